@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The checks: pure functions from facts and policy to findings. A check never
+ * decides, never looks anything up, and never sees another check's findings.
+ * One finding, one check_*.c file.
+ */
+#ifndef FG_CHECK_H
+#define FG_CHECK_H
+
+#include "policyd/conf.h"
+#include "policyd/facts.h"
+#include "policyd/finding.h"
+
+/* policy is NULL where none matches. */
+typedef void (*check_fn)(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy, struct finding_list *findings);
+
+void	check_geo_country(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_geo_unknown(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_net_listed(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_remote_unknown(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration, loaded whole, validated, and never changed afterwards:
+ * a reload builds a new one. conf.c is the only file that knows libconfuse;
+ * conf_check.c refuses what cannot be evaluated; conf_dump.c writes it back.
+ */
+#ifndef FG_CONF_H
+#define FG_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "policyd/failure.h"
+#include "policyd/finding.h"
+#include "policyd/netset.h"
+
+#define CONF_FILE	"/etc/farmgate/farmgate.conf"
+#define CONF_FILE_MAX	(1024u * 1024u)		/* bytes */
+#define CONF_NETFILE_MAX (64u * 1024u * 1024u)	/* bytes of a network file */
+#define CONF_HASH_SIZE	65u			/* SHA-256 in hex and a NUL */
+#define CONF_NAME_MAX	32u			/* names: [a-z0-9_-]+ */
+
+enum conf_mode {
+	CONF_MODE_NONE = 0,
+	CONF_MODE_ENFORCE,
+	CONF_MODE_OBSERVE
+};
+
+/* A NULL-free list of strings, each owned by the conf. */
+struct conf_strings {
+	char		**v;
+	size_t		 n;
+};
+
+/*
+ * How the login's own country list and the rules are read:
+ * "geo.country = deny", "net.listed:vpn = log".
+ */
+struct conf_rule {
+	enum finding_code code;
+	char		*grade;		/* NULL: every grade */
+	enum action	 action;
+	unsigned int	 line;
+};
+
+struct conf_failure_rule {
+	enum failure	 failure;
+	enum action	 action;	/* ACTION_DENY or ACTION_LOG ("allow") */
+	unsigned int	 line;
+};
+
+/* All of these findings together. */
+struct conf_combination {
+	char		*name;
+	struct conf_rule *findings;	/* .action is unused */
+	size_t		 nfindings;	/* at least two */
+	enum action	 action;
+	unsigned int	 line;
+};
+
+enum conf_trust {
+	CONF_TRUST_NONE = 0,
+	CONF_TRUST_PLACE	/* geo.* findings are not made from here */
+};
+
+struct conf_network {
+	char		*name;
+	char		*label;		/* NULL: makes no net.listed */
+	char		 country[3];	/* place; "" if none is given */
+	enum conf_trust	 trust;
+	struct conf_strings cidrs;	/* as written, for the dump */
+	struct conf_strings files;
+	struct netset	*set;		/* both together */
+	unsigned int	 line;
+};
+
+enum conf_database_kind {
+	CONF_DATABASE_NONE = 0,
+	CONF_DATABASE_COUNTRY
+};
+
+struct conf_database {
+	enum conf_database_kind kind;
+	char		*path;
+	unsigned int	 line;
+};
+
+struct conf_policy {
+	char		*name;
+	struct conf_strings users;	/* names and @groups; none: everybody */
+	struct conf_strings services;	/* none: every service */
+	struct conf_strings networks;	/* names; none: every origin */
+	size_t		*network_index;	/* networks.n indexes, resolved */
+	struct conf_strings countries;	/* allowed; none: no rule */
+	enum conf_mode	 mode;		/* CONF_MODE_NONE: the global one */
+	struct conf_rule *rules;
+	size_t		 nrules;
+	struct conf_failure_rule *failures;
+	size_t		 nfailures;
+	struct conf_combination *combinations;
+	size_t		 ncombinations;
+	unsigned int	 line;
+};
+
+struct conf {
+	char		*path;
+	char		 hash[CONF_HASH_SIZE];	/* of the file's bytes */
+	enum conf_mode	 mode;
+	char		*help;		/* "" if none; at most FG_TEXT_MAX */
+	char		*audit;		/* path of the audit file */
+	char		*state;		/* the daemon's own folder */
+	struct conf_strings services[SERVICE_EXEMPT + 1]; /* by service_kind */
+	struct conf_database *databases;
+	size_t		 ndatabases;
+	struct conf_network *networks;
+	size_t		 nnetworks;
+	struct conf_rule *rules;	/* for all policies, after their own */
+	size_t		 nrules;
+	struct conf_failure_rule *failures;
+	size_t		 nfailures;
+	struct conf_policy *policies;
+	size_t		 npolicies;
+};
+
+/* Everything that is wrong, not only the first. */
+struct conf_error {
+	char		*file;
+	unsigned int	 line;		/* 0: the file as a whole */
+	char		*text;		/* what, and after "; " the fix */
+};
+
+struct conf_errors {
+	struct conf_error *list;
+	size_t		 count;
+	bool		 lost;		/* out of memory while recording one */
+};
+
+void	conf_errors_add(struct conf_errors *errors, const char *file,
+	    unsigned int line, const char *fmt, ...)
+	    __attribute__((format(printf, 4, 5)));
+/* "FILE:LINE: TEXT\n" each, or "FILE: TEXT\n"; printable bytes only. */
+void	conf_errors_print(const struct conf_errors *errors, FILE *out);
+void	conf_errors_done(struct conf_errors *errors);
+
+/*
+ * Read, parse and validate the file at path and the network files that it
+ * names, each through safeopen(). errors must be zeroed; every problem found
+ * is added to it.
+ * Returns 0 and a complete conf, or FG_ERR_CONFIG, FG_ERR_NOMEM.
+ */
+int	conf_load(const char *path, struct conf **ret_conf,
+	    struct conf_errors *errors);
+
+/*
+ * The same for len bytes in memory; name stands for the file in errors.
+ * Network files are opened by path as above.
+ */
+int	conf_parse(const char *name, const void *data, size_t len,
+	    struct conf **ret_conf, struct conf_errors *errors);
+
+void	conf_free(struct conf *conf);
+
+/* The validation step, called by the two above. Returns 0 or FG_ERR_CONFIG. */
+int	conf_check(const struct conf *conf, struct conf_errors *errors);
+
+/*
+ * Write the effective configuration, shipped defaults included, in the
+ * syntax of the file. Reading that gives the same dump again.
+ * Returns 0 or FG_ERR_SYSTEM.
+ */
+int	conf_dump(const struct conf *conf, FILE *out);
+
+/*
+ * The action for a finding under a policy (NULL: none matches): the policy's
+ * rule for the grade, then for the code, then the global rules likewise, then
+ * what is shipped. Challenge becomes deny while no step-up method exists.
+ * *ret_line is the deciding line, 0 for a shipped default.
+ */
+enum action	 conf_action(const struct conf *conf,
+		    const struct conf_policy *policy, enum finding_code code,
+		    const char *grade, unsigned int *ret_line);
+
+/* The same for a failure: ACTION_DENY or ACTION_LOG. */
+enum action	 conf_failure_action(const struct conf *conf,
+		    const struct conf_policy *policy, enum failure failure,
+		    enum service_kind kind, unsigned int *ret_line);
+
+/* SERVICE_NONE if no list names the service. */
+enum service_kind conf_service_kind(const struct conf *conf,
+		    const char *service);
+
+/* True if any policy names a @group, so that groups must be asked for. */
+bool		 conf_wants_groups(const struct conf *conf);
+
+/* "enforce", "observe". Static. */
+const char	*conf_mode_name(enum conf_mode mode);
+
+#endif

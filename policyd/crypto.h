@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Hashes and randomness; crypto.c is the only file that knows libsodium.
+ */
+#ifndef FG_CRYPTO_H
+#define FG_CRYPTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CRYPTO_HEX_SIZE		65u	/* SHA-256 as lower-case hex and NUL */
+#define CRYPTO_REF_SIZE		10u	/* "7F3K-Q2MN" and NUL */
+
+/* Once, before anything else here. Returns 0 or FG_ERR_SYSTEM. */
+int	crypto_init(void);
+
+/* SHA-256 of data as lower-case hex. */
+void	crypto_sha256_hex(const void *data, size_t len,
+	    char ret_hex[CRYPTO_HEX_SIZE]);
+
+void	crypto_random(void *buf, size_t len);
+
+/*
+ * A new decision reference: 8 characters of Crockford's base 32 without
+ * I, L, O, U, in two groups; 40 random bits.
+ */
+void	crypto_reference(char ret_ref[CRYPTO_REF_SIZE]);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The decision: a pure function of facts and configuration (the time is one
+ * of the facts). The live login and the what-if call the same function, which
+ * is what makes every decision explainable.
+ */
+#ifndef FG_DECIDE_H
+#define FG_DECIDE_H
+
+#include "policyd/check.h"
+#include "policyd/conf.h"
+#include "policyd/facts.h"
+
+enum decided_by {
+	DECIDED_NONE = 0,
+	DECIDED_BY_FINDING,	/* .index: which of the findings */
+	DECIDED_BY_COMBINATION,	/* .index: which of the policy's */
+	DECIDED_BY_FAILURE,	/* .failure */
+	DECIDED_BY_POLICY,	/* nothing denies; the policy's own line */
+	DECIDED_BY_EXEMPTION	/* the service's kind is exempt */
+};
+
+struct decision {
+	enum fg_verdict	 verdict;	/* what happens */
+	enum fg_verdict	 would;		/* what enforcing would do */
+	enum conf_mode	 mode;
+	const struct conf_policy *policy; /* borrowed from conf; may be NULL */
+	struct finding_list findings;
+	struct {
+		enum action	 action;
+		unsigned int	 line;	/* 0: shipped default */
+	} applied[FINDING_LIST_MAX];	/* one a finding */
+	enum decided_by	 by;
+	size_t		 index;
+	enum failure	 failure;
+	unsigned int	 line;		/* of the deciding rule, 0: default */
+};
+
+/* Decide. Everything in *ret_decision is set, whatever the facts. */
+void	decide(const struct facts *facts, const struct conf *conf,
+	    struct decision *ret_decision);
+
+/*
+ * Decide under a failure that became known after decide(): the verdict can
+ * only become stricter, and the failure is what explains it.
+ */
+void	decide_failed(const struct facts *facts, const struct conf *conf,
+	    enum failure failure, struct decision *decision);
+
+#define DECIDE_WHY_SIZE	512u
+
+/*
+ * Say in one line which line of the configuration decided, for audit, explain
+ * and test: "farmgate.conf:41: geo.country = deny". Returns buf.
+ */
+const char	*decide_why(const struct decision *decision,
+		    const struct conf *conf, char buf[DECIDE_WHY_SIZE]);
+
+/*
+ * The codes behind the verdict for a syslog line: "geo.country,net.listed:vpn",
+ * or "none". Findings whose action is ignore are left out. Returns buf.
+ */
+const char	*decide_reason(const struct decision *decision,
+		    char buf[FG_REASON_MAX + 1]);
+
+/* The command or change that would help; static text from the registries. */
+const char	*decide_next(const struct decision *decision);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is known about one login when it is decided. Facts are values: the
+ * gather_* files fill them in, the check_* files and decide.c only read them,
+ * so that the live login, the what-if and a replay decide alike.
+ *
+ * Each fact says how it came about: known, looked for and not there, or an
+ * error. An error is never an absence.
+ */
+#ifndef FG_FACTS_H
+#define FG_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policyd/addr.h"
+#include "proto/msg.h"
+
+enum fact_state {
+	FACT_NONE = 0,		/* nobody looked */
+	FACT_KNOWN,
+	FACT_UNKNOWN,		/* looked for, and there is none */
+	FACT_ERROR		/* could not look */
+};
+
+enum service_kind {
+	SERVICE_NONE = 0,
+	SERVICE_REMOTE,		/* sshd, ...; anything with an address */
+	SERVICE_NESTED,		/* sudo, su: the origin of their session */
+	SERVICE_CONSOLE,	/* login, gdm on the seat */
+	SERVICE_EXEMPT		/* cron, systemd-user, ... */
+};
+
+/* What the module sent, copied, each string within its FG_*_MAX. */
+struct fact_login {
+	enum fg_phase	 phase;
+	uint32_t	 flags;		/* FG_LOGIN_* */
+	uint32_t	 pid;		/* as claimed */
+	uint32_t	 uid;		/* of the user, (uint32_t)-1: unknown */
+	char		 service[FG_SERVICE_MAX + 1];
+	char		 user[FG_USER_MAX + 1];
+	char		 ruser[FG_USER_MAX + 1];
+	char		 tty[FG_TTY_MAX + 1];
+	char		 rhost[FG_RHOST_MAX + 1];
+	char		 ssh_connection[FG_SSH_CONNECTION_MAX + 1];
+	char		 ref[FG_REF_MAX + 1];
+};
+
+struct fact_groups {
+	enum fact_state	 state;		/* FACT_NONE: not asked for */
+	size_t		 count;
+	const char	*const *names;	/* borrowed for the request's life */
+};
+
+/* A process, named so that a reused pid is not mistaken for it. */
+struct fact_process {
+	int32_t		 pid;
+	uint64_t	 start;		/* clock ticks since boot, stat's 22nd */
+};
+
+#define FACT_ANCESTORS_MAX	32u
+#define FACT_CGROUP_MAX		255u
+#define FACT_COMM_MAX		15u
+
+/* The calling process, from the kernel (SO_PEERCRED) and the scanner. */
+struct fact_peer {
+	enum fact_state	 state;		/* ERROR: the scanner could not look */
+	uint32_t	 uid;		/* SO_PEERCRED, always valid */
+	int32_t		 pid;		/* SO_PEERCRED, always valid */
+	uint64_t	 start;
+	uint32_t	 loginuid;	/* (uint32_t)-1: never set */
+	uint32_t	 audit_session;	/* (uint32_t)-1: never set */
+	char		 comm[FACT_COMM_MAX + 1];
+	char		 cgroup[FACT_CGROUP_MAX + 1];
+	size_t		 ancestors;	/* [0] is the parent */
+	struct fact_process ancestor[FACT_ANCESTORS_MAX];
+};
+
+enum origin_kind {
+	ORIGIN_NONE = 0,
+	ORIGIN_ADDRESS,		/* .addr is valid */
+	ORIGIN_CONSOLE,		/* at the machine, a console service */
+	ORIGIN_LOCAL,		/* nested, and no session to inherit from */
+	ORIGIN_NO_ADDRESS	/* remote, without a numeric address */
+};
+
+enum origin_source {
+	ORIGIN_FROM_NOTHING = 0,
+	ORIGIN_FROM_SSH_CONNECTION,
+	ORIGIN_FROM_RHOST,
+	ORIGIN_FROM_SESSION,	/* inherited, .inherited names its decision */
+	ORIGIN_FROM_SERVICE	/* the kind of service says so */
+};
+
+struct fact_origin {
+	enum origin_kind kind;
+	enum origin_source source;
+	struct addr	 addr;
+	enum addr_class	 cls;
+	char		 inherited[FG_REF_MAX + 1];
+	const char	*problem;	/* static; why there is no address */
+};
+
+#define FACT_NETWORKS_MAX	16u
+
+/* Named networks that hold the origin, in the configuration's order. */
+struct fact_networks {
+	size_t		 count;
+	size_t		 index[FACT_NETWORKS_MAX]; /* into conf.networks */
+	bool		 overflow;
+};
+
+enum place_source {
+	PLACE_FROM_NOTHING = 0,
+	PLACE_FROM_NETWORK,	/* a named network with a place */
+	PLACE_FROM_DATABASE
+};
+
+/* Where the origin is. Not applicable (NONE) to local and private origins. */
+struct fact_place {
+	enum fact_state	 state;
+	enum place_source source;
+	char		 country[3];	/* ISO 3166-1 alpha-2, upper case */
+	size_t		 index;		/* network or database of the conf */
+	const char	*problem;	/* static; for UNKNOWN and ERROR */
+};
+
+struct facts {
+	int64_t		 at_s;		/* wall clock of the decision */
+	struct fact_login login;
+	enum service_kind kind;
+	struct fact_groups groups;
+	struct fact_peer peer;
+	struct fact_origin origin;
+	struct fact_networks networks;
+	struct fact_place place;
+};
+
+/* Names for audit and people; "none" for the zero. Static. */
+const char	*fact_state_name(enum fact_state state);
+const char	*service_kind_name(enum service_kind kind);
+const char	*origin_kind_name(enum origin_kind kind);
+const char	*origin_source_name(enum origin_source source);
+const char	*place_source_name(enum place_source source);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * JSON objects for audit records, reports and their readers; json.c is the
+ * only file that knows jansson. Setters on a NULL object do nothing, and an
+ * allocation that fails is remembered: json_text() then returns NULL.
+ */
+#ifndef FG_JSON_H
+#define FG_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct json;	/* one object or array, with the failures of its children */
+
+struct json	*json_object(void);
+void		 json_free(struct json *json);
+
+/* A new child; owned by its parent, valid until json_free(parent). */
+struct json	*json_set_object(struct json *json, const char *key);
+struct json	*json_set_array(struct json *json, const char *key);
+struct json	*json_add_object(struct json *array);
+void		 json_add_string(struct json *array, const char *value);
+
+void		 json_set_bool(struct json *json, const char *key, bool v);
+void		 json_set_int(struct json *json, const char *key, int64_t v);
+void		 json_set_null(struct json *json, const char *key);
+
+/* For text of our own: must be valid UTF-8. NULL is written as null. */
+void		 json_set_string(struct json *json, const char *key,
+		    const char *value);
+
+/*
+ * For other people's bytes: valid UTF-8 is written as it is; anything else as
+ * printable text under key (text_escape) and all its bytes in hex under
+ * "KEY_hex", so that nothing is lost and no reader is deceived.
+ */
+void		 json_set_untrusted(struct json *json, const char *key,
+		    const char *value);
+
+/*
+ * One line, ASCII only (\uXXXX), members in the order of setting. The caller
+ * frees. NULL when out of memory at any step.
+ */
+char		*json_text(const struct json *json);
+
+/* Parse one object of len bytes; NULL if it is none. */
+struct json	*json_parse(const char *text, size_t len);
+
+/* Readers: borrowed from json; def where the member is missing or not so. */
+const char	*json_get_string(const struct json *json, const char *key,
+		    const char *def);
+int64_t		 json_get_int(const struct json *json, const char *key,
+		    int64_t def);
+bool		 json_get_bool(const struct json *json, const char *key,
+		    bool def);
+/* NULL if there is none; owned by json. */
+struct json	*json_get(const struct json *json, const char *key);
+size_t		 json_length(const struct json *array);
+struct json	*json_at(const struct json *array, size_t i);
+const char	*json_string_at(const struct json *array, size_t i,
+		    const char *def);
+
+#endif

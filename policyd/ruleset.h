@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A configuration with its databases: what one decision is made from. The
+ * daemon swaps whole rulesets on reload; a request keeps the one that it
+ * started with, and the last user of a replaced one frees it.
+ */
+#ifndef FG_RULESET_H
+#define FG_RULESET_H
+
+#include "policyd/conf.h"
+#include "policyd/decide.h"
+#include "policyd/gather.h"
+#include "policyd/geo.h"
+
+struct ruleset {
+	struct conf	*conf;
+	struct geo	*geo;
+	struct conf_errors warnings;	/* databases that could not be used */
+	int64_t		 loaded_at_s;
+	unsigned int	 users;		/* the daemon's own hold included */
+};
+
+/*
+ * Load conf and databases. On FG_ERR_CONFIG errors says all that is wrong.
+ * Returns 0, FG_ERR_CONFIG or FG_ERR_NOMEM. The new ruleset has one user.
+ */
+int	ruleset_load(const char *path, struct ruleset **ret_ruleset,
+	    struct conf_errors *errors);
+
+void	ruleset_hold(struct ruleset *ruleset);
+void	ruleset_release(struct ruleset *ruleset);	/* NULL is fine */
+
+/*
+ * Origin, networks, place and decision for facts whose login, groups, peer
+ * and at_s are set: steps 1 to 3 of every decision, live or not.
+ */
+void	ruleset_decide(const struct ruleset *ruleset,
+	    const struct gather_parent *parent, struct facts *facts,
+	    struct decision *ret_decision);
+
+#endif

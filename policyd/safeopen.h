@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Opening files that decide about logins: never through a link, never
+ * something that blocks, never a file that somebody else may write.
+ */
+#ifndef FG_SAFEOPEN_H
+#define FG_SAFEOPEN_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Read a whole file of at most max bytes into *ret_data (the caller frees; one
+ * NUL is added behind the *ret_len bytes). It must be a regular file, not a
+ * symbolic link, owned by root or by the calling uid, not writable by group or
+ * others, in a folder of which the same holds (a sticky folder passes). *ret_why is a static text for
+ * people on FG_ERR_UNSAFE and FG_ERR_LIMIT.
+ * Returns 0, FG_ERR_SYSTEM, FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_NOMEM.
+ */
+int	safeopen_read(const char *path, size_t max, char **ret_data,
+	    size_t *ret_len, const char **ret_why);
+
+/*
+ * The same checks, giving an open descriptor (O_RDONLY, close-on-exec) and the
+ * file's size. Owner other than root is accepted if any_owner: geo databases
+ * belong to their updaters.
+ */
+int	safeopen(const char *path, size_t max, int any_owner, int *ret_fd,
+	    size_t *ret_size, const char **ret_why);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scanner: the one process that may look at others. It holds
+ * CAP_SYS_PTRACE and nothing else, parses only what the kernel writes, and
+ * speaks fixed-size messages over one socketpair with the decider. Both ends
+ * are one binary, so the structs go over as they are.
+ */
+#ifndef FG_SCANNER_H
+#define FG_SCANNER_H
+
+#include <stdint.h>
+
+#include "policyd/facts.h"
+#include "policyd/priv.h"
+#include "policyd/sandbox.h"
+
+#define SCANNER_CAPS	"cap_sys_ptrace=ep"
+
+enum scanner_query {
+	SCANNER_QUERY_NONE = 0,
+	SCANNER_QUERY_PEER,	/* facts about one process */
+	SCANNER_QUERY_COVERAGE	/* can the scanner see? */
+};
+
+struct scanner_request {
+	uint64_t	 id;		/* echoed */
+	uint32_t	 query;		/* enum scanner_query */
+	int32_t		 pid;
+};
+
+struct scanner_answer {
+	uint64_t	 id;
+	uint32_t	 query;
+	uint32_t	 degraded;	/* coverage: bits of SCANNER_DEGRADED_* */
+	struct fact_peer peer;		/* .state ERROR where it could not look */
+};
+
+/* What the self-test at start found missing. */
+#define SCANNER_DEGRADED_EXE	0x01u	/* cannot read /proc/1/exe */
+#define SCANNER_DEGRADED_PIDNS	0x02u	/* not in the first pid namespace */
+#define SCANNER_DEGRADED_PROC	0x04u	/* /proc is not a full procfs */
+
+/*
+ * The scanner's whole life, called in the forked child: drop to ids, verify,
+ * sandbox, self-test, then answer on fd until the other end closes. Never
+ * returns.
+ */
+void	scanner_main(int fd, const struct priv_ids *ids,
+	    enum sandbox_mode mode) __attribute__((noreturn));
+
+/*
+ * Facts about a process from /proc: start, parents, loginuid, audit session,
+ * comm, cgroup. uid and pid are left as they are. FACT_ERROR where the process
+ * or a part of the needed files is gone; ancestors end at pid 1, at
+ * FACT_ANCESTORS_MAX, or where the chain breaks.
+ */
+void	procs_peer(int32_t pid, struct fact_peer *peer);
+
+/* Bits of SCANNER_DEGRADED_*. */
+uint32_t	procs_coverage(void);
+
+#endif

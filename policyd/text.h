@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Other people's bytes made fit to show: one escape for terminals, logs and
+ * evidence. Also the one parser of numbers.
+ */
+#ifndef FG_TEXT_H
+#define FG_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Copy src so that it is printable ASCII: backslash, control, DEL and non-ASCII
+ * bytes become \xHH, backslash \\. What does not fit is cut at a whole escape
+ * and ends in "...". dst is always terminated. Returns dst.
+ */
+char	*text_escape(char *dst, size_t size, const char *src);
+
+/*
+ * The same for a terminal that shows UTF-8: valid, printable code points stay;
+ * C0, C1, DEL, bidirectional and other format characters, line separators and
+ * invalid bytes are escaped.
+ */
+char	*text_escape_utf8(char *dst, size_t size, const char *src, size_t len);
+
+/* True if the len bytes are well-formed UTF-8 without NUL. */
+bool	text_is_utf8(const char *src, size_t len);
+
+/*
+ * Parse a decimal number, digits only, within min..max.
+ * Returns 0, FG_ERR_FORMAT or FG_ERR_LIMIT.
+ */
+int	text_parse_uint(const char *s, uint64_t min, uint64_t max,
+	    uint64_t *ret_v);
+
+/* snprintf(3) that returns 0 or FG_ERR_LIMIT (cut, but terminated). */
+int	text_format(char *dst, size_t size, const char *fmt, ...)
+	    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The connecting side: used by the PAM module and by farmgatectl. It owns one
+ * socket and one buffer, keeps the one deadline, and checks who listens. It
+ * logs nothing, keeps no global state and changes nothing in its process.
+ */
+#ifndef FG_CLIENT_H
+#define FG_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/msg.h"
+
+struct fg_client {
+	int		 fd;		/* >= 3, or -1; close-on-exec */
+	int64_t		 deadline_ns;	/* CLOCK_MONOTONIC, for everything */
+	struct fg_header hdr;		/* the connection's id, last sequence */
+	uint8_t		*data;		/* FG_MSG_MAX bytes, owned */
+};
+
+/*
+ * Connect to the SOCK_SEQPACKET socket at path within timeout_ms, which then
+ * bounds all that is done with the client. A full backlog is tried again
+ * three times, 50 ms apart. The listener has to run as uid 0: the daemon
+ * listens before it drops its privileges, or its service manager does.
+ * Returns 0, FG_ERR_UNREACHABLE, FG_ERR_BUSY, FG_ERR_TIMEOUT, FG_ERR_PEER,
+ * FG_ERR_NOMEM or FG_ERR_SYSTEM. In each case fg_client_done() may follow.
+ */
+int	fg_client_open(struct fg_client *client, const char *path,
+	    unsigned int timeout_ms);
+
+/*
+ * Send the len bytes at client->data, which an fg_msg_put_* call with
+ * client->hdr encoded; call fg_client_next() before encoding each message.
+ * Returns 0, FG_ERR_TIMEOUT, FG_ERR_CLOSED or FG_ERR_SYSTEM.
+ */
+void	fg_client_next(struct fg_client *client);
+int	fg_client_send(struct fg_client *client, size_t len);
+
+/*
+ * Receive one message into client->data. It must carry the connection's id and
+ * the next sequence number. The caller checks *ret_hdr's type and decodes.
+ * An FG_MSG_FAIL is decoded here: FG_ERR_VERSION or FG_ERR_BUSY where it says
+ * so, otherwise FG_ERR_REFUSED.
+ * Returns 0, FG_ERR_TIMEOUT, FG_ERR_CLOSED, FG_ERR_SYSTEM, FG_ERR_REFUSED,
+ * FG_ERR_BUSY, or what fg_msg_get_header returns; FG_ERR_FORMAT for a wrong id
+ * or sequence, FG_ERR_LIMIT for an oversize datagram.
+ */
+int	fg_client_recv(struct fg_client *client, struct fg_header *ret_hdr,
+	    size_t *ret_len);
+
+/* Close, wipe and free. NULL-safe fields; may be called twice. */
+void	fg_client_done(struct fg_client *client);
+
+#endif

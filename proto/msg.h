@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The messages of the Farmgate protocol and their codec. The prose, with the
+ * legal sender of each message and its reply, is in PROTOCOL beside this file;
+ * a test holds the two against each other.
+ *
+ * One SOCK_SEQPACKET datagram is one message. Decoded strings are borrowed
+ * from the datagram's buffer until that is reused.
+ */
+#ifndef FG_MSG_H
+#define FG_MSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FG_MAGIC		0x46474154u	/* "FGAT" */
+#define FG_VERSION		1u
+#define FG_MSG_MAX		16384u	/* bytes of a whole datagram */
+#define FG_HEADER_SIZE		32u	/* bytes, see struct fg_header */
+#define FG_ID_SIZE		16u	/* random bytes, new for each connection */
+
+/* Lengths in bytes, without the terminator. */
+#define FG_USER_MAX		256u
+#define FG_SERVICE_MAX		64u
+#define FG_RHOST_MAX		256u	/* longer ones are cut, FG_LOGIN_CUT set */
+#define FG_SSH_CONNECTION_MAX	160u	/* two addresses with zones, two ports */
+#define FG_TTY_MAX		64u
+#define FG_REF_MAX		16u	/* "7F3K-Q2MN" */
+#define FG_TEXT_MAX		512u	/* the administrator's help line */
+#define FG_REASON_MAX		128u	/* finding codes for the syslog line */
+#define FG_GROUP_MAX		256u	/* one group's name */
+#define FG_GROUPS_MAX		1024u	/* groups of one user */
+#define FG_REPORT_MAX		(FG_MSG_MAX - FG_HEADER_SIZE - 16u)
+
+#define FG_POLICY_SOCKET	"/run/farmgate/policy.sock"
+#define FG_CONTROL_SOCKET	"/run/farmgate/control.sock"
+
+/* Numbers are never reused; a retired one stays here as "retired in N". */
+enum fg_msg_type {
+	FG_MSG_NONE = 0,
+	FG_MSG_LOGIN = 1,	/* module: may this login proceed? */
+	FG_MSG_NEED = 2,	/* daemon: send more facts first */
+	FG_MSG_GROUPS = 3,	/* module: the user's groups */
+	FG_MSG_VERDICT = 4,	/* daemon: final */
+	FG_MSG_CHALLENGE = 5,	/* reserved: daemon, a prompt */
+	FG_MSG_ANSWER = 6,	/* reserved: module, the answer to it */
+	FG_MSG_CLOSE = 7,	/* reserved: module, the session ended */
+	FG_MSG_FAIL = 8,	/* daemon: the request was not served */
+	FG_MSG_STATUS = 16,	/* ctl: how is the daemon? */
+	FG_MSG_RELOAD = 17,	/* ctl: read the configuration again */
+	FG_MSG_REPORT = 18	/* daemon: the answer to ctl, as JSON */
+};
+
+/*
+ * What the daemon decided. The invalid zero is what a cleared buffer holds,
+ * and it is never an allow.
+ */
+enum fg_verdict {
+	FG_VERDICT_NONE = 0,
+	FG_VERDICT_ALLOW = 1,
+	FG_VERDICT_DENY = 2,
+	FG_VERDICT_EXEMPT = 3	/* the service is not farmgate's business */
+};
+
+enum fg_phase {
+	FG_PHASE_NONE = 0,
+	FG_PHASE_ACCOUNT = 1,
+	FG_PHASE_SESSION = 2,
+	FG_PHASE_AUTH = 3	/* reserved for step-up */
+};
+
+/* Bits of fg_login.flags; unknown bits make the message malformed. */
+#define FG_LOGIN_OBSERVE	0x01u	/* the PAM line says observe */
+#define FG_LOGIN_INVALID_USER	0x02u	/* no passwd entry; user is "" then */
+#define FG_LOGIN_CUT		0x04u	/* a string was longer than its limit */
+#define FG_LOGIN_NOGROUPS	0x08u	/* the PAM line says nogroups */
+#define FG_LOGIN_FLAGS		0x0fu	/* all of the above */
+
+/* Bits of fg_need.what. */
+#define FG_NEED_GROUPS		0x01u
+
+/* Why the daemon did not serve a request (FG_MSG_FAIL). */
+enum fg_fail {
+	FG_FAIL_NONE = 0,
+	FG_FAIL_VERSION = 1,	/* .version says which one the daemon speaks */
+	FG_FAIL_MALFORMED = 2,
+	FG_FAIL_NOT_PERMITTED = 3,
+	FG_FAIL_BUSY = 4,
+	FG_FAIL_INTERNAL = 5,
+	FG_FAIL_STOPPING = 6
+};
+
+/*
+ * On the wire: magic u32, version u8, type u8, sequence u16, length u32 (bytes
+ * after the header), reserved u32 (zero), id 16 bytes. The connecting side
+ * draws the id; every message of the connection carries it. The sequence
+ * counts messages of the connection from 1, in both directions together.
+ */
+struct fg_header {
+	uint8_t		 version;
+	uint8_t		 type;		/* enum fg_msg_type */
+	uint16_t	 sequence;
+	uint32_t	 length;
+	uint8_t		 id[FG_ID_SIZE];
+};
+
+struct fg_login {
+	uint8_t		 phase;		/* enum fg_phase */
+	uint32_t	 flags;		/* FG_LOGIN_* */
+	uint32_t	 pid;		/* the sender's own; SO_PEERCRED wins */
+	uint32_t	 uid;		/* the user's, (uint32_t)-1 if unknown */
+	const char	*service;	/* PAM_SERVICE */
+	const char	*user;		/* canonical, from the passwd entry */
+	const char	*ruser;		/* PAM_RUSER or "" */
+	const char	*tty;		/* PAM_TTY or "" */
+	const char	*rhost;		/* PAM_RHOST or "", as it came */
+	const char	*ssh_connection; /* from the PAM environment or "" */
+	const char	*ref;		/* FARMGATE_REF of the PAM environment */
+};
+
+struct fg_need {
+	uint32_t	 what;		/* FG_NEED_* */
+};
+
+struct fg_groups {
+	bool		 failed;	/* the look-up failed; count is 0 */
+	uint16_t	 count;		/* at most FG_GROUPS_MAX */
+	const char	*names[FG_GROUPS_MAX];
+};
+
+struct fg_verdict_msg {
+	uint8_t		 verdict;	/* enum fg_verdict, what happens */
+	uint8_t		 would;		/* what enforcing would have done */
+	const char	*ref;
+	const char	*reason;	/* for syslog: codes, or "none" */
+	const char	*help;		/* for the user, the administrator's */
+};
+
+struct fg_fail_msg {
+	uint8_t		 fail;		/* enum fg_fail */
+	uint8_t		 version;	/* what the daemon speaks */
+};
+
+struct fg_report {
+	uint8_t		 exit_status;	/* for farmgatectl: 0 is success */
+	const char	*json;		/* one JSON object */
+};
+
+/*
+ * Each encoder writes header and body into data (size bytes, FG_MSG_MAX is
+ * always enough for what the limits allow, except groups: see below) and gives
+ * the datagram's length. hdr supplies sequence and id only.
+ * Returns 0 or FG_ERR_LIMIT.
+ *
+ * fg_msg_put_groups fails with FG_ERR_LIMIT if the names do not fit in one
+ * datagram; the module then sends .failed.
+ */
+int	fg_msg_put_login(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_login *m, size_t *ret_len);
+int	fg_msg_put_need(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_need *m, size_t *ret_len);
+int	fg_msg_put_groups(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_groups *m, size_t *ret_len);
+int	fg_msg_put_verdict(void *data, size_t size,
+	    const struct fg_header *hdr, const struct fg_verdict_msg *m,
+	    size_t *ret_len);
+int	fg_msg_put_fail(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_fail_msg *m, size_t *ret_len);
+int	fg_msg_put_report(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_report *m, size_t *ret_len);
+/* For the messages without a body: FG_MSG_STATUS and FG_MSG_RELOAD. */
+int	fg_msg_put_empty(void *data, size_t size, const struct fg_header *hdr,
+	    enum fg_msg_type type, size_t *ret_len);
+
+/*
+ * Check a datagram's header against len, the bytes that were received.
+ * Returns 0, FG_ERR_SHORT, FG_ERR_FORMAT (magic, reserved or unknown type),
+ * FG_ERR_TRAILING/FG_ERR_SHORT (length) or FG_ERR_VERSION; with FG_ERR_VERSION
+ * *ret_hdr still holds sequence and id, so that an answer can be sent.
+ */
+int	fg_msg_get_header(void *data, size_t len, struct fg_header *ret_hdr);
+
+/*
+ * Decode the body of a datagram whose header fg_msg_get_header accepted and
+ * whose type the caller has checked. Every byte is consumed. Enum fields and
+ * flags are range-checked here. Strings point into data.
+ * Returns 0, FG_ERR_SHORT, FG_ERR_TRAILING, FG_ERR_LIMIT or FG_ERR_FORMAT.
+ */
+int	fg_msg_get_login(void *data, size_t len, struct fg_login *ret_m);
+int	fg_msg_get_need(void *data, size_t len, struct fg_need *ret_m);
+int	fg_msg_get_groups(void *data, size_t len, struct fg_groups *ret_m);
+int	fg_msg_get_verdict(void *data, size_t len,
+	    struct fg_verdict_msg *ret_m);
+int	fg_msg_get_fail(void *data, size_t len, struct fg_fail_msg *ret_m);
+int	fg_msg_get_report(void *data, size_t len, struct fg_report *ret_m);
+
+/* The name of a type, phase or verdict, or "unknown". Static. */
+const char	*fg_msg_type_name(unsigned int type);
+const char	*fg_phase_name(unsigned int phase);
+const char	*fg_verdict_name(unsigned int verdict);
+
+#endif
