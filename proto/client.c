@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The connecting side. It runs inside other people's programs: no signal of
+ * theirs may prolong the deadline, no descriptor of ours may land on their
+ * 0, 1 or 2 or survive their exec, and nothing may raise SIGPIPE.
+ */
+#include "proto/client.h"
+
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proto/result.h"
+
+#define CLIENT_FIRST_FD 3
+#define CLIENT_RETRIES 3 /* of a full backlog */
+#define CLIENT_RETRY_MS 50
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S INT64_C(1000000000)
+
+static int
+clock_now(int64_t *ret_ns)
+{
+	struct timespec ts;
+
+	*ret_ns = 0;
+	if (clock_gettime(CLOCK_MONOTONIC, &ts) != 0)
+		return FG_ERR_SYSTEM;
+	*ret_ns = (int64_t)ts.tv_sec * NS_PER_S + ts.tv_nsec;
+	return 0;
+}
+
+/* Milliseconds to the deadline, rounded up so that poll does not spin. */
+static int
+time_left(const struct fg_client *client, int *ret_ms)
+{
+	int64_t now, left;
+	int r;
+
+	*ret_ms = 0;
+	if ((r = clock_now(&now)) != 0)
+		return r;
+	left = client->deadline_ns - now;
+	if (left <= 0)
+		return FG_ERR_TIMEOUT;
+	*ret_ms = (int)((left + NS_PER_MS - 1) / NS_PER_MS);
+	return 0;
+}
+
+/* Wait for events on the socket until the deadline, whatever signals come. */
+static int
+wait_ready(const struct fg_client *client, short events)
+{
+	struct pollfd pfd = {.fd = client->fd, .events = events};
+	int ms, n, r;
+
+	for (;;) {
+		if ((r = time_left(client, &ms)) != 0)
+			return r;
+		if ((n = poll(&pfd, 1, ms)) > 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return FG_ERR_SYSTEM;
+	}
+}
+
+/* Sleep for ms, or until the deadline if that comes first. */
+static int
+wait_ms(const struct fg_client *client, int ms)
+{
+	int64_t now, until;
+	int left, r;
+
+	if ((r = clock_now(&until)) != 0)
+		return r;
+	until += ms * NS_PER_MS;
+	for (;;) {
+		if ((r = time_left(client, &left)) != 0 ||
+		    (r = clock_now(&now)) != 0)
+			return r;
+		if (now >= until)
+			return 0;
+		ms = (int)((until - now + NS_PER_MS - 1) / NS_PER_MS);
+		if (poll(NULL, 0, ms < left ? ms : left) < 0 && errno != EINTR)
+			return FG_ERR_SYSTEM;
+	}
+}
+
+static int
+open_socket(struct fg_client *client)
+{
+	int fd, saved;
+
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return FG_ERR_SYSTEM;
+	client->fd = fd;
+	if (fd >= CLIENT_FIRST_FD)
+		return 0;
+	/* The caller's standard streams are closed; ours must not replace
+	 * them, as its next printf would go to the daemon. */
+	client->fd = fcntl(fd, F_DUPFD_CLOEXEC, CLIENT_FIRST_FD);
+	saved = errno;
+	(void)close(fd);
+	errno = saved;
+	return client->fd >= 0 ? 0 : FG_ERR_SYSTEM;
+}
+
+static int
+connect_once(const struct fg_client *client, const struct sockaddr_un *addr)
+{
+	const struct sockaddr *sa = (const struct sockaddr *)addr;
+	int r;
+
+	do {
+		r = connect(client->fd, sa, sizeof(*addr));
+	} while (r != 0 && errno == EINTR);
+	if (r == 0)
+		return 0;
+	switch (errno) {
+	case EAGAIN:
+		return FG_ERR_BUSY;
+	case ENOENT:
+	case ENOTDIR:
+	case ELOOP:
+	case ECONNREFUSED:
+	case EPROTOTYPE:
+		return FG_ERR_UNREACHABLE;
+	default:
+		return FG_ERR_SYSTEM;
+	}
+}
+
+static int
+connect_path(const struct fg_client *client, const char *path)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	int r, waited;
+
+	if (strlen(path) >= sizeof(addr.sun_path)) {
+		errno = ENAMETOOLONG;
+		return FG_ERR_SYSTEM;
+	}
+	memcpy(addr.sun_path, path, strlen(path));
+	for (int i = 0; (r = connect_once(client, &addr)) == FG_ERR_BUSY &&
+	     i < CLIENT_RETRIES;
+	     i++) {
+		if ((waited = wait_ms(client, CLIENT_RETRY_MS)) != 0)
+			return waited;
+	}
+	return r;
+}
+
+/*
+ * Whoever owns the path decides who answers: so the kernel's word is asked
+ * for who called listen(2), before anything is said.
+ */
+static int
+check_peer(const struct fg_client *client)
+{
+	struct ucred cred = {.uid = (uid_t)-1};
+	socklen_t len = sizeof(cred);
+
+	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
+		return FG_ERR_SYSTEM;
+	return len == sizeof(cred) && cred.uid == 0 ? 0 : FG_ERR_PEER;
+}
+
+static int
+draw_id(uint8_t id[FG_ID_SIZE])
+{
+	ssize_t n;
+
+	do {
+		n = getrandom(id, FG_ID_SIZE, GRND_NONBLOCK);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return FG_ERR_SYSTEM;
+	if (n != FG_ID_SIZE) {
+		errno = EIO;
+		return FG_ERR_SYSTEM;
+	}
+	return 0;
+}
+
+int
+fg_client_open(
+    struct fg_client *client, const char *path, unsigned int timeout_ms)
+{
+	int r;
+
+	memset(client, 0, sizeof(*client));
+	client->fd = -1;
+	if ((r = clock_now(&client->deadline_ns)) != 0)
+		return r;
+	client->deadline_ns += timeout_ms * NS_PER_MS;
+	if ((client->data = calloc(1, FG_MSG_MAX)) == NULL)
+		return FG_ERR_NOMEM;
+	if ((r = draw_id(client->hdr.id)) != 0 ||
+	    (r = open_socket(client)) != 0 ||
+	    (r = connect_path(client, path)) != 0)
+		return r;
+	return check_peer(client);
+}
+
+void
+fg_client_next(struct fg_client *client)
+{
+	client->hdr.sequence++;
+}
+
+static bool
+peer_is_gone(int error)
+{
+	return error == EPIPE || error == ECONNRESET || error == ENOTCONN;
+}
+
+int
+fg_client_send(struct fg_client *client, size_t len)
+{
+	ssize_t n;
+	int r;
+
+	assert(len <= FG_MSG_MAX);
+	for (;;) {
+		if ((r = wait_ready(client, POLLOUT)) != 0)
+			return r;
+		n = send(client->fd, client->data, len, MSG_NOSIGNAL);
+		if (n >= 0)
+			break;
+		if (peer_is_gone(errno))
+			return FG_ERR_CLOSED;
+		if (errno != EINTR && errno != EAGAIN)
+			return FG_ERR_SYSTEM;
+	}
+	if ((size_t)n != len) {
+		errno = EIO; /* cannot be: a datagram is sent whole */
+		return FG_ERR_SYSTEM;
+	}
+	return 0;
+}
+
+/* With MSG_TRUNC the kernel says how long the datagram really was. */
+static int
+recv_datagram(struct fg_client *client, size_t *ret_len)
+{
+	ssize_t n;
+	int r;
+
+	*ret_len = 0;
+	for (;;) {
+		if ((r = wait_ready(client, POLLIN)) != 0)
+			return r;
+		n = recv(client->fd, client->data, FG_MSG_MAX, MSG_TRUNC);
+		if (n >= 0)
+			break;
+		if (peer_is_gone(errno))
+			return FG_ERR_CLOSED;
+		if (errno != EINTR && errno != EAGAIN)
+			return FG_ERR_SYSTEM;
+	}
+	/* An empty datagram and the end look alike; neither is an answer. */
+	if (n == 0)
+		return FG_ERR_CLOSED;
+	if ((size_t)n > FG_MSG_MAX)
+		return FG_ERR_LIMIT;
+	*ret_len = (size_t)n;
+	return 0;
+}
+
+static int
+decode_fail(void *data, size_t len)
+{
+	struct fg_fail_msg fail;
+	int r;
+
+	if ((r = fg_msg_get_fail(data, len, &fail)) != 0)
+		return r;
+	switch ((enum fg_fail)fail.fail) {
+	case FG_FAIL_VERSION:
+		return FG_ERR_VERSION;
+	case FG_FAIL_BUSY:
+		return FG_ERR_BUSY;
+	case FG_FAIL_NONE:
+	case FG_FAIL_MALFORMED:
+	case FG_FAIL_NOT_PERMITTED:
+	case FG_FAIL_INTERNAL:
+	case FG_FAIL_STOPPING:
+		break;
+	}
+	return FG_ERR_REFUSED;
+}
+
+int
+fg_client_recv(
+    struct fg_client *client, struct fg_header *ret_hdr, size_t *ret_len)
+{
+	struct fg_header hdr;
+	size_t len;
+	int r;
+
+	memset(ret_hdr, 0, sizeof(*ret_hdr));
+	*ret_len = 0;
+	if ((r = recv_datagram(client, &len)) != 0 ||
+	    (r = fg_msg_get_header(client->data, len, &hdr)) != 0)
+		return r;
+	/* An answer to somebody else's question, or to an older one of ours,
+	 * must not decide this login. */
+	if (memcmp(hdr.id, client->hdr.id, sizeof(hdr.id)) != 0 ||
+	    hdr.sequence != client->hdr.sequence + 1)
+		return FG_ERR_FORMAT;
+	client->hdr.sequence = hdr.sequence;
+	if (hdr.type == FG_MSG_FAIL)
+		return decode_fail(client->data, len);
+	*ret_hdr = hdr;
+	*ret_len = len;
+	return 0;
+}
+
+void
+fg_client_done(struct fg_client *client)
+{
+	if (client->fd >= 0)
+		(void)close(client->fd);
+	client->fd = -1;
+	if (client->data != NULL)
+		explicit_bzero(client->data, FG_MSG_MAX);
+	free(client->data);
+	client->data = NULL;
+}
