@@ -151,11 +151,11 @@ connect_path(const struct fg_client *client, const char *path)
 		return FG_ERR_SYSTEM;
 	}
 	memcpy(addr.sun_path, path, strlen(path));
-	for (int i = 0; (r = connect_once(client, &addr)) == FG_ERR_BUSY &&
-	     i < CLIENT_RETRIES;
-	     i++) {
+	r = connect_once(client, &addr);
+	for (int i = 0; r == FG_ERR_BUSY && i < CLIENT_RETRIES; i++) {
 		if ((waited = wait_ms(client, CLIENT_RETRY_MS)) != 0)
 			return waited;
+		r = connect_once(client, &addr);
 	}
 	return r;
 }
