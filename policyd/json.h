@@ -13,7 +13,14 @@
 
 struct json;	/* one object or array, with the failures of its children */
 
-struct json	*json_object(void);
+/*
+ * Draw the seed of the hash tables. Needed only before a sandbox that forbids
+ * opening /dev/urandom; audit_open() does it.
+ */
+void		 json_init(void);
+
+/* A new, empty object. */
+struct json	*json_new(void);
 void		 json_free(struct json *json);
 
 /* A new child; owned by its parent, valid until json_free(parent). */
@@ -21,6 +28,7 @@ struct json	*json_set_object(struct json *json, const char *key);
 struct json	*json_set_array(struct json *json, const char *key);
 struct json	*json_add_object(struct json *array);
 void		 json_add_string(struct json *array, const char *value);
+void		 json_add_int(struct json *array, int64_t v);
 
 void		 json_set_bool(struct json *json, const char *key, bool v);
 void		 json_set_int(struct json *json, const char *key, int64_t v);
@@ -33,8 +41,11 @@ void		 json_set_string(struct json *json, const char *key,
 /*
  * For other people's bytes: valid UTF-8 is written as it is; anything else as
  * printable text under key (text_escape) and all its bytes in hex under
- * "KEY_hex", so that nothing is lost and no reader is deceived.
+ * "KEY_hex", so that nothing is lost and no reader is deceived. Of a value
+ * longer than JSON_UNTRUSTED_MAX bytes that many are written, and "KEY_bytes"
+ * says how many there were. NULL is written as null.
  */
+#define JSON_UNTRUSTED_MAX	1024u
 void		 json_set_untrusted(struct json *json, const char *key,
 		    const char *value);
 
@@ -44,7 +55,10 @@ void		 json_set_untrusted(struct json *json, const char *key,
  */
 char		*json_text(const struct json *json);
 
-/* Parse one object of len bytes; NULL if it is none. */
+/*
+ * Parse one object of len bytes; NULL if it is none. A repeated member, a NUL
+ * in a string or bytes behind the object are refused.
+ */
 struct json	*json_parse(const char *text, size_t len);
 
 /* Readers: borrowed from json; def where the member is missing or not so. */
@@ -60,5 +74,6 @@ size_t		 json_length(const struct json *array);
 struct json	*json_at(const struct json *array, size_t i);
 const char	*json_string_at(const struct json *array, size_t i,
 		    const char *def);
+int64_t		 json_int_at(const struct json *array, size_t i, int64_t def);
 
 #endif
