@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The only file that knows libsodium. Nothing here can fail after
+ * crypto_init(), which finds its source of randomness while files may still
+ * be opened; afterwards getrandom(2) is all that is needed.
+ */
+#include "policyd/crypto.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "proto/result.h"
+
+/* Crockford's: nothing that is mistaken for a digit, and no U. */
+static const char reference_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+int
+crypto_init(void)
+{
+	unsigned char first[16];
+
+	if (sodium_init() < 0)
+		return FG_ERR_SYSTEM;
+	randombytes_buf(first, sizeof(first));
+	sodium_memzero(first, sizeof(first));
+	return 0;
+}
+
+void
+crypto_sha256_hex(const void *data, size_t len, char ret_hex[CRYPTO_HEX_SIZE])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	(void)crypto_hash_sha256(hash, data, len); /* always 0 */
+	sodium_bin2hex(ret_hex, CRYPTO_HEX_SIZE, hash, sizeof(hash));
+}
+
+void
+crypto_random(void *buf, size_t len)
+{
+	randombytes_buf(buf, len);
+}
+
+void
+crypto_reference(char ret_ref[CRYPTO_REF_SIZE])
+{
+	unsigned char random[5];
+	uint64_t bits = 0;
+	size_t i, at = 0;
+
+	randombytes_buf(random, sizeof(random));
+	for (i = 0; i < sizeof(random); i++)
+		bits = bits << 8 | random[i];
+	for (i = 0; i < 8; i++) {
+		if (i == 4)
+			ret_ref[at++] = '-';
+		ret_ref[at++] = reference_digits[bits & 31];
+		bits >>= 5;
+	}
+	ret_ref[at] = '\0';
+}
