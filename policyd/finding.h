@@ -72,7 +72,7 @@ struct finding_info {
 	bool		 labelled;	/* the grade is a network's label */
 	bool		 evaluated;	/* this version has a check for it */
 	enum action	 shipped;	/* action where no rule names it */
-	const char	*next;		/* what an administrator can do */
+	const char	*next;		/* finding_next() knows grades too */
 };
 
 /* One thing that a check saw. */
@@ -101,6 +101,9 @@ enum finding_code finding_by_name(const char *name);
  */
 enum action	 finding_shipped(enum finding_code code, const char *grade);
 
+/* What an administrator can do about a code and grade. Static, never NULL. */
+const char	*finding_next(enum finding_code code, const char *grade);
+
 /* "ignore", "log", "challenge", "deny"; "none" for ACTION_NONE. Static. */
 const char	*action_name(enum action action);
 
@@ -109,7 +112,7 @@ enum action	 action_by_name(const char *name);
 
 /*
  * Add a finding; text is formatted, made printable and bounded.
- * A full list sets .overflow.
+ * A full list or a grade that is too long sets .overflow.
  */
 void		 finding_add(struct finding_list *list,
 		    enum finding_code code, const char *grade,

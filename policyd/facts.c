@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names of the facts' enums, for audit records and people. Nothing else
+ * belongs here: facts are filled in by gather_*.c only.
+ */
+#include "policyd/facts.h"
+
+const char *
+fact_state_name(enum fact_state state)
+{
+	switch (state) {
+	case FACT_NONE:
+		break;
+	case FACT_KNOWN:
+		return "known";
+	case FACT_UNKNOWN:
+		return "unknown";
+	case FACT_ERROR:
+		return "error";
+	}
+	return "none";
+}
+
+const char *
+service_kind_name(enum service_kind kind)
+{
+	switch (kind) {
+	case SERVICE_NONE:
+		break;
+	case SERVICE_REMOTE:
+		return "remote";
+	case SERVICE_NESTED:
+		return "nested";
+	case SERVICE_CONSOLE:
+		return "console";
+	case SERVICE_EXEMPT:
+		return "exempt";
+	}
+	return "none";
+}
+
+const char *
+origin_kind_name(enum origin_kind kind)
+{
+	switch (kind) {
+	case ORIGIN_NONE:
+		break;
+	case ORIGIN_ADDRESS:
+		return "address";
+	case ORIGIN_CONSOLE:
+		return "console";
+	case ORIGIN_LOCAL:
+		return "local";
+	case ORIGIN_NO_ADDRESS:
+		return "no_address";
+	}
+	return "none";
+}
+
+const char *
+origin_source_name(enum origin_source source)
+{
+	switch (source) {
+	case ORIGIN_FROM_NOTHING:
+		break;
+	case ORIGIN_FROM_SSH_CONNECTION:
+		return "ssh_connection";
+	case ORIGIN_FROM_RHOST:
+		return "rhost";
+	case ORIGIN_FROM_SESSION:
+		return "session";
+	case ORIGIN_FROM_SERVICE:
+		return "service";
+	}
+	return "none";
+}
+
+const char *
+place_source_name(enum place_source source)
+{
+	switch (source) {
+	case PLACE_FROM_NOTHING:
+		break;
+	case PLACE_FROM_NETWORK:
+		return "network";
+	case PLACE_FROM_DATABASE:
+		return "database";
+	}
+	return "none";
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one table of finding codes, and the list that checks add to. What is
+ * done about a finding is decided elsewhere; only the shipped actions are
+ * written down here.
+ */
+#include "policyd/finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "policyd/text.h"
+
+#define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
+
+/* For codes that are reserved for checks which this version does not have. */
+#define NOT_MADE "nothing to do: this version does not make this finding"
+
+static const char *const unknown_grades[] = {
+    "not_found", "no_database", "no_address", NULL};
+static const char *const vpn_grades[] = {
+    "installed", "running", "default_route", NULL};
+static const char *const tool_grades[] = {
+    "installed", "running", "active", NULL};
+static const char *const running_grades[] = {"running", "active", NULL};
+static const char *const kvm_grades[] = {"identity", "composition", NULL};
+static const char *const display_grades[] = {"identity", "weak", NULL};
+static const char *const mismatch_grades[] = {"weak", "strong", NULL};
+
+static const struct finding_info infos[FINDING_COUNT] = {
+    [FINDING_GEO_COUNTRY] = {"geo.country",
+	"the origin's country is not among the allowed ones", NULL, false, true,
+	ACTION_CHALLENGE,
+	"if the place is right, add it to countries of the policy, or "
+	"name the network with a place; then run farmgatectl reload"},
+    [FINDING_GEO_DISTANCE] = {"geo.distance",
+	"further from home than the radius allows", NULL, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_GEO_TRAVEL] = {"geo.travel",
+	"faster than anybody travels since the last login", NULL, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_GEO_UNKNOWN] = {"geo.unknown", "the origin's place is not known",
+	unknown_grades, false, true, ACTION_LOG,
+	"name the network with a place in the configuration, or load a "
+	"newer country database; then run farmgatectl reload"},
+    [FINDING_GEO_STALE] = {"geo.stale",
+	"the geo database is older than allowed", NULL, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_NET_ANONYMIZER] = {"net.anonymizer",
+	"the origin is a VPN, a proxy or Tor", NULL, false, false,
+	ACTION_CHALLENGE, NOT_MADE},
+    [FINDING_NET_HOSTING] = {"net.hosting", "the origin is a data centre", NULL,
+	false, false, ACTION_LOG, NOT_MADE},
+    [FINDING_NET_LISTED] = {"net.listed",
+	"the origin is in a network that carries a label", NULL, true, true,
+	ACTION_LOG,
+	"if the address does not belong on the list, take it out of the "
+	"network's cidr or file; then run farmgatectl reload"},
+    [FINDING_NET_ASN] = {"net.asn",
+	"the origin's autonomous system is denied or new", NULL, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_NET_VPN_CLIENT] = {"net.vpn_client",
+	"an unapproved VPN client is on the machine", vpn_grades, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_SESSION_LIMIT] = {"session.limit",
+	"more concurrent sessions than allowed", NULL, false, false, ACTION_LOG,
+	NOT_MADE},
+    [FINDING_SESSION_PLACES] = {"session.places",
+	"concurrent sessions from different places or devices", NULL, false,
+	false, ACTION_LOG, NOT_MADE},
+    [FINDING_SESSION_SHARED_SOURCE] = {"session.shared_source",
+	"several people behind one source address", NULL, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_SESSION_SHARED_DEVICE] = {"session.shared_device",
+	"several people on one device", NULL, false, false, ACTION_LOG,
+	NOT_MADE},
+    [FINDING_SESSION_SHARED_SITE] = {"session.shared_site",
+	"several people's laptops at one site", NULL, false, false, ACTION_LOG,
+	NOT_MADE},
+    [FINDING_REMOTE_TOOL] = {"remote.tool",
+	"a remote-control tool is on the machine", tool_grades, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_REMOTE_DESKTOP] = {"remote.desktop",
+	"a remote desktop is served by the machine", running_grades, false,
+	false, ACTION_LOG, NOT_MADE},
+    [FINDING_REMOTE_TUNNEL] = {"remote.tunnel",
+	"a tunnel or a shared terminal is running", running_grades, false,
+	false, ACTION_LOG, NOT_MADE},
+    [FINDING_REMOTE_KVM] = {"remote.kvm", "an IP-KVM is connected by USB",
+	kvm_grades, false, false, ACTION_LOG, NOT_MADE},
+    [FINDING_REMOTE_DISPLAY] = {"remote.display",
+	"the display is a capture device", display_grades, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_REMOTE_JIGGLER] = {"remote.jiggler", "a mouse jiggler is in use",
+	NULL, false, false, ACTION_LOG, NOT_MADE},
+    [FINDING_REMOTE_SESSION] = {"remote.session",
+	"the login comes out of a remote-controlled session", NULL, false,
+	false, ACTION_CHALLENGE, NOT_MADE},
+    [FINDING_REMOTE_UNKNOWN] = {"remote.unknown",
+	"the scanner could not look at the calling process", NULL, false, true,
+	ACTION_LOG,
+	"see farmgatectl status for the scanner's state, and restart the "
+	"farmgate service if it is lost"},
+    [FINDING_DEVICE_MISMATCH] = {"device.mismatch",
+	"the hardware differs from the issued asset", mismatch_grades, false,
+	false, ACTION_CHALLENGE, NOT_MADE},
+    [FINDING_DEVICE_UNISSUED] = {"device.unissued",
+	"the asset was issued to somebody else", NULL, false, false,
+	ACTION_DENY, NOT_MADE},
+    [FINDING_DEVICE_UNENROLLED] = {"device.unenrolled",
+	"the device has no asset and no key", NULL, false, false, ACTION_LOG,
+	NOT_MADE},
+    [FINDING_DEVICE_VIRTUAL] = {"device.virtual",
+	"a virtual machine where a physical asset was issued", NULL, false,
+	false, ACTION_LOG, NOT_MADE},
+    [FINDING_DEVICE_KEY] = {"device.key",
+	"the key used is not the one bound to the asset", NULL, false, false,
+	ACTION_CHALLENGE, NOT_MADE},
+    [FINDING_DEVICE_CLONE] = {"device.clone",
+	"one device key was seen with two machines", NULL, false, false,
+	ACTION_DENY, NOT_MADE},
+    [FINDING_DEVICE_NEW_INPUT] = {"device.new_input",
+	"a keyboard, mouse or monitor is new to this asset", NULL, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_DEVICE_PLACE] = {"device.place",
+	"the asset is far from the person's home", NULL, false, false,
+	ACTION_LOG, NOT_MADE},
+    [FINDING_TIME_HOURS] = {"time.hours", "outside the person's hours", NULL,
+	false, false, ACTION_LOG, NOT_MADE},
+    [FINDING_PERSON_UNKNOWN] = {"person.unknown",
+	"the person is not in the inventory", NULL, false, false, ACTION_LOG,
+	NOT_MADE},
+    [FINDING_PERSON_REVOKED] = {"person.revoked",
+	"the person's access is revoked or not valid now", NULL, false, false,
+	ACTION_DENY, NOT_MADE},
+    [FINDING_PERSON_UNVERIFIED] = {"person.unverified",
+	"the person's identity is not verified", NULL, false, false, ACTION_LOG,
+	NOT_MADE},
+    [FINDING_CHALLENGE_FAILED] = {"challenge.failed", "the step-up failed",
+	NULL, false, false, ACTION_DENY, NOT_MADE},
+    [FINDING_CHALLENGE_IMPOSSIBLE] = {"challenge.impossible",
+	"a step-up is wanted and no conversation is possible", NULL, false,
+	false, ACTION_DENY, NOT_MADE},
+};
+
+/* Where a grade is worth more, or helped otherwise, than its code. */
+static const struct {
+	enum finding_code code;
+	const char *grade;
+	enum action shipped;
+	const char *next; /* NULL: the code's */
+} graded[] = {
+    {FINDING_REMOTE_TOOL, "active", ACTION_CHALLENGE, NULL},
+    {FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL},
+    {FINDING_GEO_UNKNOWN, "no_address", ACTION_DENY,
+	"if the service has no addresses, list it as nested, console or "
+	"exempt in services; else let it set a numeric PAM_RHOST"},
+    {FINDING_GEO_UNKNOWN, "no_database", ACTION_LOG,
+	"run farmgatectl check: it names the database that cannot be used "
+	"and why; after the repair run farmgatectl reload"},
+};
+
+const struct finding_info *
+finding_info(enum finding_code code)
+{
+	if (code <= FINDING_NONE || code >= FINDING_COUNT)
+		return NULL;
+	return &infos[code];
+}
+
+enum finding_code
+finding_by_name(const char *name)
+{
+	enum finding_code code;
+
+	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++)
+		if (strcmp(infos[code].name, name) == 0)
+			return code;
+	return FINDING_NONE;
+}
+
+enum action
+finding_shipped(enum finding_code code, const char *grade)
+{
+	size_t i;
+
+	if (finding_info(code) == NULL)
+		return ACTION_DENY;
+	for (i = 0; i < N_ELEMENTS(graded); i++)
+		if (graded[i].code == code &&
+		    strcmp(graded[i].grade, grade) == 0)
+			return graded[i].shipped;
+	return infos[code].shipped;
+}
+
+const char *
+finding_next(enum finding_code code, const char *grade)
+{
+	size_t i;
+
+	if (finding_info(code) == NULL)
+		return NOT_MADE;
+	for (i = 0; i < N_ELEMENTS(graded); i++)
+		if (graded[i].code == code && graded[i].next != NULL &&
+		    strcmp(graded[i].grade, grade) == 0)
+			return graded[i].next;
+	return infos[code].next;
+}
+
+const char *
+action_name(enum action action)
+{
+	switch (action) {
+	case ACTION_NONE:
+		break;
+	case ACTION_IGNORE:
+		return "ignore";
+	case ACTION_LOG:
+		return "log";
+	case ACTION_CHALLENGE:
+		return "challenge";
+	case ACTION_DENY:
+		return "deny";
+	}
+	return "none";
+}
+
+enum action
+action_by_name(const char *name)
+{
+	enum action action;
+
+	for (action = ACTION_IGNORE; action <= ACTION_DENY; action++)
+		if (strcmp(action_name(action), name) == 0)
+			return action;
+	return ACTION_NONE;
+}
+
+void
+finding_add(struct finding_list *list, enum finding_code code,
+    const char *grade, const char *fmt, ...)
+{
+	char raw[2 * FINDING_TEXT_MAX];
+	struct finding *f;
+	va_list ap;
+
+	/* A finding that gets lost must not make the verdict milder. */
+	if (list->count >= FINDING_LIST_MAX ||
+	    strlen(grade) > FINDING_GRADE_MAX) {
+		list->overflow = true;
+		return;
+	}
+	f = &list->list[list->count++];
+	memset(f, 0, sizeof(*f));
+	f->code = code;
+	memcpy(f->grade, grade, strlen(grade));
+	va_start(ap, fmt);
+	if (vsnprintf(raw, sizeof(raw), fmt, ap) < 0)
+		raw[0] = '\0';
+	va_end(ap);
+	(void)text_escape(f->text, sizeof(f->text), raw);
+}
