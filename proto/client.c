@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -230,7 +229,8 @@ fg_client_send(struct fg_client *client, size_t len)
 	ssize_t n;
 	int r;
 
-	assert(len <= FG_MSG_MAX);
+	if (len > FG_MSG_MAX)
+		return FG_ERR_LIMIT;
 	for (;;) {
 		if ((r = wait_ready(client, POLLOUT)) != 0)
 			return r;

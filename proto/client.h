@@ -33,7 +33,8 @@ int	fg_client_open(struct fg_client *client, const char *path,
 /*
  * Send the len bytes at client->data, which an fg_msg_put_* call with
  * client->hdr encoded; call fg_client_next() before encoding each message.
- * Returns 0, FG_ERR_TIMEOUT, FG_ERR_CLOSED or FG_ERR_SYSTEM.
+ * Returns 0, FG_ERR_TIMEOUT, FG_ERR_CLOSED, FG_ERR_SYSTEM, or FG_ERR_LIMIT for
+ * a len over FG_MSG_MAX.
  */
 void	fg_client_next(struct fg_client *client);
 int	fg_client_send(struct fg_client *client, size_t len);

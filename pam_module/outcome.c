@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the daemon's answer, or its absence, to what PAM is told. It starts
+ * from PAM_ABORT; each way to PAM_SUCCESS is one visible line. Never a code
+ * that sends the caller elsewhere: PAM_NEW_AUTHTOK_REQD would make sshd ask
+ * for a new password instead of refusing.
+ */
+#include "pam_module/outcome.h"
+
+#include <stddef.h>
+#include <syslog.h>
+
+#include "proto/result.h"
+
+struct failure {
+	int failure;
+	int code;
+	const char *reason;
+};
+
+/* What each failure is called in the log, and its code when enforcing. */
+static const struct failure failures[] = {
+    {FG_ERR_UNREACHABLE, PAM_AUTHINFO_UNAVAIL, "daemon_unreachable"},
+    {FG_ERR_BUSY, PAM_AUTHINFO_UNAVAIL, "busy"},
+    {FG_ERR_TIMEOUT, PAM_AUTHINFO_UNAVAIL, "timeout"},
+    {FG_ERR_CLOSED, PAM_AUTHINFO_UNAVAIL, "protocol"},
+    {FG_ERR_SHORT, PAM_AUTHINFO_UNAVAIL, "protocol"},
+    {FG_ERR_TRAILING, PAM_AUTHINFO_UNAVAIL, "protocol"},
+    {FG_ERR_LIMIT, PAM_AUTHINFO_UNAVAIL, "protocol"},
+    {FG_ERR_FORMAT, PAM_AUTHINFO_UNAVAIL, "protocol"},
+    {FG_ERR_PEER, PAM_AUTHINFO_UNAVAIL, "peer"},
+    {FG_ERR_VERSION, PAM_AUTHINFO_UNAVAIL, "version"},
+    {FG_ERR_REFUSED, PAM_AUTHINFO_UNAVAIL, "refused"},
+    {FG_ERR_NOMEM, PAM_BUF_ERR, "resource"},
+    {FG_ERR_SYSTEM, PAM_SYSTEM_ERR, "resource"},
+};
+
+static const struct failure *
+failure_find(int failure)
+{
+	static const struct failure unknown = {0, PAM_SYSTEM_ERR, "internal"};
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		if (failures[i].failure == failure)
+			return &failures[i];
+	}
+	return &unknown;
+}
+
+static void
+outcome_failure(int failure, const struct args *args, struct outcome *out)
+{
+	const struct failure *f = failure_find(failure);
+
+	out->priority = LOG_WARNING;
+	out->reason = f->reason;
+	out->would = "deny";
+	if (args->allow_on_error || args->observe) {
+		out->code = PAM_SUCCESS;
+		out->fail_open = true;
+		out->verdict = "allow";
+		out->would = args->allow_on_error ? "allow" : "deny";
+		return;
+	}
+	out->code = f->code;
+	out->tell_user = true;
+	out->verdict = "deny";
+}
+
+static void
+outcome_allow(const struct answer *answer, struct outcome *out)
+{
+	out->code = PAM_SUCCESS;
+	out->keep_ref = true;
+	out->verdict = "allow";
+	out->priority =
+	    answer->would == FG_VERDICT_DENY ? LOG_NOTICE : LOG_INFO;
+}
+
+static void
+outcome_deny(struct outcome *out)
+{
+	out->code = PAM_PERM_DENIED;
+	out->tell_user = true;
+	out->verdict = "deny";
+	out->priority = LOG_WARNING;
+}
+
+static void
+outcome_exempt(const struct args *args, struct outcome *out)
+{
+	/* In a stack with nothing else, to ignore is to refuse (libpam makes
+	 * a denial of it), and observe refuses nobody. */
+	out->code = args->observe ? PAM_SUCCESS : PAM_IGNORE;
+	out->verdict = "exempt";
+	out->priority = LOG_DEBUG;
+	out->log = args->debug;
+	out->record = false;
+}
+
+void
+outcome_decide(const struct answer *answer, const struct args *args,
+    struct outcome *ret_outcome)
+{
+	struct outcome *out = ret_outcome;
+	int failure = answer->failure;
+
+	*out = (struct outcome){.code = PAM_ABORT, .priority = LOG_WARNING};
+	out->log = out->record = true;
+	out->verdict = "none";
+	out->reason = answer->reason;
+	out->would = fg_verdict_name(answer->would);
+	if (failure == 0) {
+		switch ((enum fg_verdict)answer->verdict) {
+		case FG_VERDICT_ALLOW:
+			outcome_allow(answer, out);
+			return;
+		case FG_VERDICT_DENY:
+			/* The PAM line has the last word on what is enforced,
+			 * a daemon that overlooked its flag has not. */
+			if (args->observe)
+				outcome_allow(answer, out);
+			else
+				outcome_deny(out);
+			return;
+		case FG_VERDICT_EXEMPT:
+			outcome_exempt(args, out);
+			return;
+		case FG_VERDICT_NONE:
+			break;
+		}
+		failure = FG_ERR_FORMAT; /* any other number */
+	}
+	outcome_failure(failure, args, out);
+}
