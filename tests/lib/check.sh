@@ -1,0 +1,121 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# A test is a shell function that states what it wants; its name is a sentence
+# with the acceptance case in front. Prints PASS, FAIL or SKIP and the name;
+# what a failed test wrote follows it.
+
+T_FAILED=0
+T_WANTS=0
+T_BAD=
+T_LOG=${FG_WORK:-/tmp}/test.log
+
+# COMMAND...: must succeed.
+want()
+{
+	T_WANTS=$((T_WANTS + 1))
+	"$@" && return 0
+	T_BAD=1
+	echo "wanted: $*"
+	return 1
+}
+
+# COMMAND...: must fail, and not by a signal or for want of the command.
+want_not()
+{
+	local rc=0
+
+	T_WANTS=$((T_WANTS + 1))
+	"$@" || rc=$?
+	[ "$rc" -eq 0 ] || [ "$rc" -ge 126 ] && [ "$rc" -ne 255 ] || return 0
+	T_BAD=1
+	echo "wanted to fail (got $rc): $*"
+	return 1
+}
+
+# STATUS COMMAND...: must exit with exactly that.
+want_rc()
+{
+	local rc=0 status=$1
+
+	shift
+	T_WANTS=$((T_WANTS + 1))
+	"$@" || rc=$?
+	[ "$rc" -ne "$status" ] || return 0
+	T_BAD=1
+	echo "wanted exit status $status, got $rc: $*"
+	return 1
+}
+
+# EXPECTED ACTUAL
+want_eq()
+{
+	T_WANTS=$((T_WANTS + 1))
+	[ "$1" != "$2" ] || return 0
+	T_BAD=1
+	printf 'wanted: %q\n   got: %q\n' "$1" "$2"
+	return 1
+}
+
+# PATTERN FILE: an extended expression must match a line.
+want_line()
+{
+	want grep -Eq -e "$1" "$2"
+}
+
+no_line()
+{
+	T_WANTS=$((T_WANTS + 1))
+	grep -En -e "$1" "$2" || return 0
+	T_BAD=1
+	echo "not wanted in $2: $1"
+	return 1
+}
+
+# NAME FUNCTION [ARGUMENT...]
+run()
+{
+	local name=$1
+
+	shift
+	T_BAD=
+	T_WANTS=0
+	"$@" >"$T_LOG" 2>&1 </dev/null
+	if [ "$T_WANTS" -eq 0 ]; then
+		echo "this test wants nothing" >>"$T_LOG"
+		T_BAD=1
+	fi
+	if [ -z "$T_BAD" ]; then
+		echo "PASS $name"
+		return 0
+	fi
+	T_FAILED=$((T_FAILED + 1))
+	echo "FAIL $name"
+	sed 's/^/    | /' "$T_LOG"
+	run_context
+}
+
+# What the parties said last, for the reader of a failure.
+run_context()
+{
+	local f
+
+	for f in daemon.log sshd.log syslog; do
+		[ -s "${FG_WORK:-/nonexistent}/$f" ] || continue
+		echo "    --- $f"
+		tail -n 8 "$FG_WORK/$f" | cut -c1-300 | sed 's/^/    | /'
+	done
+}
+
+# NAME REASON
+skip()
+{
+	echo "SKIP $1: $2"
+}
+
+# At the end of every test script.
+finish()
+{
+	[ "$T_FAILED" -eq 0 ] || exit 1
+	exit 0
+}

@@ -1,0 +1,279 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What system tests and demo share: the gate and a private sshd, started and
+# stopped inside the private copy of the machine that private.sh makes.
+# Sourced by a script that private.sh runs; sourcing it outside runs the
+# script again through private.sh.
+
+if [ -z "${FG_PRIVATE:-}" ]; then
+	FG_QUIET=${FG_QUIET-1} exec "$(dirname "${BASH_SOURCE[0]}")/private.sh" \
+	    "$(realpath "$0")" "$@"
+fi
+
+set -u
+FG_CONF=/etc/farmgate/farmgate.conf
+FG_AUDIT=/var/log/farmgate/audit.jsonl
+FG_SYSLOG=$FG_WORK/syslog
+FG_BIN=$FG_WORK/bin
+FG_MODULE=$FG_BIN/pam_farmgate.so
+FG_KEYS=$FG_WORK/keys
+FG_PID=
+FG_SSHD_PID=
+FG_PORT=22
+
+# Users of the private machine run these too, and the tree may be closed to
+# them. A sanitized module would need its runtime preloaded, which set-uid
+# programs refuse: so the module is always the plain one.
+fg_install()
+{
+	local f plain=$FG_TOP/build
+
+	[ -e "$plain/pam_farmgate.so" ] || plain=$FG_BUILD
+	for f in farmgate-policyd farmgatectl; do
+		[ ! -e "$FG_BUILD/$f" ] || install -m 0755 "$FG_BUILD/$f" "$FG_BIN"
+	done
+	[ ! -e "$plain/pam_farmgate.so" ] ||
+	    install -m 0644 "$plain/pam_farmgate.so" "$FG_MODULE"
+	PATH=$FG_BIN:$PATH
+	python3 "$FG_TOP/tests/lib/syslog.py" /dev/log "$FG_SYSLOG" &
+	: >>"$FG_SYSLOG"
+	fg_until 3 test -S /dev/log
+}
+
+# SECONDS COMMAND...: until it succeeds, at most that long.
+fg_until()
+{
+	local end=$((SECONDS + $1 + 1))
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.02
+	done
+}
+
+# The gate ----------------------------------------------------------------
+
+# Its configuration, from stdin.
+fg_conf()
+{
+	cat >"$FG_CONF"
+	chmod 0644 "$FG_CONF"
+}
+
+fg_alive()
+{
+	[ -n "${1:-}" ] && [ -d "/proc/$1" ] &&
+	    ! grep -q '^State:.*[ZX] ' "/proc/$1/status" 2>/dev/null
+}
+
+fg_ready_or_dead()
+{
+	! fg_alive "$FG_PID" || farmgatectl status
+}
+
+# Start the daemon; it logs to $FG_WORK/daemon.log. Fails if it does.
+fg_start()
+{
+	farmgate-policyd -c "$FG_CONF" -r /run/farmgate -u farmgate \
+	    -s farmgate-scan -F kill "$@" >>"$FG_WORK/daemon.log" 2>&1 \
+	    </dev/null &
+	FG_PID=$!
+	fg_until 10 fg_ready_or_dead
+	fg_alive "$FG_PID"
+}
+
+# End the daemon; FG_RC is its exit status.
+fg_stop()
+{
+	local signal=${1:-TERM}
+
+	FG_RC=0
+	[ -n "$FG_PID" ] || return 0
+	kill "-$signal" "$FG_PID" 2>/dev/null
+	wait "$FG_PID" 2>/dev/null || FG_RC=$?
+	FG_PID=
+}
+
+fg_restart()
+{
+	fg_stop
+	fg_start "$@"
+}
+
+fg_scanner()
+{
+	pgrep -P "$FG_PID"
+}
+
+# Records of the audit file: how many, and a member of the last decision.
+fg_records()
+{
+	jq -c 'select(.event == "decision")' "$FG_AUDIT" 2>/dev/null | wc -l
+}
+
+fg_last()
+{
+	jq -rs "map(select(.event == \"decision\")) | last | ${1:-.}" "$FG_AUDIT"
+}
+
+# sshd --------------------------------------------------------------------
+
+fg_sshd_program()
+{
+	if [ -x /usr/sbin/sshd ]; then
+		echo /usr/sbin/sshd
+	else
+		echo "$FG_TOP/build/tools/usr/sbin/sshd"
+	fi
+}
+
+fg_keys()
+{
+	local u
+
+	[ ! -d "$FG_KEYS" ] || return 0
+	mkdir -m 0700 "$FG_KEYS"
+	ssh-keygen -q -t ed25519 -N '' -C host -f "$FG_KEYS/host"
+	for u in alice bob carol dave; do
+		ssh-keygen -q -t ed25519 -N '' -C "$u" -f "$FG_KEYS/$u"
+		install -d -m 0700 -o "$u" -g "$u" "$FG_WORK/home/$u/.ssh"
+		install -m 0600 -o "$u" -g "$u" "$FG_KEYS/$u.pub" \
+		    "$FG_WORK/home/$u/.ssh/authorized_keys"
+	done
+}
+
+# Start a private sshd on 127.0.0.1; stdin, if given with -, adds to its
+# configuration. PAM knows it by the name of its program: sshd.
+fg_sshd_start()
+{
+	local sftp=/usr/lib/openssh/sftp-server
+
+	fg_keys
+	[ -x "$sftp" ] || sftp=$FG_TOP/build/tools$sftp
+	ln -sfn "$(fg_sshd_program)" "$FG_BIN/sshd"
+	{
+		[ "${1:-}" != - ] || cat
+		cat <<-EOF
+		Port $FG_PORT
+		ListenAddress 127.0.0.1
+		HostKey $FG_KEYS/host
+		PidFile none
+		UsePAM yes
+		PasswordAuthentication yes
+		KbdInteractiveAuthentication yes
+		UseDNS no
+		PrintMotd no
+		PrintLastLog no
+		LogLevel VERBOSE
+		MaxStartups 100
+		LoginGraceTime 60
+		AuthorizedKeysFile $FG_WORK/home/%u/.ssh/authorized_keys
+		Subsystem sftp $sftp
+		EOF
+	} >"$FG_WORK/sshd_config"
+	"$FG_BIN/sshd" -D -e -f "$FG_WORK/sshd_config" \
+	    >>"$FG_WORK/sshd.log" 2>&1 </dev/null &
+	FG_SSHD_PID=$!
+	fg_until 5 fg_sshd_listens
+}
+
+fg_sshd_listens()
+{
+	ss -Hltn "sport = :$FG_PORT" | grep -q . ||
+	    ! fg_alive "$FG_SSHD_PID"
+}
+
+fg_sshd_stop()
+{
+	[ -n "$FG_SSHD_PID" ] || return 0
+	kill "$FG_SSHD_PID" 2>/dev/null
+	wait "$FG_SSHD_PID" 2>/dev/null
+	FG_SSHD_PID=
+}
+
+# The options of every client; METHOD FROM.
+fg_ssh_options()
+{
+	local methods
+
+	case $1 in
+	key)	methods=publickey ;;
+	password) methods=password ;;
+	kbdint)	methods=keyboard-interactive ;;
+	*)	methods=$1 ;;
+	esac
+	printf '%s\n' -F /dev/null -o StrictHostKeyChecking=no \
+	    -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null \
+	    -o LogLevel=INFO -o IdentitiesOnly=yes -o ConnectTimeout=10 \
+	    -o NumberOfPasswordPrompts=1 -o UpdateHostKeys=no \
+	    -o "BindAddress=$2" -o "PreferredAuthentications=$methods" \
+	    -o "Port=$FG_PORT"
+}
+
+# METHOD USER FROM [SSH-ARGUMENT...]: log in as USER from the loopback address
+# FROM. What the user sees goes to stdout and stderr, as in ssh.
+fg_ssh()
+{
+	local method=$1 user=$2 from=$3 options
+
+	shift 3
+	mapfile -t options < <(fg_ssh_options "$method" "$from")
+	case $method in
+	key)
+		ssh "${options[@]}" -i "$FG_KEYS/$user" -o BatchMode=yes \
+		    -l "$user" 127.0.0.1 "$@" </dev/null
+		;;
+	*)
+		SSHPASS=$user-pw sshpass -e ssh "${options[@]}" -l "$user" \
+		    127.0.0.1 "$@" </dev/null
+		;;
+	esac 2> >(grep -v '^Warning: Permanently added' >&2)
+}
+
+# PAM ---------------------------------------------------------------------
+
+# SERVICE [ARGUMENT...]: a stack with the real unix account and password
+# checks and the gate behind them.
+fg_pam()
+{
+	local service=$1
+
+	shift
+	cat >"/etc/pam.d/$service" <<-EOF
+	auth     required pam_unix.so
+	account  required pam_unix.so
+	account  required $FG_MODULE $*
+	session  required pam_unix.so
+	session  required $FG_MODULE $*
+	EOF
+}
+
+# The same without a password, for callers that are root already.
+fg_pam_rootok()
+{
+	fg_pam "$@"
+	sed -i 's/^auth.*/auth     sufficient pam_rootok.so\n&/' \
+	    "/etc/pam.d/$1"
+}
+
+fg_sudoers()
+{
+	cat >/etc/sudoers
+	chmod 0440 /etc/sudoers
+}
+
+fg_private_pam()
+{
+	local service
+
+	for service in sshd login sudo sudo-i; do
+		fg_pam "$service"
+	done
+	for service in su su-l runuser runuser-l; do
+		fg_pam_rootok "$service"
+	done
+	printf 'auth required pam_deny.so\naccount required pam_deny.so\n' \
+	    >/etc/pam.d/other
+}
