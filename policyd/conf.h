@@ -28,9 +28,10 @@ enum conf_mode {
 	CONF_MODE_OBSERVE
 };
 
-/* A NULL-free list of strings, each owned by the conf. */
+/* A NULL-free list of strings, each owned by the conf, with its line. */
 struct conf_strings {
 	char		**v;
+	unsigned int	*lines;		/* 0: shipped, not in the file */
 	size_t		 n;
 };
 
@@ -140,6 +141,9 @@ struct conf_errors {
 void	conf_errors_add(struct conf_errors *errors, const char *file,
 	    unsigned int line, const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));
+/* "FILE:LINE: TEXT" or "FILE: TEXT", printable bytes only, cut to size. */
+void	conf_error_text(const struct conf_error *error, char *buf,
+	    size_t size);
 /* "FILE:LINE: TEXT\n" each, or "FILE: TEXT\n"; printable bytes only. */
 void	conf_errors_print(const struct conf_errors *errors, FILE *out);
 void	conf_errors_done(struct conf_errors *errors);

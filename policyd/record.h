@@ -7,6 +7,7 @@
 #define FG_RECORD_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "policyd/facts.h"
 #include "policyd/json.h"
@@ -24,11 +25,20 @@ struct record_decision {
 void	record_decision(struct json *json, const struct record_decision *r);
 
 /*
+ * A session was opened under the reference of its decision (event "open"):
+ * the user that it opened for, which sudo and su change, and its process.
+ */
+void	record_open(struct json *json, const struct facts *facts,
+	    const char *ref);
+
+/* A session's process has ended (event "close"). open_s: seconds it lasted. */
+void	record_close(struct json *json, const char *ref, int64_t open_s);
+
+/*
  * The same content for people, from a record that was read back (explain) or
  * just built (test): a readable paragraph that ends with "next:". Terminal-
  * safe whatever the record holds. Returns 0 or FG_ERR_SYSTEM.
  */
-#include <stdio.h>
 int	record_print(const struct json *json, FILE *out);
 
 #endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The life of a connection, from accept to close. Knows datagrams, headers,
+ * credentials and deadlines; knows no message's meaning.
+ */
+#include "policyd/conn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "policyd/dispatch.h"
+#include "policyd/listen.h"
+#include "policyd/log.h"
+#include "policyd/scanlink.h"
+#include "proto/result.h"
+
+#define CONN_PEER_GROUPS_MAX 1024u
+
+static void
+conn_free(struct conn *conn)
+{
+	loop_unwatch(conn->watch);
+	loop_timer_free(conn->timer);
+	ruleset_release(conn->rules);
+	if (conn->pidfd >= 0)
+		(void)close(conn->pidfd); /* nothing to lose */
+	if (conn->fd >= 0)
+		(void)close(conn->fd); /* the answer is out or void */
+	free(conn);
+}
+
+void
+conn_close(struct conn *conn)
+{
+	struct daemon *daemon = conn->daemon;
+
+	LIST_REMOVE(conn, entry);
+	conn_free(conn);
+	if (daemon->stopping && LIST_EMPTY(&daemon->conns))
+		loop_stop(daemon->loop);
+}
+
+size_t
+conn_count(const struct daemon *daemon, enum listen_role role)
+{
+	const struct conn *conn;
+	size_t n = 0;
+
+	LIST_FOREACH(conn, &daemon->conns, entry)
+	n += conn->role == role;
+	return n;
+}
+
+static size_t
+conn_count_uid(const struct daemon *daemon, uint32_t uid)
+{
+	const struct conn *conn;
+	size_t n = 0;
+
+	LIST_FOREACH(conn, &daemon->conns, entry)
+	n += conn->facts.peer.uid == uid;
+	return n;
+}
+
+static bool
+conn_peer_has_group(int fd, gid_t primary, gid_t wanted)
+{
+	gid_t gids[CONN_PEER_GROUPS_MAX];
+	socklen_t i, len = sizeof(gids);
+
+	if (wanted == (gid_t)-1)
+		return false;
+	if (primary == wanted)
+		return true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, gids, &len) != 0)
+		return false;
+	for (i = 0; i < len / sizeof(gids[0]); i++) {
+		if (gids[i] == wanted)
+			return true;
+	}
+	return false;
+}
+
+/* The modes of the sockets say the same; this holds when they are wrong. */
+static bool
+conn_permits(const struct daemon *daemon, enum listen_role role, int fd,
+    const struct ucred *cred)
+{
+	switch (role) {
+	case LISTEN_POLICY:
+		return cred->uid == 0;
+	case LISTEN_CONTROL:
+		return cred->uid == 0 ||
+		    (conn_peer_has_group(fd, cred->gid, daemon->admin_gid) &&
+			conn_count_uid(daemon, cred->uid) <
+			    CONN_CONTROL_UID_MAX);
+	case LISTEN_NONE:
+	case LISTEN_COUNT:
+		break;
+	}
+	return false;
+}
+
+static void
+conn_on_deadline(void *arg)
+{
+	dispatch_deadline(arg);
+}
+
+/*
+ * One datagram, read without a control buffer, so that descriptors somebody
+ * attaches are discarded by the kernel. A zero-length one looks like the end.
+ */
+static void
+conn_on_readable(void *arg)
+{
+	struct conn *conn = arg;
+	ssize_t n;
+
+	n = recv(conn->fd, conn->data, sizeof(conn->data), MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		conn->daemon->stats.aborted++;
+		log_debug("conn: pid %d went away before the answer",
+		    conn->facts.peer.pid);
+		conn_close(conn);
+		return;
+	}
+	if (conn->state == CONN_WORKING) {
+		log_client("conn: pid %d sent more than one request",
+		    conn->facts.peer.pid);
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	dispatch(conn, (size_t)n);
+}
+
+/*
+ * pidfd_open while the peer still holds the connection: its pid cannot have
+ * been given to another process unless the peer has already ended.
+ */
+static void
+conn_identify(struct conn *conn, const struct ucred *cred)
+{
+	struct fact_peer *peer = &conn->facts.peer;
+
+	peer->uid = cred->uid;
+	peer->pid = cred->pid;
+	peer->loginuid = (uint32_t)-1;
+	peer->audit_session = (uint32_t)-1;
+	peer->state = FACT_ERROR;
+	conn->pidfd = (int)syscall(SYS_pidfd_open, cred->pid, 0);
+	if (conn->pidfd >= 0 &&
+	    scanlink_peer(conn->daemon->scanlink, conn->id, cred->pid) == 0)
+		conn->peer_pending = true;
+}
+
+static int
+conn_watch(struct conn *conn)
+{
+	struct loop *loop = conn->daemon->loop;
+	int r;
+
+	if ((r = loop_watch(
+		 loop, conn->fd, conn_on_readable, conn, &conn->watch)) != 0 ||
+	    (r = loop_timer(loop, conn_on_deadline, conn, &conn->timer)) != 0)
+		return r;
+	loop_timer_set(conn->timer, CONN_DEADLINE_MS);
+	return 0;
+}
+
+void
+conn_accept(struct daemon *daemon, enum listen_role role, int fd)
+{
+	static uint64_t last_id;
+	struct ucred cred = { 0 };
+	socklen_t len = sizeof(cred);
+	struct conn *conn;
+
+	/* Everything but .data, which is always written before it is read. */
+	if ((conn = malloc(sizeof(*conn))) == NULL) {
+		(void)close(fd); /* the module takes that for a failure */
+		return;
+	}
+	memset(conn, 0, offsetof(struct conn, data));
+	conn->daemon = daemon;
+	conn->role = role;
+	conn->fd = fd;
+	conn->pidfd = -1;
+	conn->id = ++last_id;
+	conn->accepted_ns = loop_now_ns();
+	conn->state = CONN_WANT_REQUEST;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0 ||
+	    !conn_permits(daemon, role, fd, &cred)) {
+		log_client("conn: uid %u is not permitted on %s.sock", cred.uid,
+		    listen_role_name(role));
+		conn_free(conn);
+		return;
+	}
+	conn_identify(conn, &cred);
+	if (conn_watch(conn) != 0) {
+		log_err("conn: out of memory");
+		conn_free(conn);
+		return;
+	}
+	LIST_INSERT_HEAD(&daemon->conns, conn, entry);
+	/* The request is often there already; it saves a turn of the loop. */
+	conn_on_readable(conn);
+}
+
+void
+conn_peer_known(
+    struct daemon *daemon, uint64_t id, const struct fact_peer *peer)
+{
+	struct conn *conn;
+	struct fact_peer own;
+
+	LIST_FOREACH(conn, &daemon->conns, entry)
+	{
+		if (conn->id == id)
+			break;
+	}
+	if (conn == NULL || !conn->peer_pending)
+		return;
+	own = conn->facts.peer;
+	conn->facts.peer = *peer;
+	conn->facts.peer.uid = own.uid;
+	conn->facts.peer.pid = own.pid;
+	conn->peer_pending = false;
+	if (conn->state == CONN_WORKING)
+		dispatch_ready(conn);
+}
+
+void
+conn_peer_lost(struct daemon *daemon)
+{
+	struct conn *conn, *next;
+
+	for (conn = LIST_FIRST(&daemon->conns); conn != NULL; conn = next) {
+		next = LIST_NEXT(conn, entry);
+		if (!conn->peer_pending)
+			continue;
+		conn->peer_pending = false;
+		if (conn->state == CONN_WORKING)
+			dispatch_ready(conn);
+	}
+}
+
+const struct fg_header *
+conn_next(struct conn *conn)
+{
+	conn->hdr.sequence++;
+	return &conn->hdr;
+}
+
+int
+conn_send(struct conn *conn, const void *data, size_t len)
+{
+	if (send(conn->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL) !=
+	    (ssize_t)len)
+		return FG_ERR_CLOSED;
+	return 0;
+}
+
+void
+conn_fail(struct conn *conn, enum fg_fail fail)
+{
+	const struct fg_fail_msg m = { .fail = (uint8_t)fail,
+		.version = FG_VERSION };
+	uint8_t data[FG_HEADER_SIZE + 16];
+	size_t len;
+
+	conn->daemon->stats.failed++;
+	if (fg_msg_put_fail(data, sizeof(data), conn_next(conn), &m, &len) == 0)
+		(void)conn_send(conn, data, len); /* it may be gone */
+	conn_close(conn);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One connection: who is at the other end, its buffer, its deadline. One
+ * request each. What a message means is up to dispatch.c and the handlers;
+ * from here on, every byte is the client's.
+ */
+#ifndef FG_CONN_H
+#define FG_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "policyd/daemon.h"
+#include "proto/msg.h"
+
+#define CONN_DEADLINE_MS	2000u	/* from accept to answer */
+#define CONN_POLICY_MAX		128u	/* then the backlog keeps them */
+#define CONN_CONTROL_MAX	32u
+#define CONN_CONTROL_UID_MAX	8u	/* of one uid that is not root */
+
+/* What may come next on a connection; see dispatch.c's table. */
+enum conn_state {
+	CONN_CLOSED = 0,
+	CONN_WANT_REQUEST,
+	CONN_WANT_GROUPS,
+	CONN_WORKING		/* nothing may come: facts are on their way */
+};
+
+struct conn {
+	LIST_ENTRY(conn) entry;
+	struct daemon	*daemon;
+	enum listen_role role;
+	enum conn_state	 state;
+	int		 fd;
+	int		 pidfd;		/* of the peer, or -1 */
+	uint64_t	 id;		/* for the scanner's answers */
+	int64_t		 accepted_ns;	/* CLOCK_MONOTONIC */
+	struct fg_header hdr;		/* id and sequence of the last message */
+	uint8_t		 type;		/* the request's, enum fg_msg_type */
+	bool		 peer_pending;	/* the scanner has not answered yet */
+	struct facts	 facts;		/* .peer from the start */
+	struct ruleset	*rules;		/* held from the request on */
+	struct fg_groups groups;	/* names point into .data */
+	struct loop_watch *watch;
+	struct loop_timer *timer;
+	uint8_t		 data[FG_MSG_MAX + 1];	/* one more shows oversize */
+};
+
+/*
+ * Take over an accepted socket. Refuses peers that may not ask; asks the
+ * scanner about the peer at once.
+ */
+void	conn_accept(struct daemon *daemon, enum listen_role role, int fd);
+
+/* Connections with this role. */
+size_t	conn_count(const struct daemon *daemon, enum listen_role role);
+
+/* The scanner's answer to the query with this id; none is fine. */
+void	conn_peer_known(struct daemon *daemon, uint64_t id,
+	    const struct fact_peer *peer);
+
+/* The scanner is gone: whoever waits for it gets an error instead. */
+void	conn_peer_lost(struct daemon *daemon);
+
+/*
+ * Send len bytes of data (a whole message that was encoded with conn_next()'s
+ * header). A peer that is gone is no error of ours.
+ */
+const struct fg_header	*conn_next(struct conn *conn);
+int	conn_send(struct conn *conn, const void *data, size_t len);
+
+/* Answer FG_MSG_FAIL and close. */
+void	conn_fail(struct conn *conn, enum fg_fail fail);
+
+void	conn_close(struct conn *conn);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Status and reload for farmgatectl. Reports are JSON; nothing here changes a
+ * decision except through reload().
+ */
+#include "policyd/control.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policyd/log.h"
+#include "policyd/reload.h"
+#include "policyd/scanlink.h"
+#include "proto/result.h"
+
+#define CONTROL_HEALTHY	 0
+#define CONTROL_DEGRADED 1
+
+/* Takes json. A report that is too long is answered with its status alone. */
+static void
+control_report(struct conn *conn, struct json *json, int exit_status)
+{
+	struct fg_report m = { .exit_status = (uint8_t)exit_status };
+	char *text = json_text(json);
+	uint8_t data[FG_MSG_MAX];
+	size_t len;
+	int r;
+
+	json_free(json);
+	m.json = text;
+	if (text == NULL || strlen(text) > FG_REPORT_MAX)
+		m.json = "{\"truncated\":true}";
+	r = fg_msg_put_report(data, sizeof(data), conn_next(conn), &m, &len);
+	if (r != 0 || conn_send(conn, data, len) != 0)
+		log_client("control: pid %d: the report did not go out",
+		    conn->facts.peer.pid);
+	free(text);
+	conn_close(conn);
+}
+
+static void
+control_add_config(struct json *json, const struct ruleset *rules)
+{
+	struct json *config = json_set_object(json, "config");
+
+	json_set_string(config, "file", rules->conf->path);
+	json_set_string(config, "sha256", rules->conf->hash);
+	json_set_int(config, "loaded_at", rules->loaded_at_s);
+	json_set_int(config, "policies", (int64_t)rules->conf->npolicies);
+	json_set_int(config, "networks", (int64_t)rules->conf->nnetworks);
+}
+
+static void
+control_add_databases(struct json *json, const struct ruleset *rules)
+{
+	struct json *list = json_set_array(json, "databases"), *entry;
+	const struct geo_info *info;
+	size_t i;
+
+	for (i = 0; i < geo_count(rules->geo); i++) {
+		info = geo_info(rules->geo, i);
+		entry = json_add_object(list);
+		json_set_string(entry, "kind", "country");
+		json_set_string(entry, "path", info->path);
+		json_set_untrusted(entry, "type", info->type);
+		json_set_int(entry, "build", (int64_t)info->build_s);
+		json_set_string(entry, "sha256", info->hash);
+	}
+	list = json_set_array(json, "warnings");
+	for (i = 0; i < rules->warnings.count; i++)
+		json_add_string(list, rules->warnings.list[i].text);
+}
+
+static void
+control_add_counters(struct json *json, const struct daemon *daemon)
+{
+	const struct stats *stats = &daemon->stats;
+	struct json *o = json_set_object(json, "decisions");
+
+	json_set_int(o, "allow", (int64_t)stats->verdict[FG_VERDICT_ALLOW]);
+	json_set_int(o, "deny", (int64_t)stats->verdict[FG_VERDICT_DENY]);
+	json_set_int(o, "exempt", (int64_t)stats->verdict[FG_VERDICT_EXEMPT]);
+	json_set_int(o, "observed", (int64_t)stats->observed);
+	json_set_int(o, "linked", (int64_t)stats->linked);
+	json_set_int(o, "aborted", (int64_t)stats->aborted);
+	json_set_int(o, "failed", (int64_t)stats->failed);
+	o = json_set_object(json, "latency_us");
+	json_set_int(o, "p50", stats_percentile(stats, 50));
+	json_set_int(o, "p99", stats_percentile(stats, 99));
+	json_set_int(
+	    json, "sessions", (int64_t)session_count(daemon->sessions));
+}
+
+static void
+control_add_parts(struct json *json, const struct daemon *daemon)
+{
+	struct json *o = json_set_object(json, "audit");
+
+	json_set_string(o, "file", daemon->rules->conf->audit);
+	json_set_int(o, "seq", (int64_t)audit_sequence(daemon->audit));
+	json_set_string(o, "head", audit_head(daemon->audit));
+	json_set_int(o, "errors", (int64_t)daemon->stats.audit_errors);
+	o = json_set_object(json, "scanner");
+	json_set_string(o, "state", scanlink_state(daemon->scanlink));
+	json_set_string(o, "coverage", scanlink_coverage(daemon->scanlink));
+	o = json_set_object(json, "sandbox");
+	json_set_string(o, "seccomp",
+	    daemon->options.seccomp == SANDBOX_KILL ? "kill" : "errno");
+	json_set_int(o, "landlock_abi", daemon->landlock_abi);
+}
+
+static bool
+control_is_healthy(const struct daemon *daemon)
+{
+	return strcmp(scanlink_state(daemon->scanlink), "running") == 0 &&
+	    daemon->rules->warnings.count == 0 && !daemon->audit_failing;
+}
+
+void
+control_status(struct conn *conn, size_t len)
+{
+	const struct daemon *daemon = conn->daemon;
+	bool healthy = control_is_healthy(daemon);
+	struct json *json;
+
+	if (len != FG_HEADER_SIZE) {
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	json = json_new();
+	json_set_string(json, "version", FG_PACKAGE_VERSION);
+	json_set_int(json, "protocol", FG_VERSION);
+	json_set_int(json, "pid", getpid());
+	json_set_int(json, "since", daemon->started_at_s);
+	json_set_string(
+	    json, "mode", conf_mode_name(daemon->rules->conf->mode));
+	json_set_bool(json, "degraded", !healthy);
+	control_add_config(json, daemon->rules);
+	control_add_databases(json, daemon->rules);
+	control_add_counters(json, daemon);
+	control_add_parts(json, daemon);
+	control_report(
+	    conn, json, healthy ? CONTROL_HEALTHY : CONTROL_DEGRADED);
+}
+
+/* Who asked belongs into the record, so the scanner's answer comes first. */
+void
+control_reload(struct conn *conn, size_t len)
+{
+	if (len != FG_HEADER_SIZE) {
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	conn->state = CONN_WORKING;
+	if (!conn->peer_pending)
+		control_finish(conn);
+}
+
+void
+control_finish(struct conn *conn)
+{
+	struct reload_by by = { .peer = &conn->facts.peer };
+	struct conf_errors errors = { 0 };
+	struct json *json = json_new(), *list;
+	char text[1024];
+	size_t i;
+	int r;
+
+	r = reload(conn->daemon, &by, &errors);
+	json_set_bool(json, "ok", r == 0);
+	list = json_set_array(json, "errors");
+	for (i = 0; i < errors.count; i++) {
+		conf_error_text(&errors.list[i], text, sizeof(text));
+		json_add_string(list, text);
+	}
+	json_set_string(json, "sha256", conn->daemon->rules->conf->hash);
+	conf_errors_done(&errors);
+	control_report(conn, json, r == 0 ? 0 : 1);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What farmgatectl may ask of the running daemon: its state, and a reload.
+ */
+#ifndef FG_CONTROL_H
+#define FG_CONTROL_H
+
+#include "policyd/conn.h"
+
+/* Handlers for the permit table. */
+void	control_status(struct conn *conn, size_t len);
+void	control_reload(struct conn *conn, size_t len);
+
+/* The peer is known now: carry out the reload that it asked for. */
+void	control_finish(struct conn *conn);
+
+#endif

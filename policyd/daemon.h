@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The decider's own state, shared by the files that serve it: who it is, what
+ * it decides from, and who is connected. One object, made by policyd.c; no
+ * other global state.
+ */
+#ifndef FG_DAEMON_H
+#define FG_DAEMON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include <sys/types.h>
+
+#include "policyd/audit.h"
+#include "policyd/loop.h"
+#include "policyd/notify.h"
+#include "policyd/ruleset.h"
+#include "policyd/sandbox.h"
+#include "policyd/session.h"
+#include "policyd/stats.h"
+
+/* Command line, with defaults. */
+struct options {
+	const char	*config;	/* -c */
+	const char	*rundir;	/* -r */
+	const char	*user;		/* -u */
+	const char	*scanner_user;	/* -s */
+	enum sandbox_mode seccomp;	/* -F */
+	bool		 debug;		/* -d */
+	bool		 test;		/* -t */
+};
+
+/* The audiences; each has its own socket. */
+enum listen_role {
+	LISTEN_NONE = 0,
+	LISTEN_POLICY,		/* the PAM module, uid 0 */
+	LISTEN_CONTROL,		/* farmgatectl, root and farmgate-admin */
+	LISTEN_COUNT
+};
+
+struct conn;
+struct listener;
+struct scanlink;
+
+LIST_HEAD(conn_list, conn);
+
+struct daemon {
+	struct options	 options;
+	struct loop	*loop;
+	struct notify	 notify;
+	struct ruleset	*rules;
+	struct audit	*audit;
+	struct sessions	*sessions;
+	struct scanlink	*scanlink;
+	struct listener	*listener[LISTEN_COUNT];
+	struct conn_list conns;
+	struct stats	 stats;
+	struct loop_timer *sync_timer;	/* group sync of the audit file */
+	struct loop_timer *watchdog;
+	struct loop_timer *stop_timer;
+	gid_t		 admin_gid;	/* (gid_t)-1: no such group */
+	int		 landlock_abi;
+	bool		 sync_wanted;
+	bool		 audit_failing;	/* since the last record */
+	bool		 stopping;
+	int		 exit_status;
+	int64_t		 started_at_s;	/* wall clock */
+	char		**folders;	/* readable after the drop, NULL ends */
+};
+
+/* Wall clock in nanoseconds since 1970. */
+int64_t	daemon_wall_ns(void);
+
+/*
+ * Write an audit record and report trouble to the operators (once a minute).
+ * Without sync the bytes follow within a second. Takes the record.
+ * Returns what audit_write() returns.
+ */
+int	daemon_audit(struct daemon *daemon, struct json *record, bool sync);
+
+/* Stop accepting, let what is under way end, leave with status. */
+void	daemon_stop(struct daemon *daemon, int status);
+
+#endif

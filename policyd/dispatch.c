@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The permit table and its one reader. A message that the table does not list
+ * for this socket and state ends the connection.
+ */
+#include "policyd/dispatch.h"
+
+#include <string.h>
+
+#include "policyd/control.h"
+#include "policyd/log.h"
+#include "policyd/request.h"
+#include "proto/result.h"
+
+const struct dispatch_entry dispatch_table[] = {
+	{ FG_MSG_LOGIN, LISTEN_POLICY, CONN_WANT_REQUEST, request_login },
+	{ FG_MSG_GROUPS, LISTEN_POLICY, CONN_WANT_GROUPS, request_groups },
+	{ FG_MSG_STATUS, LISTEN_CONTROL, CONN_WANT_REQUEST, control_status },
+	{ FG_MSG_RELOAD, LISTEN_CONTROL, CONN_WANT_REQUEST, control_reload },
+	{ FG_MSG_NONE, LISTEN_NONE, CONN_CLOSED, NULL }
+};
+
+static const struct dispatch_entry *
+dispatch_find(const struct conn *conn, uint8_t type)
+{
+	const struct dispatch_entry *e;
+
+	for (e = dispatch_table; e->type != FG_MSG_NONE; e++) {
+		if (e->type == type && e->role == conn->role &&
+		    e->state == conn->state)
+			return e;
+	}
+	return NULL;
+}
+
+/* The first message sets the connection's id, the others must carry it. */
+static int
+dispatch_header(struct conn *conn, size_t len)
+{
+	struct fg_header hdr = { 0 };
+	int r;
+
+	r = fg_msg_get_header(conn->data, len, &hdr);
+	if (r != 0 && r != FG_ERR_VERSION)
+		return r;
+	if (conn->state == CONN_WANT_REQUEST)
+		memcpy(conn->hdr.id, hdr.id, sizeof(hdr.id));
+	if (memcmp(conn->hdr.id, hdr.id, sizeof(hdr.id)) != 0 ||
+	    hdr.sequence != conn->hdr.sequence + 1)
+		return FG_ERR_FORMAT;
+	conn->hdr.sequence = hdr.sequence;
+	conn->type = hdr.type;
+	return r;
+}
+
+void
+dispatch(struct conn *conn, size_t len)
+{
+	const struct dispatch_entry *e;
+	int r;
+
+	if ((r = dispatch_header(conn, len)) != 0) {
+		log_client("conn: pid %d: bad message: %s",
+		    conn->facts.peer.pid, fg_strerror(r));
+		conn_fail(conn,
+		    r == FG_ERR_VERSION ? FG_FAIL_VERSION : FG_FAIL_MALFORMED);
+		return;
+	}
+	if ((e = dispatch_find(conn, conn->type)) == NULL) {
+		log_client("conn: pid %d: %s is not permitted here",
+		    conn->facts.peer.pid, fg_msg_type_name(conn->type));
+		conn_fail(conn, FG_FAIL_NOT_PERMITTED);
+		return;
+	}
+	e->handle(conn, len);
+}
+
+void
+dispatch_ready(struct conn *conn)
+{
+	if (conn->role == LISTEN_POLICY)
+		request_finish(conn);
+	else
+		control_finish(conn);
+}
+
+/* What is missing by now is an error, not an absence; policy decides. */
+void
+dispatch_deadline(struct conn *conn)
+{
+	conn->peer_pending = false;
+	switch (conn->state) {
+	case CONN_WANT_GROUPS:
+		conn->facts.groups.state = FACT_ERROR;
+		request_finish(conn);
+		return;
+	case CONN_WORKING:
+		dispatch_ready(conn);
+		return;
+	case CONN_WANT_REQUEST:
+	case CONN_CLOSED:
+		break;
+	}
+	log_client(
+	    "conn: pid %d connected and said nothing", conn->facts.peer.pid);
+	conn_close(conn);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Listening sockets: taken over or bound, and accepting on them with limits.
+ */
+#include "policyd/listen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "policyd/conn.h"
+#include "policyd/log.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define LISTEN_PAUSE_MS	 100u /* out of descriptors: try again after */
+#define LISTEN_BURST	 16u /* accepts in one turn of the loop */
+#define LISTEN_PASSED_FD 3 /* sd_listen_fds(3)'s first */
+
+struct listener {
+	struct daemon *daemon;
+	enum listen_role role;
+	int fd;
+	struct loop_watch *watch;
+	struct loop_timer *pause;
+};
+
+const char *
+listen_role_name(enum listen_role role)
+{
+	switch (role) {
+	case LISTEN_POLICY:
+		return "policy";
+	case LISTEN_CONTROL:
+		return "control";
+	case LISTEN_NONE:
+	case LISTEN_COUNT:
+		break;
+	}
+	return "none";
+}
+
+static enum listen_role
+listen_role_by_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return LISTEN_NONE;
+	if (strcmp(slash, "/policy.sock") == 0)
+		return LISTEN_POLICY;
+	if (strcmp(slash, "/control.sock") == 0)
+		return LISTEN_CONTROL;
+	return LISTEN_NONE;
+}
+
+static bool
+listen_is_ours(int fd)
+{
+	int type = 0, listening = 0;
+	socklen_t len = sizeof(int);
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 &&
+	    type == SOCK_SEQPACKET &&
+	    getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 &&
+	    listening == 1;
+}
+
+static int
+listen_take(int fd, struct listen_fds *fds)
+{
+	union {
+		struct sockaddr sa;
+		struct sockaddr_un un;
+	} addr;
+	socklen_t len = sizeof(addr);
+	enum listen_role role;
+
+	memset(&addr, 0, sizeof(addr));
+	if (!listen_is_ours(fd) || getsockname(fd, &addr.sa, &len) != 0 ||
+	    addr.sa.sa_family != AF_UNIX) {
+		log_err("passed descriptor %d is no listening AF_UNIX "
+			"SOCK_SEQPACKET socket; use ListenSequentialPacket=",
+		    fd);
+		return FG_ERR_UNSAFE;
+	}
+	addr.un.sun_path[sizeof(addr.un.sun_path) - 1] = '\0';
+	role = listen_role_by_path(addr.un.sun_path);
+	if (role == LISTEN_NONE || fds->fd[role] >= 0) {
+		log_err("passed socket %s: expected one policy.sock and one "
+			"control.sock",
+		    addr.un.sun_path);
+		return FG_ERR_UNSAFE;
+	}
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
+		return FG_ERR_SYSTEM;
+	fds->fd[role] = fd;
+	return 0;
+}
+
+/* Nobody but root may exchange what lies in the folder. */
+static int
+listen_prepare_folder(const char *rundir, struct listen_fds *fds)
+{
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct stat st;
+
+	if (mkdir(rundir, 0755) != 0 && errno != EEXIST) {
+		log_err("create %s: %s", rundir, strerror(errno));
+		return FG_ERR_SYSTEM;
+	}
+	if (lstat(rundir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != 0 ||
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		log_err("%s has to be a folder of root's that nobody else may "
+			"write; chown root and chmod 0755 it",
+		    rundir);
+		return FG_ERR_UNSAFE;
+	}
+	if (text_format(path, sizeof(path), "%s/policyd.lock", rundir) != 0)
+		return FG_ERR_LIMIT;
+	fds->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fds->lock < 0 || flock(fds->lock, LOCK_EX | LOCK_NB) != 0) {
+		log_err("%s: %s; is another farmgate-policyd running?", path,
+		    strerror(errno));
+		return FG_ERR_BUSY;
+	}
+	return 0;
+}
+
+/* Only a socket is removed; anything else in its place is somebody's. */
+static int
+listen_remove_stale(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT ? 0 : FG_ERR_SYSTEM;
+	if (!S_ISSOCK(st.st_mode)) {
+		log_err("%s is in the way and no socket; remove it", path);
+		return FG_ERR_UNSAFE;
+	}
+	return unlink(path) == 0 ? 0 : FG_ERR_SYSTEM;
+}
+
+/* Bound with 0600; the group is given before the mode lets it in. */
+static int
+listen_bind_path(int fd, const struct sockaddr_un *addr, gid_t gid)
+{
+	mode_t mask = umask(0177);
+	int r;
+
+	r = bind(fd, (const struct sockaddr *)addr, sizeof(*addr));
+	(void)umask(mask); /* cannot fail */
+	if (r != 0)
+		return FG_ERR_SYSTEM;
+	if (gid != (gid_t)-1 &&
+	    (lchown(addr->sun_path, 0, gid) != 0 ||
+		chmod(addr->sun_path, 0660) != 0))
+		return FG_ERR_SYSTEM;
+	return listen(fd, LISTEN_BACKLOG) == 0 ? 0 : FG_ERR_SYSTEM;
+}
+
+static int
+listen_bind(const char *rundir, enum listen_role role, gid_t gid, int *ret_fd)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd, r;
+
+	*ret_fd = -1;
+	if ((r = text_format(addr.sun_path, sizeof(addr.sun_path), "%s/%s.sock",
+		 rundir, listen_role_name(role))) != 0) {
+		log_err("%s: too long for a socket", rundir);
+		return r;
+	}
+	if ((r = listen_remove_stale(addr.sun_path)) != 0)
+		return r;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || (r = listen_bind_path(fd, &addr, gid)) != 0) {
+		log_err("%s: %s", addr.sun_path, strerror(errno));
+		if (fd >= 0)
+			(void)close(fd); /* unusable */
+		return FG_ERR_SYSTEM;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+int
+listen_open(const struct notify *notify, const char *rundir, gid_t admin_gid,
+    struct listen_fds *ret_fds)
+{
+	int i, r;
+
+	ret_fds->lock = -1;
+	for (i = 0; i < LISTEN_COUNT; i++)
+		ret_fds->fd[i] = -1;
+	for (i = 0; i < (int)notify->nfds; i++) {
+		if ((r = listen_take(LISTEN_PASSED_FD + i, ret_fds)) != 0)
+			return r;
+	}
+	if ((r = listen_prepare_folder(rundir, ret_fds)) != 0)
+		return r;
+	if (ret_fds->fd[LISTEN_POLICY] < 0 &&
+	    (r = listen_bind(rundir, LISTEN_POLICY, (gid_t)-1,
+		 &ret_fds->fd[LISTEN_POLICY])) != 0)
+		return r;
+	if (ret_fds->fd[LISTEN_CONTROL] < 0)
+		return listen_bind(rundir, LISTEN_CONTROL, admin_gid,
+		    &ret_fds->fd[LISTEN_CONTROL]);
+	return 0;
+}
+
+static bool
+listen_is_full(const struct listener *l)
+{
+	size_t max =
+	    l->role == LISTEN_POLICY ? CONN_POLICY_MAX : CONN_CONTROL_MAX;
+
+	return conn_count(l->daemon, l->role) >= max;
+}
+
+static void
+listen_on_pause_over(void *arg)
+{
+	struct listener *l = arg;
+
+	loop_resume(l->watch);
+}
+
+/* The backlog keeps what cannot be accepted now; no busy waiting. */
+static void
+listen_rest(struct listener *l, const char *why)
+{
+	log_client(
+	    "%s.sock: accepting pauses: %s", listen_role_name(l->role), why);
+	loop_pause(l->watch);
+	loop_timer_set(l->pause, LISTEN_PAUSE_MS);
+}
+
+static void
+listen_on_readable(void *arg)
+{
+	struct listener *l = arg;
+	unsigned int i;
+	int fd;
+
+	for (i = 0; i < LISTEN_BURST; i++) {
+		if (listen_is_full(l)) {
+			listen_rest(l, "too many connections");
+			return;
+		}
+		fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd < 0)
+			break;
+		conn_accept(l->daemon, l->role, fd);
+	}
+	if (i < LISTEN_BURST && errno != EAGAIN && errno != EINTR &&
+	    errno != ECONNABORTED)
+		listen_rest(l, strerror(errno));
+}
+
+int
+listen_start(struct daemon *daemon, enum listen_role role, int fd)
+{
+	struct listener *l;
+	int r;
+
+	if ((l = calloc(1, sizeof(*l))) == NULL)
+		return FG_ERR_NOMEM;
+	l->daemon = daemon;
+	l->role = role;
+	l->fd = fd;
+	daemon->listener[role] = l;
+	if ((r = loop_timer(
+		 daemon->loop, listen_on_pause_over, l, &l->pause)) != 0)
+		return r;
+	return loop_watch(daemon->loop, fd, listen_on_readable, l, &l->watch);
+}
+
+void
+listen_stop(struct daemon *daemon)
+{
+	struct listener *l;
+	int role;
+
+	for (role = LISTEN_POLICY; role < LISTEN_COUNT; role++) {
+		if ((l = daemon->listener[role]) == NULL)
+			continue;
+		daemon->listener[role] = NULL;
+		loop_unwatch(l->watch);
+		loop_timer_free(l->pause);
+		(void)close(l->fd); /* the backlog is the next one's */
+		free(l);
+	}
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The listening sockets: inherited from the service manager or bound in a
+ * folder that only root may write, never with wider permissions than they end
+ * up with. Bound as root, before the drop: the other side checks for uid 0.
+ */
+#ifndef FG_LISTEN_H
+#define FG_LISTEN_H
+
+#include "policyd/daemon.h"
+
+#define LISTEN_BACKLOG	512
+
+struct listen_fds {
+	int	 fd[LISTEN_COUNT];	/* -1: none */
+	int	 lock;			/* keeps a second daemon out, or -1 */
+};
+
+/*
+ * Passed sockets are told apart by their names, policy.sock and control.sock;
+ * what was not passed is bound in rundir, which is created if missing.
+ * Returns 0; on error the reason is logged and FG_ERR_* returned.
+ */
+int	listen_open(const struct notify *notify, const char *rundir,
+	    gid_t admin_gid, struct listen_fds *ret_fds);
+
+/* Start accepting on one of them. Takes fd. */
+int	listen_start(struct daemon *daemon, enum listen_role role, int fd);
+
+/* Close them all; a socket that was bound here is removed by the next start. */
+void	listen_stop(struct daemon *daemon);
+
+/* "policy", "control". Static. */
+const char	*listen_role_name(enum listen_role role);
+
+#endif

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgate-policyd: start-up in ordered phases, the loop, the end. Everything
+ * that needs root happens before phase 5; nothing of a client's is read before
+ * phase 8.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "policyd/conn.h"
+#include "policyd/crypto.h"
+#include "policyd/daemon.h"
+#include "policyd/listen.h"
+#include "policyd/log.h"
+#include "policyd/priv.h"
+#include "policyd/record.h"
+#include "policyd/reload.h"
+#include "policyd/scanlink.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define POLICYD_RUNDIR	     "/run/farmgate"
+#define POLICYD_USER	     "farmgate"
+#define POLICYD_SCANNER_USER "farmgate-scan"
+#define POLICYD_ADMIN_GROUP  "farmgate-admin"
+#define POLICYD_SYNC_MS	     1000u /* group sync of allows */
+#define POLICYD_STOP_MS	     1500u /* for what is under way at the end */
+#define POLICYD_WARN_NS	     INT64_C(60000000000) /* audit trouble, again */
+
+struct identities {
+	struct priv_ids decider;
+	struct priv_ids scanner;
+	gid_t admin;
+};
+
+int64_t
+daemon_wall_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts); /* cannot fail */
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static void
+policyd_audit_trouble(struct daemon *daemon, int r)
+{
+	int saved_errno = errno;
+	int64_t now = loop_now_ns();
+
+	daemon->stats.audit_errors++;
+	daemon->audit_failing = true;
+	if (daemon->stats.audit_warned_ns != 0 &&
+	    now - daemon->stats.audit_warned_ns < POLICYD_WARN_NS)
+		return;
+	daemon->stats.audit_warned_ns = now;
+	log_crit("audit: write %s: %s", daemon->rules->conf->audit,
+	    r == FG_ERR_SYSTEM ? strerror(saved_errno) : fg_strerror(r));
+}
+
+int
+daemon_audit(struct daemon *daemon, struct json *record, bool sync)
+{
+	int r = FG_ERR_NOMEM;
+
+	if (record != NULL)
+		r = audit_write(daemon->audit, record, sync);
+	if (r != 0) {
+		policyd_audit_trouble(daemon, r);
+		return r;
+	}
+	daemon->audit_failing = false;
+	if (!sync && !daemon->sync_wanted) {
+		daemon->sync_wanted = true;
+		loop_timer_set(daemon->sync_timer, POLICYD_SYNC_MS);
+	}
+	return 0;
+}
+
+static void
+policyd_on_sync(void *arg)
+{
+	struct daemon *daemon = arg;
+	int r;
+
+	daemon->sync_wanted = false;
+	if ((r = audit_sync(daemon->audit)) != 0)
+		policyd_audit_trouble(daemon, r);
+}
+
+static void
+policyd_on_watchdog(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	notify_send(&daemon->notify, "WATCHDOG=1");
+	loop_timer_set(daemon->watchdog,
+	    (unsigned int)(daemon->notify.watchdog_us / 2000));
+}
+
+static void
+policyd_on_stop_over(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	loop_stop(daemon->loop);
+}
+
+void
+daemon_stop(struct daemon *daemon, int status)
+{
+	if (daemon->stopping)
+		return;
+	daemon->stopping = true;
+	daemon->exit_status = status;
+	notify_send(&daemon->notify, "STOPPING=1");
+	listen_stop(daemon);
+	if (LIST_EMPTY(&daemon->conns))
+		loop_stop(daemon->loop);
+	else
+		loop_timer_set(daemon->stop_timer, POLICYD_STOP_MS);
+}
+
+static void
+policyd_on_signal(int signo, void *arg)
+{
+	struct daemon *daemon = arg;
+	const struct reload_by by = { .peer = NULL };
+	struct conf_errors errors = { 0 };
+
+	if (signo != SIGHUP) {
+		daemon_stop(daemon, EXIT_SUCCESS);
+		return;
+	}
+	(void)reload(daemon, &by, &errors); /* it reports by itself */
+	conf_errors_done(&errors);
+}
+
+static void
+policyd_on_peer(uint64_t id, const struct fact_peer *peer, void *arg)
+{
+	conn_peer_known(arg, id, peer);
+}
+
+static void
+policyd_on_scanner_lost(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	conn_peer_lost(daemon);
+	daemon_stop(daemon, EXIT_FAILURE);
+}
+
+static void
+policyd_on_session_end(const char *ref, int64_t open_s, void *arg)
+{
+	struct daemon *daemon = arg;
+	struct json *record;
+
+	record = audit_record(daemon->audit, "close", daemon_wall_ns());
+	record_close(record, ref, open_s);
+	(void)daemon_audit(daemon, record, false); /* reported there */
+}
+
+static void
+policyd_usage(void)
+{
+	(void)fprintf(stderr,
+	    "usage: farmgate-policyd [-dt] [-c config] "
+	    "[-F errno|kill] [-r rundir]\n"
+	    "           [-s scanner-user] [-u user]\n");
+	exit(2);
+}
+
+/* ---- phase 1: options ------------------------------------------------- */
+
+static void
+policyd_parse_options(int argc, char **argv, struct options *ret_options)
+{
+	struct options o = { .config = CONF_FILE,
+		.rundir = POLICYD_RUNDIR,
+		.user = POLICYD_USER,
+		.scanner_user = POLICYD_SCANNER_USER,
+		.seccomp = SANDBOX_ERRNO };
+	int c;
+
+	while ((c = getopt(argc, argv, "c:dF:r:s:tu:")) != -1) {
+		switch (c) {
+		case 'c':
+			o.config = optarg;
+			break;
+		case 'd':
+			o.debug = true;
+			break;
+		case 'F':
+			if (strcmp(optarg, "kill") == 0)
+				o.seccomp = SANDBOX_KILL;
+			else if (strcmp(optarg, "errno") != 0)
+				policyd_usage();
+			break;
+		case 'r':
+			o.rundir = optarg;
+			break;
+		case 's':
+			o.scanner_user = optarg;
+			break;
+		case 't':
+			o.test = true;
+			break;
+		case 'u':
+			o.user = optarg;
+			break;
+		default:
+			policyd_usage();
+		}
+	}
+	if (optind != argc || o.config[0] != '/' || o.rundir[0] != '/')
+		policyd_usage();
+	*ret_options = o;
+}
+
+/* ---- phase 2: configuration and databases ----------------------------- */
+
+static void
+policyd_log_errors(const struct conf_errors *errors, bool fatal_ones)
+{
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < errors->count; i++) {
+		conf_error_text(&errors->list[i], text, sizeof(text));
+		if (fatal_ones)
+			log_err("%s", text);
+		else
+			log_warn("%s", text);
+	}
+}
+
+static void
+policyd_load(struct daemon *daemon)
+{
+	struct conf_errors errors = { 0 };
+	int r;
+
+	r = ruleset_load(daemon->options.config, &daemon->rules, &errors);
+	policyd_log_errors(&errors, true);
+	if (r != 0)
+		fatal("%s: %s", daemon->options.config, fg_strerror(r));
+	conf_errors_done(&errors);
+	policyd_log_errors(&daemon->rules->warnings, false);
+	if ((daemon->folders = reload_folders(daemon->rules->conf)) == NULL)
+		fatal("out of memory");
+}
+
+/* ---- phase 3: users and sockets --------------------------------------- */
+
+static void
+policyd_lookup(const struct options *options, struct identities *ret_ids)
+{
+	int r;
+
+	if ((r = priv_lookup_user(options->user, &ret_ids->decider)) != 0)
+		fatal("user %s: %s; create it as a system user, or name "
+		      "another with -u",
+		    options->user, fg_strerror(r));
+	if ((r = priv_lookup_user(options->scanner_user, &ret_ids->scanner)) !=
+	    0)
+		fatal("user %s: %s; create it as a system user, or name "
+		      "another with -s",
+		    options->scanner_user, fg_strerror(r));
+	if (ret_ids->decider.uid == ret_ids->scanner.uid)
+		fatal("users %s and %s have one uid; they must differ",
+		    options->user, options->scanner_user);
+	if (priv_lookup_group(POLICYD_ADMIN_GROUP, &ret_ids->admin) != 0) {
+		ret_ids->admin = (gid_t)-1;
+		log_warn("no group %s: only root may use control.sock",
+		    POLICYD_ADMIN_GROUP);
+	}
+}
+
+/* ---- phase 4: split --------------------------------------------------- */
+
+/* The scanner takes nothing along but its end of the pair. */
+static void
+policyd_be_scanner(struct daemon *daemon, const struct identities *ids, int fd)
+{
+	enum sandbox_mode mode = daemon->options.seccomp;
+
+	ruleset_release(daemon->rules);
+	if (dup2(fd, STDERR_FILENO + 1) < 0 ||
+	    close_range(STDERR_FILENO + 2, ~0U, 0) != 0)
+		fatal("scanner: %s", strerror(errno));
+	scanner_main(STDERR_FILENO + 1, &ids->scanner, mode);
+}
+
+static int
+policyd_split(struct daemon *daemon, const struct identities *ids)
+{
+	int pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		fatal("scanner: socketpair: %s", strerror(errno));
+	if ((pid = fork()) < 0)
+		fatal("scanner: fork: %s", strerror(errno));
+	if (pid == 0) {
+		(void)close(pair[0]); /* the decider's end */
+		policyd_be_scanner(daemon, ids, pair[1]);
+	}
+	(void)close(pair[1]); /* the scanner's end */
+	return pair[0];
+}
+
+/* ---- phases 5 and 6: drop, verify, audit file, sandbox ---------------- */
+
+/* As its own user, in its own folder: root never follows a path in there. */
+static void
+policyd_open_audit(struct daemon *daemon)
+{
+	const char *path = daemon->rules->conf->audit;
+	int r;
+
+	if ((r = audit_open(path, &daemon->audit)) != 0)
+		fatal("audit: %s: %s", path,
+		    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
+}
+
+/* The folder that holds path, in buf. */
+static const char *
+policyd_folder(const char *path, char buf[4096])
+{
+	char *slash;
+
+	(void)text_format(buf, 4096, "%s", path);
+	if ((slash = strrchr(buf, '/')) != NULL && slash != buf)
+		*slash = '\0';
+	return buf;
+}
+
+static void
+policyd_confine(struct daemon *daemon, const struct identities *ids)
+{
+	char audit_folder[4096];
+	const char *write[] = { daemon->rules->conf->state,
+		policyd_folder(daemon->rules->conf->audit, audit_folder),
+		NULL };
+	const struct landlock_paths paths = {
+		.read = (const char *const *)daemon->folders, .write = write
+	};
+
+	priv_drop(&ids->decider, "");
+	policyd_open_audit(daemon);
+	if ((daemon->landlock_abi = landlock_apply(&paths)) < 0)
+		fatal("landlock: %s", strerror(errno));
+	if (sandbox_apply(SANDBOX_DECIDER, daemon->options.seccomp) != 0)
+		fatal("seccomp: %s", strerror(errno));
+}
+
+/* ---- phases 7 and 8: ready, loop -------------------------------------- */
+
+static void
+policyd_prepare_loop(struct daemon *daemon)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+	size_t i;
+	int r;
+
+	LIST_INIT(&daemon->conns);
+	if ((r = loop_new(&daemon->loop)) != 0 ||
+	    (r = loop_timer(daemon->loop, policyd_on_sync, daemon,
+		 &daemon->sync_timer)) != 0 ||
+	    (r = loop_timer(daemon->loop, policyd_on_stop_over, daemon,
+		 &daemon->stop_timer)) != 0 ||
+	    (r = loop_timer(daemon->loop, policyd_on_watchdog, daemon,
+		 &daemon->watchdog)) != 0)
+		fatal("loop: %s", fg_strerror(r));
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (loop_signal(daemon->loop, signals[i], policyd_on_signal,
+			daemon) != 0)
+			fatal("loop: signal %d", signals[i]);
+	}
+	if ((daemon->sessions = sessions_new(
+		 daemon->loop, policyd_on_session_end, daemon)) == NULL)
+		fatal("out of memory");
+}
+
+static void
+policyd_record_life(struct daemon *daemon, const char *event)
+{
+	struct json *record;
+
+	record = audit_record(daemon->audit, event, daemon_wall_ns());
+	json_set_string(record, "version", FG_PACKAGE_VERSION);
+	json_set_int(record, "pid", getpid());
+	json_set_string(record, "scanner", scanlink_state(daemon->scanlink));
+	json_set_string(record, "sha256", daemon->rules->conf->hash);
+	if (daemon_audit(daemon, record, true) != 0)
+		log_warn("audit: the record of the %s is missing", event);
+}
+
+static void
+policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
+{
+	const struct scanlink_calls calls = { .answer = policyd_on_peer,
+		.lost = policyd_on_scanner_lost,
+		.arg = daemon };
+	int r;
+
+	if ((r = scanlink_new(daemon->loop, scanner, daemon->rules->conf->state,
+		 &calls, &daemon->scanlink)) != 0 ||
+	    (r = listen_start(daemon, LISTEN_POLICY, fds->fd[LISTEN_POLICY])) !=
+		0 ||
+	    (r = listen_start(
+		 daemon, LISTEN_CONTROL, fds->fd[LISTEN_CONTROL])) != 0)
+		fatal("start: %s", fg_strerror(r));
+	policyd_record_life(daemon, "start");
+	if (daemon->notify.watchdog_us > 0)
+		policyd_on_watchdog(daemon);
+	notify_send(&daemon->notify, "READY=1");
+	log_info("ready: %s, mode %s, %zu policies", daemon->options.config,
+	    conf_mode_name(daemon->rules->conf->mode),
+	    daemon->rules->conf->npolicies);
+}
+
+static void
+policyd_end(struct daemon *daemon)
+{
+	struct conn *conn;
+
+	listen_stop(daemon);
+	while ((conn = LIST_FIRST(&daemon->conns)) != NULL)
+		conn_fail(conn, FG_FAIL_STOPPING);
+	policyd_record_life(daemon, "stop");
+	sessions_free(daemon->sessions);
+	scanlink_free(daemon->scanlink);
+	loop_timer_free(daemon->sync_timer);
+	loop_timer_free(daemon->stop_timer);
+	loop_timer_free(daemon->watchdog);
+	loop_free(daemon->loop);
+	audit_free(daemon->audit);
+	ruleset_release(daemon->rules);
+	reload_folders_free(daemon->folders);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct daemon daemon;
+	struct identities ids;
+	struct listen_fds fds;
+	int scanner;
+
+	/* phase 1: options, and nothing inherited that could matter later */
+	policyd_parse_options(argc, argv, &daemon.options);
+	log_init("farmgate-policyd", daemon.options.debug);
+	(void)umask(0077); /* cannot fail */
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || crypto_init() != 0 ||
+	    notify_init(&daemon.notify) != 0)
+		fatal("the environment is not usable: %s", strerror(errno));
+
+	/* phase 2: configuration and databases, as root */
+	policyd_load(&daemon);
+	if (daemon.options.test)
+		return EXIT_SUCCESS;
+
+	/* phase 3: users and sockets, as root */
+	if (geteuid() != 0)
+		fatal("start it as root: it drops its privileges by itself");
+	policyd_lookup(&daemon.options, &ids);
+	daemon.admin_gid = ids.admin;
+	if (listen_open(
+		&daemon.notify, daemon.options.rundir, ids.admin, &fds) != 0)
+		fatal("sockets: cannot listen in %s", daemon.options.rundir);
+
+	/* phase 4: split off the scanner */
+	scanner = policyd_split(&daemon, &ids);
+
+	/* phases 5 and 6: drop, verify, audit file, sandbox */
+	policyd_confine(&daemon, &ids);
+
+	/* phases 7 and 8: ready, loop */
+	daemon.started_at_s = daemon_wall_ns() / 1000000000;
+	policyd_prepare_loop(&daemon);
+	policyd_start(&daemon, &fds, scanner);
+	if (loop_run(daemon.loop) != 0)
+		log_crit("loop: %s", strerror(errno));
+	policyd_end(&daemon);
+	return daemon.exit_status;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A login: copy what the module said, wait for the facts that others bring,
+ * decide, write the record, and only then answer.
+ */
+#include "policyd/request.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policyd/crypto.h"
+#include "policyd/log.h"
+#include "policyd/record.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+/* The decoder has bounded each string by its destination's size. */
+static void
+request_copy(struct fact_login *login, const struct fg_login *m)
+{
+	login->phase = (enum fg_phase)m->phase;
+	login->flags = m->flags;
+	login->pid = m->pid;
+	login->uid = m->uid;
+	(void)text_format(
+	    login->service, sizeof(login->service), "%s", m->service);
+	(void)text_format(login->user, sizeof(login->user), "%s", m->user);
+	(void)text_format(login->ruser, sizeof(login->ruser), "%s", m->ruser);
+	(void)text_format(login->tty, sizeof(login->tty), "%s", m->tty);
+	(void)text_format(login->rhost, sizeof(login->rhost), "%s", m->rhost);
+	(void)text_format(login->ssh_connection, sizeof(login->ssh_connection),
+	    "%s", m->ssh_connection);
+	(void)text_format(login->ref, sizeof(login->ref), "%s", m->ref);
+}
+
+/* Groups are asked for only if they can change the answer. */
+static bool
+request_needs_groups(const struct conn *conn)
+{
+	const struct conf *conf = conn->rules->conf;
+	const struct fact_login *login = &conn->facts.login;
+
+	return conf_wants_groups(conf) &&
+	    (login->flags & (FG_LOGIN_NOGROUPS | FG_LOGIN_INVALID_USER)) == 0 &&
+	    conf_service_kind(conf, login->service) != SERVICE_EXEMPT;
+}
+
+static void
+request_ask_groups(struct conn *conn)
+{
+	const struct fg_need m = { .what = FG_NEED_GROUPS };
+	uint8_t data[FG_HEADER_SIZE + 16];
+	size_t len;
+
+	if (fg_msg_put_need(data, sizeof(data), conn_next(conn), &m, &len) !=
+		0 ||
+	    conn_send(conn, data, len) != 0) {
+		conn_close(conn);
+		return;
+	}
+	conn->state = CONN_WANT_GROUPS;
+}
+
+static void
+request_work(struct conn *conn)
+{
+	conn->state = CONN_WORKING;
+	if (!conn->peer_pending)
+		request_finish(conn);
+}
+
+void
+request_login(struct conn *conn, size_t len)
+{
+	struct fg_login m;
+	int r;
+
+	if ((r = fg_msg_get_login(conn->data, len, &m)) != 0) {
+		log_client("request: pid %d: %s", conn->facts.peer.pid,
+		    fg_strerror(r));
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	request_copy(&conn->facts.login, &m);
+	conn->rules = conn->daemon->rules;
+	ruleset_hold(conn->rules);
+	if (request_needs_groups(conn))
+		request_ask_groups(conn);
+	else
+		request_work(conn);
+}
+
+void
+request_groups(struct conn *conn, size_t len)
+{
+	struct fact_groups *groups = &conn->facts.groups;
+	int r;
+
+	if ((r = fg_msg_get_groups(conn->data, len, &conn->groups)) != 0) {
+		log_client("request: pid %d: %s", conn->facts.peer.pid,
+		    fg_strerror(r));
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	groups->state = conn->groups.failed ? FACT_ERROR : FACT_KNOWN;
+	groups->names = conn->groups.names;
+	groups->count = conn->groups.count;
+	request_work(conn);
+}
+
+static void
+request_answer(
+    struct conn *conn, const struct decision *decision, const char *ref)
+{
+	char reason[FG_REASON_MAX + 1];
+	const struct fg_verdict_msg m = { .verdict = (uint8_t)decision->verdict,
+		.would = (uint8_t)decision->would,
+		.ref = ref,
+		.reason = decide_reason(decision, reason),
+		.help = conn->rules->conf->help };
+	uint8_t data[FG_HEADER_SIZE + FG_REF_MAX + FG_REASON_MAX + FG_TEXT_MAX +
+	    32];
+	size_t len;
+
+	if (fg_msg_put_verdict(data, sizeof(data), conn_next(conn), &m, &len) !=
+	    0)
+		log_err("request: cannot encode the verdict %s", ref);
+	else if (conn_send(conn, data, len) != 0)
+		conn->daemon->stats.aborted++;
+}
+
+static void
+request_count(struct conn *conn, const struct decision *decision)
+{
+	struct stats *stats = &conn->daemon->stats;
+
+	stats->verdict[decision->verdict]++;
+	if (decision->verdict != decision->would)
+		stats->observed++;
+	stats_latency(stats, (loop_now_ns() - conn->accepted_ns) / 1000);
+}
+
+/* The record is on its way to the disk before the answer goes out. */
+static void
+request_record(struct conn *conn, struct decision *decision, const char *ref)
+{
+	struct daemon *daemon = conn->daemon;
+	const struct record_decision r = { .facts = &conn->facts,
+		.ruleset = conn->rules,
+		.decision = decision,
+		.ref = ref,
+		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
+	struct json *record;
+
+	record = audit_record(daemon->audit, "decision", daemon_wall_ns());
+	record_decision(record, &r);
+	if (daemon_audit(daemon, record, decision->would != FG_VERDICT_ALLOW) !=
+	    0)
+		decide_failed(
+		    &conn->facts, conn->rules->conf, FAILURE_AUDIT, decision);
+}
+
+/* Take the peer's pidfd along: the session lives as long as the process. */
+static void
+request_open(struct conn *conn, const char *ref)
+{
+	struct daemon *daemon = conn->daemon;
+	struct json *record;
+	int pidfd = conn->pidfd;
+
+	record = audit_record(daemon->audit, "open", daemon_wall_ns());
+	record_open(record, &conn->facts, ref);
+	(void)daemon_audit(daemon, record, false); /* reported there */
+	if ((conn->facts.kind != SERVICE_REMOTE &&
+		conn->facts.kind != SERVICE_CONSOLE) ||
+	    conn->facts.peer.state != FACT_KNOWN || pidfd < 0)
+		return;
+	conn->pidfd = -1;
+	if (session_open(daemon->sessions, &conn->facts, ref, pidfd) != 0)
+		log_err("session %s: not kept: sudo and su inside it have no "
+			"origin",
+		    ref);
+}
+
+/* The session of a login that account has allowed: the same answer again. */
+static bool
+request_is_linked(struct conn *conn, struct decision *decision)
+{
+	if (conn->facts.login.phase != FG_PHASE_SESSION ||
+	    session_claim(conn->daemon->sessions, &conn->facts) != 0)
+		return false;
+	memset(decision, 0, sizeof(*decision));
+	decision->verdict = FG_VERDICT_ALLOW;
+	decision->would = FG_VERDICT_ALLOW;
+	conn->daemon->stats.linked++;
+	return true;
+}
+
+static void
+request_allowed(struct conn *conn, const char *ref)
+{
+	if (conn->facts.login.phase == FG_PHASE_SESSION)
+		request_open(conn, ref);
+	else if (session_expect(conn->daemon->sessions, &conn->facts, ref) != 0)
+		log_warn(
+		    "request: out of memory: %s is decided again at open", ref);
+}
+
+void
+request_finish(struct conn *conn)
+{
+	struct gather_parent parent;
+	struct decision decision;
+	char ref[CRYPTO_REF_SIZE];
+
+	session_parent(conn->daemon->sessions, &conn->facts.peer, &parent);
+	conn->facts.at_s = daemon_wall_ns() / 1000000000;
+	ruleset_decide(conn->rules, &parent, &conn->facts, &decision);
+	if (request_is_linked(conn, &decision)) {
+		memcpy(ref, conn->facts.login.ref, sizeof(ref));
+		ref[sizeof(ref) - 1] = '\0';
+	} else {
+		crypto_reference(ref);
+		/* An exempt login is recorded once, not again at its open. */
+		if (decision.verdict != FG_VERDICT_EXEMPT ||
+		    conn->facts.login.phase == FG_PHASE_ACCOUNT)
+			request_record(conn, &decision, ref);
+		request_count(conn, &decision);
+	}
+	if (decision.verdict == FG_VERDICT_ALLOW)
+		request_allowed(conn, ref);
+	request_answer(conn, &decision, ref);
+	conn_close(conn);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The login request: gather, decide, record, answer.
+ */
+#ifndef FG_REQUEST_H
+#define FG_REQUEST_H
+
+#include "policyd/conn.h"
+
+/* Handlers for the permit table. */
+void	request_login(struct conn *conn, size_t len);
+void	request_groups(struct conn *conn, size_t len);
+
+/* Every fact is there, or its state says why not: decide and answer. */
+void	request_finish(struct conn *conn);
+
+#endif

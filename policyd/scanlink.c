@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Queries to the scanner and its answers, and the memory of its deaths: three
+ * within a minute and the daemon does without it, loudly.
+ */
+#include "policyd/scanlink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "policyd/log.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define SCANLINK_DEATHS	  3 /* within SCANLINK_WINDOW_S: degraded */
+#define SCANLINK_WINDOW_S 60
+#define SCANLINK_FILE	  "scanner.deaths"
+
+enum scanlink_mode {
+	SCANLINK_LOST = 0,
+	SCANLINK_RUNNING,
+	SCANLINK_DEGRADED
+};
+
+/* The file's whole content: the wall clock of the last deaths, oldest first. */
+struct scanlink_deaths {
+	int64_t at_s[SCANLINK_DEATHS];
+};
+
+struct scanlink {
+	int fd;
+	enum scanlink_mode mode;
+	bool tested; /* the self-test has answered */
+	uint32_t degraded; /* its SCANNER_DEGRADED_* bits */
+	char path[4096];
+	struct loop_watch *watch;
+	struct scanlink_calls calls;
+};
+
+static void
+scanlink_read_deaths(const char *path, struct scanlink_deaths *ret_deaths)
+{
+	struct scanlink_deaths deaths;
+	int fd;
+
+	memset(ret_deaths, 0, sizeof(*ret_deaths));
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (read(fd, &deaths, sizeof(deaths)) == (ssize_t)sizeof(deaths))
+		*ret_deaths = deaths;
+	(void)close(fd); /* only read */
+}
+
+static void
+scanlink_record_death(const char *path)
+{
+	struct scanlink_deaths deaths;
+	int fd;
+
+	scanlink_read_deaths(path, &deaths);
+	memmove(&deaths.at_s[0], &deaths.at_s[1],
+	    sizeof(deaths.at_s) - sizeof(deaths.at_s[0]));
+	deaths.at_s[SCANLINK_DEATHS - 1] = time(NULL);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 ||
+	    write(fd, &deaths, sizeof(deaths)) != (ssize_t)sizeof(deaths))
+		log_warn("scanner: record its death in %s: %s", path,
+		    strerror(errno));
+	if (fd >= 0)
+		(void)close(fd); /* at worst a restart too many */
+}
+
+/* A clock that went back makes old deaths look recent: at worst degraded. */
+static bool
+scanlink_dies_too_often(const char *path)
+{
+	struct scanlink_deaths deaths;
+
+	scanlink_read_deaths(path, &deaths);
+	return deaths.at_s[0] > time(NULL) - SCANLINK_WINDOW_S;
+}
+
+static void
+scanlink_close(struct scanlink *link)
+{
+	loop_unwatch(link->watch);
+	link->watch = NULL;
+	if (link->fd >= 0)
+		(void)close(link->fd); /* that is what ends the scanner */
+	link->fd = -1;
+}
+
+static void
+scanlink_lost(struct scanlink *link)
+{
+	log_crit("scanner: it is gone");
+	scanlink_close(link);
+	link->mode = SCANLINK_LOST;
+	scanlink_record_death(link->path);
+	link->calls.lost(link->calls.arg);
+}
+
+static void
+scanlink_tested(struct scanlink *link, uint32_t degraded)
+{
+	link->tested = true;
+	link->degraded = degraded;
+	if (degraded != 0)
+		log_warn("scanner: coverage is degraded: %s",
+		    scanlink_coverage(link));
+}
+
+static void
+scanlink_on_readable(void *arg)
+{
+	struct scanlink *link = arg;
+	struct scanner_answer answer;
+	ssize_t n;
+
+	n = recv(link->fd, &answer, sizeof(answer), MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	/* A short answer means that it is not our scanner any more. */
+	if (n != (ssize_t)sizeof(answer)) {
+		scanlink_lost(link);
+		return;
+	}
+	if (answer.query == SCANNER_QUERY_COVERAGE)
+		scanlink_tested(link, answer.degraded);
+	else
+		link->calls.answer(answer.id, &answer.peer, link->calls.arg);
+}
+
+static int
+scanlink_ask(struct scanlink *link, const struct scanner_request *request)
+{
+	if (link->fd < 0)
+		return FG_ERR_CLOSED;
+	if (send(link->fd, request, sizeof(*request),
+		MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof(*request))
+		return FG_ERR_CLOSED;
+	return 0;
+}
+
+int
+scanlink_new(struct loop *loop, int fd, const char *state,
+    const struct scanlink_calls *calls, struct scanlink **ret_link)
+{
+	const struct scanner_request test = { .query = SCANNER_QUERY_COVERAGE };
+	struct scanlink *link;
+	int r;
+
+	*ret_link = NULL;
+	if ((link = calloc(1, sizeof(*link))) == NULL)
+		return FG_ERR_NOMEM;
+	link->fd = fd;
+	link->calls = *calls;
+	if ((r = text_format(link->path, sizeof(link->path), "%s/%s", state,
+		 SCANLINK_FILE)) != 0 ||
+	    (r = loop_watch(
+		 loop, fd, scanlink_on_readable, link, &link->watch)) != 0) {
+		scanlink_free(link);
+		return r;
+	}
+	link->mode = SCANLINK_RUNNING;
+	if (scanlink_dies_too_often(link->path)) {
+		log_crit("scanner: it died %d times within %d s; going on "
+			 "without it, every login has remote.unknown",
+		    SCANLINK_DEATHS, SCANLINK_WINDOW_S);
+		scanlink_close(link);
+		link->mode = SCANLINK_DEGRADED;
+	}
+	(void)scanlink_ask(link, &test); /* its loss shows by itself */
+	*ret_link = link;
+	return 0;
+}
+
+void
+scanlink_free(struct scanlink *link)
+{
+	if (link == NULL)
+		return;
+	scanlink_close(link);
+	free(link);
+}
+
+int
+scanlink_peer(struct scanlink *link, uint64_t id, int32_t pid)
+{
+	const struct scanner_request request = {
+		.id = id, .query = SCANNER_QUERY_PEER, .pid = pid
+	};
+
+	return scanlink_ask(link, &request);
+}
+
+const char *
+scanlink_state(const struct scanlink *link)
+{
+	switch (link->mode) {
+	case SCANLINK_LOST:
+		return "lost";
+	case SCANLINK_RUNNING:
+		return "running";
+	case SCANLINK_DEGRADED:
+		return "degraded";
+	}
+	return "lost";
+}
+
+const char *
+scanlink_coverage(const struct scanlink *link)
+{
+	if (link->mode != SCANLINK_RUNNING)
+		return "none";
+	if (!link->tested)
+		return "unknown";
+	if (link->degraded & SCANNER_DEGRADED_PROC)
+		return "/proc is no full procfs";
+	if (link->degraded & SCANNER_DEGRADED_EXE)
+		return "cannot read /proc/1/exe";
+	if (link->degraded & SCANNER_DEGRADED_PIDNS)
+		return "only this pid namespace";
+	return "full";
+}
