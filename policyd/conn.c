@@ -166,8 +166,8 @@ conn_watch(struct conn *conn)
 	struct loop *loop = conn->daemon->loop;
 	int r;
 
-	if ((r = loop_watch(
-		 loop, conn->fd, conn_on_readable, conn, &conn->watch)) != 0 ||
+	if ((r = loop_watch(loop, conn->fd, conn_on_readable, conn,
+		 &conn->watch)) != 0 ||
 	    (r = loop_timer(loop, conn_on_deadline, conn, &conn->timer)) != 0)
 		return r;
 	loop_timer_set(conn->timer, CONN_DEADLINE_MS);
@@ -214,8 +214,8 @@ conn_accept(struct daemon *daemon, enum listen_role role, int fd)
 }
 
 void
-conn_peer_known(
-    struct daemon *daemon, uint64_t id, const struct fact_peer *peer)
+conn_peer_known(struct daemon *daemon, uint64_t id,
+    const struct fact_peer *peer)
 {
 	struct conn *conn;
 	struct fact_peer own;

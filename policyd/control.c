@@ -88,8 +88,8 @@ control_add_counters(struct json *json, const struct daemon *daemon)
 	o = json_set_object(json, "latency_us");
 	json_set_int(o, "p50", stats_percentile(stats, 50));
 	json_set_int(o, "p99", stats_percentile(stats, 99));
-	json_set_int(
-	    json, "sessions", (int64_t)session_count(daemon->sessions));
+	json_set_int(json, "sessions",
+	    (int64_t)session_count(daemon->sessions));
 }
 
 static void
@@ -133,15 +133,15 @@ control_status(struct conn *conn, size_t len)
 	json_set_int(json, "protocol", FG_VERSION);
 	json_set_int(json, "pid", getpid());
 	json_set_int(json, "since", daemon->started_at_s);
-	json_set_string(
-	    json, "mode", conf_mode_name(daemon->rules->conf->mode));
+	json_set_string(json, "mode",
+	    conf_mode_name(daemon->rules->conf->mode));
 	json_set_bool(json, "degraded", !healthy);
 	control_add_config(json, daemon->rules);
 	control_add_databases(json, daemon->rules);
 	control_add_counters(json, daemon);
 	control_add_parts(json, daemon);
-	control_report(
-	    conn, json, healthy ? CONTROL_HEALTHY : CONTROL_DEGRADED);
+	control_report(conn, json,
+	    healthy ? CONTROL_HEALTHY : CONTROL_DEGRADED);
 }
 
 /* Who asked belongs into the record, so the scanner's answer comes first. */

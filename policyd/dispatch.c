@@ -101,7 +101,7 @@ dispatch_deadline(struct conn *conn)
 	case CONN_CLOSED:
 		break;
 	}
-	log_client(
-	    "conn: pid %d connected and said nothing", conn->facts.peer.pid);
+	log_client("conn: pid %d connected and said nothing",
+	    conn->facts.peer.pid);
 	conn_close(conn);
 }

@@ -237,8 +237,8 @@ listen_on_pause_over(void *arg)
 static void
 listen_rest(struct listener *l, const char *why)
 {
-	log_client(
-	    "%s.sock: accepting pauses: %s", listen_role_name(l->role), why);
+	log_client("%s.sock: accepting pauses: %s", listen_role_name(l->role),
+	    why);
 	loop_pause(l->watch);
 	loop_timer_set(l->pause, LISTEN_PAUSE_MS);
 }
@@ -277,8 +277,8 @@ listen_start(struct daemon *daemon, enum listen_role role, int fd)
 	l->role = role;
 	l->fd = fd;
 	daemon->listener[role] = l;
-	if ((r = loop_timer(
-		 daemon->loop, listen_on_pause_over, l, &l->pause)) != 0)
+	if ((r = loop_timer(daemon->loop, listen_on_pause_over, l,
+		 &l->pause)) != 0)
 		return r;
 	return loop_watch(daemon->loop, fd, listen_on_readable, l, &l->watch);
 }

@@ -131,8 +131,8 @@ loop_watch(struct loop *loop, int fd, loop_fn fn, void *arg,
 		return FG_ERR_NOMEM;
 	watch->fn = fn;
 	watch->arg = arg;
-	watch->event = event_new(
-	    loop->base, fd, EV_READ | EV_PERSIST, loop_on_readable, watch);
+	watch->event = event_new(loop->base, fd, EV_READ | EV_PERSIST,
+	    loop_on_readable, watch);
 	if (watch->event == NULL) {
 		free(watch);
 		return FG_ERR_NOMEM;
@@ -177,8 +177,8 @@ loop_on_timer(evutil_socket_t fd, short what, void *arg)
 }
 
 int
-loop_timer(
-    struct loop *loop, loop_fn fn, void *arg, struct loop_timer **ret_timer)
+loop_timer(struct loop *loop, loop_fn fn, void *arg,
+    struct loop_timer **ret_timer)
 {
 	struct loop_timer *timer;
 

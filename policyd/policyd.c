@@ -387,8 +387,8 @@ policyd_prepare_loop(struct daemon *daemon)
 			daemon) != 0)
 			fatal("loop: signal %d", signals[i]);
 	}
-	if ((daemon->sessions = sessions_new(
-		 daemon->loop, policyd_on_session_end, daemon)) == NULL)
+	if ((daemon->sessions = sessions_new(daemon->loop,
+		 policyd_on_session_end, daemon)) == NULL)
 		fatal("out of memory");
 }
 
@@ -418,8 +418,8 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 		 &calls, &daemon->scanlink)) != 0 ||
 	    (r = listen_start(daemon, LISTEN_POLICY, fds->fd[LISTEN_POLICY])) !=
 		0 ||
-	    (r = listen_start(
-		 daemon, LISTEN_CONTROL, fds->fd[LISTEN_CONTROL])) != 0)
+	    (r = listen_start(daemon, LISTEN_CONTROL,
+		 fds->fd[LISTEN_CONTROL])) != 0)
 		fatal("start: %s", fg_strerror(r));
 	policyd_record_life(daemon, "start");
 	if (daemon->notify.watchdog_us > 0)
@@ -476,8 +476,8 @@ main(int argc, char **argv)
 		fatal("start it as root: it drops its privileges by itself");
 	policyd_lookup(&daemon.options, &ids);
 	daemon.admin_gid = ids.admin;
-	if (listen_open(
-		&daemon.notify, daemon.options.rundir, ids.admin, &fds) != 0)
+	if (listen_open(&daemon.notify, daemon.options.rundir, ids.admin,
+		&fds) != 0)
 		fatal("sockets: cannot listen in %s", daemon.options.rundir);
 
 	/* phase 4: split off the scanner */

@@ -124,8 +124,8 @@ reload_check_folders(const struct daemon *daemon, const struct conf *conf,
 
 /* What was opened as root at the start stays as it was. */
 static int
-reload_check_fixed(
-    const struct conf *old, const struct conf *new, struct conf_errors *errors)
+reload_check_fixed(const struct conf *old, const struct conf *new,
+    struct conf_errors *errors)
 {
 	int r = 0;
 
@@ -151,8 +151,8 @@ reload_build(const struct daemon *daemon, struct ruleset **ret_rules,
 
 	*ret_rules = NULL;
 	if ((r = ruleset_load(daemon->options.config, &rules, errors)) != 0 ||
-	    (r = reload_check_fixed(
-		 daemon->rules->conf, rules->conf, errors)) != 0 ||
+	    (r = reload_check_fixed(daemon->rules->conf, rules->conf,
+		 errors)) != 0 ||
 	    (r = reload_check_folders(daemon, rules->conf, errors)) != 0) {
 		ruleset_release(rules);
 		return r;
@@ -172,8 +172,8 @@ reload_log(const struct conf_errors *errors, const struct conf *conf)
 		log_err("%s:%u: %s", e->file, e->line, e->text);
 	}
 	if (errors->count > 0)
-		log_err(
-		    "reload: %s has errors; the old policy stays", conf->path);
+		log_err("reload: %s has errors; the old policy stays",
+		    conf->path);
 	else
 		log_info("reload: %s is in force, sha256 %s", conf->path,
 		    conf->hash);

@@ -23,8 +23,8 @@ request_copy(struct fact_login *login, const struct fg_login *m)
 	login->flags = m->flags;
 	login->pid = m->pid;
 	login->uid = m->uid;
-	(void)text_format(
-	    login->service, sizeof(login->service), "%s", m->service);
+	(void)text_format(login->service, sizeof(login->service), "%s",
+	    m->service);
 	(void)text_format(login->user, sizeof(login->user), "%s", m->user);
 	(void)text_format(login->ruser, sizeof(login->ruser), "%s", m->ruser);
 	(void)text_format(login->tty, sizeof(login->tty), "%s", m->tty);
@@ -110,8 +110,8 @@ request_groups(struct conn *conn, size_t len)
 }
 
 static void
-request_answer(
-    struct conn *conn, const struct decision *decision, const char *ref)
+request_answer(struct conn *conn, const struct decision *decision,
+    const char *ref)
 {
 	char reason[FG_REASON_MAX + 1];
 	const struct fg_verdict_msg m = { .verdict = (uint8_t)decision->verdict,
@@ -157,8 +157,8 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 	record_decision(record, &r);
 	if (daemon_audit(daemon, record, decision->would != FG_VERDICT_ALLOW) !=
 	    0)
-		decide_failed(
-		    &conn->facts, conn->rules->conf, FAILURE_AUDIT, decision);
+		decide_failed(&conn->facts, conn->rules->conf, FAILURE_AUDIT,
+		    decision);
 }
 
 /* Take the peer's pidfd along: the session lives as long as the process. */
@@ -203,8 +203,8 @@ request_allowed(struct conn *conn, const char *ref)
 	if (conn->facts.login.phase == FG_PHASE_SESSION)
 		request_open(conn, ref);
 	else if (session_expect(conn->daemon->sessions, &conn->facts, ref) != 0)
-		log_warn(
-		    "request: out of memory: %s is decided again at open", ref);
+		log_warn("request: out of memory: %s is decided again at open",
+		    ref);
 }
 
 void

@@ -163,8 +163,8 @@ scanlink_new(struct loop *loop, int fd, const char *state,
 	link->calls = *calls;
 	if ((r = text_format(link->path, sizeof(link->path), "%s/%s", state,
 		 SCANLINK_FILE)) != 0 ||
-	    (r = loop_watch(
-		 loop, fd, scanlink_on_readable, link, &link->watch)) != 0) {
+	    (r = loop_watch(loop, fd, scanlink_on_readable, link,
+		 &link->watch)) != 0) {
 		scanlink_free(link);
 		return r;
 	}

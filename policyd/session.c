@@ -156,8 +156,8 @@ session_expire(struct sessions *sessions)
 }
 
 int
-session_expect(
-    struct sessions *sessions, const struct facts *facts, const char *ref)
+session_expect(struct sessions *sessions, const struct facts *facts,
+    const char *ref)
 {
 	struct pending *p;
 
@@ -253,8 +253,8 @@ session_open(struct sessions *sessions, const struct facts *facts,
 		goto out;
 	session->pidfd = pidfd;
 	pidfd = -1;
-	LIST_INSERT_HEAD(
-	    session_bucket(sessions, session->process.pid), session, entry);
+	LIST_INSERT_HEAD(session_bucket(sessions, session->process.pid),
+	    session, entry);
 	sessions->count++;
 	session = NULL;
 out:
@@ -265,8 +265,8 @@ out:
 }
 
 static const struct session *
-session_by_process(
-    const struct sessions *sessions, const struct fact_process *process)
+session_by_process(const struct sessions *sessions,
+    const struct fact_process *process)
 {
 	const struct session *session;
 
