@@ -10,7 +10,9 @@
 #define FG_AUDIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "policyd/json.h"
 
@@ -24,18 +26,24 @@ struct audit;
  * Open path for appending (0640, created if missing; never through a link,
  * regular files only; one writer: a lock on the file) and take up its chain.
  * A last line without its newline was torn by a crash: its bytes are moved to
- * PATH.torn, and the next record tells so (event "recovered").
+ * PATH.torn, and the next record tells so (event "recovered"). It also tells
+ * of a last record whose hash is wrong; the chain goes on from there.
  * A last line that is no record of ours is FG_ERR_FORMAT: the file is somebody
- * else's.
+ * else's. Nothing that follows needs a privilege or opens a file. The lock
+ * belongs to the descriptor: a forked child has to close it.
  * Returns 0, FG_ERR_SYSTEM, FG_ERR_UNSAFE, FG_ERR_BUSY (another writer has it),
  * FG_ERR_FORMAT or FG_ERR_NOMEM.
  */
 int	audit_open(const char *path, struct audit **ret_audit);
 void	audit_free(struct audit *audit);	/* syncs, unlocks, closes */
 
+/* Give the open file away, before privileges are. Returns 0, FG_ERR_SYSTEM. */
+int	audit_chown(struct audit *audit, uid_t uid, gid_t gid);
+
 /*
- * A new record: v, seq, ts and event are set. The caller adds members and
- * gives it to audit_write(). NULL when out of memory.
+ * A new record: v, seq, ts and event are set, and clock_back if at_ns is more
+ * than a second before the record before. The caller adds members and gives
+ * it to audit_write(), which settles seq. NULL when out of memory.
  */
 struct json	*audit_record(struct audit *audit, const char *event,
 		    int64_t at_ns);
@@ -45,6 +53,8 @@ struct json	*audit_record(struct audit *audit, const char *event,
  * the bytes are on the disk before this returns; otherwise the next
  * audit_sync() brings them there. A record that could not be written whole is
  * cut off again, so that the chain stays intact; the sequence is not used up.
+ * Once a sync has failed, nothing is known of what is on the disk: that error
+ * comes back from every later call, and nothing is written any more.
  * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT or FG_ERR_SYSTEM (errno is set).
  */
 int	audit_write(struct audit *audit, struct json *record, bool sync);
@@ -54,5 +64,12 @@ int	audit_sync(struct audit *audit);
 
 uint64_t	 audit_sequence(const struct audit *audit);	/* last one */
 const char	*audit_head(const struct audit *audit);		/* its hash */
+int		 audit_error(const struct audit *audit);	/* errno or 0 */
+
+/*
+ * For readers: does a line, len bytes without its newline, carry the hash that
+ * its bytes have?
+ */
+bool		 audit_line_intact(const char *line, size_t len);
 
 #endif
