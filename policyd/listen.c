@@ -111,7 +111,9 @@ listen_prepare_folder(const char *rundir, struct listen_fds *fds)
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct stat st;
 
-	if (mkdir(rundir, 0755) != 0 && errno != EEXIST) {
+	/* The umask is narrower than what members of the group need. */
+	if ((mkdir(rundir, 0755) == 0 ? chmod(rundir, 0755) :
+	    errno == EEXIST ? 0 : -1) != 0) {
 		log_err("create %s: %s", rundir, strerror(errno));
 		return FG_ERR_SYSTEM;
 	}
