@@ -84,10 +84,9 @@ fg_buf_put_bytes(struct fg_buf *buf, const void *p, size_t len)
 {
 	uint8_t *to;
 
-	if ((to = buf_take(buf, len, FG_ERR_LIMIT)) == NULL)
+	if (len == 0 || (to = buf_take(buf, len, FG_ERR_LIMIT)) == NULL)
 		return buf->error;
-	if (len != 0)
-		memcpy(to, p, len);
+	memcpy(to, p, len);
 	return 0;
 }
 
@@ -167,13 +166,12 @@ fg_buf_get_bytes(struct fg_buf *buf, void *p, size_t len)
 {
 	const uint8_t *from;
 
-	if ((from = buf_take(buf, len, FG_ERR_SHORT)) == NULL) {
-		if (len != 0)
-			memset(p, 0, len);
+	if (len == 0)
 		return buf->error;
-	}
-	if (len != 0)
-		memcpy(p, from, len);
+	memset(p, 0, len);
+	if ((from = buf_take(buf, len, FG_ERR_SHORT)) == NULL)
+		return buf->error;
+	memcpy(p, from, len);
 	return 0;
 }
 
