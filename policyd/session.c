@@ -235,7 +235,7 @@ session_open(struct sessions *sessions, const struct facts *facts,
 	struct session *session = NULL;
 	int r = FG_ERR_LIMIT;
 
-	if (sessions->count >= SESSION_OPEN_MAX)
+	if (pidfd < 0 || sessions->count >= SESSION_OPEN_MAX)
 		goto out;
 	r = FG_ERR_NOMEM;
 	if ((session = calloc(1, sizeof(*session))) == NULL)

@@ -51,7 +51,8 @@ int		 session_claim(struct sessions *sessions,
 /*
  * A session of a remote or console service is open; its process is
  * facts->peer. pidfd is taken over in every case, and closed on error.
- * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT or FG_ERR_SYSTEM.
+ * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT (too many, or no pidfd) or
+ * FG_ERR_SYSTEM.
  */
 int		 session_open(struct sessions *sessions,
 		    const struct facts *facts, const char *ref, int pidfd);

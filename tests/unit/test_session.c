@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which session belongs to which decision, and which session a nested login
+ * runs in; with real processes behind the pidfds.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "policyd/session.h"
+#include "proto/result.h"
+
+#define REF "7F3K-Q2MN"
+
+struct fixture {
+	struct loop *loop;
+	struct sessions *sessions;
+	char closed[FG_REF_MAX + 1];
+};
+
+static void
+on_closed(const char *ref, int64_t open_s, void *arg)
+{
+	struct fixture *f = arg;
+
+	assert_true(open_s >= 0);
+	(void)strncpy(f->closed, ref, sizeof(f->closed) - 1);
+	loop_stop(f->loop);
+}
+
+static int
+setup(void **state)
+{
+	static struct fixture f;
+
+	memset(&f, 0, sizeof(f));
+	if (loop_new(&f.loop) != 0)
+		return -1;
+	f.sessions = sessions_new(f.loop, on_closed, &f);
+	*state = &f;
+	return f.sessions == NULL ? -1 : 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	sessions_free(f->sessions);
+	loop_free(f->loop);
+	return 0;
+}
+
+/* A login of alice at sshd from 192.0.2.7, asked for by a monitor's child. */
+static struct facts
+login(void)
+{
+	struct facts facts;
+
+	memset(&facts, 0, sizeof(facts));
+	facts.kind = SERVICE_REMOTE;
+	(void)strcpy(facts.login.user, "alice");
+	(void)strcpy(facts.login.service, "sshd");
+	(void)strcpy(facts.login.ref, REF);
+	facts.peer.state = FACT_KNOWN;
+	facts.peer.pid = 200;
+	facts.peer.start = 2000;
+	facts.peer.audit_session = (uint32_t)-1;
+	facts.peer.ancestors = 1;
+	facts.peer.ancestor[0] =
+	    (struct fact_process){ .pid = 100, .start = 1000 };
+	facts.origin.kind = ORIGIN_ADDRESS;
+	assert_int_equal(addr_parse("192.0.2.7", &facts.origin.addr), 0);
+	return facts;
+}
+
+static void
+the_process_that_asked_may_claim(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+
+	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+	/* only once */
+	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+}
+
+static void
+its_parent_may_claim(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+
+	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	facts.peer.pid = 100;
+	facts.peer.start = 1000;
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+}
+
+/* Each change alone makes it somebody else's session. */
+static void
+nobody_else_may_claim(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login(), other;
+
+	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	other = facts;
+	other.peer.pid = 300;
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	other.peer.start++;
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	(void)strcpy(other.login.user, "bob");
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	(void)strcpy(other.login.service, "cockpit");
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	(void)strcpy(other.login.ref, "7F3K-Q2MP");
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	other.login.ref[0] = '\0';
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	other.origin.addr.b[15]++;
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	other.kind = SERVICE_CONSOLE;
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	other.peer.state = FACT_ERROR;
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+}
+
+static void
+sudo_may_change_the_user(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+
+	facts.kind = SERVICE_NESTED;
+	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	(void)strcpy(facts.login.user, "root");
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+}
+
+static void
+a_login_without_a_known_process_is_not_remembered(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+
+	facts.peer.state = FACT_ERROR;
+	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	facts.peer.state = FACT_KNOWN;
+	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+}
+
+static void
+the_oldest_pending_logins_make_room(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	int32_t i, n = (int32_t)SESSION_PENDING_MAX + 1;
+
+	for (i = 0; i < n; i++) {
+		facts.peer.pid = 1000 + i;
+		assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	}
+	facts.peer.ancestors = 0;
+	facts.peer.pid = 1000;
+	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+	facts.peer.pid = 1001;
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+}
+
+/* A child that waits for its end; *ret_pidfd is the caller's. */
+static pid_t
+child(int *ret_pidfd)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		(void)pause();
+		_exit(0);
+	}
+	*ret_pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	assert_true(*ret_pidfd >= 0);
+	return pid;
+}
+
+static void
+end(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void
+a_nested_login_finds_its_session_by_ancestor(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	struct fact_peer sudo = { .state = FACT_KNOWN,
+		.pid = 900,
+		.audit_session = (uint32_t)-1,
+		.ancestors = 2 };
+	struct gather_parent parent;
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	facts.peer.pid = pid;
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	sudo.ancestor[0] = (struct fact_process){ .pid = 800, .start = 1 };
+	sudo.ancestor[1] = (struct fact_process){ .pid = pid, .start = 2000 };
+	session_parent(f->sessions, &sudo, &parent);
+	assert_non_null(parent.origin);
+	assert_string_equal(parent.ref, REF);
+	/* the same pid, another process */
+	sudo.ancestor[1].start++;
+	session_parent(f->sessions, &sudo, &parent);
+	assert_null(parent.origin);
+	/* could not look */
+	sudo.ancestor[1].start--;
+	sudo.state = FACT_ERROR;
+	session_parent(f->sessions, &sudo, &parent);
+	assert_null(parent.origin);
+	end(pid);
+}
+
+static void
+a_broken_chain_is_mended_by_the_audit_session(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	struct fact_peer sudo = { .state = FACT_KNOWN, .audit_session = 42 };
+	struct gather_parent parent;
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	facts.peer.audit_session = 42;
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	session_parent(f->sessions, &sudo, &parent);
+	assert_non_null(parent.origin);
+	sudo.audit_session = 43;
+	session_parent(f->sessions, &sudo, &parent);
+	assert_null(parent.origin);
+	/* never set is no session */
+	sudo.audit_session = (uint32_t)-1;
+	session_parent(f->sessions, &sudo, &parent);
+	assert_null(parent.origin);
+	end(pid);
+}
+
+static void
+unset_audit_sessions_are_not_alike(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	struct fact_peer sudo = { .state = FACT_KNOWN,
+		.audit_session = (uint32_t)-1 };
+	struct gather_parent parent;
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	session_parent(f->sessions, &sudo, &parent);
+	assert_null(parent.origin);
+	end(pid);
+}
+
+static void
+a_session_ends_with_its_process(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(session_count(f->sessions), 1);
+	end(pid);
+	assert_int_equal(loop_run(f->loop), 0);
+	assert_int_equal(session_count(f->sessions), 0);
+	assert_string_equal(f->closed, REF);
+}
+
+static void
+a_session_without_a_descriptor_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+
+	assert_int_not_equal(session_open(f->sessions, &facts, REF, -1), 0);
+	assert_int_equal(session_count(f->sessions), 0);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(the_process_that_asked_may_claim),
+		T(its_parent_may_claim),
+		T(nobody_else_may_claim),
+		T(sudo_may_change_the_user),
+		T(a_login_without_a_known_process_is_not_remembered),
+		T(the_oldest_pending_logins_make_room),
+		T(a_nested_login_finds_its_session_by_ancestor),
+		T(a_broken_chain_is_mended_by_the_audit_session),
+		T(unset_audit_sessions_are_not_alike),
+		T(a_session_ends_with_its_process),
+		T(a_session_without_a_descriptor_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
