@@ -2,7 +2,8 @@
 /*
  * What is left of the kernel for each process after start-up: seccomp allow
  * lists (sandbox.c, the only file that knows libseccomp) and a landlock
- * ruleset where the kernel has it (landlock.c). Applied after priv_drop().
+ * ruleset where the kernel has it (landlock.c). Applied after priv_drop(),
+ * landlock first: the filter forbids its calls.
  */
 #ifndef FG_SANDBOX_H
 #define FG_SANDBOX_H
