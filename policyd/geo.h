@@ -8,6 +8,7 @@
 #ifndef FG_GEO_H
 #define FG_GEO_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policyd/conf.h"
@@ -51,9 +52,10 @@ size_t			 geo_count(const struct geo *geo);
 const struct geo_info	*geo_info(const struct geo *geo, size_t i);
 
 /*
- * Look up the country of a public address (for NAT64 and 6to4: the embedded
- * one). The place's state becomes KNOWN, UNKNOWN (no record or no country in
- * it) or ERROR (no database, lookup failed).
+ * Look up the country of a public address (for NAT64 and 6to4 the caller
+ * gives the embedded one). The place's state becomes KNOWN, UNKNOWN (no
+ * record, or no country in it) or ERROR (no database, or one could not be
+ * used and no other one knows).
  */
 void	gather_geo(const struct geo *geo, const struct addr *addr,
 	    struct fact_place *ret_place);
