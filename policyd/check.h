@@ -15,6 +15,9 @@
 typedef void (*check_fn)(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings);
 
+/* True if a matching network has trust = place: no geo.* is made from there. */
+bool	check_place_trusted(const struct facts *facts, const struct conf *conf);
+
 void	check_geo_country(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_geo_unknown(const struct facts *facts, const struct conf *conf,
