@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The decision. A pure function: no clock, no file, no memory of earlier
+ * decisions, no logging. What is missing, unknown or broken is a failure with
+ * an action of its own, and never the absence of a reason to deny.
+ */
+#include "policyd/decide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "policyd/text.h"
+
+#define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
+
+enum match {
+	MATCH_NO = 0,
+	MATCH_YES,
+	MATCH_UNSURE /* only a group decides, and the groups are not known */
+};
+
+/* What was found so far; the strictest one that came first. */
+struct verdict {
+	enum action action;
+	enum decided_by by;
+	size_t index;
+	enum failure failure;
+	unsigned int line;
+};
+
+static const check_fn checks[] = {
+	check_geo_country,
+	check_geo_unknown,
+	check_net_listed,
+	check_remote_unknown,
+};
+
+static bool
+has_string(const struct conf_strings *list, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (strcmp(list->v[i], s) == 0)
+			return true;
+	return false;
+}
+
+static bool
+in_group(const struct fact_groups *groups, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < groups->count; i++)
+		if (strcmp(groups->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A name that matches settles it, whatever is known of the groups. */
+static enum match
+match_users(const struct conf_policy *policy, const struct facts *facts)
+{
+	enum match match = MATCH_NO;
+	size_t i;
+
+	if (policy->users.n == 0 ||
+	    has_string(&policy->users, facts->login.user))
+		return MATCH_YES;
+	for (i = 0; i < policy->users.n; i++) {
+		const char *name = policy->users.v[i];
+
+		if (name[0] != '@')
+			continue;
+		switch (facts->groups.state) {
+		case FACT_KNOWN:
+			if (in_group(&facts->groups, name + 1))
+				return MATCH_YES;
+			break;
+		case FACT_UNKNOWN: /* looked for: the user has none */
+			break;
+		case FACT_NONE:
+		case FACT_ERROR:
+			match = MATCH_UNSURE;
+			break;
+		}
+	}
+	return match;
+}
+
+static bool
+match_networks(const struct conf_policy *policy, const struct facts *facts)
+{
+	size_t i, k;
+
+	if (policy->networks.n == 0)
+		return true;
+	for (i = 0; i < policy->networks.n; i++)
+		for (k = 0; k < facts->networks.count; k++)
+			if (policy->network_index[i] ==
+			    facts->networks.index[k])
+				return true;
+	return false;
+}
+
+/* The first policy of which not everything is known to be otherwise. */
+static const struct conf_policy *
+find_policy(const struct facts *facts, const struct conf *conf,
+    enum match *ret_match)
+{
+	size_t i;
+
+	for (i = 0; i < conf->npolicies; i++) {
+		const struct conf_policy *p = &conf->policies[i];
+
+		if ((p->services.n > 0 &&
+			!has_string(&p->services, facts->login.service)) ||
+		    !match_networks(p, facts))
+			continue;
+		if ((*ret_match = match_users(p, facts)) != MATCH_NO)
+			return p;
+	}
+	*ret_match = MATCH_NO;
+	return NULL;
+}
+
+/*
+ * An action that is left over from a step-up that does not exist, or that is
+ * none at all, is a deny.
+ */
+static enum action
+settle(enum action action)
+{
+	switch (action) {
+	case ACTION_IGNORE:
+	case ACTION_LOG:
+		return action;
+	case ACTION_NONE:
+	case ACTION_CHALLENGE:
+	case ACTION_DENY:
+		break;
+	}
+	return ACTION_DENY;
+}
+
+static void
+consider(struct verdict *v, const struct verdict *reason)
+{
+	struct verdict r = *reason;
+
+	r.action = settle(r.action);
+	if (r.action > v->action)
+		*v = r;
+}
+
+static void
+consider_failure(struct verdict *v, const struct facts *facts,
+    const struct conf *conf, const struct conf_policy *policy,
+    enum failure failure)
+{
+	struct verdict r = { .by = DECIDED_BY_FAILURE, .failure = failure };
+
+	r.action =
+	    conf_failure_action(conf, policy, failure, facts->kind, &r.line);
+	consider(v, &r);
+}
+
+/* A name that was cut is somebody else's name. */
+static bool
+user_is_valid(const struct fact_login *login)
+{
+	if (login->user[0] == '\0' ||
+	    (login->flags & FG_LOGIN_INVALID_USER) != 0)
+		return false;
+	return (login->flags & FG_LOGIN_CUT) == 0 ||
+	    strlen(login->user) < FG_USER_MAX;
+}
+
+static void
+consider_failures(struct verdict *v, const struct facts *facts,
+    const struct conf *conf, const struct decision *d, enum match match)
+{
+	/* Facts that nobody gathered; no configuration may allow that. */
+	if (facts->kind == SERVICE_NONE || facts->origin.kind == ORIGIN_NONE) {
+		const struct verdict r = { .action = ACTION_DENY,
+			.by = DECIDED_BY_FAILURE,
+			.failure = FAILURE_DEADLINE };
+
+		consider(v, &r);
+	}
+	if (!user_is_valid(&facts->login))
+		consider_failure(v, facts, conf, d->policy, FAILURE_USER);
+	switch (match) {
+	case MATCH_NO:
+		consider_failure(v, facts, conf, NULL, FAILURE_NO_POLICY);
+		break;
+	case MATCH_UNSURE:
+		consider_failure(v, facts, conf, d->policy, FAILURE_GROUPS);
+		break;
+	case MATCH_YES:
+		break;
+	}
+	if (facts->networks.overflow || d->findings.overflow)
+		consider_failure(v, facts, conf, d->policy, FAILURE_OVERFLOW);
+}
+
+static void
+consider_findings(struct verdict *v, const struct conf *conf,
+    struct decision *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->findings.count; i++) {
+		struct finding *f = &d->findings.list[i];
+		struct verdict r = { .by = DECIDED_BY_FINDING, .index = i };
+
+		r.action =
+		    conf_action(conf, d->policy, f->code, f->grade, &r.line);
+		r.action = settle(r.action);
+		d->applied[i].action = r.action;
+		d->applied[i].line = r.line;
+		consider(v, &r);
+	}
+}
+
+static bool
+was_found(const struct finding_list *findings, const struct conf_rule *want)
+{
+	size_t i;
+
+	for (i = 0; i < findings->count; i++)
+		if (findings->list[i].code == want->code &&
+		    (want->grade == NULL ||
+			strcmp(findings->list[i].grade, want->grade) == 0))
+			return true;
+	return false;
+}
+
+static bool
+combination_holds(const struct conf_combination *c,
+    const struct finding_list *findings)
+{
+	size_t i;
+
+	for (i = 0; i < c->nfindings; i++)
+		if (!was_found(findings, &c->findings[i]))
+			return false;
+	return c->nfindings > 0;
+}
+
+static void
+consider_combinations(struct verdict *v, const struct decision *d)
+{
+	size_t i;
+
+	for (i = 0; d->policy != NULL && i < d->policy->ncombinations; i++) {
+		const struct conf_combination *c = &d->policy->combinations[i];
+		const struct verdict r = { .action = c->action,
+			.by = DECIDED_BY_COMBINATION,
+			.index = i,
+			.line = c->line };
+
+		if (combination_holds(c, &d->findings))
+			consider(v, &r);
+	}
+}
+
+/*
+ * Whether denials are only observed. A policy that may not be this login's
+ * has no say in that: breaking the group look-up must not open the gate.
+ */
+static enum conf_mode
+find_mode(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy, enum match match)
+{
+	enum conf_mode mode = conf->mode;
+
+	if ((facts->login.flags & FG_LOGIN_OBSERVE) != 0)
+		return CONF_MODE_OBSERVE;
+	if (match == MATCH_YES && policy->mode != CONF_MODE_NONE)
+		mode = policy->mode;
+	return mode == CONF_MODE_OBSERVE ? mode : CONF_MODE_ENFORCE;
+}
+
+static void
+apply(const struct verdict *v, struct decision *d)
+{
+	d->by = v->by;
+	d->index = v->index;
+	d->failure = v->failure;
+	d->line = v->line;
+	d->would = v->action == ACTION_LOG || v->action == ACTION_IGNORE ?
+	    FG_VERDICT_ALLOW :
+	    FG_VERDICT_DENY;
+	d->verdict = d->mode == CONF_MODE_OBSERVE ? FG_VERDICT_ALLOW : d->would;
+}
+
+void
+decide(const struct facts *facts, const struct conf *conf,
+    struct decision *ret_decision)
+{
+	struct decision *d = ret_decision;
+	struct verdict v = { 0 };
+	enum match match = MATCH_NO;
+	size_t i;
+
+	memset(d, 0, sizeof(*d));
+	if (facts->kind == SERVICE_EXEMPT) {
+		d->verdict = d->would = FG_VERDICT_EXEMPT;
+		d->mode = find_mode(facts, conf, NULL, MATCH_NO);
+		d->by = DECIDED_BY_EXEMPTION;
+		return;
+	}
+	/* Nobody's policy is that of a user who is not there. */
+	if (user_is_valid(&facts->login))
+		d->policy = find_policy(facts, conf, &match);
+	d->mode = find_mode(facts, conf, d->policy, match);
+	for (i = 0; i < N_ELEMENTS(checks); i++)
+		checks[i](facts, conf, d->policy, &d->findings);
+
+	/* In this order: of equally strict reasons the first one explains. */
+	if (match == MATCH_YES) {
+		v.action = ACTION_LOG;
+		v.by = DECIDED_BY_POLICY;
+		v.line = d->policy->line;
+	}
+	consider_failures(&v, facts, conf, d, match);
+	consider_findings(&v, conf, d);
+	consider_combinations(&v, d);
+	apply(&v, d);
+}
+
+void
+decide_failed(const struct facts *facts, const struct conf *conf,
+    enum failure failure, struct decision *decision)
+{
+	struct verdict v = { .by = DECIDED_BY_FAILURE, .failure = failure };
+
+	/* What is exempt does not depend on whether the gate works. */
+	if (decision->verdict == FG_VERDICT_EXEMPT ||
+	    decision->would == FG_VERDICT_DENY)
+		return;
+	v.action = conf_failure_action(conf, decision->policy, failure,
+	    facts->kind, &v.line);
+	/* A decision that was never made cannot become an allow here. */
+	v.action = decision->would == FG_VERDICT_ALLOW ? settle(v.action) :
+							 ACTION_DENY;
+	apply(&v, decision);
+}
