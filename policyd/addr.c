@@ -14,7 +14,7 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define V4_BITS 96u /* bits before the IPv4 address */
+#define V4_BITS	 96u /* bits before the IPv4 address */
 #define V4_BYTES 12u
 #define MAX_BITS 128u
 
@@ -23,8 +23,8 @@
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d \
 	}
 
-static const uint8_t v4_mapped[V4_BYTES] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+static const uint8_t v4_mapped[V4_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff,
+	0xff };
 static const uint8_t v4_compatible[V4_BYTES];
 
 struct class_entry {
@@ -35,34 +35,37 @@ struct class_entry {
 
 /* The first entry that holds the address is its class. */
 static const struct class_entry classes[] = {
-    /* IPv4, iana-ipv4-special-registry */
-    {V4(0, 0, 0, 0), 96 + 8, ADDR_RESERVED},
-    {V4(10, 0, 0, 0), 96 + 8, ADDR_PRIVATE},
-    {V4(100, 64, 0, 0), 96 + 10, ADDR_CGNAT},
-    {V4(127, 0, 0, 0), 96 + 8, ADDR_LOOPBACK},
-    {V4(169, 254, 0, 0), 96 + 16, ADDR_LINK_LOCAL},
-    {V4(172, 16, 0, 0), 96 + 12, ADDR_PRIVATE},
-    {V4(192, 0, 0, 0), 96 + 24, ADDR_RESERVED},
-    {V4(192, 0, 2, 0), 96 + 24, ADDR_DOCUMENTATION},
-    {V4(192, 88, 99, 0), 96 + 24, ADDR_RESERVED},
-    {V4(192, 168, 0, 0), 96 + 16, ADDR_PRIVATE},
-    {V4(198, 18, 0, 0), 96 + 15, ADDR_RESERVED},
-    {V4(198, 51, 100, 0), 96 + 24, ADDR_DOCUMENTATION},
-    {V4(203, 0, 113, 0), 96 + 24, ADDR_DOCUMENTATION},
-    {V4(224, 0, 0, 0), 96 + 4, ADDR_MULTICAST},
-    {V4(240, 0, 0, 0), 96 + 4, ADDR_RESERVED},
-    {V4(0, 0, 0, 0), 96, ADDR_PUBLIC},
-    /* IPv6, iana-ipv6-special-registry */
-    {{[15] = 1}, 128, ADDR_LOOPBACK},
-    {{0x00, 0x64, 0xff, 0x9b}, 96, ADDR_NAT64},
-    {{0x20, 0x01, 0x00, 0x00}, 32, ADDR_TEREDO},
-    {{0x20, 0x01, 0x00, 0x00}, 23, ADDR_RESERVED},
-    {{0x20, 0x01, 0x0d, 0xb8}, 32, ADDR_DOCUMENTATION},
-    {{0x20, 0x02}, 16, ADDR_6TO4}, {{0x3f, 0xff, 0x00}, 20, ADDR_DOCUMENTATION},
-    {{0x20}, 3, ADDR_PUBLIC}, {{0xfc}, 7, ADDR_PRIVATE},
-    {{0xfe, 0x80}, 10, ADDR_LINK_LOCAL}, {{0xff}, 8, ADDR_MULTICAST},
-    /* What is not allocated as global unicast has no place. */
-    {{0}, 0, ADDR_RESERVED}};
+	/* IPv4, iana-ipv4-special-registry */
+	{ V4(0, 0, 0, 0), 96 + 8, ADDR_RESERVED },
+	{ V4(10, 0, 0, 0), 96 + 8, ADDR_PRIVATE },
+	{ V4(100, 64, 0, 0), 96 + 10, ADDR_CGNAT },
+	{ V4(127, 0, 0, 0), 96 + 8, ADDR_LOOPBACK },
+	{ V4(169, 254, 0, 0), 96 + 16, ADDR_LINK_LOCAL },
+	{ V4(172, 16, 0, 0), 96 + 12, ADDR_PRIVATE },
+	{ V4(192, 0, 0, 0), 96 + 24, ADDR_RESERVED },
+	{ V4(192, 0, 2, 0), 96 + 24, ADDR_DOCUMENTATION },
+	{ V4(192, 88, 99, 0), 96 + 24, ADDR_RESERVED },
+	{ V4(192, 168, 0, 0), 96 + 16, ADDR_PRIVATE },
+	{ V4(198, 18, 0, 0), 96 + 15, ADDR_RESERVED },
+	{ V4(198, 51, 100, 0), 96 + 24, ADDR_DOCUMENTATION },
+	{ V4(203, 0, 113, 0), 96 + 24, ADDR_DOCUMENTATION },
+	{ V4(224, 0, 0, 0), 96 + 4, ADDR_MULTICAST },
+	{ V4(240, 0, 0, 0), 96 + 4, ADDR_RESERVED },
+	{ V4(0, 0, 0, 0), 96, ADDR_PUBLIC },
+	/* IPv6, iana-ipv6-special-registry */
+	{ { [15] = 1 }, 128, ADDR_LOOPBACK },
+	{ { 0x00, 0x64, 0xff, 0x9b }, 96, ADDR_NAT64 },
+	{ { 0x20, 0x01, 0x00, 0x00 }, 32, ADDR_TEREDO },
+	{ { 0x20, 0x01, 0x00, 0x00 }, 23, ADDR_RESERVED },
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, ADDR_DOCUMENTATION },
+	{ { 0x20, 0x02 }, 16, ADDR_6TO4 },
+	{ { 0x3f, 0xff, 0x00 }, 20, ADDR_DOCUMENTATION },
+	{ { 0x20 }, 3, ADDR_PUBLIC }, { { 0xfc }, 7, ADDR_PRIVATE },
+	{ { 0xfe, 0x80 }, 10, ADDR_LINK_LOCAL },
+	{ { 0xff }, 8, ADDR_MULTICAST },
+	/* What is not allocated as global unicast has no place. */
+	{ { 0 }, 0, ADDR_RESERVED }
+};
 
 static bool
 bits_equal(const uint8_t *a, const uint8_t *b, unsigned int bits)
@@ -133,7 +136,7 @@ addr_parse(const char *text, struct addr *ret_addr)
 	char digits[INET6_ADDRSTRLEN];
 	const char *zone = strchr(text, '%');
 	size_t len = zone != NULL ? (size_t)(zone - text) : strlen(text);
-	struct addr addr = {0};
+	struct addr addr = { 0 };
 
 	memset(ret_addr, 0, sizeof(*ret_addr));
 	if (len >= sizeof(digits))
@@ -181,7 +184,7 @@ addr_parse_prefix(const char *text, struct addr_prefix *ret_prefix)
 	char digits[INET6_ADDRSTRLEN];
 	const char *slash = strchr(text, '/');
 	size_t len = slash != NULL ? (size_t)(slash - text) : strlen(text);
-	struct addr_prefix prefix = {.bits = MAX_BITS};
+	struct addr_prefix prefix = { .bits = MAX_BITS };
 	int r;
 
 	memset(ret_prefix, 0, sizeof(*ret_prefix));
@@ -194,8 +197,8 @@ addr_parse_prefix(const char *text, struct addr_prefix *ret_prefix)
 	    addr_parse(digits, &prefix.addr) != 0)
 		return FG_ERR_FORMAT;
 	if (slash != NULL &&
-	    (r = parse_bits(
-		 slash + 1, strchr(digits, ':') == NULL, &prefix.bits)) != 0)
+	    (r = parse_bits(slash + 1, strchr(digits, ':') == NULL,
+		 &prefix.bits)) != 0)
 		return r;
 	if (has_host_bits(&prefix))
 		return FG_ERR_LIMIT;
@@ -221,8 +224,8 @@ addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE])
 	    v4 ? addr->b + V4_BYTES : addr->b, buf, ADDR_TEXT_SIZE);
 	if (addr->zone[0] != '\0') {
 		len = strlen(buf);
-		(void)text_format(
-		    buf + len, ADDR_TEXT_SIZE - len, "%%%s", addr->zone);
+		(void)text_format(buf + len, ADDR_TEXT_SIZE - len, "%%%s",
+		    addr->zone);
 	}
 	return buf;
 }

@@ -11,56 +11,56 @@
 #include <string.h>
 
 static const struct failure_info infos[FAILURE_COUNT] = {
-    /*
+	/*
 	 * A remote login that nobody wrote a policy for is refused. At the
 	 * machine, and inside of sessions that were decided already, the
 	 * absence of a policy must not lock the administrator out.
 	 */
-    [FAILURE_NO_POLICY] = {"no_policy", "no policy matches this login",
-	ACTION_DENY, ACTION_LOG,
-	"add a policy that matches the user, service and network; "
-	"farmgatectl test shows which one is used"},
-    /*
+	[FAILURE_NO_POLICY] = { "no_policy", "no policy matches this login",
+	    ACTION_DENY, ACTION_LOG,
+	    "add a policy that matches the user, service and network; "
+	    "farmgatectl test shows which one is used" },
+	/*
 	 * Whether a rule for @group applies is not known. Taking it as "not a
 	 * member" would let a broken directory service switch rules off, so
 	 * this is refused everywhere; users named in a policy above it are not
 	 * affected.
 	 */
-    [FAILURE_GROUPS] = {"groups_unknown",
-	"a policy names a group, and the user's groups are not known",
-	ACTION_DENY, ACTION_DENY,
-	"repair the group look-up (getent group, id USER), take nogroups "
-	"off the PAM line, or name users in a policy above this one"},
-    /*
+	[FAILURE_GROUPS] = { "groups_unknown",
+	    "a policy names a group, and the user's groups are not known",
+	    ACTION_DENY, ACTION_DENY,
+	    "repair the group look-up (getent group, id USER), take nogroups "
+	    "off the PAM line, or name users in a policy above this one" },
+	/*
 	 * Without a record there is no explanation and no trace of a remote
 	 * login. A full disk is repaired locally.
 	 */
-    [FAILURE_AUDIT] = {"audit_unwritable",
-	"the audit record could not be written", ACTION_DENY, ACTION_LOG,
-	"make room on the audit file's disk or repair its owner and mode; "
-	"farmgatectl status shows whether it can be written"},
-    /*
+	[FAILURE_AUDIT] = { "audit_unwritable",
+	    "the audit record could not be written", ACTION_DENY, ACTION_LOG,
+	    "make room on the audit file's disk or repair its owner and mode; "
+	    "farmgatectl status shows whether it can be written" },
+	/*
 	 * What did not arrive in time may have been the evidence. An attacker
 	 * who can slow the machine down must not gain by it from afar.
 	 */
-    [FAILURE_DEADLINE] = {"deadline",
-	"facts did not arrive before the deadline", ACTION_DENY, ACTION_LOG,
-	"see farmgatectl status for the scanner, and the machine's load; "
-	"raise timeout= on the PAM line if it is slow for good"},
-    /*
+	[FAILURE_DEADLINE] = { "deadline",
+	    "facts did not arrive before the deadline", ACTION_DENY, ACTION_LOG,
+	    "see farmgatectl status for the scanner, and the machine's load; "
+	    "raise timeout= on the PAM line if it is slow for good" },
+	/*
 	 * Who has no passwd entry does not log in anyway; an allow would only
 	 * tell that the name does not exist.
 	 */
-    [FAILURE_USER] = {"user_unknown", "the user has no passwd entry",
-	ACTION_DENY, ACTION_DENY,
-	"create the account, or repair the directory service: getent "
-	"passwd USER must find it"},
-    /* Something that was found could not be counted: assume the worst. */
-    [FAILURE_OVERFLOW] = {"overflow",
-	"more networks or findings than one decision can hold", ACTION_DENY,
-	ACTION_DENY,
-	"merge networks of the configuration that overlap: at most 16 may "
-	"hold one address; then run farmgatectl reload"},
+	[FAILURE_USER] = { "user_unknown", "the user has no passwd entry",
+	    ACTION_DENY, ACTION_DENY,
+	    "create the account, or repair the directory service: getent "
+	    "passwd USER must find it" },
+	/* Something that was found could not be counted: assume the worst. */
+	[FAILURE_OVERFLOW] = { "overflow",
+	    "more networks or findings than one decision can hold", ACTION_DENY,
+	    ACTION_DENY,
+	    "merge networks of the configuration that overlap: at most 16 may "
+	    "hold one address; then run farmgatectl reload" },
 };
 
 const struct failure_info *

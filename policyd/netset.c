@@ -12,7 +12,7 @@
 #include "proto/result.h"
 
 #define FIRST_ROOM 16u
-#define V4_BITS 96u /* shorter prefixes may hold all of IPv4 */
+#define V4_BITS	   96u /* shorter prefixes may hold all of IPv4 */
 
 struct range {
 	uint8_t lo[ADDR_SIZE];
@@ -28,9 +28,13 @@ struct netset {
 };
 
 /* The addresses just before and just behind ::ffff:0:0/96. */
-static const uint8_t before_v4[ADDR_SIZE] =
-    {[10] = 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff};
-static const uint8_t behind_v4[ADDR_SIZE] = {[9] = 0x01};
+static const uint8_t before_v4[ADDR_SIZE] = { [10] = 0xff,
+	0xfe,
+	0xff,
+	0xff,
+	0xff,
+	0xff };
+static const uint8_t behind_v4[ADDR_SIZE] = { [9] = 0x01 };
 
 struct netset *
 netset_new(void)
