@@ -233,7 +233,8 @@ walk(struct section *s, size_t offset, unsigned int depth, size_t *ret_next)
 	*ret_next = v.next;
 	if (v.type == TYPE_POINTER)
 		return walk_pointer(s, &v, depth);
-	*ret_next = v.next + v.size;
+	/* A boolean's size is its value. */
+	*ret_next = v.type == TYPE_BOOL ? v.next : v.next + v.size;
 	return scalar_is_whole(s, &v);
 }
 
