@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The effective configuration in its own syntax. What is shipped and in force
+ * is written out; actions that no rule names stand in comments, because they
+ * are the product's and may change with it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "policyd/conf_parts.h"
+#include "proto/result.h"
+
+static void
+put_quoted(FILE *out, const char *s)
+{
+	(void)fputc('"', out);
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			(void)fputc('\\', out);
+		(void)fputc(*s, out);
+	}
+	(void)fputc('"', out);
+}
+
+static void
+put_value(FILE *out, const char *indent, const char *key, const char *s)
+{
+	(void)fprintf(out, "%s%s = ", indent, key);
+	put_quoted(out, s);
+	(void)fputc('\n', out);
+}
+
+/* Nothing for an empty list: the file has none of these either. */
+static void
+put_strings(FILE *out, const char *indent, const char *key,
+    const struct conf_strings *list)
+{
+	size_t i;
+
+	if (list->n == 0)
+		return;
+	(void)fprintf(out, "%s%s = {", indent, key);
+	for (i = 0; i < list->n; i++) {
+		if (i > 0)
+			(void)fputs(", ", out);
+		put_quoted(out, list->v[i]);
+	}
+	(void)fputs("}\n", out);
+}
+
+static void
+put_finding(FILE *out, enum finding_code code, const char *grade)
+{
+	(void)fputs(finding_info(code)->name, out);
+	if (grade != NULL)
+		(void)fprintf(out, ":%s", grade);
+}
+
+static void
+put_rules(FILE *out, const char *indent, const struct conf_rule *rules,
+    size_t n)
+{
+	size_t i;
+
+	if (n == 0)
+		return;
+	(void)fprintf(out, "%sactions = {\n", indent);
+	for (i = 0; i < n; i++) {
+		(void)fprintf(out, "%s\t\"", indent);
+		put_finding(out, rules[i].code, rules[i].grade);
+		(void)fprintf(out, " = %s\",\n", action_name(rules[i].action));
+	}
+	(void)fprintf(out, "%s}\n", indent);
+}
+
+static const char *
+failure_action_name(enum action action)
+{
+	return action == ACTION_LOG ? "allow" : "deny";
+}
+
+static void
+put_failures(FILE *out, const char *indent,
+    const struct conf_failure_rule *rules, size_t n)
+{
+	size_t i;
+
+	if (n == 0)
+		return;
+	(void)fprintf(out, "%son_failure = {\n", indent);
+	for (i = 0; i < n; i++)
+		(void)fprintf(out, "%s\t\"%s = %s\",\n", indent,
+		    failure_info(rules[i].failure)->name,
+		    failure_action_name(rules[i].action));
+	(void)fprintf(out, "%s}\n", indent);
+}
+
+/* A line if no rule of the file decides this finding. */
+static void
+put_shipped_action(FILE *out, const struct conf *conf, enum finding_code code,
+    const char *grade)
+{
+	unsigned int line;
+	enum action action;
+
+	action = conf_action(conf, NULL, code, grade, &line);
+	if (line != 0)
+		return;
+	(void)fputs("#\t\"", out);
+	put_finding(out, code, grade);
+	(void)fprintf(out, " = %s\"\n", action_name(action));
+}
+
+static void
+put_shipped_actions(FILE *out, const struct conf *conf)
+{
+	const struct finding_info *info;
+	enum finding_code code;
+	size_t i;
+
+	(void)fputs("# Shipped, for findings that no rule names:\n", out);
+	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++) {
+		info = finding_info(code);
+		if (!info->evaluated)
+			continue;
+		if (info->grades == NULL)
+			put_shipped_action(out, conf, code, NULL);
+		for (i = 0; info->grades != NULL && info->grades[i] != NULL;
+		     i++)
+			put_shipped_action(out, conf, code, info->grades[i]);
+	}
+}
+
+static void
+put_shipped_failures(FILE *out, const struct conf *conf)
+{
+	enum failure failure;
+	enum action remote, local;
+	unsigned int line;
+
+	(void)fputs("# Shipped, for remote and for all other services:\n", out);
+	for (failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++) {
+		remote = conf_failure_action(conf, NULL, failure,
+		    SERVICE_REMOTE, &line);
+		local = conf_failure_action(conf, NULL, failure,
+		    SERVICE_CONSOLE, &line);
+		if (line == 0)
+			(void)fprintf(out, "#\t%s: %s, %s\n",
+			    failure_info(failure)->name,
+			    failure_action_name(remote),
+			    failure_action_name(local));
+	}
+}
+
+static void
+put_services(FILE *out, const struct conf *conf)
+{
+	enum service_kind kind;
+
+	(void)fputs("\nservices {\n", out);
+	for (kind = SERVICE_REMOTE; kind <= SERVICE_EXEMPT; kind++)
+		put_strings(out, "\t", conf_services_name(kind),
+		    &conf->services[kind]);
+	(void)fputs("}\n", out);
+}
+
+static const char *
+database_name(enum conf_database_kind kind)
+{
+	switch (kind) {
+	case CONF_DATABASE_NONE:
+		break;
+	case CONF_DATABASE_COUNTRY:
+		return "country";
+	}
+	return "none";
+}
+
+static void
+put_network(FILE *out, const struct conf_network *net)
+{
+	(void)fprintf(out, "\nnetwork %s {\n", net->name);
+	put_strings(out, "\t", "cidr", &net->cidrs);
+	put_strings(out, "\t", "files", &net->files);
+	if (net->label != NULL)
+		put_value(out, "\t", "label", net->label);
+	if (net->country[0] != '\0')
+		put_value(out, "\t", "place", net->country);
+	put_value(out, "\t", "trust",
+	    net->trust == CONF_TRUST_PLACE ? "place" : "none");
+	(void)fputs("}\n", out);
+}
+
+static void
+put_combination(FILE *out, const struct conf_combination *comb)
+{
+	size_t i;
+
+	(void)fprintf(out, "\tcombination %s {\n\t\tfindings = {", comb->name);
+	for (i = 0; i < comb->nfindings; i++) {
+		(void)fputs(i == 0 ? "\"" : ", \"", out);
+		put_finding(out, comb->findings[i].code,
+		    comb->findings[i].grade);
+		(void)fputc('"', out);
+	}
+	(void)fputs("}\n", out);
+	put_value(out, "\t\t", "action", action_name(comb->action));
+	(void)fputs("\t}\n", out);
+}
+
+static void
+put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
+{
+	size_t i;
+
+	(void)fprintf(out, "\npolicy %s {\n", p->name);
+	put_strings(out, "\t", "users", &p->users);
+	put_strings(out, "\t", "services", &p->services);
+	put_strings(out, "\t", "networks", &p->networks);
+	put_strings(out, "\t", "countries", &p->countries);
+	put_value(out, "\t", "mode",
+	    conf_mode_name(p->mode == CONF_MODE_NONE ? conf->mode : p->mode));
+	put_rules(out, "\t", p->rules, p->nrules);
+	put_failures(out, "\t", p->failures, p->nfailures);
+	for (i = 0; i < p->ncombinations; i++)
+		put_combination(out, &p->combinations[i]);
+	(void)fputs("}\n", out);
+}
+
+int
+conf_dump(const struct conf *conf, FILE *out)
+{
+	size_t i;
+
+	put_value(out, "", "mode", conf_mode_name(conf->mode));
+	put_value(out, "", "help", conf->help);
+	put_value(out, "", "audit", conf->audit);
+	put_value(out, "", "state", conf->state);
+	(void)fputc('\n', out);
+	put_rules(out, "", conf->rules, conf->nrules);
+	put_shipped_actions(out, conf);
+	put_failures(out, "", conf->failures, conf->nfailures);
+	put_shipped_failures(out, conf);
+	put_services(out, conf);
+	for (i = 0; i < conf->ndatabases; i++) {
+		(void)fprintf(out, "\ndatabase %s {\n",
+		    database_name(conf->databases[i].kind));
+		put_value(out, "\t", "file", conf->databases[i].path);
+		(void)fputs("}\n", out);
+	}
+	for (i = 0; i < conf->nnetworks; i++)
+		put_network(out, &conf->networks[i]);
+	for (i = 0; i < conf->npolicies; i++)
+		put_policy(out, conf, &conf->policies[i]);
+	return ferror(out) != 0 || fflush(out) != 0 ? FG_ERR_SYSTEM : 0;
+}

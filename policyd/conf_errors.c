@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The list of everything that is wrong with a configuration.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/conf.h"
+#include "policyd/text.h"
+
+#define ERRORS_FIRST	 16u
+#define ERRORS_TEXT_SIZE 2048u
+
+/* The list grows when the count reaches a power of two. */
+static struct conf_error *
+make_room(struct conf_errors *errors)
+{
+	struct conf_error *list;
+	size_t room = errors->count == 0 ? ERRORS_FIRST : errors->count * 2;
+
+	if (errors->count != 0 &&
+	    (errors->count < ERRORS_FIRST ||
+		(errors->count & (errors->count - 1)) != 0))
+		return &errors->list[errors->count];
+	if (room > SIZE_MAX / sizeof(*list))
+		return NULL;
+	if ((list = realloc(errors->list, room * sizeof(*list))) == NULL)
+		return NULL;
+	errors->list = list;
+	return &list[errors->count];
+}
+
+void
+conf_errors_add(struct conf_errors *errors, const char *file, unsigned int line,
+    const char *fmt, ...)
+{
+	struct conf_error *e;
+	int n, saved = errno;
+	va_list ap;
+
+	if ((e = make_room(errors)) == NULL) {
+		errors->lost = true;
+		return;
+	}
+	memset(e, 0, sizeof(*e));
+	e->line = line;
+	e->file = strdup(file);
+	va_start(ap, fmt);
+	n = vasprintf(&e->text, fmt, ap);
+	va_end(ap);
+	if (n == -1 || e->file == NULL) {
+		free(e->file);
+		if (n != -1)
+			free(e->text);
+		errors->lost = true;
+	} else {
+		errors->count++;
+	}
+	errno = saved;
+}
+
+/* Names of files and values are whatever somebody wrote. */
+static void
+print_escaped(const char *s, FILE *out)
+{
+	char text[ERRORS_TEXT_SIZE];
+
+	(void)fputs(text_escape_utf8(text, sizeof(text), s, strlen(s)), out);
+}
+
+void
+conf_errors_print(const struct conf_errors *errors, FILE *out)
+{
+	const struct conf_error *e;
+	size_t i;
+
+	for (i = 0; i < errors->count; i++) {
+		e = &errors->list[i];
+		print_escaped(e->file, out);
+		if (e->line != 0)
+			(void)fprintf(out, ":%u", e->line);
+		(void)fputs(": ", out);
+		print_escaped(e->text, out);
+		(void)fputc('\n', out);
+	}
+	if (errors->lost)
+		(void)fputs("more errors were lost; out of memory\n", out);
+}
+
+void
+conf_errors_done(struct conf_errors *errors)
+{
+	size_t i;
+
+	for (i = 0; i < errors->count; i++) {
+		free(errors->list[i].file);
+		free(errors->list[i].text);
+	}
+	free(errors->list);
+	memset(errors, 0, sizeof(*errors));
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Refuses what could be evaluated and never has an effect. Whoever wrote such
+ * a line believes in a protection that is not there.
+ */
+#include <string.h>
+
+#include "policyd/conf_parts.h"
+
+static bool
+is_subset(const struct conf_strings *part, const struct conf_strings *whole)
+{
+	size_t i;
+
+	for (i = 0; i < part->n; i++)
+		if (!conf_strings_has(whole, part->v[i]))
+			return false;
+	return true;
+}
+
+/* True if everything that later matches in this respect, earlier does too. */
+static bool
+covers_list(const struct conf_strings *earlier,
+    const struct conf_strings *later)
+{
+	if (earlier->n == 0)
+		return true;
+	return later->n != 0 && is_subset(later, earlier);
+}
+
+static bool
+covers(const struct conf_policy *earlier, const struct conf_policy *later)
+{
+	return covers_list(&earlier->users, &later->users) &&
+	    covers_list(&earlier->services, &later->services) &&
+	    covers_list(&earlier->networks, &later->networks);
+}
+
+static void
+check_order(const struct conf *conf, size_t k, struct conf_errors *errors)
+{
+	const struct conf_policy *later = &conf->policies[k];
+	size_t i;
+
+	for (i = 0; i < k; i++)
+		if (covers(&conf->policies[i], later))
+			break;
+	if (i < k)
+		conf_errors_add(errors, conf->path, later->line,
+		    "policy %s is never used, because policy %s in line %u "
+		    "matches everything that it does; put it above that one",
+		    later->name, conf->policies[i].name,
+		    conf->policies[i].line);
+}
+
+/* The mildest action for the finding, over all grades that rule stands for. */
+static enum action
+least_action(const struct conf *conf, const struct conf_policy *policy,
+    const struct conf_rule *rule)
+{
+	const struct finding_info *info = finding_info(rule->code);
+	enum action least, action;
+	const char *label;
+	unsigned int line;
+	size_t i;
+
+	least = conf_action(conf, policy, rule->code, rule->grade, &line);
+	if (rule->grade != NULL)
+		return least;
+	for (i = 0; info->grades != NULL && info->grades[i] != NULL; i++) {
+		action = conf_action(conf, policy, rule->code, info->grades[i],
+		    &line);
+		least = action < least ? action : least;
+	}
+	for (i = 0; info->labelled && i < conf->nnetworks; i++) {
+		label = conf->networks[i].label;
+		if (label == NULL)
+			continue;
+		action = conf_action(conf, policy, rule->code, label, &line);
+		least = action < least ? action : least;
+	}
+	return least;
+}
+
+static void
+check_combination(const struct conf *conf, const struct conf_policy *policy,
+    const struct conf_combination *comb, struct conf_errors *errors)
+{
+	const struct conf_rule *rule;
+	enum action least;
+	size_t i;
+
+	if (comb->action < ACTION_LOG || comb->action == ACTION_CHALLENGE)
+		return; /* reported already */
+	for (i = 0; i < comb->nfindings; i++) {
+		rule = &comb->findings[i];
+		if (finding_info(rule->code) == NULL)
+			continue;
+		least = least_action(conf, policy, rule);
+		if (least < comb->action)
+			continue;
+		conf_errors_add(errors, conf->path, comb->line,
+		    "combination %s changes nothing, because %s%s%s alone is "
+		    "%s; set that to something milder, or remove the "
+		    "combination",
+		    comb->name, finding_info(rule->code)->name,
+		    rule->grade == NULL ? "" : ":",
+		    rule->grade == NULL ? "" : rule->grade, action_name(least));
+		return;
+	}
+}
+
+static bool
+combines(const struct conf_policy *policy, enum finding_code code)
+{
+	size_t i, k;
+
+	for (i = 0; i < policy->ncombinations; i++)
+		for (k = 0; k < policy->combinations[i].nfindings; k++)
+			if (policy->combinations[i].findings[k].code == code)
+				return true;
+	return false;
+}
+
+static bool
+knows_places(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnetworks; i++)
+		if (conf->networks[i].country[0] != '\0')
+			return true;
+	return conf->ndatabases > 0;
+}
+
+static void
+check_countries(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *errors)
+{
+	unsigned int line, at = policy->countries.lines[0];
+
+	if (!knows_places(conf))
+		conf_errors_add(errors, conf->path, at,
+		    "nothing tells the country of an address; add database "
+		    "country { file = ... }, or a network with a place");
+	if (conf_action(conf, policy, FINDING_GEO_COUNTRY, NULL, &line) ==
+		ACTION_IGNORE &&
+	    !combines(policy, FINDING_GEO_COUNTRY))
+		conf_errors_add(errors, conf->path, at,
+		    "countries of policy %s have no effect, because line %u "
+		    "ignores geo.country; remove one of them",
+		    policy->name, line);
+}
+
+static void
+report_no_countries(const struct conf *conf, const struct conf_policy *policy,
+    unsigned int line, struct conf_errors *errors)
+{
+	conf_errors_add(errors, conf->path, line,
+	    "policy %s has no countries, so geo.country is never found; add "
+	    "countries = {...}, or remove this",
+	    policy->name);
+}
+
+/* geo.country named by a policy that has no countries. */
+static void
+check_no_countries(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *errors)
+{
+	const struct conf_combination *comb;
+	size_t i, k;
+
+	for (i = 0; i < policy->nrules; i++)
+		if (policy->rules[i].code == FINDING_GEO_COUNTRY)
+			report_no_countries(conf, policy, policy->rules[i].line,
+			    errors);
+	for (i = 0; i < policy->ncombinations; i++) {
+		comb = &policy->combinations[i];
+		for (k = 0; k < comb->nfindings; k++)
+			if (comb->findings[k].code == FINDING_GEO_COUNTRY)
+				report_no_countries(conf, policy,
+				    comb->findings[k].line, errors);
+	}
+}
+
+/* A rule for labels, where no network has one. */
+static void
+check_labels(const struct conf *conf, const struct conf_rule *rules, size_t n,
+    struct conf_errors *errors)
+{
+	size_t i;
+
+	if (conf_has_label(conf, NULL))
+		return;
+	for (i = 0; i < n; i++)
+		if (rules[i].code == FINDING_NET_LISTED &&
+		    rules[i].grade == NULL)
+			conf_errors_add(errors, conf->path, rules[i].line,
+			    "no network has a label, so net.listed is never "
+			    "found; give one to a network, or remove this");
+}
+
+static bool
+is_named(const struct conf *conf, const char *network)
+{
+	size_t i;
+
+	for (i = 0; i < conf->npolicies; i++)
+		if (conf_strings_has(&conf->policies[i].networks, network))
+			return true;
+	return false;
+}
+
+static void
+check_network(const struct conf *conf, const struct conf_network *net,
+    struct conf_errors *errors)
+{
+	if (net->cidrs.n == 0 && net->files.n == 0)
+		conf_errors_add(errors, conf->path, net->line,
+		    "network %s has no address; add cidr = {...} or "
+		    "files = {...}",
+		    net->name);
+	if (net->label == NULL && net->country[0] == '\0' &&
+	    net->trust == CONF_TRUST_NONE && !is_named(conf, net->name))
+		conf_errors_add(errors, conf->path, net->line,
+		    "network %s has no effect; name it in a policy, or give "
+		    "it a label, a place or trust",
+		    net->name);
+}
+
+static void
+check_policy(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *errors)
+{
+	const struct conf_combination *comb;
+	size_t i;
+
+	if (policy->countries.n > 0)
+		check_countries(conf, policy, errors);
+	else
+		check_no_countries(conf, policy, errors);
+	check_labels(conf, policy->rules, policy->nrules, errors);
+	for (i = 0; i < policy->ncombinations; i++) {
+		comb = &policy->combinations[i];
+		check_labels(conf, comb->findings, comb->nfindings, errors);
+		check_combination(conf, policy, comb, errors);
+	}
+}
+
+void
+conf_inert_check(const struct conf *conf, struct conf_errors *errors)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnetworks; i++)
+		check_network(conf, &conf->networks[i], errors);
+	check_labels(conf, conf->rules, conf->nrules, errors);
+	for (i = 0; i < conf->npolicies; i++) {
+		check_order(conf, i, errors);
+		check_policy(conf, &conf->policies[i], errors);
+	}
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The life of a configuration: born with what is shipped, freed whole, also
+ * when it is half built.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/audit.h"
+#include "policyd/conf_parts.h"
+#include "proto/result.h"
+
+#define OBJECT_STATE "/var/lib/farmgate"
+
+/* A shipped text, unless the file gave its own. */
+int
+conf_object_fill(struct conf *conf)
+{
+	if (conf->mode == CONF_MODE_NONE)
+		conf->mode = CONF_MODE_ENFORCE;
+	if (conf->help == NULL)
+		conf->help = strdup("");
+	if (conf->audit == NULL)
+		conf->audit = strdup(AUDIT_FILE);
+	if (conf->state == NULL)
+		conf->state = strdup(OBJECT_STATE);
+	if (conf->help == NULL || conf->audit == NULL || conf->state == NULL)
+		return FG_ERR_NOMEM;
+	return conf_services_fill(conf);
+}
+
+struct conf *
+conf_new(const char *path)
+{
+	struct conf *conf = calloc(1, sizeof(*conf));
+
+	if (conf == NULL)
+		return NULL;
+	if ((conf->path = strdup(path)) == NULL) {
+		free(conf);
+		return NULL;
+	}
+	return conf;
+}
+
+static void
+free_rules(struct conf_rule *rules, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		free(rules[i].grade);
+	free(rules);
+}
+
+static void
+free_policy(struct conf_policy *policy)
+{
+	size_t i;
+
+	free(policy->name);
+	conf_strings_done(&policy->users);
+	conf_strings_done(&policy->services);
+	conf_strings_done(&policy->networks);
+	free(policy->network_index);
+	conf_strings_done(&policy->countries);
+	free_rules(policy->rules, policy->nrules);
+	free(policy->failures);
+	for (i = 0; i < policy->ncombinations; i++) {
+		free(policy->combinations[i].name);
+		free_rules(policy->combinations[i].findings,
+		    policy->combinations[i].nfindings);
+	}
+	free(policy->combinations);
+}
+
+static void
+free_network(struct conf_network *network)
+{
+	free(network->name);
+	free(network->label);
+	conf_strings_done(&network->cidrs);
+	conf_strings_done(&network->files);
+	netset_free(network->set);
+}
+
+void
+conf_free(struct conf *conf)
+{
+	size_t i;
+
+	if (conf == NULL)
+		return;
+	free(conf->path);
+	free(conf->help);
+	free(conf->audit);
+	free(conf->state);
+	for (i = 0; i < sizeof(conf->services) / sizeof(conf->services[0]); i++)
+		conf_strings_done(&conf->services[i]);
+	for (i = 0; i < conf->ndatabases; i++)
+		free(conf->databases[i].path);
+	free(conf->databases);
+	for (i = 0; i < conf->nnetworks; i++)
+		free_network(&conf->networks[i]);
+	free(conf->networks);
+	free_rules(conf->rules, conf->nrules);
+	free(conf->failures);
+	for (i = 0; i < conf->npolicies; i++)
+		free_policy(&conf->policies[i]);
+	free(conf->policies);
+	free(conf);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the conf_*.c files share among themselves; nobody else includes this.
+ * A file goes through them in this order: conf_scan.c (structure), conf.c
+ * (the parser), conf_read.c with conf_value.c, conf_rule.c and conf_netfile.c
+ * (what the values mean), conf_check.c and conf_inert.c (whether it makes sense together).
+ */
+#ifndef FG_CONF_PARTS_H
+#define FG_CONF_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policyd/conf.h"
+
+#define CONF_VALUE_MAX		4096u	/* bytes of one value */
+#define CONF_LIST_MAX		4096u	/* values of one list */
+#define CONF_SECTIONS_MAX	5000u	/* sections of one file */
+#define CONF_SCAN_ERRORS_MAX	100u	/* then the scan gives up */
+#define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
+#define CONF_NEAR_SIZE		96u
+
+/*
+ * conf_schema.c: the keys of each kind of section, the one table that both
+ * the scan and the parser are made from.
+ */
+enum conf_key_kind {
+	CONF_KEY_NONE = 0,
+	CONF_KEY_STRING,
+	CONF_KEY_LIST,
+	CONF_KEY_SECTION,	/* NAME { ... }, once */
+	CONF_KEY_TITLED		/* NAME TITLE { ... } */
+};
+
+struct conf_key {
+	const char	*name;		/* NULL ends a table */
+	enum conf_key_kind kind;
+	const struct conf_key *keys;	/* of the section */
+};
+
+extern const struct conf_key conf_schema[];
+
+/* True for [a-z0-9_-]{1,32}: titles and labels. */
+bool	conf_name_is_valid(const char *s, size_t len);
+
+/*
+ * conf_scan.c: report everything that is wrong with the structure of text,
+ * and blank it out, together with all comments, so that the rest still can be
+ * parsed: text then has the same lines and no comment, no unknown or repeated
+ * key, and no byte that the parser would treat leniently.
+ * Returns 0, or FG_ERR_CONFIG if nothing useful is left.
+ */
+struct conf_title {
+	const struct conf_key *key;	/* which kind of section */
+	unsigned int	 number;	/* of this section, from 1 */
+	unsigned int	 scope;		/* number of the one around it, or 0 */
+	unsigned int	 line;
+	const char	*s;		/* borrowed from text, no NUL */
+	size_t		 len;
+};
+
+struct conf_scan {
+	struct conf_title *titles;	/* the caller frees */
+	size_t		 ntitles;
+	/*
+	 * False if more than unknown keys had to be blanked, so that what is
+	 * left may miss something.
+	 */
+	bool		 whole;
+};
+
+int	conf_scan(const char *file, char *text, size_t len,
+	    struct conf_errors *errors, struct conf_scan *ret_scan);
+
+/* NULL if there is none. */
+const struct conf_title *conf_scan_find(const struct conf_scan *scan,
+	    const char *kind, unsigned int scope, const char *title);
+
+/* A value as it was written, unquoted. */
+struct conf_value {
+	unsigned int	 line;
+	char		 text[];
+};
+
+/* Where errors about values go. */
+struct conf_reader {
+	const char	*file;
+	struct conf_errors *errors;
+	bool		 nomem;		/* sticks; the result is unusable */
+};
+
+/* A configuration that is being built. */
+struct conf_build {
+	struct conf_reader reader;
+	struct conf_scan scan;
+	struct conf	*conf;
+};
+
+/*
+ * conf.c: a section as the parser knows it, opaque to everybody else. Counts
+ * are values of a string or list, or sections; indexes must be below them.
+ */
+struct cfg_t;
+size_t		 conf_section_count(struct cfg_t *section, const char *key);
+const struct conf_value *conf_section_value(struct cfg_t *section,
+		    const char *key, size_t i);
+struct cfg_t	*conf_section_at(struct cfg_t *section, const char *key,
+		    size_t i);
+const char	*conf_section_title(struct cfg_t *section);
+
+/* conf_read.c: fill build->conf from the root section. */
+void	conf_read(struct conf_build *build, struct cfg_t *root);
+
+/*
+ * conf_value.c: what single values mean. Each reports what is wrong with the
+ * value and then leaves an empty result (0, "", NULL).
+ */
+char		*conf_value_dup(struct conf_reader *reader, const char *s);
+enum conf_mode	 conf_value_mode(struct conf_reader *reader,
+		    const struct conf_value *v);
+enum conf_trust	 conf_value_trust(struct conf_reader *reader,
+		    const struct conf_value *v);
+enum action	 conf_value_action(struct conf_reader *reader,
+		    const struct conf_value *v, const char *name);
+/* An absolute path; NULL on error. The caller frees. */
+char		*conf_value_path(struct conf_reader *reader,
+		    const struct conf_value *v);
+char		*conf_value_help(struct conf_reader *reader,
+		    const struct conf_value *v);
+char		*conf_value_label(struct conf_reader *reader,
+		    const struct conf_value *v);
+bool		 conf_value_country(struct conf_reader *reader,
+		    const struct conf_value *v);
+void		 conf_value_user(struct conf_reader *reader,
+		    const struct conf_value *v);
+void		 conf_value_service(struct conf_reader *reader,
+		    const struct conf_value *v);
+
+/* conf_rule.c: "CODE[:GRADE] = ACTION", "CODE[:GRADE]", "FAILURE = ACTION". */
+void	conf_rule_read(struct conf_reader *reader, const struct conf_value *v,
+	    struct conf_rule *ret_rule);
+void	conf_rule_read_finding(struct conf_reader *reader,
+	    const struct conf_value *v, struct conf_rule *ret_rule);
+void	conf_rule_read_failure(struct conf_reader *reader,
+	    const struct conf_value *v, struct conf_failure_rule *ret_rule);
+
+/* conf_netfile.c: add prefixes to the set; errors carry the right lines. */
+void	conf_netfile_cidr(struct conf_reader *reader,
+	    const struct conf_value *v, struct netset *set);
+void	conf_netfile_read(struct conf_reader *reader,
+	    const struct conf_value *v, struct netset *set);
+
+/*
+ * conf_strings.c. Adding takes a copy; 0 or FG_ERR_NOMEM. Duplicates are
+ * reported with what a value is called, on their own lines.
+ */
+int	conf_strings_add(struct conf_strings *strings, const char *s,
+	    unsigned int line);
+bool	conf_strings_has(const struct conf_strings *strings, const char *s);
+void	conf_strings_done(struct conf_strings *strings);
+void	conf_strings_check(struct conf_reader *reader,
+	    const struct conf_strings *strings, const char *what);
+
+/* conf_services.c: the shipped lists of services, and what a file adds. */
+int	conf_services_fill(struct conf *conf);
+/* The name of a kind's list in the file: "remote", ... */
+const char	*conf_services_name(enum service_kind kind);
+void	conf_services_check(const struct conf *conf,
+	    struct conf_errors *errors);
+
+/* conf_object.c: an empty one, and what is shipped where nothing was read. */
+struct conf	*conf_new(const char *path);
+int		 conf_object_fill(struct conf *conf);
+
+/* conf_inert.c: rules and policies that can never have an effect. */
+void	conf_inert_check(const struct conf *conf, struct conf_errors *errors);
+
+/* conf_query.c: true if any network carries the label (NULL: any label). */
+bool	conf_has_label(const struct conf *conf, const char *label);
+
+/*
+ * conf_near.c: the candidate nearest to a word, for "did you mean". Start
+ * with {.word = ...}, offer every candidate, then ask for the text: "did you
+ * mean \"x\"?", or otherwise if none is near. Returns buf or otherwise.
+ */
+struct conf_near {
+	const char	*word;
+	const char	*best;		/* borrowed from the caller's offers */
+	size_t		 distance;
+};
+
+void		 conf_near_offer(struct conf_near *near, const char *name);
+const char	*conf_near_text(const struct conf_near *near,
+		    const char *otherwise, char buf[CONF_NEAR_SIZE]);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a configuration says about one thing. Pure look-ups: they serve the
+ * decision, and the checks and the dump that must agree with it.
+ */
+#include <string.h>
+
+#include "policyd/conf_parts.h"
+
+/* The first of n rules for code and exactly this grade (NULL: none). */
+static const struct conf_rule *
+find_rule(const struct conf_rule *rules, size_t n, enum finding_code code,
+    const char *grade)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (rules[i].code != code)
+			continue;
+		if (grade == NULL ? rules[i].grade == NULL :
+				    rules[i].grade != NULL &&
+			    strcmp(rules[i].grade, grade) == 0)
+			return &rules[i];
+	}
+	return NULL;
+}
+
+/* The rule for the grade, else the one for the code as a whole. */
+static const struct conf_rule *
+pick_rule(const struct conf_rule *rules, size_t n, enum finding_code code,
+    const char *grade)
+{
+	const struct conf_rule *rule = NULL;
+
+	if (grade != NULL)
+		rule = find_rule(rules, n, code, grade);
+	return rule != NULL ? rule : find_rule(rules, n, code, NULL);
+}
+
+/* There is no step-up method yet: who would have to prove it is refused. */
+static enum action
+without_challenge(enum action action)
+{
+	switch (action) {
+	case ACTION_CHALLENGE:
+		return ACTION_DENY;
+	case ACTION_NONE:
+	case ACTION_IGNORE:
+	case ACTION_LOG:
+	case ACTION_DENY:
+		break;
+	}
+	return action;
+}
+
+enum action
+conf_action(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code, const char *grade, unsigned int *ret_line)
+{
+	const struct conf_rule *rule = NULL;
+
+	*ret_line = 0;
+	if (grade != NULL && grade[0] == '\0')
+		grade = NULL;
+	if (policy != NULL)
+		rule = pick_rule(policy->rules, policy->nrules, code, grade);
+	if (rule == NULL)
+		rule = pick_rule(conf->rules, conf->nrules, code, grade);
+	if (rule == NULL)
+		return without_challenge(finding_shipped(code,
+		    grade == NULL ? "" : grade));
+	*ret_line = rule->line;
+	return without_challenge(rule->action);
+}
+
+static const struct conf_failure_rule *
+find_failure(const struct conf_failure_rule *rules, size_t n,
+    enum failure failure)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rules[i].failure == failure)
+			return &rules[i];
+	return NULL;
+}
+
+enum action
+conf_failure_action(const struct conf *conf, const struct conf_policy *policy,
+    enum failure failure, enum service_kind kind, unsigned int *ret_line)
+{
+	const struct conf_failure_rule *rule = NULL;
+
+	*ret_line = 0;
+	if (policy != NULL)
+		rule =
+		    find_failure(policy->failures, policy->nfailures, failure);
+	if (rule == NULL)
+		rule = find_failure(conf->failures, conf->nfailures, failure);
+	if (rule == NULL)
+		return failure_shipped(failure, kind);
+	*ret_line = rule->line;
+	return rule->action;
+}
+
+enum service_kind
+conf_service_kind(const struct conf *conf, const char *service)
+{
+	enum service_kind kind;
+
+	for (kind = SERVICE_REMOTE; kind <= SERVICE_EXEMPT; kind++)
+		if (conf_strings_has(&conf->services[kind], service))
+			return kind;
+	return SERVICE_NONE;
+}
+
+bool
+conf_wants_groups(const struct conf *conf)
+{
+	const struct conf_strings *users;
+	size_t i, k;
+
+	for (i = 0; i < conf->npolicies; i++) {
+		users = &conf->policies[i].users;
+		for (k = 0; k < users->n; k++)
+			if (users->v[k][0] == '@')
+				return true;
+	}
+	return false;
+}
+
+bool
+conf_has_label(const struct conf *conf, const char *label)
+{
+	const char *has;
+	size_t i;
+
+	for (i = 0; i < conf->nnetworks; i++) {
+		has = conf->networks[i].label;
+		if (has != NULL && (label == NULL || strcmp(has, label) == 0))
+			return true;
+	}
+	return false;
+}
+
+const char *
+conf_mode_name(enum conf_mode mode)
+{
+	switch (mode) {
+	case CONF_MODE_NONE:
+		break;
+	case CONF_MODE_ENFORCE:
+		return "enforce";
+	case CONF_MODE_OBSERVE:
+		return "observe";
+	}
+	return "none";
+}

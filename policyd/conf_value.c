@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What single values of the configuration mean. Each function reports what is
+ * wrong with its value on the value's own line.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/conf_parts.h"
+#include "policyd/countries.h"
+
+#define VALUE_ERROR(reader, v, ...)                                  \
+	conf_errors_add((reader)->errors, (reader)->file, (v)->line, \
+	    __VA_ARGS__)
+
+char *
+conf_value_dup(struct conf_reader *reader, const char *s)
+{
+	char *copy = strdup(s);
+
+	if (copy == NULL)
+		reader->nomem = true;
+	return copy;
+}
+
+enum conf_mode
+conf_value_mode(struct conf_reader *reader, const struct conf_value *v)
+{
+	if (strcmp(v->text, "enforce") == 0)
+		return CONF_MODE_ENFORCE;
+	if (strcmp(v->text, "observe") == 0)
+		return CONF_MODE_OBSERVE;
+	VALUE_ERROR(reader, v,
+	    "unknown mode \"%.80s\"; write \"enforce\" or \"observe\"",
+	    v->text);
+	return CONF_MODE_NONE;
+}
+
+enum conf_trust
+conf_value_trust(struct conf_reader *reader, const struct conf_value *v)
+{
+	if (strcmp(v->text, "none") == 0)
+		return CONF_TRUST_NONE;
+	if (strcmp(v->text, "place") == 0)
+		return CONF_TRUST_PLACE;
+	VALUE_ERROR(reader, v,
+	    "unknown trust \"%.80s\"; write \"none\" or \"place\"", v->text);
+	return CONF_TRUST_NONE;
+}
+
+/* name is the action's own text, which may be a part of the value. */
+enum action
+conf_value_action(struct conf_reader *reader, const struct conf_value *v,
+    const char *name)
+{
+	enum action action = action_by_name(name);
+
+	if (action == ACTION_NONE)
+		VALUE_ERROR(reader, v,
+		    "unknown action \"%.80s\"; write ignore, log or deny",
+		    name);
+	return action;
+}
+
+char *
+conf_value_path(struct conf_reader *reader, const struct conf_value *v)
+{
+	size_t len = strlen(v->text);
+
+	if (v->text[0] != '/') {
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is no absolute path; begin it with /", v->text);
+		return NULL;
+	}
+	if (v->text[len - 1] == '/' && len > 1) {
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" ends in /; write the path without it", v->text);
+		return NULL;
+	}
+	return conf_value_dup(reader, v->text);
+}
+
+/* That it is printable and one line is known from the scan. */
+char *
+conf_value_help(struct conf_reader *reader, const struct conf_value *v)
+{
+	size_t len = strlen(v->text);
+
+	if (len > FG_TEXT_MAX) {
+		VALUE_ERROR(reader, v,
+		    "help has %zu bytes and may have %u; shorten it", len,
+		    FG_TEXT_MAX);
+		return NULL;
+	}
+	return conf_value_dup(reader, v->text);
+}
+
+char *
+conf_value_label(struct conf_reader *reader, const struct conf_value *v)
+{
+	if (!conf_name_is_valid(v->text, strlen(v->text))) {
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is no label; use 1 to %u of a-z, 0-9, _ and -",
+		    v->text, CONF_NAME_MAX);
+		return NULL;
+	}
+	return conf_value_dup(reader, v->text);
+}
+
+/* The code as it should have been written, or NULL. */
+static const char *
+corrected_country(const char *text, char upper[3])
+{
+	size_t i;
+
+	if (strcasecmp(text, "UK") == 0)
+		return "GB";
+	if (strcasecmp(text, "EL") == 0)
+		return "GR";
+	if (strlen(text) != 2)
+		return NULL;
+	for (i = 0; i < 3; i++)
+		upper[i] = text[i];
+	for (i = 0; i < 2; i++)
+		if (upper[i] >= 'a' && upper[i] <= 'z')
+			upper[i] = (char)(upper[i] - 'a' + 'A');
+	return country_is_known(upper) ? upper : NULL;
+}
+
+bool
+conf_value_country(struct conf_reader *reader, const struct conf_value *v)
+{
+	char upper[3];
+	const char *better;
+
+	if (country_is_known(v->text))
+		return true;
+	better = corrected_country(v->text, upper);
+	if (better != NULL)
+		VALUE_ERROR(reader, v,
+		    "unknown country \"%.80s\"; did you mean \"%s\"?", v->text,
+		    better);
+	else
+		VALUE_ERROR(reader, v,
+		    "unknown country \"%.80s\"; write the two letters of "
+		    "ISO 3166-1, such as \"NO\"",
+		    v->text);
+	return false;
+}
+
+void
+conf_value_user(struct conf_reader *reader, const struct conf_value *v)
+{
+	bool group = v->text[0] == '@';
+	size_t len = strlen(v->text) - (group ? 1 : 0);
+
+	if (len == 0)
+		VALUE_ERROR(reader, v,
+		    "an empty name in users; write a user, or @ and a group");
+	else if (len > (group ? FG_GROUP_MAX : FG_USER_MAX))
+		VALUE_ERROR(reader, v,
+		    "a name in users is too long; %u bytes are possible",
+		    group ? FG_GROUP_MAX : FG_USER_MAX);
+	else if (strpbrk(v->text, "*:") != NULL)
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is no user's name and there are no patterns; "
+		    "leave users out for everybody",
+		    v->text);
+}
+
+void
+conf_value_service(struct conf_reader *reader, const struct conf_value *v)
+{
+	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t len = strlen(v->text);
+
+	if (len == 0 || len > FG_SERVICE_MAX)
+		VALUE_ERROR(reader, v,
+		    "a service's name has 1 to %u bytes; write the name of a "
+		    "file in /etc/pam.d",
+		    FG_SERVICE_MAX);
+	else if (strpbrk(v->text, "*/ ") != NULL)
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is no service's name and there are no "
+		    "patterns; write the name of a file in /etc/pam.d",
+		    v->text);
+	else if (strpbrk(v->text, upper) != NULL)
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" can never be seen, because PAM makes the names "
+		    "of services lower case; write it so",
+		    v->text);
+}
