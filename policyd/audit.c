@@ -158,8 +158,8 @@ append_recovered(struct audit *audit)
 		return 0;
 	if (clock_gettime(CLOCK_REALTIME, &now) == -1)
 		return fail(audit);
-	record = audit_record(
-	    audit, "recovered", (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+	record = audit_record(audit, "recovered",
+	    (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
 	if (audit->torn.len > 0) {
 		torn = json_set_object(record, "torn");
 		json_set_int(torn, "bytes", (int64_t)audit->torn.len);
@@ -179,8 +179,8 @@ take_up_chain(struct audit *audit)
 {
 	int r;
 
-	if ((r = audit_tail_read(
-		 audit->fd, audit->path, &audit->last, &audit->torn)) != 0)
+	if ((r = audit_tail_read(audit->fd, audit->path, &audit->last,
+		 &audit->torn)) != 0)
 		return r;
 	audit->damaged = audit->last.intact ? 0 : audit->last.seq;
 	/* If the disk is full now, audit_write() tries it again. */
@@ -230,12 +230,6 @@ audit_free(struct audit *audit)
 	free(audit->path);
 	free(audit);
 	errno = saved;
-}
-
-int
-audit_chown(struct audit *audit, uid_t uid, gid_t gid)
-{
-	return fchown(audit->fd, uid, gid) == -1 ? FG_ERR_SYSTEM : 0;
 }
 
 struct json *

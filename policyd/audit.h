@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "policyd/json.h"
 
@@ -36,9 +35,6 @@ struct audit;
  */
 int	audit_open(const char *path, struct audit **ret_audit);
 void	audit_free(struct audit *audit);	/* syncs, unlocks, closes */
-
-/* Give the open file away, before privileges are. Returns 0, FG_ERR_SYSTEM. */
-int	audit_chown(struct audit *audit, uid_t uid, gid_t gid);
 
 /*
  * A new record: v, seq, ts and event are set, and clock_back if at_ns is more

@@ -15,10 +15,10 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define HASH_LEN (CRYPTO_HEX_SIZE - 1)
+#define HASH_LEN  (CRYPTO_HEX_SIZE - 1)
 #define SEAL_HEAD ",\"hash\":\""
 #define SEAL_TAIL "\"}"
-#define SEAL_LEN (sizeof(SEAL_HEAD) - 1 + HASH_LEN + sizeof(SEAL_TAIL) - 1)
+#define SEAL_LEN  (sizeof(SEAL_HEAD) - 1 + HASH_LEN + sizeof(SEAL_TAIL) - 1)
 
 void
 audit_link_first(struct audit_link *ret_link)
@@ -138,6 +138,6 @@ audit_time(int64_t at_ns, char ret_time[AUDIT_TIME_SIZE])
 	memset(&tm, 0, sizeof(tm));
 	(void)gmtime_r(&at_s, &tm);
 	n = strftime(ret_time, AUDIT_TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)text_format(
-	    ret_time + n, AUDIT_TIME_SIZE - n, ".%06dZ", (int)(rest / 1000));
+	(void)text_format(ret_time + n, AUDIT_TIME_SIZE - n, ".%06dZ",
+	    (int)(rest / 1000));
 }

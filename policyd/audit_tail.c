@@ -115,12 +115,11 @@ write_whole(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* Append the torn bytes to PATH.torn, owned like the audit file itself. */
+/* Append the torn bytes to PATH.torn. */
 static int
-keep_torn(int audit_fd, const char *path, const char *data, size_t len)
+keep_torn(const char *path, const char *data, size_t len)
 {
 	char name[PATH_SIZE];
-	struct stat st;
 	int fd, r;
 
 	if (text_format(name, sizeof(name), "%s.torn", path) != 0) {
@@ -129,9 +128,7 @@ keep_torn(int audit_fd, const char *path, const char *data, size_t len)
 	}
 	if ((r = audit_file_open(name, &fd)) != 0)
 		return r;
-	if (fstat(audit_fd, &st) == -1 ||
-	    (geteuid() == 0 && fchown(fd, st.st_uid, st.st_gid) == -1) ||
-	    write_whole(fd, data, len) != 0 || fsync(fd) == -1)
+	if (write_whole(fd, data, len) != 0 || fsync(fd) == -1)
 		r = FG_ERR_SYSTEM;
 	close(fd);
 	return r;
@@ -149,8 +146,8 @@ read_end(int fd, off_t size, char **ret_data, size_t *ret_len)
 	if ((data = malloc(len + 1)) == NULL)
 		return FG_ERR_NOMEM;
 	while (at < len) {
-		n = pread(
-		    fd, data + at, len - at, size - (off_t)len + (off_t)at);
+		n = pread(fd, data + at, len - at,
+		    size - (off_t)len + (off_t)at);
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0) {
@@ -193,8 +190,8 @@ split_end(const char *data, size_t len, bool whole_file,
 	if (before == NULL && !whole_file)
 		return FG_ERR_FORMAT; /* longer than any record */
 	start = before == NULL ? 0 : (size_t)(before - data) + 1;
-	return audit_link_read(
-	    data + start, (size_t)(newline - data) - start, ret_link);
+	return audit_link_read(data + start, (size_t)(newline - data) - start,
+	    ret_link);
 }
 
 int
@@ -213,11 +210,11 @@ audit_tail_read(int fd, const char *path, struct audit_link *ret_link,
 	if (st.st_size == 0)
 		return 0;
 	if ((r = read_end(fd, st.st_size, &data, &len)) != 0 ||
-	    (r = split_end(
-		 data, len, (off_t)len == st.st_size, ret_link, &torn)) != 0 ||
+	    (r = split_end(data, len, (off_t)len == st.st_size, ret_link,
+		 &torn)) != 0 ||
 	    torn == 0)
 		goto out;
-	if ((r = keep_torn(fd, path, data + len - torn, torn)) != 0)
+	if ((r = keep_torn(path, data + len - torn, torn)) != 0)
 		goto out;
 	if (ftruncate(fd, st.st_size - (off_t)torn) == -1) {
 		r = FG_ERR_SYSTEM;
