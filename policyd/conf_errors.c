@@ -63,28 +63,32 @@ conf_errors_add(struct conf_errors *errors, const char *file, unsigned int line,
 }
 
 /* Names of files and values are whatever somebody wrote. */
-static void
-print_escaped(const char *s, FILE *out)
+void
+conf_error_text(const struct conf_error *error, char *buf, size_t size)
 {
-	char text[ERRORS_TEXT_SIZE];
+	char raw[ERRORS_TEXT_SIZE];
+	int n;
 
-	(void)fputs(text_escape_utf8(text, sizeof(text), s, strlen(s)), out);
+	if (error->line != 0)
+		n = snprintf(raw, sizeof(raw), "%s:%u: %s", error->file,
+		    error->line, error->text);
+	else
+		n = snprintf(raw, sizeof(raw), "%s: %s", error->file,
+		    error->text);
+	if (n < 0)
+		raw[0] = '\0';
+	(void)text_escape_utf8(buf, size, raw, strlen(raw));
 }
 
 void
 conf_errors_print(const struct conf_errors *errors, FILE *out)
 {
-	const struct conf_error *e;
+	char text[ERRORS_TEXT_SIZE];
 	size_t i;
 
 	for (i = 0; i < errors->count; i++) {
-		e = &errors->list[i];
-		print_escaped(e->file, out);
-		if (e->line != 0)
-			(void)fprintf(out, ":%u", e->line);
-		(void)fputs(": ", out);
-		print_escaped(e->text, out);
-		(void)fputc('\n', out);
+		conf_error_text(&errors->list[i], text, sizeof(text));
+		(void)fprintf(out, "%s\n", text);
 	}
 	if (errors->lost)
 		(void)fputs("more errors were lost; out of memory\n", out);
