@@ -99,10 +99,79 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_POLICYD)
 
+# ---- tests ---------------------------------------------------------------
+
+PAM_TEST_SRC	:= $(wildcard tests/pam/test_*.c)
+PAM_TEST_BIN	:= $(patsubst tests/pam/%.c,$(BUILD)/pam/%,$(PAM_TEST_SRC))
+FUZZ_SRC	:= $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BIN	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
+
+$(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o $(BUILD)/libfarmgate.a
+	@mkdir -p $(@D)
+	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lpam -ldl -lpthread \
+	    $(LIBS_POLICYD)
+
+$(BUILD)/pam/failnth.so: tests/pam/failnth.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -I. -Wall -Wextra -fPIC -shared \
+	    -o $@ $< -ldl
+
+# Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libfarmgate.a
+	@mkdir -p $(@D)
+	$(CC) -DFUZZ_STANDALONE $(FG_CFLAGS) $(CFLAGS) -o $@ $< \
+	    $(BUILD)/libfarmgate.a $(LIBS_POLICYD)
+
+tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(BUILD)/pam/failnth.so $(FUZZ_BIN)
+
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- installing ----------------------------------------------------------
+
+INSTALL		?= install
+MAN5		= $(wildcard man/*.5)
+MAN8		= $(wildcard man/*.8)
+
+# The module is renamed into place, so that running programs keep the old one.
+install: all
+	$(INSTALL) -d $(DESTDIR)$(SECURITYDIR) $(DESTDIR)$(PREFIX)/sbin \
+	    $(DESTDIR)$(SYSCONFDIR)/farmgate $(DESTDIR)$(UNITDIR) \
+	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
+	    $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+	    $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 $(BUILD)/pam_farmgate.so \
+	    $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new
+	mv -f $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new \
+	    $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so
+	$(INSTALL) -m 755 $(BUILD)/farmgate-policyd $(BUILD)/farmgatectl \
+	    $(DESTDIR)$(PREFIX)/sbin
+	[ -e $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf ] || \
+	    $(INSTALL) -m 644 conf/farmgate.conf \
+	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
+	$(INSTALL) -m 644 conf/farmgate.conf $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 conf/*.service conf/*.socket $(DESTDIR)$(UNITDIR)
+	$(INSTALL) -m 644 conf/farmgate.sysusers \
+	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf
+	$(INSTALL) -m 644 conf/farmgate.tmpfiles \
+	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf
+	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
+
+# The configuration and the logs are the administrator's: they stay.
+uninstall:
+	rm -f $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so \
+	    $(DESTDIR)$(PREFIX)/sbin/farmgate-policyd \
+	    $(DESTDIR)$(PREFIX)/sbin/farmgatectl \
+	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf \
+	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf \
+	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
+	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir \
+	    $(wildcard conf/*.service conf/*.socket))) \
+	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
+	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
 
 clean:
 	rm -rf build build-*
 
-.PHONY: all clean
+.PHONY: all tests install uninstall clean
 .SECONDARY:
