@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How many logins the daemon decides in a second, and how long each caller
+ * waits: so many processes, each asking again as soon as it has its answer,
+ * over the module's own client and without PAM around it.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "policyd/text.h"
+#include "proto/client.h"
+#include "proto/result.h"
+#include "tests/bench/bench.h"
+
+#define LOAD_CALLERS_MAX 512u
+#define LOAD_TIMEOUT_MS	 10000u
+
+struct load {
+	const char *socket;
+	const char *rhost;
+	const char *user;
+	const char *group;
+	uint8_t expect; /* enum fg_verdict */
+	unsigned int callers;
+	size_t each; /* logins of one caller */
+	int64_t *ns; /* shared: callers x each */
+	int start[2]; /* closed when all may begin */
+};
+
+static int
+load_send(const struct load *load, struct fg_client *client, bool groups)
+{
+	const struct fg_groups g = { .count = 1, .names = { load->group } };
+	char ssh[160];
+	struct fg_login m = { .phase = FG_PHASE_ACCOUNT,
+		.pid = (uint32_t)getpid(),
+		.uid = 1000,
+		.service = "sshd",
+		.user = load->user,
+		.ruser = "",
+		.tty = "ssh",
+		.rhost = load->rhost,
+		.ssh_connection = ssh,
+		.ref = "" };
+	size_t len;
+	int r;
+
+	(void)text_format(ssh, sizeof(ssh), "%s 50022 127.0.0.1 22",
+	    load->rhost);
+	fg_client_next(client);
+	if (groups)
+		r = fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr,
+		    &g, &len);
+	else
+		r = fg_msg_put_login(client->data, FG_MSG_MAX, &client->hdr, &m,
+		    &len);
+	return r != 0 ? r : fg_client_send(client, len);
+}
+
+static int
+load_exchange(const struct load *load, struct fg_client *client,
+    uint8_t *ret_verdict)
+{
+	struct fg_verdict_msg m;
+	struct fg_header hdr;
+	size_t len;
+	int r;
+
+	if ((r = load_send(load, client, false)) != 0 ||
+	    (r = fg_client_recv(client, &hdr, &len)) != 0)
+		return r;
+	if (hdr.type == FG_MSG_NEED) {
+		if ((r = load_send(load, client, true)) != 0 ||
+		    (r = fg_client_recv(client, &hdr, &len)) != 0)
+			return r;
+	}
+	if (hdr.type != FG_MSG_VERDICT)
+		return FG_ERR_FORMAT;
+	if ((r = fg_msg_get_verdict(client->data, len, &m)) == 0)
+		*ret_verdict = m.verdict;
+	return r;
+}
+
+static int64_t
+load_login(const struct load *load)
+{
+	uint8_t verdict = FG_VERDICT_NONE;
+	struct fg_client client;
+	int64_t begin;
+	int r;
+
+	begin = bench_now_ns();
+	r = fg_client_open(&client, load->socket, LOAD_TIMEOUT_MS);
+	if (r == 0)
+		r = load_exchange(load, &client, &verdict);
+	fg_client_done(&client);
+	if (r != 0)
+		bench_die("%s: %s", load->socket, fg_strerror(r));
+	if (verdict != load->expect)
+		bench_die("the daemon answered %s, and not %s",
+		    fg_verdict_name(verdict), fg_verdict_name(load->expect));
+	return bench_now_ns() - begin;
+}
+
+static void
+load_caller(const struct load *load, unsigned int number)
+{
+	int64_t *ns = load->ns + number * load->each;
+	char byte;
+	size_t i;
+
+	(void)close(load->start[1]); /* else it never ends */
+	(void)read(load->start[0], &byte, 1); /* until it ends */
+	for (i = 0; i < load->each; i++)
+		ns[i] = load_login(load);
+	_exit(0);
+}
+
+static void
+load_wait(const struct load *load)
+{
+	unsigned int i;
+	int status;
+
+	for (i = 0; i < load->callers; i++) {
+		if (wait(&status) < 0 || status != 0)
+			bench_die("a caller failed: there is no result");
+	}
+}
+
+static int64_t
+load_run(struct load *load)
+{
+	int64_t begin;
+	unsigned int i;
+	pid_t pid;
+
+	if (pipe(load->start) != 0)
+		bench_die("pipe: %s", strerror(errno));
+	for (i = 0; i < load->callers; i++) {
+		if ((pid = fork()) < 0)
+			bench_die("fork: %s", strerror(errno));
+		if (pid == 0)
+			load_caller(load, i);
+	}
+	begin = bench_now_ns();
+	(void)close(load->start[1]); /* go */
+	load_wait(load);
+	return bench_now_ns() - begin;
+}
+
+static void
+load_print(const struct load *load, const char *label, int64_t ns)
+{
+	size_t n = load->callers * load->each;
+
+	bench_sort(load->ns, n);
+	(void)printf("%-26s %6zu %10.0f %10.0f %10.0f %10.0f\n", label, n,
+	    (double)n * 1e9 / (double)ns, bench_percentile_us(load->ns, n, 50),
+	    bench_percentile_us(load->ns, n, 99),
+	    bench_percentile_us(load->ns, n, 100));
+}
+
+static void
+usage(void)
+{
+	(void)fprintf(stderr,
+	    "usage: bench_load [-D] [-c callers] [-g group] [-n logins] "
+	    "[-s socket]\n"
+	    "           -r rhost -u user label\n");
+	exit(2);
+}
+
+static size_t
+parse_options(struct load *load, int argc, char **argv)
+{
+	size_t logins = 10000;
+	int c;
+
+	while ((c = getopt(argc, argv, "Dc:g:n:r:s:u:")) != -1) {
+		switch (c) {
+		case 'D':
+			load->expect = FG_VERDICT_DENY;
+			break;
+		case 'c':
+			load->callers = (unsigned int)bench_number(optarg, 1,
+			    LOAD_CALLERS_MAX);
+			break;
+		case 'g':
+			load->group = optarg;
+			break;
+		case 'n':
+			logins = bench_number(optarg, 1, 10000000);
+			break;
+		case 'r':
+			load->rhost = optarg;
+			break;
+		case 's':
+			load->socket = optarg;
+			break;
+		case 'u':
+			load->user = optarg;
+			break;
+		default:
+			usage();
+		}
+	}
+	if (load->rhost == NULL || load->user == NULL || optind != argc - 1)
+		usage();
+	return logins;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct load load = { .socket = FG_POLICY_SOCKET,
+		.group = "users",
+		.expect = FG_VERDICT_ALLOW,
+		.callers = 1 };
+	size_t logins;
+
+	logins = parse_options(&load, argc, argv);
+	load.each = (logins + load.callers - 1) / load.callers;
+	load.ns = bench_shared(load.callers * load.each * sizeof(*load.ns));
+	load_print(&load, argv[optind], load_run(&load));
+	return 0;
+}

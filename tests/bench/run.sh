@@ -1,0 +1,319 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What the gate adds to a login, side by side with its peers, on a private copy
+# of the machine. Prints, and judges nothing. Usage: tests/bench/run.sh
+# [-a ROUNDS] [-f ROUNDS] [-l LOGINS] [-s SEED] [-p]; -a rounds in one process,
+# -f with a child per login, -l logins for each line of load, 0 leaves a part
+# out; -p prints where the time goes instead.
+# Environment: BUILD (default build).
+
+set -eu
+export LC_ALL=C.UTF-8
+
+allow_from=193.0.6.139
+deny_from=1.1.1.1
+
+# What the numbers depend on, as the machine itself sees it.
+machine()
+{
+	local p
+
+	echo "cpu:      $(nproc) x" \
+	    "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
+	echo "kernel:   $(uname -sr), auditd" \
+	    "$(pgrep -x auditd >/dev/null || echo not) running"
+	for p in libc6 libpam-modules libpam-geoip mmdb-bin; do
+		echo "package:  $p" \
+		    "$(dpkg-query -W -f '${Version}' "$p" 2>/dev/null)"
+	done
+	echo "audit:    on $(findmnt -no FSTYPE -T "$disk")," \
+	    "syslog is read and dropped"
+}
+
+# The audit file has to be on a disk: what a private machine has is memory.
+if [ -z "${FG_PRIVATE:-}" ]; then
+	top=$(cd "$(dirname "$0")/../.." && pwd)
+	disk=$(mktemp -d /var/tmp/farmgate-bench.XXXXXX)
+	trap 'rm -rf "$disk"' EXIT
+	mkdir "$disk/log"
+	machine >"$disk/machine"
+	export FG_QUIET=1
+	# shellcheck disable=SC2016 # expanded inside
+	"$top/tests/lib/private.sh" bash -c 'exec "$FG_TOP/tests/bench/run.sh" "$@"' \
+	    bash "$@" "$disk"
+	exit
+fi
+
+bench=$FG_BUILD/bench
+confdir=$FG_WORK/pam
+geo=$FG_WORK/country.mmdb
+gates=()
+
+die()
+{
+	echo "bench: $*" >&2
+	exit 1
+}
+
+# SECONDS COMMAND...: until it succeeds, at most that long.
+wait_for()
+{
+	local end=$((SECONDS + $1 + 1))
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || die "no success: $*"
+		sleep 0.05
+	done
+}
+
+country_of()
+{
+	mmdblookup --file "$geo" --ip "$1" country iso_code |
+	    sed -n 's/.*"\(..\)".*/\1/p'
+}
+
+# The gate ----------------------------------------------------------------
+
+# NAME RUNDIR WHOM: a daemon with three policies; WHOM is what the last one
+# is for, and makes it ask for the groups if it is one.
+gate_start()
+{
+	local conf=/etc/farmgate/$1.conf
+
+	cat >"$conf" <<-END
+	mode = "enforce"
+	help = "Call the help desk"
+	audit = "/var/log/farmgate/$1.jsonl"
+	state = "/var/lib/$1"
+	database "country" {
+	    file = "$geo"
+	}
+	network "office" {
+	    cidr = { "198.51.100.0/24", "2001:db8:1::/48" }
+	    label = "office"
+	    place = "NO"
+	    trust = "place"
+	}
+	policy "administrators" {
+	    users = { "dave" }
+	    services = { "sshd", "sudo" }
+	    networks = { "office" }
+	}
+	policy "contractors" {
+	    users = { "bob", "carol" }
+	    countries = { "NO", "SE" }
+	    actions = { "geo.country = deny", "geo.unknown = deny" }
+	}
+	policy "staff" {
+	    users = { "$3" }
+	    countries = { "NO", "$(country_of "$allow_from")" }
+	    actions = { "geo.country = deny" }
+	}
+	END
+	install -d -m 0700 -o farmgate -g farmgate "/var/lib/$1"
+	install -d -m 0755 "$2"
+	"$FG_BUILD/farmgate-policyd" -c "$conf" -r "$2" -u farmgate \
+	    -s farmgate-scan >>"$FG_WORK/$1.log" 2>&1 </dev/null &
+	gates+=("$1:$!")
+	wait_for 10 gate_ready_or_dead "$1" "$2" $!
+	[ -S "$2/policy.sock" ] || {
+		cat "$FG_WORK/$1.log" >&2
+		die "the daemon did not start"
+	}
+}
+
+gate_ready_or_dead()
+{
+	[ ! -d "/proc/$3" ] || grep -q ready "$FG_WORK/$1.log"
+}
+
+# The stacks --------------------------------------------------------------
+
+# NAME TYPE MODULE [ARGUMENT...]
+stack()
+{
+	local folder=$confdir/$1 type=$2
+
+	shift 2
+	mkdir -p "$folder"
+	echo "$type required $*" >"$folder/sshd"
+	printf 'auth required pam_deny.so\naccount required pam_deny.so\n' \
+	    >"$folder/other"
+}
+
+stack_files()
+{
+	local cc
+
+	cc=$(country_of "$allow_from")
+	cat >"$FG_WORK/access.conf" <<-END
+	+:dave:198.51.100.0/24
+	-:bob carol:ALL EXCEPT 198.51.100.0/24
+	+:ALL:${allow_from%.*}.0/24
+	-:ALL:ALL
+	END
+	cat >"$FG_WORK/geoip.conf" <<-END
+	dave sshd,sudo allow NO, *
+	bob,carol sshd deny UNKNOWN, *
+	* sshd allow $cc, *
+	* * deny *, *
+	END
+	cat >"$FG_WORK/geoip.sh" <<-END
+	#!/bin/sh
+	country=\$(/usr/bin/mmdblookup --file $geo --ip "\$PAM_RHOST" \\
+	    country iso_code)
+	case \$country in
+	*'"$cc"'*|*'"NO"'*) exit 0 ;;
+	esac
+	exit 1
+	END
+	chmod 0755 "$FG_WORK/geoip.sh"
+}
+
+stacks()
+{
+	stack_files
+	stack pam_permit account pam_permit.so
+	stack floor account "$bench/pam_floor.so" "$FG_WORK/echo"
+	stack pam_farmgate account "$FG_BUILD/pam_farmgate.so"
+	stack pam_farmgate-groups account "$FG_BUILD/pam_farmgate.so" \
+	    socket=/run/farmgate-groups/policy.sock
+	stack pam_farmgate-deny account "$FG_BUILD/pam_farmgate.so"
+	stack pam_access account pam_access.so \
+	    "accessfile=$FG_WORK/access.conf"
+	stack pam_geoip account pam_geoip.so "system_file=$FG_WORK/geoip.conf" \
+	    "geoip_db=$geo"
+	stack pam_exec-mmdblookup account pam_exec.so quiet "$FG_WORK/geoip.sh"
+	stack pam_unix account pam_unix.so
+	stack pam_unix-password auth pam_unix.so
+}
+
+# What Debian's default is, so that one is what people wait for.
+yescrypt_password()
+{
+	local hash
+
+	# shellcheck disable=SC2016 # not the shell's
+	hash=$(perl -e 'print crypt("alice-pw", q($y$j9T$farmgate$))')
+	[ "${#hash}" -gt 40 ] || die "crypt(3) does not know yescrypt"
+	sed -i "s|^alice:[^:]*:|alice:$hash:|" /etc/shadow
+}
+
+# The tables --------------------------------------------------------------
+
+# OPTION...: every stack, in one table.
+logins()
+{
+	local every=pam_permit
+
+	"$bench/bench_login" -s "$seed" -d "$confdir" -u alice \
+	    -r "$allow_from" "$@" "$every" floor pam_farmgate \
+	    pam_farmgate-groups "pam_farmgate-deny,deny,every=2,rhost=$deny_from" \
+	    pam_access "${geoip[@]}" pam_exec-mmdblookup,every=5 pam_unix \
+	    pam_unix-password,auth,every=20
+}
+
+load()
+{
+	printf '%-26s %6s %10s %10s %10s %10s\n' "microseconds a caller" \
+	    logins "per second" p50 p99 longest
+	for n in 1 8 64; do
+		"$bench/bench_load" -c "$n" -n "$load" -r "$allow_from" \
+		    -u alice "allow, $n at a time"
+	done
+	"$bench/bench_load" -c 8 -n "$load" -r "$allow_from" -u alice \
+	    -s /run/farmgate-groups/policy.sock -g staff \
+	    "allow by group, 8 at a time"
+	for n in 1 8; do
+		"$bench/bench_load" -D -c "$n" -n $((load / 10)) \
+		    -r "$deny_from" -u alice "deny, $n at a time"
+	done
+}
+
+# Kibibytes of a process's memory map.
+memory_line()
+{
+	awk -v pid="$2" -v name="$1" '
+	    /^(Rss|Pss|Private_Dirty):/ { v[$1] = $2 }
+	    END { printf "%-26s %6d %10d %10d %10d\n", name, pid,
+	        v["Rss:"], v["Pss:"], v["Private_Dirty:"] }' \
+	    "/proc/$2/smaps_rollup"
+}
+
+memory()
+{
+	local pid=${gates[0]#*:}
+
+	printf '%-26s %6s %10s %10s %10s\n' kibibytes pid rss pss dirty
+	memory_line decider "$pid"
+	memory_line scanner "$(pgrep -P "$pid")"
+}
+
+# Each decision has its record, or the numbers above are of something else.
+records()
+{
+	local gate
+
+	for gate in "${gates[@]%:*}"; do
+		echo "records:  $gate" \
+		    "$(grep -c '"event":"decision"' "/var/log/farmgate/$gate.jsonl")"
+	done
+}
+
+prepare()
+{
+	[ -x "$bench/bench_login" ] || die "$bench is not built: make bench"
+	mount --bind "$1/log" /var/log/farmgate
+	chown farmgate:adm /var/log/farmgate
+	chmod 2750 /var/log/farmgate
+	install -m 0644 "$FG_TOP/build/geo/country.mmdb" "$geo" ||
+	    die "no country database: tests/geodata.sh"
+	"$bench/bench_peer" drain /dev/log &
+	"$bench/bench_peer" echo "$FG_WORK/echo" &
+	wait_for 3 test -S "$FG_WORK/echo"
+	yescrypt_password
+	stacks
+	gate_start farmgate /run/farmgate alice
+	gate_start farmgate-groups /run/farmgate-groups @staff
+	geoip=()
+	if [ -e "$(echo /usr/lib/*/security/pam_geoip.so)" ] ||
+	    [ -e "$(echo /lib/*/security/pam_geoip.so)" ]; then
+		geoip=(pam_geoip)
+	fi
+}
+
+rounds=2000 rounds_fork=500 load=20000 seed=1
+while getopts a:f:l:s: opt; do
+	case $opt in
+	a)	rounds=$OPTARG ;;
+	f)	rounds_fork=$OPTARG ;;
+	l)	load=$OPTARG ;;
+	s)	seed=$OPTARG ;;
+	*)	exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+
+prepare "$1"
+cat "$1/machine"
+echo "database: $(stat -c %s "$geo") bytes," \
+    "$allow_from is in $(country_of "$allow_from")," \
+    "$deny_from in $(country_of "$deny_from")"
+if [ "$rounds_fork" -gt 0 ]; then
+	printf '\nEach login in a process of its own, as with sshd\n'
+	logins -f -n "$rounds_fork"
+fi
+if [ "$rounds" -gt 0 ]; then
+	printf '\nAll logins in one process\n'
+	logins -n "$rounds"
+fi
+if [ "$load" -gt 0 ]; then
+	printf '\nThe daemon alone, by its protocol\n'
+	load
+fi
+echo
+memory
+records
+[ ${#geoip[@]} -gt 0 ] || echo "pam_geoip: skipped, libpam-geoip is missing"
