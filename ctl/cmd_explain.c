@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl explain: every record of one reference, read from the audit
+ * file itself, so that it works while the daemon does not. The file may be
+ * large and may hold anything: one line of bounded length at a time.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "policyd/audit.h"
+#include "policyd/conf.h"
+#include "policyd/crypto.h"
+#include "policyd/record.h"
+#include "policyd/text.h"
+
+struct explain {
+	const char *file; /* --file; NULL: as configured */
+	const char *config; /* --config */
+	bool json;
+	char ref[CRYPTO_REF_SIZE];
+	uint64_t line; /* number of the line that was read last */
+	uint64_t found; /* records with the reference */
+	uint64_t foreign; /* lines that can be no records */
+};
+
+/* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */
+static char
+canonical_digit(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		c = (char)(c - 'a' + 'A');
+	if (c == 'O')
+		return '0';
+	if (c == 'I' || c == 'L')
+		return '1';
+	return c;
+}
+
+static bool
+canonical_reference(const char *typed, char ret_ref[CRYPTO_REF_SIZE])
+{
+	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	size_t n = 0;
+	char c;
+
+	for (; *typed != '\0'; typed++) {
+		if (*typed == '-' || *typed == ' ')
+			continue;
+		c = canonical_digit(*typed);
+		if (strchr(digits, c) == NULL || n == CRYPTO_REF_SIZE - 1)
+			return false;
+		if (n == 4)
+			ret_ref[n++] = '-';
+		ret_ref[n++] = c;
+	}
+	ret_ref[n] = '\0';
+	return n == CRYPTO_REF_SIZE - 1;
+}
+
+static int
+print_as_json(struct json *record, bool intact)
+{
+	char *text;
+
+	json_set_bool(record, "intact", intact);
+	if ((text = json_text(record)) == NULL) {
+		ctl_complain("explain: out of memory");
+		return CTL_ERROR;
+	}
+	puts(text);
+	free(text);
+	return CTL_OK;
+}
+
+static int
+print_record(struct explain *explain, struct json *record, bool intact)
+{
+	if (explain->json)
+		return print_as_json(record, intact);
+	printf("%srecord %lld, line %llu of the audit file: %s\n",
+	    explain->found > 1 ? "\n" : "",
+	    (long long)json_get_int(record, "seq", -1),
+	    (unsigned long long)explain->line,
+	    intact ? "its hash is right" :
+		     "ITS HASH IS WRONG, somebody changed it");
+	return record_print(record, stdout) == 0 ? CTL_OK : CTL_ERROR;
+}
+
+/* From here on, every byte is whoever's could write to the file. */
+static int
+take_line(struct explain *explain, const char *line, size_t len)
+{
+	struct json *record;
+	int r = CTL_OK;
+
+	/* Cheap first: most lines belong to other references. */
+	if (memmem(line, len, explain->ref, CRYPTO_REF_SIZE - 1) == NULL)
+		return CTL_OK;
+	if ((record = json_parse(line, len)) == NULL) {
+		explain->foreign++;
+		return CTL_OK;
+	}
+	if (strcmp(json_get_string(record, "ref", ""), explain->ref) == 0) {
+		explain->found++;
+		r = print_record(explain, record, audit_line_intact(line, len));
+	}
+	json_free(record);
+	return r;
+}
+
+/*
+ * Read a line, NUL bytes and all, without its newline. What does not fit is
+ * skipped, and *ret_len is then more than size. False at the end of the file.
+ */
+static bool
+read_line(FILE *in, char *line, size_t size, size_t *ret_len)
+{
+	size_t len = 0;
+	int c;
+
+	while ((c = getc_unlocked(in)) != EOF && c != '\n') {
+		if (len < size)
+			line[len] = (char)c;
+		if (len <= size)
+			len++;
+	}
+	*ret_len = len;
+	return c != EOF || len > 0;
+}
+
+static int
+take_file(struct explain *explain, FILE *in)
+{
+	static char line[AUDIT_LINE_MAX];
+	size_t len;
+	int r = CTL_OK;
+
+	while (r == CTL_OK && read_line(in, line, sizeof(line), &len)) {
+		explain->line++;
+		if (len <= sizeof(line))
+			r = take_line(explain, line, len);
+		else
+			explain->foreign++;
+	}
+	return r;
+}
+
+/* The path that the configuration names, which the caller frees. */
+static char *
+configured_file(const char *config)
+{
+	struct conf_errors errors = { 0 };
+	struct conf *conf;
+	char *path;
+
+	/* A broken configuration must not keep the past from being read. */
+	if (conf_load(config, &conf, &errors) != 0) {
+		ctl_complain("explain: %s cannot be used, see farmgatectl "
+			     "check; reading %s",
+		    config, AUDIT_FILE);
+		path = strdup(AUDIT_FILE);
+	} else {
+		path = strdup(conf->audit);
+		conf_free(conf);
+	}
+	conf_errors_done(&errors);
+	return path;
+}
+
+static int
+read_audit(struct explain *explain, const char *path)
+{
+	FILE *in;
+	int r;
+
+	if ((in = fopen(path, "re")) == NULL) {
+		ctl_complain("explain: %s: %m%s", path,
+		    errno == EACCES ? "; use sudo, or join the file's group" :
+				      "");
+		return CTL_ERROR;
+	}
+	r = take_file(explain, in);
+	if (ferror(in)) {
+		ctl_complain("explain: %s: %m", path);
+		r = CTL_ERROR;
+	}
+	fclose(in);
+	if (explain->foreign > 0)
+		ctl_complain("explain: %s: %llu lines are no records", path,
+		    (unsigned long long)explain->foreign);
+	if (r != CTL_OK || explain->found > 0)
+		return r;
+	ctl_complain("explain: no record of %s in %s", explain->ref, path);
+	return CTL_NO;
+}
+
+static int
+read_arguments(int argc, char **argv, struct explain *ret_explain)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "file", required_argument, NULL, 'f' },
+		{ "config", required_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	memset(ret_explain, 0, sizeof(*ret_explain));
+	ret_explain->config = CONF_FILE;
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'j')
+			ret_explain->json = true;
+		else if (c == 'f')
+			ret_explain->file = optarg;
+		else if (c == 'c')
+			ret_explain->config = optarg;
+		else
+			return ctl_bad_option(argv[0], c, argv);
+	}
+	if (optind + 1 != argc)
+		return ctl_misuse(argv[0], "explain: one reference is needed");
+	if (!canonical_reference(argv[optind], ret_explain->ref))
+		return ctl_misuse(argv[0],
+		    "explain: %s is no reference; one looks like 7F3K-Q2MN",
+		    argv[optind]);
+	return CTL_OK;
+}
+
+int
+cmd_explain(const struct ctl *ctl, int argc, char **argv)
+{
+	struct explain explain;
+	char *path;
+	int r;
+
+	(void)ctl;
+	if (read_arguments(argc, argv, &explain) != CTL_OK)
+		return CTL_ERROR;
+	path = explain.file != NULL ? strdup(explain.file) :
+				      configured_file(explain.config);
+	if (path == NULL) {
+		ctl_complain("explain: out of memory");
+		return CTL_ERROR;
+	}
+	r = read_audit(&explain, path);
+	free(path);
+	return r;
+}

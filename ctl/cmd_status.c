@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl status: the daemon's report as a table. Members may be missing,
+ * as the daemon may be older or newer than this program.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ctl/ctl.h"
+#include "policyd/text.h"
+
+#define STATUS_TIMEOUT_MS 5000u
+#define LABEL		  "%-10s "
+#define TIME_SIZE	  32u
+
+static const char *
+local_time(const struct json *json, const char *key, char buf[TIME_SIZE])
+{
+	time_t at = json_get_int(json, key, -1);
+	struct tm tm;
+
+	if (at < 0 || localtime_r(&at, &tm) == NULL ||
+	    strftime(buf, TIME_SIZE, "%Y-%m-%d %H:%M:%S %z", &tm) == 0)
+		(void)text_format(buf, TIME_SIZE, "not known");
+	return buf;
+}
+
+/* "KEY N" for each key that is there, after a comma where needed. */
+static void
+print_numbers(const struct json *json, const char *const *keys)
+{
+	const char *comma = "";
+
+	for (; *keys != NULL; keys++) {
+		if (json_get_int(json, *keys, -1) < 0)
+			continue;
+		printf("%s%s %lld", comma, *keys,
+		    (long long)json_get_int(json, *keys, 0));
+		comma = ", ";
+	}
+	putchar('\n');
+}
+
+static void
+print_daemon(const struct json *report)
+{
+	char text[CTL_TEXT_SIZE], mode[CTL_TEXT_SIZE], when[TIME_SIZE];
+
+	printf(LABEL "%s\n", "state",
+	    json_get_bool(report, "degraded", false) ? "DEGRADED" : "healthy");
+	printf(LABEL "%s, pid %lld, since %s\n", "daemon",
+	    ctl_text(report, "version", "version not known", text),
+	    (long long)json_get_int(report, "pid", -1),
+	    local_time(report, "since", when));
+	printf(LABEL "%s\n", "mode",
+	    ctl_text(report, "mode", "not known", mode));
+}
+
+static void
+print_config(const struct json *report)
+{
+	static const char *const numbers[] = { "policies", "networks", NULL };
+	const struct json *o = json_get(report, "config");
+	char text[CTL_TEXT_SIZE], hash[CTL_TEXT_SIZE], when[TIME_SIZE];
+
+	if (o == NULL)
+		return;
+	printf(LABEL "%s, loaded %s\n", "config",
+	    ctl_text(o, "file", "not known", text),
+	    local_time(o, "loaded_at", when));
+	printf(LABEL "sha256 %s\n", "",
+	    ctl_text(o, "sha256", "not known", hash));
+	printf(LABEL, "");
+	print_numbers(o, numbers);
+}
+
+static void
+print_databases(const struct json *report)
+{
+	const struct json *list = json_get(report, "databases"), *o;
+	char kind[CTL_TEXT_SIZE], path[CTL_TEXT_SIZE], text[CTL_TEXT_SIZE];
+	char when[TIME_SIZE];
+
+	if (json_length(list) == 0)
+		printf(LABEL "none\n", "databases");
+	for (size_t i = 0; i < json_length(list); i++) {
+		o = json_at(list, i);
+		printf(LABEL "%s: %s\n", i == 0 ? "databases" : "",
+		    ctl_text(o, "kind", "-", kind),
+		    ctl_text(o, "path", "-", path));
+		printf(LABEL "  %s, built %s\n", "",
+		    ctl_text(o, "type", "-", text),
+		    local_time(o, "build", when));
+		printf(LABEL "  sha256 %s\n", "",
+		    ctl_text(o, "sha256", "-", text));
+	}
+}
+
+static void
+print_strings(const struct json *report, const char *key)
+{
+	const struct json *list = json_get(report, key);
+	char text[CTL_TEXT_SIZE];
+	const char *s;
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		s = json_string_at(list, i, "-");
+		printf(LABEL "%s\n", i == 0 ? key : "",
+		    text_escape_utf8(text, sizeof(text), s, strlen(s)));
+	}
+}
+
+static void
+print_counters(const struct json *report)
+{
+	static const char *const decisions[] = { "allow", "deny", "exempt",
+		"observed", "linked", "aborted", "failed", NULL };
+	static const char *const latency[] = { "p50", "p99", NULL };
+
+	if (json_get(report, "decisions") != NULL) {
+		printf(LABEL, "decisions");
+		print_numbers(json_get(report, "decisions"), decisions);
+	}
+	if (json_get(report, "latency_us") != NULL) {
+		printf(LABEL, "latency us");
+		print_numbers(json_get(report, "latency_us"), latency);
+	}
+	if (json_get_int(report, "sessions", -1) >= 0)
+		printf(LABEL "%lld\n", "sessions",
+		    (long long)json_get_int(report, "sessions", -1));
+}
+
+static void
+print_audit(const struct json *report)
+{
+	const struct json *o = json_get(report, "audit");
+	char text[CTL_TEXT_SIZE];
+
+	if (o == NULL)
+		return;
+	printf(LABEL "%s, record %lld\n", "audit",
+	    ctl_text(o, "file", "not known", text),
+	    (long long)json_get_int(o, "seq", -1));
+	printf(LABEL "head %s\n", "", ctl_text(o, "head", "not known", text));
+	if (json_get_int(o, "errors", 0) > 0)
+		printf(LABEL "%lld records could not be written\n", "",
+		    (long long)json_get_int(o, "errors", 0));
+	if (json_get_string(o, "error", "")[0] != '\0')
+		printf(LABEL "%s\n", "", ctl_text(o, "error", "", text));
+}
+
+static void
+print_parts(const struct json *report)
+{
+	const struct json *scanner = json_get(report, "scanner");
+	const struct json *sandbox = json_get(report, "sandbox");
+	int64_t abi = json_get_int(sandbox, "landlock_abi", -1);
+	char text[CTL_TEXT_SIZE], more[CTL_TEXT_SIZE];
+
+	if (scanner != NULL)
+		printf(LABEL "%s, coverage %s\n", "scanner",
+		    ctl_text(scanner, "state", "not known", text),
+		    ctl_text(scanner, "coverage", "not known", more));
+	if (sandbox == NULL)
+		return;
+	printf(LABEL "seccomp %s, landlock ", "sandbox",
+	    ctl_text(sandbox, "seccomp", "not known", text));
+	if (abi > 0)
+		printf("ABI %lld\n", (long long)abi);
+	else
+		printf("%s\n", abi == 0 ? "not in this kernel" : "not known");
+}
+
+static void
+print_report(const struct json *report)
+{
+	if (json_get_bool(report, "truncated", false)) {
+		ctl_complain("status: the report is too long to be sent");
+		return;
+	}
+	print_daemon(report);
+	print_config(report);
+	print_databases(report);
+	print_strings(report, "warnings");
+	print_counters(report);
+	print_audit(report);
+	print_parts(report);
+	print_strings(report, "sockets");
+}
+
+static int
+print_json(const struct json *report)
+{
+	char *text = json_text(report);
+
+	if (text == NULL) {
+		ctl_complain("status: out of memory");
+		return CTL_ERROR;
+	}
+	puts(text);
+	free(text);
+	return CTL_OK;
+}
+
+int
+cmd_status(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct json *report;
+	bool json = false;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_bad_option(argv[0], c, argv);
+		json = true;
+	}
+	if (optind < argc)
+		return ctl_misuse(argv[0], "status: unexpected argument %s",
+		    argv[optind]);
+	if (ctl_call(ctl, FG_MSG_STATUS, STATUS_TIMEOUT_MS, &report, &status) !=
+	    CTL_OK)
+		return CTL_ERROR;
+	if (!json)
+		print_report(report);
+	else if (print_json(report) != CTL_OK)
+		status = CTL_ERROR;
+	json_free(report);
+	return status;
+}

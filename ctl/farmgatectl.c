@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The administrator's tool: options in front of the command, the table of
+ * commands, and how they complain. It decides nothing and holds no privilege;
+ * what it may do is what the files and the socket let its user do.
+ */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "policyd/crypto.h"
+#include "policyd/text.h"
+
+static int cmd_help(const struct ctl *ctl, int argc, char **argv);
+static int cmd_version(const struct ctl *ctl, int argc, char **argv);
+
+/* The manual page lists the same commands; tests/lint/man.sh compares. */
+static const struct command {
+	const char *name;
+	ctl_fn run;
+	const char *usage;
+	const char *summary;
+} commands[] = {
+	{ "status", cmd_status, "[--json]", "how the daemon is" },
+	{ "reload", cmd_reload, "", "read the configuration again" },
+	{ "explain", cmd_explain,
+	    "[--json] [--config FILE] [--file AUDIT] REFERENCE",
+	    "why a login was decided as it was" },
+	{ "test", cmd_test,
+	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
+	    "[--config FILE]",
+	    "what a login would get, without one" },
+	{ "check", cmd_check, "[FILE]", "is a configuration right?" },
+	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
+	{ "version", cmd_version, "", "the version of this program" },
+	{ "help", cmd_help, "", "this list" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_usage(FILE *out)
+{
+	fprintf(out, "usage: farmgatectl [-S rundir] command [argument ...]\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-8s %s\n", commands[i].name,
+		    commands[i].summary);
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static void __attribute__((format(printf, 1, 0)))
+complain(const char *fmt, va_list ap)
+{
+	char raw[2048], shown[4096];
+
+	if (vsnprintf(raw, sizeof(raw), fmt, ap) < 0)
+		return;
+	fprintf(stderr, "farmgatectl: %s\n",
+	    text_escape_utf8(shown, sizeof(shown), raw, strlen(raw)));
+}
+
+void
+ctl_complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(fmt, ap);
+	va_end(ap);
+}
+
+int
+ctl_misuse(const char *command, const char *fmt, ...)
+{
+	const struct command *c = find_command(command);
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(fmt, ap);
+	va_end(ap);
+	if (c == NULL)
+		print_usage(stderr);
+	else
+		fprintf(stderr, "usage: farmgatectl %s%s%s\n", c->name,
+		    c->usage[0] != '\0' ? " " : "", c->usage);
+	return CTL_ERROR;
+}
+
+int
+ctl_bad_option(const char *command, int c, char **argv)
+{
+	const char *option = argv[optind - 1];
+
+	if (c == ':')
+		return ctl_misuse(command, "%s: option %s needs a value",
+		    command, option);
+	return ctl_misuse(command, "%s: unknown option %s", command, option);
+}
+
+const char *
+ctl_text(const struct json *json, const char *key, const char *def,
+    char buf[CTL_TEXT_SIZE])
+{
+	const char *s = json_get_string(json, key, def);
+
+	return text_escape_utf8(buf, CTL_TEXT_SIZE, s, strlen(s));
+}
+
+static int
+no_arguments(int argc, char **argv)
+{
+	if (argc == 1)
+		return CTL_OK;
+	return ctl_misuse(argv[0], "%s takes no argument: %s", argv[0],
+	    argv[1]);
+}
+
+static int
+cmd_help(const struct ctl *ctl, int argc, char **argv)
+{
+	(void)ctl;
+	if (no_arguments(argc, argv) != CTL_OK)
+		return CTL_ERROR;
+	print_usage(stdout);
+	return CTL_OK;
+}
+
+static int
+cmd_version(const struct ctl *ctl, int argc, char **argv)
+{
+	(void)ctl;
+	if (no_arguments(argc, argv) != CTL_OK)
+		return CTL_ERROR;
+	printf("farmgatectl %s\n", FG_PACKAGE_VERSION);
+	return CTL_OK;
+}
+
+/* Options up to the command. Returns its place in argv, or 0. */
+static int
+read_options(int argc, char **argv, struct ctl *ret_ctl)
+{
+	int c;
+
+	ret_ctl->rundir = CTL_RUNDIR;
+	opterr = 0;
+	while ((c = getopt(argc, argv, "+:S:")) != -1) {
+		if (c == 'S') {
+			ret_ctl->rundir = optarg;
+			continue;
+		}
+		(void)ctl_misuse("",
+		    c == ':' ? "option -%c needs a value" :
+			       "unknown option -%c",
+		    optopt);
+		return 0;
+	}
+	if (optind < argc)
+		return optind;
+	(void)ctl_misuse("", "a command is needed");
+	return 0;
+}
+
+/* A full disk behind standard output is an error too. */
+static int
+flush_output(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	ctl_complain("standard output: %m");
+	return CTL_ERROR;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *command;
+	struct ctl ctl;
+	int at;
+
+	if ((at = read_options(argc, argv, &ctl)) == 0)
+		return CTL_ERROR;
+	if ((command = find_command(argv[at])) == NULL)
+		return ctl_misuse("", "unknown command %s", argv[at]);
+	if (crypto_init() != 0) {
+		ctl_complain("no source of random numbers");
+		return CTL_ERROR;
+	}
+	optind = 0; /* the C library's way to start over */
+	return flush_output(command->run(&ctl, argc - at, argv + at));
+}
