@@ -35,24 +35,26 @@ struct scanner_answer {
 	struct fact_peer peer;		/* .state ERROR where it could not look */
 };
 
-/* What the self-test at start found missing. */
+/* What the self-test (SCANNER_QUERY_COVERAGE) found missing. */
 #define SCANNER_DEGRADED_EXE	0x01u	/* cannot read /proc/1/exe */
 #define SCANNER_DEGRADED_PIDNS	0x02u	/* not in the first pid namespace */
 #define SCANNER_DEGRADED_PROC	0x04u	/* /proc is not a full procfs */
 
 /*
- * The scanner's whole life, called in the forked child: drop to ids, verify,
- * sandbox, self-test, then answer on fd until the other end closes. Never
- * returns.
+ * The scanner's whole life, called in the forked child: close everything but
+ * fd (SOCK_SEQPACKET) and the standard descriptors, drop to ids, verify,
+ * sandbox, then answer on fd until the other end closes. Fatal on anything
+ * that is not a request. Never returns.
  */
 void	scanner_main(int fd, const struct priv_ids *ids,
 	    enum sandbox_mode mode) __attribute__((noreturn));
 
 /*
  * Facts about a process from /proc: start, parents, loginuid, audit session,
- * comm, cgroup. uid and pid are left as they are. FACT_ERROR where the process
- * or a part of the needed files is gone; ancestors end at pid 1, at
- * FACT_ANCESTORS_MAX, or where the chain breaks.
+ * comm, cgroup (the unified one, else systemd's; names cut to what fits, what
+ * is not printable is '?'). uid and pid are left as they are. FACT_ERROR where
+ * the process or a part of the needed files is gone, or where it is a zombie;
+ * ancestors end at pid 1, at FACT_ANCESTORS_MAX, or where the chain breaks.
  */
 void	procs_peer(int32_t pid, struct fact_peer *peer);
 

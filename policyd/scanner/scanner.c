@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scanner's process: it becomes its own user, proves and confines itself,
+ * and then answers. The decider parses strangers' bytes and may be lost to
+ * one of them: from here on its messages are not trusted either. Whatever is
+ * not exactly a request ends the scanner.
+ */
+#include "policyd/scanner/scanner.h"
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policyd/log.h"
+
+/* Nothing of the decider's stays open here: no socket, no file, no lock. */
+static void
+close_others(int fd)
+{
+	if (fd < 3)
+		fatal("scanner: descriptor %d cannot be the socketpair", fd);
+	if ((fd > 3 && close_range(3, (unsigned int)fd - 1, 0) != 0) ||
+	    close_range((unsigned int)fd + 1, ~0u, 0) != 0)
+		fatal("scanner: close inherited descriptors: %s",
+		    strerror(errno));
+}
+
+static void
+check_socket(int fd)
+{
+	socklen_t len = sizeof(int);
+	int type = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) != 0)
+		fatal("scanner: socketpair: %s", strerror(errno));
+	if (type != SOCK_SEQPACKET)
+		fatal("scanner: socketpair: of type %d, not seqpacket", type);
+}
+
+/*
+ * The decider ends the scanner by closing its end. What a terminal sends to
+ * the whole group is the decider's to act on.
+ */
+static void
+reset_signals(void)
+{
+	static const int ignored[] = { SIGHUP, SIGINT, SIGPIPE, SIGUSR1,
+		SIGUSR2 };
+	static const int normal[] = { SIGTERM, SIGCHLD, SIGALRM };
+	sigset_t none;
+	size_t i;
+
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		(void)signal(ignored[i], SIG_IGN); /* these always can be */
+	for (i = 0; i < sizeof(normal) / sizeof(normal[0]); i++)
+		(void)signal(normal[i], SIG_DFL);
+	(void)sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) != 0)
+		fatal("scanner: signal mask: %s", strerror(errno));
+}
+
+/* A change of credentials clears this: hence after the drop. */
+static void
+die_with_parent(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+		fatal("scanner: parent's death signal: %s", strerror(errno));
+	if (getppid() != parent)
+		fatal("scanner: the decider is gone");
+}
+
+/* Returns only with a whole request. The decider's end closed is the end. */
+static void
+receive(int fd, struct scanner_request *req)
+{
+	ssize_t n;
+
+	do {
+		n = recv(fd, req, sizeof(*req), MSG_TRUNC);
+	} while (n == -1 && errno == EINTR);
+	if (n == 0)
+		_exit(0);
+	if (n == -1)
+		fatal("scanner: receive: %s", strerror(errno));
+	if ((size_t)n != sizeof(*req))
+		fatal("scanner: a request of %zd bytes, not %zu", n,
+		    sizeof(*req));
+}
+
+static void
+answer(const struct scanner_request *req, struct scanner_answer *ans)
+{
+	/* With memset, so that no stale byte of the padding goes out. */
+	memset(ans, 0, sizeof(*ans));
+	ans->id = req->id;
+	ans->query = req->query;
+	ans->peer.pid = req->pid;
+	switch ((enum scanner_query)req->query) {
+	case SCANNER_QUERY_PEER:
+		procs_peer(req->pid, &ans->peer);
+		return;
+	case SCANNER_QUERY_COVERAGE:
+		ans->degraded = procs_coverage();
+		return;
+	case SCANNER_QUERY_NONE:
+		break;
+	}
+	fatal("scanner: query %u is unknown", (unsigned int)req->query);
+}
+
+static void
+transmit(int fd, const struct scanner_answer *ans)
+{
+	ssize_t n;
+
+	do {
+		n = send(fd, ans, sizeof(*ans), MSG_NOSIGNAL);
+	} while (n == -1 && errno == EINTR);
+	if (n == -1 && (errno == EPIPE || errno == ECONNRESET))
+		_exit(0);
+	if (n == -1)
+		fatal("scanner: send: %s", strerror(errno));
+}
+
+void
+scanner_main(int fd, const struct priv_ids *ids, enum sandbox_mode mode)
+{
+	struct scanner_request req;
+	struct scanner_answer ans;
+	pid_t parent = getppid();
+
+	(void)prctl(PR_SET_NAME, "farmgate-scan", 0, 0, 0); /* for ps only */
+	close_others(fd);
+	check_socket(fd);
+	reset_signals();
+	priv_drop(ids, SCANNER_CAPS);
+	die_with_parent(parent);
+	if (sandbox_apply(SANDBOX_SCANNER, mode) != 0)
+		fatal("scanner: seccomp filter: %s", strerror(errno));
+	for (;;) {
+		receive(fd, &req);
+		answer(&req, &ans);
+		transmit(fd, &ans);
+	}
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scanner as a process: who it is after its start, that it answers, and
+ * each way in which it ends. Its filter kills here, so that a call which it
+ * needs and may not make shows.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "policyd/log.h"
+#include "policyd/scanner/scanner.h"
+#include "tests/unit/child.h"
+
+#define TEST_UID 61234u
+#define TEST_GID 61235u
+
+static const struct priv_ids ids = { TEST_UID, TEST_GID };
+
+struct scanner {
+	pid_t pid;
+	int fd;
+};
+
+static struct scanner
+start(int type)
+{
+	struct scanner s;
+	int fd[2];
+
+	CHECK(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fd) == 0);
+	CHECK((s.pid = fork()) != -1);
+	if (s.pid == 0)
+		scanner_main(fd[1], &ids, SANDBOX_KILL);
+	CHECK(close(fd[1]) == 0);
+	s.fd = fd[0];
+	return s;
+}
+
+static int
+end_of(const struct scanner *s)
+{
+	int status = -1;
+
+	CHECK(waitpid(s->pid, &status, 0) == s->pid);
+	return status;
+}
+
+static void
+expect_end(const struct scanner *s, int code)
+{
+	int status = end_of(s);
+
+	CHECK(WIFEXITED(status));
+	CHECK(WEXITSTATUS(status) == code);
+}
+
+static void
+ask(const struct scanner *s, uint32_t query, int32_t pid,
+    struct scanner_answer *ret_answer)
+{
+	const struct scanner_request req = {
+		.id = UINT64_C(0xfeedf00d0badcafe), .query = query, .pid = pid
+	};
+
+	CHECK(send(s->fd, &req, sizeof(req), MSG_NOSIGNAL) == sizeof(req));
+	CHECK(recv(s->fd, ret_answer, sizeof(*ret_answer), 0) ==
+	    sizeof(*ret_answer));
+	CHECK(ret_answer->id == req.id);
+	CHECK(ret_answer->query == query);
+}
+
+static void
+answers(void *arg)
+{
+	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner_answer ans;
+	struct fact_peer own;
+
+	(void)arg;
+	memset(&own, 0, sizeof(own));
+	own.pid = (int32_t)getpid();
+	procs_peer(own.pid, &own);
+	ask(&s, SCANNER_QUERY_PEER, own.pid, &ans);
+	CHECK(ans.peer.state == FACT_KNOWN);
+	CHECK(memcmp(&ans.peer, &own, sizeof(own)) == 0);
+	ask(&s, SCANNER_QUERY_PEER, 4194304, &ans);
+	CHECK(ans.peer.state == FACT_ERROR);
+	CHECK(ans.peer.pid == 4194304);
+	ask(&s, SCANNER_QUERY_PEER, -1, &ans);
+	CHECK(ans.peer.state == FACT_ERROR);
+	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	CHECK(ans.degraded == procs_coverage());
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+static const char *
+status_line(pid_t pid, const char *name, char *buf, size_t size)
+{
+	char path[64];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	CHECK((f = fopen(path, "re")) != NULL);
+	while (fgets(buf, (int)size, f) != NULL)
+		if (strncmp(buf, name, strlen(name)) == 0)
+			break;
+	CHECK(fclose(f) == 0);
+	buf[strcspn(buf, "\n")] = '\0';
+	CHECK(strncmp(buf, name, strlen(name)) == 0);
+	return buf + strlen(name);
+}
+
+static void
+expect_status(pid_t pid, const char *name, const char *want)
+{
+	char buf[1024];
+	const char *got = status_line(pid, name, buf, sizeof(buf));
+
+	if (strcmp(got, want) != 0)
+		(void)dprintf(STDERR_FILENO, "%s is \"%s\"\n", name, got);
+	CHECK(strcmp(got, want) == 0);
+}
+
+static void
+is_who_it_should_be(void *arg)
+{
+	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner_answer ans;
+	char buf[1024];
+
+	(void)arg;
+	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	expect_status(s.pid, "Uid:", "\t61234\t61234\t61234\t61234");
+	expect_status(s.pid, "Gid:", "\t61235\t61235\t61235\t61235");
+	CHECK(strspn(status_line(s.pid, "Groups:", buf, sizeof(buf)), " \t") ==
+	    strlen(status_line(s.pid, "Groups:", buf, sizeof(buf))));
+	expect_status(s.pid, "NoNewPrivs:", "\t1");
+	expect_status(s.pid, "Seccomp:", "\t2");
+	expect_status(s.pid, "CapInh:", "\t0000000000000000");
+	expect_status(s.pid, "CapPrm:", "\t0000000000080000");
+	expect_status(s.pid, "CapEff:", "\t0000000000080000");
+	expect_status(s.pid, "CapBnd:", "\t0000000000080000");
+	expect_status(s.pid, "CapAmb:", "\t0000000000000000");
+	expect_status(s.pid, "Name:", "\tfarmgate-scan");
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+/* Only its socketpair and the three standard ones: no file of the decider. */
+static void
+holds_nothing_else(void *arg)
+{
+	struct scanner_answer ans;
+	struct scanner s;
+	char path[64], byte;
+	int fd, extra, open_now = 0;
+
+	(void)arg;
+	CHECK((extra = open("/etc/passwd", O_RDONLY)) != -1);
+	CHECK(dup2(extra, 100) == 100);
+	s = start(SOCK_SEQPACKET);
+	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	for (fd = 3; fd < 256; fd++) {
+		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)s.pid,
+		    fd);
+		open_now += readlink(path, &byte, 1) != -1;
+	}
+	CHECK(open_now == 2); /* the socketpair and /proc */
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+static void
+sees_another_user(void *arg)
+{
+	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner_answer ans;
+	int fd[2];
+	char byte;
+	pid_t pid;
+
+	(void)arg;
+	CHECK(pipe2(fd, O_CLOEXEC) == 0);
+	CHECK((pid = fork()) != -1);
+	if (pid == 0) {
+		(void)close(fd[1]);
+		CHECK(prctl(PR_SET_NAME, "other) S 1", 0, 0, 0) == 0);
+		CHECK(setresuid(61300, 61300, 61300) == 0);
+		(void)!read(fd[0], &byte, 1);
+		_exit(0);
+	}
+	do {
+		ask(&s, SCANNER_QUERY_PEER, pid, &ans);
+		CHECK(ans.peer.state == FACT_KNOWN);
+	} while (strcmp(ans.peer.comm, "other) S 1") != 0);
+	CHECK(ans.peer.ancestor[0].pid == getpid());
+	CHECK(close(fd[1]) == 0);
+	CHECK(waitpid(pid, NULL, 0) == pid);
+	ask(&s, SCANNER_QUERY_PEER, pid, &ans);
+	CHECK(ans.peer.state == FACT_ERROR);
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+static void
+test_PRV_01_scanner_is_its_own_user_with_one_capability(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(is_who_it_should_be, NULL);
+}
+
+static void
+test_scanner_answers_what_it_is_asked(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(answers, NULL);
+}
+
+static void
+test_scanner_holds_none_of_the_deciders_files(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(holds_nothing_else, NULL);
+}
+
+static void
+test_scanner_sees_the_processes_of_other_users(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(sees_another_user, NULL);
+}
+
+/* ---- How it ends ------------------------------------------------------- */
+
+struct rubbish {
+	size_t len;
+	struct scanner_request req;
+};
+
+static void
+ends_of_rubbish(void *arg)
+{
+	const struct rubbish *rubbish = arg;
+	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner_answer ans;
+	char buf[4096] = "";
+
+	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	memcpy(buf, &rubbish->req, sizeof(rubbish->req));
+	CHECK(send(s.fd, buf, rubbish->len, MSG_NOSIGNAL) ==
+	    (ssize_t)rubbish->len);
+	CHECK(recv(s.fd, buf, sizeof(buf), 0) == 0);
+	expect_end(&s, 1);
+}
+
+static void
+ends_with_a_stream(void *arg)
+{
+	struct scanner s = start(SOCK_STREAM);
+
+	(void)arg;
+	expect_end(&s, 1);
+}
+
+static void
+ends_on_bad_descriptor(void *arg)
+{
+	scanner_main(*(int *)arg, &ids, SANDBOX_KILL);
+}
+
+static void
+ends_for_root(void *arg)
+{
+	const struct priv_ids root = { 0, 0 };
+	int fd[2];
+
+	(void)arg;
+	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd) == 0);
+	scanner_main(fd[1], &root, SANDBOX_KILL);
+}
+
+/* Two ends of the socketpair are alive, and yet the parent's death is its. */
+static void
+ends_with_its_parent(void *arg)
+{
+	struct scanner s;
+	struct scanner_answer ans;
+	int fd[2], status = -1;
+	pid_t parent;
+
+	(void)arg;
+	CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
+	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd) == 0);
+	CHECK((parent = fork()) != -1);
+	if (parent == 0) {
+		if (fork() == 0)
+			scanner_main(fd[1], &ids, SANDBOX_KILL);
+		for (;;)
+			(void)pause();
+	}
+	s.fd = fd[0];
+	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	CHECK(kill(parent, SIGKILL) == 0);
+	CHECK(waitpid(parent, NULL, 0) == parent);
+	CHECK(wait(&status) > 0);
+	CHECK(WIFSIGNALED(status));
+	CHECK(WTERMSIG(status) == SIGKILL);
+}
+
+/* A terminal's signals are the decider's to act on. */
+static void
+survives_signals(void *arg)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGUSR1 };
+	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner_answer ans;
+	size_t i;
+
+	(void)arg;
+	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		CHECK(kill(s.pid, signals[i]) == 0);
+	ask(&s, SCANNER_QUERY_PEER, getpid(), &ans);
+	CHECK(ans.peer.state == FACT_KNOWN);
+	CHECK(kill(s.pid, SIGTERM) == 0);
+	CHECK(WIFSIGNALED(end_of(&s)));
+}
+
+static void
+ends_unheard(void *arg)
+{
+	const struct scanner_request req = { .query = SCANNER_QUERY_PEER,
+		.pid = 1 };
+	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner_answer ans;
+	int i;
+
+	(void)arg;
+	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	for (i = 0; i < 8; i++)
+		CHECK(send(s.fd, &req, sizeof(req), 0) == sizeof(req));
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+static void
+test_a_request_that_is_none_ends_the_scanner(void **state)
+{
+	struct rubbish rubbish[] = {
+		{ sizeof(struct scanner_request) - 1, { .query = 1 } },
+		{ sizeof(struct scanner_request) + 1, { .query = 1 } },
+		{ 1, { .query = 1 } },
+		{ 4096, { .query = 1 } },
+		{ sizeof(struct scanner_request), { .query = 0 } },
+		{ sizeof(struct scanner_request), { .query = 3 } },
+		{ sizeof(struct scanner_request), { .query = UINT32_MAX } },
+	};
+	size_t i;
+
+	(void)state;
+	needs_root();
+	for (i = 0; i < sizeof(rubbish) / sizeof(rubbish[0]); i++)
+		child_passes(ends_of_rubbish, &rubbish[i]);
+}
+
+static void
+test_a_descriptor_that_is_no_seqpacket_socket_is_fatal(void **state)
+{
+	int fds[] = { -1, 0, 2, 200 };
+	size_t i;
+
+	(void)state;
+	needs_root();
+	child_passes(ends_with_a_stream, NULL);
+	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		child_is_fatal(ends_on_bad_descriptor, &fds[i]);
+}
+
+static void
+test_a_scanner_that_would_be_root_is_fatal(void **state)
+{
+	(void)state;
+	needs_root();
+	child_is_fatal(ends_for_root, NULL);
+}
+
+static void
+test_the_scanner_dies_with_its_parent(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(ends_with_its_parent, NULL);
+}
+
+static void
+test_signals_of_a_terminal_do_not_end_the_scanner(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(survives_signals, NULL);
+}
+
+static void
+test_answers_that_nobody_reads_end_it_in_peace(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(ends_unheard, NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_PRV_01_scanner_is_its_own_user_with_one_capability),
+		cmocka_unit_test(test_scanner_answers_what_it_is_asked),
+		cmocka_unit_test(test_scanner_holds_none_of_the_deciders_files),
+		cmocka_unit_test(
+		    test_scanner_sees_the_processes_of_other_users),
+		cmocka_unit_test(test_a_request_that_is_none_ends_the_scanner),
+		cmocka_unit_test(
+		    test_a_descriptor_that_is_no_seqpacket_socket_is_fatal),
+		cmocka_unit_test(test_a_scanner_that_would_be_root_is_fatal),
+		cmocka_unit_test(test_the_scanner_dies_with_its_parent),
+		cmocka_unit_test(
+		    test_signals_of_a_terminal_do_not_end_the_scanner),
+		cmocka_unit_test(
+		    test_answers_that_nobody_reads_end_it_in_peace),
+	};
+
+	log_init("test_scanner", false);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
