@@ -13,16 +13,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CHILD_SKIP	77
+#define CHILD_SKIP 77
 
 /* In a child only: cmocka's own would jump back into the parent's stack. */
-#define CHECK(cond) do {						\
-	if (!(cond)) {							\
-		(void)dprintf(STDERR_FILENO, "%s:%d: %s (errno %s)\n",	\
-		    __FILE__, __LINE__, #cond, strerror(errno));	\
-		_exit(99);						\
-	}								\
-} while (0)
+#define CHECK(cond)                                                            \
+	do {                                                                   \
+		if (!(cond)) {                                                 \
+			(void)dprintf(STDERR_FILENO, "%s:%d: %s (errno %s)\n", \
+			    __FILE__, __LINE__, #cond, strerror(errno));       \
+			_exit(99);                                             \
+		}                                                              \
+	} while (0)
 
 /* Calls fn in a child. Returns its wait status. */
 static inline int
@@ -31,7 +32,7 @@ child_run(void (*fn)(void *), void *arg)
 	int status = -1;
 	pid_t pid;
 
-	(void)fflush(NULL);	/* or the child would write it again */
+	(void)fflush(NULL); /* or the child would write it again */
 	if ((pid = fork()) == -1)
 		abort();
 	if (pid == 0) {

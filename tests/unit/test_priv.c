@@ -20,9 +20,9 @@
 #include "proto/result.h"
 #include "tests/unit/child.h"
 
-#define TEST_UID	61234u
-#define TEST_GID	61235u
-#define PTRACE_BIT	(UINT64_C(1) << 19)
+#define TEST_UID   61234u
+#define TEST_GID   61235u
+#define PTRACE_BIT (UINT64_C(1) << 19)
 
 static const struct priv_ids ids = { TEST_UID, TEST_GID };
 
@@ -266,8 +266,13 @@ enum leftover {
 };
 
 static const char *const leftover_text[LEFT_COUNT] = {
-	"supplementary", "user id", "group id", "bounding", "no_new_privs",
-	"dumpable", "securebits",
+	"supplementary",
+	"user id",
+	"group id",
+	"bounding",
+	"no_new_privs",
+	"dumpable",
+	"securebits",
 };
 
 static void
@@ -287,14 +292,16 @@ drop_but(enum leftover left)
 	if (left != LEFT_BOUNDING)
 		drop_bounding_by_hand();
 	if (left != LEFT_SECUREBITS)
-		CHECK(prctl(PR_SET_SECUREBITS, SECBIT_NOROOT |
-		    SECBIT_NOROOT_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
-		    SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED, 0, 0, 0) == 0);
+		CHECK(prctl(PR_SET_SECUREBITS,
+			  SECBIT_NOROOT | SECBIT_NOROOT_LOCKED |
+			      SECBIT_NO_CAP_AMBIENT_RAISE |
+			      SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
+			  0, 0, 0) == 0);
 	CHECK(setgroups(left == LEFT_GROUP ? 1 : 0, &group) == 0);
 	CHECK(setresgid(TEST_GID, TEST_GID,
-	    left == LEFT_SAVED_GID ? 0 : TEST_GID) == 0);
+		  left == LEFT_SAVED_GID ? 0 : TEST_GID) == 0);
 	CHECK(setresuid(TEST_UID, TEST_UID,
-	    left == LEFT_SAVED_UID ? 0 : TEST_UID) == 0);
+		  left == LEFT_SAVED_UID ? 0 : TEST_UID) == 0);
 	if (left != LEFT_NNP)
 		CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	CHECK(prctl(PR_SET_DUMPABLE, left == LEFT_DUMPABLE, 0, 0, 0) == 0);

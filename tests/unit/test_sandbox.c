@@ -36,9 +36,9 @@
 #include "tests/unit/child.h"
 
 struct attempt {
-	const char	*name;
-	long		 call;
-	long		 arg[4];
+	const char *name;
+	long call;
+	long arg[4];
 };
 
 struct trial {
@@ -47,8 +47,8 @@ struct trial {
 	const struct attempt *attempt;
 };
 
-#define BAD	(-1L)	/* as a descriptor, a pid or flags */
-#define ALL	(~0L)
+#define BAD (-1L) /* as a descriptor, a pid or flags */
+#define ALL (~0L)
 
 /* Forbidden to both. Each is harmless should it get through. */
 static const struct attempt never[] = {
@@ -197,7 +197,7 @@ all_killed(enum sandbox_role role, const struct attempt *list, size_t n)
 	}
 }
 
-#define N(a)	(sizeof(a) / sizeof((a)[0]))
+#define N(a) (sizeof(a) / sizeof((a)[0]))
 
 static void
 test_PRV_02_scanner_is_refused_each_call_of_an_attacker(void **state)
@@ -309,8 +309,9 @@ use_sealed_memory(void)
 	fd = memfd_create("database", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	CHECK(fd != -1);
 	CHECK(write(fd, "data", 4) == 4);
-	CHECK(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
-	    F_SEAL_WRITE | F_SEAL_SEAL) == 0);
+	CHECK(fcntl(fd, F_ADD_SEALS,
+		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) ==
+	    0);
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	CHECK((again = open(path, O_RDONLY | O_CLOEXEC)) != -1);
 	map = mmap(NULL, 4, PROT_READ, MAP_SHARED, again, 0);
