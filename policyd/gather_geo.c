@@ -252,19 +252,21 @@ db_describe(struct geo_db *db, const struct geo_file *f,
     struct conf_errors *errors)
 {
 	const MMDB_metadata_s *m = &db->mmdb.metadata;
+	const char *type = m->database_type != NULL ? m->database_type : "";
 	struct geo_info *info = &db->info;
 
 	info->path = f->path;
 	info->build_s = m->build_epoch;
 	info->ip_version = m->ip_version;
-	(void)text_escape(info->type, sizeof(info->type),
-	    m->database_type != NULL ? m->database_type : "");
+	(void)text_escape(info->type, sizeof(info->type), type);
 	crypto_sha256_hex(f->data, f->len, info->hash);
 	info->schema = find_schema(&db->mmdb, &f->layout);
 	if (info->schema != GEO_SCHEMA_NONE && !is_as_database(info->type))
 		return 0;
+	/* As it is in the file: errors are escaped where they are printed. */
 	conf_errors_add(errors, f->path, 0,
-	    "cannot be used: its type is \"%s\" and %s; " FIX, info->type,
+	    "cannot be used: its type is \"%.*s\" and %s; " FIX,
+	    (int)GEO_TYPE_MAX, type,
 	    info->schema == GEO_SCHEMA_NONE ?
 		"no record seen has country.iso_code or country_code" :
 		"its countries are those of the networks' holders");
