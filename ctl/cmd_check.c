@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl check: is a configuration right, and could the daemon read it
+ * again after it has given its privilege up? Works without a daemon.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "policyd/conf.h"
+#include "policyd/geo.h"
+#include "policyd/safeopen.h"
+#include "proto/result.h"
+
+#define CHECK_USER "farmgate"
+
+/* What the daemon's user could not read. */
+struct unread {
+	const char *user;
+	struct conf_errors errors;
+};
+
+static void
+try_file(struct unread *unread, const char *path, size_t max, int any_owner)
+{
+	const char *why;
+	size_t size;
+	int fd, r;
+
+	r = safeopen(path, max, any_owner, &fd, &size, &why);
+	if (r == 0) {
+		(void)close(fd);
+		return;
+	}
+	if (r == FG_ERR_SYSTEM)
+		conf_errors_add(&unread->errors, path, 0,
+		    "user %s cannot open it: %s; let that user read the file "
+		    "and search its folders",
+		    unread->user, strerror(errno));
+	else
+		conf_errors_add(&unread->errors, path, 0,
+		    "user %s will not open it: it %s", unread->user,
+		    r == FG_ERR_NOMEM ? "needs more memory" : why);
+}
+
+/* A missing database was reported already, and is no reason to fail. */
+static void
+try_database(struct unread *unread, const char *path)
+{
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		try_file(unread, path, GEO_FILE_MAX, 1);
+}
+
+static void
+try_files(struct unread *unread, const struct conf *conf)
+{
+	const struct conf_strings *files;
+	size_t i, k;
+
+	try_file(unread, conf->path, CONF_FILE_MAX, 0);
+	for (i = 0; i < conf->nnetworks; i++) {
+		files = &conf->networks[i].files;
+		for (k = 0; k < files->n; k++)
+			try_file(unread, files->v[k], CONF_NETFILE_MAX, 0);
+	}
+	for (i = 0; i < conf->ndatabases; i++)
+		try_database(unread, conf->databases[i].path);
+}
+
+/* The child's part: never returns. */
+static void
+try_as(const struct passwd *pw, const struct conf *conf)
+{
+	struct unread unread = { .user = pw->pw_name };
+
+	if (setgroups(0, NULL) != 0 ||
+	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) != 0 ||
+	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) != 0) {
+		ctl_complain("check: cannot become %s: %s", pw->pw_name,
+		    strerror(errno));
+		_exit(CTL_ERROR);
+	}
+	try_files(&unread, conf);
+	conf_errors_print(&unread.errors, stderr);
+	(void)fflush(stderr);
+	_exit(unread.errors.count == 0 ? CTL_OK : CTL_NO);
+}
+
+static int
+wait_for(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) == -1)
+		if (errno != EINTR)
+			return CTL_ERROR;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : CTL_ERROR;
+}
+
+/* Whether user could open everything that a reload opens. */
+static int
+check_readable(const char *user, const struct conf *conf)
+{
+	const struct passwd *pw;
+	pid_t child;
+
+	if (geteuid() != 0) {
+		ctl_complain("check: not tested whether user %s can read the "
+			     "files; run this as root",
+		    user);
+		return CTL_OK;
+	}
+	if ((pw = getpwnam(user)) == NULL) {
+		ctl_complain("check: not tested whether user %s can read the "
+			     "files; there is no such user",
+		    user);
+		return CTL_OK;
+	}
+	(void)fflush(NULL); /* or the child would write it again */
+	if ((child = fork()) == -1) {
+		ctl_complain("check: fork: %s", strerror(errno));
+		return CTL_ERROR;
+	}
+	if (child == 0)
+		try_as(pw, conf);
+	return wait_for(child);
+}
+
+/* How many databases can be used; the others are told of. */
+static int
+check_databases(const struct conf *conf, size_t *ret_usable)
+{
+	struct conf_errors warnings = { 0 };
+	struct geo *geo = NULL;
+	int r;
+
+	*ret_usable = 0;
+	r = geo_open(conf, &geo, &warnings);
+	if (r == 0)
+		*ret_usable = geo_count(geo);
+	else
+		ctl_complain("check: %s", fg_strerror(r));
+	if (warnings.count > 0)
+		fputs("warning: without its database a country is not "
+		      "known:\n",
+		    stderr);
+	conf_errors_print(&warnings, stderr);
+	conf_errors_done(&warnings);
+	geo_free(geo);
+	return r == 0 ? CTL_OK : CTL_ERROR;
+}
+
+static const char *
+plural(size_t n, const char *one, const char *more)
+{
+	return n == 1 ? one : more;
+}
+
+static void
+print_summary(const struct conf *conf, size_t usable)
+{
+	size_t i, prefixes = 0;
+
+	for (i = 0; i < conf->nnetworks; i++)
+		prefixes += netset_count(conf->networks[i].set);
+	printf("%s: ok, %s, %zu %s, %zu %s (%zu %s), %zu of %zu %s usable\n",
+	    conf->path, conf_mode_name(conf->mode), conf->npolicies,
+	    plural(conf->npolicies, "policy", "policies"), conf->nnetworks,
+	    plural(conf->nnetworks, "network", "networks"), prefixes,
+	    plural(prefixes, "prefix", "prefixes"), usable, conf->ndatabases,
+	    plural(conf->ndatabases, "database", "databases"));
+}
+
+static int
+check(const char *path, const char *user)
+{
+	struct conf_errors errors = { 0 };
+	struct conf *conf = NULL;
+	size_t usable;
+	int r, status;
+
+	r = conf_load(path, &conf, &errors);
+	conf_errors_print(&errors, stderr);
+	conf_errors_done(&errors);
+	if (r == FG_ERR_NOMEM)
+		ctl_complain("check: out of memory");
+	if (r != 0)
+		return r == FG_ERR_NOMEM ? CTL_ERROR : CTL_NO;
+	status = check_databases(conf, &usable);
+	if (status == CTL_OK)
+		status = check_readable(user, conf);
+	if (status == CTL_OK)
+		print_summary(conf, usable);
+	conf_free(conf);
+	return status;
+}
+
+int
+cmd_check(const struct ctl *ctl, int argc, char **argv)
+{
+	const char *user = CHECK_USER;
+	int c;
+
+	(void)ctl;
+	opterr = 0;
+	while ((c = getopt(argc, argv, "+:u:")) != -1) {
+		if (c != 'u')
+			return ctl_bad_option(argv[0], c, argv);
+		user = optarg;
+	}
+	if (argc - optind > 1)
+		return ctl_misuse(argv[0], "check takes one file, not %s",
+		    argv[optind + 1]);
+	return check(optind < argc ? argv[optind] : CONF_FILE, user);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl dump: the effective configuration, in the syntax of the file.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "policyd/conf.h"
+#include "proto/result.h"
+
+static int
+dump(const char *path)
+{
+	struct conf_errors errors = { 0 };
+	struct conf *conf = NULL;
+	int r, status = CTL_OK;
+
+	r = conf_load(path, &conf, &errors);
+	conf_errors_print(&errors, stderr);
+	conf_errors_done(&errors);
+	if (r == FG_ERR_NOMEM) {
+		ctl_complain("dump: out of memory");
+		status = CTL_ERROR;
+	} else if (r != 0) {
+		status = CTL_NO;
+	} else if (conf_dump(conf, stdout) != 0) {
+		ctl_complain("dump: standard output: %s", strerror(errno));
+		status = CTL_ERROR;
+	}
+	conf_free(conf);
+	return status;
+}
+
+int
+cmd_dump(const struct ctl *ctl, int argc, char **argv)
+{
+	int c;
+
+	(void)ctl;
+	opterr = 0;
+	while ((c = getopt(argc, argv, "+:")) != -1)
+		return ctl_bad_option(argv[0], c, argv);
+	if (argc - optind > 1)
+		return ctl_misuse(argv[0], "dump takes one file, not %s",
+		    argv[optind + 1]);
+	return dump(optind < argc ? argv[optind] : CONF_FILE);
+}
