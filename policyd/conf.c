@@ -240,6 +240,7 @@ conf_parse(const char *name, const void *data, size_t len,
 	*ret_conf = b.conf;
 	b.conf = NULL;
 out:
+	conf_errors_sort(errors, name);
 	free(b.scan.titles);
 	free(text);
 	conf_free(b.conf);

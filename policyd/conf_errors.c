@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/conf.h"
+#include "policyd/conf_parts.h"
 #include "policyd/text.h"
 
 #define ERRORS_FIRST	 16u
@@ -92,6 +92,39 @@ conf_errors_print(const struct conf_errors *errors, FILE *out)
 	}
 	if (errors->lost)
 		(void)fputs("more errors were lost; out of memory\n", out);
+}
+
+/* By file, the named one first, then by line; arg is its name. */
+static int
+compare_errors(const void *a, const void *b, void *arg)
+{
+	const struct conf_error *ea = a, *eb = b;
+	const char *first = arg;
+	int order = strcmp(ea->file, eb->file);
+
+	if (order != 0 && strcmp(ea->file, first) == 0)
+		return -1;
+	if (order != 0 && strcmp(eb->file, first) == 0)
+		return 1;
+	if (order != 0)
+		return order;
+	if (ea->line != eb->line)
+		return ea->line < eb->line ? -1 : 1;
+	return strcmp(ea->text, eb->text);
+}
+
+void
+conf_errors_sort(struct conf_errors *errors, const char *first)
+{
+	char *name = strdup(first);
+
+	if (name == NULL || errors->count < 2) {
+		free(name);
+		return; /* the order is a comfort only */
+	}
+	qsort_r(errors->list, errors->count, sizeof(*errors->list),
+	    compare_errors, name);
+	free(name);
 }
 
 void

@@ -3,47 +3,92 @@
  * Refuses what could be evaluated and never has an effect. Whoever wrote such
  * a line believes in a protection that is not there.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "policyd/conf_parts.h"
+#include "proto/result.h"
 
-static bool
-is_subset(const struct conf_strings *part, const struct conf_strings *whole)
+/* A list in order, so that two of them are compared in one walk. */
+struct sorted {
+	const char **v; /* borrowed strings */
+	size_t n;
+};
+
+/* What a policy matches. */
+struct match {
+	struct sorted users;
+	struct sorted services;
+	struct sorted networks;
+};
+
+static int
+compare_strings(const void *a, const void *b)
+{
+	const char *const *sa = a, *const *sb = b;
+
+	return strcmp(*sa, *sb);
+}
+
+static int
+sort_list(const struct conf_strings *list, struct sorted *ret_sorted)
 {
 	size_t i;
 
-	for (i = 0; i < part->n; i++)
-		if (!conf_strings_has(whole, part->v[i]))
-			return false;
-	return true;
+	ret_sorted->n = list->n;
+	ret_sorted->v = NULL;
+	if (list->n == 0)
+		return 0;
+	ret_sorted->v = reallocarray(NULL, list->n, sizeof(*ret_sorted->v));
+	if (ret_sorted->v == NULL)
+		return FG_ERR_NOMEM;
+	for (i = 0; i < list->n; i++)
+		ret_sorted->v[i] = list->v[i];
+	qsort(ret_sorted->v, list->n, sizeof(*ret_sorted->v), compare_strings);
+	return 0;
 }
 
 /* True if everything that later matches in this respect, earlier does too. */
 static bool
-covers_list(const struct conf_strings *earlier,
-    const struct conf_strings *later)
+covers_list(const struct sorted *earlier, const struct sorted *later)
 {
+	size_t i, k = 0;
+	int order;
+
 	if (earlier->n == 0)
 		return true;
-	return later->n != 0 && is_subset(later, earlier);
+	if (later->n == 0 || later->n > earlier->n)
+		return false;
+	for (i = 0; i < later->n; i++, k++) {
+		order = -1;
+		for (; k < earlier->n; k++) {
+			order = strcmp(earlier->v[k], later->v[i]);
+			if (order >= 0)
+				break;
+		}
+		if (order != 0)
+			return false;
+	}
+	return true;
 }
 
 static bool
-covers(const struct conf_policy *earlier, const struct conf_policy *later)
+covers(const struct match *earlier, const struct match *later)
 {
-	return covers_list(&earlier->users, &later->users) &&
-	    covers_list(&earlier->services, &later->services) &&
-	    covers_list(&earlier->networks, &later->networks);
+	return covers_list(&earlier->services, &later->services) &&
+	    covers_list(&earlier->networks, &later->networks) &&
+	    covers_list(&earlier->users, &later->users);
 }
 
 static void
-check_order(const struct conf *conf, size_t k, struct conf_errors *errors)
+check_order(const struct conf *conf, const struct match *matches, size_t k,
+    struct conf_errors *errors)
 {
 	const struct conf_policy *later = &conf->policies[k];
 	size_t i;
 
 	for (i = 0; i < k; i++)
-		if (covers(&conf->policies[i], later))
+		if (covers(&matches[i], &matches[k]))
 			break;
 	if (i < k)
 		conf_errors_add(errors, conf->path, later->line,
@@ -51,6 +96,36 @@ check_order(const struct conf *conf, size_t k, struct conf_errors *errors)
 		    "matches everything that it does; put it above that one",
 		    later->name, conf->policies[i].name,
 		    conf->policies[i].line);
+}
+
+static void
+check_orders(const struct conf *conf, struct conf_errors *errors)
+{
+	const struct conf_policy *p;
+	struct match *matches;
+	size_t i;
+
+	if (conf->npolicies == 0)
+		return;
+	if ((matches = calloc(conf->npolicies, sizeof(*matches))) == NULL) {
+		errors->lost = true;
+		return;
+	}
+	for (i = 0; i < conf->npolicies && !errors->lost; i++) {
+		p = &conf->policies[i];
+		if (sort_list(&p->users, &matches[i].users) != 0 ||
+		    sort_list(&p->services, &matches[i].services) != 0 ||
+		    sort_list(&p->networks, &matches[i].networks) != 0)
+			errors->lost = true;
+	}
+	for (i = 0; i < conf->npolicies && !errors->lost; i++)
+		check_order(conf, matches, i, errors);
+	for (i = 0; i < conf->npolicies; i++) {
+		free(matches[i].users.v);
+		free(matches[i].services.v);
+		free(matches[i].networks.v);
+	}
+	free(matches);
 }
 
 /* The mildest action for the finding, over all grades that rule stands for. */
@@ -255,8 +330,7 @@ conf_inert_check(const struct conf *conf, struct conf_errors *errors)
 	for (i = 0; i < conf->nnetworks; i++)
 		check_network(conf, &conf->networks[i], errors);
 	check_labels(conf, conf->rules, conf->nrules, errors);
-	for (i = 0; i < conf->npolicies; i++) {
-		check_order(conf, i, errors);
+	for (i = 0; i < conf->npolicies; i++)
 		check_policy(conf, &conf->policies[i], errors);
-	}
+	check_orders(conf, errors);
 }

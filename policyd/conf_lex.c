@@ -187,20 +187,26 @@ lex_string(struct conf_lex *lex)
 {
 	const char *problem = NULL;
 	char quote = lex->text[lex->at];
-	size_t at = lex->at + 1, end = line_end(lex, lex->at);
+	size_t at = lex->at + 1;
+	bool closed = false;
 
-	while (at < end && lex->text[at] != quote)
-		at += lex->text[at] == '\\' && at + 1 < end ? 2 : 1;
+	for (; at < lex->len && lex->text[at] != '\n' && !closed; at++) {
+		if (lex->text[at] == quote)
+			closed = true;
+		else if (lex->text[at] == '\\' && at + 1 < lex->len &&
+		    lex->text[at + 1] != '\n')
+			at++;
+	}
 	lex->token = CONF_TOKEN_STRING;
-	lex->at = at < end ? at + 1 : end;
+	lex->at = at;
 	if (quote == '\'')
 		problem = "single quotes; put values in double quotes";
-	else if (at >= end)
+	else if (!closed)
 		problem = "this string is not closed; end it with \" on its "
 			  "own line";
 	else
 		problem = string_problem(lex->text + lex->start + 1,
-		    at - lex->start - 1);
+		    at - lex->start - 2);
 	if (problem == NULL)
 		return;
 	lex->bad = true;

@@ -168,6 +168,9 @@ const char	*conf_services_name(enum service_kind kind);
 void	conf_services_check(const struct conf *conf,
 	    struct conf_errors *errors);
 
+/* conf_errors.c: bring errors into the order of lines, those of first first. */
+void	conf_errors_sort(struct conf_errors *errors, const char *first);
+
 /* conf_object.c: an empty one, and what is shipped where nothing was read. */
 struct conf	*conf_new(const char *path);
 int		 conf_object_fill(struct conf *conf);

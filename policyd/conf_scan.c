@@ -313,6 +313,18 @@ scan_subsection(struct scan *s, const struct level *outer,
 	return ok;
 }
 
+/* True for what only stands outside of all sections. */
+static bool
+is_section(const char *word)
+{
+	const struct conf_key *key;
+
+	for (key = conf_schema; key->name != NULL; key++)
+		if (key->keys != NULL && strcmp(key->name, word) == 0)
+			return true;
+	return false;
+}
+
 static void
 report_unknown(struct scan *s, const struct level *level,
     const struct conf_key *keys)
@@ -331,7 +343,11 @@ report_unknown(struct scan *s, const struct level *level,
 		(void)snprintf(all + n, sizeof(all) - n, "%s %s",
 		    key == keys ? "" : ",", key->name);
 	}
-	if (strcmp(word, "include") == 0)
+	if (is_section(word))
+		conf_lex_error(&s->lex, s->lex.line,
+		    "%s inside of %s; close that with } first", word,
+		    level_name(level));
+	else if (strcmp(word, "include") == 0)
 		conf_lex_error(&s->lex, s->lex.line,
 		    "no file can be included; write everything into this one");
 	else
