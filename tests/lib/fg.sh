@@ -70,14 +70,16 @@ fg_alive()
 
 fg_ready_or_dead()
 {
-	! fg_alive "$FG_PID" || farmgatectl status
+	! fg_alive "$FG_PID" || grep -q 'ready: ' "$FG_WORK/daemon.log"
 }
 
-# Start the daemon; it logs to $FG_WORK/daemon.log. Fails if it does.
+# Start the daemon; it logs to $FG_WORK/daemon.log. Fails if it does. A system
+# call that the sandbox forgot kills it here, and so shows.
 fg_start()
 {
+	cat "$FG_WORK/daemon.log" >>"$FG_WORK/daemon.log.old" 2>/dev/null
 	farmgate-policyd -c "$FG_CONF" -r /run/farmgate -u farmgate \
-	    -s farmgate-scan -F kill "$@" >>"$FG_WORK/daemon.log" 2>&1 \
+	    -s farmgate-scan -F kill "$@" >"$FG_WORK/daemon.log" 2>&1 \
 	    </dev/null &
 	FG_PID=$!
 	fg_until 10 fg_ready_or_dead

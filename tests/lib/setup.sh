@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The situation most system tests start from: alice and bob are staff and may
+# come from three countries, carol from one; 127.0.0.2 stands for Norway,
+# 127.0.0.3 for Brazil, 127.0.0.4 for a listed VPN in Norway.
+
+setup_database()
+{
+	mkdir -p "$FG_WORK/geo"
+	cat >"$FG_WORK/geo/ranges" <<-'EOF'
+	134744064,134744319,US
+	1359103232,1359103487,GB
+	1503663104,1503663359,SE
+	2001:4860:4860::,2001:4860:4860:ffff:ffff:ffff:ffff:ffff,US
+	EOF
+	perl "$FG_TOP/tests/lib/ranges2mmdb.pl" "$FG_WORK/geo/country.mmdb" \
+	    "$FG_WORK/geo/ranges"
+}
+
+setup_conf()
+{
+	cat <<-EOF
+	mode = enforce
+	help = "Call extension 100."
+	database country { file = "$FG_WORK/geo/country.mmdb" }
+	network near { cidr = {"127.0.0.2/32"} place = "NO" }
+	network far { cidr = {"127.0.0.3/32"} place = "BR" }
+	network vpn { cidr = {"127.0.0.4/32"} place = "NO" label = "vpn" }
+	policy staff {
+		users = {"@staff"}
+		countries = {"NO", "SE", "GB"}
+		actions = {"geo.country = deny"}
+	}
+	policy carol {
+		users = {"carol"}
+		countries = {"NO"}
+		actions = {"geo.country = deny", "net.listed:vpn = deny"}
+	}
+	EOF
+}
+
+setup_gate()
+{
+	fg_install
+	setup_database
+	setup_conf | fg_conf
+	fg_private_pam
+}
+
+# Start the daemon or give up on the whole script.
+want_daemon()
+{
+	fg_start && return 0
+	echo "FAIL the daemon starts with the tests' configuration"
+	sed 's/^/    | /' "$FG_WORK/daemon.log"
+	exit 1
+}
+
+# A login decided by the gate alone: SERVICE USER RHOST [PHASE...]
+gate()
+{
+	local service=$1 user=$2 rhost=$3
+
+	shift 3
+	pamtester -I "rhost=$rhost" "$service" "$user" "${@:-acct_mgmt}"
+}

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The protocol from the outside: a second, independent writing of what
+# proto/PROTOCOL says, for tests that speak to the real daemon.
+
+import os
+import socket
+import struct
+
+MAGIC, VERSION, MAX = 0x46474154, 1, 16384
+LOGIN, NEED, GROUPS, VERDICT, FAIL = 1, 2, 3, 4, 8
+STATUS, RELOAD, REPORT = 16, 17, 18
+ALLOW, DENY, EXEMPT = 1, 2, 3
+FAIL_VERSION, FAIL_MALFORMED, FAIL_NOT_PERMITTED = 1, 2, 3
+POLICY = "/run/farmgate/policy.sock"
+CONTROL = "/run/farmgate/control.sock"
+
+
+def string(s):
+    b = s if isinstance(s, bytes) else s.encode()
+    return struct.pack(">H", len(b)) + b + b"\0"
+
+
+def message(kind, sequence, ident, body=b"", version=VERSION, length=None,
+            magic=MAGIC, reserved=0):
+    if length is None:
+        length = len(body)
+    return struct.pack(">IBBHII", magic, version, kind, sequence, length,
+                       reserved) + ident + body
+
+
+def login_body(phase=1, flags=0, pid=None, uid=4201, service="sshd",
+               user="alice", ruser="", tty="ssh", rhost="127.0.0.2",
+               ssh="", ref=""):
+    return struct.pack(">BIII", phase, flags,
+                       os.getpid() if pid is None else pid, uid) + b"".join(
+        string(s) for s in (service, user, ruser, tty, rhost, ssh, ref))
+
+
+class Closed(Exception):
+    pass
+
+
+class Client:
+    """One connection. Each recv() gives (type, sequence, body)."""
+
+    def __init__(self, path=POLICY, timeout=5.0):
+        self.id = os.urandom(16)
+        self.sequence = 0
+        self.s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.s.settimeout(timeout)
+        self.s.connect(path)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.s.close()
+
+    def raw(self, data):
+        self.s.send(data)
+
+    def send(self, kind, body=b""):
+        self.sequence += 1
+        self.raw(message(kind, self.sequence, self.id, body))
+
+    def recv(self):
+        try:
+            data = self.s.recv(65536)
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            raise Closed()
+        magic, version, kind, sequence, length, reserved = struct.unpack(
+            ">IBBHII", data[:16])
+        body = data[32:]
+        assert (magic, version, reserved) == (MAGIC, VERSION, 0), data[:16]
+        assert length == len(body), (length, len(body))
+        assert data[16:32] == self.id, "not this connection's identifier"
+        self.sequence = sequence
+        return kind, sequence, body
+
+    def closed(self):
+        """True if the daemon has closed without another word."""
+        try:
+            return self.recv() is None
+        except Closed:
+            return True
+
+    def login(self, groups=("staff",), **kw):
+        self.send(LOGIN, login_body(**kw))
+        return self.verdict(groups)
+
+    def verdict(self, groups=("staff",)):
+        """The answer to a LOGIN, after the groups if they are asked for."""
+        kind, _, body = self.recv()
+        if kind == NEED:
+            self.send(GROUPS, struct.pack(">BH", 0, len(groups)) +
+                      b"".join(string(g) for g in groups))
+            kind, _, body = self.recv()
+        assert kind == VERDICT, kind
+        return verdict(body)
+
+
+def take(body):
+    n = struct.unpack(">H", body[:2])[0]
+    assert body[2 + n] == 0, "no terminator"
+    return body[2:2 + n], body[3 + n:]
+
+
+def verdict(body):
+    """(verdict, would, ref, reason, help), every byte consumed."""
+    v, w = body[0], body[1]
+    ref, rest = take(body[2:])
+    reason, rest = take(rest)
+    text, rest = take(rest)
+    assert rest == b"", "trailing bytes"
+    return v, w, ref.decode(), reason.decode(), text.decode()

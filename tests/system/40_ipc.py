@@ -1,0 +1,455 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What anybody may do to the daemon's sockets, and what must come of it. Runs
+# as root inside the private machine, started by 40_ipc.sh with the daemon's
+# pid. Each function is a test, its docstring the name.
+
+import array
+import json
+import os
+import socket
+import stat
+import struct
+import sys
+import time
+import traceback
+
+sys.path.insert(0, os.path.join(os.environ["FG_TOP"], "tests", "lib"))
+from wire import *  # noqa: E402,F403
+
+DAEMON = int(sys.argv[1])
+AUDIT = "/var/log/farmgate/audit.jsonl"
+TESTS = []
+
+
+def test(fn):
+    TESTS.append(fn)
+    return fn
+
+
+def records():
+    with open(AUDIT, encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+def decisions():
+    return sum(r["event"] == "decision" for r in records())
+
+
+def fds():
+    return len(os.listdir("/proc/%d/fd" % DAEMON))
+
+
+def cpu_ticks():
+    with open("/proc/%d/stat" % DAEMON) as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def still_decides():
+    with Client() as c:
+        assert c.login()[0] == ALLOW
+    with Client() as c:
+        assert c.login(rhost="127.0.0.3")[0] == DENY
+
+
+def as_user(uid, fn):
+    """Run fn in a child of this uid; True if it returned True."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            os._exit(0 if fn() else 1)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(2)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def refused(data, fail=FAIL_MALFORMED, path=POLICY):
+    """A datagram that gets FAIL or a silent close, and no decision."""
+    before = decisions()
+    with Client(path) as c:
+        if data.find(b"@ID@") >= 0:
+            data = data.replace(b"@ID@@ID@@ID@@ID@", c.id)
+        c.raw(data)
+        try:
+            kind, _, body = c.recv()
+            assert kind == FAIL, kind
+            assert body[0] == fail, body
+            assert body[1] == VERSION, body
+            assert c.closed()
+        except Closed:
+            pass
+    assert decisions() == before, "a decision was made"
+
+
+ID = b"@ID@" * 4
+
+
+@test
+def sockets():
+    """IPC-01 the sockets are root's, 0600 and 0660, in a folder of root's"""
+    st = os.stat("/run/farmgate")
+    assert st.st_uid == 0 and stat.S_IMODE(st.st_mode) & 0o022 == 0
+    st = os.stat(POLICY)
+    assert st.st_uid == 0 and stat.S_IMODE(st.st_mode) == 0o600, st
+    st = os.stat(CONTROL)
+    assert st.st_uid == 0 and st.st_gid == 4213, st
+    assert stat.S_IMODE(st.st_mode) == 0o660, st
+
+
+@test
+def users():
+    """IPC-03 no other user reaches the policy socket"""
+    def attempt():
+        try:
+            Client()
+        except PermissionError:
+            return True
+        return False
+    assert as_user(4201, attempt)
+    assert as_user(4211, attempt)
+
+
+@test
+def wide_open():
+    """IPC-03 the kernel's word refuses another user even on a 0666 socket"""
+    def attempt():
+        with Client() as c:
+            try:
+                c.send(LOGIN, login_body())
+            except BrokenPipeError:
+                return True
+            return c.closed()
+    before = decisions()
+    os.chmod(POLICY, 0o666)
+    try:
+        assert as_user(4201, attempt)
+    finally:
+        os.chmod(POLICY, 0o600)
+    assert decisions() == before
+
+
+@test
+def control_users():
+    """IPC-03 the control socket admits root and farmgate-admin alone"""
+    def refused_there():
+        try:
+            Client(CONTROL)
+        except PermissionError:
+            return True
+        return False
+
+    def status():
+        with Client(CONTROL) as c:
+            c.send(STATUS)
+            return c.recv()[0] == REPORT
+    assert as_user(4202, refused_there)
+    assert status()
+    pid = os.fork()
+    if pid == 0:
+        os.setgroups([4213])
+        os.setresgid(4203, 4203, 4203)
+        os.setresuid(4203, 4203, 4203)
+        try:
+            os._exit(0 if status() else 1)
+        except BaseException:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+@test
+def claims():
+    """IPC-04 a claimed pid is recorded as a claim, the kernel's is believed"""
+    with Client() as c:
+        assert c.login(pid=1)[0] == ALLOW
+    last = [r for r in records() if r["event"] == "decision"][-1]
+    text = json.dumps(last)
+    assert '"pid": %d' % os.getpid() in text, text
+
+
+@test
+def passed_on():
+    """IPC-06 a connection serves one request, whoever holds it then"""
+    c = Client()
+    assert c.login()[0] == ALLOW
+    before = decisions()
+
+    def again():
+        try:
+            c.raw(message(LOGIN, 3, c.id, login_body()))
+            c.recv()
+        except (BrokenPipeError, Closed):
+            return True
+        return False
+    assert as_user(4201, again)
+    assert decisions() == before
+    c.s.close()
+
+
+@test
+def impatient():
+    """IPC-06 a second request before the answer ends the connection"""
+    with Client() as c:
+        c.send(LOGIN, login_body())
+        try:
+            c.send(LOGIN, login_body())
+        except BrokenPipeError:
+            pass
+        kinds = []
+        try:
+            while True:
+                kinds.append(c.recv()[0])
+        except Closed:
+            pass
+        assert kinds.count(VERDICT) <= 1, kinds
+    still_decides()
+
+
+@test
+def backlog():
+    """IPC-07 a burst of 200 connections is served to the last one"""
+    clients = [Client() for _ in range(60)]
+    for c in clients:
+        c.send(LOGIN, login_body())
+    for c in clients:
+        assert c.verdict()[0] == ALLOW
+        c.s.close()
+    for _ in range(140):
+        with Client() as c:
+            assert c.login()[0] == ALLOW
+
+
+@test
+def slow_loris():
+    """IPC-08 silent connections are closed after 2 s and others are served"""
+    start = time.monotonic()
+    idle = [Client() for _ in range(40)]
+    with Client() as c:
+        assert c.login()[0] == ALLOW
+    for c in idle:
+        assert c.closed()
+        c.s.close()
+    took = time.monotonic() - start
+    assert 1.5 < took < 4.5, took
+
+
+@test
+def over_the_limit():
+    """IPC-08 with all places taken a login waits its turn and is served"""
+    idle = [Client() for _ in range(200)]
+    with Client() as c:
+        start = time.monotonic()
+        c.s.settimeout(20)
+        assert c.login()[0] == ALLOW
+        took = time.monotonic() - start
+    for c in idle:
+        c.s.close()
+    assert took < 15, took
+
+
+@test
+def no_descriptors():
+    """IPC-10 descriptors sent along are not kept"""
+    with Client() as c:
+        c.login()
+    before = fds()
+    for _ in range(20):
+        with Client() as c:
+            null = [os.open("/dev/null", os.O_RDONLY) for _ in range(50)]
+            c.sequence = 1
+            c.s.sendmsg(
+                [message(LOGIN, 1, c.id, login_body())],
+                [(socket.SOL_SOCKET, socket.SCM_RIGHTS,
+                  array.array("i", null))])
+            assert c.verdict()[0] == ALLOW
+            for fd in null:
+                os.close(fd)
+    assert fds() <= before, (before, fds())
+
+
+@test
+def sizes():
+    """IPC-11 a datagram of a wrong size is refused, whatever it says"""
+    good = message(LOGIN, 1, ID, login_body())
+    for data in (b"\0", good[:16], good[:31], good[:-1], good + b"\0",
+                 good + b"\0" * (MAX - len(good)),
+                 good + b"\0" * (MAX + 1 - len(good)),
+                 good + b"\0" * (200000 - len(good))):
+        refused(data)
+
+
+@test
+def empty():
+    """IPC-11 an empty datagram ends the connection"""
+    before = decisions()
+    with Client() as c:
+        c.raw(b"")
+        assert c.closed()
+    assert decisions() == before
+
+
+@test
+def headers():
+    """IPC-11 a wrong magic, type, sequence, length or reserved is refused"""
+    body = login_body()
+    for data in (message(LOGIN, 1, ID, body, magic=0x46474155),
+                 message(99, 1, ID, body), message(0, 1, ID, body),
+                 message(LOGIN, 0, ID, body), message(LOGIN, 2, ID, body),
+                 message(LOGIN, 65535, ID, body),
+                 message(LOGIN, 1, ID, body, length=0),
+                 message(LOGIN, 1, ID, body, length=len(body) - 1),
+                 message(LOGIN, 1, ID, body, length=0xffffffff),
+                 message(LOGIN, 1, ID, body, reserved=1)):
+        refused(data)
+
+
+@test
+def permits():
+    """IPC-11 a message on the wrong socket or out of turn is not permitted"""
+    body = login_body()
+    for kind, path, b in ((STATUS, POLICY, b""), (RELOAD, POLICY, b""),
+                          (GROUPS, POLICY, b"\0\0\0"),
+                          (VERDICT, POLICY, b"\1\1"),
+                          (LOGIN, CONTROL, body)):
+        refused(message(kind, 1, ID, b), FAIL_NOT_PERMITTED, path)
+
+
+@test
+def fields():
+    """IPC-11 each field out of its range makes the message malformed"""
+    for kw in ({"phase": 0}, {"phase": 9}, {"flags": 0x10},
+               {"flags": 0x80000000}, {"service": "s" * 65},
+               {"user": "u" * 257}, {"tty": "t" * 65},
+               {"rhost": "r" * 257}, {"ssh": "s" * 161},
+               {"ref": "r" * 17}, {"user": b"a\0b"}, {"rhost": b"\0"}):
+        refused(message(LOGIN, 1, ID, login_body(**kw)))
+    body = bytearray(login_body())
+    body[13 + 2 + 4] = 1
+    refused(message(LOGIN, 1, ID, bytes(body)))
+
+
+@test
+def exact_replies():
+    """IPC-13 replies have their exact length and nothing behind it"""
+    with Client() as c:
+        c.send(LOGIN, login_body(rhost="127.0.0.3"))
+        v = c.verdict()
+    assert v[0] == DENY and v[1] == DENY, v
+    assert len(v[2]) == 9 and v[2][4] == "-", v
+
+
+@test
+def replay():
+    """IPC-14 an old request on a new connection is decided as a new one"""
+    ident = os.urandom(16)
+    refs = set()
+    for _ in range(2):
+        with Client() as c:
+            c.id = ident
+            refs.add(c.login()[2])
+    assert len(refs) == 2, refs
+
+
+@test
+def gone():
+    """IPC-17 a peer that leaves frees its place and opens no session"""
+    with Client(CONTROL) as c:
+        c.send(STATUS)
+        sessions = json.loads(take(c.recv()[2][1:])[0])["sessions"]
+    before = fds()
+    for _ in range(100):
+        with Client() as c:
+            c.send(LOGIN, login_body())
+    still_decides()
+    with Client(CONTROL) as c:
+        c.send(STATUS)
+        assert json.loads(take(c.recv()[2][1:])[0])["sessions"] == sessions
+    assert fds() <= before + 1, (before, fds())
+
+
+@test
+def versions():
+    """IPC-18 another version is answered with the version that is spoken"""
+    for version in (0, 2, 255):
+        before = decisions()
+        with Client() as c:
+            c.raw(message(LOGIN, 1, c.id, login_body(), version=version))
+            kind, _, body = c.recv()
+            assert (kind, body[0], body[1]) == (FAIL, FAIL_VERSION, VERSION)
+        assert decisions() == before
+
+
+@test
+def hostile_strings():
+    """AUD-05 hostile bytes in each field make one line of valid JSON each"""
+    nasty = [b"a\nb", b"\x1b[2J", b"\xff\xfe\x80", b"%s%n%x", b"\xe2\x80\xae",
+             b"\xe2\x80\xa8", b"\xed\xa0\x80", b'"}{"', b"\\u0000",
+             b"x\nnov 23 sshd: Accepted publickey for root"]
+    with open(AUDIT, "rb") as f:
+        before = f.read().count(b"\n")
+    for s in nasty:
+        with Client() as c:
+            c.login(user=s, ruser=s, tty=s, rhost=s, service=s, ssh=s,
+                    ref=s[:16])
+    with open(AUDIT, "rb") as f:
+        lines = f.read().split(b"\n")
+    assert lines[-1] == b"" and len(lines) - 1 == before + len(nasty)
+    for line in lines[before:-1]:
+        json.loads(line)
+        assert all(0x20 <= b for b in line), line
+        assert b"\xe2\x80\xae" not in line, line
+
+
+@test
+def fuzz():
+    """IPC-12 20,000 mutated requests are answered or closed, none allowed"""
+    import random
+    rnd = random.Random(20240)
+    good = message(LOGIN, 1, b"i" * 16, login_body(rhost="127.0.0.3"))
+    for _ in range(20000):
+        data = bytearray(good)
+        for _ in range(rnd.randrange(1, 6)):
+            data[rnd.randrange(len(data))] = rnd.randrange(256)
+        data = data[:rnd.randrange(1, len(data) + 1)] \
+            if rnd.random() < 0.2 else data
+        with Client() as c:
+            c.id = bytes(data[16:32])
+            c.raw(bytes(data))
+            try:
+                answer = c.s.recv(65536)
+            except ConnectionResetError:
+                continue
+            if len(answer) > 32:
+                assert answer[5] in (NEED, VERDICT, FAIL), answer
+    still_decides()
+
+
+@test
+def idle_again():
+    """IPC-09 after all this the daemon is idle and holds no descriptor more"""
+    time.sleep(2.5)
+    t = cpu_ticks()
+    time.sleep(1)
+    assert cpu_ticks() - t < 10
+    assert os.path.exists("/proc/%d" % DAEMON)
+
+
+def main():
+    failed = 0
+    for fn in TESTS:
+        try:
+            fn()
+            print("PASS " + fn.__doc__, flush=True)
+        except BaseException:
+            failed += 1
+            print("FAIL " + fn.__doc__, flush=True)
+            for line in traceback.format_exc().splitlines():
+                print("    | " + line, flush=True)
+    return 1 if failed else 0
+
+
+sys.exit(main())

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The daemon's sockets against every kind of peer; the cases are in 40_ipc.py.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+squatted()
+{
+	fg_stop
+	rm -rf /run/farmgate
+	ln -s /var/log /run/farmgate
+	fg_start
+	want_not fg_alive "$FG_PID"
+	want test ! -e /var/log/policy.sock
+	rm -f /run/farmgate
+	install -d -o alice /run/farmgate
+	fg_start
+	want_not fg_alive "$FG_PID"
+	rm -rf /run/farmgate
+	install -d -m 0755 /run/farmgate
+	echo precious >/run/farmgate/policy.sock
+	fg_start
+	want_not fg_alive "$FG_PID"
+	want_eq precious "$(cat /run/farmgate/policy.sock)"
+	rm -f /run/farmgate/policy.sock
+	fg_restart
+	want fg_alive "$FG_PID"
+}
+
+# The module must not speak to a listener that is not root's.
+impostor()
+{
+	fg_stop
+	rm -f /run/farmgate/policy.sock
+	chown alice /run/farmgate
+	setpriv --reuid alice --regid alice --clear-groups \
+	    python3 "$FG_TOP/tests/lib/rogue.py" allow &
+	local rogue=$!
+	fg_until 5 test -S /run/farmgate/policy.sock
+	fg_pam gate
+	want_not pamtester -I rhost=127.0.0.2 gate alice acct_mgmt
+	want_line 'reason=peer' "$FG_SYSLOG"
+	kill "$rogue"
+	wait "$rogue" 2>/dev/null
+	rm -f /run/farmgate/policy.sock
+	chown root /run/farmgate
+	fg_start
+}
+
+never_wider()
+{
+	fg_stop
+	rm -f /run/farmgate/*.sock
+	python3 "$FG_TOP/tests/lib/modes.py" /run/farmgate 3 \
+	    >"$FG_WORK/modes" &
+	local watcher=$!
+	fg_until 3 test -s "$FG_WORK/modes"
+	fg_start
+	wait "$watcher"
+	cat "$FG_WORK/modes"
+	want_line '^policy.sock 600 0$' "$FG_WORK/modes"
+	want_line '^control.sock 660 4213$' "$FG_WORK/modes"
+	grep -Ev '^watching$|^policy.sock 600 0$' "$FG_WORK/modes" |
+	    grep -Ev '^control.sock (600 (0|4213)|660 4213)$' >"$FG_WORK/wider"
+	no_line . "$FG_WORK/wider"
+}
+
+setup_gate
+want_daemon
+python3 "$FG_TOP/tests/system/40_ipc.py" "$FG_PID" || T_FAILED=1
+run "IPC-01 no socket is ever wider than it is in the end" never_wider
+run "IPC-02 a squatted folder or socket is refused, not followed" squatted
+run "IPC-02 the module refuses a listener that is not root's" impostor
+finish

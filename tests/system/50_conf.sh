@@ -1,0 +1,247 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The configuration at start and at reload: a bad one never starts a daemon,
+# never replaces a good one, and is told with its line.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+ten_errors()
+{
+	cat <<-'EOF'
+	mode = strict
+	help = "x"
+	database country { file = "/nonexistent/country.mmdb" }
+	network n { cidr = {"300.1.1.1/8"} }
+	network m { cidr = {"localhost"} }
+	network o { cidr = {"127.0.0.0/33"} place = "XQ" }
+	policy a { users = {"alice"} actions = {"geo.nonsense = deny"} }
+	policy b { users = {"bob"} actions = {"geo.country = perhaps"} }
+	policy c { networks = {"nowhere"} }
+	policy d { users = {"dave"} actions = {"geo.country = challenge"} }
+	policy e { users = {"dave"} countries = {"Norway"} }
+	EOF
+}
+
+# The daemon must not start with the present file: PATTERN of what it says.
+refused_at_start()
+{
+	local rc=0
+
+	fg_stop
+	fg_start || rc=1
+	want_eq 1 "$rc"
+	fg_stop
+	want test "$FG_RC" -eq 1
+	want_line "$1" "$FG_WORK/daemon.log"
+}
+
+bad_at_start()
+{
+	local n
+
+	ten_errors | fg_conf
+	refused_at_start 'farmgate\.conf:[0-9]+: '
+	n=$(grep -Eo 'farmgate\.conf:[0-9]+' "$FG_WORK/daemon.log" | sort -u |
+	    wc -l)
+	echo "$n lines named"
+	want test "$n" -ge 8
+	want_not gate gate alice 127.0.0.2
+	setup_conf | fg_conf
+	fg_start
+}
+
+bad_at_reload()
+{
+	local hash out
+
+	hash=$(farmgatectl status --json | jq -r .config.sha256)
+	want test "${#hash}" -eq 64
+	ten_errors | fg_conf
+	out=$(farmgatectl reload 2>&1)
+	want test $? -ne 0
+	echo "$out"
+	want grep -Eq 'farmgate\.conf:[0-9]+' <<<"$out"
+	want_eq "$hash" "$(farmgatectl status --json | jq -r .config.sha256)"
+	want gate gate alice 127.0.0.2
+	want_not gate gate alice 127.0.0.3
+	want_eq false "$(jq -rs 'map(select(.event == "reload")) | last | .ok' "$FG_AUDIT")"
+	kill -HUP "$FG_PID"
+	want fg_until 3 grep -q 'the old policy stays' "$FG_WORK/daemon.log"
+	want gate gate alice 127.0.0.2
+	setup_conf | fg_conf
+	want farmgatectl reload
+}
+
+good_reload()
+{
+	setup_conf | sed 's/"NO", "SE", "GB"/"BR"/' | fg_conf
+	want farmgatectl reload
+	want_not gate gate alice 127.0.0.2
+	want gate gate alice 127.0.0.3
+	setup_conf | fg_conf
+	want farmgatectl reload
+	want gate gate alice 127.0.0.2
+}
+
+observe_reload()
+{
+	setup_conf | sed 's/^mode = enforce/mode = observe/' | fg_conf
+	want farmgatectl reload
+	want gate gate alice 127.0.0.3
+	want_eq allow "$(fg_last .verdict)"
+	want_eq deny "$(fg_last .would)"
+	setup_conf | fg_conf
+	want farmgatectl reload
+	want_not gate gate alice 127.0.0.3
+}
+
+# A request that is under way ends with what it began with.
+reload_under_way()
+{
+	python3 - "$FG_TOP/tests/lib" <<-'EOF' &
+	import sys, time
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	with Client() as c:
+	    c.send(LOGIN, login_body(rhost="127.0.0.2"))
+	    kind, _, _ = c.recv()
+	    assert kind == NEED, kind
+	    open("/run/farmgate-test/asked", "w").close()
+	    time.sleep(1)
+	    c.send(GROUPS, struct.pack(">BH", 0, 1) + string("staff"))
+	    kind, _, body = c.recv()
+	    assert kind == VERDICT and verdict(body)[0] == ALLOW, body
+	EOF
+	local client=$!
+	want fg_until 5 test -e "$FG_WORK/asked"
+	setup_conf | sed 's/"NO", "SE", "GB"/"BR"/' | fg_conf
+	want farmgatectl reload
+	want wait "$client"
+	want_not gate gate alice 127.0.0.2
+	rm -f "$FG_WORK/asked"
+	setup_conf | fg_conf
+	want farmgatectl reload
+}
+
+reload_storm()
+{
+	local i good bad=0 rc
+
+	python3 - "$FG_TOP/tests/lib" >"$FG_WORK/storm" 2>&1 <<-'EOF' &
+	import sys, time
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	end = time.monotonic() + 4
+	n = 0
+	while time.monotonic() < end:
+	    with Client() as c:
+	        assert c.login(rhost="127.0.0.2")[0] == ALLOW
+	    with Client() as c:
+	        assert c.login(rhost="8.8.8.8")[0] == DENY
+	    n += 2
+	print(n, "logins")
+	EOF
+	local client=$!
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		{ setup_conf; echo "# $i"; } >"$FG_CONF.new"
+		mv "$FG_CONF.new" "$FG_CONF"
+		want farmgatectl reload
+		ten_errors >"$FG_CONF.new"
+		mv "$FG_CONF.new" "$FG_CONF"
+		want_not farmgatectl reload
+	done
+	want wait "$client"
+	cat "$FG_WORK/storm"
+	setup_conf | fg_conf
+	want farmgatectl reload
+}
+
+# FILE-MAKING COMMAND: the daemon refuses such a file, at once.
+unsafe_file()
+{
+	local start=$SECONDS rc=0
+
+	fg_stop
+	rm -rf "$FG_CONF"
+	"$@"
+	fg_start || rc=1
+	want_eq 1 "$rc"
+	cat "$FG_WORK/daemon.log"
+	want test $((SECONDS - start)) -lt 5
+	want test -s "$FG_WORK/daemon.log"
+	fg_stop
+	rm -rf "$FG_CONF"
+	setup_conf | fg_conf
+}
+
+unsafe_files()
+{
+	local write
+
+	unsafe_file true
+	unsafe_file ln -s /etc/passwd "$FG_CONF"
+	unsafe_file mkfifo "$FG_CONF"
+	unsafe_file mkdir "$FG_CONF"
+	unsafe_file ln -s /dev/zero "$FG_CONF"
+	unsafe_file truncate -s 1G "$FG_CONF"
+	unsafe_file truncate -s 0 "$FG_CONF.x"
+	for write in 'chown alice' 'chmod 0666' 'chmod 0664'; do
+		unsafe_file sh -c "cp '$FG_WORK/good' '$FG_CONF'; $write '$FG_CONF'"
+	done
+	unsafe_file sh -c "head -c 3000 /dev/urandom >'$FG_CONF'"
+	unsafe_file sh -c "echo 'include(\"$FG_WORK/good\")' >'$FG_CONF'"
+	unsafe_file sh -c "echo 'policy \"' >'$FG_CONF'"
+	unsafe_file sh -c "echo '=' >'$FG_CONF'"
+	unsafe_file sh -c "yes 'policy {' | head -n 10000 >'$FG_CONF'"
+	unsafe_file sh -c "cp '$FG_WORK/good' '$FG_CONF'; printf 'a\\0b' >>'$FG_CONF'"
+	chmod 0777 /etc/farmgate
+	unsafe_file cp "$FG_WORK/good" "$FG_CONF"
+	chmod 0755 /etc/farmgate
+	fg_start
+	want fg_alive "$FG_PID"
+}
+
+environment()
+{
+	fg_stop
+	setup_conf | sed 's/extension 100/extension ${SECRET}/' | fg_conf
+	SECRET=leaked fg_start
+	gate gate alice 127.0.0.3 >"$FG_WORK/out" 2>&1
+	cat "$FG_WORK/out" "$FG_WORK/daemon.log"
+	want_not grep -q leaked "$FG_WORK/out"
+	setup_conf | fg_conf
+	fg_restart
+}
+
+check_offline()
+{
+	local out
+
+	fg_stop
+	want farmgatectl check
+	ten_errors >"$FG_WORK/bad.conf"
+	out=$(farmgatectl check "$FG_WORK/bad.conf" 2>&1)
+	want test $? -ne 0
+	echo "$out"
+	want test "$(grep -c 'bad.conf:[0-9]*: ' <<<"$out")" -ge 8
+	fg_start
+}
+
+setup_gate
+setup_conf >"$FG_WORK/good"
+fg_pam gate
+want_daemon
+
+run "CFG-01 a file with ten errors does not start, and all are told" bad_at_start
+run "CFG-02 a bad file at reload leaves the old policy in force" bad_at_reload
+run "CFG-02 a good file at reload is in force at once" good_reload
+run "CFG-02 observe by reload allows and records what it would do" observe_reload
+run "IPC-16 a request under way ends with the policy it began with" reload_under_way
+run "CFG-03 logins during twenty reloads get one policy or the other" reload_storm
+run "CFG-04 a file that is not safely root's is refused at once" unsafe_files
+run "CFG-05 the environment never enters the configuration" environment
+run "CFG-01 check finds the same errors without a daemon" check_offline
+finish

@@ -1,0 +1,355 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The daemon's life: starts, ends, full disks, bad databases, a dead scanner,
+# and that nobody is let in by any of it.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+DB=$FG_WORK/geo/country.mmdb
+
+verify_chain()
+{
+	want python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT"
+}
+
+second_daemon()
+{
+	local rc=0
+
+	farmgate-policyd -c "$FG_CONF" -r /run/farmgate -u farmgate \
+	    -s farmgate-scan >"$FG_WORK/second" 2>&1 </dev/null || rc=$?
+	cat "$FG_WORK/second"
+	want_eq 1 "$rc"
+	want_line 'another' "$FG_WORK/second"
+	want gate gate alice 127.0.0.2
+}
+
+stale_sockets()
+{
+	fg_stop KILL
+	want test -S /run/farmgate/policy.sock
+	fg_start
+	want fg_alive "$FG_PID"
+	want gate gate alice 127.0.0.2
+	verify_chain
+}
+
+# With a request under way: answered or refused, never let in, soon over.
+terminated()
+{
+	local start=$SECONDS client
+
+	python3 - "$FG_TOP/tests/lib" >"$FG_WORK/out" 2>&1 <<-'EOF' &
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	with Client() as c:
+	    c.send(LOGIN, login_body())
+	    assert c.recv()[0] == NEED
+	    open("/run/farmgate-test/asked", "w").close()
+	    try:
+	        kind, _, body = c.recv()
+	        assert kind == FAIL or verdict(body)[0] == DENY, (kind, body)
+	    except Closed:
+	        pass
+	EOF
+	client=$!
+	want fg_until 5 test -e "$FG_WORK/asked"
+	rm -f "$FG_WORK/asked"
+	fg_stop TERM
+	want_eq 0 "$FG_RC"
+	want test $((SECONDS - start)) -lt 6
+	want wait "$client"
+	cat "$FG_WORK/out"
+	verify_chain
+	fg_start
+}
+
+interrupted()
+{
+	fg_stop INT
+	want_eq 0 "$FG_RC"
+	fg_start
+	want fg_alive "$FG_PID"
+}
+
+debug_mode()
+{
+	fg_stop
+	fg_start -d
+	want fg_alive "$FG_PID"
+	gate gate alice 127.0.0.2
+	gate bare hunter2secret 127.0.0.2
+	no_line hunter2secret "$FG_WORK/daemon.log"
+	want test "$(wc -l <"$FG_WORK/daemon.log")" -gt 1
+	fg_restart
+}
+
+torn_tail()
+{
+	local lines
+
+	fg_stop KILL
+	lines=$(wc -l <"$FG_AUDIT")
+	printf '{"v":1,"seq":99999,"event":"deci' >>"$FG_AUDIT"
+	fg_start
+	want fg_alive "$FG_PID"
+	want gate gate alice 127.0.0.2
+	want jq -e . "$FG_AUDIT"
+	want_line '"event":"recovered"' "$FG_AUDIT"
+	want_line '"seq":99999' "$FG_AUDIT.torn"
+	verify_chain
+}
+
+foreign_audit()
+{
+	local rc=0
+
+	fg_stop
+	mv "$FG_AUDIT" "$FG_WORK/audit.saved"
+	printf 'somebody else wrote this\n' >"$FG_AUDIT"
+	chown farmgate "$FG_AUDIT"
+	fg_start || rc=1
+	want_eq 1 "$rc"
+	want_eq 'somebody else wrote this' "$(cat "$FG_AUDIT")"
+	fg_stop
+	rm -f "$FG_AUDIT"
+	ln -s "$FG_WORK/audit.saved" "$FG_AUDIT"
+	rc=0
+	fg_start || rc=1
+	want_eq 1 "$rc"
+	fg_stop
+	rm -f "$FG_AUDIT"
+	mv "$FG_WORK/audit.saved" "$FG_AUDIT"
+	fg_start
+	want fg_alive "$FG_PID"
+}
+
+# A file system of its own that fills up: no record, no remote login.
+full_disk()
+{
+	local i
+
+	fg_stop
+	mkdir "$FG_WORK/small"
+	mount -t tmpfs -o size=64k,mode=0755 tmpfs "$FG_WORK/small"
+	install -d -m 0750 -o farmgate -g adm "$FG_WORK/small/log"
+	{
+		setup_conf
+		echo "audit = \"$FG_WORK/small/log/audit.jsonl\""
+	} | fg_conf
+	fg_start
+	want fg_alive "$FG_PID"
+	want gate gate alice 127.0.0.2
+	head -c 65536 /dev/zero >"$FG_WORK/small/fill" 2>/dev/null
+	for i in {1..12}; do
+		gate gate alice 127.0.0.2 || break
+	done
+	want_not gate gate alice 127.0.0.2
+	want_line 'reason=audit_unwritable|reason=.*audit' "$FG_SYSLOG"
+	want pamtester sudo alice acct_mgmt
+	want_line 'audit: write' "$FG_WORK/daemon.log"
+	rm -f "$FG_WORK/small/fill"
+	want gate gate alice 127.0.0.2
+	want python3 "$FG_TOP/tests/golden/verify.py" \
+	    "$FG_WORK/small/log/audit.jsonl"
+	fg_stop
+	umount "$FG_WORK/small"
+	rmdir "$FG_WORK/small"
+	setup_conf | fg_conf
+	fg_start
+}
+
+# COMMAND that spoils $DB: the daemon starts, places are unknown, the policy's
+# networks still count, and it says what is wrong.
+bad_database()
+{
+	fg_stop
+	cp "$DB" "$DB.good"
+	"$@"
+	fg_start
+	want fg_alive "$FG_PID"
+	want_line 'country' "$FG_WORK/daemon.log"
+	want_not gate gate alice 127.0.0.3
+	want gate gate alice 127.0.0.2
+	gate gate alice 81.2.69.142
+	want_not grep -q '"GB"' <<<"$(fg_last .place)"
+	want_line 'geo.unknown' <(fg_last .)
+	want fg_alive "$FG_PID"
+	want_not farmgatectl status
+	fg_stop
+	rm -rf "$DB"
+	mv "$DB.good" "$DB"
+}
+
+bad_databases()
+{
+	bad_database rm "$DB"
+	bad_database truncate -s 0 "$DB"
+	bad_database truncate -s 100 "$DB"
+	bad_database truncate -s -50 "$DB"
+	bad_database sh -c "head -c 4096 /dev/urandom >'$DB'"
+	bad_database sh -c "rm '$DB'; mkdir '$DB'"
+	bad_database sh -c "rm '$DB'; ln -s '$DB.good' '$DB'"
+	bad_database sh -c "rm '$DB'; mkfifo '$DB'"
+	fg_start
+	want farmgatectl status
+}
+
+wrong_type()
+{
+	fg_stop
+	cp "$DB" "$DB.good"
+	perl -e '
+		use MaxMind::DB::Writer::Tree;
+		my $t = MaxMind::DB::Writer::Tree->new(ip_version => 6,
+		    record_size => 24, database_type => "Test-ASN",
+		    languages => ["en"], description => {en => "x"},
+		    map_key_type_callback => sub { "uint32" });
+		$t->insert_network("81.2.69.0/24",
+		    {autonomous_system_number => 1});
+		open my $fh, ">", $ARGV[0]; $t->write_tree($fh);' "$DB"
+	fg_start
+	want fg_alive "$FG_PID"
+	gate gate alice 81.2.69.142
+	want_not grep -q '"GB"' <<<"$(fg_last .place)"
+	want_not gate gate alice 127.0.0.3
+	fg_stop
+	mv "$DB.good" "$DB"
+	fg_start
+}
+
+# What happens to the file while the daemon runs changes no answer.
+overwritten_database()
+{
+	cp "$DB" "$DB.good"
+	truncate -s 10 "$DB"
+	want gate gate alice 81.2.69.142
+	head -c "$(stat -c %s "$DB.good")" /dev/urandom >"$DB"
+	want gate gate alice 81.2.69.142
+	rm -f "$DB"
+	want gate gate alice 81.2.69.142
+	want_not gate gate alice 8.8.8.8
+	want_eq US "$(fg_last .place.country)"
+	want fg_alive "$FG_PID"
+	mv "$DB.good" "$DB"
+	want farmgatectl reload
+	want gate gate alice 81.2.69.142
+}
+
+# SECONDS at most; the daemon leaves so that both are started anew.
+scanner_killed()
+{
+	local scanner
+
+	scanner=$(fg_scanner)
+	want test -n "$scanner"
+	kill -KILL "$scanner"
+	want fg_until 5 eval '! fg_alive "$FG_PID"'
+	fg_stop
+	want test "$FG_RC" -ne 0
+	fg_start
+	want fg_alive "$FG_PID"
+	want gate gate alice 127.0.0.2
+}
+
+# After three deaths in a minute it goes on without one, and says so.
+scanner_degraded()
+{
+	local i
+
+	for i in 1 2 3 4; do
+		[ -n "$(fg_scanner)" ] || break
+		kill -KILL "$(fg_scanner)"
+		fg_until 5 eval '! fg_alive "$FG_PID" || ! fg_scanner' || break
+		fg_alive "$FG_PID" || { fg_stop; fg_start; }
+	done
+	want fg_alive "$FG_PID"
+	want_not gate gate alice 127.0.0.3
+	want gate gate alice 127.0.0.2
+	want_line remote.unknown <(fg_last .)
+	want_not farmgatectl status
+	fg_stop
+	rm -rf /var/lib/farmgate/*
+	fg_start
+	want gate gate alice 127.0.0.2
+}
+
+scanner_stopped()
+{
+	local scanner
+
+	scanner=$(fg_scanner)
+	kill -STOP "$scanner"
+	want_not gate gate alice 127.0.0.3
+	gate gate alice 127.0.0.2
+	want_line remote.unknown <(fg_last .)
+	kill -CONT "$scanner"
+	want fg_until 5 gate gate alice 127.0.0.2
+	fg_restart
+}
+
+# The service manager's side: sockets passed, readiness told, watchdog fed.
+activated()
+{
+	fg_stop
+	rm -f /run/farmgate/*.sock
+	want python3 "$FG_TOP/tests/lib/activate.py" "$FG_CONF" \
+	    >"$FG_WORK/activate" 2>&1
+	cat "$FG_WORK/activate"
+	fg_start
+}
+
+storm()
+{
+	local i
+
+	for i in 1 2 3 4 5; do
+		python3 - "$FG_TOP/tests/lib" <<-'EOF' &
+		import sys, time
+		sys.path.insert(0, sys.argv[1])
+		from wire import *
+		end = time.monotonic() + 1.5
+		while time.monotonic() < end:
+		    try:
+		        with Client() as c:
+		            v = c.login(rhost="8.8.8.8")
+		        assert v[0] == DENY
+		    except (OSError, Closed):
+		        time.sleep(0.01)
+		EOF
+		local client=$!
+		sleep "0.$((i * 2 + 1))"
+		fg_stop KILL
+		fg_start
+		want fg_alive "$FG_PID"
+		want wait "$client"
+	done
+	verify_chain
+}
+
+setup_gate
+fg_pam gate
+printf 'account required %s\n' "$FG_MODULE" >/etc/pam.d/bare
+want_daemon
+
+run "DMN-13 a second daemon leaves and the first stays" second_daemon
+run "DMN-13 stale sockets of a killed daemon are taken over" stale_sockets
+run "DMN-14 an end with a request under way is soon over and lets nobody in" terminated
+run "DMN-14 an interrupt is an end like any other" interrupted
+run "DMN-15 debug prints no name that was typed" debug_mode
+run "AUD-01 a torn last line is set aside and the chain goes on" torn_tail
+run "AUD-01 somebody else's file is not written to" foreign_audit
+run "DMN-06 a full disk refuses remote logins, and ends with the space" full_disk
+run "GEO-07 a missing or broken database makes places unknown" bad_databases
+run "GEO-07 a database of another kind makes places unknown" wrong_type
+run "GEO-01 spoiling the file under a running daemon changes nothing" overwritten_database
+run "DMN-01 a killed scanner ends the daemon, and both come back" scanner_killed
+run "DMN-01 a scanner that stops answering lets nobody in" scanner_stopped
+run "DMN-01 after repeated deaths the daemon goes on degraded" scanner_degraded
+run "DMN-01 kill -9 in a storm of logins leaves a whole chain" storm
+run "IPC-15 passed sockets keep logins waiting through a restart" activated
+finish

@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What the running processes are left with, as the kernel tells it.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+status_of()
+{
+	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
+}
+
+# PID UID CAPS: ids, groups, capabilities, no_new_privs, seccomp.
+left_with()
+{
+	local pid=$1 id=$2 caps=$3 set
+
+	want_eq "$id	$id	$id	$id" "$(status_of "$pid" Uid)"
+	want_eq "$id	$id	$id	$id" "$(status_of "$pid" Gid)"
+	want_eq "" "$(status_of "$pid" Groups | tr -d ' ')"
+	for set in CapPrm CapEff CapBnd; do
+		want_eq "$caps" "$(status_of "$pid" "$set")"
+	done
+	for set in CapInh CapAmb; do
+		want_eq 0000000000000000 "$(status_of "$pid" "$set")"
+	done
+	want_eq 1 "$(status_of "$pid" NoNewPrivs)"
+	want_eq 2 "$(status_of "$pid" Seccomp)"
+}
+
+decider()
+{
+	left_with "$FG_PID" 4211 0000000000000000
+}
+
+scanner()
+{
+	left_with "$(fg_scanner)" 4212 0000000000080000
+}
+
+two_processes()
+{
+	want_eq 1 "$(fg_scanner | wc -l)"
+	want_eq 1 "$(status_of "$FG_PID" Threads)"
+	want_eq 1 "$(status_of "$(fg_scanner)" Threads)"
+}
+
+# What each holds open: nothing of the other's, nothing inherited.
+descriptors()
+{
+	ls -l "/proc/$FG_PID/fd" "/proc/$(fg_scanner)/fd"
+	ls -l "/proc/$(fg_scanner)/fd" >"$FG_WORK/fds"
+	no_line 'audit|country|farmgate.conf|policyd.lock' "$FG_WORK/fds"
+	want test "$(find "/proc/$(fg_scanner)/fd" -type l | wc -l)" -le 8
+	want_not find "/proc/$FG_PID/fd" -lname '/etc/shadow' -printf x -quit \
+	    -false
+}
+
+# An undumpable process gives its memory and descriptors to root alone.
+undumpable()
+{
+	local pid
+
+	for pid in "$FG_PID" "$(fg_scanner)"; do
+		want_eq 0 "$(stat -c %u "/proc/$pid/environ")"
+		want_not setpriv --reuid "$(stat -c %u "/proc/$pid")" \
+		    --clear-groups --regid 4211 cat "/proc/$pid/environ"
+	done
+	want_not setpriv --reuid 4211 --regid 4211 --clear-groups \
+	    --inh-caps=-all timeout 5 strace -qq -p "$FG_PID"
+	want_eq 0 "$(status_of "$FG_PID" TracerPid)"
+}
+
+# A system call outside the list, made by the running daemon: killed in tests.
+seccomp_holds()
+{
+	want_line '"seccomp":[[:space:]]*"kill"' <(farmgatectl status --json)
+	want_eq 2 "$(status_of "$FG_PID" Seccomp)"
+	want_eq 2 "$(status_of "$(fg_scanner)" Seccomp)"
+	want test "$(status_of "$FG_PID" Seccomp_filters)" -ge 1
+}
+
+# Where its users may write, nothing that root follows.
+swapped_folders()
+{
+	local rc=0
+
+	fg_stop
+	rm -rf /var/log/farmgate.real
+	mv /var/log/farmgate /var/log/farmgate.real
+	ln -s /etc /var/log/farmgate
+	fg_start || rc=1
+	want test ! -e /etc/audit.jsonl
+	fg_stop
+	rm -f /var/log/farmgate
+	mv /var/log/farmgate.real /var/log/farmgate
+	rm -rf /var/lib/farmgate
+	ln -s /etc /var/lib/farmgate
+	find /etc -newer "$FG_WORK/daemon.log" >"$FG_WORK/new"
+	fg_start
+	gate gate alice 127.0.0.2
+	fg_stop
+	want_eq "" "$(find /etc -user farmgate)"
+	rm -f /var/lib/farmgate
+	install -d -m 0700 -o farmgate -g farmgate /var/lib/farmgate
+	rm -f "$FG_AUDIT"
+	ln -s /etc/shadow "$FG_AUDIT"
+	rc=0
+	fg_start || rc=1
+	want_eq 1 "$rc"
+	want_not grep -q '"event"' /etc/shadow
+	fg_stop
+	rm -f "$FG_AUDIT"
+	fg_start
+	want fg_alive "$FG_PID"
+}
+
+audit_modes()
+{
+	want_eq '640 farmgate adm' "$(stat -c '%a %U %G' "$FG_AUDIT")"
+	want_eq '2750 farmgate adm' "$(stat -c '%a %U %G' /var/log/farmgate)"
+}
+
+wrong_users()
+{
+	local rc
+
+	fg_stop
+	for options in '-u root' '-s root' '-u nobody-here' \
+	    '-u farmgate-scan -s farmgate-scan'; do
+		rc=0
+		# shellcheck disable=SC2086 # one option and its value
+		fg_start $options || rc=1
+		want_eq 1 "$rc"
+		cat "$FG_WORK/daemon.log"
+		fg_stop
+		want test "$FG_RC" -eq 1
+	done
+	fg_start
+	want fg_alive "$FG_PID"
+}
+
+not_as_root()
+{
+	local rc=0
+
+	fg_stop
+	setpriv --reuid alice --regid alice --clear-groups \
+	    farmgate-policyd -c "$FG_CONF" >"$FG_WORK/out" 2>&1 </dev/null ||
+	    rc=$?
+	cat "$FG_WORK/out"
+	want_eq 1 "$rc"
+	want_line root "$FG_WORK/out"
+	fg_start
+}
+
+setup_gate
+fg_pam gate
+want_daemon
+
+run "PRV-01 the decider is left with no capability at all" decider
+run "PRV-01 the scanner is left with CAP_SYS_PTRACE alone" scanner
+run "PRV-01 there are two processes of one thread each" two_processes
+run "PRV-03 neither holds what the other needs" descriptors
+run "PRV-06 both run under seccomp, which kills in the tests" seccomp_holds
+run "PRV-07 both are undumpable and their own user cannot look" undumpable
+run "PRV-08 links in the daemon's folders are not followed by root" swapped_folders
+run "PRV-08 the audit file is the daemon's, readable by adm" audit_modes
+run "PRV-08 it refuses to run as root or with one user for both" wrong_users
+run "PRV-08 it refuses to start as anybody but root" not_as_root
+finish
