@@ -18,20 +18,20 @@
 #include "proto/result.h"
 
 #define LL_CREATE_VERSION 1u /* ask for the version only */
-#define LL_RULE_PATH 1
+#define LL_RULE_PATH	  1
 
-#define LL_FS_WRITE_FILE (UINT64_C(1) << 1)
-#define LL_FS_READ_FILE (UINT64_C(1) << 2)
-#define LL_FS_READ_DIR (UINT64_C(1) << 3)
+#define LL_FS_WRITE_FILE  (UINT64_C(1) << 1)
+#define LL_FS_READ_FILE	  (UINT64_C(1) << 2)
+#define LL_FS_READ_DIR	  (UINT64_C(1) << 3)
 #define LL_FS_REMOVE_FILE (UINT64_C(1) << 5)
-#define LL_FS_MAKE_REG (UINT64_C(1) << 8)
-#define LL_FS_TRUNCATE (UINT64_C(1) << 14)
+#define LL_FS_MAKE_REG	  (UINT64_C(1) << 8)
+#define LL_FS_TRUNCATE	  (UINT64_C(1) << 14)
 
-#define LL_FS_ABI1 ((UINT64_C(1) << 13) - 1) /* bits 0..12 */
-#define LL_FS_REFER (UINT64_C(1) << 13) /* from version 2 */
+#define LL_FS_ABI1	((UINT64_C(1) << 13) - 1) /* bits 0..12 */
+#define LL_FS_REFER	(UINT64_C(1) << 13) /* from version 2 */
 #define LL_FS_IOCTL_DEV (UINT64_C(1) << 15) /* from version 5 */
-#define LL_NET_TCP UINT64_C(3) /* from version 4 */
-#define LL_SCOPE_ALL UINT64_C(3) /* from version 6 */
+#define LL_NET_TCP	UINT64_C(3) /* from version 4 */
+#define LL_SCOPE_ALL	UINT64_C(3) /* from version 6 */
 
 /* The newest version whose rights are known here. */
 #define LL_ABI_KNOWN 6
@@ -81,7 +81,7 @@ probe_abi(void)
 static struct ll_ruleset
 ruleset_of(int abi)
 {
-	struct ll_ruleset rs = {.fs = LL_FS_ABI1};
+	struct ll_ruleset rs = { .fs = LL_FS_ABI1 };
 
 	if (abi >= 2)
 		rs.fs |= LL_FS_REFER;
@@ -100,7 +100,7 @@ ruleset_of(int abi)
 static int
 add_path(int ruleset, const char *path, uint64_t allowed)
 {
-	struct ll_path rule = {.allowed = allowed};
+	struct ll_path rule = { .allowed = allowed };
 	struct stat st;
 	int r = 0;
 

@@ -20,7 +20,7 @@
 #include "proto/result.h"
 
 #define NOTIFY_FD_START 3 /* the first passed descriptor */
-#define NOTIFY_SEND_US 250000 /* a manager that hangs costs this */
+#define NOTIFY_SEND_US	250000 /* a manager that hangs costs this */
 
 /* Is the variable, a pid, ours? One that is missing is ret_mine = missing. */
 static int
@@ -121,7 +121,7 @@ make_address(const char *s, struct sockaddr_un *ret_sun, socklen_t *ret_len)
 {
 	size_t len = strlen(s);
 
-	*ret_sun = (struct sockaddr_un){.sun_family = AF_UNIX};
+	*ret_sun = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	*ret_len = 0;
 	if ((s[0] != '/' && s[0] != '@') || len < 2)
 		return FG_ERR_FORMAT;
@@ -139,7 +139,7 @@ make_address(const char *s, struct sockaddr_un *ret_sun, socklen_t *ret_len)
 static int
 init_socket(struct notify *notify)
 {
-	const struct timeval limit = {.tv_usec = NOTIFY_SEND_US};
+	const struct timeval limit = { .tv_usec = NOTIFY_SEND_US };
 	const char *s = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un sun;
 	socklen_t len;
@@ -166,8 +166,8 @@ init_socket(struct notify *notify)
 static void
 clear_environment(void)
 {
-	static const char *const names[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC",
-	    "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"};
+	static const char *const names[] = { "NOTIFY_SOCKET", "WATCHDOG_USEC",
+		"WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -177,7 +177,7 @@ clear_environment(void)
 int
 notify_init(struct notify *ret_notify)
 {
-	struct notify notify = {.fd = -1};
+	struct notify notify = { .fd = -1 };
 	int r, saved;
 
 	*ret_notify = notify;

@@ -20,12 +20,9 @@
 
 #include "proto/result.h"
 
-/* Younger than the library that we build with; the same on every machine. */
+/* Not in every kernel's headers; the same numbers on every machine. */
 #ifndef __NR_futex_waitv
 #define __NR_futex_waitv 449
-#endif
-#ifndef __NR_fchmodat2
-#define __NR_fchmodat2 452
 #endif
 #ifndef PR_SET_VMA
 #define PR_SET_VMA 0x53564d41
@@ -54,155 +51,137 @@ struct sandbox_rule {
 
 /* What a C program does to live: memory, time, signals, its own identity. */
 static const int common_calls[] = {
-    SCMP_SYS(brk),
-    SCMP_SYS(mremap),
-    SCMP_SYS(munmap),
-    SCMP_SYS(madvise),
-    SCMP_SYS(clock_getres),
-    SCMP_SYS(clock_gettime),
-    SCMP_SYS(clock_gettime64),
-    SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(clock_nanosleep_time64),
-    SCMP_SYS(gettimeofday),
-    SCMP_SYS(nanosleep),
-    SCMP_SYS(time),
-    SCMP_SYS(exit),
-    SCMP_SYS(exit_group),
-    SCMP_SYS(restart_syscall),
-    SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(sigaltstack),
-    SCMP_SYS(sigreturn),
-    SCMP_SYS(futex),
-    SCMP_SYS(futex_time64),
-    __NR_futex_waitv,
-    SCMP_SYS(rseq),
-    SCMP_SYS(sched_yield),
-    SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(set_robust_list),
-    SCMP_SYS(getcpu),
-    SCMP_SYS(getegid),
-    SCMP_SYS(geteuid),
-    SCMP_SYS(getgid),
-    SCMP_SYS(getpid),
-    SCMP_SYS(getppid),
-    SCMP_SYS(getresgid),
-    SCMP_SYS(getresuid),
-    SCMP_SYS(gettid),
-    SCMP_SYS(getuid),
-    SCMP_SYS(getrandom),
-    SCMP_SYS(sysinfo),
-    SCMP_SYS(uname),
-    /* files that are open, and what a name or descriptor is */
-    SCMP_SYS(close),
-    SCMP_SYS(close_range),
-    SCMP_SYS(read),
-    SCMP_SYS(readv),
-    SCMP_SYS(pread64),
-    SCMP_SYS(write),
-    SCMP_SYS(writev),
-    SCMP_SYS(lseek),
-    SCMP_SYS(_llseek),
-    SCMP_SYS(fstat),
-    SCMP_SYS(fstat64),
-    SCMP_SYS(fstatat64),
-    SCMP_SYS(fstatfs),
-    SCMP_SYS(fstatfs64),
-    SCMP_SYS(newfstatat),
-    SCMP_SYS(stat),
-    SCMP_SYS(stat64),
-    SCMP_SYS(lstat),
-    SCMP_SYS(lstat64),
-    SCMP_SYS(statx),
-    SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat),
-    SCMP_SYS(getdents),
-    SCMP_SYS(getdents64),
-    /* sockets that are open */
-    SCMP_SYS(recvfrom),
-    SCMP_SYS(recvmsg),
-    SCMP_SYS(sendto),
-    SCMP_SYS(sendmsg),
-    SCMP_SYS(poll),
-    SCMP_SYS(ppoll),
-    SCMP_SYS(ppoll_time64),
+	SCMP_SYS(brk),
+	SCMP_SYS(mremap),
+	SCMP_SYS(munmap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(clock_getres),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_gettime64),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(clock_nanosleep_time64),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(time),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(sigreturn),
+	SCMP_SYS(futex),
+	SCMP_SYS(futex_time64),
+	__NR_futex_waitv,
+	SCMP_SYS(rseq),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(getcpu),
+	SCMP_SYS(getegid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getpid),
+	SCMP_SYS(getppid),
+	SCMP_SYS(getresgid),
+	SCMP_SYS(getresuid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(uname),
+	/* files that are open, and what a name or descriptor is */
+	SCMP_SYS(close),
+	SCMP_SYS(close_range),
+	SCMP_SYS(read),
+	SCMP_SYS(readv),
+	SCMP_SYS(pread64),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(lseek),
+	SCMP_SYS(_llseek),
+	SCMP_SYS(fstat),
+	SCMP_SYS(fstat64),
+	SCMP_SYS(fstatat64),
+	SCMP_SYS(fstatfs),
+	SCMP_SYS(fstatfs64),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(stat),
+	SCMP_SYS(stat64),
+	SCMP_SYS(lstat),
+	SCMP_SYS(lstat64),
+	SCMP_SYS(statx),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(getdents),
+	SCMP_SYS(getdents64),
+	/* sockets that are open */
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(sendto),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(ppoll_time64),
 };
 
 static const int decider_calls[] = {
-    /* the event loop */
-    SCMP_SYS(epoll_create),
-    SCMP_SYS(epoll_create1),
-    SCMP_SYS(epoll_ctl),
-    SCMP_SYS(epoll_wait),
-    SCMP_SYS(epoll_pwait),
-    SCMP_SYS(epoll_pwait2),
-    SCMP_SYS(eventfd2),
-    SCMP_SYS(pipe2),
-    SCMP_SYS(signalfd4),
-    SCMP_SYS(timerfd_create),
-    SCMP_SYS(timerfd_settime),
-    SCMP_SYS(timerfd_settime64),
-    SCMP_SYS(timerfd_gettime),
-    SCMP_SYS(timerfd_gettime64),
-    /* connections, all of them accepted; a new socket is never made */
-    SCMP_SYS(accept4),
-    SCMP_SYS(getsockopt),
-    SCMP_SYS(setsockopt),
-    SCMP_SYS(getsockname),
-    SCMP_SYS(getpeername),
-    SCMP_SYS(shutdown),
-    SCMP_SYS(pidfd_open),
-    /* configuration, databases, audit: where landlock and modes allow */
-    SCMP_SYS(open),
-    SCMP_SYS(openat),
-    SCMP_SYS(access),
-    SCMP_SYS(faccessat),
-    SCMP_SYS(faccessat2),
-    SCMP_SYS(fcntl),
-    SCMP_SYS(fcntl64),
-    SCMP_SYS(flock),
-    SCMP_SYS(dup),
-    SCMP_SYS(dup2),
-    SCMP_SYS(dup3),
-    SCMP_SYS(pwrite64),
-    SCMP_SYS(pwritev),
-    SCMP_SYS(fsync),
-    SCMP_SYS(fdatasync),
-    SCMP_SYS(ftruncate),
-    SCMP_SYS(ftruncate64),
-    SCMP_SYS(fallocate),
-    SCMP_SYS(fchmod),
-    SCMP_SYS(fchmodat),
-    __NR_fchmodat2,
-    SCMP_SYS(fadvise64),
-    SCMP_SYS(fadvise64_64),
-    SCMP_SYS(rename),
-    SCMP_SYS(renameat),
-    SCMP_SYS(renameat2),
-    SCMP_SYS(unlink),
-    SCMP_SYS(unlinkat),
-    SCMP_SYS(umask),
-    SCMP_SYS(getcwd),
-    SCMP_SYS(memfd_create),
-    SCMP_SYS(sendfile),
-    SCMP_SYS(copy_file_range),
-    /* the scanner that ended; itself, for status */
-    SCMP_SYS(wait4),
-    SCMP_SYS(waitid),
-    SCMP_SYS(getrusage),
+	/* the event loop */
+	SCMP_SYS(epoll_create),
+	SCMP_SYS(epoll_create1),
+	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait),
+	SCMP_SYS(epoll_pwait2),
+	SCMP_SYS(eventfd2),
+	SCMP_SYS(pipe2),
+	SCMP_SYS(signalfd4),
+	SCMP_SYS(timerfd_create),
+	SCMP_SYS(timerfd_settime),
+	SCMP_SYS(timerfd_settime64),
+	SCMP_SYS(timerfd_gettime),
+	SCMP_SYS(timerfd_gettime64),
+	/* connections, all of them accepted; a new socket is never made */
+	SCMP_SYS(accept4),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(shutdown),
+	SCMP_SYS(pidfd_open),
+	/* configuration, databases, audit: where landlock and modes allow */
+	SCMP_SYS(open),
+	SCMP_SYS(openat),
+	SCMP_SYS(access),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(fcntl64),
+	SCMP_SYS(flock),
+	SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(ftruncate64),
+	SCMP_SYS(fchmod),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(memfd_create),
+	/* the scanner that ended */
+	SCMP_SYS(wait4),
+	SCMP_SYS(waitid),
 };
 
 #ifdef SANDBOX_ASAN
 /* The run-time's reports; no leak check, see below. */
 static const int asan_calls[] = {
-    SCMP_SYS(pipe),
-    SCMP_SYS(pipe2),
-    SCMP_SYS(fcntl),
-    SCMP_SYS(dup2),
-    SCMP_SYS(dup3),
-    SCMP_SYS(getrusage),
-    SCMP_SYS(getcwd),
+	SCMP_SYS(pipe),
+	SCMP_SYS(pipe2),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(getcwd),
 };
 #endif
 
@@ -216,38 +195,38 @@ static const int asan_calls[] = {
 	}
 
 static const struct sandbox_rule common_rules[] = {
-    /* memory never becomes code */
-    WITHOUT(mmap, 2, PROT_EXEC),
-    WITHOUT(mmap2, 2, PROT_EXEC),
-    WITHOUT(mprotect, 2, PROT_EXEC),
-    /* limits are read, not set */
-    ONLY(prlimit64, 2, 0),
-    /* malloc names its arenas, the run-time reads a thread's name */
-    ONLY(prctl, 0, PR_SET_VMA),
-    ONLY(prctl, 0, PR_GET_NAME),
-    /* isatty(3) */
-    ONLY(ioctl, 1, TCGETS),
+	/* memory never becomes code */
+	WITHOUT(mmap, 2, PROT_EXEC),
+	WITHOUT(mmap2, 2, PROT_EXEC),
+	WITHOUT(mprotect, 2, PROT_EXEC),
+	/* limits are read, not set */
+	ONLY(prlimit64, 2, 0),
+	/* malloc names its arenas, the run-time reads a thread's name */
+	ONLY(prctl, 0, PR_SET_VMA),
+	ONLY(prctl, 0, PR_GET_NAME),
+	/* isatty(3) */
+	ONLY(ioctl, 1, TCGETS),
 };
 
 static const struct sandbox_rule decider_rules[] = {
-    ONLY(ioctl, 1, FIONREAD),
-    ONLY(ioctl, 1, FIONBIO),
+	ONLY(ioctl, 1, FIONREAD),
+	ONLY(ioctl, 1, FIONBIO),
 };
 
 /* Neither written nor created nor cut. O_TMPFILE needs a writing mode. */
 #define WRITING (O_ACCMODE | O_CREAT | O_TRUNC)
 
 static const struct sandbox_rule scanner_rules[] = {
-    WITHOUT(open, 1, WRITING),
-    WITHOUT(openat, 2, WRITING),
-    ONLY(fcntl, 1, F_GETFL),
-    ONLY(fcntl64, 1, F_GETFL),
-    ONLY(fcntl, 1, F_GETFD),
-    ONLY(fcntl64, 1, F_GETFD),
+	WITHOUT(open, 1, WRITING),
+	WITHOUT(openat, 2, WRITING),
+	ONLY(fcntl, 1, F_GETFL),
+	ONLY(fcntl64, 1, F_GETFL),
+	ONLY(fcntl, 1, F_GETFD),
+	ONLY(fcntl64, 1, F_GETFD),
 };
 
 /* New calls with an old way: the C library goes back to that on ENOSYS. */
-static const int absent_calls[] = {SCMP_SYS(clone3), SCMP_SYS(openat2)};
+static const int absent_calls[] = { SCMP_SYS(clone3), SCMP_SYS(openat2) };
 
 #ifdef SANDBOX_ASAN
 /*
@@ -291,8 +270,8 @@ add_rules(scmp_filter_ctx ctx, const struct sandbox_rule *rules, size_t n)
 			continue;
 		cmp =
 		    SCMP_CMP(rules[i].arg, rules[i].op, rules[i].a, rules[i].b);
-		r = seccomp_rule_add_array(
-		    ctx, SCMP_ACT_ALLOW, rules[i].call, 1, &cmp);
+		r = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, rules[i].call,
+		    1, &cmp);
 		if (r != 0)
 			return r;
 	}
@@ -304,8 +283,8 @@ static int
 add_signals(scmp_filter_ctx ctx)
 {
 	const struct sandbox_rule rules[] = {
-	    ONLY(tgkill, 0, getpid()),
-	    ONLY(kill, 0, getpid()),
+		ONLY(tgkill, 0, getpid()),
+		ONLY(kill, 0, getpid()),
 	};
 
 	return add_rules(ctx, rules, COUNT(rules));
@@ -323,8 +302,8 @@ add_common(scmp_filter_ctx ctx)
 	    (r = add_rules(ctx, common_rules, COUNT(common_rules))) != 0)
 		return r;
 #ifdef SANDBOX_ASAN
-	if ((r = add_calls(
-		 ctx, asan_calls, COUNT(asan_calls), SCMP_ACT_ALLOW)) != 0)
+	if ((r = add_calls(ctx, asan_calls, COUNT(asan_calls),
+		 SCMP_ACT_ALLOW)) != 0)
 		return r;
 #endif
 	return add_signals(ctx);
@@ -355,8 +334,8 @@ set_attributes(scmp_filter_ctx ctx)
 	int r;
 
 	/* Another machine's numbers for calls have no lawful use here. */
-	if ((r = seccomp_attr_set(
-		 ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS)) != 0)
+	if ((r = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH,
+		 SCMP_ACT_KILL_PROCESS)) != 0)
 		return r;
 	/* A search tree: every call of a login passes here. May be absent. */
 	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
