@@ -16,8 +16,8 @@
 #include "proto/msg.h"
 #include "proto/result.h"
 
-#define ARGS_MAX_LENGTH 255 /* of one argument */
-#define ARGS_TIMEOUT_MS 3000
+#define ARGS_MAX_LENGTH	    255 /* of one argument */
+#define ARGS_TIMEOUT_MS	    3000
 #define ARGS_TIMEOUT_MIN_MS 100
 #define ARGS_TIMEOUT_MAX_MS 30000
 
@@ -44,8 +44,8 @@ set_socket(struct args *args, const char *value)
 
 /* Decimal digits only. On success *ret_end is the first byte after them. */
 static int
-parse_uint(
-    const char *s, unsigned int max, unsigned int *ret_v, const char **ret_end)
+parse_uint(const char *s, unsigned int max, unsigned int *ret_v,
+    const char **ret_end)
 {
 	unsigned int digit, v = 0;
 	const char *p;
@@ -124,13 +124,13 @@ set_debug(struct args *args, const char *value)
 }
 
 static const struct option options[] = {
-    {"socket=", set_socket},
-    {"timeout=", set_timeout},
-    {"on_error=", set_on_error},
-    {"nonroot=", set_nonroot},
-    {"observe", set_observe},
-    {"nogroups", set_nogroups},
-    {"debug", set_debug},
+	{ "socket=", set_socket },
+	{ "timeout=", set_timeout },
+	{ "on_error=", set_on_error },
+	{ "nonroot=", set_nonroot },
+	{ "observe", set_observe },
+	{ "nogroups", set_nogroups },
+	{ "debug", set_debug },
 };
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -181,10 +181,10 @@ args_default(struct args *args)
 }
 
 int
-args_parse(
-    pam_handle_t *pamh, int argc, const char **argv, struct args *ret_args)
+args_parse(pam_handle_t *pamh, int argc, const char **argv,
+    struct args *ret_args)
 {
-	bool seen[OPTIONS] = {false};
+	bool seen[OPTIONS] = { false };
 	char shown[64];
 	const char *wrong;
 	int r = 0;

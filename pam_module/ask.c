@@ -42,15 +42,15 @@ put_groups(struct fg_client *client, struct fg_groups *m, size_t *ret_len)
 {
 	int r;
 
-	r = fg_msg_put_groups(
-	    client->data, FG_MSG_MAX, &client->hdr, m, ret_len);
+	r = fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr, m,
+	    ret_len);
 	if (r != FG_ERR_LIMIT)
 		return r;
 	/* Too many for one message: that is a failure, not fewer groups. */
 	m->failed = true;
 	m->count = 0;
-	return fg_msg_put_groups(
-	    client->data, FG_MSG_MAX, &client->hdr, m, ret_len);
+	return fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr, m,
+	    ret_len);
 }
 
 static int
@@ -111,8 +111,8 @@ take_need(struct fg_client *client, size_t len, const struct items *items)
 }
 
 static int
-exchange(
-    struct fg_client *client, const struct items *items, struct answer *answer)
+exchange(struct fg_client *client, const struct items *items,
+    struct answer *answer)
 {
 	struct fg_header hdr;
 	size_t len;

@@ -13,7 +13,7 @@
 
 #include "proto/result.h"
 
-#define GROUPS_BUFFER 4096u
+#define GROUPS_BUFFER	  4096u
 #define GROUPS_BUFFER_MAX (1024u * 1024u) /* a group's members, all of them */
 
 static bool
@@ -68,8 +68,8 @@ groups_name(struct groups *groups, gid_t gid, char **buf, size_t *size)
 }
 
 static int
-groups_names(
-    struct groups *groups, const gid_t *gids, int count, int64_t deadline_ns)
+groups_names(struct groups *groups, const gid_t *gids, int count,
+    int64_t deadline_ns)
 {
 	size_t size = GROUPS_BUFFER;
 	char *buf;
@@ -88,8 +88,8 @@ groups_names(
 }
 
 static int
-groups_lookup(
-    struct groups *groups, const struct items *items, int64_t deadline_ns)
+groups_lookup(struct groups *groups, const struct items *items,
+    int64_t deadline_ns)
 {
 	int count = (int)FG_GROUPS_MAX, r;
 	gid_t *gids;
@@ -107,8 +107,8 @@ groups_lookup(
 }
 
 void
-groups_collect(
-    const struct items *items, int64_t deadline_ns, struct groups *ret_groups)
+groups_collect(const struct items *items, int64_t deadline_ns,
+    struct groups *ret_groups)
 {
 	memset(ret_groups, 0, sizeof(*ret_groups));
 	if (groups_lookup(ret_groups, items, deadline_ns) == 0)

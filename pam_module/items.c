@@ -8,13 +8,15 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <security/pam_modutil.h>
-
 #include "pam_module/text.h"
 #include "proto/result.h"
+
+#define ITEMS_PASSWD_BUFFER	1024u
+#define ITEMS_PASSWD_BUFFER_MAX (256u * 1024u)
 
 static void
 items_init(struct items *items, const struct args *args, enum fg_phase phase)
@@ -89,11 +91,51 @@ lookup_error(int error)
 	case EIO:
 	case EMFILE:
 	case ENFILE:
+	case ERANGE:
 	case ETIMEDOUT:
 		return FG_ERR_SYSTEM;
 	default:
 		return 0;
 	}
+}
+
+static void
+items_found(struct items *items, const struct passwd *pw)
+{
+	if (pw->pw_name[0] == '\0' || strlen(pw->pw_name) > FG_USER_MAX)
+		return;
+	items_copy(items, items->user, sizeof(items->user), pw->pw_name);
+	items->login.uid = (uint32_t)pw->pw_uid;
+	items->gid = pw->pw_gid;
+	items->login.flags &= ~FG_LOGIN_INVALID_USER;
+}
+
+/*
+ * libpam's own pam_modutil_getpwnam does not tell an error from an absence,
+ * and keeps every entry until the handle's end.
+ */
+static int
+items_lookup(struct items *items, const char *name)
+{
+	struct passwd pw, *found = NULL;
+	char *buf = NULL, *bigger;
+	size_t size = ITEMS_PASSWD_BUFFER / 2;
+	int error;
+
+	do {
+		size *= 2;
+		if ((bigger = realloc(buf, size)) == NULL) {
+			free(buf);
+			return FG_ERR_NOMEM;
+		}
+		buf = bigger;
+		error = getpwnam_r(name, &pw, buf, size, &found);
+	} while (error == ERANGE && size < ITEMS_PASSWD_BUFFER_MAX);
+	if (error == 0 && found != NULL)
+		items_found(items, found);
+	free(buf);
+	errno = error;
+	return lookup_error(error);
 }
 
 /*
@@ -103,7 +145,6 @@ lookup_error(int error)
 static int
 items_user(pam_handle_t *pamh, struct items *items)
 {
-	const struct passwd *pw;
 	const char *name;
 	int r;
 
@@ -111,17 +152,7 @@ items_user(pam_handle_t *pamh, struct items *items)
 		return r;
 	if (name == NULL || name[0] == '\0' || strlen(name) > FG_USER_MAX)
 		return 0;
-	errno = 0;
-	if ((pw = pam_modutil_getpwnam(pamh, name)) == NULL)
-		return lookup_error(errno);
-	if (pw->pw_name == NULL || pw->pw_name[0] == '\0' ||
-	    strlen(pw->pw_name) > FG_USER_MAX)
-		return 0;
-	items_copy(items, items->user, sizeof(items->user), pw->pw_name);
-	items->login.uid = (uint32_t)pw->pw_uid;
-	items->gid = pw->pw_gid;
-	items->login.flags &= ~FG_LOGIN_INVALID_USER;
-	return 0;
+	return items_lookup(items, name);
 }
 
 int

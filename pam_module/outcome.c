@@ -20,25 +20,25 @@ struct failure {
 
 /* What each failure is called in the log, and its code when enforcing. */
 static const struct failure failures[] = {
-    {FG_ERR_UNREACHABLE, PAM_AUTHINFO_UNAVAIL, "daemon_unreachable"},
-    {FG_ERR_BUSY, PAM_AUTHINFO_UNAVAIL, "busy"},
-    {FG_ERR_TIMEOUT, PAM_AUTHINFO_UNAVAIL, "timeout"},
-    {FG_ERR_CLOSED, PAM_AUTHINFO_UNAVAIL, "protocol"},
-    {FG_ERR_SHORT, PAM_AUTHINFO_UNAVAIL, "protocol"},
-    {FG_ERR_TRAILING, PAM_AUTHINFO_UNAVAIL, "protocol"},
-    {FG_ERR_LIMIT, PAM_AUTHINFO_UNAVAIL, "protocol"},
-    {FG_ERR_FORMAT, PAM_AUTHINFO_UNAVAIL, "protocol"},
-    {FG_ERR_PEER, PAM_AUTHINFO_UNAVAIL, "peer"},
-    {FG_ERR_VERSION, PAM_AUTHINFO_UNAVAIL, "version"},
-    {FG_ERR_REFUSED, PAM_AUTHINFO_UNAVAIL, "refused"},
-    {FG_ERR_NOMEM, PAM_BUF_ERR, "resource"},
-    {FG_ERR_SYSTEM, PAM_SYSTEM_ERR, "resource"},
+	{ FG_ERR_UNREACHABLE, PAM_AUTHINFO_UNAVAIL, "daemon_unreachable" },
+	{ FG_ERR_BUSY, PAM_AUTHINFO_UNAVAIL, "busy" },
+	{ FG_ERR_TIMEOUT, PAM_AUTHINFO_UNAVAIL, "timeout" },
+	{ FG_ERR_CLOSED, PAM_AUTHINFO_UNAVAIL, "protocol" },
+	{ FG_ERR_SHORT, PAM_AUTHINFO_UNAVAIL, "protocol" },
+	{ FG_ERR_TRAILING, PAM_AUTHINFO_UNAVAIL, "protocol" },
+	{ FG_ERR_LIMIT, PAM_AUTHINFO_UNAVAIL, "protocol" },
+	{ FG_ERR_FORMAT, PAM_AUTHINFO_UNAVAIL, "protocol" },
+	{ FG_ERR_PEER, PAM_AUTHINFO_UNAVAIL, "peer" },
+	{ FG_ERR_VERSION, PAM_AUTHINFO_UNAVAIL, "version" },
+	{ FG_ERR_REFUSED, PAM_AUTHINFO_UNAVAIL, "refused" },
+	{ FG_ERR_NOMEM, PAM_BUF_ERR, "resource" },
+	{ FG_ERR_SYSTEM, PAM_SYSTEM_ERR, "resource" },
 };
 
 static const struct failure *
 failure_find(int failure)
 {
-	static const struct failure unknown = {0, PAM_SYSTEM_ERR, "internal"};
+	static const struct failure unknown = { 0, PAM_SYSTEM_ERR, "internal" };
 
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		if (failures[i].failure == failure)
@@ -105,7 +105,7 @@ outcome_decide(const struct answer *answer, const struct args *args,
 	struct outcome *out = ret_outcome;
 	int failure = answer->failure;
 
-	*out = (struct outcome){.code = PAM_ABORT, .priority = LOG_WARNING};
+	*out = (struct outcome){ .code = PAM_ABORT, .priority = LOG_WARNING };
 	out->log = out->record = true;
 	out->verdict = "none";
 	out->reason = answer->reason;

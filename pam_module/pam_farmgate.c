@@ -40,8 +40,8 @@ decide_nonroot(pam_handle_t *pamh, const struct args *args)
 }
 
 static int
-decide(
-    pam_handle_t *pamh, int flags, const struct args *args, enum fg_phase phase)
+decide(pam_handle_t *pamh, int flags, const struct args *args,
+    enum fg_phase phase)
 {
 	struct answer answer;
 	struct items items;

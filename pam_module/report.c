@@ -20,7 +20,7 @@
 
 /* libaudit's numbers (audit-records.h): they are the kernel's user-space
  * ranges, and its header is not needed for two constants. */
-#define REPORT_AUDIT_USER_ACCT 1101
+#define REPORT_AUDIT_USER_ACCT		 1101
 #define REPORT_AUDIT_ANOM_LOGIN_LOCATION 2104
 
 struct fields {
@@ -37,13 +37,13 @@ fields_fill(const struct items *items, const struct outcome *outcome,
 	if ((items->login.flags & FG_LOGIN_INVALID_USER) != 0)
 		memcpy(ret_fields->user, "(invalid)", sizeof("(invalid)"));
 	else
-		text_escape(
-		    ret_fields->user, sizeof(ret_fields->user), items->user);
-	text_escape(
-	    ret_fields->service, sizeof(ret_fields->service), items->service);
+		text_escape(ret_fields->user, sizeof(ret_fields->user),
+		    items->user);
+	text_escape(ret_fields->service, sizeof(ret_fields->service),
+	    items->service);
 	text_escape(ret_fields->rhost, sizeof(ret_fields->rhost), items->rhost);
-	text_escape(
-	    ret_fields->reason, sizeof(ret_fields->reason), outcome->reason);
+	text_escape(ret_fields->reason, sizeof(ret_fields->reason),
+	    outcome->reason);
 }
 
 /*

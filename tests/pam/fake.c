@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scripted daemon. It uses the product's codec to be a good daemon, and
+ * spoils the bytes afterwards to be a bad one.
+ */
+#include "tests/pam/fake.h"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/msg.h"
+
+struct fake *fake;
+
+static pid_t fake_pid;
+static char fake_path[108];
+
+static void
+must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	perror(what);
+	abort();
+}
+
+static void
+note(char *dst, size_t size, const char *s)
+{
+	(void)snprintf(dst, size, "%s", s);
+}
+
+static void
+note_login(const struct fg_login *m)
+{
+	fake->phase = m->phase;
+	fake->flags = m->flags;
+	fake->pid = m->pid;
+	fake->uid = m->uid;
+	note(fake->service, sizeof(fake->service), m->service);
+	note(fake->user, sizeof(fake->user), m->user);
+	note(fake->ruser, sizeof(fake->ruser), m->ruser);
+	note(fake->tty, sizeof(fake->tty), m->tty);
+	note(fake->rhost, sizeof(fake->rhost), m->rhost);
+	note(fake->ssh_connection, sizeof(fake->ssh_connection),
+	    m->ssh_connection);
+	note(fake->login_ref, sizeof(fake->login_ref), m->ref);
+}
+
+static void
+note_groups(const struct fg_groups *m)
+{
+	size_t used = 0;
+
+	fake->groups_failed = m->failed;
+	fake->groups_count = m->count;
+	for (size_t i = 0; i < m->count && used < sizeof(fake->groups); i++)
+		used += (size_t)snprintf(fake->groups + used,
+		    sizeof(fake->groups) - used, "%s,", m->names[i]);
+}
+
+/* One message, noted. False if there was none. */
+static bool
+receive(int fd, struct fg_header *hdr)
+{
+	static uint8_t in[FG_MSG_MAX];
+	static struct fg_groups groups;
+	struct fg_login login;
+	ssize_t n = recv(fd, in, sizeof(in), 0);
+
+	if (n <= 0 || fg_msg_get_header(in, (size_t)n, hdr) != 0)
+		return false;
+	if (hdr->type == FG_MSG_LOGIN &&
+	    fg_msg_get_login(in, (size_t)n, &login) == 0)
+		note_login(&login);
+	if (hdr->type == FG_MSG_GROUPS &&
+	    fg_msg_get_groups(in, (size_t)n, &groups) == 0)
+		note_groups(&groups);
+	hdr->sequence++;
+	return true;
+}
+
+static bool
+send_need(int fd, struct fg_header *hdr)
+{
+	const struct fg_need need = { FG_NEED_GROUPS };
+	uint8_t out[FG_HEADER_SIZE + 4];
+	size_t len;
+
+	return fg_msg_put_need(out, sizeof(out), hdr, &need, &len) == 0 &&
+	    send(fd, out, len, MSG_NOSIGNAL) == (ssize_t)len &&
+	    receive(fd, hdr);
+}
+
+/* A careful daemon: with a fact missing, there is no allow. */
+static bool
+complete(void)
+{
+	return fake->service[0] != '\0' && fake->user[0] != '\0' &&
+	    fake->ruser[0] != '\0' && fake->tty[0] != '\0' &&
+	    fake->rhost[0] != '\0' && fake->ssh_connection[0] != '\0' &&
+	    fake->uid != UINT32_MAX && !fake->groups_failed &&
+	    (!fake->need || fake->groups_count != 0);
+}
+
+static size_t
+put_verdict(uint8_t *out, const struct fg_header *hdr)
+{
+	struct fg_verdict_msg m = { fake->verdict, fake->would, fake->ref,
+		fake->reason, fake->help };
+	size_t len;
+
+	if (fake->strict && !complete())
+		m.verdict = m.would = FG_VERDICT_DENY;
+	must(fg_msg_put_verdict(out, FG_MSG_MAX, hdr, &m, &len) == 0, "put");
+	fake->sent = m.verdict;
+	fake->answers++;
+	return len;
+}
+
+static size_t
+put_answer(uint8_t *out, size_t size, struct fg_header *hdr)
+{
+	const struct fg_fail_msg fail = { fake->fail, FG_VERSION };
+	size_t len = 0;
+
+	switch (fake->mode) {
+	case FAKE_FAIL:
+		(void)fg_msg_put_fail(out, FG_MSG_MAX, hdr, &fail, &len);
+		return len;
+	case FAKE_TYPE:
+		(void)fg_msg_put_empty(out, FG_MSG_MAX, hdr,
+		    (enum fg_msg_type)fake->type, &len);
+		return len;
+	case FAKE_WRONG_SEQUENCE:
+		hdr->sequence++;
+		break;
+	case FAKE_WRONG_ID:
+		hdr->id[FG_ID_SIZE - 1] ^= 1;
+		break;
+	case FAKE_ANSWER:
+	case FAKE_CLOSE_UNREAD:
+	case FAKE_CLOSE:
+	case FAKE_HANG:
+	case FAKE_HALF:
+	case FAKE_EMPTY:
+	case FAKE_OVERSIZE:
+	case FAKE_HUGE:
+	case FAKE_TRAILING:
+	case FAKE_WRONG_VERSION:
+	case FAKE_NEED_TWICE:
+		break;
+	}
+	len = put_verdict(out, hdr);
+	if (fake->mode == FAKE_WRONG_VERSION)
+		out[4] = FG_VERSION + 1;
+	if (fake->mode == FAKE_HALF)
+		len /= 2;
+	if (fake->mode == FAKE_EMPTY)
+		len = 0;
+	if (fake->mode == FAKE_TRAILING)
+		len++;
+	if (fake->mode == FAKE_OVERSIZE)
+		len = FG_MSG_MAX + 1;
+	if (fake->mode == FAKE_HUGE)
+		len = size;
+	return len;
+}
+
+static void
+serve_one(int fd)
+{
+	static uint8_t out[131072];
+	struct fg_header hdr;
+	size_t len;
+
+	if (fake->mode == FAKE_CLOSE_UNREAD || !receive(fd, &hdr) ||
+	    fake->mode == FAKE_CLOSE)
+		return;
+	if (fake->mode == FAKE_HANG) {
+		(void)recv(fd, out, sizeof(out), 0);
+		return;
+	}
+	if (fake->need && !send_need(fd, &hdr))
+		return;
+	if (fake->mode == FAKE_NEED_TWICE &&
+	    (!send_need(fd, &hdr) || !send_need(fd, &hdr)))
+		return;
+	memset(out, 0, sizeof(out));
+	len = put_answer(out, sizeof(out), &hdr);
+	(void)send(fd, out, len, MSG_NOSIGNAL);
+	/* Wait for the other side, so that the answer is what it sees. */
+	(void)recv(fd, out, sizeof(out), 0);
+}
+
+static void
+serve(int listener)
+{
+	int fd;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		if ((fd = accept(listener, NULL, NULL)) < 0)
+			_exit(1);
+		fake->connects++;
+		serve_one(fd);
+		(void)close(fd);
+	}
+}
+
+void
+fake_script(uint8_t verdict)
+{
+	memset(fake, 0, sizeof(*fake));
+	fake->verdict = fake->would = verdict;
+	note(fake->ref, sizeof(fake->ref), "7F3K-Q2MN");
+	note(fake->reason, sizeof(fake->reason), "geo.country");
+}
+
+void
+fake_start(const char *path, int backlog)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd;
+
+	note(fake_path, sizeof(fake_path), path);
+	note(addr.sun_path, sizeof(addr.sun_path), path);
+	fake = mmap(NULL, sizeof(*fake), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	must(fake != MAP_FAILED, "mmap");
+	(void)unlink(path);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	must(fd >= 0, "socket");
+	must(bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0, "bind");
+	must(listen(fd, backlog) == 0, "listen");
+	fake_script(0);
+	(void)fflush(NULL);
+	if ((fake_pid = fork()) == 0)
+		serve(fd);
+	must(fake_pid > 0, "fork");
+	(void)close(fd);
+}
+
+void
+fake_stop(void)
+{
+	(void)kill(fake_pid, SIGKILL);
+	(void)waitpid(fake_pid, NULL, 0);
+	(void)unlink(fake_path);
+	(void)munmap(fake, sizeof(*fake));
+	fake = NULL;
+}
+
+void
+fake_suspend(void)
+{
+	int status;
+
+	must(kill(fake_pid, SIGSTOP) == 0, "kill");
+	must(waitpid(fake_pid, &status, WUNTRACED) == fake_pid, "waitpid");
+}
+
+void
+fake_resume(void)
+{
+	must(kill(fake_pid, SIGCONT) == 0, "kill");
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A daemon that does what a script says, in a process of its own. Script and
+ * what it saw are in shared memory; the socket listens from fake_start on.
+ */
+#ifndef FG_TESTS_FAKE_H
+#define FG_TESTS_FAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum fake_mode {
+	FAKE_ANSWER,		/* a verdict, as the script says */
+	FAKE_CLOSE_UNREAD,	/* close at accept */
+	FAKE_CLOSE,		/* read the request, then close */
+	FAKE_HANG,		/* read the request, never answer */
+	FAKE_HALF,		/* half of a verdict */
+	FAKE_EMPTY,		/* a datagram of no bytes */
+	FAKE_OVERSIZE,		/* one byte more than a message can have */
+	FAKE_HUGE,		/* as much as a socket takes at once */
+	FAKE_TRAILING,		/* a verdict and a byte */
+	FAKE_WRONG_ID,
+	FAKE_WRONG_SEQUENCE,
+	FAKE_WRONG_VERSION,
+	FAKE_TYPE,		/* an empty message of script.type */
+	FAKE_FAIL,		/* FAIL with script.fail */
+	FAKE_NEED_TWICE
+};
+
+struct fake {
+	/* The script, for each connection from now on. */
+	enum fake_mode	 mode;
+	bool		 need;		/* ask for groups first */
+	bool		 strict;	/* deny unless all facts are there */
+	uint8_t		 verdict;
+	uint8_t		 would;
+	uint8_t		 type;
+	uint8_t		 fail;
+	char		 ref[17];
+	char		 reason[129];
+	char		 help[513];
+	/* What it saw. */
+	unsigned int	 connects;
+	unsigned int	 answers;	/* verdicts sent */
+	uint8_t		 sent;		/* the last one: enum fg_verdict */
+	uint8_t		 phase;
+	uint32_t	 flags;
+	uint32_t	 pid;
+	uint32_t	 uid;
+	char		 service[65];
+	char		 user[257];
+	char		 ruser[257];
+	char		 tty[65];
+	char		 rhost[257];
+	char		 ssh_connection[161];
+	char		 login_ref[17];
+	bool		 groups_failed;
+	unsigned int	 groups_count;
+	char		 groups[4096];	/* names, each with ',' behind it */
+};
+
+extern struct fake *fake;
+
+/* Listen at path, at most backlog waiting, and serve. Aborts if it cannot. */
+void	fake_start(const char *path, int backlog);
+void	fake_stop(void);
+
+/* Forget what was seen; answer with this verdict, and would the same. */
+void	fake_script(uint8_t verdict);
+
+/* Stop it as SIGSTOP does, and let it go on. */
+void	fake_suspend(void);
+void	fake_resume(void);
+
+#endif
