@@ -41,7 +41,7 @@ cmd_dump(const struct ctl *ctl, int argc, char **argv)
 
 	(void)ctl;
 	opterr = 0;
-	while ((c = getopt(argc, argv, "+:")) != -1)
+	if ((c = getopt(argc, argv, "+:")) != -1)
 		return ctl_bad_option(argv[0], c, argv);
 	if (argc - optind > 1)
 		return ctl_misuse(argv[0], "dump takes one file, not %s",

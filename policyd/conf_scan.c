@@ -252,7 +252,9 @@ static bool
 scan_title(struct scan *s, const struct level *outer,
     const struct conf_key *key)
 {
-	struct conf_title title = { .key = key, .scope = outer->number };
+	struct conf_title title = {
+		.key = key, .number = s->sections + 1, .scope = outer->number
+	};
 	size_t quoted = at(s, CONF_TOKEN_STRING) ? 1 : 0;
 
 	if (!at_value(s)) {
