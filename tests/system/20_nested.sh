@@ -74,21 +74,22 @@ sudo_inherits()
 # The policy is tightened while the session is open.
 sudo_denied()
 {
-	local out
+	local go=$FG_WORK/home/alice/go
 
-	fg_ssh key alice 127.0.0.2 'sleep 2; sudo -n id -un || echo refused' \
-	    >"$FG_WORK/out" 2>&1 &
-	fg_until 5 grep -q '"event":"open"' <(tail -n 1 "$FG_AUDIT")
-	sleep 0.5
+	fg_ssh key alice 127.0.0.2 'touch here; while ! test -e go; do sleep 0.1
+	    done; sudo -n id -un || echo refused' >"$FG_WORK/out" 2>&1 &
+	want fg_until 5 test -e "$FG_WORK/home/alice/here"
 	setup_conf | sed 's/countries = {"NO", "SE", "GB"}/countries = {"SE"}/' |
 	    fg_conf
 	want farmgatectl reload
+	touch "$go"
 	wait $!
-	out=$(cat "$FG_WORK/out")
-	echo "$out"
-	want_eq refused "$(tail -n 1 <<<"$out")"
-	want_eq deny "$(fg_last .verdict)"
+	cat "$FG_WORK/out"
+	want grep -qx refused "$FG_WORK/out"
+	want_not grep -qx root "$FG_WORK/out"
+	last_is sudo alice deny address
 	want_eq 127.0.0.2 "$(fg_last .origin.address)"
+	rm -f "$go"
 	setup_conf | fg_conf
 	want farmgatectl reload
 }

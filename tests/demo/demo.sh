@@ -1,0 +1,320 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Real logins, decided, recorded and explained, on a private copy of this
+# machine that is gone afterwards. Needs root, a built tree and the country
+# database of tests/geodata.sh; `make demo' sees to all three. Each step knows
+# what it must show: if it shows anything else, the demo says so and fails.
+
+FG_QUIET=
+. "$(dirname "$0")/../lib/fg.sh"
+
+GEO=/var/lib/geo/country.mmdb
+UNEXPECTED=0
+STEP=0
+HEAD=
+
+if [ -t 1 ] && [ "$TERM" != dumb ]; then
+	bold=$'\033[1m' dim=$'\033[2m' red=$'\033[31m' green=$'\033[32m'
+	yellow=$'\033[33m' plain=$'\033[0m'
+else
+	bold='' dim='' red='' green='' yellow='' plain=''
+fi
+
+# How it is told ----------------------------------------------------------
+
+step()
+{
+	STEP=$((STEP + 1))
+	printf '\n%s%d. %s%s\n' "$bold" "$STEP" "$1" "$plain"
+	shift
+	[ $# -eq 0 ] || printf '   %s\n' "$@"
+}
+
+command_line()
+{
+	printf '   %s$ %s%s\n' "$dim" "$*" "$plain"
+}
+
+indent()
+{
+	sed "s/^/     ${1:-}/"
+}
+
+# WHAT EXPECTED ACTUAL
+expect()
+{
+	[ "$2" != "$3" ] || return 0
+	UNEXPECTED=$((UNEXPECTED + 1))
+	printf '   %sUNEXPECTED: %s should be %s and is %s%s\n' "$red" "$1" \
+	    "$2" "$3" "$plain"
+}
+
+table_head()
+{
+	printf '   %s%-6s %-20s %-7s %-22s %-18s %s%s\n' "$bold" USER ORIGIN \
+	    PLACE FINDINGS VERDICT REFERENCE "$plain"
+}
+
+# The last decision of the audit trail as a row; VERDICT is what it must be,
+# PLACE likewise.
+row()
+{
+	local user origin place findings verdict would ref colour shown
+
+	IFS=$'\t' read -r user origin place findings verdict would ref \
+	    < <(fg_last '[.user,
+		(.origin.address // .origin.kind) +
+		(if .origin.inherited then " (session)" else "" end),
+		(.place.country // .origin.class // "-"),
+		(([.findings[] | .code +
+		(if .grade then ":" + .grade else "" end)] | join(" ")) as $f |
+		if $f == "" then "-" else $f end),
+		.verdict, .would, .ref] | @tsv')
+	shown=$verdict
+	colour=$green
+	[ "$verdict" = allow ] || colour=$red
+	if [ "$verdict" != "$would" ]; then
+		shown="$verdict (would $would)"
+		colour=$yellow
+	fi
+	printf '   %-6s %-20s %-7s %-22s %s%-18s%s %s\n' "$user" "$origin" \
+	    "$place" "$findings" "$colour" "$shown" "$plain" "$ref"
+	expect "the verdict" "$1" "$shown"
+	[ $# -lt 2 ] || expect "the place" "$2" "$place"
+}
+
+# What happens ------------------------------------------------------------
+
+demo_conf()
+{
+	cat <<-EOF
+	mode = ${1:-enforce}
+	help = "Call the help desk, extension 100."
+	database country { file = "$GEO" }
+
+	# Loopback addresses stand for places: no traffic leaves this machine.
+	network oslo { cidr = {"127.0.0.2/32"} place = "NO" }
+	network recife { cidr = {"127.0.0.3/32"} place = "BR" }
+	network exit { cidr = {"127.0.0.4/32"} place = "NO" label = "vpn" }
+
+	policy staff {
+	    users = {"@staff"}
+	    countries = {"NO", "SE"}
+	    actions = {"geo.country = deny", "net.listed:vpn = deny"}
+	}
+	EOF
+}
+
+# USER ADDRESS VERDICT PLACE: a login from a public address, by PAM alone.
+from_address()
+{
+	gate_login "$1" "$2" >/dev/null 2>&1
+	row "$3" "$4"
+}
+
+gate_login()
+{
+	pamtester -I "rhost=$2" gateway "$1" acct_mgmt
+}
+
+# METHOD USER FROM VERDICT PLACE: a login through sshd, as the user sees it.
+login()
+{
+	local out rc=0 want=0
+
+	command_line "ssh -b $3 $2@jumphost   # $1"
+	out=$(fg_ssh "$1" "$2" "$3" 'echo "$(id -un) is in, on $(hostname)${FARMGATE_REF:+, reference $FARMGATE_REF}"' 2>&1) || rc=$?
+	tr -d '\r' <<<"$out" | grep -v '^$' | indent
+	[ "$4" != deny ] || want=255
+	expect "the exit status of ssh" "$want" "$rc"
+	[ -n "${5:-}" ] || return 0
+	[ "$HEAD" = "$STEP" ] || table_head
+	HEAD=$STEP
+	row "$4" "$5"
+}
+
+# The module's own words about the last login.
+said()
+{
+	tail -n 20 "$FG_SYSLOG" | jq -r . | grep -o 'pam_farmgate.*' | tail -n 1 |
+	    indent
+}
+
+reload()
+{
+	demo_conf "$1" | fg_conf
+	command_line "farmgatectl reload   # mode = $1"
+	farmgatectl reload | cut -c1-72 | indent
+}
+
+introduce()
+{
+	cat <<-EOF
+	${bold}Farmgate: real logins, decided by where they come from${plain}
+
+	   All of this happens on a private copy of this machine, with its own
+	   network (loopback only), processes, /etc, /run and users. At the end
+	   the machine is compared with what it was.
+	EOF
+}
+
+prepare()
+{
+	[ -s "$FG_TOP/build/geo/country.mmdb" ] || {
+		echo "demo: no country database; run tests/geodata.sh" >&2
+		exit 1
+	}
+	fg_install
+	install -D -m 0644 "$FG_TOP/build/geo/country.mmdb" "$GEO"
+	fg_private_pam
+	fg_pam gateway
+	sed -i 's/^auth.*/auth required pam_permit.so/' /etc/pam.d/gateway
+	printf 'root ALL=(ALL) ALL\nalice ALL=(ALL) NOPASSWD: ALL\n' | fg_sudoers
+}
+
+show_gate()
+{
+	demo_conf | fg_conf
+	step "The gate: one configuration, two processes without root"
+	grep -v '^$' "$FG_CONF" | indent
+	fg_start || {
+		echo "demo: the daemon does not start:" >&2
+		cat "$FG_WORK/daemon.log" >&2
+		exit 1
+	}
+	command_line "ps -o user,pid,ppid,args -p $FG_PID --ppid $FG_PID"
+	ps -o user:14,pid,ppid,args -p "$FG_PID" --ppid "$FG_PID" |
+	    cut -c1-72 | indent
+	fg_sshd_start
+}
+
+show_countries()
+{
+	step "Logins from public addresses, placed by a real country database" \
+	    "pamtester hands PAM the address of a login; nothing is sent there." \
+	    "The database: $(sed -n 's/^Licence: //p' "$FG_TOP/build/geo/ATTRIBUTION")" \
+	    "(build/geo/ATTRIBUTION)."
+	command_line "pamtester -I rhost=ADDRESS gateway alice acct_mgmt"
+	table_head
+	from_address alice 129.240.2.6 allow NO
+	from_address alice 130.237.28.40 allow SE
+	from_address bob 8.8.8.8 deny US
+	from_address alice 2001:4860:4860::8888 deny US
+	from_address alice 200.160.2.3 deny BR
+	from_address bob 133.11.0.1 deny JP
+	from_address alice 175.45.176.1 deny KP
+	from_address alice 10.20.30.40 allow private
+	from_address alice example.com deny -
+}
+
+show_sshd()
+{
+	step "A real sshd: key, password and keyboard-interactive" \
+	    "The last thing a refused user sees is a neutral line, the reference" \
+	    "to tell the help desk, and the administrator's own words."
+	login key alice 127.0.0.2 allow NO
+	login key alice 127.0.0.3 deny BR
+	DENIED=$(fg_last .ref)
+	login password bob 127.0.0.2 allow NO
+	login password bob 127.0.0.3 deny BR
+	login kbdint alice 127.0.0.2 allow NO
+	login kbdint alice 127.0.0.4 deny NO
+}
+
+show_sudo()
+{
+	local out
+
+	step "sudo inside an ssh session counts from where the session came"
+	command_line "ssh -b 127.0.0.2 alice@jumphost sudo id -un"
+	out=$(fg_ssh key alice 127.0.0.2 'sudo -n id -un' 2>&1)
+	indent <<<"$out"
+	expect "the user" root "$out"
+	table_head
+	row allow NO
+	expect "the inherited address" 127.0.0.2 "$(fg_last .origin.address)"
+}
+
+show_explain()
+{
+	step "Why? Every decision has a reference, and every reference an answer"
+	command_line "farmgatectl explain $DENIED"
+	farmgatectl explain "$DENIED" | indent
+	expect "the exit status of explain" 0 "${PIPESTATUS[0]}"
+}
+
+show_test()
+{
+	step "What if? The same decision, without a login"
+	command_line "farmgatectl test --user bob --from 200.160.2.3"
+	farmgatectl test --user bob --from 200.160.2.3 2>&1 | indent
+	expect "what test says" 1 "$(farmgatectl test --user bob \
+	    --from 200.160.2.3 2>&1 | grep -c '^deny\b')"
+}
+
+show_observe()
+{
+	step "Observe: decide and record everything, refuse nobody"
+	reload observe
+	login key alice 127.0.0.3 "allow (would deny)" BR
+	reload enforce
+}
+
+show_stopped()
+{
+	step "Without the daemon the PAM line alone decides: by default, nobody"
+	command_line "kill $FG_PID   # the daemon"
+	fg_stop
+	login key alice 127.0.0.2 deny
+	echo "   syslog:"
+	said
+	echo "   the same with the word observe on the PAM line:"
+	fg_pam sshd observe
+	login key alice 127.0.0.2 allow
+	said
+	fg_pam sshd
+	fg_start
+}
+
+show_records()
+{
+	step "How it is, and what is on record"
+	command_line farmgatectl status
+	farmgatectl status | grep -v sha256 | cut -c1-76 | indent
+	command_line "tail -n 3 $FG_AUDIT"
+	tail -n 3 "$FG_AUDIT" |
+	    jq -c '{seq, ts, event, ref, verdict, reason, hash: (.hash[0:12] + "...")}
+		| del(.[] | nulls)' | indent
+	command_line "python3 tests/golden/verify.py $FG_AUDIT   # the chain, re-computed"
+	python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT" | indent
+	expect "the verifier's exit status" 0 "${PIPESTATUS[0]}"
+}
+
+show_absent()
+{
+	step "What is not there yet" \
+	    "There is no step-up in this version: where a policy would ask the" \
+	    "user to prove it (challenge), it denies. Remote-control, device and" \
+	    "travel findings are registered and refused in the configuration" \
+	    "until a check makes them."
+}
+
+introduce
+prepare
+show_gate
+show_countries
+show_sshd
+show_sudo
+show_explain
+show_test
+show_observe
+show_stopped
+show_records
+show_absent
+echo
+if [ "$UNEXPECTED" -gt 0 ]; then
+	echo "${red}Not as it should be: $UNEXPECTED, marked above.${plain}"
+	exit 1
+fi
+echo "${bold}Every login ended as it should.${plain}"
