@@ -11,10 +11,11 @@
 
 #include <jansson.h>
 
+#include "policyd/json_out.h"
 #include "policyd/text.h"
 
 #define TREE_NODES 24u /* as many as a usual record has */
-#define KEY_MAX 64u
+#define KEY_MAX	   64u
 
 /* One object or array; value is borrowed from the tree's root. */
 struct json {
@@ -130,8 +131,8 @@ json_set_object(struct json *json, const char *key)
 	if (json == NULL)
 		return NULL;
 	value = json_object();
-	return child_node(
-	    json, value, json_object_set_new_nocheck(json->value, key, value));
+	return child_node(json, value,
+	    json_object_set_new_nocheck(json->value, key, value));
 }
 
 struct json *
@@ -142,8 +143,8 @@ json_set_array(struct json *json, const char *key)
 	if (json == NULL)
 		return NULL;
 	value = json_array();
-	return child_node(
-	    json, value, json_object_set_new_nocheck(json->value, key, value));
+	return child_node(json, value,
+	    json_object_set_new_nocheck(json->value, key, value));
 }
 
 struct json *
@@ -154,8 +155,8 @@ json_add_object(struct json *array)
 	if (array == NULL)
 		return NULL;
 	value = json_object();
-	return child_node(
-	    array, value, json_array_append_new(array->value, value));
+	return child_node(array, value,
+	    json_array_append_new(array->value, value));
 }
 
 void
@@ -198,8 +199,8 @@ json_set_null(struct json *json, const char *key)
 void
 json_set_string(struct json *json, const char *key, const char *value)
 {
-	member_take(
-	    json, key, value == NULL ? json_null() : json_string(value));
+	member_take(json, key,
+	    value == NULL ? json_null() : json_string(value));
 }
 
 /* KEY_SUFFIX; our own keys are short. */
@@ -257,39 +258,104 @@ json_set_untrusted(struct json *json, const char *key, const char *value)
 		json_set_int(json, key_with(name, key, "bytes"), (int64_t)all);
 }
 
-/* jansson leaves DEL as it is, which some terminals act upon. */
-static char *
-escape_del(char *text)
-{
-	size_t len = strlen(text), n = 0, at = 0;
-	char *copy;
+/*
+ * The writer is our own: jansson's takes several times as long, which each
+ * login would wait for, and leaves DEL as it is.
+ */
+static void out_value(struct json_out *out, json_t *value);
 
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == 0x7f;
-	if (n == 0)
-		return text;
-	copy = malloc(len + 5 * n + 1);
-	for (size_t i = 0; copy != NULL && i <= len; i++) {
-		if (text[i] == 0x7f) {
-			memcpy(copy + at, "\\u007f", 6);
-			at += 6;
-		} else
-			copy[at++] = text[i];
+static void
+out_object(struct json_out *out, json_t *object)
+{
+	bool first = true;
+	void *at;
+
+	json_out_bytes(out, "{", 1);
+	for (at = json_object_iter(object); at != NULL;
+	     at = json_object_iter_next(object, at)) {
+		if (!first)
+			json_out_bytes(out, ",", 1);
+		first = false;
+		json_out_string(out, json_object_iter_key(at),
+		    json_object_iter_key_len(at));
+		json_out_bytes(out, ":", 1);
+		out_value(out, json_object_iter_value(at));
 	}
-	free(text);
-	return copy;
+	json_out_bytes(out, "}", 1);
+}
+
+static void
+out_array(struct json_out *out, json_t *array)
+{
+	json_out_bytes(out, "[", 1);
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		if (i > 0)
+			json_out_bytes(out, ",", 1);
+		out_value(out, json_array_get(array, i));
+	}
+	json_out_bytes(out, "]", 1);
+}
+
+/* Numbers with a fraction are never ours; they come from parsed text. */
+static void
+out_number(struct json_out *out, json_t *value)
+{
+	char text[32], *real;
+
+	if (json_is_integer(value)) {
+		(void)text_format(text, sizeof(text), "%lld",
+		    (long long)json_integer_value(value));
+		json_out_bytes(out, text, strlen(text));
+		return;
+	}
+	if ((real = json_dumps(value, JSON_ENCODE_ANY)) == NULL)
+		out->failed = true;
+	else
+		json_out_bytes(out, real, strlen(real));
+	free(real);
+}
+
+/* json_parse() has bounded the depth. */
+static void
+out_value(struct json_out *out, json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		out_object(out, value);
+		break;
+	case JSON_ARRAY:
+		out_array(out, value);
+		break;
+	case JSON_STRING:
+		json_out_string(out, json_string_value(value),
+		    json_string_length(value));
+		break;
+	case JSON_INTEGER:
+	case JSON_REAL:
+		out_number(out, value);
+		break;
+	case JSON_TRUE:
+		json_out_bytes(out, "true", 4);
+		break;
+	case JSON_FALSE:
+		json_out_bytes(out, "false", 5);
+		break;
+	case JSON_NULL:
+		json_out_bytes(out, "null", 4);
+		break;
+	}
 }
 
 char *
 json_text(const struct json *json)
 {
-	char *text;
+	struct json_out out;
 
 	if (json == NULL || json->tree->failed)
 		return NULL;
-	text = json_dumps(json->value,
-	    JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER);
-	return text == NULL ? NULL : escape_del(text);
+	json_out_init(&out);
+	out_value(&out, json->value);
+	return json_out_end(&out);
 }
 
 struct json *

@@ -13,8 +13,8 @@
 #include "proto/result.h"
 
 #define ESCAPED_MAX 16u /* "\xHH" for each of four bytes */
-#define DOTS "..."
-#define DOTS_LEN 3u
+#define DOTS	    "..."
+#define DOTS_LEN    3u
 
 /*
  * The output of both escapes. mark is the last place where a whole unit ended
@@ -32,36 +32,33 @@ static const struct {
 	uint32_t first;
 	uint32_t last;
 } invisible[] = {
-    {0x00000, 0x0001f}, /* C0 */
-    {0x0007f, 0x0009f}, /* DEL, C1 */
-    {0x000ad, 0x000ad}, /* soft hyphen */
-    {0x0034f, 0x0034f}, /* grapheme joiner */
-    {0x0061c, 0x0061c}, /* Arabic letter mark */
-    {0x0115f, 0x01160}, /* Hangul fillers */
-    {0x0180b, 0x0180f}, /* Mongolian selectors, vowel separator */
-    {0x0200b, 0x0200f}, /* zero width, direction marks */
-    {0x02028, 0x0202e}, /* line separators, embeddings, overrides */
-    {0x02060, 0x0206f}, /* joiner, isolates, deprecated formats */
-    {0x03164, 0x03164}, /* Hangul filler */
-    {0x0d800, 0x0dfff}, /* surrogates */
-    {0x0fdd0, 0x0fdef}, /* noncharacters */
-    {0x0fe00, 0x0fe0f}, /* variation selectors */
-    {0x0feff, 0x0feff}, /* byte order mark */
-    {0x0ffa0, 0x0ffa0}, /* halfwidth filler */
-    {0x0fff0, 0x0fffb}, /* specials, annotations */
-    {0x1bca0, 0x1bca3}, /* shorthand formats */
-    {0x1d173, 0x1d17a}, /* musical formats */
-    {0xe0000, 0xe0fff}, /* tags, variation selectors */
+	{ 0x00000, 0x0001f }, /* C0 */
+	{ 0x0007f, 0x0009f }, /* DEL, C1 */
+	{ 0x000ad, 0x000ad }, /* soft hyphen */
+	{ 0x0034f, 0x0034f }, /* grapheme joiner */
+	{ 0x0061c, 0x0061c }, /* Arabic letter mark */
+	{ 0x0115f, 0x01160 }, /* Hangul fillers */
+	{ 0x0180b, 0x0180f }, /* Mongolian selectors, vowel separator */
+	{ 0x0200b, 0x0200f }, /* zero width, direction marks */
+	{ 0x02028, 0x0202e }, /* line separators, embeddings, overrides */
+	{ 0x02060, 0x0206f }, /* joiner, isolates, deprecated formats */
+	{ 0x03164, 0x03164 }, /* Hangul filler */
+	{ 0x0d800, 0x0dfff }, /* surrogates */
+	{ 0x0fdd0, 0x0fdef }, /* noncharacters */
+	{ 0x0fe00, 0x0fe0f }, /* variation selectors */
+	{ 0x0feff, 0x0feff }, /* byte order mark */
+	{ 0x0ffa0, 0x0ffa0 }, /* halfwidth filler */
+	{ 0x0fff0, 0x0fffb }, /* specials, annotations */
+	{ 0x1bca0, 0x1bca3 }, /* shorthand formats */
+	{ 0x1d173, 0x1d17a }, /* musical formats */
+	{ 0xe0000, 0xe0fff }, /* tags, variation selectors */
 };
 
-/*
- * Decode one code point as RFC 3629 has it: no overlong form, no surrogate,
- * nothing above U+10FFFF. Returns its bytes, 0 if there is none.
- */
-static size_t
-utf8_decode(const unsigned char *s, size_t len, uint32_t *ret_cp)
+size_t
+text_utf8_next(const char *src, size_t len, uint32_t *ret_cp)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *s = (const unsigned char *)src;
 	uint32_t cp;
 	size_t n;
 
@@ -173,7 +170,7 @@ text_escape_utf8(char *dst, size_t size, const char *src, size_t len)
 
 	out_init(&out, dst, size);
 	for (size_t i = 0; i < len && more; i += n) {
-		n = utf8_decode(s + i, len - i, &cp);
+		n = text_utf8_next(src + i, len - i, &cp);
 		if (n == 1 && cp == '\\')
 			more = out_unit(&out, "\\\\", 2);
 		else if (n > 0 && is_visible(cp))
@@ -191,12 +188,11 @@ text_escape_utf8(char *dst, size_t size, const char *src, size_t len)
 bool
 text_is_utf8(const char *src, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)src;
 	uint32_t cp;
 	size_t n;
 
 	for (size_t i = 0; i < len; i += n) {
-		n = utf8_decode(s + i, len - i, &cp);
+		n = text_utf8_next(src + i, len - i, &cp);
 		if (n == 0 || cp == 0)
 			return false;
 	}

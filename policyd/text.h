@@ -24,6 +24,13 @@ char	*text_escape(char *dst, size_t size, const char *src);
  */
 char	*text_escape_utf8(char *dst, size_t size, const char *src, size_t len);
 
+/*
+ * Decode the code point that starts at s, of len > 0 bytes, as RFC 3629 has
+ * it: no overlong form, no surrogate, nothing above U+10FFFF.
+ * Returns the number of its bytes, or 0 if there is none.
+ */
+size_t	text_utf8_next(const char *s, size_t len, uint32_t *ret_cp);
+
 /* True if the len bytes are well-formed UTF-8 without NUL. */
 bool	text_is_utf8(const char *src, size_t len);
 
