@@ -169,9 +169,8 @@ print_origin(const struct json *json, FILE *out)
 		    show_member(&b, o, "class", "-"),
 		    show_member(&c, o, "source", "-"));
 	else
-		fprintf(out, LABEL "%s by %s", "from",
-		    show_member(&a, o, "kind", "-"),
-		    show_member(&b, o, "source", "-"));
+		fprintf(out, LABEL "%s", "from",
+		    show_member(&a, o, "kind", "-"));
 	if (has(o, "inherited"))
 		fprintf(out, ", inherited from %s",
 		    show_member(&a, o, "inherited", ""));
@@ -200,7 +199,9 @@ print_place(const struct json *json, FILE *out)
 		    show_member(&a, o, "country", ""));
 	else
 		fprintf(out, LABEL "%s", "place",
-		    show_member(&a, o, "state", "-"));
+		    strcmp(json_get_string(o, "state", "none"), "none") == 0 ?
+			"not looked for" :
+			show_member(&a, o, "state", "-"));
 	if (has(o, "network"))
 		fprintf(out, ", as the network %s says",
 		    show_member(&b, o, "network", ""));
@@ -326,8 +327,11 @@ print_decision(const struct json *json, FILE *out)
 	print_origin(json, out);
 	print_place(json, out);
 	print_networks(json, out);
-	print_policy(json, out);
-	print_findings(json, out);
+	/* An exempt service is none of a policy's business. */
+	if (strcmp(json_get_string(json, "verdict", ""), "exempt") != 0) {
+		print_policy(json, out);
+		print_findings(json, out);
+	}
 	fprintf(out, LABEL "%s\n", "decided",
 	    show_member(&a, json_get(json, "decided"), "why", "-"));
 	print_process(json, out);
