@@ -26,7 +26,7 @@ complain(const char *path, int r)
 		ctl_complain("%s: %m", path);
 	else if (r == FG_ERR_UNREACHABLE)
 		ctl_complain("%s: the daemon is not running; see: systemctl "
-			     "status farmgate.service farmgate.socket",
+			     "status farmgate-policyd.service",
 		    path);
 	else if (r == FG_ERR_PEER)
 		ctl_complain("%s: somebody else than root listens there; "
@@ -34,12 +34,12 @@ complain(const char *path, int r)
 		    path);
 	else if (r == FG_ERR_TIMEOUT || r == FG_ERR_BUSY)
 		ctl_complain("%s: no answer in time; see: journalctl -u "
-			     "farmgate.service",
+			     "farmgate-policyd.service",
 		    path);
 	else if (r == FG_ERR_VERSION)
 		ctl_complain("%s: the daemon is of another version than this "
 			     "program; restart it: systemctl restart "
-			     "farmgate.service",
+			     "farmgate-policyd.service",
 		    path);
 	else if (r == FG_ERR_REFUSED)
 		ctl_complain("%s: refused; only root and the group "
