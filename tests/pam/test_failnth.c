@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * PAM-07: each call that the module makes fails once. Whatever it is, the
+ * login is denied or treated as the PAM line says for a failure; nobody gets
+ * in by it, nothing is ignored by it, and no descriptor stays behind.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "proto/msg.h"
+#include "tests/pam/failnth.h"
+#include "tests/pam/fake.h"
+#include "tests/pam/spy.h"
+#include "tests/pam/stack.h"
+
+#define TEST(name) cmocka_unit_test(name)
+#define ENOUGH	   500u /* calls: more than one login can need */
+
+static const char *case_name;
+static unsigned int case_k;
+
+static int
+count_fds(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	assert_non_null(d);
+	while (readdir(d) != NULL)
+		n++;
+	(void)closedir(d);
+	return n;
+}
+
+/* After the verdict there is nothing left that could change it. */
+static bool
+is_only_a_report(const char *call)
+{
+	return strcmp(call, "pam_putenv") == 0 ||
+	    strcmp(call, "pam_modutil_audit_write") == 0 ||
+	    strcmp(call, "pam_syslog") == 0 ||
+	    strcmp(call, "pam_prompt") == 0 || strcmp(call, "close") == 0;
+}
+
+static bool
+is_denial(int code)
+{
+	return code == PAM_PERM_DENIED || code == PAM_AUTHINFO_UNAVAIL ||
+	    code == PAM_SYSTEM_ERR || code == PAM_BUF_ERR || code == PAM_ABORT;
+}
+
+/* One login with its k-th call failing. Returns that call's name, or NULL. */
+static const char *
+login_with_failure(const char *service, enum stack_phase phase, unsigned int k,
+    int *ret_code)
+{
+	pam_handle_t *pamh = stack_open(service, "root");
+	const char *call;
+	int before, after;
+
+	spy_reset();
+	fake->connects = fake->answers = 0;
+	fake->sent = FG_VERDICT_NONE;
+	(void)pam_set_item(pamh, PAM_RUSER, "bob");
+	(void)pam_set_item(pamh, PAM_TTY, "ssh");
+	(void)pam_set_item(pamh, PAM_RHOST, "192.0.2.1");
+	(void)pam_putenv(pamh, "SSH_CONNECTION=192.0.2.1 5 192.0.2.2 22");
+	before = count_fds();
+	failnth_arm(k);
+	*ret_code = stack_call(pamh, phase, 0);
+	call = failnth_disarm();
+	after = count_fds();
+	stack_close(pamh);
+	if (before != after)
+		print_error("%s: call %u, %s, leaks\n", case_name, k, call);
+	assert_int_equal(before, after);
+	return call;
+}
+
+static void
+complain(const char *call, int code, bool ok)
+{
+	if (ok)
+		return;
+	print_error("%s: call %u, %s, fails: %s\n", case_name, case_k, call,
+	    stack_code_name(code));
+	fail();
+}
+
+/* A daemon that allows, but only who comes with all facts. */
+static void
+expect_allow_only_by_the_daemon(const char *call, int code)
+{
+	bool allowed = fake->sent == FG_VERDICT_ALLOW && fake->answers == 1;
+
+	if (code != PAM_SUCCESS) {
+		complain(call, code, is_denial(code));
+		complain(call, code, !is_only_a_report(call));
+		return;
+	}
+	complain(call, code, allowed);
+	/* The reference's absence is ordinary, it is no fact of the login. */
+	complain(call, code,
+	    is_only_a_report(call) || strcmp(call, "pam_getenv") == 0);
+}
+
+static void
+run_case(const char *name, const char *service,
+    void (*check)(const char *, int), int without)
+{
+	static const enum stack_phase phases[] = { STACK_ACCOUNT,
+		STACK_SESSION };
+	const char *call = "";
+	unsigned int k;
+	int code;
+
+	case_name = name;
+	for (size_t p = 0; p < 2; p++) {
+		for (k = 1; k < ENOUGH; k++) {
+			case_k = k;
+			call = login_with_failure(service, phases[p], k, &code);
+			if (call == NULL)
+				break;
+			check(call, code);
+		}
+		assert_null(call); /* every call had its turn */
+		assert_true(k > 20);
+		assert_int_equal(code, without);
+	}
+}
+
+static void
+script(uint8_t verdict, bool need)
+{
+	fake_script(verdict);
+	fake->strict = true;
+	fake->need = need;
+}
+
+static void
+pam_07_an_allow_is_lost_but_never_won(void **state)
+{
+	(void)state;
+	script(FG_VERDICT_ALLOW, false);
+	run_case("allow", "plain", expect_allow_only_by_the_daemon,
+	    PAM_SUCCESS);
+	script(FG_VERDICT_ALLOW, true);
+	run_case("allow with groups", "plain", expect_allow_only_by_the_daemon,
+	    PAM_SUCCESS);
+}
+
+static void
+expect_denial(const char *call, int code)
+{
+	complain(call, code, is_denial(code));
+}
+
+static void
+pam_07_a_denial_stays_one(void **state)
+{
+	(void)state;
+	script(FG_VERDICT_DENY, false);
+	run_case("deny", "plain", expect_denial, PAM_PERM_DENIED);
+	script(FG_VERDICT_DENY, true);
+	run_case("deny with groups", "plain", expect_denial, PAM_PERM_DENIED);
+}
+
+static void
+pam_07_a_failure_of_the_daemon_stays_one(void **state)
+{
+	(void)state;
+	script(FG_VERDICT_ALLOW, false);
+	fake->mode = FAKE_CLOSE;
+	run_case("closed", "plain", expect_denial, PAM_AUTHINFO_UNAVAIL);
+}
+
+static void
+expect_exempt_only_by_the_daemon(const char *call, int code)
+{
+	if (code == PAM_IGNORE)
+		complain(call, code, fake->sent == FG_VERDICT_EXEMPT);
+	else
+		complain(call, code, is_denial(code));
+}
+
+static void
+pam_07_nothing_is_ignored_unless_the_daemon_says_so(void **state)
+{
+	(void)state;
+	fake_script(FG_VERDICT_EXEMPT);
+	run_case("exempt", "plain", expect_exempt_only_by_the_daemon,
+	    PAM_IGNORE);
+}
+
+/* What the daemon did not allow was let in by the PAM line, and it shows. */
+static void
+expect_the_configured_mode(const char *call, int code)
+{
+	if (fake->sent == FG_VERDICT_DENY && code == PAM_PERM_DENIED)
+		return;
+	complain(call, code, code == PAM_SUCCESS);
+	if (!is_only_a_report(call) && strcmp(call, "pam_getenv") != 0)
+		complain(call, code,
+		    spy_find(&spy_log, " fail_open=1") != NULL);
+}
+
+static void
+pam_07_on_error_allow_lets_in_and_says_so(void **state)
+{
+	(void)state;
+	script(FG_VERDICT_ALLOW, false);
+	run_case("on_error=allow", "allow", expect_the_configured_mode,
+	    PAM_SUCCESS);
+}
+
+static void
+expect_success(const char *call, int code)
+{
+	complain(call, code, code == PAM_SUCCESS);
+}
+
+static void
+pam_07_observe_refuses_nobody(void **state)
+{
+	(void)state;
+	script(FG_VERDICT_DENY, true);
+	run_case("observe", "observe", expect_success, PAM_SUCCESS);
+}
+
+/* With a closed standard stream the socket is moved: one call more. */
+static void
+pam_07_with_standard_input_closed(void **state)
+{
+	int saved = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
+
+	(void)state;
+	(void)close(STDIN_FILENO);
+	script(FG_VERDICT_ALLOW, false);
+	run_case("stdin closed", "plain", expect_allow_only_by_the_daemon,
+	    PAM_SUCCESS);
+	if (saved >= 0) {
+		(void)dup2(saved, STDIN_FILENO);
+		(void)close(saved);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(pam_07_an_allow_is_lost_but_never_won),
+		TEST(pam_07_a_denial_stays_one),
+		TEST(pam_07_a_failure_of_the_daemon_stays_one),
+		TEST(pam_07_nothing_is_ignored_unless_the_daemon_says_so),
+		TEST(pam_07_on_error_allow_lets_in_and_says_so),
+		TEST(pam_07_observe_refuses_nobody),
+		TEST(pam_07_with_standard_input_closed),
+	};
+	int r;
+
+	(void)argc;
+	stack_init(argv);
+	fake_start(stack_socket(), 64);
+	failnth_hook(stack_module());
+	stack_service("plain", "timeout=20");
+	stack_service("allow", "timeout=20 on_error=allow");
+	stack_service("observe", "timeout=20 observe");
+	r = cmocka_run_group_tests(tests, NULL, NULL);
+	fake_stop();
+	stack_done();
+	return r;
+}
