@@ -68,10 +68,47 @@ never_wider()
 	no_line . "$FG_WORK/wider"
 }
 
+# A stopped daemon and a backlog that is full: refused as busy, and soon.
+full_backlog()
+{
+	local start took
+
+	kill -STOP "$FG_PID"
+	python3 - <<-'EOF' &
+	import signal, socket
+	held = []
+	try:
+	    while len(held) < 5000:
+	        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+	        s.setblocking(False)
+	        s.connect("/run/farmgate/policy.sock")
+	        held.append(s)
+	except BlockingIOError:
+	    pass
+	open("/run/farmgate-test/full", "w").write(str(len(held)))
+	signal.pause()
+	EOF
+	local filler=$!
+	want fg_until 10 test -s "$FG_WORK/full"
+	fg_pam gate
+	start=$EPOCHREALTIME
+	want_not pamtester -I rhost=127.0.0.2 gate alice acct_mgmt
+	took=$(((${EPOCHREALTIME/./} - ${start/./}) / 1000))
+	echo "took $took ms with $(cat "$FG_WORK/full") waiting"
+	want_line 'verdict=deny .*reason=busy' "$FG_SYSLOG"
+	want test "$took" -lt 3500
+	kill "$filler"
+	wait "$filler" 2>/dev/null
+	kill -CONT "$FG_PID"
+	want fg_until 10 pamtester -I rhost=127.0.0.2 gate alice acct_mgmt
+	want fg_alive "$FG_PID"
+}
+
 setup_gate
 want_daemon
 python3 "$FG_TOP/tests/system/40_ipc.py" "$FG_PID" || T_FAILED=1
 run "IPC-01 no socket is ever wider than it is in the end" never_wider
+run "IPC-07 a full backlog refuses as busy, and is survived" full_backlog
 run "IPC-02 a squatted folder or socket is refused, not followed" squatted
 run "IPC-02 the module refuses a listener that is not root's" impostor
 finish

@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Each file that can hold a comment says its licence in its first lines, and
+# the licence is in the tree.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/check.sh
+
+T_LOG=$(mktemp)
+trap 'rm -f "$T_LOG"' EXIT
+
+without_licence()
+{
+	local f
+
+	git ls-files | while read -r f; do
+		case $f in
+		*.json|*.jsonl|*.txt|*.md|*.mmdb|*.bin|*.pin|LICENSE|NEWS) ;;
+		*/corpus/*|*/golden/*|.git*|.editorconfig|.clang-format) ;;
+		proto/PROTOCOL|proto/*.txt|tests/fuzz/*/*) ;;
+		*)
+			[ -f "$f" ] || continue
+			head -n 3 "$f" |
+			    grep -q 'SPDX-License-Identifier: BSD-2-Clause' ||
+			    echo "$f"
+			;;
+		esac
+	done
+}
+
+licensed()
+{
+	local list
+
+	list=$(without_licence)
+	want_eq "" "$list"
+}
+
+licence_text()
+{
+	want grep -q 'Redistribution and use in source and binary forms' LICENSE
+	want_not grep -Eiq 'all rights reserved by|proprietary' LICENSE
+}
+
+run "spdx: each source names its licence in its first lines" licensed
+run "spdx: LICENSE is the BSD-2-Clause text" licence_text
+finish

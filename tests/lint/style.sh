@@ -1,0 +1,119 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The shape of the sources, as far as a program can judge it.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/check.sh
+
+T_LOG=$(mktemp)
+WORK=$(mktemp -d)
+trap 'rm -rf "$T_LOG" "$WORK"' EXIT
+mapfile -t SOURCES < <(git ls-files 'proto/*.c' 'pam_module/*.c' \
+    'policyd/*.c' 'ctl/*.c' 'tests/*.c')
+mapfile -t HEADERS < <(git ls-files '*.h')
+mapfile -t PRODUCT < <(git ls-files 'proto/*.[ch]' 'pam_module/*.[ch]' \
+    'policyd/*.[ch]' 'ctl/*.[ch]')
+mapfile -t SCRIPTS < <(git ls-files '*.sh' '*.py' '*.pl' tests/run .ci/run)
+
+# Nothing may be printed by the command.
+want_nothing()
+{
+	"$@" >"$WORK/out" 2>&1
+	want_eq "" "$(head -n 20 "$WORK/out")"
+}
+
+formatted()
+{
+	local f
+
+	for f in "${SOURCES[@]}"; do
+		clang-format "$f" | diff -q "$f" - >/dev/null || echo "$f"
+	done
+}
+
+too_wide()
+{
+	local f
+
+	for f in "${SOURCES[@]}" "${HEADERS[@]}"; do
+		expand -t 8 "$f" | LC_ALL=C.UTF-8 awk -v f="$f" \
+		    'length($0) > 80 { print f ":" NR ": " length($0) }'
+	done
+}
+
+too_long()
+{
+	wc -l "${PRODUCT[@]}" | awk '$2 != "total" && $1 > 500'
+}
+
+untidy()
+{
+	local f
+
+	grep -nE '[[:space:]]+$' "${SOURCES[@]}" "${HEADERS[@]}" "${SCRIPTS[@]}"
+	for f in "${SOURCES[@]}" "${HEADERS[@]}" "${SCRIPTS[@]}"; do
+		[ -z "$(tail -c 1 "$f")" ] || echo "$f: no newline at its end"
+	done
+}
+
+# A header compiles alone, and is guarded by its own name.
+headers_alone()
+{
+	local f
+
+	for f in $(git ls-files 'proto/*.h' 'pam_module/*.h' 'policyd/*.h' \
+	    'ctl/*.h'); do
+		echo "#include \"$f\"" |
+		    gcc -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -x c \
+		    -fsyntax-only - || echo "$f: does not compile alone"
+	done
+}
+
+# One third-party library, one file that includes it.
+libraries()
+{
+	local pair lib file
+
+	for pair in confuse.h:policyd/conf.c maxminddb.h:policyd/gather_geo.c \
+	    sodium.h:policyd/crypto.c jansson.h:policyd/json.c \
+	    sys/capability.h:policyd/priv.c seccomp.h:policyd/sandbox.c \
+	    event2/:policyd/loop.c; do
+		lib=${pair%:*} file=${pair#*:}
+		grep -ln "#include <$lib" "${PRODUCT[@]}" | grep -vx "$file"
+	done
+	grep -nE '#include <(event|glib|openssl|systemd)' "${PRODUCT[@]}" |
+	    grep -v '^policyd/loop.c:'
+}
+
+# Numbers are parsed in one place, strings are bounded, PAM secrets untouched.
+forbidden()
+{
+	grep -nE '\<(atoi|atol|atoll|atof|sscanf|gets|strcpy|strcat|sprintf|vsprintf|strtok|alloca|system|popen|tmpnam|mktemp)[[:space:]]*\(' \
+	    "${PRODUCT[@]}"
+	grep -n 'PAM_AUTHTOK\|PAM_OLDAUTHTOK' "${PRODUCT[@]}"
+	grep -nE '\<(getenv|secure_getenv|setenv|putenv|getpwnam|getpwuid|localtime|umask|chdir|signal|sigaction|alarm|fork|execv[a-z]*|getaddrinfo|gethostby[a-z]*|getnameinfo|openlog|setlocale|atexit|printf|puts)[[:space:]]*\(' \
+	    pam_module/*.[ch] proto/*.[ch]
+}
+
+# The daemon never asks the name service once it runs, and never executes.
+daemon_forbidden()
+{
+	grep -nE '\<(getpwnam|getpwuid|getgrnam|getgrgid|getgrouplist|initgroups)[a-z_]*[[:space:]]*\(' \
+	    policyd/*.c policyd/scanner/*.c | grep -v '^policyd/priv.c:'
+	grep -nE '\<(exec[lv][a-z]*|posix_spawn[a-z]*|getaddrinfo|gethostby[a-z]*|getnameinfo)[[:space:]]*\(' \
+	    policyd/*.c policyd/scanner/*.c
+}
+
+run "style: sources are as clang-format would write them" \
+    want_nothing formatted
+run "style: no line is wider than 80 columns" want_nothing too_wide
+run "style: no product file is longer than 500 lines" want_nothing too_long
+run "style: no trailing blanks, each file ends with a newline" \
+    want_nothing untidy
+run "style: each header compiles alone" want_nothing headers_alone
+run "style: each library is included by one file" want_nothing libraries
+run "style: no function that the rooms forbid" want_nothing forbidden
+run "style: the daemon asks no name service and executes nothing" \
+    want_nothing daemon_forbidden
+finish
