@@ -19,6 +19,7 @@
 #define CONF_SCAN_ERRORS_MAX	100u	/* then the scan gives up */
 #define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
 #define CONF_NEAR_SIZE		96u
+#define CONF_FIX_SIZE		160u
 
 /*
  * conf_schema.c: the keys of each kind of section, the one table that both
@@ -39,6 +40,10 @@ struct conf_key {
 };
 
 extern const struct conf_key conf_schema[];
+
+/* What to do about a word that is no key here. Returns buf or a static text. */
+const char *conf_schema_fix(const struct conf_key *keys, const char *word,
+	    char buf[CONF_FIX_SIZE]);
 
 /* True for [a-z0-9_-]{1,32}: titles and labels. */
 bool	conf_name_is_valid(const char *s, size_t len);

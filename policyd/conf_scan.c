@@ -13,8 +13,6 @@
 #include "policyd/conf_parts.h"
 #include "proto/result.h"
 
-#define SCAN_KEYS_SIZE 160u
-
 struct scan {
 	struct conf_lex lex;
 	struct conf_scan *result;
@@ -54,6 +52,14 @@ static bool
 at_value(const struct scan *s)
 {
 	return at(s, CONF_TOKEN_WORD) || at(s, CONF_TOKEN_STRING);
+}
+
+/* A bare word on a new line is the next key: the value was forgotten. */
+static bool
+at_single_value(const struct scan *s)
+{
+	return at(s, CONF_TOKEN_STRING) ||
+	    (at(s, CONF_TOKEN_WORD) && s->lex.line == s->end_line);
 }
 
 /* The end of the current token belongs to lex.at until it is passed. */
@@ -101,7 +107,7 @@ skip_statement(struct scan *s)
 {
 	if (at(s, CONF_TOKEN_EQUALS) || at(s, CONF_TOKEN_PLUS)) {
 		pass(s);
-		if (at_value(s)) {
+		if (at_single_value(s)) {
 			pass(s);
 			return;
 		}
@@ -145,7 +151,7 @@ scan_string(struct scan *s, const struct conf_key *key)
 {
 	if (!scan_equals(s, key))
 		return false;
-	if (at_value(s)) {
+	if (at_single_value(s)) {
 		pass(s);
 		return true;
 	}
@@ -202,7 +208,7 @@ scan_list(struct scan *s, const struct conf_key *key)
 {
 	if (!scan_equals(s, key))
 		return false;
-	if (at_value(s)) {
+	if (at_single_value(s)) {
 		pass(s);
 		return true;
 	}
@@ -315,47 +321,16 @@ scan_subsection(struct scan *s, const struct level *outer,
 	return ok;
 }
 
-/* True for what only stands outside of all sections. */
-static bool
-is_section(const char *word)
-{
-	const struct conf_key *key;
-
-	for (key = conf_schema; key->name != NULL; key++)
-		if (key->keys != NULL && strcmp(key->name, word) == 0)
-			return true;
-	return false;
-}
-
 static void
 report_unknown(struct scan *s, const struct level *level,
     const struct conf_key *keys)
 {
-	char word[CONF_NEAR_SIZE], buf[CONF_NEAR_SIZE], all[SCAN_KEYS_SIZE];
-	struct conf_near near = { .word = word };
-	const struct conf_key *key;
-	size_t n = 0;
+	char word[CONF_NEAR_SIZE], fix[CONF_FIX_SIZE];
 
 	(void)snprintf(word, sizeof(word), "%.*s",
 	    (int)(s->lex.at - s->lex.start), s->lex.text + s->lex.start);
-	(void)snprintf(all, sizeof(all), "keys here are");
-	for (key = keys; key->name != NULL; key++) {
-		conf_near_offer(&near, key->name);
-		n = strlen(all);
-		(void)snprintf(all + n, sizeof(all) - n, "%s %s",
-		    key == keys ? "" : ",", key->name);
-	}
-	if (is_section(word))
-		conf_lex_error(&s->lex, s->lex.line,
-		    "%s inside of %s; close that with } first", word,
-		    level_name(level));
-	else if (strcmp(word, "include") == 0)
-		conf_lex_error(&s->lex, s->lex.line,
-		    "no file can be included; write everything into this one");
-	else
-		conf_lex_error(&s->lex, s->lex.line,
-		    "unknown key \"%s\" in %s; %s", word, level_name(level),
-		    conf_near_text(&near, all, buf));
+	conf_lex_error(&s->lex, s->lex.line, "unknown key \"%s\" in %s; %s",
+	    word, level_name(level), conf_schema_fix(keys, word, fix));
 }
 
 /* One statement of a known key; false if it has to be blanked. */
@@ -432,7 +407,12 @@ scan_misplaced(struct scan *s)
 	} else {
 		conf_lex_error(&s->lex, line,
 		    "no key here; write KEY = \"VALUE\" or NAME { ... }");
-		pass(s);
+		if (at(s, CONF_TOKEN_OPEN)) {
+			pass(s);
+			skip_braces(s, false);
+		} else {
+			pass(s);
+		}
 		/* One error is enough for the rest of the line. */
 		while (!at(s, CONF_TOKEN_END) && s->lex.line == line &&
 		    !at(s, CONF_TOKEN_CLOSE))

@@ -3,6 +3,7 @@
  * The grammar of the configuration: which keys there are, where, and of what
  * kind. farmgate.conf(5) documents each; a key that is not here is an error.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "policyd/conf_parts.h"
@@ -74,4 +75,44 @@ conf_name_is_valid(const char *s, size_t len)
 		if (s[i] == '\0' || strchr(allowed, s[i]) == NULL)
 			return false;
 	return true;
+}
+
+/* True for what only stands outside of all sections. */
+static bool
+is_section(const char *word)
+{
+	const struct conf_key *key;
+
+	for (key = conf_schema; key->name != NULL; key++)
+		if (key->keys != NULL && strcmp(key->name, word) == 0)
+			return true;
+	return false;
+}
+
+const char *
+conf_schema_fix(const struct conf_key *keys, const char *word,
+    char buf[CONF_FIX_SIZE])
+{
+	struct conf_near near = { .word = word };
+	const struct conf_key *key;
+	char nearest[CONF_NEAR_SIZE];
+	size_t n;
+
+	if (strcmp(word, "include") == 0)
+		return "no file can be included, write everything into this "
+		       "one";
+	if (keys != conf_schema && is_section(word))
+		return "it stands outside of all sections, close this one "
+		       "with } first";
+	(void)snprintf(buf, CONF_FIX_SIZE, "keys here are");
+	for (key = keys; key->name != NULL; key++) {
+		conf_near_offer(&near, key->name);
+		n = strlen(buf);
+		(void)snprintf(buf + n, CONF_FIX_SIZE - n, "%s %s",
+		    key == keys ? "" : ",", key->name);
+	}
+	if (near.best != NULL)
+		(void)snprintf(buf, CONF_FIX_SIZE, "%s",
+		    conf_near_text(&near, "", nearest));
+	return buf;
 }
