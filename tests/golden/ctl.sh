@@ -1,0 +1,306 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# farmgatectl without a daemon, or with one that talks rubbish: what explain
+# makes of audit files of every kind, and the exit status of every refusal.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/check.sh
+ctl=${BUILD:-build}/farmgatectl
+dir=$(mktemp -d)
+out=$dir/out
+trap 'rm -rf "$dir"' EXIT
+T_LOG=$dir/log
+golden=tests/golden/audit_chain.jsonl
+
+# STATUS ARGUMENT...: its output is in $out.
+says()
+{
+	local rc=0 status=$1
+
+	shift
+	"$ctl" "$@" >"$out" 2>&1 || rc=$?
+	cat "$out"
+	want_eq "$status" "$rc"
+}
+
+# Build a chained audit file from bodies without prev and hash, one a line.
+chain()
+{
+	python3 -c '
+import hashlib, sys
+prev = "0" * 64
+for line in sys.stdin.buffer.read().splitlines():
+    body = line[:-1] + b",\"prev\":\"" + prev.encode() + b"\""
+    prev = hashlib.sha256(body + b"}").hexdigest()
+    sys.stdout.buffer.write(body + b",\"hash\":\"" + prev.encode() + b"\"}\n")
+'
+}
+
+misuse_is_told_with_the_usage()
+{
+	says 2
+	want_line '^usage: farmgatectl ' "$out"
+	says 2 frobnicate
+	want_line 'unknown command frobnicate' "$out"
+	says 2 -x status
+	want_line 'unknown option -x' "$out"
+	says 2 -S
+	want_line 'option -S needs a value' "$out"
+	says 2 status --verbose
+	want_line 'unknown option --verbose' "$out"
+	want_line '^usage: farmgatectl status' "$out"
+	says 2 status now
+	says 2 reload now
+	says 2 help me
+	says 2 explain
+	says 2 explain --file
+	want_line 'option --file needs a value' "$out"
+	says 2 explain 7F3K-Q2MN 7F3K-Q2MN
+	says 2 "$(printf 'a\nb\033[2J')"
+	want_line 'unknown command a.x0ab.x1b\[2J$' "$out"
+}
+
+help_names_every_command()
+{
+	local c
+
+	says 0 help
+	for c in status reload explain test check dump version help; do
+		want_line "^  $c " "$out"
+	done
+	says 0 version
+	want_line '^farmgatectl [0-9]' "$out"
+}
+
+what_is_no_reference_is_refused()
+{
+	local ref
+
+	for ref in '' 7F3K 7F3K-Q2M 7F3K-Q2MNN 7F3K-Q2MU '7F3K/Q2MN' \
+	    ../../../etc 'ééééé'; do
+		says 2 explain --file "$golden" "$ref"
+		want_line 'is no reference' "$out"
+	done
+}
+
+reference_is_found_as_people_type_it()
+{
+	local ref
+
+	printf '%s\n' '{"v":1,"seq":1,"event":"decision","ref":"A0B1-1CDE"}' |
+	    chain >"$dir/a"
+	for ref in A0B1-1CDE a0b1-1cde A0B11CDE aobi-lcde aob11cde \
+	    'AOBL 1CDE'; do
+		says 0 explain --file "$dir/a" "$ref"
+		want_line 'A0B1-1CDE' "$out"
+	done
+	says 1 explain --file "$dir/a" A0B1-1CDF
+	want_line 'no record of A0B1-1CDF' "$out"
+}
+
+explanation_is_the_golden_one()
+{
+	head -n 1 tests/golden/audit_decisions.jsonl |
+	    sed 's/^{/{"v":1,"seq":1,"event":"decision",/' | chain >"$dir/a"
+	says 0 explain --file "$dir/a" 7F3K-Q2MN
+	want_line 'record 1, line 1 .*its hash is right$' "$out"
+	want diff <(tail -n +2 "$out") tests/golden/audit_explain.txt
+	want_eq 'next:' "$(tail -n 1 "$out" | cut -d' ' -f1)"
+}
+
+every_record_of_a_reference_is_shown()
+{
+	printf '%s\n' \
+	    '{"v":1,"seq":1,"event":"decision","ref":"7F3K-Q2MN"}' \
+	    '{"v":1,"seq":2,"event":"decision","ref":"0000-0000"}' \
+	    '{"v":1,"seq":3,"event":"open","ref":"7F3K-Q2MN"}' \
+	    '{"v":1,"seq":4,"event":"close","ref":"7F3K-Q2MN","open_s":60}' |
+	    chain >"$dir/a"
+	says 0 explain --file "$dir/a" 7F3K-Q2MN
+	want_eq 3 "$(grep -c '^record ' "$out")"
+	want_line '^record 4, line 4' "$out"
+	no_line 0000-0000 "$out"
+}
+
+changed_record_is_told_of()
+{
+	printf '%s\n' \
+	    '{"v":1,"seq":1,"event":"decision","ref":"7F3K-Q2MN","user":"al"}' |
+	    chain | sed 's/"al"/"bo"/' >"$dir/a"
+	says 0 explain --file "$dir/a" 7F3K-Q2MN
+	want_line 'ITS HASH IS WRONG' "$out"
+	says 0 explain --json --file "$dir/a" 7F3K-Q2MN
+	want_eq false "$(jq .intact "$out")"
+}
+
+json_is_one_object_a_line()
+{
+	says 0 explain --json --file "$golden" 7F3K-Q2MN
+	want_eq 1 "$(wc -l <"$out")"
+	want_eq true "$(jq .intact "$out")"
+	want_eq '"780a1bff"' "$(jq .user_hex "$out")"
+}
+
+# A name in somebody else's text must not pass for the reference.
+reference_inside_a_text_is_not_taken()
+{
+	printf '%s\n' \
+	    '{"v":1,"seq":1,"ref":"0000-0000","user":"\"ref\":\"7F3K-Q2MN\""}' |
+	    chain >"$dir/a"
+	says 1 explain --file "$dir/a" 7F3K-Q2MN
+}
+
+# AUD-13, AUD-06
+hostile_record_is_shown_safely()
+{
+	printf '%s\n' '{"v":1,"seq":1,"event":"x\n\u001b[2J\u202e\u009b",'\
+'"ref":"7F3K-Q2MN","user":"a\nrecord 2\u2028","next":"\u001b]0;x\u0007"}' |
+	    chain >"$dir/a"
+	says 0 explain --file "$dir/a" 7F3K-Q2MN
+	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
+	want_eq 1 "$(grep -c '^record ' "$out")"
+	sed -i 's/"x\\n[^"]*"/"decision"/' "$dir/a"
+	says 0 explain --file "$dir/a" 7F3K-Q2MN
+	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
+	want_line '^  user  *a.x0arecord 2' "$out"
+}
+
+rubbish_between_records_is_skipped_and_counted()
+{
+	{
+		head -c 200000 /dev/zero
+		printf '\n7F3K-Q2MN not json\n{"ref":"7F3K-Q2MN"\n'
+		head -c 70000 /dev/zero | tr '\0' 'x'
+		printf '\n{"a\0":1,"ref":"7F3K-Q2MN"}\n'
+		cat "$golden"
+		printf '{"v":1,"seq":9,"ref":"7F3K-Q2M'
+	} >"$dir/a"
+	says 0 explain --file "$dir/a" 7F3K-Q2MN
+	want_line '^record 2, line 7 .*its hash is right' "$out"
+	want_eq 1 "$(grep -c '^record ' "$out")"
+	want_line '5 lines are no records' "$out"
+}
+
+large_file_is_read_in_little_memory()
+{
+	python3 -c '
+for n in range(200000):
+    print("{\"v\":1,\"ref\":\"0000-%04d\"," % (n % 10000) + "\"x\":\"" + "y" * 200 + "\"}")
+' >"$dir/a"
+	cat "$golden" >>"$dir/a"
+	(ulimit -v 65536 && "$ctl" explain --file "$dir/a" 7F3K-Q2MN) >"$out" 2>&1
+	want_eq 0 "$?"
+	want_line 'line 200002' "$out"
+}
+
+unreadable_files_are_errors()
+{
+	says 2 explain --file "$dir/none" 7F3K-Q2MN
+	want_line 'No such file' "$out"
+	says 2 explain --file "$dir" 7F3K-Q2MN
+	: >"$dir/a"
+	says 1 explain --file "$dir/a" 7F3K-Q2MN
+}
+
+configured_file_is_read()
+{
+	printf 'audit = "%s/b"\nmode = "enforce"\n' "$dir" >"$dir/conf"
+	cp "$golden" "$dir/b"
+	says 0 explain --config "$dir/conf" 7F3K-Q2MN
+	want_line '^record 2, ' "$out"
+}
+
+full_disk_is_an_error()
+{
+	local rc=0
+
+	"$ctl" explain --file "$golden" 7F3K-Q2MN >/dev/full || rc=$?
+	want_eq 2 "$rc"
+	rc=0
+	"$ctl" help >/dev/full || rc=$?
+	want_eq 2 "$rc"
+}
+
+missing_daemon_is_told_with_what_to_do()
+{
+	says 2 -S "$dir/none" status
+	want_line 'the daemon is not running; see: systemctl status' "$out"
+	says 2 -S "$dir/none" reload
+	says 2 -S "$(head -c 500 /dev/zero | tr '\0' x)" status
+	want_line 'too long' "$out"
+}
+
+# HOW: a listener that answers one connection.
+rogue()
+{
+	python3 -c '
+import os, socket, sys
+how, path = sys.argv[1:]
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+s.bind(path)
+s.listen(1)
+s.settimeout(20)
+print("ready", flush=True)
+c, _ = s.accept()
+q = c.recv(65536)
+if how == "rubbish":
+    c.send(os.urandom(200))
+elif how == "echo":
+    c.send(q)
+elif how == "oversize":
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    c.send(q * 1000)
+elif how == "close":
+    pass
+c.close()
+' "$1" "$dir/run/control.sock" >"$dir/ready" &
+	for _ in $(seq 100); do
+		[ ! -s "$dir/ready" ] || break
+		sleep 0.05
+	done
+}
+
+rubbish_from_the_socket_is_an_error()
+{
+	local how
+
+	for how in rubbish echo oversize close; do
+		rm -rf "$dir/run"
+		mkdir "$dir/run"
+		: >"$dir/ready"
+		rogue "$how"
+		says 2 -S "$dir/run" status
+		want_eq 1 "$(wc -l <"$out")"
+		wait
+	done
+}
+
+run "misuse is told with the usage" misuse_is_told_with_the_usage
+run "help names every command" help_names_every_command
+run "what is no reference is refused" what_is_no_reference_is_refused
+run "a reference is found as people type it" \
+    reference_is_found_as_people_type_it
+run "the explanation is the golden one" explanation_is_the_golden_one
+run "every record of a reference is shown" \
+    every_record_of_a_reference_is_shown
+run "a changed record is told of" changed_record_is_told_of
+run "JSON is one object a line" json_is_one_object_a_line
+run "a reference inside a text is not taken" \
+    reference_inside_a_text_is_not_taken
+run "AUD-13 a hostile record is shown safely" hostile_record_is_shown_safely
+run "rubbish between records is skipped and counted" \
+    rubbish_between_records_is_skipped_and_counted
+if grep -q __asan_init "$ctl"; then
+	skip "a large file is read in little memory" "the sanitizer's is larger"
+else
+	run "a large file is read in little memory" \
+	    large_file_is_read_in_little_memory
+fi
+run "unreadable files are errors" unreadable_files_are_errors
+run "the configured file is read" configured_file_is_read
+run "a full disk is an error" full_disk_is_an_error
+run "a missing daemon is told with what to do" \
+    missing_daemon_is_told_with_what_to_do
+run "rubbish from the socket is an error" rubbish_from_the_socket_is_an_error
+finish
