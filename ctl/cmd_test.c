@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl test: what a login would get, without one and without the
+ * daemon. Facts are made from the arguments, as the module would send them;
+ * the decision is that of the live path. What only a live login has (the
+ * calling process) is not looked at.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ctl/ctl.h"
+#include "policyd/record.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define DEFAULT_SERVICE "sshd"
+#define GROUP_NAMES_MAX 32768u /* bytes of getgrgid_r(3)'s strings */
+
+struct arguments {
+	const char *user;
+	const char *from;
+	const char *service;
+	const char *at;
+	const char *config;
+	bool json;
+};
+
+/* Groups by name; the strings are owned. */
+struct groups {
+	const char *names[FG_GROUPS_MAX];
+	size_t count;
+};
+
+/* n digits at *p, which moves behind them. */
+static bool
+take_number(const char **p, size_t n, int *ret_v)
+{
+	char digits[5];
+	uint64_t v;
+
+	if (strnlen(*p, n) < n)
+		return false;
+	memcpy(digits, *p, n);
+	digits[n] = '\0';
+	if (text_parse_uint(digits, 0, 9999, &v) != 0)
+		return false;
+	*p += n;
+	*ret_v = (int)v;
+	return true;
+}
+
+static bool
+take_char(const char **p, char c)
+{
+	if (**p != c)
+		return false;
+	(*p)++;
+	return true;
+}
+
+/* "Z", "z", "+HH:MM" or "-HH:MM" */
+static bool
+take_zone(const char **p, int *ret_s)
+{
+	int sign = **p == '-' ? -1 : 1, hours, minutes;
+
+	*ret_s = 0;
+	if (take_char(p, 'Z') || take_char(p, 'z'))
+		return true;
+	if ((!take_char(p, '+') && !take_char(p, '-')) ||
+	    !take_number(p, 2, &hours) || !take_char(p, ':') ||
+	    !take_number(p, 2, &minutes) || hours > 23 || minutes > 59)
+		return false;
+	*ret_s = sign * (hours * 3600 + minutes * 60);
+	return true;
+}
+
+static bool
+take_date(const char **p, struct tm *tm)
+{
+	if (!take_number(p, 4, &tm->tm_year) || !take_char(p, '-') ||
+	    !take_number(p, 2, &tm->tm_mon) || !take_char(p, '-') ||
+	    !take_number(p, 2, &tm->tm_mday))
+		return false;
+	tm->tm_year -= 1900;
+	tm->tm_mon -= 1;
+	return true;
+}
+
+static bool
+take_clock(const char **p, struct tm *tm)
+{
+	if (!take_number(p, 2, &tm->tm_hour) || !take_char(p, ':') ||
+	    !take_number(p, 2, &tm->tm_min) || !take_char(p, ':') ||
+	    !take_number(p, 2, &tm->tm_sec) || tm->tm_sec > 59)
+		return false;
+	if (!take_char(p, '.'))
+		return true;
+	/* parts of a second are read and not used */
+	if (**p < '0' || **p > '9')
+		return false;
+	*p += strspn(*p, "0123456789");
+	return true;
+}
+
+/* RFC 3339, or "now". Returns 0 or FG_ERR_FORMAT. */
+static int
+parse_time(const char *text, int64_t *ret_s)
+{
+	struct tm tm = { 0 }, given;
+	const char *p = text;
+	int offset;
+
+	if (strcmp(text, "now") == 0) {
+		*ret_s = (int64_t)time(NULL);
+		return 0;
+	}
+	if (!take_date(&p, &tm) ||
+	    (!take_char(&p, 'T') && !take_char(&p, 't') &&
+		!take_char(&p, ' ')) ||
+	    !take_clock(&p, &tm) || !take_zone(&p, &offset) || *p != '\0')
+		return FG_ERR_FORMAT;
+	/* timegm(3) makes another day of the 31st of February */
+	given = tm;
+	*ret_s = (int64_t)timegm(&tm) - offset;
+	return tm.tm_mon == given.tm_mon && tm.tm_mday == given.tm_mday &&
+		tm.tm_hour == given.tm_hour && tm.tm_min == given.tm_min ?
+	    0 :
+	    FG_ERR_FORMAT;
+}
+
+static void
+groups_done(struct groups *groups)
+{
+	size_t i;
+	void *p;
+
+	for (i = 0; i < groups->count; i++) {
+		memcpy(&p, &groups->names[i], sizeof(p));
+		free(p);
+	}
+	groups->count = 0;
+}
+
+/* Returns 0, FG_ERR_NOT_FOUND (a gid without a name) or another error. */
+static int
+add_group(struct groups *groups, gid_t gid)
+{
+	char buf[GROUP_NAMES_MAX];
+	struct group grp, *found = NULL;
+	char *name;
+	int e;
+
+	e = getgrgid_r(gid, &grp, buf, sizeof(buf), &found);
+	if (e != 0 && e != ENOENT)
+		return FG_ERR_SYSTEM;
+	if (found == NULL)
+		return FG_ERR_NOT_FOUND;
+	if ((name = strdup(grp.gr_name)) == NULL)
+		return FG_ERR_NOMEM;
+	groups->names[groups->count++] = name;
+	return 0;
+}
+
+/* An error here is a fact too: the decision says what becomes of it. */
+static void
+look_up_groups(const struct passwd *pw, struct groups *groups,
+    struct facts *facts)
+{
+	gid_t gids[FG_GROUPS_MAX];
+	int n = (int)FG_GROUPS_MAX, i, r;
+
+	facts->groups.state = FACT_ERROR;
+	if (getgrouplist(pw->pw_name, pw->pw_gid, gids, &n) == -1)
+		return;
+	for (i = 0; i < n; i++) {
+		r = add_group(groups, gids[i]);
+		if (r != 0 && r != FG_ERR_NOT_FOUND)
+			return;
+	}
+	facts->groups.state = FACT_KNOWN;
+	facts->groups.names = groups->names;
+	facts->groups.count = groups->count;
+}
+
+/*
+ * A policy can be tried before its users exist. Who does not exist is in no
+ * group; that the live login would fail all the same is said.
+ */
+static void
+look_up_user(const struct arguments *a, struct groups *groups,
+    struct facts *facts)
+{
+	const struct passwd *pw;
+
+	errno = 0;
+	pw = getpwnam(a->user);
+	facts->login.uid = (uint32_t)-1;
+	if (pw != NULL) {
+		facts->login.uid = (uint32_t)pw->pw_uid;
+		look_up_groups(pw, groups, facts);
+		return;
+	}
+	if (errno == 0 || errno == ENOENT || errno == ESRCH) {
+		facts->groups.state = FACT_UNKNOWN;
+		ctl_complain("test: %s has no passwd entry here: decided as "
+			     "if it had one and no groups; a live login is "
+			     "refused as user_unknown",
+		    a->user);
+		return;
+	}
+	facts->groups.state = FACT_ERROR;
+	ctl_complain("test: %s: %m", a->user);
+}
+
+/* --from, as the service of that kind would come to know it. */
+static int
+set_origin(const struct arguments *a, const struct conf *conf,
+    struct facts *facts, struct fact_origin *parent)
+{
+	enum service_kind kind = conf_service_kind(conf, a->service);
+	bool here = strcmp(a->from, "console") == 0;
+	bool nowhere = strcmp(a->from, "local") == 0;
+
+	if (here || nowhere) {
+		if (kind == SERVICE_NONE || kind == SERVICE_REMOTE)
+			return ctl_misuse("test",
+			    "test: %s is a remote service: --from needs an "
+			    "address",
+			    a->service);
+		/* sudo in a session on the console inherits that */
+		if (here && kind == SERVICE_NESTED) {
+			parent->kind = ORIGIN_CONSOLE;
+			parent->source = ORIGIN_FROM_SERVICE;
+		}
+		return CTL_OK;
+	}
+	if (kind == SERVICE_NESTED && addr_parse(a->from, &parent->addr) == 0) {
+		parent->kind = ORIGIN_ADDRESS;
+		parent->source = ORIGIN_FROM_RHOST;
+		parent->cls = addr_classify(&parent->addr);
+		return CTL_OK;
+	}
+	(void)text_format(facts->login.rhost, sizeof(facts->login.rhost), "%s",
+	    a->from);
+	return CTL_OK;
+}
+
+static int
+report(const struct arguments *a, const struct record_decision *r)
+{
+	struct json *json = json_new();
+	char *text = NULL;
+	int status = CTL_ERROR;
+
+	record_decision(json, r);
+	if ((text = json_text(json)) == NULL)
+		ctl_complain("test: out of memory");
+	else if (a->json)
+		status = printf("%s\n", text) < 0 ? CTL_ERROR : CTL_OK;
+	else
+		status = record_print(json, stdout) != 0 ? CTL_ERROR : CTL_OK;
+	free(text);
+	json_free(json);
+	return status;
+}
+
+static int
+decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
+    struct facts *facts)
+{
+	struct fact_origin inherited = { 0 };
+	struct gather_parent parent = { &inherited, "" };
+	struct decision decision;
+	const struct record_decision r = { facts, ruleset, &decision, "", 0 };
+	int status;
+
+	if ((status = set_origin(a, ruleset->conf, facts, &inherited)) !=
+	    CTL_OK)
+		return status;
+	ruleset_decide(ruleset, &parent, facts, &decision);
+	if ((status = report(a, &r)) != CTL_OK)
+		return status;
+	return decision.verdict == FG_VERDICT_ALLOW ||
+		decision.verdict == FG_VERDICT_EXEMPT ?
+	    CTL_OK :
+	    CTL_NO;
+}
+
+static int
+run(const struct arguments *a, struct facts *facts)
+{
+	struct conf_errors errors = { 0 };
+	struct ruleset *ruleset = NULL;
+	struct groups groups = { .count = 0 };
+	int status = CTL_ERROR, r;
+
+	if ((r = ruleset_load(a->config, &ruleset, &errors)) != 0) {
+		conf_errors_print(&errors, stderr);
+		if (r != FG_ERR_CONFIG)
+			ctl_complain("test: %s: %s", a->config, fg_strerror(r));
+		goto out;
+	}
+	conf_errors_print(&ruleset->warnings, stderr);
+	look_up_user(a, &groups, facts);
+	status = decide_and_report(a, ruleset, facts);
+out:
+	groups_done(&groups);
+	ruleset_release(ruleset);
+	conf_errors_done(&errors);
+	return status;
+}
+
+static int
+take_string(const char *option, const char *value, size_t max, char *dst)
+{
+	size_t len = value == NULL ? 0 : strlen(value);
+
+	if (len == 0)
+		return ctl_misuse("test", "test: %s is needed", option);
+	if (len > max)
+		return ctl_misuse("test", "test: %s has more than %zu bytes",
+		    option, max);
+	memcpy(dst, value, len + 1);
+	return CTL_OK;
+}
+
+static int
+set_facts(const struct arguments *a, struct facts *facts)
+{
+	struct fact_login *login = &facts->login;
+	char from[FG_RHOST_MAX + 1];
+
+	login->phase = FG_PHASE_ACCOUNT;
+	if (take_string("--user", a->user, FG_USER_MAX, login->user) != 0 ||
+	    take_string("--from", a->from, FG_RHOST_MAX, from) != 0 ||
+	    take_string("--service", a->service, FG_SERVICE_MAX,
+		login->service) != 0)
+		return CTL_ERROR;
+	if (parse_time(a->at, &facts->at_s) != 0)
+		return ctl_misuse("test",
+		    "test: --at %s is no time such as "
+		    "2026-03-01T08:30:00+01:00, nor \"now\"",
+		    a->at);
+	return CTL_OK;
+}
+
+int
+cmd_test(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "user", required_argument, NULL, 'u' },
+		{ "from", required_argument, NULL, 'f' },
+		{ "service", required_argument, NULL, 's' },
+		{ "at", required_argument, NULL, 'a' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct arguments a = {
+		.service = DEFAULT_SERVICE, .at = "now", .config = CONF_FILE
+	};
+	static struct facts facts;
+	int c;
+
+	(void)ctl;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		switch (c) {
+		case 'u':
+			a.user = optarg;
+			break;
+		case 'f':
+			a.from = optarg;
+			break;
+		case 's':
+			a.service = optarg;
+			break;
+		case 'a':
+			a.at = optarg;
+			break;
+		case 'c':
+			a.config = optarg;
+			break;
+		case 'j':
+			a.json = true;
+			break;
+		default:
+			return ctl_bad_option("test", c, argv);
+		}
+	}
+	if (optind < argc)
+		return ctl_misuse("test", "test: takes no argument: %s",
+		    argv[optind]);
+	if (set_facts(&a, &facts) != CTL_OK)
+		return CTL_ERROR;
+	return run(&a, &facts);
+}
