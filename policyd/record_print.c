@@ -78,7 +78,7 @@ has(const struct json *json, const char *key)
 	return json_get_string(json, key, "")[0] != '\0';
 }
 
-/* " (line 41)", " (line 41 of ...)" or that the action is a shipped one. */
+/* " (line 41)", or what it is otherwise. */
 static void
 print_line_of(const struct json *json, const char *otherwise, FILE *out)
 {
@@ -90,14 +90,17 @@ print_line_of(const struct json *json, const char *otherwise, FILE *out)
 		fprintf(out, " (%s)", otherwise);
 }
 
+/* A what-if has neither reference nor time. */
 static void
 print_head(const struct json *json, const char *what, FILE *out)
 {
-	struct shown a, b;
+	struct shown a;
 
-	fprintf(out, "%s  %s", what, show_member(&a, json, "ref", "-"));
+	fputs(what, out);
+	if (has(json, "ref"))
+		fprintf(out, "  %s", show_member(&a, json, "ref", ""));
 	if (has(json, "ts"))
-		fprintf(out, "  %s", show_member(&b, json, "ts", ""));
+		fprintf(out, "  %s", show_member(&a, json, "ts", ""));
 	fputc('\n', out);
 }
 
@@ -275,7 +278,7 @@ print_process(const struct json *json, FILE *out)
 	size_t n;
 	struct shown a;
 
-	if (o == NULL)
+	if (json_get_int(o, "pid", 0) <= 0)
 		return;
 	fprintf(out, LABEL "%s, pid %lld, uid %lld", "process",
 	    show_member(&a, o, "comm", "name not known"),
@@ -311,7 +314,7 @@ print_versions(const struct json *json, FILE *out)
 		    show_member(&a, o, "path", "-"),
 		    show_member(&b, o, "sha256", "-"));
 	}
-	if (json_get_int(json, "latency_us", -1) >= 0)
+	if (json_get_int(json, "latency_us", 0) > 0)
 		fprintf(out, LABEL "%lld us\n", "took",
 		    (long long)json_get_int(json, "latency_us", -1));
 }
