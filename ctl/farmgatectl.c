@@ -31,9 +31,9 @@ static const struct command {
 	    "why a login was decided as it was" },
 	{ "test", cmd_test,
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
-	    "[--config FILE]",
+	    "[--config FILE] [--json]",
 	    "what a login would get, without one" },
-	{ "check", cmd_check, "[FILE]", "is a configuration right?" },
+	{ "check", cmd_check, "[-u USER] [FILE]", "is a configuration right?" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },
 	{ "help", cmd_help, "", "this list" },
