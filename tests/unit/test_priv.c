@@ -56,9 +56,11 @@ check_sets(uint64_t caps)
 static void
 drop_all(void *arg)
 {
+	const gid_t groups[] = { 4, TEST_GID + 7 };
 	const char *why = "";
 
 	(void)arg;
+	CHECK(setgroups(2, groups) == 0);
 	priv_drop(&ids, "");
 	check_sets(0);
 	CHECK(getuid() == TEST_UID && geteuid() == TEST_UID);
