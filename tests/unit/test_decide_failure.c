@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Failures: what is missing or broken denies or is written down, and nothing
+ * that is zero, late or cut allows.
+ */
+#include "policyd/decide.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/deciding.h"
+
+static void
+test_without_a_policy_remote_is_denied_and_local_allowed(void **state)
+{
+	static const struct {
+		enum service_kind kind;
+		const char *service;
+		enum fg_verdict want;
+	} t[] = {
+		{ SERVICE_REMOTE, "sshd", FG_VERDICT_DENY },
+		{ SERVICE_NESTED, "sudo", FG_VERDICT_ALLOW },
+		{ SERVICE_CONSOLE, "login", FG_VERDICT_ALLOW },
+		{ SERVICE_EXEMPT, "cron", FG_VERDICT_EXEMPT },
+		{ SERVICE_NONE, "none", FG_VERDICT_DENY },
+	};
+	struct conf *conf = parse("policy p { users = {\"bob\"} }");
+	struct decision d;
+	struct facts f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_ELEMENTS(t); i++) {
+		set_facts(&f);
+		set_kind(&f, t[i].kind, t[i].service);
+		decide(&f, conf, &d);
+		assert_verdict(&d, t[i].want, t[i].want);
+		assert_null(d.policy);
+	}
+	conf_free(conf);
+}
+
+static void
+test_a_user_who_does_not_exist_is_denied(void **state)
+{
+	struct conf *conf = parse("policy all { }");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.login.flags = FG_LOGIN_INVALID_USER;
+	f.login.user[0] = '\0';
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_int_equal(d.failure, FAILURE_USER);
+
+	/* no flag, and no name either */
+	f.login.flags = 0;
+	decide(&f, conf, &d);
+	assert_int_equal(d.failure, FAILURE_USER);
+
+	/* whose name was cut is somebody else */
+	set_facts(&f);
+	memset(f.login.user, 'a', FG_USER_MAX);
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	f.login.flags = FG_LOGIN_CUT;
+	decide(&f, conf, &d);
+	assert_int_equal(d.failure, FAILURE_USER);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+
+	/* at the console as well */
+	set_facts(&f);
+	set_kind(&f, SERVICE_CONSOLE, "login");
+	f.login.flags = FG_LOGIN_INVALID_USER;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	conf_free(conf);
+}
+
+static void
+test_what_does_not_fit_is_a_deny(void **state)
+{
+	struct conf *conf = parse("policy all { }");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.networks.overflow = true;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_int_equal(d.failure, FAILURE_OVERFLOW);
+	conf_free(conf);
+}
+
+static void
+test_nothing_that_is_zero_allows(void **state)
+{
+	static struct facts zero;
+	static struct conf no_conf;
+	struct conf *conf = parse("policy all { }");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	decide(&zero, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	decide(&zero, &no_conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	set_facts(&f);
+	decide(&f, &no_conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+
+	/* a kind or an origin that nobody gathered */
+	f.kind = SERVICE_NONE;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	set_facts(&f);
+	memset(&f.origin, 0, sizeof(f.origin));
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_int_equal(d.failure, FAILURE_DEADLINE);
+	set_kind(&f, SERVICE_CONSOLE, "login");
+	f.origin.kind = ORIGIN_NONE;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+
+	/* a decision that was never made */
+	set_kind(&f, SERVICE_CONSOLE, "login");
+	memset(&d, 0, sizeof(d));
+	decide_failed(&f, conf, FAILURE_AUDIT, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	conf_free(conf);
+}
+
+static void
+test_a_late_failure_only_makes_stricter(void **state)
+{
+	static const struct {
+		enum service_kind kind;
+		const char *service;
+	} kinds[] = {
+		{ SERVICE_REMOTE, "sshd" },
+		{ SERVICE_NESTED, "sudo" },
+		{ SERVICE_CONSOLE, "login" },
+	};
+	struct conf *conf = parse("policy all { countries = {\"DE\"} }");
+	struct decision d, before;
+	struct facts f;
+	enum failure failure;
+	bool denies;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_ELEMENTS(kinds); i++)
+		for (failure = FAILURE_NONE + 1; failure < FAILURE_COUNT;
+		     failure++) {
+			set_facts(&f);
+			set_kind(&f, kinds[i].kind, kinds[i].service);
+			decide(&f, conf, &d);
+			assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+			decide_failed(&f, conf, failure, &d);
+			denies = failure_shipped(failure, kinds[i].kind) ==
+			    ACTION_DENY;
+			assert_verdict(&d,
+			    denies ? FG_VERDICT_DENY : FG_VERDICT_ALLOW,
+			    denies ? FG_VERDICT_DENY : FG_VERDICT_ALLOW);
+			assert_int_equal(d.by, DECIDED_BY_FAILURE);
+			assert_int_equal(d.failure, failure);
+			assert_reason(&d, failure_info(failure)->name);
+			assert_string_equal(decide_next(&d),
+			    failure_info(failure)->next);
+
+			/* what was denied stays so, and keeps its reason */
+			set_facts(&f);
+			set_place(&f, "FR");
+			decide(&f, conf, &d);
+			before = d;
+			decide_failed(&f, conf, failure, &d);
+			assert_memory_equal(&d, &before, sizeof(d));
+		}
+	conf_free(conf);
+}
+
+static void
+test_a_late_failure_is_observed_in_observe(void **state)
+{
+	struct conf *conf = parse("mode = \"observe\"\npolicy all { }");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	decide(&f, conf, &d);
+	decide_failed(&f, conf, FAILURE_DEADLINE, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_DENY);
+	assert_why(&d, conf, "shipped default: deadline = deny");
+	conf_free(conf);
+}
+
+/* Breaking the group look-up must not bring anybody into observe. */
+static void
+test_a_policy_that_may_not_apply_has_no_say_in_the_mode(void **state)
+{
+	struct conf *conf =
+	    parse("policy trial { users = {\"@staff\"} mode = \"observe\" }\n"
+		  "policy all { }\n");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.groups.state = FACT_ERROR;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_int_equal(d.mode, CONF_MODE_ENFORCE);
+	conf_free(conf);
+}
+
+static void
+test_a_failure_may_be_allowed_by_the_configuration(void **state)
+{
+	struct conf *conf = parse("on_failure = {\"no_policy = allow\"}\n"
+				  "policy p { users = {\"bob\"} }\n");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_int_equal(d.by, DECIDED_BY_FAILURE);
+	assert_why(&d, conf, "test.conf:1: no_policy = allow");
+	/* the findings that need no policy count all the same */
+	set_no_address(&f);
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_int_equal(d.by, DECIDED_BY_FINDING);
+	assert_reason(&d, "geo.unknown:no_address");
+	conf_free(conf);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_without_a_policy_remote_is_denied_and_local_allowed),
+		cmocka_unit_test(test_a_user_who_does_not_exist_is_denied),
+		cmocka_unit_test(test_what_does_not_fit_is_a_deny),
+		cmocka_unit_test(test_nothing_that_is_zero_allows),
+		cmocka_unit_test(test_a_late_failure_only_makes_stricter),
+		cmocka_unit_test(test_a_late_failure_is_observed_in_observe),
+		cmocka_unit_test(
+		    test_a_policy_that_may_not_apply_has_no_say_in_the_mode),
+		cmocka_unit_test(
+		    test_a_failure_may_be_allowed_by_the_configuration),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
