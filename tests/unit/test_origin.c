@@ -14,45 +14,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/text.h"
-
-#define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
-
-static const char config[] =
-    "network office {\n"
-    "	cidr = {\"198.51.100.0/24\", \"2001:db8:1::/48\"}\n"
-    "	place = \"DE\"\n"
-    "}\n"
-    "network lab { cidr = {\"198.51.100.128/25\"} place = \"FR\" }\n"
-    "network vpn { cidr = {\"198.51.0.0/16\"} label = \"vpn\" }\n"
-    "network home { cidr = {\"10.1.0.0/16\", \"127.0.0.0/8\"} place = \"SE\" "
-    "}\n"
-    "policy all { }\n";
-
-static struct conf *conf;
-static struct geo *geo;
-
-static void
-set_login(struct facts *facts, const char *service, const char *rhost,
-    const char *ssh)
-{
-	struct fact_login *l = &facts->login;
-
-	memset(facts, 0, sizeof(*facts));
-	l->phase = FG_PHASE_ACCOUNT;
-	(void)snprintf(l->user, sizeof(l->user), "alice");
-	(void)snprintf(l->service, sizeof(l->service), "%s", service);
-	(void)snprintf(l->rhost, sizeof(l->rhost), "%s", rhost);
-	(void)snprintf(l->ssh_connection, sizeof(l->ssh_connection), "%s", ssh);
-}
-
-static void
-gather(struct facts *facts, const char *service, const char *rhost,
-    const char *ssh)
-{
-	set_login(facts, service, rhost, ssh);
-	gather_origin(conf, NULL, facts);
-}
+#include "tests/unit/gathering.h"
 
 struct expected {
 	const char *service, *rhost, *ssh;
@@ -381,160 +343,6 @@ test_a_parent_counts_for_nested_services_only(void **state)
 	assert_int_equal(f.origin.source, ORIGIN_FROM_RHOST);
 }
 
-static void
-test_named_networks_come_in_order(void **state)
-{
-	struct facts f;
-
-	(void)state;
-	gather(&f, "sshd", "198.51.100.200", "");
-	gather_net(conf, &f);
-	assert_int_equal(f.networks.count, 3);
-	assert_string_equal(conf->networks[f.networks.index[0]].name, "office");
-	assert_string_equal(conf->networks[f.networks.index[1]].name, "lab");
-	assert_string_equal(conf->networks[f.networks.index[2]].name, "vpn");
-	assert_false(f.networks.overflow);
-
-	gather(&f, "sshd", "name", "");
-	gather_net(conf, &f);
-	assert_int_equal(f.networks.count, 0);
-	gather(&f, "login", "", "");
-	gather_net(conf, &f);
-	assert_int_equal(f.networks.count, 0);
-}
-
-static void
-test_too_many_networks_are_told(void **state)
-{
-	struct conf_errors errors = { 0 };
-	struct conf *many;
-	struct facts f;
-	char text[4096] = "";
-	size_t used, i;
-
-	(void)state;
-	for (i = 0; i <= FACT_NETWORKS_MAX; i++) {
-		used = strlen(text);
-		(void)snprintf(text + used, sizeof(text) - used,
-		    "network n%zu { cidr = {\"198.51.100.0/%zu\"} "
-		    "label = \"many\" }\n",
-		    i, i + 8 < 24 ? (size_t)24 : i + 8);
-	}
-	used = strlen(text);
-	(void)snprintf(text + used, sizeof(text) - used, "policy all { }\n");
-	if (conf_parse("many", text, strlen(text), &many, &errors) != 0) {
-		conf_errors_print(&errors, stderr);
-		fail();
-	}
-	set_login(&f, "sshd", "198.51.100.0", "");
-	gather_origin(many, NULL, &f);
-	gather_net(many, &f);
-	assert_int_equal(f.networks.count, FACT_NETWORKS_MAX);
-	assert_true(f.networks.overflow);
-	conf_free(many);
-	conf_errors_done(&errors);
-}
-
-/* GEO-08: no address is "abroad" because of its class. */
-static void
-test_the_class_of_an_address_comes_before_the_databases(void **state)
-{
-	static const struct {
-		const char *rhost;
-		enum fact_state state;
-		const char *country;
-	} t[] = {
-		{ "198.51.100.1", FACT_KNOWN, "DE" },
-		{ "198.51.100.200", FACT_KNOWN, "DE" },
-		{ "::ffff:198.51.100.1", FACT_KNOWN, "DE" },
-		{ "2001:db8:1::5", FACT_KNOWN, "DE" },
-		{ "10.1.0.5", FACT_KNOWN, "SE" },
-		{ "127.0.0.1", FACT_KNOWN, "SE" },
-		{ "10.2.0.5", FACT_NONE, "" },
-		{ "172.31.255.255", FACT_NONE, "" },
-		{ "192.168.1.1", FACT_NONE, "" },
-		{ "fd00::1", FACT_NONE, "" },
-		{ "::1", FACT_NONE, "" },
-		{ "100.64.0.1", FACT_NONE, "" },
-		{ "169.254.1.1", FACT_NONE, "" },
-		{ "fe80::1%eth0", FACT_NONE, "" },
-		{ "64:ff9b::10.2.0.1", FACT_NONE, "" },
-		{ "2002:c0a8:0101::1", FACT_NONE, "" },
-		/* the network of the address inside is not this one's */
-		{ "64:ff9b::10.1.0.5", FACT_NONE, "" },
-		{ "64:ff9b::198.51.100.1", FACT_UNKNOWN, "" },
-		{ "203.0.113.1", FACT_UNKNOWN, "" },
-		{ "2001:db8:2::1", FACT_UNKNOWN, "" },
-		{ "224.0.0.1", FACT_UNKNOWN, "" },
-		{ "ff02::1", FACT_UNKNOWN, "" },
-		{ "240.0.0.1", FACT_UNKNOWN, "" },
-		{ "0.0.0.0", FACT_UNKNOWN, "" },
-		{ "198.18.0.1", FACT_UNKNOWN, "" },
-		{ "2001:0:5102:458e::1", FACT_UNKNOWN, "" },
-		{ "64:ff9b::240.0.0.1", FACT_UNKNOWN, "" },
-		{ "2002:e000:0001::1", FACT_UNKNOWN, "" },
-		/* public ones, and no database here */
-		{ "81.2.69.142", FACT_ERROR, "" },
-		{ "2a02:2e0::1", FACT_ERROR, "" },
-		{ "64:ff9b::81.2.69.142", FACT_ERROR, "" },
-		{ "2002:5102:458e::1", FACT_ERROR, "" },
-	};
-	struct facts f;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < N_ELEMENTS(t); i++) {
-		gather(&f, "sshd", t[i].rhost, "");
-		gather_net(conf, &f);
-		gather_place(conf, geo, &f);
-		if (f.place.state != t[i].state)
-			fail_msg("the place of %s is %s", t[i].rhost,
-			    fact_state_name(f.place.state));
-		assert_string_equal(f.place.country, t[i].country);
-		assert_int_equal(f.place.problem != NULL,
-		    t[i].state == FACT_UNKNOWN || t[i].state == FACT_ERROR);
-	}
-}
-
-static void
-test_without_an_address_there_is_no_place(void **state)
-{
-	struct facts f;
-
-	(void)state;
-	gather(&f, "sshd", "name", "");
-	gather_net(conf, &f);
-	gather_place(conf, geo, &f);
-	assert_int_equal(f.place.state, FACT_NONE);
-	gather(&f, "login", "", "");
-	gather_place(conf, geo, &f);
-	assert_int_equal(f.place.state, FACT_NONE);
-}
-
-static int
-set_up(void **state)
-{
-	struct conf_errors errors = { 0 };
-	int r;
-
-	(void)state;
-	r = conf_parse("test", config, sizeof(config) - 1, &conf, &errors);
-	if (r == 0)
-		r = geo_open(conf, &geo, &errors);
-	conf_errors_print(&errors, stderr);
-	conf_errors_done(&errors);
-	return r;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	geo_free(geo);
-	conf_free(conf);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -555,11 +363,6 @@ main(void)
 		cmocka_unit_test(test_an_exempt_service_stays_exempt),
 		cmocka_unit_test(test_a_nested_service_inherits_or_is_local),
 		cmocka_unit_test(test_a_parent_counts_for_nested_services_only),
-		cmocka_unit_test(test_named_networks_come_in_order),
-		cmocka_unit_test(test_too_many_networks_are_told),
-		cmocka_unit_test(
-		    test_the_class_of_an_address_comes_before_the_databases),
-		cmocka_unit_test(test_without_an_address_there_is_no_place),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
