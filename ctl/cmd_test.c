@@ -219,6 +219,19 @@ look_up_user(const struct arguments *a, struct groups *groups,
 	ctl_complain("test: %s: %m", a->user);
 }
 
+/* The time that was asked for, as audit records have theirs. */
+static void
+set_time(struct json *json, int64_t at_s)
+{
+	time_t t = (time_t)at_s;
+	char text[32];
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) != NULL &&
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		json_set_string(json, "ts", text);
+}
+
 /* --from, as the service of that kind would come to know it. */
 static int
 set_origin(const struct arguments *a, const struct conf *conf,
@@ -259,6 +272,7 @@ report(const struct arguments *a, const struct record_decision *r)
 	char *text = NULL;
 	int status = CTL_ERROR;
 
+	set_time(json, r->facts->at_s);
 	record_decision(json, r);
 	if ((text = json_text(json)) == NULL)
 		ctl_complain("test: out of memory");
@@ -278,7 +292,8 @@ decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
 	struct fact_origin inherited = { 0 };
 	struct gather_parent parent = { &inherited, "" };
 	struct decision decision;
-	const struct record_decision r = { facts, ruleset, &decision, "", 0 };
+	/* no reference: nothing of this is on record */
+	const struct record_decision r = { facts, ruleset, &decision, "-", 0 };
 	int status;
 
 	if ((status = set_origin(a, ruleset->conf, facts, &inherited)) !=
