@@ -183,7 +183,7 @@ hook_pam_audit(pam_handle_t *pamh, int type, const char *text, int retval)
 	return pam_modutil_audit_write(pamh, type, text, retval);
 }
 
-static int
+__attribute__((format(printf, 4, 5))) static int
 hook_pam_prompt(pam_handle_t *pamh, int style, char **ret, const char *fmt, ...)
 {
 	va_list args;
@@ -197,7 +197,7 @@ hook_pam_prompt(pam_handle_t *pamh, int style, char **ret, const char *fmt, ...)
 	return r;
 }
 
-static void
+__attribute__((format(printf, 3, 4))) static void
 hook_pam_syslog(const pam_handle_t *pamh, int priority, const char *fmt, ...)
 {
 	va_list args;

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <unistd.h>
 
 #define VISIBLE __attribute__((visibility("default")))
 
@@ -62,7 +61,7 @@ spy_add(struct spy_list *list, int priority, const char *text)
 	return line;
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 spy_vsyslog(int priority, const char *fmt, va_list args)
 {
 	char text[1024];
@@ -74,7 +73,7 @@ spy_vsyslog(int priority, const char *fmt, va_list args)
 		(void)spy_add(&spy_log, LOG_PRI(priority), text);
 }
 
-VISIBLE void
+__attribute__((format(printf, 2, 3))) VISIBLE void
 syslog(int priority, const char *fmt, ...)
 {
 	va_list args;
@@ -98,13 +97,14 @@ __syslog_chk(int priority, int flag, const char *fmt, ...)
 VISIBLE int
 audit_open(void)
 {
-	return dup(STDERR_FILENO);
+	/* It must not need a descriptor that a test has closed. */
+	return 1000;
 }
 
 VISIBLE void
 audit_close(int fd)
 {
-	(void)close(fd);
+	(void)fd;
 }
 
 VISIBLE int

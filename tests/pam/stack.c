@@ -52,7 +52,7 @@ stack_init(char **argv)
 	must(realpath(relative, module_path) != NULL, relative);
 	must(mkdtemp(dir) != NULL, dir);
 	(void)snprintf(socket_path, sizeof(socket_path), "%s/socket", dir);
-	(void)alarm(240);
+	(void)alarm(STACK_WATCHDOG_S);
 }
 
 const char *

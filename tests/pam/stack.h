@@ -8,6 +8,8 @@
 
 #include <security/pam_appl.h>
 
+#define STACK_WATCHDOG_S 240 /* an alarm ends a test that hangs */
+
 enum stack_phase {
 	STACK_AUTH,
 	STACK_ACCOUNT,
