@@ -130,6 +130,11 @@ conf_netfile_read(struct conf_reader *reader, const struct conf_value *v,
 	size_t len;
 	int r;
 
+	if (v->text[0] != '/') {
+		conf_errors_add(reader->errors, reader->file, v->line,
+		    "\"%.80s\" is no absolute path; begin it with /", v->text);
+		return;
+	}
 	r = safeopen_read(v->text, CONF_NETFILE_MAX, &data, &len, &why);
 	if (r != 0) {
 		report_unread(reader, v, r, why);
