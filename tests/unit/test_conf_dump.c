@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The dump reads back to itself and decides alike; the shipped example and
+ * the manual agree with the code.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policyd/conf_parts.h"
+#include "tests/unit/conf_fixture.h"
+
+#define EXAMPLE "conf/farmgate.conf"
+#define MANUAL	"man/farmgate.conf.5"
+
+static const char *const samples[] = {
+	"",
+	"mode = observe help = \"\\\"a\\\" \\\\ b \xc3\xa6\"",
+	"policy p { }",
+	CONF_DB "audit = /a state = /s\npolicy p { countries = {NO, XK} }",
+	"services { exempt = {sudo, zz, sshd} console = {cron, yy, login} }",
+	"services { remote = {login, gdm-password, lightdm} }",
+	"on_failure = {\"deadline = allow\", \"no_policy = deny\"}\n"
+	"policy p { mode = observe on_failure = \"overflow = allow\" }",
+	"network a { cidr = {192.0.2.1, \"::/0\"} label = x place = NO }\n"
+	"network b { cidr = 192.0.2.0/24 label = y trust = place }\n"
+	"actions = {\"net.listed:x=deny\", \" net.listed = ignore \"}\n"
+	"policy p { users = {a, @b} services = {sshd, sudo}\n"
+	" networks = {b, a} countries = SE\n"
+	" actions = {\"geo.country = log\", \"geo.unknown:no_address = log\"}\n"
+	" combination c { findings = {\"geo.country\", \"net.listed:y\",\n"
+	"  \"geo.unknown:not_found\"} action = deny }\n"
+	" combination d { findings = {\"geo.country\", \"net.listed:y\"}\n"
+	"  action = deny } }\n"
+	"policy q { networks = a }\npolicy r { }",
+};
+
+#define NSAMPLES (sizeof(samples) / sizeof(samples[0]))
+
+static char *
+dump(const struct conf *conf)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(conf_dump(conf, out), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static char *
+read_file(const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char *text = calloc(1, 256 * 1024);
+
+	if (in == NULL)
+		fail_msg("%s is missing; run this in the top folder", path);
+	assert_non_null(text);
+	assert_true(fread(text, 1, 256 * 1024 - 1, in) > 0);
+	(void)fclose(in);
+	return text;
+}
+
+static void
+same_actions(const struct conf *a, const struct conf *b,
+    const struct conf_policy *pa, const struct conf_policy *pb)
+{
+	static const char *const grades[] = { "", "x", "y", "not_found",
+		"no_database", "no_address" };
+	enum failure failure;
+	enum finding_code code;
+	enum service_kind kind;
+	unsigned int line;
+	size_t i;
+
+	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++)
+		for (i = 0; i < sizeof(grades) / sizeof(grades[0]); i++)
+			assert_int_equal(conf_action(a, pa, code, grades[i],
+					     &line),
+			    conf_action(b, pb, code, grades[i], &line));
+	for (failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++)
+		for (kind = SERVICE_NONE; kind <= SERVICE_EXEMPT; kind++)
+			assert_int_equal(conf_failure_action(a, pa, failure,
+					     kind, &line),
+			    conf_failure_action(b, pb, failure, kind, &line));
+}
+
+static void
+same_services(const struct conf *a, const struct conf *b)
+{
+	enum service_kind kind;
+	size_t i;
+
+	for (kind = SERVICE_REMOTE; kind <= SERVICE_EXEMPT; kind++) {
+		assert_int_equal(a->services[kind].n, b->services[kind].n);
+		for (i = 0; i < a->services[kind].n; i++)
+			assert_int_equal(conf_service_kind(b,
+					     a->services[kind].v[i]),
+			    kind);
+	}
+}
+
+static void
+decides_alike(const struct conf *a, const struct conf *b)
+{
+	const struct conf_policy *pa, *pb;
+	size_t i, k;
+
+	same_actions(a, b, NULL, NULL);
+	same_services(a, b);
+	assert_int_equal(a->mode, b->mode);
+	assert_int_equal(a->npolicies, b->npolicies);
+	for (i = 0; i < a->npolicies; i++) {
+		pa = &a->policies[i];
+		pb = &b->policies[i];
+		same_actions(a, b, pa, pb);
+		assert_int_equal(pa->mode == 0 ? a->mode : pa->mode,
+		    pb->mode == 0 ? b->mode : pb->mode);
+		assert_int_equal(pa->users.n, pb->users.n);
+		assert_int_equal(pa->countries.n, pb->countries.n);
+		assert_int_equal(pa->networks.n, pb->networks.n);
+		for (k = 0; k < pa->networks.n; k++)
+			assert_int_equal(pa->network_index[k],
+			    pb->network_index[k]);
+		assert_int_equal(pa->ncombinations, pb->ncombinations);
+	}
+}
+
+static void
+round_trip(const char *text)
+{
+	struct conf *first = accepted(text), *second, *third;
+	char *once = dump(first), *twice, *thrice;
+
+	second = accepted(once);
+	twice = dump(second);
+	assert_string_equal(once, twice);
+	decides_alike(first, second);
+	third = accepted(twice);
+	thrice = dump(third);
+	assert_string_equal(twice, thrice);
+	conf_free(first);
+	conf_free(second);
+	conf_free(third);
+	free(once);
+	free(twice);
+	free(thrice);
+}
+
+static void
+test_a_dump_reads_back_to_itself(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NSAMPLES; i++)
+		round_trip(samples[i]);
+}
+
+static void
+test_a_dump_names_everything_that_is_in_force(void **state)
+{
+	struct conf *conf = accepted("");
+	char *text = dump(conf);
+
+	(void)state;
+	assert_non_null(strstr(text, "mode = \"enforce\"\n"));
+	assert_non_null(strstr(text, "#\t\"geo.country = deny\"\n"));
+	assert_non_null(strstr(text, "#\t\"geo.unknown:no_address = deny\""));
+	assert_non_null(strstr(text, "#\tno_policy: deny, allow\n"));
+	assert_non_null(strstr(text, "exempt = {\"cron\", "));
+	assert_null(strstr(text, "challenge"));
+	free(text);
+	conf_free(conf);
+}
+
+static void
+test_a_dump_that_cannot_be_written_is_an_error(void **state)
+{
+	struct conf *conf = accepted("");
+	FILE *out = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_non_null(out);
+	assert_int_equal(conf_dump(conf, out), FG_ERR_SYSTEM);
+	(void)fclose(out);
+	conf_free(conf);
+}
+
+/* Installed unchanged it must not lock anybody out. */
+static void
+test_the_shipped_example_is_right_and_refuses_nobody(void **state)
+{
+	char *text = read_file(EXAMPLE);
+	struct conf *conf = accepted(text);
+	size_t i;
+
+	(void)state;
+	assert_int_equal(conf->mode, CONF_MODE_OBSERVE);
+	for (i = 0; i < conf->npolicies; i++)
+		assert_int_equal(conf->policies[i].mode, CONF_MODE_NONE);
+	round_trip(text);
+	conf_free(conf);
+	free(text);
+}
+
+/* Count a name in the manual as a word of its own. */
+static bool
+has_word(const char *text, const char *word)
+{
+	static const char part[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	size_t len = strlen(word);
+	const char *at = text;
+
+	while ((at = strstr(at, word)) != NULL) {
+		if ((at == text || strchr(part, at[-1]) == NULL) &&
+		    (at[len] == '\0' || strchr(part, at[len]) == NULL))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static void
+in_manual(const char *text, const char *word)
+{
+	if (!has_word(text, word))
+		fail_msg("%s does not mention %s", MANUAL, word);
+}
+
+static void
+test_the_manual_has_every_default(void **state)
+{
+	char *text = read_file(MANUAL), number[32];
+	struct conf *conf = accepted("");
+	enum service_kind kind;
+	size_t i;
+
+	(void)state;
+	in_manual(text, conf->audit);
+	in_manual(text, conf->state);
+	in_manual(text, conf_mode_name(conf->mode));
+	for (kind = SERVICE_REMOTE; kind <= SERVICE_EXEMPT; kind++)
+		for (i = 0; i < conf->services[kind].n; i++)
+			in_manual(text, conf->services[kind].v[i]);
+	(void)snprintf(number, sizeof(number), "%u", CONF_FILE_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%u", CONF_NETFILE_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%u", CONF_SECTIONS_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%u", CONF_LIST_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%u", FG_TEXT_MAX);
+	in_manual(text, number);
+	conf_free(conf);
+	free(text);
+}
+
+static void
+test_the_manual_has_every_key(void **state)
+{
+	const struct conf_key *key, *sub, *subsub;
+	char *text = read_file(MANUAL);
+
+	(void)state;
+	for (key = conf_schema; key->name != NULL; key++) {
+		in_manual(text, key->name);
+		for (sub = key->keys; sub != NULL && sub->name != NULL; sub++) {
+			in_manual(text, sub->name);
+			subsub = sub->keys;
+			for (; subsub != NULL && subsub->name != NULL; subsub++)
+				in_manual(text, subsub->name);
+		}
+	}
+	free(text);
+}
+
+static void
+test_the_manual_has_every_finding_with_its_action(void **state)
+{
+	char *text = read_file(MANUAL), line[160];
+	struct conf *conf = accepted("");
+	const struct finding_info *info;
+	const char *const *grade;
+	enum finding_code code;
+	unsigned int at;
+
+	(void)state;
+	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++) {
+		info = finding_info(code);
+		in_manual(text, info->name);
+		if (!info->evaluated)
+			continue;
+		(void)snprintf(line, sizeof(line), "\n.It %s Ta %s\n",
+		    info->name,
+		    action_name(conf_action(conf, NULL, code, NULL, &at)));
+		if (info->grades == NULL && strstr(text, line) == NULL)
+			fail_msg("%s lacks%s", MANUAL, line);
+		grade = info->grades;
+		for (; grade != NULL && *grade != NULL; grade++) {
+			(void)snprintf(line, sizeof(line),
+			    "\n.It %s:%s Ta %s\n", info->name, *grade,
+			    action_name(conf_action(conf, NULL, code, *grade,
+				&at)));
+			if (strstr(text, line) == NULL)
+				fail_msg("%s lacks%s", MANUAL, line);
+		}
+	}
+	conf_free(conf);
+	free(text);
+}
+
+static void
+test_the_manual_has_every_failure_with_its_actions(void **state)
+{
+	char *text = read_file(MANUAL), line[160];
+	enum failure failure;
+
+	(void)state;
+	for (failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++) {
+		(void)snprintf(line, sizeof(line), "\n.It %s Ta %s Ta %s\n",
+		    failure_info(failure)->name,
+		    failure_shipped(failure, SERVICE_REMOTE) == ACTION_DENY ?
+			"deny" :
+			"allow",
+		    failure_shipped(failure, SERVICE_NESTED) == ACTION_DENY ?
+			"deny" :
+			"allow");
+		if (strstr(text, line) == NULL)
+			fail_msg("%s lacks%s", MANUAL, line);
+	}
+	free(text);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return crypto_init();
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_dump_reads_back_to_itself),
+		cmocka_unit_test(test_a_dump_names_everything_that_is_in_force),
+		cmocka_unit_test(
+		    test_a_dump_that_cannot_be_written_is_an_error),
+		cmocka_unit_test(
+		    test_the_shipped_example_is_right_and_refuses_nobody),
+		cmocka_unit_test(test_the_manual_has_every_default),
+		cmocka_unit_test(test_the_manual_has_every_key),
+		cmocka_unit_test(
+		    test_the_manual_has_every_finding_with_its_action),
+		cmocka_unit_test(
+		    test_the_manual_has_every_failure_with_its_actions),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, NULL);
+}
