@@ -1,0 +1,203 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The manual pages against the tables of the source: what one has and the
+# other has not is a failure, in both directions. The worked examples of
+# farmgate-audit(5) are run.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/check.sh
+
+WORK=$(mktemp -d)
+export T_LOG=$WORK/log
+trap 'rm -rf "$WORK"' EXIT
+
+# SOURCE PAGE: two sorted lists on the files of these names in $WORK.
+want_same()
+{
+	want test -s "$WORK/$1"
+	want_eq "" "$(diff "$WORK/$1" "$WORK/$2")"
+}
+
+# MACRO PAGE: the names that items with that macro define, one a line.
+items()
+{
+	sed -n "s/^\.It $1 //p" "$2" |
+	    sed 's/ , \([A-Z][a-z] \)*/\n/g' | sed 's/ .*//' | grep '^[a-zA-Z]'
+}
+
+pages_are_clean()
+{
+	local page
+
+	for page in man/*.[1-8]; do
+		want_eq "" "$(mandoc -Tlint -Wwarning "$page" 2>&1)"
+		want_line '^\.\\" SPDX-License-Identifier: ' "$page"
+		want_line '^\.Sh SECURITY CONSIDERATIONS' "$page"
+	done
+}
+
+references_lead_somewhere()
+{
+	local name section
+
+	grep -ho '^\.Xr [a-z_.-]* [1-8]' man/*.[1-8] | sort -u |
+	    while read -r _ name section; do
+		case $name in
+		*farmgate*) echo "$name.$section" ;;
+		esac
+	done >"$WORK/xr"
+	want test -s "$WORK/xr"
+	while read -r name; do
+		want test -f "man/$name"
+	done <"$WORK/xr"
+}
+
+commands_are_documented()
+{
+	sed -n '/commands\[\] = {/,/^};/s/^\t{ "\([a-z]*\)", cmd_.*/\1/p' \
+	    ctl/farmgatectl.c | sort >"$WORK/source"
+	items Cm man/farmgatectl.8 | sort >"$WORK/page"
+	want_same source page
+}
+
+command_options_are_documented()
+{
+	sed -n 's/^\t\t{ "\([a-z_-]*\)", [a-z]*_argument.*/\1/p' \
+	    ctl/*.c | sort -u >"$WORK/source"
+	grep -o 'Fl -[a-z-]*' man/farmgatectl.8 | cut -c5- | sort -u \
+	    >"$WORK/page"
+	want_same source page
+	sed -n '/commands\[\] = {/,/^};/p' ctl/farmgatectl.c |
+	    grep -o -- '--[a-z-]*' | cut -c3- | sort -u >"$WORK/usage"
+	want_same source usage
+}
+
+daemon_options_are_documented()
+{
+	grep -o 'getopt(argc, argv, "[^"]*"' policyd/policyd.c |
+	    cut -d'"' -f2 | tr -d ':+' | fold -w1 | sort >"$WORK/source"
+	items Fl man/farmgate-policyd.8 | cut -c1 | sort >"$WORK/page"
+	want_same source page
+}
+
+# Every member that the daemon sets in a record; a call may be two lines.
+members()
+{
+	{
+		cat policyd/record.c policyd/audit.c
+		sed -n '/^reload_record/,/^}/p' policyd/reload.c
+		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
+		echo 'json_set_string(sealed, "hash")'
+	} | tr '\n' ' ' |
+	    grep -oE '(json_set|set)_[a-z]+\([a-z_]+,[[:space:]]*"[a-z0-9_]+"' |
+	    grep -o '"[a-z0-9_]*"' | tr -d '"'
+}
+
+audit_members_are_documented()
+{
+	members | sort -u >"$WORK/source"
+	{
+		items Va man/farmgate-audit.5
+		grep '^\.Va ' man/farmgate-audit.5 | cut -d' ' -f2
+	} | sort -u >"$WORK/page"
+	want_same source page
+}
+
+audit_events_are_documented()
+{
+	{
+		grep -ho 'audit_record([^"]*"[a-z]*"' policyd/*.c
+		grep -ho 'policyd_record_life([^"]*"[a-z]*"' policyd/policyd.c
+	} | grep -o '"[a-z]*"' | tr -d '"' | sort -u >"$WORK/source"
+	items Cm man/farmgate-audit.5 | sort -u >"$WORK/page"
+	want_same source page
+}
+
+findings_are_documented()
+{
+	sed -n 's/^\t\[FINDING_[A-Z_]*\] = { "\([a-z_.]*\)".*/\1/p' \
+	    policyd/finding.c | sort >"$WORK/source"
+	grep -oE '\<(geo|net|session|remote|device|time|person|challenge)\.[a-z_]+' \
+	    man/farmgate.conf.5 | sort -u >"$WORK/page"
+	want_same source page
+}
+
+failures_are_documented()
+{
+	local name
+
+	sed -n 's/^\t\[FAILURE_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' \
+	    policyd/failure.c >"$WORK/source"
+	want test -s "$WORK/source"
+	while read -r name; do
+		want_line "\\b$name\\b" man/farmgate.conf.5
+	done <"$WORK/source"
+}
+
+configuration_keys_are_documented()
+{
+	sed -n 's/^\t{ "\([a-z_]*\)", CONF_KEY_.*/\1/p' policyd/conf_schema.c |
+	    sort -u >"$WORK/source"
+	{
+		items Ic man/farmgate.conf.5
+		sed -n 's/^\.Ss \([a-z]*\) .*{ \.\.\. }$/\1/p' man/farmgate.conf.5
+	} | sort -u >"$WORK/page"
+	want_same source page
+}
+
+# The arguments are what is left when the entry points are taken away.
+module_arguments_are_documented()
+{
+	sed -n 's/^\t{ "\([a-z_]*\)=*", set_.*/\1/p' pam_module/args.c |
+	    sort -u >"$WORK/source"
+	items Cm man/pam_farmgate.8 |
+	    grep -vxE 'account|auth|password|session' | sort -u >"$WORK/page"
+	want_same source page
+}
+
+# EXAMPLE: the literal block of farmgate-audit(5) that holds this text.
+example()
+{
+	awk -v text="$1" '
+	    /^\.Bd -literal/ { block = ""; on = 1; next }
+	    /^\.Ed/ { if (on && index(block, text)) printf "%s", block; on = 0 }
+	    on { block = block $0 "\n" }' man/farmgate-audit.5 |
+	    sed 's/\\e/\\/g'
+}
+
+audit_examples_work()
+{
+	local head
+
+	cp tests/golden/audit_chain.jsonl "$WORK/audit.jsonl"
+	head=$(tail -n 1 "$WORK/audit.jsonl" | jq -r .hash)
+	example 'import hashlib' >"$WORK/verify"
+	want_eq "3 $head" "$(cd "$WORK" && python3 verify)"
+	example sha256sum | sed 's/^\$ //' >"$WORK/last"
+	want_eq "$head  -
+$head" "$(cd "$WORK" && bash ./last)"
+	sed -i 's/0\.1\.0/0.1.1/' "$WORK/audit.jsonl"
+	want_eq "broken after 0" "$(cd "$WORK" && python3 verify 2>&1)"
+	example '@tsv' | sed 's/^\$ //' >"$WORK/denied"
+	sed 's/^{/{"ts":"2026-06-01",/' tests/golden/audit_decisions.jsonl \
+	    >"$WORK/audit.jsonl"
+	want_eq 2 "$(cd "$WORK" && bash ./denied | wc -l)"
+}
+
+run "man: pages are clean" pages_are_clean
+run "man: references lead somewhere" references_lead_somewhere
+run "man: farmgatectl's commands are documented" commands_are_documented
+run "man: farmgatectl's options are documented" command_options_are_documented
+run "man: the daemon's options are documented" daemon_options_are_documented
+run "man: members of audit records are documented" \
+    audit_members_are_documented
+run "man: audit events are documented" audit_events_are_documented
+run "man: findings are documented" findings_are_documented
+run "man: failures are documented" failures_are_documented
+run "man: keys of the configuration are documented" \
+    configuration_keys_are_documented
+run "man: arguments of the module are documented" \
+    module_arguments_are_documented
+run "man: examples of farmgate-audit(5) work" audit_examples_work
+finish
