@@ -18,10 +18,10 @@
 #include "policyd/text.h"
 
 #define LOG_MESSAGE_MAX 1024u
-#define LOG_LINE_MAX 2048u
+#define LOG_LINE_MAX	2048u
 #define LOG_PROGRAM_MAX 64u
 
-#define CLIENT_LINES 10u
+#define CLIENT_LINES	10u
 #define CLIENT_WINDOW_S 10
 
 /* The process has one standard error; this is what is known about it. */
@@ -41,8 +41,8 @@ log_line(int priority, const char *message)
 	int n;
 
 	if (state.terminal)
-		n = snprintf(
-		    line, sizeof(line), "%s: %s\n", state.program, message);
+		n = snprintf(line, sizeof(line), "%s: %s\n", state.program,
+		    message);
 	else
 		n = snprintf(line, sizeof(line), "<%d>%s\n", priority, message);
 	if (n < 0)
@@ -80,8 +80,8 @@ log_window(void)
 	state.lines = 0;
 	if (state.suppressed == 0)
 		return;
-	(void)text_format(
-	    message, sizeof(message), "suppressed %u lines", state.suppressed);
+	(void)text_format(message, sizeof(message), "suppressed %u lines",
+	    state.suppressed);
 	state.suppressed = 0;
 	log_line(LOG_WARNING, message);
 }
