@@ -1,0 +1,183 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# farmgatectl test: what it answers without a daemon, its exit statuses, and
+# that what it prints is the record of the decision. Networks with a place
+# stand for the databases.
+
+set -u
+export LC_ALL=C.UTF-8
+top=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d /tmp/farmgate-whatif-XXXXXX) || exit 1
+trap 'rm -rf "$work"' EXIT
+export FG_WORK=$work
+. "$top/tests/lib/check.sh"
+ctl=$(cd "$top" && realpath "${BUILD:-build}/farmgatectl")
+out=$work/out
+
+cat >"$work/farmgate.conf" <<-END
+network berlin { cidr = {"198.51.100.0/24"} place = "DE" }
+network paris { cidr = {"203.0.113.0/24"} place = "FR" }
+network list { cidr = {"203.0.113.128/25"} label = "listed" }
+policy staff {
+	users = {"root"}
+	countries = {"DE"}
+	actions = {"geo.country = deny"}
+}
+END
+sed 's/^network berlin/mode = "observe"\n&/' "$work/farmgate.conf" \
+    >"$work/observe.conf"
+printf 'policy staff { users = {"@%s"} }\n' "$(id -gn root)" \
+    >"$work/group.conf"
+chmod 0644 "$work"/*.conf
+
+# STATUS ARGUMENT...: of farmgatectl test; what it prints goes to $out.
+answers()
+{
+	local status=$1
+
+	shift
+	want_rc "$status" "$ctl" test --config "$work/farmgate.conf" "$@" \
+	    >"$out" 2>&1
+}
+
+allowed()
+{
+	answers 0 --user root --from 198.51.100.7
+	want_line '^allow ' "$out"
+	want_line 'DE' "$out"
+	want_line 'farmgate.conf:4: policy staff' "$out"
+	want_eq 'next: nothing to fix: the login is allowed' \
+	    "$(tail -n 1 "$out")"
+}
+
+denied()
+{
+	answers 1 --user root --from 203.0.113.200
+	want_line '^deny ' "$out"
+	want_line 'farmgate.conf:7: geo.country = deny' "$out"
+	want_line 'net.listed:listed = log' "$out"
+	want_line '^next: .*farmgatectl reload' "$out"
+}
+
+observed()
+{
+	want_rc 0 "$ctl" test --config "$work/observe.conf" --user root \
+	    --from 203.0.113.7 >"$out" 2>&1
+	want_line 'geo.country = deny' "$out"
+}
+
+as_json()
+{
+	answers 1 --user root --from ::ffff:203.0.113.7 --json \
+	    --at 2026-03-01T00:30:00+01:00
+	want python3 - "$out" <<-END
+		import json, sys
+		lines = open(sys.argv[1]).read().splitlines()
+		assert len(lines) == 1, lines
+		r = json.loads(lines[0])
+		assert r["verdict"] == "deny", r
+		assert r["ts"] == "2026-02-28T23:30:00Z", r
+		assert r["origin"]["address"] == "203.0.113.7", r
+		assert r["place"]["country"] == "FR", r
+		assert r["findings"][0]["code"] == "geo.country", r
+		assert r["decided"]["line"] == 7, r
+		assert r["groups"] == "known", r
+	END
+}
+
+no_address()
+{
+	answers 1 --user root --from client.example
+	want_line 'geo.unknown:no_address = deny' "$out"
+	want_line '^next: .*PAM_RHOST' "$out"
+	answers 1 --user root --from 127.1
+	answers 1 --user root --from 203.0.113.7.
+}
+
+kinds()
+{
+	answers 0 --user root --from console --service login
+	answers 0 --user root --from local --service sudo
+	answers 0 --user root --from console --service sudo
+	answers 0 --user nobody --from console --service login
+	want_line 'no_policy = allow' "$out"
+	answers 1 --user nobody --from 198.51.100.7
+	want_line 'no_policy = deny' "$out"
+	answers 1 --user root --from 203.0.113.7 --service sudo
+	want_line 'sudo .nested' "$out"
+	answers 1 --user root --from 203.0.113.7 --service login
+	want_line 'login .remote' "$out"
+	answers 0 --user root --from 203.0.113.7 --service cron
+	want_line '^exempt ' "$out"
+	answers 2 --user root --from console
+	answers 2 --user root --from local --service unlisted
+}
+
+groups()
+{
+	want_rc 0 "$ctl" test --config "$work/group.conf" --user root \
+	    --from 198.51.100.7 >"$out" 2>&1
+	want_rc 1 "$ctl" test --config "$work/group.conf" --user nobody \
+	    --from 198.51.100.7 >"$out" 2>&1
+}
+
+no_such_user()
+{
+	answers 1 --user no-such-user --from 198.51.100.7
+	want_line 'no-such-user has no passwd entry' "$out"
+}
+
+misused()
+{
+	local args
+
+	for args in "" "--user root" "--from 1.2.3.4" "--user root --from" \
+	    "--user root --from 1.2.3.4 more" \
+	    "--user root --from 1.2.3.4 --bogus" \
+	    "--user root --from 1.2.3.4 --json=1" \
+	    "--user root --from 1.2.3.4 --at 2026-02-30T00:00:00Z" \
+	    "--user root --from 1.2.3.4 --at 2026-02-28T24:00:00Z" \
+	    "--user root --from 1.2.3.4 --at 2026-02-28T00:00:00" \
+	    "--user root --from 1.2.3.4 --at 2026-02-28T00:00:00Zx" \
+	    "--user root --from 1.2.3.4 --at 2026-02-28T00:00:00+2500" \
+	    "--user root --from 1.2.3.4 --at tomorrow" \
+	    "--user root --from $(printf '1%.0s' $(seq 300))"; do
+		# shellcheck disable=SC2086 # the words are arguments
+		answers 2 $args
+		want_line '^farmgatectl: test: ' "$out"
+	done
+	answers 2 --user "" --from 1.2.3.4
+	answers 2 --user root --from 1.2.3.4 --service ""
+}
+
+broken()
+{
+	echo 'mode = "perhaps"' >"$work/broken.conf"
+	chmod 0644 "$work/broken.conf"
+	want_rc 2 "$ctl" test --config "$work/broken.conf" --user root \
+	    --from 1.2.3.4 >"$out" 2>&1
+	want_line 'broken.conf:1: ' "$out"
+	want_rc 2 "$ctl" test --config "$work/none.conf" --user root \
+	    --from 1.2.3.4 >"$out" 2>&1
+	want_line 'none.conf: ' "$out"
+}
+
+hostile()
+{
+	answers 1 --user "$(printf 'a\nb\033[2J')" --from "$(printf '\033]0;')"
+	no_line "$(printf '\033')" "$out"
+}
+
+run "what is allowed is explained by its policy, exit status 0" allowed
+run "what is denied is explained by its line, exit status 1" denied
+run "what is only observed is allowed, exit status 0" observed
+run "the report as JSON is one record with the time that was asked" as_json
+run "IN-03 a name is no address" no_address
+run "every kind of service is asked from where it can be used" kinds
+run "Unix groups are looked up" groups
+run "a user who does not exist is told so" no_such_user
+run "misuse has exit status 2 and says what is wrong" misused
+run "a broken configuration has exit status 2 and names its line" broken
+run "what was typed cannot drive the terminal" hostile
+finish
