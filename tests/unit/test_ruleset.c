@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ruleset is loaded whole or not at all, lives as long as somebody uses it,
+ * and decides from a file what its parts decide.
+ */
+#include "policyd/ruleset.h"
+
+#include <sys/stat.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "proto/result.h"
+
+static char folder[] = "/tmp/farmgate-ruleset-XXXXXX";
+static char path[64];
+
+static void
+put_config(const char *text)
+{
+	FILE *f = fopen(path, "we");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static int
+load(const char *text, struct ruleset **ret_ruleset, size_t *ret_errors)
+{
+	struct conf_errors errors = { 0 };
+	int r;
+
+	put_config(text);
+	r = ruleset_load(path, ret_ruleset, &errors);
+	*ret_errors = errors.count;
+	conf_errors_done(&errors);
+	return r;
+}
+
+static void
+test_a_login_goes_through_all_steps(void **state)
+{
+	static struct facts f;
+	struct ruleset *rs;
+	struct decision d;
+	size_t errors;
+
+	(void)state;
+	assert_int_equal(load("network paris { cidr = {\"203.0.113.0/24\"} "
+			      "place = \"FR\" label = \"far\" }\n"
+			      "policy all { countries = {\"DE\"} }\n",
+			     &rs, &errors),
+	    0);
+	assert_int_equal(rs->users, 1);
+	assert_int_equal(rs->warnings.count, 0);
+	assert_true(rs->loaded_at_s > 0);
+	memset(&f, 0, sizeof(f));
+	(void)snprintf(f.login.user, sizeof(f.login.user), "alice");
+	(void)snprintf(f.login.service, sizeof(f.login.service), "sshd");
+	(void)snprintf(f.login.rhost, sizeof(f.login.rhost), "203.0.113.7");
+	ruleset_decide(rs, NULL, &f, &d);
+	assert_int_equal(f.kind, SERVICE_REMOTE);
+	assert_int_equal(f.origin.kind, ORIGIN_ADDRESS);
+	assert_int_equal(f.networks.count, 1);
+	assert_string_equal(f.place.country, "FR");
+	assert_int_equal(d.findings.count, 2);
+	assert_int_equal(d.verdict, FG_VERDICT_DENY);
+	ruleset_release(rs);
+}
+
+static void
+test_a_broken_file_gives_no_ruleset(void **state)
+{
+	struct conf_errors list = { 0 };
+	struct ruleset *rs = NULL;
+	size_t errors;
+
+	(void)state;
+	assert_int_equal(load("mode = \"perhaps\"\nbogus = 1\n", &rs, &errors),
+	    FG_ERR_CONFIG);
+	assert_null(rs);
+	assert_true(errors >= 2);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(ruleset_load(path, &rs, &list), FG_ERR_CONFIG);
+	assert_null(rs);
+	assert_int_equal(list.count, 1);
+	conf_errors_done(&list);
+	assert_int_equal(rmdir(path), 0);
+}
+
+static void
+test_a_missing_database_is_a_warning_and_no_place(void **state)
+{
+	static struct facts f;
+	struct ruleset *rs;
+	struct decision d;
+	size_t errors;
+
+	(void)state;
+	assert_int_equal(load("database country { file = "
+			      "\"/nonexistent/a.mmdb\" }\n"
+			      "policy all { countries = {\"DE\"} "
+			      "actions = {\"geo.unknown = deny\"} }\n",
+			     &rs, &errors),
+	    0);
+	assert_int_equal(errors, 0);
+	assert_int_equal(rs->warnings.count, 1);
+	assert_int_equal(geo_count(rs->geo), 0);
+	memset(&f, 0, sizeof(f));
+	(void)snprintf(f.login.user, sizeof(f.login.user), "alice");
+	(void)snprintf(f.login.service, sizeof(f.login.service), "sshd");
+	(void)snprintf(f.login.rhost, sizeof(f.login.rhost), "81.2.69.142");
+	ruleset_decide(rs, NULL, &f, &d);
+	assert_int_equal(f.place.state, FACT_ERROR);
+	assert_int_equal(d.verdict, FG_VERDICT_DENY);
+	ruleset_release(rs);
+}
+
+static void
+test_the_last_user_frees_it(void **state)
+{
+	struct ruleset *rs;
+	size_t errors;
+
+	(void)state;
+	assert_int_equal(load("policy all { }\n", &rs, &errors), 0);
+	ruleset_hold(rs);
+	assert_int_equal(rs->users, 2);
+	ruleset_release(rs);
+	assert_int_equal(rs->users, 1);
+	assert_int_equal(rs->conf->npolicies, 1);
+	ruleset_release(rs);
+	ruleset_release(NULL);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	(void)snprintf(path, sizeof(path), "%s/farmgate.conf", folder);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	(void)unlink(path);
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_login_goes_through_all_steps),
+		cmocka_unit_test(test_a_broken_file_gives_no_ruleset),
+		cmocka_unit_test(
+		    test_a_missing_database_is_a_warning_and_no_place),
+		cmocka_unit_test(test_the_last_user_frees_it),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
