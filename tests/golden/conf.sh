@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What farmgatectl says about each conf_*.conf here, held against conf_*.txt.
+# The files are copied first: a working tree may belong to anybody.
+# "conf.sh -u" writes the .txt files anew.
+
+set -u
+BUILD=${BUILD:-build}
+here=tests/golden
+ctl=$(realpath "$BUILD/farmgatectl")
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+umask 022
+rc=0
+
+for conf in "$here"/conf_*.conf; do
+	name=$(basename "$conf" .conf)
+	cp "$conf" "$dir/$name.conf"
+	chmod 0644 "$dir/$name.conf"
+	(cd "$dir" && "$ctl" dump "$name.conf" >"$name.out" 2>&1;
+	    echo "exit $?" >>"$name.out")
+	if [ "${1-}" = -u ]; then
+		cp "$dir/$name.out" "$here/$name.txt"
+	elif diff -u "$here/$name.txt" "$dir/$name.out"; then
+		echo "PASS $name.conf is read as it always was"
+	else
+		echo "FAIL $name.conf is read as it always was"
+		rc=1
+	fi
+done
+
+# The manual's example is one that can be used.
+sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/p' man/farmgate.conf.5 |
+    sed -n '/^\.Bd/,/^\.Ed/p' | grep -v '^\.[BE]d' |
+    sed "s|/etc/farmgate/vpn.cidr|$dir/vpn.cidr|" >"$dir/manual.conf"
+echo 203.0.113.0/24 >"$dir/vpn.cidr"
+if [ -s "$dir/manual.conf" ] && "$ctl" dump "$dir/manual.conf" >"$dir/out"; then
+	echo "PASS the manual's example can be used"
+else
+	echo "FAIL the manual's example can be used"
+	rc=1
+fi
+exit $rc
