@@ -49,6 +49,9 @@ conf_near_offer(struct conf_near *near, const char *name)
 		return;
 	limit = len < 3 ? 1 : (len + 2) / 3;
 	distance = edit_distance(near->word, name);
+	/* The beginning of a name is as good as its last allowed mistake. */
+	if (len > 2 && distance > limit && strncmp(name, near->word, len) == 0)
+		distance = limit;
 	if (distance > limit ||
 	    (near->best != NULL && distance >= near->distance))
 		return;
