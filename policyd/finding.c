@@ -57,7 +57,7 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "the origin is in a network that carries a label", NULL, true, true,
 	    ACTION_LOG,
 	    "if the address does not belong on the list, take it out of the "
-	    "network's cidr or file; then run farmgatectl reload" },
+	    "network's cidr or files; then run farmgatectl reload" },
 	[FINDING_NET_ASN] = { "net.asn",
 	    "the origin's autonomous system is denied or new", NULL, false,
 	    false, ACTION_LOG, NOT_MADE },
