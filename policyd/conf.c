@@ -260,7 +260,8 @@ conf_load(const char *path, struct conf **ret_conf, struct conf_errors *errors)
 	if (r == FG_ERR_NOMEM)
 		return r;
 	if (r == FG_ERR_SYSTEM)
-		conf_errors_add(errors, path, 0, "cannot be read: %s",
+		conf_errors_add(errors, path, 0,
+		    "cannot be read: %s; create it, or name another file",
 		    strerror(errno));
 	else if (r != 0)
 		conf_errors_add(errors, path, 0, "%s", why);
