@@ -44,7 +44,7 @@ control_add_config(struct json *json, const struct ruleset *rules)
 {
 	struct json *config = json_set_object(json, "config");
 
-	json_set_string(config, "file", rules->conf->path);
+	json_set_untrusted(config, "file", rules->conf->path);
 	json_set_string(config, "sha256", rules->conf->hash);
 	json_set_int(config, "loaded_at", rules->loaded_at_s);
 	json_set_int(config, "policies", (int64_t)rules->conf->npolicies);
@@ -62,7 +62,7 @@ control_add_databases(struct json *json, const struct ruleset *rules)
 		info = geo_info(rules->geo, i);
 		entry = json_add_object(list);
 		json_set_string(entry, "kind", "country");
-		json_set_string(entry, "path", info->path);
+		json_set_untrusted(entry, "path", info->path);
 		json_set_untrusted(entry, "type", info->type);
 		json_set_int(entry, "build", (int64_t)info->build_s);
 		json_set_string(entry, "sha256", info->hash);
@@ -97,10 +97,13 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 {
 	struct json *o = json_set_object(json, "audit");
 
-	json_set_string(o, "file", daemon->rules->conf->audit);
+	json_set_untrusted(o, "file", daemon->rules->conf->audit);
 	json_set_int(o, "seq", (int64_t)audit_sequence(daemon->audit));
 	json_set_string(o, "head", audit_head(daemon->audit));
 	json_set_int(o, "errors", (int64_t)daemon->stats.audit_errors);
+	if (audit_error(daemon->audit) != 0)
+		json_set_string(o, "error",
+		    strerror(audit_error(daemon->audit)));
 	o = json_set_object(json, "scanner");
 	json_set_string(o, "state", scanlink_state(daemon->scanlink));
 	json_set_string(o, "coverage", scanlink_coverage(daemon->scanlink));

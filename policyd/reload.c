@@ -188,7 +188,7 @@ reload_record(struct daemon *daemon, const struct reload_by *by,
 	record = audit_record(daemon->audit, "reload", daemon_wall_ns());
 	json_set_bool(record, "ok", errors->count == 0);
 	json_set_int(record, "errors", (int64_t)errors->count);
-	json_set_string(record, "file", daemon->options.config);
+	json_set_untrusted(record, "file", daemon->options.config);
 	json_set_string(record, "old_sha256", old_hash);
 	json_set_string(record, "sha256", daemon->rules->conf->hash);
 	who = json_set_object(record, "by");
@@ -196,10 +196,10 @@ reload_record(struct daemon *daemon, const struct reload_by *by,
 		json_set_string(who, "signal", "SIGHUP");
 	} else {
 		json_set_int(who, "uid", by->peer->uid);
-		json_set_int(who, "loginuid",
-		    by->peer->loginuid == (uint32_t)-1 ?
-			-1 :
-			(int64_t)by->peer->loginuid);
+		if (by->peer->loginuid == (uint32_t)-1)
+			json_set_null(who, "loginuid");
+		else
+			json_set_int(who, "loginuid", by->peer->loginuid);
 		json_set_int(who, "pid", by->peer->pid);
 	}
 	(void)daemon_audit(daemon, record, true); /* reported there */
