@@ -64,7 +64,8 @@ set_option(cfg_opt_t *option, const struct conf_key *key, cfg_opt_t *subopts)
 	    CFG_PTR_CB(key->name, NULL, CFGF_NODEFAULT, value_parse, free);
 	const cfg_opt_t list =
 	    CFG_PTR_LIST_CB(key->name, NULL, CFGF_NODEFAULT, value_parse, free);
-	const cfg_opt_t section = CFG_SEC(key->name, subopts, CFGF_NONE);
+	/* Multiple, or an empty one would be made in its place. */
+	const cfg_opt_t section = CFG_SEC(key->name, subopts, CFGF_MULTI);
 	const cfg_opt_t titled = CFG_SEC(key->name, subopts,
 	    CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 
@@ -151,7 +152,14 @@ parse_text(struct conf_build *b, char *text, size_t len, cfg_t **ret_cfg)
 		goto out;
 	conf_errors_add(b->reader.errors, b->reader.file,
 	    (*ret_cfg)->line < 0 ? 0 : (unsigned int)(*ret_cfg)->line,
-	    "the parser cannot read on from about here; simplify this part");
+	    "the parser gives up about here; free some memory, or simplify "
+	    "this part");
+	/*
+	 * The scan let the text through, so memory ran out. libconfuse 3.3
+	 * crashes when it frees a section that it could not complete: this
+	 * one is left behind.
+	 */
+	*ret_cfg = NULL;
 	r = FG_ERR_CONFIG;
 out:
 	if (in != NULL)

@@ -94,13 +94,14 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 static void
 read_services(struct conf_build *b, struct cfg_t *cfg)
 {
-	struct cfg_t *section = conf_section_at(cfg, "services", 0);
+	struct cfg_t *section;
 	enum service_kind kind;
 	const char *name;
 	size_t i, n;
 
-	if (section == NULL)
+	if (conf_section_count(cfg, "services") == 0)
 		return;
+	section = conf_section_at(cfg, "services", 0);
 	for (kind = SERVICE_REMOTE; kind <= SERVICE_EXEMPT; kind++) {
 		name = conf_services_name(kind);
 		n = conf_section_count(section, name);
