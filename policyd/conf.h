@@ -112,7 +112,8 @@ struct conf {
 	char		*help;		/* "" if none; at most FG_TEXT_MAX */
 	char		*audit;		/* path of the audit file */
 	char		*state;		/* the daemon's own folder */
-	struct conf_strings services[SERVICE_EXEMPT + 1]; /* by service_kind */
+	/* By service_kind; what the file names is added to what is shipped. */
+	struct conf_strings services[SERVICE_EXEMPT + 1];
 	struct conf_database *databases;
 	size_t		 ndatabases;
 	struct conf_network *networks;
