@@ -137,10 +137,6 @@ put_answer(uint8_t *out, size_t size, struct fg_header *hdr)
 	case FAKE_FAIL:
 		(void)fg_msg_put_fail(out, FG_MSG_MAX, hdr, &fail, &len);
 		return len;
-	case FAKE_TYPE:
-		(void)fg_msg_put_empty(out, FG_MSG_MAX, hdr,
-		    (enum fg_msg_type)fake->type, &len);
-		return len;
 	case FAKE_WRONG_SEQUENCE:
 		hdr->sequence++;
 		break;
@@ -156,6 +152,7 @@ put_answer(uint8_t *out, size_t size, struct fg_header *hdr)
 	case FAKE_OVERSIZE:
 	case FAKE_HUGE:
 	case FAKE_TRAILING:
+	case FAKE_TYPE:
 	case FAKE_WRONG_VERSION:
 	case FAKE_NEED_TWICE:
 		break;
@@ -163,6 +160,8 @@ put_answer(uint8_t *out, size_t size, struct fg_header *hdr)
 	len = put_verdict(out, hdr);
 	if (fake->mode == FAKE_WRONG_VERSION)
 		out[4] = FG_VERSION + 1;
+	if (fake->mode == FAKE_TYPE)
+		out[5] = fake->type;
 	if (fake->mode == FAKE_HALF)
 		len /= 2;
 	if (fake->mode == FAKE_EMPTY)

@@ -22,7 +22,7 @@ enum fake_mode {
 	FAKE_WRONG_ID,
 	FAKE_WRONG_SEQUENCE,
 	FAKE_WRONG_VERSION,
-	FAKE_TYPE,		/* an empty message of script.type */
+	FAKE_TYPE,		/* a verdict, but the type is script.type */
 	FAKE_FAIL,		/* FAIL with script.fail */
 	FAKE_NEED_TWICE
 };

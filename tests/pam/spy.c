@@ -19,7 +19,8 @@ int spy_resolved;
 enum spy_conv_mode spy_conv_mode;
 bool spy_quiet;
 
-void __syslog_chk(int priority, int flag, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) void __syslog_chk(int priority, int flag,
+    const char *fmt, ...);
 int audit_open(void);
 void audit_close(int fd);
 int audit_log_acct_message(int fd, int type, const char *program,

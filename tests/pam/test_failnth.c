@@ -95,12 +95,24 @@ complain(const char *call, int code, bool ok)
 	fail();
 }
 
+/* What could not be looked up is an error, not an absence: nothing is asked. */
+static void
+expect_error_before_asking(const char *call, int code)
+{
+	if (strcmp(call, "pam_get_item") != 0 &&
+	    strcmp(call, "getpwnam_r") != 0)
+		return;
+	complain(call, code, code == PAM_SYSTEM_ERR);
+	complain(call, code, fake->connects == 0);
+}
+
 /* A daemon that allows, but only who comes with all facts. */
 static void
 expect_allow_only_by_the_daemon(const char *call, int code)
 {
 	bool allowed = fake->sent == FG_VERDICT_ALLOW && fake->answers == 1;
 
+	expect_error_before_asking(call, code);
 	if (code != PAM_SUCCESS) {
 		complain(call, code, is_denial(code));
 		complain(call, code, !is_only_a_report(call));

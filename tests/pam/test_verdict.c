@@ -186,6 +186,8 @@ every_message_that_is_no_verdict_is_a_failure(void **state)
 {
 	(void)state;
 	for (unsigned int type = 0; type <= 20; type++) {
+		if (type == FG_MSG_VERDICT)
+			continue;
 		fake_script(FG_VERDICT_ALLOW);
 		fake->mode = FAKE_TYPE;
 		fake->type = (uint8_t)type;

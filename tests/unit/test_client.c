@@ -30,6 +30,7 @@
 #define TEST(name) cmocka_unit_test_teardown(name, clean_up)
 #define LONG_MS	   20000u /* never waited for: the harness ends before */
 #define SHORT_MS   150u
+#define WATCHDOG_S 60
 
 static char dir[] = "/tmp/fg-client-XXXXXX";
 static char path[64];
@@ -526,7 +527,7 @@ a_storm_of_signals_does_not_prolong_the_deadline(void **state)
 }
 
 static void
-each_connection_has_its_own_id(void **state)
+each_connection_has_its_own_id_and_dies_on_exec(void **state)
 {
 	struct fg_client a, b;
 
@@ -535,6 +536,9 @@ each_connection_has_its_own_id(void **state)
 	assert_int_equal(fg_client_open(&a, path, LONG_MS), 0);
 	assert_int_equal(fg_client_open(&b, path, LONG_MS), 0);
 	assert_memory_not_equal(a.hdr.id, b.hdr.id, FG_ID_SIZE);
+	/* Neither of them survives an exec of the caller's. */
+	assert_true((fcntl(a.fd, F_GETFD) & FD_CLOEXEC) != 0);
+	assert_true((fcntl(b.fd, F_GETFD) & FD_CLOEXEC) != 0);
 	fg_client_done(&a);
 	fg_client_done(&b);
 }
@@ -590,7 +594,7 @@ main(int argc, char **argv)
 		TEST(a_listener_that_is_not_root_is_refused),
 		TEST(the_socket_never_becomes_a_standard_stream),
 		TEST(a_storm_of_signals_does_not_prolong_the_deadline),
-		TEST(each_connection_has_its_own_id),
+		TEST(each_connection_has_its_own_id_and_dies_on_exec),
 		TEST(a_message_beyond_the_limit_is_not_sent),
 		TEST(sending_to_a_listener_that_is_gone_is_no_signal),
 	};
