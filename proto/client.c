@@ -21,10 +21,10 @@
 #include "proto/result.h"
 
 #define CLIENT_FIRST_FD 3
-#define CLIENT_RETRIES 3 /* of a full backlog */
+#define CLIENT_RETRIES	3 /* of a full backlog */
 #define CLIENT_RETRY_MS 50
-#define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S INT64_C(1000000000)
+#define NS_PER_MS	INT64_C(1000000)
+#define NS_PER_S	INT64_C(1000000000)
 
 static int
 clock_now(int64_t *ret_ns)
@@ -59,7 +59,7 @@ time_left(const struct fg_client *client, int *ret_ms)
 static int
 wait_ready(const struct fg_client *client, short events)
 {
-	struct pollfd pfd = {.fd = client->fd, .events = events};
+	struct pollfd pfd = { .fd = client->fd, .events = events };
 	int ms, n, r;
 
 	for (;;) {
@@ -142,7 +142,7 @@ connect_once(const struct fg_client *client, const struct sockaddr_un *addr)
 static int
 connect_path(const struct fg_client *client, const char *path)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int r, waited;
 
 	if (strlen(path) >= sizeof(addr.sun_path)) {
@@ -166,7 +166,7 @@ connect_path(const struct fg_client *client, const char *path)
 static int
 check_peer(const struct fg_client *client)
 {
-	struct ucred cred = {.uid = (uid_t)-1};
+	struct ucred cred = { .uid = (uid_t)-1 };
 	socklen_t len = sizeof(cred);
 
 	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
@@ -192,8 +192,8 @@ draw_id(uint8_t id[FG_ID_SIZE])
 }
 
 int
-fg_client_open(
-    struct fg_client *client, const char *path, unsigned int timeout_ms)
+fg_client_open(struct fg_client *client, const char *path,
+    unsigned int timeout_ms)
 {
 	int r;
 
@@ -301,8 +301,8 @@ decode_fail(void *data, size_t len)
 }
 
 int
-fg_client_recv(
-    struct fg_client *client, struct fg_header *ret_hdr, size_t *ret_len)
+fg_client_recv(struct fg_client *client, struct fg_header *ret_hdr,
+    size_t *ret_len)
 {
 	struct fg_header hdr;
 	size_t len;

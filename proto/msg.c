@@ -14,32 +14,32 @@
 #define OFFSET_OF_LENGTH 8u /* after magic, version, type, sequence */
 
 static const char *const type_names[] = {
-    [FG_MSG_NONE] = "none",
-    [FG_MSG_LOGIN] = "login",
-    [FG_MSG_NEED] = "need",
-    [FG_MSG_GROUPS] = "groups",
-    [FG_MSG_VERDICT] = "verdict",
-    [FG_MSG_CHALLENGE] = "challenge",
-    [FG_MSG_ANSWER] = "answer",
-    [FG_MSG_CLOSE] = "close",
-    [FG_MSG_FAIL] = "fail",
-    [FG_MSG_STATUS] = "status",
-    [FG_MSG_RELOAD] = "reload",
-    [FG_MSG_REPORT] = "report",
+	[FG_MSG_NONE] = "none",
+	[FG_MSG_LOGIN] = "login",
+	[FG_MSG_NEED] = "need",
+	[FG_MSG_GROUPS] = "groups",
+	[FG_MSG_VERDICT] = "verdict",
+	[FG_MSG_CHALLENGE] = "challenge",
+	[FG_MSG_ANSWER] = "answer",
+	[FG_MSG_CLOSE] = "close",
+	[FG_MSG_FAIL] = "fail",
+	[FG_MSG_STATUS] = "status",
+	[FG_MSG_RELOAD] = "reload",
+	[FG_MSG_REPORT] = "report",
 };
 
 static const char *const phase_names[] = {
-    [FG_PHASE_NONE] = "none",
-    [FG_PHASE_ACCOUNT] = "account",
-    [FG_PHASE_SESSION] = "session",
-    [FG_PHASE_AUTH] = "auth",
+	[FG_PHASE_NONE] = "none",
+	[FG_PHASE_ACCOUNT] = "account",
+	[FG_PHASE_SESSION] = "session",
+	[FG_PHASE_AUTH] = "auth",
 };
 
 static const char *const verdict_names[] = {
-    [FG_VERDICT_NONE] = "none",
-    [FG_VERDICT_ALLOW] = "allow",
-    [FG_VERDICT_DENY] = "deny",
-    [FG_VERDICT_EXEMPT] = "exempt",
+	[FG_VERDICT_NONE] = "none",
+	[FG_VERDICT_ALLOW] = "allow",
+	[FG_VERDICT_DENY] = "deny",
+	[FG_VERDICT_EXEMPT] = "exempt",
 };
 
 #define NELEMS(a) (sizeof(a) / sizeof((a)[0]))
@@ -263,8 +263,8 @@ get_begin(struct fg_buf *buf, void *data, size_t len)
 		buf->error = FG_ERR_SHORT;
 		return;
 	}
-	fg_buf_init(
-	    buf, (uint8_t *)data + FG_HEADER_SIZE, len - FG_HEADER_SIZE);
+	fg_buf_init(buf, (uint8_t *)data + FG_HEADER_SIZE,
+	    len - FG_HEADER_SIZE);
 }
 
 static void
@@ -308,8 +308,8 @@ fg_msg_get_login(void *data, size_t len, struct fg_login *ret_m)
 	(void)fg_buf_get_string(&buf, FG_USER_MAX, &ret_m->ruser);
 	(void)fg_buf_get_string(&buf, FG_TTY_MAX, &ret_m->tty);
 	(void)fg_buf_get_string(&buf, FG_RHOST_MAX, &ret_m->rhost);
-	(void)fg_buf_get_string(
-	    &buf, FG_SSH_CONNECTION_MAX, &ret_m->ssh_connection);
+	(void)fg_buf_get_string(&buf, FG_SSH_CONNECTION_MAX,
+	    &ret_m->ssh_connection);
 	(void)fg_buf_get_string(&buf, FG_REF_MAX, &ret_m->ref);
 	if ((r = fg_buf_end(&buf)) == 0)
 		r = login_check(ret_m);
