@@ -182,9 +182,7 @@ consider_failures(struct verdict *v, const struct facts *facts,
 {
 	/* Facts that nobody gathered; no configuration may allow that. */
 	if (facts->kind == SERVICE_NONE || facts->origin.kind == ORIGIN_NONE) {
-		const struct verdict r = { .action = ACTION_DENY,
-			.by = DECIDED_BY_FAILURE,
-			.failure = FAILURE_DEADLINE };
+		const struct verdict r = { .action = ACTION_DENY };
 
 		consider(v, &r);
 	}

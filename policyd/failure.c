@@ -40,14 +40,6 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	    "make room on the audit file's disk or repair its owner and mode; "
 	    "farmgatectl status shows whether it can be written" },
 	/*
-	 * What did not arrive in time may have been the evidence. An attacker
-	 * who can slow the machine down must not gain by it from afar.
-	 */
-	[FAILURE_DEADLINE] = { "deadline",
-	    "facts did not arrive before the deadline", ACTION_DENY, ACTION_LOG,
-	    "see farmgatectl status for the scanner, and the machine's load; "
-	    "raise timeout= on the PAM line if it is slow for good" },
-	/*
 	 * Who has no passwd entry does not log in anyway; an allow would only
 	 * tell that the name does not exist.
 	 */

@@ -15,7 +15,6 @@ enum failure {
 	FAILURE_NO_POLICY,	/* no policy matches */
 	FAILURE_GROUPS,		/* a group rule could not be evaluated */
 	FAILURE_AUDIT,		/* the record could not be written */
-	FAILURE_DEADLINE,	/* facts did not arrive in time */
 	FAILURE_USER,		/* the user has no passwd entry */
 	FAILURE_OVERFLOW,	/* more networks or findings than fit */
 	FAILURE_COUNT

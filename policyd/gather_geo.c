@@ -19,7 +19,7 @@
 
 #include <maxminddb.h>
 
-#include "policyd/countries.h"
+#include "policyd/conf/countries.h"
 #include "policyd/crypto.h"
 #include "policyd/geo_verify.h"
 #include "policyd/safeopen.h"

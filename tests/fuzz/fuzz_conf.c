@@ -109,7 +109,7 @@ static const char *const seeds[] = {
 	"network n { cidr = {192.0.2.0/24, \"2001:db8::/32\"} label = x\n"
 	" place = NO trust = place }\n"
 	"actions = {\"net.listed:x = deny\", \"geo.unknown = log\"}\n",
-	"on_failure = {\"deadline = allow\"}\n"
+	"on_failure = {\"audit_unwritable = allow\"}\n"
 	"policy p { combination c { findings = {\"geo.unknown\",\n"
 	" \"remote.unknown\"} action = \"deny\" } # end\n}\n",
 };

@@ -137,7 +137,7 @@ failures_are_documented()
 
 configuration_keys_are_documented()
 {
-	sed -n 's/^\t{ "\([a-z_]*\)", CONF_KEY_.*/\1/p' policyd/conf_schema.c |
+	sed -n 's/^\t{ "\([a-z_]*\)", CONF_KEY_.*/\1/p' policyd/conf/conf_schema.c |
 	    sort -u >"$WORK/source"
 	{
 		items Ic man/farmgate.conf.5

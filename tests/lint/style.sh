@@ -75,7 +75,7 @@ libraries()
 {
 	local pair lib file
 
-	for pair in confuse.h:policyd/conf.c maxminddb.h:policyd/gather_geo.c \
+	for pair in confuse.h:policyd/conf/conf.c maxminddb.h:policyd/gather_geo.c \
 	    sodium.h:policyd/crypto.c jansson.h:policyd/json.c \
 	    sys/capability.h:policyd/priv.c seccomp.h:policyd/sandbox.c \
 	    event2/:policyd/loop.c; do

@@ -59,7 +59,7 @@ test_every_key_is_read(void **state)
 	    " services = sshd networks = {\"office\",} mode = \"enforce\"\n"
 	    " countries = {\"NO\", \"SE\"}\n"
 	    " actions = {\"geo.country = log\"}\n"
-	    " on_failure = {\"deadline = allow\"}\n"
+	    " on_failure = {\"audit_unwritable = allow\"}\n"
 	    " combination weak { findings = {\"geo.country\",\n"
 	    "  \"geo.unknown:not_found\"} action = \"deny\" } }\n");
 	const struct conf_policy *p = &conf->policies[0];
@@ -79,7 +79,7 @@ test_every_key_is_read(void **state)
 	assert_int_equal(p->mode, CONF_MODE_ENFORCE);
 	assert_int_equal(p->countries.n, 2);
 	assert_int_equal(p->rules[0].action, ACTION_LOG);
-	assert_int_equal(p->failures[0].failure, FAILURE_DEADLINE);
+	assert_int_equal(p->failures[0].failure, FAILURE_AUDIT);
 	assert_int_equal(p->combinations[0].nfindings, 2);
 	assert_string_equal(p->combinations[0].findings[1].grade, "not_found");
 	assert_true(conf_wants_groups(conf));
@@ -94,7 +94,7 @@ test_lines_are_those_of_the_file(void **state)
 				     "  192.0.2.2 }\n label = \"x\" }\n"
 				     "actions = {\n \"geo.country = log\",\n\n"
 				     " \"net.listed = log\" }\n"
-				     "on_failure = {\n \"deadline = deny\" }\n"
+				     "on_failure = {\n \"audit_unwritable = deny\" }\n"
 				     "policy a {\n users = {\n  \"u\" }\n"
 				     " combination c { findings =\n"
 				     "  {\"geo.unknown\", \"net.listed:x\"}\n"
@@ -183,13 +183,13 @@ static void
 test_failures_have_the_policys_action_first(void **state)
 {
 	struct conf *conf = accepted(
-	    "on_failure = {\"deadline = allow\", \"overflow = allow\"}\n"
-	    "policy p { on_failure = {\"deadline = deny\"} }\n");
+	    "on_failure = {\"audit_unwritable = allow\", \"overflow = allow\"}\n"
+	    "policy p { on_failure = {\"audit_unwritable = deny\"} }\n");
 	const struct conf_policy *p = &conf->policies[0];
 	unsigned int line;
 
 	(void)state;
-	assert_int_equal(conf_failure_action(conf, p, FAILURE_DEADLINE,
+	assert_int_equal(conf_failure_action(conf, p, FAILURE_AUDIT,
 			     SERVICE_CONSOLE, &line),
 	    ACTION_DENY);
 	assert_int_equal(line, 2);
@@ -369,9 +369,9 @@ test_failures_that_do_not_exist_are_refused(void **state)
 	(void)state;
 	refused("on_failure = \"audit_unwriteable = allow\"", 1,
 	    "did you mean \"audit_unwritable\"?");
-	refused("on_failure = \"deadline = log\"", 1, "allow or deny");
-	refused("on_failure = \"deadline\"", 1, "no rule");
-	refused("on_failure = {\"deadline = deny\",\n\"deadline = allow\"}", 2,
+	refused("on_failure = \"audit_unwritable = log\"", 1, "allow or deny");
+	refused("on_failure = \"audit_unwritable\"", 1, "no rule");
+	refused("on_failure = {\"audit_unwritable = deny\",\n\"audit_unwritable = allow\"}", 2,
 	    "in line 1 already");
 	refused(P("on_failure = \"no_policy = allow\""), 2,
 	    "can never be used");

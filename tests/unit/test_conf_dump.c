@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "tests/unit/conf_fixture.h"
 
 #define EXAMPLE "conf/farmgate.conf"
@@ -24,7 +24,7 @@ static const char *const samples[] = {
 	CONF_DB "audit = /a state = /s\npolicy p { countries = {NO, XK} }",
 	"services { exempt = {sudo, zz, sshd} console = {cron, yy, login} }",
 	"services { remote = {login, gdm-password, lightdm} }",
-	"on_failure = {\"deadline = allow\", \"no_policy = deny\"}\n"
+	"on_failure = {\"audit_unwritable = allow\", \"no_policy = deny\"}\n"
 	"policy p { mode = observe on_failure = \"overflow = allow\" }",
 	"network a { cidr = {192.0.2.1, \"::/0\"} label = x place = NO }\n"
 	"network b { cidr = 192.0.2.0/24 label = y trust = place }\n"

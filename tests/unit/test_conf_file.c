@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "tests/unit/asroot.h"
 #include "tests/unit/conf_fixture.h"
 

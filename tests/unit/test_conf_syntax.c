@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "tests/unit/conf_fixture.h"
 
 /* times pieces of text, one after the other; the caller frees. */

@@ -126,7 +126,7 @@ test_nothing_that_is_zero_allows(void **state)
 	memset(&f.origin, 0, sizeof(f.origin));
 	decide(&f, conf, &d);
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
-	assert_int_equal(d.failure, FAILURE_DEADLINE);
+	assert_int_equal(d.by, DECIDED_NONE);
 	set_kind(&f, SERVICE_CONSOLE, "login");
 	f.origin.kind = ORIGIN_NONE;
 	decide(&f, conf, &d);
@@ -199,9 +199,9 @@ test_a_late_failure_is_observed_in_observe(void **state)
 	(void)state;
 	set_facts(&f);
 	decide(&f, conf, &d);
-	decide_failed(&f, conf, FAILURE_DEADLINE, &d);
+	decide_failed(&f, conf, FAILURE_AUDIT, &d);
 	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_DENY);
-	assert_why(&d, conf, "shipped default: deadline = deny");
+	assert_why(&d, conf, "shipped default: audit_unwritable = deny");
 	conf_free(conf);
 }
 

@@ -194,7 +194,6 @@ test_the_failures_are_the_documented_ones(void **state)
 		{ "no_policy", ACTION_DENY, ACTION_LOG },
 		{ "groups_unknown", ACTION_DENY, ACTION_DENY },
 		{ "audit_unwritable", ACTION_DENY, ACTION_LOG },
-		{ "deadline", ACTION_DENY, ACTION_LOG },
 		{ "user_unknown", ACTION_DENY, ACTION_DENY },
 		{ "overflow", ACTION_DENY, ACTION_DENY },
 	};

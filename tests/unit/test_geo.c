@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/countries.h"
+#include "policyd/conf/countries.h"
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
 #define PATHS_MAX     4u

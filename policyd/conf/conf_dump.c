@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
 static void

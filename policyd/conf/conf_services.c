@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
 /* Reached over the network: the caller tells the address, or is refused. */

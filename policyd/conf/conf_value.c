@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
-#include "policyd/countries.h"
+#include "policyd/conf/conf_parts.h"
+#include "policyd/conf/countries.h"
 
 #define VALUE_ERROR(reader, v, ...)                                  \
 	conf_errors_add((reader)->errors, (reader)->file, (v)->line, \

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 
 /* The first of n rules for code and exactly this grade (NULL: none). */
 static const struct conf_rule *

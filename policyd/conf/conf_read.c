@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 
 /* The value of a key that is no list; NULL if it is not in the file. */
 static const struct conf_value *

@@ -3,7 +3,7 @@
  * The table of country codes, sorted, searched by halving. Names of countries
  * are not here: nothing in the product shows them.
  */
-#include "policyd/countries.h"
+#include "policyd/conf/countries.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 
 #define NEAR_WORD_MAX 48u /* longer words are nobody's typing mistake */
 

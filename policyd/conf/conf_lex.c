@@ -3,14 +3,14 @@
  * From bytes to tokens; everything that no token can be made of is reported
  * with its line. From here on every byte is whatever stands in the file.
  */
-#include "policyd/conf_lex.h"
+#include "policyd/conf/conf_lex.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "policyd/text.h"
 
 void

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 
 static const struct conf_key services_keys[] = {
 	{ "remote", CONF_KEY_LIST, NULL },

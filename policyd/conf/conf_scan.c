@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/conf_lex.h"
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_lex.h"
+#include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
 struct scan {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "policyd/audit.h"
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
 #define OBJECT_STATE "/var/lib/farmgate"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
 /* A list in order, so that two of them are compared in one walk. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
 #define CHECK_LIST_SIZE 160u

@@ -14,7 +14,7 @@
 
 #include <confuse.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 #include "policyd/crypto.h"
 #include "policyd/safeopen.h"
 #include "proto/result.h"

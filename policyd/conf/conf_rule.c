@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/conf_parts.h"
+#include "policyd/conf/conf_parts.h"
 
 #define RULE_SIDE_MAX 80u
 
