@@ -277,16 +277,28 @@ show_stopped()
 	fg_start
 }
 
-show_records()
+show_status()
 {
-	step "How it is, and what is on record"
+	step "How is it?"
 	command_line farmgatectl status
 	farmgatectl status | grep -v sha256 | cut -c1-76 | indent
-	command_line "tail -n 3 $FG_AUDIT"
-	tail -n 3 "$FG_AUDIT" |
-	    jq -c '{seq, ts, event, ref, verdict, reason, hash: (.hash[0:12] + "...")}
-		| del(.[] | nulls)' | indent
-	command_line "python3 tests/golden/verify.py $FG_AUDIT   # the chain, re-computed"
+	expect "the exit status of status" 0 "${PIPESTATUS[0]}"
+}
+
+closed()
+{
+	tail -n 1 "$FG_AUDIT" | grep -q '"event":"close"'
+}
+
+show_records()
+{
+	step "What is on record: one line each, chained by SHA-256"
+	fg_ssh key bob 127.0.0.2 true 2>/dev/null
+	fg_until 3 closed
+	command_line "tail -n 4 $FG_AUDIT   # shortened"
+	tail -n 4 "$FG_AUDIT" | jq -c '{seq, ts, event, ref, user, verdict, reason,
+		hash: (.hash[0:8] + "...")} | del(.[] | nulls)' | indent
+	command_line "python3 tests/golden/verify.py $FG_AUDIT   # computes the chain anew"
 	python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT" | indent
 	expect "the verifier's exit status" 0 "${PIPESTATUS[0]}"
 }
@@ -309,6 +321,7 @@ show_sudo
 show_explain
 show_test
 show_observe
+show_status
 show_stopped
 show_records
 show_absent

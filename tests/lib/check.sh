@@ -113,9 +113,21 @@ skip()
 	echo "SKIP $1: $2"
 }
 
+# What a sanitizer said of the daemon at any time.
+no_sanitizer_report()
+{
+	cat "$FG_WORK"/daemon.log* >"$FG_WORK/said"
+	no_line 'Sanitizer|runtime error:' "$FG_WORK/said"
+}
+
 # At the end of every test script.
 finish()
 {
+	if [ -n "${FG_PID:-}" ]; then
+		fg_stop
+		run "no sanitizer has found anything in the daemon" \
+		    no_sanitizer_report
+	fi
 	[ "$T_FAILED" -eq 0 ] || exit 1
 	exit 0
 }

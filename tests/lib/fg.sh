@@ -234,6 +234,17 @@ fg_ssh()
 	esac 2> >(grep -v '^Warning: Permanently added' >&2)
 }
 
+# PID of a fg_ssh in the background: end it with the client that it runs.
+fg_ssh_end()
+{
+	local children
+
+	children=$(pgrep -P "$1")
+	# shellcheck disable=SC2086 # one number each
+	kill $children "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+}
+
 # PAM ---------------------------------------------------------------------
 
 # SERVICE [ARGUMENT...]: a stack with the real unix account and password

@@ -50,6 +50,12 @@ neutral()
 	want_not grep -Eiq 'geo|country|brazil|BR\b|127\.0\.0\.3.*deni|policy' <<<"$out"
 }
 
+# How many the daemon has open.
+sessions()
+{
+	farmgatectl status --json | jq .sessions
+}
+
 # NAME, then a command that uses one connection in this way.
 one_connection()
 {
@@ -64,15 +70,14 @@ one_connection()
 
 by_no_command()
 {
-	local pid rc=0
+	local pid sessions
 
+	sessions=$(sessions)
 	fg_ssh key alice 127.0.0.2 -N &
 	pid=$!
-	fg_until 5 grep -q "\"ref\":\"$(fg_last .ref)\"" "$FG_AUDIT"
-	sleep 0.5
-	kill "$pid"
-	wait "$pid" || rc=$?
-	[ "$rc" -gt 128 ]
+	fg_until 5 eval "[ \"\$(sessions)\" -gt $sessions ]" || return 1
+	fg_ssh_end "$pid"
+	fg_until 5 eval "[ \"\$(sessions)\" -eq $sessions ]"
 }
 
 by_forward()
@@ -83,8 +88,7 @@ by_forward()
 	pid=$!
 	fg_until 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/7000 && head -c4 <&3 | grep -q SSH-'
 	local rc=$?
-	kill "$pid"
-	wait "$pid"
+	fg_ssh_end "$pid"
 	return $rc
 }
 
@@ -216,6 +220,33 @@ hostile_names()
 	want fg_ssh key alice 127.0.0.2 true
 }
 
+# However it ends, a session ends with its process.
+monitor_killed()
+{
+	local ref pid client sessions
+
+	sessions=$(sessions)
+	fg_ssh key alice 127.0.0.2 'echo $FARMGATE_REF; exec sleep 30' \
+	    >"$FG_WORK/out" 2>&1 &
+	client=$!
+	want fg_until 5 test -s "$FG_WORK/out"
+	ref=$(cat "$FG_WORK/out")
+	want_eq $((sessions + 1)) "$(sessions)"
+	pid=$(jq -r "select(.event == \"open\" and .ref == \"$ref\") | .peer.pid" \
+	    "$FG_AUDIT")
+	kill -KILL "$pid"
+	want fg_until 5 grep -q "\"event\":\"close\",\"ref\":\"$ref\"" "$FG_AUDIT"
+	want_eq "$sessions" "$(sessions)"
+	fg_ssh_end "$client"
+}
+
+no_passwords()
+{
+	cat "$FG_AUDIT" "$FG_SYSLOG" "$FG_WORK"/daemon.log* >"$FG_WORK/all"
+	want_line 'verdict' "$FG_WORK/all"
+	no_line '(alice|bob|carol|dave)-pw' "$FG_WORK/all"
+}
+
 # The daemon is not there -------------------------------------------------
 
 # What a login must look like when the daemon fails: REASON
@@ -304,9 +335,11 @@ run "SSH-16 the name of sshd's program makes no difference" other_program_name
 run "IN-02 a host name never counts, whatever it looks like" with_use_dns
 run "IN-12 variables that the client sets have no effect" set_env
 run "IN-07 hostile user names harm nothing and nobody gets in" hostile_names
+run "SSH-10 a session ends when its monitor is killed" monitor_killed
 run "PAM-01 a missing socket refuses" no_socket
 run "PAM-03 a socket without a listener refuses" no_listener
 run "PAM-02 on_error=allow lets in and says so" fail_open
 run "PAM-02 observe lets in without a daemon and says so" observe_without_daemon
 run "PAM-04 a stopped daemon refuses after the deadline" stopped_daemon
+run "AUD-10 no log holds a password" no_passwords
 finish
