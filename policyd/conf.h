@@ -48,7 +48,7 @@ struct conf_rule {
 
 struct conf_failure_rule {
 	enum failure	 failure;
-	enum action	 action;	/* ACTION_DENY or ACTION_LOG ("allow") */
+	enum action	 action;	/* ACTION_DENY, ACTION_LOG (allow) */
 	unsigned int	 line;
 };
 

@@ -37,7 +37,7 @@ struct conn {
 	int		 pidfd;		/* of the peer, or -1 */
 	uint64_t	 id;		/* for the scanner's answers */
 	int64_t		 accepted_ns;	/* CLOCK_MONOTONIC */
-	struct fg_header hdr;		/* id and sequence of the last message */
+	struct fg_header hdr;		/* of the last message */
 	uint8_t		 type;		/* the request's, enum fg_msg_type */
 	bool		 peer_pending;	/* the scanner has not answered yet */
 	struct facts	 facts;		/* .peer from the start */

@@ -56,7 +56,7 @@ struct fact_groups {
 /* A process, named so that a reused pid is not mistaken for it. */
 struct fact_process {
 	int32_t		 pid;
-	uint64_t	 start;		/* clock ticks since boot, stat's 22nd */
+	uint64_t	 start;		/* clock ticks since boot */
 };
 
 #define FACT_ANCESTORS_MAX	32u

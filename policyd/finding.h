@@ -79,7 +79,7 @@ struct finding_info {
 struct finding {
 	enum finding_code code;
 	char		 grade[FINDING_GRADE_MAX + 1];	/* "" if ungraded */
-	char		 text[FINDING_TEXT_MAX + 1];	/* evidence, printable */
+	char		 text[FINDING_TEXT_MAX + 1]; /* evidence */
 };
 
 struct finding_list {

@@ -113,7 +113,8 @@ listen_prepare_folder(const char *rundir, struct listen_fds *fds)
 
 	/* The umask is narrower than what members of the group need. */
 	if ((mkdir(rundir, 0755) == 0 ? chmod(rundir, 0755) :
-	    errno == EEXIST ? 0 : -1) != 0) {
+		    errno == EEXIST   ? 0 :
+					-1) != 0) {
 		log_err("create %s: %s", rundir, strerror(errno));
 		return FG_ERR_SYSTEM;
 	}

@@ -13,8 +13,8 @@
  * Read a whole file of at most max bytes into *ret_data (the caller frees; one
  * NUL is added behind the *ret_len bytes). It must be a regular file, not a
  * symbolic link, owned by root or by the calling uid, not writable by group or
- * others, in a folder of which the same holds (a sticky folder passes). *ret_why is a static text for
- * people on FG_ERR_UNSAFE and FG_ERR_LIMIT.
+ * others, in a folder of which the same holds (a sticky folder passes).
+ * *ret_why is a static text for people on FG_ERR_UNSAFE and FG_ERR_LIMIT.
  * Returns 0, FG_ERR_SYSTEM, FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_NOMEM.
  */
 int	safeopen_read(const char *path, size_t max, char **ret_data,

@@ -18,13 +18,13 @@
 #define FG_VERSION		1u
 #define FG_MSG_MAX		16384u	/* bytes of a whole datagram */
 #define FG_HEADER_SIZE		32u	/* bytes, see struct fg_header */
-#define FG_ID_SIZE		16u	/* random bytes, new for each connection */
+#define FG_ID_SIZE		16u	/* random, new for each connection */
 
 /* Lengths in bytes, without the terminator. */
 #define FG_USER_MAX		256u
 #define FG_SERVICE_MAX		64u
-#define FG_RHOST_MAX		256u	/* longer ones are cut, FG_LOGIN_CUT set */
-#define FG_SSH_CONNECTION_MAX	160u	/* two addresses with zones, two ports */
+#define FG_RHOST_MAX		256u	/* longer is cut, FG_LOGIN_CUT set */
+#define FG_SSH_CONNECTION_MAX	160u	/* two addresses, two ports */
 #define FG_TTY_MAX		64u
 #define FG_REF_MAX		16u	/* "7F3K-Q2MN" */
 #define FG_TEXT_MAX		512u	/* the administrator's help line */
@@ -109,14 +109,14 @@ struct fg_login {
 	uint8_t		 phase;		/* enum fg_phase */
 	uint32_t	 flags;		/* FG_LOGIN_* */
 	uint32_t	 pid;		/* the sender's own; SO_PEERCRED wins */
-	uint32_t	 uid;		/* the user's, (uint32_t)-1 if unknown */
+	uint32_t	 uid;		/* the user's, or (uint32_t)-1 */
 	const char	*service;	/* PAM_SERVICE */
 	const char	*user;		/* canonical, from the passwd entry */
 	const char	*ruser;		/* PAM_RUSER or "" */
 	const char	*tty;		/* PAM_TTY or "" */
 	const char	*rhost;		/* PAM_RHOST or "", as it came */
 	const char	*ssh_connection; /* from the PAM environment or "" */
-	const char	*ref;		/* FARMGATE_REF of the PAM environment */
+	const char	*ref;		/* FARMGATE_REF, PAM environment */
 };
 
 struct fg_need {

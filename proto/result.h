@@ -24,7 +24,7 @@ enum fg_result {
 	FG_ERR_UNREACHABLE = -13, /* no socket, or nobody listens on it */
 	FG_ERR_NOT_FOUND = -14,	/* no such entry */
 	FG_ERR_UNSAFE = -15,	/* owner, mode or type of a file is not safe */
-	FG_ERR_CONFIG = -16	/* the configuration has errors, reported apart */
+	FG_ERR_CONFIG = -16	/* errors of a file, reported apart */
 };
 
 /*

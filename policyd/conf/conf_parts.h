@@ -3,7 +3,8 @@
  * What the conf_*.c files share among themselves; nobody else includes this.
  * A file goes through them in this order: conf_scan.c (structure), conf.c
  * (the parser), conf_read.c with conf_value.c, conf_rule.c and conf_netfile.c
- * (what the values mean), conf_check.c and conf_inert.c (whether it makes sense together).
+ * (what the values mean), conf_check.c
+ * and conf_inert.c (whether it makes sense together).
  */
 #ifndef FG_CONF_PARTS_H
 #define FG_CONF_PARTS_H

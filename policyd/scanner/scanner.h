@@ -31,8 +31,8 @@ struct scanner_request {
 struct scanner_answer {
 	uint64_t	 id;
 	uint32_t	 query;
-	uint32_t	 degraded;	/* coverage: bits of SCANNER_DEGRADED_* */
-	struct fact_peer peer;		/* .state ERROR where it could not look */
+	uint32_t	 degraded;	/* SCANNER_DEGRADED_* */
+	struct fact_peer peer;		/* ERROR: could not look */
 };
 
 /* What the self-test (SCANNER_QUERY_COVERAGE) found missing. */

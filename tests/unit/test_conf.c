@@ -89,17 +89,18 @@ test_every_key_is_read(void **state)
 static void
 test_lines_are_those_of_the_file(void **state)
 {
-	struct conf *conf = accepted("# comment\n\n" CONF_DB
-				     "network n {\n cidr = {\n  192.0.2.1,\n"
-				     "  192.0.2.2 }\n label = \"x\" }\n"
-				     "actions = {\n \"geo.country = log\",\n\n"
-				     " \"net.listed = log\" }\n"
-				     "on_failure = {\n \"audit_unwritable = deny\" }\n"
-				     "policy a {\n users = {\n  \"u\" }\n"
-				     " combination c { findings =\n"
-				     "  {\"geo.unknown\", \"net.listed:x\"}\n"
-				     "  action = deny\n } }\n"
-				     "policy b\n{\n}\n");
+	struct conf *conf =
+	    accepted("# comment\n\n" CONF_DB
+		     "network n {\n cidr = {\n  192.0.2.1,\n"
+		     "  192.0.2.2 }\n label = \"x\" }\n"
+		     "actions = {\n \"geo.country = log\",\n\n"
+		     " \"net.listed = log\" }\n"
+		     "on_failure = {\n \"audit_unwritable = deny\" }\n"
+		     "policy a {\n users = {\n  \"u\" }\n"
+		     " combination c { findings =\n"
+		     "  {\"geo.unknown\", \"net.listed:x\"}\n"
+		     "  action = deny\n } }\n"
+		     "policy b\n{\n}\n");
 	unsigned int line;
 
 	(void)state;
@@ -183,7 +184,8 @@ static void
 test_failures_have_the_policys_action_first(void **state)
 {
 	struct conf *conf = accepted(
-	    "on_failure = {\"audit_unwritable = allow\", \"overflow = allow\"}\n"
+	    "on_failure = {\"audit_unwritable = allow\", \"overflow = "
+	    "allow\"}\n"
 	    "policy p { on_failure = {\"audit_unwritable = deny\"} }\n");
 	const struct conf_policy *p = &conf->policies[0];
 	unsigned int line;
@@ -371,8 +373,9 @@ test_failures_that_do_not_exist_are_refused(void **state)
 	    "did you mean \"audit_unwritable\"?");
 	refused("on_failure = \"audit_unwritable = log\"", 1, "allow or deny");
 	refused("on_failure = \"audit_unwritable\"", 1, "no rule");
-	refused("on_failure = {\"audit_unwritable = deny\",\n\"audit_unwritable = allow\"}", 2,
-	    "in line 1 already");
+	refused("on_failure = {\"audit_unwritable = "
+		"deny\",\n\"audit_unwritable = allow\"}",
+	    2, "in line 1 already");
 	refused(P("on_failure = \"no_policy = allow\""), 2,
 	    "can never be used");
 }
