@@ -18,6 +18,7 @@ without_licence()
 		case $f in
 		*.json|*.jsonl|*.txt|*.md|*.mmdb|*.bin|*.pin|LICENSE|NEWS) ;;
 		*/corpus/*|*/golden/*|.git*|.editorconfig|.clang-format) ;;
+		conf/*.conf) ;;		# the administrator's
 		proto/PROTOCOL|proto/*.txt|tests/fuzz/*/*) ;;
 		*)
 			[ -f "$f" ] || continue
