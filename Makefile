@@ -103,18 +103,16 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libfarmgate.a
 
 PAM_TEST_SRC	:= $(wildcard tests/pam/test_*.c)
 PAM_TEST_BIN	:= $(patsubst tests/pam/%.c,$(BUILD)/pam/%,$(PAM_TEST_SRC))
+PAM_TEST_LIB	:= $(filter-out $(PAM_TEST_SRC),$(wildcard tests/pam/*.c))
 FUZZ_SRC	:= $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BIN	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 
-$(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o $(BUILD)/libfarmgate.a
+# They load the real module, and see what it calls: hence --export-dynamic.
+$(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o $(call obj,$(PAM_TEST_LIB)) \
+    $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
-	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lpam -ldl -lpthread \
-	    $(LIBS_POLICYD)
-
-$(BUILD)/pam/failnth.so: tests/pam/failnth.c
-	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -I. -Wall -Wextra -fPIC -shared \
-	    -o $@ $< -ldl
+	$(CC) $(SANFLAGS) $(LDFLAGS) -Wl,--export-dynamic -o $@ $^ -lcmocka \
+	    -lpam -ldl -lpthread $(LIBS_POLICYD)
 
 # Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libfarmgate.a
@@ -122,7 +120,42 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libfarmgate.a
 	$(CC) -DFUZZ_STANDALONE $(FG_CFLAGS) $(CFLAGS) -o $@ $< \
 	    $(BUILD)/libfarmgate.a $(LIBS_POLICYD)
 
-tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(BUILD)/pam/failnth.so $(FUZZ_BIN)
+tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(FUZZ_BIN)
+
+# What the suites run on; ASan and UBSan stop at the first finding.
+ASAN		= BUILD=build-asan SANITIZE=address,undefined
+
+deps-%:
+	tests/deps.sh $*
+
+geodata: deps-demo
+	tests/geodata.sh
+
+check: deps-check geodata
+	$(MAKE) tests
+	$(MAKE) tests $(ASAN)
+	tests/run unit pam golden fuzz lint system build-asan/unit \
+	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/system
+
+demo: geodata
+	@$(MAKE) --no-print-directory all >/dev/null
+	@tests/demo/demo.sh
+
+bench: deps-bench geodata
+	$(MAKE) all
+	tests/bench/run.sh
+
+# libFuzzer on one target for a minute: make fuzz T=msg SECONDS=60
+T		?= msg
+SECONDS		?= 60
+fuzz: deps-check
+	$(MAKE) CC=clang BUILD=build-fuzz SANITIZE=address,undefined,fuzzer-no-link \
+	    build-fuzz/libfarmgate.a
+	clang -fsanitize=address,undefined,fuzzer -std=c11 -D_GNU_SOURCE -g -I. \
+	    -o build-fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c \
+	    build-fuzz/libfarmgate.a $(LIBS_POLICYD)
+	mkdir -p build-fuzz/corpus-$(T)
+	build-fuzz/fuzz_$(T) -max_total_time=$(SECONDS) build-fuzz/corpus-$(T)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
@@ -173,5 +206,5 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all tests install uninstall clean
+.PHONY: all tests geodata check demo bench fuzz install uninstall clean
 .SECONDARY:
