@@ -78,8 +78,9 @@ fg_ready_or_dead()
 fg_start()
 {
 	cat "$FG_WORK/daemon.log" >>"$FG_WORK/daemon.log.old" 2>/dev/null
+	: >"$FG_WORK/daemon.log"	# before anybody looks for "ready"
 	farmgate-policyd -c "$FG_CONF" -r /run/farmgate -u farmgate \
-	    -s farmgate-scan -F kill "$@" >"$FG_WORK/daemon.log" 2>&1 \
+	    -s farmgate-scan -F kill "$@" >>"$FG_WORK/daemon.log" 2>&1 \
 	    </dev/null &
 	FG_PID=$!
 	fg_until 10 fg_ready_or_dead
