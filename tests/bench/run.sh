@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # What the gate adds to a login, side by side with its peers, on a private copy
-# of the machine. Prints, and judges nothing. Usage: tests/bench/run.sh
-# [-a ROUNDS] [-f ROUNDS] [-l LOGINS] [-s SEED] [-p]; -a rounds in one process,
-# -f with a child per login, -l logins for each line of load, 0 leaves a part
-# out; -p prints where the time goes instead.
+# of the machine. It prints, and judges nothing. Usage: tests/bench/run.sh
+# [-a ROUNDS] [-f ROUNDS] [-l LOGINS] [-s SEED]: rounds with all logins in one
+# process (-a) and with a process for each (-f), logins for each line of load
+# (-l); 0 leaves a part out. The seed is of the order within the rounds.
 # Environment: BUILD (default build).
 
 set -eu
@@ -22,7 +22,7 @@ machine()
 	echo "cpu:      $(nproc) x" \
 	    "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
 	echo "kernel:   $(uname -sr), auditd" \
-	    "$(pgrep -x auditd >/dev/null || echo not) running"
+	    "$(pgrep -x auditd >/dev/null || echo "not ")running"
 	for p in libc6 libpam-modules libpam-geoip mmdb-bin; do
 		echo "package:  $p" \
 		    "$(dpkg-query -W -f '${Version}' "$p" 2>/dev/null)"
@@ -206,13 +206,19 @@ yescrypt_password()
 # OPTION...: every stack, in one table.
 logins()
 {
-	local every=pam_permit
-
 	"$bench/bench_login" -s "$seed" -d "$confdir" -u alice \
-	    -r "$allow_from" "$@" "$every" floor pam_farmgate \
-	    pam_farmgate-groups "pam_farmgate-deny,deny,every=2,rhost=$deny_from" \
-	    pam_access "${geoip[@]}" pam_exec-mmdblookup,every=5 pam_unix \
+	    -r "$allow_from" "$@" pam_permit floor pam_farmgate \
+	    pam_farmgate-groups pam_access "${geoip[@]}" \
+	    pam_exec-mmdblookup,every=5 pam_unix \
 	    pam_unix-password,auth,every=20
+}
+
+# By themselves, as a file system that syncs is slow for others too.
+denials()
+{
+	"$bench/bench_login" -s "$seed" -d "$confdir" -u alice \
+	    -r "$allow_from" "$@" pam_permit \
+	    "pam_farmgate-deny,deny,rhost=$deny_from"
 }
 
 load()
@@ -304,6 +310,8 @@ echo "database: $(stat -c %s "$geo") bytes," \
 if [ "$rounds_fork" -gt 0 ]; then
 	printf '\nEach login in a process of its own, as with sshd\n'
 	logins -f -n "$rounds_fork"
+	printf '\nThe same, denied: the record is on the disk first\n'
+	denials -f -n "$rounds_fork"
 fi
 if [ "$rounds" -gt 0 ]; then
 	printf '\nAll logins in one process\n'
