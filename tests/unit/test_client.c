@@ -555,7 +555,6 @@ a_message_beyond_the_limit_is_not_sent(void **state)
 	fg_client_done(&client);
 }
 
-/* SIGPIPE has its default here: it would end the test. */
 static void
 sending_to_a_listener_that_is_gone_is_no_signal(void **state)
 {
