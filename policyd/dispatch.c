@@ -34,36 +34,40 @@ dispatch_find(const struct conn *conn, uint8_t type)
 }
 
 /* The first message sets the connection's id, the others must carry it. */
-static int
-dispatch_header(struct conn *conn, size_t len)
+static bool
+dispatch_follows(struct conn *conn, const struct fg_header *hdr)
 {
-	struct fg_header hdr = { 0 };
-	int r;
+	uint16_t expected = (uint16_t)(conn->hdr.sequence + 1);
 
-	r = fg_msg_get_header(conn->data, len, &hdr);
-	if (r != 0 && r != FG_ERR_VERSION)
-		return r;
 	if (conn->state == CONN_WANT_REQUEST)
-		memcpy(conn->hdr.id, hdr.id, sizeof(hdr.id));
-	if (memcmp(conn->hdr.id, hdr.id, sizeof(hdr.id)) != 0 ||
-	    hdr.sequence != conn->hdr.sequence + 1)
-		return FG_ERR_FORMAT;
-	conn->hdr.sequence = hdr.sequence;
-	conn->type = hdr.type;
-	return r;
+		memcpy(conn->hdr.id, hdr->id, sizeof(hdr->id));
+	conn->hdr.sequence = hdr->sequence;
+	conn->type = hdr->type;
+	return memcmp(conn->hdr.id, hdr->id, sizeof(hdr->id)) == 0 &&
+	    hdr->sequence == expected;
 }
 
 void
 dispatch(struct conn *conn, size_t len)
 {
 	const struct dispatch_entry *e;
+	struct fg_header hdr;
 	int r;
 
-	if ((r = dispatch_header(conn, len)) != 0) {
+	r = fg_msg_get_header(conn->data, len, &hdr);
+	if (r != 0 && r != FG_ERR_VERSION) {
+		/* No id and no sequence that an answer could carry. */
+		log_client("conn: pid %d: bad header: %s", conn->facts.peer.pid,
+		    fg_strerror(r));
+		conn->daemon->stats.failed++;
+		conn_close(conn);
+		return;
+	}
+	if (!dispatch_follows(conn, &hdr) || r != 0) {
 		log_client("conn: pid %d: bad message: %s",
-		    conn->facts.peer.pid, fg_strerror(r));
-		conn_fail(conn,
-		    r == FG_ERR_VERSION ? FG_FAIL_VERSION : FG_FAIL_MALFORMED);
+		    conn->facts.peer.pid,
+		    fg_strerror(r != 0 ? r : FG_ERR_FORMAT));
+		conn_fail(conn, r != 0 ? FG_FAIL_VERSION : FG_FAIL_MALFORMED);
 		return;
 	}
 	if ((e = dispatch_find(conn, conn->type)) == NULL) {
