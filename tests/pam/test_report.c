@@ -57,7 +57,7 @@ proc_11_one_line_says_it_all(void **state)
 }
 
 static void
-an_allow_is_information_and_what_observe_spares_is_a_notice(void **state)
+an_allow_is_information_what_observe_spares_a_notice(void **state)
 {
 	(void)state;
 	fake_script(FG_VERDICT_ALLOW);
@@ -365,8 +365,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(proc_11_one_line_says_it_all),
-		TEST(
-		    an_allow_is_information_and_what_observe_spares_is_a_notice),
+		TEST(an_allow_is_information_what_observe_spares_a_notice),
 		TEST(hostile_text_stays_inside_its_field),
 		TEST(a_failure_gets_a_reference_of_the_modules_own),
 		TEST(a_failure_that_lets_in_is_loud_but_not_to_the_user),

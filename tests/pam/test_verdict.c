@@ -317,7 +317,7 @@ pam_03_without_a_listener_the_login_is_denied(void **state)
 }
 
 static void
-an_observing_daemon_allows_and_the_log_says_what_it_would_do(void **state)
+an_observing_daemon_allows_and_the_log_says_what_it_would(void **state)
 {
 	(void)state;
 	fake->would = FG_VERDICT_DENY;
@@ -553,8 +553,7 @@ main(int argc, char **argv)
 		TEST(ipc_07_a_full_backlog_is_a_failure),
 		TEST(pam_01_without_a_socket_the_login_is_denied),
 		TEST(pam_03_without_a_listener_the_login_is_denied),
-		TEST(
-		    an_observing_daemon_allows_and_the_log_says_what_it_would_do),
+		TEST(an_observing_daemon_allows_and_the_log_says_what_it_would),
 		TEST(pam_09_auth_and_chauthtok_are_ignored_without_traffic),
 		TEST(pam_14_both_passes_of_chauthtok_are_ignored),
 		TEST(close_session_succeeds_without_traffic),
