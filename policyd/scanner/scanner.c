@@ -82,7 +82,8 @@ receive(int fd, struct scanner_request *req)
 	do {
 		n = recv(fd, req, sizeof(*req), MSG_TRUNC);
 	} while (n == -1 && errno == EINTR);
-	if (n == 0)
+	/* A reset is an end, too: answers of ours were left unread. */
+	if (n == 0 || (n == -1 && errno == ECONNRESET))
 		_exit(0);
 	if (n == -1)
 		fatal("scanner: receive: %s", strerror(errno));
