@@ -31,11 +31,12 @@ WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
 		  -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \
 		  -Wformat=2 -Wvla -Wundef -Wimplicit-fallthrough \
 		  -Wswitch-enum -Wnull-dereference -Wconversion
-HARDENING	= -fstack-protector-strong -fstack-clash-protection \
-		  -ftrivial-auto-var-init=zero
-ifneq ($(filter x86_64 i686,$(shell uname -m)),)
-HARDENING	+= -fcf-protection=full
-endif
+# Each only where the compiler knows it: clang 14 lacks one, arm64 another.
+HARDENING	:= $(shell for f in -fstack-protector-strong \
+		    -fstack-clash-protection -ftrivial-auto-var-init=zero \
+		    -fcf-protection=full -mbranch-protection=standard; do \
+		    $(CC) -Werror $$f -x c -c /dev/null -o /dev/null \
+		    2>/dev/null && echo $$f; done)
 ifeq ($(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),)
 ifeq ($(SANITIZE),)
 HARDENING	+= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
