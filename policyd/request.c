@@ -82,6 +82,10 @@ request_login(struct conn *conn, size_t len)
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;
 	}
+	if (m.phase == FG_PHASE_AUTH) { /* reserved: nothing to prove yet */
+		conn_fail(conn, FG_FAIL_NOT_PERMITTED);
+		return;
+	}
 	request_copy(&conn->facts.login, &m);
 	conn->rules = conn->daemon->rules;
 	ruleset_hold(conn->rules);
