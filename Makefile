@@ -142,9 +142,20 @@ demo: geodata
 	@$(MAKE) --no-print-directory all >/dev/null
 	@tests/demo/demo.sh
 
+BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_login bench_load bench_peer)
+
+$(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
+    $(BUILD)/obj/tests/bench/bench.o $(BUILD)/libfarmgate.a
+	@mkdir -p $(@D)
+	$(CC) $(SANFLAGS) $(LDFLAGS) $(LDHARDENING) -pie -o $@ $^ -lpam
+
+$(BUILD)/bench/pam_floor.so: $(BUILD)/obj/tests/bench/pam_floor.o
+	@mkdir -p $(@D)
+	$(CC) -shared $(LDFLAGS) $(LDHARDENING) -o $@ $^ -lpam
+
 bench: deps-bench geodata
-	$(MAKE) all
-	tests/bench/run.sh
+	$(MAKE) all $(BENCH_BIN) $(BUILD)/bench/pam_floor.so
+	tests/bench/run.sh $(BENCHFLAGS)
 
 # libFuzzer on one target for a minute: make fuzz T=msg SECONDS=60
 T		?= msg

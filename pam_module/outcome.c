@@ -72,6 +72,9 @@ outcome_allow(const struct answer *answer, struct outcome *out)
 {
 	out->code = PAM_SUCCESS;
 	out->keep_ref = true;
+	/* Of a plain allow the kernel hears from libpam, which names this
+	 * module among the grantors; a second record would cost each login. */
+	out->record = answer->would != FG_VERDICT_ALLOW;
 	out->verdict = "allow";
 	out->priority =
 	    answer->would == FG_VERDICT_DENY ? LOG_NOTICE : LOG_INFO;

@@ -16,7 +16,7 @@ struct outcome {
 	int		 code;		/* PAM_*, what the phase returns */
 	int		 priority;	/* of the log line */
 	bool		 log;		/* there is a log line */
-	bool		 record;	/* a decision, for the kernel's audit */
+	bool		 record;	/* a refusal, for the kernel's audit */
 	bool		 fail_open;	/* success without a decision */
 	bool		 tell_user;	/* show the denial */
 	bool		 keep_ref;	/* the login goes on under this ref */

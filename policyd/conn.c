@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "policyd/dispatch.h"
@@ -51,7 +50,7 @@ conn_count(const struct daemon *daemon, enum listen_role role)
 	size_t n = 0;
 
 	LIST_FOREACH(conn, &daemon->conns, entry)
-	n += conn->role == role;
+		n += conn->role == role;
 	return n;
 }
 
@@ -62,7 +61,7 @@ conn_count_uid(const struct daemon *daemon, uint32_t uid)
 	size_t n = 0;
 
 	LIST_FOREACH(conn, &daemon->conns, entry)
-	n += conn->facts.peer.uid == uid;
+		n += conn->facts.peer.uid == uid;
 	return n;
 }
 
@@ -140,10 +139,7 @@ conn_on_readable(void *arg)
 	dispatch(conn, (size_t)n);
 }
 
-/*
- * pidfd_open while the peer still holds the connection: its pid cannot have
- * been given to another process unless the peer has already ended.
- */
+/* The scanner looks while the request is read. */
 static void
 conn_identify(struct conn *conn, const struct ucred *cred)
 {
@@ -154,9 +150,7 @@ conn_identify(struct conn *conn, const struct ucred *cred)
 	peer->loginuid = (uint32_t)-1;
 	peer->audit_session = (uint32_t)-1;
 	peer->state = FACT_ERROR;
-	conn->pidfd = (int)syscall(SYS_pidfd_open, cred->pid, 0);
-	if (conn->pidfd >= 0 &&
-	    scanlink_peer(conn->daemon->scanlink, conn->id, cred->pid) == 0)
+	if (scanlink_peer(conn->daemon->scanlink, conn->id, cred->pid) == 0)
 		conn->peer_pending = true;
 }
 
@@ -220,11 +214,12 @@ conn_peer_known(struct daemon *daemon, uint64_t id,
 	struct conn *conn;
 	struct fact_peer own;
 
-	LIST_FOREACH(conn, &daemon->conns, entry)
-	{
+	LIST_FOREACH(conn, &daemon->conns, entry) {
 		if (conn->id == id)
 			break;
 	}
+	if (conn == NULL)
+		session_learn(daemon->sessions, id, peer);
 	if (conn == NULL || !conn->peer_pending)
 		return;
 	own = conn->facts.peer;

@@ -57,7 +57,10 @@ void	conn_accept(struct daemon *daemon, enum listen_role role, int fd);
 /* Connections with this role. */
 size_t	conn_count(const struct daemon *daemon, enum listen_role role);
 
-/* The scanner's answer to the query with this id; none is fine. */
+/*
+ * The scanner's answer to the query with this id. Where the connection did not
+ * wait for it, the login that account has allowed learns it.
+ */
 void	conn_peer_known(struct daemon *daemon, uint64_t id,
 	    const struct fact_peer *peer);
 

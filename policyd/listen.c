@@ -20,7 +20,6 @@
 #include "proto/result.h"
 
 #define LISTEN_PAUSE_MS	 100u /* out of descriptors: try again after */
-#define LISTEN_BURST	 16u /* accepts in one turn of the loop */
 #define LISTEN_PASSED_FD 3 /* sd_listen_fds(3)'s first */
 
 struct listener {
@@ -246,25 +245,21 @@ listen_rest(struct listener *l, const char *why)
 	loop_timer_set(l->pause, LISTEN_PAUSE_MS);
 }
 
+/* One a turn: a login that is alone should not pay for asking twice. */
 static void
 listen_on_readable(void *arg)
 {
 	struct listener *l = arg;
-	unsigned int i;
 	int fd;
 
-	for (i = 0; i < LISTEN_BURST; i++) {
-		if (listen_is_full(l)) {
-			listen_rest(l, "too many connections");
-			return;
-		}
-		fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd < 0)
-			break;
-		conn_accept(l->daemon, l->role, fd);
+	if (listen_is_full(l)) {
+		listen_rest(l, "too many connections");
+		return;
 	}
-	if (i < LISTEN_BURST && errno != EAGAIN && errno != EINTR &&
-	    errno != ECONNABORTED)
+	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0)
+		conn_accept(l->daemon, l->role, fd);
+	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
 		listen_rest(l, strerror(errno));
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "policyd/crypto.h"
@@ -62,12 +63,36 @@ request_ask_groups(struct conn *conn)
 	conn->state = CONN_WANT_GROUPS;
 }
 
+/*
+ * An answer does not wait for facts that cannot change it: if a remote login
+ * is allowed even were the scanner unable to look, it is allowed. What the
+ * scanner says still ties the login to its session.
+ */
+static bool
+request_needs_peer(struct conn *conn)
+{
+	static const struct gather_parent none;
+	struct decision decision;
+
+	if (!conn->peer_pending)
+		return false;
+	if (conn->facts.login.phase != FG_PHASE_ACCOUNT)
+		return true;
+	ruleset_decide(conn->rules, &none, &conn->facts, &decision);
+	return decision.would == FG_VERDICT_DENY ||
+	    (conn->facts.kind != SERVICE_REMOTE &&
+		conn->facts.kind != SERVICE_EXEMPT);
+}
+
 static void
 request_work(struct conn *conn)
 {
 	conn->state = CONN_WORKING;
-	if (!conn->peer_pending)
-		request_finish(conn);
+	if (request_needs_peer(conn))
+		return;
+	if (conn->peer_pending)
+		conn->facts.peer.state = FACT_NONE;
+	request_finish(conn);
 }
 
 void
@@ -87,6 +112,10 @@ request_login(struct conn *conn, size_t len)
 		return;
 	}
 	request_copy(&conn->facts.login, &m);
+	/* While the peer waits for its answer, its pid is nobody else's. */
+	if (m.phase == FG_PHASE_SESSION)
+		conn->pidfd =
+		    (int)syscall(SYS_pidfd_open, conn->facts.peer.pid, 0);
 	conn->rules = conn->daemon->rules;
 	ruleset_hold(conn->rules);
 	if (request_needs_groups(conn))
@@ -206,7 +235,8 @@ request_allowed(struct conn *conn, const char *ref)
 {
 	if (conn->facts.login.phase == FG_PHASE_SESSION)
 		request_open(conn, ref);
-	else if (session_expect(conn->daemon->sessions, &conn->facts, ref) != 0)
+	else if (session_expect(conn->daemon->sessions, &conn->facts, ref,
+		     conn->id) != 0)
 		log_warn("request: out of memory: %s is decided again at open",
 		    ref);
 }

@@ -26,6 +26,7 @@ struct pending {
 	struct fact_origin origin;
 	struct fact_process peer;
 	struct fact_process parent; /* .pid 0: unknown */
+	uint64_t query; /* awaited from the scanner, or 0 */
 	int64_t until_s;
 };
 
@@ -155,13 +156,23 @@ session_expire(struct sessions *sessions)
 		session_drop_pending(sessions, p);
 }
 
+static void
+session_tie(struct pending *p, const struct fact_peer *peer)
+{
+	p->query = 0;
+	p->peer.pid = peer->pid;
+	p->peer.start = peer->start;
+	if (peer->ancestors > 0)
+		p->parent = peer->ancestor[0];
+}
+
 int
 session_expect(struct sessions *sessions, const struct facts *facts,
-    const char *ref)
+    const char *ref, uint64_t query)
 {
 	struct pending *p;
 
-	if (facts->peer.state != FACT_KNOWN)
+	if (facts->peer.state != FACT_KNOWN && facts->peer.state != FACT_NONE)
 		return 0; /* nothing to tie it to: decided again */
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return FG_ERR_NOMEM;
@@ -170,15 +181,34 @@ session_expect(struct sessions *sessions, const struct facts *facts,
 	memcpy(p->service, facts->login.service, sizeof(p->service));
 	p->kind = facts->kind;
 	p->origin = facts->origin;
-	p->peer.pid = facts->peer.pid;
-	p->peer.start = facts->peer.start;
-	if (facts->peer.ancestors > 0)
-		p->parent = facts->peer.ancestor[0];
+	if (facts->peer.state == FACT_KNOWN)
+		session_tie(p, &facts->peer);
+	else
+		p->query = query;
 	p->until_s = session_now_s() + SESSION_PENDING_S;
 	TAILQ_INSERT_TAIL(&sessions->pending, p, entry);
 	sessions->npending++;
 	session_expire(sessions);
 	return 0;
+}
+
+void
+session_learn(struct sessions *sessions, uint64_t query,
+    const struct fact_peer *peer)
+{
+	struct pending *p;
+
+	/* The one that waits is among the newest. */
+	TAILQ_FOREACH_REVERSE(p, &sessions->pending, pending_list, entry) {
+		if (p->query == query)
+			break;
+	}
+	if (p == NULL)
+		return;
+	if (peer->state == FACT_KNOWN)
+		session_tie(p, peer);
+	else
+		session_drop_pending(sessions, p); /* decided again */
 }
 
 static bool
@@ -187,7 +217,7 @@ session_is_claimed_by(const struct pending *p, const struct facts *facts)
 	struct fact_process peer = { .pid = facts->peer.pid,
 		.start = facts->peer.start };
 
-	return strcmp(p->ref, facts->login.ref) == 0 &&
+	return p->query == 0 && strcmp(p->ref, facts->login.ref) == 0 &&
 	    strcmp(p->service, facts->login.service) == 0 &&
 	    p->kind == facts->kind &&
 	    session_same_origin(&p->origin, &facts->origin) &&
@@ -205,8 +235,7 @@ session_claim(struct sessions *sessions, const struct facts *facts)
 	session_expire(sessions);
 	if (facts->peer.state != FACT_KNOWN || facts->login.ref[0] == '\0')
 		return FG_ERR_NOT_FOUND;
-	TAILQ_FOREACH(p, &sessions->pending, entry)
-	{
+	TAILQ_FOREACH(p, &sessions->pending, entry) {
 		if (session_is_claimed_by(p, facts)) {
 			session_drop_pending(sessions, p);
 			return 0;
@@ -270,8 +299,7 @@ session_by_process(const struct sessions *sessions,
 {
 	const struct session *session;
 
-	LIST_FOREACH(session, session_bucket(sessions, process->pid), entry)
-	{
+	LIST_FOREACH(session, session_bucket(sessions, process->pid), entry) {
 		if (session_same_process(&session->process, process))
 			return session;
 	}
@@ -287,8 +315,7 @@ session_by_audit_session(const struct sessions *sessions, uint32_t id)
 	if (id == (uint32_t)-1)
 		return NULL;
 	for (i = 0; i < SESSION_BUCKETS; i++) {
-		LIST_FOREACH(session, &sessions->bucket[i], entry)
-		{
+		LIST_FOREACH(session, &sessions->bucket[i], entry) {
 			if (session->audit_session == id)
 				return session;
 		}

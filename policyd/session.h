@@ -32,10 +32,17 @@ void		 sessions_free(struct sessions *sessions);
 
 /*
  * Remember that account allowed this login under ref. The oldest one makes
- * room. Returns 0 or FG_ERR_NOMEM: the session is then decided again.
+ * room. While nobody has looked at the process (FACT_NONE), query is what the
+ * scanner's answer will carry, and nobody can claim before session_learn().
+ * Returns 0 or FG_ERR_NOMEM: the session is then decided again.
  */
 int		 session_expect(struct sessions *sessions,
-		    const struct facts *facts, const char *ref);
+		    const struct facts *facts, const char *ref,
+		    uint64_t query);
+
+/* The scanner's answer to a query; if no login waits for it, it is dropped. */
+void		 session_learn(struct sessions *sessions, uint64_t query,
+		    const struct fact_peer *peer);
 
 /*
  * Is this session the one that account allowed? The reference, the service

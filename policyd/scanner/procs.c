@@ -281,7 +281,10 @@ read_peer(int folder, struct fact_peer *peer)
 	peer->start = st.start;
 	memcpy(peer->comm, st.comm, sizeof(peer->comm));
 	read_ancestors(st.ppid, peer);
-	if ((r = read_audit_id(folder, "loginuid", &peer->loginuid)) != 0 ||
+	if ((r = read_audit_id(folder, "loginuid", &peer->loginuid)) != 0)
+		return r;
+	/* The kernel sets both together. */
+	if (peer->loginuid != (uint32_t)-1 &&
 	    (r = read_audit_id(folder, "sessionid", &peer->audit_session)) != 0)
 		return r;
 	/* Last, as it tells a process that ended in between. */

@@ -190,11 +190,12 @@ in_03_a_host_name_is_sent_and_never_resolved(void **state)
 	pam_handle_t *pamh = stack_open("sshd", "root");
 
 	(void)state;
+	fake_script(FG_VERDICT_DENY);
 	for (size_t i = 0; i < NELEMS(hosts); i++) {
 		spy_reset();
 		(void)pam_set_item(pamh, PAM_RHOST, hosts[i]);
 		assert_int_equal(stack_call(pamh, STACK_ACCOUNT, 0),
-		    PAM_SUCCESS);
+		    PAM_PERM_DENIED);
 		assert_string_equal(fake->rhost, hosts[i]);
 		assert_int_equal(spy_resolved, 0);
 		/* libaudit would resolve it on the module's behalf. */

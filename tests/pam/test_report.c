@@ -208,7 +208,7 @@ conv_02_conv_03_a_broken_conversation_changes_no_verdict(void **state)
 }
 
 static void
-a_kernel_record_is_written_for_each_decision(void **state)
+a_kernel_record_is_written_for_each_refusal(void **state)
 {
 	const struct spy_line *line;
 
@@ -222,13 +222,26 @@ a_kernel_record_is_written_for_each_decision(void **state)
 	assert_int_equal(line->priority, 2104); /* ANOM_LOGIN_LOCATION */
 	assert_int_equal(line->result, 0);
 	assert_string_equal(line->name, "root");
+	/* observed: what would have been refused */
 	fake_script(FG_VERDICT_ALLOW);
+	fake->would = FG_VERDICT_DENY;
 	spy_reset();
 	assert_int_equal(run_from("sshd", "", 0), PAM_SUCCESS);
 	line = spy_find(&spy_audit, "PAM:farmgate ");
 	assert_non_null(line);
 	assert_int_equal(line->priority, 1101); /* USER_ACCT */
 	assert_int_equal(line->result, 1);
+}
+
+/* libpam's own record names the module that let the login through. */
+static void
+a_plain_allow_is_left_to_libpams_record(void **state)
+{
+	(void)state;
+	fake_script(FG_VERDICT_ALLOW);
+	assert_int_equal(run_from("sshd", "192.0.2.1", 0), PAM_SUCCESS);
+	assert_null(spy_find(&spy_audit, "PAM:farmgate "));
+	assert_non_null(spy_find(&spy_audit, "PAM:accounting"));
 }
 
 static void
@@ -375,7 +388,8 @@ main(int argc, char **argv)
 		TEST(pam_17_silent_is_honoured),
 		TEST(conv_01_without_a_conversation_the_verdict_stands),
 		TEST(conv_02_conv_03_a_broken_conversation_changes_no_verdict),
-		TEST(a_kernel_record_is_written_for_each_decision),
+		TEST(a_kernel_record_is_written_for_each_refusal),
+		TEST(a_plain_allow_is_left_to_libpams_record),
 		TEST(a_denial_for_no_place_is_an_ordinary_account_record),
 		TEST(debug_says_more_and_decides_the_same),
 		TEST(pam_12_each_wrong_argument_refuses),

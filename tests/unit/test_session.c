@@ -89,7 +89,7 @@ the_process_that_asked_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login();
 
-	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 	/* only once */
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
@@ -101,7 +101,7 @@ its_parent_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login();
 
-	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
 	facts.peer.pid = 100;
 	facts.peer.start = 1000;
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
@@ -114,7 +114,7 @@ nobody_else_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login(), other;
 
-	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
 	other = facts;
 	other.peer.pid = 300;
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
@@ -152,7 +152,7 @@ sudo_may_change_the_user(void **state)
 	struct facts facts = login();
 
 	facts.kind = SERVICE_NESTED;
-	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
 	(void)strcpy(facts.login.user, "root");
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 }
@@ -164,7 +164,42 @@ a_login_without_a_known_process_is_not_remembered(void **state)
 	struct facts facts = login();
 
 	facts.peer.state = FACT_ERROR;
-	assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	facts.peer.state = FACT_KNOWN;
+	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+}
+
+/* The answer went out before the scanner's came in. */
+static void
+a_login_can_be_claimed_once_its_process_is_known(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	struct fact_peer peer = facts.peer;
+
+	facts.peer.state = FACT_NONE;
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 7), 0);
+	facts.peer.state = FACT_KNOWN;
+	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+	session_learn(f->sessions, 8, &peer);
+	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+	session_learn(f->sessions, 7, &peer);
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+}
+
+static void
+a_process_that_nobody_could_look_at_claims_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	struct fact_peer peer = facts.peer;
+
+	facts.peer.state = FACT_NONE;
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 7), 0);
+	peer.state = FACT_ERROR;
+	session_learn(f->sessions, 7, &peer);
+	peer.state = FACT_KNOWN;
+	session_learn(f->sessions, 7, &peer);
 	facts.peer.state = FACT_KNOWN;
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
 }
@@ -178,7 +213,8 @@ the_oldest_pending_logins_make_room(void **state)
 
 	for (i = 0; i < n; i++) {
 		facts.peer.pid = 1000 + i;
-		assert_int_equal(session_expect(f->sessions, &facts, REF), 0);
+		assert_int_equal(session_expect(f->sessions, &facts, REF, 0),
+		    0);
 	}
 	facts.peer.ancestors = 0;
 	facts.peer.pid = 1000;
@@ -320,6 +356,8 @@ main(void)
 		T(nobody_else_may_claim),
 		T(sudo_may_change_the_user),
 		T(a_login_without_a_known_process_is_not_remembered),
+		T(a_login_can_be_claimed_once_its_process_is_known),
+		T(a_process_that_nobody_could_look_at_claims_nothing),
 		T(the_oldest_pending_logins_make_room),
 		T(a_nested_login_finds_its_session_by_ancestor),
 		T(a_broken_chain_is_mended_by_the_audit_session),
