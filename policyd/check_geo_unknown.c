@@ -25,6 +25,15 @@ or_unsaid(const char *problem)
 	return problem != NULL ? problem : "no reason is known";
 }
 
+/* Nobody sits at a loopback address; what ends there began elsewhere. */
+static bool
+is_tunnel(const struct facts *facts)
+{
+	return facts->kind == SERVICE_REMOTE &&
+	    facts->origin.kind == ORIGIN_ADDRESS &&
+	    facts->origin.cls == ADDR_LOOPBACK;
+}
+
 void
 check_geo_unknown(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
@@ -37,8 +46,19 @@ check_geo_unknown(const struct facts *facts, const struct conf *conf,
 		    or_unsaid(facts->origin.problem));
 		return;
 	}
+	if (facts->origin.kind == ORIGIN_LOCAL &&
+	    facts->kind == SERVICE_NESTED) {
+		finding_add(findings, FINDING_GEO_UNKNOWN, "no_session",
+		    "not below any session that is known");
+		return;
+	}
 	switch (facts->place.state) {
 	case FACT_NONE:
+		if (is_tunnel(facts) && !check_place_trusted(facts, conf))
+			finding_add(findings, FINDING_GEO_UNKNOWN, "loopback",
+			    "a remote login from this machine itself: a tunnel "
+			    "or a proxy hides where it comes from");
+		return;
 	case FACT_KNOWN:
 		return;
 	case FACT_UNKNOWN:

@@ -123,14 +123,14 @@ conn_on_readable(void *arg)
 	n = recv(conn->fd, conn->data, sizeof(conn->data), MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n <= 0) {
+	if (n <= 0 || n > (ssize_t)FG_MSG_MAX) {
 		conn->daemon->stats.aborted++;
-		log_debug("conn: pid %d went away before the answer",
-		    conn->facts.peer.pid);
+		log_debug("conn: pid %d: %s", conn->facts.peer.pid,
+		    n > 0 ? "oversize message" : "gone before the answer");
 		conn_close(conn);
 		return;
 	}
-	if (conn->state == CONN_WORKING) {
+	if (conn->state == CONN_WORKING || conn->state == CONN_HELD) {
 		log_client("conn: pid %d sent more than one request",
 		    conn->facts.peer.pid);
 		conn_fail(conn, FG_FAIL_MALFORMED);
@@ -274,4 +274,35 @@ conn_fail(struct conn *conn, enum fg_fail fail)
 	if (fg_msg_put_fail(data, sizeof(data), conn_next(conn), &m, &len) == 0)
 		(void)conn_send(conn, data, len); /* it may be gone */
 	conn_close(conn);
+}
+
+void
+conn_hold(struct conn *conn, size_t len)
+{
+	struct daemon *daemon = conn->daemon;
+
+	conn->state = CONN_HELD;
+	conn->held = len;
+	loop_timer_clear(conn->timer);
+	if (!daemon->flush_wanted)
+		loop_timer_set(daemon->flush_timer, 0);
+	daemon->flush_wanted = true;
+}
+
+void
+conn_flush(void *arg)
+{
+	struct daemon *daemon = arg;
+	struct conn *conn, *next;
+
+	daemon->flush_wanted = false;
+	(void)daemon_sync(daemon); /* it reports; no denial turns by it */
+	for (conn = LIST_FIRST(&daemon->conns); conn != NULL; conn = next) {
+		next = LIST_NEXT(conn, entry);
+		if (conn->state != CONN_HELD)
+			continue;
+		if (conn_send(conn, conn->data, conn->held) != 0)
+			daemon->stats.aborted++;
+		conn_close(conn);
+	}
 }

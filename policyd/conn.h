@@ -15,6 +15,7 @@
 #include "policyd/daemon.h"
 #include "proto/msg.h"
 
+#define CONN_PEER_MS		300u	/* for the scanner, all else there */
 #define CONN_DEADLINE_MS	2000u	/* from accept to answer */
 #define CONN_POLICY_MAX		128u	/* then the backlog keeps them */
 #define CONN_CONTROL_MAX	32u
@@ -25,7 +26,8 @@ enum conn_state {
 	CONN_CLOSED = 0,
 	CONN_WANT_REQUEST,
 	CONN_WANT_GROUPS,
-	CONN_WORKING		/* nothing may come: facts are on their way */
+	CONN_WORKING,		/* nothing may come: facts are on their way */
+	CONN_HELD		/* nothing may come: the answer is in .data */
 };
 
 struct conn {
@@ -42,7 +44,8 @@ struct conn {
 	bool		 peer_pending;	/* the scanner has not answered yet */
 	struct facts	 facts;		/* .peer from the start */
 	struct ruleset	*rules;		/* held from the request on */
-	struct fg_groups groups;	/* names point into .data */
+	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */
+	size_t		 held;		/* bytes of the answer in .data */
 	struct loop_watch *watch;
 	struct loop_timer *timer;
 	uint8_t		 data[FG_MSG_MAX + 1];	/* one more shows oversize */
@@ -73,6 +76,16 @@ void	conn_peer_lost(struct daemon *daemon);
  */
 const struct fg_header	*conn_next(struct conn *conn);
 int	conn_send(struct conn *conn, const void *data, size_t len);
+
+/*
+ * Send the len bytes that are in conn->data and close, once the audit file is
+ * on the disk. Whoever is denied in the same turn of the loop waits together,
+ * so that a flood of denials costs one sync a turn and not one each.
+ */
+void	conn_hold(struct conn *conn, size_t len);
+
+/* Sync, then answer everybody who is held. arg is the daemon. */
+void	conn_flush(void *arg);
 
 /* Answer FG_MSG_FAIL and close. */
 void	conn_fail(struct conn *conn, enum fg_fail fail);

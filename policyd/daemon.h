@@ -57,11 +57,13 @@ struct daemon {
 	struct conn_list conns;
 	struct stats	 stats;
 	struct loop_timer *sync_timer;	/* group sync of the audit file */
+	struct loop_timer *flush_timer;	/* answers that wait for a sync */
 	struct loop_timer *watchdog;
 	struct loop_timer *stop_timer;
 	gid_t		 admin_gid;	/* (gid_t)-1: no such group */
 	int		 landlock_abi;
 	bool		 sync_wanted;
+	bool		 flush_wanted;
 	bool		 audit_failing;	/* since the last record */
 	bool		 stopping;
 	int		 exit_status;
@@ -78,6 +80,11 @@ int64_t	daemon_wall_ns(void);
  * Returns what audit_write() returns.
  */
 int	daemon_audit(struct daemon *daemon, struct json *record, bool sync);
+
+/* Bring what was written to the disk, with the same report of trouble. */
+int	daemon_sync(struct daemon *daemon);
+/* The timer's end of that second. arg is the daemon. */
+void	daemon_on_sync(void *arg);
 
 /* Stop accepting, let what is under way end, leave with status. */
 void	daemon_stop(struct daemon *daemon, int status);

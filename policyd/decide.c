@@ -35,6 +35,18 @@ static const check_fn checks[] = {
 	check_remote_unknown,
 };
 
+/* An entry that begins with @ is a group, even if a user is called so. */
+static bool
+names_user(const struct conf_strings *users, const char *user)
+{
+	size_t i;
+
+	for (i = 0; i < users->n; i++)
+		if (users->v[i][0] != '@' && strcmp(users->v[i], user) == 0)
+			return true;
+	return false;
+}
+
 static bool
 has_string(const struct conf_strings *list, const char *s)
 {
@@ -65,7 +77,7 @@ match_users(const struct conf_policy *policy, const struct facts *facts)
 	size_t i;
 
 	if (policy->users.n == 0 ||
-	    has_string(&policy->users, facts->login.user))
+	    names_user(&policy->users, facts->login.user))
 		return MATCH_YES;
 	for (i = 0; i < policy->users.n; i++) {
 		const char *name = policy->users.v[i];
@@ -105,7 +117,7 @@ match_networks(const struct conf_policy *policy, const struct facts *facts)
 
 /* The first policy of which not everything is known to be otherwise. */
 static const struct conf_policy *
-find_policy(const struct facts *facts, const struct conf *conf,
+find_policy(const struct facts *facts, const struct conf *conf, bool sure,
     enum match *ret_match)
 {
 	size_t i;
@@ -117,7 +129,9 @@ find_policy(const struct facts *facts, const struct conf *conf,
 			!has_string(&p->services, facts->login.service)) ||
 		    !match_networks(p, facts))
 			continue;
-		if ((*ret_match = match_users(p, facts)) != MATCH_NO)
+		*ret_match = match_users(p, facts);
+		if (*ret_match == MATCH_YES ||
+		    (*ret_match == MATCH_UNSURE && !sure))
 			return p;
 	}
 	*ret_match = MATCH_NO;
@@ -193,7 +207,8 @@ consider_failures(struct verdict *v, const struct facts *facts,
 		consider_failure(v, facts, conf, NULL, FAILURE_NO_POLICY);
 		break;
 	case MATCH_UNSURE:
-		consider_failure(v, facts, conf, d->policy, FAILURE_GROUPS);
+		/* Not by a policy that may be somebody else's. */
+		consider_failure(v, facts, conf, NULL, FAILURE_GROUPS);
 		break;
 	case MATCH_YES:
 		break;
@@ -264,8 +279,9 @@ consider_combinations(struct verdict *v, const struct decision *d)
 }
 
 /*
- * Whether denials are only observed. A policy that may not be this login's
- * has no say in that: breaking the group look-up must not open the gate.
+ * Whether denials are only observed. Where it is not known whether the policy
+ * is this login's, both it and the file have to say so: breaking the group
+ * look-up must not open the gate.
  */
 static enum conf_mode
 find_mode(const struct facts *facts, const struct conf *conf,
@@ -275,7 +291,8 @@ find_mode(const struct facts *facts, const struct conf *conf,
 
 	if ((facts->login.flags & FG_LOGIN_OBSERVE) != 0)
 		return CONF_MODE_OBSERVE;
-	if (match == MATCH_YES && policy->mode != CONF_MODE_NONE)
+	if (policy != NULL && policy->mode != CONF_MODE_NONE &&
+	    (match == MATCH_YES || mode == CONF_MODE_OBSERVE))
 		mode = policy->mode;
 	return mode == CONF_MODE_OBSERVE ? mode : CONF_MODE_ENFORCE;
 }
@@ -293,25 +310,23 @@ apply(const struct verdict *v, struct decision *d)
 	d->verdict = d->mode == CONF_MODE_OBSERVE ? FG_VERDICT_ALLOW : d->would;
 }
 
-void
-decide(const struct facts *facts, const struct conf *conf,
-    struct decision *ret_decision)
+static void
+decide_exempt(const struct facts *facts, const struct conf *conf,
+    struct decision *d)
 {
-	struct decision *d = ret_decision;
+	d->verdict = d->would = FG_VERDICT_EXEMPT;
+	d->mode = find_mode(facts, conf, NULL, MATCH_NO);
+	d->by = DECIDED_BY_EXEMPTION;
+}
+
+/* Under this policy, or none; d->policy is all that is set in it. */
+static void
+decide_under(const struct facts *facts, const struct conf *conf,
+    enum match match, struct decision *d)
+{
 	struct verdict v = { 0 };
-	enum match match = MATCH_NO;
 	size_t i;
 
-	memset(d, 0, sizeof(*d));
-	if (facts->kind == SERVICE_EXEMPT) {
-		d->verdict = d->would = FG_VERDICT_EXEMPT;
-		d->mode = find_mode(facts, conf, NULL, MATCH_NO);
-		d->by = DECIDED_BY_EXEMPTION;
-		return;
-	}
-	/* Nobody's policy is that of a user who is not there. */
-	if (user_is_valid(&facts->login))
-		d->policy = find_policy(facts, conf, &match);
 	d->mode = find_mode(facts, conf, d->policy, match);
 	for (i = 0; i < N_ELEMENTS(checks); i++)
 		checks[i](facts, conf, d->policy, &d->findings);
@@ -326,6 +341,44 @@ decide(const struct facts *facts, const struct conf *conf,
 	consider_findings(&v, conf, d);
 	consider_combinations(&v, d);
 	apply(&v, d);
+}
+
+/*
+ * The policy may not be this login's, and what it says was an allow: then the
+ * next one that surely is has to allow it as well.
+ */
+static void
+decide_unsure(const struct facts *facts, const struct conf *conf,
+    struct decision *d)
+{
+	struct decision other;
+	enum match match;
+
+	memset(&other, 0, sizeof(other));
+	other.policy = find_policy(facts, conf, true, &match);
+	decide_under(facts, conf, match, &other);
+	if (other.would != FG_VERDICT_ALLOW)
+		*d = other;
+}
+
+void
+decide(const struct facts *facts, const struct conf *conf,
+    struct decision *ret_decision)
+{
+	struct decision *d = ret_decision;
+	enum match match = MATCH_NO;
+
+	memset(d, 0, sizeof(*d));
+	if (facts->kind == SERVICE_EXEMPT) {
+		decide_exempt(facts, conf, d);
+		return;
+	}
+	/* Nobody's policy is that of a user who is not there. */
+	if (user_is_valid(&facts->login))
+		d->policy = find_policy(facts, conf, false, &match);
+	decide_under(facts, conf, match, d);
+	if (match == MATCH_UNSURE && d->would == FG_VERDICT_ALLOW)
+		decide_unsure(facts, conf, d);
 }
 
 void

@@ -102,6 +102,7 @@ dispatch_deadline(struct conn *conn)
 		dispatch_ready(conn);
 		return;
 	case CONN_WANT_REQUEST:
+	case CONN_HELD:
 	case CONN_CLOSED:
 		break;
 	}

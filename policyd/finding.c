@@ -18,7 +18,7 @@
 #define NOT_MADE "nothing to do: this version does not make this finding"
 
 static const char *const unknown_grades[] = { "not_found", "no_database",
-	"no_address", NULL };
+	"no_address", "no_session", "loopback", NULL };
 static const char *const vpn_grades[] = { "installed", "running",
 	"default_route", NULL };
 static const char *const tool_grades[] = { "installed", "running", "active",
@@ -158,6 +158,12 @@ static const struct {
 	{ FINDING_GEO_UNKNOWN, "no_address", ACTION_DENY,
 	    "if the service has no addresses, list it as nested, console or "
 	    "exempt in services; else let it set a numeric PAM_RHOST" },
+	{ FINDING_GEO_UNKNOWN, "no_session", ACTION_LOG,
+	    "if this is at, systemd-run or a detached terminal and may be, let "
+	    "geo.unknown:no_session be; else log in anew and run it there" },
+	{ FINDING_GEO_UNKNOWN, "loopback", ACTION_LOG,
+	    "if a proxy or tunnel of your own ends here, give its network a "
+	    "place or a label; else deny geo.unknown:loopback" },
 	{ FINDING_GEO_UNKNOWN, "no_database", ACTION_LOG,
 	    "run farmgatectl check: it names the database that cannot be used "
 	    "and why; after the repair run farmgatectl reload" },

@@ -28,7 +28,8 @@ enum finding_code {
 	FINDING_GEO_COUNTRY,
 	FINDING_GEO_DISTANCE,
 	FINDING_GEO_TRAVEL,
-	FINDING_GEO_UNKNOWN,	/* not_found, no_database, no_address */
+	FINDING_GEO_UNKNOWN,	/* not_found, no_database, no_address,
+				 * no_session, loopback */
 	FINDING_GEO_STALE,
 	FINDING_NET_ANONYMIZER,
 	FINDING_NET_HOSTING,

@@ -146,6 +146,22 @@ exempt_origin(const struct fact_login *login, struct fact_origin *o)
 	o->source = ORIGIN_FROM_SERVICE;
 }
 
+/*
+ * "login -h": with a remote host it is no console, whatever its name. sudo's
+ * option pam_rhost gives its own machine's name: with a nested service only
+ * an address counts.
+ */
+static bool
+comes_from_afar(const struct fact_login *login, enum service_kind listed)
+{
+	struct addr rhost;
+
+	if (listed == SERVICE_CONSOLE)
+		return login->rhost[0] != '\0';
+	return listed == SERVICE_NESTED &&
+	    addr_parse(login->rhost, &rhost) == 0;
+}
+
 void
 gather_origin(const struct conf *conf, const struct gather_parent *parent,
     struct facts *facts)
@@ -156,9 +172,7 @@ gather_origin(const struct conf *conf, const struct gather_parent *parent,
 
 	memset(o, 0, sizeof(*o));
 	facts->kind = listed;
-	/* "login -h": with a remote host it is no console, whatever its name */
-	if ((listed == SERVICE_NESTED || listed == SERVICE_CONSOLE) &&
-	    facts->login.rhost[0] != '\0')
+	if (comes_from_afar(&facts->login, listed))
 		facts->kind = SERVICE_REMOTE;
 
 	switch (facts->kind) {

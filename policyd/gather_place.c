@@ -64,9 +64,12 @@ place_of(const struct geo *geo, const struct addr *addr, struct fact_place *p)
 		break;
 	case ADDR_NAT64:
 	case ADDR_6TO4:
-		/* An IPv4 address: one step, as it embeds nothing itself. */
-		if (addr_embedded(addr, &inner) == 0)
-			place_of(geo, &inner, p);
+		/* No network carries others' private addresses in these. */
+		if (addr_embedded(addr, &inner) == 0 &&
+		    addr_classify(&inner) == ADDR_PUBLIC)
+			gather_geo(geo, &inner, p);
+		else
+			set_unknown(p, "it embeds an address without a place");
 		break;
 	case ADDR_PUBLIC:
 		gather_geo(geo, addr, p);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * farmgate-policyd: start-up in ordered phases, the loop, the end. Everything
- * that needs root happens before phase 5; nothing of a client's is read before
- * phase 8.
+ * farmgate-policyd: start-up in ordered phases, the loop, the end. Root looks
+ * up users, binds sockets and splits; no file is parsed before the drop in
+ * phase 5, and nothing of a client's is read before phase 8.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -31,70 +33,12 @@
 #define POLICYD_USER	     "farmgate"
 #define POLICYD_SCANNER_USER "farmgate-scan"
 #define POLICYD_ADMIN_GROUP  "farmgate-admin"
-#define POLICYD_SYNC_MS	     1000u /* group sync of allows */
-#define POLICYD_STOP_MS	     1500u /* for what is under way at the end */
-#define POLICYD_WARN_NS	     INT64_C(60000000000) /* audit trouble, again */
 
 struct identities {
 	struct priv_ids decider;
 	struct priv_ids scanner;
 	gid_t admin;
 };
-
-int64_t
-daemon_wall_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_REALTIME, &ts); /* cannot fail */
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
-static void
-policyd_audit_trouble(struct daemon *daemon, int r)
-{
-	int saved_errno = errno;
-	int64_t now = loop_now_ns();
-
-	daemon->stats.audit_errors++;
-	daemon->audit_failing = true;
-	if (daemon->stats.audit_warned_ns != 0 &&
-	    now - daemon->stats.audit_warned_ns < POLICYD_WARN_NS)
-		return;
-	daemon->stats.audit_warned_ns = now;
-	log_crit("audit: write %s: %s", daemon->rules->conf->audit,
-	    r == FG_ERR_SYSTEM ? strerror(saved_errno) : fg_strerror(r));
-}
-
-int
-daemon_audit(struct daemon *daemon, struct json *record, bool sync)
-{
-	int r = FG_ERR_NOMEM;
-
-	if (record != NULL)
-		r = audit_write(daemon->audit, record, sync);
-	if (r != 0) {
-		policyd_audit_trouble(daemon, r);
-		return r;
-	}
-	daemon->audit_failing = false;
-	if (!sync && !daemon->sync_wanted) {
-		daemon->sync_wanted = true;
-		loop_timer_set(daemon->sync_timer, POLICYD_SYNC_MS);
-	}
-	return 0;
-}
-
-static void
-policyd_on_sync(void *arg)
-{
-	struct daemon *daemon = arg;
-	int r;
-
-	daemon->sync_wanted = false;
-	if ((r = audit_sync(daemon->audit)) != 0)
-		policyd_audit_trouble(daemon, r);
-}
 
 static void
 policyd_on_watchdog(void *arg)
@@ -112,21 +56,6 @@ policyd_on_stop_over(void *arg)
 	struct daemon *daemon = arg;
 
 	loop_stop(daemon->loop);
-}
-
-void
-daemon_stop(struct daemon *daemon, int status)
-{
-	if (daemon->stopping)
-		return;
-	daemon->stopping = true;
-	daemon->exit_status = status;
-	notify_send(&daemon->notify, "STOPPING=1");
-	listen_stop(daemon);
-	if (LIST_EMPTY(&daemon->conns))
-		loop_stop(daemon->loop);
-	else
-		loop_timer_set(daemon->stop_timer, POLICYD_STOP_MS);
 }
 
 static void
@@ -227,40 +156,43 @@ policyd_parse_options(int argc, char **argv, struct options *ret_options)
 	*ret_options = o;
 }
 
-/* ---- phase 2: configuration and databases ----------------------------- */
-
+/*
+ * Descriptors: 0 to 2 exist, so that no socket takes their place, and beside
+ * the passed sockets nothing else that whoever started us left open.
+ */
 static void
-policyd_log_errors(const struct conf_errors *errors, bool fatal_ones)
+policyd_clean(struct notify *notify)
 {
-	char text[1024];
-	size_t i;
+	struct rlimit limit;
+	unsigned int first;
+	int fd;
 
-	for (i = 0; i < errors->count; i++) {
-		conf_error_text(&errors->list[i], text, sizeof(text));
-		if (fatal_ones)
-			log_err("%s", text);
-		else
-			log_warn("%s", text);
+	(void)umask(0077); /* cannot fail */
+	do {
+		if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) < 0)
+			fatal("/dev/null: %s", strerror(errno));
+	} while (fd <= STDERR_FILENO);
+	(void)close(fd); /* one too many */
+	if (notify_init(notify) != 0)
+		fatal("the environment is not usable: %s", strerror(errno));
+	first = STDERR_FILENO + 1 + (unsigned int)notify->nfds;
+	if ((notify->fd > (int)first &&
+		close_range(first, (unsigned int)notify->fd - 1, 0) != 0) ||
+	    close_range(notify->fd >= (int)first ?
+		    (unsigned int)notify->fd + 1 :
+		    first,
+		~0U, 0) != 0)
+		fatal("inherited descriptors: %s", strerror(errno));
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || crypto_init() != 0)
+		fatal("start: %s", strerror(errno));
+	/* A descriptor a session: as many as the administrator permits. */
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit); /* else fewer */
 	}
 }
 
-static void
-policyd_load(struct daemon *daemon)
-{
-	struct conf_errors errors = { 0 };
-	int r;
-
-	r = ruleset_load(daemon->options.config, &daemon->rules, &errors);
-	policyd_log_errors(&errors, true);
-	if (r != 0)
-		fatal("%s: %s", daemon->options.config, fg_strerror(r));
-	conf_errors_done(&errors);
-	policyd_log_errors(&daemon->rules->warnings, false);
-	if ((daemon->folders = reload_folders(daemon->rules->conf)) == NULL)
-		fatal("out of memory");
-}
-
-/* ---- phase 3: users and sockets --------------------------------------- */
+/* ---- phases 2 and 3: users, sockets ----------------------------------- */
 
 static void
 policyd_lookup(const struct options *options, struct identities *ret_ids)
@@ -294,7 +226,6 @@ policyd_be_scanner(struct daemon *daemon, const struct identities *ids, int fd)
 {
 	enum sandbox_mode mode = daemon->options.seccomp;
 
-	ruleset_release(daemon->rules);
 	if (dup2(fd, STDERR_FILENO + 1) < 0 ||
 	    close_range(STDERR_FILENO + 2, ~0U, 0) != 0)
 		fatal("scanner: %s", strerror(errno));
@@ -319,7 +250,38 @@ policyd_split(struct daemon *daemon, const struct identities *ids)
 	return pair[0];
 }
 
-/* ---- phases 5 and 6: drop, verify, audit file, sandbox ---------------- */
+/* ---- phases 5 and 6: drop, configuration, audit file, sandbox --------- */
+
+static void
+policyd_log_errors(const struct conf_errors *errors, bool fatal_ones)
+{
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < errors->count; i++) {
+		conf_error_text(&errors->list[i], text, sizeof(text));
+		if (fatal_ones)
+			log_err("%s", text);
+		else
+			log_warn("%s", text);
+	}
+}
+
+static void
+policyd_load(struct daemon *daemon)
+{
+	struct conf_errors errors = { 0 };
+	int r;
+
+	r = ruleset_load(daemon->options.config, &daemon->rules, &errors);
+	policyd_log_errors(&errors, true);
+	if (r != 0)
+		fatal("%s: %s", daemon->options.config, fg_strerror(r));
+	conf_errors_done(&errors);
+	policyd_log_errors(&daemon->rules->warnings, false);
+	if ((daemon->folders = reload_folders(daemon->rules->conf)) == NULL)
+		fatal("out of memory");
+}
 
 /* As its own user, in its own folder: root never follows a path in there. */
 static void
@@ -346,7 +308,7 @@ policyd_folder(const char *path, char buf[4096])
 }
 
 static void
-policyd_confine(struct daemon *daemon, const struct identities *ids)
+policyd_confine(struct daemon *daemon)
 {
 	char audit_folder[4096];
 	const char *write[] = { daemon->rules->conf->state,
@@ -356,7 +318,6 @@ policyd_confine(struct daemon *daemon, const struct identities *ids)
 		.read = (const char *const *)daemon->folders, .write = write
 	};
 
-	priv_drop(&ids->decider, "");
 	policyd_open_audit(daemon);
 	if ((daemon->landlock_abi = landlock_apply(&paths)) < 0)
 		fatal("landlock: %s", strerror(errno));
@@ -375,8 +336,10 @@ policyd_prepare_loop(struct daemon *daemon)
 
 	LIST_INIT(&daemon->conns);
 	if ((r = loop_new(&daemon->loop)) != 0 ||
-	    (r = loop_timer(daemon->loop, policyd_on_sync, daemon,
+	    (r = loop_timer(daemon->loop, daemon_on_sync, daemon,
 		 &daemon->sync_timer)) != 0 ||
+	    (r = loop_timer(daemon->loop, conn_flush, daemon,
+		 &daemon->flush_timer)) != 0 ||
 	    (r = loop_timer(daemon->loop, policyd_on_stop_over, daemon,
 		 &daemon->stop_timer)) != 0 ||
 	    (r = loop_timer(daemon->loop, policyd_on_watchdog, daemon,
@@ -442,6 +405,7 @@ policyd_end(struct daemon *daemon)
 	sessions_free(daemon->sessions);
 	scanlink_free(daemon->scanlink);
 	loop_timer_free(daemon->sync_timer);
+	loop_timer_free(daemon->flush_timer);
 	loop_timer_free(daemon->stop_timer);
 	loop_timer_free(daemon->watchdog);
 	loop_free(daemon->loop);
@@ -461,21 +425,19 @@ main(int argc, char **argv)
 	/* phase 1: options, and nothing inherited that could matter later */
 	policyd_parse_options(argc, argv, &daemon.options);
 	log_init("farmgate-policyd", daemon.options.debug);
-	(void)umask(0077); /* cannot fail */
-	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || crypto_init() != 0 ||
-	    notify_init(&daemon.notify) != 0)
-		fatal("the environment is not usable: %s", strerror(errno));
-
-	/* phase 2: configuration and databases, as root */
-	policyd_load(&daemon);
-	if (daemon.options.test)
+	policyd_clean(&daemon.notify);
+	if (daemon.options.test) {
+		policyd_load(&daemon);
 		return EXIT_SUCCESS;
-
-	/* phase 3: users and sockets, as root */
+	}
 	if (geteuid() != 0)
 		fatal("start it as root: it drops its privileges by itself");
+
+	/* phase 2: users and groups, as root */
 	policyd_lookup(&daemon.options, &ids);
 	daemon.admin_gid = ids.admin;
+
+	/* phase 3: sockets, as root */
 	if (listen_open(&daemon.notify, daemon.options.rundir, ids.admin,
 		&fds) != 0)
 		fatal("sockets: cannot listen in %s", daemon.options.rundir);
@@ -483,8 +445,12 @@ main(int argc, char **argv)
 	/* phase 4: split off the scanner */
 	scanner = policyd_split(&daemon, &ids);
 
-	/* phases 5 and 6: drop, verify, audit file, sandbox */
-	policyd_confine(&daemon, &ids);
+	/* phase 5: drop and verify */
+	priv_drop(&ids.decider, "");
+
+	/* phase 6: configuration, databases, audit file; then the sandbox */
+	policyd_load(&daemon);
+	policyd_confine(&daemon);
 
 	/* phases 7 and 8: ready, loop */
 	daemon.started_at_s = daemon_wall_ns() / 1000000000;

@@ -19,6 +19,7 @@
 
 #define SCANLINK_DEATHS	  3 /* within SCANLINK_WINDOW_S: degraded */
 #define SCANLINK_WINDOW_S 60
+#define SCANLINK_STALL_MS 3000u /* the first unanswered query's age */
 #define SCANLINK_FILE	  "scanner.deaths"
 
 enum scanlink_mode {
@@ -39,6 +40,9 @@ struct scanlink {
 	uint32_t degraded; /* its SCANNER_DEGRADED_* bits */
 	char path[4096];
 	struct loop_watch *watch;
+	struct loop_timer *stall;
+	uint64_t asked; /* queries, ever */
+	uint64_t answered;
 	struct scanlink_calls calls;
 };
 
@@ -76,21 +80,30 @@ scanlink_record_death(const char *path)
 		(void)close(fd); /* at worst a restart too many */
 }
 
-/* A clock that went back makes old deaths look recent: at worst degraded. */
+/* Stamps of a clock that was ahead say nothing. */
 static bool
 scanlink_dies_too_often(const char *path)
 {
 	struct scanlink_deaths deaths;
+	int64_t now = time(NULL);
+	size_t i;
 
 	scanlink_read_deaths(path, &deaths);
-	return deaths.at_s[0] > time(NULL) - SCANLINK_WINDOW_S;
+	for (i = 0; i < SCANLINK_DEATHS; i++) {
+		if (deaths.at_s[i] > now ||
+		    deaths.at_s[i] <= now - SCANLINK_WINDOW_S)
+			return false;
+	}
+	return true;
 }
 
 static void
 scanlink_close(struct scanlink *link)
 {
 	loop_unwatch(link->watch);
+	loop_timer_free(link->stall);
 	link->watch = NULL;
+	link->stall = NULL;
 	if (link->fd >= 0)
 		(void)close(link->fd); /* that is what ends the scanner */
 	link->fd = -1;
@@ -104,6 +117,16 @@ scanlink_lost(struct scanlink *link)
 	link->mode = SCANLINK_LOST;
 	scanlink_record_death(link->path);
 	link->calls.lost(link->calls.arg);
+}
+
+/* A scanner that is stopped is as good as dead, and easier to overlook. */
+static void
+scanlink_on_stall(void *arg)
+{
+	struct scanlink *link = arg;
+
+	log_crit("scanner: no answer for %u s", SCANLINK_STALL_MS / 1000);
+	scanlink_lost(link);
 }
 
 static void
@@ -131,6 +154,10 @@ scanlink_on_readable(void *arg)
 		scanlink_lost(link);
 		return;
 	}
+	if (++link->answered == link->asked)
+		loop_timer_clear(link->stall);
+	else
+		loop_timer_set(link->stall, SCANLINK_STALL_MS);
 	if (answer.query == SCANNER_QUERY_COVERAGE)
 		scanlink_tested(link, answer.degraded);
 	else
@@ -145,6 +172,8 @@ scanlink_ask(struct scanlink *link, const struct scanner_request *request)
 	if (send(link->fd, request, sizeof(*request),
 		MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof(*request))
 		return FG_ERR_CLOSED;
+	if (link->asked++ == link->answered)
+		loop_timer_set(link->stall, SCANLINK_STALL_MS);
 	return 0;
 }
 
@@ -163,6 +192,8 @@ scanlink_new(struct loop *loop, int fd, const char *state,
 	link->calls = *calls;
 	if ((r = text_format(link->path, sizeof(link->path), "%s/%s", state,
 		 SCANLINK_FILE)) != 0 ||
+	    (r = loop_timer(loop, scanlink_on_stall, link, &link->stall)) !=
+		0 ||
 	    (r = loop_watch(loop, fd, scanlink_on_readable, link,
 		 &link->watch)) != 0) {
 		scanlink_free(link);

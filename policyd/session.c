@@ -34,6 +34,7 @@ struct session {
 	LIST_ENTRY(session) entry;
 	struct sessions *home;
 	char ref[FG_REF_MAX + 1];
+	char user[FG_USER_MAX + 1];
 	struct fact_origin origin;
 	struct fact_process process;
 	uint32_t audit_session;
@@ -220,7 +221,6 @@ session_is_claimed_by(const struct pending *p, const struct facts *facts)
 	return p->query == 0 && strcmp(p->ref, facts->login.ref) == 0 &&
 	    strcmp(p->service, facts->login.service) == 0 &&
 	    p->kind == facts->kind &&
-	    session_same_origin(&p->origin, &facts->origin) &&
 	    (p->kind == SERVICE_NESTED ||
 		strcmp(p->user, facts->login.user) == 0) &&
 	    (session_same_process(&p->peer, &peer) ||
@@ -228,7 +228,7 @@ session_is_claimed_by(const struct pending *p, const struct facts *facts)
 }
 
 int
-session_claim(struct sessions *sessions, const struct facts *facts)
+session_claim(struct sessions *sessions, struct facts *facts)
 {
 	struct pending *p;
 
@@ -237,6 +237,7 @@ session_claim(struct sessions *sessions, const struct facts *facts)
 		return FG_ERR_NOT_FOUND;
 	TAILQ_FOREACH(p, &sessions->pending, entry) {
 		if (session_is_claimed_by(p, facts)) {
+			facts->origin = p->origin;
 			session_drop_pending(sessions, p);
 			return 0;
 		}
@@ -257,6 +258,24 @@ session_on_exit(void *arg)
 	session_free(session);
 }
 
+/* The same user again in the same process: a session that was not closed. */
+static void
+session_replace(struct sessions *sessions, const struct session *new)
+{
+	struct session *old;
+
+	LIST_FOREACH(old, session_bucket(sessions, new->process.pid), entry) {
+		if (session_same_process(&old->process, &new->process) &&
+		    strcmp(old->user, new->user) == 0)
+			break;
+	}
+	if (old == NULL)
+		return;
+	LIST_REMOVE(old, entry);
+	sessions->count--;
+	session_free(old);
+}
+
 int
 session_open(struct sessions *sessions, const struct facts *facts,
     const char *ref, int pidfd)
@@ -272,6 +291,7 @@ session_open(struct sessions *sessions, const struct facts *facts,
 	session->pidfd = -1;
 	session->home = sessions;
 	(void)strncpy(session->ref, ref, sizeof(session->ref) - 1);
+	memcpy(session->user, facts->login.user, sizeof(session->user));
 	session->origin = facts->origin;
 	session->process.pid = facts->peer.pid;
 	session->process.start = facts->peer.start;
@@ -282,6 +302,7 @@ session_open(struct sessions *sessions, const struct facts *facts,
 		goto out;
 	session->pidfd = pidfd;
 	pidfd = -1;
+	session_replace(sessions, session);
 	LIST_INSERT_HEAD(session_bucket(sessions, session->process.pid),
 	    session, entry);
 	sessions->count++;
@@ -293,17 +314,28 @@ out:
 	return r;
 }
 
-static const struct session *
+/* Sessions of one process from different places: nobody knows whose it is. */
+static bool
 session_by_process(const struct sessions *sessions,
-    const struct fact_process *process)
+    const struct fact_process *process, const struct session **ret_session)
 {
 	const struct session *session;
+	bool found = false;
 
+	*ret_session = NULL;
 	LIST_FOREACH(session, session_bucket(sessions, process->pid), entry) {
-		if (session_same_process(&session->process, process))
-			return session;
+		if (!session_same_process(&session->process, process))
+			continue;
+		if (found &&
+		    (*ret_session == NULL ||
+			!session_same_origin(&(*ret_session)->origin,
+			    &session->origin)))
+			*ret_session = NULL;
+		else
+			*ret_session = session;
+		found = true;
 	}
-	return NULL;
+	return found;
 }
 
 static const struct session *
@@ -328,14 +360,16 @@ session_parent(const struct sessions *sessions, const struct fact_peer *peer,
     struct gather_parent *ret_parent)
 {
 	const struct session *session = NULL;
+	bool found = false;
 	size_t i;
 
 	memset(ret_parent, 0, sizeof(*ret_parent));
 	if (peer->state != FACT_KNOWN)
 		return;
-	for (i = 0; i < peer->ancestors && session == NULL; i++)
-		session = session_by_process(sessions, &peer->ancestor[i]);
-	if (session == NULL)
+	for (i = 0; i < peer->ancestors && !found; i++)
+		found =
+		    session_by_process(sessions, &peer->ancestor[i], &session);
+	if (!found)
 		session =
 		    session_by_audit_session(sessions, peer->audit_session);
 	if (session == NULL)

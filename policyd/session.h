@@ -46,18 +46,20 @@ void		 session_learn(struct sessions *sessions, uint64_t query,
 
 /*
  * Is this session the one that account allowed? The reference, the service
- * and the origin must agree, the asking process must be the one that asked in
+ * and the kind must agree, the asking process must be the one that asked in
  * account or its parent then (the sshd monitor of a keyboard-interactive
  * child), and the user must be the same unless the service is nested (sudo
- * changes it to the target). On success the entry is taken away.
+ * changes it to the target). On success the entry is taken away, and
+ * facts->origin becomes what account saw: between the two a module may have
+ * read variables that the user wrote into the PAM environment.
  * Returns 0 or FG_ERR_NOT_FOUND.
  */
 int		 session_claim(struct sessions *sessions,
-		    const struct facts *facts);
+		    struct facts *facts);
 
 /*
  * A session of a remote or console service is open; its process is
- * facts->peer. pidfd is taken over in every case, and closed on error.
+ * facts->peer, which has one session a user: a second one replaces the first. pidfd is taken over in every case, and closed on error.
  * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT (too many, or no pidfd) or
  * FG_ERR_SYSTEM.
  */
@@ -65,8 +67,9 @@ int		 session_open(struct sessions *sessions,
 		    const struct facts *facts, const char *ref, int pidfd);
 
 /*
- * The open session that a process runs in: by its ancestors, else by the
- * kernel's audit session. ret_parent->origin is NULL if there is none.
+ * The open session that a process runs in: by its nearest ancestor with one,
+ * else by the kernel's audit session. ret_parent->origin is NULL if there is
+ * none, or if the process has sessions of several users from different places.
  */
 void		 session_parent(const struct sessions *sessions,
 		    const struct fact_peer *peer,

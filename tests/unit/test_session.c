@@ -134,15 +134,27 @@ nobody_else_may_claim(void **state)
 	other.login.ref[0] = '\0';
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
 	other = facts;
-	other.origin.addr.b[15]++;
-	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
-	other = facts;
 	other.kind = SERVICE_CONSOLE;
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
 	other = facts;
 	other.peer.state = FACT_ERROR;
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
+}
+
+/* A session module may have read SSH_CONNECTION from a file of the user's. */
+static void
+the_origin_is_what_account_saw(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login(), forged;
+
+	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	forged = facts;
+	forged.origin.addr.b[15]++;
+	assert_int_equal(session_claim(f->sessions, &forged), 0);
+	assert_memory_equal(forged.origin.addr.b, facts.origin.addr.b,
+	    sizeof(facts.origin.addr.b));
 }
 
 static void
@@ -278,6 +290,40 @@ a_nested_login_finds_its_session_by_ancestor(void **state)
 	end(pid);
 }
 
+/* One process, two users from different places: whose sudo is it? */
+static void
+a_process_with_sessions_of_several_has_none_to_inherit(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	struct fact_peer sudo = { .state = FACT_KNOWN,
+		.pid = 900,
+		.audit_session = (uint32_t)-1,
+		.ancestors = 1 };
+	struct gather_parent parent;
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	facts.peer.pid = pid;
+	sudo.ancestor[0] = (struct fact_process){ .pid = pid, .start = 2000 };
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	/* the same user again takes the place of the first */
+	assert_int_equal(session_open(f->sessions, &facts, REF, dup(pidfd)), 0);
+	assert_int_equal(session_count(f->sessions), 1);
+	(void)strcpy(facts.login.user, "bob");
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	session_parent(f->sessions, &sudo, &parent);
+	assert_non_null(parent.origin);
+	(void)strcpy(facts.login.user, "carol");
+	facts.origin.addr.b[15]++;
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	session_parent(f->sessions, &sudo, &parent);
+	assert_null(parent.origin);
+	end(pid);
+}
+
 static void
 a_broken_chain_is_mended_by_the_audit_session(void **state)
 {
@@ -354,12 +400,14 @@ main(void)
 		T(the_process_that_asked_may_claim),
 		T(its_parent_may_claim),
 		T(nobody_else_may_claim),
+		T(the_origin_is_what_account_saw),
 		T(sudo_may_change_the_user),
 		T(a_login_without_a_known_process_is_not_remembered),
 		T(a_login_can_be_claimed_once_its_process_is_known),
 		T(a_process_that_nobody_could_look_at_claims_nothing),
 		T(the_oldest_pending_logins_make_room),
 		T(a_nested_login_finds_its_session_by_ancestor),
+		T(a_process_with_sessions_of_several_has_none_to_inherit),
 		T(a_broken_chain_is_mended_by_the_audit_session),
 		T(unset_audit_sessions_are_not_alike),
 		T(a_session_ends_with_its_process),
