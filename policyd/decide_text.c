@@ -43,14 +43,12 @@ rule_in(const struct conf_rule *rules, size_t n, unsigned int line,
 	return NULL;
 }
 
-/* The rule as it is written, which may name no grade or a challenge. */
+/* The rule as it is written, which may name no grade, and what it comes to. */
 static void
 describe_finding(const struct decision *d, const struct conf *conf,
     char buf[RULE_SIZE])
 {
 	const struct finding *f = &d->findings.list[d->index];
-	enum action action = d->applied[d->index].action;
-	enum action written = finding_shipped(f->code, f->grade);
 	const struct conf_rule *rule = NULL;
 	const char *grade = f->grade;
 
@@ -58,16 +56,11 @@ describe_finding(const struct decision *d, const struct conf *conf,
 		rule = rule_in(d->policy->rules, d->policy->nrules, d->line, f);
 	if (d->line != 0 && rule == NULL)
 		rule = rule_in(conf->rules, conf->nrules, d->line, f);
-	if (rule != NULL) {
-		written = rule->action;
+	if (rule != NULL)
 		grade = rule->grade != NULL ? rule->grade : "";
-	}
-	(void)text_format(buf, RULE_SIZE, "%s%s%s = %s%s",
+	(void)text_format(buf, RULE_SIZE, "%s%s%s = %s",
 	    finding_info(f->code)->name, grade[0] != '\0' ? ":" : "", grade,
-	    action_name(written),
-	    written == ACTION_CHALLENGE && action == ACTION_DENY ?
-		", which denies as long as there is no step-up" :
-		"");
+	    action_name(d->applied[d->index].action));
 }
 
 /* How a failure's action is written: something is let through, or not. */

@@ -18,8 +18,8 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	 */
 	[FAILURE_NO_POLICY] = { "no_policy", "no policy matches this login",
 	    ACTION_DENY, ACTION_LOG,
-	    "add a policy that matches the user, service and network; "
-	    "farmgatectl test shows which one is used" },
+	    "add a policy that matches the user, service and network, try it "
+	    "with farmgatectl test, then run farmgatectl reload" },
 	/*
 	 * Whether a rule for @group applies is not known. Taking it as "not a
 	 * member" would let a broken directory service switch rules off, so

@@ -81,9 +81,7 @@ test_the_first_of_equally_strict_reasons_explains(void **state)
 	assert_int_equal(d.findings.count, 2);
 	assert_int_equal(d.index, 0);
 	assert_int_equal(d.line, 0);
-	assert_why(&d, conf,
-	    "shipped default: geo.country = challenge, "
-	    "which denies as long as there is no step-up");
+	assert_why(&d, conf, "shipped default: geo.country = deny");
 	assert_non_null(strstr(decide_next(&d), "countries of the policy"));
 	assert_int_equal(d.applied[1].action, ACTION_DENY);
 	assert_int_equal(d.applied[1].line, 1);
