@@ -246,6 +246,17 @@ print_policy(const struct json *json, FILE *out)
 	fputc('\n', out);
 }
 
+/* "net.listed:vpn" */
+static void
+print_finding(const struct json *finding, FILE *out)
+{
+	struct shown a;
+
+	fputs(show_member(&a, finding, "code", "-"), out);
+	if (has(finding, "grade"))
+		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
+}
+
 static void
 print_findings(const struct json *json, FILE *out)
 {
@@ -257,10 +268,8 @@ print_findings(const struct json *json, FILE *out)
 		fprintf(out, LABEL "no known sign\n", "findings");
 	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
 		o = json_at(list, i);
-		fprintf(out, LABEL "%s", i == 0 ? "findings" : "",
-		    show_member(&a, o, "code", "-"));
-		if (has(o, "grade"))
-			fprintf(out, ":%s", show_member(&a, o, "grade", ""));
+		fprintf(out, LABEL, i == 0 ? "findings" : "");
+		print_finding(o, out);
 		fprintf(out, " = %s", show_member(&a, o, "action", "-"));
 		print_line_of(o, "shipped default", out);
 		fprintf(out, "\n" LABEL "  %s\n", "",
@@ -319,6 +328,46 @@ print_versions(const struct json *json, FILE *out)
 		    (long long)json_get_int(json, "latency_us", -1));
 }
 
+/* A finding that denies, and is not the one that decided. */
+static bool
+denies_as_well(const struct json *json, const struct json *finding)
+{
+	const char *decided =
+	    json_get_string(json_get(json, "decided"), "finding", "");
+	const char *code = json_get_string(finding, "code", "");
+	const char *grade = json_get_string(finding, "grade", "");
+	size_t n = strlen(code);
+
+	if (strcmp(json_get_string(finding, "action", ""), "deny") != 0)
+		return false;
+	return strncmp(decided, code, n) != 0 ||
+	    strcmp(decided[n] == ':' ? decided + n + 1 : decided + n, grade) !=
+	    0;
+}
+
+/* What helps against the first reason does not help against the others. */
+static void
+print_next(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "findings"), *o;
+	size_t n = json_length(list), others = 0;
+	struct shown a;
+
+	fprintf(out, "next: %s",
+	    show_member(&a, json, "next", "nothing to do"));
+	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
+		o = json_at(list, i);
+		if (!denies_as_well(json, o))
+			continue;
+		fputs(others++ == 0 ? "; " : ", ", out);
+		print_finding(o, out);
+		print_line_of(o, "shipped default", out);
+	}
+	if (others > 0)
+		fputs(others == 1 ? " denies as well" : " deny as well", out);
+	fputc('\n', out);
+}
+
 static void
 print_decision(const struct json *json, FILE *out)
 {
@@ -339,8 +388,7 @@ print_decision(const struct json *json, FILE *out)
 	    show_member(&a, json_get(json, "decided"), "why", "-"));
 	print_process(json, out);
 	print_versions(json, out);
-	fprintf(out, "next: %s\n",
-	    show_member(&a, json, "next", "nothing to do"));
+	print_next(json, out);
 }
 
 int

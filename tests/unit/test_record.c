@@ -289,6 +289,62 @@ test_golden_explanation(void **state)
 	json_free(json);
 }
 
+/* The first reason explains; whoever repairs it has to know of the others. */
+static void
+test_every_finding_that_denies_is_named_in_next(void **state)
+{
+	struct decision d;
+	struct facts f;
+	struct json *json;
+	char *text;
+
+	(void)state;
+	remote_login(&f, &d);
+	d.applied[0].action = ACTION_DENY;
+	d.applied[0].line = 3;
+	json = record_of(&f, &d);
+	text = printed(json);
+	assert_non_null(strstr(last_line(text),
+	    "farmgatectl reload; net.listed:vpn (line 3) denies as well"));
+	free(text);
+	json_free(json);
+
+	finding_add(&d.findings, FINDING_NET_LISTED, "tor", "%s", "x");
+	d.applied[2].action = ACTION_DENY;
+	json = record_of(&f, &d);
+	text = printed(json);
+	assert_non_null(strstr(last_line(text),
+	    "; net.listed:vpn (line 3), net.listed:tor (shipped default) deny "
+	    "as well"));
+	free(text);
+	json_free(json);
+
+	d.by = DECIDED_BY_FAILURE;
+	d.failure = FAILURE_OVERFLOW;
+	json = record_of(&f, &d);
+	text = printed(json);
+	assert_non_null(strstr(last_line(text), ", geo.country (line 41), "));
+	free(text);
+	json_free(json);
+}
+
+static void
+test_finding_that_is_only_logged_is_not_in_next(void **state)
+{
+	struct decision d;
+	struct facts f;
+	struct json *json;
+	char *text;
+
+	(void)state;
+	remote_login(&f, &d);
+	json = record_of(&f, &d);
+	text = printed(json);
+	assert_null(strstr(text, "as well"));
+	free(text);
+	json_free(json);
+}
+
 static void
 test_name_that_is_no_user_is_nowhere(void **state)
 {
@@ -661,6 +717,10 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_records),
 		cmocka_unit_test(test_golden_explanation),
+		cmocka_unit_test(
+		    test_every_finding_that_denies_is_named_in_next),
+		cmocka_unit_test(
+		    test_finding_that_is_only_logged_is_not_in_next),
 		cmocka_unit_test(test_name_that_is_no_user_is_nowhere),
 		cmocka_unit_test(test_observed_decision_says_what_would_be),
 		cmocka_unit_test(test_each_way_to_decide_is_named),
