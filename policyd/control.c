@@ -40,8 +40,21 @@ control_report(struct conn *conn, struct json *json, int exit_status)
 }
 
 static void
-control_add_config(struct json *json, const struct ruleset *rules)
+control_add_texts(struct json *list, const struct conf_errors *errors)
 {
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < errors->count; i++) {
+		conf_error_text(&errors->list[i], text, sizeof(text));
+		json_add_string(list, text);
+	}
+}
+
+static void
+control_add_config(struct json *json, const struct daemon *daemon)
+{
+	const struct ruleset *rules = daemon->rules;
 	struct json *config = json_set_object(json, "config");
 
 	json_set_untrusted(config, "file", rules->conf->path);
@@ -49,6 +62,8 @@ control_add_config(struct json *json, const struct ruleset *rules)
 	json_set_int(config, "loaded_at", rules->loaded_at_s);
 	json_set_int(config, "policies", (int64_t)rules->conf->npolicies);
 	json_set_int(config, "networks", (int64_t)rules->conf->nnetworks);
+	if (daemon->refused_at_s != 0)
+		json_set_int(config, "refused_at", daemon->refused_at_s);
 }
 
 static void
@@ -68,8 +83,7 @@ control_add_databases(struct json *json, const struct ruleset *rules)
 		json_set_string(entry, "sha256", info->hash);
 	}
 	list = json_set_array(json, "warnings");
-	for (i = 0; i < rules->warnings.count; i++)
-		json_add_string(list, rules->warnings.list[i].text);
+	control_add_texts(list, &rules->warnings);
 }
 
 static void
@@ -117,7 +131,8 @@ static bool
 control_is_healthy(const struct daemon *daemon)
 {
 	return strcmp(scanlink_state(daemon->scanlink), "running") == 0 &&
-	    daemon->rules->warnings.count == 0 && !daemon->audit_failing;
+	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
+	    !daemon->audit_failing;
 }
 
 void
@@ -139,7 +154,7 @@ control_status(struct conn *conn, size_t len)
 	json_set_string(json, "mode",
 	    conf_mode_name(daemon->rules->conf->mode));
 	json_set_bool(json, "degraded", !healthy);
-	control_add_config(json, daemon->rules);
+	control_add_config(json, daemon);
 	control_add_databases(json, daemon->rules);
 	control_add_counters(json, daemon);
 	control_add_parts(json, daemon);
@@ -165,18 +180,15 @@ control_finish(struct conn *conn)
 {
 	struct reload_by by = { .peer = &conn->facts.peer };
 	struct conf_errors errors = { 0 };
-	struct json *json = json_new(), *list;
-	char text[1024];
-	size_t i;
+	struct json *json = json_new();
 	int r;
 
 	r = reload(conn->daemon, &by, &errors);
 	json_set_bool(json, "ok", r == 0);
-	list = json_set_array(json, "errors");
-	for (i = 0; i < errors.count; i++) {
-		conf_error_text(&errors.list[i], text, sizeof(text));
-		json_add_string(list, text);
-	}
+	control_add_texts(json_set_array(json, "errors"), &errors);
+	if (r == 0)
+		control_add_texts(json_set_array(json, "warnings"),
+		    &conn->daemon->rules->warnings);
 	json_set_string(json, "sha256", conn->daemon->rules->conf->hash);
 	conf_errors_done(&errors);
 	control_report(conn, json, r == 0 ? 0 : 1);

@@ -68,6 +68,7 @@ struct daemon {
 	bool		 stopping;
 	int		 exit_status;
 	int64_t		 started_at_s;	/* wall clock */
+	int64_t		 refused_at_s;	/* the last reload; 0: it is in force */
 	char		**folders;	/* readable after the drop, NULL ends */
 };
 

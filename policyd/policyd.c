@@ -253,34 +253,20 @@ policyd_split(struct daemon *daemon, const struct identities *ids)
 /* ---- phases 5 and 6: drop, configuration, audit file, sandbox --------- */
 
 static void
-policyd_log_errors(const struct conf_errors *errors, bool fatal_ones)
-{
-	char text[1024];
-	size_t i;
-
-	for (i = 0; i < errors->count; i++) {
-		conf_error_text(&errors->list[i], text, sizeof(text));
-		if (fatal_ones)
-			log_err("%s", text);
-		else
-			log_warn("%s", text);
-	}
-}
-
-static void
 policyd_load(struct daemon *daemon)
 {
 	struct conf_errors errors = { 0 };
 	int r;
 
 	r = ruleset_load(daemon->options.config, &daemon->rules, &errors);
-	policyd_log_errors(&errors, true);
+	conf_errors_log(&errors, log_err);
 	if (r != 0)
 		fatal("%s: %s", daemon->options.config, fg_strerror(r));
 	conf_errors_done(&errors);
-	policyd_log_errors(&daemon->rules->warnings, false);
+	conf_errors_log(&daemon->rules->warnings, log_warn);
 	if ((daemon->folders = reload_folders(daemon->rules->conf)) == NULL)
 		fatal("out of memory");
+	reload_folders_existing(daemon->folders);
 }
 
 /* As its own user, in its own folder: root never follows a path in there. */

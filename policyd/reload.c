@@ -8,6 +8,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policyd/log.h"
 #include "proto/result.h"
@@ -84,6 +85,20 @@ reload_folders_free(char **folders)
 	free(folders);
 }
 
+void
+reload_folders_existing(char **folders)
+{
+	size_t i, n = 0;
+
+	for (i = 0; folders[i] != NULL; i++) {
+		if (access(folders[i], F_OK) == 0)
+			folders[n++] = folders[i];
+		else
+			free(folders[i]);
+	}
+	folders[n] = NULL;
+}
+
 static bool
 reload_is_open(char *const *folders, const char *folder)
 {
@@ -142,6 +157,48 @@ reload_check_fixed(const struct conf *old, const struct conf *new,
 	return r;
 }
 
+static bool
+reload_has_database(const struct geo *geo, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < geo_count(geo); i++) {
+		if (strcmp(geo_info(geo, i)->path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A database that could be used and cannot be any more is an updater at work
+ * or a mistake: to go on without it would let in whom it kept out.
+ */
+static int
+reload_check_databases(const struct ruleset *old, const struct ruleset *new,
+    struct conf_errors *errors)
+{
+	const struct conf_error *w;
+	const char *path;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < new->conf->ndatabases; i++) {
+		path = new->conf->databases[i].path;
+		if (reload_has_database(new->geo, path) ||
+		    !reload_has_database(old->geo, path))
+			continue;
+		conf_errors_add(errors, path, 0,
+		    "could be used before and cannot now; the database in "
+		    "memory stays, repair the file and reload again");
+		r = FG_ERR_CONFIG;
+	}
+	for (i = 0; r != 0 && i < new->warnings.count; i++) {
+		w = &new->warnings.list[i];
+		conf_errors_add(errors, w->file, w->line, "%s", w->text);
+	}
+	return r;
+}
+
 static int
 reload_build(const struct daemon *daemon, struct ruleset **ret_rules,
     struct conf_errors *errors)
@@ -153,7 +210,8 @@ reload_build(const struct daemon *daemon, struct ruleset **ret_rules,
 	if ((r = ruleset_load(daemon->options.config, &rules, errors)) != 0 ||
 	    (r = reload_check_fixed(daemon->rules->conf, rules->conf,
 		 errors)) != 0 ||
-	    (r = reload_check_folders(daemon, rules->conf, errors)) != 0) {
+	    (r = reload_check_folders(daemon, rules->conf, errors)) != 0 ||
+	    (r = reload_check_databases(daemon->rules, rules, errors)) != 0) {
 		ruleset_release(rules);
 		return r;
 	}
@@ -162,21 +220,17 @@ reload_build(const struct daemon *daemon, struct ruleset **ret_rules,
 }
 
 static void
-reload_log(const struct conf_errors *errors, const struct conf *conf)
+reload_log(const struct conf_errors *errors, const struct ruleset *rules)
 {
-	const struct conf_error *e;
-	size_t i;
-
-	for (i = 0; i < errors->count; i++) {
-		e = &errors->list[i];
-		log_err("%s:%u: %s", e->file, e->line, e->text);
-	}
-	if (errors->count > 0)
+	conf_errors_log(errors, log_err);
+	if (errors->count > 0) {
 		log_err("reload: %s has errors; the old policy stays",
-		    conf->path);
-	else
-		log_info("reload: %s is in force, sha256 %s", conf->path,
-		    conf->hash);
+		    rules->conf->path);
+		return;
+	}
+	conf_errors_log(&rules->warnings, log_warn);
+	log_info("reload: %s is in force, sha256 %s", rules->conf->path,
+	    rules->conf->hash);
 }
 
 static void
@@ -222,7 +276,8 @@ reload(struct daemon *daemon, const struct reload_by *by,
 		daemon->rules = new;
 		ruleset_release(old);
 	}
-	reload_log(errors, daemon->rules->conf);
+	daemon->refused_at_s = r == 0 ? 0 : daemon_wall_ns() / 1000000000;
+	reload_log(errors, daemon->rules);
 	reload_record(daemon, by, old_hash, errors);
 	return r == 0 ? 0 : FG_ERR_CONFIG;
 }

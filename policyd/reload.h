@@ -25,6 +25,9 @@ int	reload(struct daemon *daemon, const struct reload_by *by,
  * for the test above. NULL when out of memory; free with reload_folders_free.
  */
 char	**reload_folders(const struct conf *conf);
+
+/* Forget those that are not there: nothing can permit what does not exist. */
+void	  reload_folders_existing(char **folders);
 void	  reload_folders_free(char **folders);
 
 #endif

@@ -128,6 +128,19 @@ conf_errors_sort(struct conf_errors *errors, const char *first)
 }
 
 void
+conf_errors_log(const struct conf_errors *errors,
+    void (*log)(const char *fmt, ...))
+{
+	char text[ERRORS_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < errors->count; i++) {
+		conf_error_text(&errors->list[i], text, sizeof(text));
+		log("%s", text);
+	}
+}
+
+void
 conf_errors_done(struct conf_errors *errors)
 {
 	size_t i;
