@@ -180,7 +180,8 @@ int	conf_dump(const struct conf *conf, FILE *out);
 /*
  * The action for a finding under a policy (NULL: none matches): the policy's
  * rule for the grade, then for the code, then the global rules likewise, then
- * what is shipped. Challenge becomes deny while no step-up method exists.
+ * what is shipped. A rule for the code does not lower a grade that is shipped
+ * stricter. Challenge becomes deny while no step-up method exists.
  * *ret_line is the deciding line, 0 for a shipped default.
  */
 enum action	 conf_action(const struct conf *conf,

@@ -25,16 +25,32 @@ find_rule(const struct conf_rule *rules, size_t n, enum finding_code code,
 	return NULL;
 }
 
+/*
+ * A grade that is shipped stricter than its code is not made milder by a rule
+ * for the code: whoever writes that may not know of the grade.
+ */
+static bool
+lowers_grade(const struct conf_rule *rule, const char *grade)
+{
+	enum action shipped = finding_shipped(rule->code, grade);
+
+	return shipped > finding_shipped(rule->code, "") &&
+	    rule->action < shipped;
+}
+
 /* The rule for the grade, else the one for the code as a whole. */
 static const struct conf_rule *
 pick_rule(const struct conf_rule *rules, size_t n, enum finding_code code,
     const char *grade)
 {
-	const struct conf_rule *rule = NULL;
+	const struct conf_rule *rule;
 
-	if (grade != NULL)
-		rule = find_rule(rules, n, code, grade);
-	return rule != NULL ? rule : find_rule(rules, n, code, NULL);
+	if (grade == NULL)
+		return find_rule(rules, n, code, NULL);
+	if ((rule = find_rule(rules, n, code, grade)) != NULL)
+		return rule;
+	rule = find_rule(rules, n, code, NULL);
+	return rule == NULL || lowers_grade(rule, grade) ? NULL : rule;
 }
 
 /* There is no step-up method yet: who would have to prove it is refused. */

@@ -149,15 +149,44 @@ test_the_nearest_rule_decides(void **state)
 	IS(q, NET_LISTED, "vpn", DENY, 4);
 	IS(q, NET_LISTED, "tor", LOG, 0);
 	IS(p, GEO_UNKNOWN, "not_found", DENY, 6);
-	IS(p, GEO_UNKNOWN, "no_address", LOG, 4);
-	IS(NULL, GEO_UNKNOWN, "no_address", LOG, 4);
+	IS(p, GEO_UNKNOWN, "no_database", LOG, 4);
+	IS(NULL, GEO_UNKNOWN, "no_database", LOG, 4);
 	IS(p, GEO_UNKNOWN, "", LOG, 4);
 	IS(q, REMOTE_UNKNOWN, NULL, LOG, 0);
 	/* Shipped as challenge, which nobody can pass yet. */
 	IS(q, GEO_COUNTRY, NULL, DENY, 0);
-#undef IS
 	conf_free(conf);
 }
+
+/* Who writes "geo.unknown = log" writes what is shipped, and loses nothing. */
+static void
+test_only_its_own_rule_lowers_a_strict_grade(void **state)
+{
+	struct conf *conf = accepted(
+	    "actions = {\"geo.unknown = log\"}\n"
+	    "policy a { users = a actions = {\"geo.unknown = ignore\"} }\n"
+	    "policy b { users = b\n"
+	    " actions = {\"geo.unknown:no_address = log\"} }\n"
+	    "policy c { users = c actions = {\"geo.unknown = deny\"} }\n");
+	struct conf *over =
+	    accepted("actions = {\"geo.unknown:no_address = log\"}\n"
+		     "policy d { actions = {\"geo.unknown = ignore\"} }\n");
+	unsigned int line;
+
+	(void)state;
+	IS(NULL, GEO_UNKNOWN, "no_address", DENY, 0);
+	IS(&conf->policies[0], GEO_UNKNOWN, "no_address", DENY, 0);
+	IS(&conf->policies[0], GEO_UNKNOWN, "not_found", IGNORE, 2);
+	IS(&conf->policies[1], GEO_UNKNOWN, "no_address", LOG, 4);
+	IS(&conf->policies[2], GEO_UNKNOWN, "no_address", DENY, 5);
+	conf_free(conf);
+	/* A rule that does not count leaves the way to those behind it. */
+	conf = over;
+	IS(&conf->policies[0], GEO_UNKNOWN, "no_address", LOG, 1);
+	IS(&conf->policies[0], GEO_UNKNOWN, "no_database", IGNORE, 2);
+	conf_free(conf);
+}
+#undef IS
 
 static void
 test_no_finding_is_a_challenge_in_this_version(void **state)
@@ -547,6 +576,7 @@ main(void)
 		cmocka_unit_test(test_every_key_is_read),
 		cmocka_unit_test(test_lines_are_those_of_the_file),
 		cmocka_unit_test(test_the_nearest_rule_decides),
+		cmocka_unit_test(test_only_its_own_rule_lowers_a_strict_grade),
 		cmocka_unit_test(
 		    test_no_finding_is_a_challenge_in_this_version),
 		cmocka_unit_test(test_failures_have_the_policys_action_first),
