@@ -149,6 +149,11 @@ check_failures(const struct check *c, const struct conf_failure_rule *rules,
 			conf_errors_add(c->errors, c->conf->path, rules[i].line,
 			    "no_policy inside of a policy can never be used; "
 			    "write it outside of all policies");
+		if (c->policy != NULL && rules[i].failure == FAILURE_GROUPS)
+			conf_errors_add(c->errors, c->conf->path, rules[i].line,
+			    "groups_unknown inside of a policy would let a "
+			    "policy decide that may not be the user's; write "
+			    "it outside of all policies");
 		for (k = 0; k < i; k++)
 			if (rules[k].failure == rules[i].failure)
 				break;

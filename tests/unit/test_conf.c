@@ -405,6 +405,11 @@ test_failures_that_do_not_exist_are_refused(void **state)
 	refused("on_failure = {\"audit_unwritable = "
 		"deny\",\n\"audit_unwritable = allow\"}",
 	    2, "in line 1 already");
+	refused(P("on_failure = \"groups_unknown = allow\""), 2,
+	    "groups_unknown inside of a policy");
+	refused(P("on_failure = \"groups_unknown = deny\""), 2,
+	    "write it outside of all policies");
+	is_accepted("on_failure = \"groups_unknown = allow\"\n");
 	refused(P("on_failure = \"no_policy = allow\""), 2,
 	    "can never be used");
 }
