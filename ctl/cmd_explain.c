@@ -27,6 +27,9 @@ struct explain {
 	uint64_t foreign; /* lines that can be no records */
 };
 
+/* "M" and the daemon's form: the module gave it, as it had no answer. */
+#define MODULE_REF_SIZE (CRYPTO_REF_SIZE + 1u)
+
 /* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */
 static char
 canonical_digit(char c)
@@ -40,8 +43,9 @@ canonical_digit(char c)
 	return c;
 }
 
+/* size is that of the form, whose last group has four digits. */
 static bool
-canonical_reference(const char *typed, char ret_ref[CRYPTO_REF_SIZE])
+canonical_reference(const char *typed, char *ret_ref, size_t size)
 {
 	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	size_t n = 0;
@@ -51,14 +55,32 @@ canonical_reference(const char *typed, char ret_ref[CRYPTO_REF_SIZE])
 		if (*typed == '-' || *typed == ' ')
 			continue;
 		c = canonical_digit(*typed);
-		if (strchr(digits, c) == NULL || n == CRYPTO_REF_SIZE - 1)
+		if (strchr(digits, c) == NULL || n == size - 1)
 			return false;
-		if (n == 4)
+		if (n == size - 6)
 			ret_ref[n++] = '-';
 		ret_ref[n++] = c;
 	}
 	ret_ref[n] = '\0';
-	return n == CRYPTO_REF_SIZE - 1;
+	return n == size - 1;
+}
+
+/* True if there can be no record, as the daemon never heard of the login. */
+static bool
+explain_module_reference(const char *typed)
+{
+	char ref[MODULE_REF_SIZE];
+
+	/* its form for a machine without random numbers */
+	if (strcasecmp(typed, "MNONE") == 0)
+		(void)text_format(ref, sizeof(ref), "MNONE");
+	else if (!canonical_reference(typed, ref, sizeof(ref)) || ref[0] != 'M')
+		return false;
+	ctl_complain("explain: %s was given by the PAM module, because the "
+		     "daemon could not be asked: journalctl -g %s (or grep %s "
+		     "/var/log/auth.log) says why; see farmgatectl status",
+	    ref, ref, ref);
+	return true;
 }
 
 static int
@@ -194,7 +216,10 @@ read_audit(struct explain *explain, const char *path)
 		    (unsigned long long)explain->foreign);
 	if (r != CTL_OK || explain->found > 0)
 		return r;
-	ctl_complain("explain: no record of %s in %s", explain->ref, path);
+	ctl_complain("explain: no record of %s in %s; it may be in a rotated "
+		     "file (--file), or be missing because the audit log could "
+		     "not be written: see farmgatectl status",
+	    explain->ref, path);
 	return CTL_NO;
 }
 
@@ -223,7 +248,10 @@ read_arguments(int argc, char **argv, struct explain *ret_explain)
 	}
 	if (optind + 1 != argc)
 		return ctl_misuse(argv[0], "explain: one reference is needed");
-	if (!canonical_reference(argv[optind], ret_explain->ref))
+	if (explain_module_reference(argv[optind]))
+		return CTL_NO;
+	if (!canonical_reference(argv[optind], ret_explain->ref,
+		sizeof(ret_explain->ref)))
 		return ctl_misuse(argv[0],
 		    "explain: %s is no reference; one looks like 7F3K-Q2MN",
 		    argv[optind]);
@@ -238,8 +266,8 @@ cmd_explain(const struct ctl *ctl, int argc, char **argv)
 	int r;
 
 	(void)ctl;
-	if (read_arguments(argc, argv, &explain) != CTL_OK)
-		return CTL_ERROR;
+	if ((r = read_arguments(argc, argv, &explain)) != CTL_OK)
+		return r;
 	path = explain.file != NULL ? strdup(explain.file) :
 				      configured_file(explain.config);
 	if (path == NULL) {

@@ -96,7 +96,29 @@ reference_is_found_as_people_type_it()
 		want_line 'A0B1-1CDE' "$out"
 	done
 	says 1 explain --file "$dir/a" A0B1-1CDF
-	want_line 'no record of A0B1-1CDF' "$out"
+	want_line 'no record of A0B1-1CDF.* see farmgatectl status$' "$out"
+}
+
+# The daemon never heard of these logins: no file is looked at.
+reference_of_the_module_is_told_apart()
+{
+	local ref
+
+	for ref in M8W5V-K8T7 m8w5vk8t7 'M8W5V K8T7' MBW5V-K8T7 M0000-0000; do
+		says 1 explain --file "$dir/none" "$ref"
+		want_line 'given by the PAM module, .*could not be asked' "$out"
+		want_line 'journalctl -g M[0-9A-Z]{4}-[0-9A-Z]{4} ' "$out"
+		want_line 'see farmgatectl status$' "$out"
+	done
+	want_line ' grep M0000-0000 /var/log/auth.log' "$out"
+	says 1 explain MNONE
+	want_line 'journalctl -g MNONE ' "$out"
+	says 2 explain --file "$golden" N8W5V-K8T7
+	want_line 'is no reference' "$out"
+	says 2 explain --file "$golden" M8W5V-K8T77
+	# eight digits are the daemon's, whatever they begin with
+	says 1 explain --file "$golden" M8W5-K8T7
+	want_line 'no record of M8W5-K8T7' "$out"
 }
 
 explanation_is_the_golden_one()
@@ -281,6 +303,8 @@ run "help names every command" help_names_every_command
 run "what is no reference is refused" what_is_no_reference_is_refused
 run "a reference is found as people type it" \
     reference_is_found_as_people_type_it
+run "a reference of the module is told apart" \
+    reference_of_the_module_is_told_apart
 run "the explanation is the golden one" explanation_is_the_golden_one
 run "every record of a reference is shown" \
     every_record_of_a_reference_is_shown
