@@ -14,7 +14,8 @@
 #include "policyd/conf.h"
 #include "policyd/facts.h"
 
-#define GEO_FILE_MAX	(512u * 1024u * 1024u)	/* bytes of a database */
+/* Bytes of a database: a reload holds two copies in memory (MemoryMax=). */
+#define GEO_FILE_MAX	(96u * 1024u * 1024u)
 #define GEO_TYPE_MAX	63u
 
 struct geo;
