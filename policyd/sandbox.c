@@ -161,6 +161,8 @@ static const int decider_calls[] = {
 	SCMP_SYS(flock),
 	SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync),
+	SCMP_SYS(fadvise64),
+	SCMP_SYS(fadvise64_64),
 	SCMP_SYS(ftruncate),
 	SCMP_SYS(ftruncate64),
 	SCMP_SYS(fchmod),

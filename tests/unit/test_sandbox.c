@@ -135,6 +135,7 @@ use_files(const char *dir)
 	CHECK(fd != -1);
 	CHECK(write(fd, "line\n", 5) == 5);
 	CHECK(fdatasync(fd) == 0);
+	CHECK(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0);
 	CHECK(ftruncate(fd, 0) == 0);
 	CHECK(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
 	CHECK(close(fd) == 0);
