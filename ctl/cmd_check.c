@@ -87,6 +87,7 @@ try_as(const struct passwd *pw, const struct conf *conf)
 		    strerror(errno));
 		_exit(CTL_ERROR);
 	}
+	safeopen_only_root(); /* as the daemon does */
 	try_files(&unread, conf);
 	conf_errors_print(&unread.errors, stderr);
 	(void)fflush(stderr);

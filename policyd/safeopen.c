@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Opening files that decide about logins. Every check is made on the open
- * descriptor; the one look before opening only keeps devices and FIFOs from
- * being opened at all. Nothing here parses, and nothing here logs.
+ * Opening files that decide about logins. Every check is made on an open
+ * descriptor, of each folder on the way (safewalk.c) and of the file; the one
+ * look before opening only keeps devices and FIFOs from being opened at all. Nothing here
+ * parses, and nothing here logs.
  */
 #include "policyd/safeopen.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,37 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policyd/safewalk.h"
 #include "proto/result.h"
 
 #define SAFEOPEN_TRIES 3 /* reads of a file that is being rewritten */
-
-static bool
-owner_is_safe(const struct stat *st, int any_owner)
-{
-	return any_owner || st->st_uid == 0 || st->st_uid == geteuid();
-}
-
-static int
-check_folder(int fd, int any_owner, const char **ret_why)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return FG_ERR_SYSTEM;
-	if (!owner_is_safe(&st, any_owner)) {
-		*ret_why = "is in a folder of another user; move it to one "
-			   "that belongs to root";
-		return FG_ERR_UNSAFE;
-	}
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 &&
-	    (st.st_mode & S_ISVTX) == 0) {
-		*ret_why = "is in a folder that others can write; take the "
-			   "right away with chmod go-w";
-		return FG_ERR_UNSAFE;
-	}
-	return 0;
-}
-
 static int
 check_type(const struct stat *st, const char **ret_why)
 {
@@ -62,18 +35,20 @@ check_type(const struct stat *st, const char **ret_why)
 }
 
 static int
-check_file(const struct stat *st, size_t max, int any_owner,
+check_file(const struct safewalk *w, const struct stat *st, size_t max,
     const char **ret_why)
 {
 	int r;
 
 	if ((r = check_type(st, ret_why)) != 0)
 		return r;
-	if (!owner_is_safe(st, any_owner)) {
+	if (!w->any_owner && !safewalk_owner_is_safe(st->st_uid)) {
 		*ret_why = "belongs to another user; give it to root with "
 			   "chown root";
 		return FG_ERR_UNSAFE;
 	}
+	if ((r = safewalk_check_owner(w, st->st_uid, ret_why)) != 0)
+		return r;
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0) {
 		*ret_why = "can be written by others; take the right away "
 			   "with chmod go-w";
@@ -84,22 +59,6 @@ check_file(const struct stat *st, size_t max, int any_owner,
 		return FG_ERR_LIMIT;
 	}
 	return 0;
-}
-
-/* Split path into its folder (which the caller frees) and the last name. */
-static int
-split_path(const char *path, char **ret_folder, const char **ret_name)
-{
-	const char *slash = strrchr(path, '/');
-
-	*ret_name = slash == NULL ? path : slash + 1;
-	if (slash == NULL)
-		*ret_folder = strdup(".");
-	else if (slash == path)
-		*ret_folder = strdup("/");
-	else
-		*ret_folder = strndup(path, (size_t)(slash - path));
-	return *ret_folder == NULL ? FG_ERR_NOMEM : 0;
 }
 
 /* Open name below the folder; *ret_fd may be open on error, too. */
@@ -128,29 +87,23 @@ int
 safeopen(const char *path, size_t max, int any_owner, int *ret_fd,
     size_t *ret_size, const char **ret_why)
 {
+	struct safewalk w = { .dir = -1, .any_owner = any_owner };
+	const char *slash = strrchr(path, '/');
 	struct stat st;
-	const char *name;
-	char *folder = NULL;
-	int dirfd = -1, fd = -1, r, saved;
+	int fd = -1, r, saved;
 
 	*ret_fd = -1;
 	*ret_size = 0;
 	*ret_why = "cannot be used";
-	if ((r = split_path(path, &folder, &name)) != 0)
-		goto out;
-	dirfd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dirfd == -1) {
-		r = FG_ERR_SYSTEM;
-		goto out;
-	}
-	if ((r = check_folder(dirfd, any_owner, ret_why)) != 0 ||
-	    (r = open_below(dirfd, name, &fd, ret_why)) != 0)
+	if ((r = safewalk_to_folder(&w, path, ret_why)) != 0 ||
+	    (r = open_below(w.dir, slash == NULL ? path : slash + 1, &fd,
+		 ret_why)) != 0)
 		goto out;
 	if (fstat(fd, &st) != 0) {
 		r = FG_ERR_SYSTEM;
 		goto out;
 	}
-	if ((r = check_file(&st, max, any_owner, ret_why)) != 0)
+	if ((r = check_file(&w, &st, max, ret_why)) != 0)
 		goto out;
 	*ret_fd = fd;
 	*ret_size = (size_t)st.st_size;
@@ -159,9 +112,8 @@ out:
 	saved = errno;
 	if (fd != -1)
 		(void)close(fd); /* read only: nothing can be lost */
-	if (dirfd != -1)
-		(void)close(dirfd);
-	free(folder);
+	if (w.dir != -1)
+		(void)close(w.dir);
 	errno = saved;
 	return r;
 }

@@ -10,11 +10,21 @@
 #include <sys/types.h>
 
 /*
+ * From now on nothing but root's is taken. Until then what belongs to the
+ * calling uid is, so that ordinary users can check their own files; a daemon
+ * that has dropped its privileges must not trust itself like that.
+ */
+void	safeopen_only_root(void);
+
+/*
  * Read a whole file of at most max bytes into *ret_data (the caller frees; one
  * NUL is added behind the *ret_len bytes). It must be a regular file, not a
  * symbolic link, owned by root or by the calling uid, not writable by group or
- * others, in a folder of which the same holds (a sticky folder passes).
- * *ret_why is a static text for people on FG_ERR_UNSAFE and FG_ERR_LIMIT.
+ * others. The same holds for every folder on its path up to the root; a sticky
+ * one passes. Symbolic links among them are followed where they belong to root
+ * in a folder that root alone can write.
+ * *ret_why is a text for people on FG_ERR_UNSAFE and FG_ERR_LIMIT, valid until
+ * the next call.
  * Returns 0, FG_ERR_SYSTEM, FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_NOMEM.
  */
 int	safeopen_read(const char *path, size_t max, char **ret_data,
@@ -22,8 +32,8 @@ int	safeopen_read(const char *path, size_t max, char **ret_data,
 
 /*
  * The same checks, giving an open descriptor (O_RDONLY, close-on-exec) and the
- * file's size. Owner other than root is accepted if any_owner: geo databases
- * belong to their updaters.
+ * file's size. If any_owner, the file may belong to anybody, and folders to
+ * that same user: geo databases belong to their updaters.
  */
 int	safeopen(const char *path, size_t max, int any_owner, int *ret_fd,
 	    size_t *ret_size, const char **ret_why);

@@ -142,7 +142,7 @@ test_unsafe_files_are_refused(void **state)
 	not_loaded(in_dir("c"), "written by others");
 	assert_int_equal(chmod(in_dir("c"), 0644), 0);
 	assert_int_equal(chmod(dir, 0733), 0);
-	not_loaded(in_dir("c"), "folder that others can write");
+	not_loaded(in_dir("c"), "which others can write");
 	assert_int_equal(chmod(dir, 0700), 0);
 	memset(big, '#', CONF_FILE_MAX + 1);
 	put_bytes("c", big, CONF_FILE_MAX + 1);

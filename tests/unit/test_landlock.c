@@ -24,6 +24,7 @@
 
 #include "policyd/log.h"
 #include "policyd/priv.h"
+#include "policyd/safeopen.h"
 #include "policyd/sandbox.h"
 #include "proto/result.h"
 #include "tests/unit/child.h"
@@ -174,6 +175,30 @@ memory_file_after_the_drop(void *arg)
 	expect_open("/etc/passwd", O_RDONLY, false);
 }
 
+/* What a reload reads is reached through folders that no rule names. */
+static void
+checked_reading(void *arg)
+{
+	const struct priv_ids ids = { TEST_UID, TEST_GID };
+	char link_path[96], *data;
+	const char *why;
+	size_t len;
+
+	(void)arg;
+	(void)snprintf(link_path, sizeof(link_path), "%s/l/f", base);
+	safeopen_only_root();
+	priv_drop(&ids, "");
+	(void)confine();
+	CHECK(sandbox_apply(SANDBOX_DECIDER, SANDBOX_KILL) == 0);
+	CHECK(safeopen_read(readable_file, 10, &data, &len, &why) == 0);
+	free(data);
+	CHECK(safeopen_read(link_path, 10, &data, &len, &why) == 0);
+	free(data);
+	CHECK(safeopen_read(other_file, 10, &data, &len, &why) ==
+	    FG_ERR_SYSTEM);
+	CHECK(errno == EACCES);
+}
+
 /* A folder that this uid cannot enter is passed over, and not granted. */
 static void
 unreachable(void *arg)
@@ -309,6 +334,20 @@ test_sealed_memory_file_can_be_opened_after_the_drop(void **state)
 }
 
 static void
+test_files_are_checked_and_read_within_the_rules(void **state)
+{
+	char link_path[80];
+
+	(void)state;
+	needs_root();
+	(void)snprintf(link_path, sizeof(link_path), "%s/l", base);
+	assert_int_equal(symlink(readable, link_path), 0);
+	assert_int_equal(chmod(readable_file, 0644), 0);
+	child_passes(checked_reading, NULL);
+	assert_int_equal(unlink(link_path), 0);
+}
+
+static void
 test_path_that_cannot_be_reached_is_passed_over(void **state)
 {
 	(void)state;
@@ -403,6 +442,8 @@ main(void)
 		cmocka_unit_test(test_sealed_memory_file_can_still_be_opened),
 		cmocka_unit_test(
 		    test_sealed_memory_file_can_be_opened_after_the_drop),
+		cmocka_unit_test(
+		    test_files_are_checked_and_read_within_the_rules),
 		cmocka_unit_test(
 		    test_path_that_cannot_be_reached_is_passed_over),
 		cmocka_unit_test(test_tcp_is_refused_where_the_kernel_can),
