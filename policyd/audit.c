@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The one writer of the audit log: file, lock, sequence and head of the chain.
- * It never reads what it wrote while running, never logs, and never decides
- * what a failure to write means for a login.
+ * It reads what it wrote only to take up a file again that failed or is gone,
+ * never logs, and never decides what a failure to write means for a login.
  */
 #include "policyd/audit.h"
 
@@ -17,33 +17,33 @@
 #include "policyd/audit_chain.h"
 #include "proto/result.h"
 
+#define LOOK_NS	 INT64_C(1000000000) /* between looks at the path */
+#define RETRY_NS INT64_C(1000000000) /* between failures to reopen */
+
 struct audit {
 	char *path;
-	int fd;
+	int fd; /* -1: the file has to be opened again */
 	struct audit_link last;
-	struct audit_torn torn; /* not yet told */
-	uint64_t damaged; /* a record whose hash is wrong; not yet told */
+	struct audit_link synced; /* the last one known to be on the disk */
+	struct audit_news news;
+	off_t size; /* after the last record */
 	off_t cut_to; /* a failed write left bytes behind; or -1 */
 	bool dirty;
 	int error; /* errno of the last failure; 0 once it is over */
-	int sync_error;
+	int sync_error; /* the same for fd's sync: it is of no more use */
+	int64_t looked_ns; /* at the path */
+	int64_t failed_ns; /* to reopen, ... */
+	int failed; /* ... and how; or 0 */
+	uint64_t recovered; /* sequence of the last such record */
 };
 
-/*
- * An open file description lock: unlike a classic one it is not lost when
- * some other part of the process closes the same file.
- */
-static int
-lock_file(int fd)
+static int64_t
+monotonic_ns(void)
 {
-	struct flock lock;
+	struct timespec now;
 
-	memset(&lock, 0, sizeof(lock));
-	lock.l_type = F_WRLCK;
-	lock.l_whence = SEEK_SET;
-	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
-		return 0;
-	return errno == EAGAIN || errno == EACCES ? FG_ERR_BUSY : FG_ERR_SYSTEM;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static int
@@ -77,8 +77,10 @@ write_line(struct audit *audit, const char *line, size_t len)
 	do
 		n = write(audit->fd, line, len);
 	while (n == -1 && errno == EINTR);
-	if (n == (ssize_t)len)
+	if (n == (ssize_t)len) {
+		audit->size = st.st_size + (off_t)n;
 		return 0;
+	}
 	if (n >= 0)
 		errno = ENOSPC; /* a short write has no errno of its own */
 	saved = errno;
@@ -93,8 +95,9 @@ write_line(struct audit *audit, const char *line, size_t len)
 static int
 sync_file(struct audit *audit)
 {
-	if (audit->sync_error != 0) {
-		errno = audit->sync_error;
+	if (audit->sync_error != 0 || audit->fd == -1) {
+		errno =
+		    audit->sync_error != 0 ? audit->sync_error : audit->error;
 		return fail(audit);
 	}
 	if (!audit->dirty)
@@ -105,9 +108,11 @@ sync_file(struct audit *audit)
 	 */
 	if (fdatasync(audit->fd) == -1) {
 		audit->sync_error = errno;
+		audit->news.sync_errno = errno;
 		return fail(audit);
 	}
 	audit->dirty = false;
+	audit->synced = audit->last;
 	return 0;
 }
 
@@ -146,32 +151,191 @@ out:
 	return r;
 }
 
-/* What was found at the file's end comes before anything new. */
+/* What has happened to the file comes before anything new. */
 static int
 append_recovered(struct audit *audit)
 {
 	struct timespec now;
-	struct json *record, *torn;
+	struct json *record;
 	int r;
 
-	if (audit->torn.len == 0 && audit->damaged == 0)
+	if (!audit_news_any(&audit->news))
 		return 0;
 	if (clock_gettime(CLOCK_REALTIME, &now) == -1)
 		return fail(audit);
 	record = audit_record(audit, "recovered",
 	    (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
-	if (audit->torn.len > 0) {
-		torn = json_set_object(record, "torn");
-		json_set_int(torn, "bytes", (int64_t)audit->torn.len);
-		json_set_string(torn, "sha256", audit->torn.hash);
-	}
-	if (audit->damaged > 0)
-		json_set_int(record, "damaged", (int64_t)audit->damaged);
+	audit_news_set(record, &audit->news);
 	if ((r = append(audit, record, true)) != 0)
 		return r;
-	audit->torn.len = 0;
-	audit->damaged = 0;
+	memset(&audit->news, 0, sizeof(audit->news));
+	audit->recovered = audit->last.seq;
 	return 0;
+}
+
+/* Close what is open. Its records are to be on the disk all the same. */
+static void
+let_go(struct audit *audit)
+{
+	if (audit->fd == -1)
+		return;
+	if (audit->sync_error == 0)
+		(void)sync_file(audit); /* it is told as news */
+	close(audit->fd);
+	audit->fd = -1;
+}
+
+/*
+ * Open, lock and read the end. What a failed sync left in memory is dropped
+ * first, as it may look written and never have reached the disk.
+ */
+static int
+take_file(struct audit *audit, struct audit_link *ret_found)
+{
+	struct audit_torn torn;
+	struct stat st;
+	int r;
+
+	if ((r = audit_file_open(audit->path, &audit->fd)) != 0 ||
+	    (r = audit_file_lock(audit->fd)) != 0)
+		return r;
+	if (audit->news.sync_errno != 0)
+		(void)posix_fadvise(audit->fd, 0, 0, POSIX_FADV_DONTNEED);
+	if ((r = audit_tail_read(audit->fd, audit->path, ret_found, &torn)) !=
+	    0)
+		return r;
+	if (torn.len > 0)
+		audit->news.torn = torn;
+	if (fstat(audit->fd, &st) == -1)
+		return FG_ERR_SYSTEM;
+	audit->size = st.st_size;
+	audit->cut_to = -1;
+	audit->sync_error = 0;
+	audit->dirty = true; /* nothing was synced by this descriptor */
+	return 0;
+}
+
+static bool
+same_link(const struct audit_link *a, const struct audit_link *b)
+{
+	return a->seq == b->seq && strcmp(a->hash, b->hash) == 0;
+}
+
+/*
+ * Where the chain goes on: at the file's end, if that is what was written, or
+ * as much of it as the disk kept. In any other file it goes on from memory, so
+ * that the break can be seen.
+ */
+static void
+choose_link(struct audit *audit, const struct audit_link *found)
+{
+	if (!same_link(found, &audit->last)) {
+		if (audit->news.replaced || found->seq >= audit->last.seq ||
+		    found->seq < audit->synced.seq ||
+		    (found->seq == audit->synced.seq &&
+			!same_link(found, &audit->synced))) {
+			audit->news.replaced = true;
+			return;
+		}
+		audit->news.lost += audit->last.seq - found->seq;
+		audit->last = *found;
+	}
+	if (!found->intact)
+		audit->news.damaged = found->seq;
+}
+
+/* For a file that may not be used, as status has no other words. */
+static int
+errno_of(int r)
+{
+	if (r == FG_ERR_BUSY)
+		return EBUSY;
+	if (r == FG_ERR_NOMEM)
+		return ENOMEM;
+	return r == FG_ERR_FORMAT ? EBADMSG : EPERM;
+}
+
+static int
+reopen(struct audit *audit)
+{
+	struct audit_link found;
+	int r, saved;
+
+	let_go(audit); /* and of its lock, or the new one would be refused */
+	if ((r = take_file(audit, &found)) == 0) {
+		choose_link(audit, &found);
+		return 0;
+	}
+	saved = errno;
+	if (audit->fd != -1)
+		close(audit->fd);
+	audit->fd = -1;
+	errno = r == FG_ERR_SYSTEM ? saved : errno_of(r);
+	(void)fail(audit);
+	return r;
+}
+
+/*
+ * Is the open file still what its readers find? It may be shorter only where
+ * the disk has failed.
+ */
+static bool
+is_in_place(struct audit *audit)
+{
+	bool failed = audit->sync_error != 0;
+	int64_t now = monotonic_ns();
+	struct stat st, there;
+
+	if (fstat(audit->fd, &st) == -1)
+		return true; /* the write will say so */
+	if (st.st_nlink == 0 || (!failed && st.st_size < audit->size))
+		return false;
+	if (!failed && audit->looked_ns != 0 &&
+	    now - audit->looked_ns < LOOK_NS)
+		return true;
+	audit->looked_ns = now;
+	if (fstatat(AT_FDCWD, audit->path, &there, AT_SYMLINK_NOFOLLOW) == -1)
+		return errno != ENOENT && errno != ENOTDIR;
+	return there.st_dev == st.st_dev && there.st_ino == st.st_ino;
+}
+
+static bool
+is_usable(struct audit *audit)
+{
+	if (audit->fd == -1)
+		return false;
+	if (is_in_place(audit))
+		return audit->sync_error == 0;
+	audit->news.replaced = true;
+	let_go(audit); /* also if it is too early to open it again */
+	errno = ENOENT;
+	(void)fail(audit);
+	return false;
+}
+
+/*
+ * Before each record. A failed sync is never tried again on the same
+ * descriptor: the kernel has forgotten what it lost, so only reading it back
+ * tells.
+ */
+static int
+put_right(struct audit *audit)
+{
+	int64_t now;
+	int r;
+
+	if (is_usable(audit))
+		return append_recovered(audit);
+	now = monotonic_ns();
+	if (audit->failed != 0 && now - audit->failed_ns < RETRY_NS) {
+		errno = audit->error;
+		return audit->failed;
+	}
+	if ((r = reopen(audit)) == 0)
+		r = append_recovered(audit);
+	audit->failed = r;
+	audit->failed_ns = now;
+	return r;
 }
 
 static int
@@ -179,10 +343,11 @@ take_up_chain(struct audit *audit)
 {
 	int r;
 
-	if ((r = audit_tail_read(audit->fd, audit->path, &audit->last,
-		 &audit->torn)) != 0)
+	if ((r = take_file(audit, &audit->last)) != 0)
 		return r;
-	audit->damaged = audit->last.intact ? 0 : audit->last.seq;
+	audit->synced = audit->last;
+	audit->dirty = false;
+	audit->news.damaged = audit->last.intact ? 0 : audit->last.seq;
 	/* If the disk is full now, audit_write() tries it again. */
 	r = append_recovered(audit);
 	return r == FG_ERR_NOMEM ? r : 0;
@@ -206,8 +371,7 @@ audit_open(const char *path, struct audit **ret_audit)
 		r = FG_ERR_NOMEM;
 		goto out;
 	}
-	if ((r = audit_file_open(path, &audit->fd)) != 0 ||
-	    (r = lock_file(audit->fd)) != 0 || (r = take_up_chain(audit)) != 0)
+	if ((r = take_up_chain(audit)) != 0)
 		goto out;
 	*ret_audit = audit;
 	audit = NULL;
@@ -223,10 +387,7 @@ audit_free(struct audit *audit)
 
 	if (audit == NULL)
 		return;
-	if (audit->fd != -1) {
-		(void)sync_file(audit); /* nobody is left to be told */
-		close(audit->fd);
-	}
+	let_go(audit); /* nobody is left to be told */
 	free(audit->path);
 	free(audit);
 	errno = saved;
@@ -259,11 +420,7 @@ audit_write(struct audit *audit, struct json *record, bool sync)
 
 	if (record == NULL)
 		return FG_ERR_NOMEM;
-	if (audit->sync_error != 0)
-		r = sync_file(audit);
-	else
-		r = append_recovered(audit);
-	if (r != 0) {
+	if ((r = put_right(audit)) != 0) {
 		json_free(record);
 		return r;
 	}
@@ -292,4 +449,10 @@ int
 audit_error(const struct audit *audit)
 {
 	return audit->error;
+}
+
+uint64_t
+audit_recovered(const struct audit *audit)
+{
+	return audit->recovered;
 }

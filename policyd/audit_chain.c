@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "policyd/audit.h"
-#include "policyd/json.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -120,6 +119,33 @@ audit_line_seal(char *text, char ret_hash[CRYPTO_HEX_SIZE], size_t *ret_len)
 	    SEAL_HEAD "%s" SEAL_TAIL "\n", ret_hash);
 	*ret_len = len - 1 + SEAL_LEN + 1;
 	return line;
+}
+
+bool
+audit_news_any(const struct audit_news *news)
+{
+	return news->torn.len > 0 || news->damaged > 0 || news->lost > 0 ||
+	    news->sync_errno != 0 || news->replaced;
+}
+
+void
+audit_news_set(struct json *record, const struct audit_news *news)
+{
+	struct json *torn;
+
+	if (news->sync_errno != 0)
+		json_set_int(record, "sync_errno", news->sync_errno);
+	if (news->lost > 0)
+		json_set_int(record, "lost", (int64_t)news->lost);
+	if (news->replaced)
+		json_set_bool(record, "replaced", true);
+	if (news->torn.len > 0) {
+		torn = json_set_object(record, "torn");
+		json_set_int(torn, "bytes", (int64_t)news->torn.len);
+		json_set_string(torn, "sha256", news->torn.hash);
+	}
+	if (news->damaged > 0)
+		json_set_int(record, "damaged", (int64_t)news->damaged);
 }
 
 void

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "policyd/crypto.h"
+#include "policyd/json.h"
 
 #define AUDIT_TIME_SIZE	32u	/* "2026-01-02T03:04:05.000006Z" and NUL */
 
@@ -58,5 +59,20 @@ int	audit_tail_read(int fd, const char *path, struct audit_link *ret_link,
  * writable by others. Returns 0, FG_ERR_SYSTEM or FG_ERR_UNSAFE.
  */
 int	audit_file_open(const char *path, int *ret_fd);
+
+/* Returns 0, FG_ERR_BUSY (somebody else has it locked) or FG_ERR_SYSTEM. */
+int	audit_file_lock(int fd);
+
+/* What the next record "recovered" has to say. */
+struct audit_news {
+	struct audit_torn torn;
+	uint64_t	 damaged;	/* a record whose hash is wrong */
+	uint64_t	 lost;		/* records that the disk did not keep */
+	int		 sync_errno;
+	bool		 replaced;
+};
+
+bool	audit_news_any(const struct audit_news *news);
+void	audit_news_set(struct json *record, const struct audit_news *news);
 
 #endif

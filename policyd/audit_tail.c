@@ -54,13 +54,16 @@ sync_folder(const char *path)
 static int
 create_file(const char *path, int *ret_fd)
 {
-	int fd;
+	int fd, saved;
 
 	if ((fd = open(path, OPEN_FLAGS | O_CREAT | O_EXCL, FILE_MODE)) == -1)
 		return FG_ERR_SYSTEM;
 	/* Whatever the umask says. */
 	if (fchmod(fd, FILE_MODE) == -1 || sync_folder(path) != 0) {
+		saved = errno;
 		close(fd);
+		(void)unlink(path); /* the next try does all of it again */
+		errno = saved;
 		return FG_ERR_SYSTEM;
 	}
 	*ret_fd = fd;
@@ -96,6 +99,23 @@ audit_file_open(const char *path, int *ret_fd)
 	}
 	*ret_fd = fd;
 	return 0;
+}
+
+/*
+ * An open file description lock: unlike a classic one it is not lost when
+ * some other part of the process closes the same file.
+ */
+int
+audit_file_lock(int fd)
+{
+	struct flock lock;
+
+	memset(&lock, 0, sizeof(lock));
+	lock.l_type = F_WRLCK;
+	lock.l_whence = SEEK_SET;
+	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+		return 0;
+	return errno == EAGAIN || errno == EACCES ? FG_ERR_BUSY : FG_ERR_SYSTEM;
 }
 
 static int

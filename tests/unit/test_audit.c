@@ -4,160 +4,14 @@
  * writer and an intruder do to it. tests/golden/verify.py, which shares no
  * code with it, has to agree.
  */
-#include "policyd/audit.h"
-
 #include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "policyd/crypto.h"
-#include "policyd/text.h"
 #include "proto/result.h"
-
-#define SECOND 1000000000LL
-#define AT     (1767225600 * SECOND + 123456789) /* 2026-01-01T00:00:00Z */
-#define VERIFY "tests/golden/verify.py"
-
-static char folder[64], path[96], torn[96];
-static unsigned int syncs;
-static int sync_errno;
-
-/* The test's disk instead of the kernel's. */
-int
-fdatasync(int fd)
-{
-	(void)fd;
-	syncs++;
-	errno = sync_errno;
-	return sync_errno == 0 ? 0 : -1;
-}
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	(void)text_format(folder, sizeof(folder), "/tmp/test_audit.XXXXXX");
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	(void)text_format(path, sizeof(path), "%s/audit.jsonl", folder);
-	(void)text_format(torn, sizeof(torn), "%s.torn", path);
-	syncs = 0;
-	sync_errno = 0;
-	return 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	(void)state;
-	unlink(path);
-	unlink(torn);
-	return rmdir(folder);
-}
-
-/* The whole file; the caller frees. */
-static char *
-slurp(const char *name, size_t *ret_len)
-{
-	struct stat st;
-	char *data;
-	int fd;
-
-	assert_int_not_equal(fd = open(name, O_RDONLY | O_CLOEXEC), -1);
-	assert_int_equal(fstat(fd, &st), 0);
-	assert_non_null(data = calloc(1, (size_t)st.st_size + 1));
-	assert_int_equal(read(fd, data, (size_t)st.st_size), st.st_size);
-	close(fd);
-	*ret_len = (size_t)st.st_size;
-	return data;
-}
-
-static void
-spill(const char *name, const char *data, size_t len)
-{
-	int fd;
-
-	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	assert_int_not_equal(fd, -1);
-	assert_int_equal(write(fd, data, len), len);
-	close(fd);
-}
-
-static struct audit *
-opened(void)
-{
-	struct audit *audit;
-
-	assert_int_equal(audit_open(path, &audit), 0);
-	return audit;
-}
-
-static int
-write_note(struct audit *audit, const char *note)
-{
-	struct json *record = audit_record(audit, "start", AT);
-
-	json_set_untrusted(record, "note", note);
-	return audit_write(audit, record, false);
-}
-
-/* Line number n from 0, parsed; the caller frees. */
-static struct json *
-line_at(size_t n)
-{
-	size_t len;
-	char *data = slurp(path, &len), *line = data;
-	struct json *json;
-
-	while (n-- > 0) {
-		assert_non_null(line = strchr(line, '\n'));
-		line++;
-	}
-	json = json_parse(line, strcspn(line, "\n"));
-	assert_non_null(json);
-	free(data);
-	return json;
-}
-
-/* What verify.py says of the file; static. */
-static const char *
-verified(void)
-{
-	static char answer[256];
-	char command[256];
-	FILE *out;
-	int status;
-
-	(void)text_format(command, sizeof(command), "python3 " VERIFY " %s",
-	    path);
-	assert_non_null(out = popen(command, "r"));
-	assert_non_null(fgets(answer, sizeof(answer), out));
-	status = pclose(out);
-	answer[strcspn(answer, "\n")] = '\0';
-	assert_int_equal(status == 0, strncmp(answer, "ok ", 3) == 0);
-	return answer;
-}
-
-static void
-assert_verified(const struct audit *audit)
-{
-	char want[128];
-
-	(void)text_format(want, sizeof(want), "ok %llu %s",
-	    (unsigned long long)audit_sequence(audit), audit_head(audit));
-	assert_string_equal(verified(), want);
-}
+#include "tests/unit/auditing.h"
 
 static void
 test_first_record_follows_64_zeros(void **state)
@@ -736,36 +590,6 @@ test_sync_happens_only_when_there_is_something(void **state)
 	assert_int_equal(syncs, 2);
 }
 
-/* DMN-07 */
-static void
-test_failed_sync_is_never_forgotten(void **state)
-{
-	struct audit *audit = opened();
-	struct stat before, after;
-
-	(void)state;
-	assert_int_equal(write_note(audit, "x"), 0);
-	sync_errno = EIO;
-	assert_int_equal(audit_sync(audit), FG_ERR_SYSTEM);
-	sync_errno = 0;
-	errno = 0;
-	assert_int_equal(audit_sync(audit), FG_ERR_SYSTEM);
-	assert_int_equal(errno, EIO);
-	assert_int_equal(audit_error(audit), EIO);
-	assert_int_equal(stat(path, &before), 0);
-	errno = 0;
-	assert_int_equal(write_note(audit, "y"), FG_ERR_SYSTEM);
-	assert_int_equal(errno, EIO);
-	assert_int_equal(stat(path, &after), 0);
-	assert_int_equal(before.st_size, after.st_size);
-	assert_int_equal(syncs, 1);
-	audit_free(audit);
-	audit = opened();
-	assert_int_equal(write_note(audit, "after a restart"), 0);
-	assert_verified(audit);
-	audit_free(audit);
-}
-
 static void
 test_failed_sync_of_a_record_is_reported(void **state)
 {
@@ -883,9 +707,6 @@ test_sequence_is_settled_when_a_record_is_written(void **state)
 	audit_free(audit);
 }
 
-#define AUDIT_TEST(f) \
-	cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
-
 int
 main(void)
 {
@@ -909,7 +730,6 @@ main(void)
 		AUDIT_TEST(test_no_half_line_stays_when_the_disk_is_full),
 		AUDIT_TEST(test_recovery_is_told_once_the_disk_has_room),
 		AUDIT_TEST(test_sync_happens_only_when_there_is_something),
-		AUDIT_TEST(test_failed_sync_is_never_forgotten),
 		AUDIT_TEST(test_failed_sync_of_a_record_is_reported),
 		AUDIT_TEST(test_sequence_ends_rather_than_wraps),
 		AUDIT_TEST(test_clock_may_be_anywhere_and_go_back),
