@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/ctl.h"
 #include "policyd/text.h"
@@ -14,9 +15,29 @@
 #define SOCKET_NAME "control.sock"
 #define PATH_SIZE   256u
 
+/* Nobody listens: what that means depends on how far somebody came. */
+static void
+complain_unreachable(const char *rundir, const char *path)
+{
+	if (access(rundir, F_OK) != 0)
+		ctl_complain("%s: %m: Farmgate is not installed or was never "
+			     "started; see: systemctl enable --now "
+			     "farmgate-policy.socket farmgate-control.socket",
+		    rundir);
+	else if (access(path, F_OK) != 0)
+		ctl_complain("%s: %m: its socket is not started; see: "
+			     "systemctl enable --now farmgate-policy.socket "
+			     "farmgate-control.socket",
+		    path);
+	else
+		ctl_complain("%s: the daemon is not running; see: systemctl "
+			     "status farmgate-policyd.service",
+		    path);
+}
+
 /* What an administrator can do about it. */
 static void
-complain(const char *path, int r)
+complain(const char *rundir, const char *path, int r)
 {
 	if (r == FG_ERR_SYSTEM && (errno == EACCES || errno == EPERM))
 		ctl_complain("%s: %m; use sudo, or join the group "
@@ -25,9 +46,7 @@ complain(const char *path, int r)
 	else if (r == FG_ERR_SYSTEM)
 		ctl_complain("%s: %m", path);
 	else if (r == FG_ERR_UNREACHABLE)
-		ctl_complain("%s: the daemon is not running; see: systemctl "
-			     "status farmgate-policyd.service",
-		    path);
+		complain_unreachable(rundir, path);
 	else if (r == FG_ERR_PEER)
 		ctl_complain("%s: somebody else than root listens there; "
 			     "do not trust its answers",
@@ -93,7 +112,7 @@ ctl_call(const struct ctl *ctl, enum fg_msg_type type, unsigned int timeout_ms,
 		r = FG_ERR_FORMAT;
 out:
 	if (r != 0)
-		complain(path, r);
+		complain(ctl->rundir, path, r);
 	fg_client_done(&client);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }

@@ -190,10 +190,8 @@ check(const char *path, const char *user)
 	r = conf_load(path, &conf, &errors);
 	conf_errors_print(&errors, stderr);
 	conf_errors_done(&errors);
-	if (r == FG_ERR_NOMEM)
-		ctl_complain("check: out of memory");
-	if (r != 0)
-		return r == FG_ERR_NOMEM ? CTL_ERROR : CTL_NO;
+	if ((status = ctl_conf_status(path, r)) != CTL_OK)
+		return status;
 	status = check_databases(conf, &usable);
 	if (status == CTL_OK)
 		status = check_readable(user, conf);

@@ -7,26 +7,20 @@
 
 #include "ctl/ctl.h"
 #include "policyd/conf.h"
-#include "proto/result.h"
 
 static int
 dump(const char *path)
 {
 	struct conf_errors errors = { 0 };
 	struct conf *conf = NULL;
-	int r, status = CTL_OK;
+	int r, status;
 
 	r = conf_load(path, &conf, &errors);
 	conf_errors_print(&errors, stderr);
 	conf_errors_done(&errors);
-	if (r == FG_ERR_NOMEM) {
-		ctl_complain("dump: out of memory");
-		status = CTL_ERROR;
-	} else if (r != 0) {
-		status = CTL_NO;
-	} else if (conf_dump(conf, stdout) != 0) {
+	status = ctl_conf_status(path, r);
+	if (status == CTL_OK && conf_dump(conf, stdout) != 0)
 		status = CTL_ERROR; /* main complains of standard output */
-	}
 	conf_free(conf);
 	return status;
 }

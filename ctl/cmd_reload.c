@@ -19,6 +19,16 @@ print_errors(const struct json *report)
 		ctl_complain("%s", json_string_at(errors, i, "?"));
 }
 
+/* What is in force now and works only in part. */
+static void
+print_warnings(const struct json *report)
+{
+	const struct json *warnings = json_get(report, "warnings");
+
+	for (size_t i = 0; i < json_length(warnings); i++)
+		ctl_complain("warning: %s", json_string_at(warnings, i, "?"));
+}
+
 int
 cmd_reload(const struct ctl *ctl, int argc, char **argv)
 {
@@ -33,6 +43,7 @@ cmd_reload(const struct ctl *ctl, int argc, char **argv)
 	    CTL_OK)
 		return CTL_ERROR;
 	print_errors(report);
+	print_warnings(report);
 	(void)ctl_text(report, "sha256", "not known", hash);
 	if (status == CTL_OK)
 		printf("reloaded: sha256 %s is in force\n", hash);

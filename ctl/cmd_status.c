@@ -75,6 +75,11 @@ print_config(const struct json *report)
 	    ctl_text(o, "sha256", "not known", hash));
 	printf(LABEL, "");
 	print_numbers(o, numbers);
+	if (json_get_int(o, "refused_at", 0) > 0)
+		printf(LABEL "the configuration on disk was refused at %s: the "
+			     "daemon would not start with it; run farmgatectl "
+			     "check\n",
+		    "DEGRADED", local_time(o, "refused_at", when));
 }
 
 static void
@@ -148,6 +153,9 @@ print_audit(const struct json *report)
 	if (json_get_int(o, "errors", 0) > 0)
 		printf(LABEL "%lld records could not be written\n", "",
 		    (long long)json_get_int(o, "errors", 0));
+	if (json_get_int(o, "recovered", 0) > 0)
+		printf(LABEL "recovered, see its record %lld\n", "",
+		    (long long)json_get_int(o, "recovered", 0));
 	if (json_get_string(o, "error", "")[0] != '\0')
 		printf(LABEL "%s\n", "", ctl_text(o, "error", "", text));
 }

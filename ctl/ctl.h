@@ -46,6 +46,13 @@ int	ctl_misuse(const char *command, const char *fmt, ...)
  */
 int	ctl_bad_option(const char *command, int c, char **argv);
 
+/*
+ * The exit status for what conf_load(path) has returned, after its errors were
+ * printed: a file that is not there or cannot be read is no wrong one.
+ * Returns CTL_OK, CTL_NO or CTL_ERROR.
+ */
+int	ctl_conf_status(const char *path, int r);
+
 #define CTL_TEXT_SIZE	1024u
 
 /* A member's text made fit for a terminal, or def. Returns buf. */

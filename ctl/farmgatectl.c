@@ -4,15 +4,18 @@
  * commands, and how they complain. It decides nothing and holds no privilege;
  * what it may do is what the files and the socket let its user do.
  */
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/ctl.h"
 #include "policyd/crypto.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 static int cmd_help(const struct ctl *ctl, int argc, char **argv);
 static int cmd_version(const struct ctl *ctl, int argc, char **argv);
@@ -44,10 +47,19 @@ static const struct command {
 static void
 print_usage(FILE *out)
 {
-	fprintf(out, "usage: farmgatectl [-S rundir] command [argument ...]\n");
+	fprintf(out,
+	    "usage: farmgatectl [-S rundir] command [argument ...]\n"
+	    "       farmgatectl [command] --help | farmgatectl --version\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name,
 		    commands[i].summary);
+}
+
+static void
+print_command_usage(const struct command *c, FILE *out)
+{
+	fprintf(out, "usage: farmgatectl %s%s%s\n", c->name,
+	    c->usage[0] != '\0' ? " " : "", c->usage);
 }
 
 static const struct command *
@@ -92,8 +104,7 @@ ctl_misuse(const char *command, const char *fmt, ...)
 	if (c == NULL)
 		print_usage(stderr);
 	else
-		fprintf(stderr, "usage: farmgatectl %s%s%s\n", c->name,
-		    c->usage[0] != '\0' ? " " : "", c->usage);
+		print_command_usage(c, stderr);
 	return CTL_ERROR;
 }
 
@@ -115,6 +126,19 @@ ctl_text(const struct json *json, const char *key, const char *def,
 	const char *s = json_get_string(json, key, def);
 
 	return text_escape_utf8(buf, CTL_TEXT_SIZE, s, strlen(s));
+}
+
+int
+ctl_conf_status(const char *path, int r)
+{
+	if (r == 0)
+		return CTL_OK;
+	if (r != FG_ERR_CONFIG) {
+		ctl_complain("%s: %s", path, fg_strerror(r));
+		return CTL_ERROR;
+	}
+	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 ? CTL_NO :
+								  CTL_ERROR;
 }
 
 static int
@@ -146,29 +170,53 @@ cmd_version(const struct ctl *ctl, int argc, char **argv)
 	return CTL_OK;
 }
 
-/* Options up to the command. Returns its place in argv, or 0. */
 static int
-read_options(int argc, char **argv, struct ctl *ret_ctl)
+bad_option(int c, char **argv)
 {
+	if (c == ':')
+		return ctl_misuse("", "option -%c needs a value", optopt);
+	if (optopt != 0)
+		return ctl_misuse("", "unknown option -%c", optopt);
+	return ctl_misuse("", "unknown option %s", argv[optind - 1]);
+}
+
+/*
+ * Options up to the command. *ret_command is its place in argv, or 0: there
+ * is nothing more to do, and the exit status is returned.
+ */
+static int
+read_options(int argc, char **argv, struct ctl *ret_ctl, int *ret_command)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
+	};
+	char *none[] = { argv[0], NULL };
 	int c;
 
+	*ret_command = 0;
 	ret_ctl->rundir = CTL_RUNDIR;
 	opterr = 0;
-	while ((c = getopt(argc, argv, "+:S:")) != -1) {
-		if (c == 'S') {
-			ret_ctl->rundir = optarg;
-			continue;
-		}
-		(void)ctl_misuse("",
-		    c == ':' ? "option -%c needs a value" :
-			       "unknown option -%c",
-		    optopt);
-		return 0;
+	while ((c = getopt_long(argc, argv, "+:hS:", options, NULL)) != -1) {
+		if (c == 'h')
+			return cmd_help(ret_ctl, 1, none);
+		if (c == 'v')
+			return cmd_version(ret_ctl, 1, none);
+		if (c != 'S')
+			return bad_option(c, argv);
+		ret_ctl->rundir = optarg;
 	}
-	if (optind < argc)
-		return optind;
-	(void)ctl_misuse("", "a command is needed");
-	return 0;
+	if (optind == argc)
+		return ctl_misuse("", "a command is needed");
+	*ret_command = optind;
+	return CTL_OK;
+}
+
+static bool
+asks_for_help(const char *s)
+{
+	return strcmp(s, "-h") == 0 || strcmp(s, "--help") == 0;
 }
 
 /* A full disk behind standard output is an error too. */
@@ -186,15 +234,20 @@ main(int argc, char **argv)
 {
 	const struct command *command;
 	struct ctl ctl;
-	int at;
+	int at, status;
 
-	if ((at = read_options(argc, argv, &ctl)) == 0)
-		return CTL_ERROR;
+	status = read_options(argc, argv, &ctl, &at);
+	if (at == 0)
+		return flush_output(status);
 	if ((command = find_command(argv[at])) == NULL)
 		return ctl_misuse("", "unknown command %s", argv[at]);
 	if (crypto_init() != 0) {
 		ctl_complain("no source of random numbers");
 		return CTL_ERROR;
+	}
+	if (argc - at == 2 && asks_for_help(argv[at + 1])) {
+		print_command_usage(command, stdout);
+		return flush_output(CTL_OK);
 	}
 	optind = 0; /* the C library's way to start over */
 	return flush_output(command->run(&ctl, argc - at, argv + at));

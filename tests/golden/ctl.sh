@@ -69,8 +69,36 @@ help_names_every_command()
 	for c in status reload explain test check dump version help; do
 		want_line "^  $c " "$out"
 	done
+	want_eq "$(cat "$out")" "$("$ctl" --help)"
+	want_eq "$(cat "$out")" "$("$ctl" -h 2>&1)"
+	for c in status reload explain test check dump version help; do
+		says 0 "$c" --help
+		want_line "^usage: farmgatectl $c" "$out"
+		want_eq "$(cat "$out")" "$("$ctl" -S / "$c" -h)"
+	done
 	says 0 version
 	want_line '^farmgatectl [0-9]' "$out"
+	want_eq "$(cat "$out")" "$("$ctl" --version)"
+	want_eq '' "$("$ctl" --help 2>&1 >"$out")"
+	says 2 --helpful
+	want_line 'unknown option --helpful$' "$out"
+	says 2 --help=me
+	says 2 --version=1
+}
+
+file_that_is_not_there_is_no_wrong_one()
+{
+	local command
+
+	printf 'mode = "perhaps"\n' >"$dir/conf"
+	for command in check dump; do
+		says 2 "$command" "$dir/none"
+		want_line 'none: .*No such file' "$out"
+		says 2 "$command" "$dir/conf/none"
+		says 1 "$command" "$dir/conf"
+		says 1 "$command" "$dir"
+	done
+	rm "$dir/conf"
 }
 
 what_is_no_reference_is_refused()
@@ -246,9 +274,19 @@ full_disk_is_an_error()
 
 missing_daemon_is_told_with_what_to_do()
 {
+	local start='systemctl enable --now farmgate-policy.socket'
+
 	says 2 -S "$dir/none" status
-	want_line 'the daemon is not running; see: systemctl status' "$out"
+	want_line "not installed or was never started; see: $start" "$out"
 	says 2 -S "$dir/none" reload
+	mkdir "$dir/some"
+	says 2 -S "$dir/some" status
+	want_line "its socket is not started; see: $start" "$out"
+	python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET).bind(sys.argv[1])' \
+	    "$dir/some/control.sock"
+	says 2 -S "$dir/some" status
+	want_line 'the daemon is not running; see: systemctl status' "$out"
 	says 2 -S "$(head -c 500 /dev/zero | tr '\0' x)" status
 	want_line 'too long' "$out"
 }
@@ -300,6 +338,8 @@ rubbish_from_the_socket_is_an_error()
 
 run "misuse is told with the usage" misuse_is_told_with_the_usage
 run "help names every command" help_names_every_command
+run "a file that is not there is no wrong one" \
+    file_that_is_not_there_is_no_wrong_one
 run "what is no reference is refused" what_is_no_reference_is_refused
 run "a reference is found as people type it" \
     reference_is_found_as_people_type_it

@@ -68,7 +68,7 @@ command_options_are_documented()
 	grep -o 'Fl -[a-z-]*' man/farmgatectl.8 | cut -c5- | sort -u \
 	    >"$WORK/page"
 	want_same source page
-	sed -n '/commands\[\] = {/,/^};/p' ctl/farmgatectl.c |
+	sed -n '/commands\[\] = {/,/^};/p;/usage: /,/;/p' ctl/farmgatectl.c |
 	    grep -o -- '--[a-z-]*' | cut -c3- | sort -u >"$WORK/usage"
 	want_same source usage
 }
