@@ -42,6 +42,20 @@ daemon_audit_trouble(struct daemon *daemon, int r)
 	    r == FG_ERR_SYSTEM ? strerror(saved_errno) : fg_strerror(r));
 }
 
+/* Once for each record that says so. */
+static void
+daemon_audit_recovered(struct daemon *daemon)
+{
+	uint64_t seq = audit_recovered(daemon->audit);
+
+	if (seq == daemon->stats.audit_recovered)
+		return;
+	daemon->stats.audit_recovered = seq;
+	log_crit("audit: %s was damaged, replaced or not brought to the disk: "
+		 "see its record %llu",
+	    daemon->rules->conf->audit, (unsigned long long)seq);
+}
+
 int
 daemon_audit(struct daemon *daemon, struct json *record, bool sync)
 {
@@ -49,6 +63,7 @@ daemon_audit(struct daemon *daemon, struct json *record, bool sync)
 
 	if (record != NULL)
 		r = audit_write(daemon->audit, record, sync);
+	daemon_audit_recovered(daemon);
 	if (r != 0) {
 		daemon_audit_trouble(daemon, r);
 		return r;

@@ -21,6 +21,7 @@ struct stats {
 	uint64_t	 failed;	/* refused requests: malformed, ... */
 	uint64_t	 audit_errors;
 	int64_t		 audit_warned_ns;
+	uint64_t	 audit_recovered;	/* the record, once reported */
 	uint32_t	 latency_us[STATS_LATENCIES];	/* a ring */
 	size_t		 latencies;			/* ever recorded */
 };
