@@ -202,8 +202,13 @@ install: all
 	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
 
-# The configuration and the logs are the administrator's: they stay.
+# The configuration and the logs are the administrator's: they stay. A PAM
+# stack that names a module which is not there refuses everybody.
 uninstall:
+	@used=$$(grep -ls '^[^#]*pam_farmgate' \
+	    $(DESTDIR)$(SYSCONFDIR)/pam.d/* | tr '\n' ' '); \
+	[ -z "$$used" ] || { echo "uninstall: take pam_farmgate out of:" \
+	    "$${used}first, or nobody can log in there" >&2; exit 1; }
 	rm -f $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-policyd \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgatectl \

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# make uninstall, in a folder of its own: what it takes away, and when it must
+# not, because a PAM stack that names a missing module refuses everybody.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/check.sh
+dir=$(mktemp -d)
+out=$dir/out
+trap 'rm -rf "$dir"' EXIT
+T_LOG=$dir/log
+module=$dir/usr/lib/security/pam_farmgate.so
+
+uninstall()
+{
+	mkdir -p "${module%/*}" "$dir/etc/pam.d"
+	: >"$module"
+	make uninstall DESTDIR="$dir" SECURITYDIR=/usr/lib/security \
+	    >"$out" 2>&1
+}
+
+module_that_is_in_use_stays()
+{
+	local file
+
+	for file in sshd login; do
+		mkdir -p "$dir/etc/pam.d"
+		echo '-account required /x/pam_farmgate.so observe' \
+		    >"$dir/etc/pam.d/$file"
+		want_not uninstall
+		want_line "take pam_farmgate out of: .*pam.d/$file " "$out"
+		want test -e "$module"
+	done
+	want_line "pam.d/login $dir/etc/pam.d/sshd first" "$out"
+}
+
+module_that_is_not_in_use_goes()
+{
+	rm -rf "$dir/etc"
+	want uninstall
+	want_not test -e "$module"
+	echo '#account required pam_farmgate.so' >"$dir/etc/pam.d/sshd"
+	want uninstall
+	want_not test -e "$module"
+	want test -e "$dir/etc/pam.d/sshd"
+}
+
+run "the module stays where a PAM stack names it" module_that_is_in_use_stays
+run "the module goes where none does" module_that_is_not_in_use_goes
+finish
