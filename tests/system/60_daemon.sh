@@ -128,6 +128,97 @@ foreign_audit()
 	want fg_alive "$FG_PID"
 }
 
+# The log is as it was before and after; in between the file is COMMAND's.
+with_audit_aside()
+{
+	cp -p "$FG_AUDIT" "$FG_WORK/audit.saved"
+	"$@"
+	fg_stop
+	cp -p "$FG_WORK/audit.saved" "$FG_AUDIT"
+	rm -f "$FG_WORK/audit.saved"
+	fg_start
+	want gate gate alice 127.0.0.2
+	verify_chain
+}
+
+# Nobody is refused; the gap shows in the file, in the log and in status.
+audit_continued()
+{
+	local seq hash
+
+	seq=$(tail -n 1 "$FG_WORK/audit.saved" | jq -r .seq)
+	hash=$(tail -n 1 "$FG_WORK/audit.saved" | jq -r .hash)
+	want fg_until 3 audit_gate_and_file
+	want_eq "recovered true $((seq + 1)) $hash" "$(head -n 1 "$FG_AUDIT" |
+	    jq -r '"\(.event) \(.replaced) \(.seq) \(.prev)"')"
+	want_eq '640 farmgate' "$(stat -c '%a %U' "$FG_AUDIT")"
+	want_line "continues $seq $hash" \
+	    <(python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT")
+	verify_chain
+	want_eq 1 "$(grep -c "audit: .*see its record $((seq + 1))" \
+	    "$FG_WORK/daemon.log")"
+	want farmgatectl status >"$FG_WORK/status"
+	want_line "recovered, see its record $((seq + 1))" "$FG_WORK/status"
+}
+
+audit_gate_and_file()
+{
+	gate gate alice 127.0.0.2 && test -e "$FG_AUDIT"
+}
+
+removed_audit()
+{
+	rm -f "$FG_AUDIT"
+	want gate gate alice 127.0.0.2
+	want test -e "$FG_AUDIT"
+	audit_continued
+}
+
+renamed_audit()
+{
+	mv "$FG_AUDIT" "$FG_AUDIT.1"
+	sleep 1.1
+	audit_continued
+	rm -f "$FG_AUDIT.1"
+}
+
+# No record, no remote login; and no restart once the file is gone.
+foreign_audit_while_running()
+{
+	local pid=$FG_PID
+
+	rm -f "$FG_AUDIT"
+	printf 'somebody else wrote this\n' >"$FG_AUDIT"
+	chown farmgate "$FG_AUDIT"
+	want_not gate gate alice 127.0.0.2
+	want_line 'audit: write' "$FG_WORK/daemon.log"
+	want_not farmgatectl status
+	want_eq 'somebody else wrote this' "$(cat "$FG_AUDIT")"
+	rm -f "$FG_AUDIT"
+	audit_continued
+	want_eq "$pid" "$FG_PID"
+	want fg_alive "$pid"
+}
+
+# The folder under another name for a while, as on a file system that is away.
+audit_folder_gone()
+{
+	local folder=${FG_AUDIT%/*} lines
+
+	mv "$folder" "$folder.away"
+	sleep 1.1
+	want_not gate gate alice 127.0.0.2
+	want_not farmgatectl status
+	want pamtester sudo alice acct_mgmt
+	lines=$(wc -l <"$folder.away/audit.jsonl")
+	mv "$folder.away" "$folder"
+	want fg_until 3 gate gate alice 127.0.0.2
+	want_eq recovered \
+	    "$(tail -n "+$((lines + 1))" "$FG_AUDIT" | head -n 1 | jq -r .event)"
+	want farmgatectl status
+	verify_chain
+}
+
 # A file system of its own that fills up: no record, no remote login.
 full_disk()
 {
@@ -347,6 +438,14 @@ run "DMN-14 an interrupt is an end like any other" interrupted
 run "DMN-15 debug prints no name that was typed" debug_mode
 run "AUD-01 a torn last line is set aside and the chain goes on" torn_tail
 run "AUD-01 somebody else's file is not written to" foreign_audit
+run "AUD-02 a log that is removed while the daemon runs is continued visibly" \
+    with_audit_aside removed_audit
+run "AUD-02 a log that is renamed while the daemon runs is continued visibly" \
+    with_audit_aside renamed_audit
+run "AUD-01 somebody else's file put there refuses remote logins until it is gone" \
+    with_audit_aside foreign_audit_while_running
+run "DMN-07 a log folder that is away and back needs no restart" \
+    audit_folder_gone
 run "DMN-06 a full disk refuses remote logins, and ends with the space" full_disk
 run "GEO-07 a missing or broken database makes places unknown" bad_databases
 run "GEO-07 a database of another kind makes places unknown" wrong_type
