@@ -14,7 +14,7 @@ set -euo pipefail
 umask 022
 export LC_ALL=C.UTF-8
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
+top=$(cd "$(dirname "$0")/../.." && pwd -P)
 build=${BUILD:-build}
 
 die()
@@ -177,20 +177,33 @@ private_folders()
 	: >/run/utmp
 }
 
+# Where a file of the repository is inside: its own place may be covered.
+reachable()
+{
+	case $1 in
+	"$FG_TOP"/*) echo "$FG_WORK/top${1#"$FG_TOP"}" ;;
+	*)	echo "$1" ;;
+	esac
+}
+
 inside()
 {
+	local command
+
 	private_mounts
 	FG_WORK=/run/farmgate-test
 	ip link set lo up
 	private_users
 	private_folders
+	command=$(reachable "$1")
+	shift
 	cd /
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$FG_WORK/root" \
 	    TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
 	    FG_PRIVATE=1 FG_WORK="$FG_WORK" FG_TOP="$FG_WORK/top" \
 	    FG_BUILD="$FG_WORK/top/$FG_BUILD" \
 	    ASAN_OPTIONS="${ASAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
-	    "$@"
+	    "$command" "$@"
 }
 
 if [ "${1:-}" = --inside ]; then
