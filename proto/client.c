@@ -249,24 +249,50 @@ fg_client_send(struct fg_client *client, size_t len)
 	return 0;
 }
 
-/* With MSG_TRUNC the kernel says how long the datagram really was. */
+int
+fg_client_pending(const struct fg_client *client, bool *ret_pending)
+{
+	struct pollfd pfd = { .fd = client->fd, .events = POLLIN };
+	int n;
+
+	*ret_pending = false;
+	do {
+		n = poll(&pfd, 1, 0);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return FG_ERR_SYSTEM;
+	*ret_pending = n > 0;
+	return 0;
+}
+
+/*
+ * What is there is taken without a look at the clock: the deadline is one for
+ * waiting. A peer that closes without reading our last message is reported
+ * before what it said, so that is asked for once more. With MSG_TRUNC the
+ * kernel says how long the datagram really was.
+ */
 static int
 recv_datagram(struct fg_client *client, size_t *ret_len)
 {
+	bool gone = false;
 	ssize_t n;
 	int r;
 
 	*ret_len = 0;
 	for (;;) {
-		if ((r = wait_ready(client, POLLIN)) != 0)
-			return r;
 		n = recv(client->fd, client->data, FG_MSG_MAX, MSG_TRUNC);
 		if (n >= 0)
 			break;
-		if (peer_is_gone(errno))
-			return FG_ERR_CLOSED;
+		if (peer_is_gone(errno)) {
+			if (gone)
+				return FG_ERR_CLOSED;
+			gone = true;
+			continue;
+		}
 		if (errno != EINTR && errno != EAGAIN)
 			return FG_ERR_SYSTEM;
+		if ((r = wait_ready(client, POLLIN)) != 0)
+			return r;
 	}
 	/* An empty datagram and the end look alike; neither is an answer. */
 	if (n == 0)
@@ -275,6 +301,19 @@ recv_datagram(struct fg_client *client, size_t *ret_len)
 		return FG_ERR_LIMIT;
 	*ret_len = (size_t)n;
 	return 0;
+}
+
+/* An answer to somebody else's question, or to an older one of ours, must not
+ * decide this login. */
+static bool
+is_next(const struct fg_client *client, const struct fg_header *hdr)
+{
+	uint16_t last = client->hdr.sequence;
+
+	if (memcmp(hdr->id, client->hdr.id, sizeof(hdr->id)) != 0)
+		return false;
+	return hdr->sequence == last + 1 ||
+	    (client->may_cross && hdr->sequence == last);
 }
 
 static int
@@ -313,12 +352,10 @@ fg_client_recv(struct fg_client *client, struct fg_header *ret_hdr,
 	if ((r = recv_datagram(client, &len)) != 0 ||
 	    (r = fg_msg_get_header(client->data, len, &hdr)) != 0)
 		return r;
-	/* An answer to somebody else's question, or to an older one of ours,
-	 * must not decide this login. */
-	if (memcmp(hdr.id, client->hdr.id, sizeof(hdr.id)) != 0 ||
-	    hdr.sequence != client->hdr.sequence + 1)
+	if (!is_next(client, &hdr))
 		return FG_ERR_FORMAT;
 	client->hdr.sequence = hdr.sequence;
+	client->may_cross = false;
 	if (hdr.type == FG_MSG_FAIL)
 		return decode_fail(client->data, len);
 	*ret_hdr = hdr;

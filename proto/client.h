@@ -16,6 +16,7 @@ struct fg_client {
 	int		 fd;		/* >= 3, or -1; close-on-exec */
 	int64_t		 deadline_ns;	/* CLOCK_MONOTONIC, for everything */
 	struct fg_header hdr;		/* the connection's id, last sequence */
+	bool		 may_cross;	/* see fg_client_recv */
 	uint8_t		*data;		/* FG_MSG_MAX bytes, owned */
 };
 
@@ -40,8 +41,18 @@ void	fg_client_next(struct fg_client *client);
 int	fg_client_send(struct fg_client *client, size_t len);
 
 /*
- * Receive one message into client->data. It must carry the connection's id and
- * the next sequence number. The caller checks *ret_hdr's type and decodes.
+ * Whether there is something to receive, a message or the peer's end, now and
+ * without waiting, also when the deadline has passed.
+ * Returns 0 or FG_ERR_SYSTEM.
+ */
+int	fg_client_pending(const struct fg_client *client, bool *ret_pending);
+
+/*
+ * Receive one message into client->data; one that is there is taken even if
+ * the deadline has passed. It must carry the connection's id and the next
+ * sequence number; after a message that may have crossed with the peer's (the
+ * caller sets .may_cross, this clears it) that message's own number will do.
+ * The caller checks *ret_hdr's type and decodes.
  * An FG_MSG_FAIL is decoded here: FG_ERR_VERSION or FG_ERR_BUSY where it says
  * so, otherwise FG_ERR_REFUSED.
  * Returns 0, FG_ERR_TIMEOUT, FG_ERR_CLOSED, FG_ERR_SYSTEM, FG_ERR_REFUSED,
