@@ -20,7 +20,8 @@
 #include "proto/result.h"
 
 #define DEFAULT_SERVICE "sshd"
-#define GROUP_NAMES_MAX 32768u /* bytes of getgrgid_r(3)'s strings */
+#define GROUP_NAMES_MAX (1024u * 1024u) /* bytes of getgrnam_r(3)'s strings */
+#define GIDS_MAX	65536 /* of one user */
 
 struct arguments {
 	const char *user;
@@ -31,9 +32,9 @@ struct arguments {
 	bool json;
 };
 
-/* Groups by name; the strings are owned. */
+/* Which of the configuration's groups the user is in; borrowed from it. */
 struct groups {
-	const char *names[FG_GROUPS_MAX];
+	const char *names[FG_NEED_GROUPS_MAX];
 	size_t count;
 };
 
@@ -135,58 +136,73 @@ parse_time(const char *text, int64_t *ret_s)
 	    FG_ERR_FORMAT;
 }
 
-static void
-groups_done(struct groups *groups)
+/* All gids of the user, which the caller frees. */
+static int
+user_gids(const struct passwd *pw, gid_t **ret_gids, int *ret_n)
 {
-	size_t i;
-	void *p;
+	int room = 0, n = 64;
+	gid_t *gids = NULL, *bigger;
 
-	for (i = 0; i < groups->count; i++) {
-		memcpy(&p, &groups->names[i], sizeof(p));
-		free(p);
-	}
-	groups->count = 0;
+	*ret_gids = NULL;
+	do {
+		room = n;
+		bigger = reallocarray(gids, (size_t)room, sizeof(*gids));
+		if (bigger == NULL)
+			break;
+		gids = bigger;
+		if (getgrouplist(pw->pw_name, pw->pw_gid, gids, &n) >= 0) {
+			*ret_gids = gids;
+			*ret_n = n;
+			return 0;
+		}
+	} while (n > room && n <= GIDS_MAX);
+	free(gids);
+	return FG_ERR_LIMIT;
 }
 
-/* Returns 0, FG_ERR_NOT_FOUND (a gid without a name) or another error. */
+/* Is the group's gid among them? A group that does not exist is empty. */
 static int
-add_group(struct groups *groups, gid_t gid)
+has_group(const char *name, const gid_t *gids, int n, bool *ret_member)
 {
-	char buf[GROUP_NAMES_MAX];
+	static char buf[GROUP_NAMES_MAX];
 	struct group grp, *found = NULL;
-	char *name;
-	int e;
+	int e, i;
 
-	e = getgrgid_r(gid, &grp, buf, sizeof(buf), &found);
+	*ret_member = false;
+	e = getgrnam_r(name, &grp, buf, sizeof(buf), &found);
 	if (e != 0 && e != ENOENT)
 		return FG_ERR_SYSTEM;
-	if (found == NULL)
-		return FG_ERR_NOT_FOUND;
-	if ((name = strdup(grp.gr_name)) == NULL)
-		return FG_ERR_NOMEM;
-	groups->names[groups->count++] = name;
+	for (i = 0; e == 0 && found != NULL && i < n; i++)
+		if (gids[i] == grp.gr_gid)
+			*ret_member = true;
 	return 0;
 }
 
 /* An error here is a fact too: the decision says what becomes of it. */
 static void
-look_up_groups(const struct passwd *pw, struct groups *groups,
-    struct facts *facts)
+look_up_groups(const struct passwd *pw, const struct conf *conf,
+    struct groups *groups, struct facts *facts)
 {
-	gid_t gids[FG_GROUPS_MAX];
-	int n = (int)FG_GROUPS_MAX, i, r;
+	const struct conf_strings *asked = &conf->groups;
+	gid_t *gids;
+	bool member;
+	size_t i;
+	int n;
 
 	facts->groups.state = FACT_ERROR;
-	if (getgrouplist(pw->pw_name, pw->pw_gid, gids, &n) == -1)
+	if (user_gids(pw, &gids, &n) != 0)
 		return;
-	for (i = 0; i < n; i++) {
-		r = add_group(groups, gids[i]);
-		if (r != 0 && r != FG_ERR_NOT_FOUND)
-			return;
+	for (i = 0; i < asked->n && i < FG_NEED_GROUPS_MAX; i++) {
+		if (has_group(asked->v[i], gids, n, &member) != 0)
+			goto out;
+		if (member)
+			groups->names[groups->count++] = asked->v[i];
 	}
 	facts->groups.state = FACT_KNOWN;
 	facts->groups.names = groups->names;
 	facts->groups.count = groups->count;
+out:
+	free(gids);
 }
 
 /*
@@ -194,8 +210,8 @@ look_up_groups(const struct passwd *pw, struct groups *groups,
  * group; that the live login would fail all the same is said.
  */
 static void
-look_up_user(const struct arguments *a, struct groups *groups,
-    struct facts *facts)
+look_up_user(const struct arguments *a, const struct conf *conf,
+    struct groups *groups, struct facts *facts)
 {
 	const struct passwd *pw;
 
@@ -204,7 +220,7 @@ look_up_user(const struct arguments *a, struct groups *groups,
 	facts->login.uid = (uint32_t)-1;
 	if (pw != NULL) {
 		facts->login.uid = (uint32_t)pw->pw_uid;
-		look_up_groups(pw, groups, facts);
+		look_up_groups(pw, conf, groups, facts);
 		return;
 	}
 	if (errno == 0 || errno == ENOENT || errno == ESRCH) {
@@ -323,10 +339,9 @@ run(const struct arguments *a, struct facts *facts)
 		goto out;
 	}
 	conf_errors_print(&ruleset->warnings, stderr);
-	look_up_user(a, &groups, facts);
+	look_up_user(a, ruleset->conf, &groups, facts);
 	status = decide_and_report(a, ruleset, facts);
 out:
-	groups_done(&groups);
 	ruleset_release(ruleset);
 	conf_errors_done(&errors);
 	return status;

@@ -6,7 +6,6 @@
 #include "pam_module/ask.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "pam_module/groups.h"
@@ -37,37 +36,28 @@ send_login(struct fg_client *client, const struct items *items)
 	return fg_client_send(client, len);
 }
 
+/*
+ * The look-up may outlast the daemon's patience, which decides without the
+ * groups then and closes. That answer has the number which the groups would
+ * have had, and counts wherever it turns up: before they are sent, instead of
+ * their delivery, or on the way while they are.
+ */
 static int
-put_groups(struct fg_client *client, struct fg_groups *m, size_t *ret_len)
+send_groups(struct fg_client *client, const struct fg_groups *groups)
 {
-	int r;
-
-	r = fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr, m,
-	    ret_len);
-	if (r != FG_ERR_LIMIT)
-		return r;
-	/* Too many for one message: that is a failure, not fewer groups. */
-	m->failed = true;
-	m->count = 0;
-	return fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr, m,
-	    ret_len);
-}
-
-static int
-send_groups(struct fg_client *client, const struct items *items)
-{
-	struct groups *groups;
+	bool answered;
 	size_t len;
 	int r;
 
-	if ((groups = malloc(sizeof(*groups))) == NULL)
-		return FG_ERR_NOMEM;
-	groups_collect(items, client->deadline_ns, groups);
+	if ((r = fg_client_pending(client, &answered)) != 0 || answered)
+		return r;
 	fg_client_next(client);
-	if ((r = put_groups(client, &groups->msg, &len)) == 0)
-		r = fg_client_send(client, len);
-	free(groups);
-	return r;
+	if ((r = fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr,
+		 groups, &len)) != 0)
+		return r;
+	client->may_cross = true;
+	r = fg_client_send(client, len);
+	return r == FG_ERR_CLOSED ? 0 : r;
 }
 
 /* Each decision has a reference; where there was none to take, it may lack. */
@@ -100,6 +90,7 @@ take_verdict(struct fg_client *client, size_t len, struct answer *answer)
 static int
 take_need(struct fg_client *client, size_t len, const struct items *items)
 {
+	struct fg_groups groups;
 	struct fg_need need;
 	int r;
 
@@ -107,7 +98,8 @@ take_need(struct fg_client *client, size_t len, const struct items *items)
 		return r;
 	if ((items->login.flags & FG_LOGIN_NOGROUPS) != 0)
 		return FG_ERR_FORMAT;
-	return send_groups(client, items);
+	groups_collect(items, &need, client->deadline_ns, &groups);
+	return send_groups(client, &groups);
 }
 
 static int

@@ -13,8 +13,17 @@
 
 #include "proto/result.h"
 
+#define GROUPS_GIDS	  64
 #define GROUPS_BUFFER	  4096u
 #define GROUPS_BUFFER_MAX (1024u * 1024u) /* a group's members, all of them */
+
+/* What one user's look-ups need; all of it on the heap, and owned. */
+struct lookup {
+	gid_t *gids;
+	size_t ngids;
+	char *buf; /* for getgrnam_r */
+	size_t size;
+};
 
 static bool
 deadline_passed(int64_t deadline_ns)
@@ -26,93 +35,104 @@ deadline_passed(int64_t deadline_ns)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec >= deadline_ns;
 }
 
-/* Names fit in as many bytes as the message has, or the message cannot hold
- * them either. */
+/* The user's gids. getgrouplist says how many there are if it lacks room. */
 static int
-groups_add(struct groups *groups, const char *name)
+lookup_gids(struct lookup *l, const struct items *items)
 {
-	size_t len = strlen(name);
+	int room = GROUPS_GIDS, count;
+	gid_t *bigger;
 
-	if (len == 0 || len > FG_GROUP_MAX)
-		return FG_ERR_LIMIT;
-	if (groups->msg.count == FG_GROUPS_MAX ||
-	    len + 1 > sizeof(groups->names) - groups->used)
-		return FG_ERR_LIMIT;
-	memcpy(groups->names + groups->used, name, len + 1);
-	groups->msg.names[groups->msg.count++] = groups->names + groups->used;
-	groups->used += len + 1;
-	return 0;
+	for (;;) {
+		bigger = realloc(l->gids, (size_t)room * sizeof(*bigger));
+		if (bigger == NULL)
+			return FG_ERR_NOMEM;
+		l->gids = bigger;
+		count = room;
+		if (getgrouplist(items->user, items->gid, l->gids, &count) >=
+		    0) {
+			l->ngids = (size_t)count;
+			return 0;
+		}
+		/* Not for lack of room, or more than there can be. */
+		if (count <= room || count > GROUPS_GIDS_MAX)
+			return FG_ERR_LIMIT;
+		room = count;
+	}
 }
 
-/* One group. A number without a name cannot be in a policy: left out. */
+static bool
+lookup_has(const struct lookup *l, gid_t gid)
+{
+	for (size_t i = 0; i < l->ngids; i++) {
+		if (l->gids[i] == gid)
+			return true;
+	}
+	return false;
+}
+
+/* In a group that does not exist there is nobody. */
 static int
-groups_name(struct groups *groups, gid_t gid, char **buf, size_t *size)
+lookup_member(struct lookup *l, const char *name, bool *ret_member)
 {
 	struct group gr, *found;
 	char *bigger;
 	int error;
 
-	while ((error = getgrgid_r(gid, &gr, *buf, *size, &found)) == ERANGE) {
-		if (*size >= GROUPS_BUFFER_MAX)
+	*ret_member = false;
+	while ((error = getgrnam_r(name, &gr, l->buf, l->size, &found)) ==
+	    ERANGE) {
+		if (l->size >= GROUPS_BUFFER_MAX)
 			return FG_ERR_LIMIT;
-		if ((bigger = realloc(*buf, *size * 2)) == NULL)
+		if ((bigger = realloc(l->buf, l->size * 2)) == NULL)
 			return FG_ERR_NOMEM;
-		*buf = bigger;
-		*size *= 2;
+		l->buf = bigger;
+		l->size *= 2;
 	}
-	if (error != 0) {
+	if (error != 0 && error != ENOENT) {
 		errno = error;
 		return FG_ERR_SYSTEM;
 	}
-	return found == NULL ? 0 : groups_add(groups, gr.gr_name);
+	if (error == 0 && found != NULL)
+		*ret_member = lookup_has(l, gr.gr_gid);
+	return 0;
 }
 
 static int
-groups_names(struct groups *groups, const gid_t *gids, int count,
-    int64_t deadline_ns)
+lookup_members(struct lookup *l, const struct fg_need *need,
+    int64_t deadline_ns, struct fg_groups *groups)
 {
-	size_t size = GROUPS_BUFFER;
-	char *buf;
-	int r = 0;
+	int r;
 
-	if ((buf = malloc(size)) == NULL)
+	l->size = GROUPS_BUFFER;
+	if ((l->buf = malloc(l->size)) == NULL)
 		return FG_ERR_NOMEM;
-	for (int i = 0; i < count && r == 0; i++) {
+	for (uint16_t i = 0; i < need->count; i++) {
 		if (deadline_passed(deadline_ns))
-			r = FG_ERR_TIMEOUT;
-		else
-			r = groups_name(groups, gids[i], &buf, &size);
+			return FG_ERR_TIMEOUT;
+		if ((r = lookup_member(l, need->groups[i],
+			 &groups->member[i])) != 0)
+			return r;
 	}
-	free(buf);
-	return r;
-}
-
-static int
-groups_lookup(struct groups *groups, const struct items *items,
-    int64_t deadline_ns)
-{
-	int count = (int)FG_GROUPS_MAX, r;
-	gid_t *gids;
-
-	if ((items->login.flags & FG_LOGIN_INVALID_USER) != 0)
-		return FG_ERR_NOT_FOUND;
-	if ((gids = calloc(FG_GROUPS_MAX, sizeof(*gids))) == NULL)
-		return FG_ERR_NOMEM;
-	if (getgrouplist(items->user, items->gid, gids, &count) < 0)
-		r = FG_ERR_LIMIT;
-	else
-		r = groups_names(groups, gids, count, deadline_ns);
-	free(gids);
-	return r;
+	groups->count = need->count;
+	return 0;
 }
 
 void
-groups_collect(const struct items *items, int64_t deadline_ns,
-    struct groups *ret_groups)
+groups_collect(const struct items *items, const struct fg_need *need,
+    int64_t deadline_ns, struct fg_groups *ret_groups)
 {
+	struct lookup l = { .gids = NULL };
+	int r = FG_ERR_NOT_FOUND;
+
 	memset(ret_groups, 0, sizeof(*ret_groups));
-	if (groups_lookup(ret_groups, items, deadline_ns) == 0)
+	if ((items->login.flags & FG_LOGIN_INVALID_USER) == 0)
+		r = lookup_gids(&l, items);
+	if (r == 0)
+		r = lookup_members(&l, need, deadline_ns, ret_groups);
+	free(l.gids);
+	free(l.buf);
+	if (r == 0)
 		return;
-	ret_groups->msg.failed = true;
-	ret_groups->msg.count = 0;
+	memset(ret_groups, 0, sizeof(*ret_groups));
+	ret_groups->failed = true;
 }

@@ -10,19 +10,14 @@
 #include "pam_module/items.h"
 #include "proto/msg.h"
 
-struct groups {
-	struct fg_groups msg;		/* its names are in the array below */
-	char		 names[FG_MSG_MAX];
-	size_t		 used;
-};
+#define GROUPS_GIDS_MAX 65536 /* of one user, as many as Linux allows */
 
 /*
- * Look the groups of the user of items up. It stops once deadline_ns
- * (CLOCK_MONOTONIC) has passed, but cannot hurry a single look-up. Any failure
- * is .msg.failed, which is what the daemon wants to hear. *ret_groups is big:
- * allocate it.
+ * Find out which of the groups of need the user of items is in. It stops once
+ * deadline_ns (CLOCK_MONOTONIC) has passed, but cannot hurry a single look-up.
+ * Any failure is .failed, which is what the daemon wants to hear.
  */
-void	groups_collect(const struct items *items, int64_t deadline_ns,
-	    struct groups *ret_groups);
+void	groups_collect(const struct items *items, const struct fg_need *need,
+	    int64_t deadline_ns, struct fg_groups *ret_groups);
 
 #endif

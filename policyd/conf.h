@@ -124,6 +124,7 @@ struct conf {
 	size_t		 nfailures;
 	struct conf_policy *policies;
 	size_t		 npolicies;
+	struct conf_strings groups;	/* of all policies, each once, no @ */
 };
 
 /* Everything that is wrong, not only the first. */

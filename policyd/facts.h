@@ -47,6 +47,7 @@ struct fact_login {
 	char		 ref[FG_REF_MAX + 1];
 };
 
+/* Those of the configuration's groups that the user is in. */
 struct fact_groups {
 	enum fact_state	 state;		/* FACT_NONE: not asked for */
 	size_t		 count;

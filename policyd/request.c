@@ -50,13 +50,15 @@ request_needs_groups(const struct conn *conn)
 static void
 request_ask_groups(struct conn *conn)
 {
-	const struct fg_need m = { .what = FG_NEED_GROUPS };
-	uint8_t data[FG_HEADER_SIZE + 16];
+	const struct conf_strings *groups = &conn->rules->conf->groups;
+	struct fg_need m = { .what = FG_NEED_GROUPS };
 	size_t len;
 
-	if (fg_msg_put_need(data, sizeof(data), conn_next(conn), &m, &len) !=
-		0 ||
-	    conn_send(conn, data, len) != 0) {
+	for (size_t i = 0; i < groups->n && i < FG_NEED_GROUPS_MAX; i++)
+		m.groups[m.count++] = groups->v[i];
+	if (fg_msg_put_need(conn->data, FG_MSG_MAX, conn_next(conn), &m,
+		&len) != 0 ||
+	    conn_send(conn, conn->data, len) != 0) {
 		conn_close(conn);
 		return;
 	}
@@ -127,18 +129,26 @@ request_login(struct conn *conn, size_t len)
 void
 request_groups(struct conn *conn, size_t len)
 {
+	const struct conf_strings *asked = &conn->rules->conf->groups;
 	struct fact_groups *groups = &conn->facts.groups;
+	struct fg_groups m;
 	int r;
 
-	if ((r = fg_msg_get_groups(conn->data, len, &conn->groups)) != 0) {
+	r = fg_msg_get_groups(conn->data, len, &m);
+	if (r == 0 && !m.failed && m.count != asked->n)
+		r = FG_ERR_FORMAT;
+	if (r != 0) {
 		log_client("request: pid %d: %s", conn->facts.peer.pid,
 		    fg_strerror(r));
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;
 	}
-	groups->state = conn->groups.failed ? FACT_ERROR : FACT_KNOWN;
-	groups->names = conn->groups.names;
-	groups->count = conn->groups.count;
+	groups->state = m.failed ? FACT_ERROR : FACT_KNOWN;
+	groups->names = conn->groups;
+	for (size_t i = 0; i < m.count; i++) {
+		if (m.member[i])
+			conn->groups[groups->count++] = asked->v[i];
+	}
 	request_work(conn);
 }
 

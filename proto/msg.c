@@ -147,7 +147,12 @@ fg_msg_put_need(void *data, size_t size, const struct fg_header *hdr,
 	struct fg_buf buf;
 
 	put_begin(&buf, data, size, hdr, FG_MSG_NEED);
+	if (m->count > FG_NEED_GROUPS_MAX)
+		buf.error = FG_ERR_LIMIT;
 	(void)fg_buf_put_u32(&buf, m->what);
+	(void)fg_buf_put_u16(&buf, m->count);
+	for (size_t i = 0; i < m->count && buf.error == 0; i++)
+		(void)fg_buf_put_string(&buf, FG_GROUP_MAX, m->groups[i]);
 	return put_end(&buf, ret_len);
 }
 
@@ -158,12 +163,12 @@ fg_msg_put_groups(void *data, size_t size, const struct fg_header *hdr,
 	struct fg_buf buf;
 
 	put_begin(&buf, data, size, hdr, FG_MSG_GROUPS);
-	if (m->count > FG_GROUPS_MAX)
+	if (m->count > FG_NEED_GROUPS_MAX)
 		buf.error = FG_ERR_LIMIT;
 	(void)fg_buf_put_u8(&buf, m->failed ? 1 : 0);
 	(void)fg_buf_put_u16(&buf, m->count);
 	for (size_t i = 0; i < m->count && buf.error == 0; i++)
-		(void)fg_buf_put_string(&buf, FG_GROUP_MAX, m->names[i]);
+		(void)fg_buf_put_u8(&buf, m->member[i] ? 1 : 0);
 	return put_end(&buf, ret_len);
 }
 
@@ -318,17 +323,35 @@ fg_msg_get_login(void *data, size_t len, struct fg_login *ret_m)
 	return r;
 }
 
+static int
+get_names(struct fg_buf *buf, uint16_t count, struct fg_need *ret_m)
+{
+	if (count > FG_NEED_GROUPS_MAX)
+		return FG_ERR_LIMIT;
+	for (uint16_t i = 0; i < count; i++) {
+		if (fg_buf_get_string(buf, FG_GROUP_MAX, &ret_m->groups[i]) !=
+		    0)
+			return buf->error;
+		if (ret_m->groups[i][0] == '\0')
+			return FG_ERR_FORMAT;
+		ret_m->count++;
+	}
+	return fg_buf_end(buf);
+}
+
 int
 fg_msg_get_need(void *data, size_t len, struct fg_need *ret_m)
 {
 	struct fg_buf buf;
+	uint16_t count;
 	int r;
 
+	memset(ret_m, 0, sizeof(*ret_m));
 	get_begin(&buf, data, len);
 	(void)fg_buf_get_u32(&buf, &ret_m->what);
-	r = fg_buf_end(&buf);
-	if (r == 0 &&
-	    (ret_m->what == 0 || (ret_m->what & ~FG_NEED_GROUPS) != 0))
+	if ((r = fg_buf_get_u16(&buf, &count)) == 0)
+		r = get_names(&buf, count, ret_m);
+	if (r == 0 && (ret_m->what != FG_NEED_GROUPS || count == 0))
 		r = FG_ERR_FORMAT;
 	if (r != 0)
 		memset(ret_m, 0, sizeof(*ret_m));
@@ -336,17 +359,22 @@ fg_msg_get_need(void *data, size_t len, struct fg_need *ret_m)
 }
 
 static int
-get_group_names(struct fg_buf *buf, uint16_t count, struct fg_groups *ret_m)
+get_members(struct fg_buf *buf, uint16_t count, struct fg_groups *ret_m)
 {
-	if (count > FG_GROUPS_MAX)
+	uint8_t member;
+
+	if (count > FG_NEED_GROUPS_MAX)
 		return FG_ERR_LIMIT;
-	if (ret_m->failed && count != 0)
+	if (ret_m->failed != (count == 0))
 		return FG_ERR_FORMAT;
 	for (uint16_t i = 0; i < count; i++) {
-		if (fg_buf_get_string(buf, FG_GROUP_MAX, &ret_m->names[i]) != 0)
+		if (fg_buf_get_u8(buf, &member) != 0)
 			return buf->error;
-		ret_m->count++;
+		if (member > 1)
+			return FG_ERR_FORMAT;
+		ret_m->member[i] = member == 1;
 	}
+	ret_m->count = count;
 	return fg_buf_end(buf);
 }
 
@@ -365,7 +393,7 @@ fg_msg_get_groups(void *data, size_t len, struct fg_groups *ret_m)
 		r = FG_ERR_FORMAT;
 	ret_m->failed = failed == 1;
 	if (r == 0)
-		r = get_group_names(&buf, count, ret_m);
+		r = get_members(&buf, count, ret_m);
 	if (r != 0)
 		memset(ret_m, 0, sizeof(*ret_m));
 	return r;

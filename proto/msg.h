@@ -30,7 +30,10 @@
 #define FG_TEXT_MAX		512u	/* the administrator's help line */
 #define FG_REASON_MAX		128u	/* finding codes for the syslog line */
 #define FG_GROUP_MAX		256u	/* one group's name */
-#define FG_GROUPS_MAX		1024u	/* groups of one user */
+#define FG_NEED_GROUPS_MAX	256u	/* groups that are asked for */
+/* What they may have together: each name's length and FG_NEED_GROUP_EXTRA. */
+#define FG_NEED_ROOM		(FG_MSG_MAX - FG_HEADER_SIZE - 6u)
+#define FG_NEED_GROUP_EXTRA	3u
 #define FG_REPORT_MAX		(FG_MSG_MAX - FG_HEADER_SIZE - 16u)
 
 #define FG_POLICY_SOCKET	"/run/farmgate/policy.sock"
@@ -41,7 +44,7 @@ enum fg_msg_type {
 	FG_MSG_NONE = 0,
 	FG_MSG_LOGIN = 1,	/* module: may this login proceed? */
 	FG_MSG_NEED = 2,	/* daemon: send more facts first */
-	FG_MSG_GROUPS = 3,	/* module: the user's groups */
+	FG_MSG_GROUPS = 3,	/* module: in which of them the user is */
 	FG_MSG_VERDICT = 4,	/* daemon: final */
 	FG_MSG_CHALLENGE = 5,	/* reserved: daemon, a prompt */
 	FG_MSG_ANSWER = 6,	/* reserved: module, the answer to it */
@@ -121,12 +124,15 @@ struct fg_login {
 
 struct fg_need {
 	uint32_t	 what;		/* FG_NEED_* */
+	uint16_t	 count;		/* 1 to FG_NEED_GROUPS_MAX */
+	const char	*groups[FG_NEED_GROUPS_MAX]; /* names, none empty */
 };
 
+/* The answer to each name of the fg_need, in its order. */
 struct fg_groups {
 	bool		 failed;	/* the look-up failed; count is 0 */
-	uint16_t	 count;		/* at most FG_GROUPS_MAX */
-	const char	*names[FG_GROUPS_MAX];
+	uint16_t	 count;		/* the receiver compares it */
+	bool		 member[FG_NEED_GROUPS_MAX];
 };
 
 struct fg_verdict_msg {
@@ -149,12 +155,9 @@ struct fg_report {
 
 /*
  * Each encoder writes header and body into data (size bytes, FG_MSG_MAX is
- * always enough for what the limits allow, except groups: see below) and gives
- * the datagram's length. hdr supplies sequence and id only.
+ * always enough for what the limits allow, FG_NEED_ROOM being one of them) and
+ * gives the datagram's length. hdr supplies sequence and id only.
  * Returns 0 or FG_ERR_LIMIT.
- *
- * fg_msg_put_groups fails with FG_ERR_LIMIT if the names do not fit in one
- * datagram; the module then sends .failed.
  */
 int	fg_msg_put_login(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_login *m, size_t *ret_len);

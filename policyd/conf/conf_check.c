@@ -243,6 +243,7 @@ conf_check(const struct conf *conf, struct conf_errors *errors)
 	size_t i, before = errors->count;
 
 	conf_services_check(conf, errors);
+	conf_groups_check(conf, errors);
 	check_rules(&c, conf->rules, conf->nrules);
 	check_failures(&c, conf->failures, conf->nfailures);
 	for (i = 0; i < conf->npolicies; i++) {

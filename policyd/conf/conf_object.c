@@ -26,6 +26,8 @@ conf_object_fill(struct conf *conf)
 		conf->state = strdup(OBJECT_STATE);
 	if (conf->help == NULL || conf->audit == NULL || conf->state == NULL)
 		return FG_ERR_NOMEM;
+	if (conf_groups_fill(conf) != 0)
+		return FG_ERR_NOMEM;
 	return conf_services_fill(conf);
 }
 
@@ -108,5 +110,6 @@ conf_free(struct conf *conf)
 	for (i = 0; i < conf->npolicies; i++)
 		free_policy(&conf->policies[i]);
 	free(conf->policies);
+	conf_strings_done(&conf->groups);
 	free(conf);
 }

@@ -174,6 +174,10 @@ const char	*conf_services_name(enum service_kind kind);
 void	conf_services_check(const struct conf *conf,
 	    struct conf_errors *errors);
 
+/* conf_groups.c: the groups of all policies, and whether they fit. */
+int	conf_groups_fill(struct conf *conf);
+void	conf_groups_check(const struct conf *conf, struct conf_errors *errors);
+
 /* conf_errors.c: bring errors into the order of lines, those of first first. */
 void	conf_errors_sort(struct conf_errors *errors, const char *first);
 

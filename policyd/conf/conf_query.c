@@ -133,16 +133,7 @@ conf_service_kind(const struct conf *conf, const char *service)
 bool
 conf_wants_groups(const struct conf *conf)
 {
-	const struct conf_strings *users;
-	size_t i, k;
-
-	for (i = 0; i < conf->npolicies; i++) {
-		users = &conf->policies[i].users;
-		for (k = 0; k < users->n; k++)
-			if (users->v[k][0] == '@')
-				return true;
-	}
-	return false;
+	return conf->groups.n > 0;
 }
 
 bool

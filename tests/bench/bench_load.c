@@ -33,9 +33,9 @@ struct load {
 };
 
 static int
-load_send(const struct load *load, struct fg_client *client, bool groups)
+load_send(const struct load *load, struct fg_client *client,
+    const struct fg_groups *groups)
 {
-	const struct fg_groups g = { .count = 1, .names = { load->group } };
 	char ssh[160];
 	struct fg_login m = { .phase = FG_PHASE_ACCOUNT,
 		.pid = (uint32_t)getpid(),
@@ -53,13 +53,29 @@ load_send(const struct load *load, struct fg_client *client, bool groups)
 	(void)text_format(ssh, sizeof(ssh), "%s 50022 127.0.0.1 22",
 	    load->rhost);
 	fg_client_next(client);
-	if (groups)
+	if (groups != NULL)
 		r = fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr,
-		    &g, &len);
+		    groups, &len);
 	else
 		r = fg_msg_put_login(client->data, FG_MSG_MAX, &client->hdr, &m,
 		    &len);
 	return r != 0 ? r : fg_client_send(client, len);
+}
+
+/* In the load's group, and in no other. */
+static int
+load_send_groups(const struct load *load, struct fg_client *client, size_t len)
+{
+	struct fg_groups groups = { .count = 0 };
+	struct fg_need need;
+	int r;
+
+	if ((r = fg_msg_get_need(client->data, len, &need)) != 0)
+		return r;
+	for (; groups.count < need.count; groups.count++)
+		groups.member[groups.count] =
+		    strcmp(need.groups[groups.count], load->group) == 0;
+	return load_send(load, client, &groups);
 }
 
 static int
@@ -71,11 +87,11 @@ load_exchange(const struct load *load, struct fg_client *client,
 	size_t len;
 	int r;
 
-	if ((r = load_send(load, client, false)) != 0 ||
+	if ((r = load_send(load, client, NULL)) != 0 ||
 	    (r = fg_client_recv(client, &hdr, &len)) != 0)
 		return r;
 	if (hdr.type == FG_MSG_NEED) {
-		if ((r = load_send(load, client, true)) != 0 ||
+		if ((r = load_send_groups(load, client, len)) != 0 ||
 		    (r = fg_client_recv(client, &hdr, &len)) != 0)
 			return r;
 	}

@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static uint8_t out[FG_MSG_MAX];
 static struct fg_groups groups;
+static struct fg_need need;
 
 /* Read every byte of a decoded string, so that the sanitizer sees it. */
 static void
@@ -34,7 +35,6 @@ static void
 decode_all(void *data, size_t size)
 {
 	struct fg_login login;
-	struct fg_need need;
 	struct fg_verdict_msg verdict;
 	struct fg_fail_msg fail;
 	struct fg_report report;
@@ -48,9 +48,9 @@ decode_all(void *data, size_t size)
 	touch(login.ssh_connection);
 	touch(login.ref);
 	(void)fg_msg_get_need(data, size, &need);
+	for (size_t i = 0; i < need.count; i++)
+		touch(need.groups[i]);
 	(void)fg_msg_get_groups(data, size, &groups);
-	for (size_t i = 0; i < groups.count; i++)
-		touch(groups.names[i]);
 	(void)fg_msg_get_verdict(data, size, &verdict);
 	touch(verdict.ref);
 	touch(verdict.reason);
@@ -65,7 +65,6 @@ static size_t
 recode(void *data, size_t size, const struct fg_header *hdr)
 {
 	struct fg_login login;
-	struct fg_need need;
 	struct fg_verdict_msg verdict;
 	struct fg_fail_msg fail;
 	struct fg_report report;
@@ -153,16 +152,17 @@ make_seeds(void)
 		.flags = FG_LOGIN_INVALID_USER | FG_LOGIN_CUT,
 		.service = "login",
 		.ref = "7F3K-Q2MN" };
-	const struct fg_need need = { FG_NEED_GROUPS };
 	const struct fg_verdict_msg verdict = { FG_VERDICT_DENY,
 		FG_VERDICT_DENY, "7F3K-Q2MN", "geo.country", "Call us" };
 	const struct fg_fail_msg fail = { FG_FAIL_BUSY, FG_VERSION };
 	const struct fg_report report = { 1, "{\"ok\":false}" };
 	int r = 0;
 
-	groups.count = 2;
-	groups.names[0] = "staff";
-	groups.names[1] = "wheel";
+	need.what = FG_NEED_GROUPS;
+	need.count = groups.count = 2;
+	need.groups[0] = "staff";
+	need.groups[1] = "wheel";
+	groups.member[1] = true;
 	r |= fg_msg_put_login(seeds[0], FG_MSG_MAX, &hdr, &login, &seed_len[0]);
 	r |=
 	    fg_msg_put_login(seeds[1], FG_MSG_MAX, &hdr, &nobody, &seed_len[1]);

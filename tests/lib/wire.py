@@ -95,8 +95,7 @@ class Client:
         """The answer to a LOGIN, after the groups if they are asked for."""
         kind, _, body = self.recv()
         if kind == NEED:
-            self.send(GROUPS, struct.pack(">BH", 0, len(groups)) +
-                      b"".join(string(g) for g in groups))
+            self.send(GROUPS, groups_body(need(body), groups))
             kind, _, body = self.recv()
         assert kind == VERDICT, kind
         return verdict(body)
@@ -106,6 +105,25 @@ def take(body):
     n = struct.unpack(">H", body[:2])[0]
     assert body[2 + n] == 0, "no terminator"
     return body[2:2 + n], body[3 + n:]
+
+
+def need(body):
+    """The names of the groups that are asked for, every byte consumed."""
+    what, count = struct.unpack(">IH", body[:6])
+    assert what == 1 and 1 <= count <= 256, (what, count)
+    names, rest = [], body[6:]
+    for _ in range(count):
+        name, rest = take(rest)
+        assert name, "an empty name"
+        names.append(name.decode())
+    assert rest == b"", "trailing bytes"
+    return names
+
+
+def groups_body(asked, groups):
+    """The answer of a user who is in these groups."""
+    return struct.pack(">BH", 0, len(asked)) + bytes(
+        g in groups for g in asked)
 
 
 def verdict(body):

@@ -142,13 +142,13 @@ hook_getpwnam_r(const char *name, struct passwd *pw, char *buf, size_t size,
 }
 
 static int
-hook_getgrgid_r(gid_t gid, struct group *gr, char *buf, size_t size,
+hook_getgrnam_r(const char *name, struct group *gr, char *buf, size_t size,
     struct group **result)
 {
 	*result = NULL;
-	if (fails("getgrgid_r", EIO))
+	if (fails("getgrnam_r", EIO))
 		return EIO;
-	return getgrgid_r(gid, gr, buf, size, result);
+	return getgrnam_r(name, gr, buf, size, result);
 }
 
 static int
@@ -240,7 +240,7 @@ static const struct {
 	HOOK("clock_gettime", hook_clock_gettime),
 	HOOK("getrandom", hook_getrandom),
 	HOOK("getpwnam_r", hook_getpwnam_r),
-	HOOK("getgrgid_r", hook_getgrgid_r),
+	HOOK("getgrnam_r", hook_getgrnam_r),
 	HOOK("getgrouplist", hook_getgrouplist),
 	HOOK("pam_get_item", hook_pam_get_item),
 	HOOK("pam_getenv", hook_pam_getenv),

@@ -12,9 +12,11 @@
 #include <sys/wait.h>
 
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "proto/msg.h"
@@ -56,16 +58,35 @@ note_login(const struct fg_login *m)
 	note(fake->login_ref, sizeof(fake->login_ref), m->ref);
 }
 
+/* The names in fake->ask; they are in names then. */
+static void
+split_names(char *names, size_t size, struct fg_need *ret_need)
+{
+	char *rest = names, *name;
+
+	note(names, size, fake->ask);
+	*ret_need = (struct fg_need){ .what = FG_NEED_GROUPS };
+	while (ret_need->count < FG_NEED_GROUPS_MAX &&
+	    (name = strsep(&rest, ",")) != NULL && name[0] != '\0')
+		ret_need->groups[ret_need->count++] = name;
+}
+
 static void
 note_groups(const struct fg_groups *m)
 {
+	static char names[sizeof(fake->ask)];
+	static struct fg_need need;
 	size_t used = 0;
 
+	split_names(names, sizeof(names), &need);
 	fake->groups_failed = m->failed;
 	fake->groups_count = m->count;
-	for (size_t i = 0; i < m->count && used < sizeof(fake->groups); i++)
-		used += (size_t)snprintf(fake->groups + used,
-		    sizeof(fake->groups) - used, "%s,", m->names[i]);
+	must(m->failed || m->count == need.count, "as many as asked for");
+	for (size_t i = 0; i < m->count && used < sizeof(fake->groups); i++) {
+		if (m->member[i])
+			used += (size_t)snprintf(fake->groups + used,
+			    sizeof(fake->groups) - used, "%s,", need.groups[i]);
+	}
 }
 
 /* One message, noted. False if there was none. */
@@ -92,13 +113,20 @@ receive(int fd, struct fg_header *hdr)
 static bool
 send_need(int fd, struct fg_header *hdr)
 {
-	const struct fg_need need = { FG_NEED_GROUPS };
-	uint8_t out[FG_HEADER_SIZE + 4];
+	static char names[sizeof(fake->ask)];
+	static uint8_t out[FG_MSG_MAX];
+	static struct fg_need need;
 	size_t len;
 
+	split_names(names, sizeof(names), &need);
 	return fg_msg_put_need(out, sizeof(out), hdr, &need, &len) == 0 &&
-	    send(fd, out, len, MSG_NOSIGNAL) == (ssize_t)len &&
-	    receive(fd, hdr);
+	    send(fd, out, len, MSG_NOSIGNAL) == (ssize_t)len;
+}
+
+static bool
+ask_groups(int fd, struct fg_header *hdr)
+{
+	return send_need(fd, hdr) && receive(fd, hdr);
 }
 
 /* A careful daemon: with a fact missing, there is no allow. */
@@ -109,7 +137,7 @@ complete(void)
 	    fake->ruser[0] != '\0' && fake->tty[0] != '\0' &&
 	    fake->rhost[0] != '\0' && fake->ssh_connection[0] != '\0' &&
 	    fake->uid != UINT32_MAX && !fake->groups_failed &&
-	    (!fake->need || fake->groups_count != 0);
+	    (!fake->need || fake->groups[0] != '\0');
 }
 
 static size_t
@@ -155,6 +183,8 @@ put_answer(uint8_t *out, size_t size, struct fg_header *hdr)
 	case FAKE_TYPE:
 	case FAKE_WRONG_VERSION:
 	case FAKE_NEED_TWICE:
+	case FAKE_IMPATIENT:
+	case FAKE_CROSS:
 		break;
 	}
 	len = put_verdict(out, hdr);
@@ -176,6 +206,33 @@ put_answer(uint8_t *out, size_t size, struct fg_header *hdr)
 }
 
 static void
+nap(void)
+{
+	const struct timespec ts = { .tv_nsec = 1000000 };
+
+	(void)nanosleep(&ts, NULL);
+}
+
+/* As the daemon does when it has waited for the groups for long enough. */
+static void
+serve_impatiently(int fd, struct fg_header *hdr)
+{
+	static uint8_t out[FG_MSG_MAX];
+	uint8_t peek;
+
+	if (!send_need(fd, hdr))
+		return;
+	if (fake->mode == FAKE_CROSS)
+		(void)recv(fd, &peek, sizeof(peek), MSG_PEEK);
+	while (fake->hold)
+		nap();
+	if (fake->silent)
+		return;
+	hdr->sequence++;
+	(void)send(fd, out, put_verdict(out, hdr), MSG_NOSIGNAL);
+}
+
+static void
 serve_one(int fd)
 {
 	static uint8_t out[131072];
@@ -189,10 +246,14 @@ serve_one(int fd)
 		(void)recv(fd, out, sizeof(out), 0);
 		return;
 	}
-	if (fake->need && !send_need(fd, &hdr))
+	if (fake->mode == FAKE_IMPATIENT || fake->mode == FAKE_CROSS) {
+		serve_impatiently(fd, &hdr);
+		return;
+	}
+	if (fake->need && !ask_groups(fd, &hdr))
 		return;
 	if (fake->mode == FAKE_NEED_TWICE &&
-	    (!send_need(fd, &hdr) || !send_need(fd, &hdr)))
+	    (!ask_groups(fd, &hdr) || !ask_groups(fd, &hdr)))
 		return;
 	memset(out, 0, sizeof(out));
 	len = put_answer(out, sizeof(out), &hdr);
@@ -210,19 +271,22 @@ serve(int listener)
 	for (;;) {
 		if ((fd = accept(listener, NULL, NULL)) < 0)
 			_exit(1);
+		fake->accepted++;
 		fake->connects++;
 		serve_one(fd);
 		(void)close(fd);
+		fake->closed++;
 	}
 }
 
 void
 fake_script(uint8_t verdict)
 {
-	memset(fake, 0, sizeof(*fake));
+	memset(fake, 0, offsetof(struct fake, accepted));
 	fake->verdict = fake->would = verdict;
 	note(fake->ref, sizeof(fake->ref), "7F3K-Q2MN");
 	note(fake->reason, sizeof(fake->reason), "geo.country");
+	note(fake->ask, sizeof(fake->ask), "root,");
 }
 
 void
@@ -257,6 +321,13 @@ fake_stop(void)
 	(void)unlink(fake_path);
 	(void)munmap(fake, sizeof(*fake));
 	fake = NULL;
+}
+
+void
+fake_wait_closed(void)
+{
+	while (fake->closed != fake->accepted)
+		nap();
 }
 
 void

@@ -24,7 +24,10 @@ enum fake_mode {
 	FAKE_WRONG_VERSION,
 	FAKE_TYPE,		/* a verdict, but the type is script.type */
 	FAKE_FAIL,		/* FAIL with script.fail */
-	FAKE_NEED_TWICE
+	FAKE_NEED_TWICE,
+	/* Ask for groups; answer without them, as sequence 3, and close. */
+	FAKE_IMPATIENT,		/* at once, or when script.hold ends */
+	FAKE_CROSS		/* when they are there, unread */
 };
 
 struct fake {
@@ -32,6 +35,9 @@ struct fake {
 	enum fake_mode	 mode;
 	bool		 need;		/* ask for groups first */
 	bool		 strict;	/* deny unless all facts are there */
+	volatile bool	 hold;		/* FAKE_IMPATIENT is patient so long */
+	bool		 silent;	/* FAKE_IMPATIENT only closes */
+	char		 ask[8192];	/* the groups, each with ',' behind */
 	uint8_t		 verdict;
 	uint8_t		 would;
 	uint8_t		 type;
@@ -55,8 +61,11 @@ struct fake {
 	char		 ssh_connection[161];
 	char		 login_ref[17];
 	bool		 groups_failed;
-	unsigned int	 groups_count;
-	char		 groups[4096];	/* names, each with ',' behind it */
+	unsigned int	 groups_count;	/* answers, 1 or 0 */
+	char		 groups[8192];	/* those the user is in, with ',' */
+	/* How many connections ever; fake_script() does not reset these. */
+	volatile unsigned int accepted;
+	volatile unsigned int closed;
 };
 
 extern struct fake *fake;
@@ -65,7 +74,13 @@ extern struct fake *fake;
 void	fake_start(const char *path, int backlog);
 void	fake_stop(void);
 
-/* Forget what was seen; answer with this verdict, and would the same. */
+/* Wait until it has closed all connections that it has accepted. */
+void	fake_wait_closed(void);
+
+/*
+ * Forget what was seen; answer with this verdict, and would the same. The
+ * group to ask for is root's.
+ */
 void	fake_script(uint8_t verdict);
 
 /* Stop it as SIGSTOP does, and let it go on. */

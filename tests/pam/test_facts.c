@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the module tells the daemon about a login: the items as they are,
- * bounded; the canonical user or none; groups on request; and nothing from
- * the process environment, ever.
+ * bounded; the canonical user or none; and nothing from the process
+ * environment, ever.
  */
 #include <sys/wait.h>
 
-#include <grp.h>
 #include <pwd.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -252,50 +251,6 @@ a_forged_reference_without_the_form_of_one_is_not_sent(void **state)
 	}
 }
 
-/* The groups of root, as the module's message should have them. */
-static void
-groups_of_root(char *text, size_t size)
-{
-	gid_t gids[64];
-	int n = 64;
-	size_t used = 0;
-
-	assert_true(getgrouplist("root", 0, gids, &n) >= 0);
-	text[0] = '\0';
-	for (int i = 0; i < n; i++) {
-		const struct group *gr = getgrgid(gids[i]);
-
-		if (gr != NULL)
-			used += (size_t)snprintf(text + used, size - used,
-			    "%s,", gr->gr_name);
-	}
-}
-
-static void
-groups_are_sent_when_the_daemon_needs_them(void **state)
-{
-	char want[1024];
-
-	(void)state;
-	groups_of_root(want, sizeof(want));
-	fake->need = true;
-	assert_int_equal(stack_run("sshd", "root", STACK_ACCOUNT), PAM_SUCCESS);
-	assert_false(fake->groups_failed);
-	assert_true(fake->groups_count > 0);
-	assert_string_equal(fake->groups, want);
-}
-
-static void
-an_invalid_user_has_no_groups_but_a_failed_look_up(void **state)
-{
-	(void)state;
-	fake->need = true;
-	assert_int_equal(stack_run("sshd", "no-such-user", STACK_ACCOUNT),
-	    PAM_SUCCESS);
-	assert_true(fake->groups_failed);
-	assert_int_equal(fake->groups_count, 0);
-}
-
 static void
 nogroups_is_not_overruled_by_the_daemon(void **state)
 {
@@ -338,8 +293,6 @@ main(int argc, char **argv)
 		TEST(in_11_the_process_environment_is_never_consulted),
 		TEST(the_reference_travels_from_account_to_session),
 		TEST(a_forged_reference_without_the_form_of_one_is_not_sent),
-		TEST(groups_are_sent_when_the_daemon_needs_them),
-		TEST(an_invalid_user_has_no_groups_but_a_failed_look_up),
 		TEST(nogroups_is_not_overruled_by_the_daemon),
 		TEST(proc_16_two_lines_in_one_stack_ask_with_one_reference),
 	};

@@ -350,6 +350,71 @@ def fields():
 
 
 @test
+def need_names():
+    """IPC-11 the groups of the policies are asked for, each once"""
+    with Client() as c:
+        c.send(LOGIN, login_body())
+        kind, _, body = c.recv()
+        assert kind == NEED, kind
+        asked = need(body)
+    assert "staff" in asked and len(set(asked)) == len(asked), asked
+
+
+@test
+def group_answers():
+    """IPC-11 an answer about other groups than those asked for is malformed"""
+    with Client() as c:
+        c.send(LOGIN, login_body())
+        n = len(need(c.recv()[2]))
+    for body in (b"", b"\0", b"\0\0\0", struct.pack(">BH", 1, n) + b"\0" * n,
+                 struct.pack(">BH", 2, 0), struct.pack(">BH", 0, n),
+                 struct.pack(">BH", 0, n) + b"\2" * n,
+                 struct.pack(">BH", 0, n) + b"\xff" * n,
+                 struct.pack(">BH", 0, n) + b"\0" * (n + 1),
+                 struct.pack(">BH", 0, n + 1) + b"\1" * (n + 1),
+                 struct.pack(">BH", 0, 256) + b"\1" * 256,
+                 struct.pack(">BH", 0, 257) + b"\1" * 257,
+                 struct.pack(">BH", 0, 65535) + b"\1" * n,
+                 struct.pack(">BH", 0, 1) + string("staff")):
+        before = decisions()
+        with Client() as c:
+            c.send(LOGIN, login_body())
+            assert c.recv()[0] == NEED
+            c.send(GROUPS, body)
+            kind, _, answer = c.recv()
+            assert (kind, answer[0]) == (FAIL, FAIL_MALFORMED), (body, kind)
+            assert c.closed()
+        assert decisions() == before, body
+    still_decides()
+
+
+@test
+def groups_decide():
+    """IPC-11 who is in no group asked for, or unknown, is not allowed"""
+    with Client() as c:
+        assert c.login(groups=())[0] == DENY
+    with Client() as c:
+        c.send(LOGIN, login_body())
+        assert c.recv()[0] == NEED
+        c.send(GROUPS, struct.pack(">BH", 1, 0))
+        v = verdict(c.recv()[2])
+        assert v[0] == DENY and "groups_unknown" in v[3], v
+
+
+@test
+def groups_never():
+    """IPC-08 where no groups come the answer takes their place and denies"""
+    with Client() as c:
+        c.send(LOGIN, login_body())
+        assert c.recv()[0] == NEED
+        kind, sequence, body = c.recv()
+        assert (kind, sequence) == (VERDICT, 3), (kind, sequence)
+        v = verdict(body)
+        assert v[0] == DENY and "groups_unknown" in v[3], v
+        assert c.closed()
+
+
+@test
 def exact_replies():
     """IPC-13 replies have their exact length and nothing behind it"""
     with Client() as c:

@@ -107,11 +107,12 @@ reload_under_way()
 	from wire import *
 	with Client() as c:
 	    c.send(LOGIN, login_body(rhost="127.0.0.2"))
-	    kind, _, _ = c.recv()
+	    kind, _, body = c.recv()
 	    assert kind == NEED, kind
+	    asked = need(body)
 	    open("/run/farmgate-test/asked", "w").close()
 	    time.sleep(1)
-	    c.send(GROUPS, struct.pack(">BH", 0, 1) + string("staff"))
+	    c.send(GROUPS, groups_body(asked, ("staff",)))
 	    kind, _, body = c.recv()
 	    assert kind == VERDICT and verdict(body)[0] == ALLOW, body
 	EOF

@@ -133,8 +133,8 @@ put_groups(uint16_t count, bool failed)
 
 	m.count = count;
 	m.failed = failed;
-	for (size_t i = 0; i < count && i < FG_GROUPS_MAX; i++)
-		m.names[i] = i % 2 == 0 ? "staff" : "g";
+	for (size_t i = 0; i < count && i < FG_NEED_GROUPS_MAX; i++)
+		m.member[i] = i % 2 == 0;
 	assert_int_equal(fg_msg_put_groups(data, sizeof(data), &header, &m,
 			     &len),
 	    0);
@@ -153,14 +153,25 @@ put_fail(uint8_t why)
 }
 
 static size_t
-put_need(uint32_t what)
+put_need_of(uint32_t what, uint16_t count)
 {
-	struct fg_need m = { what };
+	static struct fg_need m;
 	size_t len;
+
+	m.what = what;
+	m.count = count;
+	for (size_t i = 0; i < count && i < FG_NEED_GROUPS_MAX; i++)
+		m.groups[i] = i % 2 == 0 ? "staff" : "g";
 
 	assert_int_equal(fg_msg_put_need(data, sizeof(data), &header, &m, &len),
 	    0);
 	return len;
+}
+
+static size_t
+put_need(uint32_t what)
+{
+	return put_need_of(what, 2);
 }
 
 static size_t
@@ -218,8 +229,9 @@ static void
 the_header_is_laid_out_as_documented(void **state)
 {
 	static const uint8_t want[] = { 'F', 'G', 'A', 'T', 1, 2, 1, 2, 0, 0, 0,
-		4, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-		15, 0xf0, 0, 0, 0, 1 };
+		18, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+		15, 0xf0, 0, 0, 0, 1, 0, 2, 0, 5, 's', 't', 'a', 'f', 'f', 0, 0,
+		1, 'g', 0 };
 
 	(void)state;
 	assert_int_equal(put_need(FG_NEED_GROUPS), sizeof(want));
@@ -305,20 +317,37 @@ a_verdict_with_any_strings_comes_back(void **state)
 }
 
 static void
+names_come_back_up_to_their_number(void **state)
+{
+	static struct fg_need got;
+
+	(void)state;
+	for (uint16_t n = 1; n <= FG_NEED_GROUPS_MAX; n++) {
+		size_t len = put_need_of(FG_NEED_GROUPS, n);
+
+		assert_int_equal(fg_msg_get_need(data, len, &got), 0);
+		assert_int_equal(got.what, FG_NEED_GROUPS);
+		assert_int_equal(got.count, n);
+		for (uint16_t i = 0; i < n; i++)
+			assert_string_equal(got.groups[i],
+			    i % 2 == 0 ? "staff" : "g");
+	}
+}
+
+static void
 groups_come_back_up_to_their_number(void **state)
 {
 	static struct fg_groups got;
 
 	(void)state;
-	for (uint16_t n = 0; n <= FG_GROUPS_MAX; n++) {
+	for (uint16_t n = 1; n <= FG_NEED_GROUPS_MAX; n++) {
 		size_t len = put_groups(n, false);
 
 		assert_int_equal(fg_msg_get_groups(data, len, &got), 0);
 		assert_int_equal(got.count, n);
 		assert_false(got.failed);
 		for (uint16_t i = 0; i < n; i++)
-			assert_string_equal(got.names[i],
-			    i % 2 == 0 ? "staff" : "g");
+			assert_int_equal(got.member[i], i % 2 == 0);
 	}
 	assert_int_equal(fg_msg_get_groups(data, put_groups(0, true), &got), 0);
 	assert_true(got.failed);
@@ -349,14 +378,10 @@ a_report_of_the_greatest_length_comes_back(void **state)
 static void
 small_messages_come_back(void **state)
 {
-	struct fg_need need;
 	struct fg_fail_msg fail;
 	struct fg_header hdr;
 
 	(void)state;
-	assert_int_equal(fg_msg_get_need(data, put_need(FG_NEED_GROUPS), &need),
-	    0);
-	assert_int_equal(need.what, FG_NEED_GROUPS);
 	for (uint8_t why = 1; why <= FG_FAIL_STOPPING; why++) {
 		assert_int_equal(fg_msg_get_fail(data, put_fail(why), &fail),
 		    0);
@@ -549,53 +574,114 @@ a_failed_look_up_carries_no_groups(void **state)
 	assert_int_equal(fg_msg_get_groups(data, put_groups(2, true), &got),
 	    FG_ERR_FORMAT);
 	assert_int_equal(got.count, 0);
+	assert_false(got.failed);
+}
+
+/* Nobody asks about nothing, so this is no answer. */
+static void
+an_answer_about_no_group_has_to_be_a_failure(void **state)
+{
+	static struct fg_groups got;
+
+	(void)state;
+	assert_int_equal(fg_msg_get_groups(data, put_groups(0, false), &got),
+	    FG_ERR_FORMAT);
+	assert_int_equal(fg_msg_get_groups(data, put_groups(0, true), &got), 0);
+}
+
+static void
+a_need_without_a_name_is_refused(void **state)
+{
+	static struct fg_need m = { .what = FG_NEED_GROUPS, .count = 3 }, got;
+	size_t len;
+
+	(void)state;
+	len = put_need_of(FG_NEED_GROUPS, 0);
+	assert_int_equal(fg_msg_get_need(data, len, &got), FG_ERR_FORMAT);
+	m.groups[0] = m.groups[2] = "staff";
+	m.groups[1] = "";
+	assert_int_equal(fg_msg_put_need(data, sizeof(data), &header, &m, &len),
+	    0);
+	assert_int_equal(fg_msg_get_need(data, len, &got), FG_ERR_FORMAT);
+	assert_int_equal(got.count, 0);
+	assert_null(got.groups[0]);
 }
 
 static void
 a_boolean_is_zero_or_one(void **state)
 {
 	static struct fg_groups got;
-	size_t len = put_groups(0, false);
+	size_t len = put_groups(0, true);
 
 	(void)state;
 	assert_int_equal(fg_msg_get_groups(data, len, &got), 0);
 	data[FG_HEADER_SIZE] = 2;
 	assert_int_equal(fg_msg_get_groups(data, len, &got), FG_ERR_FORMAT);
+	len = put_groups(3, false);
+	for (unsigned int v = 2; v <= UINT8_MAX; v++) {
+		data[len - 1] = (uint8_t)v;
+		assert_int_equal(fg_msg_get_groups(data, len, &got),
+		    FG_ERR_FORMAT);
+		assert_int_equal(got.count, 0);
+		assert_false(got.member[0]);
+	}
 }
 
 static void
 too_many_groups_are_refused_on_both_sides(void **state)
 {
-	static struct fg_groups m;
+	static struct fg_groups m = { .count = FG_NEED_GROUPS_MAX + 1 };
+	static struct fg_need need = { .count = FG_NEED_GROUPS_MAX + 1 };
 	size_t len = FG_HEADER_SIZE + 3;
 
 	(void)state;
-	m.count = FG_GROUPS_MAX + 1;
 	assert_int_equal(fg_msg_put_groups(data, sizeof(data), &header, &m,
 			     &len),
 	    FG_ERR_LIMIT);
 	assert_int_equal(len, 0);
-	len = put_groups(0, false);
-	data[FG_HEADER_SIZE + 1] = (FG_GROUPS_MAX + 1) >> 8;
-	data[FG_HEADER_SIZE + 2] = (FG_GROUPS_MAX + 1) & 0xff;
+	assert_int_equal(fg_msg_put_need(data, sizeof(data), &header, &need,
+			     &len),
+	    FG_ERR_LIMIT);
+	assert_int_equal(len, 0);
+	len = put_groups(3, false);
+	data[FG_HEADER_SIZE + 1] = (FG_NEED_GROUPS_MAX + 1) >> 8;
+	data[FG_HEADER_SIZE + 2] = (FG_NEED_GROUPS_MAX + 1) & 0xff;
 	assert_int_equal(fg_msg_get_groups(data, len, &m), FG_ERR_LIMIT);
+	len = put_need(FG_NEED_GROUPS);
+	data[FG_HEADER_SIZE + 4] = (FG_NEED_GROUPS_MAX + 1) >> 8;
+	data[FG_HEADER_SIZE + 5] = (FG_NEED_GROUPS_MAX + 1) & 0xff;
+	assert_int_equal(fg_msg_get_need(data, len, &need), FG_ERR_LIMIT);
+	assert_int_equal(need.count, 0);
 }
 
+/* What the configuration is held to is exactly what the message holds. */
 static void
-groups_that_exceed_a_datagram_are_not_encoded(void **state)
+names_fill_a_datagram_and_no_more(void **state)
 {
-	static struct fg_groups m;
-	char name[FG_GROUP_MAX + 1];
-	size_t len;
+	static struct fg_need m = { .what = FG_NEED_GROUPS }, got;
+	char name[FG_GROUP_MAX + 1], last[FG_GROUP_MAX + 1];
+	size_t len, room = FG_NEED_ROOM;
 
 	(void)state;
 	memset(name, 'g', FG_GROUP_MAX);
 	name[FG_GROUP_MAX] = '\0';
-	m.count = 100;
-	for (size_t i = 0; i < m.count; i++)
-		m.names[i] = name;
-	assert_int_equal(fg_msg_put_groups(data, sizeof(data), &header, &m,
-			     &len),
+	memcpy(last, name, sizeof(last));
+	for (; room >= FG_GROUP_MAX + FG_NEED_GROUP_EXTRA; m.count++) {
+		m.groups[m.count] = name;
+		room -= FG_GROUP_MAX + FG_NEED_GROUP_EXTRA;
+	}
+	assert_true(room > FG_NEED_GROUP_EXTRA);
+	last[room - FG_NEED_GROUP_EXTRA] = '\0';
+	m.groups[m.count++] = last;
+	assert_int_equal(fg_msg_put_need(data, sizeof(data), &header, &m, &len),
+	    0);
+	assert_int_equal(len, FG_MSG_MAX);
+	assert_int_equal(fg_msg_get_need(data, len, &got), 0);
+	assert_int_equal(got.count, m.count);
+	assert_string_equal(got.groups[m.count - 1], last);
+	last[room - FG_NEED_GROUP_EXTRA] = 'g';
+	last[room - FG_NEED_GROUP_EXTRA + 1] = '\0';
+	assert_int_equal(fg_msg_put_need(data, sizeof(data), &header, &m, &len),
 	    FG_ERR_LIMIT);
 	assert_int_equal(len, 0);
 }
@@ -795,6 +881,7 @@ main(void)
 		TEST(the_header_is_read_back),
 		TEST(a_login_with_any_strings_comes_back),
 		TEST(a_verdict_with_any_strings_comes_back),
+		TEST(names_come_back_up_to_their_number),
 		TEST(groups_come_back_up_to_their_number),
 		TEST(a_report_of_the_greatest_length_comes_back),
 		TEST(small_messages_come_back),
@@ -809,9 +896,11 @@ main(void)
 		TEST(
 		    a_nameless_user_has_to_be_marked_and_a_marked_one_nameless),
 		TEST(a_failed_look_up_carries_no_groups),
+		TEST(an_answer_about_no_group_has_to_be_a_failure),
+		TEST(a_need_without_a_name_is_refused),
 		TEST(a_boolean_is_zero_or_one),
 		TEST(too_many_groups_are_refused_on_both_sides),
-		TEST(groups_that_exceed_a_datagram_are_not_encoded),
+		TEST(names_fill_a_datagram_and_no_more),
 		TEST(a_fail_without_a_known_why_is_refused),
 		TEST(a_broken_report_is_not_a_success),
 		TEST(another_version_is_told_apart_and_can_be_answered),
