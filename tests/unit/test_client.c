@@ -218,6 +218,44 @@ answer_an_unknown_fail(int fd, uint8_t *in, size_t len)
 	answer_fail(fd, in, len, 200);
 }
 
+/* It asks, and answers itself before it hears of it. */
+static void
+ask_and_answer_at_once(int fd, uint8_t *in, size_t len)
+{
+	const struct fg_need need = { FG_NEED_GROUPS, 1, { "staff" } };
+	struct fg_header hdr = answer_header(in, len);
+
+	if (fg_msg_put_need(in, FG_MSG_MAX, &hdr, &need, &len) != 0)
+		_exit(1);
+	send_all(fd, in, len);
+	answer_report(fd, in, len);
+}
+
+/* The same, and it is gone then. */
+static void
+ask_answer_and_close(int fd, uint8_t *in, size_t len)
+{
+	ask_and_answer_at_once(fd, in, len);
+	close_at_once(fd, in, len);
+}
+
+/* The same once the second message is there, which it leaves unread. */
+static void
+ask_wait_answer_and_close(int fd, uint8_t *in, size_t len)
+{
+	const struct fg_need need = { FG_NEED_GROUPS, 1, { "staff" } };
+	struct fg_header hdr = answer_header(in, len);
+	uint8_t peek;
+
+	if (fg_msg_put_need(in, FG_MSG_MAX, &hdr, &need, &len) != 0)
+		_exit(1);
+	send_all(fd, in, len);
+	if (recv(fd, &peek, 1, MSG_PEEK) != 1)
+		_exit(1);
+	answer_report(fd, in, len);
+	close_at_once(fd, in, len);
+}
+
 /* Ask for the status and receive one answer. */
 static int
 ask(unsigned int timeout_ms, struct fg_header *ret_hdr)
@@ -571,6 +609,156 @@ sending_to_a_listener_that_is_gone_is_no_signal(void **state)
 	fg_client_done(&client);
 }
 
+static void
+put_and_send(struct fg_client *client, int want)
+{
+	size_t len;
+
+	fg_client_next(client);
+	assert_int_equal(fg_msg_put_empty(client->data, FG_MSG_MAX,
+			     &client->hdr, FG_MSG_STATUS, &len),
+	    0);
+	assert_int_equal(fg_client_send(client, len), want);
+}
+
+/* Connect, ask, and take the question that comes back. */
+static void
+get_question(script_fn script, struct fg_client *client)
+{
+	struct fg_header hdr;
+	size_t len;
+
+	serve(script);
+	assert_int_equal(fg_client_open(client, path, LONG_MS), 0);
+	put_and_send(client, 0);
+	assert_int_equal(fg_client_recv(client, &hdr, &len), 0);
+	assert_int_equal(hdr.type, FG_MSG_NEED);
+}
+
+static int
+get_answer(struct fg_client *client)
+{
+	struct fg_header hdr;
+	size_t len;
+	int r = fg_client_recv(client, &hdr, &len);
+
+	if (r == 0) {
+		assert_int_equal(hdr.type, FG_MSG_REPORT);
+		assert_int_equal(hdr.sequence, 3);
+	}
+	fg_client_done(client);
+	return r;
+}
+
+static void
+wait_for_child(void)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	child = 0;
+}
+
+static void
+what_is_pending_is_told_without_waiting(void **state)
+{
+	struct fg_client client;
+	bool pending = true;
+	int fd;
+
+	(void)state;
+	listen_at(SOCK_SEQPACKET, 4);
+	assert_int_equal(fg_client_open(&client, path, LONG_MS), 0);
+	fd = accept(listener, NULL, NULL);
+	assert_true(fd >= 0);
+	assert_int_equal(fg_client_pending(&client, &pending), 0);
+	assert_false(pending);
+	send_all(fd, "x", 1);
+	assert_int_equal(fg_client_pending(&client, &pending), 0);
+	assert_true(pending);
+	assert_int_equal(recv(client.fd, client.data, 1, 0), 1);
+	(void)close(fd);
+	assert_int_equal(fg_client_pending(&client, &pending), 0);
+	assert_true(pending);
+	fg_client_done(&client);
+}
+
+static void
+an_answer_that_is_there_counts_after_the_deadline(void **state)
+{
+	struct fg_client client;
+
+	(void)state;
+	get_question(ask_answer_and_close, &client);
+	wait_for_child();
+	client.deadline_ns = 0;
+	assert_int_equal(get_answer(&client), 0);
+}
+
+static void
+after_the_deadline_nothing_is_waited_for_or_sent(void **state)
+{
+	struct fg_client client;
+
+	(void)state;
+	get_question(ask_wait_answer_and_close, &client);
+	client.deadline_ns = 0;
+	put_and_send(&client, FG_ERR_TIMEOUT);
+	assert_int_equal(get_answer(&client), FG_ERR_TIMEOUT);
+}
+
+static void
+an_answer_outlives_a_peer_that_was_told_too_late(void **state)
+{
+	struct fg_client client;
+
+	(void)state;
+	get_question(ask_answer_and_close, &client);
+	wait_for_child();
+	put_and_send(&client, FG_ERR_CLOSED);
+	client.may_cross = true;
+	assert_int_equal(get_answer(&client), 0);
+}
+
+/* The kernel reports the reset before it gives out what was said earlier. */
+static void
+an_answer_outlives_a_peer_that_left_the_last_word_unread(void **state)
+{
+	struct fg_client client;
+
+	(void)state;
+	get_question(ask_wait_answer_and_close, &client);
+	put_and_send(&client, 0);
+	client.may_cross = true;
+	wait_for_child();
+	assert_int_equal(get_answer(&client), 0);
+}
+
+static void
+an_answer_that_crosses_is_refused_where_none_may(void **state)
+{
+	struct fg_client client;
+
+	(void)state;
+	get_question(ask_and_answer_at_once, &client);
+	put_and_send(&client, 0);
+	assert_int_equal(get_answer(&client), FG_ERR_FORMAT);
+}
+
+static void
+an_answer_may_cross_with_the_last_message_only(void **state)
+{
+	struct fg_client client;
+
+	(void)state;
+	get_question(ask_and_answer_at_once, &client);
+	fg_client_next(&client);
+	put_and_send(&client, 0);
+	client.may_cross = true;
+	assert_int_equal(get_answer(&client), FG_ERR_FORMAT);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -596,6 +784,13 @@ main(int argc, char **argv)
 		TEST(each_connection_has_its_own_id_and_dies_on_exec),
 		TEST(a_message_beyond_the_limit_is_not_sent),
 		TEST(sending_to_a_listener_that_is_gone_is_no_signal),
+		TEST(what_is_pending_is_told_without_waiting),
+		TEST(an_answer_that_is_there_counts_after_the_deadline),
+		TEST(after_the_deadline_nothing_is_waited_for_or_sent),
+		TEST(an_answer_outlives_a_peer_that_was_told_too_late),
+		TEST(an_answer_outlives_a_peer_that_left_the_last_word_unread),
+		TEST(an_answer_that_crosses_is_refused_where_none_may),
+		TEST(an_answer_may_cross_with_the_last_message_only),
 	};
 	int failed;
 
