@@ -85,7 +85,7 @@ daemon_options_are_documented()
 members()
 {
 	{
-		cat policyd/record.c policyd/audit.c
+		cat policyd/record.c policyd/audit.c policyd/audit_chain.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload.c
 		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
 		echo 'json_set_string(sealed, "hash")'
