@@ -134,6 +134,16 @@ check_readable(const char *user, const struct conf *conf)
 	return wait_for(child);
 }
 
+static void
+print_warnings(const struct conf *conf)
+{
+	struct conf_errors warnings = { 0 };
+
+	conf_warn(conf, &warnings);
+	conf_errors_print(&warnings, stderr);
+	conf_errors_done(&warnings);
+}
+
 /* How many databases can be used; the others are told of. */
 static int
 check_databases(const struct conf *conf, size_t *ret_usable)
@@ -192,6 +202,7 @@ check(const char *path, const char *user)
 	conf_errors_done(&errors);
 	if ((status = ctl_conf_status(path, r)) != CTL_OK)
 		return status;
+	print_warnings(conf);
 	status = check_databases(conf, &usable);
 	if (status == CTL_OK)
 		status = check_readable(user, conf);

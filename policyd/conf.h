@@ -172,6 +172,13 @@ void	conf_free(struct conf *conf);
 int	conf_check(const struct conf *conf, struct conf_errors *errors);
 
 /*
+ * What is no error in a configuration that was loaded, and may yet not be
+ * meant: services that are let in where a policy seems to hold them. Each text
+ * begins with "warning: ".
+ */
+void	conf_warn(const struct conf *conf, struct conf_errors *warnings);
+
+/*
  * Write the effective configuration, shipped defaults included, in the
  * syntax of the file. Reading that gives the same dump again.
  * Returns 0 or FG_ERR_SYSTEM.

@@ -171,6 +171,8 @@ void	conf_strings_check(struct conf_reader *reader,
 int	conf_services_fill(struct conf *conf);
 /* The name of a kind's list in the file: "remote", ... */
 const char	*conf_services_name(enum service_kind kind);
+/* The kind that a service is shipped as; SERVICE_NONE if it is not. */
+enum service_kind conf_services_shipped(const char *service);
 void	conf_services_check(const struct conf *conf,
 	    struct conf_errors *errors);
 

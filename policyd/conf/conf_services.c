@@ -65,6 +65,19 @@ conf_services_name(enum service_kind kind)
 	return "none";
 }
 
+enum service_kind
+conf_services_shipped(const char *service)
+{
+	const char *const *s;
+	size_t k;
+
+	for (k = 0; k < NKINDS; k++)
+		for (s = kinds[k].shipped; *s != NULL; s++)
+			if (strcmp(*s, service) == 0)
+				return kinds[k].kind;
+	return SERVICE_NONE;
+}
+
 /* What is shipped for one kind, less what the file says elsewhere. */
 static int
 add_shipped(const struct conf *conf, size_t k, struct conf_strings *list)

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is no error, and may still not be what was meant: gates that stand
+ * open. farmgatectl check tells of them; the daemon does not care.
+ */
+#include "policyd/conf/conf_parts.h"
+
+static void
+warn_exempt(const struct conf *conf, struct conf_errors *warnings)
+{
+	const struct conf_strings *exempt = &conf->services[SERVICE_EXEMPT];
+	size_t i;
+
+	for (i = 0; i < exempt->n; i++)
+		if (conf_services_shipped(exempt->v[i]) == SERVICE_REMOTE)
+			conf_errors_add(warnings, conf->path, exempt->lines[i],
+			    "warning: \"%s\" is exempt, which switches the "
+			    "gate off for it; take it off the list, or write "
+			    "a policy with mode = \"observe\"",
+			    exempt->v[i]);
+}
+
+/* True if other decides wherever policy decides for service, and elsewhere. */
+static bool
+decides_elsewhere(const struct conf_policy *other,
+    const struct conf_policy *policy, const char *service)
+{
+	size_t i;
+
+	if (other->networks.n > 0 ||
+	    (other->services.n > 0 &&
+		!conf_strings_has(&other->services, service)))
+		return false;
+	if (other->users.n == 0)
+		return true;
+	for (i = 0; i < policy->users.n; i++)
+		if (!conf_strings_has(&other->users, policy->users.v[i]))
+			return false;
+	return policy->users.n > 0;
+}
+
+static void
+warn_service(const struct conf *conf, const struct conf_policy *policy,
+    size_t service, struct conf_errors *warnings)
+{
+	const char *name = policy->services.v[service];
+	enum service_kind kind = conf_service_kind(conf, name);
+	unsigned int line;
+	size_t i;
+
+	if ((kind != SERVICE_NESTED && kind != SERVICE_CONSOLE) ||
+	    conf_failure_action(conf, NULL, FAILURE_NO_POLICY, kind, &line) ==
+		ACTION_DENY)
+		return;
+	for (i = 0; i < conf->npolicies; i++)
+		if (decides_elsewhere(&conf->policies[i], policy, name))
+			return;
+	conf_errors_add(warnings, conf->path, policy->services.lines[service],
+	    "warning: policy %s decides about \"%s\" from its networks only, "
+	    "and no_policy allows it from elsewhere; add on_failure = "
+	    "{\"no_policy = deny\"} outside of all policies, or a policy "
+	    "without networks below",
+	    policy->name, name);
+}
+
+void
+conf_warn(const struct conf *conf, struct conf_errors *warnings)
+{
+	const struct conf_policy *p;
+	size_t i, k;
+
+	warn_exempt(conf, warnings);
+	for (i = 0; i < conf->npolicies; i++) {
+		p = &conf->policies[i];
+		for (k = 0; p->networks.n > 0 && k < p->services.n; k++)
+			warn_service(conf, p, k, warnings);
+	}
+	conf_errors_sort(warnings, conf->path);
+}

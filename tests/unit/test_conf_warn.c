@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Configurations that are used as they are, and leave something open that
+ * looks closed: each is told, and nothing else is.
+ */
+#include "policyd/conf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/conf_fixture.h"
+
+#define OFFICE "network office { cidr = \"192.0.2.0/24\" }\n"
+
+/* One warning, or with line 0 none. */
+static void
+warned(const char *text, unsigned int line, const char *part)
+{
+	struct parsed p = { .conf = accepted(text) };
+
+	conf_warn(p.conf, &p.errors);
+	if (p.errors.count != (line == 0 ? 0 : 1) ||
+	    (line != 0 &&
+		(!has_error(&p, line, part) ||
+		    strncmp(p.errors.list[0].text, "warning: ", 9) != 0 ||
+		    strstr(p.errors.list[0].text, "; ") == NULL))) {
+		show(&p, text);
+		fail_msg("wanted line %u: %s", line, part);
+	}
+	parsed_done(&p);
+}
+
+static void
+quiet(const char *text)
+{
+	warned(text, 0, "");
+}
+
+static void
+test_exempting_a_remote_service_is_told(void **state)
+{
+	(void)state;
+	warned("services {\n exempt = {\"backup\",\n\"sshd\"} }\n", 3,
+	    "\"sshd\"");
+	quiet("services { exempt = {\"backup\", \"sudo\", \"login\"} }\n");
+	quiet("services { nested = \"sshd\" }\n");
+	quiet("");
+}
+
+static void
+test_a_local_service_with_networks_alone_is_told(void **state)
+{
+	(void)state;
+	warned(OFFICE
+	    "policy p {\n services = \"sudo\"\n networks = office }\n",
+	    3, "\"sudo\"");
+	warned(OFFICE "policy p {\n services = {\"sshd\",\n \"login\"}\n"
+		      " networks = office }\n",
+	    4, "no_policy");
+	/* Others than the policy's users do not help. */
+	warned(OFFICE "policy p {\n users = {\"alice\", \"bob\"}\n"
+		      " services = su networks = office }\n"
+		      "policy q { users = alice }\n"
+		      "policy r { services = sudo }\n",
+	    4, "\"su\"");
+	warned(OFFICE "policy p {\n services = su networks = office }\n"
+		      "policy q { users = alice }\n",
+	    3, "\"su\"");
+}
+
+static void
+test_what_is_decided_elsewhere_too_is_not_told(void **state)
+{
+	(void)state;
+	quiet(OFFICE "on_failure = \"no_policy = deny\"\n"
+		     "policy p { services = sudo networks = office }\n");
+	quiet(OFFICE "policy p { services = sudo networks = office }\n"
+		     "policy q { services = sudo }\n");
+	quiet(OFFICE "policy p { services = sudo networks = office }\n"
+		     "policy q { }\n");
+	quiet(OFFICE "policy p { users = alice services = sudo\n"
+		     " networks = office }\n"
+		     "policy q { users = {\"bob\", \"alice\"} }\n");
+	/* A remote service without a policy is refused anyway. */
+	quiet(OFFICE "policy p { services = sshd networks = office }\n");
+	quiet(OFFICE "policy p { networks = office }\n");
+	quiet("policy p { services = sudo }\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exempting_a_remote_service_is_told),
+		cmocka_unit_test(
+		    test_a_local_service_with_networks_alone_is_told),
+		cmocka_unit_test(
+		    test_what_is_decided_elsewhere_too_is_not_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
