@@ -80,8 +80,9 @@ $(call obj,$(PROTO_SRC) $(POLICYD_SRC) policyd/policyd.c $(CTL_SRC)): \
     WARNINGS += -Wsign-conversion
 
 $(BUILD)/libfarmgate.a: $(call obj,$(PROTO_SRC) $(POLICYD_SRC))
-	@rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@.new
+	$(AR) rcs $@.new $^
+	@mv -f $@.new $@
 
 # The module links libpam and libc and nothing else, and exports pam_sm_*.
 $(BUILD)/pam_farmgate.so: $(call obj,$(MODULE_SRC) $(PROTO_SRC)) \

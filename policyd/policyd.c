@@ -25,6 +25,7 @@
 #include "policyd/priv.h"
 #include "policyd/record.h"
 #include "policyd/reload.h"
+#include "policyd/safeopen.h"
 #include "policyd/scanlink.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -433,6 +434,7 @@ main(int argc, char **argv)
 
 	/* phase 5: drop and verify */
 	priv_drop(&ids.decider, "");
+	safeopen_only_root();
 
 	/* phase 6: configuration, databases, audit file; then the sandbox */
 	policyd_load(&daemon);

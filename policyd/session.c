@@ -206,25 +206,34 @@ session_learn(struct sessions *sessions, uint64_t query,
 	}
 	if (p == NULL)
 		return;
+	/* The child that sshd asks from may have ended by now: see below. */
+	p->query = 0;
 	if (peer->state == FACT_KNOWN)
 		session_tie(p, peer);
-	else
-		session_drop_pending(sessions, p); /* decided again */
 }
 
+/*
+ * By the process, where the scanner still found the one that asked. Where it
+ * had ended already, whoever knows the reference has to come from the same
+ * place: then nothing is to be won by knowing it.
+ */
 static bool
 session_is_claimed_by(const struct pending *p, const struct facts *facts)
 {
 	struct fact_process peer = { .pid = facts->peer.pid,
 		.start = facts->peer.start };
 
-	return p->query == 0 && strcmp(p->ref, facts->login.ref) == 0 &&
-	    strcmp(p->service, facts->login.service) == 0 &&
-	    p->kind == facts->kind &&
-	    (p->kind == SERVICE_NESTED ||
-		strcmp(p->user, facts->login.user) == 0) &&
-	    (session_same_process(&p->peer, &peer) ||
-		session_same_process(&p->parent, &peer));
+	if (p->query != 0 || strcmp(p->ref, facts->login.ref) != 0 ||
+	    strcmp(p->service, facts->login.service) != 0 ||
+	    p->kind != facts->kind)
+		return false;
+	if (p->kind != SERVICE_NESTED &&
+	    strcmp(p->user, facts->login.user) != 0)
+		return false;
+	if (p->peer.pid == 0)
+		return session_same_origin(&p->origin, &facts->origin);
+	return session_same_process(&p->peer, &peer) ||
+	    session_same_process(&p->parent, &peer);
 }
 
 int

@@ -48,7 +48,8 @@ void		 session_learn(struct sessions *sessions, uint64_t query,
  * Is this session the one that account allowed? The reference, the service
  * and the kind must agree, the asking process must be the one that asked in
  * account or its parent then (the sshd monitor of a keyboard-interactive
- * child), and the user must be the same unless the service is nested (sudo
+ * child; if that had ended before the scanner looked, the origin must be the
+ * same instead), and the user must be the same unless the service is nested (sudo
  * changes it to the target). On success the entry is taken away, and
  * facts->origin becomes what account saw: between the two a module may have
  * read variables that the user wrote into the PAM environment.
@@ -59,7 +60,8 @@ int		 session_claim(struct sessions *sessions,
 
 /*
  * A session of a remote or console service is open; its process is
- * facts->peer, which has one session a user: a second one replaces the first. pidfd is taken over in every case, and closed on error.
+ * facts->peer, which has one session a user: a second one replaces the first.
+ * pidfd is taken over in every case, and closed on error.
  * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT (too many, or no pidfd) or
  * FG_ERR_SYSTEM.
  */

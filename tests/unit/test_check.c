@@ -60,6 +60,33 @@ test_each_check_finds_what_it_is_for(void **state)
 	assert_reason(&d, "geo.unknown:no_address");
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 
+	/* the end of a tunnel, which a nested login may well inherit */
+	set_facts(&f);
+	memset(&f.place, 0, sizeof(f.place));
+	assert_int_equal(addr_parse("127.0.0.1", &f.origin.addr), 0);
+	f.origin.cls = ADDR_LOOPBACK;
+	decide(&f, conf, &d);
+	assert_reason(&d, "geo.unknown:loopback");
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	f.kind = SERVICE_NESTED;
+	decide(&f, conf, &d);
+	assert_reason(&d, "none");
+	/* a private one is just a network without a name */
+	set_facts(&f);
+	memset(&f.place, 0, sizeof(f.place));
+	f.origin.cls = ADDR_PRIVATE;
+	decide(&f, conf, &d);
+	assert_reason(&d, "none");
+
+	/* sudo below no session that is known */
+	set_kind(&f, SERVICE_NESTED, "sudo");
+	decide(&f, conf, &d);
+	assert_reason(&d, "geo.unknown:no_session");
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	set_kind(&f, SERVICE_CONSOLE, "login");
+	decide(&f, conf, &d);
+	assert_reason(&d, "none");
+
 	set_facts(&f);
 	f.peer.state = FACT_ERROR;
 	decide(&f, conf, &d);

@@ -155,6 +155,8 @@ test_a_late_failure_only_makes_stricter(void **state)
 	struct decision d, before;
 	struct facts f;
 	enum failure failure;
+	char reason[FG_REASON_MAX + 1];
+	const char *name;
 	bool denies;
 	size_t i;
 
@@ -174,7 +176,9 @@ test_a_late_failure_only_makes_stricter(void **state)
 			    denies ? FG_VERDICT_DENY : FG_VERDICT_ALLOW);
 			assert_int_equal(d.by, DECIDED_BY_FAILURE);
 			assert_int_equal(d.failure, failure);
-			assert_reason(&d, failure_info(failure)->name);
+			name = failure_info(failure)->name;
+			assert_memory_equal(decide_reason(&d, reason), name,
+			    strlen(name));
 			assert_string_equal(decide_next(&d),
 			    failure_info(failure)->next);
 
@@ -202,6 +206,55 @@ test_a_late_failure_is_observed_in_observe(void **state)
 	decide_failed(&f, conf, FAILURE_AUDIT, &d);
 	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_DENY);
 	assert_why(&d, conf, "shipped default: audit_unwritable = deny");
+	conf_free(conf);
+}
+
+/*
+ * groups_unknown = allow lets nobody past the policy that is surely theirs,
+ * and observing takes both the file and the policy.
+ */
+static void
+test_a_policy_that_may_not_apply_opens_no_gate(void **state)
+{
+	struct conf *conf = parse("on_failure = {\"groups_unknown = allow\"}\n"
+				  "policy ops { users = {\"@ops\"} }\n"
+				  "policy all { countries = {\"DE\"} }\n");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.groups.state = FACT_ERROR;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	set_place(&f, "FR");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_reason(&d, "geo.country");
+	conf_free(conf);
+
+	conf = parse("mode = \"observe\"\n"
+		     "policy ops { users = {\"@ops\"} mode = \"enforce\" }\n");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	conf_free(conf);
+}
+
+/* A user may be called like a group is written. */
+static void
+test_a_users_name_is_no_group(void **state)
+{
+	struct conf *conf = parse("policy ops { users = {\"@ops\"} }\n");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.groups.state = FACT_KNOWN;
+	(void)snprintf(f.login.user, sizeof(f.login.user), "@ops");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_reason(&d, "no_policy");
 	conf_free(conf);
 }
 
@@ -258,6 +311,9 @@ main(void)
 		cmocka_unit_test(test_nothing_that_is_zero_allows),
 		cmocka_unit_test(test_a_late_failure_only_makes_stricter),
 		cmocka_unit_test(test_a_late_failure_is_observed_in_observe),
+		cmocka_unit_test(
+		    test_a_policy_that_may_not_apply_opens_no_gate),
+		cmocka_unit_test(test_a_users_name_is_no_group),
 		cmocka_unit_test(
 		    test_a_policy_that_may_not_apply_has_no_say_in_the_mode),
 		cmocka_unit_test(

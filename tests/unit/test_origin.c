@@ -260,7 +260,9 @@ test_a_console_with_a_remote_host_is_remote(void **state)
 		{ "login", " ", "", NOWHERE },
 		{ "su", "203.0.113.9", "", REMOTE, ORIGIN_FROM_RHOST,
 		    "203.0.113.9" },
-		{ "sudo", "laptop", "", NOWHERE },
+		/* sudo's pam_rhost: its own machine's name */
+		{ "sudo", "laptop", "", SERVICE_NESTED, ORIGIN_LOCAL,
+		    ORIGIN_FROM_SERVICE, "" },
 	};
 
 	(void)state;

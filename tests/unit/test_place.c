@@ -91,10 +91,10 @@ test_the_class_of_an_address_comes_before_the_databases(void **state)
 		{ "100.64.0.1", FACT_NONE, "" },
 		{ "169.254.1.1", FACT_NONE, "" },
 		{ "fe80::1%eth0", FACT_NONE, "" },
-		{ "64:ff9b::10.2.0.1", FACT_NONE, "" },
-		{ "2002:c0a8:0101::1", FACT_NONE, "" },
+		{ "64:ff9b::10.2.0.1", FACT_UNKNOWN, "" },
+		{ "2002:c0a8:0101::1", FACT_UNKNOWN, "" },
 		/* the network of the address inside is not this one's */
-		{ "64:ff9b::10.1.0.5", FACT_NONE, "" },
+		{ "64:ff9b::10.1.0.5", FACT_UNKNOWN, "" },
 		{ "64:ff9b::198.51.100.1", FACT_UNKNOWN, "" },
 		{ "203.0.113.1", FACT_UNKNOWN, "" },
 		{ "2001:db8:2::1", FACT_UNKNOWN, "" },

@@ -200,20 +200,24 @@ a_login_can_be_claimed_once_its_process_is_known(void **state)
 }
 
 static void
-a_process_that_nobody_could_look_at_claims_nothing(void **state)
+where_the_process_was_gone_the_origin_has_to_agree(void **state)
 {
 	struct fixture *f = *state;
-	struct facts facts = login();
+	struct facts facts = login(), other;
 	struct fact_peer peer = facts.peer;
 
 	facts.peer.state = FACT_NONE;
 	assert_int_equal(session_expect(f->sessions, &facts, REF, 7), 0);
 	peer.state = FACT_ERROR;
 	session_learn(f->sessions, 7, &peer);
-	peer.state = FACT_KNOWN;
-	session_learn(f->sessions, 7, &peer);
 	facts.peer.state = FACT_KNOWN;
-	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+	other = facts;
+	other.origin.addr.b[15]++;
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	other = facts;
+	(void)strcpy(other.login.user, "bob");
+	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
 }
 
 static void
@@ -404,7 +408,7 @@ main(void)
 		T(sudo_may_change_the_user),
 		T(a_login_without_a_known_process_is_not_remembered),
 		T(a_login_can_be_claimed_once_its_process_is_known),
-		T(a_process_that_nobody_could_look_at_claims_nothing),
+		T(where_the_process_was_gone_the_origin_has_to_agree),
 		T(the_oldest_pending_logins_make_room),
 		T(a_nested_login_finds_its_session_by_ancestor),
 		T(a_process_with_sessions_of_several_has_none_to_inherit),
