@@ -146,6 +146,9 @@ void	conf_errors_add(struct conf_errors *errors, const char *file,
 /* "FILE:LINE: TEXT" or "FILE: TEXT", printable bytes only, cut to size. */
 void	conf_error_text(const struct conf_error *error, char *buf,
 	    size_t size);
+/* Each of them to one of log.h's functions. */
+void	conf_errors_log(const struct conf_errors *errors,
+	    void (*log)(const char *fmt, ...));
 /* "FILE:LINE: TEXT\n" each, or "FILE: TEXT\n"; printable bytes only. */
 void	conf_errors_print(const struct conf_errors *errors, FILE *out);
 void	conf_errors_done(struct conf_errors *errors);

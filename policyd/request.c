@@ -80,6 +80,7 @@ request_needs_peer(struct conn *conn)
 		return false;
 	if (conn->facts.login.phase != FG_PHASE_ACCOUNT)
 		return true;
+	conn->facts.at_s = daemon_wall_ns() / 1000000000;
 	ruleset_decide(conn->rules, &none, &conn->facts, &decision);
 	return decision.would == FG_VERDICT_DENY ||
 	    (conn->facts.kind != SERVICE_REMOTE &&
@@ -90,8 +91,10 @@ static void
 request_work(struct conn *conn)
 {
 	conn->state = CONN_WORKING;
-	if (request_needs_peer(conn))
+	if (request_needs_peer(conn)) {
+		loop_timer_set(conn->timer, CONN_PEER_MS);
 		return;
+	}
 	if (conn->peer_pending)
 		conn->facts.peer.state = FACT_NONE;
 	request_finish(conn);
@@ -152,6 +155,7 @@ request_groups(struct conn *conn, size_t len)
 	request_work(conn);
 }
 
+/* Denials, and what would be one, are on the disk before they are known. */
 static void
 request_answer(struct conn *conn, const struct decision *decision,
     const char *ref)
@@ -162,15 +166,19 @@ request_answer(struct conn *conn, const struct decision *decision,
 		.ref = ref,
 		.reason = decide_reason(decision, reason),
 		.help = conn->rules->conf->help };
-	uint8_t data[FG_HEADER_SIZE + FG_REF_MAX + FG_REASON_MAX + FG_TEXT_MAX +
-	    32];
 	size_t len;
 
-	if (fg_msg_put_verdict(data, sizeof(data), conn_next(conn), &m, &len) !=
-	    0)
+	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
+		&len) != 0) {
 		log_err("request: cannot encode the verdict %s", ref);
-	else if (conn_send(conn, data, len) != 0)
-		conn->daemon->stats.aborted++;
+		conn_close(conn);
+	} else if (decision->would == FG_VERDICT_DENY) {
+		conn_hold(conn, len);
+	} else {
+		if (conn_send(conn, conn->data, len) != 0)
+			conn->daemon->stats.aborted++;
+		conn_close(conn);
+	}
 }
 
 static void
@@ -184,7 +192,7 @@ request_count(struct conn *conn, const struct decision *decision)
 	stats_latency(stats, (loop_now_ns() - conn->accepted_ns) / 1000);
 }
 
-/* The record is on its way to the disk before the answer goes out. */
+/* The record is written before the answer goes out. */
 static void
 request_record(struct conn *conn, struct decision *decision, const char *ref)
 {
@@ -198,8 +206,7 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 
 	record = audit_record(daemon->audit, "decision", daemon_wall_ns());
 	record_decision(record, &r);
-	if (daemon_audit(daemon, record, decision->would != FG_VERDICT_ALLOW) !=
-	    0)
+	if (daemon_audit(daemon, record, false) != 0)
 		decide_failed(&conn->facts, conn->rules->conf, FAILURE_AUDIT,
 		    decision);
 }
@@ -226,16 +233,18 @@ request_open(struct conn *conn, const char *ref)
 		    ref);
 }
 
-/* The session of a login that account has allowed: the same answer again. */
+/*
+ * The session of a login that account has allowed goes on under its reference.
+ * What is decided now has the last word: account may only have observed, and
+ * the policy may have changed in between.
+ */
 static bool
-request_is_linked(struct conn *conn, struct decision *decision)
+request_is_linked(struct conn *conn, const struct decision *decision)
 {
 	if (conn->facts.login.phase != FG_PHASE_SESSION ||
+	    decision->verdict != FG_VERDICT_ALLOW ||
 	    session_claim(conn->daemon->sessions, &conn->facts) != 0)
 		return false;
-	memset(decision, 0, sizeof(*decision));
-	decision->verdict = FG_VERDICT_ALLOW;
-	decision->would = FG_VERDICT_ALLOW;
 	conn->daemon->stats.linked++;
 	return true;
 }
@@ -275,5 +284,4 @@ request_finish(struct conn *conn)
 	if (decision.verdict == FG_VERDICT_ALLOW)
 		request_allowed(conn, ref);
 	request_answer(conn, &decision, ref);
-	conn_close(conn);
 }
