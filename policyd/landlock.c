@@ -20,12 +20,11 @@
 #define LL_CREATE_VERSION 1u /* ask for the version only */
 #define LL_RULE_PATH	  1
 
-#define LL_FS_WRITE_FILE  (UINT64_C(1) << 1)
-#define LL_FS_READ_FILE	  (UINT64_C(1) << 2)
-#define LL_FS_READ_DIR	  (UINT64_C(1) << 3)
-#define LL_FS_REMOVE_FILE (UINT64_C(1) << 5)
-#define LL_FS_MAKE_REG	  (UINT64_C(1) << 8)
-#define LL_FS_TRUNCATE	  (UINT64_C(1) << 14)
+#define LL_FS_WRITE_FILE (UINT64_C(1) << 1)
+#define LL_FS_READ_FILE	 (UINT64_C(1) << 2)
+#define LL_FS_READ_DIR	 (UINT64_C(1) << 3)
+#define LL_FS_MAKE_REG	 (UINT64_C(1) << 8)
+#define LL_FS_TRUNCATE	 (UINT64_C(1) << 14)
 
 #define LL_FS_ABI1	((UINT64_C(1) << 13) - 1) /* bits 0..12 */
 #define LL_FS_REFER	(UINT64_C(1) << 13) /* from version 2 */
@@ -38,10 +37,8 @@
 
 #define LL_FILE_RIGHTS \
 	(LL_FS_READ_FILE | LL_FS_WRITE_FILE | LL_FS_TRUNCATE | LL_FS_IOCTL_DEV)
-#define LL_READ (LL_FS_READ_FILE | LL_FS_READ_DIR)
-#define LL_WRITE                                                        \
-	(LL_READ | LL_FS_WRITE_FILE | LL_FS_TRUNCATE | LL_FS_MAKE_REG | \
-	    LL_FS_REMOVE_FILE)
+#define LL_READ	 (LL_FS_READ_FILE | LL_FS_READ_DIR)
+#define LL_WRITE (LL_READ | LL_FS_WRITE_FILE | LL_FS_TRUNCATE | LL_FS_MAKE_REG)
 
 /* As the kernel lays them out; a shorter old one takes zeros at the end. */
 struct ll_ruleset {

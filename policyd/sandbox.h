@@ -24,7 +24,7 @@ int	sandbox_apply(enum sandbox_role role, enum sandbox_mode mode);
 
 struct landlock_paths {
 	const char	*const *read;	/* NULL-terminated folders or files */
-	const char	*const *write;	/* ... also written, created, renamed */
+	const char	*const *write;	/* ... also written and created */
 };
 
 /*

@@ -93,9 +93,11 @@ read_and_write(void *arg)
 	expect_open(writable_file, O_RDWR | O_APPEND, true);
 	expect_open(again, O_WRONLY | O_CREAT | O_EXCL, true);
 	CHECK(truncate(again, 0) == 0);
-	CHECK(rename(again, writable_file) == 0);
-	expect_open(again, O_WRONLY | O_CREAT | O_EXCL, true);
-	CHECK(unlink(again) == 0);
+	/* What is recorded stays, under its name. */
+	CHECK(rename(again, writable_file) == -1 && errno == EACCES);
+	CHECK(rename(writable_file, again) == -1 && errno == EACCES);
+	CHECK(unlink(again) == -1 && errno == EACCES);
+	(void)snprintf(again, sizeof(again), "%s/new", writable);
 	CHECK(mkdir(again, 0700) == -1 && errno == EACCES);
 	CHECK(symlink("x", again) == -1 && errno == EACCES);
 	CHECK(mknod(again, S_IFIFO | 0600, 0) == -1 && errno == EACCES);
@@ -300,8 +302,12 @@ test_readable_paths_are_read_and_not_written(void **state)
 static void
 test_writable_paths_take_files_and_nothing_else(void **state)
 {
+	char made[96];
+
 	(void)state;
+	(void)snprintf(made, sizeof(made), "%s.1", writable_file);
 	child_passes(read_and_write, NULL);
+	assert_int_equal(unlink(made), 0);
 }
 
 static void
