@@ -2,8 +2,8 @@
 /*
  * Opening files that decide about logins. Every check is made on an open
  * descriptor, of each folder on the way (safewalk.c) and of the file; the one
- * look before opening only keeps devices and FIFOs from being opened at all. Nothing here
- * parses, and nothing here logs.
+ * look before opening only keeps devices and FIFOs from being opened at all.
+ * Nothing here parses, and nothing here logs.
  */
 #include "policyd/safeopen.h"
 
