@@ -56,7 +56,11 @@ lookup_gids(struct lookup *l, const struct items *items)
 		/* Not for lack of room, or more than there can be. */
 		if (count <= room || count > GROUPS_GIDS_MAX)
 			return FG_ERR_LIMIT;
-		room = count;
+		/* At least twice, so that a list that grows does not hold up
+		 * the login. */
+		room = count > room * 2 ? count : room * 2;
+		if (room > GROUPS_GIDS_MAX)
+			room = GROUPS_GIDS_MAX;
 	}
 }
 

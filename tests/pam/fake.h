@@ -63,9 +63,6 @@ struct fake {
 	bool		 groups_failed;
 	unsigned int	 groups_count;	/* answers, 1 or 0 */
 	char		 groups[8192];	/* those the user is in, with ',' */
-	/* How many connections ever; fake_script() does not reset these. */
-	volatile unsigned int accepted;
-	volatile unsigned int closed;
 };
 
 extern struct fake *fake;
@@ -74,8 +71,8 @@ extern struct fake *fake;
 void	fake_start(const char *path, int backlog);
 void	fake_stop(void);
 
-/* Wait until it has closed all connections that it has accepted. */
-void	fake_wait_closed(void);
+/* Wait until it has closed all connections up to now. Counts as one. */
+void	fake_settle(void);
 
 /*
  * Forget what was seen; answer with this verdict, and would the same. The

@@ -68,7 +68,7 @@ login_with_failure(const char *service, enum stack_phase phase, unsigned int k,
 
 	spy_reset();
 	/* The last login may have left before its answer was there. */
-	fake_wait_closed();
+	fake_settle();
 	fake->connects = fake->answers = 0;
 	fake->sent = FG_VERDICT_NONE;
 	(void)pam_set_item(pamh, PAM_RUSER, "bob");
