@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/warn.h"
 #include "policyd/conf.h"
 #include "policyd/geo.h"
 #include "policyd/safeopen.h"
@@ -79,6 +80,7 @@ static void
 try_as(const struct passwd *pw, const struct conf *conf)
 {
 	struct unread unread = { .user = pw->pw_name };
+	struct conf_errors warnings = { 0 };
 
 	if (setgroups(0, NULL) != 0 ||
 	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) != 0 ||
@@ -90,6 +92,8 @@ try_as(const struct passwd *pw, const struct conf *conf)
 	safeopen_only_root(); /* as the daemon does */
 	try_files(&unread, conf);
 	conf_errors_print(&unread.errors, stderr);
+	warn_audit(conf, pw->pw_name, true, &warnings);
+	conf_errors_print(&warnings, stderr);
 	(void)fflush(stderr);
 	_exit(unread.errors.count == 0 ? CTL_OK : CTL_NO);
 }
@@ -105,6 +109,18 @@ wait_for(pid_t child)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : CTL_ERROR;
 }
 
+/* What can be said of it without becoming user. */
+static int
+check_audit(const char *user, const struct conf *conf)
+{
+	struct conf_errors warnings = { 0 };
+
+	warn_audit(conf, user, false, &warnings);
+	conf_errors_print(&warnings, stderr);
+	conf_errors_done(&warnings);
+	return CTL_OK;
+}
+
 /* Whether user could open everything that a reload opens. */
 static int
 check_readable(const char *user, const struct conf *conf)
@@ -114,15 +130,15 @@ check_readable(const char *user, const struct conf *conf)
 
 	if (geteuid() != 0) {
 		ctl_complain("check: not tested whether user %s can read the "
-			     "files; run this as root",
+			     "files; use sudo",
 		    user);
-		return CTL_OK;
+		return check_audit(user, conf);
 	}
 	if ((pw = getpwnam(user)) == NULL) {
 		ctl_complain("check: not tested whether user %s can read the "
 			     "files; there is no such user",
 		    user);
-		return CTL_OK;
+		return check_audit(user, conf);
 	}
 	(void)fflush(NULL); /* or the child would write it again */
 	if ((child = fork()) == -1) {
@@ -134,12 +150,19 @@ check_readable(const char *user, const struct conf *conf)
 	return wait_for(child);
 }
 
+/* What is right and may still not be meant. */
 static void
-print_warnings(const struct conf *conf)
+check_sense(const struct conf *conf, size_t usable)
 {
+	const char *hidden = warn_hidden_database(conf);
 	struct conf_errors warnings = { 0 };
 
+	if (hidden != NULL)
+		ctl_complain("check: not tested whether %s can be used: it is "
+			     "not readable for you; use sudo",
+		    hidden);
 	conf_warn(conf, &warnings);
+	warn_conf(conf, usable, &warnings);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
 }
@@ -164,6 +187,8 @@ check_databases(const struct conf *conf, size_t *ret_usable)
 		    stderr);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
+	if (r == 0)
+		check_sense(conf, *ret_usable);
 	geo_free(geo);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }
@@ -202,7 +227,6 @@ check(const char *path, const char *user)
 	conf_errors_done(&errors);
 	if ((status = ctl_conf_status(path, r)) != CTL_OK)
 		return status;
-	print_warnings(conf);
 	status = check_databases(conf, &usable);
 	if (status == CTL_OK)
 		status = check_readable(user, conf);

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is no error in a configuration, and still is seldom meant: policies
+ * for nobody, countries without a database. Looks users and groups up; decides
+ * nothing, and says it as warnings.
+ */
+#include "ctl/warn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <libgen.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define AUDIT_FOLDER "/var/log/farmgate"
+
+static void
+warn_no_policy(const struct conf *conf, struct conf_errors *warnings)
+{
+	unsigned int line;
+
+	if (conf->npolicies > 0 ||
+	    conf_failure_action(conf, NULL, FAILURE_NO_POLICY, SERVICE_REMOTE,
+		&line) != ACTION_DENY)
+		return;
+	conf_errors_add(warnings, conf->path, 0,
+	    "warning: there is no policy, so every remote login %s be refused; "
+	    "add policy NAME { ... }",
+	    conf->mode == CONF_MODE_OBSERVE ? "would" : "will");
+}
+
+/* A directory service that does not answer is no reason to warn. */
+static bool
+is_unknown(const char *name)
+{
+	const void *found;
+
+	errno = 0;
+	if (name[0] == '@')
+		found = getgrnam(name + 1);
+	else
+		found = getpwnam(name);
+	return found == NULL && (errno == 0 || errno == ENOENT);
+}
+
+static void
+warn_users(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *warnings)
+{
+	const char *name;
+
+	for (size_t i = 0; i < policy->users.n; i++) {
+		name = policy->users.v[i];
+		if (!is_unknown(name))
+			continue;
+		conf_errors_add(warnings, conf->path, policy->users.lines[i],
+		    "warning: there is no %s \"%s\" here; policy %s is for "
+		    "nobody of that name",
+		    name[0] == '@' ? "group" : "user",
+		    name[0] == '@' ? name + 1 : name, policy->name);
+	}
+}
+
+/* What happens to addresses whose country cannot be looked up. */
+static void
+warn_countries(const struct conf *conf, const struct conf_policy *policy,
+    size_t usable, struct conf_errors *warnings)
+{
+	enum conf_mode mode =
+	    policy->mode != CONF_MODE_NONE ? policy->mode : conf->mode;
+	const char *which = usable == 0 ? "public addresses" :
+					  "public addresses that no other "
+					  "database knows";
+	enum action action;
+	unsigned int line;
+
+	if (policy->countries.n == 0 || mode != CONF_MODE_ENFORCE)
+		return;
+	action = conf_action(conf, policy, FINDING_GEO_UNKNOWN, "no_database",
+	    &line);
+	if (action == ACTION_DENY)
+		conf_errors_add(warnings, conf->path, policy->line,
+		    "warning: policy %s: %s will be refused until there is a "
+		    "database that can be read, as geo.unknown:no_database = "
+		    "deny; put a database there",
+		    policy->name, which);
+	else
+		conf_errors_add(warnings, conf->path, policy->line,
+		    "warning: policy %s: %s will be let in from every country "
+		    "until there is a database that can be read, as "
+		    "geo.unknown:no_database = %s; put a database there, or "
+		    "deny geo.unknown:no_database",
+		    policy->name, which, action_name(action));
+}
+
+void
+warn_conf(const struct conf *conf, size_t usable, struct conf_errors *warnings)
+{
+	bool all = usable == conf->ndatabases && usable > 0;
+
+	warn_no_policy(conf, warnings);
+	for (size_t i = 0; i < conf->npolicies; i++) {
+		warn_users(conf, &conf->policies[i], warnings);
+		if (!all && warn_hidden_database(conf) == NULL)
+			warn_countries(conf, &conf->policies[i], usable,
+			    warnings);
+	}
+}
+
+const char *
+warn_hidden_database(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->ndatabases; i++)
+		if (faccessat(AT_FDCWD, conf->databases[i].path, R_OK,
+			AT_EACCESS) != 0 &&
+		    errno == EACCES)
+			return conf->databases[i].path;
+	return NULL;
+}
+
+static void
+warn_path(const char *path, const char *user, const char *remedy,
+    struct conf_errors *warnings)
+{
+	conf_errors_add(warnings, path, 0,
+	    "warning: user %s cannot write there: %s; %s", user,
+	    strerror(errno), remedy);
+}
+
+void
+warn_audit(const struct conf *conf, const char *user, bool as_user,
+    struct conf_errors *warnings)
+{
+	char *copy = strdup(conf->audit);
+	const char *folder = copy == NULL ? AUDIT_FOLDER : dirname(copy);
+	const char *remedy = strcmp(folder, AUDIT_FOLDER) == 0 ?
+	    "run systemd-tmpfiles --create" :
+	    "make it a folder of that user's";
+	int mode = as_user ? W_OK | X_OK : F_OK;
+
+	if (faccessat(AT_FDCWD, folder, mode, AT_EACCESS) != 0 &&
+	    (as_user || errno == ENOENT || errno == ENOTDIR))
+		warn_path(folder, user, remedy, warnings);
+	else if (as_user &&
+	    faccessat(AT_FDCWD, conf->audit, R_OK | W_OK, AT_EACCESS) != 0 &&
+	    errno != ENOENT)
+		warn_path(conf->audit, user, "give the file to that user",
+		    warnings);
+	free(copy);
+}

@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# farmgatectl check: what it warns of in a configuration that is right. The
+# exit status stays 0.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/check.sh
+ctl=${BUILD:-build}/farmgatectl
+dir=$(mktemp -d)
+out=$dir/out
+trap 'rm -rf "$dir"' EXIT
+T_LOG=$dir/log
+
+# The configuration is from stdin.
+checks()
+{
+	{
+		echo "audit = \"$dir/log.jsonl\""
+		cat
+	} >"$dir/conf"
+	chmod 0644 "$dir/conf"
+	want_rc 0 "$ctl" check "$@" "$dir/conf" >"$out" 2>&1
+	cat "$out"
+}
+
+file_without_a_policy()
+{
+	checks <<<''
+	want_line 'conf: warning: there is no policy, .* will be refused' "$out"
+	checks <<<'mode = "observe"'
+	want_line 'every remote login would be refused' "$out"
+	checks <<<'on_failure = {"no_policy = allow"}'
+	no_line 'there is no policy' "$out"
+	checks <<<'policy all { }'
+	no_line 'warning' "$out"
+}
+
+names_that_nobody_has()
+{
+	checks <<-END
+		policy staff { users = {"root",
+		"no-such-user", "@no-such-group", "@root"} }
+	END
+	want_line 'conf:3: warning: there is no user "no-such-user" here' "$out"
+	want_line 'conf:3: warning: there is no group "no-such-group" ' "$out"
+	want_eq 2 "$(grep -c warning "$out")"
+}
+
+countries_without_a_database()
+{
+	local db="database country { file = \"$dir/none.mmdb\" }"
+
+	checks <<<"$db policy all { countries = {\"DE\"} }"
+	want_line 'let in from every country .*no_database = log; ' "$out"
+	want_line 'or deny geo.unknown:no_database$' "$out"
+	checks <<-END
+		$db
+		actions = {"geo.unknown:no_database = deny"}
+		policy all { countries = {"DE"} }
+	END
+	want_line 'conf:4: .* will be refused .*no_database = deny; ' "$out"
+	no_line 'let in' "$out"
+	checks <<<"mode = \"observe\" $db policy all { countries = {\"DE\"} }"
+	no_line 'let in|will be refused' "$out"
+	checks <<<"$db policy all { }"
+	no_line 'let in|will be refused' "$out"
+}
+
+audit_log_that_cannot_be_written()
+{
+	checks <<<"policy all { }"
+	no_line 'cannot write' "$out"
+	sed -i 's|^audit.*|audit = "/nonexistent/log.jsonl"|' "$dir/conf"
+	want_rc 0 "$ctl" check "$dir/conf" >"$out" 2>&1
+	want_line '^/nonexistent: warning: user farmgate cannot write' "$out"
+	[ -e /var/log/farmgate ] || {
+		echo 'policy all { }' >"$dir/conf"
+		want_rc 0 "$ctl" check "$dir/conf" >"$out" 2>&1
+		want_line '/farmgate: .*; run systemd-tmpfiles --create$' "$out"
+	}
+}
+
+audit_log_of_somebody_else()
+{
+	chmod 0755 "$dir"
+	checks -u nobody <<<"policy all { }"
+	want_line "^$dir: warning: user nobody cannot write .*denied" "$out"
+	mkdir "$dir/sub"
+	: >"$dir/sub/log.jsonl"
+	chown 65534 "$dir/sub"
+	sed -i "s|log.jsonl|sub/log.jsonl|" "$dir/conf"
+	want_rc 0 "$ctl" check -u nobody "$dir/conf" >"$out" 2>&1
+	want_line 'log.jsonl: warning: user nobody .*; give the file to' "$out"
+	chown 65534 "$dir/sub/log.jsonl"
+	want_rc 0 "$ctl" check -u nobody "$dir/conf" >"$out" 2>&1
+	no_line 'warning' "$out"
+}
+
+run "a file without a policy refuses everybody, and is told so" \
+    file_without_a_policy
+run "users and groups that are not here are named with their line" \
+    names_that_nobody_has
+run "countries without a database are told with what happens" \
+    countries_without_a_database
+run "a folder for the audit log that is not there is named" \
+    audit_log_that_cannot_be_written
+if [ "$(id -u)" -eq 0 ]; then
+	run "an audit log that the daemon cannot write is named" \
+	    audit_log_of_somebody_else
+else
+	skip "an audit log that the daemon cannot write is named" "needs root"
+fi
+finish
