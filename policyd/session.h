@@ -49,8 +49,8 @@ void		 session_learn(struct sessions *sessions, uint64_t query,
  * and the kind must agree, the asking process must be the one that asked in
  * account or its parent then (the sshd monitor of a keyboard-interactive
  * child; if that had ended before the scanner looked, the origin must be the
- * same instead), and the user must be the same unless the service is nested (sudo
- * changes it to the target). On success the entry is taken away, and
+ * same instead), and the user must be the same unless the service is nested
+ * (sudo changes it to the target). On success the entry is taken away, and
  * facts->origin becomes what account saw: between the two a module may have
  * read variables that the user wrote into the PAM environment.
  * Returns 0 or FG_ERR_NOT_FOUND.

@@ -369,6 +369,11 @@ scanner_degraded()
 	want gate gate alice 127.0.0.2
 }
 
+daemon_gone()
+{
+	! fg_alive "$FG_PID"
+}
+
 scanner_stopped()
 {
 	local scanner
@@ -379,9 +384,9 @@ scanner_stopped()
 	want_line remote.unknown <(fg_last .)
 	# an allow that the scanner could not change does not wait for it
 	want gate gate alice 127.0.0.2
-	want_line '"none"' <(fg_last .peer.state)
+	want_line '^none$' <(fg_last .peer.state)
 	# no answer for three seconds is a death
-	want fg_until 6 test ! -d "/proc/$FG_PID"
+	want fg_until 6 daemon_gone
 	want_line 'no answer for 3 s' "$FG_WORK/daemon.log"
 	kill -CONT "$scanner" 2>/dev/null
 	fg_restart
