@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "ctl/ctl.h"
+#include "ctl/warn.h"
 #include "policyd/record.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -258,11 +259,14 @@ set_origin(const struct arguments *a, const struct conf *conf,
 	bool nowhere = strcmp(a->from, "local") == 0;
 
 	if (here || nowhere) {
-		if (kind == SERVICE_NONE || kind == SERVICE_REMOTE)
+		if (kind != SERVICE_NESTED &&
+		    (nowhere || kind != SERVICE_CONSOLE))
 			return ctl_misuse("test",
-			    "test: %s is a remote service: --from needs an "
-			    "address",
-			    a->service);
+			    "test: --from %s is not for %s, a service of kind "
+			    "%s; give an address",
+			    a->from, a->service,
+			    kind == SERVICE_NONE ? "remote" :
+						   service_kind_name(kind));
 		/* sudo in a session on the console inherits that */
 		if (here && kind == SERVICE_NESTED) {
 			parent->kind = ORIGIN_CONSOLE;
@@ -301,6 +305,25 @@ report(const struct arguments *a, const struct record_decision *r)
 	return status;
 }
 
+/*
+ * The daemon may read what the caller may not. Where such a database has a say
+ * the answer here would be another one.
+ */
+static bool
+can_answer(const struct ruleset *ruleset, const struct facts *facts,
+    const struct decision *decision)
+{
+	const char *hidden = warn_hidden_database(ruleset->conf);
+
+	if (hidden == NULL || decision->verdict == FG_VERDICT_EXEMPT ||
+	    (facts->place.state != FACT_ERROR &&
+		facts->place.source != PLACE_FROM_DATABASE))
+		return true;
+	ctl_complain("test: cannot answer: %s: not readable for you; use sudo",
+	    hidden);
+	return false;
+}
+
 static int
 decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
     struct facts *facts)
@@ -316,6 +339,8 @@ decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
 	    CTL_OK)
 		return status;
 	ruleset_decide(ruleset, &parent, facts, &decision);
+	if (!can_answer(ruleset, facts, &decision))
+		return CTL_ERROR;
 	if ((status = report(a, &r)) != CTL_OK)
 		return status;
 	return decision.verdict == FG_VERDICT_ALLOW ||

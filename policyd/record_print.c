@@ -195,16 +195,18 @@ static void
 print_place(const struct json *json, FILE *out)
 {
 	const struct json *o = json_get(json, "place");
+	const char *state = json_get_string(o, "state", "none");
 	struct shown a, b;
 
 	if (has(o, "country"))
 		fprintf(out, LABEL "%s", "place",
 		    show_member(&a, o, "country", ""));
+	else if (strcmp(state, "none") == 0)
+		fprintf(out, LABEL "not looked for", "place");
+	else if (strcmp(state, "error") == 0)
+		fprintf(out, LABEL "the country was not checked", "place");
 	else
-		fprintf(out, LABEL "%s", "place",
-		    strcmp(json_get_string(o, "state", "none"), "none") == 0 ?
-			"not looked for" :
-			show_member(&a, o, "state", "-"));
+		fprintf(out, LABEL "%s", "place", show(&a, state));
 	if (has(o, "network"))
 		fprintf(out, ", as the network %s says",
 		    show_member(&b, o, "network", ""));

@@ -111,7 +111,12 @@ kinds()
 	answers 0 --user root --from 203.0.113.7 --service cron
 	want_line '^exempt ' "$out"
 	answers 2 --user root --from console
+	want_line 'not for sshd, a service of kind remote' "$out"
 	answers 2 --user root --from local --service unlisted
+	answers 2 --user root --from local --service login
+	want_line 'not for login, a service of kind console' "$out"
+	answers 2 --user root --from local --service cron
+	answers 2 --user root --from console --service cron
 }
 
 groups()
@@ -169,6 +174,57 @@ hostile()
 	no_line "$(printf '\033')" "$out"
 }
 
+# A public address is looked up; whoever may not look gets no answer.
+database_of_others()
+{
+	local conf=$work/secret.conf as_nobody=(setpriv --reuid 65534
+	    --regid 65534 --clear-groups)
+
+	chmod 0755 "$work"
+	mkdir "$work/geo"
+	echo x >"$work/geo/country.mmdb"
+	chmod 0700 "$work/geo"
+	{
+		printf 'database country { file = "%s" }\n' \
+		    "$work/geo/country.mmdb"
+		cat "$work/farmgate.conf"
+	} >"$conf"
+	cp "$ctl" "$work/ctl"
+	chmod 0755 "$work/ctl"
+	want_rc 2 "${as_nobody[@]}" "$work/ctl" test --config "$conf" \
+	    --user root --from 8.8.8.8 >"$out" 2>&1
+	want_line 'cannot answer: .*country.mmdb: not readable for you; use sudo' \
+	    "$out"
+	no_line '^(allow|deny) ' "$out"
+	# what no database has a say in is answered all the same
+	want_rc 1 "${as_nobody[@]}" "$work/ctl" test --config "$conf" \
+	    --user root --from 203.0.113.7 >"$out" 2>&1
+	want_rc 0 "${as_nobody[@]}" "$work/ctl" test --config "$conf" \
+	    --user root --from 10.0.0.1 >"$out" 2>&1
+	want_rc 0 "${as_nobody[@]}" "$work/ctl" test --config "$conf" \
+	    --user root --from 8.8.8.8 --service cron >"$out" 2>&1
+	want_rc 0 "${as_nobody[@]}" "$work/ctl" check "$conf" >"$out" 2>&1
+	want_line 'not tested whether .*country.mmdb can be used: .* use sudo' \
+	    "$out"
+	no_line 'let in from every country' "$out"
+}
+
+database_that_is_missing()
+{
+	rm -rf "$work/geo"
+	{
+		printf 'database country { file = "%s" }\n' \
+		    "$work/geo/country.mmdb"
+		cat "$work/farmgate.conf"
+	} >"$work/missing.conf"
+	chmod 0644 "$work/missing.conf"
+	want_rc 0 "$ctl" test --config "$work/missing.conf" --user root \
+	    --from 8.8.8.8 >"$out" 2>&1
+	want_line 'country.mmdb: cannot be read: No such file' "$out"
+	want_line '^  place  *the country was not checked: ' "$out"
+	want_line 'geo.unknown:no_database = log' "$out"
+}
+
 run "what is allowed is explained by its policy, exit status 0" allowed
 run "what is denied is explained by its line, exit status 1" denied
 run "what is only observed is allowed, exit status 0" observed
@@ -177,6 +233,14 @@ run "IN-03 a name is no address" no_address
 run "every kind of service is asked from where it can be used" kinds
 run "Unix groups are looked up" groups
 run "a user who does not exist is told so" no_such_user
+if [ "$(id -u)" -eq 0 ]; then
+	run "a database that the caller may not read is no reason to allow" \
+	    database_of_others
+else
+	skip "a database that the caller may not read is no reason to allow" \
+	    "needs root"
+fi
+run "a missing database is said in the result" database_that_is_missing
 run "misuse has exit status 2 and says what is wrong" misused
 run "a broken configuration has exit status 2 and names its line" broken
 run "what was typed cannot drive the terminal" hostile
