@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A service manager of forty lines: passes the two sockets, listens for
-# readiness and watchdog, and checks that a login waits while the daemon is
-# away. Usage: activate.py CONFIG. Exit status 0 if all held.
+# A service manager of forty lines: passes the two sockets, leaves the daemon
+# no more capabilities than its unit does, listens for readiness and watchdog,
+# and checks that a login waits while the daemon is away. Usage: activate.py CONFIG. Exit status 0 if all held.
 
 import os
 import signal
@@ -12,7 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from wire import ALLOW, CONTROL, POLICY, Client  # noqa: E402
+from wire import ALLOW, CONTROL, DENY, POLICY, Client  # noqa: E402
 
 config = sys.argv[1]
 sockets = []
@@ -42,11 +42,23 @@ def pass_sockets():
         WATCHDOG_USEC="1000000", WATCHDOG_PID=str(os.getpid()))
 
 
+def bounding_set():
+    unit = os.path.join(os.path.dirname(__file__),
+                        "../../conf/farmgate-policyd.service")
+    for line in open(unit):
+        key, _, value = line.strip().partition("=")
+        if key == "CapabilityBoundingSet":
+            return ",".join(["-all"] + ["+" + cap[4:].lower()
+                                        for cap in value.split()])
+    raise AssertionError("the unit has no CapabilityBoundingSet")
+
+
 def start():
     pid = os.fork()
     if pid == 0:
         pass_sockets()
-        os.execvp("farmgate-policyd", [
+        os.execvp("setpriv", [
+            "setpriv", "--bounding-set", bounding_set(), "--no-new-privs",
             "farmgate-policyd", "-c", config, "-r", "/run/farmgate",
             "-u", "farmgate", "-s", "farmgate-scan", "-F", "kill"])
     return pid
@@ -73,6 +85,9 @@ assert login.poll() is None, "the login did not wait for the daemon"
 pid = start()
 told("READY=1")
 assert login.wait(5) == 0, "the login that waited was not allowed"
+with Client() as c:
+    verdict = c.login(rhost="8.8.8.8")
+assert verdict[0] == DENY and verdict[3] == "geo.country", verdict
 told("WATCHDOG=1")
 told("WATCHDOG=1")
 os.kill(pid, signal.SIGTERM)

@@ -459,5 +459,6 @@ run "DMN-01 a killed scanner ends the daemon, and both come back" scanner_killed
 run "DMN-01 a scanner that stops answering lets nobody in, and is replaced" scanner_stopped
 run "DMN-01 after repeated deaths the daemon goes on degraded" scanner_degraded
 run "DMN-01 kill -9 in a storm of logins leaves a whole chain" storm
-run "IPC-15 passed sockets keep logins waiting through a restart" activated
+run "IPC-15 under its unit's capabilities, passed sockets keep logins waiting" \
+    activated
 finish
