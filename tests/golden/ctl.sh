@@ -291,11 +291,13 @@ socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET).bind(sys.argv[1])' \
 	want_line 'too long' "$out"
 }
 
-# HOW: a listener that answers one connection.
+# HOW: a listener that answers one connection, by default with HOW as report.
 rogue()
 {
 	python3 -c '
 import os, socket, sys
+sys.path.insert(0, "tests/lib")
+import wire
 how, path = sys.argv[1:]
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 s.bind(path)
@@ -313,6 +315,10 @@ elif how == "oversize":
     c.send(q * 1000)
 elif how == "close":
     pass
+else:
+    sequence = int.from_bytes(q[6:8], "big")
+    c.send(wire.message(wire.REPORT, sequence + 1, q[16:32],
+        bytes([1]) + wire.string(how)))
 c.close()
 ' "$1" "$dir/run/control.sock" >"$dir/ready" &
 	for _ in $(seq 100); do
@@ -334,6 +340,40 @@ rubbish_from_the_socket_is_an_error()
 		want_eq 1 "$(wc -l <"$out")"
 		wait
 	done
+}
+
+# REPORT ARGUMENT...: ask a daemon that reports just that.
+reported()
+{
+	local report=$1
+
+	shift
+	rm -rf "$dir/run"
+	mkdir "$dir/run"
+	: >"$dir/ready"
+	rogue "$report"
+	says 1 -S "$dir/run" "$@"
+	wait
+}
+
+refused_configuration_degrades()
+{
+	reported '{"degraded":true,"config":{"file":"/c","refused_at":1}}' status
+	want_line '^DEGRADED +the configuration on disk was refused at 19' \
+	    "$out"
+	want_line 'run farmgatectl check$' "$out"
+	reported '{"config":{"file":"/c"}}' status
+	no_line 'refused' "$out"
+}
+
+warnings_of_a_reload_are_printed()
+{
+	reported '{"warnings":["a: b\n\u001b[2J","c"],"errors":["d"]}' reload
+	want_line '^farmgatectl: warning: a: b.x0a.x1b\[2J$' "$out"
+	want_line '^farmgatectl: warning: c$' "$out"
+	want_line '^farmgatectl: d$' "$out"
+	reported '{"warnings":7,"errors":{}}' reload
+	no_line 'warning' "$out"
 }
 
 run "misuse is told with the usage" misuse_is_told_with_the_usage
@@ -366,5 +406,14 @@ run "the configured file is read" configured_file_is_read
 run "a full disk is an error" full_disk_is_an_error
 run "a missing daemon is told with what to do" \
     missing_daemon_is_told_with_what_to_do
+# It believes root's sockets only.
+if [ "$(id -u)" -eq 0 ]; then
+	run "a configuration on disk that was refused is told of" \
+	    refused_configuration_degrades
+	run "warnings of a reload are printed" warnings_of_a_reload_are_printed
+else
+	skip "a configuration on disk that was refused is told of" "needs root"
+	skip "warnings of a reload are printed" "needs root"
+fi
 run "rubbish from the socket is an error" rubbish_from_the_socket_is_an_error
 finish
