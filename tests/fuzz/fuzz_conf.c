@@ -99,6 +99,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 #ifdef FUZZ_STANDALONE
 
+#define FUZZ_NAME "fuzz_conf"
+#include "tests/fuzz/standalone.h"
+
 static const char *const seeds[] = {
 	"mode = \"observe\"\nhelp = \"Call \\\"4357\\\" \\\\ now\"\n"
 	"audit = /var/log/a\nstate = \"/var/lib/s\"\n",
@@ -137,17 +140,6 @@ write_seeds(const char *dir)
 		}
 	}
 	return 0;
-}
-
-static uint32_t
-next_random(void)
-{
-	static uint32_t x = 88675123u;
-
-	x ^= x << 13;
-	x ^= x >> 17;
-	x ^= x << 5;
-	return x;
 }
 
 /* Insert n bytes of s at a place of buf. Returns the new length. */
@@ -199,49 +191,12 @@ mutate(uint8_t *buf)
 	return len;
 }
 
-static int
-run_mutations(const char *count)
-{
-	static uint8_t buf[FUZZ_MAX];
-	unsigned long n = strtoul(count, NULL, 10);
-
-	for (unsigned long i = 0; i < n; i++)
-		(void)LLVMFuzzerTestOneInput(buf, mutate(buf));
-	(void)printf("fuzz_conf: %lu inputs\n", n);
-	return n == 0;
-}
-
-static int
-replay(const char *path)
-{
-	static uint8_t buf[FUZZ_MAX + 1];
-	FILE *fp;
-	size_t len;
-
-	if ((fp = fopen(path, "rb")) == NULL) {
-		perror(path);
-		return 1;
-	}
-	len = fread(buf, 1, sizeof(buf), fp);
-	(void)fclose(fp);
-	(void)LLVMFuzzerTestOneInput(buf, len);
-	return 0;
-}
-
 int
 main(int argc, char **argv)
 {
-	int r = 0;
-
 	if (crypto_init() != 0)
 		return 1;
-	if (argc == 3 && strcmp(argv[1], "-s") == 0)
-		return write_seeds(argv[2]);
-	if (argc == 3 && strcmp(argv[1], "-n") == 0)
-		return run_mutations(argv[2]);
-	for (int i = 1; i < argc; i++)
-		r |= replay(argv[i]);
-	return argc < 2 ? 2 : r;
+	return standalone(argc, argv);
 }
 
 #endif

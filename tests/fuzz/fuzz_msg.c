@@ -133,6 +133,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 #ifdef FUZZ_STANDALONE
 
+#define FUZZ_NAME "fuzz_msg"
+#define FUZZ_MAX  FG_MSG_MAX
+#include "tests/fuzz/standalone.h"
+
 #define SEEDS 8
 
 static uint8_t seeds[SEEDS][FG_MSG_MAX];
@@ -198,17 +202,6 @@ write_seeds(const char *dir)
 	return 0;
 }
 
-static uint32_t
-next_random(void)
-{
-	static uint32_t x = 88675123u;
-
-	x ^= x << 13;
-	x ^= x >> 17;
-	x ^= x << 5;
-	return x;
-}
-
 /* A seed with up to four changes, and mostly a length that fits again. */
 static size_t
 mutate(uint8_t *buf)
@@ -242,48 +235,11 @@ mutate(uint8_t *buf)
 	return len;
 }
 
-static int
-run_mutations(const char *count)
-{
-	static uint8_t buf[FG_MSG_MAX];
-	unsigned long n = strtoul(count, NULL, 10);
-
-	for (unsigned long i = 0; i < n; i++)
-		(void)LLVMFuzzerTestOneInput(buf, mutate(buf));
-	(void)printf("fuzz_msg: %lu inputs\n", n);
-	return n == 0;
-}
-
-static int
-replay(const char *path)
-{
-	static uint8_t buf[FG_MSG_MAX + 1];
-	FILE *fp;
-	size_t len;
-
-	if ((fp = fopen(path, "rb")) == NULL) {
-		perror(path);
-		return 1;
-	}
-	len = fread(buf, 1, sizeof(buf), fp);
-	(void)fclose(fp);
-	(void)LLVMFuzzerTestOneInput(buf, len);
-	return 0;
-}
-
 int
 main(int argc, char **argv)
 {
-	int r = 0;
-
 	make_seeds();
-	if (argc == 3 && strcmp(argv[1], "-s") == 0)
-		return write_seeds(argv[2]);
-	if (argc == 3 && strcmp(argv[1], "-n") == 0)
-		return run_mutations(argv[2]);
-	for (int i = 1; i < argc; i++)
-		r |= replay(argv[i]);
-	return argc < 2 ? 2 : r;
+	return standalone(argc, argv);
 }
 
 #endif
