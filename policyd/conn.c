@@ -139,7 +139,6 @@ conn_on_readable(void *arg)
 	dispatch(conn, (size_t)n);
 }
 
-/* The scanner looks while the request is read. */
 static void
 conn_identify(struct conn *conn, const struct ucred *cred)
 {
@@ -149,9 +148,17 @@ conn_identify(struct conn *conn, const struct ucred *cred)
 	peer->pid = cred->pid;
 	peer->loginuid = (uint32_t)-1;
 	peer->audit_session = (uint32_t)-1;
-	peer->state = FACT_ERROR;
-	if (scanlink_peer(conn->daemon->scanlink, conn->id, cred->pid) == 0)
-		conn->peer_pending = true;
+}
+
+bool
+conn_ask_peer(struct conn *conn)
+{
+	conn->facts.peer.state = FACT_ERROR; /* until it is known */
+	conn->peer_pending = scanlink_peer(conn->daemon->scanlink, conn->id,
+				 conn->facts.peer.pid) == 0;
+	if (conn->peer_pending)
+		loop_timer_set(conn->timer, CONN_PEER_MS);
+	return conn->peer_pending;
 }
 
 static int

@@ -51,14 +51,17 @@ struct conn {
 	uint8_t		 data[FG_MSG_MAX + 1];	/* one more shows oversize */
 };
 
-/*
- * Take over an accepted socket. Refuses peers that may not ask; asks the
- * scanner about the peer at once.
- */
+/* Take over an accepted socket. Refuses peers that may not ask. */
 void	conn_accept(struct daemon *daemon, enum listen_role role, int fd);
 
 /* Connections with this role. */
 size_t	conn_count(const struct daemon *daemon, enum listen_role role);
+
+/*
+ * Ask the scanner about the peer. Returns true if there will be an answer, or
+ * a deadline; false if there is no scanner, and the fact is an error.
+ */
+bool	conn_ask_peer(struct conn *conn);
 
 /*
  * The scanner's answer to the query with this id. Where the connection did not

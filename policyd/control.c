@@ -133,7 +133,7 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 static bool
 control_is_healthy(const struct daemon *daemon)
 {
-	return strcmp(scanlink_state(daemon->scanlink), "running") == 0 &&
+	return scanlink_is_running(daemon->scanlink) &&
 	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
 	    !daemon->audit_failing;
 }
@@ -174,7 +174,7 @@ control_reload(struct conn *conn, size_t len)
 		return;
 	}
 	conn->state = CONN_WORKING;
-	if (!conn->peer_pending)
+	if (!conn_ask_peer(conn))
 		control_finish(conn);
 }
 

@@ -13,6 +13,7 @@
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/record.h"
+#include "policyd/scanlink.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -68,7 +69,7 @@ request_ask_groups(struct conn *conn)
 /*
  * An answer does not wait for facts that cannot change it: if a remote login
  * is allowed even were the scanner unable to look, it is allowed. What the
- * scanner says still ties the login to its session.
+ * scanner says afterwards ties the login to its session.
  */
 static bool
 request_needs_peer(struct conn *conn)
@@ -76,12 +77,12 @@ request_needs_peer(struct conn *conn)
 	static const struct gather_parent none;
 	struct decision decision;
 
-	if (!conn->peer_pending)
-		return false;
 	if (conn->facts.login.phase != FG_PHASE_ACCOUNT)
 		return true;
 	conn->facts.at_s = daemon_wall_ns() / 1000000000;
+	conn->facts.peer.state = FACT_ERROR;
 	ruleset_decide(conn->rules, &none, &conn->facts, &decision);
+	conn->facts.peer.state = FACT_NONE;
 	return decision.would == FG_VERDICT_DENY ||
 	    (conn->facts.kind != SERVICE_REMOTE &&
 		conn->facts.kind != SERVICE_EXEMPT);
@@ -91,12 +92,10 @@ static void
 request_work(struct conn *conn)
 {
 	conn->state = CONN_WORKING;
-	if (request_needs_peer(conn)) {
-		loop_timer_set(conn->timer, CONN_PEER_MS);
+	if (!scanlink_is_running(conn->daemon->scanlink))
+		conn->facts.peer.state = FACT_ERROR;
+	else if (request_needs_peer(conn) && conn_ask_peer(conn))
 		return;
-	}
-	if (conn->peer_pending)
-		conn->facts.peer.state = FACT_NONE;
 	request_finish(conn);
 }
 
@@ -266,6 +265,10 @@ request_finish(struct conn *conn)
 	struct gather_parent parent;
 	struct decision decision;
 	char ref[CRYPTO_REF_SIZE];
+	struct scanlink *scanlink = conn->daemon->scanlink;
+	uint64_t id = conn->id;
+	int32_t pid = conn->facts.peer.pid;
+	bool ask;
 
 	session_parent(conn->daemon->sessions, &conn->facts.peer, &parent);
 	conn->facts.at_s = daemon_wall_ns() / 1000000000;
@@ -283,5 +286,9 @@ request_finish(struct conn *conn)
 	}
 	if (decision.verdict == FG_VERDICT_ALLOW)
 		request_allowed(conn, ref);
+	ask = conn->facts.peer.state == FACT_NONE &&
+	    decision.verdict == FG_VERDICT_ALLOW;
 	request_answer(conn, &decision, ref);
+	if (ask)
+		(void)scanlink_peer(scanlink, id, pid); /* else decided anew */
 }

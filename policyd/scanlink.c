@@ -231,6 +231,12 @@ scanlink_peer(struct scanlink *link, uint64_t id, int32_t pid)
 	return scanlink_ask(link, &request);
 }
 
+bool
+scanlink_is_running(const struct scanlink *link)
+{
+	return link->mode == SCANLINK_RUNNING;
+}
+
 const char *
 scanlink_state(const struct scanlink *link)
 {

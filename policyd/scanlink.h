@@ -41,6 +41,8 @@ void	scanlink_free(struct scanlink *link);
 /* Ask about a process. Returns 0, or FG_ERR_CLOSED: there is no scanner. */
 int	scanlink_peer(struct scanlink *link, uint64_t id, int32_t pid);
 
+bool	scanlink_is_running(const struct scanlink *link);
+
 /* "running", "degraded", "lost". Static. */
 const char	*scanlink_state(const struct scanlink *link);
 /* "full", "unknown", or what the self-test found missing. Static. */
