@@ -15,7 +15,7 @@ my %types = (country => 'map', iso_code => 'utf8_string');
 my $tree = MaxMind::DB::Writer::Tree->new(
 	ip_version => 6,
 	record_size => 24,
-	database_type => 'Farmgate-Test-Country',
+	database_type => 'tor-geoipdb-Country',
 	languages => ['en'],
 	description => { en => 'Countries, converted from text ranges' },
 	map_key_type_callback => sub { $types{$_[0]} },
