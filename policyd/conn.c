@@ -130,7 +130,7 @@ conn_on_readable(void *arg)
 		conn_close(conn);
 		return;
 	}
-	if (conn->state == CONN_WORKING || conn->state == CONN_HELD) {
+	if (conn->state == CONN_WORKING) {
 		log_client("conn: pid %d sent more than one request",
 		    conn->facts.peer.pid);
 		conn_fail(conn, FG_FAIL_MALFORMED);
@@ -225,10 +225,10 @@ conn_peer_known(struct daemon *daemon, uint64_t id,
 		if (conn->id == id)
 			break;
 	}
-	if (conn == NULL)
+	if (conn == NULL || !conn->peer_pending) {
 		session_learn(daemon->sessions, id, peer);
-	if (conn == NULL || !conn->peer_pending)
 		return;
+	}
 	own = conn->facts.peer;
 	conn->facts.peer = *peer;
 	conn->facts.peer.uid = own.uid;
@@ -290,6 +290,7 @@ conn_hold(struct conn *conn, size_t len)
 
 	conn->state = CONN_HELD;
 	conn->held = len;
+	loop_pause(conn->watch); /* what comes now changes nothing */
 	loop_timer_clear(conn->timer);
 	if (!daemon->flush_wanted)
 		loop_timer_set(daemon->flush_timer, 0);

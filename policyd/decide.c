@@ -115,23 +115,21 @@ match_networks(const struct conf_policy *policy, const struct facts *facts)
 	return false;
 }
 
-/* The first policy of which not everything is known to be otherwise. */
+/* The first policy, from one on, that is not known to be somebody else's. */
 static const struct conf_policy *
-find_policy(const struct facts *facts, const struct conf *conf, bool sure,
+find_policy(const struct facts *facts, const struct conf *conf, size_t from,
     enum match *ret_match)
 {
 	size_t i;
 
-	for (i = 0; i < conf->npolicies; i++) {
+	for (i = from; i < conf->npolicies; i++) {
 		const struct conf_policy *p = &conf->policies[i];
 
 		if ((p->services.n > 0 &&
 			!has_string(&p->services, facts->login.service)) ||
 		    !match_networks(p, facts))
 			continue;
-		*ret_match = match_users(p, facts);
-		if (*ret_match == MATCH_YES ||
-		    (*ret_match == MATCH_UNSURE && !sure))
+		if ((*ret_match = match_users(p, facts)) != MATCH_NO)
 			return p;
 	}
 	*ret_match = MATCH_NO;
@@ -344,21 +342,23 @@ decide_under(const struct facts *facts, const struct conf *conf,
 }
 
 /*
- * The policy may not be this login's, and what it says was an allow: then the
- * next one that surely is has to allow it as well.
+ * The policy may not be this login's, and what it says was an allow: then each
+ * further one up to the first that surely is has to allow it as well.
  */
 static void
 decide_unsure(const struct facts *facts, const struct conf *conf,
     struct decision *d)
 {
-	struct decision other;
-	enum match match;
+	const struct conf_policy *policy = d->policy;
+	enum match match = MATCH_UNSURE;
 
-	memset(&other, 0, sizeof(other));
-	other.policy = find_policy(facts, conf, true, &match);
-	decide_under(facts, conf, match, &other);
-	if (other.would != FG_VERDICT_ALLOW)
-		*d = other;
+	while (match == MATCH_UNSURE && d->would == FG_VERDICT_ALLOW) {
+		policy = find_policy(facts, conf,
+		    (size_t)(policy - conf->policies) + 1, &match);
+		memset(d, 0, sizeof(*d));
+		d->policy = policy;
+		decide_under(facts, conf, match, d);
+	}
 }
 
 void
@@ -375,7 +375,7 @@ decide(const struct facts *facts, const struct conf *conf,
 	}
 	/* Nobody's policy is that of a user who is not there. */
 	if (user_is_valid(&facts->login))
-		d->policy = find_policy(facts, conf, false, &match);
+		d->policy = find_policy(facts, conf, 0, &match);
 	decide_under(facts, conf, match, d);
 	if (match == MATCH_UNSURE && d->would == FG_VERDICT_ALLOW)
 		decide_unsure(facts, conf, d);

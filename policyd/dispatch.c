@@ -95,8 +95,7 @@ dispatch_deadline(struct conn *conn)
 	conn->peer_pending = false;
 	switch (conn->state) {
 	case CONN_WANT_GROUPS:
-		conn->facts.groups.state = FACT_ERROR;
-		request_finish(conn);
+		request_groups_late(conn);
 		return;
 	case CONN_WORKING:
 		dispatch_ready(conn);

@@ -386,6 +386,7 @@ policyd_end(struct daemon *daemon)
 	struct conn *conn;
 
 	listen_stop(daemon);
+	conn_flush(daemon); /* who is decided gets the answer */
 	while ((conn = LIST_FIRST(&daemon->conns)) != NULL)
 		conn_fail(conn, FG_FAIL_STOPPING);
 	policyd_record_life(daemon, "stop");

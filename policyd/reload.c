@@ -220,10 +220,11 @@ reload_build(const struct daemon *daemon, struct ruleset **ret_rules,
 }
 
 static void
-reload_log(const struct conf_errors *errors, const struct ruleset *rules)
+reload_log(bool ok, const struct conf_errors *errors,
+    const struct ruleset *rules)
 {
 	conf_errors_log(errors, log_err);
-	if (errors->count > 0) {
+	if (!ok) {
 		log_err("reload: %s has errors; the old policy stays",
 		    rules->conf->path);
 		return;
@@ -240,7 +241,7 @@ reload_record(struct daemon *daemon, const struct reload_by *by,
 	struct json *record, *who;
 
 	record = audit_record(daemon->audit, "reload", daemon_wall_ns());
-	json_set_bool(record, "ok", errors->count == 0);
+	json_set_bool(record, "ok", daemon->refused_at_s == 0);
 	json_set_int(record, "errors", (int64_t)errors->count);
 	json_set_untrusted(record, "file", daemon->options.config);
 	json_set_string(record, "old_sha256", old_hash);
@@ -277,7 +278,7 @@ reload(struct daemon *daemon, const struct reload_by *by,
 		ruleset_release(old);
 	}
 	daemon->refused_at_s = r == 0 ? 0 : daemon_wall_ns() / 1000000000;
-	reload_log(errors, daemon->rules);
+	reload_log(r == 0, errors, daemon->rules);
 	reload_record(daemon, by, old_hash, errors);
 	return r == 0 ? 0 : FG_ERR_CONFIG;
 }

@@ -154,6 +154,15 @@ request_groups(struct conn *conn, size_t len)
 	request_work(conn);
 }
 
+/* They may still come, and cross the answer: nobody listens any more. */
+void
+request_groups_late(struct conn *conn)
+{
+	loop_pause(conn->watch);
+	conn->facts.groups.state = FACT_ERROR;
+	request_work(conn);
+}
+
 /* Denials, and what would be one, are on the disk before they are known. */
 static void
 request_answer(struct conn *conn, const struct decision *decision,

@@ -11,6 +11,9 @@
 void	request_login(struct conn *conn, size_t len);
 void	request_groups(struct conn *conn, size_t len);
 
+/* The groups did not come in time. */
+void	request_groups_late(struct conn *conn);
+
 /* Every fact is there, or its state says why not: decide and answer. */
 void	request_finish(struct conn *conn);
 

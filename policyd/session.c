@@ -254,17 +254,22 @@ session_claim(struct sessions *sessions, struct facts *facts)
 	return FG_ERR_NOT_FOUND;
 }
 
-/* A pidfd becomes readable when its process has ended. */
 static void
-session_on_exit(void *arg)
+session_end(struct session *session)
 {
-	struct session *session = arg;
 	struct sessions *home = session->home;
 
 	LIST_REMOVE(session, entry);
 	home->count--;
 	home->fn(session->ref, session_now_s() - session->since_s, home->arg);
 	session_free(session);
+}
+
+/* A pidfd becomes readable when its process has ended. */
+static void
+session_on_exit(void *arg)
+{
+	session_end(arg);
 }
 
 /* The same user again in the same process: a session that was not closed. */
@@ -280,9 +285,7 @@ session_replace(struct sessions *sessions, const struct session *new)
 	}
 	if (old == NULL)
 		return;
-	LIST_REMOVE(old, entry);
-	sessions->count--;
-	session_free(old);
+	session_end(old);
 }
 
 int

@@ -402,6 +402,21 @@ def groups_decide():
 
 
 @test
+def groups_late():
+    """IPC-08 without groups the scanner is asked all the same, once"""
+    with Client() as c:
+        c.send(LOGIN, login_body(service="sudo", rhost="", tty="pts/0"))
+        kind, _, _ = c.recv()
+        assert kind == NEED, kind
+        kind, _, body = c.recv()
+        assert kind == VERDICT and verdict(body)[0] == DENY, kind
+        assert c.closed()
+    last = [r for r in records() if r["event"] == "decision"][-1]
+    assert last["groups"] == "error", last["groups"]
+    assert last["peer"]["state"] == "known", last["peer"]
+
+
+@test
 def groups_never():
     """IPC-08 where no groups come the answer takes their place and denies"""
     with Client() as c:

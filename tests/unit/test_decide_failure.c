@@ -233,6 +233,16 @@ test_a_policy_that_may_not_apply_opens_no_gate(void **state)
 	assert_reason(&d, "geo.country");
 	conf_free(conf);
 
+	/* nor past one in between that may be theirs */
+	conf = parse("on_failure = {\"groups_unknown = allow\"}\n"
+		     "policy ops { users = {\"@ops\"} }\n"
+		     "policy far { users = {\"@far\"} countries = {\"DE\"} }\n"
+		     "policy all { }\n");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_reason(&d, "geo.country");
+	conf_free(conf);
+
 	conf = parse("mode = \"observe\"\n"
 		     "policy ops { users = {\"@ops\"} mode = \"enforce\" }\n");
 	decide(&f, conf, &d);
