@@ -218,8 +218,10 @@ void
 conn_peer_known(struct daemon *daemon, uint64_t id,
     const struct fact_peer *peer)
 {
+	struct fact_peer *own;
 	struct conn *conn;
-	struct fact_peer own;
+	uint32_t uid;
+	int32_t pid;
 
 	LIST_FOREACH(conn, &daemon->conns, entry) {
 		if (conn->id == id)
@@ -229,13 +231,15 @@ conn_peer_known(struct daemon *daemon, uint64_t id,
 		session_learn(daemon->sessions, id, peer);
 		return;
 	}
-	own = conn->facts.peer;
-	conn->facts.peer = *peer;
-	conn->facts.peer.uid = own.uid;
-	conn->facts.peer.pid = own.pid;
+	/* Who connected is the socket's word, and stays. */
+	own = &conn->facts.peer;
+	uid = own->uid;
+	pid = own->pid;
+	*own = *peer;
+	own->uid = uid;
+	own->pid = pid;
 	conn->peer_pending = false;
-	if (conn->state == CONN_WORKING)
-		dispatch_ready(conn);
+	dispatch_ready(conn);
 }
 
 void
@@ -248,8 +252,7 @@ conn_peer_lost(struct daemon *daemon)
 		if (!conn->peer_pending)
 			continue;
 		conn->peer_pending = false;
-		if (conn->state == CONN_WORKING)
-			dispatch_ready(conn);
+		dispatch_ready(conn);
 	}
 }
 

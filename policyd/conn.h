@@ -40,8 +40,7 @@ struct conn {
 	uint64_t	 id;		/* for the scanner's answers */
 	int64_t		 accepted_ns;	/* CLOCK_MONOTONIC */
 	struct fg_header hdr;		/* of the last message */
-	uint8_t		 type;		/* the request's, enum fg_msg_type */
-	bool		 peer_pending;	/* the scanner has not answered yet */
+	bool		 peer_pending;	/* WORKING, and the scanner is asked */
 	struct facts	 facts;		/* .peer from the start */
 	struct ruleset	*rules;		/* held from the request on */
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */

@@ -42,7 +42,6 @@ dispatch_follows(struct conn *conn, const struct fg_header *hdr)
 	if (conn->state == CONN_WANT_REQUEST)
 		memcpy(conn->hdr.id, hdr->id, sizeof(hdr->id));
 	conn->hdr.sequence = hdr->sequence;
-	conn->type = hdr->type;
 	return memcmp(conn->hdr.id, hdr->id, sizeof(hdr->id)) == 0 &&
 	    hdr->sequence == expected;
 }
@@ -70,9 +69,9 @@ dispatch(struct conn *conn, size_t len)
 		conn_fail(conn, r != 0 ? FG_FAIL_VERSION : FG_FAIL_MALFORMED);
 		return;
 	}
-	if ((e = dispatch_find(conn, conn->type)) == NULL) {
+	if ((e = dispatch_find(conn, hdr.type)) == NULL) {
 		log_client("conn: pid %d: %s is not permitted here",
-		    conn->facts.peer.pid, fg_msg_type_name(conn->type));
+		    conn->facts.peer.pid, fg_msg_type_name(hdr.type));
 		conn_fail(conn, FG_FAIL_NOT_PERMITTED);
 		return;
 	}
