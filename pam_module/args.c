@@ -12,9 +12,9 @@
 
 #include <security/pam_ext.h>
 
-#include "pam_module/text.h"
 #include "proto/msg.h"
 #include "proto/result.h"
+#include "proto/word.h"
 
 #define ARGS_MAX_LENGTH	    255 /* of one argument */
 #define ARGS_TIMEOUT_MS	    3000
@@ -194,7 +194,7 @@ args_parse(pam_handle_t *pamh, int argc, const char **argv,
 		wrong = args_apply(ret_args, seen, argv[i]);
 		if (wrong == NULL)
 			continue;
-		text_escape(shown, sizeof(shown), argv[i]);
+		fg_word(shown, sizeof(shown), argv[i]);
 		pam_syslog(pamh, LOG_ERR, "argument %d, \"%s\": %s", i + 1,
 		    shown, wrong);
 		r = FG_ERR_CONFIG;

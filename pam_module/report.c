@@ -17,6 +17,7 @@
 
 #include "pam_module/text.h"
 #include "proto/result.h"
+#include "proto/word.h"
 
 /* libaudit's numbers (audit-records.h): they are the kernel's user-space
  * ranges, and its header is not needed for two constants. */
@@ -37,12 +38,12 @@ fields_fill(const struct items *items, const struct outcome *outcome,
 	if ((items->login.flags & FG_LOGIN_INVALID_USER) != 0)
 		memcpy(ret_fields->user, "(invalid)", sizeof("(invalid)"));
 	else
-		text_escape(ret_fields->user, sizeof(ret_fields->user),
+		fg_word(ret_fields->user, sizeof(ret_fields->user),
 		    items->user);
-	text_escape(ret_fields->service, sizeof(ret_fields->service),
+	fg_word(ret_fields->service, sizeof(ret_fields->service),
 	    items->service);
-	text_escape(ret_fields->rhost, sizeof(ret_fields->rhost), items->rhost);
-	text_escape(ret_fields->reason, sizeof(ret_fields->reason),
+	fg_word(ret_fields->rhost, sizeof(ret_fields->rhost), items->rhost);
+	fg_word(ret_fields->reason, sizeof(ret_fields->reason),
 	    outcome->reason);
 }
 

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Making other people's bytes fit to be shown. Nothing here allocates.
+ * The administrator's help text and a reference, as they may be used.
  */
-#ifndef FG_TEXT_H
-#define FG_TEXT_H
+#ifndef FG_PAM_TEXT_H
+#define FG_PAM_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/*
- * Copy src into dst (size bytes, at least 8) as one word of printable ASCII:
- * bytes that could end a field of a log line, or drive a terminal, become
- * \xHH. What does not fit is replaced by "...". An empty src gives "-".
- */
-void	text_escape(char *dst, size_t size, const char *src);
 
 /*
  * Copy src into dst (size bytes, at least 1) as one line: control characters
