@@ -202,13 +202,23 @@ fg_client_open(struct fg_client *client, const char *path,
 	if ((r = clock_now(&client->deadline_ns)) != 0)
 		return r;
 	client->deadline_ns += timeout_ms * NS_PER_MS;
-	if ((client->data = calloc(1, FG_MSG_MAX)) == NULL)
+	if ((client->data = malloc(FG_MSG_MAX)) == NULL)
 		return FG_ERR_NOMEM;
 	if ((r = draw_id(client->hdr.id)) != 0 ||
 	    (r = open_socket(client)) != 0 ||
 	    (r = connect_path(client, path)) != 0)
 		return r;
 	return check_peer(client);
+}
+
+/* Most of the buffer is never touched: to wipe it all would make it real. */
+static void
+client_uses(struct fg_client *client, size_t len)
+{
+	if (len > FG_MSG_MAX)
+		len = FG_MSG_MAX;
+	if (client->used < len)
+		client->used = len;
 }
 
 void
@@ -227,12 +237,13 @@ int
 fg_client_send(struct fg_client *client, size_t len)
 {
 	ssize_t n;
-	int r;
+	int ms, r;
 
 	if (len > FG_MSG_MAX)
 		return FG_ERR_LIMIT;
+	client_uses(client, len);
 	for (;;) {
-		if ((r = wait_ready(client, POLLOUT)) != 0)
+		if ((r = time_left(client, &ms)) != 0)
 			return r;
 		n = send(client->fd, client->data, len, MSG_NOSIGNAL);
 		if (n >= 0)
@@ -241,6 +252,8 @@ fg_client_send(struct fg_client *client, size_t len)
 			return FG_ERR_CLOSED;
 		if (errno != EINTR && errno != EAGAIN)
 			return FG_ERR_SYSTEM;
+		if ((r = wait_ready(client, POLLOUT)) != 0)
+			return r;
 	}
 	if ((size_t)n != len) {
 		errno = EIO; /* cannot be: a datagram is sent whole */
@@ -297,6 +310,7 @@ recv_datagram(struct fg_client *client, size_t *ret_len)
 	/* An empty datagram and the end look alike; neither is an answer. */
 	if (n == 0)
 		return FG_ERR_CLOSED;
+	client_uses(client, (size_t)n);
 	if ((size_t)n > FG_MSG_MAX)
 		return FG_ERR_LIMIT;
 	*ret_len = (size_t)n;
@@ -370,7 +384,7 @@ fg_client_done(struct fg_client *client)
 		(void)close(client->fd);
 	client->fd = -1;
 	if (client->data != NULL)
-		explicit_bzero(client->data, FG_MSG_MAX);
+		explicit_bzero(client->data, client->used);
 	free(client->data);
 	client->data = NULL;
 }

@@ -18,6 +18,7 @@ struct fg_client {
 	struct fg_header hdr;		/* the connection's id, last sequence */
 	bool		 may_cross;	/* see fg_client_recv */
 	uint8_t		*data;		/* FG_MSG_MAX bytes, owned */
+	size_t		 used;		/* of them, and to be wiped */
 };
 
 /*
