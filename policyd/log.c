@@ -7,6 +7,7 @@
 #include "policyd/log.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 #include "policyd/text.h"
 
 #define LOG_MESSAGE_MAX 1024u
-#define LOG_LINE_MAX	2048u
+#define LOG_LINE_MAX	2048u /* under PIPE_BUF: written whole, or not */
 #define LOG_PROGRAM_MAX 64u
 
 #define CLIENT_LINES	10u
@@ -31,10 +32,22 @@ static struct {
 	bool terminal;
 	time_t window_s; /* CLOCK_MONOTONIC, its first line */
 	unsigned int lines; /* of clients, in this window */
-	unsigned int suppressed;
+	unsigned int suppressed; /* theirs, or nobody read them */
 } state;
 
-static void
+/*
+ * A reader that hangs must not hang the logins with it. Where poll(2) sees
+ * room there is enough for a line, in a pipe and in a socket.
+ */
+static bool
+log_has_room(void)
+{
+	struct pollfd pfd = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	return poll(&pfd, 1, 0) != 0;
+}
+
+static bool
 log_line(int priority, const char *message)
 {
 	char line[LOG_LINE_MAX];
@@ -45,14 +58,15 @@ log_line(int priority, const char *message)
 		    message);
 	else
 		n = snprintf(line, sizeof(line), "<%d>%s\n", priority, message);
-	if (n < 0)
-		return;
+	if (n < 0 || !log_has_room())
+		return false;
 	if ((size_t)n >= sizeof(line)) {
 		n = sizeof(line) - 1;
 		line[n - 1] = '\n';
 	}
 	while (write(STDERR_FILENO, line, (size_t)n) == -1 && errno == EINTR)
 		continue;
+	return true;
 }
 
 static void __attribute__((format(printf, 2, 0)))
@@ -62,7 +76,8 @@ log_format(int priority, const char *fmt, va_list ap)
 
 	if (vsnprintf(raw, sizeof(raw), fmt, ap) < 0)
 		return;
-	log_line(priority, text_escape(message, sizeof(message), raw));
+	if (!log_line(priority, text_escape(message, sizeof(message), raw)))
+		state.suppressed++;
 }
 
 /* Say how many lines were left out, once their window is over. */
@@ -82,8 +97,8 @@ log_window(void)
 		return;
 	(void)text_format(message, sizeof(message), "suppressed %u lines",
 	    state.suppressed);
-	state.suppressed = 0;
-	log_line(LOG_WARNING, message);
+	if (log_line(LOG_WARNING, message))
+		state.suppressed = 0;
 }
 
 static void __attribute__((format(printf, 2, 0)))
@@ -159,6 +174,18 @@ log_debug(const char *fmt, ...)
 	va_start(ap, fmt);
 	log_at(LOG_DEBUG, fmt, ap);
 	va_end(ap);
+}
+
+void
+log_words(const char *line)
+{
+	int saved = errno;
+
+	if (state.suppressed > 0)
+		log_window();
+	if (!log_line(LOG_INFO, line))
+		state.suppressed++;
+	errno = saved;
 }
 
 void

@@ -2,7 +2,8 @@
 /*
  * The operators' channel: lines on standard error, with the "<N>" priority
  * prefix that service managers read when it is no terminal. Lower case, no
- * full stop, what failed, then why. errno is preserved.
+ * full stop, what failed, then why. errno is preserved. Lines for which a slow
+ * reader leaves no room are left out and counted: nobody waits for it.
  */
 #ifndef FG_LOG_H
 #define FG_LOG_H
@@ -16,6 +17,9 @@ void	log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* At LOG_INFO, a line that is printable already: made of fg_word()s. */
+void	log_words(const char *line);
 
 /* A line that a client can cause: at most 10 in 10 s, then a count. */
 void	log_client(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

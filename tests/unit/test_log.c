@@ -191,6 +191,32 @@ test_count_comes_with_the_next_line_of_any_kind(void **state)
 	assert_string_equal(printed(), "<4>suppressed 2 lines\n<6>later\n");
 }
 
+/* A service manager that hangs must not hang the logins. */
+static void
+test_a_reader_that_hangs_is_not_waited_for(void **state)
+{
+	char block[4096];
+	ssize_t n;
+	size_t lines = 0;
+
+	(void)state;
+	now_s += 100;
+	assert_int_equal(fcntl(STDERR_FILENO, F_SETFL, 0), 0);
+	for (size_t i = 0; i < 100000; i++)
+		log_warn("line");
+	log_words("ref=7F3K-Q2MN verdict=allow");
+	while ((n = read(out_fd, block, sizeof(block))) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			lines += block[i] == '\n';
+	}
+	assert_in_range(lines, 1, 99999);
+	now_s += 10;
+	log_words("user=a\\x20b");
+	(void)snprintf(block, sizeof(block),
+	    "<4>suppressed %zu lines\n<6>user=a\\x20b\n", 100001 - lines);
+	assert_string_equal(printed(), block);
+}
+
 static void
 test_fatal_ends_the_process(void **state)
 {
@@ -222,6 +248,7 @@ main(void)
 		LOG_TEST(test_errno_is_preserved),
 		LOG_TEST(test_client_lines_are_limited_and_counted),
 		LOG_TEST(test_count_comes_with_the_next_line_of_any_kind),
+		LOG_TEST(test_a_reader_that_hangs_is_not_waited_for),
 		LOG_TEST(test_fatal_ends_the_process),
 	};
 
