@@ -68,13 +68,19 @@ outcome_failure(int failure, const struct args *args, struct outcome *out)
 }
 
 static void
-outcome_allow(const struct answer *answer, struct outcome *out)
+outcome_allow(const struct answer *answer, const struct args *args,
+    struct outcome *out)
 {
+	bool plain = answer->would == FG_VERDICT_ALLOW;
+
 	out->code = PAM_SUCCESS;
 	out->keep_ref = true;
-	/* Of a plain allow the kernel hears from libpam, which names this
-	 * module among the grantors; a second record would cost each login. */
-	out->record = answer->would != FG_VERDICT_ALLOW;
+	/* Of a plain allow the daemon's log line is enough, written when the
+	 * answer is out, and the kernel hears of it from libpam, which names
+	 * this module among the grantors; a second of each would cost every
+	 * login. */
+	out->log = !plain || args->debug;
+	out->record = !plain;
 	out->verdict = "allow";
 	out->priority =
 	    answer->would == FG_VERDICT_DENY ? LOG_NOTICE : LOG_INFO;
@@ -116,13 +122,13 @@ outcome_decide(const struct answer *answer, const struct args *args,
 	if (failure == 0) {
 		switch ((enum fg_verdict)answer->verdict) {
 		case FG_VERDICT_ALLOW:
-			outcome_allow(answer, out);
+			outcome_allow(answer, args, out);
 			return;
 		case FG_VERDICT_DENY:
 			/* The PAM line has the last word on what is enforced,
 			 * a daemon that overlooked its flag has not. */
 			if (args->observe)
-				outcome_allow(answer, out);
+				outcome_allow(answer, args, out);
 			else
 				outcome_deny(out);
 			return;

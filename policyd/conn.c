@@ -110,6 +110,26 @@ conn_on_deadline(void *arg)
 	dispatch_deadline(arg);
 }
 
+static void conn_on_readable(void *arg);
+
+/* Most logins are answered in the turn that accepts them, without all this. */
+bool
+conn_wait(struct conn *conn)
+{
+	struct loop *loop = conn->daemon->loop;
+
+	if (conn->watch != NULL)
+		return true;
+	if (loop_timer(loop, conn_on_deadline, conn, &conn->timer) != 0 ||
+	    loop_watch(loop, conn->fd, conn_on_readable, conn, &conn->watch) !=
+		0) {
+		log_err("conn: out of memory");
+		return false;
+	}
+	loop_timer_set(conn->timer, CONN_DEADLINE_MS);
+	return true;
+}
+
 /*
  * One datagram, read without a control buffer, so that descriptors somebody
  * attaches are discarded by the kernel. A zero-length one looks like the end.
@@ -121,8 +141,11 @@ conn_on_readable(void *arg)
 	ssize_t n;
 
 	n = recv(conn->fd, conn->data, sizeof(conn->data), MSG_DONTWAIT);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+		if (!conn_wait(conn))
+			conn_close(conn);
 		return;
+	}
 	if (n <= 0 || n > (ssize_t)FG_MSG_MAX) {
 		conn->daemon->stats.aborted++;
 		log_debug("conn: pid %d: %s", conn->facts.peer.pid,
@@ -154,25 +177,12 @@ bool
 conn_ask_peer(struct conn *conn)
 {
 	conn->facts.peer.state = FACT_ERROR; /* until it is known */
-	conn->peer_pending = scanlink_peer(conn->daemon->scanlink, conn->id,
-				 conn->facts.peer.pid) == 0;
+	conn->peer_pending = conn_wait(conn) &&
+	    scanlink_peer(conn->daemon->scanlink, conn->id,
+		conn->facts.peer.pid) == 0;
 	if (conn->peer_pending)
 		loop_timer_set(conn->timer, CONN_PEER_MS);
 	return conn->peer_pending;
-}
-
-static int
-conn_watch(struct conn *conn)
-{
-	struct loop *loop = conn->daemon->loop;
-	int r;
-
-	if ((r = loop_watch(loop, conn->fd, conn_on_readable, conn,
-		 &conn->watch)) != 0 ||
-	    (r = loop_timer(loop, conn_on_deadline, conn, &conn->timer)) != 0)
-		return r;
-	loop_timer_set(conn->timer, CONN_DEADLINE_MS);
-	return 0;
 }
 
 void
@@ -204,13 +214,8 @@ conn_accept(struct daemon *daemon, enum listen_role role, int fd)
 		return;
 	}
 	conn_identify(conn, &cred);
-	if (conn_watch(conn) != 0) {
-		log_err("conn: out of memory");
-		conn_free(conn);
-		return;
-	}
 	LIST_INSERT_HEAD(&daemon->conns, conn, entry);
-	/* The request is often there already; it saves a turn of the loop. */
+	/* Mostly the request is there already. */
 	conn_on_readable(conn);
 }
 

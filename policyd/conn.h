@@ -45,8 +45,8 @@ struct conn {
 	struct ruleset	*rules;		/* held from the request on */
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */
 	size_t		 held;		/* bytes of the answer in .data */
-	struct loop_watch *watch;
-	struct loop_timer *timer;
+	struct loop_watch *watch;	/* once something was waited for */
+	struct loop_timer *timer;	/* likewise */
 	uint8_t		 data[FG_MSG_MAX + 1];	/* one more shows oversize */
 };
 
@@ -55,6 +55,12 @@ void	conn_accept(struct daemon *daemon, enum listen_role role, int fd);
 
 /* Connections with this role. */
 size_t	conn_count(const struct daemon *daemon, enum listen_role role);
+
+/*
+ * Let the loop watch the peer and CONN_DEADLINE_MS, if it does not yet.
+ * Returns false without memory.
+ */
+bool	conn_wait(struct conn *conn);
 
 /*
  * Ask the scanner about the peer. Returns true if there will be an answer, or

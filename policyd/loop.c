@@ -148,6 +148,8 @@ loop_watch(struct loop *loop, int fd, loop_fn fn, void *arg,
 void
 loop_pause(struct loop_watch *watch)
 {
+	if (watch == NULL)
+		return;
 	(void)event_del(watch->event); /* off already is fine */
 }
 
@@ -208,6 +210,8 @@ loop_timer_set(struct loop_timer *timer, unsigned int ms)
 void
 loop_timer_clear(struct loop_timer *timer)
 {
+	if (timer == NULL)
+		return;
 	(void)evtimer_del(timer->event);
 }
 

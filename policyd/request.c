@@ -16,6 +16,7 @@
 #include "policyd/scanlink.h"
 #include "policyd/text.h"
 #include "proto/result.h"
+#include "proto/word.h"
 
 /* The decoder has bounded each string by its destination's size. */
 static void
@@ -59,7 +60,7 @@ request_ask_groups(struct conn *conn)
 		m.groups[m.count++] = groups->v[i];
 	if (fg_msg_put_need(conn->data, FG_MSG_MAX, conn_next(conn), &m,
 		&len) != 0 ||
-	    conn_send(conn, conn->data, len) != 0) {
+	    !conn_wait(conn) || conn_send(conn, conn->data, len) != 0) {
 		conn_close(conn);
 		return;
 	}
@@ -163,6 +164,31 @@ request_groups_late(struct conn *conn)
 	request_work(conn);
 }
 
+/*
+ * The allows, for whoever follows the system log: the module writes the other
+ * lines, but of these nobody should have to wait for one.
+ */
+static void
+request_log(const struct conn *conn, const struct decision *decision,
+    const char *ref)
+{
+	const struct fact_login *login = &conn->facts.login;
+	char line[512], user[96], service[72], rhost[96];
+
+	if (decision->verdict != FG_VERDICT_ALLOW ||
+	    decision->would != FG_VERDICT_ALLOW)
+		return;
+	fg_word(user, sizeof(user), login->user);
+	fg_word(service, sizeof(service), login->service);
+	fg_word(rhost, sizeof(rhost), login->rhost);
+	(void)text_format(line, sizeof(line),
+	    "ref=%s verdict=allow would=allow phase=%s user=%s service=%s "
+	    "rhost=%s reason=- pid=%d",
+	    ref, fg_phase_name((uint8_t)login->phase), user, service, rhost,
+	    conn->facts.peer.pid);
+	log_words(line);
+}
+
 /* Denials, and what would be one, are on the disk before they are known. */
 static void
 request_answer(struct conn *conn, const struct decision *decision,
@@ -185,6 +211,7 @@ request_answer(struct conn *conn, const struct decision *decision,
 	} else {
 		if (conn_send(conn, conn->data, len) != 0)
 			conn->daemon->stats.aborted++;
+		request_log(conn, decision, ref);
 		conn_close(conn);
 	}
 }

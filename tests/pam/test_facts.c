@@ -30,7 +30,7 @@ fresh(void **state)
 	(void)state;
 	spy_reset();
 	fake_script(FG_VERDICT_ALLOW);
-	stack_service("sshd", "timeout=20");
+	stack_service("sshd", "timeout=20 debug");
 	return 0;
 }
 

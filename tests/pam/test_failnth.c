@@ -146,7 +146,7 @@ run_case(const char *name, const char *service,
 			check(call, code);
 		}
 		assert_null(call); /* every call had its turn */
-		assert_true(k > 20);
+		assert_true(k > 15);
 		assert_int_equal(code, without);
 	}
 }

@@ -108,8 +108,8 @@ fresh(void **state)
 	spy_reset();
 	fake_script(FG_VERDICT_ALLOW);
 	fake->need = true;
-	stack_service("plain", "timeout=20");
-	stack_service("allow", "timeout=20 on_error=allow");
+	stack_service("plain", "timeout=20 debug");
+	stack_service("allow", "timeout=20 debug on_error=allow");
 	return 0;
 }
 

@@ -57,12 +57,23 @@ proc_11_one_line_says_it_all(void **state)
 }
 
 static void
-an_allow_is_information_what_observe_spares_a_notice(void **state)
+a_plain_allow_is_left_to_the_daemons_log(void **state)
 {
 	(void)state;
 	fake_script(FG_VERDICT_ALLOW);
 	assert_int_equal(run_from("sshd", "203.0.113.9", 0), PAM_SUCCESS);
+	assert_int_equal(spy_log.count, 0);
+	stack_service("extra", "debug");
+	assert_int_equal(run_from("extra", "203.0.113.9", 0), PAM_SUCCESS);
+	assert_int_equal(spy_log.count, 1);
 	assert_int_equal(spy_log.line[0].priority, LOG_INFO);
+	assert_non_null(spy_find(&spy_log, "verdict=allow would=allow"));
+}
+
+static void
+what_observe_spares_is_a_notice(void **state)
+{
+	(void)state;
 	fake_script(FG_VERDICT_DENY);
 	spy_reset();
 	assert_int_equal(run_from("observe", "203.0.113.9", 0), PAM_SUCCESS);
@@ -378,7 +389,8 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(proc_11_one_line_says_it_all),
-		TEST(an_allow_is_information_what_observe_spares_a_notice),
+		TEST(a_plain_allow_is_left_to_the_daemons_log),
+		TEST(what_observe_spares_is_a_notice),
 		TEST(hostile_text_stays_inside_its_field),
 		TEST(a_failure_gets_a_reference_of_the_modules_own),
 		TEST(a_failure_that_lets_in_is_loud_but_not_to_the_user),

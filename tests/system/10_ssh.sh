@@ -33,7 +33,8 @@ reference_everywhere()
 
 	ref=$(fg_ssh key alice 127.0.0.2 'echo $FARMGATE_REF')
 	want_eq "$ref" "$(fg_last .ref)"
-	want_line "ref=$ref verdict=allow" "$FG_SYSLOG"
+	want_line "ref=$ref verdict=allow .*user=alice service=sshd" \
+	    "$FG_WORK/daemon.log"
 	fg_ssh key alice 127.0.0.3 true
 	ref=$(fg_last .ref)
 	want_line "ref=$ref verdict=deny .*reason=geo.country" "$FG_SYSLOG"
