@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "policyd/json_out.h"
+#include "policyd/json_pool.h"
 #include "policyd/text.h"
 
 #define TREE_NODES 24u /* as many as a usual record has */
@@ -97,6 +98,8 @@ child_node(struct json *parent, json_t *value, int failed)
 void
 json_init(void)
 {
+	/* A record is some two hundred pieces, in the path of each login. */
+	json_set_alloc_funcs(json_pool_take, json_pool_give);
 	json_object_seed(0);
 }
 
@@ -300,7 +303,8 @@ out_array(struct json_out *out, json_t *array)
 static void
 out_number(struct json_out *out, json_t *value)
 {
-	char text[32], *real;
+	char text[32];
+	size_t len;
 
 	if (json_is_integer(value)) {
 		(void)text_format(text, sizeof(text), "%lld",
@@ -308,11 +312,11 @@ out_number(struct json_out *out, json_t *value)
 		json_out_bytes(out, text, strlen(text));
 		return;
 	}
-	if ((real = json_dumps(value, JSON_ENCODE_ANY)) == NULL)
+	len = json_dumpb(value, text, sizeof(text), JSON_ENCODE_ANY);
+	if (len == 0 || len > sizeof(text))
 		out->failed = true;
 	else
-		json_out_bytes(out, real, strlen(real));
-	free(real);
+		json_out_bytes(out, text, len);
 }
 
 /* json_parse() has bounded the depth. */
