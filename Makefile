@@ -85,10 +85,11 @@ $(BUILD)/libfarmgate.a: $(call obj,$(PROTO_SRC) $(POLICYD_SRC))
 	@mv -f $@.new $@
 
 # The module links libpam and libc and nothing else, and exports pam_sm_*.
+# Each login maps it anew: hence no mappings of their own for its constants.
 $(BUILD)/pam_farmgate.so: $(call obj,$(MODULE_SRC) $(PROTO_SRC)) \
     pam_module/pam_farmgate.map
 	$(CC) $(SANFLAGS) -shared $(LDFLAGS) $(LDHARDENING) \
-	    -Wl,--version-script=pam_module/pam_farmgate.map -o $@ \
+	    -Wl,-z,noseparate-code -Wl,--version-script=pam_module/pam_farmgate.map -o $@ \
 	    $(filter %.o,$^) -lpam
 
 $(BUILD)/farmgate-policyd: $(BUILD)/obj/policyd/policyd.o $(BUILD)/libfarmgate.a
