@@ -52,22 +52,29 @@ sync_folder(const char *path)
 }
 
 static int
+keep_or_close(int fd, bool good, int *ret_fd)
+{
+	int saved = errno;
+
+	if (good) {
+		*ret_fd = fd;
+		return 0;
+	}
+	close(fd);
+	errno = saved;
+	return FG_ERR_SYSTEM;
+}
+
+static int
 create_file(const char *path, int *ret_fd)
 {
-	int fd, saved;
+	int fd;
 
 	if ((fd = open(path, OPEN_FLAGS | O_CREAT | O_EXCL, FILE_MODE)) == -1)
 		return FG_ERR_SYSTEM;
 	/* Whatever the umask says. */
-	if (fchmod(fd, FILE_MODE) == -1 || sync_folder(path) != 0) {
-		saved = errno;
-		close(fd);
-		(void)unlink(path); /* the next try does all of it again */
-		errno = saved;
-		return FG_ERR_SYSTEM;
-	}
-	*ret_fd = fd;
-	return 0;
+	return keep_or_close(fd,
+	    fchmod(fd, FILE_MODE) == 0 && sync_folder(path) == 0, ret_fd);
 }
 
 /*
@@ -97,8 +104,9 @@ audit_file_open(const char *path, int *ret_fd)
 		close(fd);
 		return FG_ERR_UNSAFE;
 	}
-	*ret_fd = fd;
-	return 0;
+	/* Empty, it may be one that could not be finished. */
+	return keep_or_close(fd, st.st_size > 0 || sync_folder(path) == 0,
+	    ret_fd);
 }
 
 /*

@@ -33,7 +33,7 @@ void	loop_resume(struct loop_watch *watch);
 void	loop_timer_set(struct loop_timer *timer, unsigned int ms);
 void	loop_timer_clear(struct loop_timer *timer);
 
-/* NULL is fine, as in the two that pause and clear. Descriptors stay the caller's. */
+/* NULL is fine here, to pause and to clear. Descriptors stay the caller's. */
 void	loop_unwatch(struct loop_watch *watch);
 void	loop_timer_free(struct loop_timer *timer);
 void	loop_free(struct loop *loop);	/* with its signals, nothing else */
