@@ -60,7 +60,7 @@ FG_CFLAGS	= -std=c11 -D_GNU_SOURCE -DFG_PACKAGE_VERSION='"$(VERSION)"' \
 PROTO_SRC	:= $(wildcard proto/*.c)
 MODULE_SRC	:= $(wildcard pam_module/*.c)
 POLICYD_SRC	:= $(filter-out policyd/policyd.c,$(wildcard policyd/*.c)) \
-		   $(wildcard policyd/conf/*.c policyd/scanner/*.c)
+		   $(wildcard policyd/*/*.c)
 CTL_SRC		:= $(wildcard ctl/*.c)
 UNIT_SRC	:= $(wildcard tests/unit/test_*.c)
 

@@ -16,8 +16,8 @@
 #include "ctl/ctl.h"
 #include "ctl/warn.h"
 #include "policyd/conf.h"
-#include "policyd/geo.h"
-#include "policyd/safeopen.h"
+#include "policyd/geo/geo.h"
+#include "policyd/privilege/safeopen.h"
 #include "proto/result.h"
 
 #define CHECK_USER "farmgate"

@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
-#include "policyd/audit.h"
+#include "policyd/audit/audit.h"
 #include "policyd/conf.h"
 #include "policyd/crypto.h"
-#include "policyd/record.h"
+#include "policyd/audit/record.h"
 #include "policyd/text.h"
 
 struct explain {

@@ -16,7 +16,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/warn.h"
-#include "policyd/record.h"
+#include "policyd/audit/record.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 

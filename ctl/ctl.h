@@ -8,7 +8,7 @@
 #ifndef FG_CTL_H
 #define FG_CTL_H
 
-#include "policyd/json.h"
+#include "policyd/audit/json.h"
 #include "proto/msg.h"
 
 #define CTL_RUNDIR	"/run/farmgate"

@@ -14,7 +14,7 @@
 
 #include "policyd/failure.h"
 #include "policyd/finding.h"
-#include "policyd/netset.h"
+#include "policyd/net/netset.h"
 
 #define CONF_FILE	"/etc/farmgate/farmgate.conf"
 #define CONF_FILE_MAX	(1024u * 1024u)		/* bytes */

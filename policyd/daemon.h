@@ -12,11 +12,11 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
-#include "policyd/audit.h"
+#include "policyd/audit/audit.h"
 #include "policyd/loop.h"
 #include "policyd/notify.h"
 #include "policyd/ruleset.h"
-#include "policyd/sandbox.h"
+#include "policyd/privilege/sandbox.h"
 #include "policyd/session.h"
 #include "policyd/stats.h"
 

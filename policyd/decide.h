@@ -7,7 +7,7 @@
 #ifndef FG_DECIDE_H
 #define FG_DECIDE_H
 
-#include "policyd/check.h"
+#include "policyd/check/check.h"
 #include "policyd/conf.h"
 #include "policyd/facts.h"
 

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policyd/addr.h"
+#include "policyd/net/addr.h"
 #include "proto/msg.h"
 
 enum fact_state {

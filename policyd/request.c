@@ -12,7 +12,7 @@
 
 #include "policyd/crypto.h"
 #include "policyd/log.h"
-#include "policyd/record.h"
+#include "policyd/audit/record.h"
 #include "policyd/scanlink.h"
 #include "policyd/text.h"
 #include "proto/result.h"

@@ -9,8 +9,8 @@
 
 #include "policyd/conf.h"
 #include "policyd/decide.h"
-#include "policyd/gather.h"
-#include "policyd/geo.h"
+#include "policyd/gather/gather.h"
+#include "policyd/geo/geo.h"
 
 struct ruleset {
 	struct conf	*conf;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "policyd/facts.h"
-#include "policyd/gather.h"
+#include "policyd/gather/gather.h"
 #include "policyd/loop.h"
 
 #define SESSION_PENDING_MAX	4096u	/* logins between account and open */

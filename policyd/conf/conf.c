@@ -16,7 +16,7 @@
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/crypto.h"
-#include "policyd/safeopen.h"
+#include "policyd/privilege/safeopen.h"
 #include "proto/result.h"
 
 /*

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "policyd/conf/conf_parts.h"
-#include "policyd/safeopen.h"
+#include "policyd/privilege/safeopen.h"
 #include "proto/result.h"
 
 #define NETFILE_LINE_MAX 200u /* bytes of an entry, without comment */

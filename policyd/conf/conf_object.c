@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/audit.h"
+#include "policyd/audit/audit.h"
 #include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 

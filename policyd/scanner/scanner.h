@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "policyd/facts.h"
-#include "policyd/priv.h"
-#include "policyd/sandbox.h"
+#include "policyd/privilege/priv.h"
+#include "policyd/privilege/sandbox.h"
 
 #define SCANNER_CAPS	"cap_sys_ptrace=ep"
 

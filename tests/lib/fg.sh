@@ -110,15 +110,33 @@ fg_scanner()
 	pgrep -P "$FG_PID"
 }
 
-# Records of the audit file: how many, and a member of the last decision.
+# Records of the audit file: how many of an event, how many decisions, and a
+# member of the last decision.
+fg_events()
+{
+	jq -c "select(.event == \"$1\")" "$FG_AUDIT" 2>/dev/null | wc -l
+}
+
 fg_records()
 {
-	jq -c 'select(.event == "decision")' "$FG_AUDIT" 2>/dev/null | wc -l
+	fg_events decision
 }
 
 fg_last()
 {
 	jq -rs "map(select(.event == \"decision\")) | last | ${1:-.}" "$FG_AUDIT"
+}
+
+# A member of the daemon's status.
+fg_status()
+{
+	farmgatectl status --json | jq -r "$1"
+}
+
+# The daemon sees the end of a session a moment after the client did.
+fg_no_sessions()
+{
+	fg_until 5 eval '[ "$(fg_status .sessions)" -eq 0 ]'
 }
 
 # sshd --------------------------------------------------------------------
@@ -148,7 +166,8 @@ fg_keys()
 }
 
 # Start a private sshd on 127.0.0.1; stdin, if given with -, adds to its
-# configuration. PAM knows it by the name of its program: sshd.
+# configuration (from no pipe: that would start it in another shell). PAM knows
+# it by the name of its program: sshd. Fails if it does not run.
 fg_sshd_start()
 {
 	local sftp=/usr/lib/openssh/sftp-server
@@ -179,7 +198,7 @@ fg_sshd_start()
 	"$FG_BIN/sshd" -D -e -f "$FG_WORK/sshd_config" \
 	    >>"$FG_WORK/sshd.log" 2>&1 </dev/null &
 	FG_SSHD_PID=$!
-	fg_until 5 fg_sshd_listens
+	fg_until 5 fg_sshd_listens && fg_alive "$FG_SSHD_PID"
 }
 
 fg_sshd_listens()
@@ -233,6 +252,27 @@ fg_ssh()
 		    127.0.0.1 "$@" </dev/null
 		;;
 	esac 2> >(grep -v '^Warning: Permanently added' >&2)
+}
+
+# USER FROM: write a program that takes ssh's arguments and logs USER in with
+# the key from there, and print its name: for programs that run ssh themselves.
+fg_ssh_program()
+{
+	local options program=$FG_BIN/ssh-$1-$2
+
+	fg_keys
+	sed 's/^/127.0.0.1 /' "$FG_KEYS/host.pub" >"$FG_KEYS/known_hosts"
+	mapfile -t options < <(fg_ssh_options key "$2")
+	{
+		echo '#!/bin/sh'
+		printf 'exec ssh -o UserKnownHostsFile=%s' \
+		    "$FG_KEYS/known_hosts"
+		printf ' %q' "${options[@]}" -o BatchMode=yes \
+		    -i "$FG_KEYS/$1" -l "$1"
+		echo ' "$@"'
+	} >"$program"
+	chmod 0755 "$program"
+	echo "$program"
 }
 
 # PID of a fg_ssh in the background: end it with the client that it runs.

@@ -85,7 +85,8 @@ daemon_options_are_documented()
 members()
 {
 	{
-		cat policyd/record.c policyd/audit.c policyd/audit_chain.c
+		cat policyd/audit/record.c policyd/audit/audit.c \
+		    policyd/audit/audit_chain.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload.c
 		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
 		echo 'json_set_string(sealed, "hash")'
@@ -107,7 +108,7 @@ audit_members_are_documented()
 audit_events_are_documented()
 {
 	{
-		grep -ho 'audit_record([^"]*"[a-z]*"' policyd/*.c
+		grep -ho 'audit_record([^"]*"[a-z]*"' policyd/*.c policyd/*/*.c
 		grep -ho 'policyd_record_life([^"]*"[a-z]*"' policyd/policyd.c
 	} | grep -o '"[a-z]*"' | tr -d '"' | sort -u >"$WORK/source"
 	items Cm man/farmgate-audit.5 | sort -u >"$WORK/page"

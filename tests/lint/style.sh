@@ -75,9 +75,10 @@ libraries()
 {
 	local pair lib file
 
-	for pair in confuse.h:policyd/conf/conf.c maxminddb.h:policyd/gather_geo.c \
-	    sodium.h:policyd/crypto.c jansson.h:policyd/json.c \
-	    sys/capability.h:policyd/priv.c seccomp.h:policyd/sandbox.c \
+	for pair in confuse.h:policyd/conf/conf.c maxminddb.h:policyd/geo/gather_geo.c \
+	    sodium.h:policyd/crypto.c jansson.h:policyd/audit/json.c \
+	    sys/capability.h:policyd/privilege/priv.c \
+	    seccomp.h:policyd/privilege/sandbox.c \
 	    event2/:policyd/loop.c; do
 		lib=${pair%:*} file=${pair#*:}
 		grep -ln "#include <$lib" "${PRODUCT[@]}" | grep -vx "$file"
@@ -100,7 +101,7 @@ forbidden()
 daemon_forbidden()
 {
 	grep -nE '\<(getpwnam|getpwuid|getgrnam|getgrgid|getgrouplist|initgroups)[a-z_]*[[:space:]]*\(' \
-	    $(git ls-files 'policyd/*.c') | grep -v '^policyd/priv.c:'
+	    $(git ls-files 'policyd/*.c') | grep -v '^policyd/privilege/priv.c:'
 	grep -nE '\<(exec[lv][a-z]*|posix_spawn[a-z]*|getaddrinfo|gethostby[a-z]*|getnameinfo)[[:space:]]*\(' \
 	    $(git ls-files 'policyd/*.c')
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Logins through a real sshd: every method, every way to use a connection, and
-# what happens to them when the daemon is not there.
+# Logins through a real sshd: every method, what a client may say, and what
+# happens to logins when the daemon is not there.
 
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
@@ -52,85 +52,6 @@ neutral()
 	want_not grep -Eiq 'geo|country|brazil|BR\b|127\.0\.0\.3.*deni|policy' <<<"$out"
 }
 
-# How many the daemon has open.
-sessions()
-{
-	farmgatectl status --json | jq .sessions
-}
-
-# NAME, then a command that uses one connection in this way.
-one_connection()
-{
-	local before opened
-
-	before=$(fg_records)
-	opened=$(grep -c '"event":"open"' "$FG_AUDIT")
-	want "$@"
-	want_eq $((before + 1)) "$(fg_records)"
-	want_eq $((opened + 1)) "$(grep -c '"event":"open"' "$FG_AUDIT")"
-}
-
-by_no_command()
-{
-	local pid sessions
-
-	sessions=$(sessions)
-	fg_ssh key alice 127.0.0.2 -N &
-	pid=$!
-	fg_until 5 eval "[ \"\$(sessions)\" -gt $sessions ]" || return 1
-	fg_ssh_end "$pid"
-	fg_until 5 eval "[ \"\$(sessions)\" -eq $sessions ]"
-}
-
-by_forward()
-{
-	local pid
-
-	fg_ssh key alice 127.0.0.2 -N -L 127.0.0.1:7000:127.0.0.1:$FG_PORT &
-	pid=$!
-	fg_until 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/7000 && head -c4 <&3 | grep -q SSH-'
-	local rc=$?
-	fg_ssh_end "$pid"
-	return $rc
-}
-
-by_sftp()
-{
-	local options
-
-	mapfile -t options < <(fg_ssh_options key 127.0.0.2)
-	echo 'ls /' | sftp -q -b - "${options[@]}" -i "$FG_KEYS/alice" \
-	    alice@127.0.0.1
-}
-
-by_scp()
-{
-	local options
-
-	mapfile -t options < <(fg_ssh_options key 127.0.0.2)
-	scp -q "$@" "${options[@]}" -i "$FG_KEYS/alice" /etc/hostname \
-	    alice@127.0.0.1:copy
-}
-
-by_jump()
-{
-	fg_ssh key alice 127.0.0.2 -W "127.0.0.1:$FG_PORT" | head -c 4 |
-	    grep -q SSH-
-}
-
-by_master()
-{
-	local i path=$FG_WORK/mux
-
-	fg_ssh key alice 127.0.0.2 -M -S "$path" -N &
-	fg_until 5 test -S "$path"
-	for i in 1 2 3 4 5; do
-		fg_ssh key alice 127.0.0.2 -S "$path" true || return 1
-	done
-	ssh -S "$path" -O exit x 2>/dev/null
-	wait $! || true		# the master's status is 255 then
-}
-
 forced_command()
 {
 	local out
@@ -141,16 +62,6 @@ forced_command()
 	want_eq forced "$out"
 	out=$(fg_ssh key bob 127.0.0.3 echo mine 2>/dev/null)
 	want_eq "" "$out"
-}
-
-# Nothing of ours may get between sftp and its server.
-clean_protocol()
-{
-	local out
-
-	out=$(by_sftp 2>&1)
-	want_eq 0 $?
-	want_not grep -Eiq 'received message|farmgate|reference' <<<"$out"
 }
 
 other_program_name()
@@ -189,11 +100,11 @@ use_dns()
 with_use_dns()
 {
 	fg_sshd_stop
-	echo 'UseDNS yes' | fg_sshd_start -
+	want fg_sshd_start - <<<'UseDNS yes'
 	use_dns
 	printf '127.0.0.1 localhost jumphost\n' >/etc/hosts
 	fg_sshd_stop
-	fg_sshd_start
+	want fg_sshd_start
 }
 
 set_env()
@@ -201,13 +112,13 @@ set_env()
 	local out
 
 	fg_sshd_stop
-	echo 'AcceptEnv *' | fg_sshd_start -
+	want fg_sshd_start - <<<'AcceptEnv *'
 	want_rc 255 fg_ssh key alice 127.0.0.3 -o SetEnv="SSH_CONNECTION='127.0.0.2 1 127.0.0.1 22' FARMGATE_REF=AAAA-AAAA" true
 	want_eq BR "$(fg_last '.place.country')"
 	out=$(fg_ssh key alice 127.0.0.2 -o SetEnv=FARMGATE_X=1 'echo $FARMGATE_REF')
 	want_eq "$out" "$(fg_last .ref)"
 	fg_sshd_stop
-	fg_sshd_start
+	want fg_sshd_start
 }
 
 hostile_names()
@@ -225,20 +136,20 @@ hostile_names()
 # However it ends, a session ends with its process.
 monitor_killed()
 {
-	local ref pid client sessions
+	local ref pid client
 
-	sessions=$(sessions)
+	want fg_no_sessions
 	fg_ssh key alice 127.0.0.2 'echo $FARMGATE_REF; exec sleep 30' \
 	    >"$FG_WORK/out" 2>&1 &
 	client=$!
 	want fg_until 5 test -s "$FG_WORK/out"
 	ref=$(cat "$FG_WORK/out")
-	want_eq $((sessions + 1)) "$(sessions)"
+	want_eq 1 "$(fg_status .sessions)"
 	pid=$(jq -r "select(.event == \"open\" and .ref == \"$ref\") | .peer.pid" \
 	    "$FG_AUDIT")
 	kill -KILL "$pid"
 	want fg_until 5 grep -q "\"event\":\"close\",\"ref\":\"$ref\"" "$FG_AUDIT"
-	want_eq "$sessions" "$(sessions)"
+	want_eq 0 "$(fg_status .sessions)"
 	fg_ssh_end "$client"
 }
 
@@ -324,15 +235,7 @@ run "SSH-02 a password login is decided likewise" login_by password
 run "SSH-02 a keyboard-interactive login is decided likewise" login_by kbdint
 run "SSH-01 audit, syslog and environment hold one reference" reference_everywhere
 run "SSH-01 the user sees one neutral line" neutral
-run "SSH-08 a connection without a command is one login" one_connection by_no_command
-run "SSH-08 a forwarding is one login" one_connection by_forward
-run "SSH-08 sftp is one login" one_connection by_sftp
-run "SSH-08 scp is one login" one_connection by_scp
-run "SSH-08 scp by the old protocol is one login" one_connection by_scp -O
-run "SSH-08 a jump is one login" one_connection by_jump
-run "SSH-08 a master with five sessions is one login" one_connection by_master
 run "SSH-09 a forced command runs when allowed, nothing when denied" forced_command
-run "SSH-09 an allowed sftp sees nothing of the gate" clean_protocol
 run "SSH-16 the name of sshd's program makes no difference" other_program_name
 run "IN-02 a host name never counts, whatever it looks like" with_use_dns
 run "IN-12 variables that the client sets have no effect" set_env

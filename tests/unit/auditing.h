@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/audit.h"
+#include "policyd/audit/audit.h"
 #include "policyd/text.h"
 
 #define SECOND 1000000000LL

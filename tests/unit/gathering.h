@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/gather.h"
+#include "policyd/gather/gather.h"
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -3,7 +3,7 @@
  * Numeric addresses: what is accepted and in which form, what is refused, and
  * to which class an address belongs, at both edges of every range.
  */
-#include "policyd/addr.h"
+#include "policyd/net/addr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
  * file, none of which may crash, hang, or answer with something that is no
  * country. The databases are written by tests/fixtures/mmdb.pl.
  */
-#include "policyd/geo.h"
+#include "policyd/geo/geo.h"
 
 #include <sys/stat.h>
 

@@ -3,7 +3,7 @@
  * The verifier against files made by hand to hurt a reader: nesting, fan-out,
  * sizes that overflow, pointers that lead nowhere or in circles.
  */
-#include "policyd/geo_verify.h"
+#include "policyd/geo/geo_verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

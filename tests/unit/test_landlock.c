@@ -23,9 +23,9 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
-#include "policyd/priv.h"
-#include "policyd/safeopen.h"
-#include "policyd/sandbox.h"
+#include "policyd/privilege/priv.h"
+#include "policyd/privilege/safeopen.h"
+#include "policyd/privilege/sandbox.h"
 #include "proto/result.h"
 #include "tests/unit/child.h"
 

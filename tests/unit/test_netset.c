@@ -4,7 +4,7 @@
  * flipped bit before its end leaves it; a merged set answers as its prefixes
  * would one by one.
  */
-#include "policyd/netset.h"
+#include "policyd/net/netset.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/addr.h"
+#include "policyd/net/addr.h"
 
 #define RANDOM_PREFIXES	 300u
 #define RANDOM_QUESTIONS 20000u

@@ -4,7 +4,7 @@
  * which kind of service, what hostile ones become, and in which networks and
  * places the result lies.
  */
-#include "policyd/gather.h"
+#include "policyd/gather/gather.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

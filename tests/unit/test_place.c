@@ -2,7 +2,7 @@
 /*
  * The networks that hold an origin, and its place by networks and by class.
  */
-#include "policyd/gather.h"
+#include "policyd/gather/gather.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

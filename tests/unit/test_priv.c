@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
-#include "policyd/priv.h"
+#include "policyd/privilege/priv.h"
 #include "proto/result.h"
 #include "tests/unit/child.h"
 

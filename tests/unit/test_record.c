@@ -3,7 +3,7 @@
  * What a record says and how it is shown: golden lines, the largest and the
  * most hostile decision there can be, and records that nobody of ours wrote.
  */
-#include "policyd/record.h"
+#include "policyd/audit/record.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/audit.h"
+#include "policyd/audit/audit.h"
 #include "policyd/crypto.h"
 #include "policyd/text.h"
 #include "proto/result.h"

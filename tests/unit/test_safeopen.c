@@ -3,7 +3,7 @@
  * Files that decide about logins: what is not the administrator's own plain
  * file is refused, and nothing that is opened can make the caller wait.
  */
-#include "policyd/safeopen.h"
+#include "policyd/privilege/safeopen.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -25,7 +25,7 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
-#include "policyd/sandbox.h"
+#include "policyd/privilege/sandbox.h"
 #include "proto/result.h"
 #include "tests/unit/child.h"
 

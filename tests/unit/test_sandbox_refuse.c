@@ -21,7 +21,7 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
-#include "policyd/sandbox.h"
+#include "policyd/privilege/sandbox.h"
 #include "tests/unit/child.h"
 
 struct attempt {

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The only file that knows jansson. Its errors are collected in the tree, so
+ * that a record is built without a check after each member and refused as a
+ * whole if anything is missing in it.
+ */
+#include "policyd/audit/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "policyd/audit/json_out.h"
+#include "policyd/audit/json_pool.h"
+#include "policyd/text.h"
+
+#define TREE_NODES 24u /* as many as a usual record has */
+#define KEY_MAX	   64u
+
+/* One object or array; value is borrowed from the tree's root. */
+struct json {
+	json_t *value;
+	struct json_tree *tree;
+};
+
+/*
+ * Everything that is freed together. Nodes come in blocks, so that a usual
+ * record costs one allocation for all of its objects.
+ */
+struct json_tree {
+	struct json node[TREE_NODES]; /* [0] is the root */
+	size_t used;
+	struct json_tree *more;
+	bool failed;
+};
+
+static struct json *
+tree_node(struct json_tree *tree, json_t *value)
+{
+	struct json_tree *block = tree, *more;
+	struct json *node;
+
+	if (tree->more != NULL)
+		block = tree->more; /* the newest block is the first one */
+	if (block->used == TREE_NODES) {
+		if ((more = calloc(1, sizeof(*more))) == NULL) {
+			tree->failed = true;
+			return NULL;
+		}
+		more->more = tree->more;
+		tree->more = more;
+		block = more;
+	}
+	node = &block->node[block->used++];
+	node->value = value;
+	node->tree = tree;
+	return node;
+}
+
+static struct json *
+tree_new(json_t *root)
+{
+	struct json_tree *tree;
+
+	if (root == NULL)
+		return NULL;
+	if ((tree = calloc(1, sizeof(*tree))) == NULL) {
+		json_decref(root);
+		return NULL;
+	}
+	return tree_node(tree, root);
+}
+
+/* Take value, which may be NULL, as the member key. */
+static void
+member_take(struct json *json, const char *key, json_t *value)
+{
+	if (json == NULL) {
+		json_decref(value);
+		return;
+	}
+	if (json_object_set_new_nocheck(json->value, key, value) != 0)
+		json->tree->failed = true;
+}
+
+/* A child that its parent already owns. */
+static struct json *
+child_node(struct json *parent, json_t *value, int failed)
+{
+	if (failed) {
+		parent->tree->failed = true;
+		return NULL;
+	}
+	return tree_node(parent->tree, value);
+}
+
+void
+json_init(void)
+{
+	/* A record is some two hundred pieces, in the path of each login. */
+	json_set_alloc_funcs(json_pool_take, json_pool_give);
+	json_object_seed(0);
+}
+
+struct json *
+json_new(void)
+{
+	return tree_new(json_object());
+}
+
+/* Only the root owns anything; a child is freed with it. */
+void
+json_free(struct json *json)
+{
+	struct json_tree *tree, *more;
+
+	if (json == NULL || json != &json->tree->node[0])
+		return;
+	tree = json->tree;
+	json_decref(json->value);
+	while (tree != NULL) {
+		more = tree->more;
+		free(tree);
+		tree = more;
+	}
+}
+
+struct json *
+json_set_object(struct json *json, const char *key)
+{
+	json_t *value;
+
+	if (json == NULL)
+		return NULL;
+	value = json_object();
+	return child_node(json, value,
+	    json_object_set_new_nocheck(json->value, key, value));
+}
+
+struct json *
+json_set_array(struct json *json, const char *key)
+{
+	json_t *value;
+
+	if (json == NULL)
+		return NULL;
+	value = json_array();
+	return child_node(json, value,
+	    json_object_set_new_nocheck(json->value, key, value));
+}
+
+struct json *
+json_add_object(struct json *array)
+{
+	json_t *value;
+
+	if (array == NULL)
+		return NULL;
+	value = json_object();
+	return child_node(array, value,
+	    json_array_append_new(array->value, value));
+}
+
+void
+json_add_string(struct json *array, const char *value)
+{
+	if (array == NULL)
+		return;
+	if (json_array_append_new(array->value,
+		value == NULL ? json_null() : json_string(value)) != 0)
+		array->tree->failed = true;
+}
+
+void
+json_add_int(struct json *array, int64_t v)
+{
+	if (array == NULL)
+		return;
+	if (json_array_append_new(array->value, json_integer(v)) != 0)
+		array->tree->failed = true;
+}
+
+void
+json_set_bool(struct json *json, const char *key, bool v)
+{
+	member_take(json, key, json_boolean(v));
+}
+
+void
+json_set_int(struct json *json, const char *key, int64_t v)
+{
+	member_take(json, key, json_integer(v));
+}
+
+void
+json_set_null(struct json *json, const char *key)
+{
+	member_take(json, key, json_null());
+}
+
+void
+json_set_string(struct json *json, const char *key, const char *value)
+{
+	member_take(json, key,
+	    value == NULL ? json_null() : json_string(value));
+}
+
+/* KEY_SUFFIX; our own keys are short. */
+static const char *
+key_with(char buf[KEY_MAX], const char *key, const char *suffix)
+{
+	(void)text_format(buf, KEY_MAX, "%s_%s", key, suffix);
+	return buf;
+}
+
+static void
+set_bytes(struct json *json, const char *key, const char *value, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	char raw[JSON_UNTRUSTED_MAX + 1], shown[4 * JSON_UNTRUSTED_MAX + 1];
+	char name[KEY_MAX];
+	size_t i;
+
+	memcpy(raw, value, len);
+	raw[len] = '\0';
+	json_set_string(json, key, text_escape(shown, sizeof(shown), raw));
+	for (i = 0; i < len; i++) {
+		shown[2 * i] = digits[(unsigned char)raw[i] >> 4];
+		shown[2 * i + 1] = digits[(unsigned char)raw[i] & 0xf];
+	}
+	shown[2 * i] = '\0';
+	json_set_string(json, key_with(name, key, "hex"), shown);
+}
+
+/* From here on, every byte of value is somebody else's. */
+void
+json_set_untrusted(struct json *json, const char *key, const char *value)
+{
+	char name[KEY_MAX];
+	size_t all, len;
+
+	if (json == NULL)
+		return;
+	if (value == NULL) {
+		json_set_null(json, key);
+		return;
+	}
+	all = len = strlen(value);
+	if (len > JSON_UNTRUSTED_MAX) {
+		len = JSON_UNTRUSTED_MAX;
+		while (len > JSON_UNTRUSTED_MAX - 3 &&
+		    ((unsigned char)value[len] & 0xc0) == 0x80)
+			len--;
+	}
+	if (text_is_utf8(value, len))
+		member_take(json, key, json_stringn_nocheck(value, len));
+	else
+		set_bytes(json, key, value, len);
+	if (len < all)
+		json_set_int(json, key_with(name, key, "bytes"), (int64_t)all);
+}
+
+/*
+ * The writer is our own: jansson's takes several times as long, which each
+ * login would wait for, and leaves DEL as it is.
+ */
+static void out_value(struct json_out *out, json_t *value);
+
+static void
+out_object(struct json_out *out, json_t *object)
+{
+	bool first = true;
+	void *at;
+
+	json_out_bytes(out, "{", 1);
+	for (at = json_object_iter(object); at != NULL;
+	     at = json_object_iter_next(object, at)) {
+		if (!first)
+			json_out_bytes(out, ",", 1);
+		first = false;
+		json_out_string(out, json_object_iter_key(at),
+		    json_object_iter_key_len(at));
+		json_out_bytes(out, ":", 1);
+		out_value(out, json_object_iter_value(at));
+	}
+	json_out_bytes(out, "}", 1);
+}
+
+static void
+out_array(struct json_out *out, json_t *array)
+{
+	json_out_bytes(out, "[", 1);
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		if (i > 0)
+			json_out_bytes(out, ",", 1);
+		out_value(out, json_array_get(array, i));
+	}
+	json_out_bytes(out, "]", 1);
+}
+
+/* Numbers with a fraction are never ours; they come from parsed text. */
+static void
+out_number(struct json_out *out, json_t *value)
+{
+	char text[32];
+	size_t len;
+
+	if (json_is_integer(value)) {
+		(void)text_format(text, sizeof(text), "%lld",
+		    (long long)json_integer_value(value));
+		json_out_bytes(out, text, strlen(text));
+		return;
+	}
+	len = json_dumpb(value, text, sizeof(text), JSON_ENCODE_ANY);
+	if (len == 0 || len > sizeof(text))
+		out->failed = true;
+	else
+		json_out_bytes(out, text, len);
+}
+
+/* json_parse() has bounded the depth. */
+static void
+out_value(struct json_out *out, json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		out_object(out, value);
+		break;
+	case JSON_ARRAY:
+		out_array(out, value);
+		break;
+	case JSON_STRING:
+		json_out_string(out, json_string_value(value),
+		    json_string_length(value));
+		break;
+	case JSON_INTEGER:
+	case JSON_REAL:
+		out_number(out, value);
+		break;
+	case JSON_TRUE:
+		json_out_bytes(out, "true", 4);
+		break;
+	case JSON_FALSE:
+		json_out_bytes(out, "false", 5);
+		break;
+	case JSON_NULL:
+		json_out_bytes(out, "null", 4);
+		break;
+	}
+}
+
+char *
+json_text(const struct json *json)
+{
+	struct json_out out;
+
+	if (json == NULL || json->tree->failed)
+		return NULL;
+	json_out_init(&out);
+	out_value(&out, json->value);
+	return json_out_end(&out);
+}
+
+struct json *
+json_parse(const char *text, size_t len)
+{
+	json_error_t error;
+	json_t *root;
+
+	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	if (root != NULL && !json_is_object(root)) {
+		json_decref(root);
+		return NULL;
+	}
+	return tree_new(root);
+}
+
+static json_t *
+member(const struct json *json, const char *key)
+{
+	return json == NULL ? NULL : json_object_get(json->value, key);
+}
+
+const char *
+json_get_string(const struct json *json, const char *key, const char *def)
+{
+	json_t *value = member(json, key);
+
+	return json_is_string(value) ? json_string_value(value) : def;
+}
+
+int64_t
+json_get_int(const struct json *json, const char *key, int64_t def)
+{
+	json_t *value = member(json, key);
+
+	return json_is_integer(value) ? json_integer_value(value) : def;
+}
+
+bool
+json_get_bool(const struct json *json, const char *key, bool def)
+{
+	json_t *value = member(json, key);
+
+	return json_is_boolean(value) ? json_is_true(value) : def;
+}
+
+struct json *
+json_get(const struct json *json, const char *key)
+{
+	json_t *value = member(json, key);
+
+	if (!json_is_object(value) && !json_is_array(value))
+		return NULL;
+	return tree_node(json->tree, value);
+}
+
+size_t
+json_length(const struct json *array)
+{
+	return array == NULL ? 0 : json_array_size(array->value);
+}
+
+struct json *
+json_at(const struct json *array, size_t i)
+{
+	json_t *value;
+
+	if (array == NULL)
+		return NULL;
+	value = json_array_get(array->value, i);
+	if (!json_is_object(value) && !json_is_array(value))
+		return NULL;
+	return tree_node(array->tree, value);
+}
+
+const char *
+json_string_at(const struct json *array, size_t i, const char *def)
+{
+	json_t *value;
+
+	value = array == NULL ? NULL : json_array_get(array->value, i);
+	return json_is_string(value) ? json_string_value(value) : def;
+}
+
+int64_t
+json_int_at(const struct json *array, size_t i, int64_t def)
+{
+	json_t *value;
+
+	value = array == NULL ? NULL : json_array_get(array->value, i);
+	return json_is_integer(value) ? json_integer_value(value) : def;
+}

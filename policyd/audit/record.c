@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a decision to the members of its record. This is in the path of every
+ * login: members are set once, in order, and nothing is looked up. What other
+ * people wrote goes through json_set_untrusted() and no other way.
+ */
+#include "policyd/audit/record.h"
+
+#include <string.h>
+
+#include "policyd/text.h"
+
+#define NOBODY		  ((uint32_t)-1)
+#define FINDING_NAME_SIZE (2 * FINDING_GRADE_MAX + 2)
+
+static const char *
+decided_by_name(enum decided_by by)
+{
+	switch (by) {
+	case DECIDED_NONE:
+		break;
+	case DECIDED_BY_FINDING:
+		return "finding";
+	case DECIDED_BY_COMBINATION:
+		return "combination";
+	case DECIDED_BY_FAILURE:
+		return "failure";
+	case DECIDED_BY_POLICY:
+		return "policy";
+	case DECIDED_BY_EXEMPTION:
+		return "exemption";
+	}
+	return "none";
+}
+
+/* An id of the kernel's, of which the last one means that there is none. */
+static void
+set_id(struct json *json, const char *key, uint32_t id)
+{
+	if (id == NOBODY)
+		json_set_null(json, key);
+	else
+		json_set_int(json, key, id);
+}
+
+/* Absent rather than empty. */
+static void
+set_given(struct json *json, const char *key, const char *value)
+{
+	if (value[0] != '\0')
+		json_set_untrusted(json, key, value);
+}
+
+static void
+set_line(struct json *json, unsigned int line)
+{
+	if (line > 0)
+		json_set_int(json, "line", line);
+}
+
+/*
+ * Names that are no users' are left out: people type passwords at the wrong
+ * prompt.
+ */
+static void
+add_user(struct json *json, const struct fact_login *login)
+{
+	if ((login->flags & FG_LOGIN_INVALID_USER) != 0) {
+		json_set_null(json, "user");
+		json_set_bool(json, "invalid_user", true);
+	} else {
+		json_set_untrusted(json, "user", login->user);
+		set_id(json, "uid", login->uid);
+	}
+}
+
+static void
+add_login(struct json *json, const struct facts *facts)
+{
+	const struct fact_login *login = &facts->login;
+
+	add_user(json, login);
+	set_given(json, "ruser", login->ruser);
+	json_set_untrusted(json, "service", login->service);
+	json_set_string(json, "kind", service_kind_name(facts->kind));
+	set_given(json, "tty", login->tty);
+	if ((login->flags & FG_LOGIN_CUT) != 0)
+		json_set_bool(json, "cut", true);
+	if ((login->flags & FG_LOGIN_OBSERVE) != 0)
+		json_set_bool(json, "observe_argument", true);
+	if ((login->flags & FG_LOGIN_NOGROUPS) != 0)
+		json_set_bool(json, "nogroups", true);
+}
+
+static void
+add_origin(struct json *json, const struct facts *facts)
+{
+	const struct fact_origin *origin = &facts->origin;
+	struct json *o = json_set_object(json, "origin");
+	char text[ADDR_TEXT_SIZE];
+
+	json_set_string(o, "kind", origin_kind_name(origin->kind));
+	json_set_string(o, "source", origin_source_name(origin->source));
+	if (origin->kind == ORIGIN_ADDRESS) {
+		json_set_string(o, "address", addr_text(&origin->addr, text));
+		json_set_string(o, "class", addr_class_name(origin->cls));
+	}
+	set_given(o, "rhost", facts->login.rhost);
+	set_given(o, "inherited", origin->inherited);
+	if (origin->problem == NULL)
+		return;
+	json_set_string(o, "problem", origin->problem);
+	set_given(o, "ssh_connection", facts->login.ssh_connection);
+}
+
+static void
+add_place(struct json *json, const struct fact_place *place,
+    const struct conf *conf)
+{
+	struct json *o = json_set_object(json, "place");
+
+	json_set_string(o, "state", fact_state_name(place->state));
+	if (place->source != PLACE_FROM_NOTHING)
+		json_set_string(o, "source", place_source_name(place->source));
+	set_given(o, "country", place->country);
+	if (place->source == PLACE_FROM_NETWORK &&
+	    place->index < conf->nnetworks)
+		json_set_string(o, "network",
+		    conf->networks[place->index].name);
+	if (place->source == PLACE_FROM_DATABASE &&
+	    place->index < conf->ndatabases)
+		json_set_untrusted(o, "database",
+		    conf->databases[place->index].path);
+	if (place->problem != NULL)
+		json_set_string(o, "problem", place->problem);
+}
+
+static void
+add_networks(struct json *json, const struct fact_networks *networks,
+    const struct conf *conf)
+{
+	struct json *list = json_set_array(json, "networks");
+
+	for (size_t i = 0; i < networks->count; i++)
+		if (networks->index[i] < conf->nnetworks)
+			json_add_string(list,
+			    conf->networks[networks->index[i]].name);
+}
+
+static void
+add_policy(struct json *json, const struct conf_policy *policy)
+{
+	struct json *o;
+
+	if (policy == NULL) {
+		json_set_null(json, "policy");
+		return;
+	}
+	o = json_set_object(json, "policy");
+	json_set_string(o, "name", policy->name);
+	set_line(o, policy->line);
+}
+
+static void
+add_findings(struct json *json, const struct decision *decision)
+{
+	struct json *list = json_set_array(json, "findings"), *o;
+	const struct finding *finding;
+
+	for (size_t i = 0; i < decision->findings.count; i++) {
+		finding = &decision->findings.list[i];
+		o = json_add_object(list);
+		json_set_string(o, "code", finding_info(finding->code)->name);
+		set_given(o, "grade", finding->grade);
+		json_set_untrusted(o, "text", finding->text);
+		json_set_string(o, "action",
+		    action_name(decision->applied[i].action));
+		set_line(o, decision->applied[i].line);
+	}
+}
+
+/* "net.listed:vpn" */
+static void
+set_finding(struct json *json, const struct finding *finding)
+{
+	char name[FINDING_NAME_SIZE];
+
+	(void)text_format(name, sizeof(name), "%s%s%s",
+	    finding_info(finding->code)->name,
+	    finding->grade[0] != '\0' ? ":" : "", finding->grade);
+	json_set_untrusted(json, "finding", name);
+}
+
+static void
+add_decided(struct json *json, const struct decision *d,
+    const struct conf *conf)
+{
+	struct json *o = json_set_object(json, "decided");
+	char why[DECIDE_WHY_SIZE];
+
+	json_set_string(o, "by", decided_by_name(d->by));
+	json_set_untrusted(o, "why", decide_why(d, conf, why));
+	switch (d->by) {
+	case DECIDED_BY_FINDING:
+		if (d->index < d->findings.count)
+			set_finding(o, &d->findings.list[d->index]);
+		break;
+	case DECIDED_BY_COMBINATION:
+		if (d->policy != NULL && d->index < d->policy->ncombinations)
+			json_set_string(o, "combination",
+			    d->policy->combinations[d->index].name);
+		break;
+	case DECIDED_BY_FAILURE:
+		json_set_string(o, "failure", failure_info(d->failure)->name);
+		break;
+	case DECIDED_NONE:
+	case DECIDED_BY_POLICY:
+	case DECIDED_BY_EXEMPTION:
+		break;
+	}
+	set_line(o, d->line);
+}
+
+static void
+add_peer(struct json *json, const struct facts *facts)
+{
+	const struct fact_peer *peer = &facts->peer;
+	struct json *o = json_set_object(json, "peer"), *parents;
+
+	json_set_string(o, "state", fact_state_name(peer->state));
+	json_set_int(o, "pid", peer->pid);
+	json_set_int(o, "uid", peer->uid);
+	if ((int64_t)facts->login.pid != peer->pid)
+		json_set_int(o, "claimed_pid", facts->login.pid);
+	if (peer->state != FACT_KNOWN)
+		return;
+	json_set_int(o, "start", (int64_t)peer->start);
+	set_id(o, "loginuid", peer->loginuid);
+	set_id(o, "audit_session", peer->audit_session);
+	json_set_untrusted(o, "comm", peer->comm);
+	json_set_untrusted(o, "cgroup", peer->cgroup);
+	parents = json_set_array(o, "parents");
+	for (size_t i = 0; i < peer->ancestors; i++)
+		json_add_int(parents, peer->ancestor[i].pid);
+}
+
+/* The versions of everything that the decision was made from. */
+static void
+add_versions(struct json *json, const struct ruleset *ruleset)
+{
+	struct json *o = json_set_object(json, "config"), *list;
+	const struct geo_info *info;
+
+	json_set_untrusted(o, "file", ruleset->conf->path);
+	json_set_string(o, "sha256", ruleset->conf->hash);
+	list = json_set_array(json, "databases");
+	for (size_t i = 0; i < geo_count(ruleset->geo); i++) {
+		info = geo_info(ruleset->geo, i);
+		o = json_add_object(list);
+		json_set_untrusted(o, "path", info->path);
+		json_set_untrusted(o, "type", info->type);
+		json_set_int(o, "build", (int64_t)info->build_s);
+		json_set_string(o, "sha256", info->hash);
+	}
+}
+
+void
+record_decision(struct json *json, const struct record_decision *r)
+{
+	const struct facts *facts = r->facts;
+	const struct decision *decision = r->decision;
+	const struct conf *conf = r->ruleset->conf;
+	char reason[FG_REASON_MAX + 1];
+
+	json_set_untrusted(json, "ref", r->ref);
+	json_set_string(json, "phase", fg_phase_name(facts->login.phase));
+	json_set_string(json, "verdict", fg_verdict_name(decision->verdict));
+	json_set_string(json, "would", fg_verdict_name(decision->would));
+	json_set_string(json, "mode", conf_mode_name(decision->mode));
+	add_login(json, facts);
+	add_origin(json, facts);
+	add_place(json, &facts->place, conf);
+	add_networks(json, &facts->networks, conf);
+	json_set_string(json, "groups", fact_state_name(facts->groups.state));
+	add_policy(json, decision->policy);
+	add_findings(json, decision);
+	add_decided(json, decision, conf);
+	json_set_untrusted(json, "reason", decide_reason(decision, reason));
+	json_set_string(json, "next", decide_next(decision));
+	add_peer(json, facts);
+	add_versions(json, r->ruleset);
+	json_set_int(json, "latency_us", r->latency_us);
+}
+
+void
+record_open(struct json *json, const struct facts *facts, const char *ref)
+{
+	json_set_untrusted(json, "ref", ref);
+	add_login(json, facts);
+	add_peer(json, facts);
+}
+
+void
+record_close(struct json *json, const char *ref, int64_t open_s)
+{
+	json_set_untrusted(json, "ref", ref);
+	json_set_int(json, "open_s", open_s);
+}

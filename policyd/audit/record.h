@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an audit record says about a decision; farmgate-audit(5) documents
+ * each member. Coordinates and command lines never appear here.
+ */
+#ifndef FG_RECORD_H
+#define FG_RECORD_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "policyd/facts.h"
+#include "policyd/audit/json.h"
+#include "policyd/ruleset.h"
+
+struct record_decision {
+	const struct facts *facts;
+	const struct ruleset *ruleset;
+	const struct decision *decision;
+	const char	*ref;
+	int64_t		 latency_us;	/* request received to record */
+};
+
+/* Fill in everything but v, seq, ts, event, prev and hash. */
+void	record_decision(struct json *json, const struct record_decision *r);
+
+/*
+ * A session was opened under the reference of its decision (event "open"):
+ * the user that it opened for, which sudo and su change, and its process.
+ */
+void	record_open(struct json *json, const struct facts *facts,
+	    const char *ref);
+
+/* A session's process has ended (event "close"). open_s: seconds it lasted. */
+void	record_close(struct json *json, const char *ref, int64_t open_s);
+
+/*
+ * The same content for people, from a record that was read back (explain) or
+ * just built (test): a readable paragraph that ends with "next:". Terminal-
+ * safe whatever the record holds. Returns 0 or FG_ERR_SYSTEM.
+ */
+int	record_print(const struct json *json, FILE *out);
+
+#endif

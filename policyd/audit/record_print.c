@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A record for people. It may come from a file that anybody wrote, so every
+ * string is escaped on its way out, every number and member may be missing,
+ * and nothing here trusts what record.c would have written.
+ */
+#include "policyd/audit/record.h"
+
+#include <string.h>
+
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define SHOWN_MAX 1024u /* bytes of one value on the terminal */
+#define LIST_MAX  64u /* elements of one list */
+#define LABEL	  "  %-10s " /* two columns */
+
+struct shown {
+	char text[SHOWN_MAX];
+};
+
+static const char *
+show(struct shown *buf, const char *s)
+{
+	return text_escape_utf8(buf->text, sizeof(buf->text), s, strlen(s));
+}
+
+static int
+hex_digit(char c)
+{
+	const char *digits = "0123456789abcdef", *at;
+
+	at = c == '\0' ? NULL : strchr(digits, c);
+	return at == NULL ? -1 : (int)(at - digits);
+}
+
+/* The bytes behind KEY_hex; false if there are none. */
+static bool
+read_bytes(const struct json *json, const char *key,
+    char bytes[JSON_UNTRUSTED_MAX], size_t *ret_len)
+{
+	const char *hex;
+	char name[64];
+	size_t n = 0;
+	int high, low;
+
+	(void)text_format(name, sizeof(name), "%s_hex", key);
+	if ((hex = json_get_string(json, name, NULL)) == NULL)
+		return false;
+	for (; *hex != '\0' && n < JSON_UNTRUSTED_MAX; hex += 2) {
+		high = hex_digit(hex[0]);
+		low = high == -1 ? -1 : hex_digit(hex[1]);
+		if (low == -1)
+			return false;
+		bytes[n++] = (char)(high << 4 | low);
+	}
+	*ret_len = n;
+	return true;
+}
+
+/* A member's text, or def. Bytes that are no UTF-8 are escaped once. */
+static const char *
+show_member(struct shown *buf, const struct json *json, const char *key,
+    const char *def)
+{
+	char bytes[JSON_UNTRUSTED_MAX];
+	size_t len;
+
+	if (read_bytes(json, key, bytes, &len))
+		return text_escape_utf8(buf->text, sizeof(buf->text), bytes,
+		    len);
+	return show(buf, json_get_string(json, key, def));
+}
+
+static bool
+has(const struct json *json, const char *key)
+{
+	return json_get_string(json, key, "")[0] != '\0';
+}
+
+/* " (line 41)", or what it is otherwise. */
+static void
+print_line_of(const struct json *json, const char *otherwise, FILE *out)
+{
+	int64_t line = json_get_int(json, "line", 0);
+
+	if (line > 0)
+		fprintf(out, " (line %lld)", (long long)line);
+	else if (otherwise != NULL)
+		fprintf(out, " (%s)", otherwise);
+}
+
+/* A what-if has neither reference nor time. */
+static void
+print_head(const struct json *json, const char *what, FILE *out)
+{
+	struct shown a;
+
+	fputs(what, out);
+	if (has(json, "ref"))
+		fprintf(out, "  %s", show_member(&a, json, "ref", ""));
+	if (has(json, "ts"))
+		fprintf(out, "  %s", show_member(&a, json, "ts", ""));
+	fputc('\n', out);
+}
+
+static void
+print_verdict(const struct json *json, FILE *out)
+{
+	const char *verdict = json_get_string(json, "verdict", "no verdict");
+	const char *would = json_get_string(json, "would", verdict);
+	struct shown a, b, c;
+
+	print_head(json, show(&a, verdict), out);
+	fprintf(out, LABEL "%s", "mode", show_member(&a, json, "mode", "-"));
+	if (strcmp(verdict, would) != 0)
+		fprintf(out, ": enforcing would be %s", show(&b, would));
+	if (json_get_bool(json, "observe_argument", false))
+		fprintf(out, "; the PAM line says observe");
+	fprintf(out, "\n" LABEL "%s\n", "phase",
+	    show_member(&c, json, "phase", "-"));
+}
+
+static void
+print_user(const struct json *json, FILE *out)
+{
+	int64_t uid = json_get_int(json, "uid", -1);
+	struct shown a, b;
+
+	if (json_get_bool(json, "invalid_user", false)) {
+		fprintf(out, LABEL "no such user (the name is not kept)",
+		    "user");
+	} else {
+		fprintf(out, LABEL "%s", "user",
+		    show_member(&a, json, "user", "-"));
+		if (uid >= 0)
+			fprintf(out, " (uid %lld)", (long long)uid);
+	}
+	if (has(json, "ruser"))
+		fprintf(out, ", asked for by %s",
+		    show_member(&b, json, "ruser", ""));
+	fputc('\n', out);
+}
+
+static void
+print_service(const struct json *json, FILE *out)
+{
+	struct shown a, b, c;
+
+	fprintf(out, LABEL "%s (%s)", "service",
+	    show_member(&a, json, "service", "-"),
+	    show_member(&b, json, "kind", "-"));
+	if (has(json, "tty"))
+		fprintf(out, " on %s", show_member(&c, json, "tty", ""));
+	fputc('\n', out);
+	if (json_get_bool(json, "cut", false))
+		fprintf(out,
+		    LABEL "a string was longer than its limit and is "
+			  "cut\n",
+		    "note");
+}
+
+static void
+print_origin(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "origin");
+	struct shown a, b, c;
+
+	if (has(o, "address"))
+		fprintf(out, LABEL "%s (%s) by %s", "from",
+		    show_member(&a, o, "address", ""),
+		    show_member(&b, o, "class", "-"),
+		    show_member(&c, o, "source", "-"));
+	else
+		fprintf(out, LABEL "%s", "from",
+		    show_member(&a, o, "kind", "-"));
+	if (has(o, "inherited"))
+		fprintf(out, ", inherited from %s",
+		    show_member(&a, o, "inherited", ""));
+	fputc('\n', out);
+	if (has(o, "rhost") &&
+	    strcmp(json_get_string(o, "rhost", ""),
+		json_get_string(o, "address", "")) != 0)
+		fprintf(out, LABEL "%s (as it came)\n", "rhost",
+		    show_member(&a, o, "rhost", ""));
+	if (has(o, "problem"))
+		fprintf(out, LABEL "%s\n", "problem",
+		    show_member(&a, o, "problem", ""));
+	if (has(o, "ssh_connection"))
+		fprintf(out, LABEL "%s\n", "connection",
+		    show_member(&a, o, "ssh_connection", ""));
+}
+
+static void
+print_place(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "place");
+	const char *state = json_get_string(o, "state", "none");
+	struct shown a, b;
+
+	if (has(o, "country"))
+		fprintf(out, LABEL "%s", "place",
+		    show_member(&a, o, "country", ""));
+	else if (strcmp(state, "none") == 0)
+		fprintf(out, LABEL "not looked for", "place");
+	else if (strcmp(state, "error") == 0)
+		fprintf(out, LABEL "the country was not checked", "place");
+	else
+		fprintf(out, LABEL "%s", "place", show(&a, state));
+	if (has(o, "network"))
+		fprintf(out, ", as the network %s says",
+		    show_member(&b, o, "network", ""));
+	if (has(o, "database"))
+		fprintf(out, ", from %s", show_member(&b, o, "database", ""));
+	if (has(o, "problem"))
+		fprintf(out, ": %s", show_member(&b, o, "problem", ""));
+	fputc('\n', out);
+}
+
+static void
+print_networks(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "networks");
+	size_t n = json_length(list);
+	struct shown a;
+
+	if (n == 0)
+		return;
+	fprintf(out, LABEL, "networks");
+	for (size_t i = 0; i < n && i < LIST_MAX; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "",
+		    show(&a, json_string_at(list, i, "-")));
+	fprintf(out, "%s\n", n > LIST_MAX ? ", ..." : "");
+}
+
+static void
+print_policy(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "policy");
+	struct shown a;
+
+	if (o == NULL) {
+		fprintf(out, LABEL "none matches\n", "policy");
+		return;
+	}
+	fprintf(out, LABEL "%s", "policy", show_member(&a, o, "name", "-"));
+	print_line_of(o, NULL, out);
+	fputc('\n', out);
+}
+
+/* "net.listed:vpn" */
+static void
+print_finding(const struct json *finding, FILE *out)
+{
+	struct shown a;
+
+	fputs(show_member(&a, finding, "code", "-"), out);
+	if (has(finding, "grade"))
+		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
+}
+
+static void
+print_findings(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "findings"), *o;
+	size_t n = json_length(list);
+	struct shown a;
+
+	if (n == 0)
+		fprintf(out, LABEL "no known sign\n", "findings");
+	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
+		o = json_at(list, i);
+		fprintf(out, LABEL, i == 0 ? "findings" : "");
+		print_finding(o, out);
+		fprintf(out, " = %s", show_member(&a, o, "action", "-"));
+		print_line_of(o, "shipped default", out);
+		fprintf(out, "\n" LABEL "  %s\n", "",
+		    show_member(&a, o, "text", "-"));
+	}
+	if (n > LIST_MAX)
+		fprintf(out, LABEL "...\n", "");
+}
+
+static void
+print_process(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "peer"), *parents;
+	int64_t loginuid = json_get_int(o, "loginuid", -1);
+	size_t n;
+	struct shown a;
+
+	if (json_get_int(o, "pid", 0) <= 0)
+		return;
+	fprintf(out, LABEL "%s, pid %lld, uid %lld", "process",
+	    show_member(&a, o, "comm", "name not known"),
+	    (long long)json_get_int(o, "pid", -1),
+	    (long long)json_get_int(o, "uid", -1));
+	if (loginuid >= 0)
+		fprintf(out, ", login uid %lld", (long long)loginuid);
+	parents = json_get(o, "parents");
+	n = json_length(parents);
+	for (size_t i = 0; i < n && i < LIST_MAX; i++)
+		fprintf(out, "%s %lld", i == 0 ? ", below pid" : ",",
+		    (long long)json_int_at(parents, i, -1));
+	fputc('\n', out);
+	if (json_get_int(o, "claimed_pid", -1) >= 0)
+		fprintf(out, LABEL "it claimed to be pid %lld\n", "problem",
+		    (long long)json_get_int(o, "claimed_pid", -1));
+}
+
+static void
+print_versions(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "config"), *list;
+	struct shown a, b;
+
+	if (o != NULL)
+		fprintf(out, LABEL "%s sha256 %.12s\n", "config",
+		    show_member(&a, o, "file", "-"),
+		    show_member(&b, o, "sha256", "-"));
+	list = json_get(json, "databases");
+	for (size_t i = 0; i < json_length(list) && i < LIST_MAX; i++) {
+		o = json_at(list, i);
+		fprintf(out, LABEL "%s sha256 %.12s\n", "database",
+		    show_member(&a, o, "path", "-"),
+		    show_member(&b, o, "sha256", "-"));
+	}
+	if (json_get_int(json, "latency_us", 0) > 0)
+		fprintf(out, LABEL "%lld us\n", "took",
+		    (long long)json_get_int(json, "latency_us", -1));
+}
+
+/* A finding that denies, and is not the one that decided. */
+static bool
+denies_as_well(const struct json *json, const struct json *finding)
+{
+	const char *decided =
+	    json_get_string(json_get(json, "decided"), "finding", "");
+	const char *code = json_get_string(finding, "code", "");
+	const char *grade = json_get_string(finding, "grade", "");
+	size_t n = strlen(code);
+
+	if (strcmp(json_get_string(finding, "action", ""), "deny") != 0)
+		return false;
+	return strncmp(decided, code, n) != 0 ||
+	    strcmp(decided[n] == ':' ? decided + n + 1 : decided + n, grade) !=
+	    0;
+}
+
+/* What helps against the first reason does not help against the others. */
+static void
+print_next(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "findings"), *o;
+	size_t n = json_length(list), others = 0;
+	struct shown a;
+
+	fprintf(out, "next: %s",
+	    show_member(&a, json, "next", "nothing to do"));
+	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
+		o = json_at(list, i);
+		if (!denies_as_well(json, o))
+			continue;
+		fputs(others++ == 0 ? "; " : ", ", out);
+		print_finding(o, out);
+		print_line_of(o, "shipped default", out);
+	}
+	if (others > 0)
+		fputs(others == 1 ? " denies as well" : " deny as well", out);
+	fputc('\n', out);
+}
+
+static void
+print_decision(const struct json *json, FILE *out)
+{
+	struct shown a;
+
+	print_verdict(json, out);
+	print_user(json, out);
+	print_service(json, out);
+	print_origin(json, out);
+	print_place(json, out);
+	print_networks(json, out);
+	/* An exempt service is none of a policy's business. */
+	if (strcmp(json_get_string(json, "verdict", ""), "exempt") != 0) {
+		print_policy(json, out);
+		print_findings(json, out);
+	}
+	fprintf(out, LABEL "%s\n", "decided",
+	    show_member(&a, json_get(json, "decided"), "why", "-"));
+	print_process(json, out);
+	print_versions(json, out);
+	print_next(json, out);
+}
+
+int
+record_print(const struct json *json, FILE *out)
+{
+	const char *event = json_get_string(json, "event", "decision");
+	struct shown a;
+
+	if (strcmp(event, "decision") == 0) {
+		print_decision(json, out);
+	} else if (strcmp(event, "close") == 0) {
+		print_head(json, "close", out);
+		fprintf(out, LABEL "%lld s\n", "open for",
+		    (long long)json_get_int(json, "open_s", 0));
+	} else {
+		print_head(json, show(&a, event), out);
+		if (json_get(json, "peer") != NULL) {
+			print_user(json, out);
+			print_service(json, out);
+			print_process(json, out);
+		}
+	}
+	return ferror(out) ? FG_ERR_SYSTEM : 0;
+}

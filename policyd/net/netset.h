@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A set of address prefixes, built once and then only asked: sorted, merged
+ * ranges, one binary search a question. 100,000 entries cost 17 comparisons.
+ */
+#ifndef FG_NETSET_H
+#define FG_NETSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policyd/net/addr.h"
+
+struct netset;
+
+/* Returns NULL when out of memory. */
+struct netset	*netset_new(void);
+void		 netset_free(struct netset *set);
+
+/* Returns 0 or FG_ERR_NOMEM. Not after netset_seal(). */
+int		 netset_add(struct netset *set, const struct addr_prefix *p);
+
+/* Sort and merge. netset_contains() is only for sealed sets. */
+void		 netset_seal(struct netset *set);
+
+/* Prefixes that were added, before merging. */
+size_t		 netset_count(const struct netset *set);
+bool		 netset_contains(const struct netset *set,
+		    const struct addr *addr);
+
+#endif
