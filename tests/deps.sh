@@ -21,7 +21,7 @@ demo="pamtester jq perl libmaxmind-db-writer-perl mmdb-bin python3
 openssh-client libwrap0 sudo sshpass iproute2 util-linux mount passwd login
 procps"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
-valgrind git"
+valgrind git rsync"
 bench="libpam-geoip libpam-modules"
 
 usage()
