@@ -63,7 +63,18 @@ struct conf_combination {
 
 enum conf_trust {
 	CONF_TRUST_NONE = 0,
-	CONF_TRUST_PLACE	/* geo.* findings are not made from here */
+	CONF_TRUST_PLACE,	/* geo.* findings are not made from here */
+	CONF_TRUST_BASTION	/* likewise, and many people come from it */
+};
+
+/* What a network's or AS list's members are. */
+enum conf_net_kind {
+	CONF_NET_NONE = 0,
+	CONF_NET_VPN,		/* net.anonymizer:vpn */
+	CONF_NET_PROXY,		/* net.anonymizer:proxy */
+	CONF_NET_TOR,		/* net.anonymizer:tor */
+	CONF_NET_HOSTING,	/* net.hosting */
+	CONF_NET_MOBILE		/* AS lists only: country_only places */
 };
 
 struct conf_network {
@@ -71,6 +82,9 @@ struct conf_network {
 	char		*label;		/* NULL: makes no net.listed */
 	char		 country[3];	/* place; "" if none is given */
 	enum conf_trust	 trust;
+	enum conf_net_kind kind;	/* NONE: a list is only listed */
+	int64_t		 max_age_s;	/* of its files; 0: no limit */
+	int64_t		 listed_at_s;	/* oldest file's mtime; 0: no files */
 	struct conf_strings cidrs;	/* as written, for the dump */
 	struct conf_strings files;
 	struct netset	*set;		/* both together */
@@ -79,12 +93,30 @@ struct conf_network {
 
 enum conf_database_kind {
 	CONF_DATABASE_NONE = 0,
-	CONF_DATABASE_COUNTRY
+	CONF_DATABASE_COUNTRY,
+	CONF_DATABASE_CITY,
+	CONF_DATABASE_ASN,
+	CONF_DATABASE_ANONYMOUS
 };
 
+/* One file; a section with several makes several of these, in its order. */
 struct conf_database {
 	enum conf_database_kind kind;
 	char		*path;
+	int64_t		 max_age_s;	/* of its build; 0: no limit */
+	unsigned int	 line;
+};
+
+/* Autonomous systems: asn "NAME" { numbers, files, kind }. */
+struct conf_asns {
+	char		*name;
+	enum conf_net_kind kind;	/* VPN and HOSTING make net.hosting */
+	struct conf_strings numbers;	/* "AS64500", as written */
+	struct conf_strings files;
+	uint32_t	*sorted;	/* both together, each once */
+	size_t		 nsorted;
+	int64_t		 listed_at_s;	/* as of a network */
+	int64_t		 max_age_s;
 	unsigned int	 line;
 };
 
@@ -95,6 +127,7 @@ struct conf_policy {
 	struct conf_strings networks;	/* names; none: every origin */
 	size_t		*network_index;	/* networks.n indexes, resolved */
 	struct conf_strings countries;	/* allowed; none: no rule */
+	struct conf_strings deny_asns;	/* "AS64500" or a list's name */
 	enum conf_mode	 mode;		/* CONF_MODE_NONE: the global one */
 	struct conf_rule *rules;
 	size_t		 nrules;
@@ -116,8 +149,11 @@ struct conf {
 	struct conf_strings services[SERVICE_EXEMPT + 1];
 	struct conf_database *databases;
 	size_t		 ndatabases;
+	double		 missing_accuracy_km; /* where a database has none */
 	struct conf_network *networks;
 	size_t		 nnetworks;
+	struct conf_asns *asns;
+	size_t		 nasns;
 	struct conf_rule *rules;	/* for all policies, after their own */
 	size_t		 nrules;
 	struct conf_failure_rule *failures;
@@ -210,6 +246,12 @@ enum service_kind conf_service_kind(const struct conf *conf,
 
 /* True if any policy names a @group, so that groups must be asked for. */
 bool		 conf_wants_groups(const struct conf *conf);
+
+/* Whether a list has the autonomous system; one binary search. */
+bool		 conf_asns_has(const struct conf_asns *asns, uint32_t number);
+
+/* "vpn", "proxy", "tor", "hosting", "mobile"; "none". Static. */
+const char	*conf_net_kind_name(enum conf_net_kind kind);
 
 /* "enforce", "observe". Static. */
 const char	*conf_mode_name(enum conf_mode mode);

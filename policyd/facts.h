@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "policyd/net/addr.h"
+#include "policyd/people/person.h"
 #include "proto/msg.h"
 
 enum fact_state {
@@ -118,13 +119,80 @@ enum place_source {
 	PLACE_FROM_DATABASE
 };
 
-/* Where the origin is. Not applicable (NONE) to local and private origins. */
+#define FACT_CITY_MAX	64u		/* bytes, UTF-8 */
+#define FACT_ORG_MAX	64u
+
+/*
+ * Where the origin is. Not applicable (NONE) to local and private origins. The
+ * country may come from another database than the point.
+ */
 struct fact_place {
 	enum fact_state	 state;
 	enum place_source source;
 	char		 country[3];	/* ISO 3166-1 alpha-2, upper case */
 	size_t		 index;		/* network or database of the conf */
+	int64_t		 build_s;	/* of that database; 0: a network */
+	char		 city[FACT_CITY_MAX + 1]; /* "" if not known */
+	bool		 has_point;
+	double		 latitude;	/* degrees */
+	double		 longitude;
+	double		 accuracy_km;	/* radius; < 0: the database has none */
+	bool		 country_only;	/* the AS says so: a mobile network */
 	const char	*problem;	/* static; for UNKNOWN and ERROR */
+};
+
+/* The autonomous system that announces the origin's address. */
+struct fact_asn {
+	enum fact_state	 state;
+	uint32_t	 number;
+	char		 org[FACT_ORG_MAX + 1];	/* "" if not known */
+	size_t		 index;		/* database of the conf */
+	/* Which of the conf's lists have it; at most these many count. */
+	size_t		 nlists;
+	size_t		 list[8];	/* indexes into conf.asns */
+};
+
+/* Bits of what an anonymous-IP database says of the address. */
+#define FACT_ANON_VPN		0x01u
+#define FACT_ANON_PROXY		0x02u	/* a public one */
+#define FACT_ANON_RESIDENTIAL	0x04u	/* a residential proxy */
+#define FACT_ANON_TOR		0x08u
+#define FACT_ANON_HOSTING	0x10u
+#define FACT_ANON_ANY		0x20u	/* anonymous, not said how */
+
+struct fact_anonymous {
+	enum fact_state	 state;		/* KNOWN also when flags is 0 */
+	uint32_t	 flags;		/* FACT_ANON_* */
+	char		 provider[FACT_ORG_MAX + 1];
+	int		 confidence;	/* 1 to 99; 0: not said */
+	int64_t		 seen_s;	/* last seen; 0: not said */
+	size_t		 index;		/* database of the conf */
+	int64_t		 build_s;	/* of the database */
+};
+
+/* The entry of the inventory that the account belongs to. */
+struct fact_person {
+	enum fact_state	 state;		/* NONE: no inventory */
+	struct person	 person;	/* for KNOWN */
+	bool		 in_hours;	/* of theirs, now */
+	bool		 hours_failed;	/* the zone is not to be had */
+};
+
+#define FACT_EXCEPTIONS_MAX	16u
+
+/* Exceptions of the person that hold now. */
+struct fact_exception {
+	uint64_t	 id;
+	int		 code;		/* enum finding_code */
+	char		 grade[33];	/* "": every */
+	char		 country[3];	/* "": wherever */
+	int64_t		 until_s;
+};
+
+struct fact_exceptions {
+	enum fact_state	 state;
+	size_t		 count;
+	struct fact_exception list[FACT_EXCEPTIONS_MAX];
 };
 
 struct facts {
@@ -136,6 +204,10 @@ struct facts {
 	struct fact_origin origin;
 	struct fact_networks networks;
 	struct fact_place place;
+	struct fact_asn	 asn;
+	struct fact_anonymous anonymous;
+	struct fact_person person;
+	struct fact_exceptions exceptions;
 };
 
 /* Names for audit and people; "none" for the zero. Static. */

@@ -52,7 +52,9 @@ enum fg_msg_type {
 	FG_MSG_FAIL = 8,	/* daemon: the request was not served */
 	FG_MSG_STATUS = 16,	/* ctl: how is the daemon? */
 	FG_MSG_RELOAD = 17,	/* ctl: read the configuration again */
-	FG_MSG_REPORT = 18	/* daemon: the answer to ctl, as JSON */
+	FG_MSG_REPORT = 18,	/* daemon: the answer to ctl, as JSON */
+	FG_MSG_COMMAND = 19,	/* ctl: do this, as JSON */
+	FG_MSG_DATA = 20	/* both: bytes of a stream; none: its end */
 };
 
 /*

@@ -170,6 +170,9 @@ database_name(enum conf_database_kind kind)
 	switch (kind) {
 	case CONF_DATABASE_NONE:
 		break;
+	case CONF_DATABASE_CITY:
+	case CONF_DATABASE_ASN:
+	case CONF_DATABASE_ANONYMOUS:
 	case CONF_DATABASE_COUNTRY:
 		return "country";
 	}

@@ -35,4 +35,21 @@ void	gather_net(const struct conf *conf, struct facts *facts);
 void	gather_place(const struct conf *conf, const struct geo *geo,
 	    struct facts *facts);
 
+/*
+ * The autonomous system of a public origin, and which lists of the
+ * configuration have it; marks the place of a mobile one. Needs the place.
+ */
+void	gather_asn(const struct conf *conf, const struct geo *geo,
+	    struct facts *facts);
+
+/* What the anonymous-IP databases say of a public origin. */
+void	gather_anonymous(const struct geo *geo, struct facts *facts);
+
+/*
+ * The person whose account it is, their hours and their exceptions, at
+ * facts->at_s. store may be NULL: there is no inventory.
+ */
+struct store;
+void	gather_person(struct store *store, struct facts *facts);
+
 #endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A person as JSON and back, for farmgatectl. Members are the columns of
+ * people.csv with their text; empty ones are left out.
+ */
+#ifndef FG_PERSON_JSON_H
+#define FG_PERSON_JSON_H
+
+#include "policyd/audit/json.h"
+#include "policyd/people/person.h"
+
+void	person_to_json(const struct person *person, struct json *json);
+
+/* Returns 0 or FG_ERR_FORMAT. */
+int	person_from_json(const struct json *json, struct person *ret_person);
+
+#endif

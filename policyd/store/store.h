@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What outlives the daemon: people and exceptions, later sessions and history.
+ * One interface, behind which a database server can stand one day;
+ * store_sqlite.c is the only file that knows SQLite. Every call is bounded: a
+ * lock that somebody else holds is waited for at most STORE_BUSY_MS.
+ *
+ * Errors of all calls: FG_ERR_NOT_FOUND (there is none), FG_ERR_BUSY (locked),
+ * FG_ERR_SYSTEM (the disk; errno where known), FG_ERR_FORMAT (damaged),
+ * FG_ERR_NOMEM, FG_ERR_LIMIT. An error is never an absence.
+ */
+#ifndef FG_STORE_H
+#define FG_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policyd/finding.h"
+#include "policyd/people/person.h"
+
+#define STORE_FILE	"farmgate.db"	/* in the state folder, 0600 */
+#define STORE_BUSY_MS	100u
+#define STORE_REASON_MAX 200u
+
+struct store;
+
+/*
+ * Open or create the store in folder, which has to be the caller's own and
+ * 0700. A damaged one, or one of a newer version, is moved aside as
+ * farmgate.db.corrupt-DATE and a new one begun: *ret_why then says so (static
+ * or in the store), else it is NULL. Symbolic links are refused.
+ * Returns 0, FG_ERR_UNSAFE, FG_ERR_SYSTEM, FG_ERR_NOMEM.
+ */
+int	store_open(const char *folder, struct store **ret_store,
+	    const char **ret_why);
+void	store_close(struct store *store);
+
+/* ---- people: one whole generation is in force ---- */
+
+/* People of the generation in force, 0 without an inventory. */
+int	store_people_count(struct store *store, size_t *ret_n);
+
+/* By one of the accounts. FG_ERR_NOT_FOUND: in nobody's. */
+int	store_person_by_account(struct store *store, const char *account,
+	    struct person *ret_person);
+/* By the entry's own name, or by a key of it. */
+int	store_person_by_user(struct store *store, const char *user,
+	    struct person *ret_person);
+int	store_person_by_key(struct store *store, const char *key,
+	    struct person *ret_person);
+
+/* All of them in the order of their names; fn returns non-zero to stop. */
+typedef int (*store_person_fn)(const struct person *person, void *arg);
+int	store_people_each(struct store *store, store_person_fn fn, void *arg);
+
+/*
+ * An import fills a new generation beside the one in force, in small
+ * transactions; store_import_commit() switches in one short one and removes
+ * the old. Two entries with one user or one account: FG_ERR_LIMIT, *ret_other
+ * is the first one's user. To be used by a process of its own (a worker) with
+ * a store that it opened itself. An import that was never committed is removed
+ * by the next one.
+ */
+struct store_import;
+int	store_import_begin(struct store *store,
+	    struct store_import **ret_import);
+int	store_import_add(struct store_import *import,
+	    const struct person *person, char ret_other[FG_USER_MAX + 1]);
+/* change: 'A' added, 'C' changed, 'R' removed against what is in force. */
+typedef int (*store_change_fn)(char change, const char *user, void *arg);
+int	store_import_changes(struct store_import *import, store_change_fn fn,
+	    void *arg);
+int	store_import_commit(struct store_import *import);
+void	store_import_free(struct store_import *import);	/* aborts */
+
+/* ---- exceptions ---- */
+
+struct store_exception {
+	uint64_t	 id;		/* from 1, never reused */
+	char		 user[FG_USER_MAX + 1];	/* the person's */
+	enum finding_code code;
+	char		 grade[FINDING_GRADE_MAX + 1];	/* "": every */
+	char		 country[3];	/* "": wherever */
+	int64_t		 from_s;
+	int64_t		 until_s;	/* exclusive; always set */
+	char		 reason[STORE_REASON_MAX + 1];
+	uint32_t	 by_uid;	/* who added it */
+	uint32_t	 by_loginuid;
+	int64_t		 at_s;		/* when */
+};
+
+/* .id is set. Synced when it returns. */
+int	store_exception_add(struct store *store, struct store_exception *e);
+/* FG_ERR_NOT_FOUND if there is none with this id. */
+int	store_exception_remove(struct store *store, uint64_t id,
+	    struct store_exception *ret_removed);
+/* Those of a person that hold at at_s; at most max, FG_ERR_LIMIT if more. */
+int	store_exceptions_of(struct store *store, const char *user,
+	    int64_t at_s, struct store_exception *ret_list, size_t max,
+	    size_t *ret_n);
+/* All, or one person's (NULL: everybody's), expired ones too if wanted. */
+typedef int (*store_exception_fn)(const struct store_exception *e, void *arg);
+int	store_exceptions_each(struct store *store, const char *user,
+	    bool expired, int64_t at_s, store_exception_fn fn, void *arg);
+
+#endif
