@@ -15,16 +15,11 @@ import time
 import traceback
 
 sys.path.insert(0, os.path.join(os.environ["FG_TOP"], "tests", "lib"))
+from cases import run, test  # noqa: E402
 from wire import *  # noqa: E402,F403
 
 DAEMON = int(sys.argv[1])
 AUDIT = "/var/log/farmgate/audit.jsonl"
-TESTS = []
-
-
-def test(fn):
-    TESTS.append(fn)
-    return fn
 
 
 def records():
@@ -535,18 +530,4 @@ def idle_again():
     assert os.path.exists("/proc/%d" % DAEMON)
 
 
-def main():
-    failed = 0
-    for fn in TESTS:
-        try:
-            fn()
-            print("PASS " + fn.__doc__, flush=True)
-        except BaseException:
-            failed += 1
-            print("FAIL " + fn.__doc__, flush=True)
-            for line in traceback.format_exc().splitlines():
-                print("    | " + line, flush=True)
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(run())
