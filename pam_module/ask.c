@@ -55,7 +55,7 @@ send_groups(struct fg_client *client, const struct fg_groups *groups)
 	if ((r = fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr,
 		 groups, &len)) != 0)
 		return r;
-	client->may_cross = true;
+	client->may_cross = 1;
 	r = fg_client_send(client, len);
 	return r == FG_ERR_CLOSED ? 0 : r;
 }

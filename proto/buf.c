@@ -176,6 +176,13 @@ fg_buf_get_bytes(struct fg_buf *buf, void *p, size_t len)
 }
 
 int
+fg_buf_get_direct(struct fg_buf *buf, size_t len, const void **ret_p)
+{
+	*ret_p = buf_take(buf, len, FG_ERR_SHORT);
+	return buf->error;
+}
+
+int
 fg_buf_get_string(struct fg_buf *buf, size_t max, const char **ret_s)
 {
 	uint8_t *p;

@@ -45,6 +45,12 @@ int	fg_buf_get_u64(struct fg_buf *buf, uint64_t *ret_v);
 int	fg_buf_get_bytes(struct fg_buf *buf, void *p, size_t len);
 
 /*
+ * The next len bytes where they are, borrowed until the cursor's bytes are
+ * reused; NULL on error. Returns as above.
+ */
+int	fg_buf_get_direct(struct fg_buf *buf, size_t len, const void **ret_p);
+
+/*
  * Read a string of at most max bytes, as fg_buf_put_string writes it.
  * On success *ret_s points into the cursor's bytes (borrowed until those are
  * reused) and is NUL-terminated; it contains no NUL itself. It may hold any

@@ -322,12 +322,11 @@ recv_datagram(struct fg_client *client, size_t *ret_len)
 static bool
 is_next(const struct fg_client *client, const struct fg_header *hdr)
 {
-	uint16_t last = client->hdr.sequence;
+	uint16_t next = (uint16_t)(client->hdr.sequence + 1);
 
 	if (memcmp(hdr->id, client->hdr.id, sizeof(hdr->id)) != 0)
 		return false;
-	return hdr->sequence == last + 1 ||
-	    (client->may_cross && hdr->sequence == last);
+	return (uint16_t)(next - hdr->sequence) <= client->may_cross;
 }
 
 static int
@@ -369,7 +368,7 @@ fg_client_recv(struct fg_client *client, struct fg_header *ret_hdr,
 	if (!is_next(client, &hdr))
 		return FG_ERR_FORMAT;
 	client->hdr.sequence = hdr.sequence;
-	client->may_cross = false;
+	client->may_cross = 0;
 	if (hdr.type == FG_MSG_FAIL)
 		return decode_fail(client->data, len);
 	*ret_hdr = hdr;

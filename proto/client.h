@@ -16,7 +16,7 @@ struct fg_client {
 	int		 fd;		/* >= 3, or -1; close-on-exec */
 	int64_t		 deadline_ns;	/* CLOCK_MONOTONIC, for everything */
 	struct fg_header hdr;		/* the connection's id, last sequence */
-	bool		 may_cross;	/* see fg_client_recv */
+	uint16_t	 may_cross;	/* see fg_client_recv */
 	uint8_t		*data;		/* FG_MSG_MAX bytes, owned */
 	size_t		 used;		/* of them, and to be wiped */
 };
@@ -51,8 +51,9 @@ int	fg_client_pending(const struct fg_client *client, bool *ret_pending);
 /*
  * Receive one message into client->data; one that is there is taken even if
  * the deadline has passed. It must carry the connection's id and the next
- * sequence number; after a message that may have crossed with the peer's (the
- * caller sets .may_cross, this clears it) that message's own number will do.
+ * sequence number; after messages that may have crossed with the peer's (the
+ * caller sets .may_cross to how many, this clears it) the number of one of
+ * those will do.
  * The caller checks *ret_hdr's type and decodes.
  * An FG_MSG_FAIL is decoded here: FG_ERR_VERSION or FG_ERR_BUSY where it says
  * so, otherwise FG_ERR_REFUSED.

@@ -35,6 +35,7 @@
 #define FG_NEED_ROOM		(FG_MSG_MAX - FG_HEADER_SIZE - 6u)
 #define FG_NEED_GROUP_EXTRA	3u
 #define FG_REPORT_MAX		(FG_MSG_MAX - FG_HEADER_SIZE - 16u)
+#define FG_DATA_MAX		FG_REPORT_MAX	/* bytes of one FG_MSG_DATA */
 
 #define FG_POLICY_SOCKET	"/run/farmgate/policy.sock"
 #define FG_CONTROL_SOCKET	"/run/farmgate/control.sock"
@@ -155,6 +156,15 @@ struct fg_report {
 	const char	*json;		/* one JSON object */
 };
 
+struct fg_command {
+	const char	*json;		/* one JSON object with "do" */
+};
+
+struct fg_data {
+	const void	*bytes;
+	size_t		 len;		/* 0 ends the stream */
+};
+
 /*
  * Each encoder writes header and body into data (size bytes, FG_MSG_MAX is
  * always enough for what the limits allow, FG_NEED_ROOM being one of them) and
@@ -174,6 +184,11 @@ int	fg_msg_put_fail(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_fail_msg *m, size_t *ret_len);
 int	fg_msg_put_report(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_report *m, size_t *ret_len);
+int	fg_msg_put_command(void *data, size_t size,
+	    const struct fg_header *hdr, const struct fg_command *m,
+	    size_t *ret_len);
+int	fg_msg_put_data(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_data *m, size_t *ret_len);
 /* For the messages without a body: FG_MSG_STATUS and FG_MSG_RELOAD. */
 int	fg_msg_put_empty(void *data, size_t size, const struct fg_header *hdr,
 	    enum fg_msg_type type, size_t *ret_len);
@@ -199,6 +214,8 @@ int	fg_msg_get_verdict(void *data, size_t len,
 	    struct fg_verdict_msg *ret_m);
 int	fg_msg_get_fail(void *data, size_t len, struct fg_fail_msg *ret_m);
 int	fg_msg_get_report(void *data, size_t len, struct fg_report *ret_m);
+int	fg_msg_get_command(void *data, size_t len, struct fg_command *ret_m);
+int	fg_msg_get_data(void *data, size_t len, struct fg_data *ret_m);
 
 /* The name of a type, phase or verdict, or "unknown". Static. */
 const char	*fg_msg_type_name(unsigned int type);

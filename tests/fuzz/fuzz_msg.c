@@ -38,6 +38,8 @@ decode_all(void *data, size_t size)
 	struct fg_verdict_msg verdict;
 	struct fg_fail_msg fail;
 	struct fg_report report;
+	struct fg_command command;
+	struct fg_data stream;
 
 	(void)fg_msg_get_login(data, size, &login);
 	touch(login.service);
@@ -58,6 +60,11 @@ decode_all(void *data, size_t size)
 	(void)fg_msg_get_fail(data, size, &fail);
 	(void)fg_msg_get_report(data, size, &report);
 	touch(report.json);
+	(void)fg_msg_get_command(data, size, &command);
+	touch(command.json);
+	(void)fg_msg_get_data(data, size, &stream);
+	if (stream.len > 0)
+		memcpy(out, stream.bytes, stream.len);
 }
 
 /* Decode by type and encode again. Returns the new length, or 0 if refused. */
@@ -68,6 +75,8 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 	struct fg_verdict_msg verdict;
 	struct fg_fail_msg fail;
 	struct fg_report report;
+	struct fg_command command;
+	struct fg_data stream;
 	size_t len = 0;
 	int r = -1;
 
@@ -98,6 +107,16 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 	case FG_MSG_REPORT:
 		if ((r = fg_msg_get_report(data, size, &report)) == 0)
 			r = fg_msg_put_report(out, sizeof(out), hdr, &report,
+			    &len);
+		break;
+	case FG_MSG_COMMAND:
+		if ((r = fg_msg_get_command(data, size, &command)) == 0)
+			r = fg_msg_put_command(out, sizeof(out), hdr, &command,
+			    &len);
+		break;
+	case FG_MSG_DATA:
+		if ((r = fg_msg_get_data(data, size, &stream)) == 0)
+			r = fg_msg_put_data(out, sizeof(out), hdr, &stream,
 			    &len);
 		break;
 	case FG_MSG_NONE:
@@ -137,7 +156,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #define FUZZ_MAX  FG_MSG_MAX
 #include "tests/fuzz/standalone.h"
 
-#define SEEDS 8
+#define SEEDS 10
 
 static uint8_t seeds[SEEDS][FG_MSG_MAX];
 static size_t seed_len[SEEDS];
@@ -160,6 +179,8 @@ make_seeds(void)
 		FG_VERDICT_DENY, "7F3K-Q2MN", "geo.country", "Call us" };
 	const struct fg_fail_msg fail = { FG_FAIL_BUSY, FG_VERSION };
 	const struct fg_report report = { 1, "{\"ok\":false}" };
+	const struct fg_command command = { "{\"do\":\"except.list\"}" };
+	const struct fg_data stream = { "user\nalice\n", 11 };
 	int r = 0;
 
 	need.what = FG_NEED_GROUPS;
@@ -180,6 +201,9 @@ make_seeds(void)
 	    &seed_len[6]);
 	r |= fg_msg_put_empty(seeds[7], FG_MSG_MAX, &hdr, FG_MSG_STATUS,
 	    &seed_len[7]);
+	r |= fg_msg_put_command(seeds[8], FG_MSG_MAX, &hdr, &command,
+	    &seed_len[8]);
+	r |= fg_msg_put_data(seeds[9], FG_MSG_MAX, &hdr, &stream, &seed_len[9]);
 	if (r != 0)
 		abort();
 }

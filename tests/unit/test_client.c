@@ -717,7 +717,7 @@ an_answer_outlives_a_peer_that_was_told_too_late(void **state)
 	get_question(ask_answer_and_close, &client);
 	wait_for_child();
 	put_and_send(&client, FG_ERR_CLOSED);
-	client.may_cross = true;
+	client.may_cross = 1;
 	assert_int_equal(get_answer(&client), 0);
 }
 
@@ -730,7 +730,7 @@ an_answer_outlives_a_peer_that_left_the_last_word_unread(void **state)
 	(void)state;
 	get_question(ask_wait_answer_and_close, &client);
 	put_and_send(&client, 0);
-	client.may_cross = true;
+	client.may_cross = 1;
 	wait_for_child();
 	assert_int_equal(get_answer(&client), 0);
 }
@@ -755,8 +755,22 @@ an_answer_may_cross_with_the_last_message_only(void **state)
 	get_question(ask_and_answer_at_once, &client);
 	fg_client_next(&client);
 	put_and_send(&client, 0);
-	client.may_cross = true;
+	client.may_cross = 1;
 	assert_int_equal(get_answer(&client), FG_ERR_FORMAT);
+}
+
+static void
+an_answer_may_cross_with_as_many_as_the_caller_says(void **state)
+{
+	struct fg_client client;
+
+	(void)state;
+	get_question(ask_and_answer_at_once, &client);
+	fg_client_next(&client);
+	put_and_send(&client, 0);
+	client.may_cross = 2;
+	assert_int_equal(get_answer(&client), 0);
+	assert_int_equal(client.may_cross, 0);
 }
 
 int
@@ -791,6 +805,7 @@ main(int argc, char **argv)
 		TEST(an_answer_outlives_a_peer_that_left_the_last_word_unread),
 		TEST(an_answer_that_crosses_is_refused_where_none_may),
 		TEST(an_answer_may_cross_with_the_last_message_only),
+		TEST(an_answer_may_cross_with_as_many_as_the_caller_says),
 	};
 	int failed;
 

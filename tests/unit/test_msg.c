@@ -62,6 +62,8 @@ accepted(void *p, size_t len)
 	struct fg_verdict_msg verdict;
 	struct fg_fail_msg fail;
 	struct fg_report report;
+	struct fg_command command;
+	struct fg_data stream;
 
 	if (fg_msg_get_header(p, len, &hdr) != 0)
 		return false;
@@ -81,6 +83,10 @@ accepted(void *p, size_t len)
 	case FG_MSG_STATUS:
 	case FG_MSG_RELOAD:
 		return hdr.length == 0;
+	case FG_MSG_COMMAND:
+		return fg_msg_get_command(p, len, &command) == 0;
+	case FG_MSG_DATA:
+		return fg_msg_get_data(p, len, &stream) == 0;
 	case FG_MSG_NONE:
 	case FG_MSG_CHALLENGE:
 	case FG_MSG_ANSWER:
@@ -197,6 +203,29 @@ put_empty(enum fg_msg_type type)
 	return len;
 }
 
+static size_t
+put_command(const char *json)
+{
+	struct fg_command m = { json };
+	size_t len;
+
+	assert_int_equal(fg_msg_put_command(data, sizeof(data), &header, &m,
+			     &len),
+	    0);
+	return len;
+}
+
+static size_t
+put_data(const void *bytes, size_t n)
+{
+	struct fg_data m = { bytes, n };
+	size_t len;
+
+	assert_int_equal(fg_msg_put_data(data, sizeof(data), &header, &m, &len),
+	    0);
+	return len;
+}
+
 /* The n-th sample message; 0 when there are no more. */
 static size_t
 put_sample(int n)
@@ -220,6 +249,12 @@ put_sample(int n)
 		return put_empty(FG_MSG_STATUS);
 	case 8:
 		return put_empty(FG_MSG_RELOAD);
+	case 9:
+		return put_command("{\"do\":\"a\"}");
+	case 10:
+		return put_data("a\0b", 3);
+	case 11:
+		return put_data(NULL, 0);
 	default:
 		return 0;
 	}
@@ -373,6 +408,81 @@ a_report_of_the_greatest_length_comes_back(void **state)
 	assert_int_equal(fg_msg_put_report(data, sizeof(data), &header, &m,
 			     &len),
 	    FG_ERR_LIMIT);
+}
+
+static void
+a_command_of_the_greatest_length_comes_back(void **state)
+{
+	static char json[FG_REPORT_MAX + 2];
+	struct fg_command m = { json }, got;
+	size_t len;
+
+	(void)state;
+	memset(json, 'x', FG_REPORT_MAX);
+	len = put_command(json);
+	assert_true(len <= FG_MSG_MAX);
+	assert_int_equal(fg_msg_get_command(data, len, &got), 0);
+	assert_string_equal(got.json, json);
+	json[FG_REPORT_MAX] = 'x';
+	assert_int_equal(fg_msg_put_command(data, sizeof(data), &header, &m,
+			     &len),
+	    FG_ERR_LIMIT);
+}
+
+static void
+a_refused_command_leaves_no_text_behind(void **state)
+{
+	struct fg_command m = { "x" };
+
+	(void)state;
+	assert_int_equal(fg_msg_get_command(data, put_command("{}") - 1, &m),
+	    FG_ERR_SHORT);
+	assert_string_equal(m.json, "");
+}
+
+static void
+data_of_any_bytes_and_length_come_back(void **state)
+{
+	static uint8_t bytes[FG_DATA_MAX + 1];
+	struct fg_data m = { bytes, sizeof(bytes) }, got;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)next_random();
+	for (size_t n = 0; n <= FG_DATA_MAX; n += 1 + n / 7) {
+		len = put_data(bytes, n);
+		assert_true(len <= FG_MSG_MAX);
+		assert_int_equal(fg_msg_get_data(data, len, &got), 0);
+		assert_int_equal(got.len, n);
+		assert_memory_equal(got.bytes, bytes, n);
+	}
+	assert_int_equal(fg_msg_get_data(data, put_data(bytes, FG_DATA_MAX),
+			     &got),
+	    0);
+	assert_int_equal(got.len, FG_DATA_MAX);
+	assert_int_equal(fg_msg_put_data(data, sizeof(data), &header, &m, &len),
+	    FG_ERR_LIMIT);
+	assert_int_equal(len, 0);
+}
+
+/* More than a stream's message may hold is malformed even where it fits. */
+static void
+refused_data_leave_no_bytes_behind(void **state)
+{
+	static uint8_t bytes[FG_DATA_MAX];
+	struct fg_data got = { bytes, 1 };
+	size_t len = put_data(bytes, FG_DATA_MAX);
+
+	(void)state;
+	assert_int_equal(fg_msg_get_data(data, len - 1, &got), FG_ERR_SHORT);
+	assert_null(got.bytes);
+	assert_int_equal(got.len, 0);
+	data[FG_HEADER_SIZE + 1]++;
+	assert_int_equal(fg_msg_get_data(data, len + 1, &got), FG_ERR_LIMIT);
+	data[FG_HEADER_SIZE + 1] -= 2;
+	assert_int_equal(fg_msg_get_data(data, len, &got), FG_ERR_TRAILING);
+	assert_null(got.bytes);
 }
 
 static void
@@ -884,6 +994,10 @@ main(void)
 		TEST(names_come_back_up_to_their_number),
 		TEST(groups_come_back_up_to_their_number),
 		TEST(a_report_of_the_greatest_length_comes_back),
+		TEST(a_command_of_the_greatest_length_comes_back),
+		TEST(a_refused_command_leaves_no_text_behind),
+		TEST(data_of_any_bytes_and_length_come_back),
+		TEST(refused_data_leave_no_bytes_behind),
 		TEST(small_messages_come_back),
 		TEST(a_message_cut_at_any_byte_is_refused),
 		TEST(a_body_cut_at_any_byte_is_refused),
