@@ -16,6 +16,7 @@
 #include "ctl/ctl.h"
 #include "ctl/warn.h"
 #include "policyd/conf.h"
+#include "policyd/geo/copy.h"
 #include "policyd/geo/geo.h"
 #include "policyd/privilege/safeopen.h"
 #include "proto/result.h"
@@ -176,7 +177,7 @@ check_databases(const struct conf *conf, size_t *ret_usable)
 	int r;
 
 	*ret_usable = 0;
-	r = geo_open(conf, &geo, &warnings);
+	r = geo_open(conf, NULL, &geo, &warnings);
 	if (r == 0)
 		*ret_usable = geo_count(geo);
 	else

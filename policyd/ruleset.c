@@ -34,7 +34,7 @@ ruleset_load(const char *path, struct ruleset **ret_ruleset,
 	if ((rs = calloc(1, sizeof(*rs))) == NULL)
 		return FG_ERR_NOMEM;
 	if ((r = conf_load(path, &rs->conf, errors)) != 0 ||
-	    (r = geo_open(rs->conf, &rs->geo, &rs->warnings)) != 0)
+	    (r = geo_open(rs->conf, NULL, &rs->geo, &rs->warnings)) != 0)
 		goto out;
 	rs->loaded_at_s = (int64_t)time(NULL);
 	rs->users = 1;

@@ -1,34 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Geo databases through libmaxminddb. A file is copied into sealed memory,
- * verified there, and only then opened; answers come from fixed paths. The
+ * Geo databases through libmaxminddb. What it opens is a verified copy of our
+ * own (copy.c), never the file itself; answers come from fixed paths. The
  * library's listing and dumping functions are not used: they follow pointers
  * without a bound.
  */
 #include "policyd/geo/geo.h"
 
-#include <sys/mman.h>
-
-#include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <maxminddb.h>
 
 #include "policyd/conf/countries.h"
-#include "policyd/crypto.h"
-#include "policyd/geo/geo_verify.h"
-#include "policyd/privilege/safeopen.h"
+#include "policyd/geo/copy.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define COPY_CHUNK   65536u
 #define PROC_FD_SIZE 32u
-#define SEALS	     (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
 #define FIX "use a country or city database in MaxMind DB format"
 
@@ -44,130 +34,12 @@ struct geo {
 	size_t wanted; /* databases that conf names */
 };
 
-/* A file on its way to becoming a database. */
-struct geo_file {
-	const char *path;
-	int fd; /* memory file, sealed; -1: none */
-	const uint8_t *data;
-	size_t len;
-	struct geo_layout layout;
-};
-
 /*
  * There is no fallback to registered_country: it says where a block of
  * addresses was registered, which is not where somebody sits.
  */
 static const char *const path_nested[] = { "country", "iso_code", NULL };
 static const char *const path_flat[] = { "country_code", NULL };
-
-/* Returns 0, FG_ERR_SYSTEM, or FG_ERR_LIMIT if the file changed meanwhile. */
-static int
-copy_bytes(int from, int to, size_t len)
-{
-	char buf[COPY_CHUNK];
-	size_t done = 0;
-	ssize_t n, off, w;
-
-	for (;;) {
-		if ((n = read(from, buf, sizeof(buf))) == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return FG_ERR_SYSTEM;
-		if (n == 0)
-			return done == len ? 0 : FG_ERR_LIMIT;
-		if ((size_t)n > len - done)
-			return FG_ERR_LIMIT;
-		for (off = 0; off < n; off += w)
-			if ((w = write(to, buf + off, (size_t)(n - off))) == -1)
-				return FG_ERR_SYSTEM;
-		done += (size_t)n;
-	}
-}
-
-static int
-copy_sealed(int from, struct geo_file *f)
-{
-	void *map;
-	int r;
-
-	f->fd = memfd_create("farmgate-geo", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (f->fd == -1)
-		return FG_ERR_SYSTEM;
-	if ((r = copy_bytes(from, f->fd, f->len)) != 0)
-		return r;
-	if (fcntl(f->fd, F_ADD_SEALS, SEALS) == -1)
-		return FG_ERR_SYSTEM;
-	map = mmap(NULL, f->len, PROT_READ, MAP_SHARED, f->fd, 0);
-	if (map == MAP_FAILED)
-		return FG_ERR_SYSTEM;
-	f->data = map;
-	return 0;
-}
-
-static void
-file_done(struct geo_file *f)
-{
-	void *map;
-
-	if (f->data != NULL) {
-		/* munmap wants a pointer that may be written through */
-		memcpy(&map, &f->data, sizeof(map));
-		(void)munmap(map, f->len);
-	}
-	if (f->fd != -1)
-		(void)close(f->fd);
-	f->data = NULL;
-	f->fd = -1;
-}
-
-static void
-report_open(const struct geo_file *f, int r, const char *why,
-    struct conf_errors *errors)
-{
-	const char *text = why;
-
-	if (r == FG_ERR_SYSTEM)
-		text = strerror(errno);
-	else if (text == NULL)
-		text = fg_strerror(r);
-	conf_errors_add(errors, f->path, 0,
-	    "cannot be read: %s; put a country database there that is not "
-	    "writable by others",
-	    text);
-}
-
-/* Returns 0, FG_ERR_NOMEM, or FG_ERR_CONFIG with the reason in errors. */
-static int
-file_load(struct geo_file *f, struct conf_errors *errors)
-{
-	const char *why = NULL;
-	int fd = -1, r;
-
-	r = safeopen(f->path, GEO_FILE_MAX, 1, &fd, &f->len, &why);
-	if (r == 0 && f->len == 0) {
-		r = FG_ERR_FORMAT;
-		why = "it is empty";
-	} else if (r == 0) {
-		r = copy_sealed(fd, f);
-		if (r == FG_ERR_LIMIT)
-			why = "it changed while it was read";
-	}
-	if (r != 0)
-		report_open(f, r, why, errors);
-	if (fd != -1)
-		(void)close(fd);
-	if (r != 0)
-		return r == FG_ERR_NOMEM ? r : FG_ERR_CONFIG;
-
-	if ((r = geo_verify(f->data, f->len, &f->layout, &why)) != 0) {
-		if (r == FG_ERR_NOMEM)
-			return r;
-		conf_errors_add(errors, f->path, 0, "cannot be used: %s; " FIX,
-		    why);
-		return FG_ERR_CONFIG;
-	}
-	return 0;
-}
 
 /*
  * The two letters under path. Returns 0, FG_ERR_NOT_FOUND (no such member, or
@@ -248,23 +120,23 @@ is_as_database(const char *type)
 }
 
 static int
-db_describe(struct geo_db *db, const struct geo_file *f,
+db_describe(struct geo_db *db, const char *path, const struct geo_copy *copy,
     struct conf_errors *errors)
 {
 	const MMDB_metadata_s *m = &db->mmdb.metadata;
 	const char *type = m->database_type != NULL ? m->database_type : "";
 	struct geo_info *info = &db->info;
 
-	info->path = f->path;
+	info->path = path;
 	info->build_s = m->build_epoch;
 	info->ip_version = m->ip_version;
 	(void)text_escape(info->type, sizeof(info->type), type);
-	crypto_sha256_hex(f->data, f->len, info->hash);
-	info->schema = find_schema(&db->mmdb, &f->layout);
+	memcpy(info->hash, copy->hash, sizeof(info->hash));
+	info->schema = find_schema(&db->mmdb, &copy->layout);
 	if (info->schema != GEO_SCHEMA_NONE && !is_as_database(info->type))
 		return 0;
 	/* As it is in the file: errors are escaped where they are printed. */
-	conf_errors_add(errors, f->path, 0,
+	conf_errors_add(errors, path, 0,
 	    "cannot be used: its type is \"%.*s\" and %s; " FIX,
 	    (int)GEO_TYPE_MAX, type,
 	    info->schema == GEO_SCHEMA_NONE ?
@@ -275,43 +147,47 @@ db_describe(struct geo_db *db, const struct geo_file *f,
 
 /* Fill in db; on error there is nothing in it to free. */
 static int
-db_open(struct geo_db *db, const struct conf_database *want,
+db_open(struct geo_db *db, const char *file, const struct geo_from *from,
     struct conf_errors *errors)
 {
-	struct geo_file f = { .path = want->path, .fd = -1 };
+	struct geo_copy copy;
 	char path[PROC_FD_SIZE];
 	int r, m;
 
 	memset(db, 0, sizeof(*db));
-	if ((r = file_load(&f, errors)) != 0)
-		goto out;
-	(void)text_format(path, sizeof(path), "/proc/self/fd/%d", f.fd);
+	r = geo_copy_open(file, from->folder, from->wait, &copy, errors);
+	if (r != 0)
+		return r;
+	(void)text_format(path, sizeof(path), "/proc/self/fd/%d", copy.fd);
 	if ((m = MMDB_open(path, MMDB_MODE_MMAP, &db->mmdb)) != MMDB_SUCCESS) {
 		if (m == MMDB_OUT_OF_MEMORY_ERROR) {
 			r = FG_ERR_NOMEM;
 			goto out;
 		}
-		conf_errors_add(errors, f.path, 0, "cannot be used: %s; " FIX,
+		conf_errors_add(errors, file, 0, "cannot be used: %s; " FIX,
 		    MMDB_strerror(m));
 		r = FG_ERR_CONFIG;
 		goto out;
 	}
-	if ((r = db_describe(db, &f, errors)) != 0)
+	if ((r = db_describe(db, file, &copy, errors)) != 0)
 		MMDB_close(&db->mmdb);
 out:
-	file_done(&f);
+	geo_copy_close(&copy);
 	return r;
 }
 
 int
-geo_open(const struct conf *conf, struct geo **ret_geo,
-    struct conf_errors *errors)
+geo_open(const struct conf *conf, const struct geo_from *from,
+    struct geo **ret_geo, struct conf_errors *errors)
 {
+	const struct geo_from in_memory = { .wait = true };
 	struct geo *geo;
 	size_t i;
 	int r = 0;
 
 	*ret_geo = NULL;
+	if (from == NULL)
+		from = &in_memory;
 	if ((geo = calloc(1, sizeof(*geo))) == NULL)
 		return FG_ERR_NOMEM;
 	if (conf->ndatabases > 0 &&
@@ -325,8 +201,8 @@ geo_open(const struct conf *conf, struct geo **ret_geo,
 		if (conf->databases[i].kind != CONF_DATABASE_COUNTRY)
 			continue;
 		geo->wanted++;
-		r = db_open(db, &conf->databases[i], errors);
-		if (r == FG_ERR_NOMEM)
+		r = db_open(db, conf->databases[i].path, from, errors);
+		if (r == FG_ERR_NOMEM || r == FG_ERR_BUSY)
 			goto out;
 		if (r != 0)
 			continue;

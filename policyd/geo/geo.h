@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The geo databases of one configuration. gather_geo.c is the only file that
- * knows libmaxminddb. A database is read into a sealed memory file first, so
- * that truncating or overwriting the original can neither crash the daemon
- * nor change its answers; and it is asked only for fixed paths.
+ * knows libmaxminddb. It reads verified copies (copy.h), so that truncating or
+ * overwriting an original can neither crash the daemon nor change its answers;
+ * and it is asked only for fixed paths.
  */
 #ifndef FG_GEO_H
 #define FG_GEO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "policyd/conf.h"
 #include "policyd/facts.h"
 
-/* Bytes of a database: a reload holds two copies in memory (MemoryMax=). */
-#define GEO_FILE_MAX	(96u * 1024u * 1024u)
 #define GEO_TYPE_MAX	63u
 
 struct geo;
@@ -24,6 +23,12 @@ enum geo_schema {
 	GEO_SCHEMA_NONE = 0,
 	GEO_SCHEMA_NESTED,	/* country.iso_code: MaxMind's */
 	GEO_SCHEMA_FLAT		/* country_code: ip-location-db's */
+};
+
+/* Where copies are kept, and whether to make them now; see geo_copy_open(). */
+struct geo_from {
+	const char	*folder;
+	bool		 wait;
 };
 
 /* What is known of one database, for status and audit. */
@@ -42,10 +47,12 @@ struct geo_info {
  * of every address becomes FACT_ERROR (geo.unknown:no_database). A file that
  * is there but is no usable country database (wrong type, unknown schema,
  * corrupt) is reported in errors too, with what was found in it.
- * Returns 0 (also then), or FG_ERR_NOMEM.
+ * from NULL: the copies are in memory.
+ * Returns 0 (also then), FG_ERR_NOMEM, or FG_ERR_BUSY if a copy has to be made
+ * first and from->wait is false.
  */
-int	geo_open(const struct conf *conf, struct geo **ret_geo,
-	    struct conf_errors *errors);
+int	geo_open(const struct conf *conf, const struct geo_from *from,
+	    struct geo **ret_geo, struct conf_errors *errors);
 void	geo_free(struct geo *geo);
 
 /* Databases that could be opened; their info, borrowed from geo. */

@@ -63,7 +63,7 @@ set_up(void **state)
 	(void)state;
 	r = conf_parse("test", config, sizeof(config) - 1, &conf, &errors);
 	if (r == 0)
-		r = geo_open(conf, &geo, &errors);
+		r = geo_open(conf, NULL, &geo, &errors);
 	conf_errors_print(&errors, stderr);
 	conf_errors_done(&errors);
 	return r;

@@ -53,7 +53,7 @@ open_names(struct opened *o, const char *const *names)
 		o->db[i].path = o->path[i];
 		o->conf.ndatabases++;
 	}
-	assert_int_equal(geo_open(&o->conf, &o->geo, &o->errors), 0);
+	assert_int_equal(geo_open(&o->conf, NULL, &o->geo, &o->errors), 0);
 	assert_non_null(o->geo);
 }
 

@@ -61,7 +61,7 @@ open_databases(void **state)
 
 	(void)state;
 	return crypto_init() != 0 ||
-	    geo_open(&conf, &ruleset.geo, &errors) != 0;
+	    geo_open(&conf, NULL, &ruleset.geo, &errors) != 0;
 }
 
 static int
