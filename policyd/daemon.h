@@ -40,10 +40,13 @@ enum listen_role {
 };
 
 struct conn;
+struct control_job;
 struct listener;
 struct scanlink;
+struct store;
 
 LIST_HEAD(conn_list, conn);
+LIST_HEAD(control_job_list, control_job);
 
 struct daemon {
 	struct options	 options;
@@ -55,6 +58,9 @@ struct daemon {
 	struct scanlink	*scanlink;
 	struct listener	*listener[LISTEN_COUNT];
 	struct conn_list conns;
+	struct control_job_list jobs;	/* of administrators, at work */
+	struct store	*store;		/* NULL: it could not be opened */
+	char		*store_problem;	/* why, or what became of an old one */
 	struct stats	 stats;
 	struct loop_timer *sync_timer;	/* group sync of the audit file */
 	struct loop_timer *flush_timer;	/* answers that wait for a sync */

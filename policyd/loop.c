@@ -111,13 +111,29 @@ loop_signal(struct loop *loop, int signo, loop_signal_fn fn, void *arg)
 }
 
 static void
-loop_on_readable(evutil_socket_t fd, short what, void *arg)
+loop_on_ready(evutil_socket_t fd, short what, void *arg)
 {
 	struct loop_watch *watch = arg;
 
 	(void)fd;
 	(void)what;
 	watch->fn(watch->arg);
+}
+
+static struct loop_watch *
+loop_watch_new(struct loop *loop, int fd, short what)
+{
+	struct loop_watch *watch;
+
+	if ((watch = calloc(1, sizeof(*watch))) == NULL)
+		return NULL;
+	watch->event =
+	    event_new(loop->base, fd, what | EV_PERSIST, loop_on_ready, watch);
+	if (watch->event == NULL) {
+		free(watch);
+		return NULL;
+	}
+	return watch;
 }
 
 int
@@ -127,20 +143,29 @@ loop_watch(struct loop *loop, int fd, loop_fn fn, void *arg,
 	struct loop_watch *watch;
 
 	*ret_watch = NULL;
-	if ((watch = calloc(1, sizeof(*watch))) == NULL)
+	if ((watch = loop_watch_new(loop, fd, EV_READ)) == NULL)
 		return FG_ERR_NOMEM;
 	watch->fn = fn;
 	watch->arg = arg;
-	watch->event = event_new(loop->base, fd, EV_READ | EV_PERSIST,
-	    loop_on_readable, watch);
-	if (watch->event == NULL) {
-		free(watch);
-		return FG_ERR_NOMEM;
-	}
 	if (event_add(watch->event, NULL) != 0) {
 		loop_unwatch(watch);
 		return FG_ERR_SYSTEM;
 	}
+	*ret_watch = watch;
+	return 0;
+}
+
+int
+loop_watch_writable(struct loop *loop, int fd, loop_fn fn, void *arg,
+    struct loop_watch **ret_watch)
+{
+	struct loop_watch *watch;
+
+	*ret_watch = NULL;
+	if ((watch = loop_watch_new(loop, fd, EV_WRITE)) == NULL)
+		return FG_ERR_NOMEM;
+	watch->fn = fn;
+	watch->arg = arg;
 	*ret_watch = watch;
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct loop;
-struct loop_watch;	/* a descriptor that becomes readable */
+struct loop_watch;	/* a descriptor that becomes readable or writable */
 struct loop_timer;	/* fires once each time that it is set */
 
 typedef void (*loop_fn)(void *arg);
@@ -21,6 +21,9 @@ int	loop_new(struct loop **ret_loop);
 int	loop_signal(struct loop *loop, int signo, loop_signal_fn fn,
 	    void *arg);
 int	loop_watch(struct loop *loop, int fd, loop_fn fn, void *arg,
+	    struct loop_watch **ret_watch);
+/* A descriptor that takes more bytes; off until loop_resume(). */
+int	loop_watch_writable(struct loop *loop, int fd, loop_fn fn, void *arg,
 	    struct loop_watch **ret_watch);
 int	loop_timer(struct loop *loop, loop_fn fn, void *arg,
 	    struct loop_timer **ret_timer);

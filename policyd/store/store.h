@@ -41,6 +41,13 @@ void	store_close(struct store *store);
 /* People of the generation in force, 0 without an inventory. */
 int	store_people_count(struct store *store, size_t *ret_n);
 
+/*
+ * Which generation is in force, another number after each import, and since
+ * when. FG_ERR_NOT_FOUND without an inventory.
+ */
+int	store_people_generation(struct store *store, uint64_t *ret_generation,
+	    int64_t *ret_at_s);
+
 /* By one of the accounts. FG_ERR_NOT_FOUND: in nobody's. */
 int	store_person_by_account(struct store *store, const char *account,
 	    struct person *ret_person);
