@@ -298,11 +298,14 @@ static void
 policyd_confine(struct daemon *daemon)
 {
 	char audit_folder[4096];
-	const char *write[] = { daemon->rules->conf->state,
-		policyd_folder(daemon->rules->conf->audit, audit_folder),
-		NULL };
+	const char *const own[] = { daemon->rules->conf->state, NULL };
+	const char *const write[] = {
+		policyd_folder(daemon->rules->conf->audit, audit_folder), NULL
+	};
 	const struct landlock_paths paths = {
-		.read = (const char *const *)daemon->folders, .write = write
+		.read = (const char *const *)daemon->folders,
+		.write = write,
+		.own = own
 	};
 
 	policyd_open_audit(daemon);

@@ -2,7 +2,8 @@
 /*
  * Work that takes longer than a login may wait: a forked child with the
  * decider's own user, sandbox and nothing more, and a pipe from it. The child
- * keeps no descriptor but the pipe, standard error and those of the job.
+ * keeps no descriptor but the pipe, the standard ones and those of the job,
+ * and dies with the daemon.
  */
 #ifndef FG_WORKER_H
 #define FG_WORKER_H
@@ -21,7 +22,7 @@ struct worker_job {
 	/* In the daemon. */
 	void		 (*output)(const char *data, size_t len, void *arg);
 	/* status: what run returned, or -1 if it was killed or took too long.
-	 * Called once, last; the worker is gone then. */
+	 * Called once, last, after all output; the worker is gone then. */
 	void		 (*done)(int status, void *arg);
 	void		*arg;
 	unsigned int	 timeout_ms;
@@ -29,14 +30,17 @@ struct worker_job {
 	size_t		 nkeep;
 };
 
-/* Returns 0, FG_ERR_NOMEM or FG_ERR_SYSTEM. */
+/* Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT (.nkeep) or FG_ERR_SYSTEM. */
 int	worker_start(struct loop *loop, const struct worker_job *job,
 	    struct worker **ret_worker);
 
-/* Let the child go on without anybody (pause = true), or take it up again. */
+/*
+ * Take no output (pause = true) until further notice: the child goes on until
+ * the pipe is full. .done waits as well.
+ */
 void	worker_pause(struct worker *worker, int pause);
 
-/* Kill it; .done is not called. NULL is fine. */
+/* Kill it; .output and .done are not called any more. NULL is fine. */
 void	worker_stop(struct worker *worker);
 
 #endif

@@ -20,11 +20,13 @@
 #define LL_CREATE_VERSION 1u /* ask for the version only */
 #define LL_RULE_PATH	  1
 
-#define LL_FS_WRITE_FILE (UINT64_C(1) << 1)
-#define LL_FS_READ_FILE	 (UINT64_C(1) << 2)
-#define LL_FS_READ_DIR	 (UINT64_C(1) << 3)
-#define LL_FS_MAKE_REG	 (UINT64_C(1) << 8)
-#define LL_FS_TRUNCATE	 (UINT64_C(1) << 14)
+#define LL_FS_WRITE_FILE  (UINT64_C(1) << 1)
+#define LL_FS_READ_FILE	  (UINT64_C(1) << 2)
+#define LL_FS_READ_DIR	  (UINT64_C(1) << 3)
+#define LL_FS_REMOVE_FILE (UINT64_C(1) << 5)
+#define LL_FS_MAKE_DIR	  (UINT64_C(1) << 7)
+#define LL_FS_MAKE_REG	  (UINT64_C(1) << 8)
+#define LL_FS_TRUNCATE	  (UINT64_C(1) << 14)
 
 #define LL_FS_ABI1	((UINT64_C(1) << 13) - 1) /* bits 0..12 */
 #define LL_FS_REFER	(UINT64_C(1) << 13) /* from version 2 */
@@ -39,6 +41,7 @@
 	(LL_FS_READ_FILE | LL_FS_WRITE_FILE | LL_FS_TRUNCATE | LL_FS_IOCTL_DEV)
 #define LL_READ	 (LL_FS_READ_FILE | LL_FS_READ_DIR)
 #define LL_WRITE (LL_READ | LL_FS_WRITE_FILE | LL_FS_TRUNCATE | LL_FS_MAKE_REG)
+#define LL_OWN	 (LL_WRITE | LL_FS_REMOVE_FILE | LL_FS_MAKE_DIR)
 
 /* As the kernel lays them out; a shorter old one takes zeros at the end. */
 struct ll_ruleset {
@@ -146,7 +149,8 @@ landlock_apply(const struct landlock_paths *paths)
 	if (fd == -1)
 		return FG_ERR_SYSTEM;
 	if ((r = add_paths(fd, paths->read, LL_READ & rs.fs)) != 0 ||
-	    (r = add_paths(fd, paths->write, LL_WRITE & rs.fs)) != 0)
+	    (r = add_paths(fd, paths->write, LL_WRITE & rs.fs)) != 0 ||
+	    (r = add_paths(fd, paths->own, LL_OWN & rs.fs)) != 0)
 		goto out;
 	if (syscall(SYS_landlock_restrict_self, fd, 0) != 0)
 		r = FG_ERR_SYSTEM;

@@ -13,6 +13,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -156,7 +159,16 @@ static const int decider_calls[] = {
 	SCMP_SYS(ftruncate64),
 	SCMP_SYS(fchmod),
 	SCMP_SYS(memfd_create),
-	/* the scanner that ended */
+	/* its own folder: copies of databases, under their final names */
+	SCMP_SYS(copy_file_range),
+	SCMP_SYS(mkdir),
+	SCMP_SYS(mkdirat),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	/* the scanner and the workers that ended */
 	SCMP_SYS(wait4),
 	SCMP_SYS(waitid),
 };
@@ -194,9 +206,24 @@ static const struct sandbox_rule common_rules[] = {
 	ONLY(ioctl, 1, TCGETS),
 };
 
+/* fork(2) asks for none of these: not a thread, not a namespace. */
+#define CLONE_ODD                                                             \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PTRACE |   \
+	    CLONE_VFORK | CLONE_PARENT | CLONE_THREAD | CLONE_NEWNS |         \
+	    CLONE_SYSVSEM | CLONE_UNTRACED | CLONE_NEWCGROUP | CLONE_NEWUTS | \
+	    CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |      \
+	    CLONE_IO)
+
 static const struct sandbox_rule decider_rules[] = {
 	ONLY(ioctl, 1, FIONREAD),
 	ONLY(ioctl, 1, FIONBIO),
+	/* a database's copy that shares its blocks */
+	ONLY(ioctl, 1, FICLONE),
+	/* workers: children with this same filter, which die with it and can
+	 * be ended; they run no other program */
+	WITHOUT(clone, 0, CLONE_ODD),
+	ONLY(prctl, 0, PR_SET_PDEATHSIG),
+	ONLY(pidfd_send_signal, 1, SIGKILL),
 };
 
 /* Neither written nor created nor cut. O_TMPFILE needs a writing mode. */

@@ -25,6 +25,7 @@ int	sandbox_apply(enum sandbox_role role, enum sandbox_mode mode);
 struct landlock_paths {
 	const char	*const *read;	/* NULL-terminated folders or files */
 	const char	*const *write;	/* ... also written and created */
+	const char	*const *own;	/* ... and renamed, and removed */
 };
 
 /*

@@ -33,7 +33,7 @@
 #define TEST_GID 61235u
 
 static char base[] = "/tmp/farmgate-test-XXXXXX";
-static char readable[64], writable[64], other[64], missing[64];
+static char readable[64], writable[64], other[64], missing[64], own[64];
 static char readable_file[80], writable_file[80], other_file[80];
 
 /* Confine to the folders of the test. Skips where the kernel cannot. */
@@ -42,7 +42,8 @@ confine(void)
 {
 	const char *const read[] = { readable, missing, NULL };
 	const char *const write[] = { writable, "/etc/passwd/not", NULL };
-	const struct landlock_paths paths = { read, write };
+	const char *const mine[] = { own, NULL };
+	const struct landlock_paths paths = { read, write, mine };
 	int abi;
 
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
@@ -101,6 +102,29 @@ read_and_write(void *arg)
 	CHECK(mkdir(again, 0700) == -1 && errno == EACCES);
 	CHECK(symlink("x", again) == -1 && errno == EACCES);
 	CHECK(mknod(again, S_IFIFO | 0600, 0) == -1 && errno == EACCES);
+}
+
+/* Copies of databases come and go, under temporary and then final names. */
+static void
+keep_house(void *arg)
+{
+	char a[96], b[96];
+
+	(void)arg;
+	(void)confine();
+	(void)snprintf(a, sizeof(a), "%s/new", own);
+	CHECK(mkdir(a, 0700) == 0);
+	(void)snprintf(a, sizeof(a), "%s/new/a", own);
+	(void)snprintf(b, sizeof(b), "%s/new/b", own);
+	expect_open(a, O_WRONLY | O_CREAT | O_EXCL, true);
+	CHECK(rename(a, b) == 0);
+	expect_open(b, O_RDONLY, true);
+	CHECK(symlink("x", a) == -1 && errno == EACCES);
+	CHECK(rename(b, writable_file) == -1);
+	CHECK(errno == EACCES || errno == EXDEV);
+	CHECK(unlink(b) == 0);
+	(void)snprintf(a, sizeof(a), "%s/new", own);
+	CHECK(rmdir(a) == -1 && errno == EACCES);
 }
 
 static void
@@ -207,7 +231,7 @@ unreachable(void *arg)
 {
 	const struct priv_ids ids = { TEST_UID, TEST_GID };
 	const char *const read[] = { "/proc/1/fdinfo/0", readable, NULL };
-	const struct landlock_paths paths = { read, NULL };
+	const struct landlock_paths paths = { read, NULL, NULL };
 
 	(void)arg;
 	priv_drop(&ids, "");
@@ -267,7 +291,7 @@ no_others(void *arg)
 static void
 no_paths(void *arg)
 {
-	const struct landlock_paths none = { NULL, NULL };
+	const struct landlock_paths none = { NULL, NULL, NULL };
 
 	(void)arg;
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
@@ -281,7 +305,7 @@ no_paths(void *arg)
 static void
 no_permission(void *arg)
 {
-	const struct landlock_paths none = { NULL, NULL };
+	const struct landlock_paths none = { NULL, NULL, NULL };
 	int r;
 
 	(void)arg;
@@ -308,6 +332,17 @@ test_writable_paths_take_files_and_nothing_else(void **state)
 	(void)snprintf(made, sizeof(made), "%s.1", writable_file);
 	child_passes(read_and_write, NULL);
 	assert_int_equal(unlink(made), 0);
+}
+
+static void
+test_own_folders_files_are_renamed_and_removed(void **state)
+{
+	char made[96];
+
+	(void)state;
+	(void)snprintf(made, sizeof(made), "%s/new", own);
+	child_passes(keep_house, NULL);
+	assert_int_equal(rmdir(made), 0);
 }
 
 static void
@@ -409,6 +444,7 @@ setup(void **state)
 	(void)snprintf(readable, sizeof(readable), "%s/r", base);
 	(void)snprintf(writable, sizeof(writable), "%s/w", base);
 	(void)snprintf(other, sizeof(other), "%s/o", base);
+	(void)snprintf(own, sizeof(own), "%s/h", base);
 	(void)snprintf(missing, sizeof(missing), "%s/missing", base);
 	(void)snprintf(readable_file, sizeof(readable_file), "%s/f", readable);
 	(void)snprintf(writable_file, sizeof(writable_file), "%s/f", writable);
@@ -416,6 +452,7 @@ setup(void **state)
 	assert_int_equal(mkdir(readable, 0755), 0);
 	assert_int_equal(mkdir(writable, 0755), 0);
 	assert_int_equal(mkdir(other, 0755), 0);
+	assert_int_equal(mkdir(own, 0755), 0);
 	make_file(readable_file);
 	make_file(writable_file);
 	make_file(other_file);
@@ -432,6 +469,7 @@ teardown(void **state)
 	assert_int_equal(rmdir(readable), 0);
 	assert_int_equal(rmdir(writable), 0);
 	assert_int_equal(rmdir(other), 0);
+	assert_int_equal(rmdir(own), 0);
 	assert_int_equal(rmdir(base), 0);
 	return 0;
 }
@@ -443,6 +481,8 @@ main(void)
 		cmocka_unit_test(test_readable_paths_are_read_and_not_written),
 		cmocka_unit_test(
 		    test_writable_paths_take_files_and_nothing_else),
+		cmocka_unit_test(
+		    test_own_folders_files_are_renamed_and_removed),
 		cmocka_unit_test(test_PRV_03_everything_else_is_out_of_reach),
 		cmocka_unit_test(test_files_are_not_moved_past_a_rule),
 		cmocka_unit_test(test_sealed_memory_file_can_still_be_opened),

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -232,8 +233,31 @@ fork_inside(void *arg)
 	CHECK(errno == ENOSYS);
 	CHECK(syscall(SYS_openat2, -1, NULL, NULL, 0) == -1);
 	CHECK(errno == ENOSYS);
+	CHECK(syscall(SYS_clone, CLONE_VM | CLONE_VFORK, 0, 0, 0, 0) == -1);
+	CHECK(errno == EPERM);
 	CHECK(fork() == -1);
 	CHECK(errno == EPERM);
+}
+
+/* Who takes work off the decider: within the same filter, and not for long. */
+static void
+use_worker(void *arg)
+{
+	int pidfd, status;
+	pid_t pid;
+
+	CHECK(sandbox_apply(SANDBOX_DECIDER, *(enum sandbox_mode *)arg) == 0);
+	CHECK((pid = fork()) != -1);
+	if (pid == 0) {
+		CHECK(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+		(void)execl("/bin/true", "true", (char *)NULL);
+		for (;;)
+			(void)pause();
+	}
+	CHECK((pidfd = (int)syscall(SYS_pidfd_open, pid, 0)) != -1);
+	CHECK(syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	CHECK(WIFSIGNALED(status));
 }
 
 static void
@@ -269,13 +293,22 @@ test_a_failed_assertion_still_ends_in_abort(void **state)
 }
 
 static void
-test_no_child_can_be_made(void **state)
+test_scanner_makes_no_child(void **state)
 {
-	enum sandbox_role role[] = { SANDBOX_DECIDER, SANDBOX_SCANNER };
+	enum sandbox_role role = SANDBOX_SCANNER;
 
 	(void)state;
-	child_passes(fork_inside, &role[0]);
-	child_passes(fork_inside, &role[1]);
+	child_passes(fork_inside, &role);
+}
+
+static void
+test_decider_makes_children_that_it_can_end(void **state)
+{
+	enum sandbox_mode soft = SANDBOX_ERRNO, hard = SANDBOX_KILL;
+
+	(void)state;
+	child_passes(use_worker, &soft);
+	child_passes(use_worker, &hard);
 }
 
 /* ---- The call itself --------------------------------------------------- */
@@ -347,7 +380,8 @@ main(void)
 		cmocka_unit_test(test_scanner_lives_within_its_filter),
 		cmocka_unit_test(test_decider_lives_within_its_filter),
 		cmocka_unit_test(test_a_failed_assertion_still_ends_in_abort),
-		cmocka_unit_test(test_no_child_can_be_made),
+		cmocka_unit_test(test_scanner_makes_no_child),
+		cmocka_unit_test(test_decider_makes_children_that_it_can_end),
 		cmocka_unit_test(test_no_role_is_an_error_and_changes_nothing),
 		cmocka_unit_test(test_a_filter_cannot_be_put_over_the_filter),
 		cmocka_unit_test(test_calls_of_another_architecture_kill),

@@ -5,6 +5,8 @@
  * say something else.
  */
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -46,13 +48,15 @@ static const struct attempt never[] = {
 	{ "process_vm_writev", SYS_process_vm_writev, { BAD } },
 	{ "pidfd_getfd", SYS_pidfd_getfd, { BAD, BAD } },
 	{ "pidfd_send_signal", SYS_pidfd_send_signal, { BAD } },
+	{ "pidfd stop", SYS_pidfd_send_signal, { BAD, SIGSTOP } },
 	{ "kcmp", SYS_kcmp, { BAD, BAD, ALL } },
 	{ "process_madvise", SYS_process_madvise, { BAD } },
 	{ "name_to_handle_at", SYS_name_to_handle_at, { BAD } },
 	{ "open_by_handle_at", SYS_open_by_handle_at, { BAD } },
 	{ "execve", SYS_execve, { 0 } },
 	{ "execveat", SYS_execveat, { BAD, 0 } },
-	{ "fork", SYS_clone, { SIGCHLD } },
+	{ "a thread", SYS_clone, { CLONE_VM | CLONE_THREAD | CLONE_SIGHAND } },
+	{ "a child on our memory", SYS_clone, { CLONE_VM | CLONE_VFORK } },
 	{ "clone with namespaces", SYS_clone, { 0x7e020000 | SIGCHLD } },
 	{ "socket inet", SYS_socket, { AF_INET, SOCK_STREAM, 0 } },
 	{ "socket inet6", SYS_socket, { AF_INET6, SOCK_STREAM, 0 } },
@@ -115,10 +119,6 @@ static const struct attempt never[] = {
 	{ "timerfd_create", SYS_timerfd_create, { BAD } },
 	{ "timerfd_settime", SYS_timerfd_settime, { BAD } },
 	{ "timerfd_gettime", SYS_timerfd_gettime, { BAD } },
-	{ "renameat", SYS_renameat, { BAD } },
-	{ "renameat2", SYS_renameat2, { BAD } },
-	{ "unlinkat", SYS_unlinkat, { BAD } },
-	{ "mkdirat", SYS_mkdirat, { BAD } },
 	{ "symlinkat", SYS_symlinkat, { 0 } },
 	{ "linkat", SYS_linkat, { BAD } },
 	{ "mknodat", SYS_mknodat, { BAD } },
@@ -128,7 +128,6 @@ static const struct attempt never[] = {
 	{ "chmod", SYS_fchmodat, { BAD, 0 } },
 	{ "utimensat", SYS_utimensat, { BAD, 0 } },
 	{ "sendfile", SYS_sendfile, { BAD, BAD } },
-	{ "copy_file_range", SYS_copy_file_range, { BAD, 0, BAD, 0 } },
 	{ "dup3", SYS_dup3, { BAD, BAD } },
 	{ "setxattr", SYS_setxattr, { 0 } },
 	{ "inotify_init1", SYS_inotify_init1, { ALL } },
@@ -140,7 +139,7 @@ static const struct attempt never[] = {
 	{ "mprotect exec", SYS_mprotect, { 1, 1, PROT_EXEC } },
 };
 
-/* The scanner reads; it has no event loop, no files of its own. */
+/* The scanner reads; it has no event loop, no files and no children. */
 static const struct attempt never_scanner[] = {
 	{ "openat for writing", SYS_openat, { AT_FDCWD, 0, O_WRONLY } },
 	{ "openat read-write", SYS_openat, { AT_FDCWD, 0, O_RDWR } },
@@ -153,6 +152,15 @@ static const struct attempt never_scanner[] = {
 	{ "epoll_create1", SYS_epoll_create1, { ALL } },
 	{ "memfd_create", SYS_memfd_create, { 0 } },
 	{ "pidfd_open", SYS_pidfd_open, { BAD } },
+	{ "pidfd kill", SYS_pidfd_send_signal, { BAD, SIGKILL } },
+	{ "ioctl FICLONE", SYS_ioctl, { BAD, FICLONE, BAD } },
+	{ "prctl death signal", SYS_prctl, { PR_SET_PDEATHSIG, ALL } },
+	{ "fork", SYS_clone, { SIGCHLD } },
+	{ "renameat", SYS_renameat, { BAD } },
+	{ "renameat2", SYS_renameat2, { BAD } },
+	{ "unlinkat", SYS_unlinkat, { BAD } },
+	{ "mkdirat", SYS_mkdirat, { BAD } },
+	{ "copy_file_range", SYS_copy_file_range, { BAD, 0, BAD, 0 } },
 };
 
 static void
