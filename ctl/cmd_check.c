@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
@@ -61,17 +62,22 @@ try_database(struct unread *unread, const char *path)
 }
 
 static void
+try_lists(struct unread *unread, const struct conf_strings *files)
+{
+	for (size_t i = 0; i < files->n; i++)
+		try_file(unread, files->v[i], CONF_NETFILE_MAX, 0);
+}
+
+static void
 try_files(struct unread *unread, const struct conf *conf)
 {
-	const struct conf_strings *files;
-	size_t i, k;
+	size_t i;
 
 	try_file(unread, conf->path, CONF_FILE_MAX, 0);
-	for (i = 0; i < conf->nnetworks; i++) {
-		files = &conf->networks[i].files;
-		for (k = 0; k < files->n; k++)
-			try_file(unread, files->v[k], CONF_NETFILE_MAX, 0);
-	}
+	for (i = 0; i < conf->nnetworks; i++)
+		try_lists(unread, &conf->networks[i].files);
+	for (i = 0; i < conf->nasns; i++)
+		try_lists(unread, &conf->asns[i].files);
 	for (i = 0; i < conf->ndatabases; i++)
 		try_database(unread, conf->databases[i].path);
 }
@@ -163,6 +169,7 @@ check_sense(const struct conf *conf, size_t usable)
 			     "not readable for you; use sudo",
 		    hidden);
 	conf_warn(conf, &warnings);
+	conf_warn_old(conf, (int64_t)time(NULL), &warnings);
 	warn_conf(conf, usable, &warnings);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);

@@ -56,11 +56,18 @@ warn_users(const struct conf *conf, const struct conf_policy *policy,
 		name = policy->users.v[i];
 		if (!is_unknown(name))
 			continue;
-		conf_errors_add(warnings, conf->path, policy->users.lines[i],
-		    "warning: there is no %s \"%s\" here; policy %s is for "
-		    "nobody of that name",
-		    name[0] == '@' ? "group" : "user",
-		    name[0] == '@' ? name + 1 : name, policy->name);
+		if (name[0] == '@')
+			conf_errors_add(warnings, conf->path,
+			    policy->users.lines[i],
+			    "warning: there is no group \"%s\" here; policy "
+			    "%s is for those whom the inventory has in it",
+			    name + 1, policy->name);
+		else
+			conf_errors_add(warnings, conf->path,
+			    policy->users.lines[i],
+			    "warning: there is no user \"%s\" here; policy "
+			    "%s is for nobody of that name",
+			    name, policy->name);
 	}
 }
 

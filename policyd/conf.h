@@ -18,7 +18,7 @@
 
 #define CONF_FILE	"/etc/farmgate/farmgate.conf"
 #define CONF_FILE_MAX	(1024u * 1024u)		/* bytes */
-#define CONF_NETFILE_MAX (64u * 1024u * 1024u)	/* bytes of a network file */
+#define CONF_NETFILE_MAX (64u * 1024u * 1024u)	/* bytes of a list's file */
 #define CONF_HASH_SIZE	65u			/* SHA-256 in hex and a NUL */
 #define CONF_NAME_MAX	32u			/* names: [a-z0-9_-]+ */
 
@@ -63,7 +63,7 @@ struct conf_combination {
 
 enum conf_trust {
 	CONF_TRUST_NONE = 0,
-	CONF_TRUST_PLACE,	/* geo.* findings are not made from here */
+	CONF_TRUST_PLACE,	/* what databases and lists say does not count */
 	CONF_TRUST_BASTION	/* likewise, and many people come from it */
 };
 
@@ -115,9 +115,16 @@ struct conf_asns {
 	struct conf_strings files;
 	uint32_t	*sorted;	/* both together, each once */
 	size_t		 nsorted;
+	size_t		 room;		/* of sorted, while it is filled */
 	int64_t		 listed_at_s;	/* as of a network */
 	int64_t		 max_age_s;
 	unsigned int	 line;
+};
+
+/* One value of deny_asns, resolved. */
+struct conf_asn_rule {
+	uint32_t	 number;	/* 0: those of the list */
+	size_t		 list;		/* index into the conf's */
 };
 
 struct conf_policy {
@@ -128,6 +135,7 @@ struct conf_policy {
 	size_t		*network_index;	/* networks.n indexes, resolved */
 	struct conf_strings countries;	/* allowed; none: no rule */
 	struct conf_strings deny_asns;	/* "AS64500" or a list's name */
+	struct conf_asn_rule *asn_rules; /* deny_asns.n of them, resolved */
 	enum conf_mode	 mode;		/* CONF_MODE_NONE: the global one */
 	struct conf_rule *rules;
 	size_t		 nrules;
@@ -218,6 +226,13 @@ int	conf_check(const struct conf *conf, struct conf_errors *errors);
 void	conf_warn(const struct conf *conf, struct conf_errors *warnings);
 
 /*
+ * Lists whose files are older at now_s than their max_age. They stay in use.
+ * Each text begins with "warning: ".
+ */
+void	conf_warn_old(const struct conf *conf, int64_t now_s,
+	    struct conf_errors *warnings);
+
+/*
  * Write the effective configuration, shipped defaults included, in the
  * syntax of the file. Reading that gives the same dump again.
  * Returns 0 or FG_ERR_SYSTEM.
@@ -252,6 +267,9 @@ bool		 conf_asns_has(const struct conf_asns *asns, uint32_t number);
 
 /* "vpn", "proxy", "tor", "hosting", "mobile"; "none". Static. */
 const char	*conf_net_kind_name(enum conf_net_kind kind);
+
+/* "country", "city", "asn", "anonymous"; "none". Static. */
+const char	*conf_database_kind_name(enum conf_database_kind kind);
 
 /* "enforce", "observe". Static. */
 const char	*conf_mode_name(enum conf_mode mode);

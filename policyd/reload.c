@@ -33,6 +33,8 @@ reload_count_files(const struct conf *conf)
 
 	for (i = 0; i < conf->nnetworks; i++)
 		n += conf->networks[i].files.n;
+	for (i = 0; i < conf->nasns; i++)
+		n += conf->asns[i].files.n;
 	return n;
 }
 
@@ -51,6 +53,11 @@ reload_file(const struct conf *conf, size_t i)
 		if (i < conf->networks[n].files.n)
 			return conf->networks[n].files.v[i];
 		i -= conf->networks[n].files.n;
+	}
+	for (n = 0; n < conf->nasns; n++) {
+		if (i < conf->asns[n].files.n)
+			return conf->asns[n].files.v[i];
+		i -= conf->asns[n].files.n;
 	}
 	return NULL;
 }

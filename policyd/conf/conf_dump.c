@@ -164,19 +164,67 @@ put_services(FILE *out, const struct conf *conf)
 	(void)fputs("}\n", out);
 }
 
-static const char *
-database_name(enum conf_database_kind kind)
+/* In the largest unit that says it exactly; nothing for 0. */
+static void
+put_duration(FILE *out, const char *indent, const char *key, int64_t seconds)
 {
-	switch (kind) {
-	case CONF_DATABASE_NONE:
+	static const struct {
+		int64_t seconds;
+		char unit;
+	} units[] = { { CONF_DAY_S, 'd' }, { 3600, 'h' }, { 60, 'm' },
+		{ 1, 's' } };
+	size_t i = 0;
+
+	if (seconds == 0)
+		return;
+	while (seconds % units[i].seconds != 0)
+		i++;
+	(void)fprintf(out, "%s%s = \"%lld%c\"\n", indent, key,
+	    (long long)(seconds / units[i].seconds), units[i].unit);
+}
+
+/* The databases of a section stand next to each other. */
+static void
+put_databases(FILE *out, const struct conf *conf)
+{
+	const struct conf_database *db;
+	size_t i;
+
+	for (i = 0; i < conf->ndatabases; i++) {
+		db = &conf->databases[i];
+		if (i == 0 || db[-1].kind != db->kind)
+			(void)fprintf(out, "\ndatabase %s {\n\tfiles = {",
+			    conf_database_kind_name(db->kind));
+		else
+			(void)fputs(", ", out);
+		put_quoted(out, db->path);
+		if (i + 1 < conf->ndatabases && db[1].kind == db->kind)
+			continue;
+		(void)fputs("}\n", out);
+		put_duration(out, "\t", "max_age", db->max_age_s);
+		(void)fputs("}\n", out);
+	}
+}
+
+static const char *
+trust_name(enum conf_trust trust)
+{
+	switch (trust) {
+	case CONF_TRUST_NONE:
 		break;
-	case CONF_DATABASE_CITY:
-	case CONF_DATABASE_ASN:
-	case CONF_DATABASE_ANONYMOUS:
-	case CONF_DATABASE_COUNTRY:
-		return "country";
+	case CONF_TRUST_PLACE:
+		return "place";
+	case CONF_TRUST_BASTION:
+		return "bastion";
 	}
 	return "none";
+}
+
+static void
+put_kind(FILE *out, enum conf_net_kind kind)
+{
+	if (kind != CONF_NET_NONE)
+		put_value(out, "\t", "kind", conf_net_kind_name(kind));
 }
 
 static void
@@ -185,12 +233,24 @@ put_network(FILE *out, const struct conf_network *net)
 	(void)fprintf(out, "\nnetwork %s {\n", net->name);
 	put_strings(out, "\t", "cidr", &net->cidrs);
 	put_strings(out, "\t", "files", &net->files);
+	put_duration(out, "\t", "max_age", net->max_age_s);
+	put_kind(out, net->kind);
 	if (net->label != NULL)
 		put_value(out, "\t", "label", net->label);
 	if (net->country[0] != '\0')
 		put_value(out, "\t", "place", net->country);
-	put_value(out, "\t", "trust",
-	    net->trust == CONF_TRUST_PLACE ? "place" : "none");
+	put_value(out, "\t", "trust", trust_name(net->trust));
+	(void)fputs("}\n", out);
+}
+
+static void
+put_asns(FILE *out, const struct conf_asns *asns)
+{
+	(void)fprintf(out, "\nasn %s {\n", asns->name);
+	put_strings(out, "\t", "numbers", &asns->numbers);
+	put_strings(out, "\t", "files", &asns->files);
+	put_duration(out, "\t", "max_age", asns->max_age_s);
+	put_kind(out, asns->kind);
 	(void)fputs("}\n", out);
 }
 
@@ -221,6 +281,7 @@ put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
 	put_strings(out, "\t", "services", &p->services);
 	put_strings(out, "\t", "networks", &p->networks);
 	put_strings(out, "\t", "countries", &p->countries);
+	put_strings(out, "\t", "deny_asns", &p->deny_asns);
 	put_value(out, "\t", "mode",
 	    conf_mode_name(p->mode == CONF_MODE_NONE ? conf->mode : p->mode));
 	put_rules(out, "\t", p->rules, p->nrules);
@@ -239,20 +300,19 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_value(out, "", "help", conf->help);
 	put_value(out, "", "audit", conf->audit);
 	put_value(out, "", "state", conf->state);
+	(void)fprintf(out, "missing_accuracy = \"%.0fkm\"\n",
+	    conf->missing_accuracy_km);
 	(void)fputc('\n', out);
 	put_rules(out, "", conf->rules, conf->nrules);
 	put_shipped_actions(out, conf);
 	put_failures(out, "", conf->failures, conf->nfailures);
 	put_shipped_failures(out, conf);
 	put_services(out, conf);
-	for (i = 0; i < conf->ndatabases; i++) {
-		(void)fprintf(out, "\ndatabase %s {\n",
-		    database_name(conf->databases[i].kind));
-		put_value(out, "\t", "file", conf->databases[i].path);
-		(void)fputs("}\n", out);
-	}
+	put_databases(out, conf);
 	for (i = 0; i < conf->nnetworks; i++)
 		put_network(out, &conf->networks[i]);
+	for (i = 0; i < conf->nasns; i++)
+		put_asns(out, &conf->asns[i]);
 	for (i = 0; i < conf->npolicies; i++)
 		put_policy(out, conf, &conf->policies[i]);
 	return ferror(out) != 0 || fflush(out) != 0 ? FG_ERR_SYSTEM : 0;

@@ -134,14 +134,14 @@ least_action(const struct conf *conf, const struct conf_policy *policy,
     const struct conf_rule *rule)
 {
 	const struct finding_info *info = finding_info(rule->code);
-	enum action least, action;
+	enum action least = ACTION_DENY, action;
 	const char *label;
 	unsigned int line;
 	size_t i;
 
-	least = conf_action(conf, policy, rule->code, rule->grade, &line);
-	if (rule->grade != NULL)
-		return least;
+	if (rule->grade != NULL || (info->grades == NULL && !info->labelled))
+		return conf_action(conf, policy, rule->code, rule->grade,
+		    &line);
 	for (i = 0; info->grades != NULL && info->grades[i] != NULL; i++) {
 		action = conf_action(conf, policy, rule->code, info->grades[i],
 		    &line);
@@ -185,8 +185,8 @@ check_combination(const struct conf *conf, const struct conf_policy *policy,
 	}
 }
 
-static bool
-combines(const struct conf_policy *policy, enum finding_code code)
+bool
+conf_inert_combines(const struct conf_policy *policy, enum finding_code code)
 {
 	size_t i, k;
 
@@ -205,7 +205,8 @@ knows_places(const struct conf *conf)
 	for (i = 0; i < conf->nnetworks; i++)
 		if (conf->networks[i].country[0] != '\0')
 			return true;
-	return conf->ndatabases > 0;
+	return conf_has_database(conf, CONF_DATABASE_COUNTRY) ||
+	    conf_has_database(conf, CONF_DATABASE_CITY);
 }
 
 static void
@@ -217,10 +218,10 @@ check_countries(const struct conf *conf, const struct conf_policy *policy,
 	if (!knows_places(conf))
 		conf_errors_add(errors, conf->path, at,
 		    "nothing tells the country of an address; add database "
-		    "country { file = ... }, or a network with a place");
+		    "country { files = ... }, or a network with a place");
 	if (conf_action(conf, policy, FINDING_GEO_COUNTRY, NULL, &line) ==
 		ACTION_IGNORE &&
-	    !combines(policy, FINDING_GEO_COUNTRY))
+	    !conf_inert_combines(policy, FINDING_GEO_COUNTRY))
 		conf_errors_add(errors, conf->path, at,
 		    "countries of policy %s have no effect, because line %u "
 		    "ignores geo.country; remove one of them",
@@ -275,34 +276,6 @@ check_labels(const struct conf *conf, const struct conf_rule *rules, size_t n,
 			    "found; give one to a network, or remove this");
 }
 
-static bool
-is_named(const struct conf *conf, const char *network)
-{
-	size_t i;
-
-	for (i = 0; i < conf->npolicies; i++)
-		if (conf_strings_has(&conf->policies[i].networks, network))
-			return true;
-	return false;
-}
-
-static void
-check_network(const struct conf *conf, const struct conf_network *net,
-    struct conf_errors *errors)
-{
-	if (net->cidrs.n == 0 && net->files.n == 0)
-		conf_errors_add(errors, conf->path, net->line,
-		    "network %s has no address; add cidr = {...} or "
-		    "files = {...}",
-		    net->name);
-	if (net->label == NULL && net->country[0] == '\0' &&
-	    net->trust == CONF_TRUST_NONE && !is_named(conf, net->name))
-		conf_errors_add(errors, conf->path, net->line,
-		    "network %s has no effect; name it in a policy, or give "
-		    "it a label, a place or trust",
-		    net->name);
-}
-
 static void
 check_policy(const struct conf *conf, const struct conf_policy *policy,
     struct conf_errors *errors)
@@ -314,6 +287,7 @@ check_policy(const struct conf *conf, const struct conf_policy *policy,
 		check_countries(conf, policy, errors);
 	else
 		check_no_countries(conf, policy, errors);
+	conf_inert_sources(conf, policy, errors);
 	check_labels(conf, policy->rules, policy->nrules, errors);
 	for (i = 0; i < policy->ncombinations; i++) {
 		comb = &policy->combinations[i];
@@ -327,8 +301,8 @@ conf_inert_check(const struct conf *conf, struct conf_errors *errors)
 {
 	size_t i;
 
-	for (i = 0; i < conf->nnetworks; i++)
-		check_network(conf, &conf->networks[i], errors);
+	conf_inert_networks(conf, errors);
+	conf_inert_sources(conf, NULL, errors);
 	check_labels(conf, conf->rules, conf->nrules, errors);
 	for (i = 0; i < conf->npolicies; i++)
 		check_policy(conf, &conf->policies[i], errors);

@@ -10,7 +10,8 @@
 #include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
-#define OBJECT_STATE "/var/lib/farmgate"
+#define OBJECT_STATE	   "/var/lib/farmgate"
+#define OBJECT_ACCURACY_KM 200
 
 /* A shipped text, unless the file gave its own. */
 int
@@ -42,6 +43,7 @@ conf_new(const char *path)
 		free(conf);
 		return NULL;
 	}
+	conf->missing_accuracy_km = OBJECT_ACCURACY_KM;
 	return conf;
 }
 
@@ -66,6 +68,8 @@ free_policy(struct conf_policy *policy)
 	conf_strings_done(&policy->networks);
 	free(policy->network_index);
 	conf_strings_done(&policy->countries);
+	conf_strings_done(&policy->deny_asns);
+	free(policy->asn_rules);
 	free_rules(policy->rules, policy->nrules);
 	free(policy->failures);
 	for (i = 0; i < policy->ncombinations; i++) {
@@ -84,6 +88,15 @@ free_network(struct conf_network *network)
 	conf_strings_done(&network->cidrs);
 	conf_strings_done(&network->files);
 	netset_free(network->set);
+}
+
+static void
+free_asns(struct conf_asns *asns)
+{
+	free(asns->name);
+	conf_strings_done(&asns->numbers);
+	conf_strings_done(&asns->files);
+	free(asns->sorted);
 }
 
 void
@@ -105,6 +118,9 @@ conf_free(struct conf *conf)
 	for (i = 0; i < conf->nnetworks; i++)
 		free_network(&conf->networks[i]);
 	free(conf->networks);
+	for (i = 0; i < conf->nasns; i++)
+		free_asns(&conf->asns[i]);
+	free(conf->asns);
 	free_rules(conf->rules, conf->nrules);
 	free(conf->failures);
 	for (i = 0; i < conf->npolicies; i++)

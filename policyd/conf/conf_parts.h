@@ -2,9 +2,9 @@
 /*
  * What the conf_*.c files share among themselves; nobody else includes this.
  * A file goes through them in this order: conf_scan.c (structure), conf.c
- * (the parser), conf_read.c with conf_value.c, conf_rule.c and conf_netfile.c
- * (what the values mean), conf_check.c
- * and conf_inert.c (whether it makes sense together).
+ * (the parser), conf_read.c and conf_sources.c with conf_value.c, conf_rule.c,
+ * conf_netfile.c and conf_asnfile.c (what the values mean), conf_check.c,
+ * conf_inert.c and conf_inert_net.c (whether it makes sense together).
  */
 #ifndef FG_CONF_PARTS_H
 #define FG_CONF_PARTS_H
@@ -20,7 +20,10 @@
 #define CONF_SCAN_ERRORS_MAX	100u	/* then the scan gives up */
 #define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
 #define CONF_NEAR_SIZE		96u
-#define CONF_FIX_SIZE		160u
+#define CONF_FIX_SIZE		192u
+#define CONF_DAY_S		86400
+#define CONF_AGE_MAX_D		36500u	/* days of a duration */
+#define CONF_DISTANCE_MAX_KM	20000u	/* half around the world */
 
 /*
  * conf_schema.c: the keys of each kind of section, the one table that both
@@ -117,6 +120,26 @@ const char	*conf_section_title(struct cfg_t *section);
 /* conf_read.c: fill build->conf from the root section. */
 void	conf_read(struct conf_build *build, struct cfg_t *root);
 
+/* The value of a key that is no list; NULL if it is not in the section. */
+const struct conf_value *conf_read_value(struct cfg_t *section,
+	    const char *key);
+/* n zeroed elements, NULL for none; the reader remembers lack of memory. */
+void	*conf_read_list(struct conf_build *build, size_t n, size_t size);
+/* The values of a list; one that is there twice is reported. */
+void	conf_read_strings(struct conf_build *build, struct cfg_t *section,
+	    const char *key, struct conf_strings *list);
+/* The line of a section outside of all others; 0 if it is not known. */
+unsigned int conf_read_line(const struct conf_build *build, const char *kind,
+	    const char *title);
+
+/*
+ * conf_sources.c: what tells of an address: databases, networks and lists of
+ * autonomous systems. Policies' deny_asns are resolved when all is read.
+ */
+void	conf_sources_read(struct conf_build *build, struct cfg_t *root);
+void	conf_sources_resolve(struct conf_build *build,
+	    struct conf_policy *policy);
+
 /*
  * conf_value.c: what single values mean. Each reports what is wrong with the
  * value and then leaves an empty result (0, "", NULL).
@@ -124,6 +147,16 @@ void	conf_read(struct conf_build *build, struct cfg_t *root);
 char		*conf_value_dup(struct conf_reader *reader, const char *s);
 enum conf_mode	 conf_value_mode(struct conf_reader *reader,
 		    const struct conf_value *v);
+enum conf_net_kind conf_value_kind(struct conf_reader *reader,
+		    const struct conf_value *v, bool of_asns);
+/* Seconds of "60d": digits and s, m, h or d; 0 on error. */
+int64_t		 conf_value_duration(struct conf_reader *reader,
+		    const struct conf_value *v);
+/* Kilometres of "200km"; less than 0 on error. */
+double		 conf_value_distance(struct conf_reader *reader,
+		    const struct conf_value *v);
+/* The number of "AS64500" or "64500"; 0 if text is none. */
+uint32_t	 conf_value_asn(const char *text);
 enum conf_trust	 conf_value_trust(struct conf_reader *reader,
 		    const struct conf_value *v);
 enum action	 conf_value_action(struct conf_reader *reader,
@@ -150,11 +183,51 @@ void	conf_rule_read_finding(struct conf_reader *reader,
 void	conf_rule_read_failure(struct conf_reader *reader,
 	    const struct conf_value *v, struct conf_failure_rule *ret_rule);
 
-/* conf_netfile.c: add prefixes to the set; errors carry the right lines. */
+/*
+ * conf_list.c: files with one entry a line. The parser of a kind of list gets
+ * each line without its end, not empty, and may change it. It counts what is an
+ * entry, right or wrong, and returns NULL, or what is wrong with it and the
+ * fix; *entry is then what is quoted.
+ */
+struct conf_list {
+	struct conf_reader *reader;
+	const char	*path;
+	const char	*what;		/* "address" */
+	void		*into;		/* the parser's own */
+	size_t		 entries;
+	size_t		 bad;
+};
+
+typedef const char *(*conf_line_fn)(struct conf_list *list, char *line,
+	    const char **entry);
+
+/* Every line of data; it is changed. Adds a summary where many are wrong. */
+void	conf_list_parse(struct conf_list *list, conf_line_fn parse_line,
+	    char *data, size_t len);
+
+/*
+ * The file that v names, by list->path. *listed_at_s becomes the file's time
+ * if that is older, or if it was 0.
+ */
+void	conf_list_read(struct conf_list *list, conf_line_fn parse_line,
+	    const struct conf_value *v, int64_t *listed_at_s);
+
+/* Cut what follows the first word; returns the next word, or the end. */
+char	*conf_list_word(char *line);
+
+/* conf_netfile.c: addresses; into is a struct netset. */
 void	conf_netfile_cidr(struct conf_reader *reader,
 	    const struct conf_value *v, struct netset *set);
-void	conf_netfile_read(struct conf_reader *reader,
-	    const struct conf_value *v, struct netset *set);
+const char *conf_netfile_line(struct conf_list *list, char *line,
+	    const char **entry);
+
+/* conf_asnfile.c: numbers of autonomous systems; into is a struct conf_asns. */
+void	conf_asnfile_number(struct conf_reader *reader,
+	    const struct conf_value *v, struct conf_asns *asns);
+const char *conf_asnfile_line(struct conf_list *list, char *line,
+	    const char **entry);
+/* Bring the numbers into order, each once. */
+void	conf_asnfile_seal(struct conf_asns *asns);
 
 /*
  * conf_strings.c. Adding takes a copy; 0 or FG_ERR_NOMEM. Duplicates are
@@ -189,9 +262,23 @@ int		 conf_object_fill(struct conf *conf);
 
 /* conf_inert.c: rules and policies that can never have an effect. */
 void	conf_inert_check(const struct conf *conf, struct conf_errors *errors);
+/* True if a combination of the policy names the finding. */
+bool	conf_inert_combines(const struct conf_policy *policy,
+	    enum finding_code code);
+
+/* conf_inert_net.c: the same for networks, lists and what is made of them. */
+void	conf_inert_networks(const struct conf *conf,
+	    struct conf_errors *errors);
+/* policy NULL: the rules outside of all policies. */
+void	conf_inert_sources(const struct conf *conf,
+	    const struct conf_policy *policy, struct conf_errors *errors);
 
 /* conf_query.c: true if any network carries the label (NULL: any label). */
 bool	conf_has_label(const struct conf *conf, const char *label);
+bool	conf_has_database(const struct conf *conf,
+	    enum conf_database_kind kind);
+/* True for a kind that net.anonymizer is made from. */
+bool	conf_kind_is_anonymizer(enum conf_net_kind kind);
 
 /*
  * conf_near.c: the candidate nearest to a word, for "did you mean". Start

@@ -150,6 +150,71 @@ conf_has_label(const struct conf *conf, const char *label)
 	return false;
 }
 
+bool
+conf_has_database(const struct conf *conf, enum conf_database_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < conf->ndatabases; i++)
+		if (conf->databases[i].kind == kind)
+			return true;
+	return false;
+}
+
+bool
+conf_kind_is_anonymizer(enum conf_net_kind kind)
+{
+	switch (kind) {
+	case CONF_NET_VPN:
+	case CONF_NET_PROXY:
+	case CONF_NET_TOR:
+		return true;
+	case CONF_NET_NONE:
+	case CONF_NET_HOSTING:
+	case CONF_NET_MOBILE:
+		break;
+	}
+	return false;
+}
+
+const char *
+conf_net_kind_name(enum conf_net_kind kind)
+{
+	switch (kind) {
+	case CONF_NET_NONE:
+		break;
+	case CONF_NET_VPN:
+		return "vpn";
+	case CONF_NET_PROXY:
+		return "proxy";
+	case CONF_NET_TOR:
+		return "tor";
+	case CONF_NET_HOSTING:
+		return "hosting";
+	case CONF_NET_MOBILE:
+		return "mobile";
+	}
+	return "none";
+}
+
+const char *
+conf_database_kind_name(enum conf_database_kind kind)
+{
+	switch (kind) {
+	case CONF_DATABASE_NONE:
+		break;
+	case CONF_DATABASE_COUNTRY:
+		return "country";
+	case CONF_DATABASE_CITY:
+		return "city";
+	case CONF_DATABASE_ASN:
+		return "asn";
+	case CONF_DATABASE_ANONYMOUS:
+		return "anonymous";
+	}
+	return "none";
+}
+
 const char *
 conf_mode_name(enum conf_mode mode)
 {

@@ -8,18 +8,16 @@
 
 #include "policyd/conf/conf_parts.h"
 
-/* The value of a key that is no list; NULL if it is not in the file. */
-static const struct conf_value *
-value(struct cfg_t *section, const char *key)
+const struct conf_value *
+conf_read_value(struct cfg_t *section, const char *key)
 {
 	return conf_section_count(section, key) == 0 ?
 	    NULL :
 	    conf_section_value(section, key, 0);
 }
 
-/* n zeroed elements; the reader remembers if there is no memory. */
-static void *
-make_list(struct conf_build *b, size_t n, size_t size)
+void *
+conf_read_list(struct conf_build *b, size_t n, size_t size)
 {
 	void *list = n == 0 ? NULL : calloc(n, size);
 
@@ -28,8 +26,8 @@ make_list(struct conf_build *b, size_t n, size_t size)
 	return list;
 }
 
-static void
-read_strings(struct conf_build *b, struct cfg_t *section, const char *key,
+void
+conf_read_strings(struct conf_build *b, struct cfg_t *section, const char *key,
     struct conf_strings *list)
 {
 	const struct conf_value *v;
@@ -43,13 +41,21 @@ read_strings(struct conf_build *b, struct cfg_t *section, const char *key,
 	conf_strings_check(&b->reader, list, key);
 }
 
+unsigned int
+conf_read_line(const struct conf_build *b, const char *kind, const char *title)
+{
+	const struct conf_title *t = conf_scan_find(&b->scan, kind, 0, title);
+
+	return t == NULL ? 0 : t->line;
+}
+
 static void
 read_rules(struct conf_build *b, struct cfg_t *section,
     struct conf_rule **ret_rules, size_t *ret_n)
 {
 	size_t i, n = conf_section_count(section, "actions");
 
-	if ((*ret_rules = make_list(b, n, sizeof(**ret_rules))) == NULL)
+	if ((*ret_rules = conf_read_list(b, n, sizeof(**ret_rules))) == NULL)
 		return;
 	for (i = 0; i < n; i++)
 		conf_rule_read(&b->reader,
@@ -64,7 +70,7 @@ read_failures(struct conf_build *b, struct cfg_t *section,
 {
 	size_t i, n = conf_section_count(section, "on_failure");
 
-	if ((*ret_rules = make_list(b, n, sizeof(**ret_rules))) == NULL)
+	if ((*ret_rules = conf_read_list(b, n, sizeof(**ret_rules))) == NULL)
 		return;
 	for (i = 0; i < n; i++)
 		conf_rule_read_failure(&b->reader,
@@ -79,14 +85,16 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 	struct conf *conf = b->conf;
 	const struct conf_value *v;
 
-	if ((v = value(cfg, "mode")) != NULL)
+	if ((v = conf_read_value(cfg, "mode")) != NULL)
 		conf->mode = conf_value_mode(&b->reader, v);
-	if ((v = value(cfg, "help")) != NULL)
+	if ((v = conf_read_value(cfg, "help")) != NULL)
 		conf->help = conf_value_help(&b->reader, v);
-	if ((v = value(cfg, "audit")) != NULL)
+	if ((v = conf_read_value(cfg, "audit")) != NULL)
 		conf->audit = conf_value_path(&b->reader, v);
-	if ((v = value(cfg, "state")) != NULL)
+	if ((v = conf_read_value(cfg, "state")) != NULL)
 		conf->state = conf_value_path(&b->reader, v);
+	if ((v = conf_read_value(cfg, "missing_accuracy")) != NULL)
+		conf->missing_accuracy_km = conf_value_distance(&b->reader, v);
 	read_rules(b, cfg, &conf->rules, &conf->nrules);
 	read_failures(b, cfg, &conf->failures, &conf->nfailures);
 }
@@ -108,103 +116,8 @@ read_services(struct conf_build *b, struct cfg_t *cfg)
 		for (i = 0; i < n; i++)
 			conf_value_service(&b->reader,
 			    conf_section_value(section, name, i));
-		read_strings(b, section, name, &b->conf->services[kind]);
+		conf_read_strings(b, section, name, &b->conf->services[kind]);
 	}
-}
-
-static void
-read_databases(struct conf_build *b, struct cfg_t *cfg)
-{
-	size_t i, n = conf_section_count(cfg, "database");
-	const struct conf_title *title;
-	const struct conf_value *v;
-	struct conf_database *db;
-	struct cfg_t *section;
-
-	b->conf->databases = make_list(b, n, sizeof(*b->conf->databases));
-	if (b->conf->databases == NULL)
-		return;
-	b->conf->ndatabases = n;
-	for (i = 0; i < n; i++) {
-		db = &b->conf->databases[i];
-		section = conf_section_at(cfg, "database", i);
-		title = conf_scan_find(&b->scan, "database", 0,
-		    conf_section_title(section));
-		db->line = title == NULL ? 0 : title->line;
-		if (strcmp(conf_section_title(section), "country") == 0)
-			db->kind = CONF_DATABASE_COUNTRY;
-		else
-			conf_errors_add(b->reader.errors, b->reader.file,
-			    db->line,
-			    "unknown kind of database \"%s\"; this version "
-			    "has \"country\"",
-			    conf_section_title(section));
-		if ((v = value(section, "file")) != NULL)
-			db->path = conf_value_path(&b->reader, v);
-		else
-			conf_errors_add(b->reader.errors, b->reader.file,
-			    db->line,
-			    "database %s has no file; add file = \"/PATH\"",
-			    conf_section_title(section));
-	}
-}
-
-static void
-read_addresses(struct conf_build *b, struct cfg_t *section,
-    struct conf_network *net)
-{
-	size_t i, n;
-
-	if ((net->set = netset_new()) == NULL) {
-		b->reader.nomem = true;
-		return;
-	}
-	n = conf_section_count(section, "cidr");
-	for (i = 0; i < n; i++)
-		conf_netfile_cidr(&b->reader,
-		    conf_section_value(section, "cidr", i), net->set);
-	n = conf_section_count(section, "files");
-	for (i = 0; i < n; i++)
-		conf_netfile_read(&b->reader,
-		    conf_section_value(section, "files", i), net->set);
-	netset_seal(net->set);
-}
-
-static void
-read_network(struct conf_build *b, struct cfg_t *section,
-    struct conf_network *net)
-{
-	const struct conf_title *title;
-	const struct conf_value *v;
-
-	title =
-	    conf_scan_find(&b->scan, "network", 0, conf_section_title(section));
-	net->line = title == NULL ? 0 : title->line;
-	net->name = conf_value_dup(&b->reader, conf_section_title(section));
-	if ((v = value(section, "label")) != NULL)
-		net->label = conf_value_label(&b->reader, v);
-	if ((v = value(section, "place")) != NULL &&
-	    conf_value_country(&b->reader, v))
-		memcpy(net->country, v->text, sizeof(net->country));
-	if ((v = value(section, "trust")) != NULL)
-		net->trust = conf_value_trust(&b->reader, v);
-	read_strings(b, section, "cidr", &net->cidrs);
-	read_strings(b, section, "files", &net->files);
-	read_addresses(b, section, net);
-}
-
-static void
-read_networks(struct conf_build *b, struct cfg_t *cfg)
-{
-	size_t i, n = conf_section_count(cfg, "network");
-
-	b->conf->networks = make_list(b, n, sizeof(*b->conf->networks));
-	if (b->conf->networks == NULL)
-		return;
-	b->conf->nnetworks = n;
-	for (i = 0; i < n; i++)
-		read_network(b, conf_section_at(cfg, "network", i),
-		    &b->conf->networks[i]);
 }
 
 static void
@@ -219,13 +132,13 @@ read_combination(struct conf_build *b, struct cfg_t *section,
 	    conf_section_title(section));
 	comb->line = title == NULL ? 0 : title->line;
 	comb->name = conf_value_dup(&b->reader, conf_section_title(section));
-	if ((v = value(section, "action")) != NULL)
+	if ((v = conf_read_value(section, "action")) != NULL)
 		comb->action = conf_value_action(&b->reader, v, v->text);
 	else
 		conf_errors_add(b->reader.errors, b->reader.file, comb->line,
 		    "combination %s has no action; add action = \"deny\"",
 		    conf_section_title(section));
-	comb->findings = make_list(b, n, sizeof(*comb->findings));
+	comb->findings = conf_read_list(b, n, sizeof(*comb->findings));
 	if (comb->findings == NULL)
 		return;
 	comb->nfindings = n;
@@ -241,7 +154,8 @@ read_combinations(struct conf_build *b, struct cfg_t *section,
 {
 	size_t i, n = conf_section_count(section, "combination");
 
-	policy->combinations = make_list(b, n, sizeof(*policy->combinations));
+	policy->combinations =
+	    conf_read_list(b, n, sizeof(*policy->combinations));
 	if (policy->combinations == NULL)
 		return;
 	policy->ncombinations = n;
@@ -269,10 +183,11 @@ read_match(struct conf_build *b, struct cfg_t *section,
 	for (i = 0; i < n; i++)
 		(void)conf_value_country(&b->reader,
 		    conf_section_value(section, "countries", i));
-	read_strings(b, section, "users", &policy->users);
-	read_strings(b, section, "services", &policy->services);
-	read_strings(b, section, "networks", &policy->networks);
-	read_strings(b, section, "countries", &policy->countries);
+	conf_read_strings(b, section, "users", &policy->users);
+	conf_read_strings(b, section, "services", &policy->services);
+	conf_read_strings(b, section, "networks", &policy->networks);
+	conf_read_strings(b, section, "countries", &policy->countries);
+	conf_read_strings(b, section, "deny_asns", &policy->deny_asns);
 }
 
 /* Networks by index; what is missing is reported and stays 0. */
@@ -284,7 +199,7 @@ resolve_networks(struct conf_build *b, struct conf_policy *policy)
 	size_t i, k;
 
 	policy->network_index =
-	    make_list(b, names->n, sizeof(*policy->network_index));
+	    conf_read_list(b, names->n, sizeof(*policy->network_index));
 	if (policy->network_index == NULL)
 		return;
 	for (i = 0; i < names->n; i++) {
@@ -318,14 +233,16 @@ read_policy(struct conf_build *b, struct cfg_t *section,
 	policy->line = title == NULL ? 0 : title->line;
 	policy->name = conf_value_dup(&b->reader, conf_section_title(section));
 	read_match(b, section, policy);
-	if ((v = value(section, "mode")) != NULL)
+	if ((v = conf_read_value(section, "mode")) != NULL)
 		policy->mode = conf_value_mode(&b->reader, v);
 	read_rules(b, section, &policy->rules, &policy->nrules);
 	read_failures(b, section, &policy->failures, &policy->nfailures);
 	read_combinations(b, section, title == NULL ? 0 : title->number,
 	    policy);
-	if (!b->reader.nomem)
-		resolve_networks(b, policy);
+	if (b->reader.nomem)
+		return;
+	resolve_networks(b, policy);
+	conf_sources_resolve(b, policy);
 }
 
 static void
@@ -333,7 +250,7 @@ read_policies(struct conf_build *b, struct cfg_t *cfg)
 {
 	size_t i, n = conf_section_count(cfg, "policy");
 
-	b->conf->policies = make_list(b, n, sizeof(*b->conf->policies));
+	b->conf->policies = conf_read_list(b, n, sizeof(*b->conf->policies));
 	if (b->conf->policies == NULL)
 		return;
 	b->conf->npolicies = n;
@@ -347,7 +264,6 @@ conf_read(struct conf_build *b, struct cfg_t *root)
 {
 	read_root(b, root);
 	read_services(b, root);
-	read_databases(b, root);
-	read_networks(b, root);
+	conf_sources_read(b, root);
 	read_policies(b, root);
 }

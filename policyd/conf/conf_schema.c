@@ -17,16 +17,27 @@ static const struct conf_key services_keys[] = {
 };
 
 static const struct conf_key database_keys[] = {
-	{ "file", CONF_KEY_STRING, NULL },
+	{ "files", CONF_KEY_LIST, NULL },
+	{ "max_age", CONF_KEY_STRING, NULL },
 	{ NULL, CONF_KEY_NONE, NULL },
 };
 
 static const struct conf_key network_keys[] = {
 	{ "cidr", CONF_KEY_LIST, NULL },
 	{ "files", CONF_KEY_LIST, NULL },
+	{ "max_age", CONF_KEY_STRING, NULL },
+	{ "kind", CONF_KEY_STRING, NULL },
 	{ "label", CONF_KEY_STRING, NULL },
 	{ "place", CONF_KEY_STRING, NULL },
 	{ "trust", CONF_KEY_STRING, NULL },
+	{ NULL, CONF_KEY_NONE, NULL },
+};
+
+static const struct conf_key asn_keys[] = {
+	{ "numbers", CONF_KEY_LIST, NULL },
+	{ "files", CONF_KEY_LIST, NULL },
+	{ "max_age", CONF_KEY_STRING, NULL },
+	{ "kind", CONF_KEY_STRING, NULL },
 	{ NULL, CONF_KEY_NONE, NULL },
 };
 
@@ -41,6 +52,7 @@ static const struct conf_key policy_keys[] = {
 	{ "services", CONF_KEY_LIST, NULL },
 	{ "networks", CONF_KEY_LIST, NULL },
 	{ "countries", CONF_KEY_LIST, NULL },
+	{ "deny_asns", CONF_KEY_LIST, NULL },
 	{ "mode", CONF_KEY_STRING, NULL },
 	{ "actions", CONF_KEY_LIST, NULL },
 	{ "on_failure", CONF_KEY_LIST, NULL },
@@ -53,11 +65,13 @@ const struct conf_key conf_schema[] = {
 	{ "help", CONF_KEY_STRING, NULL },
 	{ "audit", CONF_KEY_STRING, NULL },
 	{ "state", CONF_KEY_STRING, NULL },
+	{ "missing_accuracy", CONF_KEY_STRING, NULL },
 	{ "actions", CONF_KEY_LIST, NULL },
 	{ "on_failure", CONF_KEY_LIST, NULL },
 	{ "services", CONF_KEY_SECTION, services_keys },
 	{ "database", CONF_KEY_TITLED, database_keys },
 	{ "network", CONF_KEY_TITLED, network_keys },
+	{ "asn", CONF_KEY_TITLED, asn_keys },
 	{ "policy", CONF_KEY_TITLED, policy_keys },
 	{ NULL, CONF_KEY_NONE, NULL },
 };

@@ -8,6 +8,9 @@
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/conf/countries.h"
+#include "policyd/text.h"
+
+#define VALUE_DIGITS_SIZE 24u
 
 #define VALUE_ERROR(reader, v, ...)                                  \
 	conf_errors_add((reader)->errors, (reader)->file, (v)->line, \
@@ -43,9 +46,100 @@ conf_value_trust(struct conf_reader *reader, const struct conf_value *v)
 		return CONF_TRUST_NONE;
 	if (strcmp(v->text, "place") == 0)
 		return CONF_TRUST_PLACE;
+	if (strcmp(v->text, "bastion") == 0)
+		return CONF_TRUST_BASTION;
 	VALUE_ERROR(reader, v,
-	    "unknown trust \"%.80s\"; write \"none\" or \"place\"", v->text);
+	    "unknown trust \"%.80s\"; write \"none\", \"place\" or "
+	    "\"bastion\"",
+	    v->text);
 	return CONF_TRUST_NONE;
+}
+
+enum conf_net_kind
+conf_value_kind(struct conf_reader *reader, const struct conf_value *v,
+    bool of_asns)
+{
+	enum conf_net_kind kind;
+	bool fits;
+
+	for (kind = CONF_NET_VPN; kind <= CONF_NET_MOBILE; kind++) {
+		fits = of_asns ?
+		    kind != CONF_NET_PROXY && kind != CONF_NET_TOR :
+		    kind != CONF_NET_MOBILE;
+		if (fits && strcmp(conf_net_kind_name(kind), v->text) == 0)
+			return kind;
+	}
+	VALUE_ERROR(reader, v, "unknown kind \"%.80s\"; write %s", v->text,
+	    of_asns ? "\"hosting\", \"vpn\" or \"mobile\"" :
+		      "\"vpn\", \"proxy\", \"tor\" or \"hosting\"");
+	return CONF_NET_NONE;
+}
+
+/* Seconds of a unit; 0 if it is none. */
+static uint64_t
+unit_seconds(char unit)
+{
+	switch (unit) {
+	case 's':
+		return 1;
+	case 'm':
+		return 60;
+	case 'h':
+		return 3600;
+	case 'd':
+		return CONF_DAY_S;
+	default:
+		return 0;
+	}
+}
+
+/* Copy all but the last n bytes, which are a unit; false if it does not fit. */
+static bool
+copy_digits(const char *text, size_t n, char digits[VALUE_DIGITS_SIZE])
+{
+	size_t len = strlen(text);
+
+	if (len < n || len - n >= VALUE_DIGITS_SIZE)
+		return false;
+	memcpy(digits, text, len - n);
+	digits[len - n] = '\0';
+	return true;
+}
+
+int64_t
+conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
+{
+	const uint64_t max = (uint64_t)CONF_AGE_MAX_D * CONF_DAY_S;
+	size_t len = strlen(v->text);
+	char digits[VALUE_DIGITS_SIZE];
+	uint64_t unit = len == 0 ? 0 : unit_seconds(v->text[len - 1]), n;
+
+	if (unit != 0 && copy_digits(v->text, 1, digits) &&
+	    text_parse_uint(digits, 1, max / unit, &n) == 0)
+		return (int64_t)(n * unit);
+	VALUE_ERROR(reader, v,
+	    "\"%.80s\" is no duration; write digits and s, m, h or d, from "
+	    "\"1s\" to \"%ud\"",
+	    v->text, CONF_AGE_MAX_D);
+	return 0;
+}
+
+double
+conf_value_distance(struct conf_reader *reader, const struct conf_value *v)
+{
+	size_t len = strlen(v->text);
+	char digits[VALUE_DIGITS_SIZE];
+	uint64_t n;
+
+	if (len > 2 && strcmp(v->text + len - 2, "km") == 0 &&
+	    copy_digits(v->text, 2, digits) &&
+	    text_parse_uint(digits, 0, CONF_DISTANCE_MAX_KM, &n) == 0)
+		return (double)n;
+	VALUE_ERROR(reader, v,
+	    "\"%.80s\" is no distance; write digits and km, from \"0km\" to "
+	    "\"%ukm\"",
+	    v->text, CONF_DISTANCE_MAX_KM);
+	return -1;
 }
 
 /* name is the action's own text, which may be a part of the value. */

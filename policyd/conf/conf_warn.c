@@ -3,6 +3,8 @@
  * What is no error, and may still not be what was meant: gates that stand
  * open. farmgatectl check tells of them; the daemon does not care.
  */
+#include <time.h>
+
 #include "policyd/conf/conf_parts.h"
 
 static void
@@ -76,4 +78,54 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 			warn_service(conf, p, k, warnings);
 	}
 	conf_errors_sort(warnings, conf->path);
+}
+
+/* What conf_network and conf_asns have alike. */
+struct old_list {
+	const char *kind;
+	const char *name;
+	unsigned int line;
+	int64_t listed_at_s;
+	int64_t max_age_s;
+};
+
+static void
+warn_list(const struct conf *conf, const struct old_list *list, int64_t now_s,
+    struct conf_errors *warnings)
+{
+	time_t at = (time_t)list->listed_at_s;
+	char day[16];
+	struct tm tm;
+
+	if (list->listed_at_s == 0 || list->max_age_s == 0 ||
+	    now_s - list->listed_at_s <= list->max_age_s ||
+	    gmtime_r(&at, &tm) == NULL ||
+	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) == 0)
+		return;
+	conf_errors_add(warnings, conf->path, list->line,
+	    "warning: %s %s is of %s and older than its max_age; it stays in "
+	    "use, update its files and run farmgatectl reload",
+	    list->kind, list->name, day);
+}
+
+void
+conf_warn_old(const struct conf *conf, int64_t now_s,
+    struct conf_errors *warnings)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnetworks; i++) {
+		const struct conf_network *net = &conf->networks[i];
+		const struct old_list list = { "network", net->name, net->line,
+			net->listed_at_s, net->max_age_s };
+
+		warn_list(conf, &list, now_s, warnings);
+	}
+	for (i = 0; i < conf->nasns; i++) {
+		const struct conf_asns *asns = &conf->asns[i];
+		const struct old_list list = { "asn", asns->name, asns->line,
+			asns->listed_at_s, asns->max_age_s };
+
+		warn_list(conf, &list, now_s, warnings);
+	}
 }

@@ -12,7 +12,6 @@
 #include "proto/result.h"
 
 #define FIRST_ROOM 16u
-#define V4_BITS	   96u /* shorter prefixes may hold all of IPv4 */
 
 struct range {
 	uint8_t lo[ADDR_SIZE];
@@ -93,29 +92,50 @@ append(struct netset *set, const uint8_t *lo, const uint8_t *hi)
 	memcpy(r->hi, hi, ADDR_SIZE);
 }
 
+/*
+ * Whoever writes ::/0 means IPv6. That IPv4 is kept inside that range here must
+ * not show: such a range is added without it.
+ */
+static int
+add_range(struct netset *set, const struct range *r)
+{
+	assert(!set->sealed);
+	if (make_room(set, 2) != 0)
+		return FG_ERR_NOMEM;
+	if (memcmp(r->lo, before_v4, ADDR_SIZE) <= 0 &&
+	    memcmp(r->hi, before_v4, ADDR_SIZE) > 0) {
+		append(set, r->lo, before_v4);
+		if (memcmp(r->hi, behind_v4, ADDR_SIZE) >= 0)
+			append(set, behind_v4, r->hi);
+	} else {
+		append(set, r->lo, r->hi);
+	}
+	set->added++;
+	return 0;
+}
+
 int
 netset_add(struct netset *set, const struct addr_prefix *p)
 {
 	struct range r;
 
-	assert(!set->sealed && p->bits <= ADDR_SIZE * 8);
-	if (make_room(set, 2) != 0)
-		return FG_ERR_NOMEM;
+	assert(p->bits <= ADDR_SIZE * 8);
 	range_of(p, &r);
-	/*
-	 * Whoever writes ::/0 means IPv6. That IPv4 is kept inside that range
-	 * here must not show: such a range is added without it.
-	 */
-	if (p->bits < V4_BITS && memcmp(r.lo, before_v4, ADDR_SIZE) <= 0 &&
-	    memcmp(r.hi, before_v4, ADDR_SIZE) > 0) {
-		append(set, r.lo, before_v4);
-		if (memcmp(r.hi, behind_v4, ADDR_SIZE) >= 0)
-			append(set, behind_v4, r.hi);
-	} else {
-		append(set, r.lo, r.hi);
-	}
-	set->added++;
-	return 0;
+	return add_range(set, &r);
+}
+
+int
+netset_add_range(struct netset *set, const struct addr *first,
+    const struct addr *last)
+{
+	struct range r;
+
+	if (addr_is_v4(first) != addr_is_v4(last) ||
+	    memcmp(first->b, last->b, ADDR_SIZE) > 0)
+		return FG_ERR_FORMAT;
+	memcpy(r.lo, first->b, ADDR_SIZE);
+	memcpy(r.hi, last->b, ADDR_SIZE);
+	return add_range(set, &r);
 }
 
 static int

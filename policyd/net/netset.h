@@ -20,10 +20,17 @@ void		 netset_free(struct netset *set);
 /* Returns 0 or FG_ERR_NOMEM. Not after netset_seal(). */
 int		 netset_add(struct netset *set, const struct addr_prefix *p);
 
+/*
+ * All addresses from first to last, of one family. Returns 0, FG_ERR_NOMEM, or
+ * FG_ERR_FORMAT if the families differ or last comes before first.
+ */
+int		 netset_add_range(struct netset *set, const struct addr *first,
+		    const struct addr *last);
+
 /* Sort and merge. netset_contains() is only for sealed sets. */
 void		 netset_seal(struct netset *set);
 
-/* Prefixes that were added, before merging. */
+/* Prefixes and ranges that were added, before merging. */
 size_t		 netset_count(const struct netset *set);
 bool		 netset_contains(const struct netset *set,
 		    const struct addr *addr);

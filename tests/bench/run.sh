@@ -88,7 +88,7 @@ gate_start()
 	audit = "/var/log/farmgate/$1.jsonl"
 	state = "/var/lib/$1"
 	database "country" {
-	    file = "$geo"
+	    files = { "$geo" }
 	}
 	network "office" {
 	    cidr = { "198.51.100.0/24", "2001:db8:1::/48" }

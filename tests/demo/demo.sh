@@ -91,7 +91,7 @@ demo_conf()
 	cat <<-EOF
 	mode = ${1:-enforce}
 	help = "Call the help desk, extension 100."
-	database country { file = "$GEO" }
+	database country { files = "$GEO" }
 
 	# Loopback addresses stand for places: no traffic leaves this machine.
 	network oslo { cidr = {"127.0.0.2/32"} place = "NO" }

@@ -106,7 +106,7 @@ static const char *const seeds[] = {
 	"mode = \"observe\"\nhelp = \"Call \\\"4357\\\" \\\\ now\"\n"
 	"audit = /var/log/a\nstate = \"/var/lib/s\"\n",
 	"services { remote = {\"myvpn\", sudo} exempt = \"backup\" }\n",
-	"database country { file = \"/x.mmdb\" }\n"
+	"database country { files = \"/x.mmdb\" }\n"
 	"policy staff { users = {\"alice\", \"@staff\"}\n"
 	" services = {sshd} countries = {\"NO\", \"SE\"} mode = enforce }\n",
 	"network n { cidr = {192.0.2.0/24, \"2001:db8::/32\"} label = x\n"

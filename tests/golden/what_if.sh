@@ -185,7 +185,7 @@ database_of_others()
 	echo x >"$work/geo/country.mmdb"
 	chmod 0700 "$work/geo"
 	{
-		printf 'database country { file = "%s" }\n' \
+		printf 'database country { files = "%s" }\n' \
 		    "$work/geo/country.mmdb"
 		cat "$work/farmgate.conf"
 	} >"$conf"
@@ -213,7 +213,7 @@ database_that_is_missing()
 {
 	rm -rf "$work/geo"
 	{
-		printf 'database country { file = "%s" }\n' \
+		printf 'database country { files = "%s" }\n' \
 		    "$work/geo/country.mmdb"
 		cat "$work/farmgate.conf"
 	} >"$work/missing.conf"

@@ -23,7 +23,7 @@ setup_conf()
 	cat <<-EOF
 	mode = enforce
 	help = "Call extension 100."
-	database country { file = "$FG_WORK/geo/country.mmdb" }
+	database country { files = "$FG_WORK/geo/country.mmdb" }
 	network near { cidr = {"127.0.0.2/32"} place = "NO" }
 	network far { cidr = {"127.0.0.3/32"} place = "BR" }
 	network vpn { cidr = {"127.0.0.4/32"} place = "NO" label = "vpn" }

@@ -13,7 +13,7 @@ ten_errors()
 	cat <<-'EOF'
 	mode = strict
 	help = "x"
-	database country { file = "/nonexistent/country.mmdb" }
+	database country { files = "/nonexistent/country.mmdb" }
 	network n { cidr = {"300.1.1.1/8"} }
 	network m { cidr = {"localhost"} }
 	network o { cidr = {"127.0.0.0/33"} place = "XQ" }

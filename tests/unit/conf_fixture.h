@@ -15,7 +15,7 @@
 #include "proto/result.h"
 
 /* Rules about places need one, and a policy that asks for it. */
-#define CONF_DB "database country { file = \"/nonexistent.mmdb\" }\n"
+#define CONF_DB "database country { files = \"/nonexistent.mmdb\" }\n"
 
 struct parsed {
 	struct conf *conf;

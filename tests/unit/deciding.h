@@ -29,7 +29,7 @@ parse(const char *policies)
 
 	n = snprintf(text, sizeof(text), "%s%s\n", policies,
 	    strstr(policies, "countries") != NULL ?
-		"\ndatabase country { file = \"/nonexistent/a.mmdb\" }" :
+		"\ndatabase country { files = \"/nonexistent/a.mmdb\" }" :
 		"");
 	assert_true(n > 0 && (size_t)n < sizeof(text));
 	if (conf_parse("/etc/farmgate/test.conf", text, (size_t)n, &conf,

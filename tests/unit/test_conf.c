@@ -270,10 +270,10 @@ test_values_that_mean_nothing_are_refused(void **state)
 	refused("audit = \"log/a\"", 1, "no absolute path");
 	refused("audit = \"\"", 1, "no absolute path");
 	refused("state = \"/var/lib/\"", 1, "ends in /");
-	refused("\ndatabase city { file = \"/x\" }", 2,
-	    "unknown kind of database \"city\"");
+	refused("\ndatabase town { files = \"/x\" }", 2,
+	    "unknown kind of database \"town\"");
 	refused("\ndatabase country { }", 2, "has no file");
-	refused("database country { file = \"x\" }", 1, "no absolute path");
+	refused("database country { files = \"x\" }", 1, "no absolute path");
 	refused(NET("n", "trust = place label = \"Vpn\""), 1, "no label");
 	refused(NET("n", "trust = place label = \"\""), 1, "no label");
 	refused(NET("n", "trust = place place = \"no\""), 1,

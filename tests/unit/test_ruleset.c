@@ -106,7 +106,7 @@ test_a_missing_database_is_a_warning_and_no_place(void **state)
 	size_t errors;
 
 	(void)state;
-	assert_int_equal(load("database country { file = "
+	assert_int_equal(load("database country { files = "
 			      "\"/nonexistent/a.mmdb\" }\n"
 			      "policy all { countries = {\"DE\"} "
 			      "actions = {\"geo.unknown = deny\"} }\n",

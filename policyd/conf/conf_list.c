@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files that hold one entry a line, as other people's tools write them: opened
+ * safely, cut into lines, errors told with the file and the line. What a line
+ * means is known to conf_netfile.c and conf_asnfile.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "policyd/conf/conf_parts.h"
+#include "policyd/privilege/safeopen.h"
+#include "proto/result.h"
+
+#define LIST_BLANKS " \t"
+
+char *
+conf_list_word(char *line)
+{
+	size_t len = strcspn(line, LIST_BLANKS);
+
+	if (line[len] == '\0')
+		return line + len;
+	line[len++] = '\0';
+	return line + len + strspn(line + len, LIST_BLANKS);
+}
+
+/* One line, without its newline; it is changed. */
+static void
+read_line(struct conf_list *list, conf_line_fn parse_line, char *line,
+    size_t len, unsigned int number)
+{
+	const char *entry = line, *why;
+
+	if (memchr(line, '\0', len) != NULL) {
+		list->entries++;
+		why = "holds a NUL byte; this is no text file";
+	} else {
+		while (len > 0 && strchr(" \t\r", line[len - 1]) != NULL)
+			line[--len] = '\0';
+		line += strspn(line, LIST_BLANKS);
+		entry = line;
+		if (*line == '\0')
+			return;
+		why = parse_line(list, line, &entry);
+	}
+	if (why != NULL && ++list->bad <= CONF_NETFILE_ERRORS_MAX)
+		conf_errors_add(list->reader->errors, list->path, number,
+		    "\"%.80s\" %s", entry, why);
+}
+
+void
+conf_list_parse(struct conf_list *list, conf_line_fn parse_line, char *data,
+    size_t len)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF: from editors */
+	char *end, *line = data, *stop = data + len;
+	unsigned int number = 0;
+
+	if (len >= sizeof(mark) - 1 &&
+	    memcmp(data, mark, sizeof(mark) - 1) == 0)
+		line += sizeof(mark) - 1;
+	while (line < stop) {
+		number++;
+		end = memchr(line, '\n', (size_t)(stop - line));
+		if (end == NULL)
+			end = stop;
+		*end = '\0';
+		read_line(list, parse_line, line, (size_t)(end - line), number);
+		line = end + 1;
+	}
+	if (list->bad > CONF_NETFILE_ERRORS_MAX)
+		conf_errors_add(list->reader->errors, list->path, 0,
+		    "%zu of %zu entries are wrong, the first %u are listed; "
+		    "mend the file, or remove it from the configuration",
+		    list->bad, list->entries, CONF_NETFILE_ERRORS_MAX);
+}
+
+static void
+report_unread(const struct conf_list *list, const struct conf_value *v, int r,
+    const char *why)
+{
+	switch (r) {
+	case FG_ERR_NOMEM:
+		list->reader->nomem = true;
+		break;
+	case FG_ERR_SYSTEM:
+		conf_errors_add(list->reader->errors, list->reader->file,
+		    v->line,
+		    "cannot read %.200s: %s; create it, or remove it here",
+		    v->text, strerror(errno));
+		break;
+	default:
+		conf_errors_add(list->reader->errors, list->reader->file,
+		    v->line, "%.200s %s", v->text, why);
+	}
+}
+
+void
+conf_list_read(struct conf_list *list, conf_line_fn parse_line,
+    const struct conf_value *v, int64_t *listed_at_s)
+{
+	struct stat st = { 0 };
+	const char *why;
+	char *data;
+	size_t len;
+	int r;
+
+	if (v->text[0] != '/') {
+		conf_errors_add(list->reader->errors, list->reader->file,
+		    v->line, "\"%.80s\" is no absolute path; begin it with /",
+		    v->text);
+		return;
+	}
+	/* Before it is read: a file replaced meanwhile looks older, not newer. */
+	(void)stat(v->text, &st); /* what is wrong shows below */
+	r = safeopen_read(v->text, CONF_NETFILE_MAX, &data, &len, &why);
+	if (r != 0) {
+		report_unread(list, v, r, why);
+		return;
+	}
+	list->path = v->text;
+	list->entries = list->bad = 0;
+	conf_list_parse(list, parse_line, data, len);
+	free(data);
+	/* Nothing in it is how an update that failed looks. */
+	if (list->entries == 0)
+		conf_errors_add(list->reader->errors, list->reader->file,
+		    v->line, "%.200s holds no %s; fill it, or remove it here",
+		    v->text, list->what);
+	if (*listed_at_s == 0 || st.st_mtim.tv_sec < *listed_at_s)
+		*listed_at_s = st.st_mtim.tv_sec;
+}
