@@ -37,6 +37,7 @@ items_init(struct items *items, const struct args *args, enum fg_phase phase)
 	items->login.tty = items->tty;
 	items->login.rhost = items->rhost;
 	items->login.ssh_connection = items->ssh_connection;
+	items->login.ssh_auth = "";
 	items->login.ref = items->ref;
 }
 
@@ -54,6 +55,20 @@ items_copy(struct items *items, char *dst, size_t size, const char *s)
 	}
 	memcpy(dst, s, len);
 	dst[len] = '\0';
+}
+
+/* What sshd says of the keys: long, and read by nobody here. */
+static void
+items_borrow_auth(pam_handle_t *pamh, struct items *items)
+{
+	const char *s = pam_getenv(pamh, "SSH_AUTH_INFO_0");
+
+	if (s == NULL)
+		return;
+	if (strlen(s) > FG_SSH_AUTH_MAX)
+		items->login.flags |= FG_LOGIN_CUT;
+	else
+		items->login.ssh_auth = s;
 }
 
 static int
@@ -175,6 +190,7 @@ items_collect(pam_handle_t *pamh, const struct args *args, enum fg_phase phase,
 	items_copy(it, it->rhost, sizeof(it->rhost), rhost);
 	items_copy(it, it->ssh_connection, sizeof(it->ssh_connection),
 	    pam_getenv(pamh, "SSH_CONNECTION"));
+	items_borrow_auth(pamh, it);
 	/* Other modules write this environment too: only the form is ours. */
 	ref = pam_getenv(pamh, "FARMGATE_REF");
 	if (ref != NULL && text_is_ref(ref))

@@ -13,7 +13,8 @@
 #include "proto/msg.h"
 
 struct items {
-	struct fg_login	 login;		/* its strings are the ones below */
+	struct fg_login	 login;		/* its strings are the ones below,
+					 * ssh_auth is PAM's */
 	gid_t		 gid;		/* primary group; valid with a user */
 	char		 service[FG_SERVICE_MAX + 1];
 	char		 user[FG_USER_MAX + 1];

@@ -138,6 +138,7 @@ fg_msg_put_login(void *data, size_t size, const struct fg_header *hdr,
 	(void)fg_buf_put_string(&buf, FG_TTY_MAX, m->tty);
 	(void)fg_buf_put_string(&buf, FG_RHOST_MAX, m->rhost);
 	(void)fg_buf_put_string(&buf, FG_SSH_CONNECTION_MAX, m->ssh_connection);
+	(void)fg_buf_put_string(&buf, FG_SSH_AUTH_MAX, m->ssh_auth);
 	(void)fg_buf_put_string(&buf, FG_REF_MAX, m->ref);
 	return put_end(&buf, ret_len);
 }
@@ -306,7 +307,7 @@ login_clear(struct fg_login *m)
 	memset(m, 0, sizeof(*m));
 	m->uid = (uint32_t)-1;
 	m->service = m->user = m->ruser = m->tty = "";
-	m->rhost = m->ssh_connection = m->ref = "";
+	m->rhost = m->ssh_connection = m->ssh_auth = m->ref = "";
 }
 
 static int
@@ -343,6 +344,7 @@ fg_msg_get_login(void *data, size_t len, struct fg_login *ret_m)
 	(void)fg_buf_get_string(&buf, FG_RHOST_MAX, &ret_m->rhost);
 	(void)fg_buf_get_string(&buf, FG_SSH_CONNECTION_MAX,
 	    &ret_m->ssh_connection);
+	(void)fg_buf_get_string(&buf, FG_SSH_AUTH_MAX, &ret_m->ssh_auth);
 	(void)fg_buf_get_string(&buf, FG_REF_MAX, &ret_m->ref);
 	if ((r = fg_buf_end(&buf)) == 0)
 		r = login_check(ret_m);

@@ -25,6 +25,7 @@
 #define FG_SERVICE_MAX		64u
 #define FG_RHOST_MAX		256u	/* longer is cut, FG_LOGIN_CUT set */
 #define FG_SSH_CONNECTION_MAX	160u	/* two addresses, two ports */
+#define FG_SSH_AUTH_MAX		4096u	/* a certificate, or nothing */
 #define FG_TTY_MAX		64u
 #define FG_REF_MAX		16u	/* "7F3K-Q2MN" */
 #define FG_TEXT_MAX		512u	/* the administrator's help line */
@@ -122,6 +123,7 @@ struct fg_login {
 	const char	*tty;		/* PAM_TTY or "" */
 	const char	*rhost;		/* PAM_RHOST or "", as it came */
 	const char	*ssh_connection; /* from the PAM environment or "" */
+	const char	*ssh_auth;	/* SSH_AUTH_INFO_0, likewise */
 	const char	*ref;		/* FARMGATE_REF, PAM environment */
 };
 

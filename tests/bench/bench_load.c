@@ -46,6 +46,7 @@ load_send(const struct load *load, struct fg_client *client,
 		.tty = "ssh",
 		.rhost = load->rhost,
 		.ssh_connection = ssh,
+		.ssh_auth = "",
 		.ref = "" };
 	size_t len;
 	int r;

@@ -48,6 +48,7 @@ decode_all(void *data, size_t size)
 	touch(login.tty);
 	touch(login.rhost);
 	touch(login.ssh_connection);
+	touch(login.ssh_auth);
 	touch(login.ref);
 	(void)fg_msg_get_need(data, size, &need);
 	for (size_t i = 0; i < need.count; i++)
@@ -170,7 +171,8 @@ make_seeds(void)
 		.user = "alice",
 		.tty = "ssh",
 		.rhost = "192.0.2.1",
-		.ssh_connection = "192.0.2.1 50000 192.0.2.2 22" };
+		.ssh_connection = "192.0.2.1 50000 192.0.2.2 22",
+		.ssh_auth = "password" };
 	const struct fg_login nobody = { .phase = FG_PHASE_SESSION,
 		.flags = FG_LOGIN_INVALID_USER | FG_LOGIN_CUT,
 		.service = "login",

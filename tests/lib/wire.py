@@ -31,10 +31,11 @@ def message(kind, sequence, ident, body=b"", version=VERSION, length=None,
 
 def login_body(phase=1, flags=0, pid=None, uid=4201, service="sshd",
                user="alice", ruser="", tty="ssh", rhost="127.0.0.2",
-               ssh="", ref=""):
+               ssh="", auth="", ref=""):
     return struct.pack(">BIII", phase, flags,
                        os.getpid() if pid is None else pid, uid) + b"".join(
-        string(s) for s in (service, user, ruser, tty, rhost, ssh, ref))
+        string(s) for s in (service, user, ruser, tty, rhost, ssh, auth,
+                                ref))
 
 
 class Closed(Exception):

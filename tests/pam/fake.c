@@ -54,6 +54,7 @@ note_login(const struct fg_login *m)
 	note(fake->rhost, sizeof(fake->rhost), m->rhost);
 	note(fake->ssh_connection, sizeof(fake->ssh_connection),
 	    m->ssh_connection);
+	note(fake->ssh_auth, sizeof(fake->ssh_auth), m->ssh_auth);
 	note(fake->login_ref, sizeof(fake->login_ref), m->ref);
 }
 

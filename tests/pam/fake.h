@@ -59,6 +59,7 @@ struct fake {
 	char		 tty[65];
 	char		 rhost[257];
 	char		 ssh_connection[161];
+	char		 ssh_auth[257];
 	char		 login_ref[17];
 	bool		 groups_failed;
 	unsigned int	 groups_count;	/* answers, 1 or 0 */

@@ -44,6 +44,7 @@ a_login_is_described_as_it_is(void **state)
 	(void)pam_set_item(pamh, PAM_TTY, "ssh");
 	(void)pam_set_item(pamh, PAM_RHOST, "2001:db8::7");
 	(void)pam_putenv(pamh, "SSH_CONNECTION=192.0.2.1 50000 192.0.2.2 22");
+	(void)pam_putenv(pamh, "SSH_AUTH_INFO_0=publickey ssh-ed25519 AAAA\n");
 	assert_int_equal(stack_call(pamh, STACK_ACCOUNT, 0), PAM_SUCCESS);
 	assert_int_equal(fake->phase, FG_PHASE_ACCOUNT);
 	assert_int_equal(fake->flags, 0);
@@ -56,6 +57,7 @@ a_login_is_described_as_it_is(void **state)
 	assert_string_equal(fake->rhost, "2001:db8::7");
 	assert_string_equal(fake->ssh_connection,
 	    "192.0.2.1 50000 192.0.2.2 22");
+	assert_string_equal(fake->ssh_auth, "publickey ssh-ed25519 AAAA\n");
 	assert_string_equal(fake->login_ref, "");
 	stack_close(pamh);
 }
@@ -69,6 +71,27 @@ in_05_items_that_are_not_set_are_empty(void **state)
 	assert_string_equal(fake->tty, "");
 	assert_string_equal(fake->rhost, "");
 	assert_string_equal(fake->ssh_connection, "");
+	assert_string_equal(fake->ssh_auth, "");
+}
+
+static void
+an_authentication_too_long_to_send_is_left_out_and_said(void **state)
+{
+	static char text[sizeof("SSH_AUTH_INFO_0=") + FG_SSH_AUTH_MAX + 1];
+	pam_handle_t *pamh = stack_open("sshd", "root");
+
+	(void)state;
+	memset(text, 'A', sizeof(text) - 1);
+	memcpy(text, "SSH_AUTH_INFO_0=", sizeof("SSH_AUTH_INFO_0=") - 1);
+	(void)pam_putenv(pamh, text);
+	assert_int_equal(stack_call(pamh, STACK_SESSION, 0), PAM_SUCCESS);
+	assert_string_equal(fake->ssh_auth, "");
+	assert_int_equal(fake->flags, FG_LOGIN_CUT);
+	text[sizeof(text) - 2] = '\0';
+	(void)pam_putenv(pamh, text);
+	assert_int_equal(stack_call(pamh, STACK_SESSION, 0), PAM_SUCCESS);
+	assert_int_equal(fake->flags, 0);
+	stack_close(pamh);
 }
 
 static void
@@ -288,6 +311,7 @@ main(int argc, char **argv)
 		TEST(in_07_a_name_without_a_passwd_entry_is_not_passed_on),
 		TEST(in_08_the_user_is_the_one_of_the_moment),
 		TEST(in_09_long_and_hostile_items_are_cut_and_marked),
+		TEST(an_authentication_too_long_to_send_is_left_out_and_said),
 		TEST(a_string_of_exactly_its_limit_is_whole),
 		TEST(in_03_a_host_name_is_sent_and_never_resolved),
 		TEST(in_11_the_process_environment_is_never_consulted),

@@ -106,6 +106,7 @@ static const struct fg_login login = { .phase = FG_PHASE_SESSION,
 	.tty = "ssh",
 	.rhost = "2001:db8::1",
 	.ssh_connection = "192.0.2.1 50000 192.0.2.2 22",
+	.ssh_auth = "publickey ssh-ed25519 AAAA",
 	.ref = "7F3K-Q2MN" };
 
 static size_t
@@ -291,7 +292,7 @@ the_header_is_read_back(void **state)
 static void
 a_login_with_any_strings_comes_back(void **state)
 {
-	char s[7][FG_USER_MAX + 1];
+	static char s[7][FG_USER_MAX + 1], auth[FG_SSH_AUTH_MAX + 1];
 	struct fg_login m, got;
 
 	(void)state;
@@ -306,6 +307,7 @@ a_login_with_any_strings_comes_back(void **state)
 		m.tty = random_string(s[3], FG_TTY_MAX);
 		m.rhost = random_string(s[4], FG_RHOST_MAX);
 		m.ssh_connection = random_string(s[5], FG_SSH_CONNECTION_MAX);
+		m.ssh_auth = random_string(auth, FG_SSH_AUTH_MAX);
 		m.ref = random_string(s[6], FG_REF_MAX);
 		if ((m.flags & FG_LOGIN_INVALID_USER) != 0)
 			m.user = "";
@@ -321,6 +323,7 @@ a_login_with_any_strings_comes_back(void **state)
 		assert_string_equal(m.tty, got.tty);
 		assert_string_equal(m.rhost, got.rhost);
 		assert_string_equal(m.ssh_connection, got.ssh_connection);
+		assert_string_equal(m.ssh_auth, got.ssh_auth);
 		assert_string_equal(m.ref, got.ref);
 	}
 }
