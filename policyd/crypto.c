@@ -37,6 +37,33 @@ crypto_sha256_hex(const void *data, size_t len, char ret_hex[CRYPTO_HEX_SIZE])
 }
 
 void
+crypto_sha256_base64(const void *data, size_t len,
+    char ret_text[CRYPTO_BASE64_SIZE])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	(void)crypto_hash_sha256(hash, data, len); /* always 0 */
+	(void)sodium_bin2base64(ret_text, CRYPTO_BASE64_SIZE, hash,
+	    sizeof(hash), sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+}
+
+int
+crypto_base64_decode(const char *text, size_t len, void *buf, size_t size,
+    size_t *ret_len)
+{
+	const char *end;
+
+	*ret_len = 0;
+	if (len / 4 * 3 > size + 2)
+		return FG_ERR_LIMIT;
+	if (sodium_base642bin(buf, size, text, len, NULL, ret_len, &end,
+		sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	    end != text + len)
+		return FG_ERR_FORMAT;
+	return 0;
+}
+
+void
 crypto_random(void *buf, size_t len)
 {
 	randombytes_buf(buf, len);

@@ -18,6 +18,18 @@ int	crypto_init(void);
 void	crypto_sha256_hex(const void *data, size_t len,
 	    char ret_hex[CRYPTO_HEX_SIZE]);
 
+/* SHA-256 of data in base 64 without padding: 43 characters and a NUL. */
+#define CRYPTO_BASE64_SIZE	44u
+void	crypto_sha256_base64(const void *data, size_t len,
+	    char ret_text[CRYPTO_BASE64_SIZE]);
+
+/*
+ * Decode base 64 with its padding, len characters of it, into buf.
+ * Returns 0, FG_ERR_FORMAT or FG_ERR_LIMIT.
+ */
+int	crypto_base64_decode(const char *text, size_t len, void *buf,
+	    size_t size, size_t *ret_len);
+
 void	crypto_random(void *buf, size_t len);
 
 /*

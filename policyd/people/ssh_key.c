@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The fields of a key's blob are strings and numbers one after the other; a
+ * certificate has a nonce before those of its key, and its own after them.
+ */
+#include "policyd/people/ssh_key.h"
+
+#include <string.h>
+
+#include "policyd/crypto.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define METHOD	 "publickey "
+#define CERT	 "-cert-v01@openssh.com"
+#define BLOB_MAX 3072u /* bytes: what FG_SSH_AUTH_MAX of base 64 holds */
+
+/* How many strings each type's own part has. */
+static const struct {
+	const char *type;
+	unsigned int fields;
+} types[] = {
+	{ "ssh-ed25519", 1 },
+	{ "ssh-rsa", 2 },
+	{ "ssh-dss", 4 },
+	{ "ecdsa-sha2-nistp256", 2 },
+	{ "ecdsa-sha2-nistp384", 2 },
+	{ "ecdsa-sha2-nistp521", 2 },
+	{ "sk-ssh-ed25519@openssh.com", 2 },
+	{ "sk-ecdsa-sha2-nistp256@openssh.com", 3 },
+	/* the certificates whose names are not their key's and CERT */
+	{ "sk-ssh-ed25519" CERT, 2 },
+	{ "sk-ecdsa-sha2-nistp256" CERT, 3 },
+};
+
+/* What is left of a blob. */
+struct blob {
+	const uint8_t *p;
+	size_t len;
+};
+
+static bool
+take_number(struct blob *b, size_t size)
+{
+	if (b->len < size)
+		return false;
+	b->p += size;
+	b->len -= size;
+	return true;
+}
+
+static bool
+take_string(struct blob *b, struct blob *ret_s)
+{
+	size_t n;
+
+	if (b->len < 4)
+		return false;
+	n = (size_t)b->p[0] << 24 | (size_t)b->p[1] << 16 |
+	    (size_t)b->p[2] << 8 | (size_t)b->p[3];
+	if (n > b->len - 4)
+		return false;
+	ret_s->p = b->p + 4;
+	ret_s->len = n;
+	b->p += 4 + n;
+	b->len -= 4 + n;
+	return true;
+}
+
+static bool
+is_certificate(const char *type, size_t len)
+{
+	size_t tail = sizeof(CERT) - 1;
+
+	return len > tail && memcmp(type + len - tail, CERT, tail) == 0;
+}
+
+/* The number of strings of the type's key, 0 for a type that is not known. */
+static unsigned int
+count_fields(const char *type, size_t len)
+{
+	size_t plain = len;
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strlen(types[i].type) == len &&
+		    memcmp(types[i].type, type, len) == 0)
+			return types[i].fields;
+	}
+	if (!is_certificate(type, len))
+		return 0;
+	plain -= sizeof(CERT) - 1;
+	return is_certificate(type, plain) ? 0 : count_fields(type, plain);
+}
+
+static void
+take_id(const struct blob *s, struct ssh_key *key)
+{
+	if (s->len == 0 || s->len > PERSON_KEY_MAX)
+		return;
+	for (size_t i = 0; i < s->len; i++) {
+		if (s->p[i] <= ' ' || s->p[i] > '~')
+			return;
+	}
+	memcpy(key->id, s->p, s->len);
+	key->id[s->len] = '\0';
+}
+
+static void
+set_fingerprint(const uint8_t *data, size_t len, struct ssh_key *key)
+{
+	char hash[CRYPTO_BASE64_SIZE];
+
+	crypto_sha256_base64(data, len, hash);
+	(void)text_format(key->fingerprint, sizeof(key->fingerprint),
+	    "SHA256:%s", hash);
+}
+
+static size_t
+put_string(uint8_t *out, const void *data, size_t len)
+{
+	out[0] = (uint8_t)(len >> 24);
+	out[1] = (uint8_t)(len >> 16);
+	out[2] = (uint8_t)(len >> 8);
+	out[3] = (uint8_t)len;
+	memcpy(out + 4, data, len);
+	return 4 + len;
+}
+
+/* The name of the key in a certificate: without CERT, and sk- ones keep theirs. */
+static size_t
+put_plain_type(uint8_t *out, const char *type, size_t len)
+{
+	static const char suffix[] = "@openssh.com";
+	size_t plain = len - (sizeof(CERT) - 1), n;
+
+	n = put_string(out, type, plain);
+	if (plain < 3 || memcmp(type, "sk-", 3) != 0)
+		return n;
+	memcpy(out + n, suffix, sizeof(suffix) - 1);
+	out[3] = (uint8_t)(plain + sizeof(suffix) - 1);
+	return n + sizeof(suffix) - 1;
+}
+
+/* nonce, the key's fields, u64 serial, u32 type, key id, ... */
+static int
+read_certificate(struct blob b, const char *type, size_t type_len,
+    struct ssh_key *key)
+{
+	uint8_t plain[BLOB_MAX + 64];
+	const uint8_t *fields;
+	struct blob s;
+	size_t len;
+
+	if (!take_string(&b, &s))
+		return FG_ERR_FORMAT;
+	fields = b.p;
+	for (unsigned int i = 0; i < count_fields(type, type_len); i++) {
+		if (!take_string(&b, &s))
+			return FG_ERR_FORMAT;
+	}
+	len = put_plain_type(plain, type, type_len);
+	memcpy(plain + len, fields, (size_t)(b.p - fields));
+	len += (size_t)(b.p - fields);
+	if (!take_number(&b, 8) || !take_number(&b, 4) || !take_string(&b, &s))
+		return FG_ERR_FORMAT;
+	set_fingerprint(plain, len, key);
+	take_id(&s, key);
+	return 0;
+}
+
+static int
+read_key(const char *type, size_t type_len, const char *text, size_t text_len,
+    struct ssh_key *key)
+{
+	uint8_t data[BLOB_MAX];
+	struct blob b = { .p = data }, s;
+	unsigned int i, n = count_fields(type, type_len);
+	size_t len;
+	int r;
+
+	if ((r = crypto_base64_decode(text, text_len, data, sizeof(data),
+		 &len)) != 0)
+		return FG_ERR_FORMAT;
+	b.len = len;
+	/* The blob names its type again, and has the last word. */
+	if (n == 0 || !take_string(&b, &s) || s.len != type_len ||
+	    memcmp(s.p, type, type_len) != 0)
+		return FG_ERR_FORMAT;
+	if (is_certificate(type, type_len))
+		return read_certificate(b, type, type_len, key);
+	for (i = 0; i < n; i++) {
+		if (!take_string(&b, &s))
+			return FG_ERR_FORMAT;
+	}
+	if (b.len != 0)
+		return FG_ERR_FORMAT;
+	set_fingerprint(data, len, key);
+	return 0;
+}
+
+int
+ssh_key_of(const char *info, struct ssh_key *ret_key)
+{
+	const char *type, *text;
+	size_t line, n;
+	int r;
+
+	memset(ret_key, 0, sizeof(*ret_key));
+	for (; *info != '\0'; info += line + (info[line] == '\n')) {
+		line = strcspn(info, "\n");
+		if (strncmp(info, METHOD, sizeof(METHOD) - 1) != 0)
+			continue;
+		type = info + sizeof(METHOD) - 1;
+		n = strcspn(type, " \n");
+		text = type + n + (type[n] == ' ');
+		r = read_key(type, n, text, (size_t)(info + line - text),
+		    ret_key);
+		if (r != 0)
+			memset(ret_key, 0, sizeof(*ret_key));
+		return r;
+	}
+	return FG_ERR_NOT_FOUND;
+}
