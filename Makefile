@@ -25,7 +25,8 @@ CC		?= cc
 CFLAGS		?= -O2 -g
 PKG_CONFIG	?= pkg-config
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
-		    libcap libseccomp libevent_core jansson libsodium)
+		    libcap libseccomp libevent_core jansson libsodium \
+		    sqlite3) -lm
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
 		  -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \

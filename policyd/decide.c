@@ -29,10 +29,15 @@ struct verdict {
 };
 
 static const check_fn checks[] = {
+	check_person_revoked,
+	check_person_unknown,
 	check_geo_country,
+	check_geo_distance,
+	check_geo_stale,
 	check_geo_unknown,
 	check_net_listed,
 	check_remote_unknown,
+	check_time_hours,
 };
 
 /* An entry that begins with @ is a group, even if a user is called so. */
@@ -69,21 +74,35 @@ in_group(const struct fact_groups *groups, const char *name)
 	return false;
 }
 
-/* A name that matches settles it, whatever is known of the groups. */
+/* The account, or the person that it belongs to. */
+static bool
+names_login(const struct conf_strings *users, const struct facts *facts)
+{
+	return names_user(users, facts->login.user) ||
+	    (facts->person.state == FACT_KNOWN &&
+		names_user(users, facts->person.person.user));
+}
+
+/*
+ * A name that matches settles it, whatever is known of the groups; and so does
+ * a group that the inventory has the person in.
+ */
 static enum match
 match_users(const struct conf_policy *policy, const struct facts *facts)
 {
 	enum match match = MATCH_NO;
 	size_t i;
 
-	if (policy->users.n == 0 ||
-	    names_user(&policy->users, facts->login.user))
+	if (policy->users.n == 0 || names_login(&policy->users, facts))
 		return MATCH_YES;
 	for (i = 0; i < policy->users.n; i++) {
 		const char *name = policy->users.v[i];
 
 		if (name[0] != '@')
 			continue;
+		if (facts->person.state == FACT_KNOWN &&
+		    person_has_group(&facts->person.person, name + 1))
+			return MATCH_YES;
 		switch (facts->groups.state) {
 		case FACT_KNOWN:
 			if (in_group(&facts->groups, name + 1))
@@ -211,13 +230,36 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	case MATCH_YES:
 		break;
 	}
+	if (facts->person.state == FACT_ERROR ||
+	    facts->exceptions.state == FACT_ERROR)
+		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
 	if (facts->networks.overflow || d->findings.overflow)
 		consider_failure(v, facts, conf, d->policy, FAILURE_OVERFLOW);
 }
 
+/* Granted to this person, for what was found and where. 0: by none. */
+static uint64_t
+find_exception(const struct facts *facts, const struct finding *f)
+{
+	const struct fact_exception *e;
+	size_t i;
+
+	for (i = 0; i < facts->exceptions.count; i++) {
+		e = &facts->exceptions.list[i];
+		if (e->code == (int)f->code && facts->at_s < e->until_s &&
+		    (e->grade[0] == '\0' || strcmp(e->grade, f->grade) == 0) &&
+		    (e->country[0] == '\0' ||
+			(facts->place.state == FACT_KNOWN &&
+			    strcmp(e->country, facts->place.country) == 0)))
+			return e->id;
+	}
+	return 0;
+}
+
+/* What is excepted is still found and logged, and no reason for more. */
 static void
-consider_findings(struct verdict *v, const struct conf *conf,
-    struct decision *d)
+consider_findings(struct verdict *v, const struct facts *facts,
+    const struct conf *conf, struct decision *d)
 {
 	size_t i;
 
@@ -228,6 +270,9 @@ consider_findings(struct verdict *v, const struct conf *conf,
 		r.action =
 		    conf_action(conf, d->policy, f->code, f->grade, &r.line);
 		r.action = settle(r.action);
+		d->applied[i].exception = find_exception(facts, f);
+		if (d->applied[i].exception != 0 && r.action > ACTION_LOG)
+			r.action = ACTION_LOG;
 		d->applied[i].action = r.action;
 		d->applied[i].line = r.line;
 		consider(v, &r);
@@ -235,26 +280,27 @@ consider_findings(struct verdict *v, const struct conf *conf,
 }
 
 static bool
-was_found(const struct finding_list *findings, const struct conf_rule *want)
+was_found(const struct decision *d, const struct conf_rule *want)
 {
+	const struct finding *f;
 	size_t i;
 
-	for (i = 0; i < findings->count; i++)
-		if (findings->list[i].code == want->code &&
-		    (want->grade == NULL ||
-			strcmp(findings->list[i].grade, want->grade) == 0))
+	for (i = 0; i < d->findings.count; i++) {
+		f = &d->findings.list[i];
+		if (f->code == want->code && d->applied[i].exception == 0 &&
+		    (want->grade == NULL || strcmp(f->grade, want->grade) == 0))
 			return true;
+	}
 	return false;
 }
 
 static bool
-combination_holds(const struct conf_combination *c,
-    const struct finding_list *findings)
+combination_holds(const struct conf_combination *c, const struct decision *d)
 {
 	size_t i;
 
 	for (i = 0; i < c->nfindings; i++)
-		if (!was_found(findings, &c->findings[i]))
+		if (!was_found(d, &c->findings[i]))
 			return false;
 	return c->nfindings > 0;
 }
@@ -271,7 +317,7 @@ consider_combinations(struct verdict *v, const struct decision *d)
 			.index = i,
 			.line = c->line };
 
-		if (combination_holds(c, &d->findings))
+		if (combination_holds(c, d))
 			consider(v, &r);
 	}
 }
@@ -336,7 +382,7 @@ decide_under(const struct facts *facts, const struct conf *conf,
 		v.line = d->policy->line;
 	}
 	consider_failures(&v, facts, conf, d, match);
-	consider_findings(&v, conf, d);
+	consider_findings(&v, facts, conf, d);
 	consider_combinations(&v, d);
 	apply(&v, d);
 }

@@ -29,6 +29,7 @@ struct decision {
 	struct {
 		enum action	 action;
 		unsigned int	 line;	/* 0: shipped default */
+		uint64_t	 exception; /* that made it milder, 0: none */
 	} applied[FINDING_LIST_MAX];	/* one a finding */
 	enum decided_by	 by;
 	size_t		 index;

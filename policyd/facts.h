@@ -16,6 +16,7 @@
 
 #include "policyd/net/addr.h"
 #include "policyd/people/person.h"
+#include "policyd/people/ssh_key.h"
 #include "proto/msg.h"
 
 enum fact_state {
@@ -46,6 +47,7 @@ struct fact_login {
 	char		 rhost[FG_RHOST_MAX + 1];
 	char		 ssh_connection[FG_SSH_CONNECTION_MAX + 1];
 	char		 ref[FG_REF_MAX + 1];
+	struct ssh_key	 key;		/* empty: none that is known yet */
 };
 
 /* Those of the configuration's groups that the user is in. */
@@ -173,6 +175,7 @@ struct fact_anonymous {
 /* The entry of the inventory that the account belongs to. */
 struct fact_person {
 	enum fact_state	 state;		/* NONE: no inventory */
+	bool		 shared;	/* the account is; the key says whose */
 	struct person	 person;	/* for KNOWN */
 	bool		 in_hours;	/* of theirs, now */
 	bool		 hours_failed;	/* the zone is not to be had */

@@ -47,6 +47,15 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	    ACTION_DENY, ACTION_DENY,
 	    "create the account, or repair the directory service: getent "
 	    "passwd USER must find it" },
+	/*
+	 * Whether somebody was dismissed is not known then. At the machine and
+	 * inside of sessions the store can be repaired.
+	 */
+	[FAILURE_STORE] = { "store_unusable",
+	    "the inventory or its exceptions could not be read", ACTION_DENY,
+	    ACTION_LOG,
+	    "see farmgatectl status for the store's state: make room on its "
+	    "disk or repair its owner and mode, then restart the service" },
 	/* Something that was found could not be counted: assume the worst. */
 	[FAILURE_OVERFLOW] = { "overflow",
 	    "more networks or findings than one decision can hold", ACTION_DENY,

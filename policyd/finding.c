@@ -28,6 +28,9 @@ static const char *const kvm_grades[] = { "identity", "composition", NULL };
 static const char *const display_grades[] = { "identity", "weak", NULL };
 static const char *const mismatch_grades[] = { "weak", "strong", NULL };
 
+static const char *const person_grades[] = { "account", "shared", "elsewhere",
+	NULL };
+
 static const struct finding_info infos[FINDING_COUNT] = {
 	[FINDING_GEO_COUNTRY] = { "geo.country",
 	    "the origin's country is not among the allowed ones", NULL, false,
@@ -35,8 +38,10 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "if the place is right, add it to countries of the policy, or "
 	    "name the network with a place; then run farmgatectl reload" },
 	[FINDING_GEO_DISTANCE] = { "geo.distance",
-	    "further from home than the radius allows", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "further from home than the radius allows", NULL, false, true,
+	    ACTION_LOG,
+	    "if the place is right, correct home or radius in the inventory, "
+	    "or add an exception with farmgatectl except add" },
 	[FINDING_GEO_TRAVEL] = { "geo.travel",
 	    "faster than anybody travels since the last login", NULL, false,
 	    false, ACTION_LOG, NOT_MADE },
@@ -46,8 +51,10 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "name the network with a place in the configuration, or load a "
 	    "newer country database; then run farmgatectl reload" },
 	[FINDING_GEO_STALE] = { "geo.stale",
-	    "the geo database is older than allowed", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "the geo database is older than allowed", NULL, false, true,
+	    ACTION_LOG,
+	    "update the database, for example with farmgate-geodata; the "
+	    "daemon takes the new file by itself" },
 	[FINDING_NET_ANONYMIZER] = { "net.anonymizer",
 	    "the origin is a VPN, a proxy or Tor", NULL, false, false,
 	    ACTION_CHALLENGE, NOT_MADE },
@@ -129,13 +136,19 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "the asset is far from the person's home", NULL, false, false,
 	    ACTION_LOG, NOT_MADE },
 	[FINDING_TIME_HOURS] = { "time.hours", "outside the person's hours",
-	    NULL, false, false, ACTION_LOG, NOT_MADE },
+	    NULL, false, true, ACTION_LOG,
+	    "if they may work now, correct hours or zone in the inventory, or "
+	    "add an exception with farmgatectl except add" },
 	[FINDING_PERSON_UNKNOWN] = { "person.unknown",
-	    "the person is not in the inventory", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "the person is not in the inventory", person_grades, false, true,
+	    ACTION_LOG,
+	    "add the account to the inventory: farmgatectl inventory import; "
+	    "farmgatectl inventory suggest drafts one" },
 	[FINDING_PERSON_REVOKED] = { "person.revoked",
 	    "the person's access is revoked or not valid now", NULL, false,
-	    false, ACTION_DENY, NOT_MADE },
+	    true, ACTION_DENY,
+	    "if the person may come back, set status or the dates in the "
+	    "inventory and import it again" },
 	[FINDING_PERSON_UNVERIFIED] = { "person.unverified",
 	    "the person's identity is not verified", NULL, false, false,
 	    ACTION_LOG, NOT_MADE },
@@ -155,6 +168,9 @@ static const struct {
 } graded[] = {
 	{ FINDING_REMOTE_TOOL, "active", ACTION_CHALLENGE, NULL },
 	{ FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL },
+	{ FINDING_PERSON_UNKNOWN, "elsewhere", ACTION_DENY,
+	    "if the service account may come from there, name the network in "
+	    "farmgate.conf and in its networks in the inventory" },
 	{ FINDING_GEO_UNKNOWN, "no_address", ACTION_DENY,
 	    "if the service has no addresses, list it as nested, console or "
 	    "exempt in services; else let it set a numeric PAM_RHOST" },

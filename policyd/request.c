@@ -35,6 +35,7 @@ request_copy(struct fact_login *login, const struct fg_login *m)
 	(void)text_format(login->ssh_connection, sizeof(login->ssh_connection),
 	    "%s", m->ssh_connection);
 	(void)text_format(login->ref, sizeof(login->ref), "%s", m->ref);
+	(void)ssh_key_of(m->ssh_auth, &login->key);
 }
 
 /* Groups are asked for only if they can change the answer. */

@@ -74,6 +74,19 @@ add_user(struct json *json, const struct fact_login *login)
 	}
 }
 
+/* How sshd knew the user; there at the session's open for a key alone. */
+static void
+add_key(struct json *json, const struct ssh_key *key)
+{
+	struct json *o;
+
+	if (key->fingerprint[0] == '\0')
+		return;
+	o = json_set_object(json, "key");
+	json_set_string(o, "fingerprint", key->fingerprint);
+	set_given(o, "id", key->id);
+}
+
 static void
 add_login(struct json *json, const struct facts *facts)
 {
@@ -90,6 +103,7 @@ add_login(struct json *json, const struct facts *facts)
 		json_set_bool(json, "observe_argument", true);
 	if ((login->flags & FG_LOGIN_NOGROUPS) != 0)
 		json_set_bool(json, "nogroups", true);
+	add_key(json, &login->key);
 }
 
 static void
@@ -113,6 +127,23 @@ add_origin(struct json *json, const struct facts *facts)
 	set_given(o, "ssh_connection", facts->login.ssh_connection);
 }
 
+/* To a tenth of a degree: which town, and not which street. */
+static void
+add_point(struct json *json, const struct fact_place *place)
+{
+	char near[32];
+
+	if (place->country_only)
+		json_set_bool(json, "country_only", true);
+	if (!place->has_point)
+		return;
+	(void)text_format(near, sizeof(near), "%.1f,%.1f", place->latitude,
+	    place->longitude);
+	json_set_string(json, "near", near);
+	if (place->accuracy_km >= 0 && place->accuracy_km < 20038)
+		json_set_int(json, "accuracy_km", (int64_t)place->accuracy_km);
+}
+
 static void
 add_place(struct json *json, const struct fact_place *place,
     const struct conf *conf)
@@ -123,6 +154,8 @@ add_place(struct json *json, const struct fact_place *place,
 	if (place->source != PLACE_FROM_NOTHING)
 		json_set_string(o, "source", place_source_name(place->source));
 	set_given(o, "country", place->country);
+	set_given(o, "city", place->city);
+	add_point(o, place);
 	if (place->source == PLACE_FROM_NETWORK &&
 	    place->index < conf->nnetworks)
 		json_set_string(o, "network",
@@ -145,6 +178,76 @@ add_networks(struct json *json, const struct fact_networks *networks,
 		if (networks->index[i] < conf->nnetworks)
 			json_add_string(list,
 			    conf->networks[networks->index[i]].name);
+}
+
+/* Both are left out where there is no database for them. */
+static void
+add_asn(struct json *json, const struct fact_asn *asn, const struct conf *conf)
+{
+	struct json *o, *lists;
+
+	if (asn->state == FACT_NONE)
+		return;
+	o = json_set_object(json, "asn");
+	json_set_string(o, "state", fact_state_name(asn->state));
+	if (asn->state != FACT_KNOWN)
+		return;
+	json_set_int(o, "number", asn->number);
+	set_given(o, "org", asn->org);
+	if (asn->nlists == 0)
+		return;
+	lists = json_set_array(o, "lists");
+	for (size_t i = 0; i < asn->nlists; i++)
+		if (asn->list[i] < conf->nasns)
+			json_add_string(lists, conf->asns[asn->list[i]].name);
+}
+
+static void
+add_anonymous(struct json *json, const struct fact_anonymous *anonymous)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} names[] = { { FACT_ANON_VPN, "vpn" }, { FACT_ANON_PROXY, "proxy" },
+		{ FACT_ANON_RESIDENTIAL, "residential" },
+		{ FACT_ANON_TOR, "tor" }, { FACT_ANON_HOSTING, "hosting" },
+		{ FACT_ANON_ANY, "any" } };
+	struct json *o, *is;
+
+	if (anonymous->state == FACT_NONE)
+		return;
+	o = json_set_object(json, "anonymous");
+	json_set_string(o, "state", fact_state_name(anonymous->state));
+	if (anonymous->flags == 0)
+		return;
+	is = json_set_array(o, "is");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((anonymous->flags & names[i].flag) != 0)
+			json_add_string(is, names[i].name);
+	set_given(o, "provider", anonymous->provider);
+	if (anonymous->confidence > 0)
+		json_set_int(o, "confidence", anonymous->confidence);
+	if (anonymous->seen_s > 0)
+		json_set_int(o, "seen_at", anonymous->seen_s);
+}
+
+/* Whose account it is. Nothing of what the inventory says of them. */
+static void
+add_person(struct json *json, const struct facts *facts)
+{
+	const struct fact_person *person = &facts->person;
+	struct json *o;
+
+	if (person->state == FACT_NONE)
+		return;
+	o = json_set_object(json, "person");
+	json_set_string(o, "state", fact_state_name(person->state));
+	if (person->shared)
+		json_set_bool(o, "shared", true);
+	if (person->state != FACT_KNOWN)
+		return;
+	json_set_untrusted(o, "user", person->person.user);
+	json_set_string(o, "kind", person_kind_name(person->person.kind));
 }
 
 static void
@@ -176,6 +279,9 @@ add_findings(struct json *json, const struct decision *decision)
 		json_set_string(o, "action",
 		    action_name(decision->applied[i].action));
 		set_line(o, decision->applied[i].line);
+		if (decision->applied[i].exception != 0)
+			json_set_int(o, "exception",
+			    (int64_t)decision->applied[i].exception);
 	}
 }
 
@@ -280,7 +386,10 @@ record_decision(struct json *json, const struct record_decision *r)
 	add_login(json, facts);
 	add_origin(json, facts);
 	add_place(json, &facts->place, conf);
+	add_asn(json, &facts->asn, conf);
+	add_anonymous(json, &facts->anonymous);
 	add_networks(json, &facts->networks, conf);
+	add_person(json, facts);
 	json_set_string(json, "groups", fact_state_name(facts->groups.state));
 	add_policy(json, decision->policy);
 	add_findings(json, decision);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What an audit record says about a decision; farmgate-audit(5) documents
- * each member. Coordinates and command lines never appear here.
+ * each member. Coordinates are rounded to a tenth of a degree; command lines
+ * never appear here.
  */
 #ifndef FG_RECORD_H
 #define FG_RECORD_H

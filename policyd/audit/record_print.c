@@ -207,6 +207,8 @@ print_place(const struct json *json, FILE *out)
 		fprintf(out, LABEL "the country was not checked", "place");
 	else
 		fprintf(out, LABEL "%s", "place", show(&a, state));
+	if (has(o, "city"))
+		fprintf(out, ", %s", show_member(&b, o, "city", ""));
 	if (has(o, "network"))
 		fprintf(out, ", as the network %s says",
 		    show_member(&b, o, "network", ""));
@@ -218,19 +220,75 @@ print_place(const struct json *json, FILE *out)
 }
 
 static void
-print_networks(const struct json *json, FILE *out)
+print_list(const struct json *list, FILE *out)
 {
-	const struct json *list = json_get(json, "networks");
 	size_t n = json_length(list);
 	struct shown a;
 
-	if (n == 0)
-		return;
-	fprintf(out, LABEL, "networks");
 	for (size_t i = 0; i < n && i < LIST_MAX; i++)
 		fprintf(out, "%s%s", i > 0 ? ", " : "",
 		    show(&a, json_string_at(list, i, "-")));
-	fprintf(out, "%s\n", n > LIST_MAX ? ", ..." : "");
+	if (n > LIST_MAX)
+		fputs(", ...", out);
+}
+
+/* Who announces the address, and what hides behind it. */
+static void
+print_source(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "asn");
+	struct shown a;
+
+	if (has(o, "number")) {
+		fprintf(out, LABEL "AS%lld %s", "network",
+		    (long long)json_get_int(o, "number", 0),
+		    show_member(&a, o, "org", ""));
+		if (json_length(json_get(o, "lists")) > 0) {
+			fputs(", on ", out);
+			print_list(json_get(o, "lists"), out);
+		}
+		fputc('\n', out);
+	}
+	o = json_get(json, "anonymous");
+	if (json_length(json_get(o, "is")) == 0)
+		return;
+	fprintf(out, LABEL, "anonymous");
+	print_list(json_get(o, "is"), out);
+	if (has(o, "provider"))
+		fprintf(out, " (%s)", show_member(&a, o, "provider", ""));
+	fputc('\n', out);
+}
+
+static void
+print_person(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "person");
+	const char *state = json_get_string(o, "state", "none");
+	struct shown a, b;
+
+	if (o == NULL)
+		return;
+	if (has(o, "user"))
+		fprintf(out, LABEL "%s (%s)\n", "person",
+		    show_member(&a, o, "user", ""),
+		    show_member(&b, o, "kind", "-"));
+	else if (strcmp(state, "error") == 0)
+		fprintf(out, LABEL "the inventory could not be read\n",
+		    "person");
+	else
+		fprintf(out, LABEL "not in the inventory\n", "person");
+}
+
+static void
+print_networks(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "networks");
+
+	if (json_length(list) == 0)
+		return;
+	fprintf(out, LABEL, "networks");
+	print_list(list, out);
+	fputc('\n', out);
 }
 
 static void
@@ -274,6 +332,9 @@ print_findings(const struct json *json, FILE *out)
 		print_finding(o, out);
 		fprintf(out, " = %s", show_member(&a, o, "action", "-"));
 		print_line_of(o, "shipped default", out);
+		if (json_get_int(o, "exception", 0) > 0)
+			fprintf(out, ", by exception %lld",
+			    (long long)json_get_int(o, "exception", 0));
 		fprintf(out, "\n" LABEL "  %s\n", "",
 		    show_member(&a, o, "text", "-"));
 	}
@@ -380,6 +441,8 @@ print_decision(const struct json *json, FILE *out)
 	print_service(json, out);
 	print_origin(json, out);
 	print_place(json, out);
+	print_source(json, out);
+	print_person(json, out);
 	print_networks(json, out);
 	/* An exempt service is none of a policy's business. */
 	if (strcmp(json_get_string(json, "verdict", ""), "exempt") != 0) {

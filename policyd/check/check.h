@@ -18,14 +18,33 @@ typedef void (*check_fn)(const struct facts *facts, const struct conf *conf,
 /* True if a matching network has trust = place: no geo.* is made from there. */
 bool	check_place_trusted(const struct facts *facts, const struct conf *conf);
 
+/* True for the inventory's service accounts: no geography and no hours. */
+bool	check_is_service_account(const struct facts *facts);
+
+/* Whether geo.* findings are made: neither of the two above. */
+bool	check_geography_counts(const struct facts *facts,
+	    const struct conf *conf);
+
 void	check_geo_country(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_geo_distance(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_geo_stale(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_geo_unknown(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_net_listed(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_person_revoked(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_person_unknown(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
 void	check_remote_unknown(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
+void	check_time_hours(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
 
 #endif

@@ -7,18 +7,6 @@
 
 #include <stddef.h>
 
-bool
-check_place_trusted(const struct facts *facts, const struct conf *conf)
-{
-	size_t i;
-
-	for (i = 0; i < facts->networks.count; i++)
-		if (conf->networks[facts->networks.index[i]].trust ==
-		    CONF_TRUST_PLACE)
-			return true;
-	return false;
-}
-
 static const char *
 or_unsaid(const char *problem)
 {
@@ -54,7 +42,7 @@ check_geo_unknown(const struct facts *facts, const struct conf *conf,
 	}
 	switch (facts->place.state) {
 	case FACT_NONE:
-		if (is_tunnel(facts) && !check_place_trusted(facts, conf))
+		if (is_tunnel(facts) && check_geography_counts(facts, conf))
 			finding_add(findings, FINDING_GEO_UNKNOWN, "loopback",
 			    "a remote login from this machine itself: a tunnel "
 			    "or a proxy hides where it comes from");
@@ -68,7 +56,7 @@ check_geo_unknown(const struct facts *facts, const struct conf *conf,
 		grade = "no_database";
 		break;
 	}
-	if (grade != NULL && !check_place_trusted(facts, conf))
+	if (grade != NULL && check_geography_counts(facts, conf))
 		finding_add(findings, FINDING_GEO_UNKNOWN, grade, "%s",
 		    or_unsaid(facts->place.problem));
 }

@@ -108,19 +108,22 @@ test_the_shipped_actions_are_the_documented_ones(void **state)
 }
 
 static void
-test_four_findings_are_evaluated(void **state)
+test_the_findings_with_a_check_are_evaluated(void **state)
 {
+	static const enum finding_code checked[] = { FINDING_GEO_COUNTRY,
+		FINDING_GEO_DISTANCE, FINDING_GEO_UNKNOWN, FINDING_GEO_STALE,
+		FINDING_NET_ANONYMIZER, FINDING_NET_HOSTING, FINDING_NET_LISTED,
+		FINDING_NET_ASN, FINDING_REMOTE_UNKNOWN, FINDING_TIME_HOURS,
+		FINDING_PERSON_UNKNOWN, FINDING_PERSON_REVOKED };
 	enum finding_code code;
 	size_t n = 0;
 
 	(void)state;
 	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++)
 		n += finding_info(code)->evaluated;
-	assert_int_equal(n, 4);
-	assert_true(finding_info(FINDING_GEO_COUNTRY)->evaluated);
-	assert_true(finding_info(FINDING_GEO_UNKNOWN)->evaluated);
-	assert_true(finding_info(FINDING_NET_LISTED)->evaluated);
-	assert_true(finding_info(FINDING_REMOTE_UNKNOWN)->evaluated);
+	assert_int_equal(n, N_ELEMENTS(checked));
+	for (size_t i = 0; i < N_ELEMENTS(checked); i++)
+		assert_true(finding_info(checked[i])->evaluated);
 }
 
 static void
@@ -195,6 +198,7 @@ test_the_failures_are_the_documented_ones(void **state)
 		{ "groups_unknown", ACTION_DENY, ACTION_DENY },
 		{ "audit_unwritable", ACTION_DENY, ACTION_LOG },
 		{ "user_unknown", ACTION_DENY, ACTION_DENY },
+		{ "store_unusable", ACTION_DENY, ACTION_LOG },
 		{ "overflow", ACTION_DENY, ACTION_DENY },
 	};
 	enum failure failure;
@@ -233,7 +237,7 @@ main(void)
 		cmocka_unit_test(test_no_other_name_or_code_is_a_finding),
 		cmocka_unit_test(
 		    test_the_shipped_actions_are_the_documented_ones),
-		cmocka_unit_test(test_four_findings_are_evaluated),
+		cmocka_unit_test(test_the_findings_with_a_check_are_evaluated),
 		cmocka_unit_test(test_actions_are_found_by_their_names),
 		cmocka_unit_test(test_evidence_is_printable_and_bounded),
 		cmocka_unit_test(test_a_full_list_tells),

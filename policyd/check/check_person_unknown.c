@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * person.unknown: an account that is nobody's in the inventory, a shared one
+ * whose key is nobody's, or a service account that comes from elsewhere than
+ * its networks.
+ */
+#include "policyd/check/check.h"
+
+#include <string.h>
+
+static bool
+is_in_networks(const struct facts *facts, const struct conf *conf)
+{
+	const struct person *person = &facts->person.person;
+	const char *name;
+	size_t i, k;
+
+	for (i = 0; i < facts->networks.count; i++) {
+		name = conf->networks[facts->networks.index[i]].name;
+		for (k = 0; k < person->nnetworks; k++)
+			if (strcmp(person->network[k], name) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* Where nobody comes from anywhere, as in sudo, there is nothing to compare. */
+static bool
+comes_from_somewhere(const struct facts *facts)
+{
+	return facts->kind == SERVICE_REMOTE || facts->kind == SERVICE_CONSOLE;
+}
+
+void
+check_person_unknown(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy, struct finding_list *findings)
+{
+	(void)policy; /* the inventory is one for all */
+	if (facts->person.state == FACT_UNKNOWN)
+		finding_add(findings, FINDING_PERSON_UNKNOWN,
+		    facts->person.shared ? "shared" : "account", "%s",
+		    facts->person.shared ?
+			"the key belongs to nobody who shares the account" :
+			"nobody in the inventory has this account");
+	else if (check_is_service_account(facts) &&
+	    comes_from_somewhere(facts) && !is_in_networks(facts, conf))
+		finding_add(findings, FINDING_PERSON_UNKNOWN, "elsewhere",
+		    "service account %s comes from none of its networks",
+		    facts->person.person.user);
+}
