@@ -10,39 +10,98 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "policyd/crypto.h"
+#include "policyd/geo/copy_file.h"
 #include "policyd/privilege/safeopen.h"
 #include "proto/result.h"
 
-#define COPY_CHUNK 65536u
 #define COPY_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
-/* Returns 0, FG_ERR_SYSTEM, or FG_ERR_LIMIT if the file changed meanwhile. */
-static int
-copy_bytes(int from, int to, size_t len)
-{
-	char buf[COPY_CHUNK];
-	size_t done = 0;
-	ssize_t n, off, w;
+#define FIX_FORMAT "use a database in MaxMind DB format"
 
-	for (;;) {
-		if ((n = read(from, buf, sizeof(buf))) == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return FG_ERR_SYSTEM;
-		if (n == 0)
-			return done == len ? 0 : FG_ERR_LIMIT;
-		if ((size_t)n > len - done)
-			return FG_ERR_LIMIT;
-		for (off = 0; off < n; off += w)
-			if ((w = write(to, buf + off, (size_t)(n - off))) == -1)
-				return FG_ERR_SYSTEM;
-		done += (size_t)n;
+/* ---- reports ---------------------------------------------------------- */
+
+static const char *
+text_of(int r, const char *why)
+{
+	if (r == FG_ERR_SYSTEM)
+		return strerror(errno);
+	if (why != NULL)
+		return why;
+	return r == FG_ERR_LIMIT ? "it changed while it was read" :
+				   fg_strerror(r);
+}
+
+static int
+report_unread(const char *path, int r, const char *why,
+    struct conf_errors *errors)
+{
+	if (r == FG_ERR_NOMEM)
+		return r;
+	conf_errors_add(errors, path, 0,
+	    "cannot be read: %s; put a database there that is not writable "
+	    "by others",
+	    text_of(r, why));
+	return FG_ERR_CONFIG;
+}
+
+static int
+report_refused(const char *path, const char *why, struct conf_errors *errors)
+{
+	conf_errors_add(errors, path, 0, "cannot be used: %s; " FIX_FORMAT,
+	    why);
+	return FG_ERR_CONFIG;
+}
+
+/* The trouble is not with the original. instead says what is done, if it is. */
+static int
+report_unkept(const char *path, const char *folder, int r, const char *instead,
+    struct conf_errors *errors)
+{
+	if (r == FG_ERR_NOMEM)
+		return r;
+	if (r == FG_ERR_LIMIT)
+		return report_unread(path, r, NULL, errors);
+	conf_errors_add(errors, path, 0,
+	    "%scannot be copied to %s: %s; %s, then run farmgatectl reload",
+	    instead, folder,
+	    r == FG_ERR_UNSAFE ? "it has to be a folder of mode 0700, and "
+				 "the daemon's own" :
+				 text_of(r, NULL),
+	    r == FG_ERR_UNSAFE ? "remove what is there" : "make room there");
+	return FG_ERR_CONFIG;
+}
+
+/* ---- copies ----------------------------------------------------------- */
+
+static int
+origin_open(const char *path, struct copy_origin *ret_origin,
+    struct conf_errors *errors)
+{
+	const char *why = NULL;
+	size_t len;
+	int r;
+
+	ret_origin->path = path;
+	ret_origin->fd = -1;
+	r = safeopen(path, GEO_FILE_MAX, 1, &ret_origin->fd, &len, &why);
+	if (r == 0 && fstat(ret_origin->fd, &ret_origin->st) != 0)
+		r = FG_ERR_SYSTEM;
+	if (r == 0 && ret_origin->st.st_size == 0) {
+		r = FG_ERR_FORMAT;
+		why = "it is empty";
 	}
+	return r == 0 ? 0 : report_unread(path, r, why, errors);
+}
+
+static void
+origin_close(struct copy_origin *origin)
+{
+	if (origin->fd != -1)
+		(void)close(origin->fd); /* only read */
 }
 
 static int
@@ -58,7 +117,7 @@ copy_map(struct geo_copy *copy)
 }
 
 static int
-copy_sealed(int from, struct geo_copy *copy)
+copy_sealed(const struct copy_origin *origin, struct geo_copy *copy)
 {
 	int r;
 
@@ -66,49 +125,68 @@ copy_sealed(int from, struct geo_copy *copy)
 	    memfd_create("farmgate-geo", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (copy->fd == -1)
 		return FG_ERR_SYSTEM;
-	if ((r = copy_bytes(from, copy->fd, copy->len)) != 0)
+	if ((r = copy_file_fill(origin, copy->fd)) != 0)
 		return r;
 	if (fcntl(copy->fd, F_ADD_SEALS, COPY_SEALS) == -1)
 		return FG_ERR_SYSTEM;
+	copy->len = (size_t)origin->st.st_size;
 	return copy_map(copy);
 }
 
 static int
-report_unread(const char *path, int r, const char *why,
+copy_in_memory(const struct copy_origin *origin, struct geo_copy *copy,
     struct conf_errors *errors)
-{
-	const char *text = why;
-
-	if (r == FG_ERR_NOMEM)
-		return r;
-	if (r == FG_ERR_SYSTEM)
-		text = strerror(errno);
-	else if (text == NULL)
-		text = fg_strerror(r);
-	conf_errors_add(errors, path, 0,
-	    "cannot be read: %s; put a database there that is not writable "
-	    "by others",
-	    text);
-	return FG_ERR_CONFIG;
-}
-
-static int
-copy_check(const char *path, struct geo_copy *copy, struct conf_errors *errors)
 {
 	const char *why = NULL;
 	int r;
 
+	if ((r = copy_sealed(origin, copy)) != 0)
+		return report_unread(origin->path, r, NULL, errors);
 	r = geo_verify(copy->data, copy->len, &copy->layout, &why);
 	if (r == FG_ERR_NOMEM)
 		return r;
-	if (r != 0) {
-		conf_errors_add(errors, path, 0,
-		    "cannot be used: %s; use a database in MaxMind DB format",
-		    why);
-		return FG_ERR_CONFIG;
-	}
+	if (r != 0)
+		return report_refused(origin->path, why, errors);
 	crypto_sha256_hex(copy->data, copy->len, copy->hash);
 	return 0;
+}
+
+/* The copy that is there for the original as it is. */
+static int
+copy_found(const struct copy_origin *origin, const char *folder,
+    struct geo_copy *copy, struct conf_errors *errors)
+{
+	char why[COPY_WHY_MAX];
+	int r;
+
+	r = copy_file_find(folder, origin, copy, why);
+	if (r == FG_ERR_FORMAT)
+		return report_refused(origin->path, why, errors);
+	if (r == 0 && (r = copy_map(copy)) != 0)
+		return report_unkept(origin->path, folder, r, "", errors);
+	return r;
+}
+
+/* A start must not fail for want of room: memory does as well. */
+static int
+copy_made(const struct copy_origin *origin, const char *folder,
+    struct geo_copy *copy, struct conf_errors *errors)
+{
+	char why[COPY_WHY_MAX];
+	int r;
+
+	r = copy_file_make(folder, origin, why);
+	if (r == FG_ERR_FORMAT)
+		return report_refused(origin->path, why, errors);
+	if (r == 0)
+		r = copy_found(origin, folder, copy, errors);
+	if (r == 0 || r == FG_ERR_NOMEM || r == FG_ERR_CONFIG)
+		return r;
+	if (r == FG_ERR_LIMIT || r == FG_ERR_NOT_FOUND)
+		return report_unread(origin->path, FG_ERR_LIMIT, NULL, errors);
+	(void)report_unkept(origin->path, folder, r, "is held in memory: it ",
+	    errors);
+	return copy_in_memory(origin, copy, errors);
 }
 
 int
@@ -116,32 +194,51 @@ geo_copy_open(const char *path, const char *folder, bool wait,
     struct geo_copy *ret_copy, struct conf_errors *errors)
 {
 	struct geo_copy copy = { .fd = -1 };
-	const char *why = NULL;
-	int fd = -1, r;
+	struct copy_origin origin;
+	int r;
 
-	(void)folder;
-	(void)wait;
-	memset(ret_copy, 0, sizeof(*ret_copy));
-	ret_copy->fd = -1;
-	r = safeopen(path, GEO_FILE_MAX, 1, &fd, &copy.len, &why);
-	if (r == 0 && copy.len == 0) {
-		r = FG_ERR_FORMAT;
-		why = "it is empty";
-	} else if (r == 0) {
-		r = copy_sealed(fd, &copy);
-		if (r == FG_ERR_LIMIT)
-			why = "it changed while it was read";
+	*ret_copy = copy;
+	if ((r = origin_open(path, &origin, errors)) != 0)
+		goto out;
+	if (folder == NULL) {
+		r = copy_in_memory(&origin, &copy, errors);
+		goto out;
 	}
-	if (r != 0)
-		r = report_unread(path, r, why, errors);
-	else
-		r = copy_check(path, &copy, errors);
-	if (fd != -1)
-		(void)close(fd); /* only read */
+	r = copy_found(&origin, folder, &copy, errors);
+	if (r == FG_ERR_NOT_FOUND)
+		r = wait ? copy_made(&origin, folder, &copy, errors) :
+			   FG_ERR_BUSY;
+out:
+	origin_close(&origin);
 	if (r == 0)
 		*ret_copy = copy;
 	else
 		geo_copy_close(&copy);
+	return r;
+}
+
+int
+geo_copy_make(const char *path, const char *folder, struct conf_errors *errors)
+{
+	struct conf_errors unread = { 0 };
+	struct copy_origin origin;
+	char why[COPY_WHY_MAX];
+	struct geo_copy copy;
+	int r;
+
+	r = origin_open(path, &origin, &unread);
+	conf_errors_done(&unread); /* whoever opens it will say so */
+	if (r == 0 &&
+	    (r = copy_file_find(folder, &origin, &copy, why)) ==
+		FG_ERR_NOT_FOUND)
+		r = copy_file_make(folder, &origin, why);
+	else if (r == 0)
+		geo_copy_close(&copy);
+	if (r == FG_ERR_FORMAT || r == FG_ERR_CONFIG)
+		r = 0;
+	if (r != 0)
+		r = report_unkept(path, folder, r, "", errors);
+	origin_close(&origin);
 	return r;
 }
 
@@ -159,13 +256,4 @@ geo_copy_close(struct geo_copy *copy)
 		(void)close(copy->fd); /* only read */
 	copy->data = NULL;
 	copy->fd = -1;
-}
-
-void
-geo_copy_clean(const char *folder, const char (*hashes)[CONF_HASH_SIZE],
-    size_t n)
-{
-	(void)folder;
-	(void)hashes;
-	(void)n;
 }

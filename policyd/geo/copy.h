@@ -34,12 +34,22 @@ struct geo_copy {
  * reading the original; otherwise it is copied, verified and kept, which takes
  * long: in a worker, whose result the daemon then only maps.
  * With wait false nothing is copied: FG_ERR_BUSY says that a worker has to.
+ * With wait true a copy that cannot be kept in the folder is one in memory,
+ * and errors says so.
  * Returns 0, FG_ERR_NOMEM, FG_ERR_BUSY, or FG_ERR_CONFIG with the reason and
  * the fix in errors.
  */
 int	geo_copy_open(const char *path, const char *folder, bool wait,
 	    struct geo_copy *ret_copy, struct conf_errors *errors);
 void	geo_copy_close(struct geo_copy *copy);
+
+/*
+ * The worker's part: have a copy in folder, or the note that the file is none
+ * that can be used. Returns 0 (also if it cannot be read: geo_copy_open() tells
+ * why), FG_ERR_NOMEM, or FG_ERR_CONFIG if no copy could be made.
+ */
+int	geo_copy_make(const char *path, const char *folder,
+	    struct conf_errors *errors);
 
 /* Remove copies in folder that none of these hashes names. */
 void	geo_copy_clean(const char *folder, const char (*hashes)[CONF_HASH_SIZE],
