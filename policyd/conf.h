@@ -149,6 +149,8 @@ struct conf_policy {
 struct conf {
 	char		*path;
 	char		 hash[CONF_HASH_SIZE];	/* of the file's bytes */
+	char		*text;		/* those bytes, to be parsed again */
+	size_t		 len;
 	enum conf_mode	 mode;
 	char		*help;		/* "" if none; at most FG_TEXT_MAX */
 	char		*audit;		/* path of the audit file */

@@ -230,7 +230,8 @@ conf_parse(const char *name, const void *data, size_t len,
 
 	*ret_conf = NULL;
 	if ((b.conf = conf_new(name)) == NULL ||
-	    (text = malloc(len + 1)) == NULL)
+	    (text = malloc(len + 1)) == NULL ||
+	    (b.conf->text = malloc(len + 1)) == NULL)
 		goto out;
 	if (len > CONF_FILE_MAX) {
 		conf_errors_add(errors, name, 0,
@@ -243,6 +244,8 @@ conf_parse(const char *name, const void *data, size_t len,
 	if (len != 0)
 		memcpy(text, data, len);
 	text[len] = '\0';
+	memcpy(b.conf->text, text, len + 1);
+	b.conf->len = len;
 	if ((r = build_conf(&b, text, len)) != 0)
 		goto out;
 	*ret_conf = b.conf;

@@ -107,6 +107,7 @@ conf_free(struct conf *conf)
 	if (conf == NULL)
 		return;
 	free(conf->path);
+	free(conf->text);
 	free(conf->help);
 	free(conf->audit);
 	free(conf->state);
