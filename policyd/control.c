@@ -76,10 +76,13 @@ control_add_databases(struct json *json, const struct ruleset *rules)
 	for (i = 0; i < geo_count(rules->geo); i++) {
 		info = geo_info(rules->geo, i);
 		entry = json_add_object(list);
-		json_set_string(entry, "kind", "country");
+		json_set_string(entry, "kind",
+		    conf_database_kind_name(info->kind));
 		json_set_untrusted(entry, "path", info->path);
 		json_set_untrusted(entry, "type", info->type);
+		json_set_string(entry, "schema", geo_schema_name(info->schema));
 		json_set_int(entry, "build", (int64_t)info->build_s);
+		json_set_int(entry, "bytes", (int64_t)info->len);
 		json_set_string(entry, "sha256", info->hash);
 	}
 	list = json_set_array(json, "warnings");

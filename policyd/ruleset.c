@@ -70,5 +70,7 @@ ruleset_decide(const struct ruleset *ruleset,
 	gather_origin(ruleset->conf, parent, facts);
 	gather_net(ruleset->conf, facts);
 	gather_place(ruleset->conf, ruleset->geo, facts);
+	gather_asn(ruleset->conf, ruleset->geo, facts);
+	gather_anonymous(ruleset->geo, facts);
 	decide(facts, ruleset->conf, ret_decision);
 }

@@ -31,8 +31,9 @@ void	ruleset_hold(struct ruleset *ruleset);
 void	ruleset_release(struct ruleset *ruleset);	/* NULL is fine */
 
 /*
- * Origin, networks, place and decision for facts whose login, groups, peer
- * and at_s are set: steps 1 to 3 of every decision, live or not.
+ * Origin, networks, place, autonomous system, anonymity and decision for facts
+ * whose login, groups, peer and at_s are set: steps 1 to 3 of every decision,
+ * live or not.
  */
 void	ruleset_decide(const struct ruleset *ruleset,
 	    const struct gather_parent *parent, struct facts *facts,

@@ -64,15 +64,11 @@ place_of(const struct geo *geo, const struct addr *addr, struct fact_place *p)
 		break;
 	case ADDR_NAT64:
 	case ADDR_6TO4:
-		/* No network carries others' private addresses in these. */
-		if (addr_embedded(addr, &inner) == 0 &&
-		    addr_classify(&inner) == ADDR_PUBLIC)
-			gather_geo(geo, &inner, p);
+	case ADDR_PUBLIC:
+		if (geo_address(addr, &inner))
+			geo_place(geo, &inner, p);
 		else
 			set_unknown(p, "it embeds an address without a place");
-		break;
-	case ADDR_PUBLIC:
-		gather_geo(geo, addr, p);
 		break;
 	}
 }
@@ -84,6 +80,7 @@ gather_place(const struct conf *conf, const struct geo *geo,
 	struct fact_place *place = &facts->place;
 
 	memset(place, 0, sizeof(*place));
+	place->accuracy_km = -1;
 	if (facts->origin.kind != ORIGIN_ADDRESS ||
 	    place_from_network(conf, &facts->networks, place))
 		return;

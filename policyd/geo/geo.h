@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The geo databases of one configuration. gather_geo.c is the only file that
- * knows libmaxminddb. It reads verified copies (copy.h), so that truncating or
- * overwriting an original can neither crash the daemon nor change its answers;
- * and it is asked only for fixed paths.
+ * The geo databases of one configuration. They are verified copies (copy.h),
+ * so that truncating or overwriting an original can neither crash the daemon
+ * nor change its answers; and they are asked only for fixed paths.
+ *
+ * Databases of one kind are asked in the order of the configuration, until one
+ * has what is looked for: so a vendor's two files for IPv4 and IPv6 are one
+ * database.
  */
 #ifndef FG_GEO_H
 #define FG_GEO_H
@@ -14,16 +17,11 @@
 
 #include "policyd/conf.h"
 #include "policyd/facts.h"
+#include "policyd/geo/geo_schema.h"
 
 #define GEO_TYPE_MAX	63u
 
 struct geo;
-
-enum geo_schema {
-	GEO_SCHEMA_NONE = 0,
-	GEO_SCHEMA_NESTED,	/* country.iso_code: MaxMind's */
-	GEO_SCHEMA_FLAT		/* country_code: ip-location-db's */
-};
 
 /* Where copies are kept, and whether to make them now; see geo_copy_open(). */
 struct geo_from {
@@ -34,10 +32,13 @@ struct geo_from {
 /* What is known of one database, for status and audit. */
 struct geo_info {
 	const char	*path;		/* borrowed from the conf */
+	enum conf_database_kind kind;
+	size_t		 index;		/* into conf.databases */
 	char		 type[GEO_TYPE_MAX + 1]; /* the file's database_type */
 	uint64_t	 build_s;	/* build_epoch */
 	enum geo_schema	 schema;
 	unsigned int	 ip_version;	/* 4 or 6 */
+	size_t		 len;		/* bytes */
 	char		 hash[CONF_HASH_SIZE];	/* of the file's bytes */
 };
 
@@ -45,7 +46,7 @@ struct geo_info {
  * Open every database that conf names. A file that is missing or unreadable is
  * not an error of the configuration: it is reported in errors, and the place
  * of every address becomes FACT_ERROR (geo.unknown:no_database). A file that
- * is there but is no usable country database (wrong type, unknown schema,
+ * is there but is no database of its kind (another kind's, unknown schema,
  * corrupt) is reported in errors too, with what was found in it.
  * from NULL: the copies are in memory.
  * Returns 0 (also then), FG_ERR_NOMEM, or FG_ERR_BUSY if a copy has to be made
@@ -60,12 +61,35 @@ size_t			 geo_count(const struct geo *geo);
 const struct geo_info	*geo_info(const struct geo *geo, size_t i);
 
 /*
- * Look up the country of a public address (for NAT64 and 6to4 the caller
- * gives the embedded one). The place's state becomes KNOWN, UNKNOWN (no
- * record, or no country in it) or ERROR (no database, or one could not be
- * used and no other one knows).
+ * The address that databases are to be asked for: the one inside of NAT64 and
+ * 6to4, else addr itself. Returns false if that is not a public one, of which
+ * databases know nothing.
  */
-void	gather_geo(const struct geo *geo, const struct addr *addr,
+bool	geo_address(const struct addr *addr, struct addr *ret_addr);
+
+/*
+ * The place of such an address. Country databases come first, then the
+ * countries of city databases, which often are of another date; city and point
+ * are always those of one city database. The state becomes KNOWN (a country),
+ * UNKNOWN (no record, or no country in it) or ERROR (no database, or one could
+ * not be used and no other one knows).
+ */
+void	geo_place(const struct geo *geo, const struct addr *addr,
 	    struct fact_place *ret_place);
+
+/*
+ * The autonomous system, without the lists that have it. The state becomes
+ * KNOWN, UNKNOWN, ERROR as above, or NONE if no such database is configured.
+ */
+void	geo_asn(const struct geo *geo, const struct addr *addr,
+	    struct fact_asn *ret_asn);
+
+/*
+ * What the anonymous-IP databases have: of those with a record the first that
+ * raises a flag, else the first. KNOWN means a record; ERROR that no flag was
+ * seen and not all of them could be asked; UNKNOWN and NONE as of geo_asn().
+ */
+void	geo_anonymous(const struct geo *geo, const struct addr *addr,
+	    struct fact_anonymous *ret_anonymous);
 
 #endif

@@ -18,6 +18,7 @@
 #define SEPARATOR	16u /* zero bytes between tree and data */
 #define DEPTH_MAX	16u /* real records have less than five */
 #define METADATA_VALUES 4096u /* real metadata has about thirty */
+#define NAME_MAX_BYTES	64u /* of a member that is told of */
 
 enum {
 	TYPE_EXTENDED = 0,
@@ -373,36 +374,107 @@ check_tree(const uint8_t *tree, struct section *s, struct geo_layout *l)
 	return l->records == 0 ? "it holds no record" : NULL;
 }
 
+/* The data section lies between the search tree and the metadata's marker. */
+static bool
+find_data(const uint8_t *data, const uint8_t *marker,
+    const struct geo_layout *l, struct section *s)
+{
+	size_t before = (size_t)(marker - data);
+	size_t tree = (size_t)l->nodes * (l->record_bits / 4);
+
+	if (before < SEPARATOR || tree > before - SEPARATOR)
+		return false;
+	s->base = data + tree + SEPARATOR;
+	s->size = before - tree - SEPARATOR;
+	/* Real data is walked about once; twice leaves room for sharing. */
+	s->budget = 2 * s->size;
+	return true;
+}
+
 int
 geo_verify(const uint8_t *data, size_t len, struct geo_layout *ret_layout,
     const char **ret_why)
 {
 	struct section meta = { 0 }, s = { 0 };
 	const uint8_t *marker;
-	size_t before, tree;
 
 	memset(ret_layout, 0, sizeof(*ret_layout));
 	*ret_why = "it is no MaxMind DB file";
 	if ((marker = find_marker(data, len)) == NULL)
 		return FG_ERR_FORMAT;
-	before = (size_t)(marker - data);
 	meta.base = marker + MARKER_LEN;
-	meta.size = len - before - MARKER_LEN;
+	meta.size = len - (size_t)(marker - data) - MARKER_LEN;
 	meta.budget = METADATA_VALUES;
 	if ((*ret_why = read_metadata(&meta, ret_layout)) != NULL)
 		return FG_ERR_FORMAT;
 
 	*ret_why = "it ends before its search tree does";
-	tree = (size_t)ret_layout->nodes * (ret_layout->record_bits / 4);
-	if (before < SEPARATOR || tree > before - SEPARATOR)
+	if (!find_data(data, marker, ret_layout, &s))
 		return FG_ERR_FORMAT;
-	s.base = data + tree + SEPARATOR;
-	s.size = before - tree - SEPARATOR;
-	/* Real data is walked about once; twice leaves room for sharing. */
-	s.budget = 2 * s.size;
 	if ((s.seen = calloc(s.size / 8 + 1, 1)) == NULL)
 		return FG_ERR_NOMEM;
 	*ret_why = check_tree(data, &s, ret_layout);
 	free(s.seen);
 	return *ret_why == NULL ? 0 : FG_ERR_FORMAT;
+}
+
+/* Add the string at offset to a list in names, unless it is in there. */
+static void
+add_name(const struct section *s, size_t offset, char *names, size_t size)
+{
+	size_t used = strlen(names), n;
+	struct value v;
+	char name[NAME_MAX_BYTES + 1];
+	const char *hit = names;
+
+	if (!get_value(s, offset, &v) ||
+	    (v.type == TYPE_POINTER && !get_value(s, v.size, &v)) ||
+	    v.type != TYPE_STRING || v.size > NAME_MAX_BYTES ||
+	    v.size > s->size - v.next)
+		return;
+	memcpy(name, s->base + v.next, v.size);
+	name[v.size] = '\0';
+	n = strlen(name);
+	while ((hit = strstr(hit, name)) != NULL) {
+		if ((hit == names || hit[-1] == ' ') &&
+		    (hit[n] == '\0' || hit[n] == ','))
+			return;
+		hit++;
+	}
+	if (n == 0 || used + n + sizeof(", ") > size)
+		return;
+	if (used > 0) {
+		memcpy(names + used, ", ", 2);
+		used += 2;
+	}
+	memcpy(names + used, name, n + 1);
+}
+
+void
+geo_members(const uint8_t *data, size_t len, const struct geo_layout *layout,
+    char *ret_names, size_t size)
+{
+	const uint8_t *marker = find_marker(data, len);
+	struct section s = { 0 };
+	struct value map;
+	size_t i, k, next;
+
+	ret_names[0] = '\0';
+	if (marker == NULL || !find_data(data, marker, layout, &s))
+		return;
+	for (i = 0; i < layout->samples; i++) {
+		if (!get_value(&s, layout->sample[i], &map) ||
+		    (map.type == TYPE_POINTER &&
+			!get_value(&s, map.size, &map)) ||
+		    map.type != TYPE_MAP)
+			continue;
+		next = map.next;
+		for (k = 0; k < map.size; k++) {
+			s.budget = METADATA_VALUES;
+			add_name(&s, next, ret_names, size);
+			if (!walk(&s, next, 0, &next) ||
+			    !walk(&s, next, 0, &next))
+				break;
+		}
+	}
 }

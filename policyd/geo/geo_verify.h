@@ -30,4 +30,11 @@ struct geo_layout {
 int	geo_verify(const uint8_t *data, size_t len,
 	    struct geo_layout *ret_layout, const char **ret_why);
 
+/*
+ * The names of the members of the sampled records of a file that passed, with
+ * commas, as many as fit; as they are in the file, NUL-terminated.
+ */
+void	geo_members(const uint8_t *data, size_t len,
+	    const struct geo_layout *layout, char *ret_names, size_t size);
+
 #endif

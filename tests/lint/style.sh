@@ -75,10 +75,11 @@ libraries()
 {
 	local pair lib file
 
-	for pair in confuse.h:policyd/conf/conf.c maxminddb.h:policyd/geo/gather_geo.c \
+	for pair in confuse.h:policyd/conf/conf.c maxminddb.h:policyd/geo/geo_db.c \
 	    sodium.h:policyd/crypto.c jansson.h:policyd/audit/json.c \
 	    sys/capability.h:policyd/privilege/priv.c \
 	    seccomp.h:policyd/privilege/sandbox.c \
+	    sqlite3.h:policyd/store/store_sqlite.c \
 	    event2/:policyd/loop.c; do
 		lib=${pair%:*} file=${pair#*:}
 		grep -ln "#include <$lib" "${PRODUCT[@]}" | grep -vx "$file"

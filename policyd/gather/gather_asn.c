@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The autonomous system that announces a public origin, and the lists of the
+ * configuration that have it. Named networks do not matter here: whose address
+ * it is does not change by giving it a name.
+ */
+#include "policyd/gather/gather.h"
+
+#include <string.h>
+
+#define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
+
+void
+gather_asn(const struct conf *conf, const struct geo *geo, struct facts *facts)
+{
+	struct fact_asn *asn = &facts->asn;
+	struct addr addr;
+	size_t i;
+
+	memset(asn, 0, sizeof(*asn));
+	if (facts->origin.kind != ORIGIN_ADDRESS ||
+	    !geo_address(&facts->origin.addr, &addr))
+		return;
+	geo_asn(geo, &addr, asn);
+	if (asn->state != FACT_KNOWN)
+		return;
+	for (i = 0; i < conf->nasns; i++) {
+		if (!conf_asns_has(&conf->asns[i], asn->number))
+			continue;
+		if (asn->nlists < N_ELEMENTS(asn->list))
+			asn->list[asn->nlists++] = i;
+		/* Its addresses wander all over the country. */
+		if (conf->asns[i].kind == CONF_NET_MOBILE)
+			facts->place.country_only = true;
+	}
+}
