@@ -20,6 +20,12 @@
 #include "proto/result.h"
 
 #define SAFEOPEN_TRIES 3 /* reads of a file that is being rewritten */
+
+struct safeopen_want {
+	size_t max;
+	int any_owner;
+};
+
 static int
 check_type(const struct stat *st, const char **ret_why)
 {
@@ -180,18 +186,14 @@ read_once(int fd, size_t max, char **ret_data, size_t *ret_len, bool *ret_whole)
 	return 0;
 }
 
-int
-safeopen_read(const char *path, size_t max, char **ret_data, size_t *ret_len,
+/* The whole of what fd holds, in one state. */
+static int
+read_whole(int fd, size_t max, char **ret_data, size_t *ret_len,
     const char **ret_why)
 {
 	bool whole = false;
-	size_t size;
-	int fd = -1, r, saved, try;
+	int r, try;
 
-	*ret_data = NULL;
-	*ret_len = 0;
-	if ((r = safeopen(path, max, 0, &fd, &size, ret_why)) != 0)
-		goto out;
 	for (try = 0; try < SAFEOPEN_TRIES && !whole; try++) {
 		free(*ret_data);
 		*ret_data = NULL;
@@ -199,13 +201,26 @@ safeopen_read(const char *path, size_t max, char **ret_data, size_t *ret_len,
 		if (r == FG_ERR_LIMIT)
 			*ret_why = "is larger than this kind of file may be";
 		if (r != 0)
-			goto out;
+			return r;
 	}
-	if (!whole) {
-		*ret_why = "changed while it was read; try again";
-		r = FG_ERR_UNSAFE;
-	}
-out:
+	if (whole)
+		return 0;
+	*ret_why = "changed while it was read; try again";
+	return FG_ERR_UNSAFE;
+}
+
+static int
+read_file(const char *path, struct safeopen_want want, char **ret_data,
+    size_t *ret_len, const char **ret_why)
+{
+	size_t size;
+	int fd = -1, r, saved;
+
+	*ret_data = NULL;
+	*ret_len = 0;
+	r = safeopen(path, want.max, want.any_owner, &fd, &size, ret_why);
+	if (r == 0)
+		r = read_whole(fd, want.max, ret_data, ret_len, ret_why);
 	saved = errno;
 	if (fd != -1)
 		(void)close(fd);
@@ -216,4 +231,22 @@ out:
 	}
 	errno = saved;
 	return r;
+}
+
+int
+safeopen_read(const char *path, size_t max, char **ret_data, size_t *ret_len,
+    const char **ret_why)
+{
+	struct safeopen_want want = { max, 0 };
+
+	return read_file(path, want, ret_data, ret_len, ret_why);
+}
+
+int
+safeopen_read_any(const char *path, size_t max, char **ret_data,
+    size_t *ret_len, const char **ret_why)
+{
+	struct safeopen_want want = { max, 1 };
+
+	return read_file(path, want, ret_data, ret_len, ret_why);
 }

@@ -38,4 +38,8 @@ int	safeopen_read(const char *path, size_t max, char **ret_data,
 int	safeopen(const char *path, size_t max, int any_owner, int *ret_fd,
 	    size_t *ret_size, const char **ret_why);
 
+/* safeopen_read() of what any_owner allows. */
+int	safeopen_read_any(const char *path, size_t max, char **ret_data,
+	    size_t *ret_len, const char **ret_why);
+
 #endif

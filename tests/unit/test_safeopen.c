@@ -259,7 +259,8 @@ static void
 test_another_users_file_is_refused(void **state)
 {
 	const char *path = put_file("theirs", "x", 0644), *why;
-	size_t size;
+	size_t size, len;
+	char *data;
 	int fd;
 
 	(void)state;
@@ -274,9 +275,17 @@ test_another_users_file_is_refused(void **state)
 	assert_int_equal(safeopen(path, 10, 1, &fd, &size, &why), 0);
 	assert_int_equal(size, 1);
 	(void)close(fd);
+	assert_int_equal(safeopen_read_any(path, 10, &data, &len, &why), 0);
+	assert_string_equal(data, "x");
+	free(data);
+	assert_int_equal(safeopen_read_any(path, 0, &data, &len, &why),
+	    FG_ERR_LIMIT);
+	assert_null(data);
 	/* Any owner is not anybody's right to write. */
 	assert_int_equal(chmod(path, 0664), 0);
 	assert_int_equal(safeopen(path, 10, 1, &fd, &size, &why),
+	    FG_ERR_UNSAFE);
+	assert_int_equal(safeopen_read_any(path, 10, &data, &len, &why),
 	    FG_ERR_UNSAFE);
 }
 
