@@ -16,7 +16,7 @@ tools=$top/build/tools
 
 build="gcc libc6-dev binutils make pkg-config libpam0g-dev libcap-dev
 libmaxminddb-dev libconfuse-dev libevent-dev libseccomp-dev libjansson-dev
-libsodium-dev"
+libsodium-dev libsqlite3-dev"
 demo="pamtester jq perl libmaxmind-db-writer-perl mmdb-bin python3
 openssh-client libwrap0 sudo sshpass iproute2 util-linux mount passwd login
 procps"

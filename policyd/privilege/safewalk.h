@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way to the folder of a file, for safeopen.c alone.
+ * The way to the folder of a file, for safeopen.c and the store.
  */
 #ifndef FG_SAFEWALK_H
 #define FG_SAFEWALK_H

@@ -159,6 +159,8 @@ static const int decider_calls[] = {
 	SCMP_SYS(ftruncate64),
 	SCMP_SYS(fchmod),
 	SCMP_SYS(memfd_create),
+	/* the store: pages at their places */
+	SCMP_SYS(pwrite64),
 	/* its own folder: copies of databases, under their final names */
 	SCMP_SYS(copy_file_range),
 	SCMP_SYS(mkdir),

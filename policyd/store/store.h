@@ -28,9 +28,16 @@ struct store;
 /*
  * Open or create the store in folder, which has to be the caller's own and
  * 0700. A damaged one, or one of a newer version, is moved aside as
- * farmgate.db.corrupt-DATE and a new one begun: *ret_why then says so (static
- * or in the store), else it is NULL. Symbolic links are refused.
- * Returns 0, FG_ERR_UNSAFE, FG_ERR_SYSTEM, FG_ERR_NOMEM.
+ * farmgate.db.corrupt-DATE with its log and a new one begun: *ret_why then says
+ * so. It also says what is unsafe and how to mend it; else it is NULL. Valid
+ * until the next call. Symbolic links are refused.
+ *
+ * A store belongs to the process that opened it: a forked child leaves it
+ * alone and opens its own, which does not disturb the parent's. What is found
+ * damaged later (FG_ERR_FORMAT) is moved aside when the store is next opened by
+ * a process that has it alone.
+ * Returns 0, FG_ERR_UNSAFE, FG_ERR_SYSTEM, FG_ERR_NOMEM, FG_ERR_BUSY, or
+ * FG_ERR_FORMAT: it is damaged, and another process has it open.
  */
 int	store_open(const char *folder, struct store **ret_store,
 	    const char **ret_why);
@@ -64,10 +71,12 @@ int	store_people_each(struct store *store, store_person_fn fn, void *arg);
 /*
  * An import fills a new generation beside the one in force, in small
  * transactions; store_import_commit() switches in one short one and removes
- * the old. Two entries with one user or one account: FG_ERR_LIMIT, *ret_other
- * is the first one's user. To be used by a process of its own (a worker) with
- * a store that it opened itself. An import that was never committed is removed
- * by the next one.
+ * the old. Two entries with one user, account or key: FG_ERR_LIMIT, *ret_other
+ * is the first one's user. That, and a person that could not be read back
+ * (FG_ERR_FORMAT), leaves the import as it was; any other error ends it.
+ * To be used by a process of its own (a worker) with a store that it opened
+ * itself. There is one at a time, else FG_ERR_BUSY. One that was never
+ * committed is removed by store_import_free(), or else by the next one.
  */
 struct store_import;
 int	store_import_begin(struct store *store,
@@ -97,7 +106,7 @@ struct store_exception {
 	int64_t		 at_s;		/* when */
 };
 
-/* .id is set. Synced when it returns. */
+/* .id is set. Synced when it returns. FG_ERR_FORMAT: it is not complete. */
 int	store_exception_add(struct store *store, struct store_exception *e);
 /* FG_ERR_NOT_FOUND if there is none with this id. */
 int	store_exception_remove(struct store *store, uint64_t id,

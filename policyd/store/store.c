@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Opening and closing the store: which of its file's states is whole, which is
+ * moved aside, and what becomes of one of an older version.
+ */
+#include "policyd/store/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/store/store_parts.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+/* ---- the schema -------------------------------------------------------- */
+
+static int
+migrate(struct store_db *db, int version)
+{
+	int r;
+
+	if ((r = store_db_begin(db)) != 0)
+		return r;
+	for (; version < store_sql_version; version++)
+		if ((r = store_db_run(db, store_sql_steps[version])) != 0) {
+			store_db_rollback(db);
+			return r;
+		}
+	return store_db_commit(db);
+}
+
+/* A whole one comes to its place at once; before that nothing is there. */
+static int
+create(struct store_files *files)
+{
+	struct store_db *db = NULL;
+	int r, saved;
+
+	if ((r = store_file_begin(files)) != 0 ||
+	    (r = store_db_open(files->fresh, -1, true, &db)) != 0)
+		return r;
+	if ((r = store_db_run(db, store_sql_create)) == 0)
+		r = migrate(db, 0);
+	saved = errno;
+	store_db_close(db);
+	errno = saved;
+	return r != 0 ? r : store_file_finish(files);
+}
+
+static int
+read_version(struct store *st, uint64_t *ret_version)
+{
+	char id[24], version[24];
+	uint64_t v;
+	int r;
+
+	*ret_version = 0;
+	if ((r = store_db_first(st->synced, store_sql_application, id,
+		 sizeof(id))) != 0 ||
+	    (r = store_db_first(st->synced, store_sql_user_version, version,
+		 sizeof(version))) != 0)
+		return r;
+	if (text_parse_uint(id, 0, UINT32_MAX, &v) != 0 ||
+	    v != STORE_APPLICATION_ID ||
+	    text_parse_uint(version, 1, INT32_MAX, &v) != 0)
+		return FG_ERR_FORMAT;
+	*ret_version = v;
+	return 0;
+}
+
+/* ---- whole or not ------------------------------------------------------ */
+
+/* What one may do who has the database alone. */
+static int
+check_alone(struct store *st, uint64_t version)
+{
+	char text[16];
+	int r;
+
+	if ((r = store_db_first(st->synced, store_sql_check, text,
+		 sizeof(text))) != 0)
+		return r;
+	if (strcmp(text, "ok") != 0)
+		return FG_ERR_FORMAT;
+	if (version < (uint64_t)store_sql_version &&
+	    (r = migrate(st->synced, (int)version)) != 0)
+		return r;
+	if ((r = store_db_first(st->synced, store_sql_wal, text,
+		 sizeof(text))) != 0)
+		return r;
+	return strcmp(text, "wal") == 0 ? 0 : FG_ERR_BUSY;
+}
+
+/* Returns FG_ERR_FORMAT with *ret_what for what is to be moved aside. */
+static int
+use(struct store *st, const char **ret_what)
+{
+	uint64_t version;
+	int r;
+
+	*ret_what = "is damaged";
+	if ((r = store_db_open(st->files.path, st->files.dir, true,
+		 &st->synced)) != 0 ||
+	    (r = read_version(st, &version)) != 0)
+		return r;
+	if (version > (uint64_t)store_sql_version) {
+		*ret_what = "was written by a newer version of Farmgate";
+		return FG_ERR_FORMAT;
+	}
+	if (st->files.alone && (r = check_alone(st, version)) != 0)
+		return r;
+	if ((r = store_db_prepare(st->synced)) != 0)
+		return r;
+	return store_db_open(st->files.path, st->files.dir, false, &st->db);
+}
+
+static void
+disconnect(struct store *st)
+{
+	int saved = errno;
+
+	store_db_close(st->db);
+	store_db_close(st->synced);
+	st->db = st->synced = NULL;
+	errno = saved;
+}
+
+/* Another one has it open: it is theirs to move aside, when they start anew. */
+static int
+use_shared(struct store *st)
+{
+	const char *what;
+	int r;
+
+	if (!st->files.exists)
+		r = FG_ERR_FORMAT;
+	else
+		r = use(st, &what);
+	if (r == FG_ERR_FORMAT)
+		(void)text_format(st->files.why, sizeof(st->files.why),
+		    STORE_FILE " is damaged, and another process has it open; "
+			       "restart the daemon");
+	return r;
+}
+
+static int
+use_alone(struct store *st, int state)
+{
+	const char *what = st->files.why;
+	int r = state;
+
+	if (r == 0 && st->files.exists)
+		r = use(st, &what);
+	else if (r == 0)
+		what = NULL;
+	if (r == FG_ERR_FORMAT) {
+		disconnect(st);
+		if ((r = store_file_set_aside(&st->files, what)) != 0)
+			return r;
+	}
+	if (r != 0)
+		return r;
+	if (!st->files.exists &&
+	    ((r = create(&st->files)) != 0 || (r = use(st, &what)) != 0))
+		return r;
+	return store_file_share(&st->files);
+}
+
+int
+store_open(const char *folder, struct store **ret_store, const char **ret_why)
+{
+	static char why[STORE_WHY_SIZE];
+	struct store *st;
+	int r, saved;
+
+	*ret_store = NULL;
+	*ret_why = NULL;
+	if ((st = calloc(1, sizeof(*st))) == NULL)
+		return FG_ERR_NOMEM;
+	r = store_file_open(folder, &st->files);
+	if (r == 0 || r == FG_ERR_FORMAT)
+		r = st->files.alone ? use_alone(st, r) : use_shared(st);
+	if (st->files.why[0] != '\0') {
+		memcpy(why, st->files.why, sizeof(why));
+		*ret_why = why;
+	}
+	if (r != 0) {
+		saved = errno;
+		store_close(st);
+		errno = saved;
+		return r;
+	}
+	*ret_store = st;
+	return 0;
+}
+
+void
+store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	disconnect(store);
+	store_file_close(&store->files);
+	free(store);
+}

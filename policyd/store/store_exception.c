@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Exceptions. Findings are stored by their names, which are the registry's
+ * word to the world; numbers may change from version to version.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "policyd/store/store_parts.h"
+#include "proto/result.h"
+
+/* In the order of EXCEPTION in store_sql.c. */
+static void
+read_exception(struct store_query *q, struct store_exception *e)
+{
+	char finding[48];
+
+	memset(e, 0, sizeof(*e));
+	e->id = (uint64_t)store_column_int(q, 0, 1, INT64_MAX);
+	store_column_text(q, 1, e->user, sizeof(e->user));
+	store_column_text(q, 2, finding, sizeof(finding));
+	store_column_text(q, 3, e->grade, sizeof(e->grade));
+	store_column_text(q, 4, e->country, sizeof(e->country));
+	e->from_s = store_column_int(q, 5, INT64_MIN, INT64_MAX);
+	e->until_s = store_column_int(q, 6, INT64_MIN, INT64_MAX);
+	store_column_text(q, 7, e->reason, sizeof(e->reason));
+	e->by_uid = (uint32_t)store_column_int(q, 8, 0, UINT32_MAX);
+	e->by_loginuid = (uint32_t)store_column_int(q, 9, 0, UINT32_MAX);
+	e->at_s = store_column_int(q, 10, INT64_MIN, INT64_MAX);
+	e->code = finding_by_name(finding);
+	if (e->code == FINDING_NONE || e->user[0] == '\0')
+		store_query_fail(q, FG_ERR_FORMAT);
+}
+
+static bool
+ends(const char *s, size_t size)
+{
+	return memchr(s, '\0', size) != NULL;
+}
+
+static bool
+is_complete(const struct store_exception *e)
+{
+	return e->user[0] != '\0' && ends(e->user, sizeof(e->user)) &&
+	    ends(e->grade, sizeof(e->grade)) &&
+	    ends(e->country, sizeof(e->country)) &&
+	    ends(e->reason, sizeof(e->reason)) && e->code > FINDING_NONE &&
+	    e->code < FINDING_COUNT && e->from_s < e->until_s;
+}
+
+int
+store_exception_add(struct store *store, struct store_exception *e)
+{
+	struct store_query *q;
+	int r;
+
+	e->id = 0;
+	if (!is_complete(e))
+		return FG_ERR_FORMAT;
+	q = store_query(store->synced, STORE_SQL_EXCEPTION_ADD);
+	store_bind_text(q, 1, e->user);
+	store_bind_text(q, 2, finding_info(e->code)->name);
+	store_bind_text(q, 3, e->grade);
+	store_bind_text(q, 4, e->country);
+	store_bind_int(q, 5, e->from_s);
+	store_bind_int(q, 6, e->until_s);
+	store_bind_text(q, 7, e->reason);
+	store_bind_int(q, 8, e->by_uid);
+	store_bind_int(q, 9, e->by_loginuid);
+	store_bind_int(q, 10, e->at_s);
+	if ((r = store_query_run(q)) == 0)
+		e->id = (uint64_t)store_db_last_id(store->synced);
+	return r;
+}
+
+int
+store_exception_remove(struct store *store, uint64_t id,
+    struct store_exception *ret_removed)
+{
+	struct store_query *q;
+	int r, found;
+
+	memset(ret_removed, 0, sizeof(*ret_removed));
+	if (id > INT64_MAX)
+		return FG_ERR_NOT_FOUND;
+	if ((r = store_db_begin(store->synced)) != 0)
+		return r;
+	q = store_query(store->synced, STORE_SQL_EXCEPTION_REMOVE);
+	store_bind_int(q, 1, (int64_t)id);
+	if ((found = store_query_next(q)) == 0) {
+		read_exception(q, ret_removed);
+		(void)store_query_next(q); /* to its end, which it keeps */
+	}
+	if ((r = store_query_end(q)) == 0)
+		r = found;
+	if (r == 0)
+		r = store_db_commit(store->synced);
+	if (r != 0) {
+		store_db_rollback(store->synced);
+		memset(ret_removed, 0, sizeof(*ret_removed));
+	}
+	return r;
+}
+
+int
+store_exceptions_of(struct store *store, const char *user, int64_t at_s,
+    struct store_exception *ret_list, size_t max, size_t *ret_n)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_EXCEPTIONS_OF);
+	size_t n = 0;
+	int r;
+
+	*ret_n = 0;
+	store_bind_text(q, 1, user);
+	store_bind_int(q, 2, at_s);
+	while (store_query_next(q) == 0) {
+		if (n == max) {
+			store_query_fail(q, FG_ERR_LIMIT);
+			break;
+		}
+		read_exception(q, &ret_list[n]);
+		n++;
+	}
+	r = store_query_end(q);
+	if (r == 0 || r == FG_ERR_LIMIT)
+		*ret_n = n;
+	return r;
+}
+
+int
+store_exceptions_each(struct store *store, const char *user, bool expired,
+    int64_t at_s, store_exception_fn fn, void *arg)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_EXCEPTIONS);
+	struct store_exception e;
+
+	if (user != NULL) /* else it stays NULL */
+		store_bind_text(q, 1, user);
+	store_bind_int(q, 2, expired);
+	store_bind_int(q, 3, at_s);
+	while (store_query_next(q) == 0) {
+		read_exception(q, &e);
+		if (store_query_failed(q) || fn(&e, arg) != 0)
+			break;
+	}
+	return store_query_end(q);
+}

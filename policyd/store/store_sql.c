@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every word of SQL that there is, and the schema's history. All of it is
+ * constant: values are bound, never written into a text.
+ */
+#include "policyd/store/store_sql.h"
+
+/*
+ * A released step is never changed. user_version is part of the transaction
+ * that a step runs in. What a column holds: lists are joined by newlines,
+ * days and minutes of a span by blanks, times are seconds of the epoch.
+ */
+const char *const store_sql_steps[] = {
+	/* application_id is STORE_APPLICATION_ID */
+	"PRAGMA application_id = 1179087973;"
+	"CREATE TABLE generation ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  in_force INTEGER NOT NULL,"
+	"  people INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX generation_in_force ON generation (in_force)"
+	"  WHERE in_force = 1;"
+	"CREATE TABLE person ("
+	"  id INTEGER PRIMARY KEY,"
+	"  generation INTEGER NOT NULL,"
+	"  user TEXT NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  kind INTEGER NOT NULL,"
+	"  status INTEGER NOT NULL,"
+	"  accounts TEXT NOT NULL,"
+	"  countries TEXT NOT NULL,"
+	"  home TEXT NOT NULL,"
+	"  latitude REAL,"
+	"  longitude REAL,"
+	"  radius_km REAL NOT NULL,"
+	"  hours TEXT NOT NULL,"
+	"  spans TEXT NOT NULL,"
+	"  zone TEXT NOT NULL,"
+	"  in_groups TEXT NOT NULL,"
+	"  networks TEXT NOT NULL,"
+	"  keys TEXT NOT NULL,"
+	"  valid_from_s INTEGER NOT NULL,"
+	"  valid_until_s INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX person_user ON person (generation, user);"
+	"CREATE TABLE account ("
+	"  generation INTEGER NOT NULL,"
+	"  account TEXT NOT NULL,"
+	"  person INTEGER NOT NULL,"
+	"  PRIMARY KEY (generation, account)) WITHOUT ROWID;"
+	"CREATE TABLE login_key ("
+	"  generation INTEGER NOT NULL,"
+	"  login_key TEXT NOT NULL,"
+	"  person INTEGER NOT NULL,"
+	"  PRIMARY KEY (generation, login_key)) WITHOUT ROWID;"
+	"PRAGMA user_version = 1;",
+
+	"CREATE TABLE exception ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  user TEXT NOT NULL,"
+	"  finding TEXT NOT NULL,"
+	"  grade TEXT NOT NULL,"
+	"  country TEXT NOT NULL,"
+	"  from_s INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL);"
+	"CREATE INDEX exception_user ON exception (user, until_s);"
+	"PRAGMA user_version = 2;",
+};
+
+const int store_sql_version =
+    (int)(sizeof(store_sql_steps) / sizeof(store_sql_steps[0]));
+
+/*
+ * No mapping: a file that is cut under it would be a SIGBUS. The cache is
+ * small, because the kernel keeps the pages as well.
+ */
+const char store_sql_settings[] = "PRAGMA synchronous = NORMAL;"
+				  "PRAGMA mmap_size = 0;"
+				  "PRAGMA temp_store = MEMORY;"
+				  "PRAGMA cell_size_check = ON;"
+				  "PRAGMA secure_delete = OFF;"
+				  "PRAGMA cache_size = -1024;"
+				  "PRAGMA journal_size_limit = 4194304;";
+const char store_sql_synced[] = "PRAGMA synchronous = FULL;";
+const char store_sql_fill[] = "PRAGMA cache_size = -16384;";
+/* Can only be chosen while a file is empty. */
+const char store_sql_create[] = "PRAGMA auto_vacuum = INCREMENTAL;";
+const char store_sql_wal[] = "PRAGMA journal_mode = WAL;";
+const char store_sql_check[] = "PRAGMA quick_check(1);";
+const char store_sql_application[] = "PRAGMA application_id;";
+const char store_sql_user_version[] = "PRAGMA user_version;";
+
+/* In the order of store_row.c. */
+#define PERSON                                                             \
+	"p.user, p.name, p.kind, p.status, p.accounts, p.countries, "      \
+	"p.home, p.latitude, p.longitude, p.radius_km, p.hours, p.spans, " \
+	"p.zone, p.in_groups, p.networks, p.keys, p.valid_from_s, "        \
+	"p.valid_until_s"
+#define PERSON_OLD                                                         \
+	"o.user, o.name, o.kind, o.status, o.accounts, o.countries, "      \
+	"o.home, o.latitude, o.longitude, o.radius_km, o.hours, o.spans, " \
+	"o.zone, o.in_groups, o.networks, o.keys, o.valid_from_s, "        \
+	"o.valid_until_s"
+#define IN_FORCE "(SELECT id FROM generation WHERE in_force = 1)"
+/* In the order of store_exception.c. */
+#define EXCEPTION                                                      \
+	"id, user, finding, grade, country, from_s, until_s, reason, " \
+	"by_uid, by_loginuid, at_s"
+/* Rows that one small transaction removes. */
+#define SOME "1000"
+
+const char *const store_sql_texts[STORE_SQL_COUNT] = {
+	[STORE_SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[STORE_SQL_COMMIT] = "COMMIT",
+	[STORE_SQL_ROLLBACK] = "ROLLBACK",
+	[STORE_SQL_PEOPLE_COUNT] =
+	    "SELECT people FROM generation WHERE in_force = 1",
+	[STORE_SQL_BY_ACCOUNT] =
+	    "SELECT " PERSON " FROM account a JOIN person p ON p.id = a.person"
+	    " WHERE a.generation = " IN_FORCE " AND a.account = ?1",
+	[STORE_SQL_BY_USER] =
+	    "SELECT " PERSON " FROM person p"
+	    " WHERE p.generation = " IN_FORCE " AND p.user = ?1",
+	[STORE_SQL_BY_KEY] =
+	    "SELECT " PERSON " FROM login_key k JOIN person p"
+	    " ON p.id = k.person"
+	    " WHERE k.generation = " IN_FORCE " AND k.login_key = ?1",
+	[STORE_SQL_PEOPLE] =
+	    "SELECT " PERSON " FROM person p"
+	    " WHERE p.generation = " IN_FORCE " ORDER BY p.user",
+	[STORE_SQL_EXCEPTION_ADD] =
+	    "INSERT INTO exception (user, finding, grade, country, from_s,"
+	    " until_s, reason, by_uid, by_loginuid, at_s)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	[STORE_SQL_EXCEPTION_REMOVE] =
+	    "DELETE FROM exception WHERE id = ?1 RETURNING " EXCEPTION,
+	[STORE_SQL_EXCEPTIONS_OF] =
+	    "SELECT " EXCEPTION " FROM exception"
+	    " WHERE user = ?1 AND until_s > ?2 AND from_s <= ?2 ORDER BY id",
+	[STORE_SQL_EXCEPTIONS] =
+	    "SELECT " EXCEPTION " FROM exception"
+	    " WHERE (?1 IS NULL OR user = ?1) AND (?2 OR until_s > ?3)"
+	    " ORDER BY id",
+	[STORE_SQL_GENERATION_ADD] =
+	    "INSERT INTO generation (in_force, people) VALUES (0, 0)",
+	[STORE_SQL_GENERATION_REMOVE] =
+	    "DELETE FROM generation WHERE id = ?1 AND in_force = 0",
+	[STORE_SQL_GENERATION_LEFT] =
+	    "SELECT id FROM generation WHERE in_force = 0 LIMIT 1",
+	[STORE_SQL_GENERATION_RETIRE] =
+	    "UPDATE generation SET in_force = 0 WHERE in_force = 1",
+	[STORE_SQL_GENERATION_SWITCH] =
+	    "UPDATE generation SET in_force = 1, people = ?2 WHERE id = ?1",
+	[STORE_SQL_USER_IN] =
+	    "SELECT user FROM person WHERE generation = ?1 AND user = ?2",
+	[STORE_SQL_ACCOUNT_IN] =
+	    "SELECT p.user FROM account a JOIN person p ON p.id = a.person"
+	    " WHERE a.generation = ?1 AND a.account = ?2",
+	[STORE_SQL_KEY_IN] =
+	    "SELECT p.user FROM login_key k JOIN person p ON p.id = k.person"
+	    " WHERE k.generation = ?1 AND k.login_key = ?2",
+	[STORE_SQL_PERSON_ADD] =
+	    "INSERT INTO person (user, name, kind, status, accounts,"
+	    " countries, home, latitude, longitude, radius_km, hours, spans,"
+	    " zone, in_groups, networks, keys, valid_from_s, valid_until_s,"
+	    " generation) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+	/* A person may say an account twice, which is no conflict. */
+	[STORE_SQL_ACCOUNT_ADD] =
+	    "INSERT INTO account (generation, account, person)"
+	    " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+	[STORE_SQL_KEY_ADD] =
+	    "INSERT INTO login_key (generation, login_key, person)"
+	    " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+	[STORE_SQL_REMOVE_ACCOUNTS] =
+	    "DELETE FROM account WHERE generation = ?1 AND account IN"
+	    " (SELECT account FROM account WHERE generation = ?1"
+	    " LIMIT " SOME ")",
+	[STORE_SQL_REMOVE_KEYS] =
+	    "DELETE FROM login_key WHERE generation = ?1 AND login_key IN"
+	    " (SELECT login_key FROM login_key WHERE generation = ?1"
+	    " LIMIT " SOME ")",
+	[STORE_SQL_REMOVE_PEOPLE] =
+	    "DELETE FROM person WHERE id IN"
+	    " (SELECT id FROM person WHERE generation = ?1 LIMIT " SOME ")",
+	/* Added (the second column is 1) and changed ones ... */
+	[STORE_SQL_CHANGED] =
+	    "SELECT p.user, o.id IS NULL FROM person p LEFT JOIN person o"
+	    " ON o.generation = " IN_FORCE " AND o.user = p.user"
+	    " WHERE p.generation = ?1 AND"
+	    " (" PERSON ") IS NOT (" PERSON_OLD ") ORDER BY p.user",
+	/* ... and those that are no more. */
+	[STORE_SQL_GONE] =
+	    "SELECT o.user FROM person o WHERE o.generation = " IN_FORCE
+	    " AND NOT EXISTS (SELECT 1 FROM person p"
+	    " WHERE p.generation = ?1 AND p.user = o.user) ORDER BY o.user",
+};

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The thin layer between the store's files and its database, for policyd/store
+ * alone: statements by number, values that are bound, columns that are checked.
+ * A query keeps its first error; what follows then does nothing, and the end
+ * returns it.
+ */
+#ifndef FG_STORE_SQL_H
+#define FG_STORE_SQL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The texts are in store_sql.c, in this order. */
+enum store_sql {
+	STORE_SQL_BEGIN = 0,
+	STORE_SQL_COMMIT,
+	STORE_SQL_ROLLBACK,
+	STORE_SQL_PEOPLE_COUNT,
+	STORE_SQL_BY_ACCOUNT,
+	STORE_SQL_BY_USER,
+	STORE_SQL_BY_KEY,
+	STORE_SQL_PEOPLE,
+	STORE_SQL_EXCEPTION_ADD,
+	STORE_SQL_EXCEPTION_REMOVE,
+	STORE_SQL_EXCEPTIONS_OF,
+	STORE_SQL_EXCEPTIONS,
+	STORE_SQL_GENERATION_ADD,
+	STORE_SQL_GENERATION_REMOVE,
+	STORE_SQL_GENERATION_LEFT,
+	STORE_SQL_GENERATION_RETIRE,
+	STORE_SQL_GENERATION_SWITCH,
+	STORE_SQL_USER_IN,
+	STORE_SQL_ACCOUNT_IN,
+	STORE_SQL_KEY_IN,
+	STORE_SQL_PERSON_ADD,
+	STORE_SQL_ACCOUNT_ADD,
+	STORE_SQL_KEY_ADD,
+	STORE_SQL_REMOVE_ACCOUNTS,
+	STORE_SQL_REMOVE_KEYS,
+	STORE_SQL_REMOVE_PEOPLE,
+	STORE_SQL_CHANGED,
+	STORE_SQL_GONE,
+	STORE_SQL_COUNT
+};
+
+/* Each is prepared when it is first used, and kept. */
+extern const char *const store_sql_texts[STORE_SQL_COUNT];
+
+/* [0] makes an empty file version 1, [n] makes version n + 1 out of n. */
+extern const char *const store_sql_steps[];
+extern const int store_sql_version; /* of the schema: the steps there are */
+
+/* Settings of every connection, and of one whose commits are synced. */
+extern const char store_sql_settings[];
+extern const char store_sql_synced[];
+/* A file that is being made; one that is checked; one that is filled. */
+extern const char store_sql_create[];
+extern const char store_sql_wal[];
+extern const char store_sql_check[];
+extern const char store_sql_fill[];
+extern const char store_sql_application[];
+extern const char store_sql_user_version[];
+
+#define STORE_APPLICATION_ID 0x46477465 /* as in store_sql_steps[0] */
+
+struct store_db;
+struct store_query;
+
+/*
+ * Open the database at path, which exists; synced: a commit is on the disk
+ * when it returns. dir is the store's folder, for the mark that it is damaged
+ * (-1: none is made); it stays the caller's.
+ * Returns 0 or as store.h says; FG_ERR_FORMAT also if it is no database.
+ */
+int	store_db_open(const char *path, int dir, bool synced,
+	    struct store_db **ret_db);
+void	store_db_close(struct store_db *db);
+
+/* Run a constant text of statements. Not for what has values. */
+int	store_db_run(struct store_db *db, const char *constant);
+/* The first column of the first row as text; FG_ERR_FORMAT without one. */
+int	store_db_first(struct store_db *db, const char *constant, char *buf,
+	    size_t size);
+/* Prepare everything: the schema is what its version says. */
+int	store_db_prepare(struct store_db *db);
+
+/* A transaction that writes; nothing waits in the middle of it. */
+int	store_db_begin(struct store_db *db);
+int	store_db_commit(struct store_db *db);	/* rolls back on error */
+void	store_db_rollback(struct store_db *db);
+
+/* Rows that the last statement changed; the id of the last one inserted. */
+int64_t	store_db_changes(const struct store_db *db);
+int64_t	store_db_last_id(const struct store_db *db);
+
+/* Never NULL; n counts from 1. Strings must live until the query ends. */
+struct store_query *store_query(struct store_db *db, enum store_sql sql);
+void	store_bind_int(struct store_query *q, int n, int64_t v);
+void	store_bind_real(struct store_query *q, int n, double v);
+void	store_bind_text(struct store_query *q, int n, const char *text);
+
+/* The next row: 0, FG_ERR_NOT_FOUND if there is none, or an error. */
+int	store_query_next(struct store_query *q);
+/* The first error; the query is reset. A query that wrote is whole then. */
+int	store_query_end(struct store_query *q);
+/* For one that returns no rows: step and end. */
+int	store_query_run(struct store_query *q);
+
+/*
+ * Columns count from 0. What has another type, is out of range or has a NUL in
+ * it is FG_ERR_FORMAT of the query; the result is 0 or empty then.
+ */
+int64_t	store_column_int(struct store_query *q, int n, int64_t min,
+	    int64_t max);
+double	store_column_real(struct store_query *q, int n);
+bool	store_column_is_null(struct store_query *q, int n);
+/* Borrowed until the next step; never NULL. */
+const char *store_column_text_direct(struct store_query *q, int n);
+/* What was read makes no sense; whether there was an error. */
+void	store_query_fail(struct store_query *q, int error);
+bool	store_query_failed(const struct store_query *q);
+
+#endif
