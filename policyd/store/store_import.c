@@ -338,6 +338,7 @@ switch_to(struct store_import *import)
 		q = store_query(db, STORE_SQL_GENERATION_SWITCH);
 		store_bind_int(q, 1, import->generation);
 		store_bind_int(q, 2, import->people);
+		store_bind_int(q, 3, (int64_t)time(NULL));
 		r = store_query_run(q);
 	}
 	if (r != 0) {

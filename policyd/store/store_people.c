@@ -23,6 +23,25 @@ store_people_count(struct store *store, size_t *ret_n)
 	return r;
 }
 
+int
+store_people_generation(struct store *store, uint64_t *ret_generation,
+    int64_t *ret_at_s)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_GENERATION);
+	int r, found;
+
+	*ret_generation = 0;
+	*ret_at_s = 0;
+	if ((found = store_query_next(q)) == 0) {
+		*ret_generation =
+		    (uint64_t)store_column_int(q, 0, 1, INT64_MAX);
+		*ret_at_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
+	}
+	if ((r = store_query_end(q)) == 0)
+		r = found;
+	return r;
+}
+
 static int
 find(struct store *store, enum store_sql sql, const char *name,
     struct person *ret_person)

@@ -16,7 +16,8 @@ const char *const store_sql_steps[] = {
 	"CREATE TABLE generation ("
 	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	"  in_force INTEGER NOT NULL,"
-	"  people INTEGER NOT NULL);"
+	"  people INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL DEFAULT 0);"
 	"CREATE UNIQUE INDEX generation_in_force ON generation (in_force)"
 	"  WHERE in_force = 1;"
 	"CREATE TABLE person ("
@@ -117,6 +118,8 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_ROLLBACK] = "ROLLBACK",
 	[STORE_SQL_PEOPLE_COUNT] =
 	    "SELECT people FROM generation WHERE in_force = 1",
+	[STORE_SQL_GENERATION] =
+	    "SELECT id, at_s FROM generation WHERE in_force = 1",
 	[STORE_SQL_BY_ACCOUNT] =
 	    "SELECT " PERSON " FROM account a JOIN person p ON p.id = a.person"
 	    " WHERE a.generation = " IN_FORCE " AND a.account = ?1",
@@ -152,7 +155,8 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_GENERATION_RETIRE] =
 	    "UPDATE generation SET in_force = 0 WHERE in_force = 1",
 	[STORE_SQL_GENERATION_SWITCH] =
-	    "UPDATE generation SET in_force = 1, people = ?2 WHERE id = ?1",
+	    "UPDATE generation SET in_force = 1, people = ?2, at_s = ?3"
+	    " WHERE id = ?1",
 	[STORE_SQL_USER_IN] =
 	    "SELECT user FROM person WHERE generation = ?1 AND user = ?2",
 	[STORE_SQL_ACCOUNT_IN] =
