@@ -4,6 +4,7 @@
 # make check        as root: install what the tests need, build, test
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers
+# make geodata      geo data for these, into build/geo
 # make install      DESTDIR, PREFIX, SYSCONFDIR; enables nothing
 
 PREFIX		?= /usr
@@ -132,8 +133,10 @@ ASAN		= BUILD=build-asan SANITIZE=address,undefined
 deps-%:
 	tests/deps.sh $*
 
+# Kept between runs. What cannot be fetched now need not be there, but for a
+# country database.
 geodata: deps-demo
-	tests/geodata.sh
+	conf/farmgate-geodata --dir build/geo || test -s build/geo/country.mmdb
 
 check: deps-check geodata
 	$(MAKE) tests
@@ -186,18 +189,21 @@ install: all
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate $(DESTDIR)$(UNITDIR) \
 	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
 	    $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
-	    $(DESTDIR)$(DOCDIR)
+	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PREFIX)/lib/farmgate
 	$(INSTALL) -m 644 $(BUILD)/pam_farmgate.so \
 	    $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new
 	mv -f $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new \
 	    $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so
 	$(INSTALL) -m 755 $(BUILD)/farmgate-policyd $(BUILD)/farmgatectl \
-	    $(DESTDIR)$(PREFIX)/sbin
+	    conf/farmgate-geodata $(DESTDIR)$(PREFIX)/sbin
+	$(INSTALL) -m 755 conf/geodata-convert $(DESTDIR)$(PREFIX)/lib/farmgate
+	$(INSTALL) -m 644 conf/geodata.pin $(DESTDIR)$(PREFIX)/lib/farmgate
 	[ -e $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf ] || \
 	    $(INSTALL) -m 644 conf/farmgate.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 644 conf/*.service conf/*.socket $(DESTDIR)$(UNITDIR)
+	$(INSTALL) -m 644 conf/*.service conf/*.socket conf/*.timer \
+	    $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.tmpfiles \
@@ -215,11 +221,14 @@ uninstall:
 	rm -f $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-policyd \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgatectl \
+	    $(DESTDIR)$(PREFIX)/sbin/farmgate-geodata \
+	    $(DESTDIR)$(PREFIX)/lib/farmgate/geodata-convert \
+	    $(DESTDIR)$(PREFIX)/lib/farmgate/geodata.pin \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf \
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
 	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir \
-	    $(wildcard conf/*.service conf/*.socket))) \
+	    $(wildcard conf/*.service conf/*.socket conf/*.timer))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
 

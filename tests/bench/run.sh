@@ -275,7 +275,7 @@ prepare()
 	chown farmgate:adm /var/log/farmgate
 	chmod 2750 /var/log/farmgate
 	install -m 0644 "$FG_TOP/build/geo/country.mmdb" "$geo" ||
-	    die "no country database: tests/geodata.sh"
+	    die "no country database: make geodata"
 	"$bench/bench_peer" drain /dev/log &
 	"$bench/bench_peer" echo "$FG_WORK/echo" &
 	wait_for 3 test -S "$FG_WORK/echo"

@@ -3,7 +3,7 @@
 #
 # Real logins, decided, recorded and explained, on a private copy of this
 # machine that is gone afterwards. Needs root, a built tree and the country
-# database of tests/geodata.sh; `make demo' sees to all three. Each step knows
+# database of farmgate-geodata; `make demo' sees to all three. Each step knows
 # what it must show: if it shows anything else, the demo says so and fails.
 
 FG_QUIET=
@@ -162,7 +162,7 @@ introduce()
 prepare()
 {
 	[ -s "$FG_TOP/build/geo/country.mmdb" ] || {
-		echo "demo: no country database; run tests/geodata.sh" >&2
+		echo "demo: no country database; run make geodata" >&2
 		exit 1
 	}
 	fg_install
@@ -193,7 +193,7 @@ show_countries()
 {
 	step "Logins from public addresses, placed by a real country database" \
 	    "pamtester hands PAM the address of a login; nothing is sent there." \
-	    "The database: $(sed -n 's/^Licence: //p' "$FG_TOP/build/geo/ATTRIBUTION")" \
+	    "The database: $(sed -n '/^Licence: /{s///p;q}' "$FG_TOP/build/geo/ATTRIBUTION")" \
 	    "(build/geo/ATTRIBUTION)."
 	command_line "pamtester -I rhost=ADDRESS gateway alice acct_mgmt"
 	table_head

@@ -14,7 +14,7 @@ setup_database()
 	1503663104,1503663359,SE
 	2001:4860:4860::,2001:4860:4860:ffff:ffff:ffff:ffff:ffff,US
 	EOF
-	perl "$FG_TOP/tests/lib/ranges2mmdb.pl" "$FG_WORK/geo/country.mmdb" \
+	"$FG_TOP/conf/geodata-convert" country "$FG_WORK/geo/country.mmdb" \
 	    "$FG_WORK/geo/ranges"
 }
 

@@ -14,7 +14,8 @@ mapfile -t SOURCES < <(git ls-files 'proto/*.c' 'pam_module/*.c' \
 mapfile -t HEADERS < <(git ls-files '*.h')
 mapfile -t PRODUCT < <(git ls-files 'proto/*.[ch]' 'pam_module/*.[ch]' \
     'policyd/*.[ch]' 'ctl/*.[ch]')
-mapfile -t SCRIPTS < <(git ls-files '*.sh' '*.py' '*.pl' tests/run .ci/run)
+mapfile -t SCRIPTS < <(git ls-files '*.sh' '*.py' '*.pl' tests/run .ci/run \
+    conf/farmgate-geodata conf/geodata-convert)
 
 # Nothing may be printed by the command.
 want_nothing()
