@@ -19,6 +19,9 @@
 
 static const char *const unknown_grades[] = { "not_found", "no_database",
 	"no_address", "no_session", "loopback", NULL };
+static const char *const anonymizer_grades[] = { "vpn", "proxy", "residential",
+	"tor", "any", NULL };
+static const char *const asn_grades[] = { "denied", NULL };
 static const char *const vpn_grades[] = { "installed", "running",
 	"default_route", NULL };
 static const char *const tool_grades[] = { "installed", "running", "active",
@@ -56,18 +59,25 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "update the database, for example with farmgate-geodata; the "
 	    "daemon takes the new file by itself" },
 	[FINDING_NET_ANONYMIZER] = { "net.anonymizer",
-	    "the origin is a VPN, a proxy or Tor", NULL, false, false,
-	    ACTION_CHALLENGE, NOT_MADE },
+	    "the origin is a VPN, a proxy or Tor", anonymizer_grades, false,
+	    true, ACTION_CHALLENGE,
+	    "if the address is your own, name its network with trust = "
+	    "\"place\"; if a list is wrong about it, take it off; then run "
+	    "farmgatectl reload" },
 	[FINDING_NET_HOSTING] = { "net.hosting", "the origin is a data centre",
-	    NULL, false, false, ACTION_LOG, NOT_MADE },
+	    NULL, false, true, ACTION_LOG,
+	    "if the address is your own, name its network with trust = "
+	    "\"place\"; then run farmgatectl reload" },
 	[FINDING_NET_LISTED] = { "net.listed",
 	    "the origin is in a network that carries a label", NULL, true, true,
 	    ACTION_LOG,
 	    "if the address does not belong on the list, take it out of the "
 	    "network's cidr or files; then run farmgatectl reload" },
 	[FINDING_NET_ASN] = { "net.asn",
-	    "the origin's autonomous system is denied or new", NULL, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    "the origin's autonomous system is denied or new", asn_grades,
+	    false, true, ACTION_LOG,
+	    "if logins may come from there, take it out of deny_asns of the "
+	    "policy; then run farmgatectl reload" },
 	[FINDING_NET_VPN_CLIENT] = { "net.vpn_client",
 	    "an unapproved VPN client is on the machine", vpn_grades, false,
 	    false, ACTION_LOG, NOT_MADE },
@@ -166,6 +176,8 @@ static const struct {
 	enum action shipped;
 	const char *next; /* NULL: the code's */
 } graded[] = {
+	/* Whoever writes deny_asns means it. */
+	{ FINDING_NET_ASN, "denied", ACTION_DENY, NULL },
 	{ FINDING_REMOTE_TOOL, "active", ACTION_CHALLENGE, NULL },
 	{ FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL },
 	{ FINDING_PERSON_UNKNOWN, "elsewhere", ACTION_DENY,

@@ -31,10 +31,10 @@ enum finding_code {
 	FINDING_GEO_UNKNOWN,	/* not_found, no_database, no_address,
 				 * no_session, loopback */
 	FINDING_GEO_STALE,
-	FINDING_NET_ANONYMIZER,
+	FINDING_NET_ANONYMIZER,	/* vpn, proxy, residential, tor, any */
 	FINDING_NET_HOSTING,
 	FINDING_NET_LISTED,	/* the grade is the network's label */
-	FINDING_NET_ASN,
+	FINDING_NET_ASN,	/* denied */
 	FINDING_NET_VPN_CLIENT,
 	FINDING_SESSION_LIMIT,
 	FINDING_SESSION_PLACES,

@@ -15,7 +15,10 @@
 typedef void (*check_fn)(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings);
 
-/* True if a matching network has trust = place: no geo.* is made from there. */
+/*
+ * True if a matching network has trust: what databases and lists say does not
+ * count there, for no geo.*, net.anonymizer, net.hosting and net.asn.
+ */
 bool	check_place_trusted(const struct facts *facts, const struct conf *conf);
 
 /* True for the inventory's service accounts: no geography and no hours. */
@@ -32,6 +35,13 @@ void	check_geo_distance(const struct facts *facts, const struct conf *conf,
 void	check_geo_stale(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_geo_unknown(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_net_anonymizer(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_net_asn(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_net_hosting(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_net_listed(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);

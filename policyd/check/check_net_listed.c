@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "policyd/check/check_source.h"
+
 static bool
 label_seen(const struct facts *facts, const struct conf *conf, size_t upto)
 {
@@ -28,6 +30,7 @@ check_net_listed(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
 {
 	const struct conf_network *net;
+	char dated[CHECK_DATED_SIZE];
 	size_t i;
 
 	(void)policy; /* a list is a list under every policy */
@@ -35,6 +38,8 @@ check_net_listed(const struct facts *facts, const struct conf *conf,
 		net = &conf->networks[facts->networks.index[i]];
 		if (net->label != NULL && !label_seen(facts, conf, i))
 			finding_add(findings, FINDING_NET_LISTED, net->label,
-			    "in network %s", net->name);
+			    "in network %s%s", net->name,
+			    check_source_dated(net->listed_at_s, net->max_age_s,
+				facts->at_s, dated));
 	}
 }

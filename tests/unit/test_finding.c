@@ -79,6 +79,8 @@ test_the_shipped_actions_are_the_documented_ones(void **state)
 		{ "remote.tool", "active", ACTION_CHALLENGE },
 		{ "remote.kvm", "identity", ACTION_CHALLENGE },
 		{ "geo.unknown", "no_address", ACTION_DENY },
+		{ "net.asn", "denied", ACTION_DENY },
+		{ "net.anonymizer", "tor", ACTION_CHALLENGE },
 	};
 	const struct finding_info *info;
 	enum finding_code code;

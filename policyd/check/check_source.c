@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Evidence with its sources and their age. A date is that of the list or
+ * database, in UTC; its age is counted to the time of the decision.
+ */
+#include "policyd/check/check_source.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "policyd/text.h"
+
+#define DAY_S 86400
+
+void
+check_source_add(struct check_source *source, const char *fmt, ...)
+{
+	size_t room;
+	va_list ap;
+	int n;
+
+	if (source->len > 0) {
+		room = sizeof(source->text) - source->len;
+		(void)text_format(source->text + source->len, room, "; ");
+		source->len = strlen(source->text);
+	}
+	room = sizeof(source->text) - source->len;
+	va_start(ap, fmt);
+	n = vsnprintf(source->text + source->len, room, fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		source->len = strlen(source->text);
+}
+
+const char *
+check_source_dated(int64_t at_s, int64_t max_age_s, int64_t now_s,
+    char buf[CHECK_DATED_SIZE])
+{
+	int64_t age_s = now_s > at_s ? now_s - at_s : 0;
+	time_t at = (time_t)at_s;
+	char day[16];
+	struct tm tm;
+
+	buf[0] = '\0';
+	if (at_s == 0 || gmtime_r(&at, &tm) == NULL ||
+	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) == 0)
+		return buf;
+	(void)text_format(buf, CHECK_DATED_SIZE, " of %s, %lld day%s old%s",
+	    day, (long long)(age_s / DAY_S), age_s / DAY_S == 1 ? "" : "s",
+	    max_age_s != 0 && age_s > max_age_s ? " (too old)" : "");
+	return buf;
+}
+
+void
+check_source_networks(struct check_source *source, const struct facts *facts,
+    const struct conf *conf, enum conf_net_kind kind)
+{
+	const struct conf_network *net;
+	char dated[CHECK_DATED_SIZE];
+	size_t i;
+
+	for (i = 0; i < facts->networks.count; i++) {
+		net = &conf->networks[facts->networks.index[i]];
+		if (net->kind == kind)
+			check_source_add(source, "in network %s%s", net->name,
+			    check_source_dated(net->listed_at_s, net->max_age_s,
+				facts->at_s, dated));
+	}
+}
+
+static const char *
+file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+void
+check_source_anonymous(struct check_source *source, const struct facts *facts,
+    const struct conf *conf, uint32_t flags, const char *what)
+{
+	const struct fact_anonymous *anon = &facts->anonymous;
+	char dated[CHECK_DATED_SIZE], seen[CHECK_DATED_SIZE], sure[16] = "";
+	const char *name = "the database";
+	int64_t max_age_s = 0;
+
+	if (anon->state != FACT_KNOWN || (anon->flags & flags) == 0)
+		return;
+	if (anon->index < conf->ndatabases) {
+		name = file_name(conf->databases[anon->index].path);
+		max_age_s = conf->databases[anon->index].max_age_s;
+	}
+	if (anon->confidence > 0)
+		(void)text_format(sure, sizeof(sure), ", %d %%",
+		    anon->confidence);
+	(void)check_source_dated(anon->seen_s, 0, facts->at_s, seen);
+	check_source_add(source, "%s%s: %s%s%s%s%s%s", name,
+	    check_source_dated(anon->build_s, max_age_s, facts->at_s, dated),
+	    what, anon->provider[0] == '\0' ? "" : " by ", anon->provider, sure,
+	    seen[0] == '\0' ? "" : ", seen", seen);
+}
+
+const char *
+check_source_asn(const struct fact_asn *asn, char buf[CHECK_ASN_SIZE])
+{
+	(void)text_format(buf, CHECK_ASN_SIZE, "AS%lu%s%s",
+	    (unsigned long)asn->number, asn->org[0] == '\0' ? "" : " ",
+	    asn->org);
+	return buf;
+}
