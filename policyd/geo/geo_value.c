@@ -74,15 +74,16 @@ geo_value_number(const struct geo_value *v, double *ret_number)
 bool
 geo_value_flag(const struct geo_value *v, bool *ret_set)
 {
-	*ret_set = text_is(v, "true") || text_is(v, "yes") || text_is(v, "1") ||
-	    (v->type != GEO_VALUE_TEXT && v->number == 1);
-	if (*ret_set)
-		return true;
-	if (v->type == GEO_VALUE_TEXT)
-		return v->len == 0 || text_is(v, "false") || text_is(v, "no") ||
-		    text_is(v, "0");
-	return (v->type == GEO_VALUE_BOOL || v->type == GEO_VALUE_NUMBER) &&
-	    v->number == 0;
+	*ret_set = false;
+	if (v->type == GEO_VALUE_BOOL || v->type == GEO_VALUE_NUMBER) {
+		*ret_set = v->number == 1;
+		return v->number == 0 || v->number == 1;
+	}
+	if (v->type != GEO_VALUE_TEXT)
+		return false;
+	*ret_set = text_is(v, "true") || text_is(v, "yes") || text_is(v, "1");
+	return *ret_set || v->len == 0 || text_is(v, "false") ||
+	    text_is(v, "no") || text_is(v, "0");
 }
 
 /* "EU", "AP" and "ZZ" occur, and are no countries. */
