@@ -197,7 +197,8 @@ install: all
 	$(INSTALL) -m 755 $(BUILD)/farmgate-policyd $(BUILD)/farmgatectl \
 	    conf/farmgate-geodata $(DESTDIR)$(PREFIX)/sbin
 	$(INSTALL) -m 755 conf/geodata-convert $(DESTDIR)$(PREFIX)/lib/farmgate
-	$(INSTALL) -m 644 conf/geodata.pin $(DESTDIR)$(PREFIX)/lib/farmgate
+	$(INSTALL) -m 644 conf/geodata.pin conf/geodata-parts.sh \
+	    conf/geodata-tell.sh $(DESTDIR)$(PREFIX)/lib/farmgate
 	[ -e $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf ] || \
 	    $(INSTALL) -m 644 conf/farmgate.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
@@ -222,8 +223,8 @@ uninstall:
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-policyd \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgatectl \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-geodata \
-	    $(DESTDIR)$(PREFIX)/lib/farmgate/geodata-convert \
-	    $(DESTDIR)$(PREFIX)/lib/farmgate/geodata.pin \
+	    $(addprefix $(DESTDIR)$(PREFIX)/lib/farmgate/,geodata-convert \
+	    geodata.pin geodata-parts.sh geodata-tell.sh) \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf \
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \

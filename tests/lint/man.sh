@@ -81,6 +81,20 @@ daemon_options_are_documented()
 	want_same source page
 }
 
+# The script's own usage says them all, too.
+geodata_options_are_documented()
+{
+	sed -n '/^while \[/,/^done/p' conf/farmgate-geodata |
+	    grep -oE '(^[[:space:]]|\|)--[a-z-]+' | sed 's/.*--//' |
+	    sort >"$WORK/source"
+	grep -o 'Fl -[a-z-]*' man/farmgate-geodata.8 | cut -c5- | sort -u \
+	    >"$WORK/page"
+	want_same source page
+	{ echo help; sed -n '/^usage()/,/^}/p' conf/farmgate-geodata |
+	    grep -o -- '--[a-z-]*' | cut -c3-; } | sort -u >"$WORK/usage"
+	want_same source usage
+}
+
 # Every member that the daemon sets in a record; a call may be two lines.
 members()
 {
@@ -191,6 +205,8 @@ run "man: references lead somewhere" references_lead_somewhere
 run "man: farmgatectl's commands are documented" commands_are_documented
 run "man: farmgatectl's options are documented" command_options_are_documented
 run "man: the daemon's options are documented" daemon_options_are_documented
+run "man: options of farmgate-geodata are documented" \
+    geodata_options_are_documented
 run "man: members of audit records are documented" \
     audit_members_are_documented
 run "man: audit events are documented" audit_events_are_documented
