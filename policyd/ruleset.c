@@ -23,6 +23,56 @@ ruleset_free(struct ruleset *rs)
 	free(rs);
 }
 
+/* Of the file at path, or of the same text again. */
+static int
+ruleset_begin(const char *path, const struct conf *again,
+    struct ruleset **ret_ruleset, struct conf_errors *errors)
+{
+	struct ruleset *rs;
+	int r;
+
+	*ret_ruleset = NULL;
+	if ((rs = calloc(1, sizeof(*rs))) == NULL)
+		return FG_ERR_NOMEM;
+	rs->users = 1;
+	if (again != NULL)
+		r = conf_parse(again->path, again->text, again->len, &rs->conf,
+		    errors);
+	else
+		r = conf_load(path, &rs->conf, errors);
+	if (r != 0)
+		ruleset_free(rs);
+	else
+		*ret_ruleset = rs;
+	return r;
+}
+
+int
+ruleset_read(const char *path, struct ruleset **ret_ruleset,
+    struct conf_errors *errors)
+{
+	return ruleset_begin(path, NULL, ret_ruleset, errors);
+}
+
+int
+ruleset_reread(const struct ruleset *old, struct ruleset **ret_ruleset,
+    struct conf_errors *errors)
+{
+	return ruleset_begin(NULL, old->conf, ret_ruleset, errors);
+}
+
+int
+ruleset_map(struct ruleset *ruleset, const struct geo_from *from)
+{
+	int r;
+
+	conf_errors_done(&ruleset->warnings);
+	r = geo_open(ruleset->conf, from, &ruleset->geo, &ruleset->warnings);
+	if (r == 0)
+		ruleset->loaded_at_s = (int64_t)time(NULL);
+	return r;
+}
+
 int
 ruleset_load(const char *path, struct ruleset **ret_ruleset,
     struct conf_errors *errors)
@@ -31,17 +81,11 @@ ruleset_load(const char *path, struct ruleset **ret_ruleset,
 	int r;
 
 	*ret_ruleset = NULL;
-	if ((rs = calloc(1, sizeof(*rs))) == NULL)
-		return FG_ERR_NOMEM;
-	if ((r = conf_load(path, &rs->conf, errors)) != 0 ||
-	    (r = geo_open(rs->conf, NULL, &rs->geo, &rs->warnings)) != 0)
-		goto out;
-	rs->loaded_at_s = (int64_t)time(NULL);
-	rs->users = 1;
-	*ret_ruleset = rs;
-	rs = NULL;
-out:
-	ruleset_free(rs);
+	if ((r = ruleset_read(path, &rs, errors)) == 0 &&
+	    (r = ruleset_map(rs, NULL)) == 0)
+		*ret_ruleset = rs;
+	else
+		ruleset_release(rs);
 	return r;
 }
 

@@ -21,7 +21,20 @@ struct ruleset {
 };
 
 /*
- * Load conf and databases. On FG_ERR_CONFIG errors says all that is wrong.
+ * In two steps: the configuration, of the file or of the text that an old
+ * ruleset was made from; then its databases. Nothing can be decided before
+ * ruleset_map() has returned 0; after FG_ERR_BUSY it may be called again.
+ * Return as conf_load(), and as geo_open().
+ */
+int	ruleset_read(const char *path, struct ruleset **ret_ruleset,
+	    struct conf_errors *errors);
+int	ruleset_reread(const struct ruleset *old,
+	    struct ruleset **ret_ruleset, struct conf_errors *errors);
+int	ruleset_map(struct ruleset *ruleset, const struct geo_from *from);
+
+/*
+ * Load conf and databases, the latter into memory. On FG_ERR_CONFIG errors
+ * says all that is wrong.
  * Returns 0, FG_ERR_CONFIG or FG_ERR_NOMEM. The new ruleset has one user.
  */
 int	ruleset_load(const char *path, struct ruleset **ret_ruleset,
