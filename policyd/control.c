@@ -67,8 +67,10 @@ control_add_config(struct json *json, const struct daemon *daemon)
 }
 
 static void
-control_add_databases(struct json *json, const struct ruleset *rules)
+control_add_databases(struct json *json, const struct daemon *daemon)
 {
+	const struct conf_errors *refused = reload_refused_data(daemon);
+	const struct ruleset *rules = daemon->rules;
 	struct json *list = json_set_array(json, "databases"), *entry;
 	const struct geo_info *info;
 	size_t i;
@@ -87,6 +89,9 @@ control_add_databases(struct json *json, const struct ruleset *rules)
 	}
 	list = json_set_array(json, "warnings");
 	control_add_texts(list, &rules->warnings);
+	/* A replacement that cannot be used: what was there before is. */
+	if (refused != NULL)
+		control_add_texts(list, refused);
 }
 
 static void
@@ -138,7 +143,7 @@ control_is_healthy(const struct daemon *daemon)
 {
 	return scanlink_is_running(daemon->scanlink) &&
 	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
-	    !daemon->audit_failing;
+	    reload_refused_data(daemon) == NULL && !daemon->audit_failing;
 }
 
 void
@@ -161,7 +166,7 @@ control_status(struct conn *conn, size_t len)
 	    conf_mode_name(daemon->rules->conf->mode));
 	json_set_bool(json, "degraded", !healthy);
 	control_add_config(json, daemon);
-	control_add_databases(json, daemon->rules);
+	control_add_databases(json, daemon);
 	control_add_counters(json, daemon);
 	control_add_parts(json, daemon);
 	control_report(conn, json,
@@ -184,18 +189,32 @@ control_reload(struct conn *conn, size_t len)
 void
 control_finish(struct conn *conn)
 {
-	struct reload_by by = { .peer = &conn->facts.peer };
-	struct conf_errors errors = { 0 };
-	struct json *json = json_new();
-	int r;
+	const struct reload_by by = { .peer = &conn->facts.peer,
+		.conn = conn->id };
 
-	r = reload(conn->daemon, &by, &errors);
+	loop_timer_clear(conn->timer); /* it takes as long as it takes */
+	reload(conn->daemon, &by);
+}
+
+void
+control_reloaded(struct daemon *daemon, uint64_t id, int r,
+    const struct conf_errors *errors)
+{
+	struct conn *conn;
+	struct json *json;
+
+	LIST_FOREACH(conn, &daemon->conns, entry) {
+		if (conn->id == id)
+			break;
+	}
+	if (conn == NULL)
+		return; /* it went away */
+	json = json_new();
 	json_set_bool(json, "ok", r == 0);
-	control_add_texts(json_set_array(json, "errors"), &errors);
+	control_add_texts(json_set_array(json, "errors"), errors);
 	if (r == 0)
 		control_add_texts(json_set_array(json, "warnings"),
-		    &conn->daemon->rules->warnings);
-	json_set_string(json, "sha256", conn->daemon->rules->conf->hash);
-	conf_errors_done(&errors);
+		    &daemon->rules->warnings);
+	json_set_string(json, "sha256", daemon->rules->conf->hash);
 	control_report(conn, json, r == 0 ? 0 : 1);
 }

@@ -11,7 +11,11 @@
 void	control_status(struct conn *conn, size_t len);
 void	control_reload(struct conn *conn, size_t len);
 
-/* The peer is known now: carry out the reload that it asked for. */
+/* The peer is known now: begin the reload that it asked for. */
 void	control_finish(struct conn *conn);
+
+/* Its result, for reload_start(): a reload_done_fn. */
+void	control_reloaded(struct daemon *daemon, uint64_t id, int r,
+	    const struct conf_errors *errors);
 
 #endif

@@ -42,6 +42,7 @@ enum listen_role {
 struct conn;
 struct control_job;
 struct listener;
+struct reloader;
 struct scanlink;
 struct store;
 
@@ -53,6 +54,7 @@ struct daemon {
 	struct loop	*loop;
 	struct notify	 notify;
 	struct ruleset	*rules;
+	struct reloader	*reloader;	/* who replaces them */
 	struct audit	*audit;
 	struct sessions	*sessions;
 	struct scanlink	*scanlink;

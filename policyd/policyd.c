@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "policyd/conn.h"
+#include "policyd/control.h"
 #include "policyd/crypto.h"
 #include "policyd/daemon.h"
 #include "policyd/listen.h"
@@ -64,14 +65,11 @@ policyd_on_signal(int signo, void *arg)
 {
 	struct daemon *daemon = arg;
 	const struct reload_by by = { .peer = NULL };
-	struct conf_errors errors = { 0 };
 
-	if (signo != SIGHUP) {
+	if (signo == SIGHUP)
+		reload(daemon, &by); /* it reports by itself */
+	else
 		daemon_stop(daemon, EXIT_SUCCESS);
-		return;
-	}
-	(void)reload(daemon, &by, &errors); /* it reports by itself */
-	conf_errors_done(&errors);
 }
 
 static void
@@ -253,21 +251,32 @@ policyd_split(struct daemon *daemon, const struct identities *ids)
 
 /* ---- phases 5 and 6: drop, configuration, audit file, sandbox --------- */
 
+/* The databases are read as well, and nothing is kept of them. */
+static void
+policyd_test(const char *config)
+{
+	struct conf_errors errors = { 0 };
+	struct ruleset *rules;
+	int r;
+
+	r = ruleset_load(config, &rules, &errors);
+	conf_errors_log(&errors, log_err);
+	if (r != 0)
+		fatal("%s: %s", config, fg_strerror(r));
+	conf_errors_log(&rules->warnings, log_warn);
+	ruleset_release(rules);
+	conf_errors_done(&errors);
+}
+
 static void
 policyd_load(struct daemon *daemon)
 {
-	struct conf_errors errors = { 0 };
 	int r;
 
-	r = ruleset_load(daemon->options.config, &daemon->rules, &errors);
-	conf_errors_log(&errors, log_err);
-	if (r != 0)
-		fatal("%s: %s", daemon->options.config, fg_strerror(r));
-	conf_errors_done(&errors);
+	if ((r = loop_new(&daemon->loop)) != 0)
+		fatal("loop: %s", fg_strerror(r));
+	reload_start(daemon, control_reloaded);
 	conf_errors_log(&daemon->rules->warnings, log_warn);
-	if ((daemon->folders = reload_folders(daemon->rules->conf)) == NULL)
-		fatal("out of memory");
-	reload_folders_existing(daemon->folders);
 }
 
 /* As its own user, in its own folder: root never follows a path in there. */
@@ -325,8 +334,7 @@ policyd_prepare_loop(struct daemon *daemon)
 	int r;
 
 	LIST_INIT(&daemon->conns);
-	if ((r = loop_new(&daemon->loop)) != 0 ||
-	    (r = loop_timer(daemon->loop, daemon_on_sync, daemon,
+	if ((r = loop_timer(daemon->loop, daemon_on_sync, daemon,
 		 &daemon->sync_timer)) != 0 ||
 	    (r = loop_timer(daemon->loop, conn_flush, daemon,
 		 &daemon->flush_timer)) != 0 ||
@@ -375,6 +383,7 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 		 fds->fd[LISTEN_CONTROL])) != 0)
 		fatal("start: %s", fg_strerror(r));
 	policyd_record_life(daemon, "start");
+	reload_watch(daemon);
 	if (daemon->notify.watchdog_us > 0)
 		policyd_on_watchdog(daemon);
 	notify_send(&daemon->notify, "READY=1");
@@ -395,6 +404,7 @@ policyd_end(struct daemon *daemon)
 	policyd_record_life(daemon, "stop");
 	sessions_free(daemon->sessions);
 	scanlink_free(daemon->scanlink);
+	reload_free(daemon);
 	loop_timer_free(daemon->sync_timer);
 	loop_timer_free(daemon->flush_timer);
 	loop_timer_free(daemon->stop_timer);
@@ -402,7 +412,6 @@ policyd_end(struct daemon *daemon)
 	loop_free(daemon->loop);
 	audit_free(daemon->audit);
 	ruleset_release(daemon->rules);
-	reload_folders_free(daemon->folders);
 }
 
 int
@@ -418,7 +427,7 @@ main(int argc, char **argv)
 	log_init("farmgate-policyd", daemon.options.debug);
 	policyd_clean(&daemon.notify);
 	if (daemon.options.test) {
-		policyd_load(&daemon);
+		policyd_test(daemon.options.config);
 		return EXIT_SUCCESS;
 	}
 	if (geteuid() != 0)

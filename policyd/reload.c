@@ -1,291 +1,499 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reload: a new ruleset beside the old one, checked against what the daemon
- * can still reach after its drop, then swapped.
+ * A reload as a row of steps: parse (here, it is short), copy what is new (a
+ * worker), map, check, swap, and tell everybody who asked; then remove the
+ * copies that nobody needs (another worker, for that may take long as well).
  */
 #include "policyd/reload.h"
 
-#include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "policyd/filewatch.h"
+#include "policyd/geo/copy.h"
 #include "policyd/log.h"
+#include "policyd/reload_asked.h"
+#include "policyd/reload_check.h"
+#include "policyd/text.h"
+#include "policyd/worker.h"
 #include "proto/result.h"
 
-/* The folder of path, or NULL. */
-static char *
-reload_folder(const char *path)
-{
-	char *copy, *folder;
+#define RELOAD_COPY_MS	  300000u /* slow disks, large databases */
+#define RELOAD_CLEAN_MS	  60000u
+#define RELOAD_TRIES	  3 /* with files that change meanwhile */
+#define RELOAD_TEXT_MAX	  16384u /* of a worker's errors; the rest is lost */
+#define RELOAD_ASKED_MAX  64u /* at once: more than there can be connections */
+#define RELOAD_FOLDER_MAX 4096u
 
-	if ((copy = strdup(path)) == NULL)
-		return NULL;
-	folder = strdup(dirname(copy));
-	free(copy);
-	return folder;
-}
+enum reload_state {
+	RELOAD_IDLE = 0,
+	RELOAD_COPYING,
+	RELOAD_CLEANING
+};
 
-static size_t
-reload_count_files(const struct conf *conf)
-{
-	size_t i, n = 1 + conf->ndatabases;
+struct reloader {
+	struct daemon *daemon;
+	reload_done_fn done;
+	struct filewatch *watch;
+	char folder[RELOAD_FOLDER_MAX]; /* of copies */
+	enum reload_state state;
+	struct worker *worker;
+	struct reload_list waiting; /* for the next run */
+	struct reload_list asked; /* of this run */
+	struct ruleset *next; /* what it builds */
+	struct conf_errors errors; /* of this run */
+	struct conf_errors refused; /* of the last one of data alone */
+	bool data_only;
+	int tries;
+	char text[RELOAD_TEXT_MAX]; /* "PATH\0TEXT\0", from the worker */
+	size_t len;
+	char (*hashes)[CONF_HASH_SIZE]; /* what the cleaning keeps */
+	size_t nhashes;
+};
 
-	for (i = 0; i < conf->nnetworks; i++)
-		n += conf->networks[i].files.n;
-	for (i = 0; i < conf->nasns; i++)
-		n += conf->asns[i].files.n;
-	return n;
-}
+static void reload_begin(struct reloader *re);
 
-/* The i-th file that the configuration needs, itself first. */
-static const char *
-reload_file(const struct conf *conf, size_t i)
-{
-	size_t n;
-
-	if (i-- == 0)
-		return conf->path;
-	if (i < conf->ndatabases)
-		return conf->databases[i].path;
-	i -= conf->ndatabases;
-	for (n = 0; n < conf->nnetworks; n++) {
-		if (i < conf->networks[n].files.n)
-			return conf->networks[n].files.v[i];
-		i -= conf->networks[n].files.n;
-	}
-	for (n = 0; n < conf->nasns; n++) {
-		if (i < conf->asns[n].files.n)
-			return conf->asns[n].files.v[i];
-		i -= conf->asns[n].files.n;
-	}
-	return NULL;
-}
-
-char **
-reload_folders(const struct conf *conf)
-{
-	size_t i, n = reload_count_files(conf);
-	char **folders;
-
-	if ((folders = calloc(n + 1, sizeof(*folders))) == NULL)
-		return NULL;
-	for (i = 0; i < n; i++) {
-		folders[i] = reload_folder(reload_file(conf, i));
-		if (folders[i] == NULL) {
-			reload_folders_free(folders);
-			return NULL;
-		}
-	}
-	return folders;
-}
-
-void
-reload_folders_free(char **folders)
-{
-	size_t i;
-
-	if (folders == NULL)
-		return;
-	for (i = 0; folders[i] != NULL; i++)
-		free(folders[i]);
-	free(folders);
-}
-
-void
-reload_folders_existing(char **folders)
-{
-	size_t i, n = 0;
-
-	for (i = 0; folders[i] != NULL; i++) {
-		if (access(folders[i], F_OK) == 0)
-			folders[n++] = folders[i];
-		else
-			free(folders[i]);
-	}
-	folders[n] = NULL;
-}
-
-static bool
-reload_is_open(char *const *folders, const char *folder)
-{
-	size_t i, n;
-
-	for (i = 0; folders[i] != NULL; i++) {
-		n = strlen(folders[i]);
-		if (strncmp(folders[i], folder, n) == 0 &&
-		    (folder[n] == '\0' || folder[n] == '/'))
-			return true;
-	}
-	return false;
-}
-
-static int
-reload_check_folders(const struct daemon *daemon, const struct conf *conf,
-    struct conf_errors *errors)
-{
-	char **folders;
-	int r = 0;
-	size_t i;
-
-	if ((folders = reload_folders(conf)) == NULL)
-		return FG_ERR_NOMEM;
-	for (i = 0; folders[i] != NULL; i++) {
-		if (reload_is_open(daemon->folders, folders[i]))
-			continue;
-		conf_errors_add(errors, conf->path, 0,
-		    "%s was no folder of "
-		    "the configuration when the daemon started; restart "
-		    "needed",
-		    folders[i]);
-		r = FG_ERR_CONFIG;
-	}
-	reload_folders_free(folders);
-	return r;
-}
-
-/* What was opened as root at the start stays as it was. */
-static int
-reload_check_fixed(const struct conf *old, const struct conf *new,
-    struct conf_errors *errors)
-{
-	int r = 0;
-
-	if (strcmp(old->audit, new->audit) != 0) {
-		conf_errors_add(errors, new->path, 0,
-		    "audit changed to %s; restart needed", new->audit);
-		r = FG_ERR_CONFIG;
-	}
-	if (strcmp(old->state, new->state) != 0) {
-		conf_errors_add(errors, new->path, 0,
-		    "state changed to %s; restart needed", new->state);
-		r = FG_ERR_CONFIG;
-	}
-	return r;
-}
-
-static bool
-reload_has_database(const struct geo *geo, const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < geo_count(geo); i++) {
-		if (strcmp(geo_info(geo, i)->path, path) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * A database that could be used and cannot be any more is an updater at work
- * or a mistake: to go on without it would let in whom it kept out.
- */
-static int
-reload_check_databases(const struct ruleset *old, const struct ruleset *new,
-    struct conf_errors *errors)
-{
-	const struct conf_error *w;
-	const char *path;
-	size_t i;
-	int r = 0;
-
-	for (i = 0; i < new->conf->ndatabases; i++) {
-		path = new->conf->databases[i].path;
-		if (reload_has_database(new->geo, path) ||
-		    !reload_has_database(old->geo, path))
-			continue;
-		conf_errors_add(errors, path, 0,
-		    "could be used before and cannot now; the database in "
-		    "memory stays, repair the file and reload again");
-		r = FG_ERR_CONFIG;
-	}
-	for (i = 0; r != 0 && i < new->warnings.count; i++) {
-		w = &new->warnings.list[i];
-		conf_errors_add(errors, w->file, w->line, "%s", w->text);
-	}
-	return r;
-}
-
-static int
-reload_build(const struct daemon *daemon, struct ruleset **ret_rules,
-    struct conf_errors *errors)
-{
-	struct ruleset *rules = NULL;
-	int r;
-
-	*ret_rules = NULL;
-	if ((r = ruleset_load(daemon->options.config, &rules, errors)) != 0 ||
-	    (r = reload_check_fixed(daemon->rules->conf, rules->conf,
-		 errors)) != 0 ||
-	    (r = reload_check_folders(daemon, rules->conf, errors)) != 0 ||
-	    (r = reload_check_databases(daemon->rules, rules, errors)) != 0) {
-		ruleset_release(rules);
-		return r;
-	}
-	*ret_rules = rules;
-	return 0;
-}
+/* ---- the end of a run ------------------------------------------------- */
 
 static void
-reload_log(bool ok, const struct conf_errors *errors,
-    const struct ruleset *rules)
+reload_log(const struct reloader *re, bool ok)
 {
-	conf_errors_log(errors, log_err);
-	if (!ok) {
+	const struct ruleset *rules = re->daemon->rules;
+
+	conf_errors_log(ok ? &rules->warnings : &re->errors,
+	    ok ? log_warn : log_err);
+	if (ok)
+		log_info("reload: %s is in force, sha256 %s", rules->conf->path,
+		    rules->conf->hash);
+	else
 		log_err("reload: %s has errors; the old policy stays",
-		    rules->conf->path);
-		return;
-	}
-	conf_errors_log(&rules->warnings, log_warn);
-	log_info("reload: %s is in force, sha256 %s", rules->conf->path,
-	    rules->conf->hash);
+		    re->data_only ? re->asked.list[0]->watch :
+				    re->daemon->options.config);
 }
 
 static void
-reload_record(struct daemon *daemon, const struct reload_by *by,
-    const char *old_hash, const struct conf_errors *errors)
+reload_record(const struct reloader *re, const struct reload_asked *asked,
+    const char *old_hash, bool ok)
 {
+	struct daemon *daemon = re->daemon;
 	struct json *record, *who;
 
 	record = audit_record(daemon->audit, "reload", daemon_wall_ns());
-	json_set_bool(record, "ok", daemon->refused_at_s == 0);
-	json_set_int(record, "errors", (int64_t)errors->count);
+	json_set_bool(record, "ok", ok);
+	json_set_int(record, "errors", (int64_t)re->errors.count);
 	json_set_untrusted(record, "file", daemon->options.config);
 	json_set_string(record, "old_sha256", old_hash);
 	json_set_string(record, "sha256", daemon->rules->conf->hash);
 	who = json_set_object(record, "by");
-	if (by->peer == NULL) {
+	if (asked->watch != NULL) {
+		json_set_untrusted(who, "watch", asked->watch);
+	} else if (!asked->has_peer) {
 		json_set_string(who, "signal", "SIGHUP");
 	} else {
-		json_set_int(who, "uid", by->peer->uid);
-		if (by->peer->loginuid == (uint32_t)-1)
+		json_set_int(who, "uid", asked->peer.uid);
+		if (asked->peer.loginuid == (uint32_t)-1)
 			json_set_null(who, "loginuid");
 		else
-			json_set_int(who, "loginuid", by->peer->loginuid);
-		json_set_int(who, "pid", by->peer->pid);
+			json_set_int(who, "loginuid", asked->peer.loginuid);
+		json_set_int(who, "pid", asked->peer.pid);
 	}
 	(void)daemon_audit(daemon, record, true); /* reported there */
 }
 
-int
-reload(struct daemon *daemon, const struct reload_by *by,
-    struct conf_errors *errors)
+static void
+reload_tell(struct reloader *re, const char *old_hash, int r)
 {
-	struct ruleset *new, *old = daemon->rules;
+	const struct reload_asked *asked;
+	size_t i;
+
+	for (i = 0; i < re->asked.n; i++)
+		reload_record(re, re->asked.list[i], old_hash, r == 0);
+	for (i = 0; i < re->asked.n; i++) {
+		asked = re->asked.list[i];
+		if (asked->conn != 0)
+			re->done(re->daemon, asked->conn, r, &re->errors);
+	}
+}
+
+/* What status says of it until the next one. */
+static void
+reload_remember(struct reloader *re, bool ok)
+{
+	int64_t now = daemon_wall_ns() / 1000000000;
+
+	if (ok || re->data_only)
+		conf_errors_done(&re->refused);
+	if (ok && !re->data_only)
+		re->daemon->refused_at_s = 0;
+	if (!ok && !re->data_only)
+		re->daemon->refused_at_s = now;
+	if (!ok && re->data_only) {
+		re->refused = re->errors;
+		memset(&re->errors, 0, sizeof(re->errors));
+	}
+}
+
+/* What was tried is not tried again before it changes. */
+static void
+reload_rebase(struct reloader *re, bool ok)
+{
+	int r = 0;
+
+	if (ok)
+		r = filewatch_adopt(re->watch, re->daemon->rules->conf);
+	else if (re->data_only)
+		r = filewatch_adopt(re->watch, NULL);
+	if (r != 0)
+		log_err("reload: out of memory to notice replaced files");
+}
+
+static void
+reload_rest(struct reloader *re)
+{
+	re->state = RELOAD_IDLE;
+	if (re->waiting.n > 0)
+		reload_begin(re);
+	else
+		filewatch_pause(re->watch, false);
+}
+
+static void
+clean_done(int status, void *arg)
+{
+	struct reloader *re = arg;
+
+	(void)status; /* the next one takes what is left */
+	re->worker = NULL;
+	free(re->hashes);
+	re->hashes = NULL;
+	reload_rest(re);
+}
+
+static int
+clean_run(int out_fd, void *arg)
+{
+	const struct reloader *re = arg;
+
+	(void)out_fd;
+	geo_copy_clean(re->folder, (const char(*)[CONF_HASH_SIZE])re->hashes,
+	    re->nhashes);
+	return 0;
+}
+
+/* The hashes of all that is mapped. */
+static int
+clean_prepare(struct reloader *re, const struct geo *geo)
+{
+	size_t i, n = geo_count(geo);
+
+	free(re->hashes);
+	re->nhashes = 0;
+	if ((re->hashes = calloc(n + 1, sizeof(*re->hashes))) == NULL)
+		return FG_ERR_NOMEM;
+	for (i = 0; i < n; i++)
+		memcpy(re->hashes[re->nhashes++], geo_info(geo, i)->hash,
+		    CONF_HASH_SIZE);
+	return 0;
+}
+
+static void
+reload_clean(struct reloader *re)
+{
+	const struct worker_job job = { .name = "clean",
+		.run = clean_run,
+		.done = clean_done,
+		.arg = re,
+		.timeout_ms = RELOAD_CLEAN_MS };
+
+	re->state = RELOAD_CLEANING;
+	if (clean_prepare(re, re->daemon->rules->geo) != 0 ||
+	    worker_start(re->daemon->loop, &job, &re->worker) != 0)
+		reload_rest(re); /* the next one does it */
+}
+
+static void
+reload_end(struct reloader *re, int r)
+{
+	struct daemon *daemon = re->daemon;
+	struct ruleset *old = daemon->rules;
 	char old_hash[CONF_HASH_SIZE];
-	int r;
 
 	memcpy(old_hash, old->conf->hash, sizeof(old_hash));
-	r = reload_build(daemon, &new, errors);
 	if (r == FG_ERR_NOMEM)
-		conf_errors_add(errors, daemon->options.config, 0,
+		conf_errors_add(&re->errors, daemon->options.config, 0,
 		    "out of memory; free some and reload again");
 	if (r == 0) {
-		daemon->rules = new;
+		daemon->rules = re->next;
 		ruleset_release(old);
+	} else {
+		ruleset_release(re->next);
+		r = FG_ERR_CONFIG;
 	}
-	daemon->refused_at_s = r == 0 ? 0 : daemon_wall_ns() / 1000000000;
-	reload_log(r == 0, errors, daemon->rules);
-	reload_record(daemon, by, old_hash, errors);
-	return r == 0 ? 0 : FG_ERR_CONFIG;
+	re->next = NULL;
+	reload_log(re, r == 0);
+	reload_tell(re, old_hash, r);
+	reload_remember(re, r == 0);
+	reload_rebase(re, r == 0);
+	reload_list_clear(&re->asked);
+	conf_errors_done(&re->errors);
+	reload_clean(re);
+}
+
+/* ---- copying ---------------------------------------------------------- */
+
+/* In the worker, where there is time. */
+static int
+copy_run(int out_fd, void *arg)
+{
+	const struct reloader *re = arg;
+	const struct conf *conf = re->next->conf;
+	struct conf_errors errors = { 0 };
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < conf->ndatabases; i++)
+		if (geo_copy_make(conf->databases[i].path, re->folder,
+			&errors) != 0)
+			status = 1;
+	for (i = 0; i < errors.count; i++)
+		if (dprintf(out_fd, "%s%c%s%c", errors.list[i].file, '\0',
+			errors.list[i].text, '\0') < 0)
+			return 2;
+	return status;
+}
+
+static void
+copy_output(const char *data, size_t len, void *arg)
+{
+	struct reloader *re = arg;
+
+	if (len > sizeof(re->text) - re->len)
+		len = sizeof(re->text) - re->len;
+	memcpy(re->text + re->len, data, len);
+	re->len += len;
+}
+
+/* The worker's words become this run's. They are whole, or not there. */
+static void
+copy_take_errors(struct reloader *re)
+{
+	const char *path, *text, *end, *at = re->text;
+	const char *stop = re->text + re->len;
+
+	while (at < stop) {
+		path = at;
+		if ((end = memchr(at, '\0', (size_t)(stop - at))) == NULL)
+			return;
+		text = end + 1;
+		if ((end = memchr(text, '\0', (size_t)(stop - text))) == NULL)
+			return;
+		conf_errors_add(&re->errors, path, 0, "%s", text);
+		at = end + 1;
+	}
+}
+
+static void reload_map(struct reloader *re);
+
+static void
+copy_done(int status, void *arg)
+{
+	struct reloader *re = arg;
+
+	re->worker = NULL;
+	if (status == 0) {
+		reload_map(re);
+		return;
+	}
+	copy_take_errors(re);
+	if (re->errors.count == 0)
+		conf_errors_add(&re->errors, re->folder, 0,
+		    "databases could not be copied: the worker %s; reload "
+		    "again",
+		    status == -1 ? "was killed, or took too long" :
+				   "ran out of memory");
+	reload_end(re, FG_ERR_CONFIG);
+}
+
+static int
+reload_copy(struct reloader *re)
+{
+	const struct worker_job job = { .name = "copy",
+		.run = copy_run,
+		.output = copy_output,
+		.done = copy_done,
+		.arg = re,
+		.timeout_ms = RELOAD_COPY_MS };
+
+	if (re->tries++ == RELOAD_TRIES) {
+		conf_errors_add(&re->errors, re->next->conf->path, 0,
+		    "a database changes all the time; reload again when it is "
+		    "whole");
+		return FG_ERR_CONFIG;
+	}
+	re->state = RELOAD_COPYING;
+	re->len = 0;
+	if (worker_start(re->daemon->loop, &job, &re->worker) == 0)
+		return 0;
+	conf_errors_add(&re->errors, re->folder, 0,
+	    "databases cannot be copied: no process can be made; reload "
+	    "again");
+	return FG_ERR_CONFIG;
+}
+
+/* ---- a run ------------------------------------------------------------ */
+
+static void
+reload_map(struct reloader *re)
+{
+	const struct geo_from from = { .folder = re->folder, .wait = false };
+	int r;
+
+	r = ruleset_map(re->next, &from);
+	if (r == FG_ERR_BUSY && (r = reload_copy(re)) == 0)
+		return; /* it goes on in copy_done() */
+	if (r == 0)
+		r = reload_check_databases(re->daemon->rules, re->next,
+		    &re->errors);
+	reload_end(re, r);
+}
+
+static int
+reload_parse(struct reloader *re)
+{
+	struct daemon *daemon = re->daemon;
+	int r;
+
+	if (re->data_only)
+		return ruleset_reread(daemon->rules, &re->next, &re->errors);
+	r = ruleset_read(daemon->options.config, &re->next, &re->errors);
+	if (r != 0)
+		return r;
+	if ((r = reload_check_fixed(daemon->rules->conf, re->next->conf,
+		 &re->errors)) != 0)
+		return r;
+	return reload_check_folders(daemon->folders, re->next->conf,
+	    &re->errors);
+}
+
+static void
+reload_begin(struct reloader *re)
+{
+	int r;
+
+	re->asked = re->waiting;
+	re->waiting.n = 0;
+	re->data_only = reload_list_is_data(&re->asked);
+	re->tries = 0;
+	filewatch_pause(re->watch, true);
+	filewatch_mark(re->watch);
+	if ((r = reload_parse(re)) != 0)
+		reload_end(re, r);
+	else
+		reload_map(re);
+}
+
+void
+reload(struct daemon *daemon, const struct reload_by *by)
+{
+	const struct conf_errors none = { 0 };
+	struct reloader *re = daemon->reloader;
+
+	if (!reload_list_add(&re->waiting, by)) {
+		log_err("reload: out of memory");
+		if (by->conn != 0)
+			re->done(daemon, by->conn, FG_ERR_NOMEM, &none);
+		return;
+	}
+	if (re->state == RELOAD_IDLE)
+		reload_begin(re);
+}
+
+static void
+reload_on_change(const char *path, void *arg)
+{
+	struct reloader *re = arg;
+	const struct reload_by by = { .watch = path };
+
+	log_info("reload: %s was replaced or changed", path);
+	reload(re->daemon, &by);
+}
+
+/* ---- start and end ---------------------------------------------------- */
+
+static struct reloader *
+reloader_new(struct daemon *daemon, reload_done_fn done)
+{
+	struct reloader *re;
+
+	if ((re = calloc(1, sizeof(*re))) == NULL ||
+	    filewatch_new(daemon->loop, reload_on_change, re, &re->watch) != 0)
+		fatal("out of memory");
+	re->daemon = daemon;
+	re->done = done;
+	return re;
+}
+
+void
+reload_start(struct daemon *daemon, reload_done_fn done)
+{
+	struct reloader *re = reloader_new(daemon, done);
+	const struct geo_from from = { .folder = re->folder, .wait = true };
+	struct conf_errors errors = { 0 };
+	struct ruleset *rules = NULL;
+	int r;
+
+	daemon->reloader = re;
+	r = ruleset_read(daemon->options.config, &rules, &errors);
+	if (r == 0 &&
+	    text_format(re->folder, sizeof(re->folder), "%s/" GEO_COPY_FOLDER,
+		rules->conf->state) != 0)
+		r = FG_ERR_LIMIT;
+	if (r == 0)
+		r = filewatch_adopt(re->watch, rules->conf);
+	if (r == 0)
+		r = ruleset_map(rules, &from);
+	conf_errors_log(&errors, log_err);
+	if (r != 0)
+		fatal("%s: %s", daemon->options.config, fg_strerror(r));
+	conf_errors_done(&errors);
+	daemon->rules = rules;
+	if (clean_prepare(re, rules->geo) != 0 ||
+	    (daemon->folders = reload_folders(rules->conf)) == NULL)
+		fatal("out of memory");
+	(void)clean_run(-1, re);
+	reload_folders_existing(daemon->folders);
+}
+
+void
+reload_watch(struct daemon *daemon)
+{
+	filewatch_pause(daemon->reloader->watch, false);
+}
+
+const struct conf_errors *
+reload_refused_data(const struct daemon *daemon)
+{
+	const struct reloader *re = daemon->reloader;
+
+	return re->refused.count != 0 ? &re->refused : NULL;
+}
+
+void
+reload_free(struct daemon *daemon)
+{
+	struct reloader *re = daemon->reloader;
+
+	daemon->reloader = NULL;
+	reload_folders_free(daemon->folders);
+	daemon->folders = NULL;
+	worker_stop(re->worker);
+	filewatch_free(re->watch);
+	reload_list_clear(&re->waiting);
+	reload_list_clear(&re->asked);
+	ruleset_release(re->next);
+	conf_errors_done(&re->errors);
+	conf_errors_done(&re->refused);
+	free(re->hashes);
+	free(re);
 }

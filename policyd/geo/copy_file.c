@@ -107,7 +107,7 @@ copy_file_find(const char *folder, const struct copy_origin *origin,
 
 	*ret_copy = (struct geo_copy){ .fd = -1 };
 	why[0] = '\0';
-	/* What is wrong with the folder is said when something is to be made. */
+	/* What is wrong with the folder is said when it is written to. */
 	if (folder_open(folder, &dir) != 0)
 		return FG_ERR_NOT_FOUND;
 	r = find_in(dir, origin, ret_copy, why);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The list of those who asked for one reload; it owns what they said.
+ */
+#include "policyd/reload_asked.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+asked_free(struct reload_asked *asked)
+{
+	if (asked == NULL)
+		return;
+	free(asked->watch);
+	free(asked);
+}
+
+void
+reload_list_clear(struct reload_list *list)
+{
+	while (list->n > 0)
+		asked_free(list->list[--list->n]);
+}
+
+static bool
+is_repeated(const struct reload_list *list, const struct reload_by *by)
+{
+	const struct reload_asked *a;
+	size_t i;
+
+	for (i = 0; i < list->n && by->conn == 0; i++) {
+		a = list->list[i];
+		if (a->conn == 0 && (a->watch != NULL) == (by->watch != NULL))
+			return true;
+	}
+	return false;
+}
+
+bool
+reload_list_add(struct reload_list *list, const struct reload_by *by)
+{
+	struct reload_asked *asked;
+
+	if (is_repeated(list, by))
+		return true;
+	if (list->n == RELOAD_ASKED_MAX ||
+	    (asked = calloc(1, sizeof(*asked))) == NULL)
+		return false;
+	asked->conn = by->conn;
+	if (by->peer != NULL) {
+		asked->peer = *by->peer;
+		asked->has_peer = true;
+	}
+	if (by->watch != NULL && (asked->watch = strdup(by->watch)) == NULL) {
+		asked_free(asked);
+		return false;
+	}
+	list->list[list->n++] = asked;
+	return true;
+}
+
+/* A replaced file alone is no order to read a configuration that was edited. */
+bool
+reload_list_is_data(const struct reload_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (list->list[i]->watch == NULL)
+			return false;
+	return true;
+}
