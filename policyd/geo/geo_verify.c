@@ -434,15 +434,15 @@ add_name(const struct section *s, size_t offset, char *names, size_t size)
 		return;
 	memcpy(name, s->base + v.next, v.size);
 	name[v.size] = '\0';
-	n = strlen(name);
+	/* A NUL in a name ends it here; strstr() finds nothing everywhere. */
+	if ((n = strlen(name)) == 0 || used + n + sizeof(", ") > size)
+		return;
 	while ((hit = strstr(hit, name)) != NULL) {
 		if ((hit == names || hit[-1] == ' ') &&
 		    (hit[n] == '\0' || hit[n] == ','))
 			return;
 		hit++;
 	}
-	if (n == 0 || used + n + sizeof(", ") > size)
-		return;
 	if (used > 0) {
 		memcpy(names + used, ", ", 2);
 		used += 2;

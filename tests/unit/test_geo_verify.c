@@ -143,6 +143,47 @@ test_a_small_whole_file_passes(void **state)
 	    0);
 }
 
+/* The members of a file with these data, with room for size bytes. */
+static void
+assert_members(const uint8_t *data, size_t len, size_t size, const char *want)
+{
+	struct geo_layout layout;
+	const char *why;
+	char *names;
+
+	put_body(17, 1, data, len);
+	put_metadata(&plain);
+	assert_int_equal(geo_verify(file, used, &layout, &why), 0);
+	assert_non_null(names = malloc(size));
+	geo_members(file, used, &layout, names, size);
+	assert_string_equal(names, want);
+	free(names);
+}
+
+static void
+test_members_are_told_once_and_within_their_room(void **state)
+{
+	static const char pairs[] = "\xe6\x40\x41x\x42"
+				    "ab\x41x\x41"
+				    "b\x41x\x42"
+				    "ab\x41x\x42\x00y\x41x\x43"
+				    "a\x00"
+				    "c\x41x";
+
+	(void)state;
+	assert_members(BYTES(GOOD), 64, "country_code");
+	assert_members(BYTES(GOOD), 15, "country_code");
+	assert_members(BYTES(GOOD), 14, "");
+	assert_members(BYTES(GOOD), 1, "");
+	/* empty, twice, part of another, and with a NUL */
+	assert_members(BYTES(pairs), 64, "ab, b, a");
+	assert_members(BYTES(pairs), 6, "ab, b");
+	assert_members(BYTES("\xe0"), 64, "");
+	assert_members(BYTES("\x42"
+			     "GB"),
+	    64, "");
+}
+
 static void
 test_broken_values_are_refused(void **state)
 {
@@ -390,6 +431,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_small_whole_file_passes),
+		cmocka_unit_test(
+		    test_members_are_told_once_and_within_their_room),
 		cmocka_unit_test(test_broken_values_are_refused),
 		cmocka_unit_test(test_broken_pointers_are_refused),
 		cmocka_unit_test(test_a_circle_ends),
