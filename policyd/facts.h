@@ -139,6 +139,8 @@ struct fact_place {
 	double		 latitude;	/* degrees */
 	double		 longitude;
 	double		 accuracy_km;	/* radius; < 0: the database has none */
+	size_t		 point_index;	/* database of the point and the city */
+	int64_t		 point_build_s;
 	bool		 country_only;	/* the AS says so: a mobile network */
 	const char	*problem;	/* static; for UNKNOWN and ERROR */
 };

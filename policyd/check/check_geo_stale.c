@@ -1,30 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * geo.stale: the database that answered is older than its max_age.
+ * geo.stale: a database that answered is older than its max_age. The country
+ * and the point may be of two databases.
  */
 #include "policyd/check/check.h"
 
 #define DAY_S INT64_C(86400)
+
+static bool
+add_if_stale(const struct conf_database *db, int64_t age_s, const char *what,
+    struct finding_list *findings)
+{
+	if (db->max_age_s <= 0 || age_s <= db->max_age_s)
+		return false;
+	finding_add(findings, FINDING_GEO_STALE, "",
+	    "the database that knows the %s is %lld days old, and may be %lld",
+	    what, (long long)(age_s / DAY_S),
+	    (long long)(db->max_age_s / DAY_S));
+	return true;
+}
 
 void
 check_geo_stale(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
 {
 	const struct fact_place *place = &facts->place;
-	int64_t age_s, max_s;
 
 	(void)policy; /* age is age under every policy */
 	if (place->state != FACT_KNOWN ||
 	    place->source != PLACE_FROM_DATABASE ||
 	    place->index >= conf->ndatabases ||
-	    !check_geography_counts(facts, conf))
+	    !check_geography_counts(facts, conf) ||
+	    add_if_stale(&conf->databases[place->index],
+		facts->at_s - place->build_s, "country", findings))
 		return;
-	max_s = conf->databases[place->index].max_age_s;
-	age_s = facts->at_s - place->build_s;
-	if (max_s <= 0 || age_s <= max_s)
-		return;
-	finding_add(findings, FINDING_GEO_STALE, "",
-	    "the database that knows the place is %lld days old, and may be "
-	    "%lld",
-	    (long long)(age_s / DAY_S), (long long)(max_s / DAY_S));
+	if (place->has_point && place->point_index < conf->ndatabases)
+		(void)add_if_stale(&conf->databases[place->point_index],
+		    facts->at_s - place->point_build_s, "point", findings);
 }

@@ -93,7 +93,7 @@ get_country(struct asked *asked, struct geo_record *record,
 
 static void
 get_point(struct asked *asked, struct geo_record *record,
-    struct fact_place *place)
+    const struct geo_source *s, struct fact_place *place)
 {
 	double lat, lon, km;
 
@@ -108,6 +108,8 @@ get_point(struct asked *asked, struct geo_record *record,
 	place->has_point = true;
 	place->latitude = lat;
 	place->longitude = lon;
+	place->point_index = s->info.index;
+	place->point_build_s = (int64_t)s->info.build_s;
 	if (get_number(asked, record, GEO_FIELD_RADIUS, &km) && km > 0 &&
 	    km <= RADIUS_MAX_KM)
 		place->accuracy_km = km;
@@ -146,7 +148,7 @@ ask_cities(struct asked *asked, struct fact_place *place)
 			(void)get_country(asked, &record, &geo->sources[i],
 			    place);
 		if (!place->has_point)
-			get_point(asked, &record, place);
+			get_point(asked, &record, &geo->sources[i], place);
 		if (place->state == FACT_KNOWN && place->has_point)
 			return;
 	}

@@ -141,14 +141,25 @@ an_old_database_is_a_finding_of_its_own(void **state)
 	set_person(&f);
 	f.place.index = 0;
 	f.place.build_s = f.at_s - 61 * 86400;
+	f.place.point_build_s = f.at_s;
 	decide(&f, conf, &d);
 	assert_reason(&d, "none");
 	conf->databases[0].max_age_s = 60 * 86400;
 	decide(&f, conf, &d);
 	assert_reason(&d, "geo.stale");
 	assert_string_equal(d.findings.list[0].text,
-	    "the database that knows the place is 61 days old, and may be 60");
+	    "the database that knows the country is 61 days old, and may be "
+	    "60");
 	f.place.build_s = f.at_s - 60 * 86400;
+	decide(&f, conf, &d);
+	assert_reason(&d, "none");
+	/* a fresh country does not make an old point fresh */
+	f.place.point_build_s = f.at_s - 90 * 86400;
+	decide(&f, conf, &d);
+	assert_reason(&d, "geo.stale");
+	assert_string_equal(d.findings.list[0].text,
+	    "the database that knows the point is 90 days old, and may be 60");
+	f.place.has_point = false;
 	decide(&f, conf, &d);
 	assert_reason(&d, "none");
 	/* built tomorrow, where this machine's clock is wrong */

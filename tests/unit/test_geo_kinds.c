@@ -208,6 +208,8 @@ test_the_country_database_comes_before_the_city_database(void **state)
 	assert_string_equal(p.country, "FR");
 	assert_int_equal(p.index, 1);
 	assert_true(p.has_point);
+	assert_int_equal(p.point_index, 0);
+	assert_true(p.point_build_s > 0);
 	assert_string_equal(p.city, "London");
 	/* only in the country database */
 	ask_place(&o, "9.200.0.1", &p);
