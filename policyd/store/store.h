@@ -75,7 +75,8 @@ int	store_people_each(struct store *store, store_person_fn fn, void *arg);
  * is the first one's user. That, and a person that could not be read back
  * (FG_ERR_FORMAT), leaves the import as it was; any other error ends it.
  * To be used by a process of its own (a worker) with a store that it opened
- * itself. There is one at a time, else FG_ERR_BUSY. One that was never
+ * itself: once begun it waits 50 times as long as others for a lock before it
+ * is FG_ERR_BUSY. There is one at a time, else FG_ERR_BUSY. One that was never
  * committed is removed by store_import_free(), or else by the next one.
  */
 struct store_import;

@@ -15,7 +15,9 @@
 
 #define IMPORT_ROWS 5000 /* people of one transaction, at most */
 #define IMPORT_NS   20000000 /* how long one holds the lock, about */
-#define IMPORT_REST 3000000 /* nanoseconds between two; see on_busy() */
+#define IMPORT_REST 3000000 /* nanoseconds between two; see store_file_wait() */
+
+#define IMPORT_PATIENCE 50 /* times STORE_BUSY_MS */
 
 struct store_import {
 	struct store *store;
@@ -46,6 +48,22 @@ rest(void)
 	(void)nanosleep(&nap, NULL); /* shorter does no harm */
 }
 
+/*
+ * Once it has begun, an import rather waits than loses its work; it is a
+ * process of its own, for which no login waits.
+ */
+static int
+begin_patiently(struct store_db *db)
+{
+	unsigned int i;
+	int r;
+
+	for (i = 0; i < IMPORT_PATIENCE; i++)
+		if ((r = store_db_begin(db)) != FG_ERR_BUSY)
+			return r;
+	return FG_ERR_BUSY;
+}
+
 /* ---- removing ---------------------------------------------------------- */
 
 /* A small part of a generation; *ret_more if there may be more of it. */
@@ -60,7 +78,7 @@ remove_some(struct store_db *db, int64_t generation, bool *ret_more)
 	int r;
 
 	*ret_more = false;
-	if ((r = store_db_begin(db)) != 0)
+	if ((r = begin_patiently(db)) != 0)
 		return r;
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		q = store_query(db, parts[i]);
@@ -118,7 +136,7 @@ begin(struct store_import *import)
 
 	if (import->open)
 		return 0;
-	if ((r = store_db_begin(import->store->db)) != 0)
+	if ((r = begin_patiently(import->store->db)) != 0)
 		return r;
 	import->open = true;
 	import->rows = 0;
@@ -331,7 +349,7 @@ switch_to(struct store_import *import)
 	struct store_query *q;
 	int r;
 
-	if ((r = store_db_begin(db)) != 0)
+	if ((r = begin_patiently(db)) != 0)
 		return r;
 	r = store_query_run(store_query(db, STORE_SQL_GENERATION_RETIRE));
 	if (r == 0) {

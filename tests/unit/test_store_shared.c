@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Several processes at one store: a lock that somebody holds is no reason to
+ * wait (DB-05), an import is none either, and a forked child's locks are its
+ * own. All of it within the decider's filter.
+ */
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "policyd/log.h"
+#include "policyd/privilege/sandbox.h"
+#include "tests/unit/storing.h"
+
+/* ---- a child that does one thing and waits ----------------------------- */
+
+struct other {
+	pid_t pid;
+	int to;
+	int from;
+};
+
+static int child_in, child_out;
+
+/* In the child: done so far; wait until the parent says so. */
+static void
+child_wait(void)
+{
+	char byte = 'x';
+
+	CHECK(write(child_out, &byte, 1) == 1);
+	CHECK(read(child_in, &byte, 1) >= 0); /* or the parent is gone */
+}
+
+static struct other
+start_other(void (*fn)(void))
+{
+	struct other other;
+	int to[2], from[2];
+
+	assert_int_equal(pipe2(to, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(from, O_CLOEXEC), 0);
+	(void)fflush(NULL);
+	assert_true((other.pid = fork()) != -1);
+	if (other.pid == 0) {
+		/* As a worker begins: with no descriptor of the parent's. */
+		CHECK(dup2(to[0], 3) == 3 && dup2(from[1], 4) == 4);
+		CHECK(close_range(5, ~0U, 0) == 0);
+		child_in = 3;
+		child_out = 4;
+		fn();
+		_exit(0);
+	}
+	(void)close(to[0]);
+	(void)close(from[1]);
+	other.to = to[1];
+	other.from = from[0];
+	return other;
+}
+
+/* Until the child waits or is at its end. */
+static void
+hear_other(const struct other *other)
+{
+	char byte;
+
+	assert_true(read(other->from, &byte, 1) >= 0);
+}
+
+static void
+tell_other(const struct other *other)
+{
+	assert_int_equal(write(other->to, "x", 1), 1);
+}
+
+static void
+end_other(const struct other *other)
+{
+	int status;
+
+	(void)close(other->to);
+	assert_int_equal(waitpid(other->pid, &status, 0), other->pid);
+	(void)close(other->from);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static struct store *
+child_open(void)
+{
+	struct store *store;
+	const char *why;
+
+	CHECK(store_open(folder, &store, &why) == 0);
+	CHECK(why == NULL);
+	return store;
+}
+
+/* ---- locks of strangers ------------------------------------------------ */
+
+static void
+hold(const char *sql)
+{
+	sqlite3 *db;
+
+	CHECK(sqlite3_open(in_folder(STORE_FILE), &db) == SQLITE_OK);
+	CHECK(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
+	child_wait();
+	CHECK(sqlite3_close(db) == SQLITE_OK);
+}
+
+static void
+hold_write_lock(void)
+{
+	hold("BEGIN EXCLUSIVE");
+}
+
+static void
+hold_everything(void)
+{
+	hold("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;"
+	     "DELETE FROM exception");
+}
+
+/* The lock is held until told otherwise: waiting for it would never end. */
+static void
+test_a_held_write_lock_stops_no_reader(void **state)
+{
+	struct store_exception e = an_exception("alice"), list[2];
+	struct store *store = open_store(), *second;
+	struct store_import *import;
+	struct other other;
+	struct person q;
+	const char *why;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(import_people(store, 3, "x"), 0);
+	other = start_other(hold_write_lock);
+	hear_other(&other);
+	assert_int_equal(store_person_by_account(store, "u1", &q), 0);
+	assert_int_equal(store_exceptions_of(store, "u1", 1500, list, 2, &n),
+	    0);
+	assert_int_equal(store_exception_add(store, &e), FG_ERR_BUSY);
+	assert_int_equal(e.id, 0);
+	assert_int_equal(store_exception_remove(store, 1, &e), FG_ERR_BUSY);
+	assert_int_equal(store_import_begin(store, &import), FG_ERR_BUSY);
+	assert_null(import);
+	assert_int_equal(store_open(folder, &second, &why), 0);
+	assert_int_equal(store_person_by_account(second, "u1", &q), 0);
+	store_close(second);
+	end_other(&other);
+	e = an_exception("alice");
+	assert_int_equal(store_exception_add(store, &e), 0);
+	assert_int_equal(import_people(store, 3, "y"), 0);
+	store_close(store);
+}
+
+static void
+test_one_who_has_all_locks_makes_it_busy(void **state)
+{
+	struct store_exception e = an_exception("alice");
+	struct store *store = open_store();
+	struct other other;
+	struct person q;
+	const char *why;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(import_people(store, 3, "x"), 0);
+	store_close(store);
+	other = start_other(hold_everything);
+	hear_other(&other);
+	assert_int_equal(store_open(folder, &store, &why), FG_ERR_BUSY);
+	assert_null(store);
+	end_other(&other);
+	store = open_store();
+	assert_int_equal(store_person_by_account(store, "u1", &q), 0);
+	assert_int_equal(store_people_count(store, &n), 0);
+	assert_int_equal(n, 3);
+	assert_int_equal(store_exception_add(store, &e), 0);
+	store_close(store);
+}
+
+/* ---- a child of the daemon --------------------------------------------- */
+
+static void
+hold_an_import(void)
+{
+	struct store *store = child_open();
+	struct person p = a_person("new");
+	struct store_import *import;
+	char rest[FG_USER_MAX + 1];
+
+	CHECK(store_import_begin(store, &import) == 0);
+	CHECK(store_import_add(import, &p, rest) == 0);
+	child_wait(); /* in the middle of a transaction */
+	CHECK(store_import_commit(import) == 0);
+	store_import_free(import);
+	child_wait();
+	store_close(store);
+}
+
+static void
+test_a_childs_lock_holds_against_its_parent(void **state)
+{
+	struct store_exception e = an_exception("alice");
+	struct store *store = open_store();
+	struct store_import *import;
+	struct other other;
+	struct person q;
+
+	(void)state;
+	assert_int_equal(import_people(store, 3, "old"), 0);
+	assert_int_equal(store_person_by_account(store, "u1", &q), 0);
+	other = start_other(hold_an_import);
+	hear_other(&other);
+	assert_int_equal(store_exception_add(store, &e), FG_ERR_BUSY);
+	assert_int_equal(store_import_begin(store, &import), FG_ERR_BUSY);
+	/* The generation in force, without waiting. */
+	assert_int_equal(store_person_by_account(store, "u1", &q), 0);
+	assert_int_equal(store_person_by_account(store, "new", &q),
+	    FG_ERR_NOT_FOUND);
+	tell_other(&other);
+	hear_other(&other);
+	assert_int_equal(store_person_by_account(store, "new", &q), 0);
+	assert_int_equal(store_person_by_account(store, "u1", &q),
+	    FG_ERR_NOT_FOUND);
+	e = an_exception("alice");
+	assert_int_equal(store_exception_add(store, &e), 0);
+	end_other(&other);
+	store_close(store);
+	assert_integrity();
+}
+
+static void
+try_to_write(void)
+{
+	struct store_exception e = an_exception("bob");
+	struct store *store = child_open();
+	struct store_import *import;
+
+	CHECK(store_exception_add(store, &e) == FG_ERR_BUSY);
+	CHECK(store_import_begin(store, &import) == FG_ERR_BUSY);
+	store_close(store);
+}
+
+static void
+test_a_parents_lock_holds_against_its_child(void **state)
+{
+	struct store *store = open_store();
+	struct person p = a_person("new");
+	struct store_import *import;
+	char rest[FG_USER_MAX + 1];
+	struct other other;
+
+	(void)state;
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(store_import_add(import, &p, rest), 0);
+	other = start_other(try_to_write);
+	hear_other(&other);
+	end_other(&other);
+	assert_int_equal(store_import_commit(import), 0);
+	store_import_free(import);
+	store_close(store);
+	assert_integrity();
+}
+
+static void
+import_and_close(void)
+{
+	struct store *store = child_open();
+
+	CHECK(import_people(store, 500, "child") == 0);
+	store_close(store);
+}
+
+/* The last to close tidies the log; a child must not think that it is. */
+static void
+test_a_child_that_closes_leaves_the_parents_store_alone(void **state)
+{
+	struct store_exception e = an_exception("alice");
+	struct store *store = open_store();
+	struct other other;
+	unsigned int i;
+	struct person q;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(store_exception_add(store, &e), 0);
+		other = start_other(import_and_close);
+		hear_other(&other);
+		end_other(&other);
+		assert_int_equal(store_person_by_account(store, "u499", &q), 0);
+		assert_string_equal(q.name, "child");
+		assert_int_equal(e.id, i + 1);
+	}
+	store_close(store);
+	assert_integrity();
+	assert_int_equal(ask_behind("SELECT count(*) FROM exception"), 3);
+}
+
+static void
+import_much(void)
+{
+	struct store *store = child_open();
+
+	CHECK(import_people(store, 6000, "new") == 0);
+	store_close(store);
+}
+
+static void
+test_an_import_stops_neither_logins_nor_administrators(void **state)
+{
+	struct store *store = open_store();
+	unsigned int reads = 0, writes = 0;
+	struct store_exception e;
+	struct other other;
+	struct person q;
+	int status = 0;
+
+	(void)state;
+	assert_int_equal(import_people(store, 6000, "old"), 0);
+	other = start_other(import_much);
+	while (waitpid(other.pid, &status, WNOHANG) == 0) {
+		assert_int_equal(store_person_by_account(store, "u5999", &q),
+		    0);
+		assert_true(strcmp(q.name, "old") == 0 ||
+		    strcmp(q.name, "new") == 0);
+		reads++;
+		if (reads % 64 != 0)
+			continue;
+		e = an_exception("alice");
+		assert_int_equal(store_exception_add(store, &e), 0);
+		writes++;
+	}
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	(void)close(other.to);
+	(void)close(other.from);
+	assert_true(reads > 0 && writes > 0);
+	assert_int_equal(store_person_by_account(store, "u5999", &q), 0);
+	assert_string_equal(q.name, "new");
+	store_close(store);
+	assert_integrity();
+	assert_int_equal(ask_behind("SELECT count(*) FROM exception"), writes);
+	assert_int_equal(ask_behind("SELECT count(*) FROM person"), 6000);
+}
+
+/* ---- bounds ------------------------------------------------------------ */
+
+static void
+test_memory_does_not_grow_with_the_people(void **state)
+{
+	struct store *store = open_store();
+	struct store_import *import;
+
+	(void)state;
+	(void)sqlite3_memory_highwater(1);
+	assert_int_equal(import_people(store, 20000, "old"), 0);
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(fill(import, 20000, "new"), 0);
+	assert_int_equal(store_import_commit(import), 0);
+	store_import_free(import);
+	store_close(store);
+	/* The caches of an import and of the other connection. */
+	assert_true(sqlite3_memory_highwater(0) < 24 * 1024 * 1024);
+}
+
+/* As root SQLite gives its files away, which the daemon is not and need not. */
+static void
+be_nobody(void)
+{
+	if (geteuid() != 0)
+		return;
+	CHECK(chown(folder, 65534, 65534) == 0);
+	CHECK(setresgid(65534, 65534, 65534) == 0);
+	CHECK(setresuid(65534, 65534, 65534) == 0);
+}
+
+static void
+live_within_the_filter(void *arg)
+{
+	enum sandbox_mode mode = *(enum sandbox_mode *)arg;
+	struct store_exception e = an_exception("alice"), list[2];
+	struct store *store, *second;
+	const char *why;
+	struct person q;
+	size_t n;
+
+	be_nobody();
+	CHECK(store_open(folder, &store, &why) == 0);
+	CHECK(import_people(store, 10, "old") == 0);
+	CHECK(sandbox_apply(SANDBOX_DECIDER, mode) == 0);
+	CHECK(store_person_by_account(store, "u1", &q) == 0);
+	CHECK(store_exception_add(store, &e) == 0);
+	CHECK(store_exceptions_of(store, "alice", 1500, list, 2, &n) == 0);
+	/* As a worker does. */
+	CHECK(store_open(folder, &second, &why) == 0);
+	CHECK(import_people(second, 3000, "new") == 0);
+	store_close(second);
+	CHECK(store_person_by_account(store, "u2999", &q) == 0);
+	CHECK(store_exception_remove(store, e.id, &e) == 0);
+	store_close(store);
+	CHECK(store_open(folder, &store, &why) == 0);
+	store_close(store);
+}
+
+static void
+test_the_decider_can_use_it_within_its_filter(void **state)
+{
+	enum sandbox_mode mode = SANDBOX_KILL;
+
+	(void)state;
+	log_init("test", false);
+	child_passes(live_within_the_filter, &mode);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_a_held_write_lock_stops_no_reader),
+		STORE_TEST(test_one_who_has_all_locks_makes_it_busy),
+		STORE_TEST(test_a_childs_lock_holds_against_its_parent),
+		STORE_TEST(test_a_parents_lock_holds_against_its_child),
+		STORE_TEST(
+		    test_a_child_that_closes_leaves_the_parents_store_alone),
+		STORE_TEST(
+		    test_an_import_stops_neither_logins_nor_administrators),
+		STORE_TEST(test_memory_does_not_grow_with_the_people),
+		STORE_TEST(test_the_decider_can_use_it_within_its_filter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
