@@ -95,6 +95,9 @@ forbidden()
 	grep -nE '\<(atoi|atol|atoll|atof|sscanf|gets|strcpy|strcat|sprintf|vsprintf|strtok|alloca|system|popen|tmpnam|mktemp)[[:space:]]*\(' \
 	    "${PRODUCT[@]}"
 	grep -n 'PAM_AUTHTOK\|PAM_OLDAUTHTOK' "${PRODUCT[@]}"
+	# GEO-05: they follow pointers without a bound.
+	grep -n 'MMDB_[a-z_]*data_list\|MMDB_dump\|MMDB_read_node' \
+	    "${PRODUCT[@]}"
 	grep -nE '\<(getenv|secure_getenv|setenv|putenv|getpwnam|getpwuid|localtime|umask|chdir|signal|sigaction|alarm|fork|execv[a-z]*|getaddrinfo|gethostby[a-z]*|getnameinfo|openlog|setlocale|atexit|printf|puts)[[:space:]]*\(' \
 	    pam_module/*.[ch] proto/*.[ch]
 }
@@ -108,6 +111,23 @@ daemon_forbidden()
 	    $(git ls-files 'policyd/*.c')
 }
 
+# DB-07: what SQLite is given is constant, and stands in one file.
+composed_sql()
+{
+	local calls='\<store_db_(run|first)\('
+
+	grep -nE 'sqlite3_(exec|get_table|v?mprintf|v?snprintf|str_)' \
+	    "${PRODUCT[@]}"
+	grep -n 'sqlite3_prepare' "${PRODUCT[@]}" |
+	    grep -vE 'store_sql_texts\[sql\]|, (\*text|constant), -1'
+	grep -nE "$calls" policyd/store/*.c |
+	    grep -vE 'store_sql_[a-z]+|const char \*constant'
+	grep -nE '"[^"]*\<(SELECT|INSERT|DELETE|UPDATE|PRAGMA|CREATE)\>' \
+	    "${PRODUCT[@]}" | grep -v '^policyd/store/store_sql\.c:'
+	grep -nE '\<[a-z_]+[[:space:]]*\(' policyd/store/store_sql.c |
+	    grep -E 'printf|format|cpy|cat\('
+}
+
 run "style: sources are as clang-format would write them" \
     want_nothing formatted
 run "style: no line is wider than 80 columns" want_nothing too_wide
@@ -116,6 +136,7 @@ run "style: no trailing blanks, each file ends with a newline" \
     want_nothing untidy
 run "style: each header compiles alone" want_nothing headers_alone
 run "style: each library is included by one file" want_nothing libraries
+run "style: no SQL is composed, each value is bound" want_nothing composed_sql
 run "style: no function that the rooms forbid" want_nothing forbidden
 run "style: the daemon asks no name service and executes nothing" \
     want_nothing daemon_forbidden
