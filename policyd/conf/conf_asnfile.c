@@ -75,8 +75,11 @@ conf_asnfile_line(struct conf_list *list, char *line, const char **entry)
 	columns = strchr(line + len, ',') != NULL;
 	line[len] = '\0';
 	*entry = line;
-	if (list->entries == 0 && columns && strcasecmp(line, "asn") == 0)
+	if (list->entries == 0 && !list->headed && columns &&
+	    strcasecmp(line, "asn") == 0) {
+		list->headed = true;
 		return NULL;
+	}
 	list->entries++;
 	if ((number = conf_value_asn(line)) == 0)
 		return no_number;

@@ -176,8 +176,7 @@ check_rules(const struct conf *conf, const struct conf_policy *policy,
 
 	for (i = 0; i < n; i++) {
 		missing = missing_source(conf, policy, &rules[i]);
-		if (missing == NULL ||
-		    !finding_info(rules[i].code)->evaluated)
+		if (missing == NULL || !finding_info(rules[i].code)->evaluated)
 			continue;
 		conf_errors_add(errors, conf->path, rules[i].line,
 		    "%s%s%s is never found; %s, or remove this",

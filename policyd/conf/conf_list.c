@@ -122,6 +122,7 @@ conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 	}
 	list->path = v->text;
 	list->entries = list->bad = 0;
+	list->headed = false;
 	conf_list_parse(list, parse_line, data, len);
 	free(data);
 	/* Nothing in it is how an update that failed looks. */

@@ -92,7 +92,7 @@ add_entry(struct conf_list *list, const char *text)
 
 	list->entries++;
 	if (text[dash] != '\0' && dash > 0 &&
-	    strspn(text, "0123456789abcdefABCDEF.: \t") >= dash)
+	    strspn(text, "0123456789abcdefABCDEF.:/ \t") >= dash)
 		return add_range(list, text, dash);
 	if (text[strcspn(text, " \t\r")] != '\0')
 		return "is followed by something else; write one address a "
@@ -191,8 +191,10 @@ csv_line(struct conf_list *list, char *line, char *comma, const char **entry)
 	*comma = '\0';
 	*entry = line = unquote(trim(line));
 	second[strcspn(second, ",")] = '\0';
-	if (list->entries == 0 && is_heading(line))
+	if (list->entries == 0 && !list->headed && is_heading(line)) {
+		list->headed = true;
 		return NULL;
+	}
 	if (is_address(unquote(trim(second))) && is_address(line)) {
 		list->entries++;
 		return "is followed by a second address in the next column; "

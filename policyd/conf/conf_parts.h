@@ -17,6 +17,7 @@
 #define CONF_VALUE_MAX		4096u	/* bytes of one value */
 #define CONF_LIST_MAX		4096u	/* values of one list */
 #define CONF_SECTIONS_MAX	5000u	/* sections of one file */
+#define CONF_DATABASES_MAX	32u	/* files; each stays mapped */
 #define CONF_SCAN_ERRORS_MAX	100u	/* then the scan gives up */
 #define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
 #define CONF_NEAR_SIZE		96u
@@ -194,6 +195,7 @@ struct conf_list {
 	const char	*path;
 	const char	*what;		/* "address" */
 	void		*into;		/* the parser's own */
+	bool		 headed;	/* a heading of columns was passed */
 	size_t		 entries;
 	size_t		 bad;
 };

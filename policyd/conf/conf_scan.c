@@ -279,10 +279,10 @@ scan_title(struct scan *s, const struct level *outer,
 	pass(s);
 	if (!conf_name_is_valid(title.s, title.len)) {
 		conf_lex_error(&s->lex, title.line,
-		    "\"%.*s\" is no name for a %s; use 1 to %u of a-z, 0-9, "
-		    "_ and -",
-		    title.len > 80 ? 80 : (int)title.len, title.s, key->name,
-		    CONF_NAME_MAX);
+		    "\"%.*s\" is no name for a%s %s; use 1 to %u of a-z, "
+		    "0-9, _ and -",
+		    title.len > 80 ? 80 : (int)title.len, title.s,
+		    key->name[0] == 'a' ? "n" : "", key->name, CONF_NAME_MAX);
 		return false;
 	}
 	return remember_title(s, &title);

@@ -9,8 +9,6 @@
 
 #include "policyd/conf/conf_parts.h"
 
-#define DATABASES_MAX 32u /* files: each is mapped as long as it is used */
-
 static const char kinds_text[] = "country, city, asn or anonymous";
 
 static enum conf_database_kind
@@ -52,7 +50,7 @@ read_database(struct conf_build *b, struct cfg_t *section)
 	if (n == 0)
 		conf_errors_add(b->reader.errors, b->reader.file, proto.line,
 		    "database %s has no file; add files = {\"/PATH\"}", title);
-	for (i = 0; i < n && b->conf->ndatabases < DATABASES_MAX; i++) {
+	for (i = 0; i < n && b->conf->ndatabases < CONF_DATABASES_MAX; i++) {
 		proto.path = conf_value_path(&b->reader,
 		    conf_section_value(section, "files", i));
 		b->conf->databases[b->conf->ndatabases++] = proto;
@@ -61,7 +59,7 @@ read_database(struct conf_build *b, struct cfg_t *section)
 		conf_errors_add(b->reader.errors, b->reader.file, proto.line,
 		    "there are more than %u database files; merge some of "
 		    "them",
-		    DATABASES_MAX);
+		    CONF_DATABASES_MAX);
 	conf_read_strings(b, section, "files", &paths);
 	conf_strings_done(&paths);
 }
@@ -74,7 +72,7 @@ read_databases(struct conf_build *b, struct cfg_t *cfg)
 	if (n == 0)
 		return;
 	b->conf->databases =
-	    conf_read_list(b, DATABASES_MAX, sizeof(*b->conf->databases));
+	    conf_read_list(b, CONF_DATABASES_MAX, sizeof(*b->conf->databases));
 	if (b->conf->databases == NULL)
 		return;
 	for (i = 0; i < n; i++)

@@ -3,6 +3,8 @@
  * Any bytes as a configuration. Either there are errors, and each is about a
  * line of the file and says what to do, or there is a configuration whose
  * dump reads back to itself. What the scan lets through, the parser reads.
+ * Behind a first line "addresses" or "systems" the bytes are such a list: each
+ * line is an entry that is taken or told of, or none.
  *
  * With clang -fsanitize=fuzzer this is a libFuzzer target. With
  * -DFUZZ_STANDALONE it is a program of its own:
@@ -14,8 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
-#include "policyd/conf.h"
+#include "policyd/conf/conf_parts.h"
 #include "policyd/crypto.h"
 #include "proto/result.h"
 
@@ -72,20 +75,37 @@ check_dump(const struct conf *conf)
 	free(twice);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Lists in files would make this depend on the machine: none can be opened. */
+static int
+parse_without_files(const uint8_t *data, size_t size, struct conf **ret_conf,
+    struct conf_errors *errors)
+{
+	struct rlimit saved, none;
+	int r;
+
+	if (getrlimit(RLIMIT_NOFILE, &saved) != 0)
+		abort();
+	none = saved;
+	none.rlim_cur = 0;
+	if (setrlimit(RLIMIT_NOFILE, &none) != 0)
+		abort();
+	r = conf_parse("fuzz", data, size, ret_conf, errors);
+	if (setrlimit(RLIMIT_NOFILE, &saved) != 0)
+		abort();
+	return r;
+}
+
+static void
+check_conf(const uint8_t *data, size_t size)
 {
 	struct conf_errors errors = { 0 };
 	struct conf *conf = NULL;
 	size_t i, lines = 1;
 	int r;
 
-	/* Network files would make this depend on the machine. */
-	if (size > FUZZ_MAX || memmem(data, size, "files", 5) != NULL)
-		return 0;
 	for (i = 0; i < size; i++)
 		lines += data[i] == '\n' ? 1 : 0;
-	r = conf_parse("fuzz", data, size, &conf, &errors);
+	r = parse_without_files(data, size, &conf, &errors);
 	if ((r == 0) != (conf != NULL))
 		abort();
 	if (r == 0)
@@ -94,6 +114,73 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_errors(&errors, lines);
 	conf_errors_done(&errors);
 	conf_free(conf);
+}
+
+static void
+check_numbers(const struct conf_asns *asns)
+{
+	size_t i;
+
+	for (i = 0; i < asns->nsorted; i++)
+		if (asns->sorted[i] == 0 ||
+		    (i > 0 && asns->sorted[i - 1] >= asns->sorted[i]) ||
+		    !conf_asns_has(asns, asns->sorted[i]))
+			abort();
+}
+
+static void
+check_list(const uint8_t *data, size_t size, bool of_asns)
+{
+	struct conf_errors errors = { 0 };
+	struct conf_reader reader = { .file = "fuzz", .errors = &errors };
+	struct conf_list list = { .reader = &reader, .path = "list" };
+	struct netset *set = netset_new();
+	struct conf_asns asns = { 0 };
+	char *text = malloc(size + 1);
+
+	if (set == NULL || text == NULL)
+		abort();
+	memcpy(text, data, size);
+	text[size] = '\0';
+	list.into = of_asns ? (void *)&asns : (void *)set;
+	conf_list_parse(&list, of_asns ? conf_asnfile_line : conf_netfile_line,
+	    text, size);
+	netset_seal(set);
+	if (reader.nomem || list.bad > list.entries ||
+	    (errors.count == 0) != (list.bad == 0) ||
+	    (!of_asns && netset_count(set) != list.entries - list.bad) ||
+	    (of_asns && asns.nsorted != list.entries - list.bad))
+		abort();
+	conf_asnfile_seal(&asns);
+	check_numbers(&asns);
+	free(asns.sorted);
+	netset_free(set);
+	free(text);
+	conf_errors_done(&errors);
+}
+
+/* The length of a first line that says this; 0 if it does not. */
+static size_t
+first_line(const uint8_t *data, size_t size, const char *line)
+{
+	size_t len = strlen(line);
+
+	return size >= len && memcmp(data, line, len) == 0 ? len : 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t n;
+
+	if (size > FUZZ_MAX)
+		return 0;
+	if ((n = first_line(data, size, "addresses\n")) != 0)
+		check_list(data + n, size - n, false);
+	else if ((n = first_line(data, size, "systems\n")) != 0)
+		check_list(data + n, size - n, true);
+	else
+		check_conf(data, size);
 	return 0;
 }
 
@@ -106,7 +193,7 @@ static const char *const seeds[] = {
 	"mode = \"observe\"\nhelp = \"Call \\\"4357\\\" \\\\ now\"\n"
 	"audit = /var/log/a\nstate = \"/var/lib/s\"\n",
 	"services { remote = {\"myvpn\", sudo} exempt = \"backup\" }\n",
-	"database country { files = \"/x.mmdb\" }\n"
+	"database country { files = {\"/x.mmdb\", /y} max_age = 60d }\n"
 	"policy staff { users = {\"alice\", \"@staff\"}\n"
 	" services = {sshd} countries = {\"NO\", \"SE\"} mode = enforce }\n",
 	"network n { cidr = {192.0.2.0/24, \"2001:db8::/32\"} label = x\n"
@@ -115,12 +202,24 @@ static const char *const seeds[] = {
 	"on_failure = {\"audit_unwritable = allow\"}\n"
 	"policy p { combination c { findings = {\"geo.unknown\",\n"
 	" \"remote.unknown\"} action = \"deny\" } # end\n}\n",
+	"missing_accuracy = 25km\n"
+	"database asn { files = /a }\ndatabase anonymous { files = /n }\n"
+	"asn bad { numbers = {AS64500, 7} kind = vpn }\n"
+	"policy q { deny_asns = {\"AS1\", bad} }\n",
+	"network t { files = {\"/etc/passwd\"} kind = tor max_age = 1h\n"
+	" trust = bastion }\n",
+	"addresses\n192.0.2.0/24 # c\r\n2001:db8::/32\n192.0.2.1 - 192.0.2.9\n"
+	"network,x\n\"198.51.100.0/24\",\"NO\" ; c\nadd n 203.0.113.7 "
+	"timeout 6\nExitAddress 192.0.2.3 2026-01-01 // c\n",
+	"systems\nASN,name\nAS64500 Example # c\n\"64501\",\"x\"\nas7;x\n",
 };
 
 /* What grammars trip over, put in at random places. */
 static const char *const pieces[] = { "{", "}", "=", "+=", ",", "\"", "'", "\\",
 	"#", "//", "/*", "*/", "${X}", "\n", "\r\n", "policy a {",
-	"users = ", "\xc3\xa6", "\xff", "combination c {", "include(", "|" };
+	"users = ", "\xc3\xa6", "\xff", "combination c {", "include(", "|",
+	"asn b {", "kind = ", "-", "addresses\n", "systems\n", " nomatch",
+	"AS4294967296", "\xef\xbb\xbf", "ExitAddress ", "add n ", ";" };
 
 #define SEEDS  (sizeof(seeds) / sizeof(seeds[0]))
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))

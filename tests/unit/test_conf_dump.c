@@ -37,6 +37,17 @@ static const char *const samples[] = {
 	" combination d { findings = {\"geo.country\", \"net.listed:y\"}\n"
 	"  action = deny } }\n"
 	"policy q { networks = a }\npolicy r { }",
+	"missing_accuracy = 25km\n"
+	"database asn { files = {/a, \"/b c\", /d} max_age = 61s }\n"
+	"database city { files = {/a} max_age = 120m }\n"
+	"database anonymous { files = /n max_age = 60d }\n"
+	"network a { cidr = 192.0.2.1 kind = tor label = x }\n"
+	"network b { cidr = 192.0.2.2 trust = bastion }\n"
+	"asn l { numbers = {AS1, \"2\"} kind = mobile }\n"
+	"asn m { numbers = as3 }\n"
+	"actions = {\"net.anonymizer:tor = log\", \"net.hosting = deny\"}\n"
+	"policy p { deny_asns = {AS7, m} countries = NO\n"
+	" actions = {\"net.asn:denied = log\"} }",
 };
 
 #define NSAMPLES (sizeof(samples) / sizeof(samples[0]))
@@ -73,7 +84,7 @@ same_actions(const struct conf *a, const struct conf *b,
     const struct conf_policy *pa, const struct conf_policy *pb)
 {
 	static const char *const grades[] = { "", "x", "y", "not_found",
-		"no_database", "no_address" };
+		"no_database", "no_address", "tor", "denied" };
 	enum failure failure;
 	enum finding_code code;
 	enum service_kind kind;
@@ -108,6 +119,35 @@ same_services(const struct conf *a, const struct conf *b)
 }
 
 static void
+same_sources(const struct conf *a, const struct conf *b)
+{
+	size_t i;
+
+	assert_true(a->missing_accuracy_km == b->missing_accuracy_km);
+	assert_int_equal(a->ndatabases, b->ndatabases);
+	for (i = 0; i < a->ndatabases; i++) {
+		assert_int_equal(a->databases[i].kind, b->databases[i].kind);
+		assert_string_equal(a->databases[i].path, b->databases[i].path);
+		assert_int_equal(a->databases[i].max_age_s,
+		    b->databases[i].max_age_s);
+	}
+	assert_int_equal(a->nnetworks, b->nnetworks);
+	for (i = 0; i < a->nnetworks; i++) {
+		assert_int_equal(a->networks[i].kind, b->networks[i].kind);
+		assert_int_equal(a->networks[i].trust, b->networks[i].trust);
+		assert_int_equal(a->networks[i].max_age_s,
+		    b->networks[i].max_age_s);
+	}
+	assert_int_equal(a->nasns, b->nasns);
+	for (i = 0; i < a->nasns; i++) {
+		assert_int_equal(a->asns[i].kind, b->asns[i].kind);
+		assert_int_equal(a->asns[i].nsorted, b->asns[i].nsorted);
+		assert_memory_equal(a->asns[i].sorted, b->asns[i].sorted,
+		    a->asns[i].nsorted * sizeof(*a->asns[i].sorted));
+	}
+}
+
+static void
 decides_alike(const struct conf *a, const struct conf *b)
 {
 	const struct conf_policy *pa, *pb;
@@ -115,6 +155,7 @@ decides_alike(const struct conf *a, const struct conf *b)
 
 	same_actions(a, b, NULL, NULL);
 	same_services(a, b);
+	same_sources(a, b);
 	assert_int_equal(a->mode, b->mode);
 	assert_int_equal(a->npolicies, b->npolicies);
 	for (i = 0; i < a->npolicies; i++) {
@@ -129,6 +170,13 @@ decides_alike(const struct conf *a, const struct conf *b)
 		for (k = 0; k < pa->networks.n; k++)
 			assert_int_equal(pa->network_index[k],
 			    pb->network_index[k]);
+		assert_int_equal(pa->deny_asns.n, pb->deny_asns.n);
+		for (k = 0; k < pa->deny_asns.n; k++) {
+			assert_int_equal(pa->asn_rules[k].number,
+			    pb->asn_rules[k].number);
+			assert_int_equal(pa->asn_rules[k].list,
+			    pb->asn_rules[k].list);
+		}
 		assert_int_equal(pa->ncombinations, pb->ncombinations);
 	}
 }
@@ -260,6 +308,15 @@ test_the_manual_has_every_default(void **state)
 	(void)snprintf(number, sizeof(number), "%u", CONF_LIST_MAX);
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "%u", FG_TEXT_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%.0fkm",
+	    conf->missing_accuracy_km);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%ukm", CONF_DISTANCE_MAX_KM);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%ud", CONF_AGE_MAX_D);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%u", CONF_DATABASES_MAX);
 	in_manual(text, number);
 	conf_free(conf);
 	free(text);

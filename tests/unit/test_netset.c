@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "policyd/net/addr.h"
+#include "proto/result.h"
 
 #define RANDOM_PREFIXES	 300u
 #define RANDOM_QUESTIONS 20000u
@@ -283,6 +284,73 @@ test_a_hundred_thousand_prefixes_are_searched(void **state)
 	netset_free(set);
 }
 
+static int
+add_range(struct netset *set, const char *first, const char *last)
+{
+	struct addr a, b;
+
+	assert_int_equal(addr_parse(first, &a), 0);
+	assert_int_equal(addr_parse(last, &b), 0);
+	return netset_add_range(set, &a, &b);
+}
+
+static void
+test_a_range_holds_both_its_ends_and_no_more(void **state)
+{
+	struct netset *set;
+
+	(void)state;
+	assert_non_null(set = netset_new());
+	assert_int_equal(add_range(set, "192.0.2.3", "192.0.3.9"), 0);
+	assert_int_equal(add_range(set, "2001:db8::5", "2001:db8::5"), 0);
+	assert_int_equal(add_range(set, "0.0.0.0", "0.0.0.0"), 0);
+	assert_int_equal(add_range(set, "255.255.255.255", "255.255.255.255"),
+	    0);
+	netset_seal(set);
+	assert_int_equal(netset_count(set), 4);
+	assert_true(holds(set, "192.0.2.3"));
+	assert_true(holds(set, "192.0.2.255"));
+	assert_true(holds(set, "192.0.3.9"));
+	assert_false(holds(set, "192.0.2.2"));
+	assert_false(holds(set, "192.0.3.10"));
+	assert_true(holds(set, "2001:db8::5"));
+	assert_false(holds(set, "2001:db8::4"));
+	assert_false(holds(set, "2001:db8::6"));
+	assert_true(holds(set, "255.255.255.255"));
+	assert_false(holds(set, "255.255.255.254"));
+	assert_true(holds(set, "0.0.0.0"));
+	assert_false(holds(set, "0.0.0.1"));
+	assert_false(holds(set, "::fffe:ffff:ffff"));
+	assert_false(holds(set, "::1:0:0:0"));
+	netset_free(set);
+}
+
+static void
+test_a_range_goes_up_within_one_family(void **state)
+{
+	struct netset *set;
+
+	(void)state;
+	assert_non_null(set = netset_new());
+	assert_int_equal(add_range(set, "192.0.2.2", "192.0.2.1"),
+	    FG_ERR_FORMAT);
+	assert_int_equal(add_range(set, "::", "192.0.2.1"), FG_ERR_FORMAT);
+	assert_int_equal(add_range(set, "192.0.2.1", "2001:db8::"),
+	    FG_ERR_FORMAT);
+	assert_int_equal(netset_count(set), 0);
+	/* All of IPv6, and still no IPv4. */
+	assert_int_equal(add_range(set,
+			     "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+	    0);
+	netset_seal(set);
+	assert_true(holds(set, "::1"));
+	assert_true(holds(set, "2001:db8::"));
+	assert_false(holds(set, "0.0.0.0"));
+	assert_false(holds(set, "255.255.255.255"));
+	assert_int_equal(netset_count(set), 1);
+	netset_free(set);
+}
+
 int
 main(void)
 {
@@ -295,6 +363,8 @@ main(void)
 		cmocka_unit_test(test_an_empty_set_holds_nothing),
 		cmocka_unit_test(test_the_zone_takes_no_part),
 		cmocka_unit_test(test_a_hundred_thousand_prefixes_are_searched),
+		cmocka_unit_test(test_a_range_holds_both_its_ends_and_no_more),
+		cmocka_unit_test(test_a_range_goes_up_within_one_family),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
