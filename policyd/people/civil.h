@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The Gregorian calendar without zones. The C library's gmtime(3) reads the
+ * machine's zone from a file when it is first used; this reads nothing.
+ */
+#ifndef FG_CIVIL_H
+#define FG_CIVIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+/* Seconds since 1970 of the first and behind the last time: years 1 to 9999. */
+#define CIVIL_FIRST_S	INT64_C(-62135596800)
+#define CIVIL_END_S	INT64_C(253402300800)
+#define CIVIL_DAY_S	86400
+
+/* month 1 to 12; day may be any number, counted from the month's first. */
+int64_t	civil_days(int64_t year, int month, int64_t day);
+bool	civil_is_leap(int64_t year);
+int	civil_month_days(int64_t year, int month);
+
+/* seconds within the limits above, in UTC; all but isdst and the zone. */
+void	civil_time(int64_t seconds, struct tm *ret_tm);
+
+#endif
