@@ -75,6 +75,9 @@ struct person {
 	char		 key[PERSON_KEYS_MAX][PERSON_KEY_MAX + 1];
 	int64_t		 valid_from_s;	/* INT64_MIN: no beginning */
 	int64_t		 valid_until_s;	/* INT64_MAX: no end; exclusive */
+	/* Until person_finish() knows the zone: days, at midnight in UTC. */
+	bool		 from_is_day;
+	bool		 until_is_day;
 };
 
 /* An empty, active person: every field as if its column were empty. */
@@ -83,16 +86,21 @@ void		 person_init(struct person *ret_person);
 /*
  * Set one field from its text, as a column of people.csv has it: "user",
  * "name", "kind", "accounts", "countries", "home", "radius", "hours", "zone",
- * "groups", "networks", "keys", "valid_from", "valid_until", "status".
- * Lists are separated by blanks or ';'. On error *ret_why says what is wrong
- * and how to mend it, without the value; static text.
+ * "groups", "networks", "keys", "valid_from", "valid_until", "status", in any
+ * order. Lists are separated by blanks or ';'; what is in one twice counts
+ * once. A home that is a city has no point yet. No value begins as a formula
+ * of a spreadsheet does. On error the field is empty (a status: revoked), and
+ * *ret_why says what is wrong and how to mend it, without the value; static.
  * Returns 0, FG_ERR_FORMAT, FG_ERR_LIMIT, or FG_ERR_NOT_FOUND for a field that
  * does not exist.
  */
 int		 person_set(struct person *person, const char *field,
 		    const char *text, const char **ret_why);
 
-/* What only shows when all fields are there. Returns as person_set(). */
+/*
+ * What only shows when all fields are there; the user becomes one of the
+ * accounts, days become times in the zone. Returns as person_set().
+ */
 int		 person_finish(struct person *person, const char **ret_why);
 
 /* A field in the form that person_set() takes. Returns buf. */
