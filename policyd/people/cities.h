@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where a named city is, from a file that farmgate-geodata makes: lines of
- * "country<TAB>name<TAB>latitude<TAB>longitude<TAB>population", UTF-8.
- * Nothing is asked over a network.
+ * "country<TAB>name<TAB>latitude<TAB>longitude<TAB>population", UTF-8, with
+ * '#' in front of a comment. Nothing is asked over a network.
  */
 #ifndef FG_CITIES_H
 #define FG_CITIES_H
 
 #include <stddef.h>
 
-#define CITIES_FILE "/var/lib/farmgate-geo/cities.tsv"
+#define CITIES_FILE	"/var/lib/farmgate-geo/cities.tsv"
+#define CITIES_FILE_MAX	(64u * 1024u * 1024u)	/* bytes */
 
 struct cities;
 
-/* Returns 0, FG_ERR_NOT_FOUND (no such file), FG_ERR_NOMEM or FG_ERR_FORMAT. */
+/*
+ * Read the whole file, as safeopen_read() does.
+ * Returns 0, FG_ERR_NOT_FOUND (no such file), FG_ERR_NOMEM, FG_ERR_SYSTEM,
+ * FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_FORMAT.
+ */
 int	cities_open(const char *path, struct cities **ret_cities);
 void	cities_free(struct cities *cities);
 
 /*
- * "Oslo, NO": the most populous city of that name in that country; case and
- * accents do not matter. Returns 0, FG_ERR_FORMAT or FG_ERR_NOT_FOUND.
+ * "Oslo, NO": the most populous city of that name in that country. Case,
+ * accents, hyphens and apostrophes do not matter.
+ * Returns 0, FG_ERR_FORMAT or FG_ERR_NOT_FOUND.
  */
 int	cities_find(const struct cities *cities, const char *home,
 	    double *ret_latitude, double *ret_longitude);
