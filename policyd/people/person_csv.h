@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * people.csv (RFC 4180, UTF-8, with or without BOM, LF or CRLF), read as a
- * stream: memory does not grow with the file. Every wrong line is reported
- * with its number; a reader that has reported one yields no further person
- * that could be taken for a whole import.
+ * stream: memory does not grow with the file. Columns may be separated by ';'
+ * or tabs as well; the first line decides. Every wrong line is reported with
+ * its number: an import that has reported one is not whole, and the caller
+ * must not take it for one.
  */
 #ifndef FG_PERSON_CSV_H
 #define FG_PERSON_CSV_H
@@ -15,6 +16,7 @@
 #include "policyd/people/person.h"
 
 #define PERSON_CSV_LINE_MAX	65536u	/* bytes of one record */
+#define PERSON_CSV_COLUMNS_MAX	64u
 #define PERSON_CSV_MAP_MAX	32u
 
 /* "--map column=field": this file's name for a field. */
@@ -39,7 +41,8 @@ struct person_csv;
 
 /*
  * Read the header. Unknown columns without a map are an error that names them
- * and says how to leave them out.
+ * and says how to leave them out. The map is not used any more when this
+ * returns; in and the cities are, until person_csv_free().
  * Returns 0, FG_ERR_FORMAT (reported), FG_ERR_NOMEM or FG_ERR_SYSTEM.
  */
 int	person_csv_open(FILE *in, const struct person_csv_options *options,
