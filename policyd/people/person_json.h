@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A person as JSON and back, for farmgatectl. Members are the columns of
- * people.csv with their text; empty ones are left out.
+ * people.csv with their text; empty ones are left out. "point" has a home's
+ * coordinates, which a city's name alone does not say.
  */
 #ifndef FG_PERSON_JSON_H
 #define FG_PERSON_JSON_H
