@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whose login it is, by the store: the entry that has the account or, for a
+ * shared account, the one that has the key. Then whether it is in their hours,
+ * and which exceptions hold for them.
+ */
+#include "policyd/gather/gather.h"
+
+#include <string.h>
+
+#include "policyd/store/store.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+_Static_assert(sizeof(((struct fact_exception *)0)->grade) >=
+	FINDING_GRADE_MAX + 1,
+    "a grade fits");
+
+/* An empty inventory is none: nobody is unknown to it. */
+static enum fact_state
+absent(struct store *store)
+{
+	size_t n;
+
+	if (store_people_count(store, &n) != 0)
+		return FACT_ERROR;
+	return n == 0 ? FACT_NONE : FACT_UNKNOWN;
+}
+
+static enum fact_state
+by_account(struct store *store, const char *account, struct person *ret_person)
+{
+	int r = FG_ERR_NOT_FOUND;
+
+	if (account[0] != '\0')
+		r = store_person_by_account(store, account, ret_person);
+	if (r == FG_ERR_NOT_FOUND)
+		return absent(store);
+	return r == 0 ? FACT_KNOWN : FACT_ERROR;
+}
+
+/*
+ * Who asked in sudo and su is the person, whichever account it leads to; where
+ * they are nobody's, as root may be, that account says who it is.
+ */
+static enum fact_state
+find_person(struct store *store, const struct facts *facts,
+    struct person *ret_person)
+{
+	const struct fact_login *login = &facts->login;
+	enum fact_state state = FACT_UNKNOWN;
+
+	if (facts->kind == SERVICE_NESTED && login->ruser[0] != '\0')
+		state = by_account(store, login->ruser, ret_person);
+	if (state == FACT_UNKNOWN)
+		state = by_account(store, login->user, ret_person);
+	return state;
+}
+
+static int
+by_key(struct store *store, const struct ssh_key *key,
+    struct person *ret_person)
+{
+	int r = FG_ERR_NOT_FOUND;
+
+	if (key->fingerprint[0] != '\0')
+		r = store_person_by_key(store, key->fingerprint, ret_person);
+	if (r == FG_ERR_NOT_FOUND && key->id[0] != '\0')
+		r = store_person_by_key(store, key->id, ret_person);
+	return r;
+}
+
+/*
+ * The person behind a shared account. While no key is known it is the account
+ * itself, and so it is when nobody may use it any more.
+ */
+static void
+find_sharer(struct store *store, const struct facts *facts,
+    struct fact_person *fact)
+{
+	const struct ssh_key *key = &facts->login.key;
+	struct person person;
+
+	fact->shared = true;
+	if ((key->fingerprint[0] == '\0' && key->id[0] == '\0') ||
+	    !person_is_valid(&fact->person, facts->at_s))
+		return;
+	switch (by_key(store, key, &person)) {
+	case 0:
+		fact->person = person;
+		break;
+	case FG_ERR_NOT_FOUND:
+		fact->state = FACT_UNKNOWN;
+		break;
+	default:
+		fact->state = FACT_ERROR;
+		break;
+	}
+}
+
+static void
+copy_exception(const struct store_exception *from, struct fact_exception *to)
+{
+	to->id = from->id;
+	to->code = (int)from->code;
+	(void)text_format(to->grade, sizeof(to->grade), "%s", from->grade);
+	memcpy(to->country, from->country, sizeof(to->country));
+	to->until_s = from->until_s;
+}
+
+/*
+ * Exceptions hold without an inventory too, for the account. What could not be
+ * read is none: an exception only ever lets somebody in.
+ */
+static void
+gather_exceptions(struct store *store, struct facts *facts)
+{
+	struct store_exception list[FACT_EXCEPTIONS_MAX];
+	struct fact_exceptions *fact = &facts->exceptions;
+	const char *user = facts->login.user;
+	size_t n = 0;
+
+	if (facts->person.state == FACT_KNOWN)
+		user = facts->person.person.user;
+	if (user[0] == '\0')
+		return;
+	fact->state = FACT_ERROR;
+	if (store_exceptions_of(store, user, facts->at_s, list,
+		FACT_EXCEPTIONS_MAX, &n) != 0 ||
+	    n > FACT_EXCEPTIONS_MAX)
+		return;
+	fact->state = n == 0 ? FACT_UNKNOWN : FACT_KNOWN;
+	fact->count = n;
+	for (size_t i = 0; i < n; i++)
+		copy_exception(&list[i], &fact->list[i]);
+}
+
+void
+gather_person(struct store *store, struct facts *facts)
+{
+	struct fact_person *fact = &facts->person;
+
+	memset(fact, 0, sizeof(*fact));
+	memset(&facts->exceptions, 0, sizeof(facts->exceptions));
+	if (store == NULL)
+		return;
+	fact->state = find_person(store, facts, &fact->person);
+	if (fact->state == FACT_KNOWN &&
+	    fact->person.kind == PERSON_KIND_SHARED)
+		find_sharer(store, facts, fact);
+	if (fact->state != FACT_KNOWN)
+		memset(&fact->person, 0, sizeof(fact->person));
+	else if (person_in_hours(&fact->person, facts->at_s, &fact->in_hours) !=
+	    0)
+		fact->hours_failed = true;
+	gather_exceptions(store, facts);
+}
