@@ -81,10 +81,15 @@ note_name(const char *path, char ret_name[COPY_NAME_SIZE])
 	(void)text_format(ret_name, COPY_NAME_SIZE, "%s" COPY_NOTE_SUFFIX, id);
 }
 
+/* Of every byte but its own. */
 static void
 note_sum(const struct copy_note *note, char ret_sum[CRYPTO_HEX_SIZE])
 {
-	crypto_sha256_hex(note, offsetof(struct copy_note, sum), ret_sum);
+	struct copy_note plain;
+
+	memcpy(&plain, note, sizeof(plain)); /* with what is in between */
+	memset(plain.sum, 0, sizeof(plain.sum));
+	crypto_sha256_hex(&plain, sizeof(plain), ret_sum);
 }
 
 void
@@ -160,6 +165,8 @@ copy_note_write(int dir, const char *path, struct copy_note *note)
 	    FG_ERR_SYSTEM;
 	saved = errno;
 	(void)close(fd); /* synced, or of no use */
+	if (r != 0)
+		(void)unlinkat(dir, NOTE_NEW, 0);
 	errno = saved;
 	return r;
 }

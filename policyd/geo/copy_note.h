@@ -36,7 +36,7 @@ struct copy_note {
 	char hash[CONF_HASH_SIZE];
 	char why[COPY_WHY_MAX]; /* it was refused; there is no copy */
 	struct geo_layout layout;
-	char sum[CRYPTO_HEX_SIZE]; /* of all before */
+	char sum[CRYPTO_HEX_SIZE]; /* of all the rest */
 };
 
 struct copy_identity	copy_identity_of(const struct stat *st);
