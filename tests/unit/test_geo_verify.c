@@ -360,6 +360,50 @@ test_a_key_that_is_there_twice_is_refused(void **state)
  * Arrays of eight pointers to the array before: a few hundred bytes that a
  * reader which follows them all never finishes.
  */
+static int
+verify_pair(const uint8_t *pair, size_t len)
+{
+	struct meta m = plain;
+
+	m.more = pair;
+	m.len = len;
+	return verify_metadata(&m);
+}
+
+/* The library loses memory over these. */
+static void
+test_languages_and_descriptions_are_texts(void **state)
+{
+	(void)state;
+#define LANGUAGES "\x49languages"
+#define DESCRIPTION \
+	"\x4b"      \
+	"description"
+	assert_int_equal(verify_pair(BYTES(LANGUAGES "\x00\x04")), 0);
+	assert_int_equal(verify_pair(BYTES(LANGUAGES "\x02\x04\x42"
+						     "en\x42"
+						     "de")),
+	    0);
+	assert_int_equal(verify_pair(BYTES(DESCRIPTION "\xe1\x42"
+						       "en\x41"
+						       "x")),
+	    0);
+	assert_int_equal(verify_pair(BYTES(LANGUAGES "\x01\x04\xa1\x01")),
+	    FG_ERR_FORMAT);
+	assert_int_equal(verify_pair(BYTES(LANGUAGES "\x02\x04\x42"
+						     "en\xe0")),
+	    FG_ERR_FORMAT);
+	assert_int_equal(verify_pair(BYTES(LANGUAGES "\xe0")), FG_ERR_FORMAT);
+	assert_int_equal(verify_pair(BYTES(LANGUAGES "\x42"
+						     "en")),
+	    FG_ERR_FORMAT);
+	assert_int_equal(verify_pair(BYTES(DESCRIPTION "\xe1\x42"
+						       "en\xa1\x01")),
+	    FG_ERR_FORMAT);
+	assert_int_equal(verify_pair(BYTES(DESCRIPTION "\x00\x04")),
+	    FG_ERR_FORMAT);
+}
+
 static void
 test_fan_out_in_metadata_is_refused(void **state)
 {
@@ -442,6 +486,7 @@ main(void)
 		cmocka_unit_test(test_a_tree_larger_than_the_file_is_refused),
 		cmocka_unit_test(test_metadata_of_no_known_form_is_refused),
 		cmocka_unit_test(test_a_key_that_is_there_twice_is_refused),
+		cmocka_unit_test(test_languages_and_descriptions_are_texts),
 		cmocka_unit_test(test_fan_out_in_metadata_is_refused),
 		cmocka_unit_test(test_the_last_marker_counts),
 		cmocka_unit_test(test_every_truncation_is_refused),
