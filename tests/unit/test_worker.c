@@ -218,7 +218,7 @@ list_descriptors(int out_fd, void *arg)
 static void
 at_daemons_end(void)
 {
-	if (heard.bytes == 0)
+	if (heard.fd >= 0 && heard.bytes == 0)
 		(void)dprintf(heard.fd, "the child ran the daemon's end\n");
 }
 
