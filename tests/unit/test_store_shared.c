@@ -380,6 +380,8 @@ static void
 live_within_the_filter(void *arg)
 {
 	enum sandbox_mode mode = *(enum sandbox_mode *)arg;
+	const char *const none[] = { NULL }, *const write[] = { folder, NULL };
+	const struct landlock_paths paths = { .read = none, .write = write };
 	struct store_exception e = an_exception("alice"), list[2];
 	struct store *store, *second;
 	const char *why;
@@ -389,6 +391,7 @@ live_within_the_filter(void *arg)
 	be_nobody();
 	CHECK(store_open(folder, &store, &why) == 0);
 	CHECK(import_people(store, 10, "old") == 0);
+	CHECK(landlock_apply(&paths) >= 0);
 	CHECK(sandbox_apply(SANDBOX_DECIDER, mode) == 0);
 	CHECK(store_person_by_account(store, "u1", &q) == 0);
 	CHECK(store_exception_add(store, &e) == 0);
