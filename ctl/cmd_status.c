@@ -104,6 +104,36 @@ print_databases(const struct json *report)
 	}
 }
 
+/* By what net.anonymizer can be found, and of when that is. */
+static void
+print_coverage(const struct json *report)
+{
+	const struct json *list = json_get(report, "anonymizer_coverage"), *o;
+	char kind[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE], when[TIME_SIZE];
+	const char *source;
+
+	if (list == NULL)
+		return;
+	if (json_length(list) == 0)
+		puts("anonymizer coverage: none");
+	for (size_t i = 0; i < json_length(list); i++) {
+		o = json_at(list, i);
+		source = json_get_string(o, "network", "")[0] != '\0' ?
+		    "network" :
+		    "database";
+		printf("%s%s, %s %s",
+		    i == 0 ? "anonymizer coverage: " : "                     ",
+		    ctl_text(o, "kind", "-", kind), source,
+		    ctl_text(o, source, "-", name));
+		if (json_get_int(o, "entries", -1) >= 0)
+			printf(", entries: %lld",
+			    (long long)json_get_int(o, "entries", 0));
+		if (json_get_int(o, "at", -1) >= 0)
+			printf(", of %s", local_time(o, "at", when));
+		putchar('\n');
+	}
+}
+
 static void
 print_strings(const struct json *report, const char *key)
 {
@@ -192,6 +222,7 @@ print_report(const struct json *report)
 	print_daemon(report);
 	print_config(report);
 	print_databases(report);
+	print_coverage(report);
 	print_strings(report, "warnings");
 	print_counters(report);
 	print_audit(report);

@@ -270,6 +270,9 @@ bool		 conf_asns_has(const struct conf_asns *asns, uint32_t number);
 /* "vpn", "proxy", "tor", "hosting", "mobile"; "none". Static. */
 const char	*conf_net_kind_name(enum conf_net_kind kind);
 
+/* True for a kind of network that net.anonymizer is made from. */
+bool		 conf_kind_is_anonymizer(enum conf_net_kind kind);
+
 /* "country", "city", "asn", "anonymous"; "none". Static. */
 const char	*conf_database_kind_name(enum conf_database_kind kind);
 

@@ -67,7 +67,8 @@ control_add_config(struct json *json, const struct daemon *daemon)
 }
 
 static void
-control_add_databases(struct json *json, const struct daemon *daemon)
+control_add_databases(struct json *json, const struct daemon *daemon,
+    const struct conf_errors *old)
 {
 	const struct conf_errors *refused = reload_refused_data(daemon);
 	const struct ruleset *rules = daemon->rules;
@@ -89,9 +90,41 @@ control_add_databases(struct json *json, const struct daemon *daemon)
 	}
 	list = json_set_array(json, "warnings");
 	control_add_texts(list, &rules->warnings);
+	control_add_texts(list, old);
 	/* A replacement that cannot be used: what was there before is. */
 	if (refused != NULL)
 		control_add_texts(list, refused);
+}
+
+/* What net.anonymizer can be found by; an empty list if by nothing. */
+static void
+control_add_coverage(struct json *json, const struct ruleset *rules)
+{
+	struct json *list = json_set_array(json, "anonymizer_coverage"), *entry;
+	const struct conf_network *net;
+	const struct geo_info *info;
+	size_t i;
+
+	for (i = 0; i < rules->conf->nnetworks; i++) {
+		net = &rules->conf->networks[i];
+		if (!conf_kind_is_anonymizer(net->kind))
+			continue;
+		entry = json_add_object(list);
+		json_set_string(entry, "kind", conf_net_kind_name(net->kind));
+		json_set_untrusted(entry, "network", net->name);
+		json_set_int(entry, "entries", (int64_t)netset_count(net->set));
+		if (net->listed_at_s != 0)
+			json_set_int(entry, "at", net->listed_at_s);
+	}
+	for (i = 0; i < geo_count(rules->geo); i++) {
+		info = geo_info(rules->geo, i);
+		if (info->kind != CONF_DATABASE_ANONYMOUS)
+			continue;
+		entry = json_add_object(list);
+		json_set_string(entry, "kind", "anonymous");
+		json_set_untrusted(entry, "database", info->path);
+		json_set_int(entry, "at", (int64_t)info->build_s);
+	}
 }
 
 static void
@@ -150,13 +183,17 @@ void
 control_status(struct conn *conn, size_t len)
 {
 	const struct daemon *daemon = conn->daemon;
-	bool healthy = control_is_healthy(daemon);
+	struct conf_errors old = { 0 };
 	struct json *json;
+	bool healthy;
 
 	if (len != FG_HEADER_SIZE) {
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;
 	}
+	/* Lists grow old while nothing is loaded. */
+	conf_warn_old(daemon->rules->conf, daemon_wall_ns() / 1000000000, &old);
+	healthy = control_is_healthy(daemon) && old.count == 0;
 	json = json_new();
 	json_set_string(json, "version", FG_PACKAGE_VERSION);
 	json_set_int(json, "protocol", FG_VERSION);
@@ -166,7 +203,9 @@ control_status(struct conn *conn, size_t len)
 	    conf_mode_name(daemon->rules->conf->mode));
 	json_set_bool(json, "degraded", !healthy);
 	control_add_config(json, daemon);
-	control_add_databases(json, daemon);
+	control_add_databases(json, daemon, &old);
+	control_add_coverage(json, daemon->rules);
+	conf_errors_done(&old);
 	control_add_counters(json, daemon);
 	control_add_parts(json, daemon);
 	control_report(conn, json,

@@ -279,8 +279,6 @@ void	conf_inert_sources(const struct conf *conf,
 bool	conf_has_label(const struct conf *conf, const char *label);
 bool	conf_has_database(const struct conf *conf,
 	    enum conf_database_kind kind);
-/* True for a kind that net.anonymizer is made from. */
-bool	conf_kind_is_anonymizer(enum conf_net_kind kind);
 
 /*
  * conf_near.c: the candidate nearest to a word, for "did you mean". Start
