@@ -4,7 +4,7 @@
  * wait (DB-05), an import is none either, and a forked child's locks are its
  * own. All of it within the decider's filter.
  */
-#include <sys/syscall.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "policyd/log.h"
@@ -380,17 +380,21 @@ static void
 live_within_the_filter(void *arg)
 {
 	enum sandbox_mode mode = *(enum sandbox_mode *)arg;
-	const char *const none[] = { NULL }, *const write[] = { folder, NULL };
-	const struct landlock_paths paths = { .read = none, .write = write };
+	const char *const none[] = { NULL }, *const own[] = { folder, NULL };
+	const struct landlock_paths paths = {
+		.read = none, .write = none, .own = own
+	};
 	struct store_exception e = an_exception("alice"), list[2];
 	struct store *store, *second;
 	const char *why;
 	struct person q;
 	size_t n;
+	int fd;
 
 	be_nobody();
 	CHECK(store_open(folder, &store, &why) == 0);
 	CHECK(import_people(store, 10, "old") == 0);
+	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	CHECK(landlock_apply(&paths) >= 0);
 	CHECK(sandbox_apply(SANDBOX_DECIDER, mode) == 0);
 	CHECK(store_person_by_account(store, "u1", &q) == 0);
@@ -403,7 +407,11 @@ live_within_the_filter(void *arg)
 	CHECK(store_person_by_account(store, "u2999", &q) == 0);
 	CHECK(store_exception_remove(store, e.id, &e) == 0);
 	store_close(store);
+	/* As the daemon that finds it damaged. */
+	CHECK((fd = open(in_folder(STORE_FILE), O_WRONLY | O_TRUNC)) != -1);
+	CHECK(close(fd) == 0);
 	CHECK(store_open(folder, &store, &why) == 0);
+	CHECK(why != NULL);
 	store_close(store);
 }
 
