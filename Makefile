@@ -18,6 +18,7 @@ SYSUSERSDIR	?= $(LIBDIR)/sysusers.d
 TMPFILESDIR	?= $(LIBDIR)/tmpfiles.d
 MANDIR		?= $(PREFIX)/share/man
 DOCDIR		?= $(PREFIX)/share/doc/farmgate
+DATADIR		?= $(PREFIX)/share/farmgate
 
 VERSION		:= 0.1.0
 BUILD		?= build
@@ -184,12 +185,14 @@ MAN5		= $(wildcard man/*.5)
 MAN8		= $(wildcard man/*.8)
 
 # The module is renamed into place, so that running programs keep the old one.
+# A list is as old as its data, which is what max_age goes by.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SECURITYDIR) $(DESTDIR)$(PREFIX)/sbin \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate $(DESTDIR)$(UNITDIR) \
 	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
 	    $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
-	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PREFIX)/lib/farmgate
+	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR) \
+	    $(DESTDIR)$(PREFIX)/lib/farmgate
 	$(INSTALL) -m 644 $(BUILD)/pam_farmgate.so \
 	    $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new
 	mv -f $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new \
@@ -203,6 +206,9 @@ install: all
 	    $(INSTALL) -m 644 conf/farmgate.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
+	touch -d "$$(sed -n 's/^# date: //p' conf/asn-hosting.list) UTC" \
+	    $(DESTDIR)$(DATADIR)/asn-hosting.list
 	$(INSTALL) -m 644 conf/*.service conf/*.socket conf/*.timer \
 	    $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
@@ -228,6 +234,7 @@ uninstall:
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf \
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
+	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
 	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir \
 	    $(wildcard conf/*.service conf/*.socket conf/*.timer))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \

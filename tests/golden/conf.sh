@@ -41,4 +41,19 @@ else
 	echo "FAIL the manual's example can be used"
 	rc=1
 fi
+
+# And so is all of the example that is commented out, with the shipped list.
+sed "s|^#\([^ ]\)|\1|
+    s|/etc/farmgate/[a-z]*.list|$dir/vpn.cidr|
+    s|/usr/share/farmgate|$dir|" conf/farmgate.conf >"$dir/example.conf"
+cp conf/asn-hosting.list "$dir"
+chmod 0644 "$dir/asn-hosting.list"
+if "$ctl" dump "$dir/example.conf" >"$dir/out" &&
+    grep -q '^asn hosting {' "$dir/out" && grep -q '^network odd {' "$dir/out"
+then
+	echo "PASS what the example has in comments can be used"
+else
+	echo "FAIL what the example has in comments can be used"
+	rc=1
+fi
 exit $rc
