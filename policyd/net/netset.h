@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A set of address prefixes, built once and then only asked: sorted, merged
+ * A set of addresses, built once and then only asked: sorted, merged
  * ranges, one binary search a question. 100,000 entries cost 17 comparisons.
  */
 #ifndef FG_NETSET_H
