@@ -189,7 +189,7 @@ person_finish(struct person *person, const char **ret_why)
 		return person_wrong("user is missing; each entry needs the "
 				    "name of its account",
 		    ret_why);
-	if (person_add_account(person, person->user) != 0)
+	if (person_lead_accounts(person, person->user) != 0)
 		return person_too_long("user and accounts are more than 16; "
 				       "make entries of their own for some",
 		    ret_why);

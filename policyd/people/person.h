@@ -98,8 +98,8 @@ int		 person_set(struct person *person, const char *field,
 		    const char *text, const char **ret_why);
 
 /*
- * What only shows when all fields are there; the user becomes one of the
- * accounts, days become times in the zone. Returns as person_set().
+ * What only shows when all fields are there; the user becomes the first
+ * of the accounts, days become times in the zone. Returns as person_set().
  */
 int		 person_finish(struct person *person, const char **ret_why);
 

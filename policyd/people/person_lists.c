@@ -188,17 +188,21 @@ person_set_accounts(struct person *person, const char *text,
 }
 
 int
-person_add_account(struct person *person, const char *account)
+person_lead_accounts(struct person *person, const char *account)
 {
 	size_t i;
 
 	for (i = 0; i < person->naccounts; i++)
 		if (strcmp(person->account[i], account) == 0)
-			return 0;
+			break;
 	if (i == PERSON_ACCOUNTS_MAX)
 		return FG_ERR_LIMIT;
-	memcpy(person->account[i], account, strlen(account) + 1);
-	person->naccounts++;
+	if (i == person->naccounts)
+		person->naccounts++;
+	memmove(person->account[1], person->account[0],
+	    i * sizeof(person->account[0]));
+	memset(person->account[0], 0, sizeof(person->account[0]));
+	memcpy(person->account[0], account, strlen(account));
 	return 0;
 }
 

@@ -50,8 +50,8 @@ int	person_set_networks(struct person *person, const char *text,
 	    const char **ret_why);
 int	person_set_keys(struct person *person, const char *text,
 	    const char **ret_why);
-/* FG_ERR_LIMIT: there is no room for one more. */
-int	person_add_account(struct person *person, const char *account);
+/* It becomes the first of them. FG_ERR_LIMIT: there is no room for one more. */
+int	person_lead_accounts(struct person *person, const char *account);
 
 /* person_hours.c */
 int	person_set_hours(struct person *person, const char *text,
