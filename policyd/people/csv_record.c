@@ -185,9 +185,8 @@ end_record(struct machine *m, bool at_end, bool nothing)
 		return FG_ERR_SYSTEM;
 	if (m->state == STATE_QUOTED) {
 		r->quote = m->quote;
-		wrong(r,
-		    "a quote begins here that never ends; end it, or "
-		    "write a quote inside of a value as two");
+		r->why = "a quote begins here that never ends; end it, or "
+			 "write a quote inside of a value as two";
 	}
 	r->ended = at_end || r->quote != 0;
 	return nothing ? FG_ERR_NOT_FOUND : 0;
@@ -219,9 +218,13 @@ csv_reader_next(struct csv_reader *r)
 bool
 csv_reader_is_empty(const struct csv_reader *reader)
 {
-	for (size_t i = 0; i < reader->nfields; i++)
-		if (reader->data[reader->field[i]] != '\0')
+	const char *text;
+
+	for (size_t i = 0; i < reader->nfields; i++) {
+		text = reader->data + reader->field[i];
+		if (text[strspn(text, " \t\r\n")] != '\0')
 			return false;
+	}
 	return true;
 }
 

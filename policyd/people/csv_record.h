@@ -38,7 +38,7 @@ void	csv_reader_init(struct csv_reader *reader, FILE *in);
  */
 int	csv_reader_next(struct csv_reader *reader);
 
-/* Every field is empty, as in an empty line. */
+/* No field has more than blanks, as in an empty line. */
 bool	csv_reader_is_empty(const struct csv_reader *reader);
 
 /* One field, quoted where that is needed. */
