@@ -190,9 +190,7 @@ check_databases(const struct conf *conf, size_t *ret_usable)
 	else
 		ctl_complain("check: %s", fg_strerror(r));
 	if (warnings.count > 0)
-		fputs("warning: without its database a country is not "
-		      "known:\n",
-		    stderr);
+		fputs("warning: databases that cannot be used:\n", stderr);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
 	if (r == 0)
