@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whose login it is, on a store of the test's own that holds a few people and
+ * fails on demand.
+ */
+#include <time.h>
+
+#include "policyd/gather/gather.h"
+#include "policyd/store/store.h"
+#include "tests/unit/people.h"
+
+#define NOW_S INT64_C(1795435200) /* 2026-11-23T12:00:00Z, a Monday */
+
+#define ALICE_KEY "SHA256:Kc5bMZ0+4n1c9/6G5cEDGKVJ1p7wAWkN0fDBBfpG6GM"
+
+struct store {
+	struct person people[8];
+	size_t n;
+	int fail; /* every question for a person */
+	int fail_count;
+	int fail_exceptions;
+	struct store_exception exceptions[FACT_EXCEPTIONS_MAX];
+	size_t nexceptions;
+	char asked[FG_USER_MAX + 1]; /* for exceptions */
+};
+
+static struct store store;
+static struct facts facts;
+
+int
+store_people_count(struct store *s, size_t *ret_n)
+{
+	*ret_n = s->n;
+	return s->fail_count;
+}
+
+int
+store_person_by_account(struct store *s, const char *account,
+    struct person *ret_person)
+{
+	if (s->fail != 0)
+		return s->fail;
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->people[i].naccounts; k++)
+			if (strcmp(s->people[i].account[k], account) == 0) {
+				*ret_person = s->people[i];
+				return 0;
+			}
+	return FG_ERR_NOT_FOUND;
+}
+
+int
+store_person_by_key(struct store *s, const char *key, struct person *ret_person)
+{
+	if (strcmp(key, "fails") == 0)
+		return FG_ERR_BUSY;
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->people[i].nkeys; k++)
+			if (strcmp(s->people[i].key[k], key) == 0) {
+				*ret_person = s->people[i];
+				return 0;
+			}
+	return FG_ERR_NOT_FOUND;
+}
+
+int
+store_exceptions_of(struct store *s, const char *user, int64_t at_s,
+    struct store_exception *ret_list, size_t max, size_t *ret_n)
+{
+	assert_true(at_s == NOW_S);
+	(void)snprintf(s->asked, sizeof(s->asked), "%s", user);
+	*ret_n = s->nexceptions;
+	assert_true(max >= s->nexceptions);
+	memcpy(ret_list, s->exceptions, s->nexceptions * sizeof(*ret_list));
+	return s->fail_exceptions;
+}
+
+static struct person *
+add(const char *user, const char *field, const char *text)
+{
+	struct person *p = &store.people[store.n++];
+
+	person_init(p);
+	set(p, "user", user);
+	if (field != NULL)
+		set(p, field, text);
+	finish(p);
+	return p;
+}
+
+static void
+login(const char *service_user)
+{
+	memset(&facts, 0xa5, sizeof(facts));
+	memset(&facts.login, 0, sizeof(facts.login));
+	facts.at_s = NOW_S;
+	facts.kind = SERVICE_REMOTE;
+	(void)snprintf(facts.login.user, sizeof(facts.login.user), "%s",
+	    service_user);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	memset(&store, 0, sizeof(store));
+	(void)add("alice", "accounts", "adm-alice");
+	set(&store.people[0], "keys", ALICE_KEY " alice@example.com");
+	(void)add("bob", "hours", "mon-fri 13:00-18:00");
+	(void)add("deploy", "kind", "shared");
+	login("alice");
+	return 0;
+}
+
+static void
+without_an_inventory_nobody_is_unknown(void **state)
+{
+	(void)state;
+	gather_person(NULL, &facts);
+	assert_int_equal(facts.person.state, FACT_NONE);
+	assert_int_equal(facts.exceptions.state, FACT_NONE);
+	store.n = 0;
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_NONE);
+	assert_false(facts.person.shared);
+}
+
+static void
+each_account_leads_to_its_person(void **state)
+{
+	(void)state;
+	login("adm-alice");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_KNOWN);
+	assert_string_equal(facts.person.person.user, "alice");
+	assert_true(facts.person.in_hours);
+	assert_false(facts.person.hours_failed);
+	assert_false(facts.person.shared);
+	assert_string_equal(store.asked, "alice");
+	assert_int_equal(facts.exceptions.state, FACT_UNKNOWN);
+	assert_int_equal(facts.exceptions.count, 0);
+}
+
+static void
+an_account_that_is_nobodys_is_unknown(void **state)
+{
+	static const char *const users[] = { "mallory", "Alice", "alic", "" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(users); i++) {
+		login(users[i]);
+		gather_person(&store, &facts);
+		assert_int_equal(facts.person.state, FACT_UNKNOWN);
+		assert_string_equal(facts.person.person.user, "");
+	}
+}
+
+static void
+a_store_that_fails_is_an_error_and_no_absence(void **state)
+{
+	static const int errors[] = { FG_ERR_BUSY, FG_ERR_SYSTEM, FG_ERR_FORMAT,
+		FG_ERR_NOMEM, FG_ERR_LIMIT };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(errors); i++) {
+		store.fail = store.fail_exceptions = errors[i];
+		gather_person(&store, &facts);
+		assert_int_equal(facts.person.state, FACT_ERROR);
+		assert_int_equal(facts.exceptions.state, FACT_ERROR);
+		assert_int_equal(facts.exceptions.count, 0);
+	}
+	store.fail = 0;
+	store.fail_count = FG_ERR_BUSY;
+	login("mallory");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_ERROR);
+}
+
+static void
+hours_are_judged_at_the_time_of_the_decision(void **state)
+{
+	(void)state;
+	login("bob");
+	gather_person(&store, &facts);
+	assert_false(facts.person.in_hours);
+	set(&store.people[1], "zone", "Europe/Oslo");
+	gather_person(&store, &facts);
+	assert_true(facts.person.in_hours);
+	set(&store.people[1], "zone", "Europe/Atlantis");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_KNOWN);
+	assert_true(facts.person.hours_failed);
+	assert_false(facts.person.in_hours);
+}
+
+static void
+a_shared_account_is_the_one_whose_key_was_used(void **state)
+{
+	(void)state;
+	login("deploy");
+	(void)snprintf(facts.login.key.fingerprint,
+	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	gather_person(&store, &facts);
+	assert_true(facts.person.shared);
+	assert_int_equal(facts.person.state, FACT_KNOWN);
+	assert_string_equal(facts.person.person.user, "alice");
+	assert_string_equal(store.asked, "alice");
+	/* The id of a certificate, where its key is nobody's. */
+	facts.login.key.fingerprint[10] = 'x';
+	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id),
+	    "alice@example.com");
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "alice");
+}
+
+static void
+a_shared_account_without_a_key_is_its_own_entry(void **state)
+{
+	(void)state;
+	login("deploy");
+	gather_person(&store, &facts);
+	assert_true(facts.person.shared);
+	assert_int_equal(facts.person.state, FACT_KNOWN);
+	assert_string_equal(facts.person.person.user, "deploy");
+}
+
+static void
+a_key_that_is_nobodys_is_unknown_on_a_shared_account(void **state)
+{
+	(void)state;
+	login("deploy");
+	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id),
+	    "mallory");
+	gather_person(&store, &facts);
+	assert_true(facts.person.shared);
+	assert_int_equal(facts.person.state, FACT_UNKNOWN);
+	assert_string_equal(facts.person.person.user, "");
+	assert_string_equal(store.asked, "deploy");
+	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id), "fails");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_ERROR);
+}
+
+static void
+a_shared_account_that_is_revoked_is_nobodys_to_use(void **state)
+{
+	(void)state;
+	login("deploy");
+	set(&store.people[2], "status", "revoked");
+	(void)snprintf(facts.login.key.fingerprint,
+	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "deploy");
+	assert_false(person_is_valid(&facts.person.person, NOW_S));
+}
+
+static void
+a_key_says_nothing_about_an_account_of_ones_own(void **state)
+{
+	(void)state;
+	login("bob");
+	(void)snprintf(facts.login.key.fingerprint,
+	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "bob");
+	assert_false(facts.person.shared);
+}
+
+static void
+who_asks_for_sudo_is_the_person(void **state)
+{
+	(void)state;
+	login("root");
+	facts.kind = SERVICE_NESTED;
+	(void)snprintf(facts.login.ruser, sizeof(facts.login.ruser), "alice");
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "alice");
+	/* Where it is nobody, the account they come to says who it is. */
+	login("bob");
+	facts.kind = SERVICE_NESTED;
+	(void)snprintf(facts.login.ruser, sizeof(facts.login.ruser), "root");
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "bob");
+	/* From elsewhere, anybody may claim any such name. */
+	login("bob");
+	(void)snprintf(facts.login.ruser, sizeof(facts.login.ruser), "alice");
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "bob");
+}
+
+static void
+exceptions_are_copied_whole(void **state)
+{
+	struct store_exception *e = &store.exceptions[0];
+
+	(void)state;
+	for (size_t i = 0; i < FACT_EXCEPTIONS_MAX; i++, e++) {
+		e->id = i + 1;
+		e->code = FINDING_GEO_COUNTRY;
+		e->until_s = NOW_S + (int64_t)i + 1;
+		memset(e->grade, 'g', FINDING_GRADE_MAX);
+		memcpy(e->country, "JP", 3);
+	}
+	store.nexceptions = FACT_EXCEPTIONS_MAX;
+	gather_person(&store, &facts);
+	assert_int_equal(facts.exceptions.state, FACT_KNOWN);
+	assert_int_equal(facts.exceptions.count, FACT_EXCEPTIONS_MAX);
+	assert_int_equal(facts.exceptions.list[15].id, 16);
+	assert_int_equal(facts.exceptions.list[15].code, FINDING_GEO_COUNTRY);
+	assert_int_equal(strlen(facts.exceptions.list[15].grade),
+	    FINDING_GRADE_MAX);
+	assert_string_equal(facts.exceptions.list[15].country, "JP");
+	assert_true(facts.exceptions.list[15].until_s == NOW_S + 16);
+}
+
+static void
+exceptions_need_no_inventory(void **state)
+{
+	(void)state;
+	store.n = 0;
+	store.nexceptions = 1;
+	store.exceptions[0].id = 7;
+	login("adm-alice");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_NONE);
+	assert_string_equal(store.asked, "adm-alice");
+	assert_int_equal(facts.exceptions.count, 1);
+	login("");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.exceptions.state, FACT_NONE);
+	assert_int_equal(facts.exceptions.count, 0);
+}
+
+#define SET_UP(name) cmocka_unit_test_setup(name, set_up)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SET_UP(without_an_inventory_nobody_is_unknown),
+		SET_UP(each_account_leads_to_its_person),
+		SET_UP(an_account_that_is_nobodys_is_unknown),
+		SET_UP(a_store_that_fails_is_an_error_and_no_absence),
+		SET_UP(hours_are_judged_at_the_time_of_the_decision),
+		SET_UP(a_shared_account_is_the_one_whose_key_was_used),
+		SET_UP(a_shared_account_without_a_key_is_its_own_entry),
+		SET_UP(a_key_that_is_nobodys_is_unknown_on_a_shared_account),
+		SET_UP(a_shared_account_that_is_revoked_is_nobodys_to_use),
+		SET_UP(a_key_says_nothing_about_an_account_of_ones_own),
+		SET_UP(who_asks_for_sudo_is_the_person),
+		SET_UP(exceptions_are_copied_whole),
+		SET_UP(exceptions_need_no_inventory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
