@@ -6,9 +6,11 @@
 #include "policyd/conn.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "policyd/dispatch.h"
@@ -18,6 +20,10 @@
 #include "proto/result.h"
 
 #define CONN_PEER_GROUPS_MAX 1024u
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77 /* since Linux 6.5 */
+#endif
 
 static void
 conn_free(struct conn *conn)
@@ -173,10 +179,39 @@ conn_identify(struct conn *conn, const struct ucred *cred)
 	peer->audit_session = (uint32_t)-1;
 }
 
+/*
+ * The process that connected, whoever has its number by now. A kernel that
+ * cannot tell has to be asked by number, which is nobody else's as long as the
+ * peer itself waits for the answer.
+ */
+static void
+conn_hold_peer(struct conn *conn)
+{
+	socklen_t len = sizeof(conn->pidfd);
+
+	if (getsockopt(conn->fd, SOL_SOCKET, SO_PEERPIDFD, &conn->pidfd,
+		&len) == 0)
+		return;
+	conn->pidfd = -1;
+	if (errno == ENOPROTOOPT)
+		conn->pidfd =
+		    (int)syscall(SYS_pidfd_open, conn->facts.peer.pid, 0);
+}
+
+/* If it has not ended after somebody looked, it was the one that was seen. */
+static bool
+conn_peer_ended(const struct conn *conn)
+{
+	struct pollfd pfd = { .fd = conn->pidfd, .events = POLLIN };
+
+	return conn->pidfd >= 0 && poll(&pfd, 1, 0) > 0;
+}
+
 bool
 conn_ask_peer(struct conn *conn)
 {
 	conn->facts.peer.state = FACT_ERROR; /* until it is known */
+	conn_hold_peer(conn);
 	conn->peer_pending = conn_wait(conn) &&
 	    scanlink_peer(conn->daemon->scanlink, conn->id,
 		conn->facts.peer.pid) == 0;
@@ -236,13 +271,20 @@ conn_peer_known(struct daemon *daemon, uint64_t id,
 		session_learn(daemon->sessions, id, peer);
 		return;
 	}
+	if (conn_peer_ended(conn)) {
+		daemon->stats.aborted++;
+		conn_close(conn);
+		return;
+	}
 	/* Who connected is the socket's word, and stays. */
-	own = &conn->facts.peer;
-	uid = own->uid;
-	pid = own->pid;
-	*own = *peer;
-	own->uid = uid;
-	own->pid = pid;
+	if (conn->pidfd >= 0) {
+		own = &conn->facts.peer;
+		uid = own->uid;
+		pid = own->pid;
+		*own = *peer;
+		own->uid = uid;
+		own->pid = pid;
+	}
 	conn->peer_pending = false;
 	dispatch_ready(conn);
 }

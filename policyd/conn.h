@@ -41,6 +41,7 @@ struct conn {
 	int64_t		 accepted_ns;	/* CLOCK_MONOTONIC */
 	struct fg_header hdr;		/* of the last message */
 	bool		 peer_pending;	/* WORKING, and the scanner is asked */
+	bool		 gathered;	/* nothing but the peer is missing */
 	struct facts	 facts;		/* .peer from the start */
 	struct ruleset	*rules;		/* held from the request on */
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */

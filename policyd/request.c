@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "policyd/crypto.h"
@@ -62,10 +61,24 @@ request_ask_groups(struct conn *conn)
 	if (fg_msg_put_need(conn->data, FG_MSG_MAX, conn_next(conn), &m,
 		&len) != 0 ||
 	    !conn_wait(conn) || conn_send(conn, conn->data, len) != 0) {
+		conn->daemon->stats.aborted++;
 		conn_close(conn);
 		return;
 	}
 	conn->state = CONN_WANT_GROUPS;
+}
+
+/* A store that cannot be opened is no empty one. */
+static void
+request_gather(struct conn *conn, const struct gather_parent *parent)
+{
+	struct daemon *daemon = conn->daemon;
+	struct facts *facts = &conn->facts;
+
+	facts->at_s = daemon_wall_ns() / 1000000000;
+	ruleset_gather(conn->rules, daemon->store, parent, facts);
+	if (daemon->store == NULL)
+		facts->person.state = facts->exceptions.state = FACT_ERROR;
 }
 
 /*
@@ -81,13 +94,16 @@ request_needs_peer(struct conn *conn)
 
 	if (conn->facts.login.phase != FG_PHASE_ACCOUNT)
 		return true;
-	conn->facts.at_s = daemon_wall_ns() / 1000000000;
+	request_gather(conn, &none);
+	/* Only a nested one has an origin that the scanner could tell. */
+	if (conn->facts.kind != SERVICE_REMOTE &&
+	    conn->facts.kind != SERVICE_EXEMPT)
+		return true;
+	conn->gathered = true;
 	conn->facts.peer.state = FACT_ERROR;
-	ruleset_decide(conn->rules, &none, &conn->facts, &decision);
+	decide(&conn->facts, conn->rules->conf, &decision);
 	conn->facts.peer.state = FACT_NONE;
-	return decision.would == FG_VERDICT_DENY ||
-	    (conn->facts.kind != SERVICE_REMOTE &&
-		conn->facts.kind != SERVICE_EXEMPT);
+	return decision.would == FG_VERDICT_DENY;
 }
 
 static void
@@ -118,10 +134,6 @@ request_login(struct conn *conn, size_t len)
 		return;
 	}
 	request_copy(&conn->facts.login, &m);
-	/* While the peer waits for its answer, its pid is nobody else's. */
-	if (m.phase == FG_PHASE_SESSION)
-		conn->pidfd =
-		    (int)syscall(SYS_pidfd_open, conn->facts.peer.pid, 0);
 	conn->rules = conn->daemon->rules;
 	ruleset_hold(conn->rules);
 	if (request_needs_groups(conn))
@@ -307,9 +319,12 @@ request_finish(struct conn *conn)
 	int32_t pid = conn->facts.peer.pid;
 	bool ask;
 
-	session_parent(conn->daemon->sessions, &conn->facts.peer, &parent);
-	conn->facts.at_s = daemon_wall_ns() / 1000000000;
-	ruleset_decide(conn->rules, &parent, &conn->facts, &decision);
+	if (!conn->gathered) {
+		session_parent(conn->daemon->sessions, &conn->facts.peer,
+		    &parent);
+		request_gather(conn, &parent);
+	}
+	decide(&conn->facts, conn->rules->conf, &decision);
 	if (request_is_linked(conn, &decision)) {
 		memcpy(ref, conn->facts.login.ref, sizeof(ref));
 		ref[sizeof(ref) - 1] = '\0';

@@ -107,14 +107,23 @@ ruleset_release(struct ruleset *ruleset)
 }
 
 void
-ruleset_decide(const struct ruleset *ruleset,
-    const struct gather_parent *parent, struct facts *facts,
-    struct decision *ret_decision)
+ruleset_gather(const struct ruleset *ruleset, struct store *store,
+    const struct gather_parent *parent, struct facts *facts)
 {
 	gather_origin(ruleset->conf, parent, facts);
+	if (facts->kind != SERVICE_EXEMPT)
+		gather_person(store, facts);
 	gather_net(ruleset->conf, facts);
 	gather_place(ruleset->conf, ruleset->geo, facts);
 	gather_asn(ruleset->conf, ruleset->geo, facts);
 	gather_anonymous(ruleset->geo, facts);
+}
+
+void
+ruleset_decide(const struct ruleset *ruleset,
+    const struct gather_parent *parent, struct facts *facts,
+    struct decision *ret_decision)
+{
+	ruleset_gather(ruleset, NULL, parent, facts);
 	decide(facts, ruleset->conf, ret_decision);
 }

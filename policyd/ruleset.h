@@ -44,10 +44,13 @@ void	ruleset_hold(struct ruleset *ruleset);
 void	ruleset_release(struct ruleset *ruleset);	/* NULL is fine */
 
 /*
- * Origin, networks, place, autonomous system, anonymity and decision for facts
- * whose login, groups, peer and at_s are set: steps 1 to 3 of every decision,
- * live or not.
+ * Everything that is known beside facts' login, groups, peer and at_s, which
+ * are set: step 1 of every decision. store may be NULL: no inventory.
  */
+void	ruleset_gather(const struct ruleset *ruleset, struct store *store,
+	    const struct gather_parent *parent, struct facts *facts);
+
+/* That without an inventory, and the decision. */
 void	ruleset_decide(const struct ruleset *ruleset,
 	    const struct gather_parent *parent, struct facts *facts,
 	    struct decision *ret_decision);

@@ -16,6 +16,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.environ["FG_TOP"], "tests", "lib"))
 from cases import run, test  # noqa: E402
+from wire import *  # noqa: E402,F403
 
 DAEMON = int(sys.argv[1])
 DECOY = sys.argv[2]             # a program that sleeps, with a name of its own
@@ -199,6 +200,49 @@ def end(decoys):
     for d in decoys:
         d.kill()
         d.wait()
+
+
+def ask_for_the_dead(phase, rhost):
+    """A connection held by another process than the one that made it, which
+    has ended and whose number is a decoy's: what comes of a question."""
+    ready, go = os.pipe(), os.pipe()
+    maker = os.fork()
+    if maker == 0:
+        with Client() as c:
+            if os.fork() == 0:
+                os.read(go[0], 1)
+                try:
+                    v = c.login(phase=phase, rhost=rhost)[0]
+                except (OSError, Closed):
+                    v = 0
+                os.write(ready[1], bytes([v]))
+        os._exit(0)
+    os.waitpid(maker, 0)
+    decoy = decoy_at(maker)
+    assert decoy.pid == maker
+    os.write(go[1], b"!")
+    v = os.read(ready[0], 1)[0]
+    for fd in ready + go:
+        os.close(fd)
+    return decoy, v
+
+
+@test
+def outlived():
+    """IPC-05 a connection that outlives its process says nothing of another"""
+    before = len(records())
+    decoys = []
+    try:
+        for phase in (1, 2):
+            for rhost in (NEAR, FAR):
+                decoy, v = ask_for_the_dead(phase, rhost)
+                decoys.append(decoy)
+                assert rhost == NEAR or v != ALLOW
+        all_well()              # no session while the decoys live
+        new = records()[before:]
+        nobody_else(new)
+    finally:
+        end(decoys)
 
 
 @test
