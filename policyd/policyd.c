@@ -23,6 +23,8 @@
 #include "policyd/daemon.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
+#include "policyd/people/cities.h"
+#include "policyd/people/zone.h"
 #include "policyd/privilege/priv.h"
 #include "policyd/audit/record.h"
 #include "policyd/reload.h"
@@ -308,13 +310,16 @@ policyd_confine(struct daemon *daemon)
 {
 	char audit_folder[4096];
 	const char *const own[] = { daemon->rules->conf->state, NULL };
+	/* People's hours need their zones, and their homes the cities. */
+	const char *const data[] = { ZONE_FOLDER, CITIES_FOLDER, NULL };
 	const char *const write[] = {
 		policyd_folder(daemon->rules->conf->audit, audit_folder), NULL
 	};
 	const struct landlock_paths paths = {
 		.read = (const char *const *)daemon->folders,
 		.write = write,
-		.own = own
+		.own = own,
+		.data = data
 	};
 
 	policyd_open_audit(daemon);

@@ -9,7 +9,8 @@
 
 #include <stddef.h>
 
-#define CITIES_FILE	"/var/lib/farmgate-geo/cities.tsv"
+#define CITIES_FOLDER	"/var/lib/farmgate-geo"
+#define CITIES_FILE	CITIES_FOLDER "/cities.tsv"
 #define CITIES_FILE_MAX	(64u * 1024u * 1024u)	/* bytes */
 
 struct cities;

@@ -149,6 +149,7 @@ landlock_apply(const struct landlock_paths *paths)
 	if (fd == -1)
 		return FG_ERR_SYSTEM;
 	if ((r = add_paths(fd, paths->read, LL_READ & rs.fs)) != 0 ||
+	    (r = add_paths(fd, paths->data, LL_READ & rs.fs)) != 0 ||
 	    (r = add_paths(fd, paths->write, LL_WRITE & rs.fs)) != 0 ||
 	    (r = add_paths(fd, paths->own, LL_OWN & rs.fs)) != 0)
 		goto out;

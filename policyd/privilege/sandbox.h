@@ -26,6 +26,7 @@ struct landlock_paths {
 	const char	*const *read;	/* NULL-terminated folders or files */
 	const char	*const *write;	/* ... also written and created */
 	const char	*const *own;	/* ... and renamed, and removed */
+	const char	*const *data;	/* as read: what the system provides */
 };
 
 /*

@@ -23,6 +23,7 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
+#include "policyd/people/zone.h"
 #include "policyd/privilege/priv.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/privilege/sandbox.h"
@@ -43,7 +44,8 @@ confine(void)
 	const char *const read[] = { readable, missing, NULL };
 	const char *const write[] = { writable, "/etc/passwd/not", NULL };
 	const char *const mine[] = { own, NULL };
-	const struct landlock_paths paths = { read, write, mine };
+	const char *const data[] = { ZONE_FOLDER, missing, NULL };
+	const struct landlock_paths paths = { read, write, mine, data };
 	int abi;
 
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
@@ -225,13 +227,27 @@ checked_reading(void *arg)
 	CHECK(errno == EACCES);
 }
 
+/* A zone is read when the first of its people logs in, by the filter too. */
+static void
+zone_reading(void *arg)
+{
+	struct tm tm;
+
+	(void)arg;
+	(void)confine();
+	CHECK(sandbox_apply(SANDBOX_DECIDER, SANDBOX_KILL) == 0);
+	CHECK(zone_time("Europe/Oslo", 0, &tm) == 0);
+	CHECK(zone_time("Europe/Atlantis", 0, &tm) == FG_ERR_NOT_FOUND);
+	expect_open(ZONE_FOLDER "/farmgate", O_WRONLY | O_CREAT, false);
+}
+
 /* A folder that this uid cannot enter is passed over, and not granted. */
 static void
 unreachable(void *arg)
 {
 	const struct priv_ids ids = { TEST_UID, TEST_GID };
 	const char *const read[] = { "/proc/1/fdinfo/0", readable, NULL };
-	const struct landlock_paths paths = { read, NULL, NULL };
+	const struct landlock_paths paths = { read, NULL, NULL, NULL };
 
 	(void)arg;
 	priv_drop(&ids, "");
@@ -291,7 +307,7 @@ no_others(void *arg)
 static void
 no_paths(void *arg)
 {
-	const struct landlock_paths none = { NULL, NULL, NULL };
+	const struct landlock_paths none = { NULL, NULL, NULL, NULL };
 
 	(void)arg;
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
@@ -305,7 +321,7 @@ no_paths(void *arg)
 static void
 no_permission(void *arg)
 {
-	const struct landlock_paths none = { NULL, NULL, NULL };
+	const struct landlock_paths none = { NULL, NULL, NULL, NULL };
 	int r;
 
 	(void)arg;
@@ -386,6 +402,14 @@ test_files_are_checked_and_read_within_the_rules(void **state)
 	assert_int_equal(chmod(readable_file, 0644), 0);
 	child_passes(checked_reading, NULL);
 	assert_int_equal(unlink(link_path), 0);
+}
+
+static void
+test_time_zones_are_read_within_the_rules(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(zone_reading, NULL);
 }
 
 static void
@@ -490,6 +514,7 @@ main(void)
 		    test_sealed_memory_file_can_be_opened_after_the_drop),
 		cmocka_unit_test(
 		    test_files_are_checked_and_read_within_the_rules),
+		cmocka_unit_test(test_time_zones_are_read_within_the_rules),
 		cmocka_unit_test(
 		    test_path_that_cannot_be_reached_is_passed_over),
 		cmocka_unit_test(test_tcp_is_refused_where_the_kernel_can),
