@@ -161,6 +161,14 @@ configuration_keys_are_documented()
 	want_same source page
 }
 
+columns_of_people_are_documented()
+{
+	sed -n '/person_fields\[\] = {/,/};/p' policyd/people/person.c |
+	    grep -o '"[a-z_]*"' | tr -d '"' | sort >"$WORK/source"
+	items Va man/farmgate-people.5 | sort >"$WORK/page"
+	want_same source page
+}
+
 # The arguments are what is left when the entry points are taken away.
 module_arguments_are_documented()
 {
@@ -214,6 +222,8 @@ run "man: findings are documented" findings_are_documented
 run "man: failures are documented" failures_are_documented
 run "man: keys of the configuration are documented" \
     configuration_keys_are_documented
+run "man: columns of people.csv are documented" \
+    columns_of_people_are_documented
 run "man: arguments of the module are documented" \
     module_arguments_are_documented
 run "man: examples of farmgate-audit(5) work" audit_examples_work
