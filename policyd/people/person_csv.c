@@ -309,8 +309,8 @@ place_person(struct person_csv *csv, struct person *person)
 			person->has_point = true;
 			return true;
 		}
-		why = "is not in the list of cities; write a bigger city "
-		      "nearby, or degrees such as 59.91,10.75";
+		why = "is not in the list of cities; write its English name, a "
+		      "bigger city nearby, or degrees such as 59.91,10.75";
 	}
 	report_value(csv, "home", person->home, why);
 	return false;

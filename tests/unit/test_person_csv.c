@@ -7,6 +7,7 @@
 #include "tests/unit/people.h"
 
 #include <malloc.h>
+#include <unistd.h>
 
 /* Everything that a reader has said, "LINE: TEXT\n" each. */
 static char said[256 * 1024];
@@ -335,6 +336,39 @@ zones_and_cities_have_to_be_known_here(void **state)
 }
 
 static void
+cities_are_found_in_the_list_that_is_given(void **state)
+{
+	char list[] = "/tmp/farmgate-people-XXXXXX";
+	struct person_csv_options options = { .error = say };
+	char file[] = "user,home\nalice,\"oslo, no\"\nbob,\"Oslo, SE\"\n";
+	struct cities *cities;
+	struct person_csv *csv;
+	struct person p;
+	unsigned long line;
+	int fd = mkstemp(list);
+	FILE *in;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "NO\tOslo\t59.91\t10.75\t1\n", 24), 24);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(cities_open(list, &cities), 0);
+	assert_int_equal(unlink(list), 0);
+	said[0] = '\0';
+	options.cities = cities;
+	assert_non_null(in = fmemopen(file, strlen(file), "r"));
+	assert_int_equal(person_csv_open(in, &options, &csv), 0);
+	assert_int_equal(person_csv_next(csv, &p, &line), 0);
+	assert_true(p.has_point && p.latitude == 59.91);
+	assert_string_equal(p.home, "oslo, no");
+	assert_int_equal(person_csv_next(csv, &p, &line), FG_ERR_NOT_FOUND);
+	want_said("3: home: \"Oslo, SE\" is not in the list of cities; ");
+	person_csv_free(csv);
+	cities_free(cities);
+	(void)fclose(in);
+}
+
+static void
 columns_are_counted(void **state)
 {
 	char file[1024];
@@ -524,6 +558,7 @@ main(void)
 		TEST(bytes_that_are_no_text_are_said),
 		TEST(what_a_file_says_cannot_drive_a_terminal),
 		TEST(zones_and_cities_have_to_be_known_here),
+		TEST(cities_are_found_in_the_list_that_is_given),
 		TEST(columns_are_counted),
 		TEST(what_is_written_reads_back_to_the_same_people),
 		TEST(no_cell_begins_as_a_formula_but_a_number),
