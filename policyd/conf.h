@@ -63,7 +63,7 @@ struct conf_combination {
 
 enum conf_trust {
 	CONF_TRUST_NONE = 0,
-	CONF_TRUST_PLACE,	/* what databases and lists say does not count */
+	CONF_TRUST_PLACE,	/* what databases and lists say is not used */
 	CONF_TRUST_BASTION	/* likewise, and many people come from it */
 };
 

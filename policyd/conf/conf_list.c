@@ -113,7 +113,7 @@ conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 		    v->text);
 		return;
 	}
-	/* Before it is read: a file replaced meanwhile looks older, not newer. */
+	/* Before it is read: one replaced meanwhile looks older, not newer. */
 	(void)stat(v->text, &st); /* what is wrong shows below */
 	r = safeopen_read(v->text, CONF_NETFILE_MAX, &data, &len, &why);
 	if (r != 0) {
