@@ -9,7 +9,7 @@
 
 #define DEGREES_PAIR_MAX 32u	/* bytes of "-59.913868,-110.752245" */
 
-/* "[+-]DD[.dddd]" of len bytes, from -max to max. Returns 0 or FG_ERR_FORMAT. */
+/* "[+-]D[.dd]" of len bytes, from -max to max. Returns 0 or FG_ERR_FORMAT. */
 int	degrees_parse(const char *text, size_t len, unsigned int max,
 	    double *ret_degrees);
 

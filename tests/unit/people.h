@@ -112,9 +112,11 @@ one_of(const char *const *list, size_t n)
 static inline void
 random_person(struct person *p, unsigned int number)
 {
-	static const char *const names[] = { "", "Alice", "Bj\xc3\xb8rn \xc3\x85s",
+	static const char *const names[] = { "", "Alice",
+		"Bj\xc3\xb8rn \xc3\x85s",
 		"\xe5\xb1\xb1\xe7\x94\xb0 \xe5\xa4\xaa\xe9\x83\x8e",
-		"O'Neil, \"Bob\"", "a;b", "\\", "x=1", "Name, with; all\\ \"\"" };
+		"O'Neil, \"Bob\"", "a;b", "\\", "x=1",
+		"Name, with; all\\ \"\"" };
 	static const char *const homes[] = { "", "59.91,10.75",
 		"-33.868, 151.2093", "0,0", "-90,-180", "90.000,180" };
 	static const char *const zones[] = { "", "Europe/Oslo", "Asia/Tokyo",
