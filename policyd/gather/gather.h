@@ -47,7 +47,10 @@ void	gather_anonymous(const struct geo *geo, struct facts *facts);
 
 /*
  * The person whose account it is, their hours and their exceptions, at
- * facts->at_s. store may be NULL: there is no inventory.
+ * facts->at_s. Of a nested service that is who asks, if they have an entry; of
+ * a shared account, whose key it is, if one is known. Exceptions hold for the
+ * account where there is no person. Needs the kind. store may be NULL: there
+ * is no inventory then.
  */
 struct store;
 void	gather_person(struct store *store, struct facts *facts);
