@@ -19,7 +19,7 @@ libmaxminddb-dev libconfuse-dev libevent-dev libseccomp-dev libjansson-dev
 libsodium-dev libsqlite3-dev"
 demo="pamtester jq perl libmaxmind-db-writer-perl mmdb-bin python3
 openssh-client libwrap0 sudo sshpass iproute2 util-linux mount passwd login
-procps"
+procps tzdata"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
 valgrind git rsync"
 bench="libpam-geoip libpam-modules"
