@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "proto/buf.h"
+#include "proto/msg_parts.h"
 #include "proto/result.h"
 
 #define OFFSET_OF_LENGTH 8u /* after magic, version, type, sequence */
@@ -88,8 +89,8 @@ verdict_is_known(unsigned int verdict)
  * Writing. The buffer is cleared first, so that a caller who sends too much
  * sends zeros and not what the memory held before.
  */
-static void
-put_begin(struct fg_buf *buf, void *data, size_t size,
+void
+fg_msg_put_begin(struct fg_buf *buf, void *data, size_t size,
     const struct fg_header *hdr, enum fg_msg_type type)
 {
 	memset(data, 0, size);
@@ -98,13 +99,13 @@ put_begin(struct fg_buf *buf, void *data, size_t size,
 	(void)fg_buf_put_u8(buf, FG_VERSION);
 	(void)fg_buf_put_u8(buf, (uint8_t)type);
 	(void)fg_buf_put_u16(buf, hdr->sequence);
-	(void)fg_buf_put_u32(buf, 0); /* the length, see put_end */
+	(void)fg_buf_put_u32(buf, 0); /* the length, see fg_msg_put_end */
 	(void)fg_buf_put_u32(buf, 0);
 	(void)fg_buf_put_bytes(buf, hdr->id, sizeof(hdr->id));
 }
 
-static int
-put_end(struct fg_buf *buf, size_t *ret_len)
+int
+fg_msg_put_end(struct fg_buf *buf, size_t *ret_len)
 {
 	struct fg_buf at;
 
@@ -127,7 +128,7 @@ fg_msg_put_login(void *data, size_t size, const struct fg_header *hdr,
 {
 	struct fg_buf buf;
 
-	put_begin(&buf, data, size, hdr, FG_MSG_LOGIN);
+	fg_msg_put_begin(&buf, data, size, hdr, FG_MSG_LOGIN);
 	(void)fg_buf_put_u8(&buf, m->phase);
 	(void)fg_buf_put_u32(&buf, m->flags);
 	(void)fg_buf_put_u32(&buf, m->pid);
@@ -140,7 +141,7 @@ fg_msg_put_login(void *data, size_t size, const struct fg_header *hdr,
 	(void)fg_buf_put_string(&buf, FG_SSH_CONNECTION_MAX, m->ssh_connection);
 	(void)fg_buf_put_string(&buf, FG_SSH_AUTH_MAX, m->ssh_auth);
 	(void)fg_buf_put_string(&buf, FG_REF_MAX, m->ref);
-	return put_end(&buf, ret_len);
+	return fg_msg_put_end(&buf, ret_len);
 }
 
 int
@@ -149,14 +150,14 @@ fg_msg_put_need(void *data, size_t size, const struct fg_header *hdr,
 {
 	struct fg_buf buf;
 
-	put_begin(&buf, data, size, hdr, FG_MSG_NEED);
+	fg_msg_put_begin(&buf, data, size, hdr, FG_MSG_NEED);
 	if (m->count > FG_NEED_GROUPS_MAX)
 		buf.error = FG_ERR_LIMIT;
 	(void)fg_buf_put_u32(&buf, m->what);
 	(void)fg_buf_put_u16(&buf, m->count);
 	for (size_t i = 0; i < m->count && buf.error == 0; i++)
 		(void)fg_buf_put_string(&buf, FG_GROUP_MAX, m->groups[i]);
-	return put_end(&buf, ret_len);
+	return fg_msg_put_end(&buf, ret_len);
 }
 
 int
@@ -165,14 +166,14 @@ fg_msg_put_groups(void *data, size_t size, const struct fg_header *hdr,
 {
 	struct fg_buf buf;
 
-	put_begin(&buf, data, size, hdr, FG_MSG_GROUPS);
+	fg_msg_put_begin(&buf, data, size, hdr, FG_MSG_GROUPS);
 	if (m->count > FG_NEED_GROUPS_MAX)
 		buf.error = FG_ERR_LIMIT;
 	(void)fg_buf_put_u8(&buf, m->failed ? 1 : 0);
 	(void)fg_buf_put_u16(&buf, m->count);
 	for (size_t i = 0; i < m->count && buf.error == 0; i++)
 		(void)fg_buf_put_u8(&buf, m->member[i] ? 1 : 0);
-	return put_end(&buf, ret_len);
+	return fg_msg_put_end(&buf, ret_len);
 }
 
 int
@@ -181,13 +182,13 @@ fg_msg_put_verdict(void *data, size_t size, const struct fg_header *hdr,
 {
 	struct fg_buf buf;
 
-	put_begin(&buf, data, size, hdr, FG_MSG_VERDICT);
+	fg_msg_put_begin(&buf, data, size, hdr, FG_MSG_VERDICT);
 	(void)fg_buf_put_u8(&buf, m->verdict);
 	(void)fg_buf_put_u8(&buf, m->would);
 	(void)fg_buf_put_string(&buf, FG_REF_MAX, m->ref);
 	(void)fg_buf_put_string(&buf, FG_REASON_MAX, m->reason);
 	(void)fg_buf_put_string(&buf, FG_TEXT_MAX, m->help);
-	return put_end(&buf, ret_len);
+	return fg_msg_put_end(&buf, ret_len);
 }
 
 int
@@ -196,48 +197,10 @@ fg_msg_put_fail(void *data, size_t size, const struct fg_header *hdr,
 {
 	struct fg_buf buf;
 
-	put_begin(&buf, data, size, hdr, FG_MSG_FAIL);
+	fg_msg_put_begin(&buf, data, size, hdr, FG_MSG_FAIL);
 	(void)fg_buf_put_u8(&buf, m->fail);
 	(void)fg_buf_put_u8(&buf, m->version);
-	return put_end(&buf, ret_len);
-}
-
-int
-fg_msg_put_report(void *data, size_t size, const struct fg_header *hdr,
-    const struct fg_report *m, size_t *ret_len)
-{
-	struct fg_buf buf;
-
-	put_begin(&buf, data, size, hdr, FG_MSG_REPORT);
-	(void)fg_buf_put_u8(&buf, m->exit_status);
-	(void)fg_buf_put_string(&buf, FG_REPORT_MAX, m->json);
-	return put_end(&buf, ret_len);
-}
-
-int
-fg_msg_put_command(void *data, size_t size, const struct fg_header *hdr,
-    const struct fg_command *m, size_t *ret_len)
-{
-	struct fg_buf buf;
-
-	put_begin(&buf, data, size, hdr, FG_MSG_COMMAND);
-	(void)fg_buf_put_string(&buf, FG_REPORT_MAX, m->json);
-	return put_end(&buf, ret_len);
-}
-
-int
-fg_msg_put_data(void *data, size_t size, const struct fg_header *hdr,
-    const struct fg_data *m, size_t *ret_len)
-{
-	struct fg_buf buf;
-
-	put_begin(&buf, data, size, hdr, FG_MSG_DATA);
-	if (m->len > FG_DATA_MAX)
-		buf.error = FG_ERR_LIMIT;
-	(void)fg_buf_put_u16(&buf, (uint16_t)m->len);
-	if (m->len > 0)
-		(void)fg_buf_put_bytes(&buf, m->bytes, m->len);
-	return put_end(&buf, ret_len);
+	return fg_msg_put_end(&buf, ret_len);
 }
 
 int
@@ -246,8 +209,8 @@ fg_msg_put_empty(void *data, size_t size, const struct fg_header *hdr,
 {
 	struct fg_buf buf;
 
-	put_begin(&buf, data, size, hdr, type);
-	return put_end(&buf, ret_len);
+	fg_msg_put_begin(&buf, data, size, hdr, type);
+	return fg_msg_put_end(&buf, ret_len);
 }
 
 /*
@@ -289,8 +252,8 @@ fg_msg_get_header(void *data, size_t len, struct fg_header *ret_hdr)
 }
 
 /* Set buf to the body; a datagram without a whole header has none. */
-static void
-get_begin(struct fg_buf *buf, void *data, size_t len)
+void
+fg_msg_get_begin(struct fg_buf *buf, void *data, size_t len)
 {
 	if (len < FG_HEADER_SIZE) {
 		fg_buf_init(buf, data, 0);
@@ -332,7 +295,7 @@ fg_msg_get_login(void *data, size_t len, struct fg_login *ret_m)
 	int r;
 
 	login_clear(ret_m);
-	get_begin(&buf, data, len);
+	fg_msg_get_begin(&buf, data, len);
 	(void)fg_buf_get_u8(&buf, &ret_m->phase);
 	(void)fg_buf_get_u32(&buf, &ret_m->flags);
 	(void)fg_buf_get_u32(&buf, &ret_m->pid);
@@ -377,7 +340,7 @@ fg_msg_get_need(void *data, size_t len, struct fg_need *ret_m)
 	int r;
 
 	memset(ret_m, 0, sizeof(*ret_m));
-	get_begin(&buf, data, len);
+	fg_msg_get_begin(&buf, data, len);
 	(void)fg_buf_get_u32(&buf, &ret_m->what);
 	if ((r = fg_buf_get_u16(&buf, &count)) == 0)
 		r = get_names(&buf, count, ret_m);
@@ -417,7 +380,7 @@ fg_msg_get_groups(void *data, size_t len, struct fg_groups *ret_m)
 	int r;
 
 	memset(ret_m, 0, sizeof(*ret_m));
-	get_begin(&buf, data, len);
+	fg_msg_get_begin(&buf, data, len);
 	(void)fg_buf_get_u8(&buf, &failed);
 	if ((r = fg_buf_get_u16(&buf, &count)) == 0 && failed > 1)
 		r = FG_ERR_FORMAT;
@@ -443,7 +406,7 @@ fg_msg_get_verdict(void *data, size_t len, struct fg_verdict_msg *ret_m)
 	int r;
 
 	verdict_clear(ret_m);
-	get_begin(&buf, data, len);
+	fg_msg_get_begin(&buf, data, len);
 	(void)fg_buf_get_u8(&buf, &ret_m->verdict);
 	(void)fg_buf_get_u8(&buf, &ret_m->would);
 	(void)fg_buf_get_string(&buf, FG_REF_MAX, &ret_m->ref);
@@ -465,63 +428,13 @@ fg_msg_get_fail(void *data, size_t len, struct fg_fail_msg *ret_m)
 	struct fg_buf buf;
 	int r;
 
-	get_begin(&buf, data, len);
+	fg_msg_get_begin(&buf, data, len);
 	(void)fg_buf_get_u8(&buf, &ret_m->fail);
 	(void)fg_buf_get_u8(&buf, &ret_m->version);
 	r = fg_buf_end(&buf);
 	if (r == 0 &&
 	    (ret_m->fail == FG_FAIL_NONE || ret_m->fail > FG_FAIL_STOPPING))
 		r = FG_ERR_FORMAT;
-	if (r != 0)
-		memset(ret_m, 0, sizeof(*ret_m));
-	return r;
-}
-
-int
-fg_msg_get_report(void *data, size_t len, struct fg_report *ret_m)
-{
-	struct fg_buf buf;
-	int r;
-
-	get_begin(&buf, data, len);
-	(void)fg_buf_get_u8(&buf, &ret_m->exit_status);
-	(void)fg_buf_get_string(&buf, FG_REPORT_MAX, &ret_m->json);
-	if ((r = fg_buf_end(&buf)) != 0) {
-		/* Nobody may read a failure as exit status 0. */
-		ret_m->exit_status = UINT8_MAX;
-		ret_m->json = "";
-	}
-	return r;
-}
-
-int
-fg_msg_get_command(void *data, size_t len, struct fg_command *ret_m)
-{
-	struct fg_buf buf;
-	int r;
-
-	get_begin(&buf, data, len);
-	(void)fg_buf_get_string(&buf, FG_REPORT_MAX, &ret_m->json);
-	if ((r = fg_buf_end(&buf)) != 0)
-		ret_m->json = "";
-	return r;
-}
-
-int
-fg_msg_get_data(void *data, size_t len, struct fg_data *ret_m)
-{
-	struct fg_buf buf;
-	uint16_t n;
-	int r;
-
-	memset(ret_m, 0, sizeof(*ret_m));
-	get_begin(&buf, data, len);
-	if ((r = fg_buf_get_u16(&buf, &n)) == 0 && n > FG_DATA_MAX)
-		r = FG_ERR_LIMIT;
-	if (r == 0)
-		(void)fg_buf_get_direct(&buf, n, &ret_m->bytes);
-	if (r == 0 && (r = fg_buf_end(&buf)) == 0)
-		ret_m->len = n;
 	if (r != 0)
 		memset(ret_m, 0, sizeof(*ret_m));
 	return r;
