@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "policyd/control.h"
 #include "policyd/dispatch.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
@@ -28,6 +29,8 @@
 static void
 conn_free(struct conn *conn)
 {
+	if (conn->job != NULL)
+		control_closed(conn);
 	loop_unwatch(conn->watch);
 	loop_timer_free(conn->timer);
 	ruleset_release(conn->rules);
@@ -159,7 +162,7 @@ conn_on_readable(void *arg)
 		conn_close(conn);
 		return;
 	}
-	if (conn->state == CONN_WORKING) {
+	if (conn->state == CONN_WORKING || conn->state == CONN_STREAMING) {
 		log_client("conn: pid %d sent more than one request",
 		    conn->facts.peer.pid);
 		conn_fail(conn, FG_FAIL_MALFORMED);
@@ -313,10 +316,12 @@ conn_next(struct conn *conn)
 int
 conn_send(struct conn *conn, const void *data, size_t len)
 {
-	if (send(conn->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL) !=
-	    (ssize_t)len)
-		return FG_ERR_CLOSED;
-	return 0;
+	ssize_t n;
+
+	n = send(conn->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (n == (ssize_t)len)
+		return 0;
+	return n < 0 && errno == EAGAIN ? FG_ERR_BUSY : FG_ERR_CLOSED;
 }
 
 void

@@ -26,7 +26,9 @@ enum conn_state {
 	CONN_CLOSED = 0,
 	CONN_WANT_REQUEST,
 	CONN_WANT_GROUPS,
+	CONN_WANT_DATA,		/* the bytes that belong to the request */
 	CONN_WORKING,		/* nothing may come: facts are on their way */
+	CONN_STREAMING,		/* nothing may come: the answer is made */
 	CONN_HELD		/* nothing may come: the answer is in .data */
 };
 
@@ -45,6 +47,7 @@ struct conn {
 	struct facts	 facts;		/* .peer from the start */
 	struct ruleset	*rules;		/* held from the request on */
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */
+	struct control_job *job;	/* an administrator's, see control.h */
 	size_t		 held;		/* bytes of the answer in .data */
 	struct loop_watch *watch;	/* once something was waited for */
 	struct loop_timer *timer;	/* likewise */
@@ -82,6 +85,7 @@ void	conn_peer_lost(struct daemon *daemon);
 /*
  * Send len bytes of data (a whole message that was encoded with conn_next()'s
  * header). A peer that is gone is no error of ours.
+ * Returns 0, FG_ERR_BUSY (the peer has to read first) or FG_ERR_CLOSED.
  */
 const struct fg_header	*conn_next(struct conn *conn);
 int	conn_send(struct conn *conn, const void *data, size_t len);

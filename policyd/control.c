@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/control_parts.h"
 #include "policyd/log.h"
 #include "policyd/reload.h"
 #include "policyd/scanlink.h"
@@ -171,12 +172,50 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	json_set_int(o, "landlock_abi", daemon->landlock_abi);
 }
 
+static int
+control_count(const struct store_exception *e, void *arg)
+{
+	int64_t *n = arg;
+
+	(void)e;
+	(*n)++;
+	return 0;
+}
+
+/* What a member is missing for, the problem says. */
+static void
+control_add_people(struct json *json, const struct daemon *daemon)
+{
+	int64_t now_s = daemon_wall_ns() / 1000000000, since_s, n = 0;
+	struct json *o = json_set_object(json, "store");
+	uint64_t generation;
+	size_t count;
+
+	json_set_string(o, "state", daemon->store != NULL ? "open" : "missing");
+	if (daemon->store_problem != NULL)
+		json_set_untrusted(o, "problem", daemon->store_problem);
+	if (daemon->store == NULL)
+		return;
+	o = json_set_object(json, "inventory");
+	if (store_people_count(daemon->store, &count) == 0)
+		json_set_int(o, "people", (int64_t)count);
+	if (store_people_generation(daemon->store, &generation, &since_s) ==
+	    0) {
+		json_set_int(o, "generation", (int64_t)generation);
+		json_set_int(o, "since", since_s);
+	}
+	if (store_exceptions_each(daemon->store, NULL, false, now_s,
+		control_count, &n) == 0)
+		json_set_int(o, "exceptions", n);
+}
+
 static bool
 control_is_healthy(const struct daemon *daemon)
 {
 	return scanlink_is_running(daemon->scanlink) &&
 	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
-	    reload_refused_data(daemon) == NULL && !daemon->audit_failing;
+	    reload_refused_data(daemon) == NULL && !daemon->audit_failing &&
+	    daemon->store != NULL && daemon->store_problem == NULL;
 }
 
 void
@@ -205,6 +244,7 @@ control_status(struct conn *conn, size_t len)
 	control_add_config(json, daemon);
 	control_add_databases(json, daemon, &old);
 	control_add_coverage(json, daemon->rules);
+	control_add_people(json, daemon);
 	conf_errors_done(&old);
 	control_add_counters(json, daemon);
 	control_add_parts(json, daemon);
@@ -225,8 +265,8 @@ control_reload(struct conn *conn, size_t len)
 		control_finish(conn);
 }
 
-void
-control_finish(struct conn *conn)
+static void
+control_reload_finish(struct conn *conn)
 {
 	const struct reload_by by = { .peer = &conn->facts.peer,
 		.conn = conn->id };
@@ -256,4 +296,13 @@ control_reloaded(struct daemon *daemon, uint64_t id, int r,
 		    &daemon->rules->warnings);
 	json_set_string(json, "sha256", daemon->rules->conf->hash);
 	control_report(conn, json, r == 0 ? 0 : 1);
+}
+
+void
+control_finish(struct conn *conn)
+{
+	if (conn->job == NULL)
+		control_reload_finish(conn);
+	else
+		control_command_finish(conn->job);
 }

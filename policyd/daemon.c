@@ -11,6 +11,8 @@
 
 #include "policyd/listen.h"
 #include "policyd/log.h"
+#include "policyd/store/store.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 #define DAEMON_SYNC_MS 1000u /* group sync of allows */
@@ -93,6 +95,26 @@ daemon_on_sync(void *arg)
 
 	daemon->sync_wanted = false;
 	(void)daemon_sync(daemon); /* reported there */
+}
+
+void
+daemon_open_store(struct daemon *daemon)
+{
+	const char *folder = daemon->rules->conf->state, *why;
+	char text[4096 + 512];
+	int r;
+
+	r = store_open(folder, &daemon->store, &why);
+	if (r == FG_ERR_UNSAFE)
+		why = "it and what is in it have to be the daemon's own and "
+		      "nobody else's: chown and chmod 0700 it";
+	else if (r != 0)
+		why = r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r);
+	if (why == NULL)
+		return;
+	(void)text_format(text, sizeof(text), "%s: %s", folder, why);
+	daemon->store_problem = strdup(text);
+	log_crit("store: %s", text);
 }
 
 void

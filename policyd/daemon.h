@@ -95,6 +95,12 @@ int	daemon_sync(struct daemon *daemon);
 /* The timer's end of that second. arg is the daemon. */
 void	daemon_on_sync(void *arg);
 
+/*
+ * Open the store in the state folder, as the user that the daemon is by now.
+ * Without one it decides all the same, and .store_problem says why.
+ */
+void	daemon_open_store(struct daemon *daemon);
+
 /* Stop accepting, let what is under way end, leave with status. */
 void	daemon_stop(struct daemon *daemon, int status);
 

@@ -17,6 +17,8 @@ const struct dispatch_entry dispatch_table[] = {
 	{ FG_MSG_GROUPS, LISTEN_POLICY, CONN_WANT_GROUPS, request_groups },
 	{ FG_MSG_STATUS, LISTEN_CONTROL, CONN_WANT_REQUEST, control_status },
 	{ FG_MSG_RELOAD, LISTEN_CONTROL, CONN_WANT_REQUEST, control_reload },
+	{ FG_MSG_COMMAND, LISTEN_CONTROL, CONN_WANT_REQUEST, control_command },
+	{ FG_MSG_DATA, LISTEN_CONTROL, CONN_WANT_DATA, control_data },
 	{ FG_MSG_NONE, LISTEN_NONE, CONN_CLOSED, NULL }
 };
 
@@ -98,6 +100,10 @@ dispatch_deadline(struct conn *conn)
 		return;
 	case CONN_WORKING:
 		dispatch_ready(conn);
+		return;
+	case CONN_WANT_DATA:
+	case CONN_STREAMING:
+		control_late(conn);
 		return;
 	case CONN_WANT_REQUEST:
 	case CONN_HELD:

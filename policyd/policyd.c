@@ -30,6 +30,7 @@
 #include "policyd/reload.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/scanlink.h"
+#include "policyd/store/store.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -323,6 +324,7 @@ policyd_confine(struct daemon *daemon)
 	};
 
 	policyd_open_audit(daemon);
+	daemon_open_store(daemon);
 	if ((daemon->landlock_abi = landlock_apply(&paths)) < 0)
 		fatal("landlock: %s", strerror(errno));
 	if (sandbox_apply(SANDBOX_DECIDER, daemon->options.seccomp) != 0)
@@ -339,6 +341,7 @@ policyd_prepare_loop(struct daemon *daemon)
 	int r;
 
 	LIST_INIT(&daemon->conns);
+	LIST_INIT(&daemon->jobs);
 	if ((r = loop_timer(daemon->loop, daemon_on_sync, daemon,
 		 &daemon->sync_timer)) != 0 ||
 	    (r = loop_timer(daemon->loop, conn_flush, daemon,
@@ -406,6 +409,7 @@ policyd_end(struct daemon *daemon)
 	conn_flush(daemon); /* who is decided gets the answer */
 	while ((conn = LIST_FIRST(&daemon->conns)) != NULL)
 		conn_fail(conn, FG_FAIL_STOPPING);
+	control_stop(daemon);
 	policyd_record_life(daemon, "stop");
 	sessions_free(daemon->sessions);
 	scanlink_free(daemon->scanlink);
@@ -416,6 +420,8 @@ policyd_end(struct daemon *daemon)
 	loop_timer_free(daemon->watchdog);
 	loop_free(daemon->loop);
 	audit_free(daemon->audit);
+	store_close(daemon->store);
+	free(daemon->store_problem);
 	ruleset_release(daemon->rules);
 }
 

@@ -57,7 +57,7 @@ commands_are_documented()
 {
 	sed -n '/commands\[\] = {/,/^};/s/^\t{ "\([a-z]*\)", cmd_.*/\1/p' \
 	    ctl/farmgatectl.c | sort >"$WORK/source"
-	items Cm man/farmgatectl.8 | sort >"$WORK/page"
+	items Cm man/farmgatectl.8 | sort -u >"$WORK/page"
 	want_same source page
 }
 
@@ -100,7 +100,7 @@ members()
 {
 	{
 		cat policyd/audit/record.c policyd/audit/audit.c \
-		    policyd/audit/audit_chain.c
+		    policyd/audit/audit_chain.c policyd/control_record.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload.c
 		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
 		echo 'json_set_string(sealed, "hash")'

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The commands of administrators: the one table of what there is and who may,
+ * and the way from a COMMAND to its function. What a command does is its
+ * noun's file's business.
+ */
+#include <string.h>
+
+#include "policyd/conf/conf_parts.h"
+#include "policyd/control.h"
+#include "policyd/control_parts.h"
+#include "policyd/log.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+/* name, who, store, changes, uploads, check, start */
+static const struct control_entry commands[] = {
+	{ "inventory.import", CONTROL_ADMIN, true, true, true,
+	    control_inventory_import_check, control_inventory_import },
+	{ "inventory.export", CONTROL_ADMIN, true, true, false, NULL,
+	    control_inventory_export },
+	{ "inventory.show", CONTROL_READER, true, false, false,
+	    control_inventory_show_check, control_inventory_show },
+	{ "except.add", CONTROL_ADMIN, true, true, false,
+	    control_except_add_check, control_except_add },
+	{ "except.list", CONTROL_READER, true, false, false, NULL,
+	    control_except_list },
+	{ "except.remove", CONTROL_ADMIN, true, true, false,
+	    control_except_remove_check, control_except_remove },
+	{ "person.decide", CONTROL_READER, false, false, false,
+	    control_person_check, control_person },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const struct control_entry *
+command_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* Who is connected is root or of farmgate-admin: conn.c has let in no others */
+static bool
+command_is_permitted(const struct control_entry *command)
+{
+	switch (command->who) {
+	case CONTROL_ADMIN:
+	case CONTROL_READER:
+		return true;
+	case CONTROL_NOBODY:
+		break;
+	}
+	return false;
+}
+
+const char *
+control_text(struct control_job *job, const char *key, size_t max)
+{
+	const char *text = json_get_string(job->args, key, "");
+
+	if (text[0] == '\0') {
+		control_problem(job, "%s is missing", key);
+		return NULL;
+	}
+	if (strlen(text) > max) {
+		control_problem(job, "%s has more than %zu bytes", key, max);
+		return NULL;
+	}
+	return text;
+}
+
+int
+control_find_person(struct store *store, const char *name,
+    struct person *ret_person)
+{
+	int r;
+
+	if ((r = store_person_by_account(store, name, ret_person)) ==
+	    FG_ERR_NOT_FOUND)
+		r = store_person_by_user(store, name, ret_person);
+	return r;
+}
+
+static void
+command_unknown(struct control_job *job, const char *name)
+{
+	struct conf_near near = { .word = name };
+	char text[CONF_NEAR_SIZE];
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		conf_near_offer(&near, commands[i].name);
+	control_problem(job, "there is no command %s; %s", name,
+	    conf_near_text(&near,
+		"the daemon is of another version than farmgatectl: "
+		"systemctl restart farmgate-policyd.service",
+		text));
+	control_refuse(job);
+}
+
+/* Refuse what is wrong before anything is waited for. */
+static bool
+command_is_right(struct control_job *job)
+{
+	const struct control_entry *command = job->command;
+
+	if (!command_is_permitted(command)) {
+		control_problem(job, "%s: not permitted", command->name);
+		return false;
+	}
+	if (command->store && job->daemon->store == NULL) {
+		control_problem(job,
+		    "the store is not open: %s; mend that and run systemctl "
+		    "restart farmgate-policyd.service",
+		    job->daemon->store_problem != NULL ?
+			job->daemon->store_problem :
+			"out of memory");
+		return false;
+	}
+	return command->check == NULL || command->check(job);
+}
+
+static void
+command_begin(struct control_job *job)
+{
+	struct conn *conn = job->conn;
+	bool asked;
+
+	if (!command_is_right(job)) {
+		control_refuse(job);
+		return;
+	}
+	conn->state = CONN_WORKING;
+	asked = job->command->changes && conn_ask_peer(conn);
+	/* Its bytes may be there already; they have to wait. */
+	if (job->command->uploads)
+		loop_pause(conn->watch);
+	if (!asked)
+		control_command_finish(job);
+}
+
+void
+control_command(struct conn *conn, size_t len)
+{
+	struct control_job *job = NULL;
+	struct fg_command m;
+	struct json *args = NULL;
+	const char *name;
+
+	if (fg_msg_get_command(conn->data, len, &m) != 0 ||
+	    (args = json_parse(m.json, strlen(m.json))) == NULL) {
+		log_client("control: pid %d: no command", conn->facts.peer.pid);
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	if ((job = control_job_new(conn, args)) == NULL) {
+		json_free(args);
+		conn_fail(conn, FG_FAIL_INTERNAL);
+		return;
+	}
+	name = json_get_string(args, "do", "");
+	if ((job->command = command_find(name)) == NULL)
+		command_unknown(job, name);
+	else
+		command_begin(job);
+}
+
+void
+control_command_finish(struct control_job *job)
+{
+	job->by = job->conn->facts.peer;
+	if (job->command->uploads)
+		control_receive(job);
+	else
+		job->command->start(job);
+}

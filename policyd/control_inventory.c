@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inventory as it is, for administrators: export and show, by workers with
+ * a store of their own, as there may be a million people.
+ */
+#include <string.h>
+
+#include "policyd/control_parts.h"
+#include "policyd/people/person_csv.h"
+#include "policyd/people/person_json.h"
+#include "proto/result.h"
+
+#define EXPORT_MS 900000u
+#define SHOW_MS	  10000u
+
+struct inventory_writer {
+	struct control_out *out;
+	FILE *csv;
+};
+
+static int
+export_csv(const struct person *person, void *arg)
+{
+	struct inventory_writer *writer = arg;
+
+	return person_csv_write(writer->csv, person);
+}
+
+static int
+export_json(const struct person *person, void *arg)
+{
+	struct inventory_writer *writer = arg;
+	struct json *json = json_new();
+
+	person_to_json(person, json);
+	control_out_json(writer->out, json);
+	return writer->out->failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
+export_all(struct store *store, struct control_out *out, bool csv)
+{
+	struct inventory_writer writer = { .out = out };
+	int r;
+
+	if (!csv)
+		return store_people_each(store, export_json, &writer);
+	if ((writer.csv = control_out_stream(out)) == NULL)
+		return FG_ERR_NOMEM;
+	if ((r = person_csv_header(writer.csv)) == 0)
+		r = store_people_each(store, export_csv, &writer);
+	if (fclose(writer.csv) != 0 && r == 0)
+		r = FG_ERR_SYSTEM;
+	return r;
+}
+
+static int
+export_run(int out_fd, void *arg)
+{
+	static struct control_out out;
+	struct control_job *job = arg;
+	struct store *store = NULL;
+	const char *why;
+	int r;
+
+	control_out_init(&out, out_fd);
+	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
+	    0)
+		r = export_all(store, &out,
+		    !json_get_bool(job->args, "json", false));
+	store_close(store);
+	control_out_flush(&out);
+	return r == 0 ? CONTROL_OK : control_out_failed(&out, "inventory", r);
+}
+
+/* Who took all of it away is recorded before anything goes out. */
+void
+control_inventory_export(struct control_job *job)
+{
+	if (control_record_export(job) != 0) {
+		control_problem(job,
+		    "the audit log cannot be written, so nothing is exported; "
+		    "see farmgatectl status");
+		control_refuse(job);
+		return;
+	}
+	control_work(job, export_run, control_finished, EXPORT_MS);
+}
+
+bool
+control_inventory_show_check(struct control_job *job)
+{
+	return control_text(job, "user", FG_USER_MAX) != NULL;
+}
+
+static int
+show_run(int out_fd, void *arg)
+{
+	static struct control_out out;
+	static struct person person;
+	struct control_job *job = arg;
+	struct inventory_writer writer = { .out = &out };
+	struct store *store = NULL;
+	const char *why;
+	int r;
+
+	control_out_init(&out, out_fd);
+	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
+	    0)
+		r = control_find_person(store,
+		    json_get_string(job->args, "user", ""), &person);
+	if (r == 0)
+		r = export_json(&person, &writer);
+	store_close(store);
+	control_out_flush(&out);
+	if (r == FG_ERR_NOT_FOUND)
+		return CONTROL_NO;
+	return r == 0 ? CONTROL_OK : control_out_failed(&out, "inventory", r);
+}
+
+void
+control_inventory_show(struct control_job *job)
+{
+	control_work(job, show_run, control_finished, SHOW_MS);
+}

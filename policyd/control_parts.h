@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The parts of control_*.c that know each other: one job for each COMMAND,
+ * from its message to its report. Arguments are the client's bytes; whoever
+ * uses one has checked it.
+ */
+#ifndef FG_CONTROL_PARTS_H
+#define FG_CONTROL_PARTS_H
+
+#include <sys/queue.h>
+
+#include "policyd/conn.h"
+#include "policyd/people/person.h"
+#include "policyd/store/store.h"
+#include "policyd/worker.h"
+
+/* Exit statuses of reports; ctl/ctl.h has the same. */
+#define CONTROL_OK	0
+#define CONTROL_NO	1
+#define CONTROL_ERROR	2
+
+#define CONTROL_JOBS_MAX	4u	/* workers at once */
+#define CONTROL_IDLE_MS		10000u	/* a stream that does not move */
+#define CONTROL_UPLOAD_NS	INT64_C(300000000000)	/* all of one */
+#define CONTROL_UPLOAD_MAX	(512u * 1024u * 1024u)	/* bytes of it */
+#define CONTROL_PROBLEM_MAX	512u
+
+/* Who may give a command. What nobody may is what the zero says. */
+enum control_who {
+	CONTROL_NOBODY = 0,
+	CONTROL_ADMIN,		/* root and farmgate-admin */
+	CONTROL_READER		/* likewise, as long as only these connect */
+};
+
+struct control_job;
+
+/* One line of control_command.c's table. */
+struct control_entry {
+	const char	*name;
+	enum control_who who;
+	bool		 store;		/* nothing is done without it */
+	bool		 changes;	/* who asked is looked up first */
+	bool		 uploads;	/* DATA come before .start */
+	/* Look at the arguments; false after control_problem(). Or NULL. */
+	bool		 (*check)(struct control_job *job);
+	/* Ends in control_answer(), control_refuse() or control_work(). */
+	void		 (*start)(struct control_job *job);
+};
+
+struct control_job {
+	LIST_ENTRY(control_job) entry;
+	struct daemon	*daemon;
+	struct conn	*conn;		/* NULL: the client has gone */
+	const struct control_entry *command;
+	struct json	*args;		/* the COMMAND's object */
+	struct fact_peer by;		/* who asked */
+	char		 problem[CONTROL_PROBLEM_MAX];
+
+	/* what was uploaded: a file without a name */
+	int		 spool;		/* or -1 */
+	size_t		 spooled;	/* bytes */
+	int64_t		 spool_until_ns;
+
+	/* the worker, and what it says; control_job.c's own */
+	struct worker	*worker;
+	bool		 outlives;	/* goes on without the client */
+	bool		 ended;
+	int		 status;	/* of the worker that ended */
+	void		 (*done)(struct control_job *job, int status);
+	struct json	*result;	/* the worker's, or NULL */
+	struct loop_watch *writable;
+	uint8_t		*in;		/* frames that wait */
+	size_t		 in_len;
+	uint8_t		 msg[FG_MSG_MAX]; /* a message that waits */
+	size_t		 msg_len;	/* 0: none */
+	bool		 last;		/* it is the REPORT */
+
+	uint64_t	 generation;	/* of the inventory, before an import */
+};
+
+/* control_command.c: the peer is known. */
+void	control_command_finish(struct control_job *job);
+
+/* control_job.c */
+
+/* A job for the connection, which it belongs to. NULL without memory. */
+struct control_job *control_job_new(struct conn *conn, struct json *args);
+
+/* Say what is wrong, and how to mend it. */
+void	control_problem(struct control_job *job, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Report and end: the connection and the job are gone, or will be as soon as
+ * the client has read. Takes json.
+ */
+void	control_answer(struct control_job *job, struct json *json,
+	    int exit_status);
+/* The same with .problem as the error. */
+void	control_refuse(struct control_job *job);
+/* The same for a call that failed with r: "WHAT: why". */
+void	control_failed(struct control_job *job, const char *what, int r);
+
+/* Take DATA from now on; .start follows. */
+void	control_receive(struct control_job *job);
+
+/*
+ * Have run() do it in a worker. What it writes with control_out_*() goes to
+ * the client; then done() is called in the daemon, once, with the exit status
+ * or -1, and ends the job. With .outlives also if the client has gone.
+ */
+void	control_work(struct control_job *job,
+	    int (*run)(int out_fd, void *arg),
+	    void (*done)(struct control_job *job, int status),
+	    unsigned int timeout_ms);
+
+/* A done() that adds nothing to what the worker has said. */
+void	control_finished(struct control_job *job, int status);
+
+#define CONTROL_UNFINISHED \
+	"it was not finished; see journalctl -u farmgate-policyd.service"
+
+/* control_out.c: the worker's side. */
+struct control_out {
+	int		 fd;
+	bool		 failed;	/* nobody reads any more */
+	size_t		 used;
+	uint8_t		 frame[FG_DATA_MAX + 3u];
+};
+
+#define CONTROL_FRAME_HEAD	3u	/* type, length (u16, big-endian) */
+#define CONTROL_FRAME_DATA	'D'
+#define CONTROL_FRAME_RESULT	'R'
+
+void	control_out_init(struct control_out *out, int fd);
+void	control_out_bytes(struct control_out *out, const void *p, size_t len);
+/* One line of JSON; takes json. */
+void	control_out_json(struct control_out *out, struct json *json);
+/* What job->result becomes; the last one counts. Takes json. */
+void	control_out_result(struct control_out *out, struct json *json);
+void	control_out_flush(struct control_out *out);
+/* A stream to it; fclose(3) it before the flush. NULL without memory. */
+FILE	*control_out_stream(struct control_out *out);
+/* A result that is an error. Returns CONTROL_ERROR. */
+int	control_out_failed(struct control_out *out, const char *what, int r);
+
+/* control_record.c: each returns what daemon_audit() returns. */
+int	control_record_import(struct control_job *job, bool ok);
+int	control_record_export(struct control_job *job);
+int	control_record_exception(struct control_job *job, const char *action,
+	    const struct store_exception *e);
+
+/* Helpers of the commands. */
+
+/* The argument, or NULL after control_problem(). */
+const char *control_text(struct control_job *job, const char *key,
+	    size_t max);
+/* By account, else by the entry's own name. Returns as the store does. */
+int	control_find_person(struct store *store, const char *name,
+	    struct person *ret_person);
+
+/* The table's functions. */
+bool	control_inventory_import_check(struct control_job *job);
+void	control_inventory_import(struct control_job *job);
+void	control_inventory_export(struct control_job *job);
+bool	control_inventory_show_check(struct control_job *job);
+void	control_inventory_show(struct control_job *job);
+bool	control_except_add_check(struct control_job *job);
+void	control_except_add(struct control_job *job);
+void	control_except_list(struct control_job *job);
+bool	control_except_remove_check(struct control_job *job);
+void	control_except_remove(struct control_job *job);
+bool	control_person_check(struct control_job *job);
+void	control_person(struct control_job *job);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the audit log says of administrators: farmgate-audit(5) documents each
+ * member. Every record is on the disk before the report goes out.
+ */
+#include "policyd/control_parts.h"
+
+static void
+record_by(struct json *record, const struct fact_peer *by)
+{
+	struct json *o = json_set_object(record, "by");
+
+	json_set_int(o, "uid", by->uid);
+	if (by->loginuid == (uint32_t)-1)
+		json_set_null(o, "loginuid");
+	else
+		json_set_int(o, "loginuid", by->loginuid);
+	json_set_int(o, "pid", by->pid);
+}
+
+/* The worker's word, or nothing where it had none. */
+static void
+record_counts(struct json *record, const struct json *result)
+{
+	json_set_int(record, "people", json_get_int(result, "people", 0));
+	json_set_int(record, "added", json_get_int(result, "added", 0));
+	json_set_int(record, "changed", json_get_int(result, "changed", 0));
+	json_set_int(record, "removed", json_get_int(result, "removed", 0));
+	json_set_int(record, "errors", json_get_int(result, "errors", 0));
+}
+
+int
+control_record_import(struct control_job *job, bool ok)
+{
+	const struct json *result = job->result;
+	struct json *record;
+
+	record =
+	    audit_record(job->daemon->audit, "inventory", daemon_wall_ns());
+	json_set_string(record, "action", "import");
+	json_set_bool(record, "ok", ok);
+	json_set_untrusted(record, "file",
+	    json_get_string(job->args, "file", "-"));
+	json_set_int(record, "bytes", (int64_t)job->spooled);
+	json_set_string(record, "sha256",
+	    json_get_string(result, "sha256", NULL));
+	record_counts(record, result);
+	record_by(record, &job->by);
+	return daemon_audit(job->daemon, record, true);
+}
+
+int
+control_record_export(struct control_job *job)
+{
+	struct json *record;
+
+	record =
+	    audit_record(job->daemon->audit, "inventory", daemon_wall_ns());
+	json_set_string(record, "action", "export");
+	record_by(record, &job->by);
+	return daemon_audit(job->daemon, record, true);
+}
+
+int
+control_record_exception(struct control_job *job, const char *action,
+    const struct store_exception *e)
+{
+	const char *name = finding_info(e->code)->name;
+	struct json *record;
+
+	record =
+	    audit_record(job->daemon->audit, "exception", daemon_wall_ns());
+	json_set_string(record, "action", action);
+	json_set_int(record, "id", (int64_t)e->id);
+	json_set_untrusted(record, "user", e->user);
+	json_set_string(record, "code", name);
+	if (e->grade[0] != '\0')
+		json_set_untrusted(record, "grade", e->grade);
+	if (e->country[0] != '\0')
+		json_set_untrusted(record, "country", e->country);
+	json_set_int(record, "from", e->from_s);
+	json_set_int(record, "until", e->until_s);
+	json_set_untrusted(record, "reason", e->reason);
+	record_by(record, &job->by);
+	return daemon_audit(job->daemon, record, true);
+}
