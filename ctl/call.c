@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One question to the daemon over control.sock, and its report. The report is
- * checked to be one JSON object before anybody else sees it.
+ * One question to the daemon over control.sock, with the bytes that belong to
+ * it, and its report. The report is checked to be one JSON object before
+ * anybody else sees it.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +17,9 @@
 
 #define SOCKET_NAME "control.sock"
 #define PATH_SIZE   256u
+#define QUESTION_MS 20000u
+#define COMMAND_MS  1200000u /* a million people, on a slow disk */
+#define LINE_MAX_K  1024u /* KiB of one line of a stream */
 
 /* Nobody listens: what that means depends on how far somebody came. */
 static void
@@ -87,6 +93,31 @@ exchange(struct fg_client *client, enum fg_msg_type type,
 	return fg_msg_get_report(client->data, len, ret_report);
 }
 
+/* Said already, by whoever returns it. */
+#define COMPLAINED 1
+
+static int
+open_socket(const struct ctl *ctl, unsigned int timeout_ms,
+    char path[PATH_SIZE], struct fg_client *ret_client)
+{
+	memset(ret_client, 0, sizeof(*ret_client));
+	ret_client->fd = -1;
+	if (text_format(path, PATH_SIZE, "%s/" SOCKET_NAME, ctl->rundir) != 0) {
+		ctl_complain("-S: the path is too long");
+		return COMPLAINED;
+	}
+	return fg_client_open(ret_client, path, timeout_ms);
+}
+
+static int
+take_report(const struct fg_report *report, struct json **ret_report,
+    int *ret_exit_status)
+{
+	*ret_exit_status = report->exit_status;
+	*ret_report = json_parse(report->json, strlen(report->json));
+	return *ret_report == NULL ? FG_ERR_FORMAT : 0;
+}
+
 int
 ctl_call(const struct ctl *ctl, enum fg_msg_type type, unsigned int timeout_ms,
     struct json **ret_report, int *ret_exit_status)
@@ -98,21 +129,210 @@ ctl_call(const struct ctl *ctl, enum fg_msg_type type, unsigned int timeout_ms,
 
 	*ret_report = NULL;
 	*ret_exit_status = CTL_ERROR;
-	if (text_format(path, sizeof(path), "%s/" SOCKET_NAME, ctl->rundir) !=
-	    0) {
-		ctl_complain("-S: the path is too long");
-		return CTL_ERROR;
-	}
-	if ((r = fg_client_open(&client, path, timeout_ms)) != 0 ||
-	    (r = exchange(&client, type, &report)) != 0)
-		goto out;
-	*ret_exit_status = report.exit_status;
-	*ret_report = json_parse(report.json, strlen(report.json));
-	if (*ret_report == NULL)
-		r = FG_ERR_FORMAT;
-out:
-	if (r != 0)
+	if ((r = open_socket(ctl, timeout_ms, path, &client)) == 0 &&
+	    (r = exchange(&client, type, &report)) == 0)
+		r = take_report(&report, ret_report, ret_exit_status);
+	if (r != 0 && r != COMPLAINED)
 		complain(ctl->rundir, path, r);
 	fg_client_done(&client);
 	return r == 0 ? CTL_OK : CTL_ERROR;
+}
+
+/* ---- commands --------------------------------------------------------- */
+
+static int
+send_command(struct fg_client *client, const struct json *command)
+{
+	struct fg_command m;
+	char *text = json_text(command);
+	size_t len;
+	int r;
+
+	if (text == NULL)
+		return FG_ERR_NOMEM;
+	m.json = text;
+	fg_client_next(client);
+	if ((r = fg_msg_put_command(client->data, FG_MSG_MAX, &client->hdr, &m,
+		 &len)) == 0)
+		r = fg_client_send(client, len);
+	else
+		ctl_complain("the command is longer than a message can be");
+	free(text);
+	return r == FG_ERR_LIMIT ? COMPLAINED : r;
+}
+
+/* The daemon may end it at any time: its answer then is on its way. */
+static int
+send_stream(struct fg_client *client, const struct ctl_stream *stream)
+{
+	static uint8_t bytes[FG_DATA_MAX];
+	struct fg_data m = { .bytes = bytes };
+	bool answered;
+	size_t len;
+	int r;
+
+	do {
+		if ((r = fg_client_pending(client, &answered)) != 0 || answered)
+			return r;
+		if (stream->more(bytes, sizeof(bytes), &m.len,
+			stream->more_arg) != CTL_OK)
+			return COMPLAINED;
+		fg_client_next(client);
+		if ((r = fg_msg_put_data(client->data, FG_MSG_MAX, &client->hdr,
+			 &m, &len)) != 0)
+			return r;
+		if (client->may_cross < UINT16_MAX)
+			client->may_cross++;
+		r = fg_client_send(client, len);
+	} while (r == 0 && m.len > 0);
+	return r == FG_ERR_CLOSED ? 0 : r;
+}
+
+static int
+receive_stream(struct fg_client *client, const struct ctl_stream *stream,
+    struct fg_report *ret_report)
+{
+	struct fg_header header;
+	struct fg_data m;
+	size_t len;
+	int r;
+
+	for (;;) {
+		if ((r = fg_client_recv(client, &header, &len)) != 0)
+			return r;
+		if (header.type == FG_MSG_REPORT)
+			return fg_msg_get_report(client->data, len, ret_report);
+		if (header.type != FG_MSG_DATA || stream == NULL ||
+		    stream->take == NULL)
+			return FG_ERR_FORMAT;
+		if ((r = fg_msg_get_data(client->data, len, &m)) != 0)
+			return r;
+		if (stream->take(m.bytes, m.len, stream->take_arg) != CTL_OK)
+			return COMPLAINED;
+	}
+}
+
+static int
+carry_out(struct fg_client *client, const struct json *command,
+    const struct ctl_stream *stream, struct fg_report *ret_report)
+{
+	int r;
+
+	if ((r = send_command(client, command)) != 0)
+		return r;
+	if (stream != NULL && stream->more != NULL &&
+	    (r = send_stream(client, stream)) != 0)
+		return r;
+	return receive_stream(client, stream, ret_report);
+}
+
+int
+ctl_command(const struct ctl *ctl, struct json *command,
+    const struct ctl_stream *stream, struct json **ret_report,
+    int *ret_exit_status)
+{
+	struct fg_client client;
+	struct fg_report report;
+	char path[PATH_SIZE];
+	int r;
+
+	*ret_report = NULL;
+	*ret_exit_status = CTL_ERROR;
+	if ((r = open_socket(ctl,
+		 stream != NULL && stream->is_long ? COMMAND_MS : QUESTION_MS,
+		 path, &client)) == 0 &&
+	    (r = carry_out(&client, command, stream, &report)) == 0)
+		r = take_report(&report, ret_report, ret_exit_status);
+	if (r != 0 && r != COMPLAINED)
+		complain(ctl->rundir, path, r);
+	if (r == 0 && json_get_string(*ret_report, "error", "")[0] != '\0')
+		ctl_complain("%s", json_get_string(*ret_report, "error", ""));
+	if (r == 0 && json_get_string(*ret_report, "warning", "")[0] != '\0')
+		ctl_complain("warning: %s",
+		    json_get_string(*ret_report, "warning", ""));
+	if (r == 0 && json_get_bool(*ret_report, "truncated", false))
+		ctl_complain("the report is too long to be sent");
+	fg_client_done(&client);
+	json_free(command);
+	return r == 0 ? CTL_OK : CTL_ERROR;
+}
+
+/* ---- lines ------------------------------------------------------------ */
+
+static int
+take_line(struct ctl_lines *lines, const char *line, size_t len)
+{
+	struct json *json;
+	int r;
+
+	if ((json = json_parse(line, len)) == NULL) {
+		ctl_complain("the daemon's answer has a line that is no JSON");
+		return CTL_ERROR;
+	}
+	r = lines->fn(json, lines->arg);
+	json_free(json);
+	return r;
+}
+
+static int
+take_lines(struct ctl_lines *lines)
+{
+	size_t off = 0;
+	char *nl;
+	int r = CTL_OK;
+
+	while (r == CTL_OK &&
+	    (nl = memchr(lines->buf + off, '\n', lines->len - off)) != NULL) {
+		r = take_line(lines, lines->buf + off,
+		    (size_t)(nl - lines->buf) - off);
+		off = (size_t)(nl - lines->buf) + 1;
+	}
+	lines->len -= off;
+	memmove(lines->buf, lines->buf + off, lines->len);
+	return r;
+}
+
+int
+ctl_lines_take(const void *bytes, size_t len, void *arg)
+{
+	struct ctl_lines *lines = arg;
+	char *buf;
+
+	if (lines->len > LINE_MAX_K * 1024u ||
+	    (buf = realloc(lines->buf, lines->len + len)) == NULL) {
+		ctl_complain("the daemon's answer has a line without an end");
+		return CTL_ERROR;
+	}
+	memcpy(buf + lines->len, bytes, len);
+	lines->buf = buf;
+	lines->len += len;
+	return take_lines(lines);
+}
+
+int
+ctl_lines_end(struct ctl_lines *lines)
+{
+	bool half = lines->len > 0;
+
+	free(lines->buf);
+	lines->buf = NULL;
+	lines->len = 0;
+	if (half)
+		ctl_complain("the daemon's answer ends within a line");
+	return half ? CTL_ERROR : CTL_OK;
+}
+
+int
+ctl_print_json(const struct json *json)
+{
+	char *text = json_text(json);
+	int r;
+
+	if (text == NULL) {
+		ctl_complain("out of memory");
+		return CTL_ERROR;
+	}
+	r = puts(text) == EOF ? CTL_ERROR : CTL_OK;
+	free(text);
+	return r;
 }

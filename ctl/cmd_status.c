@@ -134,6 +134,34 @@ print_coverage(const struct json *report)
 	}
 }
 
+/* What the store has; missing members are what it could not say. */
+static void
+print_people(const struct json *report)
+{
+	const struct json *o = json_get(report, "inventory");
+	const struct json *store = json_get(report, "store");
+	char text[CTL_TEXT_SIZE], when[TIME_SIZE];
+
+	if (json_get_string(store, "problem", "")[0] != '\0')
+		printf(LABEL "the store: %s\n", "DEGRADED",
+		    ctl_text(store, "problem", "", text));
+	if (o == NULL)
+		return;
+	printf(LABEL, "people");
+	if (json_get_int(o, "people", -1) < 0)
+		printf("not known");
+	else if (json_get_int(o, "since", -1) < 0)
+		printf("no inventory");
+	else
+		printf("%lld, imported %s",
+		    (long long)json_get_int(o, "people", 0),
+		    local_time(o, "since", when));
+	if (json_get_int(o, "exceptions", -1) >= 0)
+		printf("; exceptions %lld",
+		    (long long)json_get_int(o, "exceptions", 0));
+	putchar('\n');
+}
+
 static void
 print_strings(const struct json *report, const char *key)
 {
@@ -224,6 +252,7 @@ print_report(const struct json *report)
 	print_databases(report);
 	print_coverage(report);
 	print_strings(report, "warnings");
+	print_people(report);
 	print_counters(report);
 	print_audit(report);
 	print_parts(report);

@@ -39,104 +39,6 @@ struct groups {
 	size_t count;
 };
 
-/* n digits at *p, which moves behind them. */
-static bool
-take_number(const char **p, size_t n, int *ret_v)
-{
-	char digits[5];
-	uint64_t v;
-
-	if (strnlen(*p, n) < n)
-		return false;
-	memcpy(digits, *p, n);
-	digits[n] = '\0';
-	if (text_parse_uint(digits, 0, 9999, &v) != 0)
-		return false;
-	*p += n;
-	*ret_v = (int)v;
-	return true;
-}
-
-static bool
-take_char(const char **p, char c)
-{
-	if (**p != c)
-		return false;
-	(*p)++;
-	return true;
-}
-
-/* "Z", "z", "+HH:MM" or "-HH:MM" */
-static bool
-take_zone(const char **p, int *ret_s)
-{
-	int sign = **p == '-' ? -1 : 1, hours, minutes;
-
-	*ret_s = 0;
-	if (take_char(p, 'Z') || take_char(p, 'z'))
-		return true;
-	if ((!take_char(p, '+') && !take_char(p, '-')) ||
-	    !take_number(p, 2, &hours) || !take_char(p, ':') ||
-	    !take_number(p, 2, &minutes) || hours > 23 || minutes > 59)
-		return false;
-	*ret_s = sign * (hours * 3600 + minutes * 60);
-	return true;
-}
-
-static bool
-take_date(const char **p, struct tm *tm)
-{
-	if (!take_number(p, 4, &tm->tm_year) || !take_char(p, '-') ||
-	    !take_number(p, 2, &tm->tm_mon) || !take_char(p, '-') ||
-	    !take_number(p, 2, &tm->tm_mday))
-		return false;
-	tm->tm_year -= 1900;
-	tm->tm_mon -= 1;
-	return true;
-}
-
-static bool
-take_clock(const char **p, struct tm *tm)
-{
-	if (!take_number(p, 2, &tm->tm_hour) || !take_char(p, ':') ||
-	    !take_number(p, 2, &tm->tm_min) || !take_char(p, ':') ||
-	    !take_number(p, 2, &tm->tm_sec) || tm->tm_sec > 59)
-		return false;
-	if (!take_char(p, '.'))
-		return true;
-	/* parts of a second are read and not used */
-	if (**p < '0' || **p > '9')
-		return false;
-	*p += strspn(*p, "0123456789");
-	return true;
-}
-
-/* RFC 3339, or "now". Returns 0 or FG_ERR_FORMAT. */
-static int
-parse_time(const char *text, int64_t *ret_s)
-{
-	struct tm tm = { 0 }, given;
-	const char *p = text;
-	int offset;
-
-	if (strcmp(text, "now") == 0) {
-		*ret_s = (int64_t)time(NULL);
-		return 0;
-	}
-	if (!take_date(&p, &tm) ||
-	    (!take_char(&p, 'T') && !take_char(&p, 't') &&
-		!take_char(&p, ' ')) ||
-	    !take_clock(&p, &tm) || !take_zone(&p, &offset) || *p != '\0')
-		return FG_ERR_FORMAT;
-	/* timegm(3) makes another day of the 31st of February */
-	given = tm;
-	*ret_s = (int64_t)timegm(&tm) - offset;
-	return tm.tm_mon == given.tm_mon && tm.tm_mday == given.tm_mday &&
-		tm.tm_hour == given.tm_hour && tm.tm_min == given.tm_min ?
-	    0 :
-	    FG_ERR_FORMAT;
-}
-
 /* All gids of the user, which the caller frees. */
 static int
 user_gids(const struct passwd *pw, gid_t **ret_gids, int *ret_n)
@@ -398,7 +300,7 @@ set_facts(const struct arguments *a, struct facts *facts)
 	    take_string("--service", a->service, FG_SERVICE_MAX,
 		login->service) != 0)
 		return CTL_ERROR;
-	if (parse_time(a->at, &facts->at_s) != 0)
+	if (ctl_parse_time(a->at, &facts->at_s) != 0)
 		return ctl_misuse("test",
 		    "test: --at %s is no time such as "
 		    "2026-03-01T08:30:00+01:00, nor \"now\"",

@@ -11,61 +11,127 @@
 #include "policyd/audit/json.h"
 #include "proto/msg.h"
 
-#define CTL_RUNDIR	"/run/farmgate"
+#define CTL_RUNDIR "/run/farmgate"
 
 /* Exit statuses; what 1 means is each command's own. */
-#define CTL_OK		0
-#define CTL_NO		1
-#define CTL_ERROR	2
+#define CTL_OK	  0
+#define CTL_NO	  1
+#define CTL_ERROR 2
 
 /* What stands in front of the command. */
 struct ctl {
-	const char	*rundir;	/* -S: the folder of the sockets */
+	const char *rundir; /* -S: the folder of the sockets */
 };
 
 typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 
-int	cmd_check(const struct ctl *ctl, int argc, char **argv);
-int	cmd_dump(const struct ctl *ctl, int argc, char **argv);
-int	cmd_explain(const struct ctl *ctl, int argc, char **argv);
-int	cmd_reload(const struct ctl *ctl, int argc, char **argv);
-int	cmd_status(const struct ctl *ctl, int argc, char **argv);
-int	cmd_test(const struct ctl *ctl, int argc, char **argv);
+int cmd_check(const struct ctl *ctl, int argc, char **argv);
+int cmd_inventory(const struct ctl *ctl, int argc, char **argv);
+int cmd_except(const struct ctl *ctl, int argc, char **argv);
+int cmd_person(const struct ctl *ctl, int argc, char **argv);
+int cmd_dump(const struct ctl *ctl, int argc, char **argv);
+int cmd_explain(const struct ctl *ctl, int argc, char **argv);
+int cmd_reload(const struct ctl *ctl, int argc, char **argv);
+int cmd_status(const struct ctl *ctl, int argc, char **argv);
+int cmd_test(const struct ctl *ctl, int argc, char **argv);
 
 /* "farmgatectl: ...", one printable line on standard error. */
-void	ctl_complain(const char *fmt, ...)
-	    __attribute__((format(printf, 1, 2)));
+void ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, followed by the command's usage. Returns CTL_ERROR. */
-int	ctl_misuse(const char *command, const char *fmt, ...)
-	    __attribute__((format(printf, 2, 3)));
+int ctl_misuse(const char *command, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * What getopt_long(3) has just refused, '?' or ':', as ctl_misuse() says it:
  * for commands, which set opterr to 0.
  */
-int	ctl_bad_option(const char *command, int c, char **argv);
+int ctl_bad_option(const char *command, int c, char **argv);
 
 /*
  * The exit status for what conf_load(path) has returned, after its errors were
  * printed: a file that is not there or cannot be read is no wrong one.
  * Returns CTL_OK, CTL_NO or CTL_ERROR.
  */
-int	ctl_conf_status(const char *path, int r);
+int ctl_conf_status(const char *path, int r);
 
-#define CTL_TEXT_SIZE	1024u
+#define CTL_TEXT_SIZE 1024u
 
 /* A member's text made fit for a terminal, or def. Returns buf. */
-const char	*ctl_text(const struct json *json, const char *key,
-		    const char *def, char buf[CTL_TEXT_SIZE]);
+const char *ctl_text(const struct json *json, const char *key, const char *def,
+    char buf[CTL_TEXT_SIZE]);
+
+#define CTL_TIME_SIZE 32u
+
+/* RFC 3339, or "now". Returns 0 or FG_ERR_FORMAT. */
+int ctl_parse_time(const char *text, int64_t *ret_s);
+
+/*
+ * The same, and "+8h", "+30m", "+3d", "+2w" after base_s, and a day,
+ * "2026-03-01", which begins at midnight here, and ends a day later.
+ */
+int ctl_parse_when(const char *text, int64_t base_s, bool end, int64_t *ret_s);
+
+/* "2026-03-01 08:30 +0100", local time. Returns buf. */
+const char *ctl_time_text(int64_t at_s, char buf[CTL_TIME_SIZE]);
+
+/* Bytes that belong to a command, in either direction. */
+struct ctl_stream {
+	/* At most size bytes to send; none is the end. NULL: nothing to send.
+	 * Returns CTL_OK, or CTL_ERROR after a complaint. */
+	int (*more)(void *buf, size_t size, size_t *ret_len, void *arg);
+	void *more_arg;
+	/* Bytes that came. NULL: none are expected. Returns likewise. */
+	int (*take)(const void *bytes, size_t len, void *arg);
+	void *take_arg;
+	bool is_long; /* wait for minutes, not for seconds */
+};
+
+/*
+ * Have the daemon carry out a command, an object with the member "do", which
+ * is taken. Complains itself, also about the report's member "error".
+ * Returns CTL_OK if there is a report, else CTL_ERROR. The caller frees it.
+ */
+int ctl_command(const struct ctl *ctl, struct json *command,
+    const struct ctl_stream *stream, struct json **ret_report,
+    int *ret_exit_status);
+
+/* For streams of lines that are JSON objects. */
+struct ctl_lines {
+	/* Each of them; json is freed afterwards. Returns as .take does. */
+	int (*fn)(struct json *json, void *arg);
+	void *arg;
+	char *buf;
+	size_t len;
+};
+
+int ctl_lines_take(const void *bytes, size_t len, void *lines);
+/* Free; complains about half a line. Returns CTL_OK or CTL_ERROR. */
+int ctl_lines_end(struct ctl_lines *lines);
+
+/* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
+int ctl_print_json(const struct json *json);
+
+/* An entry of the inventory, an exception, each as a report has it. */
+void ctl_print_person(const struct json *person);
+void ctl_print_exception(const struct json *exception);
+
+/* An argument that goes into JSON: not empty, UTF-8. Complains. */
+bool ctl_is_argument(const char *what, const char *text, size_t max);
+
+/*
+ * The subcommand's number in names (NULL ends them), or -1 after a complaint
+ * that says which one was meant.
+ */
+int ctl_subcommand(const char *command, int argc, char **argv,
+    const char *const *names);
 
 /*
  * Ask the daemon and wait at most timeout_ms for its report. Complains itself,
  * with what to do about it. The caller frees *ret_report.
  * Returns CTL_OK, or CTL_ERROR: there is no report.
  */
-int	ctl_call(const struct ctl *ctl, enum fg_msg_type type,
-	    unsigned int timeout_ms, struct json **ret_report,
-	    int *ret_exit_status);
+int ctl_call(const struct ctl *ctl, enum fg_msg_type type,
+    unsigned int timeout_ms, struct json **ret_report, int *ret_exit_status);
 
 #endif

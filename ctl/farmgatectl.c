@@ -36,6 +36,19 @@ static const struct command {
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
 	    "[--config FILE] [--json]",
 	    "what a login would get, without one" },
+	{ "inventory", cmd_inventory,
+	    "import [--map COLUMN=FIELD]... [--dry-run] [--json] FILE|- | "
+	    "export [--csv | --json] | show [--json] USER | "
+	    "suggest [--wtmp FILE] [--log FILE]... [--all]",
+	    "people: who may log in, from where and when" },
+	{ "except", cmd_except,
+	    "add --finding CODE[:GRADE] [--country CC] [--from TIME] "
+	    "--until TIME --reason TEXT [--json] USER | "
+	    "list [--all] [--json] [USER] | remove [--json] ID",
+	    "exceptions, which end by themselves" },
+	{ "person", cmd_person,
+	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
+	    "would this person get in now, and why" },
 	{ "check", cmd_check, "[-u USER] [FILE]", "is a configuration right?" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },
@@ -51,7 +64,7 @@ print_usage(FILE *out)
 	    "usage: farmgatectl [-S rundir] command [argument ...]\n"
 	    "       farmgatectl [command] --help | farmgatectl --version\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name,
+		fprintf(out, "  %-9s %s\n", commands[i].name,
 		    commands[i].summary);
 }
 

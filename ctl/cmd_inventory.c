@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl inventory: people into the daemon and out of it. The daemon
+ * reads the file and judges it; here it is only sent and its judgement shown.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/suggest.h"
+#include "policyd/people/person_csv.h"
+#include "policyd/text.h"
+
+#define CHANGES_SHOWN 20u /* of an import that is no dry run */
+
+struct import {
+	const char *name; /* of the file, for messages */
+	int fd;
+	bool json;
+	bool dry_run;
+	unsigned long changes;
+};
+
+/* ---- import ----------------------------------------------------------- */
+
+static int
+import_more(void *buf, size_t size, size_t *ret_len, void *arg)
+{
+	struct import *import = arg;
+	ssize_t n;
+
+	*ret_len = 0;
+	do {
+		n = read(import->fd, buf, size);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		ctl_complain("inventory: %s: %m", import->name);
+		return CTL_ERROR;
+	}
+	*ret_len = (size_t)n;
+	return CTL_OK;
+}
+
+static void
+import_print_change(struct import *import, const struct json *line)
+{
+	char change[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE];
+
+	if (!import->dry_run && import->changes++ >= CHANGES_SHOWN)
+		return;
+	printf("%-8s %s\n", ctl_text(line, "change", "-", change),
+	    ctl_text(line, "user", "-", user));
+}
+
+static int
+import_line(struct json *line, void *arg)
+{
+	struct import *import = arg;
+	const char *error = json_get_string(line, "error", NULL);
+	const char *warning = json_get_string(line, "warning", NULL);
+
+	if (import->json)
+		return ctl_print_json(line);
+	if (error != NULL || warning != NULL)
+		ctl_complain("%s:%lld: %s%s", import->name,
+		    (long long)json_get_int(line, "line", 0),
+		    error != NULL ? "" : "warning: ",
+		    error != NULL ? error : warning);
+	else
+		import_print_change(import, line);
+	return CTL_OK;
+}
+
+static void
+import_print_report(const struct import *import, const struct json *report)
+{
+	int64_t errors = json_get_int(report, "errors", 0);
+	int64_t all = json_get_int(report, "added", 0) +
+	    json_get_int(report, "changed", 0) +
+	    json_get_int(report, "removed", 0);
+	char hash[CTL_TEXT_SIZE];
+
+	if (!json_get_bool(report, "ok", false)) {
+		if (errors > 0)
+			ctl_complain("not imported: %lld %s; the inventory "
+				     "stays as it was",
+			    (long long)errors,
+			    errors == 1 ? "error" : "errors");
+		return;
+	}
+	if (!import->dry_run && all > (int64_t)CHANGES_SHOWN)
+		printf("... and %lld more\n",
+		    (long long)all - (int64_t)CHANGES_SHOWN);
+	printf("%s: people %lld: %lld added, %lld changed, %lld removed, "
+	       "sha256 %.12s\n",
+	    import->dry_run ? "dry run, nothing is changed" : "imported",
+	    (long long)json_get_int(report, "people", 0),
+	    (long long)json_get_int(report, "added", 0),
+	    (long long)json_get_int(report, "changed", 0),
+	    (long long)json_get_int(report, "removed", 0),
+	    ctl_text(report, "sha256", "-", hash));
+}
+
+static int
+import_send(const struct ctl *ctl, struct import *import, struct json *command)
+{
+	struct ctl_lines lines = { .fn = import_line, .arg = import };
+	const struct ctl_stream stream = { .more = import_more,
+		.more_arg = import,
+		.take = ctl_lines_take,
+		.take_arg = &lines,
+		.is_long = true };
+	struct json *report = NULL;
+	int status;
+
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+		status = CTL_ERROR;
+	else if (import->json)
+		status = ctl_print_json(report) == CTL_OK ? status : CTL_ERROR;
+	else
+		import_print_report(import, report);
+	if (ctl_lines_end(&lines) != CTL_OK)
+		status = CTL_ERROR;
+	json_free(report);
+	return status;
+}
+
+/* The daemon does not wait for a pipe: all of it comes first. */
+static int
+import_spool(struct import *import)
+{
+	char buf[65536];
+	FILE *file = tmpfile();
+	ssize_t n = 0;
+
+	while (file != NULL && (n = read(import->fd, buf, sizeof(buf))) > 0 &&
+	    fwrite(buf, 1, (size_t)n, file) == (size_t)n)
+		continue;
+	if (file == NULL || n != 0 || fflush(file) != 0 ||
+	    lseek(fileno(file), 0, SEEK_SET) != 0) {
+		ctl_complain("inventory: %s: %m", import->name);
+		return CTL_ERROR;
+	}
+	import->fd = fileno(file); /* open until the program ends */
+	return CTL_OK;
+}
+
+static int
+import_open(struct import *import, const char *path)
+{
+	struct stat st;
+
+	import->name = path;
+	if (strcmp(path, "-") == 0) {
+		import->name = "standard input";
+		import->fd = STDIN_FILENO;
+	} else if ((import->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+		ctl_complain("inventory: %s: %m", path);
+		return CTL_ERROR;
+	}
+	if (fstat(import->fd, &st) != 0) {
+		ctl_complain("inventory: %s: %m", path);
+		return CTL_ERROR;
+	}
+	return S_ISREG(st.st_mode) ? CTL_OK : import_spool(import);
+}
+
+/* "Employee ID=user"; the column may have a '=' of its own. */
+static int
+import_add_map(struct json *list, const char *text)
+{
+	const char *equals = strrchr(text, '=');
+	struct json *map;
+	char *column;
+
+	if (equals == NULL || equals == text)
+		return ctl_misuse("inventory",
+		    "inventory: --map %s: a column and a field are needed: "
+		    "--map \"Login name=user\"",
+		    text);
+	if (!ctl_is_argument("--map", text, 1024))
+		return CTL_ERROR;
+	if ((column = strndup(text, (size_t)(equals - text))) == NULL) {
+		ctl_complain("inventory: out of memory");
+		return CTL_ERROR;
+	}
+	map = json_add_object(list);
+	json_set_string(map, "column", column);
+	json_set_string(map, "field", equals + 1);
+	free(column);
+	return CTL_OK;
+}
+
+static int
+import_options(int argc, char **argv, struct import *import,
+    struct json *command)
+{
+	static const struct option options[] = {
+		{ "map", required_argument, NULL, 'm' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct json *list = json_set_array(command, "map");
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'm' && import_add_map(list, optarg) != CTL_OK)
+			return CTL_ERROR;
+		else if (c == 'n')
+			import->dry_run = true;
+		else if (c == 'j')
+			import->json = true;
+		else if (c != 'm')
+			return ctl_bad_option("inventory", c, argv);
+	}
+	if (optind + 1 != argc)
+		return ctl_misuse("inventory",
+		    "inventory: one file is needed, or - for standard input");
+	return CTL_OK;
+}
+
+static int
+cmd_import(const struct ctl *ctl, int argc, char **argv)
+{
+	struct json *command = json_new();
+	struct import import = { .fd = -1 };
+
+	json_set_string(command, "do", "inventory.import");
+	if (import_options(argc, argv, &import, command) != CTL_OK ||
+	    import_open(&import, argv[optind]) != CTL_OK) {
+		json_free(command);
+		return CTL_ERROR;
+	}
+	json_set_untrusted(command, "file", import.name);
+	json_set_bool(command, "dry_run", import.dry_run);
+	return import_send(ctl, &import, command);
+}
+
+/* ---- export, show ----------------------------------------------------- */
+
+/* A terminal gets nothing that it could take for a command. */
+static int
+export_take(const void *bytes, size_t len, void *arg)
+{
+	static char shown[4 * FG_DATA_MAX + 1];
+	const bool *is_terminal = arg;
+	const char *p = bytes, *nl;
+	size_t n;
+
+	if (!*is_terminal)
+		return fwrite(bytes, 1, len, stdout) == len ? CTL_OK :
+							      CTL_ERROR;
+	for (; len > 0; p += n, len -= n) {
+		nl = memchr(p, '\n', len);
+		n = nl == NULL ? len : (size_t)(nl - p);
+		fputs(text_escape_utf8(shown, sizeof(shown), p, n), stdout);
+		if (nl != NULL) {
+			putchar('\n');
+			n++;
+		}
+	}
+	return CTL_OK;
+}
+
+static int
+no_more_arguments(int argc, char **argv)
+{
+	if (optind == argc)
+		return CTL_OK;
+	return ctl_misuse("inventory", "inventory: unexpected argument %s",
+	    argv[optind]);
+}
+
+static int
+cmd_export(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "csv", no_argument, NULL, 'c' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	bool is_terminal = isatty(STDOUT_FILENO) == 1, json = false;
+	const struct ctl_stream stream = {
+		.take = export_take, .take_arg = &is_terminal, .is_long = true
+	};
+	struct json *command, *report;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'c' && c != 'j')
+			return ctl_bad_option("inventory", c, argv);
+		json = c == 'j';
+	}
+	if (no_more_arguments(argc, argv) != CTL_OK)
+		return CTL_ERROR;
+	command = json_new();
+	json_set_string(command, "do", "inventory.export");
+	json_set_bool(command, "json", json);
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	json_free(report);
+	return status;
+}
+
+void
+ctl_print_person(const struct json *person)
+{
+	char text[CTL_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; person_fields[i] != NULL; i++)
+		if (json_get_string(person, person_fields[i], "")[0] != '\0')
+			printf("  %-11s %s\n", person_fields[i],
+			    ctl_text(person, person_fields[i], "", text));
+}
+
+struct show {
+	bool json;
+	unsigned int found;
+};
+
+static int
+show_line(struct json *line, void *arg)
+{
+	struct show *show = arg;
+
+	show->found++;
+	if (show->json)
+		return ctl_print_json(line);
+	ctl_print_person(line);
+	return CTL_OK;
+}
+
+static int
+cmd_show(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct show show = { .json = false };
+	struct ctl_lines lines = { .fn = show_line, .arg = &show };
+	const struct ctl_stream stream = { .take = ctl_lines_take,
+		.take_arg = &lines };
+	struct json *command, *report = NULL;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_bad_option("inventory", c, argv);
+		show.json = true;
+	}
+	if (optind + 1 != argc)
+		return ctl_misuse("inventory", "inventory: one user is needed");
+	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX))
+		return CTL_ERROR;
+	command = json_new();
+	json_set_string(command, "do", "inventory.show");
+	json_set_string(command, "user", argv[optind]);
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+		status = CTL_ERROR;
+	if (ctl_lines_end(&lines) != CTL_OK)
+		status = CTL_ERROR;
+	if (status == CTL_NO && show.found == 0)
+		ctl_complain("%s is in nobody's entry of the inventory",
+		    argv[optind]);
+	json_free(report);
+	return status;
+}
+
+int
+cmd_inventory(const struct ctl *ctl, int argc, char **argv)
+{
+	static const char *const names[] = { "import", "export", "show",
+		"suggest", NULL };
+	static const ctl_fn run[] = { cmd_import, cmd_export, cmd_show,
+		cmd_suggest };
+	int i;
+
+	if ((i = ctl_subcommand("inventory", argc, argv, names)) < 0)
+		return CTL_ERROR;
+	return run[i](ctl, argc - 1, argv + 1);
+}

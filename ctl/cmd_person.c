@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl person: would this person get in now from here, and why; then
+ * what is known of them. The daemon decides, with the rules and the store that
+ * live logins are decided with; groups are this machine's.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/tail.h"
+#include "policyd/audit/audit.h"
+#include "policyd/audit/record.h"
+#include "policyd/net/addr.h"
+#include "policyd/people/person_json.h"
+#include "policyd/text.h"
+
+#define DEFAULT_SERVICE "sshd"
+#define GROUPS_MAX	65536
+#define GROUPS_ROOM	12000u /* bytes of names that fit into a command */
+#define STATUS_MS	5000u
+#define EXCEPTIONS_MAX	1000u /* that are shown */
+
+struct subject {
+	const char *user;
+	const char *from;
+	const char *service;
+	bool json;
+	struct person person;
+	bool is_person;
+	bool entry_known; /* whether there is one or not */
+	struct json *entry; /* as the daemon has it, or NULL */
+	bool exceptions_known;
+	char **exceptions; /* lines of JSON */
+	size_t nexceptions;
+	struct tail tail;
+	char address[ADDR_TEXT_SIZE];
+};
+
+/* ---- what is known ---------------------------------------------------- */
+
+static int
+entry_line(struct json *line, void *arg)
+{
+	struct subject *s = arg;
+	char *text = json_text(line);
+
+	if (text == NULL)
+		return CTL_ERROR;
+	json_free(s->entry);
+	s->entry = json_parse(text, strlen(text));
+	s->is_person = person_from_json(line, &s->person) == 0;
+	free(text);
+	return CTL_OK;
+}
+
+static int
+exception_line(struct json *line, void *arg)
+{
+	struct subject *s = arg;
+	char **list;
+
+	if (s->nexceptions == EXCEPTIONS_MAX)
+		return CTL_OK;
+	list = realloc(s->exceptions, (s->nexceptions + 1) * sizeof(*list));
+	if (list == NULL)
+		return CTL_ERROR;
+	s->exceptions = list;
+	if ((list[s->nexceptions] = json_text(line)) == NULL)
+		return CTL_ERROR;
+	s->nexceptions++;
+	return CTL_OK;
+}
+
+/* *ret_known: the lines are all that there is. */
+static int
+ask_lines(const struct ctl *ctl, struct subject *s, const char *what,
+    int (*fn)(struct json *json, void *arg), bool *ret_known)
+{
+	struct ctl_lines lines = { .fn = fn, .arg = s };
+	const struct ctl_stream stream = { .take = ctl_lines_take,
+		.take_arg = &lines };
+	struct json *command = json_new(), *report = NULL;
+	int r, status;
+
+	json_set_string(command, "do", what);
+	json_set_string(command, "user", s->user);
+	r = ctl_command(ctl, command, &stream, &report, &status);
+	if (ctl_lines_end(&lines) != CTL_OK)
+		r = CTL_ERROR;
+	*ret_known = r == CTL_OK && status != CTL_ERROR;
+	json_free(report);
+	return r;
+}
+
+static bool
+is_theirs(const char *user, void *arg)
+{
+	const struct subject *s = arg;
+	size_t i;
+
+	if (strcmp(user, s->user) == 0)
+		return true;
+	for (i = 0; s->is_person && i < s->person.naccounts; i++)
+		if (strcmp(user, s->person.account[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The daemon knows where its audit file is. */
+static void
+read_tail(const struct ctl *ctl, struct subject *s)
+{
+	const char *path = AUDIT_FILE;
+	struct json *report;
+	int status;
+
+	if (ctl_call(ctl, FG_MSG_STATUS, STATUS_MS, &report, &status) == CTL_OK)
+		path = json_get_string(json_get(report, "audit"), "file",
+		    AUDIT_FILE);
+	tail_read(path, is_theirs, s, &s->tail);
+	json_free(report);
+}
+
+/* ---- from where ------------------------------------------------------- */
+
+static bool
+take_address(struct subject *s, const char *text)
+{
+	struct addr addr;
+
+	if (addr_parse(text, &addr) != 0)
+		return false;
+	(void)addr_text(&addr, s->address);
+	return true;
+}
+
+/* The first word of SSH_CONNECTION. */
+static bool
+take_connection(struct subject *s, const char *connection)
+{
+	char text[ADDR_TEXT_SIZE];
+	size_t n;
+
+	if (connection == NULL || (n = strcspn(connection, " ")) == 0 ||
+	    n >= sizeof(text))
+		return false;
+	memcpy(text, connection, n);
+	text[n] = '\0';
+	return take_address(s, text);
+}
+
+static bool
+take_last(struct subject *s)
+{
+	size_t i;
+
+	for (i = s->tail.count; i-- > 0;)
+		if (take_address(s,
+			json_get_string(json_get(s->tail.list[i], "origin"),
+			    "address", "")))
+			return true;
+	return false;
+}
+
+static int
+find_address(struct subject *s)
+{
+	if (s->from != NULL) {
+		if (take_address(s, s->from))
+			return CTL_OK;
+		return ctl_misuse("person",
+		    "person: --from %s is no address; give one in numbers, "
+		    "such as 192.0.2.7",
+		    s->from);
+	}
+	if (take_last(s) || take_connection(s, getenv("SSH_CONNECTION")))
+		return CTL_OK;
+	return ctl_misuse("person",
+	    "person: no login of %s is on record; say from where with --from",
+	    s->user);
+}
+
+/* ---- groups ----------------------------------------------------------- */
+
+/* False if the names of all of them cannot be had, or are too many. */
+static bool
+add_groups(struct json *list, const gid_t *gids, int n)
+{
+	const struct group *gr;
+	size_t room = GROUPS_ROOM, len;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		errno = 0;
+		if ((gr = getgrgid(gids[i])) == NULL) {
+			if (errno == 0 || errno == ENOENT || errno == ESRCH)
+				continue; /* a number without a name */
+			return false;
+		}
+		len = strlen(gr->gr_name);
+		if (len + 4 > room || !text_is_utf8(gr->gr_name, len))
+			return false;
+		room -= len + 4;
+		json_add_string(list, gr->gr_name);
+	}
+	return true;
+}
+
+static bool
+set_groups_of(struct json *command, const struct passwd *pw)
+{
+	int n = GROUPS_MAX;
+	gid_t *gids;
+	bool good;
+
+	if ((gids = calloc(GROUPS_MAX, sizeof(*gids))) == NULL)
+		return false;
+	good = getgrouplist(pw->pw_name, pw->pw_gid, gids, &n) >= 0 &&
+	    add_groups(json_set_array(command, "groups"), gids, n);
+	free(gids);
+	return good;
+}
+
+/* What could not be looked up is an error to the decision, as it is live. */
+static void
+set_user(struct json *command, const char *user)
+{
+	const struct passwd *pw;
+
+	errno = 0;
+	if ((pw = getpwnam(user)) != NULL) {
+		json_set_int(command, "uid", (int64_t)pw->pw_uid);
+		if (set_groups_of(command, pw))
+			return;
+		ctl_complain("person: the groups of %s: cannot be looked up; "
+			     "decided as an error",
+		    user);
+		json_set_bool(command, "groups_failed", true);
+	} else if (errno == 0 || errno == ENOENT || errno == ESRCH) {
+		ctl_complain("person: %s has no passwd entry here: decided as "
+			     "if it had one and no groups; a live login is "
+			     "refused as user_unknown",
+		    user);
+		(void)json_set_array(command, "groups");
+	} else {
+		ctl_complain("person: %s: %m", user);
+	}
+}
+
+/* ---- what is shown ---------------------------------------------------- */
+
+static void
+print_last(const struct json *record)
+{
+	char ts[CTL_TEXT_SIZE], verdict[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
+	char service[CTL_TEXT_SIZE], address[CTL_TEXT_SIZE];
+	char country[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
+
+	printf("  %.19s  %-6s %-9s %-10s %-15s %-2s %s\n",
+	    ctl_text(record, "ts", "-", ts),
+	    ctl_text(record, "verdict", "-", verdict),
+	    ctl_text(record, "ref", "-", ref),
+	    ctl_text(record, "service", "-", service),
+	    ctl_text(json_get(record, "origin"), "address", "-", address),
+	    ctl_text(json_get(record, "place"), "country", "-", country),
+	    ctl_text(record, "reason", "-", reason));
+}
+
+static void
+print_known(const struct subject *s)
+{
+	struct json *e;
+	size_t i;
+
+	puts("\nentry");
+	if (s->entry != NULL)
+		ctl_print_person(s->entry);
+	else
+		puts(s->entry_known ? "  in nobody's entry of the inventory" :
+				      "  not known");
+	puts("\nexceptions");
+	if (s->nexceptions == 0)
+		puts(s->exceptions_known ? "  none" : "  not known");
+	for (i = 0; i < s->nexceptions; i++) {
+		e = json_parse(s->exceptions[i], strlen(s->exceptions[i]));
+		fputs("  ", stdout);
+		ctl_print_exception(e);
+		json_free(e);
+	}
+	puts("\nlast decisions (UTC)");
+	if (s->tail.count == 0)
+		puts("  none on record");
+	for (i = 0; i < s->tail.count; i++)
+		print_last(s->tail.list[i]);
+}
+
+static int
+print_member(const char *name, const struct json *json)
+{
+	char *text = json == NULL ? NULL : json_text(json);
+
+	if (json != NULL && text == NULL) {
+		ctl_complain("person: out of memory");
+		return CTL_ERROR;
+	}
+	printf("\"%s\":%s", name, text == NULL ? "null" : text);
+	free(text);
+	return CTL_OK;
+}
+
+static void
+print_exceptions(const struct subject *s)
+{
+	size_t i;
+
+	fputs(",\"exceptions\":[", stdout);
+	for (i = 0; i < s->nexceptions; i++)
+		printf("%s%s", i > 0 ? "," : "", s->exceptions[i]);
+	putchar(']');
+}
+
+/* What is not known has no member. */
+static int
+print_json(const struct subject *s, const struct json *report)
+{
+	int r = CTL_OK;
+	size_t i;
+
+	putchar('{');
+	r = print_member("decision", json_get(report, "decision"));
+	if (s->entry_known && r == CTL_OK) {
+		putchar(',');
+		r = print_member("entry", s->entry);
+	}
+	if (s->exceptions_known)
+		print_exceptions(s);
+	fputs(",\"last\":[", stdout);
+	for (i = 0; i < s->tail.count && r == CTL_OK; i++) {
+		char *text = json_text(s->tail.list[i]);
+
+		if (text == NULL)
+			r = CTL_ERROR;
+		else
+			printf("%s%s", i > 0 ? "," : "", text);
+		free(text);
+	}
+	puts("]}");
+	return r;
+}
+
+static int
+print_all(const struct subject *s, const struct json *report)
+{
+	const struct json *decision = json_get(report, "decision");
+
+	if (s->json)
+		return print_json(s, report);
+	printf("%s from %s, now: ", s->user, s->address);
+	if (decision == NULL || record_print(decision, stdout) != 0)
+		return CTL_ERROR;
+	print_known(s);
+	return CTL_OK;
+}
+
+static int
+ask_decision(const struct ctl *ctl, struct subject *s)
+{
+	struct json *command = json_new(), *report;
+	int status;
+
+	json_set_string(command, "do", "person.decide");
+	json_set_string(command, "user", s->user);
+	json_set_string(command, "from", s->address);
+	json_set_string(command, "service", s->service);
+	set_user(command, s->user);
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (status != CTL_ERROR && print_all(s, report) != CTL_OK)
+		status = CTL_ERROR;
+	json_free(report);
+	return status;
+}
+
+static int
+run(const struct ctl *ctl, struct subject *s)
+{
+	int status = CTL_ERROR;
+
+	/* Without a store there is a decision all the same. */
+	if (ask_lines(ctl, s, "inventory.show", entry_line, &s->entry_known) ==
+		CTL_OK &&
+	    ask_lines(ctl, s, "except.list", exception_line,
+		&s->exceptions_known) == CTL_OK) {
+		read_tail(ctl, s);
+		if (find_address(s) == CTL_OK)
+			status = ask_decision(ctl, s);
+	}
+	tail_free(&s->tail);
+	while (s->nexceptions > 0)
+		free(s->exceptions[--s->nexceptions]);
+	free(s->exceptions);
+	json_free(s->entry);
+	return status;
+}
+
+int
+cmd_person(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "from", required_argument, NULL, 'f' },
+		{ "service", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	static struct subject s = { .service = DEFAULT_SERVICE };
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'f')
+			s.from = optarg;
+		else if (c == 's')
+			s.service = optarg;
+		else if (c == 'j')
+			s.json = true;
+		else
+			return ctl_bad_option("person", c, argv);
+	}
+	if (optind + 1 != argc)
+		return ctl_misuse("person", "person: one user is needed");
+	s.user = argv[optind];
+	if (!ctl_is_argument("USER", s.user, FG_USER_MAX) ||
+	    !ctl_is_argument("--service", s.service, FG_SERVICE_MAX))
+		return CTL_ERROR;
+	return run(ctl, &s);
+}

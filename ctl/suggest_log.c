@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text logs hold what strangers typed: only a line that begins, behind its
+ * time and host, with sshd's own "Accepted" counts, and what it says is only
+ * ever counted and shown.
+ */
+#include "ctl/suggest_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define LOG_LINE_MAX 8192u
+
+struct suggest_user *
+suggest_find(struct suggest_users *users, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < users->n; i++)
+		if (strcmp(users->list[i].name, name) == 0)
+			return &users->list[i];
+	return NULL;
+}
+
+static struct suggest_user *
+find_or_add(struct suggest_users *users, const char *name)
+{
+	struct suggest_user *user = suggest_find(users, name), *list;
+
+	if (user != NULL || users->n == SUGGEST_USERS_MAX)
+		return user;
+	list = reallocarray(users->list, users->n + 1, sizeof(*list));
+	if (list == NULL)
+		return NULL;
+	users->list = list;
+	user = &list[users->n++];
+	memset(user, 0, sizeof(*user));
+	(void)text_format(user->name, sizeof(user->name), "%s", name);
+	return user;
+}
+
+static void
+add_address(struct suggest_user *user, const char *host)
+{
+	char text[ADDR_TEXT_SIZE];
+	struct addr addr;
+	size_t i;
+
+	if (addr_parse(host, &addr) != 0)
+		return;
+	(void)addr_text(&addr, text);
+	for (i = 0; i < user->naddresses; i++)
+		if (strcmp(user->address[i], text) == 0)
+			return;
+	if (user->naddresses < SUGGEST_ADDRESSES)
+		memcpy(user->address[user->naddresses++], text, sizeof(text));
+}
+
+/* A login mostly stands in both records: the larger number is the better. */
+void
+suggest_saw(struct suggest_users *users, const char *name, const char *host,
+    int64_t at_s, unsigned int how)
+{
+	struct suggest_user *user;
+
+	if (name[0] == '\0' || strlen(name) > FG_USER_MAX ||
+	    (user = find_or_add(users, name)) == NULL)
+		return;
+	if ((how & SUGGEST_TERMINAL) != 0)
+		user->by_wtmp++;
+	else
+		user->by_log++;
+	user->logins =
+	    user->by_wtmp > user->by_log ? user->by_wtmp : user->by_log;
+	user->how |= how;
+	if (at_s > user->last_s)
+		user->last_s = at_s;
+	add_address(user, host);
+}
+
+/*
+ * "Accepted publickey for alice from 192.0.2.7 port 50000 ssh2: ..." behind
+ * the first "sshd[12]: " or "sshd-session[12]: ". The name ends at the last
+ * " from ", as it may have one in it.
+ */
+static void
+take_line(struct suggest_users *users, char *line)
+{
+	static const char accepted[] = "Accepted ";
+	char *text = strstr(line, "]: "), *method, *name, *from, *p;
+
+	if (text == NULL)
+		return;
+	*text = '\0';
+	if (strstr(line, " sshd[") == NULL &&
+	    strstr(line, " sshd-session[") == NULL)
+		return;
+	text += 3;
+	if (strncmp(text, accepted, sizeof(accepted) - 1) != 0)
+		return;
+	method = text + sizeof(accepted) - 1;
+	if ((name = strstr(method, " for ")) == NULL)
+		return;
+	*name = '\0';
+	name += 5;
+	for (from = NULL, p = name; (p = strstr(p, " from ")) != NULL; p++)
+		from = p;
+	if (from == NULL)
+		return;
+	*from = '\0';
+	from += 6;
+	from[strcspn(from, " \n")] = '\0';
+	suggest_saw(users, name, from, 0,
+	    strcmp(method, "publickey") == 0 ? SUGGEST_KEY : SUGGEST_PASSWORD);
+}
+
+int
+suggest_log(struct suggest_users *users, const char *path)
+{
+	static char line[LOG_LINE_MAX];
+	FILE *in;
+	int r;
+
+	if ((in = fopen(path, "re")) == NULL)
+		return FG_ERR_SYSTEM;
+	while (fgets(line, sizeof(line), in) != NULL)
+		take_line(users, line);
+	r = ferror(in) ? FG_ERR_SYSTEM : 0;
+	(void)fclose(in); /* only read */
+	return r;
+}
+
+void
+suggest_users_done(struct suggest_users *users)
+{
+	free(users->list);
+	users->list = NULL;
+	users->n = 0;
+}

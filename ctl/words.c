@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Words of the command line: subcommands, and arguments that go on to the
+ * daemon. Whoever mistypes one is told which there are.
+ */
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "policyd/conf/conf_parts.h"
+#include "policyd/text.h"
+
+int
+ctl_subcommand(const char *command, int argc, char **argv,
+    const char *const *names)
+{
+	struct conf_near near = { .word = argc > 1 ? argv[1] : "" };
+	char text[CONF_NEAR_SIZE];
+	int i;
+
+	if (argc < 2) {
+		(void)ctl_misuse(command, "%s: what?", command);
+		return -1;
+	}
+	for (i = 0; names[i] != NULL; i++) {
+		if (strcmp(names[i], argv[1]) == 0)
+			return i;
+		conf_near_offer(&near, names[i]);
+	}
+	(void)ctl_misuse(command, "%s: there is no %s %s; %s", command, command,
+	    argv[1], conf_near_text(&near, "see below", text));
+	return -1;
+}
+
+bool
+ctl_is_argument(const char *what, const char *text, size_t max)
+{
+	size_t len = text == NULL ? 0 : strlen(text);
+
+	if (len == 0)
+		ctl_complain("%s is needed", what);
+	else if (len > max)
+		ctl_complain("%s has more than %zu bytes", what, max);
+	else if (!text_is_utf8(text, len))
+		ctl_complain("%s is no UTF-8", what);
+	else
+		return true;
+	return false;
+}
