@@ -21,7 +21,7 @@ static const char *const unknown_grades[] = { "not_found", "no_database",
 	"no_address", "no_session", "loopback", NULL };
 static const char *const anonymizer_grades[] = { "vpn", "proxy", "residential",
 	"tor", "any", NULL };
-static const char *const asn_grades[] = { "denied", NULL };
+static const char *const asn_grades[] = { "denied", "unknown", NULL };
 static const char *const vpn_grades[] = { "installed", "running",
 	"default_route", NULL };
 static const char *const tool_grades[] = { "installed", "running", "active",
@@ -178,6 +178,9 @@ static const struct {
 } graded[] = {
 	/* Whoever writes deny_asns means it. */
 	{ FINDING_NET_ASN, "denied", ACTION_DENY, NULL },
+	{ FINDING_NET_ASN, "unknown", ACTION_LOG,
+	    "run farmgatectl check: it names the database that cannot be used "
+	    "and why; after the repair run farmgatectl reload" },
 	{ FINDING_REMOTE_TOOL, "active", ACTION_CHALLENGE, NULL },
 	{ FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL },
 	{ FINDING_PERSON_UNKNOWN, "elsewhere", ACTION_DENY,

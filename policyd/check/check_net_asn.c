@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * net.asn: the origin's autonomous system is one that the policy denies, by
- * its number or by a list that has it.
+ * its number or by a list that has it; or it could not be looked up, which is
+ * not the same as none of them.
  */
 #include "policyd/check/check.h"
 #include "policyd/check/check_source.h"
@@ -42,8 +43,13 @@ check_net_asn(const struct facts *facts, const struct conf *conf,
 {
 	size_t i;
 
-	if (policy == NULL || facts->asn.state != FACT_KNOWN ||
+	if (policy == NULL || policy->deny_asns.n == 0 ||
 	    check_place_trusted(facts, conf))
+		return;
+	if (facts->asn.state == FACT_ERROR)
+		finding_add(findings, FINDING_NET_ASN, "unknown",
+		    "the databases of autonomous systems cannot be used");
+	if (facts->asn.state != FACT_KNOWN)
 		return;
 	for (i = 0; i < policy->deny_asns.n; i++)
 		if (matches(conf, &policy->asn_rules[i], facts->asn.number)) {

@@ -351,6 +351,7 @@ static void
 test_denied_autonomous_systems_are_found_by_their_policy(void **state)
 {
 	struct conf *conf = parse(anonymizers);
+	struct conf_policy policy;
 	struct decision d;
 	struct facts f;
 
@@ -375,6 +376,18 @@ test_denied_autonomous_systems_are_found_by_their_policy(void **state)
 	finds(&f, conf, "none");
 	set_asn(&f, conf, 64503);
 	f.asn.state = FACT_UNKNOWN;
+	finds(&f, conf, "none");
+	/* what could not be looked up is not known to be another one */
+	f.asn.state = FACT_ERROR;
+	decide(&f, conf, &d);
+	assert_int_equal(d.findings.count, 1);
+	assert_string_equal(d.findings.list[0].grade, "unknown");
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	policy = conf->policies[0];
+	conf->policies[0].deny_asns.n = 0;
+	finds(&f, conf, "none");
+	conf->policies[0] = policy;
+	f.asn.state = FACT_NONE;
 	finds(&f, conf, "none");
 	conf_free(conf);
 }
