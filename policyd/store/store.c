@@ -15,8 +15,8 @@
 
 /* ---- the schema -------------------------------------------------------- */
 
-static int
-migrate(struct store_db *db, int version)
+int
+store_migrate(struct store_db *db, int version)
 {
 	int r;
 
@@ -41,7 +41,7 @@ create(struct store_files *files)
 	    (r = store_db_open(files->fresh, -1, true, &db)) != 0)
 		return r;
 	if ((r = store_db_run(db, store_sql_create)) == 0)
-		r = migrate(db, 0);
+		r = store_migrate(db, 0);
 	saved = errno;
 	store_db_close(db);
 	errno = saved;
@@ -84,7 +84,7 @@ check_alone(struct store *st, uint64_t version)
 	if (strcmp(text, "ok") != 0)
 		return FG_ERR_FORMAT;
 	if (version < (uint64_t)store_sql_version &&
-	    (r = migrate(st->synced, (int)version)) != 0)
+	    (r = store_migrate(st->synced, (int)version)) != 0)
 		return r;
 	if ((r = store_db_first(st->synced, store_sql_wal, text,
 		 sizeof(text))) != 0)
@@ -161,6 +161,7 @@ use_alone(struct store *st, int state)
 	}
 	if (r != 0)
 		return r;
+	store_file_unstage(&st->files);
 	if (!st->files.exists &&
 	    ((r = create(&st->files)) != 0 || (r = use(st, &what)) != 0))
 		return r;

@@ -69,22 +69,24 @@ typedef int (*store_person_fn)(const struct person *person, void *arg);
 int	store_people_each(struct store *store, store_person_fn fn, void *arg);
 
 /*
- * An import fills a new generation beside the one in force, in small
- * transactions; store_import_commit() switches in one short one and removes
- * the old. Two entries with one user, account or key: FG_ERR_LIMIT, *ret_other
- * is the first one's user. That, and a person that could not be read back
- * (FG_ERR_FORMAT), leaves the import as it was; any other error ends it.
+ * An import gathers its people apart. store_import_commit() copies them beside
+ * the generation in force, in small transactions, switches in one short one,
+ * synced, and removes the old. Two entries with one user, account or key:
+ * FG_ERR_LIMIT, *ret_other is the first one's user. That, and a person that
+ * could not be read back (FG_ERR_FORMAT), leaves the import as it was; any
+ * other error ends it.
  * To be used by a process of its own (a worker) with a store that it opened
- * itself: once begun it waits 50 times as long as others for a lock before it
- * is FG_ERR_BUSY. There is one at a time, else FG_ERR_BUSY. One that was never
- * committed is removed by store_import_free(), or else by the next one.
+ * itself: committing takes its time, and waits 50 times as long as others for a
+ * lock before it is FG_ERR_BUSY. There is one at a time, else FG_ERR_BUSY. What
+ * one leaves that never came to an end is removed by the next.
  */
 struct store_import;
 int	store_import_begin(struct store *store,
 	    struct store_import **ret_import);
 int	store_import_add(struct store_import *import,
 	    const struct person *person, char ret_other[FG_USER_MAX + 1]);
-/* change: 'A' added, 'C' changed, 'R' removed against what is in force. */
+/* change: 'A' added, 'C' changed, 'R' removed against what is in force, in the
+ * order of the names. */
 typedef int (*store_change_fn)(char change, const char *user, void *arg);
 int	store_import_changes(struct store_import *import, store_change_fn fn,
 	    void *arg);

@@ -22,6 +22,7 @@
 
 #define LOCK_FILE  "farmgate.lock"
 #define FRESH_FILE STORE_FILE ".new"
+#define STAGE_FILE STORE_FILE ".import"
 #define MARK_FILE  STORE_FILE ".damaged"
 
 /* Bytes of the lock file. */
@@ -78,7 +79,9 @@ name_files(struct store_files *f)
 	    text_format(f->path, sizeof(f->path), "%s/%s", folder,
 		STORE_FILE) != 0 ||
 	    text_format(f->fresh, sizeof(f->fresh), "%s/%s", folder,
-		FRESH_FILE) != 0) {
+		FRESH_FILE) != 0 ||
+	    text_format(f->stage, sizeof(f->stage), "%s/%s", folder,
+		STAGE_FILE) != 0) {
 		errno = ENAMETOOLONG;
 		return FG_ERR_SYSTEM;
 	}
@@ -297,7 +300,7 @@ store_file_open(const char *folder, struct store_files *f)
 
 	f->dir = f->lock = f->import = -1;
 	f->alone = f->exists = false;
-	f->path[0] = f->fresh[0] = f->why[0] = '\0';
+	f->path[0] = f->fresh[0] = f->stage[0] = f->why[0] = '\0';
 	if ((r = open_folder(f, folder)) != 0 || (r = lock_folder(f)) != 0 ||
 	    (r = check_files(f)) != 0)
 		return r;
@@ -393,36 +396,57 @@ store_file_set_aside(struct store_files *f, const char *what)
 	return 0;
 }
 
+/* A database by this name, and what belongs to it. */
 static int
-remove_fresh(struct store_files *f)
+remove_all(struct store_files *f, const char *base)
 {
 	char name[64];
 	size_t i;
 
-	if (unlinkat(f->dir, MARK_FILE, 0) != 0 && errno != ENOENT)
-		return FG_ERR_SYSTEM;
 	for (i = 0; i < COMPANIONS; i++) {
-		(void)snprintf(name, sizeof(name), FRESH_FILE "%s",
-		    companions[i]);
+		(void)snprintf(name, sizeof(name), "%s%s", base, companions[i]);
 		if (unlinkat(f->dir, name, 0) != 0 && errno != ENOENT)
 			return FG_ERR_SYSTEM;
 	}
 	return 0;
 }
 
-int
-store_file_begin(struct store_files *f)
+static int
+make_anew(struct store_files *f, const char *base)
 {
 	int fd;
 
-	if (remove_fresh(f) != 0)
+	if (remove_all(f, base) != 0)
 		return FG_ERR_SYSTEM;
-	fd = openat(f->dir, FRESH_FILE,
+	fd = openat(f->dir, base,
 	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return FG_ERR_SYSTEM;
 	(void)close(fd); /* nothing was written */
 	return 0;
+}
+
+int
+store_file_begin(struct store_files *f)
+{
+	if (unlinkat(f->dir, MARK_FILE, 0) != 0 && errno != ENOENT)
+		return FG_ERR_SYSTEM;
+	return make_anew(f, FRESH_FILE);
+}
+
+int
+store_file_stage(struct store_files *f)
+{
+	return make_anew(f, STAGE_FILE);
+}
+
+void
+store_file_unstage(struct store_files *f)
+{
+	int saved = errno;
+
+	(void)remove_all(f, STAGE_FILE); /* or the next import does */
+	errno = saved;
 }
 
 int

@@ -22,6 +22,7 @@ struct store_files {
 	bool		 exists;	/* there is a database */
 	char		 path[PATH_MAX];	/* of it, without links */
 	char		 fresh[PATH_MAX];	/* of one that is being made */
+	char		 stage[PATH_MAX];	/* of what an import gathers */
 	char		 why[STORE_WHY_SIZE];	/* for people; "" if nothing */
 };
 
@@ -49,6 +50,10 @@ int	store_file_set_aside(struct store_files *f, const char *what);
 /* An empty file for .fresh, and its way to its place. As above. */
 int	store_file_begin(struct store_files *f);
 int	store_file_finish(struct store_files *f);
+
+/* An empty file for .stage, and the end of it. Returns 0 or FG_ERR_SYSTEM. */
+int	store_file_stage(struct store_files *f);
+void	store_file_unstage(struct store_files *f);
 
 /* Leave a mark in the folder that the database is damaged. errno is kept. */
 void	store_file_mark(int dir);

@@ -19,6 +19,9 @@ struct store {
 void	store_column_text(struct store_query *q, int n, char *buf,
 	    size_t size);
 
+/* Bring the schema from a version (0: an empty file) to this one's. */
+int	store_migrate(struct store_db *db, int version);
+
 /* ---- store_row.c: a person as a row ---- */
 
 #define STORE_ROW_COLUMNS 18
@@ -41,5 +44,28 @@ void	store_row_bind(struct store_query *q, const struct person *person,
 	    const struct store_row *row);
 /* Reads the current row; errors are the query's. */
 void	store_row_read(struct store_query *q, struct person *ret_person);
+
+/* ---- store_import.c and what it is made of ---- */
+
+struct store_import {
+	struct store	*store;
+	struct store_db	*stage;		/* a file of its own */
+	bool		 filling;	/* its one transaction is open */
+	int64_t		 people;
+	int64_t		 generation;	/* in the store; 0: not there yet */
+	bool		 committed;
+	int		 failed;	/* after this it cannot be whole */
+	struct store_row row;
+};
+
+/*
+ * store_copy.c: what is staged as a new generation of the store, in small
+ * transactions; import->generation is set as soon as there is something.
+ */
+int	store_copy(struct store_import *import);
+/* One short transaction: the new generation is in force, and synced. */
+int	store_copy_switch(struct store_import *import);
+/* Remove every generation that is not in force. Under the import's lock. */
+int	store_copy_remove(struct store_db *db);
 
 #endif

@@ -43,13 +43,14 @@ store_people_generation(struct store *store, uint64_t *ret_generation,
 }
 
 static int
-find(struct store *store, enum store_sql sql, const char *name,
+find(struct store *store, enum store_name kind, const char *name,
     struct person *ret_person)
 {
-	struct store_query *q = store_query(store->db, sql);
+	struct store_query *q = store_query(store->db, STORE_SQL_BY_NAME);
 	int r, found;
 
-	store_bind_text(q, 1, name);
+	store_bind_int(q, 1, kind);
+	store_bind_text(q, 2, name);
 	if ((found = store_query_next(q)) == 0)
 		store_row_read(q, ret_person);
 	if ((r = store_query_end(q)) == 0 && found == 0)
@@ -62,21 +63,21 @@ int
 store_person_by_account(struct store *store, const char *account,
     struct person *ret_person)
 {
-	return find(store, STORE_SQL_BY_ACCOUNT, account, ret_person);
+	return find(store, STORE_NAME_ACCOUNT, account, ret_person);
 }
 
 int
 store_person_by_user(struct store *store, const char *user,
     struct person *ret_person)
 {
-	return find(store, STORE_SQL_BY_USER, user, ret_person);
+	return find(store, STORE_NAME_USER, user, ret_person);
 }
 
 int
 store_person_by_key(struct store *store, const char *key,
     struct person *ret_person)
 {
-	return find(store, STORE_SQL_BY_KEY, key, ret_person);
+	return find(store, STORE_NAME_KEY, key, ret_person);
 }
 
 int

@@ -20,9 +20,9 @@ const char *const store_sql_steps[] = {
 	"  at_s INTEGER NOT NULL DEFAULT 0);"
 	"CREATE UNIQUE INDEX generation_in_force ON generation (in_force)"
 	"  WHERE in_force = 1;"
+	/* id: the generation's, times 2^32, and a number in it */
 	"CREATE TABLE person ("
 	"  id INTEGER PRIMARY KEY,"
-	"  generation INTEGER NOT NULL,"
 	"  user TEXT NOT NULL,"
 	"  name TEXT NOT NULL,"
 	"  kind INTEGER NOT NULL,"
@@ -41,17 +41,13 @@ const char *const store_sql_steps[] = {
 	"  keys TEXT NOT NULL,"
 	"  valid_from_s INTEGER NOT NULL,"
 	"  valid_until_s INTEGER NOT NULL);"
-	"CREATE UNIQUE INDEX person_user ON person (generation, user);"
-	"CREATE TABLE account ("
+	/* kind: enum store_name */
+	"CREATE TABLE person_name ("
 	"  generation INTEGER NOT NULL,"
-	"  account TEXT NOT NULL,"
+	"  kind INTEGER NOT NULL,"
+	"  name TEXT NOT NULL,"
 	"  person INTEGER NOT NULL,"
-	"  PRIMARY KEY (generation, account)) WITHOUT ROWID;"
-	"CREATE TABLE login_key ("
-	"  generation INTEGER NOT NULL,"
-	"  login_key TEXT NOT NULL,"
-	"  person INTEGER NOT NULL,"
-	"  PRIMARY KEY (generation, login_key)) WITHOUT ROWID;"
+	"  PRIMARY KEY (generation, kind, name)) WITHOUT ROWID;"
 	"PRAGMA user_version = 1;",
 
 	"CREATE TABLE exception ("
@@ -85,7 +81,10 @@ const char store_sql_settings[] = "PRAGMA synchronous = NORMAL;"
 				  "PRAGMA cache_size = -1024;"
 				  "PRAGMA journal_size_limit = 4194304;";
 const char store_sql_synced[] = "PRAGMA synchronous = FULL;";
-const char store_sql_fill[] = "PRAGMA cache_size = -16384;";
+/* A file of its own that is thrown away when an import is over. */
+const char store_sql_stage[] = "PRAGMA synchronous = OFF;"
+			       "PRAGMA locking_mode = EXCLUSIVE;"
+			       "PRAGMA cache_size = -16384;";
 /* Can only be chosen while a file is empty. */
 const char store_sql_create[] = "PRAGMA auto_vacuum = INCREMENTAL;";
 const char store_sql_wal[] = "PRAGMA journal_mode = WAL;";
@@ -99,11 +98,6 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 	"p.home, p.latitude, p.longitude, p.radius_km, p.hours, p.spans, " \
 	"p.zone, p.in_groups, p.networks, p.keys, p.valid_from_s, "        \
 	"p.valid_until_s"
-#define PERSON_OLD                                                         \
-	"o.user, o.name, o.kind, o.status, o.accounts, o.countries, "      \
-	"o.home, o.latitude, o.longitude, o.radius_km, o.hours, o.spans, " \
-	"o.zone, o.in_groups, o.networks, o.keys, o.valid_from_s, "        \
-	"o.valid_until_s"
 #define IN_FORCE "(SELECT id FROM generation WHERE in_force = 1)"
 /* In the order of store_exception.c. */
 #define EXCEPTION                                                      \
@@ -120,19 +114,14 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "SELECT people FROM generation WHERE in_force = 1",
 	[STORE_SQL_GENERATION] =
 	    "SELECT id, at_s FROM generation WHERE in_force = 1",
-	[STORE_SQL_BY_ACCOUNT] =
-	    "SELECT " PERSON " FROM account a JOIN person p ON p.id = a.person"
-	    " WHERE a.generation = " IN_FORCE " AND a.account = ?1",
-	[STORE_SQL_BY_USER] =
-	    "SELECT " PERSON " FROM person p"
-	    " WHERE p.generation = " IN_FORCE " AND p.user = ?1",
-	[STORE_SQL_BY_KEY] =
-	    "SELECT " PERSON " FROM login_key k JOIN person p"
-	    " ON p.id = k.person"
-	    " WHERE k.generation = " IN_FORCE " AND k.login_key = ?1",
-	[STORE_SQL_PEOPLE] =
-	    "SELECT " PERSON " FROM person p"
-	    " WHERE p.generation = " IN_FORCE " ORDER BY p.user",
+	[STORE_SQL_BY_NAME] = "SELECT " PERSON " FROM person_name n"
+			      " CROSS JOIN person p ON p.id = n.person"
+			      " WHERE n.generation = " IN_FORCE
+			      " AND n.kind = ?1 AND n.name = ?2",
+	[STORE_SQL_PEOPLE] = "SELECT " PERSON " FROM person_name n"
+			     " CROSS JOIN person p ON p.id = n.person"
+			     " WHERE n.generation = " IN_FORCE " AND n.kind = 1"
+			     " ORDER BY n.name",
 	[STORE_SQL_EXCEPTION_ADD] =
 	    "INSERT INTO exception (user, finding, grade, country, from_s,"
 	    " until_s, reason, by_uid, by_loginuid, at_s)"
@@ -147,7 +136,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " WHERE (?1 IS NULL OR user = ?1) AND (?2 OR until_s > ?3)"
 	    " ORDER BY id",
 	[STORE_SQL_GENERATION_ADD] =
-	    "INSERT INTO generation (in_force, people) VALUES (0, 0)",
+	    "INSERT INTO generation (in_force, people) VALUES (?1, 0)",
 	[STORE_SQL_GENERATION_REMOVE] =
 	    "DELETE FROM generation WHERE id = ?1 AND in_force = 0",
 	[STORE_SQL_GENERATION_LEFT] =
@@ -157,47 +146,32 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_GENERATION_SWITCH] =
 	    "UPDATE generation SET in_force = 1, people = ?2, at_s = ?3"
 	    " WHERE id = ?1",
-	[STORE_SQL_USER_IN] =
-	    "SELECT user FROM person WHERE generation = ?1 AND user = ?2",
-	[STORE_SQL_ACCOUNT_IN] =
-	    "SELECT p.user FROM account a JOIN person p ON p.id = a.person"
-	    " WHERE a.generation = ?1 AND a.account = ?2",
-	[STORE_SQL_KEY_IN] =
-	    "SELECT p.user FROM login_key k JOIN person p ON p.id = k.person"
-	    " WHERE k.generation = ?1 AND k.login_key = ?2",
+	[STORE_SQL_USER_OF] = "SELECT p.user FROM person_name n"
+			      " CROSS JOIN person p ON p.id = n.person"
+			      " WHERE n.generation = " IN_FORCE
+			      " AND n.kind = ?1 AND n.name = ?2",
 	[STORE_SQL_PERSON_ADD] =
 	    "INSERT INTO person (user, name, kind, status, accounts,"
 	    " countries, home, latitude, longitude, radius_km, hours, spans,"
 	    " zone, in_groups, networks, keys, valid_from_s, valid_until_s,"
-	    " generation) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+	    " id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
-	/* A person may say an account twice, which is no conflict. */
-	[STORE_SQL_ACCOUNT_ADD] =
-	    "INSERT INTO account (generation, account, person)"
-	    " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-	[STORE_SQL_KEY_ADD] =
-	    "INSERT INTO login_key (generation, login_key, person)"
-	    " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-	[STORE_SQL_REMOVE_ACCOUNTS] =
-	    "DELETE FROM account WHERE generation = ?1 AND account IN"
-	    " (SELECT account FROM account WHERE generation = ?1"
-	    " LIMIT " SOME ")",
-	[STORE_SQL_REMOVE_KEYS] =
-	    "DELETE FROM login_key WHERE generation = ?1 AND login_key IN"
-	    " (SELECT login_key FROM login_key WHERE generation = ?1"
-	    " LIMIT " SOME ")",
+	/* A person may say a name twice, which is no conflict. */
+	[STORE_SQL_NAME_ADD] =
+	    "INSERT INTO person_name (generation, kind, name, person)"
+	    " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+	/* In the order of what they are copied to. */
+	[STORE_SQL_ALL_PEOPLE] =
+	    "SELECT " PERSON ", p.id FROM person p ORDER BY p.id",
+	[STORE_SQL_ALL_NAMES] = "SELECT kind, name, person FROM person_name"
+				" ORDER BY generation, kind, name",
+	[STORE_SQL_REMOVE_NAMES] =
+	    "DELETE FROM person_name"
+	    " WHERE generation = ?1 AND kind = ?2 AND name IN"
+	    " (SELECT name FROM person_name"
+	    " WHERE generation = ?1 AND kind = ?2 LIMIT " SOME ")",
 	[STORE_SQL_REMOVE_PEOPLE] =
 	    "DELETE FROM person WHERE id IN"
-	    " (SELECT id FROM person WHERE generation = ?1 LIMIT " SOME ")",
-	/* Added (the second column is 1) and changed ones ... */
-	[STORE_SQL_CHANGED] =
-	    "SELECT p.user, o.id IS NULL FROM person p LEFT JOIN person o"
-	    " ON o.generation = " IN_FORCE " AND o.user = p.user"
-	    " WHERE p.generation = ?1 AND"
-	    " (" PERSON ") IS NOT (" PERSON_OLD ") ORDER BY p.user",
-	/* ... and those that are no more. */
-	[STORE_SQL_GONE] =
-	    "SELECT o.user FROM person o WHERE o.generation = " IN_FORCE
-	    " AND NOT EXISTS (SELECT 1 FROM person p"
-	    " WHERE p.generation = ?1 AND p.user = o.user) ORDER BY o.user",
+	    " (SELECT id FROM person WHERE id >= ?1 << 32"
+	    " AND id < (?1 + 1) << 32 LIMIT " SOME ")",
 };

@@ -12,6 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Whose a name is; the numbers are in the file. */
+enum store_name {
+	STORE_NAME_USER = 1,
+	STORE_NAME_ACCOUNT = 2,
+	STORE_NAME_KEY = 3
+};
+
 /* The texts are in store_sql.c, in this order. */
 enum store_sql {
 	STORE_SQL_BEGIN = 0,
@@ -19,9 +26,7 @@ enum store_sql {
 	STORE_SQL_ROLLBACK,
 	STORE_SQL_PEOPLE_COUNT,
 	STORE_SQL_GENERATION,
-	STORE_SQL_BY_ACCOUNT,
-	STORE_SQL_BY_USER,
-	STORE_SQL_BY_KEY,
+	STORE_SQL_BY_NAME,
 	STORE_SQL_PEOPLE,
 	STORE_SQL_EXCEPTION_ADD,
 	STORE_SQL_EXCEPTION_REMOVE,
@@ -32,17 +37,13 @@ enum store_sql {
 	STORE_SQL_GENERATION_LEFT,
 	STORE_SQL_GENERATION_RETIRE,
 	STORE_SQL_GENERATION_SWITCH,
-	STORE_SQL_USER_IN,
-	STORE_SQL_ACCOUNT_IN,
-	STORE_SQL_KEY_IN,
+	STORE_SQL_USER_OF,
 	STORE_SQL_PERSON_ADD,
-	STORE_SQL_ACCOUNT_ADD,
-	STORE_SQL_KEY_ADD,
-	STORE_SQL_REMOVE_ACCOUNTS,
-	STORE_SQL_REMOVE_KEYS,
+	STORE_SQL_NAME_ADD,
+	STORE_SQL_ALL_PEOPLE,
+	STORE_SQL_ALL_NAMES,
+	STORE_SQL_REMOVE_NAMES,
 	STORE_SQL_REMOVE_PEOPLE,
-	STORE_SQL_CHANGED,
-	STORE_SQL_GONE,
 	STORE_SQL_COUNT
 };
 
@@ -60,7 +61,7 @@ extern const char store_sql_synced[];
 extern const char store_sql_create[];
 extern const char store_sql_wal[];
 extern const char store_sql_check[];
-extern const char store_sql_fill[];
+extern const char store_sql_stage[];
 extern const char store_sql_application[];
 extern const char store_sql_user_version[];
 

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From an import's file to a new generation of the store, and what becomes of
+ * the old one. All of it happens in small transactions that need no sync, for
+ * nobody reads the new generation before the one that switches, and that one's
+ * sync takes them along. Between two of them the lock is left free long enough
+ * for whoever waits for it.
+ */
+#include <time.h>
+
+#include "policyd/store/store_parts.h"
+#include "proto/result.h"
+
+#define COPY_ROWS 5000 /* of one transaction, at most */
+#define COPY_NS	  20000000 /* how long one holds the lock, about */
+#define COPY_REST 3000000 /* nanoseconds between two; see store_file_wait() */
+
+#define COPY_PATIENCE 50 /* times STORE_BUSY_MS */
+
+/* The transaction that is being filled. */
+struct copy {
+	struct store_db *db;
+	bool open;
+	unsigned int rows;
+	int64_t began_ns;
+};
+
+/* ---- small transactions ------------------------------------------------ */
+
+static int64_t
+now_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail */
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static void
+rest(void)
+{
+	const struct timespec nap = { .tv_nsec = COPY_REST };
+
+	(void)nanosleep(&nap, NULL); /* shorter does no harm */
+}
+
+/*
+ * Once it has begun, an import rather waits than loses its work; it is a
+ * process of its own, for which no login waits.
+ */
+static int
+begin_patiently(struct store_db *db)
+{
+	unsigned int i;
+	int r;
+
+	for (i = 0; i < COPY_PATIENCE; i++)
+		if ((r = store_db_begin(db)) != FG_ERR_BUSY)
+			return r;
+	return FG_ERR_BUSY;
+}
+
+static int
+begin(struct copy *c)
+{
+	int r;
+
+	if (c->open)
+		return 0;
+	if ((r = begin_patiently(c->db)) != 0)
+		return r;
+	c->open = true;
+	c->rows = 0;
+	c->began_ns = now_ns();
+	return 0;
+}
+
+static int
+flush(struct copy *c)
+{
+	if (!c->open)
+		return 0;
+	c->open = false;
+	return store_db_commit(c->db);
+}
+
+/* Enough for one transaction: let others in. */
+static int
+breathe(struct copy *c)
+{
+	int r;
+
+	if (++c->rows < COPY_ROWS && now_ns() - c->began_ns < COPY_NS)
+		return 0;
+	if ((r = flush(c)) == 0)
+		rest();
+	return r;
+}
+
+static void
+give_up(struct copy *c)
+{
+	if (c->open)
+		store_db_rollback(c->db);
+	c->open = false;
+}
+
+/* ---- removing ---------------------------------------------------------- */
+
+/* The parts of a generation; what hangs on one comes before it. */
+static const struct {
+	enum store_sql sql;
+	int kind; /* 0: has none */
+} parts[] = {
+	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_USER },
+	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_ACCOUNT },
+	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_KEY },
+	{ STORE_SQL_REMOVE_PEOPLE, 0 },
+	{ STORE_SQL_GENERATION_REMOVE, 0 },
+};
+
+/* A small piece of a part; *ret_more if there may be more of it. */
+static int
+remove_some(struct store_db *db, size_t part, int64_t generation,
+    bool *ret_more)
+{
+	struct store_query *q;
+	int r;
+
+	*ret_more = false;
+	if ((r = begin_patiently(db)) != 0)
+		return r;
+	q = store_query(db, parts[part].sql);
+	store_bind_int(q, 1, generation);
+	if (parts[part].kind != 0)
+		store_bind_int(q, 2, parts[part].kind);
+	if ((r = store_query_run(q)) != 0) {
+		store_db_rollback(db);
+		return r;
+	}
+	*ret_more = store_db_changes(db) > 0;
+	return store_db_commit(db);
+}
+
+static int
+remove_generation(struct store_db *db, int64_t generation)
+{
+	size_t part;
+	bool more;
+	int r;
+
+	for (part = 0; part < sizeof(parts) / sizeof(parts[0]); part++)
+		do {
+			r = remove_some(db, part, generation, &more);
+			if (r != 0)
+				return r;
+			if (more)
+				rest();
+		} while (more);
+	return 0;
+}
+
+static int
+next_left(struct store_db *db, int64_t *ret_generation)
+{
+	struct store_query *q = store_query(db, STORE_SQL_GENERATION_LEFT);
+	int found, r;
+
+	*ret_generation = 0;
+	if ((found = store_query_next(q)) == 0)
+		*ret_generation = store_column_int(q, 0, 1, INT32_MAX);
+	r = store_query_end(q);
+	return r != 0 ? r : found;
+}
+
+int
+store_copy_remove(struct store_db *db)
+{
+	int64_t generation;
+	int r;
+
+	while ((r = next_left(db, &generation)) == 0)
+		if ((r = remove_generation(db, generation)) != 0)
+			return r;
+	return r == FG_ERR_NOT_FOUND ? 0 : r;
+}
+
+/* ---- copying ----------------------------------------------------------- */
+
+static int
+add_generation(struct store_import *import)
+{
+	struct store_db *db = import->store->db;
+	struct store_query *q;
+	int r;
+
+	if ((r = begin_patiently(db)) != 0)
+		return r;
+	q = store_query(db, STORE_SQL_GENERATION_ADD);
+	store_bind_int(q, 1, 0);
+	if ((r = store_query_run(q)) != 0) {
+		store_db_rollback(db);
+		return r;
+	}
+	import->generation = store_db_last_id(db);
+	if ((r = store_db_commit(db)) != 0)
+		import->generation = 0;
+	return r;
+}
+
+static int64_t
+id_in(const struct store_import *import, int64_t staged)
+{
+	return import->generation * (INT64_C(1) << 32) + staged;
+}
+
+static int
+copy_person(struct store_import *import, struct store_query *from)
+{
+	struct person person;
+	struct store_query *q;
+	int64_t id;
+	int r;
+
+	store_row_read(from, &person);
+	id = store_column_int(from, STORE_ROW_COLUMNS, 1, UINT32_MAX);
+	if (store_query_failed(from))
+		return FG_ERR_FORMAT;
+	if ((r = store_row_make(&person, &import->row)) != 0)
+		return r;
+	q = store_query(import->store->db, STORE_SQL_PERSON_ADD);
+	store_row_bind(q, &person, &import->row);
+	store_bind_int(q, STORE_ROW_COLUMNS + 1, id_in(import, id));
+	return store_query_run(q);
+}
+
+static int
+copy_name(struct store_import *import, struct store_query *from)
+{
+	int64_t kind =
+	    store_column_int(from, 0, STORE_NAME_USER, STORE_NAME_KEY);
+	const char *name = store_column_text_direct(from, 1);
+	int64_t id = store_column_int(from, 2, 1, UINT32_MAX);
+	struct store_query *q;
+
+	if (store_query_failed(from))
+		return FG_ERR_FORMAT;
+	q = store_query(import->store->db, STORE_SQL_NAME_ADD);
+	store_bind_int(q, 1, import->generation);
+	store_bind_int(q, 2, kind);
+	store_bind_text(q, 3, name);
+	store_bind_int(q, 4, id_in(import, id));
+	return store_query_run(q);
+}
+
+static int
+copy_all(struct store_import *import, enum store_sql sql,
+    int (*copy_one)(struct store_import *import, struct store_query *from))
+{
+	struct store_query *from = store_query(import->stage, sql);
+	struct copy c = { .db = import->store->db };
+	int r = 0, s;
+
+	while (r == 0 && store_query_next(from) == 0)
+		if ((r = begin(&c)) == 0 && (r = copy_one(import, from)) == 0)
+			r = breathe(&c);
+	s = store_query_end(from);
+	r = r != 0 ? r : s;
+	if (r == 0)
+		r = flush(&c);
+	give_up(&c);
+	return r;
+}
+
+int
+store_copy(struct store_import *import)
+{
+	int r;
+
+	if ((r = add_generation(import)) != 0 ||
+	    (r = copy_all(import, STORE_SQL_ALL_PEOPLE, copy_person)) != 0)
+		return r;
+	return copy_all(import, STORE_SQL_ALL_NAMES, copy_name);
+}
+
+int
+store_copy_switch(struct store_import *import)
+{
+	struct store_db *db = import->store->synced;
+	struct store_query *q;
+	int r;
+
+	if ((r = begin_patiently(db)) != 0)
+		return r;
+	r = store_query_run(store_query(db, STORE_SQL_GENERATION_RETIRE));
+	if (r == 0) {
+		q = store_query(db, STORE_SQL_GENERATION_SWITCH);
+		store_bind_int(q, 1, import->generation);
+		store_bind_int(q, 2, import->people);
+		store_bind_int(q, 3, (int64_t)time(NULL));
+		r = store_query_run(q);
+	}
+	if (r != 0) {
+		store_db_rollback(db);
+		return r;
+	}
+	return store_db_commit(db);
+}
