@@ -15,16 +15,16 @@
 #include "policyd/log.h"
 #include "policyd/reload_asked.h"
 #include "policyd/reload_check.h"
+#include "policyd/reload_keep.h"
 #include "policyd/text.h"
 #include "policyd/worker.h"
 #include "proto/result.h"
 
-#define RELOAD_COPY_MS	  300000u /* slow disks, large databases */
-#define RELOAD_CLEAN_MS	  60000u
-#define RELOAD_TRIES	  3 /* with files that change meanwhile */
-#define RELOAD_TEXT_MAX	  16384u /* of a worker's errors; the rest is lost */
-#define RELOAD_ASKED_MAX  64u /* at once: more than there can be connections */
-#define RELOAD_FOLDER_MAX 4096u
+#define RELOAD_COPY_MS	 300000u /* slow disks, large databases */
+#define RELOAD_CLEAN_MS	 60000u
+#define RELOAD_TRIES	 3 /* with files that change meanwhile */
+#define RELOAD_TEXT_MAX	 16384u /* of a worker's errors; the rest is lost */
+#define RELOAD_ASKED_MAX 64u /* at once: more than there can be connections */
 
 enum reload_state {
 	RELOAD_IDLE = 0,
@@ -36,7 +36,7 @@ struct reloader {
 	struct daemon *daemon;
 	reload_done_fn done;
 	struct filewatch *watch;
-	char folder[RELOAD_FOLDER_MAX]; /* of copies */
+	struct reload_keep keep; /* copies, and where they are */
 	enum reload_state state;
 	struct worker *worker;
 	struct reload_list waiting; /* for the next run */
@@ -48,8 +48,6 @@ struct reloader {
 	int tries;
 	char text[RELOAD_TEXT_MAX]; /* "PATH\0TEXT\0", from the worker */
 	size_t len;
-	char (*hashes)[CONF_HASH_SIZE]; /* what the cleaning keeps */
-	size_t nhashes;
 };
 
 static void reload_begin(struct reloader *re);
@@ -165,8 +163,6 @@ clean_done(int status, void *arg)
 
 	(void)status; /* the next one takes what is left */
 	re->worker = NULL;
-	free(re->hashes);
-	re->hashes = NULL;
 	reload_rest(re);
 }
 
@@ -176,24 +172,7 @@ clean_run(int out_fd, void *arg)
 	const struct reloader *re = arg;
 
 	(void)out_fd;
-	geo_copy_clean(re->folder, (const char(*)[CONF_HASH_SIZE])re->hashes,
-	    re->nhashes);
-	return 0;
-}
-
-/* The hashes of all that is mapped. */
-static int
-clean_prepare(struct reloader *re, const struct geo *geo)
-{
-	size_t i, n = geo_count(geo);
-
-	free(re->hashes);
-	re->nhashes = 0;
-	if ((re->hashes = calloc(n + 1, sizeof(*re->hashes))) == NULL)
-		return FG_ERR_NOMEM;
-	for (i = 0; i < n; i++)
-		memcpy(re->hashes[re->nhashes++], geo_info(geo, i)->hash,
-		    CONF_HASH_SIZE);
+	reload_keep_only(&re->keep);
 	return 0;
 }
 
@@ -207,8 +186,7 @@ reload_clean(struct reloader *re)
 		.timeout_ms = RELOAD_CLEAN_MS };
 
 	re->state = RELOAD_CLEANING;
-	if (clean_prepare(re, re->daemon->rules->geo) != 0 ||
-	    worker_start(re->daemon->loop, &job, &re->worker) != 0)
+	if (worker_start(re->daemon->loop, &job, &re->worker) != 0)
 		reload_rest(re); /* the next one does it */
 }
 
@@ -225,8 +203,10 @@ reload_end(struct reloader *re, int r)
 		    "out of memory; free some and reload again");
 	if (r == 0) {
 		daemon->rules = re->next;
+		reload_keep_set(&re->keep, daemon->rules, old);
 		ruleset_release(old);
 	} else {
+		reload_keep_set(&re->keep, old, NULL);
 		ruleset_release(re->next);
 		r = FG_ERR_CONFIG;
 	}
@@ -253,7 +233,7 @@ copy_run(int out_fd, void *arg)
 	size_t i;
 
 	for (i = 0; i < conf->ndatabases; i++)
-		if (geo_copy_make(conf->databases[i].path, re->folder,
+		if (geo_copy_make(conf->databases[i].path, re->keep.folder,
 			&errors) != 0)
 			status = 1;
 	for (i = 0; i < errors.count; i++)
@@ -307,7 +287,7 @@ copy_done(int status, void *arg)
 	}
 	copy_take_errors(re);
 	if (re->errors.count == 0)
-		conf_errors_add(&re->errors, re->folder, 0,
+		conf_errors_add(&re->errors, re->keep.folder, 0,
 		    "databases could not be copied: the worker %s; reload "
 		    "again",
 		    status == -1 ? "was killed, or took too long" :
@@ -335,7 +315,7 @@ reload_copy(struct reloader *re)
 	re->len = 0;
 	if (worker_start(re->daemon->loop, &job, &re->worker) == 0)
 		return 0;
-	conf_errors_add(&re->errors, re->folder, 0,
+	conf_errors_add(&re->errors, re->keep.folder, 0,
 	    "databases cannot be copied: no process can be made; reload "
 	    "again");
 	return FG_ERR_CONFIG;
@@ -346,7 +326,8 @@ reload_copy(struct reloader *re)
 static void
 reload_map(struct reloader *re)
 {
-	const struct geo_from from = { .folder = re->folder, .wait = false };
+	const struct geo_from from = { .folder = re->keep.folder,
+		.wait = false };
 	int r;
 
 	r = ruleset_map(re->next, &from);
@@ -438,7 +419,8 @@ void
 reload_start(struct daemon *daemon, reload_done_fn done)
 {
 	struct reloader *re = reloader_new(daemon, done);
-	const struct geo_from from = { .folder = re->folder, .wait = true };
+	const struct geo_from from = { .folder = re->keep.folder,
+		.wait = true };
 	struct conf_errors errors = { 0 };
 	struct ruleset *rules = NULL;
 	int r;
@@ -446,8 +428,8 @@ reload_start(struct daemon *daemon, reload_done_fn done)
 	daemon->reloader = re;
 	r = ruleset_read(daemon->options.config, &rules, &errors);
 	if (r == 0 &&
-	    text_format(re->folder, sizeof(re->folder), "%s/" GEO_COPY_FOLDER,
-		rules->conf->state) != 0)
+	    text_format(re->keep.folder, sizeof(re->keep.folder),
+		"%s/" GEO_COPY_FOLDER, rules->conf->state) != 0)
 		r = FG_ERR_LIMIT;
 	if (r == 0)
 		r = filewatch_adopt(re->watch, rules->conf);
@@ -458,10 +440,10 @@ reload_start(struct daemon *daemon, reload_done_fn done)
 		fatal("%s: %s", daemon->options.config, fg_strerror(r));
 	conf_errors_done(&errors);
 	daemon->rules = rules;
-	if (clean_prepare(re, rules->geo) != 0 ||
-	    (daemon->folders = reload_folders(rules->conf)) == NULL)
+	reload_keep_set(&re->keep, rules, NULL);
+	reload_keep_only(&re->keep);
+	if ((daemon->folders = reload_folders(rules->conf)) == NULL)
 		fatal("out of memory");
-	(void)clean_run(-1, re);
 	reload_folders_existing(daemon->folders);
 }
 
@@ -494,6 +476,6 @@ reload_free(struct daemon *daemon)
 	ruleset_release(re->next);
 	conf_errors_done(&re->errors);
 	conf_errors_done(&re->refused);
-	free(re->hashes);
+	reload_keep_done(&re->keep);
 	free(re);
 }
