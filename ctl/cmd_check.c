@@ -205,6 +205,20 @@ plural(size_t n, const char *one, const char *more)
 	return n == 1 ? one : more;
 }
 
+/* ", 1 asn (908 systems)", or nothing where there is none. */
+static void
+print_asns(const struct conf *conf)
+{
+	size_t i, systems = 0;
+
+	for (i = 0; i < conf->nasns; i++)
+		systems += conf->asns[i].nsorted;
+	if (conf->nasns > 0)
+		printf(", %zu %s (%zu %s)", conf->nasns,
+		    plural(conf->nasns, "asn", "asns"), systems,
+		    plural(systems, "system", "systems"));
+}
+
 static void
 print_summary(const struct conf *conf, size_t usable)
 {
@@ -212,11 +226,13 @@ print_summary(const struct conf *conf, size_t usable)
 
 	for (i = 0; i < conf->nnetworks; i++)
 		prefixes += netset_count(conf->networks[i].set);
-	printf("%s: ok, %s, %zu %s, %zu %s (%zu %s), %zu of %zu %s usable\n",
-	    conf->path, conf_mode_name(conf->mode), conf->npolicies,
+	printf("%s: ok, %s, %zu %s, %zu %s (%zu %s)", conf->path,
+	    conf_mode_name(conf->mode), conf->npolicies,
 	    plural(conf->npolicies, "policy", "policies"), conf->nnetworks,
 	    plural(conf->nnetworks, "network", "networks"), prefixes,
-	    plural(prefixes, "prefix", "prefixes"), usable, conf->ndatabases,
+	    plural(prefixes, "prefix", "prefixes"));
+	print_asns(conf);
+	printf(", %zu of %zu %s usable\n", usable, conf->ndatabases,
 	    plural(conf->ndatabases, "database", "databases"));
 }
 

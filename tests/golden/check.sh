@@ -97,12 +97,32 @@ audit_log_of_somebody_else()
 	no_line 'warning' "$out"
 }
 
+lists_of_systems()
+{
+	cp conf/asn-hosting.list "$dir/asns"
+	chmod 0644 "$dir/asns"
+	touch -d 2026-01-01T00:00:00Z "$dir/asns"
+	checks <<-END
+		database asn { files = "$dir/none.mmdb" }
+		asn hosting { files = "$dir/asns" kind = hosting
+		max_age = 1d }
+		policy all { }
+	END
+	want_line ', 1 asn \([0-9]+ systems\), 0 of 1 database usable' "$out"
+	want_line 'conf:3: warning: asn hosting is of 2026-01-01 and older' \
+	    "$out"
+	want_eq "$(grep -c '^AS' conf/asn-hosting.list)" \
+	    "$(grep -o '[0-9]* systems' "$out" | cut -d' ' -f1)"
+}
+
 run "a file without a policy refuses everybody, and is told so" \
     file_without_a_policy
 run "users and groups that are not here are named with their line" \
     names_that_nobody_has
 run "countries without a database are told with what happens" \
     countries_without_a_database
+run "lists of autonomous systems are counted, and told when too old" \
+    lists_of_systems
 run "a folder for the audit log that is not there is named" \
     audit_log_that_cannot_be_written
 if [ "$(id -u)" -eq 0 ]; then
