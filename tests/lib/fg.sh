@@ -107,7 +107,7 @@ fg_restart()
 
 fg_scanner()
 {
-	pgrep -P "$FG_PID"
+	pgrep -o -P "$FG_PID"	# workers are younger
 }
 
 # Records of the audit file: how many of an event, how many decisions, and a
