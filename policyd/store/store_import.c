@@ -174,7 +174,7 @@ store_import_add(struct store_import *import, const struct person *person,
 
 /* ---- what it would change ---------------------------------------------- */
 
-/* The next of one side, in the order of their names; *ret_more: there is one. */
+/* The next of one side, in the order of names; *ret_more: there is one. */
 static int
 next_person(struct store_query *q, struct person *p, bool *ret_more)
 {
@@ -189,7 +189,7 @@ next_person(struct store_query *q, struct person *p, bool *ret_more)
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
-/* The two lists side by side. Both persons were zeroed before they were read. */
+/* The two lists side by side. Rows are read into zeroed memory. */
 static int
 compare(struct store_query *old, struct store_query *new, store_change_fn fn,
     void *arg)
