@@ -126,7 +126,7 @@ put_string(uint8_t *out, const void *data, size_t len)
 	return 4 + len;
 }
 
-/* The name of the key in a certificate: without CERT, and sk- ones keep theirs. */
+/* The key's name in a certificate's: without CERT, and sk- ones keep theirs. */
 static size_t
 put_plain_type(uint8_t *out, const char *type, size_t len)
 {
