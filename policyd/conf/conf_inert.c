@@ -228,37 +228,6 @@ check_countries(const struct conf *conf, const struct conf_policy *policy,
 		    policy->name, line);
 }
 
-static void
-report_no_countries(const struct conf *conf, const struct conf_policy *policy,
-    unsigned int line, struct conf_errors *errors)
-{
-	conf_errors_add(errors, conf->path, line,
-	    "policy %s has no countries, so geo.country is never found; add "
-	    "countries = {...}, or remove this",
-	    policy->name);
-}
-
-/* geo.country named by a policy that has no countries. */
-static void
-check_no_countries(const struct conf *conf, const struct conf_policy *policy,
-    struct conf_errors *errors)
-{
-	const struct conf_combination *comb;
-	size_t i, k;
-
-	for (i = 0; i < policy->nrules; i++)
-		if (policy->rules[i].code == FINDING_GEO_COUNTRY)
-			report_no_countries(conf, policy, policy->rules[i].line,
-			    errors);
-	for (i = 0; i < policy->ncombinations; i++) {
-		comb = &policy->combinations[i];
-		for (k = 0; k < comb->nfindings; k++)
-			if (comb->findings[k].code == FINDING_GEO_COUNTRY)
-				report_no_countries(conf, policy,
-				    comb->findings[k].line, errors);
-	}
-}
-
 /* A rule for labels, where no network has one. */
 static void
 check_labels(const struct conf *conf, const struct conf_rule *rules, size_t n,
@@ -285,8 +254,6 @@ check_policy(const struct conf *conf, const struct conf_policy *policy,
 
 	if (policy->countries.n > 0)
 		check_countries(conf, policy, errors);
-	else
-		check_no_countries(conf, policy, errors);
 	conf_inert_sources(conf, policy, errors);
 	check_labels(conf, policy->rules, policy->nrules, errors);
 	for (i = 0; i < policy->ncombinations; i++) {

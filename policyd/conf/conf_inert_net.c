@@ -7,17 +7,6 @@
 
 #include "policyd/conf/conf_parts.h"
 
-static bool
-is_named(const struct conf *conf, const char *network)
-{
-	size_t i;
-
-	for (i = 0; i < conf->npolicies; i++)
-		if (conf_strings_has(&conf->policies[i].networks, network))
-			return true;
-	return false;
-}
-
 static void
 check_age(const struct conf *conf, const char *kind, const char *name,
     unsigned int line, struct conf_errors *errors)
@@ -43,13 +32,6 @@ check_network(const struct conf *conf, const struct conf_network *net,
 		conf_errors_add(errors, conf->path, net->line,
 		    "kind of network %s has no effect, because nothing is "
 		    "made of it in a network with trust; remove one of them",
-		    net->name);
-	if (net->label == NULL && net->country[0] == '\0' &&
-	    net->kind == CONF_NET_NONE && net->trust == CONF_TRUST_NONE &&
-	    !is_named(conf, net->name))
-		conf_errors_add(errors, conf->path, net->line,
-		    "network %s has no effect; name it in a policy, or give "
-		    "it a kind, a label, a place or trust",
 		    net->name);
 }
 

@@ -65,6 +65,66 @@ warn_service(const struct conf *conf, const struct conf_policy *policy,
 	    policy->name, name);
 }
 
+static bool
+is_named(const struct conf *conf, const char *network)
+{
+	size_t i;
+
+	for (i = 0; i < conf->npolicies; i++)
+		if (conf_strings_has(&conf->policies[i].networks, network))
+			return true;
+	return false;
+}
+
+static void
+warn_no_countries(const struct conf *conf, const struct conf_policy *policy,
+    unsigned int line, struct conf_errors *warnings)
+{
+	conf_errors_add(warnings, conf->path, line,
+	    "warning: policy %s has no countries, so geo.country is found for "
+	    "people of the inventory only; add countries = {...}, or remove "
+	    "this",
+	    policy->name);
+}
+
+/* What the inventory says of people is not known here. */
+static void
+warn_countries(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *warnings)
+{
+	const struct conf_combination *comb;
+	size_t i, k;
+
+	if (policy->countries.n > 0)
+		return;
+	for (i = 0; i < policy->nrules; i++)
+		if (policy->rules[i].code == FINDING_GEO_COUNTRY)
+			warn_no_countries(conf, policy, policy->rules[i].line,
+			    warnings);
+	for (i = 0; i < policy->ncombinations; i++) {
+		comb = &policy->combinations[i];
+		for (k = 0; k < comb->nfindings; k++)
+			if (comb->findings[k].code == FINDING_GEO_COUNTRY)
+				warn_no_countries(conf, policy,
+				    comb->findings[k].line, warnings);
+	}
+}
+
+/* Neither is what it says of service accounts. */
+static void
+warn_network(const struct conf *conf, const struct conf_network *net,
+    struct conf_errors *warnings)
+{
+	if (net->label == NULL && net->country[0] == '\0' &&
+	    net->kind == CONF_NET_NONE && net->trust == CONF_TRUST_NONE &&
+	    !is_named(conf, net->name))
+		conf_errors_add(warnings, conf->path, net->line,
+		    "warning: network %s only counts for service accounts of "
+		    "the inventory; name it in a policy, or give it a kind, a "
+		    "label, a place or trust",
+		    net->name);
+}
+
 void
 conf_warn(const struct conf *conf, struct conf_errors *warnings)
 {
@@ -72,8 +132,11 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 	size_t i, k;
 
 	warn_exempt(conf, warnings);
+	for (i = 0; i < conf->nnetworks; i++)
+		warn_network(conf, &conf->networks[i], warnings);
 	for (i = 0; i < conf->npolicies; i++) {
 		p = &conf->policies[i];
+		warn_countries(conf, p, warnings);
 		for (k = 0; p->networks.n > 0 && k < p->services.n; k++)
 			warn_service(conf, p, k, warnings);
 	}

@@ -53,6 +53,35 @@ test_exempting_a_remote_service_is_told(void **state)
 }
 
 static void
+test_geo_country_without_countries_is_told(void **state)
+{
+	(void)state;
+	warned("policy p {\n actions = \"geo.country = deny\" }\n", 2,
+	    "has no countries");
+	warned("actions = \"geo.country = log\"\npolicy p {\n"
+	       " combination c { findings = {\n"
+	       "\"geo.country\", \"remote.unknown\"} action = deny } }\n",
+	    4, "has no countries");
+}
+
+static void
+test_a_network_for_the_inventory_alone_is_told(void **state)
+{
+	static const char bare[] = "network n { cidr = {\"192.0.2.0/24\"} }\n";
+	char text[256];
+
+	(void)state;
+	warned(bare, 1, "service accounts");
+	(void)snprintf(text, sizeof(text), "%spolicy p { networks = n }\n",
+	    bare);
+	quiet(text);
+	quiet("network n { cidr = {\"192.0.2.0/24\"} place = NO }\n");
+	quiet("network n { cidr = {\"192.0.2.0/24\"} label = x }\n");
+	quiet("network n { cidr = {\"192.0.2.0/24\"} kind = vpn }\n");
+	quiet("network n { cidr = {\"192.0.2.0/24\"} trust = bastion }\n");
+}
+
+static void
 test_a_local_service_with_networks_alone_is_told(void **state)
 {
 	(void)state;
@@ -97,6 +126,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exempting_a_remote_service_is_told),
+		cmocka_unit_test(test_geo_country_without_countries_is_told),
+		cmocka_unit_test(
+		    test_a_network_for_the_inventory_alone_is_told),
 		cmocka_unit_test(
 		    test_a_local_service_with_networks_alone_is_told),
 		cmocka_unit_test(
