@@ -362,7 +362,7 @@ an_exception_lets_one_finding_be_logged(void **state)
 }
 
 static void
-an_exception_holds_for_its_grade_and_makes_nothing_stricter(void **state)
+an_exception_holds_for_its_grade_alone(void **state)
 {
 	static const char text[] =
 	    "actions = {\"geo.unknown:no_address = deny\","
@@ -439,8 +439,7 @@ main(void)
 		cmocka_unit_test(a_store_that_cannot_be_read_denies_remotely),
 		cmocka_unit_test(policies_match_the_person_behind_an_account),
 		cmocka_unit_test(an_exception_lets_one_finding_be_logged),
-		cmocka_unit_test(
-		    an_exception_holds_for_its_grade_and_makes_nothing_stricter),
+		cmocka_unit_test(an_exception_holds_for_its_grade_alone),
 		cmocka_unit_test(what_is_excepted_counts_in_no_combination),
 	};
 
