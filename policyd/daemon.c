@@ -102,9 +102,14 @@ daemon_open_store(struct daemon *daemon)
 {
 	const char *folder = daemon->rules->conf->state, *why;
 	char text[4096 + 512];
+	bool lost;
 	int r;
 
 	r = store_open(folder, &daemon->store, &why);
+	if (r == 0 && why == NULL &&
+	    (store_people_lost(daemon->store, &lost) != 0 || lost))
+		why = "the inventory is lost: import the people again, and "
+		      "add their exceptions";
 	if (r == FG_ERR_UNSAFE)
 		why = "it and what is in it have to be the daemon's own and "
 		      "nobody else's: chown and chmod 0700 it";

@@ -55,6 +55,12 @@ int	store_people_count(struct store *store, size_t *ret_n);
 int	store_people_generation(struct store *store, uint64_t *ret_generation,
 	    int64_t *ret_at_s);
 
+/*
+ * Whether there was an inventory that is not there any more: what had it was
+ * moved aside. Until the next import an account that nobody has says nothing.
+ */
+int	store_people_lost(struct store *store, bool *ret_lost);
+
 /* By one of the accounts. FG_ERR_NOT_FOUND: in nobody's. */
 int	store_person_by_account(struct store *store, const char *account,
 	    struct person *ret_person);

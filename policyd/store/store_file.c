@@ -328,8 +328,8 @@ store_file_close(struct store_files *f)
 /* ---- moving aside, and a new one --------------------------------------- */
 
 /* What was renamed stays so after a power failure. */
-static int
-sync_folder(struct store_files *f)
+int
+store_file_sync(struct store_files *f)
 {
 	int fd, r;
 
@@ -386,7 +386,7 @@ store_file_set_aside(struct store_files *f, const char *what)
 			return FG_ERR_SYSTEM;
 	}
 	if ((unlinkat(f->dir, MARK_FILE, 0) != 0 && errno != ENOENT) ||
-	    sync_folder(f) != 0)
+	    store_file_sync(f) != 0)
 		return FG_ERR_SYSTEM;
 	f->exists = false;
 	(void)text_format(f->why, sizeof(f->why),
@@ -455,7 +455,7 @@ store_file_finish(struct store_files *f)
 	if (renameat(f->dir, FRESH_FILE, f->dir, STORE_FILE) != 0)
 		return FG_ERR_SYSTEM;
 	f->exists = true;
-	return sync_folder(f);
+	return store_file_sync(f);
 }
 
 void

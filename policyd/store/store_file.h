@@ -58,6 +58,17 @@ void	store_file_unstage(struct store_files *f);
 /* Leave a mark in the folder that the database is damaged. errno is kept. */
 void	store_file_mark(int dir);
 
+/* Bring the folder's names to the disk. Returns 0 or FG_ERR_SYSTEM. */
+int	store_file_sync(struct store_files *f);
+
+/*
+ * store_lost.c: that there was an inventory once, which a database that is
+ * begun anew does not know. Remembering returns 0 or FG_ERR_SYSTEM, and is
+ * synced.
+ */
+int	store_file_remember_people(struct store_files *f);
+bool	store_file_had_people(const struct store_files *f);
+
 /*
  * Wait a moment for a lock. In short naps, because an import leaves it for a
  * moment only. Returns whether to look again: false STORE_BUSY_MS after the

@@ -459,6 +459,42 @@ test_damage_while_it_is_open_is_an_error_and_remembered(void **state)
 	assert_set_aside("while it was used");
 }
 
+static bool
+is_lost(void)
+{
+	struct store *store;
+	const char *why;
+	bool lost;
+
+	assert_int_equal(store_open(folder, &store, &why), 0);
+	assert_int_equal(store_people_lost(store, &lost), 0);
+	store_close(store);
+	return lost;
+}
+
+/* Whoever was dismissed must not come back with the new, empty database. */
+static void
+test_people_that_were_moved_aside_are_lost_until_an_import(void **state)
+{
+	struct store *store;
+
+	(void)state;
+	assert_false(is_lost()); /* there never was an inventory */
+	run_behind("PRAGMA user_version = 99");
+	assert_false(is_lost());
+	store = open_store();
+	assert_int_equal(import_people(store, 2, "x"), 0);
+	store_close(store);
+	assert_false(is_lost());
+	run_behind("PRAGMA user_version = 99");
+	assert_true(is_lost());
+	assert_true(is_lost()); /* also after another restart */
+	store = open_store();
+	assert_int_equal(import_people(store, 0, "x"), 0);
+	store_close(store);
+	assert_false(is_lost());
+}
+
 static void
 test_what_another_process_has_open_is_not_moved(void **state)
 {
@@ -732,6 +768,8 @@ main(void)
 		STORE_TEST(test_random_damage_never_ends_the_process),
 		STORE_TEST(
 		    test_damage_while_it_is_open_is_an_error_and_remembered),
+		STORE_TEST(
+		    test_people_that_were_moved_aside_are_lost_until_an_import),
 		STORE_TEST(test_what_another_process_has_open_is_not_moved),
 		STORE_TEST(test_two_damages_in_a_second_are_kept_apart),
 		STORE_TEST(test_what_is_set_aside_keeps_its_bytes),
