@@ -164,6 +164,8 @@ struct conf {
 	size_t		 nnetworks;
 	struct conf_asns *asns;
 	size_t		 nasns;
+	/* "SHA256:..." of the authorities whose key ids are believed. */
+	struct conf_strings authorities;
 	struct conf_rule *rules;	/* for all policies, after their own */
 	size_t		 nrules;
 	struct conf_failure_rule *failures;
@@ -260,6 +262,10 @@ enum action	 conf_failure_action(const struct conf *conf,
 /* SERVICE_NONE if no list names the service. */
 enum service_kind conf_service_kind(const struct conf *conf,
 		    const char *service);
+
+/* Whether a certificate's authority is one of the configured ones. */
+bool		 conf_trusts_authority(const struct conf *conf,
+		    const char *fingerprint);
 
 /* True if any policy names a @group, so that groups must be asked for. */
 bool		 conf_wants_groups(const struct conf *conf);

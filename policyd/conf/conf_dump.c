@@ -302,6 +302,7 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_value(out, "", "state", conf->state);
 	(void)fprintf(out, "missing_accuracy = \"%.0fkm\"\n",
 	    conf->missing_accuracy_km);
+	put_strings(out, "", "authorities", &conf->authorities);
 	(void)fputc('\n', out);
 	put_rules(out, "", conf->rules, conf->nrules);
 	put_shipped_actions(out, conf);

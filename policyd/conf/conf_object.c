@@ -128,5 +128,6 @@ conf_free(struct conf *conf)
 		free_policy(&conf->policies[i]);
 	free(conf->policies);
 	conf_strings_done(&conf->groups);
+	conf_strings_done(&conf->authorities);
 	free(conf);
 }

@@ -173,6 +173,8 @@ bool		 conf_value_country(struct conf_reader *reader,
 		    const struct conf_value *v);
 void		 conf_value_user(struct conf_reader *reader,
 		    const struct conf_value *v);
+void		 conf_value_fingerprint(struct conf_reader *reader,
+		    const struct conf_value *v);
 void		 conf_value_service(struct conf_reader *reader,
 		    const struct conf_value *v);
 

@@ -228,3 +228,9 @@ conf_mode_name(enum conf_mode mode)
 	}
 	return "none";
 }
+
+bool
+conf_trusts_authority(const struct conf *conf, const char *fingerprint)
+{
+	return conf_strings_has(&conf->authorities, fingerprint);
+}

@@ -80,6 +80,17 @@ read_failures(struct conf_build *b, struct cfg_t *section,
 }
 
 static void
+read_authorities(struct conf_build *b, struct cfg_t *cfg)
+{
+	size_t i, n = conf_section_count(cfg, "authorities");
+
+	for (i = 0; i < n; i++)
+		conf_value_fingerprint(&b->reader,
+		    conf_section_value(cfg, "authorities", i));
+	conf_read_strings(b, cfg, "authorities", &b->conf->authorities);
+}
+
+static void
 read_root(struct conf_build *b, struct cfg_t *cfg)
 {
 	struct conf *conf = b->conf;
@@ -95,6 +106,7 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 		conf->state = conf_value_path(&b->reader, v);
 	if ((v = conf_read_value(cfg, "missing_accuracy")) != NULL)
 		conf->missing_accuracy_km = conf_value_distance(&b->reader, v);
+	read_authorities(b, cfg);
 	read_rules(b, cfg, &conf->rules, &conf->nrules);
 	read_failures(b, cfg, &conf->failures, &conf->nfailures);
 }

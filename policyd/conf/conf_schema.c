@@ -66,6 +66,7 @@ const struct conf_key conf_schema[] = {
 	{ "audit", CONF_KEY_STRING, NULL },
 	{ "state", CONF_KEY_STRING, NULL },
 	{ "missing_accuracy", CONF_KEY_STRING, NULL },
+	{ "authorities", CONF_KEY_LIST, NULL },
 	{ "actions", CONF_KEY_LIST, NULL },
 	{ "on_failure", CONF_KEY_LIST, NULL },
 	{ "services", CONF_KEY_SECTION, services_keys },

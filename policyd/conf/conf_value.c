@@ -263,6 +263,22 @@ conf_value_user(struct conf_reader *reader, const struct conf_value *v)
 }
 
 void
+conf_value_fingerprint(struct conf_reader *reader, const struct conf_value *v)
+{
+	static const char prefix[] = "SHA256:";
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *hash = v->text + sizeof(prefix) - 1;
+
+	if (strncmp(v->text, prefix, sizeof(prefix) - 1) != 0 ||
+	    strlen(hash) != 43 || strspn(hash, digits) != 43)
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is no fingerprint; write what ssh-keygen -lf "
+		    "CA.pub prints, SHA256: and 43 characters",
+		    v->text);
+}
+
+void
 conf_value_service(struct conf_reader *reader, const struct conf_value *v)
 {
 	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
