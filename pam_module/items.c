@@ -66,7 +66,7 @@ items_borrow_auth(pam_handle_t *pamh, struct items *items)
 	if (s == NULL)
 		return;
 	if (strlen(s) > FG_SSH_AUTH_MAX)
-		items->login.flags |= FG_LOGIN_CUT;
+		items->login.flags |= FG_LOGIN_AUTH_CUT;
 	else
 		items->login.ssh_auth = s;
 }

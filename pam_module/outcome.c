@@ -71,7 +71,8 @@ static void
 outcome_allow(const struct answer *answer, const struct args *args,
     struct outcome *out)
 {
-	bool plain = answer->would == FG_VERDICT_ALLOW;
+	bool plain = answer->verdict == FG_VERDICT_ALLOW &&
+	    answer->would == FG_VERDICT_ALLOW;
 
 	out->code = PAM_SUCCESS;
 	out->keep_ref = true;

@@ -77,12 +77,21 @@ in_group(const struct fact_groups *groups, const char *name)
 	return false;
 }
 
+/* In su the person is the one who asks, and the account somebody else's. */
+static bool
+is_own_account(const struct facts *facts)
+{
+	return facts->person.state == FACT_KNOWN &&
+	    (facts->kind != SERVICE_NESTED ||
+		person_has_account(&facts->person.person, facts->login.user));
+}
+
 /* The account, or the person that it belongs to. */
 static bool
 names_login(const struct conf_strings *users, const struct facts *facts)
 {
 	return names_user(users, facts->login.user) ||
-	    (facts->person.state == FACT_KNOWN &&
+	    (is_own_account(facts) &&
 		names_user(users, facts->person.person.user));
 }
 
@@ -103,7 +112,7 @@ match_users(const struct conf_policy *policy, const struct facts *facts)
 
 		if (name[0] != '@')
 			continue;
-		if (facts->person.state == FACT_KNOWN &&
+		if (is_own_account(facts) &&
 		    person_has_group(&facts->person.person, name + 1))
 			return MATCH_YES;
 		switch (facts->groups.state) {
@@ -247,6 +256,9 @@ find_exception(const struct facts *facts, const struct finding *f)
 	const struct fact_exception *e;
 	size_t i;
 
+	/* Whoever was dismissed is let in by nothing but the inventory. */
+	if (f->code == FINDING_PERSON_REVOKED)
+		return 0;
 	for (i = 0; i < facts->exceptions.count; i++) {
 		e = &facts->exceptions.list[i];
 		if (e->code == (int)f->code && facts->at_s < e->until_s &&

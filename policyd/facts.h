@@ -47,7 +47,8 @@ struct fact_login {
 	char		 rhost[FG_RHOST_MAX + 1];
 	char		 ssh_connection[FG_SSH_CONNECTION_MAX + 1];
 	char		 ref[FG_REF_MAX + 1];
-	struct ssh_key	 key;		/* empty: none that is known yet */
+	enum fact_state	 key_state;	/* ERROR: one that cannot be read */
+	struct ssh_key	 key;
 };
 
 /* Those of the configuration's groups that the user is in. */

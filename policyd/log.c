@@ -44,7 +44,7 @@ log_has_room(void)
 {
 	struct pollfd pfd = { .fd = STDERR_FILENO, .events = POLLOUT };
 
-	return poll(&pfd, 1, 0) != 0;
+	return poll(&pfd, 1, 0) > 0;
 }
 
 static bool

@@ -34,7 +34,30 @@ request_copy(struct fact_login *login, const struct fg_login *m)
 	(void)text_format(login->ssh_connection, sizeof(login->ssh_connection),
 	    "%s", m->ssh_connection);
 	(void)text_format(login->ref, sizeof(login->ref), "%s", m->ref);
-	(void)ssh_key_of(m->ssh_auth, &login->key);
+}
+
+/*
+ * Which key sshd has taken. Like SSH_CONNECTION it is believed of listed
+ * remote services only, and the name in a certificate only if one of the
+ * configured authorities has signed it.
+ */
+static void
+request_copy_key(const struct conf *conf, const struct fg_login *m,
+    struct fact_login *login)
+{
+	int r;
+
+	login->key_state = FACT_NONE;
+	if (conf_service_kind(conf, login->service) != SERVICE_REMOTE)
+		return;
+	r = ssh_key_of(m->ssh_auth, &login->key);
+	if (r == 0)
+		login->key_state = FACT_KNOWN;
+	else if (r != FG_ERR_NOT_FOUND ||
+	    (login->flags & FG_LOGIN_AUTH_CUT) != 0)
+		login->key_state = FACT_ERROR;
+	if (!conf_trusts_authority(conf, login->key.authority))
+		login->key.id[0] = '\0';
 }
 
 /* Groups are asked for only if they can change the answer. */
@@ -136,6 +159,7 @@ request_login(struct conn *conn, size_t len)
 	request_copy(&conn->facts.login, &m);
 	conn->rules = conn->daemon->rules;
 	ruleset_hold(conn->rules);
+	request_copy_key(conn->rules->conf, &m, &conn->facts.login);
 	if (request_needs_groups(conn))
 		request_ask_groups(conn);
 	else
@@ -224,7 +248,8 @@ request_answer(struct conn *conn, const struct decision *decision,
 	} else {
 		if (conn_send(conn, conn->data, len) != 0)
 			conn->daemon->stats.aborted++;
-		request_log(conn, decision, ref);
+		else
+			request_log(conn, decision, ref);
 		conn_close(conn);
 	}
 }
@@ -261,14 +286,15 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 
 /* Take the peer's pidfd along: the session lives as long as the process. */
 static void
-request_open(struct conn *conn, const char *ref)
+request_open(struct conn *conn, const struct decision *decision,
+    const char *ref)
 {
 	struct daemon *daemon = conn->daemon;
 	struct json *record;
 	int pidfd = conn->pidfd;
 
 	record = audit_record(daemon->audit, "open", daemon_wall_ns());
-	record_open(record, &conn->facts, ref);
+	record_open(record, &conn->facts, decision, ref);
 	(void)daemon_audit(daemon, record, false); /* reported there */
 	if ((conn->facts.kind != SERVICE_REMOTE &&
 		conn->facts.kind != SERVICE_CONSOLE) ||
@@ -298,10 +324,11 @@ request_is_linked(struct conn *conn, const struct decision *decision)
 }
 
 static void
-request_allowed(struct conn *conn, const char *ref)
+request_allowed(struct conn *conn, const struct decision *decision,
+    const char *ref)
 {
 	if (conn->facts.login.phase == FG_PHASE_SESSION)
-		request_open(conn, ref);
+		request_open(conn, decision, ref);
 	else if (session_expect(conn->daemon->sessions, &conn->facts, ref,
 		     conn->id) != 0)
 		log_warn("request: out of memory: %s is decided again at open",
@@ -337,7 +364,7 @@ request_finish(struct conn *conn)
 		request_count(conn, &decision);
 	}
 	if (decision.verdict == FG_VERDICT_ALLOW)
-		request_allowed(conn, ref);
+		request_allowed(conn, &decision, ref);
 	ask = conn->facts.peer.state == FACT_NONE &&
 	    decision.verdict == FG_VERDICT_ALLOW;
 	request_answer(conn, &decision, ref);

@@ -25,7 +25,7 @@
 #define FG_SERVICE_MAX		64u
 #define FG_RHOST_MAX		256u	/* longer is cut, FG_LOGIN_CUT set */
 #define FG_SSH_CONNECTION_MAX	160u	/* two addresses, two ports */
-#define FG_SSH_AUTH_MAX		4096u	/* a certificate, or nothing */
+#define FG_SSH_AUTH_MAX		8192u	/* a certificate, or nothing */
 #define FG_TTY_MAX		64u
 #define FG_REF_MAX		16u	/* "7F3K-Q2MN" */
 #define FG_TEXT_MAX		512u	/* the administrator's help line */
@@ -82,7 +82,8 @@ enum fg_phase {
 #define FG_LOGIN_INVALID_USER	0x02u	/* no passwd entry; user is "" then */
 #define FG_LOGIN_CUT		0x04u	/* a string was longer than its limit */
 #define FG_LOGIN_NOGROUPS	0x08u	/* the PAM line says nogroups */
-#define FG_LOGIN_FLAGS		0x0fu	/* all of the above */
+#define FG_LOGIN_AUTH_CUT	0x10u	/* ssh_auth was too long to send */
+#define FG_LOGIN_FLAGS		0x1fu	/* all of the above */
 
 /* Bits of fg_need.what. */
 #define FG_NEED_GROUPS		0x01u

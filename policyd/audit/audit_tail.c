@@ -104,8 +104,11 @@ audit_file_open(const char *path, int *ret_fd)
 		close(fd);
 		return FG_ERR_UNSAFE;
 	}
-	/* Empty, it may be one that could not be finished. */
-	return keep_or_close(fd, st.st_size > 0 || sync_folder(path) == 0,
+	/* Empty and of nobody else, it may be one that was not finished. */
+	return keep_or_close(fd,
+	    st.st_size > 0 ||
+		((st.st_uid != geteuid() || fchmod(fd, FILE_MODE) == 0) &&
+		    sync_folder(path) == 0),
 	    ret_fd);
 }
 

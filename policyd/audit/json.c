@@ -15,6 +15,16 @@
 #include "policyd/audit/json_pool.h"
 #include "policyd/text.h"
 
+/* gcc and clang have different ways to say this. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define JSON_ASAN
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define JSON_ASAN
+#endif
+
 #define TREE_NODES 24u /* as many as a usual record has */
 #define KEY_MAX	   64u
 
@@ -98,8 +108,10 @@ child_node(struct json *parent, json_t *value, int failed)
 void
 json_init(void)
 {
+#ifndef JSON_ASAN /* which sees more when each piece is malloc(3)'s own */
 	/* A record is some two hundred pieces, in the path of each login. */
 	json_set_alloc_funcs(json_pool_take, json_pool_give);
+#endif
 	json_object_seed(0);
 }
 

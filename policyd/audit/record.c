@@ -402,10 +402,13 @@ record_decision(struct json *json, const struct record_decision *r)
 }
 
 void
-record_open(struct json *json, const struct facts *facts, const char *ref)
+record_open(struct json *json, const struct facts *facts,
+    const struct decision *decision, const char *ref)
 {
 	json_set_untrusted(json, "ref", ref);
 	add_login(json, facts);
+	add_person(json, facts);
+	add_findings(json, decision);
 	add_peer(json, facts);
 }
 

@@ -27,10 +27,11 @@ void	record_decision(struct json *json, const struct record_decision *r);
 
 /*
  * A session was opened under the reference of its decision (event "open"):
- * the user that it opened for, which sudo and su change, and its process.
+ * the user that it opened for, which sudo and su change, its process, and
+ * what is known and found only now, as the key and whose it is.
  */
 void	record_open(struct json *json, const struct facts *facts,
-	    const char *ref);
+	    const struct decision *decision, const char *ref);
 
 /* A session's process has ended (event "close"). open_s: seconds it lasted. */
 void	record_close(struct json *json, const char *ref, int64_t open_s);

@@ -7,16 +7,24 @@
 
 #define DAY_S INT64_C(86400)
 
+/* What was built tomorrow has no age that could be believed. */
 static bool
 add_if_stale(const struct conf_database *db, int64_t age_s, const char *what,
     struct finding_list *findings)
 {
-	if (db->max_age_s <= 0 || age_s <= db->max_age_s)
+	if (db->max_age_s <= 0 || (age_s >= -DAY_S && age_s <= db->max_age_s))
 		return false;
-	finding_add(findings, FINDING_GEO_STALE, "",
-	    "the database that knows the %s is %lld days old, and may be %lld",
-	    what, (long long)(age_s / DAY_S),
-	    (long long)(db->max_age_s / DAY_S));
+	if (age_s < 0)
+		finding_add(findings, FINDING_GEO_STALE, "",
+		    "the database that knows the %s says that it was built in "
+		    "the future",
+		    what);
+	else
+		finding_add(findings, FINDING_GEO_STALE, "",
+		    "the database that knows the %s is %lld days old, and may "
+		    "be %lld",
+		    what, (long long)(age_s / DAY_S),
+		    (long long)(db->max_age_s / DAY_S));
 	return true;
 }
 

@@ -16,15 +16,20 @@ _Static_assert(sizeof(((struct fact_exception *)0)->grade) >=
 	FINDING_GRADE_MAX + 1,
     "a grade fits");
 
-/* An empty inventory is none: nobody is unknown to it. */
+/* An empty inventory is none: nobody is unknown to it. A lost one is not. */
 static enum fact_state
 absent(struct store *store)
 {
+	bool lost;
 	size_t n;
 
 	if (store_people_count(store, &n) != 0)
 		return FACT_ERROR;
-	return n == 0 ? FACT_NONE : FACT_UNKNOWN;
+	if (n > 0)
+		return FACT_UNKNOWN;
+	if (store_people_lost(store, &lost) != 0)
+		return FACT_ERROR;
+	return lost ? FACT_ERROR : FACT_NONE;
 }
 
 static enum fact_state
@@ -70,23 +75,47 @@ by_key(struct store *store, const struct ssh_key *key,
 	return r;
 }
 
+/* What the sharer's entry says nothing of, the account's own does. */
+static void
+inherit(const struct person *account, struct person *person)
+{
+	if (person->ncountries == 0) {
+		person->ncountries = account->ncountries;
+		memcpy(person->country, account->country,
+		    sizeof(person->country));
+	}
+	if (!person->has_point || person->radius_km <= 0) {
+		person->has_point = account->has_point;
+		person->latitude = account->latitude;
+		person->longitude = account->longitude;
+		person->radius_km = account->radius_km;
+	}
+	if (person->nspans == 0) {
+		person->nspans = account->nspans;
+		memcpy(person->span, account->span, sizeof(person->span));
+		memcpy(person->hours, account->hours, sizeof(person->hours));
+		memcpy(person->zone, account->zone, sizeof(person->zone));
+	}
+}
+
 /*
  * The person behind a shared account. While no key is known it is the account
- * itself, and so it is when nobody may use it any more.
+ * itself, and so it is when nobody may use it any more. A key that cannot be
+ * read is nobody's.
  */
 static void
 find_sharer(struct store *store, const struct facts *facts,
     struct fact_person *fact)
 {
-	const struct ssh_key *key = &facts->login.key;
 	struct person person;
 
 	fact->shared = true;
-	if ((key->fingerprint[0] == '\0' && key->id[0] == '\0') ||
+	if (facts->login.key_state == FACT_NONE ||
 	    !person_is_valid(&fact->person, facts->at_s))
 		return;
-	switch (by_key(store, key, &person)) {
+	switch (by_key(store, &facts->login.key, &person)) {
 	case 0:
+		inherit(&fact->person, &person);
 		fact->person = person;
 		break;
 	case FG_ERR_NOT_FOUND:
@@ -109,8 +138,8 @@ copy_exception(const struct store_exception *from, struct fact_exception *to)
 }
 
 /*
- * Exceptions hold without an inventory too, for the account. What could not be
- * read is none: an exception only ever lets somebody in.
+ * Exceptions hold without an inventory too, for the account. More than fit are
+ * left out: an exception only ever lets somebody in.
  */
 static void
 gather_exceptions(struct store *store, struct facts *facts)
@@ -119,15 +148,16 @@ gather_exceptions(struct store *store, struct facts *facts)
 	struct fact_exceptions *fact = &facts->exceptions;
 	const char *user = facts->login.user;
 	size_t n = 0;
+	int r;
 
 	if (facts->person.state == FACT_KNOWN)
 		user = facts->person.person.user;
 	if (user[0] == '\0')
 		return;
 	fact->state = FACT_ERROR;
-	if (store_exceptions_of(store, user, facts->at_s, list,
-		FACT_EXCEPTIONS_MAX, &n) != 0 ||
-	    n > FACT_EXCEPTIONS_MAX)
+	r = store_exceptions_of(store, user, facts->at_s, list,
+	    FACT_EXCEPTIONS_MAX, &n);
+	if ((r != 0 && r != FG_ERR_LIMIT) || n > FACT_EXCEPTIONS_MAX)
 		return;
 	fact->state = n == 0 ? FACT_UNKNOWN : FACT_KNOWN;
 	fact->count = n;

@@ -16,6 +16,8 @@
 
 #define PROC_FD_SIZE 32u
 
+#define BUILD_MAX_S UINT64_C(253402300799) /* 9999-12-31 */
+
 struct geo_db {
 	MMDB_s mmdb;
 	struct geo_db_meta meta;
@@ -44,7 +46,10 @@ geo_db_open(const struct geo_copy *copy, struct geo_db **ret_db,
 	db->meta.type = db->mmdb.metadata.database_type;
 	if (db->meta.type == NULL)
 		db->meta.type = "";
-	db->meta.build_s = db->mmdb.metadata.build_epoch;
+	/* Seconds that a clock can reach; more is somebody's joke. */
+	db->meta.build_s = db->mmdb.metadata.build_epoch > BUILD_MAX_S ?
+	    BUILD_MAX_S :
+	    db->mmdb.metadata.build_epoch;
 	db->meta.ip_version = db->mmdb.metadata.ip_version;
 	*ret_db = db;
 	return 0;

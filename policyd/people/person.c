@@ -281,6 +281,15 @@ person_get(const struct person *person, const char *field,
 }
 
 bool
+person_has_account(const struct person *person, const char *account)
+{
+	for (size_t i = 0; i < person->naccounts; i++)
+		if (strcmp(person->account[i], account) == 0)
+			return true;
+	return false;
+}
+
+bool
 person_has_group(const struct person *person, const char *group)
 {
 	for (size_t i = 0; i < person->ngroups; i++)

@@ -113,6 +113,8 @@ extern const char *const person_fields[];
 
 bool		 person_has_group(const struct person *person,
 		    const char *group);
+bool		 person_has_account(const struct person *person,
+		    const char *account);
 /* Active, and at_s within its dates. */
 bool		 person_is_valid(const struct person *person, int64_t at_s);
 

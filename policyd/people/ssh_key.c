@@ -13,7 +13,8 @@
 
 #define METHOD	 "publickey "
 #define CERT	 "-cert-v01@openssh.com"
-#define BLOB_MAX 3072u /* bytes: what FG_SSH_AUTH_MAX of base 64 holds */
+#define SHA256	 "SHA256:"
+#define BLOB_MAX (FG_SSH_AUTH_MAX / 4u * 3u) /* bytes, of base 64 */
 
 /* How many strings each type's own part has. */
 static const struct {
@@ -95,7 +96,10 @@ count_fields(const char *type, size_t len)
 static void
 take_id(const struct blob *s, struct ssh_key *key)
 {
-	if (s->len == 0 || s->len > PERSON_KEY_MAX)
+	size_t prefix = sizeof(SHA256) - 1;
+
+	if (s->len == 0 || s->len > PERSON_KEY_MAX ||
+	    (s->len >= prefix && memcmp(s->p, SHA256, prefix) == 0))
 		return;
 	for (size_t i = 0; i < s->len; i++) {
 		if (s->p[i] <= ' ' || s->p[i] > '~')
@@ -106,13 +110,12 @@ take_id(const struct blob *s, struct ssh_key *key)
 }
 
 static void
-set_fingerprint(const uint8_t *data, size_t len, struct ssh_key *key)
+set_fingerprint(const uint8_t *data, size_t len, char text[PERSON_KEY_MAX + 1])
 {
 	char hash[CRYPTO_BASE64_SIZE];
 
 	crypto_sha256_base64(data, len, hash);
-	(void)text_format(key->fingerprint, sizeof(key->fingerprint),
-	    "SHA256:%s", hash);
+	(void)text_format(text, PERSON_KEY_MAX + 1, SHA256 "%s", hash);
 }
 
 static size_t
@@ -141,7 +144,29 @@ put_plain_type(uint8_t *out, const char *type, size_t len)
 	return n + sizeof(suffix) - 1;
 }
 
-/* nonce, the key's fields, u64 serial, u32 type, key id, ... */
+/*
+ * u64 serial, u32 type, key id, principals, u64 from, u64 to, options,
+ * extensions, nothing yet, and the authority's key.
+ */
+static bool
+read_claims(struct blob b, struct ssh_key *key)
+{
+	struct blob id, s;
+
+	if (!take_number(&b, 8) || !take_number(&b, 4) ||
+	    !take_string(&b, &id) || !take_string(&b, &s) ||
+	    !take_number(&b, 8) || !take_number(&b, 8))
+		return false;
+	for (int i = 0; i < 4; i++) {
+		if (!take_string(&b, &s))
+			return false;
+	}
+	set_fingerprint(s.p, s.len, key->authority);
+	take_id(&id, key);
+	return true;
+}
+
+/* A nonce, the key's own fields, and what is claimed of it. */
 static int
 read_certificate(struct blob b, const char *type, size_t type_len,
     struct ssh_key *key)
@@ -161,10 +186,9 @@ read_certificate(struct blob b, const char *type, size_t type_len,
 	len = put_plain_type(plain, type, type_len);
 	memcpy(plain + len, fields, (size_t)(b.p - fields));
 	len += (size_t)(b.p - fields);
-	if (!take_number(&b, 8) || !take_number(&b, 4) || !take_string(&b, &s))
+	if (!read_claims(b, key))
 		return FG_ERR_FORMAT;
-	set_fingerprint(plain, len, key);
-	take_id(&s, key);
+	set_fingerprint(plain, len, key->fingerprint);
 	return 0;
 }
 
@@ -194,7 +218,7 @@ read_key(const char *type, size_t type_len, const char *text, size_t text_len,
 	}
 	if (b.len != 0)
 		return FG_ERR_FORMAT;
-	set_fingerprint(data, len, key);
+	set_fingerprint(data, len, key->fingerprint);
 	return 0;
 }
 

@@ -14,8 +14,12 @@ struct ssh_key {
 	 * the key in it. */
 	char		 fingerprint[PERSON_KEY_MAX + 1];
 	/* The certificate's key id; "" for a plain key, and for an id that is
-	 * empty, too long or not printable ASCII. */
+	 * empty, too long, not printable ASCII or like a fingerprint. Whoever
+	 * may add a cert-authority to a file of authorized keys writes any id:
+	 * it is worth what its authority is. */
 	char		 id[PERSON_KEY_MAX + 1];
+	/* Who signed the certificate, as .fingerprint; "" for a plain key. */
+	char		 authority[PERSON_KEY_MAX + 1];
 };
 
 /*

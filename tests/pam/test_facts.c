@@ -86,7 +86,7 @@ an_authentication_too_long_to_send_is_left_out_and_said(void **state)
 	(void)pam_putenv(pamh, text);
 	assert_int_equal(stack_call(pamh, STACK_SESSION, 0), PAM_SUCCESS);
 	assert_string_equal(fake->ssh_auth, "");
-	assert_int_equal(fake->flags, FG_LOGIN_CUT);
+	assert_int_equal(fake->flags, FG_LOGIN_AUTH_CUT);
 	text[sizeof(text) - 2] = '\0';
 	(void)pam_putenv(pamh, text);
 	assert_int_equal(stack_call(pamh, STACK_SESSION, 0), PAM_SUCCESS);

@@ -18,6 +18,7 @@ struct store {
 	size_t n;
 	int fail; /* every question for a person */
 	int fail_count;
+	bool lost;
 	int fail_exceptions;
 	struct store_exception exceptions[FACT_EXCEPTIONS_MAX];
 	size_t nexceptions;
@@ -31,6 +32,13 @@ int
 store_people_count(struct store *s, size_t *ret_n)
 {
 	*ret_n = s->n;
+	return s->fail_count;
+}
+
+int
+store_people_lost(struct store *s, bool *ret_lost)
+{
+	*ret_lost = s->lost;
 	return s->fail_count;
 }
 
@@ -122,6 +130,12 @@ without_an_inventory_nobody_is_unknown(void **state)
 	store.n = 0;
 	gather_person(&store, &facts);
 	assert_int_equal(facts.person.state, FACT_NONE);
+	/* but a lost one could have said that somebody was dismissed */
+	store.lost = true;
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_ERROR);
+	store.lost = false;
+	gather_person(&store, &facts);
 	assert_false(facts.person.shared);
 }
 
@@ -163,7 +177,9 @@ a_store_that_fails_is_an_error_and_no_absence(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(errors); i++) {
-		store.fail = store.fail_exceptions = errors[i];
+		store.fail = errors[i];
+		store.fail_exceptions =
+		    errors[i] == FG_ERR_LIMIT ? FG_ERR_SYSTEM : errors[i];
 		gather_person(&store, &facts);
 		assert_int_equal(facts.person.state, FACT_ERROR);
 		assert_int_equal(facts.exceptions.state, FACT_ERROR);
@@ -198,6 +214,7 @@ a_shared_account_is_the_one_whose_key_was_used(void **state)
 {
 	(void)state;
 	login("deploy");
+	facts.login.key_state = FACT_KNOWN;
 	(void)snprintf(facts.login.key.fingerprint,
 	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
 	gather_person(&store, &facts);
@@ -229,6 +246,7 @@ a_key_that_is_nobodys_is_unknown_on_a_shared_account(void **state)
 {
 	(void)state;
 	login("deploy");
+	facts.login.key_state = FACT_KNOWN;
 	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id),
 	    "mallory");
 	gather_person(&store, &facts);
@@ -242,11 +260,50 @@ a_key_that_is_nobodys_is_unknown_on_a_shared_account(void **state)
 }
 
 static void
+a_key_that_cannot_be_read_is_nobodys(void **state)
+{
+	(void)state;
+	login("deploy");
+	facts.login.key_state = FACT_ERROR;
+	gather_person(&store, &facts);
+	assert_true(facts.person.shared);
+	assert_int_equal(facts.person.state, FACT_UNKNOWN);
+}
+
+static void
+what_the_sharers_entry_leaves_open_the_accounts_says(void **state)
+{
+	const struct person *person = &facts.person.person;
+
+	(void)state;
+	set(&store.people[2], "countries", "NO");
+	set(&store.people[2], "home", "59.91,10.75");
+	set(&store.people[2], "radius", "100km");
+	set(&store.people[2], "hours", "mon-fri 01:00-02:00");
+	finish(&store.people[2]);
+	login("deploy");
+	facts.login.key_state = FACT_KNOWN;
+	(void)snprintf(facts.login.key.fingerprint,
+	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	gather_person(&store, &facts);
+	assert_string_equal(person->user, "alice");
+	assert_int_equal(person->ncountries, 1);
+	assert_string_equal(person->country[0], "NO");
+	assert_true(person->has_point && person->radius_km > 99);
+	assert_int_equal(person->nspans, 1);
+	/* and what it says, it says */
+	set(&store.people[0], "countries", "SE");
+	gather_person(&store, &facts);
+	assert_string_equal(person->country[0], "SE");
+}
+
+static void
 a_shared_account_that_is_revoked_is_nobodys_to_use(void **state)
 {
 	(void)state;
 	login("deploy");
 	set(&store.people[2], "status", "revoked");
+	facts.login.key_state = FACT_KNOWN;
 	(void)snprintf(facts.login.key.fingerprint,
 	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
 	gather_person(&store, &facts);
@@ -259,6 +316,7 @@ a_key_says_nothing_about_an_account_of_ones_own(void **state)
 {
 	(void)state;
 	login("bob");
+	facts.login.key_state = FACT_KNOWN;
 	(void)snprintf(facts.login.key.fingerprint,
 	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
 	gather_person(&store, &facts);
@@ -345,6 +403,8 @@ main(void)
 		SET_UP(a_shared_account_is_the_one_whose_key_was_used),
 		SET_UP(a_shared_account_without_a_key_is_its_own_entry),
 		SET_UP(a_key_that_is_nobodys_is_unknown_on_a_shared_account),
+		SET_UP(a_key_that_cannot_be_read_is_nobodys),
+		SET_UP(what_the_sharers_entry_leaves_open_the_accounts_says),
 		SET_UP(a_shared_account_that_is_revoked_is_nobodys_to_use),
 		SET_UP(a_key_says_nothing_about_an_account_of_ones_own),
 		SET_UP(who_asks_for_sudo_is_the_person),

@@ -454,8 +454,18 @@ test_open_and_close_name_their_decision(void **state)
 
 	(void)state;
 	remote_login(&f, &d);
+	/* by a key that only now is known, and nobody's */
+	f.person.state = FACT_UNKNOWN;
+	f.person.shared = true;
+	memset(&d.findings, 0, sizeof(d.findings));
+	finding_add(&d.findings, FINDING_PERSON_UNKNOWN, "shared", "nobody's");
 	json = json_new();
-	record_open(json, &f, "7F3K-Q2MN");
+	record_open(json, &f, &d, "7F3K-Q2MN");
+	assert_true(json_get_bool(json_get(json, "person"), "shared", false));
+	assert_string_equal(json_get_string(json_at(json_get(json, "findings"),
+						0),
+				"grade", ""),
+	    "shared");
 	assert_string_equal(json_get_string(json, "ref", ""), "7F3K-Q2MN");
 	assert_string_equal(json_get_string(json, "user", ""), "alice");
 	assert_int_equal(json_get_int(json_get(json, "peer"), "pid", 0), 4711);

@@ -168,6 +168,9 @@ static const struct {
 	    "SHA256:/p0CbeE3dk2SyW1OXXsThGc12ezDVD8eGw2/vtztDfk", "" },
 };
 
+/* Of the key that signed them all. */
+#define AUTHORITY "SHA256:mm39QnzfrYYlt6huvjvLm4KBHof68GSroIXgyB/U6Ac"
+
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
 static void
@@ -179,6 +182,7 @@ assert_refused(const char *info, int want)
 	assert_int_equal(ssh_key_of(info, &key), want);
 	assert_string_equal(key.fingerprint, "");
 	assert_string_equal(key.id, "");
+	assert_string_equal(key.authority, "");
 }
 
 static void
@@ -192,12 +196,40 @@ each_type_has_the_fingerprint_that_ssh_keygen_prints(void **state)
 		assert_int_equal(ssh_key_of(keys[i].info, &key), 0);
 		assert_string_equal(key.fingerprint, keys[i].fingerprint);
 		assert_string_equal(key.id, keys[i].id);
+		assert_string_equal(key.authority,
+		    keys[i].id[0] != '\0' ? AUTHORITY : "");
 		/* As sshd writes it, behind another method. */
 		(void)snprintf(info, sizeof(info), "password\n%s\n",
 		    keys[i].info);
 		assert_int_equal(ssh_key_of(info, &key), 0);
 		assert_string_equal(key.fingerprint, keys[i].fingerprint);
 	}
+}
+
+/* Its key id is "SHA256:abc...", which somebody's plain key could have. */
+static const char posing[] =
+    "publickey ssh-ed25519-cert-v01@openssh.com "
+    "AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIJ2mwEYS"
+    "OazhQYOUjkNZI/vFNHyfP9TAFh1e0i0mP4sXAAAAIP8z57BlLrqIx1l9cGfP"
+    "DOdVGMZXmS5VNTl29qUfvomxAAAAAAAAAAAAAAABAAAAMlNIQTI1NjphYmNk"
+    "ZWZnaGlqa2xtbm9wcXJzdHV2d3h5emFiY2RlZmdoaWprbG1ub3BxAAAACQAA"
+    "AAVhbGljZQAAAAAAAAAA//////////8AAAAAAAAAggAAABVwZXJtaXQtWDEx"
+    "LWZvcndhcmRpbmcAAAAAAAAAF3Blcm1pdC1hZ2VudC1mb3J3YXJkaW5nAAAA"
+    "AAAAABZwZXJtaXQtcG9ydC1mb3J3YXJkaW5nAAAAAAAAAApwZXJtaXQtcHR5"
+    "AAAAAAAAAA5wZXJtaXQtdXNlci1yYwAAAAAAAAAAAAAAMwAAAAtzc2gtZWQy"
+    "NTUxOQAAACBRD8ELXU/RGYIo8K1+vjppFTa7fqDIP5cOy7TMhDcGpQAAAFMA"
+    "AAALc3NoLWVkMjU1MTkAAABA7YpPAFjOpKVjCK+y4I1ZsqzmDPTuyWKnVBis"
+    "Q4Hg1WuGrOPbelyYGiKDCVMWRE4kTF7+yB1m63ptyOEWYihmCA==";
+
+static void
+a_name_that_poses_as_a_fingerprint_is_none(void **state)
+{
+	struct ssh_key key;
+
+	(void)state;
+	assert_int_equal(ssh_key_of(posing, &key), 0);
+	assert_string_equal(key.id, "");
+	assert_string_equal(key.authority, AUTHORITY);
 }
 
 static void
@@ -260,7 +292,7 @@ damaged_ones_are_refused_or_read(void **state)
 		for (size_t n = 0; n < len; n++) {
 			assert_non_null(info = strndup(keys[i].info, n));
 			r = ssh_key_of(info, &key);
-			/* what comes after the key id has no say */
+			/* the signature behind the authority has no say */
 			assert_true(r != 0 || keys[i].id[0] != '\0');
 			free(info);
 			assert_non_null(info = strdup(keys[i].info));
@@ -286,6 +318,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    each_type_has_the_fingerprint_that_ssh_keygen_prints),
+		cmocka_unit_test(a_name_that_poses_as_a_fingerprint_is_none),
 		cmocka_unit_test(of_two_keys_the_first_one_counts),
 		cmocka_unit_test(without_a_key_there_is_none),
 		cmocka_unit_test(a_key_that_is_none_is_refused),
