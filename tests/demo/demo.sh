@@ -9,7 +9,7 @@
 FG_QUIET=
 . "$(dirname "$0")/../lib/fg.sh"
 
-GEO=/var/lib/geo/country.mmdb
+GEO=/var/lib/geo
 UNEXPECTED=0
 STEP=0
 HEAD=
@@ -52,7 +52,7 @@ expect()
 
 table_head()
 {
-	printf '   %s%-6s %-20s %-7s %-22s %-18s %s%s\n' "$bold" USER ORIGIN \
+	printf '   %s%-6s %-20s %-7s %-30s %-18s %s%s\n' "$bold" USER ORIGIN \
 	    PLACE FINDINGS VERDICT REFERENCE "$plain"
 }
 
@@ -78,7 +78,7 @@ row()
 		shown="$verdict (would $would)"
 		colour=$yellow
 	fi
-	printf '   %-6s %-20s %-7s %-22s %s%-18s%s %s\n' "$user" "$origin" \
+	printf '   %-6s %-20s %-7s %-30s %s%-18s%s %s\n' "$user" "$origin" \
 	    "$place" "$findings" "$colour" "$shown" "$plain" "$ref"
 	expect "the verdict" "$1" "$shown"
 	[ $# -lt 2 ] || expect "the place" "$2" "$place"
@@ -86,24 +86,46 @@ row()
 
 # What happens ------------------------------------------------------------
 
+# What there is beside countries, where npm was there to get it.
+demo_points()
+{
+	[ -s "$GEO/asn.mmdb" ] || return 0
+	cat <<-EOF
+	database city { files = {"$GEO/city-ipv4.mmdb", "$GEO/city-ipv6.mmdb"} }
+	database asn { files = "$GEO/asn.mmdb" }
+	asn hosting { files = "$FG_TOP/conf/asn-hosting.list" kind = "hosting" }
+
+	EOF
+}
+
 demo_conf()
 {
 	cat <<-EOF
 	mode = ${1:-enforce}
 	help = "Call the help desk, extension 100."
-	database country { files = "$GEO" }
-
+	database country { files = "$GEO/country.mmdb" }
+	$(demo_points)
 	# Loopback addresses stand for places: no traffic leaves this machine.
 	network oslo { cidr = {"127.0.0.2/32"} place = "NO" }
 	network recife { cidr = {"127.0.0.3/32"} place = "BR" }
 	network exit { cidr = {"127.0.0.4/32"} place = "NO" label = "vpn" }
+	network vpns { files = "/etc/farmgate/vpns.cidr" kind = "vpn" }
 
 	policy staff {
 	    users = {"@staff"}
 	    countries = {"NO", "SE"}
-	    actions = {"geo.country = deny", "net.listed:vpn = deny"}
+	    actions = {"geo.country = deny", "net.listed:vpn = deny",
+	        "time.hours = deny"}
+	    $(demo_combination)
 	}
 	EOF
+}
+
+# Weak signs that count together.
+demo_combination()
+{
+	[ ! -s "$GEO/asn.mmdb" ] ||
+		echo 'combination farm { findings = {"net.hosting", "geo.distance"} action = "deny" }'
 }
 
 # USER ADDRESS VERDICT PLACE: a login from a public address, by PAM alone.
@@ -166,7 +188,12 @@ prepare()
 		exit 1
 	}
 	fg_install
-	install -D -m 0644 "$FG_TOP/build/geo/country.mmdb" "$GEO"
+	mkdir -p "$GEO"
+	mount --bind "$FG_TOP/build/geo" "$GEO"
+	install -m 0644 /dev/stdin /etc/farmgate/vpns.cidr <<-EOF
+	# An example of a list as people have them: of a VPN provider's network.
+	193.138.218.0/24   # exit addresses
+	EOF
 	fg_private_pam
 	fg_pam gateway
 	sed -i 's/^auth.*/auth required pam_permit.so/' /etc/pam.d/gateway
@@ -206,6 +233,69 @@ show_countries()
 	from_address alice 175.45.176.1 deny KP
 	from_address alice 10.20.30.40 allow private
 	from_address alice example.com deny -
+}
+
+# HOUR: now and HOUR hours later, as a time of the day in UTC.
+clock_in()
+{
+	date -u -d "now + $1 hours" +%H:%M
+}
+
+# What is usual for whom. Carol works from two hours from now on, for an hour.
+demo_people()
+{
+	cat <<-EOF
+	user,countries,home,radius,hours,zone,valid_until
+	alice,NO SE,"59.91,10.75",150km,,Europe/Oslo,
+	bob,NO SE DE,"59.33,18.07",150km,,Europe/Stockholm,
+	carol,NO,,,mon-sun 00:00-00:01,,
+	dave,NO,,,,,2026-01-31
+	EOF
+}
+
+# NAME COMMAND...: a command of farmgatectl, as it is typed, and what it says.
+control()
+{
+	local out rc=0
+
+	command_line "farmgatectl $*"
+	out=$(farmgatectl "$@" 2>&1) || rc=$?
+	cut -c1-76 <<<"$out" | indent
+	expect "the exit status" 0 "$rc"
+}
+
+show_people()
+{
+	step "People: what is usual for whom, and what is not" \
+	    "An inventory says who may come from where and when. Nothing of it is" \
+	    "required: what is empty makes no rule."
+	demo_people | sed "s/00:00-00:01/$(clock_in 2)-$(clock_in 3)/" \
+	    >/etc/farmgate/people.csv
+	command_line "cat people.csv"
+	indent </etc/farmgate/people.csv
+	control inventory import /etc/farmgate/people.csv
+	table_head
+	echo "   at home:"
+	from_address alice 129.240.2.6 allow NO
+	echo "   abroad:"
+	from_address alice 133.11.0.1 deny JP
+	echo "   out of hours:"
+	from_address carol 129.240.2.6 deny NO
+	echo "   gone since January:"
+	from_address dave 129.240.2.6 deny NO
+	echo "   on a list of VPN exits, though in the right country:"
+	from_address alice 193.138.218.10 deny SE
+	if [ -s "$GEO/asn.mmdb" ]; then
+		echo "   in a data centre, and far from home: together too much"
+		from_address bob 88.198.0.1 deny DE
+	fi
+	echo "   Alice travels. Exceptions are for one finding, and end by themselves:"
+	control except add alice --finding geo.country --country JP \
+	    --until +8h --reason "conference in Tokyo"
+	table_head
+	from_address alice 133.11.0.1 allow JP
+	from_address alice 8.8.8.8 deny US
+	control person alice --from 133.11.0.1
 }
 
 show_sshd()
@@ -307,8 +397,8 @@ show_absent()
 {
 	step "What is not there yet" \
 	    "There is no step-up in this version: where a policy would ask the" \
-	    "user to prove it (challenge), it denies. Remote-control, device and" \
-	    "travel findings are registered and refused in the configuration" \
+	    "user to prove it (challenge), it denies. Remote-control, device," \
+	    "session and travel findings are registered and refused in the configuration" \
 	    "until a check makes them."
 }
 
@@ -316,6 +406,7 @@ introduce
 prepare
 show_gate
 show_countries
+show_people
 show_sshd
 show_sudo
 show_explain
