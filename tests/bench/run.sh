@@ -76,13 +76,11 @@ country_of()
 
 # The gate ----------------------------------------------------------------
 
-# NAME RUNDIR WHOM: a daemon with three policies; WHOM is what the last one
+# NAME WHOM: a configuration with three policies; WHOM is what the last one
 # is for, and makes it ask for the groups if it is one.
-gate_start()
+gate_conf()
 {
-	local conf=/etc/farmgate/$1.conf
-
-	cat >"$conf" <<-END
+	cat >"/etc/farmgate/$1.conf" <<-END
 	mode = "enforce"
 	help = "Call the help desk"
 	audit = "/var/log/farmgate/$1.jsonl"
@@ -107,17 +105,77 @@ gate_start()
 	    actions = { "geo.country = deny", "geo.unknown = deny" }
 	}
 	policy "staff" {
-	    users = { "$3" }
+	    users = { "$2" }
 	    countries = { "NO", "$(country_of "$allow_from")" }
 	    actions = { "geo.country = deny" }
 	}
 	END
+}
+
+# RULES: every kind of database that is there, a list of 100,000 networks, and
+# so many rules, two a policy, in front of those of gate_conf.
+gate_conf_full()
+{
+	gate_conf full alice
+	{
+		local i
+
+		databases
+		echo 'network vpns { files = "/etc/farmgate/vpns.cidr"' \
+		    'kind = "vpn" }'
+		for ((i = 1; i <= $1 / 2; i++)); do
+			echo "policy u$i { users = { \"u$i\" }" \
+			    'actions = { "net.listed:office = deny",' \
+			    '"geo.unknown = deny" } }'
+		done
+		sed -n '/^policy/,$p' /etc/farmgate/full.conf
+	} >"$FG_WORK/full.part"
+	sed -i '/^policy/,$d' /etc/farmgate/full.conf
+	cat "$FG_WORK/full.part" >>/etc/farmgate/full.conf
+}
+
+databases()
+{
+	local dir=$FG_TOP/build/geo
+
+	[ ! -s "$dir/city-ipv4.mmdb" ] ||
+		echo "database city { files = { \"$dir/city-ipv4.mmdb\"," \
+		    "\"$dir/city-ipv6.mmdb\" } }"
+	[ ! -s "$dir/asn.mmdb" ] || {
+		echo "database asn { files = \"$dir/asn.mmdb\" }"
+		echo 'asn hosting { kind = "hosting"' \
+		    "files = \"$FG_TOP/conf/asn-hosting.list\" }"
+	}
+	[ ! -s "$FG_WORK/mmdb/anonymous.mmdb" ] ||
+		echo "database anonymous { files =" \
+		    "\"$FG_WORK/mmdb/anonymous.mmdb\" }"
+}
+
+# None of them holds an address that is used here.
+networks()
+{
+	awk 'BEGIN { srand(1); for (i = 0; i < 100000; i++)
+		printf "%d.%d.%d.%d/32\n", 11 + int(rand() * 100),
+		    rand() * 256, rand() * 256, rand() * 256 }'
+}
+
+people()
+{
+	echo user,countries,home,radius,hours,zone
+	seq -f 'p%.0f,NO SE,"59.91,10.75",500km,mon-fri 07:00-19:00,Europe/Oslo' \
+	    100000
+	echo 'alice,,"52.37,4.89",500km,mon-sun 00:00-24:00,Europe/Amsterdam'
+}
+
+# NAME RUNDIR: a daemon with that configuration.
+gate_start()
+{
 	install -d -m 0700 -o farmgate -g farmgate "/var/lib/$1"
 	install -d -m 0755 "$2"
-	"$FG_BUILD/farmgate-policyd" -c "$conf" -r "$2" -u farmgate \
-	    -s farmgate-scan >>"$FG_WORK/$1.log" 2>&1 </dev/null &
+	"$FG_BUILD/farmgate-policyd" -c "/etc/farmgate/$1.conf" -r "$2" \
+	    -u farmgate -s farmgate-scan >>"$FG_WORK/$1.log" 2>&1 </dev/null &
 	gates+=("$1:$!")
-	wait_for 10 gate_ready_or_dead "$1" "$2" $!
+	wait_for 60 gate_ready_or_dead "$1" "$2" $!
 	[ -S "$2/policy.sock" ] || {
 		cat "$FG_WORK/$1.log" >&2
 		die "the daemon did not start"
@@ -180,6 +238,8 @@ stacks()
 	stack pam_farmgate account "$FG_BUILD/pam_farmgate.so"
 	stack pam_farmgate-groups account "$FG_BUILD/pam_farmgate.so" \
 	    socket=/run/farmgate-groups/policy.sock
+	stack pam_farmgate-full account "$FG_BUILD/pam_farmgate.so" \
+	    socket=/run/farmgate-full/policy.sock
 	stack pam_farmgate-deny account "$FG_BUILD/pam_farmgate.so"
 	stack pam_access account pam_access.so \
 	    "accessfile=$FG_WORK/access.conf"
@@ -208,7 +268,7 @@ logins()
 {
 	"$bench/bench_login" -s "$seed" -d "$confdir" -u alice \
 	    -r "$allow_from" "$@" pam_permit floor pam_farmgate \
-	    pam_farmgate-groups pam_access "${geoip[@]}" \
+	    pam_farmgate-groups pam_farmgate-full pam_access "${geoip[@]}" \
 	    pam_exec-mmdblookup,every=5 pam_unix \
 	    pam_unix-password,auth,every=20
 }
@@ -232,6 +292,11 @@ load()
 	"$bench/bench_load" -c 8 -n "$load" -r "$allow_from" -u alice \
 	    -s /run/farmgate-groups/policy.sock -g staff \
 	    "allow by group, 8 at a time"
+	for n in 1 8 64; do
+		"$bench/bench_load" -c "$n" -n "$load" -r "$allow_from" \
+		    -u alice -s /run/farmgate-full/policy.sock \
+		    "full, $n at a time"
+	done
 	for n in 1 8; do
 		"$bench/bench_load" -D -c "$n" -n $((load / 10)) \
 		    -r "$deny_from" -u alice "deny, $n at a time"
@@ -250,11 +315,30 @@ memory_line()
 
 memory()
 {
-	local pid=${gates[0]#*:}
+	local gate pid
 
 	printf '%-26s %6s %10s %10s %10s\n' kibibytes pid rss pss dirty
-	memory_line decider "$pid"
-	memory_line scanner "$(pgrep -P "$pid")"
+	for gate in "${gates[@]}"; do
+		pid=${gate#*:}
+		memory_line "${gate%:*} decider" "$pid"
+		memory_line "${gate%:*} scanner" "$(pgrep -o -P "$pid")"
+	done
+}
+
+# RULES: how long a reload takes until it is in force, as farmgatectl sees it.
+reload_line()
+{
+	local start end
+
+	gate_conf_full "$1"
+	for _ in 1 2 3 4 5; do
+		start=$(date +%s%N)
+		"$FG_BUILD/farmgatectl" -S /run/farmgate-full reload >/dev/null ||
+		    die "reload failed"
+		end=$(date +%s%N)
+		echo $(((end - start) / 1000000))
+	done | sort -n | sed -n 3p |
+	    sed "s/^/reload:   $1 rules, median of 5, ms: /"
 }
 
 # Each decision has its record, or the numbers above are of something else.
@@ -281,8 +365,19 @@ prepare()
 	wait_for 3 test -S "$FG_WORK/echo"
 	yescrypt_password
 	stacks
-	gate_start farmgate /run/farmgate alice
-	gate_start farmgate-groups /run/farmgate-groups @staff
+	gate_conf farmgate alice
+	gate_start farmgate /run/farmgate
+	gate_conf farmgate-groups @staff
+	gate_start farmgate-groups /run/farmgate-groups
+	mkdir "$FG_WORK/mmdb"
+	"$FG_TOP/tests/fixtures/mmdb.pl" "$FG_WORK/mmdb" >/dev/null 2>&1 ||
+	    echo "no anonymous database: libmaxmind-db-writer-perl is missing"
+	networks >/etc/farmgate/vpns.cidr
+	gate_conf_full 1000
+	gate_start full /run/farmgate-full
+	people | "$FG_BUILD/farmgatectl" -S /run/farmgate-full inventory \
+	    import - >"$FG_WORK/import" || die "$(tail -n 3 "$FG_WORK/import")"
+	tail -n 1 "$FG_WORK/import"
 	geoip=()
 	if [ -e "$(echo /usr/lib/*/security/pam_geoip.so)" ] ||
 	    [ -e "$(echo /lib/*/security/pam_geoip.so)" ]; then
@@ -324,4 +419,6 @@ fi
 echo
 memory
 records
+reload_line 1000
+reload_line 5000
 [ ${#geoip[@]} -gt 0 ] || echo "pam_geoip: skipped, libpam-geoip is missing"
