@@ -102,12 +102,12 @@ daemon_open_store(struct daemon *daemon)
 {
 	const char *folder = daemon->rules->conf->state, *why;
 	char text[4096 + 512];
-	bool lost;
+	struct store_outline outline;
 	int r;
 
 	r = store_open(folder, &daemon->store, &why);
 	if (r == 0 && why == NULL &&
-	    (store_people_lost(daemon->store, &lost) != 0 || lost))
+	    (store_outline(daemon->store, &outline) != 0 || outline.lost))
 		why = "the inventory is lost: import the people again, and "
 		      "add their exceptions";
 	if (r == FG_ERR_UNSAFE)

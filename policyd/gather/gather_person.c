@@ -16,22 +16,6 @@ _Static_assert(sizeof(((struct fact_exception *)0)->grade) >=
 	FINDING_GRADE_MAX + 1,
     "a grade fits");
 
-/* An empty inventory is none: nobody is unknown to it. A lost one is not. */
-static enum fact_state
-absent(struct store *store)
-{
-	bool lost;
-	size_t n;
-
-	if (store_people_count(store, &n) != 0)
-		return FACT_ERROR;
-	if (n > 0)
-		return FACT_UNKNOWN;
-	if (store_people_lost(store, &lost) != 0)
-		return FACT_ERROR;
-	return lost ? FACT_ERROR : FACT_NONE;
-}
-
 static enum fact_state
 by_account(struct store *store, const char *account, struct person *ret_person)
 {
@@ -40,7 +24,7 @@ by_account(struct store *store, const char *account, struct person *ret_person)
 	if (account[0] != '\0')
 		r = store_person_by_account(store, account, ret_person);
 	if (r == FG_ERR_NOT_FOUND)
-		return absent(store);
+		return FACT_UNKNOWN;
 	return r == 0 ? FACT_KNOWN : FACT_ERROR;
 }
 
@@ -169,12 +153,21 @@ void
 gather_person(struct store *store, struct facts *facts)
 {
 	struct fact_person *fact = &facts->person;
+	struct store_outline outline;
 
 	memset(fact, 0, sizeof(*fact));
 	memset(&facts->exceptions, 0, sizeof(facts->exceptions));
 	if (store == NULL)
 		return;
-	fact->state = find_person(store, facts, &fact->person);
+	if (store_outline(store, &outline) != 0) {
+		fact->state = facts->exceptions.state = FACT_ERROR;
+		return;
+	}
+	/* An empty inventory is none: nobody is unknown to it. */
+	if (outline.people)
+		fact->state = find_person(store, facts, &fact->person);
+	else if (outline.lost)
+		fact->state = FACT_ERROR;
 	if (fact->state == FACT_KNOWN &&
 	    fact->person.kind == PERSON_KIND_SHARED)
 		find_sharer(store, facts, fact);
@@ -183,5 +176,6 @@ gather_person(struct store *store, struct facts *facts)
 	else if (person_in_hours(&fact->person, facts->at_s, &fact->in_hours) !=
 	    0)
 		fact->hours_failed = true;
-	gather_exceptions(store, facts);
+	if (outline.exceptions)
+		gather_exceptions(store, facts);
 }

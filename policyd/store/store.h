@@ -43,6 +43,21 @@ int	store_open(const char *folder, struct store **ret_store,
 	    const char **ret_why);
 void	store_close(struct store *store);
 
+/*
+ * What there is at all. Remembered until store_changed(), which whoever lets
+ * another process import has to call when that has ended.
+ */
+struct store_outline {
+	bool		 people;	/* somebody is in the inventory */
+	/* There was an inventory, and what had it was moved aside: until the
+	 * next import an account that nobody has says nothing. */
+	bool		 lost;
+	bool		 exceptions;	/* also expired ones */
+};
+
+int	store_outline(struct store *store, struct store_outline *ret_outline);
+void	store_changed(struct store *store);
+
 /* ---- people: one whole generation is in force ---- */
 
 /* People of the generation in force, 0 without an inventory. */
@@ -54,12 +69,6 @@ int	store_people_count(struct store *store, size_t *ret_n);
  */
 int	store_people_generation(struct store *store, uint64_t *ret_generation,
 	    int64_t *ret_at_s);
-
-/*
- * Whether there was an inventory that is not there any more: what had it was
- * moved aside. Until the next import an account that nobody has says nothing.
- */
-int	store_people_lost(struct store *store, bool *ret_lost);
 
 /* By one of the accounts. FG_ERR_NOT_FOUND: in nobody's. */
 int	store_person_by_account(struct store *store, const char *account,

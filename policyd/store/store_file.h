@@ -62,7 +62,7 @@ void	store_file_mark(int dir);
 int	store_file_sync(struct store_files *f);
 
 /*
- * store_lost.c: that there was an inventory once, which a database that is
+ * store_outline.c: that there was an inventory once, which a database that is
  * begun anew does not know. Remembering returns 0 or FG_ERR_SYSTEM, and is
  * synced.
  */

@@ -248,6 +248,7 @@ store_import_commit(struct store_import *import)
 	    (r = store_copy_switch(import)) != 0)
 		return r;
 	import->committed = true;
+	store_changed(import->store);
 	/* It is in force whatever becomes of the old one: the next tries. */
 	(void)store_copy_remove(import->store->db);
 	return 0;

@@ -13,6 +13,8 @@ struct store {
 	struct store_files files;
 	struct store_db	*db;		/* reads; what may be lost or redone */
 	struct store_db	*synced;	/* what must not be lost */
+	bool		 outlined;	/* what follows is known */
+	struct store_outline outline;
 };
 
 /* A column of text into buf: too long is FG_ERR_FORMAT of the query. */

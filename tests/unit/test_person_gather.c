@@ -19,6 +19,7 @@ struct store {
 	int fail; /* every question for a person */
 	int fail_count;
 	bool lost;
+	bool no_exceptions;
 	int fail_exceptions;
 	struct store_exception exceptions[FACT_EXCEPTIONS_MAX];
 	size_t nexceptions;
@@ -29,16 +30,11 @@ static struct store store;
 static struct facts facts;
 
 int
-store_people_count(struct store *s, size_t *ret_n)
+store_outline(struct store *s, struct store_outline *ret_outline)
 {
-	*ret_n = s->n;
-	return s->fail_count;
-}
-
-int
-store_people_lost(struct store *s, bool *ret_lost)
-{
-	*ret_lost = s->lost;
+	ret_outline->people = s->n > 0;
+	ret_outline->lost = s->lost;
+	ret_outline->exceptions = !s->no_exceptions;
 	return s->fail_count;
 }
 

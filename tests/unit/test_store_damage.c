@@ -464,12 +464,12 @@ is_lost(void)
 {
 	struct store *store;
 	const char *why;
-	bool lost;
+	struct store_outline outline;
 
 	assert_int_equal(store_open(folder, &store, &why), 0);
-	assert_int_equal(store_people_lost(store, &lost), 0);
+	assert_int_equal(store_outline(store, &outline), 0);
 	store_close(store);
-	return lost;
+	return outline.lost;
 }
 
 /* Whoever was dismissed must not come back with the new, empty database. */
