@@ -370,7 +370,7 @@ prepare()
 	gate_conf farmgate-groups @staff
 	gate_start farmgate-groups /run/farmgate-groups
 	mkdir "$FG_WORK/mmdb"
-	"$FG_TOP/tests/fixtures/mmdb.pl" "$FG_WORK/mmdb" >/dev/null 2>&1 ||
+	perl "$FG_TOP/tests/fixtures/mmdb.pl" "$FG_WORK/mmdb" >/dev/null 2>&1 ||
 	    echo "no anonymous database: libmaxmind-db-writer-perl is missing"
 	networks >/etc/farmgate/vpns.cidr
 	gate_conf_full 1000
