@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "policyd/control.h"
+#include "policyd/control/control.h"
 #include "policyd/dispatch.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "policyd/control.h"
+#include "policyd/control/control.h"
 #include "policyd/log.h"
 #include "policyd/request.h"
 #include "proto/result.h"

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "policyd/conn.h"
-#include "policyd/control.h"
+#include "policyd/control/control.h"
 #include "policyd/crypto.h"
 #include "policyd/daemon.h"
 #include "policyd/listen.h"
@@ -27,7 +27,7 @@
 #include "policyd/people/zone.h"
 #include "policyd/privilege/priv.h"
 #include "policyd/audit/record.h"
-#include "policyd/reload.h"
+#include "policyd/reload/reload.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/scanlink.h"
 #include "policyd/store/store.h"

@@ -3,7 +3,7 @@
  * Files that were replaced are told of once each time, and what was marked
  * before they were read is what they are compared with.
  */
-#include "policyd/filewatch.h"
+#include "policyd/reload/filewatch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,14 +3,14 @@
  * What a new configuration may not ask of a daemon that has given its
  * privileges up, and may not lose. Pure but for access(2).
  */
-#include "policyd/reload_check.h"
+#include "policyd/reload/reload_check.h"
 
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "policyd/filewatch.h"
+#include "policyd/reload/filewatch.h"
 #include "proto/result.h"
 
 /* The folder of path, or NULL. */

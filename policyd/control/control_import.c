@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "policyd/control_parts.h"
+#include "policyd/control/control_parts.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/people/person_csv.h"

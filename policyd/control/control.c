@@ -3,15 +3,15 @@
  * Status and reload for farmgatectl. Reports are JSON; nothing here changes a
  * decision except through reload().
  */
-#include "policyd/control.h"
+#include "policyd/control/control.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "policyd/control_parts.h"
+#include "policyd/control/control_parts.h"
 #include "policyd/log.h"
-#include "policyd/reload.h"
+#include "policyd/reload/reload.h"
 #include "policyd/scanlink.h"
 #include "proto/result.h"
 

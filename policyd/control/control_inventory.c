@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "policyd/control_parts.h"
+#include "policyd/control/control_parts.h"
 #include "policyd/people/person_csv.h"
 #include "policyd/people/person_json.h"
 #include "proto/result.h"

@@ -4,18 +4,18 @@
  * worker), map, check, swap, and tell everybody who asked; then remove the
  * copies that nobody needs (another worker, for that may take long as well).
  */
-#include "policyd/reload.h"
+#include "policyd/reload/reload.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/filewatch.h"
+#include "policyd/reload/filewatch.h"
 #include "policyd/geo/copy.h"
 #include "policyd/log.h"
-#include "policyd/reload_asked.h"
-#include "policyd/reload_check.h"
-#include "policyd/reload_keep.h"
+#include "policyd/reload/reload_asked.h"
+#include "policyd/reload/reload_check.h"
+#include "policyd/reload/reload_keep.h"
 #include "policyd/text.h"
 #include "policyd/worker.h"
 #include "proto/result.h"

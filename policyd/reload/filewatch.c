@@ -3,7 +3,7 @@
  * stat(2) on a handful of paths every other second: unlike inotify it works on
  * every file system, through links and for files that are not there yet.
  */
-#include "policyd/filewatch.h"
+#include "policyd/reload/filewatch.h"
 
 #include <stdlib.h>
 #include <string.h>

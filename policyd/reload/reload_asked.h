@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "policyd/reload.h"
+#include "policyd/reload/reload.h"
 
 #define RELOAD_ASKED_MAX 64u /* more than there can be connections */
 

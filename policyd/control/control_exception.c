@@ -9,7 +9,7 @@
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/conf/countries.h"
-#include "policyd/control_parts.h"
+#include "policyd/control/control_parts.h"
 #include "policyd/log.h"
 #include "policyd/text.h"
 #include "proto/result.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "policyd/audit/record.h"
-#include "policyd/control_parts.h"
+#include "policyd/control/control_parts.h"
 #include "policyd/text.h"
 
 bool

@@ -2,7 +2,7 @@
 /*
  * The list of those who asked for one reload; it owns what they said.
  */
-#include "policyd/reload_asked.h"
+#include "policyd/reload/reload_asked.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * What the audit log says of administrators: farmgate-audit(5) documents each
  * member. Every record is on the disk before the report goes out.
  */
-#include "policyd/control_parts.h"
+#include "policyd/control/control_parts.h"
 
 static void
 record_by(struct json *record, const struct fact_peer *by)

@@ -4,7 +4,7 @@
  * or with the result. Only in the child; a pipe that nobody reads is no error
  * of the work.
  */
-#include "policyd/control_parts.h"
+#include "policyd/control/control_parts.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /*
  * The list of copies that are mapped.
  */
-#include "policyd/reload_keep.h"
+#include "policyd/reload/reload_keep.h"
 
 #include <stdlib.h>
 #include <string.h>

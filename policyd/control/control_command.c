@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "policyd/conf/conf_parts.h"
-#include "policyd/control.h"
-#include "policyd/control_parts.h"
+#include "policyd/control/control.h"
+#include "policyd/control/control_parts.h"
 #include "policyd/log.h"
 #include "policyd/text.h"
 #include "proto/result.h"
