@@ -333,10 +333,10 @@ def permits():
 @test
 def fields():
     """IPC-11 each field out of its range makes the message malformed"""
-    for kw in ({"phase": 0}, {"phase": 9}, {"flags": 0x10},
+    for kw in ({"phase": 0}, {"phase": 9}, {"flags": 0x20},
                {"flags": 0x80000000}, {"service": "s" * 65},
                {"user": "u" * 257}, {"tty": "t" * 65},
-               {"rhost": "r" * 257}, {"ssh": "s" * 161},
+               {"rhost": "r" * 257}, {"ssh": "s" * 161}, {"auth": "a" * 8193},
                {"ref": "r" * 17}, {"user": b"a\0b"}, {"rhost": b"\0"}):
         refused(message(LOGIN, 1, ID, login_body(**kw)))
     body = bytearray(login_body())
