@@ -113,9 +113,11 @@ ruleset_gather(const struct ruleset *ruleset, struct store *store,
 	gather_origin(ruleset->conf, parent, facts);
 	if (facts->kind != SERVICE_EXEMPT)
 		gather_person(store, facts);
-	gather_net(ruleset->conf, facts);
-	gather_place(ruleset->conf, ruleset->geo, facts);
-	gather_asn(ruleset->conf, ruleset->geo, facts);
+	gather_net(ruleset->conf, &facts->origin, &facts->networks);
+	gather_place(ruleset->conf, ruleset->geo, &facts->origin,
+	    &facts->networks, &facts->place);
+	gather_asn(ruleset->conf, ruleset->geo, &facts->origin, &facts->place,
+	    &facts->asn);
 	gather_anonymous(ruleset->geo, facts);
 }
 

@@ -26,21 +26,24 @@ void	gather_origin(const struct conf *conf,
 	    const struct gather_parent *parent, struct facts *facts);
 
 /* The named networks that hold the origin's address. */
-void	gather_net(const struct conf *conf, struct facts *facts);
+void	gather_net(const struct conf *conf, const struct fact_origin *origin,
+	    struct fact_networks *ret_networks);
 
 /*
  * The place: of the first named network that has one, else by the class of
- * the address, else from the databases. Needs origin and networks.
+ * the address, else from the databases.
  */
 void	gather_place(const struct conf *conf, const struct geo *geo,
-	    struct facts *facts);
+	    const struct fact_origin *origin,
+	    const struct fact_networks *networks, struct fact_place *ret_place);
 
 /*
  * The autonomous system of a public origin, and which lists of the
- * configuration have it; marks the place of a mobile one. Needs the place.
+ * configuration have it; marks the place of a mobile one.
  */
 void	gather_asn(const struct conf *conf, const struct geo *geo,
-	    struct facts *facts);
+	    const struct fact_origin *origin, struct fact_place *place,
+	    struct fact_asn *ret_asn);
 
 /* What the anonymous-IP databases say of a public origin. */
 void	gather_anonymous(const struct geo *geo, struct facts *facts);

@@ -11,15 +11,17 @@
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
 
 void
-gather_asn(const struct conf *conf, const struct geo *geo, struct facts *facts)
+gather_asn(const struct conf *conf, const struct geo *geo,
+    const struct fact_origin *origin, struct fact_place *place,
+    struct fact_asn *ret_asn)
 {
-	struct fact_asn *asn = &facts->asn;
+	struct fact_asn *asn = ret_asn;
 	struct addr addr;
 	size_t i;
 
 	memset(asn, 0, sizeof(*asn));
-	if (facts->origin.kind != ORIGIN_ADDRESS ||
-	    !geo_address(&facts->origin.addr, &addr))
+	if (origin->kind != ORIGIN_ADDRESS ||
+	    !geo_address(&origin->addr, &addr))
 		return;
 	geo_asn(geo, &addr, asn);
 	if (asn->state != FACT_KNOWN)
@@ -31,6 +33,6 @@ gather_asn(const struct conf *conf, const struct geo *geo, struct facts *facts)
 			asn->list[asn->nlists++] = i;
 		/* Its addresses wander all over the country. */
 		if (conf->asns[i].kind == CONF_NET_MOBILE)
-			facts->place.country_only = true;
+			place->country_only = true;
 	}
 }

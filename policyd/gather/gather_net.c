@@ -11,17 +11,17 @@
 #include "policyd/net/netset.h"
 
 void
-gather_net(const struct conf *conf, struct facts *facts)
+gather_net(const struct conf *conf, const struct fact_origin *origin,
+    struct fact_networks *ret_networks)
 {
-	struct fact_networks *nets = &facts->networks;
+	struct fact_networks *nets = ret_networks;
 	size_t i;
 
 	memset(nets, 0, sizeof(*nets));
-	if (facts->origin.kind != ORIGIN_ADDRESS)
+	if (origin->kind != ORIGIN_ADDRESS)
 		return;
 	for (i = 0; i < conf->nnetworks; i++) {
-		if (!netset_contains(conf->networks[i].set,
-			&facts->origin.addr))
+		if (!netset_contains(conf->networks[i].set, &origin->addr))
 			continue;
 		if (nets->count == FACT_NETWORKS_MAX) {
 			nets->overflow = true;

@@ -75,14 +75,13 @@ place_of(const struct geo *geo, const struct addr *addr, struct fact_place *p)
 
 void
 gather_place(const struct conf *conf, const struct geo *geo,
-    struct facts *facts)
+    const struct fact_origin *origin, const struct fact_networks *networks,
+    struct fact_place *ret_place)
 {
-	struct fact_place *place = &facts->place;
-
-	memset(place, 0, sizeof(*place));
-	place->accuracy_km = -1;
-	if (facts->origin.kind != ORIGIN_ADDRESS ||
-	    place_from_network(conf, &facts->networks, place))
+	memset(ret_place, 0, sizeof(*ret_place));
+	ret_place->accuracy_km = -1;
+	if (origin->kind != ORIGIN_ADDRESS ||
+	    place_from_network(conf, networks, ret_place))
 		return;
-	place_of(geo, &facts->origin.addr, place);
+	place_of(geo, &origin->addr, ret_place);
 }

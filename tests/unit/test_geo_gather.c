@@ -22,8 +22,8 @@ gather_all(const struct opened *o, const char *address, struct facts *f)
 		f->origin.kind = ORIGIN_ADDRESS;
 		f->origin.cls = addr_classify(&f->origin.addr);
 	}
-	gather_place(&o->conf, o->geo, f);
-	gather_asn(&o->conf, o->geo, f);
+	gather_place(&o->conf, o->geo, &f->origin, &f->networks, &f->place);
+	gather_asn(&o->conf, o->geo, &f->origin, &f->place, &f->asn);
 	gather_anonymous(o->geo, f);
 }
 

@@ -307,8 +307,9 @@ test_a_nested_service_inherits_or_is_local(void **state)
 	assert_int_equal(f.origin.source, ORIGIN_FROM_SESSION);
 	assert_string_equal(f.origin.inherited, "7F3K-Q2MN");
 	assert_memory_equal(&f.origin.addr, &from.addr, sizeof(from.addr));
-	gather_net(conf, &f);
-	gather_place(conf, geo, &f);
+	gather_net(conf, &f.origin, &f.networks);
+	gather_place(conf, geo, &f.origin, &f.networks,
+	    &f.place);
 	assert_int_equal(f.place.state, FACT_KNOWN);
 	assert_string_equal(f.place.country, "DE");
 

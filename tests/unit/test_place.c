@@ -21,7 +21,7 @@ test_named_networks_come_in_order(void **state)
 
 	(void)state;
 	gather(&f, "sshd", "198.51.100.200", "");
-	gather_net(conf, &f);
+	gather_net(conf, &f.origin, &f.networks);
 	assert_int_equal(f.networks.count, 3);
 	assert_string_equal(conf->networks[f.networks.index[0]].name, "office");
 	assert_string_equal(conf->networks[f.networks.index[1]].name, "lab");
@@ -29,10 +29,10 @@ test_named_networks_come_in_order(void **state)
 	assert_false(f.networks.overflow);
 
 	gather(&f, "sshd", "name", "");
-	gather_net(conf, &f);
+	gather_net(conf, &f.origin, &f.networks);
 	assert_int_equal(f.networks.count, 0);
 	gather(&f, "login", "", "");
-	gather_net(conf, &f);
+	gather_net(conf, &f.origin, &f.networks);
 	assert_int_equal(f.networks.count, 0);
 }
 
@@ -61,7 +61,7 @@ test_too_many_networks_are_told(void **state)
 	}
 	set_login(&f, "sshd", "198.51.100.0", "");
 	gather_origin(many, NULL, &f);
-	gather_net(many, &f);
+	gather_net(many, &f.origin, &f.networks);
 	assert_int_equal(f.networks.count, FACT_NETWORKS_MAX);
 	assert_true(f.networks.overflow);
 	conf_free(many);
@@ -118,8 +118,9 @@ test_the_class_of_an_address_comes_before_the_databases(void **state)
 	(void)state;
 	for (i = 0; i < N_ELEMENTS(t); i++) {
 		gather(&f, "sshd", t[i].rhost, "");
-		gather_net(conf, &f);
-		gather_place(conf, geo, &f);
+		gather_net(conf, &f.origin, &f.networks);
+		gather_place(conf, geo, &f.origin, &f.networks,
+		    &f.place);
 		if (f.place.state != t[i].state)
 			fail_msg("the place of %s is %s", t[i].rhost,
 			    fact_state_name(f.place.state));
@@ -136,11 +137,13 @@ test_without_an_address_there_is_no_place(void **state)
 
 	(void)state;
 	gather(&f, "sshd", "name", "");
-	gather_net(conf, &f);
-	gather_place(conf, geo, &f);
+	gather_net(conf, &f.origin, &f.networks);
+	gather_place(conf, geo, &f.origin, &f.networks,
+	    &f.place);
 	assert_int_equal(f.place.state, FACT_NONE);
 	gather(&f, "login", "", "");
-	gather_place(conf, geo, &f);
+	gather_place(conf, geo, &f.origin, &f.networks,
+	    &f.place);
 	assert_int_equal(f.place.state, FACT_NONE);
 }
 
