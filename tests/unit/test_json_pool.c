@@ -16,8 +16,7 @@
 #include <cmocka.h>
 
 /* The sanitizer's malloc(3) ends the process instead of returning NULL. */
-const char *__asan_default_options(void)
-    __attribute__((visibility("default")));
+const char *__asan_default_options(void) __attribute__((visibility("default")));
 
 const char *
 __asan_default_options(void)

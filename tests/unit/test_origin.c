@@ -308,8 +308,7 @@ test_a_nested_service_inherits_or_is_local(void **state)
 	assert_string_equal(f.origin.inherited, "7F3K-Q2MN");
 	assert_memory_equal(&f.origin.addr, &from.addr, sizeof(from.addr));
 	gather_net(conf, &f.origin, &f.networks);
-	gather_place(conf, geo, &f.origin, &f.networks,
-	    &f.place);
+	gather_place(conf, geo, &f.origin, &f.networks, &f.place);
 	assert_int_equal(f.place.state, FACT_KNOWN);
 	assert_string_equal(f.place.country, "DE");
 

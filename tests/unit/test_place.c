@@ -119,8 +119,7 @@ test_the_class_of_an_address_comes_before_the_databases(void **state)
 	for (i = 0; i < N_ELEMENTS(t); i++) {
 		gather(&f, "sshd", t[i].rhost, "");
 		gather_net(conf, &f.origin, &f.networks);
-		gather_place(conf, geo, &f.origin, &f.networks,
-		    &f.place);
+		gather_place(conf, geo, &f.origin, &f.networks, &f.place);
 		if (f.place.state != t[i].state)
 			fail_msg("the place of %s is %s", t[i].rhost,
 			    fact_state_name(f.place.state));
@@ -138,12 +137,10 @@ test_without_an_address_there_is_no_place(void **state)
 	(void)state;
 	gather(&f, "sshd", "name", "");
 	gather_net(conf, &f.origin, &f.networks);
-	gather_place(conf, geo, &f.origin, &f.networks,
-	    &f.place);
+	gather_place(conf, geo, &f.origin, &f.networks, &f.place);
 	assert_int_equal(f.place.state, FACT_NONE);
 	gather(&f, "login", "", "");
-	gather_place(conf, geo, &f.origin, &f.networks,
-	    &f.place);
+	gather_place(conf, geo, &f.origin, &f.networks, &f.place);
 	assert_int_equal(f.place.state, FACT_NONE);
 }
 
