@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The store's folder and files. SQLite opens by name: what makes that safe is
- * that nobody but the daemon's own user can put anything into the folder, and
- * nobody but root and that user can put another folder in its place. The
- * database itself is never opened here: closing it would drop SQLite's locks.
+ * The store's files: whose they are, who else has them open, and moving damaged
+ * ones aside. The database itself is never opened here: closing it would drop
+ * SQLite's locks.
  */
 #include "policyd/store/store_file.h"
 
@@ -14,16 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "policyd/privilege/safewalk.h"
 #include "policyd/store/store.h"
 #include "policyd/store/store_wal.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define LOCK_FILE  "farmgate.lock"
-#define FRESH_FILE STORE_FILE ".new"
-#define STAGE_FILE STORE_FILE ".import"
-#define MARK_FILE  STORE_FILE ".damaged"
+#define LOCK_FILE "farmgate.lock"
+#define MARK_FILE STORE_FILE ".damaged"
 
 /* Bytes of the lock file. */
 #define LOCK_OPEN   0
@@ -32,83 +28,6 @@
 static const char *const companions[] = { "", "-wal", "-shm", "-journal" };
 
 #define COMPANIONS (sizeof(companions) / sizeof(companions[0]))
-
-static int
-why(struct store_files *f, int result, const char *text)
-{
-	(void)text_format(f->why, sizeof(f->why), "%s", text);
-	return result;
-}
-
-/* ---- the folder -------------------------------------------------------- */
-
-static int
-check_folder(struct store_files *f, const struct safewalk *w)
-{
-	const char *text;
-	struct stat st;
-
-	if (fstat(f->dir, &st) != 0)
-		return FG_ERR_SYSTEM;
-	if (st.st_uid != geteuid())
-		return why(f, FG_ERR_UNSAFE,
-		    "the state folder belongs to another user; give it to the "
-		    "daemon's user with chown");
-	if ((st.st_mode & 07077) != 0)
-		return why(f, FG_ERR_UNSAFE,
-		    "the state folder is open to others; take the rights away "
-		    "with chmod 700");
-	if (safewalk_check_owner(w, st.st_uid, &text) != 0)
-		return why(f, FG_ERR_UNSAFE, text);
-	return 0;
-}
-
-/* The name that the kernel has for what was checked: no links are in it. */
-static int
-name_files(struct store_files *f)
-{
-	char link[64], folder[PATH_MAX];
-	ssize_t n;
-
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", f->dir);
-	n = readlink(link, folder, sizeof(folder) - 1);
-	if (n == -1)
-		return FG_ERR_SYSTEM;
-	folder[n] = '\0';
-	if (folder[0] != '/' ||
-	    text_format(f->path, sizeof(f->path), "%s/%s", folder,
-		STORE_FILE) != 0 ||
-	    text_format(f->fresh, sizeof(f->fresh), "%s/%s", folder,
-		FRESH_FILE) != 0 ||
-	    text_format(f->stage, sizeof(f->stage), "%s/%s", folder,
-		STAGE_FILE) != 0) {
-		errno = ENAMETOOLONG;
-		return FG_ERR_SYSTEM;
-	}
-	return 0;
-}
-
-static int
-open_folder(struct store_files *f, const char *folder)
-{
-	struct safewalk w = { .dir = -1, .any_owner = 1 };
-	char below[PATH_MAX];
-	const char *text = "";
-	int r;
-
-	if (text_format(below, sizeof(below), "%s/%s", folder, STORE_FILE) !=
-	    0) {
-		errno = ENAMETOOLONG;
-		return FG_ERR_SYSTEM;
-	}
-	r = safewalk_to_folder(&w, below, &text);
-	f->dir = w.dir;
-	if (r == FG_ERR_UNSAFE)
-		return why(f, r, text);
-	if (r != 0 || (r = check_folder(f, &w)) != 0)
-		return r;
-	return name_files(f);
-}
 
 /* ---- who has it open --------------------------------------------------- */
 
@@ -139,7 +58,7 @@ open_lock_file(struct store_files *f, int *ret_fd)
 		return 0;
 	if (errno != ELOOP)
 		return FG_ERR_SYSTEM;
-	return why(f, FG_ERR_UNSAFE,
+	return store_file_why(f, FG_ERR_UNSAFE,
 	    LOCK_FILE " is a symbolic link; remove it");
 }
 
@@ -216,21 +135,21 @@ static int
 check_file(struct store_files *f, const struct stat *st)
 {
 	if (S_ISLNK(st->st_mode))
-		return why(f, FG_ERR_UNSAFE,
+		return store_file_why(f, FG_ERR_UNSAFE,
 		    "the database in the state folder is a symbolic link; "
 		    "remove it, or put the file itself there");
 	if (st->st_uid != geteuid())
-		return why(f, FG_ERR_UNSAFE,
+		return store_file_why(f, FG_ERR_UNSAFE,
 		    "the database belongs to another user than its folder; "
 		    "give it to the daemon's user with chown");
 	if (!S_ISREG(st->st_mode))
-		return why(f, FG_ERR_FORMAT, "is no regular file");
+		return store_file_why(f, FG_ERR_FORMAT, "is no regular file");
 	if (st->st_nlink != 1)
-		return why(f, FG_ERR_UNSAFE,
+		return store_file_why(f, FG_ERR_UNSAFE,
 		    "the database has another name outside of its folder (a "
 		    "hard link); copy it to a new file");
 	if ((st->st_mode & 07077) != 0)
-		return why(f, FG_ERR_UNSAFE,
+		return store_file_why(f, FG_ERR_UNSAFE,
 		    "the database is open to others; take the rights away "
 		    "with chmod 600");
 	return 0;
@@ -247,7 +166,9 @@ check_wal(struct store_files *f)
 		return errno == ENOENT ? 0 : FG_ERR_SYSTEM;
 	r = store_wal_check(fd);
 	(void)close(fd); /* read only */
-	return r == FG_ERR_FORMAT ? why(f, r, "has a damaged log (-wal)") : r;
+	return r == FG_ERR_FORMAT ?
+	    store_file_why(f, r, "has a damaged log (-wal)") :
+	    r;
 }
 
 static int
@@ -257,7 +178,8 @@ check_mark(struct store_files *f)
 
 	if (fstatat(f->dir, MARK_FILE, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? 0 : FG_ERR_SYSTEM;
-	return why(f, FG_ERR_FORMAT, "was found damaged while it was used");
+	return store_file_why(f, FG_ERR_FORMAT,
+	    "was found damaged while it was used");
 }
 
 static int
@@ -283,13 +205,14 @@ check_files(struct store_files *f)
 			return r;
 		/* One that is made gets its name when it is whole. */
 		if (i == 0 && r == 0 && st.st_size == 0)
-			damage = why(f, FG_ERR_FORMAT, "is empty");
+			damage = store_file_why(f, FG_ERR_FORMAT, "is empty");
 	}
 	f->exists = found[0];
 	if (damage != 0)
 		return damage;
 	if (!found[0] && (found[1] || found[3]))
-		return why(f, FG_ERR_FORMAT, "is gone, and only its log there");
+		return store_file_why(f, FG_ERR_FORMAT,
+		    "is gone, and only its log there");
 	return 0;
 }
 
@@ -301,8 +224,8 @@ store_file_open(const char *folder, struct store_files *f)
 	f->dir = f->lock = f->import = -1;
 	f->alone = f->exists = false;
 	f->path[0] = f->fresh[0] = f->stage[0] = f->why[0] = '\0';
-	if ((r = open_folder(f, folder)) != 0 || (r = lock_folder(f)) != 0 ||
-	    (r = check_files(f)) != 0)
+	if ((r = store_file_folder(f, folder)) != 0 ||
+	    (r = lock_folder(f)) != 0 || (r = check_files(f)) != 0)
 		return r;
 	if (!f->alone || !f->exists)
 		return 0;
@@ -431,13 +354,13 @@ store_file_begin(struct store_files *f)
 {
 	if (unlinkat(f->dir, MARK_FILE, 0) != 0 && errno != ENOENT)
 		return FG_ERR_SYSTEM;
-	return make_anew(f, FRESH_FILE);
+	return make_anew(f, STORE_FRESH_FILE);
 }
 
 int
 store_file_stage(struct store_files *f)
 {
-	return make_anew(f, STAGE_FILE);
+	return make_anew(f, STORE_STAGE_FILE);
 }
 
 void
@@ -445,14 +368,14 @@ store_file_unstage(struct store_files *f)
 {
 	int saved = errno;
 
-	(void)remove_all(f, STAGE_FILE); /* or the next import does */
+	(void)remove_all(f, STORE_STAGE_FILE); /* or the next import does */
 	errno = saved;
 }
 
 int
 store_file_finish(struct store_files *f)
 {
-	if (renameat(f->dir, FRESH_FILE, f->dir, STORE_FILE) != 0)
+	if (renameat(f->dir, STORE_FRESH_FILE, f->dir, STORE_FILE) != 0)
 		return FG_ERR_SYSTEM;
 	f->exists = true;
 	return store_file_sync(f);

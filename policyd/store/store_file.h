@@ -14,6 +14,10 @@
 
 #define STORE_WHY_SIZE 400
 
+/* Beside STORE_FILE: one that is made, and what an import gathers. */
+#define STORE_FRESH_FILE STORE_FILE ".new"
+#define STORE_STAGE_FILE STORE_FILE ".import"
+
 struct store_files {
 	int		 dir;		/* the folder, checked */
 	int		 lock;		/* farmgate.lock; -1: not held */
@@ -37,6 +41,14 @@ struct store_files {
  */
 int	store_file_open(const char *folder, struct store_files *f);
 void	store_file_close(struct store_files *f);
+
+/*
+ * store_folder.c: the first step of that, the folder alone; .dir, and what the
+ * files in it are called. Returns 0, FG_ERR_UNSAFE or FG_ERR_SYSTEM.
+ */
+int	store_file_folder(struct store_files *f, const char *folder);
+/* Say why. Returns result. */
+int	store_file_why(struct store_files *f, int result, const char *text);
 
 /* Let others in; what only one may do is done. Returns 0 or FG_ERR_SYSTEM. */
 int	store_file_share(struct store_files *f);
