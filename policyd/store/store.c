@@ -38,7 +38,7 @@ create(struct store_files *files)
 	int r, saved;
 
 	if ((r = store_file_begin(files)) != 0 ||
-	    (r = store_db_open(files->fresh, -1, true, &db)) != 0)
+	    (r = store_db_open(files->fresh, -1, STORE_USE_SYNCED, &db)) != 0)
 		return r;
 	if ((r = store_db_run(db, store_sql_create)) == 0)
 		r = store_migrate(db, 0);
@@ -48,17 +48,17 @@ create(struct store_files *files)
 	return r != 0 ? r : store_file_finish(files);
 }
 
-static int
-read_version(struct store *st, uint64_t *ret_version)
+int
+store_read_version(struct store_db *db, uint64_t *ret_version)
 {
 	char id[24], version[24];
 	uint64_t v;
 	int r;
 
 	*ret_version = 0;
-	if ((r = store_db_first(st->synced, store_sql_application, id,
-		 sizeof(id))) != 0 ||
-	    (r = store_db_first(st->synced, store_sql_user_version, version,
+	if ((r = store_db_first(db, store_sql_application, id, sizeof(id))) !=
+		0 ||
+	    (r = store_db_first(db, store_sql_user_version, version,
 		 sizeof(version))) != 0)
 		return r;
 	if (text_parse_uint(id, 0, UINT32_MAX, &v) != 0 ||
@@ -100,9 +100,9 @@ use(struct store *st, const char **ret_what)
 	int r;
 
 	*ret_what = "is damaged";
-	if ((r = store_db_open(st->files.path, st->files.dir, true,
+	if ((r = store_db_open(st->files.path, st->files.dir, STORE_USE_SYNCED,
 		 &st->synced)) != 0 ||
-	    (r = read_version(st, &version)) != 0)
+	    (r = store_read_version(st->synced, &version)) != 0)
 		return r;
 	if (version > (uint64_t)store_sql_version) {
 		*ret_what = "was written by a newer version of Farmgate";
@@ -112,7 +112,8 @@ use(struct store *st, const char **ret_what)
 		return r;
 	if ((r = store_db_prepare(st->synced)) != 0)
 		return r;
-	return store_db_open(st->files.path, st->files.dir, false, &st->db);
+	return store_db_open(st->files.path, st->files.dir, STORE_USE_WRITE,
+	    &st->db);
 }
 
 static void

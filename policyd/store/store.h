@@ -44,6 +44,16 @@ int	store_open(const char *folder, struct store **ret_store,
 void	store_close(struct store *store);
 
 /*
+ * The store that is there, to be read and nothing else: nothing in the folder
+ * is made, mended, written or locked against others, whether a daemon has it
+ * open or not. Not for calls that write. *ret_why as with store_open().
+ * Returns as store_open(); FG_ERR_NOT_FOUND: there is none; FG_ERR_FORMAT also
+ * for one that the daemon would have to put in order first.
+ */
+int	store_peek(const char *folder, struct store **ret_store,
+	    const char **ret_why);
+
+/*
  * What there is at all. Remembered until store_changed(), which whoever lets
  * another process import has to call when that has ended.
  */

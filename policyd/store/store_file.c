@@ -216,14 +216,19 @@ check_files(struct store_files *f)
 	return 0;
 }
 
+static void
+start(struct store_files *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->dir = f->lock = f->import = -1;
+}
+
 int
 store_file_open(const char *folder, struct store_files *f)
 {
 	int r;
 
-	f->dir = f->lock = f->import = -1;
-	f->alone = f->exists = false;
-	f->path[0] = f->fresh[0] = f->stage[0] = f->why[0] = '\0';
+	start(f);
 	if ((r = store_file_folder(f, folder)) != 0 ||
 	    (r = lock_folder(f)) != 0 || (r = check_files(f)) != 0)
 		return r;
@@ -232,6 +237,68 @@ store_file_open(const char *folder, struct store_files *f)
 	if ((r = check_mark(f)) != 0)
 		return r;
 	return check_wal(f);
+}
+
+/* Whether anybody has it open; who asks holds nothing up. */
+static int
+see_lock(struct store_files *f)
+{
+	struct flock lock = { .l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = LOCK_OPEN,
+		.l_len = 1 };
+	int fd, r;
+
+	fd = openat(f->dir, LOCK_FILE,
+	    O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1) {
+		f->alone = errno == ENOENT;
+		return f->alone ? 0 : FG_ERR_SYSTEM;
+	}
+	r = fcntl(fd, F_OFD_GETLK, &lock) == 0 ? 0 : FG_ERR_SYSTEM;
+	f->alone = r == 0 && lock.l_type == F_UNLCK;
+	(void)close(fd); /* read only */
+	return r;
+}
+
+/* A log has an index, which whoever only reads must not have to make. */
+static int
+see_log(struct store_files *f)
+{
+	struct stat wal, shm;
+	bool has_wal, has_shm;
+
+	has_wal =
+	    fstatat(f->dir, STORE_FILE "-wal", &wal, AT_SYMLINK_NOFOLLOW) == 0;
+	has_shm =
+	    fstatat(f->dir, STORE_FILE "-shm", &shm, AT_SYMLINK_NOFOLLOW) == 0;
+	f->still = f->alone && (!has_wal || wal.st_size == 0);
+	if (f->still || (has_wal && has_shm))
+		return 0;
+	return store_file_why(f, FG_ERR_FORMAT,
+	    "is not whole without its log (-wal) and the index of it (-shm), "
+	    "which the daemon makes when it starts");
+}
+
+int
+store_file_peek(const char *folder, struct store_files *f)
+{
+	int r;
+
+	start(f);
+	if ((r = store_file_folder(f, folder)) != 0)
+		return r == FG_ERR_SYSTEM && errno == ENOENT ?
+		    FG_ERR_NOT_FOUND :
+		    r;
+	if ((r = see_lock(f)) != 0 || (r = check_files(f)) != 0)
+		return r;
+	if (!f->exists && store_file_had_people(f))
+		return store_file_why(f, FG_ERR_FORMAT, "is gone");
+	if (!f->exists)
+		return FG_ERR_NOT_FOUND;
+	if (f->alone && ((r = check_mark(f)) != 0 || (r = check_wal(f)) != 0))
+		return r;
+	return see_log(f);
 }
 
 void

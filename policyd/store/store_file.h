@@ -24,6 +24,7 @@ struct store_files {
 	int		 import;	/* the same while this store imports */
 	bool		 alone;		/* nobody else has the store open */
 	bool		 exists;	/* there is a database */
+	bool		 still;		/* to peek: it has no log, no writer */
 	char		 path[PATH_MAX];	/* of it, without links */
 	char		 fresh[PATH_MAX];	/* of one that is being made */
 	char		 stage[PATH_MAX];	/* of what an import gathers */
@@ -41,6 +42,12 @@ struct store_files {
  */
 int	store_file_open(const char *folder, struct store_files *f);
 void	store_file_close(struct store_files *f);
+
+/*
+ * The same for somebody who only reads, without a lock: .alone says whether
+ * there is one. FG_ERR_NOT_FOUND: there is no database, and there was none.
+ */
+int	store_file_peek(const char *folder, struct store_files *f);
 
 /*
  * store_folder.c: the first step of that, the folder alone; .dir, and what the

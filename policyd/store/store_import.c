@@ -24,7 +24,8 @@ open_stage(struct store_import *import)
 	int r;
 
 	if ((r = store_file_stage(files)) != 0 ||
-	    (r = store_db_open(files->stage, -1, false, &import->stage)) != 0 ||
+	    (r = store_db_open(files->stage, -1, STORE_USE_WRITE,
+		 &import->stage)) != 0 ||
 	    (r = store_db_run(import->stage, store_sql_stage)) != 0 ||
 	    (r = store_migrate(import->stage, 0)) != 0 ||
 	    (r = store_db_begin(import->stage)) != 0)

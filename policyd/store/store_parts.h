@@ -12,7 +12,8 @@
 struct store {
 	struct store_files files;
 	struct store_db	*db;		/* reads; what may be lost or redone */
-	struct store_db	*synced;	/* what must not be lost */
+	/* What must not be lost; NULL in a store that is only read. */
+	struct store_db	*synced;
 	bool		 outlined;	/* what follows is known */
 	struct store_outline outline;
 };
@@ -20,6 +21,9 @@ struct store {
 /* A column of text into buf: too long is FG_ERR_FORMAT of the query. */
 void	store_column_text(struct store_query *q, int n, char *buf,
 	    size_t size);
+
+/* FG_ERR_FORMAT if it is the database of another program. */
+int	store_read_version(struct store_db *db, uint64_t *ret_version);
 
 /* Bring the schema from a version (0: an empty file) to this one's. */
 int	store_migrate(struct store_db *db, int version);

@@ -70,13 +70,20 @@ extern const char store_sql_user_version[];
 struct store_db;
 struct store_query;
 
+/* What a connection is for. */
+enum store_use {
+	STORE_USE_NONE = 0,
+	STORE_USE_WRITE,	/* what it commits may be lost */
+	STORE_USE_SYNCED,	/* a commit is on the disk when it returns */
+	STORE_USE_READ		/* path is a URI; see store_peek.c */
+};
+
 /*
- * Open the database at path, which exists; synced: a commit is on the disk
- * when it returns. dir is the store's folder, for the mark that it is damaged
- * (-1: none is made); it stays the caller's.
+ * Open the database at path, which exists. dir is the store's folder, for the
+ * mark that it is damaged (-1: none is made); it stays the caller's.
  * Returns 0 or as store.h says; FG_ERR_FORMAT also if it is no database.
  */
-int	store_db_open(const char *path, int dir, bool synced,
+int	store_db_open(const char *path, int dir, enum store_use use,
 	    struct store_db **ret_db);
 void	store_db_close(struct store_db *db);
 

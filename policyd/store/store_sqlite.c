@@ -177,13 +177,16 @@ set_defences(sqlite3 *handle)
 }
 
 static int
-connect_to(struct store_db *db, const char *path)
+connect_to(struct store_db *db, const char *path, enum store_use use)
 {
+	int access = use == STORE_USE_READ ?
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI :
+	    SQLITE_OPEN_READWRITE;
 	int keep = 1, rc;
 
 	rc = sqlite3_open_v2(path, &db->handle,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-		SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW,
+	    access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
+		SQLITE_OPEN_NOFOLLOW,
 	    NULL);
 	if (db->handle == NULL)
 		return FG_ERR_NOMEM;
@@ -201,7 +204,8 @@ connect_to(struct store_db *db, const char *path)
 }
 
 int
-store_db_open(const char *path, int dir, bool synced, struct store_db **ret_db)
+store_db_open(const char *path, int dir, enum store_use use,
+    struct store_db **ret_db)
 {
 	struct store_db *db = NULL;
 	int r, saved;
@@ -213,9 +217,10 @@ store_db_open(const char *path, int dir, bool synced, struct store_db **ret_db)
 	if ((db = calloc(1, sizeof(*db))) == NULL)
 		return FG_ERR_NOMEM;
 	db->dir = dir;
-	if ((r = connect_to(db, path)) != 0 ||
+	if ((r = connect_to(db, path, use)) != 0 ||
 	    (r = store_db_run(db, store_sql_settings)) != 0 ||
-	    (synced && (r = store_db_run(db, store_sql_synced)) != 0)) {
+	    (use == STORE_USE_SYNCED &&
+		(r = store_db_run(db, store_sql_synced)) != 0)) {
 		saved = errno;
 		store_db_close(db);
 		errno = saved;
