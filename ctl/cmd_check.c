@@ -22,8 +22,6 @@
 #include "policyd/privilege/safeopen.h"
 #include "proto/result.h"
 
-#define CHECK_USER "farmgate"
-
 /* What the daemon's user could not read. */
 struct unread {
 	const char *user;
@@ -261,7 +259,7 @@ check(const char *path, const char *user)
 int
 cmd_check(const struct ctl *ctl, int argc, char **argv)
 {
-	const char *user = CHECK_USER;
+	const char *user = CTL_DAEMON_USER;
 	int c;
 
 	(void)ctl;

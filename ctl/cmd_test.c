@@ -2,8 +2,8 @@
 /*
  * farmgatectl test: what a login would get, without one and without the
  * daemon. Facts are made from the arguments, as the module would send them;
- * the decision is that of the live path. What only a live login has (the
- * calling process) is not looked at.
+ * the decision is that of the live path, people and exceptions included. What
+ * only a live login has (the calling process) is not looked at.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -12,10 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ctl/ctl.h"
-#include "ctl/warn.h"
+#include "ctl/what_if.h"
 #include "policyd/audit/record.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -138,19 +137,6 @@ look_up_user(const struct arguments *a, const struct conf *conf,
 	ctl_complain("test: %s: %m", a->user);
 }
 
-/* The time that was asked for, as audit records have theirs. */
-static void
-set_time(struct json *json, int64_t at_s)
-{
-	time_t t = (time_t)at_s;
-	char text[32];
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) != NULL &&
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
-		json_set_string(json, "ts", text);
-}
-
 /* --from, as the service of that kind would come to know it. */
 static int
 set_origin(const struct arguments *a, const struct conf *conf,
@@ -188,42 +174,29 @@ set_origin(const struct arguments *a, const struct conf *conf,
 }
 
 static int
-report(const struct arguments *a, const struct record_decision *r)
+print(const struct json *record, bool as_json)
 {
-	struct json *json = json_new();
-	char *text = NULL;
-	int status = CTL_ERROR;
+	char *text;
+	int r;
 
-	set_time(json, r->facts->at_s);
-	record_decision(json, r);
-	if ((text = json_text(json)) == NULL)
+	if (!as_json)
+		return record_print(record, stdout) != 0 ? CTL_ERROR : CTL_OK;
+	if ((text = json_text(record)) == NULL) {
 		ctl_complain("test: out of memory");
-	else if (a->json)
-		status = printf("%s\n", text) < 0 ? CTL_ERROR : CTL_OK;
-	else
-		status = record_print(json, stdout) != 0 ? CTL_ERROR : CTL_OK;
+		return CTL_ERROR;
+	}
+	r = printf("%s\n", text) < 0 ? CTL_ERROR : CTL_OK;
 	free(text);
-	json_free(json);
-	return status;
+	return r;
 }
 
-/*
- * The daemon may read what the caller may not. Where such a database has a say
- * the answer here would be another one.
- */
 static bool
-can_answer(const struct ruleset *ruleset, const struct facts *facts,
-    const struct decision *decision)
+lets_in(const struct json *record)
 {
-	const char *hidden = warn_hidden_database(ruleset->conf);
+	const char *verdict = json_get_string(record, "verdict", "");
 
-	if (hidden == NULL || decision->verdict == FG_VERDICT_EXEMPT ||
-	    (facts->place.state != FACT_ERROR &&
-		facts->place.source != PLACE_FROM_DATABASE))
-		return true;
-	ctl_complain("test: cannot answer: %s: not readable for you; use sudo",
-	    hidden);
-	return false;
+	return strcmp(verdict, fg_verdict_name(FG_VERDICT_ALLOW)) == 0 ||
+	    strcmp(verdict, fg_verdict_name(FG_VERDICT_EXEMPT)) == 0;
 }
 
 static int
@@ -231,24 +204,20 @@ decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
     struct facts *facts)
 {
 	struct fact_origin inherited = { 0 };
-	struct gather_parent parent = { &inherited, "" };
-	struct decision decision;
-	/* no reference: nothing of this is on record */
-	const struct record_decision r = { facts, ruleset, &decision, "-", 0 };
+	const struct gather_parent parent = { &inherited, "" };
+	const struct what_if w = { ruleset, &parent, facts };
+	struct json *record;
 	int status;
 
 	if ((status = set_origin(a, ruleset->conf, facts, &inherited)) !=
-	    CTL_OK)
+		CTL_OK ||
+	    (status = what_if_decide(&w, &record)) != CTL_OK)
 		return status;
-	ruleset_decide(ruleset, &parent, facts, &decision);
-	if (!can_answer(ruleset, facts, &decision))
-		return CTL_ERROR;
-	if ((status = report(a, &r)) != CTL_OK)
-		return status;
-	return decision.verdict == FG_VERDICT_ALLOW ||
-		decision.verdict == FG_VERDICT_EXEMPT ?
-	    CTL_OK :
-	    CTL_NO;
+	status = print(record, a->json);
+	if (status == CTL_OK && !lets_in(record))
+		status = CTL_NO;
+	json_free(record);
+	return status;
 }
 
 static int

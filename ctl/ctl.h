@@ -11,7 +11,8 @@
 #include "policyd/audit/json.h"
 #include "proto/msg.h"
 
-#define CTL_RUNDIR "/run/farmgate"
+#define CTL_RUNDIR	"/run/farmgate"
+#define CTL_DAEMON_USER "farmgate" /* as it is started without -u */
 
 /* Exit statuses; what 1 means is each command's own. */
 #define CTL_OK	  0

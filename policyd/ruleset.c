@@ -122,10 +122,10 @@ ruleset_gather(const struct ruleset *ruleset, struct store *store,
 }
 
 void
-ruleset_decide(const struct ruleset *ruleset,
+ruleset_decide(const struct ruleset *ruleset, struct store *store,
     const struct gather_parent *parent, struct facts *facts,
     struct decision *ret_decision)
 {
-	ruleset_gather(ruleset, NULL, parent, facts);
+	ruleset_gather(ruleset, store, parent, facts);
 	decide(facts, ruleset->conf, ret_decision);
 }

@@ -50,8 +50,8 @@ void	ruleset_release(struct ruleset *ruleset);	/* NULL is fine */
 void	ruleset_gather(const struct ruleset *ruleset, struct store *store,
 	    const struct gather_parent *parent, struct facts *facts);
 
-/* That without an inventory, and the decision. */
-void	ruleset_decide(const struct ruleset *ruleset,
+/* That, and the decision. */
+void	ruleset_decide(const struct ruleset *ruleset, struct store *store,
 	    const struct gather_parent *parent, struct facts *facts,
 	    struct decision *ret_decision);
 

@@ -3,7 +3,7 @@
 #
 # farmgatectl test: what it answers without a daemon, its exit statuses, and
 # that what it prints is the record of the decision. Networks with a place
-# stand for the databases.
+# stand for the databases; there is no store, whatever this machine has.
 
 set -u
 export LC_ALL=C.UTF-8
@@ -24,11 +24,13 @@ policy staff {
 	countries = {"DE"}
 	actions = {"geo.country = deny"}
 }
+state = "$work/state"
 END
 sed 's/^network berlin/mode = "observe"\n&/' "$work/farmgate.conf" \
     >"$work/observe.conf"
-printf 'policy staff { users = {"@%s"} }\n' "$(id -gn root)" \
-    >"$work/group.conf"
+printf 'policy staff { users = {"@%s"} }\nstate = "%s"\n' "$(id -gn root)" \
+    "$work/state" >"$work/group.conf"
+chmod 0755 "$work" # also for the user who reads the store in root's place
 chmod 0644 "$work"/*.conf
 
 # STATUS ARGUMENT...: of farmgatectl test; what it prints goes to $out.
