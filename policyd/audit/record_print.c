@@ -8,69 +8,11 @@
 
 #include <string.h>
 
-#include "policyd/text.h"
+#include "policyd/audit/shown.h"
 #include "proto/result.h"
 
-#define SHOWN_MAX 1024u /* bytes of one value on the terminal */
-#define LIST_MAX  64u /* elements of one list */
-#define LABEL	  "  %-10s " /* two columns */
-
-struct shown {
-	char text[SHOWN_MAX];
-};
-
-static const char *
-show(struct shown *buf, const char *s)
-{
-	return text_escape_utf8(buf->text, sizeof(buf->text), s, strlen(s));
-}
-
-static int
-hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef", *at;
-
-	at = c == '\0' ? NULL : strchr(digits, c);
-	return at == NULL ? -1 : (int)(at - digits);
-}
-
-/* The bytes behind KEY_hex; false if there are none. */
-static bool
-read_bytes(const struct json *json, const char *key,
-    char bytes[JSON_UNTRUSTED_MAX], size_t *ret_len)
-{
-	const char *hex;
-	char name[64];
-	size_t n = 0;
-	int high, low;
-
-	(void)text_format(name, sizeof(name), "%s_hex", key);
-	if ((hex = json_get_string(json, name, NULL)) == NULL)
-		return false;
-	for (; *hex != '\0' && n < JSON_UNTRUSTED_MAX; hex += 2) {
-		high = hex_digit(hex[0]);
-		low = high == -1 ? -1 : hex_digit(hex[1]);
-		if (low == -1)
-			return false;
-		bytes[n++] = (char)(high << 4 | low);
-	}
-	*ret_len = n;
-	return true;
-}
-
-/* A member's text, or def. Bytes that are no UTF-8 are escaped once. */
-static const char *
-show_member(struct shown *buf, const struct json *json, const char *key,
-    const char *def)
-{
-	char bytes[JSON_UNTRUSTED_MAX];
-	size_t len;
-
-	if (read_bytes(json, key, bytes, &len))
-		return text_escape_utf8(buf->text, sizeof(buf->text), bytes,
-		    len);
-	return show(buf, json_get_string(json, key, def));
-}
+#define LIST_MAX 64u /* elements of one list */
+#define LABEL	 "  %-10s " /* two columns */
 
 static bool
 has(const struct json *json, const char *key)
@@ -98,9 +40,9 @@ print_head(const struct json *json, const char *what, FILE *out)
 
 	fputs(what, out);
 	if (has(json, "ref"))
-		fprintf(out, "  %s", show_member(&a, json, "ref", ""));
+		fprintf(out, "  %s", shown_member(&a, json, "ref", ""));
 	if (has(json, "ts"))
-		fprintf(out, "  %s", show_member(&a, json, "ts", ""));
+		fprintf(out, "  %s", shown_member(&a, json, "ts", ""));
 	fputc('\n', out);
 }
 
@@ -111,14 +53,14 @@ print_verdict(const struct json *json, FILE *out)
 	const char *would = json_get_string(json, "would", verdict);
 	struct shown a, b, c;
 
-	print_head(json, show(&a, verdict), out);
-	fprintf(out, LABEL "%s", "mode", show_member(&a, json, "mode", "-"));
+	print_head(json, shown_text(&a, verdict), out);
+	fprintf(out, LABEL "%s", "mode", shown_member(&a, json, "mode", "-"));
 	if (strcmp(verdict, would) != 0)
-		fprintf(out, ": enforcing would be %s", show(&b, would));
+		fprintf(out, ": enforcing would be %s", shown_text(&b, would));
 	if (json_get_bool(json, "observe_argument", false))
 		fprintf(out, "; the PAM line says observe");
 	fprintf(out, "\n" LABEL "%s\n", "phase",
-	    show_member(&c, json, "phase", "-"));
+	    shown_member(&c, json, "phase", "-"));
 }
 
 static void
@@ -132,13 +74,13 @@ print_user(const struct json *json, FILE *out)
 		    "user");
 	} else {
 		fprintf(out, LABEL "%s", "user",
-		    show_member(&a, json, "user", "-"));
+		    shown_member(&a, json, "user", "-"));
 		if (uid >= 0)
 			fprintf(out, " (uid %lld)", (long long)uid);
 	}
 	if (has(json, "ruser"))
 		fprintf(out, ", asked for by %s",
-		    show_member(&b, json, "ruser", ""));
+		    shown_member(&b, json, "ruser", ""));
 	fputc('\n', out);
 }
 
@@ -148,10 +90,10 @@ print_service(const struct json *json, FILE *out)
 	struct shown a, b, c;
 
 	fprintf(out, LABEL "%s (%s)", "service",
-	    show_member(&a, json, "service", "-"),
-	    show_member(&b, json, "kind", "-"));
+	    shown_member(&a, json, "service", "-"),
+	    shown_member(&b, json, "kind", "-"));
 	if (has(json, "tty"))
-		fprintf(out, " on %s", show_member(&c, json, "tty", ""));
+		fprintf(out, " on %s", shown_member(&c, json, "tty", ""));
 	fputc('\n', out);
 	if (json_get_bool(json, "cut", false))
 		fprintf(out,
@@ -168,27 +110,27 @@ print_origin(const struct json *json, FILE *out)
 
 	if (has(o, "address"))
 		fprintf(out, LABEL "%s (%s) by %s", "from",
-		    show_member(&a, o, "address", ""),
-		    show_member(&b, o, "class", "-"),
-		    show_member(&c, o, "source", "-"));
+		    shown_member(&a, o, "address", ""),
+		    shown_member(&b, o, "class", "-"),
+		    shown_member(&c, o, "source", "-"));
 	else
 		fprintf(out, LABEL "%s", "from",
-		    show_member(&a, o, "kind", "-"));
+		    shown_member(&a, o, "kind", "-"));
 	if (has(o, "inherited"))
 		fprintf(out, ", inherited from %s",
-		    show_member(&a, o, "inherited", ""));
+		    shown_member(&a, o, "inherited", ""));
 	fputc('\n', out);
 	if (has(o, "rhost") &&
 	    strcmp(json_get_string(o, "rhost", ""),
 		json_get_string(o, "address", "")) != 0)
 		fprintf(out, LABEL "%s (as it came)\n", "rhost",
-		    show_member(&a, o, "rhost", ""));
+		    shown_member(&a, o, "rhost", ""));
 	if (has(o, "problem"))
 		fprintf(out, LABEL "%s\n", "problem",
-		    show_member(&a, o, "problem", ""));
+		    shown_member(&a, o, "problem", ""));
 	if (has(o, "ssh_connection"))
 		fprintf(out, LABEL "%s\n", "connection",
-		    show_member(&a, o, "ssh_connection", ""));
+		    shown_member(&a, o, "ssh_connection", ""));
 }
 
 static void
@@ -200,22 +142,22 @@ print_place(const struct json *json, FILE *out)
 
 	if (has(o, "country"))
 		fprintf(out, LABEL "%s", "place",
-		    show_member(&a, o, "country", ""));
+		    shown_member(&a, o, "country", ""));
 	else if (strcmp(state, "none") == 0)
 		fprintf(out, LABEL "not looked for", "place");
 	else if (strcmp(state, "error") == 0)
 		fprintf(out, LABEL "the country was not checked", "place");
 	else
-		fprintf(out, LABEL "%s", "place", show(&a, state));
+		fprintf(out, LABEL "%s", "place", shown_text(&a, state));
 	if (has(o, "city"))
-		fprintf(out, ", %s", show_member(&b, o, "city", ""));
+		fprintf(out, ", %s", shown_member(&b, o, "city", ""));
 	if (has(o, "network"))
 		fprintf(out, ", as the network %s says",
-		    show_member(&b, o, "network", ""));
+		    shown_member(&b, o, "network", ""));
 	if (has(o, "database"))
-		fprintf(out, ", from %s", show_member(&b, o, "database", ""));
+		fprintf(out, ", from %s", shown_member(&b, o, "database", ""));
 	if (has(o, "problem"))
-		fprintf(out, ": %s", show_member(&b, o, "problem", ""));
+		fprintf(out, ": %s", shown_member(&b, o, "problem", ""));
 	fputc('\n', out);
 }
 
@@ -227,7 +169,7 @@ print_list(const struct json *list, FILE *out)
 
 	for (size_t i = 0; i < n && i < LIST_MAX; i++)
 		fprintf(out, "%s%s", i > 0 ? ", " : "",
-		    show(&a, json_string_at(list, i, "-")));
+		    shown_text(&a, json_string_at(list, i, "-")));
 	if (n > LIST_MAX)
 		fputs(", ...", out);
 }
@@ -242,7 +184,7 @@ print_source(const struct json *json, FILE *out)
 	if (has(o, "number")) {
 		fprintf(out, LABEL "AS%lld %s", "network",
 		    (long long)json_get_int(o, "number", 0),
-		    show_member(&a, o, "org", ""));
+		    shown_member(&a, o, "org", ""));
 		if (json_length(json_get(o, "lists")) > 0) {
 			fputs(", on ", out);
 			print_list(json_get(o, "lists"), out);
@@ -255,7 +197,7 @@ print_source(const struct json *json, FILE *out)
 	fprintf(out, LABEL, "anonymous");
 	print_list(json_get(o, "is"), out);
 	if (has(o, "provider"))
-		fprintf(out, " (%s)", show_member(&a, o, "provider", ""));
+		fprintf(out, " (%s)", shown_member(&a, o, "provider", ""));
 	fputc('\n', out);
 }
 
@@ -270,8 +212,8 @@ print_person(const struct json *json, FILE *out)
 		return;
 	if (has(o, "user"))
 		fprintf(out, LABEL "%s (%s)\n", "person",
-		    show_member(&a, o, "user", ""),
-		    show_member(&b, o, "kind", "-"));
+		    shown_member(&a, o, "user", ""),
+		    shown_member(&b, o, "kind", "-"));
 	else if (strcmp(state, "error") == 0)
 		fprintf(out, LABEL "the inventory could not be read\n",
 		    "person");
@@ -301,7 +243,7 @@ print_policy(const struct json *json, FILE *out)
 		fprintf(out, LABEL "none matches\n", "policy");
 		return;
 	}
-	fprintf(out, LABEL "%s", "policy", show_member(&a, o, "name", "-"));
+	fprintf(out, LABEL "%s", "policy", shown_member(&a, o, "name", "-"));
 	print_line_of(o, NULL, out);
 	fputc('\n', out);
 }
@@ -312,9 +254,9 @@ print_finding(const struct json *finding, FILE *out)
 {
 	struct shown a;
 
-	fputs(show_member(&a, finding, "code", "-"), out);
+	fputs(shown_member(&a, finding, "code", "-"), out);
 	if (has(finding, "grade"))
-		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
+		fprintf(out, ":%s", shown_member(&a, finding, "grade", ""));
 }
 
 static void
@@ -330,13 +272,13 @@ print_findings(const struct json *json, FILE *out)
 		o = json_at(list, i);
 		fprintf(out, LABEL, i == 0 ? "findings" : "");
 		print_finding(o, out);
-		fprintf(out, " = %s", show_member(&a, o, "action", "-"));
+		fprintf(out, " = %s", shown_member(&a, o, "action", "-"));
 		print_line_of(o, "shipped default", out);
 		if (json_get_int(o, "exception", 0) > 0)
 			fprintf(out, ", by exception %lld",
 			    (long long)json_get_int(o, "exception", 0));
 		fprintf(out, "\n" LABEL "  %s\n", "",
-		    show_member(&a, o, "text", "-"));
+		    shown_member(&a, o, "text", "-"));
 	}
 	if (n > LIST_MAX)
 		fprintf(out, LABEL "...\n", "");
@@ -353,7 +295,7 @@ print_process(const struct json *json, FILE *out)
 	if (json_get_int(o, "pid", 0) <= 0)
 		return;
 	fprintf(out, LABEL "%s, pid %lld, uid %lld", "process",
-	    show_member(&a, o, "comm", "name not known"),
+	    shown_member(&a, o, "comm", "name not known"),
 	    (long long)json_get_int(o, "pid", -1),
 	    (long long)json_get_int(o, "uid", -1));
 	if (loginuid >= 0)
@@ -377,14 +319,14 @@ print_versions(const struct json *json, FILE *out)
 
 	if (o != NULL)
 		fprintf(out, LABEL "%s sha256 %.12s\n", "config",
-		    show_member(&a, o, "file", "-"),
-		    show_member(&b, o, "sha256", "-"));
+		    shown_member(&a, o, "file", "-"),
+		    shown_member(&b, o, "sha256", "-"));
 	list = json_get(json, "databases");
 	for (size_t i = 0; i < json_length(list) && i < LIST_MAX; i++) {
 		o = json_at(list, i);
 		fprintf(out, LABEL "%s sha256 %.12s\n", "database",
-		    show_member(&a, o, "path", "-"),
-		    show_member(&b, o, "sha256", "-"));
+		    shown_member(&a, o, "path", "-"),
+		    shown_member(&b, o, "sha256", "-"));
 	}
 	if (json_get_int(json, "latency_us", 0) > 0)
 		fprintf(out, LABEL "%lld us\n", "took",
@@ -417,7 +359,7 @@ print_next(const struct json *json, FILE *out)
 	struct shown a;
 
 	fprintf(out, "next: %s",
-	    show_member(&a, json, "next", "nothing to do"));
+	    shown_member(&a, json, "next", "nothing to do"));
 	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
 		o = json_at(list, i);
 		if (!denies_as_well(json, o))
@@ -450,7 +392,7 @@ print_decision(const struct json *json, FILE *out)
 		print_findings(json, out);
 	}
 	fprintf(out, LABEL "%s\n", "decided",
-	    show_member(&a, json_get(json, "decided"), "why", "-"));
+	    shown_member(&a, json_get(json, "decided"), "why", "-"));
 	print_process(json, out);
 	print_versions(json, out);
 	print_next(json, out);
@@ -469,7 +411,7 @@ record_print(const struct json *json, FILE *out)
 		fprintf(out, LABEL "%lld s\n", "open for",
 		    (long long)json_get_int(json, "open_s", 0));
 	} else {
-		print_head(json, show(&a, event), out);
+		print_head(json, shown_text(&a, event), out);
 		if (json_get(json, "peer") != NULL) {
 			print_user(json, out);
 			print_service(json, out);
