@@ -181,7 +181,7 @@ print_source(const struct json *json, FILE *out)
 	const struct json *o = json_get(json, "asn");
 	struct shown a;
 
-	if (has(o, "number")) {
+	if (json_get_int(o, "number", -1) >= 0) {
 		fprintf(out, LABEL "AS%lld %s", "network",
 		    (long long)json_get_int(o, "number", 0),
 		    shown_member(&a, o, "org", ""));
@@ -202,6 +202,20 @@ print_source(const struct json *json, FILE *out)
 }
 
 static void
+print_key(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "key");
+	struct shown a, b;
+
+	if (!has(o, "fingerprint"))
+		return;
+	fprintf(out, LABEL "%s", "key", shown_member(&a, o, "fingerprint", ""));
+	if (has(o, "id"))
+		fprintf(out, ", id %s", shown_member(&b, o, "id", ""));
+	fputc('\n', out);
+}
+
+static void
 print_person(const struct json *json, FILE *out)
 {
 	const struct json *o = json_get(json, "person");
@@ -218,7 +232,10 @@ print_person(const struct json *json, FILE *out)
 		fprintf(out, LABEL "the inventory could not be read\n",
 		    "person");
 	else
-		fprintf(out, LABEL "not in the inventory\n", "person");
+		fprintf(out, LABEL "%s\n", "person",
+		    json_get_bool(o, "shared", false) ?
+			"nobody who shares the account has the key" :
+			"not in the inventory");
 }
 
 static void
@@ -384,6 +401,7 @@ print_decision(const struct json *json, FILE *out)
 	print_origin(json, out);
 	print_place(json, out);
 	print_source(json, out);
+	print_key(json, out);
 	print_person(json, out);
 	print_networks(json, out);
 	/* An exempt service is none of a policy's business. */
@@ -396,6 +414,19 @@ print_decision(const struct json *json, FILE *out)
 	print_process(json, out);
 	print_versions(json, out);
 	print_next(json, out);
+}
+
+/* What was decided by then has a record of its own. */
+static void
+print_session(const struct json *json, FILE *out)
+{
+	print_user(json, out);
+	print_service(json, out);
+	print_key(json, out);
+	print_person(json, out);
+	if (json_length(json_get(json, "findings")) > 0)
+		print_findings(json, out);
+	print_process(json, out);
 }
 
 int
@@ -412,11 +443,8 @@ record_print(const struct json *json, FILE *out)
 		    (long long)json_get_int(json, "open_s", 0));
 	} else {
 		print_head(json, shown_text(&a, event), out);
-		if (json_get(json, "peer") != NULL) {
-			print_user(json, out);
-			print_service(json, out);
-			print_process(json, out);
-		}
+		if (json_get(json, "peer") != NULL)
+			print_session(json, out);
 	}
 	return ferror(out) ? FG_ERR_SYSTEM : 0;
 }

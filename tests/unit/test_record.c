@@ -471,6 +471,18 @@ test_open_and_close_name_their_decision(void **state)
 	assert_int_equal(json_get_int(json_get(json, "peer"), "pid", 0), 4711);
 	json_free(json);
 	json = json_new();
+	json_set_string(json, "event", "open");
+	SET(f.login.key.fingerprint, "SHA256:abc");
+	SET(f.login.key.id, "eve");
+	record_open(json, &f, &d, "7F3K-Q2MN");
+	text = printed(json);
+	assert_non_null(strstr(text, "  key        SHA256:abc, id eve\n"));
+	assert_non_null(strstr(text,
+	    "  person     nobody who shares the account has the key\n"));
+	assert_non_null(strstr(text, "  findings   person.unknown:shared = "));
+	free(text);
+	json_free(json);
+	json = json_new();
 	json_set_string(json, "event", "close");
 	record_close(json, "7F3K-Q2MN", 3600);
 	assert_int_equal(json_get_int(json, "open_s", 0), 3600);
@@ -621,6 +633,31 @@ test_explanation_is_safe_on_a_terminal(void **state)
 }
 
 static void
+test_who_announces_the_address_is_printed(void **state)
+{
+	struct json *json;
+	struct decision d;
+	struct facts f;
+	char *text;
+
+	(void)state;
+	remote_login(&f, &d);
+	json = record_of(&f, &d);
+	text = printed(json);
+	assert_null(strstr(text, "  network    AS"));
+	free(text);
+	json_free(json);
+	f.asn.state = FACT_KNOWN;
+	f.asn.number = 64500;
+	SET(f.asn.org, "Example");
+	json = record_of(&f, &d);
+	text = printed(json);
+	assert_non_null(strstr(text, "  network    AS64500 Example\n"));
+	free(text);
+	json_free(json);
+}
+
+static void
 test_text_that_is_no_utf8_is_escaped_once(void **state)
 {
 	struct json *json;
@@ -650,7 +687,8 @@ test_mangled_records_are_printed_without_harm(void **state)
 		"mode", "user", "user_hex", "uid", "invalid_user", "ruser",
 		"service", "kind", "tty", "origin", "place", "networks",
 		"policy", "findings", "decided", "next", "peer", "config",
-		"databases", "latency_us" };
+		"key", "person", "asn", "anonymous", "databases",
+		"latency_us" };
 	char text[256], *shown;
 	struct json *json;
 
@@ -741,6 +779,7 @@ main(void)
 		cmocka_unit_test(
 		    test_hostile_record_is_one_line_for_other_parsers),
 		cmocka_unit_test(test_explanation_is_safe_on_a_terminal),
+		cmocka_unit_test(test_who_announces_the_address_is_printed),
 		cmocka_unit_test(test_text_that_is_no_utf8_is_escaped_once),
 		cmocka_unit_test(test_mangled_records_are_printed_without_harm),
 		cmocka_unit_test(
