@@ -150,8 +150,6 @@ decide_reason(const struct decision *d, char buf[FG_REASON_MAX + 1])
 const char *
 decide_next(const struct decision *d)
 {
-	const struct finding *f;
-
 	switch (d->by) {
 	case DECIDED_NONE:
 		return "nothing was decided: see farmgatectl status and the "
@@ -159,8 +157,7 @@ decide_next(const struct decision *d)
 	case DECIDED_BY_FINDING:
 		if (d->would == FG_VERDICT_ALLOW)
 			break;
-		f = &d->findings.list[d->index];
-		return finding_next(f->code, f->grade);
+		return finding_next(&d->findings.list[d->index]);
 	case DECIDED_BY_COMBINATION:
 		if (d->would == FG_VERDICT_ALLOW)
 			break;

@@ -183,6 +183,10 @@ static const struct {
 	    "and why; after the repair run farmgatectl reload" },
 	{ FINDING_REMOTE_TOOL, "active", ACTION_CHALLENGE, NULL },
 	{ FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL },
+	{ FINDING_PERSON_UNKNOWN, "shared", ACTION_LOG,
+	    "put the key under keys of the person who uses it, and import the "
+	    "inventory again; farmgatectl explain and sshd's log name the "
+	    "key" },
 	{ FINDING_PERSON_UNKNOWN, "elsewhere", ACTION_DENY,
 	    "if the service account may come from there, name the network in "
 	    "farmgate.conf and in its networks in the inventory" },
@@ -198,6 +202,17 @@ static const struct {
 	{ FINDING_GEO_UNKNOWN, "no_database", ACTION_LOG,
 	    "run farmgatectl check: it names the database that cannot be used "
 	    "and why; after the repair run farmgatectl reload" },
+};
+
+/* Where an entry of the inventory was asked in place of the policy. */
+static const struct {
+	enum finding_code code;
+	const char *next;
+} by_entry[] = {
+	{ FINDING_GEO_COUNTRY,
+	    "if the place is right, add it to the person's countries in the "
+	    "inventory, which come before those of the policy, or for a time "
+	    "with farmgatectl except add" },
 };
 
 const struct finding_info *
@@ -234,17 +249,20 @@ finding_shipped(enum finding_code code, const char *grade)
 }
 
 const char *
-finding_next(enum finding_code code, const char *grade)
+finding_next(const struct finding *f)
 {
 	size_t i;
 
-	if (finding_info(code) == NULL)
+	if (finding_info(f->code) == NULL)
 		return NOT_MADE;
+	for (i = 0; f->by_entry && i < N_ELEMENTS(by_entry); i++)
+		if (by_entry[i].code == f->code)
+			return by_entry[i].next;
 	for (i = 0; i < N_ELEMENTS(graded); i++)
-		if (graded[i].code == code && graded[i].next != NULL &&
-		    strcmp(graded[i].grade, grade) == 0)
+		if (graded[i].code == f->code && graded[i].next != NULL &&
+		    strcmp(graded[i].grade, f->grade) == 0)
 			return graded[i].next;
-	return infos[code].next;
+	return infos[f->code].next;
 }
 
 const char *
@@ -299,4 +317,12 @@ finding_add(struct finding_list *list, enum finding_code code,
 		raw[0] = '\0';
 	va_end(ap);
 	(void)text_escape(f->text, sizeof(f->text), raw);
+}
+
+void
+finding_by_entry(struct finding_list *list, enum finding_code code)
+{
+	/* It may not have found room. */
+	if (list->count > 0 && list->list[list->count - 1].code == code)
+		list->list[list->count - 1].by_entry = true;
 }

@@ -73,7 +73,7 @@ struct finding_info {
 	bool		 labelled;	/* the grade is a network's label */
 	bool		 evaluated;	/* this version has a check for it */
 	enum action	 shipped;	/* action where no rule names it */
-	const char	*next;		/* finding_next() knows grades too */
+	const char	*next;		/* finding_next() knows more */
 };
 
 /* One thing that a check saw. */
@@ -81,6 +81,7 @@ struct finding {
 	enum finding_code code;
 	char		 grade[FINDING_GRADE_MAX + 1];	/* "" if ungraded */
 	char		 text[FINDING_TEXT_MAX + 1]; /* evidence */
+	bool		 by_entry;	/* of the inventory, not the policy */
 };
 
 struct finding_list {
@@ -102,8 +103,8 @@ enum finding_code finding_by_name(const char *name);
  */
 enum action	 finding_shipped(enum finding_code code, const char *grade);
 
-/* What an administrator can do about a code and grade. Static, never NULL. */
-const char	*finding_next(enum finding_code code, const char *grade);
+/* What an administrator can do about it. Static, never NULL. */
+const char	*finding_next(const struct finding *finding);
 
 /* "ignore", "log", "challenge", "deny"; "none" for ACTION_NONE. Static. */
 const char	*action_name(enum action action);
@@ -119,5 +120,12 @@ void		 finding_add(struct finding_list *list,
 		    enum finding_code code, const char *grade,
 		    const char *fmt, ...)
 		    __attribute__((format(printf, 4, 5)));
+
+/*
+ * The one of this code that was just added goes by what the inventory says of
+ * the person, where it could have gone by the policy.
+ */
+void		 finding_by_entry(struct finding_list *list,
+		    enum finding_code code);
 
 #endif

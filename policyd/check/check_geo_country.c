@@ -41,10 +41,12 @@ check_geo_country(const struct facts *facts, const struct conf *conf,
 		return;
 	if (facts->person.state == FACT_KNOWN &&
 	    facts->person.person.ncountries > 0) {
-		if (!is_persons(&facts->person.person, country))
-			finding_add(findings, FINDING_GEO_COUNTRY, "",
-			    "%s is not among the countries of %s", country,
-			    facts->person.person.user);
+		if (is_persons(&facts->person.person, country))
+			return;
+		finding_add(findings, FINDING_GEO_COUNTRY, "",
+		    "%s is not among the countries of %s", country,
+		    facts->person.person.user);
+		finding_by_entry(findings, FINDING_GEO_COUNTRY);
 	} else if (policy != NULL && policy->countries.n > 0 &&
 	    !is_policys(policy, country)) {
 		finding_add(findings, FINDING_GEO_COUNTRY, "",

@@ -161,6 +161,75 @@ test_a_long_reason_is_cut_at_a_whole_code(void **state)
 	conf_free(conf);
 }
 
+static void
+set_person(struct facts *f, const char *countries)
+{
+	const char *why;
+
+	f->person.state = FACT_KNOWN;
+	person_init(&f->person.person);
+	assert_int_equal(person_set(&f->person.person, "user", "alice", &why),
+	    0);
+	assert_int_equal(person_set(&f->person.person, "countries", countries,
+			     &why),
+	    0);
+	assert_int_equal(person_finish(&f->person.person, &why), 0);
+}
+
+/* To whom the policy's list means nothing, it is no help. */
+static void
+test_the_help_names_the_list_that_counted(void **state)
+{
+	struct conf *conf = parse("policy all { countries = {\"DE\"} }\n");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	set_place(&f, "FR");
+	set_person(&f, "DE NO");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_non_null(strstr(decide_next(&d),
+	    "person's countries in the inventory"));
+	assert_non_null(strstr(decide_next(&d), "those of the policy"));
+	assert_non_null(strstr(decide_next(&d), "farmgatectl except add"));
+	assert_null(strstr(decide_next(&d), "farmgatectl reload"));
+
+	set_person(&f, "");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_non_null(strstr(decide_next(&d),
+	    "add it to countries of the policy"));
+	assert_non_null(strstr(decide_next(&d), "farmgatectl reload"));
+	conf_free(conf);
+}
+
+/* Its account is in the inventory already. */
+static void
+test_the_help_for_a_strangers_key_is_its_own(void **state)
+{
+	struct conf *conf = parse("policy all {\n"
+				  "	actions = {\"person.unknown = deny\"}\n"
+				  "}\n");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.person.state = FACT_UNKNOWN;
+	f.person.shared = true;
+	decide(&f, conf, &d);
+	assert_reason(&d, "person.unknown:shared");
+	assert_non_null(strstr(decide_next(&d),
+	    "put the key under keys of the person who uses it"));
+	f.person.shared = false;
+	decide(&f, conf, &d);
+	assert_reason(&d, "person.unknown:account");
+	assert_non_null(strstr(decide_next(&d), "inventory suggest"));
+	conf_free(conf);
+}
+
 int
 main(void)
 {
@@ -170,6 +239,8 @@ main(void)
 		    test_the_first_of_equally_strict_reasons_explains),
 		cmocka_unit_test(test_the_deciding_line_is_named),
 		cmocka_unit_test(test_a_long_reason_is_cut_at_a_whole_code),
+		cmocka_unit_test(test_the_help_names_the_list_that_counted),
+		cmocka_unit_test(test_the_help_for_a_strangers_key_is_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
