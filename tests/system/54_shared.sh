@@ -1,0 +1,262 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# An account that several people use, through a real sshd: the person is whose
+# key or certificate it is. sshd says which that was only when the session is
+# opened, so the account phase knows the account alone, and the session is
+# where a stranger or somebody dismissed is stopped: before their command.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+OUT=$FG_WORK/out
+HOME_OF=$FG_WORK/home/deploy
+LAST_OPEN='map(select(.event == "open")) | last'
+
+# [CA]: the certificates of that authority say whose they are.
+conf()
+{
+	[ -z "${1:-}" ] || echo "authorities = {\"$(fingerprint "$1")\"}"
+	cat <<-EOF
+	mode = enforce
+	help = "Call extension 100."
+	network near { cidr = {"127.0.0.2/32"} place = "NO" }
+	network far { cidr = {"127.0.0.3/32"} place = "BR" }
+	policy all {
+		actions = {
+			"geo.country = deny",
+			"person.unknown:shared = deny"
+		}
+	}
+	EOF
+}
+
+fingerprint()
+{
+	ssh-keygen -lf "$FG_KEYS/$1.pub" | cut -d' ' -f2
+}
+
+# The account, and keys of eve, frank, gone and stranger; two authorities, and
+# a certificate of each with eve's name in it, for keys that are nobody's.
+shared_account()
+{
+	local who
+
+	echo "deploy:x:4220:4220::$HOME_OF:/bin/bash" >>/etc/passwd
+	echo 'deploy:x:4220:' >>/etc/group
+	echo 'deploy:*:19000::::::' >>/etc/shadow
+	install -d -m 0700 -o deploy -g deploy "$HOME_OF" "$HOME_OF/.ssh"
+	fg_keys
+	for who in eve frank gone stranger ca otherca signed othersigned; do
+		ssh-keygen -q -t ed25519 -N '' -C "$who" -f "$FG_KEYS/$who"
+	done
+	ssh-keygen -q -s "$FG_KEYS/ca" -I eve-laptop -n deploy \
+	    "$FG_KEYS/signed.pub"
+	ssh-keygen -q -s "$FG_KEYS/otherca" -I eve-laptop -n deploy \
+	    "$FG_KEYS/othersigned.pub"
+	for who in eve frank gone stranger; do
+		cat "$FG_KEYS/$who.pub"
+	done >"$FG_WORK/authorized"
+	for who in ca otherca; do
+		echo "cert-authority $(cat "$FG_KEYS/$who.pub")"
+	done >>"$FG_WORK/authorized"
+	install -m 0600 -o deploy -g deploy "$FG_WORK/authorized" \
+	    "$HOME_OF/.ssh/authorized_keys"
+}
+
+# [STATUS]: of the shared entry.
+people()
+{
+	cat <<-EOF
+	user,kind,countries,keys,status
+	deploy,shared,,,${1:-active}
+	eve,,NO,$(fingerprint eve) eve-laptop,active
+	frank,,BR,$(fingerprint frank),active
+	gone,,,$(fingerprint gone),revoked
+	EOF
+}
+
+import()
+{
+	people "$@" | farmgatectl inventory import - >"$OUT" 2>&1 ||
+	    { cat "$OUT"; return 1; }
+}
+
+# KEY FROM COMMAND...: as deploy.
+by()
+{
+	local key=$1 options
+
+	mapfile -t options < <(fg_ssh_options key "$2")
+	shift 2
+	ssh "${options[@]}" -i "$FG_KEYS/$key" -o BatchMode=yes -l deploy \
+	    127.0.0.1 "$@" </dev/null 2>&1
+}
+
+# KEY FROM: in, with a command.
+gets_in()
+{
+	local out
+
+	out=$(by "$1" "$2" 'echo inside; touch ran')
+	want_eq 0 $?
+	want grep -q '^inside$' <<<"$out"
+	want rm "$HOME_OF/ran"
+}
+
+# KEY FROM: its session is refused, and the command not run.
+is_refused()
+{
+	local out
+
+	out=$(by "$1" "$2" 'echo inside; touch ran')
+	want_eq 254 $?
+	echo "$out"
+	want_not grep -q inside <<<"$out"
+	want_not test -e "$HOME_OF/ran"
+	want_eq deny "$(fg_last .verdict)"
+	want_eq session "$(fg_last .phase)"
+	want_eq deploy "$(fg_last .user)"
+	want grep -q "Reference $(fg_last .ref)" <<<"$out"
+}
+
+opened()
+{
+	jq -rs "$LAST_OPEN | $1" "$FG_AUDIT"
+}
+
+# PERSON KEY: the last session is theirs, by audit and explain.
+is_of()
+{
+	want_eq "$1" "$(opened .person.user)"
+	want_eq true "$(opened .person.shared)"
+	want_eq deploy "$(opened .user)"
+	want_eq "$(fingerprint "$2")" "$(opened .key.fingerprint)"
+	want farmgatectl explain "$(opened .ref)" >"$OUT"
+	want_line "^  person +$1 \\(person\\)" "$OUT"
+	want grep -Fq "  key        $(fingerprint "$2")" "$OUT"
+}
+
+person_is_whose_key_it_is()
+{
+	want gets_in eve 127.0.0.2
+	is_of eve eve
+	# what the account phase knew is in the decision, under one reference
+	want_eq allow "$(fg_last .verdict)"
+	want_eq deploy "$(fg_last .person.user)"
+	want_eq "$(opened .ref)" "$(fg_last .ref)"
+	want gets_in frank 127.0.0.3
+	is_of frank frank
+}
+
+own_countries_apply()
+{
+	want is_refused frank 127.0.0.2
+	want_eq geo.country "$(fg_last .reason)"
+	want_eq frank "$(fg_last .person.user)"
+	want_eq 'NO is not among the countries of frank' \
+	    "$(fg_last '.findings[0].text')"
+	want farmgatectl explain "$(fg_last .ref)" >"$OUT"
+	want_line '^  person +frank' "$OUT"
+	want_line '^next: .*countries in the inventory' "$OUT"
+	want is_refused eve 127.0.0.3
+	want_eq eve "$(fg_last .person.user)"
+}
+
+key_of_nobody_is_refused()
+{
+	want is_refused stranger 127.0.0.2
+	want_eq person.unknown:shared "$(fg_last .reason)"
+	want_eq "$(fingerprint stranger)" "$(fg_last .key.fingerprint)"
+	want_eq unknown "$(fg_last .person.state)"
+	want farmgatectl explain "$(fg_last .ref)" >"$OUT"
+	want_line '^  person +nobody who shares the account' "$OUT"
+	want grep -Fq "  key        $(fingerprint stranger)" "$OUT"
+	want_line '^next: put the key under keys of the person who uses it' \
+	    "$OUT"
+}
+
+whoever_is_dismissed_is_refused()
+{
+	want is_refused gone 127.0.0.2
+	want_eq person.revoked "$(fg_last .reason)"
+	want_eq gone "$(fg_last .person.user)"
+	want farmgatectl explain "$(fg_last .ref)" >"$OUT"
+	want_line '^  person +gone' "$OUT"
+}
+
+# It stays connected and opens nothing.
+forwarding_is_refused_as_well()
+{
+	local out
+
+	out=$(by stranger 127.0.0.2 -W "127.0.0.1:$FG_PORT")
+	want_not test $? -eq 0
+	echo "$out"
+	want_not grep -q '^SSH-2.0' <<<"$out"
+	want_eq deny "$(fg_last .verdict)"
+	out=$(by eve 127.0.0.2 -W "127.0.0.1:$FG_PORT")
+	want grep -q '^SSH-2.0' <<<"$out"
+}
+
+# Any authority that the account's own file names could have written that id.
+certificate_of_no_authority_is_a_key()
+{
+	want is_refused signed 127.0.0.2
+	want_eq person.unknown:shared "$(fg_last .reason)"
+	want_eq null "$(fg_last .key.id)"
+	want_eq "$(fingerprint signed)" "$(fg_last .key.fingerprint)"
+}
+
+certificate_of_an_authority_says_whose_it_is()
+{
+	conf ca | fg_conf
+	want farmgatectl reload
+	want gets_in signed 127.0.0.2
+	is_of eve signed
+	want_eq eve-laptop "$(opened .key.id)"
+	want is_refused signed 127.0.0.3
+	want_eq eve "$(fg_last .person.user)"
+	want is_refused othersigned 127.0.0.2
+	want_eq person.unknown:shared "$(fg_last .reason)"
+	conf | fg_conf
+	want farmgatectl reload
+	want is_refused signed 127.0.0.2
+}
+
+# Then it is not the session that ends it.
+account_that_is_revoked_is_nobodys()
+{
+	local out
+
+	want import revoked
+	out=$(by eve 127.0.0.2 echo inside)
+	want_eq 255 $?
+	want_not grep -q inside <<<"$out"
+	want_eq account "$(fg_last .phase)"
+	want_eq person.revoked "$(fg_last .reason)"
+	want import
+	want gets_in eve 127.0.0.2
+}
+
+fg_install
+conf | fg_conf
+fg_private_pam
+shared_account
+want_daemon
+fg_sshd_start || exit 1
+import
+run "the person is whose key it is" person_is_whose_key_it_is
+run "a person's own countries apply to them" own_countries_apply
+run "SSH-07 a key of nobody's is refused, and runs nothing" \
+    key_of_nobody_is_refused
+run "SSH-07 whoever is dismissed is refused" whoever_is_dismissed_is_refused
+run "SSH-07 forwarding is refused as well" forwarding_is_refused_as_well
+run "a certificate of no authority of ours is any key" \
+    certificate_of_no_authority_is_a_key
+run "a certificate of an authority says whose it is" \
+    certificate_of_an_authority_says_whose_it_is
+run "an account that is revoked is nobody's" account_that_is_revoked_is_nobodys
+fg_sshd_stop
+finish
