@@ -99,9 +99,8 @@ ask_lines(const struct ctl *ctl, struct subject *s, const char *what,
 }
 
 static bool
-is_theirs(const char *user, void *arg)
+is_their_account(const struct subject *s, const char *user)
 {
-	const struct subject *s = arg;
 	size_t i;
 
 	if (strcmp(user, s->user) == 0)
@@ -110,6 +109,17 @@ is_theirs(const char *user, void *arg)
 		if (strcmp(user, s->person.account[i]) == 0)
 			return true;
 	return false;
+}
+
+/* Their account, or they are the person behind another one. */
+static bool
+is_theirs(const struct json *record, void *arg)
+{
+	const struct subject *s = arg;
+
+	return is_their_account(s, json_get_string(record, "user", "")) ||
+	    strcmp(json_get_string(json_get(record, "person"), "user", ""),
+		s->is_person ? s->person.user : s->user) == 0;
 }
 
 /* The daemon knows where its audit file is. */
@@ -162,7 +172,9 @@ take_last(struct subject *s)
 
 	for (i = s->tail.count; i-- > 0;)
 		if (take_address(s,
-			json_get_string(json_get(s->tail.list[i], "origin"),
+			json_get_string(json_get(tail_decision(&s->tail
+								    .list[i]),
+					    "origin"),
 			    "address", "")))
 			return true;
 	return false;
@@ -256,20 +268,26 @@ set_user(struct json *command, const char *user)
 /* ---- what is shown ---------------------------------------------------- */
 
 static void
-print_last(const struct json *record)
+print_last(const struct subject *s, const struct tail_login *login)
 {
+	const struct json *record = login->record;
+	const struct json *decision = tail_decision(login);
 	char ts[CTL_TEXT_SIZE], verdict[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
 	char service[CTL_TEXT_SIZE], address[CTL_TEXT_SIZE];
 	char country[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
+	char user[CTL_TEXT_SIZE];
 
-	printf("  %.19s  %-6s %-9s %-10s %-15s %-2s %s\n",
+	printf("  %.19s  %-6s %-9s %-10s %-15s %-2s %s",
 	    ctl_text(record, "ts", "-", ts),
-	    ctl_text(record, "verdict", "-", verdict),
+	    ctl_text(decision, "verdict", "-", verdict),
 	    ctl_text(record, "ref", "-", ref),
 	    ctl_text(record, "service", "-", service),
-	    ctl_text(json_get(record, "origin"), "address", "-", address),
-	    ctl_text(json_get(record, "place"), "country", "-", country),
-	    ctl_text(record, "reason", "-", reason));
+	    ctl_text(json_get(decision, "origin"), "address", "-", address),
+	    ctl_text(json_get(decision, "place"), "country", "-", country),
+	    ctl_text(decision, "reason", "-", reason));
+	if (!is_their_account(s, json_get_string(record, "user", "")))
+		printf(" as %s", ctl_text(record, "user", "-", user));
+	putchar('\n');
 }
 
 static void
@@ -293,11 +311,11 @@ print_known(const struct subject *s)
 		ctl_print_exception(e);
 		json_free(e);
 	}
-	puts("\nlast decisions (UTC)");
+	puts("\nlast logins (UTC)");
 	if (s->tail.count == 0)
 		puts("  none on record");
 	for (i = 0; i < s->tail.count; i++)
-		print_last(s->tail.list[i]);
+		print_last(s, &s->tail.list[i]);
 }
 
 static int
@@ -325,6 +343,29 @@ print_exceptions(const struct subject *s)
 	putchar(']');
 }
 
+/* The record, and inside of an open the decision before it. */
+static int
+print_login(const struct tail_login *login)
+{
+	char *text = json_text(login->record);
+	size_t len = text == NULL ? 0 : strlen(text);
+	int r = CTL_OK;
+
+	if (text == NULL) {
+		ctl_complain("person: out of memory");
+		return CTL_ERROR;
+	}
+	if (login->decision == NULL) {
+		fputs(text, stdout);
+	} else {
+		printf("%.*s,", (int)(len - 1), text);
+		r = print_member("decision", login->decision);
+		putchar('}');
+	}
+	free(text);
+	return r;
+}
+
 /* What is not known has no member. */
 static int
 print_json(const struct subject *s, const struct json *report)
@@ -342,13 +383,9 @@ print_json(const struct subject *s, const struct json *report)
 		print_exceptions(s);
 	fputs(",\"last\":[", stdout);
 	for (i = 0; i < s->tail.count && r == CTL_OK; i++) {
-		char *text = json_text(s->tail.list[i]);
-
-		if (text == NULL)
-			r = CTL_ERROR;
-		else
-			printf("%s%s", i > 0 ? "," : "", text);
-		free(text);
+		if (i > 0)
+			putchar(',');
+		r = print_login(&s->tail.list[i]);
 	}
 	puts("]}");
 	return r;

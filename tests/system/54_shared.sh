@@ -150,6 +150,42 @@ person_is_whose_key_it_is()
 	is_of frank frank
 }
 
+# STATUS ARGUMENT...: what farmgatectl person says is in $OUT.
+person()
+{
+	want_rc "$1" farmgatectl person --service sshd "${@:2}" >"$OUT"
+}
+
+# The decision of the account phase does not know whose login it is.
+persons_logins_are_shown()
+{
+	local ref
+
+	want gets_in eve 127.0.0.2
+	ref=$(fg_last .ref)
+	want is_refused eve 127.0.0.3
+	want gets_in frank 127.0.0.3
+	person 0 eve --from 127.0.0.2
+	want_line "  allow  $ref sshd +127\.0\.0\.2 +NO none as deploy$" "$OUT"
+	want_line '  deny .* sshd +127\.0\.0\.3 +BR geo\.country as deploy$' \
+	    "$OUT"
+	no_line "$(fg_last .ref)" "$OUT"
+	# from where the last one came
+	person 1 eve
+	want_line '^eve from 127.0.0.3, now: deny' "$OUT"
+	person 0 eve --from 127.0.0.2 --json
+	want_eq "open $ref allow 127.0.0.2" "$(jq -r '.last[-2] |
+	    "\(.event) \(.ref) \(.decision.verdict) \(.decision.origin.address)"' \
+	    "$OUT")"
+	want_eq "decision deny" "$(jq -r '.last[-1] | "\(.event) \(.verdict)"' \
+	    "$OUT")"
+	# the account's own decisions are those of all, each of them once
+	person 0 deploy --from 127.0.0.2 --json
+	want_eq "$(fg_last .ref)" "$(jq -r '.last[-1].ref' "$OUT")"
+	want_eq 5 "$(jq -r '.last[].ref' "$OUT" | sort -u | wc -l)"
+	want_eq decision "$(jq -r '.last[].event' "$OUT" | sort -u)"
+}
+
 own_countries_apply()
 {
 	want is_refused frank 127.0.0.2
@@ -249,6 +285,7 @@ fg_sshd_start || exit 1
 import
 run "the person is whose key it is" person_is_whose_key_it_is
 run "a person's own countries apply to them" own_countries_apply
+run "a person's logins by a shared account are shown" persons_logins_are_shown
 run "SSH-07 a key of nobody's is refused, and runs nothing" \
     key_of_nobody_is_refused
 run "SSH-07 whoever is dismissed is refused" whoever_is_dismissed_is_refused
