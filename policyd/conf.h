@@ -74,7 +74,8 @@ enum conf_net_kind {
 	CONF_NET_PROXY,		/* net.anonymizer:proxy */
 	CONF_NET_TOR,		/* net.anonymizer:tor */
 	CONF_NET_HOSTING,	/* net.hosting */
-	CONF_NET_MOBILE		/* AS lists only: country_only places */
+	CONF_NET_MOBILE,	/* AS lists only: country_only places */
+	CONF_NET_CGNAT		/* the same: many behind one gateway */
 };
 
 struct conf_network {
@@ -273,7 +274,7 @@ bool		 conf_wants_groups(const struct conf *conf);
 /* Whether a list has the autonomous system; one binary search. */
 bool		 conf_asns_has(const struct conf_asns *asns, uint32_t number);
 
-/* "vpn", "proxy", "tor", "hosting", "mobile"; "none". Static. */
+/* "vpn", "proxy", "tor", "hosting", "mobile", "cgnat"; "none". Static. */
 const char	*conf_net_kind_name(enum conf_net_kind kind);
 
 /* True for a kind of network that net.anonymizer is made from. */

@@ -142,7 +142,7 @@ struct fact_place {
 	double		 accuracy_km;	/* radius; < 0: the database has none */
 	size_t		 point_index;	/* database of the point and the city */
 	int64_t		 point_build_s;
-	bool		 country_only;	/* the AS says so: a mobile network */
+	bool		 country_only;	/* the AS says so: mobile, cgnat */
 	const char	*problem;	/* static; for UNKNOWN and ERROR */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * geo.distance: further from the person's home than their radius, even if the
- * database is as wrong as it says it may be. Where a mobile network's AS says
- * nothing about a place, or no point is known, there is nothing to measure.
+ * database is as wrong as it says it may be. Where the AS is a mobile network's
+ * or one behind gateways, or no point is known, there is nothing to measure.
  */
 #include "policyd/check/check.h"
 #include "policyd/geo/distance.h"

@@ -172,6 +172,7 @@ conf_kind_is_anonymizer(enum conf_net_kind kind)
 	case CONF_NET_NONE:
 	case CONF_NET_HOSTING:
 	case CONF_NET_MOBILE:
+	case CONF_NET_CGNAT:
 		break;
 	}
 	return false;
@@ -193,6 +194,8 @@ conf_net_kind_name(enum conf_net_kind kind)
 		return "hosting";
 	case CONF_NET_MOBILE:
 		return "mobile";
+	case CONF_NET_CGNAT:
+		return "cgnat";
 	}
 	return "none";
 }

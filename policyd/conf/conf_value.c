@@ -62,15 +62,15 @@ conf_value_kind(struct conf_reader *reader, const struct conf_value *v,
 	enum conf_net_kind kind;
 	bool fits;
 
-	for (kind = CONF_NET_VPN; kind <= CONF_NET_MOBILE; kind++) {
+	for (kind = CONF_NET_VPN; kind <= CONF_NET_CGNAT; kind++) {
 		fits = of_asns ?
 		    kind != CONF_NET_PROXY && kind != CONF_NET_TOR :
-		    kind != CONF_NET_MOBILE;
+		    kind != CONF_NET_MOBILE && kind != CONF_NET_CGNAT;
 		if (fits && strcmp(conf_net_kind_name(kind), v->text) == 0)
 			return kind;
 	}
 	VALUE_ERROR(reader, v, "unknown kind \"%.80s\"; write %s", v->text,
-	    of_asns ? "\"hosting\", \"vpn\" or \"mobile\"" :
+	    of_asns ? "\"hosting\", \"vpn\", \"mobile\" or \"cgnat\"" :
 		      "\"vpn\", \"proxy\", \"tor\" or \"hosting\"");
 	return CONF_NET_NONE;
 }

@@ -39,7 +39,8 @@ void	gather_place(const struct conf *conf, const struct geo *geo,
 
 /*
  * The autonomous system of a public origin, and which lists of the
- * configuration have it; marks the place of a mobile one.
+ * configuration have it; marks the place of a mobile
+ * one, and of one that hides many behind a gateway.
  */
 void	gather_asn(const struct conf *conf, const struct geo *geo,
 	    const struct fact_origin *origin, struct fact_place *place,

@@ -32,7 +32,8 @@ gather_asn(const struct conf *conf, const struct geo *geo,
 		if (asn->nlists < N_ELEMENTS(asn->list))
 			asn->list[asn->nlists++] = i;
 		/* Its addresses wander all over the country. */
-		if (conf->asns[i].kind == CONF_NET_MOBILE)
+		if (conf->asns[i].kind == CONF_NET_MOBILE ||
+		    conf->asns[i].kind == CONF_NET_CGNAT)
 			place->country_only = true;
 	}
 }

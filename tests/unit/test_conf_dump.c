@@ -44,6 +44,7 @@ static const char *const samples[] = {
 	"network a { cidr = 192.0.2.1 kind = tor label = x }\n"
 	"network b { cidr = 192.0.2.2 trust = bastion }\n"
 	"asn l { numbers = {AS1, \"2\"} kind = mobile }\n"
+	"asn k { numbers = AS4 kind = cgnat }\n"
 	"asn m { numbers = as3 }\n"
 	"actions = {\"net.anonymizer:tor = log\", \"net.hosting = deny\"}\n"
 	"policy p { deny_asns = {AS7, m} countries = NO\n"

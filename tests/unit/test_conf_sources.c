@@ -161,6 +161,8 @@ test_networks_have_kinds_and_trust(void **state)
 	conf_free(conf);
 	refused(NET("n", "kind = mobile label = x"), 1,
 	    "unknown kind \"mobile\"; write \"vpn\", \"proxy\"");
+	refused(NET("n", "kind = cgnat label = x"), 1,
+	    "unknown kind \"cgnat\"; write \"vpn\", \"proxy\"");
 	refused(NET("n", "kind = none label = x"), 1, "unknown kind");
 	refused(NET("n", "kind = VPN label = x"), 1, "unknown kind");
 	refused(NET("n", "kind = \"\" label = x"), 1, "unknown kind");
@@ -176,11 +178,12 @@ test_autonomous_systems_are_sorted_each_once(void **state)
 	struct conf *conf = accepted(ASN_DB
 	    "asn a {\n numbers = {AS64500, \"7\", \"as1\", AS4294967295,"
 	    " \"64500\"} kind = hosting }\n"
-	    "asn b { numbers = 5 kind = mobile }\n");
+	    "asn b { numbers = 5 kind = mobile }\n"
+	    "asn c { numbers = 6 kind = cgnat }\n");
 	size_t i;
 
 	(void)state;
-	assert_int_equal(conf->nasns, 2);
+	assert_int_equal(conf->nasns, 3);
 	assert_int_equal(conf->asns[0].nsorted, N_ELEMENTS(in));
 	assert_int_equal(conf->asns[0].line, 2);
 	for (i = 0; i < N_ELEMENTS(in); i++) {
@@ -190,6 +193,7 @@ test_autonomous_systems_are_sorted_each_once(void **state)
 	for (i = 0; i < N_ELEMENTS(out); i++)
 		assert_false(conf_asns_has(&conf->asns[0], out[i]));
 	assert_int_equal(conf->asns[1].kind, CONF_NET_MOBILE);
+	assert_int_equal(conf->asns[2].kind, CONF_NET_CGNAT);
 	conf_free(conf);
 }
 
@@ -210,7 +214,8 @@ test_what_is_no_autonomous_system_is_refused(void **state)
 		refused(text, 3, "is no number of an autonomous system");
 	}
 	complains(ASN_DB "asn a { kind = tor numbers = AS1 }", 2,
-	    "unknown kind \"tor\"; write \"hosting\", \"vpn\" or \"mobile\"");
+	    "unknown kind \"tor\"; write \"hosting\", \"vpn\", \"mobile\" or "
+	    "\"cgnat\"");
 	complains(ASN_DB "asn a { kind = proxy numbers = AS1 }", 2,
 	    "unknown kind");
 	refused(ASN_DB "asn a { kind = vpn numbers = {AS1,\n AS1} }", 3,
@@ -302,6 +307,9 @@ test_rules_for_what_is_never_found_are_refused(void **state)
 	refused(NET("n", "kind = vpn") "actions = \"net.hosting = deny\"", 2,
 	    "net.hosting is never found");
 	refused(ASN_DB "asn a { numbers = AS1 kind = mobile }\n"
+		       "actions = \"net.hosting = deny\"",
+	    3, "net.hosting is never found");
+	refused(ASN_DB "asn a { numbers = AS1 kind = cgnat }\n"
 		       "actions = \"net.hosting = deny\"",
 	    3, "net.hosting is never found");
 	is_accepted(ASN_DB "asn a { numbers = AS1 kind = vpn }\n"

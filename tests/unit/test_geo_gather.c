@@ -111,29 +111,38 @@ test_lists_that_have_the_system_are_named_in_order(void **state)
 }
 
 static void
-test_a_mobile_system_leaves_only_the_country(void **state)
+assert_country_only(enum conf_net_kind kind, bool country_only)
 {
 	static const char *const names[] = { "city:city.mmdb", "asn:asn.mmdb",
 		NULL };
 	uint32_t one[] = { 20712 };
 	struct conf_asns lists[] = {
-		{ .kind = CONF_NET_MOBILE, .sorted = one, .nsorted = 1 },
+		{ .kind = kind, .sorted = one, .nsorted = 1 },
 	};
 	struct opened o;
 	struct facts f;
 
-	(void)state;
 	open_names(&o, names);
 	o.conf.asns = lists;
 	o.conf.nasns = N_ELEMENTS(lists);
 	gather_all(&o, "81.2.69.142", &f);
 	assert_int_equal(f.place.state, FACT_KNOWN);
 	assert_true(f.place.has_point);
-	assert_true(f.place.country_only);
+	assert_int_equal(f.place.country_only, country_only);
 	gather_all(&o, "89.160.20.128", &f);
 	assert_true(f.place.has_point);
 	assert_false(f.place.country_only);
 	close_names(&o);
+}
+
+static void
+test_a_mobile_system_leaves_only_the_country(void **state)
+{
+	(void)state;
+	assert_country_only(CONF_NET_MOBILE, true);
+	assert_country_only(CONF_NET_CGNAT, true);
+	assert_country_only(CONF_NET_HOSTING, false);
+	assert_country_only(CONF_NET_NONE, false);
 }
 
 static void
