@@ -167,10 +167,11 @@ take_account(struct suggest *s, const struct passwd *pw)
 	if (seen != NULL)
 		seen->has_account = true;
 	if (pw->pw_uid == 0 && seen != NULL) {
-		ctl_complain("%s: %lu logins; left out, as it is nobody's "
-			     "own: give people accounts, or add a line of kind "
+		ctl_complain("%s: %lu %s; left out, as it is nobody's own: "
+			     "give people accounts, or add a line of kind "
 			     "shared with the keys of who uses it",
-		    pw->pw_name, seen->logins);
+		    pw->pw_name, seen->logins,
+		    seen->logins == 1 ? "login" : "logins");
 		return CTL_OK;
 	}
 	if (seen != NULL || (s->all && is_a_persons(pw)))
