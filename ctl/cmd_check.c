@@ -157,8 +157,9 @@ check_readable(const char *user, const struct conf *conf)
 
 /* What is right and may still not be meant. */
 static void
-check_sense(const struct conf *conf, size_t usable)
+check_sense(const struct conf *conf, const struct geo *geo)
 {
+	int64_t now_s = (int64_t)time(NULL);
 	const char *hidden = warn_hidden_database(conf);
 	struct conf_errors warnings = { 0 };
 
@@ -167,8 +168,9 @@ check_sense(const struct conf *conf, size_t usable)
 			     "not readable for you; use sudo",
 		    hidden);
 	conf_warn(conf, &warnings);
-	conf_warn_old(conf, (int64_t)time(NULL), &warnings);
-	warn_conf(conf, usable, &warnings);
+	conf_warn_old(conf, now_s, &warnings);
+	geo_warn_old(geo, conf, now_s, &warnings);
+	warn_conf(conf, geo_count(geo), &warnings);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
 }
@@ -192,7 +194,7 @@ check_databases(const struct conf *conf, size_t *ret_usable)
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
 	if (r == 0)
-		check_sense(conf, *ret_usable);
+		check_sense(conf, geo);
 	geo_free(geo);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }

@@ -279,7 +279,6 @@ policyd_load(struct daemon *daemon)
 	if ((r = loop_new(&daemon->loop)) != 0)
 		fatal("loop: %s", fg_strerror(r));
 	reload_start(daemon, control_reloaded);
-	conf_errors_log(&daemon->rules->warnings, log_warn);
 }
 
 /* As its own user, in its own folder: root never follows a path in there. */

@@ -90,6 +90,14 @@ ruleset_load(const char *path, struct ruleset **ret_ruleset,
 }
 
 void
+ruleset_warn_old(const struct ruleset *ruleset, int64_t now_s,
+    struct conf_errors *warnings)
+{
+	conf_warn_old(ruleset->conf, now_s, warnings);
+	geo_warn_old(ruleset->geo, ruleset->conf, now_s, warnings);
+}
+
+void
 ruleset_hold(struct ruleset *ruleset)
 {
 	assert(ruleset->users > 0);

@@ -40,6 +40,13 @@ int	ruleset_map(struct ruleset *ruleset, const struct geo_from *from);
 int	ruleset_load(const char *path, struct ruleset **ret_ruleset,
 	    struct conf_errors *errors);
 
+/*
+ * Lists and databases that are older at now_s than their max_age; that comes
+ * to be while nothing is loaded.
+ */
+void	ruleset_warn_old(const struct ruleset *ruleset, int64_t now_s,
+	    struct conf_errors *warnings);
+
 void	ruleset_hold(struct ruleset *ruleset);
 void	ruleset_release(struct ruleset *ruleset);	/* NULL is fine */
 

@@ -230,8 +230,7 @@ control_status(struct conn *conn, size_t len)
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;
 	}
-	/* Lists grow old while nothing is loaded. */
-	conf_warn_old(daemon->rules->conf, daemon_wall_ns() / 1000000000, &old);
+	ruleset_warn_old(daemon->rules, daemon_wall_ns() / 1000000000, &old);
 	healthy = control_is_healthy(daemon) && old.count == 0;
 	json = json_new();
 	json_set_string(json, "version", FG_PACKAGE_VERSION);

@@ -60,6 +60,10 @@ void	geo_free(struct geo *geo);
 size_t			 geo_count(const struct geo *geo);
 const struct geo_info	*geo_info(const struct geo *geo, size_t i);
 
+/* Those that are older at now_s than the max_age that conf has for them. */
+void	geo_warn_old(const struct geo *geo, const struct conf *conf,
+	    int64_t now_s, struct conf_errors *warnings);
+
 /*
  * The address that databases are to be asked for: the one inside of NAT64 and
  * 6to4, else addr itself. Returns false if that is not a public one, of which

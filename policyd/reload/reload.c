@@ -16,6 +16,7 @@
 #include "policyd/reload/reload_asked.h"
 #include "policyd/reload/reload_check.h"
 #include "policyd/reload/reload_keep.h"
+#include "policyd/reload/reload_warn.h"
 #include "policyd/text.h"
 #include "policyd/worker.h"
 #include "proto/result.h"
@@ -36,6 +37,7 @@ struct reloader {
 	struct daemon *daemon;
 	reload_done_fn done;
 	struct filewatch *watch;
+	struct reload_warn *warn;
 	struct reload_keep keep; /* copies, and where they are */
 	enum reload_state state;
 	struct worker *worker;
@@ -59,15 +61,15 @@ reload_log(const struct reloader *re, bool ok)
 {
 	const struct ruleset *rules = re->daemon->rules;
 
-	conf_errors_log(ok ? &rules->warnings : &re->errors,
-	    ok ? log_warn : log_err);
-	if (ok)
+	if (ok) {
 		log_info("reload: %s is in force, sha256 %s", rules->conf->path,
 		    rules->conf->hash);
-	else
-		log_err("reload: %s has errors; the old policy stays",
-		    re->data_only ? re->asked.list[0]->watch :
-				    re->daemon->options.config);
+		return;
+	}
+	conf_errors_log(&re->errors, log_err);
+	log_err("reload: %s has errors; the old policy stays",
+	    re->data_only ? re->asked.list[0]->watch :
+			    re->daemon->options.config);
 }
 
 static void
@@ -214,6 +216,8 @@ reload_end(struct reloader *re, int r)
 	reload_log(re, r == 0);
 	reload_tell(re, old_hash, r);
 	reload_remember(re, r == 0);
+	if (r == 0)
+		reload_warn_say(re->warn);
 	reload_rebase(re, r == 0);
 	reload_list_clear(&re->asked);
 	conf_errors_done(&re->errors);
@@ -412,6 +416,7 @@ reloader_new(struct daemon *daemon, reload_done_fn done)
 		fatal("out of memory");
 	re->daemon = daemon;
 	re->done = done;
+	re->warn = reload_warn_new(daemon, RELOAD_WARN_MS);
 	return re;
 }
 
@@ -445,6 +450,7 @@ reload_start(struct daemon *daemon, reload_done_fn done)
 	if ((daemon->folders = reload_folders(rules->conf)) == NULL)
 		fatal("out of memory");
 	reload_folders_existing(daemon->folders);
+	reload_warn_say(re->warn);
 }
 
 void
@@ -458,7 +464,7 @@ reload_refused_data(const struct daemon *daemon)
 {
 	const struct reloader *re = daemon->reloader;
 
-	return re->refused.count != 0 ? &re->refused : NULL;
+	return re != NULL && re->refused.count != 0 ? &re->refused : NULL;
 }
 
 void
@@ -471,6 +477,7 @@ reload_free(struct daemon *daemon)
 	daemon->folders = NULL;
 	worker_stop(re->worker);
 	filewatch_free(re->watch);
+	reload_warn_free(re->warn);
 	reload_list_clear(&re->waiting);
 	reload_list_clear(&re->asked);
 	ruleset_release(re->next);

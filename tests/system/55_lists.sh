@@ -104,12 +104,37 @@ old_lists_are_told()
 	out=$(farmgatectl status)
 	want_eq 1 $?
 	want grep -q 'warning: network vpns is of 2026-01-01' <<<"$out"
+	want_line 'warning: network vpns is of 2026-01-01' "$FG_WORK/daemon.log"
 	want grep -q '^state  *DEGRADED' <<<"$out"
 	# it stays in use
 	decided alice 203.0.113.1 net.anonymizer:vpn deny
 	want grep -q 'days old (too old)' <<<"$(found net.anonymizer)"
 	touch "$lists/ipset" "$lists/netset"
 	want farmgatectl reload
+	want farmgatectl status
+}
+
+# The one that there is was built when this script began.
+old_databases_are_told()
+{
+	local out text='asn\.mmdb: warning: the asn database is of 20'
+
+	sleep 2
+	lists_conf | sed 's/asn\.mmdb"}/& max_age = "1s"/' | fg_conf
+	out=$(farmgatectl check 2>&1)
+	want_eq 0 $?
+	want grep -q "$text.* older than its max_age" <<<"$out"
+	no_line "$text" "$FG_WORK/daemon.log"
+	want farmgatectl reload
+	want_line "$text" "$FG_WORK/daemon.log"
+	out=$(farmgatectl status)
+	want_eq 1 $?
+	want grep -q "$text" <<<"$out"
+	want fg_restart
+	want_line "$text" "$FG_WORK/daemon.log"
+	lists_conf | fg_conf
+	want fg_restart
+	no_line "$text" "$FG_WORK/daemon.log"
 	want farmgatectl status
 }
 
@@ -154,6 +179,8 @@ run "lists of addresses and of autonomous systems decide" lists_decide
 run "status names what anonymizers are known by" status_names_its_sources
 run "GEO-10 a list that is too old is told of and stays in use" \
     old_lists_are_told
+run "GEO-07 a database that is too old is told of, and stays in use" \
+    old_databases_are_told
 run "CFG-08 a list with a bad line leaves the old ones in force" \
     bad_lists_change_nothing
 run "a list that was replaced is read by a reload" new_lists_are_read
