@@ -25,6 +25,7 @@ static char module_path[PATH_MAX];
 /* pam_debug's codes, by phase. */
 static const int ignored[] = {
 	[STACK_AUTH] = PAM_MAXTRIES,
+	[STACK_CRED] = PAM_CRED_EXPIRED,
 	[STACK_ACCOUNT] = PAM_ACCT_EXPIRED,
 	[STACK_SESSION] = PAM_SESSION_ERR,
 	[STACK_CLOSE] = PAM_SESSION_ERR,
@@ -111,7 +112,8 @@ stack_service(const char *service, const char *args)
 	const char *c = "[success=done ignore=ignore default=die]";
 
 	(void)snprintf(lines, sizeof(lines),
-	    "auth %s %%s %s\nauth required pam_debug.so auth=maxtries\n"
+	    "auth %s %%s %s\n"
+	    "auth required pam_debug.so auth=maxtries cred=cred_expired\n"
 	    "account %s %%s %s\n"
 	    "account required pam_debug.so acct=acct_expired\n"
 	    "session %s %%s %s\nsession required pam_debug.so "
@@ -148,6 +150,8 @@ dispatch(pam_handle_t *pamh, enum stack_phase phase, int flags)
 	switch (phase) {
 	case STACK_AUTH:
 		return pam_authenticate(pamh, flags);
+	case STACK_CRED:
+		return pam_setcred(pamh, flags);
 	case STACK_ACCOUNT:
 		return pam_acct_mgmt(pamh, flags);
 	case STACK_SESSION:

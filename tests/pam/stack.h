@@ -12,6 +12,7 @@
 
 enum stack_phase {
 	STACK_AUTH,
+	STACK_CRED,
 	STACK_ACCOUNT,
 	STACK_SESSION,
 	STACK_CLOSE,
