@@ -307,6 +307,68 @@ proc_07_without_descriptors_the_login_is_denied(void **state)
 	assert_int_equal(in_child(without_file_size), PAM_SUCCESS);
 }
 
+/*
+ * No more address space than there is, and in that no block of this size or a
+ * larger one; a smaller one, of half a message, there may be.
+ */
+static int
+call_without_memory(pam_handle_t *pamh, size_t least)
+{
+	struct rlimit now = { 0, RLIM_INFINITY };
+	void *volatile spare = malloc(FG_MSG_MAX / 2);
+	void *volatile block; /* the compiler must not drop a malloc */
+	char text[64];
+	int code;
+	FILE *fp;
+
+	fp = fopen("/proc/self/statm", "r");
+	if (spare == NULL || fp == NULL ||
+	    fgets(text, sizeof(text), fp) == NULL)
+		return 201;
+	(void)fclose(fp);
+	now.rlim_cur = strtoul(text, NULL, 10) * (rlim_t)getpagesize();
+	if (setrlimit(RLIMIT_AS, &now) != 0)
+		return 202;
+	for (size_t size = 1 << 20; size >= least; size /= 2) {
+		while ((block = malloc(size)) != NULL)
+			continue;
+	}
+	if (least > FG_MSG_MAX / 2)
+		free(spare);
+	code = stack_call(pamh, STACK_ACCOUNT, 0);
+	return code == PAM_BUF_ERR || code == PAM_SYSTEM_ERR ? 0 : code;
+}
+
+/* Without room for a message, but with enough to say so. */
+static int
+with_little_memory(pam_handle_t *pamh)
+{
+	int code = call_without_memory(pamh, FG_MSG_MAX);
+
+	if (code != 0)
+		return code;
+	return spy_find(&spy_log, " reason=resource") != NULL ? 0 : 203;
+}
+
+static int
+without_memory(pam_handle_t *pamh)
+{
+	return call_without_memory(pamh, 16);
+}
+
+static void
+proc_07_without_memory_the_login_is_denied(void **state)
+{
+	(void)state;
+#ifdef __SANITIZE_ADDRESS__
+	print_message("a sanitizer needs all the address space there is\n");
+	skip();
+#endif
+	assert_int_equal(in_child(with_little_memory), 0);
+	assert_int_equal(in_child(without_memory), 0);
+	assert_int_equal(fake->connects, 0);
+}
+
 static void *
 call_on_a_small_stack(void *pamh)
 {
@@ -471,6 +533,7 @@ main(int argc, char **argv)
 		TEST(proc_04_sixteen_threads_log_in_at_once),
 		TEST(proc_06_closed_standard_streams_stay_closed),
 		TEST(proc_07_without_descriptors_the_login_is_denied),
+		TEST(proc_07_without_memory_the_login_is_denied),
 		TEST(proc_07_a_small_stack_is_enough),
 		TEST(proc_08_a_storm_of_signals_neither_prolongs_nor_breaks),
 		TEST(proc_09_a_daemon_that_dies_does_not_take_the_caller_along),
