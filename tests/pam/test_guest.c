@@ -35,6 +35,12 @@
 #define NELEMS(a)     (sizeof(a) / sizeof((a)[0]))
 #define THREADS	      16
 #define THREAD_LOGINS 25
+#define PAINT	      0x5a
+#ifdef __SANITIZE_ADDRESS__
+#define SMALL_STACK (8 * 65536) /* frames are much bigger then */
+#else
+#define SMALL_STACK 65536
+#endif
 
 extern char **environ;
 
@@ -385,21 +391,94 @@ proc_07_a_small_stack_is_enough(void **state)
 	pthread_attr_t attr;
 	pthread_t thread;
 	void *code;
-	size_t size = 65536;
 
 	(void)state;
 	fake->need = true;
-#ifdef __SANITIZE_ADDRESS__
-	size *= 8; /* frames are much bigger then */
-#endif
 	assert_int_equal(pthread_attr_init(&attr), 0);
-	assert_int_equal(pthread_attr_setstacksize(&attr, size), 0);
+	assert_int_equal(pthread_attr_setstacksize(&attr, SMALL_STACK), 0);
 	assert_int_equal(pthread_create(&thread, &attr, call_on_a_small_stack,
 			     pamh),
 	    0);
 	assert_int_equal(pthread_join(thread, &code), 0);
 	assert_int_equal(*(int *)code, PAM_SUCCESS);
 	(void)pthread_attr_destroy(&attr);
+	stack_close(pamh);
+}
+
+struct painted {
+	stack_entry entry;
+	pam_handle_t *pamh;
+	const char *argv[2];
+	const char *top; /* where the entry point's frame begins, or above */
+};
+
+static void *
+call_on_a_painted_stack(void *arg)
+{
+	struct painted *p = arg;
+
+	p->top = __builtin_frame_address(0);
+	(void)p->entry(p->pamh, 0, 2, p->argv);
+	return NULL;
+}
+
+/* How deep an entry point, and what it calls, goes below its caller. */
+static size_t
+stack_used(const char *entry_point, pam_handle_t *pamh)
+{
+	static char stack[262144] __attribute__((aligned(4096)));
+	char socket[128];
+	struct painted p = { .entry = stack_entry_point(entry_point),
+		.pamh = pamh,
+		.argv = { socket, "timeout=300ms" } };
+	pthread_attr_t attr;
+	pthread_t thread;
+	size_t unused = 0;
+
+	(void)snprintf(socket, sizeof(socket), "socket=%s", stack_socket());
+	memset(stack, PAINT, sizeof(stack));
+	assert_int_equal(pthread_attr_init(&attr), 0);
+	assert_int_equal(pthread_attr_setstack(&attr, stack, sizeof(stack)), 0);
+	assert_int_equal(pthread_create(&thread, &attr, call_on_a_painted_stack,
+			     &p),
+	    0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	(void)pthread_attr_destroy(&attr);
+	while (unused < sizeof(stack) && stack[unused] == PAINT)
+		unused++;
+	return (size_t)(p.top - (stack + unused));
+}
+
+/*
+ * With all that libpam, libc and its name services take below it; but for
+ * syslog and libaudit, in whose place the spy is.
+ */
+static void
+proc_07_the_module_uses_less_than_16_kb_of_stack(void **state)
+{
+	static const char *const entry_points[] = { "pam_sm_authenticate",
+		"pam_sm_setcred", "pam_sm_acct_mgmt", "pam_sm_open_session",
+		"pam_sm_close_session", "pam_sm_chauthtok" };
+	static const enum fake_mode modes[] = { FAKE_ANSWER, FAKE_CLOSE,
+		FAKE_FAIL, FAKE_HANG };
+	pam_handle_t *pamh = stack_open("plain", "root");
+	size_t used, most = 0;
+
+	(void)state;
+	fake->need = true;
+	(void)stack_call(pamh, STACK_ACCOUNT, 0); /* libc loads what it needs */
+	for (size_t m = 0; m < NELEMS(modes); m++) {
+		for (size_t e = 0; e < NELEMS(entry_points); e++) {
+			fake_script(FG_VERDICT_DENY);
+			fake->mode = modes[m];
+			fake->need = true;
+			used = stack_used(entry_points[e], pamh);
+			most = used > most ? used : most;
+		}
+	}
+	print_message("at most %zu bytes\n", most);
+	/* It is known to copy the items there. */
+	assert_in_range(most, 4096, SMALL_STACK / 4);
 	stack_close(pamh);
 }
 
@@ -535,6 +614,7 @@ main(int argc, char **argv)
 		TEST(proc_07_without_descriptors_the_login_is_denied),
 		TEST(proc_07_without_memory_the_login_is_denied),
 		TEST(proc_07_a_small_stack_is_enough),
+		TEST(proc_07_the_module_uses_less_than_16_kb_of_stack),
 		TEST(proc_08_a_storm_of_signals_neither_prolongs_nor_breaks),
 		TEST(proc_09_a_daemon_that_dies_does_not_take_the_caller_along),
 		TEST(proc_15_a_chroot_without_the_socket_is_denied),
