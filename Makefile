@@ -114,11 +114,11 @@ FUZZ_SRC	:= $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BIN	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 
 # They load the real module, and see what it calls: hence --export-dynamic.
-$(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o $(call obj,$(PAM_TEST_LIB)) \
-    $(BUILD)/libfarmgate.a
+$(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o \
+    $(call obj,$(PAM_TEST_LIB) $(PROTO_SRC))
 	@mkdir -p $(@D)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -Wl,--export-dynamic -o $@ $^ -lcmocka \
-	    -lpam -ldl -lpthread $(LIBS_POLICYD)
+	    -lpam -ldl -lpthread
 
 # Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libfarmgate.a
