@@ -414,24 +414,26 @@ pam_10_a_stack_that_only_ignores_is_denied_by_libpam(void **state)
 	    PAM_SUCCESS);
 }
 
-/* What each control makes of allow, deny and a failure, before pam_permit. */
+/* What each control makes of an answer or of none, before pam_permit. */
 static void
 pam_11_control_words_around_the_gate(void **state)
 {
 	static const struct {
 		const char *control;
-		int allow, deny, error;
+		int allow, deny, exempt, error;
 	} table[] = {
-		{ "required", PAM_SUCCESS, PAM_PERM_DENIED,
+		{ "required", PAM_SUCCESS, PAM_PERM_DENIED, PAM_SUCCESS,
 		    PAM_AUTHINFO_UNAVAIL },
-		{ "requisite", PAM_SUCCESS, PAM_PERM_DENIED,
+		{ "requisite", PAM_SUCCESS, PAM_PERM_DENIED, PAM_SUCCESS,
 		    PAM_AUTHINFO_UNAVAIL },
-		/* Why the manual says required: these two let everybody in. */
-		{ "sufficient", PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS },
-		{ "[success=1 default=ignore]", PAM_SUCCESS, PAM_SUCCESS,
+		/* Why the manual says required: these two let everybody in, */
+		{ "sufficient", PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS,
 		    PAM_SUCCESS },
+		{ "[success=1 default=ignore]", PAM_SUCCESS, PAM_SUCCESS,
+		    PAM_SUCCESS, PAM_SUCCESS },
+		/* and this one takes "no say" for a no. */
 		{ "[default=bad success=ok user_unknown=ignore]", PAM_SUCCESS,
-		    PAM_PERM_DENIED, PAM_AUTHINFO_UNAVAIL },
+		    PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_AUTHINFO_UNAVAIL },
 	};
 	char lines[256];
 
@@ -448,6 +450,9 @@ pam_11_control_words_around_the_gate(void **state)
 		fake_script(FG_VERDICT_DENY);
 		assert_int_equal(stack_run("extra", "root", STACK_ACCOUNT),
 		    table[i].deny);
+		fake_script(FG_VERDICT_EXEMPT);
+		assert_int_equal(stack_run("extra", "root", STACK_ACCOUNT),
+		    table[i].exempt);
 		fake->mode = FAKE_CLOSE;
 		assert_int_equal(stack_run("extra", "root", STACK_ACCOUNT),
 		    table[i].error);
