@@ -64,6 +64,64 @@ forced_command()
 	want_eq "" "$out"
 }
 
+# PROGRAM that runs ssh as carol: a file there and back, in her jail.
+carols_copy()
+{
+	printf 'ls /\nput %s /files/there\nget /files/there %s\n' \
+	    "$FG_WORK/sshd_config" "$FG_WORK/back" | sftp -S "$1" -b - \
+	    127.0.0.1 2>"$FG_WORK/err"
+}
+
+match_conf()
+{
+	cat <<-EOF
+	Match User bob
+		ForceCommand echo forced by the server
+	Match User carol
+		ChrootDirectory $FG_WORK/jail
+		ForceCommand internal-sftp
+	Match User alice Address 127.0.0.2
+		ForceCommand echo "forced for \$SSH_ORIGINAL_COMMAND"
+	EOF
+}
+
+with_match_blocks()
+{
+	local out opened closed near far
+
+	install -d "$FG_WORK/jail"
+	install -d -o carol "$FG_WORK/jail/files"
+	near=$(fg_ssh_program carol 127.0.0.2)
+	far=$(fg_ssh_program carol 127.0.0.3)
+	match_conf >"$FG_WORK/match_config"
+	fg_sshd_stop
+	want fg_sshd_start - <<<"Include $FG_WORK/match_config"
+	want fg_no_sessions
+	opened=$(fg_events open) closed=$(fg_events close)
+	want_eq 'forced by the server' "$(fg_ssh key bob 127.0.0.2 mine)"
+	want_eq 'forced for mine' "$(fg_ssh key alice 127.0.0.2 mine)"
+	out=$(carols_copy "$near")
+	want_eq 0 $?
+	want_line '^/files' <(echo "$out")
+	want cmp "$FG_WORK/sshd_config" "$FG_WORK/back"
+	want cmp "$FG_WORK/sshd_config" "$FG_WORK/jail/files/there"
+	want_eq "" "$(cat "$FG_WORK/err")"
+	want fg_no_sessions
+	want_eq "$((opened + 3)) $((closed + 3))" \
+	    "$(fg_events open) $(fg_events close)"
+	rm "$FG_WORK/back" "$FG_WORK/jail/files/there"
+	want_eq "" "$(fg_ssh key bob 127.0.0.3 mine 2>/dev/null)"
+	want_eq "" "$(fg_ssh key alice 127.0.0.3 mine 2>/dev/null)"
+	want_eq "" "$(carols_copy "$far" | grep -v '^sftp> ')"
+	want_eq 1 "$(grep -c 'Access denied\. Reference' "$FG_WORK/err")"
+	want_not grep -q 'too long' "$FG_WORK/err"
+	want_eq 0 "$("$far" -s 127.0.0.1 sftp 2>/dev/null | wc -c)"
+	want test ! -e "$FG_WORK/back" -a ! -e "$FG_WORK/jail/files/there"
+	want_eq "$((opened + 3))" "$(fg_events open)"
+	fg_sshd_stop
+	want fg_sshd_start
+}
+
 other_program_name()
 {
 	fg_sshd_stop
@@ -236,6 +294,8 @@ run "SSH-02 a keyboard-interactive login is decided likewise" login_by kbdint
 run "SSH-01 audit, syslog and environment hold one reference" reference_everywhere
 run "SSH-01 the user sees one neutral line" neutral
 run "SSH-09 a forced command runs when allowed, nothing when denied" forced_command
+run "SSH-09 Match blocks, a jail and internal-sftp hold, and so does a denial" \
+    with_match_blocks
 run "SSH-16 the name of sshd's program makes no difference" other_program_name
 run "IN-02 a host name never counts, whatever it looks like" with_use_dns
 run "IN-12 variables that the client sets have no effect" set_env
