@@ -179,6 +179,31 @@ set_env()
 	want fg_sshd_start
 }
 
+alices_shell()
+{
+	sed -i "/^alice:/s,[^:]*\$,$1," /etc/passwd
+}
+
+# sshd refuses one that is no program before it asks anybody; what nologin
+# says is for those who are let in.
+no_shell()
+{
+	local before
+
+	before=$(fg_records)
+	alices_shell -
+	want_rc 255 fg_ssh key alice 127.0.0.2 true
+	want_not fg_ssh password alice 127.0.0.2 true
+	want_eq "$before" "$(fg_records)"
+	alices_shell /usr/sbin/nologin
+	want_rc 1 fg_ssh key alice 127.0.0.2 true
+	want_eq allow "$(fg_last .verdict)"
+	want_rc 255 fg_ssh key alice 127.0.0.3 true
+	want_eq deny "$(fg_last .verdict)"
+	want_eq $((before + 2)) "$(fg_records)"
+	alices_shell /bin/bash
+}
+
 hostile_names()
 {
 	local lines
@@ -299,6 +324,7 @@ run "SSH-09 Match blocks, a jail and internal-sftp hold, and so does a denial" \
 run "SSH-16 the name of sshd's program makes no difference" other_program_name
 run "IN-02 a host name never counts, whatever it looks like" with_use_dns
 run "IN-12 variables that the client sets have no effect" set_env
+run "SVC-04 a user without a usable shell gets no further for the gate" no_shell
 run "IN-07 hostile user names harm nothing and nobody gets in" hostile_names
 run "SSH-10 a session ends when its monitor is killed" monitor_killed
 run "PAM-01 a missing socket refuses" no_socket
