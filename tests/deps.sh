@@ -5,8 +5,9 @@
 # this machine lacks; apt is not called when nothing is missing. Usage:
 # tests/deps.sh [build|demo|check|bench], each includes the ones before it.
 #
-# It never installs openssh-server, which would start a public sshd on a
-# machine that has none: the program is unpacked into build/tools instead.
+# It never installs openssh-server or cron, which would start a public sshd, or
+# jobs, on a machine that has none: the programs are unpacked into build/tools
+# instead.
 
 set -eu
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -48,29 +49,31 @@ apt_update()
 	apt-get -qq update || echo "deps: apt-get update failed, going on" >&2
 }
 
-have_sshd()
+# PROGRAM: installed, or unpacked before.
+have()
 {
-	[ -x /usr/sbin/sshd ] || [ -x "$tools/usr/sbin/sshd" ]
+	[ -x "/$1" ] || [ -x "$tools/$1" ]
 }
 
-# Its libraries are Debian's own and installed above; only libwrap0 is not on
-# every machine.
-unpack_sshd()
+# PROGRAM PACKAGE...: its libraries are Debian's own and on every machine, or
+# installed above.
+unpack()
 {
-	work=$(mktemp -d)
-	trap 'rm -rf "$work"' EXIT
+	program=$1 debs=$work/${1##*/}
+	shift
 	apt_update
-	(cd "$work" && apt-get -qq -o APT::Sandbox::User=root download \
-	    openssh-server openssh-sftp-server)
+	mkdir "$debs"
+	(cd "$debs" && apt-get -qq -o APT::Sandbox::User=root download "$@") ||
+	    return 1
 	mkdir -p "$tools"
-	for deb in "$work"/*.deb; do
-		dpkg-deb -x "$deb" "$tools"
+	for deb in "$debs"/*.deb; do
+		dpkg-deb -x "$deb" "$tools" || return 1
 	done
-	if ldd "$tools/usr/sbin/sshd" | grep 'not found' >&2; then
-		echo "deps: the unpacked sshd lacks the libraries above" >&2
-		exit 1
+	if ldd "$tools/$program" | grep 'not found' >&2; then
+		echo "deps: the unpacked $program lacks the libraries above" >&2
+		return 1
 	fi
-	echo "deps: sshd unpacked into build/tools, not installed"
+	echo "deps: $program unpacked into build/tools, not installed"
 }
 
 case ${1:-build} in
@@ -88,16 +91,22 @@ command -v dpkg-query >/dev/null || {
 
 # shellcheck disable=SC2086 # the lists are meant to be split
 lacking=$(missing $want)
-sshd=
-if [ "${1:-build}" != build ] && ! have_sshd; then
-	sshd=1
-fi
-if [ -z "$lacking" ] && [ -z "$sshd" ]; then
+sshd= cron=
+case ${1:-build} in
+check|bench)
+	have usr/sbin/cron || cron=1 ;;
+esac
+case ${1:-build} in
+demo|check|bench)
+	have usr/sbin/sshd || sshd=1 ;;
+esac
+if [ -z "$lacking$sshd$cron" ]; then
 	exit 0
 fi
 if [ "$(id -u)" -ne 0 ]; then
 	echo "deps: missing, and only root can install:" $lacking \
-	    ${sshd:+"sshd (unpacked from openssh-server)"} >&2
+	    ${sshd:+"sshd (unpacked from openssh-server)"} \
+	    ${cron:+"cron (unpacked)"} >&2
 	exit 1
 fi
 if [ -n "$lacking" ]; then
@@ -107,4 +116,11 @@ if [ -n "$lacking" ]; then
 	apt-get -qq -o Dpkg::Use-Pty=0 install --no-install-recommends -y \
 	    $lacking >/dev/null </dev/null
 fi
-[ -z "$sshd" ] || unpack_sshd
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if [ -n "$sshd" ]; then
+	unpack usr/sbin/sshd openssh-server openssh-sftp-server || exit 1
+fi
+if [ -n "$cron" ]; then
+	unpack usr/sbin/cron cron || echo "deps: no cron: its test is skipped" >&2
+fi

@@ -142,7 +142,8 @@ exempt()
 	local s before
 
 	before=$(fg_records)
-	for s in cron atd crond systemd-user polkit-1; do
+	for s in cron atd crond systemd-user polkit-1 chsh chfn passwd \
+	    chpasswd; do
 		fg_pam "$s"
 		want pamtester "$s" alice acct_mgmt
 		want_eq exempt "$(fg_last .verdict)"
@@ -152,6 +153,75 @@ exempt()
 	fg_pam cronx
 	want_not gate cronx alice 8.8.8.8
 	want_eq deny "$(fg_last .verdict)"
+}
+
+# SERVICE USER VERDICT of the last decision.
+last_is()
+{
+	want_eq "$*" "$(fg_last .service) $(fg_last .user) $(fg_last .verdict)"
+}
+
+cron_program()
+{
+	ls /usr/sbin/cron "$FG_TOP/build/tools/usr/sbin/cron" 2>/dev/null |
+	    grep -m 1 .
+}
+
+# Debian's cron itself, which starts a job at once where it is told to do so at
+# each boot. It wants a spool that the machine may lack.
+real_cron()
+{
+	local cron=$1 done=$FG_WORK/home/alice/done pid
+
+	mount -t tmpfs tmpfs /var/spool
+	mkdir -p /var/spool/cron/crontabs
+	rm -rf /etc/cron*
+	echo "@reboot alice echo \$LOGNAME >$done" >/etc/crontab
+	fg_pam cron
+	: >"$FG_SYSLOG"
+	"$cron" -f &
+	pid=$!
+	want fg_until 10 test -s "$done"
+	kill "$pid"
+	wait "$pid"
+	want_eq alice "$(cat "$done")"
+	last_is cron alice exempt
+	umount /var/spool
+}
+
+# USER COMMAND: as that user at a terminal, with the password typed.
+type_password()
+{
+	setpriv --reuid "$1" --regid "$1" --init-groups \
+	    script -qec "echo $1-pw | $2" /dev/null
+}
+
+# By root, and by a user, who is the one that PAM is asked about.
+change_shell()
+{
+	fg_pam_rootok chsh
+	want chsh -s /bin/sh alice
+	last_is chsh root exempt
+	want grep -q '^alice:.*:/bin/sh$' /etc/passwd
+	want type_password alice 'chsh -s /bin/bash'
+	last_is chsh alice exempt
+	want grep -q '^alice:.*:/bin/bash$' /etc/passwd
+}
+
+change_password()
+{
+	local before
+
+	before=$(fg_records)
+	fg_pam passwd
+	cat >>/etc/pam.d/passwd <<-EOF
+	password required $FG_MODULE
+	password required pam_unix.so sha512
+	EOF
+	want passwd bob <<<$'swordfish\nswordfish'
+	want_eq "$before" "$(fg_records)"
+	fg_pam check
+	want pamtester check bob authenticate <<<swordfish
 }
 
 unknown_user()
@@ -254,6 +324,13 @@ run "IN-03 the daemon asks no name server and opens no file" daemon_looks_nothin
 run "IN-05 a remote service without an address is not local" no_origin
 run "IN-05 an address counts for every service" address_of_local_service
 run "SVC-04 cron, at and user managers are exempt, near misses not" exempt
+run "SVC-04 a shell is changed as without a gate" change_shell
+run "SVC-04 a password is changed as without a gate" change_password
+if program=$(cron_program); then
+	run "SVC-04 Debian's cron runs its jobs" real_cron "$program"
+else
+	skip "SVC-04 Debian's cron runs its jobs" "there is no cron"
+fi
 run "IN-07 what was typed for an unknown user is recorded nowhere" unknown_user
 run "PROC-13 a caller that is not root is not decided, or refused" not_root
 run "PAM-12 a wrong argument refuses and is named" unknown_argument
