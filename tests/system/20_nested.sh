@@ -175,6 +175,28 @@ su_inside()
 	want_eq 127.0.0.2 "$(fg_last .origin.address)"
 }
 
+# What pkexec and run0 ask: nothing as shipped, and a file can change that.
+pkexec_service()
+{
+	fg_pam polkit-1
+	want inside 127.0.0.2 'sudo -n pamtester polkit-1 alice acct_mgmt'
+	want_eq "polkit-1 alice exempt" \
+	    "$(fg_last .service) $(fg_last .user) $(fg_last .verdict)"
+	{
+		setup_conf
+		echo 'services { nested = {"polkit-1"} }'
+	} | fg_conf
+	want farmgatectl reload
+	want inside 127.0.0.2 'sudo -n pamtester -I ruser=alice polkit-1 bob acct_mgmt'
+	last_is polkit-1 bob allow address
+	want_eq 127.0.0.2 "$(fg_last .origin.address)"
+	want_eq alice "$(fg_last .ruser)"
+	want pamtester polkit-1 alice acct_mgmt
+	last_is polkit-1 alice allow local
+	setup_conf | fg_conf
+	want farmgatectl reload
+}
+
 # login under a terminal of its own: FROM-OPTION...
 login_as_alice()
 {
@@ -239,6 +261,7 @@ run "IN-13 a forged reference is not believed" forged_reference
 run "IN-11 the caller's environment is never consulted" poisoned
 run "SVC-02 su and runuser are decided for the target" switch_user
 run "SVC-02 su inside an ssh session has the session's origin" su_inside
+run "SVC-02 pkexec's service is exempt, or nested if a file says so" pkexec_service
 run "IN-05 login at a terminal is at the console" login_console
 run "IN-06 login -h counts from that address" login_remote
 run "IN-06 login -h with a name is nowhere" login_by_name
