@@ -57,9 +57,16 @@ want_eq()
 	return 1
 }
 
-# PATTERN FILE: an extended expression must match a line.
+# PATTERN FILE: an extended expression must match a line. What the system log
+# was told comes to its file a moment later.
 want_line()
 {
+	local tries=0
+
+	while [ -f "$2" ] && ! grep -Eq -e "$1" "$2" && [ "$tries" -lt 20 ]; do
+		sleep 0.05
+		tries=$((tries + 1))
+	done
 	want grep -Eq -e "$1" "$2"
 }
 
