@@ -75,6 +75,51 @@ conn_count_uid(const struct daemon *daemon, uint32_t uid)
 	return n;
 }
 
+/*
+ * Who may connect is root, but that is no reason to trust a peer's patience: a
+ * user can stop the su that he has started wherever he likes, and a hundred of
+ * them would keep all others out for as long as the deadline is. A program that
+ * runs sends its request at once and its groups as soon as it knows them.
+ */
+static bool
+conn_is_slow(const struct conn *conn)
+{
+	int64_t waited_ms = (loop_now_ns() - conn->accepted_ns) / 1000000;
+
+	switch (conn->state) {
+	case CONN_WANT_REQUEST:
+		return waited_ms >= CONN_REQUEST_MS;
+	case CONN_WANT_GROUPS:
+		return waited_ms >= CONN_GROUPS_MS;
+	case CONN_WANT_DATA:
+	case CONN_WORKING:
+	case CONN_STREAMING:
+	case CONN_HELD:
+	case CONN_CLOSED:
+		break;
+	}
+	return false;
+}
+
+void
+conn_hurry(struct daemon *daemon, enum listen_role role)
+{
+	struct conn *conn, *next;
+	size_t n = 0;
+
+	for (conn = LIST_FIRST(&daemon->conns); conn != NULL; conn = next) {
+		next = LIST_NEXT(conn, entry);
+		if (conn->role != role || !conn_is_slow(conn))
+			continue;
+		n++;
+		dispatch_deadline(conn);
+	}
+	if (n > 0)
+		log_client("%s.sock: no place left: %zu slow connections cut "
+			   "short",
+		    listen_role_name(role), n);
+}
+
 static bool
 conn_peer_has_group(int fd, gid_t primary, gid_t wanted)
 {

@@ -17,6 +17,8 @@
 
 #define CONN_PEER_MS		300u	/* for the scanner, all else there */
 #define CONN_DEADLINE_MS	2000u	/* from accept to answer */
+#define CONN_REQUEST_MS		50u	/* likewise for the request, and */
+#define CONN_GROUPS_MS		250u	/* the groups, with no place left */
 #define CONN_POLICY_MAX		128u	/* then the backlog keeps them */
 #define CONN_CONTROL_MAX	32u
 #define CONN_CONTROL_UID_MAX	8u	/* of one uid that is not root */
@@ -59,6 +61,12 @@ void	conn_accept(struct daemon *daemon, enum listen_role role, int fd);
 
 /* Connections with this role. */
 size_t	conn_count(const struct daemon *daemon, enum listen_role role);
+
+/*
+ * Others need a place: the deadline of each connection with this role that
+ * keeps us waiting for longer than CONN_REQUEST_MS or CONN_GROUPS_MS is now.
+ */
+void	conn_hurry(struct daemon *daemon, enum listen_role role);
 
 /*
  * Let the loop watch the peer and CONN_DEADLINE_MS, if it does not yet.

@@ -19,7 +19,7 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define LISTEN_PAUSE_MS	 100u /* out of descriptors: try again after */
+#define LISTEN_PAUSE_MS	 20u /* no place, no descriptor: try again after */
 #define LISTEN_PASSED_FD 3 /* sd_listen_fds(3)'s first */
 
 struct listener {
@@ -252,6 +252,8 @@ listen_on_readable(void *arg)
 	struct listener *l = arg;
 	int fd;
 
+	if (listen_is_full(l))
+		conn_hurry(l->daemon, l->role);
 	if (listen_is_full(l)) {
 		listen_rest(l, "too many connections");
 		return;

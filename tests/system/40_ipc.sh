@@ -106,7 +106,7 @@ full_backlog()
 
 setup_gate
 want_daemon
-python3 "$FG_TOP/tests/system/40_ipc.py" "$FG_PID" || T_FAILED=1
+FG_MODULE=$FG_MODULE python3 "$FG_TOP/tests/system/40_ipc.py" "$FG_PID" || T_FAILED=1
 run "IPC-01 no socket is ever wider than it is in the end" never_wider
 run "IPC-07 a full backlog refuses as busy, and is survived" full_backlog
 run "IPC-02 a squatted folder or socket is refused, not followed" squatted
