@@ -259,10 +259,12 @@ listen_on_readable(void *arg)
 		return;
 	}
 	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0)
+	if (fd >= 0) {
 		conn_accept(l->daemon, l->role, fd);
-	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
 		listen_rest(l, strerror(errno));
+		conn_hurry(l->daemon, l->role);
+	}
 }
 
 int

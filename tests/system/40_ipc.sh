@@ -104,10 +104,55 @@ full_backlog()
 	want fg_alive "$FG_PID"
 }
 
+# The daemon's processor time so far, in hundredths of a second.
+ticks()
+{
+	sed 's/.*) //' "/proc/$FG_PID/stat" | awk '{ print $12 + $13 }'
+}
+
+# More connections than descriptors, and new ones again and again.
+few_descriptors()
+{
+	local busy crowd
+
+	fg_pam gate
+	fg_stop
+	farmgate-policyd()
+	{
+		ulimit -n 40
+		exec "$FG_BIN/farmgate-policyd" "$@"
+	}
+	fg_start
+	unset -f farmgate-policyd
+	want_line '^Max open files +40 +40 ' "/proc/$FG_PID/limits"
+	python3 - "$FG_TOP/tests/lib" <<-'EOF' &
+	import sys, time
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	while True:
+	    idle = [Client() for _ in range(60)]
+	    time.sleep(0.5)
+	EOF
+	crowd=$!
+	want_line 'accepting pauses: Too many open files' "$FG_WORK/daemon.log"
+	busy=$(ticks)
+	sleep 2
+	busy=$(($(ticks) - busy))
+	echo "$busy ticks in 2 s"
+	want test "$busy" -lt 10
+	want gate gate alice 127.0.0.2
+	want_not gate gate alice 127.0.0.3
+	kill "$crowd"
+	wait "$crowd"
+	want gate gate alice 127.0.0.2
+	fg_restart
+}
+
 setup_gate
 want_daemon
 FG_MODULE=$FG_MODULE python3 "$FG_TOP/tests/system/40_ipc.py" "$FG_PID" || T_FAILED=1
 run "IPC-01 no socket is ever wider than it is in the end" never_wider
+run "IPC-09 without descriptors it rests, and serves who waits" few_descriptors
 run "IPC-07 a full backlog refuses as busy, and is survived" full_backlog
 run "IPC-02 a squatted folder or socket is refused, not followed" squatted
 run "IPC-02 the module refuses a listener that is not root's" impostor
