@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A service manager of forty lines: passes the two sockets, leaves the daemon
-# no more capabilities than its unit does, listens for readiness and watchdog,
-# and checks that a login waits while the daemon is away. Usage: activate.py CONFIG. Exit status 0 if all held.
+# A small service manager: passes the two sockets, leaves the daemon no more
+# capabilities than its unit does, listens for readiness and watchdog, and
+# checks what logins see while the daemon is away, restarts or hangs. Usage:
+# activate.py CONFIG. Says of each test what check.sh says.
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from wire import ALLOW, CONTROL, DENY, POLICY, Client  # noqa: E402
+from cases import run, test  # noqa: E402
+from wire import *  # noqa: E402,F403
 
 config = sys.argv[1]
 sockets = []
@@ -26,7 +30,6 @@ for path, mode, gid in ((POLICY, 0o600, 0), (CONTROL, 0o660, 4213)):
     sockets.append(s)
 notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 notify.bind("\0farmgate-test-notify")
-notify.settimeout(5)
 
 
 def pass_sockets():
@@ -64,12 +67,23 @@ def start():
     return pid
 
 
-def told(what):
-    end = time.monotonic() + 5
+def told(what, seconds=5.0):
+    """Whether the daemon has said so, or says so in time."""
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if what in notify.recv(4096).decode().split("\n"):
-            return
-    raise AssertionError("never told " + what)
+        notify.settimeout(max(end - time.monotonic(), 0.001))
+        try:
+            if what in notify.recv(4096).decode().split("\n"):
+                return True
+        except TimeoutError:
+            pass
+    return False
+
+
+def stop(pid):
+    os.kill(pid, signal.SIGTERM)
+    assert told("STOPPING=1")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
 def waiting_login():
@@ -79,30 +93,139 @@ def waiting_login():
     return subprocess.Popen([sys.executable, "-c", code])
 
 
-login = waiting_login()
-time.sleep(0.5)
-assert login.poll() is None, "the login did not wait for the daemon"
-pid = start()
-told("READY=1")
-assert login.wait(5) == 0, "the login that waited was not allowed"
-with Client() as c:
-    verdict = c.login(rhost="8.8.8.8")
-assert verdict[0] == DENY and verdict[3] == "geo.country", verdict
-told("WATCHDOG=1")
-told("WATCHDOG=1")
-os.kill(pid, signal.SIGTERM)
-told("STOPPING=1")
-assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-assert os.path.exists(POLICY), "a passed socket was removed"
-login = waiting_login()
-time.sleep(0.5)
-assert login.poll() is None
-pid = start()
-told("READY=1")
-assert login.wait(5) == 0
-with Client() as c:
-    assert c.login()[0] == ALLOW
-os.kill(pid, signal.SIGTERM)
-os.waitpid(pid, 0)
+def login():
+    with Client() as c:
+        return c.login()[0]
+
+
+def caller(out):
+    """One login: what came of it, and of the second try of one that failed,
+    and how long it took in all."""
+    said, since = [], time.monotonic()
+    for _ in range(2):
+        try:
+            said.append(login())
+            break
+        except (Closed, BrokenPipeError, AssertionError):
+            said.append("failed")
+        except OSError as e:
+            said.append(type(e).__name__)
+    out.append((said, time.monotonic() - since))
+
+
+class Callers:
+    """Twenty logins a second, in a process of their own."""
+
+    def __init__(self, seconds):
+        self.ends, theirs = os.pipe()
+        self.pid = os.fork()
+        if self.pid != 0:
+            os.close(theirs)
+            return
+        out, threads = [], []
+        for _ in range(int(seconds * 20)):
+            threads.append(threading.Thread(target=caller, args=(out,)))
+            threads[-1].start()
+            time.sleep(0.05)
+        for t in threads:
+            t.join()
+        with os.fdopen(theirs, "w") as f:
+            json.dump(out, f)
+        os._exit(0)
+
+    def results(self):
+        with os.fdopen(self.ends) as f:
+            out = json.load(f)
+        os.waitpid(self.pid, 0)
+        return out
+
+
+def begin():
+    pid = start()
+    assert told("READY=1")
+    return pid
+
+
+@test
+def before_it_starts():
+    """IPC-15 with its unit's capabilities it serves whom passed sockets kept"""
+    for _ in range(2):
+        early = waiting_login()
+        time.sleep(0.5)
+        assert early.poll() is None, "the login did not wait for the daemon"
+        pid = begin()
+        assert early.wait(5) == 0, "the login that waited was not allowed"
+        with Client() as c:
+            v = c.login(rhost="8.8.8.8")
+        assert v[0] == DENY and v[3] == "geo.country", v
+        stop(pid)
+        assert os.path.exists(POLICY), "a passed socket was removed"
+
+
+@test
+def restarts():
+    """IPC-15 of 20 logins a second none is refused by a restart"""
+    pid = begin()
+    callers = Callers(4)
+    time.sleep(1)
+    stop(pid)
+    time.sleep(0.1)             # the unit's RestartSec
+    pid = begin()
+    time.sleep(1)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    time.sleep(0.1)
+    pid = begin()
+    results = callers.results()
+    stop(pid)
+    assert len(results) == 80
+    for said, took in results:
+        assert said in ([ALLOW], ["failed", ALLOW]), said
+        assert took < 3, took   # the module's deadline
+
+
+@test
+def half_done():
+    """IPC-15 a restart denies what is half done, and the next try works"""
+    pid = begin()
+    with Client() as c:
+        c.send(LOGIN, login_body())
+        assert c.recv()[0] == NEED
+        os.kill(pid, signal.SIGTERM)
+        try:
+            kind, _, body = c.recv()
+            assert kind == FAIL or verdict(body)[0] == DENY, (kind, body)
+        except Closed:
+            pass
+    again = waiting_login()
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    pid = begin()
+    assert again.wait(5) == 0, "the second try was not allowed"
+    stop(pid)
+
+
+@test
+def hangs():
+    """DMN-12 a daemon that hangs misses the watchdog, and denies in time"""
+    pid = begin()
+    assert told("WATCHDOG=1") and told("WATCHDOG=1")
+    os.kill(pid, signal.SIGSTOP)
+    while told("WATCHDOG=1", 0.01):
+        pass                    # said before
+    since = time.monotonic()
+    module = subprocess.Popen(["pamtester", "-I", "rhost=127.0.0.2", "gate",
+                               "alice", "acct_mgmt"])
+    assert not told("WATCHDOG=1", 2), "the watchdog is fed by a dead loop"
+    assert module.wait(10) != 0, "a login was let in"
+    assert 2.9 < time.monotonic() - since < 5
+    os.kill(pid, signal.SIGKILL)        # what the service manager does then
+    os.waitpid(pid, 0)
+    pid = begin()
+    assert login() == ALLOW
+    stop(pid)
+
+
+status = run()
 for path in (POLICY, CONTROL):
     os.unlink(path)
+sys.exit(status)
