@@ -146,15 +146,15 @@ databases()
 		echo 'asn hosting { kind = "hosting"' \
 		    "files = \"$FG_TOP/conf/asn-hosting.list\" }"
 	}
-	[ ! -s "$FG_WORK/mmdb/anonymous.mmdb" ] ||
+	[ ! -s "$FG_WORK/anonymous.mmdb" ] ||
 		echo "database anonymous { files =" \
-		    "\"$FG_WORK/mmdb/anonymous.mmdb\" }"
+		    "\"$FG_WORK/anonymous.mmdb\" }"
 }
 
-# None of them holds an address that is used here.
+# SEED: 100,000 of them, none of which holds an address that is used here.
 networks()
 {
-	awk 'BEGIN { srand(1); for (i = 0; i < 100000; i++)
+	awk -v seed="$1" 'BEGIN { srand(seed); for (i = 0; i < 100000; i++)
 		printf "%d.%d.%d.%d/32\n", 11 + int(rand() * 100),
 		    rand() * 256, rand() * 256, rand() * 256 }'
 }
@@ -165,6 +165,35 @@ people()
 	seq -f 'p%.0f,NO SE,"59.91,10.75",500km,mon-fri 07:00-19:00,Europe/Oslo' \
 	    100000
 	echo 'alice,,"52.37,4.89",500km,mon-sun 00:00-24:00,Europe/Amsterdam'
+}
+
+# RUNDIR
+people_import()
+{
+	people | "$FG_BUILD/farmgatectl" -S "$1" inventory import - \
+	    >"$FG_WORK/import" || die "$(tail -n 3 "$FG_WORK/import")"
+}
+
+# What the daemon itself says that it decides from. What is not there is not
+# measured; what is there and not used would be measured as something else.
+full_parts()
+{
+	local kind kinds
+
+	"$FG_BUILD/farmgatectl" -S /run/farmgate-full status >"$FG_WORK/status"
+	kinds=$(sed -n 's/^\(databases\)\? *\([a-z]*\): \/.*\.mmdb$/\2/p' \
+	    "$FG_WORK/status")
+	[ "$(echo "$kinds" | wc -l)" -eq \
+	    "$(grep -o '[.]mmdb' /etc/farmgate/full.conf | wc -l)" ] ||
+		die "a database is not used: $(tail -n 3 "$FG_WORK/full.log")"
+	echo "full:    " $(grep -o 'policies [0-9]*' "$FG_WORK/status") \
+	    "with 1000 rules," $(grep -o '^people *[0-9]*' "$FG_WORK/status"), \
+	    "networks listed" $(wc -l </etc/farmgate/vpns.cidr), \
+	    "databases" $kinds
+	for kind in city asn anonymous; do
+		[[ $kinds == *$kind* ]] ||
+			echo "full:     WITHOUT a database of the kind $kind"
+	done
 }
 
 # NAME RUNDIR: a daemon with that configuration.
@@ -369,15 +398,12 @@ prepare()
 	gate_start farmgate /run/farmgate
 	gate_conf farmgate-groups @staff
 	gate_start farmgate-groups /run/farmgate-groups
-	mkdir "$FG_WORK/mmdb"
-	perl "$FG_TOP/tests/fixtures/mmdb.pl" "$FG_WORK/mmdb" >/dev/null 2>&1 ||
-	    echo "no anonymous database: libmaxmind-db-writer-perl is missing"
-	networks >/etc/farmgate/vpns.cidr
+	networks 1 >/etc/farmgate/vpns.cidr
+	networks 2 | perl "$FG_TOP/tests/bench/anonymous.pl" \
+	    >"$FG_WORK/anonymous.mmdb" || rm -f "$FG_WORK/anonymous.mmdb"
 	gate_conf_full 1000
 	gate_start full /run/farmgate-full
-	people | "$FG_BUILD/farmgatectl" -S /run/farmgate-full inventory \
-	    import - >"$FG_WORK/import" || die "$(tail -n 3 "$FG_WORK/import")"
-	tail -n 1 "$FG_WORK/import"
+	people_import /run/farmgate-full
 	geoip=()
 	if [ -e "$(echo /usr/lib/*/security/pam_geoip.so)" ] ||
 	    [ -e "$(echo /lib/*/security/pam_geoip.so)" ]; then
@@ -402,6 +428,7 @@ cat "$1/machine"
 echo "database: $(stat -c %s "$geo") bytes," \
     "$allow_from is in $(country_of "$allow_from")," \
     "$deny_from in $(country_of "$deny_from")"
+full_parts
 if [ "$rounds_fork" -gt 0 ]; then
 	printf '\nEach login in a process of its own, as with sshd\n'
 	logins -f -n "$rounds_fork"
