@@ -178,7 +178,7 @@ load_print(const struct load *load, const char *label, int64_t ns)
 	size_t n = load->callers * load->each;
 
 	bench_sort(load->ns, n);
-	(void)printf("%-26s %6zu %10.0f %10.0f %10.0f %10.0f\n", label, n,
+	(void)printf("%-28s %6zu %10.0f %10.0f %10.0f %10.0f\n", label, n,
 	    (double)n * 1e9 / (double)ns, bench_percentile_us(load->ns, n, 50),
 	    bench_percentile_us(load->ns, n, 99),
 	    bench_percentile_us(load->ns, n, 100));

@@ -270,6 +270,8 @@ stacks()
 	stack pam_farmgate-full account "$FG_BUILD/pam_farmgate.so" \
 	    socket=/run/farmgate-full/policy.sock
 	stack pam_farmgate-deny account "$FG_BUILD/pam_farmgate.so"
+	stack pam_farmgate-full-deny account "$FG_BUILD/pam_farmgate.so" \
+	    socket=/run/farmgate-full/policy.sock
 	stack pam_access account pam_access.so \
 	    "accessfile=$FG_WORK/access.conf"
 	stack pam_geoip account pam_geoip.so "system_file=$FG_WORK/geoip.conf" \
@@ -307,29 +309,33 @@ denials()
 {
 	"$bench/bench_login" -s "$seed" -d "$confdir" -u alice \
 	    -r "$allow_from" "$@" pam_permit \
-	    "pam_farmgate-deny,deny,rhost=$deny_from"
+	    "pam_farmgate-deny,deny,rhost=$deny_from" \
+	    "pam_farmgate-full-deny,deny,rhost=$deny_from"
+}
+
+# LABEL RUNDIR OPTION...
+load_lines()
+{
+	local label=$1 socket=$2/policy.sock n
+
+	shift 2
+	for n in 1 8 64; do
+		"$bench/bench_load" -c "$n" -n "$load" -r "$allow_from" \
+		    -u alice -s "$socket" "$@" "$label, $n at a time"
+	done
 }
 
 load()
 {
-	printf '%-26s %6s %10s %10s %10s %10s\n' "microseconds a caller" \
+	local synced=(-D -n $((load / 4)) -r "$deny_from")
+
+	printf '%-28s %6s %10s %10s %10s %10s\n' "microseconds a caller" \
 	    logins "per second" p50 p99 longest
-	for n in 1 8 64; do
-		"$bench/bench_load" -c "$n" -n "$load" -r "$allow_from" \
-		    -u alice "allow, $n at a time"
-	done
-	"$bench/bench_load" -c 8 -n "$load" -r "$allow_from" -u alice \
-	    -s /run/farmgate-groups/policy.sock -g staff \
-	    "allow by group, 8 at a time"
-	for n in 1 8 64; do
-		"$bench/bench_load" -c "$n" -n "$load" -r "$allow_from" \
-		    -u alice -s /run/farmgate-full/policy.sock \
-		    "full, $n at a time"
-	done
-	for n in 1 8; do
-		"$bench/bench_load" -D -c "$n" -n $((load / 10)) \
-		    -r "$deny_from" -u alice "deny, $n at a time"
-	done
+	load_lines allow /run/farmgate
+	load_lines "allow by group" /run/farmgate-groups -g staff
+	load_lines full /run/farmgate-full
+	load_lines "denied, synced" /run/farmgate "${synced[@]}"
+	load_lines "full, denied" /run/farmgate-full "${synced[@]}"
 }
 
 # Kibibytes of a process's memory map.
