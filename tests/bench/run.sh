@@ -348,11 +348,12 @@ memory_line()
 	    "/proc/$2/smaps_rollup"
 }
 
+# WHEN
 memory()
 {
 	local gate pid
 
-	printf '%-26s %6s %10s %10s %10s\n' kibibytes pid rss pss dirty
+	printf '%-26s %6s %10s %10s %10s\n' "kibibytes, $1" pid rss pss dirty
 	for gate in "${gates[@]}"; do
 		pid=${gate#*:}
 		memory_line "${gate%:*} decider" "$pid"
@@ -435,6 +436,8 @@ echo "database: $(stat -c %s "$geo") bytes," \
     "$allow_from is in $(country_of "$allow_from")," \
     "$deny_from in $(country_of "$deny_from")"
 full_parts
+echo
+memory idle
 if [ "$rounds_fork" -gt 0 ]; then
 	printf '\nEach login in a process of its own, as with sshd\n'
 	logins -f -n "$rounds_fork"
@@ -450,7 +453,7 @@ if [ "$load" -gt 0 ]; then
 	load
 fi
 echo
-memory
+memory "after it all"
 records
 reload_line 1000
 reload_line 5000
