@@ -29,6 +29,8 @@ machine()
 	done
 	echo "audit:    on $(findmnt -no FSTYPE -T "$disk")," \
 	    "syslog is read and dropped"
+	echo '          It cannot be switched off; what is called "tmpfs" has' \
+	    "its record in memory."
 }
 
 # The audit file has to be on a disk: what a private machine has is memory.
@@ -132,6 +134,18 @@ gate_conf_full()
 	} >"$FG_WORK/full.part"
 	sed -i '/^policy/,$d' /etc/farmgate/full.conf
 	cat "$FG_WORK/full.part" >>/etc/farmgate/full.conf
+}
+
+# The same, but for where the record goes: what the disk adds to it.
+gate_conf_tmpfs()
+{
+	local log=/var/log/farmgate-tmpfs
+
+	install -d -m 2750 -o farmgate -g adm "$log"
+	[ "$(findmnt -no FSTYPE -T "$log")" = tmpfs ] || die "$log: no tmpfs"
+	sed -e "s|^audit = .*|audit = \"$log/full-tmpfs.jsonl\"|" \
+	    -e 's|^state = .*|state = "/var/lib/full-tmpfs"|' \
+	    /etc/farmgate/full.conf >/etc/farmgate/full-tmpfs.conf
 }
 
 databases()
@@ -269,6 +283,8 @@ stacks()
 	    socket=/run/farmgate-groups/policy.sock
 	stack pam_farmgate-full account "$FG_BUILD/pam_farmgate.so" \
 	    socket=/run/farmgate-full/policy.sock
+	stack pam_farmgate-full-tmpfs account "$FG_BUILD/pam_farmgate.so" \
+	    socket=/run/farmgate-full-tmpfs/policy.sock
 	stack pam_farmgate-deny account "$FG_BUILD/pam_farmgate.so"
 	stack pam_farmgate-full-deny account "$FG_BUILD/pam_farmgate.so" \
 	    socket=/run/farmgate-full/policy.sock
@@ -299,7 +315,8 @@ logins()
 {
 	"$bench/bench_login" -s "$seed" -d "$confdir" -u alice \
 	    -r "$allow_from" "$@" pam_permit floor pam_farmgate \
-	    pam_farmgate-groups pam_farmgate-full pam_access "${geoip[@]}" \
+	    pam_farmgate-groups pam_farmgate-full pam_farmgate-full-tmpfs \
+	    pam_access "${geoip[@]}" \
 	    pam_exec-mmdblookup,every=5 pam_unix \
 	    pam_unix-password,auth,every=20
 }
@@ -334,6 +351,7 @@ load()
 	load_lines allow /run/farmgate
 	load_lines "allow by group" /run/farmgate-groups -g staff
 	load_lines full /run/farmgate-full
+	load_lines "full, tmpfs" /run/farmgate-full-tmpfs
 	load_lines "denied, synced" /run/farmgate "${synced[@]}"
 	load_lines "full, denied" /run/farmgate-full "${synced[@]}"
 }
@@ -380,11 +398,12 @@ reload_line()
 # Each decision has its record, or the numbers above are of something else.
 records()
 {
-	local gate
+	local file gate
 
 	for gate in "${gates[@]%:*}"; do
-		echo "records:  $gate" \
-		    "$(grep -c '"event":"decision"' "/var/log/farmgate/$gate.jsonl")"
+		file=$(sed -n 's/^audit = "\(.*\)"/\1/p' \
+		    "/etc/farmgate/$gate.conf")
+		echo "records:  $gate $(grep -c '"event":"decision"' "$file")"
 	done
 }
 
@@ -411,6 +430,9 @@ prepare()
 	gate_conf_full 1000
 	gate_start full /run/farmgate-full
 	people_import /run/farmgate-full
+	gate_conf_tmpfs
+	gate_start full-tmpfs /run/farmgate-full-tmpfs
+	people_import /run/farmgate-full-tmpfs
 	geoip=()
 	if [ -e "$(echo /usr/lib/*/security/pam_geoip.so)" ] ||
 	    [ -e "$(echo /lib/*/security/pam_geoip.so)" ]; then
