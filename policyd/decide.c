@@ -43,18 +43,6 @@ static const check_fn checks[] = {
 	check_time_hours,
 };
 
-/* An entry that begins with @ is a group, even if a user is called so. */
-static bool
-names_user(const struct conf_strings *users, const char *user)
-{
-	size_t i;
-
-	for (i = 0; i < users->n; i++)
-		if (users->v[i][0] != '@' && strcmp(users->v[i], user) == 0)
-			return true;
-	return false;
-}
-
 static bool
 has_string(const struct conf_strings *list, const char *s)
 {
@@ -86,13 +74,49 @@ is_own_account(const struct facts *facts)
 		person_has_account(&facts->person.person, facts->login.user));
 }
 
-/* The account, or the person that it belongs to. */
-static bool
-names_login(const struct conf_strings *users, const struct facts *facts)
+/* Who logs in, by the names that a policy may have for them. */
+struct names {
+	const char *account;
+	const char *person; /* whose own account it is; else as above */
+};
+
+static struct names
+names_of(const struct facts *facts)
 {
-	return names_user(users, facts->login.user) ||
-	    (is_own_account(facts) &&
-		names_user(users, facts->person.person.user));
+	struct names names = { facts->login.user, facts->login.user };
+
+	if (is_own_account(facts) &&
+	    strcmp(facts->person.person.user, names.account) != 0)
+		names.person = facts->person.person.user;
+	return names;
+}
+
+/* An entry that begins with @ is a group, even if a user is called so. */
+static bool
+is_named(const struct names *names, const char *name)
+{
+	return name[0] != '@' &&
+	    (strcmp(name, names->account) == 0 ||
+		(names->person != names->account &&
+		    strcmp(name, names->person) == 0));
+}
+
+static enum match
+match_group(const struct facts *facts, const char *group)
+{
+	if (is_own_account(facts) &&
+	    person_has_group(&facts->person.person, group))
+		return MATCH_YES;
+	switch (facts->groups.state) {
+	case FACT_KNOWN:
+		return in_group(&facts->groups, group) ? MATCH_YES : MATCH_NO;
+	case FACT_UNKNOWN: /* looked for: the user has none */
+		break;
+	case FACT_NONE:
+	case FACT_ERROR:
+		return MATCH_UNSURE;
+	}
+	return MATCH_NO;
 }
 
 /*
@@ -100,33 +124,26 @@ names_login(const struct conf_strings *users, const struct facts *facts)
  * a group that the inventory has the person in.
  */
 static enum match
-match_users(const struct conf_policy *policy, const struct facts *facts)
+match_users(const struct conf_policy *policy, const struct facts *facts,
+    const struct names *names)
 {
-	enum match match = MATCH_NO;
+	enum match match = MATCH_NO, of_group;
 	size_t i;
 
-	if (policy->users.n == 0 || names_login(&policy->users, facts))
+	if (policy->users.n == 0)
 		return MATCH_YES;
 	for (i = 0; i < policy->users.n; i++) {
 		const char *name = policy->users.v[i];
 
+		if (is_named(names, name))
+			return MATCH_YES;
 		if (name[0] != '@')
 			continue;
-		if (is_own_account(facts) &&
-		    person_has_group(&facts->person.person, name + 1))
+		of_group = match_group(facts, name + 1);
+		if (of_group == MATCH_YES)
 			return MATCH_YES;
-		switch (facts->groups.state) {
-		case FACT_KNOWN:
-			if (in_group(&facts->groups, name + 1))
-				return MATCH_YES;
-			break;
-		case FACT_UNKNOWN: /* looked for: the user has none */
-			break;
-		case FACT_NONE:
-		case FACT_ERROR:
+		if (of_group == MATCH_UNSURE)
 			match = MATCH_UNSURE;
-			break;
-		}
 	}
 	return match;
 }
@@ -151,6 +168,7 @@ static const struct conf_policy *
 find_policy(const struct facts *facts, const struct conf *conf, size_t from,
     enum match *ret_match)
 {
+	struct names names = names_of(facts);
 	size_t i;
 
 	for (i = from; i < conf->npolicies; i++) {
@@ -160,7 +178,7 @@ find_policy(const struct facts *facts, const struct conf *conf, size_t from,
 			!has_string(&p->services, facts->login.service)) ||
 		    !match_networks(p, facts))
 			continue;
-		if ((*ret_match = match_users(p, facts)) != MATCH_NO)
+		if ((*ret_match = match_users(p, facts, &names)) != MATCH_NO)
 			return p;
 	}
 	*ret_match = MATCH_NO;
