@@ -378,6 +378,7 @@ request_finish(struct conn *conn)
 	ask = conn->facts.peer.state == FACT_NONE &&
 	    decision.verdict == FG_VERDICT_ALLOW;
 	request_answer(conn, &decision, ref);
+	/* Without its answer the session's open is decided anew. */
 	if (ask)
-		(void)scanlink_peer(scanlink, id, pid); /* else decided anew */
+		(void)scanlink_parent(scanlink, id, pid);
 }

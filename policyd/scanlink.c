@@ -231,6 +231,16 @@ scanlink_peer(struct scanlink *link, uint64_t id, int32_t pid)
 	return scanlink_ask(link, &request);
 }
 
+int
+scanlink_parent(struct scanlink *link, uint64_t id, int32_t pid)
+{
+	const struct scanner_request request = {
+		.id = id, .query = SCANNER_QUERY_PARENT, .pid = pid
+	};
+
+	return scanlink_ask(link, &request);
+}
+
 bool
 scanlink_is_running(const struct scanlink *link)
 {

@@ -38,8 +38,12 @@ int	scanlink_new(struct loop *loop, int fd, const char *state,
 	    const struct scanlink_calls *calls, struct scanlink **ret_link);
 void	scanlink_free(struct scanlink *link);
 
-/* Ask about a process. Returns 0, or FG_ERR_CLOSED: there is no scanner. */
+/*
+ * Ask about a process, all that there is or only whose child it is.
+ * Return 0, or FG_ERR_CLOSED: there is no scanner.
+ */
 int	scanlink_peer(struct scanlink *link, uint64_t id, int32_t pid);
+int	scanlink_parent(struct scanlink *link, uint64_t id, int32_t pid);
 
 bool	scanlink_is_running(const struct scanlink *link);
 

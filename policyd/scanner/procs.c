@@ -245,12 +245,12 @@ read_parent(int32_t pid, struct proc_stat *ret_st)
  * number: the chain ends before it.
  */
 static void
-read_ancestors(int32_t ppid, struct fact_peer *peer)
+read_ancestors(int32_t ppid, size_t max, struct fact_peer *peer)
 {
 	uint64_t child = peer->start;
 	struct proc_stat st;
 
-	while (ppid != 0 && peer->ancestors < FACT_ANCESTORS_MAX) {
+	while (ppid != 0 && peer->ancestors < max) {
 		if (read_parent(ppid, &st) != 0 || st.start > child)
 			return;
 		peer->ancestor[peer->ancestors].pid = ppid;
@@ -269,7 +269,7 @@ is_dead(char state)
 
 /* folder is /proc/PID, and stays this process's even if PID is reused. */
 static int
-read_peer(int folder, struct fact_peer *peer)
+read_process(int folder, size_t ancestors, struct fact_peer *peer)
 {
 	struct proc_stat st;
 	int r;
@@ -280,8 +280,23 @@ read_peer(int folder, struct fact_peer *peer)
 		return FG_ERR_NOT_FOUND;
 	peer->start = st.start;
 	memcpy(peer->comm, st.comm, sizeof(peer->comm));
-	read_ancestors(st.ppid, peer);
-	if ((r = read_audit_id(folder, "loginuid", &peer->loginuid)) != 0)
+	read_ancestors(st.ppid, ancestors, peer);
+	return 0;
+}
+
+static int
+read_parent_only(int folder, struct fact_peer *peer)
+{
+	return read_process(folder, 1, peer);
+}
+
+static int
+read_peer(int folder, struct fact_peer *peer)
+{
+	int r;
+
+	if ((r = read_process(folder, FACT_ANCESTORS_MAX, peer)) != 0 ||
+	    (r = read_audit_id(folder, "loginuid", &peer->loginuid)) != 0)
 		return r;
 	/* The kernel sets both together. */
 	if (peer->loginuid != (uint32_t)-1 &&
@@ -309,8 +324,9 @@ clear_peer(struct fact_peer *peer)
 	peer->audit_session = (uint32_t)-1;
 }
 
-void
-procs_peer(int32_t pid, struct fact_peer *peer)
+static void
+look_at(int32_t pid, int (*read_fn)(int, struct fact_peer *),
+    struct fact_peer *peer)
 {
 	char name[PROCS_NAME_SIZE];
 	int folder;
@@ -322,11 +338,23 @@ procs_peer(int32_t pid, struct fact_peer *peer)
 	folder = openat(proc_folder(), name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder == -1)
 		return;
-	if (read_peer(folder, peer) == 0)
+	if (read_fn(folder, peer) == 0)
 		peer->state = FACT_KNOWN;
 	else
 		clear_peer(peer);
 	(void)close(folder); /* an O_PATH descriptor: nothing to lose */
+}
+
+void
+procs_peer(int32_t pid, struct fact_peer *peer)
+{
+	look_at(pid, read_peer, peer);
+}
+
+void
+procs_parent(int32_t pid, struct fact_peer *peer)
+{
+	look_at(pid, read_parent_only, peer);
 }
 
 /* ---- The self-test ----------------------------------------------------- */

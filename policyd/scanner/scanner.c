@@ -104,6 +104,9 @@ answer(const struct scanner_request *req, struct scanner_answer *ans)
 	case SCANNER_QUERY_PEER:
 		procs_peer(req->pid, &ans->peer);
 		return;
+	case SCANNER_QUERY_PARENT:
+		procs_parent(req->pid, &ans->peer);
+		return;
 	case SCANNER_QUERY_COVERAGE:
 		ans->degraded = procs_coverage();
 		return;

@@ -19,6 +19,7 @@
 enum scanner_query {
 	SCANNER_QUERY_NONE = 0,
 	SCANNER_QUERY_PEER,	/* facts about one process */
+	SCANNER_QUERY_PARENT,	/* of those only which one, and its parent */
 	SCANNER_QUERY_COVERAGE	/* can the scanner see? */
 };
 
@@ -57,6 +58,12 @@ void	scanner_main(int fd, const struct priv_ids *ids,
  * ancestors end at pid 1, at FACT_ANCESTORS_MAX, or where the chain breaks.
  */
 void	procs_peer(int32_t pid, struct fact_peer *peer);
+
+/*
+ * Start, comm and the parent, which is all that a login is tied to its session
+ * by: the rest takes several times as long, and stays as for nobody.
+ */
+void	procs_parent(int32_t pid, struct fact_peer *peer);
 
 /* Bits of SCANNER_DEGRADED_*. */
 uint32_t	procs_coverage(void);

@@ -317,6 +317,33 @@ test_an_orphan_has_the_parent_that_took_it(void **state)
 	child_passes(orphan, NULL);
 }
 
+/* Which process and whose child, and nothing that takes longer. */
+static void
+test_the_parent_alone_is_the_same_one(void **state)
+{
+	struct fact_peer all, peer;
+	pid_t pid;
+	int fd;
+
+	(void)state;
+	pid = start_child("short answer", &fd);
+	peer_of(pid, &all);
+	memset(&peer, 0x5a, sizeof(peer));
+	procs_parent((int32_t)pid, &peer);
+	assert_int_equal(peer.state, FACT_KNOWN);
+	assert_int_equal(peer.start, all.start);
+	assert_string_equal(peer.comm, "short answer");
+	assert_int_equal(peer.ancestors, 1);
+	assert_int_equal(peer.ancestor[0].pid, getpid());
+	assert_int_equal(peer.ancestor[0].start, all.ancestor[0].start);
+	assert_int_equal(peer.loginuid, UNSET);
+	assert_int_equal(peer.audit_session, UNSET);
+	assert_string_equal(peer.cgroup, "");
+	end_child(pid, fd);
+	procs_parent((int32_t)pid, &peer);
+	expect_nothing(&peer);
+}
+
 static void
 test_pid_1_has_no_ancestors(void **state)
 {
@@ -358,6 +385,7 @@ main(void)
 		cmocka_unit_test(test_a_zombie_is_an_error),
 		cmocka_unit_test(test_a_chain_that_is_too_long_is_cut),
 		cmocka_unit_test(test_an_orphan_has_the_parent_that_took_it),
+		cmocka_unit_test(test_the_parent_alone_is_the_same_one),
 		cmocka_unit_test(test_pid_1_has_no_ancestors),
 		cmocka_unit_test(test_a_kernel_thread_is_known),
 	};

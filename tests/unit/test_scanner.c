@@ -93,6 +93,12 @@ answers(void *arg)
 	ask(&s, SCANNER_QUERY_PEER, own.pid, &ans);
 	CHECK(ans.peer.state == FACT_KNOWN);
 	CHECK(memcmp(&ans.peer, &own, sizeof(own)) == 0);
+	memset(&own, 0, sizeof(own));
+	own.pid = (int32_t)getpid();
+	procs_parent(own.pid, &own);
+	ask(&s, SCANNER_QUERY_PARENT, own.pid, &ans);
+	CHECK(ans.peer.state == FACT_KNOWN);
+	CHECK(memcmp(&ans.peer, &own, sizeof(own)) == 0);
 	ask(&s, SCANNER_QUERY_PEER, 4194304, &ans);
 	CHECK(ans.peer.state == FACT_ERROR);
 	CHECK(ans.peer.pid == 4194304);
@@ -367,7 +373,7 @@ test_a_request_that_is_none_ends_the_scanner(void **state)
 		{ 1, { .query = 1 } },
 		{ 4096, { .query = 1 } },
 		{ sizeof(struct scanner_request), { .query = 0 } },
-		{ sizeof(struct scanner_request), { .query = 3 } },
+		{ sizeof(struct scanner_request), { .query = 4 } },
 		{ sizeof(struct scanner_request), { .query = UINT32_MAX } },
 	};
 	size_t i;
