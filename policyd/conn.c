@@ -398,8 +398,10 @@ conn_hold(struct conn *conn, size_t len)
 	conn->held = len;
 	loop_pause(conn->watch); /* what comes now changes nothing */
 	loop_timer_clear(conn->timer);
-	if (!daemon->flush_wanted)
+	if (!daemon->flush_wanted) {
 		loop_timer_set(daemon->flush_timer, 0);
+		loop_timer_set(daemon->flush_late, CONN_HELD_MS);
+	}
 	daemon->flush_wanted = true;
 }
 
@@ -410,6 +412,8 @@ conn_flush(void *arg)
 	struct conn *conn, *next;
 
 	daemon->flush_wanted = false;
+	loop_timer_clear(daemon->flush_timer);
+	loop_timer_clear(daemon->flush_late);
 	(void)daemon_sync(daemon); /* it reports; no denial turns by it */
 	for (conn = LIST_FIRST(&daemon->conns); conn != NULL; conn = next) {
 		next = LIST_NEXT(conn, entry);

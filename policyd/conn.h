@@ -19,6 +19,7 @@
 #define CONN_DEADLINE_MS	2000u	/* from accept to answer */
 #define CONN_REQUEST_MS		50u	/* likewise for the request, and */
 #define CONN_GROUPS_MS		250u	/* the groups, with no place left */
+#define CONN_HELD_MS		2u	/* for others to share a sync with */
 #define CONN_POLICY_MAX		128u	/* then the backlog keeps them */
 #define CONN_CONTROL_MAX	32u
 #define CONN_CONTROL_UID_MAX	8u	/* of one uid that is not root */
@@ -100,8 +101,9 @@ int	conn_send(struct conn *conn, const void *data, size_t len);
 
 /*
  * Send the len bytes that are in conn->data and close, once the audit file is
- * on the disk. Whoever is denied in the same turn of the loop waits together,
- * so that a flood of denials costs one sync a turn and not one each.
+ * on the disk. It is synced as soon as nothing else is to be done, at the
+ * latest after CONN_HELD_MS: whoever is denied until then waits together, so
+ * that a flood of denials does not cost one sync each.
  */
 void	conn_hold(struct conn *conn, size_t len);
 

@@ -65,7 +65,8 @@ struct daemon {
 	char		*store_problem;	/* why, or what became of an old one */
 	struct stats	 stats;
 	struct loop_timer *sync_timer;	/* group sync of the audit file */
-	struct loop_timer *flush_timer;	/* answers that wait for a sync */
+	struct loop_timer *flush_timer;	/* answers that wait for a sync, ... */
+	struct loop_timer *flush_late;	/* ... and have waited long enough */
 	struct loop_timer *watchdog;
 	struct loop_timer *stop_timer;
 	gid_t		 admin_gid;	/* (gid_t)-1: no such group */

@@ -13,6 +13,8 @@
 #include "proto/result.h"
 
 #define LOOP_SIGNALS_MAX 8u
+#define LOOP_PRIORITIES	 3 /* libevent takes the middle one */
+#define LOOP_IDLE	 2
 
 struct loop_signal_slot {
 	struct event *event;
@@ -53,7 +55,8 @@ loop_new(struct loop **ret_loop)
 	/* One thread: no locks. The environment has no say in the method. */
 	if (event_config_set_flag(config,
 		EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV) != 0 ||
-	    (loop->base = event_base_new_with_config(config)) == NULL)
+	    (loop->base = event_base_new_with_config(config)) == NULL ||
+	    event_base_priority_init(loop->base, LOOP_PRIORITIES) != 0)
 		goto out;
 	*ret_loop = loop;
 	loop = NULL;
@@ -61,7 +64,7 @@ loop_new(struct loop **ret_loop)
 out:
 	if (config != NULL)
 		event_config_free(config);
-	free(loop);
+	loop_free(loop);
 	return r;
 }
 
@@ -74,7 +77,8 @@ loop_free(struct loop *loop)
 		return;
 	for (i = 0; i < loop->nsignals; i++)
 		event_free(loop->signals[i].event);
-	event_base_free(loop->base);
+	if (loop->base != NULL)
+		event_base_free(loop->base);
 	free(loop);
 }
 
@@ -221,6 +225,17 @@ loop_timer(struct loop *loop, loop_fn fn, void *arg,
 	}
 	*ret_timer = timer;
 	return 0;
+}
+
+int
+loop_timer_idle(struct loop *loop, loop_fn fn, void *arg,
+    struct loop_timer **ret_timer)
+{
+	int r;
+
+	if ((r = loop_timer(loop, fn, arg, ret_timer)) == 0)
+		(void)event_priority_set((*ret_timer)->event, LOOP_IDLE);
+	return r;
 }
 
 void

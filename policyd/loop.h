@@ -27,6 +27,9 @@ int	loop_watch_writable(struct loop *loop, int fd, loop_fn fn, void *arg,
 	    struct loop_watch **ret_watch);
 int	loop_timer(struct loop *loop, loop_fn fn, void *arg,
 	    struct loop_timer **ret_timer);
+/* One that is over only when nothing else is ready, which may be never. */
+int	loop_timer_idle(struct loop *loop, loop_fn fn, void *arg,
+	    struct loop_timer **ret_timer);
 
 /* Stop and start a watch; it is on after loop_watch(). */
 void	loop_pause(struct loop_watch *watch);

@@ -343,8 +343,10 @@ policyd_prepare_loop(struct daemon *daemon)
 	LIST_INIT(&daemon->jobs);
 	if ((r = loop_timer(daemon->loop, daemon_on_sync, daemon,
 		 &daemon->sync_timer)) != 0 ||
-	    (r = loop_timer(daemon->loop, conn_flush, daemon,
+	    (r = loop_timer_idle(daemon->loop, conn_flush, daemon,
 		 &daemon->flush_timer)) != 0 ||
+	    (r = loop_timer(daemon->loop, conn_flush, daemon,
+		 &daemon->flush_late)) != 0 ||
 	    (r = loop_timer(daemon->loop, policyd_on_stop_over, daemon,
 		 &daemon->stop_timer)) != 0 ||
 	    (r = loop_timer(daemon->loop, policyd_on_watchdog, daemon,
@@ -415,6 +417,7 @@ policyd_end(struct daemon *daemon)
 	reload_free(daemon);
 	loop_timer_free(daemon->sync_timer);
 	loop_timer_free(daemon->flush_timer);
+	loop_timer_free(daemon->flush_late);
 	loop_timer_free(daemon->stop_timer);
 	loop_timer_free(daemon->watchdog);
 	loop_free(daemon->loop);

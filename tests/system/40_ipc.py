@@ -22,6 +22,7 @@ from wire import *  # noqa: E402,F403
 
 DAEMON = int(sys.argv[1])
 AUDIT = "/var/log/farmgate/audit.jsonl"
+NOGROUPS = 0x08                 # a flag of a login
 
 
 def records():
@@ -60,6 +61,11 @@ def cpu_ticks():
     with open("/proc/%d/stat" % DAEMON) as f:
         fields = f.read().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
+
+
+def traced():
+    with open("/proc/%d/status" % DAEMON) as f:
+        return "TracerPid:\t0" not in f.read()
 
 
 def still_decides():
@@ -237,6 +243,29 @@ def backlog():
     for _ in range(140):
         with Client() as c:
             assert c.login()[0] == ALLOW
+
+
+@test
+def shared_syncs():
+    """60 denials that come at once do not cost 25 syncs"""
+    trace = os.path.join(os.environ["FG_WORK"], "syncs")
+    tracer = subprocess.Popen(["strace", "-qq", "-p", str(DAEMON), "-o", trace,
+                               "-e", "trace=fdatasync"])
+    while not traced():
+        time.sleep(0.05)
+    os.kill(DAEMON, signal.SIGSTOP)
+    clients = [Client() for _ in range(60)]
+    for c in clients:
+        c.send(LOGIN, login_body(flags=NOGROUPS, rhost="127.0.0.3"))
+    os.kill(DAEMON, signal.SIGCONT)
+    for c in clients:
+        assert c.verdict()[0] == DENY
+        c.s.close()
+    tracer.send_signal(signal.SIGINT)
+    tracer.wait()
+    with open(trace) as f:
+        syncs = sum("fdatasync" in line for line in f)
+    assert 0 < syncs < 25, syncs
 
 
 @test
