@@ -168,7 +168,7 @@ set_origin(const struct arguments *a, const struct conf *conf,
 		parent->cls = addr_classify(&parent->addr);
 		return CTL_OK;
 	}
-	(void)text_format(facts->login.rhost, sizeof(facts->login.rhost), "%s",
+	(void)text_copy(facts->login.rhost, sizeof(facts->login.rhost),
 	    a->from);
 	return CTL_OK;
 }

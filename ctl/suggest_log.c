@@ -39,7 +39,7 @@ find_or_add(struct suggest_users *users, const char *name)
 	users->list = list;
 	user = &list[users->n++];
 	memset(user, 0, sizeof(*user));
-	(void)text_format(user->name, sizeof(user->name), "%s", name);
+	(void)text_copy(user->name, sizeof(user->name), name);
 	return user;
 }
 

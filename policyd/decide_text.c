@@ -119,8 +119,7 @@ append_code(char buf[FG_REASON_MAX + 1], const char *name, const char *grade)
 	if (text_format(code, sizeof(code), "%s%s%s%s", used > 0 ? "," : "",
 		name, grade[0] != '\0' ? ":" : "", grade) != 0 ||
 	    strlen(code) + sizeof(dots) > room) {
-		(void)text_format(buf + used, room, "%s",
-		    used > 0 ? dots : dots + 1);
+		(void)text_copy(buf + used, room, used > 0 ? dots : dots + 1);
 		return false;
 	}
 	memcpy(buf + used, code, strlen(code) + 1);

@@ -299,7 +299,7 @@ policyd_folder(const char *path, char buf[4096])
 {
 	char *slash;
 
-	(void)text_format(buf, 4096, "%s", path);
+	(void)text_copy(buf, 4096, path);
 	if ((slash = strrchr(buf, '/')) != NULL && slash != buf)
 		*slash = '\0';
 	return buf;

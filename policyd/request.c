@@ -26,15 +26,14 @@ request_copy(struct fact_login *login, const struct fg_login *m)
 	login->flags = m->flags;
 	login->pid = m->pid;
 	login->uid = m->uid;
-	(void)text_format(login->service, sizeof(login->service), "%s",
-	    m->service);
-	(void)text_format(login->user, sizeof(login->user), "%s", m->user);
-	(void)text_format(login->ruser, sizeof(login->ruser), "%s", m->ruser);
-	(void)text_format(login->tty, sizeof(login->tty), "%s", m->tty);
-	(void)text_format(login->rhost, sizeof(login->rhost), "%s", m->rhost);
-	(void)text_format(login->ssh_connection, sizeof(login->ssh_connection),
-	    "%s", m->ssh_connection);
-	(void)text_format(login->ref, sizeof(login->ref), "%s", m->ref);
+	(void)text_copy(login->service, sizeof(login->service), m->service);
+	(void)text_copy(login->user, sizeof(login->user), m->user);
+	(void)text_copy(login->ruser, sizeof(login->ruser), m->ruser);
+	(void)text_copy(login->tty, sizeof(login->tty), m->tty);
+	(void)text_copy(login->rhost, sizeof(login->rhost), m->rhost);
+	(void)text_copy(login->ssh_connection, sizeof(login->ssh_connection),
+	    m->ssh_connection);
+	(void)text_copy(login->ref, sizeof(login->ref), m->ref);
 }
 
 /*

@@ -221,6 +221,21 @@ text_parse_uint(const char *s, uint64_t min, uint64_t max, uint64_t *ret_v)
 }
 
 int
+text_copy(char *dst, size_t size, const char *src)
+{
+	size_t len = strnlen(src, size);
+
+	assert(size > 0);
+	if (len < size) {
+		memcpy(dst, src, len + 1);
+		return 0;
+	}
+	memcpy(dst, src, size - 1);
+	dst[size - 1] = '\0';
+	return FG_ERR_LIMIT;
+}
+
+int
 text_format(char *dst, size_t size, const char *fmt, ...)
 {
 	va_list ap;

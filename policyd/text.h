@@ -41,6 +41,9 @@ bool	text_is_utf8(const char *src, size_t len);
 int	text_parse_uint(const char *s, uint64_t min, uint64_t max,
 	    uint64_t *ret_v);
 
+/* Copy src. Returns 0 or FG_ERR_LIMIT (cut, but terminated). */
+int	text_copy(char *dst, size_t size, const char *src);
+
 /* snprintf(3) that returns 0 or FG_ERR_LIMIT (cut, but terminated). */
 int	text_format(char *dst, size_t size, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));

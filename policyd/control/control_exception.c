@@ -85,7 +85,7 @@ except_take_grade(struct control_job *job, const char *grade,
 	char text[CONF_NEAR_SIZE];
 	size_t i;
 
-	if (text_format(e->grade, sizeof(e->grade), "%s", grade) == 0) {
+	if (text_copy(e->grade, sizeof(e->grade), grade) == 0) {
 		if (info->labelled && except_is_label(grade))
 			return true;
 		for (i = 0; info->grades != NULL && info->grades[i] != NULL;
@@ -113,7 +113,7 @@ except_take_finding(struct control_job *job, struct store_exception *e)
 
 	if ((text = control_text(job, "finding", sizeof(name) - 1)) == NULL)
 		return false;
-	(void)text_format(name, sizeof(name), "%s", text);
+	(void)text_copy(name, sizeof(name), text);
 	if ((colon = strchr(name, ':')) != NULL)
 		*colon++ = '\0';
 	return except_take_code(job, name, e) &&
@@ -170,7 +170,7 @@ except_take_reason(struct control_job *job, struct store_exception *e)
 
 	if (reason == NULL)
 		return false;
-	(void)text_format(e->reason, sizeof(e->reason), "%s", reason);
+	(void)text_copy(e->reason, sizeof(e->reason), reason);
 	return true;
 }
 
@@ -210,7 +210,7 @@ except_take_person(struct control_job *job, struct store_exception *e,
 	if (r == 0) {
 		memcpy(e->user, person.user, sizeof(e->user));
 	} else if (r == FG_ERR_NOT_FOUND) {
-		(void)text_format(e->user, sizeof(e->user), "%s", user);
+		(void)text_copy(e->user, sizeof(e->user), user);
 	} else {
 		control_problem(job, "inventory: %s", fg_strerror(r));
 		return false;

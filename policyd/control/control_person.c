@@ -62,11 +62,11 @@ person_set_login(struct control_job *job, struct fact_login *login)
 	login->phase = FG_PHASE_ACCOUNT;
 	login->uid =
 	    uid >= 0 && uid < UINT32_MAX ? (uint32_t)uid : (uint32_t)-1;
-	(void)text_format(login->user, sizeof(login->user), "%s",
+	(void)text_copy(login->user, sizeof(login->user),
 	    json_get_string(job->args, "user", ""));
-	(void)text_format(login->service, sizeof(login->service), "%s",
+	(void)text_copy(login->service, sizeof(login->service),
 	    json_get_string(job->args, "service", ""));
-	(void)text_format(login->rhost, sizeof(login->rhost), "%s",
+	(void)text_copy(login->rhost, sizeof(login->rhost),
 	    json_get_string(job->args, "from", ""));
 }
 

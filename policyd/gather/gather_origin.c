@@ -128,7 +128,7 @@ nested_origin(const struct gather_parent *parent, struct fact_origin *o)
 	*o = *parent->origin;
 	o->source = ORIGIN_FROM_SESSION;
 	if (parent->ref != NULL)
-		(void)text_format(o->inherited, sizeof(o->inherited), "%s",
+		(void)text_copy(o->inherited, sizeof(o->inherited),
 		    parent->ref);
 }
 

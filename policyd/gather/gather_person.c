@@ -116,7 +116,7 @@ copy_exception(const struct store_exception *from, struct fact_exception *to)
 {
 	to->id = from->id;
 	to->code = (int)from->code;
-	(void)text_format(to->grade, sizeof(to->grade), "%s", from->grade);
+	(void)text_copy(to->grade, sizeof(to->grade), from->grade);
 	memcpy(to->country, from->country, sizeof(to->country));
 	to->until_s = from->until_s;
 }

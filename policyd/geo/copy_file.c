@@ -223,7 +223,7 @@ inspect(int fd, size_t len, struct copy_note *note)
 	crypto_sha256_hex(data, len, note->hash);
 	r = geo_verify(data, len, &note->layout, &why);
 	if (r == FG_ERR_FORMAT) {
-		(void)text_format(note->why, sizeof(note->why), "%s", why);
+		(void)text_copy(note->why, sizeof(note->why), why);
 		memset(&note->layout, 0, sizeof(note->layout));
 	}
 	unmap(data, len);

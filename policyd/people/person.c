@@ -234,7 +234,7 @@ get_radius(const struct person *person, char buf[PERSON_FIELD_MAX])
 static void
 get_text(const char *text, char buf[PERSON_FIELD_MAX])
 {
-	(void)text_format(buf, PERSON_FIELD_MAX, "%s", text);
+	(void)text_copy(buf, PERSON_FIELD_MAX, text);
 }
 
 #define GET_LIST(array, n, but) \

@@ -169,7 +169,7 @@ find(const char *zone, const struct zone_file **ret_file)
 			drop(e);
 			return r;
 		}
-		(void)text_format(e->name, sizeof(e->name), "%s", zone);
+		(void)text_copy(e->name, sizeof(e->name), zone);
 		e->checked_s = now_s;
 	}
 	e->used = ++uses;

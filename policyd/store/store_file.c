@@ -363,7 +363,7 @@ store_file_set_aside(struct store_files *f, const char *what)
 	size_t i;
 	int r;
 
-	(void)text_format(text, sizeof(text), "%s", what); /* may be .why */
+	(void)text_copy(text, sizeof(text), what); /* may be .why */
 	if ((r = free_name(f, base, sizeof(base))) != 0)
 		return r;
 	/* If this ends half-way, the next one that opens goes on. */

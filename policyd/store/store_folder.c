@@ -21,7 +21,7 @@
 int
 store_file_why(struct store_files *f, int result, const char *text)
 {
-	(void)text_format(f->why, sizeof(f->why), "%s", text);
+	(void)text_copy(f->why, sizeof(f->why), text);
 	return result;
 }
 

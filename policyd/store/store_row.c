@@ -134,7 +134,7 @@ store_row_bind(struct store_query *q, const struct person *p,
 void
 store_column_text(struct store_query *q, int n, char *buf, size_t size)
 {
-	if (text_format(buf, size, "%s", store_column_text_direct(q, n)) != 0) {
+	if (text_copy(buf, size, store_column_text_direct(q, n)) != 0) {
 		store_query_fail(q, FG_ERR_FORMAT);
 		buf[0] = '\0';
 	}

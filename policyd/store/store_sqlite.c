@@ -284,7 +284,7 @@ store_db_first(struct store_db *db, const char *constant, char *buf,
 	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		text = (const char *)sqlite3_column_text(stmt, 0);
 	if ((r = result_of(db, rc)) == 0 &&
-	    (text == NULL || text_format(buf, size, "%s", text) != 0))
+	    (text == NULL || text_copy(buf, size, text) != 0))
 		r = FG_ERR_FORMAT;
 	(void)sqlite3_finalize(stmt);
 	return r;

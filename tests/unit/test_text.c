@@ -300,11 +300,31 @@ test_format_says_when_it_cuts(void **state)
 	assert_string_equal(buf, "123");
 }
 
+static void
+test_a_copy_that_does_not_fit_is_cut_and_terminated(void **state)
+{
+	char buf[4];
+
+	(void)state;
+	memset(buf, 'x', sizeof(buf));
+	assert_int_equal(text_copy(buf, sizeof(buf), "abc"), 0);
+	assert_string_equal(buf, "abc");
+	assert_int_equal(text_copy(buf, sizeof(buf), "wxyz"), FG_ERR_LIMIT);
+	assert_string_equal(buf, "wxy");
+	assert_int_equal(text_copy(buf, 1, "w"), FG_ERR_LIMIT);
+	assert_string_equal(buf, "");
+	memset(buf, 'x', sizeof(buf));
+	assert_int_equal(text_copy(buf, sizeof(buf), ""), 0);
+	assert_memory_equal(buf, "\0xxx", sizeof(buf));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ascii_stays),
+		cmocka_unit_test(
+		    test_a_copy_that_does_not_fit_is_cut_and_terminated),
 		cmocka_unit_test(test_control_bytes_are_escaped),
 		cmocka_unit_test(test_backslash_cannot_forge_an_escape),
 		cmocka_unit_test(test_visible_utf8_stays_on_a_terminal),
