@@ -319,9 +319,7 @@ out_number(struct json_out *out, json_t *value)
 	size_t len;
 
 	if (json_is_integer(value)) {
-		(void)text_format(text, sizeof(text), "%lld",
-		    (long long)json_integer_value(value));
-		json_out_bytes(out, text, strlen(text));
+		json_out_int(out, json_integer_value(value));
 		return;
 	}
 	len = json_dumpb(value, text, sizeof(text), JSON_ENCODE_ANY);

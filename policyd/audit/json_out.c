@@ -53,6 +53,20 @@ json_out_bytes(struct json_out *out, const char *s, size_t n)
 	out->len += n;
 }
 
+void
+json_out_int(struct json_out *out, int64_t v)
+{
+	uint64_t rest = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	char text[24], *at = text + sizeof(text);
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (v < 0)
+		*--at = '-';
+	json_out_bytes(out, at, (size_t)(text + sizeof(text) - at));
+}
+
 static void
 out_unicode(struct json_out *out, uint32_t cp)
 {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct json_out {
 	char		*data;
@@ -21,6 +22,7 @@ void	json_out_init(struct json_out *out);
 char	*json_out_end(struct json_out *out);
 
 void	json_out_bytes(struct json_out *out, const char *s, size_t n);
+void	json_out_int(struct json_out *out, int64_t v);
 
 /* A string with its quotes; s must be UTF-8, else the text fails. */
 void	json_out_string(struct json_out *out, const char *s, size_t len);
