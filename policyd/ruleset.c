@@ -7,10 +7,18 @@
 #include "policyd/ruleset.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "proto/result.h"
+
+/* Reading takes several times what stays, and the C library keeps it. */
+static void
+give_back(void)
+{
+	(void)malloc_trim(0); /* there may be nothing */
+}
 
 static void
 ruleset_free(struct ruleset *rs)
@@ -21,6 +29,7 @@ ruleset_free(struct ruleset *rs)
 	conf_free(rs->conf);
 	conf_errors_done(&rs->warnings);
 	free(rs);
+	give_back();
 }
 
 /* Of the file at path, or of the same text again. */
@@ -70,6 +79,7 @@ ruleset_map(struct ruleset *ruleset, const struct geo_from *from)
 	r = geo_open(ruleset->conf, from, &ruleset->geo, &ruleset->warnings);
 	if (r == 0)
 		ruleset->loaded_at_s = (int64_t)time(NULL);
+	give_back();
 	return r;
 }
 
