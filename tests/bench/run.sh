@@ -475,8 +475,10 @@ if [ "$load" -gt 0 ]; then
 	load
 fi
 echo
-memory "after it all"
+memory "after that"
 records
 reload_line 1000
 reload_line 5000
+echo
+memory reloaded
 [ ${#geoip[@]} -gt 0 ] || echo "pam_geoip: skipped, libpam-geoip is missing"
