@@ -84,6 +84,8 @@ struct conf_network {
 	char		 country[3];	/* place; "" if none is given */
 	enum conf_trust	 trust;
 	enum conf_net_kind kind;	/* NONE: a list is only listed */
+	char		*shared;	/* why many people come from it */
+	int64_t		 shared_until_s; /* exclusive; set if .shared is */
 	int64_t		 max_age_s;	/* of its files; 0: no limit */
 	int64_t		 listed_at_s;	/* oldest file's mtime; 0: no files */
 	struct conf_strings cidrs;	/* as written, for the dump */
@@ -128,6 +130,11 @@ struct conf_asn_rule {
 	size_t		 list;		/* index into the conf's */
 };
 
+/* What makes two sessions' places differ: bits of conf_policy.places. */
+#define CONF_PLACE_COUNTRY	0x01u
+#define CONF_PLACE_ASN		0x02u
+#define CONF_PLACE_NETWORK	0x04u	/* named one, else address or /64 */
+
 struct conf_policy {
 	char		*name;
 	struct conf_strings users;	/* names and @groups; none: everybody */
@@ -137,6 +144,8 @@ struct conf_policy {
 	struct conf_strings countries;	/* allowed; none: no rule */
 	struct conf_strings deny_asns;	/* "AS64500" or a list's name */
 	struct conf_asn_rule *asn_rules; /* deny_asns.n of them, resolved */
+	uint32_t	 max_sessions;	/* of one person; 0: no limit */
+	uint32_t	 places;	/* CONF_PLACE_*; never 0 */
 	enum conf_mode	 mode;		/* CONF_MODE_NONE: the global one */
 	struct conf_rule *rules;
 	size_t		 nrules;
@@ -161,6 +170,13 @@ struct conf {
 	struct conf_database *databases;
 	size_t		 ndatabases;
 	double		 missing_accuracy_km; /* where a database has none */
+	double		 max_speed_kmh;	/* of people; more is geo.travel */
+	double		 travel_floor_km; /* less is no travel */
+	uint32_t	 asn_learning;	/* logins until an AS is known */
+	uint32_t	 shared_people;	/* that one address may have */
+	int64_t		 shared_window_s; /* within this time */
+	int64_t		 history_s;	/* how long logins are kept */
+	bool		 terminate;	/* the scanner may end sessions */
 	struct conf_network *networks;
 	size_t		 nnetworks;
 	struct conf_asns *asns;

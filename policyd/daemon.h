@@ -17,7 +17,7 @@
 #include "policyd/notify.h"
 #include "policyd/ruleset.h"
 #include "policyd/privilege/sandbox.h"
-#include "policyd/session.h"
+#include "policyd/session/session.h"
 #include "policyd/stats.h"
 
 /* Command line, with defaults. */

@@ -201,6 +201,75 @@ struct fact_exceptions {
 	struct fact_exception list[FACT_EXCEPTIONS_MAX];
 };
 
+/* How places are compared with each other: empty or 0 where not known. */
+struct fact_where {
+	char		 country[3];
+	uint32_t	 asn;
+	char		 network[33];	/* the first named network */
+};
+
+#define FACT_OTHERS_MAX	16u
+
+/* Another session of the same person: reserved, open, or what is left of it. */
+struct fact_other {
+	char		 ref[FG_REF_MAX + 1];
+	char		 service[FG_SERVICE_MAX + 1];
+	bool		 reserved;	/* allowed, and not open yet */
+	int64_t		 since_s;	/* wall clock */
+	struct fact_origin origin;
+	struct fact_where where;
+};
+
+/* The person's other sessions on this machine, at this moment. */
+struct fact_sessions {
+	enum fact_state	 state;		/* NONE: such a login takes no seat */
+	size_t		 count;		/* all of them */
+	/* Of those from one place (origin and where alike) the newest. */
+	size_t		 nlisted;
+	struct fact_other list[FACT_OTHERS_MAX];
+	bool		 overflow;	/* there are more places */
+};
+
+/* The person's last login from an address that led to a session. */
+struct fact_last {
+	enum fact_state	 state;
+	int64_t		 at_s;		/* wall clock, as it was then */
+	/* Since then, by the clock that counts while the machine sleeps; after
+	 * a reboot by the wall clock. */
+	int64_t		 ago_s;
+	bool		 ago_known;	/* false: the clock was set back */
+	/* As the present databases and configuration see that address. */
+	struct fact_origin origin;
+	struct fact_networks networks;
+	struct fact_place place;
+	struct fact_asn	 asn;
+};
+
+#define FACT_SHARERS_MAX 8u
+
+/* What the history says. Not asked (NONE) of logins without an address. */
+struct fact_history {
+	struct fact_last last;
+	/* Logins of the person from this autonomous system before this one;
+	 * counted up to asn_learning of the conf. */
+	enum fact_state	 asn_state;
+	uint32_t	 asn_logins;
+	/* Other people from this address (IPv6: /64) within shared_window;
+	 * counted up to FACT_SHARERS_MAX. */
+	enum fact_state	 sharers_state;
+	size_t		 nsharers;
+	char		 sharer[FACT_SHARERS_MAX][FG_USER_MAX + 1];
+};
+
+#define FACT_REASON_MAX	200u
+
+/* Access taken back by farmgatectl revoke, of the person or the account. */
+struct fact_revocation {
+	enum fact_state	 state;
+	int64_t		 at_s;		/* from when on; may be to come */
+	char		 reason[FACT_REASON_MAX + 1];
+};
+
 struct facts {
 	int64_t		 at_s;		/* wall clock of the decision */
 	struct fact_login login;
@@ -214,6 +283,9 @@ struct facts {
 	struct fact_anonymous anonymous;
 	struct fact_person person;
 	struct fact_exceptions exceptions;
+	struct fact_revocation revocation;
+	struct fact_sessions sessions;
+	struct fact_history history;
 };
 
 /* Names for audit and people; "none" for the zero. Static. */

@@ -22,9 +22,16 @@ typedef void (*scanlink_answer_fn)(uint64_t id,
     const struct fact_peer *peer, void *arg);
 /* The scanner is gone, or was given up at the start (degraded). */
 typedef void (*scanlink_lost_fn)(void *arg);
+/* The answers to scanlink_remains() and scanlink_terminate(). */
+typedef void (*scanlink_remains_fn)(uint64_t id, const uint32_t *remains,
+    void *arg);
+typedef void (*scanlink_terminated_fn)(uint64_t id,
+    enum scanner_refusal refusal, uint32_t signalled, void *arg);
 
 struct scanlink_calls {
 	scanlink_answer_fn answer;
+	scanlink_remains_fn remains;
+	scanlink_terminated_fn terminated;
 	scanlink_lost_fn lost;
 	void		*arg;
 };
@@ -44,6 +51,17 @@ void	scanlink_free(struct scanlink *link);
  */
 int	scanlink_peer(struct scanlink *link, uint64_t id, int32_t pid);
 int	scanlink_parent(struct scanlink *link, uint64_t id, int32_t pid);
+
+/* What is left of n sessions, at most SCANNER_SESSIONS_MAX. As above. */
+int	scanlink_remains(struct scanlink *link, uint64_t id,
+	    const struct scanner_session *list, size_t n);
+
+/*
+ * End one session: its processes, and then its leader; with force the leader
+ * too by SIGKILL. As above.
+ */
+int	scanlink_terminate(struct scanlink *link, uint64_t id,
+	    const struct scanner_session *session, bool force);
 
 bool	scanlink_is_running(const struct scanlink *link);
 

@@ -15,18 +15,51 @@
 #include "policyd/privilege/sandbox.h"
 
 #define SCANNER_CAPS	"cap_sys_ptrace=ep"
+#define SCANNER_CAPS_TERMINATE	"cap_sys_ptrace,cap_kill=ep"
+
+/*
+ * The first message, and the only one that the scanner reads as root: what it
+ * keeps from then on. The decider has read the configuration by then.
+ */
+struct scanner_settle {
+	uint32_t	 terminate;	/* 1: CAP_KILL as well; else 0 */
+};
 
 enum scanner_query {
 	SCANNER_QUERY_NONE = 0,
 	SCANNER_QUERY_PEER,	/* facts about one process */
 	SCANNER_QUERY_PARENT,	/* of those only which one, and its parent */
-	SCANNER_QUERY_COVERAGE	/* can the scanner see? */
+	SCANNER_QUERY_COVERAGE,	/* can the scanner see? */
+	SCANNER_QUERY_REMAINS,	/* what lives of these sessions? */
+	SCANNER_QUERY_TERMINATE	/* end one session */
 };
+
+/* A session as the decider knows it; the scanner believes none of it. */
+struct scanner_session {
+	struct fact_process leader;	/* who asked PAM to open it */
+	uint32_t	 uid;		/* of the account */
+	uint32_t	 audit_session;	/* (uint32_t)-1: none */
+	char		 cgroup[FACT_CGROUP_MAX + 1];
+};
+
+#define SCANNER_SESSIONS_MAX 8u
 
 struct scanner_request {
 	uint64_t	 id;		/* echoed */
 	uint32_t	 query;		/* enum scanner_query */
-	int32_t		 pid;
+	int32_t		 pid;		/* PEER */
+	uint32_t	 force;		/* TERMINATE: 1: SIGKILL for all of it */
+	uint32_t	 nsessions;	/* REMAINS: 1 to max; TERMINATE: 1 */
+	struct scanner_session session[SCANNER_SESSIONS_MAX];
+};
+
+/* Why a session is not ended. */
+enum scanner_refusal {
+	SCANNER_REFUSED_NOT = 0,
+	SCANNER_REFUSED_CAP,	/* the configuration does not permit it */
+	SCANNER_REFUSED_GONE,	/* no such process: nothing is left of it */
+	SCANNER_REFUSED_LEADER,	/* the process leads no login */
+	SCANNER_REFUSED_ERROR	/* the signal could not be sent */
 };
 
 struct scanner_answer {
@@ -34,7 +67,14 @@ struct scanner_answer {
 	uint32_t	 query;
 	uint32_t	 degraded;	/* SCANNER_DEGRADED_* */
 	struct fact_peer peer;		/* ERROR: could not look */
+	/* REMAINS: processes of each session beside its leader, in the order
+	 * of the request; SCANNER_REMAINS_UNKNOWN where nothing ties any. */
+	uint32_t	 remains[SCANNER_SESSIONS_MAX];
+	uint32_t	 refusal;	/* TERMINATE: enum scanner_refusal */
+	uint32_t	 signalled;	/* and how many processes */
 };
+
+#define SCANNER_REMAINS_UNKNOWN	((uint32_t)-1)
 
 /* What the self-test (SCANNER_QUERY_COVERAGE) found missing. */
 #define SCANNER_DEGRADED_EXE	0x01u	/* cannot read /proc/1/exe */

@@ -63,6 +63,7 @@ struct store_outline {
 	 * next import an account that nobody has says nothing. */
 	bool		 lost;
 	bool		 exceptions;	/* also expired ones */
+	bool		 revocations;
 };
 
 int	store_outline(struct store *store, struct store_outline *ret_outline);

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "policyd/session.h"
+#include "policyd/session/session.h"
 #include "proto/result.h"
 
 #define REF "7F3K-Q2MN"

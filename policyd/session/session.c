@@ -4,7 +4,7 @@
  * that a value which a user can set (FARMGATE_REF in a PAM environment) never
  * counts alone.
  */
-#include "policyd/session.h"
+#include "policyd/session/session.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
