@@ -137,11 +137,13 @@ write_record(const struct question *q, const struct decision *decision,
 static int
 answer_by(const struct question *q, struct store *store, FILE *out)
 {
+	/* Whose sessions are open only the daemon knows. */
+	const struct ruleset_sources from = { .store = store,
+		.parent = q->what->parent };
 	struct facts *facts = q->what->facts;
 	struct decision decision;
 
-	ruleset_decide(q->what->ruleset, store, q->what->parent, facts,
-	    &decision);
+	ruleset_decide(q->what->ruleset, &from, facts, &decision);
 	if (!could_read(store, facts))
 		return no_store(q, FG_ERR_BUSY, NULL, out);
 	if (!could_look_up(q, &decision)) {

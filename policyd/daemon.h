@@ -19,6 +19,7 @@
 #include "policyd/privilege/sandbox.h"
 #include "policyd/session/session.h"
 #include "policyd/stats.h"
+#include "policyd/store/store_session.h"
 
 /* Command line, with defaults. */
 struct options {
@@ -44,7 +45,6 @@ struct control_job;
 struct listener;
 struct reloader;
 struct scanlink;
-struct store;
 
 LIST_HEAD(conn_list, conn);
 LIST_HEAD(control_job_list, control_job);
@@ -61,6 +61,7 @@ struct daemon {
 	struct listener	*listener[LISTEN_COUNT];
 	struct conn_list conns;
 	struct control_job_list jobs;	/* of administrators, at work */
+	char		 boot_id[STORE_BOOT_ID_SIZE];
 	struct store	*store;		/* NULL: it could not be opened */
 	char		*store_problem;	/* why, or what became of an old one */
 	struct stats	 stats;

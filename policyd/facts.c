@@ -6,6 +6,14 @@
 #include "policyd/facts.h"
 
 const char *
+fact_who(const struct facts *facts)
+{
+	if (facts->person.state == FACT_KNOWN)
+		return facts->person.person.user;
+	return facts->login.user;
+}
+
+const char *
 fact_state_name(enum fact_state state)
 {
 	switch (state) {

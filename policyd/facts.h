@@ -272,6 +272,7 @@ struct fact_revocation {
 
 struct facts {
 	int64_t		 at_s;		/* wall clock of the decision */
+	int64_t		 boot_s;	/* CLOCK_BOOTTIME of it */
 	struct fact_login login;
 	enum service_kind kind;
 	struct fact_groups groups;
@@ -287,6 +288,9 @@ struct facts {
 	struct fact_sessions sessions;
 	struct fact_history history;
 };
+
+/* Who a session counts for: the person, or the account if it is nobody's. */
+const char	*fact_who(const struct facts *facts);
 
 /* Names for audit and people; "none" for the zero. Static. */
 const char	*fact_state_name(enum fact_state state);

@@ -96,10 +96,12 @@ static void
 request_gather(struct conn *conn, const struct gather_parent *parent)
 {
 	struct daemon *daemon = conn->daemon;
+	const struct ruleset_sources from = { .store = daemon->store,
+		.parent = parent };
 	struct facts *facts = &conn->facts;
 
 	facts->at_s = daemon_wall_ns() / 1000000000;
-	ruleset_gather(conn->rules, daemon->store, parent, facts);
+	ruleset_gather(conn->rules, &from, facts);
 	if (daemon->store == NULL)
 		facts->person.state = facts->exceptions.state = FACT_ERROR;
 }

@@ -125,12 +125,12 @@ ruleset_release(struct ruleset *ruleset)
 }
 
 void
-ruleset_gather(const struct ruleset *ruleset, struct store *store,
-    const struct gather_parent *parent, struct facts *facts)
+ruleset_gather(const struct ruleset *ruleset,
+    const struct ruleset_sources *from, struct facts *facts)
 {
-	gather_origin(ruleset->conf, parent, facts);
+	gather_origin(ruleset->conf, from->parent, facts);
 	if (facts->kind != SERVICE_EXEMPT)
-		gather_person(store, facts);
+		gather_person(from->store, facts);
 	gather_net(ruleset->conf, &facts->origin, &facts->networks);
 	gather_place(ruleset->conf, ruleset->geo, &facts->origin,
 	    &facts->networks, &facts->place);
@@ -140,10 +140,10 @@ ruleset_gather(const struct ruleset *ruleset, struct store *store,
 }
 
 void
-ruleset_decide(const struct ruleset *ruleset, struct store *store,
-    const struct gather_parent *parent, struct facts *facts,
+ruleset_decide(const struct ruleset *ruleset,
+    const struct ruleset_sources *from, struct facts *facts,
     struct decision *ret_decision)
 {
-	ruleset_gather(ruleset, store, parent, facts);
+	ruleset_gather(ruleset, from, facts);
 	decide(facts, ruleset->conf, ret_decision);
 }

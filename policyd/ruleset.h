@@ -50,16 +50,24 @@ void	ruleset_warn_old(const struct ruleset *ruleset, int64_t now_s,
 void	ruleset_hold(struct ruleset *ruleset);
 void	ruleset_release(struct ruleset *ruleset);	/* NULL is fine */
 
+/* Where facts come from beside the ruleset; each may be NULL: not known. */
+struct ruleset_sources {
+	struct store	*store;		/* people, exceptions, history */
+	const struct sessions *sessions;
+	const struct gather_parent *parent;
+	const char	*boot_id;	/* if there is a store */
+};
+
 /*
- * Everything that is known beside facts' login, groups, peer and at_s, which
- * are set: step 1 of every decision. store may be NULL: no inventory.
+ * Everything that is known beside facts' login, groups, peer, at_s and boot_s,
+ * which are set: step 1 of every decision.
  */
-void	ruleset_gather(const struct ruleset *ruleset, struct store *store,
-	    const struct gather_parent *parent, struct facts *facts);
+void	ruleset_gather(const struct ruleset *ruleset,
+	    const struct ruleset_sources *from, struct facts *facts);
 
 /* That, and the decision. */
-void	ruleset_decide(const struct ruleset *ruleset, struct store *store,
-	    const struct gather_parent *parent, struct facts *facts,
+void	ruleset_decide(const struct ruleset *ruleset,
+	    const struct ruleset_sources *from, struct facts *facts,
 	    struct decision *ret_decision);
 
 #endif

@@ -87,7 +87,9 @@ control_person(struct control_job *job)
 	struct conn *conn = job->conn;
 	struct facts *facts = &conn->facts;
 	struct fact_origin inherited;
-	struct gather_parent parent = { &inherited, "" };
+	const struct gather_parent parent = { &inherited, "" };
+	const struct ruleset_sources from = { .store = job->daemon->store,
+		.parent = &parent };
 	struct decision decision;
 	struct record_decision r = {
 		.facts = facts,
@@ -104,7 +106,7 @@ control_person(struct control_job *job)
 	memset(&facts->peer, 0, sizeof(facts->peer)); /* not the asking one */
 	person_set_parent(facts, &inherited);
 	facts->at_s = daemon_wall_ns() / 1000000000;
-	ruleset_gather(conn->rules, job->daemon->store, &parent, facts);
+	ruleset_gather(conn->rules, &from, facts);
 	/* A store that cannot be opened is no empty one. */
 	if (job->daemon->store == NULL)
 		facts->person.state = facts->exceptions.state = FACT_ERROR;

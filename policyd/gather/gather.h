@@ -10,6 +10,8 @@
 #include "policyd/facts.h"
 #include "policyd/geo/geo.h"
 
+struct store;
+
 /* The session whose origin a nested login inherits; see session.h. */
 struct gather_parent {
 	const struct fact_origin *origin;	/* borrowed, NULL: none found */
@@ -50,13 +52,29 @@ void	gather_asn(const struct conf *conf, const struct geo *geo,
 void	gather_anonymous(const struct geo *geo, struct facts *facts);
 
 /*
+ * What the history says of a login from an address: the last one of the
+ * person, how often this autonomous system, who else from there. boot_id is
+ * the machine's, so that times of this boot are told by a clock that nobody
+ * sets; facts->boot_s is that clock. store may be NULL: nothing is known.
+ */
+void	gather_history(struct store *store, const char *boot_id,
+	    const struct conf *conf, const struct geo *geo,
+	    struct facts *facts);
+
+/* Whether access was taken back, of the person or of the account. */
+void	gather_revocation(struct store *store, struct facts *facts);
+
+/* The person's other sessions, if this login takes a seat. Or NULL. */
+struct sessions;
+void	gather_session(const struct sessions *sessions, struct facts *facts);
+
+/*
  * The person whose account it is, their hours and their exceptions, at
  * facts->at_s. Of a nested service that is who asks, if they have an entry; of
  * a shared account, whose key it is, if one is known. Exceptions hold for the
  * account where there is no person. Needs the kind. store may be NULL: there
  * is no inventory then.
  */
-struct store;
 void	gather_person(struct store *store, struct facts *facts);
 
 #endif

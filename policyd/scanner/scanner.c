@@ -110,6 +110,8 @@ answer(const struct scanner_request *req, struct scanner_answer *ans)
 	case SCANNER_QUERY_COVERAGE:
 		ans->degraded = procs_coverage();
 		return;
+	case SCANNER_QUERY_REMAINS:
+	case SCANNER_QUERY_TERMINATE:
 	case SCANNER_QUERY_NONE:
 		break;
 	}

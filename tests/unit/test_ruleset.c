@@ -18,6 +18,8 @@
 
 #include "proto/result.h"
 
+static const struct ruleset_sources nothing = { 0 };
+
 static char folder[] = "/tmp/farmgate-ruleset-XXXXXX";
 static char path[64];
 
@@ -66,7 +68,7 @@ test_a_login_goes_through_all_steps(void **state)
 	(void)snprintf(f.login.user, sizeof(f.login.user), "alice");
 	(void)snprintf(f.login.service, sizeof(f.login.service), "sshd");
 	(void)snprintf(f.login.rhost, sizeof(f.login.rhost), "203.0.113.7");
-	ruleset_decide(rs, NULL, NULL, &f, &d);
+	ruleset_decide(rs, &nothing, &f, &d);
 	assert_int_equal(f.kind, SERVICE_REMOTE);
 	assert_int_equal(f.origin.kind, ORIGIN_ADDRESS);
 	assert_int_equal(f.networks.count, 1);
@@ -119,7 +121,7 @@ test_a_missing_database_is_a_warning_and_no_place(void **state)
 	(void)snprintf(f.login.user, sizeof(f.login.user), "alice");
 	(void)snprintf(f.login.service, sizeof(f.login.service), "sshd");
 	(void)snprintf(f.login.rhost, sizeof(f.login.rhost), "81.2.69.142");
-	ruleset_decide(rs, NULL, NULL, &f, &d);
+	ruleset_decide(rs, &nothing, &f, &d);
 	assert_int_equal(f.place.state, FACT_ERROR);
 	assert_int_equal(d.verdict, FG_VERDICT_DENY);
 	ruleset_release(rs);

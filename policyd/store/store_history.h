@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Logins that led to a session, one row each, and what is asked of them at the
+ * next one. Each question is an index away, however many rows there are.
+ * Coordinates are not kept: an address is looked up anew when it is compared.
+ */
+#ifndef FG_STORE_HISTORY_H
+#define FG_STORE_HISTORY_H
+
+#include "policyd/net/addr.h"
+#include "policyd/store/store.h"
+#include "policyd/store/store_session.h"
+
+struct store_login {
+	char		 person[FG_USER_MAX + 1]; /* or account, if nobody's */
+	char		 ref[FG_REF_MAX + 1];
+	char		 service[FG_SERVICE_MAX + 1];
+	struct addr	 addr;
+	char		 country[3];	/* as it was then; "" not known */
+	uint32_t	 asn;		/* likewise; 0 */
+	int64_t		 at_s;		/* wall clock */
+	char		 boot_id[STORE_BOOT_ID_SIZE];
+	int64_t		 boot_s;	/* CLOCK_BOOTTIME */
+};
+
+/* One transaction, not synced. */
+int	store_history_add(struct store *store, const struct store_login *l);
+
+/* The one that was added last. FG_ERR_NOT_FOUND: there is none. */
+int	store_history_last(struct store *store, const char *person,
+	    struct store_login *ret_login);
+
+/* How many of the person's came from asn, counted up to max. */
+int	store_history_asn(struct store *store, const char *person,
+	    uint32_t asn, uint32_t max, uint32_t *ret_n);
+
+/*
+ * Who else came from the address (IPv6: from its /64) at since_s or later;
+ * each once, at most max, in no order.
+ */
+int	store_history_sharers(struct store *store, const struct addr *addr,
+	    const char *person, int64_t since_s,
+	    char (*ret_people)[FG_USER_MAX + 1], size_t max, size_t *ret_n);
+
+/* One person behind one source, of the logins since then. */
+struct store_source {
+	struct addr	 addr;		/* IPv6: its /64, the rest zero */
+	char		 person[FG_USER_MAX + 1];
+	char		 country[3];	/* of the last one */
+	uint32_t	 asn;
+	uint64_t	 logins;
+	int64_t		 first_s;
+	int64_t		 last_s;
+};
+
+/* Ordered by source, then person. Long: for a worker. */
+typedef int (*store_source_fn)(const struct store_source *s, void *arg);
+int	store_history_sources_each(struct store *store, int64_t since_s,
+	    store_source_fn fn, void *arg);
+
+/*
+ * Remove rows of before before_s, the oldest first: looks at no more than max
+ * rows. *ret_n are gone; *ret_more: there may be more of them. What the future
+ * has (a clock that was wrong) is passed over, and keeps nothing behind it.
+ */
+int	store_history_expire(struct store *store, int64_t before_s,
+	    size_t max, size_t *ret_n, bool *ret_more);
+
+/* Rows that there are, about. For status. */
+int	store_history_count(struct store *store, uint64_t *ret_n);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Access that was taken back, by the name of a person of the inventory or of
+ * an account. Synced; it holds whatever is imported later.
+ */
+#ifndef FG_STORE_REVOCATION_H
+#define FG_STORE_REVOCATION_H
+
+#include "policyd/store/store.h"
+
+struct store_revocation {
+	char		 user[FG_USER_MAX + 1];	/* whose; one row each */
+	int64_t		 at_s;		/* from when on */
+	char		 reason[STORE_REASON_MAX + 1];
+	uint32_t	 by_uid;	/* who did it */
+	uint32_t	 by_loginuid;
+	int64_t		 made_s;	/* when */
+};
+
+/* Add it, or replace the user's; remembered like an inventory (.lost). */
+int	store_revocation_put(struct store *store,
+	    const struct store_revocation *r);
+/* FG_ERR_NOT_FOUND if there is none. */
+int	store_revocation_remove(struct store *store, const char *user,
+	    struct store_revocation *ret_removed);
+int	store_revocation_of(struct store *store, const char *user,
+	    struct store_revocation *ret_r);
+/* In the order of their names. */
+typedef int (*store_revocation_fn)(const struct store_revocation *r,
+	    void *arg);
+int	store_revocations_each(struct store *store, store_revocation_fn fn,
+	    void *arg);
+
+#endif
