@@ -33,19 +33,14 @@ read_exception(struct store_query *q, struct store_exception *e)
 }
 
 static bool
-ends(const char *s, size_t size)
-{
-	return memchr(s, '\0', size) != NULL;
-}
-
-static bool
 is_complete(const struct store_exception *e)
 {
-	return e->user[0] != '\0' && ends(e->user, sizeof(e->user)) &&
-	    ends(e->grade, sizeof(e->grade)) &&
-	    ends(e->country, sizeof(e->country)) &&
-	    ends(e->reason, sizeof(e->reason)) && e->code > FINDING_NONE &&
-	    e->code < FINDING_COUNT && e->from_s < e->until_s;
+	return e->user[0] != '\0' && store_ends(e->user, sizeof(e->user)) &&
+	    store_ends(e->grade, sizeof(e->grade)) &&
+	    store_ends(e->country, sizeof(e->country)) &&
+	    store_ends(e->reason, sizeof(e->reason)) &&
+	    e->code > FINDING_NONE && e->code < FINDING_COUNT &&
+	    e->from_s < e->until_s;
 }
 
 int

@@ -5,6 +5,7 @@
 #ifndef FG_STORE_PARTS_H
 #define FG_STORE_PARTS_H
 
+#include "policyd/net/addr.h"
 #include "policyd/store/store.h"
 #include "policyd/store/store_file.h"
 #include "policyd/store/store_sql.h"
@@ -24,6 +25,27 @@ void	store_column_text(struct store_query *q, int n, char *buf,
 
 /* FG_ERR_FORMAT if it is the database of another program. */
 int	store_read_version(struct store_db *db, uint64_t *ret_version);
+
+/* ---- store_field.c ---- */
+
+/* There is a NUL in these bytes. */
+bool	store_ends(const char *s, size_t size);
+/* Two letters, or empty. */
+bool	store_is_country(const char country[3]);
+
+/* FG_ERR_FORMAT if it could not be read back as it is. */
+int	store_addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE]);
+/*
+ * Where an address counts for: IPv4 itself, also where a NAT64 prefix is in
+ * front of it; of IPv6 the /64, because a host has all of it.
+ */
+void	store_source_text(const struct addr *addr,
+	    char buf[ADDR_TEXT_SIZE]);
+
+void	store_column_addr(struct store_query *q, int n,
+	    struct addr *ret_addr);
+void	store_column_country(struct store_query *q, int n,
+	    char ret_country[3]);
 
 /* Bring the schema from a version (0: an empty file) to this one's. */
 int	store_migrate(struct store_db *db, int version);
