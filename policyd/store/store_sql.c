@@ -64,6 +64,60 @@ const char *const store_sql_steps[] = {
 	"  at_s INTEGER NOT NULL);"
 	"CREATE INDEX exception_user ON exception (user, until_s);"
 	"PRAGMA user_version = 2;",
+
+	/* state, kind, origin, origin_source: numbers of their enums */
+	"CREATE TABLE session ("
+	"  ref TEXT NOT NULL PRIMARY KEY,"
+	"  state INTEGER NOT NULL,"
+	"  person TEXT NOT NULL,"
+	"  user TEXT NOT NULL,"
+	"  service TEXT NOT NULL,"
+	"  kind INTEGER NOT NULL,"
+	"  origin INTEGER NOT NULL,"
+	"  origin_source INTEGER NOT NULL,"
+	"  addr TEXT NOT NULL,"
+	"  country TEXT NOT NULL,"
+	"  asn INTEGER NOT NULL,"
+	"  network TEXT NOT NULL,"
+	"  key TEXT NOT NULL,"
+	"  key_id TEXT NOT NULL,"
+	"  pid INTEGER NOT NULL,"
+	"  start INTEGER NOT NULL,"
+	"  uid INTEGER NOT NULL,"
+	"  audit_session INTEGER NOT NULL,"
+	"  cgroup TEXT NOT NULL,"
+	"  boot_id TEXT NOT NULL,"
+	"  opened_s INTEGER NOT NULL,"
+	"  opened_boot_s INTEGER NOT NULL) WITHOUT ROWID;"
+	/* id: in the order of the logins; source: store_source_text() */
+	"CREATE TABLE history ("
+	"  id INTEGER PRIMARY KEY,"
+	"  person TEXT NOT NULL,"
+	"  ref TEXT NOT NULL,"
+	"  service TEXT NOT NULL,"
+	"  addr TEXT NOT NULL,"
+	"  source TEXT NOT NULL,"
+	"  country TEXT NOT NULL,"
+	"  asn INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL,"
+	"  boot_id TEXT NOT NULL,"
+	"  boot_s INTEGER NOT NULL);"
+	/* each also ends in the id */
+	"CREATE INDEX history_person ON history (person);"
+	"CREATE INDEX history_asn ON history (person, asn);"
+	"CREATE INDEX history_source ON history (source, person, at_s);"
+	"CREATE INDEX history_at ON history (at_s);"
+	"CREATE TABLE revocation ("
+	"  user TEXT NOT NULL PRIMARY KEY,"
+	"  at_s INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  made_s INTEGER NOT NULL) WITHOUT ROWID;"
+	/* one row: the memory beside this database is of this one, see
+	 * store_outline.c */
+	"CREATE TABLE remembered (id INTEGER PRIMARY KEY);"
+	"PRAGMA user_version = 3;",
 };
 
 const int store_sql_version =
@@ -103,6 +157,21 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define EXCEPTION                                                      \
 	"id, user, finding, grade, country, from_s, until_s, reason, " \
 	"by_uid, by_loginuid, at_s"
+/* In the order of store_session.c. */
+#define SESSION                                                          \
+	"ref, state, person, user, service, kind, origin, "              \
+	"origin_source, addr, country, asn, network, key, key_id, pid, " \
+	"start, uid, audit_session, cgroup, boot_id, opened_s, "         \
+	"opened_boot_s"
+/* In the order of store_history.c. */
+#define LOGIN "person, ref, service, addr, country, asn, at_s, boot_id, boot_s"
+/* Whatever a file says of its own contents chooses no other index. */
+#define BY_PERSON "history INDEXED BY history_person"
+#define BY_ASN	  "history INDEXED BY history_asn"
+#define BY_SOURCE "history INDEXED BY history_source"
+#define BY_TIME	  "history INDEXED BY history_at"
+/* In the order of store_revocation.c. */
+#define REVOCATION "user, at_s, reason, by_uid, by_loginuid, made_s"
 /* Rows that one small transaction removes. */
 #define SOME "1000"
 
@@ -135,6 +204,65 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "SELECT " EXCEPTION " FROM exception"
 	    " WHERE (?1 IS NULL OR user = ?1) AND (?2 OR until_s > ?3)"
 	    " ORDER BY id",
+	[STORE_SQL_SESSION_PUT] =
+	    "INSERT OR REPLACE INTO session (" SESSION ")"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+	    " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+	[STORE_SQL_SESSION_REMOVE] = "DELETE FROM session WHERE ref = ?1",
+	[STORE_SQL_SESSIONS] = "SELECT " SESSION " FROM session",
+	[STORE_SQL_LOGIN_ADD] =
+	    "INSERT INTO history (" LOGIN ", source)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	[STORE_SQL_LOGIN_LAST] = "SELECT " LOGIN " FROM " BY_PERSON
+				 " WHERE person = ?1 ORDER BY id DESC LIMIT 1",
+	[STORE_SQL_LOGINS_ASN] = "SELECT count(*) FROM (SELECT 1 FROM " BY_ASN
+				 " WHERE person = ?1 AND asn = ?2 LIMIT ?3)",
+	/* From one person to the next: their rows are not looked at. */
+	[STORE_SQL_SHARERS] = "WITH RECURSIVE other (name) AS ("
+			      " SELECT (SELECT person FROM " BY_SOURCE
+			      " WHERE source = ?1 ORDER BY person LIMIT 1)"
+			      " UNION ALL"
+			      " SELECT (SELECT person FROM " BY_SOURCE
+			      " WHERE source = ?1 AND person > other.name"
+			      " ORDER BY person LIMIT 1)"
+			      " FROM other WHERE other.name IS NOT NULL)"
+			      " SELECT name, (SELECT at_s FROM " BY_SOURCE
+			      " WHERE source = ?1 AND person = name"
+			      " ORDER BY at_s DESC LIMIT 1)"
+			      " FROM other WHERE name IS NOT NULL",
+	/* Its columns of the last one are two steps more for each row. */
+	[STORE_SQL_SOURCES] =
+	    "SELECT source, person, count(*), min(at_s), max(at_s),"
+	    " (SELECT h.country FROM history h INDEXED BY history_source"
+	    " WHERE h.source = g.source AND h.person = g.person"
+	    " ORDER BY h.at_s DESC, h.id DESC LIMIT 1),"
+	    " (SELECT h.asn FROM history h INDEXED BY history_source"
+	    " WHERE h.source = g.source AND h.person = g.person"
+	    " ORDER BY h.at_s DESC, h.id DESC LIMIT 1)"
+	    " FROM history g INDEXED BY history_source WHERE at_s >= ?1"
+	    " GROUP BY source, person ORDER BY source, person",
+	[STORE_SQL_HISTORY_EXPIRE] =
+	    "DELETE FROM history WHERE id IN (SELECT id FROM " BY_TIME
+	    " WHERE at_s < ?1 ORDER BY at_s LIMIT ?2)",
+	/*
+	 * The oldest by its time, and not by its id: one that has a time of
+	 * the future stays, long after its neighbours are gone.
+	 */
+	[STORE_SQL_HISTORY_COUNT] =
+	    "SELECT (SELECT max(id) FROM history),"
+	    " (SELECT id FROM " BY_TIME " ORDER BY at_s LIMIT 1)",
+	[STORE_SQL_REVOCATION_PUT] =
+	    "INSERT OR REPLACE INTO revocation (" REVOCATION ")"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[STORE_SQL_REVOCATION_REMOVE] =
+	    "DELETE FROM revocation WHERE user = ?1 RETURNING " REVOCATION,
+	[STORE_SQL_REVOCATION_OF] =
+	    "SELECT " REVOCATION " FROM revocation WHERE user = ?1",
+	[STORE_SQL_REVOCATIONS] =
+	    "SELECT " REVOCATION " FROM revocation ORDER BY user",
+	[STORE_SQL_REMEMBER] = "INSERT INTO remembered (id) VALUES (1)"
+			       " ON CONFLICT DO NOTHING",
+	[STORE_SQL_REMEMBERED] = "SELECT count(*) FROM remembered",
 	[STORE_SQL_GENERATION_ADD] =
 	    "INSERT INTO generation (in_force, people) VALUES (?1, 0)",
 	[STORE_SQL_GENERATION_REMOVE] =

@@ -25,7 +25,9 @@
 
 #include <cmocka.h>
 
-#include "policyd/store/store.h"
+#include "policyd/store/store_history.h"
+#include "policyd/store/store_revocation.h"
+#include "policyd/store/store_session.h"
 #include "proto/result.h"
 #include "tests/unit/child.h"
 
@@ -149,6 +151,115 @@ an_exception(const char *user)
 	return e;
 }
 
+#define BOOT_ID "c0ffee00-1111-4222-8333-444455556666"
+
+static inline struct addr
+an_addr(const char *text)
+{
+	struct addr addr;
+
+	assert_int_equal(addr_parse(text, &addr), 0);
+	return addr;
+}
+
+/* An open one from 203.0.113.7. */
+static inline struct store_session
+a_session(const char *ref, const char *person)
+{
+	struct store_session s;
+
+	memset(&s, 0, sizeof(s));
+	(void)snprintf(s.ref, sizeof(s.ref), "%s", ref);
+	s.state = STORE_SESSION_OPEN;
+	(void)snprintf(s.person, sizeof(s.person), "%s", person);
+	(void)snprintf(s.user, sizeof(s.user), "%s", person);
+	(void)snprintf(s.service, sizeof(s.service), "sshd");
+	s.kind = SERVICE_REMOTE;
+	s.origin.kind = ORIGIN_ADDRESS;
+	s.origin.source = ORIGIN_FROM_SSH_CONNECTION;
+	s.origin.addr = an_addr("203.0.113.7");
+	s.origin.cls = addr_classify(&s.origin.addr);
+	s.process.pid = 4711;
+	s.process.start = 123456;
+	s.uid = 1000;
+	s.audit_session = UINT32_MAX;
+	(void)snprintf(s.boot_id, sizeof(s.boot_id), BOOT_ID);
+	s.opened_s = 1767225600;
+	s.opened_boot_s = 1234;
+	return s;
+}
+
+static inline struct store_login
+a_login(const char *person, const char *addr, int64_t at_s)
+{
+	struct store_login l;
+
+	memset(&l, 0, sizeof(l));
+	(void)snprintf(l.person, sizeof(l.person), "%s", person);
+	(void)snprintf(l.ref, sizeof(l.ref), "7F3K-Q2MN");
+	(void)snprintf(l.service, sizeof(l.service), "sshd");
+	l.addr = an_addr(addr);
+	l.at_s = at_s;
+	(void)snprintf(l.boot_id, sizeof(l.boot_id), BOOT_ID);
+	l.boot_s = 77;
+	return l;
+}
+
+static inline struct store_revocation
+a_revocation(const char *user)
+{
+	struct store_revocation r;
+
+	memset(&r, 0, sizeof(r));
+	(void)snprintf(r.user, sizeof(r.user), "%s", user);
+	r.at_s = 1500;
+	(void)snprintf(r.reason, sizeof(r.reason), "left");
+	r.by_uid = 0;
+	r.by_loginuid = 1000;
+	r.made_s = 1400;
+	return r;
+}
+
+/* How often which comes. */
+static inline int
+count_session(const struct store_session *s, void *arg)
+{
+	(void)s;
+	++*(size_t *)arg;
+	return 0;
+}
+
+static inline int
+count_revocation(const struct store_revocation *r, void *arg)
+{
+	(void)r;
+	++*(size_t *)arg;
+	return 0;
+}
+
+/* And nothing of what was there before. */
+static inline void
+set_text(char *buf, size_t size, const char *text)
+{
+	memset(buf, 0, size);
+	(void)snprintf(buf, size, "%s", text);
+}
+
+static inline void
+fill_text(char *buf, size_t size, char c)
+{
+	memset(buf, c, size - 1);
+	buf[size - 1] = '\0';
+}
+
+/* Names that are no more than names. */
+static const char *const hostile_names[] = { "'; DROP TABLE person; --",
+	"'; DROP TABLE history; --", "\" OR 1=1 --", "?1", ":user",
+	"x' UNION SELECT 1 --", "%s%n", "\xff\xfe", "NULL", "\n", "a\nb", " ",
+	"\x01\x1b[2J", "1", "0x10", "-1.5e3" };
+
+#define HOSTILE_NAMES (sizeof(hostile_names) / sizeof(hostile_names[0]))
+
 /* SQLite's own view of the file. */
 static inline sqlite3 *
 open_behind(void)
@@ -156,6 +267,9 @@ open_behind(void)
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(in_folder(STORE_FILE), &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL,
+			     NULL, NULL),
+	    SQLITE_OK);
 	return db;
 }
 
