@@ -108,8 +108,8 @@ daemon_open_store(struct daemon *daemon)
 	r = store_open(folder, &daemon->store, &why);
 	if (r == 0 && why == NULL &&
 	    (store_outline(daemon->store, &outline) != 0 || outline.lost))
-		why = "the inventory is lost: import the people again, and "
-		      "add their exceptions";
+		why = "what was known of people is lost: import them again, "
+		      "add their exceptions, and revoke again what was revoked";
 	if (r == FG_ERR_UNSAFE)
 		why = "it and what is in it have to be the daemon's own and "
 		      "nobody else's: chown and chmod 0700 it";

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What outlives the daemon: people and exceptions, later sessions and history.
- * One interface, behind which a database server can stand one day;
- * store_sqlite.c is the only file that knows SQLite. Every call is bounded: a
- * lock that somebody else holds is waited for at most STORE_BUSY_MS.
+ * What outlives the daemon: people and exceptions, and in headers of their own
+ * sessions, history and revocations. One interface, behind which a database
+ * server can stand one day; store_sqlite.c is the only file that knows SQLite.
+ * Every call is bounded: a lock that somebody else holds is waited for at most
+ * STORE_BUSY_MS.
  *
  * Errors of all calls: FG_ERR_NOT_FOUND (there is none), FG_ERR_BUSY (locked),
  * FG_ERR_SYSTEM (the disk; errno where known), FG_ERR_FORMAT (damaged),
@@ -59,8 +60,9 @@ int	store_peek(const char *folder, struct store **ret_store,
  */
 struct store_outline {
 	bool		 people;	/* somebody is in the inventory */
-	/* There was an inventory, and what had it was moved aside: until the
-	 * next import an account that nobody has says nothing. */
+	/* There was an inventory or a revocation, and what had it was moved
+	 * aside: until the next import an account that nobody has says
+	 * nothing. */
 	bool		 lost;
 	bool		 exceptions;	/* also expired ones */
 	bool		 revocations;

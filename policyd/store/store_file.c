@@ -381,7 +381,8 @@ store_file_set_aside(struct store_files *f, const char *what)
 	f->exists = false;
 	(void)text_format(f->why, sizeof(f->why),
 	    "%s %s; it is kept as %s, and an empty one was begun: import the "
-	    "people again and add their exceptions",
+	    "people again, add their exceptions, and revoke again what was "
+	    "revoked",
 	    STORE_FILE, text, base);
 	return 0;
 }

@@ -81,12 +81,12 @@ void	store_file_mark(int dir);
 int	store_file_sync(struct store_files *f);
 
 /*
- * store_outline.c: that there was an inventory once, which a database that is
- * begun anew does not know. Remembering returns 0 or FG_ERR_SYSTEM, and is
- * synced.
+ * store_outline.c: that there was an inventory or a revocation once, which a
+ * database that is begun anew does not know. Remembering returns 0 or
+ * FG_ERR_SYSTEM, and is synced.
  */
-int	store_file_remember_people(struct store_files *f);
-bool	store_file_had_people(const struct store_files *f);
+int	store_file_remember(struct store_files *f);
+bool	store_file_remembers(const struct store_files *f);
 
 /*
  * Wait a moment for a lock. In short naps, because an import leaves it for a

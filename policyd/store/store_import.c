@@ -245,7 +245,7 @@ store_import_commit(struct store_import *import)
 	if (import->failed != 0)
 		return import->failed;
 	if ((r = store_copy(import)) != 0 ||
-	    (r = store_file_remember_people(&import->store->files)) != 0 ||
+	    (r = store_file_remember(&import->store->files)) != 0 ||
 	    (r = store_copy_switch(import)) != 0)
 		return r;
 	import->committed = true;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What there is at all, remembered, so that a login does not look for people
- * and exceptions of which there are none. And the memory that there was an
- * inventory, outside of the database that had it: when that one is moved aside,
- * nobody must be taken for unlisted.
+ * What there is at all, remembered, so that a login does not look for people,
+ * exceptions and revocations of which there are none. And the memory that
+ * people had been told of, by an inventory or by a revocation, beside the
+ * database that had it: when that one is moved aside, nobody must be taken for
+ * unlisted, or for somebody who never lost access.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +12,15 @@
 #include <unistd.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/store/store_revocation.h"
 #include "proto/result.h"
 
 #define HAD_FILE STORE_FILE ".people"
 
+/* ---- beside the database ----------------------------------------------- */
+
 int
-store_file_remember_people(struct store_files *f)
+store_file_remember(struct store_files *f)
 {
 	int fd;
 
@@ -31,13 +35,30 @@ store_file_remember_people(struct store_files *f)
 
 /* What cannot be looked at counts as there. */
 bool
-store_file_had_people(const struct store_files *f)
+store_file_remembers(const struct store_files *f)
 {
 	struct stat st;
 
 	return fstatat(f->dir, HAD_FILE, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
 	    errno != ENOENT;
 }
+
+/* Does this database know that it was made in its own time? */
+static int
+is_of_this_one(struct store *store, bool *ret_is)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_REMEMBERED);
+	int r;
+
+	*ret_is = false;
+	if (store_query_next(q) == 0)
+		*ret_is = store_column_int(q, 0, 0, INT32_MAX) > 0;
+	if ((r = store_query_end(q)) != 0)
+		*ret_is = false;
+	return r;
+}
+
+/* ---- what there is ----------------------------------------------------- */
 
 static int
 any_exception(const struct store_exception *e, void *arg)
@@ -48,9 +69,18 @@ any_exception(const struct store_exception *e, void *arg)
 }
 
 static int
+any_revocation(const struct store_revocation *r, void *arg)
+{
+	(void)r;
+	*(bool *)arg = true;
+	return 1;
+}
+
+static int
 look(struct store *store, struct store_outline *ret_outline)
 {
 	uint64_t generation;
+	bool own;
 	int64_t at_s;
 	size_t n;
 	int r;
@@ -62,9 +92,16 @@ look(struct store *store, struct store_outline *ret_outline)
 	r = store_people_generation(store, &generation, &at_s);
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
 		return r;
-	ret_outline->lost = r != 0 && store_file_had_people(&store->files);
-	return store_exceptions_each(store, NULL, true, 0, any_exception,
-	    &ret_outline->exceptions);
+	ret_outline->lost = r != 0 && store_file_remembers(&store->files);
+	if ((r = is_of_this_one(store, &own)) != 0)
+		return r;
+	if (own)
+		ret_outline->lost = false;
+	if ((r = store_exceptions_each(store, NULL, true, 0, any_exception,
+		 &ret_outline->exceptions)) != 0)
+		return r;
+	return store_revocations_each(store, any_revocation,
+	    &ret_outline->revocations);
 }
 
 int
@@ -85,4 +122,28 @@ void
 store_changed(struct store *store)
 {
 	store->outlined = false;
+}
+
+/*
+ * The database is told first: if this ends half-way, there is no memory that
+ * it does not know of. One that has lost an older one's people stays so; only
+ * an import ends that.
+ */
+int
+store_remember(struct store *store)
+{
+	struct store_outline outline;
+	bool own;
+	int r;
+
+	if ((r = look(store, &outline)) != 0 ||
+	    (r = is_of_this_one(store, &own)) != 0)
+		return r;
+	if (outline.lost)
+		return 0;
+	if (!own &&
+	    (r = store_query_run(store_query(store->synced,
+		 STORE_SQL_REMEMBER))) != 0)
+		return r;
+	return store_file_remember(&store->files);
 }

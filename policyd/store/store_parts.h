@@ -47,6 +47,14 @@ void	store_column_addr(struct store_query *q, int n,
 void	store_column_country(struct store_query *q, int n,
 	    char ret_country[3]);
 
+/* ---- store_outline.c ---- */
+
+/*
+ * Before something of people is acknowledged that must be missed when this
+ * database is moved aside; see .lost. Returns 0 or an error.
+ */
+int	store_remember(struct store *store);
+
 /* Bring the schema from a version (0: an empty file) to this one's. */
 int	store_migrate(struct store_db *db, int version);
 

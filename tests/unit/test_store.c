@@ -920,6 +920,71 @@ test_an_older_file_is_brought_up_to_date(void **state)
 	assert_int_equal(ask_behind("PRAGMA user_version"), store_sql_version);
 }
 
+/* As version 2 left it: with people, and nothing of what came later. */
+static void
+make_version_2(void)
+{
+	struct store_exception e = an_exception("u7");
+	struct store *store = open_store();
+
+	assert_int_equal(import_people(store, 2000, "old"), 0);
+	assert_int_equal(store_exception_add(store, &e), 0);
+	store_close(store);
+	run_behind("DROP TABLE session; DROP TABLE history;"
+		   "DROP TABLE revocation; DROP TABLE remembered;"
+		   "PRAGMA user_version = 2");
+}
+
+static void
+test_people_of_version_2_are_kept(void **state)
+{
+	struct store_session s = a_session("A", "u7");
+	struct store_login l = a_login("u7", "192.0.2.1", 1000);
+	struct store_revocation r = a_revocation("u7");
+	struct store_outline outline;
+	struct store_exception e;
+	struct store *store;
+	struct person q;
+	size_t n;
+
+	(void)state;
+	make_version_2();
+	store = open_store();
+	assert_int_equal(store_outline(store, &outline), 0);
+	assert_true(outline.people && outline.exceptions);
+	assert_false(outline.lost || outline.revocations);
+	assert_int_equal(store_people_count(store, &n), 0);
+	assert_int_equal(n, 2000);
+	assert_int_equal(store_person_by_account(store, "u1999", &q), 0);
+	assert_string_equal(q.name, "old");
+	assert_int_equal(store_exceptions_of(store, "u7", 1500, &e, 1, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(store_session_put(store, &s), 0);
+	assert_int_equal(store_history_add(store, &l), 0);
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(store_history_last(store, "u7", &l), 0);
+	store_close(store);
+	assert_integrity();
+	assert_int_equal(ask_behind("PRAGMA user_version"), 3);
+}
+
+/* What it had lost before, it still has. */
+static void
+test_a_loss_of_version_2_stays_one(void **state)
+{
+	struct store_outline outline;
+	struct store *store;
+
+	(void)state;
+	make_version_2();
+	run_behind("DELETE FROM generation; DELETE FROM person_name;"
+		   "DELETE FROM person");
+	store = open_store();
+	assert_int_equal(store_outline(store, &outline), 0);
+	assert_true(outline.lost);
+	store_close(store);
+}
+
 /* Files of them exist: a change to one would be a change of history. */
 static void
 test_released_steps_of_the_schema_stay_as_they_are(void **state)
@@ -1034,6 +1099,8 @@ main(void)
 		STORE_TEST(test_a_row_that_makes_no_sense_is_an_error),
 		STORE_TEST(test_an_exception_that_makes_no_sense_is_an_error),
 		STORE_TEST(test_an_older_file_is_brought_up_to_date),
+		STORE_TEST(test_people_of_version_2_are_kept),
+		STORE_TEST(test_a_loss_of_version_2_stays_one),
 		cmocka_unit_test(
 		    test_released_steps_of_the_schema_stay_as_they_are),
 		STORE_TEST(test_no_query_reads_or_sorts_a_whole_table),

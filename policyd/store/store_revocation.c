@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Revocations. What was acknowledged is on the disk, and that there was one is
+ * known beside the database as well.
+ */
+#include "policyd/store/store_revocation.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "policyd/store/store_parts.h"
+#include "proto/result.h"
+
+/* In the order of REVOCATION in store_sql.c. */
+static void
+read_revocation(struct store_query *q, struct store_revocation *r)
+{
+	memset(r, 0, sizeof(*r));
+	store_column_text(q, 0, r->user, sizeof(r->user));
+	r->at_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
+	store_column_text(q, 2, r->reason, sizeof(r->reason));
+	r->by_uid = (uint32_t)store_column_int(q, 3, 0, UINT32_MAX);
+	r->by_loginuid = (uint32_t)store_column_int(q, 4, 0, UINT32_MAX);
+	r->made_s = store_column_int(q, 5, INT64_MIN, INT64_MAX);
+	if (r->user[0] == '\0')
+		store_query_fail(q, FG_ERR_FORMAT);
+}
+
+int
+store_revocation_put(struct store *store, const struct store_revocation *r)
+{
+	struct store_query *q;
+	int error;
+
+	if (r->user[0] == '\0' || !store_ends(r->user, sizeof(r->user)) ||
+	    !store_ends(r->reason, sizeof(r->reason)))
+		return FG_ERR_FORMAT;
+	if ((error = store_remember(store)) != 0)
+		return error;
+	store_changed(store);
+	q = store_query(store->synced, STORE_SQL_REVOCATION_PUT);
+	store_bind_text(q, 1, r->user);
+	store_bind_int(q, 2, r->at_s);
+	store_bind_text(q, 3, r->reason);
+	store_bind_int(q, 4, r->by_uid);
+	store_bind_int(q, 5, r->by_loginuid);
+	store_bind_int(q, 6, r->made_s);
+	return store_query_run(q);
+}
+
+int
+store_revocation_remove(struct store *store, const char *user,
+    struct store_revocation *ret_removed)
+{
+	struct store_query *q;
+	int r, found;
+
+	memset(ret_removed, 0, sizeof(*ret_removed));
+	store_changed(store);
+	if ((r = store_db_begin(store->synced)) != 0)
+		return r;
+	q = store_query(store->synced, STORE_SQL_REVOCATION_REMOVE);
+	store_bind_text(q, 1, user);
+	if ((found = store_query_next(q)) == 0) {
+		read_revocation(q, ret_removed);
+		(void)store_query_next(q); /* to its end, which it keeps */
+	}
+	if ((r = store_query_end(q)) == 0)
+		r = found;
+	if (r == 0)
+		r = store_db_commit(store->synced);
+	if (r != 0) {
+		store_db_rollback(store->synced);
+		memset(ret_removed, 0, sizeof(*ret_removed));
+	}
+	return r;
+}
+
+int
+store_revocation_of(struct store *store, const char *user,
+    struct store_revocation *ret_r)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_REVOCATION_OF);
+	int r, found;
+
+	memset(ret_r, 0, sizeof(*ret_r));
+	store_bind_text(q, 1, user);
+	if ((found = store_query_next(q)) == 0)
+		read_revocation(q, ret_r);
+	if ((r = store_query_end(q)) == 0)
+		return found;
+	memset(ret_r, 0, sizeof(*ret_r));
+	return r;
+}
+
+int
+store_revocations_each(struct store *store, store_revocation_fn fn, void *arg)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_REVOCATIONS);
+	struct store_revocation r;
+
+	while (store_query_next(q) == 0) {
+		read_revocation(q, &r);
+		if (store_query_failed(q) || fn(&r, arg) != 0)
+			break;
+	}
+	return store_query_end(q);
+}
