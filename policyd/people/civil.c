@@ -79,3 +79,40 @@ civil_time(int64_t seconds, struct tm *ret_tm)
 	ret_tm->tm_min = (int)(rest / 60 % 60);
 	ret_tm->tm_sec = (int)(rest % 60);
 }
+
+bool
+civil_take_digits(const char **s, size_t n, int *ret_v)
+{
+	*ret_v = 0;
+	for (; n > 0; n--, (*s)++) {
+		if (**s < '0' || **s > '9')
+			return false;
+		*ret_v = *ret_v * 10 + (**s - '0');
+	}
+	return true;
+}
+
+static bool
+take_dash(const char **s)
+{
+	if (**s != '-')
+		return false;
+	(*s)++;
+	return true;
+}
+
+bool
+civil_take_day(const char **s, int64_t *ret_days)
+{
+	int year, month, day;
+
+	*ret_days = 0;
+	if (!civil_take_digits(s, 4, &year) || !take_dash(s) ||
+	    !civil_take_digits(s, 2, &month) || !take_dash(s) ||
+	    !civil_take_digits(s, 2, &day) || year < CIVIL_YEAR_MIN ||
+	    year > CIVIL_YEAR_MAX || month < 1 || month > 12 || day < 1 ||
+	    day > civil_month_days(year, month))
+		return false;
+	*ret_days = civil_days(year, month, day);
+	return true;
+}

@@ -12,25 +12,9 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define YEAR_MIN 1970
-#define YEAR_MAX 9998 /* its last day ends in 9999 */
-
 static const char why_date[] = "is no date; write a day such as 2026-03-31, "
 			       "or a time with its zone such as "
 			       "2026-03-31T18:00:00Z";
-
-/* n digits; *s moves behind them. */
-static bool
-take_digits(const char **s, size_t n, int *ret_v)
-{
-	*ret_v = 0;
-	for (; n > 0; n--, (*s)++) {
-		if (**s < '0' || **s > '9')
-			return false;
-		*ret_v = *ret_v * 10 + (**s - '0');
-	}
-	return true;
-}
 
 static bool
 take(const char **s, const char *set)
@@ -38,21 +22,6 @@ take(const char **s, const char *set)
 	if (**s == '\0' || strchr(set, **s) == NULL)
 		return false;
 	(*s)++;
-	return true;
-}
-
-static bool
-take_day(const char **s, int64_t *ret_days)
-{
-	int year, month, day;
-
-	if (!take_digits(s, 4, &year) || !take(s, "-") ||
-	    !take_digits(s, 2, &month) || !take(s, "-") ||
-	    !take_digits(s, 2, &day) || year < YEAR_MIN || year > YEAR_MAX ||
-	    month < 1 || month > 12 || day < 1 ||
-	    day > civil_month_days(year, month))
-		return false;
-	*ret_days = civil_days(year, month, day);
 	return true;
 }
 
@@ -66,8 +35,9 @@ take_offset(const char **s, int64_t *ret_s)
 	*ret_s = 0;
 	if (take(s, "Zz"))
 		return true;
-	if (!take(s, "+-") || !take_digits(s, 2, &hours) || !take(s, ":") ||
-	    !take_digits(s, 2, &minutes) || hours > 23 || minutes > 59)
+	if (!take(s, "+-") || !civil_take_digits(s, 2, &hours) ||
+	    !take(s, ":") || !civil_take_digits(s, 2, &minutes) || hours > 23 ||
+	    minutes > 59)
 		return false;
 	*ret_s = (hours * 60 + minutes) * 60;
 	if (west)
@@ -81,9 +51,9 @@ take_time(const char **s, int64_t *ret_s)
 	int hours, minutes, seconds;
 	int64_t offset_s;
 
-	if (!take_digits(s, 2, &hours) || !take(s, ":") ||
-	    !take_digits(s, 2, &minutes) || !take(s, ":") ||
-	    !take_digits(s, 2, &seconds) || hours > 23 || minutes > 59 ||
+	if (!civil_take_digits(s, 2, &hours) || !take(s, ":") ||
+	    !civil_take_digits(s, 2, &minutes) || !take(s, ":") ||
+	    !civil_take_digits(s, 2, &seconds) || hours > 23 || minutes > 59 ||
 	    seconds > 59 || !take_offset(s, &offset_s))
 		return false;
 	*ret_s = (hours * 60 + minutes) * 60 + seconds - offset_s;
@@ -95,7 +65,7 @@ parse_date(const char *text, int64_t *ret_s, bool *ret_is_day)
 {
 	int64_t days, seconds = 0, at_s;
 
-	if (!take_day(&text, &days))
+	if (!civil_take_day(&text, &days))
 		return FG_ERR_FORMAT;
 	*ret_is_day = *text == '\0';
 	if (!*ret_is_day &&
@@ -104,7 +74,7 @@ parse_date(const char *text, int64_t *ret_s, bool *ret_is_day)
 		return FG_ERR_FORMAT;
 	at_s = days * CIVIL_DAY_S + seconds;
 	/* An offset may lead out of the years that can be written. */
-	if (at_s < 0 || at_s > civil_days(YEAR_MAX, 12, 31) * CIVIL_DAY_S)
+	if (at_s < 0 || at_s > civil_days(CIVIL_YEAR_MAX, 12, 31) * CIVIL_DAY_S)
 		return FG_ERR_FORMAT;
 	*ret_s = at_s;
 	return 0;
