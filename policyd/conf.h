@@ -145,7 +145,9 @@ struct conf_policy {
 	struct conf_strings deny_asns;	/* "AS64500" or a list's name */
 	struct conf_asn_rule *asn_rules; /* deny_asns.n of them, resolved */
 	uint32_t	 max_sessions;	/* of one person; 0: no limit */
+	unsigned int	 max_sessions_line;
 	uint32_t	 places;	/* CONF_PLACE_*; never 0 */
+	unsigned int	 places_line;	/* 0: shipped, not in the file */
 	enum conf_mode	 mode;		/* CONF_MODE_NONE: the global one */
 	struct conf_rule *rules;
 	size_t		 nrules;
@@ -247,8 +249,9 @@ int	conf_check(const struct conf *conf, struct conf_errors *errors);
 void	conf_warn(const struct conf *conf, struct conf_errors *warnings);
 
 /*
- * Lists whose files are older at now_s than their max_age. They stay in use.
- * Each text begins with "warning: ".
+ * What has grown too old at now_s: lists whose files are older than their
+ * max_age, which stay in use, and networks that are no longer excused by
+ * shared. Each text begins with "warning: ".
  */
 void	conf_warn_old(const struct conf *conf, int64_t now_s,
 	    struct conf_errors *warnings);
@@ -298,6 +301,9 @@ bool		 conf_kind_is_anonymizer(enum conf_net_kind kind);
 
 /* "country", "city", "asn", "anonymous"; "none". Static. */
 const char	*conf_database_kind_name(enum conf_database_kind kind);
+
+/* "country", "asn", "network" for one bit CONF_PLACE_*; "none". Static. */
+const char	*conf_place_name(uint32_t place);
 
 /* "enforce", "observe". Static. */
 const char	*conf_mode_name(enum conf_mode mode);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/people/civil.h"
 #include "proto/result.h"
 
 static void
@@ -228,6 +229,20 @@ put_kind(FILE *out, enum conf_net_kind kind)
 }
 
 static void
+put_shared(FILE *out, const struct conf_network *net)
+{
+	char day[16];
+	struct tm tm;
+
+	if (net->shared == NULL)
+		return;
+	civil_time(net->shared_until_s - 1, &tm);
+	(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	put_value(out, "\t", "shared", net->shared);
+	put_value(out, "\t", "shared_until", day);
+}
+
+static void
 put_network(FILE *out, const struct conf_network *net)
 {
 	(void)fprintf(out, "\nnetwork %s {\n", net->name);
@@ -240,6 +255,7 @@ put_network(FILE *out, const struct conf_network *net)
 	if (net->country[0] != '\0')
 		put_value(out, "\t", "place", net->country);
 	put_value(out, "\t", "trust", trust_name(net->trust));
+	put_shared(out, net);
 	(void)fputs("}\n", out);
 }
 
@@ -271,6 +287,29 @@ put_combination(FILE *out, const struct conf_combination *comb)
 	(void)fputs("\t}\n", out);
 }
 
+/* What is shipped stays away: it may not fit what the policy ignores. */
+static void
+put_sessions(FILE *out, const struct conf_policy *p)
+{
+	const char *before = "{";
+	uint32_t place;
+
+	if (p->max_sessions != 0)
+		(void)fprintf(out, "\tmax_sessions = \"%lu\"\n",
+		    (unsigned long)p->max_sessions);
+	if (p->places_line == 0)
+		return;
+	(void)fputs("\tplaces = ", out);
+	for (place = CONF_PLACE_COUNTRY; place <= CONF_PLACE_NETWORK;
+	     place <<= 1) {
+		if ((p->places & place) == 0)
+			continue;
+		(void)fprintf(out, "%s\"%s\"", before, conf_place_name(place));
+		before = ", ";
+	}
+	(void)fputs("}\n", out);
+}
+
 static void
 put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
 {
@@ -282,6 +321,7 @@ put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
 	put_strings(out, "\t", "networks", &p->networks);
 	put_strings(out, "\t", "countries", &p->countries);
 	put_strings(out, "\t", "deny_asns", &p->deny_asns);
+	put_sessions(out, p);
 	put_value(out, "\t", "mode",
 	    conf_mode_name(p->mode == CONF_MODE_NONE ? conf->mode : p->mode));
 	put_rules(out, "\t", p->rules, p->nrules);
@@ -289,6 +329,23 @@ put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
 	for (i = 0; i < p->ncombinations; i++)
 		put_combination(out, &p->combinations[i]);
 	(void)fputs("}\n", out);
+}
+
+static void
+put_numbers(FILE *out, const struct conf *conf)
+{
+	(void)fprintf(out, "missing_accuracy = \"%.0fkm\"\n",
+	    conf->missing_accuracy_km);
+	(void)fprintf(out, "max_speed = \"%.0fkm/h\"\n", conf->max_speed_kmh);
+	(void)fprintf(out, "travel_floor = \"%.0fkm\"\n",
+	    conf->travel_floor_km);
+	(void)fprintf(out, "asn_learning = \"%lu\"\n",
+	    (unsigned long)conf->asn_learning);
+	(void)fprintf(out, "shared_people = \"%lu\"\n",
+	    (unsigned long)conf->shared_people);
+	put_duration(out, "", "shared_window", conf->shared_window_s);
+	put_duration(out, "", "history", conf->history_s);
+	put_value(out, "", "terminate", conf->terminate ? "yes" : "no");
 }
 
 int
@@ -300,8 +357,7 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_value(out, "", "help", conf->help);
 	put_value(out, "", "audit", conf->audit);
 	put_value(out, "", "state", conf->state);
-	(void)fprintf(out, "missing_accuracy = \"%.0fkm\"\n",
-	    conf->missing_accuracy_km);
+	put_numbers(out, conf);
 	put_strings(out, "", "authorities", &conf->authorities);
 	(void)fputc('\n', out);
 	put_rules(out, "", conf->rules, conf->nrules);

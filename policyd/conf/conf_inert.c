@@ -197,25 +197,13 @@ conf_inert_combines(const struct conf_policy *policy, enum finding_code code)
 	return false;
 }
 
-static bool
-knows_places(const struct conf *conf)
-{
-	size_t i;
-
-	for (i = 0; i < conf->nnetworks; i++)
-		if (conf->networks[i].country[0] != '\0')
-			return true;
-	return conf_has_database(conf, CONF_DATABASE_COUNTRY) ||
-	    conf_has_database(conf, CONF_DATABASE_CITY);
-}
-
 static void
 check_countries(const struct conf *conf, const struct conf_policy *policy,
     struct conf_errors *errors)
 {
 	unsigned int line, at = policy->countries.lines[0];
 
-	if (!knows_places(conf))
+	if (!conf_knows_countries(conf))
 		conf_errors_add(errors, conf->path, at,
 		    "nothing tells the country of an address; add database "
 		    "country { files = ... }, or a network with a place");
@@ -255,6 +243,7 @@ check_policy(const struct conf *conf, const struct conf_policy *policy,
 	if (policy->countries.n > 0)
 		check_countries(conf, policy, errors);
 	conf_inert_sources(conf, policy, errors);
+	conf_inert_sessions(conf, policy, errors);
 	check_labels(conf, policy->rules, policy->nrules, errors);
 	for (i = 0; i < policy->ncombinations; i++) {
 		comb = &policy->combinations[i];

@@ -33,6 +33,7 @@ check_network(const struct conf *conf, const struct conf_network *net,
 		    "kind of network %s has no effect, because nothing is "
 		    "made of it in a network with trust; remove one of them",
 		    net->name);
+	conf_inert_shared(conf, net, errors);
 }
 
 /* True if a policy denies the list's numbers. */

@@ -12,13 +12,31 @@
 
 #define OBJECT_STATE	   "/var/lib/farmgate"
 #define OBJECT_ACCURACY_KM 200
+#define OBJECT_SPEED_KMH   900 /* of an airliner */
+#define OBJECT_FLOOR_KM	   100
+#define OBJECT_LEARNING	   3
+#define OBJECT_PEOPLE	   2
+#define OBJECT_WINDOW_S	   (30 * CONF_DAY_S)
+#define OBJECT_HISTORY_S   (90 * CONF_DAY_S)
 
-/* A shipped text, unless the file gave its own. */
+/* Nobody is to be counted in logins that are gone. */
+static void
+fill_window(struct conf *conf)
+{
+	if (conf->shared_window_s != 0)
+		return;
+	conf->shared_window_s = OBJECT_WINDOW_S;
+	if (conf->shared_window_s > conf->history_s)
+		conf->shared_window_s = conf->history_s;
+}
+
+/* What is shipped, unless the file gave its own. */
 int
 conf_object_fill(struct conf *conf)
 {
 	if (conf->mode == CONF_MODE_NONE)
 		conf->mode = CONF_MODE_ENFORCE;
+	fill_window(conf);
 	if (conf->help == NULL)
 		conf->help = strdup("");
 	if (conf->audit == NULL)
@@ -44,6 +62,11 @@ conf_new(const char *path)
 		return NULL;
 	}
 	conf->missing_accuracy_km = OBJECT_ACCURACY_KM;
+	conf->max_speed_kmh = OBJECT_SPEED_KMH;
+	conf->travel_floor_km = OBJECT_FLOOR_KM;
+	conf->asn_learning = OBJECT_LEARNING;
+	conf->shared_people = OBJECT_PEOPLE;
+	conf->history_s = OBJECT_HISTORY_S;
 	return conf;
 }
 
@@ -85,6 +108,7 @@ free_network(struct conf_network *network)
 {
 	free(network->name);
 	free(network->label);
+	free(network->shared);
 	conf_strings_done(&network->cidrs);
 	conf_strings_done(&network->files);
 	netset_free(network->set);

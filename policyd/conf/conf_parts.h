@@ -4,7 +4,7 @@
  * A file goes through them in this order: conf_scan.c (structure), conf.c
  * (the parser), conf_read.c and conf_sources.c with conf_value.c, conf_rule.c,
  * conf_netfile.c and conf_asnfile.c (what the values mean), conf_check.c,
- * conf_inert.c and conf_inert_net.c (whether it makes sense together).
+ * conf_inert*.c (whether it makes sense together).
  */
 #ifndef FG_CONF_PARTS_H
 #define FG_CONF_PARTS_H
@@ -21,10 +21,15 @@
 #define CONF_SCAN_ERRORS_MAX	100u	/* then the scan gives up */
 #define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
 #define CONF_NEAR_SIZE		96u
-#define CONF_FIX_SIZE		192u
+#define CONF_FIX_SIZE		320u
 #define CONF_DAY_S		86400
 #define CONF_AGE_MAX_D		36500u	/* days of a duration */
 #define CONF_DISTANCE_MAX_KM	20000u	/* half around the world */
+#define CONF_SPEED_MAX_KMH	100000u
+#define CONF_LEARNING_MAX	1000u	/* logins from one AS */
+#define CONF_SHARED_PEOPLE_MAX	8u	/* FACT_SHARERS_MAX and nobody else */
+#define CONF_SHARED_TEXT_MAX	200u	/* bytes */
+#define CONF_SESSIONS_MAX	10000u
 
 /*
  * conf_schema.c: the keys of each kind of section, the one table that both
@@ -156,6 +161,21 @@ int64_t		 conf_value_duration(struct conf_reader *reader,
 /* Kilometres of "200km"; less than 0 on error. */
 double		 conf_value_distance(struct conf_reader *reader,
 		    const struct conf_value *v);
+/* Kilometres an hour of "900km/h"; 0 on error. */
+double		 conf_value_speed(struct conf_reader *reader,
+		    const struct conf_value *v);
+/* A whole number from 1 to max; 0 on error. key is what it is for. */
+uint32_t	 conf_value_number(struct conf_reader *reader,
+		    const struct conf_value *v, const char *key, uint32_t max);
+/* "yes" or "no". */
+bool		 conf_value_yes(struct conf_reader *reader,
+		    const struct conf_value *v);
+/* The end of a day such as "2026-03-31", in UTC; 0 on error. */
+int64_t		 conf_value_day_end(struct conf_reader *reader,
+		    const struct conf_value *v);
+/* One bit CONF_PLACE_*; 0 on error. */
+uint32_t	 conf_value_place(struct conf_reader *reader,
+		    const struct conf_value *v);
 /* The number of "AS64500" or "64500"; 0 if text is none. */
 uint32_t	 conf_value_asn(const char *text);
 enum conf_trust	 conf_value_trust(struct conf_reader *reader,
@@ -166,6 +186,8 @@ enum action	 conf_value_action(struct conf_reader *reader,
 char		*conf_value_path(struct conf_reader *reader,
 		    const struct conf_value *v);
 char		*conf_value_help(struct conf_reader *reader,
+		    const struct conf_value *v);
+char		*conf_value_shared(struct conf_reader *reader,
 		    const struct conf_value *v);
 char		*conf_value_label(struct conf_reader *reader,
 		    const struct conf_value *v);
@@ -277,10 +299,18 @@ void	conf_inert_networks(const struct conf *conf,
 void	conf_inert_sources(const struct conf *conf,
 	    const struct conf_policy *policy, struct conf_errors *errors);
 
+/* conf_inert_sessions.c: the same for sessions and people of one address. */
+void	conf_inert_sessions(const struct conf *conf,
+	    const struct conf_policy *policy, struct conf_errors *errors);
+void	conf_inert_shared(const struct conf *conf,
+	    const struct conf_network *net, struct conf_errors *errors);
+
 /* conf_query.c: true if any network carries the label (NULL: any label). */
 bool	conf_has_label(const struct conf *conf, const char *label);
 bool	conf_has_database(const struct conf *conf,
 	    enum conf_database_kind kind);
+/* True if anything can tell the country of an address. */
+bool	conf_knows_countries(const struct conf *conf);
 
 /*
  * conf_near.c: the candidate nearest to a word, for "did you mean". Start

@@ -162,6 +162,18 @@ conf_has_database(const struct conf *conf, enum conf_database_kind kind)
 }
 
 bool
+conf_knows_countries(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nnetworks; i++)
+		if (conf->networks[i].country[0] != '\0')
+			return true;
+	return conf_has_database(conf, CONF_DATABASE_COUNTRY) ||
+	    conf_has_database(conf, CONF_DATABASE_CITY);
+}
+
+bool
 conf_kind_is_anonymizer(enum conf_net_kind kind)
 {
 	switch (kind) {
@@ -216,6 +228,21 @@ conf_database_kind_name(enum conf_database_kind kind)
 		return "anonymous";
 	}
 	return "none";
+}
+
+const char *
+conf_place_name(uint32_t place)
+{
+	switch (place) {
+	case CONF_PLACE_COUNTRY:
+		return "country";
+	case CONF_PLACE_ASN:
+		return "asn";
+	case CONF_PLACE_NETWORK:
+		return "network";
+	default: /* several of them, or none */
+		return "none";
+	}
 }
 
 const char *

@@ -90,6 +90,46 @@ read_authorities(struct conf_build *b, struct cfg_t *cfg)
 	conf_read_strings(b, cfg, "authorities", &b->conf->authorities);
 }
 
+/* Sharers are counted in the history, which has to reach so far back. */
+static void
+read_window(struct conf_build *b, struct cfg_t *cfg)
+{
+	const struct conf_value *v;
+
+	if ((v = conf_read_value(cfg, "history")) != NULL)
+		b->conf->history_s = conf_value_duration(&b->reader, v);
+	if ((v = conf_read_value(cfg, "shared_window")) == NULL)
+		return;
+	b->conf->shared_window_s = conf_value_duration(&b->reader, v);
+	if (b->conf->shared_window_s > b->conf->history_s &&
+	    b->conf->history_s != 0)
+		conf_errors_add(b->reader.errors, b->reader.file, v->line,
+		    "shared_window is longer than history, and what is not "
+		    "kept cannot be counted; make it shorter, or history "
+		    "longer");
+}
+
+static void
+read_people(struct conf_build *b, struct cfg_t *cfg)
+{
+	struct conf *conf = b->conf;
+	const struct conf_value *v;
+
+	if ((v = conf_read_value(cfg, "max_speed")) != NULL)
+		conf->max_speed_kmh = conf_value_speed(&b->reader, v);
+	if ((v = conf_read_value(cfg, "travel_floor")) != NULL)
+		conf->travel_floor_km = conf_value_distance(&b->reader, v);
+	if ((v = conf_read_value(cfg, "asn_learning")) != NULL)
+		conf->asn_learning = conf_value_number(&b->reader, v,
+		    "asn_learning", CONF_LEARNING_MAX);
+	if ((v = conf_read_value(cfg, "shared_people")) != NULL)
+		conf->shared_people = conf_value_number(&b->reader, v,
+		    "shared_people", CONF_SHARED_PEOPLE_MAX);
+	if ((v = conf_read_value(cfg, "terminate")) != NULL)
+		conf->terminate = conf_value_yes(&b->reader, v);
+	read_window(b, cfg);
+}
+
 static void
 read_root(struct conf_build *b, struct cfg_t *cfg)
 {
@@ -106,6 +146,7 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 		conf->state = conf_value_path(&b->reader, v);
 	if ((v = conf_read_value(cfg, "missing_accuracy")) != NULL)
 		conf->missing_accuracy_km = conf_value_distance(&b->reader, v);
+	read_people(b, cfg);
 	read_authorities(b, cfg);
 	read_rules(b, cfg, &conf->rules, &conf->nrules);
 	read_failures(b, cfg, &conf->failures, &conf->nfailures);
@@ -202,6 +243,31 @@ read_match(struct conf_build *b, struct cfg_t *section,
 	conf_read_strings(b, section, "deny_asns", &policy->deny_asns);
 }
 
+/* How many sessions at once, and what makes their places differ. */
+static void
+read_sessions(struct conf_build *b, struct cfg_t *section,
+    struct conf_policy *policy)
+{
+	size_t i, n = conf_section_count(section, "places");
+	struct conf_strings places = { 0 };
+	const struct conf_value *v;
+
+	if ((v = conf_read_value(section, "max_sessions")) != NULL) {
+		policy->max_sessions = conf_value_number(&b->reader, v,
+		    "max_sessions", CONF_SESSIONS_MAX);
+		policy->max_sessions_line = v->line;
+	}
+	policy->places = n == 0 ? CONF_PLACE_COUNTRY : 0;
+	for (i = 0; i < n; i++) {
+		v = conf_section_value(section, "places", i);
+		policy->places |= conf_value_place(&b->reader, v);
+		if (i == 0)
+			policy->places_line = v->line;
+	}
+	conf_read_strings(b, section, "places", &places);
+	conf_strings_done(&places);
+}
+
 /* Networks by index; what is missing is reported and stays 0. */
 static void
 resolve_networks(struct conf_build *b, struct conf_policy *policy)
@@ -245,6 +311,7 @@ read_policy(struct conf_build *b, struct cfg_t *section,
 	policy->line = title == NULL ? 0 : title->line;
 	policy->name = conf_value_dup(&b->reader, conf_section_title(section));
 	read_match(b, section, policy);
+	read_sessions(b, section, policy);
 	if ((v = conf_read_value(section, "mode")) != NULL)
 		policy->mode = conf_value_mode(&b->reader, v);
 	read_rules(b, section, &policy->rules, &policy->nrules);

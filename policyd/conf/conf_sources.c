@@ -102,6 +102,31 @@ read_addresses(struct conf_build *b, struct cfg_t *section,
 	netset_seal(net->set);
 }
 
+/* One without the other would be no excuse, or one for ever. */
+static void
+read_shared(struct conf_build *b, struct cfg_t *section,
+    struct conf_network *net)
+{
+	const struct conf_value *why = conf_read_value(section, "shared");
+	const struct conf_value *until =
+	    conf_read_value(section, "shared_until");
+
+	if (why != NULL)
+		net->shared = conf_value_shared(&b->reader, why);
+	if (until != NULL)
+		net->shared_until_s = conf_value_day_end(&b->reader, until);
+	if (why != NULL && until == NULL)
+		conf_errors_add(b->reader.errors, b->reader.file, why->line,
+		    "shared of network %s has no end; add shared_until = "
+		    "\"YYYY-MM-DD\", the last day",
+		    net->name);
+	if (why == NULL && until != NULL)
+		conf_errors_add(b->reader.errors, b->reader.file, until->line,
+		    "shared_until of network %s has no reason; add shared = "
+		    "\"...\", why many people come from there",
+		    net->name);
+}
+
 static void
 read_network(struct conf_build *b, struct cfg_t *section,
     struct conf_network *net)
@@ -121,6 +146,7 @@ read_network(struct conf_build *b, struct cfg_t *section,
 	if ((v = conf_read_value(section, "kind")) != NULL)
 		net->kind = conf_value_kind(&b->reader, v, false);
 	net->max_age_s = read_max_age(b, section);
+	read_shared(b, section, net);
 	conf_read_strings(b, section, "cidr", &net->cidrs);
 	conf_read_strings(b, section, "files", &net->files);
 	read_addresses(b, section, net);

@@ -8,6 +8,7 @@
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/conf/countries.h"
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
 
 #define VALUE_DIGITS_SIZE 24u
@@ -106,6 +107,19 @@ copy_digits(const char *text, size_t n, char digits[VALUE_DIGITS_SIZE])
 	return true;
 }
 
+/* A number with this unit behind it; "" is a unit as well. */
+static bool
+parse_in(const char *text, const char *unit, uint64_t min, uint64_t max,
+    uint64_t *ret_n)
+{
+	size_t len = strlen(text), n = strlen(unit);
+	char digits[VALUE_DIGITS_SIZE];
+
+	return len > n && strcmp(text + len - n, unit) == 0 &&
+	    copy_digits(text, n, digits) &&
+	    text_parse_uint(digits, min, max, ret_n) == 0;
+}
+
 int64_t
 conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
 {
@@ -127,19 +141,83 @@ conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
 double
 conf_value_distance(struct conf_reader *reader, const struct conf_value *v)
 {
-	size_t len = strlen(v->text);
-	char digits[VALUE_DIGITS_SIZE];
 	uint64_t n;
 
-	if (len > 2 && strcmp(v->text + len - 2, "km") == 0 &&
-	    copy_digits(v->text, 2, digits) &&
-	    text_parse_uint(digits, 0, CONF_DISTANCE_MAX_KM, &n) == 0)
+	if (parse_in(v->text, "km", 0, CONF_DISTANCE_MAX_KM, &n))
 		return (double)n;
 	VALUE_ERROR(reader, v,
 	    "\"%.80s\" is no distance; write digits and km, from \"0km\" to "
 	    "\"%ukm\"",
 	    v->text, CONF_DISTANCE_MAX_KM);
 	return -1;
+}
+
+double
+conf_value_speed(struct conf_reader *reader, const struct conf_value *v)
+{
+	uint64_t n;
+
+	if (parse_in(v->text, "km/h", 1, CONF_SPEED_MAX_KMH, &n))
+		return (double)n;
+	VALUE_ERROR(reader, v,
+	    "\"%.80s\" is no speed; write digits and km/h, from \"1km/h\" to "
+	    "\"%ukm/h\"",
+	    v->text, CONF_SPEED_MAX_KMH);
+	return 0;
+}
+
+uint32_t
+conf_value_number(struct conf_reader *reader, const struct conf_value *v,
+    const char *key, uint32_t max)
+{
+	uint64_t n;
+
+	if (parse_in(v->text, "", 1, max, &n))
+		return (uint32_t)n;
+	VALUE_ERROR(reader, v,
+	    "\"%.80s\" is no number for %s; write digits, from \"1\" to "
+	    "\"%lu\"",
+	    v->text, key, (unsigned long)max);
+	return 0;
+}
+
+bool
+conf_value_yes(struct conf_reader *reader, const struct conf_value *v)
+{
+	bool yes = strcmp(v->text, "yes") == 0;
+
+	if (!yes && strcmp(v->text, "no") != 0)
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is neither; write \"yes\" or \"no\"", v->text);
+	return yes;
+}
+
+int64_t
+conf_value_day_end(struct conf_reader *reader, const struct conf_value *v)
+{
+	const char *s = v->text;
+	int64_t days;
+
+	if (civil_take_day(&s, &days) && *s == '\0')
+		return (days + 1) * CIVIL_DAY_S;
+	VALUE_ERROR(reader, v,
+	    "\"%.80s\" is no day; write the last one, such as \"2026-03-31\"",
+	    v->text);
+	return 0;
+}
+
+uint32_t
+conf_value_place(struct conf_reader *reader, const struct conf_value *v)
+{
+	uint32_t place;
+
+	for (place = CONF_PLACE_COUNTRY; place <= CONF_PLACE_NETWORK;
+	     place <<= 1)
+		if (strcmp(conf_place_name(place), v->text) == 0)
+			return place;
+	VALUE_ERROR(reader, v,
+	    "\"%.80s\" makes no place; write country, asn or network", v->text);
+	return 0;
 }
 
 /* name is the action's own text, which may be a part of the value. */
@@ -184,6 +262,22 @@ conf_value_help(struct conf_reader *reader, const struct conf_value *v)
 		VALUE_ERROR(reader, v,
 		    "help has %zu bytes and may have %u; shorten it", len,
 		    FG_TEXT_MAX);
+		return NULL;
+	}
+	return conf_value_dup(reader, v->text);
+}
+
+/* As above. */
+char *
+conf_value_shared(struct conf_reader *reader, const struct conf_value *v)
+{
+	size_t len = strlen(v->text);
+
+	if (len == 0 || len > CONF_SHARED_TEXT_MAX) {
+		VALUE_ERROR(reader, v,
+		    "shared has %zu bytes and needs 1 to %u; write why many "
+		    "people come from there",
+		    len, CONF_SHARED_TEXT_MAX);
 		return NULL;
 	}
 	return conf_value_dup(reader, v->text);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/people/civil.h"
 
 static void
 warn_exempt(const struct conf *conf, struct conf_errors *warnings)
@@ -117,11 +118,11 @@ warn_network(const struct conf *conf, const struct conf_network *net,
 {
 	if (net->label == NULL && net->country[0] == '\0' &&
 	    net->kind == CONF_NET_NONE && net->trust == CONF_TRUST_NONE &&
-	    !is_named(conf, net->name))
+	    net->shared == NULL && !is_named(conf, net->name))
 		conf_errors_add(warnings, conf->path, net->line,
 		    "warning: network %s only counts for service accounts of "
 		    "the inventory; name it in a policy, or give it a kind, a "
-		    "label, a place or trust",
+		    "label, a place, trust or shared",
 		    net->name);
 }
 
@@ -171,6 +172,25 @@ warn_list(const struct conf *conf, const struct old_list *list, int64_t now_s,
 	    list->kind, list->name, day);
 }
 
+/* The last day is told, as it was written. */
+static void
+warn_shared(const struct conf *conf, const struct conf_network *net,
+    int64_t now_s, struct conf_errors *warnings)
+{
+	char day[16];
+	struct tm tm;
+
+	if (net->shared == NULL || now_s < net->shared_until_s)
+		return;
+	civil_time(net->shared_until_s - 1, &tm);
+	(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	conf_errors_add(warnings, conf->path, net->line,
+	    "warning: network %s was shared until %s, and people behind one "
+	    "address of it count again; set another shared_until, or remove "
+	    "shared",
+	    net->name, day);
+}
+
 void
 conf_warn_old(const struct conf *conf, int64_t now_s,
     struct conf_errors *warnings)
@@ -183,6 +203,7 @@ conf_warn_old(const struct conf *conf, int64_t now_s,
 			net->listed_at_s, net->max_age_s };
 
 		warn_list(conf, &list, now_s, warnings);
+		warn_shared(conf, net, now_s, warnings);
 	}
 	for (i = 0; i < conf->nasns; i++) {
 		const struct conf_asns *asns = &conf->asns[i];

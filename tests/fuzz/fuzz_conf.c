@@ -208,6 +208,13 @@ static const char *const seeds[] = {
 	"policy q { deny_asns = {\"AS1\", bad} }\n",
 	"network t { files = {\"/etc/passwd\"} kind = tor max_age = 1h\n"
 	" trust = bastion }\n",
+	"max_speed = 900km/h\ntravel_floor = \"100km\"\nasn_learning = 3\n"
+	"shared_people = 2\nshared_window = 30d\nhistory = 90d\n"
+	"terminate = no\n",
+	"network h { cidr = 2001:db8::/64 shared = \"a \\\"home\\\"\"\n"
+	" shared_until = 2028-02-29 }\n"
+	"policy s { max_sessions = 3 places = {\"network\", \"asn\"} }\n"
+	"database asn { files = /a }\n",
 	"addresses\n192.0.2.0/24 # c\r\n2001:db8::/32\n192.0.2.1 - 192.0.2.9\n"
 	"network,x\n\"198.51.100.0/24\",\"NO\" ; c\nadd n 203.0.113.7 "
 	"timeout 6\nExitAddress 192.0.2.3 2026-01-01 // c\n",
@@ -219,7 +226,8 @@ static const char *const pieces[] = { "{", "}", "=", "+=", ",", "\"", "'", "\\",
 	"#", "//", "/*", "*/", "${X}", "\n", "\r\n", "policy a {",
 	"users = ", "\xc3\xa6", "\xff", "combination c {", "include(", "|",
 	"asn b {", "kind = ", "-", "addresses\n", "systems\n", " nomatch",
-	"AS4294967296", "\xef\xbb\xbf", "ExitAddress ", "add n ", ";" };
+	"AS4294967296", "km/h", "9999-12-31", "places = ", "\xef\xbb\xbf",
+	"ExitAddress ", "add n ", ";" };
 
 #define SEEDS  (sizeof(seeds) / sizeof(seeds[0]))
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))

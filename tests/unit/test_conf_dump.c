@@ -49,6 +49,13 @@ static const char *const samples[] = {
 	"actions = {\"net.anonymizer:tor = log\", \"net.hosting = deny\"}\n"
 	"policy p { deny_asns = {AS7, m} countries = NO\n"
 	" actions = {\"net.asn:denied = log\"} }",
+	"max_speed = 1km/h travel_floor = 0km asn_learning = 1000\n"
+	"shared_people = 8 shared_window = 61s history = 36500d\n"
+	"terminate = yes database asn { files = /a }\n"
+	"network a { cidr = 192.0.2.1 shared = \"a \\\"b\\\"\"\n"
+	" shared_until = 9998-12-31 }\n"
+	"policy p { users = a max_sessions = 10000 }\n"
+	"policy q { places = {network, asn} }",
 };
 
 #define NSAMPLES (sizeof(samples) / sizeof(samples[0]))
@@ -125,6 +132,13 @@ same_sources(const struct conf *a, const struct conf *b)
 	size_t i;
 
 	assert_true(a->missing_accuracy_km == b->missing_accuracy_km);
+	assert_true(a->max_speed_kmh == b->max_speed_kmh);
+	assert_true(a->travel_floor_km == b->travel_floor_km);
+	assert_int_equal(a->asn_learning, b->asn_learning);
+	assert_int_equal(a->shared_people, b->shared_people);
+	assert_int_equal(a->shared_window_s, b->shared_window_s);
+	assert_int_equal(a->history_s, b->history_s);
+	assert_int_equal(a->terminate, b->terminate);
 	assert_int_equal(a->ndatabases, b->ndatabases);
 	for (i = 0; i < a->ndatabases; i++) {
 		assert_int_equal(a->databases[i].kind, b->databases[i].kind);
@@ -138,6 +152,10 @@ same_sources(const struct conf *a, const struct conf *b)
 		assert_int_equal(a->networks[i].trust, b->networks[i].trust);
 		assert_int_equal(a->networks[i].max_age_s,
 		    b->networks[i].max_age_s);
+		assert_int_equal(a->networks[i].shared_until_s,
+		    b->networks[i].shared_until_s);
+		assert_int_equal(a->networks[i].shared == NULL,
+		    b->networks[i].shared == NULL);
 	}
 	assert_int_equal(a->nasns, b->nasns);
 	for (i = 0; i < a->nasns; i++) {
@@ -165,6 +183,8 @@ decides_alike(const struct conf *a, const struct conf *b)
 		same_actions(a, b, pa, pb);
 		assert_int_equal(pa->mode == 0 ? a->mode : pa->mode,
 		    pb->mode == 0 ? b->mode : pb->mode);
+		assert_int_equal(pa->max_sessions, pb->max_sessions);
+		assert_int_equal(pa->places, pb->places);
 		assert_int_equal(pa->users.n, pb->users.n);
 		assert_int_equal(pa->countries.n, pb->countries.n);
 		assert_int_equal(pa->networks.n, pb->networks.n);
@@ -323,6 +343,47 @@ test_the_manual_has_every_default(void **state)
 	free(text);
 }
 
+/* Those of journeys, of people who share an address, and of sessions. */
+static void
+test_the_manual_has_every_number_about_people(void **state)
+{
+	char *text = read_file(MANUAL), number[32];
+	struct conf *conf = accepted("");
+
+	(void)state;
+	(void)snprintf(number, sizeof(number), "%.0fkm/h", conf->max_speed_kmh);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%ukm/h", CONF_SPEED_MAX_KMH);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "is %.0fkm.",
+	    conf->travel_floor_km);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "is %u.", conf->asn_learning);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "is %u.", conf->shared_people);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "is %lldd,",
+	    (long long)(conf->shared_window_s / CONF_DAY_S));
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "is %lldd.",
+	    (long long)(conf->history_s / CONF_DAY_S));
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "from 1 to %u,",
+	    CONF_LEARNING_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "from 1 to %u.",
+	    CONF_SHARED_PEOPLE_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "1 to %u bytes",
+	    CONF_SHARED_TEXT_MAX);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "from 1 to %u.",
+	    CONF_SESSIONS_MAX);
+	in_manual(text, number);
+	conf_free(conf);
+	free(text);
+}
+
 static void
 test_the_manual_has_every_key(void **state)
 {
@@ -417,6 +478,7 @@ main(void)
 		cmocka_unit_test(
 		    test_the_shipped_example_is_right_and_refuses_nobody),
 		cmocka_unit_test(test_the_manual_has_every_default),
+		cmocka_unit_test(test_the_manual_has_every_number_about_people),
 		cmocka_unit_test(test_the_manual_has_every_key),
 		cmocka_unit_test(
 		    test_the_manual_has_every_finding_with_its_action),

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Refuses what is said of sessions and of people who share an address, where
+ * it never has an effect, and rules about findings that nothing can make.
+ */
+#include "policyd/conf/conf_parts.h"
+
+/* True if the policy ignores the finding, in combinations as well. */
+static bool
+is_ignored(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code, unsigned int *ret_line)
+{
+	return conf_action(conf, policy, code, NULL, ret_line) ==
+	    ACTION_IGNORE &&
+	    (policy == NULL || !conf_inert_combines(policy, code));
+}
+
+/* By all policies, and where none matches. */
+static bool
+is_ignored_everywhere(const struct conf *conf, enum finding_code code)
+{
+	unsigned int line;
+	size_t i;
+
+	for (i = 0; i < conf->npolicies; i++)
+		if (!is_ignored(conf, &conf->policies[i], code, &line))
+			return false;
+	return is_ignored(conf, NULL, code, &line);
+}
+
+void
+conf_inert_shared(const struct conf *conf, const struct conf_network *net,
+    struct conf_errors *errors)
+{
+	if (net->shared == NULL)
+		return;
+	if (net->trust == CONF_TRUST_BASTION)
+		conf_errors_add(errors, conf->path, net->line,
+		    "shared of network %s has no effect, because many people "
+		    "come through a bastion anyway; remove one of them",
+		    net->name);
+	if (is_ignored_everywhere(conf, FINDING_SESSION_SHARED_SOURCE))
+		conf_errors_add(errors, conf->path, net->line,
+		    "shared of network %s has no effect, because "
+		    "session.shared_source is ignored everywhere; remove one "
+		    "of them",
+		    net->name);
+}
+
+static void
+check_max_sessions(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *errors)
+{
+	unsigned int line;
+
+	if (is_ignored(conf, policy, FINDING_SESSION_LIMIT, &line))
+		conf_errors_add(errors, conf->path, policy->max_sessions_line,
+		    "max_sessions of policy %s has no effect, because line %u "
+		    "ignores session.limit; remove one of them",
+		    policy->name, line);
+}
+
+static void
+check_places(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *errors)
+{
+	unsigned int line, at = policy->places_line;
+
+	if ((policy->places & CONF_PLACE_COUNTRY) != 0 &&
+	    !conf_knows_countries(conf))
+		conf_errors_add(errors, conf->path, at,
+		    "nothing tells the country of an address; add database "
+		    "country { files = ... }, or take country out of places");
+	if ((policy->places & CONF_PLACE_ASN) != 0 &&
+	    !conf_has_database(conf, CONF_DATABASE_ASN))
+		conf_errors_add(errors, conf->path, at,
+		    "nothing tells the autonomous system of an address; add "
+		    "database asn { files = {...} }, or take asn out of "
+		    "places");
+	if (is_ignored(conf, policy, FINDING_SESSION_PLACES, &line))
+		conf_errors_add(errors, conf->path, at,
+		    "places of policy %s have no effect, because line %u "
+		    "ignores session.places; remove one of them",
+		    policy->name, line);
+}
+
+void
+conf_inert_sessions(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *errors)
+{
+	if (policy->max_sessions_line != 0)
+		check_max_sessions(conf, policy, errors);
+	if (policy->places_line != 0)
+		check_places(conf, policy, errors);
+}
