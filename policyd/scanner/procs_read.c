@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files of /proc. A login waits for each of these reads: one descriptor of
+ * /proc is kept, three calls read a file, nothing is allocated. Names in /proc
+ * are chosen by whoever runs the process.
+ */
+#include "policyd/scanner/procs_read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define PROCS_STAT_SIZE	  2048 /* 52 fields at their longest fit */
+#define PROCS_CGROUP_SIZE 8192 /* v1 names a path per controller */
+#define PROCS_STAT_FIELDS 52u /* since Linux 3.5, more may follow */
+#define PROCS_PPID_FIELD  4u
+#define PROCS_START_FIELD 22u
+
+int
+procs_folder(void)
+{
+	static int fd = -1;
+
+	if (fd == -1)
+		fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd;
+}
+
+/*
+ * The whole of a small file, NUL-terminated. A file that does not fit is cut:
+ * the parsers notice by the newline that is missing.
+ */
+static int
+read_file(int folder, const char *name, char *buf, size_t size)
+{
+	ssize_t n;
+	int fd, saved;
+
+	*buf = '\0';
+	if ((fd = openat(folder, name, O_RDONLY | O_CLOEXEC)) == -1)
+		return FG_ERR_SYSTEM;
+	do {
+		n = read(fd, buf, size - 1);
+	} while (n == -1 && errno == EINTR);
+	saved = errno;
+	(void)close(fd); /* was only read */
+	errno = saved;
+	if (n == -1)
+		return FG_ERR_SYSTEM;
+	buf[n] = '\0';
+	return strlen(buf) == (size_t)n ? 0 : FG_ERR_FORMAT;
+}
+
+/* At most len bytes of src, and of those what is printable. */
+static void
+copy_printable(char *dst, size_t size, const char *src, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && i < size - 1; i++)
+		dst[i] = src[i] >= ' ' && src[i] <= '~' ? src[i] : '?';
+	dst[i] = '\0';
+}
+
+/*
+ * A process names itself as it likes, with spaces and brackets: its name ends
+ * at the line's last bracket, for only numbers follow.
+ */
+static int
+parse_comm(char *line, struct procs_stat *st, char **ret_rest)
+{
+	char *open, *shut;
+
+	*ret_rest = NULL;
+	if ((open = strchr(line, '(')) == NULL ||
+	    (shut = strrchr(line, ')')) == NULL || shut < open ||
+	    shut[1] != ' ')
+		return FG_ERR_FORMAT;
+	copy_printable(st->comm, sizeof(st->comm), open + 1,
+	    (size_t)(shut - open - 1));
+	*ret_rest = shut + 2;
+	return 0;
+}
+
+static int
+parse_field(struct procs_stat *st, unsigned int field, const char *s)
+{
+	uint64_t v;
+	int r;
+
+	if (field == PROCS_PPID_FIELD) {
+		if ((r = text_parse_uint(s, 0, PROCS_PID_MAX, &v)) == 0)
+			st->ppid = (int32_t)v;
+		return r;
+	}
+	if (field == PROCS_START_FIELD)
+		return text_parse_uint(s, 0, UINT64_MAX, &st->start);
+	return 0;
+}
+
+static int
+parse_stat(char *line, struct procs_stat *ret_st)
+{
+	unsigned int field;
+	char *s, *end;
+	int r;
+
+	*ret_st = (struct procs_stat){ 0 };
+	if ((end = strrchr(line, '\n')) == NULL)
+		return FG_ERR_SHORT;
+	*end = '\0';
+	if ((r = parse_comm(line, ret_st, &s)) != 0)
+		return r;
+	ret_st->state = *s;
+	for (field = 3; s != NULL; field++, s = end) {
+		if ((end = strchr(s, ' ')) != NULL)
+			*end++ = '\0';
+		if ((r = parse_field(ret_st, field, s)) != 0)
+			return r;
+	}
+	return field > PROCS_STAT_FIELDS ? 0 : FG_ERR_SHORT;
+}
+
+int
+procs_read_stat(int folder, const char *name, struct procs_stat *ret_st)
+{
+	char line[PROCS_STAT_SIZE];
+	int r;
+
+	*ret_st = (struct procs_stat){ 0 };
+	if ((r = read_file(folder, name, line, sizeof(line))) != 0)
+		return r;
+	return parse_stat(line, ret_st);
+}
+
+/*
+ * An id of the audit subsystem. A kernel without it has no such file, which
+ * says the same as an id that was never set.
+ */
+int
+procs_read_audit_id(int folder, const char *name, uint32_t *ret_id)
+{
+	char buf[16];
+	uint64_t v;
+	int r;
+
+	*ret_id = (uint32_t)-1;
+	if ((r = read_file(folder, name, buf, sizeof(buf))) != 0)
+		return r == FG_ERR_SYSTEM && errno == ENOENT ? 0 : r;
+	buf[strcspn(buf, "\n")] = '\0';
+	if ((r = text_parse_uint(buf, 0, UINT32_MAX, &v)) == 0)
+		*ret_id = (uint32_t)v;
+	return r;
+}
+
+/* How much a line of /proc/PID/cgroup tells; 0 is nothing. */
+static int
+rank_cgroup(const char *controllers, const char *path)
+{
+	if (strcmp(controllers, "name=systemd") == 0)
+		return 3;
+	if (*controllers == '\0') /* the unified hierarchy */
+		return strcmp(path, "/") == 0 ? 2 : 4;
+	return 1;
+}
+
+/* Lines are "number:controllers:path"; no path holds a newline. */
+static int
+parse_cgroup(char *text, char *dst, size_t size)
+{
+	char *line, *end, *controllers, *path;
+	int best = 0, rank;
+
+	for (line = text; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		if ((controllers = strchr(line, ':')) == NULL ||
+		    (path = strchr(controllers + 1, ':')) == NULL)
+			return FG_ERR_FORMAT;
+		controllers++;
+		*path++ = '\0';
+		if ((rank = rank_cgroup(controllers, path)) <= best)
+			continue;
+		best = rank;
+		copy_printable(dst, size, path, strlen(path));
+	}
+	return best == 0 ? FG_ERR_FORMAT : 0;
+}
+
+int
+procs_read_cgroup(int folder, char *dst, size_t size)
+{
+	char text[PROCS_CGROUP_SIZE];
+	int r;
+
+	if ((r = read_file(folder, "cgroup", text, sizeof(text))) != 0)
+		return r;
+	return parse_cgroup(text, dst, size);
+}
+
+int
+procs_open(int32_t pid)
+{
+	char name[PROCS_NAME_SIZE];
+
+	if (pid < 1 || pid > PROCS_PID_MAX || procs_folder() == -1 ||
+	    text_format(name, sizeof(name), "%d", pid) != 0)
+		return -1;
+	return openat(procs_folder(), name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+bool
+procs_is_dead(const struct procs_stat *st)
+{
+	return st->state == 'Z' || st->state == 'X' || st->state == 'x';
+}

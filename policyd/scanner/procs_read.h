@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the scanner's files read of /proc, parsed. folder is /proc, or a
+ * process's folder (procs_open()), which stays that process's even if its
+ * number is used again; name is relative to it.
+ */
+#ifndef FG_PROCS_READ_H
+#define FG_PROCS_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policyd/facts.h"
+
+#define PROCS_PID_MAX	4194304	/* 2^22, the kernel's own limit */
+#define PROCS_NAME_SIZE	32	/* "4194304/sessionid" and room */
+
+struct procs_stat {
+	char		 state;
+	int32_t		 ppid;	/* 0: pid 1, or outside of our view */
+	uint64_t	 start;
+	char		 comm[FACT_COMM_MAX + 1];
+};
+
+/* /proc, opened once; -1 if it cannot be. */
+int	procs_folder(void);
+
+/* /proc/PID, for the caller to close; -1: there is no such process. */
+int	procs_open(int32_t pid);
+
+/* Each returns 0, FG_ERR_SYSTEM, FG_ERR_FORMAT, FG_ERR_LIMIT or _SHORT. */
+int	procs_read_stat(int folder, const char *name,
+	    struct procs_stat *ret_st);
+/* (uint32_t)-1 also where the kernel has no audit subsystem. */
+int	procs_read_audit_id(int folder, const char *name, uint32_t *ret_id);
+/* The unified cgroup, else systemd's, printable and cut to size. */
+int	procs_read_cgroup(int folder, char *dst, size_t size);
+
+/* It has ended, and only waits to be reaped. */
+bool	procs_is_dead(const struct procs_stat *st);
+
+#endif
