@@ -324,6 +324,27 @@ add_common(scmp_filter_ctx ctx)
 	return add_signals(ctx);
 }
 
+/*
+ * Who ends sessions: by pidfd, so that it is the process which was looked at;
+ * with these signals, and never a whole group (the last argument).
+ */
+static int
+add_ending(scmp_filter_ctx ctx)
+{
+	static const int signals[] = { SIGTERM, SIGCONT, SIGKILL };
+	size_t i;
+	int r;
+
+	r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(pidfd_open), 1,
+	    SCMP_A1(SCMP_CMP_EQ, 0));
+	for (i = 0; r == 0 && i < COUNT(signals); i++)
+		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+		    SCMP_SYS(pidfd_send_signal), 2,
+		    SCMP_A1(SCMP_CMP_EQ, (uint64_t)signals[i]),
+		    SCMP_A3(SCMP_CMP_EQ, 0));
+	return r;
+}
+
 static int
 add_role(scmp_filter_ctx ctx, enum sandbox_role role)
 {
@@ -335,6 +356,10 @@ add_role(scmp_filter_ctx ctx, enum sandbox_role role)
 			 SCMP_ACT_ALLOW)) != 0)
 			return r;
 		return add_rules(ctx, decider_rules, COUNT(decider_rules));
+	case SANDBOX_SCANNER_TERMINATE:
+		if ((r = add_ending(ctx)) != 0)
+			return r;
+		return add_rules(ctx, scanner_rules, COUNT(scanner_rules));
 	case SANDBOX_SCANNER:
 		return add_rules(ctx, scanner_rules, COUNT(scanner_rules));
 	case SANDBOX_NONE:

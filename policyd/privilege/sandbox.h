@@ -11,7 +11,8 @@
 enum sandbox_role {
 	SANDBOX_NONE = 0,
 	SANDBOX_DECIDER,
-	SANDBOX_SCANNER
+	SANDBOX_SCANNER,
+	SANDBOX_SCANNER_TERMINATE	/* may end other processes as well */
 };
 
 enum sandbox_mode {

@@ -57,17 +57,22 @@ use_pair(int fd[2])
 	CHECK(strcmp(buf, "hello") == 0);
 }
 
+struct scanner_life {
+	enum sandbox_role role;
+	enum sandbox_mode mode;
+};
+
 static void
 live_as_scanner(void *arg)
 {
-	enum sandbox_mode mode = *(enum sandbox_mode *)arg;
+	const struct scanner_life *life = arg;
 	char buf[256];
 	struct statfs fs;
 	struct stat st;
 	int fd, pair[2];
 
 	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) == 0);
-	CHECK(sandbox_apply(SANDBOX_SCANNER, mode) == 0);
+	CHECK(sandbox_apply(life->role, life->mode) == 0);
 	use_memory_and_time();
 	use_pair(pair);
 	CHECK((fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC)) != -1);
@@ -79,6 +84,55 @@ live_as_scanner(void *arg)
 	CHECK((fd = open("/proc", O_RDONLY | O_DIRECTORY)) != -1);
 	CHECK(syscall(SYS_getdents64, fd, buf, sizeof(buf)) > 0);
 	CHECK(stat("/proc/1", &st) == 0);
+}
+
+static void
+send_as_scanner(const pid_t pid[3], enum sandbox_mode mode)
+{
+	static const long signals[] = { SIGCONT, SIGTERM, SIGKILL };
+	int pidfd;
+	size_t i;
+
+	CHECK(sandbox_apply(SANDBOX_SCANNER_TERMINATE, mode) == 0);
+	for (i = 0; i < 3; i++) {
+		pidfd = (int)syscall(SYS_pidfd_open, (long)pid[i], 0L);
+		CHECK(pidfd != -1);
+		CHECK(syscall(SYS_pidfd_send_signal, pidfd, signals[i], NULL,
+			  0L) == 0);
+		CHECK(close(pidfd) == 0);
+	}
+}
+
+/* Each signal that ends a session, to the process that was looked at. */
+static void
+end_as_scanner(void *arg)
+{
+	pid_t pid[3], killer;
+	int status;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		CHECK((pid[i] = fork()) != -1);
+		while (pid[i] == 0)
+			(void)pause();
+	}
+	CHECK(kill(pid[0], SIGSTOP) == 0);
+	CHECK(waitpid(pid[0], &status, WUNTRACED) == pid[0]);
+	CHECK((killer = fork()) != -1);
+	if (killer == 0) {
+		send_as_scanner(pid, *(enum sandbox_mode *)arg);
+		_exit(0);
+	}
+	CHECK(waitpid(killer, &status, 0) == killer);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK(waitpid(pid[0], &status, WCONTINUED) == pid[0]);
+	CHECK(WIFCONTINUED(status));
+	CHECK(waitpid(pid[1], &status, 0) == pid[1]);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	CHECK(waitpid(pid[2], &status, 0) == pid[2]);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	CHECK(kill(pid[0], SIGKILL) == 0);
+	CHECK(waitpid(pid[0], &status, 0) == pid[0]);
 }
 
 /* As libevent waits, and hears of signals. */
@@ -263,11 +317,27 @@ use_worker(void *arg)
 static void
 test_scanner_lives_within_its_filter(void **state)
 {
+	struct scanner_life life[] = {
+		{ SANDBOX_SCANNER, SANDBOX_ERRNO },
+		{ SANDBOX_SCANNER, SANDBOX_KILL },
+		{ SANDBOX_SCANNER_TERMINATE, SANDBOX_ERRNO },
+		{ SANDBOX_SCANNER_TERMINATE, SANDBOX_KILL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(life) / sizeof(life[0]); i++)
+		child_passes(live_as_scanner, &life[i]);
+}
+
+static void
+test_scanner_that_ends_sessions_can_end_processes(void **state)
+{
 	enum sandbox_mode soft = SANDBOX_ERRNO, hard = SANDBOX_KILL;
 
 	(void)state;
-	child_passes(live_as_scanner, &soft);
-	child_passes(live_as_scanner, &hard);
+	child_passes(end_as_scanner, &soft);
+	child_passes(end_as_scanner, &hard);
 }
 
 static void
@@ -281,11 +351,12 @@ test_decider_lives_within_its_filter(void **state)
 static void
 test_a_failed_assertion_still_ends_in_abort(void **state)
 {
-	enum sandbox_role role[] = { SANDBOX_DECIDER, SANDBOX_SCANNER };
+	enum sandbox_role role[] = { SANDBOX_DECIDER, SANDBOX_SCANNER,
+		SANDBOX_SCANNER_TERMINATE };
 	int i, status;
 
 	(void)state;
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		status = child_run(abort_inside, &role[i]);
 		assert_true(WIFSIGNALED(status));
 		assert_int_equal(WTERMSIG(status), SIGABRT);
@@ -295,10 +366,12 @@ test_a_failed_assertion_still_ends_in_abort(void **state)
 static void
 test_scanner_makes_no_child(void **state)
 {
-	enum sandbox_role role = SANDBOX_SCANNER;
+	enum sandbox_role role[] = { SANDBOX_SCANNER,
+		SANDBOX_SCANNER_TERMINATE };
 
 	(void)state;
-	child_passes(fork_inside, &role);
+	child_passes(fork_inside, &role[0]);
+	child_passes(fork_inside, &role[1]);
 }
 
 static void
@@ -378,6 +451,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scanner_lives_within_its_filter),
+		cmocka_unit_test(
+		    test_scanner_that_ends_sessions_can_end_processes),
 		cmocka_unit_test(test_decider_lives_within_its_filter),
 		cmocka_unit_test(test_a_failed_assertion_still_ends_in_abort),
 		cmocka_unit_test(test_scanner_makes_no_child),

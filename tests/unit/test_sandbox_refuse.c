@@ -151,8 +151,6 @@ static const struct attempt never_scanner[] = {
 	{ "accept4", SYS_accept4, { BAD } },
 	{ "epoll_create1", SYS_epoll_create1, { ALL } },
 	{ "memfd_create", SYS_memfd_create, { 0 } },
-	{ "pidfd_open", SYS_pidfd_open, { BAD } },
-	{ "pidfd kill", SYS_pidfd_send_signal, { BAD, SIGKILL } },
 	{ "ioctl FICLONE", SYS_ioctl, { BAD, FICLONE, BAD } },
 	{ "prctl death signal", SYS_prctl, { PR_SET_PDEATHSIG, ALL } },
 	{ "fork", SYS_clone, { SIGCHLD } },
@@ -161,6 +159,27 @@ static const struct attempt never_scanner[] = {
 	{ "unlinkat", SYS_unlinkat, { BAD } },
 	{ "mkdirat", SYS_mkdirat, { BAD } },
 	{ "copy_file_range", SYS_copy_file_range, { BAD, 0, BAD, 0 } },
+};
+
+/* Unless it ends sessions. */
+static const struct attempt never_harmless[] = {
+	{ "pidfd_open", SYS_pidfd_open, { BAD } },
+	{ "pidfd term", SYS_pidfd_send_signal, { BAD, SIGTERM } },
+	{ "pidfd continue", SYS_pidfd_send_signal, { BAD, SIGCONT } },
+	{ "pidfd kill", SYS_pidfd_send_signal, { BAD, SIGKILL } },
+};
+
+/* And if it does: nothing but that, and one process at a time. */
+static const struct attempt never_ending[] = {
+	{ "pidfd_open thread", SYS_pidfd_open, { BAD, O_EXCL } },
+	{ "pidfd_open nonblock", SYS_pidfd_open, { BAD, O_NONBLOCK } },
+	{ "pidfd test", SYS_pidfd_send_signal, { BAD, 0 } },
+	{ "pidfd hangup", SYS_pidfd_send_signal, { BAD, SIGHUP } },
+	{ "pidfd user signal", SYS_pidfd_send_signal, { BAD, SIGUSR1 } },
+	{ "pidfd real-time", SYS_pidfd_send_signal, { BAD, 64 } },
+	{ "pidfd thread", SYS_pidfd_send_signal, { BAD, SIGKILL, 0, 1 } },
+	{ "pidfd group", SYS_pidfd_send_signal, { BAD, SIGKILL, 0, 4 } },
+	{ "pidfd term group", SYS_pidfd_send_signal, { BAD, SIGTERM, 0, 4 } },
 };
 
 static void
@@ -217,6 +236,7 @@ test_PRV_02_scanner_is_refused_each_call_of_an_attacker(void **state)
 	(void)state;
 	all_refused(SANDBOX_SCANNER, never, N(never));
 	all_refused(SANDBOX_SCANNER, never_scanner, N(never_scanner));
+	all_refused(SANDBOX_SCANNER, never_harmless, N(never_harmless));
 }
 
 static void
@@ -225,6 +245,29 @@ test_PRV_02_scanner_dies_of_them_where_asked_to(void **state)
 	(void)state;
 	all_killed(SANDBOX_SCANNER, never, N(never));
 	all_killed(SANDBOX_SCANNER, never_scanner, N(never_scanner));
+	all_killed(SANDBOX_SCANNER, never_harmless, N(never_harmless));
+}
+
+static void
+test_PRV_02_one_that_ends_sessions_is_refused_them(void **state)
+{
+	const enum sandbox_role role = SANDBOX_SCANNER_TERMINATE;
+
+	(void)state;
+	all_refused(role, never, N(never));
+	all_refused(role, never_scanner, N(never_scanner));
+	all_refused(role, never_ending, N(never_ending));
+}
+
+static void
+test_PRV_02_one_that_ends_sessions_dies_of_them(void **state)
+{
+	const enum sandbox_role role = SANDBOX_SCANNER_TERMINATE;
+
+	(void)state;
+	all_killed(role, never, N(never));
+	all_killed(role, never_scanner, N(never_scanner));
+	all_killed(role, never_ending, N(never_ending));
 }
 
 static void
@@ -249,6 +292,10 @@ main(void)
 		    test_PRV_02_scanner_is_refused_each_call_of_an_attacker),
 		cmocka_unit_test(
 		    test_PRV_02_scanner_dies_of_them_where_asked_to),
+		cmocka_unit_test(
+		    test_PRV_02_one_that_ends_sessions_is_refused_them),
+		cmocka_unit_test(
+		    test_PRV_02_one_that_ends_sessions_dies_of_them),
 		cmocka_unit_test(
 		    test_PRV_03_decider_is_refused_each_call_of_an_attacker),
 		cmocka_unit_test(
