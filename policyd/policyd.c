@@ -281,6 +281,17 @@ policyd_load(struct daemon *daemon)
 	reload_start(daemon, control_reloaded);
 }
 
+/*
+ * The scanner has waited, as root, for what it may keep. If it is not there
+ * any more that is a death like any other, which scanlink.c notices.
+ */
+static void
+policyd_settle(const struct daemon *daemon, int scanner)
+{
+	if (scanner_settle(scanner, daemon->rules->conf->terminate) != 0)
+		log_crit("scanner: settle: %s", strerror(errno));
+}
+
 /* As its own user, in its own folder: root never follows a path in there. */
 static void
 policyd_open_audit(struct daemon *daemon)
@@ -464,6 +475,7 @@ main(int argc, char **argv)
 
 	/* phase 6: configuration, databases, audit file; then the sandbox */
 	policyd_load(&daemon);
+	policyd_settle(&daemon, scanner);
 	policyd_confine(&daemon);
 
 	/* phases 7 and 8: ready, loop */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scanner's process: it becomes its own user, proves and confines itself,
- * and then answers. The decider parses strangers' bytes and may be lost to
- * one of them: from here on its messages are not trusted either. Whatever is
- * not exactly a request ends the scanner.
+ * The scanner's process: it hears what it may keep, becomes its own user,
+ * proves and confines itself, and then answers. The decider parses strangers'
+ * bytes and may be lost to one of them: its messages are not trusted either.
+ * Whatever is not exactly what is due ends the scanner.
  */
 #include "policyd/scanner/scanner.h"
 
@@ -12,10 +12,12 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "policyd/log.h"
+#include "proto/result.h"
 
 /* Nothing of the decider's stays open here: no socket, no file, no lock. */
 static void
@@ -63,7 +65,7 @@ reset_signals(void)
 		fatal("scanner: signal mask: %s", strerror(errno));
 }
 
-/* A change of credentials clears this: hence after the drop. */
+/* A change of credentials clears this: hence once more after the drop. */
 static void
 die_with_parent(pid_t parent)
 {
@@ -73,23 +75,41 @@ die_with_parent(pid_t parent)
 		fatal("scanner: the decider is gone");
 }
 
-/* Returns only with a whole request. The decider's end closed is the end. */
+/*
+ * Returns only with a message of exactly this size. The decider's end closed
+ * is the end.
+ */
 static void
-receive(int fd, struct scanner_request *req)
+receive(int fd, void *msg, size_t size)
 {
 	ssize_t n;
 
 	do {
-		n = recv(fd, req, sizeof(*req), MSG_TRUNC);
+		n = recv(fd, msg, size, MSG_TRUNC);
 	} while (n == -1 && errno == EINTR);
 	/* A reset is an end, too: answers of ours were left unread. */
 	if (n == 0 || (n == -1 && errno == ECONNRESET))
 		_exit(0);
 	if (n == -1)
 		fatal("scanner: receive: %s", strerror(errno));
-	if ((size_t)n != sizeof(*req))
-		fatal("scanner: a request of %zd bytes, not %zu", n,
-		    sizeof(*req));
+	if ((size_t)n != size)
+		fatal("scanner: a message of %zd bytes, not %zu", n, size);
+}
+
+/*
+ * What it keeps is known when the decider has read the configuration. Until
+ * then it is root, and takes in one number.
+ */
+static bool
+receive_settle(int fd)
+{
+	struct scanner_settle settle = { 0 };
+
+	receive(fd, &settle, sizeof(settle));
+	if (settle.terminate > 1)
+		fatal("scanner: told to settle as %u",
+		    (unsigned int)settle.terminate);
+	return settle.terminate == 1;
 }
 
 static void
@@ -132,23 +152,39 @@ transmit(int fd, const struct scanner_answer *ans)
 		fatal("scanner: send: %s", strerror(errno));
 }
 
+int
+scanner_settle(int fd, bool terminate)
+{
+	const struct scanner_settle settle = { .terminate = terminate };
+
+	return send(fd, &settle, sizeof(settle), MSG_DONTWAIT | MSG_NOSIGNAL) ==
+		sizeof(settle) ?
+	    0 :
+	    FG_ERR_SYSTEM;
+}
+
 void
 scanner_main(int fd, const struct priv_ids *ids, enum sandbox_mode mode)
 {
 	struct scanner_request req;
 	struct scanner_answer ans;
 	pid_t parent = getppid();
+	bool terminate;
 
 	(void)prctl(PR_SET_NAME, "farmgate-scan", 0, 0, 0); /* for ps only */
 	close_others(fd);
 	check_socket(fd);
 	reset_signals();
-	priv_drop(ids, SCANNER_CAPS);
 	die_with_parent(parent);
-	if (sandbox_apply(SANDBOX_SCANNER, mode) != 0)
+	terminate = receive_settle(fd);
+	priv_drop(ids, terminate ? SCANNER_CAPS_TERMINATE : SCANNER_CAPS);
+	die_with_parent(parent);
+	if (sandbox_apply(terminate ? SANDBOX_SCANNER_TERMINATE :
+				      SANDBOX_SCANNER,
+		mode) != 0)
 		fatal("scanner: seccomp filter: %s", strerror(errno));
 	for (;;) {
-		receive(fd, &req);
+		receive(fd, &req, sizeof(req));
 		answer(&req, &ans);
 		transmit(fd, &ans);
 	}

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The scanner: the one process that may look at others. It holds
- * CAP_SYS_PTRACE and nothing else, parses only what the kernel writes, and
- * speaks fixed-size messages over one socketpair with the decider. Both ends
- * are one binary, so the structs go over as they are.
+ * CAP_SYS_PTRACE, and CAP_KILL where the configuration lets it end sessions,
+ * parses only what the kernel writes, and speaks fixed-size messages over one
+ * socketpair with the decider. Both ends are one binary, so the structs go
+ * over as they are.
  */
 #ifndef FG_SCANNER_H
 #define FG_SCANNER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policyd/facts.h"
@@ -24,6 +26,12 @@
 struct scanner_settle {
 	uint32_t	 terminate;	/* 1: CAP_KILL as well; else 0 */
 };
+
+/*
+ * The decider's part of that: fd is its end of the pair.
+ * Returns 0 or FG_ERR_SYSTEM.
+ */
+int	scanner_settle(int fd, bool terminate);
 
 enum scanner_query {
 	SCANNER_QUERY_NONE = 0,
@@ -48,7 +56,7 @@ struct scanner_request {
 	uint64_t	 id;		/* echoed */
 	uint32_t	 query;		/* enum scanner_query */
 	int32_t		 pid;		/* PEER */
-	uint32_t	 force;		/* TERMINATE: 1: SIGKILL for all of it */
+	uint32_t	 force;		/* TERMINATE: 1: SIGKILL for all */
 	uint32_t	 nsessions;	/* REMAINS: 1 to max; TERMINATE: 1 */
 	struct scanner_session session[SCANNER_SESSIONS_MAX];
 };
@@ -83,9 +91,9 @@ struct scanner_answer {
 
 /*
  * The scanner's whole life, called in the forked child: close everything but
- * fd (SOCK_SEQPACKET) and the standard descriptors, drop to ids, verify,
- * sandbox, then answer on fd until the other end closes. Fatal on anything
- * that is not a request. Never returns.
+ * fd (SOCK_SEQPACKET) and the standard descriptors, wait for scanner_settle(),
+ * drop to ids, verify, sandbox, then answer on fd until the other end closes.
+ * Fatal on anything that is not a request. Never returns.
  */
 void	scanner_main(int fd, const struct priv_ids *ids,
 	    enum sandbox_mode mode) __attribute__((noreturn));

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -19,6 +20,7 @@
 
 #include "policyd/log.h"
 #include "policyd/scanner/scanner.h"
+#include "proto/result.h"
 #include "tests/unit/child.h"
 
 #define TEST_UID 61234u
@@ -31,8 +33,9 @@ struct scanner {
 	int fd;
 };
 
+/* Not settled yet: it waits as root. */
 static struct scanner
-start(int type)
+start_waiting(int type)
 {
 	struct scanner s;
 	int fd[2];
@@ -44,6 +47,21 @@ start(int type)
 	CHECK(close(fd[1]) == 0);
 	s.fd = fd[0];
 	return s;
+}
+
+static struct scanner
+start_settled(bool terminate)
+{
+	struct scanner s = start_waiting(SOCK_SEQPACKET);
+
+	CHECK(scanner_settle(s.fd, terminate) == 0);
+	return s;
+}
+
+static struct scanner
+start(void)
+{
+	return start_settled(false);
 }
 
 static int
@@ -82,7 +100,7 @@ ask(const struct scanner *s, uint32_t query, int32_t pid,
 static void
 answers(void *arg)
 {
-	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner s = start();
 	struct scanner_answer ans;
 	struct fact_peer own;
 
@@ -138,14 +156,19 @@ expect_status(pid_t pid, const char *name, const char *want)
 	CHECK(strcmp(got, want) == 0);
 }
 
+struct settled {
+	bool terminate;
+	const char *caps; /* as the kernel writes them */
+};
+
 static void
 is_who_it_should_be(void *arg)
 {
-	struct scanner s = start(SOCK_SEQPACKET);
+	const struct settled *settled = arg;
+	struct scanner s = start_settled(settled->terminate);
 	struct scanner_answer ans;
 	char buf[1024];
 
-	(void)arg;
 	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
 	expect_status(s.pid, "Uid:", "\t61234\t61234\t61234\t61234");
 	expect_status(s.pid, "Gid:", "\t61235\t61235\t61235\t61235");
@@ -154,9 +177,9 @@ is_who_it_should_be(void *arg)
 	expect_status(s.pid, "NoNewPrivs:", "\t1");
 	expect_status(s.pid, "Seccomp:", "\t2");
 	expect_status(s.pid, "CapInh:", "\t0000000000000000");
-	expect_status(s.pid, "CapPrm:", "\t0000000000080000");
-	expect_status(s.pid, "CapEff:", "\t0000000000080000");
-	expect_status(s.pid, "CapBnd:", "\t0000000000080000");
+	expect_status(s.pid, "CapPrm:", settled->caps);
+	expect_status(s.pid, "CapEff:", settled->caps);
+	expect_status(s.pid, "CapBnd:", settled->caps);
 	expect_status(s.pid, "CapAmb:", "\t0000000000000000");
 	expect_status(s.pid, "Name:", "\tfarmgate-scan");
 	CHECK(close(s.fd) == 0);
@@ -175,7 +198,7 @@ holds_nothing_else(void *arg)
 	(void)arg;
 	CHECK((extra = open("/etc/passwd", O_RDONLY)) != -1);
 	CHECK(dup2(extra, 100) == 100);
-	s = start(SOCK_SEQPACKET);
+	s = start();
 	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
 	for (fd = 3; fd < 256; fd++) {
 		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)s.pid,
@@ -190,7 +213,7 @@ holds_nothing_else(void *arg)
 static void
 sees_another_user(void *arg)
 {
-	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner s = start();
 	struct scanner_answer ans;
 	int fd[2];
 	char byte;
@@ -222,9 +245,21 @@ sees_another_user(void *arg)
 static void
 test_PRV_01_scanner_is_its_own_user_with_one_capability(void **state)
 {
+	struct settled settled = { false, "\t0000000000080000" };
+
 	(void)state;
 	needs_root();
-	child_passes(is_who_it_should_be, NULL);
+	child_passes(is_who_it_should_be, &settled);
+}
+
+static void
+test_PRV_01_one_that_ends_sessions_has_two(void **state)
+{
+	struct settled settled = { true, "\t0000000000080020" };
+
+	(void)state;
+	needs_root();
+	child_passes(is_who_it_should_be, &settled);
 }
 
 static void
@@ -262,7 +297,7 @@ static void
 ends_of_rubbish(void *arg)
 {
 	const struct rubbish *rubbish = arg;
-	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner s = start();
 	struct scanner_answer ans;
 	char buf[4096] = "";
 
@@ -277,10 +312,62 @@ ends_of_rubbish(void *arg)
 static void
 ends_with_a_stream(void *arg)
 {
-	struct scanner s = start(SOCK_STREAM);
+	struct scanner s = start_waiting(SOCK_STREAM);
 
 	(void)arg;
 	expect_end(&s, 1);
+}
+
+/* Whoever may write to it says one number, and once. */
+struct first {
+	size_t len;
+	uint32_t word[2];
+};
+
+static void
+ends_unsettled(void *arg)
+{
+	const struct first *first = arg;
+	struct scanner s = start_waiting(SOCK_SEQPACKET);
+	char buf[sizeof(struct scanner_request)] = "", byte;
+
+	memcpy(buf, first->word, sizeof(first->word));
+	CHECK(send(s.fd, buf, first->len, MSG_NOSIGNAL) == (ssize_t)first->len);
+	CHECK(recv(s.fd, &byte, 1, 0) == 0);
+	expect_end(&s, 1);
+}
+
+static void
+ends_settled_twice(void *arg)
+{
+	struct scanner s = start();
+
+	(void)arg;
+	CHECK(scanner_settle(s.fd, true) == 0);
+	expect_end(&s, 1);
+}
+
+/* The decider could not read its configuration. */
+static void
+ends_never_settled(void *arg)
+{
+	struct scanner s = start_waiting(SOCK_SEQPACKET);
+
+	(void)arg;
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+static void
+settles_with_nobody(void *arg)
+{
+	struct scanner s = start_waiting(SOCK_SEQPACKET);
+
+	(void)arg;
+	CHECK(kill(s.pid, SIGKILL) == 0);
+	CHECK(WIFSIGNALED(end_of(&s)));
+	CHECK(scanner_settle(s.fd, false) == FG_ERR_SYSTEM);
+	CHECK(errno == EPIPE);
 }
 
 static void
@@ -297,6 +384,7 @@ ends_for_root(void *arg)
 
 	(void)arg;
 	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd) == 0);
+	CHECK(scanner_settle(fd[0], false) == 0);
 	scanner_main(fd[1], &root, SANDBOX_KILL);
 }
 
@@ -304,12 +392,12 @@ ends_for_root(void *arg)
 static void
 ends_with_its_parent(void *arg)
 {
+	const bool settle = *(const bool *)arg;
 	struct scanner s;
 	struct scanner_answer ans;
 	int fd[2], status = -1;
 	pid_t parent;
 
-	(void)arg;
 	CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
 	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd) == 0);
 	CHECK((parent = fork()) != -1);
@@ -320,7 +408,10 @@ ends_with_its_parent(void *arg)
 			(void)pause();
 	}
 	s.fd = fd[0];
-	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	if (settle) {
+		CHECK(scanner_settle(s.fd, false) == 0);
+		ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	}
 	CHECK(kill(parent, SIGKILL) == 0);
 	CHECK(waitpid(parent, NULL, 0) == parent);
 	CHECK(wait(&status) > 0);
@@ -333,7 +424,7 @@ static void
 survives_signals(void *arg)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGUSR1 };
-	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner s = start();
 	struct scanner_answer ans;
 	size_t i;
 
@@ -352,7 +443,7 @@ ends_unheard(void *arg)
 {
 	const struct scanner_request req = { .query = SCANNER_QUERY_PEER,
 		.pid = 1 };
-	struct scanner s = start(SOCK_SEQPACKET);
+	struct scanner s = start();
 	struct scanner_answer ans;
 	int i;
 
@@ -385,6 +476,38 @@ test_a_request_that_is_none_ends_the_scanner(void **state)
 }
 
 static void
+test_a_settlement_that_is_none_ends_the_scanner(void **state)
+{
+	struct first first[] = {
+		{ 1, { 0 } },
+		{ 3, { 0 } },
+		{ 5, { 0 } },
+		{ 8, { 0 } },
+		{ sizeof(struct scanner_request), { 0 } },
+		{ sizeof(struct scanner_request), { 1 } },
+		{ 4, { 2 } },
+		{ 4, { 0x01000000 } },
+		{ 4, { UINT32_MAX } },
+	};
+	size_t i;
+
+	(void)state;
+	needs_root();
+	for (i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+		child_passes(ends_unsettled, &first[i]);
+	child_passes(ends_settled_twice, NULL);
+}
+
+static void
+test_a_scanner_that_is_never_settled_ends_in_peace(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(ends_never_settled, NULL);
+	child_passes(settles_with_nobody, NULL);
+}
+
+static void
 test_a_descriptor_that_is_no_seqpacket_socket_is_fatal(void **state)
 {
 	int fds[] = { -1, 0, 2, 200 };
@@ -408,9 +531,12 @@ test_a_scanner_that_would_be_root_is_fatal(void **state)
 static void
 test_the_scanner_dies_with_its_parent(void **state)
 {
+	bool settled[] = { true, false };
+
 	(void)state;
 	needs_root();
-	child_passes(ends_with_its_parent, NULL);
+	child_passes(ends_with_its_parent, &settled[0]);
+	child_passes(ends_with_its_parent, &settled[1]);
 }
 
 static void
@@ -435,11 +561,16 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    test_PRV_01_scanner_is_its_own_user_with_one_capability),
+		cmocka_unit_test(test_PRV_01_one_that_ends_sessions_has_two),
 		cmocka_unit_test(test_scanner_answers_what_it_is_asked),
 		cmocka_unit_test(test_scanner_holds_none_of_the_deciders_files),
 		cmocka_unit_test(
 		    test_scanner_sees_the_processes_of_other_users),
 		cmocka_unit_test(test_a_request_that_is_none_ends_the_scanner),
+		cmocka_unit_test(
+		    test_a_settlement_that_is_none_ends_the_scanner),
+		cmocka_unit_test(
+		    test_a_scanner_that_is_never_settled_ends_in_peace),
 		cmocka_unit_test(
 		    test_a_descriptor_that_is_no_seqpacket_socket_is_fatal),
 		cmocka_unit_test(test_a_scanner_that_would_be_root_is_fatal),
