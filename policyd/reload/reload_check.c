@@ -117,7 +117,7 @@ reload_check_folders(char *const *open, const struct conf *conf,
 	return r;
 }
 
-/* What was opened as root at the start stays as it was. */
+/* What was opened or kept as root at the start stays as it was. */
 int
 reload_check_fixed(const struct conf *old, const struct conf *new,
     struct conf_errors *errors)
@@ -132,6 +132,12 @@ reload_check_fixed(const struct conf *old, const struct conf *new,
 	if (strcmp(old->state, new->state) != 0) {
 		conf_errors_add(errors, new->path, 0,
 		    "state changed to %s; restart needed", new->state);
+		r = FG_ERR_CONFIG;
+	}
+	if (old->terminate != new->terminate) {
+		conf_errors_add(errors, new->path, 0,
+		    "terminate changed to %s; restart needed",
+		    new->terminate ? "yes" : "no");
 		r = FG_ERR_CONFIG;
 	}
 	return r;

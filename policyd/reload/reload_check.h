@@ -2,7 +2,7 @@
 /*
  * Whether a running daemon can go over to another configuration: it reads only
  * from folders that were open to it when it started, and goes on with the
- * audit file and the state folder that it has.
+ * audit file, the state folder and the scanner that it has.
  */
 #ifndef FG_RELOAD_CHECK_H
 #define FG_RELOAD_CHECK_H
