@@ -227,9 +227,11 @@ print_parts(const struct json *report)
 	char text[CTL_TEXT_SIZE], more[CTL_TEXT_SIZE];
 
 	if (scanner != NULL)
-		printf(LABEL "%s, coverage %s\n", "scanner",
+		printf(LABEL "%s, coverage %s, %s sessions\n", "scanner",
 		    ctl_text(scanner, "state", "not known", text),
-		    ctl_text(scanner, "coverage", "not known", more));
+		    ctl_text(scanner, "coverage", "not known", more),
+		    json_get_bool(scanner, "terminate", false) ? "may end" :
+								 "may not end");
 	if (sandbox == NULL)
 		return;
 	printf(LABEL "seccomp %s, landlock ", "sandbox",

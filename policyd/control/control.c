@@ -166,6 +166,9 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	o = json_set_object(json, "scanner");
 	json_set_string(o, "state", scanlink_state(daemon->scanlink));
 	json_set_string(o, "coverage", scanlink_coverage(daemon->scanlink));
+	json_set_bool(o, "terminate",
+	    scanlink_is_running(daemon->scanlink) &&
+		daemon->rules->conf->terminate);
 	o = json_set_object(json, "sandbox");
 	json_set_string(o, "seccomp",
 	    daemon->options.seccomp == SANDBOX_KILL ? "kill" : "errno");

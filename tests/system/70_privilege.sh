@@ -38,6 +38,63 @@ decider()
 scanner()
 {
 	left_with "$(fg_scanner)" 4212 0000000000080000
+	want_eq false "$(fg_status .scanner.terminate)"
+	farmgatectl status >"$FG_WORK/out"
+	want_line '^scanner .*, may not end sessions$' "$FG_WORK/out"
+}
+
+terminating_conf()
+{
+	echo 'terminate = "yes"'
+	setup_conf
+}
+
+# What is kept is settled at the start: a reload cannot take or give it.
+terminating_scanner()
+{
+	local scanner
+
+	terminating_conf | fg_conf
+	want_rc 1 farmgatectl reload >"$FG_WORK/out" 2>&1
+	want_line 'terminate changed to yes; restart needed' "$FG_WORK/out"
+	want_eq false "$(fg_status .scanner.terminate)"
+	want fg_restart
+	scanner=$(fg_scanner)
+	left_with "$scanner" 4212 0000000000080020
+	left_with "$FG_PID" 4211 0000000000000000
+	want_eq true "$(fg_status .scanner.terminate)"
+	farmgatectl status >"$FG_WORK/out"
+	want_line '^scanner .*, may end sessions$' "$FG_WORK/out"
+	setup_conf | fg_conf
+	want_rc 1 farmgatectl reload >"$FG_WORK/out" 2>&1
+	want_line 'terminate changed to no; restart needed' "$FG_WORK/out"
+	left_with "$scanner" 4212 0000000000080020
+	want fg_restart
+	left_with "$(fg_scanner)" 4212 0000000000080000
+}
+
+no_scanner()
+{
+	local pid
+
+	for pid in $(pgrep -x farmgate-scan); do
+		! fg_alive "$pid" || return 1
+	done
+}
+
+# Without a configuration there is nothing to settle, and nobody stays as root.
+nobody_waits()
+{
+	local rc=0
+
+	fg_stop
+	echo 'mode = nonsense' | fg_conf
+	fg_start || rc=1
+	want_eq 1 "$rc"
+	fg_stop
+	want fg_until 5 no_scanner
+	setup_conf | fg_conf
+	want fg_start
 }
 
 two_processes()
@@ -161,6 +218,15 @@ want_daemon
 
 run "PRV-01 the decider is left with no capability at all" decider
 run "PRV-01 the scanner is left with CAP_SYS_PTRACE alone" scanner
+terminating_conf >"$FG_WORK/terminating.conf"
+if farmgate-policyd -t -c "$FG_WORK/terminating.conf" >/dev/null 2>&1; then
+	run "PRV-01 one that may end sessions has CAP_KILL too, until a restart" \
+	    terminating_scanner
+else
+	skip "PRV-01 one that may end sessions has CAP_KILL too" \
+	    "the configuration does not know terminate"
+fi
+run "PRV-01 no scanner stays behind when there is no configuration" nobody_waits
 run "PRV-01 there are two processes of one thread each" two_processes
 run "PRV-03 neither holds what the other needs" descriptors
 run "PRV-06 both run under seccomp, which kills in the tests" seccomp_holds
