@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -388,6 +389,19 @@ ends_for_root(void *arg)
 	scanner_main(fd[1], &root, SANDBOX_KILL);
 }
 
+static void
+until_it_waits(const struct scanner *s)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	char buf[1024];
+
+	while (strcmp(status_line(s->pid, "Name:", buf, sizeof(buf)),
+		   "\tfarmgate-scan") != 0 ||
+	    strcmp(status_line(s->pid, "State:", buf, sizeof(buf)),
+		"\tS (sleeping)") != 0)
+		(void)nanosleep(&ms, NULL);
+}
+
 /* Two ends of the socketpair are alive, and yet the parent's death is its. */
 static void
 ends_with_its_parent(void *arg)
@@ -395,22 +409,27 @@ ends_with_its_parent(void *arg)
 	const bool settle = *(const bool *)arg;
 	struct scanner s;
 	struct scanner_answer ans;
-	int fd[2], status = -1;
+	int fd[2], said[2], status = -1;
 	pid_t parent;
 
 	CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
 	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd) == 0);
+	CHECK(pipe2(said, O_CLOEXEC) == 0);
 	CHECK((parent = fork()) != -1);
 	if (parent == 0) {
-		if (fork() == 0)
+		if ((s.pid = fork()) == 0)
 			scanner_main(fd[1], &ids, SANDBOX_KILL);
+		(void)!write(said[1], &s.pid, sizeof(s.pid));
 		for (;;)
 			(void)pause();
 	}
+	CHECK(read(said[0], &s.pid, sizeof(s.pid)) == sizeof(s.pid));
 	s.fd = fd[0];
 	if (settle) {
 		CHECK(scanner_settle(s.fd, false) == 0);
 		ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
+	} else {
+		until_it_waits(&s);
 	}
 	CHECK(kill(parent, SIGKILL) == 0);
 	CHECK(waitpid(parent, NULL, 0) == parent);
