@@ -15,11 +15,15 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define PROCS_STAT_SIZE	  2048 /* 52 fields at their longest fit */
-#define PROCS_CGROUP_SIZE 8192 /* v1 names a path per controller */
-#define PROCS_STAT_FIELDS 52u /* since Linux 3.5, more may follow */
-#define PROCS_PPID_FIELD  4u
-#define PROCS_START_FIELD 22u
+#define PROCS_STAT_SIZE	    2048 /* 52 fields at their longest fit */
+#define PROCS_CGROUP_SIZE   8192 /* v1 names a path per controller */
+#define PROCS_STAT_FIELDS   52u /* since Linux 3.5, more may follow */
+#define PROCS_PPID_FIELD    4u
+#define PROCS_SESSION_FIELD 6u
+#define PROCS_FLAGS_FIELD   9u
+#define PROCS_START_FIELD   22u
+
+#define PROCS_FLAG_KERNEL 0x00200000u /* PF_KTHREAD */
 
 int
 procs_folder(void)
@@ -90,17 +94,28 @@ parse_comm(char *line, struct procs_stat *st, char **ret_rest)
 static int
 parse_field(struct procs_stat *st, unsigned int field, const char *s)
 {
-	uint64_t v;
-	int r;
+	uint64_t v = 0;
+	int r = 0;
 
-	if (field == PROCS_PPID_FIELD) {
-		if ((r = text_parse_uint(s, 0, PROCS_PID_MAX, &v)) == 0)
-			st->ppid = (int32_t)v;
+	switch (field) {
+	case PROCS_PPID_FIELD:
+		r = text_parse_uint(s, 0, PROCS_PID_MAX, &v);
+		st->ppid = (int32_t)v;
 		return r;
-	}
-	if (field == PROCS_START_FIELD)
+	case PROCS_SESSION_FIELD:
+		/* -1 for one that ends at this moment */
+		if (text_parse_uint(s, 0, PROCS_PID_MAX, &v) == 0)
+			st->session = (int32_t)v;
+		return 0;
+	case PROCS_FLAGS_FIELD:
+		r = text_parse_uint(s, 0, UINT32_MAX, &v);
+		st->kernel = (v & PROCS_FLAG_KERNEL) != 0;
+		return r;
+	case PROCS_START_FIELD:
 		return text_parse_uint(s, 0, UINT64_MAX, &st->start);
-	return 0;
+	default:
+		return 0;
+	}
 }
 
 static int

@@ -19,6 +19,8 @@
 struct procs_stat {
 	char		 state;
 	int32_t		 ppid;	/* 0: pid 1, or outside of our view */
+	int32_t		 session; /* setsid(2)'s; 0: not known */
+	bool		 kernel; /* a thread of the kernel's */
 	uint64_t	 start;
 	char		 comm[FACT_COMM_MAX + 1];
 };
