@@ -167,10 +167,12 @@ scanlink_on_readable(void *arg)
 static int
 scanlink_ask(struct scanlink *link, const struct scanner_request *request)
 {
+	size_t len = scanner_request_size(request);
+
 	if (link->fd < 0)
 		return FG_ERR_CLOSED;
-	if (send(link->fd, request, sizeof(*request),
-		MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof(*request))
+	if (send(link->fd, request, len, MSG_DONTWAIT | MSG_NOSIGNAL) !=
+	    (ssize_t)len)
 		return FG_ERR_CLOSED;
 	if (link->asked++ == link->answered)
 		loop_timer_set(link->stall, SCANLINK_STALL_MS);

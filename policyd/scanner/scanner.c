@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "policyd/log.h"
+#include "policyd/scanner/remains.h"
 #include "proto/result.h"
 
 /* Nothing of the decider's stays open here: no socket, no file, no lock. */
@@ -75,11 +76,8 @@ die_with_parent(pid_t parent)
 		fatal("scanner: the decider is gone");
 }
 
-/*
- * Returns only with a message of exactly this size. The decider's end closed
- * is the end.
- */
-static void
+/* Returns only with a message. The decider's end closed is the end. */
+static size_t
 receive(int fd, void *msg, size_t size)
 {
 	ssize_t n;
@@ -92,8 +90,14 @@ receive(int fd, void *msg, size_t size)
 		_exit(0);
 	if (n == -1)
 		fatal("scanner: receive: %s", strerror(errno));
-	if ((size_t)n != size)
-		fatal("scanner: a message of %zd bytes, not %zu", n, size);
+	return (size_t)n;
+}
+
+static void
+expect_size(size_t n, size_t want)
+{
+	if (n != want)
+		fatal("scanner: a message of %zu bytes, not %zu", n, want);
 }
 
 /*
@@ -105,11 +109,56 @@ receive_settle(int fd)
 {
 	struct scanner_settle settle = { 0 };
 
-	receive(fd, &settle, sizeof(settle));
+	expect_size(receive(fd, &settle, sizeof(settle)), sizeof(settle));
 	if (settle.terminate > 1)
 		fatal("scanner: told to settle as %u",
 		    (unsigned int)settle.terminate);
 	return settle.terminate == 1;
+}
+
+size_t
+scanner_request_size(const struct scanner_request *req)
+{
+	if (req->nsessions > SCANNER_SESSIONS_MAX)
+		return 0;
+	return offsetof(struct scanner_request, session) +
+	    req->nsessions * sizeof(req->session[0]);
+}
+
+/* Sessions come with those queries that are about some. */
+static bool
+has_sessions(const struct scanner_request *req)
+{
+	switch ((enum scanner_query)req->query) {
+	case SCANNER_QUERY_REMAINS:
+		return req->nsessions >= 1;
+	case SCANNER_QUERY_TERMINATE:
+		return req->nsessions == 1;
+	case SCANNER_QUERY_PEER:
+	case SCANNER_QUERY_COVERAGE:
+	case SCANNER_QUERY_NONE:
+		break;
+	}
+	return req->nsessions == 0;
+}
+
+static void
+receive_request(int fd, struct scanner_request *req)
+{
+	size_t i, n;
+
+	memset(req, 0, sizeof(*req));
+	n = receive(fd, req, sizeof(*req));
+	expect_size(n, scanner_request_size(req));
+	if (!has_sessions(req) || req->force > 1)
+		fatal("scanner: query %u cannot have %u sessions, force %u",
+		    (unsigned int)req->query, (unsigned int)req->nsessions,
+		    (unsigned int)req->force);
+	for (i = 0; i < req->nsessions; i++) {
+		if (memchr(req->session[i].cgroup, '\0',
+			sizeof(req->session[i].cgroup)) == NULL)
+			fatal("scanner: a cgroup without an end");
+	}
 }
 
 static void
@@ -131,7 +180,11 @@ answer(const struct scanner_request *req, struct scanner_answer *ans)
 		ans->degraded = procs_coverage();
 		return;
 	case SCANNER_QUERY_REMAINS:
+		remains_count(req->session, req->nsessions, ans->remains);
+		return;
 	case SCANNER_QUERY_TERMINATE:
+		ans->refusal = SCANNER_REFUSED_CAP;
+		return;
 	case SCANNER_QUERY_NONE:
 		break;
 	}
@@ -184,7 +237,7 @@ scanner_main(int fd, const struct priv_ids *ids, enum sandbox_mode mode)
 		mode) != 0)
 		fatal("scanner: seccomp filter: %s", strerror(errno));
 	for (;;) {
-		receive(fd, &req, sizeof(req));
+		receive_request(fd, &req);
 		answer(&req, &ans);
 		transmit(fd, &ans);
 	}

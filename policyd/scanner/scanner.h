@@ -2,14 +2,15 @@
 /*
  * The scanner: the one process that may look at others. It holds
  * CAP_SYS_PTRACE, and CAP_KILL where the configuration lets it end sessions,
- * parses only what the kernel writes, and speaks fixed-size messages over one
- * socketpair with the decider. Both ends are one binary, so the structs go
+ * parses only what the kernel writes, and speaks messages of fixed sizes over
+ * one socketpair with the decider. Both ends are one binary, so the structs go
  * over as they are.
  */
 #ifndef FG_SCANNER_H
 #define FG_SCANNER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policyd/facts.h"
@@ -60,6 +61,12 @@ struct scanner_request {
 	uint32_t	 nsessions;	/* REMAINS: 1 to max; TERMINATE: 1 */
 	struct scanner_session session[SCANNER_SESSIONS_MAX];
 };
+
+/*
+ * What is sent of a request: no more sessions than it has, so that many logins
+ * at once find room in the socketpair. 0: there cannot be so many.
+ */
+size_t	scanner_request_size(const struct scanner_request *req);
 
 /* Why a session is not ended. */
 enum scanner_refusal {

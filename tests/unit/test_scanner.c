@@ -84,18 +84,26 @@ expect_end(const struct scanner *s, int code)
 }
 
 static void
+ask_request(const struct scanner *s, struct scanner_request *req,
+    struct scanner_answer *ret_answer)
+{
+	size_t len = scanner_request_size(req);
+
+	req->id = UINT64_C(0xfeedf00d0badcafe);
+	CHECK(send(s->fd, req, len, MSG_NOSIGNAL) == (ssize_t)len);
+	CHECK(recv(s->fd, ret_answer, sizeof(*ret_answer), 0) ==
+	    sizeof(*ret_answer));
+	CHECK(ret_answer->id == req->id);
+	CHECK(ret_answer->query == req->query);
+}
+
+static void
 ask(const struct scanner *s, uint32_t query, int32_t pid,
     struct scanner_answer *ret_answer)
 {
-	const struct scanner_request req = {
-		.id = UINT64_C(0xfeedf00d0badcafe), .query = query, .pid = pid
-	};
+	struct scanner_request req = { .query = query, .pid = pid };
 
-	CHECK(send(s->fd, &req, sizeof(req), MSG_NOSIGNAL) == sizeof(req));
-	CHECK(recv(s->fd, ret_answer, sizeof(*ret_answer), 0) ==
-	    sizeof(*ret_answer));
-	CHECK(ret_answer->id == req.id);
-	CHECK(ret_answer->query == query);
+	ask_request(s, &req, ret_answer);
 }
 
 static void
@@ -125,6 +133,35 @@ answers(void *arg)
 	CHECK(ans.peer.state == FACT_ERROR);
 	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
 	CHECK(ans.degraded == procs_coverage());
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+/* As many as there can be, of this process: one thing or the other. */
+static void
+tells_what_remains(void *arg)
+{
+	struct scanner s = start();
+	struct scanner_request req = { .query = SCANNER_QUERY_REMAINS,
+		.nsessions = SCANNER_SESSIONS_MAX };
+	struct scanner_answer ans;
+	size_t i;
+
+	(void)arg;
+	for (i = 0; i < SCANNER_SESSIONS_MAX; i++) {
+		req.session[i].leader.pid = (int32_t)getpid();
+		req.session[i].leader.start = UINT64_MAX;
+		req.session[i].audit_session =
+		    i % 2 == 0 ? 4000000000 : UINT32_MAX;
+		(void)strcpy(req.session[i].cgroup,
+		    i % 4 == 1 ? "/user-1.slice/session-none.scope" : "/");
+	}
+	ask_request(&s, &req, &ans);
+	for (i = 0; i < SCANNER_SESSIONS_MAX; i++)
+		CHECK(ans.remains[i] ==
+		    (i % 4 == 3 ? SCANNER_REMAINS_UNKNOWN : 0));
+	ask(&s, SCANNER_QUERY_PEER, getpid(), &ans);
+	CHECK(ans.peer.state == FACT_KNOWN);
 	CHECK(close(s.fd) == 0);
 	expect_end(&s, 0);
 }
@@ -272,6 +309,14 @@ test_scanner_answers_what_it_is_asked(void **state)
 }
 
 static void
+test_scanner_tells_what_remains(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(tells_what_remains, NULL);
+}
+
+static void
 test_scanner_holds_none_of_the_deciders_files(void **state)
 {
 	(void)state;
@@ -288,6 +333,10 @@ test_scanner_sees_the_processes_of_other_users(void **state)
 }
 
 /* ---- How it ends ------------------------------------------------------- */
+
+#define SIZE(n)                                      \
+	(offsetof(struct scanner_request, session) + \
+	    (n) * sizeof(struct scanner_session))
 
 struct rubbish {
 	size_t len;
@@ -462,6 +511,7 @@ ends_unheard(void *arg)
 {
 	const struct scanner_request req = { .query = SCANNER_QUERY_PEER,
 		.pid = 1 };
+	const size_t len = scanner_request_size(&req);
 	struct scanner s = start();
 	struct scanner_answer ans;
 	int i;
@@ -469,7 +519,7 @@ ends_unheard(void *arg)
 	(void)arg;
 	ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
 	for (i = 0; i < 8; i++)
-		CHECK(send(s.fd, &req, sizeof(req), 0) == sizeof(req));
+		CHECK(send(s.fd, &req, len, 0) == (ssize_t)len);
 	CHECK(close(s.fd) == 0);
 	expect_end(&s, 0);
 }
@@ -478,20 +528,40 @@ static void
 test_a_request_that_is_none_ends_the_scanner(void **state)
 {
 	struct rubbish rubbish[] = {
-		{ sizeof(struct scanner_request) - 1, { .query = 1 } },
-		{ sizeof(struct scanner_request) + 1, { .query = 1 } },
+		{ SIZE(0) - 1, { .query = 1 } },
+		{ SIZE(0) + 1, { .query = 1 } },
 		{ 1, { .query = 1 } },
 		{ 4096, { .query = 1 } },
-		{ sizeof(struct scanner_request), { .query = 0 } },
-		{ sizeof(struct scanner_request), { .query = 4 } },
-		{ sizeof(struct scanner_request), { .query = UINT32_MAX } },
+		{ sizeof(struct scanner_request), { .query = 1 } },
+		{ SIZE(0), { .query = 0 } },
+		{ SIZE(0), { .query = 6 } },
+		{ SIZE(0), { .query = UINT32_MAX } },
+		{ SIZE(0), { .query = 1, .force = 2 } },
+		/* no sessions where there must be some, or the reverse */
+		{ SIZE(1), { .query = 1, .nsessions = 1 } },
+		{ SIZE(1), { .query = 3, .nsessions = 1 } },
+		{ SIZE(0), { .query = 4 } },
+		{ SIZE(0), { .query = 5 } },
+		{ SIZE(2), { .query = 5, .nsessions = 2 } },
+		/* not as many as it says, or more than there can be */
+		{ SIZE(1), { .query = 4, .nsessions = 2 } },
+		{ SIZE(2), { .query = 4, .nsessions = 1 } },
+		{ SIZE(1) - 1, { .query = 4, .nsessions = 1 } },
+		{ SIZE(1) + 1, { .query = 4, .nsessions = 1 } },
+		{ SIZE(8), { .query = 4, .nsessions = 9 } },
+		{ SIZE(9), { .query = 4, .nsessions = 9 } },
+		{ SIZE(0), { .query = 4, .nsessions = UINT32_MAX } },
+		{ SIZE(1), { .query = 4, .nsessions = 1, .force = 2 } },
 	};
+	struct rubbish endless = { SIZE(1), { .query = 4, .nsessions = 1 } };
 	size_t i;
 
 	(void)state;
 	needs_root();
 	for (i = 0; i < sizeof(rubbish) / sizeof(rubbish[0]); i++)
 		child_passes(ends_of_rubbish, &rubbish[i]);
+	memset(endless.req.session[0].cgroup, 'a', FACT_CGROUP_MAX + 1);
+	child_passes(ends_of_rubbish, &endless);
 }
 
 static void
@@ -582,6 +652,7 @@ main(void)
 		    test_PRV_01_scanner_is_its_own_user_with_one_capability),
 		cmocka_unit_test(test_PRV_01_one_that_ends_sessions_has_two),
 		cmocka_unit_test(test_scanner_answers_what_it_is_asked),
+		cmocka_unit_test(test_scanner_tells_what_remains),
 		cmocka_unit_test(test_scanner_holds_none_of_the_deciders_files),
 		cmocka_unit_test(
 		    test_scanner_sees_the_processes_of_other_users),
