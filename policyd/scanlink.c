@@ -5,6 +5,7 @@
  */
 #include "policyd/scanlink.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -139,6 +140,35 @@ scanlink_tested(struct scanlink *link, uint32_t degraded)
 		    scanlink_coverage(link));
 }
 
+/* False: no scanner of ours says that. */
+static bool
+scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
+{
+	const struct scanlink_calls *calls = &link->calls;
+
+	switch ((enum scanner_query)answer->query) {
+	case SCANNER_QUERY_COVERAGE:
+		scanlink_tested(link, answer->degraded);
+		return true;
+	case SCANNER_QUERY_PEER:
+		calls->answer(answer->id, &answer->peer, calls->arg);
+		return true;
+	case SCANNER_QUERY_REMAINS:
+		calls->remains(answer->id, answer->remains, calls->arg);
+		return true;
+	case SCANNER_QUERY_TERMINATE:
+		if (answer->refusal > SCANNER_REFUSED_ERROR)
+			return false;
+		calls->terminated(answer->id,
+		    (enum scanner_refusal)answer->refusal, answer->signalled,
+		    calls->arg);
+		return true;
+	case SCANNER_QUERY_NONE:
+		break;
+	}
+	return false;
+}
+
 static void
 scanlink_on_readable(void *arg)
 {
@@ -158,10 +188,8 @@ scanlink_on_readable(void *arg)
 		loop_timer_clear(link->stall);
 	else
 		loop_timer_set(link->stall, SCANLINK_STALL_MS);
-	if (answer.query == SCANNER_QUERY_COVERAGE)
-		scanlink_tested(link, answer.degraded);
-	else
-		link->calls.answer(answer.id, &answer.peer, link->calls.arg);
+	if (!scanlink_take(link, &answer))
+		scanlink_lost(link);
 }
 
 static int
@@ -239,6 +267,32 @@ scanlink_parent(struct scanlink *link, uint64_t id, int32_t pid)
 	const struct scanner_request request = {
 		.id = id, .query = SCANNER_QUERY_PARENT, .pid = pid
 	};
+
+	return scanlink_ask(link, &request);
+}
+
+int
+scanlink_remains(struct scanlink *link, uint64_t id,
+    const struct scanner_session *list, size_t n)
+{
+	struct scanner_request request = { .id = id,
+		.query = SCANNER_QUERY_REMAINS,
+		.nsessions = (uint32_t)n };
+
+	assert(n >= 1 && n <= SCANNER_SESSIONS_MAX);
+	memcpy(request.session, list, n * sizeof(*list));
+	return scanlink_ask(link, &request);
+}
+
+int
+scanlink_terminate(struct scanlink *link, uint64_t id,
+    const struct scanner_session *session, bool force)
+{
+	const struct scanner_request request = { .id = id,
+		.query = SCANNER_QUERY_TERMINATE,
+		.force = force,
+		.nsessions = 1,
+		.session = { *session } };
 
 	return scanlink_ask(link, &request);
 }
