@@ -22,6 +22,45 @@ put_bytes(const char *name, off_t at, const void *data, size_t len)
 	assert_int_equal(close(fd), 0);
 }
 
+/* A session, a login and a revocation of somebody. */
+static bool
+put_each(struct store *store, const char *who)
+{
+	struct store_session s = a_session("7F3K-Q2MN", who);
+	struct store_login l = a_login(who, "192.0.2.1", 1000);
+	struct store_revocation r = a_revocation(who);
+
+	return store_session_put(store, &s) == 0 &&
+	    store_history_add(store, &l) == 0 &&
+	    store_revocation_put(store, &r) == 0;
+}
+
+static int
+find_session(const struct store_session *s, void *arg)
+{
+	const char **who = arg;
+
+	if (strcmp(s->person, *who) != 0)
+		return 0;
+	*who = NULL;
+	return 1;
+}
+
+static void
+assert_each(struct store *store, const char *who, bool there)
+{
+	struct store_revocation r;
+	struct store_login l;
+	const char *left = who;
+
+	assert_int_equal(store_sessions_each(store, find_session, &left), 0);
+	assert_int_equal(left == NULL, there);
+	assert_int_equal(store_history_last(store, who, &l),
+	    there ? 0 : FG_ERR_NOT_FOUND);
+	assert_int_equal(store_revocation_of(store, who, &r),
+	    there ? 0 : FG_ERR_NOT_FOUND);
+}
+
 /* A store with people in it, closed again; made once, and copied. */
 static void
 make_store(void)
@@ -39,6 +78,7 @@ make_store(void)
 	store = open_store();
 	assert_int_equal(import_people(store, 200, "x"), 0);
 	assert_int_equal(store_exception_add(store, &e), 0);
+	assert_true(put_each(store, "alice"));
 	store_close(store);
 	assert_true((fd = open(in_folder(STORE_FILE), O_RDONLY)) != -1);
 	assert_true((n = read(fd, image, sizeof(image))) > 0);
@@ -88,11 +128,15 @@ assert_set_aside(const char *what)
 	assert_int_equal(store_person_by_account(store, "u1", &q),
 	    FG_ERR_NOT_FOUND);
 	assert_int_equal(store_exception_add(store, &e), 0);
+	assert_each(store, "alice", false);
+	assert_true(put_each(store, "bob"));
 	assert_int_equal(import_people(store, 2, "y"), 0);
 	store_close(store);
 	/* Told once. */
 	store = open_store();
 	assert_int_equal(store_person_by_account(store, "u1", &q), 0);
+	assert_each(store, "alice", false);
+	assert_each(store, "bob", true);
 	store_close(store);
 	assert_integrity();
 }
@@ -111,6 +155,7 @@ assert_all_there(void)
 	assert_int_equal(store_exceptions_of(store, "alice", 1500, &e, 1, &n),
 	    0);
 	assert_int_equal(n, 1);
+	assert_each(store, "alice", true);
 	store_close(store);
 }
 
@@ -150,6 +195,7 @@ leave_store(void *arg)
 	CHECK(store_open(folder, &store, &why) == 0);
 	CHECK(import_people(store, 200, "x") == 0);
 	CHECK(store_exception_add(store, &e) == 0);
+	CHECK(put_each(store, "alice"));
 	(void)raise(SIGKILL);
 }
 
@@ -393,6 +439,45 @@ see_nobody(const struct person *p, void *arg)
 	return 0;
 }
 
+static int
+see_source(const struct store_source *s, void *arg)
+{
+	(void)s;
+	(void)arg;
+	return 0;
+}
+
+/* Each question once, and each thing that writes. */
+static void
+use_everything(struct store *store)
+{
+	struct store_session s = a_session("7F3K-Q2MN", "alice");
+	struct store_login l = a_login("alice", "192.0.2.1", 1000), last;
+	struct store_revocation r = a_revocation("alice");
+	char people[8][FG_USER_MAX + 1];
+	struct addr addr = l.addr;
+	uint64_t rows;
+	size_t n = 0;
+	uint32_t m;
+	bool more;
+
+	(void)store_sessions_each(store, count_session, &n);
+	(void)store_session_put(store, &s);
+	(void)store_session_remove(store, s.ref);
+	(void)store_history_last(store, "alice", &last);
+	(void)store_history_asn(store, "alice", 0, 3, &m);
+	(void)store_history_sharers(store, &addr, "bob", 0, people, 8, &n);
+	(void)store_history_sources_each(store, 0, see_source, NULL);
+	(void)store_history_count(store, &rows);
+	(void)store_history_add(store, &l);
+	(void)store_history_expire(store, 2000, 10, &n, &more);
+	(void)store_revocation_of(store, "alice", &r);
+	(void)store_revocations_each(store, count_revocation, &n);
+	r = a_revocation("alice");
+	(void)store_revocation_put(store, &r);
+	(void)store_revocation_remove(store, "alice", &r);
+}
+
 /* Whatever the bytes are: an answer or an error, and it goes on. */
 static void
 test_random_damage_never_ends_the_process(void **state)
@@ -420,6 +505,7 @@ test_random_damage_never_ends_the_process(void **state)
 		(void)store_person_by_account(store, "u7", &q);
 		(void)store_people_each(store, see_nobody, NULL);
 		(void)store_exceptions_of(store, "alice", 1500, &e, 1, &n);
+		use_everything(store);
 		(void)import_people(store, 20, "z");
 		store_close(store);
 		(void)unlink(in_folder(STORE_FILE));
@@ -455,6 +541,40 @@ test_damage_while_it_is_open_is_an_error_and_remembered(void **state)
 	assert_int_equal(store_person_by_account(store, "u7", &q),
 	    FG_ERR_FORMAT);
 	assert_int_equal(q.kind, PERSON_KIND_NONE);
+	store_close(store);
+	assert_set_aside("while it was used");
+}
+
+/* What cannot be read is no history, no session and no revocation. */
+static void
+test_damage_is_no_absence(void **state)
+{
+	struct store_revocation r;
+	struct store_login l;
+	char people[2][FG_USER_MAX + 1];
+	struct addr addr = an_addr("192.0.2.1");
+	struct store *store;
+	size_t n = 0;
+	uint32_t m;
+
+	(void)state;
+	make_store();
+	store = open_store();
+	spoil_pages();
+	assert_int_equal(store_history_last(store, "alice", &l), FG_ERR_FORMAT);
+	assert_int_equal(store_history_asn(store, "alice", 0, 3, &m),
+	    FG_ERR_FORMAT);
+	assert_int_equal(store_history_sharers(store, &addr, "bob", 0, people,
+			     2, &n),
+	    FG_ERR_FORMAT);
+	assert_int_equal(store_sessions_each(store, count_session, &n),
+	    FG_ERR_FORMAT);
+	assert_int_equal(n, 0);
+	assert_int_equal(store_revocation_of(store, "alice", &r),
+	    FG_ERR_FORMAT);
+	assert_int_equal(store_revocations_each(store, count_revocation, &n),
+	    FG_ERR_FORMAT);
+	assert_int_equal(n, 0);
 	store_close(store);
 	assert_set_aside("while it was used");
 }
@@ -768,6 +888,7 @@ main(void)
 		STORE_TEST(test_random_damage_never_ends_the_process),
 		STORE_TEST(
 		    test_damage_while_it_is_open_is_an_error_and_remembered),
+		STORE_TEST(test_damage_is_no_absence),
 		STORE_TEST(
 		    test_people_that_were_moved_aside_are_lost_until_an_import),
 		STORE_TEST(test_what_another_process_has_open_is_not_moved),

@@ -68,6 +68,80 @@ test_a_held_write_lock_stops_no_reader(void **state)
 	store_close(store);
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &ts), 0);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Each waits its moment and no longer; and they keep no statement open. */
+static void
+assert_all_busy(struct store *store)
+{
+	struct store_session s = a_session("B", "alice");
+	struct store_login l = a_login("alice", "192.0.2.1", 1000);
+	struct store_revocation r = a_revocation("alice");
+	int64_t began_ms = now_ms();
+	bool more;
+	size_t n;
+
+	assert_int_equal(store_session_put(store, &s), FG_ERR_BUSY);
+	assert_int_equal(store_session_remove(store, "A"), FG_ERR_BUSY);
+	assert_int_equal(store_history_add(store, &l), FG_ERR_BUSY);
+	assert_int_equal(store_history_expire(store, 2000, 9, &n, &more),
+	    FG_ERR_BUSY);
+	assert_int_equal(n, 0);
+	assert_int_equal(store_revocation_put(store, &r), FG_ERR_BUSY);
+	assert_int_equal(store_revocation_remove(store, "alice", &r),
+	    FG_ERR_BUSY);
+	assert_true(now_ms() - began_ms < 6 * 10 * (int64_t)STORE_BUSY_MS);
+}
+
+/* The decider goes on: what it asks is answered, what it writes is busy. */
+static void
+test_a_held_write_lock_stops_no_question(void **state)
+{
+	struct store_session s = a_session("A", "alice");
+	struct store_login l = a_login("alice", "192.0.2.1", 1000);
+	struct store_revocation r = a_revocation("bob");
+	char people[2][FG_USER_MAX + 1];
+	struct store *store = open_store();
+	struct other other;
+	size_t n = 0;
+	uint32_t m;
+
+	(void)state;
+	assert_int_equal(store_session_put(store, &s), 0);
+	assert_int_equal(store_history_add(store, &l), 0);
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	other = start_other(hold_write_lock);
+	hear_other(&other);
+	assert_all_busy(store);
+	assert_int_equal(store_history_last(store, "alice", &l), 0);
+	assert_int_equal(store_history_asn(store, "alice", 0, 3, &m), 0);
+	assert_int_equal(m, 1);
+	assert_int_equal(store_history_sharers(store, &l.addr, "bob", 0, people,
+			     2, &n),
+	    0);
+	assert_int_equal(n, 1);
+	n = 0;
+	assert_int_equal(store_sessions_each(store, count_session, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(store_revocation_of(store, "bob", &r), 0);
+	assert_int_equal(store_revocation_of(store, "alice", &r),
+	    FG_ERR_NOT_FOUND);
+	end_other(&other);
+	r = a_revocation("alice");
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(store_history_add(store, &l), 0);
+	assert_int_equal(store_session_remove(store, "A"), 0);
+	store_close(store);
+	assert_integrity();
+}
+
 static void
 test_one_who_has_all_locks_makes_it_busy(void **state)
 {
@@ -293,6 +367,28 @@ be_nobody(void)
 	CHECK(setresuid(65534, 65534, 65534) == 0);
 }
 
+/* What the decider does with logins. */
+static void
+keep_logins(struct store *store)
+{
+	struct store_session s = a_session("A", "alice");
+	struct store_login l = a_login("alice", "192.0.2.1", 1000);
+	struct store_revocation r = a_revocation("alice");
+	char people[2][FG_USER_MAX + 1];
+	bool more;
+	size_t n;
+
+	CHECK(store_session_put(store, &s) == 0);
+	CHECK(store_session_remove(store, "A") == 0);
+	CHECK(store_history_add(store, &l) == 0);
+	CHECK(store_history_last(store, "alice", &l) == 0);
+	CHECK(store_history_sharers(store, &l.addr, "bob", 0, people, 2, &n) ==
+	    0);
+	CHECK(store_history_expire(store, 2000, 9, &n, &more) == 0);
+	CHECK(store_revocation_put(store, &r) == 0);
+	CHECK(store_revocation_remove(store, "alice", &r) == 0);
+}
+
 static void
 live_within_the_filter(void *arg)
 {
@@ -317,6 +413,7 @@ live_within_the_filter(void *arg)
 	CHECK(store_person_by_account(store, "u1", &q) == 0);
 	CHECK(store_exception_add(store, &e) == 0);
 	CHECK(store_exceptions_of(store, "alice", 1500, list, 2, &n) == 0);
+	keep_logins(store);
 	/* As a worker does. */
 	CHECK(store_open(folder, &second, &why) == 0);
 	CHECK(import_people(second, 3000, "new") == 0);
@@ -347,6 +444,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_a_held_write_lock_stops_no_reader),
+		STORE_TEST(test_a_held_write_lock_stops_no_question),
 		STORE_TEST(test_one_who_has_all_locks_makes_it_busy),
 		STORE_TEST(test_a_childs_lock_holds_against_its_parent),
 		STORE_TEST(test_a_parents_lock_holds_against_its_child),
