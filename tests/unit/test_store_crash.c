@@ -2,7 +2,8 @@
 /*
  * DB-01 and DB-03: the process ends, or the disk fails, at each single write,
  * cut and sync. Afterwards the file is whole, one generation is in force as a
- * whole, and what was acknowledged is there.
+ * whole, and what was acknowledged is there: people and exceptions, and what
+ * logins leave.
  */
 #include <sys/mman.h>
 
@@ -18,6 +19,9 @@ static struct {
 	unsigned int n;
 	uint64_t removed;
 	bool committed;
+	/* One bit for each of the steps of logins. */
+	unsigned int tried;
+	unsigned int did;
 } * done;
 
 static int
@@ -142,34 +146,301 @@ begin_anew(void)
 	(void)unlink(in_folder(STORE_FILE "-shm"));
 }
 
+/* ---- what logins leave ------------------------------------------------- */
+
+#define EXPIRED 3u
+
+/* In this order; each may be wholly done or not at all. */
+enum step {
+	PUT_A = 0,
+	LOGIN_1,
+	ORPHAN_A, /* it is replaced */
+	PUT_B,
+	REMOVE_A,
+	REVOKE_ALICE,
+	LOGIN_2,
+	EXPIRE,
+	REVOKE_BOB,
+	RESTORE_ALICE,
+	STEPS
+};
+
+static bool
+did(enum step step)
+{
+	return (done->did & 1u << step) != 0;
+}
+
+static bool
+tried(enum step step)
+{
+	return (done->tried & 1u << step) != 0;
+}
+
+static int
+put_session(struct store *store, const char *ref,
+    enum store_session_state session_state)
+{
+	struct store_session s = a_session(ref, "alice");
+
+	s.state = session_state;
+	return store_session_put(store, &s);
+}
+
+static int
+add_login(struct store *store, const char *person, int64_t at_s)
+{
+	struct store_login l = a_login(person, "192.0.2.1", at_s);
+
+	return store_history_add(store, &l);
+}
+
+static int
+take_back(struct store *store, const char *user)
+{
+	struct store_revocation r = a_revocation(user);
+
+	return store_revocation_put(store, &r);
+}
+
+static int
+expire(struct store *store)
+{
+	bool more;
+	size_t n;
+
+	return store_history_expire(store, 1500, 10, &n, &more);
+}
+
+static int
+take(struct store *store, enum step step)
+{
+	struct store_revocation r;
+
+	switch (step) {
+	case PUT_A:
+		return put_session(store, "A", STORE_SESSION_OPEN);
+	case ORPHAN_A:
+		return put_session(store, "A", STORE_SESSION_ORPHAN);
+	case PUT_B:
+		return put_session(store, "B", STORE_SESSION_OPEN);
+	case REMOVE_A:
+		return store_session_remove(store, "A");
+	case LOGIN_1:
+	case LOGIN_2:
+		return add_login(store, "alice", 2000 + step);
+	case EXPIRE:
+		return expire(store);
+	case REVOKE_ALICE:
+		return take_back(store, "alice");
+	case REVOKE_BOB:
+		return take_back(store, "bob");
+	case RESTORE_ALICE:
+		return did(REVOKE_ALICE) ?
+		    store_revocation_remove(store, "alice", &r) :
+		    0;
+	case STEPS:
+		break;
+	}
+	return FG_ERR_FORMAT;
+}
+
+/* A store in which there is something to expire, from its image. */
+static void
+prepare_logins(void)
+{
+	static char image[256 * 1024];
+	static ssize_t len;
+	struct store *store;
+	unsigned int i;
+	int fd;
+
+	disk_set(DISK_WORKS, 0, 0);
+	memset(done, 0, sizeof(*done));
+	if (len == 0) {
+		store = open_store();
+		for (i = 0; i < EXPIRED; i++)
+			assert_int_equal(add_login(store, "old", 1000), 0);
+		assert_int_equal(add_login(store, "old", 1500), 0);
+		store_close(store);
+		fd = open(in_folder(STORE_FILE), O_RDONLY);
+		len = read(fd, image, sizeof(image));
+		assert_true(len > 0 && (size_t)len < sizeof(image));
+	} else {
+		fd = open(in_folder(STORE_FILE), O_WRONLY | O_CREAT, 0600);
+		assert_int_equal(write(fd, image, (size_t)len), len);
+	}
+	assert_int_equal(close(fd), 0);
+	(void)unlink(in_folder(STORE_FILE ".people"));
+}
+
+static int
+work_logins(void)
+{
+	struct store *store;
+	const char *why;
+	int r, first = 0;
+	unsigned int i;
+
+	if ((r = store_open(folder, &store, &why)) != 0)
+		return r;
+	for (i = 0; i < STEPS; i++) {
+		done->tried |= 1u << i;
+		if ((r = take(store, (enum step)i)) == 0)
+			done->did |= 1u << i;
+		first = first != 0 ? first : r;
+	}
+	store_close(store);
+	return first;
+}
+
+struct found {
+	size_t n;
+	bool a, b, orphan;
+};
+
+static int
+find_session(const struct store_session *s, void *arg)
+{
+	struct found *found = arg;
+
+	found->n++;
+	if (strcmp(s->ref, "A") == 0) {
+		found->a = true;
+		found->orphan = s->state == STORE_SESSION_ORPHAN;
+	} else {
+		found->b = strcmp(s->ref, "B") == 0;
+	}
+	return 0;
+}
+
+static void
+assert_sessions(struct store *store)
+{
+	struct found found = { .n = 0 };
+
+	assert_int_equal(store_sessions_each(store, find_session, &found), 0);
+	assert_int_equal(found.n, found.a + found.b);
+	if (did(PUT_A) && !tried(REMOVE_A))
+		assert_true(found.a);
+	if (did(REMOVE_A) || !tried(PUT_A))
+		assert_false(found.a);
+	if (did(ORPHAN_A) && found.a)
+		assert_true(found.orphan);
+	if (did(PUT_B) || !tried(PUT_B))
+		assert_int_equal(found.b, did(PUT_B));
+}
+
+/* None lost, none twice, and what expires does so as a whole. */
+static void
+assert_history(struct store *store)
+{
+	unsigned int least = did(LOGIN_1) + did(LOGIN_2);
+	unsigned int most = tried(LOGIN_1) + tried(LOGIN_2);
+	uint32_t n;
+
+	assert_int_equal(store_history_asn(store, "alice", 0, 99, &n), 0);
+	assert_true(n >= least && n <= most);
+	assert_int_equal(store_history_asn(store, "old", 0, 99, &n), 0);
+	assert_true(n == 1 || n == 1 + EXPIRED);
+	if (did(EXPIRE) || !tried(EXPIRE))
+		assert_int_equal(n, did(EXPIRE) ? 1 : 1 + EXPIRED);
+}
+
+static void
+assert_revocations(struct store *store)
+{
+	struct store_outline outline;
+	struct store_revocation r;
+	int alice, bob;
+
+	alice = store_revocation_of(store, "alice", &r);
+	bob = store_revocation_of(store, "bob", &r);
+	assert_true(alice == 0 || alice == FG_ERR_NOT_FOUND);
+	assert_true(bob == 0 || bob == FG_ERR_NOT_FOUND);
+	if (did(REVOKE_ALICE) && !tried(RESTORE_ALICE))
+		assert_int_equal(alice, 0);
+	if (did(REVOKE_ALICE) && did(RESTORE_ALICE))
+		assert_int_equal(alice, FG_ERR_NOT_FOUND);
+	if (did(REVOKE_BOB))
+		assert_int_equal(bob, 0);
+	assert_int_equal(store_outline(store, &outline), 0);
+	assert_false(outline.lost);
+	assert_int_equal(outline.revocations, alice == 0 || bob == 0);
+}
+
+static void
+assert_whole_logins(void)
+{
+	struct store_login l;
+	struct store *store;
+
+	disk_set(DISK_WORKS, 0, 0);
+	store = open_store();
+	assert_sessions(store);
+	assert_history(store);
+	assert_revocations(store);
+	/* And it goes on. */
+	assert_int_equal(put_session(store, "C", STORE_SESSION_OPEN), 0);
+	assert_int_equal(add_login(store, "alice", 3000), 0);
+	assert_int_equal(store_history_last(store, "alice", &l), 0);
+	assert_int_equal(l.at_s, 3000);
+	assert_int_equal(take_back(store, "alice"), 0);
+	store_close(store);
+	assert_integrity();
+}
+
+/* ---- at each write ----------------------------------------------------- */
+
+static const struct job {
+	void (*prepare)(void);
+	int (*work)(void);
+	void (*assert_whole)(void);
+} people = { prepare, work, assert_whole },
+  logins = { prepare_logins, work_logins, assert_whole_logins };
+
 static void
 work_in_child(void *arg)
 {
-	(void)arg;
-	_exit(work() == 0 ? 0 : 1);
+	const struct job *job = *(const struct job **)arg;
+
+	_exit(job->work() == 0 ? 0 : 1);
+}
+
+static void
+kill_at_each(const struct job *job)
+{
+	unsigned int k;
+	int status;
+
+	for (k = 1;; k++) {
+		begin_anew();
+		job->prepare();
+		disk_set(DISK_KILLS, 0, k);
+		status = child_run(work_in_child, &job);
+		if (WIFEXITED(status))
+			break;
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), SIGKILL);
+		job->assert_whole();
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_true(k > 20);
+	job->assert_whole();
 }
 
 static void
 test_killed_at_each_write_nothing_is_lost(void **state)
 {
-	unsigned int k;
-	int status;
-
 	(void)state;
-	for (k = 1;; k++) {
-		begin_anew();
-		prepare();
-		disk_set(DISK_KILLS, 0, k);
-		status = child_run(work_in_child, NULL);
-		if (WIFEXITED(status))
-			break;
-		assert_true(WIFSIGNALED(status));
-		assert_int_equal(WTERMSIG(status), SIGKILL);
-		assert_whole();
-	}
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(k > 20);
-	assert_whole();
+	kill_at_each(&people);
+}
+
+static void
+test_killed_at_each_write_logins_leave_what_they_did(void **state)
+{
+	(void)state;
+	kill_at_each(&logins);
 }
 
 static void
@@ -212,22 +483,22 @@ test_killed_while_it_is_made_it_is_made_again(void **state)
 
 /* Errors, never a crash; and when the disk works again, so does the store. */
 static void
-fail_at_each(enum disk_fault fault, int code)
+fail_at_each(const struct job *job, enum disk_fault fault, int code)
 {
 	unsigned int k, errors = 0;
 	int r;
 
 	for (k = 1;; k++) {
 		begin_anew();
-		prepare();
+		job->prepare();
 		disk_set(fault, code, k);
-		r = work();
+		r = job->work();
 		if (disk.faults == 0)
 			break;
 		errors += r != 0;
 		if (r != 0)
 			assert_true(r == FG_ERR_SYSTEM || r == FG_ERR_NOMEM);
-		assert_whole();
+		job->assert_whole();
 	}
 	assert_int_equal(r, 0);
 	assert_true(k > 20);
@@ -238,21 +509,24 @@ static void
 test_a_write_that_fails_once_is_an_error(void **state)
 {
 	(void)state;
-	fail_at_each(DISK_FAILS, SQLITE_IOERR_WRITE);
+	fail_at_each(&people, DISK_FAILS, SQLITE_IOERR_WRITE);
+	fail_at_each(&logins, DISK_FAILS, SQLITE_IOERR_WRITE);
 }
 
 static void
 test_a_broken_disk_is_an_error(void **state)
 {
 	(void)state;
-	fail_at_each(DISK_BROKEN, SQLITE_IOERR_FSYNC);
+	fail_at_each(&people, DISK_BROKEN, SQLITE_IOERR_FSYNC);
+	fail_at_each(&logins, DISK_BROKEN, SQLITE_IOERR_FSYNC);
 }
 
 static void
 test_a_full_disk_is_an_error(void **state)
 {
 	(void)state;
-	fail_at_each(DISK_BROKEN, SQLITE_FULL);
+	fail_at_each(&people, DISK_BROKEN, SQLITE_FULL);
+	fail_at_each(&logins, DISK_BROKEN, SQLITE_FULL);
 }
 
 static void
@@ -277,16 +551,52 @@ test_a_full_disk_is_said_to_be_full(void **state)
 	store_close(store);
 }
 
+static void
+test_on_a_full_disk_logins_are_asked_for_all_the_same(void **state)
+{
+	char sharers[2][FG_USER_MAX + 1];
+	struct store_login l;
+	struct store *store;
+	unsigned int i;
+	size_t n;
+
+	(void)state;
+	prepare_logins();
+	store = open_store();
+	assert_int_equal(take(store, PUT_A), 0); /* to be removed */
+	assert_int_equal(take_back(store, "bob"), 0);
+	disk_set(DISK_BROKEN, SQLITE_FULL, 1);
+	for (i = PUT_A; i < RESTORE_ALICE; i++) {
+		errno = 0;
+		assert_int_equal(take(store, (enum step)i), FG_ERR_SYSTEM);
+		assert_int_equal(errno, ENOSPC);
+	}
+	assert_int_equal(store_history_last(store, "old", &l), 0);
+	assert_int_equal(store_history_sharers(store, &l.addr, "alice", 0,
+			     sharers, 2, &n),
+	    0);
+	assert_int_equal(n, 1);
+	disk_set(DISK_WORKS, 0, 0);
+	for (i = PUT_A; i < STEPS; i++)
+		assert_int_equal(take(store, (enum step)i), 0);
+	store_close(store);
+	assert_integrity();
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_killed_at_each_write_nothing_is_lost),
+		STORE_TEST(
+		    test_killed_at_each_write_logins_leave_what_they_did),
 		STORE_TEST(test_killed_while_it_is_made_it_is_made_again),
 		STORE_TEST(test_a_write_that_fails_once_is_an_error),
 		STORE_TEST(test_a_broken_disk_is_an_error),
 		STORE_TEST(test_a_full_disk_is_an_error),
 		STORE_TEST(test_a_full_disk_is_said_to_be_full),
+		STORE_TEST(
+		    test_on_a_full_disk_logins_are_asked_for_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, share_report, NULL);
