@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * DB-06: with very many rows each question of a login costs what it costs with
+ * a few, and what expires does so in pieces. Steps of SQLite's machine are
+ * counted, for they are the same on every machine.
+ */
+#include "policyd/store/store_sql.h"
+#include "tests/unit/storing.h"
+
+#define ROWS   200000
+#define PEOPLE 20000
+
+/* Places that are unlike the others; the rest have a person or two each. */
+#define HOG    "198.51.100.1" /* one person's 100,000 logins */
+#define OFFICE "198.51.100.2" /* thousands of people within the window */
+#define FORMER "198.51.100.3" /* thousands, before it */
+#define FEW    "198.51.100.4" /* the hog, and two more behind it */
+
+#define SINCE INT64_C(1000000)
+
+/* n logins, the oldest first; person, source and times are terms of SQL. */
+static const struct {
+	unsigned int n;
+	const char *person;
+	const char *source;
+	unsigned int asns;
+	int64_t from_s;
+} logins[] = {
+	{ 4000, "'f' || n", "'" FORMER "'", 1, 1000 },
+	{ 100000, "'hog'", "'" HOG "'", 500, SINCE },
+	{ 1000, "'hog'", "'" FEW "'", 1, SINCE },
+	{ 2, "'zoe' || n", "'" FEW "'", 1, SINCE },
+	{ 8000, "'o' || n", "'" OFFICE "'", 1, SINCE },
+	{ 86998, "'u' || (n % 20000)",
+	    "'100.64.' || (n / 256 % 256) || '.' || (n % 256)", 300, SINCE },
+};
+
+static void
+fill_history(void)
+{
+	sqlite3 *db = open_behind();
+	char sql[1024];
+	size_t i;
+
+	run_sql(db, "BEGIN");
+	for (i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
+		(void)snprintf(sql, sizeof(sql),
+		    "WITH RECURSIVE i (n) AS (VALUES (0) UNION ALL"
+		    " SELECT n + 1 FROM i WHERE n + 1 < %u)"
+		    " INSERT INTO history (person, addr, source, asn, at_s,"
+		    " ref, service, country, boot_id, boot_s)"
+		    " SELECT %s, %s, %s, n %% %u, %lld + n, '7F3K-Q2MN',"
+		    " 'sshd', 'NO', '', 0 FROM i",
+		    logins[i].n, logins[i].person, logins[i].source,
+		    logins[i].source, logins[i].asns,
+		    (long long)logins[i].from_s);
+		run_sql(db, sql);
+	}
+	run_sql(db, "COMMIT");
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int
+make_large(void **state)
+{
+	if (make_folder(state) != 0)
+		return -1;
+	store_close(open_store());
+	fill_history();
+	assert_int_equal(ask_behind("SELECT count(*) FROM history"), ROWS);
+	return 0;
+}
+
+/* ---- what a question costs --------------------------------------------- */
+
+/* Runs a statement as the store has it, and tells the steps of it. */
+static int
+steps_of(enum store_sql which, const char *first, int64_t second, int64_t third)
+{
+	sqlite3 *db = open_behind();
+	sqlite3_stmt *stmt;
+	int steps;
+
+	assert_int_equal(sqlite3_prepare_v2(db, store_sql_texts[which], -1,
+			     &stmt, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_bind_text(stmt, 1, first, -1, SQLITE_STATIC),
+	    SQLITE_OK);
+	(void)sqlite3_bind_int64(stmt, 2, second); /* if it has one */
+	(void)sqlite3_bind_int64(stmt, 3, third);
+	/* As many as a login asks for. */
+	for (steps = 0; steps < 9 && sqlite3_step(stmt) == SQLITE_ROW; steps++)
+		continue;
+	assert_int_equal(sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_SORT, 0),
+	    0);
+	steps = sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP, 0);
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	return steps;
+}
+
+static void
+test_the_last_login_is_a_step_away(void **state)
+{
+	(void)state;
+	assert_true(steps_of(STORE_SQL_LOGIN_LAST, "u7", 0, 0) < 60);
+	assert_true(steps_of(STORE_SQL_LOGIN_LAST, "hog", 0, 0) < 60);
+	assert_true(steps_of(STORE_SQL_LOGIN_LAST, "nobody", 0, 0) < 60);
+}
+
+static void
+test_logins_of_an_autonomous_system_are_counted_no_further(void **state)
+{
+	(void)state;
+	assert_true(steps_of(STORE_SQL_LOGINS_ASN, "u7", 7, 3) < 80);
+	assert_true(steps_of(STORE_SQL_LOGINS_ASN, "hog", 7, 3) < 80);
+	assert_true(steps_of(STORE_SQL_LOGINS_ASN, "hog", 9999, 3) < 80);
+}
+
+static void
+test_one_persons_logins_from_a_source_cost_nothing(void **state)
+{
+	(void)state;
+	assert_true(steps_of(STORE_SQL_SHARERS, HOG, 0, 0) < 200);
+	assert_true(steps_of(STORE_SQL_SHARERS, FEW, 0, 0) < 400);
+	assert_true(steps_of(STORE_SQL_SHARERS, OFFICE, 0, 0) < 800);
+	assert_true(steps_of(STORE_SQL_SHARERS, "100.64.1.1", 0, 0) < 400);
+	assert_true(steps_of(STORE_SQL_SHARERS, "192.0.2.1", 0, 0) < 100);
+}
+
+/* ---- what it answers --------------------------------------------------- */
+
+static int
+ask_sharers(struct store *store, const char *from, const char *person,
+    char people[8][FG_USER_MAX + 1], size_t *ret_n)
+{
+	struct addr addr = an_addr(from);
+
+	return store_history_sharers(store, &addr, person, SINCE, people, 8,
+	    ret_n);
+}
+
+static void
+test_the_answers_are_right(void **state)
+{
+	char people[8][FG_USER_MAX + 1];
+	struct store *store = open_store();
+	struct store_login l;
+	uint64_t rows;
+	uint32_t m;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(store_history_count(store, &rows), 0);
+	assert_int_equal(rows, ROWS);
+	assert_int_equal(store_history_last(store, "hog", &l), 0);
+	assert_int_equal(l.addr.b[15], 4);
+	assert_int_equal(store_history_asn(store, "hog", 499, 1000, &m), 0);
+	assert_int_equal(m, 200);
+	assert_int_equal(ask_sharers(store, HOG, "hog", people, &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(ask_sharers(store, HOG, "alice", people, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(ask_sharers(store, FEW, "hog", people, &n), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(people[0], "zoe0");
+	assert_string_equal(people[1], "zoe1");
+	assert_int_equal(ask_sharers(store, OFFICE, "alice", people, &n), 0);
+	assert_int_equal(n, 8);
+	store_close(store);
+}
+
+/* Whoever is behind thousands of others of long ago: an error, no absence. */
+static void
+test_a_source_that_would_take_long_is_an_error(void **state)
+{
+	char people[8][FG_USER_MAX + 1];
+	struct store *store = open_store();
+	size_t n = 7;
+
+	(void)state;
+	assert_int_equal(ask_sharers(store, FORMER, "alice", people, &n),
+	    FG_ERR_LIMIT);
+	assert_int_equal(n, 0);
+	store_close(store);
+}
+
+/* ---- all of them ------------------------------------------------------- */
+
+struct sum {
+	uint64_t logins;
+	size_t rows;
+	char last[ADDR_TEXT_SIZE + FG_USER_MAX + 1];
+};
+
+static int
+add_source(const struct store_source *s, void *arg)
+{
+	char addr[ADDR_TEXT_SIZE], name[ADDR_TEXT_SIZE + FG_USER_MAX + 1];
+	struct sum *sum = arg;
+
+	(void)snprintf(name, sizeof(name), "%s %s", addr_text(&s->addr, addr),
+	    s->person);
+	assert_true(strcmp(sum->last, name) < 0);
+	memcpy(sum->last, name, sizeof(sum->last));
+	sum->logins += s->logins;
+	sum->rows++;
+	return 0;
+}
+
+static void
+test_all_sources_are_told_in_order_and_without_room(void **state)
+{
+	struct store *store = open_store();
+	struct sum sum = { .rows = 0 };
+
+	(void)state;
+	(void)sqlite3_memory_highwater(1);
+	assert_int_equal(store_history_sources_each(store, INT64_MIN,
+			     add_source, &sum),
+	    0);
+	assert_true(sqlite3_memory_highwater(0) < 8 * 1024 * 1024);
+	assert_int_equal(sum.logins, ROWS);
+	assert_true(sum.rows > PEOPLE);
+	sum = (struct sum){ .rows = 0 };
+	assert_int_equal(store_history_sources_each(store, SINCE, add_source,
+			     &sum),
+	    0);
+	assert_int_equal(sum.logins, ROWS - 4000);
+	store_close(store);
+}
+
+/* ---- what expires ------------------------------------------------------ */
+
+/* Each piece has its size; all of them are gone in the end, and no other. */
+static void
+test_it_expires_in_pieces(void **state)
+{
+	struct store *store = open_store();
+	unsigned int pieces = 0;
+	uint64_t rows;
+	size_t n, gone = 0;
+	bool more = true;
+
+	(void)state;
+	for (; more; pieces++) {
+		assert_int_equal(store_history_expire(store, 1050000, 500, &n,
+				     &more),
+		    0);
+		assert_true(n <= 500);
+		assert_int_equal(more, n == 500);
+		gone += n;
+	}
+	assert_int_equal(pieces, gone / 500 + 1);
+	assert_int_equal(store_history_count(store, &rows), 0);
+	store_close(store);
+	assert_int_equal(ask_behind("SELECT count(*) FROM history"),
+	    ROWS - gone);
+	assert_int_equal(ask_behind("SELECT min(at_s) FROM history"), 1050000);
+	assert_int_equal(rows,
+	    ask_behind("SELECT max(id) - (SELECT id FROM history"
+		       " ORDER BY at_s LIMIT 1) + 1 FROM history"));
+	assert_integrity();
+}
+
+/* What expires makes room for what comes. */
+static void
+test_the_file_does_not_grow_with_time(void **state)
+{
+	int64_t pages = ask_behind("PRAGMA page_count"), at_s;
+	struct store *store = open_store();
+	struct store_login l;
+	unsigned int i;
+	size_t n;
+	bool more;
+
+	(void)state;
+	for (i = 0; i < 3000; i++) {
+		at_s = 2000000 + i;
+		l = a_login(i % 2 == 0 ? "hog" : "u7", HOG, at_s);
+		assert_int_equal(store_history_add(store, &l), 0);
+	}
+	do
+		assert_int_equal(store_history_expire(store, 1053000, 500, &n,
+				     &more),
+		    0);
+	while (more);
+	store_close(store);
+	assert_true(ask_behind("PRAGMA page_count") <= pages);
+	assert_integrity();
+}
+
+int
+main(void)
+{
+	/* In this order: the last ones take away. */
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_last_login_is_a_step_away),
+		cmocka_unit_test(
+		    test_logins_of_an_autonomous_system_are_counted_no_further),
+		cmocka_unit_test(
+		    test_one_persons_logins_from_a_source_cost_nothing),
+		cmocka_unit_test(test_the_answers_are_right),
+		cmocka_unit_test(
+		    test_a_source_that_would_take_long_is_an_error),
+		cmocka_unit_test(
+		    test_all_sources_are_told_in_order_and_without_room),
+		cmocka_unit_test(test_it_expires_in_pieces),
+		cmocka_unit_test(test_the_file_does_not_grow_with_time),
+	};
+
+	return cmocka_run_group_tests(tests, make_large, remove_folder);
+}
