@@ -127,12 +127,15 @@ store_history_sharers(struct store *store, const struct addr *addr,
 	while (n < max && store_query_next(q) == 0) {
 		store_column_text(q, 0, ret_people[n], FG_USER_MAX + 1);
 		last_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
-		if (++looked_at > SHARERS_LOOKED_AT)
-			store_query_fail(q, FG_ERR_LIMIT);
+		if (store_query_failed(q))
+			break;
 		if (last_s >= since_s && strcmp(ret_people[n], person) != 0)
 			n++;
+		if (++looked_at == SHARERS_LOOKED_AT && n < max)
+			store_query_fail(q, FG_ERR_LIMIT);
 	}
-	if ((r = store_query_end(q)) == 0)
+	r = store_query_end(q);
+	if (r == 0 || r == FG_ERR_LIMIT)
 		*ret_n = n;
 	return r;
 }

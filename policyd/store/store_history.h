@@ -3,6 +3,8 @@
  * Logins that led to a session, one row each, and what is asked of them at the
  * next one. Each question is an index away, however many rows there are.
  * Coordinates are not kept: an address is looked up anew when it is compared.
+ * A source is an IPv4 address, also one in front of which NAT64 has put its
+ * prefix, or the /64 of an IPv6 address.
  */
 #ifndef FG_STORE_HISTORY_H
 #define FG_STORE_HISTORY_H
@@ -23,7 +25,7 @@ struct store_login {
 	int64_t		 boot_s;	/* CLOCK_BOOTTIME */
 };
 
-/* One transaction, not synced. */
+/* One transaction, not synced. FG_ERR_FORMAT: it could not be read back. */
 int	store_history_add(struct store *store, const struct store_login *l);
 
 /* The one that was added last. FG_ERR_NOT_FOUND: there is none. */
@@ -35,8 +37,10 @@ int	store_history_asn(struct store *store, const char *person,
 	    uint32_t asn, uint32_t max, uint32_t *ret_n);
 
 /*
- * Who else came from the address (IPv6: from its /64) at since_s or later;
- * each once, at most max, in no order.
+ * Who else came from the source of the address at since_s or later; each once,
+ * at most max, in no order. FG_ERR_LIMIT: so many others were there before
+ * since_s (about a thousand) that looking on would take long; then *ret_n is
+ * how many were found so far.
  */
 int	store_history_sharers(struct store *store, const struct addr *addr,
 	    const char *person, int64_t since_s,
@@ -44,7 +48,7 @@ int	store_history_sharers(struct store *store, const struct addr *addr,
 
 /* One person behind one source, of the logins since then. */
 struct store_source {
-	struct addr	 addr;		/* IPv6: its /64, the rest zero */
+	struct addr	 addr;		/* of IPv6 its /64, the rest zero */
 	char		 person[FG_USER_MAX + 1];
 	char		 country[3];	/* of the last one */
 	uint32_t	 asn;
@@ -62,11 +66,12 @@ int	store_history_sources_each(struct store *store, int64_t since_s,
  * Remove rows of before before_s, the oldest first: looks at no more than max
  * rows. *ret_n are gone; *ret_more: there may be more of them. What the future
  * has (a clock that was wrong) is passed over, and keeps nothing behind it.
+ * The lock is held for all of max rows: a hundred are some milliseconds.
  */
 int	store_history_expire(struct store *store, int64_t before_s,
 	    size_t max, size_t *ret_n, bool *ret_more);
 
-/* Rows that there are, about. For status. */
+/* Rows that there are, about: no row is counted. For status. */
 int	store_history_count(struct store *store, uint64_t *ret_n);
 
 #endif

@@ -17,7 +17,8 @@ struct store_revocation {
 	int64_t		 made_s;	/* when */
 };
 
-/* Add it, or replace the user's; remembered like an inventory (.lost). */
+/* Add it, or replace the user's; remembered like an inventory (.lost).
+ * FG_ERR_FORMAT: it could not be read back. */
 int	store_revocation_put(struct store *store,
 	    const struct store_revocation *r);
 /* FG_ERR_NOT_FOUND if there is none. */

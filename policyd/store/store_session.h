@@ -38,7 +38,8 @@ struct store_session {
 	int64_t		 opened_boot_s;	/* CLOCK_BOOTTIME */
 };
 
-/* Add it, or replace the one with this reference. */
+/* Add it, or replace the one with this reference. FG_ERR_FORMAT: it could not
+ * be read back. */
 int	store_session_put(struct store *store, const struct store_session *s);
 /* That it is not there is no error. */
 int	store_session_remove(struct store *store, const char *ref);
