@@ -431,6 +431,23 @@ test_the_oldest_expire_in_pieces(void **state)
 }
 
 static void
+test_the_oldest_expire_first(void **state)
+{
+	struct store *store = open_store();
+
+	(void)state;
+	add(store, "alice", "192.0.2.1", 3000);
+	add(store, "bob", "192.0.2.1", 1000);
+	add(store, "carol", "192.0.2.1", 2000);
+	assert_expires(store, 9000, 1, 1, true);
+	assert_string_equal(sharers(store, "192.0.2.1", "eve", 0, 8),
+	    "alice carol ");
+	assert_expires(store, 9000, 1, 1, true);
+	assert_string_equal(sharers(store, "192.0.2.1", "eve", 0, 8), "alice ");
+	store_close(store);
+}
+
+static void
 test_the_future_keeps_nothing_behind_it(void **state)
 {
 	struct store *store = open_store();
@@ -585,6 +602,7 @@ main(void)
 		STORE_TEST(test_behind_nat64_the_ipv4_address_is_the_source),
 		STORE_TEST(test_sources_are_told_person_by_person),
 		STORE_TEST(test_the_oldest_expire_in_pieces),
+		STORE_TEST(test_the_oldest_expire_first),
 		STORE_TEST(test_the_future_keeps_nothing_behind_it),
 		STORE_TEST(test_what_is_added_after_all_expired_is_the_last),
 		STORE_TEST(test_a_row_that_makes_no_sense_is_an_error),

@@ -192,6 +192,23 @@ test_a_source_that_would_take_long_is_an_error(void **state)
 	store_close(store);
 }
 
+/* Those who look for a thousand have them. */
+static void
+test_all_that_was_asked_for_is_no_error(void **state)
+{
+	static char people[1000][FG_USER_MAX + 1];
+	struct addr addr = an_addr(OFFICE);
+	struct store *store = open_store();
+	size_t n;
+
+	(void)state;
+	assert_int_equal(store_history_sharers(store, &addr, "alice", SINCE,
+			     people, 1000, &n),
+	    0);
+	assert_int_equal(n, 1000);
+	store_close(store);
+}
+
 /* ---- all of them ------------------------------------------------------- */
 
 struct sum {
@@ -310,6 +327,7 @@ main(void)
 		cmocka_unit_test(test_the_answers_are_right),
 		cmocka_unit_test(
 		    test_a_source_that_would_take_long_is_an_error),
+		cmocka_unit_test(test_all_that_was_asked_for_is_no_error),
 		cmocka_unit_test(
 		    test_all_sources_are_told_in_order_and_without_room),
 		cmocka_unit_test(test_it_expires_in_pieces),
