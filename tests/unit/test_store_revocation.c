@@ -271,7 +271,7 @@ test_a_revocation_alone_is_no_loss(void **state)
 }
 
 static void
-test_revocations_that_were_moved_aside_are_lost_until_an_import(void **state)
+test_revocations_moved_aside_are_lost_until_an_import(void **state)
 {
 	struct store_revocation r = a_revocation("alice");
 	struct store *store = open_store();
@@ -338,7 +338,7 @@ main(void)
 		STORE_TEST(test_that_there_are_some_is_known),
 		STORE_TEST(test_a_revocation_alone_is_no_loss),
 		STORE_TEST(
-		    test_revocations_that_were_moved_aside_are_lost_until_an_import),
+		    test_revocations_moved_aside_are_lost_until_an_import),
 		STORE_TEST(test_one_that_was_not_acknowledged_is_no_loss),
 	};
 
