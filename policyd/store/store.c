@@ -71,6 +71,46 @@ store_read_version(struct store_db *db, uint64_t *ret_version)
 
 /* ---- whole or not ------------------------------------------------------ */
 
+/* Pages of a file that is small enough to be read while logins wait. */
+#define CHECK_PAGES 4096u
+
+/* What a check has said. */
+static int
+result_of(int r, const char *text)
+{
+	return r == 0 && strcmp(text, "ok") != 0 ? FG_ERR_FORMAT : r;
+}
+
+/*
+ * A long history would take seconds, in which nobody gets in. Its damage is
+ * found where it is read, and moved aside at the next start.
+ */
+static int
+check_whole(struct store *st, uint64_t version)
+{
+	uint64_t pages;
+	char text[24];
+	size_t i;
+	int r;
+
+	if ((r = store_db_first(st->synced, store_sql_pages, text,
+		 sizeof(text))) != 0)
+		return r;
+	if (text_parse_uint(text, 0, UINT32_MAX, &pages) != 0)
+		return FG_ERR_FORMAT;
+	if (pages <= CHECK_PAGES || version < (uint64_t)store_sql_version) {
+		r = store_db_first(st->synced, store_sql_check, text,
+		    sizeof(text));
+		return result_of(r, text);
+	}
+	for (i = 0; r == 0 && store_sql_checks[i] != NULL; i++) {
+		r = store_db_first(st->synced, store_sql_checks[i], text,
+		    sizeof(text));
+		r = result_of(r, text);
+	}
+	return r;
+}
+
 /* What one may do who has the database alone. */
 static int
 check_alone(struct store *st, uint64_t version)
@@ -78,11 +118,8 @@ check_alone(struct store *st, uint64_t version)
 	char text[16];
 	int r;
 
-	if ((r = store_db_first(st->synced, store_sql_check, text,
-		 sizeof(text))) != 0)
+	if ((r = check_whole(st, version)) != 0)
 		return r;
-	if (strcmp(text, "ok") != 0)
-		return FG_ERR_FORMAT;
 	if (version < (uint64_t)store_sql_version &&
 	    (r = store_migrate(st->synced, (int)version)) != 0)
 		return r;

@@ -143,6 +143,12 @@ const char store_sql_stage[] = "PRAGMA synchronous = OFF;"
 const char store_sql_create[] = "PRAGMA auto_vacuum = INCREMENTAL;";
 const char store_sql_wal[] = "PRAGMA journal_mode = WAL;";
 const char store_sql_check[] = "PRAGMA quick_check(1);";
+const char store_sql_pages[] = "PRAGMA page_count;";
+const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
+	"PRAGMA quick_check(person);", "PRAGMA quick_check(person_name);",
+	"PRAGMA quick_check(exception);", "PRAGMA quick_check(session);",
+	"PRAGMA quick_check(revocation);", "PRAGMA quick_check(remembered);",
+	NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";
 

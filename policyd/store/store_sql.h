@@ -77,6 +77,9 @@ extern const char store_sql_synced[];
 extern const char store_sql_create[];
 extern const char store_sql_wal[];
 extern const char store_sql_check[];
+extern const char store_sql_pages[];
+/* The tables that are small, or whose damage must not wait; ends in NULL. */
+extern const char *const store_sql_checks[];
 extern const char store_sql_stage[];
 extern const char store_sql_application[];
 extern const char store_sql_user_version[];

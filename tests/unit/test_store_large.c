@@ -314,6 +314,104 @@ test_the_file_does_not_grow_with_time(void **state)
 	assert_integrity();
 }
 
+/* ---- damage of a large one --------------------------------------------- */
+
+static void
+copy_file(const char *from, const char *to)
+{
+	int in = open(in_folder(from), O_RDONLY);
+	int out = open(in_folder(to), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	static char buf[65536];
+	ssize_t n;
+
+	assert_true(in != -1 && out != -1);
+	while ((n = read(in, buf, sizeof(buf))) > 0)
+		assert_int_equal(write(out, buf, (size_t)n), n);
+	assert_int_equal(n, 0);
+	assert_int_equal(close(in), 0);
+	assert_int_equal(close(out), 0);
+}
+
+/* Spoils the page at the root of a table or index. */
+static void
+spoil_root(const char *name)
+{
+	char sql[128], garbage[4096];
+	int64_t page;
+	int fd;
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT rootpage FROM sqlite_master WHERE name = '%s'", name);
+	page = ask_behind(sql);
+	assert_true(page > 1);
+	memset(garbage, 0xa5, sizeof(garbage));
+	fd = open(in_folder(STORE_FILE), O_WRONLY);
+	assert_int_equal(pwrite(fd, garbage, sizeof(garbage),
+			     (page - 1) * (off_t)sizeof(garbage)),
+	    sizeof(garbage));
+	assert_int_equal(close(fd), 0);
+}
+
+static void
+add_people(void)
+{
+	struct store *store = open_store();
+
+	assert_int_equal(import_people(store, 20, "x"), 0);
+	store_close(store);
+	run_behind("PRAGMA wal_checkpoint(TRUNCATE)");
+	assert_true(ask_behind("PRAGMA page_count") > 4096);
+}
+
+/* Whoever is revoked must not wait until somebody asks. */
+static void
+test_damage_of_people_is_found_at_a_start(void **state)
+{
+	static const char *const names[] = { "generation", "person",
+		"person_name", "exception", "exception_user", "session",
+		"revocation", "remembered" };
+	struct store *store;
+	const char *why;
+	size_t i;
+
+	(void)state;
+	add_people();
+	copy_file(STORE_FILE, "kept");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		spoil_root(names[i]);
+		assert_int_equal(store_open(folder, &store, &why), 0);
+		if (why == NULL || strstr(why, "is damaged") == NULL)
+			fail_msg("%s: %s", names[i], why != NULL ? why : "");
+		store_close(store);
+		(void)unlink(in_folder(STORE_FILE "-wal"));
+		copy_file("kept", STORE_FILE);
+	}
+}
+
+/* Nobody waits for that; but when it is read it is an error, and remembered. */
+static void
+test_a_long_history_is_not_read_at_a_start(void **state)
+{
+	struct store *store;
+	const char *why;
+	struct person q;
+	bool more;
+	size_t n;
+
+	(void)state;
+	add_people();
+	spoil_root("history_at");
+	store = open_store();
+	assert_int_equal(store_person_by_account(store, "u7", &q), 0);
+	assert_int_equal(store_history_expire(store, SINCE, 10, &n, &more),
+	    FG_ERR_FORMAT);
+	assert_int_equal(store_person_by_account(store, "u7", &q), 0);
+	store_close(store);
+	assert_int_equal(store_open(folder, &store, &why), 0);
+	assert_non_null(strstr(why, "while it was used"));
+	store_close(store);
+}
+
 int
 main(void)
 {
@@ -332,6 +430,8 @@ main(void)
 		    test_all_sources_are_told_in_order_and_without_room),
 		cmocka_unit_test(test_it_expires_in_pieces),
 		cmocka_unit_test(test_the_file_does_not_grow_with_time),
+		cmocka_unit_test(test_damage_of_people_is_found_at_a_start),
+		cmocka_unit_test(test_a_long_history_is_not_read_at_a_start),
 	};
 
 	return cmocka_run_group_tests(tests, make_large, remove_folder);
