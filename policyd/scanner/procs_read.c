@@ -17,6 +17,9 @@
 
 #define PROCS_STAT_SIZE	    2048 /* 52 fields at their longest fit */
 #define PROCS_CGROUP_SIZE   8192 /* v1 names a path per controller */
+#define PROCS_STATUS_SIZE   4096 /* the ids are among its first lines */
+#define PROCS_FILE_SIZE	    64 /* a file's name, and what may follow */
+#define PROCS_MAPS_MAX	    (16u * 1024u * 1024u)
 #define PROCS_STAT_FIELDS   52u /* since Linux 3.5, more may follow */
 #define PROCS_PPID_FIELD    4u
 #define PROCS_SESSION_FIELD 6u
@@ -171,6 +174,66 @@ procs_read_audit_id(int folder, const char *name, uint32_t *ret_id)
 	if ((r = text_parse_uint(buf, 0, UINT32_MAX, &v)) == 0)
 		*ret_id = (uint32_t)v;
 	return r;
+}
+
+/* The name comes first, but the kernel escapes a newline in it. */
+int
+procs_read_euid(int folder, uint32_t *ret_uid)
+{
+	char buf[PROCS_STATUS_SIZE], *s;
+	uint64_t v;
+	int r;
+
+	*ret_uid = (uint32_t)-1;
+	if ((r = read_file(folder, "status", buf, sizeof(buf))) != 0)
+		return r;
+	if ((s = strstr(buf, "\nUid:\t")) == NULL ||
+	    (s = strchr(s + strlen("\nUid:\t"), '\t')) == NULL)
+		return FG_ERR_FORMAT;
+	s++;
+	s[strcspn(s, "\t\n")] = '\0';
+	if ((r = text_parse_uint(s, 0, UINT32_MAX, &v)) == 0)
+		*ret_uid = (uint32_t)v;
+	return r;
+}
+
+/* A mapping's line ends in its file's path, which may have been removed. */
+static bool
+has_mapping(const char *buf, size_t len, const char *file)
+{
+	char end[2][PROCS_FILE_SIZE];
+
+	return text_format(end[0], sizeof(end[0]), "/%s\n", file) == 0 &&
+	    text_format(end[1], sizeof(end[1]), "/%s (deleted)\n", file) == 0 &&
+	    (memmem(buf, len, end[0], strlen(end[0])) != NULL ||
+		memmem(buf, len, end[1], strlen(end[1])) != NULL);
+}
+
+/* The file is long: what may be half a name is kept for the next piece. */
+bool
+procs_maps(int folder, const char *file)
+{
+	char buf[PROCS_FILE_SIZE + 8192];
+	size_t kept = 0, total = 0;
+	bool found = false;
+	ssize_t n;
+	int fd;
+
+	if ((fd = openat(folder, "maps", O_RDONLY | O_CLOEXEC)) == -1)
+		return false;
+	while (!found && total < PROCS_MAPS_MAX &&
+	    (n = read(fd, buf + kept, sizeof(buf) - kept)) > 0) {
+		total += (size_t)n;
+		kept += (size_t)n;
+		found = has_mapping(buf, kept, file);
+		if (kept > PROCS_FILE_SIZE) {
+			memmove(buf, buf + kept - PROCS_FILE_SIZE,
+			    PROCS_FILE_SIZE);
+			kept = PROCS_FILE_SIZE;
+		}
+	}
+	(void)close(fd); /* was only read */
+	return found;
 }
 
 /* How much a line of /proc/PID/cgroup tells; 0 is nothing. */

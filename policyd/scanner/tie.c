@@ -10,17 +10,33 @@
 #include <unistd.h>
 
 bool
-tie_look(int32_t pid, struct tie_process *ret_process)
+tie_is_daemon(int32_t pid)
+{
+	return pid == getpid() || pid == getppid();
+}
+
+bool
+tie_look_any(int32_t pid, struct tie_process *ret_process)
 {
 	*ret_process = (struct tie_process){ .folder = -1, .pid = pid };
-	if (pid <= 1 || pid == getpid() || pid == getppid() ||
-	    (ret_process->folder = procs_open(pid)) == -1)
+	if ((ret_process->folder = procs_open(pid)) == -1)
 		return false;
 	if (procs_read_stat(ret_process->folder, "stat", &ret_process->stat) ==
 		0 &&
-	    !procs_is_dead(&ret_process->stat) && !ret_process->stat.kernel &&
+	    !procs_is_dead(&ret_process->stat) &&
 	    procs_read_audit_id(ret_process->folder, "sessionid",
 		&ret_process->audit_session) == 0)
+		return true;
+	tie_leave(ret_process);
+	return false;
+}
+
+bool
+tie_look(int32_t pid, struct tie_process *ret_process)
+{
+	if (pid <= 1 || tie_is_daemon(pid) || !tie_look_any(pid, ret_process))
+		return false;
+	if (!ret_process->stat.kernel)
 		return true;
 	tie_leave(ret_process);
 	return false;

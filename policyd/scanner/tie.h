@@ -25,11 +25,15 @@ struct tie_process {
 	char		 cgroup[FACT_CGROUP_MAX + 1];
 };
 
+/* Who is of no session, whatever they look like: the scanner, the decider. */
+bool	tie_is_daemon(int32_t pid);
+
 /*
- * Look at a process. False if there is no such one, if it has ended or is the
- * kernel's, or for those that belong to no session whatever they look like:
- * pid 1, the scanner, the decider. tie_leave() only after true.
+ * Look at a process. False if there is no such one, or if it has ended.
+ * tie_leave() only after true.
  */
+bool	tie_look_any(int32_t pid, struct tie_process *ret_process);
+/* The same, and false for the kernel's, the daemon's and pid 1. */
 bool	tie_look(int32_t pid, struct tie_process *ret_process);
 /* Its cgroup, read when first asked for; "" if it cannot be. */
 const char *tie_cgroup(struct tie_process *process);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The process that a session is said to be led by, looked at before anything
+ * of it is ended. The decider names it and is not believed.
+ */
+#ifndef FG_LEADER_H
+#define FG_LEADER_H
+
+#include <stdbool.h>
+
+#include "policyd/scanner/tie.h"
+
+struct leader {
+	int		 fd;		/* held by; -1: it is gone */
+	struct tie_process process;	/* as it was looked at */
+};
+
+/*
+ * Find the process with this number and start. Returns 0, FG_ERR_NOT_FOUND (it
+ * has ended, and its number may be another's), FG_ERR_UNSAFE (it is nobody's
+ * to end: pid 1, the daemon's, the kernel's) or FG_ERR_SYSTEM. leader_close()
+ * is due in every case.
+ */
+int	leader_open(const struct fact_process *who, struct leader *ret_leader);
+void	leader_close(struct leader *leader);
+
+/* It is in the session that the decider names, as far as that names one. */
+bool	leader_fits(struct leader *leader, const struct scanner_session *s);
+
+/*
+ * Root's, and it has Farmgate's PAM module loaded: what opened a session where
+ * the kernel does not tell one.
+ */
+bool	leader_has_gate(const struct leader *leader);
+
+/* SIGTERM and SIGCONT, or SIGKILL; as hold_signal(). */
+int	leader_end(const struct leader *leader, bool force);
+
+#endif
