@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The family tree of all processes. A process is looked at once, and its place
+ * found by its number.
+ */
+#include "policyd/scanner/survey.h"
+
+#include <stdlib.h>
+
+#include "policyd/scanner/walk.h"
+
+static void
+survey_add(struct survey *survey, const struct tie *tie,
+    struct tie_process *process)
+{
+	struct survey_entry *e = &survey->entry[survey->n++];
+	bool shared;
+
+	*e = (struct survey_entry){ .start = process->stat.start,
+		.pid = process->pid,
+		.ppid = process->stat.ppid,
+		.session = process->stat.session,
+		.tied = tie_holds(tie, process, &shared) };
+	survey->shared |= shared;
+}
+
+int
+survey_take(struct survey *survey, const struct tie *tie, int64_t until_ns)
+{
+	struct tie_process process;
+	struct walk walk;
+	int32_t pid;
+	int r;
+
+	survey->n = 0;
+	survey->cut = false;
+	survey->shared = false;
+	if ((r = walk_open(&walk, false, until_ns)) != 0)
+		return r;
+	while (survey->n < SURVEY_MAX && walk_next(&walk, &pid)) {
+		if (!tie_look(pid, &process))
+			continue;
+		survey_add(survey, tie, &process);
+		tie_leave(&process);
+	}
+	survey->cut = walk.cut || survey->n == SURVEY_MAX;
+	walk_close(&walk);
+	return 0;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct survey_entry *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+/*
+ * Whether the process with this number is a member, or was one, and is not
+ * younger than who came from it: else the number is another's by now.
+ */
+static bool
+survey_comes_from(const struct survey *survey, const struct members *known,
+    const struct survey_entry *e, int32_t pid)
+{
+	const struct survey_entry key = { .pid = pid }, *found;
+	uint64_t start;
+
+	found = bsearch(&key, survey->entry, survey->n, sizeof(key),
+	    compare_entries);
+	if (found != NULL)
+		return found->start <= e->start &&
+		    (found->member || members_has(known, pid, found->start));
+	return members_get(known, pid, &start) && start <= e->start;
+}
+
+/*
+ * A parent that has ended is nobody's parent any more. But the session that it
+ * began by setsid(2) keeps its number for as long as there is anybody in it.
+ */
+static bool
+survey_is_member(const struct survey *survey, const struct members *known,
+    const struct survey_entry *e)
+{
+	return e->tied || survey_comes_from(survey, known, e, e->ppid) ||
+	    survey_comes_from(survey, known, e, e->session);
+}
+
+/* Mostly parents have the lower numbers, and once is enough. */
+void
+survey_mark(struct survey *survey, const struct members *known)
+{
+	bool more = true;
+	size_t i;
+
+	while (more) {
+		more = false;
+		for (i = 0; i < survey->n; i++) {
+			if (survey->entry[i].member ||
+			    !survey_is_member(survey, known, &survey->entry[i]))
+				continue;
+			survey->entry[i].member = true;
+			more = true;
+		}
+	}
+}
