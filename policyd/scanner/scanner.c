@@ -18,6 +18,7 @@
 
 #include "policyd/log.h"
 #include "policyd/scanner/remains.h"
+#include "policyd/scanner/terminate.h"
 #include "proto/result.h"
 
 /* Nothing of the decider's stays open here: no socket, no file, no lock. */
@@ -162,7 +163,18 @@ receive_request(int fd, struct scanner_request *req)
 }
 
 static void
-answer(const struct scanner_request *req, struct scanner_answer *ans)
+answer_terminate(const struct scanner_request *req, bool may,
+    struct scanner_answer *ans)
+{
+	ans->refusal = SCANNER_REFUSED_CAP;
+	if (may)
+		ans->refusal = terminate_session(&req->session[0],
+		    req->force == 1, &ans->signalled);
+}
+
+static void
+answer(const struct scanner_request *req, bool terminate,
+    struct scanner_answer *ans)
 {
 	/* With memset, so that no stale byte of the padding goes out. */
 	memset(ans, 0, sizeof(*ans));
@@ -183,7 +195,7 @@ answer(const struct scanner_request *req, struct scanner_answer *ans)
 		remains_count(req->session, req->nsessions, ans->remains);
 		return;
 	case SCANNER_QUERY_TERMINATE:
-		ans->refusal = SCANNER_REFUSED_CAP;
+		answer_terminate(req, terminate, ans);
 		return;
 	case SCANNER_QUERY_NONE:
 		break;
@@ -238,7 +250,7 @@ scanner_main(int fd, const struct priv_ids *ids, enum sandbox_mode mode)
 		fatal("scanner: seccomp filter: %s", strerror(errno));
 	for (;;) {
 		receive_request(fd, &req);
-		answer(&req, &ans);
+		answer(&req, terminate, &ans);
 		transmit(fd, &ans);
 	}
 }

@@ -218,14 +218,8 @@ want_daemon
 
 run "PRV-01 the decider is left with no capability at all" decider
 run "PRV-01 the scanner is left with CAP_SYS_PTRACE alone" scanner
-terminating_conf >"$FG_WORK/terminating.conf"
-if farmgate-policyd -t -c "$FG_WORK/terminating.conf" >/dev/null 2>&1; then
-	run "PRV-01 one that may end sessions has CAP_KILL too, until a restart" \
-	    terminating_scanner
-else
-	skip "PRV-01 one that may end sessions has CAP_KILL too" \
-	    "the configuration does not know terminate"
-fi
+run "PRV-01 one that may end sessions has CAP_KILL too, until a restart" \
+    terminating_scanner
 run "PRV-01 no scanner stays behind when there is no configuration" nobody_waits
 run "PRV-01 there are two processes of one thread each" two_processes
 run "PRV-03 neither holds what the other needs" descriptors

@@ -34,6 +34,18 @@ struct isolated {
 	void *arg;
 };
 
+/* Whoever runs the tests may have an audit session: out of it, if it can be. */
+static inline void
+leave_audit(void)
+{
+	int fd = open("/proc/self/loginuid", O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	(void)!write(fd, "4294967295", 10);
+	(void)close(fd);
+}
+
 /* The first process of the namespace, with which all others end. */
 static inline void
 be_init(const struct isolated *test)
@@ -41,8 +53,10 @@ be_init(const struct isolated *test)
 	pid_t tester, pid;
 	int status;
 
+	CHECK(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0);
 	if (mount("proc", "/proc", "proc", 0, NULL) != 0)
 		_exit(CHILD_SKIP);
+	leave_audit();
 	CHECK((tester = fork()) != -1);
 	if (tester == 0) {
 		test->fn(test->arg);
@@ -61,6 +75,7 @@ isolate(void *arg)
 	int status;
 	pid_t pid;
 
+	CHECK(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0);
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
 		_exit(CHILD_SKIP);
 	CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
@@ -114,6 +129,17 @@ next_tick(void)
 	const struct timespec tick = { .tv_nsec = 25000000 };
 
 	(void)nanosleep(&tick, NULL);
+}
+
+/* It got a signal, and may not have come to it yet. */
+static inline void
+until_dead(pid_t pid)
+{
+	int i;
+
+	for (i = 0; i < SESSION_TRIES && lives(pid); i++)
+		nap();
+	CHECK(!lives(pid));
 }
 
 static inline void
@@ -309,22 +335,25 @@ enter_scope(void *arg)
 	CHECK(strcmp(peer_of(getpid()).cgroup, s->name) == 0);
 }
 
-/* Run fn in a child with a scope, or skip where there can be none. */
+/* Run fn in a child with two scopes, or skip where there can be none. */
 static inline void
 with_scope(void (*fn)(void *))
 {
-	struct scope scope;
-	struct isolated test = { fn, &scope };
+	struct scope scope[2];
+	struct isolated test = { fn, scope };
 	int status;
 
 	needs_root();
-	if (!scope_make("a1", &scope)) {
+	if (!scope_make("a1", &scope[0]) || !scope_make("a2", &scope[1])) {
 		print_message("no cgroup can be made in %s\n", cgroup_root());
-		(void)rmdir(scope.slice);
+		(void)rmdir(scope[0].path);
+		(void)rmdir(scope[0].slice);
+		(void)rmdir(scope[1].slice);
 		skip();
 	}
 	status = child_run(isolate, &test);
-	scope_remove(&scope);
+	scope_remove(&scope[0]);
+	scope_remove(&scope[1]);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_SKIP)
 		skip();
 	assert_true(WIFEXITED(status));

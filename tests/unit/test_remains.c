@@ -200,10 +200,10 @@ leader_and_left_in_scope(void *arg)
 	leader = spawn(scope_leader, in);
 	s = session_of(leader);
 	CHECK(strcmp(s.cgroup, in->scope->name) == 0);
-	s.audit_session = SESSION_UNSET;
-	expect_remains(&s, audit_session_of(leader) == SESSION_UNSET ? 1 : 0);
+	CHECK(s.audit_session == SESSION_UNSET);
+	expect_remains(&s, 1);
 	slay(leader);
-	expect_remains(&s, audit_session_of(in->left) == SESSION_UNSET ? 1 : 0);
+	expect_remains(&s, 1);
 	slay(in->left);
 	expect_remains(&s, 0);
 }

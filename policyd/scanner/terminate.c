@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who is to be ended, in rounds: a survey of all processes, the end of those
+ * that are members, and then a chase after what they made meanwhile. The kernel
+ * hands numbers out upwards, so that a walk close by overtakes who forks; the
+ * next round is for numbers that began at the bottom again.
+ */
+#include "policyd/scanner/terminate.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "policyd/scanner/hold.h"
+#include "policyd/scanner/leader.h"
+#include "policyd/scanner/members.h"
+#include "policyd/scanner/survey.h"
+#include "policyd/scanner/tie.h"
+#include "policyd/scanner/walk.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define TERMINATE_ROUNDS 5
+
+struct ending {
+	struct leader leader;
+	struct tie tie;
+	struct members known; /* the leader, and who was sent a signal */
+	struct survey survey;
+	int64_t until_ns;
+	uint32_t signalled;
+	bool alive; /* the leader */
+	bool failed; /* somebody could not be reached */
+};
+
+/* ---- one process ------------------------------------------------------ */
+
+/* Without a survey: by the tie, or the session of a member's making. */
+static bool
+ending_holds(const struct ending *e, struct tie_process *process)
+{
+	uint64_t start;
+	bool shared;
+
+	return tie_holds(&e->tie, process, &shared) ||
+	    (members_get(&e->known, process->stat.session, &start) &&
+		start <= process->stat.start);
+}
+
+/* start is the one that the survey saw; 0: there was none. */
+static bool
+ending_is_due(const struct ending *e, struct tie_process *process,
+    uint64_t start)
+{
+	if (members_has(&e->known, process->pid, process->stat.start) ||
+	    tie_is_foreign(&e->tie, process))
+		return false;
+	return start != 0 ? process->stat.start == start :
+			    ending_holds(e, process);
+}
+
+/* It is held before the look that decides. */
+static void
+ending_try(struct ending *e, int32_t pid, uint64_t start)
+{
+	struct tie_process process;
+	int fd, r;
+
+	if ((r = hold_open(pid, &fd)) != 0) {
+		e->failed |= r == FG_ERR_SYSTEM;
+		return;
+	}
+	if (tie_look(pid, &process)) {
+		if (ending_is_due(e, &process, start)) {
+			r = hold_signal(fd, SIGKILL);
+			e->failed |= r == FG_ERR_SYSTEM;
+			e->signalled += r == 0;
+			(void)members_add(&e->known, pid,
+			    process.stat.start); /* else once more */
+		}
+		tie_leave(&process);
+	}
+	(void)close(fd); /* a pidfd: nothing to lose */
+}
+
+/* ---- rounds ----------------------------------------------------------- */
+
+static void
+ending_surveyed(struct ending *e)
+{
+	const struct survey_entry *entry;
+	size_t i;
+
+	survey_mark(&e->survey, &e->known);
+	for (i = 0; i < e->survey.n; i++) {
+		entry = &e->survey.entry[i];
+		if (entry->member &&
+		    !members_has(&e->known, entry->pid, entry->start))
+			ending_try(e, entry->pid, entry->start);
+	}
+}
+
+/* By audit session it shows in one file; who has none there is no member. */
+static bool
+ending_may_concern(const struct ending *e, int32_t pid)
+{
+	char name[PROCS_NAME_SIZE];
+	uint32_t id;
+
+	if (pid <= 1 || tie_is_daemon(pid))
+		return false;
+	if (e->tie.kind != TIE_AUDIT)
+		return true;
+	return text_format(name, sizeof(name), "%d/sessionid", pid) == 0 &&
+	    procs_read_audit_id(procs_folder(), name, &id) == 0 &&
+	    id == e->tie.audit_session;
+}
+
+static void
+ending_chase(struct ending *e)
+{
+	struct walk walk;
+	int32_t pid;
+
+	if (walk_open(&walk, true, e->until_ns) != 0) {
+		e->failed = true;
+		return;
+	}
+	while (walk_next(&walk, &pid)) {
+		if (ending_may_concern(e, pid))
+			ending_try(e, pid, 0);
+	}
+	walk_close(&walk);
+}
+
+/* The first survey is there. */
+static void
+ending_rounds(struct ending *e)
+{
+	uint32_t before;
+	int round;
+
+	for (round = 0; round < TERMINATE_ROUNDS; round++) {
+		if (round > 0 &&
+		    (walk_now_ns() >= e->until_ns ||
+			survey_take(&e->survey, &e->tie, e->until_ns) != 0))
+			return;
+		before = e->signalled;
+		ending_surveyed(e);
+		if (e->signalled == before && !e->survey.cut)
+			return;
+		ending_chase(e);
+	}
+}
+
+/* ---- the whole -------------------------------------------------------- */
+
+/* A leader that is alive tells by itself where it is. */
+static enum scanner_refusal
+ending_find_leader(struct ending *e, const struct scanner_session *s)
+{
+	struct tie_process *process = &e->leader.process;
+
+	switch (leader_open(&s->leader, &e->leader)) {
+	case 0:
+		break;
+	case FG_ERR_NOT_FOUND:
+		tie_init(&e->tie, &s->leader, s->audit_session, s->cgroup);
+		return SCANNER_REFUSED_NOT;
+	case FG_ERR_UNSAFE:
+		return SCANNER_REFUSED_LEADER;
+	default:
+		return SCANNER_REFUSED_ERROR;
+	}
+	if (!leader_fits(&e->leader, s))
+		return SCANNER_REFUSED_LEADER;
+	tie_init(&e->tie, &s->leader, process->audit_session,
+	    tie_cgroup(process));
+	e->tie.settled = true;
+	e->alive = true;
+	(void)members_add(&e->known, process->pid, process->stat.start);
+	return SCANNER_REFUSED_NOT;
+}
+
+/* With what all processes look like, is there a session to end? */
+static enum scanner_refusal
+ending_judge(struct ending *e)
+{
+	size_t i;
+
+	if (survey_take(&e->survey, &e->tie, e->until_ns) != 0)
+		return SCANNER_REFUSED_ERROR;
+	if (e->survey.shared) {
+		e->tie.kind = TIE_NONE;
+		for (i = 0; i < e->survey.n; i++)
+			e->survey.entry[i].tied = false;
+	}
+	if (e->tie.kind != TIE_NONE ||
+	    (e->alive && leader_has_gate(&e->leader)))
+		return SCANNER_REFUSED_NOT;
+	return e->alive ? SCANNER_REFUSED_LEADER : SCANNER_REFUSED_GONE;
+}
+
+static enum scanner_refusal
+ending_result(const struct ending *e)
+{
+	if (e->failed)
+		return SCANNER_REFUSED_ERROR;
+	return e->alive || e->signalled > 0 ? SCANNER_REFUSED_NOT :
+					      SCANNER_REFUSED_GONE;
+}
+
+static enum scanner_refusal
+ending_run(struct ending *e, const struct scanner_session *s, bool force)
+{
+	enum scanner_refusal refusal;
+	int r;
+
+	if ((refusal = ending_find_leader(e, s)) != SCANNER_REFUSED_NOT ||
+	    (refusal = ending_judge(e)) != SCANNER_REFUSED_NOT)
+		return refusal;
+	ending_rounds(e);
+	if (e->alive) {
+		r = leader_end(&e->leader, force);
+		e->failed |= r == FG_ERR_SYSTEM;
+		e->signalled += r == 0;
+	}
+	return ending_result(e);
+}
+
+enum scanner_refusal
+terminate_session(const struct scanner_session *s, bool force,
+    uint32_t *ret_signalled)
+{
+	enum scanner_refusal refusal;
+	struct ending *e;
+
+	*ret_signalled = 0;
+	if ((e = calloc(1, sizeof(*e))) == NULL)
+		return SCANNER_REFUSED_ERROR;
+	e->until_ns = walk_now_ns() + TERMINATE_MS * INT64_C(1000000);
+	refusal = ending_run(e, s, force);
+	*ret_signalled = e->signalled;
+	leader_close(&e->leader);
+	free(e);
+	return refusal;
+}

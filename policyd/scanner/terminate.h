@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The end of one session: the answer to SCANNER_QUERY_TERMINATE.
+ */
+#ifndef FG_TERMINATE_H
+#define FG_TERMINATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policyd/scanner/scanner.h"
+
+#define TERMINATE_MS	400	/* then what is done is done */
+
+/*
+ * SIGKILL to what is of the session beside its leader, then SIGTERM to the
+ * leader, or SIGKILL with force. Of the session are those that remains_count()
+ * would count, and the leader's descendants; never pid 1, the daemon, or who is
+ * in another audit session or another login's scope. Nobody gets a signal
+ * unless the leader leads a login by the scanner's own look, or is gone and has
+ * left others behind.
+ */
+enum scanner_refusal terminate_session(const struct scanner_session *s,
+    bool force, uint32_t *ret_signalled);
+
+#endif
