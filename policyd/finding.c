@@ -316,7 +316,7 @@ finding_add(struct finding_list *list, enum finding_code code,
 	if (vsnprintf(raw, sizeof(raw), fmt, ap) < 0)
 		raw[0] = '\0';
 	va_end(ap);
-	(void)text_escape(f->text, sizeof(f->text), raw);
+	(void)text_escape_utf8(f->text, sizeof(f->text), raw, strlen(raw));
 }
 
 void

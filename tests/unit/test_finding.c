@@ -155,18 +155,22 @@ test_evidence_is_printable_and_bounded(void **state)
 	assert_int_equal(list.count, 1);
 	assert_string_equal(list.list[0].text, "in a\\x0a\\x1b[2J");
 	assert_string_equal(list.list[0].grade, "vpn");
+	finding_add(&list, FINDING_NET_LISTED, "vpn", "S\xc3\xa3o %s",
+	    "\xc3 \xe2\x80\xae");
+	assert_string_equal(list.list[1].text,
+	    "S\xc3\xa3o \\xc3 \\xe2\\x80\\xae");
 
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	finding_add(&list, FINDING_NET_LISTED, "vpn", "%s", text);
-	assert_int_equal(strlen(list.list[1].text), FINDING_TEXT_MAX);
+	assert_int_equal(strlen(list.list[2].text), FINDING_TEXT_MAX);
 	assert_false(list.overflow);
 
 	/* a grade that does not fit is not another, shorter grade */
 	memset(grade, 'g', sizeof(grade) - 1);
 	grade[sizeof(grade) - 1] = '\0';
 	finding_add(&list, FINDING_NET_LISTED, grade, "x");
-	assert_int_equal(list.count, 2);
+	assert_int_equal(list.count, 3);
 	assert_true(list.overflow);
 }
 
