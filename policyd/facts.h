@@ -233,6 +233,7 @@ struct fact_sessions {
 /* The person's last login from an address that led to a session. */
 struct fact_last {
 	enum fact_state	 state;
+	char		 ref[FG_REF_MAX + 1];
 	int64_t		 at_s;		/* wall clock, as it was then */
 	/* Since then, by the clock that counts while the machine sleeps; after
 	 * a reboot by the wall clock. */
@@ -281,6 +282,7 @@ struct facts {
 	struct fact_networks networks;
 	struct fact_place place;
 	struct fact_asn	 asn;
+	struct fact_where where;
 	struct fact_anonymous anonymous;
 	struct fact_person person;
 	struct fact_exceptions exceptions;
