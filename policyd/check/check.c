@@ -4,18 +4,27 @@
  */
 #include "policyd/check/check.h"
 
+#include <string.h>
+
 bool
-check_place_trusted(const struct facts *facts, const struct conf *conf)
+check_networks_trusted(const struct fact_networks *networks,
+    const struct conf *conf)
 {
 	enum conf_trust trust;
 	size_t i;
 
-	for (i = 0; i < facts->networks.count; i++) {
-		trust = conf->networks[facts->networks.index[i]].trust;
+	for (i = 0; i < networks->count; i++) {
+		trust = conf->networks[networks->index[i]].trust;
 		if (trust == CONF_TRUST_PLACE || trust == CONF_TRUST_BASTION)
 			return true;
 	}
 	return false;
+}
+
+bool
+check_place_trusted(const struct facts *facts, const struct conf *conf)
+{
+	return check_networks_trusted(&facts->networks, conf);
 }
 
 bool
@@ -30,4 +39,11 @@ check_geography_counts(const struct facts *facts, const struct conf *conf)
 {
 	return !check_is_service_account(facts) &&
 	    !check_place_trusted(facts, conf);
+}
+
+bool
+check_same_source(const struct addr *a, const struct addr *b)
+{
+	return addr_is_v4(a) == addr_is_v4(b) &&
+	    memcmp(a->b, b->b, addr_is_v4(a) ? ADDR_SIZE : 8) == 0;
 }

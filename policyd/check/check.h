@@ -20,6 +20,9 @@ typedef void (*check_fn)(const struct facts *facts, const struct conf *conf,
  * count there, for no geo.*, net.anonymizer, net.hosting and net.asn.
  */
 bool	check_place_trusted(const struct facts *facts, const struct conf *conf);
+/* The same of other networks than the login's. */
+bool	check_networks_trusted(const struct fact_networks *networks,
+	    const struct conf *conf);
 
 /* True for the inventory's service accounts: no geography and no hours. */
 bool	check_is_service_account(const struct facts *facts);
@@ -27,6 +30,9 @@ bool	check_is_service_account(const struct facts *facts);
 /* Whether geo.* findings are made: neither of the two above. */
 bool	check_geography_counts(const struct facts *facts,
 	    const struct conf *conf);
+
+/* The same address, or the same /64 of IPv6, which is one line's. */
+bool	check_same_source(const struct addr *a, const struct addr *b);
 
 void	check_geo_country(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);

@@ -14,24 +14,38 @@
 
 #define DAY_S 86400
 
+static void append(struct check_source *source, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+static void
+append(struct check_source *source, const char *fmt, va_list ap)
+{
+	size_t room = sizeof(source->text) - source->len;
+
+	if (vsnprintf(source->text + source->len, room, fmt, ap) > 0)
+		source->len = strlen(source->text);
+}
+
+void
+check_source_append(struct check_source *source, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	append(source, fmt, ap);
+	va_end(ap);
+}
+
 void
 check_source_add(struct check_source *source, const char *fmt, ...)
 {
-	size_t room;
 	va_list ap;
-	int n;
 
-	if (source->len > 0) {
-		room = sizeof(source->text) - source->len;
-		(void)text_format(source->text + source->len, room, "; ");
-		source->len = strlen(source->text);
-	}
-	room = sizeof(source->text) - source->len;
+	if (source->len > 0)
+		check_source_append(source, "; ");
 	va_start(ap, fmt);
-	n = vsnprintf(source->text + source->len, room, fmt, ap);
+	append(source, fmt, ap);
 	va_end(ap);
-	if (n > 0)
-		source->len = strlen(source->text);
 }
 
 const char *

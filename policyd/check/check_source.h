@@ -20,8 +20,10 @@ struct check_source {
 	size_t		 len;		/* 0: no source said anything */
 };
 
-/* What does not fit is cut. */
+/* What does not fit is cut. The second goes on without "; ". */
 void	check_source_add(struct check_source *source, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+void	check_source_append(struct check_source *source, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
 /* The networks of this kind that hold the origin. */
