@@ -34,6 +34,7 @@ static const check_fn checks[] = {
 	check_geo_country,
 	check_geo_distance,
 	check_geo_stale,
+	check_geo_travel,
 	check_geo_unknown,
 	check_net_anonymizer,
 	check_net_asn,

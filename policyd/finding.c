@@ -47,7 +47,10 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "or add an exception with farmgatectl except add" },
 	[FINDING_GEO_TRAVEL] = { "geo.travel",
 	    "faster than anybody travels since the last login", NULL, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    true, ACTION_LOG,
+	    "ask the person which of the two was theirs; if both were, name "
+	    "your gateway's network with trust = \"place\", or add an "
+	    "exception with farmgatectl except add" },
 	[FINDING_GEO_UNKNOWN] = { "geo.unknown",
 	    "the origin's place is not known", unknown_grades, false, true,
 	    ACTION_LOG,

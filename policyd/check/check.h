@@ -40,6 +40,8 @@ void	check_geo_distance(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_geo_stale(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
+void	check_geo_travel(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_geo_unknown(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_net_anonymizer(const struct facts *facts,

@@ -144,6 +144,9 @@ missing_source(const struct conf *conf, const struct conf_policy *policy,
 	if (rule->code == FINDING_NET_HOSTING && !finds_hosting(conf))
 		return "add a network or a list of autonomous systems with "
 		       "kind = \"hosting\", or database anonymous";
+	if (rule->code == FINDING_GEO_TRAVEL &&
+	    !conf_has_database(conf, CONF_DATABASE_CITY))
+		return "add database city { files = {...} }";
 	if (rule->code == FINDING_NET_ASN && !denies_asns(conf, policy))
 		return policy != NULL ? "add deny_asns = {...} to the policy" :
 					"add deny_asns = {...} to a policy";

@@ -335,6 +335,16 @@ test_rules_for_what_is_never_found_are_refused(void **state)
 }
 
 static void
+test_journeys_need_points(void **state)
+{
+	(void)state;
+	refused(CONF_DB "actions = \"geo.travel = deny\"", 2,
+	    "geo.travel is never found; add database city { files = {...} }");
+	is_accepted("database city { files = /x }\n"
+		    "actions = \"geo.travel = deny\"");
+}
+
+static void
 test_a_city_database_tells_countries_too(void **state)
 {
 	(void)state;
@@ -397,6 +407,7 @@ main(void)
 		cmocka_unit_test(test_lists_without_an_effect_are_refused),
 		cmocka_unit_test(
 		    test_rules_for_what_is_never_found_are_refused),
+		cmocka_unit_test(test_journeys_need_points),
 		cmocka_unit_test(test_a_city_database_tells_countries_too),
 		cmocka_unit_test(test_lists_that_are_too_old_are_told),
 	};
