@@ -41,6 +41,8 @@ static const check_fn checks[] = {
 	check_net_hosting,
 	check_net_listed,
 	check_remote_unknown,
+	check_session_limit,
+	check_session_places,
 	check_time_hours,
 };
 

@@ -85,11 +85,16 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "an unapproved VPN client is on the machine", vpn_grades, false,
 	    false, ACTION_LOG, NOT_MADE },
 	[FINDING_SESSION_LIMIT] = { "session.limit",
-	    "more concurrent sessions than allowed", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "more concurrent sessions than allowed", NULL, false, true,
+	    ACTION_LOG,
+	    "let the person end one of those that farmgatectl sessions shows, "
+	    "or raise max_sessions of the policy and run farmgatectl reload" },
 	[FINDING_SESSION_PLACES] = { "session.places",
 	    "concurrent sessions from different places or devices", NULL, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    true, ACTION_LOG,
+	    "ask the person which of them is theirs, see farmgatectl sessions; "
+	    "if all are, name their networks with a place, or add an exception "
+	    "with farmgatectl except add" },
 	[FINDING_SESSION_SHARED_SOURCE] = { "session.shared_source",
 	    "several people behind one source address", NULL, false, false,
 	    ACTION_LOG, NOT_MADE },

@@ -147,6 +147,9 @@ missing_source(const struct conf *conf, const struct conf_policy *policy,
 	if (rule->code == FINDING_GEO_TRAVEL &&
 	    !conf_has_database(conf, CONF_DATABASE_CITY))
 		return "add database city { files = {...} }";
+	if (rule->code == FINDING_SESSION_LIMIT ||
+	    rule->code == FINDING_SESSION_PLACES)
+		return conf_inert_missing(conf, policy, rule->code);
 	if (rule->code == FINDING_NET_ASN && !denies_asns(conf, policy))
 		return policy != NULL ? "add deny_asns = {...} to the policy" :
 					"add deny_asns = {...} to a policy";

@@ -93,3 +93,49 @@ conf_inert_sessions(const struct conf *conf, const struct conf_policy *policy,
 	if (policy->places_line != 0)
 		check_places(conf, policy, errors);
 }
+
+static bool
+limits_sessions(const struct conf *conf, const struct conf_policy *policy)
+{
+	size_t i;
+
+	if (policy != NULL)
+		return policy->max_sessions_line != 0;
+	for (i = 0; i < conf->npolicies; i++)
+		if (conf->policies[i].max_sessions_line != 0)
+			return true;
+	return false;
+}
+
+/* By what the policy has for places, or with NULL any of them. */
+static bool
+tells_places(const struct conf *conf, const struct conf_policy *policy)
+{
+	size_t i;
+
+	if (policy != NULL)
+		return (policy->places & CONF_PLACE_NETWORK) != 0 ||
+		    ((policy->places & CONF_PLACE_COUNTRY) != 0 &&
+			conf_knows_countries(conf)) ||
+		    ((policy->places & CONF_PLACE_ASN) != 0 &&
+			conf_has_database(conf, CONF_DATABASE_ASN));
+	for (i = 0; i < conf->npolicies; i++)
+		if (tells_places(conf, &conf->policies[i]))
+			return true;
+	return conf_knows_countries(conf);
+}
+
+/* What a finding of sessions needs and is not there; NULL: it can be found. */
+const char *
+conf_inert_missing(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code)
+{
+	if (code == FINDING_SESSION_LIMIT && !limits_sessions(conf, policy))
+		return policy != NULL ?
+		    "add max_sessions = \"...\" to the policy" :
+		    "add max_sessions = \"...\" to a policy";
+	if (code == FINDING_SESSION_PLACES && !tells_places(conf, policy))
+		return "add database country { files = {...} }, or to a policy "
+		       "places = {\"network\"}";
+	return NULL;
+}

@@ -302,6 +302,9 @@ void	conf_inert_sources(const struct conf *conf,
 /* conf_inert_sessions.c: the same for sessions and people of one address. */
 void	conf_inert_sessions(const struct conf *conf,
 	    const struct conf_policy *policy, struct conf_errors *errors);
+/* What session.limit or .places needs and is not there; NULL if it is. */
+const char *conf_inert_missing(const struct conf *conf,
+	    const struct conf_policy *policy, enum finding_code code);
 void	conf_inert_shared(const struct conf *conf,
 	    const struct conf_network *net, struct conf_errors *errors);
 

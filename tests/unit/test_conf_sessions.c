@@ -59,17 +59,17 @@ test_without_a_word_all_is_as_shipped(void **state)
 static void
 test_each_key_is_read(void **state)
 {
-	struct conf
-	    *conf = accepted(NET("shared = \"an office\" shared_until = "
-				 "1970-01-02") "max_speed = 100000km/h "
-					       "travel_floor = \"20000km\"\n"
-					       "asn_learning = 1000 "
-					       "shared_people = 8 "
-					       "shared_window = 1s\n"
-					       "history = 36500d terminate = "
-					       "yes\n"
-					       "policy p { max_sessions = "
-					       "\"10000\" }");
+	struct conf *conf =
+	    accepted(NET("shared = \"an office\" shared_until = "
+			 "1970-01-02") "max_speed = 100000km/h "
+				       "travel_floor = \"20000km\"\n"
+				       "asn_learning = 1000 "
+				       "shared_people = 8 "
+				       "shared_window = 1s\n"
+				       "history = 36500d terminate = "
+				       "yes\n"
+				       "policy p { max_sessions = "
+				       "\"10000\" }");
 
 	(void)state;
 	assert_true(conf->max_speed_kmh == 100000);
@@ -262,6 +262,55 @@ test_an_excuse_that_ended_is_told(void **state)
 	parsed_done(&p);
 }
 
+static void
+test_what_sessions_cannot_be_found_for_is_refused(void **state)
+{
+	(void)state;
+	refused("actions = \"session.limit = deny\"\npolicy p { }", 1,
+	    "session.limit is never found; add max_sessions = \"...\" to a "
+	    "policy");
+	refused("policy p { users = a max_sessions = 2 }\n"
+		"policy q { actions = \"session.limit = deny\" }",
+	    2, "add max_sessions = \"...\" to the policy");
+	is_accepted("actions = \"session.limit = deny\"\n"
+		    "policy p { users = a max_sessions = 2 }");
+	refused("policy p {\n actions = \"session.places = deny\" }", 2,
+	    "session.places is never found; add database country");
+	refused("\nactions = \"session.places = deny\"\npolicy p { }", 2,
+	    "session.places is never found");
+	is_accepted(CONF_DB "actions = \"session.places = deny\"");
+	is_accepted(NET("place = NO") "actions = \"session.places = deny\"");
+	is_accepted("actions = \"session.places = deny\"\n"
+		    "policy p { places = network }");
+	is_accepted(ASN_DB "policy p { places = asn\n"
+			   "actions = \"session.places = deny\" }");
+	refused("policy p { combination c { findings = {\"session.limit\",\n"
+		"\"remote.unknown\"} action = deny } }",
+	    1, "session.limit is never found");
+}
+
+static void
+test_what_is_ignored_is_not_set_up(void **state)
+{
+	(void)state;
+	refused("policy p { max_sessions = 2\n"
+		" actions = \"session.limit = ignore\" }",
+	    1, "max_sessions of policy p has no effect, because line 2");
+	refused("actions = \"session.limit = ignore\"\n"
+		"policy p { max_sessions = 2 }",
+	    2, "because line 1 ignores session.limit");
+	is_accepted("policy p { max_sessions = 2\n"
+		    " actions = \"session.limit = ignore\"\n"
+		    " combination c { findings = {\"session.limit\",\n"
+		    " \"remote.unknown\"} action = deny } }");
+	refused("policy p { places = network\n"
+		" actions = \"session.places = ignore\" }",
+	    1, "places of policy p have no effect, because line 2");
+	/* what is shipped is no wish */
+	is_accepted(CONF_DB
+	    "policy p { actions = \"session.places = ignore\" }");
+}
+
 static int
 set_up(void **state)
 {
@@ -284,6 +333,9 @@ main(void)
 		cmocka_unit_test(test_an_excuse_has_a_reason_and_an_end),
 		cmocka_unit_test(test_places_that_nothing_tells_are_refused),
 		cmocka_unit_test(test_an_excuse_that_ended_is_told),
+		cmocka_unit_test(
+		    test_what_sessions_cannot_be_found_for_is_refused),
+		cmocka_unit_test(test_what_is_ignored_is_not_set_up),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

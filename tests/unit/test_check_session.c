@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * session.limit and session.places: who has too many sessions at once, and
+ * whose places differ. Facts are made by hand, configurations are parsed.
+ */
+#include "policyd/decide.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/deciding.h"
+
+#define SOURCES                                                  \
+	"database country { files = \"/nonexistent/a.mmdb\" }\n" \
+	"database asn { files = \"/nonexistent/b.mmdb\" }\n"
+
+static const char by_default[] = "policy all { }";
+static const char by_country[] = SOURCES "policy all { places = country }";
+static const char by_asn[] = SOURCES "policy all { places = asn }";
+static const char by_network[] = "policy all { places = network }";
+static const char by_any[] =
+    SOURCES "policy all { places = {country, asn, network} }";
+
+/* Alice from Germany, with nothing else open. */
+static void
+set_login(struct facts *f)
+{
+	set_facts(f);
+	f->sessions.state = FACT_KNOWN;
+	memcpy(f->where.country, "DE", 3);
+	f->where.asn = 64500;
+}
+
+/* From the same place, two hours ago; of all that are counted. */
+static struct fact_other *
+add_other(struct facts *f, const char *ref)
+{
+	struct fact_other *other = &f->sessions.list[f->sessions.nlisted++];
+
+	f->sessions.count++;
+	(void)snprintf(other->ref, sizeof(other->ref), "%s", ref);
+	(void)snprintf(other->service, sizeof(other->service), "sshd");
+	other->since_s = f->at_s - 7200;
+	other->origin = f->origin;
+	other->where = f->where;
+	return other;
+}
+
+static void
+set_address(struct fact_origin *origin, const char *text)
+{
+	assert_int_equal(addr_parse(text, &origin->addr), 0);
+}
+
+static void
+assert_found(const struct facts *f, const char *text, const char *reason)
+{
+	struct conf *conf = parse(text);
+	struct decision d;
+
+	decide(f, conf, &d);
+	assert_reason(&d, reason);
+	conf_free(conf);
+}
+
+static void
+one_more_than_allowed_is_too_many(void **state)
+{
+	static const char two[] = "policy all { max_sessions = 2 }";
+	struct conf *conf = parse(two);
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	assert_found(&f, two, "none");
+	(void)add_other(&f, "AAAA-AAAA");
+	assert_found(&f, two, "none");
+	(void)add_other(&f, "BBBB-BBBB");
+	f.sessions.list[1].reserved = true;
+	decide(&f, conf, &d);
+	assert_reason(&d, "session.limit");
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_string_equal(d.findings.list[0].text,
+	    "session 3 of alice, and policy all allows 2: AAAA-AAAA by sshd "
+	    "from 5.1.80.1 (DE, AS64500), 2 h ago; BBBB-BBBB by sshd from "
+	    "5.1.80.1 (DE, AS64500), being opened");
+	assert_found(&f, by_default, "none");
+	/* those that are not listed count */
+	f.sessions.nlisted = 1;
+	assert_found(&f, two, "session.limit");
+	f.sessions.count = SIZE_MAX;
+	assert_found(&f, two, "session.limit");
+	conf_free(conf);
+}
+
+static void
+the_limit_is_a_policys(void **state)
+{
+	static const char other[] =
+	    "policy bob { users = bob max_sessions = 1 }\n"
+	    "policy all { max_sessions = 3 }";
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	(void)add_other(&f, "AAAA-AAAA");
+	assert_found(&f, other, "none");
+	(void)snprintf(f.login.user, sizeof(f.login.user), "bob");
+	assert_found(&f, other, "session.limit");
+	/* the person's name, of whichever account */
+	f.person.state = FACT_KNOWN;
+	f.person.in_hours = true;
+	person_init(&f.person.person);
+	f.person.person.kind = PERSON_KIND_SERVICE;
+	(void)snprintf(f.person.person.user, sizeof(f.person.person.user),
+	    "robot");
+	f.person.person.nnetworks = 0;
+	assert_found(&f, other, "person.unknown:elsewhere,session.limit");
+}
+
+static void
+nobody_is_limited_where_it_is_not_asked_for(void **state)
+{
+	static const char one[] = "policy all { max_sessions = 1 }";
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	(void)add_other(&f, "AAAA-AAAA");
+	assert_found(&f, one, "session.limit");
+	f.sessions.state = FACT_NONE;
+	assert_found(&f, one, "none");
+	f.sessions.state = FACT_KNOWN;
+	assert_found(&f, "policy bob { users = bob max_sessions = 1 }",
+	    "no_policy");
+	/* at the machine it is one as well */
+	set_kind(&f, SERVICE_CONSOLE, "login");
+	assert_found(&f, one, "session.limit");
+}
+
+static void
+one_place_is_no_two(void **state)
+{
+	static const char *const all[] = { by_default, by_country, by_asn,
+		by_network, by_any };
+	struct facts f;
+	size_t i;
+
+	(void)state;
+	set_login(&f);
+	(void)add_other(&f, "AAAA-AAAA");
+	(void)add_other(&f, "BBBB-BBBB");
+	for (i = 0; i < N_ELEMENTS(all); i++)
+		assert_found(&f, all[i], "none");
+	f.sessions.nlisted = f.sessions.count = 0;
+	for (i = 0; i < N_ELEMENTS(all); i++)
+		assert_found(&f, all[i], "none");
+}
+
+static void
+countries_make_places(void **state)
+{
+	struct conf *conf = parse(by_country);
+	struct fact_other *other;
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	(void)add_other(&f, "AAAA-AAAA");
+	other = add_other(&f, "BBBB-BBBB");
+	memcpy(other->where.country, "FR", 3);
+	set_address(&other->origin, "2001:db8::1");
+	decide(&f, conf, &d);
+	assert_reason(&d, "session.places");
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_string_equal(d.findings.list[0].text,
+	    "from 5.1.80.1 (DE, AS64500), and in as well: BBBB-BBBB by sshd "
+	    "from 2001:db8::1 (FR, AS64500), 2 h ago");
+	assert_found(&f, by_default, "session.places");
+	assert_found(&f, by_any, "session.places");
+	assert_found(&f, by_asn, "none");
+	/* where no policy matches, too */
+	assert_found(&f, "policy bob { users = bob }",
+	    "no_policy,session.places");
+	conf_free(conf);
+}
+
+static void
+systems_make_places(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	add_other(&f, "AAAA-AAAA")->where.asn = 64501;
+	assert_found(&f, by_asn, "session.places");
+	assert_found(&f, by_any, "session.places");
+	assert_found(&f, by_country, "none");
+	assert_found(&f, by_network, "none");
+}
+
+static void
+networks_make_places(void **state)
+{
+	struct fact_other *other;
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	other = add_other(&f, "AAAA-AAAA");
+	set_address(&other->origin, "5.1.80.2");
+	assert_found(&f, by_network, "session.places");
+	assert_found(&f, by_default, "none");
+	/* a name stands for all of its addresses */
+	memcpy(f.where.network, "office", 7);
+	assert_found(&f, by_network, "session.places");
+	memcpy(other->where.network, "office", 7);
+	assert_found(&f, by_network, "none");
+	memcpy(other->where.network, "vpn", 4);
+	assert_found(&f, by_network, "session.places");
+	other->origin = f.origin;
+	assert_found(&f, by_network, "session.places");
+	/* without one, a line of IPv6 has a /64 */
+	f.where.network[0] = other->where.network[0] = '\0';
+	set_address(&f.origin, "2001:db8::1");
+	set_address(&other->origin, "2001:db8::2");
+	assert_found(&f, by_network, "none");
+	set_address(&other->origin, "2001:db8:0:1::1");
+	assert_found(&f, by_network, "session.places");
+	set_address(&other->origin, "192.0.2.1");
+	assert_found(&f, by_network, "session.places");
+}
+
+static void
+what_is_not_known_does_not_differ(void **state)
+{
+	struct fact_other *other;
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	other = add_other(&f, "AAAA-AAAA");
+	memset(&other->where, 0, sizeof(other->where));
+	assert_found(&f, by_any, "none");
+	other->where = f.where;
+	memset(&f.where, 0, sizeof(f.where));
+	assert_found(&f, by_any, "none");
+	memset(&other->where, 0, sizeof(other->where));
+	assert_found(&f, by_any, "none");
+}
+
+static void
+who_has_no_address_is_at_no_place(void **state)
+{
+	struct fact_other *other;
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	other = add_other(&f, "AAAA-AAAA");
+	memcpy(other->where.country, "FR", 3);
+	memset(&other->origin, 0, sizeof(other->origin));
+	other->origin.kind = ORIGIN_CONSOLE;
+	assert_found(&f, by_any, "none");
+	other->origin = f.origin;
+	set_kind(&f, SERVICE_CONSOLE, "login");
+	assert_found(&f, by_any, "none");
+}
+
+static void
+service_accounts_are_at_many_places(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	memcpy(add_other(&f, "AAAA-AAAA")->where.country, "FR", 3);
+	f.person.state = FACT_KNOWN;
+	f.person.in_hours = true;
+	person_init(&f.person.person);
+	f.person.person.kind = PERSON_KIND_VENDOR;
+	assert_found(&f, by_any, "session.places");
+	f.person.person.kind = PERSON_KIND_SERVICE;
+	assert_found(&f, by_any, "person.unknown:elsewhere");
+	f.person.state = FACT_UNKNOWN;
+	f.sessions.state = FACT_NONE;
+	assert_found(&f, by_any, "person.unknown:account");
+}
+
+static void
+many_places_are_cut_and_not_lost(void **state)
+{
+	struct conf *conf = parse(by_any);
+	struct fact_other *other;
+	struct decision d;
+	struct facts f;
+	size_t i;
+
+	(void)state;
+	set_login(&f);
+	for (i = 0; i < FACT_OTHERS_MAX; i++) {
+		other = add_other(&f, "AAAA-AAAA");
+		memcpy(other->where.country, "FR", 3);
+		set_address(&other->origin,
+		    "2001:db8:1111:2222:3333:4444:5555:6666");
+	}
+	decide(&f, conf, &d);
+	assert_reason(&d, "session.places");
+	assert_int_equal(d.findings.count, 1);
+	assert_int_equal(strlen(d.findings.list[0].text), FINDING_TEXT_MAX);
+	conf_free(conf);
+}
+
+static void
+exceptions_and_rules_know_them(void **state)
+{
+	static const char denies[] =
+	    SOURCES "policy all { max_sessions = 1 places = country\n"
+		    "actions = {\"session.places = deny\"}\n"
+		    "combination both { findings = {\"session.limit\",\n"
+		    "\"geo.unknown:not_found\"} action = deny } }";
+	struct conf *conf = parse(denies);
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	memcpy(add_other(&f, "AAAA-AAAA")->where.country, "FR", 3);
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_int_equal(d.by, DECIDED_BY_FINDING);
+	f.exceptions.state = FACT_KNOWN;
+	f.exceptions.count = 1;
+	f.exceptions.list[0].id = 7;
+	f.exceptions.list[0].code = FINDING_SESSION_PLACES;
+	f.exceptions.list[0].until_s = f.at_s + 1;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	f.place.state = FACT_UNKNOWN;
+	f.place.country[0] = '\0';
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_int_equal(d.by, DECIDED_BY_COMBINATION);
+	conf_free(conf);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_more_than_allowed_is_too_many),
+		cmocka_unit_test(the_limit_is_a_policys),
+		cmocka_unit_test(nobody_is_limited_where_it_is_not_asked_for),
+		cmocka_unit_test(one_place_is_no_two),
+		cmocka_unit_test(countries_make_places),
+		cmocka_unit_test(systems_make_places),
+		cmocka_unit_test(networks_make_places),
+		cmocka_unit_test(what_is_not_known_does_not_differ),
+		cmocka_unit_test(who_has_no_address_is_at_no_place),
+		cmocka_unit_test(service_accounts_are_at_many_places),
+		cmocka_unit_test(many_places_are_cut_and_not_lost),
+		cmocka_unit_test(exceptions_and_rules_know_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
