@@ -43,6 +43,7 @@ static const check_fn checks[] = {
 	check_remote_unknown,
 	check_session_limit,
 	check_session_places,
+	check_session_shared_source,
 	check_time_hours,
 };
 

@@ -96,8 +96,11 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "if all are, name their networks with a place, or add an exception "
 	    "with farmgatectl except add" },
 	[FINDING_SESSION_SHARED_SOURCE] = { "session.shared_source",
-	    "several people behind one source address", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "several people behind one source address", NULL, false, true,
+	    ACTION_LOG,
+	    "see farmgatectl farm; if they belong together, as in an office "
+	    "or a household, name the network with shared and shared_until; "
+	    "then run farmgatectl reload" },
 	[FINDING_SESSION_SHARED_DEVICE] = { "session.shared_device",
 	    "several people on one device", NULL, false, false, ACTION_LOG,
 	    NOT_MADE },

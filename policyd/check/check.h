@@ -68,6 +68,9 @@ void	check_session_limit(const struct facts *facts,
 void	check_session_places(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
+void	check_session_shared_source(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
 void	check_time_hours(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 

@@ -306,6 +306,19 @@ test_what_is_ignored_is_not_set_up(void **state)
 	refused("policy p { places = network\n"
 		" actions = \"session.places = ignore\" }",
 	    1, "places of policy p have no effect, because line 2");
+	refused("actions = \"session.shared_source = ignore\"\n" NET(
+		    "shared = x shared_until = 2026-01-01"),
+	    2,
+	    "shared of network n has no effect, because "
+	    "session.shared_source is ignored everywhere");
+	is_accepted("actions = \"session.shared_source = ignore\"\n" NET(
+	    "shared = x shared_until = 2026-01-01") "policy p { actions = "
+						    "\"session.shared_source = "
+						    "log\" }");
+	is_accepted(
+	    NET("shared = x shared_until = 2026-01-01") "policy p { actions = "
+							"\"session.shared_"
+							"source = ignore\" }");
 	/* what is shipped is no wish */
 	is_accepted(CONF_DB
 	    "policy p { actions = \"session.places = ignore\" }");
