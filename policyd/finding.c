@@ -21,7 +21,7 @@ static const char *const unknown_grades[] = { "not_found", "no_database",
 	"no_address", "no_session", "loopback", NULL };
 static const char *const anonymizer_grades[] = { "vpn", "proxy", "residential",
 	"tor", "any", NULL };
-static const char *const asn_grades[] = { "denied", "unknown", NULL };
+static const char *const asn_grades[] = { "denied", "new", "unknown", NULL };
 static const char *const vpn_grades[] = { "installed", "running",
 	"default_route", NULL };
 static const char *const tool_grades[] = { "installed", "running", "active",
@@ -189,6 +189,10 @@ static const struct {
 } graded[] = {
 	/* Whoever writes deny_asns means it. */
 	{ FINDING_NET_ASN, "denied", ACTION_DENY, NULL },
+	{ FINDING_NET_ASN, "new", ACTION_LOG,
+	    "ask the person whether they have another provider; it is known "
+	    "after asn_learning logins, or add an exception with farmgatectl "
+	    "except add" },
 	{ FINDING_NET_ASN, "unknown", ACTION_LOG,
 	    "run farmgatectl check: it names the database that cannot be used "
 	    "and why; after the repair run farmgatectl reload" },

@@ -34,7 +34,7 @@ enum finding_code {
 	FINDING_NET_ANONYMIZER,	/* vpn, proxy, residential, tor, any */
 	FINDING_NET_HOSTING,
 	FINDING_NET_LISTED,	/* the grade is the network's label */
-	FINDING_NET_ASN,	/* denied, unknown */
+	FINDING_NET_ASN,	/* denied, new, unknown */
 	FINDING_NET_VPN_CLIENT,
 	FINDING_SESSION_LIMIT,
 	FINDING_SESSION_PLACES,

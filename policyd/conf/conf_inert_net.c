@@ -132,6 +132,21 @@ denies_asns(const struct conf *conf, const struct conf_policy *policy)
 	return false;
 }
 
+/* Any system may be new for somebody, once it is known at all. */
+static const char *
+missing_asn(const struct conf *conf, const struct conf_policy *policy,
+    const char *grade)
+{
+	if (grade == NULL || strcmp(grade, "denied") != 0)
+		return conf_has_database(conf, CONF_DATABASE_ASN) ?
+		    NULL :
+		    "add database asn { files = {...} }";
+	if (denies_asns(conf, policy))
+		return NULL;
+	return policy != NULL ? "add deny_asns = {...} to the policy" :
+				"add deny_asns = {...} to a policy";
+}
+
 /* What a rule's finding needs and is not there; NULL if it can be found. */
 static const char *
 missing_source(const struct conf *conf, const struct conf_policy *policy,
@@ -150,9 +165,8 @@ missing_source(const struct conf *conf, const struct conf_policy *policy,
 	if (rule->code == FINDING_SESSION_LIMIT ||
 	    rule->code == FINDING_SESSION_PLACES)
 		return conf_inert_missing(conf, policy, rule->code);
-	if (rule->code == FINDING_NET_ASN && !denies_asns(conf, policy))
-		return policy != NULL ? "add deny_asns = {...} to the policy" :
-					"add deny_asns = {...} to a policy";
+	if (rule->code == FINDING_NET_ASN)
+		return missing_asn(conf, policy, rule->grade);
 	return NULL;
 }
 

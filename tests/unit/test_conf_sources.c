@@ -316,8 +316,15 @@ test_rules_for_what_is_never_found_are_refused(void **state)
 			   "actions = \"net.hosting = deny\"");
 	is_accepted(NET("n",
 	    "kind = hosting") "actions = \"net.hosting=deny\"");
-	refused(ASN_DB "actions = \"net.asn = log\"", 2,
-	    "net.asn is never found; add deny_asns = {...} to a policy");
+	refused("\nactions = \"net.asn = log\"", 2,
+	    "net.asn is never found; add database asn { files = {...} }");
+	refused("\nactions = \"net.asn:new = log\"", 2,
+	    "net.asn:new is never found; add database asn");
+	is_accepted(ASN_DB "actions = {\"net.asn = log\",\n"
+			   "\"net.asn:new = deny\"}");
+	refused(ASN_DB "actions = \"net.asn:denied = log\"", 2,
+	    "net.asn:denied is never found; add deny_asns = {...} to a "
+	    "policy");
 	refused(ASN_DB "policy p { users = a deny_asns = AS1 }\n"
 		       "policy q { actions = \"net.asn:denied = log\" }",
 	    3, "add deny_asns = {...} to the policy");
