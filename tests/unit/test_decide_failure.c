@@ -100,6 +100,82 @@ test_what_does_not_fit_is_a_deny(void **state)
 	conf_free(conf);
 }
 
+/* What is found of one login, if everything is that can be at once. */
+static void
+set_everything(struct facts *f)
+{
+	struct person *p = &f->person.person;
+	struct fact_last *last = &f->history.last;
+	size_t i;
+
+	set_facts(f);
+	set_place(f, "FR");
+	f->peer.state = FACT_ERROR;
+	f->place.has_point = true;
+	f->place.accuracy_km = 0;
+	f->asn.state = f->history.asn_state = FACT_KNOWN;
+	f->asn.number = 64500;
+	f->anonymous.state = FACT_KNOWN;
+	f->anonymous.flags = FACT_ANON_RESIDENTIAL | FACT_ANON_HOSTING;
+	for (i = 0; i < FACT_NETWORKS_MAX; i++)
+		f->networks.index[f->networks.count++] = i;
+	f->person.state = FACT_KNOWN;
+	person_init(p);
+	p->kind = PERSON_KIND_PERSON;
+	p->status = PERSON_STATUS_REVOKED;
+	p->has_point = true;
+	p->latitude = 50;
+	p->radius_km = 1;
+	p->nspans = 1;
+	f->revocation.state = FACT_KNOWN;
+	f->sessions.state = FACT_KNOWN;
+	f->sessions.count = f->sessions.nlisted = 1;
+	f->sessions.list[0].origin = f->origin;
+	memcpy(f->sessions.list[0].where.country, "NO", 3);
+	memcpy(f->where.country, "FR", 3);
+	f->history.sharers_state = FACT_KNOWN;
+	f->history.nsharers = FACT_SHARERS_MAX;
+	last->state = FACT_KNOWN;
+	last->ago_known = true;
+	last->origin = f->origin;
+	last->origin.addr.b[15]++;
+	last->place = f->place;
+	last->place.latitude = 50;
+}
+
+static void
+test_all_that_can_be_found_at_once_fits(void **state)
+{
+	static const char *const kinds[] = { "vpn", "proxy", "tor" };
+	char text[2048];
+	struct conf *conf;
+	struct decision d;
+	struct facts f;
+	size_t i, n = 0;
+
+	(void)state;
+	for (i = 0; i < FACT_NETWORKS_MAX; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+		    "network n%zu { cidr = 5.1.80.%zu label = l%zu kind = %s }"
+		    "\n",
+		    i, i, i, i < 3 ? kinds[i] : "hosting");
+	(void)snprintf(text + n, sizeof(text) - n,
+	    "database city { files = /nonexistent/a max_age = 1d }\n"
+	    "database asn { files = /nonexistent/b }\n"
+	    "policy all { max_sessions = 1 countries = DE\n"
+	    " deny_asns = AS64500 }");
+	conf = parse(text);
+	set_everything(&f);
+	decide(&f, conf, &d);
+	assert_false(d.findings.overflow);
+	/* four of the place, four kinds of anonymizers, a data centre, each
+	 * label, two of the AS, three of sessions, the process, hours, two
+	 * of a person */
+	assert_int_equal(d.findings.count,
+	    4 + 4 + 1 + FACT_NETWORKS_MAX + 2 + 3 + 1 + 1 + 2);
+	conf_free(conf);
+}
+
 static void
 test_nothing_that_is_zero_allows(void **state)
 {
@@ -318,6 +394,7 @@ main(void)
 		    test_without_a_policy_remote_is_denied_and_local_allowed),
 		cmocka_unit_test(test_a_user_who_does_not_exist_is_denied),
 		cmocka_unit_test(test_what_does_not_fit_is_a_deny),
+		cmocka_unit_test(test_all_that_can_be_found_at_once_fits),
 		cmocka_unit_test(test_nothing_that_is_zero_allows),
 		cmocka_unit_test(test_a_late_failure_only_makes_stricter),
 		cmocka_unit_test(test_a_late_failure_is_observed_in_observe),
