@@ -265,7 +265,8 @@ consider_failures(struct verdict *v, const struct facts *facts,
 		break;
 	}
 	if (facts->person.state == FACT_ERROR ||
-	    facts->exceptions.state == FACT_ERROR)
+	    facts->exceptions.state == FACT_ERROR ||
+	    facts->revocation.state == FACT_ERROR)
 		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
 	if (facts->networks.overflow || d->findings.overflow)
 		consider_failure(v, facts, conf, d->policy, FAILURE_OVERFLOW);

@@ -52,8 +52,8 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	 * inside of sessions the store can be repaired.
 	 */
 	[FAILURE_STORE] = { "store_unusable",
-	    "the inventory or its exceptions could not be read", ACTION_DENY,
-	    ACTION_LOG,
+	    "the inventory, its exceptions or revocations could not be read",
+	    ACTION_DENY, ACTION_LOG,
 	    "see farmgatectl status for the store's state: make room on its "
 	    "disk or repair its owner and mode, then restart the service" },
 	/* Something that was found could not be counted: assume the worst. */

@@ -16,7 +16,7 @@ enum failure {
 	FAILURE_GROUPS,		/* a group rule could not be evaluated */
 	FAILURE_AUDIT,		/* the record could not be written */
 	FAILURE_USER,		/* the user has no passwd entry */
-	FAILURE_STORE,		/* people or exceptions could not be read */
+	FAILURE_STORE,		/* people and what holds for them not read */
 	FAILURE_OVERFLOW,	/* more networks or findings than fit */
 	FAILURE_COUNT
 };

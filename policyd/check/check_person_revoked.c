@@ -1,18 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * person.revoked: access was taken away, has not begun or has ended.
+ * person.revoked: access was taken back by an administrator, or by the
+ * inventory, or has not begun or has ended. Each is told by itself: whoever is
+ * to come back has to be let in by both.
  */
 #include "policyd/check/check.h"
 
-void
-check_person_revoked(const struct facts *facts, const struct conf *conf,
-    const struct conf_policy *policy, struct finding_list *findings)
+#include <time.h>
+
+#include "policyd/people/civil.h"
+
+#define TIME_SIZE 32u
+
+static const char *
+time_text(int64_t at_s, char buf[TIME_SIZE])
+{
+	struct tm tm;
+
+	if (at_s < CIVIL_FIRST_S || at_s >= CIVIL_END_S)
+		at_s = CIVIL_FIRST_S;
+	civil_time(at_s, &tm);
+	(void)strftime(buf, TIME_SIZE, "%Y-%m-%d %H:%M:%S UTC", &tm);
+	return buf;
+}
+
+static void
+check_revocation(const struct facts *facts, struct finding_list *findings)
+{
+	const struct fact_revocation *r = &facts->revocation;
+	char at[TIME_SIZE];
+
+	if (r->state != FACT_KNOWN || facts->at_s < r->at_s)
+		return;
+	finding_add(findings, FINDING_PERSON_REVOKED, "",
+	    "access was taken back on %s%s%s", time_text(r->at_s, at),
+	    r->reason[0] == '\0' ? "" : ": ", r->reason);
+}
+
+static void
+check_inventory(const struct facts *facts, struct finding_list *findings)
 {
 	const struct person *person = &facts->person.person;
 	const char *why = "access is revoked";
 
-	(void)conf;
-	(void)policy; /* gone is gone under every policy */
 	if (facts->person.state != FACT_KNOWN ||
 	    person_is_valid(person, facts->at_s))
 		return;
@@ -21,4 +51,14 @@ check_person_revoked(const struct facts *facts, const struct conf *conf,
 		    "access has not begun" :
 		    "access has ended";
 	finding_add(findings, FINDING_PERSON_REVOKED, "", "%s", why);
+}
+
+void
+check_person_revoked(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy, struct finding_list *findings)
+{
+	(void)conf;
+	(void)policy; /* gone is gone under every policy */
+	check_revocation(facts, findings);
+	check_inventory(facts, findings);
 }

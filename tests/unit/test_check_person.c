@@ -221,6 +221,62 @@ who_is_revoked_or_not_valid_is_denied(void **state)
 }
 
 static void
+whose_access_was_taken_back_is_denied_from_then_on(void **state)
+{
+	struct conf *conf = parse(everybody);
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.revocation.state = FACT_KNOWN;
+	f.revocation.at_s = f.at_s + 1;
+	(void)snprintf(f.revocation.reason, sizeof(f.revocation.reason),
+	    "left");
+	decide(&f, conf, &d);
+	assert_reason(&d, "none");
+	f.at_s++;
+	decide(&f, conf, &d);
+	assert_reason(&d, "person.revoked");
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_string_equal(d.findings.list[0].text,
+	    "access was taken back on 2026-01-01 00:00:01 UTC: left");
+	assert_non_null(strstr(decide_next(&d), "farmgatectl unrevoke"));
+	f.revocation.reason[0] = '\0';
+	f.revocation.at_s = INT64_MIN;
+	decide(&f, conf, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "access was taken back on 1-01-01 00:00:00 UTC");
+	f.revocation.state = FACT_UNKNOWN;
+	decide(&f, conf, &d);
+	assert_reason(&d, "none");
+	conf_free(conf);
+}
+
+/* Neither of them hides the other, and no exception holds against them. */
+static void
+the_inventory_and_a_revocation_are_two_reasons(void **state)
+{
+	struct conf *conf = parse(everybody);
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_person(&f);
+	f.person.person.status = PERSON_STATUS_REVOKED;
+	f.revocation.state = FACT_KNOWN;
+	f.revocation.at_s = f.at_s;
+	add_exception(&f, FINDING_PERSON_REVOKED, "", "");
+	decide(&f, conf, &d);
+	assert_reason(&d, "person.revoked,person.revoked");
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	set_kind(&f, SERVICE_NESTED, "sudo");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	conf_free(conf);
+}
+
+static void
 a_service_account_has_networks_instead_of_a_place(void **state)
 {
 	static const char text[] =
@@ -285,6 +341,12 @@ a_store_that_cannot_be_read_denies_remotely(void **state)
 	set_person(&f);
 	f.exceptions.state = FACT_ERROR;
 	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	set_person(&f);
+	f.revocation.state = FACT_ERROR;
+	f.revocation.at_s = INT64_MAX;
+	decide(&f, conf, &d);
+	assert_reason(&d, "store_unusable");
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 	conf_free(conf);
 }
@@ -433,6 +495,10 @@ main(void)
 		cmocka_unit_test(
 		    hours_that_are_over_or_cannot_be_judged_are_found),
 		cmocka_unit_test(who_is_revoked_or_not_valid_is_denied),
+		cmocka_unit_test(
+		    whose_access_was_taken_back_is_denied_from_then_on),
+		cmocka_unit_test(
+		    the_inventory_and_a_revocation_are_two_reasons),
 		cmocka_unit_test(
 		    a_service_account_has_networks_instead_of_a_place),
 		cmocka_unit_test(nobody_is_unknown_without_an_inventory),
