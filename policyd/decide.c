@@ -241,6 +241,17 @@ user_is_valid(const struct fact_login *login)
 	    strlen(login->user) < FG_USER_MAX;
 }
 
+/* Unknown is an answer, and an error is none. */
+static bool
+is_history_unknown(const struct facts *facts)
+{
+	const struct fact_history *h = &facts->history;
+
+	return facts->sessions.state == FACT_ERROR ||
+	    h->last.state == FACT_ERROR || h->asn_state == FACT_ERROR ||
+	    h->sharers_state == FACT_ERROR;
+}
+
 static void
 consider_failures(struct verdict *v, const struct facts *facts,
     const struct conf *conf, const struct decision *d, enum match match)
@@ -268,6 +279,8 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	    facts->exceptions.state == FACT_ERROR ||
 	    facts->revocation.state == FACT_ERROR)
 		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
+	if (is_history_unknown(facts))
+		consider_failure(v, facts, conf, d->policy, FAILURE_HISTORY);
 	if (facts->networks.overflow || d->findings.overflow)
 		consider_failure(v, facts, conf, d->policy, FAILURE_OVERFLOW);
 }

@@ -56,6 +56,15 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	    ACTION_DENY, ACTION_LOG,
 	    "see farmgatectl status for the store's state: make room on its "
 	    "disk or repair its owner and mode, then restart the service" },
+	/*
+	 * What is missing then are findings that are recorded only, as
+	 * shipped; refusing everybody for it would be worse than any of them.
+	 */
+	[FAILURE_HISTORY] = { "history_unknown",
+	    "the history or the sessions could not be read", ACTION_LOG,
+	    ACTION_LOG,
+	    "see farmgatectl status for the store's state: make room on its "
+	    "disk or repair its owner and mode, then restart the service" },
 	/* Something that was found could not be counted: assume the worst. */
 	[FAILURE_OVERFLOW] = { "overflow",
 	    "more networks or findings than one decision can hold", ACTION_DENY,

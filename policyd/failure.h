@@ -17,6 +17,7 @@ enum failure {
 	FAILURE_AUDIT,		/* the record could not be written */
 	FAILURE_USER,		/* the user has no passwd entry */
 	FAILURE_STORE,		/* people and what holds for them not read */
+	FAILURE_HISTORY,	/* earlier logins or sessions not read */
 	FAILURE_OVERFLOW,	/* more networks or findings than fit */
 	FAILURE_COUNT
 };

@@ -100,6 +100,55 @@ test_what_does_not_fit_is_a_deny(void **state)
 	conf_free(conf);
 }
 
+static void
+assert_history(const struct facts *f, const char *text, enum fg_verdict want)
+{
+	struct conf *conf = parse(text);
+	struct decision d;
+
+	decide(f, conf, &d);
+	assert_verdict(&d, want, want);
+	if (want == FG_VERDICT_DENY) {
+		assert_int_equal(d.by, DECIDED_BY_FAILURE);
+		assert_int_equal(d.failure, FAILURE_HISTORY);
+	} else {
+		assert_int_equal(d.by, DECIDED_BY_POLICY);
+	}
+	conf_free(conf);
+}
+
+static void
+test_a_history_that_cannot_be_read_is_a_failure(void **state)
+{
+	static const char denies[] =
+	    "on_failure = {\"history_unknown = deny\"}\npolicy all { }";
+	static const char allows[] =
+	    "policy all { on_failure = {\"history_unknown = allow\"} }\n"
+	    "on_failure = {\"history_unknown = deny\"}";
+	enum fact_state *states[4];
+	struct facts f;
+	size_t i;
+
+	(void)state;
+	states[0] = &f.sessions.state;
+	states[1] = &f.history.last.state;
+	states[2] = &f.history.asn_state;
+	states[3] = &f.history.sharers_state;
+	for (i = 0; i < N_ELEMENTS(states); i++) {
+		set_facts(&f);
+		assert_history(&f, denies, FG_VERDICT_ALLOW);
+		*states[i] = FACT_UNKNOWN;
+		assert_history(&f, denies, FG_VERDICT_ALLOW);
+		*states[i] = FACT_ERROR;
+		assert_history(&f, denies, FG_VERDICT_DENY);
+		assert_history(&f, allows, FG_VERDICT_ALLOW);
+		assert_history(&f, "policy all { }", FG_VERDICT_ALLOW);
+		set_kind(&f, SERVICE_CONSOLE, "login");
+		assert_history(&f, denies, FG_VERDICT_DENY);
+		assert_history(&f, "policy all { }", FG_VERDICT_ALLOW);
+	}
+}
+
 /* What is found of one login, if everything is that can be at once. */
 static void
 set_everything(struct facts *f)
@@ -394,6 +443,8 @@ main(void)
 		    test_without_a_policy_remote_is_denied_and_local_allowed),
 		cmocka_unit_test(test_a_user_who_does_not_exist_is_denied),
 		cmocka_unit_test(test_what_does_not_fit_is_a_deny),
+		cmocka_unit_test(
+		    test_a_history_that_cannot_be_read_is_a_failure),
 		cmocka_unit_test(test_all_that_can_be_found_at_once_fits),
 		cmocka_unit_test(test_nothing_that_is_zero_allows),
 		cmocka_unit_test(test_a_late_failure_only_makes_stricter),

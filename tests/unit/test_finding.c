@@ -207,6 +207,7 @@ test_the_failures_are_the_documented_ones(void **state)
 		{ "audit_unwritable", ACTION_DENY, ACTION_LOG },
 		{ "user_unknown", ACTION_DENY, ACTION_DENY },
 		{ "store_unusable", ACTION_DENY, ACTION_LOG },
+		{ "history_unknown", ACTION_LOG, ACTION_LOG },
 		{ "overflow", ACTION_DENY, ACTION_DENY },
 	};
 	enum failure failure;
