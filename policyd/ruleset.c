@@ -129,13 +129,17 @@ ruleset_gather(const struct ruleset *ruleset,
     const struct ruleset_sources *from, struct facts *facts)
 {
 	gather_origin(ruleset->conf, from->parent, facts);
-	if (facts->kind != SERVICE_EXEMPT)
+	if (facts->kind != SERVICE_EXEMPT) {
 		gather_person(from->store, facts);
+		gather_revocation(from->store, facts);
+	}
 	gather_net(ruleset->conf, &facts->origin, &facts->networks);
 	gather_place(ruleset->conf, ruleset->geo, &facts->origin,
 	    &facts->networks, &facts->place);
 	gather_asn(ruleset->conf, ruleset->geo, &facts->origin, &facts->place,
 	    &facts->asn);
+	gather_history(from->store, from->boot_id, ruleset->conf, ruleset->geo,
+	    facts);
 	gather_anonymous(ruleset->geo, facts);
 }
 

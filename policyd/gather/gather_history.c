@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Earlier logins, as far as they say something about this one. The last one's
+ * address is looked up anew, so that a database that changed moves both ends
+ * of a journey, and a network that got a name has it for both.
+ */
+#include "policyd/gather/gather.h"
+
+#include <string.h>
+
+#include "policyd/store/store_history.h"
+#include "proto/result.h"
+
+_Static_assert(sizeof(((struct fact_last *)0)->ref) ==
+	sizeof(((struct store_login *)0)->ref),
+    "a reference fits");
+
+/*
+ * Within one boot the clock that nobody sets tells how long ago it was, also
+ * if the machine slept meanwhile. Less than nothing is no time at all.
+ */
+static void
+set_ago(const struct store_login *login, const char *boot_id,
+    const struct facts *facts, struct fact_last *last)
+{
+	bool same_boot = boot_id != NULL && boot_id[0] != '\0' &&
+	    strcmp(boot_id, login->boot_id) == 0;
+	int64_t now_s = same_boot ? facts->boot_s : facts->at_s;
+	int64_t then_s = same_boot ? login->boot_s : login->at_s;
+
+	last->ago_known = then_s >= 0 && now_s >= then_s;
+	if (last->ago_known)
+		last->ago_s = now_s - then_s;
+}
+
+static void
+gather_last(struct store *store, const char *boot_id, const struct conf *conf,
+    const struct geo *geo, struct facts *facts)
+{
+	struct fact_last *last = &facts->history.last;
+	struct store_login login;
+	int r;
+
+	r = store_history_last(store, fact_who(facts), &login);
+	last->state = r == FG_ERR_NOT_FOUND ? FACT_UNKNOWN : FACT_ERROR;
+	if (r != 0)
+		return;
+	last->state = FACT_KNOWN;
+	memcpy(last->ref, login.ref, sizeof(last->ref));
+	last->at_s = login.at_s;
+	set_ago(&login, boot_id, facts, last);
+	last->origin.kind = ORIGIN_ADDRESS;
+	last->origin.addr = login.addr;
+	last->origin.cls = addr_classify(&login.addr);
+	gather_net(conf, &last->origin, &last->networks);
+	gather_place(conf, geo, &last->origin, &last->networks, &last->place);
+	gather_asn(conf, geo, &last->origin, &last->place, &last->asn);
+}
+
+static void
+gather_asn_logins(struct store *store, const struct conf *conf,
+    struct facts *facts)
+{
+	struct fact_history *h = &facts->history;
+
+	if (facts->asn.state != FACT_KNOWN)
+		return;
+	h->asn_state =
+	    store_history_asn(store, fact_who(facts), facts->asn.number,
+		conf->asn_learning, &h->asn_logins) == 0 ?
+	    FACT_KNOWN :
+	    FACT_ERROR;
+}
+
+static void
+gather_sharers(struct store *store, const struct conf *conf,
+    struct facts *facts)
+{
+	struct fact_history *h = &facts->history;
+
+	h->sharers_state =
+	    store_history_sharers(store, &facts->origin.addr, fact_who(facts),
+		facts->at_s - conf->shared_window_s, h->sharer,
+		FACT_SHARERS_MAX, &h->nsharers) == 0 ?
+	    FACT_KNOWN :
+	    FACT_ERROR;
+}
+
+/* Whose history it is could not be found out. */
+static void
+set_errors(struct facts *facts)
+{
+	struct fact_history *h = &facts->history;
+
+	h->last.state = h->sharers_state = FACT_ERROR;
+	if (facts->asn.state == FACT_KNOWN)
+		h->asn_state = FACT_ERROR;
+}
+
+void
+gather_history(struct store *store, const char *boot_id,
+    const struct conf *conf, const struct geo *geo, struct facts *facts)
+{
+	memset(&facts->history, 0, sizeof(facts->history));
+	if (store == NULL || facts->kind != SERVICE_REMOTE ||
+	    facts->origin.kind != ORIGIN_ADDRESS || fact_who(facts)[0] == '\0')
+		return;
+	if (facts->person.state == FACT_ERROR) {
+		set_errors(facts);
+		return;
+	}
+	gather_sharers(store, conf, facts);
+	/* A program is at many places, and has no provider. */
+	if (facts->person.state == FACT_KNOWN &&
+	    facts->person.person.kind == PERSON_KIND_SERVICE)
+		return;
+	gather_last(store, boot_id, conf, geo, facts);
+	gather_asn_logins(store, conf, facts);
+}
