@@ -2,12 +2,14 @@
 /*
  * From a decision to the members of its record. This is in the path of every
  * login: members are set once, in order, and nothing is looked up. What other
- * people wrote goes through json_set_untrusted() and no other way.
+ * people wrote goes through json_set_untrusted() and no other way. What is
+ * known of the login beside what it said itself is for record_facts.c.
  */
 #include "policyd/audit/record.h"
 
 #include <string.h>
 
+#include "policyd/audit/record_parts.h"
 #include "policyd/text.h"
 
 #define NOBODY		  ((uint32_t)-1)
@@ -43,14 +45,6 @@ set_id(struct json *json, const char *key, uint32_t id)
 		json_set_int(json, key, id);
 }
 
-/* Absent rather than empty. */
-static void
-set_given(struct json *json, const char *key, const char *value)
-{
-	if (value[0] != '\0')
-		json_set_untrusted(json, key, value);
-}
-
 static void
 set_line(struct json *json, unsigned int line)
 {
@@ -84,7 +78,7 @@ add_key(struct json *json, const struct ssh_key *key)
 		return;
 	o = json_set_object(json, "key");
 	json_set_string(o, "fingerprint", key->fingerprint);
-	set_given(o, "id", key->id);
+	record_set_given(o, "id", key->id);
 }
 
 static void
@@ -93,10 +87,10 @@ add_login(struct json *json, const struct facts *facts)
 	const struct fact_login *login = &facts->login;
 
 	add_user(json, login);
-	set_given(json, "ruser", login->ruser);
+	record_set_given(json, "ruser", login->ruser);
 	json_set_untrusted(json, "service", login->service);
 	json_set_string(json, "kind", service_kind_name(facts->kind));
-	set_given(json, "tty", login->tty);
+	record_set_given(json, "tty", login->tty);
 	if ((login->flags & FG_LOGIN_CUT) != 0)
 		json_set_bool(json, "cut", true);
 	if ((login->flags & FG_LOGIN_OBSERVE) != 0)
@@ -104,150 +98,6 @@ add_login(struct json *json, const struct facts *facts)
 	if ((login->flags & FG_LOGIN_NOGROUPS) != 0)
 		json_set_bool(json, "nogroups", true);
 	add_key(json, &login->key);
-}
-
-static void
-add_origin(struct json *json, const struct facts *facts)
-{
-	const struct fact_origin *origin = &facts->origin;
-	struct json *o = json_set_object(json, "origin");
-	char text[ADDR_TEXT_SIZE];
-
-	json_set_string(o, "kind", origin_kind_name(origin->kind));
-	json_set_string(o, "source", origin_source_name(origin->source));
-	if (origin->kind == ORIGIN_ADDRESS) {
-		json_set_string(o, "address", addr_text(&origin->addr, text));
-		json_set_string(o, "class", addr_class_name(origin->cls));
-	}
-	set_given(o, "rhost", facts->login.rhost);
-	set_given(o, "inherited", origin->inherited);
-	if (origin->problem == NULL)
-		return;
-	json_set_string(o, "problem", origin->problem);
-	set_given(o, "ssh_connection", facts->login.ssh_connection);
-}
-
-/* To a tenth of a degree: which town, and not which street. */
-static void
-add_point(struct json *json, const struct fact_place *place)
-{
-	char near[32];
-
-	if (place->country_only)
-		json_set_bool(json, "country_only", true);
-	if (!place->has_point)
-		return;
-	(void)text_format(near, sizeof(near), "%.1f,%.1f", place->latitude,
-	    place->longitude);
-	json_set_string(json, "near", near);
-	if (place->accuracy_km >= 0 && place->accuracy_km < 20038)
-		json_set_int(json, "accuracy_km", (int64_t)place->accuracy_km);
-}
-
-static void
-add_place(struct json *json, const struct fact_place *place,
-    const struct conf *conf)
-{
-	struct json *o = json_set_object(json, "place");
-
-	json_set_string(o, "state", fact_state_name(place->state));
-	if (place->source != PLACE_FROM_NOTHING)
-		json_set_string(o, "source", place_source_name(place->source));
-	set_given(o, "country", place->country);
-	set_given(o, "city", place->city);
-	add_point(o, place);
-	if (place->source == PLACE_FROM_NETWORK &&
-	    place->index < conf->nnetworks)
-		json_set_string(o, "network",
-		    conf->networks[place->index].name);
-	if (place->source == PLACE_FROM_DATABASE &&
-	    place->index < conf->ndatabases)
-		json_set_untrusted(o, "database",
-		    conf->databases[place->index].path);
-	if (place->problem != NULL)
-		json_set_string(o, "problem", place->problem);
-}
-
-static void
-add_networks(struct json *json, const struct fact_networks *networks,
-    const struct conf *conf)
-{
-	struct json *list = json_set_array(json, "networks");
-
-	for (size_t i = 0; i < networks->count; i++)
-		if (networks->index[i] < conf->nnetworks)
-			json_add_string(list,
-			    conf->networks[networks->index[i]].name);
-}
-
-/* Both are left out where there is no database for them. */
-static void
-add_asn(struct json *json, const struct fact_asn *asn, const struct conf *conf)
-{
-	struct json *o, *lists;
-
-	if (asn->state == FACT_NONE)
-		return;
-	o = json_set_object(json, "asn");
-	json_set_string(o, "state", fact_state_name(asn->state));
-	if (asn->state != FACT_KNOWN)
-		return;
-	json_set_int(o, "number", asn->number);
-	set_given(o, "org", asn->org);
-	if (asn->nlists == 0)
-		return;
-	lists = json_set_array(o, "lists");
-	for (size_t i = 0; i < asn->nlists; i++)
-		if (asn->list[i] < conf->nasns)
-			json_add_string(lists, conf->asns[asn->list[i]].name);
-}
-
-static void
-add_anonymous(struct json *json, const struct fact_anonymous *anonymous)
-{
-	static const struct {
-		uint32_t flag;
-		const char *name;
-	} names[] = { { FACT_ANON_VPN, "vpn" }, { FACT_ANON_PROXY, "proxy" },
-		{ FACT_ANON_RESIDENTIAL, "residential" },
-		{ FACT_ANON_TOR, "tor" }, { FACT_ANON_HOSTING, "hosting" },
-		{ FACT_ANON_ANY, "any" } };
-	struct json *o, *is;
-
-	if (anonymous->state == FACT_NONE)
-		return;
-	o = json_set_object(json, "anonymous");
-	json_set_string(o, "state", fact_state_name(anonymous->state));
-	if (anonymous->flags == 0)
-		return;
-	is = json_set_array(o, "is");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if ((anonymous->flags & names[i].flag) != 0)
-			json_add_string(is, names[i].name);
-	set_given(o, "provider", anonymous->provider);
-	if (anonymous->confidence > 0)
-		json_set_int(o, "confidence", anonymous->confidence);
-	if (anonymous->seen_s > 0)
-		json_set_int(o, "seen_at", anonymous->seen_s);
-}
-
-/* Whose account it is. Nothing of what the inventory says of them. */
-static void
-add_person(struct json *json, const struct facts *facts)
-{
-	const struct fact_person *person = &facts->person;
-	struct json *o;
-
-	if (person->state == FACT_NONE)
-		return;
-	o = json_set_object(json, "person");
-	json_set_string(o, "state", fact_state_name(person->state));
-	if (person->shared)
-		json_set_bool(o, "shared", true);
-	if (person->state != FACT_KNOWN)
-		return;
-	json_set_untrusted(o, "user", person->person.user);
-	json_set_string(o, "kind", person_kind_name(person->person.kind));
 }
 
 static void
@@ -274,7 +124,7 @@ add_findings(struct json *json, const struct decision *decision)
 		finding = &decision->findings.list[i];
 		o = json_add_object(list);
 		json_set_string(o, "code", finding_info(finding->code)->name);
-		set_given(o, "grade", finding->grade);
+		record_set_given(o, "grade", finding->grade);
 		json_set_untrusted(o, "text", finding->text);
 		json_set_string(o, "action",
 		    action_name(decision->applied[i].action));
@@ -384,12 +234,7 @@ record_decision(struct json *json, const struct record_decision *r)
 	json_set_string(json, "would", fg_verdict_name(decision->would));
 	json_set_string(json, "mode", conf_mode_name(decision->mode));
 	add_login(json, facts);
-	add_origin(json, facts);
-	add_place(json, &facts->place, conf);
-	add_asn(json, &facts->asn, conf);
-	add_anonymous(json, &facts->anonymous);
-	add_networks(json, &facts->networks, conf);
-	add_person(json, facts);
+	record_add_facts(json, facts, conf);
 	json_set_string(json, "groups", fact_state_name(facts->groups.state));
 	add_policy(json, decision->policy);
 	add_findings(json, decision);
@@ -407,7 +252,7 @@ record_open(struct json *json, const struct facts *facts,
 {
 	json_set_untrusted(json, "ref", ref);
 	add_login(json, facts);
-	add_person(json, facts);
+	record_add_person(json, &facts->person);
 	add_findings(json, decision);
 	add_peer(json, facts);
 }

@@ -99,8 +99,9 @@ geodata_options_are_documented()
 members()
 {
 	{
-		cat policyd/audit/record.c policyd/audit/audit.c \
-		    policyd/audit/audit_chain.c policyd/control/control_record.c
+		cat policyd/audit/record.c policyd/audit/record_facts.c \
+		    policyd/audit/audit.c policyd/audit/audit_chain.c \
+		    policyd/control/control_record.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
 		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
 		echo 'json_set_string(sealed, "hash")'

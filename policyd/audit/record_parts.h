@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the record*.c files share among themselves.
+ */
+#ifndef FG_RECORD_PARTS_H
+#define FG_RECORD_PARTS_H
+
+#include "policyd/audit/json.h"
+#include "policyd/conf.h"
+#include "policyd/facts.h"
+
+/* record_facts.c: everything that was gathered, but for login and peer. */
+void	record_add_facts(struct json *json, const struct facts *facts,
+	    const struct conf *conf);
+/* Whose account it is. */
+void	record_add_person(struct json *json,
+	    const struct fact_person *person);
+/* Other people's text, absent rather than empty. */
+void	record_set_given(struct json *json, const char *key,
+	    const char *value);
+
+#endif
