@@ -8,17 +8,8 @@
 
 #include <string.h>
 
-#include "policyd/audit/shown.h"
+#include "policyd/audit/show.h"
 #include "proto/result.h"
-
-#define LIST_MAX 64u /* elements of one list */
-#define LABEL	 "  %-10s " /* two columns */
-
-static bool
-has(const struct json *json, const char *key)
-{
-	return json_get_string(json, key, "")[0] != '\0';
-}
 
 /* " (line 41)", or what it is otherwise. */
 static void
@@ -39,10 +30,10 @@ print_head(const struct json *json, const char *what, FILE *out)
 	struct shown a;
 
 	fputs(what, out);
-	if (has(json, "ref"))
-		fprintf(out, "  %s", shown_member(&a, json, "ref", ""));
-	if (has(json, "ts"))
-		fprintf(out, "  %s", shown_member(&a, json, "ts", ""));
+	if (show_has(json, "ref"))
+		fprintf(out, "  %s", show_member(&a, json, "ref", ""));
+	if (show_has(json, "ts"))
+		fprintf(out, "  %s", show_member(&a, json, "ts", ""));
 	fputc('\n', out);
 }
 
@@ -53,14 +44,15 @@ print_verdict(const struct json *json, FILE *out)
 	const char *would = json_get_string(json, "would", verdict);
 	struct shown a, b, c;
 
-	print_head(json, shown_text(&a, verdict), out);
-	fprintf(out, LABEL "%s", "mode", shown_member(&a, json, "mode", "-"));
+	print_head(json, show_text(&a, verdict), out);
+	fprintf(out, SHOW_LABEL "%s", "mode",
+	    show_member(&a, json, "mode", "-"));
 	if (strcmp(verdict, would) != 0)
-		fprintf(out, ": enforcing would be %s", shown_text(&b, would));
+		fprintf(out, ": enforcing would be %s", show_text(&b, would));
 	if (json_get_bool(json, "observe_argument", false))
 		fprintf(out, "; the PAM line says observe");
-	fprintf(out, "\n" LABEL "%s\n", "phase",
-	    shown_member(&c, json, "phase", "-"));
+	fprintf(out, "\n" SHOW_LABEL "%s\n", "phase",
+	    show_member(&c, json, "phase", "-"));
 }
 
 static void
@@ -70,17 +62,17 @@ print_user(const struct json *json, FILE *out)
 	struct shown a, b;
 
 	if (json_get_bool(json, "invalid_user", false)) {
-		fprintf(out, LABEL "no such user (the name is not kept)",
+		fprintf(out, SHOW_LABEL "no such user (the name is not kept)",
 		    "user");
 	} else {
-		fprintf(out, LABEL "%s", "user",
-		    shown_member(&a, json, "user", "-"));
+		fprintf(out, SHOW_LABEL "%s", "user",
+		    show_member(&a, json, "user", "-"));
 		if (uid >= 0)
 			fprintf(out, " (uid %lld)", (long long)uid);
 	}
-	if (has(json, "ruser"))
+	if (show_has(json, "ruser"))
 		fprintf(out, ", asked for by %s",
-		    shown_member(&b, json, "ruser", ""));
+		    show_member(&b, json, "ruser", ""));
 	fputc('\n', out);
 }
 
@@ -89,16 +81,16 @@ print_service(const struct json *json, FILE *out)
 {
 	struct shown a, b, c;
 
-	fprintf(out, LABEL "%s (%s)", "service",
-	    shown_member(&a, json, "service", "-"),
-	    shown_member(&b, json, "kind", "-"));
-	if (has(json, "tty"))
-		fprintf(out, " on %s", shown_member(&c, json, "tty", ""));
+	fprintf(out, SHOW_LABEL "%s (%s)", "service",
+	    show_member(&a, json, "service", "-"),
+	    show_member(&b, json, "kind", "-"));
+	if (show_has(json, "tty"))
+		fprintf(out, " on %s", show_member(&c, json, "tty", ""));
 	fputc('\n', out);
 	if (json_get_bool(json, "cut", false))
 		fprintf(out,
-		    LABEL "a string was longer than its limit and is "
-			  "cut\n",
+		    SHOW_LABEL "a string was longer than its limit and is "
+			       "cut\n",
 		    "note");
 }
 
@@ -108,29 +100,29 @@ print_origin(const struct json *json, FILE *out)
 	const struct json *o = json_get(json, "origin");
 	struct shown a, b, c;
 
-	if (has(o, "address"))
-		fprintf(out, LABEL "%s (%s) by %s", "from",
-		    shown_member(&a, o, "address", ""),
-		    shown_member(&b, o, "class", "-"),
-		    shown_member(&c, o, "source", "-"));
+	if (show_has(o, "address"))
+		fprintf(out, SHOW_LABEL "%s (%s) by %s", "from",
+		    show_member(&a, o, "address", ""),
+		    show_member(&b, o, "class", "-"),
+		    show_member(&c, o, "source", "-"));
 	else
-		fprintf(out, LABEL "%s", "from",
-		    shown_member(&a, o, "kind", "-"));
-	if (has(o, "inherited"))
+		fprintf(out, SHOW_LABEL "%s", "from",
+		    show_member(&a, o, "kind", "-"));
+	if (show_has(o, "inherited"))
 		fprintf(out, ", inherited from %s",
-		    shown_member(&a, o, "inherited", ""));
+		    show_member(&a, o, "inherited", ""));
 	fputc('\n', out);
-	if (has(o, "rhost") &&
+	if (show_has(o, "rhost") &&
 	    strcmp(json_get_string(o, "rhost", ""),
 		json_get_string(o, "address", "")) != 0)
-		fprintf(out, LABEL "%s (as it came)\n", "rhost",
-		    shown_member(&a, o, "rhost", ""));
-	if (has(o, "problem"))
-		fprintf(out, LABEL "%s\n", "problem",
-		    shown_member(&a, o, "problem", ""));
-	if (has(o, "ssh_connection"))
-		fprintf(out, LABEL "%s\n", "connection",
-		    shown_member(&a, o, "ssh_connection", ""));
+		fprintf(out, SHOW_LABEL "%s (as it came)\n", "rhost",
+		    show_member(&a, o, "rhost", ""));
+	if (show_has(o, "problem"))
+		fprintf(out, SHOW_LABEL "%s\n", "problem",
+		    show_member(&a, o, "problem", ""));
+	if (show_has(o, "ssh_connection"))
+		fprintf(out, SHOW_LABEL "%s\n", "connection",
+		    show_member(&a, o, "ssh_connection", ""));
 }
 
 static void
@@ -140,38 +132,25 @@ print_place(const struct json *json, FILE *out)
 	const char *state = json_get_string(o, "state", "none");
 	struct shown a, b;
 
-	if (has(o, "country"))
-		fprintf(out, LABEL "%s", "place",
-		    shown_member(&a, o, "country", ""));
+	if (show_has(o, "country"))
+		fprintf(out, SHOW_LABEL "%s", "place",
+		    show_member(&a, o, "country", ""));
 	else if (strcmp(state, "none") == 0)
-		fprintf(out, LABEL "not looked for", "place");
+		fprintf(out, SHOW_LABEL "not looked for", "place");
 	else if (strcmp(state, "error") == 0)
-		fprintf(out, LABEL "the country was not checked", "place");
+		fprintf(out, SHOW_LABEL "the country was not checked", "place");
 	else
-		fprintf(out, LABEL "%s", "place", shown_text(&a, state));
-	if (has(o, "city"))
-		fprintf(out, ", %s", shown_member(&b, o, "city", ""));
-	if (has(o, "network"))
+		fprintf(out, SHOW_LABEL "%s", "place", show_text(&a, state));
+	if (show_has(o, "city"))
+		fprintf(out, ", %s", show_member(&b, o, "city", ""));
+	if (show_has(o, "network"))
 		fprintf(out, ", as the network %s says",
-		    shown_member(&b, o, "network", ""));
-	if (has(o, "database"))
-		fprintf(out, ", from %s", shown_member(&b, o, "database", ""));
-	if (has(o, "problem"))
-		fprintf(out, ": %s", shown_member(&b, o, "problem", ""));
+		    show_member(&b, o, "network", ""));
+	if (show_has(o, "database"))
+		fprintf(out, ", from %s", show_member(&b, o, "database", ""));
+	if (show_has(o, "problem"))
+		fprintf(out, ": %s", show_member(&b, o, "problem", ""));
 	fputc('\n', out);
-}
-
-static void
-print_list(const struct json *list, FILE *out)
-{
-	size_t n = json_length(list);
-	struct shown a;
-
-	for (size_t i = 0; i < n && i < LIST_MAX; i++)
-		fprintf(out, "%s%s", i > 0 ? ", " : "",
-		    shown_text(&a, json_string_at(list, i, "-")));
-	if (n > LIST_MAX)
-		fputs(", ...", out);
 }
 
 /* Who announces the address, and what hides behind it. */
@@ -181,37 +160,23 @@ print_source(const struct json *json, FILE *out)
 	const struct json *o = json_get(json, "asn");
 	struct shown a;
 
-	if (json_get_int(o, "number", -1) >= 0) {
-		fprintf(out, LABEL "AS%lld %s", "network",
+	if (show_has(o, "number")) {
+		fprintf(out, SHOW_LABEL "AS%lld %s", "network",
 		    (long long)json_get_int(o, "number", 0),
-		    shown_member(&a, o, "org", ""));
+		    show_member(&a, o, "org", ""));
 		if (json_length(json_get(o, "lists")) > 0) {
 			fputs(", on ", out);
-			print_list(json_get(o, "lists"), out);
+			show_list(json_get(o, "lists"), out);
 		}
 		fputc('\n', out);
 	}
 	o = json_get(json, "anonymous");
 	if (json_length(json_get(o, "is")) == 0)
 		return;
-	fprintf(out, LABEL, "anonymous");
-	print_list(json_get(o, "is"), out);
-	if (has(o, "provider"))
-		fprintf(out, " (%s)", shown_member(&a, o, "provider", ""));
-	fputc('\n', out);
-}
-
-static void
-print_key(const struct json *json, FILE *out)
-{
-	const struct json *o = json_get(json, "key");
-	struct shown a, b;
-
-	if (!has(o, "fingerprint"))
-		return;
-	fprintf(out, LABEL "%s", "key", shown_member(&a, o, "fingerprint", ""));
-	if (has(o, "id"))
-		fprintf(out, ", id %s", shown_member(&b, o, "id", ""));
+	fprintf(out, SHOW_LABEL, "anonymous");
+	show_list(json_get(o, "is"), out);
+	if (show_has(o, "provider"))
+		fprintf(out, " (%s)", show_member(&a, o, "provider", ""));
 	fputc('\n', out);
 }
 
@@ -224,18 +189,15 @@ print_person(const struct json *json, FILE *out)
 
 	if (o == NULL)
 		return;
-	if (has(o, "user"))
-		fprintf(out, LABEL "%s (%s)\n", "person",
-		    shown_member(&a, o, "user", ""),
-		    shown_member(&b, o, "kind", "-"));
+	if (show_has(o, "user"))
+		fprintf(out, SHOW_LABEL "%s (%s)\n", "person",
+		    show_member(&a, o, "user", ""),
+		    show_member(&b, o, "kind", "-"));
 	else if (strcmp(state, "error") == 0)
-		fprintf(out, LABEL "the inventory could not be read\n",
+		fprintf(out, SHOW_LABEL "the inventory could not be read\n",
 		    "person");
 	else
-		fprintf(out, LABEL "%s\n", "person",
-		    json_get_bool(o, "shared", false) ?
-			"nobody who shares the account has the key" :
-			"not in the inventory");
+		fprintf(out, SHOW_LABEL "not in the inventory\n", "person");
 }
 
 static void
@@ -245,8 +207,8 @@ print_networks(const struct json *json, FILE *out)
 
 	if (json_length(list) == 0)
 		return;
-	fprintf(out, LABEL, "networks");
-	print_list(list, out);
+	fprintf(out, SHOW_LABEL, "networks");
+	show_list(list, out);
 	fputc('\n', out);
 }
 
@@ -257,10 +219,11 @@ print_policy(const struct json *json, FILE *out)
 	struct shown a;
 
 	if (o == NULL) {
-		fprintf(out, LABEL "none matches\n", "policy");
+		fprintf(out, SHOW_LABEL "none matches\n", "policy");
 		return;
 	}
-	fprintf(out, LABEL "%s", "policy", shown_member(&a, o, "name", "-"));
+	fprintf(out, SHOW_LABEL "%s", "policy",
+	    show_member(&a, o, "name", "-"));
 	print_line_of(o, NULL, out);
 	fputc('\n', out);
 }
@@ -271,9 +234,9 @@ print_finding(const struct json *finding, FILE *out)
 {
 	struct shown a;
 
-	fputs(shown_member(&a, finding, "code", "-"), out);
-	if (has(finding, "grade"))
-		fprintf(out, ":%s", shown_member(&a, finding, "grade", ""));
+	fputs(show_member(&a, finding, "code", "-"), out);
+	if (show_has(finding, "grade"))
+		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
 }
 
 static void
@@ -284,21 +247,21 @@ print_findings(const struct json *json, FILE *out)
 	struct shown a;
 
 	if (n == 0)
-		fprintf(out, LABEL "no known sign\n", "findings");
-	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
+		fprintf(out, SHOW_LABEL "no known sign\n", "findings");
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++) {
 		o = json_at(list, i);
-		fprintf(out, LABEL, i == 0 ? "findings" : "");
+		fprintf(out, SHOW_LABEL, i == 0 ? "findings" : "");
 		print_finding(o, out);
-		fprintf(out, " = %s", shown_member(&a, o, "action", "-"));
+		fprintf(out, " = %s", show_member(&a, o, "action", "-"));
 		print_line_of(o, "shipped default", out);
 		if (json_get_int(o, "exception", 0) > 0)
 			fprintf(out, ", by exception %lld",
 			    (long long)json_get_int(o, "exception", 0));
-		fprintf(out, "\n" LABEL "  %s\n", "",
-		    shown_member(&a, o, "text", "-"));
+		fprintf(out, "\n" SHOW_LABEL "  %s\n", "",
+		    show_member(&a, o, "text", "-"));
 	}
-	if (n > LIST_MAX)
-		fprintf(out, LABEL "...\n", "");
+	if (n > SHOW_LIST_MAX)
+		fprintf(out, SHOW_LABEL "...\n", "");
 }
 
 static void
@@ -311,21 +274,21 @@ print_process(const struct json *json, FILE *out)
 
 	if (json_get_int(o, "pid", 0) <= 0)
 		return;
-	fprintf(out, LABEL "%s, pid %lld, uid %lld", "process",
-	    shown_member(&a, o, "comm", "name not known"),
+	fprintf(out, SHOW_LABEL "%s, pid %lld, uid %lld", "process",
+	    show_member(&a, o, "comm", "name not known"),
 	    (long long)json_get_int(o, "pid", -1),
 	    (long long)json_get_int(o, "uid", -1));
 	if (loginuid >= 0)
 		fprintf(out, ", login uid %lld", (long long)loginuid);
 	parents = json_get(o, "parents");
 	n = json_length(parents);
-	for (size_t i = 0; i < n && i < LIST_MAX; i++)
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++)
 		fprintf(out, "%s %lld", i == 0 ? ", below pid" : ",",
 		    (long long)json_int_at(parents, i, -1));
 	fputc('\n', out);
 	if (json_get_int(o, "claimed_pid", -1) >= 0)
-		fprintf(out, LABEL "it claimed to be pid %lld\n", "problem",
-		    (long long)json_get_int(o, "claimed_pid", -1));
+		fprintf(out, SHOW_LABEL "it claimed to be pid %lld\n",
+		    "problem", (long long)json_get_int(o, "claimed_pid", -1));
 }
 
 static void
@@ -335,18 +298,18 @@ print_versions(const struct json *json, FILE *out)
 	struct shown a, b;
 
 	if (o != NULL)
-		fprintf(out, LABEL "%s sha256 %.12s\n", "config",
-		    shown_member(&a, o, "file", "-"),
-		    shown_member(&b, o, "sha256", "-"));
+		fprintf(out, SHOW_LABEL "%s sha256 %.12s\n", "config",
+		    show_member(&a, o, "file", "-"),
+		    show_member(&b, o, "sha256", "-"));
 	list = json_get(json, "databases");
-	for (size_t i = 0; i < json_length(list) && i < LIST_MAX; i++) {
+	for (size_t i = 0; i < json_length(list) && i < SHOW_LIST_MAX; i++) {
 		o = json_at(list, i);
-		fprintf(out, LABEL "%s sha256 %.12s\n", "database",
-		    shown_member(&a, o, "path", "-"),
-		    shown_member(&b, o, "sha256", "-"));
+		fprintf(out, SHOW_LABEL "%s sha256 %.12s\n", "database",
+		    show_member(&a, o, "path", "-"),
+		    show_member(&b, o, "sha256", "-"));
 	}
 	if (json_get_int(json, "latency_us", 0) > 0)
-		fprintf(out, LABEL "%lld us\n", "took",
+		fprintf(out, SHOW_LABEL "%lld us\n", "took",
 		    (long long)json_get_int(json, "latency_us", -1));
 }
 
@@ -376,8 +339,8 @@ print_next(const struct json *json, FILE *out)
 	struct shown a;
 
 	fprintf(out, "next: %s",
-	    shown_member(&a, json, "next", "nothing to do"));
-	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
+	    show_member(&a, json, "next", "nothing to do"));
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++) {
 		o = json_at(list, i);
 		if (!denies_as_well(json, o))
 			continue;
@@ -401,7 +364,6 @@ print_decision(const struct json *json, FILE *out)
 	print_origin(json, out);
 	print_place(json, out);
 	print_source(json, out);
-	print_key(json, out);
 	print_person(json, out);
 	print_networks(json, out);
 	/* An exempt service is none of a policy's business. */
@@ -409,24 +371,11 @@ print_decision(const struct json *json, FILE *out)
 		print_policy(json, out);
 		print_findings(json, out);
 	}
-	fprintf(out, LABEL "%s\n", "decided",
-	    shown_member(&a, json_get(json, "decided"), "why", "-"));
+	fprintf(out, SHOW_LABEL "%s\n", "decided",
+	    show_member(&a, json_get(json, "decided"), "why", "-"));
 	print_process(json, out);
 	print_versions(json, out);
 	print_next(json, out);
-}
-
-/* What was decided by then has a record of its own. */
-static void
-print_session(const struct json *json, FILE *out)
-{
-	print_user(json, out);
-	print_service(json, out);
-	print_key(json, out);
-	print_person(json, out);
-	if (json_length(json_get(json, "findings")) > 0)
-		print_findings(json, out);
-	print_process(json, out);
 }
 
 int
@@ -439,12 +388,15 @@ record_print(const struct json *json, FILE *out)
 		print_decision(json, out);
 	} else if (strcmp(event, "close") == 0) {
 		print_head(json, "close", out);
-		fprintf(out, LABEL "%lld s\n", "open for",
+		fprintf(out, SHOW_LABEL "%lld s\n", "open for",
 		    (long long)json_get_int(json, "open_s", 0));
 	} else {
-		print_head(json, shown_text(&a, event), out);
-		if (json_get(json, "peer") != NULL)
-			print_session(json, out);
+		print_head(json, show_text(&a, event), out);
+		if (json_get(json, "peer") != NULL) {
+			print_user(json, out);
+			print_service(json, out);
+			print_process(json, out);
+		}
 	}
 	return ferror(out) ? FG_ERR_SYSTEM : 0;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One value of a record on its way to a terminal, whoever wrote the record.
+ * Members of a record on a terminal. What is no UTF-8 stands in the record
+ * twice; it is escaped here once.
  */
-#include "policyd/audit/shown.h"
+#include "policyd/audit/show.h"
 
 #include <string.h>
 
 #include "policyd/text.h"
 
 const char *
-shown_text(struct shown *buf, const char *s)
+show_text(struct shown *buf, const char *s)
 {
 	return text_escape_utf8(buf->text, sizeof(buf->text), s, strlen(s));
 }
@@ -48,7 +49,7 @@ read_bytes(const struct json *json, const char *key,
 }
 
 const char *
-shown_member(struct shown *buf, const struct json *json, const char *key,
+show_member(struct shown *buf, const struct json *json, const char *key,
     const char *def)
 {
 	char bytes[JSON_UNTRUSTED_MAX];
@@ -57,5 +58,24 @@ shown_member(struct shown *buf, const struct json *json, const char *key,
 	if (read_bytes(json, key, bytes, &len))
 		return text_escape_utf8(buf->text, sizeof(buf->text), bytes,
 		    len);
-	return shown_text(buf, json_get_string(json, key, def));
+	return show_text(buf, json_get_string(json, key, def));
+}
+
+bool
+show_has(const struct json *json, const char *key)
+{
+	return json_get_string(json, key, "")[0] != '\0';
+}
+
+void
+show_list(const struct json *list, FILE *out)
+{
+	size_t n = json_length(list);
+	struct shown a;
+
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "",
+		    show_text(&a, json_string_at(list, i, "-")));
+	if (n > SHOW_LIST_MAX)
+		fputs(", ...", out);
 }
