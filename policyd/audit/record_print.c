@@ -160,7 +160,7 @@ print_source(const struct json *json, FILE *out)
 	const struct json *o = json_get(json, "asn");
 	struct shown a;
 
-	if (show_has(o, "number")) {
+	if (json_get_int(o, "number", 0) > 0) {
 		fprintf(out, SHOW_LABEL "AS%lld %s", "network",
 		    (long long)json_get_int(o, "number", 0),
 		    show_member(&a, o, "org", ""));

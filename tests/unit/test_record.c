@@ -346,6 +346,26 @@ test_finding_that_is_only_logged_is_not_in_next(void **state)
 }
 
 static void
+test_autonomous_system_is_shown(void **state)
+{
+	struct decision d;
+	struct facts f;
+	struct json *json;
+	char *text;
+
+	(void)state;
+	remote_login(&f, &d);
+	f.asn.state = FACT_KNOWN;
+	f.asn.number = 64500;
+	SET(f.asn.org, "Example");
+	json = record_of(&f, &d);
+	text = printed(json);
+	assert_non_null(strstr(text, "\n  network    AS64500 Example\n"));
+	free(text);
+	json_free(json);
+}
+
+static void
 test_name_that_is_no_user_is_nowhere(void **state)
 {
 	struct decision d;
@@ -769,6 +789,7 @@ main(void)
 		    test_every_finding_that_denies_is_named_in_next),
 		cmocka_unit_test(
 		    test_finding_that_is_only_logged_is_not_in_next),
+		cmocka_unit_test(test_autonomous_system_is_shown),
 		cmocka_unit_test(test_name_that_is_no_user_is_nowhere),
 		cmocka_unit_test(test_observed_decision_says_what_would_be),
 		cmocka_unit_test(test_each_way_to_decide_is_named),
