@@ -5,6 +5,8 @@
 #ifndef FG_RECORD_PARTS_H
 #define FG_RECORD_PARTS_H
 
+#include <stdio.h>
+
 #include "policyd/audit/json.h"
 #include "policyd/conf.h"
 #include "policyd/facts.h"
@@ -18,5 +20,8 @@ void	record_add_person(struct json *json,
 /* Other people's text, absent rather than empty. */
 void	record_set_given(struct json *json, const char *key,
 	    const char *value);
+
+/* record_print_facts.c: the same for people, what is in the record of it. */
+void	record_print_facts(const struct json *json, FILE *out);
 
 #endif
