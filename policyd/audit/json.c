@@ -426,6 +426,12 @@ json_get(const struct json *json, const char *key)
 	return tree_node(json->tree, value);
 }
 
+bool
+json_get_null(const struct json *json, const char *key)
+{
+	return json_is_null(member(json, key));
+}
+
 size_t
 json_length(const struct json *array)
 {

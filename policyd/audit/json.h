@@ -68,6 +68,8 @@ int64_t		 json_get_int(const struct json *json, const char *key,
 		    int64_t def);
 bool		 json_get_bool(const struct json *json, const char *key,
 		    bool def);
+/* True for a member that is there and null. */
+bool		 json_get_null(const struct json *json, const char *key);
 /* NULL if there is none; owned by json. */
 struct json	*json_get(const struct json *json, const char *key);
 size_t		 json_length(const struct json *array);

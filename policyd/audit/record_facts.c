@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From what is known of a login to the members of its record: where it comes
- * from, and whose it is.
+ * from, whose it is, and what sessions, earlier logins and other people have
+ * to do with it. What is null could not be found out.
  */
 #include "policyd/audit/record_parts.h"
 
@@ -92,8 +93,10 @@ add_networks(struct json *json, const struct fact_networks *networks,
 
 /* Both are left out where there is no database for them. */
 static void
-add_asn(struct json *json, const struct fact_asn *asn, const struct conf *conf)
+add_asn(struct json *json, const struct facts *facts, const struct conf *conf)
 {
+	const struct fact_history *history = &facts->history;
+	const struct fact_asn *asn = &facts->asn;
 	struct json *o, *lists;
 
 	if (asn->state == FACT_NONE)
@@ -104,6 +107,10 @@ add_asn(struct json *json, const struct fact_asn *asn, const struct conf *conf)
 		return;
 	json_set_int(o, "number", asn->number);
 	record_set_given(o, "org", asn->org);
+	if (history->asn_state == FACT_KNOWN)
+		json_set_int(o, "logins", history->asn_logins);
+	else if (history->asn_state == FACT_ERROR)
+		json_set_null(o, "logins");
 	if (asn->nlists == 0)
 		return;
 	lists = json_set_array(o, "lists");
@@ -159,14 +166,114 @@ record_add_person(struct json *json, const struct fact_person *person)
 	json_set_string(o, "kind", person_kind_name(person->person.kind));
 }
 
+/* A new object for what is known; NULL if there is nothing to say in it. */
+static struct json *
+set_known(struct json *json, const char *key, enum fact_state state)
+{
+	if (state == FACT_ERROR)
+		json_set_null(json, key);
+	return state == FACT_KNOWN ? json_set_object(json, key) : NULL;
+}
+
+static void
+add_revocation(struct json *json, const struct fact_revocation *revocation)
+{
+	struct json *o = set_known(json, "revocation", revocation->state);
+
+	if (o == NULL)
+		return;
+	json_set_int(o, "at", revocation->at_s);
+	record_set_given(o, "reason", revocation->reason);
+}
+
+static void
+add_other(struct json *list, const struct fact_other *other)
+{
+	struct json *o = json_add_object(list);
+	char text[ADDR_TEXT_SIZE];
+
+	json_set_untrusted(o, "ref", other->ref);
+	json_set_untrusted(o, "service", other->service);
+	if (other->origin.kind == ORIGIN_ADDRESS)
+		json_set_string(o, "address",
+		    addr_text(&other->origin.addr, text));
+	else
+		json_set_string(o, "kind",
+		    origin_kind_name(other->origin.kind));
+	record_set_given(o, "country", other->where.country);
+	if (other->where.asn != 0)
+		json_set_int(o, "asn", other->where.asn);
+	record_set_given(o, "network", other->where.network);
+	json_set_int(o, "since", other->since_s);
+	if (other->reserved)
+		json_set_bool(o, "reserved", true);
+}
+
+static void
+add_sessions(struct json *json, const struct fact_sessions *sessions)
+{
+	struct json *o = set_known(json, "sessions", sessions->state), *list;
+
+	if (o == NULL)
+		return;
+	json_set_int(o, "others", (int64_t)sessions->count);
+	if (sessions->nlisted == 0)
+		return;
+	list = json_set_array(o, "places");
+	for (size_t i = 0; i < sessions->nlisted; i++)
+		add_other(list, &sessions->list[i]);
+	if (sessions->overflow)
+		json_set_bool(o, "more", true);
+}
+
+static void
+add_last(struct json *json, const struct fact_last *last)
+{
+	struct json *o = set_known(json, "last", last->state);
+	char text[ADDR_TEXT_SIZE];
+
+	if (o == NULL)
+		return;
+	json_set_untrusted(o, "ref", last->ref);
+	json_set_int(o, "at", last->at_s);
+	if (last->ago_known)
+		json_set_int(o, "ago_s", last->ago_s);
+	json_set_string(o, "address", addr_text(&last->origin.addr, text));
+	record_set_given(o, "country", last->place.country);
+	record_set_given(o, "city", last->place.city);
+	add_point(o, &last->place);
+	if (last->asn.state == FACT_KNOWN)
+		json_set_int(o, "asn", last->asn.number);
+}
+
+/* Nobody else is what nearly everybody has: it is not written. */
+static void
+add_sharers(struct json *json, const struct fact_history *history)
+{
+	struct json *list;
+
+	if (history->sharers_state == FACT_ERROR)
+		json_set_null(json, "sharers");
+	if (history->sharers_state != FACT_KNOWN || history->nsharers == 0)
+		return;
+	list = json_set_array(json, "sharers");
+	for (size_t i = 0; i < history->nsharers; i++)
+		json_set_untrusted(json_add_object(list), "user",
+		    history->sharer[i]);
+}
+
 void
 record_add_facts(struct json *json, const struct facts *facts,
     const struct conf *conf)
 {
 	add_origin(json, facts);
 	add_place(json, &facts->place, conf);
-	add_asn(json, &facts->asn, conf);
+	add_asn(json, facts, conf);
 	add_anonymous(json, &facts->anonymous);
 	add_networks(json, &facts->networks, conf);
 	record_add_person(json, &facts->person);
+	add_revocation(json, &facts->revocation);
+	add_sessions(json, &facts->sessions);
+	add_last(json, &facts->history.last);
+	add_sharers(json, &facts->history);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For people: where a login comes from, and whose it is. As in record_print.c
+ * For people: where a login comes from, whose it is, and what sessions,
+ * earlier logins and other people have to do with it. As in record_print.c
  * nothing is trusted, and everything may be missing.
  */
 #include "policyd/audit/record_parts.h"
@@ -8,6 +9,8 @@
 #include <string.h>
 
 #include "policyd/audit/show.h"
+#include "policyd/check/check_end.h"
+#include "policyd/people/civil.h"
 
 static void
 print_origin(const struct json *json, FILE *out)
@@ -68,6 +71,19 @@ print_place(const struct json *json, FILE *out)
 	fputc('\n', out);
 }
 
+/* How often the person came from this autonomous system. */
+static void
+print_logins(const struct json *asn, FILE *out)
+{
+	int64_t n = json_get_int(asn, "logins", -1);
+
+	if (json_get_null(asn, "logins"))
+		fputs(", earlier logins could not be read", out);
+	else if (n >= 0)
+		fprintf(out, ", %lld earlier login%s", (long long)n,
+		    n == 1 ? "" : "s");
+}
+
 /* Who announces the address, and what hides behind it. */
 static void
 print_source(const struct json *json, FILE *out)
@@ -83,6 +99,7 @@ print_source(const struct json *json, FILE *out)
 			fputs(", on ", out);
 			show_list(json_get(o, "lists"), out);
 		}
+		print_logins(o, out);
 		fputc('\n', out);
 	}
 	o = json_get(json, "anonymous");
@@ -127,6 +144,139 @@ print_networks(const struct json *json, FILE *out)
 	fputc('\n', out);
 }
 
+static void
+print_time(int64_t at_s, FILE *out)
+{
+	char text[32];
+	struct tm tm;
+
+	at_s = at_s < CIVIL_FIRST_S ? CIVIL_FIRST_S : at_s;
+	at_s = at_s >= CIVIL_END_S ? CIVIL_END_S - 1 : at_s;
+	civil_time(at_s, &tm);
+	(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	fputs(text, out);
+}
+
+/* False if there is nothing more to say. */
+static bool
+print_label(const struct json *json, const char *key, const char *label,
+    FILE *out)
+{
+	if (json_get_null(json, key))
+		fprintf(out, SHOW_LABEL "could not be read\n", label);
+	if (json_get(json, key) == NULL)
+		return false;
+	fprintf(out, SHOW_LABEL, label);
+	return true;
+}
+
+static void
+print_revocation(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "revocation");
+	struct shown a;
+
+	if (!print_label(json, "revocation", "revoked", out))
+		return;
+	fputs("from ", out);
+	print_time(json_get_int(o, "at", 0), out);
+	if (show_has(o, "reason"))
+		fprintf(out, ": %s", show_member(&a, o, "reason", ""));
+	fputc('\n', out);
+}
+
+/* "192.0.2.1, NO, Oslo, AS64500, office" */
+static void
+print_end(const struct json *o, FILE *out)
+{
+	static const char *const keys[] = { "country", "city" };
+	int64_t asn = json_get_int(o, "asn", 0);
+	struct shown a;
+
+	if (show_has(o, "address"))
+		fputs(show_member(&a, o, "address", ""), out);
+	else
+		fputs(show_member(&a, o, "kind", "-"), out);
+	for (size_t i = 0; i < 2; i++)
+		if (show_has(o, keys[i]))
+			fprintf(out, ", %s", show_member(&a, o, keys[i], ""));
+	if (asn > 0)
+		fprintf(out, ", AS%lld", (long long)asn);
+	if (show_has(o, "network"))
+		fprintf(out, ", %s", show_member(&a, o, "network", ""));
+}
+
+static void
+print_other(const struct json *o, FILE *out)
+{
+	struct shown a, b;
+
+	fprintf(out, SHOW_LABEL "  %s by %s from ", "",
+	    show_member(&a, o, "ref", "-"), show_member(&b, o, "service", "-"));
+	print_end(o, out);
+	if (json_get_bool(o, "reserved", false))
+		fputs(", being opened\n", out);
+	else {
+		fputs(", since ", out);
+		print_time(json_get_int(o, "since", 0), out);
+		fputc('\n', out);
+	}
+}
+
+static void
+print_sessions(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "sessions"), *list;
+	size_t n;
+
+	if (!print_label(json, "sessions", "sessions", out))
+		return;
+	fprintf(out, "%lld other%s\n", (long long)json_get_int(o, "others", 0),
+	    json_get_int(o, "others", 0) == 1 ? "" : "s");
+	list = json_get(o, "places");
+	n = json_length(list);
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++)
+		print_other(json_at(list, i), out);
+	if (n > SHOW_LIST_MAX || json_get_bool(o, "more", false))
+		fprintf(out, SHOW_LABEL "  ...\n", "");
+}
+
+static void
+print_last(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "last");
+	int64_t ago_s = json_get_int(o, "ago_s", -1);
+	char span[CHECK_SPAN_SIZE];
+	struct shown a;
+
+	if (!print_label(json, "last", "last login", out))
+		return;
+	fprintf(out, "%s from ", show_member(&a, o, "ref", "-"));
+	print_end(o, out);
+	fputs(", at ", out);
+	print_time(json_get_int(o, "at", 0), out);
+	if (ago_s >= 0)
+		fprintf(out, ", %s before", check_span_text(ago_s, span));
+	fputc('\n', out);
+}
+
+static void
+print_sharers(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "sharers");
+	size_t n = json_length(list);
+	struct shown a;
+
+	if (!print_label(json, "sharers", "shared by", out))
+		return;
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "",
+		    show_member(&a, json_at(list, i), "user", "-"));
+	if (n > SHOW_LIST_MAX)
+		fputs(", ...", out);
+	fputc('\n', out);
+}
+
 void
 record_print_facts(const struct json *json, FILE *out)
 {
@@ -135,4 +285,8 @@ record_print_facts(const struct json *json, FILE *out)
 	print_source(json, out);
 	print_person(json, out);
 	print_networks(json, out);
+	print_revocation(json, out);
+	print_sessions(json, out);
+	print_last(json, out);
+	print_sharers(json, out);
 }

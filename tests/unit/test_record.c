@@ -522,6 +522,36 @@ fill(char *field, size_t size, const char *unit)
 	field[size - 1] = '\0';
 }
 
+/* As much as other sessions, earlier logins and other people can be. */
+static void
+hostile_history(struct facts *f, const char *unit)
+{
+	struct fact_history *h = &f->history;
+	struct fact_other *other;
+	size_t i;
+
+	f->revocation.state = f->sessions.state = FACT_KNOWN;
+	fill(f->revocation.reason, sizeof(f->revocation.reason), unit);
+	f->sessions.count = SIZE_MAX;
+	f->sessions.overflow = true;
+	for (i = 0; i < FACT_OTHERS_MAX; i++) {
+		other = &f->sessions.list[f->sessions.nlisted++];
+		fill(other->ref, sizeof(other->ref), unit);
+		fill(other->service, sizeof(other->service), unit);
+		fill(other->where.network, sizeof(other->where.network), unit);
+		other->origin = f->origin;
+		other->since_s = INT64_MIN;
+		other->reserved = true;
+	}
+	h->last.state = h->asn_state = h->sharers_state = FACT_KNOWN;
+	fill(h->last.ref, sizeof(h->last.ref), unit);
+	fill(h->last.place.city, sizeof(h->last.place.city), unit);
+	h->last.at_s = INT64_MAX;
+	h->nsharers = FACT_SHARERS_MAX;
+	for (i = 0; i < FACT_SHARERS_MAX; i++)
+		fill(h->sharer[i], sizeof(h->sharer[i]), unit);
+}
+
 /* Every string of others' as long as it can be and made of unit. */
 static void
 hostile_login(struct facts *f, struct decision *d, const char *unit)
@@ -543,6 +573,7 @@ hostile_login(struct facts *f, struct decision *d, const char *unit)
 	f->peer.ancestors = FACT_ANCESTORS_MAX;
 	for (size_t i = 0; i < FACT_ANCESTORS_MAX; i++)
 		f->peer.ancestor[i].pid = INT32_MAX;
+	hostile_history(f, unit);
 	fill(evidence, sizeof(evidence), unit);
 	memset(&d->findings, 0, sizeof(d->findings));
 	for (size_t i = 0; i < FINDING_LIST_MAX; i++) {
