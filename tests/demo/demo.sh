@@ -397,9 +397,9 @@ show_absent()
 {
 	step "What is not there yet" \
 	    "There is no step-up in this version: where a policy would ask the" \
-	    "user to prove it (challenge), it denies. Remote-control, device," \
-	    "session and travel findings are registered and refused in the configuration" \
-	    "until a check makes them."
+	    "user to prove it (challenge), it denies. Remote-control and device" \
+	    "findings are registered and refused in the configuration until a" \
+	    "check makes them."
 }
 
 introduce

@@ -258,7 +258,7 @@ wrong_exceptions_are_refused()
 		    --finding person.revoked $rest
 		not_added 'takes no exception' alice --finding device.clone $rest
 		not_added 'does not make the finding' alice \
-		    --finding geo.travel $rest
+		    --finding device.virtual $rest
 		not_added 'no grade' alice --finding geo.country:x $rest
 		not_added 'did you mean "no_address"' alice \
 		    --finding geo.unknown:no_adress $rest

@@ -68,8 +68,8 @@ lists_decide()
 	decided alice 192.0.2.16 none allow
 	decided alice 203.0.113.129 net.hosting,net.listed:cloud allow
 	decided alice 203.0.113.130 net.listed:cloud allow
-	decided alice 81.2.69.142 net.hosting allow
-	decided bob 81.2.69.142 net.asn:denied,net.hosting deny
+	decided alice 81.2.69.142 net.asn:new,net.hosting allow
+	decided bob 81.2.69.142 net.asn:denied,net.asn:new,net.hosting deny
 	want_eq "AS20712 is on asn hosters of 2026-01-01" \
 	    "$(found net.hosting | sed 's/, .*//')"
 }
@@ -152,7 +152,7 @@ bad_lists_change_nothing()
 		decided alice 203.0.113.1 net.anonymizer:vpn deny
 		: >"$lists/$list"
 		want_not farmgatectl reload
-		decided bob 81.2.69.142 net.asn:denied,net.hosting deny
+		decided bob 81.2.69.142 net.asn:denied,net.asn:new,net.hosting deny
 		mv "$FG_WORK/kept" "$lists/$list"
 		want farmgatectl reload
 	done

@@ -26,7 +26,7 @@ verdicts()
 	n=$(grep -cE '^   (alice|bob) .* [0-9A-Z]{4}-[0-9A-Z]{4}$' "$OUT")
 	echo "$n rows"
 	want test "$n" -ge 15
-	want_line '^   bob +8\.8\.8\.8 +US +geo\.country( [a-z.]+)* +deny ' "$OUT"
+	want_line '^   bob +8\.8\.8\.8 +US +geo\.country( [a-z.:]+)* +deny ' "$OUT"
 	want_line '^   alice +127\.0\.0\.2 \(session\) +NO ' "$OUT"
 	want_line 'allow \(would deny\)' "$OUT"
 	want_line 'next: ' "$OUT"
