@@ -228,17 +228,13 @@ conn_identify(struct conn *conn, const struct ucred *cred)
 	peer->audit_session = (uint32_t)-1;
 }
 
-/*
- * The process that connected, whoever has its number by now. A kernel that
- * cannot tell has to be asked by number, which is nobody else's as long as the
- * peer itself waits for the answer.
- */
-static void
+void
 conn_hold_peer(struct conn *conn)
 {
 	socklen_t len = sizeof(conn->pidfd);
 
-	if (getsockopt(conn->fd, SOL_SOCKET, SO_PEERPIDFD, &conn->pidfd,
+	if (conn->pidfd >= 0 ||
+	    getsockopt(conn->fd, SOL_SOCKET, SO_PEERPIDFD, &conn->pidfd,
 		&len) == 0)
 		return;
 	conn->pidfd = -1;

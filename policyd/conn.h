@@ -88,6 +88,13 @@ bool	conn_ask_peer(struct conn *conn);
 void	conn_peer_known(struct daemon *daemon, uint64_t id,
 	    const struct fact_peer *peer);
 
+/*
+ * Fill in .pidfd, if it is not there: the process that connected, whoever has
+ * its number by now. A kernel that cannot tell is asked by number, which is
+ * nobody else's as long as the peer itself waits for the answer.
+ */
+void	conn_hold_peer(struct conn *conn);
+
 /* The scanner is gone: whoever waits for it gets an error instead. */
 void	conn_peer_lost(struct daemon *daemon);
 

@@ -28,6 +28,15 @@ daemon_wall_ns(void)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
+int64_t
+daemon_boot_s(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &ts); /* cannot fail */
+	return ts.tv_sec;
+}
+
 static void
 daemon_audit_trouble(struct daemon *daemon, int r)
 {

@@ -84,6 +84,8 @@ struct daemon {
 
 /* Wall clock in nanoseconds since 1970. */
 int64_t	daemon_wall_ns(void);
+/* Seconds since boot, counted while the machine sleeps as well. */
+int64_t	daemon_boot_s(void);
 
 /*
  * Write an audit record and report trouble to the operators (once a minute).

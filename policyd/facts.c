@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names of the facts' enums, for audit records and people. Nothing else
- * belongs here: facts are filled in by gather_*.c only.
+ * Names of the facts' enums, for audit records and people, and what several
+ * facts are together. Nothing is looked up here: gather_*.c does that.
  */
 #include "policyd/facts.h"
+
+void
+facts_store_failed(struct facts *facts)
+{
+	facts->person.state = facts->exceptions.state = FACT_ERROR;
+	facts->revocation.state = FACT_ERROR;
+	if (facts->kind != SERVICE_REMOTE ||
+	    facts->origin.kind != ORIGIN_ADDRESS)
+		return;
+	facts->history.last.state = facts->history.sharers_state = FACT_ERROR;
+	if (facts->asn.state == FACT_KNOWN)
+		facts->history.asn_state = FACT_ERROR;
+}
 
 const char *
 fact_who(const struct facts *facts)

@@ -291,6 +291,9 @@ struct facts {
 	struct fact_history history;
 };
 
+/* There is no store: what it would say is an error, not an absence. */
+void		 facts_store_failed(struct facts *facts);
+
 /* Who a session counts for: the person, or the account if it is nobody's. */
 const char	*fact_who(const struct facts *facts);
 

@@ -78,7 +78,27 @@ policyd_on_signal(int signo, void *arg)
 static void
 policyd_on_peer(uint64_t id, const struct fact_peer *peer, void *arg)
 {
-	conn_peer_known(arg, id, peer);
+	struct daemon *daemon = arg;
+
+	if (!session_attached(daemon->sessions, id, peer))
+		conn_peer_known(daemon, id, peer);
+}
+
+static void
+policyd_on_remains(uint64_t id, const uint32_t *remains, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	session_remains(daemon->sessions, id, remains);
+}
+
+static void
+policyd_on_terminated(uint64_t id, enum scanner_refusal refusal,
+    uint32_t signalled, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	session_terminated(daemon->sessions, id, refusal, signalled);
 }
 
 static void
@@ -91,14 +111,31 @@ policyd_on_scanner_lost(void *arg)
 }
 
 static void
-policyd_on_session_end(const char *ref, int64_t open_s, void *arg)
+policyd_on_session_end(const struct store_session *s, int64_t open_s,
+    enum session_end how, void *arg)
 {
 	struct daemon *daemon = arg;
 	struct json *record;
 
 	record = audit_record(daemon->audit, "close", daemon_wall_ns());
-	record_close(record, ref, open_s);
+	record_close(record, s, open_s, session_end_name(how));
 	(void)daemon_audit(daemon, record, false); /* reported there */
+}
+
+static void
+policyd_on_session_left(const struct store_session *s, uint32_t remains,
+    void *arg)
+{
+	struct daemon *daemon = arg;
+	struct json *record;
+
+	record = audit_record(daemon->audit, "left", daemon_wall_ns());
+	record_left(record, s, remains);
+	(void)daemon_audit(daemon, record, false); /* reported there */
+	if (s->state == STORE_SESSION_ORPHAN)
+		log_warn("session %s: its leading process was killed, and %u "
+			 "of its processes are still there",
+		    s->ref, remains);
 }
 
 static void
@@ -335,6 +372,8 @@ policyd_confine(struct daemon *daemon)
 
 	policyd_open_audit(daemon);
 	daemon_open_store(daemon);
+	if (session_read_boot_id(daemon->boot_id) != 0)
+		fatal("boot_id: cannot be read from /proc");
 	if ((daemon->landlock_abi = landlock_apply(&paths)) < 0)
 		fatal("landlock: %s", strerror(errno));
 	if (sandbox_apply(SANDBOX_DECIDER, daemon->options.seccomp) != 0)
@@ -347,6 +386,9 @@ static void
 policyd_prepare_loop(struct daemon *daemon)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+	const struct session_calls calls = { .ended = policyd_on_session_end,
+		.left = policyd_on_session_left,
+		.arg = daemon };
 	size_t i;
 	int r;
 
@@ -368,8 +410,8 @@ policyd_prepare_loop(struct daemon *daemon)
 			daemon) != 0)
 			fatal("loop: signal %d", signals[i]);
 	}
-	if ((daemon->sessions = sessions_new(daemon->loop,
-		 policyd_on_session_end, daemon)) == NULL)
+	if ((daemon->sessions = sessions_new(daemon->loop, daemon->store,
+		 daemon->boot_id, &calls)) == NULL)
 		fatal("out of memory");
 }
 
@@ -387,10 +429,24 @@ policyd_record_life(struct daemon *daemon, const char *event)
 		log_warn("audit: the record of the %s is missing", event);
 }
 
+/* Sessions that an earlier daemon has seen open. */
+static void
+policyd_attach(struct daemon *daemon)
+{
+	int r;
+
+	sessions_set_scanlink(daemon->sessions, daemon->scanlink);
+	if ((r = sessions_attach(daemon->sessions)) != 0)
+		log_crit("sessions: what was open before is not known: %s",
+		    fg_strerror(r));
+}
+
 static void
 policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 {
 	const struct scanlink_calls calls = { .answer = policyd_on_peer,
+		.remains = policyd_on_remains,
+		.terminated = policyd_on_terminated,
 		.lost = policyd_on_scanner_lost,
 		.arg = daemon };
 	int r;
@@ -403,6 +459,7 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 		 fds->fd[LISTEN_CONTROL])) != 0)
 		fatal("start: %s", fg_strerror(r));
 	policyd_record_life(daemon, "start");
+	policyd_attach(daemon);
 	reload_watch(daemon);
 	if (daemon->notify.watchdog_us > 0)
 		policyd_on_watchdog(daemon);

@@ -97,13 +97,16 @@ request_gather(struct conn *conn, const struct gather_parent *parent)
 {
 	struct daemon *daemon = conn->daemon;
 	const struct ruleset_sources from = { .store = daemon->store,
-		.parent = parent };
+		.sessions = daemon->sessions,
+		.parent = parent,
+		.boot_id = daemon->boot_id };
 	struct facts *facts = &conn->facts;
 
 	facts->at_s = daemon_wall_ns() / 1000000000;
+	facts->boot_s = daemon_boot_s();
 	ruleset_gather(conn->rules, &from, facts);
 	if (daemon->store == NULL)
-		facts->person.state = facts->exceptions.state = FACT_ERROR;
+		facts_store_failed(facts);
 }
 
 /*
@@ -295,24 +298,32 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 		    decision);
 }
 
-/* Take the peer's pidfd along: the session lives as long as the process. */
+/* What the peer's pidfd is taken along by lives as long as its process. */
+static int
+request_take_pidfd(struct conn *conn)
+{
+	int pidfd = conn->pidfd;
+
+	conn->pidfd = -1;
+	return pidfd;
+}
+
 static void
 request_open(struct conn *conn, const struct decision *decision,
     const char *ref)
 {
 	struct daemon *daemon = conn->daemon;
 	struct json *record;
-	int pidfd = conn->pidfd;
 
 	record = audit_record(daemon->audit, "open", daemon_wall_ns());
 	record_open(record, &conn->facts, decision, ref);
 	(void)daemon_audit(daemon, record, false); /* reported there */
 	if ((conn->facts.kind != SERVICE_REMOTE &&
 		conn->facts.kind != SERVICE_CONSOLE) ||
-	    conn->facts.peer.state != FACT_KNOWN || pidfd < 0)
+	    conn->facts.peer.state != FACT_KNOWN)
 		return;
-	conn->pidfd = -1;
-	if (session_open(daemon->sessions, &conn->facts, ref, pidfd) != 0)
+	if (session_open(daemon->sessions, &conn->facts, ref,
+		request_take_pidfd(conn)) != 0)
 		log_err("session %s: not kept: sudo and su inside it have no "
 			"origin",
 		    ref);
@@ -338,10 +349,13 @@ static void
 request_allowed(struct conn *conn, const struct decision *decision,
     const char *ref)
 {
-	if (conn->facts.login.phase == FG_PHASE_SESSION)
+	if (conn->facts.login.phase == FG_PHASE_SESSION) {
 		request_open(conn, decision, ref);
-	else if (session_expect(conn->daemon->sessions, &conn->facts, ref,
-		     conn->id) != 0)
+		return;
+	}
+	conn_hold_peer(conn);
+	if (session_reserve(conn->daemon->sessions, &conn->facts, ref, conn->id,
+		request_take_pidfd(conn)) != 0)
 		log_warn("request: out of memory: %s is decided again at open",
 		    ref);
 }
@@ -352,15 +366,18 @@ request_finish(struct conn *conn)
 	struct gather_parent parent;
 	struct decision decision;
 	char ref[CRYPTO_REF_SIZE];
+	struct sessions *sessions = conn->daemon->sessions;
 	struct scanlink *scanlink = conn->daemon->scanlink;
 	uint64_t id = conn->id;
 	int32_t pid = conn->facts.peer.pid;
 	bool ask;
 
 	if (!conn->gathered) {
-		session_parent(conn->daemon->sessions, &conn->facts.peer,
-		    &parent);
+		session_parent(sessions, &conn->facts.peer, &parent);
 		request_gather(conn, &parent);
+	} else {
+		/* Others may have come while this one waited. */
+		gather_session(sessions, &conn->facts);
 	}
 	decide(&conn->facts, conn->rules->conf, &decision);
 	if (request_is_linked(conn, &decision)) {
@@ -379,6 +396,7 @@ request_finish(struct conn *conn)
 	ask = conn->facts.peer.state == FACT_NONE &&
 	    decision.verdict == FG_VERDICT_ALLOW;
 	request_answer(conn, &decision, ref);
+	sessions_flush(sessions); /* the login goes on meanwhile */
 	/* Without its answer the session's open is decided anew. */
 	if (ask)
 		(void)scanlink_parent(scanlink, id, pid);

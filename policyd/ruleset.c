@@ -141,6 +141,8 @@ ruleset_gather(const struct ruleset *ruleset,
 	gather_history(from->store, from->boot_id, ruleset->conf, ruleset->geo,
 	    facts);
 	gather_anonymous(ruleset->geo, facts);
+	gather_where(ruleset->conf, facts);
+	gather_session(from->sessions, facts);
 }
 
 void

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "policyd/audit/record_parts.h"
+#include "policyd/session/session.h"
 #include "policyd/text.h"
 
 #define NOBODY		  ((uint32_t)-1)
@@ -258,8 +259,22 @@ record_open(struct json *json, const struct facts *facts,
 }
 
 void
-record_close(struct json *json, const char *ref, int64_t open_s)
+record_close(struct json *json, const struct store_session *s, int64_t open_s,
+    const char *how)
 {
-	json_set_untrusted(json, "ref", ref);
+	json_set_untrusted(json, "ref", s->ref);
+	json_set_untrusted(json, "user", s->user);
+	json_set_untrusted(json, "person", s->person);
 	json_set_int(json, "open_s", open_s);
+	json_set_string(json, "how", how);
+}
+
+void
+record_left(struct json *json, const struct store_session *s, uint32_t remains)
+{
+	json_set_untrusted(json, "ref", s->ref);
+	json_set_untrusted(json, "user", s->user);
+	json_set_untrusted(json, "person", s->person);
+	json_set_string(json, "state", session_state_name(s->state));
+	json_set_int(json, "processes", remains);
 }

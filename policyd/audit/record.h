@@ -13,6 +13,7 @@
 #include "policyd/facts.h"
 #include "policyd/audit/json.h"
 #include "policyd/ruleset.h"
+#include "policyd/store/store_session.h"
 
 struct record_decision {
 	const struct facts *facts;
@@ -33,8 +34,16 @@ void	record_decision(struct json *json, const struct record_decision *r);
 void	record_open(struct json *json, const struct facts *facts,
 	    const struct decision *decision, const char *ref);
 
-/* A session's process has ended (event "close"). open_s: seconds it lasted. */
-void	record_close(struct json *json, const char *ref, int64_t open_s);
+/*
+ * A session is over (event "close"). open_s: seconds it lasted; how:
+ * session_end_name() of it.
+ */
+void	record_close(struct json *json, const struct store_session *s,
+	    int64_t open_s, const char *how);
+
+/* Its leader has gone, so many processes of it have not (event "left"). */
+void	record_left(struct json *json, const struct store_session *s,
+	    uint32_t remains);
 
 /*
  * The same content for people, from a record that was read back (explain) or

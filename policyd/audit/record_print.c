@@ -257,6 +257,24 @@ print_decision(const struct json *json, FILE *out)
 	print_next(json, out);
 }
 
+/* What became of a session. */
+static void
+print_end(const struct json *json, FILE *out)
+{
+	struct shown a;
+
+	fprintf(out, SHOW_LABEL "%s\n", "user",
+	    show_member(&a, json, "user", "not known"));
+	if (json_get(json, "open_s") != NULL)
+		fprintf(out, SHOW_LABEL "%lld s\n" SHOW_LABEL "%s\n",
+		    "open for", (long long)json_get_int(json, "open_s", 0),
+		    "ended", show_member(&a, json, "how", "not known"));
+	if (json_get(json, "processes") != NULL)
+		fprintf(out, SHOW_LABEL "%s, %lld processes\n", "left",
+		    show_member(&a, json, "state", "not known"),
+		    (long long)json_get_int(json, "processes", 0));
+}
+
 int
 record_print(const struct json *json, FILE *out)
 {
@@ -265,10 +283,9 @@ record_print(const struct json *json, FILE *out)
 
 	if (strcmp(event, "decision") == 0) {
 		print_decision(json, out);
-	} else if (strcmp(event, "close") == 0) {
-		print_head(json, "close", out);
-		fprintf(out, SHOW_LABEL "%lld s\n", "open for",
-		    (long long)json_get_int(json, "open_s", 0));
+	} else if (strcmp(event, "close") == 0 || strcmp(event, "left") == 0) {
+		print_head(json, event, out);
+		print_end(json, out);
 	} else {
 		print_head(json, show_text(&a, event), out);
 		if (json_get(json, "peer") != NULL) {

@@ -64,6 +64,9 @@ void	gather_history(struct store *store, const char *boot_id,
 /* Whether access was taken back, of the person or of the account. */
 void	gather_revocation(struct store *store, struct facts *facts);
 
+/* How the place compares with others'. Needs networks, place and asn. */
+void	gather_where(const struct conf *conf, struct facts *facts);
+
 /* The person's other sessions, if this login takes a seat. Or NULL. */
 struct sessions;
 void	gather_session(const struct sessions *sessions, struct facts *facts);

@@ -77,11 +77,13 @@ gather_sharers(struct store *store, const struct conf *conf,
     struct facts *facts)
 {
 	struct fact_history *h = &facts->history;
+	int r;
 
-	h->sharers_state =
-	    store_history_sharers(store, &facts->origin.addr, fact_who(facts),
-		facts->at_s - conf->shared_window_s, h->sharer,
-		FACT_SHARERS_MAX, &h->nsharers) == 0 ?
+	r = store_history_sharers(store, &facts->origin.addr, fact_who(facts),
+	    facts->at_s - conf->shared_window_s, h->sharer, FACT_SHARERS_MAX,
+	    &h->nsharers);
+	/* Of a crowd it is enough to know some. */
+	h->sharers_state = r == 0 || (r == FG_ERR_LIMIT && h->nsharers > 0) ?
 	    FACT_KNOWN :
 	    FACT_ERROR;
 }

@@ -1,87 +1,66 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pending logins and open sessions, in memory. Both are found by process, so
- * that a value which a user can set (FARMGATE_REF in a PAM environment) never
- * counts alone.
+ * Open sessions, in memory and, as they outlive the daemon, in the store. All
+ * of them are found by process, so that a value which a user can set
+ * (FARMGATE_REF in a PAM environment) never counts alone.
  */
 #include "policyd/session/session.h"
 
-#include <stdbool.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "policyd/log.h"
+#include "policyd/session/session_parts.h"
+#include "policyd/store/store_history.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
-#define SESSION_BUCKETS 1024u /* a power of two */
+#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
 
-struct pending {
-	TAILQ_ENTRY(pending) entry;
-	char ref[FG_REF_MAX + 1];
-	char user[FG_USER_MAX + 1];
-	char service[FG_SERVICE_MAX + 1];
-	enum service_kind kind;
-	struct fact_origin origin;
-	struct fact_process peer;
-	struct fact_process parent; /* .pid 0: unknown */
-	uint64_t query; /* awaited from the scanner, or 0 */
-	int64_t until_s;
-};
+/* ---- what all of the room uses ----------------------------------------- */
 
-struct session {
-	LIST_ENTRY(session) entry;
-	struct sessions *home;
-	char ref[FG_REF_MAX + 1];
-	char user[FG_USER_MAX + 1];
-	struct fact_origin origin;
-	struct fact_process process;
-	uint32_t audit_session;
-	int64_t since_s;
-	int pidfd;
-	struct loop_watch *watch;
-};
-
-LIST_HEAD(session_list, session);
-TAILQ_HEAD(pending_list, pending);
-
-struct sessions {
-	struct loop *loop;
-	session_closed_fn fn;
-	void *arg;
-	struct session_list bucket[SESSION_BUCKETS]; /* by pid */
-	size_t count;
-	struct pending_list pending; /* oldest first */
-	size_t npending;
-};
-
-/* Keeps counting while the machine sleeps, never goes back. */
-static int64_t
-session_now_s(void)
+int64_t
+session_now_ms(void)
 {
 	struct timespec ts;
 
 	(void)clock_gettime(CLOCK_BOOTTIME, &ts); /* cannot fail */
-	return ts.tv_sec;
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static struct session_list *
-session_bucket(const struct sessions *sessions, int32_t pid)
+int64_t
+session_now_s(void)
 {
-	const struct session_list *list;
-
-	list = &sessions->bucket[(uint32_t)pid & (SESSION_BUCKETS - 1)];
-	return (struct session_list *)(uintptr_t)list;
+	return session_now_ms() / 1000;
 }
 
-static bool
+unsigned int
+session_bucket(uint64_t n)
+{
+	return (unsigned int)(n & (SESSION_BUCKETS - 1));
+}
+
+/* FNV-1a, 64 bits; names are the administrator's, not an attacker's. */
+unsigned int
+session_bucket_of(const char *who)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (; *who != '\0'; who++)
+		hash = (hash ^ (unsigned char)*who) * UINT64_C(1099511628211);
+	return session_bucket(hash ^ hash >> 32);
+}
+
+bool
 session_same_process(const struct fact_process *a, const struct fact_process *b)
 {
 	return a->pid > 0 && a->pid == b->pid && a->start == b->start;
 }
 
-static bool
+bool
 session_same_origin(const struct fact_origin *a, const struct fact_origin *b)
 {
 	return a->kind == b->kind &&
@@ -89,24 +68,81 @@ session_same_origin(const struct fact_origin *a, const struct fact_origin *b)
 	    strcmp(a->inherited, b->inherited) == 0;
 }
 
+void
+session_describe(const struct sessions *sessions, const struct facts *facts,
+    struct store_session *ret_s)
+{
+	const struct fact_login *login = &facts->login;
+	struct store_session *s = ret_s;
+
+	memset(s, 0, sizeof(*s));
+	(void)text_format(s->person, sizeof(s->person), "%s", fact_who(facts));
+	memcpy(s->user, login->user, sizeof(s->user));
+	memcpy(s->service, login->service, sizeof(s->service));
+	s->kind = facts->kind;
+	s->origin = facts->origin;
+	s->where = facts->where;
+	s->key = login->key;
+	s->uid = login->uid;
+	s->audit_session = facts->peer.audit_session;
+	memcpy(s->cgroup, facts->peer.cgroup, sizeof(s->cgroup));
+	memcpy(s->boot_id, sessions->boot_id, sizeof(s->boot_id));
+	s->opened_s = facts->at_s;
+	s->opened_boot_s = session_now_s();
+}
+
+/* ---- the table --------------------------------------------------------- */
+
+int
+session_read_boot_id(char boot_id[STORE_BOOT_ID_SIZE])
+{
+	ssize_t n;
+	int fd;
+
+	boot_id[0] = '\0';
+	if ((fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC)) < 0)
+		return FG_ERR_SYSTEM;
+	n = read(fd, boot_id, STORE_BOOT_ID_SIZE - 1);
+	(void)close(fd); /* was only read */
+	boot_id[n < 0 ? 0 : n] = '\0';
+	return n == STORE_BOOT_ID_SIZE - 1 ? 0 : FG_ERR_FORMAT;
+}
+
 struct sessions *
-sessions_new(struct loop *loop, session_closed_fn fn, void *arg)
+sessions_new(struct loop *loop, struct store *store, const char *boot_id,
+    const struct session_calls *calls)
 {
 	struct sessions *sessions;
-	size_t i;
 
 	if ((sessions = calloc(1, sizeof(*sessions))) == NULL)
 		return NULL;
 	sessions->loop = loop;
-	sessions->fn = fn;
-	sessions->arg = arg;
-	TAILQ_INIT(&sessions->pending);
-	for (i = 0; i < SESSION_BUCKETS; i++)
-		LIST_INIT(&sessions->bucket[i]);
+	sessions->store = store;
+	sessions->calls = *calls;
+	(void)text_format(sessions->boot_id, sizeof(sessions->boot_id), "%s",
+	    boot_id);
+	TAILQ_INIT(&sessions->unsaved);
+	TAILQ_INIT(&sessions->seats);
+	TAILQ_INIT(&sessions->fading);
+	TAILQ_INIT(&sessions->left_new);
+	TAILQ_INIT(&sessions->left_known);
+	TAILQ_INIT(&sessions->attaching);
+	TAILQ_INIT(&sessions->endings);
+	if (session_left_start(sessions) != 0 ||
+	    session_terminate_start(sessions) != 0) {
+		sessions_free(sessions);
+		return NULL;
+	}
 	return sessions;
 }
 
-static void
+void
+sessions_set_scanlink(struct sessions *sessions, struct scanlink *scanlink)
+{
+	sessions->scanlink = scanlink;
+}
+
+void
 session_free(struct session *session)
 {
 	if (session == NULL)
@@ -118,174 +154,213 @@ session_free(struct session *session)
 }
 
 static void
-session_drop_pending(struct sessions *sessions, struct pending *p)
+session_unlink(struct session *session)
 {
-	TAILQ_REMOVE(&sessions->pending, p, entry);
-	sessions->npending--;
-	free(p);
+	struct sessions *home = session->home;
+
+	LIST_REMOVE(session, of_pid);
+	LIST_REMOVE(session, of_who);
+	if (session->s.audit_session != (uint32_t)-1)
+		LIST_REMOVE(session, of_audit);
+	if (session->is_left)
+		session_unleave(session);
+	if (session->is_unsaved)
+		TAILQ_REMOVE(&home->unsaved, session, unsaved);
+	if (session->query != 0)
+		session_attach_forget(session);
+	home->count--;
 }
 
+void
+session_link(struct sessions *sessions, struct session *session)
+{
+	const struct store_session *s = &session->s;
+
+	session->home = sessions;
+	LIST_INSERT_HEAD(&sessions
+			      ->pids[session_bucket((uint32_t)s->process.pid)],
+	    session, of_pid);
+	LIST_INSERT_HEAD(&sessions->whos[session_bucket_of(s->person)], session,
+	    of_who);
+	if (s->audit_session != (uint32_t)-1)
+		LIST_INSERT_HEAD(&sessions->audits
+				      [session_bucket(s->audit_session)],
+		    session, of_audit);
+	sessions->count++;
+}
+
+/* What is kept in the store stays there: they go on without the daemon. */
 void
 sessions_free(struct sessions *sessions)
 {
 	struct session *session;
-	struct pending *p;
+	struct seat *seat;
 	size_t i;
 
 	if (sessions == NULL)
 		return;
-	while ((p = TAILQ_FIRST(&sessions->pending)) != NULL)
-		session_drop_pending(sessions, p);
+	sessions_flush(sessions);
+	while ((seat = TAILQ_FIRST(&sessions->seats)) != NULL ||
+	    (seat = TAILQ_FIRST(&sessions->fading)) != NULL)
+		seat_drop(seat);
 	for (i = 0; i < SESSION_BUCKETS; i++) {
-		while ((session = LIST_FIRST(&sessions->bucket[i])) != NULL) {
-			LIST_REMOVE(session, entry);
+		while ((session = LIST_FIRST(&sessions->pids[i])) != NULL) {
+			session_unlink(session);
 			session_free(session);
 		}
 	}
+	session_terminate_done(sessions);
+	loop_timer_free(sessions->left_timer);
 	free(sessions);
 }
 
-/* Entries are in the order of their expiry: all wait equally long. */
-static void
-session_expire(struct sessions *sessions)
+struct session *
+session_by_ref(const struct sessions *sessions, const char *ref)
 {
-	struct pending *p;
-	int64_t now_s = session_now_s();
+	struct session *session;
+	size_t i;
 
-	while ((p = TAILQ_FIRST(&sessions->pending)) != NULL &&
-	    (p->until_s <= now_s || sessions->npending > SESSION_PENDING_MAX))
-		session_drop_pending(sessions, p);
+	for (i = 0; i < SESSION_BUCKETS; i++) {
+		LIST_FOREACH(session, &sessions->pids[i], of_pid) {
+			if (strcmp(session->s.ref, ref) == 0)
+				return session;
+		}
+	}
+	return NULL;
+}
+
+/* ---- what outlives the daemon ------------------------------------------ */
+
+static void
+session_trouble(const char *what, const struct session *session, int r)
+{
+	log_client("session %s: %s: %s", session->s.ref, what, fg_strerror(r));
 }
 
 static void
-session_tie(struct pending *p, const struct fact_peer *peer)
+session_remember(struct session *session)
 {
-	p->query = 0;
-	p->peer.pid = peer->pid;
-	p->peer.start = peer->start;
-	if (peer->ancestors > 0)
-		p->parent = peer->ancestor[0];
-}
+	const struct store_session *s = &session->s;
+	struct store_login l = { .addr = s->origin.addr,
+		.asn = s->where.asn,
+		.at_s = s->opened_s,
+		.boot_s = s->opened_boot_s };
+	int r;
 
-int
-session_expect(struct sessions *sessions, const struct facts *facts,
-    const char *ref, uint64_t query)
-{
-	struct pending *p;
-
-	if (facts->peer.state != FACT_KNOWN && facts->peer.state != FACT_NONE)
-		return 0; /* nothing to tie it to: decided again */
-	if ((p = calloc(1, sizeof(*p))) == NULL)
-		return FG_ERR_NOMEM;
-	(void)strncpy(p->ref, ref, sizeof(p->ref) - 1);
-	memcpy(p->user, facts->login.user, sizeof(p->user));
-	memcpy(p->service, facts->login.service, sizeof(p->service));
-	p->kind = facts->kind;
-	p->origin = facts->origin;
-	if (facts->peer.state == FACT_KNOWN)
-		session_tie(p, &facts->peer);
-	else
-		p->query = query;
-	p->until_s = session_now_s() + SESSION_PENDING_S;
-	TAILQ_INSERT_TAIL(&sessions->pending, p, entry);
-	sessions->npending++;
-	session_expire(sessions);
-	return 0;
+	memcpy(l.person, s->person, sizeof(l.person));
+	memcpy(l.ref, s->ref, sizeof(l.ref));
+	memcpy(l.service, s->service, sizeof(l.service));
+	memcpy(l.country, s->where.country, sizeof(l.country));
+	memcpy(l.boot_id, s->boot_id, sizeof(l.boot_id));
+	if ((r = store_history_add(session->home->store, &l)) != 0)
+		session_trouble("it is missing in the history", session, r);
 }
 
 void
-session_learn(struct sessions *sessions, uint64_t query,
-    const struct fact_peer *peer)
-{
-	struct pending *p;
-
-	/* The one that waits is among the newest. */
-	TAILQ_FOREACH_REVERSE(p, &sessions->pending, pending_list, entry) {
-		if (p->query == query)
-			break;
-	}
-	if (p == NULL)
-		return;
-	/* The child that sshd asks from may have ended by now: see below. */
-	p->query = 0;
-	if (peer->state == FACT_KNOWN)
-		session_tie(p, peer);
-}
-
-/*
- * By the process, where the scanner still found the one that asked. Where it
- * had ended already, whoever knows the reference has to come from the same
- * place: then nothing is to be won by knowing it.
- */
-static bool
-session_is_claimed_by(const struct pending *p, const struct facts *facts)
-{
-	struct fact_process peer = { .pid = facts->peer.pid,
-		.start = facts->peer.start };
-
-	if (p->query != 0 || strcmp(p->ref, facts->login.ref) != 0 ||
-	    strcmp(p->service, facts->login.service) != 0 ||
-	    p->kind != facts->kind)
-		return false;
-	if (p->kind != SERVICE_NESTED &&
-	    strcmp(p->user, facts->login.user) != 0)
-		return false;
-	if (p->peer.pid == 0)
-		return session_same_origin(&p->origin, &facts->origin);
-	return session_same_process(&p->peer, &peer) ||
-	    session_same_process(&p->parent, &peer);
-}
-
-int
-session_claim(struct sessions *sessions, struct facts *facts)
-{
-	struct pending *p;
-
-	session_expire(sessions);
-	if (facts->peer.state != FACT_KNOWN || facts->login.ref[0] == '\0')
-		return FG_ERR_NOT_FOUND;
-	TAILQ_FOREACH(p, &sessions->pending, entry) {
-		if (session_is_claimed_by(p, facts)) {
-			facts->origin = p->origin;
-			session_drop_pending(sessions, p);
-			return 0;
-		}
-	}
-	return FG_ERR_NOT_FOUND;
-}
-
-static void
-session_end(struct session *session)
+session_save(struct session *session)
 {
 	struct sessions *home = session->home;
+	int r;
 
-	LIST_REMOVE(session, entry);
-	home->count--;
-	home->fn(session->ref, session_now_s() - session->since_s, home->arg);
+	if (home->store == NULL || session->is_unsaved)
+		return;
+	if ((r = store_session_put(home->store, &session->s)) != 0)
+		session_trouble("a restart of the daemon will not find it",
+		    session, r);
+}
+
+void
+sessions_flush(struct sessions *sessions)
+{
+	struct session *session;
+
+	while ((session = TAILQ_FIRST(&sessions->unsaved)) != NULL) {
+		TAILQ_REMOVE(&sessions->unsaved, session, unsaved);
+		session->is_unsaved = false;
+		if (sessions->store == NULL)
+			continue;
+		session_save(session);
+		if (session->s.origin.kind == ORIGIN_ADDRESS)
+			session_remember(session);
+	}
+}
+
+/* ---- opening and closing ----------------------------------------------- */
+
+void
+session_finish(struct session *session, enum session_end how)
+{
+	struct sessions *home = session->home;
+	int64_t open_s = session_now_s() - session->s.opened_boot_s;
+	int r;
+
+	if (how == SESSION_ENDED_REBOOT || open_s < 0)
+		open_s = 0; /* nobody knows */
+	session_unlink(session);
+	if (home->store != NULL && !session->is_unsaved &&
+	    (r = store_session_remove(home->store, session->s.ref)) != 0)
+		session_trouble("the store has it still", session, r);
+	home->calls.ended(&session->s, open_s, how, home->calls.arg);
 	session_free(session);
+}
+
+enum session_end
+session_how(const struct session *session)
+{
+	if (session->terminated)
+		return SESSION_ENDED_TERMINATED;
+	if (session->closing)
+		return SESSION_ENDED_CLOSED;
+	return session->lost ? SESSION_ENDED_LOST : SESSION_ENDED_GONE;
 }
 
 /* A pidfd becomes readable when its process has ended. */
 static void
 session_on_exit(void *arg)
 {
-	session_end(arg);
+	session_leave(arg);
+}
+
+int
+session_watch(struct session *session, int pidfd)
+{
+	int r;
+
+	if ((r = loop_watch(session->home->loop, pidfd, session_on_exit,
+		 session, &session->watch)) == 0)
+		session->pidfd = pidfd;
+	else
+		(void)close(pidfd); /* nothing to lose */
+	return r;
 }
 
 /* The same user again in the same process: a session that was not closed. */
 static void
-session_replace(struct sessions *sessions, const struct session *new)
+session_replace(struct sessions *sessions, const struct store_session *new)
 {
 	struct session *old;
 
-	LIST_FOREACH(old, session_bucket(sessions, new->process.pid), entry) {
-		if (session_same_process(&old->process, &new->process) &&
-		    strcmp(old->user, new->user) == 0)
+	LIST_FOREACH(old,
+	    &sessions->pids[session_bucket((uint32_t) new->process.pid)],
+	    of_pid) {
+		if (session_same_process(&old->s.process, &new->process) &&
+		    strcmp(old->s.user, new->user) == 0)
 			break;
 	}
-	if (old == NULL)
-		return;
-	session_end(old);
+	if (old != NULL)
+		session_finish(old, SESSION_ENDED_REPLACED);
+}
+
+static void
+session_begin(struct session *session, const struct facts *facts,
+    const char *ref)
+{
+	session_describe(session->home, facts, &session->s);
+	session->s.state = STORE_SESSION_OPEN;
+	(void)text_format(session->s.ref, sizeof(session->s.ref), "%s", ref);
+	session->s.process.pid = facts->peer.pid;
+	session->s.process.start = facts->peer.start;
+	session_replace(session->home, &session->s);
 }
 
 int
@@ -302,22 +377,14 @@ session_open(struct sessions *sessions, const struct facts *facts,
 		goto out;
 	session->pidfd = -1;
 	session->home = sessions;
-	(void)strncpy(session->ref, ref, sizeof(session->ref) - 1);
-	memcpy(session->user, facts->login.user, sizeof(session->user));
-	session->origin = facts->origin;
-	session->process.pid = facts->peer.pid;
-	session->process.start = facts->peer.start;
-	session->audit_session = facts->peer.audit_session;
-	session->since_s = session_now_s();
-	if ((r = loop_watch(sessions->loop, pidfd, session_on_exit, session,
-		 &session->watch)) != 0)
+	r = session_watch(session, pidfd);
+	pidfd = -1; /* taken */
+	if (r != 0)
 		goto out;
-	session->pidfd = pidfd;
-	pidfd = -1;
-	session_replace(sessions, session);
-	LIST_INSERT_HEAD(session_bucket(sessions, session->process.pid),
-	    session, entry);
-	sessions->count++;
+	session_begin(session, facts, ref);
+	session_link(sessions, session);
+	TAILQ_INSERT_TAIL(&sessions->unsaved, session, unsaved);
+	session->is_unsaved = true;
 	session = NULL;
 out:
 	if (pidfd >= 0)
@@ -326,72 +393,16 @@ out:
 	return r;
 }
 
-/* Sessions of one process from different places: nobody knows whose it is. */
-static bool
-session_by_process(const struct sessions *sessions,
-    const struct fact_process *process, const struct session **ret_session)
-{
-	const struct session *session;
-	bool found = false;
-
-	*ret_session = NULL;
-	LIST_FOREACH(session, session_bucket(sessions, process->pid), entry) {
-		if (!session_same_process(&session->process, process))
-			continue;
-		if (found &&
-		    (*ret_session == NULL ||
-			!session_same_origin(&(*ret_session)->origin,
-			    &session->origin)))
-			*ret_session = NULL;
-		else
-			*ret_session = session;
-		found = true;
-	}
-	return found;
-}
-
-static const struct session *
-session_by_audit_session(const struct sessions *sessions, uint32_t id)
-{
-	const struct session *session;
-	size_t i;
-
-	if (id == (uint32_t)-1)
-		return NULL;
-	for (i = 0; i < SESSION_BUCKETS; i++) {
-		LIST_FOREACH(session, &sessions->bucket[i], entry) {
-			if (session->audit_session == id)
-				return session;
-		}
-	}
-	return NULL;
-}
-
 void
-session_parent(const struct sessions *sessions, const struct fact_peer *peer,
-    struct gather_parent *ret_parent)
+session_closing(struct sessions *sessions, int32_t pid, const char *ref)
 {
-	const struct session *session = NULL;
-	bool found = false;
-	size_t i;
+	struct session *session;
 
-	memset(ret_parent, 0, sizeof(*ret_parent));
-	if (peer->state != FACT_KNOWN)
-		return;
-	for (i = 0; i < peer->ancestors && !found; i++)
-		found =
-		    session_by_process(sessions, &peer->ancestor[i], &session);
-	if (!found)
-		session =
-		    session_by_audit_session(sessions, peer->audit_session);
-	if (session == NULL)
-		return;
-	ret_parent->origin = &session->origin;
-	ret_parent->ref = session->ref;
-}
-
-size_t
-session_count(const struct sessions *sessions)
-{
-	return sessions->count;
+	LIST_FOREACH(session, &sessions->pids[session_bucket((uint32_t)pid)],
+	    of_pid) {
+		/* One whose leader lives, which therefore is who asks. */
+		if (session->s.process.pid == pid && session->pidfd >= 0 &&
+		    strcmp(session->s.ref, ref) == 0)
+			session->closing = true;
+	}
 }

@@ -1,48 +1,93 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the daemon remembers between two questions: logins that account has
- * allowed and whose session is not open yet, and sessions that are open. A
- * session is its leading process (the sshd monitor, login): it ends when that
- * process does, seen through a pidfd, never by time alone. Nothing here is on
- * disk.
+ * Who is in: seats, which account has reserved for logins that may open a
+ * session, and sessions, which are open or of which something is left. A seat
+ * or session counts for a person from the moment that it is allowed, and as
+ * long as its processes live, never by time alone: the leader (the sshd
+ * monitor, login) is watched through a pidfd, and when it has gone the scanner
+ * is asked what remains. All of it happens in one process and one turn of the
+ * loop each: to look and to reserve is one step.
  */
 #ifndef FG_SESSION_H
 #define FG_SESSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "policyd/facts.h"
 #include "policyd/gather/gather.h"
 #include "policyd/loop.h"
+#include "policyd/scanner/scanner.h"
+#include "policyd/store/store_session.h"
 
-#define SESSION_PENDING_MAX	4096u	/* logins between account and open */
-#define SESSION_PENDING_S	120	/* seconds, CLOCK_BOOTTIME */
-#define SESSION_OPEN_MAX	16384u
+#define SESSION_SEATS_MAX 4096u /* logins between account and open */
+#define SESSION_SEAT_S	  120 /* seconds, CLOCK_BOOTTIME */
+#define SESSION_OPEN_MAX  16384u
 
+struct scanlink;
 struct sessions;
 
-/* Called when a session's process ended. Strings are borrowed. */
-typedef void (*session_closed_fn)(const char *ref, int64_t open_s, void *arg);
+enum session_end {
+	SESSION_END_NONE = 0,
+	SESSION_ENDED_CLOSED, /* PAM said so, and its processes are gone */
+	SESSION_ENDED_GONE, /* its processes are gone */
+	SESSION_ENDED_REPLACED, /* its process opened another one */
+	SESSION_ENDED_LOST, /* while the daemon did not run */
+	SESSION_ENDED_REBOOT,
+	SESSION_ENDED_TERMINATED /* by farmgatectl */
+};
 
-/* Returns NULL when out of memory. */
-struct sessions	*sessions_new(struct loop *loop, session_closed_fn fn,
-		    void *arg);
-void		 sessions_free(struct sessions *sessions);
+struct session_calls {
+	/* It is over; open_s: seconds it lasted. Borrowed. */
+	void (*ended)(const struct store_session *s, int64_t open_s,
+	    enum session_end how, void *arg);
+	/* Its leader has gone, and remains processes of it have not. */
+	void (*left)(const struct store_session *s, uint32_t remains,
+	    void *arg);
+	void *arg;
+};
+
+/* Which boot of the machine this is: 0, FG_ERR_SYSTEM or FG_ERR_FORMAT. */
+int session_read_boot_id(char boot_id[STORE_BOOT_ID_SIZE]);
 
 /*
- * Remember that account allowed this login under ref. The oldest one makes
- * room. While nobody has looked at the process (FACT_NONE), query is what the
- * scanner's answer will carry, and nobody can claim before session_learn().
- * Returns 0 or FG_ERR_NOMEM: the session is then decided again.
+ * store may be NULL: nothing outlives the daemon then. Without a scanner it is
+ * not known what is left of sessions. Returns NULL when out of memory.
  */
-int		 session_expect(struct sessions *sessions,
-		    const struct facts *facts, const char *ref,
-		    uint64_t query);
+struct sessions *sessions_new(struct loop *loop, struct store *store,
+    const char *boot_id, const struct session_calls *calls);
+void sessions_set_scanlink(struct sessions *sessions,
+    struct scanlink *scanlink);
+void sessions_free(struct sessions *sessions);
 
-/* The scanner's answer to a query; if no login waits for it, it is dropped. */
-void		 session_learn(struct sessions *sessions, uint64_t query,
-		    const struct fact_peer *peer);
+/*
+ * Find again what an earlier daemon has kept: sessions of another boot end at
+ * once; of the others the scanner says whether their leader still is the same
+ * process. Until it does they count.
+ * Returns 0 or as the store does: then nothing is known of earlier ones.
+ */
+int sessions_attach(struct sessions *sessions);
+/* The scanner's word on one of them; false: the query is nobody's here. */
+bool session_attached(struct sessions *sessions, uint64_t query,
+    const struct fact_peer *peer);
+
+/* ---- seats (seat.c) ---- */
+
+/*
+ * Reserve a seat for a login that is allowed under ref. While nobody has
+ * looked at the process (FACT_NONE), query is what the scanner's answer will
+ * carry, and nobody can claim before session_learn(). It ends with the process
+ * that asked (if that was a child of the leader, with the leader), and after
+ * SESSION_SEAT_S. pidfd is the asking process's, or -1; it is taken over.
+ * Returns 0, FG_ERR_LIMIT (too many) or FG_ERR_NOMEM.
+ */
+int session_reserve(struct sessions *sessions, const struct facts *facts,
+    const char *ref, uint64_t query, int pidfd);
+
+/* The scanner's answer to a query; if no seat waits for it, it is dropped. */
+void session_learn(struct sessions *sessions, uint64_t query,
+    const struct fact_peer *peer);
 
 /*
  * Is this session the one that account allowed? The reference, the service
@@ -50,13 +95,14 @@ void		 session_learn(struct sessions *sessions, uint64_t query,
  * account or its parent then (the sshd monitor of a keyboard-interactive
  * child; if that had ended before the scanner looked, the origin must be the
  * same instead), and the user must be the same unless the service is nested
- * (sudo changes it to the target). On success the entry is taken away, and
+ * (sudo changes it to the target). On success the seat is taken away, and
  * facts->origin becomes what account saw: between the two a module may have
  * read variables that the user wrote into the PAM environment.
  * Returns 0 or FG_ERR_NOT_FOUND.
  */
-int		 session_claim(struct sessions *sessions,
-		    struct facts *facts);
+int session_claim(struct sessions *sessions, struct facts *facts);
+
+/* ---- sessions (session.c) ---- */
 
 /*
  * A session of a remote or console service is open; its process is
@@ -65,18 +111,67 @@ int		 session_claim(struct sessions *sessions,
  * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT (too many, or no pidfd) or
  * FG_ERR_SYSTEM.
  */
-int		 session_open(struct sessions *sessions,
-		    const struct facts *facts, const char *ref, int pidfd);
+int session_open(struct sessions *sessions, const struct facts *facts,
+    const char *ref, int pidfd);
+
+/* Write what was opened to the store, sessions and history. */
+void sessions_flush(struct sessions *sessions);
+
+/* PAM closes the session with this reference, which process pid leads. */
+void session_closing(struct sessions *sessions, int32_t pid, const char *ref);
+
+/* The answer about what is left; see scanlink.h. */
+void session_remains(struct sessions *sessions, uint64_t query,
+    const uint32_t *remains);
+
+/* ---- what there is (session_view.c) ---- */
 
 /*
  * The open session that a process runs in: by its nearest ancestor with one,
  * else by the kernel's audit session. ret_parent->origin is NULL if there is
  * none, or if the process has sessions of several users from different places.
  */
-void		 session_parent(const struct sessions *sessions,
-		    const struct fact_peer *peer,
-		    struct gather_parent *ret_parent);
+void session_parent(const struct sessions *sessions,
+    const struct fact_peer *peer, struct gather_parent *ret_parent);
 
-size_t		 session_count(const struct sessions *sessions);
+/*
+ * The person's sessions and seats beside the one that this login is about: a
+ * seat that it could claim, or a session of the same process and user.
+ */
+void session_others(const struct sessions *sessions, const struct facts *facts,
+    struct fact_sessions *ret_others);
+
+/* Each open one or what is left of one; with seats those as well. fn returns
+ * non-zero to stop. reserved: it is a seat, and has no .state. */
+typedef int (*session_fn)(const struct store_session *s, bool reserved,
+    void *arg);
+void sessions_each(const struct sessions *sessions, session_fn fn, void *arg);
+
+size_t session_count(const struct sessions *sessions);
+
+/* "closed", "gone", ...; "none". Static. */
+const char *session_end_name(enum session_end how);
+/* "open", "orphan", "detached"; "none". Static. */
+const char *session_state_name(enum store_session_state state);
+
+/* ---- ending them (session_terminate.c) ---- */
+
+/*
+ * Have the scanner end the sessions of a person or of an account (user); seats
+ * end here. fn is called for each session when it is known how that went, and
+ * once more with NULL when there are no more, in turns of the loop to come;
+ * refusal is SCANNER_REFUSED_NOT where signals were sent. A leader that still
+ * lives 3 s later is killed.
+ * Returns how many sessions that are; of none fn is not called.
+ */
+typedef void (*session_terminated_fn)(const struct store_session *s,
+    enum scanner_refusal refusal, uint32_t signalled, void *arg);
+size_t session_terminate(struct sessions *sessions, const char *user,
+    session_terminated_fn fn, void *arg);
+/* Nobody waits for fn with this arg any more. */
+void session_terminate_forget(struct sessions *sessions, void *arg);
+/* The answer to one; see scanlink.h. */
+void session_terminated(struct sessions *sessions, uint64_t query,
+    enum scanner_refusal refusal, uint32_t signalled);
 
 #endif

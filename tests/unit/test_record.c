@@ -467,6 +467,10 @@ test_claimed_pid_is_recorded_if_the_kernel_says_otherwise(void **state)
 static void
 test_open_and_close_name_their_decision(void **state)
 {
+	const struct store_session session = { .ref = "7F3K-Q2MN",
+		.state = STORE_SESSION_ORPHAN,
+		.person = "alice",
+		.user = "alice" };
 	struct json *json;
 	struct decision d;
 	struct facts f;
@@ -504,10 +508,21 @@ test_open_and_close_name_their_decision(void **state)
 	json_free(json);
 	json = json_new();
 	json_set_string(json, "event", "close");
-	record_close(json, "7F3K-Q2MN", 3600);
+	record_close(json, &session, 3600, "gone");
 	assert_int_equal(json_get_int(json, "open_s", 0), 3600);
 	text = printed(json);
-	assert_string_equal(text, "close  7F3K-Q2MN\n  open for   3600 s\n");
+	assert_string_equal(text,
+	    "close  7F3K-Q2MN\n  user       alice\n  open for   3600 s\n"
+	    "  ended      gone\n");
+	free(text);
+	json_free(json);
+	json = json_new();
+	json_set_string(json, "event", "left");
+	record_left(json, &session, 2);
+	text = printed(json);
+	assert_string_equal(text,
+	    "left  7F3K-Q2MN\n  user       alice\n"
+	    "  left       orphan, 2 processes\n");
 	free(text);
 	json_free(json);
 }

@@ -25,15 +25,19 @@ struct fixture {
 	struct loop *loop;
 	struct sessions *sessions;
 	char closed[FG_REF_MAX + 1];
+	enum session_end how;
 };
 
 static void
-on_closed(const char *ref, int64_t open_s, void *arg)
+on_ended(const struct store_session *session, int64_t open_s,
+    enum session_end how, void *arg)
 {
 	struct fixture *f = arg;
 
 	assert_true(open_s >= 0);
-	(void)strncpy(f->closed, ref, sizeof(f->closed) - 1);
+	assert_int_not_equal(how, SESSION_END_NONE);
+	memcpy(f->closed, session->ref, sizeof(f->closed));
+	f->how = how;
 	loop_stop(f->loop);
 }
 
@@ -41,11 +45,12 @@ static int
 setup(void **state)
 {
 	static struct fixture f;
+	const struct session_calls calls = { .ended = on_ended, .arg = &f };
 
 	memset(&f, 0, sizeof(f));
 	if (loop_new(&f.loop) != 0)
 		return -1;
-	f.sessions = sessions_new(f.loop, on_closed, &f);
+	f.sessions = sessions_new(f.loop, NULL, "", &calls);
 	*state = &f;
 	return f.sessions == NULL ? -1 : 0;
 }
@@ -89,7 +94,7 @@ the_process_that_asked_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login();
 
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 	/* only once */
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
@@ -101,7 +106,7 @@ its_parent_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login();
 
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
 	facts.peer.pid = 100;
 	facts.peer.start = 1000;
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
@@ -114,7 +119,7 @@ nobody_else_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login(), other;
 
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
 	other = facts;
 	other.peer.pid = 300;
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
@@ -149,7 +154,7 @@ the_origin_is_what_account_saw(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login(), forged;
 
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
 	forged = facts;
 	forged.origin.addr.b[15]++;
 	assert_int_equal(session_claim(f->sessions, &forged), 0);
@@ -164,7 +169,7 @@ sudo_may_change_the_user(void **state)
 	struct facts facts = login();
 
 	facts.kind = SERVICE_NESTED;
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
 	(void)strcpy(facts.login.user, "root");
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 }
@@ -176,7 +181,7 @@ a_login_without_a_known_process_is_not_remembered(void **state)
 	struct facts facts = login();
 
 	facts.peer.state = FACT_ERROR;
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 0), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
 	facts.peer.state = FACT_KNOWN;
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
 }
@@ -190,7 +195,7 @@ a_login_can_be_claimed_once_its_process_is_known(void **state)
 	struct fact_peer peer = facts.peer;
 
 	facts.peer.state = FACT_NONE;
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 7), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 7, -1), 0);
 	facts.peer.state = FACT_KNOWN;
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
 	session_learn(f->sessions, 8, &peer);
@@ -207,7 +212,7 @@ where_the_process_was_gone_the_origin_has_to_agree(void **state)
 	struct fact_peer peer = facts.peer;
 
 	facts.peer.state = FACT_NONE;
-	assert_int_equal(session_expect(f->sessions, &facts, REF, 7), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts, REF, 7, -1), 0);
 	peer.state = FACT_ERROR;
 	session_learn(f->sessions, 7, &peer);
 	facts.peer.state = FACT_KNOWN;
@@ -225,11 +230,12 @@ the_oldest_pending_logins_make_room(void **state)
 {
 	struct fixture *f = *state;
 	struct facts facts = login();
-	int32_t i, n = (int32_t)SESSION_PENDING_MAX + 1;
+	int32_t i, n = (int32_t)SESSION_SEATS_MAX + 1;
 
 	for (i = 0; i < n; i++) {
 		facts.peer.pid = 1000 + i;
-		assert_int_equal(session_expect(f->sessions, &facts, REF, 0),
+		assert_int_equal(session_reserve(f->sessions, &facts, REF, 0,
+				     -1),
 		    0);
 	}
 	facts.peer.ancestors = 0;
@@ -314,6 +320,7 @@ a_process_with_sessions_of_several_has_none_to_inherit(void **state)
 	/* the same user again takes the place of the first */
 	assert_int_equal(session_open(f->sessions, &facts, REF, dup(pidfd)), 0);
 	assert_int_equal(session_count(f->sessions), 1);
+	assert_int_equal(f->how, SESSION_ENDED_REPLACED);
 	(void)strcpy(facts.login.user, "bob");
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
@@ -383,6 +390,40 @@ a_session_ends_with_its_process(void **state)
 	assert_int_equal(loop_run(f->loop), 0);
 	assert_int_equal(session_count(f->sessions), 0);
 	assert_string_equal(f->closed, REF);
+	assert_int_equal(f->how, SESSION_ENDED_GONE);
+}
+
+static void
+a_session_that_pam_closes_ends_closed(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	facts.peer.pid = pid;
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	session_closing(f->sessions, pid, REF);
+	end(pid);
+	assert_int_equal(loop_run(f->loop), 0);
+	assert_int_equal(f->how, SESSION_ENDED_CLOSED);
+}
+
+static void
+nobody_else_closes_a_session(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	facts.peer.pid = pid;
+	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	session_closing(f->sessions, pid, "7F3K-Q2MP");
+	session_closing(f->sessions, pid + 1024, REF);
+	end(pid);
+	assert_int_equal(loop_run(f->loop), 0);
+	assert_int_equal(f->how, SESSION_ENDED_GONE);
 }
 
 static void
@@ -415,6 +456,8 @@ main(void)
 		T(a_broken_chain_is_mended_by_the_audit_session),
 		T(unset_audit_sessions_are_not_alike),
 		T(a_session_ends_with_its_process),
+		T(a_session_that_pam_closes_ends_closed),
+		T(nobody_else_closes_a_session),
 		T(a_session_without_a_descriptor_is_refused),
 	};
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The person's other sessions, for logins that take a seat themselves.
+ */
+#include "policyd/gather/gather.h"
+
+#include <string.h>
+
+#include "policyd/session/session.h"
+
+void
+gather_session(const struct sessions *sessions, struct facts *facts)
+{
+	memset(&facts->sessions, 0, sizeof(facts->sessions));
+	if (sessions == NULL ||
+	    (facts->kind != SERVICE_REMOTE && facts->kind != SERVICE_CONSOLE))
+		return;
+	session_others(sessions, facts, &facts->sessions);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ending sessions of a person, which the scanner does: it decides by itself
+ * whether the process is a login's leader. One at a time; a leader that does
+ * not go is killed at the second try.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/scanlink.h"
+#include "policyd/session/session_parts.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define TERMINATE_AGAIN_MS 3000
+
+/* What is asked for before this one came to its end waits behind it. */
+static void
+ending_tell(struct ending *e, const struct store_session *s,
+    enum scanner_refusal refusal, uint32_t signalled)
+{
+	if (e->fn == NULL)
+		return;
+	e->fn(s, refusal, signalled, e->arg);
+	/* Whoever was told may have lost interest. */
+	if (e->fn != NULL && e->last)
+		e->fn(NULL, SCANNER_REFUSED_NOT, 0, e->arg);
+}
+
+static struct ending *
+ending_new(const char *ref)
+{
+	struct ending *e;
+
+	if ((e = calloc(1, sizeof(*e))) != NULL)
+		(void)text_format(e->ref, sizeof(e->ref), "%s", ref);
+	return e;
+}
+
+/* The first that is due; else *ret_wait_ms until one is, 0: there is none. */
+static struct ending *
+ending_due(const struct sessions *sessions, unsigned int *ret_wait_ms)
+{
+	int64_t now_ms = session_now_ms(), wait_ms;
+	struct ending *e;
+
+	*ret_wait_ms = 0;
+	TAILQ_FOREACH(e, &sessions->endings, entry) {
+		if ((wait_ms = e->at_ms - now_ms) <= 0)
+			return e;
+		if (*ret_wait_ms == 0 || wait_ms < (int64_t)*ret_wait_ms)
+			*ret_wait_ms = (unsigned int)wait_ms;
+	}
+	return NULL;
+}
+
+static void
+ending_finish(struct sessions *sessions, struct ending *e,
+    const struct store_session *s, enum scanner_refusal refusal,
+    uint32_t signalled)
+{
+	struct store_session gone;
+
+	memset(&gone, 0, sizeof(gone));
+	memcpy(gone.ref, e->ref, sizeof(gone.ref));
+	ending_tell(e, s != NULL ? s : &gone, refusal, signalled);
+	if (sessions->ending_now == e)
+		sessions->ending_now = NULL;
+	free(e);
+}
+
+/* Returns false if it is finished already. */
+static bool
+ending_ask(struct sessions *sessions, struct ending *e)
+{
+	const struct session *session = session_by_ref(sessions, e->ref);
+	struct scanner_session name;
+
+	if (session == NULL) {
+		ending_finish(sessions, e, NULL, SCANNER_REFUSED_GONE, 0);
+		return false;
+	}
+	session_name(&session->s, &name);
+	sessions->ending_query = SESSION_QUERY | ++sessions->last_query;
+	if (sessions->scanlink != NULL &&
+	    scanlink_terminate(sessions->scanlink, sessions->ending_query,
+		&name, e->force) == 0)
+		return true;
+	ending_finish(sessions, e, &session->s, SCANNER_REFUSED_ERROR, 0);
+	return false;
+}
+
+static void
+ending_next(struct sessions *sessions)
+{
+	unsigned int wait_ms = 0;
+	struct ending *e;
+
+	while (sessions->ending_now == NULL &&
+	    (e = ending_due(sessions, &wait_ms)) != NULL) {
+		TAILQ_REMOVE(&sessions->endings, e, entry);
+		sessions->ending_now = e;
+		if (!ending_ask(sessions, e))
+			sessions->ending_now = NULL;
+	}
+	if (wait_ms > 0)
+		loop_timer_set(sessions->ending_timer, wait_ms);
+}
+
+static void
+ending_on_timer(void *arg)
+{
+	ending_next(arg);
+}
+
+int
+session_terminate_start(struct sessions *sessions)
+{
+	return loop_timer(sessions->loop, ending_on_timer, sessions,
+	    &sessions->ending_timer);
+}
+
+void
+session_terminate_done(struct sessions *sessions)
+{
+	struct ending *e;
+
+	while ((e = TAILQ_FIRST(&sessions->endings)) != NULL) {
+		TAILQ_REMOVE(&sessions->endings, e, entry);
+		free(e);
+	}
+	free(sessions->ending_now);
+	loop_timer_free(sessions->ending_timer);
+}
+
+void
+session_terminate_forget(struct sessions *sessions, void *arg)
+{
+	struct ending *e;
+
+	TAILQ_FOREACH(e, &sessions->endings, entry) {
+		if (e->arg == arg)
+			e->fn = NULL;
+	}
+	if (sessions->ending_now != NULL && sessions->ending_now->arg == arg)
+		sessions->ending_now->fn = NULL;
+}
+
+/* One that does not go by itself; nobody waits for that. */
+static void
+ending_again(struct sessions *sessions, const char *ref)
+{
+	struct ending *e;
+
+	if ((e = ending_new(ref)) == NULL)
+		return; /* its processes are gone, and its leader was told */
+	e->force = true;
+	e->at_ms = session_now_ms() + TERMINATE_AGAIN_MS;
+	TAILQ_INSERT_TAIL(&sessions->endings, e, entry);
+}
+
+void
+session_terminated(struct sessions *sessions, uint64_t query,
+    enum scanner_refusal refusal, uint32_t signalled)
+{
+	struct ending *e = sessions->ending_now;
+	struct session *session;
+
+	if (e == NULL || query != sessions->ending_query)
+		return;
+	session = session_by_ref(sessions, e->ref);
+	if (session != NULL && refusal == SCANNER_REFUSED_NOT) {
+		session->terminated = true;
+		if (!e->force)
+			ending_again(sessions, e->ref);
+	}
+	ending_finish(sessions, e, session == NULL ? NULL : &session->s,
+	    refusal, signalled);
+	ending_next(sessions);
+}
+
+static bool
+is_of(const struct store_session *s, const char *user)
+{
+	return strcmp(s->person, user) == 0 || strcmp(s->user, user) == 0;
+}
+
+/* Whose session is not open yet is decided anew when it opens. */
+static void
+drop_seats(struct seat_queue *queue, const char *user)
+{
+	struct seat *seat, *next;
+
+	for (seat = TAILQ_FIRST(queue); seat != NULL; seat = next) {
+		next = TAILQ_NEXT(seat, entry);
+		if (is_of(&seat->s, user))
+			seat_drop(seat);
+	}
+}
+
+size_t
+session_terminate(struct sessions *sessions, const char *user,
+    session_terminated_fn fn, void *arg)
+{
+	struct ending *e, *last = NULL;
+	struct session *session;
+	size_t n = 0, i;
+
+	drop_seats(&sessions->seats, user);
+	drop_seats(&sessions->fading, user);
+	for (i = 0; i < SESSION_BUCKETS; i++) {
+		LIST_FOREACH(session, &sessions->whos[i], of_who) {
+			if (!is_of(&session->s, user) ||
+			    (e = ending_new(session->s.ref)) == NULL)
+				continue;
+			e->fn = fn;
+			e->arg = arg;
+			TAILQ_INSERT_TAIL(&sessions->endings, e, entry);
+			last = e;
+			n++;
+		}
+	}
+	if (last != NULL)
+		last->last = true;
+	/* Told in turns of the loop to come, never from in here. */
+	if (n > 0)
+		loop_timer_set(sessions->ending_timer, 0);
+	return n;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What becomes of sessions whose leader has gone, of those that an earlier
+ * daemon has opened, and of those that an administrator ends; with real
+ * processes and a real store, and a scanner that the test plays.
+ */
+#include "policyd/store/store_history.h"
+#include "tests/unit/seating.h"
+
+#define REF "7F3K-Q2MN"
+
+/* One that has an audit session, so that something can be left of it. */
+static pid_t
+open_one(const char *user, const char *ref)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid = process(&pidfd);
+
+	facts = login_of(user, "192.0.2.7", pid);
+	facts.peer.audit_session = 42;
+	(void)strcpy(facts.where.country, "NO");
+	facts.where.asn = 64500;
+	assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
+	sessions_flush(sessions);
+	return pid;
+}
+
+/* The scanner's next word on what is left of the first one asked about. */
+static void
+remains(uint32_t n)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+
+	run_for(50);
+	r = asked(SCANNER_QUERY_REMAINS);
+	a = answer_to(&r);
+	a.remains[0] = n;
+	say(&a);
+	run_for(5000);
+}
+
+static size_t
+stored(void)
+{
+	struct store_login l;
+
+	return store_history_last(store, "alice", &l) == 0;
+}
+
+static int
+count_one(const struct store_session *s, void *arg)
+{
+	(void)s;
+	(*(size_t *)arg)++;
+	return 0;
+}
+
+static size_t
+on_record(void)
+{
+	size_t n = 0;
+
+	assert_int_equal(store_sessions_each(store, count_one, &n), 0);
+	return n;
+}
+
+static void
+test_what_is_opened_is_on_record_and_in_the_history(void **state)
+{
+	struct store_login l;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	assert_int_equal(stored(), 0);
+	pid = open_one("alice", REF);
+	assert_int_equal(on_record(), 1);
+	assert_int_equal(store_history_last(store, "alice", &l), 0);
+	assert_string_equal(l.ref, REF);
+	assert_string_equal(l.country, "NO");
+	assert_int_equal(l.asn, 64500);
+	assert_string_equal(l.boot_id, BOOT);
+	kill_process(pid);
+	finish();
+}
+
+static void
+test_a_session_of_which_nothing_is_left_ends(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	kill_process(pid);
+	remains(0);
+	assert_string_equal(seen.ref, REF);
+	assert_int_equal(seen.how, SESSION_ENDED_GONE);
+	assert_int_equal(session_count(sessions), 0);
+	assert_int_equal(on_record(), 0);
+	finish();
+}
+
+static void
+test_an_orphan_stays_until_its_processes_are_gone(void **state)
+{
+	struct facts facts = login_of("alice", "192.0.2.9", 4);
+	struct fact_peer peer = { .state = FACT_KNOWN, .audit_session = 42 };
+	struct gather_parent parent;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	kill_process(pid);
+	remains(2);
+	assert_string_equal(seen.left, REF);
+	assert_int_equal(seen.state, STORE_SESSION_ORPHAN);
+	assert_int_equal(seen.n, 0);
+	assert_int_equal(others(&facts), 1);
+	/* sudo inside of it still has its origin */
+	session_parent(sessions, &peer, &parent);
+	assert_non_null(parent.origin);
+	seen.left[0] = '\0';
+	run_for(2200); /* it is asked about again */
+	remains(0);
+	assert_string_equal(seen.left, ""); /* told once */
+	assert_int_equal(seen.how, SESSION_ENDED_GONE);
+	assert_int_equal(others(&facts), 0);
+	finish();
+}
+
+static void
+test_what_is_detached_is_no_orphan(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	session_closing(sessions, pid, REF);
+	kill_process(pid);
+	remains(1);
+	assert_int_equal(seen.state, STORE_SESSION_DETACHED);
+	finish();
+}
+
+/* Nine at once are two questions, the second after the first's answer. */
+static void
+test_the_scanner_is_asked_about_several_and_once_at_a_time(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	pid_t pid[10];
+	size_t i, n;
+
+	(void)state;
+	begin(BOOT);
+	for (i = 0; i < 10; i++) {
+		char ref[FG_REF_MAX + 1];
+
+		(void)snprintf(ref, sizeof(ref), "MANY-%04zu", i);
+		pid[i] = open_one("alice", ref);
+	}
+	for (i = 0; i < 10; i++)
+		kill_process(pid[i]);
+	run_for(100);
+	for (n = 0; n < 10; n += r.nsessions) {
+		r = asked(SCANNER_QUERY_REMAINS);
+		assert_false(is_asked());
+		assert_in_range(r.nsessions, 1, SCANNER_SESSIONS_MAX);
+		a = answer_to(&r);
+		say(&a);
+		for (i = 0; i < r.nsessions; i++)
+			run_for(100);
+	}
+	assert_int_equal(n, 10);
+	assert_int_equal(seen.n, 10);
+	finish();
+}
+
+/* ---- after a restart --------------------------------------------------- */
+
+static void
+restart(const char *boot_id)
+{
+	finish();
+	begin(boot_id);
+}
+
+static void
+test_a_restart_finds_a_session_again(void **state)
+{
+	struct facts facts = login_of("alice", "192.0.2.9", 4);
+	struct fact_peer sudo = { .state = FACT_KNOWN,
+		.audit_session = (uint32_t)-1,
+		.ancestors = 1 };
+	struct gather_parent parent;
+	struct scanner_request r;
+	struct scanner_answer a;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	restart(BOOT);
+	assert_int_equal(sessions_attach(sessions), 0);
+	assert_int_equal(session_count(sessions), 1);
+	assert_int_equal(others(&facts), 1); /* before the scanner's word */
+	r = asked(SCANNER_QUERY_PEER);
+	assert_int_equal(r.pid, pid);
+	a = answer_to(&r);
+	a.peer.state = FACT_KNOWN;
+	a.peer.start = 2000;
+	say(&a);
+	run_for(100);
+	assert_int_equal(session_count(sessions), 1);
+	assert_int_equal(seen.n, 0);
+	sudo.ancestor[0] = (struct fact_process){ .pid = pid, .start = 2000 };
+	session_parent(sessions, &sudo, &parent);
+	assert_non_null(parent.origin);
+	assert_string_equal(parent.ref, REF);
+	/* and sees its end */
+	kill_process(pid);
+	remains(0);
+	assert_int_equal(seen.how, SESSION_ENDED_GONE);
+	assert_int_equal(on_record(), 0);
+	finish();
+}
+
+static void
+test_another_process_by_the_same_number_is_another_one(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	restart(BOOT);
+	assert_int_equal(sessions_attach(sessions), 0);
+	r = asked(SCANNER_QUERY_PEER);
+	a = answer_to(&r);
+	a.peer.state = FACT_KNOWN;
+	a.peer.start = 2001;
+	say(&a);
+	remains(0);
+	assert_int_equal(seen.how, SESSION_ENDED_LOST);
+	kill_process(pid);
+	finish();
+}
+
+static void
+test_what_ended_meanwhile_is_lost(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	finish();
+	kill_process(pid);
+	begin(BOOT);
+	assert_int_equal(sessions_attach(sessions), 0);
+	remains(0);
+	assert_int_equal(seen.how, SESSION_ENDED_LOST);
+	assert_int_equal(on_record(), 0);
+	finish();
+}
+
+static void
+test_a_reboot_ends_everything(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	restart(OTHER_BOOT);
+	assert_int_equal(sessions_attach(sessions), 0);
+	assert_int_equal(seen.how, SESSION_ENDED_REBOOT);
+	assert_int_equal(session_count(sessions), 0);
+	assert_int_equal(on_record(), 0);
+	assert_false(is_asked());
+	kill_process(pid);
+	finish();
+}
+
+/* ---- ended by an administrator ----------------------------------------- */
+
+static struct {
+	size_t told;
+	enum scanner_refusal refusal;
+	bool over;
+} ended;
+
+static void
+on_told(const struct store_session *s, enum scanner_refusal refusal,
+    uint32_t signalled, void *arg)
+{
+	(void)arg;
+	(void)signalled;
+	if (s == NULL) {
+		ended.over = true;
+		loop_stop(loop);
+		return;
+	}
+	assert_false(ended.over);
+	ended.told++;
+	ended.refusal = refusal;
+}
+
+static void
+test_the_scanner_ends_a_persons_sessions_and_seats(void **state)
+{
+	struct facts seat;
+	struct scanner_request r;
+	struct scanner_answer a;
+	pid_t alice, bob;
+
+	(void)state;
+	memset(&ended, 0, sizeof(ended));
+	begin(BOOT);
+	alice = open_one("alice", REF);
+	bob = open_one("bob", "BBBB-BBBB");
+	seat = login_of("alice", "192.0.2.8", 4);
+	assert_int_equal(session_reserve(sessions, &seat, "CCCC-CCCC", 0, -1),
+	    0);
+	assert_int_equal(session_terminate(sessions, "alice", on_told, NULL),
+	    1);
+	seat.peer.pid = 5;
+	assert_int_equal(others(&seat), 1); /* the session, not the seat */
+	run_for(50);
+	r = asked(SCANNER_QUERY_TERMINATE);
+	assert_int_equal(r.session[0].leader.pid, alice);
+	assert_int_equal(r.force, 0);
+	a = answer_to(&r);
+	a.signalled = 3;
+	say(&a);
+	run_for(1000);
+	assert_int_equal(ended.told, 1);
+	assert_true(ended.over);
+	assert_int_equal(ended.refusal, SCANNER_REFUSED_NOT);
+	/* it does not go: once more, with force */
+	run_for(3200);
+	r = asked(SCANNER_QUERY_TERMINATE);
+	assert_int_equal(r.force, 1);
+	kill_process(alice);
+	a = answer_to(&r);
+	say(&a);
+	remains(0);
+	assert_int_equal(seen.how, SESSION_ENDED_TERMINATED);
+	assert_int_equal(session_count(sessions), 1);
+	kill_process(bob);
+	finish();
+}
+
+static void
+test_a_refusal_is_told_and_ends_nothing(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	pid_t pid;
+
+	(void)state;
+	memset(&ended, 0, sizeof(ended));
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	assert_int_equal(session_terminate(sessions, "alice", on_told, NULL),
+	    1);
+	run_for(50);
+	r = asked(SCANNER_QUERY_TERMINATE);
+	a = answer_to(&r);
+	a.refusal = SCANNER_REFUSED_LEADER;
+	say(&a);
+	run_for(1000);
+	assert_int_equal(ended.refusal, SCANNER_REFUSED_LEADER);
+	assert_int_equal(session_count(sessions), 1);
+	run_for(3200);
+	assert_false(is_asked());
+	kill_process(pid);
+	finish();
+}
+
+static void
+test_whoever_went_away_is_not_told(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	int someone;
+	pid_t pid;
+
+	(void)state;
+	memset(&ended, 0, sizeof(ended));
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	assert_int_equal(session_terminate(sessions, "alice", on_told,
+			     &someone),
+	    1);
+	session_terminate_forget(sessions, &someone);
+	run_for(50);
+	r = asked(SCANNER_QUERY_TERMINATE);
+	a = answer_to(&r);
+	say(&a);
+	run_for(100);
+	assert_int_equal(ended.told, 0);
+	assert_false(ended.over);
+	kill_process(pid);
+	finish();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_what_is_opened_is_on_record_and_in_the_history),
+		STORE_TEST(test_a_session_of_which_nothing_is_left_ends),
+		STORE_TEST(test_an_orphan_stays_until_its_processes_are_gone),
+		STORE_TEST(test_what_is_detached_is_no_orphan),
+		STORE_TEST(
+		    test_the_scanner_is_asked_about_several_and_once_at_a_time),
+		STORE_TEST(test_a_restart_finds_a_session_again),
+		STORE_TEST(
+		    test_another_process_by_the_same_number_is_another_one),
+		STORE_TEST(test_what_ended_meanwhile_is_lost),
+		STORE_TEST(test_a_reboot_ends_everything),
+		STORE_TEST(test_the_scanner_ends_a_persons_sessions_and_seats),
+		STORE_TEST(test_a_refusal_is_told_and_ends_nothing),
+		STORE_TEST(test_whoever_went_away_is_not_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
