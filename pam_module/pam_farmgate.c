@@ -17,6 +17,7 @@
 
 #include "pam_module/args.h"
 #include "pam_module/ask.h"
+#include "pam_module/farewell.h"
 #include "pam_module/items.h"
 #include "pam_module/outcome.h"
 #include "pam_module/report.h"
@@ -109,14 +110,18 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return phase_run(pamh, flags, argc, argv, FG_PHASE_SESSION);
 }
 
-/* A session that was let in is always let out. */
+/*
+ * A session that was let in is always let out, whatever the line says and
+ * however the daemon is.
+ */
 int
 pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	(void)pamh;
+	struct args args;
+
 	(void)flags;
-	(void)argc;
-	(void)argv;
+	if (geteuid() == 0 && args_parse(pamh, argc, argv, &args) == 0)
+		farewell_send(pamh, &args);
 	return PAM_SUCCESS;
 }
 

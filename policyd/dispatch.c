@@ -15,6 +15,7 @@
 const struct dispatch_entry dispatch_table[] = {
 	{ FG_MSG_LOGIN, LISTEN_POLICY, CONN_WANT_REQUEST, request_login },
 	{ FG_MSG_GROUPS, LISTEN_POLICY, CONN_WANT_GROUPS, request_groups },
+	{ FG_MSG_CLOSE, LISTEN_POLICY, CONN_WANT_REQUEST, request_close },
 	{ FG_MSG_STATUS, LISTEN_CONTROL, CONN_WANT_REQUEST, control_status },
 	{ FG_MSG_RELOAD, LISTEN_CONTROL, CONN_WANT_REQUEST, control_reload },
 	{ FG_MSG_COMMAND, LISTEN_CONTROL, CONN_WANT_REQUEST, control_command },

@@ -10,6 +10,7 @@
 /* Handlers for the permit table. */
 void	request_login(struct conn *conn, size_t len);
 void	request_groups(struct conn *conn, size_t len);
+void	request_close(struct conn *conn, size_t len);
 
 /* The groups did not come in time. */
 void	request_groups_late(struct conn *conn);

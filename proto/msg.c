@@ -192,6 +192,18 @@ fg_msg_put_verdict(void *data, size_t size, const struct fg_header *hdr,
 }
 
 int
+fg_msg_put_close(void *data, size_t size, const struct fg_header *hdr,
+    const struct fg_close *m, size_t *ret_len)
+{
+	struct fg_buf buf;
+
+	fg_msg_put_begin(&buf, data, size, hdr, FG_MSG_CLOSE);
+	(void)fg_buf_put_u32(&buf, m->pid);
+	(void)fg_buf_put_string(&buf, FG_REF_MAX, m->ref);
+	return fg_msg_put_end(&buf, ret_len);
+}
+
+int
 fg_msg_put_fail(void *data, size_t size, const struct fg_header *hdr,
     const struct fg_fail_msg *m, size_t *ret_len)
 {
@@ -419,6 +431,23 @@ fg_msg_get_verdict(void *data, size_t len, struct fg_verdict_msg *ret_m)
 		r = FG_ERR_FORMAT;
 	if (r != 0)
 		verdict_clear(ret_m);
+	return r;
+}
+
+int
+fg_msg_get_close(void *data, size_t len, struct fg_close *ret_m)
+{
+	struct fg_buf buf;
+	int r;
+
+	*ret_m = (struct fg_close){ .ref = "" };
+	fg_msg_get_begin(&buf, data, len);
+	(void)fg_buf_get_u32(&buf, &ret_m->pid);
+	(void)fg_buf_get_string(&buf, FG_REF_MAX, &ret_m->ref);
+	if ((r = fg_buf_end(&buf)) == 0 && ret_m->ref[0] == '\0')
+		r = FG_ERR_FORMAT;
+	if (r != 0)
+		*ret_m = (struct fg_close){ .ref = "" };
 	return r;
 }
 

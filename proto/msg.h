@@ -50,7 +50,7 @@ enum fg_msg_type {
 	FG_MSG_VERDICT = 4,	/* daemon: final */
 	FG_MSG_CHALLENGE = 5,	/* reserved: daemon, a prompt */
 	FG_MSG_ANSWER = 6,	/* reserved: module, the answer to it */
-	FG_MSG_CLOSE = 7,	/* reserved: module, the session ended */
+	FG_MSG_CLOSE = 7,	/* module: PAM closes the session */
 	FG_MSG_FAIL = 8,	/* daemon: the request was not served */
 	FG_MSG_STATUS = 16,	/* ctl: how is the daemon? */
 	FG_MSG_RELOAD = 17,	/* ctl: read the configuration again */
@@ -149,6 +149,11 @@ struct fg_verdict_msg {
 	const char	*help;		/* for the user, the administrator's */
 };
 
+struct fg_close {
+	uint32_t	 pid;		/* the sender's own; SO_PEERCRED wins */
+	const char	*ref;		/* FARMGATE_REF, PAM environment */
+};
+
 struct fg_fail_msg {
 	uint8_t		 fail;		/* enum fg_fail */
 	uint8_t		 version;	/* what the daemon speaks */
@@ -183,6 +188,8 @@ int	fg_msg_put_groups(void *data, size_t size, const struct fg_header *hdr,
 int	fg_msg_put_verdict(void *data, size_t size,
 	    const struct fg_header *hdr, const struct fg_verdict_msg *m,
 	    size_t *ret_len);
+int	fg_msg_put_close(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_close *m, size_t *ret_len);
 int	fg_msg_put_fail(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_fail_msg *m, size_t *ret_len);
 int	fg_msg_put_report(void *data, size_t size, const struct fg_header *hdr,
@@ -215,6 +222,7 @@ int	fg_msg_get_need(void *data, size_t len, struct fg_need *ret_m);
 int	fg_msg_get_groups(void *data, size_t len, struct fg_groups *ret_m);
 int	fg_msg_get_verdict(void *data, size_t len,
 	    struct fg_verdict_msg *ret_m);
+int	fg_msg_get_close(void *data, size_t len, struct fg_close *ret_m);
 int	fg_msg_get_fail(void *data, size_t len, struct fg_fail_msg *ret_m);
 int	fg_msg_get_report(void *data, size_t len, struct fg_report *ret_m);
 int	fg_msg_get_command(void *data, size_t len, struct fg_command *ret_m);

@@ -40,6 +40,7 @@ decode_all(void *data, size_t size)
 	struct fg_report report;
 	struct fg_command command;
 	struct fg_data stream;
+	struct fg_close close;
 
 	(void)fg_msg_get_login(data, size, &login);
 	touch(login.service);
@@ -58,6 +59,8 @@ decode_all(void *data, size_t size)
 	touch(verdict.ref);
 	touch(verdict.reason);
 	touch(verdict.help);
+	(void)fg_msg_get_close(data, size, &close);
+	touch(close.ref);
 	(void)fg_msg_get_fail(data, size, &fail);
 	(void)fg_msg_get_report(data, size, &report);
 	touch(report.json);
@@ -78,6 +81,7 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 	struct fg_report report;
 	struct fg_command command;
 	struct fg_data stream;
+	struct fg_close close;
 	size_t len = 0;
 	int r = -1;
 
@@ -99,6 +103,11 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 	case FG_MSG_VERDICT:
 		if ((r = fg_msg_get_verdict(data, size, &verdict)) == 0)
 			r = fg_msg_put_verdict(out, sizeof(out), hdr, &verdict,
+			    &len);
+		break;
+	case FG_MSG_CLOSE:
+		if ((r = fg_msg_get_close(data, size, &close)) == 0)
+			r = fg_msg_put_close(out, sizeof(out), hdr, &close,
 			    &len);
 		break;
 	case FG_MSG_FAIL:
@@ -123,7 +132,6 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 	case FG_MSG_NONE:
 	case FG_MSG_CHALLENGE:
 	case FG_MSG_ANSWER:
-	case FG_MSG_CLOSE:
 	case FG_MSG_STATUS:
 	case FG_MSG_RELOAD:
 		break;
@@ -157,7 +165,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #define FUZZ_MAX  FG_MSG_MAX
 #include "tests/fuzz/standalone.h"
 
-#define SEEDS 10
+#define SEEDS 11
 
 static uint8_t seeds[SEEDS][FG_MSG_MAX];
 static size_t seed_len[SEEDS];
@@ -183,6 +191,7 @@ make_seeds(void)
 	const struct fg_report report = { 1, "{\"ok\":false}" };
 	const struct fg_command command = { "{\"do\":\"except.list\"}" };
 	const struct fg_data stream = { "user\nalice\n", 11 };
+	const struct fg_close close = { 4711, "7F3K-Q2MN" };
 	int r = 0;
 
 	need.what = FG_NEED_GROUPS;
@@ -206,6 +215,8 @@ make_seeds(void)
 	r |= fg_msg_put_command(seeds[8], FG_MSG_MAX, &hdr, &command,
 	    &seed_len[8]);
 	r |= fg_msg_put_data(seeds[9], FG_MSG_MAX, &hdr, &stream, &seed_len[9]);
+	r |= fg_msg_put_close(seeds[10], FG_MSG_MAX, &hdr, &close,
+	    &seed_len[10]);
 	if (r != 0)
 		abort();
 }

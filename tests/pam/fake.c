@@ -89,6 +89,14 @@ note_groups(const struct fg_groups *m)
 	}
 }
 
+static void
+note_close(const struct fg_close *m)
+{
+	fake->closes++;
+	fake->close_pid = m->pid;
+	note(fake->close_ref, sizeof(fake->close_ref), m->ref);
+}
+
 /* One message, noted. False if there was none. */
 static bool
 receive(int fd, struct fg_header *hdr)
@@ -96,6 +104,7 @@ receive(int fd, struct fg_header *hdr)
 	static uint8_t in[FG_MSG_MAX];
 	static struct fg_groups groups;
 	struct fg_login login;
+	struct fg_close close;
 	ssize_t n = recv(fd, in, sizeof(in), 0);
 
 	if (n <= 0 || fg_msg_get_header(in, (size_t)n, hdr) != 0)
@@ -106,6 +115,9 @@ receive(int fd, struct fg_header *hdr)
 	if (hdr->type == FG_MSG_GROUPS &&
 	    fg_msg_get_groups(in, (size_t)n, &groups) == 0)
 		note_groups(&groups);
+	if (hdr->type == FG_MSG_CLOSE &&
+	    fg_msg_get_close(in, (size_t)n, &close) == 0)
+		note_close(&close);
 	hdr->sequence++;
 	return true;
 }

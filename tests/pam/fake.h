@@ -61,6 +61,9 @@ struct fake {
 	char		 ssh_connection[161];
 	char		 ssh_auth[257];
 	char		 login_ref[17];
+	unsigned int	 closes;	/* messages that end a session */
+	char		 close_ref[17];
+	uint32_t	 close_pid;
 	bool		 groups_failed;
 	unsigned int	 groups_count;	/* answers, 1 or 0 */
 	char		 groups[8192];	/* those the user is in, with ',' */

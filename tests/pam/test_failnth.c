@@ -249,6 +249,35 @@ pam_07_observe_refuses_nobody(void **state)
 	run_case("observe", "observe", expect_success, PAM_SUCCESS);
 }
 
+/* Who was let in is let out, and nothing stays behind. */
+static void
+pam_07_the_end_of_a_session_always_succeeds(void **state)
+{
+	const char *call = "";
+	int before, code;
+	unsigned int k;
+
+	(void)state;
+	case_name = "close";
+	script(FG_VERDICT_ALLOW, false);
+	for (k = 1; k < ENOUGH && call != NULL; k++) {
+		pam_handle_t *pamh = stack_open("plain", "root");
+
+		case_k = k;
+		(void)pam_putenv(pamh, "FARMGATE_REF=7F3K-Q2MN");
+		before = count_fds();
+		failnth_arm(k);
+		code = stack_call(pamh, STACK_CLOSE, 0);
+		call = failnth_disarm();
+		assert_int_equal(count_fds(), before);
+		assert_int_equal(code, PAM_SUCCESS);
+		stack_close(pamh);
+	}
+	assert_true(k > 8);
+	fake_settle();
+	assert_true(fake->closes > 0);
+}
+
 /* With a closed standard stream the socket is moved: one call more. */
 static void
 pam_07_with_standard_input_closed(void **state)
@@ -276,6 +305,7 @@ main(int argc, char **argv)
 		TEST(pam_07_nothing_is_ignored_unless_the_daemon_says_so),
 		TEST(pam_07_on_error_allow_lets_in_and_says_so),
 		TEST(pam_07_observe_refuses_nobody),
+		TEST(pam_07_the_end_of_a_session_always_succeeds),
 		TEST(pam_07_with_standard_input_closed),
 	};
 	int r;

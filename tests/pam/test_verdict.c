@@ -404,6 +404,58 @@ pam_14_both_passes_of_chauthtok_are_ignored(void **state)
 	assert_int_equal(fake->connects, 0);
 }
 
+/* The end of a session, whose reference is ref or that has none. */
+static void
+expect_close(enum config config, const char *ref)
+{
+	pam_handle_t *pamh = stack_open(config_names[config], "root");
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "FARMGATE_REF=%s", ref);
+	assert_int_equal(pam_putenv(pamh, text), PAM_SUCCESS);
+	assert_int_equal(stack_call(pamh, STACK_CLOSE, 0), PAM_SUCCESS);
+	stack_close(pamh);
+	fake_settle();
+}
+
+static void
+close_session_tells_the_daemon_the_reference(void **state)
+{
+	(void)state;
+	for (int c = PLAIN; c < CONFIGS; c++) {
+		fake_script(FG_VERDICT_DENY);
+		expect_close((enum config)c, "7F3K-Q2MN");
+		assert_int_equal(fake->closes, 1);
+		assert_string_equal(fake->close_ref, "7F3K-Q2MN");
+		assert_int_equal(fake->close_pid, getpid());
+	}
+	fake_script(FG_VERDICT_DENY);
+	expect_close(PLAIN, "no reference");
+	assert_int_equal(fake->closes, 0);
+}
+
+static void
+close_session_waits_for_nobody(void **state)
+{
+	int64_t start_ms, took_ms;
+
+	(void)state;
+	fake_suspend();
+	start_ms = now_ms();
+	for (int i = 0; i < 3; i++) {
+		pam_handle_t *pamh = stack_open("plain", "root");
+
+		assert_int_equal(pam_putenv(pamh, "FARMGATE_REF=7F3K-Q2MN"),
+		    PAM_SUCCESS);
+		assert_int_equal(stack_call(pamh, STACK_CLOSE, 0), PAM_SUCCESS);
+		stack_close(pamh);
+	}
+	took_ms = now_ms() - start_ms;
+	fake_resume();
+	fake_settle();
+	assert_in_range(took_ms, 0, 3 * 350);
+}
+
 static void
 close_session_succeeds_without_traffic(void **state)
 {
@@ -611,6 +663,8 @@ main(int argc, char **argv)
 		TEST(pam_09_auth_and_chauthtok_are_ignored_without_traffic),
 		TEST(pam_14_both_passes_of_chauthtok_are_ignored),
 		TEST(close_session_succeeds_without_traffic),
+		TEST(close_session_tells_the_daemon_the_reference),
+		TEST(close_session_waits_for_nobody),
 		TEST(pam_13_setcred_always_succeeds_without_traffic),
 		TEST(pam_09_an_exempt_service_and_its_near_miss),
 		TEST(pam_10_a_stack_that_only_ignores_is_denied_by_libpam),

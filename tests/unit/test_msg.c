@@ -64,6 +64,7 @@ accepted(void *p, size_t len)
 	struct fg_report report;
 	struct fg_command command;
 	struct fg_data stream;
+	struct fg_close close;
 
 	if (fg_msg_get_header(p, len, &hdr) != 0)
 		return false;
@@ -76,6 +77,8 @@ accepted(void *p, size_t len)
 		return fg_msg_get_groups(p, len, &groups) == 0;
 	case FG_MSG_VERDICT:
 		return fg_msg_get_verdict(p, len, &verdict) == 0;
+	case FG_MSG_CLOSE:
+		return fg_msg_get_close(p, len, &close) == 0;
 	case FG_MSG_FAIL:
 		return fg_msg_get_fail(p, len, &fail) == 0;
 	case FG_MSG_REPORT:
@@ -90,7 +93,6 @@ accepted(void *p, size_t len)
 	case FG_MSG_NONE:
 	case FG_MSG_CHALLENGE:
 	case FG_MSG_ANSWER:
-	case FG_MSG_CLOSE:
 		break;
 	}
 	return false;
@@ -910,6 +912,29 @@ bytes_behind_a_message_are_zero(void **state)
 		assert_int_equal(data[i], 0);
 }
 
+static void
+a_close_comes_back_and_needs_a_reference(void **state)
+{
+	const struct fg_close m = { 4711, "7F3K-Q2MN" }, none = { 4711, "" };
+	struct fg_close back;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(fg_msg_put_close(data, sizeof(data), &header, &m,
+			     &len),
+	    0);
+	assert_int_equal(data[5], FG_MSG_CLOSE);
+	assert_int_equal(fg_msg_get_close(data, len, &back), 0);
+	assert_int_equal(back.pid, 4711);
+	assert_string_equal(back.ref, "7F3K-Q2MN");
+	assert_int_equal(fg_msg_get_close(data, len - 1, &back), FG_ERR_SHORT);
+	assert_string_equal(back.ref, "");
+	assert_int_equal(fg_msg_put_close(data, sizeof(data), &header, &none,
+			     &len),
+	    0);
+	assert_int_equal(fg_msg_get_close(data, len, &back), FG_ERR_FORMAT);
+}
+
 /* The number of "number name" lines in PROTOCOL's table, each checked. */
 static size_t
 check_table(FILE *fp)
@@ -1025,6 +1050,7 @@ main(void)
 		TEST(a_string_over_its_limit_is_not_encoded),
 		TEST(an_encoder_without_room_leaves_only_zeros),
 		TEST(bytes_behind_a_message_are_zero),
+		TEST(a_close_comes_back_and_needs_a_reference),
 		TEST(protocol_lists_exactly_the_types_of_the_codec),
 		TEST(the_enumeration_is_what_the_codec_names),
 		TEST(names_of_strangers_are_unknown),
