@@ -323,6 +323,24 @@ ctl_lines_end(struct ctl_lines *lines)
 }
 
 int
+ctl_ask_lines(const struct ctl *ctl, struct json *command,
+    int (*fn)(struct json *json, void *arg), void *arg)
+{
+	struct ctl_lines lines = { .fn = fn, .arg = arg };
+	const struct ctl_stream stream = { .take = ctl_lines_take,
+		.take_arg = &lines };
+	struct json *report = NULL;
+	int status;
+
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+		status = CTL_ERROR;
+	if (ctl_lines_end(&lines) != CTL_OK)
+		status = CTL_ERROR;
+	json_free(report);
+	return status;
+}
+
+int
 ctl_print_json(const struct json *json)
 {
 	char *text = json_text(json);

@@ -240,19 +240,10 @@ list_line(struct json *line, void *arg)
 static int
 list_ask(const struct ctl *ctl, struct json *command, struct list *list)
 {
-	struct ctl_lines lines = { .fn = list_line, .arg = list };
-	const struct ctl_stream stream = { .take = ctl_lines_take,
-		.take_arg = &lines };
-	struct json *report = NULL;
-	int status;
+	int status = ctl_ask_lines(ctl, command, list_line, list);
 
-	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
-		status = CTL_ERROR;
-	if (ctl_lines_end(&lines) != CTL_OK)
-		status = CTL_ERROR;
 	if (status == CTL_OK && list->n == 0 && !list->json)
 		puts("none");
-	json_free(report);
 	return status;
 }
 

@@ -32,6 +32,10 @@ int cmd_except(const struct ctl *ctl, int argc, char **argv);
 int cmd_person(const struct ctl *ctl, int argc, char **argv);
 int cmd_dump(const struct ctl *ctl, int argc, char **argv);
 int cmd_explain(const struct ctl *ctl, int argc, char **argv);
+int cmd_farm(const struct ctl *ctl, int argc, char **argv);
+int cmd_revoke(const struct ctl *ctl, int argc, char **argv);
+int cmd_sessions(const struct ctl *ctl, int argc, char **argv);
+int cmd_unrevoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_reload(const struct ctl *ctl, int argc, char **argv);
 int cmd_status(const struct ctl *ctl, int argc, char **argv);
 int cmd_test(const struct ctl *ctl, int argc, char **argv);
@@ -110,12 +114,20 @@ int ctl_lines_take(const void *bytes, size_t len, void *lines);
 /* Free; complains about half a line. Returns CTL_OK or CTL_ERROR. */
 int ctl_lines_end(struct ctl_lines *lines);
 
+/*
+ * Have the daemon carry out a command, which is taken, that answers in lines:
+ * fn for each of them. Complains itself. Returns the exit status.
+ */
+int ctl_ask_lines(const struct ctl *ctl, struct json *command,
+    int (*fn)(struct json *json, void *arg), void *arg);
+
 /* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
 int ctl_print_json(const struct json *json);
 
-/* An entry of the inventory, an exception, each as a report has it. */
+/* An entry of the inventory, an exception, a session, as a report has it. */
 void ctl_print_person(const struct json *person);
 void ctl_print_exception(const struct json *exception);
+void ctl_print_session(const struct json *session);
 
 /* An argument that goes into JSON: not empty, UTF-8. Complains. */
 bool ctl_is_argument(const char *what, const char *text, size_t max);

@@ -448,6 +448,8 @@ control_closed(struct conn *conn)
 	job->writable = NULL;
 	job->msg_len = 0;
 	if (job->last || (job->worker == NULL && !job->ended)) {
+		if (job->gone != NULL)
+			job->gone(job);
 		job_free(job);
 	} else if (job->ended) {
 		(void)job_send_all(job); /* its result may be among it */

@@ -12,6 +12,7 @@
 #include "policyd/conn.h"
 #include "policyd/people/person.h"
 #include "policyd/store/store.h"
+#include "policyd/store/store_revocation.h"
 #include "policyd/worker.h"
 
 /* Exit statuses of reports; ctl/ctl.h has the same. */
@@ -74,6 +75,9 @@ struct control_job {
 	uint8_t		 msg[FG_MSG_MAX]; /* a message that waits */
 	size_t		 msg_len;	/* 0: none */
 	bool		 last;		/* it is the REPORT */
+
+	/* Or NULL: called when the client goes while no worker is at work. */
+	void		 (*gone)(struct control_job *job);
 
 	uint64_t	 generation;	/* of the inventory, before an import */
 };
@@ -149,6 +153,8 @@ int	control_record_import(struct control_job *job, bool ok);
 int	control_record_export(struct control_job *job);
 int	control_record_exception(struct control_job *job, const char *action,
 	    const struct store_exception *e);
+int	control_record_revocation(struct control_job *job, const char *action,
+	    const struct store_revocation *r);
 
 /* Helpers of the commands. */
 
@@ -158,6 +164,10 @@ const char *control_text(struct control_job *job, const char *key,
 /* By account, else by the entry's own name. Returns as the store does. */
 int	control_find_person(struct store *store, const char *name,
 	    struct person *ret_person);
+
+/* A session, as farmgatectl sessions shows it. */
+void	control_session_set(struct json *json, const struct store_session *s,
+	    bool reserved);
 
 /* The table's functions. */
 bool	control_inventory_import_check(struct control_job *job);
@@ -170,6 +180,13 @@ void	control_except_add(struct control_job *job);
 void	control_except_list(struct control_job *job);
 bool	control_except_remove_check(struct control_job *job);
 void	control_except_remove(struct control_job *job);
+void	control_session_list(struct control_job *job);
+void	control_farm(struct control_job *job);
+bool	control_revoke_check(struct control_job *job);
+void	control_revoke(struct control_job *job);
+bool	control_unrevoke_check(struct control_job *job);
+void	control_unrevoke(struct control_job *job);
+void	control_revocations(struct control_job *job);
 bool	control_person_check(struct control_job *job);
 void	control_person(struct control_job *job);
 

@@ -89,7 +89,9 @@ control_person(struct control_job *job)
 	struct fact_origin inherited;
 	const struct gather_parent parent = { &inherited, "" };
 	const struct ruleset_sources from = { .store = job->daemon->store,
-		.parent = &parent };
+		.sessions = job->daemon->sessions,
+		.parent = &parent,
+		.boot_id = job->daemon->boot_id };
 	struct decision decision;
 	struct record_decision r = {
 		.facts = facts,
@@ -106,10 +108,11 @@ control_person(struct control_job *job)
 	memset(&facts->peer, 0, sizeof(facts->peer)); /* not the asking one */
 	person_set_parent(facts, &inherited);
 	facts->at_s = daemon_wall_ns() / 1000000000;
+	facts->boot_s = daemon_boot_s();
 	ruleset_gather(conn->rules, &from, facts);
 	/* A store that cannot be opened is no empty one. */
 	if (job->daemon->store == NULL)
-		facts->person.state = facts->exceptions.state = FACT_ERROR;
+		facts_store_failed(facts);
 	decide(facts, conn->rules->conf, &decision);
 	record_decision(json_set_object(json, "decision"), &r);
 	control_answer(job, json,

@@ -84,3 +84,20 @@ control_record_exception(struct control_job *job, const char *action,
 	record_by(record, &job->by);
 	return daemon_audit(job->daemon, record, true);
 }
+
+int
+control_record_revocation(struct control_job *job, const char *action,
+    const struct store_revocation *r)
+{
+	struct json *record;
+
+	record =
+	    audit_record(job->daemon->audit, "revocation", daemon_wall_ns());
+	json_set_string(record, "action", action);
+	json_set_untrusted(record, "user", r->user);
+	json_set_int(record, "at", r->at_s);
+	json_set_untrusted(record, "reason", r->reason);
+	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
+	record_by(record, &job->by);
+	return daemon_audit(job->daemon, record, true);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl revoke and unrevoke: take access back, with what is open of it,
+ * and say what else there is that acts without a login.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "ctl/ctl.h"
+#include "ctl/remains.h"
+#include "policyd/store/store.h"
+
+struct revoke {
+	const char *user;
+	const char *at;
+	const char *reason;
+	bool kill;
+	bool list;
+	bool json;
+};
+
+/* ---- what came of it --------------------------------------------------- */
+
+static void
+print_revocation(const struct json *r)
+{
+	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
+	char at[CTL_TIME_SIZE], made[CTL_TIME_SIZE];
+
+	printf("%-16s %-8s from %s  made %s by uid %lld: %s\n",
+	    ctl_text(r, "user", "-", user), ctl_text(r, "state", "-", state),
+	    ctl_time_text(json_get_int(r, "at", -1), at),
+	    ctl_time_text(json_get_int(r, "made", -1), made),
+	    (long long)json_get_int(r, "by_uid", -1),
+	    ctl_text(r, "reason", "no reason given", reason));
+}
+
+static void
+print_sessions(const struct json *report)
+{
+	const struct json *list = json_get(report, "sessions"), *s;
+	char outcome[CTL_TEXT_SIZE];
+	size_t i, n = json_length(list);
+
+	puts(n == 0 ? "no open session" : "sessions:");
+	for (i = 0; i < n; i++) {
+		s = json_at(list, i);
+		printf("  ");
+		ctl_print_session(s);
+		if (json_get_string(s, "outcome", NULL) != NULL)
+			printf("    %s, %lld processes\n",
+			    ctl_text(s, "outcome", "-", outcome),
+			    (long long)json_get_int(s, "processes", 0));
+	}
+	if (n > 0 && json_get_int(report, "open", 0) > 0)
+		puts("  they go on; --kill ends them");
+}
+
+static void
+print_remains(const struct json *list)
+{
+	char what[CTL_TEXT_SIZE], where[CTL_TEXT_SIZE], next[CTL_TEXT_SIZE];
+	size_t i, n = json_length(list);
+	const struct json *found;
+
+	puts(n == 0 ? "nothing else is known to be left on this machine" :
+		      "left on this machine:");
+	for (i = 0; i < n; i++) {
+		found = json_at(list, i);
+		printf("  %s: %s\n    next: %s\n",
+		    ctl_text(found, "what", "-", what),
+		    ctl_text(found, "where", "-", where),
+		    ctl_text(found, "next", "-", next));
+	}
+}
+
+/* Of each account of the person. */
+static const struct json *
+add_remains(struct json *report)
+{
+	struct json *list = json_set_array(report, "remains");
+	const struct json *accounts = json_get(report, "accounts");
+	size_t i;
+
+	for (i = 0; i < json_length(accounts); i++)
+		remains_find(json_string_at(accounts, i, ""), list);
+	return list;
+}
+
+static int
+show(const struct revoke *r, struct json *report)
+{
+	const struct json *remains = add_remains(report);
+
+	if (r->json)
+		return ctl_print_json(report);
+	printf("revoked: ");
+	print_revocation(report);
+	print_sessions(report);
+	print_remains(remains);
+	return CTL_OK;
+}
+
+/* ---- revoke ------------------------------------------------------------ */
+
+static int
+revoke_options(int argc, char **argv, struct revoke *r)
+{
+	static const struct option options[] = {
+		{ "at", required_argument, NULL, 'a' },
+		{ "reason", required_argument, NULL, 'r' },
+		{ "kill", no_argument, NULL, 'k' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'a')
+			r->at = optarg;
+		else if (c == 'r')
+			r->reason = optarg;
+		else if (c == 'k')
+			r->kill = true;
+		else if (c == 'l')
+			r->list = true;
+		else if (c == 'j')
+			r->json = true;
+		else
+			return ctl_bad_option("revoke", c, argv);
+	}
+	if (r->list && (optind != argc || r->kill || r->at || r->reason))
+		return ctl_misuse("revoke",
+		    "revoke: --list goes with --json alone");
+	if (!r->list && optind + 1 != argc)
+		return ctl_misuse("revoke", "revoke: one user is needed");
+	r->user = argv[optind];
+	return CTL_OK;
+}
+
+static int
+revoke_command(const struct revoke *r, struct json *command)
+{
+	int64_t at_s;
+
+	if (!ctl_is_argument("USER", r->user, FG_USER_MAX) ||
+	    (r->reason != NULL &&
+		!ctl_is_argument("--reason", r->reason, STORE_REASON_MAX)))
+		return CTL_ERROR;
+	json_set_string(command, "do", "revoke");
+	json_set_string(command, "user", r->user);
+	json_set_bool(command, "kill", r->kill);
+	if (r->reason != NULL)
+		json_set_string(command, "reason", r->reason);
+	if (r->at == NULL)
+		return CTL_OK;
+	if (ctl_parse_when(r->at, (int64_t)time(NULL), false, &at_s) != 0)
+		return ctl_misuse("revoke",
+		    "revoke: --at %s is no time; write now, +8h, a day such "
+		    "as 2026-03-01, or 2026-03-01T08:30:00+01:00",
+		    r->at);
+	json_set_int(command, "at", at_s);
+	return CTL_OK;
+}
+
+static int
+list_line(struct json *line, void *arg)
+{
+	const struct revoke *r = arg;
+
+	if (r->json)
+		return ctl_print_json(line);
+	print_revocation(line);
+	return CTL_OK;
+}
+
+static int
+revoke_list(const struct ctl *ctl, struct revoke *r)
+{
+	struct json *command = json_new();
+
+	json_set_string(command, "do", "revocations");
+	return ctl_ask_lines(ctl, command, list_line, r);
+}
+
+int
+cmd_revoke(const struct ctl *ctl, int argc, char **argv)
+{
+	struct revoke r = { .user = NULL };
+	struct json *command, *report;
+	int status;
+
+	if (revoke_options(argc, argv, &r) != CTL_OK)
+		return CTL_ERROR;
+	if (r.list)
+		return revoke_list(ctl, &r);
+	command = json_new();
+	if (revoke_command(&r, command) != CTL_OK) {
+		json_free(command);
+		return CTL_ERROR;
+	}
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (json_get(report, "accounts") != NULL && show(&r, report) != CTL_OK)
+		status = CTL_ERROR;
+	json_free(report);
+	return status;
+}
+
+/* ---- unrevoke ---------------------------------------------------------- */
+
+int
+cmd_unrevoke(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct json *command, *report;
+	bool json = false;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_bad_option("unrevoke", c, argv);
+		json = true;
+	}
+	if (optind + 1 != argc)
+		return ctl_misuse("unrevoke", "unrevoke: one user is needed");
+	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX))
+		return CTL_ERROR;
+	command = json_new();
+	json_set_string(command, "do", "unrevoke");
+	json_set_string(command, "user", argv[optind]);
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (json) {
+		if (ctl_print_json(report) != CTL_OK)
+			status = CTL_ERROR;
+	} else if (json_get_int(report, "made", 0) > 0) {
+		printf("no longer revoked: ");
+		print_revocation(report);
+	}
+	json_free(report);
+	return status;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl sessions: who is in, from where and for how long; also those
+ * that are about to open a session, and of which something is left.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "policyd/text.h"
+
+struct list {
+	bool json;
+	unsigned long n;
+};
+
+/* "3d04h", "2h07m", "5m12s" */
+static const char *
+age_text(int64_t age_s, char buf[CTL_TIME_SIZE])
+{
+	long long s = (long long)age_s;
+
+	if (s >= 86400)
+		(void)text_format(buf, CTL_TIME_SIZE, "%lldd%02lldh", s / 86400,
+		    s % 86400 / 3600);
+	else if (s >= 3600)
+		(void)text_format(buf, CTL_TIME_SIZE, "%lldh%02lldm", s / 3600,
+		    s % 3600 / 60);
+	else
+		(void)text_format(buf, CTL_TIME_SIZE, "%lldm%02llds", s / 60,
+		    s % 60);
+	return buf;
+}
+
+/* "NO AS64500 office" */
+static const char *
+where_text(const struct json *s, char buf[CTL_TEXT_SIZE])
+{
+	char country[CTL_TEXT_SIZE], network[CTL_TEXT_SIZE], asn[32] = "";
+	long long number = (long long)json_get_int(s, "asn", 0);
+
+	if (number > 0)
+		(void)text_format(asn, sizeof(asn), " AS%lld", number);
+	(void)ctl_text(s, "network", "", network);
+	(void)text_format(buf, CTL_TEXT_SIZE, "%s%s%s%s",
+	    ctl_text(s, "country", "-", country), asn,
+	    network[0] != '\0' ? " " : "", network);
+	return buf;
+}
+
+/* The person, and the account where that is another name. */
+static const char *
+who_text(const struct json *s, char buf[CTL_TEXT_SIZE])
+{
+	char person[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE];
+
+	(void)ctl_text(s, "person", "-", person);
+	(void)ctl_text(s, "user", "-", user);
+	if (strcmp(person, user) == 0)
+		(void)text_format(buf, CTL_TEXT_SIZE, "%s", person);
+	else
+		(void)text_format(buf, CTL_TEXT_SIZE, "%s (%s)", person, user);
+	return buf;
+}
+
+void
+ctl_print_session(const struct json *s)
+{
+	char who[CTL_TEXT_SIZE], service[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
+	char where[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
+	char key[CTL_TEXT_SIZE], age[CTL_TIME_SIZE];
+
+	(void)ctl_text(s, "from", "-", from);
+	(void)ctl_text(s, "address", from, from);
+	(void)ctl_text(s, "key_id", "", key);
+	if (key[0] == '\0')
+		(void)ctl_text(s, "key", "", key);
+	printf("%-18s %-8s %-22s %-22s %-8s %-9s %s%s%s\n", who_text(s, who),
+	    ctl_text(s, "service", "-", service), from, where_text(s, where),
+	    age_text(json_get_int(s, "age_s", 0), age),
+	    ctl_text(s, "state", "-", state), ctl_text(s, "ref", "-", ref),
+	    key[0] != '\0' ? " " : "", key);
+}
+
+static int
+list_line(struct json *line, void *arg)
+{
+	struct list *list = arg;
+
+	list->n++;
+	if (list->json)
+		return ctl_print_json(line);
+	if (list->n == 1)
+		printf("%-18s %-8s %-22s %-22s %-8s %-9s %s\n", "PERSON",
+		    "SERVICE", "FROM", "PLACE", "AGE", "STATE",
+		    "REFERENCE, KEY");
+	ctl_print_session(line);
+	return CTL_OK;
+}
+
+int
+cmd_sessions(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct list list = { .json = false };
+	struct json *command;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_bad_option("sessions", c, argv);
+		list.json = true;
+	}
+	if (optind + 1 < argc)
+		return ctl_misuse("sessions",
+		    "sessions: unexpected argument %s", argv[optind + 1]);
+	if (optind < argc &&
+	    !ctl_is_argument("USER", argv[optind], FG_USER_MAX))
+		return CTL_ERROR;
+	command = json_new();
+	json_set_string(command, "do", "sessions.list");
+	if (optind < argc)
+		json_set_string(command, "user", argv[optind]);
+	status = ctl_ask_lines(ctl, command, list_line, &list);
+	if (status == CTL_OK && list.n == 0 && !list.json)
+		puts("none");
+	return status;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Clusters of people who came from the same places: two people meet at a
+ * source if both came from it, and whoever meets somebody of a cluster belongs
+ * to it. So a group that moves from one address to the next stays one.
+ */
+#ifndef FG_FARM_H
+#define FG_FARM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One person behind one source, on one machine. */
+struct farm_login {
+	char *source; /* as text, IPv6: the /64's address */
+	char *person;
+	char *host; /* "" for this machine */
+	char *country; /* "" if not known */
+	char *excused; /* "" if it is not */
+	uint32_t asn; /* 0: not known */
+	int64_t logins;
+	int64_t first_s;
+	int64_t last_s;
+	size_t cluster; /* index; set by farm_cluster() */
+};
+
+struct farm_cluster {
+	size_t people; /* distinct */
+	size_t sources; /* where two of them or more met */
+	size_t hosts;
+	int64_t logins;
+	int64_t first_s;
+	int64_t last_s;
+	bool excused; /* every one of the sources is */
+};
+
+struct farm {
+	struct farm_login *logins;
+	size_t nlogins;
+	struct farm_cluster *clusters; /* the most suspicious first */
+	size_t nclusters;
+};
+
+/* Takes copies. Returns 0 or FG_ERR_NOMEM. */
+int farm_add(struct farm *farm, const struct farm_login *login);
+
+/*
+ * Make clusters of at least two people. Excused sources tie nobody together;
+ * they make clusters of their own, which come last. Then more people, more
+ * sources, and the later ones come first. Logins are in the order of clusters,
+ * then of source and person; those of no cluster are dropped.
+ * Returns 0 or FG_ERR_NOMEM.
+ */
+int farm_cluster(struct farm *farm);
+
+void farm_done(struct farm *farm);
+
+#endif

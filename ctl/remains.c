@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Lingering services, jobs of cron and at, keys, and processes of an account.
+ * The user's own folder is looked at without following anything in it.
+ */
+#include "ctl/remains.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policyd/text.h"
+
+#define LINGER_FOLDER "/var/lib/systemd/linger"
+#define CRON_FOLDER   "/var/spool/cron/crontabs"
+#define AT_FOLDER     "/var/spool/cron/atjobs"
+#define NAMES_SIZE    200u
+
+struct account {
+	const char *user;
+	uid_t uid;
+	const char *home;
+	struct json *list;
+};
+
+static void __attribute__((format(printf, 4, 5))) found(const struct account *a,
+    const char *what, const char *where, const char *fmt, ...)
+{
+	struct json *json = json_add_object(a->list);
+	char next[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(next, sizeof(next), fmt, ap);
+	va_end(ap);
+	json_set_string(json, "what", what);
+	json_set_untrusted(json, "where", where);
+	json_set_untrusted(json, "next", next);
+}
+
+/* There, not there, or nobody may say: then it is told as well. */
+static bool
+is_there(const struct account *a, int dir, const char *path, const char *what)
+{
+	struct stat st;
+
+	if (fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return true;
+	if (errno != ENOENT && errno != ENOTDIR)
+		found(a, what, path, "cannot be looked at: %s; use sudo",
+		    strerror(errno));
+	return false;
+}
+
+static void
+look_for_file(const struct account *a, const char *folder, const char *what,
+    const char *next)
+{
+	char path[512];
+
+	if (text_format(path, sizeof(path), "%s/%s", folder, a->user) == 0 &&
+	    is_there(a, AT_FDCWD, path, what))
+		found(a, what, path, "%s %s", next, a->user);
+}
+
+/* Their names say nothing of whose they are. */
+static void
+look_for_at_jobs(const struct account *a)
+{
+	DIR *dir = opendir(AT_FOLDER);
+	struct dirent *entry;
+	unsigned int n = 0;
+	struct stat st;
+
+	if (dir == NULL) {
+		(void)is_there(a, AT_FDCWD, AT_FOLDER "/.", "at jobs");
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL)
+		n += entry->d_name[0] != '.' &&
+		    fstatat(dirfd(dir), entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    st.st_uid == a->uid;
+	(void)closedir(dir);
+	if (n > 0)
+		found(a, "at jobs", AT_FOLDER,
+		    "%u of them: atq and atrm NUMBER as root", n);
+}
+
+static void
+look_for_keys(const struct account *a)
+{
+	static const char *const names[] = { ".ssh/authorized_keys",
+		".ssh/authorized_keys2" };
+	char path[PATH_MAX];
+	int home;
+	size_t i;
+
+	home = open(a->home, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (home == -1)
+		return;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (is_there(a, home, names[i], "keys") &&
+		    text_format(path, sizeof(path), "%s/%s", a->home,
+			names[i]) == 0)
+			found(a, "keys", path,
+			    "they open nothing while the account is revoked; "
+			    "move the file away if it is to stay so");
+	(void)close(home);
+}
+
+/* ---- processes --------------------------------------------------------- */
+
+static void
+read_name(int proc, const char *pid, char name[32])
+{
+	char path[64];
+	ssize_t n = -1;
+	int fd;
+
+	if (text_format(path, sizeof(path), "%s/comm", pid) == 0 &&
+	    (fd = openat(proc, path, O_RDONLY | O_CLOEXEC)) != -1) {
+		n = read(fd, name, 31);
+		(void)close(fd); /* was only read */
+	}
+	name[n < 0 ? 0 : n] = '\0';
+	name[strcspn(name, "\n")] = '\0';
+}
+
+/* "tmux: server (812), sleep (900)", as many as fit. */
+static void
+add_name(char names[NAMES_SIZE], const char *pid, const char *name)
+{
+	size_t len = strlen(names);
+
+	(void)text_format(names + len, NAMES_SIZE - len, "%s%s (%s)",
+	    len == 0 ? "" : ", ", name, pid);
+}
+
+static void
+look_for_processes(const struct account *a)
+{
+	char names[NAMES_SIZE] = "", name[32];
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	unsigned int n = 0;
+	struct stat st;
+
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+		    fstatat(dirfd(dir), entry->d_name, &st, 0) != 0 ||
+		    st.st_uid != a->uid)
+			continue;
+		n++;
+		read_name(dirfd(dir), entry->d_name, name);
+		add_name(names, entry->d_name, name);
+	}
+	(void)closedir(dir);
+	if (n > 0)
+		found(a, "processes", names,
+		    "%u of them: loginctl terminate-user %s, or pkill -KILL "
+		    "-U %u",
+		    n, a->user, (unsigned int)a->uid);
+}
+
+void
+remains_find(const char *user, struct json *list)
+{
+	const struct passwd *pw = getpwnam(user);
+	struct account a = { .user = user, .list = list };
+	char home[PATH_MAX];
+
+	if (pw == NULL || strchr(user, '/') != NULL ||
+	    text_format(home, sizeof(home), "%s", pw->pw_dir) != 0)
+		return;
+	a.uid = pw->pw_uid;
+	a.home = home;
+	look_for_file(&a, LINGER_FOLDER, "lingering services",
+	    "loginctl disable-linger");
+	look_for_file(&a, CRON_FOLDER, "cron jobs", "crontab -r -u");
+	look_for_at_jobs(&a);
+	look_for_keys(&a);
+	if (a.uid != 0)
+		look_for_processes(&a);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an account still has on this machine after it was revoked, and that
+ * may act without a login. Looked at by whoever runs farmgatectl; nothing is
+ * changed.
+ */
+#ifndef FG_REMAINS_H
+#define FG_REMAINS_H
+
+#include "policyd/audit/json.h"
+
+/*
+ * Add to list, an array, an object for each thing that is found: "what",
+ * "where" and "next", how to take it away. What may not be looked at is one
+ * of them. Of a user without a passwd entry nothing is found.
+ */
+void remains_find(const char *user, struct json *list);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who came from which address, for farmgatectl farm, which makes clusters of
+ * it. A worker reads the whole history; what the configuration knows of an
+ * address goes along, so that the lines of several machines can be put
+ * together elsewhere.
+ */
+#include <string.h>
+
+#include "policyd/check/check.h"
+#include "policyd/control/control_parts.h"
+#include "policyd/store/store_history.h"
+#include "proto/result.h"
+
+#define FARM_MS 600000u
+
+struct farm {
+	struct control_out out;
+	const struct conf *conf;
+	int64_t at_s;
+};
+
+/* Why many people may come from there: the network's own words, or NULL. */
+static const char *
+excuse(const struct farm *farm, const struct addr *addr)
+{
+	const struct conf_network *net;
+	size_t i;
+
+	for (i = 0; i < farm->conf->nnetworks; i++) {
+		net = &farm->conf->networks[i];
+		if (!netset_contains(net->set, addr))
+			continue;
+		if (net->trust == CONF_TRUST_BASTION)
+			return "bastion";
+		if (net->shared != NULL && farm->at_s < net->shared_until_s)
+			return net->shared;
+	}
+	return NULL;
+}
+
+static int
+source_line(const struct store_source *s, void *arg)
+{
+	struct farm *farm = arg;
+	const char *why = excuse(farm, &s->addr);
+	struct json *json = json_new();
+	char text[ADDR_TEXT_SIZE];
+
+	json_set_string(json, "source", addr_text(&s->addr, text));
+	json_set_untrusted(json, "person", s->person);
+	if (s->country[0] != '\0')
+		json_set_untrusted(json, "country", s->country);
+	if (s->asn != 0)
+		json_set_int(json, "asn", s->asn);
+	json_set_int(json, "logins", (int64_t)s->logins);
+	json_set_int(json, "first", s->first_s);
+	json_set_int(json, "last", s->last_s);
+	if (why != NULL)
+		json_set_untrusted(json, "excused", why);
+	control_out_json(&farm->out, json);
+	return farm->out.failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
+farm_run(int out_fd, void *arg)
+{
+	static struct farm farm;
+	struct control_job *job = arg;
+	struct store *store = NULL;
+	const char *why;
+	int r;
+
+	control_out_init(&farm.out, out_fd);
+	farm.conf = job->daemon->rules->conf;
+	farm.at_s = daemon_wall_ns() / 1000000000;
+	if ((r = store_open(farm.conf->state, &store, &why)) == 0)
+		r = store_history_sources_each(store,
+		    json_get_int(job->args, "since", 0), source_line, &farm);
+	store_close(store);
+	control_out_flush(&farm.out);
+	return r == 0 ? CONTROL_OK :
+			control_out_failed(&farm.out, "history", r);
+}
+
+void
+control_farm(struct control_job *job)
+{
+	control_work(job, farm_run, control_finished, FARM_MS);
+}

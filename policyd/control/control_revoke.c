@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Access taken back and given again. It is in the store, synced, before
+ * anything else happens; then the sessions that are open are listed or, if
+ * that is wanted, ended one after the other.
+ */
+#include <string.h>
+
+#include "policyd/control/control_parts.h"
+#include "policyd/log.h"
+#include "policyd/session/session.h"
+#include "policyd/store/store_revocation.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define REVOKE_LIST_MS	 10000u
+#define REVOKE_SHOWN_MAX 40u /* sessions in a report, which is one message */
+
+static int64_t
+now_s(void)
+{
+	return daemon_wall_ns() / 1000000000;
+}
+
+/*
+ * Who it is about: an entry of the inventory, else the account of that name,
+ * which ret_person then has as its only one. False after control_problem().
+ */
+static bool
+find_person(struct control_job *job, struct person *ret_person, bool *ret_known)
+{
+	const char *user = json_get_string(job->args, "user", "");
+	int r;
+
+	r = control_find_person(job->daemon->store, user, ret_person);
+	*ret_known = r == 0;
+	if (r != 0 && r != FG_ERR_NOT_FOUND) {
+		control_problem(job, "inventory: %s", fg_strerror(r));
+		return false;
+	}
+	if (r == 0)
+		return true;
+	person_init(ret_person);
+	(void)text_format(ret_person->user, sizeof(ret_person->user), "%s",
+	    user);
+	memcpy(ret_person->account[0], ret_person->user,
+	    sizeof(ret_person->account[0]));
+	ret_person->naccounts = 1;
+	return true;
+}
+
+static void
+revocation_set(struct json *json, const struct store_revocation *r)
+{
+	json_set_untrusted(json, "user", r->user);
+	json_set_int(json, "at", r->at_s);
+	json_set_string(json, "state",
+	    r->at_s <= now_s() ? "in force" : "later");
+	json_set_untrusted(json, "reason", r->reason);
+	json_set_int(json, "by_uid", r->by_uid);
+	if (r->by_loginuid == (uint32_t)-1)
+		json_set_null(json, "by_loginuid");
+	else
+		json_set_int(json, "by_loginuid", r->by_loginuid);
+	json_set_int(json, "made", r->made_s);
+}
+
+/* ---- revoke ------------------------------------------------------------ */
+
+bool
+control_revoke_check(struct control_job *job)
+{
+	int64_t at_s = json_get_int(job->args, "at", 0);
+
+	if (control_text(job, "user", FG_USER_MAX) == NULL)
+		return false;
+	if (strlen(json_get_string(job->args, "reason", "")) >
+	    STORE_REASON_MAX) {
+		control_problem(job, "reason has more than %u bytes",
+		    STORE_REASON_MAX);
+		return false;
+	}
+	if (!json_get_bool(job->args, "kill", false))
+		return true;
+	if (at_s > now_s()) {
+		control_problem(job,
+		    "sessions are ended now or not at all; leave out --kill, "
+		    "or the time to come");
+		return false;
+	}
+	if (!job->daemon->rules->conf->terminate) {
+		control_problem(job,
+		    "the daemon may not end sessions; set terminate = \"yes\" "
+		    "in %s and run systemctl restart "
+		    "farmgate-policyd.service, or leave out --kill",
+		    job->daemon->rules->conf->path);
+		return false;
+	}
+	return true;
+}
+
+/* The report grows in job->result while sessions end. */
+static void
+show_session(struct control_job *job, const struct store_session *s,
+    bool reserved, const char *outcome, uint32_t signalled)
+{
+	struct json *list, *json;
+
+	if ((list = json_get(job->result, "sessions")) == NULL ||
+	    json_length(list) >= REVOKE_SHOWN_MAX)
+		return;
+	json = json_add_object(list);
+	control_session_set(json, s, reserved);
+	if (outcome == NULL)
+		return;
+	json_set_string(json, "outcome", outcome);
+	json_set_int(json, "processes", signalled);
+}
+
+static const char *
+refusal_text(enum scanner_refusal refusal)
+{
+	switch (refusal) {
+	case SCANNER_REFUSED_NOT:
+		return "ended";
+	case SCANNER_REFUSED_CAP:
+		return "the scanner may not end sessions";
+	case SCANNER_REFUSED_GONE:
+		return "was over already";
+	case SCANNER_REFUSED_LEADER:
+		return "its process leads no login";
+	case SCANNER_REFUSED_ERROR:
+		break;
+	}
+	return "it could not be ended";
+}
+
+static void
+count(struct json *json, const char *key)
+{
+	json_set_int(json, key, json_get_int(json, key, 0) + 1);
+}
+
+static void
+revoke_answer(struct control_job *job)
+{
+	struct json *json = job->result;
+	bool failed = json_get_int(json, "refused", 0) > 0 ||
+	    json_get_string(json, "error", NULL) != NULL;
+
+	job->result = NULL;
+	control_answer(job, json, failed ? CONTROL_ERROR : CONTROL_OK);
+}
+
+static void
+revoke_on_ended(const struct store_session *s, enum scanner_refusal refusal,
+    uint32_t signalled, void *arg)
+{
+	struct control_job *job = arg;
+
+	if (s == NULL) {
+		revoke_answer(job);
+		return;
+	}
+	show_session(job, s, false, refusal_text(refusal), signalled);
+	count(job->result,
+	    refusal == SCANNER_REFUSED_NOT || refusal == SCANNER_REFUSED_GONE ?
+		"ended" :
+		"refused");
+}
+
+/* The client has gone; the sessions end all the same. */
+static void
+revoke_gone(struct control_job *job)
+{
+	session_terminate_forget(job->daemon->sessions, job);
+}
+
+static int
+revoke_show(const struct store_session *s, bool reserved, void *arg)
+{
+	struct control_job *job = arg;
+	const char *user = json_get_string(job->result, "user", "");
+
+	if (strcmp(s->person, user) != 0 && strcmp(s->user, user) != 0)
+		return 0;
+	show_session(job, s, reserved, NULL, 0);
+	count(job->result, "open");
+	return 0;
+}
+
+static void
+revoke_end_sessions(struct control_job *job, const char *user)
+{
+	struct conn *conn = job->conn;
+
+	if (!conn_wait(conn)) {
+		control_failed(job, "sessions", FG_ERR_NOMEM);
+		return;
+	}
+	conn->state = CONN_STREAMING;
+	loop_timer_clear(conn->timer);
+	job->gone = revoke_gone;
+	if (session_terminate(job->daemon->sessions, user, revoke_on_ended,
+		job) == 0)
+		revoke_answer(job);
+}
+
+static void
+revoke_done(struct control_job *job, const struct store_revocation *r,
+    const struct person *person, bool known)
+{
+	struct json *accounts;
+
+	job->result = json_new();
+	revocation_set(job->result, r);
+	accounts = json_set_array(job->result, "accounts");
+	for (size_t i = 0; i < person->naccounts; i++)
+		json_add_string(accounts, person->account[i]);
+	(void)json_set_array(job->result, "sessions");
+	if (!known)
+		json_set_string(job->result, "warning",
+		    "this user is in nobody's entry of the inventory; the "
+		    "account of that name is revoked");
+	/* It stands without its record: it permits nothing. */
+	if (control_record_revocation(job, "revoke", r) != 0)
+		json_set_string(job->result, "error",
+		    "done, but the audit log could not be written; see "
+		    "farmgatectl status");
+	if (json_get_bool(job->args, "kill", false)) {
+		revoke_end_sessions(job, r->user);
+		return;
+	}
+	sessions_each(job->daemon->sessions, revoke_show, job);
+	revoke_answer(job);
+}
+
+void
+control_revoke(struct control_job *job)
+{
+	static struct person person;
+	struct store_revocation r;
+	bool known;
+	int e;
+
+	memset(&r, 0, sizeof(r));
+	if (!find_person(job, &person, &known)) {
+		control_refuse(job);
+		return;
+	}
+	memcpy(r.user, person.user, sizeof(r.user));
+	r.made_s = now_s();
+	r.at_s = json_get_int(job->args, "at", r.made_s);
+	r.by_uid = job->by.uid;
+	r.by_loginuid = job->by.loginuid;
+	(void)text_format(r.reason, sizeof(r.reason), "%s",
+	    json_get_string(job->args, "reason", ""));
+	if ((e = store_revocation_put(job->daemon->store, &r)) != 0)
+		control_failed(job, "revocations", e);
+	else
+		revoke_done(job, &r, &person, known);
+}
+
+/* ---- unrevoke ---------------------------------------------------------- */
+
+bool
+control_unrevoke_check(struct control_job *job)
+{
+	return control_text(job, "user", FG_USER_MAX) != NULL;
+}
+
+/* Recorded first: nobody gets in again without a trace. */
+static void
+unrevoke_found(struct control_job *job, const struct store_revocation *r)
+{
+	struct store_revocation removed;
+	struct json *json;
+	int e;
+
+	if (control_record_revocation(job, "unrevoke", r) != 0) {
+		control_problem(job,
+		    "the audit log cannot be written, so the revocation "
+		    "stays; see farmgatectl status");
+		control_refuse(job);
+		return;
+	}
+	if ((e = store_revocation_remove(job->daemon->store, r->user,
+		 &removed)) != 0) {
+		control_failed(job, "revocations", e);
+		return;
+	}
+	json = json_new();
+	revocation_set(json, &removed);
+	control_answer(job, json, CONTROL_OK);
+}
+
+/* By the name that was given as well: the entry may be a new one. */
+void
+control_unrevoke(struct control_job *job)
+{
+	struct store *store = job->daemon->store;
+	const char *user = json_get_string(job->args, "user", "");
+	static struct person person;
+	struct store_revocation r;
+	bool known;
+	int e;
+
+	if (!find_person(job, &person, &known)) {
+		control_refuse(job);
+		return;
+	}
+	if ((e = store_revocation_of(store, person.user, &r)) ==
+	    FG_ERR_NOT_FOUND)
+		e = store_revocation_of(store, user, &r);
+	if (e == FG_ERR_NOT_FOUND) {
+		control_problem(job,
+		    "%s is not revoked by farmgatectl revoke; see "
+		    "farmgatectl person for the status in the inventory",
+		    user);
+		control_refuse(job);
+	} else if (e != 0) {
+		control_failed(job, "revocations", e);
+	} else {
+		unrevoke_found(job, &r);
+	}
+}
+
+/* ---- list -------------------------------------------------------------- */
+
+static int
+list_one(const struct store_revocation *r, void *arg)
+{
+	struct control_out *out = arg;
+	struct json *json = json_new();
+
+	revocation_set(json, r);
+	control_out_json(out, json);
+	return out->failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
+list_run(int out_fd, void *arg)
+{
+	static struct control_out out;
+	struct control_job *job = arg;
+	struct store *store = NULL;
+	const char *why;
+	int r;
+
+	control_out_init(&out, out_fd);
+	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
+	    0)
+		r = store_revocations_each(store, list_one, &out);
+	store_close(store);
+	control_out_flush(&out);
+	return r == 0 ? CONTROL_OK : control_out_failed(&out, "revocations", r);
+}
+
+void
+control_revocations(struct control_job *job)
+{
+	control_work(job, list_run, control_finished, REVOKE_LIST_MS);
+}
