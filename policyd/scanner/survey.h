@@ -13,7 +13,7 @@
 #include "policyd/scanner/members.h"
 #include "policyd/scanner/tie.h"
 
-#define SURVEY_MAX	32768u	/* processes; of those beyond, ties still tell */
+#define SURVEY_MAX	32768u	/* of those beyond, ties still tell */
 
 struct survey_entry {
 	uint64_t	 start;
