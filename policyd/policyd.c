@@ -21,6 +21,7 @@
 #include "policyd/control/control.h"
 #include "policyd/crypto.h"
 #include "policyd/daemon.h"
+#include "policyd/events.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
 #include "policyd/people/cities.h"
@@ -73,69 +74,6 @@ policyd_on_signal(int signo, void *arg)
 		reload(daemon, &by); /* it reports by itself */
 	else
 		daemon_stop(daemon, EXIT_SUCCESS);
-}
-
-static void
-policyd_on_peer(uint64_t id, const struct fact_peer *peer, void *arg)
-{
-	struct daemon *daemon = arg;
-
-	if (!session_attached(daemon->sessions, id, peer))
-		conn_peer_known(daemon, id, peer);
-}
-
-static void
-policyd_on_remains(uint64_t id, const uint32_t *remains, void *arg)
-{
-	struct daemon *daemon = arg;
-
-	session_remains(daemon->sessions, id, remains);
-}
-
-static void
-policyd_on_terminated(uint64_t id, enum scanner_refusal refusal,
-    uint32_t signalled, void *arg)
-{
-	struct daemon *daemon = arg;
-
-	session_terminated(daemon->sessions, id, refusal, signalled);
-}
-
-static void
-policyd_on_scanner_lost(void *arg)
-{
-	struct daemon *daemon = arg;
-
-	conn_peer_lost(daemon);
-	daemon_stop(daemon, EXIT_FAILURE);
-}
-
-static void
-policyd_on_session_end(const struct store_session *s, int64_t open_s,
-    enum session_end how, void *arg)
-{
-	struct daemon *daemon = arg;
-	struct json *record;
-
-	record = audit_record(daemon->audit, "close", daemon_wall_ns());
-	record_close(record, s, open_s, session_end_name(how));
-	(void)daemon_audit(daemon, record, false); /* reported there */
-}
-
-static void
-policyd_on_session_left(const struct store_session *s, uint32_t remains,
-    void *arg)
-{
-	struct daemon *daemon = arg;
-	struct json *record;
-
-	record = audit_record(daemon->audit, "left", daemon_wall_ns());
-	record_left(record, s, remains);
-	(void)daemon_audit(daemon, record, false); /* reported there */
-	if (s->state == STORE_SESSION_ORPHAN)
-		log_warn("session %s: its leading process was killed, and %u "
-			 "of its processes are still there",
-		    s->ref, remains);
 }
 
 static void
@@ -386,9 +324,7 @@ static void
 policyd_prepare_loop(struct daemon *daemon)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	const struct session_calls calls = { .ended = policyd_on_session_end,
-		.left = policyd_on_session_left,
-		.arg = daemon };
+	const struct session_calls calls = events_of_sessions(daemon);
 	size_t i;
 	int r;
 
@@ -444,11 +380,7 @@ policyd_attach(struct daemon *daemon)
 static void
 policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 {
-	const struct scanlink_calls calls = { .answer = policyd_on_peer,
-		.remains = policyd_on_remains,
-		.terminated = policyd_on_terminated,
-		.lost = policyd_on_scanner_lost,
-		.arg = daemon };
+	const struct scanlink_calls calls = events_of_scanner(daemon);
 	int r;
 
 	if ((r = scanlink_new(daemon->loop, scanner, daemon->rules->conf->state,

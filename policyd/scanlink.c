@@ -151,6 +151,7 @@ scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
 		scanlink_tested(link, answer->degraded);
 		return true;
 	case SCANNER_QUERY_PEER:
+	case SCANNER_QUERY_PARENT:
 		calls->answer(answer->id, &answer->peer, calls->arg);
 		return true;
 	case SCANNER_QUERY_REMAINS:

@@ -23,5 +23,7 @@ void	record_set_given(struct json *json, const char *key,
 
 /* record_print_facts.c: the same for people, what is in the record of it. */
 void	record_print_facts(const struct json *json, FILE *out);
+/* Of them the key that was used, and whose account it is. */
+void	record_print_person(const struct json *json, FILE *out);
 
 #endif

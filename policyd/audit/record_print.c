@@ -257,6 +257,18 @@ print_decision(const struct json *json, FILE *out)
 	print_next(json, out);
 }
 
+/* What was decided by then has a record of its own. */
+static void
+print_session(const struct json *json, FILE *out)
+{
+	print_user(json, out);
+	print_service(json, out);
+	record_print_person(json, out);
+	if (json_length(json_get(json, "findings")) > 0)
+		print_findings(json, out);
+	print_process(json, out);
+}
+
 /* What became of a session. */
 static void
 print_end(const struct json *json, FILE *out)
@@ -288,11 +300,8 @@ record_print(const struct json *json, FILE *out)
 		print_end(json, out);
 	} else {
 		print_head(json, show_text(&a, event), out);
-		if (json_get(json, "peer") != NULL) {
-			print_user(json, out);
-			print_service(json, out);
-			print_process(json, out);
-		}
+		if (json_get(json, "peer") != NULL)
+			print_session(json, out);
 	}
 	return ferror(out) ? FG_ERR_SYSTEM : 0;
 }

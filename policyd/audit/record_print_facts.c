@@ -113,6 +113,21 @@ print_source(const struct json *json, FILE *out)
 }
 
 static void
+print_key(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "key");
+	struct shown a, b;
+
+	if (!show_has(o, "fingerprint"))
+		return;
+	fprintf(out, SHOW_LABEL "%s", "key",
+	    show_member(&a, o, "fingerprint", ""));
+	if (show_has(o, "id"))
+		fprintf(out, ", id %s", show_member(&b, o, "id", ""));
+	fputc('\n', out);
+}
+
+static void
 print_person(const struct json *json, FILE *out)
 {
 	const struct json *o = json_get(json, "person");
@@ -129,7 +144,17 @@ print_person(const struct json *json, FILE *out)
 		fprintf(out, SHOW_LABEL "the inventory could not be read\n",
 		    "person");
 	else
-		fprintf(out, SHOW_LABEL "not in the inventory\n", "person");
+		fprintf(out, SHOW_LABEL "%s\n", "person",
+		    json_get_bool(o, "shared", false) ?
+			"nobody who shares the account has the key" :
+			"not in the inventory");
+}
+
+void
+record_print_person(const struct json *json, FILE *out)
+{
+	print_key(json, out);
+	print_person(json, out);
 }
 
 static void
@@ -283,7 +308,7 @@ record_print_facts(const struct json *json, FILE *out)
 	print_origin(json, out);
 	print_place(json, out);
 	print_source(json, out);
-	print_person(json, out);
+	record_print_person(json, out);
 	print_networks(json, out);
 	print_revocation(json, out);
 	print_sessions(json, out);

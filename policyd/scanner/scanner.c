@@ -136,6 +136,7 @@ has_sessions(const struct scanner_request *req)
 	case SCANNER_QUERY_TERMINATE:
 		return req->nsessions == 1;
 	case SCANNER_QUERY_PEER:
+	case SCANNER_QUERY_PARENT:
 	case SCANNER_QUERY_COVERAGE:
 	case SCANNER_QUERY_NONE:
 		break;

@@ -292,7 +292,7 @@ store_file_peek(const char *folder, struct store_files *f)
 		    r;
 	if ((r = see_lock(f)) != 0 || (r = check_files(f)) != 0)
 		return r;
-	if (!f->exists && store_file_had_people(f))
+	if (!f->exists && store_file_remembers(f))
 		return store_file_why(f, FG_ERR_FORMAT, "is gone");
 	if (!f->exists)
 		return FG_ERR_NOT_FOUND;

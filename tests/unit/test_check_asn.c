@@ -160,12 +160,18 @@ what_could_not_be_looked_up_may_be_new(void **state)
 static void
 each_grade_has_its_own_help(void **state)
 {
+	const struct finding fresh = { .code = FINDING_NET_ASN,
+		.grade = "new" };
+	const struct finding denied_one = { .code = FINDING_NET_ASN,
+		.grade = "denied" };
+	const struct finding unknown = { .code = FINDING_NET_ASN,
+		.grade = "unknown" };
+
 	(void)state;
 	assert_int_equal(finding_shipped(FINDING_NET_ASN, "new"), ACTION_LOG);
-	assert_string_not_equal(finding_next(FINDING_NET_ASN, "new"),
-	    finding_next(FINDING_NET_ASN, "denied"));
-	assert_string_not_equal(finding_next(FINDING_NET_ASN, "new"),
-	    finding_next(FINDING_NET_ASN, "unknown"));
+	assert_string_not_equal(finding_next(&fresh),
+	    finding_next(&denied_one));
+	assert_string_not_equal(finding_next(&fresh), finding_next(&unknown));
 }
 
 int

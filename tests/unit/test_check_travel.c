@@ -455,7 +455,7 @@ rules_exceptions_and_combinations_know_it(void **state)
 	decide(&f, conf, &d);
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 	assert_string_equal(decide_next(&d),
-	    finding_next(FINDING_GEO_TRAVEL, ""));
+	    finding_info(FINDING_GEO_TRAVEL)->next);
 	f.exceptions.state = FACT_KNOWN;
 	f.exceptions.count = 1;
 	f.exceptions.list[0].id = 7;

@@ -14,7 +14,7 @@ reserve(const struct facts *facts, const char *ref, int pidfd)
 
 /* Look and reserve, as many at once as there are, never more than max. */
 static void
-test_of_fifty_logins_at_once_no_more_than_the_limit_get_a_seat(void **state)
+test_of_fifty_logins_no_more_than_may_get_a_seat(void **state)
 {
 	pid_t pid[50];
 	size_t i, in = 0;
@@ -204,8 +204,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STORE_TEST(
-		    test_of_fifty_logins_at_once_no_more_than_the_limit_get_a_seat),
+		STORE_TEST(test_of_fifty_logins_no_more_than_may_get_a_seat),
 		STORE_TEST(test_a_seat_is_its_persons_alone),
 		STORE_TEST(test_nested_and_exempt_logins_take_no_seat),
 		STORE_TEST(test_the_login_that_is_decided_does_not_count),

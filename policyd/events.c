@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the scanner to connections and sessions, and from sessions to the audit
+ * log.
+ */
+#include "policyd/events.h"
+
+#include <stdlib.h>
+
+#include "policyd/audit/record.h"
+#include "policyd/conn.h"
+#include "policyd/log.h"
+
+static void
+on_peer(uint64_t id, const struct fact_peer *peer, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	if (!session_attached(daemon->sessions, id, peer))
+		conn_peer_known(daemon, id, peer);
+}
+
+static void
+on_remains(uint64_t id, const uint32_t *remains, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	session_remains(daemon->sessions, id, remains);
+}
+
+static void
+on_terminated(uint64_t id, enum scanner_refusal refusal, uint32_t signalled,
+    void *arg)
+{
+	struct daemon *daemon = arg;
+
+	session_terminated(daemon->sessions, id, refusal, signalled);
+}
+
+static void
+on_scanner_lost(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	conn_peer_lost(daemon);
+	daemon_stop(daemon, EXIT_FAILURE);
+}
+
+static void
+on_session_end(const struct store_session *s, int64_t open_s,
+    enum session_end how, void *arg)
+{
+	struct daemon *daemon = arg;
+	struct json *record;
+
+	record = audit_record(daemon->audit, "close", daemon_wall_ns());
+	record_close(record, s, open_s, session_end_name(how));
+	(void)daemon_audit(daemon, record, false); /* reported there */
+}
+
+static void
+on_session_left(const struct store_session *s, uint32_t remains, void *arg)
+{
+	struct daemon *daemon = arg;
+	struct json *record;
+
+	record = audit_record(daemon->audit, "left", daemon_wall_ns());
+	record_left(record, s, remains);
+	(void)daemon_audit(daemon, record, false); /* reported there */
+	if (s->state == STORE_SESSION_ORPHAN)
+		log_warn("session %s: its leading process was killed, and %u "
+			 "of its processes are still there",
+		    s->ref, remains);
+}
+
+struct session_calls
+events_of_sessions(struct daemon *daemon)
+{
+	return (struct session_calls){
+		.ended = on_session_end, .left = on_session_left, .arg = daemon
+	};
+}
+
+struct scanlink_calls
+events_of_scanner(struct daemon *daemon)
+{
+	return (struct scanlink_calls){ .answer = on_peer,
+		.remains = on_remains,
+		.terminated = on_terminated,
+		.lost = on_scanner_lost,
+		.arg = daemon };
+}
