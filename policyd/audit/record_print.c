@@ -277,11 +277,11 @@ print_end(const struct json *json, FILE *out)
 
 	fprintf(out, SHOW_LABEL "%s\n", "user",
 	    show_member(&a, json, "user", "not known"));
-	if (json_get(json, "open_s") != NULL)
+	if (json_get_int(json, "open_s", -1) >= 0)
 		fprintf(out, SHOW_LABEL "%lld s\n" SHOW_LABEL "%s\n",
 		    "open for", (long long)json_get_int(json, "open_s", 0),
 		    "ended", show_member(&a, json, "how", "not known"));
-	if (json_get(json, "processes") != NULL)
+	if (json_get_int(json, "processes", -1) >= 0)
 		fprintf(out, SHOW_LABEL "%s, %lld processes\n", "left",
 		    show_member(&a, json, "state", "not known"),
 		    (long long)json_get_int(json, "processes", 0));
