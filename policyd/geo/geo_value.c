@@ -11,11 +11,11 @@
 
 #include "policyd/conf/countries.h"
 #include "policyd/geo/country_name.h"
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
 
 #define NUMBER_MAX 32u /* bytes of a number in a text */
 #define DIGITS_MAX 15u /* that a double holds exactly; more are rounded off */
-#define DAY_S	   INT64_C(86400)
 
 static bool
 is_digit(char c)
@@ -127,61 +127,17 @@ geo_value_asn(const struct geo_value *v, uint32_t *ret_asn)
 	return true;
 }
 
-/* Two or four digits; false if there is something else. */
-static bool
-parse_digits(const char *s, size_t n, int *ret_v)
-{
-	*ret_v = 0;
-	while (n-- > 0) {
-		if (!is_digit(*s))
-			return false;
-		*ret_v = *ret_v * 10 + (*s++ - '0');
-	}
-	return true;
-}
-
-static bool
-is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/*
- * gmtime(3)'s family may read a zone's file the first time; a login must not.
- */
-static bool
-days_since_1970(int year, int month, int day, int64_t *ret_days)
-{
-	static const int length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
-		30, 31 };
-	int64_t days = day - 1;
-	int y, m;
-
-	if (year < 1970 || month < 1 || month > 12 || day < 1 ||
-	    day > length[month - 1] + (month == 2 && is_leap(year)))
-		return false;
-	for (y = 1970; y < year; y++)
-		days += is_leap(y) ? 366 : 365;
-	for (m = 1; m < month; m++)
-		days += length[m - 1] + (m == 2 && is_leap(year));
-	*ret_days = days;
-	return true;
-}
-
 bool
 geo_value_day(const struct geo_value *v, int64_t *ret_s)
 {
-	int year, month, day;
+	const char *s = v->text;
 	int64_t days;
 
 	*ret_s = 0;
-	if (v->type != GEO_VALUE_TEXT || v->len != 10 || v->text[4] != '-' ||
-	    v->text[7] != '-' || !parse_digits(v->text, 4, &year) ||
-	    !parse_digits(v->text + 5, 2, &month) ||
-	    !parse_digits(v->text + 8, 2, &day) ||
-	    !days_since_1970(year, month, day, &days))
+	if (v->type != GEO_VALUE_TEXT || v->len != strlen("2026-03-31") ||
+	    !civil_take_day(&s, &days))
 		return false;
-	*ret_s = days * DAY_S;
+	*ret_s = days * CIVIL_DAY_S;
 	return true;
 }
 
