@@ -185,7 +185,6 @@ MAN5		= $(wildcard man/*.5)
 MAN8		= $(wildcard man/*.8)
 
 # The module is renamed into place, so that running programs keep the old one.
-# A list is as old as its data, which is what max_age goes by.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SECURITYDIR) $(DESTDIR)$(PREFIX)/sbin \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate $(DESTDIR)$(UNITDIR) \
@@ -207,8 +206,6 @@ install: all
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
-	touch -d "$$(sed -n 's/^# date: //p' conf/asn-hosting.list) UTC" \
-	    $(DESTDIR)$(DATADIR)/asn-hosting.list
 	$(INSTALL) -m 644 conf/*.service conf/*.socket conf/*.timer \
 	    $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \

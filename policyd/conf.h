@@ -87,7 +87,7 @@ struct conf_network {
 	char		*shared;	/* why many people come from it */
 	int64_t		 shared_until_s; /* exclusive; set if .shared is */
 	int64_t		 max_age_s;	/* of its files; 0: no limit */
-	int64_t		 listed_at_s;	/* oldest file's mtime; 0: no files */
+	int64_t		 listed_at_s;	/* of the oldest file; 0: no files */
 	struct conf_strings cidrs;	/* as written, for the dump */
 	struct conf_strings files;
 	struct netset	*set;		/* both together */

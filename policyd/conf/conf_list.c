@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/people/civil.h"
 #include "policyd/privilege/safeopen.h"
 #include "proto/result.h"
 
@@ -24,6 +25,22 @@ conf_list_word(char *line)
 		return line + len;
 	line[len++] = '\0';
 	return line + len + strspn(line + len, LIST_BLANKS);
+}
+
+/*
+ * "# date: 2026-03-31" before the first entry. Other people's lists write their
+ * dates in other ways: what is none is a comment.
+ */
+static void
+read_date(struct conf_list *list, const char *line)
+{
+	static const char key[] = "# date: ";
+	const char *day = line + sizeof(key) - 1;
+	int64_t days;
+
+	if (list->entries == 0 && strncmp(line, key, sizeof(key) - 1) == 0 &&
+	    civil_take_day(&day, &days) && *day == '\0')
+		list->dated_s = days * CIVIL_DAY_S;
 }
 
 /* One line, without its newline; it is changed. */
@@ -43,6 +60,7 @@ read_line(struct conf_list *list, conf_line_fn parse_line, char *line,
 		entry = line;
 		if (*line == '\0')
 			return;
+		read_date(list, line);
 		why = parse_line(list, line, &entry);
 	}
 	if (why != NULL && ++list->bad <= CONF_NETFILE_ERRORS_MAX)
@@ -102,6 +120,7 @@ conf_list_read(struct conf_list *list, conf_line_fn parse_line,
     const struct conf_value *v, int64_t *listed_at_s)
 {
 	struct stat st = { 0 };
+	int64_t at_s;
 	const char *why;
 	char *data;
 	size_t len;
@@ -122,6 +141,7 @@ conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 	}
 	list->path = v->text;
 	list->entries = list->bad = 0;
+	list->dated_s = 0;
 	list->headed = false;
 	conf_list_parse(list, parse_line, data, len);
 	free(data);
@@ -130,6 +150,8 @@ conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 		conf_errors_add(list->reader->errors, list->reader->file,
 		    v->line, "%.200s holds no %s; fill it, or remove it here",
 		    v->text, list->what);
-	if (*listed_at_s == 0 || st.st_mtim.tv_sec < *listed_at_s)
-		*listed_at_s = st.st_mtim.tv_sec;
+	/* A copy is newer than what is in it. */
+	at_s = list->dated_s != 0 ? list->dated_s : st.st_mtim.tv_sec;
+	if (*listed_at_s == 0 || at_s < *listed_at_s)
+		*listed_at_s = at_s;
 }

@@ -219,6 +219,7 @@ struct conf_list {
 	const char	*path;
 	const char	*what;		/* "address" */
 	void		*into;		/* the parser's own */
+	int64_t		 dated_s;	/* what it says of its date, or 0 */
 	bool		 headed;	/* a heading of columns was passed */
 	size_t		 entries;
 	size_t		 bad;
@@ -232,8 +233,8 @@ void	conf_list_parse(struct conf_list *list, conf_line_fn parse_line,
 	    char *data, size_t len);
 
 /*
- * The file that v names, by list->path. *listed_at_s becomes the file's time
- * if that is older, or if it was 0.
+ * The file that v names, by list->path. *listed_at_s becomes the date that the
+ * file gives itself, or else its time, if that is older, or if it was 0.
  */
 void	conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 	    const struct conf_value *v, int64_t *listed_at_s);

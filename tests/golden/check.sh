@@ -101,17 +101,22 @@ lists_of_systems()
 {
 	cp conf/asn-hosting.list "$dir/asns"
 	chmod 0644 "$dir/asns"
-	touch -d 2026-01-01T00:00:00Z "$dir/asns"
+	sed '/^# date: /d' "$dir/asns" >"$dir/undated"
+	touch -d 2026-01-01T00:00:00Z "$dir/undated"
 	checks <<-END
 		database asn { files = "$dir/none.mmdb" }
 		asn hosting { files = "$dir/asns" kind = hosting
 		max_age = 1d }
+		asn undated { files = "$dir/undated" kind = hosting
+		max_age = 1d }
 		policy all { }
 	END
-	want_line ', 1 asn \([0-9]+ systems\), 0 of 1 database usable' "$out"
-	want_line 'conf:3: warning: asn hosting is of 2026-01-01 and older' \
+	want_line ', 2 asns \([0-9]+ systems\), 0 of 1 database usable' "$out"
+	want_line "conf:3: warning: asn hosting is of $(sed -n \
+	    's/^# date: //p' conf/asn-hosting.list) and older" "$out"
+	want_line 'conf:5: warning: asn undated is of 2026-01-01 and older' \
 	    "$out"
-	want_eq "$(grep -c '^AS' conf/asn-hosting.list)" \
+	want_eq "$((2 * $(grep -c '^AS' conf/asn-hosting.list)))" \
 	    "$(grep -o '[0-9]* systems' "$out" | cut -d' ' -f1)"
 }
 

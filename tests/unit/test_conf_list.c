@@ -357,6 +357,49 @@ test_a_list_is_as_old_as_the_oldest_of_its_files(void **state)
 	conf_free(conf);
 }
 
+/* Unless it says itself of when it is, in one way only. */
+static void
+test_a_list_may_say_how_old_it_is(void **state)
+{
+	static const struct {
+		const char *head;
+		int64_t want;
+	} t[] = { { "# date: 2020-02-29\n", 1582934400 },
+		{ "\xef\xbb\xbf# x\r\n\r\n # date: 2020-02-29 \r\n",
+		    1582934400 },
+		{ "# date: 2030-01-01\n", 1893456000 },
+		{ "# date: 2020-02-30\n", 1700000000 },
+		{ "# date: 2020-02-29T00:00:00Z\n", 1700000000 },
+		{ "# date: 20200229\n", 1700000000 },
+		{ "# date: 2020-02-2\n", 1700000000 },
+		{ "# date: \n", 1700000000 },
+		{ "# Date: 2020-02-29\n", 1700000000 },
+		{ "; date: 2020-02-29\n", 1700000000 },
+		{ "AS64501\n# date: 2020-02-29\n", 1700000000 } };
+	struct conf *conf;
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	put("net", "# date: 2021-01-01\n192.0.2.0/24\n", 1600000000);
+	for (i = 0; i < N_ELEMENTS(t); i++) {
+		(void)snprintf(text, sizeof(text), "%sAS64500\n", t[i].head);
+		put("dated", text, 1700000000);
+		(void)snprintf(text, sizeof(text),
+		    ASN_DB "asn a { files = {\"%s/dated\"} kind = vpn }\n"
+			   "network n { files = {\"%s/net\", \"%s/old\"}\n"
+			   "label = x }\n",
+		    dir, dir, dir);
+		put("old", "192.0.2.7\n", i == 0 ? 1500000000 : 1700000000);
+		conf = accepted(text);
+		assert_true(conf->asns[0].listed_at_s == t[i].want);
+		/* one file's date is none of the next one's */
+		assert_true(conf->networks[0].listed_at_s ==
+		    (i == 0 ? 1500000000 : 1609459200));
+		conf_free(conf);
+	}
+}
+
 static void
 test_lists_that_hold_nothing_are_refused(void **state)
 {
@@ -411,6 +454,7 @@ main(int argc, char **argv)
 		    test_what_is_no_number_of_a_system_is_an_error),
 		cmocka_unit_test(
 		    test_a_list_is_as_old_as_the_oldest_of_its_files),
+		cmocka_unit_test(test_a_list_may_say_how_old_it_is),
 		cmocka_unit_test(test_lists_that_hold_nothing_are_refused),
 	};
 
