@@ -20,13 +20,13 @@
 #include <unistd.h>
 
 #include "policyd/geo/copy_note.h"
+#include "policyd/privilege/safeopen.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
 #define COPY_CHUNK 65536u
 #define COPY_NEW   ".new"
-#define SETTLE_NS  INT64_C(100000000) /* ticks of every kernel are shorter */
-#define NS_PER_S   INT64_C(1000000000)
+#define SETTLE_MS  100u /* there is time */
 
 /* ---- names and the folder --------------------------------------------- */
 
@@ -180,25 +180,6 @@ copy_file_fill(const struct copy_origin *origin, int to)
 	    FG_ERR_LIMIT;
 }
 
-/*
- * A file's times have the grain of the kernel's clock: one that was changed
- * just now could be changed again with no difference to be seen.
- */
-static void
-let_settle(const struct copy_origin *origin)
-{
-	struct timespec now, wait = { 0 };
-	int64_t age;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
-	age = (int64_t)(now.tv_sec - origin->st.st_ctim.tv_sec) * NS_PER_S +
-	    now.tv_nsec - origin->st.st_ctim.tv_nsec;
-	if (age < 0 || age >= SETTLE_NS)
-		return;
-	wait.tv_nsec = (long)(SETTLE_NS - age);
-	(void)nanosleep(&wait, NULL); /* a signal makes it shorter */
-}
-
 static void
 unmap(const void *data, size_t len)
 {
@@ -275,7 +256,7 @@ make_in(int dir, const struct copy_origin *origin, struct copy_note *note)
 {
 	int fd = -1, r, n, saved;
 
-	let_settle(origin);
+	safeopen_settle(&origin->st, SETTLE_MS);
 	if ((r = copy_file_create(dir, COPY_NEW, &fd)) != 0 ||
 	    (r = copy_file_fill(origin, fd)) != 0)
 		goto out;

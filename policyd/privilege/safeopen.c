@@ -14,12 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "policyd/privilege/safewalk.h"
 #include "proto/result.h"
 
 #define SAFEOPEN_TRIES 3 /* reads of a file that is being rewritten */
+#define NS_PER_MS      INT64_C(1000000)
 
 struct safeopen_want {
 	size_t max;
@@ -155,6 +157,27 @@ same_state(const struct stat *a, const struct stat *b)
 	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
+void
+safeopen_settle(const struct stat *st, unsigned int settle_ms)
+{
+	const int64_t settle_ns = (int64_t)settle_ms * NS_PER_MS;
+	struct timespec now, wait = { 0 };
+	int64_t age_ns;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
+	age_ns = (int64_t)(now.tv_sec - st->st_ctim.tv_sec) * 1000 * NS_PER_MS +
+	    now.tv_nsec - st->st_ctim.tv_nsec;
+	/* Truncation shows (ext4) before its time does. */
+	if (st->st_size == 0)
+		age_ns = 0;
+	/* From the future, by a clock that was set back: nobody knows. */
+	if (age_ns < 0 || age_ns >= settle_ns)
+		return;
+	wait.tv_nsec = (long)(settle_ns - age_ns);
+	while (nanosleep(&wait, &wait) != 0 && errno == EINTR)
+		; /* the rest of it */
+}
+
 /*
  * Read what fd holds now. *ret_whole is false if the file changed meanwhile,
  * so that the bytes may be of two versions.
@@ -172,6 +195,7 @@ read_once(int fd, size_t max, char **ret_data, size_t *ret_len, bool *ret_whole)
 		return FG_ERR_SYSTEM;
 	if (before.st_size < 0 || (uintmax_t)before.st_size > max)
 		return FG_ERR_LIMIT;
+	safeopen_settle(&before, SAFEOPEN_SETTLE_MS);
 	size = (size_t)before.st_size;
 	if ((data = malloc(size + 1)) == NULL)
 		return FG_ERR_NOMEM;

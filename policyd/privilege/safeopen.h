@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#define SAFEOPEN_SETTLE_MS 20u /* ticks of every kernel are shorter */
+
+struct stat;
+
 /*
  * From now on nothing but root's is taken. Until then what belongs to the
  * calling uid is, so that ordinary users can check their own files; a daemon
@@ -23,6 +27,8 @@ void	safeopen_only_root(void);
  * others. The same holds for every folder on its path up to the root; a sticky
  * one passes. Symbolic links among them are followed where they belong to root
  * in a folder that root alone can write.
+ * What is read is what was in it for SAFEOPEN_SETTLE_MS before: a file that is
+ * being written, and may be half of one, is FG_ERR_UNSAFE.
  * *ret_why is a text for people on FG_ERR_UNSAFE and FG_ERR_LIMIT, valid until
  * the next call.
  * Returns 0, FG_ERR_SYSTEM, FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_NOMEM.
@@ -41,5 +47,12 @@ int	safeopen(const char *path, size_t max, int any_owner, int *ret_fd,
 /* safeopen_read() of what any_owner allows. */
 int	safeopen_read_any(const char *path, size_t max, char **ret_data,
 	    size_t *ret_len, const char **ret_why);
+
+/*
+ * Wait until what st is of has been left alone for so long. A file's times have
+ * the grain of the kernel's clock, and are set before the bytes are: one that
+ * was changed just now could be changed again with no difference to be seen.
+ */
+void	safeopen_settle(const struct stat *st, unsigned int settle_ms);
 
 #endif

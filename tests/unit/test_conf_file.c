@@ -7,17 +7,22 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/privilege/safeopen.h"
 #include "tests/unit/asroot.h"
+#include "tests/unit/child.h"
 #include "tests/unit/conf_fixture.h"
 
 static char dir[] = "/tmp/fg-conf.XXXXXX";
@@ -247,55 +252,212 @@ test_network_files_that_hold_nothing_are_refused(void **state)
 	refused("network n { label = x files = \"\" }", 1, "no absolute path");
 }
 
-/* Replaces the file by one of two versions until it is ended. */
+#define VERSION_LEN 65536u
+#define LOADS	    100
+#define CHANGES	    1000
+
+/* Two versions, as long as each other: one by mode, the other by its policy. */
+static char versions[2][VERSION_LEN];
+
 static void
-rewrite(const char *const text[2])
+make_versions(void)
 {
-	char from[512], to[512];
-	unsigned int i;
+	static const char *const head[2] = { "mode = enforce\n",
+		"mode = observe\n" };
+	static const char *const tail[2] = { "\npolicy old { users = a }\n",
+		"\npolicy new { users = b }\n" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		memset(versions[i], '#', VERSION_LEN);
+		memcpy(versions[i], head[i], strlen(head[i]));
+		memcpy(versions[i] + VERSION_LEN - strlen(tail[i]), tail[i],
+		    strlen(tail[i]));
+	}
+}
+
+/* As an editor may do it: not in one piece. */
+static void
+write_version(const char *path, int flags, const char *version)
+{
+	const size_t half = VERSION_LEN / 2;
+	int fd = open(path, O_WRONLY | flags, 0644);
+
+	CHECK(fd != -1);
+	CHECK(write(fd, version, half) == (ssize_t)half);
+	CHECK(write(fd, version + half, half) == (ssize_t)half);
+	CHECK(close(fd) == 0);
+}
+
+static void
+replace(const char *version)
+{
+	char from[512];
 
 	(void)snprintf(from, sizeof(from), "%s/new", dir);
-	(void)snprintf(to, sizeof(to), "%s/c", dir);
-	for (i = 0;; i++) {
-		int fd = open(from, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-		size_t len = strlen(text[i % 2]);
+	write_version(from, O_CREAT | O_TRUNC, version);
+	CHECK(rename(from, in_dir("c")) == 0);
+}
 
-		if (fd == -1 || write(fd, text[i % 2], len) != (ssize_t)len)
-			_exit(1);
-		(void)close(fd);
-		if (rename(from, to) != 0)
-			_exit(1);
+static void
+truncate_and_write(const char *version)
+{
+	write_version(in_dir("c"), O_TRUNC, version);
+}
+
+static void
+edit(const char *version)
+{
+	write_version(in_dir("c"), 0, version);
+}
+
+/* What the one who changes the file shares with the one who reads it. */
+struct changer {
+	atomic_uint changes;
+	atomic_llong longest_ns; /* that one took, since this was made 0 */
+};
+
+static long long
+now_ns(void)
+{
+	struct timespec now;
+
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Until it is ended, in bursts, with rests that are longer and shorter. */
+static void
+keep_changing(void (*change)(const char *), struct changer *changer)
+{
+	struct timespec rest = { 0 };
+	long long took_ns;
+	unsigned int i;
+
+	for (i = 1;; i++) {
+		took_ns = -now_ns();
+		change(versions[i % 2]);
+		took_ns += now_ns();
+		if (took_ns > changer->longest_ns)
+			changer->longest_ns = took_ns;
+		changer->changes++;
+		rest.tv_nsec = (long)(i * 7919u % 60u) * 1000000;
+		if (i % 31 == 0)
+			(void)nanosleep(&rest, NULL);
 	}
+}
+
+/*
+ * On a machine with too much to do, whoever writes may have to wait for so long
+ * that the half looks like what was meant. Nothing else may.
+ */
+static void
+was_stuck(struct changer *changer)
+{
+	unsigned int before = changer->changes;
+
+	while (changer->changes == before)
+		(void)usleep(1000);
+	assert_true(changer->longest_ns >= SAFEOPEN_SETTLE_MS * 1000000LL);
+}
+
+enum seen {
+	SEEN_REFUSED,
+	SEEN_OLD,
+	SEEN_NEW,
+	SEEN_STUCK,
+	SEEN_KINDS
+};
+
+static enum seen
+load_version(struct changer *changer)
+{
+	struct parsed p;
+	enum seen seen = SEEN_REFUSED;
+
+	changer->longest_ns = 0;
+	p = load(in_dir("c"));
+	if (p.r == 0) {
+		seen = p.conf->mode == CONF_MODE_OBSERVE ? SEEN_NEW : SEEN_OLD;
+		if (p.conf->npolicies != 1 ||
+		    strcmp(p.conf->policies[0].name,
+			seen == SEEN_NEW ? "new" : "old") != 0)
+			seen = SEEN_STUCK;
+	} else if (!has_error(&p, 0, "changed while it was read; try again") &&
+	    !has_error(&p, 0, "No such file")) {
+		show(&p, "c");
+		fail_msg("neither version, and no reason");
+	}
+	parsed_done(&p);
+	if (seen == SEEN_STUCK)
+		was_stuck(changer);
+	return seen;
+}
+
+/* Ended even where the test has failed. */
+static pid_t changing;
+
+static int
+end_changing(void **state)
+{
+	int status = 0;
+
+	(void)state;
+	if (changing <= 0)
+		return 0;
+	(void)kill(changing, SIGKILL);
+	(void)waitpid(changing, &status, 0);
+	changing = 0;
+	return WIFSIGNALED(status) ? 0 : -1; /* it changed it up to now */
+}
+
+static void
+is_old_or_new(void (*change)(const char *))
+{
+	unsigned int i, seen[SEEN_KINDS] = { 0 };
+	struct changer *changer;
+
+	changer = mmap(NULL, sizeof(*changer), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(changer != MAP_FAILED);
+	make_versions();
+	put_bytes("c", versions[0], VERSION_LEN);
+	if ((changing = fork()) == 0)
+		keep_changing(change, changer);
+	assert_true(changing > 0);
+	for (i = 0; i < LOADS || changer->changes < CHANGES; i++)
+		seen[load_version(changer)]++;
+	assert_int_equal(end_changing(NULL), 0);
+	print_message("%u changes: %u refused, %u old, %u new, %u stuck\n",
+	    changer->changes, seen[SEEN_REFUSED], seen[SEEN_OLD],
+	    seen[SEEN_NEW], seen[SEEN_STUCK]);
+	assert_true(seen[SEEN_OLD] > 0 && seen[SEEN_NEW] > 0);
+	assert_int_equal(munmap(changer, sizeof(*changer)), 0);
 }
 
 /* CFG-03 */
 static void
 test_a_file_that_is_replaced_is_old_or_new(void **state)
 {
-	const char *const text[2] = { "policy old { users = \"a\" }\n",
-		"mode = observe\npolicy new { users = \"b\" }\n" };
-	struct parsed p;
-	unsigned int i;
-	pid_t pid;
-
 	(void)state;
-	put("c", text[0]);
-	if ((pid = fork()) == 0)
-		rewrite(text);
-	assert_true(pid > 0);
-	for (i = 0; i < 1000; i++) {
-		p = load(in_dir("c"));
-		/* A file that went away between two looks is no mixture. */
-		if (p.r == 0)
-			assert_string_equal(p.conf->policies[0].name,
-			    p.conf->mode == CONF_MODE_OBSERVE ? "new" : "old");
-		else
-			assert_int_equal(p.errors.count, 1);
-		parsed_done(&p);
-	}
-	assert_int_equal(kill(pid, SIGKILL), 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	is_old_or_new(replace);
 }
+
+static void
+test_a_file_that_is_truncated_is_old_or_new_or_refused(void **state)
+{
+	(void)state;
+	is_old_or_new(truncate_and_write);
+}
+
+static void
+test_a_file_that_is_edited_is_old_or_new_or_refused(void **state)
+{
+	(void)state;
+	is_old_or_new(edit);
+}
+
+#define CHANGING(test) cmocka_unit_test_teardown(test, end_changing)
 
 int
 main(int argc, char **argv)
@@ -309,7 +471,10 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_thousands_of_bad_lines_are_counted),
 		cmocka_unit_test(
 		    test_network_files_that_hold_nothing_are_refused),
-		cmocka_unit_test(test_a_file_that_is_replaced_is_old_or_new),
+		CHANGING(test_a_file_that_is_replaced_is_old_or_new),
+		CHANGING(
+		    test_a_file_that_is_truncated_is_old_or_new_or_refused),
+		CHANGING(test_a_file_that_is_edited_is_old_or_new_or_refused),
 	};
 
 	(void)argc;
