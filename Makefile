@@ -121,7 +121,8 @@ $(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o \
 	    -lpam -ldl -lpthread
 
 # Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libfarmgate.a
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone.h \
+    $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) -DFUZZ_STANDALONE $(FG_CFLAGS) $(CFLAGS) -o $@ $< \
 	    $(BUILD)/libfarmgate.a $(LIBS_POLICYD)

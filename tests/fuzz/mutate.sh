@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Each fuzz target mutates its own seeds, always in the same way, without a
-# fuzzer. COUNT in the environment says how often (default 20000, and 10^7
-# for the messages, which are what the module and anybody at the sockets send).
+# fuzzer. COUNT in the environment says how often (default 20000, a million for
+# databases, and 10^7 for the messages, which are what the module and anybody at
+# the sockets send). No input may take 50 ms or 64 MiB.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
@@ -16,6 +17,7 @@ BUILD=${BUILD:-build}
 count_of()
 {
 	case $1 in
+	fuzz_geo)	echo "${COUNT:-1000000}" ;;
 	fuzz_msg)	echo "${COUNT:-10000000}" ;;
 	*)		echo "${COUNT:-20000}" ;;
 	esac

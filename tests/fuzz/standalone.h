@@ -7,10 +7,22 @@
 #ifndef FG_TESTS_STANDALONE_H
 #define FG_TESTS_STANDALONE_H
 
+#include <sys/resource.h>
+
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+/* GEO-04; what libFuzzer's -timeout and -rss_limit_mb are. */
+#define FUZZ_NS_MAX	   INT64_C(50000000)	/* of one input */
+#ifdef __SANITIZE_ADDRESS__
+#define FUZZ_MEMORY_KB_MAX LONG_MAX		/* it keeps what is freed */
+#else
+#define FUZZ_MEMORY_KB_MAX 65536L		/* of them all, resident */
+#endif
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,16 +41,60 @@ next_random(void)
 	return x;
 }
 
+static int64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
+		abort();
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* How long an input takes: the quickest of three, if others took our time. */
+static int64_t
+time_input(const uint8_t *buf, size_t len)
+{
+	int64_t took_ns, quickest_ns = INT64_MAX;
+
+	for (int i = 0; i < 3 && quickest_ns > FUZZ_NS_MAX; i++) {
+		took_ns = -now_ns();
+		(void)LLVMFuzzerTestOneInput(buf, len);
+		took_ns += now_ns();
+		if (took_ns < quickest_ns)
+			quickest_ns = took_ns;
+	}
+	return quickest_ns;
+}
+
+static long
+memory_kb(void)
+{
+	struct rusage usage;
+
+	if (getrusage(RUSAGE_SELF, &usage) != 0)
+		abort();
+	return usage.ru_maxrss;
+}
+
 static int
 run_mutations(const char *count)
 {
 	static uint8_t buf[FUZZ_MAX];
 	unsigned long n = strtoul(count, NULL, 10);
+	int64_t took_ns, longest_ns = 0;
+	long kb;
 
-	for (unsigned long i = 0; i < n; i++)
-		(void)LLVMFuzzerTestOneInput(buf, mutate(buf));
-	(void)printf(FUZZ_NAME ": %lu inputs\n", n);
-	return n == 0;
+	for (unsigned long i = 0; i < n; i++) {
+		took_ns = time_input(buf, mutate(buf));
+		if (took_ns > longest_ns)
+			longest_ns = took_ns;
+	}
+	kb = memory_kb();
+	(void)printf(FUZZ_NAME ": %lu inputs, at most %lld us and %ld KiB\n",
+	    n, (long long)(longest_ns / 1000), kb);
+	return n == 0 || longest_ns > FUZZ_NS_MAX ||
+	    kb > FUZZ_MEMORY_KB_MAX;
 }
 
 static int
