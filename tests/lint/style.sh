@@ -98,6 +98,8 @@ forbidden()
 	# GEO-05: they follow pointers without a bound.
 	grep -n 'MMDB_[a-z_]*data_list\|MMDB_dump\|MMDB_read_node' \
 	    "${PRODUCT[@]}"
+	# It asks the resolver.
+	grep -n 'MMDB_lookup_string' "${PRODUCT[@]}"
 	grep -nE '\<(getenv|secure_getenv|setenv|putenv|getpwnam|getpwuid|localtime|umask|chdir|signal|sigaction|alarm|fork|execv[a-z]*|getaddrinfo|gethostby[a-z]*|getnameinfo|openlog|setlocale|atexit|printf|puts)[[:space:]]*\(' \
 	    pam_module/*.[ch] proto/*.[ch]
 }
