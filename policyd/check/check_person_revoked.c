@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * person.revoked: access was taken back by an administrator, or by the
- * inventory, or has not begun or has ended. Each is told by itself: whoever is
- * to come back has to be let in by both.
+ * inventory, or has not begun or has ended, or nobody knows whether it has.
+ * Each is told by itself: whoever is to come back has to be let in by both.
  */
 #include "policyd/check/check.h"
 
@@ -41,15 +41,17 @@ static void
 check_inventory(const struct facts *facts, struct finding_list *findings)
 {
 	const struct person *person = &facts->person.person;
-	const char *why = "access is revoked";
+	const char *why = "access has an end, and the clock was never set";
 
 	if (facts->person.state != FACT_KNOWN ||
 	    person_is_valid(person, facts->at_s))
 		return;
-	if (person->status == PERSON_STATUS_ACTIVE)
-		why = facts->at_s < person->valid_from_s ?
-		    "access has not begun" :
-		    "access has ended";
+	if (person->status != PERSON_STATUS_ACTIVE)
+		why = "access is revoked";
+	else if (facts->at_s < person->valid_from_s)
+		why = "access has not begun";
+	else if (facts->at_s >= person->valid_until_s)
+		why = "access has ended";
 	finding_add(findings, FINDING_PERSON_REVOKED, "", "%s", why);
 }
 

@@ -302,5 +302,7 @@ bool
 person_is_valid(const struct person *person, int64_t at_s)
 {
 	return person->status == PERSON_STATUS_ACTIVE &&
-	    at_s >= person->valid_from_s && at_s < person->valid_until_s;
+	    at_s >= person->valid_from_s && at_s < person->valid_until_s &&
+	    (person->valid_until_s == INT64_MAX ||
+		at_s >= PERSON_CLOCK_FIRST_S);
 }

@@ -115,7 +115,14 @@ bool		 person_has_group(const struct person *person,
 		    const char *group);
 bool		 person_has_account(const struct person *person,
 		    const char *account);
-/* Active, and at_s within its dates. */
+
+/*
+ * A clock that stands before this was never set (2026-01-01): the machine has
+ * none that runs while it is off. By it no end has come.
+ */
+#define PERSON_CLOCK_FIRST_S INT64_C(1767225600)
+
+/* Active, and at_s within its dates; an end that cannot be judged has come. */
 bool		 person_is_valid(const struct person *person, int64_t at_s);
 
 /*
