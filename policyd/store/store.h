@@ -21,7 +21,7 @@
 #include "policyd/people/person.h"
 
 #define STORE_FILE	"farmgate.db"	/* in the state folder, 0600 */
-#define STORE_BUSY_MS	100u
+#define STORE_BUSY_MS	50u	/* a login may have to wait behind it */
 #define STORE_REASON_MAX 200u
 
 struct store;
@@ -104,9 +104,9 @@ int	store_people_each(struct store *store, store_person_fn fn, void *arg);
  * could not be read back (FG_ERR_FORMAT), leaves the import as it was; any
  * other error ends it.
  * To be used by a process of its own (a worker) with a store that it opened
- * itself: committing takes its time, and waits 50 times as long as others for a
- * lock before it is FG_ERR_BUSY. There is one at a time, else FG_ERR_BUSY. What
- * one leaves that never came to an end is removed by the next.
+ * itself: committing takes its time, and waits 100 times as long as others for
+ * a lock before it is FG_ERR_BUSY. There is one at a time, else FG_ERR_BUSY.
+ * What one leaves that never came to an end is removed by the next.
  */
 struct store_import;
 int	store_import_begin(struct store *store,

@@ -15,7 +15,7 @@
 #define COPY_NS	  20000000 /* how long one holds the lock, about */
 #define COPY_REST 3000000 /* nanoseconds between two; see store_file_wait() */
 
-#define COPY_PATIENCE 50 /* times STORE_BUSY_MS */
+#define COPY_PATIENCE 100 /* times STORE_BUSY_MS */
 
 /* The transaction that is being filled. */
 struct copy {
