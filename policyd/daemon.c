@@ -6,6 +6,7 @@
 #include "policyd/daemon.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -129,6 +130,17 @@ daemon_open_store(struct daemon *daemon)
 	(void)text_format(text, sizeof(text), "%s: %s", folder, why);
 	daemon->store_problem = strdup(text);
 	log_crit("store: %s", text);
+}
+
+void
+daemon_store_mended(struct daemon *daemon)
+{
+	if (daemon->store == NULL || daemon->store_problem == NULL)
+		return;
+	log_info("store: an import is in force; what was wrong is over: %s",
+	    daemon->store_problem);
+	free(daemon->store_problem);
+	daemon->store_problem = NULL;
 }
 
 void

@@ -104,6 +104,8 @@ void	daemon_on_sync(void *arg);
  * Without one it decides all the same, and .store_problem says why.
  */
 void	daemon_open_store(struct daemon *daemon);
+/* People were imported: what became of an old store is no problem any more. */
+void	daemon_store_mended(struct daemon *daemon);
 
 /* Stop accepting, let what is under way end, leave with status. */
 void	daemon_stop(struct daemon *daemon, int status);

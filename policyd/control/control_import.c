@@ -385,6 +385,8 @@ import_done(struct control_job *job, int status)
 		log_info("inventory: import by uid %u, login uid %d: %s",
 		    job->by.uid, (int)job->by.loginuid,
 		    ok ? "in force" : "refused");
+		if (ok)
+			daemon_store_mended(job->daemon);
 	}
 	if (ok)
 		status = recorded == 0 ? CONTROL_OK : CONTROL_NO;
