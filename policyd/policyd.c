@@ -109,7 +109,9 @@ policyd_parse_options(int argc, char **argv, struct options *ret_options)
 		case 'F':
 			if (strcmp(optarg, "kill") == 0)
 				o.seccomp = SANDBOX_KILL;
-			else if (strcmp(optarg, "errno") != 0)
+			else if (strcmp(optarg, "errno") == 0)
+				o.seccomp = SANDBOX_ERRNO;
+			else
 				policyd_usage();
 			break;
 		case 'r':

@@ -229,6 +229,87 @@ audit_folder_gone()
 	verify_chain
 }
 
+# TEXT: the daemon has said this of its audit log, once in the minute.
+one_crit_of_audit()
+{
+	want_eq "<2>audit: write $(fg_status .audit.file): $1" \
+	    "$(grep 'audit: write' "$FG_WORK/daemon.log")"
+}
+
+# TEXT, the error: no remote login while the log cannot be written; whoever is
+# at the machine comes in, and it is told once.
+no_remote_login()
+{
+	local i
+
+	for i in 1 2 3 4 5; do
+		want_not gate gate alice 127.0.0.2
+	done
+	want pamtester sudo alice acct_mgmt
+	farmgatectl status >"$FG_WORK/status"
+	want_eq 1 $?
+	want_line '^state +DEGRADED' "$FG_WORK/status"
+	want_line "^ +$1$" "$FG_WORK/status"
+	one_crit_of_audit "$1"
+}
+
+# A read-only file system in the log's place, with the log in it or without.
+read_only_disk()
+{
+	local folder=${FG_AUDIT%/*} pid=$FG_PID keep
+
+	for keep in yes no; do
+		fg_restart
+		pid=$FG_PID
+		want gate gate alice 127.0.0.2
+		mkdir -p "$FG_WORK/read-only"
+		mount -t tmpfs -o mode=0755 tmpfs "$FG_WORK/read-only"
+		chown farmgate:adm "$FG_WORK/read-only"
+		[ "$keep" = no ] || cp -p "$FG_AUDIT" "$FG_WORK/read-only"
+		mount -o remount,ro "$FG_WORK/read-only"
+		mount --move "$FG_WORK/read-only" "$folder"
+		sleep 1.1	# until it looks again
+		no_remote_login 'Read-only file system'
+		umount "$folder"
+		want fg_until 3 gate gate alice 127.0.0.2
+		want_eq "$pid" "$FG_PID"
+		want farmgatectl status
+		verify_chain
+	done
+	rmdir "$FG_WORK/read-only"
+}
+
+# ERROR TEXT: each write to the log ends so. What a tracer turns into an error
+# is no system call any more, which the sandbox kills for as we run it else.
+failing_write()
+{
+	local tracer
+
+	fg_restart -F errno
+	want gate gate alice 127.0.0.2
+	strace -f -qq -p "$FG_PID" -o "$FG_WORK/strace" -P "$FG_AUDIT" \
+	    -e trace=write -e "inject=write:error=$1" &
+	tracer=$!
+	want fg_until 5 grep -q "^TracerPid:[^0-9]*$tracer$" \
+	    "/proc/$FG_PID/status"
+	no_remote_login "$2"
+	kill "$tracer"
+	wait "$tracer"
+	want_line "$1 .*INJECTED" "$FG_WORK/strace"
+	want fg_until 3 gate gate alice 127.0.0.2
+	want fg_alive "$FG_PID"
+	want farmgatectl status
+	verify_chain
+}
+
+failing_disk()
+{
+	failing_write EIO 'Input/output error'
+	failing_write EROFS 'Read-only file system'
+	failing_write EDQUOT 'Disk quota exceeded'
+	fg_restart
+}
+
 # A file system of its own that fills up: no record, no remote login.
 full_disk()
 {
@@ -258,7 +339,7 @@ full_disk()
 	want test "$denied" -eq 3
 	want_line 'reason=audit_unwritable|reason=.*audit' "$FG_SYSLOG"
 	want pamtester sudo alice acct_mgmt
-	want_line 'audit: write' "$FG_WORK/daemon.log"
+	one_crit_of_audit 'No space left on device'
 	rm -f "$FG_WORK/small/fill"
 	want gate gate alice 127.0.0.2
 	want python3 "$FG_TOP/tests/golden/verify.py" \
@@ -457,6 +538,10 @@ run "AUD-01 somebody else's file put there refuses remote logins until it is gon
 run "DMN-07 a log folder that is away and back needs no restart" \
     audit_folder_gone
 run "DMN-06 a full disk refuses remote logins, and ends with the space" full_disk
+run "DMN-06 a log that cannot be written refuses remote logins, until it can" \
+    failing_disk
+run "DMN-06 so does one on a file system that has become read-only" \
+    read_only_disk
 run "GEO-07 a missing or broken database makes places unknown" bad_databases
 run "GEO-07 a database of another kind makes places unknown" wrong_type
 run "GEO-01 spoiling the file under a running daemon changes nothing" overwritten_database

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * DMN-06: an audit log that cannot be written is told once a minute, counted
+ * each time, and over with the next record. Everything around is the test's:
+ * the clock, the log that fails, and what is said of it.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policyd/daemon.h"
+#include "policyd/listen.h"
+#include "policyd/log.h"
+#include "policyd/store/store.h"
+#include "proto/result.h"
+
+#define MS_NS	 INT64_C(1000000)
+#define MINUTE_S 60
+
+static int64_t now_ns;
+static int audit_errno; /* 0: it can be written */
+static unsigned int crits, timers;
+static char said[512];
+
+static struct conf conf;
+static struct ruleset rules = { .conf = &conf };
+static struct daemon the_daemon;
+
+/* ---- what the daemon calls --------------------------------------------- */
+
+int64_t
+loop_now_ns(void)
+{
+	return now_ns;
+}
+
+void
+loop_timer_set(struct loop_timer *timer, unsigned int ms)
+{
+	(void)timer;
+	(void)ms;
+	timers++;
+}
+
+void
+loop_stop(struct loop *loop)
+{
+	(void)loop;
+}
+
+void
+listen_stop(struct daemon *daemon)
+{
+	(void)daemon;
+}
+
+void
+log_crit(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(said, sizeof(said), fmt, ap);
+	va_end(ap);
+	crits++;
+}
+
+void
+log_info(const char *fmt, ...)
+{
+	(void)fmt;
+}
+
+static int
+try_audit(void)
+{
+	errno = audit_errno;
+	return audit_errno != 0 ? FG_ERR_SYSTEM : 0;
+}
+
+int
+audit_write(struct audit *audit, struct json *record, bool sync)
+{
+	(void)audit;
+	(void)record;
+	(void)sync;
+	return try_audit();
+}
+
+int
+audit_sync(struct audit *audit)
+{
+	(void)audit;
+	return try_audit();
+}
+
+uint64_t
+audit_recovered(const struct audit *audit)
+{
+	(void)audit;
+	return 0;
+}
+
+/* ---- the tests --------------------------------------------------------- */
+
+static int
+set_up(void **state)
+{
+	static char path[] = "/audit.jsonl";
+
+	(void)state;
+	memset(&the_daemon, 0, sizeof(the_daemon));
+	the_daemon.rules = &rules;
+	conf.audit = path;
+	now_ns = 12345 * MS_NS;
+	crits = timers = 0;
+	audit_errno = 0;
+	return 0;
+}
+
+/* A record; only that there is one matters. */
+static int
+record(void)
+{
+	static char nothing;
+
+	return daemon_audit(&the_daemon, (struct json *)(void *)&nothing, true);
+}
+
+static void
+an_error_is_told_once_a_minute(void **state)
+{
+	unsigned int i, k;
+
+	(void)state;
+	audit_errno = EROFS;
+	for (k = 0; k < 3; k++) {
+		for (i = 0; i < MINUTE_S * 100; i++) {
+			assert_int_equal(record(), FG_ERR_SYSTEM);
+			now_ns += 10 * MS_NS;
+			assert_int_equal(crits, k + 1);
+		}
+	}
+	assert_int_equal(the_daemon.stats.audit_errors, 3 * MINUTE_S * 100);
+	assert_string_equal(said,
+	    "audit: write /audit.jsonl: Read-only file system");
+}
+
+static void
+it_is_over_with_the_next_record(void **state)
+{
+	(void)state;
+	audit_errno = EIO;
+	assert_int_equal(record(), FG_ERR_SYSTEM);
+	assert_true(the_daemon.audit_failing);
+	audit_errno = 0;
+	assert_int_equal(record(), 0);
+	assert_false(the_daemon.audit_failing);
+	/* One that comes and goes is told no more often. */
+	for (now_ns += MS_NS; crits == 1; now_ns += 1000 * MS_NS) {
+		audit_errno = EIO;
+		assert_int_equal(record(), FG_ERR_SYSTEM);
+		assert_true(the_daemon.audit_failing);
+		audit_errno = 0;
+		assert_int_equal(record(), 0);
+	}
+	assert_true(now_ns - 12345 * MS_NS >= MINUTE_S * 1000 * MS_NS);
+}
+
+static void
+a_sync_that_fails_is_told_too(void **state)
+{
+	(void)state;
+	audit_errno = EIO;
+	assert_int_equal(daemon_sync(&the_daemon), FG_ERR_SYSTEM);
+	assert_int_equal(crits, 1);
+	assert_string_equal(said,
+	    "audit: write /audit.jsonl: Input/output error");
+	assert_true(the_daemon.audit_failing);
+}
+
+/* No memory for a record is no record. */
+static void
+without_a_record_there_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(daemon_audit(&the_daemon, NULL, false), FG_ERR_NOMEM);
+	assert_int_equal(crits, 1);
+	assert_int_equal(timers, 0);
+	assert_true(the_daemon.audit_failing);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup(f, set_up)
+	const struct CMUnitTest tests[] = {
+		TEST(an_error_is_told_once_a_minute),
+		TEST(it_is_over_with_the_next_record),
+		TEST(a_sync_that_fails_is_told_too),
+		TEST(without_a_record_there_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
