@@ -56,13 +56,14 @@ table_head()
 	    PLACE FINDINGS VERDICT REFERENCE "$plain"
 }
 
-# The last decision of the audit trail as a row; VERDICT is what it must be,
-# PLACE likewise.
+# VERDICT PLACE WHY: the last decision of the audit trail as a row, and what it
+# must be. WHY is what decided: a finding, the name of a combination, or policy,
+# against which nothing was found.
 row()
 {
-	local user origin place findings verdict would ref colour shown
+	local user origin place findings verdict would ref why colour shown
 
-	IFS=$'\t' read -r user origin place findings verdict would ref \
+	IFS=$'\t' read -r user origin place findings verdict would ref why \
 	    < <(fg_last '[.user,
 		(.origin.address // .origin.kind) +
 		(if .origin.inherited then " (session)" else "" end),
@@ -70,7 +71,9 @@ row()
 		(([.findings[] | .code +
 		(if .grade then ":" + .grade else "" end)] | join(" ")) as $f |
 		if $f == "" then "-" else $f end),
-		.verdict, .would, .ref] | @tsv')
+		.verdict, .would, .ref,
+		(.decided | .finding // .combination // .failure // .by)] |
+		@tsv')
 	shown=$verdict
 	colour=$green
 	[ "$verdict" = allow ] || colour=$red
@@ -81,7 +84,8 @@ row()
 	printf '   %-6s %-20s %-7s %-30s %s%-18s%s %s\n' "$user" "$origin" \
 	    "$place" "$findings" "$colour" "$shown" "$plain" "$ref"
 	expect "the verdict" "$1" "$shown"
-	[ $# -lt 2 ] || expect "the place" "$2" "$place"
+	expect "the place" "$2" "$place"
+	expect "the reason" "$3" "$why"
 }
 
 # What happens ------------------------------------------------------------
@@ -128,11 +132,11 @@ demo_combination()
 		echo 'combination farm { findings = {"net.hosting", "geo.distance"} action = "deny" }'
 }
 
-# USER ADDRESS VERDICT PLACE: a login from a public address, by PAM alone.
+# USER ADDRESS VERDICT PLACE WHY: a login from a public address, by PAM alone.
 from_address()
 {
 	gate_login "$1" "$2" >/dev/null 2>&1
-	row "$3" "$4"
+	row "$3" "$4" "$5"
 }
 
 gate_login()
@@ -140,7 +144,8 @@ gate_login()
 	pamtester -I "rhost=$2" gateway "$1" acct_mgmt
 }
 
-# METHOD USER FROM VERDICT PLACE: a login through sshd, as the user sees it.
+# METHOD USER FROM VERDICT [PLACE WHY]: a login through sshd, as the user sees
+# it. Without the last two the daemon was not there to decide it.
 login()
 {
 	local out rc=0 want=0
@@ -153,7 +158,7 @@ login()
 	[ -n "${5:-}" ] || return 0
 	[ "$HEAD" = "$STEP" ] || table_head
 	HEAD=$STEP
-	row "$4" "$5"
+	row "$4" "$5" "$6"
 }
 
 # The module's own words about the last login.
@@ -224,15 +229,15 @@ show_countries()
 	    "(build/geo/ATTRIBUTION)."
 	command_line "pamtester -I rhost=ADDRESS gateway alice acct_mgmt"
 	table_head
-	from_address alice 129.240.2.6 allow NO
-	from_address alice 130.237.28.40 allow SE
-	from_address bob 8.8.8.8 deny US
-	from_address alice 2001:4860:4860::8888 deny US
-	from_address alice 200.160.2.3 deny BR
-	from_address bob 133.11.0.1 deny JP
-	from_address alice 175.45.176.1 deny KP
-	from_address alice 10.20.30.40 allow private
-	from_address alice example.com deny -
+	from_address alice 129.240.2.6 allow NO policy
+	from_address alice 130.237.28.40 allow SE policy
+	from_address bob 8.8.8.8 deny US geo.country
+	from_address alice 2001:4860:4860::8888 deny US geo.country
+	from_address alice 200.160.2.3 deny BR geo.country
+	from_address bob 133.11.0.1 deny JP geo.country
+	from_address alice 175.45.176.1 deny KP geo.country
+	from_address alice 10.20.30.40 allow private policy
+	from_address alice example.com deny - geo.unknown:no_address
 }
 
 # HOUR: now and HOUR hours later, as a time of the day in UTC.
@@ -245,11 +250,11 @@ clock_in()
 demo_people()
 {
 	cat <<-EOF
-	user,countries,home,radius,hours,zone,valid_until
-	alice,NO SE,"59.91,10.75",150km,,Europe/Oslo,
-	bob,NO SE DE,"59.33,18.07",150km,,Europe/Stockholm,
-	carol,NO,,,mon-sun 00:00-00:01,,
-	dave,NO,,,,,2026-01-31
+	user,groups,countries,home,radius,hours,zone,valid_until
+	alice,,NO SE,"59.91,10.75",150km,,Europe/Oslo,
+	bob,,NO SE DE,"59.33,18.07",150km,,Europe/Stockholm,
+	carol,staff,NO,,,mon-sun 00:00-00:01,,
+	dave,staff,NO,,,,,2026-01-31
 	EOF
 }
 
@@ -276,25 +281,25 @@ show_people()
 	control inventory import /etc/farmgate/people.csv
 	table_head
 	echo "   at home:"
-	from_address alice 129.240.2.6 allow NO
+	from_address alice 129.240.2.6 allow NO policy
 	echo "   abroad:"
-	from_address alice 133.11.0.1 deny JP
+	from_address alice 133.11.0.1 deny JP geo.country
 	echo "   out of hours:"
-	from_address carol 129.240.2.6 deny NO
+	from_address carol 129.240.2.6 deny NO time.hours
 	echo "   gone since January:"
-	from_address dave 129.240.2.6 deny NO
+	from_address dave 129.240.2.6 deny NO person.revoked
 	echo "   on a list of VPN exits, though in the right country:"
-	from_address alice 193.138.218.10 deny SE
+	from_address alice 193.138.218.10 deny SE net.anonymizer:vpn
 	if [ -s "$GEO/asn.mmdb" ]; then
 		echo "   in a data centre, and far from home: together too much"
-		from_address bob 88.198.0.1 deny DE
+		from_address bob 88.198.0.1 deny DE farm
 	fi
 	echo "   Alice travels. Exceptions are for one finding, and end by themselves:"
 	control except add alice --finding geo.country --country JP \
 	    --until +8h --reason "conference in Tokyo"
 	table_head
-	from_address alice 133.11.0.1 allow JP
-	from_address alice 8.8.8.8 deny US
+	from_address alice 133.11.0.1 allow JP policy
+	from_address alice 8.8.8.8 deny US geo.country
 	control person alice --from 133.11.0.1
 }
 
@@ -303,13 +308,13 @@ show_sshd()
 	step "A real sshd: key, password and keyboard-interactive" \
 	    "The last thing a refused user sees is a neutral line, the reference" \
 	    "to tell the help desk, and the administrator's own words."
-	login key alice 127.0.0.2 allow NO
-	login key alice 127.0.0.3 deny BR
+	login key alice 127.0.0.2 allow NO policy
+	login key alice 127.0.0.3 deny BR geo.country
 	DENIED=$(fg_last .ref)
-	login password bob 127.0.0.2 allow NO
-	login password bob 127.0.0.3 deny BR
-	login kbdint alice 127.0.0.2 allow NO
-	login kbdint alice 127.0.0.4 deny NO
+	login password bob 127.0.0.2 allow NO policy
+	login password bob 127.0.0.3 deny BR geo.country
+	login kbdint alice 127.0.0.2 allow NO policy
+	login kbdint alice 127.0.0.4 deny NO net.listed:vpn
 }
 
 show_sudo()
@@ -322,7 +327,7 @@ show_sudo()
 	indent <<<"$out"
 	expect "the user" root "$out"
 	table_head
-	row allow NO
+	row allow NO policy
 	expect "the inherited address" 127.0.0.2 "$(fg_last .origin.address)"
 }
 
@@ -347,7 +352,7 @@ show_observe()
 {
 	step "Observe: decide and record everything, refuse nobody"
 	reload observe
-	login key alice 127.0.0.3 "allow (would deny)" BR
+	login key alice 127.0.0.3 "allow (would deny)" BR geo.country
 	reload enforce
 }
 
