@@ -10,6 +10,8 @@
 . "$FG_TOP/tests/lib/setup.sh"
 
 DB=$FG_WORK/geo/country.mmdb
+CITY=$FG_WORK/geo/city.mmdb
+ASN=$FG_WORK/geo/asn.mmdb
 LIST=$FG_WORK/geo/far.txt
 COPIES=/var/lib/farmgate/geo
 
@@ -78,22 +80,27 @@ is_degraded()
 	! farmgatectl status >/dev/null
 }
 
-# Alice is allowed from GB and refused from US, all the time.
+# [USER,ADDRESS,REASON...]: these logins, all the time, each for that reason, or
+# none to be allowed. By itself: alice from GB, and from the US, which is refused.
 start_storm()
 {
+	[ $# -gt 0 ] || set -- alice,81.2.69.142,none alice,8.8.8.8,geo.country
 	rm -f "$FG_WORK/storm.end"
-	python3 - "$FG_TOP/tests/lib" "$FG_WORK/storm.end" \
+	python3 - "$FG_TOP/tests/lib" "$FG_WORK/storm.end" "$@" \
 	    >"$FG_WORK/storm" 2>&1 <<-'EOF' &
 	import os, sys, time
 	sys.path.insert(0, sys.argv[1])
 	from wire import *
+	logins = [arg.split(",", 2) for arg in sys.argv[3:]]
 	n = slowest = 0
 	while not os.path.exists(sys.argv[2]):
-	    for rhost, want in (("81.2.69.142", ALLOW), ("8.8.8.8", DENY)):
+	    for user, rhost, why in logins:
 	        start = time.monotonic()
 	        with Client() as c:
-	            got = c.login(rhost=rhost)[0]
-	            assert got == want, (rhost, got, n)
+	            v, _, _, reason, _ = c.login(user=user, rhost=rhost)
+	            assert reason == why and v == (
+	                ALLOW if why == "none" else DENY), (
+	                user, rhost, v, reason, n)
 	        slowest = max(slowest, time.monotonic() - start)
 	        n += 1
 	    time.sleep(0.005)
@@ -201,6 +208,99 @@ spoilt_under_load()
 	want fg_until 5 eval '! is_degraded'
 	end_storm
 	want_eq true "$(watch_records 'last | .ok')"
+}
+
+# In the city alice is at home, and far from it in the other; bob is refused for
+# the autonomous system. What a lost database would let in.
+conf_with_all()
+{
+	conf_with_list | sed 's/^policy staff.*/policy bob { users = "bob"\n\
+	    deny_asns = "AS20712" }\n&/'
+	cat <<-EOF
+	database city { files = "$CITY" }
+	database asn { files = "$ASN" }
+	actions = {"geo.distance = deny"}
+	EOF
+}
+
+# FILE: as it was, written over what is there.
+put_same()
+{
+	cp "$1.good" "$1"
+}
+
+# FILE: the same answers from other bytes, moved into its place.
+put_other()
+{
+	python3 - "$1.good" "$1.new" <<-'EOF'
+	import sys
+	data = open(sys.argv[1], "rb").read()
+	at = data.rindex(b"\xab\xcd\xefMaxMind.com")
+	with open(sys.argv[2], "wb") as f:
+	    f.write(data[:at] + bytes(64) + data[at:])
+	EOF
+	mv "$1.new" "$1"
+}
+
+# FILE...: in force as they are now.
+are_in_force()
+{
+	local sums file
+
+	sums=$(fg_status '.databases[].sha256')
+	for file in "$@"; do
+		grep -qx "$(sha256sum <"$file" | cut -d' ' -f1)" \
+		    <<<"$sums" || return 1
+	done
+}
+
+# COMMAND MEND: each of the files is spoilt by one, and status names them all;
+# then they are made whole by the other.
+spoil_and_mend()
+{
+	local file
+
+	echo "--- $1"
+	for file in "$DB" "$CITY" "$ASN"; do
+		eval "$1"
+	done
+	want fg_until 5 is_degraded
+	farmgatectl status >"$FG_WORK/status"
+	for file in "$DB" "$CITY" "$ASN"; do
+		want_line "^warnings.*$file|^ +$file: " "$FG_WORK/status"
+		"$2" "$file"
+	done
+	want fg_until 5 are_in_force "$DB" "$CITY" "$ASN"
+	want_not is_degraded
+}
+
+every_kind_under_load()
+{
+	local file
+
+	mkdir "$FG_WORK/all"
+	perl "$FG_TOP/tests/fixtures/mmdb.pl" "$FG_WORK/all"
+	cp "$FG_WORK/all/city.mmdb" "$CITY"
+	cp "$FG_WORK/all/asn.mmdb" "$ASN"
+	for file in "$DB" "$CITY" "$ASN"; do
+		cp "$file" "$file.good"
+	done
+	printf 'user,home,radius\nalice,"51.5,-0.1",50km\nbob,,\n' \
+	    >"$FG_WORK/people.csv"
+	want farmgatectl inventory import "$FG_WORK/people.csv"
+	conf_with_all | fg_conf
+	want farmgatectl reload
+	start_storm alice,81.2.69.142,none alice,8.8.8.8,geo.country \
+	    alice,89.160.20.1,geo.distance \
+	    bob,81.2.69.142,net.asn:denied
+	spoil_and_mend 'truncate -s 100 "$file"' put_other
+	spoil_and_mend 'head -c "$(stat -c %s "$file")" /dev/urandom >"$file"' \
+	    put_same
+	spoil_and_mend 'rm -f "$file"' put_other
+	end_storm
+	reset_data
+	conf_with_list | fg_conf
+	want farmgatectl reload
 }
 
 # A list with a line that is no address changes nothing, a whole one does.
@@ -448,6 +548,8 @@ run "GEO-01 a copy is used again by the next daemon" copy_is_used_again
 run "GEO-02 a file moved over is in force within seconds, and recorded" swapped
 run "GEO-02 databases change places while logins run" swapped_under_load
 run "GEO-03 a database is spoilt in every way while logins run" spoilt_under_load
+run "GEO-03 databases of every kind are spoilt and mended while logins run" \
+    every_kind_under_load
 run "GEO-03 a list of networks is replaced" list_replaced
 run "GEO-02 replaced data brings no edited configuration into force" edited_conf_waits
 run "GEO-03 a reload with a spoilt database changes nothing" reload_refused
