@@ -3,7 +3,7 @@
 #
 # The store when it goes wrong: spoilt while the daemon is away, and locked by
 # somebody else. Nobody is let in for it, nobody waits for it, and an import
-# mends it.
+# mends it. And when it is large: a million people.
 
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
@@ -165,6 +165,87 @@ locked()
 	as_it_should_be
 }
 
+# N people, alice and bob as ever among them, each with all that makes a rule.
+many_people()
+{
+	python3 - "$1" <<-'EOF'
+	import sys
+	print("user,name,countries,home,radius,hours,zone,status")
+	print("alice,,NO,,,,,active\nbob,,NO,,,,,revoked")
+	for n in range(2, int(sys.argv[1])):
+	    print("user%07d,Name %d,NO SE,\"59.91,10.75\",100km,"
+	          "mon-fri 08:00-18:00,Europe/Oslo,active" % (n, n))
+	EOF
+}
+
+# MOST: an import of $CSV with logins all the time. No login waits long, and
+# neither the daemon nor its worker ever has more than MOST KiB (0: any).
+import_under_load()
+{
+	python3 - "$FG_TOP/tests/lib" "$CSV" "$FG_PID" "$1" "$OUT" <<-'EOF'
+	import subprocess, sys, time
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	csv, daemon, most, out = sys.argv[2], sys.argv[3], *sys.argv[4:]
+
+	def own_memory(pid):  # what is no file's, as the worker maps the CSV
+	    try:
+	        with open("/proc/%s/status" % pid) as f:
+	            return int(f.read().split("RssAnon:")[1].split()[0])
+	    except (OSError, IndexError):  # gone
+	        return 0
+
+	def workers():
+	    with open("/proc/%s/task/%s/children" % (daemon, daemon)) as f:
+	        return f.read().split()
+
+	took, peak = [], {}
+	began = time.monotonic()
+	with open(out, "w") as f, subprocess.Popen(
+	        ["farmgatectl", "inventory", "import", csv], stdout=f,
+	        stderr=f) as p:
+	    while p.poll() is None:
+	        for user, want in (("alice", "none"), ("bob", "person.revoked")):
+	            start = time.monotonic()
+	            with Client() as c:
+	                v, _, _, reason, _ = c.login(user=user)
+	            took.append(time.monotonic() - start)
+	            assert reason == want, (user, reason, len(took))
+	        if len(took) % 100 == 0:
+	            for pid in [daemon] + workers():
+	                peak[pid] = max(peak.get(pid, 0), own_memory(pid))
+	        time.sleep(0.002)
+	    assert p.returncode == 0, p.returncode
+	took.sort()
+	print("imported in %.1f s" % (time.monotonic() - began), len(took),
+	      "logins, 99 of 100 within %.1f ms, all within %.1f ms" %
+	      (took[len(took) * 99 // 100] * 1000, took[-1] * 1000))
+	print("the daemon:", peak[daemon], "KiB, and beside it at most",
+	      max(v for k, v in peak.items() if k != daemon), "KiB")
+	assert took[len(took) * 99 // 100] < 0.1
+	assert most == "0" or max(peak.values()) <= int(most)
+	EOF
+}
+
+# The plain build reads a million; what is sanitized is slow, and its memory is
+# no measure.
+a_million_people()
+{
+	local n=1000000 most=32768
+
+	if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
+		n=50000 most=0
+	fi
+	many_people "$n" >"$CSV"
+	want import_under_load "$most"
+	want_line "^imported: people $n: " "$OUT"
+	want_eq "$n" "$(fg_status .inventory.people)"
+	want farmgatectl inventory show "$(printf user%07d $((n - 1)))"
+	as_it_should_be
+	fg_restart
+	as_it_should_be
+}
+
 setup_gate
 want_daemon
 fg_pam gate
@@ -174,4 +255,5 @@ run "DB-04 a spoilt store refuses logins, is told, and an import mends it" \
     spoilt_files
 run "DB-04 so does a spoilt log of it" spoilt_log
 run "DB-05 nobody waits for a lock that somebody else holds" locked
+run "a million people are imported while others log in" a_million_people
 finish
