@@ -30,7 +30,9 @@ check_revocation(const struct facts *facts, struct finding_list *findings)
 	const struct fact_revocation *r = &facts->revocation;
 	char at[TIME_SIZE];
 
-	if (r->state != FACT_KNOWN || facts->at_s < r->at_s)
+	/* By a clock that was never set it holds, whenever it begins. */
+	if (r->state != FACT_KNOWN ||
+	    (facts->at_s < r->at_s && facts->at_s >= PERSON_CLOCK_FIRST_S))
 		return;
 	finding_add(findings, FINDING_PERSON_REVOKED, "",
 	    "access was taken back on %s%s%s", time_text(r->at_s, at),
