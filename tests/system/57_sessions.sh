@@ -148,6 +148,7 @@ places()
 	open_session alice 127.0.0.2
 	first=$REF
 	want fg_ssh key alice 127.0.0.2 true	# the same place
+	want fg_until 5 eval '[ "$(fg_status .sessions)" -eq 1 ]'
 	want_rc 255 fg_ssh key alice 127.0.0.3 true
 	want_eq deny "$(fg_last .verdict)"
 	farmgatectl explain "$(fg_last .ref)" >"$out"
@@ -171,6 +172,8 @@ failed_login()
 	want_eq allow "$(fg_last .verdict)"
 	sessions_pam
 	want fg_until 12 fg_ssh key alice 127.0.0.2 true
+	want fg_no_sessions
+	reload_with ''
 }
 
 # ---- what is left of them --------------------------------------------------
@@ -268,16 +271,17 @@ restarted()
 # sudo in a session that an earlier daemon has seen open.
 inherits_after_restart()
 {
-	local go=$FG_WORK/home/alice/go
+	local client go=$FG_WORK/home/alice/go
 
-	rm -f "$go"
+	rm -f "$go" "$FG_WORK/out"
 	fg_ssh key alice 127.0.0.2 'echo $FARMGATE_REF
 	    while ! test -e go; do sleep 0.1; done; sudo -n id -un' \
 	    >"$FG_WORK/out" 2>&1 &
+	client=$!
 	want fg_until 5 test -s "$FG_WORK/out"
 	fg_restart
 	touch "$go"
-	wait $!
+	wait "$client"
 	want_eq root "$(tail -n 1 "$FG_WORK/out")"
 	want_eq 127.0.0.2 "$(fg_last .origin.address)"
 	want_eq "$(head -n 1 "$FG_WORK/out")" "$(fg_last .origin.inherited)"
