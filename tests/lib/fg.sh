@@ -20,6 +20,7 @@ FG_MODULE=$FG_BIN/pam_farmgate.so
 FG_KEYS=$FG_WORK/keys
 FG_PID=
 FG_SSHD_PID=
+FG_SYSLOG_PID=
 FG_PORT=22
 
 # Users of the private machine run these too, and the tree may be closed to
@@ -37,6 +38,7 @@ fg_install()
 	    install -m 0644 "$plain/pam_farmgate.so" "$FG_MODULE"
 	PATH=$FG_BIN:$PATH
 	python3 "$FG_TOP/tests/lib/syslog.py" /dev/log "$FG_SYSLOG" &
+	FG_SYSLOG_PID=$!
 	: >>"$FG_SYSLOG"
 	fg_until 3 test -S /dev/log
 }

@@ -7,77 +7,21 @@
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/sessions.sh"
 
 BOOT_ID=/proc/sys/kernel/random/boot_id
-# Until the connection ends: sshd lets a command without a terminal go on.
-STAY='while kill -0 $PPID 2>/dev/null; do sleep 0.2; done'
 
-# Rules for alice in front of the others. Debian's sshd has pam_loginuid.
+# Rules for alice in front of the others.
 sessions_conf()
 {
 	setup_conf | sed "/^policy staff/i\\
 policy alice { users = {\"alice\"} countries = {\"NO\", \"BR\"} $* }"
 }
 
-sessions_pam()
-{
-	fg_pam sshd
-	sed -i '0,/^session/s//session  required pam_loginuid.so\n&/' \
-	    /etc/pam.d/sshd
-}
-
 reload_with()
 {
 	sessions_conf "$@" | fg_conf
 	want farmgatectl reload
-}
-
-# USER FROM [COMMAND]: a session that stays; its reference is in $REF, the
-# client in $CLIENT, the leading process in $LEADER.
-open_session()
-{
-	local out=$FG_WORK/out.$RANDOM
-
-	fg_ssh key "$1" "$2" "echo \$FARMGATE_REF; ${3:-$STAY}" \
-	    >"$out" 2>&1 &
-	CLIENT=$!
-	want fg_until 5 test -s "$out"
-	REF=$(head -n 1 "$out")
-	LEADER=$(leader "$REF")
-}
-
-leader()
-{
-	jq -r "select(.event == \"open\" and .ref == \"$1\") | .peer.pid" \
-	    "$FG_AUDIT"
-}
-
-# A member of the session with this reference: REF FILTER
-of_session()
-{
-	farmgatectl sessions --json | jq -r "select(.ref == \"$1\") | $2"
-}
-
-no_session()
-{
-	[ -z "$(of_session "$1" .ref)" ]
-}
-
-close_all()
-{
-	local pid
-
-	for pid in $(jobs -p); do
-		[ "$pid" = "$FG_PID" ] || [ "$pid" = "$FG_SSHD_PID" ] ||
-		    fg_ssh_end "$pid"
-	done
-	fg_until 15 eval '[ "$(fg_status .sessions)" -eq 0 ]'
-}
-
-# How a session has ended: REF
-how()
-{
-	jq -r "select(.event == \"close\" and .ref == \"$1\") | .how" "$FG_AUDIT"
 }
 
 # ---- who is in -------------------------------------------------------------
@@ -115,6 +59,12 @@ listed()
 
 # ---- how many --------------------------------------------------------------
 
+# PID...: so many of these clients still run.
+running()
+{
+	jobs -r -p | grep -cxF "$(printf '%s\n' "$@")"
+}
+
 # Fifty at once, of which three may be in.
 limited()
 {
@@ -127,7 +77,7 @@ limited()
 		    >"$FG_WORK/in.$i" 2>/dev/null &
 		pids+=($!)
 	done
-	want fg_until 30 eval '[ "$(jobs -r | wc -l)" -le 5 ]'
+	want fg_until 30 eval '[ "$(running "${pids[@]}")" -le 3 ]'
 	in=$(grep -lx in "$FG_WORK"/in.* | wc -l)
 	echo "$in in, $(fg_status .sessions) sessions"
 	want_eq 3 "$in"
