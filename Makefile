@@ -101,6 +101,9 @@ $(BUILD)/farmgate-policyd: $(BUILD)/obj/policyd/policyd.o $(BUILD)/libfarmgate.a
 $(BUILD)/farmgatectl: $(call obj,$(CTL_SRC)) $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD)
 
+# Of the administrator's tool, what can be tested alone.
+$(BUILD)/unit/test_farm: $(BUILD)/obj/ctl/farm.o
+
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_POLICYD)

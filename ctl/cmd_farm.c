@@ -176,8 +176,8 @@ print_cluster(const struct farm *farm, size_t k, size_t from, size_t to)
 	    c->sources == 1 ? "" : "s");
 	if (c->hosts > 1)
 		printf(", on %zu machines", c->hosts);
-	if (c->excused)
-		printf(", excused: %s", safe(l[from].excused, buf));
+	if (c->excuse != NULL)
+		printf(", excused: %s", safe(c->excuse, buf));
 	puts("");
 	for (i = from; i < to; i = end) {
 		for (end = i;
@@ -223,7 +223,7 @@ print_json(const struct farm *farm, size_t k, size_t from, size_t to)
 	json_set_int(json, "people", (int64_t)c->people);
 	json_set_int(json, "sources", (int64_t)c->sources);
 	json_set_int(json, "hosts", (int64_t)c->hosts);
-	json_set_bool(json, "excused", c->excused);
+	json_set_bool(json, "excused", c->excuse != NULL);
 	json_set_int(json, "first", c->first_s);
 	json_set_int(json, "last", c->last_s);
 	list = json_set_array(json, "logins");

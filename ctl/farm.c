@@ -5,6 +5,7 @@
  */
 #include "ctl/farm.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,7 +71,6 @@ farm_done(struct farm *farm)
 
 /* ---- who belongs together ---------------------------------------------- */
 
-/* Of an excused source the excuse comes first: it is a place of its own. */
 static int
 by_source(const void *a, const void *b)
 {
@@ -284,9 +284,11 @@ sum_up(struct farm_cluster *c, struct farm_login **list, size_t n,
 	size_t i;
 
 	memset(c, 0, sizeof(*c));
-	c->excused = list[0]->excused[0] != '\0';
 	c->first_s = INT64_MAX;
 	for (i = 0; i < n; i++) {
+		/* One machine's word is enough; see number_logins(). */
+		if (c->excuse == NULL && list[i]->excused[0] != '\0')
+			c->excuse = list[i]->excused;
 		c->logins += list[i]->logins;
 		if (list[i]->first_s < c->first_s)
 			c->first_s = list[i]->first_s;
@@ -309,8 +311,8 @@ by_suspicion(const void *a, const void *b)
 {
 	const struct ranked *x = a, *y = b;
 
-	if (x->c.excused != y->c.excused)
-		return x->c.excused ? 1 : -1;
+	if ((x->c.excuse != NULL) != (y->c.excuse != NULL))
+		return x->c.excuse != NULL ? 1 : -1;
 	if (x->c.people != y->c.people)
 		return x->c.people > y->c.people ? -1 : 1;
 	if (x->c.sources != y->c.sources)

@@ -7,7 +7,6 @@
 #ifndef FG_FARM_H
 #define FG_FARM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,7 +31,7 @@ struct farm_cluster {
 	int64_t logins;
 	int64_t first_s;
 	int64_t last_s;
-	bool excused; /* every one of the sources is */
+	const char *excuse; /* of a login, if its source is excused; or NULL */
 };
 
 struct farm {
@@ -46,10 +45,11 @@ struct farm {
 int farm_add(struct farm *farm, const struct farm_login *login);
 
 /*
- * Make clusters of at least two people. Excused sources tie nobody together;
- * they make clusters of their own, which come last. Then more people, more
- * sources, and the later ones come first. Logins are in the order of clusters,
- * then of source and person; those of no cluster are dropped.
+ * Make clusters of at least two people. Excused sources, by the word of one
+ * machine, tie nobody together; they make clusters of their own, which come
+ * last. Then more people, more sources, and the later ones come first. Logins
+ * are in the order of clusters, then of source and person; those of no cluster
+ * are dropped.
  * Returns 0 or FG_ERR_NOMEM.
  */
 int farm_cluster(struct farm *farm);
