@@ -22,6 +22,7 @@
 #define SINCE_D	    30
 #define LINE_MAX_B  65536
 #define HOST_SIZE   256
+#define LOGINS_MAX  1000000000 /* of one line: no sum of lines overflows */
 #define SOURCES_MAX 20u /* shown of a cluster, and people likewise */
 
 struct options {
@@ -34,24 +35,30 @@ struct options {
 
 /* ---- what is read ------------------------------------------------------ */
 
+static bool
+is_right(const struct farm_login *l)
+{
+	return l->person[0] != '\0' && l->logins > 0 &&
+	    l->logins <= LOGINS_MAX && l->first_s > 0 && l->last_s > 0;
+}
+
 /* A line of an export. Whoever wrote it may have written anything. */
 static int
 take(struct options *o, const struct json *line)
 {
 	const char *source = json_get_string(line, "source", "");
-	const char *person = json_get_string(line, "person", "");
 	int64_t asn = json_get_int(line, "asn", 0);
 	char text[ADDR_TEXT_SIZE];
 	struct farm_login l;
 	struct addr addr;
 
-	if (addr_parse(source, &addr) != 0 || person[0] == '\0')
+	if (addr_parse(source, &addr) != 0)
 		return FG_ERR_FORMAT;
 	memset(&l, 0, sizeof(l));
 	(void)addr_text(&addr, text);
 	/* Only read from here on. */
 	l.source = text;
-	l.person = (char *)(uintptr_t)person;
+	l.person = (char *)(uintptr_t)json_get_string(line, "person", "");
 	l.host = (char *)(uintptr_t)json_get_string(line, "host", o->host);
 	l.country = (char *)(uintptr_t)json_get_string(line, "country", "");
 	l.excused = (char *)(uintptr_t)json_get_string(line, "excused", "");
@@ -59,9 +66,9 @@ take(struct options *o, const struct json *line)
 	l.logins = json_get_int(line, "logins", 0);
 	l.first_s = json_get_int(line, "first", 0);
 	l.last_s = json_get_int(line, "last", 0);
-	if (l.last_s < o->since_s)
-		return 0;
-	return farm_add(&o->farm, &l);
+	if (!is_right(&l))
+		return FG_ERR_FORMAT;
+	return l.last_s < o->since_s ? 0 : farm_add(&o->farm, &l);
 }
 
 static int
