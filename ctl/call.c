@@ -323,12 +323,13 @@ ctl_lines_end(struct ctl_lines *lines)
 }
 
 int
-ctl_ask_lines(const struct ctl *ctl, struct json *command,
+ctl_ask_lines(const struct ctl *ctl, struct json *command, bool is_long,
     int (*fn)(struct json *json, void *arg), void *arg)
 {
 	struct ctl_lines lines = { .fn = fn, .arg = arg };
-	const struct ctl_stream stream = { .take = ctl_lines_take,
-		.take_arg = &lines };
+	const struct ctl_stream stream = {
+		.take = ctl_lines_take, .take_arg = &lines, .is_long = is_long
+	};
 	struct json *report = NULL;
 	int status;
 

@@ -240,7 +240,7 @@ list_line(struct json *line, void *arg)
 static int
 list_ask(const struct ctl *ctl, struct json *command, struct list *list)
 {
-	int status = ctl_ask_lines(ctl, command, list_line, list);
+	int status = ctl_ask_lines(ctl, command, false, list_line, list);
 
 	if (status == CTL_OK && list->n == 0 && !list->json)
 		puts("none");

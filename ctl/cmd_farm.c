@@ -326,7 +326,8 @@ ask(const struct ctl *ctl, struct options *o)
 
 	json_set_string(command, "do", "farm");
 	json_set_int(command, "since", o->since_s);
-	return ctl_ask_lines(ctl, command, daemon_line, o);
+	/* It reads all of the history. */
+	return ctl_ask_lines(ctl, command, true, daemon_line, o);
 }
 
 int

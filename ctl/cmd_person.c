@@ -86,7 +86,7 @@ ask_lines(const struct ctl *ctl, struct subject *s, const char *what,
 
 	json_set_string(command, "do", what);
 	json_set_string(command, "user", s->user);
-	*ret_known = ctl_ask_lines(ctl, command, fn, s) != CTL_ERROR;
+	*ret_known = ctl_ask_lines(ctl, command, false, fn, s) != CTL_ERROR;
 	return *ret_known ? CTL_OK : CTL_ERROR;
 }
 

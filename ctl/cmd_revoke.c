@@ -19,6 +19,7 @@ struct revoke {
 	bool kill;
 	bool list;
 	bool json;
+	unsigned long n; /* that were listed */
 };
 
 /* ---- what came of it --------------------------------------------------- */
@@ -43,6 +44,9 @@ print_sessions(const struct json *report)
 	const struct json *list = json_get(report, "sessions"), *s;
 	char outcome[CTL_TEXT_SIZE];
 	size_t i, n = json_length(list);
+	long long all = (long long)(json_get_int(report, "open", 0) +
+	    json_get_int(report, "ended", 0) +
+	    json_get_int(report, "refused", 0));
 
 	puts(n == 0 ? "no open session" : "sessions:");
 	for (i = 0; i < n; i++) {
@@ -54,6 +58,8 @@ print_sessions(const struct json *report)
 			    ctl_text(s, "outcome", "-", outcome),
 			    (long long)json_get_int(s, "processes", 0));
 	}
+	if (all > (long long)n)
+		printf("  and %lld more\n", all - (long long)n);
 	if (n > 0 && json_get_int(report, "open", 0) > 0)
 		puts("  they go on; --kill ends them");
 }
@@ -169,8 +175,9 @@ revoke_command(const struct revoke *r, struct json *command)
 static int
 list_line(struct json *line, void *arg)
 {
-	const struct revoke *r = arg;
+	struct revoke *r = arg;
 
+	r->n++;
 	if (r->json)
 		return ctl_print_json(line);
 	print_revocation(line);
@@ -181,15 +188,20 @@ static int
 revoke_list(const struct ctl *ctl, struct revoke *r)
 {
 	struct json *command = json_new();
+	int status;
 
 	json_set_string(command, "do", "revocations");
-	return ctl_ask_lines(ctl, command, list_line, r);
+	status = ctl_ask_lines(ctl, command, false, list_line, r);
+	if (status == CTL_OK && r->n == 0 && !r->json)
+		puts("none");
+	return status;
 }
 
 int
 cmd_revoke(const struct ctl *ctl, int argc, char **argv)
 {
 	struct revoke r = { .user = NULL };
+	struct ctl_stream stream = { .take = NULL };
 	struct json *command, *report;
 	int status;
 
@@ -202,7 +214,9 @@ cmd_revoke(const struct ctl *ctl, int argc, char **argv)
 		json_free(command);
 		return CTL_ERROR;
 	}
-	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+	/* Sessions end one after the other. */
+	stream.is_long = r.kill;
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
 		return CTL_ERROR;
 	if (json_get(report, "accounts") != NULL && show(&r, report) != CTL_OK)
 		status = CTL_ERROR;

@@ -125,7 +125,7 @@ cmd_sessions(const struct ctl *ctl, int argc, char **argv)
 	json_set_string(command, "do", "sessions.list");
 	if (optind < argc)
 		json_set_string(command, "user", argv[optind]);
-	status = ctl_ask_lines(ctl, command, list_line, &list);
+	status = ctl_ask_lines(ctl, command, false, list_line, &list);
 	if (status == CTL_OK && list.n == 0 && !list.json)
 		puts("none");
 	return status;

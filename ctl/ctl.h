@@ -116,9 +116,10 @@ int ctl_lines_end(struct ctl_lines *lines);
 
 /*
  * Have the daemon carry out a command, which is taken, that answers in lines:
- * fn for each of them. Complains itself. Returns the exit status.
+ * fn for each of them. is_long as in struct ctl_stream. Complains itself.
+ * Returns the exit status.
  */
-int ctl_ask_lines(const struct ctl *ctl, struct json *command,
+int ctl_ask_lines(const struct ctl *ctl, struct json *command, bool is_long,
     int (*fn)(struct json *json, void *arg), void *arg);
 
 /* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
