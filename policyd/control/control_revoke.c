@@ -269,6 +269,20 @@ control_unrevoke_check(struct control_job *job)
 	return control_text(job, "user", FG_USER_MAX) != NULL;
 }
 
+/* As of an exception that is not there. */
+static void
+unrevoke_not_found(struct control_job *job, const char *user)
+{
+	struct json *json = json_new();
+
+	control_problem(job,
+	    "%s is not revoked by farmgatectl revoke; see farmgatectl person "
+	    "for the status in the inventory",
+	    user);
+	json_set_untrusted(json, "error", job->problem);
+	control_answer(job, json, CONTROL_NO);
+}
+
 /* Recorded first: nobody gets in again without a trace. */
 static void
 unrevoke_found(struct control_job *job, const struct store_revocation *r)
@@ -312,17 +326,12 @@ control_unrevoke(struct control_job *job)
 	if ((e = store_revocation_of(store, person.user, &r)) ==
 	    FG_ERR_NOT_FOUND)
 		e = store_revocation_of(store, user, &r);
-	if (e == FG_ERR_NOT_FOUND) {
-		control_problem(job,
-		    "%s is not revoked by farmgatectl revoke; see "
-		    "farmgatectl person for the status in the inventory",
-		    user);
-		control_refuse(job);
-	} else if (e != 0) {
+	if (e == FG_ERR_NOT_FOUND)
+		unrevoke_not_found(job, user);
+	else if (e != 0)
 		control_failed(job, "revocations", e);
-	} else {
+	else
 		unrevoke_found(job, &r);
-	}
 }
 
 /* ---- list -------------------------------------------------------------- */
