@@ -154,7 +154,7 @@ int	control_record_export(struct control_job *job);
 int	control_record_exception(struct control_job *job, const char *action,
 	    const struct store_exception *e);
 int	control_record_revocation(struct control_job *job, const char *action,
-	    const struct store_revocation *r);
+    const struct store_revocation *r, const struct person *person);
 
 /* Helpers of the commands. */
 

@@ -87,14 +87,18 @@ control_record_exception(struct control_job *job, const char *action,
 
 int
 control_record_revocation(struct control_job *job, const char *action,
-    const struct store_revocation *r)
+    const struct store_revocation *r, const struct person *person)
 {
-	struct json *record;
+	struct json *record, *accounts;
+	size_t i;
 
 	record =
 	    audit_record(job->daemon->audit, "revocation", daemon_wall_ns());
 	json_set_string(record, "action", action);
 	json_set_untrusted(record, "user", r->user);
+	accounts = json_set_array(record, "accounts");
+	for (i = 0; i < person->naccounts; i++)
+		json_add_string(accounts, person->account[i]);
 	json_set_int(record, "at", r->at_s);
 	json_set_untrusted(record, "reason", r->reason);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));

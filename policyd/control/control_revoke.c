@@ -14,7 +14,7 @@
 #include "proto/result.h"
 
 #define REVOKE_LIST_MS	 10000u
-#define REVOKE_SHOWN_MAX 40u /* sessions in a report, which is one message */
+#define REVOKE_SHOWN_MAX 20u /* sessions in a report, which is one message */
 
 static int64_t
 now_s(void)
@@ -102,7 +102,7 @@ control_revoke_check(struct control_job *job)
 /* The report grows in job->result while sessions end. */
 static void
 show_session(struct control_job *job, const struct store_session *s,
-    bool reserved, const char *outcome, uint32_t signalled)
+    const char *outcome, uint32_t signalled)
 {
 	struct json *list, *json;
 
@@ -110,7 +110,7 @@ show_session(struct control_job *job, const struct store_session *s,
 	    json_length(list) >= REVOKE_SHOWN_MAX)
 		return;
 	json = json_add_object(list);
-	control_session_set(json, s, reserved);
+	control_session_set(json, s, false);
 	if (outcome == NULL)
 		return;
 	json_set_string(json, "outcome", outcome);
@@ -162,7 +162,7 @@ revoke_on_ended(const struct store_session *s, enum scanner_refusal refusal,
 		revoke_answer(job);
 		return;
 	}
-	show_session(job, s, false, refusal_text(refusal), signalled);
+	show_session(job, s, refusal_text(refusal), signalled);
 	count(job->result,
 	    refusal == SCANNER_REFUSED_NOT || refusal == SCANNER_REFUSED_GONE ?
 		"ended" :
@@ -176,21 +176,26 @@ revoke_gone(struct control_job *job)
 	session_terminate_forget(job->daemon->sessions, job);
 }
 
+struct revoke_show {
+	struct control_job *job;
+	const struct person *person;
+};
+
 static int
 revoke_show(const struct store_session *s, bool reserved, void *arg)
 {
-	struct control_job *job = arg;
-	const char *user = json_get_string(job->result, "user", "");
+	const struct revoke_show *show = arg;
 
-	if (strcmp(s->person, user) != 0 && strcmp(s->user, user) != 0)
+	/* A login that has no session yet is decided anew when it opens. */
+	if (reserved || !session_is_of(s, show->person))
 		return 0;
-	show_session(job, s, reserved, NULL, 0);
-	count(job->result, "open");
+	show_session(show->job, s, NULL, 0);
+	count(show->job->result, "open");
 	return 0;
 }
 
 static void
-revoke_end_sessions(struct control_job *job, const char *user)
+revoke_end_sessions(struct control_job *job, const struct person *person)
 {
 	struct conn *conn = job->conn;
 
@@ -201,7 +206,7 @@ revoke_end_sessions(struct control_job *job, const char *user)
 	conn->state = CONN_STREAMING;
 	loop_timer_clear(conn->timer);
 	job->gone = revoke_gone;
-	if (session_terminate(job->daemon->sessions, user, revoke_on_ended,
+	if (session_terminate(job->daemon->sessions, person, revoke_on_ended,
 		job) == 0)
 		revoke_answer(job);
 }
@@ -210,6 +215,7 @@ static void
 revoke_done(struct control_job *job, const struct store_revocation *r,
     const struct person *person, bool known)
 {
+	struct revoke_show show = { .job = job, .person = person };
 	struct json *accounts;
 
 	job->result = json_new();
@@ -223,16 +229,38 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 		    "this user is in nobody's entry of the inventory; the "
 		    "account of that name is revoked");
 	/* It stands without its record: it permits nothing. */
-	if (control_record_revocation(job, "revoke", r) != 0)
+	if (control_record_revocation(job, "revoke", r, person) != 0)
 		json_set_string(job->result, "error",
 		    "done, but the audit log could not be written; see "
 		    "farmgatectl status");
 	if (json_get_bool(job->args, "kill", false)) {
-		revoke_end_sessions(job, r->user);
+		revoke_end_sessions(job, person);
 		return;
 	}
-	sessions_each(job->daemon->sessions, revoke_show, job);
+	sessions_each(job->daemon->sessions, revoke_show, &show);
 	revoke_answer(job);
+}
+
+/*
+ * The person, and each account by itself as well: it stays revoked if a later
+ * import has no such person, as of somebody who left.
+ */
+static int
+revoke_all(struct store *store, const struct store_revocation *r,
+    const struct person *person)
+{
+	struct store_revocation of = *r;
+	size_t i;
+	int e;
+
+	e = store_revocation_put(store, r);
+	for (i = 0; e == 0 && i < person->naccounts; i++) {
+		if (strcmp(person->account[i], r->user) == 0)
+			continue;
+		memcpy(of.user, person->account[i], sizeof(of.user));
+		e = store_revocation_put(store, &of);
+	}
+	return e;
 }
 
 void
@@ -255,7 +283,7 @@ control_revoke(struct control_job *job)
 	r.by_loginuid = job->by.loginuid;
 	(void)text_format(r.reason, sizeof(r.reason), "%s",
 	    json_get_string(job->args, "reason", ""));
-	if ((e = store_revocation_put(job->daemon->store, &r)) != 0)
+	if ((e = revoke_all(job->daemon->store, &r, &person)) != 0)
 		control_failed(job, "revocations", e);
 	else
 		revoke_done(job, &r, &person, known);
@@ -283,37 +311,76 @@ unrevoke_not_found(struct control_job *job, const char *user)
 	control_answer(job, json, CONTROL_NO);
 }
 
-/* Recorded first: nobody gets in again without a trace. */
-static void
-unrevoke_found(struct control_job *job, const struct store_revocation *r)
+/* A name that is not revoked is none to worry about. */
+static int
+unrevoke_one(struct store *store, const char *user)
 {
 	struct store_revocation removed;
+	int e = store_revocation_remove(store, user, &removed);
+
+	return e == FG_ERR_NOT_FOUND ? 0 : e;
+}
+
+/* By the name that was given as well: the entry may be a new one. */
+static int
+unrevoke_all(struct control_job *job, const struct person *person)
+{
+	struct store *store = job->daemon->store;
+	size_t i;
+	int e;
+
+	if ((e = unrevoke_one(store, person->user)) == 0)
+		e = unrevoke_one(store, json_get_string(job->args, "user", ""));
+	for (i = 0; e == 0 && i < person->naccounts; i++)
+		e = unrevoke_one(store, person->account[i]);
+	return e;
+}
+
+/* Recorded first: nobody gets in again without a trace. */
+static void
+unrevoke_found(struct control_job *job, const struct store_revocation *r,
+    const struct person *person)
+{
 	struct json *json;
 	int e;
 
-	if (control_record_revocation(job, "unrevoke", r) != 0) {
+	if (control_record_revocation(job, "unrevoke", r, person) != 0) {
 		control_problem(job,
 		    "the audit log cannot be written, so the revocation "
 		    "stays; see farmgatectl status");
 		control_refuse(job);
 		return;
 	}
-	if ((e = store_revocation_remove(job->daemon->store, r->user,
-		 &removed)) != 0) {
+	if ((e = unrevoke_all(job, person)) != 0) {
 		control_failed(job, "revocations", e);
 		return;
 	}
 	json = json_new();
-	revocation_set(json, &removed);
+	revocation_set(json, r);
 	control_answer(job, json, CONTROL_OK);
 }
 
-/* By the name that was given as well: the entry may be a new one. */
+/* The first of the person's names that is revoked. */
+static int
+unrevoke_find(struct control_job *job, const struct person *person,
+    struct store_revocation *ret_r)
+{
+	struct store *store = job->daemon->store;
+	size_t i;
+	int e;
+
+	if ((e = store_revocation_of(store, person->user, ret_r)) ==
+	    FG_ERR_NOT_FOUND)
+		e = store_revocation_of(store,
+		    json_get_string(job->args, "user", ""), ret_r);
+	for (i = 0; e == FG_ERR_NOT_FOUND && i < person->naccounts; i++)
+		e = store_revocation_of(store, person->account[i], ret_r);
+	return e;
+}
+
 void
 control_unrevoke(struct control_job *job)
 {
-	struct store *store = job->daemon->store;
-	const char *user = json_get_string(job->args, "user", "");
 	static struct person person;
 	struct store_revocation r;
 	bool known;
@@ -323,15 +390,13 @@ control_unrevoke(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
-	if ((e = store_revocation_of(store, person.user, &r)) ==
-	    FG_ERR_NOT_FOUND)
-		e = store_revocation_of(store, user, &r);
+	e = unrevoke_find(job, &person, &r);
 	if (e == FG_ERR_NOT_FOUND)
-		unrevoke_not_found(job, user);
+		unrevoke_not_found(job, json_get_string(job->args, "user", ""));
 	else if (e != 0)
 		control_failed(job, "revocations", e);
 	else
-		unrevoke_found(job, &r);
+		unrevoke_found(job, &r, &person);
 }
 
 /* ---- list -------------------------------------------------------------- */

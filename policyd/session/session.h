@@ -156,8 +156,11 @@ const char *session_state_name(enum store_session_state state);
 
 /* ---- ending them (session_terminate.c) ---- */
 
+/* Is it the person's, or one of their accounts'? */
+bool session_is_of(const struct store_session *s, const struct person *person);
+
 /*
- * Have the scanner end the sessions of a person or of an account (user); seats
+ * Have the scanner end the sessions of a person and their accounts; seats
  * end here. fn is called for each session when it is known how that went, and
  * once more with NULL when there are no more, in turns of the loop to come;
  * refusal is SCANNER_REFUSED_NOT where signals were sent. A leader that still
@@ -166,7 +169,7 @@ const char *session_state_name(enum store_session_state state);
  */
 typedef void (*session_terminated_fn)(const struct store_session *s,
     enum scanner_refusal refusal, uint32_t signalled, void *arg);
-size_t session_terminate(struct sessions *sessions, const char *user,
+size_t session_terminate(struct sessions *sessions, const struct person *person,
     session_terminated_fn fn, void *arg);
 /* Nobody waits for fn with this arg any more. */
 void session_terminate_forget(struct sessions *sessions, void *arg);

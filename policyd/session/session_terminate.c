@@ -179,38 +179,46 @@ session_terminated(struct sessions *sessions, uint64_t query,
 	ending_next(sessions);
 }
 
-static bool
-is_of(const struct store_session *s, const char *user)
+/* One that was opened before the inventory had the person is of an account. */
+bool
+session_is_of(const struct store_session *s, const struct person *person)
 {
-	return strcmp(s->person, user) == 0 || strcmp(s->user, user) == 0;
+	size_t i;
+
+	if (strcmp(s->person, person->user) == 0)
+		return true;
+	for (i = 0; i < person->naccounts; i++)
+		if (strcmp(s->user, person->account[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Whose session is not open yet is decided anew when it opens. */
 static void
-drop_seats(struct seat_queue *queue, const char *user)
+drop_seats(struct seat_queue *queue, const struct person *person)
 {
 	struct seat *seat, *next;
 
 	for (seat = TAILQ_FIRST(queue); seat != NULL; seat = next) {
 		next = TAILQ_NEXT(seat, entry);
-		if (is_of(&seat->s, user))
+		if (session_is_of(&seat->s, person))
 			seat_drop(seat);
 	}
 }
 
 size_t
-session_terminate(struct sessions *sessions, const char *user,
+session_terminate(struct sessions *sessions, const struct person *person,
     session_terminated_fn fn, void *arg)
 {
 	struct ending *e, *last = NULL;
 	struct session *session;
 	size_t n = 0, i;
 
-	drop_seats(&sessions->seats, user);
-	drop_seats(&sessions->fading, user);
+	drop_seats(&sessions->seats, person);
+	drop_seats(&sessions->fading, person);
 	for (i = 0; i < SESSION_BUCKETS; i++) {
 		LIST_FOREACH(session, &sessions->whos[i], of_who) {
-			if (!is_of(&session->s, user) ||
+			if (!session_is_of(&session->s, person) ||
 			    (e = ending_new(session->s.ref)) == NULL)
 				continue;
 			e->fn = fn;

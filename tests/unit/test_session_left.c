@@ -313,6 +313,22 @@ on_told(const struct store_session *s, enum scanner_refusal refusal,
 	ended.refusal = refusal;
 }
 
+/* An entry of the inventory with one more account. */
+static size_t
+terminate(const char *user, const char *account, void *arg)
+{
+	static struct person person;
+
+	person_init(&person);
+	(void)snprintf(person.user, sizeof(person.user), "%s", user);
+	(void)snprintf(person.account[0], sizeof(person.account[0]), "%s",
+	    user);
+	(void)snprintf(person.account[1], sizeof(person.account[1]), "%s",
+	    account);
+	person.naccounts = 2;
+	return session_terminate(sessions, &person, on_told, arg);
+}
+
 static void
 test_the_scanner_ends_a_persons_sessions_and_seats(void **state)
 {
@@ -329,8 +345,7 @@ test_the_scanner_ends_a_persons_sessions_and_seats(void **state)
 	seat = login_of("alice", "192.0.2.8", 4);
 	assert_int_equal(session_reserve(sessions, &seat, "CCCC-CCCC", 0, -1),
 	    0);
-	assert_int_equal(session_terminate(sessions, "alice", on_told, NULL),
-	    1);
+	assert_int_equal(terminate("alice", "adm-alice", NULL), 1);
 	seat.peer.pid = 5;
 	assert_int_equal(others(&seat), 1); /* the session, not the seat */
 	run_for(50);
@@ -358,6 +373,25 @@ test_the_scanner_ends_a_persons_sessions_and_seats(void **state)
 	finish();
 }
 
+/* As the account's own: the inventory had no such person then. */
+static void
+test_a_session_of_an_account_is_the_persons(void **state)
+{
+	pid_t alice, admin, bob;
+
+	(void)state;
+	memset(&ended, 0, sizeof(ended));
+	begin(BOOT);
+	alice = open_one("alice", REF);
+	admin = open_one("adm-alice", "BBBB-BBBB");
+	bob = open_one("bob", "CCCC-CCCC");
+	assert_int_equal(terminate("alice", "adm-alice", NULL), 2);
+	kill_process(alice);
+	kill_process(admin);
+	kill_process(bob);
+	finish();
+}
+
 static void
 test_a_refusal_is_told_and_ends_nothing(void **state)
 {
@@ -369,8 +403,7 @@ test_a_refusal_is_told_and_ends_nothing(void **state)
 	memset(&ended, 0, sizeof(ended));
 	begin(BOOT);
 	pid = open_one("alice", REF);
-	assert_int_equal(session_terminate(sessions, "alice", on_told, NULL),
-	    1);
+	assert_int_equal(terminate("alice", "adm-alice", NULL), 1);
 	run_for(50);
 	r = asked(SCANNER_QUERY_TERMINATE);
 	a = answer_to(&r);
@@ -397,9 +430,7 @@ test_whoever_went_away_is_not_told(void **state)
 	memset(&ended, 0, sizeof(ended));
 	begin(BOOT);
 	pid = open_one("alice", REF);
-	assert_int_equal(session_terminate(sessions, "alice", on_told,
-			     &someone),
-	    1);
+	assert_int_equal(terminate("alice", "adm-alice", &someone), 1);
 	session_terminate_forget(sessions, &someone);
 	run_for(50);
 	r = asked(SCANNER_QUERY_TERMINATE);
@@ -428,6 +459,7 @@ main(void)
 		STORE_TEST(test_what_ended_meanwhile_is_lost),
 		STORE_TEST(test_a_reboot_ends_everything),
 		STORE_TEST(test_the_scanner_ends_a_persons_sessions_and_seats),
+		STORE_TEST(test_a_session_of_an_account_is_the_persons),
 		STORE_TEST(test_a_refusal_is_told_and_ends_nothing),
 		STORE_TEST(test_whoever_went_away_is_not_told),
 	};
