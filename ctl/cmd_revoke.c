@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ctl/ctl.h"
 #include "ctl/remains.h"
 #include "policyd/store/store.h"
+
+#define SETTLE_US 200000 /* until what was just killed has gone */
 
 struct revoke {
 	const char *user;
@@ -30,12 +33,13 @@ print_revocation(const struct json *r)
 	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 	char at[CTL_TIME_SIZE], made[CTL_TIME_SIZE];
 
+	(void)ctl_text(r, "reason", "", reason);
 	printf("%-16s %-8s from %s  made %s by uid %lld: %s\n",
 	    ctl_text(r, "user", "-", user), ctl_text(r, "state", "-", state),
 	    ctl_time_text(json_get_int(r, "at", -1), at),
 	    ctl_time_text(json_get_int(r, "made", -1), made),
 	    (long long)json_get_int(r, "by_uid", -1),
-	    ctl_text(r, "reason", "no reason given", reason));
+	    reason[0] != '\0' ? reason : "no reason given");
 }
 
 static void
@@ -61,7 +65,10 @@ print_sessions(const struct json *report)
 	if (all > (long long)n)
 		printf("  and %lld more\n", all - (long long)n);
 	if (n > 0 && json_get_int(report, "open", 0) > 0)
-		puts("  they go on; --kill ends them");
+		puts(strcmp(json_get_string(report, "state", ""), "later") ==
+			    0 ?
+			"  they go on; end them when it is time, with --kill" :
+			"  they go on; --kill ends them");
 }
 
 static void
@@ -98,8 +105,11 @@ add_remains(struct json *report)
 static int
 show(const struct revoke *r, struct json *report)
 {
-	const struct json *remains = add_remains(report);
+	const struct json *remains;
 
+	if (json_get_int(report, "ended", 0) > 0)
+		(void)usleep(SETTLE_US);
+	remains = add_remains(report);
 	if (r->json)
 		return ctl_print_json(report);
 	printf("revoked: ");
