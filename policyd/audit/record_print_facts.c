@@ -92,8 +92,9 @@ print_source(const struct json *json, FILE *out)
 	struct shown a;
 
 	if (json_get_int(o, "number", 0) > 0) {
-		fprintf(out, SHOW_LABEL "AS%lld %s", "network",
+		fprintf(out, SHOW_LABEL "AS%lld%s%s", "network",
 		    (long long)json_get_int(o, "number", 0),
+		    show_has(o, "org") ? " " : "",
 		    show_member(&a, o, "org", ""));
 		if (json_length(json_get(o, "lists")) > 0) {
 			fputs(", on ", out);

@@ -253,6 +253,8 @@ people_can_read_it(void **state)
 	    "  shared by  bob, car\\xffol\n");
 	f.history.last.ago_known = false;
 	assert_shown(&f, ", at 2025-12-31T21:50:00Z\n");
+	f.asn.org[0] = '\0';
+	assert_shown(&f, "  network    AS64500, 1 earlier login\n");
 }
 
 /* As of a file that anybody wrote. */
