@@ -273,18 +273,20 @@ print_session(const struct json *json, FILE *out)
 static void
 print_end(const struct json *json, FILE *out)
 {
+	int64_t open_s = json_get_int(json, "open_s", -1);
+	int64_t processes = json_get_int(json, "processes", -1);
 	struct shown a;
 
 	fprintf(out, SHOW_LABEL "%s\n", "user",
 	    show_member(&a, json, "user", "not known"));
-	if (json_get_int(json, "open_s", -1) >= 0)
+	if (open_s >= 0)
 		fprintf(out, SHOW_LABEL "%lld s\n" SHOW_LABEL "%s\n",
-		    "open for", (long long)json_get_int(json, "open_s", 0),
-		    "ended", show_member(&a, json, "how", "not known"));
-	if (json_get_int(json, "processes", -1) >= 0)
+		    "open for", (long long)open_s, "ended",
+		    show_member(&a, json, "how", "not known"));
+	if (processes >= 0)
 		fprintf(out, SHOW_LABEL "%s, %lld processes\n", "left",
 		    show_member(&a, json, "state", "not known"),
-		    (long long)json_get_int(json, "processes", 0));
+		    (long long)processes);
 }
 
 int
