@@ -71,6 +71,14 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	    ACTION_DENY,
 	    "merge networks of the configuration that overlap: at most 16 may "
 	    "hold one address; then run farmgatectl reload" },
+	/*
+	 * One that is not kept counts for nothing later, and cannot be ended.
+	 */
+	[FAILURE_SESSION] = { "session_unkept",
+	    "the session could not be kept among those that are open",
+	    ACTION_DENY, ACTION_LOG,
+	    "end sessions that are not needed (farmgatectl sessions), or raise "
+	    "LimitNOFILE and MemoryMax of farmgate-policyd.service" },
 };
 
 const struct failure_info *

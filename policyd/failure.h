@@ -19,6 +19,7 @@ enum failure {
 	FAILURE_STORE,		/* people and what holds for them not read */
 	FAILURE_HISTORY,	/* earlier logins or sessions not read */
 	FAILURE_OVERFLOW,	/* more networks or findings than fit */
+	FAILURE_SESSION,	/* a session could not be kept */
 	FAILURE_COUNT
 };
 

@@ -308,25 +308,38 @@ request_take_pidfd(struct conn *conn)
 	return pidfd;
 }
 
+/*
+ * Also one whose process nobody has seen yet: what is held of it is enough to
+ * count it, and the scanner is asked once more.
+ */
+static int
+request_keep(struct conn *conn, const char *ref)
+{
+	if (conn->facts.kind != SERVICE_REMOTE &&
+	    conn->facts.kind != SERVICE_CONSOLE)
+		return 0;
+	conn_hold_peer(conn);
+	return session_open(conn->daemon->sessions, &conn->facts, ref,
+	    request_take_pidfd(conn));
+}
+
 static void
-request_open(struct conn *conn, const struct decision *decision,
-    const char *ref)
+request_open(struct conn *conn, struct decision *decision, const char *ref)
 {
 	struct daemon *daemon = conn->daemon;
 	struct json *record;
 
+	if (request_keep(conn, ref) != 0) {
+		decide_failed(&conn->facts, conn->rules->conf, FAILURE_SESSION,
+		    decision);
+		request_record(conn, decision, ref);
+		log_err("session %s: not kept among those that are open", ref);
+		if (decision->verdict != FG_VERDICT_ALLOW)
+			return;
+	}
 	record = audit_record(daemon->audit, "open", daemon_wall_ns());
 	record_open(record, &conn->facts, decision, ref);
 	(void)daemon_audit(daemon, record, false); /* reported there */
-	if ((conn->facts.kind != SERVICE_REMOTE &&
-		conn->facts.kind != SERVICE_CONSOLE) ||
-	    conn->facts.peer.state != FACT_KNOWN)
-		return;
-	if (session_open(daemon->sessions, &conn->facts, ref,
-		request_take_pidfd(conn)) != 0)
-		log_err("session %s: not kept: sudo and su inside it have no "
-			"origin",
-		    ref);
 }
 
 /*
@@ -346,8 +359,7 @@ request_is_linked(struct conn *conn, const struct decision *decision)
 }
 
 static void
-request_allowed(struct conn *conn, const struct decision *decision,
-    const char *ref)
+request_allowed(struct conn *conn, struct decision *decision, const char *ref)
 {
 	if (conn->facts.login.phase == FG_PHASE_SESSION) {
 		request_open(conn, decision, ref);

@@ -202,7 +202,7 @@ scanlink_ask(struct scanlink *link, const struct scanner_request *request)
 		return FG_ERR_CLOSED;
 	if (send(link->fd, request, len, MSG_DONTWAIT | MSG_NOSIGNAL) !=
 	    (ssize_t)len)
-		return FG_ERR_CLOSED;
+		return errno == EAGAIN ? FG_ERR_BUSY : FG_ERR_CLOSED;
 	if (link->asked++ == link->answered)
 		loop_timer_set(link->stall, SCANLINK_STALL_MS);
 	return 0;

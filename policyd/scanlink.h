@@ -47,7 +47,8 @@ void	scanlink_free(struct scanlink *link);
 
 /*
  * Ask about a process, all that there is or only whose child it is.
- * Return 0, or FG_ERR_CLOSED: there is no scanner.
+ * Return 0, FG_ERR_CLOSED: there is no scanner, or FG_ERR_BUSY: it has so much
+ * to answer that no more goes in now.
  */
 int	scanlink_peer(struct scanlink *link, uint64_t id, int32_t pid);
 int	scanlink_parent(struct scanlink *link, uint64_t id, int32_t pid);

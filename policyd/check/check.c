@@ -47,3 +47,12 @@ check_same_source(const struct addr *a, const struct addr *b)
 	return addr_is_v4(a) == addr_is_v4(b) &&
 	    memcmp(a->b, b->b, addr_is_v4(a) ? ADDR_SIZE : 8) == 0;
 }
+
+bool
+check_is_dual_stack(const struct facts *facts, const struct fact_last *last)
+{
+	return facts->asn.state == FACT_KNOWN &&
+	    last->asn.state == FACT_KNOWN &&
+	    facts->asn.number == last->asn.number &&
+	    addr_is_v4(&facts->origin.addr) != addr_is_v4(&last->origin.addr);
+}

@@ -27,6 +27,10 @@ bool	check_networks_trusted(const struct fact_networks *networks,
 /* True for the inventory's service accounts: no geography and no hours. */
 bool	check_is_service_account(const struct facts *facts);
 
+/* One line with two families, of which databases know two places. */
+bool	check_is_dual_stack(const struct facts *facts,
+	    const struct fact_last *last);
+
 /* Whether geo.* findings are made: neither of the two above. */
 bool	check_geography_counts(const struct facts *facts,
 	    const struct conf *conf);

@@ -39,16 +39,6 @@ shares_network(const struct fact_networks *a, const struct fact_networks *b)
 	return false;
 }
 
-/* One line with two families, of which databases know two places. */
-static bool
-is_dual_stack(const struct facts *facts, const struct fact_last *last)
-{
-	return facts->asn.state == FACT_KNOWN &&
-	    last->asn.state == FACT_KNOWN &&
-	    facts->asn.number == last->asn.number &&
-	    addr_is_v4(&facts->origin.addr) != addr_is_v4(&last->origin.addr);
-}
-
 static bool
 is_judged(const struct facts *facts, const struct conf *conf)
 {
@@ -61,7 +51,7 @@ is_judged(const struct facts *facts, const struct conf *conf)
 	    !check_networks_trusted(&last->networks, conf) &&
 	    memcmp(facts->origin.addr.b, last->origin.addr.b, ADDR_SIZE) != 0 &&
 	    !shares_network(&facts->networks, &last->networks) &&
-	    !is_dual_stack(facts, last);
+	    !check_is_dual_stack(facts, last);
 }
 
 static double

@@ -8,8 +8,11 @@
 
 #include <string.h>
 
+#include "policyd/check/check.h"
 #include "policyd/store/store_history.h"
 #include "proto/result.h"
+
+#define HISTORY_LOOKED_AT 16 /* logins, for one that says where */
 
 _Static_assert(sizeof(((struct fact_last *)0)->ref) ==
 	sizeof(((struct store_login *)0)->ref),
@@ -34,27 +37,61 @@ set_ago(const struct store_login *login, const char *boot_id,
 }
 
 static void
+set_last(const struct store_login *login, const char *boot_id,
+    const struct conf *conf, const struct geo *geo, struct facts *facts)
+{
+	struct fact_last *last = &facts->history.last;
+
+	memset(last, 0, sizeof(*last));
+	last->state = FACT_KNOWN;
+	memcpy(last->ref, login->ref, sizeof(last->ref));
+	last->at_s = login->at_s;
+	set_ago(login, boot_id, facts, last);
+	last->origin.kind = ORIGIN_ADDRESS;
+	last->origin.addr = login->addr;
+	last->origin.cls = addr_classify(&login->addr);
+	gather_net(conf, &last->origin, &last->networks);
+	gather_place(conf, geo, &last->origin, &last->networks, &last->place);
+	gather_asn(conf, geo, &last->origin, &last->place, &last->asn);
+}
+
+/*
+ * A login of which nobody can say where it came from, or that may be the same
+ * line by the other family, says nothing about a journey: the one before it
+ * does, else such a login in between would hide any.
+ */
+static bool
+says_where(const struct facts *facts, const struct conf *conf)
+{
+	const struct fact_last *last = &facts->history.last;
+
+	return last->place.state == FACT_KNOWN && last->place.has_point &&
+	    !last->place.country_only &&
+	    !check_networks_trusted(&last->networks, conf) &&
+	    !check_is_dual_stack(facts, last);
+}
+
+static void
 gather_last(struct store *store, const char *boot_id, const struct conf *conf,
     const struct geo *geo, struct facts *facts)
 {
 	struct fact_last *last = &facts->history.last;
-	struct store_login login;
-	int r;
+	struct store_login list[HISTORY_LOOKED_AT];
+	size_t i, n;
 
-	r = store_history_last(store, fact_who(facts), &login);
-	last->state = r == FG_ERR_NOT_FOUND ? FACT_UNKNOWN : FACT_ERROR;
-	if (r != 0)
+	if (store_history_recent(store, fact_who(facts), list,
+		HISTORY_LOOKED_AT, &n) != 0) {
+		last->state = FACT_ERROR;
 		return;
-	last->state = FACT_KNOWN;
-	memcpy(last->ref, login.ref, sizeof(last->ref));
-	last->at_s = login.at_s;
-	set_ago(&login, boot_id, facts, last);
-	last->origin.kind = ORIGIN_ADDRESS;
-	last->origin.addr = login.addr;
-	last->origin.cls = addr_classify(&login.addr);
-	gather_net(conf, &last->origin, &last->networks);
-	gather_place(conf, geo, &last->origin, &last->networks, &last->place);
-	gather_asn(conf, geo, &last->origin, &last->place, &last->asn);
+	}
+	last->state = FACT_UNKNOWN;
+	for (i = 0; i < n; i++) {
+		set_last(&list[i], boot_id, conf, geo, facts);
+		if (says_where(facts, conf))
+			return;
+	}
+	if (n > 0) /* of none: the newest, to be told */
+		set_last(&list[0], boot_id, conf, geo, facts);
 }
 
 static void

@@ -196,9 +196,9 @@ session_learn(struct sessions *sessions, uint64_t query,
 }
 
 /*
- * By the process, where the scanner still found the one that asked. Where it
- * had ended already, whoever knows the reference has to come from the same
- * place: then nothing is to be won by knowing it.
+ * By the process, where the scanner found the one that asked, and the one that
+ * asks now. Where it did not, whoever knows the reference has to come from the
+ * same place: then nothing is to be won by knowing it.
  */
 bool
 seat_is_of(const struct seat *seat, const struct facts *facts)
@@ -214,7 +214,7 @@ seat_is_of(const struct seat *seat, const struct facts *facts)
 	if (s->kind != SERVICE_NESTED &&
 	    strcmp(s->user, facts->login.user) != 0)
 		return false;
-	if (seat->peer.pid == 0)
+	if (seat->peer.pid == 0 || facts->peer.state != FACT_KNOWN)
 		return session_same_origin(&s->origin, &facts->origin);
 	return session_same_process(&seat->peer, &peer) ||
 	    session_same_process(&seat->parent, &peer);
@@ -225,7 +225,7 @@ seat_find(const struct sessions *sessions, const struct facts *facts)
 {
 	struct seat *seat;
 
-	if (facts->peer.state != FACT_KNOWN || facts->login.ref[0] == '\0')
+	if (facts->login.ref[0] == '\0')
 		return NULL;
 	/* The one that asked in a child is fading by now. */
 	TAILQ_FOREACH(seat, &sessions->fading, entry) {

@@ -172,6 +172,16 @@ session_unlink(struct session *session)
 }
 
 void
+session_link_audit(struct session *session)
+{
+	uint32_t id = session->s.audit_session;
+
+	if (id != (uint32_t)-1)
+		LIST_INSERT_HEAD(&session->home->audits[session_bucket(id)],
+		    session, of_audit);
+}
+
+void
 session_link(struct sessions *sessions, struct session *session)
 {
 	const struct store_session *s = &session->s;
@@ -182,10 +192,7 @@ session_link(struct sessions *sessions, struct session *session)
 	    session, of_pid);
 	LIST_INSERT_HEAD(&sessions->whos[session_bucket_of(s->person)], session,
 	    of_who);
-	if (s->audit_session != (uint32_t)-1)
-		LIST_INSERT_HEAD(&sessions->audits
-				      [session_bucket(s->audit_session)],
-		    session, of_audit);
+	session_link_audit(session);
 	sessions->count++;
 }
 
@@ -237,23 +244,24 @@ session_trouble(const char *what, const struct session *session, int r)
 	log_client("session %s: %s: %s", session->s.ref, what, fg_strerror(r));
 }
 
-static void
-session_remember(struct session *session)
+static int
+session_remember(const struct session *session)
 {
 	const struct store_session *s = &session->s;
 	struct store_login l = { .addr = s->origin.addr,
 		.asn = s->where.asn,
 		.at_s = s->opened_s,
 		.boot_s = s->opened_boot_s };
-	int r;
 
+	/* The machine itself is no place that somebody comes from. */
+	if (s->origin.kind != ORIGIN_ADDRESS || s->origin.cls == ADDR_LOOPBACK)
+		return 0;
 	memcpy(l.person, s->person, sizeof(l.person));
 	memcpy(l.ref, s->ref, sizeof(l.ref));
 	memcpy(l.service, s->service, sizeof(l.service));
 	memcpy(l.country, s->where.country, sizeof(l.country));
 	memcpy(l.boot_id, s->boot_id, sizeof(l.boot_id));
-	if ((r = store_history_add(session->home->store, &l)) != 0)
-		session_trouble("it is missing in the history", session, r);
+	return store_history_add(session->home->store, &l);
 }
 
 void
@@ -269,19 +277,32 @@ session_save(struct session *session)
 		    session, r);
 }
 
+/* What may be better in a moment is tried again then. */
+static bool
+may_be_mended(int r)
+{
+	return r == FG_ERR_BUSY || r == FG_ERR_SYSTEM || r == FG_ERR_NOMEM;
+}
+
 void
 sessions_flush(struct sessions *sessions)
 {
 	struct session *session;
+	int r = 0;
 
 	while ((session = TAILQ_FIRST(&sessions->unsaved)) != NULL) {
+		if (sessions->store != NULL &&
+		    ((r = store_session_put(sessions->store, &session->s)) !=
+			    0 ||
+			(r = session_remember(session)) != 0)) {
+			session_trouble("not kept in the store", session, r);
+			if (may_be_mended(r)) {
+				session_later(sessions);
+				return;
+			}
+		}
 		TAILQ_REMOVE(&sessions->unsaved, session, unsaved);
 		session->is_unsaved = false;
-		if (sessions->store == NULL)
-			continue;
-		session_save(session);
-		if (session->s.origin.kind == ORIGIN_ADDRESS)
-			session_remember(session);
 	}
 }
 
@@ -385,6 +406,8 @@ session_open(struct sessions *sessions, const struct facts *facts,
 	session_link(sessions, session);
 	TAILQ_INSERT_TAIL(&sessions->unsaved, session, unsaved);
 	session->is_unsaved = true;
+	if (session->s.process.start == 0)
+		session_attach(session);
 	session = NULL;
 out:
 	if (pidfd >= 0)

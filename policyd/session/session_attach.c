@@ -60,10 +60,11 @@ attach_lost(struct session *session)
 }
 
 /* Those that were not asked about yet have a query without a number. */
-static void
-attach_ask(struct sessions *sessions)
+void
+session_attach_more(struct sessions *sessions)
 {
 	struct session *session, *next;
+	int r;
 
 	for (session = TAILQ_FIRST(&sessions->attaching);
 	     session != NULL && sessions->attach_asked < ATTACH_AT_ONCE;
@@ -71,13 +72,28 @@ attach_ask(struct sessions *sessions)
 		next = TAILQ_NEXT(session, attaching);
 		if (session->query != SESSION_QUERY)
 			continue;
-		session->query = SESSION_QUERY | ++sessions->last_query;
+		r = FG_ERR_CLOSED;
+		if (sessions->scanlink != NULL)
+			r = scanlink_peer(sessions->scanlink,
+			    SESSION_QUERY | ++sessions->last_query,
+			    session->s.process.pid);
+		if (r == FG_ERR_BUSY) {
+			session_later(sessions);
+			return;
+		}
+		session->query = SESSION_QUERY | sessions->last_query;
 		sessions->attach_asked++;
-		if (sessions->scanlink == NULL ||
-		    scanlink_peer(sessions->scanlink, session->query,
-			session->s.process.pid) != 0)
+		if (r != 0)
 			session_attach_forget(session); /* by its number */
 	}
+}
+
+void
+session_attach(struct session *session)
+{
+	session->query = SESSION_QUERY;
+	TAILQ_INSERT_TAIL(&session->home->attaching, session, attaching);
+	session_attach_more(session->home);
 }
 
 /* Watched by its number first: the scanner's word then is of this process. */
@@ -98,8 +114,7 @@ attach_one(struct sessions *sessions, struct session *session)
 		attach_lost(session);
 		return;
 	}
-	session->query = SESSION_QUERY;
-	TAILQ_INSERT_TAIL(&sessions->attaching, session, attaching);
+	session_attach(session);
 }
 
 int
@@ -123,8 +138,34 @@ sessions_attach(struct sessions *sessions)
 	if (n > 0)
 		log_info("sessions: %zu on record, %zu still there", n,
 		    sessions->count);
-	attach_ask(sessions);
 	return r;
+}
+
+/* Nobody had looked at it when it was opened. */
+static void
+attach_fill(struct session *session, const struct fact_peer *peer)
+{
+	struct store_session *s = &session->s;
+
+	s->process.start = peer->start;
+	s->audit_session = peer->audit_session;
+	memcpy(s->cgroup, peer->cgroup, sizeof(s->cgroup));
+	session_link_audit(session);
+	session_save(session);
+}
+
+static void
+attach_settle(struct session *session, const struct fact_peer *peer)
+{
+	session_attach_forget(session);
+	if (session->s.process.start == 0) {
+		/* Whoever ended meanwhile shows by the pidfd. */
+		if (peer->state == FACT_KNOWN)
+			attach_fill(session, peer);
+	} else if (peer->state != FACT_KNOWN ||
+	    peer->start != session->s.process.start) {
+		attach_lost(session);
+	}
 }
 
 bool
@@ -139,12 +180,8 @@ session_attached(struct sessions *sessions, uint64_t query,
 		if (session->query == query)
 			break;
 	}
-	if (session != NULL) {
-		session_attach_forget(session);
-		if (peer->state != FACT_KNOWN ||
-		    peer->start != session->s.process.start)
-			attach_lost(session);
-	}
-	attach_ask(sessions);
+	if (session != NULL)
+		attach_settle(session, peer);
+	session_attach_more(sessions);
 	return true;
 }

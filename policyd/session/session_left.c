@@ -35,6 +35,16 @@ left_end_all(struct sessions *sessions)
 		session_finish(session, session_how(session));
 }
 
+/* Those that stay are asked about again after a while. */
+static void
+left_later(struct sessions *sessions)
+{
+	if (sessions->left_waits)
+		return;
+	sessions->left_waits = true;
+	loop_timer_set(sessions->left_timer, LEFT_CHECK_MS);
+}
+
 static size_t
 left_names(struct sessions *sessions, const struct session_queue *queue,
     struct scanner_session names[SCANNER_SESSIONS_MAX])
@@ -55,6 +65,7 @@ static void
 left_ask(struct sessions *sessions, const struct session_queue *queue)
 {
 	struct scanner_session names[SCANNER_SESSIONS_MAX];
+	int r = FG_ERR_CLOSED;
 	size_t n;
 
 	if (sessions->left_query != 0 || TAILQ_EMPTY(queue))
@@ -62,20 +73,50 @@ left_ask(struct sessions *sessions, const struct session_queue *queue)
 	memset(sessions->left_asked, 0, sizeof(sessions->left_asked));
 	n = left_names(sessions, queue, names);
 	sessions->left_query = SESSION_QUERY | ++sessions->last_query;
-	if (sessions->scanlink != NULL &&
-	    scanlink_remains(sessions->scanlink, sessions->left_query, names,
-		n) == 0)
+	if (sessions->scanlink != NULL)
+		r = scanlink_remains(sessions->scanlink, sessions->left_query,
+		    names, n);
+	if (r == 0)
 		return;
 	sessions->left_query = 0;
-	left_end_all(sessions);
+	memset(sessions->left_asked, 0, sizeof(sessions->left_asked));
+	if (r == FG_ERR_BUSY) /* too much at once, and no more than that */
+		left_later(sessions);
+	else
+		left_end_all(sessions);
+}
+
+/* New ones first; of the others each once in a round. */
+static void
+left_go_on(struct sessions *sessions)
+{
+	if (!TAILQ_EMPTY(&sessions->left_new))
+		left_ask(sessions, &sessions->left_new);
+	else if (sessions->left_round > 0)
+		left_ask(sessions, &sessions->left_known);
+	if (!TAILQ_EMPTY(&sessions->left_known))
+		left_later(sessions);
 }
 
 static void
 left_on_timer(void *arg)
 {
 	struct sessions *sessions = arg;
+	struct session *session;
 
-	left_ask(sessions, &sessions->left_known);
+	sessions->left_waits = false;
+	sessions->left_round = 0;
+	TAILQ_FOREACH(session, &sessions->left_known, left)
+		sessions->left_round++;
+	left_go_on(sessions);
+	session_attach_more(sessions);
+	sessions_flush(sessions);
+}
+
+void
+session_later(struct sessions *sessions)
+{
+	left_later(sessions);
 }
 
 int
@@ -99,7 +140,7 @@ session_leave(struct session *session)
 		session_attach_forget(session);
 	session->is_left = true;
 	TAILQ_INSERT_TAIL(&home->left_new, session, left);
-	left_ask(home, &home->left_new);
+	left_go_on(home);
 }
 
 void
@@ -147,13 +188,13 @@ session_remains(struct sessions *sessions, uint64_t query,
 	for (i = 0; i < SCANNER_SESSIONS_MAX; i++) {
 		if ((session = sessions->left_asked[i]) == NULL)
 			continue;
+		if (session->is_known && sessions->left_round > 0)
+			sessions->left_round--;
 		if (remains[i] == 0 || remains[i] == SCANNER_REMAINS_UNKNOWN)
 			session_finish(session, session_how(session));
 		else
 			left_keep(session, remains[i]);
 	}
 	memset(sessions->left_asked, 0, sizeof(sessions->left_asked));
-	left_ask(sessions, &sessions->left_new);
-	if (!TAILQ_EMPTY(&sessions->left_known))
-		loop_timer_set(sessions->left_timer, LEFT_CHECK_MS);
+	left_go_on(sessions);
 }

@@ -92,6 +92,8 @@ struct sessions {
 	struct loop_timer *left_timer;
 	uint64_t left_query; /* 0: none is on its way */
 	struct session *left_asked[SCANNER_SESSIONS_MAX]; /* or NULL */
+	size_t left_round; /* so many of the known ones are to be asked yet */
+	bool left_waits; /* the timer is set */
 
 	struct session_queue attaching; /* those that were asked about last */
 	size_t attach_asked;
@@ -118,6 +120,9 @@ void session_describe(const struct sessions *sessions,
 /* The bucket of a table for a number or a name. */
 unsigned int session_bucket(uint64_t n);
 unsigned int session_bucket_of(const char *who);
+
+/* Its audit session is known only now. */
+void session_link_audit(struct session *session);
 
 /* Put it into the tables. */
 void session_link(struct sessions *sessions, struct session *session);
@@ -149,7 +154,13 @@ void session_leave(struct session *session);
 void session_unleave(struct session *session);
 int session_left_start(struct sessions *sessions);
 
+/* In a moment: what is left, what is to be attached, what is unsaved. */
+void session_later(struct sessions *sessions);
+
 /* session_attach.c */
+void session_attach_more(struct sessions *sessions);
+/* Have the scanner look at its leader. */
+void session_attach(struct session *session);
 void session_attach_forget(struct session *session);
 
 /* session_terminate.c */

@@ -143,16 +143,18 @@ session_others(const struct sessions *sessions, const struct facts *facts,
 	const struct seat *seat, *own = NULL;
 	const char *who = fact_who(facts);
 	unsigned int bucket = session_bucket_of(who);
+	/* Who opens a session has proven more than one that may fail yet. */
+	bool opens = facts->login.phase == FG_PHASE_SESSION;
 	int64_t now_s = session_now_s();
 	const struct session *session;
 
-	if (facts->login.phase == FG_PHASE_SESSION)
+	if (opens)
 		own = seat_find(sessions, facts);
 	memset(ret_others, 0, sizeof(*ret_others));
 	ret_others->state = FACT_KNOWN;
 	LIST_FOREACH(seat, &sessions->seat_whos[bucket], of_who) {
 		if (seat->until_s > now_s && strcmp(seat->s.person, who) == 0 &&
-		    !is_own_seat(seat, own, facts))
+		    !(seat->fading && opens) && !is_own_seat(seat, own, facts))
 			add_other(ret_others, &seat->s, true);
 	}
 	LIST_FOREACH(session, &sessions->whos[bucket], of_who) {

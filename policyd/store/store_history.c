@@ -72,19 +72,25 @@ read_login(struct store_query *q, struct store_login *l)
 }
 
 int
-store_history_last(struct store *store, const char *person,
-    struct store_login *ret_login)
+store_history_recent(struct store *store, const char *person,
+    struct store_login *ret_list, size_t max, size_t *ret_n)
 {
 	struct store_query *q = store_query(store->db, STORE_SQL_LOGIN_LAST);
-	int r, found;
+	size_t n = 0;
+	int r;
 
-	memset(ret_login, 0, sizeof(*ret_login));
+	*ret_n = 0;
 	store_bind_text(q, 1, person);
-	if ((found = store_query_next(q)) == 0)
-		read_login(q, ret_login);
+	store_bind_int(q, 2, (int64_t)max);
+	while (n < max && store_query_next(q) == 0) {
+		memset(&ret_list[n], 0, sizeof(ret_list[n]));
+		read_login(q, &ret_list[n]);
+		n++;
+	}
 	if ((r = store_query_end(q)) == 0)
-		return found;
-	memset(ret_login, 0, sizeof(*ret_login));
+		*ret_n = n;
+	else
+		memset(ret_list, 0, n * sizeof(*ret_list));
 	return r;
 }
 

@@ -28,9 +28,9 @@ struct store_login {
 /* One transaction, not synced. FG_ERR_FORMAT: it could not be read back. */
 int	store_history_add(struct store *store, const struct store_login *l);
 
-/* The one that was added last. FG_ERR_NOT_FOUND: there is none. */
-int	store_history_last(struct store *store, const char *person,
-	    struct store_login *ret_login);
+/* Those that were added last, the newest first; at most max. */
+int	store_history_recent(struct store *store, const char *person,
+	    struct store_login *ret_list, size_t max, size_t *ret_n);
 
 /* How many of the person's came from asn, counted up to max. */
 int	store_history_asn(struct store *store, const char *person,

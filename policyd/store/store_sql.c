@@ -220,7 +220,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "INSERT INTO history (" LOGIN ", source)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 	[STORE_SQL_LOGIN_LAST] = "SELECT " LOGIN " FROM " BY_PERSON
-				 " WHERE person = ?1 ORDER BY id DESC LIMIT 1",
+				 " WHERE person = ?1 ORDER BY id DESC LIMIT ?2",
 	[STORE_SQL_LOGINS_ASN] = "SELECT count(*) FROM (SELECT 1 FROM " BY_ASN
 				 " WHERE person = ?1 AND asn = ?2 LIMIT ?3)",
 	/* From one person to the next: their rows are not looked at. */

@@ -88,6 +88,20 @@ open_store(void)
 	return store;
 }
 
+/* The newest login of a person. */
+static inline int
+store_history_last(struct store *store, const char *person,
+    struct store_login *ret_login)
+{
+	size_t n;
+	int r;
+
+	memset(ret_login, 0, sizeof(*ret_login));
+	if ((r = store_history_recent(store, person, ret_login, 1, &n)) != 0)
+		return r;
+	return n == 0 ? FG_ERR_NOT_FOUND : 0;
+}
+
 /* An active person with one account and nothing else. */
 static inline struct person
 a_person(const char *user)

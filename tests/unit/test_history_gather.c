@@ -23,6 +23,8 @@ struct store {
 	int fail_sharers;
 	bool none;
 	struct store_login last;
+	struct store_login newer[3]; /* than that one, the newest first */
+	size_t nnewer;
 	uint32_t logins;
 	size_t nsharers;
 	/* what was asked */
@@ -48,12 +50,18 @@ asked_for(struct store *s, const char *person)
 }
 
 int
-store_history_last(struct store *s, const char *person,
-    struct store_login *ret_login)
+store_history_recent(struct store *s, const char *person,
+    struct store_login *ret_list, size_t max, size_t *ret_n)
 {
 	asked_for(s, person);
-	*ret_login = s->last;
-	return s->none ? FG_ERR_NOT_FOUND : s->fail_last;
+	assert_true(max >= 3);
+	*ret_n = 0;
+	if (s->none || s->fail_last != 0)
+		return s->none ? 0 : s->fail_last;
+	memcpy(ret_list, s->newer, s->nnewer * sizeof(*ret_list));
+	ret_list[s->nnewer] = s->last;
+	*ret_n = s->nnewer + 1;
+	return 0;
 }
 
 int
@@ -206,6 +214,38 @@ all_of_it_is_known(void **state)
 	assert_int_equal(h->sharers_state, FACT_KNOWN);
 	assert_int_equal(h->nsharers, 3);
 	assert_string_equal(h->sharer[2], "other2");
+	close_conf();
+}
+
+/* Else one from where nobody knows would hide any journey. */
+static void
+a_login_that_says_nothing_does_not_hide_the_one_before(void **state)
+{
+	static const char *const nothing[] = { "10.0.0.1", "198.51.100.7",
+		"192.0.2.1" };
+	size_t i;
+
+	(void)state;
+	open_conf("");
+	set_login();
+	store.nnewer = N_ELEMENTS(nothing);
+	for (i = 0; i < N_ELEMENTS(nothing); i++) {
+		store.newer[i] = store.last;
+		store.newer[i].at_s += 60;
+		(void)snprintf(store.newer[i].ref, sizeof(store.newer[i].ref),
+		    "NEWER-%zu", i);
+		assert_int_equal(addr_parse(nothing[i], &store.newer[i].addr),
+		    0);
+	}
+	gather();
+	assert_int_equal(facts.history.last.state, FACT_KNOWN);
+	assert_string_equal(facts.history.last.ref, "7F3K-Q2MN");
+	assert_string_equal(facts.history.last.place.city, "London");
+	/* where none says anything the newest is told */
+	assert_int_equal(addr_parse("10.0.0.9", &store.last.addr), 0);
+	gather();
+	assert_string_equal(facts.history.last.ref, "NEWER-0");
+	assert_false(facts.history.last.place.has_point);
 	close_conf();
 }
 
@@ -457,6 +497,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_of_it_is_known),
+		cmocka_unit_test(
+		    a_login_that_says_nothing_does_not_hide_the_one_before),
 		cmocka_unit_test(only_logins_from_an_address_have_a_history),
 		cmocka_unit_test(it_is_the_persons_if_there_is_one),
 		cmocka_unit_test(of_a_service_account_only_sharers_are_asked),

@@ -143,6 +143,7 @@ nobody_else_may_claim(void **state)
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
 	other = facts;
 	other.peer.state = FACT_ERROR;
+	other.origin.addr.b[15]++;
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 }

@@ -141,6 +141,69 @@ test_a_seat_fades_when_the_one_who_asked_has_ended(void **state)
 	finish();
 }
 
+/* The scanner's answer came too late: it counts, and is looked at later. */
+static void
+test_a_session_whose_process_nobody_has_seen_counts(void **state)
+{
+	struct facts facts, next;
+	struct scanner_request r;
+	struct scanner_answer a;
+	struct fact_peer sudo = { .state = FACT_KNOWN, .audit_session = 42 };
+	struct gather_parent parent;
+	int pidfd;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	assert_int_equal(reserve(&facts, "AAAA-AAAA", -1), 0);
+	facts.login.phase = FG_PHASE_SESSION;
+	(void)strcpy(facts.login.ref, "AAAA-AAAA");
+	facts.peer.state = FACT_ERROR;
+	facts.peer.start = 0;
+	assert_int_equal(others(&facts), 0); /* its own seat */
+	assert_int_equal(session_claim(sessions, &facts), 0);
+	assert_int_equal(session_open(sessions, &facts, "AAAA-AAAA", pidfd), 0);
+	next = login_of("alice", "192.0.2.8", 4);
+	assert_int_equal(others(&next), 1);
+	r = asked(SCANNER_QUERY_PEER);
+	assert_int_equal(r.pid, pid);
+	a = answer_to(&r);
+	a.peer.state = FACT_KNOWN;
+	a.peer.start = 2000;
+	a.peer.audit_session = 42;
+	say(&a);
+	run_for(50);
+	assert_int_equal(others(&next), 1);
+	session_parent(sessions, &sudo, &parent);
+	assert_non_null(parent.origin);
+	kill_process(pid);
+	finish();
+}
+
+/* Whoever has failed later keeps nobody out that has come further. */
+static void
+test_a_fading_seat_does_not_stop_a_session(void **state)
+{
+	struct facts facts, next;
+	int pidfd;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	assert_int_equal(reserve(&facts, "AAAA-AAAA", pidfd), 0);
+	kill_process(pid);
+	run_for(50);
+	next = login_of("alice", "192.0.2.8", 4);
+	assert_int_equal(others(&next), 1);
+	next.login.phase = FG_PHASE_SESSION;
+	assert_int_equal(others(&next), 0);
+	finish();
+}
+
 static void
 test_places_are_listed_once_the_newest_first(void **state)
 {
@@ -209,6 +272,8 @@ main(void)
 		STORE_TEST(test_nested_and_exempt_logins_take_no_seat),
 		STORE_TEST(test_the_login_that_is_decided_does_not_count),
 		STORE_TEST(test_a_seat_fades_when_the_one_who_asked_has_ended),
+		STORE_TEST(test_a_session_whose_process_nobody_has_seen_counts),
+		STORE_TEST(test_a_fading_seat_does_not_stop_a_session),
 		STORE_TEST(test_places_are_listed_once_the_newest_first),
 		STORE_TEST(test_more_places_than_fit_are_told),
 	};

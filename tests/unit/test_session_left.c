@@ -181,6 +181,73 @@ test_the_scanner_is_asked_about_several_and_once_at_a_time(void **state)
 	finish();
 }
 
+/* However often others log out. */
+static void
+test_what_is_left_is_looked_at_again_while_others_leave(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	pid_t alice, bob;
+	unsigned int i;
+
+	(void)state;
+	begin(BOOT);
+	alice = open_one("alice", REF);
+	kill_process(alice);
+	remains(1);
+	assert_string_equal(seen.left, REF);
+	for (i = 0; i < 4 && seen.how == SESSION_END_NONE; i++) {
+		bob = open_one("bob", "BBBB-BBBB");
+		kill_process(bob);
+		run_for(100);
+		r = asked(SCANNER_QUERY_REMAINS);
+		a = answer_to(&r);
+		say(&a);
+		run_for(100); /* until bob's has ended */
+		run_for(800);
+		while (is_asked()) {
+			r = asked(SCANNER_QUERY_REMAINS);
+			a = answer_to(&r);
+			say(&a);
+			run_for(50);
+		}
+		if (strcmp(seen.ref, "BBBB-BBBB") == 0)
+			seen.how = SESSION_END_NONE;
+	}
+	assert_int_equal(session_count(sessions), 0);
+	assert_string_equal(seen.ref, REF);
+	finish();
+}
+
+/* It has too much to do: nothing is given up for that. */
+static void
+test_a_scanner_that_is_busy_ends_nothing(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", REF);
+	while (scanlink_peer(scanlink, 1, 1) == 0)
+		;
+	kill_process(pid);
+	run_for(100);
+	assert_int_equal(session_count(sessions), 1);
+	assert_int_equal(seen.n, 0);
+	while (is_asked()) {
+		r = asked(SCANNER_QUERY_PEER);
+		a = answer_to(&r);
+		say(&a);
+		run_for(1);
+	}
+	run_for(2500);
+	remains(0);
+	assert_int_equal(session_count(sessions), 0);
+	finish();
+}
+
 /* ---- after a restart --------------------------------------------------- */
 
 static void
@@ -453,6 +520,9 @@ main(void)
 		STORE_TEST(test_what_is_detached_is_no_orphan),
 		STORE_TEST(
 		    test_the_scanner_is_asked_about_several_and_once_at_a_time),
+		STORE_TEST(
+		    test_what_is_left_is_looked_at_again_while_others_leave),
+		STORE_TEST(test_a_scanner_that_is_busy_ends_nothing),
 		STORE_TEST(test_a_restart_finds_a_session_again),
 		STORE_TEST(
 		    test_another_process_by_the_same_number_is_another_one),
