@@ -63,7 +63,7 @@ want_line()
 {
 	local tries=0
 
-	while [ -f "$2" ] && ! grep -Eq -e "$1" "$2" && [ "$tries" -lt 20 ]; do
+	while [ -f "$2" ] && ! grep -Eq -e "$1" "$2" && [ "$tries" -lt 100 ]; do
 		sleep 0.05
 		tries=$((tries + 1))
 	done
