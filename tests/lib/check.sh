@@ -8,7 +8,8 @@
 T_FAILED=0
 T_WANTS=0
 T_BAD=
-T_LOG=${FG_WORK:-/tmp}/test.log
+T_LOG=			# of the test that runs; made by the first
+T_MADE=
 
 # COMMAND...: must succeed.
 want()
@@ -79,12 +80,21 @@ no_line()
 	return 1
 }
 
+# Not by a name that somebody else could have made first.
+make_log()
+{
+	[ -z "$T_LOG" ] || return 0
+	T_MADE=$(mktemp)
+	T_LOG=$T_MADE
+}
+
 # NAME FUNCTION [ARGUMENT...]
 run()
 {
 	local name=$1
 
 	shift
+	make_log
 	T_BAD=
 	T_WANTS=0
 	"$@" >"$T_LOG" 2>&1 </dev/null
@@ -135,6 +145,7 @@ finish()
 		run "no sanitizer has found anything in the daemon" \
 		    no_sanitizer_report
 	fi
+	[ -z "$T_MADE" ] || rm -f "$T_MADE"
 	[ "$T_FAILED" -eq 0 ] || exit 1
 	exit 0
 }
