@@ -140,16 +140,17 @@ deps-%:
 
 # Kept between runs. What cannot be fetched now need not be there, but for a
 # country database.
-geodata: deps-demo
+geodata: deps-geodata
 	conf/farmgate-geodata --dir build/geo || test -s build/geo/country.mmdb
 
-check: deps-check geodata
-	$(MAKE) tests
+check: deps-check
+	$(MAKE) geodata tests
 	$(MAKE) tests $(ASAN)
 	tests/run unit pam golden fuzz lint system build-asan/unit \
 	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/system
 
-demo: geodata
+demo: deps-demo
+	@$(MAKE) --no-print-directory geodata
 	@$(MAKE) --no-print-directory all >/dev/null
 	@tests/demo/demo.sh
 
@@ -164,8 +165,8 @@ $(BUILD)/bench/pam_floor.so: $(BUILD)/obj/tests/bench/pam_floor.o
 	@mkdir -p $(@D)
 	$(CC) -shared $(LDFLAGS) $(LDHARDENING) -o $@ $^ -lpam
 
-bench: deps-bench geodata
-	$(MAKE) all $(BENCH_BIN) $(BUILD)/bench/pam_floor.so
+bench: deps-bench
+	$(MAKE) geodata all $(BENCH_BIN) $(BUILD)/bench/pam_floor.so
 	tests/bench/run.sh $(BENCHFLAGS)
 
 # libFuzzer on one target for a minute: make fuzz T=msg SECONDS=60

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Installs from Debian what building, testing, the demo or the bench needs and
-# this machine lacks; apt is not called when nothing is missing. Usage:
-# tests/deps.sh [build|demo|check|bench], each includes the ones before it.
+# Installs from Debian what converting geo data, building, testing, the demo or
+# the bench needs and this machine lacks; apt is not called when nothing is
+# missing. Usage: tests/deps.sh [geodata|build|demo|check|bench]; demo has
+# geodata and build in it, and each that follows the one before it.
 #
 # It never installs openssh-server or cron, which would start a public sshd, or
 # jobs, on a machine that has none: the programs are unpacked into build/tools
@@ -18,16 +19,17 @@ tools=$top/build/tools
 build="gcc libc6-dev binutils make pkg-config libpam0g-dev libcap-dev
 libmaxminddb-dev libconfuse-dev libevent-dev libseccomp-dev libjansson-dev
 libsodium-dev libsqlite3-dev"
-demo="pamtester jq perl libmaxmind-db-writer-perl mmdb-bin python3
-openssh-client libwrap0 sudo sshpass iproute2 util-linux mount passwd login
-procps tzdata"
+geodata="perl libmaxmind-db-writer-perl mmdb-bin util-linux"
+demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
+passwd login procps tzdata"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
 valgrind git rsync"
 bench="libpam-geoip libpam-modules"
+no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
 {
-	echo "usage: tests/deps.sh [build|demo|check|bench]" >&2
+	echo "usage: tests/deps.sh [geodata|build|demo|check|bench]" >&2
 	exit 2
 }
 
@@ -47,6 +49,17 @@ apt_update()
 	[ -z "${updated:-}" ] || return 0
 	updated=1
 	apt-get -qq update || echo "deps: apt-get update failed, going on" >&2
+}
+
+# All but the countries come from npm, which need not be Debian's. Without it
+# there are countries, so it is no failure that apt has none.
+get_npm()
+{
+	apt_update
+	echo "deps: installing npm"
+	apt-get -qq -o Dpkg::Use-Pty=0 install --no-install-recommends -y npm \
+	    >/dev/null </dev/null ||
+	    echo "deps: apt cannot get npm; $no_npm" >&2
 }
 
 # PROGRAM: installed, or unpacked before.
@@ -76,11 +89,13 @@ unpack()
 	echo "deps: $program unpacked into build/tools, not installed"
 }
 
-case ${1:-build} in
+target=${1:-build}
+case $target in
+geodata) want=$geodata ;;
 build)	want=$build ;;
-demo)	want="$build $demo" ;;
-check)	want="$build $demo $check" ;;
-bench)	want="$build $demo $check $bench" ;;
+demo)	want="$build $geodata $demo" ;;
+check)	want="$build $geodata $demo $check" ;;
+bench)	want="$build $geodata $demo $check $bench" ;;
 *)	usage ;;
 esac
 
@@ -91,21 +106,26 @@ command -v dpkg-query >/dev/null || {
 
 # shellcheck disable=SC2086 # the lists are meant to be split
 lacking=$(missing $want)
-sshd= cron=
-case ${1:-build} in
+npm= sshd= cron=
+[ "$target" = build ] || command -v npm >/dev/null || npm=1
+case $target in
 check|bench)
 	have usr/sbin/cron || cron=1 ;;
 esac
-case ${1:-build} in
+case $target in
 demo|check|bench)
 	have usr/sbin/sshd || sshd=1 ;;
 esac
-if [ -z "$lacking$sshd$cron" ]; then
+if [ -z "$lacking$npm$sshd$cron" ]; then
+	exit 0
+fi
+if [ "$(id -u)" -ne 0 ] && [ -z "$lacking$sshd$cron" ]; then
+	echo "deps: only root can install npm; $no_npm" >&2
 	exit 0
 fi
 if [ "$(id -u)" -ne 0 ]; then
 	echo "deps: missing, and only root can install:" $lacking \
-	    ${sshd:+"sshd (unpacked from openssh-server)"} \
+	    ${npm:+npm} ${sshd:+"sshd (unpacked from openssh-server)"} \
 	    ${cron:+"cron (unpacked)"} >&2
 	exit 1
 fi
@@ -116,6 +136,7 @@ if [ -n "$lacking" ]; then
 	apt-get -qq -o Dpkg::Use-Pty=0 install --no-install-recommends -y \
 	    $lacking >/dev/null </dev/null
 fi
+[ -z "$npm" ] || get_npm
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 if [ -n "$sshd" ]; then

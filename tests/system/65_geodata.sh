@@ -221,13 +221,22 @@ npm_that_is_down_is_asked_once()
 without_npm_there_are_countries()
 {
 	fresh
-	want without_npm "$TOOL" --dir "$GEO" --pin "$PIN" >"$OUT" 2>&1
+	want_rc 1 without_npm "$TOOL" --dir "$GEO" --pin "$PIN" >"$OUT" 2>&1
 	want_line 'npm is not installed .apt-get install npm.: city' "$OUT"
 	want_eq "ATTRIBUTION MANIFEST SHA256SUMS country.mmdb" \
 	    "$(cd "$GEO" && echo *)"
 	want "$TOOL" --check --dir "$GEO"
+	want without_npm "$TOOL" --dir "$GEO" --pin "$PIN" --update
+	want without_npm "$TOOL" --dir "$GEO" --pin "$PIN" --country-only
+	want_rc 1 without_npm "$TOOL" --dir "$GEO" --pin "$PIN"
 	want geodata
 	whole
+	want without_npm "$TOOL" --dir "$GEO" --pin "$PIN"
+	echo x >>"$GEO/asn.mmdb"
+	want_rc 1 without_npm "$TOOL" --dir "$GEO" --pin "$PIN" --update \
+	    >"$OUT" 2>&1
+	want_line 'npm is not installed .*: asn is left out' "$OUT"
+	no_line 'npm is not .*: cit' "$OUT"
 }
 
 country_only_is_from_debian_alone()
