@@ -71,6 +71,7 @@ print_section()
 print_config()
 {
 	found=
+	echo "# In place of the database sections of farmgate.conf:"
 	# A country database is believed before a city database.
 	if ! find_file GeoIP2-Country GeoLite2-Country >/dev/null &&
 	    find_file GeoIP2-City GeoLite2-City >/dev/null; then

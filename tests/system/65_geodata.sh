@@ -457,14 +457,19 @@ maxminds_cities_are_enough_for_countries()
 	no_line '^database country|/country.mmdb' "$OUT"
 }
 
+# Put where its first line says.
 what_is_printed_is_read()
 {
 	rm -rf /var/lib/GeoIP /etc/GeoIP.conf
 	want config
-	{
-		cat "$OUT"
-		echo 'policy all { countries = {"NO"} }'
-	} | fg_conf
+	want_line '^# In place of the database sections of farmgate.conf:$' \
+	    <(head -n 1 "$OUT")
+	awk -v new="$OUT" '/^database country/ {
+		while ((getline line <new) > 0)
+			print line
+	}
+	/^database/, /^}/ { next }
+	{ print }' "$FG_TOP/conf/farmgate.conf" | fg_conf
 	want farmgatectl check "$FG_CONF"
 	want_line 'city-ipv6.mmdb' <(farmgatectl dump "$FG_CONF")
 }
