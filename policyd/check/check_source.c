@@ -84,8 +84,8 @@ check_source_networks(struct check_source *source, const struct facts *facts,
 	}
 }
 
-static const char *
-file_name(const char *path)
+const char *
+check_source_file(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -104,7 +104,7 @@ check_source_anonymous(struct check_source *source, const struct facts *facts,
 	if (anon->state != FACT_KNOWN || (anon->flags & flags) == 0)
 		return;
 	if (anon->index < conf->ndatabases) {
-		name = file_name(conf->databases[anon->index].path);
+		name = check_source_file(conf->databases[anon->index].path);
 		max_age_s = conf->databases[anon->index].max_age_s;
 	}
 	if (anon->confidence > 0)

@@ -49,6 +49,9 @@ void	check_source_anonymous(struct check_source *source,
 const char *check_source_dated(int64_t at_s, int64_t max_age_s, int64_t now_s,
 	    char buf[CHECK_DATED_SIZE]);
 
+/* The name of a file without its folders, within path. */
+const char *check_source_file(const char *path);
+
 /* "AS64500 NAME", or without the name if it is not known. Returns buf. */
 #define CHECK_ASN_SIZE (FACT_ORG_MAX + 16u)
 const char *check_source_asn(const struct fact_asn *asn,

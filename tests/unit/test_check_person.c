@@ -148,8 +148,8 @@ an_old_database_is_a_finding_of_its_own(void **state)
 	decide(&f, conf, &d);
 	assert_reason(&d, "geo.stale");
 	assert_string_equal(d.findings.list[0].text,
-	    "the database that knows the country is 61 days old, and may be "
-	    "60");
+	    "a.mmdb, which knows the country, is of 2025-11-01, 61 days old, "
+	    "and may be 60");
 	f.place.build_s = f.at_s - 60 * 86400;
 	decide(&f, conf, &d);
 	assert_reason(&d, "none");
@@ -158,7 +158,8 @@ an_old_database_is_a_finding_of_its_own(void **state)
 	decide(&f, conf, &d);
 	assert_reason(&d, "geo.stale");
 	assert_string_equal(d.findings.list[0].text,
-	    "the database that knows the point is 90 days old, and may be 60");
+	    "a.mmdb, which knows the point, is of 2025-10-03, 90 days old, and "
+	    "may be 60");
 	f.place.has_point = false;
 	decide(&f, conf, &d);
 	assert_reason(&d, "none");
