@@ -220,7 +220,7 @@ install: all
 	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
 
-# The configuration and the logs are the administrator's: they stay. A PAM
+# The configuration, data and logs are the administrator's: they stay. A PAM
 # stack that names a module which is not there refuses everybody.
 uninstall:
 	@used=$$(grep -ls '^[^#]*pam_farmgate' \
@@ -241,6 +241,11 @@ uninstall:
 	    $(wildcard conf/*.service conf/*.socket conf/*.timer))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
+	for dir in $(PREFIX)/lib/farmgate $(DOCDIR) $(DATADIR) \
+	    $(SYSCONFDIR)/farmgate; do \
+		[ ! -d $(DESTDIR)$$dir ] || rmdir \
+		    --ignore-fail-on-non-empty $(DESTDIR)$$dir; \
+	done
 
 clean:
 	rm -rf build build-*

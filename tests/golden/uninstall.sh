@@ -48,6 +48,7 @@ module_that_is_not_in_use_goes()
 	    "$dir/var/lib/farmgate-geo/country.mmdb"
 	want uninstall
 	want_eq "" "$(find "$dir/usr" "$dir/lib" -type f)"
+	want_eq "" "$(find "$dir/usr" -name 'farmgate*')"
 	want test -e "$dir/var/lib/farmgate-geo/country.mmdb"
 	want_not test -e "$module"
 	echo '#account required pam_farmgate.so' >"$dir/etc/pam.d/sshd"
@@ -56,6 +57,21 @@ module_that_is_not_in_use_goes()
 	want test -e "$dir/etc/pam.d/sshd"
 }
 
+what_is_not_ours_stays()
+{
+	mkdir -p "$dir/etc/farmgate" "$dir/usr/lib/farmgate" \
+	    "$dir/usr/share/doc/farmgate"
+	touch "$dir/etc/farmgate/farmgate.conf" "$dir/usr/lib/farmgate/mine"
+	want uninstall
+	want test -e "$dir/etc/farmgate/farmgate.conf" -a \
+	    -e "$dir/usr/lib/farmgate/mine"
+	want_not test -e "$dir/usr/share/doc/farmgate"
+	rm "$dir/etc/farmgate/farmgate.conf"
+	want uninstall
+	want_not test -e "$dir/etc/farmgate"
+}
+
 run "the module stays where a PAM stack names it" module_that_is_in_use_stays
 run "the module goes where none does" module_that_is_not_in_use_goes
+run "what is the administrator's stays, empty folders go" what_is_not_ours_stays
 finish
