@@ -78,8 +78,8 @@ struct conf_scan {
 	struct conf_title *titles;	/* the caller frees */
 	size_t		 ntitles;
 	/*
-	 * False if more than unknown keys had to be blanked, so that what is
-	 * left may miss something.
+	 * False if more had to be blanked than unknown keys, and sections of a
+	 * name that is there already, so that what is left may miss something.
 	 */
 	bool		 whole;
 };

@@ -20,7 +20,7 @@ struct scan {
 	size_t end; /* of the last token that was passed */
 	unsigned int end_line;
 	bool bad; /* a token of this statement was reported */
-	bool whole; /* nothing but unknown keys was blanked */
+	bool whole; /* nothing but unknown and second ones was blanked */
 	bool hopeless; /* cannot be parsed even after blanking */
 };
 
@@ -253,16 +253,17 @@ remember_title(struct scan *s, const struct conf_title *title)
 	return true;
 }
 
-/* The title of a section; false if it is missing or wrong. */
+/* The title of a section; false if it is missing, wrong, or there already. */
 static bool
 scan_title(struct scan *s, const struct level *outer,
-    const struct conf_key *key)
+    const struct conf_key *key, bool *ret_twice)
 {
 	struct conf_title title = {
 		.key = key, .number = s->sections + 1, .scope = outer->number
 	};
 	size_t quoted = at(s, CONF_TOKEN_STRING) ? 1 : 0;
 
+	*ret_twice = false;
 	if (!at_value(s)) {
 		conf_lex_error(&s->lex, s->end_line,
 		    "%s without a name; write %s NAME { ... }", key->name,
@@ -285,7 +286,8 @@ scan_title(struct scan *s, const struct level *outer,
 		    key->name[0] == 'a' ? "n" : "", key->name, CONF_NAME_MAX);
 		return false;
 	}
-	return remember_title(s, &title);
+	*ret_twice = !remember_title(s, &title);
+	return !*ret_twice;
 }
 
 static void scan_section(struct scan *s, struct level *level);
@@ -295,10 +297,11 @@ scan_subsection(struct scan *s, const struct level *outer,
     const struct conf_key *key)
 {
 	struct level level = { .outer = outer, .key = key };
-	bool ok = true;
+	size_t start = s->end - strlen(key->name);
+	bool ok = true, twice = false;
 
 	if (key->kind == CONF_KEY_TITLED)
-		ok = scan_title(s, outer, key);
+		ok = scan_title(s, outer, key, &twice);
 	if (!at(s, CONF_TOKEN_OPEN)) {
 		conf_lex_error(&s->lex, s->end_line,
 		    "no { after %s; write %s%s { ... }", key->name, key->name,
@@ -318,7 +321,11 @@ scan_subsection(struct scan *s, const struct level *outer,
 	}
 	pass(s);
 	scan_section(s, &level);
-	return ok;
+	if (!twice)
+		return ok;
+	/* The one that stays makes the file a whole one. */
+	conf_lex_blank(&s->lex, start, s->end);
+	return true;
 }
 
 static void

@@ -231,6 +231,25 @@ test_stray_bytes_are_not_dropped(void **state)
 	complains("mode = observe;", 1, "stray ;");
 }
 
+/* Also what only a file as a whole can have wrong. */
+static void
+test_a_section_given_twice_hides_nothing_behind_it(void **state)
+{
+	struct parsed p = parse("policy p { }\n"
+				"policy p { combination x { } }\n"
+				"network n { cidr = 192.0.2.1 }\n"
+				"network n { cidr = 192.0.2.2 label = l }\n"
+				"actions = {\"geo.country:none = log\"}\n"
+				"policy q { countries = {NO} users = {a, a} }");
+
+	(void)state;
+	assert_true(has_error(&p, 2, "in line 1 already"));
+	assert_true(has_error(&p, 4, "in line 3 already"));
+	assert_true(has_error(&p, 5, "geo.country has no grades"));
+	assert_true(has_error(&p, 6, "\"a\" is in users twice"));
+	parsed_done(&p);
+}
+
 static void
 test_comments_begin_with_a_hash(void **state)
 {
@@ -372,6 +391,8 @@ main(void)
 		cmocka_unit_test(test_strings_end_on_their_line),
 		cmocka_unit_test(test_escapes_cannot_hide_bytes),
 		cmocka_unit_test(test_stray_bytes_are_not_dropped),
+		cmocka_unit_test(
+		    test_a_section_given_twice_hides_nothing_behind_it),
 		cmocka_unit_test(test_comments_begin_with_a_hash),
 		cmocka_unit_test(test_the_environment_is_not_used),
 		cmocka_unit_test(
