@@ -220,6 +220,16 @@ out:
 	return r;
 }
 
+/* U+FEFF at the beginning, which editors put there. */
+static void
+blank_mark(char *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (strncmp(text, mark, strlen(mark)) == 0)
+		memset(text, ' ', strlen(mark));
+}
+
 int
 conf_parse(const char *name, const void *data, size_t len,
     struct conf **ret_conf, struct conf_errors *errors)
@@ -246,6 +256,7 @@ conf_parse(const char *name, const void *data, size_t len,
 	text[len] = '\0';
 	memcpy(b.conf->text, text, len + 1);
 	b.conf->len = len;
+	blank_mark(text);
 	if ((r = build_conf(&b, text, len)) != 0)
 		goto out;
 	*ret_conf = b.conf;

@@ -227,7 +227,8 @@ test_stray_bytes_are_not_dropped(void **state)
 	complains("policy p { users = {a+b} }", 1, "stray +");
 	complains("policy|p = 1", 1, "stray |");
 	complains("mode = $HOME", 1, "stray $");
-	complains("\xef\xbb\xbfmode = observe", 1, "stray byte 0xef");
+	complains("mode = \xef\xbb\xbfobserve", 1, "stray byte 0xef");
+	complains("\xef\xbbmode = observe", 1, "stray byte 0xef");
 	complains("mode = observe;", 1, "stray ;");
 }
 
@@ -254,6 +255,9 @@ static void
 test_comments_begin_with_a_hash(void **state)
 {
 	(void)state;
+	/* editors may put a byte order mark in front */
+	is_accepted("\xef\xbb\xbf# conf\nmode = observe");
+	is_accepted("\xef\xbb\xbf");
 	is_accepted("#");
 	is_accepted("####\n#\n\n#\n");
 	is_accepted("mode = observe # at the end");
