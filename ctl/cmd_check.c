@@ -42,8 +42,8 @@ try_file(struct unread *unread, const char *path, size_t max, int any_owner)
 	}
 	if (r == FG_ERR_SYSTEM)
 		conf_errors_add(&unread->errors, path, 0,
-		    "user %s cannot open it: %s; let that user read the file "
-		    "and search its folders",
+		    "user %s cannot open it: %s; keep it in /etc/farmgate, or "
+		    "let that user read the file and search its folders",
 		    unread->user, strerror(errno));
 	else
 		conf_errors_add(&unread->errors, path, 0,

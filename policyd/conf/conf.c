@@ -269,6 +269,16 @@ out:
 	return r;
 }
 
+/* Call it before errno changes. */
+static const char *
+unread_remedy(void)
+{
+	if (errno == EACCES)
+		return "let everybody read it with chmod 0644, as the daemon "
+		       "reads it as a user of its own, or use sudo";
+	return "create it, or name another file";
+}
+
 int
 conf_load(const char *path, struct conf **ret_conf, struct conf_errors *errors)
 {
@@ -282,9 +292,8 @@ conf_load(const char *path, struct conf **ret_conf, struct conf_errors *errors)
 	if (r == FG_ERR_NOMEM)
 		return r;
 	if (r == FG_ERR_SYSTEM)
-		conf_errors_add(errors, path, 0,
-		    "cannot be read: %s; create it, or name another file",
-		    strerror(errno));
+		conf_errors_add(errors, path, 0, "cannot be read: %s; %s",
+		    strerror(errno), unread_remedy());
 	else if (r != 0)
 		conf_errors_add(errors, path, 0, "%s", why);
 	if (r != 0)

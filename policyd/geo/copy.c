@@ -35,16 +35,28 @@ text_of(int r, const char *why)
 				   fg_strerror(r);
 }
 
+/* Whoever found it unsafe said what to do. Call it before errno changes. */
+static const char *
+remedy_of(int r)
+{
+	if (r == FG_ERR_UNSAFE)
+		return "";
+	if (r == FG_ERR_SYSTEM && errno == ENOENT)
+		return "; get one with farmgate-geodata, or name another file";
+	if (r == FG_ERR_SYSTEM && errno == EACCES)
+		return "; let others read it with chmod o+r, and enter its "
+		       "folders with chmod o+x, or use sudo";
+	return "; put a database there";
+}
+
 static int
 report_unread(const char *path, int r, const char *why,
     struct conf_errors *errors)
 {
 	if (r == FG_ERR_NOMEM)
 		return r;
-	conf_errors_add(errors, path, 0,
-	    "cannot be read: %s; put a database there that is not writable "
-	    "by others",
-	    text_of(r, why));
+	conf_errors_add(errors, path, 0, "cannot be read: %s%s",
+	    text_of(r, why), remedy_of(r));
 	return FG_ERR_CONFIG;
 }
 

@@ -53,11 +53,23 @@ refuse_owner(const char *folder, const char **ret_why)
 	    "chown root");
 }
 
+/* Root's as well: the folder's owner could have put it in another's place. */
+static int
+refuse_guest(const char *folder, const char **ret_why)
+{
+	(void)snprintf(why_text, sizeof(why_text),
+	    "is below %.250s and belongs to another user than that folder; "
+	    "give it to the same one with chown --reference=%.250s",
+	    folder, folder);
+	*ret_why = why_text;
+	return FG_ERR_UNSAFE;
+}
+
 int
 safewalk_check_owner(const struct safewalk *w, uid_t uid, const char **ret_why)
 {
 	if (w->owned && w->owner != uid)
-		return refuse_owner(w->owned_name, ret_why);
+		return refuse_guest(w->owned_name, ret_why);
 	if (w->shared && !safewalk_owner_is_safe(uid))
 		return refuse(ret_why, "is in", w->name,
 		    ", where anybody could have put it; move it to a folder "

@@ -97,6 +97,29 @@ audit_log_of_somebody_else()
 	no_line 'warning' "$out"
 }
 
+# By the daemon, or by an ordinary user: it is not for want of a file.
+file_that_others_cannot_read()
+{
+	chmod 0755 "$dir"
+	cp "$ctl" "$dir/ctl"
+	mkdir -p -m 0700 "$dir/closed"
+	echo 'policy all { }' >"$dir/closed/conf"
+	want_rc 1 "$ctl" check -u nobody "$dir/closed/conf" >"$out" 2>&1
+	want_line 'user nobody cannot open it: .*; keep it in /etc/farmgate' \
+	    "$out"
+	echo "database country { files = \"$dir/mmdb\" }" >"$dir/conf"
+	echo 'policy all { }' >>"$dir/conf"
+	: >"$dir/mmdb"
+	chmod 0600 "$dir/mmdb" "$dir/conf"
+	want_rc 2 setpriv --reuid 65534 --clear-groups "$dir/ctl" check \
+	    "$dir/conf" >"$out" 2>&1
+	want_line 'conf: cannot be read: .*denied; .*chmod 0644,.* sudo$' "$out"
+	chmod 0644 "$dir/conf"
+	want_rc 0 setpriv --reuid 65534 --clear-groups "$dir/ctl" check \
+	    "$dir/conf" >"$out" 2>&1
+	want_line 'mmdb: cannot be read: .*denied; .*chmod o\+r,.* sudo$' "$out"
+}
+
 lists_of_systems()
 {
 	cp conf/asn-hosting.list "$dir/asns"
@@ -128,6 +151,7 @@ run "countries without a database are told with what happens" \
     countries_without_a_database
 run "lists of autonomous systems are counted, and told when too old" \
     lists_of_systems
+run "what others cannot read has a remedy of its own" file_that_others_cannot_read
 run "a folder for the audit log that is not there is named" \
     audit_log_that_cannot_be_written
 if [ "$(id -u)" -eq 0 ]; then

@@ -361,6 +361,7 @@ test_a_missing_or_odd_file_is_told_of_at_once(void **state)
 	assert_int_equal(unlink(original), 0);
 	expect(original, false, FG_ERR_CONFIG);
 	assert_said("cannot be read: No such file");
+	assert_said("get one with farmgate-geodata");
 	assert_int_equal(mkfifo(original, 0600), 0);
 	expect(original, true, FG_ERR_CONFIG);
 	assert_int_equal(unlink(original), 0);

@@ -292,8 +292,10 @@ test_another_users_file_is_refused(void **state)
 static void
 test_another_users_folder_is_refused(void **state)
 {
+	const char *path, *why;
 	char folder[512];
-	const char *path;
+	size_t size;
+	int fd;
 
 	(void)state;
 	(void)snprintf(folder, sizeof(folder), "%s/sub", dir);
@@ -305,6 +307,12 @@ test_another_users_folder_is_refused(void **state)
 		return;
 	}
 	assert_int_equal(try_read(path, 10), FG_ERR_UNSAFE);
+	/* where the folder may be a stranger's, the file must be, too */
+	refused_for(path, 1, "chown --reference=");
+	refused_for(path, 1, folder);
+	assert_int_equal(chown(path, 1, 1), 0);
+	assert_int_equal(safeopen(path, 10, 1, &fd, &size, &why), 0);
+	(void)close(fd);
 }
 
 static void
