@@ -219,19 +219,33 @@ print_audit(const struct json *report)
 }
 
 static void
-print_parts(const struct json *report)
+print_scanner(const struct json *scanner)
 {
-	const struct json *scanner = json_get(report, "scanner");
-	const struct json *sandbox = json_get(report, "sandbox");
-	int64_t abi = json_get_int(sandbox, "landlock_abi", -1);
 	char text[CTL_TEXT_SIZE], more[CTL_TEXT_SIZE];
 
-	if (scanner != NULL)
-		printf(LABEL "%s, coverage %s, %s sessions\n", "scanner",
-		    ctl_text(scanner, "state", "not known", text),
-		    ctl_text(scanner, "coverage", "not known", more),
-		    json_get_bool(scanner, "terminate", false) ? "may end" :
-								 "may not end");
+	if (scanner == NULL)
+		return;
+	printf(LABEL "%s, coverage %s, %s sessions\n", "scanner",
+	    ctl_text(scanner, "state", "not known", text),
+	    ctl_text(scanner, "coverage", "not known", more),
+	    json_get_bool(scanner, "terminate", false) ? "may end" :
+							 "may not end");
+	if (strcmp(json_get_string(scanner, "state", ""), "degraded") == 0)
+		printf(LABEL "the scanner died three times within a minute and "
+			     "is not started again; see journalctl -u "
+			     "farmgate-policyd.service, and a minute later "
+			     "systemctl restart farmgate-policyd.service\n",
+		    "DEGRADED");
+}
+
+static void
+print_parts(const struct json *report)
+{
+	const struct json *sandbox = json_get(report, "sandbox");
+	int64_t abi = json_get_int(sandbox, "landlock_abi", -1);
+	char text[CTL_TEXT_SIZE];
+
+	print_scanner(json_get(report, "scanner"));
 	if (sandbox == NULL)
 		return;
 	printf(LABEL "seccomp %s, landlock ", "sandbox",

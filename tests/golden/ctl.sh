@@ -366,6 +366,17 @@ refused_configuration_degrades()
 	no_line 'refused' "$out"
 }
 
+scanner_that_is_given_up_degrades()
+{
+	local report='{"degraded":true,"scanner":{"state":"degraded"}}'
+
+	reported "$report" status
+	want_line '^DEGRADED +the scanner died .* systemctl restart farmgate' \
+	    "$out"
+	reported '{"scanner":{"state":"running","coverage":"full"}}' status
+	no_line 'DEGRADED' "$out"
+}
+
 warnings_of_a_reload_are_printed()
 {
 	reported '{"warnings":["a: b\n\u001b[2J","c"],"errors":["d"]}' reload
@@ -410,9 +421,12 @@ run "a missing daemon is told with what to do" \
 if [ "$(id -u)" -eq 0 ]; then
 	run "a configuration on disk that was refused is told of" \
 	    refused_configuration_degrades
+	run "a scanner that is given up is named with its remedy" \
+	    scanner_that_is_given_up_degrades
 	run "warnings of a reload are printed" warnings_of_a_reload_are_printed
 else
 	skip "a configuration on disk that was refused is told of" "needs root"
+	skip "a scanner that is given up is named with its remedy" "needs root"
 	skip "warnings of a reload are printed" "needs root"
 fi
 run "rubbish from the socket is an error" rubbish_from_the_socket_is_an_error

@@ -459,7 +459,8 @@ scanner_degraded()
 	want_not gate gate alice 127.0.0.3
 	want gate gate alice 127.0.0.2
 	want_line remote.unknown <(fg_last .)
-	want_not farmgatectl status
+	want_not farmgatectl status >"$FG_WORK/out"
+	want_line '^DEGRADED +the scanner died three times' "$FG_WORK/out"
 	fg_stop
 	rm -rf /var/lib/farmgate/*
 	fg_start
