@@ -82,6 +82,19 @@ print_config(const struct json *report)
 		    "DEGRADED", local_time(o, "refused_at", when));
 }
 
+static bool
+knows_countries(const struct json *list)
+{
+	const char *kind;
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		kind = json_get_string(json_at(list, i), "kind", "");
+		if (strcmp(kind, "country") == 0 || strcmp(kind, "city") == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 print_databases(const struct json *report)
 {
@@ -102,6 +115,10 @@ print_databases(const struct json *report)
 		printf(LABEL "  sha256 %s\n", "",
 		    ctl_text(o, "sha256", "-", text));
 	}
+	if (!knows_countries(list))
+		printf(LABEL "no country of an address is known; get a "
+			     "database with farmgate-geodata\n",
+		    "");
 }
 
 /* By what net.anonymizer can be found, and of when that is. */

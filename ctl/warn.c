@@ -78,29 +78,30 @@ warn_countries(const struct conf *conf, const struct conf_policy *policy,
 {
 	enum conf_mode mode =
 	    policy->mode != CONF_MODE_NONE ? policy->mode : conf->mode;
+	const char *when = mode == CONF_MODE_ENFORCE ? "" : "once you enforce ";
 	const char *which = usable == 0 ? "public addresses" :
 					  "public addresses that no other "
 					  "database knows";
 	enum action action;
 	unsigned int line;
 
-	if (policy->countries.n == 0 || mode != CONF_MODE_ENFORCE)
+	if (policy->countries.n == 0)
 		return;
 	action = conf_action(conf, policy, FINDING_GEO_UNKNOWN, "no_database",
 	    &line);
 	if (action == ACTION_DENY)
 		conf_errors_add(warnings, conf->path, policy->line,
-		    "warning: policy %s: %s will be refused until there is a "
+		    "warning: policy %s: %s will be refused %suntil there is a "
 		    "database that can be read, as geo.unknown:no_database = "
-		    "deny; put a database there",
-		    policy->name, which);
+		    "deny; get one with farmgate-geodata",
+		    policy->name, which, when);
 	else
 		conf_errors_add(warnings, conf->path, policy->line,
 		    "warning: policy %s: %s will be let in from every country "
-		    "until there is a database that can be read, as "
-		    "geo.unknown:no_database = %s; put a database there, or "
-		    "deny geo.unknown:no_database",
-		    policy->name, which, action_name(action));
+		    "%suntil there is a database that can be read, as "
+		    "geo.unknown:no_database = %s; get one with "
+		    "farmgate-geodata, or deny geo.unknown:no_database",
+		    policy->name, which, when, action_name(action));
 }
 
 void

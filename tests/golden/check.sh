@@ -62,7 +62,8 @@ countries_without_a_database()
 	want_line 'conf:4: .* will be refused .*no_database = deny; ' "$out"
 	no_line 'let in' "$out"
 	checks <<<"mode = \"observe\" $db policy all { countries = {\"DE\"} }"
-	no_line 'let in|will be refused' "$out"
+	want_line 'let in from every country once you enforce ' "$out"
+	want_line 'get one with farmgate-geodata' "$out"
 	checks <<<"$db policy all { }"
 	no_line 'let in|will be refused' "$out"
 }

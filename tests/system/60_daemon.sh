@@ -367,7 +367,8 @@ bad_database()
 	want_not grep -q '"GB"' <<<"$(fg_last .place)"
 	want_line 'geo.unknown' <(fg_last .)
 	want fg_alive "$FG_PID"
-	want_not farmgatectl status
+	want_not farmgatectl status >"$FG_WORK/out"
+	want_line 'no country of an address is known; .*geodata' "$FG_WORK/out"
 	fg_stop
 	rm -rf "$DB"
 	mv "$DB.good" "$DB"
@@ -384,7 +385,8 @@ bad_databases()
 	bad_database sh -c "rm '$DB'; ln -s '$DB.good' '$DB'"
 	bad_database sh -c "rm '$DB'; mkfifo '$DB'"
 	fg_start
-	want farmgatectl status
+	want farmgatectl status >"$FG_WORK/out"
+	no_line 'no country of an address' "$FG_WORK/out"
 }
 
 wrong_type()
