@@ -63,6 +63,12 @@ daemon_audit_recovered(struct daemon *daemon)
 	if (seq == daemon->stats.audit_recovered)
 		return;
 	daemon->stats.audit_recovered = seq;
+	if (audit_renamed(daemon->audit)) {
+		log_warn("audit: %s was renamed and is continued in a new "
+			 "file: see its record %llu",
+		    daemon->rules->conf->audit, (unsigned long long)seq);
+		return;
+	}
 	log_crit("audit: %s was damaged, replaced or not brought to the disk: "
 		 "see its record %llu",
 	    daemon->rules->conf->audit, (unsigned long long)seq);

@@ -35,6 +35,7 @@ struct audit {
 	int64_t failed_ns; /* to reopen, ... */
 	int failed; /* ... and how; or 0 */
 	uint64_t recovered; /* sequence of the last such record */
+	bool renamed; /* is all that it tells of */
 };
 
 static int64_t
@@ -168,6 +169,7 @@ append_recovered(struct audit *audit)
 	audit_news_set(record, &audit->news);
 	if ((r = append(audit, record, true)) != 0)
 		return r;
+	audit->renamed = audit_news_only_renamed(&audit->news);
 	memset(&audit->news, 0, sizeof(audit->news));
 	audit->recovered = audit->last.seq;
 	return 0;
@@ -229,6 +231,8 @@ same_link(const struct audit_link *a, const struct audit_link *b)
 static void
 choose_link(struct audit *audit, const struct audit_link *found)
 {
+	if (found->seq != 0)
+		audit->news.renamed = false;
 	if (!same_link(found, &audit->last)) {
 		if (audit->news.replaced || found->seq >= audit->last.seq ||
 		    found->seq < audit->synced.seq ||
@@ -275,6 +279,14 @@ reopen(struct audit *audit)
 	return r;
 }
 
+/* By whoever rotates the log, and may have put a new one there. */
+static bool
+was_renamed(const struct audit *audit, const struct stat *st, int there)
+{
+	return st->st_nlink == 1 && st->st_size == audit->size &&
+	    audit->sync_error == 0 && (there == 0 || errno == ENOENT);
+}
+
 /*
  * Is the open file still what its readers find? It may be shorter only where
  * the disk has failed.
@@ -285,18 +297,27 @@ is_in_place(struct audit *audit)
 	bool failed = audit->sync_error != 0;
 	int64_t now = monotonic_ns();
 	struct stat st, there;
+	int r;
 
 	if (fstat(audit->fd, &st) == -1)
 		return true; /* the write will say so */
-	if (st.st_nlink == 0 || (!failed && st.st_size < audit->size))
+	if (st.st_nlink == 0 || (!failed && st.st_size < audit->size)) {
+		audit->news.renamed = false;
 		return false;
+	}
 	if (!failed && audit->looked_ns != 0 &&
 	    now - audit->looked_ns < LOOK_NS)
 		return true;
 	audit->looked_ns = now;
-	if (fstatat(AT_FDCWD, audit->path, &there, AT_SYMLINK_NOFOLLOW) == -1)
-		return errno != ENOENT && errno != ENOTDIR;
-	return there.st_dev == st.st_dev && there.st_ino == st.st_ino;
+	r = fstatat(AT_FDCWD, audit->path, &there, AT_SYMLINK_NOFOLLOW);
+	if (r == -1 && errno != ENOENT && errno != ENOTDIR)
+		return true;
+	if (r == 0 && there.st_dev == st.st_dev && there.st_ino == st.st_ino)
+		return true;
+	/* Unless something else is still to be told. */
+	audit->news.renamed = was_renamed(audit, &st, r) &&
+	    (audit->news.renamed || !audit_news_any(&audit->news));
+	return false;
 }
 
 static bool
@@ -449,6 +470,12 @@ int
 audit_error(const struct audit *audit)
 {
 	return audit->error;
+}
+
+bool
+audit_renamed(const struct audit *audit)
+{
+	return audit->renamed;
 }
 
 uint64_t

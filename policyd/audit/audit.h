@@ -77,6 +77,13 @@ int		 audit_error(const struct audit *audit);	/* errno or 0 */
 uint64_t	 audit_recovered(const struct audit *audit);
 
 /*
+ * Whether all that it tells of is that the file was given another name while
+ * it was whole, and that there was none or an empty one in its place: what
+ * rotating does.
+ */
+bool		 audit_renamed(const struct audit *audit);
+
+/*
  * For readers: does a line, len bytes without its newline, carry the hash that
  * its bytes have?
  */

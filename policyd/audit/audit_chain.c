@@ -128,6 +128,13 @@ audit_news_any(const struct audit_news *news)
 	    news->sync_errno != 0 || news->replaced;
 }
 
+bool
+audit_news_only_renamed(const struct audit_news *news)
+{
+	return news->renamed && news->torn.len == 0 && news->damaged == 0 &&
+	    news->lost == 0 && news->sync_errno == 0;
+}
+
 void
 audit_news_set(struct json *record, const struct audit_news *news)
 {

@@ -70,9 +70,11 @@ struct audit_news {
 	uint64_t	 lost;		/* records that the disk did not keep */
 	int		 sync_errno;
 	bool		 replaced;
+	bool		 renamed;	/* ... the file of before is whole */
 };
 
 bool	audit_news_any(const struct audit_news *news);
+bool	audit_news_only_renamed(const struct audit_news *news);
 void	audit_news_set(struct json *record, const struct audit_news *news);
 
 #endif

@@ -182,6 +182,7 @@ removed_audit()
 	want gate gate alice 127.0.0.2
 	want test -e "$FG_AUDIT"
 	audit_continued
+	want_line '^<2>audit: .* was damaged, replaced' "$FG_WORK/daemon.log"
 }
 
 renamed_audit()
@@ -189,6 +190,8 @@ renamed_audit()
 	mv "$FG_AUDIT" "$FG_AUDIT.1"
 	sleep 1.1
 	audit_continued
+	want_line '^<4>audit: .* was renamed and is continued in a new file' \
+	    "$FG_WORK/daemon.log"
 	rm -f "$FG_AUDIT.1"
 }
 

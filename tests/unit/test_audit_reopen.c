@@ -279,6 +279,7 @@ test_removed_file_is_noticed_by_the_next_record(void **state)
 	(void)text_format(head, sizeof(head), "%s", audit_head(audit));
 	assert_int_equal(unlink(path), 0);
 	write_notes(audit, 2);
+	assert_false(audit_renamed(audit));
 	line = recovered_at(audit, 0);
 	assert_true(json_get_bool(line, "replaced", false));
 	assert_int_equal(json_get_int(line, "seq", 0), 4);
@@ -331,6 +332,7 @@ test_renamed_file_is_noticed_within_a_second(void **state)
 	monotonic_s++;
 	write_notes(audit, 1);
 	assert_int_equal(syncs, 2); /* the old one, and the record */
+	assert_true(audit_renamed(audit));
 	first = slurp(other, &n);
 	second = slurp(path, &m);
 	assert_non_null(both = malloc(n + m));
@@ -342,6 +344,39 @@ test_renamed_file_is_noticed_within_a_second(void **state)
 	free(first);
 	free(second);
 	free(both);
+	audit_free(audit);
+}
+
+/* As programs that rotate logs do it, or somebody who hides something. */
+static void
+test_only_an_empty_file_in_its_place_is_a_renaming(void **state)
+{
+	struct audit *audit = opened();
+	char *data;
+	size_t n;
+
+	(void)state;
+	write_notes(audit, 1);
+	data = slurp(path, &n);
+	write_notes(audit, 1);
+	monotonic_s++;
+	assert_int_equal(rename(path, other), 0);
+	spill(path, "", 0);
+	write_notes(audit, 1);
+	assert_true(audit_renamed(audit));
+	assert_int_equal(audit_recovered(audit), 3);
+	monotonic_s++;
+	assert_int_equal(rename(path, other), 0);
+	spill(path, data, n);
+	write_notes(audit, 1);
+	assert_int_equal(audit_recovered(audit), 5);
+	assert_false(audit_renamed(audit));
+	monotonic_s++;
+	assert_int_equal(rename(path, other), 0);
+	fail_sync(audit, EIO);
+	write_notes(audit, 1);
+	assert_false(audit_renamed(audit));
+	free(data);
 	audit_free(audit);
 }
 
@@ -385,6 +420,7 @@ test_older_copy_in_its_place_shows_as_a_break(void **state)
 	write_notes(audit, 1);
 	line = recovered_at(audit, 2);
 	assert_true(json_get_bool(line, "replaced", false));
+	assert_false(audit_renamed(audit));
 	assert_null(json_get(line, "lost"));
 	assert_int_equal(json_get_int(line, "seq", 0), 5);
 	assert_string_equal(verified(),
@@ -666,6 +702,7 @@ main(void)
 		REOPEN_TEST(test_removed_file_is_noticed_by_the_next_record),
 		REOPEN_TEST(test_file_removed_before_its_first_record),
 		REOPEN_TEST(test_renamed_file_is_noticed_within_a_second),
+		REOPEN_TEST(test_only_an_empty_file_in_its_place_is_a_renaming),
 		REOPEN_TEST(test_equal_file_in_its_place_is_taken_up),
 		REOPEN_TEST(test_older_copy_in_its_place_shows_as_a_break),
 		REOPEN_TEST(test_copy_after_a_failed_sync_shows_as_a_break),

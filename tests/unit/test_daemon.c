@@ -24,7 +24,9 @@
 
 static int64_t now_ns;
 static int audit_errno; /* 0: it can be written */
-static unsigned int crits, timers;
+static unsigned int crits, warns, timers;
+static uint64_t recovered; /* the record that tells what happened */
+static bool renamed; /* is all that it tells of */
 static char said[512];
 
 static struct conf conf;
@@ -71,6 +73,17 @@ log_crit(const char *fmt, ...)
 }
 
 void
+log_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(said, sizeof(said), fmt, ap);
+	va_end(ap);
+	warns++;
+}
+
+void
 log_info(const char *fmt, ...)
 {
 	(void)fmt;
@@ -103,7 +116,14 @@ uint64_t
 audit_recovered(const struct audit *audit)
 {
 	(void)audit;
-	return 0;
+	return recovered;
+}
+
+bool
+audit_renamed(const struct audit *audit)
+{
+	(void)audit;
+	return renamed;
 }
 
 /* ---- the tests --------------------------------------------------------- */
@@ -118,7 +138,9 @@ set_up(void **state)
 	the_daemon.rules = &rules;
 	conf.audit = path;
 	now_ns = 12345 * MS_NS;
-	crits = timers = 0;
+	crits = warns = timers = 0;
+	recovered = 0;
+	renamed = false;
 	audit_errno = 0;
 	return 0;
 }
@@ -195,6 +217,30 @@ without_a_record_there_is_none(void **state)
 	assert_true(the_daemon.audit_failing);
 }
 
+/* Each record "recovered" once; a rotation is none of the daemon's trouble. */
+static void
+a_renamed_log_is_a_warning(void **state)
+{
+	(void)state;
+	recovered = 7;
+	renamed = true;
+	assert_int_equal(record(), 0);
+	assert_int_equal(record(), 0);
+	assert_int_equal(warns, 1);
+	assert_int_equal(crits, 0);
+	assert_string_equal(said,
+	    "audit: /audit.jsonl was renamed and is continued in a new file: "
+	    "see its record 7");
+	recovered = 9;
+	renamed = false;
+	assert_int_equal(record(), 0);
+	assert_int_equal(record(), 0);
+	assert_int_equal(warns, 1);
+	assert_int_equal(crits, 1);
+	assert_non_null(strstr(said, "replaced"));
+	assert_non_null(strstr(said, "record 9"));
+}
+
 int
 main(void)
 {
@@ -204,6 +250,7 @@ main(void)
 		TEST(it_is_over_with_the_next_record),
 		TEST(a_sync_that_fails_is_told_too),
 		TEST(without_a_record_there_is_none),
+		TEST(a_renamed_log_is_a_warning),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
