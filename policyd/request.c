@@ -215,7 +215,8 @@ request_log(const struct conn *conn, const struct decision *decision,
     const char *ref)
 {
 	const struct fact_login *login = &conn->facts.login;
-	char line[512], user[96], service[72], rhost[96];
+	char line[640], user[96], service[72], rhost[96];
+	char reason[FG_REASON_MAX + 1];
 
 	if (decision->verdict != FG_VERDICT_ALLOW ||
 	    decision->would != FG_VERDICT_ALLOW)
@@ -225,9 +226,9 @@ request_log(const struct conn *conn, const struct decision *decision,
 	fg_word(rhost, sizeof(rhost), login->rhost);
 	(void)text_format(line, sizeof(line),
 	    "ref=%s verdict=allow would=allow phase=%s user=%s service=%s "
-	    "rhost=%s reason=- pid=%d",
+	    "rhost=%s reason=%s pid=%d",
 	    ref, fg_phase_name((uint8_t)login->phase), user, service, rhost,
-	    conn->facts.peer.pid);
+	    decide_reason(decision, reason), conn->facts.peer.pid);
 	log_words(line);
 }
 

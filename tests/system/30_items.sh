@@ -286,8 +286,12 @@ listed_network()
 {
 	want gate gate alice 127.0.0.4
 	want_eq net.listed "$(fg_last '.findings[] | select(.code == "net.listed") | .code')"
+	want_line "ref=$(fg_last .ref) verdict=allow .*reason=net.listed[: ]" \
+	    "$FG_WORK/daemon.log"
 	want_not gate gate carol 127.0.0.4
 	want gate gate carol 127.0.0.2
+	want_line "ref=$(fg_last .ref) verdict=allow .*reason=none pid=" \
+	    "$FG_WORK/daemon.log"
 }
 
 hung_daemon()
