@@ -180,6 +180,25 @@ args_default(struct args *args)
 	args->timeout_ms = ARGS_TIMEOUT_MS;
 }
 
+/* As one word; its '=' ends no field here. A backslash in arg was escaped. */
+static void
+args_show(char *shown, size_t size, const char *arg)
+{
+	static const char equals[] = "\\x3d";
+	const char *from = shown;
+
+	fg_word(shown, size, arg);
+	while (*from != '\0') {
+		if (strncmp(from, equals, strlen(equals)) == 0) {
+			*shown++ = '=';
+			from += strlen(equals);
+		} else {
+			*shown++ = *from++;
+		}
+	}
+	*shown = '\0';
+}
+
 int
 args_parse(pam_handle_t *pamh, int argc, const char **argv,
     struct args *ret_args)
@@ -194,9 +213,10 @@ args_parse(pam_handle_t *pamh, int argc, const char **argv,
 		wrong = args_apply(ret_args, seen, argv[i]);
 		if (wrong == NULL)
 			continue;
-		fg_word(shown, sizeof(shown), argv[i]);
-		pam_syslog(pamh, LOG_ERR, "argument %d, \"%s\": %s", i + 1,
-		    shown, wrong);
+		args_show(shown, sizeof(shown), argv[i]);
+		pam_syslog(pamh, LOG_ERR,
+		    "argument %d, \"%s\": %s; this line refuses everybody",
+		    i + 1, shown, wrong);
 		r = FG_ERR_CONFIG;
 	}
 	if (r != 0)

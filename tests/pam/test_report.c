@@ -333,17 +333,20 @@ pam_12_every_wrong_argument_is_named(void **state)
 {
 	static char huge[10241];
 	const char *argv[] = { "one", "observe", "two", "timeout=0", huge,
-		"observe", "on_error=allow" };
+		"observe", "on_error=allow", "a=b=\\x3d\"" };
 
 	(void)state;
 	memset(huge, 'h', sizeof(huge) - 1);
-	expect_refused(NELEMS(argv), argv, 5);
+	expect_refused(NELEMS(argv), argv, 6);
 	assert_non_null(spy_find(&spy_log, "argument 1, \"one\": unknown"));
 	assert_non_null(spy_find(&spy_log, "argument 3, \"two\": unknown"));
-	assert_non_null(spy_find(&spy_log, "argument 4, \"timeout\\x3d0\""));
+	assert_non_null(spy_find(&spy_log, "argument 4, \"timeout=0\""));
 	assert_non_null(spy_find(&spy_log, "hhh...\": too long"));
 	assert_non_null(spy_find(&spy_log,
-	    "argument 6, \"observe\": given twice"));
+	    "argument 8, \"a=b=\\x5cx3d\\x22\": unknown"));
+	assert_non_null(spy_find(&spy_log,
+	    "argument 6, \"observe\": given twice; this line refuses "
+	    "everybody"));
 }
 
 static void
