@@ -145,6 +145,7 @@ set_origin(const struct arguments *a, const struct conf *conf,
 	enum service_kind kind = conf_service_kind(conf, a->service);
 	bool here = strcmp(a->from, "console") == 0;
 	bool nowhere = strcmp(a->from, "local") == 0;
+	struct addr addr;
 
 	if (here || nowhere) {
 		if (kind != SERVICE_NESTED &&
@@ -162,10 +163,16 @@ set_origin(const struct arguments *a, const struct conf *conf,
 		}
 		return CTL_OK;
 	}
-	if (kind == SERVICE_NESTED && addr_parse(a->from, &parent->addr) == 0) {
+	if (addr_parse(a->from, &addr) != 0)
+		return ctl_misuse("test",
+		    "test: --from %s is no address; give one in numbers, such "
+		    "as 192.0.2.7",
+		    a->from);
+	if (kind == SERVICE_NESTED) {
 		parent->kind = ORIGIN_ADDRESS;
 		parent->source = ORIGIN_FROM_RHOST;
-		parent->cls = addr_classify(&parent->addr);
+		parent->addr = addr;
+		parent->cls = addr_classify(&addr);
 		return CTL_OK;
 	}
 	(void)text_copy(facts->login.rhost, sizeof(facts->login.rhost),

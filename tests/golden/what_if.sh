@@ -90,11 +90,14 @@ as_json()
 
 no_address()
 {
-	answers 1 --user root --from client.example
-	want_line 'geo.unknown:no_address = deny' "$out"
-	want_line '^next: .*PAM_RHOST' "$out"
-	answers 1 --user root --from 127.1
-	answers 1 --user root --from 203.0.113.7.
+	local from
+
+	for from in client.example 127.1 203.0.113.7.; do
+		answers 2 --user root --from "$from"
+		want_line "--from $from is no address; give one in numbers" \
+		    "$out"
+		answers 2 --user root --from "$from" --service sudo
+	done
 }
 
 kinds()
@@ -172,7 +175,14 @@ broken()
 
 hostile()
 {
-	answers 1 --user "$(printf 'a\nb\033[2J')" --from "$(printf '\033]0;')"
+	local name
+
+	name=$(printf 'a\nb\033[2J')
+	answers 1 --user "$name" --from 203.0.113.7
+	want_line 'a.x0ab.x1b.x5b2J|a.x0ab.x1b\[2J' "$out"
+	no_line "$(printf '\033')" "$out"
+	answers 2 --user "$name" --from "$(printf '\033]0;')"
+	want_line 'from .x1b]0; is no address' "$out"
 	no_line "$(printf '\033')" "$out"
 }
 
