@@ -259,8 +259,18 @@ set_user(struct json *command, const char *user)
 
 /* ---- what is shown ---------------------------------------------------- */
 
+#define OBSERVED "allow (would deny)"
+
+/* What observing let in was no allow of the policies'. */
+static bool
+was_observed(const struct json *decision)
+{
+	return strcmp(json_get_string(decision, "verdict", ""), "allow") == 0 &&
+	    strcmp(json_get_string(decision, "would", ""), "deny") == 0;
+}
+
 static void
-print_last(const struct subject *s, const struct tail_login *login)
+print_last(const struct subject *s, const struct tail_login *login, int width)
 {
 	const struct json *record = login->record;
 	const struct json *decision = tail_decision(login);
@@ -269,9 +279,11 @@ print_last(const struct subject *s, const struct tail_login *login)
 	char country[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 	char user[CTL_TEXT_SIZE];
 
-	printf("  %.19s  %-6s %-9s %-10s %-15s %-2s %s",
-	    ctl_text(record, "ts", "-", ts),
-	    ctl_text(decision, "verdict", "-", verdict),
+	printf("  %.19s  %-*s %-9s %-10s %-15s %-2s %s",
+	    ctl_text(record, "ts", "-", ts), width,
+	    was_observed(decision) ?
+		OBSERVED :
+		ctl_text(decision, "verdict", "-", verdict),
 	    ctl_text(record, "ref", "-", ref),
 	    ctl_text(record, "service", "-", service),
 	    ctl_text(json_get(decision, "origin"), "address", "-", address),
@@ -285,6 +297,7 @@ print_last(const struct subject *s, const struct tail_login *login)
 static void
 print_known(const struct subject *s)
 {
+	int width = 6; /* "exempt" */
 	struct json *e;
 	size_t i;
 
@@ -307,7 +320,10 @@ print_known(const struct subject *s)
 	if (s->tail.count == 0)
 		puts("  none on record");
 	for (i = 0; i < s->tail.count; i++)
-		print_last(s, &s->tail.list[i]);
+		if (was_observed(tail_decision(&s->tail.list[i])))
+			width = (int)strlen(OBSERVED);
+	for (i = 0; i < s->tail.count; i++)
+		print_last(s, &s->tail.list[i], width);
 }
 
 static int

@@ -355,6 +355,11 @@ person_is_told()
 	says 0 person alice
 	want_line '^alice from 127.0.0.2, now: allow' "$OUT"
 	want_line 'allow +[0-9A-Z]{4}-[0-9A-Z]{4} +gate +127.0.0.2' "$OUT"
+	fg_pam watched observe
+	want gate watched alice 127.0.0.3
+	says 1 person alice
+	want_line ' allow \(would deny\) +[0-9A-Z-]{9} +watched +127.0.0.3' "$OUT"
+	want_line ' allow +[0-9A-Z-]{9} +gate +127.0.0.2' "$OUT"
 	says 2 person alice --from nowhere
 	says 1 person --service sshd zoe --from 127.0.0.2
 	want_line 'has no passwd entry here' "$OUT"
