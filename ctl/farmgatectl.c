@@ -235,10 +235,14 @@ read_options(int argc, char **argv, struct ctl *ret_ctl, int *ret_command)
 	return CTL_OK;
 }
 
+/* Behind the command or a subcommand; further on it may be a value. */
 static bool
-asks_for_help(const char *s)
+asks_for_help(int argc, char **argv)
 {
-	return strcmp(s, "-h") == 0 || strcmp(s, "--help") == 0;
+	int at = argc > 2 && argv[1][0] != '-' ? 2 : 1;
+
+	return at + 1 == argc &&
+	    (strcmp(argv[at], "-h") == 0 || strcmp(argv[at], "--help") == 0);
 }
 
 /* A full disk behind standard output is an error too. */
@@ -267,7 +271,7 @@ main(int argc, char **argv)
 		ctl_complain("no source of random numbers");
 		return CTL_ERROR;
 	}
-	if (argc - at == 2 && asks_for_help(argv[at + 1])) {
+	if (asks_for_help(argc - at, argv + at)) {
 		print_command_usage(command, stdout);
 		return flush_output(CTL_OK);
 	}

@@ -9,16 +9,37 @@
 #include "policyd/conf/conf_parts.h"
 #include "policyd/text.h"
 
+#define LIST_SIZE 128u
+
+/* "add, list or remove" */
+static const char *
+list_names(const char *const *names, char *buf, size_t size)
+{
+	const char *between = "";
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; names[i] != NULL && len < size; i++) {
+		(void)text_format(buf + len, size - len, "%s%s", between,
+		    names[i]);
+		len += strlen(buf + len);
+		if (names[i + 1] != NULL)
+			between = names[i + 2] != NULL ? ", " : " or ";
+	}
+	return buf;
+}
+
 int
 ctl_subcommand(const char *command, int argc, char **argv,
     const char *const *names)
 {
 	struct conf_near near = { .word = argc > 1 ? argv[1] : "" };
-	char text[CONF_NEAR_SIZE];
+	char text[CONF_NEAR_SIZE], list[LIST_SIZE];
 	int i;
 
 	if (argc < 2) {
-		(void)ctl_misuse(command, "%s: what?", command);
+		(void)ctl_misuse(command, "%s: what? Write %s", command,
+		    list_names(names, list, sizeof(list)));
 		return -1;
 	}
 	for (i = 0; names[i] != NULL; i++) {

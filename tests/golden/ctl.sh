@@ -76,6 +76,19 @@ help_names_every_command()
 		want_line "^usage: farmgatectl $c" "$out"
 		want_eq "$(cat "$out")" "$("$ctl" -S / "$c" -h)"
 	done
+	for c in 'inventory import' 'except add' 'except remove' \
+	    'inventory suggest' 'person alice'; do
+		# shellcheck disable=SC2086 # two words
+		says 0 $c --help
+		want_line "^usage: farmgatectl ${c% *} " "$out"
+		# shellcheck disable=SC2086
+		want_eq "$(cat "$out")" "$("$ctl" $c -h)"
+	done
+	says 2 except add alice --reason --help
+	says 2 except
+	want_line 'except: what. Write add, list or remove$' "$out"
+	says 2 inventory
+	want_line 'Write import, export, show or suggest$' "$out"
 	says 0 version
 	want_line '^farmgatectl [0-9]' "$out"
 	want_eq "$(cat "$out")" "$("$ctl" --version)"
