@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/ctl.h"
 #include "policyd/audit/audit.h"
@@ -235,7 +236,6 @@ read_arguments(int argc, char **argv, struct explain *ret_explain)
 	int c;
 
 	memset(ret_explain, 0, sizeof(*ret_explain));
-	ret_explain->config = CONF_FILE;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c == 'j')
 			ret_explain->json = true;
@@ -248,6 +248,12 @@ read_arguments(int argc, char **argv, struct explain *ret_explain)
 	}
 	if (optind + 1 != argc)
 		return ctl_misuse(argv[0], "explain: one reference is needed");
+	if (ret_explain->config == NULL)
+		ret_explain->config = CONF_FILE;
+	else if (access(ret_explain->config, R_OK) != 0) {
+		ctl_complain("explain: %s: %m", ret_explain->config);
+		return CTL_ERROR;
+	}
 	if (explain_module_reference(argv[optind]))
 		return CTL_NO;
 	if (!canonical_reference(argv[optind], ret_explain->ref,

@@ -57,6 +57,8 @@ misuse_is_told_with_the_usage()
 	says 2 explain --file
 	want_line 'option --file needs a value' "$out"
 	says 2 explain 7F3K-Q2MN 7F3K-Q2MN
+	says 2 explain --config /nonexistent 7F3K-Q2MN
+	want_line 'explain: /nonexistent: No such file' "$out"
 	says 2 "$(printf 'a\nb\033[2J')"
 	want_line 'unknown command a.x0ab.x1b\[2J$' "$out"
 }
