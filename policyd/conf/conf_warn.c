@@ -168,7 +168,7 @@ warn_list(const struct conf *conf, const struct old_list *list, int64_t now_s,
 		return;
 	conf_errors_add(warnings, conf->path, list->line,
 	    "warning: %s %s is of %s and older than its max_age; it stays in "
-	    "use, update its files and run farmgatectl reload",
+	    "use, update its files",
 	    list->kind, list->name, day);
 }
 
