@@ -295,26 +295,6 @@ conf_value_label(struct conf_reader *reader, const struct conf_value *v)
 	return conf_value_dup(reader, v->text);
 }
 
-/* The code as it should have been written, or NULL. */
-static const char *
-corrected_country(const char *text, char upper[3])
-{
-	size_t i;
-
-	if (strcasecmp(text, "UK") == 0)
-		return "GB";
-	if (strcasecmp(text, "EL") == 0)
-		return "GR";
-	if (strlen(text) != 2)
-		return NULL;
-	for (i = 0; i < 3; i++)
-		upper[i] = text[i];
-	for (i = 0; i < 2; i++)
-		if (upper[i] >= 'a' && upper[i] <= 'z')
-			upper[i] = (char)(upper[i] - 'a' + 'A');
-	return country_is_known(upper) ? upper : NULL;
-}
-
 bool
 conf_value_country(struct conf_reader *reader, const struct conf_value *v)
 {
@@ -323,7 +303,7 @@ conf_value_country(struct conf_reader *reader, const struct conf_value *v)
 
 	if (country_is_known(v->text))
 		return true;
-	better = corrected_country(v->text, upper);
+	better = country_corrected(v->text, upper);
 	if (better != NULL)
 		VALUE_ERROR(reader, v,
 		    "unknown country \"%.80s\"; did you mean \"%s\"?", v->text,

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* clang-format off */
 static const char countries[][3] = {
@@ -50,4 +51,23 @@ country_is_known(const char *code)
 	return bsearch(code, countries,
 		   sizeof(countries) / sizeof(countries[0]),
 		   sizeof(countries[0]), compare) != NULL;
+}
+
+const char *
+country_corrected(const char *text, char upper[3])
+{
+	size_t i;
+
+	if (strcasecmp(text, "UK") == 0)
+		return "GB";
+	if (strcasecmp(text, "EL") == 0)
+		return "GR";
+	if (strlen(text) != 2)
+		return NULL;
+	for (i = 0; i < 3; i++)
+		upper[i] = text[i];
+	for (i = 0; i < 2; i++)
+		if (upper[i] >= 'a' && upper[i] <= 'z')
+			upper[i] = (char)(upper[i] - 'a' + 'A');
+	return country_is_known(upper) ? upper : NULL;
 }

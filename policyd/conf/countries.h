@@ -11,4 +11,7 @@
 /* True for an assigned code in upper case. */
 bool	country_is_known(const char *code);
 
+/* The code that text should have been, in upper or static; or NULL. */
+const char *country_corrected(const char *text, char upper[3]);
+
 #endif

@@ -124,14 +124,17 @@ static bool
 except_take_country(struct control_job *job, struct store_exception *e)
 {
 	const char *country = json_get_string(job->args, "country", "");
+	const char *better;
+	char upper[3];
 
 	if (country[0] == '\0')
 		return true;
 	if (!country_is_known(country)) {
-		control_problem(job,
-		    "there is no country %s; two letters as in ISO 3166: NO, "
-		    "JP, GB",
-		    country);
+		better = country_corrected(country, upper);
+		control_problem(job, "there is no country %s; %s%s%s", country,
+		    better == NULL ? "two letters as in ISO 3166: NO, JP, GB" :
+				     "did you mean \"",
+		    better == NULL ? "" : better, better == NULL ? "" : "\"?");
 		return false;
 	}
 	memcpy(e->country, country, sizeof(e->country));
@@ -364,6 +367,7 @@ control_except_remove(struct control_job *job)
 	}
 	json = json_new();
 	except_set(json, &e, now_s());
+	json_set_string(json, "state", "removed");
 	r = control_record_exception(job, "remove", &e);
 	if (r != 0)
 		json_set_string(json, "error",

@@ -218,6 +218,8 @@ exception_comes_and_goes()
 	says 0 except list bob
 	want_line '^none$' "$OUT"
 	says 0 except remove "$id"
+	want_line "^removed: $id .* removed " "$OUT"
+	no_line 'in force' "$OUT"
 	want_eq remove "$(last_event exception .action)"
 	says 1 except remove "$id"
 	want_line "no exception $id" "$OUT"
@@ -264,6 +266,10 @@ wrong_exceptions_are_refused()
 		    --finding geo.unknown:no_adress $rest
 		not_added 'two letters' alice --finding geo.country \
 		    --country Norway $rest
+		not_added 'did you mean "GB"' alice --finding geo.country \
+		    --country UK $rest
+		not_added 'did you mean "JP"' alice --finding geo.country \
+		    --country jp $rest
 		not_added '--finding is needed' alice $rest
 		not_added 'USER' '' --finding geo.country $rest
 	}
