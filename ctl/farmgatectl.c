@@ -93,6 +93,7 @@ find_command(const char *name)
 	return NULL;
 }
 
+/* What it is about may come from the daemon, which has escaped values in it. */
 static void __attribute__((format(printf, 1, 0)))
 complain(const char *fmt, va_list ap)
 {
@@ -101,7 +102,7 @@ complain(const char *fmt, va_list ap)
 	if (vsnprintf(raw, sizeof(raw), fmt, ap) < 0)
 		return;
 	fprintf(stderr, "farmgatectl: %s\n",
-	    text_escape_utf8(shown, sizeof(shown), raw, strlen(raw)));
+	    text_escape_once_utf8(shown, sizeof(shown), raw, strlen(raw)));
 }
 
 void

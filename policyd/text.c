@@ -158,8 +158,9 @@ text_escape(char *dst, size_t size, const char *src)
 	return dst;
 }
 
-char *
-text_escape_utf8(char *dst, size_t size, const char *src, size_t len)
+static char *
+escape_utf8(char *dst, size_t size, const char *src, size_t len,
+    const char *backslash)
 {
 	const unsigned char *s = (const unsigned char *)src;
 	struct text_out out;
@@ -172,7 +173,7 @@ text_escape_utf8(char *dst, size_t size, const char *src, size_t len)
 	for (size_t i = 0; i < len && more; i += n) {
 		n = text_utf8_next(src + i, len - i, &cp);
 		if (n == 1 && cp == '\\')
-			more = out_unit(&out, "\\\\", 2);
+			more = out_unit(&out, backslash, strlen(backslash));
 		else if (n > 0 && is_visible(cp))
 			more = out_unit(&out, src + i, n);
 		else {
@@ -183,6 +184,18 @@ text_escape_utf8(char *dst, size_t size, const char *src, size_t len)
 	}
 	dst[out.len] = '\0';
 	return dst;
+}
+
+char *
+text_escape_utf8(char *dst, size_t size, const char *src, size_t len)
+{
+	return escape_utf8(dst, size, src, len, "\\\\");
+}
+
+char *
+text_escape_once_utf8(char *dst, size_t size, const char *src, size_t len)
+{
+	return escape_utf8(dst, size, src, len, "\\");
 }
 
 bool

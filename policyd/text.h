@@ -25,6 +25,13 @@ char	*text_escape(char *dst, size_t size, const char *src);
 char	*text_escape_utf8(char *dst, size_t size, const char *src, size_t len);
 
 /*
+ * The same for a text with words in it that are escaped already: backslashes
+ * stay as they are.
+ */
+char	*text_escape_once_utf8(char *dst, size_t size, const char *src,
+	    size_t len);
+
+/*
  * Decode the code point that starts at s, of len > 0 bytes, as RFC 3629 has
  * it: no overlong form, no surrogate, nothing above U+10FFFF.
  * Returns the number of its bytes, or 0 if there is none.

@@ -325,6 +325,9 @@ hostile_bytes_are_escaped()
 {
 	says 2 inventory show "$(printf 'a\x80b')"
 	want_line 'no UTF-8' "$OUT"
+	printf 'user,name\nalice,A\001B\n' >"$CSV"
+	says 1 inventory import "$CSV"
+	want_line 'people.csv:2: name: "A.x01B" ' "$OUT"
 	says 1 inventory show "$(printf 'a\033[2J\u202eb')"
 	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$OUT")"
 	says 0 except add alice --finding geo.country --until +1h \

@@ -58,6 +58,18 @@ test_backslash_cannot_forge_an_escape(void **state)
 }
 
 static void
+test_what_is_escaped_is_not_escaped_again(void **state)
+{
+	static const char src[] = "a\\x01 \\\\ \x1b[2J";
+	char buf[64];
+
+	(void)state;
+	assert_string_equal(text_escape_once_utf8(buf, sizeof(buf), src,
+				strlen(src)),
+	    "a\\x01 \\\\ \\x1b[2J");
+}
+
+static void
 test_visible_utf8_stays_on_a_terminal(void **state)
 {
 	char buf[256];
@@ -328,6 +340,7 @@ main(void)
 		cmocka_unit_test(test_control_bytes_are_escaped),
 		cmocka_unit_test(test_backslash_cannot_forge_an_escape),
 		cmocka_unit_test(test_visible_utf8_stays_on_a_terminal),
+		cmocka_unit_test(test_what_is_escaped_is_not_escaped_again),
 		cmocka_unit_test(test_c1_controls_are_escaped),
 		cmocka_unit_test(test_invisible_code_points_are_escaped),
 		cmocka_unit_test(test_surrogates_are_no_characters),
