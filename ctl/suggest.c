@@ -37,23 +37,38 @@ struct suggest {
 
 /* ---- what this machine knows ------------------------------------------ */
 
-static void
+/* getutxent(3) does not tell an empty file from none, or from a folder. */
+static bool
+can_read(const char *path)
+{
+	FILE *probe = fopen(path, "re");
+	bool good;
+
+	if (probe == NULL)
+		return false;
+	good = fgetc(probe) != EOF || !ferror(probe);
+	(void)fclose(probe); /* only looked */
+	return good;
+}
+
+/* What was named has to be there; what is usual need not. */
+static int
 read_wtmp(struct suggest *s)
 {
+	const char *path = s->wtmp != NULL ? s->wtmp : SUGGEST_WTMP;
 	char user[sizeof(((struct utmpx *)0)->ut_user) + 1];
 	char host[sizeof(((struct utmpx *)0)->ut_host) + 1];
 	const struct utmpx *ut;
-	FILE *probe;
 
-	/* getutxent(3) does not tell an empty file from none */
-	if ((probe = fopen(s->wtmp, "re")) == NULL) {
-		ctl_complain("suggest: %s: %m; its logins are missing",
-		    s->wtmp);
-		return;
+	if (!can_read(path)) {
+		ctl_complain("suggest: %s: %m%s", path,
+		    s->wtmp == NULL ? "; its logins are missing" : "");
+		return s->wtmp == NULL ? CTL_OK : CTL_ERROR;
 	}
-	(void)fclose(probe); /* only looked whether it opens */
-	if (utmpxname(s->wtmp) != 0)
-		return;
+	if (utmpxname(path) != 0) {
+		ctl_complain("suggest: %s: %m", path);
+		return CTL_ERROR;
+	}
 	setutxent();
 	while ((ut = getutxent()) != NULL) {
 		if (ut->ut_type != USER_PROCESS)
@@ -66,9 +81,10 @@ read_wtmp(struct suggest *s)
 		    SUGGEST_TERMINAL);
 	}
 	endutxent();
+	return CTL_OK;
 }
 
-static void
+static int
 read_logs(struct suggest *s)
 {
 	static const char *const usual[] = { "/var/log/auth.log.1",
@@ -77,8 +93,10 @@ read_logs(struct suggest *s)
 	size_t i;
 
 	for (i = 0; i < s->nlogs; i++)
-		if (suggest_log(&s->users, s->logs[i]) != 0)
+		if (suggest_log(&s->users, s->logs[i]) != 0) {
 			ctl_complain("suggest: %s: %m", s->logs[i]);
+			return CTL_ERROR;
+		}
 	for (i = 0; s->nlogs == 0 && i < sizeof(usual) / sizeof(usual[0]); i++)
 		if (suggest_log(&s->users, usual[i]) == 0)
 			found++;
@@ -87,6 +105,7 @@ read_logs(struct suggest *s)
 	if (s->nlogs == 0 && found == 0)
 		ctl_complain("suggest: no /var/log/auth.log: journalctl -t "
 			     "sshd >FILE makes one for --log FILE");
+	return CTL_OK;
 }
 
 /* ---- the draft -------------------------------------------------------- */
@@ -106,6 +125,25 @@ is_a_persons(const struct passwd *pw)
 {
 	return pw->pw_uid >= SUGGEST_UID && pw->pw_uid != SUGGEST_NOBODY &&
 	    may_log_in(pw);
+}
+
+static void
+list_keys(const struct suggest_user *seen)
+{
+	for (size_t i = 0; i < seen->nkeys; i++)
+		ctl_complain("%s: key %s", seen->name, seen->key[i]);
+}
+
+/* Whose they are, nobody here knows. */
+static void
+say_keys(const struct suggest_user *seen)
+{
+	ctl_complain("%s: %s%zu different keys: if they are several people's, "
+		     "make kind shared, and write each key into the entry of "
+		     "who has it",
+	    seen->name, seen->nkeys == SUGGEST_KEYS ? "at least " : "",
+	    seen->nkeys);
+	list_keys(seen);
 }
 
 static void
@@ -131,6 +169,8 @@ say_why(const struct passwd *pw, const struct suggest_user *seen)
 		". Always by key and without a terminal: if it is a program, "
 		"make kind service and name its networks" :
 		"");
+	if (seen->nkeys > 1)
+		say_keys(seen);
 }
 
 static int
@@ -172,6 +212,7 @@ take_account(struct suggest *s, const struct passwd *pw)
 			     "shared with the keys of who uses it",
 		    pw->pw_name, seen->logins,
 		    seen->logins == 1 ? "login" : "logins");
+		list_keys(seen);
 		return CTL_OK;
 	}
 	if (seen != NULL || (s->all && is_a_persons(pw)))
@@ -221,7 +262,7 @@ cmd_suggest(const struct ctl *ctl, int argc, char **argv)
 		{ "all", no_argument, NULL, 'a' },
 		{ NULL, 0, NULL, 0 },
 	};
-	static struct suggest s = { .wtmp = SUGGEST_WTMP };
+	static struct suggest s;
 	int c, r;
 
 	(void)ctl;
@@ -241,9 +282,8 @@ cmd_suggest(const struct ctl *ctl, int argc, char **argv)
 	if (optind < argc)
 		return ctl_misuse("inventory",
 		    "inventory: unexpected argument %s", argv[optind]);
-	read_wtmp(&s);
-	read_logs(&s);
-	r = write_draft(&s);
+	if ((r = read_wtmp(&s)) == CTL_OK && (r = read_logs(&s)) == CTL_OK)
+		r = write_draft(&s);
 	suggest_users_done(&s.users);
 	return r;
 }

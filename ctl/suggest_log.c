@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/ctl.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -83,6 +84,51 @@ suggest_saw(struct suggest_users *users, const char *name, const char *host,
 }
 
 /*
+ * "2026-03-01T08:30:00.123456+01:00 host", as rsyslog writes it since Debian
+ * 12, or journalctl with +0100. 0 for others: "Mar  1 08:30:00" has no year.
+ */
+static int64_t
+stamp_of(const char *line)
+{
+	char stamp[48];
+	size_t n = strcspn(line, " ");
+	int64_t at_s;
+
+	if (n < 6 || n + 2 > sizeof(stamp))
+		return 0;
+	memcpy(stamp, line, n);
+	if ((stamp[n - 5] == '+' || stamp[n - 5] == '-') &&
+	    stamp[n - 3] != ':') {
+		memmove(stamp + n - 1, stamp + n - 2, 2);
+		stamp[n++ - 2] = ':';
+	}
+	stamp[n] = '\0';
+	return ctl_parse_time(stamp, &at_s) == 0 ? at_s : 0;
+}
+
+/* "... ssh2: ED25519 SHA256:...", a certificate's with its CA's behind it. */
+static void
+add_key(struct suggest_user *user, const char *text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char head[] = "SHA256:";
+	const char *key = strstr(text, head);
+	size_t len = SUGGEST_KEY_SIZE - 1;
+
+	if (key == NULL ||
+	    strspn(key + strlen(head), digits) != len - strlen(head))
+		return;
+	for (size_t i = 0; i < user->nkeys; i++)
+		if (memcmp(user->key[i], key, len) == 0)
+			return;
+	if (user->nkeys == SUGGEST_KEYS)
+		return;
+	memcpy(user->key[user->nkeys], key, len);
+	user->key[user->nkeys++][len] = '\0';
+}
+
+/*
  * "Accepted publickey for alice from 192.0.2.7 port 50000 ssh2: ..." behind
  * the first "sshd[12]: " or "sshd-session[12]: ". The name ends at the last
  * " from ", as it may have one in it.
@@ -92,10 +138,13 @@ take_line(struct suggest_users *users, char *line)
 {
 	static const char accepted[] = "Accepted ";
 	char *text = strstr(line, "]: "), *method, *name, *from, *p;
+	struct suggest_user *user;
+	int64_t at_s;
 
 	if (text == NULL)
 		return;
 	*text = '\0';
+	at_s = stamp_of(line);
 	if (strstr(line, " sshd[") == NULL &&
 	    strstr(line, " sshd-session[") == NULL)
 		return;
@@ -113,9 +162,13 @@ take_line(struct suggest_users *users, char *line)
 		return;
 	*from = '\0';
 	from += 6;
-	from[strcspn(from, " \n")] = '\0';
-	suggest_saw(users, name, from, 0,
+	p = from + strcspn(from, " \n");
+	text = *p == '\0' ? p : p + 1;
+	*p = '\0';
+	suggest_saw(users, name, from, at_s,
 	    strcmp(method, "publickey") == 0 ? SUGGEST_KEY : SUGGEST_PASSWORD);
+	if ((user = suggest_find(users, name)) != NULL)
+		add_key(user, text);
 }
 
 int

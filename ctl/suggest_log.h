@@ -15,6 +15,8 @@
 
 #define SUGGEST_USERS_MAX 65536u
 #define SUGGEST_ADDRESSES 16u /* that are told apart */
+#define SUGGEST_KEYS	  8u
+#define SUGGEST_KEY_SIZE  (sizeof("SHA256:") + 43u) /* of base64 */
 
 /* How somebody was seen. */
 #define SUGGEST_TERMINAL 0x01u /* wtmp has a terminal of theirs */
@@ -27,6 +29,8 @@ struct suggest_user {
 	unsigned long by_log, by_wtmp;
 	size_t naddresses;
 	char address[SUGGEST_ADDRESSES][ADDR_TEXT_SIZE];
+	size_t nkeys; /* that logged in, by sshd's log */
+	char key[SUGGEST_KEYS][SUGGEST_KEY_SIZE];
 	int64_t last_s; /* 0: not known */
 	unsigned int how;
 	bool has_account;

@@ -69,9 +69,55 @@ another_record_can_be_named()
 	suggest 0 --wtmp "$FG_WORK/wtmp.1"
 	want_eq 2 "$(wc -l <"$OUT")"
 	want_line '^bob,' "$OUT"
-	suggest 0 --wtmp "$FG_WORK/none"
-	want_line 'none: No such file or directory; its logins are missing' \
+}
+
+# What was asked for is read, or there is no draft.
+what_cannot_be_read_is_an_error()
+{
+	suggest 2 --wtmp "$FG_WORK/none"
+	want_line 'suggest: .*/none: No such file or directory$' "$WHY"
+	want_eq 0 "$(wc -c <"$OUT")"
+	suggest 2 --wtmp "$FG_WORK"
+	want_line 'Is a directory$' "$WHY"
+	suggest 2 --log "$FG_WORK/none"
+	want_line 'suggest: .*/none: No such file or directory$' "$WHY"
+	want_eq 0 "$(wc -c <"$OUT")"
+	mv /var/log/wtmp /var/log/wtmp.away
+	suggest 0
+	want_line 'wtmp: No such file or directory; its logins are missing' \
 	    "$WHY"
+	mv /var/log/wtmp.away /var/log/wtmp
+}
+
+# KEY ACCOUNT TIME: a line as Debian 12's rsyslog writes it.
+accepted()
+{
+	echo "$3 jumphost sshd[80]: Accepted publickey for $2 from 192.0.2.8 port 50000 ssh2: ED25519 SHA256:$(printf "%43s" "" | tr ' ' "$1")"
+}
+
+stamps_and_keys_of_the_log_are_read()
+{
+	: >"$FG_WORK/empty"
+	{
+		accepted a alice 2026-03-01T08:29:00.123456+00:00
+		accepted a alice 2026-03-01T09:30:00.5+01:00
+		accepted a bob 2026-03-01T10:30:00+0100
+		accepted b bob 2026-02-01T10:30:00+0100
+		accepted b bob 2026-13-01T10:30:00+0100
+		accepted '*' bob now
+		accepted a root "$(printf '%0200d' 0)"
+		accepted c carol "Mar  1 08:30:00"
+	} >"$LOG"
+	suggest 0 --wtmp "$FG_WORK/empty" --log "$LOG"
+	want_line 'alice: 2 logins from 1 address, the last 2026-03-01 08:30 ' \
+	    "$WHY"
+	no_line 'alice: .* keys|alice: key|carol: key' "$WHY"
+	want_line 'bob: 4 logins .* the last 2026-03-01 09:30 ' "$WHY"
+	want_line 'bob: 2 different keys: .* make kind shared' "$WHY"
+	want_line 'bob: key SHA256:a{43}$' "$WHY"
+	want_line 'bob: key SHA256:b{43}$' "$WHY"
+	want_line 'root: key SHA256:a{43}$' "$WHY"
+	want_line 'carol: 1 login .* at a time not known' "$WHY"
 }
 
 # A login stands in both records, mostly.
@@ -132,6 +178,10 @@ silent_accounts_are_counted()
 fg_install
 run "the usual record of logins is read" usual_record_is_read
 run "another record can be named" another_record_can_be_named
+run "what was named and cannot be read is an error" \
+    what_cannot_be_read_is_an_error
+run "times and keys of sshd's lines are read" \
+    stamps_and_keys_of_the_log_are_read
 run "both records together count a login once" both_records_together_count_once
 run "hostile records do no harm" hostile_records_do_no_harm
 run "accounts that never logged in are counted" silent_accounts_are_counted
