@@ -36,9 +36,28 @@ command_line()
 	printf '   %s$ %s%s\n' "$dim" "$*" "$plain"
 }
 
+# ARGUMENT...: as they are typed.
+quoted()
+{
+	local a
+
+	for a; do
+		case $a in
+		*[!A-Za-z0-9_./:=+@%,-]*) printf ' "%s"' "$a" ;;
+		*)	printf ' %s' "$a" ;;
+		esac
+	done
+}
+
 indent()
 {
 	sed "s/^/     ${1:-}/"
+}
+
+# Lines that are longer than a terminal is wide, cut where it shows.
+shorten()
+{
+	sed -E 's/^(.{73}).{4,}$/\1.../'
 }
 
 # WHAT EXPECTED ACTUAL
@@ -172,7 +191,7 @@ reload()
 {
 	demo_conf "$1" | fg_conf
 	command_line "farmgatectl reload   # mode = $1"
-	farmgatectl reload | cut -c1-72 | indent
+	farmgatectl reload | shorten | indent
 }
 
 introduce()
@@ -209,7 +228,7 @@ show_gate()
 {
 	demo_conf | fg_conf
 	step "The gate: one configuration, two processes without root"
-	grep -v '^$' "$FG_CONF" | indent
+	grep -v '^ *$' "$FG_CONF" | indent
 	fg_start || {
 		echo "demo: the daemon does not start:" >&2
 		cat "$FG_WORK/daemon.log" >&2
@@ -217,7 +236,7 @@ show_gate()
 	}
 	command_line "ps -o user,pid,ppid,args -p $FG_PID --ppid $FG_PID"
 	ps -o user:14,pid,ppid,args -p "$FG_PID" --ppid "$FG_PID" |
-	    cut -c1-72 | indent
+	    shorten | indent
 	fg_sshd_start
 }
 
@@ -263,9 +282,9 @@ control()
 {
 	local out rc=0
 
-	command_line "farmgatectl $*"
+	command_line "farmgatectl$(quoted "$@")"
 	out=$(farmgatectl "$@" 2>&1) || rc=$?
-	cut -c1-76 <<<"$out" | indent
+	shorten <<<"$out" | indent
 	expect "the exit status" 0 "$rc"
 }
 
@@ -376,7 +395,7 @@ show_status()
 {
 	step "How is it?"
 	command_line farmgatectl status
-	farmgatectl status | grep -v sha256 | cut -c1-76 | indent
+	farmgatectl status | grep -v sha256 | shorten | indent
 	expect "the exit status of status" 0 "${PIPESTATUS[0]}"
 }
 

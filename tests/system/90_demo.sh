@@ -32,6 +32,7 @@ verdicts()
 	want_line 'next: ' "$OUT"
 	want_line 'reason=daemon_unreachable' "$OUT"
 	want_line '^ +ok [0-9]+ [0-9a-f]{64}$' "$OUT"
+	want_line ' except add alice .* --reason "conference in Tokyo"$' "$OUT"
 }
 
 # Each refusal of the people's section for what stands above its row.
