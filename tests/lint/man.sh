@@ -34,6 +34,8 @@ pages_are_clean()
 		want_eq "" "$(mandoc -Tlint -Wwarning "$page" 2>&1)"
 		want_line '^\.\\" SPDX-License-Identifier: ' "$page"
 		want_line '^\.Sh SECURITY CONSIDERATIONS' "$page"
+		# a quotation in another one: each needs a line of its own
+		no_line '^\..*\<[DSQ][ql]\>.*\<[DSQ][ql]\>' "$page"
 	done
 }
 
