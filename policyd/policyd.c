@@ -76,9 +76,13 @@ policyd_on_signal(int signo, void *arg)
 		daemon_stop(daemon, EXIT_SUCCESS);
 }
 
+/* what is wrong with an option's value, or with a stray one; or NULL. */
 static void
-policyd_usage(void)
+policyd_usage(const char *option, const char *value, const char *what)
 {
+	if (what != NULL)
+		(void)fprintf(stderr, "farmgate-policyd: %s%s %s\n", option,
+		    value, what);
 	(void)fprintf(stderr,
 	    "usage: farmgate-policyd [-dt] [-c config] "
 	    "[-F errno|kill] [-r rundir]\n"
@@ -112,7 +116,8 @@ policyd_parse_options(int argc, char **argv, struct options *ret_options)
 			else if (strcmp(optarg, "errno") == 0)
 				o.seccomp = SANDBOX_ERRNO;
 			else
-				policyd_usage();
+				policyd_usage("-F ", optarg,
+				    "is neither errno nor kill");
 			break;
 		case 'r':
 			o.rundir = optarg;
@@ -127,11 +132,15 @@ policyd_parse_options(int argc, char **argv, struct options *ret_options)
 			o.user = optarg;
 			break;
 		default:
-			policyd_usage();
+			policyd_usage("", "", NULL);
 		}
 	}
-	if (optind != argc || o.config[0] != '/' || o.rundir[0] != '/')
-		policyd_usage();
+	if (optind != argc)
+		policyd_usage("", argv[optind], "belongs to no option");
+	if (o.config[0] != '/')
+		policyd_usage("-c ", o.config, "is no absolute path");
+	if (o.rundir[0] != '/')
+		policyd_usage("-r ", o.rundir, "is no absolute path");
 	*ret_options = o;
 }
 
@@ -174,19 +183,26 @@ policyd_clean(struct notify *notify)
 /* ---- phases 2 and 3: users, sockets ----------------------------------- */
 
 static void
+policyd_lookup_user(const char *option, const char *user,
+    struct priv_ids *ret_ids)
+{
+	int r = priv_lookup_user(user, ret_ids);
+
+	if (r == FG_ERR_UNSAFE)
+		fatal("user %s has the uid or gid of root, and the daemon must "
+		      "not run as root; name another with %s",
+		    user, option);
+	if (r != 0)
+		fatal("user %s: %s; create it as a system user, or name "
+		      "another with %s",
+		    user, fg_strerror(r), option);
+}
+
+static void
 policyd_lookup(const struct options *options, struct identities *ret_ids)
 {
-	int r;
-
-	if ((r = priv_lookup_user(options->user, &ret_ids->decider)) != 0)
-		fatal("user %s: %s; create it as a system user, or name "
-		      "another with -u",
-		    options->user, fg_strerror(r));
-	if ((r = priv_lookup_user(options->scanner_user, &ret_ids->scanner)) !=
-	    0)
-		fatal("user %s: %s; create it as a system user, or name "
-		      "another with -s",
-		    options->scanner_user, fg_strerror(r));
+	policyd_lookup_user("-u", options->user, &ret_ids->decider);
+	policyd_lookup_user("-s", options->scanner_user, &ret_ids->scanner);
 	if (ret_ids->decider.uid == ret_ids->scanner.uid)
 		fatal("users %s and %s have one uid; they must differ",
 		    options->user, options->scanner_user);
@@ -276,7 +292,9 @@ policyd_open_audit(struct daemon *daemon)
 	const char *path = daemon->rules->conf->audit;
 	int r;
 
-	if ((r = audit_open(path, &daemon->audit)) != 0)
+	if ((r = audit_open(path, &daemon->audit)) == FG_ERR_BUSY)
+		fatal("audit: %s: another farmgate-policyd writes it", path);
+	if (r != 0)
 		fatal("audit: %s: %s", path,
 		    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
 }

@@ -27,6 +27,34 @@ second_daemon()
 	want gate gate alice 127.0.0.2
 }
 
+# By another folder of sockets, it is the audit log that is taken.
+second_log()
+{
+	want_rc 1 farmgate-policyd -c "$FG_CONF" -r /run/farmgate2 \
+	    -u farmgate -s farmgate-scan >"$FG_WORK/second" 2>&1
+	want_line "audit: $FG_AUDIT: another farmgate-policyd writes it" \
+	    "$FG_WORK/second"
+	want gate gate alice 127.0.0.2
+}
+
+# OPTION VALUE WHAT
+misused()
+{
+	want_rc 2 farmgate-policyd "$1" "$2" >"$FG_WORK/second" 2>&1
+	want_line "^farmgate-policyd: $1 $2 $3\$" "$FG_WORK/second"
+	want_line '^usage: farmgate-policyd' "$FG_WORK/second"
+}
+
+wrong_options()
+{
+	misused -c rel.conf 'is no absolute path'
+	misused -r rel 'is no absolute path'
+	misused -F foo 'is neither errno nor kill'
+	want_rc 2 farmgate-policyd x >"$FG_WORK/second" 2>&1
+	want_line '^farmgate-policyd: x belongs to no option' \
+	    "$FG_WORK/second"
+}
+
 stale_sockets()
 {
 	fg_stop KILL
@@ -529,6 +557,8 @@ printf 'account required %s\n' "$FG_MODULE" >/etc/pam.d/bare
 want_daemon
 
 run "DMN-13 a second daemon leaves and the first stays" second_daemon
+run "DMN-13 a second daemon at the same audit log leaves" second_log
+run "DMN-13 a wrong option is named with what is wrong" wrong_options
 run "DMN-13 stale sockets of a killed daemon are taken over" stale_sockets
 run "DMN-14 an end with a request under way is soon over and lets nobody in" terminated
 run "DMN-14 an interrupt is an end like any other" interrupted

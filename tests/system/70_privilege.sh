@@ -193,6 +193,10 @@ wrong_users()
 		cat "$FG_WORK/daemon.log"
 		fg_stop
 		want test "$FG_RC" -eq 1
+		case $options in
+		*root)	want_line 'user root has the uid .*another with '"${options% *}" \
+			    "$FG_WORK/daemon.log" ;;
+		esac
 	done
 	fg_start
 	want fg_alive "$FG_PID"
