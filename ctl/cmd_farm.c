@@ -155,12 +155,12 @@ print_source(const struct farm_login *list, size_t n)
 		if (list[i].last_s > last_s)
 			last_s = list[i].last_s;
 	}
-	printf("    %-24s %-3s", safe(list->source, a),
+	printf("    %-24s %-2s", safe(list->source, a),
 	    list->country[0] != '\0' ? safe(list->country, b) : "-");
 	if (list->asn != 0)
 		printf(" AS%lu", (unsigned long)list->asn);
-	printf("  %lld logins, last %s\n      ", (long long)logins,
-	    ctl_time_text(last_s, last));
+	printf("  %lld login%s, last %s\n      ", (long long)logins,
+	    logins == 1 ? "" : "s", ctl_time_text(last_s, last));
 	for (i = 0; i < n; i++) {
 		if (i > 0 && strcmp(list[i].person, list[i - 1].person) == 0)
 			continue;
