@@ -7,6 +7,13 @@
 # Until the connection ends: sshd lets a command without a terminal go on.
 STAY='while kill -0 $PPID 2>/dev/null; do sleep 0.2; done'
 
+# USER ADDRESS: a login by PAM alone with a session, which is over at once. The
+# stack of the service is fg_pam's.
+came()
+{
+	pamtester -I "rhost=$2" gate "$1" acct_mgmt open_session close_session
+}
+
 # As Debian's sshd: the kernel then knows what belongs to a session.
 sessions_pam()
 {

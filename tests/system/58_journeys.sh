@@ -8,6 +8,7 @@
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/sessions.sh"
 
 GEO=$FG_WORK/geo
 
@@ -49,12 +50,6 @@ fresh()
 	rm -rf /var/lib/farmgate/farmgate.db*
 	journeys_conf "$@" | sed 's/ networks = {}//' | fg_conf
 	want fg_start
-}
-
-# USER ADDRESS: a login with a session, which is over at once.
-came()
-{
-	pamtester -I "rhost=$2" gate "$1" acct_mgmt open_session close_session
 }
 
 found()
