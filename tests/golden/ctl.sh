@@ -12,6 +12,8 @@ out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
+COMMANDS="status reload explain test inventory except person sessions farm \
+revoke unrevoke check dump version help"
 
 # STATUS ARGUMENT...: its output is in $out.
 says()
@@ -68,12 +70,13 @@ help_names_every_command()
 	local c
 
 	says 0 help
-	for c in status reload explain test check dump version help; do
+	for c in $COMMANDS; do
 		want_line "^  $c " "$out"
 	done
+	want_eq "$(wc -w <<<"$COMMANDS")" "$(grep -c '^  [a-z]' "$out")"
 	want_eq "$(cat "$out")" "$("$ctl" --help)"
 	want_eq "$(cat "$out")" "$("$ctl" -h 2>&1)"
-	for c in status reload explain test check dump version help; do
+	for c in $COMMANDS; do
 		says 0 "$c" --help
 		want_line "^usage: farmgatectl $c" "$out"
 		want_eq "$(cat "$out")" "$("$ctl" -S / "$c" -h)"
@@ -99,6 +102,57 @@ help_names_every_command()
 	want_line 'unknown option --helpful$' "$out"
 	says 2 --help=me
 	says 2 --version=1
+}
+
+# PATTERN COMMAND ARGUMENT...: misused, and told so with the usage.
+misused()
+{
+	local pattern=$1
+
+	shift
+	says 2 "$@"
+	want_line "^farmgatectl: $pattern" "$out"
+	want_line "^usage: farmgatectl $1 " "$out"
+}
+
+sessions_and_revocations_are_asked_for_rightly()
+{
+	local at
+
+	misused 'sessions: unknown option --all' sessions --all
+	misused 'sessions: unexpected argument bob' sessions alice bob
+	misused 'farm: option --since needs a value' farm --since
+	for at in 30 0d -1d 30h d x 99999d 12345678d ''; do
+		misused "farm: --since $at is no time; write days" \
+		    farm --since "$at"
+	done
+	misused 'farm: --export goes with --since alone' farm --export "$golden"
+	misused 'farm: --export goes with --since alone' farm --export --json
+	misused 'farm: unknown option --sinc.*' farm --sinces 3d
+	misused 'revoke: one user is needed' revoke
+	misused 'revoke: one user is needed' revoke alice bob
+	misused 'revoke: one user is needed' revoke --kill
+	misused 'revoke: option --at needs a value' revoke alice --at
+	misused 'revoke: unknown option --until' revoke alice --until +8h
+	for at in "alice" "--kill" "--at now" "--reason x"; do
+		# shellcheck disable=SC2086 # words
+		misused 'revoke: --list goes with --json alone' revoke --list $at
+	done
+	for at in tomorrow 8h + +8 2026-02-30; do
+		misused "revoke: --at [^ ]* is no time; write now" \
+		    revoke alice --at "$at"
+	done
+	misused 'unrevoke: one user is needed' unrevoke
+	misused 'unrevoke: one user is needed' unrevoke alice bob
+	misused 'unrevoke: unknown option --kill' unrevoke --kill alice
+	for at in sessions revoke unrevoke; do
+		says 2 "$at" ''
+		want_line 'USER is needed' "$out"
+		says 2 "$at" "$(head -c 300 /dev/zero | tr '\0' x)"
+		want_line 'USER has more than [0-9]+ bytes' "$out"
+		says 2 "$at" "$(printf 'a\x80')"
+		want_line 'USER is no UTF-8' "$out"
+	done
 }
 
 file_that_is_not_there_is_no_wrong_one()
@@ -289,11 +343,16 @@ full_disk_is_an_error()
 
 missing_daemon_is_told_with_what_to_do()
 {
-	local start='systemctl enable --now farmgate-policy.socket'
+	local c start='systemctl enable --now farmgate-policy.socket'
 
 	says 2 -S "$dir/none" status
 	want_line "not installed or was never started; see: $start" "$out"
-	says 2 -S "$dir/none" reload
+	for c in reload sessions farm "revoke alice" "revoke --list" \
+	    "unrevoke alice"; do
+		# shellcheck disable=SC2086 # words
+		says 2 -S "$dir/none" $c
+		want_line "never started; see: $start" "$out"
+	done
 	mkdir "$dir/some"
 	says 2 -S "$dir/some" status
 	want_line "its socket is not started; see: $start" "$out"
@@ -402,8 +461,32 @@ warnings_of_a_reload_are_printed()
 	no_line 'warning' "$out"
 }
 
+# A daemon of another version, or one that was taken over.
+odd_reports_of_revocations_are_shown_safely()
+{
+	local odd='"a\u001b[2J\nrevoked: bob"'
+
+	reported "{\"accounts\":[\"no such user\",\"../x\",7],\"user\":$odd,
+	    \"state\":$odd,\"reason\":$odd,\"open\":3,\"sessions\":[{\"user\":$odd,
+	    \"person\":$odd,\"state\":$odd,\"outcome\":$odd,\"key_id\":$odd},7]}" \
+	    revoke alice
+	want_line '^  and 1 more$' "$out"
+	want_line '^nothing else is known to be left' "$out"
+	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
+	want_eq 1 "$(grep -c '^revoked: ' "$out")"
+	reported "{\"error\":$odd}" revoke --kill alice
+	want_eq 1 "$(wc -l <"$out")"
+	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
+	reported '{"accounts":7,"sessions":{},"open":"x"}' revoke alice
+	reported "{\"made\":1,\"user\":$odd,\"reason\":7}" unrevoke alice
+	want_line '^no longer revoked: ' "$out"
+	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
+}
+
 run "misuse is told with the usage" misuse_is_told_with_the_usage
 run "help names every command" help_names_every_command
+run "sessions and revocations are asked for rightly" \
+    sessions_and_revocations_are_asked_for_rightly
 run "a file that is not there is no wrong one" \
     file_that_is_not_there_is_no_wrong_one
 run "what is no reference is refused" what_is_no_reference_is_refused
@@ -439,10 +522,13 @@ if [ "$(id -u)" -eq 0 ]; then
 	run "a scanner that is given up is named with its remedy" \
 	    scanner_that_is_given_up_degrades
 	run "warnings of a reload are printed" warnings_of_a_reload_are_printed
+	run "odd reports of revocations are shown safely" \
+	    odd_reports_of_revocations_are_shown_safely
 else
 	skip "a configuration on disk that was refused is told of" "needs root"
 	skip "a scanner that is given up is named with its remedy" "needs root"
 	skip "warnings of a reload are printed" "needs root"
+	skip "odd reports of revocations are shown safely" "needs root"
 fi
 run "rubbish from the socket is an error" rubbish_from_the_socket_is_an_error
 finish
