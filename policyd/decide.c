@@ -69,11 +69,14 @@ in_group(const struct fact_groups *groups, const char *name)
 	return false;
 }
 
-/* In su the person is the one who asks, and the account somebody else's. */
+/*
+ * In su the person is the one who asks, and the account somebody else's. A
+ * shared account's entry stands for those who share it, and for nobody else.
+ */
 static bool
 is_own_account(const struct facts *facts)
 {
-	return facts->person.state == FACT_KNOWN &&
+	return facts->person.state == FACT_KNOWN && !facts->person.nobody &&
 	    (facts->kind != SERVICE_NESTED ||
 		person_has_account(&facts->person.person, facts->login.user));
 }

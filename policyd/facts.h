@@ -179,6 +179,8 @@ struct fact_anonymous {
 struct fact_person {
 	enum fact_state	 state;		/* NONE: no inventory */
 	bool		 shared;	/* the account is; the key says whose */
+	bool		 nobody;	/* a shared account, and whose key it is
+					 * is not known: the entry is its own */
 	struct person	 person;	/* for KNOWN */
 	bool		 in_hours;	/* of theirs, now */
 	bool		 hours_failed;	/* the zone is not to be had */

@@ -198,7 +198,7 @@ static const struct {
 	    "and why; after the repair run farmgatectl reload" },
 	{ FINDING_REMOTE_TOOL, "active", ACTION_CHALLENGE, NULL },
 	{ FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL },
-	{ FINDING_PERSON_UNKNOWN, "shared", ACTION_LOG,
+	{ FINDING_PERSON_UNKNOWN, "shared", ACTION_DENY,
 	    "put the key under keys of the person who uses it, and import the "
 	    "inventory again; farmgatectl explain and sshd's log name the "
 	    "key" },

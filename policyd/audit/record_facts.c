@@ -160,6 +160,8 @@ record_add_person(struct json *json, const struct fact_person *person)
 	json_set_string(o, "state", fact_state_name(person->state));
 	if (person->shared)
 		json_set_bool(o, "shared", true);
+	if (person->nobody)
+		json_set_bool(o, "nobody", true);
 	if (person->state != FACT_KNOWN)
 		return;
 	json_set_untrusted(o, "user", person->person.user);

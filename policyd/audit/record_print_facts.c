@@ -138,17 +138,17 @@ print_person(const struct json *json, FILE *out)
 	if (o == NULL)
 		return;
 	if (show_has(o, "user"))
-		fprintf(out, SHOW_LABEL "%s (%s)\n", "person",
+		fprintf(out, SHOW_LABEL "%s (%s)%s\n", "person",
 		    show_member(&a, o, "user", ""),
-		    show_member(&b, o, "kind", "-"));
+		    show_member(&b, o, "kind", "-"),
+		    json_get_bool(o, "nobody", false) ?
+			", by nobody who is known" :
+			"");
 	else if (strcmp(state, "error") == 0)
 		fprintf(out, SHOW_LABEL "the inventory could not be read\n",
 		    "person");
 	else
-		fprintf(out, SHOW_LABEL "%s\n", "person",
-		    json_get_bool(o, "shared", false) ?
-			"nobody who shares the account has the key" :
-			"not in the inventory");
+		fprintf(out, SHOW_LABEL "not in the inventory\n", "person");
 }
 
 void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * person.unknown: an account that is nobody's in the inventory, a shared one
- * whose key is nobody's, or a service account that comes from elsewhere than
- * its networks.
+ * without a key or whose key is nobody's, or a service account that comes from
+ * elsewhere than its networks.
  */
 #include "policyd/check/check.h"
 
@@ -31,17 +31,32 @@ comes_from_somewhere(const struct facts *facts)
 	return facts->kind == SERVICE_REMOTE || facts->kind == SERVICE_CONSOLE;
 }
 
+static const char *
+nobodys(const struct facts *facts)
+{
+	switch (facts->login.key_state) {
+	case FACT_KNOWN:
+		return "the key belongs to nobody who shares the account";
+	case FACT_ERROR:
+		return "the key cannot be read, and the account is shared";
+	case FACT_NONE:
+	case FACT_UNKNOWN:
+		break;
+	}
+	return "no key says who it is, and the account is shared";
+}
+
 void
 check_person_unknown(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
 {
 	(void)policy; /* the inventory is one for all */
 	if (facts->person.state == FACT_UNKNOWN)
-		finding_add(findings, FINDING_PERSON_UNKNOWN,
-		    facts->person.shared ? "shared" : "account", "%s",
-		    facts->person.shared ?
-			"the key belongs to nobody who shares the account" :
-			"nobody in the inventory has this account");
+		finding_add(findings, FINDING_PERSON_UNKNOWN, "account", "%s",
+		    "nobody in the inventory has this account");
+	else if (facts->person.nobody)
+		finding_add(findings, FINDING_PERSON_UNKNOWN, "shared", "%s",
+		    nobodys(facts));
 	else if (check_is_service_account(facts) &&
 	    comes_from_somewhere(facts) && !is_in_networks(facts, conf))
 		finding_add(findings, FINDING_PERSON_UNKNOWN, "elsewhere",

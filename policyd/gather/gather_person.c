@@ -82,10 +82,20 @@ inherit(const struct person *account, struct person *person)
 	}
 }
 
+/* Of a login by key, sshd tells account nothing yet, and session all. */
+static bool
+is_told_of_keys(const struct facts *facts)
+{
+	return facts->login.key_state != FACT_NONE ||
+	    (facts->kind == SERVICE_REMOTE &&
+		facts->login.phase == FG_PHASE_SESSION);
+}
+
 /*
- * The person behind a shared account. While no key is known it is the account
+ * The person behind a shared account. Until the key is known it is the account
  * itself, and so it is when nobody may use it any more. A key that cannot be
- * read is nobody's.
+ * read is nobody's, as is a login without one: what is usual for the account
+ * holds for that all the same.
  */
 static void
 find_sharer(struct store *store, const struct facts *facts,
@@ -94,7 +104,7 @@ find_sharer(struct store *store, const struct facts *facts,
 	struct person person;
 
 	fact->shared = true;
-	if (facts->login.key_state == FACT_NONE ||
+	if (!is_told_of_keys(facts) ||
 	    !person_is_valid(&fact->person, facts->at_s))
 		return;
 	switch (by_key(store, &facts->login.key, &person)) {
@@ -103,7 +113,7 @@ find_sharer(struct store *store, const struct facts *facts,
 		fact->person = person;
 		break;
 	case FG_ERR_NOT_FOUND:
-		fact->state = FACT_UNKNOWN;
+		fact->nobody = true;
 		break;
 	default:
 		fact->state = FACT_ERROR;
@@ -122,8 +132,9 @@ copy_exception(const struct store_exception *from, struct fact_exception *to)
 }
 
 /*
- * Exceptions hold without an inventory too, for the account. More than fit are
- * left out: an exception only ever lets somebody in.
+ * Exceptions hold without an inventory too, for the account, but not for
+ * whoever cannot say who they are. More than fit are left out: an exception
+ * only ever lets somebody in.
  */
 static void
 gather_exceptions(struct store *store, struct facts *facts)
@@ -136,7 +147,7 @@ gather_exceptions(struct store *store, struct facts *facts)
 
 	if (facts->person.state == FACT_KNOWN)
 		user = facts->person.person.user;
-	if (user[0] == '\0')
+	if (user[0] == '\0' || facts->person.nobody)
 		return;
 	fact->state = FACT_ERROR;
 	r = store_exceptions_of(store, user, facts->at_s, list,

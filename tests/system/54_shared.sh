@@ -25,8 +25,7 @@ conf()
 	network far { cidr = {"127.0.0.3/32"} place = "BR" }
 	policy all {
 		actions = {
-			"geo.country = deny",
-			"person.unknown:shared = deny"
+			"geo.country = deny"
 		}
 	}
 	EOF
@@ -45,7 +44,8 @@ shared_account()
 
 	echo "deploy:x:4220:4220::$HOME_OF:/bin/bash" >>/etc/passwd
 	echo 'deploy:x:4220:' >>/etc/group
-	echo 'deploy:*:19000::::::' >>/etc/shadow
+	echo "deploy:$(perl -e 'print crypt("deploy-pw", "\$6\$x")'):19000::::::" \
+	    >>/etc/shadow
 	install -d -m 0700 -o deploy -g deploy "$HOME_OF" "$HOME_OF/.ssh"
 	fg_keys
 	for who in eve frank gone stranger ca otherca signed othersigned; do
@@ -205,12 +205,28 @@ key_of_nobody_is_refused()
 	want is_refused stranger 127.0.0.2
 	want_eq person.unknown:shared "$(fg_last .reason)"
 	want_eq "$(fingerprint stranger)" "$(fg_last .key.fingerprint)"
-	want_eq unknown "$(fg_last .person.state)"
+	want_eq 'known true deploy' "$(fg_last \
+	    '.person | "\(.state) \(.nobody) \(.user)"')"
 	want farmgatectl explain "$(fg_last .ref)" >"$OUT"
-	want_line '^  person +nobody who shares the account' "$OUT"
+	want_line '^  person +deploy \(shared\), by nobody who is known' "$OUT"
 	want grep -Fq "  key        $(fingerprint stranger)" "$OUT"
 	want_line '^next: put the key under keys of the person who uses it' \
 	    "$OUT"
+}
+
+# Who knows the account's password may be anybody.
+password_is_nobodys()
+{
+	local out
+
+	out=$(fg_ssh password deploy 127.0.0.2 'echo inside; touch ran' 2>&1)
+	want_eq 254 $?
+	want_not grep -q inside <<<"$out"
+	want_not test -e "$HOME_OF/ran"
+	want_eq 'session person.unknown:shared' \
+	    "$(fg_last '.phase + " " + .reason')"
+	want_eq 'no key says who it is, and the account is shared' \
+	    "$(fg_last '.findings[0].text')"
 }
 
 whoever_is_dismissed_is_refused()
@@ -288,6 +304,7 @@ run "a person's own countries apply to them" own_countries_apply
 run "a person's logins by a shared account are shown" persons_logins_are_shown
 run "SSH-07 a key of nobody's is refused, and runs nothing" \
     key_of_nobody_is_refused
+run "a login without a key is nobody's" password_is_nobodys
 run "SSH-07 whoever is dismissed is refused" whoever_is_dismissed_is_refused
 run "SSH-07 forwarding is refused as well" forwarding_is_refused_as_well
 run "a certificate of no authority of ours is any key" \

@@ -319,8 +319,74 @@ nobody_is_unknown_without_an_inventory(void **state)
 	assert_found(&f, everybody, "none");
 	f.person.state = FACT_UNKNOWN;
 	assert_found(&f, everybody, "person.unknown:account");
+}
+
+static void
+who_shares_an_account_is_denied_if_nobody_knows_them(void **state)
+{
+	struct conf *conf = parse(everybody);
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_person(&f);
 	f.person.shared = true;
-	assert_found(&f, everybody, "person.unknown:shared");
+	decide(&f, conf, &d);
+	assert_reason(&d, "none");
+	f.person.nobody = true;
+	decide(&f, conf, &d);
+	assert_reason(&d, "person.unknown:shared");
+	assert_string_equal(d.findings.list[0].text,
+	    "no key says who it is, and the account is shared");
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	f.login.key_state = FACT_ERROR;
+	decide(&f, conf, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "the key cannot be read, and the account is shared");
+	f.login.key_state = FACT_KNOWN;
+	decide(&f, conf, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "the key belongs to nobody who shares the account");
+	/* what is usual for the account holds for a stranger's key, too */
+	add_country(&f.person.person, "NO");
+	f.place.latitude = 0;
+	f.person.person.nspans = 1;
+	f.person.in_hours = false;
+	decide(&f, conf, &d);
+	assert_reason(&d,
+	    "person.unknown:shared,geo.country,geo.distance,time.hours");
+	conf_free(conf);
+}
+
+static void
+no_policy_is_that_of_a_shared_accounts_stranger(void **state)
+{
+	static const char text[] =
+	    "policy staff { users = {\"ops\", \"@crew\"} }\n"
+	    "policy others { }";
+	struct conf *conf = parse(text);
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_person(&f);
+	f.groups.state = FACT_KNOWN;
+	f.person.shared = true;
+	(void)snprintf(f.person.person.user, sizeof(f.person.person.user),
+	    "ops");
+	f.person.person.ngroups = 1;
+	(void)snprintf(f.person.person.group[0],
+	    sizeof(f.person.person.group[0]), "crew");
+	decide(&f, conf, &d);
+	assert_string_equal(d.policy->name, "staff");
+	f.person.nobody = true;
+	decide(&f, conf, &d);
+	assert_string_equal(d.policy->name, "others");
+	/* the account itself may be named all the same */
+	(void)snprintf(f.login.user, sizeof(f.login.user), "ops");
+	decide(&f, conf, &d);
+	assert_string_equal(d.policy->name, "staff");
+	conf_free(conf);
 }
 
 static void
@@ -503,6 +569,10 @@ main(void)
 		cmocka_unit_test(
 		    a_service_account_has_networks_instead_of_a_place),
 		cmocka_unit_test(nobody_is_unknown_without_an_inventory),
+		cmocka_unit_test(
+		    who_shares_an_account_is_denied_if_nobody_knows_them),
+		cmocka_unit_test(
+		    no_policy_is_that_of_a_shared_accounts_stranger),
 		cmocka_unit_test(a_store_that_cannot_be_read_denies_remotely),
 		cmocka_unit_test(policies_match_the_person_behind_an_account),
 		cmocka_unit_test(an_exception_lets_one_finding_be_logged),

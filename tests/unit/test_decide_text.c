@@ -217,13 +217,15 @@ test_the_help_for_a_strangers_key_is_its_own(void **state)
 
 	(void)state;
 	set_facts(&f);
-	f.person.state = FACT_UNKNOWN;
-	f.person.shared = true;
+	f.person.state = FACT_KNOWN;
+	f.person.shared = f.person.nobody = true;
+	person_init(&f.person.person);
 	decide(&f, conf, &d);
 	assert_reason(&d, "person.unknown:shared");
 	assert_non_null(strstr(decide_next(&d),
 	    "put the key under keys of the person who uses it"));
-	f.person.shared = false;
+	f.person.state = FACT_UNKNOWN;
+	f.person.shared = f.person.nobody = false;
 	decide(&f, conf, &d);
 	assert_reason(&d, "person.unknown:account");
 	assert_non_null(strstr(decide_next(&d), "inventory suggest"));

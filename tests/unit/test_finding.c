@@ -80,6 +80,9 @@ test_the_shipped_actions_are_the_documented_ones(void **state)
 		{ "remote.kvm", "identity", ACTION_CHALLENGE },
 		{ "geo.unknown", "no_address", ACTION_DENY },
 		{ "net.asn", "denied", ACTION_DENY },
+		{ "person.unknown", "shared", ACTION_DENY },
+		{ "person.unknown", "elsewhere", ACTION_DENY },
+		{ "person.unknown", "account", ACTION_LOG },
 		{ "net.anonymizer", "tor", ACTION_CHALLENGE },
 	};
 	const struct finding_info *info;

@@ -215,6 +215,7 @@ a_shared_account_is_the_one_whose_key_was_used(void **state)
 	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
 	gather_person(&store, &facts);
 	assert_true(facts.person.shared);
+	assert_false(facts.person.nobody);
 	assert_int_equal(facts.person.state, FACT_KNOWN);
 	assert_string_equal(facts.person.person.user, "alice");
 	assert_string_equal(store.asked, "alice");
@@ -231,39 +232,80 @@ a_shared_account_without_a_key_is_its_own_entry(void **state)
 {
 	(void)state;
 	login("deploy");
+	facts.login.phase = FG_PHASE_ACCOUNT; /* as sshd's is, by key too */
 	gather_person(&store, &facts);
 	assert_true(facts.person.shared);
+	assert_false(facts.person.nobody);
 	assert_int_equal(facts.person.state, FACT_KNOWN);
 	assert_string_equal(facts.person.person.user, "deploy");
+	assert_string_equal(store.asked, "deploy");
+}
+
+/* Its own entry is in force, and its exceptions are not. */
+static void
+assert_nobodys(void)
+{
+	store.nexceptions = 1;
+	gather_person(&store, &facts);
+	assert_true(facts.person.shared);
+	assert_true(facts.person.nobody);
+	assert_int_equal(facts.person.state, FACT_KNOWN);
+	assert_string_equal(facts.person.person.user, "deploy");
+	assert_int_equal(facts.person.person.ncountries, 1);
+	assert_false(facts.person.in_hours);
+	assert_int_equal(facts.exceptions.state, FACT_NONE);
+	assert_int_equal(facts.exceptions.count, 0);
 }
 
 static void
-a_key_that_is_nobodys_is_unknown_on_a_shared_account(void **state)
+a_key_that_is_nobodys_leaves_the_shared_entry_in_force(void **state)
 {
 	(void)state;
+	set(&store.people[2], "countries", "NO");
+	set(&store.people[2], "hours", "mon-fri 01:00-02:00");
 	login("deploy");
 	facts.login.key_state = FACT_KNOWN;
 	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id),
 	    "mallory");
-	gather_person(&store, &facts);
-	assert_true(facts.person.shared);
-	assert_int_equal(facts.person.state, FACT_UNKNOWN);
-	assert_string_equal(facts.person.person.user, "");
-	assert_string_equal(store.asked, "deploy");
-	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id), "fails");
-	gather_person(&store, &facts);
-	assert_int_equal(facts.person.state, FACT_ERROR);
+	assert_nobodys();
+	/* nor is one anybody's that cannot be read, */
+	login("deploy");
+	facts.login.key_state = FACT_ERROR;
+	assert_nobodys();
+	/* nor none at all, where sshd has told all it knows */
+	login("deploy");
+	facts.login.phase = FG_PHASE_SESSION;
+	assert_nobodys();
 }
 
 static void
-a_key_that_cannot_be_read_is_nobodys(void **state)
+a_key_that_cannot_be_looked_up_is_an_error(void **state)
 {
 	(void)state;
 	login("deploy");
-	facts.login.key_state = FACT_ERROR;
+	facts.login.key_state = FACT_KNOWN;
+	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id), "fails");
 	gather_person(&store, &facts);
-	assert_true(facts.person.shared);
-	assert_int_equal(facts.person.state, FACT_UNKNOWN);
+	assert_int_equal(facts.person.state, FACT_ERROR);
+	assert_false(facts.person.nobody);
+}
+
+static void
+a_shared_account_needs_no_key_where_there_are_none(void **state)
+{
+	static const enum service_kind kinds[] = { SERVICE_CONSOLE,
+		SERVICE_NESTED };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		login("deploy");
+		facts.kind = kinds[i];
+		facts.login.phase = FG_PHASE_SESSION;
+		gather_person(&store, &facts);
+		assert_string_equal(facts.person.person.user, "deploy");
+		assert_false(facts.person.nobody);
+		assert_string_equal(store.asked, "deploy");
+	}
 }
 
 static void
@@ -398,8 +440,9 @@ main(void)
 		SET_UP(hours_are_judged_at_the_time_of_the_decision),
 		SET_UP(a_shared_account_is_the_one_whose_key_was_used),
 		SET_UP(a_shared_account_without_a_key_is_its_own_entry),
-		SET_UP(a_key_that_is_nobodys_is_unknown_on_a_shared_account),
-		SET_UP(a_key_that_cannot_be_read_is_nobodys),
+		SET_UP(a_key_that_is_nobodys_leaves_the_shared_entry_in_force),
+		SET_UP(a_key_that_cannot_be_looked_up_is_an_error),
+		SET_UP(a_shared_account_needs_no_key_where_there_are_none),
 		SET_UP(what_the_sharers_entry_leaves_open_the_accounts_says),
 		SET_UP(a_shared_account_that_is_revoked_is_nobodys_to_use),
 		SET_UP(a_key_says_nothing_about_an_account_of_ones_own),

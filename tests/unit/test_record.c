@@ -479,13 +479,16 @@ test_open_and_close_name_their_decision(void **state)
 	(void)state;
 	remote_login(&f, &d);
 	/* by a key that only now is known, and nobody's */
-	f.person.state = FACT_UNKNOWN;
-	f.person.shared = true;
+	f.person.state = FACT_KNOWN;
+	f.person.shared = f.person.nobody = true;
+	f.person.person.kind = PERSON_KIND_SHARED;
+	SET(f.person.person.user, "deploy");
 	memset(&d.findings, 0, sizeof(d.findings));
 	finding_add(&d.findings, FINDING_PERSON_UNKNOWN, "shared", "nobody's");
 	json = json_new();
 	record_open(json, &f, &d, "7F3K-Q2MN");
 	assert_true(json_get_bool(json_get(json, "person"), "shared", false));
+	assert_true(json_get_bool(json_get(json, "person"), "nobody", false));
 	assert_string_equal(json_get_string(json_at(json_get(json, "findings"),
 						0),
 				"grade", ""),
@@ -502,7 +505,7 @@ test_open_and_close_name_their_decision(void **state)
 	text = printed(json);
 	assert_non_null(strstr(text, "  key        SHA256:abc, id eve\n"));
 	assert_non_null(strstr(text,
-	    "  person     nobody who shares the account has the key\n"));
+	    "  person     deploy (shared), by nobody who is known\n"));
 	assert_non_null(strstr(text, "  findings   person.unknown:shared = "));
 	free(text);
 	json_free(json);
