@@ -113,19 +113,31 @@ daemon_on_sync(void *arg)
 	(void)daemon_sync(daemon); /* reported there */
 }
 
+/* What can be opened may still not be readable, or not be what it was. */
+static const char *
+daemon_store_trouble(struct store *store)
+{
+	struct store_outline outline;
+	int r;
+
+	if ((r = store_outline(store, &outline)) != 0)
+		return r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r);
+	return !outline.lost ? NULL :
+			       "what was known of people is lost: import them "
+			       "again, add their exceptions, and revoke again "
+			       "what was revoked";
+}
+
 void
 daemon_open_store(struct daemon *daemon)
 {
 	const char *folder = daemon->rules->conf->state, *why;
 	char text[4096 + 512];
-	struct store_outline outline;
 	int r;
 
 	r = store_open(folder, &daemon->store, &why);
-	if (r == 0 && why == NULL &&
-	    (store_outline(daemon->store, &outline) != 0 || outline.lost))
-		why = "what was known of people is lost: import them again, "
-		      "add their exceptions, and revoke again what was revoked";
+	if (r == 0 && why == NULL)
+		why = daemon_store_trouble(daemon->store);
 	if (r == FG_ERR_UNSAFE)
 		why = "it and what is in it have to be the daemon's own and "
 		      "nobody else's: chown and chmod 0700 it";

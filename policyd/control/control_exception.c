@@ -257,10 +257,10 @@ except_has_room(struct control_job *job, const struct store_exception *e)
 static void
 except_set(struct json *json, const struct store_exception *e, int64_t at_s)
 {
-	char finding[64 + FINDING_GRADE_MAX];
+	char finding[STORE_FINDING_MAX + 2 + FINDING_GRADE_MAX];
 
 	(void)text_format(finding, sizeof(finding), "%s%s%s",
-	    finding_info(e->code)->name, e->grade[0] != '\0' ? ":" : "",
+	    store_exception_finding(e), e->grade[0] != '\0' ? ":" : "",
 	    e->grade);
 	json_set_int(json, "id", (int64_t)e->id);
 	json_set_untrusted(json, "user", e->user);
@@ -270,6 +270,7 @@ except_set(struct json *json, const struct store_exception *e, int64_t at_s)
 	json_set_int(json, "from", e->from_s);
 	json_set_int(json, "until", e->until_s);
 	json_set_string(json, "state",
+	    e->code == FINDING_NONE ? "unknown" :
 	    at_s >= e->until_s	 ? "expired" :
 		at_s < e->from_s ? "later" :
 				   "in force");

@@ -65,7 +65,6 @@ int
 control_record_exception(struct control_job *job, const char *action,
     const struct store_exception *e)
 {
-	const char *name = finding_info(e->code)->name;
 	struct json *record;
 
 	record =
@@ -73,7 +72,7 @@ control_record_exception(struct control_job *job, const char *action,
 	json_set_string(record, "action", action);
 	json_set_int(record, "id", (int64_t)e->id);
 	json_set_untrusted(record, "user", e->user);
-	json_set_string(record, "code", name);
+	json_set_untrusted(record, "code", store_exception_finding(e));
 	if (e->grade[0] != '\0')
 		json_set_untrusted(record, "grade", e->grade);
 	if (e->country[0] != '\0')

@@ -23,6 +23,7 @@
 #define STORE_FILE	"farmgate.db"	/* in the state folder, 0600 */
 #define STORE_BUSY_MS	50u	/* a login may have to wait behind it */
 #define STORE_REASON_MAX 200u
+#define STORE_FINDING_MAX 63u
 
 struct store;
 
@@ -126,7 +127,10 @@ void	store_import_free(struct store_import *import);	/* aborts */
 struct store_exception {
 	uint64_t	 id;		/* from 1, never reused */
 	char		 user[FG_USER_MAX + 1];	/* the person's */
+	/* NONE: another version's, which holds for nothing here; .finding has
+	 * its name then. */
 	enum finding_code code;
+	char		 finding[STORE_FINDING_MAX + 1];
 	char		 grade[FINDING_GRADE_MAX + 1];	/* "": every */
 	char		 country[3];	/* "": wherever */
 	int64_t		 from_s;
@@ -137,12 +141,16 @@ struct store_exception {
 	int64_t		 at_s;		/* when */
 };
 
+/* The name of what it excepts; never NULL, valid as long as e is. */
+const char *store_exception_finding(const struct store_exception *e);
+
 /* .id is set. Synced when it returns. FG_ERR_FORMAT: it is not complete. */
 int	store_exception_add(struct store *store, struct store_exception *e);
 /* FG_ERR_NOT_FOUND if there is none with this id. */
 int	store_exception_remove(struct store *store, uint64_t id,
 	    struct store_exception *ret_removed);
-/* Those of a person that hold at at_s; at most max, FG_ERR_LIMIT if more. */
+/* Those of a person that hold at at_s, without what another version may except;
+ * at most max, FG_ERR_LIMIT if more. */
 int	store_exceptions_of(struct store *store, const char *user,
 	    int64_t at_s, struct store_exception *ret_list, size_t max,
 	    size_t *ret_n);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exceptions. Findings are stored by their names, which are the registry's
- * word to the world; numbers may change from version to version.
+ * word to the world; numbers may change from version to version. A name of
+ * another version is no damage, and never holds.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,12 +14,10 @@
 static void
 read_exception(struct store_query *q, struct store_exception *e)
 {
-	char finding[48];
-
 	memset(e, 0, sizeof(*e));
 	e->id = (uint64_t)store_column_int(q, 0, 1, INT64_MAX);
 	store_column_text(q, 1, e->user, sizeof(e->user));
-	store_column_text(q, 2, finding, sizeof(finding));
+	store_column_text(q, 2, e->finding, sizeof(e->finding));
 	store_column_text(q, 3, e->grade, sizeof(e->grade));
 	store_column_text(q, 4, e->country, sizeof(e->country));
 	e->from_s = store_column_int(q, 5, INT64_MIN, INT64_MAX);
@@ -27,9 +26,18 @@ read_exception(struct store_query *q, struct store_exception *e)
 	e->by_uid = (uint32_t)store_column_int(q, 8, 0, UINT32_MAX);
 	e->by_loginuid = (uint32_t)store_column_int(q, 9, 0, UINT32_MAX);
 	e->at_s = store_column_int(q, 10, INT64_MIN, INT64_MAX);
-	e->code = finding_by_name(finding);
-	if (e->code == FINDING_NONE || e->user[0] == '\0')
+	if ((e->code = finding_by_name(e->finding)) != FINDING_NONE)
+		memset(e->finding, 0, sizeof(e->finding));
+	if (e->user[0] == '\0')
 		store_query_fail(q, FG_ERR_FORMAT);
+}
+
+const char *
+store_exception_finding(const struct store_exception *e)
+{
+	const struct finding_info *info = finding_info(e->code);
+
+	return info == NULL ? e->finding : info->name;
 }
 
 static bool
@@ -104,6 +112,7 @@ store_exceptions_of(struct store *store, const char *user, int64_t at_s,
     struct store_exception *ret_list, size_t max, size_t *ret_n)
 {
 	struct store_query *q = store_query(store->db, STORE_SQL_EXCEPTIONS_OF);
+	struct store_exception e;
 	size_t n = 0;
 	int r;
 
@@ -111,12 +120,13 @@ store_exceptions_of(struct store *store, const char *user, int64_t at_s,
 	store_bind_text(q, 1, user);
 	store_bind_int(q, 2, at_s);
 	while (store_query_next(q) == 0) {
-		if (n == max) {
+		read_exception(q, &e);
+		if (e.code == FINDING_NONE)
+			continue;
+		if (n == max)
 			store_query_fail(q, FG_ERR_LIMIT);
-			break;
-		}
-		read_exception(q, &ret_list[n]);
-		n++;
+		else
+			ret_list[n++] = e;
 	}
 	r = store_query_end(q);
 	if (r == 0 || r == FG_ERR_LIMIT)

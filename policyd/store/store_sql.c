@@ -210,6 +210,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "SELECT " EXCEPTION " FROM exception"
 	    " WHERE (?1 IS NULL OR user = ?1) AND (?2 OR until_s > ?3)"
 	    " ORDER BY id",
+	[STORE_SQL_EXCEPTIONS_ANY] = "SELECT EXISTS (SELECT 1 FROM exception)",
 	[STORE_SQL_SESSION_PUT] =
 	    "INSERT OR REPLACE INTO session (" SESSION ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"

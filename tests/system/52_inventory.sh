@@ -305,6 +305,35 @@ there_are_not_more_than_are_looked_at()
 	want_eq 0 "$(fg_status .inventory.exceptions)"
 }
 
+# Left by a newer version: nobody is held up, and it can be taken away.
+exception_of_another_version()
+{
+	local id
+
+	want farmgatectl except add bob --finding geo.country --until +1h \
+	    --reason x
+	id=$(last_event exception .id)
+	fg_stop
+	want setpriv --reuid=farmgate --regid=farmgate --clear-groups \
+	    python3 -c 'import sqlite3
+db = sqlite3.connect("/var/lib/farmgate/farmgate.db")
+db.execute("UPDATE exception SET finding = \"geo.moon\", grade = \"dark\"")
+db.commit()
+db.close()'
+	want fg_start
+	want_eq open "$(fg_status .store.state)"
+	want_eq null "$(fg_status .store.problem)"
+	want gate gate alice 127.0.0.2
+	want gate gate bob 127.0.0.2
+	want_not gate gate bob 127.0.0.3
+	says 0 except list
+	want_line "^$id +bob +geo.moon:dark +any +unknown " "$OUT"
+	says 0 except remove "$id"
+	want_line 'geo.moon:dark' "$OUT"
+	want_eq geo.moon "$(last_event exception .code)"
+	want_eq 0 "$(fg_status .inventory.exceptions)"
+}
+
 mistyped_words_are_mended()
 {
 	says 2 inventory imprt
@@ -615,6 +644,8 @@ run "members of the group may, and others may not" \
     members_of_the_group_may_and_others_may_not
 run "a person is told what they would get" person_is_told
 run "an exception counts at once" exception_counts_at_once
+run "an exception of another version holds up nobody" \
+    exception_of_another_version
 run "an export ends with its reader" export_outlasts_no_reader
 run "a slow reader holds up nobody" slow_reader_holds_up_nobody
 run "rubbish on a stream ends it" rubbish_on_a_stream_ends_it

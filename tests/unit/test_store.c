@@ -863,7 +863,7 @@ static void
 test_an_exception_that_makes_no_sense_is_an_error(void **state)
 {
 	static const char *const changes[] = {
-		"UPDATE exception SET finding = 'no.such'",
+		"UPDATE exception SET finding = printf('%.64c', 'f')",
 		"UPDATE exception SET country = 'JPN'",
 		"UPDATE exception SET by_uid = -1",
 		"UPDATE exception SET reason = printf('%.201c', 'r')",
@@ -889,6 +889,78 @@ test_an_exception_that_makes_no_sense_is_an_error(void **state)
 		store_close(store);
 		run_behind("DELETE FROM exception");
 	}
+}
+
+static int
+see_unknown(const struct store_exception *e, void *arg)
+{
+	assert_int_equal(e->code, FINDING_NONE);
+	assert_string_equal(store_exception_finding(e), "geo.moon");
+	(*(unsigned int *)arg)++;
+	return 0;
+}
+
+/* Left by a newer version, which an older one took the place of. */
+static void
+test_an_exception_of_another_version_does_nothing(void **state)
+{
+	struct store *store = open_store();
+	struct store_exception e, list[1];
+	struct store_outline outline;
+	unsigned int seen = 0;
+	size_t n;
+
+	(void)state;
+	e = an_exception("alice");
+	assert_int_equal(store_exception_add(store, &e), 0);
+	store_close(store);
+	run_behind("UPDATE exception SET finding = 'geo.moon'");
+	store = open_store();
+	assert_int_equal(store_outline(store, &outline), 0);
+	assert_true(outline.exceptions);
+	assert_int_equal(store_exceptions_of(store, "alice", 1500, list, 1, &n),
+	    0);
+	assert_int_equal(n, 0);
+	/* it can be seen, and taken away, and does not hide the others */
+	assert_int_equal(store_exceptions_each(store, NULL, true, 0,
+			     see_unknown, &seen),
+	    0);
+	assert_int_equal(seen, 1);
+	e = an_exception("alice");
+	assert_int_equal(store_exception_add(store, &e), 0);
+	assert_int_equal(store_exceptions_of(store, "alice", 1500, list, 1, &n),
+	    0);
+	assert_int_equal(n, 1);
+	assert_int_equal(list[0].code, FINDING_GEO_COUNTRY);
+	assert_string_equal(store_exception_finding(&list[0]), "geo.country");
+	assert_int_equal(store_exception_remove(store, 1, &e), 0);
+	assert_string_equal(store_exception_finding(&e), "geo.moon");
+	assert_int_equal(ask_behind("SELECT count(*) FROM exception"), 1);
+	store_close(store);
+}
+
+/* Nor does one that cannot be read touch anybody but its person. */
+static void
+test_a_wrong_exception_is_its_persons_alone(void **state)
+{
+	struct store *store = open_store();
+	struct store_exception e, list[1];
+	struct store_outline outline;
+	size_t n;
+
+	(void)state;
+	e = an_exception("alice");
+	assert_int_equal(store_exception_add(store, &e), 0);
+	store_close(store);
+	run_behind("UPDATE exception SET by_uid = -1");
+	store = open_store();
+	assert_int_equal(store_outline(store, &outline), 0);
+	assert_true(outline.exceptions);
+	assert_int_equal(store_exceptions_of(store, "bob", 1500, list, 1, &n),
+	    0);
+	assert_int_equal(store_exceptions_of(store, "alice", 1500, list, 1, &n),
+	    FG_ERR_FORMAT);
+	store_close(store);
 }
 
 /* ---- the schema -------------------------------------------------------- */
@@ -1098,6 +1170,8 @@ main(void)
 		STORE_TEST(test_exceptions_are_listed_as_asked),
 		STORE_TEST(test_a_row_that_makes_no_sense_is_an_error),
 		STORE_TEST(test_an_exception_that_makes_no_sense_is_an_error),
+		STORE_TEST(test_an_exception_of_another_version_does_nothing),
+		STORE_TEST(test_a_wrong_exception_is_its_persons_alone),
 		STORE_TEST(test_an_older_file_is_brought_up_to_date),
 		STORE_TEST(test_people_of_version_2_are_kept),
 		STORE_TEST(test_a_loss_of_version_2_stays_one),
