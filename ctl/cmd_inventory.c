@@ -58,6 +58,18 @@ import_print_change(struct import *import, const struct json *line)
 	    ctl_text(line, "user", "-", user));
 }
 
+/* Some are of no line. */
+static void
+import_print_problem(const struct import *import, int64_t line,
+    const char *kind, const char *text)
+{
+	if (line > 0)
+		ctl_complain("%s:%lld: %s%s", import->name, (long long)line,
+		    kind, text);
+	else
+		ctl_complain("%s: %s%s", import->name, kind, text);
+}
+
 static int
 import_line(struct json *line, void *arg)
 {
@@ -68,8 +80,7 @@ import_line(struct json *line, void *arg)
 	if (import->json)
 		return ctl_print_json(line);
 	if (error != NULL || warning != NULL)
-		ctl_complain("%s:%lld: %s%s", import->name,
-		    (long long)json_get_int(line, "line", 0),
+		import_print_problem(import, json_get_int(line, "line", 0),
 		    error != NULL ? "" : "warning: ",
 		    error != NULL ? error : warning);
 	else
@@ -81,9 +92,10 @@ static void
 import_print_report(const struct import *import, const struct json *report)
 {
 	int64_t errors = json_get_int(report, "errors", 0);
+	int64_t restored = json_get_int(report, "restored", 0);
 	int64_t all = json_get_int(report, "added", 0) +
 	    json_get_int(report, "changed", 0) +
-	    json_get_int(report, "removed", 0);
+	    json_get_int(report, "removed", 0) + restored;
 	char hash[CTL_TEXT_SIZE];
 
 	if (!json_get_bool(report, "ok", false)) {
@@ -105,6 +117,9 @@ import_print_report(const struct import *import, const struct json *report)
 	    (long long)json_get_int(report, "changed", 0),
 	    (long long)json_get_int(report, "removed", 0),
 	    ctl_text(report, "sha256", "-", hash));
+	if (restored > 0)
+		printf("access came back of %lld %s\n", (long long)restored,
+		    restored == 1 ? "account" : "accounts");
 }
 
 static int
@@ -204,6 +219,7 @@ import_options(int argc, char **argv, struct import *import,
 	static const struct option options[] = {
 		{ "map", required_argument, NULL, 'm' },
 		{ "dry-run", no_argument, NULL, 'n' },
+		{ "restore", no_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -215,6 +231,8 @@ import_options(int argc, char **argv, struct import *import,
 			return CTL_ERROR;
 		else if (c == 'n')
 			import->dry_run = true;
+		else if (c == 'r')
+			json_set_bool(command, "restore", true);
 		else if (c == 'j')
 			import->json = true;
 		else if (c != 'm')

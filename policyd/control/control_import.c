@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "policyd/control/control_parts.h"
@@ -35,7 +36,9 @@ struct import {
 	uint64_t people;
 	uint64_t shown;
 	uint64_t added, changed, removed;
+	uint64_t restored; /* accounts; without .restore they are errors */
 	bool dry_run;
+	bool restore;
 	char sha256[CRYPTO_HEX_SIZE];
 };
 
@@ -258,25 +261,66 @@ import_read(struct import *import)
 	return 0;
 }
 
+static void
+import_tell(struct import *import, const char *change, const char *user)
+{
+	struct json *json;
+
+	if (!import->dry_run && import->shown++ >= IMPORT_SHOWN)
+		return;
+	json = json_new();
+	json_set_string(json, "change", change);
+	json_set_untrusted(json, "user", user);
+	control_out_json(&import->out, json);
+}
+
 static int
 import_change(char change, const char *user, void *arg)
 {
 	struct import *import = arg;
-	struct json *json;
 
 	import->added += change == 'A';
 	import->changed += change == 'C';
 	import->removed += change == 'R';
-	if (!import->dry_run && import->shown++ >= IMPORT_SHOWN)
-		return 0;
-	json = json_new();
-	json_set_string(json, "change",
+	import_tell(import,
 	    change == 'A'     ? "added" :
 		change == 'C' ? "changed" :
-				"removed");
-	json_set_untrusted(json, "user", user);
-	control_out_json(&import->out, json);
+				"removed",
+	    user);
 	return 0;
+}
+
+/* A line that is missing must not let anybody in who was dismissed. */
+static int
+import_restored(const char *account, void *arg)
+{
+	struct import *import = arg;
+	char text[FG_USER_MAX + 128];
+
+	if (import->restore) {
+		import->restored++;
+		import_tell(import, "restored", account);
+		return 0;
+	}
+	(void)text_format(text, sizeof(text),
+	    "access of %s was taken back and would come back; keep the line "
+	    "with status revoked, or give --restore",
+	    account);
+	import_error(0, text, import);
+	return 0;
+}
+
+/* A dry run tells all of it, and what forbids it too. */
+static int
+import_compare(struct import *import)
+{
+	int r;
+
+	r = store_import_restored(import->into, (int64_t)time(NULL),
+	    import_restored, import);
+	if (r == 0 && (import->errors == 0 || import->dry_run))
+		r = store_import_changes(import->into, import_change, import);
+	return r;
 }
 
 static void
@@ -288,6 +332,7 @@ import_result(struct import *import)
 	json_set_int(json, "added", (int64_t)import->added);
 	json_set_int(json, "changed", (int64_t)import->changed);
 	json_set_int(json, "removed", (int64_t)import->removed);
+	json_set_int(json, "restored", (int64_t)import->restored);
 	json_set_int(json, "errors", (int64_t)import->errors);
 	json_set_string(json, "sha256", import->sha256);
 	json_set_bool(json, "dry_run", import->dry_run);
@@ -305,9 +350,7 @@ import_do(struct import *import)
 		r = import_read(import);
 	if (r != 0 && import->errors == 0)
 		return control_out_failed(&import->out, "inventory", r);
-	if (import->errors == 0 &&
-	    (r = store_import_changes(import->into, import_change, import)) !=
-		0)
+	if (import->errors == 0 && (r = import_compare(import)) != 0)
 		return control_out_failed(&import->out, "inventory", r);
 	import_result(import);
 	if (import->errors > 0)
@@ -325,6 +368,7 @@ import_run(int out_fd, void *arg)
 
 	import.job = arg;
 	import.dry_run = json_get_bool(import.job->args, "dry_run", false);
+	import.restore = json_get_bool(import.job->args, "restore", false);
 	control_out_init(&import.out, out_fd);
 	status = import_do(&import);
 	person_csv_free(import.csv);

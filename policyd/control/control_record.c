@@ -26,6 +26,7 @@ record_counts(struct json *record, const struct json *result)
 	json_set_int(record, "added", json_get_int(result, "added", 0));
 	json_set_int(record, "changed", json_get_int(result, "changed", 0));
 	json_set_int(record, "removed", json_get_int(result, "removed", 0));
+	json_set_int(record, "restored", json_get_int(result, "restored", 0));
 	json_set_int(record, "errors", json_get_int(result, "errors", 0));
 }
 

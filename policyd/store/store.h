@@ -119,6 +119,16 @@ int	store_import_add(struct store_import *import,
 typedef int (*store_change_fn)(char change, const char *user, void *arg);
 int	store_import_changes(struct store_import *import, store_change_fn fn,
 	    void *arg);
+/*
+ * The accounts whose access was taken away in what is in force, by a status, by
+ * a date that is over at at_s or by a revocation of the entry's user, and would
+ * come back: they are in nobody's entry any more, or in one that is active, and
+ * no revocation is left that holds for them. In the order of their names.
+ */
+typedef int (*store_account_fn)(const char *account, void *arg);
+int	store_import_restored(struct store_import *import, int64_t at_s,
+	    store_account_fn fn, void *arg);
+/* Exceptions of people who are not in it any more end with the old one. */
 int	store_import_commit(struct store_import *import);
 void	store_import_free(struct store_import *import);	/* aborts */
 

@@ -283,24 +283,43 @@ store_copy(struct store_import *import)
 	return copy_all(import, STORE_SQL_ALL_NAMES, copy_name);
 }
 
+/* Whoever has left must not come back by what they were granted. */
+static int
+end_exceptions(struct store_import *import, int64_t now_s)
+{
+	struct store_query *q =
+	    store_query(import->store->synced, STORE_SQL_EXCEPTIONS_END);
+
+	store_bind_int(q, 1, import->generation);
+	store_bind_int(q, 2, now_s);
+	return store_query_run(q);
+}
+
+static int
+switch_generation(struct store_import *import, int64_t now_s)
+{
+	struct store_query *q =
+	    store_query(import->store->synced, STORE_SQL_GENERATION_SWITCH);
+
+	store_bind_int(q, 1, import->generation);
+	store_bind_int(q, 2, import->people);
+	store_bind_int(q, 3, now_s);
+	return store_query_run(q);
+}
+
 int
 store_copy_switch(struct store_import *import)
 {
 	struct store_db *db = import->store->synced;
-	struct store_query *q;
+	int64_t now_s = (int64_t)time(NULL);
 	int r;
 
 	if ((r = begin_patiently(db)) != 0)
 		return r;
-	r = store_query_run(store_query(db, STORE_SQL_GENERATION_RETIRE));
-	if (r == 0) {
-		q = store_query(db, STORE_SQL_GENERATION_SWITCH);
-		store_bind_int(q, 1, import->generation);
-		store_bind_int(q, 2, import->people);
-		store_bind_int(q, 3, (int64_t)time(NULL));
-		r = store_query_run(q);
-	}
-	if (r != 0) {
+	if ((r = end_exceptions(import, now_s)) != 0 ||
+	    (r = store_query_run(store_query(db,
+		 STORE_SQL_GENERATION_RETIRE))) != 0 ||
+	    (r = switch_generation(import, now_s)) != 0) {
 		store_db_rollback(db);
 		return r;
 	}

@@ -211,6 +211,14 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " WHERE (?1 IS NULL OR user = ?1) AND (?2 OR until_s > ?3)"
 	    " ORDER BY id",
 	[STORE_SQL_EXCEPTIONS_ANY] = "SELECT EXISTS (SELECT 1 FROM exception)",
+	/* One that had not begun ends before it does. */
+	[STORE_SQL_EXCEPTIONS_END] =
+	    "UPDATE exception SET from_s = min(from_s, ?2), until_s = ?2"
+	    " WHERE until_s > ?2"
+	    " AND user IN (SELECT name FROM person_name"
+	    " WHERE generation = " IN_FORCE " AND kind = 1)"
+	    " AND user NOT IN (SELECT name FROM person_name"
+	    " WHERE generation = ?1 AND kind = 1)",
 	[STORE_SQL_SESSION_PUT] =
 	    "INSERT OR REPLACE INTO session (" SESSION ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
@@ -285,6 +293,14 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 			      " CROSS JOIN person p ON p.id = n.person"
 			      " WHERE n.generation = " IN_FORCE
 			      " AND n.kind = ?1 AND n.name = ?2",
+	/* What is damaged in a row is not taken for access. */
+	[STORE_SQL_TAKEN_BACK] =
+	    "SELECT n.name FROM person_name n"
+	    " CROSS JOIN person p ON p.id = n.person"
+	    " WHERE n.generation = " IN_FORCE " AND n.kind = 2"
+	    " AND (NOT (p.status = ?1 AND p.valid_until_s > ?2"
+	    " AND typeof(p.valid_until_s) = 'integer')"
+	    " OR p.user IN (SELECT user FROM revocation)) ORDER BY n.name",
 	[STORE_SQL_PERSON_ADD] =
 	    "INSERT INTO person (user, name, kind, status, accounts,"
 	    " countries, home, latitude, longitude, radius_km, hours, spans,"

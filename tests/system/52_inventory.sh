@@ -564,6 +564,58 @@ import_outlives_its_client()
 	want farmgatectl inventory import "$CSV" >/dev/null
 }
 
+# STATUS ARGUMENT...: import $CSV; what is refused or told of leavers.
+leavers_import()
+{
+	local generation status=$1
+
+	shift
+	generation=$(fg_status .inventory.generation)
+	says "$status" inventory import "$@" "$CSV"
+	[ "$status" -eq 0 ] ||
+	    want_eq "$generation" "$(fg_status .inventory.generation)"
+}
+
+leavers_stay_out()
+{
+	local back='was taken back and would come back; keep the line with'
+
+	people | sed '/^bob/s/active/revoked/' >"$CSV"
+	leavers_import 0
+	want_not gate gate bob 127.0.0.2
+	want farmgatectl except add alice --finding geo.country --until +1h \
+	    --reason x
+	# the line is deleted; all are active; there is no such column
+	people | sed /^bob/d >"$CSV"
+	leavers_import 1
+	want_line "people.csv: access of bob $back status revoked" "$OUT"
+	want_line 'not imported: 1 error;' "$OUT"
+	want_eq 1 "$(last_event inventory .errors)"
+	people >"$CSV"
+	leavers_import 1
+	want_line "access of bob $back" "$OUT"
+	printf 'user\nbob\ncarol\n' >"$CSV"
+	leavers_import 1 --dry-run
+	want_line "access of bob $back" "$OUT"
+	want_line '^added +carol$' "$OUT"
+	want_line '^removed +alice$' "$OUT"
+	leavers_import 1 --json
+	want_eq 0 "$(jq -s 'map(select(.error)) | first | .line' "$OUT")"
+	want_not gate gate bob 127.0.0.2
+	# only for whoever says so, and with alice her exception goes
+	want_eq 1 "$(fg_status .inventory.exceptions)"
+	leavers_import 0 --restore
+	want_line '^restored bob$' "$OUT"
+	want_line '^access came back of 1 account$' "$OUT"
+	want_eq 1 "$(last_event inventory .restored)"
+	want gate gate bob 127.0.0.2
+	says 0 except list
+	want_line '^none$' "$OUT"
+	people >"$CSV"
+	leavers_import 0
+	want_eq 0 "$(last_event inventory .restored)"
+}
+
 restart_keeps_everything()
 {
 	want farmgatectl except add alice --finding geo.country --until +1h \
@@ -651,6 +703,7 @@ run "a slow reader holds up nobody" slow_reader_holds_up_nobody
 run "rubbish on a stream ends it" rubbish_on_a_stream_ends_it
 run "there is one import at a time" one_import_at_a_time
 run "an import outlives its client" import_outlives_its_client
+run "whoever was dismissed does not come back by a file" leavers_stay_out
 run "a restart keeps everything" restart_keeps_everything
 run "DMN-06 the daemon decides without a store" \
     daemon_decides_without_a_store

@@ -79,7 +79,7 @@ people()
 
 import()
 {
-	people "$@" | farmgatectl inventory import - >"$OUT" 2>&1 ||
+	people "$@" | farmgatectl inventory import --restore - >"$OUT" 2>&1 ||
 	    { cat "$OUT"; return 1; }
 }
 
