@@ -18,7 +18,8 @@
 
 #define CONF_FILE	"/etc/farmgate/farmgate.conf"
 #define CONF_FILE_MAX	(1024u * 1024u)		/* bytes */
-#define CONF_NETFILE_MAX (64u * 1024u * 1024u)	/* bytes of a list's file */
+#define CONF_NETFILE_MAX (8u * 1024u * 1024u)	/* bytes of a list's file */
+#define CONF_ENTRIES_MAX 1000000u		/* of all lists together */
 #define CONF_HASH_SIZE	65u			/* SHA-256 in hex and a NUL */
 #define CONF_NAME_MAX	32u			/* names: [a-z0-9_-]+ */
 

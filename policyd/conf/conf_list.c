@@ -68,6 +68,23 @@ read_line(struct conf_list *list, conf_line_fn parse_line, char *line,
 		    "\"%.80s\" %s", entry, why);
 }
 
+static bool
+is_full(const struct conf_list *list)
+{
+	return list->entries > CONF_ENTRIES_MAX ||
+	    list->reader->entries > CONF_ENTRIES_MAX - list->entries;
+}
+
+/* Nobody is decided about while a list is read. */
+static void
+report_full(const struct conf_list *list)
+{
+	conf_errors_add(list->reader->errors, list->path, 0,
+	    "with this file the lists have more than %u entries together; "
+	    "leave out what you can do without, or name larger networks",
+	    CONF_ENTRIES_MAX);
+}
+
 void
 conf_list_parse(struct conf_list *list, conf_line_fn parse_line, char *data,
     size_t len)
@@ -79,7 +96,7 @@ conf_list_parse(struct conf_list *list, conf_line_fn parse_line, char *data,
 	if (len >= sizeof(mark) - 1 &&
 	    memcmp(data, mark, sizeof(mark) - 1) == 0)
 		line += sizeof(mark) - 1;
-	while (line < stop) {
+	while (line < stop && !is_full(list)) {
 		number++;
 		end = memchr(line, '\n', (size_t)(stop - line));
 		if (end == NULL)
@@ -88,6 +105,8 @@ conf_list_parse(struct conf_list *list, conf_line_fn parse_line, char *data,
 		read_line(list, parse_line, line, (size_t)(end - line), number);
 		line = end + 1;
 	}
+	if (is_full(list))
+		report_full(list);
 	if (list->bad > CONF_NETFILE_ERRORS_MAX)
 		conf_errors_add(list->reader->errors, list->path, 0,
 		    "%zu of %zu entries are wrong, the first %u are listed; "
@@ -109,6 +128,13 @@ report_unread(const struct conf_list *list, const struct conf_value *v, int r,
 		    "cannot read %.200s: %s; create it, or remove it here",
 		    v->text, strerror(errno));
 		break;
+	case FG_ERR_LIMIT:
+		conf_errors_add(list->reader->errors, list->reader->file,
+		    v->line,
+		    "%.200s has more than %u bytes; leave out what you can do "
+		    "without, or make several files of it",
+		    v->text, CONF_NETFILE_MAX);
+		break;
 	default:
 		conf_errors_add(list->reader->errors, list->reader->file,
 		    v->line, "%.200s %s", v->text, why);
@@ -126,6 +152,8 @@ conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 	size_t len;
 	int r;
 
+	if (list->reader->entries > CONF_ENTRIES_MAX)
+		return; /* as is told already */
 	if (v->text[0] != '/') {
 		conf_errors_add(list->reader->errors, list->reader->file,
 		    v->line, "\"%.80s\" is no absolute path; begin it with /",
@@ -145,6 +173,7 @@ conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 	list->headed = false;
 	conf_list_parse(list, parse_line, data, len);
 	free(data);
+	list->reader->entries += list->entries;
 	/* Nothing in it is how an update that failed looks. */
 	if (list->entries == 0)
 		conf_errors_add(list->reader->errors, list->reader->file,

@@ -102,6 +102,7 @@ struct conf_reader {
 	const char	*file;
 	struct conf_errors *errors;
 	bool		 nomem;		/* sticks; the result is unusable */
+	size_t		 entries;	/* of all lists that were read */
 };
 
 /* A configuration that is being built. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A reload as a row of steps: parse (here, it is short), copy what is new (a
+ * A reload as a row of steps: parse (here, it is bounded), copy what is new (a
  * worker), map, check, swap, and tell everybody who asked; then remove the
  * copies that nobody needs (another worker, for that may take long as well).
  */
@@ -21,14 +21,15 @@
 #include "policyd/worker.h"
 #include "proto/result.h"
 
-#define RELOAD_COPY_MS	 300000u /* slow disks, large databases */
-#define RELOAD_CLEAN_MS	 60000u
-#define RELOAD_TRIES	 3 /* with files that change meanwhile */
-#define RELOAD_TEXT_MAX	 16384u /* of a worker's errors; the rest is lost */
-#define RELOAD_ASKED_MAX 64u /* at once: more than there can be connections */
+#define RELOAD_COPY_MS	300000u /* slow disks, large databases */
+#define RELOAD_CLEAN_MS 60000u
+#define RELOAD_REST_MS	1000 /* for logins, between two that parse */
+#define RELOAD_TRIES	3 /* with files that change meanwhile */
+#define RELOAD_TEXT_MAX 16384u /* of a worker's errors; the rest is lost */
 
 enum reload_state {
 	RELOAD_IDLE = 0,
+	RELOAD_RESTING, /* until the next */
 	RELOAD_COPYING,
 	RELOAD_CLEANING
 };
@@ -38,6 +39,8 @@ struct reloader {
 	reload_done_fn done;
 	struct filewatch *watch;
 	struct reload_warn *warn;
+	struct loop_timer *rest;
+	int64_t parsed_ns; /* when the last one had; 0: none has */
 	struct reload_keep keep; /* copies, and where they are */
 	enum reload_state state;
 	struct worker *worker;
@@ -52,7 +55,7 @@ struct reloader {
 	size_t len;
 };
 
-static void reload_begin(struct reloader *re);
+static void reload_next(struct reloader *re);
 
 /* ---- the end of a run ------------------------------------------------- */
 
@@ -77,7 +80,7 @@ reload_record(const struct reloader *re, const struct reload_asked *asked,
     const char *old_hash, bool ok)
 {
 	struct daemon *daemon = re->daemon;
-	struct json *record, *who;
+	struct json *record;
 
 	record = audit_record(daemon->audit, "reload", daemon_wall_ns());
 	json_set_bool(record, "ok", ok);
@@ -85,19 +88,7 @@ reload_record(const struct reloader *re, const struct reload_asked *asked,
 	json_set_untrusted(record, "file", daemon->options.config);
 	json_set_string(record, "old_sha256", old_hash);
 	json_set_string(record, "sha256", daemon->rules->conf->hash);
-	who = json_set_object(record, "by");
-	if (asked->watch != NULL) {
-		json_set_untrusted(who, "watch", asked->watch);
-	} else if (!asked->has_peer) {
-		json_set_string(who, "signal", "SIGHUP");
-	} else {
-		json_set_int(who, "uid", asked->peer.uid);
-		if (asked->peer.loginuid == (uint32_t)-1)
-			json_set_null(who, "loginuid");
-		else
-			json_set_int(who, "loginuid", asked->peer.loginuid);
-		json_set_int(who, "pid", asked->peer.pid);
-	}
+	reload_asked_record(asked, json_set_object(record, "by"));
 	(void)daemon_audit(daemon, record, true); /* reported there */
 }
 
@@ -120,14 +111,12 @@ reload_tell(struct reloader *re, const char *old_hash, int r)
 static void
 reload_remember(struct reloader *re, bool ok)
 {
-	int64_t now = daemon_wall_ns() / 1000000000;
-
 	if (ok || re->data_only)
 		conf_errors_done(&re->refused);
 	if (ok && !re->data_only)
 		re->daemon->refused_at_s = 0;
 	if (!ok && !re->data_only)
-		re->daemon->refused_at_s = now;
+		re->daemon->refused_at_s = daemon_wall_ns() / 1000000000;
 	if (!ok && re->data_only) {
 		re->refused = re->errors;
 		memset(&re->errors, 0, sizeof(re->errors));
@@ -153,7 +142,7 @@ reload_rest(struct reloader *re)
 {
 	re->state = RELOAD_IDLE;
 	if (re->waiting.n > 0)
-		reload_begin(re);
+		reload_next(re);
 	else
 		filewatch_pause(re->watch, false);
 }
@@ -362,8 +351,9 @@ reload_parse(struct reloader *re)
 }
 
 static void
-reload_begin(struct reloader *re)
+reload_begin(void *arg)
 {
+	struct reloader *re = arg;
 	int r;
 
 	re->asked = re->waiting;
@@ -372,10 +362,29 @@ reload_begin(struct reloader *re)
 	re->tries = 0;
 	filewatch_pause(re->watch, true);
 	filewatch_mark(re->watch);
-	if ((r = reload_parse(re)) != 0)
+	r = reload_parse(re);
+	re->parsed_ns = loop_now_ns();
+	if (r != 0)
 		reload_end(re, r);
 	else
 		reload_map(re);
+}
+
+/*
+ * Large lists take a while to parse, and nobody is decided about meanwhile:
+ * whoever asks again and again gets the answer of one that comes later.
+ */
+static void
+reload_next(struct reloader *re)
+{
+	int64_t past_ms = (loop_now_ns() - re->parsed_ns) / 1000000;
+
+	if (re->parsed_ns == 0 || past_ms >= RELOAD_REST_MS) {
+		reload_begin(re);
+		return;
+	}
+	re->state = RELOAD_RESTING;
+	loop_timer_set(re->rest, (unsigned int)(RELOAD_REST_MS - past_ms));
 }
 
 void
@@ -391,7 +400,7 @@ reload(struct daemon *daemon, const struct reload_by *by)
 		return;
 	}
 	if (re->state == RELOAD_IDLE)
-		reload_begin(re);
+		reload_next(re);
 }
 
 static void
@@ -412,6 +421,7 @@ reloader_new(struct daemon *daemon, reload_done_fn done)
 	struct reloader *re;
 
 	if ((re = calloc(1, sizeof(*re))) == NULL ||
+	    loop_timer(daemon->loop, reload_begin, re, &re->rest) != 0 ||
 	    filewatch_new(daemon->loop, reload_on_change, re, &re->watch) != 0)
 		fatal("out of memory");
 	re->daemon = daemon;
@@ -476,6 +486,7 @@ reload_free(struct daemon *daemon)
 	reload_folders_free(daemon->folders);
 	daemon->folders = NULL;
 	worker_stop(re->worker);
+	loop_timer_free(re->rest);
 	filewatch_free(re->watch);
 	reload_warn_free(re->warn);
 	reload_list_clear(&re->waiting);

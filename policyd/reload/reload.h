@@ -3,7 +3,8 @@
  * Reading configuration and data: at the start at once, later beside the
  * decisions. A new ruleset is built, validated and swapped; databases are
  * copied and verified by a worker, and the loop only maps them. What comes
- * while one reload is under way is answered together by the next.
+ * while one reload is under way, or has parsed just now, is answered together
+ * by the next.
  */
 #ifndef FG_RELOAD_H
 #define FG_RELOAD_H

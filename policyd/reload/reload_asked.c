@@ -60,6 +60,25 @@ reload_list_add(struct reload_list *list, const struct reload_by *by)
 	return true;
 }
 
+void
+reload_asked_record(const struct reload_asked *asked, struct json *who)
+{
+	if (asked->watch != NULL) {
+		json_set_untrusted(who, "watch", asked->watch);
+		return;
+	}
+	if (!asked->has_peer) {
+		json_set_string(who, "signal", "SIGHUP");
+		return;
+	}
+	json_set_int(who, "uid", asked->peer.uid);
+	if (asked->peer.loginuid == (uint32_t)-1)
+		json_set_null(who, "loginuid");
+	else
+		json_set_int(who, "loginuid", asked->peer.loginuid);
+	json_set_int(who, "pid", asked->peer.pid);
+}
+
 /* A replaced file alone is no order to read a configuration that was edited. */
 bool
 reload_list_is_data(const struct reload_list *list)

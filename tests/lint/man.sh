@@ -105,6 +105,7 @@ members()
 		    policyd/audit/audit.c policyd/audit/audit_chain.c \
 		    policyd/control/control_record.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
+		cat policyd/reload/reload_asked.c
 		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
 		echo 'json_set_string(sealed, "hash")'
 	} | tr '\n' ' ' |

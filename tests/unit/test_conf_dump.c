@@ -324,6 +324,8 @@ test_the_manual_has_every_default(void **state)
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "%u", CONF_NETFILE_MAX);
 	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%u", CONF_ENTRIES_MAX);
+	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "%u", CONF_SECTIONS_MAX);
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "%u", CONF_LIST_MAX);

@@ -421,6 +421,60 @@ test_lists_that_hold_nothing_are_refused(void **state)
 	refused(text, 2, "\"example\" is no number");
 }
 
+/* n lines, the i-th with fmt's number first + i. */
+static void
+put_many(const char *name, unsigned int first, unsigned int n, bool comments)
+{
+	char path[512];
+	FILE *out;
+
+	put(name, "", 1700000000);
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_non_null(out = fopen(path, "w"));
+	for (unsigned int i = 0; i < n; i++)
+		fprintf(out, "%s%u\n", comments ? "#" : "", first + i);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* No login is decided while they are read. */
+static void
+test_lists_together_have_a_bound(void **state)
+{
+	struct conf *conf;
+	char text[1024];
+
+	(void)state;
+	put_many("half", 1, CONF_ENTRIES_MAX / 2, false);
+	put_many("more", 1000000, CONF_ENTRIES_MAX / 2, false);
+	put("last", "AS64500\n", 1700000000);
+	(void)snprintf(text, sizeof(text),
+	    ASN_DB "asn a { kind = vpn files = {\"%s/half\"} }\n"
+		   "asn b { kind = vpn files = {\"%s/more\"} }\n",
+	    dir, dir);
+	conf = accepted(text);
+	assert_int_equal(conf->asns[0].nsorted, CONF_ENTRIES_MAX / 2);
+	assert_int_equal(conf->asns[1].nsorted, CONF_ENTRIES_MAX / 2);
+	conf_free(conf);
+	(void)snprintf(text, sizeof(text),
+	    ASN_DB "asn a { kind = vpn files = {\"%s/half\", \"%s/more\",\n"
+		   "\"%s/last\"} }\n"
+		   "asn b { kind = vpn files = {\"%s/half\"} }\n",
+	    dir, dir, dir, dir);
+	refused(text, 0, "more than 1000000 entries together; leave out");
+}
+
+static void
+test_a_list_that_is_too_long_is_refused(void **state)
+{
+	char text[1024];
+
+	(void)state;
+	put_many("long", 1000000, CONF_NETFILE_MAX / 9 + 1, true);
+	(void)snprintf(text, sizeof(text),
+	    "network n { label = x\n files = {\"%s/long\"} }\n", dir);
+	refused(text, 2, "has more than 8388608 bytes; leave out");
+}
+
 static int
 make_dir(void **state)
 {
@@ -456,6 +510,8 @@ main(int argc, char **argv)
 		    test_a_list_is_as_old_as_the_oldest_of_its_files),
 		cmocka_unit_test(test_a_list_may_say_how_old_it_is),
 		cmocka_unit_test(test_lists_that_hold_nothing_are_refused),
+		cmocka_unit_test(test_lists_together_have_a_bound),
+		cmocka_unit_test(test_a_list_that_is_too_long_is_refused),
 	};
 
 	(void)argc;
