@@ -176,44 +176,62 @@ store_import_add(struct store_import *import, const struct person *person,
 
 /* ---- what it would change ---------------------------------------------- */
 
-/* The next of one side, in the order of names; *ret_more: there is one. */
-static int
-next_person(struct store_query *q, struct person *p, bool *ret_more)
-{
-	int r = store_query_next(q);
+/* One of the two lists, in the order of names, and where it is. */
+struct side {
+	struct store_query *q;
+	bool more; /* there is one, which follows */
+	bool whole; /* the person could be read */
+	char user[FG_USER_MAX + 1];
+	struct person person; /* read into zeroed memory */
+};
 
-	*ret_more = r == 0;
-	if (r == 0) {
-		store_row_read(q, p);
-		if (store_query_failed(q))
-			return FG_ERR_FORMAT;
-	}
-	return r == FG_ERR_NOT_FOUND ? 0 : r;
+static int
+next_person(struct side *side)
+{
+	int r = store_query_next(side->q);
+
+	side->more = r == 0;
+	if (r != 0)
+		return r == FG_ERR_NOT_FOUND ? 0 : r;
+	store_column_text(side->q, STORE_ROW_COLUMNS, side->user,
+	    sizeof(side->user));
+	if (store_query_failed(side->q))
+		return FG_ERR_FORMAT;
+	/* What is damaged is what an import mends. */
+	store_row_read(side->q, &side->person);
+	side->whole = !store_query_failed(side->q);
+	store_query_pass(side->q);
+	return store_query_failed(side->q) ? FG_ERR_NOMEM : 0;
 }
 
-/* The two lists side by side. Rows are read into zeroed memory. */
-static int
-compare(struct store_query *old, struct store_query *new, store_change_fn fn,
-    void *arg)
+static bool
+is_same(const struct side *a, const struct side *b)
 {
-	bool more_old, more_new;
-	struct person a, b;
+	return a->whole && b->whole &&
+	    memcmp(&a->person, &b->person, sizeof(a->person)) == 0;
+}
+
+/* The two lists side by side. */
+static int
+compare(struct side *old, struct side *new, store_change_fn fn, void *arg)
+{
 	int r, order, stop = 0;
 
-	if ((r = next_person(old, &a, &more_old)) != 0 ||
-	    (r = next_person(new, &b, &more_new)) != 0)
+	if ((r = next_person(old)) != 0 || (r = next_person(new)) != 0)
 		return r;
-	while (stop == 0 && (more_old || more_new)) {
-		order = !more_new ? -1 : !more_old ? 1 : strcmp(a.user, b.user);
+	while (stop == 0 && (old->more || new->more)) {
+		order = !new->more ? -1 :
+		    !old->more	   ? 1 :
+				     strcmp(old->user, new->user);
 		if (order < 0)
-			stop = fn('R', a.user, arg);
+			stop = fn('R', old->user, arg);
 		else if (order > 0)
-			stop = fn('A', b.user, arg);
-		else if (memcmp(&a, &b, sizeof(a)) != 0)
-			stop = fn('C', a.user, arg);
-		if (order <= 0 && (r = next_person(old, &a, &more_old)) != 0)
+			stop = fn('A', new->user, arg);
+		else if (!is_same(old, new))
+			stop = fn('C', old->user, arg);
+		if (order <= 0 && (r = next_person(old)) != 0)
 			return r;
-		if (order >= 0 && (r = next_person(new, &b, &more_new)) != 0)
+		if (order >= 0 && (r = next_person(new)) != 0)
 			return r;
 	}
 	return 0;
@@ -222,17 +240,17 @@ compare(struct store_query *old, struct store_query *new, store_change_fn fn,
 int
 store_import_changes(struct store_import *import, store_change_fn fn, void *arg)
 {
-	struct store_query *old, *new;
+	struct side old, new;
 	int r, s;
 
 	if (import->failed != 0)
 		return import->failed;
-	old = store_query(import->store->db, STORE_SQL_PEOPLE);
-	new = store_query(import->stage, STORE_SQL_PEOPLE);
-	r = compare(old, new, fn, arg);
-	s = store_query_end(new);
+	old.q = store_query(import->store->db, STORE_SQL_PEOPLE);
+	new.q = store_query(import->stage, STORE_SQL_PEOPLE);
+	r = compare(&old, &new, fn, arg);
+	s = store_query_end(new.q);
 	r = r != 0 ? r : s;
-	s = store_query_end(old);
+	s = store_query_end(old.q);
 	return r != 0 ? r : s;
 }
 

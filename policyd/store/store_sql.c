@@ -193,7 +193,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 			      " CROSS JOIN person p ON p.id = n.person"
 			      " WHERE n.generation = " IN_FORCE
 			      " AND n.kind = ?1 AND n.name = ?2",
-	[STORE_SQL_PEOPLE] = "SELECT " PERSON " FROM person_name n"
+	[STORE_SQL_PEOPLE] = "SELECT " PERSON ", n.name FROM person_name n"
 			     " CROSS JOIN person p ON p.id = n.person"
 			     " WHERE n.generation = " IN_FORCE " AND n.kind = 1"
 			     " ORDER BY n.name",

@@ -152,5 +152,7 @@ const char *store_column_text_direct(struct store_query *q, int n);
 /* What was read makes no sense; whether there was an error. */
 void	store_query_fail(struct store_query *q, int error);
 bool	store_query_failed(const struct store_query *q);
+/* That what was read of this row makes no sense (FG_ERR_FORMAT) is no error. */
+void	store_query_pass(struct store_query *q);
 
 #endif

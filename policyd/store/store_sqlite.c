@@ -152,8 +152,7 @@ static int
 set_defences(sqlite3 *handle)
 {
 	static const struct {
-		int op;
-		int on;
+		int op, on;
 	} switches[] = {
 		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
 		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
@@ -164,16 +163,14 @@ set_defences(sqlite3 *handle)
 		{ SQLITE_DBCONFIG_DQS_DDL, 0 },
 		{ SQLITE_DBCONFIG_DQS_DML, 0 },
 	};
+	int rc = SQLITE_OK;
 	size_t i;
-	int rc;
 
-	for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+	for (i = 0; rc == SQLITE_OK && i < sizeof(switches) / sizeof(*switches);
+	     i++)
 		rc = sqlite3_db_config(handle, switches[i].op, switches[i].on,
 		    (int *)NULL);
-		if (rc != SQLITE_OK)
-			return rc;
-	}
-	return SQLITE_OK;
+	return rc;
 }
 
 static int
@@ -371,6 +368,13 @@ store_query_failed(const struct store_query *q)
 	return q->error != 0;
 }
 
+void
+store_query_pass(struct store_query *q)
+{
+	if (q->error == FG_ERR_FORMAT)
+		q->error = 0;
+}
+
 /* What a binding says; the first error stays. */
 static void
 bound(struct store_query *q, int rc)
@@ -454,11 +458,9 @@ store_column_int(struct store_query *q, int n, int64_t min, int64_t max)
 	if (!has_type(q, n, SQLITE_INTEGER))
 		return 0;
 	v = sqlite3_column_int64(q->stmt, n);
-	if (v < min || v > max) {
+	if (v < min || v > max)
 		q->error = FG_ERR_FORMAT;
-		return 0;
-	}
-	return v;
+	return q->error == 0 ? v : 0;
 }
 
 double
@@ -469,11 +471,9 @@ store_column_real(struct store_query *q, int n)
 	if (!has_type(q, n, SQLITE_FLOAT))
 		return 0;
 	v = sqlite3_column_double(q->stmt, n);
-	if (!isfinite(v)) {
+	if (!isfinite(v))
 		q->error = FG_ERR_FORMAT;
-		return 0;
-	}
-	return v;
+	return q->error == 0 ? v : 0;
 }
 
 bool

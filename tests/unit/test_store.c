@@ -859,6 +859,32 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 	assert_row_is_refused("UPDATE person SET valid_from_s = 1.5");
 }
 
+/* They are what it mends. */
+static void
+test_rows_that_make_no_sense_stop_no_import(void **state)
+{
+	struct store *store = open_store();
+	struct store_import *import;
+	struct seen seen = { .n = 0 };
+	struct person q;
+
+	(void)state;
+	assert_int_equal(import_people(store, 4, "x"), 0);
+	store_close(store);
+	run_behind("UPDATE person SET kind = 0 WHERE user = 'u1'");
+	run_behind("UPDATE person SET name = x'00' WHERE user = 'u3'");
+	run_behind("UPDATE person SET user = 5 WHERE user = 'u0'");
+	store = open_store();
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(fill(import, 3, "x"), 0);
+	assert_int_equal(store_import_changes(import, see_change, &seen), 0);
+	assert_string_equal(seen.text, "Cu0 Cu1 Ru3 ");
+	assert_int_equal(store_import_commit(import), 0);
+	store_import_free(import);
+	assert_int_equal(store_person_by_account(store, "u1", &q), 0);
+	store_close(store);
+}
+
 static void
 test_an_exception_that_makes_no_sense_is_an_error(void **state)
 {
@@ -1169,6 +1195,7 @@ main(void)
 		STORE_TEST(test_a_removed_exception_is_gone_and_its_number_too),
 		STORE_TEST(test_exceptions_are_listed_as_asked),
 		STORE_TEST(test_a_row_that_makes_no_sense_is_an_error),
+		STORE_TEST(test_rows_that_make_no_sense_stop_no_import),
 		STORE_TEST(test_an_exception_that_makes_no_sense_is_an_error),
 		STORE_TEST(test_an_exception_of_another_version_does_nothing),
 		STORE_TEST(test_a_wrong_exception_is_its_persons_alone),
