@@ -19,6 +19,7 @@
 #include "proto/result.h"
 
 #define JOB_SPOOL "import.spool" /* in the state folder, for an instant */
+#define JOB_FLUSH (4u * 1024u * 1024u) /* bytes that may wait to be written */
 
 struct control_job *
 control_job_new(struct conn *conn, struct json *args)
@@ -184,6 +185,20 @@ control_receive(struct control_job *job)
 	job_rearm(job);
 }
 
+/*
+ * What is written out as it comes does not hold up the sync of an audit record
+ * later. Nobody waits for it, and a crash may lose it.
+ */
+static void
+job_flush(struct control_job *job)
+{
+	if (job->spooled - job->flushed < JOB_FLUSH)
+		return;
+	(void)sync_file_range(job->spool, (off_t)job->flushed,
+	    (off_t)(job->spooled - job->flushed), SYNC_FILE_RANGE_WRITE);
+	job->flushed = job->spooled;
+}
+
 static int
 job_spool(struct control_job *job, const uint8_t *p, size_t len)
 {
@@ -200,6 +215,7 @@ job_spool(struct control_job *job, const uint8_t *p, size_t len)
 			return FG_ERR_SYSTEM;
 		}
 	}
+	job_flush(job);
 	return 0;
 }
 

@@ -23,7 +23,7 @@
 #define CONTROL_JOBS_MAX	4u	/* workers at once */
 #define CONTROL_IDLE_MS		10000u	/* a stream that does not move */
 #define CONTROL_UPLOAD_NS	INT64_C(300000000000)	/* all of one */
-#define CONTROL_UPLOAD_MAX	(512u * 1024u * 1024u)	/* bytes of it */
+#define CONTROL_UPLOAD_MAX	(128u * 1024u * 1024u)	/* bytes of it */
 #define CONTROL_PROBLEM_MAX	512u
 
 /* Who may give a command. What nobody may is what the zero says. */
@@ -60,6 +60,7 @@ struct control_job {
 	/* what was uploaded: a file without a name */
 	int		 spool;		/* or -1 */
 	size_t		 spooled;	/* bytes */
+	size_t		 flushed;	/* of them, on their way to the disk */
 	int64_t		 spool_until_ns;
 
 	/* the worker, and what it says; control_job.c's own */

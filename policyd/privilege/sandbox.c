@@ -161,6 +161,9 @@ static const int decider_calls[] = {
 	SCMP_SYS(memfd_create),
 	/* the store: pages at their places */
 	SCMP_SYS(pwrite64),
+	/* uploads: out to the disk as they come */
+	SCMP_SYS(sync_file_range),
+	SCMP_SYS(sync_file_range2),
 	/* its own folder: copies of databases, under their final names */
 	SCMP_SYS(copy_file_range),
 	SCMP_SYS(mkdir),

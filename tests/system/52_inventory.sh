@@ -514,6 +514,32 @@ rubbish_on_a_stream_ends_it()
 	want fg_until 5 eval '[ "$(pgrep -P $FG_PID | wc -l)" -eq 1 ]'
 }
 
+# The limit is told, and what came before it is not kept.
+upload_has_a_limit()
+{
+	want python3 - "$FG_TOP/tests/lib" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	part = struct.pack(">H", 16000) + b"#" * 16000
+	with Client(CONTROL, 60) as c:
+	    c.send(19, string('{"do":"inventory.import"}'))
+	    n = 0
+	    try:
+	        while n <= 128 * 1024 * 1024 + 100 * 16000:
+	            c.send(20, part)
+	            n += 16000
+	    except (BrokenPipeError, ConnectionError):
+	        pass
+	    kind, _, body = c.recv()
+	    assert kind == REPORT, kind
+	    assert b"more than 134217728 bytes" in body, body
+	    print(n, "bytes")
+	EOF
+	want_eq 2 "$(fg_status .inventory.people)"
+	want_eq 0 "$(find /var/lib/farmgate -name 'import*' | wc -l)"
+}
+
 one_import_at_a_time()
 {
 	mkfifo "$FG_WORK/hold"
@@ -701,6 +727,7 @@ run "an exception of another version holds up nobody" \
 run "an export ends with its reader" export_outlasts_no_reader
 run "a slow reader holds up nobody" slow_reader_holds_up_nobody
 run "rubbish on a stream ends it" rubbish_on_a_stream_ends_it
+run "an upload has a limit" upload_has_a_limit
 run "there is one import at a time" one_import_at_a_time
 run "an import outlives its client" import_outlives_its_client
 run "whoever was dismissed does not come back by a file" leavers_stay_out
