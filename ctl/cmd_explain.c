@@ -4,7 +4,6 @@
  * file itself, so that it works while the daemon does not. The file may be
  * large and may hold anything: one line of bounded length at a time.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,38 +171,15 @@ take_file(struct explain *explain, FILE *in)
 	return r;
 }
 
-/* The path that the configuration names, which the caller frees. */
-static char *
-configured_file(const char *config)
-{
-	struct conf_errors errors = { 0 };
-	struct conf *conf;
-	char *path;
-
-	/* A broken configuration must not keep the past from being read. */
-	if (conf_load(config, &conf, &errors) != 0) {
-		ctl_complain("explain: %s cannot be used, see farmgatectl "
-			     "check; reading %s",
-		    config, AUDIT_FILE);
-		path = strdup(AUDIT_FILE);
-	} else {
-		path = strdup(conf->audit);
-		conf_free(conf);
-	}
-	conf_errors_done(&errors);
-	return path;
-}
-
 static int
 read_audit(struct explain *explain, const char *path)
 {
+	const char *why;
 	FILE *in;
 	int r;
 
-	if ((in = fopen(path, "re")) == NULL) {
-		ctl_complain("explain: %s: %m%s", path,
-		    errno == EACCES ? "; use sudo, or join the file's group" :
-				      "");
+	if ((in = ctl_open_audit(path, &why)) == NULL) {
+		ctl_complain("explain: %s: %s", path, why);
 		return CTL_ERROR;
 	}
 	r = take_file(explain, in);
@@ -275,7 +251,7 @@ cmd_explain(const struct ctl *ctl, int argc, char **argv)
 	if ((r = read_arguments(argc, argv, &explain)) != CTL_OK)
 		return r;
 	path = explain.file != NULL ? strdup(explain.file) :
-				      configured_file(explain.config);
+				      ctl_audit_path("explain", explain.config);
 	if (path == NULL) {
 		ctl_complain("explain: out of memory");
 		return CTL_ERROR;

@@ -14,8 +14,8 @@
 
 #include "ctl/ctl.h"
 #include "ctl/tail.h"
-#include "policyd/audit/audit.h"
 #include "policyd/audit/record.h"
+#include "policyd/conf.h"
 #include "policyd/net/addr.h"
 #include "policyd/people/person_json.h"
 #include "policyd/text.h"
@@ -23,7 +23,6 @@
 #define DEFAULT_SERVICE "sshd"
 #define GROUPS_MAX	65536
 #define GROUPS_ROOM	12000u /* bytes of names that fit into a command */
-#define STATUS_MS	5000u
 #define EXCEPTIONS_MAX	1000u /* that are shown */
 
 struct subject {
@@ -114,19 +113,17 @@ is_theirs(const struct json *record, void *arg)
 		s->is_person ? s->person.user : s->user) == 0;
 }
 
-/* The daemon knows where its audit file is. */
+/* Root wrote where the audit file is; the daemon's word is not needed. */
 static void
-read_tail(const struct ctl *ctl, struct subject *s)
+read_tail(struct subject *s)
 {
-	const char *path = AUDIT_FILE;
-	struct json *report;
-	int status;
+	char *path;
 
-	if (ctl_call(ctl, FG_MSG_STATUS, STATUS_MS, &report, &status) == CTL_OK)
-		path = json_get_string(json_get(report, "audit"), "file",
-		    AUDIT_FILE);
+	if ((path = ctl_audit_path("person", CONF_FILE)) == NULL)
+		ctl_complain("person: out of memory");
+	else
 	tail_read(path, is_theirs, s, &s->tail);
-	json_free(report);
+	free(path);
 }
 
 /* ---- from where ------------------------------------------------------- */
@@ -442,7 +439,7 @@ run(const struct ctl *ctl, struct subject *s)
 		CTL_OK &&
 	    ask_lines(ctl, s, "except.list", exception_line,
 		&s->exceptions_known) == CTL_OK) {
-		read_tail(ctl, s);
+		read_tail(s);
 		if (find_address(s) == CTL_OK)
 			status = ask_decision(ctl, s);
 	}

@@ -8,6 +8,8 @@
 #ifndef FG_CTL_H
 #define FG_CTL_H
 
+#include <stdio.h>
+
 #include "policyd/audit/json.h"
 #include "proto/msg.h"
 
@@ -129,6 +131,17 @@ int ctl_print_json(const struct json *json);
 void ctl_print_person(const struct json *person);
 void ctl_print_exception(const struct json *exception);
 void ctl_print_session(const struct json *session);
+
+/*
+ * audit_file.c: the audit file that the configuration names, or, after a
+ * complaint, the shipped one. NULL without memory; the caller frees.
+ */
+char *ctl_audit_path(const char *command, const char *config);
+/*
+ * Open an audit file, which has to be a regular file itself. NULL: *ret_why
+ * says why not; valid until the next call of the C library.
+ */
+FILE *ctl_open_audit(const char *path, const char **ret_why);
 
 /* An argument that goes into JSON: not empty, UTF-8. Complains. */
 bool ctl_is_argument(const char *what, const char *text, size_t max);

@@ -5,7 +5,6 @@
  */
 #include "ctl/tail.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,15 +159,13 @@ find_decisions(FILE *in, struct tail *tail)
 void
 tail_read(const char *path, tail_fn wanted, void *arg, struct tail *ret_tail)
 {
+	const char *why;
 	FILE *in;
 
 	memset(ret_tail, 0, sizeof(*ret_tail));
-	if ((in = fopen(path, "re")) == NULL) {
-		ctl_complain("person: %s: %m%s: the last logins are not "
-			     "known",
-		    path,
-		    errno == EACCES ? "; use sudo, or join the file's group" :
-				      "");
+	if ((in = ctl_open_audit(path, &why)) == NULL) {
+		ctl_complain("person: %s: %s: the last logins are not known",
+		    path, why);
 		return;
 	}
 	find_logins(in, wanted, arg, ret_tail);

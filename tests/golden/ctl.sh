@@ -318,8 +318,23 @@ unreadable_files_are_errors()
 	says 2 explain --file "$dir/none" 7F3K-Q2MN
 	want_line 'No such file' "$out"
 	says 2 explain --file "$dir" 7F3K-Q2MN
+	want_line 'is no regular file' "$out"
 	: >"$dir/a"
 	says 1 explain --file "$dir/a" 7F3K-Q2MN
+}
+
+# Whoever owns the log's folder must not choose what root opens, nor keep it.
+other_files_are_not_opened()
+{
+	local f
+
+	ln -sf "$golden" "$dir/link"
+	ln -sf nowhere "$dir/nowhere"
+	mkfifo "$dir/fifo"
+	for f in "$dir/link" "$dir/nowhere" "$dir/fifo" /dev/null; do
+		says 2 explain --file "$f" 7F3K-Q2MN
+		want_line "$f: is no regular file" "$out"
+	done
 }
 
 configured_file_is_read()
@@ -511,6 +526,7 @@ else
 	    large_file_is_read_in_little_memory
 fi
 run "unreadable files are errors" unreadable_files_are_errors
+run "only regular files are opened" other_files_are_not_opened
 run "the configured file is read" configured_file_is_read
 run "a full disk is an error" full_disk_is_an_error
 run "a missing daemon is told with what to do" \

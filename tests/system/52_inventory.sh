@@ -398,6 +398,11 @@ person_is_told()
 	says 1 person alice
 	want_line ' allow \(would deny\) +[0-9A-Z-]{9} +watched +127.0.0.3' "$OUT"
 	want_line ' allow +[0-9A-Z-]{9} +gate +127.0.0.2' "$OUT"
+	# the place of the log is what root wrote, not what the daemon says
+	{ echo 'audit = "/var/log/farmgate/none"'; setup_conf; } | fg_conf
+	says 0 person alice --from 127.0.0.2
+	want_line 'farmgate/none: No such file .* logins are not known' "$OUT"
+	setup_conf | fg_conf
 	says 2 person alice --from nowhere
 	says 1 person --service sshd zoe --from 127.0.0.2
 	want_line 'has no passwd entry here' "$OUT"

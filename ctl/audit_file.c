@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where the audit file is, and opening it. Its folder is the daemon's own, who
+ * therefore decides what stands under that name: whoever took the daemon over
+ * must not have root open something else.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "policyd/audit/audit.h"
+#include "policyd/conf.h"
+
+static const char no_file[] = "is no regular file";
+
+char *
+ctl_audit_path(const char *command, const char *config)
+{
+	struct conf_errors errors = { 0 };
+	struct conf *conf;
+	char *path;
+
+	/* A broken configuration must not keep the past from being read. */
+	if (conf_load(config, &conf, &errors) != 0) {
+		ctl_complain("%s: %s cannot be used, see farmgatectl check; "
+			     "reading %s",
+		    command, config, AUDIT_FILE);
+		path = strdup(AUDIT_FILE);
+	} else {
+		path = strdup(conf->audit);
+		conf_free(conf);
+	}
+	conf_errors_done(&errors);
+	return path;
+}
+
+static const char *
+why_not(int error)
+{
+	if (error == ELOOP)
+		return no_file;
+	if (error == EACCES)
+		return "Permission denied; use sudo, or join the file's group";
+	return strerror(error);
+}
+
+/* Opening alone may do something to a device, and wait at a fifo. */
+static int
+open_regular(const char *path, const char **ret_why)
+{
+	struct stat st;
+	int fd;
+
+	*ret_why = no_file;
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return -1;
+	fd = open(path,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0) {
+		*ret_why = why_not(errno);
+		return -1;
+	}
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		(void)close(fd); /* only read */
+		return -1;
+	}
+	return fd;
+}
+
+FILE *
+ctl_open_audit(const char *path, const char **ret_why)
+{
+	FILE *in;
+	int fd;
+
+	if ((fd = open_regular(path, ret_why)) < 0)
+		return NULL;
+	if ((in = fdopen(fd, "r")) == NULL) {
+		*ret_why = strerror(errno);
+		(void)close(fd);
+	}
+	return in;
+}
