@@ -4,10 +4,15 @@
 # What farmgate-geodata, which sources this, says of the data that are there:
 # --check and --print-config. Changes nothing.
 
-check()
+# Others' bytes, fit for a terminal.
+printable()
 {
-	[ -s "$dir/MANIFEST" ] ||
-	    die "there is no MANIFEST in $dir; run farmgate-geodata"
+	tr -c '\n -~' '?'
+}
+
+# A line for each file; false if one is damaged.
+check_files()
+{
 	while IFS='	' read -r file _ source version date fetched; do
 		case $file in
 		'#'*) continue ;;
@@ -17,6 +22,19 @@ check()
 		printf '%-14s %-7s data of %s, fetched %s, %s %s\n' "$file" \
 		    "$state" "$date" "$fetched" "$source" "$version"
 	done <"$dir/MANIFEST"
+	[ -z "$failed" ]
+}
+
+# The folder is not root's: what stands in it may lead anywhere, or nowhere.
+check()
+{
+	[ ! -d "$dir" ] || become_owner --check
+	if [ ! -f "$dir/MANIFEST" ] || [ -L "$dir/MANIFEST" ] ||
+	    [ ! -s "$dir/MANIFEST" ]; then
+		die "there is no MANIFEST in $dir; run farmgate-geodata"
+	fi
+	told=$(check_files) || failed=1
+	printf '%s\n' "$told" | printable
 	[ -z "$failed" ] ||
 	    die "run farmgate-geodata to have the damaged ones built again"
 }

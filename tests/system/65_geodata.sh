@@ -336,6 +336,36 @@ damage_is_seen_and_mended()
 	whole
 }
 
+# Root looks into a folder that is somebody else's, who is up to no good.
+checked_folder_is_hostile()
+{
+	built
+	chown -R alice:alice "$GEO"
+	want "$TOOL" --check --dir "$GEO"
+	printf 'country.mmdb\tx\tfrom \033]0;here\007\t\2331\t\177\tnow\n' \
+	    >>"$GEO/MANIFEST"
+	want_rc 0 "$TOOL" --check --dir "$GEO" >"$OUT" 2>&1
+	want_line 'from .\]0;here' "$OUT"
+	want_eq '' "$(LC_ALL=C tr -d '\n -~' <"$OUT")"
+	# it leads to what root alone may read, and to what nobody ends
+	(umask 077 && printf 'SECRET\tx\tx\tx\tx\tx\n' >"$FG_WORK/secret")
+	ln -sf "$FG_WORK/secret" "$GEO/MANIFEST"
+	want_rc 1 timeout 10 "$TOOL" --check --dir "$GEO" >"$OUT" 2>&1
+	no_line SECRET "$OUT"
+	rm "$GEO/MANIFEST"
+	mkfifo "$GEO/MANIFEST"
+	want_rc 1 timeout 10 "$TOOL" --check --dir "$GEO" >"$OUT" 2>&1
+	want_line 'there is no MANIFEST' "$OUT"
+	# behind the look, root would still read it
+	rm "$GEO/MANIFEST"
+	printf 'secret\tx\tx\tx\tx\tx\n' >"$GEO/MANIFEST"
+	echo "$(sha256sum <"$FG_WORK/secret" | cut -d' ' -f1)  secret" \
+	    >"$GEO/SHA256SUMS"
+	ln -s "$FG_WORK/secret" "$GEO/secret"
+	want_rc 1 timeout 10 "$TOOL" --check --dir "$GEO" >"$OUT" 2>&1
+	want_line '^secret +DAMAGED' "$OUT"
+}
+
 somebody_elses_file_stays()
 {
 	fresh
@@ -636,6 +666,8 @@ made_up_data()
 	    space_is_looked_at_first
 	run "GEODATA: damage is seen, and mended by the next run" \
 	    damage_is_seen_and_mended
+	run "GEODATA: a check does not believe the folder" \
+	    checked_folder_is_hostile
 	run "GEODATA: a file of somebody else's stays" somebody_elses_file_stays
 	run "GEODATA: root becomes the owner of the folder" \
 	    root_becomes_the_owner_of_the_folder
