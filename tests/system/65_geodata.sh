@@ -391,6 +391,51 @@ root_becomes_the_owner_of_the_folder()
 	want_line 'is not yours to write; run this as its owner' "$OUT"
 }
 
+# What the owner's programs could reach: root's terminal, session, secrets.
+the_owner_gets_nothing_of_roots()
+{
+	fresh
+	install -d -o alice -g alice "$GEO"
+	rm -f "$REG/seen"
+	: >"$REG/seen"
+	chmod 0666 "$REG/seen"
+	cp "$STUBS/npm" "$FG_WORK/npm"
+	sed -i "1a { readlink /proc/\$\$/fd/0; tty <&1; tty <&2; env; \
+	    echo session \$(ps -o sid=,tty= -p \$\$); printf 'npm \\\\033[2J'; \
+	    } >>$REG/seen 2>&1" "$STUBS/npm"
+	PATH=$STUBS:$PATH SECRET=root https_proxy=http://proxy.example.com/ \
+	    script -qec "'$TOOL' --dir '$GEO' --pin '$PIN'" /dev/null \
+	    >"$OUT" 2>&1 </dev/null
+	want_eq 0 $?
+	mv "$FG_WORK/npm" "$STUBS/npm"
+	whole
+	want_line '^/dev/null$' "$REG/seen"
+	no_line '^/dev/(pts|tty)' "$REG/seen"
+	want_line '^session [0-9]+ \?$' "$REG/seen"
+	no_line 'SECRET' "$REG/seen"
+	want_line '^https_proxy=http://proxy.example.com/$' "$REG/seen"
+	want_line '^HOME=/nonexistent$' "$REG/seen"
+	want_line 'installed in' "$OUT"
+}
+
+a_run_for_the_owner_can_be_ended()
+{
+	local pid start=$SECONDS
+
+	fresh
+	install -d -o alice -g alice "$GEO"
+	registry_mode hang.npm
+	PATH=$STUBS:$PATH "$TOOL" --dir "$GEO" --pin "$PIN" >"$OUT" 2>&1 &
+	pid=$!
+	want fg_until 10 grep -q '^npm' "$REG/calls"
+	kill -TERM "$pid"
+	want_rc 143 wait "$pid"
+	want_eq "" "$(pgrep -u alice -f farmgate-geodata)"
+	want_eq "" "$(find "$GEO" -name '.work.*')"
+	want test $((SECONDS - start)) -lt 30
+	registry_mode
+}
+
 wrong_words_are_refused()
 {
 	want_rc 2 geodata --no-such-thing
@@ -671,6 +716,10 @@ made_up_data()
 	run "GEODATA: a file of somebody else's stays" somebody_elses_file_stays
 	run "GEODATA: root becomes the owner of the folder" \
 	    root_becomes_the_owner_of_the_folder
+	run "GEODATA: the owner gets nothing of root's" \
+	    the_owner_gets_nothing_of_roots
+	run "GEODATA: a run for the owner can be ended" \
+	    a_run_for_the_owner_can_be_ended
 	run "GEODATA: wrong words are refused" wrong_words_are_refused
 	run "GEODATA: what is no data is not converted" \
 	    what_is_no_data_is_not_converted
