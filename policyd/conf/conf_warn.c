@@ -126,6 +126,22 @@ warn_network(const struct conf *conf, const struct conf_network *net,
 		    net->name);
 }
 
+/* Whoever writes 0.0.0.0/0 here has switched the gate off. */
+static void
+warn_wide(const struct conf *conf, const struct conf_network *net,
+    struct conf_errors *warnings)
+{
+	bool trusted = net->trust != CONF_TRUST_NONE;
+
+	if ((trusted || net->country[0] != '\0') && netset_is_wide(net->set))
+		conf_errors_add(warnings, conf->path, net->line,
+		    "warning: network %s is wider than an IPv4 /8 or an IPv6 "
+		    "/16, and %s; name the networks that are meant",
+		    net->name,
+		    trusted ? "trust makes no geo.* or net.* finding there" :
+			      "place is believed of all of it");
+}
+
 void
 conf_warn(const struct conf *conf, struct conf_errors *warnings)
 {
@@ -133,8 +149,10 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 	size_t i, k;
 
 	warn_exempt(conf, warnings);
-	for (i = 0; i < conf->nnetworks; i++)
+	for (i = 0; i < conf->nnetworks; i++) {
 		warn_network(conf, &conf->networks[i], warnings);
+		warn_wide(conf, &conf->networks[i], warnings);
+	}
 	for (i = 0; i < conf->npolicies; i++) {
 		p = &conf->policies[i];
 		warn_countries(conf, p, warnings);

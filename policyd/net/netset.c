@@ -16,6 +16,8 @@
 
 #define FIRST_ROOM 16u
 #define V4_AT	   12u /* where the four bytes of IPv4 stand */
+#define WIDE_4	   0xffffffu /* from one end to the other of a /8 */
+#define WIDE_6	   2u /* bytes that both ends of a /16 have alike */
 
 /* Both ends belong to it. */
 struct range4 {
@@ -219,6 +221,31 @@ size_t
 netset_count(const struct netset *set)
 {
 	return set->added;
+}
+
+/* Within fc00::/7 or fe80::/10. */
+static bool
+is_local(const struct range6 *r)
+{
+	return ((r->lo[0] & 0xfe) == 0xfc && (r->hi[0] & 0xfe) == 0xfc) ||
+	    (r->lo[0] == 0xfe && r->hi[0] == 0xfe &&
+		(r->lo[1] & 0xc0) == 0x80 && (r->hi[1] & 0xc0) == 0x80);
+}
+
+bool
+netset_is_wide(const struct netset *set)
+{
+	size_t i;
+
+	assert(set->sealed);
+	for (i = 0; i < set->n4; i++)
+		if (set->v4[i].hi - set->v4[i].lo > WIDE_4)
+			return true;
+	for (i = 0; i < set->n6; i++)
+		if (memcmp(set->v6[i].lo, set->v6[i].hi, WIDE_6) != 0 &&
+		    !is_local(&set->v6[i]))
+			return true;
+	return false;
 }
 
 static bool

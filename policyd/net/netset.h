@@ -32,6 +32,9 @@ void		 netset_seal(struct netset *set);
 
 /* Prefixes and ranges that were added, before merging. */
 size_t		 netset_count(const struct netset *set);
+/* One of the ranges is more than an IPv4 /8 or an IPv6 /16, and not within
+ * fc00::/7 or fe80::/10, which are local. For sealed sets. */
+bool		 netset_is_wide(const struct netset *set);
 bool		 netset_contains(const struct netset *set,
 		    const struct addr *addr);
 

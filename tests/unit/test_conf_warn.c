@@ -82,6 +82,37 @@ test_a_network_for_the_inventory_alone_is_told(void **state)
 }
 
 static void
+test_trust_in_half_of_the_world_is_told(void **state)
+{
+	static const char *const wide[] = { "0.0.0.0/0", "::/0", "128.0.0.0/1",
+		"10.0.0.0/7", "2000::/3", "2000::/15", "fc00::/6", "f000::/4" };
+	static const char *const fine[] = { "10.0.0.0/8", "192.0.2.1",
+		"2001::/16", "fc00::/7", "fe80::/10", "fd00::/8" };
+	char text[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
+		(void)snprintf(text, sizeof(text),
+		    "network n {\ncidr = {192.0.2.1, \"%s\"} trust = place }\n",
+		    wide[i]);
+		warned(text, 1, "is wider than an IPv4 /8");
+		(void)snprintf(text, sizeof(text),
+		    "network n { cidr = \"%s\" place = NO }\n", wide[i]);
+		warned(text, 1, "place is believed of all of it");
+		(void)snprintf(text, sizeof(text),
+		    "network n { cidr = \"%s\" label = all }\n", wide[i]);
+		quiet(text);
+	}
+	for (i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		(void)snprintf(text, sizeof(text),
+		    "network n { cidr = \"%s\" trust = bastion place = NO }\n",
+		    fine[i]);
+		quiet(text);
+	}
+}
+
+static void
 test_a_local_service_with_networks_alone_is_told(void **state)
 {
 	(void)state;
@@ -129,6 +160,7 @@ main(void)
 		cmocka_unit_test(test_geo_country_without_countries_is_told),
 		cmocka_unit_test(
 		    test_a_network_for_the_inventory_alone_is_told),
+		cmocka_unit_test(test_trust_in_half_of_the_world_is_told),
 		cmocka_unit_test(
 		    test_a_local_service_with_networks_alone_is_told),
 		cmocka_unit_test(
