@@ -175,21 +175,11 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	json_set_int(o, "landlock_abi", daemon->landlock_abi);
 }
 
-static int
-control_count(const struct store_exception *e, void *arg)
-{
-	int64_t *n = arg;
-
-	(void)e;
-	(*n)++;
-	return 0;
-}
-
 /* What a member is missing for, the problem says. */
 static void
 control_add_people(struct json *json, const struct daemon *daemon)
 {
-	int64_t now_s = daemon_wall_ns() / 1000000000, since_s, n = 0;
+	int64_t now_s = daemon_wall_ns() / 1000000000, since_s;
 	struct json *o = json_set_object(json, "store");
 	uint64_t generation;
 	size_t count;
@@ -207,9 +197,8 @@ control_add_people(struct json *json, const struct daemon *daemon)
 		json_set_int(o, "generation", (int64_t)generation);
 		json_set_int(o, "since", since_s);
 	}
-	if (store_exceptions_each(daemon->store, NULL, false, now_s,
-		control_count, &n) == 0)
-		json_set_int(o, "exceptions", n);
+	if (store_exceptions_count(daemon->store, NULL, now_s, &count) == 0)
+		json_set_int(o, "exceptions", (int64_t)count);
 }
 
 static bool

@@ -221,25 +221,14 @@ except_take_person(struct control_job *job, struct store_exception *e,
 	return true;
 }
 
-static int
-except_count(const struct store_exception *e, void *arg)
-{
-	size_t *n = arg;
-
-	(void)e;
-	(*n)++;
-	return 0;
-}
-
 /* More than a decision looks at would be an error in each of their logins. */
 static bool
 except_has_room(struct control_job *job, const struct store_exception *e)
 {
-	size_t n = 0;
+	size_t n;
 	int r;
 
-	r = store_exceptions_each(job->daemon->store, e->user, false, e->at_s,
-	    except_count, &n);
+	r = store_exceptions_count(job->daemon->store, e->user, e->at_s, &n);
 	if (r != 0) {
 		control_problem(job, "exceptions: %s", fg_strerror(r));
 		return false;

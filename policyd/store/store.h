@@ -24,6 +24,7 @@
 #define STORE_BUSY_MS	50u	/* a login may have to wait behind it */
 #define STORE_REASON_MAX 200u
 #define STORE_FINDING_MAX 63u
+#define STORE_EXCEPTION_KEPT_S INT64_C(7776000) /* after its end: 90 days */
 
 struct store;
 
@@ -154,7 +155,10 @@ struct store_exception {
 /* The name of what it excepts; never NULL, valid as long as e is. */
 const char *store_exception_finding(const struct store_exception *e);
 
-/* .id is set. Synced when it returns. FG_ERR_FORMAT: it is not complete. */
+/*
+ * .id is set. Synced when it returns; by its .at_s, those that ended too long
+ * ago are gone then. FG_ERR_FORMAT: it is not complete.
+ */
 int	store_exception_add(struct store *store, struct store_exception *e);
 /* FG_ERR_NOT_FOUND if there is none with this id. */
 int	store_exception_remove(struct store *store, uint64_t id,
@@ -168,5 +172,8 @@ int	store_exceptions_of(struct store *store, const char *user,
 typedef int (*store_exception_fn)(const struct store_exception *e, void *arg);
 int	store_exceptions_each(struct store *store, const char *user,
 	    bool expired, int64_t at_s, store_exception_fn fn, void *arg);
+/* How many of them end after at_s. */
+int	store_exceptions_count(struct store *store, const char *user,
+	    int64_t at_s, size_t *ret_n);
 
 #endif

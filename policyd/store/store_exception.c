@@ -51,17 +51,24 @@ is_complete(const struct store_exception *e)
 	    e->from_s < e->until_s;
 }
 
-int
-store_exception_add(struct store *store, struct store_exception *e)
+/* What ended so long ago is in the audit log alone. */
+static int
+forget_old(struct store *store, int64_t at_s)
 {
-	struct store_query *q;
+	struct store_query *q =
+	    store_query(store->synced, STORE_SQL_EXCEPTIONS_FORGET);
+
+	store_bind_int(q, 1, at_s - STORE_EXCEPTION_KEPT_S);
+	return store_query_run(q);
+}
+
+static int
+insert(struct store *store, struct store_exception *e)
+{
+	struct store_query *q =
+	    store_query(store->synced, STORE_SQL_EXCEPTION_ADD);
 	int r;
 
-	e->id = 0;
-	if (!is_complete(e))
-		return FG_ERR_FORMAT;
-	store_changed(store);
-	q = store_query(store->synced, STORE_SQL_EXCEPTION_ADD);
 	store_bind_text(q, 1, e->user);
 	store_bind_text(q, 2, finding_info(e->code)->name);
 	store_bind_text(q, 3, e->grade);
@@ -74,6 +81,27 @@ store_exception_add(struct store *store, struct store_exception *e)
 	store_bind_int(q, 10, e->at_s);
 	if ((r = store_query_run(q)) == 0)
 		e->id = (uint64_t)store_db_last_id(store->synced);
+	return r;
+}
+
+int
+store_exception_add(struct store *store, struct store_exception *e)
+{
+	int r;
+
+	e->id = 0;
+	if (!is_complete(e))
+		return FG_ERR_FORMAT;
+	store_changed(store);
+	if ((r = store_db_begin(store->synced)) != 0)
+		return r;
+	if ((r = forget_old(store, e->at_s)) != 0 ||
+	    (r = insert(store, e)) != 0)
+		store_db_rollback(store->synced);
+	else
+		r = store_db_commit(store->synced);
+	if (r != 0)
+		e->id = 0;
 	return r;
 }
 
@@ -134,21 +162,46 @@ store_exceptions_of(struct store *store, const char *user, int64_t at_s,
 	return r;
 }
 
+/* all: the statement without a user. */
+static struct store_query *
+query_after(struct store *store, enum store_sql of_user, enum store_sql all,
+    const char *user, int64_t after_s)
+{
+	struct store_query *q =
+	    store_query(store->db, user != NULL ? of_user : all);
+
+	store_bind_int(q, 1, after_s);
+	if (user != NULL)
+		store_bind_text(q, 2, user);
+	return q;
+}
+
 int
 store_exceptions_each(struct store *store, const char *user, bool expired,
     int64_t at_s, store_exception_fn fn, void *arg)
 {
-	struct store_query *q = store_query(store->db, STORE_SQL_EXCEPTIONS);
+	struct store_query *q = query_after(store, STORE_SQL_EXCEPTIONS_USER,
+	    STORE_SQL_EXCEPTIONS_ALL, user, expired ? INT64_MIN : at_s);
 	struct store_exception e;
 
-	if (user != NULL) /* else it stays NULL */
-		store_bind_text(q, 1, user);
-	store_bind_int(q, 2, expired);
-	store_bind_int(q, 3, at_s);
 	while (store_query_next(q) == 0) {
 		read_exception(q, &e);
 		if (store_query_failed(q) || fn(&e, arg) != 0)
 			break;
 	}
+	return store_query_end(q);
+}
+
+int
+store_exceptions_count(struct store *store, const char *user, int64_t at_s,
+    size_t *ret_n)
+{
+	struct store_query *q =
+	    query_after(store, STORE_SQL_EXCEPTIONS_COUNT_USER,
+		STORE_SQL_EXCEPTIONS_COUNT_ALL, user, at_s);
+
+	*ret_n = 0;
+	if (store_query_next(q) == 0)
+		*ret_n = (size_t)store_column_int(q, 0, 0, INT32_MAX);
 	return store_query_end(q);
 }

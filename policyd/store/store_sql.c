@@ -206,10 +206,18 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_EXCEPTIONS_OF] =
 	    "SELECT " EXCEPTION " FROM exception"
 	    " WHERE user = ?1 AND until_s > ?2 AND from_s <= ?2 ORDER BY id",
-	[STORE_SQL_EXCEPTIONS] =
+	/* ?1 is what they end after, ?2 is whose they are. */
+	[STORE_SQL_EXCEPTIONS_USER] =
 	    "SELECT " EXCEPTION " FROM exception"
-	    " WHERE (?1 IS NULL OR user = ?1) AND (?2 OR until_s > ?3)"
-	    " ORDER BY id",
+	    " WHERE user = ?2 AND until_s > ?1 ORDER BY id",
+	[STORE_SQL_EXCEPTIONS_ALL] = "SELECT " EXCEPTION " FROM exception"
+				     " WHERE until_s > ?1 ORDER BY id",
+	[STORE_SQL_EXCEPTIONS_COUNT_USER] =
+	    "SELECT count(*) FROM exception WHERE user = ?2 AND until_s > ?1",
+	[STORE_SQL_EXCEPTIONS_COUNT_ALL] =
+	    "SELECT count(*) FROM exception WHERE until_s > ?1",
+	[STORE_SQL_EXCEPTIONS_FORGET] =
+	    "DELETE FROM exception WHERE until_s <= ?1",
 	[STORE_SQL_EXCEPTIONS_ANY] = "SELECT EXISTS (SELECT 1 FROM exception)",
 	/* One that had not begun ends before it does. */
 	[STORE_SQL_EXCEPTIONS_END] =

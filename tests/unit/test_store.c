@@ -805,6 +805,54 @@ test_exceptions_are_listed_as_asked(void **state)
 	store_close(store);
 }
 
+static void
+test_exceptions_are_counted_as_asked(void **state)
+{
+	struct store *store = open_store();
+	struct store_exception e;
+	size_t n;
+
+	(void)state;
+	e = an_exception("bob");
+	assert_int_equal(store_exception_add(store, &e), 0);
+	e = an_exception("alice");
+	assert_int_equal(store_exception_add(store, &e), 0);
+	e.until_s = 3000;
+	assert_int_equal(store_exception_add(store, &e), 0);
+	assert_int_equal(store_exceptions_count(store, NULL, 1999, &n), 0);
+	assert_int_equal(n, 3);
+	assert_int_equal(store_exceptions_count(store, NULL, 2000, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(store_exceptions_count(store, "alice", 0, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(store_exceptions_count(store, "carol", 0, &n), 0);
+	assert_int_equal(n, 0);
+	store_close(store);
+}
+
+static void
+test_what_ended_long_ago_is_forgotten_when_one_is_added(void **state)
+{
+	struct store *store = open_store();
+	struct store_exception e = an_exception("bob"); /* ends at 2000 */
+
+	(void)state;
+	assert_int_equal(store_exception_add(store, &e), 0);
+	e.until_s = 2001;
+	assert_int_equal(store_exception_add(store, &e), 0);
+	e = an_exception("alice");
+	e.at_s = 1999 + INT64_C(90) * 86400;
+	e.until_s = e.at_s + 1;
+	assert_int_equal(store_exception_add(store, &e), 0);
+	assert_string_equal(list_exceptions(store, NULL, true),
+	    "bob1 bob2 alice3 ");
+	e.at_s++;
+	assert_int_equal(store_exception_add(store, &e), 0);
+	assert_string_equal(list_exceptions(store, NULL, true),
+	    "bob2 alice3 alice4 ");
+	store_close(store);
+}
+
 /* ---- rows that somebody changed ---------------------------------------- */
 
 /* With a row changed behind the store's back, nobody is read. */
@@ -1132,8 +1180,9 @@ static void
 test_no_query_reads_or_sorts_a_whole_table(void **state)
 {
 	static const enum store_sql direct[] = { STORE_SQL_BY_NAME,
-		STORE_SQL_PEOPLE, STORE_SQL_EXCEPTIONS_OF, STORE_SQL_USER_OF,
-		STORE_SQL_TAKEN_BACK, STORE_SQL_REMOVE_NAMES,
+		STORE_SQL_PEOPLE, STORE_SQL_EXCEPTIONS_OF,
+		STORE_SQL_EXCEPTIONS_USER, STORE_SQL_EXCEPTIONS_COUNT_USER,
+		STORE_SQL_USER_OF, STORE_SQL_TAKEN_BACK, STORE_SQL_REMOVE_NAMES,
 		STORE_SQL_REMOVE_PEOPLE, STORE_SQL_SESSION_REMOVE,
 		STORE_SQL_LOGIN_LAST, STORE_SQL_HISTORY_EXPIRE,
 		STORE_SQL_REVOCATION_OF, STORE_SQL_REVOCATION_REMOVE };
@@ -1194,6 +1243,9 @@ main(void)
 		STORE_TEST(test_more_exceptions_than_asked_for_are_told),
 		STORE_TEST(test_a_removed_exception_is_gone_and_its_number_too),
 		STORE_TEST(test_exceptions_are_listed_as_asked),
+		STORE_TEST(test_exceptions_are_counted_as_asked),
+		STORE_TEST(
+		    test_what_ended_long_ago_is_forgotten_when_one_is_added),
 		STORE_TEST(test_a_row_that_makes_no_sense_is_an_error),
 		STORE_TEST(test_rows_that_make_no_sense_stop_no_import),
 		STORE_TEST(test_an_exception_that_makes_no_sense_is_an_error),
