@@ -134,6 +134,32 @@ command_is_right(struct control_job *job)
 	return command->check == NULL || command->check(job);
 }
 
+/* Nobody takes all of them, and root is never kept from mending something. */
+bool
+control_may_work(struct control_job *job)
+{
+	const struct control_job *other;
+	size_t all = 0, own = 0;
+
+	LIST_FOREACH(other, &job->daemon->jobs, entry) {
+		if (other->worker == NULL)
+			continue;
+		all++;
+		own += other->uid == job->uid;
+	}
+	if (job->uid != 0 && own >= CONTROL_JOBS_EACH)
+		control_problem(job,
+		    "%zu commands of uid %u are at work; try again when one "
+		    "has ended",
+		    own, job->uid);
+	else if (all >= CONTROL_JOBS_MAX - (job->uid != 0))
+		control_problem(job, "busy with %zu other commands; try again",
+		    all);
+	else
+		return true;
+	return false;
+}
+
 static void
 command_begin(struct control_job *job)
 {

@@ -83,25 +83,49 @@ import_check_map(struct control_job *job)
 	return true;
 }
 
+static struct control_job *
+import_other(const struct control_job *job)
+{
+	struct control_job *other;
+
+	LIST_FOREACH(other, &job->daemon->jobs, entry)
+		if (other != job && other->command != NULL &&
+		    other->command->uploads)
+			return other;
+	return NULL;
+}
+
+/* Who sends and sends keeps everybody else from importing, but not root. */
+static bool
+import_gives_way(struct control_job *other, const struct control_job *job)
+{
+	if (job->uid != 0 || other->uid == 0 || other->conn == NULL ||
+	    other->conn->state != CONN_WANT_DATA)
+		return false;
+	control_problem(other,
+	    "root has begun an import, and this one had not come yet; try "
+	    "again when that is over");
+	control_refuse(other);
+	return true;
+}
+
 bool
 control_inventory_import_check(struct control_job *job)
 {
-	const struct control_job *other;
+	struct control_job *other = import_other(job);
 
-	LIST_FOREACH(other, &job->daemon->jobs, entry) {
-		if (other == job || other->command == NULL ||
-		    !other->command->uploads)
-			continue;
+	if (!import_check_map(job))
+		return false;
+	if (other != NULL && !import_gives_way(other, job)) {
 		control_problem(job,
 		    "another import is under way, by uid %u, pid %d; try "
 		    "again when it is over",
-		    other->conn != NULL ? other->conn->facts.peer.uid :
-					  other->by.uid,
+		    other->uid,
 		    other->conn != NULL ? other->conn->facts.peer.pid :
 					  other->by.pid);
 		return false;
 	}
-	return import_check_map(job);
+	return true;
 }
 
 /* ---- import: in the child --------------------------------------------- */

@@ -31,6 +31,7 @@ control_job_new(struct conn *conn, struct json *args)
 	job->daemon = conn->daemon;
 	job->conn = conn;
 	job->args = args;
+	job->uid = conn->facts.peer.uid;
 	job->spool = -1;
 	conn->job = job;
 	LIST_INSERT_HEAD(&conn->daemon->jobs, job, entry);
@@ -393,17 +394,6 @@ job_on_output(const char *data, size_t len, void *arg)
 	job_on_end(-1, job);
 }
 
-static size_t
-job_count_workers(const struct daemon *daemon)
-{
-	const struct control_job *job;
-	size_t n = 0;
-
-	LIST_FOREACH(job, &daemon->jobs, entry)
-		n += job->worker != NULL;
-	return n;
-}
-
 void
 control_work(struct control_job *job, int (*run)(int out_fd, void *arg),
     void (*done)(struct control_job *job, int status), unsigned int timeout_ms)
@@ -420,9 +410,7 @@ control_work(struct control_job *job, int (*run)(int out_fd, void *arg),
 	int r;
 
 	job->done = done;
-	if (job_count_workers(job->daemon) >= CONTROL_JOBS_MAX) {
-		control_problem(job, "busy with %u other commands; try again",
-		    CONTROL_JOBS_MAX);
+	if (!control_may_work(job)) {
 		control_refuse(job);
 		return;
 	}

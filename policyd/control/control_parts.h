@@ -20,7 +20,8 @@
 #define CONTROL_NO	1
 #define CONTROL_ERROR	2
 
-#define CONTROL_JOBS_MAX	4u	/* workers at once */
+#define CONTROL_JOBS_MAX	4u	/* workers at once; one is root's */
+#define CONTROL_JOBS_EACH	2u	/* of one user who is not root */
 #define CONTROL_IDLE_MS		10000u	/* a stream that does not move */
 #define CONTROL_UPLOAD_NS	INT64_C(300000000000)	/* all of one */
 #define CONTROL_UPLOAD_MAX	(128u * 1024u * 1024u)	/* bytes of it */
@@ -54,6 +55,7 @@ struct control_job {
 	struct conn	*conn;		/* NULL: the client has gone */
 	const struct control_entry *command;
 	struct json	*args;		/* the COMMAND's object */
+	uint32_t	 uid;		/* of the peer, always valid */
 	struct fact_peer by;		/* who asked */
 	char		 problem[CONTROL_PROBLEM_MAX];
 
@@ -85,6 +87,8 @@ struct control_job {
 
 /* control_command.c: the peer is known. */
 void	control_command_finish(struct control_job *job);
+/* Whether there is a worker for it; false after control_problem(). */
+bool	control_may_work(struct control_job *job);
 
 /* control_job.c */
 

@@ -436,6 +436,41 @@ for n in range(100000):
 	want gate gate alice 127.0.0.2
 }
 
+# Clients that read nothing, of carol and bob; root is not kept out by them.
+nobody_takes_all_workers()
+{
+	want python3 - "$FG_TOP/tests/lib" <<-'EOF'
+	import os, sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	EXPORT = string('{"do":"inventory.export"}')
+
+	def connect(uid):
+	    os.setegid(4213)	# farmgate-admin
+	    os.seteuid(uid)
+	    c = Client(CONTROL)
+	    os.seteuid(0)
+	    os.setegid(0)
+	    return c
+
+	def export(uid):
+	    c = connect(uid)
+	    c.send(19, EXPORT)
+	    kind, _, body = c.recv()
+	    return c, body if kind == REPORT else b""
+
+	kept = []
+	for uid, refusal in ((4203, b""), (4203, b""),
+	        (4203, b"2 commands of uid 4203 are at work"), (4202, b""),
+	        (4202, b"busy with 3 other commands"), (0, b""),
+	        (0, b"busy with 4 other commands")):
+	    c, body = export(uid)
+	    assert refusal in body and (refusal or not body), (uid, body)
+	    kept.append(c)
+	EOF
+	want fg_until 15 eval '[ "$(pgrep -P $FG_PID | wc -l)" -eq 1 ]'
+}
+
 # Who takes nothing is cut off; meanwhile everybody else is served.
 slow_reader_holds_up_nobody()
 {
@@ -567,6 +602,35 @@ one_import_at_a_time()
 	exec 7>&-
 	wait "$client"
 	want fg_until 5 farmgatectl inventory import "$CSV"
+}
+
+root_does_not_wait_for_an_upload()
+{
+	mkfifo "$FG_WORK/begun"
+	python3 - "$FG_TOP/tests/lib" "$FG_WORK/begun" <<-'EOF' &
+	import os, sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	begun = os.open(sys.argv[2], os.O_RDWR)
+	os.setgroups([4213])
+	os.setresuid(4203, 4203, 4203)
+	with Client(CONTROL, 20) as c:
+	    c.send(19, string('{"do":"inventory.import"}'))
+	    c.send(20, b"\0\1x")
+	    with Client(CONTROL) as other:
+	        other.send(19, string('{"do":"inventory.import"}'))
+	        body = other.recv()[2]
+	        assert b"is under way, by uid 4203" in body, body
+	    os.write(begun, b"\n")
+	    kind, _, body = c.recv()
+	    assert kind == REPORT and b"root has begun an import" in body, body
+	EOF
+	local client=$!
+
+	want read -rt 10 <>"$FG_WORK/begun"
+	people >"$CSV"
+	says 0 inventory import "$CSV"
+	want wait "$client"
 }
 
 # The import goes on without whoever began it, and is recorded.
@@ -730,10 +794,13 @@ run "an exception counts at once" exception_counts_at_once
 run "an exception of another version holds up nobody" \
     exception_of_another_version
 run "an export ends with its reader" export_outlasts_no_reader
+run "nobody takes all workers" nobody_takes_all_workers
 run "a slow reader holds up nobody" slow_reader_holds_up_nobody
 run "rubbish on a stream ends it" rubbish_on_a_stream_ends_it
 run "an upload has a limit" upload_has_a_limit
 run "there is one import at a time" one_import_at_a_time
+run "root does not wait for somebody's upload" \
+    root_does_not_wait_for_an_upload
 run "an import outlives its client" import_outlives_its_client
 run "whoever was dismissed does not come back by a file" leavers_stay_out
 run "a restart keeps everything" restart_keeps_everything
