@@ -38,8 +38,9 @@ request_copy(struct fact_login *login, const struct fg_login *m)
 
 /*
  * Which key sshd has taken. Like SSH_CONNECTION it is believed of listed
- * remote services only, and the name in a certificate only if one of the
- * configured authorities has signed it.
+ * remote services only, and not without that one, which is sshd's as well and
+ * always there; and the name in a certificate only if one of the configured
+ * authorities has signed it.
  */
 static void
 request_copy_key(const struct conf *conf, const struct fg_login *m,
@@ -48,7 +49,8 @@ request_copy_key(const struct conf *conf, const struct fg_login *m,
 	int r;
 
 	login->key_state = FACT_NONE;
-	if (conf_service_kind(conf, login->service) != SERVICE_REMOTE)
+	if (conf_service_kind(conf, login->service) != SERVICE_REMOTE ||
+	    login->ssh_connection[0] == '\0')
 		return;
 	r = ssh_key_of(m->ssh_auth, &login->key);
 	if (r == 0)

@@ -229,6 +229,25 @@ password_is_nobodys()
 	    "$(fg_last '.findings[0].text')"
 }
 
+# What names a key has to come from where sshd's other word does.
+key_without_a_connection_is_none()
+{
+	want python3 - "$FG_TOP/tests/lib" \
+	    "$(cut -d' ' -f1,2 "$FG_KEYS/eve.pub")" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	def opens(ssh):
+	    with Client() as c:
+	        return c.login(phase=2, uid=4220, user="deploy", ssh=ssh,
+	                       auth="publickey %s\n" % sys.argv[2])
+	v, _, _, reason, _ = opens("127.0.0.2 50000 127.0.0.1 22")
+	assert v == ALLOW, reason
+	v, _, _, reason, _ = opens("")
+	assert v == DENY and reason == "person.unknown:shared", reason
+	EOF
+}
+
 whoever_is_dismissed_is_refused()
 {
 	want is_refused gone 127.0.0.2
@@ -305,6 +324,7 @@ run "a person's logins by a shared account are shown" persons_logins_are_shown
 run "SSH-07 a key of nobody's is refused, and runs nothing" \
     key_of_nobody_is_refused
 run "a login without a key is nobody's" password_is_nobodys
+run "a key without a connection is none" key_without_a_connection_is_none
 run "SSH-07 whoever is dismissed is refused" whoever_is_dismissed_is_refused
 run "SSH-07 forwarding is refused as well" forwarding_is_refused_as_well
 run "a certificate of no authority of ours is any key" \
