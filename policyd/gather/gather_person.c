@@ -28,9 +28,18 @@ by_account(struct store *store, const char *account, struct person *ret_person)
 	return r == 0 ? FACT_KNOWN : FACT_ERROR;
 }
 
+/* A name that was cut is somebody else's name. */
+static bool
+is_cut(const struct fact_login *login, const char *name)
+{
+	return (login->flags & FG_LOGIN_CUT) != 0 &&
+	    strlen(name) >= FG_USER_MAX;
+}
+
 /*
  * Who asked in sudo and su is the person, whichever account it leads to; where
- * they are nobody's, as root may be, that account says who it is.
+ * they are nobody's, as root may be, that account says who it is. Who cannot be
+ * told is not nobody.
  */
 static enum fact_state
 find_person(struct store *store, const struct facts *facts,
@@ -39,6 +48,8 @@ find_person(struct store *store, const struct facts *facts,
 	const struct fact_login *login = &facts->login;
 	enum fact_state state = FACT_UNKNOWN;
 
+	if (facts->kind == SERVICE_NESTED && is_cut(login, login->ruser))
+		return FACT_ERROR;
 	if (facts->kind == SERVICE_NESTED && login->ruser[0] != '\0')
 		state = by_account(store, login->ruser, ret_person);
 	if (state == FACT_UNKNOWN)

@@ -385,6 +385,29 @@ who_asks_for_sudo_is_the_person(void **state)
 }
 
 static void
+who_asks_under_a_name_that_was_cut_cannot_be_told(void **state)
+{
+	(void)state;
+	login("bob");
+	facts.kind = SERVICE_NESTED;
+	memset(facts.login.ruser, 'r', FG_USER_MAX);
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "bob");
+	facts.login.flags = FG_LOGIN_CUT;
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_ERROR);
+	/* where something else was cut, or nobody asks for others */
+	facts.login.ruser[FG_USER_MAX - 1] = '\0';
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "bob");
+	login("bob");
+	facts.login.flags = FG_LOGIN_CUT;
+	memset(facts.login.ruser, 'r', FG_USER_MAX);
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "bob");
+}
+
+static void
 exceptions_are_copied_whole(void **state)
 {
 	struct store_exception *e = &store.exceptions[0];
@@ -447,6 +470,7 @@ main(void)
 		SET_UP(a_shared_account_that_is_revoked_is_nobodys_to_use),
 		SET_UP(a_key_says_nothing_about_an_account_of_ones_own),
 		SET_UP(who_asks_for_sudo_is_the_person),
+		SET_UP(who_asks_under_a_name_that_was_cut_cannot_be_told),
 		SET_UP(exceptions_are_copied_whole),
 		SET_UP(exceptions_need_no_inventory),
 	};
