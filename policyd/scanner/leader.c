@@ -45,24 +45,51 @@ leader_close(struct leader *leader)
 }
 
 bool
-leader_fits(struct leader *leader, const struct scanner_session *s)
+leader_fits(const struct scanner_session *s, uint32_t audit_session,
+    const char *cgroup)
 {
-	struct tie_process *process = &leader->process;
-
-	if (s->audit_session != TIE_UNSET &&
-	    s->audit_session != process->audit_session)
+	if (s->audit_session != TIE_UNSET && s->audit_session != audit_session)
 		return false;
-	return !tie_is_scope(s->cgroup) ||
-	    strcmp(s->cgroup, tie_cgroup(process)) == 0;
+	return !tie_is_scope(s->cgroup) || strcmp(s->cgroup, cgroup) == 0;
 }
 
 bool
 leader_has_gate(const struct leader *leader)
 {
-	uint32_t uid;
+	uint32_t real, effective;
 
-	return procs_read_euid(leader->process.folder, &uid) == 0 && uid == 0 &&
-	    procs_maps(leader->process.folder, LEADER_MODULE);
+	return procs_read_uids(leader->process.folder, &real, &effective) ==
+	    0 &&
+	    effective == 0 && procs_maps(leader->process.folder, LEADER_MODULE);
+}
+
+/* Below user.slice it may be a name that a user has given. */
+static bool
+is_system_service(const char *cgroup)
+{
+	const char *system = strstr(cgroup, "/system.slice/"),
+		   *user = strstr(cgroup, "/user.slice/");
+
+	return system != NULL && (user == NULL || system < user) &&
+	    strstr(system, ".service") != NULL;
+}
+
+/*
+ * A leader of a login is root's by its real uid as well. Who may run a program
+ * that is setuid could keep their processes from being ended by another that
+ * only waits for a password.
+ */
+bool
+leader_is_others(struct tie_process *process, const char *cgroup)
+{
+	uint32_t real, effective;
+
+	if (is_system_service(tie_cgroup(process)) &&
+	    strcmp(tie_cgroup(process), cgroup) != 0)
+		return true;
+	return procs_read_uids(process->folder, &real, &effective) == 0 &&
+	    real == 0 && effective == 0 &&
+	    procs_maps(process->folder, LEADER_MODULE);
 }
 
 /* One that is stopped takes the SIGTERM when it is continued. */

@@ -24,14 +24,26 @@ struct leader {
 int	leader_open(const struct fact_process *who, struct leader *ret_leader);
 void	leader_close(struct leader *leader);
 
-/* It is in the session that the decider names, as far as that names one. */
-bool	leader_fits(struct leader *leader, const struct scanner_session *s);
+/*
+ * Whether a leader with these is in the session that the decider names, as far
+ * as that names one.
+ */
+bool	leader_fits(const struct scanner_session *s, uint32_t audit_session,
+    const char *cgroup);
 
 /*
- * Root's, and it has Farmgate's PAM module loaded: what opened a session where
- * the kernel does not tell one.
+ * Root's, and it has Farmgate's PAM module loaded, as whoever opens sessions:
+ * without that, nobody is a leader.
  */
 bool	leader_has_gate(const struct leader *leader);
+
+/*
+ * What no session can have left behind, though it may look so: the leader of
+ * another login, and what is in the cgroup of a system service. Left out are
+ * the service that the session's own leader was in, and a user's su or sudo
+ * while it asks who they are.
+ */
+bool	leader_is_others(struct tie_process *process, const char *cgroup);
 
 /* SIGTERM and SIGCONT, or SIGKILL; as hold_signal(). */
 int	leader_end(const struct leader *leader, bool force);

@@ -178,23 +178,28 @@ procs_read_audit_id(int folder, const char *name, uint32_t *ret_id)
 
 /* The name comes first, but the kernel escapes a newline in it. */
 int
-procs_read_euid(int folder, uint32_t *ret_uid)
+procs_read_uids(int folder, uint32_t *ret_real, uint32_t *ret_effective)
 {
-	char buf[PROCS_STATUS_SIZE], *s;
-	uint64_t v;
+	char buf[PROCS_STATUS_SIZE], *real, *effective;
+	uint64_t r_uid, e_uid;
 	int r;
 
-	*ret_uid = (uint32_t)-1;
+	*ret_real = *ret_effective = (uint32_t)-1;
 	if ((r = read_file(folder, "status", buf, sizeof(buf))) != 0)
 		return r;
-	if ((s = strstr(buf, "\nUid:\t")) == NULL ||
-	    (s = strchr(s + strlen("\nUid:\t"), '\t')) == NULL)
+	if ((real = strstr(buf, "\nUid:\t")) == NULL)
 		return FG_ERR_FORMAT;
-	s++;
-	s[strcspn(s, "\t\n")] = '\0';
-	if ((r = text_parse_uint(s, 0, UINT32_MAX, &v)) == 0)
-		*ret_uid = (uint32_t)v;
-	return r;
+	real += strlen("\nUid:\t");
+	if ((effective = strchr(real, '\t')) == NULL)
+		return FG_ERR_FORMAT;
+	*effective++ = '\0';
+	effective[strcspn(effective, "\t\n")] = '\0';
+	if ((r = text_parse_uint(real, 0, UINT32_MAX, &r_uid)) != 0 ||
+	    (r = text_parse_uint(effective, 0, UINT32_MAX, &e_uid)) != 0)
+		return r;
+	*ret_real = (uint32_t)r_uid;
+	*ret_effective = (uint32_t)e_uid;
+	return 0;
 }
 
 /* A mapping's line ends in its file's path, which may have been removed. */

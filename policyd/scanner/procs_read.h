@@ -36,8 +36,9 @@ int	procs_read_stat(int folder, const char *name,
 	    struct procs_stat *ret_st);
 /* (uint32_t)-1 also where the kernel has no audit subsystem. */
 int	procs_read_audit_id(int folder, const char *name, uint32_t *ret_id);
-/* The effective uid, out of /proc/PID/status. */
-int	procs_read_euid(int folder, uint32_t *ret_uid);
+/* The real and the effective uid, out of /proc/PID/status. */
+int	procs_read_uids(int folder, uint32_t *ret_real,
+	    uint32_t *ret_effective);
 /* Whether a file of this name, in whatever folder, is mapped. */
 bool	procs_maps(int folder, const char *file);
 /* The unified cgroup, else systemd's, printable and cut to size. */

@@ -18,6 +18,7 @@
 
 #include "policyd/log.h"
 #include "policyd/scanner/remains.h"
+#include "policyd/scanner/seen.h"
 #include "policyd/scanner/terminate.h"
 #include "proto/result.h"
 
@@ -163,13 +164,25 @@ receive_request(int fd, struct scanner_request *req)
 	}
 }
 
+/* Who asked PAM, if it is of use to remember that. */
+static struct seen seen;
+
+static void
+answer_peer(const struct scanner_request *req, bool terminate,
+    struct scanner_answer *ans)
+{
+	procs_peer(req->pid, &ans->peer);
+	if (terminate && ans->peer.state == FACT_KNOWN)
+		seen_add(&seen, &ans->peer);
+}
+
 static void
 answer_terminate(const struct scanner_request *req, bool may,
     struct scanner_answer *ans)
 {
 	ans->refusal = SCANNER_REFUSED_CAP;
 	if (may)
-		ans->refusal = terminate_session(&req->session[0],
+		ans->refusal = terminate_session(&seen, &req->session[0],
 		    req->force == 1, &ans->signalled);
 }
 
@@ -184,7 +197,7 @@ answer(const struct scanner_request *req, bool terminate,
 	ans->peer.pid = req->pid;
 	switch ((enum scanner_query)req->query) {
 	case SCANNER_QUERY_PEER:
-		procs_peer(req->pid, &ans->peer);
+		answer_peer(req, terminate, ans);
 		return;
 	case SCANNER_QUERY_PARENT:
 		procs_parent(req->pid, &ans->peer);

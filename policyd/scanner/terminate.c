@@ -29,7 +29,8 @@ struct ending {
 	struct survey survey;
 	int64_t until_ns;
 	uint32_t signalled;
-	bool alive; /* the leader */
+	bool alive; /* the leader; it has the gate */
+	bool unseen; /* it is gone, and was not seen in this session */
 	bool failed; /* somebody could not be reached */
 };
 
@@ -53,7 +54,8 @@ ending_is_due(const struct ending *e, struct tie_process *process,
     uint64_t start)
 {
 	if (members_has(&e->known, process->pid, process->stat.start) ||
-	    tie_is_foreign(&e->tie, process))
+	    tie_is_foreign(&e->tie, process) ||
+	    (!e->alive && leader_is_others(process, e->tie.cgroup)))
 		return false;
 	return start != 0 ? process->stat.start == start :
 			    ending_holds(e, process);
@@ -155,9 +157,25 @@ ending_rounds(struct ending *e)
 
 /* ---- the whole -------------------------------------------------------- */
 
+/* Of one that is gone the scanner knows what it saw when it was there. */
+static void
+ending_recall(struct ending *e, const struct seen *seen,
+    const struct scanner_session *s)
+{
+	const struct seen_process *was = seen_find(seen, &s->leader);
+
+	e->unseen =
+	    was == NULL || !leader_fits(s, was->audit_session, was->cgroup);
+	if (e->unseen)
+		tie_init(&e->tie, &s->leader, s->audit_session, s->cgroup);
+	else
+		tie_init(&e->tie, &s->leader, was->audit_session, was->cgroup);
+}
+
 /* A leader that is alive tells by itself where it is. */
 static enum scanner_refusal
-ending_find_leader(struct ending *e, const struct scanner_session *s)
+ending_find_leader(struct ending *e, const struct seen *seen,
+    const struct scanner_session *s)
 {
 	struct tie_process *process = &e->leader.process;
 
@@ -165,14 +183,15 @@ ending_find_leader(struct ending *e, const struct scanner_session *s)
 	case 0:
 		break;
 	case FG_ERR_NOT_FOUND:
-		tie_init(&e->tie, &s->leader, s->audit_session, s->cgroup);
+		ending_recall(e, seen, s);
 		return SCANNER_REFUSED_NOT;
 	case FG_ERR_UNSAFE:
 		return SCANNER_REFUSED_LEADER;
 	default:
 		return SCANNER_REFUSED_ERROR;
 	}
-	if (!leader_fits(&e->leader, s))
+	if (!leader_fits(s, process->audit_session, tie_cgroup(process)) ||
+	    !leader_has_gate(&e->leader))
 		return SCANNER_REFUSED_LEADER;
 	tie_init(&e->tie, &s->leader, process->audit_session,
 	    tie_cgroup(process));
@@ -180,6 +199,40 @@ ending_find_leader(struct ending *e, const struct scanner_session *s)
 	e->alive = true;
 	(void)members_add(&e->known, process->pid, process->stat.start);
 	return SCANNER_REFUSED_NOT;
+}
+
+/* Somebody among the tied whom no leader leaves behind, or an unseen one. */
+static bool
+ending_is_others(const struct ending *e, const struct survey_entry *entry)
+{
+	struct tie_process process;
+	bool others;
+
+	if (e->unseen)
+		return true;
+	if (!tie_look(entry->pid, &process))
+		return false;
+	others = process.stat.start == entry->start &&
+	    leader_is_others(&process, e->tie.cgroup);
+	tie_leave(&process);
+	return others;
+}
+
+/* Without a leader: is it that one's session? */
+static enum scanner_refusal
+ending_judge_left(const struct ending *e)
+{
+	bool tied = false;
+	size_t i;
+
+	for (i = 0; i < e->survey.n && walk_now_ns() < e->until_ns; i++) {
+		if (!e->survey.entry[i].tied)
+			continue;
+		if (ending_is_others(e, &e->survey.entry[i]))
+			return SCANNER_REFUSED_LEADER;
+		tied = true;
+	}
+	return tied ? SCANNER_REFUSED_NOT : SCANNER_REFUSED_GONE;
 }
 
 /* With what all processes look like, is there a session to end? */
@@ -195,10 +248,7 @@ ending_judge(struct ending *e)
 		for (i = 0; i < e->survey.n; i++)
 			e->survey.entry[i].tied = false;
 	}
-	if (e->tie.kind != TIE_NONE ||
-	    (e->alive && leader_has_gate(&e->leader)))
-		return SCANNER_REFUSED_NOT;
-	return e->alive ? SCANNER_REFUSED_LEADER : SCANNER_REFUSED_GONE;
+	return e->alive ? SCANNER_REFUSED_NOT : ending_judge_left(e);
 }
 
 static enum scanner_refusal
@@ -211,12 +261,13 @@ ending_result(const struct ending *e)
 }
 
 static enum scanner_refusal
-ending_run(struct ending *e, const struct scanner_session *s, bool force)
+ending_run(struct ending *e, const struct seen *seen,
+    const struct scanner_session *s, bool force)
 {
 	enum scanner_refusal refusal;
 	int r;
 
-	if ((refusal = ending_find_leader(e, s)) != SCANNER_REFUSED_NOT ||
+	if ((refusal = ending_find_leader(e, seen, s)) != SCANNER_REFUSED_NOT ||
 	    (refusal = ending_judge(e)) != SCANNER_REFUSED_NOT)
 		return refusal;
 	ending_rounds(e);
@@ -229,8 +280,8 @@ ending_run(struct ending *e, const struct scanner_session *s, bool force)
 }
 
 enum scanner_refusal
-terminate_session(const struct scanner_session *s, bool force,
-    uint32_t *ret_signalled)
+terminate_session(const struct seen *seen, const struct scanner_session *s,
+    bool force, uint32_t *ret_signalled)
 {
 	enum scanner_refusal refusal;
 	struct ending *e;
@@ -239,7 +290,7 @@ terminate_session(const struct scanner_session *s, bool force,
 	if ((e = calloc(1, sizeof(*e))) == NULL)
 		return SCANNER_REFUSED_ERROR;
 	e->until_ns = walk_now_ns() + TERMINATE_MS * INT64_C(1000000);
-	refusal = ending_run(e, s, force);
+	refusal = ending_run(e, seen, s, force);
 	*ret_signalled = e->signalled;
 	leader_close(&e->leader);
 	free(e);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "policyd/scanner/scanner.h"
+#include "policyd/scanner/seen.h"
 
 #define TERMINATE_MS	400	/* then what is done is done */
 
@@ -17,10 +18,11 @@
  * leader, or SIGKILL with force. Of the session are those that remains_count()
  * would count, and the leader's descendants; never pid 1, the daemon, or who is
  * in another audit session or another login's scope. Nobody gets a signal
- * unless the leader leads a login by the scanner's own look, or is gone and has
- * left others behind.
+ * unless the leader has the gate by the scanner's own look, or is gone, was
+ * seen in that very session when it asked PAM, and left nobody behind who leads
+ * another login.
  */
-enum scanner_refusal terminate_session(const struct scanner_session *s,
-    bool force, uint32_t *ret_signalled);
+enum scanner_refusal terminate_session(const struct seen *seen,
+    const struct scanner_session *s, bool force, uint32_t *ret_signalled);
 
 #endif

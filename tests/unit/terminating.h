@@ -6,7 +6,22 @@
 #ifndef FG_TEST_TERMINATING_H
 #define FG_TEST_TERMINATING_H
 
+#include "policyd/scanner/seen.h"
 #include "policyd/scanner/terminate.h"
+
+/* Whom the scanner has seen ask PAM. */
+static struct seen seen;
+
+/* As the decider asks about whoever asks PAM. */
+static inline void
+be_seen(pid_t pid)
+{
+	struct fact_peer peer = peer_of(pid);
+
+	CHECK(peer.state == FACT_KNOWN);
+	peer.pid = (int32_t)pid;
+	seen_add(&seen, &peer);
+}
 
 /*
  * Map a file of this name, as the module is by who opens sessions. It lies on a
@@ -35,7 +50,7 @@ expect_result(const struct scanner_session *s, bool force,
 	enum scanner_refusal got;
 	uint32_t n = 4711;
 
-	got = terminate_session(s, force, &n);
+	got = terminate_session(&seen, s, force, &n);
 	if (got != want || n != want_signalled)
 		(void)dprintf(STDERR_FILENO, "refusal %d, %u signalled\n",
 		    (int)got, n);

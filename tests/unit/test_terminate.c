@@ -54,6 +54,7 @@ have_audit_family(void *arg)
 	begin_audit(NULL);
 	have_family(f);
 	detach(&f->left);
+	map_gate("pam_farmgate.so", false); /* the children do not have it */
 }
 
 static void
@@ -94,6 +95,7 @@ ignore_term(void *arg)
 	(void)arg;
 	CHECK(signal(SIGTERM, SIG_IGN) != SIG_ERR);
 	begin_audit(NULL);
+	map_gate("pam_farmgate.so", false);
 }
 
 static void
@@ -141,6 +143,7 @@ leader_is_gone(void *arg)
 	adopt_all();
 	leader = spawn(have_audit_family, f);
 	s = session_of(leader);
+	be_seen(leader);
 	slay(leader);
 	expect_ended(&s, false, 5);
 	expect_family_killed(f);
@@ -161,6 +164,7 @@ leader_is_a_zombie(void *arg)
 	adopt_all();
 	leader = spawn(have_audit_family, f);
 	s = session_of(leader);
+	be_seen(leader);
 	CHECK(kill(leader, SIGKILL) == 0);
 	CHECK(waitid(P_PID, (id_t)leader, &info, WEXITED | WNOWAIT) == 0);
 	expect_ended(&s, true, 5);
@@ -200,6 +204,7 @@ have_nested(void *arg)
 	begin_audit(NULL);
 	n->child = spawn(NULL, NULL);
 	n->other = spawn(begin_audit, NULL);
+	map_gate("pam_farmgate.so", false);
 }
 
 static void
@@ -235,6 +240,7 @@ enter_first(void *arg)
 	sc->child = spawn(NULL, NULL);
 	detach(&sc->left);
 	sc->other = spawn(enter_scope, &sc->scope[1]);
+	map_gate("pam_farmgate.so", false);
 }
 
 static void
@@ -284,6 +290,7 @@ scope_without_leader(void *arg)
 	adopt_all();
 	leader = spawn(enter_first, sc);
 	s = session_of(leader);
+	be_seen(leader);
 	slay(leader);
 	expect_ended(&s, false, 2);
 	expect_killed(sc->child, SIGKILL);
@@ -499,6 +506,7 @@ lead_audit(void *arg)
 {
 	(void)arg;
 	begin_audit(NULL);
+	map_gate("pam_farmgate.so", false);
 }
 
 static void
@@ -557,7 +565,7 @@ storm_ends(void *arg)
 	for (i = 0; i < 50; i++)
 		nap(); /* it rages */
 	CHECK(others_alive() > STORM_BYSTANDERS);
-	CHECK(terminate_session(&s, true, &n) == SCANNER_REFUSED_NOT);
+	CHECK(terminate_session(&seen, &s, true, &n) == SCANNER_REFUSED_NOT);
 	until_ns = walk_now_ns() + 5 * SECOND;
 	while (others_alive() != STORM_BYSTANDERS && walk_now_ns() < until_ns)
 		nap();
@@ -645,6 +653,35 @@ scanner_ends_sessions(void *arg)
 	ans = ask_scanner(fd, &req);
 	CHECK(ans.refusal == SCANNER_REFUSED_LEADER && ans.signalled == 0);
 	CHECK(lives(scanner));
+}
+
+/* Who was asked about while it lived leaves a session behind. */
+static void
+scanner_remembers(void *arg)
+{
+	struct family *f = shared_page();
+	struct scanner_request peer = { .query = SCANNER_QUERY_PEER },
+			       req = { .query = SCANNER_QUERY_TERMINATE,
+				       .nsessions = 1 };
+	struct scanner_answer ans;
+	pid_t leader, scanner;
+	int fd, i;
+
+	(void)arg;
+	adopt_all();
+	fd = start_scanner(true, &scanner);
+	for (i = 0; i < 2; i++) {
+		leader = spawn(have_audit_family, f);
+		req.session[0] = session_of(leader);
+		peer.pid = leader;
+		if (i == 1)
+			(void)ask_scanner(fd, &peer);
+		slay(leader);
+		ans = ask_scanner(fd, &req);
+		CHECK(ans.refusal ==
+		    (i == 1 ? SCANNER_REFUSED_NOT : SCANNER_REFUSED_LEADER));
+		CHECK(ans.signalled == (i == 1 ? 5 : 0));
+	}
 }
 
 static void
@@ -767,6 +804,7 @@ test_PRV_04_a_scanner_ends_sessions_within_its_filter(void **state)
 	(void)state;
 	needs_audit();
 	isolated_passes(scanner_ends_sessions, NULL);
+	isolated_passes(scanner_remembers, NULL);
 }
 
 static void

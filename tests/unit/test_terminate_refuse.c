@@ -29,6 +29,7 @@ lead_audit(void *arg)
 	begin_audit(NULL);
 	next_tick();
 	*(pid_t *)arg = spawn(NULL, NULL);
+	map_gate("pam_farmgate.so", false); /* its child does not have it */
 }
 
 static struct pair *
@@ -81,9 +82,11 @@ other_start(void *arg)
 
 	(void)arg;
 	s.leader.start++;
-	expect_refused(&s, SCANNER_REFUSED_GONE);
+	expect_refused(&s, SCANNER_REFUSED_GONE); /* an older one is there */
 	s.leader.start = UINT64_MAX;
 	expect_refused(&s, SCANNER_REFUSED_GONE);
+	s.leader.start = 0;
+	expect_refused(&s, SCANNER_REFUSED_LEADER);
 	s.audit_session = SESSION_UNSET;
 	expect_refused(&s, SCANNER_REFUSED_GONE);
 	s.leader.start = 0;
@@ -127,6 +130,140 @@ no_leader(void *arg)
 	expect_untouched(p);
 	CHECK(lives(nobody));
 }
+
+/* The first of an audit session: a job of cron, a user's service manager. */
+static void
+lead_plain(void *arg)
+{
+	begin_audit(NULL);
+	next_tick();
+	*(pid_t *)arg = spawn(NULL, NULL);
+}
+
+static void
+first_without_gate(void *arg)
+{
+	pid_t *child = shared_page(), leader = spawn(lead_plain, child);
+	struct scanner_session s = session_of(leader);
+
+	(void)arg;
+	expect_refused(&s, SCANNER_REFUSED_LEADER);
+	s.audit_session = SESSION_UNSET;
+	expect_refused(&s, SCANNER_REFUSED_LEADER);
+	next_tick();
+	CHECK(lives(leader) && lives(*child));
+}
+
+/* ---- leaders that are gone --------------------------------------------- */
+
+static void
+leave_child(void *arg)
+{
+	lead_plain(arg);
+	*((pid_t *)arg + 1) = spawn(NULL, NULL);
+}
+
+/* Nobody who asked PAM had that number then, whatever the decider says. */
+static void
+gone_unseen(void *arg)
+{
+	pid_t *child = shared_page(), leader = spawn(lead_audit, child);
+	struct scanner_session s = session_of(leader), other;
+
+	(void)arg;
+	other = s;
+	other.leader.pid = 4194304;
+	other.leader.start = 0;
+	expect_refused(&other, SCANNER_REFUSED_LEADER);
+	slay(leader);
+	expect_refused(&s, SCANNER_REFUSED_LEADER);
+	next_tick();
+	CHECK(lives(*child));
+}
+
+/* Seen, and gone; but in a session of its own. */
+static void
+gone_from_another(void *arg)
+{
+	pid_t *child = shared_page(), leader = spawn(leave_child, child);
+	pid_t *others = shared_page(), other = spawn(leave_child, others);
+	struct scanner_session s = session_of(leader);
+	struct scanner_session o = session_of(other);
+
+	(void)arg;
+	be_seen(leader);
+	be_seen(other);
+	slay(leader);
+	slay(other);
+	s.audit_session = o.audit_session;
+	expect_refused(&s, SCANNER_REFUSED_LEADER);
+	s.leader.start++;
+	s.audit_session = session_of(child[0]).audit_session;
+	expect_refused(&s, SCANNER_REFUSED_LEADER);
+	next_tick();
+	CHECK(lives(child[0]) && lives(child[1]));
+	CHECK(lives(others[0]) && lives(others[1]));
+	expect_ended(&o, true, 2);
+}
+
+/* A shell's number for its leader's, of which it is as old. */
+static void
+lead_with_shell(void *arg)
+{
+	begin_audit(NULL);
+	map_gate("pam_farmgate.so", false);
+	*(pid_t *)arg = spawn(NULL, NULL);
+}
+
+static void
+gone_beside_leader(void *arg)
+{
+	pid_t *child = shared_page(), leader = spawn(lead_with_shell, child);
+	struct fact_peer peer = peer_of(*child);
+	struct scanner_session s = session_of(*child);
+
+	(void)arg;
+	peer.start = s.leader.start = peer_of(leader).start;
+	peer.pid = s.leader.pid = 4194300;
+	seen_add(&seen, &peer);
+	expect_refused(&s, SCANNER_REFUSED_LEADER);
+	next_tick();
+	CHECK(lives(leader) && lives(*child));
+}
+
+/* A user's su waits for a password: no shield for who was left behind. */
+static void
+be_su(void *arg)
+{
+	(void)arg;
+	map_gate("pam_farmgate.so", false);
+	CHECK(setresuid(61300, 0, 0) == 0);
+}
+
+static void
+leave_su(void *arg)
+{
+	lead_plain(arg);
+	*((pid_t *)arg + 1) = spawn(be_su, NULL);
+}
+
+static void
+gone_with_su(void *arg)
+{
+	pid_t *child = shared_page(), leader;
+	struct scanner_session s;
+
+	(void)arg;
+	adopt_all();
+	leader = spawn(leave_su, child);
+	s = session_of(leader);
+	be_seen(leader);
+	slay(leader);
+	expect_ended(&s, false, 2);
+	expect_killed(child[1], SIGKILL);
+}
+
+/* ---- the daemon, the kernel -------------------------------------------- */
 
 /* They may well look like somebody's: started by hand from a session. */
 static void
@@ -199,6 +336,14 @@ lead_scope(void *arg)
 	enter_scope(&sc->scope[0]);
 	next_tick();
 	sc->child = spawn(NULL, NULL);
+	map_gate("pam_farmgate.so", false);
+}
+
+static void
+lead_other_scope(void *arg)
+{
+	enter_scope(arg);
+	map_gate("pam_farmgate.so", false);
 }
 
 static void
@@ -210,7 +355,7 @@ other_scope(void *arg)
 
 	memcpy(sc->scope, arg, sizeof(sc->scope));
 	leader = spawn(lead_scope, sc);
-	other = spawn(enter_scope, &sc->scope[1]);
+	other = spawn(lead_other_scope, &sc->scope[1]);
 	s = session_of(leader);
 	(void)strcpy(s.cgroup, sc->scope[1].name);
 	expect_refused(&s, SCANNER_REFUSED_LEADER);
@@ -222,6 +367,84 @@ other_scope(void *arg)
 	expect_refused(&s, SCANNER_REFUSED_LEADER);
 	next_tick();
 	CHECK(lives(leader) && lives(other) && lives(sc->child));
+}
+
+/* Its cgroup is a service's of the system, and not the leader's own. */
+struct in_service {
+	struct scope scope; /* .path and .name of it */
+	pid_t left[2];
+	bool own; /* the leader is in it as well */
+};
+
+static void
+lead_beside_service(void *arg)
+{
+	struct in_service *in = arg;
+
+	if (in->own)
+		enter_scope(&in->scope);
+	begin_audit(NULL);
+	in->left[0] = spawn(NULL, NULL);
+	in->left[1] = spawn(enter_scope, &in->scope);
+}
+
+static void
+left_in_service(void *arg)
+{
+	struct in_service *in = shared_page();
+	struct scanner_session s;
+	pid_t leader;
+	int own;
+
+	in->scope = *(struct scope *)arg;
+	adopt_all();
+	for (own = 0; own < 2; own++) {
+		in->own = own == 1;
+		leader = spawn(lead_beside_service, in);
+		s = session_of(leader);
+		be_seen(leader);
+		slay(leader);
+		if (in->own) {
+			expect_ended(&s, true, 2);
+			continue;
+		}
+		expect_refused(&s, SCANNER_REFUSED_LEADER);
+		next_tick();
+		CHECK(lives(in->left[0]) && lives(in->left[1]));
+	}
+}
+
+static void
+with_service(void (*fn)(void *))
+{
+	struct scope service;
+	struct isolated test = { fn, &service };
+	int status;
+
+	needs_audit();
+	(void)snprintf(service.slice, sizeof(service.slice), "%s/t%d",
+	    cgroup_root(), (int)getpid());
+	(void)snprintf(service.path, sizeof(service.path), "%s/system.slice",
+	    service.slice);
+	CHECK(mkdir(service.slice, 0755) == 0 || errno == EROFS);
+	(void)mkdir(service.path, 0755);
+	(void)strcat(service.path, "/x.service");
+	(void)snprintf(service.name, sizeof(service.name), "%s",
+	    service.path + strlen(cgroup_root()));
+	if (mkdir(service.path, 0755) != 0) {
+		print_message("no cgroup can be made in %s\n", cgroup_root());
+		skip();
+	}
+	status = child_run(isolate, &test);
+	while (rmdir(service.path) != 0 && errno == EBUSY)
+		nap();
+	*strrchr(service.path, '/') = '\0';
+	assert_int_equal(rmdir(service.path), 0);
+	assert_int_equal(rmdir(service.slice), 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_SKIP)
+		skip();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* ---- what only looks like one ------------------------------------------ */
@@ -303,6 +526,58 @@ test_who_leads_no_login_is_not_ended(void **state)
 	(void)state;
 	needs_audit();
 	isolated_passes(no_leader, NULL);
+	isolated_passes(first_without_gate, NULL);
+}
+
+static void
+test_who_is_gone_must_have_been_seen_in_that_session(void **state)
+{
+	(void)state;
+	needs_audit();
+	isolated_passes(gone_unseen, NULL);
+	isolated_passes(gone_from_another, NULL);
+}
+
+static void
+test_a_leader_of_another_login_is_not_left_behind(void **state)
+{
+	(void)state;
+	needs_audit();
+	isolated_passes(gone_beside_leader, NULL);
+	isolated_passes(gone_with_su, NULL);
+	with_service(left_in_service);
+}
+
+/* The oldest make room; a number that is used again makes none. */
+static void
+test_what_was_seen_is_bounded(void **state)
+{
+	struct fact_peer peer = { .pid = 100, .start = 5, .audit_session = 1 };
+	const struct fact_process first = { 100, 5 }, never = { 100, 0 };
+	const struct fact_process none = { 0, 0 };
+	uint64_t start;
+
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	assert_null(seen_find(&seen, &none));
+	seen_add(&seen, &peer);
+	peer.audit_session = 2;
+	seen_add(&seen, &peer);
+	assert_int_equal(seen_find(&seen, &first)->audit_session, 2);
+	for (start = 6; start < 5 + SEEN_WAYS; start++) {
+		peer.start = start;
+		peer.audit_session = (uint32_t)start;
+		seen_add(&seen, &peer);
+		assert_int_equal(seen_find(&seen, &first)->audit_session, 2);
+	}
+	peer.pid += (int32_t)SEEN_SLOTS;
+	seen_add(&seen, &peer);
+	assert_null(seen_find(&seen, &first));
+	peer.pid = 100;
+	peer.start = 0;
+	seen_add(&seen, &peer);
+	assert_null(seen_find(&seen, &never));
+	memset(&seen, 0, sizeof(seen));
 }
 
 static void
@@ -344,6 +619,11 @@ main(void)
 		cmocka_unit_test(test_another_start_is_another_process),
 		cmocka_unit_test(test_a_leader_of_another_session_is_not_ended),
 		cmocka_unit_test(test_who_leads_no_login_is_not_ended),
+		cmocka_unit_test(
+		    test_who_is_gone_must_have_been_seen_in_that_session),
+		cmocka_unit_test(
+		    test_a_leader_of_another_login_is_not_left_behind),
+		cmocka_unit_test(test_what_was_seen_is_bounded),
 		cmocka_unit_test(test_the_daemon_does_not_end_itself),
 		cmocka_unit_test(test_a_kernel_thread_is_not_ended),
 		cmocka_unit_test(test_a_leader_in_another_scope_is_not_ended),
