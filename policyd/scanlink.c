@@ -158,7 +158,7 @@ scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
 		calls->remains(answer->id, answer->remains, calls->arg);
 		return true;
 	case SCANNER_QUERY_TERMINATE:
-		if (answer->refusal > SCANNER_REFUSED_ERROR)
+		if (answer->refusal > SCANNER_REFUSED_LAST)
 			return false;
 		calls->terminated(answer->id,
 		    (enum scanner_refusal)answer->refusal, answer->signalled,

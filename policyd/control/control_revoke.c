@@ -129,6 +129,8 @@ refusal_text(enum scanner_refusal refusal)
 		return "was over already";
 	case SCANNER_REFUSED_LEADER:
 		return "its process leads no login";
+	case SCANNER_REFUSED_PARTLY:
+		return "not all of it has ended: run it again";
 	case SCANNER_REFUSED_ERROR:
 		break;
 	}

@@ -74,8 +74,11 @@ enum scanner_refusal {
 	SCANNER_REFUSED_CAP,	/* the configuration does not permit it */
 	SCANNER_REFUSED_GONE,	/* no such process: nothing is left of it */
 	SCANNER_REFUSED_LEADER,	/* the process leads no login */
-	SCANNER_REFUSED_ERROR	/* the signal could not be sent */
+	SCANNER_REFUSED_ERROR,	/* the signal could not be sent */
+	SCANNER_REFUSED_PARTLY	/* there is more of it than was ended */
 };
+
+#define SCANNER_REFUSED_LAST	SCANNER_REFUSED_PARTLY
 
 struct scanner_answer {
 	uint64_t	 id;

@@ -88,13 +88,16 @@ survey_is_member(const struct survey *survey, const struct members *known,
 }
 
 /* Mostly parents have the lower numbers, and once is enough. */
-void
-survey_mark(struct survey *survey, const struct members *known)
+bool
+survey_mark(struct survey *survey, const struct members *known,
+    int64_t until_ns)
 {
 	bool more = true;
 	size_t i;
 
 	while (more) {
+		if (walk_now_ns() >= until_ns)
+			return false;
 		more = false;
 		for (i = 0; i < survey->n; i++) {
 			if (survey->entry[i].member ||
@@ -104,4 +107,5 @@ survey_mark(struct survey *survey, const struct members *known)
 			more = true;
 		}
 	}
+	return true;
 }

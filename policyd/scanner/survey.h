@@ -35,7 +35,11 @@ struct survey {
 int	survey_take(struct survey *survey, const struct tie *tie,
 	    int64_t until_ns);
 
-/* Set .member of those that are tied to a session, or descend from known. */
-void	survey_mark(struct survey *survey, const struct members *known);
+/*
+ * Set .member of those that are tied to a session, or descend from known. False
+ * if the time was over before all of them were.
+ */
+bool	survey_mark(struct survey *survey, const struct members *known,
+    int64_t until_ns);
 
 #endif

@@ -3,7 +3,8 @@
  * Who is to be ended, in rounds: a survey of all processes, the end of those
  * that are members, and then a chase after what they made meanwhile. The kernel
  * hands numbers out upwards, so that a walk close by overtakes who forks; the
- * next round is for numbers that began at the bottom again.
+ * next round is for numbers that began at the bottom again. What is not done
+ * in its time goes on at the next request.
  */
 #include "policyd/scanner/terminate.h"
 
@@ -20,7 +21,8 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define TERMINATE_ROUNDS 5
+#define TERMINATE_ROUNDS   5
+#define TERMINATE_AGAIN_NS INT64_C(1000000000) /* then it is another one */
 
 struct ending {
 	struct leader leader;
@@ -28,11 +30,21 @@ struct ending {
 	struct members known; /* the leader, and who was sent a signal */
 	struct survey survey;
 	int64_t until_ns;
+	char cgroup[FACT_CGROUP_MAX + 1]; /* .tie's, without a leader */
 	uint32_t signalled;
 	bool alive; /* the leader; it has the gate */
 	bool unseen; /* it is gone, and was not seen in this session */
 	bool failed; /* somebody could not be reached */
+	bool partly; /* there was no time for all of it */
+	bool again; /* it was begun by an earlier request */
+	bool force;
 };
+
+/*
+ * One that was not done in its time, or NULL. Whom it has ended still tells who
+ * came from them, which nobody could find out anew.
+ */
+static struct ending *unfinished;
 
 /* ---- one process ------------------------------------------------------ */
 
@@ -87,18 +99,41 @@ ending_try(struct ending *e, int32_t pid, uint64_t start)
 
 /* ---- rounds ----------------------------------------------------------- */
 
+/* An older process shows that the tie is not the session's own. */
+static int
+ending_survey(struct ending *e)
+{
+	size_t i;
+	int r;
+
+	if ((r = survey_take(&e->survey, &e->tie, e->until_ns)) != 0)
+		return r;
+	if (!e->survey.shared)
+		return 0;
+	e->tie.kind = TIE_NONE;
+	for (i = 0; i < e->survey.n; i++)
+		e->survey.entry[i].tied = false;
+	return 0;
+}
+
 static void
 ending_surveyed(struct ending *e)
 {
 	const struct survey_entry *entry;
 	size_t i;
 
-	survey_mark(&e->survey, &e->known);
+	/* The chase catches those whom this leaves out. */
+	e->survey.cut |= !survey_mark(&e->survey, &e->known, e->until_ns);
 	for (i = 0; i < e->survey.n; i++) {
 		entry = &e->survey.entry[i];
-		if (entry->member &&
-		    !members_has(&e->known, entry->pid, entry->start))
-			ending_try(e, entry->pid, entry->start);
+		if (!entry->member ||
+		    members_has(&e->known, entry->pid, entry->start))
+			continue;
+		if (walk_now_ns() >= e->until_ns) {
+			e->survey.cut = true;
+			return;
+		}
+		ending_try(e, entry->pid, entry->start);
 	}
 }
 
@@ -135,7 +170,11 @@ ending_chase(struct ending *e)
 	walk_close(&walk);
 }
 
-/* The first survey is there. */
+/*
+ * The first survey is there, or that of an earlier request, which tells of
+ * children whose parents have been ended since. It is done when a whole one
+ * shows nobody who is still to be ended.
+ */
 static void
 ending_rounds(struct ending *e)
 {
@@ -144,15 +183,16 @@ ending_rounds(struct ending *e)
 
 	for (round = 0; round < TERMINATE_ROUNDS; round++) {
 		if (round > 0 &&
-		    (walk_now_ns() >= e->until_ns ||
-			survey_take(&e->survey, &e->tie, e->until_ns) != 0))
-			return;
+		    (walk_now_ns() >= e->until_ns || ending_survey(e) != 0))
+			break;
 		before = e->signalled;
 		ending_surveyed(e);
-		if (e->signalled == before && !e->survey.cut)
+		if (e->signalled == before && !e->survey.cut &&
+		    (round > 0 || !e->again))
 			return;
 		ending_chase(e);
 	}
+	e->partly = true;
 }
 
 /* ---- the whole -------------------------------------------------------- */
@@ -163,13 +203,18 @@ ending_recall(struct ending *e, const struct seen *seen,
     const struct scanner_session *s)
 {
 	const struct seen_process *was = seen_find(seen, &s->leader);
+	uint32_t audit_session = s->audit_session;
+	const char *cgroup = s->cgroup;
 
 	e->unseen =
 	    was == NULL || !leader_fits(s, was->audit_session, was->cgroup);
-	if (e->unseen)
-		tie_init(&e->tie, &s->leader, s->audit_session, s->cgroup);
-	else
-		tie_init(&e->tie, &s->leader, was->audit_session, was->cgroup);
+	if (!e->unseen) {
+		audit_session = was->audit_session;
+		cgroup = was->cgroup;
+	}
+	/* It fits, and outlives the request. */
+	(void)text_format(e->cgroup, sizeof(e->cgroup), "%s", cgroup);
+	tie_init(&e->tie, &s->leader, audit_session, e->cgroup);
 }
 
 /* A leader that is alive tells by itself where it is. */
@@ -225,6 +270,8 @@ ending_judge_left(const struct ending *e)
 	bool tied = false;
 	size_t i;
 
+	if (e->tie.kind == TIE_NONE)
+		return SCANNER_REFUSED_GONE;
 	for (i = 0; i < e->survey.n && walk_now_ns() < e->until_ns; i++) {
 		if (!e->survey.entry[i].tied)
 			continue;
@@ -232,22 +279,19 @@ ending_judge_left(const struct ending *e)
 			return SCANNER_REFUSED_LEADER;
 		tied = true;
 	}
-	return tied ? SCANNER_REFUSED_NOT : SCANNER_REFUSED_GONE;
+	if (tied)
+		return SCANNER_REFUSED_NOT;
+	if (!e->survey.cut && i == e->survey.n)
+		return SCANNER_REFUSED_GONE;
+	return e->unseen ? SCANNER_REFUSED_LEADER : SCANNER_REFUSED_NOT;
 }
 
 /* With what all processes look like, is there a session to end? */
 static enum scanner_refusal
 ending_judge(struct ending *e)
 {
-	size_t i;
-
-	if (survey_take(&e->survey, &e->tie, e->until_ns) != 0)
+	if (ending_survey(e) != 0)
 		return SCANNER_REFUSED_ERROR;
-	if (e->survey.shared) {
-		e->tie.kind = TIE_NONE;
-		for (i = 0; i < e->survey.n; i++)
-			e->survey.entry[i].tied = false;
-	}
 	return e->alive ? SCANNER_REFUSED_NOT : ending_judge_left(e);
 }
 
@@ -256,27 +300,76 @@ ending_result(const struct ending *e)
 {
 	if (e->failed)
 		return SCANNER_REFUSED_ERROR;
-	return e->alive || e->signalled > 0 ? SCANNER_REFUSED_NOT :
-					      SCANNER_REFUSED_GONE;
+	if (e->partly)
+		return SCANNER_REFUSED_PARTLY;
+	return e->alive || e->again || e->signalled > 0 ? SCANNER_REFUSED_NOT :
+							  SCANNER_REFUSED_GONE;
 }
 
 static enum scanner_refusal
 ending_run(struct ending *e, const struct seen *seen,
-    const struct scanner_session *s, bool force)
+    const struct scanner_session *s)
 {
 	enum scanner_refusal refusal;
 	int r;
 
-	if ((refusal = ending_find_leader(e, seen, s)) != SCANNER_REFUSED_NOT ||
-	    (refusal = ending_judge(e)) != SCANNER_REFUSED_NOT)
+	if (!e->again &&
+	    ((refusal = ending_find_leader(e, seen, s)) !=
+		    SCANNER_REFUSED_NOT ||
+		(refusal = ending_judge(e)) != SCANNER_REFUSED_NOT))
 		return refusal;
 	ending_rounds(e);
-	if (e->alive) {
-		r = leader_end(&e->leader, force);
+	/* Not later: who multiplies must not keep the login alive by that. */
+	if (e->alive && !e->again) {
+		r = leader_end(&e->leader, e->force);
 		e->failed |= r == FG_ERR_SYSTEM;
 		e->signalled += r == 0;
 	}
 	return ending_result(e);
+}
+
+static void
+ending_free(struct ending *e)
+{
+	if (e == NULL)
+		return;
+	leader_close(&e->leader);
+	free(e);
+}
+
+/* The one that is unfinished, if it is asked for again and soon; or NULL. */
+static struct ending *
+ending_resume(const struct scanner_session *s, bool force)
+{
+	struct ending *e = unfinished;
+
+	unfinished = NULL;
+	if (e == NULL)
+		return NULL;
+	if (e->tie.leader.pid != s->leader.pid ||
+	    e->tie.leader.start != s->leader.start || e->force != force ||
+	    walk_now_ns() - e->until_ns > TERMINATE_AGAIN_NS) {
+		ending_free(e);
+		return NULL;
+	}
+	e->again = true;
+	e->failed = false;
+	e->partly = false;
+	e->signalled = 0;
+	return e;
+}
+
+static struct ending *
+ending_new(bool force)
+{
+	struct ending *e;
+
+	if ((e = calloc(1, sizeof(*e))) == NULL)
+		return NULL;
+	e->leader.fd = -1;
+	e->leader.process.folder = -1;
+	e->force = force;
+	return e;
 }
 
 enum scanner_refusal
@@ -287,12 +380,15 @@ terminate_session(const struct seen *seen, const struct scanner_session *s,
 	struct ending *e;
 
 	*ret_signalled = 0;
-	if ((e = calloc(1, sizeof(*e))) == NULL)
+	if ((e = ending_resume(s, force)) == NULL &&
+	    (e = ending_new(force)) == NULL)
 		return SCANNER_REFUSED_ERROR;
 	e->until_ns = walk_now_ns() + TERMINATE_MS * INT64_C(1000000);
-	refusal = ending_run(e, seen, s, force);
+	refusal = ending_run(e, seen, s);
 	*ret_signalled = e->signalled;
-	leader_close(&e->leader);
-	free(e);
+	if (refusal == SCANNER_REFUSED_PARTLY)
+		unfinished = e;
+	else
+		ending_free(e);
 	return refusal;
 }

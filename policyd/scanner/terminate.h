@@ -11,7 +11,7 @@
 #include "policyd/scanner/scanner.h"
 #include "policyd/scanner/seen.h"
 
-#define TERMINATE_MS	400	/* then what is done is done */
+#define TERMINATE_MS	200	/* a login waits no longer than 300 */
 
 /*
  * SIGKILL to what is of the session beside its leader, then SIGTERM to the
@@ -20,7 +20,8 @@
  * in another audit session or another login's scope. Nobody gets a signal
  * unless the leader has the gate by the scanner's own look, or is gone, was
  * seen in that very session when it asked PAM, and left nobody behind who leads
- * another login.
+ * another login. After TERMINATE_MS it is SCANNER_REFUSED_PARTLY; if the same
+ * is asked again soon, it goes on from there.
  */
 enum scanner_refusal terminate_session(const struct seen *seen,
     const struct scanner_session *s, bool force, uint32_t *ret_signalled);

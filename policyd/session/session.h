@@ -163,8 +163,9 @@ bool session_is_of(const struct store_session *s, const struct person *person);
  * Have the scanner end the sessions of a person and their accounts; seats
  * end here. fn is called for each session when it is known how that went, and
  * once more with NULL when there are no more, in turns of the loop to come;
- * refusal is SCANNER_REFUSED_NOT where signals were sent. A leader that still
- * lives 3 s later is killed.
+ * refusal is SCANNER_REFUSED_NOT where signals were sent, _PARTLY where they
+ * were, and there was no end of it. A leader that still lives 3 s later is
+ * killed.
  * Returns how many sessions that are; of none fn is not called.
  */
 typedef void (*session_terminated_fn)(const struct store_session *s,

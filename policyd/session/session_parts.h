@@ -56,6 +56,9 @@ struct ending {
 	char ref[FG_REF_MAX + 1];
 	int64_t at_ms; /* not before; the second try */
 	bool force;
+	unsigned int tries; /* that were not enough */
+	uint32_t signalled; /* by those */
+	struct scanner_session name; /* as of the first; then it may be over */
 	bool last; /* of those asked for together */
 	session_terminated_fn fn; /* NULL: nobody */
 	void *arg;

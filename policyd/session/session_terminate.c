@@ -2,7 +2,8 @@
 /*
  * Ending sessions of a person, which the scanner does: it decides by itself
  * whether the process is a login's leader. One at a time; a leader that does
- * not go is killed at the second try.
+ * not go is killed at the second try. Of one with many processes the scanner
+ * does a part at a time, and answers logins in between.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "proto/result.h"
 
 #define TERMINATE_AGAIN_MS 3000
+#define TERMINATE_TRIES	   6 /* of a part each */
 
 /* What is asked for before this one came to its end waits behind it. */
 static void
@@ -74,19 +76,20 @@ static bool
 ending_ask(struct sessions *sessions, struct ending *e)
 {
 	const struct session *session = session_by_ref(sessions, e->ref);
-	struct scanner_session name;
 
-	if (session == NULL) {
+	if (session == NULL && e->tries == 0) {
 		ending_finish(sessions, e, NULL, SCANNER_REFUSED_GONE, 0);
 		return false;
 	}
-	session_name(&session->s, &name);
+	if (e->tries == 0)
+		session_name(&session->s, &e->name);
 	sessions->ending_query = SESSION_QUERY | ++sessions->last_query;
 	if (sessions->scanlink != NULL &&
 	    scanlink_terminate(sessions->scanlink, sessions->ending_query,
-		&name, e->force) == 0)
+		&e->name, e->force) == 0)
 		return true;
-	ending_finish(sessions, e, &session->s, SCANNER_REFUSED_ERROR, 0);
+	ending_finish(sessions, e, session == NULL ? NULL : &session->s,
+	    SCANNER_REFUSED_ERROR, e->signalled);
 	return false;
 }
 
@@ -159,23 +162,40 @@ ending_again(struct sessions *sessions, const char *ref)
 	TAILQ_INSERT_TAIL(&sessions->endings, e, entry);
 }
 
+/* The next part, at once; false: it was tried often enough. */
+static bool
+ending_goes_on(struct sessions *sessions, struct ending *e)
+{
+	if (++e->tries >= TERMINATE_TRIES)
+		return false;
+	if (!ending_ask(sessions, e)) {
+		sessions->ending_now = NULL;
+		ending_next(sessions);
+	}
+	return true;
+}
+
 void
 session_terminated(struct sessions *sessions, uint64_t query,
     enum scanner_refusal refusal, uint32_t signalled)
 {
 	struct ending *e = sessions->ending_now;
+	bool sent =
+	    refusal == SCANNER_REFUSED_NOT || refusal == SCANNER_REFUSED_PARTLY;
 	struct session *session;
 
 	if (e == NULL || query != sessions->ending_query)
 		return;
+	e->signalled += signalled;
 	session = session_by_ref(sessions, e->ref);
-	if (session != NULL && refusal == SCANNER_REFUSED_NOT) {
+	if (session != NULL && sent)
 		session->terminated = true;
-		if (!e->force)
-			ending_again(sessions, e->ref);
-	}
+	if (refusal == SCANNER_REFUSED_PARTLY && ending_goes_on(sessions, e))
+		return;
+	if (session != NULL && sent && !e->force)
+		ending_again(sessions, e->ref);
 	ending_finish(sessions, e, session == NULL ? NULL : &session->s,
-	    refusal, signalled);
+	    refusal, e->signalled);
 	ending_next(sessions);
 }
 

@@ -64,6 +64,21 @@ expect_ended(const struct scanner_session *s, bool force, uint32_t signalled)
 	expect_result(s, force, SCANNER_REFUSED_NOT, signalled);
 }
 
+/* As the decider does: on and on, while there is more of it. */
+static inline enum scanner_refusal
+end_in_parts(const struct scanner_session *s, int parts, uint32_t *ret_n)
+{
+	enum scanner_refusal refusal;
+	uint32_t n;
+
+	*ret_n = 0;
+	do {
+		refusal = terminate_session(&seen, s, true, &n);
+		*ret_n += n;
+	} while (--parts > 0 && refusal == SCANNER_REFUSED_PARTLY);
+	return refusal;
+}
+
 /* With force or without: nobody gets a signal. */
 static inline void
 expect_refused(const struct scanner_session *s, enum scanner_refusal why)

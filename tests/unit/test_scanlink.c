@@ -286,7 +286,7 @@ test_answers_that_no_scanner_gives_are_the_end_of_it(void **state)
 		{ .query = SCANNER_QUERY_TERMINATE + 1 },
 		{ .query = UINT32_MAX },
 		{ .query = SCANNER_QUERY_TERMINATE,
-		    .refusal = SCANNER_REFUSED_ERROR + 1 },
+		    .refusal = SCANNER_REFUSED_LAST + 1 },
 		{ .query = SCANNER_QUERY_TERMINATE, .refusal = UINT32_MAX },
 	};
 	size_t i;

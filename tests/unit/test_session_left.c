@@ -361,6 +361,7 @@ test_a_reboot_ends_everything(void **state)
 static struct {
 	size_t told;
 	enum scanner_refusal refusal;
+	uint32_t signalled;
 	bool over;
 } ended;
 
@@ -369,7 +370,6 @@ on_told(const struct store_session *s, enum scanner_refusal refusal,
     uint32_t signalled, void *arg)
 {
 	(void)arg;
-	(void)signalled;
 	if (s == NULL) {
 		ended.over = true;
 		loop_stop(loop);
@@ -378,6 +378,7 @@ on_told(const struct store_session *s, enum scanner_refusal refusal,
 	assert_false(ended.over);
 	ended.told++;
 	ended.refusal = refusal;
+	ended.signalled = signalled;
 }
 
 /* An entry of the inventory with one more account. */
@@ -485,6 +486,54 @@ test_a_refusal_is_told_and_ends_nothing(void **state)
 	finish();
 }
 
+/* With other answers in between, until it is done or has been long enough. */
+static void
+test_a_session_of_many_processes_is_ended_in_parts(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	int parts, enough;
+	pid_t pid;
+
+	(void)state;
+	for (enough = 0; enough < 2; enough++) {
+		memset(&ended, 0, sizeof(ended));
+		begin(BOOT);
+		pid = open_one("alice", REF);
+		assert_int_equal(terminate("alice", "adm-alice", NULL), 1);
+		for (parts = 1; parts <= 6; parts++) {
+			run_for(50);
+			assert_int_equal(ended.told, 0);
+			r = asked(SCANNER_QUERY_TERMINATE);
+			assert_int_equal(r.session[0].leader.pid, pid);
+			assert_int_equal(r.force, 0);
+			a = answer_to(&r);
+			a.signalled = 3;
+			a.refusal = enough == 1 && parts == 4 ?
+			    SCANNER_REFUSED_NOT :
+			    SCANNER_REFUSED_PARTLY;
+			say(&a);
+			if (a.refusal == SCANNER_REFUSED_NOT)
+				break;
+		}
+		run_for(50);
+		assert_int_equal(ended.told, 1);
+		assert_true(ended.over);
+		assert_int_equal(ended.refusal, a.refusal);
+		assert_int_equal(ended.signalled, enough == 1 ? 12 : 18);
+		assert_false(is_asked());
+		/* its leader was told, and does not go */
+		run_for(3200);
+		r = asked(SCANNER_QUERY_TERMINATE);
+		assert_int_equal(r.force, 1);
+		a = answer_to(&r);
+		say(&a);
+		kill_process(pid);
+		remains(0);
+		finish();
+	}
+}
+
 static void
 test_whoever_went_away_is_not_told(void **state)
 {
@@ -531,6 +580,7 @@ main(void)
 		STORE_TEST(test_the_scanner_ends_a_persons_sessions_and_seats),
 		STORE_TEST(test_a_session_of_an_account_is_the_persons),
 		STORE_TEST(test_a_refusal_is_told_and_ends_nothing),
+		STORE_TEST(test_a_session_of_many_processes_is_ended_in_parts),
 		STORE_TEST(test_whoever_went_away_is_not_told),
 	};
 

@@ -565,13 +565,68 @@ storm_ends(void *arg)
 	for (i = 0; i < 50; i++)
 		nap(); /* it rages */
 	CHECK(others_alive() > STORM_BYSTANDERS);
-	CHECK(terminate_session(&seen, &s, true, &n) == SCANNER_REFUSED_NOT);
+	CHECK(end_in_parts(&s, 6, &n) == SCANNER_REFUSED_NOT);
 	until_ns = walk_now_ns() + 5 * SECOND;
 	while (others_alive() != STORM_BYSTANDERS && walk_now_ns() < until_ns)
 		nap();
 	for (i = 0; i < 20; i++)
 		CHECK(others_alive() == STORM_BYSTANDERS);
 	CHECK(n >= 2);
+}
+
+/* ---- those who are many ------------------------------------------------ */
+
+#define CROWD	    2500
+#define CROWD_PARTS 100
+
+static void
+be_of_crowd(void)
+{
+	CHECK(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) == 0);
+	CHECK(setsid() != -1);
+	wait_for_ever();
+}
+
+/* When the leader has ended, nothing tells of them but an audit session. */
+static void
+lead_crowd(void *arg)
+{
+	pid_t pid;
+	int i;
+
+	for (i = 0; i < CROWD; i++) {
+		CHECK((pid = fork()) != -1);
+		if (pid == 0)
+			be_of_crowd();
+	}
+	((void (*)(void *))arg)(NULL);
+}
+
+/* What is not done in a login's time is said not to be, and goes on. */
+static void
+crowd_ends(void *arg)
+{
+	struct scanner_session s = session_of(spawn(lead_crowd, arg));
+	int64_t from_ns = walk_now_ns();
+	enum scanner_refusal refusal;
+	uint32_t n, more;
+	int i;
+
+	CHECK(others_alive() == CROWD + 1);
+	refusal = terminate_session(&seen, &s, true, &n);
+	CHECK(walk_now_ns() - from_ns < SECOND);
+	/* A machine that is fast enough has ended them all. */
+	CHECK(refusal == SCANNER_REFUSED_PARTLY ||
+	    (refusal == SCANNER_REFUSED_NOT && n == CROWD + 1));
+	if (refusal == SCANNER_REFUSED_PARTLY) {
+		CHECK(end_in_parts(&s, CROWD_PARTS, &more) ==
+		    SCANNER_REFUSED_NOT);
+		n += more;
+	}
+	CHECK(n == CROWD + 1);
+	for (i = 0; others_alive() != 0 && i < SESSION_TRIES; i++)
+		nap();
+	CHECK(others_alive() == 0);
 }
 
 /* ---- as a process ------------------------------------------------------ */
@@ -799,6 +854,15 @@ test_processes_that_fork_all_the_time_do_not_escape(void **state)
 }
 
 static void
+test_a_session_of_many_processes_ends_in_parts(void **state)
+{
+	(void)state;
+	needs_audit();
+	isolated_passes(crowd_ends, (void *)lead_audit);
+	isolated_passes(crowd_ends, (void *)lead_gated);
+}
+
+static void
 test_PRV_04_a_scanner_ends_sessions_within_its_filter(void **state)
 {
 	(void)state;
@@ -832,6 +896,8 @@ main(void)
 		cmocka_unit_test(test_a_service_that_was_started_by_hand_stays),
 		cmocka_unit_test(
 		    test_processes_that_fork_all_the_time_do_not_escape),
+		cmocka_unit_test(
+		    test_a_session_of_many_processes_ends_in_parts),
 		cmocka_unit_test(
 		    test_PRV_04_a_scanner_ends_sessions_within_its_filter),
 		cmocka_unit_test(test_a_scanner_without_leave_ends_nothing),
