@@ -81,7 +81,7 @@ remains_cut(const struct remains *re)
 
 	for (i = 0; i < re->n; i++) {
 		if (re->count[i] == 0)
-			re->count[i] = SCANNER_REMAINS_UNKNOWN;
+			re->count[i] = SCANNER_REMAINS_CUT;
 	}
 }
 

@@ -17,7 +17,7 @@
  * its leader that its audit session or else its scope ties to it;
  * SCANNER_REMAINS_UNKNOWN where there is neither, or one that the leader has
  * not begun. After REMAINS_MS that is what was counted until then, and
- * unknown where there was nothing yet.
+ * SCANNER_REMAINS_CUT where there was nothing yet.
  */
 void	remains_count(const struct scanner_session *list, size_t n,
 	    uint32_t *ret_remains);

@@ -86,13 +86,15 @@ struct scanner_answer {
 	uint32_t	 degraded;	/* SCANNER_DEGRADED_* */
 	struct fact_peer peer;		/* ERROR: could not look */
 	/* REMAINS: processes of each session beside its leader, in the order
-	 * of the request; SCANNER_REMAINS_UNKNOWN where nothing ties any. */
+	 * of the request; SCANNER_REMAINS_UNKNOWN where nothing ties any,
+	 * _CUT where none was found, but not all could be looked at. */
 	uint32_t	 remains[SCANNER_SESSIONS_MAX];
 	uint32_t	 refusal;	/* TERMINATE: enum scanner_refusal */
 	uint32_t	 signalled;	/* and how many processes */
 };
 
 #define SCANNER_REMAINS_UNKNOWN	((uint32_t)-1)
+#define SCANNER_REMAINS_CUT	((uint32_t)-2)
 
 /* What the self-test (SCANNER_QUERY_COVERAGE) found missing. */
 #define SCANNER_DEGRADED_EXE	0x01u	/* cannot read /proc/1/exe */
