@@ -22,7 +22,7 @@
 #define SINCE_D	    30
 #define LINE_MAX_B  65536
 #define HOST_SIZE   256
-#define LOGINS_MAX  1000000000 /* of one line: no sum of lines overflows */
+#define LOGINS_MAX  1000000000 /* of one line */
 #define SOURCES_MAX 20u /* shown of a cluster, and people likewise */
 
 struct options {
@@ -142,6 +142,30 @@ cluster_end(const struct farm *farm, size_t i, size_t k)
 	return i;
 }
 
+/* Where only some machines excuse a source it counts, and that is said. */
+static void
+print_disagreement(const struct farm_login *list, size_t n)
+{
+	const char *host = NULL;
+	char buf[CTL_TEXT_SIZE];
+	bool others = false, all = true;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].excused[0] == '\0') {
+			all = false;
+			continue;
+		}
+		if (host == NULL)
+			host = list[i].host;
+		others |= strcmp(list[i].host, host) != 0;
+	}
+	if (host != NULL && !all)
+		printf(", excused on %s%s only",
+		    host[0] != '\0' ? safe(host, buf) : "this machine",
+		    others ? " and others" : "");
+}
+
 static void
 print_source(const struct farm_login *list, size_t n)
 {
@@ -151,7 +175,7 @@ print_source(const struct farm_login *list, size_t n)
 	size_t i, shown = 0;
 
 	for (i = 0; i < n; i++) {
-		logins += list[i].logins;
+		logins = farm_sum(logins, list[i].logins);
 		if (list[i].last_s > last_s)
 			last_s = list[i].last_s;
 	}
@@ -159,8 +183,10 @@ print_source(const struct farm_login *list, size_t n)
 	    list->country[0] != '\0' ? safe(list->country, b) : "-");
 	if (list->asn != 0)
 		printf(" AS%lu", (unsigned long)list->asn);
-	printf("  %lld login%s, last %s\n      ", (long long)logins,
+	printf("  %lld login%s, last %s", (long long)logins,
 	    logins == 1 ? "" : "s", ctl_time_text(last_s, last));
+	print_disagreement(list, n);
+	printf("\n      ");
 	for (i = 0; i < n; i++) {
 		if (i > 0 && strcmp(list[i].person, list[i - 1].person) == 0)
 			continue;

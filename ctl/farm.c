@@ -177,9 +177,9 @@ is_excused(const struct farm *farm, size_t from, size_t to)
 	size_t i;
 
 	for (i = from; i < to; i++)
-		if (farm->logins[i].excused[0] != '\0')
-			return true;
-	return false;
+		if (farm->logins[i].excused[0] == '\0')
+			return false;
+	return true;
 }
 
 static bool
@@ -277,6 +277,14 @@ host_of(const struct farm_login *l)
 	return l->host;
 }
 
+int64_t
+farm_sum(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
 static void
 sum_up(struct farm_cluster *c, struct farm_login **list, size_t n,
     const char **names)
@@ -285,11 +293,12 @@ sum_up(struct farm_cluster *c, struct farm_login **list, size_t n,
 
 	memset(c, 0, sizeof(*c));
 	c->first_s = INT64_MAX;
+	c->excuse = list[0]->excused;
 	for (i = 0; i < n; i++) {
-		/* One machine's word is enough; see number_logins(). */
-		if (c->excuse == NULL && list[i]->excused[0] != '\0')
-			c->excuse = list[i]->excused;
-		c->logins += list[i]->logins;
+		/* All of them, or none: see number_logins(). */
+		if (list[i]->excused[0] == '\0')
+			c->excuse = NULL;
+		c->logins = farm_sum(c->logins, list[i]->logins);
 		if (list[i]->first_s < c->first_s)
 			c->first_s = list[i]->first_s;
 		if (list[i]->last_s > c->last_s)

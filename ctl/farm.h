@@ -31,7 +31,7 @@ struct farm_cluster {
 	int64_t logins;
 	int64_t first_s;
 	int64_t last_s;
-	const char *excuse; /* of a login, if its source is excused; or NULL */
+	const char *excuse; /* one of them, if its source is excused; or NULL */
 };
 
 struct farm {
@@ -45,14 +45,18 @@ struct farm {
 int farm_add(struct farm *farm, const struct farm_login *login);
 
 /*
- * Make clusters of at least two people. Excused sources, by the word of one
- * machine, tie nobody together; they make clusters of their own, which come
- * last. Then more people, more sources, and the later ones come first. Logins
- * are in the order of clusters, then of source and person; those of no cluster
- * are dropped.
+ * Make clusters of at least two people. Excused sources tie nobody together;
+ * they make clusters of their own, which come last. A machine excuses for
+ * itself alone: one that another has seen as well, and does not excuse, is not.
+ * Then more people, more sources, and the later ones come first. Logins are in
+ * the order of clusters, then of source and person; those of no cluster are
+ * dropped.
  * Returns 0 or FG_ERR_NOMEM.
  */
 int farm_cluster(struct farm *farm);
+
+/* The sum, or INT64_MAX: files may say anything. */
+int64_t farm_sum(int64_t a, int64_t b);
 
 void farm_done(struct farm *farm);
 

@@ -243,6 +243,14 @@ two_machines()
 	want_line '^      alice bob carol dave$' "$OUT"
 	says 0 farm --since 1d --json "$FG_WORK/second" "$FG_WORK/first"
 	want_eq 2 "$(head -n 1 "$OUT" | jq .hosts)"
+	# One of them excuses the address, and hides nothing of the other's.
+	jq -c '.excused = "trust me"' "$FG_WORK/second" >"$FG_WORK/excusing"
+	says 0 farm "$FG_WORK/first" "$FG_WORK/excusing"
+	want_line '^1\. 4 people, 3 sources, on 2 machines$' "$OUT"
+	want_line "^    $FARM .*, excused on otherhost only$" "$OUT"
+	jq -c '.logins = -1' "$FG_WORK/second" >"$FG_WORK/negative"
+	says 2 farm "$FG_WORK/negative"
+	want_line 'negative:1: no line of' "$OUT"
 	want fg_start
 }
 
