@@ -48,11 +48,12 @@ static void __attribute__((format(printf, 4, 5))) found(const struct account *a,
 
 /* There, not there, or nobody may say: then it is told as well. */
 static bool
-is_there(const struct account *a, int dir, const char *path, const char *what)
+is_there(const struct account *a, int dir, const char *name, const char *path,
+    const char *what)
 {
 	struct stat st;
 
-	if (fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return true;
 	if (errno != ENOENT && errno != ENOTDIR)
 		found(a, what, path, "cannot be looked at: %s; use sudo",
@@ -67,7 +68,7 @@ look_for_file(const struct account *a, const char *folder, const char *what,
 	char path[512];
 
 	if (text_format(path, sizeof(path), "%s/%s", folder, a->user) == 0 &&
-	    is_there(a, AT_FDCWD, path, what))
+	    is_there(a, AT_FDCWD, path, path, what))
 		found(a, what, path, "%s %s", next, a->user);
 }
 
@@ -81,7 +82,8 @@ look_for_at_jobs(const struct account *a)
 	struct stat st;
 
 	if (dir == NULL) {
-		(void)is_there(a, AT_FDCWD, AT_FOLDER "/.", "at jobs");
+		(void)is_there(a, AT_FDCWD, AT_FOLDER "/.", AT_FOLDER,
+		    "at jobs");
 		return;
 	}
 	while ((entry = readdir(dir)) != NULL)
@@ -95,26 +97,54 @@ look_for_at_jobs(const struct account *a)
 		    "%u of them: atq and atrm NUMBER as root", n);
 }
 
+/*
+ * A folder, or -1. Its owner chooses what it is: one that is a link is told of
+ * instead, for it may lead to what only root may know of.
+ */
+static int
+open_folder(const struct account *a, int dir, const char *name,
+    const char *path)
+{
+	struct stat st;
+	int fd;
+
+	fd = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd != -1 || errno == ENOENT)
+		return fd;
+	if (errno != ENOTDIR && errno != ELOOP)
+		found(a, "keys", path, "cannot be looked at: %s; use sudo",
+		    strerror(errno));
+	else if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode))
+		found(a, "keys", path,
+		    "is a link, and was not followed: look where it leads");
+	return -1;
+}
+
 static void
 look_for_keys(const struct account *a)
 {
-	static const char *const names[] = { ".ssh/authorized_keys",
-		".ssh/authorized_keys2" };
-	char path[PATH_MAX];
-	int home;
+	static const char *const names[] = { "authorized_keys",
+		"authorized_keys2" };
+	char folder[PATH_MAX], path[PATH_MAX];
+	int home, ssh = -1;
 	size_t i;
 
-	home = open(a->home, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (home == -1)
+	if (text_format(folder, sizeof(folder), "%s/.ssh", a->home) != 0 ||
+	    (home = open_folder(a, AT_FDCWD, a->home, a->home)) == -1)
+		return;
+	ssh = open_folder(a, home, ".ssh", folder);
+	(void)close(home); /* an O_PATH descriptor, as the next */
+	if (ssh == -1)
 		return;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (is_there(a, home, names[i], "keys") &&
-		    text_format(path, sizeof(path), "%s/%s", a->home,
-			names[i]) == 0)
+		if (text_format(path, sizeof(path), "%s/%s", folder,
+			names[i]) == 0 &&
+		    is_there(a, ssh, names[i], path, "keys"))
 			found(a, "keys", path,
 			    "they open nothing while the account is revoked; "
 			    "move the file away if it is to stay so");
-	(void)close(home);
+	(void)close(ssh);
 }
 
 /* ---- processes --------------------------------------------------------- */

@@ -404,9 +404,20 @@ remains_follow_nothing()
 	rm -rf "$FG_WORK/home/alice/.ssh"
 	ln -s "$FG_WORK/home/bob/.ssh" "$FG_WORK/home/alice/.ssh"
 	mkfifo "$FG_WORK/home/alice/authorized_keys"
-	says 0 revoke alice --json
+	touch "$FG_WORK/home/bob/.ssh/authorized_keys2"
+	says 0 revoke alice
+	want_line "keys: $FG_WORK/home/alice/\.ssh$" "$OUT"
+	want_line 'next: is a link, and was not followed' "$OUT"
+	no_line 'alice/\.ssh/authorized_keys' "$OUT"
+	want_line 'keys: .*/bob/\.ssh/authorized_keys2$' "$OUT"
 	want_eq "$(id -u alice)" "$(stat -c %u "$FG_WORK/home/alice")"
 	rm "$FG_WORK/home/alice/.ssh" "$FG_WORK/home/alice/authorized_keys"
+	mv "$FG_WORK/home/alice" "$FG_WORK/home/moved"
+	ln -s moved "$FG_WORK/home/alice"
+	says 0 revoke alice
+	want_line "keys: $FG_WORK/home/alice$" "$OUT"
+	rm "$FG_WORK/home/alice"
+	mv "$FG_WORK/home/moved" "$FG_WORK/home/alice"
 	rm -rf "$FG_KEYS"
 	fg_keys
 }
