@@ -450,7 +450,10 @@ by_inventory()
 	refused carol
 	says 1 unrevoke carol
 	want_line 'see farmgatectl person for the status in the inventory' "$OUT"
-	people | want farmgatectl inventory import - >/dev/null
+	people | want_rc 1 farmgatectl inventory import - >"$OUT" 2>&1
+	want_line 'access of carol was taken back' "$OUT"
+	refused carol
+	people | want farmgatectl inventory import --restore - >/dev/null
 	want gate gate carol 127.0.0.2
 }
 
