@@ -122,7 +122,7 @@ read_tail(struct subject *s)
 	if ((path = ctl_audit_path("person", CONF_FILE)) == NULL)
 		ctl_complain("person: out of memory");
 	else
-	tail_read(path, is_theirs, s, &s->tail);
+		tail_read(path, is_theirs, s, &s->tail);
 	free(path);
 }
 

@@ -260,9 +260,9 @@ except_set(struct json *json, const struct store_exception *e, int64_t at_s)
 	json_set_int(json, "until", e->until_s);
 	json_set_string(json, "state",
 	    e->code == FINDING_NONE ? "unknown" :
-	    at_s >= e->until_s	 ? "expired" :
-		at_s < e->from_s ? "later" :
-				   "in force");
+		at_s >= e->until_s  ? "expired" :
+		at_s < e->from_s    ? "later" :
+				      "in force");
 	json_set_untrusted(json, "reason", e->reason);
 	json_set_int(json, "by_uid", e->by_uid);
 	if (e->by_loginuid == (uint32_t)-1)
