@@ -157,7 +157,7 @@ session_unleave(struct session *session)
 	session->is_left = false;
 }
 
-/* Something is left: it stays, and is asked about again after the others. */
+/* Something may be left: it stays, and is asked about again after the others. */
 static void
 left_keep(struct session *session, uint32_t remains)
 {
@@ -167,7 +167,9 @@ left_keep(struct session *session, uint32_t remains)
 	    session, left);
 	TAILQ_INSERT_TAIL(&home->left_known, session, left);
 	session->is_known = true;
-	if (session->s.state != STORE_SESSION_OPEN)
+	/* Nobody got to the end: it may be something or nothing. */
+	if (session->s.state != STORE_SESSION_OPEN ||
+	    remains == SCANNER_REMAINS_CUT)
 		return;
 	session->s.state =
 	    session->closing ? STORE_SESSION_DETACHED : STORE_SESSION_ORPHAN;
