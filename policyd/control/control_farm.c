@@ -20,30 +20,48 @@ struct farm {
 	int64_t at_s;
 };
 
+/* Many customers of a provider have one address; as of a login in
+ * check_session_shared_source.c. */
+static bool
+is_gateway(const struct farm *farm, uint32_t asn)
+{
+	const struct conf_asns *list;
+	size_t i;
+
+	for (i = 0; asn != 0 && i < farm->conf->nasns; i++) {
+		list = &farm->conf->asns[i];
+		if ((list->kind == CONF_NET_MOBILE ||
+			list->kind == CONF_NET_CGNAT) &&
+		    conf_asns_has(list, asn))
+			return true;
+	}
+	return false;
+}
+
 /* Why many people may come from there: the network's own words, or NULL. */
 static const char *
-excuse(const struct farm *farm, const struct addr *addr)
+excuse(const struct farm *farm, const struct store_source *s)
 {
 	const struct conf_network *net;
 	size_t i;
 
 	for (i = 0; i < farm->conf->nnetworks; i++) {
 		net = &farm->conf->networks[i];
-		if (!netset_contains(net->set, addr))
+		if (!netset_contains(net->set, &s->addr))
 			continue;
 		if (net->trust == CONF_TRUST_BASTION)
 			return "bastion";
 		if (net->shared != NULL && farm->at_s < net->shared_until_s)
 			return net->shared;
 	}
-	return NULL;
+	return is_gateway(farm, s->asn) ? "a provider's gateway" : NULL;
 }
 
 static int
 source_line(const struct store_source *s, void *arg)
 {
 	struct farm *farm = arg;
-	const char *why = excuse(farm, &s->addr);
+	const char *why = excuse(farm, s);
 	struct json *json = json_new();
 	char text[ADDR_TEXT_SIZE];
 

@@ -186,6 +186,8 @@ crowd()
 	want came carol 81.2.69.142
 	want came dave 81.2.69.142
 	want came alice 2a00:1:2:3::1
+	want came alice 89.160.20.112	# of a mobile network
+	want came dave 89.160.20.112
 } >/dev/null
 
 here()
@@ -199,9 +201,10 @@ here()
 	want_line '^      carol dave$' "$OUT"
 	want_line '^2\. 4 people, 1 source, excused: head office$' "$OUT"
 	want_line "^    $OFFICE +NO  4 logins, last 20" "$OUT"
+	want_line '^3\. 2 people, 1 source, excused: a provider.s gateway$' "$OUT"
 	no_line '2a00' "$OUT"
 	says 0 farm --json
-	want_eq '4 false 4 true' \
+	want_eq '4 false 4 true 2 true' \
 	    "$(jq -r '[.people, .excused] | join(" ")' "$OUT" | xargs)"
 	want_eq 6 "$(head -n 1 "$OUT" | jq '[.logins[].logins] | add')"
 }
@@ -213,7 +216,7 @@ configuration_counts()
 	want farmgatectl reload
 	says 0 farm
 	want_line '^1\. 4 people, 3 sources$' "$OUT"
-	no_line excused "$OUT"
+	no_line 'excused: head office' "$OUT"
 	farm_conf 'trust = bastion' | fg_conf
 	want farmgatectl reload
 	says 0 farm
@@ -225,7 +228,7 @@ two_machines()
 {
 	want farmgatectl farm --export >"$FG_WORK/first"
 	want_eq jumphost "$(jq -r .host "$FG_WORK/first" | sort -u)"
-	want_eq 10 "$(wc -l <"$FG_WORK/first")"
+	want_eq 12 "$(wc -l <"$FG_WORK/first")"
 	want grep -q '"source":"2a00:1:2:3::"' "$FG_WORK/first"
 	fresh
 	want hostname otherhost
