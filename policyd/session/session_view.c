@@ -169,6 +169,7 @@ session_others(const struct sessions *sessions, const struct facts *facts,
 void
 sessions_each(const struct sessions *sessions, session_fn fn, void *arg)
 {
+	int64_t now_s = session_now_s();
 	const struct session *session;
 	const struct seat *seat;
 	size_t i;
@@ -179,7 +180,7 @@ sessions_each(const struct sessions *sessions, session_fn fn, void *arg)
 				return;
 		}
 		LIST_FOREACH(seat, &sessions->seat_whos[i], of_who) {
-			if (fn(&seat->s, true, arg) != 0)
+			if (seat->until_s > now_s && fn(&seat->s, true, arg))
 				return;
 		}
 	}

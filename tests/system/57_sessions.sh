@@ -110,6 +110,7 @@ places()
 	fg_ssh_end "$CLIENT"
 	want fg_no_sessions
 	want fg_ssh key alice 127.0.0.3 true	# nobody is there any more
+	want fg_no_sessions
 }
 
 # A login that fails behind the gate does not take a place for long.
@@ -121,7 +122,9 @@ failed_login()
 	want_rc 255 fg_ssh key alice 127.0.0.2 true
 	want_eq allow "$(fg_last .verdict)"
 	sessions_pam
-	want fg_until 12 fg_ssh key alice 127.0.0.2 true
+	want_eq reserved "$(of_session "$(fg_last .ref)" .state)"
+	want fg_until 12 eval '[ "$(farmgatectl sessions)" = none ]'
+	want fg_ssh key alice 127.0.0.2 true
 	want fg_no_sessions
 	reload_with ''
 }
