@@ -8,8 +8,10 @@
 
 FG_QUIET=
 . "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/sessions.sh"
 
 GEO=/var/lib/geo
+AT_ONCE=ignore
 UNEXPECTED=0
 STEP=0
 HEAD=
@@ -60,6 +62,12 @@ shorten()
 	sed -E 's/^(.{73}).{4,}$/\1.../'
 }
 
+# As wide as the rows are, with as much of a key as tells it apart.
+short_keys()
+{
+	sed -E 's/ (SHA256:.{8}).*/ \1.../'
+}
+
 # WHAT EXPECTED ACTUAL
 expect()
 {
@@ -87,7 +95,7 @@ row()
 		(.origin.address // .origin.kind) +
 		(if .origin.inherited then " (session)" else "" end),
 		(.place.country // .origin.class // "-"),
-		(([.findings[] | .code +
+		(([.findings[] | select(.action != "ignore") | .code +
 		(if .grade then ":" + .grade else "" end)] | join(" ")) as $f |
 		if $f == "" then "-" else $f end),
 		.verdict, .would, .ref,
@@ -121,16 +129,28 @@ demo_points()
 	EOF
 }
 
+# A rule for what the databases cannot find would be an error.
+demo_moves()
+{
+	[ ! -s "$GEO/asn.mmdb" ] ||
+		printf ',\n    "geo.travel = %s", "net.asn:new = ignore"' \
+		    "$AT_ONCE"
+}
+
 demo_conf()
 {
 	cat <<-EOF
 	mode = ${1:-enforce}
 	help = "Call the help desk, extension 100."
+	terminate = "yes"
+	# Ignored up to a later step: the demo comes from everywhere at once.
+	actions = {"session.places = $AT_ONCE", "session.shared_source = $AT_ONCE"$(demo_moves)}
 	database country { files = "$GEO/country.mmdb" }
 	$(demo_points)
 	# Loopback addresses stand for places: no traffic leaves this machine.
 	network oslo { cidr = {"127.0.0.2/32"} place = "NO" }
 	network recife { cidr = {"127.0.0.3/32"} place = "BR" }
+	network malmo { cidr = {"127.0.0.5/32"} place = "SE" }
 	network exit { cidr = {"127.0.0.4/32"} place = "NO" label = "vpn" }
 	network vpns { files = "/etc/farmgate/vpns.cidr" kind = "vpn" }
 
@@ -158,9 +178,44 @@ from_address()
 	row "$3" "$4" "$5"
 }
 
+# The same, with a session that is over at once: where they were is remembered.
+in_from_address()
+{
+	gate_login "$1" "$2" open_session close_session >/dev/null 2>&1
+	row "$3" "$4" "$5"
+}
+
 gate_login()
 {
-	pamtester -I "rhost=$2" gateway "$1" acct_mgmt
+	local user=$1 address=$2
+
+	shift 2
+	pamtester -I "rhost=$address" gateway "$user" acct_mgmt "$@"
+}
+
+# USER FROM: a session that stays open; $CLIENT is its client, whose last words
+# are in $SAID.
+stay()
+{
+	SAID=$FG_WORK/said
+	command_line "ssh -b $2 $1@jumphost &   # and stays"
+	fg_ssh key "$1" "$2" "$STAY" >"$SAID" 2>&1 &
+	CLIENT=$!
+	fg_until 5 eval '[ "$(fg_status .sessions)" -eq 1 ]'
+	expect "the number of sessions" 1 "$(fg_status .sessions)"
+}
+
+nobody_is_in()
+{
+	fg_until 15 eval '[ "$(farmgatectl sessions)" = none ]'
+}
+
+# CODE: the evidence for it in the last decision, folded.
+because()
+{
+	command_line "farmgatectl explain $(fg_last .ref)   # the evidence for $1"
+	fg_last '.findings[] | tojson' | grep -F "\"$1\"" | jq -r .text |
+	    fold -s -w 70 | sed 's/ $//' | indent
 }
 
 # METHOD USER FROM VERDICT [PLACE WHY]: a login through sshd, as the user sees
@@ -219,6 +274,7 @@ prepare()
 	193.138.218.0/24   # exit addresses
 	EOF
 	fg_private_pam
+	sessions_pam
 	fg_pam gateway
 	sed -i 's/^auth.*/auth required pam_permit.so/' /etc/pam.d/gateway
 	printf 'root ALL=(ALL) ALL\nalice ALL=(ALL) NOPASSWD: ALL\n' | fg_sudoers
@@ -277,14 +333,15 @@ demo_people()
 	EOF
 }
 
-# NAME COMMAND...: a command of farmgatectl, as it is typed, and what it says.
+# ARGUMENT...: a command of farmgatectl, as it is typed, and what it says; FIT
+# makes it fit.
 control()
 {
 	local out rc=0
 
 	command_line "farmgatectl$(quoted "$@")"
 	out=$(farmgatectl "$@" 2>&1) || rc=$?
-	shorten <<<"$out" | indent
+	${FIT:-shorten} <<<"$out" | indent
 	expect "the exit status" 0 "$rc"
 }
 
@@ -367,9 +424,94 @@ show_test()
 	    --from 200.160.2.3 2>&1 | grep -c '^deny\b')"
 }
 
+# From now on what may happen once, and not everywhere at once, is refused.
+refuse_at_once()
+{
+	AT_ONCE=deny
+	demo_conf | fg_conf
+	command_line "grep -A 1 ^actions farmgate.conf"
+	grep -A 1 '^actions' "$FG_CONF" | indent
+	command_line "farmgatectl reload"
+	farmgatectl reload | shorten | indent
+}
+
+show_places()
+{
+	step "Sessions: one person at two places" \
+	    "Who is in counts until the processes of the session have ended."
+	nobody_is_in
+	refuse_at_once
+	stay alice 127.0.0.2
+	FIT=short_keys control sessions
+	login key alice 127.0.0.5 deny SE session.places
+	because session.places
+	fg_ssh_end "$CLIENT"
+	nobody_is_in
+	echo "   the first session has ended:"
+	login key alice 127.0.0.5 allow SE policy
+	nobody_is_in
+}
+
+show_journey()
+{
+	[ -s "$GEO/city-ipv4.mmdb" ] || return 0
+	step "An impossible journey: Oslo, and Tokyo in the next second" \
+	    "The exception for her journey is about the country alone."
+	command_line "pamtester -I rhost=ADDRESS gateway alice acct_mgmt open_session"
+	table_head
+	in_from_address alice 129.240.2.6 allow NO policy
+	in_from_address alice 133.11.0.1 deny JP geo.travel
+	because geo.travel
+}
+
+show_farm()
+{
+	step "Three people behind one address, as in a laptop farm" \
+	    "Carol works at any hour from now on."
+	sed -i '/^carol/s/mon-sun [^,]*//' /etc/farmgate/people.csv
+	control inventory import /etc/farmgate/people.csv
+	table_head
+	in_from_address alice 129.240.2.77 allow NO policy
+	in_from_address bob 129.240.2.77 allow NO policy
+	in_from_address carol 129.240.2.77 deny NO session.shared_source
+	because session.shared_source
+	echo "   and two of them again, at another address:"
+	in_from_address carol 158.36.0.1 allow NO policy
+	in_from_address bob 158.36.0.1 allow NO policy
+	echo "   all of it at one look, of one machine or of what several export:"
+	control farm
+}
+
+# What the client sees when its session is ended from outside.
+show_end()
+{
+	local rc=0
+
+	wait "$CLIENT" || rc=$?
+	echo "   the client:"
+	grep -v '^$' "$SAID" | tr -d '\r' | indent
+	expect "the exit status of ssh" 255 "$rc"
+}
+
+show_revoke()
+{
+	step "Out: access taken back, and the open session with it" \
+	    "The scanner ends what the kernel ties to the session, and nothing" \
+	    "else. What acts without a login is listed."
+	stay bob 127.0.0.2
+	FIT=short_keys control revoke bob --kill --reason "left the company"
+	show_end
+	login key bob 127.0.0.2 deny NO person.revoked
+	control sessions
+	echo "   it was a mistake:"
+	control unrevoke bob
+	login key bob 127.0.0.2 allow NO policy
+}
+
 show_observe()
 {
 	step "Observe: decide and record everything, refuse nobody"
+	AT_ONCE=ignore
 	reload observe
 	login key alice 127.0.0.3 "allow (would deny)" BR geo.country
 	reload enforce
@@ -387,7 +529,7 @@ show_stopped()
 	fg_pam sshd observe
 	login key alice 127.0.0.2 allow
 	said
-	fg_pam sshd
+	sessions_pam
 	fg_start
 }
 
@@ -435,6 +577,10 @@ show_sshd
 show_sudo
 show_explain
 show_test
+show_places
+show_journey
+show_farm
+show_revoke
 show_observe
 show_status
 show_stopped

@@ -57,6 +57,36 @@ row_below()
 	want grep -Eq "^   $2 " <(grep -Ex -A 1 "   $1" "$OUT")
 }
 
+# The first session's reference stands in the evidence, a person thrown out
+# lets go of their client.
+sessions()
+{
+	local ref
+
+	want_line '^ +alice +sshd +127\.0\.0\.2 +NO oslo .* open ' "$OUT"
+	ref=$(sed -nE 's/^ +alice +sshd +127.* open +([0-9A-Z-]{9}).*/\1/p' "$OUT")
+	want_line '^   alice +127\.0\.0\.5 +SE +session\.places +deny ' "$OUT"
+	want_line "from 127\.0\.0\.5 \(SE, malmo\), and in as well: $ref" "$OUT"
+	want_line '^   carol +129\.240\.2\.77 +NO +session\.shared_source +deny ' \
+	    "$OUT"
+	want_line '^ +1\. 3 people, 2 sources$' "$OUT"
+	want_line '^ +alice bob$' "$OUT"
+	want_line '^ +bob carol$' "$OUT"
+	want_line '^ +revoked: bob +in force .*: left the company$' "$OUT"
+	want_line '^ +ended, [0-9]+ processes$' "$OUT"
+	want_line '^ +Connection .* closed by remote host' "$OUT"
+	want_line '^   bob +127\.0\.0\.2 +NO +person\.revoked +deny ' "$OUT"
+	want_line '^ +no longer revoked: bob ' "$OUT"
+}
+
+journey()
+{
+	want_line '^   alice +133\.11\.0\.1 +JP +geo\.country.* geo\.travel +deny ' \
+	    "$OUT"
+	want_line '^ +[78][0-9]{3} km in [0-9]+ s, [0-9]+ km/h where 900 is' "$OUT"
+	want_line 'from 129\.240\.2\.6 \(NO, AS224\)' "$OUT"
+}
+
 no_colour()
 {
 	no_line $'\033' "$OUT"
@@ -71,6 +101,12 @@ no_trace()
 run "demo: every login ends as the demo says it does" demo
 run "demo: the table, the explanation and the records are there" verdicts
 run "demo: the people are refused for what is not usual for them" people
+run "demo: two places, three people, and one who is out" sessions
+if [ -s "$top/build/geo/city-ipv4.mmdb" ]; then
+	run "demo: nobody is in Oslo and in Tokyo" journey
+else
+	skip "demo: nobody is in Oslo and in Tokyo" "no city database"
+fi
 run "demo: no colour where there is no terminal" no_colour
 run "demo: the machine is as it was" no_trace
 finish
