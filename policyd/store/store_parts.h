@@ -8,6 +8,7 @@
 #include "policyd/net/addr.h"
 #include "policyd/store/store.h"
 #include "policyd/store/store_file.h"
+#include "policyd/store/store_log.h"
 #include "policyd/store/store_sql.h"
 
 struct store {
@@ -17,6 +18,8 @@ struct store {
 	struct store_db	*synced;
 	bool		 outlined;	/* what follows is known */
 	struct store_outline outline;
+	store_log_fn	 on_log;	/* or NULL */
+	void		*on_log_arg;
 };
 
 /* A column of text into buf: too long is FG_ERR_FORMAT of the query. */

@@ -133,7 +133,7 @@ const char store_sql_settings[] = "PRAGMA synchronous = NORMAL;"
 				  "PRAGMA cell_size_check = ON;"
 				  "PRAGMA secure_delete = OFF;"
 				  "PRAGMA cache_size = -1024;"
-				  "PRAGMA journal_size_limit = 4194304;";
+				  "PRAGMA journal_size_limit = 67108864;";
 const char store_sql_synced[] = "PRAGMA synchronous = FULL;";
 /* A file of its own that is thrown away when an import is over. */
 const char store_sql_stage[] = "PRAGMA synchronous = OFF;"
@@ -185,6 +185,8 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[STORE_SQL_COMMIT] = "COMMIT",
 	[STORE_SQL_ROLLBACK] = "ROLLBACK",
+	/* busy, pages of the log, of these pages moved */
+	[STORE_SQL_LOG_MOVE] = "PRAGMA wal_checkpoint(PASSIVE)",
 	[STORE_SQL_PEOPLE_COUNT] =
 	    "SELECT people FROM generation WHERE in_force = 1",
 	[STORE_SQL_GENERATION] =

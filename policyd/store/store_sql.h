@@ -24,6 +24,7 @@ enum store_sql {
 	STORE_SQL_BEGIN = 0,
 	STORE_SQL_COMMIT,
 	STORE_SQL_ROLLBACK,
+	STORE_SQL_LOG_MOVE,
 	STORE_SQL_PEOPLE_COUNT,
 	STORE_SQL_GENERATION,
 	STORE_SQL_BY_NAME,
@@ -93,6 +94,7 @@ extern const char store_sql_user_version[];
 
 #define STORE_APPLICATION_ID 0x46477465 /* as in store_sql_steps[0] */
 
+struct sqlite3; /* SQLite's own; nobody looks at it */
 struct store_db;
 struct store_query;
 
@@ -112,6 +114,15 @@ enum store_use {
 int	store_db_open(const char *path, int dir, enum store_use use,
 	    struct store_db **ret_db);
 void	store_db_close(struct store_db *db);
+
+/*
+ * Call fn after each commit of this connection, with the pages that the log
+ * has now; what it returns is the commit's result. Instead of that SQLite moves
+ * a long log into the database by itself. fn must not use the connection.
+ */
+typedef int (*store_commit_fn)(void *arg, struct sqlite3 *handle,
+    const char *name, int pages);
+void	store_db_on_commit(struct store_db *db, store_commit_fn fn, void *arg);
 
 /* Run a constant text of statements. Not for what has values. */
 int	store_db_run(struct store_db *db, const char *constant);

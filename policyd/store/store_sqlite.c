@@ -126,10 +126,7 @@ on_busy(void *arg, int count)
 static void
 set_limits(sqlite3 *handle)
 {
-	static const struct {
-		int id;
-		int value;
-	} limits[] = {
+	static const int limits[][2] = {
 		{ SQLITE_LIMIT_LENGTH, 65536 },
 		{ SQLITE_LIMIT_SQL_LENGTH, 16384 },
 		{ SQLITE_LIMIT_COLUMN, 64 },
@@ -144,7 +141,7 @@ set_limits(sqlite3 *handle)
 	size_t i;
 
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		(void)sqlite3_limit(handle, limits[i].id, limits[i].value);
+		(void)sqlite3_limit(handle, limits[i][0], limits[i][1]);
 }
 
 /* What a file says of itself must not make anything happen. */
@@ -238,6 +235,12 @@ store_db_close(struct store_db *db)
 		(void)sqlite3_finalize(db->kept[i].stmt); /* told already */
 	(void)sqlite3_close(db->handle); /* nothing is left open in it */
 	free(db);
+}
+
+void
+store_db_on_commit(struct store_db *db, store_commit_fn fn, void *arg)
+{
+	(void)sqlite3_wal_hook(db->handle, fn, arg); /* was SQLite's own */
 }
 
 /* ---- constant texts ---------------------------------------------------- */
