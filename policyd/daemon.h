@@ -40,6 +40,7 @@ enum listen_role {
 	LISTEN_COUNT
 };
 
+struct checkpoint;
 struct conn;
 struct control_job;
 struct listener;
@@ -64,6 +65,7 @@ struct daemon {
 	char		 boot_id[STORE_BOOT_ID_SIZE];
 	struct store	*store;		/* NULL: it could not be opened */
 	char		*store_problem;	/* why, or what became of an old one */
+	struct checkpoint *checkpoint; /* who keeps its log short */
 	struct stats	 stats;
 	struct loop_timer *sync_timer;	/* group sync of the audit file */
 	struct loop_timer *flush_timer;	/* answers that wait for a sync, ... */

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "policyd/checkpoint.h"
 #include "policyd/conn.h"
 #include "policyd/control/control.h"
 #include "policyd/crypto.h"
@@ -369,6 +370,10 @@ policyd_prepare_loop(struct daemon *daemon)
 	if ((daemon->sessions = sessions_new(daemon->loop, daemon->store,
 		 daemon->boot_id, &calls)) == NULL)
 		fatal("out of memory");
+	if (daemon->store != NULL &&
+	    checkpoint_new(daemon->loop, daemon->store,
+		daemon->rules->conf->state, &daemon->checkpoint) != 0)
+		fatal("out of memory");
 }
 
 static void
@@ -433,6 +438,7 @@ policyd_end(struct daemon *daemon)
 	control_stop(daemon);
 	policyd_record_life(daemon, "stop");
 	sessions_free(daemon->sessions);
+	checkpoint_free(daemon->checkpoint);
 	scanlink_free(daemon->scanlink);
 	reload_free(daemon);
 	loop_timer_free(daemon->sync_timer);
