@@ -15,6 +15,7 @@
 #include "policyd/audit/audit.h"
 #include "policyd/loop.h"
 #include "policyd/notify.h"
+#include "policyd/retention.h"
 #include "policyd/ruleset.h"
 #include "policyd/privilege/sandbox.h"
 #include "policyd/session/session.h"
@@ -66,6 +67,8 @@ struct daemon {
 	struct store	*store;		/* NULL: it could not be opened */
 	char		*store_problem;	/* why, or what became of an old one */
 	struct checkpoint *checkpoint; /* who keeps its log short */
+	struct retention retention; /* and its history */
+	struct loop_timer *retention_timer;
 	struct stats	 stats;
 	struct loop_timer *sync_timer;	/* group sync of the audit file */
 	struct loop_timer *flush_timer;	/* answers that wait for a sync, ... */

@@ -371,8 +371,9 @@ policyd_prepare_loop(struct daemon *daemon)
 		 daemon->boot_id, &calls)) == NULL)
 		fatal("out of memory");
 	if (daemon->store != NULL &&
-	    checkpoint_new(daemon->loop, daemon->store,
-		daemon->rules->conf->state, &daemon->checkpoint) != 0)
+	    (checkpoint_new(daemon->loop, daemon->store,
+		 daemon->rules->conf->state, &daemon->checkpoint) != 0 ||
+		retention_start(daemon) != 0))
 		fatal("out of memory");
 }
 
@@ -438,6 +439,7 @@ policyd_end(struct daemon *daemon)
 	control_stop(daemon);
 	policyd_record_life(daemon, "stop");
 	sessions_free(daemon->sessions);
+	retention_stop(daemon);
 	checkpoint_free(daemon->checkpoint);
 	scanlink_free(daemon->scanlink);
 	reload_free(daemon);

@@ -180,6 +180,22 @@ store_history_sources_each(struct store *store, int64_t since_s,
 /* ---- how long, and how many -------------------------------------------- */
 
 int
+store_history_newest(struct store *store, int64_t *ret_at_s)
+{
+	struct store_query *q =
+	    store_query(store->db, STORE_SQL_HISTORY_NEWEST);
+	int r, found;
+
+	*ret_at_s = 0;
+	if ((found = store_query_next(q)) == 0)
+		*ret_at_s = store_column_int(q, 0, INT64_MIN, INT64_MAX);
+	if ((r = store_query_end(q)) == 0)
+		return found;
+	*ret_at_s = 0;
+	return r;
+}
+
+int
 store_history_expire(struct store *store, int64_t before_s, size_t max,
     size_t *ret_n, bool *ret_more)
 {

@@ -62,6 +62,9 @@ typedef int (*store_source_fn)(const struct store_source *s, void *arg);
 int	store_history_sources_each(struct store *store, int64_t since_s,
 	    store_source_fn fn, void *arg);
 
+/* When the one that was added last was. FG_ERR_NOT_FOUND: there is none. */
+int	store_history_newest(struct store *store, int64_t *ret_at_s);
+
 /*
  * Remove rows of before before_s, the oldest first: looks at no more than max
  * rows. *ret_n are gone; *ret_more: there may be more of them. What the future

@@ -266,6 +266,8 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " ORDER BY h.at_s DESC, h.id DESC LIMIT 1)"
 	    " FROM history g INDEXED BY history_source WHERE at_s >= ?1"
 	    " GROUP BY source, person ORDER BY source, person",
+	[STORE_SQL_HISTORY_NEWEST] =
+	    "SELECT at_s FROM history ORDER BY id DESC LIMIT 1",
 	[STORE_SQL_HISTORY_EXPIRE] =
 	    "DELETE FROM history WHERE id IN (SELECT id FROM " BY_TIME
 	    " WHERE at_s < ?1 ORDER BY at_s LIMIT ?2)",
