@@ -162,6 +162,10 @@ print_people(const struct json *report)
 	if (json_get_string(store, "problem", "")[0] != '\0')
 		printf(LABEL "the store: %s\n", "DEGRADED",
 		    ctl_text(store, "problem", "", text));
+	if (json_get_int(store, "unsaved", 0) > 0)
+		printf(LABEL "the store cannot be written: %lld changes of "
+			     "sessions are kept in memory until it can\n",
+		    "DEGRADED", (long long)json_get_int(store, "unsaved", 0));
 	if (o == NULL)
 		return;
 	printf(LABEL, "people");

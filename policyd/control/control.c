@@ -189,6 +189,7 @@ control_add_people(struct json *json, const struct daemon *daemon)
 		json_set_untrusted(o, "problem", daemon->store_problem);
 	if (daemon->store == NULL)
 		return;
+	json_set_int(o, "unsaved", (int64_t)sessions_unsaved(daemon->sessions));
 	o = json_set_object(json, "inventory");
 	if (store_people_count(daemon->store, &count) == 0)
 		json_set_int(o, "people", (int64_t)count);
@@ -207,7 +208,8 @@ control_is_healthy(const struct daemon *daemon)
 	return scanlink_is_running(daemon->scanlink) &&
 	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
 	    reload_refused_data(daemon) == NULL && !daemon->audit_failing &&
-	    daemon->store != NULL && daemon->store_problem == NULL;
+	    daemon->store != NULL && daemon->store_problem == NULL &&
+	    sessions_unsaved(daemon->sessions) == 0;
 }
 
 void

@@ -12,9 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "policyd/log.h"
 #include "policyd/session/session_parts.h"
-#include "policyd/store/store_history.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -128,7 +126,8 @@ sessions_new(struct loop *loop, struct store *store, const char *boot_id,
 	TAILQ_INIT(&sessions->left_known);
 	TAILQ_INIT(&sessions->attaching);
 	TAILQ_INIT(&sessions->endings);
-	if (session_left_start(sessions) != 0 ||
+	if (session_save_start(sessions) != 0 ||
+	    session_left_start(sessions) != 0 ||
 	    session_terminate_start(sessions) != 0) {
 		sessions_free(sessions);
 		return NULL;
@@ -142,14 +141,22 @@ sessions_set_scanlink(struct sessions *sessions, struct scanlink *scanlink)
 	sessions->scanlink = scanlink;
 }
 
+static void
+session_unwatch(struct session *session)
+{
+	loop_unwatch(session->watch);
+	if (session->pidfd >= 0)
+		(void)close(session->pidfd); /* nothing to lose */
+	session->watch = NULL;
+	session->pidfd = -1;
+}
+
 void
 session_free(struct session *session)
 {
 	if (session == NULL)
 		return;
-	loop_unwatch(session->watch);
-	if (session->pidfd >= 0)
-		(void)close(session->pidfd); /* nothing to lose */
+	session_unwatch(session);
 	free(session);
 }
 
@@ -164,8 +171,6 @@ session_unlink(struct session *session)
 		LIST_REMOVE(session, of_audit);
 	if (session->is_left)
 		session_unleave(session);
-	if (session->is_unsaved)
-		TAILQ_REMOVE(&home->unsaved, session, unsaved);
 	if (session->query != 0)
 		session_attach_forget(session);
 	home->count--;
@@ -206,7 +211,7 @@ sessions_free(struct sessions *sessions)
 
 	if (sessions == NULL)
 		return;
-	sessions_flush(sessions);
+	session_save_done(sessions);
 	while ((seat = TAILQ_FIRST(&sessions->seats)) != NULL ||
 	    (seat = TAILQ_FIRST(&sessions->fading)) != NULL)
 		seat_drop(seat);
@@ -236,76 +241,6 @@ session_by_ref(const struct sessions *sessions, const char *ref)
 	return NULL;
 }
 
-/* ---- what outlives the daemon ------------------------------------------ */
-
-static void
-session_trouble(const char *what, const struct session *session, int r)
-{
-	log_client("session %s: %s: %s", session->s.ref, what, fg_strerror(r));
-}
-
-static int
-session_remember(const struct session *session)
-{
-	const struct store_session *s = &session->s;
-	struct store_login l = { .addr = s->origin.addr,
-		.asn = s->where.asn,
-		.at_s = s->opened_s,
-		.boot_s = s->opened_boot_s };
-
-	/* The machine itself is no place that somebody comes from. */
-	if (s->origin.kind != ORIGIN_ADDRESS || s->origin.cls == ADDR_LOOPBACK)
-		return 0;
-	memcpy(l.person, s->person, sizeof(l.person));
-	memcpy(l.ref, s->ref, sizeof(l.ref));
-	memcpy(l.service, s->service, sizeof(l.service));
-	memcpy(l.country, s->where.country, sizeof(l.country));
-	memcpy(l.boot_id, s->boot_id, sizeof(l.boot_id));
-	return store_history_add(session->home->store, &l);
-}
-
-void
-session_save(struct session *session)
-{
-	struct sessions *home = session->home;
-	int r;
-
-	if (home->store == NULL || session->is_unsaved)
-		return;
-	if ((r = store_session_put(home->store, &session->s)) != 0)
-		session_trouble("a restart of the daemon will not find it",
-		    session, r);
-}
-
-/* What may be better in a moment is tried again then. */
-static bool
-may_be_mended(int r)
-{
-	return r == FG_ERR_BUSY || r == FG_ERR_SYSTEM || r == FG_ERR_NOMEM;
-}
-
-void
-sessions_flush(struct sessions *sessions)
-{
-	struct session *session;
-	int r = 0;
-
-	while ((session = TAILQ_FIRST(&sessions->unsaved)) != NULL) {
-		if (sessions->store != NULL &&
-		    ((r = store_session_put(sessions->store, &session->s)) !=
-			    0 ||
-			(r = session_remember(session)) != 0)) {
-			session_trouble("not kept in the store", session, r);
-			if (may_be_mended(r)) {
-				session_later(sessions);
-				return;
-			}
-		}
-		TAILQ_REMOVE(&sessions->unsaved, session, unsaved);
-		session->is_unsaved = false;
-	}
-}
-
 /* ---- opening and closing ----------------------------------------------- */
 
 void
@@ -313,16 +248,15 @@ session_finish(struct session *session, enum session_end how)
 {
 	struct sessions *home = session->home;
 	int64_t open_s = session_now_s() - session->s.opened_boot_s;
-	int r;
 
 	if (how == SESSION_ENDED_REBOOT || open_s < 0)
 		open_s = 0; /* nobody knows */
 	session_unlink(session);
-	if (home->store != NULL && !session->is_unsaved &&
-	    (r = store_session_remove(home->store, session->s.ref)) != 0)
-		session_trouble("the store has it still", session, r);
+	session_unwatch(session);
 	home->calls.ended(&session->s, open_s, how, home->calls.arg);
-	session_free(session);
+	session->is_over = true;
+	home->nover++;
+	session_save(session);
 }
 
 enum session_end
@@ -405,7 +339,7 @@ session_open(struct sessions *sessions, const struct facts *facts,
 	session_begin(session, facts, ref);
 	session_link(sessions, session);
 	TAILQ_INSERT_TAIL(&sessions->unsaved, session, unsaved);
-	session->is_unsaved = true;
+	session->is_unsaved = session->is_new = true;
 	if (session->s.process.start == 0)
 		session_attach(session);
 	session = NULL;

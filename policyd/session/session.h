@@ -114,8 +114,13 @@ int session_claim(struct sessions *sessions, struct facts *facts);
 int session_open(struct sessions *sessions, const struct facts *facts,
     const char *ref, int pidfd);
 
-/* Write what was opened to the store, sessions and history. */
+/*
+ * Write what was opened to the store, sessions and history. What the store
+ * cannot take now (it is locked, the disk is full) is kept and tried again.
+ */
 void sessions_flush(struct sessions *sessions);
+/* How many changes are kept like that. */
+size_t sessions_unsaved(const struct sessions *sessions);
 
 /* PAM closes the session with this reference, which process pid leads. */
 void session_closing(struct sessions *sessions, int32_t pid, const char *ref);

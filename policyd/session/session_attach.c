@@ -35,6 +35,7 @@ attach_read(const struct store_session *s, void *arg)
 		return 1;
 	}
 	session->s = *s;
+	session->is_kept = true;
 	session->pidfd = -1;
 	TAILQ_INSERT_TAIL(&list->queue, session, unsaved);
 	return 0;

@@ -110,7 +110,6 @@ left_on_timer(void *arg)
 		sessions->left_round++;
 	left_go_on(sessions);
 	session_attach_more(sessions);
-	sessions_flush(sessions);
 }
 
 void

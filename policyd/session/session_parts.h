@@ -43,7 +43,10 @@ struct session {
 	struct loop_watch *watch;
 	bool is_left; /* the leader has gone */
 	bool is_known; /* and something is left */
-	bool is_unsaved; /* the store does not have it yet */
+	bool is_unsaved; /* the store does not have it as it is */
+	bool is_kept; /* the store has it */
+	bool is_new; /* and the history not yet */
+	bool is_over; /* in no table any more, but on its way out */
 	bool closing; /* PAM closes it */
 	bool lost; /* its leader went unseen */
 	bool terminated; /* by an administrator */
@@ -83,6 +86,10 @@ struct sessions {
 	struct session_list audits[SESSION_BUCKETS];
 	size_t count;
 	struct session_queue unsaved;
+	size_t nover; /* of these, .is_over */
+	struct loop_timer *save_timer; /* the store could not be written */
+	bool save_waits; /* for it */
+	bool save_failing; /* and that is told */
 
 	struct seat_list seat_whos[SESSION_BUCKETS];
 	struct seat_queue seats; /* each queue ends oldest first */
@@ -139,8 +146,10 @@ void session_free(struct session *session);
 struct session *session_by_ref(const struct sessions *sessions,
     const char *ref);
 
-/* Have it in the store again, with what has changed. */
+/* session_save.c: have it in the store as it is now, or not any more. */
 void session_save(struct session *session);
+int session_save_start(struct sessions *sessions);
+void session_save_done(struct sessions *sessions);
 
 /* seat.c */
 void seat_free(struct seat *seat);
@@ -157,7 +166,7 @@ void session_leave(struct session *session);
 void session_unleave(struct session *session);
 int session_left_start(struct sessions *sessions);
 
-/* In a moment: what is left, what is to be attached, what is unsaved. */
+/* In a moment: what is left, and what is to be attached. */
 void session_later(struct sessions *sessions);
 
 /* session_attach.c */

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A store that cannot be written for a while: sessions count as ever, nobody
+ * waits for it more than once a second, and what it missed it gets. DB-03,
+ * DB-05.
+ */
+#include "policyd/store/store_history.h"
+#include "tests/unit/seating.h"
+#include "tests/unit/storing_disk.h"
+
+static sqlite3 *locker;
+
+static void
+lock_store(void)
+{
+	locker = open_behind();
+	run_sql(locker, "BEGIN IMMEDIATE");
+}
+
+static void
+unlock_store(void)
+{
+	run_sql(locker, "COMMIT");
+	assert_int_equal(sqlite3_close(locker), SQLITE_OK);
+}
+
+static void
+fill_disk(void)
+{
+	disk_set(DISK_BROKEN, SQLITE_FULL, 1);
+}
+
+static void
+clear_disk(void)
+{
+	disk_set(DISK_WORKS, 0, 0);
+}
+
+static const struct trouble {
+	void (*begin)(void);
+	void (*end)(void);
+} troubles[] = { { lock_store, unlock_store }, { fill_disk, clear_disk } };
+
+#define TROUBLES (sizeof(troubles) / sizeof(troubles[0]))
+
+static pid_t
+open_one(const char *ref)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid = process(&pidfd);
+
+	facts = login_of("alice", "192.0.2.7", pid);
+	facts.peer.audit_session = 42;
+	assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
+	sessions_flush(sessions);
+	return pid;
+}
+
+/* It ends, and nothing is left of it. */
+static void
+end_one(pid_t pid)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	size_t before = seen.n;
+
+	kill_process(pid);
+	run_for(50);
+	r = asked(SCANNER_QUERY_REMAINS);
+	a = answer_to(&r);
+	say(&a);
+	run_for(5000);
+	assert_int_equal(seen.n, before + 1);
+}
+
+static size_t
+on_record(void)
+{
+	size_t n = 0;
+
+	assert_int_equal(store_sessions_each(store, count_session, &n), 0);
+	return n;
+}
+
+static uint64_t
+in_history(void)
+{
+	uint64_t n;
+
+	assert_int_equal(store_history_count(store, &n), 0);
+	return n;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &ts), 0);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+what_is_opened_is_kept_and_written_later(const struct trouble *trouble)
+{
+	struct facts facts = login_of("alice", "192.0.2.9", 4);
+	int64_t began_ms;
+	pid_t pid[2];
+
+	begin(BOOT);
+	trouble->begin();
+	pid[0] = open_one("KEPT-0001");
+	began_ms = now_ms();
+	pid[1] = open_one("KEPT-0002"); /* who comes next does not wait */
+	assert_true(now_ms() - began_ms < (int64_t)STORE_BUSY_MS / 2);
+	assert_int_equal(sessions_unsaved(sessions), 2);
+	assert_int_equal(others(&facts), 2);
+	run_for(1200); /* it is tried again, in vain */
+	assert_int_equal(sessions_unsaved(sessions), 2);
+	trouble->end();
+	assert_int_equal(on_record(), 0);
+	run_for(1200);
+	assert_int_equal(sessions_unsaved(sessions), 0);
+	assert_int_equal(on_record(), 2);
+	assert_int_equal(in_history(), 2);
+	kill_process(pid[0]);
+	kill_process(pid[1]);
+	finish();
+}
+
+/* What has ended meanwhile was a login all the same. */
+static void
+what_ends_is_written_later(const struct trouble *trouble)
+{
+	struct facts facts = login_of("alice", "192.0.2.9", 4);
+	pid_t pid[2];
+
+	begin(BOOT);
+	pid[0] = open_one("BEFO-0001");
+	assert_int_equal(on_record(), 1);
+	trouble->begin();
+	pid[1] = open_one("KEPT-0001");
+	end_one(pid[0]);
+	end_one(pid[1]);
+	assert_int_equal(others(&facts), 0);
+	assert_int_equal(session_count(sessions), 0);
+	assert_int_equal(sessions_unsaved(sessions), 2);
+	trouble->end();
+	assert_int_equal(on_record(), 1);
+	run_for(1200);
+	assert_int_equal(sessions_unsaved(sessions), 0);
+	assert_int_equal(on_record(), 0);
+	assert_int_equal(in_history(), 2);
+	finish();
+}
+
+/* The daemon's end is the last try. */
+static void
+the_end_writes_it(const struct trouble *trouble)
+{
+	pid_t pid;
+
+	begin(BOOT);
+	trouble->begin();
+	pid = open_one("KEPT-0001");
+	trouble->end();
+	sessions_free(sessions);
+	assert_int_equal(on_record(), 1);
+	assert_int_equal(in_history(), 1);
+	trouble->begin();
+	sessions = sessions_new(loop, store, BOOT,
+	    &(struct session_calls){ .ended = on_ended, .left = on_left });
+	assert_non_null(sessions);
+	(void)open_one("LOST-0001");
+	finish();
+	trouble->end();
+	kill_process(pid);
+}
+
+static void
+with_each(void (*fn)(const struct trouble *trouble))
+{
+	size_t i;
+
+	for (i = 0; i < TROUBLES; i++) {
+		fn(&troubles[i]);
+		assert_int_equal(remove_folder(NULL), 0);
+		assert_int_equal(make_folder(NULL), 0);
+	}
+}
+
+static void
+test_what_is_opened_is_kept_and_written_later(void **state)
+{
+	(void)state;
+	with_each(what_is_opened_is_kept_and_written_later);
+}
+
+static void
+test_what_ends_is_written_later(void **state)
+{
+	(void)state;
+	with_each(what_ends_is_written_later);
+}
+
+static void
+test_the_end_writes_it(void **state)
+{
+	(void)state;
+	with_each(the_end_writes_it);
+}
+
+/* Sessions that come and go all the time: those that are over do not pile up. */
+static void
+test_not_everything_is_kept(void **state)
+{
+	struct facts facts;
+	char ref[FG_REF_MAX + 1];
+	int i, pidfd;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	lock_store();
+	pid = process(&pidfd);
+	(void)close(pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	for (i = 0; i < 6000; i++) {
+		(void)snprintf(ref, sizeof(ref), "MANY-%04d", i);
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+		assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
+		sessions_flush(sessions);
+	}
+	assert_int_equal(session_count(sessions), 1);
+	assert_in_range(sessions_unsaved(sessions), 4000, 4200);
+	unlock_store();
+	run_for(1200);
+	assert_int_equal(sessions_unsaved(sessions), 0);
+	assert_int_equal(on_record(), 1);
+	kill_process(pid);
+	finish();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_what_is_opened_is_kept_and_written_later),
+		STORE_TEST(test_what_ends_is_written_later),
+		STORE_TEST(test_the_end_writes_it),
+		STORE_TEST(test_not_everything_is_kept),
+	};
+
+	return cmocka_run_group_tests_name("a store that cannot be written",
+	    tests, disk_install, NULL);
+}
