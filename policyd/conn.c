@@ -372,6 +372,14 @@ conn_send(struct conn *conn, const void *data, size_t len)
 }
 
 void
+conn_unanswered(struct conn *conn)
+{
+	conn->daemon->stats.aborted++;
+	if (conn->opened[0] != '\0')
+		session_unopen(conn->daemon->sessions, conn->opened);
+}
+
+void
 conn_fail(struct conn *conn, enum fg_fail fail)
 {
 	const struct fg_fail_msg m = { .fail = (uint8_t)fail,
@@ -416,7 +424,7 @@ conn_flush(void *arg)
 		if (conn->state != CONN_HELD)
 			continue;
 		if (conn_send(conn, conn->data, conn->held) != 0)
-			daemon->stats.aborted++;
+			conn_unanswered(conn);
 		conn_close(conn);
 	}
 }

@@ -52,6 +52,7 @@ struct conn {
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */
 	struct control_job *job;	/* an administrator's, see control.h */
 	size_t		 held;		/* bytes of the answer in .data */
+	char opened[FG_REF_MAX + 1]; /* the session that it allows, or "" */
 	struct loop_watch *watch;	/* once something was waited for */
 	struct loop_timer *timer;	/* likewise */
 	uint8_t		 data[FG_MSG_MAX + 1];	/* one more shows oversize */
@@ -105,6 +106,9 @@ void	conn_peer_lost(struct daemon *daemon);
  */
 const struct fg_header	*conn_next(struct conn *conn);
 int	conn_send(struct conn *conn, const void *data, size_t len);
+
+/* The answer did not reach the peer: what it allows does not come to be. */
+void conn_unanswered(struct conn *conn);
 
 /*
  * Send the len bytes that are in conn->data and close, once the audit file is

@@ -264,7 +264,7 @@ request_answer(struct conn *conn, const struct decision *decision,
 		conn_hold(conn, len);
 	} else {
 		if (conn_send(conn, conn->data, len) != 0)
-			conn->daemon->stats.aborted++;
+			conn_unanswered(conn);
 		else
 			request_answered(conn, decision, ref);
 		conn_close(conn);
@@ -318,12 +318,18 @@ request_take_pidfd(struct conn *conn)
 static int
 request_keep(struct conn *conn, const char *ref)
 {
+	int r;
+
 	if (conn->facts.kind != SERVICE_REMOTE &&
 	    conn->facts.kind != SERVICE_CONSOLE)
 		return 0;
 	conn_hold_peer(conn);
-	return session_open(conn->daemon->sessions, &conn->facts, ref,
+	r = session_open(conn->daemon->sessions, &conn->facts, ref,
 	    request_take_pidfd(conn));
+	if (r == 0)
+		(void)text_format(conn->opened, sizeof(conn->opened), "%s",
+		    ref);
+	return r;
 }
 
 static void

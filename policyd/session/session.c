@@ -351,6 +351,17 @@ out:
 }
 
 void
+session_unopen(struct sessions *sessions, const char *ref)
+{
+	struct session *session = session_by_ref(sessions, ref);
+
+	if (session == NULL)
+		return;
+	session->is_new = false; /* not for the history */
+	session_finish(session, SESSION_ENDED_GONE);
+}
+
+void
 session_closing(struct sessions *sessions, int32_t pid, const char *ref)
 {
 	struct session *session;

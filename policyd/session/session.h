@@ -115,6 +115,12 @@ int session_open(struct sessions *sessions, const struct facts *facts,
     const char *ref, int pidfd);
 
 /*
+ * Whoever opened the session with this reference has not got the answer: there
+ * was no login. To be called before sessions_flush().
+ */
+void session_unopen(struct sessions *sessions, const char *ref);
+
+/*
  * Write what was opened to the store, sessions and history. What the store
  * cannot take now (it is locked, the disk is full) is kept and tried again.
  */

@@ -242,6 +242,31 @@ test_not_everything_is_kept(void **state)
 	finish();
 }
 
+/* IPC-17 */
+static void
+test_an_answer_that_nobody_got_opens_nothing(void **state)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	assert_int_equal(session_open(sessions, &facts, "GONE-0001", pidfd), 0);
+	session_unopen(sessions, "GONE-0001");
+	session_unopen(sessions, "NONE-0001");
+	sessions_flush(sessions);
+	assert_string_equal(seen.ref, "GONE-0001");
+	assert_int_equal(seen.how, SESSION_ENDED_GONE);
+	assert_int_equal(session_count(sessions), 0);
+	assert_int_equal(on_record(), 0);
+	assert_int_equal(in_history(), 0);
+	kill_process(pid);
+	finish();
+}
+
 int
 main(void)
 {
@@ -250,6 +275,7 @@ main(void)
 		STORE_TEST(test_what_ends_is_written_later),
 		STORE_TEST(test_the_end_writes_it),
 		STORE_TEST(test_not_everything_is_kept),
+		STORE_TEST(test_an_answer_that_nobody_got_opens_nothing),
 	};
 
 	return cmocka_run_group_tests_name("a store that cannot be written",
