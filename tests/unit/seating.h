@@ -40,6 +40,7 @@ static int scanner; /* the other end of it */
 static struct {
 	char ref[FG_REF_MAX + 1];
 	enum session_end how;
+	int64_t open_s;
 	size_t n;
 	char left[FG_REF_MAX + 1];
 	enum store_session_state state;
@@ -53,6 +54,7 @@ on_ended(const struct store_session *s, int64_t open_s, enum session_end how,
 	assert_true(open_s >= 0);
 	memcpy(seen.ref, s->ref, sizeof(seen.ref));
 	seen.how = how;
+	seen.open_s = open_s;
 	seen.n++;
 	loop_stop(loop);
 }
