@@ -76,17 +76,28 @@ exception_line(struct json *line, void *arg)
 	return CTL_OK;
 }
 
-/* *ret_known: the lines are all that there is. */
+/*
+ * *ret_known: the lines are all that there is. Without a store the daemon says
+ * so, and still answers what else there is to ask: that is no error here.
+ */
 static int
 ask_lines(const struct ctl *ctl, struct subject *s, const char *what,
     int (*fn)(struct json *json, void *arg), bool *ret_known)
 {
-	struct json *command = json_new();
+	struct ctl_lines lines = { .fn = fn, .arg = s };
+	const struct ctl_stream stream = { .take = ctl_lines_take,
+		.take_arg = &lines };
+	struct json *command = json_new(), *report = NULL;
+	int r, status;
 
 	json_set_string(command, "do", what);
 	json_set_string(command, "user", s->user);
-	*ret_known = ctl_ask_lines(ctl, command, false, fn, s) != CTL_ERROR;
-	return *ret_known ? CTL_OK : CTL_ERROR;
+	r = ctl_command(ctl, command, &stream, &report, &status);
+	if (ctl_lines_end(&lines) != CTL_OK)
+		r = CTL_ERROR;
+	*ret_known = r == CTL_OK && status != CTL_ERROR;
+	json_free(report);
+	return r;
 }
 
 static bool

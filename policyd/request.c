@@ -414,6 +414,9 @@ request_finish(struct conn *conn)
 	}
 	if (decision.verdict == FG_VERDICT_ALLOW)
 		request_allowed(conn, &decision, ref);
+	else if (conn->facts.login.phase == FG_PHASE_SESSION)
+		/* What account allowed comes to nothing: nobody sits there. */
+		(void)session_claim(sessions, &conn->facts);
 	ask = conn->facts.peer.state == FACT_NONE &&
 	    decision.verdict == FG_VERDICT_ALLOW;
 	request_answer(conn, &decision, ref);

@@ -157,7 +157,7 @@ def before_it_starts():
         assert early.wait(5) == 0, "the login that waited was not allowed"
         with Client() as c:
             v = c.login(rhost="8.8.8.8")
-        assert v[0] == DENY and v[3] == "geo.country", v
+        assert v[0] == DENY and "geo.country" in v[3].split(","), v
         stop(pid)
         assert os.path.exists(POLICY), "a passed socket was removed"
 
