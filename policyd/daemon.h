@@ -17,21 +17,10 @@
 #include "policyd/notify.h"
 #include "policyd/retention.h"
 #include "policyd/ruleset.h"
-#include "policyd/privilege/sandbox.h"
+#include "policyd/options.h"
 #include "policyd/session/session.h"
 #include "policyd/stats.h"
 #include "policyd/store/store_session.h"
-
-/* Command line, with defaults. */
-struct options {
-	const char	*config;	/* -c */
-	const char	*rundir;	/* -r */
-	const char	*user;		/* -u */
-	const char	*scanner_user;	/* -s */
-	enum sandbox_mode seccomp;	/* -F */
-	bool		 debug;		/* -d */
-	bool		 test;		/* -t */
-};
 
 /* The audiences; each has its own socket. */
 enum listen_role {

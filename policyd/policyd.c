@@ -31,15 +31,13 @@
 #include "policyd/audit/record.h"
 #include "policyd/reload/reload.h"
 #include "policyd/privilege/safeopen.h"
+#include "policyd/privilege/sandbox.h"
 #include "policyd/scanlink.h"
 #include "policyd/store/store.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define POLICYD_RUNDIR	     "/run/farmgate"
-#define POLICYD_USER	     "farmgate"
-#define POLICYD_SCANNER_USER "farmgate-scan"
-#define POLICYD_ADMIN_GROUP  "farmgate-admin"
+#define POLICYD_ADMIN_GROUP "farmgate-admin"
 
 struct identities {
 	struct priv_ids decider;
@@ -77,73 +75,7 @@ policyd_on_signal(int signo, void *arg)
 		daemon_stop(daemon, EXIT_SUCCESS);
 }
 
-/* what is wrong with an option's value, or with a stray one; or NULL. */
-static void
-policyd_usage(const char *option, const char *value, const char *what)
-{
-	if (what != NULL)
-		(void)fprintf(stderr, "farmgate-policyd: %s%s %s\n", option,
-		    value, what);
-	(void)fprintf(stderr,
-	    "usage: farmgate-policyd [-dt] [-c config] "
-	    "[-F errno|kill] [-r rundir]\n"
-	    "           [-s scanner-user] [-u user]\n");
-	exit(2);
-}
-
-/* ---- phase 1: options ------------------------------------------------- */
-
-static void
-policyd_parse_options(int argc, char **argv, struct options *ret_options)
-{
-	struct options o = { .config = CONF_FILE,
-		.rundir = POLICYD_RUNDIR,
-		.user = POLICYD_USER,
-		.scanner_user = POLICYD_SCANNER_USER,
-		.seccomp = SANDBOX_ERRNO };
-	int c;
-
-	while ((c = getopt(argc, argv, "c:dF:r:s:tu:")) != -1) {
-		switch (c) {
-		case 'c':
-			o.config = optarg;
-			break;
-		case 'd':
-			o.debug = true;
-			break;
-		case 'F':
-			if (strcmp(optarg, "kill") == 0)
-				o.seccomp = SANDBOX_KILL;
-			else if (strcmp(optarg, "errno") == 0)
-				o.seccomp = SANDBOX_ERRNO;
-			else
-				policyd_usage("-F ", optarg,
-				    "is neither errno nor kill");
-			break;
-		case 'r':
-			o.rundir = optarg;
-			break;
-		case 's':
-			o.scanner_user = optarg;
-			break;
-		case 't':
-			o.test = true;
-			break;
-		case 'u':
-			o.user = optarg;
-			break;
-		default:
-			policyd_usage("", "", NULL);
-		}
-	}
-	if (optind != argc)
-		policyd_usage("", argv[optind], "belongs to no option");
-	if (o.config[0] != '/')
-		policyd_usage("-c ", o.config, "is no absolute path");
-	if (o.rundir[0] != '/')
-		policyd_usage("-r ", o.rundir, "is no absolute path");
-	*ret_options = o;
-}
+/* ---- phase 1: options, descriptors -------------------------------------- */
 
 /*
  * Descriptors: 0 to 2 exist, so that no socket takes their place, and beside
@@ -464,7 +396,7 @@ main(int argc, char **argv)
 	int scanner;
 
 	/* phase 1: options, and nothing inherited that could matter later */
-	policyd_parse_options(argc, argv, &daemon.options);
+	options_parse(argc, argv, &daemon.options);
 	log_init("farmgate-policyd", daemon.options.debug);
 	policyd_clean(&daemon.notify);
 	if (daemon.options.test) {

@@ -156,7 +156,7 @@ session_unleave(struct session *session)
 	session->is_left = false;
 }
 
-/* Something may be left: it stays, and is asked about again after the others. */
+/* Something may be left: it stays, and is asked about after the others. */
 static void
 left_keep(struct session *session, uint32_t remains)
 {

@@ -148,9 +148,7 @@ set_limits(sqlite3 *handle)
 static int
 set_defences(sqlite3 *handle)
 {
-	static const struct {
-		int op, on;
-	} switches[] = {
+	static const int switches[][2] = {
 		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
 		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
 		{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
@@ -163,9 +161,8 @@ set_defences(sqlite3 *handle)
 	int rc = SQLITE_OK;
 	size_t i;
 
-	for (i = 0; rc == SQLITE_OK && i < sizeof(switches) / sizeof(*switches);
-	     i++)
-		rc = sqlite3_db_config(handle, switches[i].op, switches[i].on,
+	for (i = 0; i < sizeof(switches) / sizeof(switches[0]) && rc == 0; i++)
+		rc = sqlite3_db_config(handle, switches[i][0], switches[i][1],
 		    (int *)NULL);
 	return rc;
 }

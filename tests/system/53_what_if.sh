@@ -24,7 +24,11 @@ conf()
 	network far { cidr = {"127.0.0.3/32"} place = "BR" }
 	policy all {
 		countries = {"NO"}
-		actions = {"geo.country = deny", "time.hours = deny"}
+		actions = {
+			"geo.country = deny",
+			"time.hours = deny",
+			"session.places = ignore",	# test knows of no other
+		}
 	}
 	EOF
 }

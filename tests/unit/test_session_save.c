@@ -211,7 +211,7 @@ test_the_end_writes_it(void **state)
 	with_each(the_end_writes_it);
 }
 
-/* Sessions that come and go all the time: those that are over do not pile up. */
+/* Sessions come and go all the time: those that are over do not pile up. */
 static void
 test_not_everything_is_kept(void **state)
 {
