@@ -16,6 +16,7 @@ struct store;
 struct gather_parent {
 	const struct fact_origin *origin;	/* borrowed, NULL: none found */
 	const char	*ref;			/* borrowed */
+	const char	*person;		/* borrowed: who logged in */
 };
 
 /*

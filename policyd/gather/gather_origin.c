@@ -117,8 +117,10 @@ remote_origin(const struct fact_login *login, bool believe_ssh,
 
 /* Without a session to inherit from, "local" is all that can be said. */
 static void
-nested_origin(const struct gather_parent *parent, struct fact_origin *o)
+nested_origin(const struct gather_parent *parent, struct facts *facts)
 {
+	struct fact_origin *o = &facts->origin;
+
 	if (parent == NULL || parent->origin == NULL ||
 	    parent->origin->kind == ORIGIN_NONE) {
 		o->kind = ORIGIN_LOCAL;
@@ -130,6 +132,9 @@ nested_origin(const struct gather_parent *parent, struct fact_origin *o)
 	if (parent->ref != NULL)
 		(void)text_copy(o->inherited, sizeof(o->inherited),
 		    parent->ref);
+	if (parent->person != NULL)
+		(void)text_copy(facts->whose, sizeof(facts->whose),
+		    parent->person);
 }
 
 /* cron and the like: an address is noted, and nothing depends on it. */
@@ -171,6 +176,7 @@ gather_origin(const struct conf *conf, const struct gather_parent *parent,
 	struct fact_origin *o = &facts->origin;
 
 	memset(o, 0, sizeof(*o));
+	facts->whose[0] = '\0';
 	facts->kind = listed;
 	if (comes_from_afar(&facts->login, listed))
 		facts->kind = SERVICE_REMOTE;
@@ -182,7 +188,7 @@ gather_origin(const struct conf *conf, const struct gather_parent *parent,
 		remote_origin(&facts->login, listed == SERVICE_REMOTE, o);
 		break;
 	case SERVICE_NESTED:
-		nested_origin(parent, o);
+		nested_origin(parent, facts);
 		break;
 	case SERVICE_CONSOLE:
 		o->kind = ORIGIN_CONSOLE;

@@ -102,6 +102,14 @@ is_told_of_keys(const struct facts *facts)
 		facts->login.phase == FG_PHASE_SESSION);
 }
 
+/* In sudo and su nobody shows a key: the session knows whose it was. */
+static bool
+is_told_of_session(const struct facts *facts, const struct person *account)
+{
+	return facts->kind == SERVICE_NESTED && facts->whose[0] != '\0' &&
+	    strcmp(facts->whose, account->user) != 0;
+}
+
 /*
  * The person behind a shared account. Until the key is known it is the account
  * itself, and so it is when nobody may use it any more. A key that cannot be
@@ -112,13 +120,15 @@ static void
 find_sharer(struct store *store, const struct facts *facts,
     struct fact_person *fact)
 {
+	bool open = is_told_of_session(facts, &fact->person);
 	struct person person;
 
 	fact->shared = true;
-	if (!is_told_of_keys(facts) ||
+	if ((!open && !is_told_of_keys(facts)) ||
 	    !person_is_valid(&fact->person, facts->at_s))
 		return;
-	switch (by_key(store, &facts->login.key, &person)) {
+	switch (open ? store_person_by_account(store, facts->whose, &person) :
+		       by_key(store, &facts->login.key, &person)) {
 	case 0:
 		inherit(&fact->person, &person);
 		fact->person = person;

@@ -70,6 +70,7 @@ session_parent(const struct sessions *sessions, const struct fact_peer *peer,
 		return;
 	ret_parent->origin = &session->s.origin;
 	ret_parent->ref = session->s.ref;
+	ret_parent->person = session->s.person;
 }
 
 /* ---- the others of a person -------------------------------------------- */

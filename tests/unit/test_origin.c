@@ -290,7 +290,7 @@ static void
 test_a_nested_service_inherits_or_is_local(void **state)
 {
 	struct fact_origin from = { 0 };
-	struct gather_parent parent = { &from, "7F3K-Q2MN" };
+	struct gather_parent parent = { &from, "7F3K-Q2MN", "alice" };
 	struct facts f;
 
 	(void)state;
@@ -306,6 +306,7 @@ test_a_nested_service_inherits_or_is_local(void **state)
 	assert_int_equal(f.origin.kind, ORIGIN_ADDRESS);
 	assert_int_equal(f.origin.source, ORIGIN_FROM_SESSION);
 	assert_string_equal(f.origin.inherited, "7F3K-Q2MN");
+	assert_string_equal(f.whose, "alice");
 	assert_memory_equal(&f.origin.addr, &from.addr, sizeof(from.addr));
 	gather_net(conf, &f.origin, &f.networks);
 	gather_place(conf, geo, &f.origin, &f.networks, &f.place);
@@ -332,7 +333,7 @@ static void
 test_a_parent_counts_for_nested_services_only(void **state)
 {
 	struct fact_origin from = { .kind = ORIGIN_CONSOLE };
-	struct gather_parent parent = { &from, "7F3K-Q2MN" };
+	struct gather_parent parent = { &from, "7F3K-Q2MN", "alice" };
 	struct facts f;
 
 	(void)state;
@@ -343,6 +344,7 @@ test_a_parent_counts_for_nested_services_only(void **state)
 	gather_origin(conf, &parent, &f);
 	assert_int_equal(f.kind, SERVICE_REMOTE);
 	assert_int_equal(f.origin.source, ORIGIN_FROM_RHOST);
+	assert_string_equal(f.whose, "");
 }
 
 int

@@ -97,11 +97,14 @@ login(const char *service_user)
 {
 	memset(&facts, 0xa5, sizeof(facts));
 	memset(&facts.login, 0, sizeof(facts.login));
+	facts.whose[0] = '\0';
 	facts.at_s = NOW_S;
 	facts.kind = SERVICE_REMOTE;
 	(void)snprintf(facts.login.user, sizeof(facts.login.user), "%s",
 	    service_user);
 }
+
+#define set_text(to, text) (void)snprintf(to, sizeof(to), "%s", text)
 
 static int
 set_up(void **state)
@@ -308,6 +311,37 @@ a_shared_account_needs_no_key_where_there_are_none(void **state)
 	}
 }
 
+/* Else whoever was dismissed keeps sudo in the session that is open. */
+static void
+in_a_shared_accounts_session_it_is_whoever_logged_in(void **state)
+{
+	(void)state;
+	login("root");
+	facts.kind = SERVICE_NESTED;
+	set_text(facts.login.ruser, "deploy");
+	set_text(facts.whose, "alice");
+	gather_person(&store, &facts);
+	assert_true(facts.person.shared);
+	assert_false(facts.person.nobody);
+	assert_string_equal(facts.person.person.user, "alice");
+	assert_string_equal(store.asked, "alice");
+	/* whose entry is gone by now */
+	set_text(facts.whose, "zoe");
+	gather_person(&store, &facts);
+	assert_true(facts.person.nobody);
+	assert_string_equal(facts.person.person.user, "deploy");
+	/* an account of one's own is what it is, whoever became it */
+	set_text(facts.login.ruser, "bob");
+	set_text(facts.whose, "alice");
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "bob");
+	/* and of a login the key tells */
+	login("deploy");
+	set_text(facts.whose, "alice");
+	gather_person(&store, &facts);
+	assert_string_equal(facts.person.person.user, "deploy");
+}
+
 static void
 what_the_sharers_entry_leaves_open_the_accounts_says(void **state)
 {
@@ -466,6 +500,7 @@ main(void)
 		SET_UP(a_key_that_is_nobodys_leaves_the_shared_entry_in_force),
 		SET_UP(a_key_that_cannot_be_looked_up_is_an_error),
 		SET_UP(a_shared_account_needs_no_key_where_there_are_none),
+		SET_UP(in_a_shared_accounts_session_it_is_whoever_logged_in),
 		SET_UP(what_the_sharers_entry_leaves_open_the_accounts_says),
 		SET_UP(a_shared_account_that_is_revoked_is_nobodys_to_use),
 		SET_UP(a_key_says_nothing_about_an_account_of_ones_own),
