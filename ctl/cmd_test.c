@@ -211,7 +211,7 @@ decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
     struct facts *facts)
 {
 	struct fact_origin inherited = { 0 };
-	const struct gather_parent parent = { &inherited, "" };
+	const struct gather_parent parent = { .origin = &inherited, .ref = "" };
 	const struct what_if w = { ruleset, &parent, facts };
 	struct json *record;
 	int status;

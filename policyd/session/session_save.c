@@ -32,6 +32,13 @@ may_pass(int r)
 
 /* ---- one session ------------------------------------------------------- */
 
+/* The machine itself is no place to come from, unless somebody named it one. */
+static bool
+is_from_here(const struct store_session *s)
+{
+	return s->origin.cls == ADDR_LOOPBACK && s->where.network[0] == '\0';
+}
+
 static int
 save_history(const struct session *session)
 {
@@ -41,8 +48,7 @@ save_history(const struct session *session)
 		.at_s = s->opened_s,
 		.boot_s = s->opened_boot_s };
 
-	/* The machine itself is no place that somebody comes from. */
-	if (s->origin.kind != ORIGIN_ADDRESS || s->origin.cls == ADDR_LOOPBACK)
+	if (s->origin.kind != ORIGIN_ADDRESS || is_from_here(s))
 		return 0;
 	memcpy(l.person, s->person, sizeof(l.person));
 	memcpy(l.ref, s->ref, sizeof(l.ref));
