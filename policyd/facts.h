@@ -281,7 +281,7 @@ struct facts {
 	struct fact_groups groups;
 	struct fact_peer peer;
 	struct fact_origin origin;
-	char		 whose[FG_USER_MAX + 1]; /* nested: its session, or "" */
+	char		 whose[FG_USER_MAX + 1]; /* nested: the session */
 	struct fact_networks networks;
 	struct fact_place place;
 	struct fact_asn	 asn;
