@@ -77,7 +77,7 @@ command_options_are_documented()
 
 daemon_options_are_documented()
 {
-	grep -o 'getopt(argc, argv, "[^"]*"' policyd/policyd.c |
+	grep -o 'getopt(argc, argv, "[^"]*"' policyd/options.c |
 	    cut -d'"' -f2 | tr -d ':+' | fold -w1 | sort >"$WORK/source"
 	items Fl man/farmgate-policyd.8 | cut -c1 | sort >"$WORK/page"
 	want_same source page
