@@ -209,6 +209,7 @@ restarted()
 	gone=${refs[9]}
 	fg_stop "$1"
 	fg_ssh_end "${clients[9]}"
+	want fg_until 10 eval "! fg_alive $LEADER"	# it ends while nobody looks
 	want fg_start
 	want fg_until 5 eval '[ "$(how "$gone")" = lost_during_restart ]'
 	want_eq 9 "$(fg_status .sessions)"
