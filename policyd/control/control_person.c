@@ -87,7 +87,7 @@ control_person(struct control_job *job)
 	struct conn *conn = job->conn;
 	struct facts *facts = &conn->facts;
 	struct fact_origin inherited;
-	const struct gather_parent parent = { &inherited, "" };
+	const struct gather_parent parent = { .origin = &inherited, .ref = "" };
 	const struct ruleset_sources from = { .store = job->daemon->store,
 		.sessions = job->daemon->sessions,
 		.parent = &parent,
