@@ -165,7 +165,8 @@ while_connected()
 	fg_until 10 eval "$1 || ! fg_alive $pid"
 	if fg_alive "$pid"; then
 		"$2" || rc=1
-		kill "$pid"
+		# ssh(1) may miss a signal that comes while it looks elsewhere
+		fg_until 10 eval "kill $pid; ! fg_alive $pid"
 		wait "$pid"
 	else
 		wait "$pid" || rc=$?
