@@ -3,7 +3,8 @@
 # make              build into build/
 # make check        as root: install what the tests need, build, test
 # make demo         as root: watch the gate at work, on nothing of the machine's
-# make bench        what the gate adds to a login, beside its peers
+# make bench        what the gate adds to a login, beside its peers, and with a
+#                   large store
 # make geodata      geo data for these, into build/geo
 # make install      DESTDIR, PREFIX, SYSCONFDIR; enables nothing
 
@@ -154,12 +155,14 @@ demo: deps-demo
 	@$(MAKE) --no-print-directory all >/dev/null
 	@tests/demo/demo.sh
 
-BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_login bench_load bench_peer)
+BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_fill bench_load bench_login \
+		   bench_peer)
 
 $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
     $(BUILD)/obj/tests/bench/bench.o $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
-	$(CC) $(SANFLAGS) $(LDFLAGS) $(LDHARDENING) -pie -o $@ $^ -lpam
+	$(CC) $(SANFLAGS) $(LDFLAGS) $(LDHARDENING) -pie -o $@ $^ -lpam \
+	    $(LIBS_POLICYD)
 
 $(BUILD)/bench/pam_floor.so: $(BUILD)/obj/tests/bench/pam_floor.o
 	@mkdir -p $(@D)
@@ -168,6 +171,7 @@ $(BUILD)/bench/pam_floor.so: $(BUILD)/obj/tests/bench/pam_floor.o
 bench: deps-bench
 	$(MAKE) geodata all $(BENCH_BIN) $(BUILD)/bench/pam_floor.so
 	tests/bench/run.sh $(BENCHFLAGS)
+	tests/bench/large.sh $(LARGEFLAGS)
 
 # libFuzzer on one target for a minute: make fuzz T=msg SECONDS=60
 T		?= msg

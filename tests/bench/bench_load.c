@@ -19,29 +19,57 @@
 
 #define LOAD_CALLERS_MAX 512u
 #define LOAD_TIMEOUT_MS	 10000u
+#define LOAD_OWN	 200u /* of the people, for each caller */
 
 struct load {
 	const char *socket;
 	const char *rhost;
 	const char *user;
+	uint32_t people; /* 0: .user alone */
 	const char *group;
+	uint8_t phase; /* enum fg_phase */
 	uint8_t expect; /* enum fg_verdict */
 	unsigned int callers;
+	unsigned int wait_us; /* of a caller, from one to the next */
 	size_t each; /* logins of one caller */
 	int64_t *ns; /* shared: callers x each */
 	int start[2]; /* closed when all may begin */
 };
+
+/*
+ * One of p000001 and so on, as bench_fill has them, or the one user. A caller
+ * knows some of them only: each has a session for as long as it lives.
+ */
+static const char *
+load_user(const struct load *load)
+{
+	static uint32_t own[LOAD_OWN];
+	static uint64_t state;
+	static char user[16];
+	uint32_t i;
+
+	if (load->people == 0)
+		return load->user;
+	if (state == 0) {
+		state = (uint64_t)getpid();
+		for (i = 0; i < LOAD_OWN; i++)
+			own[i] = 1 + bench_random(&state, load->people);
+	}
+	(void)text_format(user, sizeof(user), "p%06u",
+	    own[bench_random(&state, LOAD_OWN)]);
+	return user;
+}
 
 static int
 load_send(const struct load *load, struct fg_client *client,
     const struct fg_groups *groups)
 {
 	char ssh[160];
-	struct fg_login m = { .phase = FG_PHASE_ACCOUNT,
+	struct fg_login m = { .phase = load->phase,
 		.pid = (uint32_t)getpid(),
 		.uid = 1000,
 		.service = "sshd",
-		.user = load->user,
+		.user = load_user(load),
 		.ruser = "",
 		.tty = "ssh",
 		.rhost = load->rhost,
@@ -134,8 +162,11 @@ load_caller(const struct load *load, unsigned int number)
 	(void)close(load->start[1]); /* else it never ends */
 	while (read(load->start[0], &byte, 1) > 0)
 		; /* nothing is written: it ends when all may begin */
-	for (i = 0; i < load->each; i++)
+	for (i = 0; i < load->each; i++) {
 		ns[i] = load_login(load);
+		if (load->wait_us > 0)
+			(void)usleep(load->wait_us); /* about */
+	}
 	_exit(0);
 }
 
@@ -188,9 +219,10 @@ static void
 usage(void)
 {
 	(void)fprintf(stderr,
-	    "usage: bench_load [-D] [-c callers] [-g group] [-n logins] "
-	    "[-s socket]\n"
-	    "           -r rhost -u user label\n");
+	    "usage: bench_load [-DO] [-c callers] [-g group] [-n logins] "
+	    "[-p people]\n"
+	    "           [-s socket] [-w microseconds] -r rhost -u user "
+	    "label\n");
 	exit(2);
 }
 
@@ -200,10 +232,13 @@ parse_options(struct load *load, int argc, char **argv)
 	size_t logins = 10000;
 	int c;
 
-	while ((c = getopt(argc, argv, "Dc:g:n:r:s:u:")) != -1) {
+	while ((c = getopt(argc, argv, "DOc:g:n:p:r:s:u:w:")) != -1) {
 		switch (c) {
 		case 'D':
 			load->expect = FG_VERDICT_DENY;
+			break;
+		case 'O': /* and not before them: each is written down */
+			load->phase = FG_PHASE_SESSION;
 			break;
 		case 'c':
 			load->callers = (unsigned int)bench_number(optarg, 1,
@@ -215,6 +250,10 @@ parse_options(struct load *load, int argc, char **argv)
 		case 'n':
 			logins = bench_number(optarg, 1, 10000000);
 			break;
+		case 'p':
+			load->people =
+			    (uint32_t)bench_number(optarg, 1, 1000000);
+			break;
 		case 'r':
 			load->rhost = optarg;
 			break;
@@ -223,6 +262,10 @@ parse_options(struct load *load, int argc, char **argv)
 			break;
 		case 'u':
 			load->user = optarg;
+			break;
+		case 'w':
+			load->wait_us =
+			    (unsigned int)bench_number(optarg, 0, 999999);
 			break;
 		default:
 			usage();
@@ -238,6 +281,7 @@ main(int argc, char **argv)
 {
 	struct load load = { .socket = FG_POLICY_SOCKET,
 		.group = "users",
+		.phase = FG_PHASE_ACCOUNT,
 		.expect = FG_VERDICT_ALLOW,
 		.callers = 1 };
 	size_t logins;
