@@ -221,14 +221,15 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_EXCEPTIONS_FORGET] =
 	    "DELETE FROM exception WHERE until_s <= ?1",
 	[STORE_SQL_EXCEPTIONS_ANY] = "SELECT EXISTS (SELECT 1 FROM exception)",
-	/* One that had not begun ends before it does. */
+	/* One that had not begun ends before it does. Each looks its person
+	 * up: a list of all people would be as large as the inventory. */
 	[STORE_SQL_EXCEPTIONS_END] =
 	    "UPDATE exception SET from_s = min(from_s, ?2), until_s = ?2"
 	    " WHERE until_s > ?2"
-	    " AND user IN (SELECT name FROM person_name"
-	    " WHERE generation = " IN_FORCE " AND kind = 1)"
-	    " AND user NOT IN (SELECT name FROM person_name"
-	    " WHERE generation = ?1 AND kind = 1)",
+	    " AND EXISTS (SELECT 1 FROM person_name"
+	    " WHERE generation = " IN_FORCE " AND kind = 1 AND name = user)"
+	    " AND NOT EXISTS (SELECT 1 FROM person_name"
+	    " WHERE generation = ?1 AND kind = 1 AND name = user)",
 	[STORE_SQL_SESSION_PUT] =
 	    "INSERT OR REPLACE INTO session (" SESSION ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"

@@ -222,16 +222,16 @@ import_under_load()
 	      (took[len(took) * 99 // 100] * 1000, took[-1] * 1000))
 	print("the daemon:", peak[daemon], "KiB, and beside it at most",
 	      max(v for k, v in peak.items() if k != daemon), "KiB")
-	assert took[-1] < 3    # the module's deadline
+	assert took[len(took) * 99 // 100] < 0.1
 	assert most == "0" or max(peak.values()) <= int(most)
 	EOF
 }
 
-# Read as they come: as a whole they would be hundreds of MiB. The plain build
-# reads a million; what is sanitized is slow, and its memory is no measure.
+# The plain build reads a million; what is sanitized is slow, and its memory is
+# no measure.
 a_million_people()
 {
-	local n=1000000 most=65536
+	local n=1000000 most=32768
 
 	if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
 		n=50000 most=0
