@@ -247,7 +247,7 @@ def backlog():
 
 @test
 def shared_syncs():
-    """denials that come at once share syncs"""
+    """60 denials that come at once do not cost 25 syncs"""
     trace = os.path.join(os.environ["FG_WORK"], "syncs")
     tracer = subprocess.Popen(["strace", "-qq", "-p", str(DAEMON), "-o", trace,
                                "-e", "trace=fdatasync"])
@@ -265,7 +265,7 @@ def shared_syncs():
     tracer.wait()
     with open(trace) as f:
         syncs = sum("fdatasync" in line for line in f)
-    assert 0 < syncs < 60, syncs    # how many is for the bench
+    assert 0 < syncs < 25, syncs
 
 
 @test
@@ -355,8 +355,7 @@ def stopped_peers():
     denied = sum(p.wait(20) != 0 for p in su)
     late = [r["verdict"] for r in records()[before:]
             if r["event"] == "decision" and r["groups"] == "error"]
-    # at least those that were in the way of others
-    assert late == ["deny"] * denied and denied >= 200 - 128, (denied, late)
+    assert late == ["deny"] * denied and denied >= 128, (denied, late)
     still_decides()
 
 
