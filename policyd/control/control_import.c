@@ -316,15 +316,17 @@ import_change(char change, const char *user, void *arg)
 
 /* A line that is missing must not let anybody in who was dismissed. */
 static int
-import_restored(const char *account, void *arg)
+import_restored(const char *account, bool on_purpose, void *arg)
 {
 	struct import *import = arg;
 	char text[FG_USER_MAX + 128];
 
+	(void)on_purpose; /* what a file says, it says for good */
 	if (import->restore) {
 		import->restored++;
 		import_tell(import, "restored", account);
-		return 0;
+		return store_import_give_back(import->into, account,
+		    (int64_t)time(NULL));
 	}
 	(void)text_format(text, sizeof(text),
 	    "access of %s was taken back and would come back; keep the line "

@@ -318,7 +318,7 @@ static int
 unrevoke_one(struct store *store, const char *user)
 {
 	struct store_revocation removed;
-	int e = store_revocation_remove(store, user, &removed);
+	int e = store_revocation_remove(store, user, now_s(), &removed);
 
 	return e == FG_ERR_NOT_FOUND ? 0 : e;
 }

@@ -68,6 +68,8 @@ struct store_outline {
 	bool		 lost;
 	bool		 exceptions;	/* also expired ones */
 	bool		 revocations;
+	bool		 bundle;	/* one is in force, */
+	int64_t		 bundle_made_s;	/* made then */
 };
 
 int	store_outline(struct store *store, struct store_outline *ret_outline);
@@ -124,11 +126,21 @@ int	store_import_changes(struct store_import *import, store_change_fn fn,
  * The accounts whose access was taken away in what is in force, by a status, by
  * a date that is over at at_s or by a revocation of the entry's user, and would
  * come back: they are in nobody's entry any more, or in one that is active, and
- * no revocation is left that holds for them. In the order of their names.
+ * no revocation is left that holds for them. Of a bundle (store_bundle.h) also
+ * the names whose revocation the last one had, and this one has not; on_purpose
+ * says that it says of the name, or of whose it was, that access was given back
+ * since the last one. In the order of their names.
  */
-typedef int (*store_account_fn)(const char *account, void *arg);
+typedef int (*store_restored_fn)(const char *name, bool on_purpose,
+	    void *arg);
 int	store_import_restored(struct store_import *import, int64_t at_s,
-	    store_account_fn fn, void *arg);
+	    store_restored_fn fn, void *arg);
+/*
+ * Remember with the import that a name's access is given back on purpose; of a
+ * bundle: that it says so.
+ */
+int	store_import_give_back(struct store_import *import, const char *name,
+	    int64_t at_s);
 /* Exceptions of people who are not in it any more end with the old one. */
 int	store_import_commit(struct store_import *import);
 void	store_import_free(struct store_import *import);	/* aborts */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From an import's file to a new generation of the store, and what becomes of
- * the old one. All of it happens in small transactions that need no sync, for
+ * From an import's file to a new generation of the store, with the bundle that
+ * it came by, and what becomes of the old ones. All of it happens in small transactions that need no sync, for
  * nobody reads the new generation before the one that switches, and that one's
  * sync takes them along. Between two of them the lock is left free long enough
  * for whoever waits for it.
@@ -107,21 +107,29 @@ give_up(struct copy *c)
 
 /* ---- removing ---------------------------------------------------------- */
 
-/* The parts of a generation; what hangs on one comes before it. */
-static const struct {
+struct part {
 	enum store_sql sql;
 	int kind; /* 0: has none */
-} parts[] = {
+};
+
+/* The parts of each; what hangs on one comes before it. */
+static const struct part of_generation[] = {
 	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_USER },
 	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_ACCOUNT },
 	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_KEY },
 	{ STORE_SQL_REMOVE_PEOPLE, 0 },
 	{ STORE_SQL_GENERATION_REMOVE, 0 },
+	{ STORE_SQL_COUNT, 0 },
+};
+static const struct part of_bundle[] = {
+	{ STORE_SQL_REMOVE_BUNDLED, 0 },
+	{ STORE_SQL_BUNDLE_REMOVE, 0 },
+	{ STORE_SQL_COUNT, 0 },
 };
 
 /* A small piece of a part; *ret_more if there may be more of it. */
 static int
-remove_some(struct store_db *db, size_t part, int64_t generation,
+remove_some(struct store_db *db, const struct part *part, int64_t id,
     bool *ret_more)
 {
 	struct store_query *q;
@@ -130,10 +138,10 @@ remove_some(struct store_db *db, size_t part, int64_t generation,
 	*ret_more = false;
 	if ((r = begin_patiently(db)) != 0)
 		return r;
-	q = store_query(db, parts[part].sql);
-	store_bind_int(q, 1, generation);
-	if (parts[part].kind != 0)
-		store_bind_int(q, 2, parts[part].kind);
+	q = store_query(db, part->sql);
+	store_bind_int(q, 1, id);
+	if (part->kind != 0)
+		store_bind_int(q, 2, part->kind);
 	if ((r = store_query_run(q)) != 0) {
 		store_db_rollback(db);
 		return r;
@@ -143,16 +151,14 @@ remove_some(struct store_db *db, size_t part, int64_t generation,
 }
 
 static int
-remove_generation(struct store_db *db, int64_t generation)
+remove_parts(struct store_db *db, const struct part *part, int64_t id)
 {
-	size_t part;
 	bool more;
 	int r;
 
-	for (part = 0; part < sizeof(parts) / sizeof(parts[0]); part++)
+	for (; part->sql != STORE_SQL_COUNT; part++)
 		do {
-			r = remove_some(db, part, generation, &more);
-			if (r != 0)
+			if ((r = remove_some(db, part, id, &more)) != 0)
 				return r;
 			if (more)
 				rest();
@@ -161,28 +167,39 @@ remove_generation(struct store_db *db, int64_t generation)
 }
 
 static int
-next_left(struct store_db *db, int64_t *ret_generation)
+next_left(struct store_db *db, enum store_sql sql, int64_t *ret_id)
 {
-	struct store_query *q = store_query(db, STORE_SQL_GENERATION_LEFT);
+	struct store_query *q = store_query(db, sql);
 	int found, r;
 
-	*ret_generation = 0;
+	*ret_id = 0;
 	if ((found = store_query_next(q)) == 0)
-		*ret_generation = store_column_int(q, 0, 1, INT32_MAX);
+		*ret_id = store_column_int(q, 0, 1, INT32_MAX);
 	r = store_query_end(q);
 	return r != 0 ? r : found;
+}
+
+static int
+remove_left(struct store_db *db, enum store_sql left, const struct part *parts)
+{
+	int64_t id;
+	int r;
+
+	while ((r = next_left(db, left, &id)) == 0)
+		if ((r = remove_parts(db, parts, id)) != 0)
+			return r;
+	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
 int
 store_copy_remove(struct store_db *db)
 {
-	int64_t generation;
 	int r;
 
-	while ((r = next_left(db, &generation)) == 0)
-		if ((r = remove_generation(db, generation)) != 0)
-			return r;
-	return r == FG_ERR_NOT_FOUND ? 0 : r;
+	if ((r = remove_left(db, STORE_SQL_GENERATION_LEFT, of_generation)) !=
+	    0)
+		return r;
+	return remove_left(db, STORE_SQL_BUNDLE_LEFT, of_bundle);
 }
 
 /* ---- copying ----------------------------------------------------------- */
@@ -205,6 +222,24 @@ add_generation(struct store_import *import)
 	import->generation = store_db_last_id(db);
 	if ((r = store_db_commit(db)) != 0)
 		import->generation = 0;
+	return r;
+}
+
+static int
+add_bundle(struct store_import *import)
+{
+	struct store_db *db = import->store->db;
+	int r;
+
+	if ((r = begin_patiently(db)) != 0)
+		return r;
+	if ((r = store_bundle_add(db, &import->bundle, false)) != 0) {
+		store_db_rollback(db);
+		return r;
+	}
+	import->bundle_id = store_db_last_id(db);
+	if ((r = store_db_commit(db)) != 0)
+		import->bundle_id = 0;
 	return r;
 }
 
@@ -254,6 +289,37 @@ copy_name(struct store_import *import, struct store_query *from)
 }
 
 static int
+copy_revocation(struct store_import *import, struct store_query *from)
+{
+	const char *user = store_column_text_direct(from, 0);
+	int64_t at_s = store_column_int(from, 1, INT64_MIN, INT64_MAX);
+	const char *reason = store_column_text_direct(from, 2);
+	int64_t made_s = store_column_int(from, 3, INT64_MIN, INT64_MAX);
+	struct store_query *q;
+
+	if (store_query_failed(from))
+		return FG_ERR_FORMAT;
+	q = store_query(import->store->db, STORE_SQL_BUNDLED_ADD);
+	store_bind_int(q, 1, import->bundle_id);
+	store_bind_text(q, 2, user);
+	store_bind_int(q, 3, at_s);
+	store_bind_text(q, 4, reason);
+	store_bind_int(q, 5, made_s);
+	return store_query_run(q);
+}
+
+/* By the time at which it is copied: no bundle is made meanwhile. */
+static int
+copy_given_back(struct store_import *import, struct store_query *from)
+{
+	const char *name = store_column_text_direct(from, 0);
+
+	if (store_query_failed(from))
+		return FG_ERR_FORMAT;
+	return store_give_back(import->store->db, name, (int64_t)time(NULL));
+}
+
+static int
 copy_all(struct store_import *import, enum store_sql sql,
     int (*copy_one)(struct store_import *import, struct store_query *from))
 {
@@ -272,15 +338,21 @@ copy_all(struct store_import *import, enum store_sql sql,
 	return r;
 }
 
+/* What a bundle says is given back holds for its import alone. */
 int
 store_copy(struct store_import *import)
 {
 	int r;
 
 	if ((r = add_generation(import)) != 0 ||
-	    (r = copy_all(import, STORE_SQL_ALL_PEOPLE, copy_person)) != 0)
+	    (r = copy_all(import, STORE_SQL_ALL_PEOPLE, copy_person)) != 0 ||
+	    (r = copy_all(import, STORE_SQL_ALL_NAMES, copy_name)) != 0)
 		return r;
-	return copy_all(import, STORE_SQL_ALL_NAMES, copy_name);
+	if (import->bundle.serial == 0)
+		return copy_all(import, STORE_SQL_GIVEN_BACK, copy_given_back);
+	if ((r = add_bundle(import)) != 0)
+		return r;
+	return copy_all(import, STORE_SQL_ALL_BUNDLED, copy_revocation);
 }
 
 /* Whoever has left must not come back by what they were granted. */
@@ -307,6 +379,27 @@ switch_generation(struct store_import *import, int64_t now_s)
 	return store_query_run(q);
 }
 
+static int
+switch_bundle(struct store_import *import, int64_t now_s)
+{
+	struct store_db *db = import->store->synced;
+	struct store_query *q;
+	int r;
+
+	if (import->bundle.serial == 0)
+		return 0;
+	if ((r = store_query_run(store_query(db, STORE_SQL_BUNDLE_RETIRE))) !=
+	    0)
+		return r;
+	q = store_query(db, STORE_SQL_BUNDLE_SWITCH);
+	store_bind_int(q, 1, import->bundle_id);
+	store_bind_int(q, 2, import->generation);
+	store_bind_int(q, 3, now_s);
+	if ((r = store_query_run(q)) != 0)
+		return r;
+	return store_serial_switch(db, &import->bundle);
+}
+
 int
 store_copy_switch(struct store_import *import)
 {
@@ -319,7 +412,8 @@ store_copy_switch(struct store_import *import)
 	if ((r = end_exceptions(import, now_s)) != 0 ||
 	    (r = store_query_run(store_query(db,
 		 STORE_SQL_GENERATION_RETIRE))) != 0 ||
-	    (r = switch_generation(import, now_s)) != 0) {
+	    (r = switch_generation(import, now_s)) != 0 ||
+	    (r = switch_bundle(import, now_s)) != 0) {
 		store_db_rollback(db);
 		return r;
 	}

@@ -10,10 +10,7 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
-#include "policyd/store/store_revocation.h"
 #include "proto/result.h"
-
-#define STAGED 1 /* the one generation of the import's file */
 
 /* ---- beginning and end ------------------------------------------------- */
 
@@ -73,7 +70,8 @@ store_import_free(struct store_import *import)
 		store_db_rollback(import->stage);
 	store_db_close(import->stage);
 	store_file_unstage(&import->store->files);
-	if (!import->committed && import->generation != 0)
+	if (!import->committed &&
+	    (import->generation != 0 || import->bundle_id != 0))
 		(void)store_copy_remove(import->store->db); /* or the next */
 	store_file_import_unlock(&import->store->files);
 	free(import);
@@ -123,7 +121,7 @@ add_name(struct store_import *import, enum store_name kind, const char *name,
 {
 	struct store_query *q = store_query(import->stage, STORE_SQL_NAME_ADD);
 
-	store_bind_int(q, 1, STAGED);
+	store_bind_int(q, 1, STORE_STAGED);
 	store_bind_int(q, 2, kind);
 	store_bind_text(q, 3, name);
 	store_bind_int(q, 4, id);
@@ -254,71 +252,6 @@ store_import_changes(struct store_import *import, store_change_fn fn, void *arg)
 	return r != 0 ? r : s;
 }
 
-/* ---- whose access would come back -------------------------------------- */
-
-/* Taken back by name, which no import changes. */
-static int
-is_revoked(struct store *store, const char *user, bool *ret_revoked)
-{
-	struct store_revocation revocation;
-	int r = store_revocation_of(store, user, &revocation);
-
-	*ret_revoked = r == 0;
-	return r == FG_ERR_NOT_FOUND ? 0 : r;
-}
-
-/* Whether the account is nobody's after this import, or may log in. */
-static int
-comes_back(struct store_import *import, const char *account, int64_t at_s,
-    bool *ret_back)
-{
-	struct store_query *q = store_query(import->stage, STORE_SQL_BY_NAME);
-	struct person person;
-	bool revoked = false;
-	int found, r;
-
-	*ret_back = false;
-	store_bind_int(q, 1, STORE_NAME_ACCOUNT);
-	store_bind_text(q, 2, account);
-	if ((found = store_query_next(q)) == 0)
-		store_row_read(q, &person);
-	if ((r = store_query_end(q)) != 0 ||
-	    (r = is_revoked(import->store, account, &revoked)) != 0)
-		return r;
-	if (found == 0 && !revoked) {
-		if (person.status != PERSON_STATUS_ACTIVE ||
-		    at_s >= person.valid_until_s)
-			return 0;
-		r = is_revoked(import->store, person.user, &revoked);
-	}
-	*ret_back = !revoked;
-	return r;
-}
-
-int
-store_import_restored(struct store_import *import, int64_t at_s,
-    store_account_fn fn, void *arg)
-{
-	struct store_query *q;
-	const char *account;
-	bool back;
-	int r = 0, s;
-
-	if (import->failed != 0)
-		return import->failed;
-	q = store_query(import->store->db, STORE_SQL_TAKEN_BACK);
-	store_bind_int(q, 1, PERSON_STATUS_ACTIVE);
-	store_bind_int(q, 2, at_s);
-	while (r == 0 && store_query_next(q) == 0) {
-		account = store_column_text_direct(q, 0);
-		r = comes_back(import, account, at_s, &back);
-		if (r == 0 && back && fn(account, arg) != 0)
-			break;
-	}
-	s = store_query_end(q);
-	return r != 0 ? r : s;
-}
-
 /* ---- in force ---------------------------------------------------------- */
 
 int
@@ -330,6 +263,9 @@ store_import_commit(struct store_import *import)
 		return import->failed;
 	if ((r = store_copy(import)) != 0 ||
 	    (r = store_file_remember(&import->store->files)) != 0 ||
+	    (import->bundle.serial != 0 &&
+		(r = store_serial_remember(import->store, &import->bundle)) !=
+		    0) ||
 	    (r = store_copy_switch(import)) != 0)
 		return r;
 	import->committed = true;

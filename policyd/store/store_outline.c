@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "policyd/store/store_parts.h"
-#include "policyd/store/store_revocation.h"
 #include "proto/result.h"
 
 #define HAD_FILE STORE_FILE ".people"
@@ -81,6 +80,17 @@ any_revocation(const struct store_revocation *r, void *arg)
 }
 
 static int
+look_at_bundle(struct store *store, struct store_outline *outline)
+{
+	struct store_bundle bundle;
+	int r = store_bundle(store, &bundle);
+
+	outline->bundle = r == 0;
+	outline->bundle_made_s = bundle.made_s;
+	return r == FG_ERR_NOT_FOUND ? 0 : r;
+}
+
+static int
 look(struct store *store, struct store_outline *ret_outline)
 {
 	uint64_t generation;
@@ -101,7 +111,8 @@ look(struct store *store, struct store_outline *ret_outline)
 		return r;
 	if (own)
 		ret_outline->lost = false;
-	if ((r = any_exception(store, &ret_outline->exceptions)) != 0)
+	if ((r = any_exception(store, &ret_outline->exceptions)) != 0 ||
+	    (r = look_at_bundle(store, ret_outline)) != 0)
 		return r;
 	return store_revocations_each(store, any_revocation,
 	    &ret_outline->revocations);

@@ -7,6 +7,7 @@
 
 #include "policyd/net/addr.h"
 #include "policyd/store/store.h"
+#include "policyd/store/store_bundle.h"
 #include "policyd/store/store_file.h"
 #include "policyd/store/store_log.h"
 #include "policyd/store/store_sql.h"
@@ -50,6 +51,26 @@ void	store_column_addr(struct store_query *q, int n,
 void	store_column_country(struct store_query *q, int n,
 	    char ret_country[3]);
 
+/* ---- store_revocation.c ---- */
+
+/* Nothing of it is cut, and it has a user. */
+bool	store_revocation_is_whole(const struct store_revocation *r);
+/* A name's access is given back; and those of long ago are forgotten. */
+int	store_give_back(struct store_db *db, const char *name, int64_t at_s);
+int	store_given_back_forget(struct store_db *db, int64_t now_s);
+
+/* ---- store_bundle.c, store_serial.c ---- */
+
+int	store_bundle_add(struct store_db *db,
+	    const struct store_bundle *bundle, bool in_force);
+/* Beside the database, synced, and within the switch's transaction. */
+int	store_serial_remember(struct store *store,
+	    const struct store_bundle *bundle);
+int	store_serial_switch(struct store_db *db,
+	    const struct store_bundle *bundle);
+/* Within a transaction of store->synced; *changed is set if one was ahead. */
+int	store_serial_cut(struct store *store, int64_t now_s, bool *changed);
+
 /* ---- store_outline.c ---- */
 
 /*
@@ -92,10 +113,15 @@ struct store_import {
 	bool		 filling;	/* its one transaction is open */
 	int64_t		 people;
 	int64_t		 generation;	/* in the store; 0: not there yet */
+	struct store_bundle bundle;	/* .serial 0: it is none */
+	int64_t		 bundle_id;	/* likewise */
 	bool		 committed;
 	int		 failed;	/* after this it cannot be whole */
 	struct store_row row;
 };
+
+/* The generation in the import's own file, and the bundle there. */
+#define STORE_STAGED 1
 
 /*
  * store_copy.c: what is staged as a new generation of the store, in small
@@ -104,7 +130,8 @@ struct store_import {
 int	store_copy(struct store_import *import);
 /* One short transaction: the new generation is in force, and synced. */
 int	store_copy_switch(struct store_import *import);
-/* Remove every generation that is not in force. Under the import's lock. */
+/* Remove every generation and bundle that is not in force. Under the import's
+ * lock. */
 int	store_copy_remove(struct store_db *db);
 
 #endif

@@ -22,23 +22,57 @@ read_revocation(struct store_query *q, struct store_revocation *r)
 	r->by_uid = (uint32_t)store_column_int(q, 3, 0, UINT32_MAX);
 	r->by_loginuid = (uint32_t)store_column_int(q, 4, 0, UINT32_MAX);
 	r->made_s = store_column_int(q, 5, INT64_MIN, INT64_MAX);
+	r->bundled = store_column_int(q, 6, 0, 1) != 0;
 	if (r->user[0] == '\0')
 		store_query_fail(q, FG_ERR_FORMAT);
 }
 
-int
-store_revocation_put(struct store *store, const struct store_revocation *r)
+bool
+store_revocation_is_whole(const struct store_revocation *r)
 {
-	struct store_query *q;
-	int error;
+	return r->user[0] != '\0' && store_ends(r->user, sizeof(r->user)) &&
+	    store_ends(r->reason, sizeof(r->reason));
+}
 
-	if (r->user[0] == '\0' || !store_ends(r->user, sizeof(r->user)) ||
-	    !store_ends(r->reason, sizeof(r->reason)))
-		return FG_ERR_FORMAT;
-	if ((error = store_remember(store)) != 0)
-		return error;
-	store_changed(store);
-	q = store_query(store->synced, STORE_SQL_REVOCATION_PUT);
+/* ---- whose access was given back --------------------------------------- */
+
+int
+store_give_back(struct store_db *db, const char *name, int64_t at_s)
+{
+	struct store_query *q = store_query(db, STORE_SQL_GIVEN_BACK_PUT);
+
+	store_bind_text(q, 1, name);
+	store_bind_int(q, 2, at_s);
+	return store_query_run(q);
+}
+
+int
+store_given_back_forget(struct store_db *db, int64_t now_s)
+{
+	struct store_query *q = store_query(db, STORE_SQL_GIVEN_BACK_FORGET);
+
+	store_bind_int(q, 1, now_s - STORE_GIVEN_BACK_KEPT_S);
+	return store_query_run(q);
+}
+
+static int
+take_again(struct store *store, const char *name)
+{
+	struct store_query *q =
+	    store_query(store->synced, STORE_SQL_GIVEN_BACK_REMOVE);
+
+	store_bind_text(q, 1, name);
+	return store_query_run(q);
+}
+
+/* ---- to change them ---------------------------------------------------- */
+
+static int
+put(struct store *store, const struct store_revocation *r)
+{
+	struct store_query *q =
+	    store_query(store->synced, STORE_SQL_REVOCATION_PUT);
+
 	store_bind_text(q, 1, r->user);
 	store_bind_int(q, 2, r->at_s);
 	store_bind_text(q, 3, r->reason);
@@ -49,32 +83,62 @@ store_revocation_put(struct store *store, const struct store_revocation *r)
 }
 
 int
-store_revocation_remove(struct store *store, const char *user,
+store_revocation_put(struct store *store, const struct store_revocation *r)
+{
+	int error;
+
+	if (!store_revocation_is_whole(r))
+		return FG_ERR_FORMAT;
+	if ((error = store_remember(store)) != 0)
+		return error;
+	store_changed(store);
+	if ((error = store_db_begin(store->synced)) != 0)
+		return error;
+	if ((error = put(store, r)) == 0 &&
+	    (error = take_again(store, r->user)) == 0)
+		return store_db_commit(store->synced);
+	store_db_rollback(store->synced);
+	return error;
+}
+
+static int
+remove_row(struct store *store, const char *user,
     struct store_revocation *ret_removed)
 {
-	struct store_query *q;
+	struct store_query *q =
+	    store_query(store->synced, STORE_SQL_REVOCATION_REMOVE);
 	int r, found;
 
-	memset(ret_removed, 0, sizeof(*ret_removed));
-	store_changed(store);
-	if ((r = store_db_begin(store->synced)) != 0)
-		return r;
-	q = store_query(store->synced, STORE_SQL_REVOCATION_REMOVE);
 	store_bind_text(q, 1, user);
 	if ((found = store_query_next(q)) == 0) {
 		read_revocation(q, ret_removed);
 		(void)store_query_next(q); /* to its end, which it keeps */
 	}
-	if ((r = store_query_end(q)) == 0)
-		r = found;
-	if (r == 0)
+	r = store_query_end(q);
+	return r != 0 ? r : found;
+}
+
+int
+store_revocation_remove(struct store *store, const char *user, int64_t now_s,
+    struct store_revocation *ret_removed)
+{
+	int r;
+
+	memset(ret_removed, 0, sizeof(*ret_removed));
+	store_changed(store);
+	if ((r = store_db_begin(store->synced)) != 0)
+		return r;
+	if ((r = remove_row(store, user, ret_removed)) == 0 &&
+	    (r = store_give_back(store->synced, user, now_s)) == 0)
 		r = store_db_commit(store->synced);
-	if (r != 0) {
+	else
 		store_db_rollback(store->synced);
+	if (r != 0)
 		memset(ret_removed, 0, sizeof(*ret_removed));
-	}
 	return r;
 }
+
+/* ---- to read them ------------------------------------------------------ */
 
 int
 store_revocation_of(struct store *store, const char *user,

@@ -15,18 +15,23 @@ struct store_revocation {
 	uint32_t	 by_uid;	/* who did it */
 	uint32_t	 by_loginuid;
 	int64_t		 made_s;	/* when */
+	/* It came by a bundle (store_bundle.h): done elsewhere, both numbers
+	 * of .by are (uint32_t)-1. */
+	bool		 bundled;
 };
 
 /* Add it, or replace the user's; remembered like an inventory (.lost).
  * FG_ERR_FORMAT: it could not be read back. */
 int	store_revocation_put(struct store *store,
 	    const struct store_revocation *r);
-/* FG_ERR_NOT_FOUND if there is none. */
+/* One that came by no bundle; now_s is when access is given back.
+ * FG_ERR_NOT_FOUND if there is none. */
 int	store_revocation_remove(struct store *store, const char *user,
-	    struct store_revocation *ret_removed);
+	    int64_t now_s, struct store_revocation *ret_removed);
+/* Of two, one's own and a bundle's, the one that begins first. */
 int	store_revocation_of(struct store *store, const char *user,
 	    struct store_revocation *ret_r);
-/* In the order of their names. */
+/* In the order of their names, a bundle's after one's own. */
 typedef int (*store_revocation_fn)(const struct store_revocation *r,
 	    void *arg);
 int	store_revocations_each(struct store *store, store_revocation_fn fn,

@@ -118,6 +118,39 @@ const char *const store_sql_steps[] = {
 	 * store_outline.c */
 	"CREATE TABLE remembered (id INTEGER PRIMARY KEY);"
 	"PRAGMA user_version = 3;",
+
+	/* at_s: when it was imported; generation: the people that came with
+	 * it */
+	"CREATE TABLE bundle ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  in_force INTEGER NOT NULL,"
+	"  serial INTEGER NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL,"
+	"  key TEXT NOT NULL,"
+	"  sha256 TEXT NOT NULL,"
+	"  revocations INTEGER NOT NULL,"
+	"  generation INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX bundle_in_force ON bundle (in_force)"
+	"  WHERE in_force = 1;"
+	/* the revocations of a bundle */
+	"CREATE TABLE bundled ("
+	"  bundle INTEGER NOT NULL,"
+	"  user TEXT NOT NULL,"
+	"  at_s INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  PRIMARY KEY (bundle, user)) WITHOUT ROWID;"
+	/* whose access was given back on purpose, and when */
+	"CREATE TABLE given_back ("
+	"  name TEXT NOT NULL PRIMARY KEY,"
+	"  at_s INTEGER NOT NULL) WITHOUT ROWID;"
+	/* the last ones; kind: enum store_serial_kind */
+	"CREATE TABLE serial ("
+	"  kind INTEGER PRIMARY KEY,"
+	"  serial INTEGER NOT NULL,"
+	"  sha256 TEXT NOT NULL);"
+	"PRAGMA user_version = 4;",
 };
 
 const int store_sql_version =
@@ -148,6 +181,8 @@ const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
 	"PRAGMA quick_check(person);", "PRAGMA quick_check(person_name);",
 	"PRAGMA quick_check(exception);", "PRAGMA quick_check(session);",
 	"PRAGMA quick_check(revocation);", "PRAGMA quick_check(remembered);",
+	"PRAGMA quick_check(bundle);", "PRAGMA quick_check(bundled);",
+	"PRAGMA quick_check(given_back);", "PRAGMA quick_check(serial);",
 	NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";
@@ -176,8 +211,11 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define BY_ASN	  "history INDEXED BY history_asn"
 #define BY_SOURCE "history INDEXED BY history_source"
 #define BY_TIME	  "history INDEXED BY history_at"
-/* In the order of store_revocation.c. */
+/* In the order of store_revocation.c; the last column of what is read says
+ * whether it came by a bundle, and who did it is not known then. */
 #define REVOCATION "user, at_s, reason, by_uid, by_loginuid, made_s"
+#define BUNDLED	   "user, at_s, reason, 4294967295, 4294967295, made_s, 1"
+#define BUNDLE	   "(SELECT id FROM bundle WHERE in_force = 1)"
 /* Rows that one small transaction removes. */
 #define SOME "1000"
 
@@ -283,11 +321,61 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "INSERT OR REPLACE INTO revocation (" REVOCATION ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[STORE_SQL_REVOCATION_REMOVE] =
-	    "DELETE FROM revocation WHERE user = ?1 RETURNING " REVOCATION,
+	    "DELETE FROM revocation WHERE user = ?1 RETURNING " REVOCATION
+	    ", 0",
+	/* The one that begins first. */
 	[STORE_SQL_REVOCATION_OF] =
-	    "SELECT " REVOCATION " FROM revocation WHERE user = ?1",
-	[STORE_SQL_REVOCATIONS] =
-	    "SELECT " REVOCATION " FROM revocation ORDER BY user",
+	    "SELECT " REVOCATION ", 0 FROM revocation WHERE user = ?1"
+	    " UNION ALL SELECT " BUNDLED " FROM bundled"
+	    " WHERE bundle = " BUNDLE " AND user = ?1 ORDER BY 2 LIMIT 1",
+	[STORE_SQL_REVOCATIONS] = "SELECT " REVOCATION ", 0 FROM revocation"
+				  " UNION ALL SELECT " BUNDLED " FROM bundled"
+				  " WHERE bundle = " BUNDLE " ORDER BY 1, 7",
+	[STORE_SQL_REVOCATION_OWN] = "SELECT 1 FROM revocation WHERE user = ?1",
+	[STORE_SQL_GIVEN_BACK_PUT] =
+	    "INSERT OR REPLACE INTO given_back (name, at_s) VALUES (?1, ?2)",
+	[STORE_SQL_GIVEN_BACK_REMOVE] =
+	    "DELETE FROM given_back WHERE name = ?1",
+	[STORE_SQL_GIVEN_BACK_OF] =
+	    "SELECT at_s FROM given_back WHERE name = ?1",
+	[STORE_SQL_GIVEN_BACK] =
+	    "SELECT name, at_s FROM given_back ORDER BY name",
+	[STORE_SQL_GIVEN_BACK_FORGET] =
+	    "DELETE FROM given_back WHERE at_s < ?1",
+	[STORE_SQL_SERIAL_OF] =
+	    "SELECT serial, sha256 FROM serial WHERE kind = ?1",
+	[STORE_SQL_SERIAL_PUT] =
+	    "INSERT OR REPLACE INTO serial (kind, serial, sha256)"
+	    " VALUES (?1, ?2, ?3)",
+	[STORE_SQL_BUNDLE] =
+	    "SELECT serial, made_s, at_s, key, sha256, revocations,"
+	    " generation IS " IN_FORCE " FROM bundle WHERE in_force = 1",
+	[STORE_SQL_BUNDLE_ADD] =
+	    "INSERT INTO bundle (in_force, serial, made_s, at_s, key, sha256,"
+	    " revocations, generation) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, 0)",
+	[STORE_SQL_BUNDLE_LEFT] =
+	    "SELECT id FROM bundle WHERE in_force = 0 LIMIT 1",
+	[STORE_SQL_BUNDLE_RETIRE] =
+	    "UPDATE bundle SET in_force = 0 WHERE in_force = 1",
+	[STORE_SQL_BUNDLE_SWITCH] =
+	    "UPDATE bundle SET in_force = 1, generation = ?2, at_s = ?3"
+	    " WHERE id = ?1",
+	[STORE_SQL_BUNDLE_REMOVE] =
+	    "DELETE FROM bundle WHERE id = ?1 AND in_force = 0",
+	[STORE_SQL_BUNDLED_ADD] =
+	    "INSERT INTO bundled (bundle, user, at_s, reason, made_s)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5)",
+	/* With whose they are, as those of STORE_SQL_TAKEN_BACK. */
+	[STORE_SQL_BUNDLED] = "SELECT user, user FROM bundled"
+			      " WHERE bundle = " BUNDLE " ORDER BY user",
+	[STORE_SQL_ALL_BUNDLED] =
+	    "SELECT user, at_s, reason, made_s FROM bundled"
+	    " ORDER BY bundle, user",
+	[STORE_SQL_REMOVE_BUNDLED] =
+	    "DELETE FROM bundled WHERE bundle = ?1 AND user IN"
+	    " (SELECT user FROM bundled WHERE bundle = ?1 LIMIT " SOME ")",
+	/* One transaction of reading: all of it at one moment. */
+	[STORE_SQL_BEGIN_READ] = "BEGIN DEFERRED",
 	[STORE_SQL_REMEMBER] = "INSERT INTO remembered (id) VALUES (1)"
 			       " ON CONFLICT DO NOTHING",
 	[STORE_SQL_REMEMBERED] = "SELECT count(*) FROM remembered",
@@ -308,12 +396,14 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 			      " AND n.kind = ?1 AND n.name = ?2",
 	/* What is damaged in a row is not taken for access. */
 	[STORE_SQL_TAKEN_BACK] =
-	    "SELECT n.name FROM person_name n"
+	    "SELECT n.name, p.user FROM person_name n"
 	    " CROSS JOIN person p ON p.id = n.person"
 	    " WHERE n.generation = " IN_FORCE " AND n.kind = 2"
 	    " AND (NOT (p.status = ?1 AND p.valid_until_s > ?2"
 	    " AND typeof(p.valid_until_s) = 'integer')"
-	    " OR p.user IN (SELECT user FROM revocation)) ORDER BY n.name",
+	    " OR EXISTS (SELECT 1 FROM revocation r WHERE r.user = p.user)"
+	    " OR EXISTS (SELECT 1 FROM bundled b WHERE b.bundle = " BUNDLE
+	    " AND b.user = p.user)) ORDER BY n.name",
 	[STORE_SQL_PERSON_ADD] =
 	    "INSERT INTO person (user, name, kind, status, accounts,"
 	    " countries, home, latitude, longitude, radius_km, hours, spans,"

@@ -130,7 +130,7 @@ a_revocation_holds_from_its_time_on(void **state)
 	assert_string_equal(facts.revocation.reason, "left");
 	decide_login(store, conf, "bob");
 	assert_decided(FG_VERDICT_ALLOW, "none");
-	assert_int_equal(store_revocation_remove(store, "alice", &r), 0);
+	assert_int_equal(store_revocation_remove(store, "alice", 1, &r), 0);
 	decide_login(store, conf, "alice");
 	assert_decided(FG_VERDICT_ALLOW, "none");
 	store_close(store);

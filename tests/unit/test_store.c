@@ -1078,6 +1078,8 @@ make_version_2(void)
 	store_close(store);
 	run_behind("DROP TABLE session; DROP TABLE history;"
 		   "DROP TABLE revocation; DROP TABLE remembered;"
+		   "DROP TABLE bundle; DROP TABLE bundled;"
+		   "DROP TABLE given_back; DROP TABLE serial;"
 		   "PRAGMA user_version = 2");
 }
 
@@ -1111,7 +1113,7 @@ test_people_of_version_2_are_kept(void **state)
 	assert_int_equal(store_history_last(store, "u7", &l), 0);
 	store_close(store);
 	assert_integrity();
-	assert_int_equal(ask_behind("PRAGMA user_version"), 3);
+	assert_int_equal(ask_behind("PRAGMA user_version"), store_sql_version);
 }
 
 /* What it had lost before, it still has. */
@@ -1185,12 +1187,17 @@ test_no_query_reads_or_sorts_a_whole_table(void **state)
 		STORE_SQL_USER_OF, STORE_SQL_TAKEN_BACK, STORE_SQL_REMOVE_NAMES,
 		STORE_SQL_REMOVE_PEOPLE, STORE_SQL_SESSION_REMOVE,
 		STORE_SQL_LOGIN_LAST, STORE_SQL_HISTORY_EXPIRE,
-		STORE_SQL_REVOCATION_OF, STORE_SQL_REVOCATION_REMOVE };
+		STORE_SQL_REVOCATION_OF, STORE_SQL_REVOCATION_OWN,
+		STORE_SQL_REVOCATION_REMOVE, STORE_SQL_BUNDLED,
+		STORE_SQL_REMOVE_BUNDLED, STORE_SQL_GIVEN_BACK_OF,
+		STORE_SQL_GIVEN_BACK_REMOVE, STORE_SQL_SERIAL_OF };
 	static const enum store_sql sorted[] = { STORE_SQL_PEOPLE,
 		STORE_SQL_TAKEN_BACK, STORE_SQL_ALL_PEOPLE, STORE_SQL_ALL_NAMES,
 		STORE_SQL_LOGIN_LAST, STORE_SQL_LOGINS_ASN, STORE_SQL_SHARERS,
 		STORE_SQL_SOURCES, STORE_SQL_HISTORY_EXPIRE,
-		STORE_SQL_HISTORY_COUNT, STORE_SQL_REVOCATIONS };
+		STORE_SQL_HISTORY_COUNT, STORE_SQL_REVOCATIONS,
+		STORE_SQL_BUNDLED, STORE_SQL_ALL_BUNDLED,
+		STORE_SQL_GIVEN_BACK };
 	/* What they scan is what they made themselves. */
 	static const enum store_sql stepping[] = { STORE_SQL_LOGINS_ASN,
 		STORE_SQL_SHARERS };

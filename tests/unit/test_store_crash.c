@@ -237,7 +237,7 @@ take(struct store *store, enum step step)
 		return take_back(store, "bob");
 	case RESTORE_ALICE:
 		return did(REVOKE_ALICE) ?
-		    store_revocation_remove(store, "alice", &r) :
+		    store_revocation_remove(store, "alice", 1, &r) :
 		    0;
 	case STEPS:
 		break;

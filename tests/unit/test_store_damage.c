@@ -475,7 +475,7 @@ use_everything(struct store *store)
 	(void)store_revocations_each(store, count_revocation, &n);
 	r = a_revocation("alice");
 	(void)store_revocation_put(store, &r);
-	(void)store_revocation_remove(store, "alice", &r);
+	(void)store_revocation_remove(store, "alice", 1, &r);
 }
 
 /* Whatever the bytes are: an answer or an error, and it goes on. */

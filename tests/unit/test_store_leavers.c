@@ -12,12 +12,13 @@ struct seen {
 };
 
 static int
-see_account(const char *account, void *arg)
+see_account(const char *account, bool on_purpose, void *arg)
 {
 	struct seen *seen = arg;
 
 	(void)snprintf(seen->text + strlen(seen->text),
-	    sizeof(seen->text) - strlen(seen->text), "%s ", account);
+	    sizeof(seen->text) - strlen(seen->text), "%s%s ", account,
+	    on_purpose ? "!" : "");
 	return seen->stop != 0 && ++seen->n == seen->stop;
 }
 

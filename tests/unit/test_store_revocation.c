@@ -33,7 +33,7 @@ assert_there_and_back(const struct store_revocation *r)
 	store = open_store();
 	assert_int_equal(store_revocation_of(store, r->user, &s), 0);
 	assert_memory_equal(r, &s, sizeof(s));
-	assert_int_equal(store_revocation_remove(store, r->user, &s), 0);
+	assert_int_equal(store_revocation_remove(store, r->user, 1, &s), 0);
 	assert_memory_equal(r, &s, sizeof(s));
 	assert_int_equal(store_revocation_of(store, r->user, &s),
 	    FG_ERR_NOT_FOUND);
@@ -90,7 +90,7 @@ test_names_are_compared_byte_by_byte(void **state)
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		assert_int_equal(store_revocation_of(store, others[i], &r),
 		    FG_ERR_NOT_FOUND);
-		assert_int_equal(store_revocation_remove(store, others[i], &r),
+		assert_int_equal(store_revocation_remove(store, others[i], 1, &r),
 		    FG_ERR_NOT_FOUND);
 	}
 	assert_int_equal(store_revocation_of(store, "alice", &r), 0);
@@ -207,7 +207,7 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 		assert_int_equal(store_revocation_of(store, "alice", &r),
 		    i < 4 ? FG_ERR_NOT_FOUND : FG_ERR_FORMAT);
 		assert_string_equal(r.user, "");
-		assert_int_equal(store_revocation_remove(store, "alice", &r),
+		assert_int_equal(store_revocation_remove(store, "alice", 1, &r),
 		    i < 4 ? FG_ERR_NOT_FOUND : FG_ERR_FORMAT);
 		run_behind("DELETE FROM revocation");
 	}
@@ -235,7 +235,7 @@ test_that_there_are_some_is_known(void **state)
 	assert_false(outline_of(store).revocations);
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	assert_true(outline_of(store).revocations);
-	assert_int_equal(store_revocation_remove(store, "alice", &r), 0);
+	assert_int_equal(store_revocation_remove(store, "alice", 1, &r), 0);
 	assert_false(outline_of(store).revocations);
 	store_close(store);
 }
@@ -262,7 +262,7 @@ test_a_revocation_alone_is_no_loss(void **state)
 	(void)state;
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	assert_false(outline_of(store).lost);
-	assert_int_equal(store_revocation_remove(store, "alice", &r), 0);
+	assert_int_equal(store_revocation_remove(store, "alice", 1, &r), 0);
 	assert_false(outline_of(store).lost);
 	store_close(store);
 	store = open_store();
@@ -286,7 +286,7 @@ test_revocations_moved_aside_are_lost_until_an_import(void **state)
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	assert_true(outline_of(store).revocations);
 	assert_true(outline_of(store).lost);
-	assert_int_equal(store_revocation_remove(store, "bob", &r), 0);
+	assert_int_equal(store_revocation_remove(store, "bob", 1, &r), 0);
 	store_close(store);
 	store = open_store();
 	assert_true(outline_of(store).lost);
@@ -312,7 +312,7 @@ test_one_that_was_not_acknowledged_is_no_loss(void **state)
 	db = open_behind();
 	run_sql(db, "BEGIN IMMEDIATE");
 	assert_int_equal(store_revocation_put(store, &r), FG_ERR_BUSY);
-	assert_int_equal(store_revocation_remove(store, "alice", &r),
+	assert_int_equal(store_revocation_remove(store, "alice", 1, &r),
 	    FG_ERR_BUSY);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	assert_false(outline_of(store).lost);

@@ -95,7 +95,7 @@ assert_all_busy(struct store *store)
 	    FG_ERR_BUSY);
 	assert_int_equal(n, 0);
 	assert_int_equal(store_revocation_put(store, &r), FG_ERR_BUSY);
-	assert_int_equal(store_revocation_remove(store, "alice", &r),
+	assert_int_equal(store_revocation_remove(store, "alice", 1, &r),
 	    FG_ERR_BUSY);
 	assert_true(now_ms() - began_ms < 6 * 10 * (int64_t)STORE_BUSY_MS);
 }
@@ -490,7 +490,7 @@ keep_logins(struct store *store)
 	    0);
 	CHECK(store_history_expire(store, 2000, 9, &n, &more) == 0);
 	CHECK(store_revocation_put(store, &r) == 0);
-	CHECK(store_revocation_remove(store, "alice", &r) == 0);
+	CHECK(store_revocation_remove(store, "alice", 1, &r) == 0);
 }
 
 static void

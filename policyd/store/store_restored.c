@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whose access would come back by an import: what was taken back in what is in
+ * force, and is not in what was gathered. A line that is missing must let
+ * nobody in who was dismissed.
+ */
+#include <string.h>
+
+#include "policyd/store/store_parts.h"
+#include "proto/result.h"
+
+/* ---- the names, from two lists in their order --------------------------- */
+
+struct taken {
+	struct store_query *q; /* NULL: there is no such list */
+	bool more; /* there is one, which follows */
+	char name[FG_USER_MAX + 1];
+	char user[FG_USER_MAX + 1]; /* whose it is */
+};
+
+static int
+next_taken(struct taken *t)
+{
+	int r;
+
+	if (t->q == NULL)
+		return 0;
+	r = store_query_next(t->q);
+	t->more = r == 0;
+	if (r != 0)
+		return r == FG_ERR_NOT_FOUND ? 0 : r;
+	store_column_text(t->q, 0, t->name, sizeof(t->name));
+	store_column_text(t->q, 1, t->user, sizeof(t->user));
+	return store_query_failed(t->q) ? FG_ERR_FORMAT : 0;
+}
+
+/* ---- what becomes of one ------------------------------------------------ */
+
+static int
+is_found(struct store_query *q, const char *name, bool *ret_is)
+{
+	int r, found;
+
+	store_bind_text(q, 1, name);
+	found = store_query_next(q);
+	*ret_is = found == 0;
+	r = store_query_end(q);
+	return r != 0 || found == FG_ERR_NOT_FOUND ? r : found;
+}
+
+/* Whether a revocation holds for the name when this import is in force. */
+static int
+stays_revoked(struct store_import *import, const char *name, bool *ret_stays)
+{
+	struct store_db *db = import->store->db;
+	int r;
+
+	if (import->bundle.serial == 0)
+		return is_found(store_query(db, STORE_SQL_REVOCATION_OF), name,
+		    ret_stays);
+	r = is_found(store_query(db, STORE_SQL_REVOCATION_OWN), name,
+	    ret_stays);
+	if (r != 0 || *ret_stays)
+		return r;
+	return is_found(store_query(import->stage, STORE_SQL_REVOCATION_OF),
+	    name, ret_stays);
+}
+
+/* Whose it will be, by account or else by the entry's own name. */
+static int
+new_person(struct store_import *import, const char *name,
+    struct person *ret_person)
+{
+	static const enum store_name kinds[] = { STORE_NAME_ACCOUNT,
+		STORE_NAME_USER };
+	struct store_query *q;
+	int r, found = FG_ERR_NOT_FOUND;
+	size_t i;
+
+	for (i = 0; i < 2 && found == FG_ERR_NOT_FOUND; i++) {
+		q = store_query(import->stage, STORE_SQL_BY_NAME);
+		store_bind_int(q, 1, kinds[i]);
+		store_bind_text(q, 2, name);
+		if ((found = store_query_next(q)) == 0)
+			store_row_read(q, ret_person);
+		if ((r = store_query_end(q)) != 0)
+			return r;
+	}
+	return found;
+}
+
+/* Whether the name is nobody's after this import, or may log in. */
+static int
+comes_back(struct store_import *import, const char *name, int64_t at_s,
+    bool *ret_back)
+{
+	struct person person;
+	bool revoked = false;
+	int found, r;
+
+	*ret_back = false;
+	found = new_person(import, name, &person);
+	if (found != 0 && found != FG_ERR_NOT_FOUND)
+		return found;
+	if ((r = stays_revoked(import, name, &revoked)) != 0)
+		return r;
+	if (found == 0 && !revoked) {
+		if (person.status != PERSON_STATUS_ACTIVE ||
+		    at_s >= person.valid_until_s)
+			return 0;
+		r = stays_revoked(import, person.user, &revoked);
+	}
+	*ret_back = r == 0 && !revoked;
+	return r;
+}
+
+/* ---- on purpose --------------------------------------------------------- */
+
+int
+store_import_give_back(struct store_import *import, const char *name,
+    int64_t at_s)
+{
+	int r;
+
+	if (import->failed != 0)
+		return import->failed;
+	if (name[0] == '\0' || strlen(name) > FG_USER_MAX)
+		return FG_ERR_FORMAT;
+	if ((r = store_give_back(import->stage, name, at_s)) != 0)
+		import->failed = r;
+	return r;
+}
+
+static int
+given_back(struct store_import *import, const char *name, int64_t since_s,
+    bool *ret_given)
+{
+	struct store_query *q =
+	    store_query(import->stage, STORE_SQL_GIVEN_BACK_OF);
+	int r;
+
+	store_bind_text(q, 1, name);
+	*ret_given = store_query_next(q) == 0 &&
+	    store_column_int(q, 0, INT64_MIN, INT64_MAX) >= since_s;
+	if ((r = store_query_end(q)) != 0)
+		*ret_given = false;
+	return r;
+}
+
+static int
+is_on_purpose(struct store_import *import, const struct taken *t,
+    int64_t since_s, bool *ret_is)
+{
+	int r;
+
+	*ret_is = false;
+	if (import->bundle.serial == 0)
+		return 0;
+	if ((r = given_back(import, t->name, since_s, ret_is)) != 0 || *ret_is)
+		return r;
+	return given_back(import, t->user, since_s, ret_is);
+}
+
+/* ---- all of them -------------------------------------------------------- */
+
+struct restoring {
+	struct store_import *import;
+	int64_t at_s;
+	int64_t since_s; /* the last bundle was made */
+	store_restored_fn fn;
+	void *arg;
+	int stop;
+};
+
+static int
+judge(struct restoring *r, const struct taken *t)
+{
+	bool back, on_purpose;
+	int e;
+
+	if ((e = comes_back(r->import, t->name, r->at_s, &back)) != 0 || !back)
+		return e;
+	if ((e = is_on_purpose(r->import, t, r->since_s, &on_purpose)) == 0)
+		r->stop = r->fn(t->name, on_purpose, r->arg);
+	return e;
+}
+
+static int
+merge(struct restoring *r, struct taken *people, struct taken *bundled)
+{
+	int order, e;
+
+	if ((e = next_taken(people)) != 0 || (e = next_taken(bundled)) != 0)
+		return e;
+	while (r->stop == 0 && (people->more || bundled->more)) {
+		order = !bundled->more ? -1 :
+		    !people->more      ? 1 :
+					 strcmp(people->name, bundled->name);
+		if ((e = judge(r, order <= 0 ? people : bundled)) != 0 ||
+		    (order <= 0 && (e = next_taken(people)) != 0) ||
+		    (order >= 0 && (e = next_taken(bundled)) != 0))
+			return e;
+	}
+	return 0;
+}
+
+/* When the hub's last word was: what it gives back must be newer. */
+static int
+find_since(struct store_import *import, int64_t *ret_since_s)
+{
+	struct store_bundle last;
+	int r = store_bundle(import->store, &last);
+
+	*ret_since_s = r == 0 ? last.made_s : INT64_MIN;
+	return r == FG_ERR_NOT_FOUND ? 0 : r;
+}
+
+int
+store_import_restored(struct store_import *import, int64_t at_s,
+    store_restored_fn fn, void *arg)
+{
+	struct restoring restoring = {
+		.import = import, .at_s = at_s, .fn = fn, .arg = arg
+	};
+	struct taken people = { .q = NULL }, bundled = { .q = NULL };
+	int r, s;
+
+	if (import->failed != 0)
+		return import->failed;
+	if ((r = find_since(import, &restoring.since_s)) != 0)
+		return r;
+	people.q = store_query(import->store->db, STORE_SQL_TAKEN_BACK);
+	store_bind_int(people.q, 1, PERSON_STATUS_ACTIVE);
+	store_bind_int(people.q, 2, at_s);
+	if (import->bundle.serial != 0)
+		bundled.q = store_query(import->store->db, STORE_SQL_BUNDLED);
+	r = merge(&restoring, &people, &bundled);
+	s = bundled.q == NULL ? 0 : store_query_end(bundled.q);
+	r = r != 0 ? r : s;
+	s = store_query_end(people.q);
+	return r != 0 ? r : s;
+}
