@@ -64,6 +64,54 @@ crypto_base64_decode(const char *text, size_t len, void *buf, size_t size,
 }
 
 void
+crypto_base64_encode(const void *data, size_t len, char *text, size_t size)
+{
+	(void)sodium_bin2base64(text, size, data, len,
+	    sodium_base64_VARIANT_ORIGINAL);
+}
+
+/* ---- signatures --------------------------------------------------------- */
+
+void
+crypto_public_key(const uint8_t secret[CRYPTO_KEY_SIZE],
+    uint8_t ret_public[CRYPTO_KEY_SIZE])
+{
+	unsigned char both[crypto_sign_SECRETKEYBYTES];
+
+	(void)crypto_sign_seed_keypair(ret_public, both, secret); /* 0 */
+	sodium_memzero(both, sizeof(both));
+}
+
+void
+crypto_make_signature(const void *data, size_t len,
+    const uint8_t secret[CRYPTO_KEY_SIZE],
+    uint8_t ret_signature[CRYPTO_SIGNATURE_SIZE])
+{
+	unsigned char both[crypto_sign_SECRETKEYBYTES];
+	unsigned char public[crypto_sign_PUBLICKEYBYTES];
+
+	(void)crypto_sign_seed_keypair(public, both, secret); /* always 0 */
+	(void)crypto_sign_detached(ret_signature, NULL, data, len, both);
+	sodium_memzero(both, sizeof(both));
+}
+
+bool
+crypto_check_signature(const void *data, size_t len,
+    const uint8_t public[CRYPTO_KEY_SIZE],
+    const uint8_t signature[CRYPTO_SIGNATURE_SIZE])
+{
+	return crypto_sign_verify_detached(signature, data, len, public) == 0;
+}
+
+void
+crypto_wipe(void *buf, size_t len)
+{
+	sodium_memzero(buf, len);
+}
+
+/* ---- randomness --------------------------------------------------------- */
+
+void
 crypto_random(void *buf, size_t len)
 {
 	randombytes_buf(buf, len);

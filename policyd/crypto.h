@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hashes and randomness; crypto.c is the only file that knows libsodium.
+ * Hashes, randomness and signatures; crypto.c is the only file that knows
+ * libsodium.
  */
 #ifndef FG_CRYPTO_H
 #define FG_CRYPTO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,7 +32,28 @@ void	crypto_sha256_base64(const void *data, size_t len,
 int	crypto_base64_decode(const char *text, size_t len, void *buf,
 	    size_t size, size_t *ret_len);
 
+/* The other way; size has room for 4 characters of each 3 bytes and a NUL. */
+void	crypto_base64_encode(const void *data, size_t len, char *text,
+	    size_t size);
+
 void	crypto_random(void *buf, size_t len);
+
+/* ---- signatures: Ed25519, RFC 8032 ---- */
+
+#define CRYPTO_KEY_SIZE		32u	/* a public key; a secret one's seed */
+#define CRYPTO_SIGNATURE_SIZE	64u
+
+void	crypto_public_key(const uint8_t secret[CRYPTO_KEY_SIZE],
+	    uint8_t ret_public[CRYPTO_KEY_SIZE]);
+void	crypto_make_signature(const void *data, size_t len,
+	    const uint8_t secret[CRYPTO_KEY_SIZE],
+	    uint8_t ret_signature[CRYPTO_SIGNATURE_SIZE]);
+bool	crypto_check_signature(const void *data, size_t len,
+	    const uint8_t public[CRYPTO_KEY_SIZE],
+	    const uint8_t signature[CRYPTO_SIGNATURE_SIZE]);
+
+/* Zero what was secret; not left out by the compiler. */
+void	crypto_wipe(void *buf, size_t len);
 
 /*
  * A new decision reference: 8 characters of Crockford's base 32 without

@@ -438,6 +438,12 @@ json_length(const struct json *array)
 	return array == NULL ? 0 : json_array_size(array->value);
 }
 
+size_t
+json_members(const struct json *object)
+{
+	return object == NULL ? 0 : json_object_size(object->value);
+}
+
 struct json *
 json_at(const struct json *array, size_t i)
 {

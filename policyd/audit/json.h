@@ -73,6 +73,7 @@ bool		 json_get_null(const struct json *json, const char *key);
 /* NULL if there is none; owned by json. */
 struct json	*json_get(const struct json *json, const char *key);
 size_t		 json_length(const struct json *array);
+size_t		 json_members(const struct json *object);
 struct json	*json_at(const struct json *array, size_t i);
 const char	*json_string_at(const struct json *array, size_t i,
 		    const char *def);

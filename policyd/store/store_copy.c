@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From an import's file to a new generation of the store, with the bundle that
- * it came by, and what becomes of the old ones. All of it happens in small transactions that need no sync, for
- * nobody reads the new generation before the one that switches, and that one's
- * sync takes them along. Between two of them the lock is left free long enough
- * for whoever waits for it.
+ * it came by, and what becomes of the old ones. All of it happens in small
+ * transactions that need no sync, for nobody reads the new generation before
+ * the one that switches, and that one's sync takes them along. Between two of
+ * them the lock is left free long enough for whoever waits for it.
  */
 #include <time.h>
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SHA-256 against published vectors; the form and the spread of references.
+ * SHA-256 and Ed25519 against published vectors; the form and the spread of
+ * references.
  */
 #include "policyd/crypto.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -95,6 +97,112 @@ test_random_bytes_fill_the_buffer_and_no_more(void **state)
 		assert_int_equal(sum[j], 0xff);
 }
 
+/* RFC 8032, section 7.1, test 2. */
+static const char secret_hex[] = "4ccd089b28ff96da9db6c346ec114e0f"
+				 "5b8a319f35aba624da8cf6ed4fb8a6fb";
+static const char public_hex[] = "3d4017c3e843895a92b70aa74d1b7ebc"
+				 "9c982ccf2ec4968cc0cd55f12af4660c";
+static const char signature_hex[] = "92a009a9f0d4cab8720e820b5f642540"
+				    "a2b27b5416503f8fb3762223ebdb69da"
+				    "085ac1e43e15996e458f3613d0f11d8c"
+				    "387b2eaeb4302aeeb00d291612bb0c00";
+
+static void
+from_hex(const char *hex, uint8_t *ret)
+{
+	unsigned int byte;
+
+	for (; *hex != '\0'; hex += 2, ret++) {
+		assert_int_equal(sscanf(hex, "%2x", &byte), 1);
+		*ret = (uint8_t)byte;
+	}
+}
+
+static void
+test_signatures_agree_with_the_standard(void **state)
+{
+	uint8_t secret[CRYPTO_KEY_SIZE], public[CRYPTO_KEY_SIZE];
+	uint8_t key[CRYPTO_KEY_SIZE], made[CRYPTO_SIGNATURE_SIZE];
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+
+	(void)state;
+	from_hex(secret_hex, secret);
+	from_hex(public_hex, public);
+	from_hex(signature_hex, signature);
+	crypto_public_key(secret, key);
+	assert_memory_equal(key, public, sizeof(key));
+	crypto_make_signature("r", 1, secret, made);
+	assert_memory_equal(made, signature, sizeof(made));
+	assert_true(crypto_check_signature("r", 1, public, signature));
+}
+
+/* One bit of anything, or a byte more or less. */
+static void
+test_a_signature_is_of_these_bytes_by_this_key(void **state)
+{
+	uint8_t secret[CRYPTO_KEY_SIZE], public[CRYPTO_KEY_SIZE];
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	char data[] = "of these bytes";
+	size_t i;
+
+	(void)state;
+	crypto_random(secret, sizeof(secret));
+	crypto_public_key(secret, public);
+	crypto_make_signature(data, sizeof(data), secret, signature);
+	assert_true(crypto_check_signature(data, sizeof(data), public,
+	    signature));
+	assert_false(crypto_check_signature(data, sizeof(data) - 1, public,
+	    signature));
+	for (i = 0; i < 8 * sizeof(data); i++) {
+		data[i / 8] ^= (char)(1 << i % 8);
+		assert_false(crypto_check_signature(data, sizeof(data), public,
+		    signature));
+		data[i / 8] ^= (char)(1 << i % 8);
+	}
+	for (i = 0; i < 8 * sizeof(signature); i++) {
+		signature[i / 8] ^= (uint8_t)(1 << i % 8);
+		assert_false(crypto_check_signature(data, sizeof(data), public,
+		    signature));
+		signature[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	for (i = 0; i < 8 * sizeof(public); i++) {
+		public[i / 8] ^= (uint8_t)(1 << i % 8);
+		assert_false(crypto_check_signature(data, sizeof(data), public,
+		    signature));
+		public[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+}
+
+static void
+test_base_64_is_read_as_it_is_written(void **state)
+{
+	uint8_t bytes[48], back[48];
+	char text[65];
+	size_t len, n;
+
+	(void)state;
+	for (len = 0; len <= sizeof(bytes); len++) {
+		crypto_random(bytes, len);
+		crypto_base64_encode(bytes, len, text, sizeof(text));
+		assert_int_equal(strlen(text), (len + 2) / 3 * 4);
+		assert_int_equal(crypto_base64_decode(text, strlen(text), back,
+				     sizeof(back), &n),
+		    0);
+		assert_int_equal(n, len);
+		assert_memory_equal(back, bytes, len);
+	}
+}
+
+static void
+test_wiping_leaves_zeros(void **state)
+{
+	char buf[3] = "ab";
+
+	(void)state;
+	crypto_wipe(buf, 2);
+	assert_memory_equal(buf, "\0\0", 3);
+}
+
 int
 main(void)
 {
@@ -103,6 +211,11 @@ main(void)
 		cmocka_unit_test(test_reference_can_be_read_over_a_phone),
 		cmocka_unit_test(test_references_differ_in_every_place),
 		cmocka_unit_test(test_random_bytes_fill_the_buffer_and_no_more),
+		cmocka_unit_test(test_signatures_agree_with_the_standard),
+		cmocka_unit_test(
+		    test_a_signature_is_of_these_bytes_by_this_key),
+		cmocka_unit_test(test_base_64_is_read_as_it_is_written),
+		cmocka_unit_test(test_wiping_leaves_zeros),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

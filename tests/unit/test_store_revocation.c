@@ -90,7 +90,8 @@ test_names_are_compared_byte_by_byte(void **state)
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		assert_int_equal(store_revocation_of(store, others[i], &r),
 		    FG_ERR_NOT_FOUND);
-		assert_int_equal(store_revocation_remove(store, others[i], 1, &r),
+		assert_int_equal(store_revocation_remove(store, others[i], 1,
+				     &r),
 		    FG_ERR_NOT_FOUND);
 	}
 	assert_int_equal(store_revocation_of(store, "alice", &r), 0);
