@@ -186,6 +186,9 @@ struct conf {
 	size_t		 nasns;
 	/* "SHA256:..." of the authorities whose key ids are believed. */
 	struct conf_strings authorities;
+	/* "ed25519:..." of those whose bundles are imported. */
+	struct conf_strings bundle_keys;
+	int64_t		 bundle_max_age_s; /* an older one is stale */
 	struct conf_rule *rules;	/* for all policies, after their own */
 	size_t		 nrules;
 	struct conf_failure_rule *failures;
@@ -283,6 +286,10 @@ enum action	 conf_failure_action(const struct conf *conf,
 /* SERVICE_NONE if no list names the service. */
 enum service_kind conf_service_kind(const struct conf *conf,
 		    const char *service);
+
+/* Whether a bundle that this key has signed is imported. */
+bool		 conf_trusts_bundle_key(const struct conf *conf,
+		    const char *key);
 
 /* Whether a certificate's authority is one of the configured ones. */
 bool		 conf_trusts_authority(const struct conf *conf,

@@ -282,6 +282,8 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	    facts->exceptions.state == FACT_ERROR ||
 	    facts->revocation.state == FACT_ERROR)
 		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
+	if (facts->bundle.stale)
+		consider_failure(v, facts, conf, d->policy, FAILURE_BUNDLE);
 	if (is_history_unknown(facts))
 		consider_failure(v, facts, conf, d->policy, FAILURE_HISTORY);
 	if (facts->networks.overflow || d->findings.overflow)

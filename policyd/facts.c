@@ -9,7 +9,7 @@ void
 facts_store_failed(struct facts *facts)
 {
 	facts->person.state = facts->exceptions.state = FACT_ERROR;
-	facts->revocation.state = FACT_ERROR;
+	facts->revocation.state = facts->bundle.state = FACT_ERROR;
 	if (facts->kind != SERVICE_REMOTE ||
 	    facts->origin.kind != ORIGIN_ADDRESS)
 		return;

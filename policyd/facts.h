@@ -273,6 +273,14 @@ struct fact_revocation {
 	char		 reason[FACT_REASON_MAX + 1];
 };
 
+/* People and revocations that another host has signed. */
+struct fact_bundle {
+	enum fact_state	 state;		/* NONE: none was imported */
+	uint64_t	 serial;
+	int64_t		 made_s;	/* by the other host's clock */
+	bool		 stale;		/* older than bundle_max_age */
+};
+
 struct facts {
 	int64_t		 at_s;		/* wall clock of the decision */
 	int64_t		 boot_s;	/* CLOCK_BOOTTIME of it */
@@ -290,6 +298,7 @@ struct facts {
 	struct fact_person person;
 	struct fact_exceptions exceptions;
 	struct fact_revocation revocation;
+	struct fact_bundle bundle;
 	struct fact_sessions sessions;
 	struct fact_history history;
 };

@@ -79,6 +79,16 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	    ACTION_DENY, ACTION_LOG,
 	    "end sessions that are not needed (farmgatectl sessions), or raise "
 	    "LimitNOFILE and MemoryMax of farmgate-policyd.service" },
+	/*
+	 * Who was dismissed since then is not known here. But it is everybody
+	 * who would be refused, for a file that did not come.
+	 */
+	[FAILURE_BUNDLE] = { "bundle_stale",
+	    "the bundle of people and revocations is older than "
+	    "bundle_max_age",
+	    ACTION_LOG, ACTION_LOG,
+	    "import a newer one with farmgatectl bundle import; see whether "
+	    "the host that signs it still does" },
 };
 
 const struct failure_info *

@@ -20,6 +20,7 @@ enum failure {
 	FAILURE_HISTORY,	/* earlier logins or sessions not read */
 	FAILURE_OVERFLOW,	/* more networks or findings than fit */
 	FAILURE_SESSION,	/* a session could not be kept */
+	FAILURE_BUNDLE,		/* the bundle in force is stale */
 	FAILURE_COUNT
 };
 

@@ -189,6 +189,19 @@ add_revocation(struct json *json, const struct fact_revocation *revocation)
 }
 
 static void
+add_bundle(struct json *json, const struct fact_bundle *bundle)
+{
+	struct json *o = set_known(json, "bundle", bundle->state);
+
+	if (o == NULL)
+		return;
+	json_set_int(o, "serial", (int64_t)bundle->serial);
+	json_set_int(o, "made", bundle->made_s);
+	if (bundle->stale)
+		json_set_bool(o, "stale", true);
+}
+
+static void
 add_other(struct json *list, const struct fact_other *other)
 {
 	struct json *o = json_add_object(list);
@@ -275,6 +288,7 @@ record_add_facts(struct json *json, const struct facts *facts,
 	add_networks(json, &facts->networks, conf);
 	record_add_person(json, &facts->person);
 	add_revocation(json, &facts->revocation);
+	add_bundle(json, &facts->bundle);
 	add_sessions(json, &facts->sessions);
 	add_last(json, &facts->history.last);
 	add_sharers(json, &facts->history);

@@ -211,6 +211,19 @@ print_revocation(const struct json *json, FILE *out)
 	fputc('\n', out);
 }
 
+static void
+print_bundle(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "bundle");
+
+	if (!print_label(json, "bundle", "bundle", out))
+		return;
+	fprintf(out, "serial %lld, of ",
+	    (long long)json_get_int(o, "serial", 0));
+	print_time(json_get_int(o, "made", 0), out);
+	fputs(json_get_bool(o, "stale", false) ? ", stale\n" : "\n", out);
+}
+
 /* "192.0.2.1, NO, Oslo, AS64500, office" */
 static void
 print_end(const struct json *o, FILE *out)
@@ -312,6 +325,7 @@ record_print_facts(const struct json *json, FILE *out)
 	record_print_person(json, out);
 	print_networks(json, out);
 	print_revocation(json, out);
+	print_bundle(json, out);
 	print_sessions(json, out);
 	print_last(json, out);
 	print_sharers(json, out);

@@ -359,6 +359,8 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_value(out, "", "state", conf->state);
 	put_numbers(out, conf);
 	put_strings(out, "", "authorities", &conf->authorities);
+	put_strings(out, "", "bundle_keys", &conf->bundle_keys);
+	put_duration(out, "", "bundle_max_age", conf->bundle_max_age_s);
 	(void)fputc('\n', out);
 	put_rules(out, "", conf->rules, conf->nrules);
 	put_shipped_actions(out, conf);

@@ -18,6 +18,7 @@
 #define OBJECT_PEOPLE	   2
 #define OBJECT_WINDOW_S	   (30 * CONF_DAY_S)
 #define OBJECT_HISTORY_S   (90 * CONF_DAY_S)
+#define OBJECT_BUNDLE_S	   (7 * CONF_DAY_S)
 
 /* Nobody is to be counted in logins that are gone. */
 static void
@@ -67,6 +68,7 @@ conf_new(const char *path)
 	conf->asn_learning = OBJECT_LEARNING;
 	conf->shared_people = OBJECT_PEOPLE;
 	conf->history_s = OBJECT_HISTORY_S;
+	conf->bundle_max_age_s = OBJECT_BUNDLE_S;
 	return conf;
 }
 
@@ -153,5 +155,6 @@ conf_free(struct conf *conf)
 	free(conf->policies);
 	conf_strings_done(&conf->groups);
 	conf_strings_done(&conf->authorities);
+	conf_strings_done(&conf->bundle_keys);
 	free(conf);
 }

@@ -198,6 +198,8 @@ void		 conf_value_user(struct conf_reader *reader,
 		    const struct conf_value *v);
 void		 conf_value_fingerprint(struct conf_reader *reader,
 		    const struct conf_value *v);
+void		 conf_value_bundle_key(struct conf_reader *reader,
+		    const struct conf_value *v);
 void		 conf_value_service(struct conf_reader *reader,
 		    const struct conf_value *v);
 

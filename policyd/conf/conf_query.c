@@ -260,6 +260,12 @@ conf_mode_name(enum conf_mode mode)
 }
 
 bool
+conf_trusts_bundle_key(const struct conf *conf, const char *key)
+{
+	return conf_strings_has(&conf->bundle_keys, key);
+}
+
+bool
 conf_trusts_authority(const struct conf *conf, const char *fingerprint)
 {
 	return conf_strings_has(&conf->authorities, fingerprint);

@@ -90,6 +90,20 @@ read_authorities(struct conf_build *b, struct cfg_t *cfg)
 	conf_read_strings(b, cfg, "authorities", &b->conf->authorities);
 }
 
+static void
+read_bundles(struct conf_build *b, struct cfg_t *cfg)
+{
+	size_t i, n = conf_section_count(cfg, "bundle_keys");
+	const struct conf_value *v;
+
+	for (i = 0; i < n; i++)
+		conf_value_bundle_key(&b->reader,
+		    conf_section_value(cfg, "bundle_keys", i));
+	conf_read_strings(b, cfg, "bundle_keys", &b->conf->bundle_keys);
+	if ((v = conf_read_value(cfg, "bundle_max_age")) != NULL)
+		b->conf->bundle_max_age_s = conf_value_duration(&b->reader, v);
+}
+
 /* Sharers are counted in the history, which has to reach so far back. */
 static void
 read_window(struct conf_build *b, struct cfg_t *cfg)
@@ -148,6 +162,7 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 		conf->missing_accuracy_km = conf_value_distance(&b->reader, v);
 	read_people(b, cfg);
 	read_authorities(b, cfg);
+	read_bundles(b, cfg);
 	read_rules(b, cfg, &conf->rules, &conf->nrules);
 	read_failures(b, cfg, &conf->failures, &conf->nfailures);
 }

@@ -78,6 +78,8 @@ const struct conf_key conf_schema[] = {
 	{ "history", CONF_KEY_STRING, NULL },
 	{ "terminate", CONF_KEY_STRING, NULL },
 	{ "authorities", CONF_KEY_LIST, NULL },
+	{ "bundle_keys", CONF_KEY_LIST, NULL },
+	{ "bundle_max_age", CONF_KEY_STRING, NULL },
 	{ "actions", CONF_KEY_LIST, NULL },
 	{ "on_failure", CONF_KEY_LIST, NULL },
 	{ "services", CONF_KEY_SECTION, services_keys },

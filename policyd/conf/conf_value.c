@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policyd/bundle/bundle_key.h"
 #include "policyd/conf/conf_parts.h"
 #include "policyd/conf/countries.h"
 #include "policyd/people/civil.h"
@@ -349,6 +350,19 @@ conf_value_fingerprint(struct conf_reader *reader, const struct conf_value *v)
 		VALUE_ERROR(reader, v,
 		    "\"%.80s\" is no fingerprint; write what ssh-keygen -lf "
 		    "CA.pub prints, SHA256: and 43 characters",
+		    v->text);
+}
+
+void
+conf_value_bundle_key(struct conf_reader *reader, const struct conf_value *v)
+{
+	uint8_t key[CRYPTO_KEY_SIZE];
+
+	if (bundle_key_parse(v->text, key) != 0)
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is no public key of bundles; write what "
+		    "farmgatectl bundle keygen has printed, ed25519: and 44 "
+		    "characters",
 		    v->text);
 }
 

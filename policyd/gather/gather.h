@@ -65,6 +65,10 @@ void	gather_history(struct store *store, const char *boot_id,
 /* Whether access was taken back, of the person or of the account. */
 void	gather_revocation(struct store *store, struct facts *facts);
 
+/* The bundle in force, and whether it is stale. */
+void	gather_bundle(const struct conf *conf, struct store *store,
+	    struct facts *facts);
+
 /* How the place compares with others'. Needs networks, place and asn. */
 void	gather_where(const struct conf *conf, struct facts *facts);
 

@@ -69,6 +69,7 @@ struct store_outline {
 	bool		 exceptions;	/* also expired ones */
 	bool		 revocations;
 	bool		 bundle;	/* one is in force, */
+	uint64_t	 bundle_serial;	/* this one, */
 	int64_t		 bundle_made_s;	/* made then */
 };
 

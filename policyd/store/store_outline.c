@@ -86,6 +86,7 @@ look_at_bundle(struct store *store, struct store_outline *outline)
 	int r = store_bundle(store, &bundle);
 
 	outline->bundle = r == 0;
+	outline->bundle_serial = bundle.serial;
 	outline->bundle_made_s = bundle.made_s;
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }

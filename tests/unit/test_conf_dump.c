@@ -51,6 +51,9 @@ static const char *const samples[] = {
 	" actions = {\"net.asn:denied = log\"} }",
 	"max_speed = 1km/h travel_floor = 0km asn_learning = 1000\n"
 	"shared_people = 8 shared_window = 61s history = 36500d\n"
+	"bundle_keys = "
+	"\"ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=\" "
+	"bundle_max_age = 61m\n"
 	"terminate = yes database asn { files = /a }\n"
 	"network a { cidr = 192.0.2.1 shared = \"a \\\"b\\\"\"\n"
 	" shared_until = 9998-12-31 }\n"
@@ -139,6 +142,10 @@ same_sources(const struct conf *a, const struct conf *b)
 	assert_int_equal(a->shared_window_s, b->shared_window_s);
 	assert_int_equal(a->history_s, b->history_s);
 	assert_int_equal(a->terminate, b->terminate);
+	assert_int_equal(a->bundle_keys.n, b->bundle_keys.n);
+	for (i = 0; i < a->bundle_keys.n; i++)
+		assert_string_equal(a->bundle_keys.v[i], b->bundle_keys.v[i]);
+	assert_int_equal(a->bundle_max_age_s, b->bundle_max_age_s);
 	assert_int_equal(a->ndatabases, b->ndatabases);
 	for (i = 0; i < a->ndatabases; i++) {
 		assert_int_equal(a->databases[i].kind, b->databases[i].kind);

@@ -48,6 +48,8 @@ test_without_a_word_all_is_as_shipped(void **state)
 	assert_int_equal(conf->shared_window_s, 30 * DAY);
 	assert_int_equal(conf->history_s, 90 * DAY);
 	assert_false(conf->terminate);
+	assert_int_equal(conf->bundle_keys.n, 0);
+	assert_int_equal(conf->bundle_max_age_s, 7 * DAY);
 	assert_int_equal(conf->policies[0].max_sessions, 0);
 	assert_int_equal(conf->policies[0].places, CONF_PLACE_COUNTRY);
 	assert_int_equal(conf->policies[0].places_line, 0);
@@ -67,7 +69,7 @@ test_each_key_is_read(void **state)
 				       "shared_people = 8 "
 				       "shared_window = 1s\n"
 				       "history = 36500d terminate = "
-				       "yes\n"
+				       "yes bundle_max_age = 1s\n"
 				       "policy p { max_sessions = "
 				       "\"10000\" }");
 
@@ -79,6 +81,7 @@ test_each_key_is_read(void **state)
 	assert_int_equal(conf->shared_window_s, 1);
 	assert_int_equal(conf->history_s, 36500 * DAY);
 	assert_true(conf->terminate);
+	assert_int_equal(conf->bundle_max_age_s, 1);
 	assert_int_equal(conf->policies[0].max_sessions, 10000);
 	assert_string_equal(conf->networks[0].shared, "an office");
 	/* The last day counts whole. */
@@ -164,6 +167,29 @@ test_people_of_an_address_can_be_counted(void **state)
 	(void)state;
 	assert_true(CONF_SHARED_PEOPLE_MAX <= FACT_SHARERS_MAX);
 	assert_true(CONF_SHARED_TEXT_MAX <= FACT_REASON_MAX);
+}
+
+static void
+test_keys_of_bundles_are_whole(void **state)
+{
+	static const char *const bad[] = { "", "ed25519:", "SHA256:x",
+		"ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zg=",
+		"ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw",
+		" ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=" };
+	static const char key[] =
+	    "ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=";
+	struct conf *conf;
+	char text[200];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), "bundle_keys = {\"%s\"}", key);
+	conf = accepted(text);
+	assert_true(conf_trusts_bundle_key(conf, key));
+	assert_false(conf_trusts_bundle_key(conf, key + 1));
+	conf_free(conf);
+	refused_each("bundle_keys", bad, N_ELEMENTS(bad),
+	    "is no public key of bundles");
+	refused("bundle_max_age = never", 1, "is no duration");
 }
 
 static void
@@ -342,6 +368,7 @@ main(void)
 		cmocka_unit_test(test_numbers_have_bounds),
 		cmocka_unit_test(test_people_of_an_address_can_be_counted),
 		cmocka_unit_test(test_terminate_is_yes_or_no),
+		cmocka_unit_test(test_keys_of_bundles_are_whole),
 		cmocka_unit_test(test_the_window_is_within_the_history),
 		cmocka_unit_test(test_an_excuse_has_a_reason_and_an_end),
 		cmocka_unit_test(test_places_that_nothing_tells_are_refused),

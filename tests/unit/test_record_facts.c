@@ -62,6 +62,10 @@ full_login(struct facts *f)
 	f->revocation.state = FACT_KNOWN;
 	f->revocation.at_s = 1767225600;
 	SET(f->revocation.reason, "left; \xe2\x80\xae");
+	f->bundle.state = FACT_KNOWN;
+	f->bundle.serial = 1767225601;
+	f->bundle.made_s = 1767225600;
+	f->bundle.stale = true;
 	f->sessions.state = FACT_KNOWN;
 	f->sessions.count = 5;
 	set_other(f, "AAAA-AAAA", "2001:db8::1");
@@ -155,6 +159,8 @@ all_of_it_is_on_record(void **state)
 	    "\"logins\":1}");
 	assert_member(&f, "revocation",
 	    "{\"at\":1767225600,\"reason\":\"left; \\u202E\"}");
+	assert_member(&f, "bundle",
+	    "{\"serial\":1767225601,\"made\":1767225600,\"stale\":true}");
 	assert_member(&f, "sessions",
 	    "{\"others\":5,\"places\":[{\"ref\":\"AAAA-AAAA\",\"service\":"
 	    "\"sshd\",\"address\":\"2001:db8::1\",\"country\":\"NO\",\"asn\":"
@@ -174,8 +180,8 @@ all_of_it_is_on_record(void **state)
 static void
 what_nobody_asked_for_is_not_there(void **state)
 {
-	static const char *const keys[] = { "logins", "revocation", "sessions",
-		"last", "sharers" };
+	static const char *const keys[] = { "logins", "revocation", "bundle",
+		"sessions", "last", "sharers" };
 	static const enum fact_state states[] = { FACT_NONE, FACT_UNKNOWN };
 	struct facts f;
 	struct json *json;
@@ -187,7 +193,7 @@ what_nobody_asked_for_is_not_there(void **state)
 		full_login(&f);
 		f.history.asn_state = f.history.last.state = states[k];
 		f.history.sharers_state = f.revocation.state = states[k];
-		f.sessions.state = states[k];
+		f.sessions.state = f.bundle.state = states[k];
 		for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 			assert_member(&f, keys[i], NULL);
 		json = record_of(&f);
@@ -219,15 +225,17 @@ what_could_not_be_read_is_null(void **state)
 	full_login(&f);
 	f.history.asn_state = f.history.last.state = FACT_ERROR;
 	f.history.sharers_state = f.revocation.state = FACT_ERROR;
-	f.sessions.state = FACT_ERROR;
+	f.sessions.state = f.bundle.state = FACT_ERROR;
 	assert_member(&f, "logins", "null");
 	assert_member(&f, "revocation", "null");
+	assert_member(&f, "bundle", "null");
 	assert_member(&f, "sessions", "null");
 	assert_member(&f, "last", "null");
 	assert_member(&f, "sharers", "null");
 	assert_shown(&f,
 	    "  network    AS64500 Example, earlier logins could not be read\n"
 	    "  revoked    could not be read\n"
+	    "  bundle     could not be read\n"
 	    "  sessions   could not be read\n"
 	    "  last login could not be read\n"
 	    "  shared by  could not be read\n");
@@ -243,6 +251,7 @@ people_can_read_it(void **state)
 	assert_shown(&f,
 	    "  network    AS64500 Example, 1 earlier login\n"
 	    "  revoked    from 2026-01-01T00:00:00Z: left; \\xe2\\x80\\xae\n"
+	    "  bundle     serial 1767225601, of 2026-01-01T00:00:00Z, stale\n"
 	    "  sessions   5 others\n"
 	    "               AAAA-AAAA by sshd from 2001:db8::1, NO, AS64501, "
 	    "office, since 2025-12-31T23:00:00Z\n"
