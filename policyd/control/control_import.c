@@ -448,7 +448,6 @@ import_done(struct control_job *job, int status)
 	bool ok = status == CONTROL_OK;
 	int recorded = 0;
 
-	store_changed(job->daemon->store); /* by the worker */
 	if (!dry_run) {
 		ok = import_is_in_force(job, status);
 		recorded = control_record_import(job, ok);

@@ -57,8 +57,8 @@ int	store_peek(const char *folder, struct store **ret_store,
 	    const char **ret_why);
 
 /*
- * What there is at all. Remembered until store_changed(), which whoever lets
- * another process import has to call when that has ended.
+ * What there is at all. Remembered until something is committed, by whichever
+ * process: what another one has imported or revoked counts from its commit on.
  */
 struct store_outline {
 	bool		 people;	/* somebody is in the inventory */
@@ -74,7 +74,6 @@ struct store_outline {
 };
 
 int	store_outline(struct store *store, struct store_outline *ret_outline);
-void	store_changed(struct store *store);
 
 /* ---- people: one whole generation is in force ---- */
 

@@ -47,7 +47,6 @@ store_bundle_forget(struct store *store, int64_t now_s)
 	bool changed = false;
 	int r;
 
-	store_changed(store);
 	if ((r = store_db_begin(db)) != 0)
 		return r;
 	if ((r = store_query_run(store_query(db, STORE_SQL_BUNDLE_RETIRE))) ==

@@ -355,6 +355,32 @@ store_copy(struct store_import *import)
 	return copy_all(import, STORE_SQL_ALL_BUNDLED, copy_revocation);
 }
 
+/*
+ * As store_remember(), but it rather waits. Between the memory and the switch
+ * this database must not look as if it had lost an inventory: logins go on.
+ */
+int
+store_copy_remember(struct store_import *import)
+{
+	struct store_db *db = import->store->synced;
+	struct store_outline outline;
+	int r;
+
+	if ((r = store_outline(import->store, &outline)) != 0)
+		return r;
+	if (outline.lost)
+		return 0; /* it is there, and until the switch it holds */
+	if ((r = begin_patiently(db)) != 0)
+		return r;
+	if ((r = store_query_run(store_query(db, STORE_SQL_REMEMBER))) != 0) {
+		store_db_rollback(db);
+		return r;
+	}
+	if ((r = store_db_commit(db)) != 0)
+		return r;
+	return store_file_remember(&import->store->files);
+}
+
 /* Whoever has left must not come back by what they were granted. */
 static int
 end_exceptions(struct store_import *import, int64_t now_s)
@@ -413,7 +439,9 @@ store_copy_switch(struct store_import *import)
 	    (r = store_query_run(store_query(db,
 		 STORE_SQL_GENERATION_RETIRE))) != 0 ||
 	    (r = switch_generation(import, now_s)) != 0 ||
-	    (r = switch_bundle(import, now_s)) != 0) {
+	    (r = switch_bundle(import, now_s)) != 0 ||
+	    /* From here on, without an inventory it has lost one. */
+	    (r = store_query_run(store_query(db, STORE_SQL_FORGET))) != 0) {
 		store_db_rollback(db);
 		return r;
 	}

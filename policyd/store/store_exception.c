@@ -92,7 +92,6 @@ store_exception_add(struct store *store, struct store_exception *e)
 	e->id = 0;
 	if (!is_complete(e))
 		return FG_ERR_FORMAT;
-	store_changed(store);
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
 	if ((r = forget_old(store, e->at_s)) != 0 ||
@@ -115,7 +114,6 @@ store_exception_remove(struct store *store, uint64_t id,
 	memset(ret_removed, 0, sizeof(*ret_removed));
 	if (id > INT64_MAX)
 		return FG_ERR_NOT_FOUND;
-	store_changed(store);
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
 	q = store_query(store->synced, STORE_SQL_EXCEPTION_REMOVE);

@@ -262,14 +262,13 @@ store_import_commit(struct store_import *import)
 	if (import->failed != 0)
 		return import->failed;
 	if ((r = store_copy(import)) != 0 ||
-	    (r = store_file_remember(&import->store->files)) != 0 ||
+	    (r = store_copy_remember(import)) != 0 ||
 	    (import->bundle.serial != 0 &&
 		(r = store_serial_remember(import->store, &import->bundle)) !=
 		    0) ||
 	    (r = store_copy_switch(import)) != 0)
 		return r;
 	import->committed = true;
-	store_changed(import->store);
 	/* It is in force whatever becomes of the old one: the next tries. */
 	(void)store_copy_remove(import->store->db);
 	return 0;

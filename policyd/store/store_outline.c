@@ -119,24 +119,43 @@ look(struct store *store, struct store_outline *ret_outline)
 	    &ret_outline->revocations);
 }
 
+/*
+ * Another number after each commit of another connection, in this process or
+ * in any other. What .db itself commits is nothing of the outline.
+ */
+static int
+data_version(struct store *store, int64_t *ret_version)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_DATA_VERSION);
+
+	*ret_version = 0;
+	if (store_query_next(q) == 0)
+		*ret_version = store_column_int(q, 0, INT64_MIN, INT64_MAX);
+	return store_query_end(q);
+}
+
+/*
+ * A worker that imports is not waited for: it may take seconds from the switch
+ * to its end. The version is asked for first: what is committed while somebody
+ * looks is looked at once more by the next.
+ */
 int
 store_outline(struct store *store, struct store_outline *ret_outline)
 {
+	int64_t version;
 	int r;
 
-	if (!store->outlined) {
+	if ((r = data_version(store, &version)) != 0)
+		return r;
+	if (!store->outlined || version != store->outlined_at) {
+		store->outlined = false;
 		if ((r = look(store, &store->outline)) != 0)
 			return r;
 		store->outlined = true;
+		store->outlined_at = version;
 	}
 	*ret_outline = store->outline;
 	return 0;
-}
-
-void
-store_changed(struct store *store)
-{
-	store->outlined = false;
 }
 
 /*

@@ -17,7 +17,9 @@ struct store {
 	struct store_db	*db;		/* reads; what may be lost or redone */
 	/* What must not be lost; NULL in a store that is only read. */
 	struct store_db	*synced;
-	bool		 outlined;	/* what follows is known */
+	/* What was known when the database had this version. */
+	bool		 outlined;
+	int64_t		 outlined_at;
 	struct store_outline outline;
 	store_log_fn	 on_log;	/* or NULL */
 	void		*on_log_arg;
@@ -128,6 +130,8 @@ struct store_import {
  * transactions; import->generation is set as soon as there is something.
  */
 int	store_copy(struct store_import *import);
+/* That there is going to be an inventory: see .lost. */
+int	store_copy_remember(struct store_import *import);
 /* One short transaction: the new generation is in force, and synced. */
 int	store_copy_switch(struct store_import *import);
 /* Remove every generation and bundle that is not in force. Under the import's

@@ -91,7 +91,6 @@ store_revocation_put(struct store *store, const struct store_revocation *r)
 		return FG_ERR_FORMAT;
 	if ((error = store_remember(store)) != 0)
 		return error;
-	store_changed(store);
 	if ((error = store_db_begin(store->synced)) != 0)
 		return error;
 	if ((error = put(store, r)) == 0 &&
@@ -125,7 +124,6 @@ store_revocation_remove(struct store *store, const char *user, int64_t now_s,
 	int r;
 
 	memset(ret_removed, 0, sizeof(*ret_removed));
-	store_changed(store);
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
 	if ((r = remove_row(store, user, ret_removed)) == 0 &&

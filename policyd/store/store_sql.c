@@ -225,6 +225,8 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_ROLLBACK] = "ROLLBACK",
 	/* busy, pages of the log, of these pages moved */
 	[STORE_SQL_LOG_MOVE] = "PRAGMA wal_checkpoint(PASSIVE)",
+	/* another number after a commit of any other connection */
+	[STORE_SQL_DATA_VERSION] = "PRAGMA data_version",
 	[STORE_SQL_PEOPLE_COUNT] =
 	    "SELECT people FROM generation WHERE in_force = 1",
 	[STORE_SQL_GENERATION] =
@@ -379,6 +381,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_REMEMBER] = "INSERT INTO remembered (id) VALUES (1)"
 			       " ON CONFLICT DO NOTHING",
 	[STORE_SQL_REMEMBERED] = "SELECT count(*) FROM remembered",
+	[STORE_SQL_FORGET] = "DELETE FROM remembered",
 	[STORE_SQL_GENERATION_ADD] =
 	    "INSERT INTO generation (in_force, people) VALUES (?1, 0)",
 	[STORE_SQL_GENERATION_REMOVE] =

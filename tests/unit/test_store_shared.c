@@ -8,6 +8,7 @@
 
 #include "policyd/log.h"
 #include "policyd/privilege/sandbox.h"
+#include "policyd/store/store_parts.h"
 #include "tests/unit/storing.h"
 #include "tests/unit/storing_other.h"
 
@@ -171,13 +172,17 @@ ask_exceptions(struct store *store)
 	    0);
 }
 
+/* One that nobody has asked yet. */
+static struct store *fresh[4];
+
 static void
 ask_outline(struct store *store)
 {
+	static size_t next;
 	struct store_outline outline;
 
-	store_changed(store);
-	assert_int_equal(store_outline(store, &outline), 0);
+	(void)store;
+	assert_int_equal(store_outline(fresh[next++ % 4], &outline), 0);
 	assert_true(outline.people);
 }
 
@@ -228,6 +233,8 @@ test_a_held_write_lock_makes_nobody_wait_long(void **state)
 
 	(void)state;
 	assert_int_equal(import_people(store, 3, "x"), 0);
+	for (i = 0; i < sizeof(fresh) / sizeof(fresh[0]); i++)
+		fresh[i] = open_store();
 	other = start_other(hold_write_lock);
 	hear_other(&other);
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -243,6 +250,8 @@ test_a_held_write_lock_makes_nobody_wait_long(void **state)
 			    (long long)quickest);
 	}
 	end_other(&other);
+	for (i = 0; i < sizeof(fresh) / sizeof(fresh[0]); i++)
+		store_close(fresh[i]);
 	store_close(store);
 }
 
@@ -440,6 +449,134 @@ test_an_import_stops_neither_logins_nor_administrators(void **state)
 	assert_int_equal(ask_behind("SELECT count(*) FROM person"), 6000);
 }
 
+/* ---- what another process does shows ----------------------------------- */
+
+static void
+import_revoke_and_wait(void)
+{
+	struct store *store = child_open();
+	struct store_revocation r = a_revocation("bob");
+	struct store_exception e = an_exception("u1");
+
+	CHECK(import_people(store, 3, "new") == 0);
+	child_wait();
+	CHECK(store_revocation_put(store, &r) == 0);
+	child_wait();
+	CHECK(store_revocation_remove(store, "bob", &r) == 0);
+	CHECK(store_exception_add(store, &e) == 0);
+	child_wait();
+	store_close(store);
+}
+
+static struct store_outline
+outline_of(struct store *store)
+{
+	struct store_outline outline;
+
+	assert_int_equal(store_outline(store, &outline), 0);
+	return outline;
+}
+
+/*
+ * Before that process has ended, and without a word from it: else whoever has
+ * just been dismissed would still be let in.
+ */
+static void
+test_what_another_process_commits_is_in_the_outline(void **state)
+{
+	struct store *store = open_store();
+	struct store_outline o = outline_of(store);
+	struct other other;
+
+	(void)state;
+	assert_false(o.people || o.lost || o.exceptions || o.revocations);
+	other = start_other(import_revoke_and_wait);
+	hear_other(&other);
+	o = outline_of(store);
+	assert_true(o.people);
+	assert_false(o.lost || o.exceptions || o.revocations);
+	tell_other(&other);
+	hear_other(&other);
+	o = outline_of(store);
+	assert_true(o.people && o.revocations);
+	assert_false(o.exceptions);
+	tell_other(&other);
+	hear_other(&other);
+	o = outline_of(store);
+	assert_true(o.people && o.exceptions);
+	assert_false(o.revocations);
+	end_other(&other);
+	store_close(store);
+}
+
+/* What it keeps itself meanwhile changes nothing. */
+static void
+test_what_is_kept_of_logins_is_not_in_the_outline(void **state)
+{
+	struct store_session s = a_session("A", "alice");
+	struct store_login l = a_login("alice", "192.0.2.1", 1000);
+	struct store *store = open_store();
+	struct other other;
+
+	(void)state;
+	assert_false(outline_of(store).people);
+	assert_int_equal(store_session_put(store, &s), 0);
+	other = start_other(import_revoke_and_wait);
+	hear_other(&other);
+	assert_int_equal(store_history_add(store, &l), 0);
+	assert_true(outline_of(store).people);
+	tell_other(&other);
+	hear_other(&other);
+	assert_int_equal(store_session_remove(store, "A"), 0);
+	assert_true(outline_of(store).revocations);
+	end_other(&other);
+	store_close(store);
+}
+
+static void
+import_and_wait_before_the_switch(void)
+{
+	struct store *store = child_open();
+	struct store_import *import;
+
+	CHECK(store_import_begin(store, &import) == 0);
+	CHECK(fill(import, 3, "new") == 0);
+	CHECK(store_copy_remember(import) == 0); /* as a commit does */
+	child_wait();
+	CHECK(store_import_commit(import) == 0);
+	store_import_free(import);
+	child_wait();
+	store_close(store);
+}
+
+/*
+ * The memory beside the database comes before the switch; in between nobody may
+ * be refused because people seem to be lost. Once there are some, they can be.
+ */
+static void
+test_a_first_import_loses_nobody(void **state)
+{
+	struct store *store = open_store();
+	struct store_outline o;
+	struct other other;
+
+	(void)state;
+	other = start_other(import_and_wait_before_the_switch);
+	hear_other(&other);
+	assert_int_equal(access(in_folder(STORE_FILE ".people"), F_OK), 0);
+	o = outline_of(store);
+	assert_false(o.people || o.lost);
+	tell_other(&other);
+	hear_other(&other);
+	o = outline_of(store);
+	assert_true(o.people && !o.lost);
+	end_other(&other);
+	run_behind("DELETE FROM generation");
+	o = outline_of(store);
+	assert_true(o.lost && !o.people);
+	store_close(store);
+}
+
 /* ---- bounds ------------------------------------------------------------ */
 
 static void
@@ -557,6 +694,9 @@ main(void)
 		    test_a_child_that_closes_leaves_the_parents_store_alone),
 		STORE_TEST(
 		    test_an_import_stops_neither_logins_nor_administrators),
+		STORE_TEST(test_what_another_process_commits_is_in_the_outline),
+		STORE_TEST(test_what_is_kept_of_logins_is_not_in_the_outline),
+		STORE_TEST(test_a_first_import_loses_nobody),
 		STORE_TEST(test_memory_does_not_grow_with_the_people),
 		STORE_TEST(test_the_decider_can_use_it_within_its_filter),
 	};
