@@ -43,6 +43,7 @@ job_free(struct control_job *job)
 {
 	LIST_REMOVE(job, entry);
 	loop_unwatch(job->writable);
+	control_ending_free(job);
 	if (job->spool >= 0)
 		(void)close(job->spool); /* and with it the file */
 	json_free(job->args);
@@ -451,9 +452,9 @@ control_closed(struct conn *conn)
 	loop_unwatch(job->writable);
 	job->writable = NULL;
 	job->msg_len = 0;
+	if (job->ending != NULL)
+		return; /* it goes on, and answers nobody */
 	if (job->last || (job->worker == NULL && !job->ended)) {
-		if (job->gone != NULL)
-			job->gone(job);
 		job_free(job);
 	} else if (job->ended) {
 		(void)job_send_all(job); /* its result may be among it */
@@ -474,9 +475,15 @@ control_stop(struct daemon *daemon)
 
 	for (job = LIST_FIRST(&daemon->jobs); job != NULL; job = next) {
 		next = LIST_NEXT(job, entry);
-		if (job->worker == NULL)
-			continue;
-		worker_stop(job->worker);
-		job_on_end(-1, job);
+		if (job->worker != NULL) {
+			worker_stop(job->worker);
+			job_on_end(-1, job);
+		}
+	}
+	/* What has just begun is among them. */
+	for (job = LIST_FIRST(&daemon->jobs); job != NULL; job = next) {
+		next = LIST_NEXT(job, entry);
+		if (job->ending != NULL)
+			control_ending_stop(job);
 	}
 }

@@ -34,6 +34,7 @@ enum control_who {
 	CONTROL_READER		/* likewise, as long as only these connect */
 };
 
+struct control_ending;
 struct control_job;
 
 /* One line of control_command.c's table. */
@@ -79,8 +80,8 @@ struct control_job {
 	size_t		 msg_len;	/* 0: none */
 	bool		 last;		/* it is the REPORT */
 
-	/* Or NULL: called when the client goes while no worker is at work. */
-	void		 (*gone)(struct control_job *job);
+	/* Or NULL: it goes on without the client; control_ending.c's own. */
+	struct control_ending *ending;
 
 	uint64_t	 generation;	/* of the inventory, before an import */
 };
@@ -160,6 +161,43 @@ int	control_record_exception(struct control_job *job, const char *action,
 	    const struct store_exception *e);
 int	control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person);
+
+int	control_record_terminate(struct control_job *job,
+	    const struct store_session *s, const char *why);
+
+/*
+ * control_ending.c. A command that can end sessions has an argument "kill";
+ * false, after control_problem(), if it has and the daemon may not.
+ */
+bool	control_ending_check(struct control_job *job);
+/*
+ * Whether an open session is meant, and why, as static text or NULL. Called in
+ * the loop: it may look up a thing or two. Returns 0, or an error: that session
+ * is left alone, and the report says that it was not clear.
+ */
+typedef int (*control_meant_fn)(const struct store_session *s, void *arg,
+	    bool *ret_is, const char **ret_why);
+struct control_meant {
+	control_meant_fn fn;
+	const void	*arg;		/* .arg_size bytes, which are copied */
+	size_t		 arg_size;
+};
+/*
+ * Look at all open sessions; those that are meant are listed in job->result,
+ * or ended if the command has "kill". Then job->result is the answer, with
+ * status or, if one could not be ended or was not clear, CONTROL_ERROR. Who
+ * opens a session meanwhile is decided anew, by what the command has changed:
+ * in the turn of the loop that opens it everything is looked up (request.c).
+ * Ends the job.
+ */
+void	control_end_sessions(struct control_job *job,
+	    const struct control_meant *meant, int status);
+/* List one by hand, as a worker does that only says what would be. */
+void	control_ending_list(struct json *report,
+	    const struct store_session *s, const char *why);
+/* The daemon ends: answer with what there is. */
+void	control_ending_stop(struct control_job *job);
+void	control_ending_free(struct control_job *job);
 
 /* Helpers of the commands. */
 

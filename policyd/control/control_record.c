@@ -86,6 +86,24 @@ control_record_exception(struct control_job *job, const char *action,
 }
 
 int
+control_record_terminate(struct control_job *job, const struct store_session *s,
+    const char *why)
+{
+	struct json *record;
+
+	record =
+	    audit_record(job->daemon->audit, "terminate", daemon_wall_ns());
+	json_set_untrusted(record, "ref", s->ref);
+	json_set_untrusted(record, "person", s->person);
+	json_set_untrusted(record, "user", s->user);
+	json_set_string(record, "command", job->command->name);
+	if (why != NULL)
+		json_set_string(record, "why", why);
+	record_by(record, &job->by);
+	return daemon_audit(job->daemon, record, false);
+}
+
+int
 control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person)
 {

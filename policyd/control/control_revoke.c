@@ -2,7 +2,7 @@
 /*
  * Access taken back and given again. It is in the store, synced, before
  * anything else happens; then the sessions that are open are listed or, if
- * that is wanted, ended one after the other.
+ * that is wanted, ended.
  */
 #include <string.h>
 
@@ -14,7 +14,6 @@
 #include "proto/result.h"
 
 #define REVOKE_LIST_MS	 10000u
-#define REVOKE_SHOWN_MAX 20u /* sessions in a report, which is one message */
 
 static int64_t
 now_s(void)
@@ -80,144 +79,43 @@ control_revoke_check(struct control_job *job)
 		    STORE_REASON_MAX);
 		return false;
 	}
-	if (!json_get_bool(job->args, "kill", false))
-		return true;
-	if (at_s > now_s()) {
+	if (json_get_bool(job->args, "kill", false) && at_s > now_s()) {
 		control_problem(job,
 		    "sessions are ended now or not at all; leave out --kill, "
 		    "or the time to come");
 		return false;
 	}
-	if (!job->daemon->rules->conf->terminate) {
-		control_problem(job,
-		    "the daemon may not end sessions; set terminate = \"yes\" "
-		    "in %s and run systemctl restart "
-		    "farmgate-policyd.service, or leave out --kill",
-		    job->daemon->rules->conf->path);
-		return false;
-	}
-	return true;
+	return control_ending_check(job);
 }
-
-/* The report grows in job->result while sessions end. */
-static void
-show_session(struct control_job *job, const struct store_session *s,
-    const char *outcome, uint32_t signalled)
-{
-	struct json *list, *json;
-
-	if ((list = json_get(job->result, "sessions")) == NULL ||
-	    json_length(list) >= REVOKE_SHOWN_MAX)
-		return;
-	json = json_add_object(list);
-	control_session_set(json, s, false);
-	if (outcome == NULL)
-		return;
-	json_set_string(json, "outcome", outcome);
-	json_set_int(json, "processes", signalled);
-}
-
-static const char *
-refusal_text(enum scanner_refusal refusal)
-{
-	switch (refusal) {
-	case SCANNER_REFUSED_NOT:
-		return "ended";
-	case SCANNER_REFUSED_CAP:
-		return "the scanner may not end sessions";
-	case SCANNER_REFUSED_GONE:
-		return "was over already";
-	case SCANNER_REFUSED_LEADER:
-		return "its process leads no login";
-	case SCANNER_REFUSED_PARTLY:
-		return "not all of it has ended: run it again";
-	case SCANNER_REFUSED_ERROR:
-		break;
-	}
-	return "it could not be ended";
-}
-
-static void
-count(struct json *json, const char *key)
-{
-	json_set_int(json, key, json_get_int(json, key, 0) + 1);
-}
-
-static void
-revoke_answer(struct control_job *job)
-{
-	struct json *json = job->result;
-	bool failed = json_get_int(json, "refused", 0) > 0 ||
-	    json_get_string(json, "error", NULL) != NULL;
-
-	job->result = NULL;
-	control_answer(job, json, failed ? CONTROL_ERROR : CONTROL_OK);
-}
-
-static void
-revoke_on_ended(const struct store_session *s, enum scanner_refusal refusal,
-    uint32_t signalled, void *arg)
-{
-	struct control_job *job = arg;
-
-	if (s == NULL) {
-		revoke_answer(job);
-		return;
-	}
-	show_session(job, s, refusal_text(refusal), signalled);
-	count(job->result,
-	    refusal == SCANNER_REFUSED_NOT || refusal == SCANNER_REFUSED_GONE ?
-		"ended" :
-		"refused");
-}
-
-/* The client has gone; the sessions end all the same. */
-static void
-revoke_gone(struct control_job *job)
-{
-	session_terminate_forget(job->daemon->sessions, job);
-}
-
-struct revoke_show {
-	struct control_job *job;
-	const struct person *person;
-};
 
 static int
-revoke_show(const struct store_session *s, bool reserved, void *arg)
+is_of_person(const struct store_session *s, void *arg, bool *ret_is,
+    const char **ret_why)
 {
-	const struct revoke_show *show = arg;
-
-	/* A login that has no session yet is decided anew when it opens. */
-	if (reserved || !session_is_of(s, show->person))
-		return 0;
-	show_session(show->job, s, NULL, 0);
-	count(show->job->result, "open");
+	(void)ret_why; /* the revocation says it */
+	*ret_is = session_is_of(s, arg);
 	return 0;
 }
 
 static void
-revoke_end_sessions(struct control_job *job, const struct person *person)
+revoke_sessions(struct control_job *job, const struct person *person,
+    int status)
 {
-	struct conn *conn = job->conn;
+	const struct control_meant meant = {
+		.fn = is_of_person, .arg = person, .arg_size = sizeof(*person)
+	};
 
-	if (!conn_wait(conn)) {
-		control_failed(job, "sessions", FG_ERR_NOMEM);
-		return;
-	}
-	conn->state = CONN_STREAMING;
-	loop_timer_clear(conn->timer);
-	job->gone = revoke_gone;
-	if (session_terminate(job->daemon->sessions, person, revoke_on_ended,
-		job) == 0)
-		revoke_answer(job);
+	/* Whose session is not open yet is decided anew when it opens. */
+	if (json_get_bool(job->args, "kill", false))
+		session_unreserve(job->daemon->sessions, person);
+	control_end_sessions(job, &meant, status);
 }
 
 static void
 revoke_done(struct control_job *job, const struct store_revocation *r,
     const struct person *person, bool known)
 {
-	struct revoke_show show = { .job = job, .person = person };
+	int status = CONTROL_OK;
 	struct json *accounts;
 
 	job->result = json_new();
@@ -225,22 +123,18 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 	accounts = json_set_array(job->result, "accounts");
 	for (size_t i = 0; i < person->naccounts; i++)
 		json_add_string(accounts, person->account[i]);
-	(void)json_set_array(job->result, "sessions");
 	if (!known)
 		json_set_string(job->result, "warning",
 		    "this user is in nobody's entry of the inventory; the "
 		    "account of that name is revoked");
 	/* It stands without its record: it permits nothing. */
-	if (control_record_revocation(job, "revoke", r, person) != 0)
+	if (control_record_revocation(job, "revoke", r, person) != 0) {
 		json_set_string(job->result, "error",
 		    "done, but the audit log could not be written; see "
 		    "farmgatectl status");
-	if (json_get_bool(job->args, "kill", false)) {
-		revoke_end_sessions(job, person);
-		return;
+		status = CONTROL_ERROR;
 	}
-	sessions_each(job->daemon->sessions, revoke_show, &show);
-	revoke_answer(job);
+	revoke_sessions(job, person, status);
 }
 
 /*

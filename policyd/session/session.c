@@ -192,6 +192,7 @@ session_link(struct sessions *sessions, struct session *session)
 	const struct store_session *s = &session->s;
 
 	session->home = sessions;
+	session->serial = ++sessions->last_serial;
 	LIST_INSERT_HEAD(&sessions
 			      ->pids[session_bucket((uint32_t)s->process.pid)],
 	    session, of_pid);

@@ -158,6 +158,21 @@ typedef int (*session_fn)(const struct store_session *s, bool reserved,
     void *arg);
 void sessions_each(const struct sessions *sessions, session_fn fn, void *arg);
 
+/* How far somebody is who looks at them a few at a time; begins zeroed. */
+struct session_cursor {
+	unsigned int bucket;
+	uint64_t before; /* of that one these were seen; 0: none yet */
+};
+
+/*
+ * The next sessions, without seats, at most max of them. Whichever is there
+ * from the first call to the last comes once, whatever opens and ends in
+ * between. fn must open and finish none; non-zero stops.
+ * Returns false when there are no more.
+ */
+bool sessions_some(const struct sessions *sessions,
+    struct session_cursor *cursor, size_t max, session_fn fn, void *arg);
+
 size_t session_count(const struct sessions *sessions);
 
 /* "closed", "gone", ...; "none". Static. */
@@ -170,18 +185,20 @@ const char *session_state_name(enum store_session_state state);
 /* Is it the person's, or one of their accounts'? */
 bool session_is_of(const struct store_session *s, const struct person *person);
 
+/* Seats of the person and their accounts end. */
+void session_unreserve(struct sessions *sessions, const struct person *person);
+
 /*
- * Have the scanner end the sessions of a person and their accounts; seats
- * end here. fn is called for each session when it is known how that went, and
- * once more with NULL when there are no more, in turns of the loop to come;
- * refusal is SCANNER_REFUSED_NOT where signals were sent, _PARTLY where they
- * were, and there was no end of it. A leader that still lives 3 s later is
- * killed.
- * Returns how many sessions that are; of none fn is not called.
+ * Have the scanner end a session, which may be one that sessions_some() shows
+ * just now. fn is called once, in a turn of the loop to come, when it is known
+ * how that went; refusal is SCANNER_REFUSED_NOT where signals were sent,
+ * _PARTLY where they were, and there was no end of it. Of one that is over by
+ * then s has the names alone. A leader that still lives 3 s later is killed.
+ * Returns 0 or FG_ERR_NOMEM.
  */
 typedef void (*session_terminated_fn)(const struct store_session *s,
     enum scanner_refusal refusal, uint32_t signalled, void *arg);
-size_t session_terminate(struct sessions *sessions, const struct person *person,
+int session_terminate(struct sessions *sessions, const struct store_session *s,
     session_terminated_fn fn, void *arg);
 /* Nobody waits for fn with this arg any more. */
 void session_terminate_forget(struct sessions *sessions, void *arg);

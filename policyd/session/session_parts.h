@@ -38,6 +38,7 @@ struct session {
 	TAILQ_ENTRY(session) unsaved; /* in .unsaved, if .is_unsaved */
 	TAILQ_ENTRY(session) attaching; /* in .attaching, if .query */
 	struct sessions *home;
+	uint64_t serial; /* each list has the newest, the highest, first */
 	struct store_session s;
 	int pidfd; /* of the leader; -1: it has gone */
 	struct loop_watch *watch;
@@ -57,12 +58,13 @@ struct session {
 struct ending {
 	TAILQ_ENTRY(ending) entry;
 	char ref[FG_REF_MAX + 1];
+	char person[FG_USER_MAX + 1];
+	char user[FG_USER_MAX + 1];
 	int64_t at_ms; /* not before; the second try */
 	bool force;
 	unsigned int tries; /* that were not enough */
 	uint32_t signalled; /* by those */
 	struct scanner_session name; /* as of the first; then it may be over */
-	bool last; /* of those asked for together */
 	session_terminated_fn fn; /* NULL: nobody */
 	void *arg;
 };
@@ -80,6 +82,7 @@ struct sessions {
 	struct session_calls calls;
 	char boot_id[STORE_BOOT_ID_SIZE];
 	uint64_t last_query;
+	uint64_t last_serial;
 
 	struct session_list pids[SESSION_BUCKETS];
 	struct session_list whos[SESSION_BUCKETS];

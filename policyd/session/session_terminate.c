@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Ending sessions of a person, which the scanner does: it decides by itself
- * whether the process is a login's leader. One at a time; a leader that does
- * not go is killed at the second try. Of one with many processes the scanner
- * does a part at a time, and answers logins in between.
+ * Ending sessions, which the scanner does: it decides by itself whether the
+ * process is a login's leader. One at a time; a leader that does not go is
+ * killed at the second try. Of one with many processes the scanner does a part
+ * at a time, and answers logins in between.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,26 +16,16 @@
 #define TERMINATE_AGAIN_MS 3000
 #define TERMINATE_TRIES	   6 /* of a part each */
 
-/* What is asked for before this one came to its end waits behind it. */
-static void
-ending_tell(struct ending *e, const struct store_session *s,
-    enum scanner_refusal refusal, uint32_t signalled)
-{
-	if (e->fn == NULL)
-		return;
-	e->fn(s, refusal, signalled, e->arg);
-	/* Whoever was told may have lost interest. */
-	if (e->fn != NULL && e->last)
-		e->fn(NULL, SCANNER_REFUSED_NOT, 0, e->arg);
-}
-
 static struct ending *
-ending_new(const char *ref)
+ending_new(const char *ref, const char *person, const char *user)
 {
 	struct ending *e;
 
-	if ((e = calloc(1, sizeof(*e))) != NULL)
-		(void)text_format(e->ref, sizeof(e->ref), "%s", ref);
+	if ((e = calloc(1, sizeof(*e))) == NULL)
+		return NULL;
+	(void)text_format(e->ref, sizeof(e->ref), "%s", ref);
+	(void)text_format(e->person, sizeof(e->person), "%s", person);
+	(void)text_format(e->user, sizeof(e->user), "%s", user);
 	return e;
 }
 
@@ -65,7 +55,10 @@ ending_finish(struct sessions *sessions, struct ending *e,
 
 	memset(&gone, 0, sizeof(gone));
 	memcpy(gone.ref, e->ref, sizeof(gone.ref));
-	ending_tell(e, s != NULL ? s : &gone, refusal, signalled);
+	memcpy(gone.person, e->person, sizeof(gone.person));
+	memcpy(gone.user, e->user, sizeof(gone.user));
+	if (e->fn != NULL)
+		e->fn(s != NULL ? s : &gone, refusal, signalled, e->arg);
 	if (sessions->ending_now == e)
 		sessions->ending_now = NULL;
 	free(e);
@@ -151,11 +144,11 @@ session_terminate_forget(struct sessions *sessions, void *arg)
 
 /* One that does not go by itself; nobody waits for that. */
 static void
-ending_again(struct sessions *sessions, const char *ref)
+ending_again(struct sessions *sessions, const struct ending *first)
 {
 	struct ending *e;
 
-	if ((e = ending_new(ref)) == NULL)
+	if ((e = ending_new(first->ref, first->person, first->user)) == NULL)
 		return; /* its processes are gone, and its leader was told */
 	e->force = true;
 	e->at_ms = session_now_ms() + TERMINATE_AGAIN_MS;
@@ -193,7 +186,7 @@ session_terminated(struct sessions *sessions, uint64_t query,
 	if (refusal == SCANNER_REFUSED_PARTLY && ending_goes_on(sessions, e))
 		return;
 	if (session != NULL && sent && !e->force)
-		ending_again(sessions, e->ref);
+		ending_again(sessions, e);
 	ending_finish(sessions, e, session == NULL ? NULL : &session->s,
 	    refusal, e->signalled);
 	ending_next(sessions);
@@ -226,32 +219,25 @@ drop_seats(struct seat_queue *queue, const struct person *person)
 	}
 }
 
-size_t
-session_terminate(struct sessions *sessions, const struct person *person,
-    session_terminated_fn fn, void *arg)
+void
+session_unreserve(struct sessions *sessions, const struct person *person)
 {
-	struct ending *e, *last = NULL;
-	struct session *session;
-	size_t n = 0, i;
-
 	drop_seats(&sessions->seats, person);
 	drop_seats(&sessions->fading, person);
-	for (i = 0; i < SESSION_BUCKETS; i++) {
-		LIST_FOREACH(session, &sessions->whos[i], of_who) {
-			if (!session_is_of(&session->s, person) ||
-			    (e = ending_new(session->s.ref)) == NULL)
-				continue;
-			e->fn = fn;
-			e->arg = arg;
-			TAILQ_INSERT_TAIL(&sessions->endings, e, entry);
-			last = e;
-			n++;
-		}
-	}
-	if (last != NULL)
-		last->last = true;
+}
+
+int
+session_terminate(struct sessions *sessions, const struct store_session *s,
+    session_terminated_fn fn, void *arg)
+{
+	struct ending *e;
+
+	if ((e = ending_new(s->ref, s->person, s->user)) == NULL)
+		return FG_ERR_NOMEM;
+	e->fn = fn;
+	e->arg = arg;
+	TAILQ_INSERT_TAIL(&sessions->endings, e, entry);
 	/* Told in turns of the loop to come, never from in here. */
-	if (n > 0)
-		loop_timer_set(sessions->ending_timer, 0);
-	return n;
+	loop_timer_set(sessions->ending_timer, 0);
+	return 0;
 }

@@ -187,6 +187,28 @@ sessions_each(const struct sessions *sessions, session_fn fn, void *arg)
 	}
 }
 
+bool
+sessions_some(const struct sessions *sessions, struct session_cursor *cursor,
+    size_t max, session_fn fn, void *arg)
+{
+	const struct session *session;
+
+	for (; cursor->bucket < SESSION_BUCKETS; cursor->bucket++) {
+		LIST_FOREACH(session, &sessions->whos[cursor->bucket], of_who) {
+			if (cursor->before != 0 &&
+			    session->serial >= cursor->before)
+				continue;
+			if (max-- == 0)
+				return true;
+			cursor->before = session->serial;
+			if (fn(&session->s, false, arg) != 0)
+				return true;
+		}
+		cursor->before = 0;
+	}
+	return false;
+}
+
 size_t
 session_count(const struct sessions *sessions)
 {

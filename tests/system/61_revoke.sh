@@ -257,6 +257,13 @@ nested_is_refused()
 	want_eq "sudo person.revoked" "$(fg_last '.service + " " + .reason')"
 }
 
+# REFERENCE FILTER: of the record that the session was to be ended.
+terminated()
+{
+	jq -r "select(.event == \"terminate\" and .ref == \"$1\") | $2" \
+	    "$FG_AUDIT"
+}
+
 # Two sessions of alice, what left one of them, and another that goes on.
 killed()
 {
@@ -281,7 +288,11 @@ killed()
 		want_line "^  alice +sshd .* $ref " "$OUT"
 		want fg_until 5 no_session "$ref"
 		want_eq terminated "$(how "$ref")"
+		want_eq "alice alice revoke 0" "$(terminated "$ref" \
+		    '[.person, .user, .command, .by.uid] | map(tostring) |
+		    join(" ")')"
 	done
+	want_eq "" "$(terminated "$carols" .ref)"
 	want_eq 2 "$(grep -cE '^    ended, [0-9]+ processes$' "$OUT")"
 	no_line 'they go on|processes:' "$OUT"
 	for ref in "${clients[@]}"; do
@@ -316,16 +327,22 @@ killed_by_account()
 	want close_all
 }
 
-# More than a report has room for end all the same.
-killed_in_numbers()
+# SESSIONS: of alice, that are open when this returns.
+open_many()
 {
 	local i
 
-	want farmgatectl unrevoke alice >/dev/null
-	for i in $(seq 24); do
+	for i in $(seq "$1"); do
 		fg_ssh key alice 127.0.0.2 "$STAY" >/dev/null 2>&1 &
 	done
-	want fg_until 30 eval '[ "$(fg_status .sessions)" -eq 24 ]'
+	want fg_until 30 eval "[ \"\$(fg_status .sessions)\" -eq $1 ]"
+}
+
+# More than a report has room for end all the same.
+killed_in_numbers()
+{
+	want farmgatectl unrevoke alice >/dev/null
+	open_many 24
 	says 0 revoke alice
 	want_eq 20 "$(grep -cE '^  alice +sshd' "$OUT")"
 	want_line '^  and 4 more$' "$OUT"
@@ -333,6 +350,22 @@ killed_in_numbers()
 	want_eq 20 "$(grep -c '^    ended' "$OUT")"
 	want_line '^  and 4 more$' "$OUT"
 	want fg_until 5 eval '[ "$(fg_status .sessions)" -eq 0 ]'
+	want close_all
+}
+
+# Whenever it goes: all of them end, and that is on record.
+killed_without_a_client()
+{
+	local n
+
+	n=$(fg_events terminate)
+	want farmgatectl unrevoke alice >/dev/null
+	open_many 12
+	timeout -s KILL 0.05 farmgatectl revoke alice --kill >"$OUT" 2>&1
+	want fg_until 10 eval '[ "$(fg_status .sessions)" -eq 0 ]'
+	want_eq 12 "$(($(fg_events terminate) - n))"
+	want_eq "alice 0" "$(jq -rs 'map(select(.event == "terminate")) |
+	    last | .person + " " + (.by.uid | tostring)' "$FG_AUDIT")"
 	want close_all
 }
 
@@ -515,6 +548,7 @@ run "sudo is refused in a session that goes on" nested_is_refused
 run "sessions end with all that is theirs, and no others" killed
 run "a session of an account is the person's" killed_by_account
 run "many sessions end" killed_in_numbers
+run "sessions end though whoever asked has gone" killed_without_a_client
 run "those end as well that do not want to" stubborn_end_too
 run "what else there is of an account is told" remains
 run "and nothing in a home is followed" remains_follow_nothing

@@ -30,6 +30,7 @@
 
 #define BOOT	   "11111111-2222-3333-4444-555555555555"
 #define OTHER_BOOT "99999999-2222-3333-4444-555555555555"
+#define REF	   "7F3K-Q2MN"
 
 static struct loop *loop;
 static struct store *store;
@@ -245,6 +246,38 @@ login_of(const char *user, const char *address, pid_t pid)
 	assert_int_equal(addr_parse(address, &facts.origin.addr), 0);
 	facts.origin.cls = addr_classify(&facts.origin.addr);
 	return facts;
+}
+
+/* One that has an audit session, so that something can be left of it. */
+static inline pid_t
+open_one(const char *user, const char *ref)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid = process(&pidfd);
+
+	facts = login_of(user, "192.0.2.7", pid);
+	facts.peer.audit_session = 42;
+	(void)strcpy(facts.where.country, "NO");
+	facts.where.asn = 64500;
+	assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
+	sessions_flush(sessions);
+	return pid;
+}
+
+/* The scanner's next word on what is left of the first one asked about. */
+static inline void
+remains(uint32_t n)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+
+	run_for(50);
+	r = asked(SCANNER_QUERY_REMAINS);
+	a = answer_to(&r);
+	a.remains[0] = n;
+	say(&a);
+	run_for(5000);
 }
 
 static inline size_t

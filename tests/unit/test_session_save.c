@@ -43,20 +43,6 @@ static const struct trouble {
 
 #define TROUBLES (sizeof(troubles) / sizeof(troubles[0]))
 
-static pid_t
-open_one(const char *ref)
-{
-	struct facts facts;
-	int pidfd;
-	pid_t pid = process(&pidfd);
-
-	facts = login_of("alice", "192.0.2.7", pid);
-	facts.peer.audit_session = 42;
-	assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
-	sessions_flush(sessions);
-	return pid;
-}
-
 /* It ends, and nothing is left of it. */
 static void
 end_one(pid_t pid)
@@ -110,9 +96,10 @@ what_is_opened_is_kept_and_written_later(const struct trouble *trouble)
 
 	begin(BOOT);
 	trouble->begin();
-	pid[0] = open_one("KEPT-0001");
+	pid[0] = open_one("alice", "KEPT-0001");
 	began_ms = now_ms();
-	pid[1] = open_one("KEPT-0002"); /* who comes next does not wait */
+	pid[1] =
+	    open_one("alice", "KEPT-0002"); /* who comes next does not wait */
 	assert_true(now_ms() - began_ms < (int64_t)STORE_BUSY_MS / 2);
 	assert_int_equal(sessions_unsaved(sessions), 2);
 	assert_int_equal(others(&facts), 2);
@@ -137,10 +124,10 @@ what_ends_is_written_later(const struct trouble *trouble)
 	pid_t pid[2];
 
 	begin(BOOT);
-	pid[0] = open_one("BEFO-0001");
+	pid[0] = open_one("alice", "BEFO-0001");
 	assert_int_equal(on_record(), 1);
 	trouble->begin();
-	pid[1] = open_one("KEPT-0001");
+	pid[1] = open_one("alice", "KEPT-0001");
 	end_one(pid[0]);
 	end_one(pid[1]);
 	assert_int_equal(others(&facts), 0);
@@ -163,7 +150,7 @@ the_end_writes_it(const struct trouble *trouble)
 
 	begin(BOOT);
 	trouble->begin();
-	pid = open_one("KEPT-0001");
+	pid = open_one("alice", "KEPT-0001");
 	trouble->end();
 	sessions_free(sessions);
 	assert_int_equal(on_record(), 1);
@@ -172,7 +159,7 @@ the_end_writes_it(const struct trouble *trouble)
 	sessions = sessions_new(loop, store, BOOT,
 	    &(struct session_calls){ .ended = on_ended, .left = on_left });
 	assert_non_null(sessions);
-	(void)open_one("LOST-0001");
+	(void)open_one("alice", "LOST-0001");
 	finish();
 	trouble->end();
 	kill_process(pid);
