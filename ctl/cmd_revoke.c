@@ -43,35 +43,6 @@ print_revocation(const struct json *r)
 }
 
 static void
-print_sessions(const struct json *report)
-{
-	const struct json *list = json_get(report, "sessions"), *s;
-	char outcome[CTL_TEXT_SIZE];
-	size_t i, n = json_length(list);
-	long long all = (long long)(json_get_int(report, "open", 0) +
-	    json_get_int(report, "ended", 0) +
-	    json_get_int(report, "refused", 0));
-
-	puts(n == 0 ? "no open session" : "sessions:");
-	for (i = 0; i < n; i++) {
-		s = json_at(list, i);
-		printf("  ");
-		ctl_print_session(s);
-		if (json_get_string(s, "outcome", NULL) != NULL)
-			printf("    %s, %lld processes\n",
-			    ctl_text(s, "outcome", "-", outcome),
-			    (long long)json_get_int(s, "processes", 0));
-	}
-	if (all > (long long)n)
-		printf("  and %lld more\n", all - (long long)n);
-	if (n > 0 && json_get_int(report, "open", 0) > 0)
-		puts(strcmp(json_get_string(report, "state", ""), "later") ==
-			    0 ?
-			"  they go on; end them when it is time, with --kill" :
-			"  they go on; --kill ends them");
-}
-
-static void
 print_remains(const struct json *list)
 {
 	char what[CTL_TEXT_SIZE], where[CTL_TEXT_SIZE], next[CTL_TEXT_SIZE];
@@ -114,7 +85,7 @@ show(const struct revoke *r, struct json *report)
 		return ctl_print_json(report);
 	printf("revoked: ");
 	print_revocation(report);
-	print_sessions(report);
+	ctl_print_sessions(report, "sessions:", "no open session");
 	print_remains(remains);
 	return CTL_OK;
 }

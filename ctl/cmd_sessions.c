@@ -83,6 +83,52 @@ ctl_print_session(const struct json *s)
 	    key[0] != '\0' ? " " : "", key);
 }
 
+static void
+print_listed(const struct json *s)
+{
+	char text[CTL_TEXT_SIZE];
+
+	printf("  ");
+	ctl_print_session(s);
+	if (json_get_string(s, "why", NULL) != NULL)
+		printf("    %s\n", ctl_text(s, "why", "-", text));
+	if (json_get_string(s, "outcome", NULL) != NULL)
+		printf("    %s, %lld processes\n",
+		    ctl_text(s, "outcome", "-", text),
+		    (long long)json_get_int(s, "processes", 0));
+}
+
+static const char *
+next_text(const struct json *report)
+{
+	if (strcmp(json_get_string(report, "state", ""), "later") == 0)
+		return "they go on; end them when it is time, with --kill";
+	if (json_get_bool(report, "dry_run", false))
+		return "they would go on; --kill ends them";
+	return "they go on; --kill ends them";
+}
+
+void
+ctl_print_sessions(const struct json *report, const char *title,
+    const char *none)
+{
+	const struct json *list = json_get(report, "sessions");
+	size_t i, n = json_length(list);
+	long long open = (long long)json_get_int(report, "open", 0), all;
+
+	all = open +
+	    (long long)(json_get_int(report, "ended", 0) +
+		json_get_int(report, "refused", 0));
+	if (all > 0 || none != NULL)
+		puts(all > 0 ? title : none);
+	for (i = 0; i < n; i++)
+		print_listed(json_at(list, i));
+	if (all > (long long)n)
+		printf("  and %lld more\n", all - (long long)n);
+	if (open > 0)
+		printf("  %s\n", next_text(report));
+}
+
 static int
 list_line(struct json *line, void *arg)
 {

@@ -131,6 +131,12 @@ int ctl_print_json(const struct json *json);
 void ctl_print_person(const struct json *person);
 void ctl_print_exception(const struct json *exception);
 void ctl_print_session(const struct json *session);
+/*
+ * A report's open sessions under a title, with what came of each and what could
+ * come of them. Without any: none, or nothing if that is NULL.
+ */
+void ctl_print_sessions(const struct json *report, const char *title,
+    const char *none);
 
 /*
  * audit_file.c: the audit file that the configuration names, or, after a
