@@ -462,7 +462,7 @@ import_revoke_and_wait(void)
 	child_wait();
 	CHECK(store_revocation_put(store, &r) == 0);
 	child_wait();
-	CHECK(store_revocation_remove(store, "bob", &r) == 0);
+	CHECK(store_revocation_remove(store, "bob", 1, &r) == 0);
 	CHECK(store_exception_add(store, &e) == 0);
 	child_wait();
 	store_close(store);
