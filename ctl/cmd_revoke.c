@@ -13,6 +13,7 @@
 #include "ctl/remains.h"
 #include "policyd/store/store.h"
 
+#define BY_SIZE	  32u /* "uid 1000" */
 #define SETTLE_US 200000 /* until what was just killed has gone */
 
 struct revoke {
@@ -31,14 +32,16 @@ static void
 print_revocation(const struct json *r)
 {
 	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
-	char at[CTL_TIME_SIZE], made[CTL_TIME_SIZE];
+	char at[CTL_TIME_SIZE], made[CTL_TIME_SIZE], by[BY_SIZE];
 
 	(void)ctl_text(r, "reason", "", reason);
-	printf("%-16s %-8s from %s  made %s by uid %lld: %s\n",
+	(void)snprintf(by, sizeof(by), "uid %lld",
+	    (long long)json_get_int(r, "by_uid", -1));
+	printf("%-16s %-8s from %s  made %s by %s: %s\n",
 	    ctl_text(r, "user", "-", user), ctl_text(r, "state", "-", state),
 	    ctl_time_text(json_get_int(r, "at", -1), at),
 	    ctl_time_text(json_get_int(r, "made", -1), made),
-	    (long long)json_get_int(r, "by_uid", -1),
+	    json_get_bool(r, "bundle", false) ? "a bundle" : by,
 	    reason[0] != '\0' ? reason : "no reason given");
 }
 

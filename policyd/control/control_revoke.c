@@ -13,7 +13,7 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define REVOKE_LIST_MS	 10000u
+#define REVOKE_LIST_MS 10000u
 
 static int64_t
 now_s(void)
@@ -56,12 +56,16 @@ revocation_set(struct json *json, const struct store_revocation *r)
 	json_set_string(json, "state",
 	    r->at_s <= now_s() ? "in force" : "later");
 	json_set_untrusted(json, "reason", r->reason);
+	json_set_int(json, "made", r->made_s);
+	if (r->bundled) {
+		json_set_bool(json, "bundle", true);
+		return;
+	}
 	json_set_int(json, "by_uid", r->by_uid);
 	if (r->by_loginuid == (uint32_t)-1)
 		json_set_null(json, "by_loginuid");
 	else
 		json_set_int(json, "by_loginuid", r->by_loginuid);
-	json_set_int(json, "made", r->made_s);
 }
 
 /* ---- revoke ------------------------------------------------------------ */
@@ -193,92 +197,116 @@ control_unrevoke_check(struct control_job *job)
 	return control_text(job, "user", FG_USER_MAX) != NULL;
 }
 
-/* As of an exception that is not there. */
-static void
-unrevoke_not_found(struct control_job *job, const char *user)
-{
-	struct json *json = json_new();
-
-	control_problem(job,
-	    "%s is not revoked by farmgatectl revoke; see farmgatectl person "
-	    "for the status in the inventory",
-	    user);
-	json_set_untrusted(json, "error", job->problem);
-	control_answer(job, json, CONTROL_NO);
-}
-
-/* A name that is not revoked is none to worry about. */
-static int
-unrevoke_one(struct store *store, const char *user)
-{
-	struct store_revocation removed;
-	int e = store_revocation_remove(store, user, now_s(), &removed);
-
-	return e == FG_ERR_NOT_FOUND ? 0 : e;
-}
+typedef int (*name_fn)(struct store *store, const char *name, void *arg);
 
 /* By the name that was given as well: the entry may be a new one. */
 static int
-unrevoke_all(struct control_job *job, const struct person *person)
+each_name(struct control_job *job, const struct person *person, name_fn fn,
+    void *arg)
 {
 	struct store *store = job->daemon->store;
 	size_t i;
 	int e;
 
-	if ((e = unrevoke_one(store, person->user)) == 0)
-		e = unrevoke_one(store, json_get_string(job->args, "user", ""));
+	if ((e = fn(store, person->user, arg)) == 0)
+		e = fn(store, json_get_string(job->args, "user", ""), arg);
 	for (i = 0; e == 0 && i < person->naccounts; i++)
-		e = unrevoke_one(store, person->account[i]);
+		e = fn(store, person->account[i], arg);
 	return e;
+}
+
+/* The first of the person's names that is revoked, here and by a bundle. */
+struct unrevoke {
+	struct store_revocation own;
+	bool is_own;
+	bool is_bundled;
+};
+
+static int
+find_name(struct store *store, const char *name, void *arg)
+{
+	struct unrevoke *u = arg;
+	struct store_revocation r;
+	int e;
+
+	if (!u->is_own) {
+		e = store_revocation_own(store, name, &r);
+		if (e != 0 && e != FG_ERR_NOT_FOUND)
+			return e;
+		u->is_own = e == 0;
+		if (u->is_own)
+			u->own = r;
+	}
+	if ((e = store_revocation_bundled(store, name, &r)) == 0)
+		u->is_bundled = true;
+	return e == FG_ERR_NOT_FOUND ? 0 : e;
+}
+
+/* A name that is not revoked is none to worry about. */
+static int
+remove_name(struct store *store, const char *name, void *arg)
+{
+	struct store_revocation removed;
+	int e = store_revocation_remove(store, name, now_s(), &removed);
+
+	(void)arg;
+	return e == FG_ERR_NOT_FOUND ? 0 : e;
+}
+
+#define UNREVOKE_ELSEWHERE                                                 \
+	"by the bundle in force: unrevoke on the host that signs it, and " \
+	"import its next one"
+
+/* As of an exception that is not there. */
+static void
+unrevoke_not_found(struct control_job *job, const struct unrevoke *u)
+{
+	const char *user = json_get_string(job->args, "user", "");
+	struct json *json = json_new();
+
+	if (u->is_bundled)
+		control_problem(job, "%s is revoked " UNREVOKE_ELSEWHERE, user);
+	else
+		control_problem(job,
+		    "%s is not revoked by farmgatectl revoke; see farmgatectl "
+		    "person for the status in the inventory",
+		    user);
+	json_set_untrusted(json, "error", job->problem);
+	control_answer(job, json, CONTROL_NO);
 }
 
 /* Recorded first: nobody gets in again without a trace. */
 static void
-unrevoke_found(struct control_job *job, const struct store_revocation *r,
+unrevoke_found(struct control_job *job, const struct unrevoke *u,
     const struct person *person)
 {
 	struct json *json;
 	int e;
 
-	if (control_record_revocation(job, "unrevoke", r, person) != 0) {
+	if (control_record_revocation(job, "unrevoke", &u->own, person) != 0) {
 		control_problem(job,
 		    "the audit log cannot be written, so the revocation "
 		    "stays; see farmgatectl status");
 		control_refuse(job);
 		return;
 	}
-	if ((e = unrevoke_all(job, person)) != 0) {
+	if ((e = each_name(job, person, remove_name, NULL)) != 0) {
 		control_failed(job, "revocations", e);
 		return;
 	}
 	json = json_new();
-	revocation_set(json, r);
+	revocation_set(json, &u->own);
+	if (u->is_bundled)
+		json_set_string(json, "warning",
+		    "access stays revoked " UNREVOKE_ELSEWHERE);
 	control_answer(job, json, CONTROL_OK);
-}
-
-/* The first of the person's names that is revoked. */
-static int
-unrevoke_find(struct control_job *job, const struct person *person,
-    struct store_revocation *ret_r)
-{
-	struct store *store = job->daemon->store;
-	size_t i;
-	int e;
-
-	if ((e = store_revocation_of(store, person->user, ret_r)) ==
-	    FG_ERR_NOT_FOUND)
-		e = store_revocation_of(store,
-		    json_get_string(job->args, "user", ""), ret_r);
-	for (i = 0; e == FG_ERR_NOT_FOUND && i < person->naccounts; i++)
-		e = store_revocation_of(store, person->account[i], ret_r);
-	return e;
 }
 
 void
 control_unrevoke(struct control_job *job)
 {
 	static struct person person;
-	struct store_revocation r;
+	struct unrevoke u = { .is_own = false };
 	bool known;
 	int e;
 
@@ -286,13 +314,12 @@ control_unrevoke(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
-	e = unrevoke_find(job, &person, &r);
-	if (e == FG_ERR_NOT_FOUND)
-		unrevoke_not_found(job, json_get_string(job->args, "user", ""));
-	else if (e != 0)
+	if ((e = each_name(job, &person, find_name, &u)) != 0)
 		control_failed(job, "revocations", e);
+	else if (!u.is_own)
+		unrevoke_not_found(job, &u);
 	else
-		unrevoke_found(job, &r, &person);
+		unrevoke_found(job, &u, &person);
 }
 
 /* ---- list -------------------------------------------------------------- */

@@ -138,11 +138,11 @@ store_revocation_remove(struct store *store, const char *user, int64_t now_s,
 
 /* ---- to read them ------------------------------------------------------ */
 
-int
-store_revocation_of(struct store *store, const char *user,
+static int
+find(struct store *store, enum store_sql sql, const char *user,
     struct store_revocation *ret_r)
 {
-	struct store_query *q = store_query(store->db, STORE_SQL_REVOCATION_OF);
+	struct store_query *q = store_query(store->db, sql);
 	int r, found;
 
 	memset(ret_r, 0, sizeof(*ret_r));
@@ -153,6 +153,27 @@ store_revocation_of(struct store *store, const char *user,
 		return found;
 	memset(ret_r, 0, sizeof(*ret_r));
 	return r;
+}
+
+int
+store_revocation_of(struct store *store, const char *user,
+    struct store_revocation *ret_r)
+{
+	return find(store, STORE_SQL_REVOCATION_OF, user, ret_r);
+}
+
+int
+store_revocation_own(struct store *store, const char *user,
+    struct store_revocation *ret_r)
+{
+	return find(store, STORE_SQL_REVOCATION_OWN, user, ret_r);
+}
+
+int
+store_revocation_bundled(struct store *store, const char *user,
+    struct store_revocation *ret_r)
+{
+	return find(store, STORE_SQL_REVOCATION_BUNDLED, user, ret_r);
 }
 
 int

@@ -31,6 +31,11 @@ int	store_revocation_remove(struct store *store, const char *user,
 /* Of two, one's own and a bundle's, the one that begins first. */
 int	store_revocation_of(struct store *store, const char *user,
 	    struct store_revocation *ret_r);
+/* One's own alone; the bundle's alone. */
+int	store_revocation_own(struct store *store, const char *user,
+	    struct store_revocation *ret_r);
+int	store_revocation_bundled(struct store *store, const char *user,
+	    struct store_revocation *ret_r);
 /* In the order of their names, a bundle's after one's own. */
 typedef int (*store_revocation_fn)(const struct store_revocation *r,
 	    void *arg);

@@ -333,7 +333,11 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_REVOCATIONS] = "SELECT " REVOCATION ", 0 FROM revocation"
 				  " UNION ALL SELECT " BUNDLED " FROM bundled"
 				  " WHERE bundle = " BUNDLE " ORDER BY 1, 7",
-	[STORE_SQL_REVOCATION_OWN] = "SELECT 1 FROM revocation WHERE user = ?1",
+	[STORE_SQL_REVOCATION_OWN] =
+	    "SELECT " REVOCATION ", 0 FROM revocation WHERE user = ?1",
+	[STORE_SQL_REVOCATION_BUNDLED] =
+	    "SELECT " BUNDLED " FROM bundled"
+	    " WHERE bundle = " BUNDLE " AND user = ?1",
 	[STORE_SQL_GIVEN_BACK_PUT] =
 	    "INSERT OR REPLACE INTO given_back (name, at_s) VALUES (?1, ?2)",
 	[STORE_SQL_GIVEN_BACK_REMOVE] =

@@ -241,6 +241,11 @@ test_the_earlier_revocation_is_the_one(void **state)
 	assert_int_equal(store_revocation_of(store, "bob", &r), 0);
 	assert_int_equal(r.at_s, 900);
 	assert_true(r.bundled);
+	assert_int_equal(store_revocation_own(store, "bob", &r), 0);
+	assert_int_equal(r.at_s, 1000);
+	assert_false(r.bundled);
+	assert_int_equal(store_revocation_bundled(store, "bob", &r), 0);
+	assert_int_equal(r.at_s, 900);
 	/* one's own can be taken back, a bundle's cannot */
 	assert_int_equal(store_revocation_remove(store, "bob", NOW, &r), 0);
 	assert_int_equal(store_revocation_remove(store, "bob", NOW, &r),
