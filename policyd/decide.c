@@ -9,15 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policyd/text.h"
+#include "policyd/decide_policy.h"
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
-
-enum match {
-	MATCH_NO = 0,
-	MATCH_YES,
-	MATCH_UNSURE /* only a group decides, and the groups are not known */
-};
 
 /* What was found so far; the strictest one that came first. */
 struct verdict {
@@ -46,151 +40,6 @@ static const check_fn checks[] = {
 	check_session_shared_source,
 	check_time_hours,
 };
-
-static bool
-has_string(const struct conf_strings *list, const char *s)
-{
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (strcmp(list->v[i], s) == 0)
-			return true;
-	return false;
-}
-
-static bool
-in_group(const struct fact_groups *groups, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < groups->count; i++)
-		if (strcmp(groups->names[i], name) == 0)
-			return true;
-	return false;
-}
-
-/*
- * In su the person is the one who asks, and the account somebody else's. A
- * shared account's entry stands for those who share it, and for nobody else.
- */
-static bool
-is_own_account(const struct facts *facts)
-{
-	return facts->person.state == FACT_KNOWN && !facts->person.nobody &&
-	    (facts->kind != SERVICE_NESTED ||
-		person_has_account(&facts->person.person, facts->login.user));
-}
-
-/* Who logs in, by the names that a policy may have for them. */
-struct names {
-	const char *account;
-	const char *person; /* whose own account it is; else as above */
-};
-
-static struct names
-names_of(const struct facts *facts)
-{
-	struct names names = { facts->login.user, facts->login.user };
-
-	if (is_own_account(facts) &&
-	    strcmp(facts->person.person.user, names.account) != 0)
-		names.person = facts->person.person.user;
-	return names;
-}
-
-/* An entry that begins with @ is a group, even if a user is called so. */
-static bool
-is_named(const struct names *names, const char *name)
-{
-	return name[0] != '@' &&
-	    (strcmp(name, names->account) == 0 ||
-		(names->person != names->account &&
-		    strcmp(name, names->person) == 0));
-}
-
-static enum match
-match_group(const struct facts *facts, const char *group)
-{
-	if (is_own_account(facts) &&
-	    person_has_group(&facts->person.person, group))
-		return MATCH_YES;
-	switch (facts->groups.state) {
-	case FACT_KNOWN:
-		return in_group(&facts->groups, group) ? MATCH_YES : MATCH_NO;
-	case FACT_UNKNOWN: /* looked for: the user has none */
-		break;
-	case FACT_NONE:
-	case FACT_ERROR:
-		return MATCH_UNSURE;
-	}
-	return MATCH_NO;
-}
-
-/*
- * A name that matches settles it, whatever is known of the groups; and so does
- * a group that the inventory has the person in.
- */
-static enum match
-match_users(const struct conf_policy *policy, const struct facts *facts,
-    const struct names *names)
-{
-	enum match match = MATCH_NO, of_group;
-	size_t i;
-
-	if (policy->users.n == 0)
-		return MATCH_YES;
-	for (i = 0; i < policy->users.n; i++) {
-		const char *name = policy->users.v[i];
-
-		if (is_named(names, name))
-			return MATCH_YES;
-		if (name[0] != '@')
-			continue;
-		of_group = match_group(facts, name + 1);
-		if (of_group == MATCH_YES)
-			return MATCH_YES;
-		if (of_group == MATCH_UNSURE)
-			match = MATCH_UNSURE;
-	}
-	return match;
-}
-
-static bool
-match_networks(const struct conf_policy *policy, const struct facts *facts)
-{
-	size_t i, k;
-
-	if (policy->networks.n == 0)
-		return true;
-	for (i = 0; i < policy->networks.n; i++)
-		for (k = 0; k < facts->networks.count; k++)
-			if (policy->network_index[i] ==
-			    facts->networks.index[k])
-				return true;
-	return false;
-}
-
-/* The first policy, from one on, that is not known to be somebody else's. */
-static const struct conf_policy *
-find_policy(const struct facts *facts, const struct conf *conf, size_t from,
-    enum match *ret_match)
-{
-	struct names names = names_of(facts);
-	size_t i;
-
-	for (i = from; i < conf->npolicies; i++) {
-		const struct conf_policy *p = &conf->policies[i];
-
-		if ((p->services.n > 0 &&
-			!has_string(&p->services, facts->login.service)) ||
-		    !match_networks(p, facts))
-			continue;
-		if ((*ret_match = match_users(p, facts, &names)) != MATCH_NO)
-			return p;
-	}
-	*ret_match = MATCH_NO;
-	return NULL;
-}
 
 /*
  * An action that is left over from a step-up that does not exist, or that is
@@ -257,7 +106,7 @@ is_history_unknown(const struct facts *facts)
 
 static void
 consider_failures(struct verdict *v, const struct facts *facts,
-    const struct conf *conf, const struct decision *d, enum match match)
+    const struct conf *conf, const struct decision *d, enum decide_match match)
 {
 	/* Facts that nobody gathered; no configuration may allow that. */
 	if (facts->kind == SERVICE_NONE || facts->origin.kind == ORIGIN_NONE) {
@@ -268,14 +117,14 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	if (!user_is_valid(&facts->login))
 		consider_failure(v, facts, conf, d->policy, FAILURE_USER);
 	switch (match) {
-	case MATCH_NO:
+	case DECIDE_MATCH_NO:
 		consider_failure(v, facts, conf, NULL, FAILURE_NO_POLICY);
 		break;
-	case MATCH_UNSURE:
+	case DECIDE_MATCH_UNSURE:
 		/* Not by a policy that may be somebody else's. */
 		consider_failure(v, facts, conf, NULL, FAILURE_GROUPS);
 		break;
-	case MATCH_YES:
+	case DECIDE_MATCH_YES:
 		break;
 	}
 	if (facts->person.state == FACT_ERROR ||
@@ -385,14 +234,14 @@ consider_combinations(struct verdict *v, const struct decision *d)
  */
 static enum conf_mode
 find_mode(const struct facts *facts, const struct conf *conf,
-    const struct conf_policy *policy, enum match match)
+    const struct conf_policy *policy, enum decide_match match)
 {
 	enum conf_mode mode = conf->mode;
 
 	if ((facts->login.flags & FG_LOGIN_OBSERVE) != 0)
 		return CONF_MODE_OBSERVE;
 	if (policy != NULL && policy->mode != CONF_MODE_NONE &&
-	    (match == MATCH_YES || mode == CONF_MODE_OBSERVE))
+	    (match == DECIDE_MATCH_YES || mode == CONF_MODE_OBSERVE))
 		mode = policy->mode;
 	return mode == CONF_MODE_OBSERVE ? mode : CONF_MODE_ENFORCE;
 }
@@ -415,14 +264,14 @@ decide_exempt(const struct facts *facts, const struct conf *conf,
     struct decision *d)
 {
 	d->verdict = d->would = FG_VERDICT_EXEMPT;
-	d->mode = find_mode(facts, conf, NULL, MATCH_NO);
+	d->mode = find_mode(facts, conf, NULL, DECIDE_MATCH_NO);
 	d->by = DECIDED_BY_EXEMPTION;
 }
 
 /* Under this policy, or none; d->policy is all that is set in it. */
 static void
 decide_under(const struct facts *facts, const struct conf *conf,
-    enum match match, struct decision *d)
+    enum decide_match match, struct decision *d)
 {
 	struct verdict v = { 0 };
 	size_t i;
@@ -432,7 +281,7 @@ decide_under(const struct facts *facts, const struct conf *conf,
 		checks[i](facts, conf, d->policy, &d->findings);
 
 	/* In this order: of equally strict reasons the first one explains. */
-	if (match == MATCH_YES) {
+	if (match == DECIDE_MATCH_YES) {
 		v.action = ACTION_LOG;
 		v.by = DECIDED_BY_POLICY;
 		v.line = d->policy->line;
@@ -452,10 +301,10 @@ decide_unsure(const struct facts *facts, const struct conf *conf,
     struct decision *d)
 {
 	const struct conf_policy *policy = d->policy;
-	enum match match = MATCH_UNSURE;
+	enum decide_match match = DECIDE_MATCH_UNSURE;
 
-	while (match == MATCH_UNSURE && d->would == FG_VERDICT_ALLOW) {
-		policy = find_policy(facts, conf,
+	while (match == DECIDE_MATCH_UNSURE && d->would == FG_VERDICT_ALLOW) {
+		policy = decide_policy(facts, conf,
 		    (size_t)(policy - conf->policies) + 1, &match);
 		memset(d, 0, sizeof(*d));
 		d->policy = policy;
@@ -468,7 +317,7 @@ decide(const struct facts *facts, const struct conf *conf,
     struct decision *ret_decision)
 {
 	struct decision *d = ret_decision;
-	enum match match = MATCH_NO;
+	enum decide_match match = DECIDE_MATCH_NO;
 
 	memset(d, 0, sizeof(*d));
 	if (facts->kind == SERVICE_EXEMPT) {
@@ -477,9 +326,9 @@ decide(const struct facts *facts, const struct conf *conf,
 	}
 	/* Nobody's policy is that of a user who is not there. */
 	if (user_is_valid(&facts->login))
-		d->policy = find_policy(facts, conf, 0, &match);
+		d->policy = decide_policy(facts, conf, 0, &match);
 	decide_under(facts, conf, match, d);
-	if (match == MATCH_UNSURE && d->would == FG_VERDICT_ALLOW)
+	if (match == DECIDE_MATCH_UNSURE && d->would == FG_VERDICT_ALLOW)
 		decide_unsure(facts, conf, d);
 }
 
