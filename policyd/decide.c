@@ -349,3 +349,43 @@ decide_failed(const struct facts *facts, const struct conf *conf,
 							 ACTION_DENY;
 	apply(&v, decision);
 }
+
+static bool
+is_denied(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy, const struct finding *f)
+{
+	enum action action;
+	unsigned int line;
+
+	action = conf_action(conf, policy, f->code, f->grade, &line);
+	if (settle(action) == ACTION_DENY && find_exception(facts, f) == 0)
+		return true;
+	if (policy != NULL)
+		return false;
+	action = conf_failure_action(conf, NULL, FAILURE_NO_POLICY, facts->kind,
+	    &line);
+	return settle(action) == ACTION_DENY;
+}
+
+bool
+decide_keeps_out(const struct facts *facts, const struct conf *conf,
+    const struct finding *unknown)
+{
+	enum decide_match match = DECIDE_MATCH_UNSURE;
+	const struct conf_policy *policy;
+	size_t from = 0;
+
+	if (facts->kind == SERVICE_EXEMPT)
+		return false;
+	while (match == DECIDE_MATCH_UNSURE) {
+		policy = decide_policy(facts, conf, from, &match);
+		/* If it is its policy, that one's mode is its mode. */
+		if (find_mode(facts, conf, policy, DECIDE_MATCH_YES) ==
+			CONF_MODE_OBSERVE ||
+		    !is_denied(facts, conf, policy, unknown))
+			return false;
+		if (policy != NULL)
+			from = (size_t)(policy - conf->policies) + 1;
+	}
+	return true;
+}

@@ -48,6 +48,16 @@ void	decide(const struct facts *facts, const struct conf *conf,
 void	decide_failed(const struct facts *facts, const struct conf *conf,
 	    enum failure failure, struct decision *decision);
 
+/*
+ * Whether that no entry of the inventory is this login's, which is the finding,
+ * keeps it out: by the action that its policy has for that, where it is neither
+ * excepted nor only observed, or because it has no policy then. Where groups
+ * are not known, and leave open whose policy it is, only if each that it may be
+ * keeps it out.
+ */
+bool	decide_keeps_out(const struct facts *facts, const struct conf *conf,
+	    const struct finding *unknown);
+
 #define DECIDE_WHY_SIZE	512u
 
 /*

@@ -42,19 +42,12 @@ check_revocation(const struct facts *facts, struct finding_list *findings)
 static void
 check_inventory(const struct facts *facts, struct finding_list *findings)
 {
-	const struct person *person = &facts->person.person;
-	const char *why = "access has an end, and the clock was never set";
+	const char *why = NULL;
 
-	if (facts->person.state != FACT_KNOWN ||
-	    person_is_valid(person, facts->at_s))
-		return;
-	if (person->status != PERSON_STATUS_ACTIVE)
-		why = "access is revoked";
-	else if (facts->at_s < person->valid_from_s)
-		why = "access has not begun";
-	else if (facts->at_s >= person->valid_until_s)
-		why = "access has ended";
-	finding_add(findings, FINDING_PERSON_REVOKED, "", "%s", why);
+	if (facts->person.state == FACT_KNOWN)
+		why = person_invalid_why(&facts->person.person, facts->at_s);
+	if (why != NULL)
+		finding_add(findings, FINDING_PERSON_REVOKED, "", "%s", why);
 }
 
 void

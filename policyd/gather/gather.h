@@ -84,5 +84,10 @@ void	gather_session(const struct sessions *sessions, struct facts *facts);
  * is no inventory then.
  */
 void	gather_person(struct store *store, struct facts *facts);
+/* Whose key or certificate it is; returns as the store does. */
+int	gather_key_holder(struct store *store, const struct ssh_key *key,
+	    struct person *ret_person);
+/* The exceptions alone, where the person is known already, or nobody. */
+void	gather_exceptions(struct store *store, struct facts *facts);
 
 #endif

@@ -57,8 +57,8 @@ find_person(struct store *store, const struct facts *facts,
 	return state;
 }
 
-static int
-by_key(struct store *store, const struct ssh_key *key,
+int
+gather_key_holder(struct store *store, const struct ssh_key *key,
     struct person *ret_person)
 {
 	int r = FG_ERR_NOT_FOUND;
@@ -128,7 +128,7 @@ find_sharer(struct store *store, const struct facts *facts,
 	    !person_is_valid(&fact->person, facts->at_s))
 		return;
 	switch (open ? store_person_by_account(store, facts->whose, &person) :
-		       by_key(store, &facts->login.key, &person)) {
+		       gather_key_holder(store, &facts->login.key, &person)) {
 	case 0:
 		inherit(&fact->person, &person);
 		fact->person = person;
@@ -157,7 +157,7 @@ copy_exception(const struct store_exception *from, struct fact_exception *to)
  * whoever cannot say who they are. More than fit are left out: an exception
  * only ever lets somebody in.
  */
-static void
+void
 gather_exceptions(struct store *store, struct facts *facts)
 {
 	struct store_exception list[FACT_EXCEPTIONS_MAX];

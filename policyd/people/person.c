@@ -306,3 +306,17 @@ person_is_valid(const struct person *person, int64_t at_s)
 	    (person->valid_until_s == INT64_MAX ||
 		at_s >= PERSON_CLOCK_FIRST_S);
 }
+
+const char *
+person_invalid_why(const struct person *person, int64_t at_s)
+{
+	if (person_is_valid(person, at_s))
+		return NULL;
+	if (person->status != PERSON_STATUS_ACTIVE)
+		return "access is revoked";
+	if (at_s < person->valid_from_s)
+		return "access has not begun";
+	if (at_s >= person->valid_until_s)
+		return "access has ended";
+	return "access has an end, and the clock was never set";
+}

@@ -124,6 +124,8 @@ bool		 person_has_account(const struct person *person,
 
 /* Active, and at_s within its dates; an end that cannot be judged has come. */
 bool		 person_is_valid(const struct person *person, int64_t at_s);
+/* Why not: "access is revoked"; NULL if they are valid. Static. */
+const char	*person_invalid_why(const struct person *person, int64_t at_s);
 
 /*
  * Whether at_s is within the person's hours; true where there are none.

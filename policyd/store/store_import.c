@@ -252,6 +252,15 @@ store_import_changes(struct store_import *import, store_change_fn fn, void *arg)
 	return r != 0 ? r : s;
 }
 
+/* ---- who is in it ------------------------------------------------------ */
+
+struct store *
+store_import_people(struct store_import *import)
+{
+	import->staged.db = import->stage;
+	return &import->staged;
+}
+
 /* ---- in force ---------------------------------------------------------- */
 
 int

@@ -113,6 +113,7 @@ struct store_import {
 	struct store	*store;
 	struct store_db	*stage;		/* a file of its own */
 	bool		 filling;	/* its one transaction is open */
+	struct store	 staged;	/* reads .stage; no more of it is set */
 	int64_t		 people;
 	int64_t		 generation;	/* in the store; 0: not there yet */
 	struct store_bundle bundle;	/* .serial 0: it is none */
