@@ -24,6 +24,7 @@ struct import {
 	int fd;
 	bool json;
 	bool dry_run;
+	bool kill;
 	unsigned long changes;
 };
 
@@ -120,6 +121,9 @@ import_print_report(const struct import *import, const struct json *report)
 	if (restored > 0)
 		printf("access came back of %lld %s\n", (long long)restored,
 		    restored == 1 ? "account" : "accounts");
+	ctl_print_sessions(report, "open sessions of those whom it keeps out:",
+	    import->kill ? "no open session of anybody whom it keeps out" :
+			   NULL);
 }
 
 static int
@@ -218,6 +222,7 @@ import_options(int argc, char **argv, struct import *import,
 {
 	static const struct option options[] = {
 		{ "map", required_argument, NULL, 'm' },
+		{ "kill", no_argument, NULL, 'k' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "restore", no_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
@@ -229,6 +234,8 @@ import_options(int argc, char **argv, struct import *import,
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c == 'm' && import_add_map(list, optarg) != CTL_OK)
 			return CTL_ERROR;
+		else if (c == 'k')
+			import->kill = true;
 		else if (c == 'n')
 			import->dry_run = true;
 		else if (c == 'r')
@@ -258,6 +265,7 @@ cmd_import(const struct ctl *ctl, int argc, char **argv)
 	}
 	json_set_untrusted(command, "file", import.name);
 	json_set_bool(command, "dry_run", import.dry_run);
+	json_set_bool(command, "kill", import.kill);
 	return import_send(ctl, &import, command);
 }
 

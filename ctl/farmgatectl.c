@@ -37,8 +37,8 @@ static const struct command {
 	    "[--config FILE] [--json]",
 	    "what a login would get, without one" },
 	{ "inventory", cmd_inventory,
-	    "import [--map COLUMN=FIELD]... [--restore] [--dry-run] [--json] "
-	    "FILE|- | export [--csv | --json] | show [--json] USER | "
+	    "import [--map COLUMN=FIELD]... [--restore] [--kill] [--dry-run] "
+	    "[--json] FILE|- | export [--csv | --json] | show [--json] USER | "
 	    "suggest [--wtmp FILE] [--log FILE]... [--all]",
 	    "people: who may log in, from where and when" },
 	{ "except", cmd_except,

@@ -19,8 +19,6 @@
 #include "proto/result.h"
 
 #define IMPORT_MS    900000u /* a million lines take a minute or two */
-#define EXPORT_MS    900000u
-#define SHOW_MS	     10000u
 #define IMPORT_SHOWN 100u /* changes that are told one by one */
 
 /* An import at work, in the child. */
@@ -114,7 +112,7 @@ control_inventory_import_check(struct control_job *job)
 {
 	struct control_job *other = import_other(job);
 
-	if (!import_check_map(job))
+	if (!import_check_map(job) || !control_ending_check(job))
 		return false;
 	if (other != NULL && !import_gives_way(other, job)) {
 		control_problem(job,
@@ -349,10 +347,21 @@ import_compare(struct import *import)
 	return r;
 }
 
-static void
+/* What is open of people whom it would dismiss; only of one that is right. */
+static int
+import_list_sessions(struct import *import, struct json *json)
+{
+	if (!import->dry_run || import->errors > 0)
+		return 0;
+	return control_list_dismissed(import->job, import->store,
+	    store_import_people(import->into), json);
+}
+
+static int
 import_result(struct import *import)
 {
 	struct json *json = json_new();
+	int r;
 
 	json_set_int(json, "people", (int64_t)import->people);
 	json_set_int(json, "added", (int64_t)import->added);
@@ -362,7 +371,9 @@ import_result(struct import *import)
 	json_set_int(json, "errors", (int64_t)import->errors);
 	json_set_string(json, "sha256", import->sha256);
 	json_set_bool(json, "dry_run", import->dry_run);
+	r = import_list_sessions(import, json);
 	control_out_result(&import->out, json);
+	return r;
 }
 
 /* The result is told before the switch: whatever happens, it is on record. */
@@ -378,7 +389,8 @@ import_do(struct import *import)
 		return control_out_failed(&import->out, "inventory", r);
 	if (import->errors == 0 && (r = import_compare(import)) != 0)
 		return control_out_failed(&import->out, "inventory", r);
-	import_result(import);
+	if ((r = import_result(import)) != 0)
+		return control_out_failed(&import->out, "sessions", r);
 	if (import->errors > 0)
 		return CONTROL_NO;
 	if (!import->dry_run && (r = store_import_commit(import->into)) != 0)
@@ -422,46 +434,56 @@ import_is_in_force(struct control_job *job, int status)
 	return generation != job->generation;
 }
 
-/* The worker's word, with what the daemon knows better. Takes job->result. */
-static struct json *
+/* The worker's word, with what the daemon knows better. */
+static void
 import_report(struct control_job *job, bool ok, int recorded)
+{
+	if (job->result == NULL)
+		job->result = json_new();
+	json_set_bool(job->result, "ok", ok);
+	if (job->status < 0 && !ok)
+		json_set_string(job->result, "error", CONTROL_UNFINISHED);
+	if (recorded != 0)
+		json_set_string(job->result, "error",
+		    "done, but the audit log could not be written; see "
+		    "farmgatectl status");
+}
+
+static void
+import_not_done(struct control_job *job, int status)
 {
 	struct json *json = job->result;
 
 	job->result = NULL;
-	if (json == NULL)
-		json = json_new();
-	json_set_bool(json, "ok", ok);
-	if (job->status < 0 && !ok)
-		json_set_string(json, "error", CONTROL_UNFINISHED);
-	if (recorded != 0)
-		json_set_string(json, "error",
-		    "done, but the audit log could not be written; see "
-		    "farmgatectl status");
-	return json;
+	control_answer(job, json,
+	    status == CONTROL_OK || status == CONTROL_NO ? status :
+							   CONTROL_ERROR);
 }
 
+/* Also of one whose client has gone: then as well they are to end. */
 static void
 import_done(struct control_job *job, int status)
 {
-	bool dry_run = json_get_bool(job->args, "dry_run", false);
-	bool ok = status == CONTROL_OK;
-	int recorded = 0;
+	int recorded;
+	bool ok;
 
-	if (!dry_run) {
-		ok = import_is_in_force(job, status);
-		recorded = control_record_import(job, ok);
-		log_info("inventory: import by uid %u, login uid %d: %s",
-		    job->by.uid, (int)job->by.loginuid,
-		    ok ? "in force" : "refused");
-		if (ok)
-			daemon_store_mended(job->daemon);
+	if (json_get_bool(job->args, "dry_run", false)) {
+		import_report(job, status == CONTROL_OK, 0);
+		import_not_done(job, status);
+		return;
 	}
-	if (ok)
-		status = recorded == 0 ? CONTROL_OK : CONTROL_NO;
-	else if (status != CONTROL_NO)
-		status = CONTROL_ERROR;
-	control_answer(job, import_report(job, ok, recorded), status);
+	ok = import_is_in_force(job, status);
+	recorded = control_record_import(job, ok);
+	log_info("inventory: import by uid %u, login uid %d: %s", job->by.uid,
+	    (int)job->by.loginuid, ok ? "in force" : "refused");
+	import_report(job, ok, recorded);
+	if (!ok) {
+		import_not_done(job, status);
+		return;
+	}
+	daemon_store_mended(job->daemon);
+	control_end_dismissed(job, false,
+	    recorded == 0 ? CONTROL_OK : CONTROL_NO);
 }
 
 void

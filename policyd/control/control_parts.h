@@ -199,6 +199,21 @@ void	control_ending_list(struct json *report,
 void	control_ending_stop(struct control_job *job);
 void	control_ending_free(struct control_job *job);
 
+/*
+ * control_dismissed.c: control_end_sessions() for those of people whom the
+ * inventory in force, or a revocation if these count, keeps out; dismissal.h
+ * says who that is. Ends the job.
+ */
+void	control_end_dismissed(struct control_job *job, bool revocations,
+	    int status);
+/*
+ * In a worker with a store of its own: list those whom the people of an import
+ * that is not in force would keep out, as of when the worker began. Returns 0
+ * or an error of the store.
+ */
+int	control_list_dismissed(struct control_job *job, struct store *store,
+	    struct store *staged, struct json *report);
+
 /* Helpers of the commands. */
 
 /* The argument, or NULL after control_problem(). */

@@ -46,6 +46,7 @@ control_record_import(struct control_job *job, bool ok)
 	json_set_string(record, "sha256",
 	    json_get_string(result, "sha256", NULL));
 	record_counts(record, result);
+	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
 	record_by(record, &job->by);
 	return daemon_audit(job->daemon, record, true);
 }

@@ -462,7 +462,7 @@ test_revocations_count_if_they_are_to(void **state)
 		expect("carol", "carol", NULL);
 		revocations = false;
 		expect("alice", "alice", NULL);
-		assert_int_equal(store_revocation_remove(store, "alice", &r),
+		assert_int_equal(store_revocation_remove(store, "alice", 1, &r),
 		    0);
 		/* With an inventory likewise. */
 		IMPORT(PERSON("user", "alice", "accounts", "svc"),
