@@ -184,6 +184,27 @@ print_people(const struct json *report)
 }
 
 static void
+print_bundle(const struct json *report)
+{
+	const struct json *o = json_get(report, "bundle");
+	char text[CTL_TEXT_SIZE], made[TIME_SIZE], at[TIME_SIZE];
+
+	if (json_get_int(o, "serial", 0) > 0) {
+		printf(LABEL "serial %lld, made %s, imported %s\n", "bundle",
+		    (long long)json_get_int(o, "serial", 0),
+		    local_time(o, "made", made), local_time(o, "at", at));
+		printf(LABEL "revocations %lld%s\n", "",
+		    (long long)json_get_int(o, "revocations", 0),
+		    json_get_bool(o, "people", false) ?
+			"" :
+			"; the people are of a later inventory");
+	}
+	if (json_get_string(o, "problem", "")[0] != '\0')
+		printf(LABEL "the bundle: %s\n", "DEGRADED",
+		    ctl_text(o, "problem", "", text));
+}
+
+static void
 print_strings(const struct json *report, const char *key)
 {
 	const struct json *list = json_get(report, key);
@@ -290,6 +311,7 @@ print_report(const struct json *report)
 	print_coverage(report);
 	print_strings(report, "warnings");
 	print_people(report);
+	print_bundle(report);
 	print_counters(report);
 	print_audit(report);
 	print_parts(report);

@@ -28,6 +28,7 @@ struct ctl {
 
 typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 
+int cmd_bundle(const struct ctl *ctl, int argc, char **argv);
 int cmd_check(const struct ctl *ctl, int argc, char **argv);
 int cmd_inventory(const struct ctl *ctl, int argc, char **argv);
 int cmd_except(const struct ctl *ctl, int argc, char **argv);

@@ -58,6 +58,11 @@ static const struct command {
 	    "--list [--json]",
 	    "take access back, and end what is open" },
 	{ "unrevoke", cmd_unrevoke, "[--json] USER", "give access again" },
+	{ "bundle", cmd_bundle,
+	    "keygen FILE | public FILE | export --key FILE [--json] FILE | "
+	    "import [--restore] [--kill] [--dry-run] [--json] FILE|- | "
+	    "forget [--restore] [--json]",
+	    "people and revocations for other hosts, signed" },
 	{ "check", cmd_check, "[-u USER] [FILE]", "is a configuration right?" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },

@@ -188,6 +188,21 @@ look_at_people(const struct dismissal *d, const struct store_session *s,
 	return look_at_nobody(d, s, e, ret_why);
 }
 
+/* Those of a bundle take the place of the last one's; one's own stay. */
+static int
+find_revocation(const struct dismissal *d, const char *user,
+    struct store_revocation *ret_r)
+{
+	int r;
+
+	if (d->staged == NULL)
+		return store_revocation_of(d->store, user, ret_r);
+	r = store_revocation_own(d->store, user, ret_r);
+	if (r != FG_ERR_NOT_FOUND)
+		return r;
+	return store_revocation_bundled(d->staged, user, ret_r);
+}
+
 /* By a clock that was never set it holds, whenever it begins. */
 static int
 look_at_revocation(const struct dismissal *d, const char *user,
@@ -198,7 +213,7 @@ look_at_revocation(const struct dismissal *d, const char *user,
 
 	if (user[0] == '\0' || *ret_why != NULL)
 		return 0;
-	r = store_revocation_of(d->store, user, &revocation);
+	r = find_revocation(d, user, &revocation);
 	if (r == 0 &&
 	    (d->at_s >= revocation.at_s || d->at_s < PERSON_CLOCK_FIRST_S))
 		*ret_why = "access was taken back";
@@ -234,7 +249,8 @@ dismissal_of(const struct dismissal *d, const struct store_session *s,
 	/* Without an inventory nobody is missing in it. */
 	if (outline.people || d->staged != NULL)
 		r = look_at_people(d, s, &entries, ret_why);
-	if (r == 0 && d->revocations && outline.revocations)
+	if (r == 0 && d->revocations &&
+	    (outline.revocations || d->staged != NULL))
 		r = look_at_revocations(d, s, &entries, ret_why);
 	return r;
 }

@@ -17,7 +17,8 @@
 struct dismissal {
 	const struct conf *conf;
 	struct store	*store;		/* exceptions, revocations, people */
-	/* Those of an import that is not in force yet, or NULL. */
+	/* Those of an import that is not in force yet, or NULL; if it is a
+	 * bundle, with its revocations. */
 	struct store	*staged;
 	bool		 revocations;	/* they count, too */
 	int64_t		 at_s;

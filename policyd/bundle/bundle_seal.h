@@ -10,6 +10,7 @@
 
 #include "policyd/bundle/bundle_key.h"
 
+#define BUNDLE_MAX		(512u * 1024u * 1024u)	/* bytes of all of it */
 #define BUNDLE_SEAL_MAX		256u	/* bytes of the line, and a NUL */
 
 struct bundle_seal {

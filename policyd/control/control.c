@@ -202,6 +202,27 @@ control_add_people(struct json *json, const struct daemon *daemon)
 		json_set_int(o, "exceptions", (int64_t)count);
 }
 
+static void
+control_add_bundle(struct json *json, const struct store_bundle *bundle,
+    const char *problem)
+{
+	struct json *o;
+
+	if (bundle->serial == 0 && problem == NULL)
+		return;
+	o = json_set_object(json, "bundle");
+	if (bundle->serial != 0) {
+		json_set_int(o, "serial", (int64_t)bundle->serial);
+		json_set_int(o, "made", bundle->made_s);
+		json_set_int(o, "at", bundle->at_s);
+		json_set_string(o, "key", bundle->key);
+		json_set_int(o, "revocations", (int64_t)bundle->revocations);
+		json_set_bool(o, "people", bundle->people);
+	}
+	if (problem != NULL)
+		json_set_string(o, "problem", problem);
+}
+
 static bool
 control_is_healthy(const struct daemon *daemon)
 {
@@ -217,6 +238,8 @@ control_status(struct conn *conn, size_t len)
 {
 	const struct daemon *daemon = conn->daemon;
 	struct conf_errors old = { 0 };
+	struct store_bundle bundle;
+	const char *problem;
 	struct json *json;
 	bool healthy;
 
@@ -225,7 +248,9 @@ control_status(struct conn *conn, size_t len)
 		return;
 	}
 	ruleset_warn_old(daemon->rules, daemon_wall_ns() / 1000000000, &old);
-	healthy = control_is_healthy(daemon) && old.count == 0;
+	problem = control_bundle_problem(daemon, &bundle);
+	healthy =
+	    control_is_healthy(daemon) && old.count == 0 && problem == NULL;
 	json = json_new();
 	json_set_string(json, "version", FG_PACKAGE_VERSION);
 	json_set_int(json, "protocol", FG_VERSION);
@@ -238,6 +263,7 @@ control_status(struct conn *conn, size_t len)
 	control_add_databases(json, daemon, &old);
 	control_add_coverage(json, daemon->rules);
 	control_add_people(json, daemon);
+	control_add_bundle(json, &bundle, problem);
 	conf_errors_done(&old);
 	control_add_counters(json, daemon);
 	control_add_parts(json, daemon);

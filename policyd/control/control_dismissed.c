@@ -63,13 +63,14 @@ list_one(const struct store_session *s, bool reserved, void *arg)
 
 int
 control_list_dismissed(struct control_job *job, struct store *store,
-    struct store *staged, struct json *report)
+    struct store *staged, bool revocations, struct json *report)
 {
 	struct listing listing = { .report = report };
 
 	listing.d.conf = job->daemon->rules->conf;
 	listing.d.store = store;
 	listing.d.staged = staged;
+	listing.d.revocations = revocations;
 	listing.d.at_s = daemon_wall_ns() / 1000000000;
 	(void)json_set_array(report, "sessions");
 	sessions_each(job->daemon->sessions, list_one, &listing);

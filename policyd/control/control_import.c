@@ -1,86 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The import of an inventory: a worker with a store of its own reads the file,
- * which may have a million lines, and switches the generation only if no line
- * is wrong. The daemon records who did it.
+ * Imports of people: a worker with a store of its own reads what was sent, and
+ * switches the generation only if no line is wrong. The daemon records who did
+ * it, and ends what those have open who may not come in any more. What the
+ * lines are is the business of control_import_csv.c and
+ * control_import_bundle.c.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "policyd/control/control_parts.h"
-#include "policyd/crypto.h"
+#include "policyd/control/control_import.h"
 #include "policyd/log.h"
-#include "policyd/people/person_csv.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
 #define IMPORT_MS    900000u /* a million lines take a minute or two */
 #define IMPORT_SHOWN 100u /* changes that are told one by one */
 
-/* An import at work, in the child. */
-struct import {
-	struct control_out out;
-	struct control_job *job;
-	struct store *store;
-	struct store_import *into;
-	struct cities *cities;
-	struct person_csv *csv;
-	FILE *in;
-	uint64_t errors;
-	uint64_t people;
-	uint64_t shown;
-	uint64_t added, changed, removed;
-	uint64_t restored; /* accounts; without .restore they are errors */
-	bool dry_run;
-	bool restore;
-	char sha256[CRYPTO_HEX_SIZE];
-};
+/* ---- one at a time ----------------------------------------------------- */
 
-/* ---- import: the arguments -------------------------------------------- */
-
-static bool
-import_field_exists(const char *field)
-{
-	size_t i;
-
-	for (i = 0; person_fields[i] != NULL; i++)
-		if (strcmp(person_fields[i], field) == 0)
-			return true;
-	return field[0] == '\0';
-}
-
-static bool
-import_check_map(struct control_job *job)
-{
-	const struct json *list = json_get(job->args, "map");
-	const char *column, *field;
-	size_t i;
-
-	if (json_length(list) > PERSON_CSV_MAP_MAX) {
-		control_problem(job, "more than %u maps", PERSON_CSV_MAP_MAX);
-		return false;
-	}
-	for (i = 0; i < json_length(list); i++) {
-		column = json_get_string(json_at(list, i), "column", "");
-		field = json_get_string(json_at(list, i), "field", NULL);
-		if (column[0] != '\0' && field != NULL &&
-		    import_field_exists(field))
-			continue;
-		control_problem(job,
-		    "map %s=%s: there is no field %s; the fields are those of "
-		    "farmgatectl inventory export, and none leaves the column "
-		    "out",
-		    column, field != NULL ? field : "",
-		    field != NULL ? field : "");
-		return false;
-	}
-	return true;
-}
-
+/* What gets bytes, or sends a bundle, is at work on the inventory. */
 static struct control_job *
 import_other(const struct control_job *job)
 {
@@ -88,7 +30,8 @@ import_other(const struct control_job *job)
 
 	LIST_FOREACH(other, &job->daemon->jobs, entry)
 		if (other != job && other->command != NULL &&
-		    other->command->uploads)
+		    (other->command->uploads != 0 ||
+			other->command->start == control_bundle_export))
 			return other;
 	return NULL;
 }
@@ -97,8 +40,8 @@ import_other(const struct control_job *job)
 static bool
 import_gives_way(struct control_job *other, const struct control_job *job)
 {
-	if (job->uid != 0 || other->uid == 0 || other->conn == NULL ||
-	    other->conn->state != CONN_WANT_DATA)
+	if (job->uid != 0 || job->command->uploads == 0 || other->uid == 0 ||
+	    other->conn == NULL || other->conn->state != CONN_WANT_DATA)
 		return false;
 	control_problem(other,
 	    "root has begun an import, and this one had not come yet; try "
@@ -108,30 +51,33 @@ import_gives_way(struct control_job *other, const struct control_job *job)
 }
 
 bool
-control_inventory_import_check(struct control_job *job)
+control_is_alone(struct control_job *job)
 {
 	struct control_job *other = import_other(job);
 
-	if (!import_check_map(job) || !control_ending_check(job))
-		return false;
-	if (other != NULL && !import_gives_way(other, job)) {
-		control_problem(job,
-		    "another import is under way, by uid %u, pid %d; try "
-		    "again when it is over",
-		    other->uid,
-		    other->conn != NULL ? other->conn->facts.peer.pid :
-					  other->by.pid);
-		return false;
-	}
-	return true;
+	if (other == NULL || import_gives_way(other, job))
+		return true;
+	control_problem(job,
+	    "%s is under way, by uid %u, pid %d; try again when it is over",
+	    other->command->uploads != 0 ? "another import" :
+					   "the export of a bundle",
+	    other->uid,
+	    other->conn != NULL ? other->conn->facts.peer.pid : other->by.pid);
+	return false;
 }
 
-/* ---- import: in the child --------------------------------------------- */
-
-static void
-import_error(unsigned long line, const char *text, void *arg)
+bool
+control_import_check(struct control_job *job)
 {
-	struct import *import = arg;
+	return control_ending_check(job) && control_is_alone(job);
+}
+
+/* ---- in the child: lines ----------------------------------------------- */
+
+void
+control_import_error(struct control_import *import, unsigned long line,
+    const char *text)
+{
 	struct json *json = json_new();
 
 	import->errors++;
@@ -142,7 +88,7 @@ import_error(unsigned long line, const char *text, void *arg)
 
 /* What an administrator may have meant otherwise; the import goes on. */
 static void
-import_warn_networks(struct import *import, const struct person *person,
+warn_networks(struct control_import *import, const struct person *person,
     unsigned long line)
 {
 	const struct conf *conf = import->job->daemon->rules->conf;
@@ -168,81 +114,8 @@ import_warn_networks(struct import *import, const struct person *person,
 	}
 }
 
-static int
-import_hash(struct import *import)
-{
-	size_t len = import->job->spooled;
-	void *p;
-
-	if (len == 0) {
-		crypto_sha256_hex("", 0, import->sha256);
-		return 0;
-	}
-	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, import->job->spool, 0);
-	if (p == MAP_FAILED)
-		return FG_ERR_SYSTEM;
-	crypto_sha256_hex(p, len, import->sha256);
-	(void)munmap(p, len); /* ours alone */
-	return 0;
-}
-
-static void
-import_warn_cities(struct import *import, int r)
-{
-	struct json *json = json_new();
-	char text[256];
-
-	(void)text_format(text, sizeof(text),
-	    CITIES_FILE ": %s; homes need coordinates without it",
-	    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
-	json_set_int(json, "line", 0);
-	json_set_string(json, "warning", text);
-	control_out_json(&import->out, json);
-}
-
-static int
-import_open_csv(struct import *import)
-{
-	const struct json *list = json_get(import->job->args, "map");
-	struct person_csv_map map[PERSON_CSV_MAP_MAX];
-	struct person_csv_options options = {
-		.map = map, .error = import_error, .arg = import
-	};
-	int r;
-
-	for (; options.nmap < json_length(list); options.nmap++) {
-		map[options.nmap].column =
-		    json_get_string(json_at(list, options.nmap), "column", "");
-		map[options.nmap].field =
-		    json_get_string(json_at(list, options.nmap), "field", "");
-	}
-	if ((r = cities_open(CITIES_FILE, &import->cities)) == FG_ERR_NOMEM)
-		return r;
-	if (r != 0 && r != FG_ERR_NOT_FOUND)
-		import_warn_cities(import, r);
-	options.cities = import->cities;
-	return person_csv_open(import->in, &options, &import->csv);
-}
-
-static int
-import_open(struct import *import)
-{
-	const char *state = import->job->daemon->rules->conf->state, *why;
-	int r;
-
-	if ((r = import_hash(import)) != 0)
-		return r;
-	if (lseek(import->job->spool, 0, SEEK_SET) != 0 ||
-	    (import->in = fdopen(import->job->spool, "r")) == NULL)
-		return FG_ERR_SYSTEM;
-	if ((r = store_open(state, &import->store, &why)) != 0 ||
-	    (r = store_import_begin(import->store, &import->into)) != 0)
-		return r;
-	return import_open_csv(import);
-}
-
-static int
-import_add(struct import *import, const struct person *person,
+int
+control_import_add(struct control_import *import, const struct person *person,
     unsigned long line)
 {
 	char other[FG_USER_MAX + 1], text[2 * FG_USER_MAX + 128];
@@ -251,40 +124,22 @@ import_add(struct import *import, const struct person *person,
 	r = store_import_add(import->into, person, other);
 	if (r == 0) {
 		import->people++;
-		import_warn_networks(import, person, line);
+		warn_networks(import, person, line);
 	} else if (r == FG_ERR_LIMIT) {
 		(void)text_format(text, sizeof(text),
 		    "%s or one of the accounts is in %s's entry already; a "
 		    "name stands in one entry",
 		    person->user, other);
-		import_error(line, text, import);
+		control_import_error(import, line, text);
 		return 0;
 	}
 	return r;
 }
 
-static int
-import_read(struct import *import)
-{
-	struct person person;
-	unsigned long line;
-	int r;
-
-	while ((r = person_csv_next(import->csv, &person, &line)) == 0)
-		if ((r = import_add(import, &person, line)) != 0)
-			return r;
-	if (r != FG_ERR_NOT_FOUND)
-		return r;
-	if (import->errors == 0 && import->people == 0)
-		import_error(1,
-		    "there is no person in the file; an import replaces the "
-		    "whole inventory, and would leave nobody",
-		    import);
-	return 0;
-}
+/* ---- in the child: what it would change -------------------------------- */
 
 static void
-import_tell(struct import *import, const char *change, const char *user)
+import_tell(struct control_import *import, const char *change, const char *user)
 {
 	struct json *json;
 
@@ -299,7 +154,7 @@ import_tell(struct import *import, const char *change, const char *user)
 static int
 import_change(char change, const char *user, void *arg)
 {
-	struct import *import = arg;
+	struct control_import *import = arg;
 
 	import->added += change == 'A';
 	import->changed += change == 'C';
@@ -312,31 +167,39 @@ import_change(char change, const char *user, void *arg)
 	return 0;
 }
 
-/* A line that is missing must not let anybody in who was dismissed. */
+/*
+ * A line that is missing must not let anybody in who was dismissed. What a
+ * bundle says on purpose it says for all hosts.
+ */
 static int
-import_restored(const char *account, bool on_purpose, void *arg)
+import_restored(const char *name, bool on_purpose, void *arg)
 {
-	struct import *import = arg;
-	char text[FG_USER_MAX + 128];
+	struct control_import *import = arg;
+	bool is_bundle = import->bundle.serial != 0;
+	char text[FG_USER_MAX + 192];
 
-	(void)on_purpose; /* what a file says, it says for good */
-	if (import->restore) {
+	if (on_purpose || import->restore) {
 		import->restored++;
-		import_tell(import, "restored", account);
-		return store_import_give_back(import->into, account,
-		    (int64_t)time(NULL));
+		import_tell(import, "restored", name);
+		return is_bundle ? 0 :
+				   store_import_give_back(import->into, name,
+				       (int64_t)time(NULL));
 	}
 	(void)text_format(text, sizeof(text),
-	    "access of %s was taken back and would come back; keep the line "
-	    "with status revoked, or give --restore",
-	    account);
-	import_error(0, text, import);
+	    is_bundle ?
+		"access of %s was taken back and would come back, and the "
+		"bundle does not say that it was given back; revoke %s on the "
+		"host that signs it, or give --restore" :
+		"access of %s was taken back and would come back; keep the "
+		"line with status revoked, or give --restore",
+	    name, name);
+	control_import_error(import, 0, text);
 	return 0;
 }
 
 /* A dry run tells all of it, and what forbids it too. */
 static int
-import_compare(struct import *import)
+import_compare(struct control_import *import)
 {
 	int r;
 
@@ -349,16 +212,28 @@ import_compare(struct import *import)
 
 /* What is open of people whom it would dismiss; only of one that is right. */
 static int
-import_list_sessions(struct import *import, struct json *json)
+import_list_sessions(struct control_import *import, struct json *json)
 {
 	if (!import->dry_run || import->errors > 0)
 		return 0;
 	return control_list_dismissed(import->job, import->store,
-	    store_import_people(import->into), json);
+	    store_import_people(import->into), import->bundle.serial != 0,
+	    json);
+}
+
+static void
+import_add_bundle(const struct store_bundle *bundle, struct json *json)
+{
+	if (bundle->serial == 0)
+		return;
+	json_set_int(json, "serial", (int64_t)bundle->serial);
+	json_set_int(json, "made", bundle->made_s);
+	json_set_string(json, "key", bundle->key);
+	json_set_int(json, "revocations", (int64_t)bundle->revocations);
 }
 
 static int
-import_result(struct import *import)
+import_result(struct control_import *import)
 {
 	struct json *json = json_new();
 	int r;
@@ -371,20 +246,56 @@ import_result(struct import *import)
 	json_set_int(json, "errors", (int64_t)import->errors);
 	json_set_string(json, "sha256", import->sha256);
 	json_set_bool(json, "dry_run", import->dry_run);
+	import_add_bundle(&import->bundle, json);
 	r = import_list_sessions(import, json);
 	control_out_result(&import->out, json);
 	return r;
 }
 
+/* ---- in the child: all of it ------------------------------------------- */
+
+static int
+import_open(struct control_import *import)
+{
+	const char *state = import->job->daemon->rules->conf->state, *why;
+	int r;
+
+	import->bytes = "";
+	if ((import->len = import->job->spooled) > 0) {
+		import->bytes = mmap(NULL, import->len, PROT_READ, MAP_PRIVATE,
+		    import->job->spool, 0);
+		if (import->bytes == MAP_FAILED)
+			return FG_ERR_SYSTEM;
+	}
+	crypto_sha256_hex(import->bytes, import->len, import->sha256);
+	if ((r = store_open(state, &import->store, &why)) != 0)
+		return r;
+	return store_import_begin(import->store, &import->into);
+}
+
+static int
+import_read(struct control_import *import, control_import_fn read)
+{
+	int r;
+
+	if ((r = read(import)) != 0)
+		return r;
+	if (import->errors == 0 && import->people == 0)
+		control_import_error(import, 1,
+		    "there is no person in the file; an import replaces the "
+		    "whole inventory, and would leave nobody");
+	return 0;
+}
+
 /* The result is told before the switch: whatever happens, it is on record. */
 static int
-import_do(struct import *import)
+import_do(struct control_import *import, control_import_fn read)
 {
 	int r;
 
 	r = import_open(import);
 	if (r == 0)
-		r = import_read(import);
+		r = import_read(import, read);
 	if (r != 0 && import->errors == 0)
 		return control_out_failed(&import->out, "inventory", r);
 	if (import->errors == 0 && (r = import_compare(import)) != 0)
@@ -398,26 +309,24 @@ import_do(struct import *import)
 	return CONTROL_OK;
 }
 
-static int
-import_run(int out_fd, void *arg)
+int
+control_import_run(struct control_job *job, int out_fd, control_import_fn read)
 {
-	static struct import import;
+	static struct control_import import;
 	int status;
 
-	import.job = arg;
-	import.dry_run = json_get_bool(import.job->args, "dry_run", false);
-	import.restore = json_get_bool(import.job->args, "restore", false);
+	import.job = job;
+	import.dry_run = json_get_bool(job->args, "dry_run", false);
+	import.restore = json_get_bool(job->args, "restore", false);
 	control_out_init(&import.out, out_fd);
-	status = import_do(&import);
-	person_csv_free(import.csv);
-	cities_free(import.cities);
+	status = import_do(&import, read);
 	store_import_free(import.into);
 	store_close(import.store);
 	control_out_flush(&import.out);
 	return status;
 }
 
-/* ---- import: in the daemon -------------------------------------------- */
+/* ---- in the daemon -------------------------------------------- */
 
 /* A generation that was switched is in force, however the worker ended. */
 static bool
@@ -474,20 +383,20 @@ import_done(struct control_job *job, int status)
 	}
 	ok = import_is_in_force(job, status);
 	recorded = control_record_import(job, ok);
-	log_info("inventory: import by uid %u, login uid %d: %s", job->by.uid,
-	    (int)job->by.loginuid, ok ? "in force" : "refused");
+	log_info("%s by uid %u, login uid %d: %s", job->command->name,
+	    job->by.uid, (int)job->by.loginuid, ok ? "in force" : "refused");
 	import_report(job, ok, recorded);
 	if (!ok) {
 		import_not_done(job, status);
 		return;
 	}
 	daemon_store_mended(job->daemon);
-	control_end_dismissed(job, false,
+	control_end_dismissed(job, job->command->start == control_bundle_import,
 	    recorded == 0 ? CONTROL_OK : CONTROL_NO);
 }
 
 void
-control_inventory_import(struct control_job *job)
+control_import(struct control_job *job, int (*run)(int out_fd, void *arg))
 {
 	int64_t at_s;
 
@@ -496,5 +405,5 @@ control_inventory_import(struct control_job *job)
 	if (store_people_generation(job->daemon->store, &job->generation,
 		&at_s) != 0)
 		job->generation = 0;
-	control_work(job, import_run, import_done, IMPORT_MS);
+	control_work(job, run, import_done, IMPORT_MS);
 }

@@ -206,7 +206,7 @@ job_spool(struct control_job *job, const uint8_t *p, size_t len)
 {
 	ssize_t n;
 
-	if (len > CONTROL_UPLOAD_MAX - job->spooled)
+	if (len > job->command->uploads - job->spooled)
 		return FG_ERR_LIMIT;
 	job->spooled += len;
 	while (len > 0) {
@@ -245,8 +245,8 @@ control_data(struct conn *conn, size_t len)
 		return;
 	}
 	if (r == FG_ERR_LIMIT)
-		control_problem(job, "the file has more than %u bytes",
-		    CONTROL_UPLOAD_MAX);
+		control_problem(job, "the file has more than %zu bytes",
+		    job->command->uploads);
 	else
 		control_problem(job, "%s: %s", job->daemon->rules->conf->state,
 		    strerror(errno));

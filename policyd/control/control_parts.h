@@ -9,10 +9,11 @@
 
 #include <sys/queue.h>
 
+#include "policyd/bundle/bundle_line.h"
+#include "policyd/bundle/bundle_seal.h"
 #include "policyd/conn.h"
 #include "policyd/people/person.h"
-#include "policyd/store/store.h"
-#include "policyd/store/store_revocation.h"
+#include "policyd/store/store_bundle.h"
 #include "policyd/worker.h"
 
 /* Exit statuses of reports; ctl/ctl.h has the same. */
@@ -24,7 +25,7 @@
 #define CONTROL_JOBS_EACH	2u	/* of one user who is not root */
 #define CONTROL_IDLE_MS		10000u	/* a stream that does not move */
 #define CONTROL_UPLOAD_NS	INT64_C(300000000000)	/* all of one */
-#define CONTROL_UPLOAD_MAX	(128u * 1024u * 1024u)	/* bytes of it */
+#define CONTROL_INVENTORY_MAX	(128u * 1024u * 1024u)	/* bytes of one */
 #define CONTROL_PROBLEM_MAX	512u
 
 /* Who may give a command. What nobody may is what the zero says. */
@@ -43,7 +44,8 @@ struct control_entry {
 	enum control_who who;
 	bool		 store;		/* nothing is done without it */
 	bool		 changes;	/* who asked is looked up first */
-	bool		 uploads;	/* DATA come before .start */
+	size_t		 uploads;	/* bytes of DATA before .start, at most;
+					 * 0: none come */
 	/* Look at the arguments; false after control_problem(). Or NULL. */
 	bool		 (*check)(struct control_job *job);
 	/* Ends in control_answer(), control_refuse() or control_work(). */
@@ -84,6 +86,7 @@ struct control_job {
 	struct control_ending *ending;
 
 	uint64_t	 generation;	/* of the inventory, before an import */
+	struct bundle_head bundle_head;	/* of a bundle that goes out */
 };
 
 /* control_command.c: the peer is known. */
@@ -157,6 +160,8 @@ int	control_out_failed(struct control_out *out, const char *what, int r);
 /* control_record.c: each returns what daemon_audit() returns. */
 int	control_record_import(struct control_job *job, bool ok);
 int	control_record_export(struct control_job *job);
+int	control_record_bundle(struct control_job *job, const char *action,
+	    const struct store_bundle *bundle);
 int	control_record_exception(struct control_job *job, const char *action,
 	    const struct store_exception *e);
 int	control_record_revocation(struct control_job *job, const char *action,
@@ -212,9 +217,15 @@ void	control_end_dismissed(struct control_job *job, bool revocations,
  * or an error of the store.
  */
 int	control_list_dismissed(struct control_job *job, struct store *store,
-	    struct store *staged, struct json *report);
+	    struct store *staged, bool revocations, struct json *report);
 
 /* Helpers of the commands. */
+
+/*
+ * One command at a time replaces the inventory, or makes or forgets a bundle:
+ * false after control_problem() if another one does.
+ */
+bool	control_is_alone(struct control_job *job);
 
 /* The argument, or NULL after control_problem(). */
 const char *control_text(struct control_job *job, const char *key,
@@ -226,6 +237,13 @@ int	control_find_person(struct store *store, const char *name,
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,
 	    bool reserved);
+
+/*
+ * The bundle in force, with .serial 0 if there is none. Returns NULL, or why it
+ * cannot be relied on and what to do about it; static.
+ */
+const char *control_bundle_problem(const struct daemon *daemon,
+	    struct store_bundle *ret_bundle);
 
 /* The table's functions. */
 bool	control_inventory_import_check(struct control_job *job);
@@ -245,6 +263,12 @@ void	control_revoke(struct control_job *job);
 bool	control_unrevoke_check(struct control_job *job);
 void	control_unrevoke(struct control_job *job);
 void	control_revocations(struct control_job *job);
+bool	control_bundle_export_check(struct control_job *job);
+void	control_bundle_export(struct control_job *job);
+bool	control_bundle_import_check(struct control_job *job);
+void	control_bundle_import(struct control_job *job);
+bool	control_bundle_forget_check(struct control_job *job);
+void	control_bundle_forget(struct control_job *job);
 bool	control_person_check(struct control_job *job);
 void	control_person(struct control_job *job);
 

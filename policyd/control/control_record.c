@@ -30,14 +30,28 @@ record_counts(struct json *record, const struct json *result)
 	json_set_int(record, "errors", json_get_int(result, "errors", 0));
 }
 
+/* Nothing of one whose seal or serial was refused. */
+static void
+record_which(struct json *record, const struct json *result)
+{
+	if (json_get_int(result, "serial", 0) == 0)
+		return;
+	json_set_int(record, "serial", json_get_int(result, "serial", 0));
+	json_set_int(record, "made", json_get_int(result, "made", 0));
+	json_set_string(record, "key", json_get_string(result, "key", NULL));
+	json_set_int(record, "revocations",
+	    json_get_int(result, "revocations", 0));
+}
+
 int
 control_record_import(struct control_job *job, bool ok)
 {
+	bool is_bundle = job->command->start == control_bundle_import;
 	const struct json *result = job->result;
 	struct json *record;
 
-	record =
-	    audit_record(job->daemon->audit, "inventory", daemon_wall_ns());
+	record = audit_record(job->daemon->audit,
+	    is_bundle ? "bundle" : "inventory", daemon_wall_ns());
 	json_set_string(record, "action", "import");
 	json_set_bool(record, "ok", ok);
 	json_set_untrusted(record, "file",
@@ -46,6 +60,8 @@ control_record_import(struct control_job *job, bool ok)
 	json_set_string(record, "sha256",
 	    json_get_string(result, "sha256", NULL));
 	record_counts(record, result);
+	if (is_bundle)
+		record_which(record, result);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
 	record_by(record, &job->by);
 	return daemon_audit(job->daemon, record, true);
@@ -59,6 +75,23 @@ control_record_export(struct control_job *job)
 	record =
 	    audit_record(job->daemon->audit, "inventory", daemon_wall_ns());
 	json_set_string(record, "action", "export");
+	record_by(record, &job->by);
+	return daemon_audit(job->daemon, record, true);
+}
+
+int
+control_record_bundle(struct control_job *job, const char *action,
+    const struct store_bundle *bundle)
+{
+	struct json *record;
+
+	record = audit_record(job->daemon->audit, "bundle", daemon_wall_ns());
+	json_set_string(record, "action", action);
+	json_set_int(record, "serial", (int64_t)bundle->serial);
+	json_set_int(record, "made", bundle->made_s);
+	if (bundle->key[0] != '\0')
+		json_set_string(record, "key", bundle->key);
+	json_set_int(record, "revocations", (int64_t)bundle->revocations);
 	record_by(record, &job->by);
 	return daemon_audit(job->daemon, record, true);
 }

@@ -141,7 +141,8 @@ int	store_import_restored(struct store_import *import, int64_t at_s,
  */
 int	store_import_give_back(struct store_import *import, const char *name,
 	    int64_t at_s);
-/* The people of the import so far, for store_person_by_*() and nothing else. */
+/* The people of the import so far, for store_person_by_*(), and a bundle's
+ * revocations, for store_revocation_bundled(). */
 struct store *store_import_people(struct store_import *import);
 /* Exceptions of people who are not in it any more end with the old one. */
 int	store_import_commit(struct store_import *import);

@@ -13,7 +13,7 @@ trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
 COMMANDS="status reload explain test inventory except person sessions farm \
-revoke unrevoke check dump version help"
+revoke unrevoke bundle check dump version help"
 
 # STATUS ARGUMENT...: its output is in $out.
 says()
@@ -145,6 +145,14 @@ sessions_and_revocations_are_asked_for_rightly()
 	misused 'unrevoke: one user is needed' unrevoke
 	misused 'unrevoke: one user is needed' unrevoke alice bob
 	misused 'unrevoke: unknown option --kill' unrevoke --kill alice
+	misused 'bundle keygen: one file is needed' bundle keygen
+	misused 'bundle keygen: one file is needed' bundle keygen a b
+	misused 'bundle export: --key is needed' bundle export a
+	misused 'bundle: unknown option --map' bundle export --map a=b c
+	misused 'bundle import: a bundle has no columns' bundle import \
+	    --map a=b c
+	misused 'bundle import: one file is needed' bundle import
+	misused 'bundle: unexpected argument now' bundle forget now
 	for at in sessions revoke unrevoke; do
 		says 2 "$at" ''
 		want_line 'USER is needed' "$out"

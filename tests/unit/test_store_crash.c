@@ -2,11 +2,12 @@
 /*
  * DB-01 and DB-03: the process ends, or the disk fails, at each single write,
  * cut and sync. Afterwards the file is whole, one generation is in force as a
- * whole, and what was acknowledged is there: people and exceptions, and what
- * logins leave.
+ * whole, and what was acknowledged is there: people and exceptions, bundles,
+ * and what logins leave.
  */
 #include <sys/mman.h>
 
+#include "policyd/store/store_bundle.h"
 #include "tests/unit/storing.h"
 #include "tests/unit/storing_disk.h"
 
@@ -136,6 +137,90 @@ assert_whole(void)
 	assert_integrity();
 	assert_int_equal(ask_behind("SELECT count(*) FROM person"), OLD);
 	assert_int_equal(ask_behind("SELECT count(*) FROM generation"), 1);
+}
+
+/* ---- bundles ------------------------------------------------------------ */
+
+/* So many people, and user's access taken back. */
+static int
+import_bundle(struct store *store, uint64_t serial, unsigned int n,
+    const char *user)
+{
+	struct store_bundle b = { .serial = serial, .made_s = 1000 };
+	struct store_revocation r = a_revocation(user);
+	struct store_import *import;
+	int e;
+
+	memset(b.sha256, '0', sizeof(b.sha256) - 1);
+	if ((e = store_import_begin(store, &import)) != 0)
+		return e;
+	if ((e = store_import_bundle(import, &b)) == 0 &&
+	    (e = fill(import, n, "x")) == 0 &&
+	    (e = store_import_add_revocation(import, &r)) == 0)
+		e = store_import_commit(import);
+	store_import_free(import);
+	return e;
+}
+
+static void
+prepare_bundle(void)
+{
+	struct store *store;
+
+	disk_set(DISK_WORKS, 0, 0);
+	memset(done, 0, sizeof(*done));
+	(void)unlink(in_folder(STORE_FILE ".serial"));
+	(void)unlink(in_folder(STORE_FILE ".people"));
+	store = open_store();
+	assert_int_equal(import_bundle(store, 1, OLD, "u1"), 0);
+	store_close(store);
+}
+
+static int
+work_bundle(void)
+{
+	struct store *store;
+	const char *why;
+	int r;
+
+	if ((r = store_open(folder, &store, &why)) != 0)
+		return r;
+	if ((r = import_bundle(store, 2, NEW, "u2")) == 0)
+		done->committed = true;
+	store_close(store);
+	return r;
+}
+
+/* The people, whose access is taken back and the serial are of one bundle. */
+static void
+assert_whole_bundle(void)
+{
+	struct store_revocation r;
+	struct store_serial last;
+	struct store_bundle b;
+	struct store *store;
+	bool new;
+	size_t n;
+
+	disk_set(DISK_WORKS, 0, 0);
+	store = open_store();
+	assert_int_equal(store_people_count(store, &n), 0);
+	assert_true(n == NEW || (n == OLD && !done->committed));
+	new = n == NEW;
+	assert_int_equal(store_bundle(store, &b), 0);
+	assert_int_equal(b.serial, new ? 2 : 1);
+	assert_true(b.people);
+	assert_int_equal(store_revocation_of(store, new ? "u2" : "u1", &r), 0);
+	assert_int_equal(store_revocation_of(store, new ? "u1" : "u2", &r),
+	    FG_ERR_NOT_FOUND);
+	assert_int_equal(store_serial_last(store, &last), 0);
+	assert_true(last.serial >= b.serial);
+	assert_int_equal(import_bundle(store, 3, OLD, "u3"), 0);
+	store_close(store);
+	assert_integrity();
+	assert_int_equal(ask_behind("SELECT count(*) FROM person"), OLD);
+	assert_int_equal(ask_behind("SELECT count(*) FROM bundle"), 1);
+	assert_int_equal(ask_behind("SELECT count(*) FROM bundled"), 1);
 }
 
 static void
@@ -397,7 +482,8 @@ static const struct job {
 	int (*work)(void);
 	void (*assert_whole)(void);
 } people = { prepare, work, assert_whole },
-  logins = { prepare_logins, work_logins, assert_whole_logins };
+  logins = { prepare_logins, work_logins, assert_whole_logins },
+  bundles = { prepare_bundle, work_bundle, assert_whole_bundle };
 
 static void
 work_in_child(void *arg)
@@ -441,6 +527,13 @@ test_killed_at_each_write_logins_leave_what_they_did(void **state)
 {
 	(void)state;
 	kill_at_each(&logins);
+}
+
+static void
+test_killed_at_each_write_a_bundle_is_whole(void **state)
+{
+	(void)state;
+	kill_at_each(&bundles);
 }
 
 static void
@@ -511,6 +604,7 @@ test_a_write_that_fails_once_is_an_error(void **state)
 	(void)state;
 	fail_at_each(&people, DISK_FAILS, SQLITE_IOERR_WRITE);
 	fail_at_each(&logins, DISK_FAILS, SQLITE_IOERR_WRITE);
+	fail_at_each(&bundles, DISK_FAILS, SQLITE_IOERR_WRITE);
 }
 
 static void
@@ -590,6 +684,7 @@ main(void)
 		STORE_TEST(test_killed_at_each_write_nothing_is_lost),
 		STORE_TEST(
 		    test_killed_at_each_write_logins_leave_what_they_did),
+		STORE_TEST(test_killed_at_each_write_a_bundle_is_whole),
 		STORE_TEST(test_killed_while_it_is_made_it_is_made_again),
 		STORE_TEST(test_a_write_that_fails_once_is_an_error),
 		STORE_TEST(test_a_broken_disk_is_an_error),

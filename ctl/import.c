@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl inventory import and bundle import: a file into the daemon, which
+ * reads it and judges it; here it is only sent and its judgement shown.
+ */
+#include "ctl/import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policyd/text.h"
+
+#define CHANGES_SHOWN 20u /* of an import that is no dry run */
+
+struct import {
+	const char *command; /* "inventory" or "bundle" */
+	const char *name; /* of the file, for messages */
+	int fd;
+	bool json;
+	bool dry_run;
+	bool kill;
+	unsigned long changes;
+};
+
+/* ---- the file ---------------------------------------------------------- */
+
+static int
+import_more(void *buf, size_t size, size_t *ret_len, void *arg)
+{
+	struct import *import = arg;
+	ssize_t n;
+
+	*ret_len = 0;
+	do {
+		n = read(import->fd, buf, size);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		ctl_complain("%s: %s: %m", import->command, import->name);
+		return CTL_ERROR;
+	}
+	*ret_len = (size_t)n;
+	return CTL_OK;
+}
+
+static void
+import_print_change(struct import *import, const struct json *line)
+{
+	char change[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE];
+
+	if (!import->dry_run && import->changes++ >= CHANGES_SHOWN)
+		return;
+	printf("%-8s %s\n", ctl_text(line, "change", "-", change),
+	    ctl_text(line, "user", "-", user));
+}
+
+/* Some are of no line. */
+static void
+import_print_problem(const struct import *import, int64_t line,
+    const char *kind, const char *text)
+{
+	if (line > 0)
+		ctl_complain("%s:%lld: %s%s", import->name, (long long)line,
+		    kind, text);
+	else
+		ctl_complain("%s: %s%s", import->name, kind, text);
+}
+
+static int
+import_line(struct json *line, void *arg)
+{
+	struct import *import = arg;
+	const char *error = json_get_string(line, "error", NULL);
+	const char *warning = json_get_string(line, "warning", NULL);
+
+	if (import->json)
+		return ctl_print_json(line);
+	if (error != NULL || warning != NULL)
+		import_print_problem(import, json_get_int(line, "line", 0),
+		    error != NULL ? "" : "warning: ",
+		    error != NULL ? error : warning);
+	else
+		import_print_change(import, line);
+	return CTL_OK;
+}
+
+static void
+import_print_report(const struct import *import, const struct json *report)
+{
+	int64_t errors = json_get_int(report, "errors", 0);
+	int64_t restored = json_get_int(report, "restored", 0);
+	int64_t all = json_get_int(report, "added", 0) +
+	    json_get_int(report, "changed", 0) +
+	    json_get_int(report, "removed", 0) + restored;
+	char hash[CTL_TEXT_SIZE];
+
+	if (!json_get_bool(report, "ok", false)) {
+		if (errors > 0)
+			ctl_complain("not imported: %lld %s; the inventory "
+				     "stays as it was",
+			    (long long)errors,
+			    errors == 1 ? "error" : "errors");
+		return;
+	}
+	if (!import->dry_run && all > (int64_t)CHANGES_SHOWN)
+		printf("... and %lld more\n",
+		    (long long)all - (int64_t)CHANGES_SHOWN);
+	printf("%s: people %lld: %lld added, %lld changed, %lld removed, "
+	       "sha256 %.12s\n",
+	    import->dry_run ? "dry run, nothing is changed" : "imported",
+	    (long long)json_get_int(report, "people", 0),
+	    (long long)json_get_int(report, "added", 0),
+	    (long long)json_get_int(report, "changed", 0),
+	    (long long)json_get_int(report, "removed", 0),
+	    ctl_text(report, "sha256", "-", hash));
+	if (restored > 0)
+		printf("access came back of %lld %s\n", (long long)restored,
+		    restored == 1 ? "account" : "accounts");
+	ctl_print_sessions(report, "open sessions of those whom it keeps out:",
+	    import->kill ? "no open session of anybody whom it keeps out" :
+			   NULL);
+}
+
+static int
+import_send(const struct ctl *ctl, struct import *import, struct json *command)
+{
+	struct ctl_lines lines = { .fn = import_line, .arg = import };
+	const struct ctl_stream stream = { .more = import_more,
+		.more_arg = import,
+		.take = ctl_lines_take,
+		.take_arg = &lines,
+		.is_long = true };
+	struct json *report = NULL;
+	int status;
+
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+		status = CTL_ERROR;
+	else if (import->json)
+		status = ctl_print_json(report) == CTL_OK ? status : CTL_ERROR;
+	else
+		import_print_report(import, report);
+	if (ctl_lines_end(&lines) != CTL_OK)
+		status = CTL_ERROR;
+	json_free(report);
+	return status;
+}
+
+/* The daemon does not wait for a pipe: all of it comes first. */
+static int
+import_spool(struct import *import)
+{
+	char buf[65536];
+	FILE *file = tmpfile();
+	ssize_t n = 0;
+
+	while (file != NULL && (n = read(import->fd, buf, sizeof(buf))) > 0 &&
+	    fwrite(buf, 1, (size_t)n, file) == (size_t)n)
+		continue;
+	if (file == NULL || n != 0 || fflush(file) != 0 ||
+	    lseek(fileno(file), 0, SEEK_SET) != 0) {
+		ctl_complain("%s: %s: %m", import->command, import->name);
+		return CTL_ERROR;
+	}
+	import->fd = fileno(file); /* open until the program ends */
+	return CTL_OK;
+}
+
+static int
+import_open(struct import *import, const char *path)
+{
+	struct stat st;
+
+	import->name = path;
+	if (strcmp(path, "-") == 0) {
+		import->name = "standard input";
+		import->fd = STDIN_FILENO;
+	} else if ((import->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+		ctl_complain("%s: %s: %m", import->command, path);
+		return CTL_ERROR;
+	}
+	if (fstat(import->fd, &st) != 0) {
+		ctl_complain("%s: %s: %m", import->command, path);
+		return CTL_ERROR;
+	}
+	return S_ISREG(st.st_mode) ? CTL_OK : import_spool(import);
+}
+
+/* "Employee ID=user"; the column may have a '=' of its own. */
+static int
+import_add_map(struct json *list, const char *text)
+{
+	const char *equals = strrchr(text, '=');
+	struct json *map;
+	char *column;
+
+	if (equals == NULL || equals == text)
+		return ctl_misuse("inventory",
+		    "inventory: --map %s: a column and a field are needed: "
+		    "--map \"Login name=user\"",
+		    text);
+	if (!ctl_is_argument("--map", text, 1024))
+		return CTL_ERROR;
+	if ((column = strndup(text, (size_t)(equals - text))) == NULL) {
+		ctl_complain("inventory: out of memory");
+		return CTL_ERROR;
+	}
+	map = json_add_object(list);
+	json_set_string(map, "column", column);
+	json_set_string(map, "field", equals + 1);
+	free(column);
+	return CTL_OK;
+}
+
+static int
+import_options(int argc, char **argv, struct import *import,
+    struct json *command)
+{
+	static const struct option options[] = {
+		{ "map", required_argument, NULL, 'm' },
+		{ "kill", no_argument, NULL, 'k' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "restore", no_argument, NULL, 'r' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct json *list = json_set_array(command, "map");
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'm' && strcmp(import->command, "inventory") != 0)
+			return ctl_misuse(import->command,
+			    "%s import: a bundle has no columns for --map",
+			    import->command);
+		else if (c == 'm' && import_add_map(list, optarg) != CTL_OK)
+			return CTL_ERROR;
+		else if (c == 'k')
+			import->kill = true;
+		else if (c == 'n')
+			import->dry_run = true;
+		else if (c == 'r')
+			json_set_bool(command, "restore", true);
+		else if (c == 'j')
+			import->json = true;
+		else if (c != 'm')
+			return ctl_bad_option(import->command, c, argv);
+	}
+	if (optind + 1 != argc)
+		return ctl_misuse(import->command,
+		    "%s import: one file is needed, or - for standard input",
+		    import->command);
+	return CTL_OK;
+}
+
+int
+ctl_import(const struct ctl *ctl, const char *command, int argc, char **argv)
+{
+	struct import import = { .command = command, .fd = -1 };
+	struct json *json = json_new();
+	char name[32];
+
+	(void)text_format(name, sizeof(name), "%s.import", command);
+	json_set_string(json, "do", name);
+	if (import_options(argc, argv, &import, json) != CTL_OK ||
+	    import_open(&import, argv[optind]) != CTL_OK) {
+		json_free(json);
+		return CTL_ERROR;
+	}
+	json_set_untrusted(json, "file", import.name);
+	json_set_bool(json, "dry_run", import.dry_run);
+	json_set_bool(json, "kill", import.kill);
+	return import_send(ctl, &import, json);
+}

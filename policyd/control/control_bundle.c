@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bundles to other hosts, and the end of one that came from another host. What
+ * is signed is signed by farmgatectl: the daemon has no secret key. How one is
+ * imported stands in control_bundle_import.c.
+ */
+#include <string.h>
+
+#include "policyd/bundle/bundle_line.h"
+#include "policyd/control/control_parts.h"
+#include "proto/result.h"
+
+#define EXPORT_MS 900000u
+
+static int64_t
+now_s(void)
+{
+	return daemon_wall_ns() / 1000000000;
+}
+
+/* ---- export: in the child ---------------------------------------------- */
+
+struct export
+{
+	struct control_out out;
+	struct bundle_head head;
+	struct bundle_counts counts;
+	/* The one that was read last; "": none, or it went out. */
+	struct store_revocation last;
+};
+
+static int
+put(struct export *export, struct json *line)
+{
+	control_out_json(&export->out, line);
+	return export->out.failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
+put_person(const struct person *person, void *arg)
+{
+	struct export *export = arg;
+
+	export->counts.people++;
+	return put(export, bundle_person_line(person));
+}
+
+static int
+put_last(struct export *export)
+{
+	if (export->last.user[0] == '\0')
+		return 0;
+	export->counts.revocations++;
+	return put(export, bundle_revocation_line(&export->last));
+}
+
+/* One's own and a bundle's stand together: the one that begins first counts. */
+static int
+put_revocation(const struct store_revocation *r, void *arg)
+{
+	struct export *export = arg;
+	int e;
+
+	if (strcmp(export->last.user, r->user) == 0) {
+		if (r->at_s < export->last.at_s)
+			export->last = *r;
+		return 0;
+	}
+	e = put_last(export);
+	export->last = *r;
+	return e;
+}
+
+static int
+put_given_back(const char *name, int64_t at_s, void *arg)
+{
+	struct export *export = arg;
+
+	export->counts.given_back++;
+	return put(export, bundle_given_back_line(name, at_s));
+}
+
+/* At one moment, which is not before the serial was given. */
+static int
+put_all(struct export *export, struct store *store)
+{
+	int r, s;
+
+	if ((r = store_read_begin(store)) != 0)
+		return r;
+	r = put(export, bundle_head_line(&export->head));
+	if (r == 0)
+		r = store_people_each(store, put_person, export);
+	if (r == 0)
+		r = store_revocations_each(store, put_revocation, export);
+	if (r == 0)
+		r = put_last(export);
+	if (r == 0)
+		r = store_given_back_each(store, put_given_back, export);
+	s = store_read_end(store);
+	r = r != 0 ? r : s;
+	if (r == 0)
+		r = put(export, bundle_end_line(&export->counts));
+	return export->out.failed ? FG_ERR_SYSTEM : r;
+}
+
+static void
+export_result(struct export *export)
+{
+	struct json *json = json_new();
+
+	json_set_int(json, "serial", (int64_t) export->head.serial);
+	json_set_int(json, "made", export->head.made_s);
+	json_set_int(json, "people", (int64_t) export->counts.people);
+	json_set_int(json, "revocations", (int64_t) export->counts.revocations);
+	json_set_int(json, "given_back", (int64_t) export->counts.given_back);
+	control_out_result(&export->out, json);
+}
+
+static int
+export_run(int out_fd, void *arg)
+{
+	static struct export export;
+	struct control_job *job = arg;
+	struct store *store = NULL;
+	const char *why;
+	int r;
+
+	control_out_init(&export.out, out_fd);
+	export.head = job->bundle_head;
+	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
+	    0)
+		r = put_all(&export, store);
+	store_close(store);
+	control_out_flush(&export.out);
+	if (r != 0)
+		return control_out_failed(&export.out, "bundle", r);
+	export_result(&export);
+	return CONTROL_OK;
+}
+
+/* ---- export: in the daemon --------------------------------------------- */
+
+/*
+ * One after the other: the bundle with the higher serial is the one that was
+ * read later, and what an import gives back is in the next one.
+ */
+bool
+control_bundle_export_check(struct control_job *job)
+{
+	struct store_outline outline;
+	int r;
+
+	if (!control_is_alone(job))
+		return false;
+	if ((r = store_outline(job->daemon->store, &outline)) != 0) {
+		control_problem(job, "inventory: %s", fg_strerror(r));
+		return false;
+	}
+	if (outline.lost)
+		control_problem(job,
+		    "people and revocations were lost here, and a bundle "
+		    "would bring that to other hosts; import the people, and "
+		    "revoke again what was revoked");
+	else if (!outline.people)
+		control_problem(job,
+		    "there is no inventory here, and a bundle would leave "
+		    "other hosts with nobody; import one first");
+	return !outline.lost && outline.people;
+}
+
+/* Recorded before anything goes out: with it goes all of the inventory. */
+void
+control_bundle_export(struct control_job *job)
+{
+	struct store_bundle bundle;
+	int r;
+
+	memset(&bundle, 0, sizeof(bundle));
+	bundle.made_s = now_s();
+	r = store_serial_next(job->daemon->store, bundle.made_s,
+	    &bundle.serial);
+	if (r == FG_ERR_LIMIT) {
+		control_problem(job,
+		    "the clock stands before the serial of the last bundle: "
+		    "set it, or if it was ahead then, run farmgatectl bundle "
+		    "forget");
+		control_refuse(job);
+		return;
+	}
+	if (r != 0) {
+		control_failed(job, "bundle", r);
+		return;
+	}
+	if (control_record_bundle(job, "export", &bundle) != 0) {
+		control_problem(job,
+		    "the audit log cannot be written, so nothing is exported; "
+		    "see farmgatectl status");
+		control_refuse(job);
+		return;
+	}
+	job->bundle_head.serial = bundle.serial;
+	job->bundle_head.made_s = bundle.made_s;
+	control_work(job, export_run, control_finished, EXPORT_MS);
+}
+
+/* ---- forget ------------------------------------------------------------ */
+
+bool
+control_bundle_forget_check(struct control_job *job)
+{
+	struct store_bundle bundle;
+	int r;
+
+	if (!control_is_alone(job))
+		return false;
+	r = store_bundle(job->daemon->store, &bundle);
+	if (r != 0 && r != FG_ERR_NOT_FOUND) {
+		control_problem(job, "bundle: %s", fg_strerror(r));
+		return false;
+	}
+	if (bundle.revocations == 0 ||
+	    json_get_bool(job->args, "restore", false))
+		return true;
+	control_problem(job,
+	    "it revokes the access of %zu names, which would come back: "
+	    "farmgatectl revoke --list shows them; import a newer bundle, "
+	    "revoke here who must stay out, or give --restore",
+	    bundle.revocations);
+	return false;
+}
+
+static void
+forget_answer(struct control_job *job, const struct store_bundle *bundle)
+{
+	struct json *json = json_new();
+
+	json_set_int(json, "serial", (int64_t)bundle->serial);
+	json_set_int(json, "revocations", (int64_t)bundle->revocations);
+	control_answer(job, json, CONTROL_OK);
+}
+
+/* Recorded first: nobody gets in again without a trace. */
+void
+control_bundle_forget(struct control_job *job)
+{
+	struct store *store = job->daemon->store;
+	struct store_bundle bundle;
+	int r;
+
+	r = store_bundle(store, &bundle);
+	if (r != 0 && r != FG_ERR_NOT_FOUND) {
+		control_failed(job, "bundle", r);
+		return;
+	}
+	if (control_record_bundle(job, "forget", &bundle) != 0) {
+		control_problem(job,
+		    "the audit log cannot be written, so the bundle stays; "
+		    "see farmgatectl status");
+		control_refuse(job);
+		return;
+	}
+	if ((r = store_bundle_forget(store, now_s())) == 0)
+		forget_answer(job, &bundle);
+	else if (r == FG_ERR_NOT_FOUND) {
+		control_problem(job,
+		    "no bundle is in force, and no serial is ahead of the "
+		    "clock");
+		control_refuse(job);
+	} else {
+		control_failed(job, "bundle", r);
+	}
+}
+
+/* ---- status ------------------------------------------------------------ */
+
+const char *
+control_bundle_problem(const struct daemon *daemon,
+    struct store_bundle *ret_bundle)
+{
+	const struct conf *conf = daemon->rules->conf;
+	int r;
+
+	memset(ret_bundle, 0, sizeof(*ret_bundle));
+	if (daemon->store == NULL)
+		return NULL; /* which is told by itself */
+	if ((r = store_bundle(daemon->store, ret_bundle)) == FG_ERR_NOT_FOUND)
+		return NULL;
+	if (r != 0)
+		return "it cannot be read; see the store's state";
+	if (!conf_trusts_bundle_key(conf, ret_bundle->key))
+		return "the key that has signed it is not in bundle_keys any "
+		       "more; import a bundle of another key, or run "
+		       "farmgatectl bundle forget";
+	if (now_s() - ret_bundle->made_s > conf->bundle_max_age_s)
+		return "it is older than bundle_max_age; import a newer one "
+		       "with farmgatectl bundle import, and see whether the "
+		       "host that signs it still does";
+	return NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What imports of people share, for policyd/control alone: the worker's side of
+ * one, and the way from a command to it.
+ */
+#ifndef FG_CONTROL_IMPORT_H
+#define FG_CONTROL_IMPORT_H
+
+#include "policyd/control/control_parts.h"
+#include "policyd/crypto.h"
+
+/* An import at work, in the child. */
+struct control_import {
+	struct control_out out;
+	struct control_job *job;
+	struct store	*store;
+	struct store_import *into;
+	const char	*bytes;		/* what was sent, mapped */
+	size_t		 len;
+	struct store_bundle bundle;	/* .serial 0: it is none */
+	uint64_t	 errors;
+	uint64_t	 people;
+	uint64_t	 shown;
+	uint64_t	 added, changed, removed;
+	uint64_t	 restored;	/* names that come back */
+	bool		 dry_run;
+	bool		 restore;	/* they may, whoever they are */
+	char		 sha256[CRYPTO_HEX_SIZE];	/* of what was sent */
+};
+
+/*
+ * Reads all of it into import->into. What is wrong in it is reported; then, and
+ * if all is right, 0 is returned, or FG_ERR_FORMAT once something was reported.
+ * Other errors are those of the store, the memory and the file.
+ */
+typedef int (*control_import_fn)(struct control_import *import);
+
+/* Something is wrong, in a line or (0) in none. text: what, and the fix. */
+void	control_import_error(struct control_import *import,
+	    unsigned long line, const char *text);
+/* Add a person. Who is in it already is reported. */
+int	control_import_add(struct control_import *import,
+	    const struct person *person, unsigned long line);
+
+/* The body of a worker's run(); its exit status. */
+int	control_import_run(struct control_job *job, int out_fd,
+	    control_import_fn read);
+
+/* In the daemon: .check and .start of a command. */
+bool	control_import_check(struct control_job *job);
+void	control_import(struct control_job *job,
+	    int (*run)(int out_fd, void *arg));
+
+#endif
