@@ -196,9 +196,23 @@ session_learn(struct sessions *sessions, uint64_t query,
 }
 
 /*
- * By the process, where the scanner found the one that asked, and the one that
- * asks now. Where it did not, whoever knows the reference has to come from the
- * same place: then nothing is to be won by knowing it.
+ * The process that asked has not ended, so its number is nobody else's: that
+ * needs no scanner, which may be late.
+ */
+static bool
+is_still_there(const struct seat *seat, const struct facts *facts)
+{
+	struct pollfd pfd = { .fd = seat->pidfd, .events = POLLIN };
+
+	return !seat->fading && seat->pidfd >= 0 &&
+	    seat->peer.pid == facts->peer.pid && poll(&pfd, 1, 0) == 0;
+}
+
+/*
+ * By the process, where it is there still, or the scanner found the one that
+ * asked and the one that asks now. Where it did not, whoever knows the
+ * reference has to come from the same place: then nothing is to be won by
+ * knowing it.
  */
 bool
 seat_is_of(const struct seat *seat, const struct facts *facts)
@@ -207,12 +221,16 @@ seat_is_of(const struct seat *seat, const struct facts *facts)
 		.start = facts->peer.start };
 	const struct store_session *s = &seat->s;
 
-	if (seat->query != 0 || strcmp(s->ref, facts->login.ref) != 0 ||
+	if (strcmp(s->ref, facts->login.ref) != 0 ||
 	    strcmp(s->service, facts->login.service) != 0 ||
 	    s->kind != facts->kind)
 		return false;
 	if (s->kind != SERVICE_NESTED &&
 	    strcmp(s->user, facts->login.user) != 0)
+		return false;
+	if (is_still_there(seat, facts))
+		return true;
+	if (seat->query != 0)
 		return false;
 	if (seat->peer.pid == 0 || facts->peer.state != FACT_KNOWN)
 		return session_same_origin(&s->origin, &facts->origin);

@@ -205,6 +205,37 @@ a_login_can_be_claimed_once_its_process_is_known(void **state)
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 }
 
+/* Whether the scanner is late for the first question, or for the second. */
+static void
+the_process_itself_may_claim_without_the_scanner(void **state)
+{
+	static const enum fact_state states[] = { FACT_KNOWN, FACT_ERROR };
+	struct fixture *f = *state;
+	struct facts facts = login(), other;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < 2; i++) {
+		facts.peer.state = FACT_NONE;
+		facts.peer.pid = getpid();
+		fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+		assert_true(fd >= 0);
+		assert_int_equal(session_reserve(f->sessions, &facts, REF, 7,
+				     fd),
+		    0);
+		facts.peer.state = states[i];
+		other = facts;
+		other.peer.pid = 200;
+		assert_int_equal(session_claim(f->sessions, &other),
+		    FG_ERR_NOT_FOUND);
+		other = facts;
+		(void)strcpy(other.login.ref, "7F3K-Q2MP");
+		assert_int_equal(session_claim(f->sessions, &other),
+		    FG_ERR_NOT_FOUND);
+		assert_int_equal(session_claim(f->sessions, &facts), 0);
+	}
+}
+
 static void
 where_the_process_was_gone_the_origin_has_to_agree(void **state)
 {
@@ -450,6 +481,7 @@ main(void)
 		T(sudo_may_change_the_user),
 		T(a_login_without_a_known_process_is_not_remembered),
 		T(a_login_can_be_claimed_once_its_process_is_known),
+		T(the_process_itself_may_claim_without_the_scanner),
 		T(where_the_process_was_gone_the_origin_has_to_agree),
 		T(the_oldest_pending_logins_make_room),
 		T(a_nested_login_finds_its_session_by_ancestor),
