@@ -23,7 +23,7 @@ geodata="perl libmaxmind-db-writer-perl mmdb-bin util-linux"
 demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
 passwd login procps tzdata"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
-valgrind git rsync"
+valgrind git rsync mosh"
 bench="libpam-geoip libpam-modules"
 no_npm="without it, farmgate-geodata has countries alone"
 

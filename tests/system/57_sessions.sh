@@ -153,16 +153,36 @@ orphan()
 }
 
 # What outlives a session that was closed, and sudo inside of it.
+# A real client of mosh's; its server begins when that has come.
+mosh_comes()
+{
+	local port key
+
+	read -r _ _ port key <<<"$(grep '^MOSH CONNECT' "$1/mosh")"
+	sleep 20 | MOSH_KEY=$key LC_ALL=C.UTF-8 TERM=xterm script -qfec \
+	    "stty rows 24 cols 80; mosh-client 127.0.0.1 $port" /dev/null \
+	    >/dev/null 2>&1 &
+}
+
+# BEGIN [CONNECT]: how alice has her shell begin what goes on without her
+# connection, and what is done then. It runs ./stay, which asks for sudo when it
+# may.
 detached()
 {
 	local home=$FG_WORK/home/alice
 
 	rm -f "$home/pid" "$home/go" "$home/done"
-	open_session alice 127.0.0.2 'setsid sh -c "echo \$\$ >pid
-	    while ! test -e go; do sleep 0.1; done
-	    sudo -n true; touch done; exec sleep 60" >/dev/null 2>&1 </dev/null &
-	    sleep 0.5'
+	cat >"$home/stay" <<-'EOF'
+	#!/bin/sh
+	cd && echo $$ >pid
+	while ! test -e go; do sleep 0.1; done
+	sudo -n true; touch done; exec sleep 60
+	EOF
+	chmod 755 "$home/stay"
+	open_session alice 127.0.0.2 "$1
+	    sleep 0.5"
 	want fg_until 10 eval '[ "$(of_session "$REF" .state)" = detached ]'
+	[ -z "${2:-}" ] || "$2" "$home"
 	touch "$home/go"
 	want fg_until 5 test -e "$home/done"
 	want_eq sudo "$(fg_last .service)"
@@ -270,7 +290,13 @@ run "DB-09 of fifty logins at once as many get in as may" limited
 run "session.places names both ends" places
 run "a login that fails later gives its seat back" failed_login
 run "SSH-10 a session whose monitor was killed is an orphan while it lives" orphan
-run "IN-14 what a closed session has left is seen and inherited from" detached
+run "IN-14 what a closed session has left is seen and inherited from" \
+    detached 'setsid ./stay >/dev/null 2>&1 </dev/null &'
+run "IN-14 so is what tmux goes on with" \
+    detached 'tmux -L stay new-session -d ./stay'
+run "IN-14 so is what mosh goes on with" \
+    detached 'LC_ALL=C.UTF-8 mosh-server new -i 127.0.0.1 -- ./stay >mosh' \
+    mosh_comes
 run "SSH-11 a session ends with its client" client_killed
 run "SSH-12 sessions outlive their listener" listener_restarted
 run "DMN-02 a restart finds sessions again, and those that ended meanwhile" restarted TERM
