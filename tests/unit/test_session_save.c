@@ -98,8 +98,8 @@ what_is_opened_is_kept_and_written_later(const struct trouble *trouble)
 	trouble->begin();
 	pid[0] = open_one("alice", "KEPT-0001");
 	began_ms = now_ms();
-	pid[1] =
-	    open_one("alice", "KEPT-0002"); /* who comes next does not wait */
+	/* Who comes next does not wait. */
+	pid[1] = open_one("alice", "KEPT-0002");
 	assert_true(now_ms() - began_ms < (int64_t)STORE_BUSY_MS / 2);
 	assert_int_equal(sessions_unsaved(sessions), 2);
 	assert_int_equal(others(&facts), 2);
