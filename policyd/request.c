@@ -312,39 +312,36 @@ request_take_pidfd(struct conn *conn)
 }
 
 /*
- * Also one whose process nobody has seen yet: what is held of it is enough to
- * count it, and the scanner is asked once more.
+ * The session that the login is to have, if it has one. Also of one whose
+ * process nobody has seen yet: what is held of it is enough to count it, and
+ * the scanner is asked once more.
  */
 static int
-request_keep(struct conn *conn, const char *ref)
+request_prepare(struct conn *conn, const struct decision *decision,
+    const char *ref, struct session **ret_session)
 {
-	int r;
-
-	if (conn->facts.kind != SERVICE_REMOTE &&
-	    conn->facts.kind != SERVICE_CONSOLE)
+	*ret_session = NULL;
+	if (conn->facts.login.phase != FG_PHASE_SESSION ||
+	    decision->verdict != FG_VERDICT_ALLOW ||
+	    (conn->facts.kind != SERVICE_REMOTE &&
+		conn->facts.kind != SERVICE_CONSOLE))
 		return 0;
 	conn_hold_peer(conn);
-	r = session_open(conn->daemon->sessions, &conn->facts, ref,
-	    request_take_pidfd(conn));
-	if (r == 0)
-		(void)text_format(conn->opened, sizeof(conn->opened), "%s",
-		    ref);
-	return r;
+	return session_prepare(conn->daemon->sessions, &conn->facts, ref,
+	    request_take_pidfd(conn), ret_session);
 }
 
 static void
-request_open(struct conn *conn, struct decision *decision, const char *ref)
+request_open(struct conn *conn, const struct decision *decision,
+    const char *ref, struct session *session)
 {
 	struct daemon *daemon = conn->daemon;
 	struct json *record;
 
-	if (request_keep(conn, ref) != 0) {
-		decide_failed(&conn->facts, conn->rules->conf, FAILURE_SESSION,
-		    decision);
-		request_record(conn, decision, ref);
-		log_err("session %s: not kept among those that are open", ref);
-		if (decision->verdict != FG_VERDICT_ALLOW)
-			return;
+	if (session != NULL) {
+		session_open(session);
+		(void)text_format(conn->opened, sizeof(conn->opened), "%s",
+		    ref);
 	}
 	record = audit_record(daemon->audit, "open", daemon_wall_ns());
 	record_open(record, &conn->facts, decision, ref);
@@ -359,19 +356,53 @@ request_open(struct conn *conn, struct decision *decision, const char *ref)
 static bool
 request_is_linked(struct conn *conn, const struct decision *decision)
 {
-	if (conn->facts.login.phase != FG_PHASE_SESSION ||
-	    decision->verdict != FG_VERDICT_ALLOW ||
-	    session_claim(conn->daemon->sessions, &conn->facts) != 0)
-		return false;
-	conn->daemon->stats.linked++;
-	return true;
+	return conn->facts.login.phase == FG_PHASE_SESSION &&
+	    decision->verdict == FG_VERDICT_ALLOW &&
+	    session_claim(conn->daemon->sessions, &conn->facts) == 0;
+}
+
+/*
+ * Decide, under account's reference or a new one. That the session cannot be
+ * kept is known before anything is recorded, and is no more what account has
+ * decided. Returns whether the decision is account's.
+ */
+static bool
+request_decide(struct conn *conn, struct decision *decision,
+    char ref[CRYPTO_REF_SIZE], struct session **ret_session)
+{
+	bool linked;
+
+	decide(&conn->facts, conn->rules->conf, decision);
+	crypto_reference(ref);
+	if ((linked = request_is_linked(conn, decision)))
+		(void)text_format(ref, CRYPTO_REF_SIZE, "%s",
+		    conn->facts.login.ref);
+	if (request_prepare(conn, decision, ref, ret_session) == 0)
+		return linked;
+	if (linked)
+		crypto_reference(ref);
+	decide_failed(&conn->facts, conn->rules->conf, FAILURE_SESSION,
+	    decision);
+	log_err("session %s: not kept among those that are open", ref);
+	return false;
+}
+
+/* An exempt login is recorded once, not again at its open. */
+static void
+request_decided(struct conn *conn, struct decision *decision, const char *ref)
+{
+	if (decision->verdict != FG_VERDICT_EXEMPT ||
+	    conn->facts.login.phase == FG_PHASE_ACCOUNT)
+		request_record(conn, decision, ref);
+	request_count(conn, decision);
 }
 
 static void
-request_allowed(struct conn *conn, struct decision *decision, const char *ref)
+request_allowed(struct conn *conn, const struct decision *decision,
+    const char *ref, struct session *session)
 {
 	if (conn->facts.login.phase == FG_PHASE_SESSION) {
-		request_open(conn, decision, ref);
+		request_open(conn, decision, ref, session);
 		return;
 	}
 	conn_hold_peer(conn);
@@ -379,6 +410,15 @@ request_allowed(struct conn *conn, struct decision *decision, const char *ref)
 		request_take_pidfd(conn)) != 0)
 		log_warn("request: out of memory: %s is decided again at open",
 		    ref);
+}
+
+/* What account allowed comes to nothing: nobody sits there. */
+static void
+request_denied(struct conn *conn, struct session *session)
+{
+	session_free(session);
+	if (conn->facts.login.phase == FG_PHASE_SESSION)
+		(void)session_claim(conn->daemon->sessions, &conn->facts);
 }
 
 void
@@ -389,6 +429,7 @@ request_finish(struct conn *conn)
 	char ref[CRYPTO_REF_SIZE];
 	struct sessions *sessions = conn->daemon->sessions;
 	struct scanlink *scanlink = conn->daemon->scanlink;
+	struct session *session;
 	uint64_t id = conn->id;
 	int32_t pid = conn->facts.peer.pid;
 	bool ask;
@@ -400,23 +441,14 @@ request_finish(struct conn *conn)
 		/* Others may have come while this one waited. */
 		gather_session(sessions, &conn->facts);
 	}
-	decide(&conn->facts, conn->rules->conf, &decision);
-	if (request_is_linked(conn, &decision)) {
-		memcpy(ref, conn->facts.login.ref, sizeof(ref));
-		ref[sizeof(ref) - 1] = '\0';
-	} else {
-		crypto_reference(ref);
-		/* An exempt login is recorded once, not again at its open. */
-		if (decision.verdict != FG_VERDICT_EXEMPT ||
-		    conn->facts.login.phase == FG_PHASE_ACCOUNT)
-			request_record(conn, &decision, ref);
-		request_count(conn, &decision);
-	}
+	if (request_decide(conn, &decision, ref, &session))
+		conn->daemon->stats.linked++;
+	else
+		request_decided(conn, &decision, ref);
 	if (decision.verdict == FG_VERDICT_ALLOW)
-		request_allowed(conn, &decision, ref);
-	else if (conn->facts.login.phase == FG_PHASE_SESSION)
-		/* What account allowed comes to nothing: nobody sits there. */
-		(void)session_claim(sessions, &conn->facts);
+		request_allowed(conn, &decision, ref, session);
+	else
+		request_denied(conn, session);
 	ask = conn->facts.peer.state == FACT_NONE &&
 	    decision.verdict == FG_VERDICT_ALLOW;
 	request_answer(conn, &decision, ref);

@@ -308,7 +308,7 @@ session_replace(struct sessions *sessions, const struct store_session *new)
 }
 
 static void
-session_begin(struct session *session, const struct facts *facts,
+session_fill(struct session *session, const struct facts *facts,
     const char *ref)
 {
 	session_describe(session->home, facts, &session->s);
@@ -316,16 +316,16 @@ session_begin(struct session *session, const struct facts *facts,
 	(void)text_format(session->s.ref, sizeof(session->s.ref), "%s", ref);
 	session->s.process.pid = facts->peer.pid;
 	session->s.process.start = facts->peer.start;
-	session_replace(session->home, &session->s);
 }
 
 int
-session_open(struct sessions *sessions, const struct facts *facts,
-    const char *ref, int pidfd)
+session_prepare(struct sessions *sessions, const struct facts *facts,
+    const char *ref, int pidfd, struct session **ret_session)
 {
 	struct session *session = NULL;
 	int r = FG_ERR_LIMIT;
 
+	*ret_session = NULL;
 	if (pidfd < 0 || sessions->count >= SESSION_OPEN_MAX)
 		goto out;
 	r = FG_ERR_NOMEM;
@@ -337,18 +337,27 @@ session_open(struct sessions *sessions, const struct facts *facts,
 	pidfd = -1; /* taken */
 	if (r != 0)
 		goto out;
-	session_begin(session, facts, ref);
-	session_link(sessions, session);
-	TAILQ_INSERT_TAIL(&sessions->unsaved, session, unsaved);
-	session->is_unsaved = session->is_new = true;
-	if (session->s.process.start == 0)
-		session_attach(session);
+	session_fill(session, facts, ref);
+	*ret_session = session;
 	session = NULL;
 out:
 	if (pidfd >= 0)
 		(void)close(pidfd); /* nothing to lose */
 	session_free(session);
 	return r;
+}
+
+void
+session_open(struct session *session)
+{
+	struct sessions *sessions = session->home;
+
+	session_replace(sessions, &session->s);
+	session_link(sessions, session);
+	TAILQ_INSERT_TAIL(&sessions->unsaved, session, unsaved);
+	session->is_unsaved = session->is_new = true;
+	if (session->s.process.start == 0)
+		session_attach(session);
 }
 
 void

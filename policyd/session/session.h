@@ -26,6 +26,7 @@
 #define SESSION_OPEN_MAX  16384u
 
 struct scanlink;
+struct session;
 struct sessions;
 
 enum session_end {
@@ -105,14 +106,25 @@ int session_claim(struct sessions *sessions, struct facts *facts);
 /* ---- sessions (session.c) ---- */
 
 /*
- * A session of a remote or console service is open; its process is
- * facts->peer, which has one session a user: a second one replaces the first.
- * pidfd is taken over in every case, and closed on error.
+ * All that a session of a remote or console service needs which is to open
+ * under ref, so that nothing is left to fail when it does. It counts for
+ * nobody, and ends in session_open() or session_free() in the same turn of the
+ * loop. pidfd is of the process in facts->peer; it is taken over in every case,
+ * and closed on error.
  * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT (too many, or no pidfd) or
  * FG_ERR_SYSTEM.
  */
-int session_open(struct sessions *sessions, const struct facts *facts,
-    const char *ref, int pidfd);
+int session_prepare(struct sessions *sessions, const struct facts *facts,
+    const char *ref, int pidfd, struct session **ret_session);
+
+/*
+ * It is open. Its process has one session a user: a second one replaces the
+ * first. Takes it.
+ */
+void session_open(struct session *session);
+
+/* It does not come to be; NULL is none. */
+void session_free(struct session *session);
 
 /*
  * Whoever opened the session with this reference has not got the answer: there

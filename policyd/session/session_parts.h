@@ -145,7 +145,6 @@ int session_watch(struct session *session, int pidfd);
 void session_finish(struct session *session, enum session_end how);
 /* How it is over, for one whose processes are all gone. */
 enum session_end session_how(const struct session *session);
-void session_free(struct session *session);
 struct session *session_by_ref(const struct sessions *sessions,
     const char *ref);
 

@@ -69,6 +69,13 @@ how()
 	jq -r "select(.event == \"close\" and .ref == \"$1\") | .how" "$FG_AUDIT"
 }
 
+# Of each decision under this reference: REF FILTER
+decisions()
+{
+	jq -r "select(.event == \"decision\" and .ref == \"$1\") | $2" \
+	    "$FG_AUDIT"
+}
+
 # The store as another process of the daemon's user finds it; python of stdin
 # has it as db.
 in_store()
@@ -435,6 +442,43 @@ peer_gone()
 	end_leader $!
 }
 
+# No descriptor is left to watch the process by. That is a decision of the
+# session's own, and account's stays the only one under its reference.
+no_descriptor()
+{
+	want python3 - "$FG_TOP/tests/lib" "$FG_PID" >"$OUT" <<-'EOF'
+	import os, subprocess, sys, time
+	sys.path.insert(0, sys.argv[1])
+	daemon = int(sys.argv[2])
+	from wire import *
+	def limit(n):
+	    subprocess.run(["setpriv", "--reuid", "farmgate", "--regid",
+	                    "farmgate", "--clear-groups", "prlimit", "--pid",
+	                    str(daemon), "--nofile=%s:" % n], check=True)
+	used = {int(n) for n in os.listdir("/proc/%d/fd" % daemon)}
+	free = [n for n in range(len(used) + 2) if n not in used]
+	limit(free[1])	# the connection takes the other one
+	with Client() as c:
+	    account = c.login(user="alice")
+	assert account[0] == ALLOW, account
+	time.sleep(0.1)	# until the scanner has answered
+	with Client() as c:
+	    session = c.login(phase=2, user="alice", ref=account[2])
+	limit(1024)
+	assert session[0] == DENY, session
+	print(account[2], session[2])
+	EOF
+	read -r account session <"$OUT"
+	want_eq allow "$(decisions "$account" .verdict)"
+	want_eq "session session_unkept deny" \
+	    "$(decisions "$session" '"\(.phase) \(.decided.failure) \(.verdict)"')"
+	want_line "^<3>session $session: not kept" "$FG_WORK/daemon.log"
+	want_eq 0 "$(fg_status .sessions)"
+	lead alice 127.0.0.2
+	want is_listed "$REF"
+	end_all
+}
+
 setup_gate
 kept_conf | fg_conf
 want_daemon
@@ -449,4 +493,5 @@ run "DB-05 who reads for long delays no login, and the log is moved afterwards" 
 run "IN-08 a session of another user than account's is decided anew, and is theirs" other_user
 run "IPC-16 a session that is decided during a reload has the old policy, and lasts" reload_under_way
 run "IPC-17 a peer that leaves while its session is decided opens none" peer_gone
+run "a session that cannot be kept is one decision, under its own reference" no_descriptor
 finish

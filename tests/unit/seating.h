@@ -24,8 +24,8 @@
 #include <unistd.h>
 
 #include "policyd/scanlink.h"
-#include "policyd/session/session.h"
 #include "proto/result.h"
+#include "tests/unit/opening.h"
 #include "tests/unit/storing.h"
 
 #define BOOT	   "11111111-2222-3333-4444-555555555555"
@@ -260,7 +260,7 @@ open_one(const char *user, const char *ref)
 	facts.peer.audit_session = 42;
 	(void)strcpy(facts.where.country, "NO");
 	facts.where.asn = 64500;
-	assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
+	assert_int_equal(open_session(sessions, &facts, ref, pidfd), 0);
 	sessions_flush(sessions);
 	return pid;
 }

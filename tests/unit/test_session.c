@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "policyd/session/session.h"
 #include "proto/result.h"
+#include "tests/unit/opening.h"
 
 #define REF "7F3K-Q2MN"
 
@@ -314,7 +314,7 @@ a_nested_login_finds_its_session_by_ancestor(void **state)
 	pid_t pid = child(&pidfd);
 
 	facts.peer.pid = pid;
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	sudo.ancestor[0] = (struct fact_process){ .pid = 800, .start = 1 };
 	sudo.ancestor[1] = (struct fact_process){ .pid = pid, .start = 2000 };
 	session_parent(f->sessions, &sudo, &parent);
@@ -348,20 +348,20 @@ a_process_with_sessions_of_several_has_none_to_inherit(void **state)
 
 	facts.peer.pid = pid;
 	sudo.ancestor[0] = (struct fact_process){ .pid = pid, .start = 2000 };
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	/* the same user again takes the place of the first */
-	assert_int_equal(session_open(f->sessions, &facts, REF, dup(pidfd)), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, dup(pidfd)), 0);
 	assert_int_equal(session_count(f->sessions), 1);
 	assert_int_equal(f->how, SESSION_ENDED_REPLACED);
 	(void)strcpy(facts.login.user, "bob");
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	session_parent(f->sessions, &sudo, &parent);
 	assert_non_null(parent.origin);
 	(void)strcpy(facts.login.user, "carol");
 	facts.origin.addr.b[15]++;
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	session_parent(f->sessions, &sudo, &parent);
 	assert_null(parent.origin);
 	end(pid);
@@ -378,7 +378,7 @@ a_broken_chain_is_mended_by_the_audit_session(void **state)
 	pid_t pid = child(&pidfd);
 
 	facts.peer.audit_session = 42;
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	session_parent(f->sessions, &sudo, &parent);
 	assert_non_null(parent.origin);
 	sudo.audit_session = 43;
@@ -402,7 +402,7 @@ unset_audit_sessions_are_not_alike(void **state)
 	int pidfd;
 	pid_t pid = child(&pidfd);
 
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	session_parent(f->sessions, &sudo, &parent);
 	assert_null(parent.origin);
 	end(pid);
@@ -416,7 +416,7 @@ a_session_ends_with_its_process(void **state)
 	int pidfd;
 	pid_t pid = child(&pidfd);
 
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	assert_int_equal(session_count(f->sessions), 1);
 	end(pid);
 	assert_int_equal(loop_run(f->loop), 0);
@@ -434,7 +434,7 @@ a_session_that_pam_closes_ends_closed(void **state)
 	pid_t pid = child(&pidfd);
 
 	facts.peer.pid = pid;
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	session_closing(f->sessions, pid, REF);
 	end(pid);
 	assert_int_equal(loop_run(f->loop), 0);
@@ -450,7 +450,7 @@ nobody_else_closes_a_session(void **state)
 	pid_t pid = child(&pidfd);
 
 	facts.peer.pid = pid;
-	assert_int_equal(session_open(f->sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(open_session(f->sessions, &facts, REF, pidfd), 0);
 	session_closing(f->sessions, pid, "7F3K-Q2MP");
 	session_closing(f->sessions, pid + 1024, REF);
 	end(pid);
@@ -464,8 +464,33 @@ a_session_without_a_descriptor_is_refused(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login();
 
-	assert_int_not_equal(session_open(f->sessions, &facts, REF, -1), 0);
+	assert_int_not_equal(open_session(f->sessions, &facts, REF, -1), 0);
 	assert_int_equal(session_count(f->sessions), 0);
+}
+
+/* A denial that comes to light last undoes nothing. */
+static void
+what_is_prepared_and_not_opened_changes_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct facts facts = login();
+	struct session *session;
+	int pidfd;
+	pid_t pid = child(&pidfd);
+
+	facts.peer.pid = pid;
+	assert_int_equal(open_session(f->sessions, &facts, REF, dup(pidfd)), 0);
+	assert_int_equal(session_prepare(f->sessions, &facts, "8888-8888",
+			     pidfd, &session),
+	    0);
+	assert_int_equal(session_count(f->sessions), 1);
+	session_free(session);
+	session_free(NULL);
+	assert_int_equal(session_count(f->sessions), 1);
+	assert_int_equal(f->how, SESSION_END_NONE);
+	end(pid);
+	assert_int_equal(loop_run(f->loop), 0);
+	assert_string_equal(f->closed, REF);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -492,6 +517,7 @@ main(void)
 		T(a_session_that_pam_closes_ends_closed),
 		T(nobody_else_closes_a_session),
 		T(a_session_without_a_descriptor_is_refused),
+		T(what_is_prepared_and_not_opened_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

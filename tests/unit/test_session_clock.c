@@ -108,7 +108,7 @@ test_a_session_lasts_as_long_as_it_lasts(void **state)
 	begin(BOOT);
 	pid = process(&pidfd);
 	facts = login_of("alice", "192.0.2.7", pid);
-	assert_int_equal(session_open(sessions, &facts, "OPEN-0001", pidfd), 0);
+	assert_int_equal(open_session(sessions, &facts, "OPEN-0001", pidfd), 0);
 	sessions_flush(sessions);
 	for (i = 0; i < JUMPS; i++) {
 		ahead.wall_s = jumps[i];
@@ -146,7 +146,7 @@ test_no_session_lasts_less_than_nothing(void **state)
 	begin(BOOT);
 	pid = process(&pidfd);
 	facts = login_of("alice", "192.0.2.7", pid);
-	assert_int_equal(session_open(sessions, &facts, "OPEN-0001", pidfd), 0);
+	assert_int_equal(open_session(sessions, &facts, "OPEN-0001", pidfd), 0);
 	sessions_flush(sessions);
 	ahead.boot_s = 0;
 	kill_process(pid);

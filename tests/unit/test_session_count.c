@@ -103,7 +103,7 @@ test_the_login_that_is_decided_does_not_count(void **state)
 	(void)strcpy(facts.login.ref, "BBBB-BBBB");
 	assert_int_equal(others(&facts), 0);
 	assert_int_equal(session_claim(sessions, &facts), 0);
-	assert_int_equal(session_open(sessions, &facts, "BBBB-BBBB", pidfd), 0);
+	assert_int_equal(open_session(sessions, &facts, "BBBB-BBBB", pidfd), 0);
 	assert_int_equal(others(&facts), 0);
 	/* and counts for the next one */
 	facts = login_of("alice", "192.0.2.9", 4);
@@ -164,7 +164,7 @@ test_a_session_whose_process_nobody_has_seen_counts(void **state)
 	facts.peer.start = 0;
 	assert_int_equal(others(&facts), 0); /* its own seat */
 	assert_int_equal(session_claim(sessions, &facts), 0);
-	assert_int_equal(session_open(sessions, &facts, "AAAA-AAAA", pidfd), 0);
+	assert_int_equal(open_session(sessions, &facts, "AAAA-AAAA", pidfd), 0);
 	next = login_of("alice", "192.0.2.8", 4);
 	assert_int_equal(others(&next), 1);
 	r = asked(SCANNER_QUERY_PEER);
@@ -223,7 +223,7 @@ test_places_are_listed_once_the_newest_first(void **state)
 		pid[i] = process(&pidfd);
 		facts = login_of("alice", from[i], pid[i]);
 		(void)snprintf(ref, sizeof(ref), "OPEN-%04zu", i);
-		assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
+		assert_int_equal(open_session(sessions, &facts, ref, pidfd), 0);
 	}
 	facts = login_of("alice", "192.0.2.9", 4);
 	session_others(sessions, &facts, &s);

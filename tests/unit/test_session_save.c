@@ -216,7 +216,7 @@ test_not_everything_is_kept(void **state)
 	for (i = 0; i < 6000; i++) {
 		(void)snprintf(ref, sizeof(ref), "MANY-%04d", i);
 		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-		assert_int_equal(session_open(sessions, &facts, ref, pidfd), 0);
+		assert_int_equal(open_session(sessions, &facts, ref, pidfd), 0);
 		sessions_flush(sessions);
 	}
 	assert_int_equal(session_count(sessions), 1);
@@ -241,7 +241,7 @@ test_an_answer_that_nobody_got_opens_nothing(void **state)
 	begin(BOOT);
 	pid = process(&pidfd);
 	facts = login_of("alice", "192.0.2.7", pid);
-	assert_int_equal(session_open(sessions, &facts, "GONE-0001", pidfd), 0);
+	assert_int_equal(open_session(sessions, &facts, "GONE-0001", pidfd), 0);
 	session_unopen(sessions, "GONE-0001");
 	session_unopen(sessions, "NONE-0001");
 	sessions_flush(sessions);
