@@ -346,6 +346,7 @@ request_open(struct conn *conn, const struct decision *decision,
 	record = audit_record(daemon->audit, "open", daemon_wall_ns());
 	record_open(record, &conn->facts, decision, ref);
 	(void)daemon_audit(daemon, record, false); /* reported there */
+	sessions_keep(daemon->sessions);
 }
 
 /*

@@ -127,14 +127,21 @@ void session_open(struct session *session);
 void session_free(struct session *session);
 
 /*
+ * Before whoever opened one is answered: the store has its row, so that it is
+ * found again if this process is killed.
+ */
+void sessions_keep(struct sessions *sessions);
+
+/*
  * Whoever opened the session with this reference has not got the answer: there
  * was no login. To be called before sessions_flush().
  */
 void session_unopen(struct sessions *sessions, const char *ref);
 
 /*
- * Write what was opened to the store, sessions and history. What the store
- * cannot take now (it is locked, the disk is full) is kept and tried again.
+ * Behind the answer: write all that is not written yet, sessions and history.
+ * What the store cannot take now (it is locked, the disk is full) is kept and
+ * tried again once a second, and nobody waits for it in between.
  */
 void sessions_flush(struct sessions *sessions);
 /* How many changes are kept like that. */

@@ -35,7 +35,7 @@ attach_read(const struct store_session *s, void *arg)
 		return 1;
 	}
 	session->s = *s;
-	session->is_kept = true;
+	session->is_kept = session->is_current = true;
 	session->pidfd = -1;
 	TAILQ_INSERT_TAIL(&list->queue, session, unsaved);
 	return 0;
@@ -104,6 +104,7 @@ attach_one(struct sessions *sessions, struct session *session)
 	int pidfd;
 
 	session_link(sessions, session);
+	session_save_missed(session);
 	if (strcmp(session->s.boot_id, sessions->boot_id) != 0) {
 		session_finish(session, SESSION_ENDED_REBOOT);
 		return;

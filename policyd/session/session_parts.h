@@ -46,6 +46,7 @@ struct session {
 	bool is_known; /* and something is left */
 	bool is_unsaved; /* the store does not have it as it is */
 	bool is_kept; /* the store has it */
+	bool is_current; /* and as it is now */
 	bool is_new; /* and the history not yet */
 	bool is_over; /* in no table any more, but on its way out */
 	bool closing; /* PAM closes it */
@@ -150,6 +151,11 @@ struct session *session_by_ref(const struct sessions *sessions,
 
 /* session_save.c: have it in the store as it is now, or not any more. */
 void session_save(struct session *session);
+/*
+ * After a restart: the daemon may have been killed when the session had its row
+ * and not its login in the history yet.
+ */
+void session_save_missed(struct session *session);
 int session_save_start(struct sessions *sessions);
 void session_save_done(struct sessions *sessions);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What of sessions outlives the daemon: their rows in the store, and in the
- * history. A store that somebody has locked, or whose disk is full, changes
- * nothing for those who log in: what it is to have waits here until it can be
- * written.
+ * history. A session's row is there before it is answered, for who is killed
+ * writes nothing more; the history, which has its place in five trees, is left
+ * until the login goes on. A store that somebody has locked, or whose disk is
+ * full, changes nothing for those who log in: what it is to have waits here
+ * until it can be written.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -39,32 +41,36 @@ is_from_here(const struct store_session *s)
 	return s->origin.cls == ADDR_LOOPBACK && s->where.network[0] == '\0';
 }
 
-static int
-save_history(const struct session *session)
+/* Its login, as the history has it; false if that is to have none. */
+static bool
+make_login(const struct store_session *s, struct store_login *ret_login)
 {
-	const struct store_session *s = &session->s;
-	struct store_login l = { .addr = s->origin.addr,
-		.asn = s->where.asn,
-		.at_s = s->opened_s,
-		.boot_s = s->opened_boot_s };
+	struct store_login *l = ret_login;
 
+	memset(l, 0, sizeof(*l));
 	if (s->origin.kind != ORIGIN_ADDRESS || is_from_here(s))
-		return 0;
-	memcpy(l.person, s->person, sizeof(l.person));
-	memcpy(l.ref, s->ref, sizeof(l.ref));
-	memcpy(l.service, s->service, sizeof(l.service));
-	memcpy(l.country, s->where.country, sizeof(l.country));
-	memcpy(l.boot_id, s->boot_id, sizeof(l.boot_id));
-	return store_history_add(session->home->store, &l);
+		return false;
+	l->addr = s->origin.addr;
+	l->asn = s->where.asn;
+	l->at_s = s->opened_s;
+	l->boot_s = s->opened_boot_s;
+	memcpy(l->person, s->person, sizeof(l->person));
+	memcpy(l->ref, s->ref, sizeof(l->ref));
+	memcpy(l->service, s->service, sizeof(l->service));
+	memcpy(l->country, s->where.country, sizeof(l->country));
+	memcpy(l->boot_id, s->boot_id, sizeof(l->boot_id));
+	return true;
 }
 
-/* What is not done yet of it. */
+/* Its row, as it is now. */
 static int
-save_one(struct session *session)
+save_row(struct session *session)
 {
 	struct store *store = session->home->store;
 	int r = 0;
 
+	if (session->is_current)
+		return 0;
 	if (!session->is_over)
 		r = store_session_put(store, &session->s);
 	else if (session->is_kept)
@@ -72,9 +78,24 @@ save_one(struct session *session)
 	if (r != 0)
 		return r;
 	session->is_kept = !session->is_over;
-	if (session->is_new && (r = save_history(session)) == 0)
-		session->is_new = false;
-	return r;
+	session->is_current = true;
+	return 0;
+}
+
+/* What is not done yet of it. */
+static int
+save_one(struct session *session)
+{
+	struct store_login login;
+	int r;
+
+	if ((r = save_row(session)) != 0 || !session->is_new)
+		return r;
+	if (make_login(&session->s, &login) &&
+	    (r = store_history_add(session->home->store, &login)) != 0)
+		return r;
+	session->is_new = false;
+	return 0;
 }
 
 /* It is as it should be in the store, or never will be. */
@@ -126,6 +147,24 @@ save_all(struct sessions *sessions)
 	sessions->save_failing = false;
 }
 
+void
+sessions_keep(struct sessions *sessions)
+{
+	struct session *session;
+	int r;
+
+	if (sessions->save_waits || sessions->store == NULL)
+		return;
+	TAILQ_FOREACH(session, &sessions->unsaved, unsaved) {
+		r = save_row(session);
+		if (may_pass(r)) {
+			save_wait(sessions, r);
+			return;
+		}
+		/* Of any other error sessions_flush() hears as well. */
+	}
+}
+
 static void
 save_on_timer(void *arg)
 {
@@ -174,6 +213,7 @@ session_save(struct session *session)
 {
 	struct sessions *home = session->home;
 
+	session->is_current = false;
 	if (!session->is_unsaved) {
 		TAILQ_INSERT_TAIL(&home->unsaved, session, unsaved);
 		session->is_unsaved = true;
@@ -181,6 +221,20 @@ session_save(struct session *session)
 	if (home->nover > SAVE_OVER_MAX)
 		save_forget(home);
 	sessions_flush(home);
+}
+
+/* What cannot be found out now is left as it is: it is one login at most. */
+void
+session_save_missed(struct session *session)
+{
+	struct store_login login;
+	bool has;
+
+	if (!make_login(&session->s, &login) ||
+	    store_history_has(session->home->store, &login, &has) != 0 || has)
+		return;
+	session->is_new = true;
+	session_save(session);
 }
 
 int

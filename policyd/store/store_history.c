@@ -57,6 +57,25 @@ store_history_add(struct store *store, const struct store_login *l)
 	return store_query_run(q);
 }
 
+int
+store_history_has(struct store *store, const struct store_login *l,
+    bool *ret_has)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_LOGIN_HAS);
+	int r;
+
+	*ret_has = false;
+	store_bind_int(q, 1, l->at_s);
+	store_bind_text(q, 2, l->ref);
+	store_bind_text(q, 3, l->boot_id);
+	store_bind_int(q, 4, l->boot_s);
+	if (store_query_next(q) == 0)
+		*ret_has = store_column_int(q, 0, 0, 1) != 0;
+	if ((r = store_query_end(q)) != 0)
+		*ret_has = false;
+	return r;
+}
+
 static void
 read_login(struct store_query *q, struct store_login *l)
 {

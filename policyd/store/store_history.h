@@ -28,6 +28,14 @@ struct store_login {
 /* One transaction, not synced. FG_ERR_FORMAT: it could not be read back. */
 int	store_history_add(struct store *store, const struct store_login *l);
 
+/*
+ * Whether this login, or any of its boot that came after it, is there already.
+ * Of logins that are added in the order in which they come, each that is
+ * missing therefore is one that never was added.
+ */
+int	store_history_has(struct store *store, const struct store_login *l,
+	    bool *ret_has);
+
 /* Those that were added last, the newest first; at most max. */
 int	store_history_recent(struct store *store, const char *person,
 	    struct store_login *ret_list, size_t max, size_t *ret_n);

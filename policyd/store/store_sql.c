@@ -279,6 +279,12 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_LOGIN_ADD] =
 	    "INSERT INTO history (" LOGIN ", source)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	/* Itself, or what came after it; within one boot that can be told. */
+	[STORE_SQL_LOGIN_HAS] =
+	    "SELECT EXISTS (SELECT 1 FROM " BY_TIME
+	    " WHERE at_s = ?1 AND ref = ?2)"
+	    " OR EXISTS (SELECT 1 FROM (SELECT boot_id, boot_s FROM history"
+	    " ORDER BY id DESC LIMIT 1) WHERE boot_id = ?3 AND boot_s > ?4)",
 	[STORE_SQL_LOGIN_LAST] = "SELECT " LOGIN " FROM " BY_PERSON
 				 " WHERE person = ?1 ORDER BY id DESC LIMIT ?2",
 	[STORE_SQL_LOGINS_ASN] = "SELECT count(*) FROM (SELECT 1 FROM " BY_ASN

@@ -261,6 +261,7 @@ open_one(const char *user, const char *ref)
 	(void)strcpy(facts.where.country, "NO");
 	facts.where.asn = 64500;
 	assert_int_equal(open_session(sessions, &facts, ref, pidfd), 0);
+	sessions_keep(sessions);
 	sessions_flush(sessions);
 	return pid;
 }

@@ -242,6 +242,8 @@ test_an_answer_that_nobody_got_opens_nothing(void **state)
 	pid = process(&pidfd);
 	facts = login_of("alice", "192.0.2.7", pid);
 	assert_int_equal(open_session(sessions, &facts, "GONE-0001", pidfd), 0);
+	sessions_keep(sessions);
+	assert_int_equal(on_record(), 1);
 	session_unopen(sessions, "GONE-0001");
 	session_unopen(sessions, "NONE-0001");
 	sessions_flush(sessions);
@@ -250,6 +252,92 @@ test_an_answer_that_nobody_got_opens_nothing(void **state)
 	assert_int_equal(session_count(sessions), 0);
 	assert_int_equal(on_record(), 0);
 	assert_int_equal(in_history(), 0);
+	kill_process(pid);
+	finish();
+}
+
+/* DMN-01: whoever is killed behind the answer writes nothing more. */
+static void
+test_a_session_is_on_record_before_it_is_answered(void **state)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	assert_int_equal(open_session(sessions, &facts, "KEPT-0001", pidfd), 0);
+	assert_int_equal(on_record(), 0);
+	sessions_keep(sessions);
+	assert_int_equal(on_record(), 1);
+	assert_int_equal(in_history(), 0);
+	sessions_keep(sessions);
+	sessions_flush(sessions);
+	assert_int_equal(on_record(), 1);
+	assert_int_equal(in_history(), 1);
+	assert_int_equal(sessions_unsaved(sessions), 0);
+	kill_process(pid);
+	finish();
+}
+
+static void
+restart(const char *boot_id)
+{
+	finish();
+	begin(boot_id);
+	assert_int_equal(sessions_attach(sessions), 0);
+}
+
+static void
+behind(const char *sql)
+{
+	sqlite3 *db = open_behind();
+
+	run_sql(db, sql);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* It was killed between the two: the next one adds what is missing, once. */
+static void
+test_the_history_has_the_last_login_after_a_restart(void **state)
+{
+	pid_t pid[2];
+
+	(void)state;
+	begin(BOOT);
+	pid[0] = open_one("alice", "KEPT-0001");
+	behind("DELETE FROM history");
+	restart(BOOT);
+	assert_int_equal(in_history(), 1);
+	restart(BOOT);
+	assert_int_equal(in_history(), 1);
+	/* Another login came after it: it expired. */
+	pid[1] = open_one("alice", "KEPT-0002");
+	behind("UPDATE history SET boot_s = boot_s + 1");
+	behind("DELETE FROM history WHERE ref = 'KEPT-0001'");
+	restart(BOOT);
+	assert_int_equal(in_history(), 1);
+	assert_int_equal(on_record(), 2);
+	kill_process(pid[0]);
+	kill_process(pid[1]);
+	finish();
+}
+
+/* Also of the boot before, whose sessions are over. */
+static void
+test_the_history_has_the_last_login_of_another_boot(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	begin(BOOT);
+	pid = open_one("alice", "KEPT-0001");
+	behind("DELETE FROM history");
+	restart(OTHER_BOOT);
+	assert_int_equal(on_record(), 0);
+	assert_int_equal(in_history(), 1);
 	kill_process(pid);
 	finish();
 }
@@ -263,6 +351,9 @@ main(void)
 		STORE_TEST(test_the_end_writes_it),
 		STORE_TEST(test_not_everything_is_kept),
 		STORE_TEST(test_an_answer_that_nobody_got_opens_nothing),
+		STORE_TEST(test_a_session_is_on_record_before_it_is_answered),
+		STORE_TEST(test_the_history_has_the_last_login_after_a_restart),
+		STORE_TEST(test_the_history_has_the_last_login_of_another_boot),
 	};
 
 	return cmocka_run_group_tests_name("a store that cannot be written",
