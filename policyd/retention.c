@@ -12,21 +12,91 @@
 #include "policyd/store/store_history.h"
 #include "proto/result.h"
 
-#define RETENTION_DAY_S INT64_C(86400)
+/* ---- what the clock is worth ------------------------------------------- */
 
 /* No login so far is no reason to wait for one. */
 static int
-clock_is_wrong(struct store *store, int64_t now_s, bool *ret_wrong)
+clock_is_behind(struct store *store, int64_t now_s, bool *ret_behind)
 {
 	int64_t newest_s;
 	int r;
 
-	*ret_wrong = false;
+	*ret_behind = false;
 	r = store_history_newest(store, &newest_s);
 	if (r == 0)
-		*ret_wrong = now_s <= newest_s - RETENTION_DAY_S;
+		*ret_behind =
+		    newest_s > now_s && newest_s - now_s >= RETENTION_DAY_S;
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
+
+/* How long ago it was, beyond what the clock that nobody sets has counted. */
+static int64_t
+unexplained_s(const struct retention *retention, const struct store_moment *m,
+    int64_t now_s, int64_t boot_s, int64_t *ret_most_s)
+{
+	bool same_boot = retention->boot_id[0] != '\0' &&
+	    strcmp(retention->boot_id, m->boot_id) == 0 && m->boot_s >= 0 &&
+	    m->boot_s <= boot_s;
+
+	*ret_most_s = same_boot ? RETENTION_DAY_S : RETENTION_GAP_S;
+	return now_s - m->at_s - (same_boot ? boot_s - m->boot_s : boot_s);
+}
+
+/*
+ * A login by a clock that was set back after it is no witness either. Where
+ * there is none there is nothing to remove.
+ */
+static int
+clock_has_leapt(const struct retention *retention, int64_t keep_s,
+    int64_t now_s, int64_t boot_s, bool *ret_leapt)
+{
+	int64_t proof_s = keep_s / 2, most_s;
+	struct store_moment m;
+	int r;
+
+	*ret_leapt = false;
+	if (proof_s > RETENTION_PROOF_S)
+		proof_s = RETENTION_PROOF_S;
+	r = store_history_before(retention->store, now_s - proof_s, &m);
+	if (r != 0)
+		return r == FG_ERR_NOT_FOUND ? 0 : r;
+	if (m.at_s < 0)
+		m.at_s = 0; /* no clock of ours */
+	*ret_leapt = m.next_s < m.at_s - RETENTION_DAY_S ||
+	    unexplained_s(retention, &m, now_s, boot_s, &most_s) > most_s;
+	return 0;
+}
+
+/* When it begins, and when it ends. */
+static void
+tell_doubt(struct retention *retention, bool leapt)
+{
+	if (leapt && !retention->doubted)
+		log_warn("history: nothing is removed: the clock has leapt, "
+			 "and no login a week ago speaks for it yet");
+	else if (!leapt && retention->doubted)
+		log_info("history: the clock is believed again");
+	retention->doubted = leapt;
+}
+
+static int
+clock_is_wrong(struct retention *retention, int64_t keep_s, int64_t now_s,
+    int64_t boot_s, bool *ret_wrong)
+{
+	bool leapt;
+	int r;
+
+	if ((r = clock_is_behind(retention->store, now_s, ret_wrong)) != 0 ||
+	    *ret_wrong)
+		return r;
+	r = clock_has_leapt(retention, keep_s, now_s, boot_s, &leapt);
+	if (r == 0)
+		tell_doubt(retention, leapt);
+	*ret_wrong = leapt;
+	return r;
+}
+
+/* ---- removing ---------------------------------------------------------- */
 
 /* When there is no more of it, and once a day. */
 static void
@@ -52,7 +122,8 @@ retention_turn(struct retention *retention, int64_t keep_s, int64_t now_s,
 	size_t n = 0;
 	int r;
 
-	if ((r = clock_is_wrong(store, now_s, &wrong)) == 0 && !wrong)
+	r = clock_is_wrong(retention, keep_s, now_s, boot_s, &wrong);
+	if (r == 0 && !wrong)
 		r = store_history_expire(store, now_s - keep_s, RETENTION_ROWS,
 		    &n, &more);
 	/* Busy is tried again; what is broken is told by the logins. */
@@ -83,6 +154,7 @@ retention_start(struct daemon *daemon)
 	int r;
 
 	daemon->retention.store = daemon->store;
+	daemon->retention.boot_id = daemon->boot_id;
 	daemon->retention.told_s = -1;
 	if ((r = loop_timer(daemon->loop, retention_on_timer, daemon,
 		 &daemon->retention_timer)) == 0)

@@ -215,6 +215,31 @@ store_history_newest(struct store *store, int64_t *ret_at_s)
 }
 
 int
+store_history_before(struct store *store, int64_t until_s,
+    struct store_moment *ret_moment)
+{
+	struct store_query *q =
+	    store_query(store->db, STORE_SQL_HISTORY_BEFORE);
+	struct store_moment *m = ret_moment;
+	int r, found;
+
+	memset(m, 0, sizeof(*m));
+	store_bind_int(q, 1, until_s);
+	if ((found = store_query_next(q)) == 0) {
+		m->at_s = store_column_int(q, 0, INT64_MIN, INT64_MAX);
+		COLUMN(q, 1, m->boot_id);
+		m->boot_s = store_column_int(q, 2, INT64_MIN, INT64_MAX);
+		m->next_s = store_column_is_null(q, 3) ?
+		    INT64_MAX :
+		    store_column_int(q, 3, INT64_MIN, INT64_MAX);
+	}
+	if ((r = store_query_end(q)) == 0)
+		return found;
+	memset(m, 0, sizeof(*m));
+	return r;
+}
+
+int
 store_history_expire(struct store *store, int64_t before_s, size_t max,
     size_t *ret_n, bool *ret_more)
 {

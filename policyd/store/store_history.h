@@ -73,6 +73,19 @@ int	store_history_sources_each(struct store *store, int64_t since_s,
 /* When the one that was added last was. FG_ERR_NOT_FOUND: there is none. */
 int	store_history_newest(struct store *store, int64_t *ret_at_s);
 
+/* One of them as a witness of what time it was. */
+struct store_moment {
+	int64_t		 at_s;
+	char		 boot_id[STORE_BOOT_ID_SIZE];
+	int64_t		 boot_s;
+	int64_t		 next_s;	/* .at_s of the one that was added
+					 * after it; INT64_MAX: none was */
+};
+
+/* The latest one of until_s or before. FG_ERR_NOT_FOUND: there is none. */
+int	store_history_before(struct store *store, int64_t until_s,
+	    struct store_moment *ret_moment);
+
 /*
  * Remove rows of before before_s, the oldest first: looks at no more than max
  * rows. *ret_n are gone; *ret_more: there may be more of them. What the future

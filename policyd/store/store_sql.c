@@ -315,6 +315,13 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " GROUP BY source, person ORDER BY source, person",
 	[STORE_SQL_HISTORY_NEWEST] =
 	    "SELECT at_s FROM history ORDER BY id DESC LIMIT 1",
+	/* With the time of the one that was added after it. */
+	[STORE_SQL_HISTORY_BEFORE] =
+	    "SELECT h.at_s, h.boot_id, h.boot_s,"
+	    " (SELECT n.at_s FROM history n WHERE n.id > h.id"
+	    " ORDER BY n.id LIMIT 1)"
+	    " FROM history h INDEXED BY history_at WHERE h.at_s <= ?1"
+	    " ORDER BY h.at_s DESC, h.id DESC LIMIT 1",
 	[STORE_SQL_HISTORY_EXPIRE] =
 	    "DELETE FROM history WHERE id IN (SELECT id FROM " BY_TIME
 	    " WHERE at_s < ?1 ORDER BY at_s LIMIT ?2)",

@@ -143,6 +143,28 @@ retention_in_doubt()
 	want fg_start
 }
 
+# Between the newest but one and today is a year of which nobody knows. That
+# somebody logs in by such a clock makes it no better, until a week later.
+retention_after_a_leap()
+{
+	fg_stop
+	want old_logins 455 5
+	want old_logins 365 5
+	want old_logins 6 1
+	want fg_start
+	want_line '^<4>history: nothing is removed: the clock has leapt' \
+	    "$FG_WORK/daemon.log"
+	sleep 1.5
+	want_eq 11 "$(ask_store "SELECT count(*) FROM history")"
+	fg_stop
+	want old_logins 8 1
+	want fg_start
+	want fg_until 5 eval '[ "$(ask_store "SELECT count(*) FROM history")" = 2 ]'
+	fg_stop
+	want in_store <<<'db.execute("DELETE FROM history")'
+	want fg_start
+}
+
 # ---- a store that is not as it should be -----------------------------------
 
 # Who is in stays in, who comes is let in and counted, and it is told.
@@ -485,6 +507,7 @@ want_daemon
 
 run "history: what is older than it reaches back is removed" retention
 run "DMN-04 nothing is removed by a clock that is in doubt" retention_in_doubt
+run "DMN-04 nothing is removed by a clock that has leapt ahead" retention_after_a_leap
 run "DB-03 with a full disk sessions are let in, counted and told, and written later" full_disk
 run "DB-04 of a store that was damaged the open sessions are lost, and no others" damaged
 run "DB-10 a session is over when its process is, by no age and no other's number" ghosts

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the history is not to keep goes, a little at a time, and not while the
- * clock is wrong.
+ * clock is wrong, or has leapt.
  */
 #include "policyd/retention.h"
 #include "tests/unit/storing.h"
@@ -22,6 +22,7 @@ set_up(void **state)
 	store = open_store();
 	memset(&retention, 0, sizeof(retention));
 	retention.store = store;
+	retention.boot_id = "another";
 	retention.told_s = -1;
 	return 0;
 }
@@ -109,6 +110,141 @@ test_a_login_of_the_future_is_over_with_the_next(void **state)
 	assert_int_equal(rows(), 2);
 }
 
+/* ---- a clock that leaps ------------------------------------------------ */
+
+/* Logins of an earlier boot, one a day, up to at_s. */
+static void
+add_days(unsigned int n, int64_t at_s)
+{
+	while (n-- > 0)
+		add_logins(1, at_s - n * DAY);
+}
+
+/* One at boot_s of this boot. */
+static void
+add_now(int64_t at_s, int64_t boot_s)
+{
+	struct store_login l = a_login("alice", "192.0.2.1", at_s);
+
+	set_text(l.boot_id, sizeof(l.boot_id), retention.boot_id);
+	l.boot_s = boot_s;
+	assert_int_equal(store_history_add(store, &l), 0);
+}
+
+/* DMN-04: the battery of its clock is empty. */
+#define FAR (INT64_C(4070908800) - NOW) /* to 2099 */
+
+static void
+test_a_leap_removes_nothing(void **state)
+{
+	(void)state;
+	add_days(120, NOW);
+	assert_int_equal(turn(NOW + FAR, BOOT), RETENTION_MS);
+	assert_int_equal(rows(), 120);
+	assert_true(retention.doubted);
+	/* Nor do logins by such a clock. */
+	add_now(NOW + FAR, BOOT);
+	add_now(NOW + FAR + 6 * DAY, BOOT + 6 * DAY);
+	assert_int_equal(turn(NOW + FAR + 7 * DAY - 1, BOOT + 7 * DAY - 1),
+	    RETENTION_MS);
+	assert_int_equal(rows(), 122);
+	/* Set right, it goes on as if nothing had been. */
+	add_logins(1, NOW + DAY);
+	assert_int_equal(turn(NOW + DAY, BOOT), RETENTION_MS);
+	assert_false(retention.doubted);
+	assert_int_equal(rows(), 123 - 29 - 1);
+	assert_int_equal(ask_behind("SELECT count(*) FROM history WHERE "
+				    "at_s > 4070000000"),
+	    2);
+}
+
+/* It was at the same place before, was set right, and stands there again. */
+static void
+test_a_leap_to_where_it_was_before_removes_nothing(void **state)
+{
+	(void)state;
+	add_days(120, NOW);
+	add_days(3, NOW + FAR);
+	add_days(2, NOW + 5 * DAY);
+	add_logins(1, NOW + FAR + 20 * DAY);
+	(void)turn(NOW + FAR + 20 * DAY, BOOT);
+	assert_int_equal(rows(), 126);
+	assert_true(retention.doubted);
+}
+
+static void
+test_a_leap_that_stays_is_believed_after_a_week(void **state)
+{
+	(void)state;
+	add_days(90, NOW);
+	add_now(NOW + FAR, BOOT);
+	(void)turn(NOW + FAR + 7 * DAY - 1, BOOT + 7 * DAY - 1);
+	assert_int_equal(rows(), 91);
+	(void)turn(NOW + FAR + 7 * DAY, BOOT + 7 * DAY);
+	assert_int_equal(rows(), 1);
+	assert_false(retention.doubted);
+}
+
+/* In one boot a leap of two days is seen. */
+static void
+test_a_short_leap_of_a_running_machine_removes_nothing(void **state)
+{
+	(void)state;
+	add_days(90, NOW - 20 * DAY);
+	add_now(NOW - 10 * DAY, BOOT);
+	(void)turn(NOW + DAY, BOOT + 10 * DAY);
+	assert_int_equal(rows(), 91 - 20);
+	(void)turn(NOW + 2 * DAY, BOOT + 10 * DAY);
+	assert_int_equal(rows(), 91 - 20);
+	assert_true(retention.doubted);
+	(void)turn(NOW + 2 * DAY, BOOT + 12 * DAY);
+	assert_int_equal(rows(), 91 - 21);
+}
+
+/* It was off for long, or on and nobody came. */
+static void
+test_a_long_time_without_a_login_is_no_leap(void **state)
+{
+	(void)state;
+	add_days(3, NOW - 200 * DAY);
+	(void)turn(NOW, 60);
+	assert_int_equal(rows(), 0);
+	add_logins(1, NOW - 300 * DAY);
+	(void)turn(NOW, 99 * DAY);
+	assert_int_equal(rows(), 1);
+	(void)turn(NOW, 100 * DAY);
+	assert_int_equal(rows(), 0);
+	add_now(NOW - 500 * DAY, 60);
+	(void)turn(NOW, 500 * DAY + 60);
+	assert_int_equal(rows(), 0);
+}
+
+static void
+test_what_is_kept_for_a_moment_goes_at_once(void **state)
+{
+	(void)state;
+	add_days(3, NOW - 2);
+	assert_int_equal(retention_turn(&retention, 1, NOW, BOOT),
+	    RETENTION_MS);
+	assert_int_equal(rows(), 0);
+}
+
+/* As a row of a damaged file may have them. */
+static void
+test_times_that_no_clock_has_do_no_harm(void **state)
+{
+	(void)state;
+	add_logins(1, INT64_MIN);
+	add_logins(1, INT64_MAX);
+	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
+	add_now(NOW, INT64_MIN);
+	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
+	add_now(NOW - 8 * DAY, INT64_MIN);
+	add_now(NOW - 8 * DAY, INT64_MAX);
+	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
+	assert_int_equal(rows(), 4);
+}
+
 static void
 test_there_may_be_nothing_to_remove(void **state)
 {
@@ -172,6 +308,13 @@ main(void)
 		TEST(test_many_go_in_several_turns),
 		TEST(test_a_clock_behind_the_newest_login_removes_nothing),
 		TEST(test_a_login_of_the_future_is_over_with_the_next),
+		TEST(test_a_leap_removes_nothing),
+		TEST(test_a_leap_to_where_it_was_before_removes_nothing),
+		TEST(test_a_leap_that_stays_is_believed_after_a_week),
+		TEST(test_a_short_leap_of_a_running_machine_removes_nothing),
+		TEST(test_a_long_time_without_a_login_is_no_leap),
+		TEST(test_what_is_kept_for_a_moment_goes_at_once),
+		TEST(test_times_that_no_clock_has_do_no_harm),
 		TEST(test_there_may_be_nothing_to_remove),
 		TEST(test_it_is_told_once_a_day),
 		TEST(test_a_lock_is_no_end_of_it),

@@ -133,6 +133,88 @@ test_a_login_that_could_not_be_read_back_is_refused(void **state)
 	store_close(store);
 }
 
+/* ---- which of them are there ------------------------------------------- */
+
+static void
+add_in(struct store *store, const char *boot_id, int64_t boot_s, int64_t at_s,
+    const char *ref)
+{
+	struct store_login l = a_login("alice", "203.0.113.7", at_s);
+
+	set_text(l.boot_id, sizeof(l.boot_id), boot_id);
+	set_text(l.ref, sizeof(l.ref), ref);
+	l.boot_s = boot_s;
+	assert_int_equal(store_history_add(store, &l), 0);
+}
+
+static bool
+has(struct store *store, const char *boot_id, int64_t boot_s, int64_t at_s,
+    const char *ref)
+{
+	struct store_login l = a_login("alice", "203.0.113.7", at_s);
+	bool is;
+
+	set_text(l.boot_id, sizeof(l.boot_id), boot_id);
+	set_text(l.ref, sizeof(l.ref), ref);
+	l.boot_s = boot_s;
+	assert_int_equal(store_history_has(store, &l, &is), 0);
+	return is;
+}
+
+static void
+test_a_login_that_was_never_added_is_told(void **state)
+{
+	struct store *store = open_store();
+
+	(void)state;
+	assert_false(has(store, "boot", 50, 1000, "AAAA-0001"));
+	add_in(store, "boot", 50, 1000, "AAAA-0001");
+	assert_true(has(store, "boot", 50, 1000, "AAAA-0001"));
+	/* At the same second, or later, or after a boot. */
+	assert_false(has(store, "boot", 50, 1000, "AAAA-0002"));
+	assert_false(has(store, "boot", 51, 900, "AAAA-0002"));
+	assert_false(has(store, "other", 3, 1100, "AAAA-0002"));
+	/* Earlier than one that is there: it was, and expired. */
+	assert_true(has(store, "boot", 49, 999, "AAAA-0000"));
+	add_in(store, "other", 3, 1100, "AAAA-0003");
+	assert_true(has(store, "other", 2, 1099, "AAAA-0002"));
+	store_close(store);
+}
+
+/* ---- what time it was -------------------------------------------------- */
+
+static void
+test_the_latest_of_a_time_tells_what_came_after_it(void **state)
+{
+	struct store *store = open_store();
+	struct store_moment m;
+
+	(void)state;
+	assert_int_equal(store_history_before(store, INT64_MAX, &m),
+	    FG_ERR_NOT_FOUND);
+	add_in(store, "one", 50, 5000, "");
+	add_in(store, "two", 60, 9000, ""); /* a clock that was wrong */
+	add_in(store, "two", 70, 6000, "");
+	assert_int_equal(store_history_before(store, 4999, &m),
+	    FG_ERR_NOT_FOUND);
+	assert_int_equal(m.at_s, 0);
+	assert_int_equal(store_history_before(store, 5999, &m), 0);
+	assert_int_equal(m.at_s, 5000);
+	assert_int_equal(m.boot_s, 50);
+	assert_string_equal(m.boot_id, "one");
+	assert_int_equal(m.next_s, 9000);
+	assert_int_equal(store_history_before(store, 9000, &m), 0);
+	assert_int_equal(m.boot_s, 60);
+	assert_int_equal(m.next_s, 6000);
+	assert_int_equal(store_history_before(store, 8999, &m), 0);
+	assert_int_equal(m.boot_s, 70);
+	assert_true(m.next_s == INT64_MAX);
+	run_behind("UPDATE history SET boot_s = 'late'");
+	assert_int_equal(store_history_before(store, 9000, &m), FG_ERR_FORMAT);
+	assert_int_equal(m.at_s, 0);
+	store_close(store);
+}
+
 /* ---- autonomous systems ------------------------------------------------ */
 
 static uint32_t
@@ -593,6 +675,8 @@ main(void)
 		STORE_TEST(test_a_name_that_is_sql_is_a_name),
 		STORE_TEST(test_the_last_login_is_the_one_that_was_added_last),
 		STORE_TEST(test_a_login_that_could_not_be_read_back_is_refused),
+		STORE_TEST(test_a_login_that_was_never_added_is_told),
+		STORE_TEST(test_the_latest_of_a_time_tells_what_came_after_it),
 		STORE_TEST(test_logins_from_an_autonomous_system_are_counted),
 		STORE_TEST(test_others_from_the_same_source_are_each_told_once),
 		STORE_TEST(test_the_window_begins_to_the_second),

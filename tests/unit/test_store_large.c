@@ -118,6 +118,16 @@ test_logins_of_an_autonomous_system_are_counted_no_further(void **state)
 }
 
 static void
+test_what_time_it_was_is_a_step_away(void **state)
+{
+	(void)state;
+	assert_true(steps_of(STORE_SQL_HISTORY_BEFORE, "1000005", 0, 0) < 60);
+	assert_true(steps_of(STORE_SQL_HISTORY_BEFORE, "9000000", 0, 0) < 60);
+	assert_true(steps_of(STORE_SQL_HISTORY_BEFORE, "1", 0, 0) < 60);
+	assert_true(steps_of(STORE_SQL_LOGIN_HAS, "1", 0, 0) < 60);
+}
+
+static void
 test_one_persons_logins_from_a_source_cost_nothing(void **state)
 {
 	(void)state;
@@ -422,6 +432,7 @@ main(void)
 		    test_logins_of_an_autonomous_system_are_counted_no_further),
 		cmocka_unit_test(
 		    test_one_persons_logins_from_a_source_cost_nothing),
+		cmocka_unit_test(test_what_time_it_was_is_a_step_away),
 		cmocka_unit_test(test_the_answers_are_right),
 		cmocka_unit_test(
 		    test_a_source_that_would_take_long_is_an_error),
