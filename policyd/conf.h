@@ -175,7 +175,7 @@ struct conf {
 	double		 missing_accuracy_km; /* where a database has none */
 	double		 max_speed_kmh;	/* of people; more is geo.travel */
 	double		 travel_floor_km; /* less is no travel */
-	uint32_t	 asn_learning;	/* logins until an AS is known */
+	uint32_t	 asn_learning;	/* days until an AS is known */
 	uint32_t	 shared_people;	/* that one address may have */
 	int64_t		 shared_window_s; /* within this time */
 	int64_t		 history_s;	/* how long logins are kept */

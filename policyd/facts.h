@@ -253,10 +253,10 @@ struct fact_last {
 /* What the history says. Not asked (NONE) of logins without an address. */
 struct fact_history {
 	struct fact_last last;
-	/* Logins of the person from this autonomous system before this one;
-	 * counted up to asn_learning of the conf. */
+	/* Days, by UTC, on which the person came from this autonomous system
+	 * before this login; counted up to asn_learning of the conf. */
 	enum fact_state	 asn_state;
-	uint32_t	 asn_logins;
+	uint32_t	 asn_days;
 	/* Other people from this address (IPv6: /64) within shared_window;
 	 * counted up to FACT_SHARERS_MAX. */
 	enum fact_state	 sharers_state;

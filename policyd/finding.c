@@ -191,7 +191,8 @@ static const struct {
 	{ FINDING_NET_ASN, "denied", ACTION_DENY, NULL },
 	{ FINDING_NET_ASN, "new", ACTION_LOG,
 	    "ask the person whether they have another provider; it is known "
-	    "after asn_learning logins, or add an exception with farmgatectl "
+	    "after logins on asn_learning days, or add an exception with "
+	    "farmgatectl "
 	    "except add" },
 	{ FINDING_NET_ASN, "unknown", ACTION_LOG,
 	    "run farmgatectl check: it names the database that cannot be used "

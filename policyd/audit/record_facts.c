@@ -108,9 +108,9 @@ add_asn(struct json *json, const struct facts *facts, const struct conf *conf)
 	json_set_int(o, "number", asn->number);
 	record_set_given(o, "org", asn->org);
 	if (history->asn_state == FACT_KNOWN)
-		json_set_int(o, "logins", history->asn_logins);
+		json_set_int(o, "days", history->asn_days);
 	else if (history->asn_state == FACT_ERROR)
-		json_set_null(o, "logins");
+		json_set_null(o, "days");
 	if (asn->nlists == 0)
 		return;
 	lists = json_set_array(o, "lists");

@@ -73,14 +73,14 @@ print_place(const struct json *json, FILE *out)
 
 /* How often the person came from this autonomous system. */
 static void
-print_logins(const struct json *asn, FILE *out)
+print_days(const struct json *asn, FILE *out)
 {
-	int64_t n = json_get_int(asn, "logins", -1);
+	int64_t n = json_get_int(asn, "days", -1);
 
-	if (json_get_null(asn, "logins"))
+	if (json_get_null(asn, "days"))
 		fputs(", earlier logins could not be read", out);
 	else if (n >= 0)
-		fprintf(out, ", %lld earlier login%s", (long long)n,
+		fprintf(out, ", earlier logins on %lld day%s", (long long)n,
 		    n == 1 ? "" : "s");
 }
 
@@ -100,7 +100,7 @@ print_source(const struct json *json, FILE *out)
 			fputs(", on ", out);
 			show_list(json_get(o, "lists"), out);
 		}
-		print_logins(o, out);
+		print_days(o, out);
 		fputc('\n', out);
 	}
 	o = json_get(json, "anonymous");

@@ -59,13 +59,13 @@ check_new(const struct facts *facts, const struct conf *conf,
 	char asn[CHECK_ASN_SIZE];
 
 	if (h->asn_state != FACT_KNOWN || check_is_service_account(facts) ||
-	    h->asn_logins >= conf->asn_learning)
+	    h->asn_days >= conf->asn_learning)
 		return;
 	finding_add(findings, FINDING_NET_ASN, "new",
-	    "%s is new for %s: %lu login%s from there before, %lu make it "
-	    "known",
+	    "%s is new for %s: %lu day%s with logins from there before, %lu "
+	    "make it known",
 	    check_source_asn(&facts->asn, asn), fact_who(facts),
-	    (unsigned long)h->asn_logins, h->asn_logins == 1 ? "" : "s",
+	    (unsigned long)h->asn_days, h->asn_days == 1 ? "" : "s",
 	    (unsigned long)conf->asn_learning);
 }
 

@@ -13,6 +13,7 @@
 #include "proto/result.h"
 
 #define HISTORY_LOOKED_AT 16 /* logins, for one that says where */
+#define HISTORY_DAY_S	  INT64_C(86400)
 
 _Static_assert(sizeof(((struct fact_last *)0)->ref) ==
 	sizeof(((struct store_login *)0)->ref),
@@ -94,8 +95,20 @@ gather_last(struct store *store, const char *boot_id, const struct conf *conf,
 		set_last(&list[0], boot_id, conf, geo, facts);
 }
 
+/*
+ * Days that are still to come are those of a clock that was wrong. One that was
+ * never set would have all of them to come, and knows no today.
+ */
+static int64_t
+days_until_s(const struct facts *facts)
+{
+	if (facts->at_s < PERSON_CLOCK_FIRST_S)
+		return INT64_MAX;
+	return facts->at_s - facts->at_s % HISTORY_DAY_S + HISTORY_DAY_S;
+}
+
 static void
-gather_asn_logins(struct store *store, const struct conf *conf,
+gather_asn_days(struct store *store, const struct conf *conf,
     struct facts *facts)
 {
 	struct fact_history *h = &facts->history;
@@ -103,8 +116,8 @@ gather_asn_logins(struct store *store, const struct conf *conf,
 	if (facts->asn.state != FACT_KNOWN)
 		return;
 	h->asn_state =
-	    store_history_asn(store, fact_who(facts), facts->asn.number,
-		conf->asn_learning, &h->asn_logins) == 0 ?
+	    store_history_days(store, fact_who(facts), facts->asn.number,
+		days_until_s(facts), conf->asn_learning, &h->asn_days) == 0 ?
 	    FACT_KNOWN :
 	    FACT_ERROR;
 }
@@ -154,5 +167,5 @@ gather_history(struct store *store, const char *boot_id,
 	    facts->person.person.kind == PERSON_KIND_SERVICE)
 		return;
 	gather_last(store, boot_id, conf, geo, facts);
-	gather_asn_logins(store, conf, facts);
+	gather_asn_days(store, conf, facts);
 }

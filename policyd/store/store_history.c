@@ -116,17 +116,18 @@ store_history_recent(struct store *store, const char *person,
 /* ---- one person, one source -------------------------------------------- */
 
 int
-store_history_asn(struct store *store, const char *person, uint32_t asn,
-    uint32_t max, uint32_t *ret_n)
+store_history_days(struct store *store, const char *person, uint32_t asn,
+    int64_t until_s, uint32_t max, uint32_t *ret_n)
 {
-	struct store_query *q = store_query(store->db, STORE_SQL_LOGINS_ASN);
+	struct store_query *q = store_query(store->db, STORE_SQL_DAYS_ASN);
 	int64_t n = 0;
 	int r;
 
 	*ret_n = 0;
 	store_bind_text(q, 1, person);
 	store_bind_int(q, 2, asn);
-	store_bind_int(q, 3, max);
+	store_bind_int(q, 3, until_s);
+	store_bind_int(q, 4, max);
 	if (store_query_next(q) == 0)
 		n = store_column_int(q, 0, 0, max);
 	if ((r = store_query_end(q)) == 0)

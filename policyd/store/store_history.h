@@ -40,9 +40,12 @@ int	store_history_has(struct store *store, const struct store_login *l,
 int	store_history_recent(struct store *store, const char *person,
 	    struct store_login *ret_list, size_t max, size_t *ret_n);
 
-/* How many of the person's came from asn, counted up to max. */
-int	store_history_asn(struct store *store, const char *person,
-	    uint32_t asn, uint32_t max, uint32_t *ret_n);
+/*
+ * On how many days, by UTC, the person came from asn before until_s; counted
+ * up to max. However many came on a day, it is one step to the next.
+ */
+int	store_history_days(struct store *store, const char *person,
+	    uint32_t asn, int64_t until_s, uint32_t max, uint32_t *ret_n);
 
 /*
  * Who else came from the source of the address at since_s or later; each once,

@@ -151,6 +151,11 @@ const char *const store_sql_steps[] = {
 	"  serial INTEGER NOT NULL,"
 	"  sha256 TEXT NOT NULL);"
 	"PRAGMA user_version = 4;",
+
+	/* an autonomous system's logins by their days */
+	"DROP INDEX history_asn;"
+	"CREATE INDEX history_asn_at ON history (person, asn, at_s);"
+	"PRAGMA user_version = 5;",
 };
 
 const int store_sql_version =
@@ -208,7 +213,7 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define LOGIN "person, ref, service, addr, country, asn, at_s, boot_id, boot_s"
 /* Whatever a file says of its own contents chooses no other index. */
 #define BY_PERSON "history INDEXED BY history_person"
-#define BY_ASN	  "history INDEXED BY history_asn"
+#define BY_ASN	  "history INDEXED BY history_asn_at"
 #define BY_SOURCE "history INDEXED BY history_source"
 #define BY_TIME	  "history INDEXED BY history_at"
 /* In the order of store_revocation.c; the last column of what is read says
@@ -287,8 +292,20 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " ORDER BY id DESC LIMIT 1) WHERE boot_id = ?3 AND boot_s > ?4)",
 	[STORE_SQL_LOGIN_LAST] = "SELECT " LOGIN " FROM " BY_PERSON
 				 " WHERE person = ?1 ORDER BY id DESC LIMIT ?2",
-	[STORE_SQL_LOGINS_ASN] = "SELECT count(*) FROM (SELECT 1 FROM " BY_ASN
-				 " WHERE person = ?1 AND asn = ?2 LIMIT ?3)",
+	/* From one day to the next, as below; the remainder has the sign of
+	 * what is divided. */
+	[STORE_SQL_DAYS_ASN] =
+	    "WITH RECURSIVE day (at_s) AS ("
+	    " SELECT (SELECT at_s FROM " BY_ASN
+	    " WHERE person = ?1 AND asn = ?2 AND at_s < ?3"
+	    " ORDER BY at_s LIMIT 1)"
+	    " UNION ALL"
+	    " SELECT (SELECT at_s FROM " BY_ASN
+	    " WHERE person = ?1 AND asn = ?2 AND at_s < ?3"
+	    " AND at_s >= day.at_s - (day.at_s % 86400 + 86400) % 86400 + 86400"
+	    " ORDER BY at_s LIMIT 1)"
+	    " FROM day WHERE day.at_s IS NOT NULL LIMIT ?4)"
+	    " SELECT count(at_s) FROM day",
 	/* From one person to the next: their rows are not looked at. */
 	[STORE_SQL_SHARERS] = "WITH RECURSIVE other (name) AS ("
 			      " SELECT (SELECT person FROM " BY_SOURCE

@@ -299,7 +299,19 @@ asn_new()
 	found net.asn | sed -n 's/.*is new for [a-z]*: \([0-9]*\) .*/\1/p'
 }
 
-# The first ones are told, and trusted only when there were enough.
+# All logins so far were so many days earlier: [DAYS]
+earlier()
+{
+	setpriv --reuid farmgate --regid farmgate --clear-groups \
+	    python3 - /var/lib/farmgate/farmgate.db "${1-1}" <<-'EOF'
+	import sqlite3, sys
+	db = sqlite3.connect(sys.argv[1], isolation_level=None)
+	db.execute("UPDATE history SET at_s = at_s - 86400 * ?", (sys.argv[2],))
+	EOF
+}
+
+# The first ones are told, and trusted only when they were on enough days,
+# however many there were on one.
 learning()
 {
 	fresh
@@ -308,15 +320,27 @@ learning()
 	want gate gate alice "$LONDON"		# opens no session
 	want_eq 0 "$(asn_new alice "$LONDON" | tail -n 1)"
 	want_eq net.asn:new "$(codes)"
+	want earlier 5
 	want_eq 1 "$(asn_new alice "$LONDON" | tail -n 1)"
 	want_eq "" "$(asn_new alice "$LONDON" | grep -x '[0-9]*')"
 	want_eq "" "$(codes)"
-	want_eq 2 "$(fg_last .asn.logins)"
+	want_eq 2 "$(fg_last .asn.days)"
+	want farmgatectl explain "$(fg_last .ref)" >"$FG_WORK/why"
+	want_line 'AS20712.*, earlier logins on 2 days' "$FG_WORK/why"
 	want_eq 0 "$(asn_new bob "$LONDON" | tail -n 1)"
+	want_eq 1 "$(asn_new bob "$LONDON" | tail -n 1)"
+	want_eq 1 "$(asn_new bob "$LONDON" | tail -n 1)"
+	want_eq net.asn:new "$(codes)"
+	want farmgatectl test --user bob --from "$LONDON" >"$FG_WORK/why"
+	want_line 'is new for bob: 1 day with logins from there before, 2 make' \
+	    "$FG_WORK/why"
 	want_eq 0 "$(asn_new alice "$LINKOPING" | tail -n 1)"
 	want_eq "" "$(asn_new alice "$LONDON" | grep -x '[0-9]*')"
 	# the same system by its other family
 	want_eq "" "$(asn_new alice "$KASSEL" | grep -x '[0-9]*')"
+	# by a clock that was wrong, those of days to come
+	want earlier -3
+	want_eq 1 "$(asn_new alice "$LONDON" | tail -n 1)"
 }
 
 # Who is refused for being new stays new.
@@ -330,11 +354,12 @@ new_is_not_learnt_from_refusals()
 	for i in 1 2 3 4; do
 		want_not came alice "$LONDON"
 	done
-	want_eq 0 "$(fg_last .asn.logins)"
+	want_eq 0 "$(fg_last .asn.days)"
 	want farmgatectl except add alice --finding net.asn:new --until +1h \
 	    --reason "first day" >/dev/null
 	for i in 1 2 3; do
 		want came alice "$LONDON"
+		want earlier
 	done
 	want farmgatectl except remove \
 	    "$(farmgatectl except list --json | jq .id)" >/dev/null

@@ -22,14 +22,14 @@
 static const char everybody[] = NETWORKS "policy all { }";
 
 static void
-set_logins(struct facts *f, uint32_t n)
+set_days(struct facts *f, uint32_t n)
 {
 	set_facts(f);
 	f->asn.state = FACT_KNOWN;
 	f->asn.number = 64500;
 	(void)snprintf(f->asn.org, sizeof(f->asn.org), "Example");
 	f->history.asn_state = FACT_KNOWN;
-	f->history.asn_logins = n;
+	f->history.asn_days = n;
 }
 
 static void
@@ -75,22 +75,22 @@ the_first_one_is_new_and_so_are_some_more(void **state)
 	struct facts f;
 
 	(void)state;
-	set_logins(&f, 0);
+	set_days(&f, 0);
 	assert_text(&f,
-	    "AS64500 Example is new for alice: 0 logins from there before, 3 "
-	    "make it known");
+	    "AS64500 Example is new for alice: 0 days with logins from there "
+	    "before, 3 make it known");
 	assert_found(&f, one, "net.asn:new");
-	set_logins(&f, 1);
+	set_days(&f, 1);
 	set_person(&f, PERSON_KIND_PERSON);
 	assert_text(&f,
-	    "AS64500 Example is new for mallory: 1 login from there before, 3 "
-	    "make it known");
+	    "AS64500 Example is new for mallory: 1 day with logins from there "
+	    "before, 3 make it known");
 	assert_found(&f, one, "none");
-	set_logins(&f, 2);
+	set_days(&f, 2);
 	assert_found(&f, everybody, "net.asn:new");
-	set_logins(&f, 3);
+	set_days(&f, 3);
 	assert_found(&f, everybody, "none");
-	set_logins(&f, UINT32_MAX);
+	set_days(&f, UINT32_MAX);
 	assert_found(&f, everybody, "none");
 }
 
@@ -103,17 +103,17 @@ what_nobody_counted_is_not_new(void **state)
 
 	(void)state;
 	for (i = 0; i < N_ELEMENTS(states); i++) {
-		set_logins(&f, 0);
+		set_days(&f, 0);
 		f.history.asn_state = states[i];
 		assert_found(&f, everybody, "none");
-		set_logins(&f, 0);
+		set_days(&f, 0);
 		f.asn.state = states[i];
 		assert_found(&f, everybody, "none");
 	}
-	set_logins(&f, 0);
+	set_days(&f, 0);
 	set_person(&f, PERSON_KIND_SERVICE);
 	assert_found(&f, everybody, "person.unknown:elsewhere");
-	set_logins(&f, 0);
+	set_days(&f, 0);
 	f.networks.count = 1;
 	f.networks.index[0] = 0;
 	assert_found(&f, everybody, "none");
@@ -127,9 +127,9 @@ one_may_be_denied_and_new(void **state)
 	struct facts f;
 
 	(void)state;
-	set_logins(&f, 0);
+	set_days(&f, 0);
 	assert_found(&f, denied, "net.asn:denied,net.asn:new");
-	set_logins(&f, 3);
+	set_days(&f, 3);
 	assert_found(&f, denied, "net.asn:denied");
 	f.asn.number = 64501;
 	assert_found(&f, denied, "none");
@@ -143,7 +143,7 @@ what_could_not_be_looked_up_may_be_new(void **state)
 	struct facts f;
 
 	(void)state;
-	set_logins(&f, 0);
+	set_days(&f, 0);
 	f.asn.state = FACT_ERROR;
 	assert_found(&f, everybody, "net.asn:unknown");
 	assert_found(&f, denied, "net.asn:unknown");

@@ -25,7 +25,7 @@ struct store {
 	struct store_login last;
 	struct store_login newer[3]; /* than that one, the newest first */
 	size_t nnewer;
-	uint32_t logins;
+	uint32_t days;
 	size_t nsharers;
 	/* what was asked */
 	unsigned int asked;
@@ -33,6 +33,7 @@ struct store {
 	uint32_t asn;
 	uint32_t max;
 	int64_t since_s;
+	int64_t until_s;
 	struct addr addr;
 };
 
@@ -65,13 +66,14 @@ store_history_recent(struct store *s, const char *person,
 }
 
 int
-store_history_asn(struct store *s, const char *person, uint32_t asn,
-    uint32_t max, uint32_t *ret_n)
+store_history_days(struct store *s, const char *person, uint32_t asn,
+    int64_t until_s, uint32_t max, uint32_t *ret_n)
 {
 	asked_for(s, person);
 	s->asn = asn;
+	s->until_s = until_s;
 	s->max = max;
-	*ret_n = s->fail_asn == 0 ? s->logins : 0;
+	*ret_n = s->fail_asn == 0 ? s->days : 0;
 	return s->fail_asn;
 }
 
@@ -152,7 +154,7 @@ set_login(void)
 	assert_int_equal(addr_parse("81.2.69.142", &store.last.addr), 0);
 	store.last.at_s = NOW_S - 3600;
 	store.last.boot_s = 2 * DAY - 3600;
-	store.logins = 2;
+	store.days = 2;
 	store.nsharers = 3;
 }
 
@@ -171,7 +173,7 @@ assert_nothing(unsigned int asked)
 	assert_int_equal(store.asked, asked);
 	assert_int_equal(facts.history.last.state, FACT_NONE);
 	assert_int_equal(facts.history.asn_state, FACT_NONE);
-	assert_int_equal(facts.history.asn_logins, 0);
+	assert_int_equal(facts.history.asn_days, 0);
 	if (asked == 0) {
 		assert_int_equal(facts.history.sharers_state, FACT_NONE);
 		assert_int_equal(facts.history.nsharers, 0);
@@ -206,7 +208,21 @@ all_of_it_is_known(void **state)
 	assert_int_equal(store.asn, 64500);
 	assert_int_equal(store.max, 5);
 	assert_int_equal(h->asn_state, FACT_KNOWN);
-	assert_int_equal(h->asn_logins, 2);
+	assert_int_equal(h->asn_days, 2);
+	/* Today counts, and no day after it. */
+	assert_int_equal(NOW_S % DAY, DAY / 2);
+	assert_true(store.until_s == NOW_S + DAY / 2);
+	facts.at_s = NOW_S + DAY / 2 - 1;
+	gather();
+	assert_true(store.until_s == NOW_S + DAY / 2);
+	facts.at_s = NOW_S + DAY / 2;
+	gather();
+	assert_true(store.until_s == NOW_S + DAY / 2 + DAY);
+	facts.at_s = 5; /* it was never set: all days are to come by it */
+	gather();
+	assert_true(store.until_s == INT64_MAX);
+	facts.at_s = NOW_S;
+	gather();
 
 	assert_memory_equal(&store.addr, &facts.origin.addr,
 	    sizeof(store.addr));
@@ -426,13 +442,13 @@ the_first_login_has_none_before_it(void **state)
 	open_conf("");
 	set_login();
 	store.none = true;
-	store.logins = 0;
+	store.days = 0;
 	store.nsharers = 0;
 	gather();
 	assert_int_equal(facts.history.last.state, FACT_UNKNOWN);
 	assert_int_equal(facts.history.last.origin.kind, ORIGIN_NONE);
 	assert_int_equal(facts.history.asn_state, FACT_KNOWN);
-	assert_int_equal(facts.history.asn_logins, 0);
+	assert_int_equal(facts.history.asn_days, 0);
 	assert_int_equal(facts.history.sharers_state, FACT_KNOWN);
 	assert_int_equal(facts.history.nsharers, 0);
 	close_conf();

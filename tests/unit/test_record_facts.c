@@ -58,7 +58,7 @@ full_login(struct facts *f)
 	f->asn.number = 64500;
 	SET(f->asn.org, "Example");
 	f->history.asn_state = FACT_KNOWN;
-	f->history.asn_logins = 1;
+	f->history.asn_days = 1;
 	f->revocation.state = FACT_KNOWN;
 	f->revocation.at_s = 1767225600;
 	SET(f->revocation.reason, "left; \xe2\x80\xae");
@@ -156,7 +156,7 @@ all_of_it_is_on_record(void **state)
 	full_login(&f);
 	assert_member(&f, "asn",
 	    "{\"state\":\"known\",\"number\":64500,\"org\":\"Example\","
-	    "\"logins\":1}");
+	    "\"days\":1}");
 	assert_member(&f, "revocation",
 	    "{\"at\":1767225600,\"reason\":\"left; \\u202E\"}");
 	assert_member(&f, "bundle",
@@ -180,7 +180,7 @@ all_of_it_is_on_record(void **state)
 static void
 what_nobody_asked_for_is_not_there(void **state)
 {
-	static const char *const keys[] = { "logins", "revocation", "bundle",
+	static const char *const keys[] = { "days", "revocation", "bundle",
 		"sessions", "last", "sharers" };
 	static const enum fact_state states[] = { FACT_NONE, FACT_UNKNOWN };
 	struct facts f;
@@ -226,7 +226,7 @@ what_could_not_be_read_is_null(void **state)
 	f.history.asn_state = f.history.last.state = FACT_ERROR;
 	f.history.sharers_state = f.revocation.state = FACT_ERROR;
 	f.sessions.state = f.bundle.state = FACT_ERROR;
-	assert_member(&f, "logins", "null");
+	assert_member(&f, "days", "null");
 	assert_member(&f, "revocation", "null");
 	assert_member(&f, "bundle", "null");
 	assert_member(&f, "sessions", "null");
@@ -249,7 +249,7 @@ people_can_read_it(void **state)
 	(void)state;
 	full_login(&f);
 	assert_shown(&f,
-	    "  network    AS64500 Example, 1 earlier login\n"
+	    "  network    AS64500 Example, earlier logins on 1 day\n"
 	    "  revoked    from 2026-01-01T00:00:00Z: left; \\xe2\\x80\\xae\n"
 	    "  bundle     serial 1767225601, of 2026-01-01T00:00:00Z, stale\n"
 	    "  sessions   5 others\n"
@@ -263,7 +263,7 @@ people_can_read_it(void **state)
 	f.history.last.ago_known = false;
 	assert_shown(&f, ", at 2025-12-31T21:50:00Z\n");
 	f.asn.org[0] = '\0';
-	assert_shown(&f, "  network    AS64500, 1 earlier login\n");
+	assert_shown(&f, "  network    AS64500, earlier logins on 1 day\n");
 }
 
 /* As of a file that anybody wrote. */
@@ -277,7 +277,7 @@ what_is_not_ours_is_shown_without_harm(void **state)
 		"\"last\":{\"at\":9223372036854775807,\"ago_s\":"
 		"9223372036854775807},\"sharers\":[1,null,{},\"x\"]}",
 		"{\"revocation\":{\"at\":-9223372036854775808},\"asn\":"
-		"{\"number\":1,\"logins\":\"x\"}}",
+		"{\"number\":1,\"days\":\"x\"}}",
 		"{\"sessions\":1,\"last\":\"x\",\"sharers\":true}",
 	};
 	struct json *json;

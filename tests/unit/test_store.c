@@ -1194,13 +1194,13 @@ test_no_query_reads_or_sorts_a_whole_table(void **state)
 		STORE_SQL_SERIAL_OF };
 	static const enum store_sql sorted[] = { STORE_SQL_PEOPLE,
 		STORE_SQL_TAKEN_BACK, STORE_SQL_ALL_PEOPLE, STORE_SQL_ALL_NAMES,
-		STORE_SQL_LOGIN_LAST, STORE_SQL_LOGINS_ASN, STORE_SQL_SHARERS,
+		STORE_SQL_LOGIN_LAST, STORE_SQL_DAYS_ASN, STORE_SQL_SHARERS,
 		STORE_SQL_SOURCES, STORE_SQL_HISTORY_EXPIRE,
 		STORE_SQL_HISTORY_COUNT, STORE_SQL_REVOCATIONS,
 		STORE_SQL_BUNDLED, STORE_SQL_ALL_BUNDLED,
 		STORE_SQL_GIVEN_BACK };
 	/* What they scan is what they made themselves. */
-	static const enum store_sql stepping[] = { STORE_SQL_LOGINS_ASN,
+	static const enum store_sql stepping[] = { STORE_SQL_DAYS_ASN,
 		STORE_SQL_SHARERS };
 	sqlite3 *db;
 	size_t i;

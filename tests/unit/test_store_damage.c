@@ -465,7 +465,7 @@ use_everything(struct store *store)
 	(void)store_session_put(store, &s);
 	(void)store_session_remove(store, s.ref);
 	(void)store_history_last(store, "alice", &last);
-	(void)store_history_asn(store, "alice", 0, 3, &m);
+	(void)store_history_days(store, "alice", 0, INT64_MAX, 3, &m);
 	(void)store_history_sharers(store, &addr, "bob", 0, people, 8, &n);
 	(void)store_history_sources_each(store, 0, see_source, NULL);
 	(void)store_history_count(store, &rows);
@@ -562,7 +562,8 @@ test_damage_is_no_absence(void **state)
 	store = open_store();
 	spoil_pages();
 	assert_int_equal(store_history_last(store, "alice", &l), FG_ERR_FORMAT);
-	assert_int_equal(store_history_asn(store, "alice", 0, 3, &m),
+	assert_int_equal(store_history_days(store, "alice", 0, INT64_MAX, 3,
+			     &m),
 	    FG_ERR_FORMAT);
 	assert_int_equal(store_history_sharers(store, &addr, "bob", 0, people,
 			     2, &n),

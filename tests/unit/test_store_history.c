@@ -217,40 +217,79 @@ test_the_latest_of_a_time_tells_what_came_after_it(void **state)
 
 /* ---- autonomous systems ------------------------------------------------ */
 
+#define DAY INT64_C(86400)
+
 static uint32_t
-count_asn(struct store *store, const char *person, uint32_t asn, uint32_t max)
+days(struct store *store, const char *person, uint32_t asn, int64_t until_s,
+    uint32_t max)
 {
 	uint32_t n = 77;
 
-	assert_int_equal(store_history_asn(store, person, asn, max, &n), 0);
+	assert_int_equal(store_history_days(store, person, asn, until_s, max,
+			     &n),
+	    0);
 	return n;
 }
 
 static void
-test_logins_from_an_autonomous_system_are_counted(void **state)
+add_asn(struct store *store, const char *person, uint32_t asn, int64_t at_s)
 {
+	struct store_login l = a_login(person, "203.0.113.7", at_s);
+
+	l.asn = asn;
+	assert_int_equal(store_history_add(store, &l), 0);
+}
+
+/* However many there are on one of them, and in which order they came. */
+static void
+test_days_from_an_autonomous_system_are_counted(void **state)
+{
+	static const int64_t at_s[] = { 20 * DAY, 20 * DAY + 1, 21 * DAY - 1,
+		25 * DAY, 21 * DAY, 20 * DAY + 5, 400 * DAY, 19 * DAY };
+	static const uint32_t want[] = { 1, 1, 1, 2, 3, 3, 4, 5 };
 	struct store *store = open_store();
-	struct store_login l;
-	unsigned int i;
+	size_t i;
 
 	(void)state;
-	assert_int_equal(count_asn(store, "alice", 64500, 3), 0);
-	for (i = 0; i < 5; i++) {
-		l = a_login("alice", "203.0.113.7", 1000 - i);
-		l.asn = 64500;
-		assert_int_equal(store_history_add(store, &l), 0);
-		assert_int_equal(count_asn(store, "alice", 64500, 3),
-		    i < 2 ? i + 1 : 3);
+	assert_int_equal(days(store, "alice", 64500, INT64_MAX, 9), 0);
+	for (i = 0; i < sizeof(at_s) / sizeof(at_s[0]); i++) {
+		add_asn(store, "alice", 64500, at_s[i]);
+		if (days(store, "alice", 64500, INT64_MAX, 9) != want[i])
+			fail_msg("%zu", i);
 	}
-	l.asn = UINT32_MAX;
-	assert_int_equal(store_history_add(store, &l), 0);
-	assert_int_equal(count_asn(store, "alice", 64500, 0), 0);
-	assert_int_equal(count_asn(store, "alice", 64500, UINT32_MAX), 5);
-	assert_int_equal(count_asn(store, "alice", UINT32_MAX, 9), 1);
-	assert_int_equal(count_asn(store, "alice", 64501, 9), 0);
-	assert_int_equal(count_asn(store, "alice", 0, 9), 0);
-	assert_int_equal(count_asn(store, "bob", 64500, 9), 0);
-	assert_int_equal(count_asn(store, "", 64500, 9), 0);
+	add_asn(store, "alice", UINT32_MAX, 20 * DAY);
+	add_asn(store, "bob", 64500, 22 * DAY);
+	assert_int_equal(days(store, "alice", 64500, INT64_MAX, 0), 0);
+	assert_int_equal(days(store, "alice", 64500, INT64_MAX, 3), 3);
+	assert_int_equal(days(store, "alice", 64500, INT64_MAX, UINT32_MAX), 5);
+	assert_int_equal(days(store, "alice", UINT32_MAX, INT64_MAX, 9), 1);
+	assert_int_equal(days(store, "alice", 64501, INT64_MAX, 9), 0);
+	assert_int_equal(days(store, "alice", 0, INT64_MAX, 9), 0);
+	assert_int_equal(days(store, "bob", 64500, INT64_MAX, 9), 1);
+	assert_int_equal(days(store, "", 64500, INT64_MAX, 9), 0);
+	/* What is to come by a clock that was wrong. */
+	assert_int_equal(days(store, "alice", 64500, 400 * DAY, 9), 4);
+	assert_int_equal(days(store, "alice", 64500, 20 * DAY + 1, 9), 2);
+	assert_int_equal(days(store, "alice", 64500, 19 * DAY, 9), 0);
+	store_close(store);
+}
+
+/* Before 1970 days begin at midnight, too, and the last one has an end. */
+static void
+test_days_of_a_clock_that_was_wrong_are_days(void **state)
+{
+	struct store *store = open_store();
+
+	(void)state;
+	add_asn(store, "alice", 1, -1);
+	add_asn(store, "alice", 1, -DAY);
+	add_asn(store, "alice", 1, 0);
+	assert_int_equal(days(store, "alice", 1, INT64_MAX, 9), 2);
+	add_asn(store, "alice", 1, -DAY - 1);
+	assert_int_equal(days(store, "alice", 1, INT64_MAX, 9), 3);
+	add_asn(store, "alice", 1, INT64_MIN);
+	add_asn(store, "alice", 1, INT64_MAX - 1);
+	assert_in_range(days(store, "alice", 1, INT64_MAX, 9), 3, 5);
 	store_close(store);
 }
 
@@ -677,7 +716,8 @@ main(void)
 		STORE_TEST(test_a_login_that_could_not_be_read_back_is_refused),
 		STORE_TEST(test_a_login_that_was_never_added_is_told),
 		STORE_TEST(test_the_latest_of_a_time_tells_what_came_after_it),
-		STORE_TEST(test_logins_from_an_autonomous_system_are_counted),
+		STORE_TEST(test_days_from_an_autonomous_system_are_counted),
+		STORE_TEST(test_days_of_a_clock_that_was_wrong_are_days),
 		STORE_TEST(test_others_from_the_same_source_are_each_told_once),
 		STORE_TEST(test_the_window_begins_to_the_second),
 		STORE_TEST(test_a_mapped_address_is_the_same_source),

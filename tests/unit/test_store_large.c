@@ -88,6 +88,7 @@ steps_of(enum store_sql which, const char *first, int64_t second, int64_t third)
 	    SQLITE_OK);
 	(void)sqlite3_bind_int64(stmt, 2, second); /* if it has one */
 	(void)sqlite3_bind_int64(stmt, 3, third);
+	(void)sqlite3_bind_int64(stmt, 4, 3); /* days */
 	/* As many as a login asks for. */
 	for (steps = 0; steps < 9 && sqlite3_step(stmt) == SQLITE_ROW; steps++)
 		continue;
@@ -108,13 +109,17 @@ test_the_last_login_is_a_step_away(void **state)
 	assert_true(steps_of(STORE_SQL_LOGIN_LAST, "nobody", 0, 0) < 60);
 }
 
+/* Two hundred logins of two days, in steps of days and not of logins. */
 static void
-test_logins_of_an_autonomous_system_are_counted_no_further(void **state)
+test_days_of_an_autonomous_system_are_steps_apart(void **state)
 {
+	const int64_t ever = INT64_MAX;
+
 	(void)state;
-	assert_true(steps_of(STORE_SQL_LOGINS_ASN, "u7", 7, 3) < 80);
-	assert_true(steps_of(STORE_SQL_LOGINS_ASN, "hog", 7, 3) < 80);
-	assert_true(steps_of(STORE_SQL_LOGINS_ASN, "hog", 9999, 3) < 80);
+	assert_true(steps_of(STORE_SQL_DAYS_ASN, "u7", 7, ever) < 200);
+	assert_true(steps_of(STORE_SQL_DAYS_ASN, "hog", 7, ever) < 200);
+	assert_true(steps_of(STORE_SQL_DAYS_ASN, "hog", 7, SINCE) < 80);
+	assert_true(steps_of(STORE_SQL_DAYS_ASN, "hog", 9999, ever) < 80);
 }
 
 static void
@@ -165,8 +170,10 @@ test_the_answers_are_right(void **state)
 	assert_int_equal(rows, ROWS);
 	assert_int_equal(store_history_last(store, "hog", &l), 0);
 	assert_int_equal(l.addr.b[15], 4);
-	assert_int_equal(store_history_asn(store, "hog", 499, 1000, &m), 0);
-	assert_int_equal(m, 200);
+	assert_int_equal(store_history_days(store, "hog", 499, INT64_MAX, 1000,
+			     &m),
+	    0);
+	assert_int_equal(m, 2); /* of its 200 logins */
 	assert_int_equal(ask_sharers(store, HOG, "hog", people, &n), 0);
 	assert_int_equal(n, 0);
 	assert_int_equal(ask_sharers(store, HOG, "alice", people, &n), 0);
@@ -429,7 +436,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_last_login_is_a_step_away),
 		cmocka_unit_test(
-		    test_logins_of_an_autonomous_system_are_counted_no_further),
+		    test_days_of_an_autonomous_system_are_steps_apart),
 		cmocka_unit_test(
 		    test_one_persons_logins_from_a_source_cost_nothing),
 		cmocka_unit_test(test_what_time_it_was_is_a_step_away),

@@ -122,7 +122,9 @@ test_a_held_write_lock_stops_no_question(void **state)
 	hear_other(&other);
 	assert_all_busy(store);
 	assert_int_equal(store_history_last(store, "alice", &l), 0);
-	assert_int_equal(store_history_asn(store, "alice", 0, 3, &m), 0);
+	assert_int_equal(store_history_days(store, "alice", 0, INT64_MAX, 3,
+			     &m),
+	    0);
 	assert_int_equal(m, 1);
 	assert_int_equal(store_history_sharers(store, &l.addr, "bob", 0, people,
 			     2, &n),
