@@ -56,3 +56,11 @@ check_is_dual_stack(const struct facts *facts, const struct fact_last *last)
 	    facts->asn.number == last->asn.number &&
 	    addr_is_v4(&facts->origin.addr) != addr_is_v4(&last->origin.addr);
 }
+
+const char *
+check_network_excuse(const struct conf_network *net, int64_t at_s)
+{
+	if (net->trust == CONF_TRUST_BASTION)
+		return "bastion";
+	return at_s < net->shared_until_s ? net->shared : NULL;
+}

@@ -38,6 +38,13 @@ bool	check_geography_counts(const struct facts *facts,
 /* The same address, or the same /64 of IPv6, which is one line's. */
 bool	check_same_source(const struct addr *a, const struct addr *b);
 
+/*
+ * Why many people may come from one address of the network at this time: that
+ * it is a bastion, or what it is shared by. NULL: they may not.
+ */
+const char *check_network_excuse(const struct conf_network *net,
+	    int64_t at_s);
+
 void	check_geo_country(const struct facts *facts, const struct conf *conf,
 	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_geo_distance(const struct facts *facts, const struct conf *conf,

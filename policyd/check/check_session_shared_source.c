@@ -24,13 +24,10 @@ is_excused(const struct facts *facts, const struct conf *conf,
 		return true;
 	for (i = 0; i < facts->networks.count; i++) {
 		net = &conf->networks[facts->networks.index[i]];
-		if (net->trust == CONF_TRUST_BASTION)
+		if (check_network_excuse(net, facts->at_s) != NULL)
 			return true;
-		if (net->shared == NULL)
-			continue;
-		if (facts->at_s < net->shared_until_s)
-			return true;
-		*ret_ended = net;
+		if (net->shared != NULL)
+			*ret_ended = net;
 	}
 	return false;
 }

@@ -20,8 +20,17 @@ struct farm {
 	int64_t at_s;
 };
 
-/* Many customers of a provider have one address; as of a login in
- * check_session_shared_source.c. */
+/* It has a /64 of its own, of which the history keeps the beginning. */
+static bool
+is_this_machine(const struct addr *source)
+{
+	static const struct addr six = { { 0 }, "" };
+
+	return addr_classify(source) == ADDR_LOOPBACK ||
+	    check_same_source(source, &six);
+}
+
+/* Many customers of a provider have one address. */
 static bool
 is_gateway(const struct farm *farm, uint32_t asn)
 {
@@ -38,23 +47,27 @@ is_gateway(const struct farm *farm, uint32_t asn)
 	return false;
 }
 
-/* Why many people may come from there: the network's own words, or NULL. */
+/*
+ * Why many people may come from there, or NULL; as of a login in
+ * check_session_shared_source.c.
+ */
 static const char *
 excuse(const struct farm *farm, const struct store_source *s)
 {
 	const struct conf_network *net;
+	const char *why = NULL;
 	size_t i;
 
-	for (i = 0; i < farm->conf->nnetworks; i++) {
+	if (is_this_machine(&s->addr))
+		return "the machine itself";
+	for (i = 0; i < farm->conf->nnetworks && why == NULL; i++) {
 		net = &farm->conf->networks[i];
-		if (!netset_contains(net->set, &s->addr))
-			continue;
-		if (net->trust == CONF_TRUST_BASTION)
-			return "bastion";
-		if (net->shared != NULL && farm->at_s < net->shared_until_s)
-			return net->shared;
+		if (netset_contains(net->set, &s->addr))
+			why = check_network_excuse(net, farm->at_s);
 	}
-	return is_gateway(farm, s->asn) ? "a provider's gateway" : NULL;
+	if (why == NULL && is_gateway(farm, s->asn))
+		why = "a provider's gateway";
+	return why;
 }
 
 static int

@@ -478,7 +478,8 @@ show_farm()
 	echo "   and two of them again, at another address:"
 	in_from_address carol 158.36.0.1 allow NO policy
 	in_from_address bob 158.36.0.1 allow NO policy
-	echo "   all of it at one look, of one machine or of what several export:"
+	echo "   all of it at one look, of one machine or of what several export;"
+	echo "   the demo's places are loopback addresses, which tie nobody together:"
 	control farm
 }
 

@@ -26,6 +26,7 @@ farm_conf()
 	database asn { files = {"$GEO/asndual.mmdb"} }
 	asn phones { numbers = {"AS64500"} kind = mobile }
 	network office { cidr = {"203.0.113.0/24"} place = "NO" ${1-} }
+	network tunnel { cidr = {"127.0.0.0/8", "::1"} place = "NO" }
 	policy all { }
 	EOF
 }
@@ -257,6 +258,24 @@ two_machines()
 	want fg_start
 }
 
+# Where they have a name, they are remembered like others.
+loopback_is_excused()
+{
+	fresh
+	all_may 127.0.0.9
+	all_may ::1
+	want came alice "$FARM"
+	want came bob "$FARM"
+	says 0 farm
+	want_line '^1\. 2 people, 1 source$' "$OUT"
+	want_line '^2\. 4 people, 1 source, excused: the machine itself$' "$OUT"
+	want_line '^    :: +NO ' "$OUT"
+	want_line '^3\. 4 people, 1 source, excused: the machine itself$' "$OUT"
+	want_line '^    127\.0\.0\.9 +NO ' "$OUT"
+	want_eq 'false true true' \
+	    "$(farmgatectl farm --json | jq .excused | xargs)"
+}
+
 nothing_yet()
 {
 	fresh
@@ -301,6 +320,7 @@ run "an excuse that has ended counts no more" expired
 run "farm shows who meets where" here
 run "farm goes by the configuration of now" configuration_counts
 run "farm puts exports of two machines together" two_machines
+run "farm excuses the machine itself, as a login does" loopback_is_excused
 run "farm has nothing to show" nothing_yet
 run "farm writes nobody's bytes on the terminal" hostile_names
 finish

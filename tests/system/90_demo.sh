@@ -69,7 +69,8 @@ sessions()
 	want_line "from 127\.0\.0\.5 \(SE, malmo\), and in as well: $ref" "$OUT"
 	want_line '^   carol +129\.240\.2\.77 +NO +session\.shared_source +deny ' \
 	    "$OUT"
-	want_line '^ +1\. 3 people, 3 sources$' "$OUT"
+	want_line '^ +1\. 3 people, 2 sources$' "$OUT"
+	want_line '^ +2\. 2 people, 1 source, excused: the machine itself$' "$OUT"
 	want_line '^ +alice bob$' "$OUT"
 	want_line '^ +bob carol$' "$OUT"
 	want_line '^ +revoked: bob +in force .*: left the company$' "$OUT"
