@@ -12,7 +12,20 @@
 #include "policyd/request.h"
 #include "proto/result.h"
 
-const struct dispatch_entry dispatch_table[] = {
+/*
+ * A handler may close the connection, and then must not touch it again.
+ */
+typedef void (*dispatch_fn)(struct conn *conn, size_t len);
+
+struct dispatch_entry {
+	enum fg_msg_type type;
+	enum listen_role role;
+	enum conn_state state;
+	dispatch_fn handle;
+};
+
+/* Ends with an entry of type FG_MSG_NONE. */
+static const struct dispatch_entry dispatch_table[] = {
 	{ FG_MSG_LOGIN, LISTEN_POLICY, CONN_WANT_REQUEST, request_login },
 	{ FG_MSG_GROUPS, LISTEN_POLICY, CONN_WANT_GROUPS, request_groups },
 	{ FG_MSG_CLOSE, LISTEN_POLICY, CONN_WANT_REQUEST, request_close },

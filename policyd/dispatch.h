@@ -8,21 +8,6 @@
 
 #include "policyd/conn.h"
 
-/*
- * A handler may close the connection, and then must not touch it again.
- */
-typedef void (*dispatch_fn)(struct conn *conn, size_t len);
-
-struct dispatch_entry {
-	enum fg_msg_type type;
-	enum listen_role role;
-	enum conn_state	 state;
-	dispatch_fn	 handle;
-};
-
-/* Ends with an entry of type FG_MSG_NONE. */
-extern const struct dispatch_entry dispatch_table[];
-
 /* Handle the datagram of len bytes in conn->data. */
 void	dispatch(struct conn *conn, size_t len);
 

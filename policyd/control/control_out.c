@@ -53,8 +53,8 @@ control_out_flush(struct control_out *out)
 	out->used = 0;
 }
 
-void
-control_out_bytes(struct control_out *out, const void *p, size_t len)
+static void
+out_bytes(struct control_out *out, const void *p, size_t len)
 {
 	const uint8_t *from = p;
 	size_t n;
@@ -82,8 +82,8 @@ control_out_json(struct control_out *out, struct json *json)
 		out->failed = true;
 		return;
 	}
-	control_out_bytes(out, text, strlen(text));
-	control_out_bytes(out, "\n", 1);
+	out_bytes(out, text, strlen(text));
+	out_bytes(out, "\n", 1);
 	free(text);
 }
 
@@ -123,7 +123,7 @@ out_cookie_write(void *cookie, const char *p, size_t len)
 {
 	struct control_out *out = cookie;
 
-	control_out_bytes(out, p, len);
+	out_bytes(out, p, len);
 	return out->failed ? 0 : (ssize_t)len;
 }
 

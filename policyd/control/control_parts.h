@@ -146,7 +146,6 @@ struct control_out {
 #define CONTROL_FRAME_RESULT	'R'
 
 void	control_out_init(struct control_out *out, int fd);
-void	control_out_bytes(struct control_out *out, const void *p, size_t len);
 /* One line of JSON; takes json. */
 void	control_out_json(struct control_out *out, struct json *json);
 /* What job->result becomes; the last one counts. Takes json. */

@@ -20,7 +20,7 @@
  */
 #define SEAT_FADE_S 10
 
-void
+static void
 seat_free(struct seat *seat)
 {
 	if (seat == NULL)
@@ -53,7 +53,7 @@ expire(const struct seat_queue *queue, int64_t now_s)
 		seat_drop(seat);
 }
 
-void
+static void
 seats_expire(struct sessions *sessions)
 {
 	int64_t now_s = session_now_s();
@@ -214,7 +214,7 @@ is_still_there(const struct seat *seat, const struct facts *facts)
  * reference has to come from the same place: then nothing is to be won by
  * knowing it.
  */
-bool
+static bool
 seat_is_of(const struct seat *seat, const struct facts *facts)
 {
 	const struct fact_process peer = { .pid = facts->peer.pid,

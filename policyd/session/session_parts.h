@@ -160,12 +160,8 @@ int session_save_start(struct sessions *sessions);
 void session_save_done(struct sessions *sessions);
 
 /* seat.c */
-void seat_free(struct seat *seat);
 void seat_drop(struct seat *seat);
-/* Those whose time is over. */
-void seats_expire(struct sessions *sessions);
-/* Is this the login that the seat was reserved for? See session_claim(). */
-bool seat_is_of(const struct seat *seat, const struct facts *facts);
+/* The one that was reserved for this login; see session_claim(). Or NULL. */
 struct seat *seat_find(const struct sessions *sessions,
     const struct facts *facts);
 
