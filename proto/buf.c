@@ -44,7 +44,7 @@ buf_take(struct fg_buf *buf, size_t len, int error)
 }
 
 static int
-put_uint(struct fg_buf *buf, uint64_t v, size_t width)
+put_uint(struct fg_buf *buf, uint32_t v, size_t width)
 {
 	uint8_t *p;
 
@@ -71,12 +71,6 @@ int
 fg_buf_put_u32(struct fg_buf *buf, uint32_t v)
 {
 	return put_uint(buf, v, 4);
-}
-
-int
-fg_buf_put_u64(struct fg_buf *buf, uint64_t v)
-{
-	return put_uint(buf, v, 8);
 }
 
 int
@@ -113,7 +107,7 @@ fg_buf_put_string(struct fg_buf *buf, size_t max, const char *s)
 }
 
 static int
-get_uint(struct fg_buf *buf, size_t width, uint64_t *ret_v)
+get_uint(struct fg_buf *buf, size_t width, uint32_t *ret_v)
 {
 	const uint8_t *p;
 
@@ -128,7 +122,7 @@ get_uint(struct fg_buf *buf, size_t width, uint64_t *ret_v)
 int
 fg_buf_get_u8(struct fg_buf *buf, uint8_t *ret_v)
 {
-	uint64_t v;
+	uint32_t v;
 	int r = get_uint(buf, 1, &v);
 
 	*ret_v = (uint8_t)v;
@@ -138,7 +132,7 @@ fg_buf_get_u8(struct fg_buf *buf, uint8_t *ret_v)
 int
 fg_buf_get_u16(struct fg_buf *buf, uint16_t *ret_v)
 {
-	uint64_t v;
+	uint32_t v;
 	int r = get_uint(buf, 2, &v);
 
 	*ret_v = (uint16_t)v;
@@ -148,17 +142,7 @@ fg_buf_get_u16(struct fg_buf *buf, uint16_t *ret_v)
 int
 fg_buf_get_u32(struct fg_buf *buf, uint32_t *ret_v)
 {
-	uint64_t v;
-	int r = get_uint(buf, 4, &v);
-
-	*ret_v = (uint32_t)v;
-	return r;
-}
-
-int
-fg_buf_get_u64(struct fg_buf *buf, uint64_t *ret_v)
-{
-	return get_uint(buf, 8, ret_v);
+	return get_uint(buf, 4, ret_v);
 }
 
 int

@@ -27,7 +27,6 @@ void	fg_buf_init(struct fg_buf *buf, void *base, size_t size);
 int	fg_buf_put_u8(struct fg_buf *buf, uint8_t v);
 int	fg_buf_put_u16(struct fg_buf *buf, uint16_t v);
 int	fg_buf_put_u32(struct fg_buf *buf, uint32_t v);
-int	fg_buf_put_u64(struct fg_buf *buf, uint64_t v);
 int	fg_buf_put_bytes(struct fg_buf *buf, const void *p, size_t len);
 
 /*
@@ -41,7 +40,6 @@ int	fg_buf_put_string(struct fg_buf *buf, size_t max, const char *s);
 int	fg_buf_get_u8(struct fg_buf *buf, uint8_t *ret_v);
 int	fg_buf_get_u16(struct fg_buf *buf, uint16_t *ret_v);
 int	fg_buf_get_u32(struct fg_buf *buf, uint32_t *ret_v);
-int	fg_buf_get_u64(struct fg_buf *buf, uint64_t *ret_v);
 int	fg_buf_get_bytes(struct fg_buf *buf, void *p, size_t len);
 
 /*

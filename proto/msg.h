@@ -39,7 +39,6 @@
 #define FG_DATA_MAX		FG_REPORT_MAX	/* bytes of one FG_MSG_DATA */
 
 #define FG_POLICY_SOCKET	"/run/farmgate/policy.sock"
-#define FG_CONTROL_SOCKET	"/run/farmgate/control.sock"
 
 /* Numbers are never reused; a retired one stays here as "retired in N". */
 enum fg_msg_type {

@@ -26,7 +26,6 @@ struct scan {
 
 /* A section that is being read: the file itself, or NAME TITLE { ... }. */
 struct level {
-	const struct level *outer; /* NULL: the file itself */
 	const struct conf_key *key; /* NULL: the file itself */
 	unsigned int number;
 	unsigned int line;
@@ -296,7 +295,7 @@ static bool
 scan_subsection(struct scan *s, const struct level *outer,
     const struct conf_key *key)
 {
-	struct level level = { .outer = outer, .key = key };
+	struct level level = { .key = key };
 	size_t start = s->end - strlen(key->name);
 	bool ok = true, twice = false;
 

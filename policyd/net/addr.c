@@ -230,20 +230,6 @@ addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE])
 	return buf;
 }
 
-const char *
-addr_prefix_text(const struct addr_prefix *prefix, char buf[ADDR_TEXT_SIZE])
-{
-	unsigned int bits = prefix->bits;
-	size_t len;
-
-	(void)addr_text(&prefix->addr, buf);
-	if (addr_is_v4(&prefix->addr) && bits >= V4_BITS)
-		bits -= V4_BITS;
-	len = strlen(buf);
-	(void)text_format(buf + len, ADDR_TEXT_SIZE - len, "/%u", bits);
-	return buf;
-}
-
 enum addr_class
 addr_classify(const struct addr *addr)
 {

@@ -66,10 +66,6 @@ bool	addr_is_v4(const struct addr *addr);
 /* Canonical RFC 5952 text, with the zone. Returns buf. */
 const char	*addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE]);
 
-/* Canonical "ADDRESS/BITS" with the family's own bits. Returns buf. */
-const char	*addr_prefix_text(const struct addr_prefix *prefix,
-		    char buf[ADDR_TEXT_SIZE]);
-
 enum addr_class	addr_classify(const struct addr *addr);
 
 /* "public", "private", ...; "none" for ADDR_NONE. Static. */

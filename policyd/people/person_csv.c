@@ -363,12 +363,6 @@ person_csv_next(struct person_csv *csv, struct person *ret_person,
 	return r;
 }
 
-unsigned long
-person_csv_errors(const struct person_csv *csv)
-{
-	return csv->errors;
-}
-
 void
 person_csv_free(struct person_csv *csv)
 {

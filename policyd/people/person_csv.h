@@ -15,8 +15,6 @@
 #include "policyd/people/cities.h"
 #include "policyd/people/person.h"
 
-#define PERSON_CSV_LINE_MAX	65536u	/* bytes of one record */
-#define PERSON_CSV_COLUMNS_MAX	64u
 #define PERSON_CSV_MAP_MAX	32u
 
 /* "--map column=field": this file's name for a field. */
@@ -55,8 +53,6 @@ int	person_csv_open(FILE *in, const struct person_csv_options *options,
 int	person_csv_next(struct person_csv *csv, struct person *ret_person,
 	    unsigned long *ret_line);
 
-/* Errors that were reported so far. */
-unsigned long person_csv_errors(const struct person_csv *csv);
 void	person_csv_free(struct person_csv *csv);
 
 /* The same format, written. Return 0 or FG_ERR_SYSTEM. */

@@ -197,7 +197,7 @@ store_history_sources_each(struct store *store, int64_t since_s,
 	return store_query_end(q);
 }
 
-/* ---- how long, and how many -------------------------------------------- */
+/* ---- how long ----------------------------------------------------------- */
 
 int
 store_history_newest(struct store *store, int64_t *ret_at_s)
@@ -259,23 +259,4 @@ store_history_expire(struct store *store, int64_t before_s, size_t max,
 	*ret_n = (size_t)n;
 	*ret_more = n >= limit;
 	return 0;
-}
-
-/* Numbers are given in a row, and taken away from the low end. */
-int
-store_history_count(struct store *store, uint64_t *ret_n)
-{
-	struct store_query *q = store_query(store->db, STORE_SQL_HISTORY_COUNT);
-	int64_t newest, oldest;
-	int r;
-
-	*ret_n = 0;
-	if ((r = store_query_next(q)) == 0 && !store_column_is_null(q, 0)) {
-		newest = store_column_int(q, 0, INT64_MIN, INT64_MAX);
-		oldest = store_column_int(q, 1, INT64_MIN, newest);
-		*ret_n = (uint64_t)newest - (uint64_t)oldest + 1;
-	}
-	if ((r = store_query_end(q)) != 0)
-		*ret_n = 0;
-	return r;
 }

@@ -98,7 +98,4 @@ int	store_history_before(struct store *store, int64_t until_s,
 int	store_history_expire(struct store *store, int64_t before_s,
 	    size_t max, size_t *ret_n, bool *ret_more);
 
-/* Rows that there are, about: no row is counted. For status. */
-int	store_history_count(struct store *store, uint64_t *ret_n);
-
 #endif

@@ -342,13 +342,6 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_HISTORY_EXPIRE] =
 	    "DELETE FROM history WHERE id IN (SELECT id FROM " BY_TIME
 	    " WHERE at_s < ?1 ORDER BY at_s LIMIT ?2)",
-	/*
-	 * The oldest by its time, and not by its id: one that has a time of
-	 * the future stays, long after its neighbours are gone.
-	 */
-	[STORE_SQL_HISTORY_COUNT] =
-	    "SELECT (SELECT max(id) FROM history),"
-	    " (SELECT id FROM " BY_TIME " ORDER BY at_s LIMIT 1)",
 	[STORE_SQL_REVOCATION_PUT] =
 	    "INSERT OR REPLACE INTO revocation (" REVOCATION ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

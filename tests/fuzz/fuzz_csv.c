@@ -107,8 +107,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (person_csv_open(in, &options, &csv) == 0) {
 		while (person_csv_next(csv, &person, &line) == 0)
 			check_person(&person);
-		if (person_csv_errors(csv) != seen.errors)
-			abort();
 	} else if (seen.errors == 0) {
 		abort();
 	}

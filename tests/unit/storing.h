@@ -322,6 +322,12 @@ ask_behind(const char *sql)
 	return v;
 }
 
+static inline int64_t
+history_rows(void)
+{
+	return ask_behind("SELECT count(*) FROM history");
+}
+
 static inline void
 assert_integrity(void)
 {

@@ -19,8 +19,8 @@ static void
 integers_are_big_endian(void **state)
 {
 	static const uint8_t want[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06,
-		0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f };
-	uint8_t data[15];
+		0x07 };
+	uint8_t data[7];
 	struct fg_buf buf;
 
 	(void)state;
@@ -28,7 +28,6 @@ integers_are_big_endian(void **state)
 	assert_int_equal(fg_buf_put_u8(&buf, 0x01), 0);
 	assert_int_equal(fg_buf_put_u16(&buf, 0x0203), 0);
 	assert_int_equal(fg_buf_put_u32(&buf, 0x04050607), 0);
-	assert_int_equal(fg_buf_put_u64(&buf, 0x08090a0b0c0d0e0f), 0);
 	assert_int_equal(fg_buf_end(&buf), 0);
 	assert_memory_equal(data, want, sizeof(want));
 }
@@ -36,10 +35,9 @@ integers_are_big_endian(void **state)
 static void
 integers_are_read_back(void **state)
 {
-	uint8_t data[15], u8;
+	uint8_t data[7], u8;
 	uint16_t u16;
 	uint32_t u32;
-	uint64_t u64;
 	struct fg_buf buf;
 
 	(void)state;
@@ -47,15 +45,13 @@ integers_are_read_back(void **state)
 	(void)fg_buf_put_u8(&buf, UINT8_MAX);
 	(void)fg_buf_put_u16(&buf, UINT16_MAX - 1);
 	(void)fg_buf_put_u32(&buf, UINT32_MAX - 2);
-	(void)fg_buf_put_u64(&buf, UINT64_MAX - 3);
 	fg_buf_init(&buf, data, sizeof(data));
 	assert_int_equal(fg_buf_get_u8(&buf, &u8), 0);
 	assert_int_equal(fg_buf_get_u16(&buf, &u16), 0);
 	assert_int_equal(fg_buf_get_u32(&buf, &u32), 0);
-	assert_int_equal(fg_buf_get_u64(&buf, &u64), 0);
 	assert_int_equal(fg_buf_end(&buf), 0);
 	assert_true(u8 == UINT8_MAX && u16 == UINT16_MAX - 1);
-	assert_true(u32 == UINT32_MAX - 2 && u64 == UINT64_MAX - 3);
+	assert_true(u32 == UINT32_MAX - 2);
 }
 
 static void
@@ -76,12 +72,12 @@ static void
 a_short_read_gives_zero_and_an_error(void **state)
 {
 	uint8_t data[7] = { 1, 2, 3, 4, 5, 6, 7 }, out[8] = { 9 };
-	uint64_t v = 9;
+	uint32_t v = 9;
 	struct fg_buf buf;
 
 	(void)state;
-	fg_buf_init(&buf, data, sizeof(data));
-	assert_int_equal(fg_buf_get_u64(&buf, &v), FG_ERR_SHORT);
+	fg_buf_init(&buf, data, 3);
+	assert_int_equal(fg_buf_get_u32(&buf, &v), FG_ERR_SHORT);
 	assert_true(v == 0);
 	fg_buf_init(&buf, data, sizeof(data));
 	assert_int_equal(fg_buf_get_bytes(&buf, out, 8), FG_ERR_SHORT);

@@ -169,7 +169,7 @@ test_the_end_stops_a_worker(void **state)
 	n = add_bytes(CHECKPOINT_LONG);
 	run_for(2); /* it is on its way */
 	finish();
-	assert_int_equal(ask_behind("SELECT count(*) FROM history"), n);
+	assert_int_equal(history_rows(), n);
 }
 
 int

@@ -18,7 +18,6 @@
 #include "proto/result.h"
 
 #define TEST(name) cmocka_unit_test(name)
-#define NELEMS(a)  (sizeof(a) / sizeof((a)[0]))
 
 static const struct fg_header header = { .sequence = 0x0102,
 	.id = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0xf0 } };

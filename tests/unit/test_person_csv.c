@@ -24,6 +24,16 @@ say(unsigned long line, const char *text, void *arg)
 	    text);
 }
 
+static unsigned long
+said_lines(void)
+{
+	unsigned long n = 0;
+
+	for (const char *s = said; (s = strchr(s, '\n')) != NULL; s++)
+		n++;
+	return n;
+}
+
 struct result {
 	int opened;
 	size_t n;
@@ -63,7 +73,7 @@ read_bytes(const void *data, size_t len, const struct person_csv_map *map,
 			result.line[result.n++] = line;
 		}
 		assert_int_equal(r, FG_ERR_NOT_FOUND);
-		result.errors = person_csv_errors(csv);
+		result.errors = said_lines();
 		person_csv_free(csv);
 	} else
 		assert_null(csv);
@@ -415,7 +425,7 @@ what_is_written_reads_back_to_the_same_people(void **state)
 		same_person(&all[i], &p);
 	}
 	assert_int_equal(person_csv_next(csv, &p, &line), FG_ERR_NOT_FOUND);
-	assert_int_equal(person_csv_errors(csv), 0);
+	assert_int_equal(said_lines(), 0);
 	person_csv_free(csv);
 	(void)fclose(file);
 	free(all);
@@ -535,7 +545,7 @@ a_million_lines_need_no_more_memory_than_a_few(void **state)
 			assert_int_equal(memory_in_use(), before);
 	}
 	assert_int_equal(n, MILLION - 10);
-	assert_int_equal(person_csv_errors(csv), 10);
+	assert_int_equal(said_lines(), 10);
 	want_said("100001: countries: \"XX\" ");
 	want_said("1000001: countries: \"XX\" ");
 	person_csv_free(csv);

@@ -43,12 +43,6 @@ add_logins(unsigned int n, int64_t at_s)
 		assert_int_equal(store_history_add(store, &l), 0);
 }
 
-static int64_t
-rows(void)
-{
-	return ask_behind("SELECT count(*) FROM history");
-}
-
 static unsigned int
 turn(int64_t now_s, int64_t boot_s)
 {
@@ -63,9 +57,9 @@ test_old_logins_go_and_others_stay(void **state)
 	add_logins(4, NOW - KEEP);
 	add_logins(1, NOW);
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 5);
+	assert_int_equal(history_rows(), 5);
 	assert_int_equal(turn(NOW + 1, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 1);
+	assert_int_equal(history_rows(), 1);
 }
 
 static void
@@ -75,11 +69,11 @@ test_many_go_in_several_turns(void **state)
 	add_logins(RETENTION_ROWS * 2 + 50, NOW - KEEP - 1);
 	add_logins(1, NOW);
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MORE_MS);
-	assert_int_equal(rows(), RETENTION_ROWS + 51);
+	assert_int_equal(history_rows(), RETENTION_ROWS + 51);
 	assert_int_equal(turn(NOW, BOOT + 1), RETENTION_MORE_MS);
-	assert_int_equal(rows(), 51);
+	assert_int_equal(history_rows(), 51);
 	assert_int_equal(turn(NOW, BOOT + 2), RETENTION_MS);
-	assert_int_equal(rows(), 1);
+	assert_int_equal(history_rows(), 1);
 }
 
 /* DMN-04: set back, or never set. */
@@ -91,9 +85,9 @@ test_a_clock_behind_the_newest_login_removes_nothing(void **state)
 	add_logins(1, NOW);
 	assert_int_equal(turn(NOW - DAY, BOOT), RETENTION_MS);
 	assert_int_equal(turn(0, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 6);
+	assert_int_equal(history_rows(), 6);
 	assert_int_equal(turn(NOW - DAY + 1, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 1);
+	assert_int_equal(history_rows(), 1);
 }
 
 /* A login of when the clock was wrong holds nothing up for good. */
@@ -104,10 +98,10 @@ test_a_login_of_the_future_is_over_with_the_next(void **state)
 	add_logins(5, NOW - 2 * KEEP);
 	add_logins(1, NOW + 1000 * DAY);
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 6);
+	assert_int_equal(history_rows(), 6);
 	add_logins(1, NOW);
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 2);
+	assert_int_equal(history_rows(), 2);
 }
 
 /* ---- a clock that leaps ------------------------------------------------ */
@@ -253,7 +247,7 @@ test_there_may_be_nothing_to_remove(void **state)
 	assert_int_equal(retention.told_s, -1);
 	add_logins(1, NOW);
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 1);
+	assert_int_equal(history_rows(), 1);
 	assert_int_equal(retention.told_s, -1);
 }
 
@@ -293,9 +287,9 @@ test_a_lock_is_no_end_of_it(void **state)
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
 	run_sql(db, "COMMIT");
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	assert_int_equal(rows(), 2);
+	assert_int_equal(history_rows(), 2);
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 1);
+	assert_int_equal(history_rows(), 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

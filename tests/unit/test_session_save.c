@@ -69,15 +69,6 @@ on_record(void)
 	return n;
 }
 
-static uint64_t
-in_history(void)
-{
-	uint64_t n;
-
-	assert_int_equal(store_history_count(store, &n), 0);
-	return n;
-}
-
 static int64_t
 now_ms(void)
 {
@@ -110,7 +101,7 @@ what_is_opened_is_kept_and_written_later(const struct trouble *trouble)
 	run_for(1200);
 	assert_int_equal(sessions_unsaved(sessions), 0);
 	assert_int_equal(on_record(), 2);
-	assert_int_equal(in_history(), 2);
+	assert_int_equal(history_rows(), 2);
 	kill_process(pid[0]);
 	kill_process(pid[1]);
 	finish();
@@ -138,7 +129,7 @@ what_ends_is_written_later(const struct trouble *trouble)
 	run_for(1200);
 	assert_int_equal(sessions_unsaved(sessions), 0);
 	assert_int_equal(on_record(), 0);
-	assert_int_equal(in_history(), 2);
+	assert_int_equal(history_rows(), 2);
 	finish();
 }
 
@@ -154,7 +145,7 @@ the_end_writes_it(const struct trouble *trouble)
 	trouble->end();
 	sessions_free(sessions);
 	assert_int_equal(on_record(), 1);
-	assert_int_equal(in_history(), 1);
+	assert_int_equal(history_rows(), 1);
 	trouble->begin();
 	sessions = sessions_new(loop, store, BOOT,
 	    &(struct session_calls){ .ended = on_ended, .left = on_left });
@@ -251,7 +242,7 @@ test_an_answer_that_nobody_got_opens_nothing(void **state)
 	assert_int_equal(seen.how, SESSION_ENDED_GONE);
 	assert_int_equal(session_count(sessions), 0);
 	assert_int_equal(on_record(), 0);
-	assert_int_equal(in_history(), 0);
+	assert_int_equal(history_rows(), 0);
 	kill_process(pid);
 	finish();
 }

@@ -456,7 +456,6 @@ use_everything(struct store *store)
 	struct store_revocation r = a_revocation("alice");
 	char people[8][FG_USER_MAX + 1];
 	struct addr addr = l.addr;
-	uint64_t rows;
 	size_t n = 0;
 	uint32_t m;
 	bool more;
@@ -468,7 +467,6 @@ use_everything(struct store *store)
 	(void)store_history_days(store, "alice", 0, INT64_MAX, 3, &m);
 	(void)store_history_sharers(store, &addr, "bob", 0, people, 8, &n);
 	(void)store_history_sources_each(store, 0, see_source, NULL);
-	(void)store_history_count(store, &rows);
 	(void)store_history_add(store, &l);
 	(void)store_history_expire(store, 2000, 10, &n, &more);
 	(void)store_revocation_of(store, "alice", &r);

@@ -43,15 +43,6 @@ add_logins(struct store *store, unsigned int n)
 		assert_int_equal(store_history_add(store, &l), 0);
 }
 
-static uint64_t
-rows(struct store *store)
-{
-	uint64_t n;
-
-	assert_int_equal(store_history_count(store, &n), 0);
-	return n;
-}
-
 static int64_t
 size_of(const char *name)
 {
@@ -109,7 +100,7 @@ test_a_log_that_was_moved_begins_anew(void **state)
 	assert_int_equal(left, 0);
 	add_logins(store, 1);
 	assert_true(heard.bytes < 100 * 4096);
-	assert_int_equal(rows(store), 501);
+	assert_int_equal(history_rows(), 501);
 	store_close(store);
 	assert_integrity();
 }
@@ -143,7 +134,7 @@ test_a_reader_keeps_what_it_reads(void **state)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	assert_int_equal(store_log_move(store, &bytes, &left), 0);
 	assert_int_equal(left, 0);
-	assert_int_equal(rows(store), 200);
+	assert_int_equal(history_rows(), 200);
 	store_close(store);
 }
 
@@ -206,7 +197,7 @@ test_one_is_at_it_at_a_time(void **state)
 	assert_int_equal(store_log_move(store, &bytes, &left), FG_ERR_BUSY);
 	assert_true(bytes == 0 && left == 0);
 	add_logins(store, 10); /* nobody else minds */
-	assert_int_equal(rows(store), 20);
+	assert_int_equal(history_rows(), 20);
 	(void)close(go[1]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
