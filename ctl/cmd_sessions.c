@@ -58,7 +58,7 @@ who_text(const struct json *s, char buf[CTL_TEXT_SIZE])
 	(void)ctl_text(s, "person", "-", person);
 	(void)ctl_text(s, "user", "-", user);
 	if (strcmp(person, user) == 0)
-		(void)text_format(buf, CTL_TEXT_SIZE, "%s", person);
+		(void)text_copy(buf, CTL_TEXT_SIZE, person);
 	else
 		(void)text_format(buf, CTL_TEXT_SIZE, "%s (%s)", person, user);
 	return buf;

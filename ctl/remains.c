@@ -211,7 +211,7 @@ remains_find(const char *user, struct json *list)
 	char home[PATH_MAX];
 
 	if (pw == NULL || strchr(user, '/') != NULL ||
-	    text_format(home, sizeof(home), "%s", pw->pw_dir) != 0)
+	    text_copy(home, sizeof(home), pw->pw_dir) != 0)
 		return;
 	a.uid = pw->pw_uid;
 	a.home = home;

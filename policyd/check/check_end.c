@@ -28,7 +28,7 @@ check_end_text(const struct fact_origin *origin, const struct fact_where *where,
 {
 	char addr[ADDR_TEXT_SIZE], asn[16];
 
-	(void)text_format(buf, CHECK_END_SIZE, "%s",
+	(void)text_copy(buf, CHECK_END_SIZE,
 	    origin->kind == ORIGIN_ADDRESS ? addr_text(&origin->addr, addr) :
 					     origin_kind_name(origin->kind));
 	if (where->country[0] != '\0')

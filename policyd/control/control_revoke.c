@@ -40,8 +40,7 @@ find_person(struct control_job *job, struct person *ret_person, bool *ret_known)
 	if (r == 0)
 		return true;
 	person_init(ret_person);
-	(void)text_format(ret_person->user, sizeof(ret_person->user), "%s",
-	    user);
+	(void)text_copy(ret_person->user, sizeof(ret_person->user), user);
 	memcpy(ret_person->account[0], ret_person->user,
 	    sizeof(ret_person->account[0]));
 	ret_person->naccounts = 1;
@@ -181,7 +180,7 @@ control_revoke(struct control_job *job)
 	r.at_s = json_get_int(job->args, "at", r.made_s);
 	r.by_uid = job->by.uid;
 	r.by_loginuid = job->by.loginuid;
-	(void)text_format(r.reason, sizeof(r.reason), "%s",
+	(void)text_copy(r.reason, sizeof(r.reason),
 	    json_get_string(job->args, "reason", ""));
 	if ((e = revoke_all(job->daemon->store, &r, &person)) != 0)
 		control_failed(job, "revocations", e);

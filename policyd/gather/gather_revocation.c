@@ -27,7 +27,7 @@ look_up(struct store *store, const char *user, struct fact_revocation *fact)
 		return true;
 	fact->state = FACT_KNOWN;
 	fact->at_s = r.at_s;
-	(void)text_format(fact->reason, sizeof(fact->reason), "%s", r.reason);
+	(void)text_copy(fact->reason, sizeof(fact->reason), r.reason);
 	return true;
 }
 

@@ -25,6 +25,6 @@ gather_where(const struct conf *conf, struct facts *facts)
 	if (facts->asn.state == FACT_KNOWN && !trusted)
 		where->asn = facts->asn.number;
 	if (facts->networks.count > 0)
-		(void)text_format(where->network, sizeof(where->network), "%s",
+		(void)text_copy(where->network, sizeof(where->network),
 		    conf->networks[facts->networks.index[0]].name);
 }

@@ -213,7 +213,7 @@ ending_recall(struct ending *e, const struct seen *seen,
 		cgroup = was->cgroup;
 	}
 	/* It fits, and outlives the request. */
-	(void)text_format(e->cgroup, sizeof(e->cgroup), "%s", cgroup);
+	(void)text_copy(e->cgroup, sizeof(e->cgroup), cgroup);
 	tie_init(&e->tie, &s->leader, audit_session, e->cgroup);
 }
 

@@ -139,7 +139,7 @@ session_reserve(struct sessions *sessions, const struct facts *facts,
 	seat->counts =
 	    facts->kind == SERVICE_REMOTE || facts->kind == SERVICE_CONSOLE;
 	session_describe(sessions, facts, &seat->s);
-	(void)text_format(seat->s.ref, sizeof(seat->s.ref), "%s", ref);
+	(void)text_copy(seat->s.ref, sizeof(seat->s.ref), ref);
 	seat->peer.pid = facts->peer.pid;
 	if (facts->peer.state == FACT_KNOWN)
 		seat_tie(seat, &facts->peer);

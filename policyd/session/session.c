@@ -74,7 +74,7 @@ session_describe(const struct sessions *sessions, const struct facts *facts,
 	struct store_session *s = ret_s;
 
 	memset(s, 0, sizeof(*s));
-	(void)text_format(s->person, sizeof(s->person), "%s", fact_who(facts));
+	(void)text_copy(s->person, sizeof(s->person), fact_who(facts));
 	memcpy(s->user, login->user, sizeof(s->user));
 	memcpy(s->service, login->service, sizeof(s->service));
 	s->kind = facts->kind;
@@ -117,8 +117,7 @@ sessions_new(struct loop *loop, struct store *store, const char *boot_id,
 	sessions->loop = loop;
 	sessions->store = store;
 	sessions->calls = *calls;
-	(void)text_format(sessions->boot_id, sizeof(sessions->boot_id), "%s",
-	    boot_id);
+	(void)text_copy(sessions->boot_id, sizeof(sessions->boot_id), boot_id);
 	TAILQ_INIT(&sessions->unsaved);
 	TAILQ_INIT(&sessions->seats);
 	TAILQ_INIT(&sessions->fading);
@@ -313,7 +312,7 @@ session_fill(struct session *session, const struct facts *facts,
 {
 	session_describe(session->home, facts, &session->s);
 	session->s.state = STORE_SESSION_OPEN;
-	(void)text_format(session->s.ref, sizeof(session->s.ref), "%s", ref);
+	(void)text_copy(session->s.ref, sizeof(session->s.ref), ref);
 	session->s.process.pid = facts->peer.pid;
 	session->s.process.start = facts->peer.start;
 }

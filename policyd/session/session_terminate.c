@@ -23,9 +23,9 @@ ending_new(const char *ref, const char *person, const char *user)
 
 	if ((e = calloc(1, sizeof(*e))) == NULL)
 		return NULL;
-	(void)text_format(e->ref, sizeof(e->ref), "%s", ref);
-	(void)text_format(e->person, sizeof(e->person), "%s", person);
-	(void)text_format(e->user, sizeof(e->user), "%s", user);
+	(void)text_copy(e->ref, sizeof(e->ref), ref);
+	(void)text_copy(e->person, sizeof(e->person), person);
+	(void)text_copy(e->user, sizeof(e->user), user);
 	return e;
 }
 
