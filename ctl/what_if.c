@@ -19,6 +19,7 @@
 #include "policyd/audit/record.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/store/store.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 /* What the parent found out for the child. */
@@ -202,7 +203,7 @@ say_loss(int r)
 {
 	if (r == FG_ERR_CLOSED)
 		return "who reads it came to no end";
-	return r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r);
+	return text_error(r);
 }
 
 int

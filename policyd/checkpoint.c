@@ -5,13 +5,13 @@
  */
 #include "policyd/checkpoint.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policyd/log.h"
 #include "policyd/store/store_log.h"
+#include "policyd/text.h"
 #include "policyd/worker.h"
 #include "proto/result.h"
 
@@ -145,8 +145,7 @@ checkpoint_send(struct checkpoint *cp)
 
 	if ((r = worker_start(cp->loop, &job, &cp->worker)) == 0)
 		return;
-	checkpoint_failed(cp, true,
-	    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
+	checkpoint_failed(cp, true, text_error(r));
 	checkpoint_wait(cp, CHECKPOINT_FAILED_MS);
 }
 

@@ -5,7 +5,6 @@
  */
 #include "policyd/daemon.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -41,7 +40,7 @@ daemon_boot_s(void)
 static void
 daemon_audit_trouble(struct daemon *daemon, int r)
 {
-	int saved_errno = errno;
+	const char *why = text_error(r); /* errno is of now */
 	int64_t now = loop_now_ns();
 
 	daemon->stats.audit_errors++;
@@ -50,8 +49,7 @@ daemon_audit_trouble(struct daemon *daemon, int r)
 	    now - daemon->stats.audit_warned_ns < DAEMON_WARN_NS)
 		return;
 	daemon->stats.audit_warned_ns = now;
-	log_crit("audit: write %s: %s", daemon->rules->conf->audit,
-	    r == FG_ERR_SYSTEM ? strerror(saved_errno) : fg_strerror(r));
+	log_crit("audit: write %s: %s", daemon->rules->conf->audit, why);
 }
 
 /* Once for each record that says so. */
@@ -121,7 +119,7 @@ daemon_store_trouble(struct store *store)
 	int r;
 
 	if ((r = store_outline(store, &outline)) != 0)
-		return r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r);
+		return text_error(r);
 	return !outline.lost ? NULL :
 			       "what was known of people is lost: import them "
 			       "again, add their exceptions, and revoke again "
@@ -142,7 +140,7 @@ daemon_open_store(struct daemon *daemon)
 		why = "it and what is in it have to be the daemon's own and "
 		      "nobody else's: chown and chmod 0700 it";
 	else if (r != 0)
-		why = r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r);
+		why = text_error(r);
 	if (why == NULL)
 		return;
 	(void)text_format(text, sizeof(text), "%s: %s", folder, why);

@@ -228,8 +228,7 @@ policyd_open_audit(struct daemon *daemon)
 	if ((r = audit_open(path, &daemon->audit)) == FG_ERR_BUSY)
 		fatal("audit: %s: another farmgate-policyd writes it", path);
 	if (r != 0)
-		fatal("audit: %s: %s", path,
-		    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
+		fatal("audit: %s: %s", path, text_error(r));
 }
 
 /* The folder that holds path, in buf. */

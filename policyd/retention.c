@@ -4,12 +4,10 @@
  */
 #include "policyd/retention.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "policyd/daemon.h"
 #include "policyd/log.h"
 #include "policyd/store/store_history.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 /* ---- what the clock is worth ------------------------------------------- */
@@ -128,8 +126,7 @@ retention_turn(struct retention *retention, int64_t keep_s, int64_t now_s,
 		    &n, &more);
 	/* Busy is tried again; what is broken is told by the logins. */
 	if (r != 0 && r != FG_ERR_BUSY)
-		log_debug("history: nothing can be removed: %s",
-		    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
+		log_debug("history: nothing can be removed: %s", text_error(r));
 	retention->removed += n;
 	if (!more)
 		tell(retention, boot_s);

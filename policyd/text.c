@@ -6,6 +6,7 @@
 #include "policyd/text.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -246,6 +247,12 @@ text_copy(char *dst, size_t size, const char *src)
 	memcpy(dst, src, size - 1);
 	dst[size - 1] = '\0';
 	return FG_ERR_LIMIT;
+}
+
+const char *
+text_error(int r)
+{
+	return r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r);
 }
 
 int

@@ -51,6 +51,12 @@ int	text_parse_uint(const char *s, uint64_t min, uint64_t max,
 /* Copy src. Returns 0 or FG_ERR_LIMIT (cut, but terminated). */
 int	text_copy(char *dst, size_t size, const char *src);
 
+/*
+ * Why a call has returned r: errno's text for FG_ERR_SYSTEM, else
+ * fg_strerror()'s. Valid until the next call, as strerror(3)'s.
+ */
+const char	*text_error(int r);
+
 /* snprintf(3) that returns 0 or FG_ERR_LIMIT (cut, but terminated). */
 int	text_format(char *dst, size_t size, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));

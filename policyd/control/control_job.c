@@ -129,8 +129,7 @@ control_refuse(struct control_job *job)
 void
 control_failed(struct control_job *job, const char *what, int r)
 {
-	control_problem(job, "%s: %s", what,
-	    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
+	control_problem(job, "%s: %s", what, text_error(r));
 	control_refuse(job);
 }
 

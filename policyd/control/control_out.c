@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "proto/result.h"
+#include "policyd/text.h"
 
 void
 control_out_init(struct control_out *out, int fd)
@@ -110,8 +110,7 @@ control_out_failed(struct control_out *out, const char *what, int r)
 	char text[CONTROL_PROBLEM_MAX];
 	struct json *json;
 
-	(void)snprintf(text, sizeof(text), "%s: %s", what,
-	    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
+	(void)text_format(text, sizeof(text), "%s: %s", what, text_error(r));
 	json = json_new();
 	json_set_untrusted(json, "error", text);
 	control_out_result(out, json);

@@ -7,23 +7,17 @@
  * full, changes nothing for those who log in: what it is to have waits here
  * until it can be written.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policyd/log.h"
 #include "policyd/session/session_parts.h"
 #include "policyd/store/store_history.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 #define SAVE_AGAIN_MS 1000u
 #define SAVE_OVER_MAX 4096u /* sessions that ended meanwhile */
-
-static const char *
-error_text(int r)
-{
-	return r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r);
-}
 
 /* It may pass, and says nothing of this one session. */
 static bool
@@ -120,7 +114,7 @@ save_wait(struct sessions *sessions, int r)
 	if (!sessions->save_failing)
 		log_err("store: sessions and logins are kept in memory until "
 			"they can be written: %s",
-		    error_text(r));
+		    text_error(r));
 	sessions->save_failing = sessions->save_waits = true;
 	loop_timer_set(sessions->save_timer, SAVE_AGAIN_MS);
 }
@@ -139,7 +133,7 @@ save_all(struct sessions *sessions)
 		}
 		if (r != 0)
 			log_client("session %s: it is missing in the store: %s",
-			    session->s.ref, error_text(r));
+			    session->s.ref, text_error(r));
 		save_end(session);
 	}
 	if (sessions->save_failing)

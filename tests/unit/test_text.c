@@ -5,6 +5,7 @@
  */
 #include "policyd/text.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -330,6 +331,15 @@ test_a_copy_that_does_not_fit_is_cut_and_terminated(void **state)
 	assert_memory_equal(buf, "\0xxx", sizeof(buf));
 }
 
+static void
+test_an_error_is_errnos_or_its_own(void **state)
+{
+	(void)state;
+	errno = ENOSPC;
+	assert_string_equal(text_error(FG_ERR_SYSTEM), strerror(ENOSPC));
+	assert_string_equal(text_error(FG_ERR_BUSY), fg_strerror(FG_ERR_BUSY));
+}
+
 int
 main(void)
 {
@@ -353,6 +363,7 @@ main(void)
 		cmocka_unit_test(test_anything_else_is_no_number),
 		cmocka_unit_test(test_numbers_out_of_range_are_refused),
 		cmocka_unit_test(test_format_says_when_it_cuts),
+		cmocka_unit_test(test_an_error_is_errnos_or_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
