@@ -223,25 +223,21 @@ print_cluster(const struct farm *farm, size_t k, size_t from, size_t to)
 		printf("    and %zu sources more\n", shown - SOURCES_MAX);
 }
 
-static struct json *
+static void
 login_json(const struct farm_login *l, struct json *list)
 {
 	struct json *json = json_add_object(list);
 
 	json_set_untrusted(json, "source", l->source);
 	json_set_untrusted(json, "person", l->person);
-	if (l->host[0] != '\0')
-		json_set_untrusted(json, "host", l->host);
-	if (l->country[0] != '\0')
-		json_set_untrusted(json, "country", l->country);
+	json_set_given(json, "host", l->host);
+	json_set_given(json, "country", l->country);
 	if (l->asn != 0)
 		json_set_int(json, "asn", l->asn);
 	json_set_int(json, "logins", l->logins);
 	json_set_int(json, "first", l->first_s);
 	json_set_int(json, "last", l->last_s);
-	if (l->excused[0] != '\0')
-		json_set_untrusted(json, "excused", l->excused);
-	return json;
+	json_set_given(json, "excused", l->excused);
 }
 
 static int
@@ -261,7 +257,7 @@ print_json(const struct farm *farm, size_t k, size_t from, size_t to)
 	json_set_int(json, "last", c->last_s);
 	list = json_set_array(json, "logins");
 	for (i = from; i < to; i++)
-		(void)login_json(&farm->logins[i], list);
+		login_json(&farm->logins[i], list);
 	r = ctl_print_json(json);
 	json_free(json);
 	return r;

@@ -19,7 +19,7 @@
 #define DAEMON_STOP_MS 1500u /* for what is under way at the end */
 #define DAEMON_WARN_NS INT64_C(60000000000) /* audit trouble, again */
 
-int64_t
+static int64_t
 daemon_wall_ns(void)
 {
 	struct timespec ts;
@@ -29,12 +29,15 @@ daemon_wall_ns(void)
 }
 
 int64_t
-daemon_boot_s(void)
+daemon_wall_s(void)
 {
-	struct timespec ts;
+	return daemon_wall_ns() / 1000000000;
+}
 
-	(void)clock_gettime(CLOCK_BOOTTIME, &ts); /* cannot fail */
-	return ts.tv_sec;
+struct json *
+daemon_record(struct daemon *daemon, const char *event)
+{
+	return audit_record(daemon->audit, event, daemon_wall_ns());
 }
 
 static void

@@ -76,10 +76,11 @@ struct daemon {
 	char		**folders;	/* readable after the drop, NULL ends */
 };
 
-/* Wall clock in nanoseconds since 1970. */
-int64_t	daemon_wall_ns(void);
-/* Seconds since boot, counted while the machine sleeps as well. */
-int64_t	daemon_boot_s(void);
+/* The wall clock: seconds since 1970. */
+int64_t	daemon_wall_s(void);
+
+/* An audit record of an event that is now; NULL without memory. */
+struct json *daemon_record(struct daemon *daemon, const char *event);
 
 /*
  * Write an audit record and report trouble to the operators (once a minute).

@@ -53,7 +53,7 @@ on_session_end(const struct store_session *s, int64_t open_s,
 	struct daemon *daemon = arg;
 	struct json *record;
 
-	record = audit_record(daemon->audit, "close", daemon_wall_ns());
+	record = daemon_record(daemon, "close");
 	record_close(record, s, open_s, session_end_name(how));
 	(void)daemon_audit(daemon, record, false); /* reported there */
 }
@@ -64,7 +64,7 @@ on_session_left(const struct store_session *s, uint32_t remains, void *arg)
 	struct daemon *daemon = arg;
 	struct json *record;
 
-	record = audit_record(daemon->audit, "left", daemon_wall_ns());
+	record = daemon_record(daemon, "left");
 	record_left(record, s, remains);
 	(void)daemon_audit(daemon, record, false); /* reported there */
 	if (s->state == STORE_SESSION_ORPHAN)

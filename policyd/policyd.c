@@ -313,7 +313,7 @@ policyd_record_life(struct daemon *daemon, const char *event)
 {
 	struct json *record;
 
-	record = audit_record(daemon->audit, event, daemon_wall_ns());
+	record = daemon_record(daemon, event);
 	json_set_string(record, "version", FG_PACKAGE_VERSION);
 	json_set_int(record, "pid", getpid());
 	json_set_string(record, "scanner", scanlink_state(daemon->scanlink));
@@ -427,7 +427,7 @@ main(int argc, char **argv)
 	policyd_confine(&daemon);
 
 	/* phases 7 and 8: ready, loop */
-	daemon.started_at_s = daemon_wall_ns() / 1000000000;
+	daemon.started_at_s = daemon_wall_s();
 	policyd_prepare_loop(&daemon);
 	policyd_start(&daemon, &fds, scanner);
 	if (loop_run(daemon.loop) != 0)

@@ -5,7 +5,6 @@
  */
 #include "policyd/request.h"
 
-#include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
@@ -104,8 +103,8 @@ request_gather(struct conn *conn, const struct gather_parent *parent)
 		.boot_id = daemon->boot_id };
 	struct facts *facts = &conn->facts;
 
-	facts->at_s = daemon_wall_ns() / 1000000000;
-	facts->boot_s = daemon_boot_s();
+	facts->at_s = daemon_wall_s();
+	facts->boot_s = session_now_s();
 	ruleset_gather(conn->rules, &from, facts);
 	if (daemon->store == NULL)
 		facts_store_failed(facts);
@@ -294,7 +293,7 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
 	struct json *record;
 
-	record = audit_record(daemon->audit, "decision", daemon_wall_ns());
+	record = daemon_record(daemon, "decision");
 	record_decision(record, &r);
 	if (daemon_audit(daemon, record, false) != 0)
 		decide_failed(&conn->facts, conn->rules->conf, FAILURE_AUDIT,
@@ -343,7 +342,7 @@ request_open(struct conn *conn, const struct decision *decision,
 		(void)text_format(conn->opened, sizeof(conn->opened), "%s",
 		    ref);
 	}
-	record = audit_record(daemon->audit, "open", daemon_wall_ns());
+	record = daemon_record(daemon, "open");
 	record_open(record, &conn->facts, decision, ref);
 	(void)daemon_audit(daemon, record, false); /* reported there */
 	sessions_keep(daemon->sessions);

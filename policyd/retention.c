@@ -142,7 +142,7 @@ retention_on_timer(void *arg)
 
 	loop_timer_set(daemon->retention_timer,
 	    retention_turn(&daemon->retention, daemon->rules->conf->history_s,
-		daemon_wall_ns() / 1000000000, daemon_boot_s()));
+		daemon_wall_s(), session_now_s()));
 }
 
 int

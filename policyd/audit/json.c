@@ -212,6 +212,15 @@ json_set_null(struct json *json, const char *key)
 }
 
 void
+json_set_id(struct json *json, const char *key, uint32_t id)
+{
+	if (id == UINT32_MAX)
+		json_set_null(json, key);
+	else
+		json_set_int(json, key, id);
+}
+
+void
 json_set_string(struct json *json, const char *key, const char *value)
 {
 	member_take(json, key,
@@ -271,6 +280,13 @@ json_set_untrusted(struct json *json, const char *key, const char *value)
 		set_bytes(json, key, value, len);
 	if (len < all)
 		json_set_int(json, key_with(name, key, "bytes"), (int64_t)all);
+}
+
+void
+json_set_given(struct json *json, const char *key, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		json_set_untrusted(json, key, value);
 }
 
 /*

@@ -34,6 +34,9 @@ void		 json_set_bool(struct json *json, const char *key, bool v);
 void		 json_set_int(struct json *json, const char *key, int64_t v);
 void		 json_set_null(struct json *json, const char *key);
 
+/* An id of the kernel's; the last one says that there is none: null. */
+void		 json_set_id(struct json *json, const char *key, uint32_t id);
+
 /* For text of our own: must be valid UTF-8. NULL is written as null. */
 void		 json_set_string(struct json *json, const char *key,
 		    const char *value);
@@ -47,6 +50,9 @@ void		 json_set_string(struct json *json, const char *key,
  */
 #define JSON_UNTRUSTED_MAX	1024u
 void		 json_set_untrusted(struct json *json, const char *key,
+		    const char *value);
+/* The same, and no member for NULL or an empty value. */
+void		 json_set_given(struct json *json, const char *key,
 		    const char *value);
 
 /*

@@ -7,13 +7,10 @@
  */
 #include "policyd/audit/record.h"
 
-#include <string.h>
-
 #include "policyd/audit/record_parts.h"
 #include "policyd/session/session.h"
 #include "policyd/text.h"
 
-#define NOBODY		  ((uint32_t)-1)
 #define FINDING_NAME_SIZE (2 * FINDING_GRADE_MAX + 2)
 
 static const char *
@@ -36,16 +33,6 @@ decided_by_name(enum decided_by by)
 	return "none";
 }
 
-/* An id of the kernel's, of which the last one means that there is none. */
-static void
-set_id(struct json *json, const char *key, uint32_t id)
-{
-	if (id == NOBODY)
-		json_set_null(json, key);
-	else
-		json_set_int(json, key, id);
-}
-
 static void
 set_line(struct json *json, unsigned int line)
 {
@@ -65,7 +52,7 @@ add_user(struct json *json, const struct fact_login *login)
 		json_set_bool(json, "invalid_user", true);
 	} else {
 		json_set_untrusted(json, "user", login->user);
-		set_id(json, "uid", login->uid);
+		json_set_id(json, "uid", login->uid);
 	}
 }
 
@@ -79,7 +66,7 @@ add_key(struct json *json, const struct ssh_key *key)
 		return;
 	o = json_set_object(json, "key");
 	json_set_string(o, "fingerprint", key->fingerprint);
-	record_set_given(o, "id", key->id);
+	json_set_given(o, "id", key->id);
 }
 
 static void
@@ -88,10 +75,10 @@ add_login(struct json *json, const struct facts *facts)
 	const struct fact_login *login = &facts->login;
 
 	add_user(json, login);
-	record_set_given(json, "ruser", login->ruser);
+	json_set_given(json, "ruser", login->ruser);
 	json_set_untrusted(json, "service", login->service);
 	json_set_string(json, "kind", service_kind_name(facts->kind));
-	record_set_given(json, "tty", login->tty);
+	json_set_given(json, "tty", login->tty);
 	if ((login->flags & FG_LOGIN_CUT) != 0)
 		json_set_bool(json, "cut", true);
 	if ((login->flags & FG_LOGIN_OBSERVE) != 0)
@@ -125,7 +112,7 @@ add_findings(struct json *json, const struct decision *decision)
 		finding = &decision->findings.list[i];
 		o = json_add_object(list);
 		json_set_string(o, "code", finding_info(finding->code)->name);
-		record_set_given(o, "grade", finding->grade);
+		json_set_given(o, "grade", finding->grade);
 		json_set_untrusted(o, "text", finding->text);
 		json_set_string(o, "action",
 		    action_name(decision->applied[i].action));
@@ -192,8 +179,8 @@ add_peer(struct json *json, const struct facts *facts)
 	if (peer->state != FACT_KNOWN)
 		return;
 	json_set_int(o, "start", (int64_t)peer->start);
-	set_id(o, "loginuid", peer->loginuid);
-	set_id(o, "audit_session", peer->audit_session);
+	json_set_id(o, "loginuid", peer->loginuid);
+	json_set_id(o, "audit_session", peer->audit_session);
 	json_set_untrusted(o, "comm", peer->comm);
 	json_set_untrusted(o, "cgroup", peer->cgroup);
 	parents = json_set_array(o, "parents");
@@ -259,12 +246,27 @@ record_open(struct json *json, const struct facts *facts,
 }
 
 void
-record_close(struct json *json, const struct store_session *s, int64_t open_s,
-    const char *how)
+record_by(struct json *by, const struct fact_peer *peer)
+{
+	json_set_int(by, "uid", peer->uid);
+	json_set_id(by, "loginuid", peer->loginuid);
+	json_set_int(by, "pid", peer->pid);
+}
+
+/* Whose it was. */
+static void
+add_session(struct json *json, const struct store_session *s)
 {
 	json_set_untrusted(json, "ref", s->ref);
 	json_set_untrusted(json, "user", s->user);
 	json_set_untrusted(json, "person", s->person);
+}
+
+void
+record_close(struct json *json, const struct store_session *s, int64_t open_s,
+    const char *how)
+{
+	add_session(json, s);
 	json_set_int(json, "open_s", open_s);
 	json_set_string(json, "how", how);
 }
@@ -272,9 +274,7 @@ record_close(struct json *json, const struct store_session *s, int64_t open_s,
 void
 record_left(struct json *json, const struct store_session *s, uint32_t remains)
 {
-	json_set_untrusted(json, "ref", s->ref);
-	json_set_untrusted(json, "user", s->user);
-	json_set_untrusted(json, "person", s->person);
+	add_session(json, s);
 	json_set_string(json, "state", session_state_name(s->state));
 	json_set_int(json, "processes", remains);
 }

@@ -45,9 +45,12 @@ void	record_close(struct json *json, const struct store_session *s,
 void	record_left(struct json *json, const struct store_session *s,
 	    uint32_t remains);
 
+/* Who asked for what is recorded (member "by"). */
+void	record_by(struct json *by, const struct fact_peer *peer);
+
 /*
- * The same content for people, from a record that was read back (explain) or
- * just built (test): a readable paragraph that ends with "next:". Terminal-
+ * A record for people, one that was read back (explain) or has just been built
+ * (test, person): a readable paragraph that ends with "next:". Terminal-
  * safe whatever the record holds. Returns 0 or FG_ERR_SYSTEM.
  */
 int	record_print(const struct json *json, FILE *out);

@@ -6,16 +6,7 @@
  */
 #include "policyd/audit/record_parts.h"
 
-#include <string.h>
-
 #include "policyd/text.h"
-
-void
-record_set_given(struct json *json, const char *key, const char *value)
-{
-	if (value[0] != '\0')
-		json_set_untrusted(json, key, value);
-}
 
 static void
 add_origin(struct json *json, const struct facts *facts)
@@ -30,12 +21,12 @@ add_origin(struct json *json, const struct facts *facts)
 		json_set_string(o, "address", addr_text(&origin->addr, text));
 		json_set_string(o, "class", addr_class_name(origin->cls));
 	}
-	record_set_given(o, "rhost", facts->login.rhost);
-	record_set_given(o, "inherited", origin->inherited);
+	json_set_given(o, "rhost", facts->login.rhost);
+	json_set_given(o, "inherited", origin->inherited);
 	if (origin->problem == NULL)
 		return;
 	json_set_string(o, "problem", origin->problem);
-	record_set_given(o, "ssh_connection", facts->login.ssh_connection);
+	json_set_given(o, "ssh_connection", facts->login.ssh_connection);
 }
 
 /* To a tenth of a degree: which town, and not which street. */
@@ -64,8 +55,8 @@ add_place(struct json *json, const struct fact_place *place,
 	json_set_string(o, "state", fact_state_name(place->state));
 	if (place->source != PLACE_FROM_NOTHING)
 		json_set_string(o, "source", place_source_name(place->source));
-	record_set_given(o, "country", place->country);
-	record_set_given(o, "city", place->city);
+	json_set_given(o, "country", place->country);
+	json_set_given(o, "city", place->city);
 	add_point(o, place);
 	if (place->source == PLACE_FROM_NETWORK &&
 	    place->index < conf->nnetworks)
@@ -106,7 +97,7 @@ add_asn(struct json *json, const struct facts *facts, const struct conf *conf)
 	if (asn->state != FACT_KNOWN)
 		return;
 	json_set_int(o, "number", asn->number);
-	record_set_given(o, "org", asn->org);
+	json_set_given(o, "org", asn->org);
 	if (history->asn_state == FACT_KNOWN)
 		json_set_int(o, "days", history->asn_days);
 	else if (history->asn_state == FACT_ERROR)
@@ -141,7 +132,7 @@ add_anonymous(struct json *json, const struct fact_anonymous *anonymous)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if ((anonymous->flags & names[i].flag) != 0)
 			json_add_string(is, names[i].name);
-	record_set_given(o, "provider", anonymous->provider);
+	json_set_given(o, "provider", anonymous->provider);
 	if (anonymous->confidence > 0)
 		json_set_int(o, "confidence", anonymous->confidence);
 	if (anonymous->seen_s > 0)
@@ -185,7 +176,7 @@ add_revocation(struct json *json, const struct fact_revocation *revocation)
 	if (o == NULL)
 		return;
 	json_set_int(o, "at", revocation->at_s);
-	record_set_given(o, "reason", revocation->reason);
+	json_set_given(o, "reason", revocation->reason);
 }
 
 static void
@@ -215,10 +206,10 @@ add_other(struct json *list, const struct fact_other *other)
 	else
 		json_set_string(o, "kind",
 		    origin_kind_name(other->origin.kind));
-	record_set_given(o, "country", other->where.country);
+	json_set_given(o, "country", other->where.country);
 	if (other->where.asn != 0)
 		json_set_int(o, "asn", other->where.asn);
-	record_set_given(o, "network", other->where.network);
+	json_set_given(o, "network", other->where.network);
 	json_set_int(o, "since", other->since_s);
 	if (other->reserved)
 		json_set_bool(o, "reserved", true);
@@ -254,8 +245,8 @@ add_last(struct json *json, const struct fact_last *last)
 	if (last->ago_known)
 		json_set_int(o, "ago_s", last->ago_s);
 	json_set_string(o, "address", addr_text(&last->origin.addr, text));
-	record_set_given(o, "country", last->place.country);
-	record_set_given(o, "city", last->place.city);
+	json_set_given(o, "country", last->place.country);
+	json_set_given(o, "city", last->place.city);
 	add_point(o, &last->place);
 	if (last->asn.state == FACT_KNOWN)
 		json_set_int(o, "asn", last->asn.number);

@@ -17,9 +17,6 @@ void	record_add_facts(struct json *json, const struct facts *facts,
 /* Whose account it is. */
 void	record_add_person(struct json *json,
 	    const struct fact_person *person);
-/* Other people's text, absent rather than empty. */
-void	record_set_given(struct json *json, const char *key,
-	    const char *value);
 
 /* record_print_facts.c: the same for people, what is in the record of it. */
 void	record_print_facts(const struct json *json, FILE *out);

@@ -24,7 +24,7 @@ print_line_of(const struct json *json, const char *otherwise, FILE *out)
 		fprintf(out, " (%s)", otherwise);
 }
 
-/* A what-if has neither reference nor time. */
+/* What farmgatectl person asks for has neither reference nor time. */
 static void
 print_head(const struct json *json, const char *what, FILE *out)
 {

@@ -13,7 +13,6 @@
 #include "policyd/log.h"
 #include "policyd/reload/reload.h"
 #include "policyd/scanlink.h"
-#include "proto/result.h"
 
 #define CONTROL_HEALTHY	 0
 #define CONTROL_DEGRADED 1
@@ -179,7 +178,7 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 static void
 control_add_people(struct json *json, const struct daemon *daemon)
 {
-	int64_t now_s = daemon_wall_ns() / 1000000000, since_s;
+	int64_t now_s = daemon_wall_s(), since_s;
 	struct json *o = json_set_object(json, "store");
 	uint64_t generation;
 	size_t count;
@@ -247,7 +246,7 @@ control_status(struct conn *conn, size_t len)
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;
 	}
-	ruleset_warn_old(daemon->rules, daemon_wall_ns() / 1000000000, &old);
+	ruleset_warn_old(daemon->rules, daemon_wall_s(), &old);
 	problem = control_bundle_problem(daemon, &bundle);
 	healthy =
 	    control_is_healthy(daemon) && old.count == 0 && problem == NULL;

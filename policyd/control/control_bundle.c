@@ -12,12 +12,6 @@
 
 #define EXPORT_MS 900000u
 
-static int64_t
-now_s(void)
-{
-	return daemon_wall_ns() / 1000000000;
-}
-
 /* ---- export: in the child ---------------------------------------------- */
 
 struct export
@@ -177,7 +171,7 @@ control_bundle_export(struct control_job *job)
 	int r;
 
 	memset(&bundle, 0, sizeof(bundle));
-	bundle.made_s = now_s();
+	bundle.made_s = daemon_wall_s();
 	r = store_serial_next(job->daemon->store, bundle.made_s,
 	    &bundle.serial);
 	if (r == FG_ERR_LIMIT) {
@@ -260,7 +254,7 @@ control_bundle_forget(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
-	if ((r = store_bundle_forget(store, now_s())) == 0)
+	if ((r = store_bundle_forget(store, daemon_wall_s())) == 0)
 		forget_answer(job, &bundle);
 	else if (r == FG_ERR_NOT_FOUND) {
 		control_problem(job,
@@ -292,7 +286,7 @@ control_bundle_problem(const struct daemon *daemon,
 		return "the key that has signed it is not in bundle_keys any "
 		       "more; import a bundle of another key, or run "
 		       "farmgatectl bundle forget";
-	if (now_s() - ret_bundle->made_s > conf->bundle_max_age_s)
+	if (daemon_wall_s() - ret_bundle->made_s > conf->bundle_max_age_s)
 		return "it is older than bundle_max_age; import a newer one "
 		       "with farmgatectl bundle import, and see whether the "
 		       "host that signs it still does";

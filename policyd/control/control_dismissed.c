@@ -20,7 +20,7 @@ is_dismissed(const struct store_session *s, void *arg, bool *ret_is,
 	const struct dismissal d = { .conf = dismissed->daemon->rules->conf,
 		.store = dismissed->daemon->store,
 		.revocations = dismissed->revocations,
-		.at_s = daemon_wall_ns() / 1000000000 };
+		.at_s = daemon_wall_s() };
 	int r = dismissal_of(&d, s, ret_why);
 
 	*ret_is = *ret_why != NULL;
@@ -71,7 +71,7 @@ control_list_dismissed(struct control_job *job, struct store *store,
 	listing.d.store = store;
 	listing.d.staged = staged;
 	listing.d.revocations = revocations;
-	listing.d.at_s = daemon_wall_ns() / 1000000000;
+	listing.d.at_s = daemon_wall_s();
 	(void)json_set_array(report, "sessions");
 	sessions_each(job->daemon->sessions, list_one, &listing);
 	return listing.error;

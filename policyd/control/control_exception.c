@@ -18,12 +18,6 @@
 #define EXCEPTION_LIST_MS   60000u
 #define EXCEPTION_TIME_MAX  INT64_C(253402300799) /* the year 9999 */
 
-static int64_t
-now_s(void)
-{
-	return daemon_wall_ns() / 1000000000;
-}
-
 /* ---- add: the arguments ----------------------------------------------- */
 
 static bool
@@ -144,7 +138,7 @@ except_take_country(struct control_job *job, struct store_exception *e)
 static bool
 except_take_times(struct control_job *job, struct store_exception *e)
 {
-	int64_t now = now_s();
+	int64_t now = daemon_wall_s();
 
 	e->at_s = now;
 	e->from_s = json_get_int(job->args, "from", now);
@@ -254,8 +248,7 @@ except_set(struct json *json, const struct store_exception *e, int64_t at_s)
 	json_set_int(json, "id", (int64_t)e->id);
 	json_set_untrusted(json, "user", e->user);
 	json_set_untrusted(json, "finding", finding);
-	if (e->country[0] != '\0')
-		json_set_untrusted(json, "country", e->country);
+	json_set_given(json, "country", e->country);
 	json_set_int(json, "from", e->from_s);
 	json_set_int(json, "until", e->until_s);
 	json_set_string(json, "state",
@@ -265,10 +258,7 @@ except_set(struct json *json, const struct store_exception *e, int64_t at_s)
 				      "in force");
 	json_set_untrusted(json, "reason", e->reason);
 	json_set_int(json, "by_uid", e->by_uid);
-	if (e->by_loginuid == (uint32_t)-1)
-		json_set_null(json, "by_loginuid");
-	else
-		json_set_int(json, "by_loginuid", e->by_loginuid);
+	json_set_id(json, "by_loginuid", e->by_loginuid);
 	json_set_int(json, "at", e->at_s);
 }
 
@@ -356,7 +346,7 @@ control_except_remove(struct control_job *job)
 		return;
 	}
 	json = json_new();
-	except_set(json, &e, now_s());
+	except_set(json, &e, daemon_wall_s());
 	json_set_string(json, "state", "removed");
 	r = control_record_exception(job, "remove", &e);
 	if (r != 0)
@@ -406,7 +396,7 @@ except_list_run(int out_fd, void *arg)
 	int r;
 
 	control_out_init(&list.out, out_fd);
-	list.at_s = now_s();
+	list.at_s = daemon_wall_s();
 	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
 	    0)
 		r = store_exceptions_each(store,

@@ -5,7 +5,6 @@
  * address goes along, so that the lines of several machines can be put
  * together elsewhere.
  */
-#include <string.h>
 
 #include "policyd/check/check.h"
 #include "policyd/control/control_parts.h"
@@ -74,21 +73,18 @@ static int
 source_line(const struct store_source *s, void *arg)
 {
 	struct farm *farm = arg;
-	const char *why = excuse(farm, s);
 	struct json *json = json_new();
 	char text[ADDR_TEXT_SIZE];
 
 	json_set_string(json, "source", addr_text(&s->addr, text));
 	json_set_untrusted(json, "person", s->person);
-	if (s->country[0] != '\0')
-		json_set_untrusted(json, "country", s->country);
+	json_set_given(json, "country", s->country);
 	if (s->asn != 0)
 		json_set_int(json, "asn", s->asn);
 	json_set_int(json, "logins", (int64_t)s->logins);
 	json_set_int(json, "first", s->first_s);
 	json_set_int(json, "last", s->last_s);
-	if (why != NULL)
-		json_set_untrusted(json, "excused", why);
+	json_set_given(json, "excused", excuse(farm, s));
 	control_out_json(&farm->out, json);
 	return farm->out.failed ? FG_ERR_SYSTEM : 0;
 }
@@ -104,7 +100,7 @@ farm_run(int out_fd, void *arg)
 
 	control_out_init(&farm.out, out_fd);
 	farm.conf = job->daemon->rules->conf;
-	farm.at_s = daemon_wall_ns() / 1000000000;
+	farm.at_s = daemon_wall_s();
 	if ((r = store_open(farm.conf->state, &store, &why)) == 0)
 		r = store_history_sources_each(store,
 		    json_get_int(job->args, "since", 0), source_line, &farm);

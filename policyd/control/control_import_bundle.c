@@ -70,7 +70,7 @@ static int
 check_time(struct control_import *import, const struct bundle_head *head)
 {
 	int64_t max_s = import->job->daemon->rules->conf->bundle_max_age_s;
-	int64_t now_s = daemon_wall_ns() / 1000000000;
+	int64_t now_s = daemon_wall_s();
 	char text[TEXT_SIZE], age[CHECK_SPAN_SIZE], max[CHECK_SPAN_SIZE];
 
 	if (head->made_s > now_s + STORE_SERIAL_AHEAD_S ||

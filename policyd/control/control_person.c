@@ -107,8 +107,8 @@ control_person(struct control_job *job)
 	person_set_groups(job, conn);
 	memset(&facts->peer, 0, sizeof(facts->peer)); /* not the asking one */
 	person_set_parent(facts, &inherited);
-	facts->at_s = daemon_wall_ns() / 1000000000;
-	facts->boot_s = daemon_boot_s();
+	facts->at_s = daemon_wall_s();
+	facts->boot_s = session_now_s();
 	ruleset_gather(conn->rules, &from, facts);
 	/* A store that cannot be opened is no empty one. */
 	if (job->daemon->store == NULL)

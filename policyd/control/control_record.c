@@ -3,19 +3,24 @@
  * What the audit log says of administrators: farmgate-audit(5) documents each
  * member. Every record is on the disk before the report goes out.
  */
+#include "policyd/audit/record.h"
 #include "policyd/control/control_parts.h"
 
-static void
-record_by(struct json *record, const struct fact_peer *by)
+static struct json *
+job_record(struct control_job *job, const char *event, const char *action)
 {
-	struct json *o = json_set_object(record, "by");
+	struct json *record = daemon_record(job->daemon, event);
 
-	json_set_int(o, "uid", by->uid);
-	if (by->loginuid == (uint32_t)-1)
-		json_set_null(o, "loginuid");
-	else
-		json_set_int(o, "loginuid", by->loginuid);
-	json_set_int(o, "pid", by->pid);
+	json_set_string(record, "action", action);
+	return record;
+}
+
+/* Takes record. */
+static int
+end(struct control_job *job, struct json *record)
+{
+	record_by(json_set_object(record, "by"), &job->by);
+	return daemon_audit(job->daemon, record, true);
 }
 
 /* The worker's word, or nothing where it had none. */
@@ -50,9 +55,7 @@ control_record_import(struct control_job *job, bool ok)
 	const struct json *result = job->result;
 	struct json *record;
 
-	record = audit_record(job->daemon->audit,
-	    is_bundle ? "bundle" : "inventory", daemon_wall_ns());
-	json_set_string(record, "action", "import");
+	record = job_record(job, is_bundle ? "bundle" : "inventory", "import");
 	json_set_bool(record, "ok", ok);
 	json_set_untrusted(record, "file",
 	    json_get_string(job->args, "file", "-"));
@@ -63,77 +66,59 @@ control_record_import(struct control_job *job, bool ok)
 	if (is_bundle)
 		record_which(record, result);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
-	record_by(record, &job->by);
-	return daemon_audit(job->daemon, record, true);
+	return end(job, record);
 }
 
 int
 control_record_export(struct control_job *job)
 {
-	struct json *record;
-
-	record =
-	    audit_record(job->daemon->audit, "inventory", daemon_wall_ns());
-	json_set_string(record, "action", "export");
-	record_by(record, &job->by);
-	return daemon_audit(job->daemon, record, true);
+	return end(job, job_record(job, "inventory", "export"));
 }
 
 int
 control_record_bundle(struct control_job *job, const char *action,
     const struct store_bundle *bundle)
 {
-	struct json *record;
+	struct json *record = job_record(job, "bundle", action);
 
-	record = audit_record(job->daemon->audit, "bundle", daemon_wall_ns());
-	json_set_string(record, "action", action);
 	json_set_int(record, "serial", (int64_t)bundle->serial);
 	json_set_int(record, "made", bundle->made_s);
 	if (bundle->key[0] != '\0')
 		json_set_string(record, "key", bundle->key);
 	json_set_int(record, "revocations", (int64_t)bundle->revocations);
-	record_by(record, &job->by);
-	return daemon_audit(job->daemon, record, true);
+	return end(job, record);
 }
 
 int
 control_record_exception(struct control_job *job, const char *action,
     const struct store_exception *e)
 {
-	struct json *record;
+	struct json *record = job_record(job, "exception", action);
 
-	record =
-	    audit_record(job->daemon->audit, "exception", daemon_wall_ns());
-	json_set_string(record, "action", action);
 	json_set_int(record, "id", (int64_t)e->id);
 	json_set_untrusted(record, "user", e->user);
 	json_set_untrusted(record, "code", store_exception_finding(e));
-	if (e->grade[0] != '\0')
-		json_set_untrusted(record, "grade", e->grade);
-	if (e->country[0] != '\0')
-		json_set_untrusted(record, "country", e->country);
+	json_set_given(record, "grade", e->grade);
+	json_set_given(record, "country", e->country);
 	json_set_int(record, "from", e->from_s);
 	json_set_int(record, "until", e->until_s);
 	json_set_untrusted(record, "reason", e->reason);
-	record_by(record, &job->by);
-	return daemon_audit(job->daemon, record, true);
+	return end(job, record);
 }
 
 int
 control_record_terminate(struct control_job *job, const struct store_session *s,
     const char *why)
 {
-	struct json *record;
+	struct json *record = daemon_record(job->daemon, "terminate");
 
-	record =
-	    audit_record(job->daemon->audit, "terminate", daemon_wall_ns());
 	json_set_untrusted(record, "ref", s->ref);
 	json_set_untrusted(record, "person", s->person);
 	json_set_untrusted(record, "user", s->user);
 	json_set_string(record, "command", job->command->name);
 	if (why != NULL)
 		json_set_string(record, "why", why);
-	record_by(record, &job->by);
+	record_by(json_set_object(record, "by"), &job->by);
 	return daemon_audit(job->daemon, record, false);
 }
 
@@ -141,12 +126,9 @@ int
 control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person)
 {
-	struct json *record, *accounts;
+	struct json *record = job_record(job, "revocation", action), *accounts;
 	size_t i;
 
-	record =
-	    audit_record(job->daemon->audit, "revocation", daemon_wall_ns());
-	json_set_string(record, "action", action);
 	json_set_untrusted(record, "user", r->user);
 	accounts = json_set_array(record, "accounts");
 	for (i = 0; i < person->naccounts; i++)
@@ -154,6 +136,5 @@ control_record_revocation(struct control_job *job, const char *action,
 	json_set_int(record, "at", r->at_s);
 	json_set_untrusted(record, "reason", r->reason);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
-	record_by(record, &job->by);
-	return daemon_audit(job->daemon, record, true);
+	return end(job, record);
 }

@@ -15,12 +15,6 @@
 
 #define REVOKE_LIST_MS 10000u
 
-static int64_t
-now_s(void)
-{
-	return daemon_wall_ns() / 1000000000;
-}
-
 /*
  * Who it is about: an entry of the inventory, else the account of that name,
  * which ret_person then has as its only one. False after control_problem().
@@ -53,7 +47,7 @@ revocation_set(struct json *json, const struct store_revocation *r)
 	json_set_untrusted(json, "user", r->user);
 	json_set_int(json, "at", r->at_s);
 	json_set_string(json, "state",
-	    r->at_s <= now_s() ? "in force" : "later");
+	    r->at_s <= daemon_wall_s() ? "in force" : "later");
 	json_set_untrusted(json, "reason", r->reason);
 	json_set_int(json, "made", r->made_s);
 	if (r->bundled) {
@@ -61,10 +55,7 @@ revocation_set(struct json *json, const struct store_revocation *r)
 		return;
 	}
 	json_set_int(json, "by_uid", r->by_uid);
-	if (r->by_loginuid == (uint32_t)-1)
-		json_set_null(json, "by_loginuid");
-	else
-		json_set_int(json, "by_loginuid", r->by_loginuid);
+	json_set_id(json, "by_loginuid", r->by_loginuid);
 }
 
 /* ---- revoke ------------------------------------------------------------ */
@@ -82,7 +73,7 @@ control_revoke_check(struct control_job *job)
 		    STORE_REASON_MAX);
 		return false;
 	}
-	if (json_get_bool(job->args, "kill", false) && at_s > now_s()) {
+	if (json_get_bool(job->args, "kill", false) && at_s > daemon_wall_s()) {
 		control_problem(job,
 		    "sessions are ended now or not at all; leave out --kill, "
 		    "or the time to come");
@@ -176,7 +167,7 @@ control_revoke(struct control_job *job)
 		return;
 	}
 	memcpy(r.user, person.user, sizeof(r.user));
-	r.made_s = now_s();
+	r.made_s = daemon_wall_s();
 	r.at_s = json_get_int(job->args, "at", r.made_s);
 	r.by_uid = job->by.uid;
 	r.by_loginuid = job->by.loginuid;
@@ -246,7 +237,7 @@ static int
 remove_name(struct store *store, const char *name, void *arg)
 {
 	struct store_revocation removed;
-	int e = store_revocation_remove(store, name, now_s(), &removed);
+	int e = store_revocation_remove(store, name, daemon_wall_s(), &removed);
 
 	(void)arg;
 	return e == FG_ERR_NOT_FOUND ? 0 : e;

@@ -11,13 +11,6 @@
 #define LIST_MS 10000u
 
 static void
-set_given(struct json *json, const char *key, const char *value)
-{
-	if (value[0] != '\0')
-		json_set_untrusted(json, key, value);
-}
-
-static void
 set_origin(struct json *json, const struct store_session *s)
 {
 	char text[ADDR_TEXT_SIZE];
@@ -28,17 +21,17 @@ set_origin(struct json *json, const struct store_session *s)
 		    addr_text(&s->origin.addr, text));
 		json_set_string(json, "class", addr_class_name(s->origin.cls));
 	}
-	set_given(json, "country", s->where.country);
+	json_set_given(json, "country", s->where.country);
 	if (s->where.asn != 0)
 		json_set_int(json, "asn", s->where.asn);
-	set_given(json, "network", s->where.network);
+	json_set_given(json, "network", s->where.network);
 }
 
 void
 control_session_set(struct json *json, const struct store_session *s,
     bool reserved)
 {
-	int64_t age_s = daemon_boot_s() - s->opened_boot_s;
+	int64_t age_s = session_now_s() - s->opened_boot_s;
 
 	json_set_untrusted(json, "ref", s->ref);
 	json_set_string(json, "state",
@@ -48,8 +41,8 @@ control_session_set(struct json *json, const struct store_session *s,
 	json_set_untrusted(json, "service", s->service);
 	json_set_string(json, "kind", service_kind_name(s->kind));
 	set_origin(json, s);
-	set_given(json, "key", s->key.fingerprint);
-	set_given(json, "key_id", s->key.id);
+	json_set_given(json, "key", s->key.fingerprint);
+	json_set_given(json, "key_id", s->key.id);
 	json_set_int(json, "since", s->opened_s);
 	json_set_int(json, "age_s", age_s < 0 ? 0 : age_s);
 	if (!reserved)

@@ -82,7 +82,7 @@ reload_record(const struct reloader *re, const struct reload_asked *asked,
 	struct daemon *daemon = re->daemon;
 	struct json *record;
 
-	record = audit_record(daemon->audit, "reload", daemon_wall_ns());
+	record = daemon_record(daemon, "reload");
 	json_set_bool(record, "ok", ok);
 	json_set_int(record, "errors", (int64_t)re->errors.count);
 	json_set_untrusted(record, "file", daemon->options.config);
@@ -116,7 +116,7 @@ reload_remember(struct reloader *re, bool ok)
 	if (ok && !re->data_only)
 		re->daemon->refused_at_s = 0;
 	if (!ok && !re->data_only)
-		re->daemon->refused_at_s = daemon_wall_ns() / 1000000000;
+		re->daemon->refused_at_s = daemon_wall_s();
 	if (!ok && re->data_only) {
 		re->refused = re->errors;
 		memset(&re->errors, 0, sizeof(re->errors));

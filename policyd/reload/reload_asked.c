@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policyd/audit/record.h"
+
 static void
 asked_free(struct reload_asked *asked)
 {
@@ -71,12 +73,7 @@ reload_asked_record(const struct reload_asked *asked, struct json *who)
 		json_set_string(who, "signal", "SIGHUP");
 		return;
 	}
-	json_set_int(who, "uid", asked->peer.uid);
-	if (asked->peer.loginuid == (uint32_t)-1)
-		json_set_null(who, "loginuid");
-	else
-		json_set_int(who, "loginuid", asked->peer.loginuid);
-	json_set_int(who, "pid", asked->peer.pid);
+	record_by(who, &asked->peer);
 }
 
 /* A replaced file alone is no order to read a configuration that was edited. */

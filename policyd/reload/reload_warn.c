@@ -26,7 +26,7 @@ reload_warn_say(struct reload_warn *warn)
 	conf_errors_log(&rules->warnings, log_warn);
 	if (refused != NULL)
 		conf_errors_log(refused, log_warn);
-	ruleset_warn_old(rules, daemon_wall_ns() / 1000000000, &old);
+	ruleset_warn_old(rules, daemon_wall_s(), &old);
 	conf_errors_log(&old, log_warn);
 	conf_errors_done(&old);
 	loop_timer_set(warn->timer, warn->period_ms);

@@ -49,6 +49,9 @@ struct session_calls {
 	void *arg;
 };
 
+/* CLOCK_BOOTTIME: counts while the machine sleeps, and never goes back. */
+int64_t session_now_s(void);
+
 /* Which boot of the machine this is: 0, FG_ERR_SYSTEM or FG_ERR_FORMAT. */
 int session_read_boot_id(char boot_id[STORE_BOOT_ID_SIZE]);
 

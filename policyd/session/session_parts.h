@@ -118,9 +118,7 @@ struct sessions {
 	struct loop_timer *ending_timer;
 };
 
-/* Keeps counting while the machine sleeps, never goes back. */
-int64_t session_now_ms(void);
-int64_t session_now_s(void);
+int64_t session_now_ms(void); /* as session_now_s() */
 
 bool session_same_process(const struct fact_process *a,
     const struct fact_process *b);

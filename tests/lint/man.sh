@@ -126,7 +126,8 @@ audit_members_are_documented()
 audit_events_are_documented()
 {
 	{
-		grep -ho 'audit_record([^"]*"[a-z]*"' policyd/*.c policyd/*/*.c
+		grep -Eho '\<(audit|daemon|job)_record\([^"]*"[a-z]*"' \
+		    policyd/*.c policyd/*/*.c
 		grep -ho 'policyd_record_life([^"]*"[a-z]*"' policyd/policyd.c
 	} | grep -o '"[a-z]*"' | tr -d '"' | sort -u >"$WORK/source"
 	items Cm man/farmgate-audit.5 | sort -u >"$WORK/page"
