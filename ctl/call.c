@@ -113,9 +113,11 @@ static int
 take_report(const struct fg_report *report, struct json **ret_report,
     int *ret_exit_status)
 {
-	*ret_exit_status = report->exit_status;
 	*ret_report = json_parse(report->json, strlen(report->json));
-	return *ret_report == NULL ? FG_ERR_FORMAT : 0;
+	if (*ret_report == NULL)
+		return FG_ERR_FORMAT;
+	*ret_exit_status = report->exit_status;
+	return 0;
 }
 
 int
@@ -188,9 +190,88 @@ send_stream(struct fg_client *client, const struct ctl_stream *stream)
 	return r == FG_ERR_CLOSED ? 0 : r;
 }
 
+/* ---- lines of a stream ------------------------------------------------- */
+
+/* What came of a line that is not whole yet. */
+struct lines {
+	char *buf;
+	size_t len;
+};
+
+static int
+take_line(const struct ctl_stream *stream, const char *line, size_t len)
+{
+	struct json *json;
+	int r;
+
+	if ((json = json_parse(line, len)) == NULL) {
+		ctl_complain("the daemon's answer has a line that is no JSON");
+		return CTL_ERROR;
+	}
+	r = stream->line(json, stream->line_arg);
+	json_free(json);
+	return r;
+}
+
+static int
+take_whole(const struct ctl_stream *stream, struct lines *lines)
+{
+	size_t off = 0;
+	char *nl;
+	int r = CTL_OK;
+
+	while (r == CTL_OK &&
+	    (nl = memchr(lines->buf + off, '\n', lines->len - off)) != NULL) {
+		r = take_line(stream, lines->buf + off,
+		    (size_t)(nl - lines->buf) - off);
+		off = (size_t)(nl - lines->buf) + 1;
+	}
+	lines->len -= off;
+	memmove(lines->buf, lines->buf + off, lines->len);
+	return r;
+}
+
+static int
+take_lines(const struct ctl_stream *stream, struct lines *lines,
+    const struct fg_data *m)
+{
+	char *buf;
+
+	if (lines->len > LINE_MAX_K * 1024u ||
+	    (buf = realloc(lines->buf, lines->len + m->len)) == NULL) {
+		ctl_complain("the daemon's answer has a line without an end");
+		return CTL_ERROR;
+	}
+	memcpy(buf + lines->len, m->bytes, m->len);
+	lines->buf = buf;
+	lines->len += m->len;
+	return take_whole(stream, lines);
+}
+
+/* False after a complaint about half a line. */
+static bool
+lines_end(struct lines *lines)
+{
+	free(lines->buf);
+	if (lines->len > 0)
+		ctl_complain("the daemon's answer ends within a line");
+	return lines->len == 0;
+}
+
+/* ---- a whole command --------------------------------------------------- */
+
+static int
+take_data(const struct ctl_stream *stream, struct lines *lines,
+    const struct fg_data *m)
+{
+	if (stream->line != NULL)
+		return take_lines(stream, lines, m);
+	return stream->take(m->bytes, m->len, stream->take_arg);
+}
+
 static int
 receive_stream(struct fg_client *client, const struct ctl_stream *stream,
-    struct fg_report *ret_report)
+    struct lines *lines, struct fg_report *ret_report)
 {
 	struct fg_header header;
 	struct fg_data m;
@@ -203,18 +284,19 @@ receive_stream(struct fg_client *client, const struct ctl_stream *stream,
 		if (header.type == FG_MSG_REPORT)
 			return fg_msg_get_report(client->data, len, ret_report);
 		if (header.type != FG_MSG_DATA || stream == NULL ||
-		    stream->take == NULL)
+		    (stream->take == NULL && stream->line == NULL))
 			return FG_ERR_FORMAT;
 		if ((r = fg_msg_get_data(client->data, len, &m)) != 0)
 			return r;
-		if (stream->take(m.bytes, m.len, stream->take_arg) != CTL_OK)
+		if (take_data(stream, lines, &m) != CTL_OK)
 			return COMPLAINED;
 	}
 }
 
 static int
 carry_out(struct fg_client *client, const struct json *command,
-    const struct ctl_stream *stream, struct fg_report *ret_report)
+    const struct ctl_stream *stream, struct lines *lines,
+    struct fg_report *ret_report)
 {
 	int r;
 
@@ -223,7 +305,22 @@ carry_out(struct fg_client *client, const struct json *command,
 	if (stream != NULL && stream->more != NULL &&
 	    (r = send_stream(client, stream)) != 0)
 		return r;
-	return receive_stream(client, stream, ret_report);
+	return receive_stream(client, stream, lines, ret_report);
+}
+
+/* What every report may have to say. */
+static void
+complain_report(const struct json *report)
+{
+	const char *error = json_get_string(report, "error", "");
+	const char *warning = json_get_string(report, "warning", "");
+
+	if (error[0] != '\0')
+		ctl_complain("%s", error);
+	if (warning[0] != '\0')
+		ctl_complain("warning: %s", warning);
+	if (json_get_bool(report, "truncated", false))
+		ctl_complain("the report is too long to be sent");
 }
 
 int
@@ -231,6 +328,7 @@ ctl_command(const struct ctl *ctl, struct json *command,
     const struct ctl_stream *stream, struct json **ret_report,
     int *ret_exit_status)
 {
+	struct lines lines = { .buf = NULL };
 	struct fg_client client;
 	struct fg_report report;
 	char path[PATH_SIZE];
@@ -241,102 +339,30 @@ ctl_command(const struct ctl *ctl, struct json *command,
 	if ((r = open_socket(ctl,
 		 stream != NULL && stream->is_long ? COMMAND_MS : QUESTION_MS,
 		 path, &client)) == 0 &&
-	    (r = carry_out(&client, command, stream, &report)) == 0)
+	    (r = carry_out(&client, command, stream, &lines, &report)) == 0)
 		r = take_report(&report, ret_report, ret_exit_status);
-	if (r != 0 && r != COMPLAINED)
+	if (r == 0)
+		complain_report(*ret_report);
+	else if (r != COMPLAINED)
 		complain(ctl->rundir, path, r);
-	if (r == 0 && json_get_string(*ret_report, "error", "")[0] != '\0')
-		ctl_complain("%s", json_get_string(*ret_report, "error", ""));
-	if (r == 0 && json_get_string(*ret_report, "warning", "")[0] != '\0')
-		ctl_complain("warning: %s",
-		    json_get_string(*ret_report, "warning", ""));
-	if (r == 0 && json_get_bool(*ret_report, "truncated", false))
-		ctl_complain("the report is too long to be sent");
+	if (!lines_end(&lines))
+		*ret_exit_status = CTL_ERROR;
 	fg_client_done(&client);
 	json_free(command);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }
 
-/* ---- lines ------------------------------------------------------------ */
-
-static int
-take_line(struct ctl_lines *lines, const char *line, size_t len)
-{
-	struct json *json;
-	int r;
-
-	if ((json = json_parse(line, len)) == NULL) {
-		ctl_complain("the daemon's answer has a line that is no JSON");
-		return CTL_ERROR;
-	}
-	r = lines->fn(json, lines->arg);
-	json_free(json);
-	return r;
-}
-
-static int
-take_lines(struct ctl_lines *lines)
-{
-	size_t off = 0;
-	char *nl;
-	int r = CTL_OK;
-
-	while (r == CTL_OK &&
-	    (nl = memchr(lines->buf + off, '\n', lines->len - off)) != NULL) {
-		r = take_line(lines, lines->buf + off,
-		    (size_t)(nl - lines->buf) - off);
-		off = (size_t)(nl - lines->buf) + 1;
-	}
-	lines->len -= off;
-	memmove(lines->buf, lines->buf + off, lines->len);
-	return r;
-}
-
-int
-ctl_lines_take(const void *bytes, size_t len, void *arg)
-{
-	struct ctl_lines *lines = arg;
-	char *buf;
-
-	if (lines->len > LINE_MAX_K * 1024u ||
-	    (buf = realloc(lines->buf, lines->len + len)) == NULL) {
-		ctl_complain("the daemon's answer has a line without an end");
-		return CTL_ERROR;
-	}
-	memcpy(buf + lines->len, bytes, len);
-	lines->buf = buf;
-	lines->len += len;
-	return take_lines(lines);
-}
-
-int
-ctl_lines_end(struct ctl_lines *lines)
-{
-	bool half = lines->len > 0;
-
-	free(lines->buf);
-	lines->buf = NULL;
-	lines->len = 0;
-	if (half)
-		ctl_complain("the daemon's answer ends within a line");
-	return half ? CTL_ERROR : CTL_OK;
-}
-
 int
 ctl_ask_lines(const struct ctl *ctl, struct json *command, bool is_long,
-    int (*fn)(struct json *json, void *arg), void *arg)
+    int (*fn)(struct json *line, void *arg), void *arg)
 {
-	struct ctl_lines lines = { .fn = fn, .arg = arg };
 	const struct ctl_stream stream = {
-		.take = ctl_lines_take, .take_arg = &lines, .is_long = is_long
+		.line = fn, .line_arg = arg, .is_long = is_long
 	};
-	struct json *report = NULL;
+	struct json *report;
 	int status;
 
-	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
-		status = CTL_ERROR;
-	if (ctl_lines_end(&lines) != CTL_OK)
-		status = CTL_ERROR;
+	(void)ctl_command(ctl, command, &stream, &report, &status);
 	json_free(report);
 	return status;
 }

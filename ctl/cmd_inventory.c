@@ -122,10 +122,7 @@ cmd_show(const struct ctl *ctl, int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	struct show show = { .json = false };
-	struct ctl_lines lines = { .fn = show_line, .arg = &show };
-	const struct ctl_stream stream = { .take = ctl_lines_take,
-		.take_arg = &lines };
-	struct json *command, *report = NULL;
+	struct json *command;
 	int c, status;
 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
@@ -140,14 +137,10 @@ cmd_show(const struct ctl *ctl, int argc, char **argv)
 	command = json_new();
 	json_set_string(command, "do", "inventory.show");
 	json_set_string(command, "user", argv[optind]);
-	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
-		status = CTL_ERROR;
-	if (ctl_lines_end(&lines) != CTL_OK)
-		status = CTL_ERROR;
+	status = ctl_ask_lines(ctl, command, false, show_line, &show);
 	if (status == CTL_NO && show.found == 0)
 		ctl_complain("%s is in nobody's entry of the inventory",
 		    argv[optind]);
-	json_free(report);
 	return status;
 }
 

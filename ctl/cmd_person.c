@@ -82,20 +82,16 @@ exception_line(struct json *line, void *arg)
  */
 static int
 ask_lines(const struct ctl *ctl, struct subject *s, const char *what,
-    int (*fn)(struct json *json, void *arg), bool *ret_known)
+    int (*fn)(struct json *line, void *arg), bool *ret_known)
 {
-	struct ctl_lines lines = { .fn = fn, .arg = s };
-	const struct ctl_stream stream = { .take = ctl_lines_take,
-		.take_arg = &lines };
-	struct json *command = json_new(), *report = NULL;
+	const struct ctl_stream stream = { .line = fn, .line_arg = s };
+	struct json *command = json_new(), *report;
 	int r, status;
 
 	json_set_string(command, "do", what);
 	json_set_string(command, "user", s->user);
 	r = ctl_command(ctl, command, &stream, &report, &status);
-	if (ctl_lines_end(&lines) != CTL_OK)
-		r = CTL_ERROR;
-	*ret_known = r == CTL_OK && status != CTL_ERROR;
+	*ret_known = status != CTL_ERROR;
 	json_free(report);
 	return r;
 }

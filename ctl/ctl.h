@@ -92,38 +92,29 @@ struct ctl_stream {
 	/* Bytes that came. NULL: none are expected. Returns likewise. */
 	int (*take)(const void *bytes, size_t len, void *arg);
 	void *take_arg;
+	/* Instead of that: each line that came, an object, which is freed
+	 * afterwards. Returns likewise. */
+	int (*line)(struct json *line, void *arg);
+	void *line_arg;
 	bool is_long; /* wait for minutes, not for seconds */
 };
 
 /*
  * Have the daemon carry out a command, an object with the member "do", which
  * is taken. Complains itself, also about the report's member "error".
- * Returns CTL_OK if there is a report, else CTL_ERROR. The caller frees it.
+ * Returns CTL_OK if there is a report, else CTL_ERROR. The caller frees it. The
+ * exit status is CTL_ERROR without one, and where a line was cut.
  */
 int ctl_command(const struct ctl *ctl, struct json *command,
     const struct ctl_stream *stream, struct json **ret_report,
     int *ret_exit_status);
 
-/* For streams of lines that are JSON objects. */
-struct ctl_lines {
-	/* Each of them; json is freed afterwards. Returns as .take does. */
-	int (*fn)(struct json *json, void *arg);
-	void *arg;
-	char *buf;
-	size_t len;
-};
-
-int ctl_lines_take(const void *bytes, size_t len, void *lines);
-/* Free; complains about half a line. Returns CTL_OK or CTL_ERROR. */
-int ctl_lines_end(struct ctl_lines *lines);
-
 /*
- * Have the daemon carry out a command, which is taken, that answers in lines:
- * fn for each of them. is_long as in struct ctl_stream. Complains itself.
- * Returns the exit status.
+ * The same for a command that answers in lines and whose report says no more
+ * than the exit status, which is returned. fn and arg are the stream's .line.
  */
 int ctl_ask_lines(const struct ctl *ctl, struct json *command, bool is_long,
-    int (*fn)(struct json *json, void *arg), void *arg);
+    int (*fn)(struct json *line, void *arg), void *arg);
 
 /* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
 int ctl_print_json(const struct json *json);

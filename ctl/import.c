@@ -129,23 +129,20 @@ import_print_report(const struct import *import, const struct json *report)
 static int
 import_send(const struct ctl *ctl, struct import *import, struct json *command)
 {
-	struct ctl_lines lines = { .fn = import_line, .arg = import };
 	const struct ctl_stream stream = { .more = import_more,
 		.more_arg = import,
-		.take = ctl_lines_take,
-		.take_arg = &lines,
+		.line = import_line,
+		.line_arg = import,
 		.is_long = true };
-	struct json *report = NULL;
+	struct json *report;
 	int status;
 
 	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
-		status = CTL_ERROR;
-	else if (import->json)
+		return CTL_ERROR;
+	if (import->json)
 		status = ctl_print_json(report) == CTL_OK ? status : CTL_ERROR;
 	else
 		import_print_report(import, report);
-	if (ctl_lines_end(&lines) != CTL_OK)
-		status = CTL_ERROR;
 	json_free(report);
 	return status;
 }
