@@ -8,7 +8,6 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -265,7 +264,6 @@ cmd_check(const struct ctl *ctl, int argc, char **argv)
 	int c;
 
 	(void)ctl;
-	opterr = 0;
 	while ((c = getopt(argc, argv, "+:u:")) != -1) {
 		if (c != 'u')
 			return ctl_bad_option(argv[0], c, argv);

@@ -31,7 +31,6 @@ cmd_dump(const struct ctl *ctl, int argc, char **argv)
 	int c;
 
 	(void)ctl;
-	opterr = 0;
 	if ((c = getopt(argc, argv, "+:")) != -1)
 		return ctl_bad_option(argv[0], c, argv);
 	if (argc - optind > 1)

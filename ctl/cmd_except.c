@@ -6,8 +6,6 @@
  */
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "ctl/ctl.h"
@@ -190,20 +188,12 @@ cmd_add(const struct ctl *ctl, int argc, char **argv)
 static int
 cmd_remove(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct json *command;
-	bool json = false;
 	uint64_t id;
-	int c;
+	bool json;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option("except", c, argv);
-		json = true;
-	}
+	if (ctl_take_json("except", argc, argv, &json) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc ||
 	    text_parse_uint(argv[optind], 1, INT64_MAX, &id) != 0)
 		return ctl_misuse("except",

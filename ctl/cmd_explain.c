@@ -84,25 +84,12 @@ explain_module_reference(const char *typed)
 }
 
 static int
-print_as_json(struct json *record, bool intact)
-{
-	char *text;
-
-	json_set_bool(record, "intact", intact);
-	if ((text = json_text(record)) == NULL) {
-		ctl_complain("explain: out of memory");
-		return CTL_ERROR;
-	}
-	puts(text);
-	free(text);
-	return CTL_OK;
-}
-
-static int
 print_record(struct explain *explain, struct json *record, bool intact)
 {
-	if (explain->json)
-		return print_as_json(record, intact);
+	if (explain->json) {
+		json_set_bool(record, "intact", intact);
+		return ctl_print_json(record);
+	}
 	printf("%srecord %lld, line %llu of the audit file: %s\n",
 	    explain->found > 1 ? "\n" : "",
 	    (long long)json_get_int(record, "seq", -1),

@@ -117,19 +117,12 @@ show_line(struct json *line, void *arg)
 static int
 cmd_show(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct show show = { .json = false };
+	struct show show = { .found = 0 };
 	struct json *command;
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option("inventory", c, argv);
-		show.json = true;
-	}
+	if (ctl_take_json("inventory", argc, argv, &show.json) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse("inventory", "inventory: one user is needed");
 	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX))

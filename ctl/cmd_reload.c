@@ -6,27 +6,14 @@
 #include <stdio.h>
 
 #include "ctl/ctl.h"
-#include "policyd/text.h"
 
 #define RELOAD_TIMEOUT_MS 60000u /* large databases are read and verified */
 
 static void
-print_errors(const struct json *report)
+complain_each(const struct json *list, const char *kind)
 {
-	const struct json *errors = json_get(report, "errors");
-
-	for (size_t i = 0; i < json_length(errors); i++)
-		ctl_complain("%s", json_string_at(errors, i, "?"));
-}
-
-/* What is in force now and works only in part. */
-static void
-print_warnings(const struct json *report)
-{
-	const struct json *warnings = json_get(report, "warnings");
-
-	for (size_t i = 0; i < json_length(warnings); i++)
-		ctl_complain("warning: %s", json_string_at(warnings, i, "?"));
+	for (size_t i = 0; i < json_length(list); i++)
+		ctl_complain("%s%s", kind, json_string_at(list, i, "?"));
 }
 
 int
@@ -42,8 +29,9 @@ cmd_reload(const struct ctl *ctl, int argc, char **argv)
 	if (ctl_call(ctl, FG_MSG_RELOAD, RELOAD_TIMEOUT_MS, &report, &status) !=
 	    CTL_OK)
 		return CTL_ERROR;
-	print_errors(report);
-	print_warnings(report);
+	complain_each(json_get(report, "errors"), "");
+	/* What is in force now and works only in part. */
+	complain_each(json_get(report, "warnings"), "warning: ");
 	(void)ctl_text(report, "sha256", "not known", hash);
 	if (status == CTL_OK)
 		printf("reloaded: sha256 %s is in force\n", hash);

@@ -5,7 +5,6 @@
  */
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -213,19 +212,12 @@ cmd_revoke(const struct ctl *ctl, int argc, char **argv)
 int
 cmd_unrevoke(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct json *command, *report;
-	bool json = false;
-	int c, status;
+	bool json;
+	int status;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option("unrevoke", c, argv);
-		json = true;
-	}
+	if (ctl_take_json("unrevoke", argc, argv, &json) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse("unrevoke", "unrevoke: one user is needed");
 	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX))

@@ -148,19 +148,12 @@ list_line(struct json *line, void *arg)
 int
 cmd_sessions(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct list list = { .json = false };
+	struct list list = { .n = 0 };
 	struct json *command;
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option("sessions", c, argv);
-		list.json = true;
-	}
+	if (ctl_take_json("sessions", argc, argv, &list.json) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 < argc)
 		return ctl_misuse("sessions",
 		    "sessions: unexpected argument %s", argv[optind + 1]);

@@ -5,7 +5,6 @@
  */
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -318,36 +317,15 @@ print_report(const struct json *report)
 	print_strings(report, "sockets");
 }
 
-static int
-print_json(const struct json *report)
-{
-	char *text = json_text(report);
-
-	if (text == NULL) {
-		ctl_complain("status: out of memory");
-		return CTL_ERROR;
-	}
-	puts(text);
-	free(text);
-	return CTL_OK;
-}
-
 int
 cmd_status(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct json *report;
-	bool json = false;
-	int c, status;
+	bool json;
+	int status;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option(argv[0], c, argv);
-		json = true;
-	}
+	if (ctl_take_json(argv[0], argc, argv, &json) != CTL_OK)
+		return CTL_ERROR;
 	if (optind < argc)
 		return ctl_misuse(argv[0], "status: unexpected argument %s",
 		    argv[optind]);
@@ -356,7 +334,7 @@ cmd_status(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	if (!json)
 		print_report(report);
-	else if (print_json(report) != CTL_OK)
+	else if (ctl_print_json(report) != CTL_OK)
 		status = CTL_ERROR;
 	json_free(report);
 	return status;

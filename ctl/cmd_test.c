@@ -183,18 +183,9 @@ set_origin(const struct arguments *a, const struct conf *conf,
 static int
 print(const struct json *record, bool as_json)
 {
-	char *text;
-	int r;
-
-	if (!as_json)
-		return record_print(record, stdout) != 0 ? CTL_ERROR : CTL_OK;
-	if ((text = json_text(record)) == NULL) {
-		ctl_complain("test: out of memory");
-		return CTL_ERROR;
-	}
-	r = printf("%s\n", text) < 0 ? CTL_ERROR : CTL_OK;
-	free(text);
-	return r;
+	if (as_json)
+		return ctl_print_json(record);
+	return record_print(record, stdout) != 0 ? CTL_ERROR : CTL_OK;
 }
 
 static bool
@@ -303,7 +294,6 @@ cmd_test(const struct ctl *ctl, int argc, char **argv)
 	int c;
 
 	(void)ctl;
-	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		switch (c) {
 		case 'u':

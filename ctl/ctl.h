@@ -51,10 +51,13 @@ int ctl_misuse(const char *command, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * What getopt_long(3) has just refused, '?' or ':', as ctl_misuse() says it:
- * for commands, which set opterr to 0.
+ * What getopt_long(3) has just refused, '?' or ':', as ctl_misuse() says it;
+ * by itself it says nothing here, as main has set opterr to 0.
  */
 int ctl_bad_option(const char *command, int c, char **argv);
+
+/* The options of a command that has none but --json. CTL_OK or CTL_ERROR. */
+int ctl_take_json(const char *command, int argc, char **argv, bool *ret_json);
 
 /*
  * The exit status for what conf_load(path) has returned, after its errors were

@@ -4,8 +4,8 @@
  * may act without a login. Looked at by whoever runs farmgatectl; nothing is
  * changed.
  */
-#ifndef FG_REMAINS_H
-#define FG_REMAINS_H
+#ifndef FG_CTL_REMAINS_H
+#define FG_CTL_REMAINS_H
 
 #include "policyd/audit/json.h"
 

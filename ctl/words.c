@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Words of the command line: subcommands, and arguments that go on to the
- * daemon. Whoever mistypes one is told which there are.
+ * Words of the command line: subcommands, the option that most have, and
+ * arguments that go on to the daemon. Whoever mistypes one is told which there
+ * are.
  */
+#include <getopt.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
@@ -66,4 +68,22 @@ ctl_is_argument(const char *what, const char *text, size_t max)
 	else
 		return true;
 	return false;
+}
+
+int
+ctl_take_json(const char *command, int argc, char **argv, bool *ret_json)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*ret_json = false;
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_bad_option(command, c, argv);
+		*ret_json = true;
+	}
+	return CTL_OK;
 }
