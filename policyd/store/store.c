@@ -209,9 +209,8 @@ use_alone(struct store *st, int state)
 int
 store_open(const char *folder, struct store **ret_store, const char **ret_why)
 {
-	static char why[STORE_WHY_SIZE];
 	struct store *st;
-	int r, saved;
+	int r;
 
 	*ret_store = NULL;
 	*ret_why = NULL;
@@ -220,26 +219,23 @@ store_open(const char *folder, struct store **ret_store, const char **ret_why)
 	r = store_file_open(folder, &st->files);
 	if (r == 0 || r == FG_ERR_FORMAT)
 		r = st->files.alone ? use_alone(st, r) : use_shared(st);
-	if (st->files.why[0] != '\0') {
-		memcpy(why, st->files.why, sizeof(why));
-		*ret_why = why;
-	}
-	if (r != 0) {
-		saved = errno;
+	*ret_why = store_file_said(&st->files);
+	if (r == 0)
+		*ret_store = st;
+	else
 		store_close(st);
-		errno = saved;
-		return r;
-	}
-	*ret_store = st;
-	return 0;
+	return r;
 }
 
 void
 store_close(struct store *store)
 {
+	int saved = errno;
+
 	if (store == NULL)
 		return;
 	disconnect(store);
 	store_file_close(&store->files);
 	free(store);
+	errno = saved;
 }

@@ -44,7 +44,7 @@ struct store;
  */
 int	store_open(const char *folder, struct store **ret_store,
 	    const char **ret_why);
-void	store_close(struct store *store);
+void	store_close(struct store *store);	/* errno is kept */
 
 /*
  * The store that is there, to be read and nothing else: nothing in the folder

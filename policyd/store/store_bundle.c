@@ -18,8 +18,8 @@ read_bundle(struct store_query *q, struct store_bundle *b)
 	b->serial = (uint64_t)store_column_int(q, 0, 1, INT64_MAX);
 	b->made_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
 	b->at_s = store_column_int(q, 2, INT64_MIN, INT64_MAX);
-	store_column_text(q, 3, b->key, sizeof(b->key));
-	store_column_text(q, 4, b->sha256, sizeof(b->sha256));
+	STORE_COLUMN(q, 3, b->key);
+	STORE_COLUMN(q, 4, b->sha256);
 	b->revocations = (size_t)store_column_int(q, 5, 0, UINT32_MAX);
 	b->people = store_column_int(q, 6, 0, 1) != 0;
 }
@@ -33,9 +33,8 @@ store_bundle(struct store *store, struct store_bundle *ret_bundle)
 	memset(ret_bundle, 0, sizeof(*ret_bundle));
 	if ((found = store_query_next(q)) == 0)
 		read_bundle(q, ret_bundle);
-	if ((r = store_query_end(q)) == 0)
-		return found;
-	memset(ret_bundle, 0, sizeof(*ret_bundle));
+	if ((r = store_query_found(q, found)) != 0)
+		memset(ret_bundle, 0, sizeof(*ret_bundle));
 	return r;
 }
 

@@ -170,13 +170,12 @@ static int
 next_left(struct store_db *db, enum store_sql sql, int64_t *ret_id)
 {
 	struct store_query *q = store_query(db, sql);
-	int found, r;
+	int found;
 
 	*ret_id = 0;
 	if ((found = store_query_next(q)) == 0)
 		*ret_id = store_column_int(q, 0, 1, INT32_MAX);
-	r = store_query_end(q);
-	return r != 0 ? r : found;
+	return store_query_found(q, found);
 }
 
 static int

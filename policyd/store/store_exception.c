@@ -4,7 +4,6 @@
  * word to the world; numbers may change from version to version. A name of
  * another version is no damage, and never holds.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
@@ -16,13 +15,13 @@ read_exception(struct store_query *q, struct store_exception *e)
 {
 	memset(e, 0, sizeof(*e));
 	e->id = (uint64_t)store_column_int(q, 0, 1, INT64_MAX);
-	store_column_text(q, 1, e->user, sizeof(e->user));
-	store_column_text(q, 2, e->finding, sizeof(e->finding));
-	store_column_text(q, 3, e->grade, sizeof(e->grade));
-	store_column_text(q, 4, e->country, sizeof(e->country));
+	STORE_COLUMN(q, 1, e->user);
+	STORE_COLUMN(q, 2, e->finding);
+	STORE_COLUMN(q, 3, e->grade);
+	STORE_COLUMN(q, 4, e->country);
 	e->from_s = store_column_int(q, 5, INT64_MIN, INT64_MAX);
 	e->until_s = store_column_int(q, 6, INT64_MIN, INT64_MAX);
-	store_column_text(q, 7, e->reason, sizeof(e->reason));
+	STORE_COLUMN(q, 7, e->reason);
 	e->by_uid = (uint32_t)store_column_int(q, 8, 0, UINT32_MAX);
 	e->by_loginuid = (uint32_t)store_column_int(q, 9, 0, UINT32_MAX);
 	e->at_s = store_column_int(q, 10, INT64_MIN, INT64_MAX);
@@ -43,12 +42,10 @@ store_exception_finding(const struct store_exception *e)
 static bool
 is_complete(const struct store_exception *e)
 {
-	return e->user[0] != '\0' && store_ends(e->user, sizeof(e->user)) &&
-	    store_ends(e->grade, sizeof(e->grade)) &&
-	    store_ends(e->country, sizeof(e->country)) &&
-	    store_ends(e->reason, sizeof(e->reason)) &&
-	    e->code > FINDING_NONE && e->code < FINDING_COUNT &&
-	    e->from_s < e->until_s;
+	return e->user[0] != '\0' && STORE_ENDS(e->user) &&
+	    STORE_ENDS(e->grade) && STORE_ENDS(e->country) &&
+	    STORE_ENDS(e->reason) && e->code > FINDING_NONE &&
+	    e->code < FINDING_COUNT && e->from_s < e->until_s;
 }
 
 /* What ended so long ago is in the audit log alone. */
@@ -104,32 +101,39 @@ store_exception_add(struct store *store, struct store_exception *e)
 	return r;
 }
 
+static int
+remove_row(struct store *store, uint64_t id,
+    struct store_exception *ret_removed)
+{
+	struct store_query *q =
+	    store_query(store->synced, STORE_SQL_EXCEPTION_REMOVE);
+	int found;
+
+	store_bind_int(q, 1, (int64_t)id);
+	if ((found = store_query_next(q)) == 0) {
+		read_exception(q, ret_removed);
+		(void)store_query_next(q); /* to its end, which it keeps */
+	}
+	return store_query_found(q, found);
+}
+
 int
 store_exception_remove(struct store *store, uint64_t id,
     struct store_exception *ret_removed)
 {
-	struct store_query *q;
-	int r, found;
+	int r;
 
 	memset(ret_removed, 0, sizeof(*ret_removed));
 	if (id > INT64_MAX)
 		return FG_ERR_NOT_FOUND;
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	q = store_query(store->synced, STORE_SQL_EXCEPTION_REMOVE);
-	store_bind_int(q, 1, (int64_t)id);
-	if ((found = store_query_next(q)) == 0) {
-		read_exception(q, ret_removed);
-		(void)store_query_next(q); /* to its end, which it keeps */
-	}
-	if ((r = store_query_end(q)) == 0)
-		r = found;
-	if (r == 0)
+	if ((r = remove_row(store, id, ret_removed)) == 0)
 		r = store_db_commit(store->synced);
-	if (r != 0) {
+	else
 		store_db_rollback(store->synced);
+	if (r != 0)
 		memset(ret_removed, 0, sizeof(*ret_removed));
-	}
 	return r;
 }
 

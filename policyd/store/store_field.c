@@ -1,14 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What columns of several tables have in common: checked before it is written,
- * so that it can be read back, and after it was read.
+ * What queries and columns of several tables have in common. A column is
+ * checked before it is written, so that it can be read back, and after it was
+ * read.
  */
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 #define SOURCE_BYTES 8u /* of an IPv6 address: its /64 */
+
+int
+store_query_found(struct store_query *q, int found)
+{
+	int r = store_query_end(q);
+
+	return r != 0 ? r : found;
+}
+
+void
+store_column_text(struct store_query *q, int n, char *buf, size_t size)
+{
+	if (text_copy(buf, size, store_column_text_direct(q, n)) != 0) {
+		store_query_fail(q, FG_ERR_FORMAT);
+		buf[0] = '\0';
+	}
+}
 
 bool
 store_ends(const char *s, size_t size)

@@ -56,6 +56,8 @@ int	store_file_peek(const char *folder, struct store_files *f);
 int	store_file_folder(struct store_files *f, const char *folder);
 /* Say why. Returns result. */
 int	store_file_why(struct store_files *f, int result, const char *text);
+/* What was said, for longer than f lasts: until the next call. Or NULL. */
+const char *store_file_said(const struct store_files *f);
 
 /* Let others in; what only one may do is done. Returns 0 or FG_ERR_SYSTEM. */
 int	store_file_share(struct store_files *f);

@@ -25,6 +25,15 @@ store_file_why(struct store_files *f, int result, const char *text)
 	return result;
 }
 
+const char *
+store_file_said(const struct store_files *f)
+{
+	static char why[STORE_WHY_SIZE];
+
+	memcpy(why, f->why, sizeof(why));
+	return why[0] == '\0' ? NULL : why;
+}
+
 static int
 check_folder(struct store_files *f, const struct safewalk *w)
 {

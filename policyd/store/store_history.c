@@ -17,17 +17,15 @@
  */
 #define SHARERS_LOOKED_AT 1000u
 
-#define COLUMN(q, n, field) store_column_text(q, n, (field), sizeof(field))
-#define ENDS(field)	    store_ends((field), sizeof(field))
-
 /* ---- one login --------------------------------------------------------- */
 
 static bool
 is_complete(const struct store_login *l)
 {
-	return l->person[0] != '\0' && ENDS(l->person) && ENDS(l->ref) &&
-	    ENDS(l->service) && ENDS(l->country) &&
-	    store_is_country(l->country) && ENDS(l->boot_id);
+	return l->person[0] != '\0' && STORE_ENDS(l->person) &&
+	    STORE_ENDS(l->ref) && STORE_ENDS(l->service) &&
+	    STORE_ENDS(l->country) && store_is_country(l->country) &&
+	    STORE_ENDS(l->boot_id);
 }
 
 /* In the order of LOGIN in store_sql.c. */
@@ -79,14 +77,14 @@ store_history_has(struct store *store, const struct store_login *l,
 static void
 read_login(struct store_query *q, struct store_login *l)
 {
-	COLUMN(q, 0, l->person);
-	COLUMN(q, 1, l->ref);
-	COLUMN(q, 2, l->service);
+	STORE_COLUMN(q, 0, l->person);
+	STORE_COLUMN(q, 1, l->ref);
+	STORE_COLUMN(q, 2, l->service);
 	store_column_addr(q, 3, &l->addr);
 	store_column_country(q, 4, l->country);
 	l->asn = (uint32_t)store_column_int(q, 5, 0, UINT32_MAX);
 	l->at_s = store_column_int(q, 6, INT64_MIN, INT64_MAX);
-	COLUMN(q, 7, l->boot_id);
+	STORE_COLUMN(q, 7, l->boot_id);
 	l->boot_s = store_column_int(q, 8, INT64_MIN, INT64_MAX);
 }
 
@@ -173,7 +171,7 @@ read_source(struct store_query *q, struct store_source *s)
 {
 	memset(s, 0, sizeof(*s));
 	store_column_addr(q, 0, &s->addr);
-	COLUMN(q, 1, s->person);
+	STORE_COLUMN(q, 1, s->person);
 	s->logins = (uint64_t)store_column_int(q, 2, 1, INT64_MAX);
 	s->first_s = store_column_int(q, 3, INT64_MIN, INT64_MAX);
 	s->last_s = store_column_int(q, 4, INT64_MIN, INT64_MAX);
@@ -209,8 +207,7 @@ store_history_newest(struct store *store, int64_t *ret_at_s)
 	*ret_at_s = 0;
 	if ((found = store_query_next(q)) == 0)
 		*ret_at_s = store_column_int(q, 0, INT64_MIN, INT64_MAX);
-	if ((r = store_query_end(q)) == 0)
-		return found;
+	if ((r = store_query_found(q, found)) != 0)
 	*ret_at_s = 0;
 	return r;
 }

@@ -86,14 +86,13 @@ whose(struct store_import *import, enum store_name kind, const char *name,
     char ret_user[FG_USER_MAX + 1])
 {
 	struct store_query *q = store_query(import->stage, STORE_SQL_USER_OF);
-	int found, r;
+	int found;
 
 	store_bind_int(q, 1, kind);
 	store_bind_text(q, 2, name);
 	if ((found = store_query_next(q)) == 0)
 		store_column_text(q, 0, ret_user, FG_USER_MAX + 1);
-	r = store_query_end(q);
-	return r != 0 ? r : found;
+	return store_query_found(q, found);
 }
 
 /* Returns 0 if all of a person's names are free, FG_ERR_LIMIT if one is not. */

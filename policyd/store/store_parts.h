@@ -25,17 +25,31 @@ struct store {
 	void		*on_log_arg;
 };
 
-/* A column of text into buf: too long is FG_ERR_FORMAT of the query. */
-void	store_column_text(struct store_query *q, int n, char *buf,
-	    size_t size);
+/* ---- store.c ---- */
 
 /* FG_ERR_FORMAT if it is the database of another program. */
 int	store_read_version(struct store_db *db, uint64_t *ret_version);
+/* Bring the schema from a version (0: an empty file) to this one's. */
+int	store_migrate(struct store_db *db, int version);
 
 /* ---- store_field.c ---- */
 
-/* There is a NUL in these bytes. */
+/*
+ * The end of a query that was to find one row; found is what its
+ * store_query_next() has returned. The first error, else that.
+ */
+int	store_query_found(struct store_query *q, int found);
+
+/* A column of text into buf: too long is FG_ERR_FORMAT of the query. */
+void	store_column_text(struct store_query *q, int n, char *buf,
+	    size_t size);
+/* The same into an array. */
+#define STORE_COLUMN(q, n, array) \
+	store_column_text(q, n, (array), sizeof(array))
+
+/* There is a NUL in these bytes, or in an array. */
 bool	store_ends(const char *s, size_t size);
+#define STORE_ENDS(array)	store_ends((array), sizeof(array))
 /* Two letters, or empty. */
 bool	store_is_country(const char country[3]);
 
@@ -80,9 +94,6 @@ int	store_serial_cut(struct store *store, int64_t now_s, bool *changed);
  * database is moved aside; see .lost. Returns 0 or an error.
  */
 int	store_remember(struct store *store);
-
-/* Bring the schema from a version (0: an empty file) to this one's. */
-int	store_migrate(struct store_db *db, int version);
 
 /* ---- store_row.c: a person as a row ---- */
 

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
-#include "policyd/text.h"
 #include "proto/result.h"
 
 /* Each byte of the path may become three, and the questions come behind. */
@@ -83,9 +82,8 @@ peek(struct store *st)
 int
 store_peek(const char *folder, struct store **ret_store, const char **ret_why)
 {
-	static char why[STORE_WHY_SIZE];
 	struct store *st;
-	int r, saved;
+	int r;
 
 	*ret_store = NULL;
 	*ret_why = NULL;
@@ -96,12 +94,7 @@ store_peek(const char *folder, struct store **ret_store, const char **ret_why)
 		*ret_store = st;
 		return 0;
 	}
-	if (st->files.why[0] != '\0') {
-		memcpy(why, st->files.why, sizeof(why));
-		*ret_why = why;
-	}
-	saved = errno;
+	*ret_why = store_file_said(&st->files);
 	store_close(st);
-	errno = saved;
 	return r;
 }

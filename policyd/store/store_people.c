@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
-#include "proto/result.h"
 
 int
 store_people_count(struct store *store, size_t *ret_n)
@@ -28,7 +27,7 @@ store_people_generation(struct store *store, uint64_t *ret_generation,
     int64_t *ret_at_s)
 {
 	struct store_query *q = store_query(store->db, STORE_SQL_GENERATION);
-	int r, found;
+	int found;
 
 	*ret_generation = 0;
 	*ret_at_s = 0;
@@ -37,9 +36,7 @@ store_people_generation(struct store *store, uint64_t *ret_generation,
 		    (uint64_t)store_column_int(q, 0, 1, INT64_MAX);
 		*ret_at_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
 	}
-	if ((r = store_query_end(q)) == 0)
-		r = found;
-	return r;
+	return store_query_found(q, found);
 }
 
 static int
@@ -53,10 +50,9 @@ find(struct store *store, enum store_name kind, const char *name,
 	store_bind_text(q, 2, name);
 	if ((found = store_query_next(q)) == 0)
 		store_row_read(q, ret_person);
-	if ((r = store_query_end(q)) == 0 && found == 0)
-		return 0;
-	memset(ret_person, 0, sizeof(*ret_person)); /* of no kind, not active */
-	return r != 0 ? r : found;
+	if ((r = store_query_found(q, found)) != 0)
+		memset(ret_person, 0, sizeof(*ret_person)); /* of no kind */
+	return r;
 }
 
 int

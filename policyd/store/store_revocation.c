@@ -5,7 +5,6 @@
  */
 #include "policyd/store/store_revocation.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
@@ -16,9 +15,9 @@ static void
 read_revocation(struct store_query *q, struct store_revocation *r)
 {
 	memset(r, 0, sizeof(*r));
-	store_column_text(q, 0, r->user, sizeof(r->user));
+	STORE_COLUMN(q, 0, r->user);
 	r->at_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
-	store_column_text(q, 2, r->reason, sizeof(r->reason));
+	STORE_COLUMN(q, 2, r->reason);
 	r->by_uid = (uint32_t)store_column_int(q, 3, 0, UINT32_MAX);
 	r->by_loginuid = (uint32_t)store_column_int(q, 4, 0, UINT32_MAX);
 	r->made_s = store_column_int(q, 5, INT64_MIN, INT64_MAX);
@@ -30,8 +29,8 @@ read_revocation(struct store_query *q, struct store_revocation *r)
 bool
 store_revocation_is_whole(const struct store_revocation *r)
 {
-	return r->user[0] != '\0' && store_ends(r->user, sizeof(r->user)) &&
-	    store_ends(r->reason, sizeof(r->reason));
+	return r->user[0] != '\0' && STORE_ENDS(r->user) &&
+	    STORE_ENDS(r->reason);
 }
 
 /* ---- whose access was given back --------------------------------------- */
@@ -106,15 +105,14 @@ remove_row(struct store *store, const char *user,
 {
 	struct store_query *q =
 	    store_query(store->synced, STORE_SQL_REVOCATION_REMOVE);
-	int r, found;
+	int found;
 
 	store_bind_text(q, 1, user);
 	if ((found = store_query_next(q)) == 0) {
 		read_revocation(q, ret_removed);
 		(void)store_query_next(q); /* to its end, which it keeps */
 	}
-	r = store_query_end(q);
-	return r != 0 ? r : found;
+	return store_query_found(q, found);
 }
 
 int
@@ -149,9 +147,8 @@ find(struct store *store, enum store_sql sql, const char *user,
 	store_bind_text(q, 1, user);
 	if ((found = store_query_next(q)) == 0)
 		read_revocation(q, ret_r);
-	if ((r = store_query_end(q)) == 0)
-		return found;
-	memset(ret_r, 0, sizeof(*ret_r));
+	if ((r = store_query_found(q, found)) != 0)
+		memset(ret_r, 0, sizeof(*ret_r));
 	return r;
 }
 

@@ -131,15 +131,6 @@ store_row_bind(struct store_query *q, const struct person *p,
 
 /* ---- reading ----------------------------------------------------------- */
 
-void
-store_column_text(struct store_query *q, int n, char *buf, size_t size)
-{
-	if (text_copy(buf, size, store_column_text_direct(q, n)) != 0) {
-		store_query_fail(q, FG_ERR_FORMAT);
-		buf[0] = '\0';
-	}
-}
-
 /* The next line of a column, of at most size - 1 bytes; false at the end. */
 static bool
 next_line(struct store_query *q, const char **text, char *buf, size_t size)
@@ -222,7 +213,6 @@ read_point(struct store_query *q, int column, struct person *p)
 	p->longitude = store_column_real(q, column + 1);
 }
 
-#define COLUMN(q, n, field) store_column_text(q, n, (field), sizeof(field))
 #define SPLIT(q, n, array)                          \
 	split(q, n, (array)[0], sizeof((array)[0]), \
 	    sizeof(array) / sizeof((array)[0]))
@@ -231,20 +221,20 @@ void
 store_row_read(struct store_query *q, struct person *p)
 {
 	memset(p, 0, sizeof(*p));
-	COLUMN(q, 0, p->user);
-	COLUMN(q, 1, p->name);
+	STORE_COLUMN(q, 0, p->user);
+	STORE_COLUMN(q, 1, p->name);
 	p->kind = (enum person_kind)store_column_int(q, 2, PERSON_KIND_PERSON,
 	    PERSON_KIND_VENDOR);
 	p->status = (enum person_status)store_column_int(q, 3,
 	    PERSON_STATUS_ACTIVE, PERSON_STATUS_REVOKED);
 	p->naccounts = SPLIT(q, 4, p->account);
 	p->ncountries = SPLIT(q, 5, p->country);
-	COLUMN(q, 6, p->home);
+	STORE_COLUMN(q, 6, p->home);
 	read_point(q, 7, p);
 	p->radius_km = store_column_real(q, 9);
-	COLUMN(q, 10, p->hours);
+	STORE_COLUMN(q, 10, p->hours);
 	read_spans(q, 11, p);
-	COLUMN(q, 12, p->zone);
+	STORE_COLUMN(q, 12, p->zone);
 	p->ngroups = SPLIT(q, 13, p->group);
 	p->nnetworks = SPLIT(q, 14, p->network);
 	p->nkeys = SPLIT(q, 15, p->key);

@@ -112,7 +112,7 @@ row_get(struct store_db *db, enum store_serial_kind kind,
 	store_bind_int(q, 1, kind);
 	if (store_query_next(q) == 0) {
 		ret_s->serial = (uint64_t)store_column_int(q, 0, 1, INT64_MAX);
-		store_column_text(q, 1, ret_s->sha256, sizeof(ret_s->sha256));
+		STORE_COLUMN(q, 1, ret_s->sha256);
 	}
 	if ((r = store_query_end(q)) != 0)
 		memset(ret_s, 0, sizeof(*ret_s));

@@ -26,15 +26,14 @@ _Static_assert(ORIGIN_FROM_NOTHING == 0 && ORIGIN_FROM_SSH_CONNECTION == 1 &&
 
 /* ---- writing ----------------------------------------------------------- */
 
-#define ENDS(field) store_ends((field), sizeof(field))
-
 static bool
 has_ends(const struct store_session *s)
 {
-	return ENDS(s->ref) && ENDS(s->person) && ENDS(s->user) &&
-	    ENDS(s->service) && ENDS(s->where.country) &&
-	    ENDS(s->where.network) && ENDS(s->key.fingerprint) &&
-	    ENDS(s->key.id) && ENDS(s->cgroup) && ENDS(s->boot_id);
+	return STORE_ENDS(s->ref) && STORE_ENDS(s->person) &&
+	    STORE_ENDS(s->user) && STORE_ENDS(s->service) &&
+	    STORE_ENDS(s->where.country) && STORE_ENDS(s->where.network) &&
+	    STORE_ENDS(s->key.fingerprint) && STORE_ENDS(s->key.id) &&
+	    STORE_ENDS(s->cgroup) && STORE_ENDS(s->boot_id);
 }
 
 static bool
@@ -121,8 +120,6 @@ store_session_remove(struct store *store, const char *ref)
 
 /* ---- reading ----------------------------------------------------------- */
 
-#define COLUMN(q, n, field) store_column_text(q, n, (field), sizeof(field))
-
 static void
 read_origin(struct store_query *q, struct store_session *s)
 {
@@ -140,7 +137,7 @@ read_origin(struct store_query *q, struct store_session *s)
 	}
 	store_column_country(q, 9, s->where.country);
 	s->where.asn = (uint32_t)store_column_int(q, 10, 0, UINT32_MAX);
-	COLUMN(q, 11, s->where.network);
+	STORE_COLUMN(q, 11, s->where.network);
 }
 
 static void
@@ -150,8 +147,8 @@ read_process(struct store_query *q, struct store_session *s)
 	s->process.start = (uint64_t)store_column_int(q, 15, 0, INT64_MAX);
 	s->uid = (uint32_t)store_column_int(q, 16, 0, UINT32_MAX);
 	s->audit_session = (uint32_t)store_column_int(q, 17, 0, UINT32_MAX);
-	COLUMN(q, 18, s->cgroup);
-	COLUMN(q, 19, s->boot_id);
+	STORE_COLUMN(q, 18, s->cgroup);
+	STORE_COLUMN(q, 19, s->boot_id);
 	s->opened_s = store_column_int(q, 20, INT64_MIN, INT64_MAX);
 	s->opened_boot_s = store_column_int(q, 21, INT64_MIN, INT64_MAX);
 }
@@ -160,17 +157,17 @@ static void
 read_session(struct store_query *q, struct store_session *s)
 {
 	memset(s, 0, sizeof(*s));
-	COLUMN(q, 0, s->ref);
+	STORE_COLUMN(q, 0, s->ref);
 	s->state = (enum store_session_state)store_column_int(q, 1,
 	    STORE_SESSION_OPEN, STORE_SESSION_DETACHED);
-	COLUMN(q, 2, s->person);
-	COLUMN(q, 3, s->user);
-	COLUMN(q, 4, s->service);
+	STORE_COLUMN(q, 2, s->person);
+	STORE_COLUMN(q, 3, s->user);
+	STORE_COLUMN(q, 4, s->service);
 	s->kind = (enum service_kind)store_column_int(q, 5, SERVICE_REMOTE,
 	    SERVICE_CONSOLE);
 	read_origin(q, s);
-	COLUMN(q, 12, s->key.fingerprint);
-	COLUMN(q, 13, s->key.id);
+	STORE_COLUMN(q, 12, s->key.fingerprint);
+	STORE_COLUMN(q, 13, s->key.id);
 	read_process(q, s);
 	if (s->ref[0] == '\0' || s->person[0] == '\0' || s->user[0] == '\0' ||
 	    !is_kind(s->kind))

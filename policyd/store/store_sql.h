@@ -105,14 +105,15 @@ extern const int store_sql_version; /* of the schema: the steps there are */
 /* Settings of every connection, and of one whose commits are synced. */
 extern const char store_sql_settings[];
 extern const char store_sql_synced[];
-/* A file that is being made; one that is checked; one that is filled. */
+/* A file that is being made, one that is filled, and one that is used. */
 extern const char store_sql_create[];
+extern const char store_sql_stage[];
 extern const char store_sql_wal[];
+/* Whether a file is whole, and how long it is. */
 extern const char store_sql_check[];
 extern const char store_sql_pages[];
 /* The tables that are small, or whose damage must not wait; ends in NULL. */
 extern const char *const store_sql_checks[];
-extern const char store_sql_stage[];
 extern const char store_sql_application[];
 extern const char store_sql_user_version[];
 
