@@ -140,7 +140,7 @@ sessions_set_scanlink(struct sessions *sessions, struct scanlink *scanlink)
 	sessions->scanlink = scanlink;
 }
 
-static void
+void
 session_unwatch(struct session *session)
 {
 	loop_unwatch(session->watch);

@@ -174,8 +174,10 @@ void session_parent(const struct sessions *sessions,
 void session_others(const struct sessions *sessions, const struct facts *facts,
     struct fact_sessions *ret_others);
 
-/* Each open one or what is left of one; with seats those as well. fn returns
- * non-zero to stop. reserved: it is a seat, and has no .state. */
+/*
+ * Each open one, or what is left of one, and each seat (reserved, which has no
+ * .state). fn returns non-zero to stop.
+ */
 typedef int (*session_fn)(const struct store_session *s, bool reserved,
     void *arg);
 void sessions_each(const struct sessions *sessions, session_fn fn, void *arg);

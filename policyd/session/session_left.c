@@ -6,7 +6,6 @@
  * several at once, and never twice at a time: it has logins to look at.
  */
 #include <string.h>
-#include <unistd.h>
 
 #include "policyd/scanlink.h"
 #include "policyd/session/session_parts.h"
@@ -36,8 +35,8 @@ left_end_all(struct sessions *sessions)
 }
 
 /* Those that stay are asked about again after a while. */
-static void
-left_later(struct sessions *sessions)
+void
+session_later(struct sessions *sessions)
 {
 	if (sessions->left_waits)
 		return;
@@ -81,7 +80,7 @@ left_ask(struct sessions *sessions, const struct session_queue *queue)
 	sessions->left_query = 0;
 	memset(sessions->left_asked, 0, sizeof(sessions->left_asked));
 	if (r == FG_ERR_BUSY) /* too much at once, and no more than that */
-		left_later(sessions);
+		session_later(sessions);
 	else
 		left_end_all(sessions);
 }
@@ -95,7 +94,7 @@ left_go_on(struct sessions *sessions)
 	else if (sessions->left_round > 0)
 		left_ask(sessions, &sessions->left_known);
 	if (!TAILQ_EMPTY(&sessions->left_known))
-		left_later(sessions);
+		session_later(sessions);
 }
 
 static void
@@ -112,12 +111,6 @@ left_on_timer(void *arg)
 	session_attach_more(sessions);
 }
 
-void
-session_later(struct sessions *sessions)
-{
-	left_later(sessions);
-}
-
 int
 session_left_start(struct sessions *sessions)
 {
@@ -130,11 +123,7 @@ session_leave(struct session *session)
 {
 	struct sessions *home = session->home;
 
-	loop_unwatch(session->watch);
-	if (session->pidfd >= 0)
-		(void)close(session->pidfd); /* nothing to lose */
-	session->watch = NULL;
-	session->pidfd = -1;
+	session_unwatch(session);
 	if (session->query != 0)
 		session_attach_forget(session);
 	session->is_left = true;

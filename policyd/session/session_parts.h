@@ -140,6 +140,7 @@ void session_link_audit(struct session *session);
 void session_link(struct sessions *sessions, struct session *session);
 /* Watch its leader; takes pidfd, closes it on error. As loop_watch(). */
 int session_watch(struct session *session, int pidfd);
+void session_unwatch(struct session *session);
 /* It is over: tell, forget, free. */
 void session_finish(struct session *session, enum session_end how);
 /* How it is over, for one whose processes are all gone. */
@@ -168,8 +169,11 @@ void session_leave(struct session *session);
 void session_unleave(struct session *session);
 int session_left_start(struct sessions *sessions);
 
-/* In a moment: what is left, and what is to be attached. */
+/* Ask in a while what is left, and go on with what is to be attached. */
 void session_later(struct sessions *sessions);
+/* How the scanner is to know it. */
+void session_name(const struct store_session *s,
+    struct scanner_session *ret_name);
 
 /* session_attach.c */
 void session_attach_more(struct sessions *sessions);
@@ -180,8 +184,5 @@ void session_attach_forget(struct session *session);
 /* session_terminate.c */
 int session_terminate_start(struct sessions *sessions);
 void session_terminate_done(struct sessions *sessions);
-/* How the scanner is to know it. */
-void session_name(const struct store_session *s,
-    struct scanner_session *ret_name);
 
 #endif

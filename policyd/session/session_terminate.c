@@ -64,7 +64,7 @@ ending_finish(struct sessions *sessions, struct ending *e,
 	free(e);
 }
 
-/* Returns false if it is finished already. */
+/* Returns false if it is finished already, and not .ending_now any more. */
 static bool
 ending_ask(struct sessions *sessions, struct ending *e)
 {
@@ -96,8 +96,7 @@ ending_next(struct sessions *sessions)
 	    (e = ending_due(sessions, &wait_ms)) != NULL) {
 		TAILQ_REMOVE(&sessions->endings, e, entry);
 		sessions->ending_now = e;
-		if (!ending_ask(sessions, e))
-			sessions->ending_now = NULL;
+		(void)ending_ask(sessions, e);
 	}
 	if (wait_ms > 0)
 		loop_timer_set(sessions->ending_timer, wait_ms);
@@ -161,10 +160,8 @@ ending_goes_on(struct sessions *sessions, struct ending *e)
 {
 	if (++e->tries >= TERMINATE_TRIES)
 		return false;
-	if (!ending_ask(sessions, e)) {
-		sessions->ending_now = NULL;
+	if (!ending_ask(sessions, e))
 		ending_next(sessions);
-	}
 	return true;
 }
 
