@@ -15,10 +15,10 @@
 #include "ctl/ctl.h"
 #include "ctl/farm.h"
 #include "policyd/net/addr.h"
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define DAY_S	    86400
 #define SINCE_D	    30
 #define LINE_MAX_B  65536
 #define HOST_SIZE   256
@@ -305,7 +305,7 @@ parse_since(const char *text, int64_t *ret_s)
 		return ctl_misuse("farm",
 		    "farm: --since %s is no time; write days, such as 30d",
 		    text);
-	*ret_s = (int64_t)time(NULL) - (int64_t)days * DAY_S;
+	*ret_s = (int64_t)time(NULL) - (int64_t)days * CIVIL_DAY_S;
 	return CTL_OK;
 }
 
@@ -320,7 +320,7 @@ parse(int argc, char **argv, struct options *o)
 	};
 	int c;
 
-	o->since_s = (int64_t)time(NULL) - SINCE_D * DAY_S;
+	o->since_s = (int64_t)time(NULL) - SINCE_D * CIVIL_DAY_S;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c == 's') {
 			if (parse_since(optarg, &o->since_s) != CTL_OK)

@@ -339,7 +339,7 @@ request_open(struct conn *conn, const struct decision *decision,
 
 	if (session != NULL) {
 		session_open(session);
-		(void)text_format(conn->opened, sizeof(conn->opened), "%s",
+		(void)text_copy(conn->opened, sizeof(conn->opened),
 		    ref);
 	}
 	record = daemon_record(daemon, "open");
@@ -375,7 +375,7 @@ request_decide(struct conn *conn, struct decision *decision,
 	decide(&conn->facts, conn->rules->conf, decision);
 	crypto_reference(ref);
 	if ((linked = request_is_linked(conn, decision)))
-		(void)text_format(ref, CRYPTO_REF_SIZE, "%s",
+		(void)text_copy(ref, CRYPTO_REF_SIZE,
 		    conn->facts.login.ref);
 	if (request_prepare(conn, decision, ref, ret_session) == 0)
 		return linked;

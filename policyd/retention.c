@@ -6,6 +6,7 @@
 
 #include "policyd/daemon.h"
 #include "policyd/log.h"
+#include "policyd/people/civil.h"
 #include "policyd/store/store_history.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -23,7 +24,7 @@ clock_is_behind(struct store *store, int64_t now_s, bool *ret_behind)
 	r = store_history_newest(store, &newest_s);
 	if (r == 0)
 		*ret_behind =
-		    newest_s > now_s && newest_s - now_s >= RETENTION_DAY_S;
+		    newest_s > now_s && newest_s - now_s >= CIVIL_DAY_S;
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
@@ -36,7 +37,7 @@ unexplained_s(const struct retention *retention, const struct store_moment *m,
 	    strcmp(retention->boot_id, m->boot_id) == 0 && m->boot_s >= 0 &&
 	    m->boot_s <= boot_s;
 
-	*ret_most_s = same_boot ? RETENTION_DAY_S : RETENTION_GAP_S;
+	*ret_most_s = same_boot ? CIVIL_DAY_S : RETENTION_GAP_S;
 	return now_s - m->at_s - (same_boot ? boot_s - m->boot_s : boot_s);
 }
 
@@ -60,7 +61,7 @@ clock_has_leapt(const struct retention *retention, int64_t keep_s,
 		return r == FG_ERR_NOT_FOUND ? 0 : r;
 	if (m.at_s < 0)
 		m.at_s = 0; /* no clock of ours */
-	*ret_leapt = m.next_s < m.at_s - RETENTION_DAY_S ||
+	*ret_leapt = m.next_s < m.at_s - CIVIL_DAY_S ||
 	    unexplained_s(retention, &m, now_s, boot_s, &most_s) > most_s;
 	return 0;
 }
@@ -102,7 +103,7 @@ tell(struct retention *retention, int64_t boot_s)
 {
 	if (retention->removed == 0 ||
 	    (retention->told_s != -1 &&
-		boot_s - retention->told_s < RETENTION_DAY_S))
+		boot_s - retention->told_s < CIVIL_DAY_S))
 		return;
 	log_info("history: removed %llu logins that are older than it is to "
 		 "be",

@@ -5,8 +5,7 @@
  */
 #include "policyd/check/check.h"
 #include "policyd/check/check_source.h"
-
-#define DAY_S INT64_C(86400)
+#include "policyd/people/civil.h"
 
 /* What was built tomorrow has no age that could be believed. */
 static bool
@@ -18,7 +17,8 @@ add_if_stale(const struct conf_database *db, int64_t build_s, int64_t now_s,
 	char dated[CHECK_DATED_SIZE];
 
 	(void)check_source_dated(build_s, 0, now_s, dated);
-	if (db->max_age_s <= 0 || (age_s >= -DAY_S && age_s <= db->max_age_s))
+	if (db->max_age_s <= 0 ||
+	    (age_s >= -CIVIL_DAY_S && age_s <= db->max_age_s))
 		return false;
 	if (age_s < 0)
 		finding_add(findings, FINDING_GEO_STALE, "",
@@ -29,7 +29,7 @@ add_if_stale(const struct conf_database *db, int64_t build_s, int64_t now_s,
 		finding_add(findings, FINDING_GEO_STALE, "",
 		    "%s, which knows the %s, is%s, and may be %lld", name, what,
 		    dated[0] != '\0' ? dated : " of no day that could be",
-		    (long long)(db->max_age_s / DAY_S));
+		    (long long)(db->max_age_s / CIVIL_DAY_S));
 	return true;
 }
 

@@ -9,8 +9,6 @@
 #include "policyd/check/check_end.h"
 #include "policyd/people/civil.h"
 
-#include <time.h>
-
 /* *ret_ended is a network whose excuse no longer holds, or NULL. */
 static bool
 is_excused(const struct facts *facts, const struct conf *conf,
@@ -36,13 +34,10 @@ is_excused(const struct facts *facts, const struct conf *conf,
 static void
 add_ended(struct check_source *source, const struct conf_network *net)
 {
-	char day[16];
-	struct tm tm;
+	char day[CIVIL_DAY_SIZE];
 
-	civil_time(net->shared_until_s - 1, &tm);
-	(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
 	check_source_append(source, " (network %s was shared until %s)",
-	    net->name, day);
+	    net->name, civil_day(net->shared_until_s - 1, day));
 }
 
 static void

@@ -8,11 +8,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
-
-#define DAY_S 86400
 
 static void append(struct check_source *source, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
@@ -53,16 +51,14 @@ check_source_dated(int64_t at_s, int64_t max_age_s, int64_t now_s,
     char buf[CHECK_DATED_SIZE])
 {
 	int64_t age_s = now_s > at_s ? now_s - at_s : 0;
-	time_t at = (time_t)at_s;
-	char day[16];
-	struct tm tm;
+	long long days = (long long)(age_s / CIVIL_DAY_S);
+	char day[CIVIL_DAY_SIZE];
 
 	buf[0] = '\0';
-	if (at_s == 0 || gmtime_r(&at, &tm) == NULL ||
-	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) == 0)
+	if (at_s == 0 || civil_day(at_s, day)[0] == '\0')
 		return buf;
 	(void)text_format(buf, CHECK_DATED_SIZE, " of %s, %lld day%s old%s",
-	    day, (long long)(age_s / DAY_S), age_s / DAY_S == 1 ? "" : "s",
+	    day, days, days == 1 ? "" : "s",
 	    max_age_s != 0 && age_s > max_age_s ? " (too old)" : "");
 	return buf;
 }

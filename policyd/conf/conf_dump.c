@@ -5,7 +5,6 @@
  * are the product's and may change with it.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/people/civil.h"
@@ -172,7 +171,7 @@ put_duration(FILE *out, const char *indent, const char *key, int64_t seconds)
 	static const struct {
 		int64_t seconds;
 		char unit;
-	} units[] = { { CONF_DAY_S, 'd' }, { 3600, 'h' }, { 60, 'm' },
+	} units[] = { { CIVIL_DAY_S, 'd' }, { 3600, 'h' }, { 60, 'm' },
 		{ 1, 's' } };
 	size_t i = 0;
 
@@ -231,15 +230,13 @@ put_kind(FILE *out, enum conf_net_kind kind)
 static void
 put_shared(FILE *out, const struct conf_network *net)
 {
-	char day[16];
-	struct tm tm;
+	char day[CIVIL_DAY_SIZE];
 
 	if (net->shared == NULL)
 		return;
-	civil_time(net->shared_until_s - 1, &tm);
-	(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
 	put_value(out, "\t", "shared", net->shared);
-	put_value(out, "\t", "shared_until", day);
+	put_value(out, "\t", "shared_until",
+	    civil_day(net->shared_until_s - 1, day));
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "policyd/audit/audit.h"
 #include "policyd/conf/conf_parts.h"
+#include "policyd/people/civil.h"
 #include "proto/result.h"
 
 #define OBJECT_STATE	   "/var/lib/farmgate"
@@ -16,9 +17,9 @@
 #define OBJECT_FLOOR_KM	   100
 #define OBJECT_LEARNING	   3
 #define OBJECT_PEOPLE	   2
-#define OBJECT_WINDOW_S	   (30 * CONF_DAY_S)
-#define OBJECT_HISTORY_S   (90 * CONF_DAY_S)
-#define OBJECT_BUNDLE_S	   (7 * CONF_DAY_S)
+#define OBJECT_WINDOW_S	   (30 * CIVIL_DAY_S)
+#define OBJECT_HISTORY_S   (90 * CIVIL_DAY_S)
+#define OBJECT_BUNDLE_S	   (7 * CIVIL_DAY_S)
 
 /* Nobody is to be counted in logins that are gone. */
 static void

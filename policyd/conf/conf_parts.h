@@ -22,7 +22,6 @@
 #define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
 #define CONF_NEAR_SIZE		96u
 #define CONF_FIX_SIZE		320u
-#define CONF_DAY_S		86400
 #define CONF_AGE_MAX_D		36500u	/* days of a duration */
 #define CONF_DISTANCE_MAX_KM	20000u	/* half around the world */
 #define CONF_SPEED_MAX_KMH	100000u

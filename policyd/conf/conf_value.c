@@ -89,7 +89,7 @@ unit_seconds(char unit)
 	case 'h':
 		return 3600;
 	case 'd':
-		return CONF_DAY_S;
+		return CIVIL_DAY_S;
 	default:
 		return 0;
 	}
@@ -124,7 +124,7 @@ parse_in(const char *text, const char *unit, uint64_t min, uint64_t max,
 int64_t
 conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
 {
-	const uint64_t max = (uint64_t)CONF_AGE_MAX_D * CONF_DAY_S;
+	const uint64_t max = (uint64_t)CONF_AGE_MAX_D * CIVIL_DAY_S;
 	size_t len = strlen(v->text);
 	char digits[VALUE_DIGITS_SIZE];
 	uint64_t unit = len == 0 ? 0 : unit_seconds(v->text[len - 1]), n;

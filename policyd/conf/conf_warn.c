@@ -3,7 +3,6 @@
  * What is no error, and may still not be what was meant: gates that stand
  * open. farmgatectl check tells of them; the daemon does not care.
  */
-#include <time.h>
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/people/civil.h"
@@ -175,19 +174,15 @@ static void
 warn_list(const struct conf *conf, const struct old_list *list, int64_t now_s,
     struct conf_errors *warnings)
 {
-	time_t at = (time_t)list->listed_at_s;
-	char day[16];
-	struct tm tm;
+	char day[CIVIL_DAY_SIZE];
 
 	if (list->listed_at_s == 0 || list->max_age_s == 0 ||
-	    now_s - list->listed_at_s <= list->max_age_s ||
-	    gmtime_r(&at, &tm) == NULL ||
-	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) == 0)
+	    now_s - list->listed_at_s <= list->max_age_s)
 		return;
 	conf_errors_add(warnings, conf->path, list->line,
 	    "warning: %s %s is of %s and older than its max_age; it stays in "
 	    "use, update its files",
-	    list->kind, list->name, day);
+	    list->kind, list->name, civil_day(list->listed_at_s, day));
 }
 
 /* The last day is told, as it was written. */
@@ -195,18 +190,15 @@ static void
 warn_shared(const struct conf *conf, const struct conf_network *net,
     int64_t now_s, struct conf_errors *warnings)
 {
-	char day[16];
-	struct tm tm;
+	char day[CIVIL_DAY_SIZE];
 
 	if (net->shared == NULL || now_s < net->shared_until_s)
 		return;
-	civil_time(net->shared_until_s - 1, &tm);
-	(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
 	conf_errors_add(warnings, conf->path, net->line,
 	    "warning: network %s was shared until %s, and people behind one "
 	    "address of it count again; set another shared_until, or remove "
 	    "shared",
-	    net->name, day);
+	    net->name, civil_day(net->shared_until_s - 1, day));
 }
 
 void

@@ -3,22 +3,16 @@
  * Databases that are older than the administrator wants them to be. They stay
  * in use, and a decision by one of them says geo.stale.
  */
-#include <time.h>
-
 #include "policyd/geo/geo.h"
-
-#define DAY_S INT64_C(86400)
+#include "policyd/people/civil.h"
 
 static void
 warn(const struct geo_info *info, int64_t age_s, struct conf_errors *warnings)
 {
-	time_t at = (time_t)info->build_s;
-	char day[16];
-	struct tm tm;
+	char day[CIVIL_DAY_SIZE];
 
-	if (gmtime_r(&at, &tm) == NULL ||
-	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) == 0)
-		day[0] = '\0'; /* as far away as that it is old all the same */
+	/* As far away as that it is old all the same. */
+	(void)civil_day((int64_t)info->build_s, day);
 	conf_errors_add(warnings, info->path, 0,
 	    "warning: the %s database is of %s and %s; it stays in use, update "
 	    "it, for example with farmgate-geodata",
@@ -40,7 +34,8 @@ geo_warn_old(const struct geo *geo, const struct conf *conf, int64_t now_s,
 		max_age_s = conf->databases[info->index].max_age_s;
 		age_s = now_s - (int64_t)info->build_s;
 		/* As check_geo_stale.c has it. */
-		if (max_age_s > 0 && (age_s < -DAY_S || age_s > max_age_s))
+		if (max_age_s > 0 &&
+		    (age_s < -CIVIL_DAY_S || age_s > max_age_s))
 			warn(info, age_s, warnings);
 	}
 }

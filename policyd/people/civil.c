@@ -80,6 +80,19 @@ civil_time(int64_t seconds, struct tm *ret_tm)
 	ret_tm->tm_sec = (int)(rest % 60);
 }
 
+const char *
+civil_day(int64_t seconds, char buf[CIVIL_DAY_SIZE])
+{
+	struct tm tm;
+
+	buf[0] = '\0';
+	if (seconds < CIVIL_FIRST_S || seconds >= CIVIL_END_S)
+		return buf;
+	civil_time(seconds, &tm);
+	(void)strftime(buf, CIVIL_DAY_SIZE, "%Y-%m-%d", &tm); /* it fits */
+	return buf;
+}
+
 bool
 civil_take_digits(const char **s, size_t n, int *ret_v)
 {

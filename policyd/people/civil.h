@@ -28,6 +28,10 @@ int	civil_month_days(int64_t year, int month);
 /* seconds within the limits above, in UTC; all but isdst and the zone. */
 void	civil_time(int64_t seconds, struct tm *ret_tm);
 
+/* "2026-03-31" of that; "" outside of the limits. Returns buf. */
+#define CIVIL_DAY_SIZE	16u
+const char *civil_day(int64_t seconds, char buf[CIVIL_DAY_SIZE]);
+
 /*
  * n digits, and a day as in 2026-03-31 with its days since 1970; *s moves
  * behind them, or to what is wrong. Returns false then.

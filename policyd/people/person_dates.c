@@ -9,7 +9,6 @@
 #include "policyd/people/civil.h"
 #include "policyd/people/person_parts.h"
 #include "policyd/people/zone.h"
-#include "policyd/text.h"
 #include "proto/result.h"
 
 static const char why_date[] = "is no date; write a day such as 2026-03-31, "
@@ -145,8 +144,7 @@ write_date(const struct person *person, int64_t at_s, int later,
 		    CIVIL_DAY_S;
 		if (day_begins(person->zone, day_s, later, &begins_s) == 0 &&
 		    begins_s == at_s) {
-			civil_time(day_s, &tm);
-			(void)strftime(buf, PERSON_FIELD_MAX, "%Y-%m-%d", &tm);
+			(void)civil_day(day_s, buf);
 			return;
 		}
 	}

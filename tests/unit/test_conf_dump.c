@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/people/civil.h"
 #include "tests/unit/conf_fixture.h"
 
 #define EXAMPLE "conf/farmgate.conf"
@@ -372,10 +373,10 @@ test_the_manual_has_every_number_about_people(void **state)
 	(void)snprintf(number, sizeof(number), "is %u.", conf->shared_people);
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "is %lldd,",
-	    (long long)(conf->shared_window_s / CONF_DAY_S));
+	    (long long)(conf->shared_window_s / CIVIL_DAY_S));
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "is %lldd.",
-	    (long long)(conf->history_s / CONF_DAY_S));
+	    (long long)(conf->history_s / CIVIL_DAY_S));
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "from 1 to %u,",
 	    CONF_LEARNING_MAX);

@@ -436,6 +436,21 @@ the_calendar_goes_there_and_back(void **state)
 	}
 }
 
+static void
+a_day_is_written_where_there_is_one(void **state)
+{
+	char buf[CIVIL_DAY_SIZE];
+
+	(void)state;
+	assert_string_equal(civil_day(0, buf), "1970-01-01");
+	assert_string_equal(civil_day(-1, buf), "1969-12-31");
+	assert_string_equal(civil_day(1767225600, buf), "2026-01-01");
+	assert_string_equal(civil_day(CIVIL_END_S - 1, buf), "9999-12-31");
+	assert_string_equal(civil_day(CIVIL_END_S, buf), "");
+	assert_string_equal(civil_day(CIVIL_FIRST_S - 1, buf), "");
+	assert_string_equal(civil_day(INT64_MIN, buf), "");
+}
+
 int
 main(void)
 {
@@ -457,6 +472,7 @@ main(void)
 		TEST(rules_are_of_the_form_or_refused),
 		TEST(summer_may_last_the_whole_year),
 		TEST(the_calendar_goes_there_and_back),
+		TEST(a_day_is_written_where_there_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
