@@ -36,10 +36,9 @@ struct conf_strings {
 	size_t		 n;
 };
 
-/*
- * How the login's own country list and the rules are read:
- * "geo.country = deny", "net.listed:vpn = log".
- */
+bool	conf_strings_has(const struct conf_strings *strings, const char *s);
+
+/* What becomes of a finding: "geo.country = deny", "net.listed:vpn = log". */
 struct conf_rule {
 	enum finding_code code;
 	char		*grade;		/* NULL: every grade */

@@ -8,17 +8,6 @@
 #include <string.h>
 
 static bool
-has_string(const struct conf_strings *list, const char *s)
-{
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (strcmp(list->v[i], s) == 0)
-			return true;
-	return false;
-}
-
-static bool
 in_group(const struct fact_groups *groups, const char *name)
 {
 	size_t i;
@@ -142,7 +131,8 @@ decide_policy(const struct facts *facts, const struct conf *conf, size_t from,
 		const struct conf_policy *p = &conf->policies[i];
 
 		if ((p->services.n > 0 &&
-			!has_string(&p->services, facts->login.service)) ||
+			!conf_strings_has(&p->services,
+			    facts->login.service)) ||
 		    !match_networks(p, facts))
 			continue;
 		if ((*ret_match = match_users(p, facts, &names)) !=

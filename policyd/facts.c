@@ -13,9 +13,17 @@ facts_store_failed(struct facts *facts)
 	if (facts->kind != SERVICE_REMOTE ||
 	    facts->origin.kind != ORIGIN_ADDRESS)
 		return;
-	facts->history.last.state = facts->history.sharers_state = FACT_ERROR;
+	facts_history_failed(facts);
+}
+
+void
+facts_history_failed(struct facts *facts)
+{
+	struct fact_history *h = &facts->history;
+
+	h->last.state = h->sharers_state = FACT_ERROR;
 	if (facts->asn.state == FACT_KNOWN)
-		facts->history.asn_state = FACT_ERROR;
+		h->asn_state = FACT_ERROR;
 }
 
 const char *
@@ -40,6 +48,12 @@ fact_state_name(enum fact_state state)
 		return "error";
 	}
 	return "none";
+}
+
+bool
+service_has_sessions(enum service_kind kind)
+{
+	return kind == SERVICE_REMOTE || kind == SERVICE_CONSOLE;
 }
 
 const char *

@@ -303,11 +303,15 @@ struct facts {
 	struct fact_history history;
 };
 
-/* There is no store: what it would say is an error, not an absence. */
+/* Without a store, or without the history: an error, and not an absence. */
 void		 facts_store_failed(struct facts *facts);
+void		 facts_history_failed(struct facts *facts);
 
 /* Who a session counts for: the person, or the account if it is nobody's. */
 const char	*fact_who(const struct facts *facts);
+
+/* Sessions of this kind count: they are kept, and their logins take seats. */
+bool		 service_has_sessions(enum service_kind kind);
 
 /* Names for audit and people; "none" for the zero. Static. */
 const char	*fact_state_name(enum fact_state state);

@@ -339,8 +339,7 @@ request_open(struct conn *conn, const struct decision *decision,
 
 	if (session != NULL) {
 		session_open(session);
-		(void)text_copy(conn->opened, sizeof(conn->opened),
-		    ref);
+		(void)text_copy(conn->opened, sizeof(conn->opened), ref);
 	}
 	record = daemon_record(daemon, "open");
 	record_open(record, &conn->facts, decision, ref);
@@ -375,8 +374,7 @@ request_decide(struct conn *conn, struct decision *decision,
 	decide(&conn->facts, conn->rules->conf, decision);
 	crypto_reference(ref);
 	if ((linked = request_is_linked(conn, decision)))
-		(void)text_copy(ref, CRYPTO_REF_SIZE,
-		    conn->facts.login.ref);
+		(void)text_copy(ref, CRYPTO_REF_SIZE, conn->facts.login.ref);
 	if (request_prepare(conn, decision, ref, ret_session) == 0)
 		return linked;
 	if (linked)

@@ -49,12 +49,37 @@ check_same_source(const struct addr *a, const struct addr *b)
 }
 
 bool
-check_is_dual_stack(const struct facts *facts, const struct fact_last *last)
+check_has_point(const struct fact_place *place)
+{
+	return place->state == FACT_KNOWN && place->has_point &&
+	    !place->country_only;
+}
+
+double
+check_doubt_km(const struct fact_place *place, const struct conf *conf)
+{
+	return place->accuracy_km < 0 ? conf->missing_accuracy_km :
+					place->accuracy_km;
+}
+
+/* One line with two families, of which databases know two places. */
+static bool
+is_dual_stack(const struct facts *facts, const struct fact_last *last)
 {
 	return facts->asn.state == FACT_KNOWN &&
 	    last->asn.state == FACT_KNOWN &&
 	    facts->asn.number == last->asn.number &&
 	    addr_is_v4(&facts->origin.addr) != addr_is_v4(&last->origin.addr);
+}
+
+bool
+check_last_says_where(const struct facts *facts, const struct conf *conf)
+{
+	const struct fact_last *last = &facts->history.last;
+
+	return check_has_point(&last->place) &&
+	    !check_networks_trusted(&last->networks, conf) &&
+	    !is_dual_stack(facts, last);
 }
 
 const char *

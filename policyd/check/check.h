@@ -27,12 +27,21 @@ bool	check_networks_trusted(const struct fact_networks *networks,
 /* True for the inventory's service accounts: no geography and no hours. */
 bool	check_is_service_account(const struct facts *facts);
 
-/* One line with two families, of which databases know two places. */
-bool	check_is_dual_stack(const struct facts *facts,
-	    const struct fact_last *last);
-
 /* Whether geo.* findings are made: neither of the two above. */
 bool	check_geography_counts(const struct facts *facts,
+	    const struct conf *conf);
+
+/* A point that a distance can be measured to; it may be off by so much. */
+bool	check_has_point(const struct fact_place *place);
+double	check_doubt_km(const struct fact_place *place,
+	    const struct conf *conf);
+
+/*
+ * The last login says where the person was then. One of which nobody can say
+ * where it came from, or that may be the same line by the other family, says
+ * nothing about a journey.
+ */
+bool	check_last_says_where(const struct facts *facts,
 	    const struct conf *conf);
 
 /* The same address, or the same /64 of IPv6, which is one line's. */

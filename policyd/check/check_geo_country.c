@@ -19,17 +19,6 @@ is_persons(const struct person *person, const char *country)
 	return false;
 }
 
-static bool
-is_policys(const struct conf_policy *policy, const char *country)
-{
-	size_t i;
-
-	for (i = 0; i < policy->countries.n; i++)
-		if (strcmp(policy->countries.v[i], country) == 0)
-			return true;
-	return false;
-}
-
 void
 check_geo_country(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
@@ -48,7 +37,7 @@ check_geo_country(const struct facts *facts, const struct conf *conf,
 		    facts->person.person.user);
 		finding_by_entry(findings, FINDING_GEO_COUNTRY);
 	} else if (policy != NULL && policy->countries.n > 0 &&
-	    !is_policys(policy, country)) {
+	    !conf_strings_has(&policy->countries, country)) {
 		finding_add(findings, FINDING_GEO_COUNTRY, "",
 		    "%s is not among the countries of policy %s", country,
 		    policy->name);

@@ -17,12 +17,10 @@ check_geo_distance(const struct facts *facts, const struct conf *conf,
 
 	(void)policy; /* a home is one under every policy */
 	if (facts->person.state != FACT_KNOWN || !person->has_point ||
-	    person->radius_km <= 0 || place->state != FACT_KNOWN ||
-	    !place->has_point || place->country_only ||
+	    person->radius_km <= 0 || !check_has_point(place) ||
 	    !check_geography_counts(facts, conf))
 		return;
-	accuracy_km = place->accuracy_km < 0 ? conf->missing_accuracy_km :
-					       place->accuracy_km;
+	accuracy_km = check_doubt_km(place, conf);
 	km = geo_distance_km(person->latitude, person->longitude,
 	    place->latitude, place->longitude);
 	/* Written so that what is no number is a finding. */

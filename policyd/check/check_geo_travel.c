@@ -21,13 +21,6 @@ struct journey {
 };
 
 static bool
-has_place(const struct fact_place *place)
-{
-	return place->state == FACT_KNOWN && place->has_point &&
-	    !place->country_only;
-}
-
-static bool
 shares_network(const struct fact_networks *a, const struct fact_networks *b)
 {
 	size_t i, k;
@@ -46,19 +39,12 @@ is_judged(const struct facts *facts, const struct conf *conf)
 
 	return last->state == FACT_KNOWN && last->ago_known &&
 	    last->ago_s >= 0 && facts->origin.kind == ORIGIN_ADDRESS &&
-	    last->origin.kind == ORIGIN_ADDRESS && has_place(&facts->place) &&
-	    has_place(&last->place) && check_geography_counts(facts, conf) &&
-	    !check_networks_trusted(&last->networks, conf) &&
+	    last->origin.kind == ORIGIN_ADDRESS &&
+	    check_has_point(&facts->place) &&
+	    check_last_says_where(facts, conf) &&
+	    check_geography_counts(facts, conf) &&
 	    memcmp(facts->origin.addr.b, last->origin.addr.b, ADDR_SIZE) != 0 &&
-	    !shares_network(&facts->networks, &last->networks) &&
-	    !check_is_dual_stack(facts, last);
-}
-
-static double
-doubt_km(const struct fact_place *place, const struct conf *conf)
-{
-	return place->accuracy_km < 0 ? conf->missing_accuracy_km :
-					place->accuracy_km;
+	    !shares_network(&facts->networks, &last->networks);
 }
 
 static void
@@ -68,8 +54,8 @@ measure(const struct facts *facts, const struct conf *conf, struct journey *j)
 
 	j->km = geo_distance_km(last->place.latitude, last->place.longitude,
 	    facts->place.latitude, facts->place.longitude);
-	j->doubt_km[0] = doubt_km(&last->place, conf);
-	j->doubt_km[1] = doubt_km(&facts->place, conf);
+	j->doubt_km[0] = check_doubt_km(&last->place, conf);
+	j->doubt_km[1] = check_doubt_km(&facts->place, conf);
 	j->left_km = j->km - j->doubt_km[0] - j->doubt_km[1];
 	/* Clocks tell whole seconds. */
 	j->seconds = last->ago_s > 0 ? (double)last->ago_s : 1;

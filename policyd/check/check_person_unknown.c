@@ -24,13 +24,6 @@ is_in_networks(const struct facts *facts, const struct conf *conf)
 	return false;
 }
 
-/* Where nobody comes from anywhere, as in sudo, there is nothing to compare. */
-static bool
-comes_from_somewhere(const struct facts *facts)
-{
-	return facts->kind == SERVICE_REMOTE || facts->kind == SERVICE_CONSOLE;
-}
-
 static const char *
 nobodys(const struct facts *facts)
 {
@@ -57,8 +50,9 @@ check_person_unknown(const struct facts *facts, const struct conf *conf,
 	else if (facts->person.nobody)
 		finding_add(findings, FINDING_PERSON_UNKNOWN, "shared", "%s",
 		    nobodys(facts));
+	/* In sudo nobody comes from anywhere. */
 	else if (check_is_service_account(facts) &&
-	    comes_from_somewhere(facts) && !is_in_networks(facts, conf))
+	    service_has_sessions(facts->kind) && !is_in_networks(facts, conf))
 		finding_add(findings, FINDING_PERSON_UNKNOWN, "elsewhere",
 		    "service account %s comes from none of its networks",
 		    facts->person.person.user);

@@ -264,7 +264,6 @@ void	conf_asnfile_seal(struct conf_asns *asns);
  */
 int	conf_strings_add(struct conf_strings *strings, const char *s,
 	    unsigned int line);
-bool	conf_strings_has(const struct conf_strings *strings, const char *s);
 void	conf_strings_done(struct conf_strings *strings);
 void	conf_strings_check(struct conf_reader *reader,
 	    const struct conf_strings *strings, const char *what);

@@ -56,22 +56,7 @@ set_last(const struct store_login *login, const char *boot_id,
 	gather_asn(conf, geo, &last->origin, &last->place, &last->asn);
 }
 
-/*
- * A login of which nobody can say where it came from, or that may be the same
- * line by the other family, says nothing about a journey: the one before it
- * does, else such a login in between would hide any.
- */
-static bool
-says_where(const struct facts *facts, const struct conf *conf)
-{
-	const struct fact_last *last = &facts->history.last;
-
-	return last->place.state == FACT_KNOWN && last->place.has_point &&
-	    !last->place.country_only &&
-	    !check_networks_trusted(&last->networks, conf) &&
-	    !check_is_dual_stack(facts, last);
-}
-
+/* One in between that does not say where they were would hide any journey. */
 static void
 gather_last(struct store *store, const char *boot_id, const struct conf *conf,
     const struct geo *geo, struct facts *facts)
@@ -88,7 +73,7 @@ gather_last(struct store *store, const char *boot_id, const struct conf *conf,
 	last->state = FACT_UNKNOWN;
 	for (i = 0; i < n; i++) {
 		set_last(&list[i], boot_id, conf, geo, facts);
-		if (says_where(facts, conf))
+		if (check_last_says_where(facts, conf))
 			return;
 	}
 	if (n > 0) /* of none: the newest, to be told */
@@ -138,17 +123,6 @@ gather_sharers(struct store *store, const struct conf *conf,
 	    FACT_ERROR;
 }
 
-/* Whose history it is could not be found out. */
-static void
-set_errors(struct facts *facts)
-{
-	struct fact_history *h = &facts->history;
-
-	h->last.state = h->sharers_state = FACT_ERROR;
-	if (facts->asn.state == FACT_KNOWN)
-		h->asn_state = FACT_ERROR;
-}
-
 void
 gather_history(struct store *store, const char *boot_id,
     const struct conf *conf, const struct geo *geo, struct facts *facts)
@@ -158,7 +132,7 @@ gather_history(struct store *store, const char *boot_id,
 	    facts->origin.kind != ORIGIN_ADDRESS || fact_who(facts)[0] == '\0')
 		return;
 	if (facts->person.state == FACT_ERROR) {
-		set_errors(facts);
+		facts_history_failed(facts); /* nobody knows whose it is */
 		return;
 	}
 	gather_sharers(store, conf, facts);

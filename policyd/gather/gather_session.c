@@ -12,8 +12,6 @@ void
 gather_session(const struct sessions *sessions, struct facts *facts)
 {
 	memset(&facts->sessions, 0, sizeof(facts->sessions));
-	if (sessions == NULL ||
-	    (facts->kind != SERVICE_REMOTE && facts->kind != SERVICE_CONSOLE))
-		return;
-	session_others(sessions, facts, &facts->sessions);
+	if (sessions != NULL && service_has_sessions(facts->kind))
+		session_others(sessions, facts, &facts->sessions);
 }

@@ -136,8 +136,7 @@ session_reserve(struct sessions *sessions, const struct facts *facts,
 		goto out;
 	seat->home = sessions;
 	seat->pidfd = -1;
-	seat->counts =
-	    facts->kind == SERVICE_REMOTE || facts->kind == SERVICE_CONSOLE;
+	seat->counts = service_has_sessions(facts->kind);
 	session_describe(sessions, facts, &seat->s);
 	(void)text_copy(seat->s.ref, sizeof(seat->s.ref), ref);
 	seat->peer.pid = facts->peer.pid;

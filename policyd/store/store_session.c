@@ -36,20 +36,14 @@ has_ends(const struct store_session *s)
 	    STORE_ENDS(s->cgroup) && STORE_ENDS(s->boot_id);
 }
 
-static bool
-is_kind(enum service_kind kind)
-{
-	return kind == SERVICE_REMOTE || kind == SERVICE_CONSOLE;
-}
-
 /* What could be read back. */
 static bool
 is_complete(const struct store_session *s)
 {
 	return has_ends(s) && s->ref[0] != '\0' && s->person[0] != '\0' &&
 	    s->user[0] != '\0' && s->state >= STORE_SESSION_OPEN &&
-	    s->state <= STORE_SESSION_DETACHED && is_kind(s->kind) &&
-	    s->origin.kind >= ORIGIN_ADDRESS &&
+	    s->state <= STORE_SESSION_DETACHED &&
+	    service_has_sessions(s->kind) && s->origin.kind >= ORIGIN_ADDRESS &&
 	    s->origin.kind <= ORIGIN_NO_ADDRESS &&
 	    s->origin.source <= ORIGIN_FROM_SERVICE &&
 	    store_is_country(s->where.country) && s->process.pid > 0 &&
@@ -170,7 +164,7 @@ read_session(struct store_query *q, struct store_session *s)
 	STORE_COLUMN(q, 13, s->key.id);
 	read_process(q, s);
 	if (s->ref[0] == '\0' || s->person[0] == '\0' || s->user[0] == '\0' ||
-	    !is_kind(s->kind))
+	    !service_has_sessions(s->kind))
 		store_query_fail(q, FG_ERR_FORMAT);
 }
 
