@@ -322,8 +322,7 @@ request_prepare(struct conn *conn, const struct decision *decision,
 	*ret_session = NULL;
 	if (conn->facts.login.phase != FG_PHASE_SESSION ||
 	    decision->verdict != FG_VERDICT_ALLOW ||
-	    (conn->facts.kind != SERVICE_REMOTE &&
-		conn->facts.kind != SERVICE_CONSOLE))
+	    !service_has_sessions(conn->facts.kind))
 		return 0;
 	conn_hold_peer(conn);
 	return session_prepare(conn->daemon->sessions, &conn->facts, ref,

@@ -4,6 +4,8 @@
  */
 #include "policyd/retention.h"
 
+#include <string.h>
+
 #include "policyd/daemon.h"
 #include "policyd/log.h"
 #include "policyd/people/civil.h"

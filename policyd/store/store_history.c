@@ -208,7 +208,7 @@ store_history_newest(struct store *store, int64_t *ret_at_s)
 	if ((found = store_query_next(q)) == 0)
 		*ret_at_s = store_column_int(q, 0, INT64_MIN, INT64_MAX);
 	if ((r = store_query_found(q, found)) != 0)
-	*ret_at_s = 0;
+		*ret_at_s = 0;
 	return r;
 }
 
@@ -225,7 +225,7 @@ store_history_before(struct store *store, int64_t until_s,
 	store_bind_int(q, 1, until_s);
 	if ((found = store_query_next(q)) == 0) {
 		m->at_s = store_column_int(q, 0, INT64_MIN, INT64_MAX);
-		COLUMN(q, 1, m->boot_id);
+		STORE_COLUMN(q, 1, m->boot_id);
 		m->boot_s = store_column_int(q, 2, INT64_MIN, INT64_MAX);
 		m->next_s = store_column_is_null(q, 3) ?
 		    INT64_MAX :

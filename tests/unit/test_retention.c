@@ -134,19 +134,19 @@ test_a_leap_removes_nothing(void **state)
 	(void)state;
 	add_days(120, NOW);
 	assert_int_equal(turn(NOW + FAR, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 120);
+	assert_int_equal(history_rows(), 120);
 	assert_true(retention.doubted);
 	/* Nor do logins by such a clock. */
 	add_now(NOW + FAR, BOOT);
 	add_now(NOW + FAR + 6 * DAY, BOOT + 6 * DAY);
 	assert_int_equal(turn(NOW + FAR + 7 * DAY - 1, BOOT + 7 * DAY - 1),
 	    RETENTION_MS);
-	assert_int_equal(rows(), 122);
+	assert_int_equal(history_rows(), 122);
 	/* Set right, it goes on as if nothing had been. */
 	add_logins(1, NOW + DAY);
 	assert_int_equal(turn(NOW + DAY, BOOT), RETENTION_MS);
 	assert_false(retention.doubted);
-	assert_int_equal(rows(), 123 - 29 - 1);
+	assert_int_equal(history_rows(), 123 - 29 - 1);
 	assert_int_equal(ask_behind("SELECT count(*) FROM history WHERE "
 				    "at_s > 4070000000"),
 	    2);
@@ -162,7 +162,7 @@ test_a_leap_to_where_it_was_before_removes_nothing(void **state)
 	add_days(2, NOW + 5 * DAY);
 	add_logins(1, NOW + FAR + 20 * DAY);
 	(void)turn(NOW + FAR + 20 * DAY, BOOT);
-	assert_int_equal(rows(), 126);
+	assert_int_equal(history_rows(), 126);
 	assert_true(retention.doubted);
 }
 
@@ -173,9 +173,9 @@ test_a_leap_that_stays_is_believed_after_a_week(void **state)
 	add_days(90, NOW);
 	add_now(NOW + FAR, BOOT);
 	(void)turn(NOW + FAR + 7 * DAY - 1, BOOT + 7 * DAY - 1);
-	assert_int_equal(rows(), 91);
+	assert_int_equal(history_rows(), 91);
 	(void)turn(NOW + FAR + 7 * DAY, BOOT + 7 * DAY);
-	assert_int_equal(rows(), 1);
+	assert_int_equal(history_rows(), 1);
 	assert_false(retention.doubted);
 }
 
@@ -187,12 +187,12 @@ test_a_short_leap_of_a_running_machine_removes_nothing(void **state)
 	add_days(90, NOW - 20 * DAY);
 	add_now(NOW - 10 * DAY, BOOT);
 	(void)turn(NOW + DAY, BOOT + 10 * DAY);
-	assert_int_equal(rows(), 91 - 20);
+	assert_int_equal(history_rows(), 91 - 20);
 	(void)turn(NOW + 2 * DAY, BOOT + 10 * DAY);
-	assert_int_equal(rows(), 91 - 20);
+	assert_int_equal(history_rows(), 91 - 20);
 	assert_true(retention.doubted);
 	(void)turn(NOW + 2 * DAY, BOOT + 12 * DAY);
-	assert_int_equal(rows(), 91 - 21);
+	assert_int_equal(history_rows(), 91 - 21);
 }
 
 /* It was off for long, or on and nobody came. */
@@ -202,15 +202,15 @@ test_a_long_time_without_a_login_is_no_leap(void **state)
 	(void)state;
 	add_days(3, NOW - 200 * DAY);
 	(void)turn(NOW, 60);
-	assert_int_equal(rows(), 0);
+	assert_int_equal(history_rows(), 0);
 	add_logins(1, NOW - 300 * DAY);
 	(void)turn(NOW, 99 * DAY);
-	assert_int_equal(rows(), 1);
+	assert_int_equal(history_rows(), 1);
 	(void)turn(NOW, 100 * DAY);
-	assert_int_equal(rows(), 0);
+	assert_int_equal(history_rows(), 0);
 	add_now(NOW - 500 * DAY, 60);
 	(void)turn(NOW, 500 * DAY + 60);
-	assert_int_equal(rows(), 0);
+	assert_int_equal(history_rows(), 0);
 }
 
 static void
@@ -220,7 +220,7 @@ test_what_is_kept_for_a_moment_goes_at_once(void **state)
 	add_days(3, NOW - 2);
 	assert_int_equal(retention_turn(&retention, 1, NOW, BOOT),
 	    RETENTION_MS);
-	assert_int_equal(rows(), 0);
+	assert_int_equal(history_rows(), 0);
 }
 
 /* As a row of a damaged file may have them. */
@@ -236,7 +236,7 @@ test_times_that_no_clock_has_do_no_harm(void **state)
 	add_now(NOW - 8 * DAY, INT64_MIN);
 	add_now(NOW - 8 * DAY, INT64_MAX);
 	assert_int_equal(turn(NOW, BOOT), RETENTION_MS);
-	assert_int_equal(rows(), 4);
+	assert_int_equal(history_rows(), 4);
 }
 
 static void

@@ -263,11 +263,11 @@ test_a_session_is_on_record_before_it_is_answered(void **state)
 	assert_int_equal(on_record(), 0);
 	sessions_keep(sessions);
 	assert_int_equal(on_record(), 1);
-	assert_int_equal(in_history(), 0);
+	assert_int_equal(history_rows(), 0);
 	sessions_keep(sessions);
 	sessions_flush(sessions);
 	assert_int_equal(on_record(), 1);
-	assert_int_equal(in_history(), 1);
+	assert_int_equal(history_rows(), 1);
 	assert_int_equal(sessions_unsaved(sessions), 0);
 	kill_process(pid);
 	finish();
@@ -301,15 +301,15 @@ test_the_history_has_the_last_login_after_a_restart(void **state)
 	pid[0] = open_one("alice", "KEPT-0001");
 	behind("DELETE FROM history");
 	restart(BOOT);
-	assert_int_equal(in_history(), 1);
+	assert_int_equal(history_rows(), 1);
 	restart(BOOT);
-	assert_int_equal(in_history(), 1);
+	assert_int_equal(history_rows(), 1);
 	/* Another login came after it: it expired. */
 	pid[1] = open_one("alice", "KEPT-0002");
 	behind("UPDATE history SET boot_s = boot_s + 1");
 	behind("DELETE FROM history WHERE ref = 'KEPT-0001'");
 	restart(BOOT);
-	assert_int_equal(in_history(), 1);
+	assert_int_equal(history_rows(), 1);
 	assert_int_equal(on_record(), 2);
 	kill_process(pid[0]);
 	kill_process(pid[1]);
@@ -328,7 +328,7 @@ test_the_history_has_the_last_login_of_another_boot(void **state)
 	behind("DELETE FROM history");
 	restart(OTHER_BOOT);
 	assert_int_equal(on_record(), 0);
-	assert_int_equal(in_history(), 1);
+	assert_int_equal(history_rows(), 1);
 	kill_process(pid);
 	finish();
 }
