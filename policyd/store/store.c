@@ -40,8 +40,9 @@ create(struct store_files *files)
 	if ((r = store_file_begin(files)) != 0 ||
 	    (r = store_db_open(files->fresh, -1, STORE_USE_SYNCED, &db)) != 0)
 		return r;
-	if ((r = store_db_run(db, store_sql_create)) == 0)
-		r = store_migrate(db, 0);
+	if ((r = store_db_run(db, store_sql_create)) == 0 &&
+	    (r = store_migrate(db, 0)) == 0)
+		r = store_changes_begin(db, files);
 	saved = errno;
 	store_db_close(db);
 	errno = saved;
@@ -220,11 +221,13 @@ store_open(const char *folder, struct store **ret_store, const char **ret_why)
 	if (r == 0 || r == FG_ERR_FORMAT)
 		r = st->files.alone ? use_alone(st, r) : use_shared(st);
 	*ret_why = store_file_said(&st->files);
-	if (r == 0)
-		*ret_store = st;
-	else
+	if (r != 0) {
 		store_close(st);
-	return r;
+		return r;
+	}
+	store_changes_look(st);
+	*ret_store = st;
+	return 0;
 }
 
 void

@@ -66,6 +66,9 @@ struct store_outline {
 	 * aside: until the next import an account that nobody has says
 	 * nothing. */
 	bool		 lost;
+	/* .lost, because the database is an older copy that somebody has put
+	 * back: until the next import or store_accept(). */
+	bool		 older;
 	bool		 exceptions;	/* also expired ones */
 	bool		 revocations;
 	bool		 bundle;	/* one is in force, */

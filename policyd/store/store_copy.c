@@ -362,12 +362,12 @@ int
 store_copy_remember(struct store_import *import)
 {
 	struct store_db *db = import->store->synced;
-	struct store_outline outline;
+	bool lost;
 	int r;
 
-	if ((r = store_outline(import->store, &outline)) != 0)
+	if ((r = store_has_lost(import->store, &lost)) != 0)
 		return r;
-	if (outline.lost)
+	if (lost)
 		return 0; /* it is there, and until the switch it holds */
 	if ((r = begin_patiently(db)) != 0)
 		return r;
@@ -444,5 +444,5 @@ store_copy_switch(struct store_import *import)
 		store_db_rollback(db);
 		return r;
 	}
-	return store_db_commit(db);
+	return store_settle_commit(import->store);
 }

@@ -95,7 +95,7 @@ store_exception_add(struct store *store, struct store_exception *e)
 	    (r = insert(store, e)) != 0)
 		store_db_rollback(store->synced);
 	else
-		r = store_db_commit(store->synced);
+		r = store_change_commit(store);
 	if (r != 0)
 		e->id = 0;
 	return r;
@@ -129,7 +129,7 @@ store_exception_remove(struct store *store, uint64_t id,
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
 	if ((r = remove_row(store, id, ret_removed)) == 0)
-		r = store_db_commit(store->synced);
+		r = store_change_commit(store);
 	else
 		store_db_rollback(store->synced);
 	if (r != 0)

@@ -91,27 +91,40 @@ look_at_bundle(struct store *store, struct store_outline *outline)
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
+int
+store_has_lost(struct store *store, bool *ret_lost)
+{
+	uint64_t generation;
+	bool own, missing;
+	int64_t at_s;
+	int r;
+
+	*ret_lost = false;
+	r = store_people_generation(store, &generation, &at_s);
+	if (r != 0 && r != FG_ERR_NOT_FOUND)
+		return r;
+	missing = r != 0 && store_file_remembers(&store->files);
+	if ((r = is_of_this_one(store, &own)) == 0)
+		*ret_lost = missing && !own;
+	return r;
+}
+
 static int
 look(struct store *store, struct store_outline *ret_outline)
 {
-	uint64_t generation;
-	bool own;
-	int64_t at_s;
+	struct store_changes changes;
 	size_t n;
 	int r;
 
 	memset(ret_outline, 0, sizeof(*ret_outline));
-	if ((r = store_people_count(store, &n)) != 0)
+	if ((r = store_people_count(store, &n)) != 0 ||
+	    (r = store_has_lost(store, &ret_outline->lost)) != 0 ||
+	    (r = store_changes(store, &changes)) != 0)
 		return r;
 	ret_outline->people = n > 0;
-	r = store_people_generation(store, &generation, &at_s);
-	if (r != 0 && r != FG_ERR_NOT_FOUND)
-		return r;
-	ret_outline->lost = r != 0 && store_file_remembers(&store->files);
-	if ((r = is_of_this_one(store, &own)) != 0)
-		return r;
-	if (own)
-		ret_outline->lost = false;
+	ret_outline->older = changes.own < changes.known;
+	if (ret_outline->older)
+		ret_outline->lost = true;
 	if ((r = any_exception(store, &ret_outline->exceptions)) != 0 ||
 	    (r = look_at_bundle(store, ret_outline)) != 0)
 		return r;
@@ -166,14 +179,13 @@ store_outline(struct store *store, struct store_outline *ret_outline)
 int
 store_remember(struct store *store)
 {
-	struct store_outline outline;
-	bool own;
+	bool lost, own;
 	int r;
 
-	if ((r = look(store, &outline)) != 0 ||
+	if ((r = store_has_lost(store, &lost)) != 0 ||
 	    (r = is_of_this_one(store, &own)) != 0)
 		return r;
-	if (outline.lost)
+	if (lost)
 		return 0;
 	if (!own &&
 	    (r = store_query_run(store_query(store->synced,

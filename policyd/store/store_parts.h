@@ -8,6 +8,7 @@
 #include "policyd/net/addr.h"
 #include "policyd/store/store.h"
 #include "policyd/store/store_bundle.h"
+#include "policyd/store/store_change.h"
 #include "policyd/store/store_file.h"
 #include "policyd/store/store_log.h"
 #include "policyd/store/store_sql.h"
@@ -21,6 +22,7 @@ struct store {
 	bool		 outlined;
 	int64_t		 outlined_at;
 	struct store_outline outline;
+	uint64_t	 changes_known;	/* to others; see store_change.c */
 	store_log_fn	 on_log;	/* or NULL */
 	void		*on_log_arg;
 };
@@ -87,7 +89,27 @@ int	store_serial_switch(struct store_db *db,
 /* Within a transaction of store->synced; *changed is set if one was ahead. */
 int	store_serial_cut(struct store *store, int64_t now_s, bool *changed);
 
+/* ---- store_change.c ---- */
+
+/*
+ * The end of a transaction of store->synced that was a change: it is counted,
+ * and others are told. On error it is rolled back.
+ */
+int	store_change_commit(struct store *store);
+/* The same, and what it had not had before does not matter any more. */
+int	store_settle_commit(struct store *store);
+/* A database that is made anew has had what its folder knows of. */
+int	store_changes_begin(struct store_db *db, const struct store_files *f);
+/* What the folder knows of. */
+void	store_changes_look(struct store *store);
+
 /* ---- store_outline.c ---- */
+
+/*
+ * This database was begun after another one was lost that had people, and
+ * knows nothing of them yet.
+ */
+int	store_has_lost(struct store *store, bool *ret_lost);
 
 /*
  * Before something of people is acknowledged that must be missed when this

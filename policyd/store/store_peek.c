@@ -91,6 +91,7 @@ store_peek(const char *folder, struct store **ret_store, const char **ret_why)
 		return FG_ERR_NOMEM;
 	if ((r = store_file_peek(folder, &st->files)) == 0 &&
 	    (r = peek(st)) == 0) {
+		store_changes_look(st);
 		*ret_store = st;
 		return 0;
 	}

@@ -94,7 +94,7 @@ store_revocation_put(struct store *store, const struct store_revocation *r)
 		return error;
 	if ((error = put(store, r)) == 0 &&
 	    (error = take_again(store, r->user)) == 0)
-		return store_db_commit(store->synced);
+		return store_change_commit(store);
 	store_db_rollback(store->synced);
 	return error;
 }
@@ -126,7 +126,7 @@ store_revocation_remove(struct store *store, const char *user, int64_t now_s,
 		return r;
 	if ((r = remove_row(store, user, ret_removed)) == 0 &&
 	    (r = store_give_back(store->synced, user, now_s)) == 0)
-		r = store_db_commit(store->synced);
+		r = store_change_commit(store);
 	else
 		store_db_rollback(store->synced);
 	if (r != 0)

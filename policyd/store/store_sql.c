@@ -156,6 +156,15 @@ const char *const store_sql_steps[] = {
 	"DROP INDEX history_asn;"
 	"CREATE INDEX history_asn_at ON history (person, asn, at_s);"
 	"PRAGMA user_version = 5;",
+
+	/* one row: changes that this database has had, one after the other,
+	 * and that are known of; see store_change.c */
+	"CREATE TABLE change ("
+	"  id INTEGER PRIMARY KEY,"
+	"  own INTEGER NOT NULL,"
+	"  known INTEGER NOT NULL);"
+	"INSERT INTO change (id, own, known) VALUES (1, 0, 0);"
+	"PRAGMA user_version = 6;",
 };
 
 const int store_sql_version =
@@ -186,9 +195,9 @@ const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
 	"PRAGMA quick_check(person);", "PRAGMA quick_check(person_name);",
 	"PRAGMA quick_check(exception);", "PRAGMA quick_check(session);",
 	"PRAGMA quick_check(revocation);", "PRAGMA quick_check(remembered);",
-	"PRAGMA quick_check(bundle);", "PRAGMA quick_check(bundled);",
-	"PRAGMA quick_check(given_back);", "PRAGMA quick_check(serial);",
-	NULL };
+	"PRAGMA quick_check(change);", "PRAGMA quick_check(bundle);",
+	"PRAGMA quick_check(bundled);", "PRAGMA quick_check(given_back);",
+	"PRAGMA quick_check(serial);", NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";
 
@@ -405,6 +414,18 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " (SELECT user FROM bundled WHERE bundle = ?1 LIMIT " SOME ")",
 	/* One transaction of reading: all of it at one moment. */
 	[STORE_SQL_BEGIN_READ] = "BEGIN DEFERRED",
+	[STORE_SQL_CHANGES] = "SELECT own, known FROM change WHERE id = 1",
+	/* What an older copy is given is nothing that it lacks. */
+	[STORE_SQL_CHANGE] =
+	    "UPDATE change SET own = own + (own >= max(known, ?1)),"
+	    " known = max(own, known, ?1) + 1 WHERE id = 1",
+	[STORE_SQL_CHANGE_SETTLE] =
+	    "UPDATE change SET own = max(own, known, ?1) + 1,"
+	    " known = max(own, known, ?1) + 1 WHERE id = 1",
+	[STORE_SQL_CHANGES_KNOWN] =
+	    "UPDATE change SET known = max(own, known, ?1) WHERE id = 1",
+	[STORE_SQL_CHANGES_BEGIN] =
+	    "UPDATE change SET own = ?1, known = ?1 WHERE id = 1",
 	[STORE_SQL_REMEMBER] = "INSERT INTO remembered (id) VALUES (1)"
 			       " ON CONFLICT DO NOTHING",
 	[STORE_SQL_REMEMBERED] = "SELECT count(*) FROM remembered",

@@ -1080,7 +1080,8 @@ make_version_2(void)
 		   "DROP TABLE revocation; DROP TABLE remembered;"
 		   "DROP TABLE bundle; DROP TABLE bundled;"
 		   "DROP TABLE given_back; DROP TABLE serial;"
-		   "PRAGMA user_version = 2");
+		   "DROP TABLE change; PRAGMA user_version = 2");
+	assert_int_equal(unlink(in_folder(STORE_FILE ".changes")), 0);
 }
 
 static void

@@ -357,6 +357,7 @@ prepare_logins(void)
 	}
 	assert_int_equal(close(fd), 0);
 	(void)unlink(in_folder(STORE_FILE ".people"));
+	(void)unlink(in_folder(STORE_FILE ".changes"));
 }
 
 static int
