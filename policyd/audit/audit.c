@@ -34,6 +34,7 @@ struct audit {
 	int64_t looked_ns; /* at the path */
 	int64_t failed_ns; /* to reopen, ... */
 	int failed; /* ... and how; or 0 */
+	uint64_t changes; /* of the store, as each record has it */
 	uint64_t recovered; /* sequence of the last such record */
 	bool renamed; /* is all that it tells of */
 };
@@ -130,6 +131,8 @@ append(struct audit *audit, struct json *record, bool sync)
 		goto out;
 	}
 	json_set_int(record, "seq", (int64_t)(audit->last.seq + 1));
+	if (audit->changes > 0)
+		json_set_int(record, "changes", (int64_t)audit->changes);
 	json_set_string(record, "prev", audit->last.hash);
 	if ((text = json_text(record)) == NULL ||
 	    (line = audit_line_seal(text, hash, &len)) == NULL)
@@ -217,12 +220,6 @@ take_file(struct audit *audit, struct audit_link *ret_found)
 	return 0;
 }
 
-static bool
-same_link(const struct audit_link *a, const struct audit_link *b)
-{
-	return a->seq == b->seq && strcmp(a->hash, b->hash) == 0;
-}
-
 /*
  * Where the chain goes on: at the file's end, if that is what was written, or
  * as much of it as the disk kept. In any other file it goes on from memory, so
@@ -233,11 +230,11 @@ choose_link(struct audit *audit, const struct audit_link *found)
 {
 	if (found->seq != 0)
 		audit->news.renamed = false;
-	if (!same_link(found, &audit->last)) {
+	if (!audit_link_same(found, &audit->last)) {
 		if (audit->news.replaced || found->seq >= audit->last.seq ||
 		    found->seq < audit->synced.seq ||
 		    (found->seq == audit->synced.seq &&
-			!same_link(found, &audit->synced))) {
+			!audit_link_same(found, &audit->synced))) {
 			audit->news.replaced = true;
 			return;
 		}
@@ -369,6 +366,7 @@ take_up_chain(struct audit *audit)
 	audit->synced = audit->last;
 	audit->dirty = false;
 	audit->news.damaged = audit->last.intact ? 0 : audit->last.seq;
+	audit->changes = audit->last.intact ? audit->last.changes : 0;
 	/* If the disk is full now, audit_write() tries it again. */
 	r = append_recovered(audit);
 	return r == FG_ERR_NOMEM ? r : 0;
@@ -452,6 +450,19 @@ int
 audit_sync(struct audit *audit)
 {
 	return sync_file(audit);
+}
+
+void
+audit_set_changes(struct audit *audit, uint64_t n)
+{
+	if (n > audit->changes && n <= INT64_MAX)
+		audit->changes = n;
+}
+
+uint64_t
+audit_changes(const struct audit *audit)
+{
+	return audit->changes;
 }
 
 uint64_t

@@ -69,6 +69,14 @@ int	audit_write(struct audit *audit, struct json *record, bool sync);
  */
 int	audit_sync(struct audit *audit);
 
+/*
+ * Each record says how many changes administrators have made to the store, if
+ * any; that is taken up from the last one when a file is opened, also through a
+ * rotation. It only rises: what others know of is not to be forgotten here.
+ */
+void		 audit_set_changes(struct audit *audit, uint64_t n);
+uint64_t	 audit_changes(const struct audit *audit);
+
 uint64_t	 audit_sequence(const struct audit *audit);	/* last one */
 const char	*audit_head(const struct audit *audit);		/* its hash */
 int		 audit_error(const struct audit *audit);	/* errno or 0 */

@@ -28,6 +28,12 @@ audit_link_first(struct audit_link *ret_link)
 	ret_link->intact = true;
 }
 
+bool
+audit_link_same(const struct audit_link *a, const struct audit_link *b)
+{
+	return a->seq == b->seq && strcmp(a->hash, b->hash) == 0;
+}
+
 /* The place where the last member starts, or NULL if it is no hash. */
 static const char *
 find_seal(const char *line, size_t len)
@@ -84,7 +90,7 @@ audit_link_read(const char *line, size_t len, struct audit_link *ret_link)
 {
 	struct json *record;
 	const char *seal;
-	int64_t seq;
+	int64_t seq, changes;
 
 	audit_link_first(ret_link);
 	seal = find_seal(line, len);
@@ -96,6 +102,8 @@ audit_link_read(const char *line, size_t len, struct audit_link *ret_link)
 	}
 	ret_link->seq = (uint64_t)seq;
 	ret_link->at_s = read_time(json_get_string(record, "ts", ""));
+	changes = json_get_int(record, "changes", 0);
+	ret_link->changes = changes < 0 ? 0 : (uint64_t)changes;
 	memcpy(ret_link->hash, seal + sizeof(SEAL_HEAD) - 1, HASH_LEN);
 	ret_link->intact = audit_line_intact(line, len);
 	json_free(record);

@@ -19,12 +19,16 @@
 struct audit_link {
 	uint64_t	 seq;		/* 0: there is no line yet */
 	int64_t		 at_s;		/* INT64_MIN: no readable time */
+	uint64_t	 changes;	/* see audit_set_changes(); 0: none */
 	char		 hash[CRYPTO_HEX_SIZE];
 	bool		 intact;	/* the hash is right */
 };
 
 /* The link before the first record: sequence 0, a hash of 64 zeros. */
 void	audit_link_first(struct audit_link *ret_link);
+
+bool	audit_link_same(const struct audit_link *a,
+	    const struct audit_link *b);
 
 /* Returns 0, or FG_ERR_FORMAT if the line is no record of ours. */
 int	audit_link_read(const char *line, size_t len,
