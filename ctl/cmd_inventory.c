@@ -137,13 +137,48 @@ cmd_show(const struct ctl *ctl, int argc, char **argv)
 	return status;
 }
 
+/* ---- accept ----------------------------------------------------------- */
+
+static int
+cmd_accept(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct json *command, *report;
+	bool json = false;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'j')
+			return ctl_bad_option("inventory", c, argv);
+		json = true;
+	}
+	if (no_more_arguments(argc, argv) != CTL_OK)
+		return CTL_ERROR;
+	command = json_new();
+	json_set_string(command, "do", "inventory.accept");
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (json && ctl_print_json(report) != CTL_OK)
+		status = CTL_ERROR;
+	else if (!json && status == CTL_OK)
+		printf("accepted: the store has had %lld of %lld changes, and "
+		       "the rest does not matter any more\n",
+		    (long long)json_get_int(report, "own", 0),
+		    (long long)json_get_int(report, "known", 0));
+	json_free(report);
+	return status;
+}
+
 int
 cmd_inventory(const struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const names[] = { "import", "export", "show",
-		"suggest", NULL };
+		"suggest", "accept", NULL };
 	static const ctl_fn run[] = { cmd_import, cmd_export, cmd_show,
-		cmd_suggest };
+		cmd_suggest, cmd_accept };
 	int i;
 
 	if ((i = ctl_subcommand("inventory", argc, argv, names)) < 0)

@@ -179,6 +179,9 @@ print_people(const struct json *report)
 	if (json_get_int(o, "exceptions", -1) >= 0)
 		printf("; exceptions %lld",
 		    (long long)json_get_int(o, "exceptions", 0));
+	if (json_get_int(store, "changes", 0) > 0)
+		printf("; changes %lld",
+		    (long long)json_get_int(store, "changes", 0));
 	putchar('\n');
 }
 

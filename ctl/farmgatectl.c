@@ -39,7 +39,7 @@ static const struct command {
 	{ "inventory", cmd_inventory,
 	    "import [--map COLUMN=FIELD]... [--restore] [--kill] [--dry-run] "
 	    "[--json] FILE|- | export [--csv | --json] | show [--json] USER | "
-	    "suggest [--wtmp FILE] [--log FILE]... [--all]",
+	    "suggest [--wtmp FILE] [--log FILE]... [--all] | accept [--json]",
 	    "people: who may log in, from where and when" },
 	{ "except", cmd_except,
 	    "add --finding CODE[:GRADE] [--country CC] [--from TIME] "

@@ -11,7 +11,6 @@
 
 #include "policyd/listen.h"
 #include "policyd/log.h"
-#include "policyd/store/store.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -112,54 +111,6 @@ daemon_on_sync(void *arg)
 
 	daemon->sync_wanted = false;
 	(void)daemon_sync(daemon); /* reported there */
-}
-
-/* What can be opened may still not be readable, or not be what it was. */
-static const char *
-daemon_store_trouble(struct store *store)
-{
-	struct store_outline outline;
-	int r;
-
-	if ((r = store_outline(store, &outline)) != 0)
-		return text_error(r);
-	return !outline.lost ? NULL :
-			       "what was known of people is lost: import them "
-			       "again, add their exceptions, and revoke again "
-			       "what was revoked";
-}
-
-void
-daemon_open_store(struct daemon *daemon)
-{
-	const char *folder = daemon->rules->conf->state, *why;
-	char text[4096 + 512];
-	int r;
-
-	r = store_open(folder, &daemon->store, &why);
-	if (r == 0 && why == NULL)
-		why = daemon_store_trouble(daemon->store);
-	if (r == FG_ERR_UNSAFE)
-		why = "it and what is in it have to be the daemon's own and "
-		      "nobody else's: chown and chmod 0700 it";
-	else if (r != 0)
-		why = text_error(r);
-	if (why == NULL)
-		return;
-	(void)text_format(text, sizeof(text), "%s: %s", folder, why);
-	daemon->store_problem = strdup(text);
-	log_crit("store: %s", text);
-}
-
-void
-daemon_store_mended(struct daemon *daemon)
-{
-	if (daemon->store == NULL || daemon->store_problem == NULL)
-		return;
-	log_info("store: an import is in force; what was wrong is over: %s",
-	    daemon->store_problem);
-	free(daemon->store_problem);
-	daemon->store_problem = NULL;
 }
 
 void

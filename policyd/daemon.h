@@ -94,15 +94,23 @@ int	daemon_sync(struct daemon *daemon);
 /* The timer's end of that second. arg is the daemon. */
 void	daemon_on_sync(void *arg);
 
-/*
- * Open the store in the state folder, as the user that the daemon is by now.
- * Without one it decides all the same, and .store_problem says why.
- */
-void	daemon_open_store(struct daemon *daemon);
-/* People were imported: what became of an old store is no problem any more. */
-void	daemon_store_mended(struct daemon *daemon);
-
 /* Stop accepting, let what is under way end, leave with status. */
 void	daemon_stop(struct daemon *daemon, int status);
+
+/* ---- daemon_store.c ---- */
+
+/*
+ * Open the store in the state folder, as the user that the daemon is by now,
+ * and hold it against the audit log, which is open. Without a store it decides
+ * all the same, and .store_problem says why.
+ */
+void	daemon_open_store(struct daemon *daemon);
+/* That it is an older copy, at each start until that is settled. */
+void	daemon_record_older(struct daemon *daemon);
+/* The store has had a change: what is recorded from now on says so. */
+void	daemon_changed(struct daemon *daemon);
+/* What became of an old store is no problem any more, unless it still is one;
+ * why, for people. */
+void	daemon_store_mended(struct daemon *daemon, const char *why);
 
 #endif

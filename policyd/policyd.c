@@ -348,6 +348,7 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 		 fds->fd[LISTEN_CONTROL])) != 0)
 		fatal("start: %s", fg_strerror(r));
 	policyd_record_life(daemon, "start");
+	daemon_record_older(daemon);
 	policyd_attach(daemon);
 	reload_watch(daemon);
 	if (daemon->notify.watchdog_us > 0)

@@ -180,6 +180,7 @@ control_add_people(struct json *json, const struct daemon *daemon)
 {
 	int64_t now_s = daemon_wall_s(), since_s;
 	struct json *o = json_set_object(json, "store");
+	struct store_changes changes;
 	uint64_t generation;
 	size_t count;
 
@@ -189,6 +190,10 @@ control_add_people(struct json *json, const struct daemon *daemon)
 	if (daemon->store == NULL)
 		return;
 	json_set_int(o, "unsaved", (int64_t)sessions_unsaved(daemon->sessions));
+	if (store_changes(daemon->store, &changes) == 0) {
+		json_set_int(o, "changes", (int64_t)changes.own);
+		json_set_int(o, "known", (int64_t)changes.known);
+	}
 	o = json_set_object(json, "inventory");
 	if (store_people_count(daemon->store, &count) == 0)
 		json_set_int(o, "people", (int64_t)count);

@@ -254,9 +254,10 @@ control_bundle_forget(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
-	if ((r = store_bundle_forget(store, daemon_wall_s())) == 0)
+	if ((r = store_bundle_forget(store, daemon_wall_s())) == 0) {
+		daemon_changed(job->daemon);
 		forget_answer(job, &bundle);
-	else if (r == FG_ERR_NOT_FOUND) {
+	} else if (r == FG_ERR_NOT_FOUND) {
 		control_problem(job,
 		    "no bundle is in force, and no serial is ahead of the "
 		    "clock");

@@ -21,6 +21,8 @@ static const struct control_entry commands[] = {
 	    control_inventory_export },
 	{ "inventory.show", CONTROL_READER, true, false, 0,
 	    control_inventory_show_check, control_inventory_show },
+	{ "inventory.accept", CONTROL_ADMIN, true, true, 0,
+	    control_inventory_accept_check, control_inventory_accept },
 	{ "except.add", CONTROL_ADMIN, true, true, 0, control_except_add_check,
 	    control_except_add },
 	{ "except.list", CONTROL_READER, true, false, 0, NULL,

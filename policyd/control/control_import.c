@@ -390,7 +390,7 @@ import_done(struct control_job *job, int status)
 		import_not_done(job, status);
 		return;
 	}
-	daemon_store_mended(job->daemon);
+	daemon_store_mended(job->daemon, "an import is in force");
 	control_end_dismissed(job, job->command->start == control_bundle_import,
 	    recorded == 0 ? CONTROL_OK : CONTROL_NO);
 }

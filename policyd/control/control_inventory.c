@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The inventory as it is, for administrators: export and show, by workers with
- * a store of their own, as there may be a million people.
+ * a store of their own, as there may be a million people; and accept, which
+ * says that it is right as it is.
  */
 #include <string.h>
 
@@ -122,4 +123,55 @@ void
 control_inventory_show(struct control_job *job)
 {
 	control_work(job, show_run, control_finished, SHOW_MS);
+}
+
+/* ---- accept ------------------------------------------------------------ */
+
+bool
+control_inventory_accept_check(struct control_job *job)
+{
+	struct store_outline outline;
+	int r;
+
+	if (!control_is_alone(job))
+		return false;
+	if ((r = store_outline(job->daemon->store, &outline)) != 0)
+		control_problem(job, "inventory: %s", fg_strerror(r));
+	else if (!outline.lost)
+		control_problem(job,
+		    "nothing was lost here, and the store is no older copy: "
+		    "there is nothing to accept");
+	return r == 0 && outline.lost;
+}
+
+/* Recorded first: nobody gets in again without a trace. */
+void
+control_inventory_accept(struct control_job *job)
+{
+	struct daemon *daemon = job->daemon;
+	struct store_changes changes;
+	struct json *json;
+	int r;
+
+	if ((r = store_changes(daemon->store, &changes)) != 0) {
+		control_failed(job, "inventory", r);
+		return;
+	}
+	if (control_record_accept(job, &changes) != 0) {
+		control_problem(job,
+		    "the audit log cannot be written, so nothing is accepted; "
+		    "see farmgatectl status");
+		control_refuse(job);
+		return;
+	}
+	if ((r = store_accept(daemon->store)) != 0) {
+		control_failed(job, "inventory", r);
+		return;
+	}
+	daemon_changed(daemon);
+	daemon_store_mended(daemon, "it was accepted as it is");
+	json = json_new();
+	json_set_int(json, "own", (int64_t)changes.own);
+	json_set_int(json, "known", (int64_t)changes.known);
+	control_answer(job, json, CONTROL_OK);
 }

@@ -14,6 +14,7 @@
 #include "policyd/conn.h"
 #include "policyd/people/person.h"
 #include "policyd/store/store_bundle.h"
+#include "policyd/store/store_change.h"
 #include "policyd/worker.h"
 
 /* Exit statuses of reports; ctl/ctl.h has the same. */
@@ -158,6 +159,8 @@ int	control_out_failed(struct control_out *out, const char *what, int r);
 
 /* control_record.c: each returns what daemon_audit() returns. */
 int	control_record_import(struct control_job *job, bool ok);
+int	control_record_accept(struct control_job *job,
+	    const struct store_changes *changes);
 int	control_record_export(struct control_job *job);
 int	control_record_bundle(struct control_job *job, const char *action,
 	    const struct store_bundle *bundle);
@@ -250,6 +253,8 @@ void	control_inventory_import(struct control_job *job);
 void	control_inventory_export(struct control_job *job);
 bool	control_inventory_show_check(struct control_job *job);
 void	control_inventory_show(struct control_job *job);
+bool	control_inventory_accept_check(struct control_job *job);
+void	control_inventory_accept(struct control_job *job);
 bool	control_except_add_check(struct control_job *job);
 void	control_except_add(struct control_job *job);
 void	control_except_list(struct control_job *job);

@@ -15,10 +15,11 @@ job_record(struct control_job *job, const char *event, const char *action)
 	return record;
 }
 
-/* Takes record. */
+/* Takes record, with the number of changes that the store has had by now. */
 static int
 end(struct control_job *job, struct json *record)
 {
+	daemon_changed(job->daemon);
 	record_by(json_set_object(record, "by"), &job->by);
 	return daemon_audit(job->daemon, record, true);
 }
@@ -66,6 +67,17 @@ control_record_import(struct control_job *job, bool ok)
 	if (is_bundle)
 		record_which(record, result);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
+	return end(job, record);
+}
+
+int
+control_record_accept(struct control_job *job,
+    const struct store_changes *changes)
+{
+	struct json *record = job_record(job, "inventory", "accept");
+
+	json_set_int(record, "own", (int64_t)changes->own);
+	json_set_int(record, "known", (int64_t)changes->known);
 	return end(job, record);
 }
 

@@ -284,6 +284,7 @@ unrevoke_found(struct control_job *job, const struct unrevoke *u,
 		control_failed(job, "revocations", e);
 		return;
 	}
+	daemon_changed(job->daemon);
 	json = json_new();
 	revocation_set(json, &u->own);
 	if (u->is_bundled)
