@@ -154,8 +154,8 @@ control_bundle_export_check(struct control_job *job)
 	if (outline.lost)
 		control_problem(job,
 		    "people and revocations were lost here, and a bundle "
-		    "would bring that to other hosts; import the people, and "
-		    "revoke again what was revoked");
+		    "would bring that to other hosts; see farmgatectl status "
+		    "for what to do first");
 	else if (!outline.people)
 		control_problem(job,
 		    "there is no inventory here, and a bundle would leave "

@@ -3,7 +3,8 @@
 #
 # People and revocations that one host signs and another one imports: what
 # comes into force, which bundles are taken and which are not, and who comes
-# back. Both hosts are this one, each with a state folder of its own.
+# back. All hosts are this one, each with a state folder and an audit log of
+# its own.
 
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
@@ -27,13 +28,19 @@ bundle_conf()
 # HOST: go on as that one.
 as()
 {
+	local dir kept
+
 	[ "$1" != "$HOST" ] || return 0
 	want close_all
 	fg_stop
-	rm -rf "$FG_WORK/state.$HOST"
-	cp -a "$STATE" "$FG_WORK/state.$HOST"
-	find "$STATE" -mindepth 1 -delete
-	[ ! -d "$FG_WORK/state.$1" ] || cp -a "$FG_WORK/state.$1/." "$STATE"
+	for dir in "$STATE" "${FG_AUDIT%/*}"; do
+		kept=$FG_WORK/hosts$dir
+		mkdir -p "$kept"
+		rm -rf "$kept/$HOST"
+		cp -a "$dir" "$kept/$HOST"
+		find "$dir" -mindepth 1 -delete
+		[ ! -d "$kept/$1" ] || cp -a "$kept/$1/." "$dir"
+	done
 	HOST=$1
 	want fg_start
 }
