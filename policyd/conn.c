@@ -53,6 +53,18 @@ conn_close(struct conn *conn)
 		loop_stop(daemon->loop);
 }
 
+struct conn *
+conn_by_id(const struct daemon *daemon, uint64_t id)
+{
+	struct conn *conn;
+
+	LIST_FOREACH(conn, &daemon->conns, entry) {
+		if (conn->id == id)
+			break;
+	}
+	return conn;
+}
+
 size_t
 conn_count(const struct daemon *daemon, enum listen_role role)
 {
@@ -308,15 +320,11 @@ void
 conn_peer_known(struct daemon *daemon, uint64_t id,
     const struct fact_peer *peer)
 {
+	struct conn *conn = conn_by_id(daemon, id);
 	struct fact_peer *own;
-	struct conn *conn;
 	uint32_t uid;
 	int32_t pid;
 
-	LIST_FOREACH(conn, &daemon->conns, entry) {
-		if (conn->id == id)
-			break;
-	}
 	if (conn == NULL || !conn->peer_pending) {
 		session_learn(daemon->sessions, id, peer);
 		return;
@@ -391,6 +399,14 @@ conn_fail(struct conn *conn, enum fg_fail fail)
 	if (fg_msg_put_fail(data, sizeof(data), conn_next(conn), &m, &len) == 0)
 		(void)conn_send(conn, data, len); /* it may be gone */
 	conn_close(conn);
+}
+
+void
+conn_malformed(struct conn *conn, const char *what, int r)
+{
+	log_client("%s: pid %d: %s", what, conn->facts.peer.pid,
+	    fg_strerror(r));
+	conn_fail(conn, FG_FAIL_MALFORMED);
 }
 
 void

@@ -61,6 +61,9 @@ struct conn {
 /* Take over an accepted socket. Refuses peers that may not ask. */
 void	conn_accept(struct daemon *daemon, enum listen_role role, int fd);
 
+/* The one with this id, or NULL. */
+struct conn *conn_by_id(const struct daemon *daemon, uint64_t id);
+
 /* Connections with this role. */
 size_t	conn_count(const struct daemon *daemon, enum listen_role role);
 
@@ -108,7 +111,7 @@ const struct fg_header	*conn_next(struct conn *conn);
 int	conn_send(struct conn *conn, const void *data, size_t len);
 
 /* The answer did not reach the peer: what it allows does not come to be. */
-void conn_unanswered(struct conn *conn);
+void	conn_unanswered(struct conn *conn);
 
 /*
  * Send the len bytes that are in conn->data and close, once the audit file is
@@ -123,6 +126,8 @@ void	conn_flush(void *arg);
 
 /* Answer FG_MSG_FAIL and close. */
 void	conn_fail(struct conn *conn, enum fg_fail fail);
+/* The same for a message that cannot be read; "WHAT: pid N: why" is logged. */
+void	conn_malformed(struct conn *conn, const char *what, int r);
 
 void	conn_close(struct conn *conn);
 

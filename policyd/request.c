@@ -93,7 +93,7 @@ request_ask_groups(struct conn *conn)
 }
 
 /* A store that cannot be opened is no empty one. */
-static void
+void
 request_gather(struct conn *conn, const struct gather_parent *parent)
 {
 	struct daemon *daemon = conn->daemon;
@@ -153,9 +153,7 @@ request_login(struct conn *conn, size_t len)
 	int r;
 
 	if ((r = fg_msg_get_login(conn->data, len, &m)) != 0) {
-		log_client("request: pid %d: %s", conn->facts.peer.pid,
-		    fg_strerror(r));
-		conn_fail(conn, FG_FAIL_MALFORMED);
+		conn_malformed(conn, "request", r);
 		return;
 	}
 	if (m.phase == FG_PHASE_AUTH) { /* reserved: nothing to prove yet */
@@ -184,9 +182,7 @@ request_groups(struct conn *conn, size_t len)
 	if (r == 0 && !m.failed && m.count != asked->n)
 		r = FG_ERR_FORMAT;
 	if (r != 0) {
-		log_client("request: pid %d: %s", conn->facts.peer.pid,
-		    fg_strerror(r));
-		conn_fail(conn, FG_FAIL_MALFORMED);
+		conn_malformed(conn, "request", r);
 		return;
 	}
 	groups->state = m.failed ? FACT_ERROR : FACT_KNOWN;

@@ -15,6 +15,9 @@ void	request_close(struct conn *conn, size_t len);
 /* The groups did not come in time. */
 void	request_groups_late(struct conn *conn);
 
+/* Gather what is not there yet, as of now, with the rules of the request. */
+void	request_gather(struct conn *conn, const struct gather_parent *parent);
+
 /* Every fact is there, or its state says why not: decide and answer. */
 void	request_finish(struct conn *conn);
 

@@ -5,7 +5,6 @@
 #include "policyd/log.h"
 #include "policyd/request.h"
 #include "policyd/session/session.h"
-#include "proto/result.h"
 
 void
 request_close(struct conn *conn, size_t len)
@@ -14,9 +13,7 @@ request_close(struct conn *conn, size_t len)
 	int r;
 
 	if ((r = fg_msg_get_close(conn->data, len, &m)) != 0) {
-		log_client("request: pid %d: %s", conn->facts.peer.pid,
-		    fg_strerror(r));
-		conn_fail(conn, FG_FAIL_MALFORMED);
+		conn_malformed(conn, "request", r);
 		return;
 	}
 	session_closing(conn->daemon->sessions, conn->facts.peer.pid, m.ref);

@@ -17,25 +17,17 @@
 #define CONTROL_HEALTHY	 0
 #define CONTROL_DEGRADED 1
 
-/* Takes json. A report that is too long is answered with its status alone. */
+/* Takes json. */
 static void
 control_report(struct conn *conn, struct json *json, int exit_status)
 {
-	struct fg_report m = { .exit_status = (uint8_t)exit_status };
-	char *text = json_text(json);
 	uint8_t data[FG_MSG_MAX];
 	size_t len;
-	int r;
 
-	json_free(json);
-	m.json = text;
-	if (text == NULL || strlen(text) > FG_REPORT_MAX)
-		m.json = "{\"truncated\":true}";
-	r = fg_msg_put_report(data, sizeof(data), conn_next(conn), &m, &len);
-	if (r != 0 || conn_send(conn, data, len) != 0)
+	if (control_encode(conn, json, exit_status, data, &len) != 0 ||
+	    conn_send(conn, data, len) != 0)
 		log_client("control: pid %d: the report did not go out",
 		    conn->facts.peer.pid);
-	free(text);
 	conn_close(conn);
 }
 
@@ -305,11 +297,7 @@ control_reloaded(struct daemon *daemon, uint64_t id, int r,
 	struct conn *conn;
 	struct json *json;
 
-	LIST_FOREACH(conn, &daemon->conns, entry) {
-		if (conn->id == id)
-			break;
-	}
-	if (conn == NULL)
+	if ((conn = conn_by_id(daemon, id)) == NULL)
 		return; /* it went away */
 	json = json_new();
 	json_set_bool(json, "ok", r == 0);

@@ -2,7 +2,7 @@
 /*
  * Bundles to other hosts, and the end of one that came from another host. What
  * is signed is signed by farmgatectl: the daemon has no secret key. How one is
- * imported stands in control_bundle_import.c.
+ * imported stands in control_import_bundle.c.
  */
 #include <string.h>
 
@@ -76,8 +76,9 @@ put_given_back(const char *name, int64_t at_s, void *arg)
 
 /* At one moment, which is not before the serial was given. */
 static int
-put_all(struct export *export, struct store *store)
+put_all(struct store *store, void *arg)
 {
+	struct export *export = arg;
 	int r, s;
 
 	if ((r = store_read_begin(store)) != 0)
@@ -116,17 +117,11 @@ export_run(int out_fd, void *arg)
 {
 	static struct export export;
 	struct control_job *job = arg;
-	struct store *store = NULL;
-	const char *why;
 	int r;
 
 	control_out_init(&export.out, out_fd);
 	export.head = job->bundle_head;
-	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
-	    0)
-		r = put_all(&export, store);
-	store_close(store);
-	control_out_flush(&export.out);
+	r = control_out_store(&export.out, job, put_all, &export);
 	if (r != 0)
 		return control_out_failed(&export.out, "bundle", r);
 	export_result(&export);

@@ -336,9 +336,7 @@ control_except_remove(struct control_job *job)
 		    "there is no exception %llu; farmgatectl except list "
 		    "--all shows them",
 		    (unsigned long long)id);
-		json = json_new();
-		json_set_untrusted(json, "error", job->problem);
-		control_answer(job, json, CONTROL_NO);
+		control_not_found(job);
 		return;
 	}
 	if (r != 0) {
@@ -350,9 +348,7 @@ control_except_remove(struct control_job *job)
 	json_set_string(json, "state", "removed");
 	r = control_record_exception(job, "remove", &e);
 	if (r != 0)
-		json_set_string(json, "error",
-		    "done, but the audit log could not be written; see "
-		    "farmgatectl status");
+		json_set_string(json, "error", CONTROL_UNRECORDED);
 	control_answer(job, json, r == 0 ? CONTROL_OK : CONTROL_ERROR);
 }
 
@@ -360,6 +356,7 @@ control_except_remove(struct control_job *job)
 
 struct except_list {
 	struct control_out out;
+	const struct json *args;
 	int64_t at_s;
 };
 
@@ -387,25 +384,27 @@ except_list_user(struct store *store, const char *user)
 }
 
 static int
+except_list_all(struct store *store, void *arg)
+{
+	struct except_list *list = arg;
+	const char *user = json_get_string(list->args, "user", "");
+
+	return store_exceptions_each(store, except_list_user(store, user),
+	    json_get_bool(list->args, "all", false), list->at_s,
+	    except_list_one, list);
+}
+
+static int
 except_list_run(int out_fd, void *arg)
 {
 	static struct except_list list;
 	struct control_job *job = arg;
-	struct store *store = NULL;
-	const char *why;
 	int r;
 
 	control_out_init(&list.out, out_fd);
+	list.args = job->args;
 	list.at_s = daemon_wall_s();
-	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
-	    0)
-		r = store_exceptions_each(store,
-		    except_list_user(store,
-			json_get_string(job->args, "user", "")),
-		    json_get_bool(job->args, "all", false), list.at_s,
-		    except_list_one, &list);
-	store_close(store);
-	control_out_flush(&list.out);
+	r = control_out_store(&list.out, job, except_list_all, &list);
 	return r == 0 ? CONTROL_OK :
 			control_out_failed(&list.out, "exceptions", r);
 }

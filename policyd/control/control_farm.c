@@ -15,6 +15,7 @@
 
 struct farm {
 	struct control_out out;
+	const struct json *args;
 	const struct conf *conf;
 	int64_t at_s;
 };
@@ -90,22 +91,26 @@ source_line(const struct store_source *s, void *arg)
 }
 
 static int
+farm_all(struct store *store, void *arg)
+{
+	struct farm *farm = arg;
+
+	return store_history_sources_each(store,
+	    json_get_int(farm->args, "since", 0), source_line, farm);
+}
+
+static int
 farm_run(int out_fd, void *arg)
 {
 	static struct farm farm;
 	struct control_job *job = arg;
-	struct store *store = NULL;
-	const char *why;
 	int r;
 
 	control_out_init(&farm.out, out_fd);
 	farm.conf = job->daemon->rules->conf;
 	farm.at_s = daemon_wall_s();
-	if ((r = store_open(farm.conf->state, &store, &why)) == 0)
-		r = store_history_sources_each(store,
-		    json_get_int(job->args, "since", 0), source_line, &farm);
-	store_close(store);
-	control_out_flush(&farm.out);
+	farm.args = job->args;
+	r = control_out_store(&farm.out, job, farm_all, &farm);
 	return r == 0 ? CONTROL_OK :
 			control_out_failed(&farm.out, "history", r);
 }

@@ -6,7 +6,6 @@
  * lines are is the business of control_import_csv.c and
  * control_import_bundle.c.
  */
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -353,9 +352,7 @@ import_report(struct control_job *job, bool ok, int recorded)
 	if (job->status < 0 && !ok)
 		json_set_string(job->result, "error", CONTROL_UNFINISHED);
 	if (recorded != 0)
-		json_set_string(job->result, "error",
-		    "done, but the audit log could not be written; see "
-		    "farmgatectl status");
+		json_set_string(job->result, "error", CONTROL_UNRECORDED);
 }
 
 static void

@@ -3,7 +3,6 @@
  * An inventory as a CSV file, which may have a million lines: its columns, and
  * reading it in the worker.
  */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -82,7 +81,7 @@ warn_cities(struct control_import *import, int r)
 
 	(void)text_format(text, sizeof(text),
 	    CITIES_FILE ": %s; homes need coordinates without it",
-	    r == FG_ERR_SYSTEM ? strerror(errno) : fg_strerror(r));
+	    text_error(r));
 	json_set_int(json, "line", 0);
 	json_set_string(json, "warning", text);
 	control_out_json(&import->out, json);

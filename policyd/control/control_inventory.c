@@ -4,7 +4,6 @@
  * a store of their own, as there may be a million people; and accept, which
  * says that it is right as it is.
  */
-#include <string.h>
 
 #include "policyd/control/control_parts.h"
 #include "policyd/people/person_csv.h"
@@ -14,43 +13,44 @@
 #define EXPORT_MS 900000u
 #define SHOW_MS	  10000u
 
-struct inventory_writer {
-	struct control_out *out;
+struct inventory {
+	struct control_out out;
+	const struct json *args;
 	FILE *csv;
 };
 
 static int
-export_csv(const struct person *person, void *arg)
+put_csv(const struct person *person, void *arg)
 {
-	struct inventory_writer *writer = arg;
+	struct inventory *inventory = arg;
 
-	return person_csv_write(writer->csv, person);
+	return person_csv_write(inventory->csv, person);
 }
 
 static int
-export_json(const struct person *person, void *arg)
+put_json(const struct person *person, void *arg)
 {
-	struct inventory_writer *writer = arg;
+	struct inventory *inventory = arg;
 	struct json *json = json_new();
 
 	person_to_json(person, json);
-	control_out_json(writer->out, json);
-	return writer->out->failed ? FG_ERR_SYSTEM : 0;
+	control_out_json(&inventory->out, json);
+	return inventory->out.failed ? FG_ERR_SYSTEM : 0;
 }
 
 static int
-export_all(struct store *store, struct control_out *out, bool csv)
+put_all(struct store *store, void *arg)
 {
-	struct inventory_writer writer = { .out = out };
+	struct inventory *inventory = arg;
 	int r;
 
-	if (!csv)
-		return store_people_each(store, export_json, &writer);
-	if ((writer.csv = control_out_stream(out)) == NULL)
+	if (json_get_bool(inventory->args, "json", false))
+		return store_people_each(store, put_json, inventory);
+	if ((inventory->csv = control_out_stream(&inventory->out)) == NULL)
 		return FG_ERR_NOMEM;
-	if ((r = person_csv_header(writer.csv)) == 0)
-		r = store_people_each(store, export_csv, &writer);
-	if (fclose(writer.csv) != 0 && r == 0)
+	if ((r = person_csv_header(inventory->csv)) == 0)
+		r = store_people_each(store, put_csv, inventory);
+	if (fclose(inventory->csv) != 0 && r == 0)
 		r = FG_ERR_SYSTEM;
 	return r;
 }
@@ -58,20 +58,15 @@ export_all(struct store *store, struct control_out *out, bool csv)
 static int
 export_run(int out_fd, void *arg)
 {
-	static struct control_out out;
+	static struct inventory inventory;
 	struct control_job *job = arg;
-	struct store *store = NULL;
-	const char *why;
 	int r;
 
-	control_out_init(&out, out_fd);
-	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
-	    0)
-		r = export_all(store, &out,
-		    !json_get_bool(job->args, "json", false));
-	store_close(store);
-	control_out_flush(&out);
-	return r == 0 ? CONTROL_OK : control_out_failed(&out, "inventory", r);
+	control_out_init(&inventory.out, out_fd);
+	inventory.args = job->args;
+	r = control_out_store(&inventory.out, job, put_all, &inventory);
+	return r == 0 ? CONTROL_OK :
+			control_out_failed(&inventory.out, "inventory", r);
 }
 
 /* Who took all of it away is recorded before anything goes out. */
@@ -95,28 +90,31 @@ control_inventory_show_check(struct control_job *job)
 }
 
 static int
-show_run(int out_fd, void *arg)
+put_one(struct store *store, void *arg)
 {
-	static struct control_out out;
+	struct inventory *inventory = arg;
 	static struct person person;
-	struct control_job *job = arg;
-	struct inventory_writer writer = { .out = &out };
-	struct store *store = NULL;
-	const char *why;
 	int r;
 
-	control_out_init(&out, out_fd);
-	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
-	    0)
-		r = control_find_person(store,
-		    json_get_string(job->args, "user", ""), &person);
-	if (r == 0)
-		r = export_json(&person, &writer);
-	store_close(store);
-	control_out_flush(&out);
+	r = control_find_person(store,
+	    json_get_string(inventory->args, "user", ""), &person);
+	return r != 0 ? r : put_json(&person, inventory);
+}
+
+static int
+show_run(int out_fd, void *arg)
+{
+	static struct inventory inventory;
+	struct control_job *job = arg;
+	int r;
+
+	control_out_init(&inventory.out, out_fd);
+	inventory.args = job->args;
+	r = control_out_store(&inventory.out, job, put_one, &inventory);
 	if (r == FG_ERR_NOT_FOUND)
 		return CONTROL_NO;
-	return r == 0 ? CONTROL_OK : control_out_failed(&out, "inventory", r);
+	return r == 0 ? CONTROL_OK :
+			control_out_failed(&inventory.out, "inventory", r);
 }
 
 void

@@ -74,9 +74,9 @@ job_wait(struct control_job *job)
 	loop_timer_set(job->conn->timer, CONTROL_IDLE_MS);
 }
 
-/* Takes json. A report that is too long is answered with its status alone. */
-static int
-job_encode(struct control_job *job, struct json *json, int exit_status)
+int
+control_encode(struct conn *conn, struct json *json, int exit_status,
+    uint8_t msg[FG_MSG_MAX], size_t *ret_len)
 {
 	struct fg_report m = { .exit_status = (uint8_t)exit_status };
 	char *text = json_text(json);
@@ -86,8 +86,7 @@ job_encode(struct control_job *job, struct json *json, int exit_status)
 	m.json = text;
 	if (text == NULL || strlen(text) > FG_REPORT_MAX)
 		m.json = "{\"truncated\":true}";
-	r = fg_msg_put_report(job->msg, sizeof(job->msg), conn_next(job->conn),
-	    &m, &job->msg_len);
+	r = fg_msg_put_report(msg, FG_MSG_MAX, conn_next(conn), &m, ret_len);
 	free(text);
 	return r;
 }
@@ -105,7 +104,8 @@ control_answer(struct control_job *job, struct json *json, int exit_status)
 		return;
 	}
 	conn->state = CONN_STREAMING;
-	if ((r = job_encode(job, json, exit_status)) == 0)
+	if ((r = control_encode(conn, json, exit_status, job->msg,
+		 &job->msg_len)) == 0)
 		r = conn_send(conn, job->msg, job->msg_len);
 	if (r == FG_ERR_BUSY && job->writable != NULL) {
 		job_wait(job);
@@ -117,13 +117,25 @@ control_answer(struct control_job *job, struct json *json, int exit_status)
 	conn_close(conn);
 }
 
-void
-control_refuse(struct control_job *job)
+static void
+answer_problem(struct control_job *job, int exit_status)
 {
 	struct json *json = json_new();
 
 	json_set_untrusted(json, "error", job->problem);
-	control_answer(job, json, CONTROL_ERROR);
+	control_answer(job, json, exit_status);
+}
+
+void
+control_refuse(struct control_job *job)
+{
+	answer_problem(job, CONTROL_ERROR);
+}
+
+void
+control_not_found(struct control_job *job)
+{
+	answer_problem(job, CONTROL_NO);
 }
 
 void
@@ -228,9 +240,7 @@ control_data(struct conn *conn, size_t len)
 	int r;
 
 	if ((r = fg_msg_get_data(conn->data, len, &m)) != 0) {
-		log_client("control: pid %d: %s", conn->facts.peer.pid,
-		    fg_strerror(r));
-		conn_fail(conn, FG_FAIL_MALFORMED);
+		conn_malformed(conn, "control", r);
 		return;
 	}
 	if (m.len == 0) {

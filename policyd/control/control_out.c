@@ -105,6 +105,22 @@ control_out_result(struct control_out *out, struct json *json)
 }
 
 int
+control_out_store(struct control_out *out, const struct control_job *job,
+    int (*read)(struct store *store, void *arg), void *arg)
+{
+	struct store *store = NULL;
+	const char *why;
+	int r;
+
+	r = store_open(job->daemon->rules->conf->state, &store, &why);
+	if (r == 0)
+		r = read(store, arg);
+	store_close(store);
+	control_out_flush(out);
+	return r;
+}
+
+int
 control_out_failed(struct control_out *out, const char *what, int r)
 {
 	char text[CONTROL_PROBLEM_MAX];

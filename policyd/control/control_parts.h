@@ -112,8 +112,17 @@ void	control_answer(struct control_job *job, struct json *json,
 	    int exit_status);
 /* The same with .problem as the error. */
 void	control_refuse(struct control_job *job);
+/* Likewise, and no more is wrong than that there is no such thing. */
+void	control_not_found(struct control_job *job);
 /* The same for a call that failed with r: "WHAT: why". */
 void	control_failed(struct control_job *job, const char *what, int r);
+
+/*
+ * A report as a message in msg, of *ret_len bytes; one that is too long is its
+ * exit status alone. Takes json. Returns 0 or an error.
+ */
+int	control_encode(struct conn *conn, struct json *json, int exit_status,
+	    uint8_t msg[FG_MSG_MAX], size_t *ret_len);
 
 /* Take DATA from now on; .start follows. */
 void	control_receive(struct control_job *job);
@@ -133,6 +142,8 @@ void	control_finished(struct control_job *job, int status);
 
 #define CONTROL_UNFINISHED \
 	"it was not finished; see journalctl -u farmgate-policyd.service"
+#define CONTROL_UNRECORDED \
+	"done, but the audit log could not be written; see farmgatectl status"
 
 /* control_out.c: the worker's side. */
 struct control_out {
@@ -154,6 +165,13 @@ void	control_out_result(struct control_out *out, struct json *json);
 void	control_out_flush(struct control_out *out);
 /* A stream to it; fclose(3) it before the flush. NULL without memory. */
 FILE	*control_out_stream(struct control_out *out);
+/*
+ * Have read() write to it out of a store that is opened for that, and flush.
+ * Returns what it does, or as store_open().
+ */
+int	control_out_store(struct control_out *out,
+	    const struct control_job *job,
+	    int (*read)(struct store *store, void *arg), void *arg);
 /* A result that is an error. Returns CONTROL_ERROR. */
 int	control_out_failed(struct control_out *out, const char *what, int r);
 

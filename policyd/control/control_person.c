@@ -8,6 +8,7 @@
 
 #include "policyd/audit/record.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/request.h"
 #include "policyd/text.h"
 
 bool
@@ -88,10 +89,6 @@ control_person(struct control_job *job)
 	struct facts *facts = &conn->facts;
 	struct fact_origin inherited;
 	const struct gather_parent parent = { .origin = &inherited, .ref = "" };
-	const struct ruleset_sources from = { .store = job->daemon->store,
-		.sessions = job->daemon->sessions,
-		.parent = &parent,
-		.boot_id = job->daemon->boot_id };
 	struct decision decision;
 	struct record_decision r = {
 		.facts = facts,
@@ -107,12 +104,7 @@ control_person(struct control_job *job)
 	person_set_groups(job, conn);
 	memset(&facts->peer, 0, sizeof(facts->peer)); /* not the asking one */
 	person_set_parent(facts, &inherited);
-	facts->at_s = daemon_wall_s();
-	facts->boot_s = session_now_s();
-	ruleset_gather(conn->rules, &from, facts);
-	/* A store that cannot be opened is no empty one. */
-	if (job->daemon->store == NULL)
-		facts_store_failed(facts);
+	request_gather(conn, &parent);
 	decide(facts, conn->rules->conf, &decision);
 	record_decision(json_set_object(json, "decision"), &r);
 	control_answer(job, json,

@@ -95,8 +95,7 @@ control_record_bundle(struct control_job *job, const char *action,
 
 	json_set_int(record, "serial", (int64_t)bundle->serial);
 	json_set_int(record, "made", bundle->made_s);
-	if (bundle->key[0] != '\0')
-		json_set_string(record, "key", bundle->key);
+	json_set_given(record, "key", bundle->key);
 	json_set_int(record, "revocations", (int64_t)bundle->revocations);
 	return end(job, record);
 }

@@ -123,9 +123,7 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 		    "account of that name is revoked");
 	/* It stands without its record: it permits nothing. */
 	if (control_record_revocation(job, "revoke", r, person) != 0) {
-		json_set_string(job->result, "error",
-		    "done, but the audit log could not be written; see "
-		    "farmgatectl status");
+		json_set_string(job->result, "error", CONTROL_UNRECORDED);
 		status = CONTROL_ERROR;
 	}
 	revoke_sessions(job, person, status);
@@ -252,7 +250,6 @@ static void
 unrevoke_not_found(struct control_job *job, const struct unrevoke *u)
 {
 	const char *user = json_get_string(job->args, "user", "");
-	struct json *json = json_new();
 
 	if (u->is_bundled)
 		control_problem(job, "%s is revoked " UNREVOKE_ELSEWHERE, user);
@@ -261,8 +258,7 @@ unrevoke_not_found(struct control_job *job, const struct unrevoke *u)
 		    "%s is not revoked by farmgatectl revoke; see farmgatectl "
 		    "person for the status in the inventory",
 		    user);
-	json_set_untrusted(json, "error", job->problem);
-	control_answer(job, json, CONTROL_NO);
+	control_not_found(job);
 }
 
 /* Recorded first: nobody gets in again without a trace. */
@@ -327,20 +323,19 @@ list_one(const struct store_revocation *r, void *arg)
 }
 
 static int
+list_all(struct store *store, void *arg)
+{
+	return store_revocations_each(store, list_one, arg);
+}
+
+static int
 list_run(int out_fd, void *arg)
 {
 	static struct control_out out;
-	struct control_job *job = arg;
-	struct store *store = NULL;
-	const char *why;
 	int r;
 
 	control_out_init(&out, out_fd);
-	if ((r = store_open(job->daemon->rules->conf->state, &store, &why)) ==
-	    0)
-		r = store_revocations_each(store, list_one, &out);
-	store_close(store);
-	control_out_flush(&out);
+	r = control_out_store(&out, arg, list_all, &out);
 	return r == 0 ? CONTROL_OK : control_out_failed(&out, "revocations", r);
 }
 
