@@ -11,45 +11,10 @@
 # 100,000). The seed is of the order within the rounds. Filling it takes less
 # than a minute, and 250 bytes of disk a row. Environment: BUILD (default build).
 
-set -eu
-export LC_ALL=C.UTF-8
+. "$(dirname "$0")/bench.sh"
 
-allow_from=193.0.6.139
-
-# Store and audit log have to be on a disk: a private machine has memory.
-if [ -z "${FG_PRIVATE:-}" ]; then
-	top=$(cd "$(dirname "$0")/../.." && pwd)
-	disk=$(mktemp -d /var/tmp/farmgate-bench.XXXXXX)
-	trap 'rm -rf "$disk"' EXIT
-	mkdir "$disk/log" "$disk/lib"
-	export FG_QUIET=1
-	# shellcheck disable=SC2016 # expanded inside
-	"$top/tests/lib/private.sh" bash -c \
-	    'exec "$FG_TOP/tests/bench/large.sh" "$@"' bash "$@" "$disk"
-	exit
-fi
-
-bench=$FG_BUILD/bench
-confdir=$FG_WORK/pam
-geo=$FG_WORK/country.mmdb
-
-die()
-{
-	echo "bench: $*" >&2
-	exit 1
-}
-
-# SECONDS COMMAND...: until it succeeds, at most that long.
-wait_for()
-{
-	local end=$((SECONDS + $1 + 1))
-
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || die "no success: $*"
-		sleep 0.05
-	done
-}
+# Store and audit log have to be on a disk.
+[ -n "${FG_PRIVATE:-}" ] || on_private_machine large.sh "$@"
 
 # Both daemons are told the same: all that history and sessions are asked.
 gate_conf()
@@ -73,54 +38,27 @@ people()
 	echo 'alice,,"52.37,4.89",500km'
 }
 
-filled_or_dead()
-{
-	[ ! -d "/proc/$2" ] || grep -q '^filled' "$FG_WORK/$1.fill"
-}
-
 # NAME ROWS PEOPLE SESSIONS
 fill()
 {
-	local start=$SECONDS
+	local start=$SECONDS told=$FG_WORK/$1.fill
 
 	install -d -m 0700 -o farmgate -g farmgate "/var/lib/$1"
 	"$bench/bench_fill" -n "$2" -p "$3" -o "$4" -d "/var/lib/$1" \
-	    -r "$allow_from" -u alice >"$FG_WORK/$1.fill" 2>&1 &
-	wait_for 3600 filled_or_dead "$1" $!
-	grep -q '^filled' "$FG_WORK/$1.fill" || die "$(cat "$FG_WORK/$1.fill")"
+	    -r "$allow_from" -u alice >"$told" 2>&1 &
+	wait_for 3600 told_or_dead "$told" '^filled' $!
+	grep -q '^filled' "$told" || die "$(cat "$told")"
 	echo "$1: $2 logins in the history, $4 open sessions, filled in" \
 	    "$((SECONDS - start)) s," \
 	    "$(($(stat -c %s "/var/lib/$1/farmgate.db") / 1000000)) MB"
 }
 
-ready_or_dead()
-{
-	[ ! -d "/proc/$2" ] || grep -q ready "$FG_WORK/$1.log"
-}
-
 # NAME PEOPLE
-gate_start()
+gate()
 {
-	local run=/run/$1
-
-	install -d -m 0755 "$run"
 	gate_conf "$1"
-	"$FG_BUILD/farmgate-policyd" -c "/etc/farmgate/$1.conf" -r "$run" \
-	    -u farmgate -s farmgate-scan >>"$FG_WORK/$1.log" 2>&1 </dev/null &
-	wait_for 60 ready_or_dead "$1" $!
-	[ -S "$run/policy.sock" ] || die "$(cat "$FG_WORK/$1.log")"
-	people "$2" >"$FG_WORK/people.csv"
-	"$FG_BUILD/farmgatectl" -S "$run" inventory import \
-	    "$FG_WORK/people.csv" >"$FG_WORK/import" ||
-	    die "$(tail -n 3 "$FG_WORK/import")"
-}
-
-# NAME
-stack()
-{
-	mkdir -p "$confdir/$1"
-	echo "account required $2" >"$confdir/$1/sshd"
-	echo 'account required pam_deny.so' >"$confdir/$1/other"
+	gate_start "$1" "/run/$1"
+	people "$2" | people_import "/run/$1"
 }
 
 # LABEL [OPTION...]: the same asked of both.
@@ -182,23 +120,18 @@ done
 shift $((OPTIND - 1))
 [ "$rows" -gt 0 ] || exit 0
 
-mount --bind "$1/log" /var/log/farmgate
-chown farmgate:adm /var/log/farmgate
-chmod 2750 /var/log/farmgate
+bench_machine "$1"
 mount --bind "$1/lib" /var/lib
-install -m 0644 "$FG_TOP/build/geo/country.mmdb" "$geo" ||
-    die "no country database: make geodata"
-"$bench/bench_peer" drain /dev/log &
 echo
 fill small 0 0 0
 fill large "$rows" "$npeople" "$sessions"
-gate_start small 1
-gate_start large "$npeople"
+gate small 1
+gate large "$npeople"
 status small
 status large
-stack pam_permit pam_permit.so
+stack pam_permit account pam_permit.so
 for gate in small large; do
-	stack "pam_farmgate-$gate" \
+	stack "pam_farmgate-$gate" account \
 	    "$FG_BUILD/pam_farmgate.so socket=/run/$gate/policy.sock"
 done
 if [ "$rounds" -gt 0 ]; then

@@ -8,10 +8,8 @@
 # (-l); 0 leaves a part out. The seed is of the order within the rounds.
 # Environment: BUILD (default build).
 
-set -eu
-export LC_ALL=C.UTF-8
+. "$(dirname "$0")/bench.sh"
 
-allow_from=193.0.6.139
 deny_from=1.1.1.1
 
 # What the numbers depend on, as the machine itself sees it.
@@ -33,42 +31,13 @@ machine()
 	    "its record in memory."
 }
 
-# The audit file has to be on a disk: what a private machine has is memory.
-if [ -z "${FG_PRIVATE:-}" ]; then
-	top=$(cd "$(dirname "$0")/../.." && pwd)
-	disk=$(mktemp -d /var/tmp/farmgate-bench.XXXXXX)
-	trap 'rm -rf "$disk"' EXIT
-	mkdir "$disk/log"
+# The audit file has to be on a disk.
+[ -n "${FG_PRIVATE:-}" ] || {
 	machine >"$disk/machine"
-	export FG_QUIET=1
-	# shellcheck disable=SC2016 # expanded inside
-	"$top/tests/lib/private.sh" bash -c 'exec "$FG_TOP/tests/bench/run.sh" "$@"' \
-	    bash "$@" "$disk"
-	exit
-fi
+	on_private_machine run.sh "$@"
+}
 
-bench=$FG_BUILD/bench
-confdir=$FG_WORK/pam
-geo=$FG_WORK/country.mmdb
 gates=()
-
-die()
-{
-	echo "bench: $*" >&2
-	exit 1
-}
-
-# SECONDS COMMAND...: until it succeeds, at most that long.
-wait_for()
-{
-	local end=$((SECONDS + $1 + 1))
-
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || die "no success: $*"
-		sleep 0.05
-	done
-}
 
 country_of()
 {
@@ -181,13 +150,6 @@ people()
 	echo 'alice,,"52.37,4.89",500km,mon-sun 00:00-24:00,Europe/Amsterdam'
 }
 
-# RUNDIR
-people_import()
-{
-	people | "$FG_BUILD/farmgatectl" -S "$1" inventory import - \
-	    >"$FG_WORK/import" || die "$(tail -n 3 "$FG_WORK/import")"
-}
-
 # What the daemon itself says that it decides from. What is not there is not
 # measured; what is there and not used would be measured as something else.
 full_parts()
@@ -210,39 +172,14 @@ full_parts()
 	done
 }
 
-# NAME RUNDIR: a daemon with that configuration.
-gate_start()
+# NAME RUNDIR
+gate()
 {
-	install -d -m 0700 -o farmgate -g farmgate "/var/lib/$1"
-	install -d -m 0755 "$2"
-	"$FG_BUILD/farmgate-policyd" -c "/etc/farmgate/$1.conf" -r "$2" \
-	    -u farmgate -s farmgate-scan >>"$FG_WORK/$1.log" 2>&1 </dev/null &
-	gates+=("$1:$!")
-	wait_for 60 gate_ready_or_dead "$1" "$2" $!
-	[ -S "$2/policy.sock" ] || {
-		cat "$FG_WORK/$1.log" >&2
-		die "the daemon did not start"
-	}
-}
-
-gate_ready_or_dead()
-{
-	[ ! -d "/proc/$3" ] || grep -q ready "$FG_WORK/$1.log"
+	gate_start "$1" "$2"
+	gates+=("$1:$gate_pid")
 }
 
 # The stacks --------------------------------------------------------------
-
-# NAME TYPE MODULE [ARGUMENT...]
-stack()
-{
-	local folder=$confdir/$1 type=$2
-
-	shift 2
-	mkdir -p "$folder"
-	echo "$type required $*" >"$folder/sshd"
-	printf 'auth required pam_deny.so\naccount required pam_deny.so\n' \
-	    >"$folder/other"
-}
 
 stack_files()
 {
@@ -409,30 +346,24 @@ records()
 
 prepare()
 {
-	[ -x "$bench/bench_login" ] || die "$bench is not built: make bench"
-	mount --bind "$1/log" /var/log/farmgate
-	chown farmgate:adm /var/log/farmgate
-	chmod 2750 /var/log/farmgate
-	install -m 0644 "$FG_TOP/build/geo/country.mmdb" "$geo" ||
-	    die "no country database: make geodata"
-	"$bench/bench_peer" drain /dev/log &
+	bench_machine "$1"
 	"$bench/bench_peer" echo "$FG_WORK/echo" &
 	wait_for 3 test -S "$FG_WORK/echo"
 	yescrypt_password
 	stacks
 	gate_conf farmgate alice
-	gate_start farmgate /run/farmgate
+	gate farmgate /run/farmgate
 	gate_conf farmgate-groups @staff
-	gate_start farmgate-groups /run/farmgate-groups
+	gate farmgate-groups /run/farmgate-groups
 	networks 1 >/etc/farmgate/vpns.cidr
 	networks 2 | perl "$FG_TOP/tests/bench/anonymous.pl" \
 	    >"$FG_WORK/anonymous.mmdb" || rm -f "$FG_WORK/anonymous.mmdb"
 	gate_conf_full 1000
-	gate_start full /run/farmgate-full
-	people_import /run/farmgate-full
+	gate full /run/farmgate-full
+	people | people_import /run/farmgate-full
 	gate_conf_tmpfs
-	gate_start full-tmpfs /run/farmgate-full-tmpfs
-	people_import /run/farmgate-full-tmpfs
+	gate full-tmpfs /run/farmgate-full-tmpfs
+	people | people_import /run/farmgate-full-tmpfs
 	geoip=()
 	if [ -e "$(echo /usr/lib/*/security/pam_geoip.so)" ] ||
 	    [ -e "$(echo /lib/*/security/pam_geoip.so)" ]; then
