@@ -112,8 +112,8 @@ fg_scanner()
 	pgrep -o -P "$FG_PID"	# workers are younger
 }
 
-# Records of the audit file: how many of an event, how many decisions, and a
-# member of the last decision.
+# Records of the audit file: how many of an event, how many decisions, a member
+# of the last of an event (EVENT [FILTER]) and of the last decision ([FILTER]).
 fg_events()
 {
 	jq -c "select(.event == \"$1\")" "$FG_AUDIT" 2>/dev/null | wc -l
@@ -124,9 +124,14 @@ fg_records()
 	fg_events decision
 }
 
+fg_last_of()
+{
+	jq -rs "map(select(.event == \"$1\")) | last | ${2:-.}" "$FG_AUDIT"
+}
+
 fg_last()
 {
-	jq -rs "map(select(.event == \"decision\")) | last | ${1:-.}" "$FG_AUDIT"
+	fg_last_of decision "$@"
 }
 
 # A member of the daemon's status.

@@ -65,3 +65,15 @@ gate()
 	shift 3
 	pamtester -I "rhost=$rhost" "$service" "$user" "${@:-acct_mgmt}"
 }
+
+# STATUS ARGUMENT...: what farmgatectl says is in $OUT, complaints too.
+OUT=$FG_WORK/out
+says()
+{
+	local rc=0 status=$1
+
+	shift
+	farmgatectl "$@" >"$OUT" 2>&1 || rc=$?
+	cat "$OUT"
+	want_eq "$status" "$rc"
+}

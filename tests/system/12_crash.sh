@@ -9,8 +9,6 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 
-OUT=$FG_WORK/out
-
 # METHOD: a login that must fail, and what it was meant to do must not happen.
 kept_out()
 {

@@ -67,7 +67,7 @@ bad_at_reload()
 	want_eq "$hash" "$(farmgatectl status --json | jq -r .config.sha256)"
 	want gate gate alice 127.0.0.2
 	want_not gate gate alice 127.0.0.3
-	want_eq false "$(jq -rs 'map(select(.event == "reload")) | last | .ok' "$FG_AUDIT")"
+	want_eq false "$(fg_last_of reload .ok)"
 	kill -HUP "$FG_PID"
 	want fg_until 3 grep -q 'the old policy stays' "$FG_WORK/daemon.log"
 	want gate gate alice 127.0.0.2

@@ -9,7 +9,6 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 
-OUT=$FG_WORK/out
 CSV=$FG_WORK/people.csv
 
 people()
@@ -19,22 +18,6 @@ people()
 	alice,Alice,NO SE,,,active
 	bob,Bob,NO,,,active
 	EOF
-}
-
-# STATUS ARGUMENT...: what farmgatectl says is in $OUT, complaints too.
-says()
-{
-	local rc=0 status=$1
-
-	shift
-	farmgatectl "$@" >"$OUT" 2>&1 || rc=$?
-	cat "$OUT"
-	want_eq "$status" "$rc"
-}
-
-last_event()
-{
-	jq -rs "map(select(.event == \"$1\")) | last | $2" "$FG_AUDIT"
 }
 
 empty_store_is_told()
@@ -68,13 +51,13 @@ import_is_in_force_and_on_record()
 	want_line '^imported: people 2: 2 added, 0 changed, 0 removed' "$OUT"
 	want_eq 2 "$(fg_status .inventory.people)"
 	want test "$(fg_status .inventory.since)" -gt 1700000000
-	want_eq import "$(last_event inventory .action)"
-	want_eq true "$(last_event inventory .ok)"
-	want_eq 2 "$(last_event inventory .added)"
-	want_eq 0 "$(last_event inventory .by.uid)"
+	want_eq import "$(fg_last_of inventory .action)"
+	want_eq true "$(fg_last_of inventory .ok)"
+	want_eq 2 "$(fg_last_of inventory .added)"
+	want_eq 0 "$(fg_last_of inventory .by.uid)"
 	want_eq "$(sha256sum <"$CSV" | cut -d' ' -f1)" \
-	    "$(last_event inventory .sha256)"
-	want_eq "$(stat -c %s "$CSV")" "$(last_event inventory .bytes)"
+	    "$(fg_last_of inventory .sha256)"
+	want_eq "$(stat -c %s "$CSV")" "$(fg_last_of inventory .bytes)"
 	says 0 inventory show alice
 	want_line 'countries +NO SE' "$OUT"
 	says 0 inventory show --json bob
@@ -118,8 +101,8 @@ wrong_lines_change_nothing()
 	no_line 'people\.csv:5: ' "$OUT"
 	want_line 'not imported: 3 errors' "$OUT"
 	want_eq "$generation" "$(fg_status .inventory.generation)"
-	want_eq false "$(last_event inventory .ok)"
-	want_eq 3 "$(last_event inventory .errors)"
+	want_eq false "$(fg_last_of inventory .ok)"
+	want_eq 3 "$(fg_last_of inventory .errors)"
 	says 1 inventory import --json "$CSV"
 	want_eq 3 "$(jq -s 'map(select(.line)) | length' "$OUT")"
 	want_eq false "$(jq -s 'last | .ok' "$OUT")"
@@ -156,7 +139,7 @@ export_is_read_back()
 	want farmgatectl inventory export >"$FG_WORK/export"
 	says 0 inventory import --dry-run "$FG_WORK/export"
 	want_line '0 added, 0 changed, 0 removed' "$OUT"
-	want_eq export "$(last_event inventory .action)"
+	want_eq export "$(fg_last_of inventory .action)"
 	says 0 inventory export --json
 	want_eq 'alice bob' "$(jq -r .user "$OUT" | xargs)"
 }
@@ -208,10 +191,10 @@ exception_comes_and_goes()
 	id=$(jq .id "$OUT")
 	want_eq 'geo.country' "$(jq -r .finding "$OUT")"
 	want_eq 28800 "$(jq '.until - .from' "$OUT")"
-	want_eq add "$(last_event exception .action)"
-	want_eq alice "$(last_event exception .user)"
-	want_eq "$id" "$(last_event exception .id)"
-	want_eq 0 "$(last_event exception .by.uid)"
+	want_eq add "$(fg_last_of exception .action)"
+	want_eq alice "$(fg_last_of exception .user)"
+	want_eq "$id" "$(fg_last_of exception .id)"
+	want_eq 0 "$(fg_last_of exception .by.uid)"
 	want_eq 1 "$(fg_status .inventory.exceptions)"
 	says 0 except list alice
 	want_line "^$id +alice +geo.country +BR +in force .*a conference" "$OUT"
@@ -220,7 +203,7 @@ exception_comes_and_goes()
 	says 0 except remove "$id"
 	want_line "^removed: $id .* removed " "$OUT"
 	no_line 'in force' "$OUT"
-	want_eq remove "$(last_event exception .action)"
+	want_eq remove "$(fg_last_of exception .action)"
 	says 1 except remove "$id"
 	want_line "no exception $id" "$OUT"
 	want_eq 0 "$(fg_status .inventory.exceptions)"
@@ -312,7 +295,7 @@ exception_of_another_version()
 
 	want farmgatectl except add bob --finding geo.country --until +1h \
 	    --reason x
-	id=$(last_event exception .id)
+	id=$(fg_last_of exception .id)
 	fg_stop
 	want setpriv --reuid=farmgate --regid=farmgate --clear-groups \
 	    python3 -c 'import sqlite3
@@ -330,7 +313,7 @@ db.close()'
 	want_line "^$id +bob +geo.moon:dark +any +unknown " "$OUT"
 	says 0 except remove "$id"
 	want_line 'geo.moon:dark' "$OUT"
-	want_eq geo.moon "$(last_event exception .code)"
+	want_eq geo.moon "$(fg_last_of exception .code)"
 	want_eq 0 "$(fg_status .inventory.exceptions)"
 }
 
@@ -371,8 +354,8 @@ members_of_the_group_may_and_others_may_not()
 	want runuser -u carol -- "$FG_BIN/farmgatectl" inventory show alice
 	want runuser -u carol -- "$FG_BIN/farmgatectl" except add alice \
 	    --finding geo.country --until +1h --reason x
-	want_eq 4203 "$(last_event exception .by.uid)"
-	want farmgatectl except remove "$(last_event exception .id)"
+	want_eq 4203 "$(fg_last_of exception .by.uid)"
+	want farmgatectl except remove "$(fg_last_of exception .id)"
 	want_not runuser -u dave -- "$FG_BIN/farmgatectl" inventory export
 }
 
@@ -418,7 +401,7 @@ exception_counts_at_once()
 	says 0 person alice --from 127.0.0.3
 	want_line 'travel' "$OUT"
 	want gate gate alice 127.0.0.3
-	want farmgatectl except remove "$(last_event exception .id)"
+	want farmgatectl except remove "$(fg_last_of exception .id)"
 	want_not gate gate alice 127.0.0.3
 }
 
@@ -652,8 +635,8 @@ import_outlives_its_client()
 	    c.send(20, b"\0\0")
 	EOF
 	want fg_until 20 eval "[ \"\$(fg_events inventory)\" -eq $((n + 1)) ]"
-	want_eq true "$(last_event inventory .ok)"
-	want_eq 20000 "$(last_event inventory .people)"
+	want_eq true "$(fg_last_of inventory .ok)"
+	want_eq 20000 "$(fg_last_of inventory .people)"
 	want_eq 20000 "$(fg_status .inventory.people)"
 	people >"$CSV"
 	want farmgatectl inventory import "$CSV" >/dev/null
@@ -685,7 +668,7 @@ leavers_stay_out()
 	leavers_import 1
 	want_line "people.csv: access of bob $back status revoked" "$OUT"
 	want_line 'not imported: 1 error;' "$OUT"
-	want_eq 1 "$(last_event inventory .errors)"
+	want_eq 1 "$(fg_last_of inventory .errors)"
 	people >"$CSV"
 	leavers_import 1
 	want_line "access of bob $back" "$OUT"
@@ -702,13 +685,13 @@ leavers_stay_out()
 	leavers_import 0 --restore
 	want_line '^restored bob$' "$OUT"
 	want_line '^access came back of 1 account$' "$OUT"
-	want_eq 1 "$(last_event inventory .restored)"
+	want_eq 1 "$(fg_last_of inventory .restored)"
 	want gate gate bob 127.0.0.2
 	says 0 except list
 	want_line '^none$' "$OUT"
 	people >"$CSV"
 	leavers_import 0
-	want_eq 0 "$(last_event inventory .restored)"
+	want_eq 0 "$(fg_last_of inventory .restored)"
 }
 
 restart_keeps_everything()
@@ -718,7 +701,7 @@ restart_keeps_everything()
 	want fg_restart
 	want_eq 2 "$(fg_status .inventory.people)"
 	want_eq 1 "$(fg_status .inventory.exceptions)"
-	want farmgatectl except remove "$(last_event exception .id)"
+	want farmgatectl except remove "$(fg_last_of exception .id)"
 }
 
 daemon_decides_without_a_store()

@@ -9,7 +9,6 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 
-OUT=$FG_WORK/out
 CSV=$FG_WORK/people.csv
 STATE=/var/lib/farmgate
 DB=$STATE/farmgate.db

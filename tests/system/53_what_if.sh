@@ -10,7 +10,6 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 
-OUT=$FG_WORK/out
 STATE=/var/lib/farmgate
 FARMGATE=(--reuid farmgate --regid farmgate --clear-groups)
 ESSENCE='[.verdict, .would, .reason, .person, .policy.name, .decided,

@@ -10,9 +10,7 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 
-OUT=$FG_WORK/out
 HOME_OF=$FG_WORK/home/deploy
-LAST_OPEN='map(select(.event == "open")) | last'
 
 # [CA]: the certificates of that authority say whose they are.
 conf()
@@ -121,19 +119,14 @@ is_refused()
 	want grep -q "Reference $(fg_last .ref)" <<<"$out"
 }
 
-opened()
-{
-	jq -rs "$LAST_OPEN | $1" "$FG_AUDIT"
-}
-
 # PERSON KEY: the last session is theirs, by audit and explain.
 is_of()
 {
-	want_eq "$1" "$(opened .person.user)"
-	want_eq true "$(opened .person.shared)"
-	want_eq deploy "$(opened .user)"
-	want_eq "$(fingerprint "$2")" "$(opened .key.fingerprint)"
-	want farmgatectl explain "$(opened .ref)" >"$OUT"
+	want_eq "$1" "$(fg_last_of open .person.user)"
+	want_eq true "$(fg_last_of open .person.shared)"
+	want_eq deploy "$(fg_last_of open .user)"
+	want_eq "$(fingerprint "$2")" "$(fg_last_of open .key.fingerprint)"
+	want farmgatectl explain "$(fg_last_of open .ref)" >"$OUT"
 	want_line "^  person +$1 \\(person\\)" "$OUT"
 	want grep -Fq "  key        $(fingerprint "$2")" "$OUT"
 }
@@ -145,7 +138,7 @@ person_is_whose_key_it_is()
 	# what the account phase knew is in the decision, under one reference
 	want_eq allow "$(fg_last .verdict)"
 	want_eq deploy "$(fg_last .person.user)"
-	want_eq "$(opened .ref)" "$(fg_last .ref)"
+	want_eq "$(fg_last_of open .ref)" "$(fg_last .ref)"
 	want gets_in frank 127.0.0.3
 	is_of frank frank
 }
@@ -286,7 +279,7 @@ certificate_of_an_authority_says_whose_it_is()
 	want farmgatectl reload
 	want gets_in signed 127.0.0.2
 	is_of eve signed
-	want_eq eve-laptop "$(opened .key.id)"
+	want_eq eve-laptop "$(fg_last_of open .key.id)"
 	want is_refused signed 127.0.0.3
 	want_eq eve "$(fg_last .person.user)"
 	want is_refused othersigned 127.0.0.2

@@ -9,7 +9,6 @@
 . "$FG_TOP/tests/lib/setup.sh"
 
 STATE=/var/lib/farmgate
-OUT=$FG_WORK/out
 
 kept_conf()
 {

@@ -11,7 +11,6 @@
 . "$FG_TOP/tests/lib/sessions.sh"
 
 GEO=$FG_WORK/geo
-OUT=$FG_WORK/out
 FARM=8.8.8.8			# public, of nobody in particular
 OFFICE=203.0.113.9
 
@@ -38,17 +37,6 @@ fresh()
 	rm -rf /var/lib/farmgate/farmgate.db*
 	farm_conf "$@" | fg_conf
 	want fg_start
-}
-
-# STATUS ARGUMENT...: what farmgatectl says is in $OUT, complaints too.
-says()
-{
-	local rc=0 status=$1
-
-	shift
-	farmgatectl "$@" >"$OUT" 2>&1 || rc=$?
-	cat "$OUT"
-	want_eq "$status" "$rc"
 }
 
 # USER ADDRESS: refused for who else was there; why is in $TEXT.

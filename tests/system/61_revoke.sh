@@ -10,8 +10,6 @@
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/sessions.sh"
 
-OUT=$FG_WORK/out
-
 revoke_conf()
 {
 	echo "terminate = \"$1\""
@@ -21,22 +19,6 @@ revoke_conf()
 people()
 {
 	printf 'user,accounts,status\nalice,bob,active\ncarol,,%s\n' "${1:-active}"
-}
-
-# STATUS ARGUMENT...: what farmgatectl says is in $OUT, complaints too.
-says()
-{
-	local rc=0 status=$1
-
-	shift
-	farmgatectl "$@" >"$OUT" 2>&1 || rc=$?
-	cat "$OUT"
-	want_eq "$status" "$rc"
-}
-
-last_event()
-{
-	jq -rs "map(select(.event == \"revocation\")) | last | $1" "$FG_AUDIT"
 }
 
 # USER: a login is refused for this.
@@ -69,9 +51,9 @@ by_account()
 	refused alice
 	want_line 'left the company' <(fg_last '.findings[].text')
 	want gate gate bob 127.0.0.2
-	want_eq "revoke alice left the company false 0" "$(last_event \
+	want_eq "revoke alice left the company false 0" "$(fg_last_of revocation \
 	    '[.action, .user, .reason, .kill, .by.uid] | map(tostring) | join(" ")')"
-	want test "$(last_event .at)" -gt 1700000000
+	want test "$(fg_last_of revocation .at)" -gt 1700000000
 	says 0 revoke --list
 	want_line '^alice +in force from ' "$OUT"
 	says 0 revoke --list --json
@@ -100,7 +82,7 @@ given_again()
 	want_line '^no longer revoked: alice +in force' "$OUT"
 	want gate gate alice 127.0.0.2
 	want_eq "unrevoke alice left the company" \
-	    "$(last_event '.action + " " + .user + " " + .reason')"
+	    "$(fg_last_of revocation '.action + " " + .user + " " + .reason')"
 	says 1 unrevoke alice
 	want_line 'alice is not revoked by farmgatectl revoke' "$OUT"
 	says 0 revoke --list --json
@@ -118,7 +100,8 @@ by_person()
 		want_eq "alice alice,bob" \
 		    "$(jq -r '.user + " " + (.accounts | join(","))' "$OUT")"
 		want_eq "alice alice,bob" \
-		    "$(last_event '.user + " " + (.accounts | join(","))')"
+		    "$(fg_last_of revocation \
+		    '.user + " " + (.accounts | join(","))')"
 		refused alice
 		refused bob
 		want gate gate carol 127.0.0.2
@@ -204,7 +187,7 @@ others_may_not()
 	want_eq "$n" "$(fg_events revocation)"
 	want gate gate alice 127.0.0.2
 	want runuser -u carol -- "$FG_BIN/farmgatectl" revoke alice >"$OUT"
-	want_eq 4203 "$(last_event .by.uid)"
+	want_eq 4203 "$(fg_last_of revocation .by.uid)"
 	# carol may not look at everything, and is told so
 	want_line 'cannot be looked at: Permission denied; use sudo' "$OUT"
 	want runuser -u carol -- "$FG_BIN/farmgatectl" unrevoke alice
@@ -303,7 +286,7 @@ killed()
 	want fg_until 5 eval "! fg_alive $child"
 	want fg_until 5 eval "! fg_alive $leader"
 	want_eq "" "$(pgrep -u alice)"
-	want_eq true "$(last_event .kill)"
+	want_eq true "$(fg_last_of revocation .kill)"
 	want_eq open "$(of_session "$carols" .state)"
 	want fg_alive "$(cat "$home/carol/pid")"
 	want_eq 1 "$(fg_status .sessions)"

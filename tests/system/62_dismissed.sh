@@ -10,7 +10,6 @@
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/sessions.sh"
 
-OUT=$FG_WORK/out
 KEEPS_OUT='open sessions of those whom it keeps out:'
 
 # TERMINATE [LINE...]: further lines of the configuration.
@@ -20,17 +19,6 @@ dismissed_conf()
 	shift
 	printf '%s\n' "$@"
 	setup_conf | sed 's/"@staff"/"@staff", "carol", "dave"/;/^policy carol/,$d'
-}
-
-# STATUS ARGUMENT...: what farmgatectl says is in $OUT, complaints too.
-says()
-{
-	local rc=0 status=$1
-
-	shift
-	farmgatectl "$@" >"$OUT" 2>&1 || rc=$?
-	cat "$OUT"
-	want_eq "$status" "$rc"
 }
 
 # LINE...: a file of people; alice has bob's account as well.
@@ -163,8 +151,7 @@ listed()
 	are_open
 	want_not gate gate alice 127.0.0.2
 	want_not gate gate bob 127.0.0.2
-	want_eq false "$(jq -rs 'map(select(.event == "inventory")) | last |
-	    .kill' "$FG_AUDIT")"
+	want_eq false "$(fg_last_of inventory .kill)"
 }
 
 # The same file once more, as the list says.
@@ -184,8 +171,7 @@ killed()
 		    map(tostring) | join(" ")')"
 	done
 	want_eq bob "$(terminated "$BOBS" .user)"
-	want_eq true "$(jq -rs 'map(select(.event == "inventory")) | last |
-	    .kill' "$FG_AUDIT")"
+	want_eq true "$(fg_last_of inventory .kill)"
 	want_eq "" "$(pgrep -u alice,bob)"
 	want is_open "$CAROLS"
 	want fg_alive "$CAROLS_LEADER"

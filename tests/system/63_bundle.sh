@@ -11,7 +11,6 @@
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/sessions.sh"
 
-OUT=$FG_WORK/out
 STATE=/var/lib/farmgate
 KEY=$FG_WORK/bundle.key
 HOST=hub
@@ -43,17 +42,6 @@ as()
 	done
 	HOST=$1
 	want fg_start
-}
-
-# STATUS ARGUMENT...: what farmgatectl says is in $OUT, complaints too.
-says()
-{
-	local rc=0 status=$1
-
-	shift
-	farmgatectl "$@" >"$OUT" 2>&1 || rc=$?
-	cat "$OUT"
-	want_eq "$status" "$rc"
 }
 
 # LINE...: the hub's people.
@@ -91,12 +79,6 @@ refuses()
 	want_line "$what" "$OUT"
 	want_line 'not imported: .* the inventory stays as it was' "$OUT"
 	want_eq "$before" "$(fg_status '.bundle, .inventory.generation')"
-}
-
-# A member of the last record about a bundle.
-of_bundle()
-{
-	jq -rs "map(select(.event == \"bundle\")) | last | $1" "$FG_AUDIT"
 }
 
 allowed()
@@ -185,7 +167,7 @@ the_hub_signs()
 	serial=$(serial_of "$file")
 	want test "$serial" -ge "$(($(date +%s) - 60))"
 	want_eq "export $serial 0" \
-	    "$(of_bundle '"\(.action) \(.serial) \(.by.uid)"')"
+	    "$(fg_last_of bundle '"\(.action) \(.serial) \(.by.uid)"')"
 	sleep 1.1
 	makes 2.bundle
 	want test "$(serial_of "$FG_WORK/2.bundle")" -gt "$serial"
@@ -209,7 +191,7 @@ another_host_takes_it()
 	    .bundle.people' | xargs)"
 	want_eq "$(serial_of "$FG_WORK/1.bundle")" \
 	    "$(fg_status .bundle.serial)"
-	want_eq "import true 4 1" "$(of_bundle \
+	want_eq "import true 4 1" "$(fg_last_of bundle \
 	    '"\(.action) \(.ok) \(.people) \(.revocations)"')"
 	allowed alice
 	want_eq "$(serial_of "$FG_WORK/1.bundle")" \
@@ -344,7 +326,7 @@ what_is_given_back_on_purpose_comes_back()
 	want_line '^restored bob$' "$OUT"
 	want_line '^restored carol$' "$OUT"
 	want_line '^access came back of 2 accounts$' "$OUT"
-	want_eq 2 "$(of_bundle .restored)"
+	want_eq 2 "$(fg_last_of bundle .restored)"
 	allowed bob
 	allowed carol
 }
@@ -442,7 +424,7 @@ forgetting_is_on_purpose()
 	revoked dave
 	says 0 bundle forget --restore
 	want_eq "forget $(serial_of "$FG_WORK/9.bundle") 1" \
-	    "$(of_bundle '"\(.action) \(.serial) \(.revocations)"')"
+	    "$(fg_last_of bundle '"\(.action) \(.serial) \(.revocations)"')"
 	allowed dave
 	revoked bob		# by the people, who stay
 	want_eq null "$(fg_status .bundle)"

@@ -9,20 +9,8 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 
-OUT=$FG_WORK/out
 STATE=/var/lib/farmgate
 BACKUP=$FG_WORK/backup
-
-# STATUS ARGUMENT...: what farmgatectl says is in $OUT, complaints too.
-says()
-{
-	local rc=0 status=$1
-
-	shift
-	farmgatectl "$@" >"$OUT" 2>&1 || rc=$?
-	cat "$OUT"
-	want_eq "$status" "$rc"
-}
 
 import_people()
 {
@@ -94,8 +82,8 @@ was_found()
 {
 	want_line "^<2>store: .*older copy .*of $2 changes .* has had $1; " \
 	    "$FG_WORK/daemon.log"
-	want_eq "$1 $2 $2" "$(jq -rs 'map(select(.event == "rollback")) | last |
-	    "\(.own) \(.known) \(.changes)"' "$FG_AUDIT")"
+	want_eq "$1 $2 $2" "$(fg_last_of rollback \
+	    '"\(.own) \(.known) \(.changes)"')"
 }
 
 is_whole()
@@ -157,9 +145,8 @@ accepted()
 {
 	says 0 inventory accept
 	want_line '^accepted: the store has had 1 of 2 changes' "$OUT"
-	want_eq "accept 1 2 2 0" "$(jq -rs 'map(select(.event == "inventory")) |
-	    last | "\(.action) \(.own) \(.known) \(.changes) \(.by.uid)"' \
-	    "$FG_AUDIT")"
+	want_eq "accept 1 2 2 0" "$(fg_last_of inventory \
+	    '"\(.action) \(.own) \(.known) \(.changes) \(.by.uid)"')"
 	want gate gate alice 127.0.0.2
 	want gate gate bob 127.0.0.2	# as it is
 	says 0 status
