@@ -43,6 +43,12 @@ parse(const char *policies)
 }
 
 static inline void
+set_address(struct fact_origin *origin, const char *text)
+{
+	assert_int_equal(addr_parse(text, &origin->addr), 0);
+}
+
+static inline void
 set_place(struct facts *f, const char *country)
 {
 	memset(&f->place, 0, sizeof(f->place));
@@ -66,7 +72,7 @@ set_facts(struct facts *f)
 	f->peer.state = FACT_KNOWN;
 	f->origin.kind = ORIGIN_ADDRESS;
 	f->origin.source = ORIGIN_FROM_SSH_CONNECTION;
-	assert_int_equal(addr_parse("5.1.80.1", &f->origin.addr), 0);
+	set_address(&f->origin, "5.1.80.1");
 	f->origin.cls = ADDR_PUBLIC;
 	set_place(f, "DE");
 }
@@ -94,6 +100,35 @@ set_no_address(struct facts *f)
 	f->origin.problem = "the remote host is a name";
 }
 
+/* Whose account it is; it is in their hours. */
+static inline void
+set_owner(struct facts *f, const char *user, enum person_kind kind)
+{
+	struct person *p = &f->person.person;
+
+	f->person.state = FACT_KNOWN;
+	f->person.in_hours = true;
+	person_init(p);
+	p->kind = kind;
+	(void)snprintf(p->user, sizeof(p->user), "%s", user);
+}
+
+/* For a second more; the first one has the number 41. */
+static inline struct fact_exception *
+add_exception(struct facts *f, enum finding_code code, const char *grade,
+    const char *country)
+{
+	struct fact_exception *e = &f->exceptions.list[f->exceptions.count++];
+
+	f->exceptions.state = FACT_KNOWN;
+	e->id = 40 + f->exceptions.count;
+	e->code = (int)code;
+	(void)snprintf(e->grade, sizeof(e->grade), "%s", grade);
+	(void)snprintf(e->country, sizeof(e->country), "%s", country);
+	e->until_s = f->at_s + 1;
+	return e;
+}
+
 static inline void
 assert_verdict(const struct decision *d, enum fg_verdict verdict,
     enum fg_verdict would)
@@ -119,6 +154,27 @@ assert_reason(const struct decision *d, const char *want)
 	char reason[FG_REASON_MAX + 1];
 
 	assert_string_equal(decide_reason(d, reason), want);
+}
+
+/* What is decided is also what would be; the rest of it is in d. */
+static inline void
+assert_decided(const struct facts *f, const struct conf *conf,
+    struct decision *d, enum fg_verdict verdict)
+{
+	decide(f, conf, d);
+	assert_verdict(d, verdict, verdict);
+}
+
+/* What is found, with the rules of this text. */
+static inline void
+assert_found(const struct facts *f, const char *text, const char *reason)
+{
+	struct conf *conf = parse(text);
+	struct decision d;
+
+	decide(f, conf, &d);
+	assert_reason(&d, reason);
+	conf_free(conf);
 }
 
 #endif

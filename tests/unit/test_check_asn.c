@@ -33,28 +33,6 @@ set_days(struct facts *f, uint32_t n)
 }
 
 static void
-set_person(struct facts *f, enum person_kind kind)
-{
-	f->person.state = FACT_KNOWN;
-	f->person.in_hours = true;
-	person_init(&f->person.person);
-	f->person.person.kind = kind;
-	(void)snprintf(f->person.person.user, sizeof(f->person.person.user),
-	    "mallory");
-}
-
-static void
-assert_found(const struct facts *f, const char *text, const char *reason)
-{
-	struct conf *conf = parse(text);
-	struct decision d;
-
-	decide(f, conf, &d);
-	assert_reason(&d, reason);
-	conf_free(conf);
-}
-
-static void
 assert_text(const struct facts *f, const char *want)
 {
 	struct conf *conf = parse(everybody);
@@ -81,7 +59,7 @@ the_first_one_is_new_and_so_are_some_more(void **state)
 	    "before, 3 make it known");
 	assert_found(&f, one, "net.asn:new");
 	set_days(&f, 1);
-	set_person(&f, PERSON_KIND_PERSON);
+	set_owner(&f, "mallory", PERSON_KIND_PERSON);
 	assert_text(&f,
 	    "AS64500 Example is new for mallory: 1 day with logins from there "
 	    "before, 3 make it known");
@@ -111,7 +89,7 @@ what_nobody_counted_is_not_new(void **state)
 		assert_found(&f, everybody, "none");
 	}
 	set_days(&f, 0);
-	set_person(&f, PERSON_KIND_SERVICE);
+	set_owner(&f, "mallory", PERSON_KIND_SERVICE);
 	assert_found(&f, everybody, "person.unknown:elsewhere");
 	set_days(&f, 0);
 	f.networks.count = 1;
@@ -148,7 +126,7 @@ what_could_not_be_looked_up_may_be_new(void **state)
 	assert_found(&f, everybody, "net.asn:unknown");
 	assert_found(&f, denied, "net.asn:unknown");
 	/* of whom it is not asked, unless a list does */
-	set_person(&f, PERSON_KIND_SERVICE);
+	set_owner(&f, "mallory", PERSON_KIND_SERVICE);
 	assert_found(&f, everybody, "person.unknown:elsewhere");
 	assert_found(&f, denied, "person.unknown:elsewhere,net.asn:unknown");
 	f.person.state = FACT_NONE;

@@ -25,11 +25,7 @@ set_person(struct facts *f)
 	struct person *p = &f->person.person;
 
 	set_facts(f);
-	f->person.state = FACT_KNOWN;
-	f->person.in_hours = true;
-	person_init(p);
-	p->kind = PERSON_KIND_PERSON;
-	(void)snprintf(p->user, sizeof(p->user), "alice");
+	set_owner(f, "alice", PERSON_KIND_PERSON);
 	p->has_point = true;
 	p->latitude = 59.9139;
 	p->longitude = 10.7522;
@@ -44,32 +40,6 @@ static void
 add_country(struct person *p, const char *country)
 {
 	memcpy(p->country[p->ncountries++], country, 3);
-}
-
-static void
-add_exception(struct facts *f, enum finding_code code, const char *grade,
-    const char *country)
-{
-	struct fact_exception *e = &f->exceptions.list[f->exceptions.count++];
-
-	f->exceptions.state = FACT_KNOWN;
-	e->id = 40 + f->exceptions.count;
-	e->code = (int)code;
-	(void)snprintf(e->grade, sizeof(e->grade), "%s", grade);
-	(void)snprintf(e->country, sizeof(e->country), "%s", country);
-	e->until_s = f->at_s + 1;
-}
-
-static void
-assert_found(const struct facts *f, const char *text, const char *reason)
-{
-	struct conf *conf = parse(text);
-	struct decision d;
-
-	conf->missing_accuracy_km = 200;
-	decide(f, conf, &d);
-	assert_reason(&d, reason);
-	conf_free(conf);
 }
 
 static void
@@ -216,8 +186,7 @@ who_is_revoked_or_not_valid_is_denied(void **state)
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 	/* also at the machine itself, and inside of a session */
 	set_kind(&f, SERVICE_CONSOLE, "login");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	conf_free(conf);
 }
 
@@ -272,8 +241,7 @@ the_inventory_and_a_revocation_are_two_reasons(void **state)
 	assert_reason(&d, "person.revoked,person.revoked");
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 	set_kind(&f, SERVICE_NESTED, "sudo");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	conf_free(conf);
 }
 
@@ -403,12 +371,10 @@ a_store_that_cannot_be_read_denies_remotely(void **state)
 	assert_reason(&d, "store_unusable");
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 	set_kind(&f, SERVICE_CONSOLE, "login");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	set_person(&f);
 	f.exceptions.state = FACT_ERROR;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	set_person(&f);
 	f.revocation.state = FACT_ERROR;
 	f.revocation.at_s = INT64_MAX;
@@ -462,31 +428,25 @@ an_exception_lets_one_finding_be_logged(void **state)
 	(void)state;
 	set_person(&f);
 	set_place(&f, "JP");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	add_exception(&f, FINDING_GEO_COUNTRY, "", "JP");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	assert_reason(&d, "geo.country");
 	assert_int_equal(d.applied[0].exception, 41);
 	assert_int_equal(d.applied[0].action, ACTION_LOG);
 	/* in that country, */
 	set_place(&f, "CN");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.applied[0].exception, 0);
 	f.exceptions.list[0].country[0] = '\0';
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	/* until then, */
 	f.exceptions.list[0].until_s = f.at_s;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	/* and for that finding */
 	f.exceptions.list[0].until_s = f.at_s + 1;
 	f.exceptions.list[0].code = FINDING_GEO_DISTANCE;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	conf_free(conf);
 }
 
@@ -506,16 +466,13 @@ an_exception_holds_for_its_grade_alone(void **state)
 	set_person(&f);
 	f.place.state = FACT_UNKNOWN;
 	add_exception(&f, FINDING_GEO_UNKNOWN, "no_address", "");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	(void)snprintf(f.exceptions.list[0].grade,
 	    sizeof(f.exceptions.list[0].grade), "not_found");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	/* a country cannot be compared with a place that is not known */
 	memcpy(f.exceptions.list[0].country, "DE", 3);
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 
 	set_person(&f);
 	f.place.latitude = 0;
@@ -546,8 +503,7 @@ what_is_excepted_counts_in_no_combination(void **state)
 	assert_int_equal(d.by, DECIDED_BY_COMBINATION);
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 	add_exception(&f, FINDING_TIME_HOURS, "", "");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	conf_free(conf);
 }
 

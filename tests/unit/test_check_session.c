@@ -52,23 +52,6 @@ add_other(struct facts *f, const char *ref)
 }
 
 static void
-set_address(struct fact_origin *origin, const char *text)
-{
-	assert_int_equal(addr_parse(text, &origin->addr), 0);
-}
-
-static void
-assert_found(const struct facts *f, const char *text, const char *reason)
-{
-	struct conf *conf = parse(text);
-	struct decision d;
-
-	decide(f, conf, &d);
-	assert_reason(&d, reason);
-	conf_free(conf);
-}
-
-static void
 one_more_than_allowed_is_too_many(void **state)
 {
 	static const char two[] = "policy all { max_sessions = 2 }";
@@ -114,13 +97,7 @@ the_limit_is_a_policys(void **state)
 	(void)snprintf(f.login.user, sizeof(f.login.user), "bob");
 	assert_found(&f, other, "session.limit");
 	/* the person's name, of whichever account */
-	f.person.state = FACT_KNOWN;
-	f.person.in_hours = true;
-	person_init(&f.person.person);
-	f.person.person.kind = PERSON_KIND_SERVICE;
-	(void)snprintf(f.person.person.user, sizeof(f.person.person.user),
-	    "robot");
-	f.person.person.nnetworks = 0;
+	set_owner(&f, "robot", PERSON_KIND_SERVICE);
 	assert_found(&f, other, "person.unknown:elsewhere,session.limit");
 }
 
@@ -282,10 +259,7 @@ service_accounts_are_at_many_places(void **state)
 	(void)state;
 	set_login(&f);
 	memcpy(add_other(&f, "AAAA-AAAA")->where.country, "FR", 3);
-	f.person.state = FACT_KNOWN;
-	f.person.in_hours = true;
-	person_init(&f.person.person);
-	f.person.person.kind = PERSON_KIND_VENDOR;
+	set_owner(&f, "", PERSON_KIND_VENDOR);
 	assert_found(&f, by_any, "session.places");
 	f.person.person.kind = PERSON_KIND_SERVICE;
 	assert_found(&f, by_any, "person.unknown:elsewhere");
@@ -333,20 +307,13 @@ exceptions_and_rules_know_them(void **state)
 	(void)state;
 	set_login(&f);
 	memcpy(add_other(&f, "AAAA-AAAA")->where.country, "FR", 3);
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.by, DECIDED_BY_FINDING);
-	f.exceptions.state = FACT_KNOWN;
-	f.exceptions.count = 1;
-	f.exceptions.list[0].id = 7;
-	f.exceptions.list[0].code = FINDING_SESSION_PLACES;
-	f.exceptions.list[0].until_s = f.at_s + 1;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	add_exception(&f, FINDING_SESSION_PLACES, "", "")->id = 7;
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	f.place.state = FACT_UNKNOWN;
 	f.place.country[0] = '\0';
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.by, DECIDED_BY_COMBINATION);
 	conf_free(conf);
 }

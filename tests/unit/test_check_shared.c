@@ -59,17 +59,6 @@ set_network(struct facts *f, size_t index)
 }
 
 static void
-assert_found(const struct facts *f, const char *text, const char *reason)
-{
-	struct conf *conf = parse(text);
-	struct decision d;
-
-	decide(f, conf, &d);
-	assert_reason(&d, reason);
-	conf_free(conf);
-}
-
-static void
 shared(const struct facts *f)
 {
 	assert_found(f, everybody, "session.shared_source");
@@ -206,12 +195,7 @@ whose_account_it_is_does_not_matter(void **state)
 
 	(void)state;
 	set_sharers(&f, 2);
-	f.person.state = FACT_KNOWN;
-	f.person.in_hours = true;
-	person_init(&f.person.person);
-	f.person.person.kind = PERSON_KIND_PERSON;
-	(void)snprintf(f.person.person.user, sizeof(f.person.person.user),
-	    "mallory");
+	set_owner(&f, "mallory", PERSON_KIND_PERSON);
 	assert_text(&f, everybody,
 	    "3 people came from 5.1.80.1 within 30 d, and 2 may: mallory, "
 	    "bob, carol");
@@ -251,15 +235,9 @@ exceptions_and_rules_know_it(void **state)
 
 	(void)state;
 	set_sharers(&f, 2);
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
-	f.exceptions.state = FACT_KNOWN;
-	f.exceptions.count = 1;
-	f.exceptions.list[0].id = 7;
-	f.exceptions.list[0].code = FINDING_SESSION_SHARED_SOURCE;
-	f.exceptions.list[0].until_s = f.at_s + 1;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	add_exception(&f, FINDING_SESSION_SHARED_SOURCE, "", "")->id = 7;
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	conf_free(conf);
 }
 

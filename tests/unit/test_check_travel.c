@@ -44,12 +44,6 @@ set_point(struct fact_place *place, double latitude, double longitude)
 	place->accuracy_km = 20;
 }
 
-static void
-set_address(struct fact_origin *origin, const char *text)
-{
-	assert_int_equal(addr_parse(text, &origin->addr), 0);
-}
-
 /* In Oslo, and six hours ago in Sydney: 15,949 km. */
 static void
 set_journey(struct facts *f)
@@ -424,10 +418,7 @@ only_people_travel(void **state)
 
 	(void)state;
 	set_journey(&f);
-	f.person.state = FACT_KNOWN;
-	f.person.in_hours = true;
-	person_init(&f.person.person);
-	f.person.person.kind = PERSON_KIND_PERSON;
+	set_owner(&f, "", PERSON_KIND_PERSON);
 	impossible(&f);
 	f.person.person.kind = PERSON_KIND_VENDOR;
 	impossible(&f);
@@ -452,27 +443,19 @@ rules_exceptions_and_combinations_know_it(void **state)
 
 	(void)state;
 	set_journey(&f);
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_string_equal(decide_next(&d),
 	    finding_info(FINDING_GEO_TRAVEL)->next);
-	f.exceptions.state = FACT_KNOWN;
-	f.exceptions.count = 1;
-	f.exceptions.list[0].id = 7;
-	f.exceptions.list[0].code = FINDING_GEO_TRAVEL;
-	f.exceptions.list[0].until_s = f.at_s + 1;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	add_exception(&f, FINDING_GEO_TRAVEL, "", "")->id = 7;
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	assert_int_equal(d.applied[0].exception, 7);
 	conf_free(conf);
 
 	conf = parse(together);
 	f.peer.state = FACT_ERROR;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	f.exceptions.count = 0;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.by, DECIDED_BY_COMBINATION);
 	conf_free(conf);
 }

@@ -216,8 +216,7 @@ test_networks_of_a_policy_must_hold_the_origin(void **state)
 	assert_int_equal(d.failure, FAILURE_NO_POLICY);
 	f.networks.count = 2;
 	f.networks.index[1] = 1;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	assert_string_equal(d.policy->name, "inside");
 	conf_free(conf);
 }
@@ -235,8 +234,7 @@ test_an_exempt_service_is_not_judged(void **state)
 	f.kind = SERVICE_EXEMPT;
 	f.peer.state = FACT_ERROR;
 	f.login.flags = FG_LOGIN_INVALID_USER;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_EXEMPT, FG_VERDICT_EXEMPT);
+	assert_decided(&f, conf, &d, FG_VERDICT_EXEMPT);
 	assert_int_equal(d.by, DECIDED_BY_EXEMPTION);
 	decide_failed(&f, conf, FAILURE_AUDIT, &d);
 	assert_verdict(&d, FG_VERDICT_EXEMPT, FG_VERDICT_EXEMPT);

@@ -56,8 +56,7 @@ test_a_user_who_does_not_exist_is_denied(void **state)
 	set_facts(&f);
 	f.login.flags = FG_LOGIN_INVALID_USER;
 	f.login.user[0] = '\0';
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.failure, FAILURE_USER);
 
 	/* no flag, and no name either */
@@ -68,8 +67,7 @@ test_a_user_who_does_not_exist_is_denied(void **state)
 	/* whose name was cut is somebody else */
 	set_facts(&f);
 	memset(f.login.user, 'a', FG_USER_MAX);
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	f.login.flags = FG_LOGIN_CUT;
 	decide(&f, conf, &d);
 	assert_int_equal(d.failure, FAILURE_USER);
@@ -79,8 +77,7 @@ test_a_user_who_does_not_exist_is_denied(void **state)
 	set_facts(&f);
 	set_kind(&f, SERVICE_CONSOLE, "login");
 	f.login.flags = FG_LOGIN_INVALID_USER;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	conf_free(conf);
 }
 
@@ -94,8 +91,7 @@ test_what_does_not_fit_is_a_deny(void **state)
 	(void)state;
 	set_facts(&f);
 	f.networks.overflow = true;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.failure, FAILURE_OVERFLOW);
 	conf_free(conf);
 }
@@ -245,17 +241,14 @@ test_nothing_that_is_zero_allows(void **state)
 
 	/* a kind or an origin that nobody gathered */
 	f.kind = SERVICE_NONE;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	set_facts(&f);
 	memset(&f.origin, 0, sizeof(f.origin));
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.by, DECIDED_NONE);
 	set_kind(&f, SERVICE_CONSOLE, "login");
 	f.origin.kind = ORIGIN_NONE;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 
 	/* a decision that was never made */
 	set_kind(&f, SERVICE_CONSOLE, "login");
@@ -291,8 +284,7 @@ test_a_late_failure_only_makes_stricter(void **state)
 		     failure++) {
 			set_facts(&f);
 			set_kind(&f, kinds[i].kind, kinds[i].service);
-			decide(&f, conf, &d);
-			assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+			assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 			decide_failed(&f, conf, failure, &d);
 			denies = failure_shipped(failure, kinds[i].kind) ==
 			    ACTION_DENY;
@@ -350,11 +342,9 @@ test_a_policy_that_may_not_apply_opens_no_gate(void **state)
 	(void)state;
 	set_facts(&f);
 	f.groups.state = FACT_ERROR;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	set_place(&f, "FR");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_reason(&d, "geo.country");
 	conf_free(conf);
 
@@ -363,15 +353,13 @@ test_a_policy_that_may_not_apply_opens_no_gate(void **state)
 		     "policy ops { users = {\"@ops\"} }\n"
 		     "policy far { users = {\"@far\"} countries = {\"DE\"} }\n"
 		     "policy all { }\n");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_reason(&d, "geo.country");
 	conf_free(conf);
 
 	conf = parse("mode = \"observe\"\n"
 		     "policy ops { users = {\"@ops\"} mode = \"enforce\" }\n");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	conf_free(conf);
 }
 
@@ -387,8 +375,7 @@ test_a_users_name_is_no_group(void **state)
 	set_facts(&f);
 	f.groups.state = FACT_KNOWN;
 	(void)snprintf(f.login.user, sizeof(f.login.user), "@ops");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_reason(&d, "no_policy");
 	conf_free(conf);
 }
@@ -406,8 +393,7 @@ test_a_policy_that_may_not_apply_has_no_say_in_the_mode(void **state)
 	(void)state;
 	set_facts(&f);
 	f.groups.state = FACT_ERROR;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.mode, CONF_MODE_ENFORCE);
 	conf_free(conf);
 }
@@ -422,14 +408,12 @@ test_a_failure_may_be_allowed_by_the_configuration(void **state)
 
 	(void)state;
 	set_facts(&f);
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	assert_int_equal(d.by, DECIDED_BY_FAILURE);
 	assert_why(&d, conf, "test.conf:1: no_policy = allow");
 	/* the findings that need no policy count all the same */
 	set_no_address(&f);
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.by, DECIDED_BY_FINDING);
 	assert_reason(&d, "geo.unknown:no_address");
 	conf_free(conf);

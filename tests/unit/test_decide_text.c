@@ -36,31 +36,26 @@ test_findings_together_count_more_than_alone(void **state)
 	(void)state;
 	set_facts(&f);
 	set_place(&f, "FR");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	f.networks.count = 1;
 	f.networks.index[0] = 1;
 	decide(&f, conf, &d);
 	assert_reason(&d, "geo.country,net.listed:tor");
 	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
 	f.networks.index[0] = 0;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.by, DECIDED_BY_COMBINATION);
 	assert_why(&d, conf, "test.conf:6: combination weak = deny");
 	assert_non_null(strstr(decide_next(&d), "farmgatectl reload"));
 
 	/* no step-up stands behind a challenge, wherever it comes from */
 	conf->policies[0].combinations[0].action = ACTION_CHALLENGE;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	conf->policies[0].combinations[0].action = ACTION_NONE;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	n = conf->policies[0].combinations[0].nfindings;
 	conf->policies[0].combinations[0].nfindings = 0;
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	conf->policies[0].combinations[0].nfindings = n;
 	conf_free(conf);
 }
@@ -126,8 +121,7 @@ test_the_deciding_line_is_named(void **state)
 	assert_why(&d, conf, "test.conf:1: no_policy = deny");
 	assert_reason(&d, "no_policy");
 	set_kind(&f, SERVICE_CONSOLE, "login");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	conf_free(conf);
 }
 
@@ -188,8 +182,7 @@ test_the_help_names_the_list_that_counted(void **state)
 	set_facts(&f);
 	set_place(&f, "FR");
 	set_person(&f, "DE NO");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_non_null(strstr(decide_next(&d),
 	    "person's countries in the inventory"));
 	assert_non_null(strstr(decide_next(&d), "those of the policy"));
@@ -197,8 +190,7 @@ test_the_help_names_the_list_that_counted(void **state)
 	assert_null(strstr(decide_next(&d), "farmgatectl reload"));
 
 	set_person(&f, "");
-	decide(&f, conf, &d);
-	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_non_null(strstr(decide_next(&d),
 	    "add it to countries of the policy"));
 	assert_non_null(strstr(decide_next(&d), "farmgatectl reload"));
