@@ -17,6 +17,14 @@
 /* Rules about places need one, and a policy that asks for it. */
 #define CONF_DB "database country { files = \"/nonexistent.mmdb\" }\n"
 
+/* For a group of tests: what configurations are hashed with. */
+static inline int
+set_up(void **state)
+{
+	(void)state;
+	return crypto_init();
+}
+
 struct parsed {
 	struct conf *conf;
 	struct conf_errors errors;

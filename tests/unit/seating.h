@@ -138,6 +138,15 @@ say(const struct scanner_answer *a)
 	assert_int_equal(send(scanner, a, sizeof(*a), 0), sizeof(*a));
 }
 
+/* With nothing of what it could say. */
+static inline void
+answer(const struct scanner_request *request)
+{
+	struct scanner_answer a = answer_to(request);
+
+	say(&a);
+}
+
 static inline void
 stop_loop(void *arg)
 {
@@ -168,7 +177,6 @@ begin(const char *boot_id)
 		.terminated = on_terminated,
 		.lost = on_lost };
 	struct scanner_request test;
-	struct scanner_answer full;
 	int pair[2];
 
 	memset(&seen, 0, sizeof(seen));
@@ -183,8 +191,7 @@ begin(const char *boot_id)
 	assert_int_equal(scanlink_new(loop, pair[0], folder, &links, &scanlink),
 	    0);
 	test = asked(SCANNER_QUERY_COVERAGE);
-	full = answer_to(&test);
-	say(&full);
+	answer(&test);
 	run_for(20);
 	sessions_set_scanlink(sessions, scanlink);
 }
@@ -279,6 +286,15 @@ remains(uint32_t n)
 	a.remains[0] = n;
 	say(&a);
 	run_for(5000);
+}
+
+static inline size_t
+on_record(void)
+{
+	size_t n = 0;
+
+	assert_int_equal(store_sessions_each(store, count_session, &n), 0);
+	return n;
 }
 
 static inline size_t

@@ -234,6 +234,15 @@ a_revocation(const char *user)
 	return r;
 }
 
+static inline struct store_outline
+outline_of(struct store *store)
+{
+	struct store_outline outline;
+
+	assert_int_equal(store_outline(store, &outline), 0);
+	return outline;
+}
+
 /* How often which comes. */
 static inline int
 count_session(const struct store_session *s, void *arg)

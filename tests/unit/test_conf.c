@@ -561,13 +561,6 @@ test_errors_show_no_byte_that_cannot_be_seen(void **state)
 	assert_int_equal(errors.count, 0);
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	return crypto_init();
-}
-
 int
 main(void)
 {

@@ -470,13 +470,6 @@ test_the_manual_has_every_failure_with_its_actions(void **state)
 	free(text);
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	return crypto_init();
-}
-
 int
 main(void)
 {

@@ -350,13 +350,6 @@ test_what_is_ignored_is_not_set_up(void **state)
 	    "policy p { actions = \"session.places = ignore\" }");
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	return crypto_init();
-}
-
 int
 main(void)
 {

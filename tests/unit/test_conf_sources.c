@@ -391,13 +391,6 @@ test_lists_that_are_too_old_are_told(void **state)
 	parsed_done(&p);
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	return crypto_init();
-}
-
 int
 main(void)
 {

@@ -377,13 +377,6 @@ test_line_ends_of_windows_are_taken(void **state)
 	conf_free(conf);
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	return crypto_init();
-}
-
 int
 main(void)
 {

@@ -93,23 +93,30 @@ test_a_seat_ends_while_the_machine_sleeps(void **state)
 	finish();
 }
 
+static pid_t
+open_plain(void)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid = process(&pidfd);
+
+	facts = login_of("alice", "192.0.2.7", pid);
+	assert_int_equal(open_session(sessions, &facts, "OPEN-0001", pidfd), 0);
+	sessions_flush(sessions);
+	return pid;
+}
+
 /* DB-10: however old it seems to be, as long as its process lives. */
 static void
 test_a_session_lasts_as_long_as_it_lasts(void **state)
 {
-	struct facts facts, next = login_of("alice", "192.0.2.8", 4);
-	struct scanner_answer a = { .id = 0 };
-	struct scanner_request r;
-	int pidfd;
+	struct facts next = login_of("alice", "192.0.2.8", 4);
 	pid_t pid;
 	size_t i;
 
 	(void)state;
 	begin(BOOT);
-	pid = process(&pidfd);
-	facts = login_of("alice", "192.0.2.7", pid);
-	assert_int_equal(open_session(sessions, &facts, "OPEN-0001", pidfd), 0);
-	sessions_flush(sessions);
+	pid = open_plain();
 	for (i = 0; i < JUMPS; i++) {
 		ahead.wall_s = jumps[i];
 		run_for(10);
@@ -120,11 +127,7 @@ test_a_session_lasts_as_long_as_it_lasts(void **state)
 	assert_int_equal(others(&next), 1);
 	ahead.wall_s = -DAY;
 	kill_process(pid);
-	run_for(50);
-	r = asked(SCANNER_QUERY_REMAINS);
-	a = answer_to(&r);
-	say(&a);
-	run_for(5000);
+	remains(0);
 	assert_string_equal(seen.ref, "OPEN-0001");
 	assert_in_range(seen.open_s, 4000 * (int64_t)DAY,
 	    4000 * (int64_t)DAY + 60);
@@ -135,26 +138,15 @@ test_a_session_lasts_as_long_as_it_lasts(void **state)
 static void
 test_no_session_lasts_less_than_nothing(void **state)
 {
-	struct facts facts;
-	struct scanner_answer a;
-	struct scanner_request r;
-	int pidfd;
 	pid_t pid;
 
 	(void)state;
 	ahead.boot_s = DAY;
 	begin(BOOT);
-	pid = process(&pidfd);
-	facts = login_of("alice", "192.0.2.7", pid);
-	assert_int_equal(open_session(sessions, &facts, "OPEN-0001", pidfd), 0);
-	sessions_flush(sessions);
+	pid = open_plain();
 	ahead.boot_s = 0;
 	kill_process(pid);
-	run_for(50);
-	r = asked(SCANNER_QUERY_REMAINS);
-	a = answer_to(&r);
-	say(&a);
-	run_for(5000);
+	remains(0);
 	assert_string_equal(seen.ref, "OPEN-0001");
 	assert_int_equal(seen.open_s, 0);
 	finish();

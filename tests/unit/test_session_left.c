@@ -15,23 +15,6 @@ stored(void)
 	return store_history_last(store, "alice", &l) == 0;
 }
 
-static int
-count_one(const struct store_session *s, void *arg)
-{
-	(void)s;
-	(*(size_t *)arg)++;
-	return 0;
-}
-
-static size_t
-on_record(void)
-{
-	size_t n = 0;
-
-	assert_int_equal(store_sessions_each(store, count_one, &n), 0);
-	return n;
-}
-
 static void
 test_what_is_opened_is_on_record_and_in_the_history(void **state)
 {
@@ -118,7 +101,6 @@ static void
 test_the_scanner_is_asked_about_several_and_once_at_a_time(void **state)
 {
 	struct scanner_request r;
-	struct scanner_answer a;
 	pid_t pid[10];
 	size_t i, n;
 
@@ -137,8 +119,7 @@ test_the_scanner_is_asked_about_several_and_once_at_a_time(void **state)
 		r = asked(SCANNER_QUERY_REMAINS);
 		assert_false(is_asked());
 		assert_in_range(r.nsessions, 1, SCANNER_SESSIONS_MAX);
-		a = answer_to(&r);
-		say(&a);
+		answer(&r);
 		for (i = 0; i < r.nsessions; i++)
 			run_for(100);
 	}
@@ -152,7 +133,6 @@ static void
 test_what_is_left_is_looked_at_again_while_others_leave(void **state)
 {
 	struct scanner_request r;
-	struct scanner_answer a;
 	pid_t alice, bob;
 	unsigned int i;
 
@@ -167,14 +147,12 @@ test_what_is_left_is_looked_at_again_while_others_leave(void **state)
 		kill_process(bob);
 		run_for(100);
 		r = asked(SCANNER_QUERY_REMAINS);
-		a = answer_to(&r);
-		say(&a);
+		answer(&r);
 		run_for(100); /* until bob's has ended */
 		run_for(800);
 		while (is_asked()) {
 			r = asked(SCANNER_QUERY_REMAINS);
-			a = answer_to(&r);
-			say(&a);
+			answer(&r);
 			run_for(50);
 		}
 		if (strcmp(seen.ref, "BBBB-BBBB") == 0)
@@ -190,7 +168,6 @@ static void
 test_a_scanner_that_is_busy_ends_nothing(void **state)
 {
 	struct scanner_request r;
-	struct scanner_answer a;
 	pid_t pid;
 
 	(void)state;
@@ -204,8 +181,7 @@ test_a_scanner_that_is_busy_ends_nothing(void **state)
 	assert_int_equal(seen.n, 0);
 	while (is_asked()) {
 		r = asked(SCANNER_QUERY_PEER);
-		a = answer_to(&r);
-		say(&a);
+		answer(&r);
 		run_for(1);
 	}
 	run_for(2500);
@@ -223,6 +199,19 @@ restart(const char *boot_id)
 	begin(boot_id);
 }
 
+/* The scanner's word, when asked who leads it: a process of this start. */
+static pid_t
+led_since(uint64_t start)
+{
+	struct scanner_request r = asked(SCANNER_QUERY_PEER);
+	struct scanner_answer a = answer_to(&r);
+
+	a.peer.state = FACT_KNOWN;
+	a.peer.start = start;
+	say(&a);
+	return r.pid;
+}
+
 static void
 test_a_restart_finds_a_session_again(void **state)
 {
@@ -231,8 +220,6 @@ test_a_restart_finds_a_session_again(void **state)
 		.audit_session = (uint32_t)-1,
 		.ancestors = 1 };
 	struct gather_parent parent;
-	struct scanner_request r;
-	struct scanner_answer a;
 	pid_t pid;
 
 	(void)state;
@@ -242,12 +229,7 @@ test_a_restart_finds_a_session_again(void **state)
 	assert_int_equal(sessions_attach(sessions), 0);
 	assert_int_equal(session_count(sessions), 1);
 	assert_int_equal(others(&facts), 1); /* before the scanner's word */
-	r = asked(SCANNER_QUERY_PEER);
-	assert_int_equal(r.pid, pid);
-	a = answer_to(&r);
-	a.peer.state = FACT_KNOWN;
-	a.peer.start = 2000;
-	say(&a);
+	assert_int_equal(led_since(2000), pid);
 	run_for(100);
 	assert_int_equal(session_count(sessions), 1);
 	assert_int_equal(seen.n, 0);
@@ -266,8 +248,6 @@ test_a_restart_finds_a_session_again(void **state)
 static void
 test_another_process_by_the_same_number_is_another_one(void **state)
 {
-	struct scanner_request r;
-	struct scanner_answer a;
 	pid_t pid;
 
 	(void)state;
@@ -275,11 +255,7 @@ test_another_process_by_the_same_number_is_another_one(void **state)
 	pid = open_one("alice", REF);
 	restart(BOOT);
 	assert_int_equal(sessions_attach(sessions), 0);
-	r = asked(SCANNER_QUERY_PEER);
-	a = answer_to(&r);
-	a.peer.state = FACT_KNOWN;
-	a.peer.start = 2001;
-	say(&a);
+	assert_int_equal(led_since(2001), pid);
 	remains(0);
 	assert_int_equal(seen.how, SESSION_ENDED_LOST);
 	kill_process(pid);

@@ -104,8 +104,7 @@ test_the_scanner_ends_a_persons_sessions_and_seats(void **state)
 	r = asked(SCANNER_QUERY_TERMINATE);
 	assert_int_equal(r.force, 1);
 	kill_process(alice);
-	a = answer_to(&r);
-	say(&a);
+	answer(&r);
 	remains(0);
 	assert_int_equal(seen.how, SESSION_ENDED_TERMINATED);
 	assert_int_equal(session_count(sessions), 1);
@@ -197,8 +196,7 @@ test_a_session_of_many_processes_is_ended_in_parts(void **state)
 		run_for(3200);
 		r = asked(SCANNER_QUERY_TERMINATE);
 		assert_int_equal(r.force, 1);
-		a = answer_to(&r);
-		say(&a);
+		answer(&r);
 		kill_process(pid);
 		remains(0);
 		finish();
@@ -344,7 +342,6 @@ static void
 test_whoever_went_away_is_not_told(void **state)
 {
 	struct scanner_request r;
-	struct scanner_answer a;
 	int someone;
 	pid_t pid;
 
@@ -356,8 +353,7 @@ test_whoever_went_away_is_not_told(void **state)
 	session_terminate_forget(sessions, &someone);
 	run_for(50);
 	r = asked(SCANNER_QUERY_TERMINATE);
-	a = answer_to(&r);
-	say(&a);
+	answer(&r);
 	run_for(100);
 	assert_int_equal(ended.told, 0);
 	kill_process(pid);

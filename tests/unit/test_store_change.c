@@ -16,15 +16,6 @@ changes_of(struct store *store)
 	return changes;
 }
 
-static struct store_outline
-outline_of(struct store *store)
-{
-	struct store_outline outline;
-
-	assert_int_equal(store_outline(store, &outline), 0);
-	return outline;
-}
-
 /* ---- what is counted --------------------------------------------------- */
 
 static void

@@ -217,15 +217,6 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 
 /* ---- what is remembered ------------------------------------------------ */
 
-static struct store_outline
-outline_of(struct store *store)
-{
-	struct store_outline outline;
-
-	assert_int_equal(store_outline(store, &outline), 0);
-	return outline;
-}
-
 static void
 test_that_there_are_some_is_known(void **state)
 {

@@ -470,15 +470,6 @@ import_revoke_and_wait(void)
 	store_close(store);
 }
 
-static struct store_outline
-outline_of(struct store *store)
-{
-	struct store_outline outline;
-
-	assert_int_equal(store_outline(store, &outline), 0);
-	return outline;
-}
-
 /*
  * Before that process has ended, and without a word from it: else whoever has
  * just been dismissed would still be let in.

@@ -65,6 +65,10 @@ expect_family_killed(const struct family *f)
 	for (i = 0; i < 3; i++)
 		expect_killed(f->child[i], SIGKILL);
 	expect_killed(f->grandchild, SIGKILL);
+	if (f->left != 0)
+		expect_killed(f->left, SIGKILL);
+	if (f->users != 0)
+		expect_killed(f->users, SIGKILL);
 }
 
 /* ---- by audit session -------------------------------------------------- */
@@ -84,7 +88,6 @@ audit_session_ends(void *arg)
 	expect_ended(&s, false, 6);
 	expect_killed(leader, SIGTERM);
 	expect_family_killed(f);
-	expect_killed(f->left, SIGKILL);
 	CHECK(lives(bystander));
 	expect_refused(&s, SCANNER_REFUSED_GONE);
 }
@@ -147,7 +150,6 @@ leader_is_gone(void *arg)
 	slay(leader);
 	expect_ended(&s, false, 5);
 	expect_family_killed(f);
-	expect_killed(f->left, SIGKILL);
 	expect_refused(&s, SCANNER_REFUSED_GONE);
 }
 
@@ -169,7 +171,6 @@ leader_is_a_zombie(void *arg)
 	CHECK(waitid(P_PID, (id_t)leader, &info, WEXITED | WNOWAIT) == 0);
 	expect_ended(&s, true, 5);
 	expect_family_killed(f);
-	expect_killed(f->left, SIGKILL);
 	expect_refused(&s, SCANNER_REFUSED_GONE);
 	reap(leader);
 }
@@ -643,6 +644,16 @@ ask_scanner(int fd, const struct scanner_request *req)
 	return ans;
 }
 
+/* What comes of asking it to end these, or what else was asked. */
+static void
+expect_answer(int fd, const struct scanner_request *req,
+    enum scanner_refusal refusal, uint32_t signalled)
+{
+	struct scanner_answer ans = ask_scanner(fd, req);
+
+	CHECK(ans.refusal == refusal && ans.signalled == signalled);
+}
+
 static int
 start_scanner(bool terminate, pid_t *ret_pid)
 {
@@ -678,7 +689,6 @@ scanner_ends_sessions(void *arg)
 	struct family *f = shared_page();
 	struct scanner_request req = { .query = SCANNER_QUERY_TERMINATE,
 		.nsessions = 1 };
-	struct scanner_answer ans;
 	pid_t leader, scanner;
 	int fd;
 
@@ -687,26 +697,19 @@ scanner_ends_sessions(void *arg)
 	leader = spawn(have_mixed_family, f);
 	fd = start_scanner(true, &scanner);
 	req.session[0] = session_of(leader);
-	ans = ask_scanner(fd, &req);
-	CHECK(ans.refusal == SCANNER_REFUSED_NOT && ans.signalled == 7);
+	expect_answer(fd, &req, SCANNER_REFUSED_NOT, 7);
 	expect_killed(leader, SIGTERM);
 	expect_family_killed(f);
-	expect_killed(f->users, SIGKILL);
-	expect_killed(f->left, SIGKILL);
-	ans = ask_scanner(fd, &req);
-	CHECK(ans.refusal == SCANNER_REFUSED_GONE && ans.signalled == 0);
+	expect_answer(fd, &req, SCANNER_REFUSED_GONE, 0);
 	leader = spawn(have_gated_family, f);
 	req.session[0] = session_of(leader);
 	req.force = 1;
-	ans = ask_scanner(fd, &req);
-	CHECK(ans.refusal == SCANNER_REFUSED_NOT && ans.signalled == 5);
+	expect_answer(fd, &req, SCANNER_REFUSED_NOT, 5);
 	expect_killed(leader, SIGKILL);
 	req.session[0] = session_of(getpid());
-	ans = ask_scanner(fd, &req);
-	CHECK(ans.refusal == SCANNER_REFUSED_LEADER && ans.signalled == 0);
+	expect_answer(fd, &req, SCANNER_REFUSED_LEADER, 0);
 	req.session[0] = session_of(scanner);
-	ans = ask_scanner(fd, &req);
-	CHECK(ans.refusal == SCANNER_REFUSED_LEADER && ans.signalled == 0);
+	expect_answer(fd, &req, SCANNER_REFUSED_LEADER, 0);
 	CHECK(lives(scanner));
 }
 
@@ -718,7 +721,6 @@ scanner_remembers(void *arg)
 	struct scanner_request peer = { .query = SCANNER_QUERY_PEER },
 			       req = { .query = SCANNER_QUERY_TERMINATE,
 				       .nsessions = 1 };
-	struct scanner_answer ans;
 	pid_t leader, scanner;
 	int fd, i;
 
@@ -732,10 +734,9 @@ scanner_remembers(void *arg)
 		if (i == 1)
 			(void)ask_scanner(fd, &peer);
 		slay(leader);
-		ans = ask_scanner(fd, &req);
-		CHECK(ans.refusal ==
-		    (i == 1 ? SCANNER_REFUSED_NOT : SCANNER_REFUSED_LEADER));
-		CHECK(ans.signalled == (i == 1 ? 5 : 0));
+		expect_answer(fd, &req,
+		    i == 1 ? SCANNER_REFUSED_NOT : SCANNER_REFUSED_LEADER,
+		    i == 1 ? 5 : 0);
 	}
 }
 
@@ -754,8 +755,7 @@ scanner_without_leave(void *arg)
 	leader = spawn(have_audit_family, f);
 	fd = start_scanner(false, &scanner);
 	req.session[0] = session_of(leader);
-	ans = ask_scanner(fd, &req);
-	CHECK(ans.refusal == SCANNER_REFUSED_CAP && ans.signalled == 0);
+	expect_answer(fd, &req, SCANNER_REFUSED_CAP, 0);
 	CHECK(lives(leader) && lives(f->left) && lives(f->grandchild));
 	req.query = SCANNER_QUERY_REMAINS;
 	ans = ask_scanner(fd, &req);
