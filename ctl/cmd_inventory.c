@@ -142,20 +142,12 @@ cmd_show(const struct ctl *ctl, int argc, char **argv)
 static int
 cmd_accept(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct json *command, *report;
 	bool json = false;
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option("inventory", c, argv);
-		json = true;
-	}
-	if (no_more_arguments(argc, argv) != CTL_OK)
+	if (ctl_take_json("inventory", argc, argv, &json) != CTL_OK ||
+	    no_more_arguments(argc, argv) != CTL_OK)
 		return CTL_ERROR;
 	command = json_new();
 	json_set_string(command, "do", "inventory.accept");
