@@ -305,6 +305,8 @@ const char	*conf_net_kind_name(enum conf_net_kind kind);
 
 /* True for a kind of network that net.anonymizer is made from. */
 bool		 conf_kind_is_anonymizer(enum conf_net_kind kind);
+/* True for one whose addresses many share, all over the country. */
+bool		 conf_kind_is_gateway(enum conf_net_kind kind);
 
 /* "country", "city", "asn", "anonymous"; "none". Static. */
 const char	*conf_database_kind_name(enum conf_database_kind kind);

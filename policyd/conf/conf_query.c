@@ -190,6 +190,12 @@ conf_kind_is_anonymizer(enum conf_net_kind kind)
 	return false;
 }
 
+bool
+conf_kind_is_gateway(enum conf_net_kind kind)
+{
+	return kind == CONF_NET_MOBILE || kind == CONF_NET_CGNAT;
+}
+
 const char *
 conf_net_kind_name(enum conf_net_kind kind)
 {

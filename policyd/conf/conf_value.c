@@ -67,7 +67,7 @@ conf_value_kind(struct conf_reader *reader, const struct conf_value *v,
 	for (kind = CONF_NET_VPN; kind <= CONF_NET_CGNAT; kind++) {
 		fits = of_asns ?
 		    kind != CONF_NET_PROXY && kind != CONF_NET_TOR :
-		    kind != CONF_NET_MOBILE && kind != CONF_NET_CGNAT;
+		    !conf_kind_is_gateway(kind);
 		if (fits && strcmp(conf_net_kind_name(kind), v->text) == 0)
 			return kind;
 	}

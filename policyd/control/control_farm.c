@@ -39,8 +39,7 @@ is_gateway(const struct farm *farm, uint32_t asn)
 
 	for (i = 0; asn != 0 && i < farm->conf->nasns; i++) {
 		list = &farm->conf->asns[i];
-		if ((list->kind == CONF_NET_MOBILE ||
-			list->kind == CONF_NET_CGNAT) &&
+		if (conf_kind_is_gateway(list->kind) &&
 		    conf_asns_has(list, asn))
 			return true;
 	}

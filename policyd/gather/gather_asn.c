@@ -32,8 +32,7 @@ gather_asn(const struct conf *conf, const struct geo *geo,
 		if (asn->nlists < N_ELEMENTS(asn->list))
 			asn->list[asn->nlists++] = i;
 		/* Its addresses wander all over the country. */
-		if (conf->asns[i].kind == CONF_NET_MOBILE ||
-		    conf->asns[i].kind == CONF_NET_CGNAT)
+		if (conf_kind_is_gateway(conf->asns[i].kind))
 			place->country_only = true;
 	}
 }
