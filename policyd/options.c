@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* What farmgate-policyd is started with. */
 #include "policyd/options.h"
 
 #include <stdio.h>

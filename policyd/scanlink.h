@@ -20,7 +20,7 @@ struct scanlink;
 /* An answer for the query with this id. */
 typedef void (*scanlink_answer_fn)(uint64_t id,
     const struct fact_peer *peer, void *arg);
-/* The scanner is gone, or was given up at the start (degraded). */
+/* The scanner has gone; not called for one that was given up at the start. */
 typedef void (*scanlink_lost_fn)(void *arg);
 /* The answers to scanlink_remains() and scanlink_terminate(). */
 typedef void (*scanlink_remains_fn)(uint64_t id, const uint32_t *remains,

@@ -279,6 +279,7 @@ read_sessions(struct conf_build *b, struct cfg_t *section,
 		if (i == 0)
 			policy->places_line = v->line;
 	}
+	/* Bits cannot tell what was written twice. */
 	conf_read_strings(b, section, "places", &places);
 	conf_strings_done(&places);
 }
