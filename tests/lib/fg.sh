@@ -140,6 +140,13 @@ fg_status()
 	farmgatectl status --json | jq -r "$1"
 }
 
+# Nobody was ever here, with the daemon stopped: there is no store, and no log
+# that knows of one.
+fg_forget()
+{
+	rm -rf /var/lib/farmgate/farmgate.db* "$FG_AUDIT"
+}
+
 # The daemon sees the end of a session a moment after the client did.
 fg_no_sessions()
 {

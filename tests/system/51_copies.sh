@@ -475,6 +475,7 @@ full_state_folder()
 {
 	fg_stop
 	reset_data
+	fg_forget
 	mkdir "$FG_WORK/small"
 	mount -t tmpfs -o size=512k,mode=0755 tmpfs "$FG_WORK/small"
 	install -d -m 0700 -o farmgate "$FG_WORK/small/state"

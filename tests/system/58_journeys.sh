@@ -47,7 +47,7 @@ use_databases()
 fresh()
 {
 	fg_stop
-	rm -rf /var/lib/farmgate/farmgate.db*
+	fg_forget
 	journeys_conf "$@" | sed 's/ networks = {}//' | fg_conf
 	want fg_start
 }

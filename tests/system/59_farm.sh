@@ -34,7 +34,7 @@ farm_conf()
 fresh()
 {
 	fg_stop
-	rm -rf /var/lib/farmgate/farmgate.db*
+	fg_forget
 	farm_conf "$@" | fg_conf
 	want fg_start
 }

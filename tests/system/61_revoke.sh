@@ -32,7 +32,7 @@ refused()
 no_inventory()
 {
 	fg_stop
-	rm -rf /var/lib/farmgate/farmgate.db*
+	fg_forget
 	fg_start
 }
 
@@ -506,6 +506,13 @@ store_is_lost_without_people()
 	want fg_start
 	want_not gate gate carol 127.0.0.2
 	want_eq failure "$(fg_last .decided.by)"
+	want_not gate gate bob 127.0.0.2
+	want farmgatectl revoke carol >/dev/null 2>&1
+	want_not gate gate bob 127.0.0.2
+	says 0 inventory accept
+	want gate gate bob 127.0.0.2
+	refused carol
+	says 0 status
 }
 
 setup_gate

@@ -22,7 +22,8 @@ import_people()
 fresh()
 {
 	fg_stop
-	rm -rf "$STATE"/farmgate.db* "$FG_AUDIT" "$BACKUP"
+	fg_forget
+	rm -rf "$BACKUP"
 	want fg_start
 	import_people
 }
