@@ -16,6 +16,7 @@ struct taken {
 	bool more; /* there is one, which follows */
 	char name[FG_USER_MAX + 1];
 	char user[FG_USER_MAX + 1]; /* whose it is */
+	bool is_out; /* by the entry itself, whatever is revoked */
 };
 
 static int
@@ -31,39 +32,75 @@ next_taken(struct taken *t)
 		return r == FG_ERR_NOT_FOUND ? 0 : r;
 	store_column_text(t->q, 0, t->name, sizeof(t->name));
 	store_column_text(t->q, 1, t->user, sizeof(t->user));
+	t->is_out = store_column_int(t->q, 2, 0, 1) != 0;
 	return store_query_failed(t->q) ? FG_ERR_FORMAT : 0;
 }
 
 /* ---- what becomes of one ------------------------------------------------ */
 
+/* The name's revocation, of those that q finds the first, has begun by then. */
 static int
-is_found(struct store_query *q, const char *name, bool *ret_is)
+begins_by(struct store_query *q, const char *name, int64_t by_s, bool *ret_does)
 {
 	int r, found;
 
+	*ret_does = false;
 	store_bind_text(q, 1, name);
-	found = store_query_next(q);
-	*ret_is = found == 0;
-	r = store_query_end(q);
+	if ((found = store_query_next(q)) == 0)
+		*ret_does =
+		    store_column_int(q, 1, INT64_MIN, INT64_MAX) <= by_s;
+	if ((r = store_query_end(q)) != 0)
+		*ret_does = false;
 	return r != 0 || found == FG_ERR_NOT_FOUND ? r : found;
 }
 
-/* Whether a revocation holds for the name when this import is in force. */
+/*
+ * Whether a revocation holds for the name when this import is in force. One
+ * that begins later than by_s is none: until then the name would be let in.
+ */
 static int
-stays_revoked(struct store_import *import, const char *name, bool *ret_stays)
+stays_revoked(struct store_import *import, const char *name, int64_t by_s,
+    bool *ret_stays)
 {
 	struct store_db *db = import->store->db;
 	int r;
 
 	if (import->bundle.serial == 0)
-		return is_found(store_query(db, STORE_SQL_REVOCATION_OF), name,
-		    ret_stays);
-	r = is_found(store_query(db, STORE_SQL_REVOCATION_OWN), name,
+		return begins_by(store_query(db, STORE_SQL_REVOCATION_OF), name,
+		    by_s, ret_stays);
+	r = begins_by(store_query(db, STORE_SQL_REVOCATION_OWN), name, by_s,
 	    ret_stays);
 	if (r != 0 || *ret_stays)
 		return r;
-	return is_found(store_query(import->stage, STORE_SQL_REVOCATION_OF),
-	    name, ret_stays);
+	return begins_by(store_query(import->stage, STORE_SQL_REVOCATION_OF),
+	    name, by_s, ret_stays);
+}
+
+/*
+ * By when it has to be kept out: from now on or, if nothing but a revocation to
+ * come keeps it out, from then on.
+ */
+static int
+find_beginning(struct store_import *import, const struct taken *t, int64_t at_s,
+    int64_t *ret_by_s)
+{
+	const char *const names[] = { t->name, t->user };
+	struct store_revocation revocation;
+	int64_t first_s = INT64_MAX;
+	size_t i;
+	int r;
+
+	*ret_by_s = at_s;
+	for (i = 0; i < 2 && !t->is_out; i++) {
+		r = store_revocation_of(import->store, names[i], &revocation);
+		if (r != 0 && r != FG_ERR_NOT_FOUND)
+			return r;
+		if (r == 0 && revocation.at_s < first_s)
+			first_s = revocation.at_s;
+	}
+	if (first_s != INT64_MAX && first_s > at_s)
+		*ret_by_s = first_s;
+	return 0;
 }
 
 /* Whose it will be, by account or else by the entry's own name. */
@@ -91,24 +128,26 @@ new_person(struct store_import *import, const char *name,
 
 /* Whether the name is nobody's after this import, or may log in. */
 static int
-comes_back(struct store_import *import, const char *name, int64_t at_s,
+comes_back(struct store_import *import, const struct taken *t, int64_t at_s,
     bool *ret_back)
 {
 	struct person person;
 	bool revoked = false;
+	int64_t by_s;
 	int found, r;
 
 	*ret_back = false;
-	found = new_person(import, name, &person);
+	found = new_person(import, t->name, &person);
 	if (found != 0 && found != FG_ERR_NOT_FOUND)
 		return found;
-	if ((r = stays_revoked(import, name, &revoked)) != 0)
+	if ((r = find_beginning(import, t, at_s, &by_s)) != 0 ||
+	    (r = stays_revoked(import, t->name, by_s, &revoked)) != 0)
 		return r;
 	if (found == 0 && !revoked) {
 		if (person.status != PERSON_STATUS_ACTIVE ||
 		    at_s >= person.valid_until_s)
 			return 0;
-		r = stays_revoked(import, person.user, &revoked);
+		r = stays_revoked(import, person.user, by_s, &revoked);
 	}
 	*ret_back = r == 0 && !revoked;
 	return r;
@@ -178,7 +217,7 @@ judge(struct restoring *r, const struct taken *t)
 	bool back, on_purpose;
 	int e;
 
-	if ((e = comes_back(r->import, t->name, r->at_s, &back)) != 0 || !back)
+	if ((e = comes_back(r->import, t, r->at_s, &back)) != 0 || !back)
 		return e;
 	if ((e = is_on_purpose(r->import, t, r->since_s, &on_purpose)) == 0)
 		r->stop = r->fn(t->name, on_purpose, r->arg);

@@ -64,6 +64,33 @@ take_again(struct store *store, const char *name)
 	return store_query_run(q);
 }
 
+/* One that would have begun before: until the new one does, access is back. */
+static int
+is_postponed(struct store *store, const struct store_revocation *r,
+    bool *ret_is)
+{
+	struct store_query *q =
+	    store_query(store->synced, STORE_SQL_REVOCATION_OWN);
+	int found, e;
+
+	*ret_is = false;
+	store_bind_text(q, 1, r->user);
+	if ((found = store_query_next(q)) == 0)
+		*ret_is = r->at_s > r->made_s &&
+		    store_column_int(q, 1, INT64_MIN, INT64_MAX) < r->at_s;
+	if ((e = store_query_end(q)) != 0)
+		*ret_is = false;
+	return e != 0 || found == FG_ERR_NOT_FOUND ? e : found;
+}
+
+static int
+note(struct store *store, const struct store_revocation *r, bool postponed)
+{
+	if (postponed)
+		return store_give_back(store->synced, r->user, r->made_s);
+	return take_again(store, r->user);
+}
+
 /* ---- to change them ---------------------------------------------------- */
 
 static int
@@ -84,6 +111,7 @@ put(struct store *store, const struct store_revocation *r)
 int
 store_revocation_put(struct store *store, const struct store_revocation *r)
 {
+	bool postponed;
 	int error;
 
 	if (!store_revocation_is_whole(r))
@@ -92,8 +120,9 @@ store_revocation_put(struct store *store, const struct store_revocation *r)
 		return error;
 	if ((error = store_db_begin(store->synced)) != 0)
 		return error;
-	if ((error = put(store, r)) == 0 &&
-	    (error = take_again(store, r->user)) == 0)
+	if ((error = is_postponed(store, r, &postponed)) == 0 &&
+	    (error = put(store, r)) == 0 &&
+	    (error = note(store, r, postponed)) == 0)
 		return store_change_commit(store);
 	store_db_rollback(store->synced);
 	return error;

@@ -20,7 +20,8 @@ struct store_revocation {
 	bool		 bundled;
 };
 
-/* Add it, or replace the user's; remembered like an inventory (.lost).
+/* Add it, or replace the user's; remembered like an inventory (.lost). One that
+ * begins later than the user's did gives access back until then.
  * FG_ERR_FORMAT: it could not be read back. */
 int	store_revocation_put(struct store *store,
 	    const struct store_revocation *r);

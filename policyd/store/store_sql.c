@@ -230,6 +230,10 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define REVOCATION "user, at_s, reason, by_uid, by_loginuid, made_s"
 #define BUNDLED	   "user, at_s, reason, 4294967295, 4294967295, made_s, 1"
 #define BUNDLE	   "(SELECT id FROM bundle WHERE in_force = 1)"
+/* What is damaged in a row is not taken for access. */
+#define VALID                                     \
+	"(p.status = ?1 AND p.valid_until_s > ?2" \
+	" AND typeof(p.valid_until_s) = 'integer')"
 /* Rows that one small transaction removes. */
 #define SOME "1000"
 
@@ -404,7 +408,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "INSERT INTO bundled (bundle, user, at_s, reason, made_s)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	/* With whose they are, as those of STORE_SQL_TAKEN_BACK. */
-	[STORE_SQL_BUNDLED] = "SELECT user, user FROM bundled"
+	[STORE_SQL_BUNDLED] = "SELECT user, user, 0 FROM bundled"
 			      " WHERE bundle = " BUNDLE " ORDER BY user",
 	[STORE_SQL_ALL_BUNDLED] =
 	    "SELECT user, at_s, reason, made_s FROM bundled"
@@ -445,13 +449,12 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 			      " CROSS JOIN person p ON p.id = n.person"
 			      " WHERE n.generation = " IN_FORCE
 			      " AND n.kind = ?1 AND n.name = ?2",
-	/* What is damaged in a row is not taken for access. */
+	/* With whether the entry itself keeps them out. */
 	[STORE_SQL_TAKEN_BACK] =
-	    "SELECT n.name, p.user FROM person_name n"
+	    "SELECT n.name, p.user, NOT " VALID " FROM person_name n"
 	    " CROSS JOIN person p ON p.id = n.person"
 	    " WHERE n.generation = " IN_FORCE " AND n.kind = 2"
-	    " AND (NOT (p.status = ?1 AND p.valid_until_s > ?2"
-	    " AND typeof(p.valid_until_s) = 'integer')"
+	    " AND (NOT " VALID
 	    " OR EXISTS (SELECT 1 FROM revocation r WHERE r.user = p.user)"
 	    " OR EXISTS (SELECT 1 FROM bundled b WHERE b.bundle = " BUNDLE
 	    " AND b.user = p.user)) ORDER BY n.name",

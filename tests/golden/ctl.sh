@@ -93,7 +93,7 @@ help_names_every_command()
 	says 2 except
 	want_line 'except: what. Write add, list or remove$' "$out"
 	says 2 inventory
-	want_line 'Write import, export, show or suggest$' "$out"
+	want_line 'Write import, export, show, suggest or accept$' "$out"
 	says 0 version
 	want_line '^farmgatectl [0-9]' "$out"
 	want_eq "$(cat "$out")" "$("$ctl" --version)"

@@ -315,6 +315,109 @@ test_accounts_of_a_revoked_person_are_told(void **state)
 	store_close(store);
 }
 
+/* Begin one as before, with one name that is revoked from a time on. */
+static struct store_import *
+begin_later(struct store *store, uint64_t serial, const char *name,
+    int64_t at_s)
+{
+	struct store_import *import = begin_bundle(store, serial, "");
+	struct store_revocation r = a_revocation(name);
+
+	r.at_s = at_s;
+	assert_int_equal(store_import_add_revocation(import, &r), 0);
+	return import;
+}
+
+static void
+assert_later(struct store *store, const char *name, int64_t at_s,
+    const char *want)
+{
+	struct store_import *import = begin_later(store, 8, name, at_s);
+
+	assert_restored(import, want);
+	store_import_free(import);
+}
+
+/* Until then the name would be let in. */
+static void
+test_a_revocation_to_come_is_none(void **state)
+{
+	struct store *store = open_store();
+	struct store_import *import;
+	struct store_revocation r;
+
+	(void)state;
+	must_commit(begin_bundle(store, 7, "bob"));
+	assert_later(store, "bob", NOW, "");
+	assert_later(store, "bob", NOW + 1, "bob ");
+	/* nor is one's own */
+	r = a_revocation("bob");
+	r.at_s = NOW + 100;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	import = begin_bundle(store, 8, "");
+	assert_restored(import, "bob ");
+	store_import_free(import);
+	assert_int_equal(store_revocation_remove(store, "bob", NOW, &r), 0);
+	/* but one that was to come stays, if it does not come later */
+	must_commit(begin_later(store, 7, "bob", NOW + 100));
+	assert_later(store, "bob", NOW + 50, "");
+	assert_later(store, "bob", NOW + 100, "");
+	assert_later(store, "bob", NOW + 101, "bob ");
+	store_close(store);
+}
+
+/* An entry that is over is not kept out by what is to come. */
+static void
+test_a_revocation_to_come_hides_no_entry(void **state)
+{
+	struct store *store = open_store();
+	struct store_import *import;
+	struct store_revocation r = a_revocation("erin");
+	struct person p = a_person("erin");
+	char other[FG_USER_MAX + 1];
+
+	(void)state;
+	p.status = PERSON_STATUS_REVOKED;
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(store_import_add(import, &p, other), 0);
+	must_commit(import);
+	r.at_s = NOW + 100;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	p.status = PERSON_STATUS_ACTIVE;
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(store_import_add(import, &p, other), 0);
+	assert_restored(import, "erin ");
+	store_import_free(import);
+	store_close(store);
+}
+
+/* Who revokes somebody for later lets them in until then, on purpose. */
+static void
+test_one_that_is_postponed_is_given_back(void **state)
+{
+	struct store *store = open_store();
+	struct store_revocation r = a_revocation("bob");
+
+	(void)state;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	r.made_s = NOW;
+	r.at_s = NOW + 100;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(ask_behind("SELECT at_s FROM given_back"
+				    " WHERE name = 'bob'"),
+	    NOW);
+	/* earlier, or of a time that has passed: taken back again */
+	r.at_s = NOW + 50;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(ask_behind("SELECT count(*) FROM given_back"), 0);
+	r.at_s = NOW - 10;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	r.at_s = NOW;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(ask_behind("SELECT count(*) FROM given_back"), 0);
+	store_close(store);
+}
+
 /* What is said on purpose is passed on. */
 static void
 test_what_is_given_back_is_remembered(void **state)
@@ -528,6 +631,9 @@ main(void)
 		STORE_TEST(test_the_earlier_revocation_is_the_one),
 		STORE_TEST(test_a_revocation_that_is_missing_is_told),
 		STORE_TEST(test_accounts_of_a_revoked_person_are_told),
+		STORE_TEST(test_a_revocation_to_come_is_none),
+		STORE_TEST(test_a_revocation_to_come_hides_no_entry),
+		STORE_TEST(test_one_that_is_postponed_is_given_back),
 		STORE_TEST(test_what_is_given_back_is_remembered),
 		STORE_TEST(test_serials_rise_with_the_clock),
 		STORE_TEST(test_the_last_serial_outlives_the_database),
