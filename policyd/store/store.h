@@ -129,11 +129,12 @@ int	store_import_changes(struct store_import *import, store_change_fn fn,
  * The accounts whose access was taken away in what is in force, by a status, by
  * a date that is over at at_s or by a revocation of the entry's user, and would
  * come back: they are in nobody's entry any more, or in one that is active, and
- * no revocation is left that holds for them, from when on they were kept out, or
- * from at_s on. Of a bundle (store_bundle.h) also
- * the names whose revocation the last one had, and this one has not; on_purpose
- * says that it says of the name, or of whose it was, that access was given back
- * since the last one. In the order of their names.
+ * no revocation is left that holds for them, from when on they were kept out,
+ * or from at_s on. Of a bundle (store_bundle.h) also the names whose revocation
+ * the last one had, and this one has not; on_purpose says that it says of the
+ * name, or of whose it was, that access was given back since the last one or,
+ * where people of another import keep it out, since that. In the order of their
+ * names.
  */
 typedef int (*store_restored_fn)(const char *name, bool on_purpose,
 	    void *arg);

@@ -205,7 +205,8 @@ is_on_purpose(struct store_import *import, const struct taken *t,
 struct restoring {
 	struct store_import *import;
 	int64_t at_s;
-	int64_t since_s; /* the last bundle was made */
+	int64_t people_s; /* the people in force were so then, */
+	int64_t bundle_s; /* and the last bundle was made */
 	store_restored_fn fn;
 	void *arg;
 	int stop;
@@ -214,12 +215,13 @@ struct restoring {
 static int
 judge(struct restoring *r, const struct taken *t)
 {
+	int64_t since_s = t->is_out ? r->people_s : r->bundle_s;
 	bool back, on_purpose;
 	int e;
 
 	if ((e = comes_back(r->import, t, r->at_s, &back)) != 0 || !back)
 		return e;
-	if ((e = is_on_purpose(r->import, t, r->since_s, &on_purpose)) == 0)
+	if ((e = is_on_purpose(r->import, t, since_s, &on_purpose)) == 0)
 		r->stop = r->fn(t->name, on_purpose, r->arg);
 	return e;
 }
@@ -243,15 +245,26 @@ merge(struct restoring *r, struct taken *people, struct taken *bundled)
 	return 0;
 }
 
-/* When the hub's last word was: what it gives back must be newer. */
+/*
+ * When the hub's last word was: what it gives back must be newer. People of
+ * another import are not its word, and it must be newer than they are.
+ */
 static int
-find_since(struct store_import *import, int64_t *ret_since_s)
+find_since(struct restoring *r)
 {
+	struct store *store = r->import->store;
 	struct store_bundle last;
-	int r = store_bundle(import->store, &last);
+	uint64_t generation;
+	int e, found;
 
-	*ret_since_s = r == 0 ? last.made_s : INT64_MIN;
-	return r == FG_ERR_NOT_FOUND ? 0 : r;
+	found = store_bundle(store, &last);
+	if (found != 0 && found != FG_ERR_NOT_FOUND)
+		return found;
+	r->bundle_s = r->people_s = last.made_s;
+	if (found == 0 && last.people)
+		return 0;
+	e = store_people_generation(store, &generation, &r->people_s);
+	return e == FG_ERR_NOT_FOUND ? 0 : e;
 }
 
 int
@@ -266,7 +279,7 @@ store_import_restored(struct store_import *import, int64_t at_s,
 
 	if (import->failed != 0)
 		return import->failed;
-	if ((r = find_since(import, &restoring.since_s)) != 0)
+	if ((r = find_since(&restoring)) != 0)
 		return r;
 	people.q = store_query(import->store->db, STORE_SQL_TAKEN_BACK);
 	store_bind_int(people.q, 1, PERSON_STATUS_ACTIVE);

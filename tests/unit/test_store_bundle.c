@@ -418,6 +418,55 @@ test_one_that_is_postponed_is_given_back(void **state)
 	store_close(store);
 }
 
+static void
+import_erin(struct store *store, const char *sql)
+{
+	struct store_import *import;
+	struct person p = a_person("erin");
+	char other[FG_USER_MAX + 1];
+
+	p.status = PERSON_STATUS_REVOKED;
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(store_import_add(import, &p, other), 0);
+	must_commit(import);
+	run_behind(sql);
+}
+
+static void
+assert_given_back(struct store *store, const char *name, int64_t at_s,
+    const char *want)
+{
+	struct store_import *import = begin_bundle(store, 8, "");
+
+	assert_int_equal(store_import_give_back(import, name, at_s), 0);
+	assert_restored(import, want);
+	store_import_free(import);
+}
+
+/* Whom an inventory dismisses the hub has not given back before that. */
+static void
+test_people_of_ones_own_are_newer(void **state)
+{
+	static const char sql[] =
+	    "UPDATE generation SET at_s = 1790000050 WHERE in_force = 1";
+	struct store *store = open_store();
+
+	(void)state;
+	import_erin(store, sql);
+	assert_given_back(store, "erin", NOW + 49, "erin ");
+	assert_given_back(store, "erin", NOW + 50, "erin! ");
+	must_commit(begin_bundle(store, 7, "bob"));
+	import_erin(store, sql);
+	assert_given_back(store, "erin", NOW + 49, "bob erin ");
+	assert_given_back(store, "erin", NOW + 50, "bob erin! ");
+	/* but whom only the bundle dismisses */
+	assert_given_back(store, "bob", NOW + 7, "bob! erin ");
+	/* and when it is forgotten, what it knew is not */
+	assert_int_equal(store_bundle_forget(store, NOW), 0);
+	assert_given_back(store, "erin", NOW + 49, "erin ");
+	store_close(store);
+}
+
 /* What is said on purpose is passed on. */
 static void
 test_what_is_given_back_is_remembered(void **state)
@@ -634,6 +683,7 @@ main(void)
 		STORE_TEST(test_a_revocation_to_come_is_none),
 		STORE_TEST(test_a_revocation_to_come_hides_no_entry),
 		STORE_TEST(test_one_that_is_postponed_is_given_back),
+		STORE_TEST(test_people_of_ones_own_are_newer),
 		STORE_TEST(test_what_is_given_back_is_remembered),
 		STORE_TEST(test_serials_rise_with_the_clock),
 		STORE_TEST(test_the_last_serial_outlives_the_database),
