@@ -193,14 +193,21 @@ static int
 find_revocation(const struct dismissal *d, const char *user,
     struct store_revocation *ret_r)
 {
-	int r;
+	struct store_revocation own;
+	int r, found;
 
 	if (d->staged == NULL)
 		return store_revocation_of(d->store, user, ret_r);
-	r = store_revocation_own(d->store, user, ret_r);
-	if (r != FG_ERR_NOT_FOUND)
-		return r;
-	return store_revocation_bundled(d->staged, user, ret_r);
+	found = store_revocation_own(d->store, user, &own);
+	if (found != 0 && found != FG_ERR_NOT_FOUND)
+		return found;
+	r = store_revocation_bundled(d->staged, user, ret_r);
+	if (found == 0 &&
+	    (r == FG_ERR_NOT_FOUND || (r == 0 && own.at_s <= ret_r->at_s))) {
+		*ret_r = own;
+		return 0;
+	}
+	return r;
 }
 
 /* By a clock that was never set it holds, whenever it begins. */

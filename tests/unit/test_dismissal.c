@@ -6,6 +6,7 @@
  */
 #include "policyd/dismissal.h"
 
+#include "policyd/store/store_bundle.h"
 #include "tests/unit/deciding.h"
 #include "tests/unit/people.h"
 #include "tests/unit/storing.h"
@@ -473,6 +474,34 @@ test_revocations_count_if_they_are_to(void **state)
 	expect("svc", "svc", TAKEN); /* whose account it is now */
 }
 
+/* As they will be, of which the one that begins first counts. */
+static void
+test_a_bundles_revocations_count_before_it_is_in_force(void **state)
+{
+	const struct store_bundle bundle = { .serial = 7, .key = "key" };
+	const struct store_session bob = session_of("bob", "bob", "");
+	struct store_revocation r = a_revocation("bob");
+	const char *const people[] = { "user", "bob", NULL };
+	char other[FG_USER_MAX + 1];
+	struct store_import *import;
+	struct person p = person_of(people);
+
+	(void)state;
+	revocations = true;
+	r.at_s = NOW_S + 1;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(store_import_bundle(import, &bundle), 0);
+	assert_int_equal(store_import_add(import, &p, other), 0);
+	expect_of(&bob, store_import_people(import), NULL);
+	r.at_s = NOW_S;
+	assert_int_equal(store_import_add_revocation(import, &r), 0);
+	expect_of(&bob, store_import_people(import), TAKEN);
+	assert_int_equal(store_import_commit(import), 0);
+	store_import_free(import);
+	expect_of(&bob, NULL, TAKEN);
+}
+
 static void
 test_without_an_inventory_nobody_is_missing(void **state)
 {
@@ -523,6 +552,8 @@ main(void)
 		DISMISSAL_TEST(test_an_import_is_judged_before_it_is_in_force),
 		DISMISSAL_TEST(test_a_first_import_is_judged_like_any),
 		DISMISSAL_TEST(test_revocations_count_if_they_are_to),
+		DISMISSAL_TEST(
+		    test_a_bundles_revocations_count_before_it_is_in_force),
 		DISMISSAL_TEST(test_without_an_inventory_nobody_is_missing),
 		DISMISSAL_TEST(test_an_error_is_no_answer),
 	};
