@@ -191,7 +191,8 @@ read_end(struct bundle_reader *reader, const struct json *o)
 {
 	const struct bundle_counts *c = &reader->counts;
 
-	if (json_get_int(o, "people", -1) != (int64_t)c->people ||
+	if (json_members(o) != 3 ||
+	    json_get_int(o, "people", -1) != (int64_t)c->people ||
 	    json_get_int(o, "revocations", -1) != (int64_t)c->revocations ||
 	    json_get_int(o, "given_back", -1) != (int64_t)c->given_back)
 		return wrong(reader, "the end line has counted other lines");

@@ -75,7 +75,8 @@ read_seal(const char *bytes, size_t len, struct bundle_seal *seal,
 	int r = FG_ERR_FORMAT;
 	size_t n;
 
-	if (crypto_base64_decode(text, strlen(text), ret_signature,
+	if (json_members(json) == 2 &&
+	    crypto_base64_decode(text, strlen(text), ret_signature,
 		CRYPTO_SIGNATURE_SIZE, &n) == 0 &&
 	    n == CRYPTO_SIGNATURE_SIZE &&
 	    strlen(json_get_string(json, "key", "")) == BUNDLE_KEY_SIZE - 1) {

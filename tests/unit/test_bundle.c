@@ -142,6 +142,20 @@ nothing_else_is_taken_for_it(void **state)
 	    FG_ERR_FORMAT);
 }
 
+static void
+a_seal_says_nothing_else(void **state)
+{
+	const char *const keys[] = { key };
+	struct bundle_seal seal;
+	char buf[1024];
+	size_t len = make_sealed(buf, sizeof(buf));
+
+	(void)state;
+	(void)snprintf(buf + len - 2, sizeof(buf) - len + 2, ",\"x\":1}\n");
+	assert_int_equal(bundle_seal_check(buf, strlen(buf), keys, 1, &seal),
+	    FG_ERR_FORMAT);
+}
+
 /* What somebody signed for another purpose is no bundle. */
 static void
 the_bytes_themselves_are_not_what_is_signed(void **state)
@@ -280,8 +294,10 @@ lines_that_say_something_else_are_refused(void **state)
 		"{\"device\":{}}\n",
 		"{\"end\":{\"people\":1,\"revocations\":0,"
 		"\"given_back\":0}}\n",
-		"{\"end\":{\"people\":0,\"revocations\":0}}\n", END END,
-		END "x" };
+		"{\"end\":{\"people\":0,\"revocations\":0}}\n",
+		"{\"end\":{\"people\":0,\"revocations\":0,"
+		"\"given_back\":0,\"x\":0}}\n",
+		END END, END "x" };
 	static struct bundle_item item;
 	struct bundle_reader reader;
 	struct bundle_head head;
@@ -331,6 +347,7 @@ main(void)
 		TEST(what_is_not_of_the_form_is_no_key),
 		TEST(a_seal_holds_for_what_was_signed),
 		TEST(nothing_else_is_taken_for_it),
+		TEST(a_seal_says_nothing_else),
 		TEST(the_bytes_themselves_are_not_what_is_signed),
 		TEST(lines_read_back_as_they_were_written),
 		TEST(other_heads_are_refused),
