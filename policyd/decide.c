@@ -129,7 +129,8 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	}
 	if (facts->person.state == FACT_ERROR ||
 	    facts->exceptions.state == FACT_ERROR ||
-	    facts->revocation.state == FACT_ERROR)
+	    facts->revocation.state == FACT_ERROR ||
+	    facts->bundle.state == FACT_ERROR)
 		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
 	if (facts->bundle.stale)
 		consider_failure(v, facts, conf, d->policy, FAILURE_BUNDLE);

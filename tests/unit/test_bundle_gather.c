@@ -109,12 +109,31 @@ test_a_stale_bundle_is_a_failure_with_an_action(void **state)
 	    FG_VERDICT_ALLOW);
 }
 
+/* Whether it is stale is not known then. */
+static void
+test_one_that_cannot_be_read_is_the_stores_failure(void **state)
+{
+	struct conf *conf = parse("policy all { }");
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_facts(&f);
+	f.bundle.state = FACT_ERROR;
+	decide(&f, conf, &d);
+	assert_int_equal(d.verdict, FG_VERDICT_DENY);
+	assert_int_equal(d.failure, FAILURE_STORE);
+	conf_free(conf);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_bundle_is_stale_when_it_is_too_old),
 		cmocka_unit_test(test_none_is_not_one_that_cannot_be_read),
+		cmocka_unit_test(
+		    test_one_that_cannot_be_read_is_the_stores_failure),
 		cmocka_unit_test(
 		    test_a_stale_bundle_is_a_failure_with_an_action),
 	};
