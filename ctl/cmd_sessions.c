@@ -64,8 +64,8 @@ who_text(const struct json *s, char buf[CTL_TEXT_SIZE])
 	return buf;
 }
 
-void
-ctl_print_session(const struct json *s)
+static void
+print_session(const struct json *s)
 {
 	char who[CTL_TEXT_SIZE], service[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
 	char where[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
@@ -89,7 +89,7 @@ print_listed(const struct json *s)
 	char text[CTL_TEXT_SIZE];
 
 	printf("  ");
-	ctl_print_session(s);
+	print_session(s);
 	if (json_get_string(s, "why", NULL) != NULL)
 		printf("    %s\n", ctl_text(s, "why", "-", text));
 	if (json_get_string(s, "outcome", NULL) != NULL)
@@ -141,7 +141,7 @@ list_line(struct json *line, void *arg)
 		printf("%-18s %-8s %-22s %-22s %-8s %-9s %s\n", "PERSON",
 		    "SERVICE", "FROM", "PLACE", "AGE", "STATE",
 		    "REFERENCE, KEY");
-	ctl_print_session(line);
+	print_session(line);
 	return CTL_OK;
 }
 

@@ -122,10 +122,9 @@ int ctl_ask_lines(const struct ctl *ctl, struct json *command, bool is_long,
 /* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
 int ctl_print_json(const struct json *json);
 
-/* An entry of the inventory, an exception, a session, as a report has it. */
+/* An entry of the inventory, an exception, as a report has it. */
 void ctl_print_person(const struct json *person);
 void ctl_print_exception(const struct json *exception);
-void ctl_print_session(const struct json *session);
 /*
  * A report's open sessions under a title, with what came of each and what could
  * come of them. Without any: none, or nothing if that is NULL.

@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-bool
-check_networks_trusted(const struct fact_networks *networks,
-    const struct conf *conf)
+static bool
+are_trusted(const struct fact_networks *networks, const struct conf *conf)
 {
 	enum conf_trust trust;
 	size_t i;
@@ -24,7 +23,7 @@ check_networks_trusted(const struct fact_networks *networks,
 bool
 check_place_trusted(const struct facts *facts, const struct conf *conf)
 {
-	return check_networks_trusted(&facts->networks, conf);
+	return are_trusted(&facts->networks, conf);
 }
 
 bool
@@ -78,8 +77,7 @@ check_last_says_where(const struct facts *facts, const struct conf *conf)
 	const struct fact_last *last = &facts->history.last;
 
 	return check_has_point(&last->place) &&
-	    !check_networks_trusted(&last->networks, conf) &&
-	    !is_dual_stack(facts, last);
+	    !are_trusted(&last->networks, conf) && !is_dual_stack(facts, last);
 }
 
 const char *

@@ -20,9 +20,6 @@ typedef void (*check_fn)(const struct facts *facts, const struct conf *conf,
  * count there, for no geo.*, net.anonymizer, net.hosting and net.asn.
  */
 bool	check_place_trusted(const struct facts *facts, const struct conf *conf);
-/* The same of other networks than the login's. */
-bool	check_networks_trusted(const struct fact_networks *networks,
-	    const struct conf *conf);
 
 /* True for the inventory's service accounts: no geography and no hours. */
 bool	check_is_service_account(const struct facts *facts);
