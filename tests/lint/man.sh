@@ -194,6 +194,15 @@ example()
 	    sed 's/\\e/\\/g'
 }
 
+# cron's PATH has no sbin.
+cron_finds_what_it_runs()
+{
+	grep -h '^\.Dl [0-9]* \* \* \* \* root ' man/*.[1-8] >"$WORK/cron"
+	want test -s "$WORK/cron"
+	no_line '(^|[^/])\<farmgate' <(sed 's,/usr/sbin/farmgatectl,,g;
+	    s,/[a-z/]*farmgate[a-z/.]*,,g' "$WORK/cron")
+}
+
 audit_examples_work()
 {
 	local head
@@ -231,5 +240,7 @@ run "man: columns of people.csv are documented" \
     columns_of_people_are_documented
 run "man: arguments of the module are documented" \
     module_arguments_are_documented
+run "man: lines for cron have programs by their full names" \
+    cron_finds_what_it_runs
 run "man: examples of farmgate-audit(5) work" audit_examples_work
 finish
