@@ -54,8 +54,10 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	[FAILURE_STORE] = { "store_unusable",
 	    "the inventory, its exceptions or revocations could not be read",
 	    ACTION_DENY, ACTION_LOG,
-	    "see farmgatectl status for the store's state: make room on its "
-	    "disk or repair its owner and mode, then restart the service" },
+	    "see farmgatectl status for the store's state: if it was lost or "
+	    "is an older copy, revoke again what is missing and import the "
+	    "people; else make room on its disk or repair its owner and mode, "
+	    "and restart the service" },
 	/*
 	 * What is missing then are findings that are recorded only, as
 	 * shipped; refusing everybody for it would be worse than any of them.

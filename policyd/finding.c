@@ -169,7 +169,8 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "the person's access is revoked or not valid now", NULL, false,
 	    true, ACTION_DENY,
 	    "if the person may come back, farmgatectl unrevoke them, or set "
-	    "status or the dates in the inventory and import it again" },
+	    "status or the dates in the inventory and import it again; where "
+	    "it is a bundle's, on the host that signs it" },
 	[FINDING_PERSON_UNVERIFIED] = { "person.unverified",
 	    "the person's identity is not verified", NULL, false, false,
 	    ACTION_LOG, NOT_MADE },
