@@ -104,7 +104,7 @@ next_text(const struct json *report)
 	if (strcmp(json_get_string(report, "state", ""), "later") == 0)
 		return "they go on; end them when it is time, with --kill";
 	if (json_get_bool(report, "dry_run", false))
-		return "they would go on; --kill ends them";
+		return "without --kill they would go on";
 	return "they go on; --kill ends them";
 }
 

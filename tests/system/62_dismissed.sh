@@ -129,7 +129,7 @@ tried()
 	want_line "^  alice +sshd +127\.0\.0\.2 .*open +$ALICES " "$OUT"
 	want_line "^  alice \(bob\) +sshd +127\.0\.0\.2 .*open +$BOBS " "$OUT"
 	want_eq 2 "$(grep -c '^    access is revoked$' "$OUT")"
-	want_line '^  they would go on; --kill ends them$' "$OUT"
+	want_line '^  without --kill they would go on$' "$OUT"
 	no_line "carol|$CAROLS|ended" "$OUT"
 	imports 0 --dry-run --json
 	want_eq "2 true access is revoked" "$(tail -n 1 "$OUT" |
