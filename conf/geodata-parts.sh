@@ -94,7 +94,7 @@ mmdb_date()
 
 why_npm()
 {
-	sed -n 's/^npm error //p' "$work/npm.err" | head -n 2 | tr '\n' ' '
+	sed -n 's/^npm \(error\|ERR!\) //p' "$work/npm.err" | head -n 2 | tr '\n' ' '
 }
 
 # The pinned archive of this part, as $work/archive.

@@ -146,7 +146,8 @@ registry_stubs()
 	tgz=\${tgz%_*}-\${tgz##*_}.tgz
 	[ ! -e "$REG/hang.npm" ] || exec sleep 60
 	[ ! -e "$REG/down.npm" ] || {
-		echo "npm error code ENOTFOUND" >&2
+		read -r word <"$REG/down.npm"
+		echo "npm \${word:-error} code ENOTFOUND" >&2
 		exit 1
 	}
 	cp "$REG/\$tgz" . || exit 1

@@ -210,6 +210,9 @@ npm_that_is_down_is_asked_once()
 	want_rc 1 geodata --update
 	want_eq 1 "$(grep -c '^npm' "$REG/calls")"
 	want_line 'npm cannot get .*ENOTFOUND.* --country-only' "$OUT"
+	echo 'ERR!' >"$REG/down.npm"	# as Debian 12's npm
+	want_rc 1 geodata --update
+	want_line 'npm cannot get .*ENOTFOUND.* --country-only' "$OUT"
 	want_line 'asn: left out' "$OUT"
 	want_line '	2.1-1	' "$GEO/MANIFEST"
 	whole
