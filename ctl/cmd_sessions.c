@@ -64,23 +64,37 @@ who_text(const struct json *s, char buf[CTL_TEXT_SIZE])
 	return buf;
 }
 
+/* " SHA256:...", or the certificate's key id; " +1" where there is another. */
+static void
+print_keys(const struct json *s)
+{
+	long long more = (long long)json_get_int(s, "more_keys", 0);
+	char key[CTL_TEXT_SIZE];
+
+	(void)ctl_text(s, "key_id", "", key);
+	if (key[0] == '\0')
+		(void)ctl_text(s, "key", "", key);
+	if (key[0] != '\0')
+		printf(" %s", key);
+	if (more > 0)
+		printf(" +%lld", more);
+}
+
 static void
 print_session(const struct json *s)
 {
 	char who[CTL_TEXT_SIZE], service[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
 	char where[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
-	char key[CTL_TEXT_SIZE], age[CTL_TIME_SIZE];
+	char age[CTL_TIME_SIZE];
 
 	(void)ctl_text(s, "from", "-", from);
 	(void)ctl_text(s, "address", from, from);
-	(void)ctl_text(s, "key_id", "", key);
-	if (key[0] == '\0')
-		(void)ctl_text(s, "key", "", key);
-	printf("%-18s %-8s %-22s %-22s %-8s %-9s %s%s%s\n", who_text(s, who),
+	printf("%-18s %-8s %-22s %-22s %-8s %-9s %s", who_text(s, who),
 	    ctl_text(s, "service", "-", service), from, where_text(s, where),
 	    age_text(json_get_int(s, "age_s", 0), age),
-	    ctl_text(s, "state", "-", state), ctl_text(s, "ref", "-", ref),
-	    key[0] != '\0' ? " " : "", key);
+	    ctl_text(s, "state", "-", state), ctl_text(s, "ref", "-", ref));
+	print_keys(s);
+	putchar('\n');
 }
 
 static void

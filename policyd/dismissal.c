@@ -55,7 +55,7 @@ find_entries(struct store *people, const struct store_session *s,
 		return r;
 	if (e->account.user[0] != '\0' &&
 	    e->account.kind == PERSON_KIND_SHARED) {
-		r = gather_key_holder(people, &s->key, &e->sharer);
+		r = gather_key_holder(people, &s->keys, &e->sharer);
 		if ((r = found(r, &e->sharer)) != 0)
 			return r;
 	}
@@ -119,12 +119,21 @@ set_facts(const struct dismissal *d, const struct store_session *s,
 	    sizeof(facts->place.country));
 }
 
-/* A shared account is there still, and the key that came is nobody's. */
+/* A shared account is there still, and the keys that came are nobody's. */
 static bool
 is_shared(const struct entries *e)
 {
 	return e->account.user[0] != '\0' &&
 	    e->account.kind == PERSON_KIND_SHARED && e->sharer.user[0] == '\0';
+}
+
+/* As the login's finding says it. */
+static const char *
+shared_why(const struct store_session *s)
+{
+	return s->keys.n > 1 ?
+	    "the keys are not all in one entry of the inventory any more" :
+	    "the key is in nobody's entry of the inventory any more";
 }
 
 static int
@@ -150,7 +159,7 @@ look_at_nobody(const struct dismissal *d, const struct store_session *s,
 		return r;
 	if (decide_keeps_out(&facts, d->conf, &f))
 		*ret_why = shared ?
-		    "the key is in nobody's entry of the inventory any more" :
+		    shared_why(s) :
 		    "in nobody's entry of the inventory, and such are not "
 		    "let in";
 	return 0;

@@ -47,8 +47,8 @@ struct fact_login {
 	char		 rhost[FG_RHOST_MAX + 1];
 	char		 ssh_connection[FG_SSH_CONNECTION_MAX + 1];
 	char		 ref[FG_REF_MAX + 1];
-	enum fact_state	 key_state;	/* ERROR: one that cannot be read */
-	struct ssh_key	 key;
+	enum fact_state	 key_state;	/* ERROR: .keys does not name all */
+	struct ssh_keys	 keys;
 };
 
 /* Those of the configuration's groups that the user is in. */

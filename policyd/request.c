@@ -36,29 +36,33 @@ request_copy(struct fact_login *login, const struct fg_login *m)
 }
 
 /*
- * Which key sshd has taken. Like SSH_CONNECTION it is believed of listed
+ * Which keys sshd has taken. Like SSH_CONNECTION they are believed of listed
  * remote services only, and not without that one, which is sshd's as well and
  * always there; and the name in a certificate only if one of the configured
  * authorities has signed it.
  */
 static void
-request_copy_key(const struct conf *conf, const struct fg_login *m,
+request_copy_keys(const struct conf *conf, const struct fg_login *m,
     struct fact_login *login)
 {
+	struct ssh_key *key;
 	int r;
 
 	login->key_state = FACT_NONE;
 	if (conf_service_kind(conf, login->service) != SERVICE_REMOTE ||
 	    login->ssh_connection[0] == '\0')
 		return;
-	r = ssh_key_of(m->ssh_auth, &login->key);
+	r = ssh_keys_of(m->ssh_auth, &login->keys);
 	if (r == 0)
 		login->key_state = FACT_KNOWN;
 	else if (r != FG_ERR_NOT_FOUND ||
 	    (login->flags & FG_LOGIN_AUTH_CUT) != 0)
 		login->key_state = FACT_ERROR;
-	if (!conf_trusts_authority(conf, login->key.authority))
-		login->key.id[0] = '\0';
+	for (size_t i = 0; i < login->keys.n; i++) {
+		key = &login->keys.list[i];
+		if (!conf_trusts_authority(conf, key->authority))
+			key->id[0] = '\0';
+	}
 }
 
 /* Groups are asked for only if they can change the answer. */
@@ -163,7 +167,7 @@ request_login(struct conn *conn, size_t len)
 	request_copy(&conn->facts.login, &m);
 	conn->rules = conn->daemon->rules;
 	ruleset_hold(conn->rules);
-	request_copy_key(conn->rules->conf, &m, &conn->facts.login);
+	request_copy_keys(conn->rules->conf, &m, &conn->facts.login);
 	if (request_needs_groups(conn))
 		request_ask_groups(conn);
 	else

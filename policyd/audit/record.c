@@ -56,17 +56,30 @@ add_user(struct json *json, const struct fact_login *login)
 	}
 }
 
-/* How sshd knew the user; there at the session's open for a key alone. */
 static void
-add_key(struct json *json, const struct ssh_key *key)
+set_key(struct json *json, const struct ssh_key *key)
 {
-	struct json *o;
+	json_set_string(json, "fingerprint", key->fingerprint);
+	json_set_given(json, "id", key->id);
+}
 
-	if (key->fingerprint[0] == '\0')
+/* How sshd knew the user; there at the session's open for keys alone. */
+static void
+add_keys(struct json *json, const struct ssh_keys *keys)
+{
+	struct json *o, *also;
+
+	if (keys->n == 0)
 		return;
 	o = json_set_object(json, "key");
-	json_set_string(o, "fingerprint", key->fingerprint);
-	json_set_given(o, "id", key->id);
+	set_key(o, &keys->list[0]);
+	if (keys->n > 1) {
+		also = json_set_array(o, "also");
+		for (size_t i = 1; i < keys->n; i++)
+			set_key(json_add_object(also), &keys->list[i]);
+	}
+	if (keys->more > 0)
+		json_set_int(o, "more", keys->more);
 }
 
 static void
@@ -85,7 +98,7 @@ add_login(struct json *json, const struct facts *facts)
 		json_set_bool(json, "observe_argument", true);
 	if ((login->flags & FG_LOGIN_NOGROUPS) != 0)
 		json_set_bool(json, "nogroups", true);
-	add_key(json, &login->key);
+	add_keys(json, &login->keys);
 }
 
 static void

@@ -114,18 +114,35 @@ print_source(const struct json *json, FILE *out)
 }
 
 static void
-print_key(const struct json *json, FILE *out)
+print_key(const struct json *o, const char *label, FILE *out)
 {
-	const struct json *o = json_get(json, "key");
 	struct shown a, b;
 
-	if (!show_has(o, "fingerprint"))
-		return;
-	fprintf(out, SHOW_LABEL "%s", "key",
-	    show_member(&a, o, "fingerprint", ""));
+	fprintf(out, SHOW_LABEL "%s", label,
+	    show_member(&a, o, "fingerprint", "-"));
 	if (show_has(o, "id"))
 		fprintf(out, ", id %s", show_member(&b, o, "id", ""));
 	fputc('\n', out);
+}
+
+static void
+print_keys(const struct json *json, FILE *out)
+{
+	const struct json *o = json_get(json, "key");
+	const struct json *also = json_get(o, "also");
+	int64_t more = json_get_int(o, "more", 0);
+	size_t n = json_length(also);
+
+	if (!show_has(o, "fingerprint"))
+		return;
+	print_key(o, "key", out);
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++)
+		print_key(json_at(also, i), "also", out);
+	if (n > SHOW_LIST_MAX)
+		fprintf(out, SHOW_LABEL "...\n", "also");
+	if (more > 0)
+		fprintf(out, SHOW_LABEL "%lld more, not named\n", "also",
+		    (long long)more);
 }
 
 static void
@@ -154,7 +171,7 @@ print_person(const struct json *json, FILE *out)
 void
 record_print_person(const struct json *json, FILE *out)
 {
-	print_key(json, out);
+	print_keys(json, out);
 	print_person(json, out);
 }
 

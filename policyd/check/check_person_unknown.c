@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * person.unknown: an account that is nobody's in the inventory, a shared one
- * without a key or whose key is nobody's, or a service account that comes from
- * elsewhere than its networks.
+ * without a key or whose key is nobody's or keys are several people's, or a
+ * service account that comes from elsewhere than its networks.
  */
 #include "policyd/check/check.h"
 
@@ -27,11 +27,17 @@ is_in_networks(const struct facts *facts, const struct conf *conf)
 static const char *
 nobodys(const struct facts *facts)
 {
+	size_t named = facts->login.keys.n;
+
 	switch (facts->login.key_state) {
 	case FACT_KNOWN:
-		return "the key belongs to nobody who shares the account";
+		return named > 1 ?
+		    "the keys are not all of one who shares the account" :
+		    "the key belongs to nobody who shares the account";
 	case FACT_ERROR:
-		return "the key cannot be read, and the account is shared";
+		return named > 0 ?
+		    "not every key can be told, and the account is shared" :
+		    "the key cannot be read, and the account is shared";
 	case FACT_NONE:
 	case FACT_UNKNOWN:
 		break;

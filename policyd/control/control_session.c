@@ -27,6 +27,19 @@ set_origin(struct json *json, const struct store_session *s)
 	json_set_given(json, "network", s->where.network);
 }
 
+/* The first one, and how many there are beside it: the audit log has them. */
+static void
+set_keys(struct json *json, const struct ssh_keys *keys)
+{
+	if (keys->n == 0)
+		return;
+	json_set_string(json, "key", keys->list[0].fingerprint);
+	json_set_given(json, "key_id", keys->list[0].id);
+	if (keys->n > 1 || keys->more > 0)
+		json_set_int(json, "more_keys",
+		    (int64_t)keys->n - 1 + keys->more);
+}
+
 void
 control_session_set(struct json *json, const struct store_session *s,
     bool reserved)
@@ -41,8 +54,7 @@ control_session_set(struct json *json, const struct store_session *s,
 	json_set_untrusted(json, "service", s->service);
 	json_set_string(json, "kind", service_kind_name(s->kind));
 	set_origin(json, s);
-	json_set_given(json, "key", s->key.fingerprint);
-	json_set_given(json, "key_id", s->key.id);
+	set_keys(json, &s->keys);
 	json_set_int(json, "since", s->opened_s);
 	json_set_int(json, "age_s", age_s < 0 ? 0 : age_s);
 	if (!reserved)

@@ -84,8 +84,12 @@ void	gather_session(const struct sessions *sessions, struct facts *facts);
  * is no inventory then.
  */
 void	gather_person(struct store *store, struct facts *facts);
-/* Whose key or certificate it is; returns as the store does. */
-int	gather_key_holder(struct store *store, const struct ssh_key *key,
+/*
+ * Whose keys or certificates these are; returns as the store does. Keys of
+ * several people are nobody's (FG_ERR_NOT_FOUND), as are some of which one is,
+ * or cannot be told: in whichever order they came.
+ */
+int	gather_key_holder(struct store *store, const struct ssh_keys *keys,
 	    struct person *ret_person);
 /* The exceptions alone, where the person is known already, or nobody. */
 void	gather_exceptions(struct store *store, struct facts *facts);

@@ -57,8 +57,8 @@ find_person(struct store *store, const struct facts *facts,
 	return state;
 }
 
-int
-gather_key_holder(struct store *store, const struct ssh_key *key,
+static int
+find_holder(struct store *store, const struct ssh_key *key,
     struct person *ret_person)
 {
 	int r = FG_ERR_NOT_FOUND;
@@ -68,6 +68,31 @@ gather_key_holder(struct store *store, const struct ssh_key *key,
 	if (r == FG_ERR_NOT_FOUND && key->id[0] != '\0')
 		r = store_person_by_key(store, key->id, ret_person);
 	return r;
+}
+
+/*
+ * Each key has to be the same person's. Account knows only those before the
+ * last one, so that any looser rule would depend on which of them came first.
+ */
+int
+gather_key_holder(struct store *store, const struct ssh_keys *keys,
+    struct person *ret_person)
+{
+	bool nobody = keys->n == 0 || keys->more > 0;
+	struct person other;
+	int r;
+
+	for (size_t i = 0; i < keys->n; i++) {
+		r = find_holder(store, &keys->list[i],
+		    i == 0 ? ret_person : &other);
+		if (r != 0 && r != FG_ERR_NOT_FOUND)
+			return r;
+		if (r != 0)
+			nobody = true;
+		else if (i > 0 && !nobody)
+			nobody = strcmp(other.user, ret_person->user) != 0;
+	}
+	return nobody ? FG_ERR_NOT_FOUND : 0;
 }
 
 /* What the sharer's entry says nothing of, the account's own does. */
@@ -93,7 +118,7 @@ inherit(const struct person *account, struct person *person)
 	}
 }
 
-/* Of a login by key, sshd tells account nothing yet, and session all. */
+/* Of the key that comes last, sshd tells account nothing, and session all. */
 static bool
 is_told_of_keys(const struct facts *facts)
 {
@@ -128,7 +153,7 @@ find_sharer(struct store *store, const struct facts *facts,
 	    !person_is_valid(&fact->person, facts->at_s))
 		return;
 	switch (open ? store_person_by_account(store, facts->whose, &person) :
-		       gather_key_holder(store, &facts->login.key, &person)) {
+		       gather_key_holder(store, &facts->login.keys, &person)) {
 	case 0:
 		inherit(&fact->person, &person);
 		fact->person = person;

@@ -222,26 +222,41 @@ read_key(const char *type, size_t type_len, const char *text, size_t text_len,
 	return 0;
 }
 
-int
-ssh_key_of(const char *info, struct ssh_key *ret_key)
+/* What follows METHOD in a line. */
+static void
+add_key(const char *line, size_t len, struct ssh_keys *keys)
 {
-	const char *type, *text;
-	size_t line, n;
-	int r;
+	struct ssh_key *key = &keys->list[keys->n];
+	size_t type = 0, text;
 
-	memset(ret_key, 0, sizeof(*ret_key));
+	if (keys->n == SSH_KEYS_MAX) {
+		keys->more++;
+		return;
+	}
+	while (type < len && line[type] != ' ')
+		type++;
+	text = type < len ? type + 1 : len;
+	if (read_key(line, type, line + text, len - text, key) == 0) {
+		keys->n++;
+	} else {
+		memset(key, 0, sizeof(*key));
+		keys->more++;
+	}
+}
+
+int
+ssh_keys_of(const char *info, struct ssh_keys *ret_keys)
+{
+	const size_t method = sizeof(METHOD) - 1;
+	size_t line;
+
+	memset(ret_keys, 0, sizeof(*ret_keys));
 	for (; *info != '\0'; info += line + (info[line] == '\n')) {
 		line = strcspn(info, "\n");
-		if (strncmp(info, METHOD, sizeof(METHOD) - 1) != 0)
-			continue;
-		type = info + sizeof(METHOD) - 1;
-		n = strcspn(type, " \n");
-		text = type + n + (type[n] == ' ');
-		r = read_key(type, n, text, (size_t)(info + line - text),
-		    ret_key);
-		if (r != 0)
-			memset(ret_key, 0, sizeof(*ret_key));
-		return r;
+		if (strncmp(info, METHOD, method) == 0)
+			add_key(info + method, line - method, ret_keys);
 	}
-	return FG_ERR_NOT_FOUND;
+	if (ret_keys->more > 0)
+		return FG_ERR_FORMAT;
+	return ret_keys->n > 0 ? 0 : FG_ERR_NOT_FOUND;
 }

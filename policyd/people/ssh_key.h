@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which key or certificate a login by ssh has used, from what sshd says of it
- * in SSH_AUTH_INFO_0. What sshd accepted is sshd's word; nothing is verified
- * here, only named.
+ * Which keys and certificates a login by ssh has used, from what sshd says of
+ * them in SSH_AUTH_INFO_0. What sshd accepted is sshd's word; nothing is
+ * verified here, only named.
  */
 #ifndef FG_SSH_KEY_H
 #define FG_SSH_KEY_H
 
+#include <stdint.h>
+
 #include "policyd/people/person.h"
+
+#define SSH_KEYS_MAX	4u	/* of one login, that are named */
 
 struct ssh_key {
 	/* "SHA256:..." as ssh-keygen -l prints it; of a certificate, that of
@@ -22,13 +26,22 @@ struct ssh_key {
 	char		 authority[PERSON_KEY_MAX + 1];
 };
 
+/* AuthenticationMethods of sshd_config may demand several. */
+struct ssh_keys {
+	size_t		 n;
+	struct ssh_key	 list[SSH_KEYS_MAX];	/* as sshd took them */
+	/* So many more were used: those that cannot be read, and those for
+	 * which there is no room. */
+	uint32_t	 more;
+};
+
 /*
- * The first public key of info, whose lines are "METHOD TYPE BASE64".
+ * The public keys of info, whose lines are "METHOD TYPE BASE64".
  * Key types: RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4, and OpenSSH's
  * PROTOCOL.certkeys and PROTOCOL.u2f.
- * Returns 0, FG_ERR_NOT_FOUND (no key was used) or FG_ERR_FORMAT; *ret_key is
- * empty then.
+ * Returns 0, FG_ERR_NOT_FOUND (no key was used; *ret_keys is empty) or
+ * FG_ERR_FORMAT (there are more than *ret_keys names).
  */
-int	ssh_key_of(const char *info, struct ssh_key *ret_key);
+int	ssh_keys_of(const char *info, struct ssh_keys *ret_keys);
 
 #endif

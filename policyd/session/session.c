@@ -80,7 +80,7 @@ session_describe(const struct sessions *sessions, const struct facts *facts,
 	s->kind = facts->kind;
 	s->origin = facts->origin;
 	s->where = facts->where;
-	s->key = login->key;
+	s->keys = login->keys;
 	s->uid = login->uid;
 	s->audit_session = facts->peer.audit_session;
 	memcpy(s->cgroup, facts->peer.cgroup, sizeof(s->cgroup));

@@ -32,8 +32,9 @@ has_ends(const struct store_session *s)
 	return STORE_ENDS(s->ref) && STORE_ENDS(s->person) &&
 	    STORE_ENDS(s->user) && STORE_ENDS(s->service) &&
 	    STORE_ENDS(s->where.country) && STORE_ENDS(s->where.network) &&
-	    STORE_ENDS(s->key.fingerprint) && STORE_ENDS(s->key.id) &&
-	    STORE_ENDS(s->cgroup) && STORE_ENDS(s->boot_id);
+	    STORE_ENDS(s->keys.list[0].fingerprint) &&
+	    STORE_ENDS(s->keys.list[0].id) && STORE_ENDS(s->cgroup) &&
+	    STORE_ENDS(s->boot_id);
 }
 
 /* What could be read back. */
@@ -96,8 +97,8 @@ store_session_put(struct store *store, const struct store_session *s)
 	store_bind_text(q, 5, s->service);
 	store_bind_int(q, 6, s->kind);
 	bind_origin(q, s, addr);
-	store_bind_text(q, 13, s->key.fingerprint);
-	store_bind_text(q, 14, s->key.id);
+	store_bind_text(q, 13, s->keys.list[0].fingerprint);
+	store_bind_text(q, 14, s->keys.list[0].id);
 	bind_process(q, s);
 	return store_query_run(q);
 }
@@ -160,8 +161,9 @@ read_session(struct store_query *q, struct store_session *s)
 	s->kind = (enum service_kind)store_column_int(q, 5, SERVICE_REMOTE,
 	    SERVICE_CONSOLE);
 	read_origin(q, s);
-	STORE_COLUMN(q, 12, s->key.fingerprint);
-	STORE_COLUMN(q, 13, s->key.id);
+	STORE_COLUMN(q, 12, s->keys.list[0].fingerprint);
+	STORE_COLUMN(q, 13, s->keys.list[0].id);
+	s->keys.n = s->keys.list[0].fingerprint[0] != '\0';
 	read_process(q, s);
 	if (s->ref[0] == '\0' || s->person[0] == '\0' || s->user[0] == '\0' ||
 	    !service_has_sessions(s->kind))

@@ -28,7 +28,7 @@ struct store_session {
 	enum service_kind kind;		/* remote or console */
 	struct fact_origin origin;	/* no .problem, nothing inherited */
 	struct fact_where where;
-	struct ssh_key	 key;		/* no .authority */
+	struct ssh_keys	 keys;		/* no .authority */
 	struct fact_process process;	/* the leader */
 	uint32_t	 uid;		/* the account's */
 	uint32_t	 audit_session;	/* (uint32_t)-1: never set */

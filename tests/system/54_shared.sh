@@ -34,8 +34,9 @@ fingerprint()
 	ssh-keygen -lf "$FG_KEYS/$1.pub" | cut -d' ' -f2
 }
 
-# The account, and keys of eve, frank, gone and stranger; two authorities, and
-# a certificate of each with eve's name in it, for keys that are nobody's.
+# The account, and keys of eve, who has two, frank, heidi, gone and stranger;
+# two authorities, and a certificate of each with eve's name in it, for keys
+# that are nobody's.
 shared_account()
 {
 	local who
@@ -46,14 +47,15 @@ shared_account()
 	    >>/etc/shadow
 	install -d -m 0700 -o deploy -g deploy "$HOME_OF" "$HOME_OF/.ssh"
 	fg_keys
-	for who in eve frank gone stranger ca otherca signed othersigned; do
+	for who in eve eves2nd frank heidi gone stranger ca otherca signed \
+	    othersigned; do
 		ssh-keygen -q -t ed25519 -N '' -C "$who" -f "$FG_KEYS/$who"
 	done
 	ssh-keygen -q -s "$FG_KEYS/ca" -I eve-laptop -n deploy \
 	    "$FG_KEYS/signed.pub"
 	ssh-keygen -q -s "$FG_KEYS/otherca" -I eve-laptop -n deploy \
 	    "$FG_KEYS/othersigned.pub"
-	for who in eve frank gone stranger; do
+	for who in eve eves2nd frank heidi gone stranger; do
 		cat "$FG_KEYS/$who.pub"
 	done >"$FG_WORK/authorized"
 	for who in ca otherca; do
@@ -69,8 +71,9 @@ people()
 	cat <<-EOF
 	user,kind,countries,keys,status
 	deploy,shared,,,${1:-active}
-	eve,,NO,$(fingerprint eve) eve-laptop,active
+	eve,,NO,$(fingerprint eve) $(fingerprint eves2nd) eve-laptop,active
 	frank,,BR,$(fingerprint frank),active
+	heidi,,,$(fingerprint heidi),active
 	gone,,,$(fingerprint gone),revoked
 	EOF
 }
@@ -81,15 +84,18 @@ import()
 	    { cat "$OUT"; return 1; }
 }
 
-# KEY FROM COMMAND...: as deploy.
+# KEY[,KEY] FROM COMMAND...: as deploy.
 by()
 {
-	local key=$1 options
+	local key options
 
 	mapfile -t options < <(fg_ssh_options key "$2")
+	for key in ${1//,/ }; do
+		options+=(-i "$FG_KEYS/$key")
+	done
 	shift 2
-	ssh "${options[@]}" -i "$FG_KEYS/$key" -o BatchMode=yes -l deploy \
-	    127.0.0.1 "$@" </dev/null 2>&1
+	ssh "${options[@]}" -o BatchMode=yes -l deploy 127.0.0.1 "$@" \
+	    </dev/null 2>&1
 }
 
 # KEY FROM: in, with a command.
@@ -304,6 +310,86 @@ account_that_is_revoked_is_nobodys()
 	want gets_in eve 127.0.0.2
 }
 
+# FIRST SECOND: the last session was eve's, by these two keys.
+is_by_both()
+{
+	is_of eve "$1"
+	want_eq "$(fingerprint "$2")" "$(opened '.key.also[].fingerprint')"
+	want_eq null "$(opened .key.more)"
+	want grep -Fq "  also       $(fingerprint "$2")" "$OUT"
+}
+
+# What sshd tells of the second key, it tells the session alone.
+both_keys_are_recorded()
+{
+	local client ref
+
+	want gets_in eve,eves2nd 127.0.0.2
+	is_by_both eve eves2nd
+	want gets_in eves2nd,eve 127.0.0.2
+	is_by_both eves2nd eve
+	want_eq "$(fingerprint eves2nd) null" \
+	    "$(fg_last '.key | "\(.fingerprint) \(.also)"')"
+	by eve,eves2nd 127.0.0.2 'echo $FARMGATE_REF; exec sleep 30' >"$OUT" &
+	client=$!
+	want fg_until 5 grep -q '^[0-9A-Z]*-' "$OUT"
+	ref=$(grep '^[0-9A-Z]*-' "$OUT")
+	farmgatectl sessions deploy >"$OUT"
+	want grep -Fq "$ref $(fingerprint eve) +1" "$OUT"
+	want_eq "$(fingerprint eve) 1" "$(farmgatectl sessions --json |
+	    jq -r '"\(.key) \(.more_keys)"')"
+	fg_ssh_end "$client"
+	want fg_no_sessions
+}
+
+# Whichever is first: what account sees is one of them, and no stranger's.
+keys_of_two_people_are_nobodys()
+{
+	local keys
+
+	for keys in eve,heidi heidi,eve eve,stranger; do
+		want is_refused "$keys" 127.0.0.2
+		want_eq person.unknown:shared "$(fg_last .reason)"
+		want_eq 'the keys are not all of one who shares the account' \
+		    "$(fg_last '.findings[0].text')"
+		want_eq 'true deploy' \
+		    "$(fg_last '.person | "\(.nobody) \(.user)"')"
+		want_eq "$(fingerprint "${keys%,*}") $(fingerprint \
+		    "${keys#*,}")" "$(fg_last \
+		    '.key | "\(.fingerprint) \(.also[].fingerprint)"')"
+	done
+	want_not by stranger,eve 127.0.0.2 true >"$OUT"
+	want_eq 'account person.unknown:shared' \
+	    "$(fg_last '.phase + " " + .reason')"
+}
+
+# What says nothing of who it is says nothing against the key.
+key_and_a_password_are_the_keys()
+{
+	local options
+
+	mapfile -t options < <(fg_ssh_options publickey,keyboard-interactive \
+	    127.0.0.2)
+	SSHPASS=deploy-pw want sshpass -e ssh "${options[@]}" -l deploy \
+	    -i "$FG_KEYS/eve" 127.0.0.1 'touch ran' </dev/null >"$OUT" 2>&1
+	want rm "$HOME_OF/ran"
+	is_of eve eve
+	want_eq null "$(opened .key.also)"
+	# here account knows it already
+	want_eq eve "$(fg_last .person.user)"
+	want_eq "$(fingerprint eve)" "$(fg_last .key.fingerprint)"
+}
+
+# METHODS COMMAND...: with an sshd that demands these.
+with_methods()
+{
+	fg_sshd_stop
+	want fg_sshd_start - <<<"AuthenticationMethods $1"
+	"${@:2}"
+	fg_sshd_stop
+	want fg_sshd_start
+}
+
 fg_install
 conf | fg_conf
 fg_private_pam
@@ -324,6 +410,12 @@ run "a certificate of no authority of ours is any key" \
     certificate_of_no_authority_is_a_key
 run "a certificate of an authority says whose it is" \
     certificate_of_an_authority_says_whose_it_is
+run "SSH-06 both keys of a login are recorded" \
+    with_methods publickey,publickey both_keys_are_recorded
+run "SSH-06 keys of two people are nobody's" \
+    with_methods publickey,publickey keys_of_two_people_are_nobodys
+run "SSH-06 a key and a password are whose key it is" \
+    with_methods publickey,keyboard-interactive key_and_a_password_are_the_keys
 run "an account that is revoked is nobody's" account_that_is_revoked_is_nobodys
 fg_sshd_stop
 finish

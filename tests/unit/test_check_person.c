@@ -315,6 +315,14 @@ who_shares_an_account_is_denied_if_nobody_knows_them(void **state)
 	decide(&f, conf, &d);
 	assert_string_equal(d.findings.list[0].text,
 	    "the key belongs to nobody who shares the account");
+	f.login.keys.n = 2;
+	decide(&f, conf, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "the keys are not all of one who shares the account");
+	f.login.key_state = FACT_ERROR;
+	decide(&f, conf, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "not every key can be told, and the account is shared");
 	/* what is usual for the account holds for a stranger's key, too */
 	add_country(&f.person.person, "NO");
 	f.place.latitude = 0;

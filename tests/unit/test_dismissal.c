@@ -23,6 +23,7 @@
 #define TAKEN	"access was taken back"
 #define NOBODY	"in nobody's entry of the inventory, and such are not let in"
 #define NO_KEY	"the key is in nobody's entry of the inventory any more"
+#define NO_KEYS "the keys are not all in one entry of the inventory any more"
 
 /* Fields and their texts, "" ends; a NULL ends the people. */
 #define PERSON(...)               \
@@ -103,6 +104,14 @@ tear_down(void **state)
 
 #define DISMISSAL_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+static void
+add_key(struct store_session *s, const char *fingerprint)
+{
+	struct ssh_key *key = &s->keys.list[s->keys.n++];
+
+	set_text(key->fingerprint, sizeof(key->fingerprint), fingerprint);
+}
+
 /* Of an account, by whoever it counted for when it began. */
 static struct store_session
 session_of(const char *person, const char *user, const char *key)
@@ -110,7 +119,8 @@ session_of(const char *person, const char *user, const char *key)
 	struct store_session s = a_session("7F3K-Q2MN", person);
 
 	set_text(s.user, sizeof(s.user), user);
-	set_text(s.key.fingerprint, sizeof(s.key.fingerprint), key);
+	if (key[0] != '\0')
+		add_key(&s, key);
 	return s;
 }
 
@@ -274,7 +284,8 @@ test_a_certificates_key_id_says_whose_it_is(void **state)
 	struct store_session s = session_of("deploy", "deploy", KEY_B);
 
 	(void)state;
-	set_text(s.key.id, sizeof(s.key.id), "alice@example.com");
+	set_text(s.keys.list[0].id, sizeof(s.keys.list[0].id),
+	    "alice@example.com");
 	IMPORT(PERSON("user", "deploy", "kind", "shared"),
 	    PERSON("user", "alice", "keys", "alice@example.com", "status",
 		"revoked"));
@@ -294,6 +305,32 @@ test_of_a_shared_account_those_are_who_are_gone(void **state)
 	expect_key("deploy", "deploy", KEY_A, NULL);
 	use("actions = {\"person.unknown:shared = log\"}\n" ANYBODY);
 	expect_key("alice", "deploy", KEY_A, NULL);
+}
+
+/* Each of them has a say, whichever came first. */
+static void
+test_by_two_keys_it_is_whose_both_are(void **state)
+{
+	struct store_session s = session_of("alice", "deploy", KEY_A);
+	struct store_session t = session_of("alice", "deploy", KEY_B);
+
+	(void)state;
+	add_key(&s, KEY_B);
+	add_key(&t, KEY_A);
+	IMPORT(PERSON("user", "deploy", "kind", "shared"),
+	    PERSON("user", "alice", "keys", KEY_A " " KEY_B));
+	expect_of(&s, NULL, NULL);
+	expect_of(&t, NULL, NULL);
+	IMPORT(PERSON("user", "deploy", "kind", "shared"),
+	    PERSON("user", "alice", "keys", KEY_A " " KEY_B, "status",
+		"revoked"));
+	expect_of(&s, NULL, REVOKED);
+	expect_of(&t, NULL, REVOKED);
+	/* She is gone, and one of them is somebody else's. */
+	IMPORT(PERSON("user", "deploy", "kind", "shared"),
+	    PERSON("user", "bob", "keys", KEY_B));
+	expect_of(&s, NULL, NO_KEYS);
+	expect_of(&t, NULL, NO_KEYS);
 }
 
 /* She lost the key, and is there. */
@@ -544,6 +581,7 @@ main(void)
 		    test_of_a_shared_account_only_the_persons_own_are),
 		DISMISSAL_TEST(test_a_certificates_key_id_says_whose_it_is),
 		DISMISSAL_TEST(test_of_a_shared_account_those_are_who_are_gone),
+		DISMISSAL_TEST(test_by_two_keys_it_is_whose_both_are),
 		DISMISSAL_TEST(test_whose_key_was_taken_away_is_not),
 		DISMISSAL_TEST(test_whoever_is_gone_is_where_such_are_denied),
 		DISMISSAL_TEST(

@@ -12,6 +12,7 @@
 #define NOW_S INT64_C(1795435200) /* 2026-11-23T12:00:00Z, a Monday */
 
 #define ALICE_KEY "SHA256:Kc5bMZ0+4n1c9/6G5cEDGKVJ1p7wAWkN0fDBBfpG6GM"
+#define OTHER_KEY "SHA256:f5+T9C+vBdo95F7R2zmkBVn5oFBSvIzEsccPc7R8Dls"
 
 struct store {
 	struct person people[8];
@@ -105,6 +106,20 @@ login(const char *service_user)
 }
 
 #define set_text(to, text) (void)snprintf(to, sizeof(to), "%s", text)
+
+/* As well as those before it. */
+static void
+use_key(const char *fingerprint, const char *id)
+{
+	struct ssh_keys *keys = &facts.login.keys;
+	struct ssh_key *key = &keys->list[keys->n];
+
+	assert_true(keys->n++ < SSH_KEYS_MAX);
+	memset(key, 0, sizeof(*key));
+	set_text(key->fingerprint, fingerprint);
+	set_text(key->id, id);
+	facts.login.key_state = FACT_KNOWN;
+}
 
 static int
 set_up(void **state)
@@ -213,9 +228,7 @@ a_shared_account_is_the_one_whose_key_was_used(void **state)
 {
 	(void)state;
 	login("deploy");
-	facts.login.key_state = FACT_KNOWN;
-	(void)snprintf(facts.login.key.fingerprint,
-	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	use_key(ALICE_KEY, "");
 	gather_person(&store, &facts);
 	assert_true(facts.person.shared);
 	assert_false(facts.person.nobody);
@@ -223,11 +236,26 @@ a_shared_account_is_the_one_whose_key_was_used(void **state)
 	assert_string_equal(facts.person.person.user, "alice");
 	assert_string_equal(store.asked, "alice");
 	/* The id of a certificate, where its key is nobody's. */
-	facts.login.key.fingerprint[10] = 'x';
-	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id),
-	    "alice@example.com");
+	facts.login.keys.n = 0;
+	use_key("SHA256:x", "alice@example.com");
 	gather_person(&store, &facts);
 	assert_string_equal(facts.person.person.user, "alice");
+}
+
+static void
+several_keys_of_one_person_are_theirs(void **state)
+{
+	(void)state;
+	set(&store.people[0], "keys", ALICE_KEY " " OTHER_KEY " a@example.com");
+	login("deploy");
+	use_key(OTHER_KEY, "");
+	use_key("SHA256:x", "a@example.com");
+	use_key(ALICE_KEY, "");
+	gather_person(&store, &facts);
+	assert_true(facts.person.shared);
+	assert_false(facts.person.nobody);
+	assert_string_equal(facts.person.person.user, "alice");
+	assert_string_equal(store.asked, "alice");
 }
 
 static void
@@ -267,9 +295,7 @@ a_key_that_is_nobodys_leaves_the_shared_entry_in_force(void **state)
 	set(&store.people[2], "countries", "NO");
 	set(&store.people[2], "hours", "mon-fri 01:00-02:00");
 	login("deploy");
-	facts.login.key_state = FACT_KNOWN;
-	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id),
-	    "mallory");
+	use_key("SHA256:x", "mallory");
 	assert_nobodys();
 	/* nor is one anybody's that cannot be read, */
 	login("deploy");
@@ -281,16 +307,56 @@ a_key_that_is_nobodys_leaves_the_shared_entry_in_force(void **state)
 	assert_nobodys();
 }
 
+/* In whichever order they come. */
+static void
+assert_nobodys_keys(const char *one, const char *other)
+{
+	login("deploy");
+	use_key(one, "");
+	use_key(other, "");
+	assert_nobodys();
+	login("deploy");
+	use_key(other, "");
+	use_key(one, "");
+	assert_nobodys();
+}
+
+static void
+keys_of_two_people_are_nobodys(void **state)
+{
+	(void)state;
+	set(&store.people[1], "keys", OTHER_KEY);
+	set(&store.people[2], "countries", "NO");
+	set(&store.people[2], "hours", "mon-fri 01:00-02:00");
+	assert_nobodys_keys(ALICE_KEY, OTHER_KEY);
+	/* nor does one that is somebody's say whose another is, */
+	assert_nobodys_keys(ALICE_KEY, "SHA256:x");
+	/* known or not */
+	login("deploy");
+	use_key(ALICE_KEY, "");
+	facts.login.keys.more = 1;
+	facts.login.key_state = FACT_ERROR;
+	assert_nobodys();
+}
+
 static void
 a_key_that_cannot_be_looked_up_is_an_error(void **state)
 {
 	(void)state;
 	login("deploy");
-	facts.login.key_state = FACT_KNOWN;
-	(void)snprintf(facts.login.key.id, sizeof(facts.login.key.id), "fails");
+	use_key("SHA256:x", "fails");
 	gather_person(&store, &facts);
 	assert_int_equal(facts.person.state, FACT_ERROR);
 	assert_false(facts.person.nobody);
+	/* beside one that is somebody's, or nobody's */
+	use_key(ALICE_KEY, "");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_ERROR);
+	login("deploy");
+	use_key("SHA256:y", "");
+	use_key("SHA256:x", "fails");
+	gather_person(&store, &facts);
+	assert_int_equal(facts.person.state, FACT_ERROR);
 }
 
 static void
@@ -354,9 +420,7 @@ what_the_sharers_entry_leaves_open_the_accounts_says(void **state)
 	set(&store.people[2], "hours", "mon-fri 01:00-02:00");
 	finish(&store.people[2]);
 	login("deploy");
-	facts.login.key_state = FACT_KNOWN;
-	(void)snprintf(facts.login.key.fingerprint,
-	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	use_key(ALICE_KEY, "");
 	gather_person(&store, &facts);
 	assert_string_equal(person->user, "alice");
 	assert_int_equal(person->ncountries, 1);
@@ -375,9 +439,7 @@ a_shared_account_that_is_revoked_is_nobodys_to_use(void **state)
 	(void)state;
 	login("deploy");
 	set(&store.people[2], "status", "revoked");
-	facts.login.key_state = FACT_KNOWN;
-	(void)snprintf(facts.login.key.fingerprint,
-	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	use_key(ALICE_KEY, "");
 	gather_person(&store, &facts);
 	assert_string_equal(facts.person.person.user, "deploy");
 	assert_false(person_is_valid(&facts.person.person, NOW_S));
@@ -388,9 +450,7 @@ a_key_says_nothing_about_an_account_of_ones_own(void **state)
 {
 	(void)state;
 	login("bob");
-	facts.login.key_state = FACT_KNOWN;
-	(void)snprintf(facts.login.key.fingerprint,
-	    sizeof(facts.login.key.fingerprint), ALICE_KEY);
+	use_key(ALICE_KEY, "");
 	gather_person(&store, &facts);
 	assert_string_equal(facts.person.person.user, "bob");
 	assert_false(facts.person.shared);
@@ -496,8 +556,10 @@ main(void)
 		SET_UP(a_store_that_fails_is_an_error_and_no_absence),
 		SET_UP(hours_are_judged_at_the_time_of_the_decision),
 		SET_UP(a_shared_account_is_the_one_whose_key_was_used),
+		SET_UP(several_keys_of_one_person_are_theirs),
 		SET_UP(a_shared_account_without_a_key_is_its_own_entry),
 		SET_UP(a_key_that_is_nobodys_leaves_the_shared_entry_in_force),
+		SET_UP(keys_of_two_people_are_nobodys),
 		SET_UP(a_key_that_cannot_be_looked_up_is_an_error),
 		SET_UP(a_shared_account_needs_no_key_where_there_are_none),
 		SET_UP(in_a_shared_accounts_session_it_is_whoever_logged_in),

@@ -442,6 +442,50 @@ test_claimed_pid_is_recorded_if_the_kernel_says_otherwise(void **state)
 	json_free(json);
 }
 
+/* SSH-06 */
+static void
+test_each_key_of_a_login_is_recorded(void **state)
+{
+	const struct json *key, *also;
+	struct decision d;
+	struct facts f;
+	struct json *json;
+	char *text;
+
+	(void)state;
+	remote_login(&f, &d);
+	SET(f.login.keys.list[0].fingerprint, "SHA256:abc");
+	f.login.keys.n = 1;
+	json = record_of(&f, &d);
+	key = json_get(json, "key");
+	assert_string_equal(json_get_string(key, "fingerprint", ""),
+	    "SHA256:abc");
+	assert_null(json_get(key, "also"));
+	assert_null(json_get(key, "more"));
+	json_free(json);
+	SET(f.login.keys.list[1].fingerprint, "SHA256:def");
+	SET(f.login.keys.list[1].id, "eve");
+	SET(f.login.keys.list[2].fingerprint, "SHA256:ghi");
+	f.login.keys.n = 3;
+	f.login.keys.more = 2;
+	json = record_of(&f, &d);
+	also = json_get(json_get(json, "key"), "also");
+	assert_int_equal(json_length(also), 2);
+	assert_string_equal(json_get_string(json_at(also, 0), "fingerprint",
+				""),
+	    "SHA256:def");
+	assert_string_equal(json_get_string(json_at(also, 0), "id", ""), "eve");
+	assert_string_equal(json_get_string(json_at(also, 1), "fingerprint",
+				""),
+	    "SHA256:ghi");
+	text = printed(json);
+	assert_non_null(strstr(text,
+	    "  key        SHA256:abc\n  also       SHA256:def, id eve\n"
+	    "  also       SHA256:ghi\n  also       2 more, not named\n"));
+	free(text);
+	json_free(json);
+}
+
 static void
 test_open_and_close_name_their_decision(void **state)
 {
@@ -477,8 +521,9 @@ test_open_and_close_name_their_decision(void **state)
 	json_free(json);
 	json = json_new();
 	json_set_string(json, "event", "open");
-	SET(f.login.key.fingerprint, "SHA256:abc");
-	SET(f.login.key.id, "eve");
+	SET(f.login.keys.list[0].fingerprint, "SHA256:abc");
+	SET(f.login.keys.list[0].id, "eve");
+	f.login.keys.n = 1;
 	record_open(json, &f, &d, "7F3K-Q2MN");
 	text = printed(json);
 	assert_non_null(strstr(text, "  key        SHA256:abc, id eve\n"));
@@ -721,6 +766,8 @@ test_mangled_records_are_printed_without_harm(void **state)
 	static const char *const values[] = { "null", "-1", "\"\"", "[]", "{}",
 		"\"\\u001b[2J\"", "[[],{},1,\"\\n\"]", "true", "1.5",
 		"{\"sha256\":5,\"parents\":[\"x\"],\"name\":[]}",
+		"{\"fingerprint\":\"x\",\"also\":[1,{\"id\":2}],\"more\":-1}",
+		"{\"fingerprint\":\"\\n\",\"also\":{},\"more\":\"x\"}",
 		"9223372036854775807" };
 	static const char *const keys[] = { "ref", "ts", "verdict", "would",
 		"mode", "user", "user_hex", "uid", "invalid_user", "ruser",
@@ -813,6 +860,7 @@ main(void)
 		cmocka_unit_test(test_each_way_to_decide_is_named),
 		cmocka_unit_test(
 		    test_claimed_pid_is_recorded_if_the_kernel_says_otherwise),
+		cmocka_unit_test(test_each_key_of_a_login_is_recorded),
 		cmocka_unit_test(test_open_and_close_name_their_decision),
 		cmocka_unit_test(test_largest_record_fits_in_a_line),
 		cmocka_unit_test(

@@ -176,13 +176,26 @@ static const struct {
 static void
 assert_refused(const char *info, int want)
 {
-	struct ssh_key key;
+	static const struct ssh_key none;
+	struct ssh_keys keys_of;
 
-	memset(&key, 'x', sizeof(key));
-	assert_int_equal(ssh_key_of(info, &key), want);
-	assert_string_equal(key.fingerprint, "");
-	assert_string_equal(key.id, "");
-	assert_string_equal(key.authority, "");
+	memset(&keys_of, 'x', sizeof(keys_of));
+	assert_int_equal(ssh_keys_of(info, &keys_of), want);
+	assert_int_equal(keys_of.n, 0);
+	assert_int_equal(keys_of.more, want == FG_ERR_FORMAT);
+	assert_memory_equal(&keys_of.list[0], &none, sizeof(none));
+}
+
+/* The one key of info. */
+static void
+read_one(const char *info, struct ssh_key *ret_key)
+{
+	struct ssh_keys one;
+
+	assert_int_equal(ssh_keys_of(info, &one), 0);
+	assert_int_equal(one.n, 1);
+	assert_int_equal(one.more, 0);
+	*ret_key = one.list[0];
 }
 
 static void
@@ -193,7 +206,7 @@ each_type_has_the_fingerprint_that_ssh_keygen_prints(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < N_KEYS; i++) {
-		assert_int_equal(ssh_key_of(keys[i].info, &key), 0);
+		read_one(keys[i].info, &key);
 		assert_string_equal(key.fingerprint, keys[i].fingerprint);
 		assert_string_equal(key.id, keys[i].id);
 		assert_string_equal(key.authority,
@@ -201,7 +214,7 @@ each_type_has_the_fingerprint_that_ssh_keygen_prints(void **state)
 		/* As sshd writes it, behind another method. */
 		(void)snprintf(info, sizeof(info), "password\n%s\n",
 		    keys[i].info);
-		assert_int_equal(ssh_key_of(info, &key), 0);
+		read_one(info, &key);
 		assert_string_equal(key.fingerprint, keys[i].fingerprint);
 	}
 }
@@ -227,22 +240,84 @@ a_name_that_poses_as_a_fingerprint_is_none(void **state)
 	struct ssh_key key;
 
 	(void)state;
-	assert_int_equal(ssh_key_of(posing, &key), 0);
+	read_one(posing, &key);
 	assert_string_equal(key.id, "");
 	assert_string_equal(key.authority, AUTHORITY);
 }
 
 static void
-of_two_keys_the_first_one_counts(void **state)
+assert_is(const struct ssh_key *key, size_t i)
+{
+	assert_string_equal(key->fingerprint, keys[i].fingerprint);
+	assert_string_equal(key->id, keys[i].id);
+	assert_string_equal(key->authority,
+	    keys[i].id[0] != '\0' ? AUTHORITY : "");
+}
+
+static void
+of_several_keys_each_is_named(void **state)
 {
 	char info[2 * FG_SSH_AUTH_MAX];
-	struct ssh_key key;
+	struct ssh_keys two;
 
 	(void)state;
 	(void)snprintf(info, sizeof(info), "%s\n%s\n", keys[1].info,
-	    keys[0].info);
-	assert_int_equal(ssh_key_of(info, &key), 0);
-	assert_string_equal(key.fingerprint, keys[1].fingerprint);
+	    keys[4].info);
+	assert_int_equal(ssh_keys_of(info, &two), 0);
+	assert_int_equal(two.n, 2);
+	assert_int_equal(two.more, 0);
+	assert_is(&two.list[0], 1);
+	assert_is(&two.list[1], 4);
+	/* with another method between, and no newline at the end */
+	(void)snprintf(info, sizeof(info), "%s\nkeyboard-interactive/pam\n%s",
+	    keys[4].info, keys[1].info);
+	assert_int_equal(ssh_keys_of(info, &two), 0);
+	assert_int_equal(two.n, 2);
+	assert_is(&two.list[0], 4);
+	assert_is(&two.list[1], 1);
+}
+
+static void
+of_too_many_the_first_are_named_and_the_rest_counted(void **state)
+{
+	char info[2 * FG_SSH_AUTH_MAX] = "";
+	struct ssh_keys all;
+
+	(void)state;
+	for (size_t i = 0; i < SSH_KEYS_MAX; i++) {
+		(void)strcat(info, keys[i].info);
+		(void)strcat(info, "\n");
+	}
+	assert_int_equal(ssh_keys_of(info, &all), 0);
+	assert_int_equal(all.n, SSH_KEYS_MAX);
+	assert_int_equal(all.more, 0);
+	for (size_t i = 0; i < 2; i++)
+		(void)strcat(info, "publickey ssh-ed25519 AAAA\n");
+	assert_int_equal(ssh_keys_of(info, &all), FG_ERR_FORMAT);
+	assert_int_equal(all.n, SSH_KEYS_MAX);
+	assert_int_equal(all.more, 2);
+	for (size_t i = 0; i < SSH_KEYS_MAX; i++)
+		assert_is(&all.list[i], i);
+}
+
+static void
+one_that_cannot_be_read_is_counted_and_hides_no_other(void **state)
+{
+	static const char bad[] = "publickey ssh-ed25519 AAAA";
+	char info[2 * FG_SSH_AUTH_MAX];
+	struct ssh_keys two;
+
+	(void)state;
+	(void)snprintf(info, sizeof(info), "%s\n%s\n", bad, keys[0].info);
+	assert_int_equal(ssh_keys_of(info, &two), FG_ERR_FORMAT);
+	assert_int_equal(two.n, 1);
+	assert_int_equal(two.more, 1);
+	assert_is(&two.list[0], 0);
+	(void)snprintf(info, sizeof(info), "%s\n%s\n", keys[1].info, bad);
+	assert_int_equal(ssh_keys_of(info, &two), FG_ERR_FORMAT);
+	assert_int_equal(two.n, 1);
+	assert_int_equal(two.more, 1);
+	assert_is(&two.list[0], 1);
 }
 
 static void
@@ -281,7 +356,7 @@ a_key_that_is_none_is_refused(void **state)
 static void
 damaged_ones_are_refused_or_read(void **state)
 {
-	struct ssh_key key;
+	struct ssh_keys one;
 	char *info;
 	size_t len;
 	int r;
@@ -291,13 +366,13 @@ damaged_ones_are_refused_or_read(void **state)
 		len = strlen(keys[i].info);
 		for (size_t n = 0; n < len; n++) {
 			assert_non_null(info = strndup(keys[i].info, n));
-			r = ssh_key_of(info, &key);
+			r = ssh_keys_of(info, &one);
 			/* the signature behind the authority has no say */
 			assert_true(r != 0 || keys[i].id[0] != '\0');
 			free(info);
 			assert_non_null(info = strdup(keys[i].info));
 			info[n] = (char)(info[n] + 1);
-			r = ssh_key_of(info, &key);
+			r = ssh_keys_of(info, &one);
 			assert_true(r == 0 || r == FG_ERR_FORMAT ||
 			    r == FG_ERR_NOT_FOUND);
 			free(info);
@@ -319,7 +394,11 @@ main(void)
 		cmocka_unit_test(
 		    each_type_has_the_fingerprint_that_ssh_keygen_prints),
 		cmocka_unit_test(a_name_that_poses_as_a_fingerprint_is_none),
-		cmocka_unit_test(of_two_keys_the_first_one_counts),
+		cmocka_unit_test(of_several_keys_each_is_named),
+		cmocka_unit_test(
+		    of_too_many_the_first_are_named_and_the_rest_counted),
+		cmocka_unit_test(
+		    one_that_cannot_be_read_is_counted_and_hides_no_other),
 		cmocka_unit_test(without_a_key_there_is_none),
 		cmocka_unit_test(a_key_that_is_none_is_refused),
 		cmocka_unit_test(damaged_ones_are_refused_or_read),

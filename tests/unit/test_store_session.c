@@ -39,8 +39,10 @@ the_largest_session(void)
 	fill_text(s.where.country, sizeof(s.where.country), 'N');
 	s.where.asn = UINT32_MAX;
 	fill_text(s.where.network, sizeof(s.where.network), 'n');
-	fill_text(s.key.fingerprint, sizeof(s.key.fingerprint), 'f');
-	fill_text(s.key.id, sizeof(s.key.id), 'i');
+	s.keys.n = 1;
+	fill_text(s.keys.list[0].fingerprint,
+	    sizeof(s.keys.list[0].fingerprint), 'f');
+	fill_text(s.keys.list[0].id, sizeof(s.keys.list[0].id), 'i');
 	s.process.pid = INT32_MAX;
 	s.process.start = INT64_MAX;
 	s.uid = UINT32_MAX;
@@ -175,7 +177,11 @@ test_a_name_that_is_sql_is_a_name(void **state)
 		set_text(s.ref, sizeof(s.ref), hostile_names[i]);
 		set_text(s.service, sizeof(s.service), hostile_names[i]);
 		set_text(s.cgroup, sizeof(s.cgroup), hostile_names[i]);
-		set_text(s.key.id, sizeof(s.key.id), hostile_names[i]);
+		s.keys.n = 1;
+		set_text(s.keys.list[0].fingerprint,
+		    sizeof(s.keys.list[0].fingerprint), hostile_names[i]);
+		set_text(s.keys.list[0].id, sizeof(s.keys.list[0].id),
+		    hostile_names[i]);
 		assert_there_and_back(&s);
 	}
 	assert_int_equal(ask_behind("SELECT count(*) FROM session"), 0);
@@ -207,7 +213,9 @@ test_a_session_that_could_not_be_read_back_is_refused(void **state)
 	memset(bad[12].person, 'p', sizeof(bad[12].person));
 	memset(bad[13].cgroup, 'c', sizeof(bad[13].cgroup));
 	memset(bad[14].boot_id, 'b', sizeof(bad[14].boot_id));
-	memset(bad[15].key.id, 'k', sizeof(bad[15].key.id));
+	bad[15].keys.n = 1;
+	bad[15].keys.list[0].fingerprint[0] = 'f';
+	memset(bad[15].keys.list[0].id, 'k', sizeof(bad[15].keys.list[0].id));
 	(void)snprintf(bad[16].origin.addr.zone,
 	    sizeof(bad[16].origin.addr.zone), "eth0"); /* not of this one */
 	bad[17].where.country[0] = 'N';
