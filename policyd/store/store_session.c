@@ -8,7 +8,11 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/text.h"
 #include "proto/result.h"
+
+/* "SHA256:... id" in a line each */
+#define ALSO_SIZE (SSH_KEYS_MAX * 2 * (PERSON_KEY_MAX + 1))
 
 /* They are in the file: never given another meaning. */
 _Static_assert(STORE_SESSION_OPEN == 1 && STORE_SESSION_ORPHAN == 2 &&
@@ -32,17 +36,38 @@ has_ends(const struct store_session *s)
 	return STORE_ENDS(s->ref) && STORE_ENDS(s->person) &&
 	    STORE_ENDS(s->user) && STORE_ENDS(s->service) &&
 	    STORE_ENDS(s->where.country) && STORE_ENDS(s->where.network) &&
-	    STORE_ENDS(s->keys.list[0].fingerprint) &&
-	    STORE_ENDS(s->keys.list[0].id) && STORE_ENDS(s->cgroup) &&
-	    STORE_ENDS(s->boot_id);
+	    STORE_ENDS(s->cgroup) && STORE_ENDS(s->boot_id);
+}
+
+static bool
+has_keys(const struct ssh_keys *keys)
+{
+	const struct ssh_key *key;
+	size_t i;
+
+	if (keys->n > SSH_KEYS_MAX)
+		return false;
+	for (i = 0; i < keys->n; i++) {
+		key = &keys->list[i];
+		if (!STORE_ENDS(key->fingerprint) || !STORE_ENDS(key->id) ||
+		    key->fingerprint[0] == '\0')
+			return false;
+		/* The first one has its columns. */
+		if (i > 0 &&
+		    (strpbrk(key->fingerprint, " \n") != NULL ||
+			strpbrk(key->id, " \n") != NULL))
+			return false;
+	}
+	return true;
 }
 
 /* What could be read back. */
 static bool
 is_complete(const struct store_session *s)
 {
-	return has_ends(s) && s->ref[0] != '\0' && s->person[0] != '\0' &&
-	    s->user[0] != '\0' && s->state >= STORE_SESSION_OPEN &&
+	return has_ends(s) && has_keys(&s->keys) && s->ref[0] != '\0' &&
+	    s->person[0] != '\0' && s->user[0] != '\0' &&
+	    s->state >= STORE_SESSION_OPEN &&
 	    s->state <= STORE_SESSION_DETACHED &&
 	    service_has_sessions(s->kind) && s->origin.kind >= ORIGIN_ADDRESS &&
 	    s->origin.kind <= ORIGIN_NO_ADDRESS &&
@@ -76,11 +101,32 @@ bind_process(struct store_query *q, const struct store_session *s)
 	store_bind_int(q, 22, s->opened_boot_s);
 }
 
+/* The strings are bound as long as the query runs. */
+static void
+bind_keys(struct store_query *q, const struct ssh_keys *keys,
+    char also[ALSO_SIZE])
+{
+	const struct ssh_key *key = keys->list;
+	size_t i, len = 0;
+
+	also[0] = '\0';
+	for (i = 1; i < keys->n; i++) {
+		/* has_keys() has seen that it fits. */
+		(void)text_format(also + len, ALSO_SIZE - len, "%s%s %s",
+		    i > 1 ? "\n" : "", key[i].fingerprint, key[i].id);
+		len += strlen(also + len);
+	}
+	store_bind_text(q, 13, keys->n > 0 ? key->fingerprint : "");
+	store_bind_text(q, 14, keys->n > 0 ? key->id : "");
+	store_bind_text(q, 23, also);
+	store_bind_int(q, 24, keys->more);
+}
+
 /* In the order of SESSION in store_sql.c. */
 int
 store_session_put(struct store *store, const struct store_session *s)
 {
-	char addr[ADDR_TEXT_SIZE] = "";
+	char addr[ADDR_TEXT_SIZE] = "", also[ALSO_SIZE];
 	struct store_query *q;
 	int r;
 
@@ -97,8 +143,7 @@ store_session_put(struct store *store, const struct store_session *s)
 	store_bind_text(q, 5, s->service);
 	store_bind_int(q, 6, s->kind);
 	bind_origin(q, s, addr);
-	store_bind_text(q, 13, s->keys.list[0].fingerprint);
-	store_bind_text(q, 14, s->keys.list[0].id);
+	bind_keys(q, &s->keys, also);
 	bind_process(q, s);
 	return store_query_run(q);
 }
@@ -148,6 +193,54 @@ read_process(struct store_query *q, struct store_session *s)
 	s->opened_boot_s = store_column_int(q, 21, INT64_MIN, INT64_MAX);
 }
 
+/* A line of the column. */
+static bool
+read_key(const char *line, size_t len, struct ssh_key *key)
+{
+	const char *id = memchr(line, ' ', len);
+	size_t first = id == NULL ? 0 : (size_t)(id - line);
+
+	if (first == 0 || first >= sizeof(key->fingerprint) ||
+	    len - first - 1 >= sizeof(key->id))
+		return false;
+	memcpy(key->fingerprint, line, first);
+	memcpy(key->id, id + 1, len - first - 1);
+	return true;
+}
+
+static void
+read_also(struct store_query *q, struct ssh_keys *keys)
+{
+	const char *text = store_column_text_direct(q, 22);
+	size_t len;
+
+	if (*text == '\0')
+		return;
+	for (;; text += len + 1) {
+		len = strcspn(text, "\n");
+		if (keys->n == 0 || keys->n == SSH_KEYS_MAX ||
+		    !read_key(text, len, &keys->list[keys->n])) {
+			store_query_fail(q, FG_ERR_FORMAT);
+			return;
+		}
+		keys->n++;
+		if (text[len] == '\0')
+			return;
+	}
+}
+
+static void
+read_keys(struct store_query *q, struct ssh_keys *keys)
+{
+	STORE_COLUMN(q, 12, keys->list[0].fingerprint);
+	STORE_COLUMN(q, 13, keys->list[0].id);
+	keys->n = keys->list[0].fingerprint[0] != '\0';
+	if (keys->n == 0 && keys->list[0].id[0] != '\0')
+		store_query_fail(q, FG_ERR_FORMAT);
+	read_also(q, keys);
+	keys->more = (uint32_t)store_column_int(q, 23, 0, UINT32_MAX);
+}
+
 static void
 read_session(struct store_query *q, struct store_session *s)
 {
@@ -161,9 +254,7 @@ read_session(struct store_query *q, struct store_session *s)
 	s->kind = (enum service_kind)store_column_int(q, 5, SERVICE_REMOTE,
 	    SERVICE_CONSOLE);
 	read_origin(q, s);
-	STORE_COLUMN(q, 12, s->keys.list[0].fingerprint);
-	STORE_COLUMN(q, 13, s->keys.list[0].id);
-	s->keys.n = s->keys.list[0].fingerprint[0] != '\0';
+	read_keys(q, &s->keys);
 	read_process(q, s);
 	if (s->ref[0] == '\0' || s->person[0] == '\0' || s->user[0] == '\0' ||
 	    !service_has_sessions(s->kind))

@@ -338,6 +338,9 @@ both_keys_are_recorded()
 	want grep -Fq "$ref $(fingerprint eve) +1" "$OUT"
 	want_eq "$(fingerprint eve) 1" "$(farmgatectl sessions --json |
 	    jq -r '"\(.key) \(.more_keys)"')"
+	fg_restart
+	want_eq "$(fingerprint eve) 1" "$(farmgatectl sessions --json |
+	    jq -r '"\(.key) \(.more_keys)"')"
 	fg_ssh_end "$client"
 	want fg_no_sessions
 }

@@ -39,10 +39,13 @@ the_largest_session(void)
 	fill_text(s.where.country, sizeof(s.where.country), 'N');
 	s.where.asn = UINT32_MAX;
 	fill_text(s.where.network, sizeof(s.where.network), 'n');
-	s.keys.n = 1;
-	fill_text(s.keys.list[0].fingerprint,
-	    sizeof(s.keys.list[0].fingerprint), 'f');
-	fill_text(s.keys.list[0].id, sizeof(s.keys.list[0].id), 'i');
+	for (; s.keys.n < SSH_KEYS_MAX; s.keys.n++) {
+		fill_text(s.keys.list[s.keys.n].fingerprint,
+		    sizeof(s.keys.list[0].fingerprint), 'f');
+		fill_text(s.keys.list[s.keys.n].id, sizeof(s.keys.list[0].id),
+		    'i');
+	}
+	s.keys.more = UINT32_MAX;
 	s.process.pid = INT32_MAX;
 	s.process.start = INT64_MAX;
 	s.uid = UINT32_MAX;
@@ -52,6 +55,15 @@ the_largest_session(void)
 	s.opened_s = INT64_MIN;
 	s.opened_boot_s = INT64_MAX;
 	return s;
+}
+
+static void
+add_key(struct store_session *s, const char *fingerprint, const char *id)
+{
+	struct ssh_key *key = &s->keys.list[s->keys.n++];
+
+	set_text(key->fingerprint, sizeof(key->fingerprint), fingerprint);
+	set_text(key->id, sizeof(key->id), id);
 }
 
 /* What is put comes out, also of the file that was closed meanwhile. */
@@ -86,6 +98,62 @@ test_a_session_comes_out_as_it_was_put_in(void **state)
 	assert_there_and_back(&s);
 	s.origin.addr = an_addr("::ffff:192.0.2.1");
 	assert_there_and_back(&s);
+}
+
+static void
+test_a_sessions_keys_come_out_in_their_order(void **state)
+{
+	struct store_session s = a_session("7F3K-Q2MN", "deploy");
+
+	(void)state;
+	s.keys.more = 1; /* and none that has a name */
+	assert_there_and_back(&s);
+	add_key(&s, "SHA256:b", "");
+	assert_there_and_back(&s);
+	s.keys.more = 0;
+	add_key(&s, "SHA256:a", "alice@example.com");
+	assert_there_and_back(&s);
+	add_key(&s, "SHA256:c", "");
+	assert_there_and_back(&s);
+}
+
+/* Of them one key was kept. */
+static void
+test_sessions_of_version_6_are_kept(void **state)
+{
+	struct found found = { .n = 0 };
+	const struct store_session *s = &found.list[0];
+	struct store *store = open_store();
+
+	(void)state;
+	store_close(store);
+	run_behind("DROP TABLE session;"
+		   "CREATE TABLE session (ref TEXT NOT NULL PRIMARY KEY,"
+		   " state INTEGER NOT NULL, person TEXT NOT NULL,"
+		   " user TEXT NOT NULL, service TEXT NOT NULL,"
+		   " kind INTEGER NOT NULL, origin INTEGER NOT NULL,"
+		   " origin_source INTEGER NOT NULL, addr TEXT NOT NULL,"
+		   " country TEXT NOT NULL, asn INTEGER NOT NULL,"
+		   " network TEXT NOT NULL, key TEXT NOT NULL,"
+		   " key_id TEXT NOT NULL, pid INTEGER NOT NULL,"
+		   " start INTEGER NOT NULL, uid INTEGER NOT NULL,"
+		   " audit_session INTEGER NOT NULL, cgroup TEXT NOT NULL,"
+		   " boot_id TEXT NOT NULL, opened_s INTEGER NOT NULL,"
+		   " opened_boot_s INTEGER NOT NULL) WITHOUT ROWID;"
+		   "INSERT INTO session VALUES ('A', 1, 'alice', 'deploy',"
+		   " 'sshd', 1, 1, 1, '192.0.2.1', 'NO', 0, '', 'SHA256:a',"
+		   " 'alice@example.com', 4711, 5, 1000, 7, '/', 'b', 1, 2);"
+		   "PRAGMA user_version = 6");
+	store = open_store();
+	assert_int_equal(store_sessions_each(store, find_session, &found), 0);
+	assert_int_equal(found.n, 1);
+	assert_string_equal(s->person, "alice");
+	assert_int_equal(s->keys.n, 1);
+	assert_int_equal(s->keys.more, 0);
+	assert_string_equal(s->keys.list[0].fingerprint, "SHA256:a");
+	assert_string_equal(s->keys.list[0].id, "alice@example.com");
+	assert_int_equal(s->opened_boot_s, 2);
+	store_close(store);
 }
 
 static void
@@ -177,11 +245,7 @@ test_a_name_that_is_sql_is_a_name(void **state)
 		set_text(s.ref, sizeof(s.ref), hostile_names[i]);
 		set_text(s.service, sizeof(s.service), hostile_names[i]);
 		set_text(s.cgroup, sizeof(s.cgroup), hostile_names[i]);
-		s.keys.n = 1;
-		set_text(s.keys.list[0].fingerprint,
-		    sizeof(s.keys.list[0].fingerprint), hostile_names[i]);
-		set_text(s.keys.list[0].id, sizeof(s.keys.list[0].id),
-		    hostile_names[i]);
+		add_key(&s, hostile_names[i], hostile_names[i]);
 		assert_there_and_back(&s);
 	}
 	assert_int_equal(ask_behind("SELECT count(*) FROM session"), 0);
@@ -192,11 +256,11 @@ test_a_session_that_could_not_be_read_back_is_refused(void **state)
 {
 	struct store *store = open_store();
 	const struct store_session good = a_session("A", "alice");
-	struct store_session bad[18];
+	struct store_session bad[24];
 	size_t i, n = 0;
 
 	(void)state;
-	for (i = 0; i < 18; i++)
+	for (i = 0; i < 24; i++)
 		bad[i] = good;
 	bad[0].ref[0] = '\0';
 	bad[1].person[0] = '\0';
@@ -213,13 +277,22 @@ test_a_session_that_could_not_be_read_back_is_refused(void **state)
 	memset(bad[12].person, 'p', sizeof(bad[12].person));
 	memset(bad[13].cgroup, 'c', sizeof(bad[13].cgroup));
 	memset(bad[14].boot_id, 'b', sizeof(bad[14].boot_id));
-	bad[15].keys.n = 1;
-	bad[15].keys.list[0].fingerprint[0] = 'f';
+	add_key(&bad[15], "f", "");
 	memset(bad[15].keys.list[0].id, 'k', sizeof(bad[15].keys.list[0].id));
 	(void)snprintf(bad[16].origin.addr.zone,
 	    sizeof(bad[16].origin.addr.zone), "eth0"); /* not of this one */
 	bad[17].where.country[0] = 'N';
-	for (i = 0; i < 18; i++)
+	add_key(&bad[18], "", "id");
+	for (i = 19; i < 24; i++)
+		add_key(&bad[i], "f", "");
+	add_key(&bad[19], "f g", "");
+	add_key(&bad[20], "f", "i\n");
+	add_key(&bad[21], "", "");
+	add_key(&bad[22], "f", "");
+	memset(bad[22].keys.list[1].fingerprint, 'f',
+	    sizeof(bad[22].keys.list[1].fingerprint));
+	bad[23].keys.n = SSH_KEYS_MAX + 1;
+	for (i = 0; i < 24; i++)
 		if (store_session_put(store, &bad[i]) != FG_ERR_FORMAT)
 			fail_msg("%zu", i);
 	assert_int_equal(store_sessions_each(store, count_session, &n), 0);
@@ -248,10 +321,10 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 {
 	static const char *const columns[] = { "ref", "person", "user",
 		"service", "addr", "country", "network", "key", "key_id",
-		"cgroup", "boot_id" };
+		"cgroup", "boot_id", "also" };
 	static const char *const numbers[] = { "state", "kind", "origin",
 		"origin_source", "asn", "pid", "start", "uid", "audit_session",
-		"opened_s", "opened_boot_s" };
+		"opened_s", "opened_boot_s", "more" };
 	static const char *const changes[] = { "ref = ''", "person = ''",
 		"user = ''", "state = 0", "state = 4", "kind = 0", "kind = 2",
 		"kind = 4", "origin = 0", "origin = 5", "origin = 2",
@@ -262,9 +335,17 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 		"pid = 2147483648", "start = -1", "uid = -1",
 		"uid = 4294967296", "audit_session = -1",
 		"ref = printf('%.17c', 'r')", "cgroup = printf('%.256c', 'c')",
-		"boot_id = printf('%.37c', 'b')" };
+		"boot_id = printf('%.37c', 'b')", "key_id = 'i'", "also = 'f '",
+		"key = 'f', also = 'f'", "key = 'f', also = ' i'",
+		"key = 'f', also = 'f ' || char(10)",
+		"key = 'f', also = char(10) || 'f '",
+		"key = 'f', also = 'f ' || printf('%.81c', 'i')",
+		"key = 'f', also = printf('%.81c', 'f') || ' '",
+		"key = 'f', also = 'f ' || char(10) || 'f ' || char(10) ||"
+		" 'f ' || char(10) || 'f '",
+		"more = -1", "more = 4294967296" };
 	struct store *store = open_store();
-	char sql[128];
+	char sql[160];
 	size_t i;
 
 	(void)state;
@@ -301,6 +382,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_a_session_comes_out_as_it_was_put_in),
+		STORE_TEST(test_a_sessions_keys_come_out_in_their_order),
+		STORE_TEST(test_sessions_of_version_6_are_kept),
 		STORE_TEST(test_an_origin_needs_no_address),
 		STORE_TEST(test_a_reference_has_one_session),
 		STORE_TEST(test_a_removed_session_is_gone_and_no_other),
