@@ -165,6 +165,10 @@ bundle_file_begin(struct bundle_file *file, const char *path)
 	if ((fd = mkostemp(file->fresh, O_CLOEXEC)) < 0 ||
 	    (file->out = fdopen(fd, "w+")) == NULL) {
 		ctl_complain("bundle: %s: %m", path);
+		if (fd >= 0) {
+			(void)close(fd); /* nothing was written */
+			(void)unlink(file->fresh);
+		}
 		return CTL_ERROR;
 	}
 	return CTL_OK;

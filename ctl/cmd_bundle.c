@@ -94,6 +94,10 @@ export_options(int argc, char **argv, struct export *export)
 		return ctl_misuse("bundle",
 		    "bundle export: one file is needed, to be written");
 	export->path = argv[optind];
+	if (strcmp(export->path, "-") == 0)
+		return ctl_misuse("bundle",
+		    "bundle export: it goes into a file, which is there when "
+		    "it is whole, and not to standard output");
 	return CTL_OK;
 }
 

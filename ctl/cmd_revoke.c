@@ -12,8 +12,7 @@
 #include "ctl/remains.h"
 #include "policyd/store/store.h"
 
-#define BY_SIZE	  32u /* "uid 1000" */
-#define SETTLE_US 200000 /* until what was just killed has gone */
+#define BY_SIZE 32u /* "uid 1000" */
 
 struct revoke {
 	const char *user;
@@ -44,51 +43,18 @@ print_revocation(const struct json *r)
 	    reason[0] != '\0' ? reason : "no reason given");
 }
 
-static void
-print_remains(const struct json *list)
-{
-	char what[CTL_TEXT_SIZE], where[CTL_TEXT_SIZE], next[CTL_TEXT_SIZE];
-	size_t i, n = json_length(list);
-	const struct json *found;
-
-	puts(n == 0 ? "nothing else is known to be left on this machine" :
-		      "left on this machine:");
-	for (i = 0; i < n; i++) {
-		found = json_at(list, i);
-		printf("  %s: %s\n    next: %s\n",
-		    ctl_text(found, "what", "-", what),
-		    ctl_text(found, "where", "-", where),
-		    ctl_text(found, "next", "-", next));
-	}
-}
-
-/* Of each account of the person. */
-static const struct json *
-add_remains(struct json *report)
-{
-	struct json *list = json_set_array(report, "remains");
-	const struct json *accounts = json_get(report, "accounts");
-	size_t i;
-
-	for (i = 0; i < json_length(accounts); i++)
-		remains_find(json_string_at(accounts, i, ""), list);
-	return list;
-}
-
 static int
 show(const struct revoke *r, struct json *report)
 {
 	const struct json *remains;
 
-	if (json_get_int(report, "ended", 0) > 0)
-		(void)usleep(SETTLE_US);
-	remains = add_remains(report);
+	remains = remains_add(report, json_get(report, "accounts"));
 	if (r->json)
 		return ctl_print_json(report);
 	printf("revoked: ");
 	print_revocation(report);
 	ctl_print_sessions(report, "sessions:", "no open session");
-	print_remains(remains);
+	remains_print(remains);
 	return CTL_OK;
 }
 

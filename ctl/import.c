@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ctl/remains.h"
 #include "policyd/text.h"
 
 #define CHANGES_SHOWN 20u /* of an import that is no dry run */
@@ -26,6 +27,7 @@ struct import {
 	bool dry_run;
 	bool kill;
 	unsigned long changes;
+	struct json *about; /* "accounts": the first that were dismissed */
 };
 
 /* ---- the file ---------------------------------------------------------- */
@@ -46,6 +48,16 @@ import_more(void *buf, size_t size, size_t *ret_len, void *arg)
 	}
 	*ret_len = (size_t)n;
 	return CTL_OK;
+}
+
+static void
+import_keep_dismissed(const struct import *import, const struct json *line)
+{
+	struct json *accounts = json_get(import->about, "accounts");
+
+	if (strcmp(json_get_string(line, "change", ""), "dismissed") == 0 &&
+	    json_length(accounts) < CHANGES_SHOWN)
+		json_add_string(accounts, json_get_string(line, "user", ""));
 }
 
 static void
@@ -78,6 +90,7 @@ import_line(struct json *line, void *arg)
 	const char *error = json_get_string(line, "error", NULL);
 	const char *warning = json_get_string(line, "warning", NULL);
 
+	import_keep_dismissed(import, line);
 	if (import->json)
 		return ctl_print_json(line);
 	if (error != NULL || warning != NULL)
@@ -96,7 +109,8 @@ import_print_report(const struct import *import, const struct json *report)
 	int64_t restored = json_get_int(report, "restored", 0);
 	int64_t all = json_get_int(report, "added", 0) +
 	    json_get_int(report, "changed", 0) +
-	    json_get_int(report, "removed", 0) + restored;
+	    json_get_int(report, "removed", 0) +
+	    json_get_int(report, "dismissed", 0) + restored;
 	char hash[CTL_TEXT_SIZE];
 
 	if (!json_get_bool(report, "ok", false)) {
@@ -124,6 +138,8 @@ import_print_report(const struct import *import, const struct json *report)
 	ctl_print_sessions(report, "open sessions of those whom it keeps out:",
 	    import->kill ? "no open session of anybody whom it keeps out" :
 			   NULL);
+	if (json_get(report, "remains") != NULL)
+		remains_print(json_get(report, "remains"));
 }
 
 static int
@@ -134,11 +150,16 @@ import_send(const struct ctl *ctl, struct import *import, struct json *command)
 		.line = import_line,
 		.line_arg = import,
 		.is_long = true };
+	const struct json *accounts;
 	struct json *report;
 	int status;
 
 	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
 		return CTL_ERROR;
+	accounts = json_get(import->about, "accounts");
+	if (!import->dry_run && json_get_bool(report, "ok", false) &&
+	    json_length(accounts) > 0)
+		(void)remains_add(report, accounts);
 	if (import->json)
 		status = ctl_print_json(report) == CTL_OK ? status : CTL_ERROR;
 	else
@@ -259,16 +280,22 @@ ctl_import(const struct ctl *ctl, const char *command, int argc, char **argv)
 	struct import import = { .command = command, .fd = -1 };
 	struct json *json = json_new();
 	char name[32];
+	int status;
 
 	(void)text_format(name, sizeof(name), "%s.import", command);
 	json_set_string(json, "do", name);
+	import.about = json_new();
+	(void)json_set_array(import.about, "accounts");
 	if (import_options(argc, argv, &import, json) != CTL_OK ||
 	    import_open(&import, argv[optind]) != CTL_OK) {
 		json_free(json);
+		json_free(import.about);
 		return CTL_ERROR;
 	}
 	json_set_untrusted(json, "file", import.name);
 	json_set_bool(json, "dry_run", import.dry_run);
 	json_set_bool(json, "kill", import.kill);
-	return import_send(ctl, &import, json);
+	status = import_send(ctl, &import, json);
+	json_free(import.about);
+	return status;
 }

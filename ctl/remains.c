@@ -17,8 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ctl/ctl.h"
 #include "policyd/text.h"
 
+#define SETTLE_US     200000 /* until what was just killed has gone */
 #define LINGER_FOLDER "/var/lib/systemd/linger"
 #define CRON_FOLDER   "/var/spool/cron/crontabs"
 #define AT_FOLDER     "/var/spool/cron/atjobs"
@@ -222,4 +224,35 @@ remains_find(const char *user, struct json *list)
 	look_for_keys(&a);
 	if (a.uid != 0)
 		look_for_processes(&a);
+}
+
+const struct json *
+remains_add(struct json *report, const struct json *accounts)
+{
+	struct json *list = json_set_array(report, "remains");
+	size_t i;
+
+	if (json_get_int(report, "ended", 0) > 0)
+		(void)usleep(SETTLE_US);
+	for (i = 0; i < json_length(accounts); i++)
+		remains_find(json_string_at(accounts, i, ""), list);
+	return list;
+}
+
+void
+remains_print(const struct json *list)
+{
+	char what[CTL_TEXT_SIZE], where[CTL_TEXT_SIZE], next[CTL_TEXT_SIZE];
+	size_t i, n = json_length(list);
+	const struct json *found;
+
+	puts(n == 0 ? "nothing else is known to be left on this machine" :
+		      "left on this machine:");
+	for (i = 0; i < n; i++) {
+		found = json_at(list, i);
+		printf("  %s: %s\n    next: %s\n",
+		    ctl_text(found, "what", "-", what),
+		    ctl_text(found, "where", "-", where),
+		    ctl_text(found, "next", "-", next));
+	}
 }

@@ -16,4 +16,11 @@
  */
 void remains_find(const char *user, struct json *list);
 
+/* Of each of the accounts, as report's "remains": the list, which is report's.
+ * Waits a moment if the report says that sessions were ended. */
+const struct json *remains_add(struct json *report,
+    const struct json *accounts);
+/* All of it on standard output. */
+void remains_print(const struct json *list);
+
 #endif

@@ -138,7 +138,8 @@ read_person(struct bundle_reader *reader, const struct json *o,
 
 	if (person_from_json(o, &item->person) != 0) {
 		json_free(again);
-		return wrong(reader, "a value of the person is wrong");
+		return wrong(reader, "a value of the person %.64s is wrong",
+		    json_get_string(o, "user", "-"));
 	}
 	/* What this version would leave out is no part of what it writes. */
 	person_to_json(&item->person, again);

@@ -274,8 +274,12 @@ control_bundle_problem(const struct daemon *daemon,
 	memset(ret_bundle, 0, sizeof(*ret_bundle));
 	if (daemon->store == NULL)
 		return NULL; /* which is told by itself */
-	if ((r = store_bundle(daemon->store, ret_bundle)) == FG_ERR_NOT_FOUND)
-		return NULL;
+	r = store_bundle(daemon->store, ret_bundle);
+	if (r == FG_ERR_NOT_FOUND)
+		return conf->bundle_keys.n == 0 ?
+		    NULL :
+		    "bundle_keys is set, and none is in force; import one with "
+		    "farmgatectl bundle import";
 	if (r != 0)
 		return "it cannot be read; see the store's state";
 	if (!conf_trusts_bundle_key(conf, ret_bundle->key))

@@ -103,6 +103,15 @@ control_find_person(struct store *store, const char *name,
 	return r;
 }
 
+void
+control_warn_observe(struct control_job *job)
+{
+	if (job->daemon->rules->conf->mode == CONF_MODE_OBSERVE)
+		json_set_string(job->result, "warning",
+		    "mode is \"observe\": who is dismissed is recorded, and "
+		    "not refused; write mode = \"enforce\" for that");
+}
+
 static void
 command_unknown(struct control_job *job, const char *name)
 {

@@ -17,6 +17,7 @@
 #include "proto/result.h"
 
 #define IMPORT_MS    900000u /* a million lines take a minute or two */
+#define IMPORT_NAMED 10u /* who comes back, in the record */
 #define IMPORT_SHOWN 100u /* changes that are told one by one */
 
 /* ---- one at a time ----------------------------------------------------- */
@@ -30,7 +31,8 @@ import_other(const struct control_job *job)
 	LIST_FOREACH(other, &job->daemon->jobs, entry)
 		if (other != job && other->command != NULL &&
 		    (other->command->uploads != 0 ||
-			other->command->start == control_bundle_export))
+			other->command->start == control_bundle_export ||
+			other->command->start == control_bundle_forget))
 			return other;
 	return NULL;
 }
@@ -59,7 +61,7 @@ control_is_alone(struct control_job *job)
 	control_problem(job,
 	    "%s is under way, by uid %u, pid %d; try again when it is over",
 	    other->command->uploads != 0 ? "another import" :
-					   "the export of a bundle",
+					   "another command for bundles",
 	    other->uid,
 	    other->conn != NULL ? other->conn->facts.peer.pid : other->by.pid);
 	return false;
@@ -79,7 +81,8 @@ control_import_error(struct control_import *import, unsigned long line,
 {
 	struct json *json = json_new();
 
-	import->errors++;
+	if (import->errors++ == 0)
+		(void)text_copy(import->problem, sizeof(import->problem), text);
 	json_set_int(json, "line", (int64_t)line);
 	json_set_untrusted(json, "error", text);
 	control_out_json(&import->out, json);
@@ -158,42 +161,99 @@ import_change(char change, const char *user, void *arg)
 	import->added += change == 'A';
 	import->changed += change == 'C';
 	import->removed += change == 'R';
+	import->dismissed += change == 'D';
 	import_tell(import,
 	    change == 'A'     ? "added" :
 		change == 'C' ? "changed" :
-				"removed",
+		change == 'R' ? "removed" :
+				"dismissed",
 	    user);
 	return 0;
 }
 
+static int
+import_give_back(struct control_import *import, const char *name)
+{
+	if (import->restored++ < IMPORT_NAMED)
+		json_set_untrusted(json_add_object(json_get(import->about,
+				       "restored_names")),
+		    "name", name);
+	import_tell(import, "restored", name);
+	if (import->bundle.serial != 0)
+		return 0; /* that is said by others */
+	return store_import_give_back(import->into, name, (int64_t)time(NULL));
+}
+
 /*
  * A line that is missing must not let anybody in who was dismissed. What a
- * bundle says on purpose it says for all hosts.
+ * bundle says on purpose it says for all hosts; whom it has forgotten it keeps
+ * out, and must not keep the others' dismissals from this host.
  */
 static int
 import_restored(const char *name, bool on_purpose, void *arg)
 {
 	struct control_import *import = arg;
-	bool is_bundle = import->bundle.serial != 0;
 	char text[FG_USER_MAX + 192];
 
-	if (on_purpose || import->restore) {
-		import->restored++;
-		import_tell(import, "restored", name);
-		return is_bundle ? 0 :
-				   store_import_give_back(import->into, name,
-				       (int64_t)time(NULL));
+	if (on_purpose || import->restore)
+		return import_give_back(import, name);
+	if (import->bundle.serial != 0) {
+		import->kept_out++;
+		import_tell(import, "kept out", name);
+		return store_import_keep_out(import->into, name,
+		    (int64_t)time(NULL));
 	}
 	(void)text_format(text, sizeof(text),
-	    is_bundle ?
-		"access of %s was taken back and would come back, and the "
-		"bundle does not say that it was given back; revoke %s on the "
-		"host that signs it, or give --restore" :
-		"access of %s was taken back and would come back; keep the "
-		"line with status revoked, or give --restore",
-	    name, name);
+	    "access of %s was taken back and would come back; keep the line "
+	    "with status revoked, or give --restore",
+	    name);
 	control_import_error(import, 0, text);
 	return 0;
+}
+
+static void
+import_warn(struct control_import *import, const char *text)
+{
+	struct json *json = json_new();
+
+	json_set_int(json, "line", 0);
+	json_set_string(json, "warning", text);
+	control_out_json(&import->out, json);
+}
+
+static void
+import_warn_kept_out(struct control_import *import)
+{
+	char text[CONTROL_PROBLEM_MAX];
+
+	if (import->kept_out == 0)
+		return;
+	(void)text_format(text, sizeof(text),
+	    "access of %llu names was taken back, and the bundle neither keeps "
+	    "them out nor says that it was given back: they stay out; "
+	    "farmgatectl unrevoke where it is made says it, or --restore here",
+	    (unsigned long long)import->kept_out);
+	import_warn(import, text);
+}
+
+/* Nobody is kept out by being in no line, unless a policy says so. */
+static void
+import_warn_removed(struct control_import *import)
+{
+	const struct conf *conf = import->job->daemon->rules->conf;
+	char text[CONTROL_PROBLEM_MAX];
+	unsigned int line;
+
+	if (import->removed == 0 ||
+	    conf_action(conf, NULL, FINDING_PERSON_UNKNOWN, "account", &line) >
+		ACTION_LOG)
+		return;
+	(void)text_format(text, sizeof(text),
+	    "%llu have no entry any more, and may still log in, as whoever has "
+	    "none (person.unknown); keep the line of who has left, with status "
+	    "revoked",
+	    (unsigned long long)import->removed);
+	import_warn(import, text);
 }
 
 /* A dry run tells all of it, and what forbids it too. */
@@ -206,6 +266,10 @@ import_compare(struct control_import *import)
 	    import_restored, import);
 	if (r == 0 && (import->errors == 0 || import->dry_run))
 		r = store_import_changes(import->into, import_change, import);
+	if (r == 0) {
+		import_warn_kept_out(import);
+		import_warn_removed(import);
+	}
 	return r;
 }
 
@@ -234,15 +298,21 @@ import_add_bundle(const struct store_bundle *bundle, struct json *json)
 static int
 import_result(struct control_import *import)
 {
-	struct json *json = json_new();
+	struct json *json = import->about;
 	int r;
 
+	import->about = NULL;
 	json_set_int(json, "people", (int64_t)import->people);
 	json_set_int(json, "added", (int64_t)import->added);
 	json_set_int(json, "changed", (int64_t)import->changed);
 	json_set_int(json, "removed", (int64_t)import->removed);
+	json_set_int(json, "dismissed", (int64_t)import->dismissed);
 	json_set_int(json, "restored", (int64_t)import->restored);
+	if (import->kept_out > 0)
+		json_set_int(json, "kept_out", (int64_t)import->kept_out);
 	json_set_int(json, "errors", (int64_t)import->errors);
+	if (import->errors > 0)
+		json_set_untrusted(json, "problem", import->problem);
 	json_set_string(json, "sha256", import->sha256);
 	json_set_bool(json, "dry_run", import->dry_run);
 	import_add_bundle(&import->bundle, json);
@@ -317,8 +387,11 @@ control_import_run(struct control_job *job, int out_fd, control_import_fn read)
 	import.job = job;
 	import.dry_run = json_get_bool(job->args, "dry_run", false);
 	import.restore = json_get_bool(job->args, "restore", false);
+	import.about = json_new();
+	(void)json_set_array(import.about, "restored_names");
 	control_out_init(&import.out, out_fd);
 	status = import_do(&import, read);
+	json_free(import.about);
 	store_import_free(import.into);
 	store_close(import.store);
 	control_out_flush(&import.out);
@@ -380,9 +453,14 @@ import_done(struct control_job *job, int status)
 	}
 	ok = import_is_in_force(job, status);
 	recorded = control_record_import(job, ok);
-	log_info("%s by uid %u, login uid %d: %s", job->command->name,
-	    job->by.uid, (int)job->by.loginuid, ok ? "in force" : "refused");
+	log_info("%s by uid %u, login uid %d: %s%s%s", job->command->name,
+	    job->by.uid, (int)job->by.loginuid, ok ? "in force" : "refused",
+	    ok ? "" : ": ",
+	    ok ? "" :
+		 json_get_string(job->result, "problem", "see its report"));
 	import_report(job, ok, recorded);
+	if (ok && json_get_int(job->result, "dismissed", 0) > 0)
+		control_warn_observe(job);
 	if (!ok) {
 		import_not_done(job, status);
 		return;

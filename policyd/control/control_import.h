@@ -19,10 +19,14 @@ struct control_import {
 	size_t		 len;
 	struct store_bundle bundle;	/* .serial 0: it is none */
 	uint64_t	 errors;
+	char		 problem[CONTROL_PROBLEM_MAX];	/* the first of them */
 	uint64_t	 people;
 	uint64_t	 shown;
 	uint64_t	 added, changed, removed;
+	uint64_t	 dismissed;	/* accounts that are kept out now */
 	uint64_t	 restored;	/* names that come back */
+	uint64_t	 kept_out;	/* that would, by a bundle's silence */
+	struct json	*about;		/* the result, as far as it is known */
 	bool		 dry_run;
 	bool		 restore;	/* they may, whoever they are */
 	char		 sha256[CRYPTO_HEX_SIZE];	/* of what was sent */

@@ -265,6 +265,10 @@ void	control_session_set(struct json *json, const struct store_session *s,
 const char *control_bundle_problem(const struct daemon *daemon,
 	    struct store_bundle *ret_bundle);
 
+/* Whoever is dismissed may think that it is enforced: a warning in job->result
+ * while denials are only observed. */
+void	control_warn_observe(struct control_job *job);
+
 /* The table's functions. */
 bool	control_inventory_import_check(struct control_job *job);
 void	control_inventory_import(struct control_job *job);

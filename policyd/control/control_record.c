@@ -24,6 +24,21 @@ end(struct control_job *job, struct json *record)
 	return daemon_audit(job->daemon, record, true);
 }
 
+/* The first of those whose access came back. */
+static void
+record_names(struct json *record, const struct json *names)
+{
+	struct json *list;
+	size_t i;
+
+	if (json_length(names) == 0)
+		return;
+	list = json_set_array(record, "restored_names");
+	for (i = 0; i < json_length(names); i++)
+		json_add_string(list,
+		    json_get_string(json_at(names, i), "name", ""));
+}
+
 /* The worker's word, or nothing where it had none. */
 static void
 record_counts(struct json *record, const struct json *result)
@@ -32,8 +47,16 @@ record_counts(struct json *record, const struct json *result)
 	json_set_int(record, "added", json_get_int(result, "added", 0));
 	json_set_int(record, "changed", json_get_int(result, "changed", 0));
 	json_set_int(record, "removed", json_get_int(result, "removed", 0));
+	json_set_int(record, "dismissed", json_get_int(result, "dismissed", 0));
 	json_set_int(record, "restored", json_get_int(result, "restored", 0));
+	record_names(record, json_get(result, "restored_names"));
+	if (json_get_int(result, "kept_out", 0) > 0)
+		json_set_int(record, "kept_out",
+		    json_get_int(result, "kept_out", 0));
 	json_set_int(record, "errors", json_get_int(result, "errors", 0));
+	if (json_get_string(result, "problem", NULL) != NULL)
+		json_set_untrusted(record, "problem",
+		    json_get_string(result, "problem", NULL));
 }
 
 /* Nothing of one whose seal or serial was refused. */

@@ -121,6 +121,8 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 		json_set_string(job->result, "warning",
 		    "this user is in nobody's entry of the inventory; the "
 		    "account of that name is revoked");
+	else
+		control_warn_observe(job);
 	/* It stands without its record: it permits nothing. */
 	if (control_record_revocation(job, "revoke", r, person) != 0) {
 		json_set_string(job->result, "error", CONTROL_UNRECORDED);
@@ -151,6 +153,30 @@ revoke_all(struct store *store, const struct store_revocation *r,
 	return e;
 }
 
+/* One that begins later must not let anybody in until then who is out now. */
+static bool
+gives_access_back(struct control_job *job, const struct person *person)
+{
+	int64_t now_s = daemon_wall_s();
+	struct store_revocation own;
+	int e;
+
+	if (json_get_int(job->args, "at", now_s) <= now_s)
+		return false;
+	e = store_revocation_own(job->daemon->store, person->user, &own);
+	if (e == FG_ERR_NOT_FOUND || (e == 0 && own.at_s > now_s))
+		return false;
+	if (e != 0)
+		control_problem(job, "revocations: %s", text_error(e));
+	else
+		control_problem(job,
+		    "%s is revoked already, and would get in again until "
+		    "then; if that is meant, run farmgatectl unrevoke %s "
+		    "first",
+		    person->user, person->user);
+	return true;
+}
+
 void
 control_revoke(struct control_job *job)
 {
@@ -160,7 +186,8 @@ control_revoke(struct control_job *job)
 	int e;
 
 	memset(&r, 0, sizeof(r));
-	if (!find_person(job, &person, &known)) {
+	if (!find_person(job, &person, &known) ||
+	    gives_access_back(job, &person)) {
 		control_refuse(job);
 		return;
 	}

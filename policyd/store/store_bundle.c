@@ -148,3 +148,22 @@ store_import_add_revocation(struct store_import *import,
 		import->failed = error;
 	return error;
 }
+
+int
+store_import_keep_out(struct store_import *import, const char *name,
+    int64_t now_s)
+{
+	struct store_query *q =
+	    store_query(import->stage, STORE_SQL_BUNDLED_KEEP);
+	int r;
+
+	store_bind_int(q, 1, STORE_STAGED);
+	store_bind_text(q, 2, name);
+	store_bind_int(q, 3, now_s);
+	store_bind_text(q, 4, "kept out: no bundle has given access back");
+	if ((r = store_query_run(q)) == 0)
+		import->bundle.revocations++;
+	else
+		import->failed = r;
+	return r;
+}

@@ -83,6 +83,9 @@ int	store_serial_last(struct store *store, struct store_serial *ret_last);
  */
 int	store_import_bundle(struct store_import *import,
 	    const struct store_bundle *bundle);
+/* Who would come back, and is not said to: kept out by the bundle as well. */
+int	store_import_keep_out(struct store_import *import, const char *name,
+	    int64_t now_s);
 /* FG_ERR_LIMIT: the user has one; FG_ERR_FORMAT: it could not be read back. */
 int	store_import_add_revocation(struct store_import *import,
 	    const struct store_revocation *r);

@@ -307,7 +307,6 @@ copy_revocation(struct store_import *import, struct store_query *from)
 	return store_query_run(q);
 }
 
-/* By the time at which it is copied: no bundle is made meanwhile. */
 static int
 copy_given_back(struct store_import *import, struct store_query *from)
 {
@@ -337,7 +336,18 @@ copy_all(struct store_import *import, enum store_sql sql,
 	return r;
 }
 
-/* What a bundle says is given back holds for its import alone. */
+/*
+ * What a bundle says is given back holds for its import alone. Behind the
+ * switch: nothing is said of what did not come into force.
+ */
+int
+store_copy_given_back(struct store_import *import)
+{
+	return import->bundle.serial != 0 ?
+	    0 :
+	    copy_all(import, STORE_SQL_GIVEN_BACK, copy_given_back);
+}
+
 int
 store_copy(struct store_import *import)
 {
@@ -348,7 +358,7 @@ store_copy(struct store_import *import)
 	    (r = copy_all(import, STORE_SQL_ALL_NAMES, copy_name)) != 0)
 		return r;
 	if (import->bundle.serial == 0)
-		return copy_all(import, STORE_SQL_GIVEN_BACK, copy_given_back);
+		return 0;
 	if ((r = add_bundle(import)) != 0)
 		return r;
 	return copy_all(import, STORE_SQL_ALL_BUNDLED, copy_revocation);
@@ -430,9 +440,11 @@ store_copy_switch(struct store_import *import)
 {
 	struct store_db *db = import->store->synced;
 	int64_t now_s = (int64_t)time(NULL);
+	bool lost;
 	int r;
 
-	if ((r = begin_patiently(db)) != 0)
+	if ((r = store_has_lost(import->store, &lost)) != 0 ||
+	    (r = begin_patiently(db)) != 0)
 		return r;
 	if ((r = end_exceptions(import, now_s)) != 0 ||
 	    (r = store_query_run(store_query(db,
@@ -440,9 +452,15 @@ store_copy_switch(struct store_import *import)
 	    (r = switch_generation(import, now_s)) != 0 ||
 	    (r = switch_bundle(import, now_s)) != 0 ||
 	    /* From here on, without an inventory it has lost one. */
-	    (r = store_query_run(store_query(db, STORE_SQL_FORGET))) != 0) {
+	    (r = store_query_run(store_query(db, STORE_SQL_FORGET))) != 0 ||
+	    (lost && import->bundle.serial != 0 &&
+		(r = store_query_run(store_query(db, STORE_SQL_LOST_STILL))) !=
+		    0)) {
 		store_db_rollback(db);
 		return r;
 	}
-	return store_settle_commit(import->store);
+	/* What this host itself had revoked is in no bundle: that it was lost,
+	 * or that this is an older copy, nobody but an administrator settles. */
+	return import->bundle.serial != 0 ? store_change_commit(import->store) :
+					    store_settle_commit(import->store);
 }

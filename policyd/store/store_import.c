@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "policyd/store/store_parts.h"
 #include "proto/result.h"
@@ -208,6 +209,24 @@ is_same(const struct side *a, const struct side *b)
 	    memcmp(&a->person, &b->person, sizeof(a->person)) == 0;
 }
 
+/* Whoever may not log in any more is told by their accounts, too. */
+static int
+changed(const struct side *old, const struct side *new, store_change_fn fn,
+    void *arg)
+{
+	int64_t now_s = (int64_t)time(NULL);
+	int stop = fn('C', old->user, arg);
+	size_t i;
+
+	if (!old->whole || !new->whole ||
+	    !person_is_valid(&old->person, now_s) ||
+	    person_is_valid(&new->person, now_s))
+		return stop;
+	for (i = 0; i < old->person.naccounts && stop == 0; i++)
+		stop = fn('D', old->person.account[i], arg);
+	return stop;
+}
+
 /* The two lists side by side. */
 static int
 compare(struct side *old, struct side *new, store_change_fn fn, void *arg)
@@ -225,7 +244,7 @@ compare(struct side *old, struct side *new, store_change_fn fn, void *arg)
 		else if (order > 0)
 			stop = fn('A', new->user, arg);
 		else if (!is_same(old, new))
-			stop = fn('C', old->user, arg);
+			stop = changed(old, new, fn, arg);
 		if (order <= 0 && (r = next_person(old)) != 0)
 			return r;
 		if (order >= 0 && (r = next_person(new)) != 0)
@@ -277,6 +296,8 @@ store_import_commit(struct store_import *import)
 	    (r = store_copy_switch(import)) != 0)
 		return r;
 	import->committed = true;
+	/* One that is missing is kept out elsewhere until it is said again. */
+	(void)store_copy_given_back(import);
 	/* It is in force whatever becomes of the old one: the next tries. */
 	(void)store_copy_remove(import->store->db);
 	return 0;

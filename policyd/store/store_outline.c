@@ -42,18 +42,25 @@ store_file_remembers(const struct store_files *f)
 	    errno != ENOENT;
 }
 
-/* Does this database know that it was made in its own time? */
+/* What this database knows of the memory beside it. */
+enum memory {
+	MEMORY_NONE = 0, /* nothing: it may be an older one's */
+	MEMORY_OWN, /* it was made in its own time */
+	MEMORY_LOST /* what an older one had is lost still */
+};
+
 static int
-is_of_this_one(struct store *store, bool *ret_is)
+read_memory(struct store *store, enum memory *ret_memory)
 {
 	struct store_query *q = store_query(store->db, STORE_SQL_REMEMBERED);
 	int r;
 
-	*ret_is = false;
+	*ret_memory = MEMORY_NONE;
 	if (store_query_next(q) == 0)
-		*ret_is = store_column_int(q, 0, 0, INT32_MAX) > 0;
+		*ret_memory = (enum memory)store_column_int(q, 0, MEMORY_NONE,
+		    MEMORY_LOST);
 	if ((r = store_query_end(q)) != 0)
-		*ret_is = false;
+		*ret_memory = MEMORY_NONE;
 	return r;
 }
 
@@ -95,7 +102,8 @@ int
 store_has_lost(struct store *store, bool *ret_lost)
 {
 	uint64_t generation;
-	bool own, missing;
+	enum memory memory;
+	bool missing;
 	int64_t at_s;
 	int r;
 
@@ -104,8 +112,9 @@ store_has_lost(struct store *store, bool *ret_lost)
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
 		return r;
 	missing = r != 0 && store_file_remembers(&store->files);
-	if ((r = is_of_this_one(store, &own)) == 0)
-		*ret_lost = missing && !own;
+	if ((r = read_memory(store, &memory)) == 0)
+		*ret_lost =
+		    memory == MEMORY_LOST || (missing && memory == MEMORY_NONE);
 	return r;
 }
 
@@ -179,15 +188,16 @@ store_outline(struct store *store, struct store_outline *ret_outline)
 int
 store_remember(struct store *store)
 {
-	bool lost, own;
+	enum memory memory;
+	bool lost;
 	int r;
 
 	if ((r = store_has_lost(store, &lost)) != 0 ||
-	    (r = is_of_this_one(store, &own)) != 0)
+	    (r = read_memory(store, &memory)) != 0)
 		return r;
 	if (lost)
 		return 0;
-	if (!own &&
+	if (memory == MEMORY_NONE &&
 	    (r = store_query_run(store_query(store->synced,
 		 STORE_SQL_REMEMBER))) != 0)
 		return r;

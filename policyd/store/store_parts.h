@@ -166,6 +166,8 @@ struct store_import {
 int	store_copy(struct store_import *import);
 /* That there is going to be an inventory: see .lost. */
 int	store_copy_remember(struct store_import *import);
+/* Behind it: who got access back by it, for bundles. */
+int	store_copy_given_back(struct store_import *import);
 /* One short transaction: the new generation is in force, and synced. */
 int	store_copy_switch(struct store_import *import);
 /* Remove every generation and bundle that is not in force. Under the import's

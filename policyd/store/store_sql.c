@@ -382,7 +382,10 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "SELECT " BUNDLED " FROM bundled"
 	    " WHERE bundle = " BUNDLE " AND user = ?1",
 	[STORE_SQL_GIVEN_BACK_PUT] =
-	    "INSERT OR REPLACE INTO given_back (name, at_s) VALUES (?1, ?2)",
+	    /* Never before the last bundle was made, if the clock was ahead. */
+	"INSERT OR REPLACE INTO given_back (name, at_s) VALUES (?1,"
+	" max(?2, coalesce((SELECT serial FROM serial WHERE kind = 1),"
+	" ?2)))",
 	[STORE_SQL_GIVEN_BACK_REMOVE] =
 	    "DELETE FROM given_back WHERE name = ?1",
 	[STORE_SQL_GIVEN_BACK_OF] =
@@ -390,7 +393,8 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_GIVEN_BACK] =
 	    "SELECT name, at_s FROM given_back ORDER BY name",
 	[STORE_SQL_GIVEN_BACK_FORGET] =
-	    "DELETE FROM given_back WHERE at_s < ?1",
+	    "DELETE FROM given_back WHERE name IN (SELECT name"
+	    " FROM given_back WHERE at_s < ?1 LIMIT " SOME ")",
 	[STORE_SQL_SERIAL_OF] =
 	    "SELECT serial, sha256 FROM serial WHERE kind = ?1",
 	[STORE_SQL_SERIAL_PUT] =
@@ -415,6 +419,9 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "INSERT INTO bundled (bundle, user, at_s, reason, made_s)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	/* With whose they are, as those of STORE_SQL_TAKEN_BACK. */
+	[STORE_SQL_BUNDLED_KEEP] =
+	    "INSERT OR REPLACE INTO bundled (bundle, user, at_s, reason,"
+	    " made_s) VALUES (?1, ?2, ?3, ?4, ?3)",
 	[STORE_SQL_BUNDLED] = "SELECT user, user, 0 FROM bundled"
 			      " WHERE bundle = " BUNDLE " ORDER BY user",
 	[STORE_SQL_ALL_BUNDLED] =
@@ -439,7 +446,10 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "UPDATE change SET own = ?1, known = ?1 WHERE id = 1",
 	[STORE_SQL_REMEMBER] = "INSERT INTO remembered (id) VALUES (1)"
 			       " ON CONFLICT DO NOTHING",
-	[STORE_SQL_REMEMBERED] = "SELECT count(*) FROM remembered",
+	/* 1: of this one; 2: what was lost is lost still */
+	[STORE_SQL_REMEMBERED] = "SELECT coalesce(max(id), 0) FROM remembered",
+	[STORE_SQL_LOST_STILL] = "INSERT INTO remembered (id) VALUES (2)"
+				 " ON CONFLICT DO NOTHING",
 	[STORE_SQL_FORGET] = "DELETE FROM remembered",
 	[STORE_SQL_GENERATION_ADD] =
 	    "INSERT INTO generation (in_force, people) VALUES (?1, 0)",

@@ -56,9 +56,10 @@ test_a_bundle_is_stale_when_it_is_too_old(void **state)
 	assert_true(gathered(&store, hour, MADE + 3601).stale);
 	assert_false(gathered(&store, shipped, MADE + 7 * DAY).stale);
 	assert_true(gathered(&store, shipped, MADE + 7 * DAY + 1).stale);
-	/* a clock that is behind, or was never set */
+	/* a clock that is behind, and one that was never set */
 	assert_false(gathered(&store, hour, MADE - DAY).stale);
-	assert_false(gathered(&store, hour, 0).stale);
+	assert_true(gathered(&store, hour, MADE - DAY - 1).stale);
+	assert_true(gathered(&store, hour, 0).stale);
 }
 
 static void
