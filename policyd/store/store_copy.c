@@ -459,8 +459,8 @@ store_copy_switch(struct store_import *import)
 		store_db_rollback(db);
 		return r;
 	}
-	/* What this host itself had revoked is in no bundle: that it was lost,
-	 * or that this is an older copy, nobody but an administrator settles. */
+	/* What this host itself had revoked is in no bundle: that it was
+	 * lost, or that this is an older copy, an administrator settles. */
 	return import->bundle.serial != 0 ? store_change_commit(import->store) :
 					    store_settle_commit(import->store);
 }

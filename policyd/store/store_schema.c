@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The schema and its history, step by step.
+ */
+#include "policyd/store/store_sql.h"
+
+/*
+ * A released step is never changed. user_version is part of the transaction
+ * that a step runs in. What a column holds: lists are joined by newlines,
+ * days and minutes of a span by blanks, times are seconds of the epoch.
+ */
+const char *const store_sql_steps[] = {
+	/* application_id is STORE_APPLICATION_ID */
+	"PRAGMA application_id = 1179087973;"
+	"CREATE TABLE generation ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  in_force INTEGER NOT NULL,"
+	"  people INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL DEFAULT 0);"
+	"CREATE UNIQUE INDEX generation_in_force ON generation (in_force)"
+	"  WHERE in_force = 1;"
+	/* id: the generation's, times 2^32, and a number in it */
+	"CREATE TABLE person ("
+	"  id INTEGER PRIMARY KEY,"
+	"  user TEXT NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  kind INTEGER NOT NULL,"
+	"  status INTEGER NOT NULL,"
+	"  accounts TEXT NOT NULL,"
+	"  countries TEXT NOT NULL,"
+	"  home TEXT NOT NULL,"
+	"  latitude REAL,"
+	"  longitude REAL,"
+	"  radius_km REAL NOT NULL,"
+	"  hours TEXT NOT NULL,"
+	"  spans TEXT NOT NULL,"
+	"  zone TEXT NOT NULL,"
+	"  in_groups TEXT NOT NULL,"
+	"  networks TEXT NOT NULL,"
+	"  keys TEXT NOT NULL,"
+	"  valid_from_s INTEGER NOT NULL,"
+	"  valid_until_s INTEGER NOT NULL);"
+	/* kind: enum store_name */
+	"CREATE TABLE person_name ("
+	"  generation INTEGER NOT NULL,"
+	"  kind INTEGER NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  person INTEGER NOT NULL,"
+	"  PRIMARY KEY (generation, kind, name)) WITHOUT ROWID;"
+	"PRAGMA user_version = 1;",
+
+	"CREATE TABLE exception ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  user TEXT NOT NULL,"
+	"  finding TEXT NOT NULL,"
+	"  grade TEXT NOT NULL,"
+	"  country TEXT NOT NULL,"
+	"  from_s INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL);"
+	"CREATE INDEX exception_user ON exception (user, until_s);"
+	"PRAGMA user_version = 2;",
+
+	/* state, kind, origin, origin_source: numbers of their enums */
+	"CREATE TABLE session ("
+	"  ref TEXT NOT NULL PRIMARY KEY,"
+	"  state INTEGER NOT NULL,"
+	"  person TEXT NOT NULL,"
+	"  user TEXT NOT NULL,"
+	"  service TEXT NOT NULL,"
+	"  kind INTEGER NOT NULL,"
+	"  origin INTEGER NOT NULL,"
+	"  origin_source INTEGER NOT NULL,"
+	"  addr TEXT NOT NULL,"
+	"  country TEXT NOT NULL,"
+	"  asn INTEGER NOT NULL,"
+	"  network TEXT NOT NULL,"
+	"  key TEXT NOT NULL,"
+	"  key_id TEXT NOT NULL,"
+	"  pid INTEGER NOT NULL,"
+	"  start INTEGER NOT NULL,"
+	"  uid INTEGER NOT NULL,"
+	"  audit_session INTEGER NOT NULL,"
+	"  cgroup TEXT NOT NULL,"
+	"  boot_id TEXT NOT NULL,"
+	"  opened_s INTEGER NOT NULL,"
+	"  opened_boot_s INTEGER NOT NULL) WITHOUT ROWID;"
+	/* id: in the order of the logins; source: store_source_text() */
+	"CREATE TABLE history ("
+	"  id INTEGER PRIMARY KEY,"
+	"  person TEXT NOT NULL,"
+	"  ref TEXT NOT NULL,"
+	"  service TEXT NOT NULL,"
+	"  addr TEXT NOT NULL,"
+	"  source TEXT NOT NULL,"
+	"  country TEXT NOT NULL,"
+	"  asn INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL,"
+	"  boot_id TEXT NOT NULL,"
+	"  boot_s INTEGER NOT NULL);"
+	/* each also ends in the id */
+	"CREATE INDEX history_person ON history (person);"
+	"CREATE INDEX history_asn ON history (person, asn);"
+	"CREATE INDEX history_source ON history (source, person, at_s);"
+	"CREATE INDEX history_at ON history (at_s);"
+	"CREATE TABLE revocation ("
+	"  user TEXT NOT NULL PRIMARY KEY,"
+	"  at_s INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  made_s INTEGER NOT NULL) WITHOUT ROWID;"
+	/* one row: the memory beside this database is of this one, see
+	 * store_outline.c */
+	"CREATE TABLE remembered (id INTEGER PRIMARY KEY);"
+	"PRAGMA user_version = 3;",
+
+	/* at_s: when it was imported; generation: the people that came with
+	 * it */
+	"CREATE TABLE bundle ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  in_force INTEGER NOT NULL,"
+	"  serial INTEGER NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL,"
+	"  key TEXT NOT NULL,"
+	"  sha256 TEXT NOT NULL,"
+	"  revocations INTEGER NOT NULL,"
+	"  generation INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX bundle_in_force ON bundle (in_force)"
+	"  WHERE in_force = 1;"
+	/* the revocations of a bundle */
+	"CREATE TABLE bundled ("
+	"  bundle INTEGER NOT NULL,"
+	"  user TEXT NOT NULL,"
+	"  at_s INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  PRIMARY KEY (bundle, user)) WITHOUT ROWID;"
+	/* whose access was given back on purpose, and when */
+	"CREATE TABLE given_back ("
+	"  name TEXT NOT NULL PRIMARY KEY,"
+	"  at_s INTEGER NOT NULL) WITHOUT ROWID;"
+	/* the last ones; kind: enum store_serial_kind */
+	"CREATE TABLE serial ("
+	"  kind INTEGER PRIMARY KEY,"
+	"  serial INTEGER NOT NULL,"
+	"  sha256 TEXT NOT NULL);"
+	"PRAGMA user_version = 4;",
+
+	/* an autonomous system's logins by their days */
+	"DROP INDEX history_asn;"
+	"CREATE INDEX history_asn_at ON history (person, asn, at_s);"
+	"PRAGMA user_version = 5;",
+
+	/* one row: changes that this database has had, one after the other,
+	 * and that are known of; see store_change.c */
+	"CREATE TABLE change ("
+	"  id INTEGER PRIMARY KEY,"
+	"  own INTEGER NOT NULL,"
+	"  known INTEGER NOT NULL);"
+	"INSERT INTO change (id, own, known) VALUES (1, 0, 0);"
+	"PRAGMA user_version = 6;",
+
+	/* also: further keys, each with a blank and its key id; more: how
+	 * many there were that are not named */
+	"ALTER TABLE session ADD COLUMN also TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE session ADD COLUMN more INTEGER NOT NULL DEFAULT 0;"
+	"PRAGMA user_version = 7;",
+};
+
+const int store_sql_version =
+    (int)(sizeof(store_sql_steps) / sizeof(store_sql_steps[0]));
