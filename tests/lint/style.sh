@@ -125,8 +125,8 @@ composed_sql()
 	grep -nE "$calls" policyd/store/*.c |
 	    grep -vE 'store_sql_[a-z]+|const char \*constant'
 	grep -nE '"[^"]*\<(SELECT|INSERT|DELETE|UPDATE|PRAGMA|CREATE)\>' \
-	    "${PRODUCT[@]}" | grep -v '^policyd/store/store_sql\.c:'
-	grep -nE '\<[a-z_]+[[:space:]]*\(' policyd/store/store_sql.c |
+	    "${PRODUCT[@]}" | grep -vE '^policyd/store/store_(sql|schema)\.c:'
+	grep -nE '\<[a-z_]+[[:space:]]*\(' policyd/store/store_{sql,schema}.c |
 	    grep -E 'printf|format|cpy|cat\('
 }
 
