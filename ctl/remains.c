@@ -205,8 +205,8 @@ look_for_processes(const struct account *a)
 		    n, a->user, (unsigned int)a->uid);
 }
 
-void
-remains_find(const char *user, struct json *list)
+static void
+find(const char *user, struct json *list)
 {
 	const struct passwd *pw = getpwnam(user);
 	struct account a = { .user = user, .list = list };
@@ -235,7 +235,7 @@ remains_add(struct json *report, const struct json *accounts)
 	if (json_get_int(report, "ended", 0) > 0)
 		(void)usleep(SETTLE_US);
 	for (i = 0; i < json_length(accounts); i++)
-		remains_find(json_string_at(accounts, i, ""), list);
+		find(json_string_at(accounts, i, ""), list);
 	return list;
 }
 

@@ -10,14 +10,12 @@
 #include "policyd/audit/json.h"
 
 /*
- * Add to list, an array, an object for each thing that is found: "what",
- * "where" and "next", how to take it away. What may not be looked at is one
- * of them. Of a user without a passwd entry nothing is found.
+ * Of each of the accounts, as report's "remains": the list, which is report's.
+ * It has an object for each thing that is found: "what", "where" and "next",
+ * how to take it away. What may not be looked at is one of them. Of a user
+ * without a passwd entry nothing is found. Waits a moment if the report says
+ * that sessions were ended.
  */
-void remains_find(const char *user, struct json *list);
-
-/* Of each of the accounts, as report's "remains": the list, which is report's.
- * Waits a moment if the report says that sessions were ended. */
 const struct json *remains_add(struct json *report,
     const struct json *accounts);
 /* All of it on standard output. */
