@@ -33,16 +33,56 @@ share_report(void **state)
 	return done == MAP_FAILED ? -1 : disk_install(state);
 }
 
+/* ---- what a job begins with, made once ---------------------------------- */
+
+struct image {
+	char bytes[256 * 1024];
+	ssize_t len; /* 0: not there yet */
+};
+
 static void
-prepare(void)
+take_image(struct image *image)
 {
-	struct store *store;
+	int fd = open(in_folder(STORE_FILE), O_RDONLY);
+
+	image->len = read(fd, image->bytes, sizeof(image->bytes));
+	assert_true(image->len > 0 &&
+	    (size_t)image->len < sizeof(image->bytes));
+	assert_int_equal(close(fd), 0);
+}
+
+/* As if it had just been made; false if it has to be. */
+static bool
+put_image(const struct image *image)
+{
+	int fd;
 
 	disk_set(DISK_WORKS, 0, 0);
 	memset(done, 0, sizeof(*done));
+	(void)unlink(in_folder(STORE_FILE ".serial"));
+	(void)unlink(in_folder(STORE_FILE ".people"));
+	(void)unlink(in_folder(STORE_FILE ".changes"));
+	if (image->len == 0)
+		return false;
+	fd = open(in_folder(STORE_FILE), O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(write(fd, image->bytes, (size_t)image->len),
+	    image->len);
+	assert_int_equal(close(fd), 0);
+	return true;
+}
+
+static void
+prepare(void)
+{
+	static struct image image;
+	struct store *store;
+
+	if (put_image(&image))
+		return;
 	store = open_store();
 	assert_int_equal(import_people(store, OLD, "old"), 0);
 	store_close(store);
+	take_image(&image);
 }
 
 static int
@@ -165,15 +205,15 @@ import_bundle(struct store *store, uint64_t serial, unsigned int n,
 static void
 prepare_bundle(void)
 {
+	static struct image image;
 	struct store *store;
 
-	disk_set(DISK_WORKS, 0, 0);
-	memset(done, 0, sizeof(*done));
-	(void)unlink(in_folder(STORE_FILE ".serial"));
-	(void)unlink(in_folder(STORE_FILE ".people"));
+	if (put_image(&image))
+		return;
 	store = open_store();
 	assert_int_equal(import_bundle(store, 1, OLD, "u1"), 0);
 	store_close(store);
+	take_image(&image);
 }
 
 static int
@@ -334,30 +374,18 @@ take(struct store *store, enum step step)
 static void
 prepare_logins(void)
 {
-	static char image[256 * 1024];
-	static ssize_t len;
+	static struct image image;
 	struct store *store;
 	unsigned int i;
-	int fd;
 
-	disk_set(DISK_WORKS, 0, 0);
-	memset(done, 0, sizeof(*done));
-	if (len == 0) {
-		store = open_store();
-		for (i = 0; i < EXPIRED; i++)
-			assert_int_equal(add_login(store, "old", 1000), 0);
-		assert_int_equal(add_login(store, "old", 1500), 0);
-		store_close(store);
-		fd = open(in_folder(STORE_FILE), O_RDONLY);
-		len = read(fd, image, sizeof(image));
-		assert_true(len > 0 && (size_t)len < sizeof(image));
-	} else {
-		fd = open(in_folder(STORE_FILE), O_WRONLY | O_CREAT, 0600);
-		assert_int_equal(write(fd, image, (size_t)len), len);
-	}
-	assert_int_equal(close(fd), 0);
-	(void)unlink(in_folder(STORE_FILE ".people"));
-	(void)unlink(in_folder(STORE_FILE ".changes"));
+	if (put_image(&image))
+		return;
+	store = open_store();
+	for (i = 0; i < EXPIRED; i++)
+		assert_int_equal(add_login(store, "old", 1000), 0);
+	assert_int_equal(add_login(store, "old", 1500), 0);
+	store_close(store);
+	take_image(&image);
 }
 
 static int
