@@ -314,8 +314,8 @@ account_that_is_revoked_is_nobodys()
 is_by_both()
 {
 	is_of eve "$1"
-	want_eq "$(fingerprint "$2")" "$(opened '.key.also[].fingerprint')"
-	want_eq null "$(opened .key.more)"
+	want_eq "$(fingerprint "$2")" "$(fg_last_of open '.key.also[].fingerprint')"
+	want_eq null "$(fg_last_of open .key.more)"
 	want grep -Fq "  also       $(fingerprint "$2")" "$OUT"
 }
 
@@ -377,7 +377,7 @@ key_and_a_password_are_the_keys()
 	    -i "$FG_KEYS/eve" 127.0.0.1 'touch ran' </dev/null >"$OUT" 2>&1
 	want rm "$HOME_OF/ran"
 	is_of eve eve
-	want_eq null "$(opened .key.also)"
+	want_eq null "$(fg_last_of open .key.also)"
 	# here account knows it already
 	want_eq eve "$(fg_last .person.user)"
 	want_eq "$(fingerprint eve)" "$(fg_last .key.fingerprint)"

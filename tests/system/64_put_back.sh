@@ -219,7 +219,9 @@ an_upgrade()
 {
 	fresh
 	fg_stop
-	want as_daemon 'DROP TABLE change; PRAGMA user_version = 5;'
+	want as_daemon 'DROP TABLE change;
+	    ALTER TABLE session DROP COLUMN also;
+	    ALTER TABLE session DROP COLUMN more; PRAGMA user_version = 5;'
 	rm -f "$FG_AUDIT" "$STATE/farmgate.db.changes"
 	want fg_start
 	is_whole
