@@ -2,7 +2,8 @@
 /*
  * A disk between SQLite and the real one that counts what is written, cut and
  * synced, and at a chosen one fails, stays broken, or ends the process in the
- * middle of it.
+ * middle of it. Or it tells somebody of each, who knows what a loss of power
+ * would leave: storing_power.h.
  */
 #ifndef FG_TESTS_STORING_DISK_H
 #define FG_TESTS_STORING_DISK_H
@@ -32,9 +33,16 @@ static struct {
 static sqlite3_vfs disk_vfs;
 static sqlite3_vfs *disk_real;
 
+/* Told after a change, and instead of a sync. NULL: nobody is. */
+static void (*disk_changed)(void);
+static void (*disk_synced)(const char *name);
+static void (*disk_folder_synced)(void);
+
 struct disk_file {
 	sqlite3_file base;
 	sqlite3_io_methods methods;
+	const char *name; /* SQLite's, until it is closed; or NULL */
+	bool folder_too; /* the real one syncs it with the file, once */
 };
 
 static inline sqlite3_file *
@@ -55,6 +63,14 @@ disk_is_due(void)
 }
 
 static inline int
+disk_tell(int rc)
+{
+	if (disk_changed != NULL)
+		disk_changed();
+	return rc;
+}
+
+static inline int
 disk_write(sqlite3_file *file, const void *data, int len, sqlite3_int64 at)
 {
 	sqlite3_file *real = disk_below(file);
@@ -66,7 +82,7 @@ disk_write(sqlite3_file *file, const void *data, int len, sqlite3_int64 at)
 		}
 		return disk.code;
 	}
-	return real->pMethods->xWrite(real, data, len, at);
+	return disk_tell(real->pMethods->xWrite(real, data, len, at));
 }
 
 static inline int
@@ -79,19 +95,27 @@ disk_truncate(sqlite3_file *file, sqlite3_int64 size)
 			(void)raise(SIGKILL);
 		return disk.code;
 	}
-	return real->pMethods->xTruncate(real, size);
+	return disk_tell(real->pMethods->xTruncate(real, size));
 }
 
 /* The real one is not asked: no process that ends loses what was written. */
 static inline int
 disk_sync(sqlite3_file *file, int flags)
 {
-	(void)file;
+	struct disk_file *f = (struct disk_file *)(void *)file;
+
 	(void)flags;
 	if (disk_is_due()) {
 		if (disk.fault == DISK_KILLS)
 			(void)raise(SIGKILL);
 		return disk.code;
+	}
+	if (disk_synced != NULL) {
+		if (f->name != NULL)
+			disk_synced(f->name);
+		if (f->folder_too)
+			disk_folder_synced();
+		f->folder_too = false;
 	}
 	return SQLITE_OK;
 }
@@ -138,6 +162,25 @@ disk_xClose(sqlite3_file *file)
 	return real->pMethods->xClose(real);
 }
 
+/* As the real one: of a log or journal that may be new. */
+static inline bool
+disk_may_be_new(int flags)
+{
+	return (flags & SQLITE_OPEN_CREATE) != 0 &&
+	    (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
+}
+
+static inline int
+disk_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
+{
+	int rc = disk_real->xDelete(disk_real, name, 0);
+
+	(void)vfs;
+	if (rc == SQLITE_OK && sync_folder && disk_folder_synced != NULL)
+		disk_folder_synced();
+	return rc;
+}
+
 static inline int
 disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
     int *ret_flags)
@@ -148,6 +191,8 @@ disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
 
 	(void)vfs;
 	f->base.pMethods = NULL;
+	f->name = name;
+	f->folder_too = disk_may_be_new(flags);
 	rc = disk_real->xOpen(disk_real, name, real, flags, ret_flags);
 	if (real->pMethods == NULL)
 		return rc;
@@ -187,6 +232,7 @@ disk_install(void **state)
 	disk_vfs.szOsFile =
 	    disk_real->szOsFile + (int)sizeof(struct disk_file);
 	disk_vfs.xOpen = disk_open;
+	disk_vfs.xDelete = disk_delete;
 	return sqlite3_vfs_register(&disk_vfs, 1);
 }
 

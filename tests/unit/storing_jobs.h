@@ -25,6 +25,8 @@ static struct {
 	/* One bit for each of the steps of logins. */
 	unsigned int tried;
 	unsigned int did;
+	unsigned int moved; /* so many of them, out of the log */
+	bool closed; /* after them */
 } * done;
 
 static inline int
@@ -172,6 +174,7 @@ assert_whole_people(void)
 	assert_string_equal(name, n == OLD ? "old" : "new");
 	if (done->committed)
 		assert_int_equal(n, NEW);
+	assert_false(outline_of(store).lost);
 	assert_exceptions(store);
 	/* And it goes on. */
 	assert_int_equal(import_people(store, OLD, "old"), 0);
@@ -233,6 +236,18 @@ work_bundle(void)
 	return r;
 }
 
+/* What is beside the database is there before anything is in force there. */
+static inline uint64_t
+serial_beside(void)
+{
+	char text[96] = "";
+	int fd = open(in_folder(STORE_FILE ".serial"), O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd != -1 && read(fd, text, sizeof(text) - 1) > 0);
+	assert_int_equal(close(fd), 0);
+	return strtoull(text, NULL, 10);
+}
+
 /* The people, whose access is taken back and the serial are of one bundle. */
 static inline void
 assert_whole_bundle(void)
@@ -257,6 +272,9 @@ assert_whole_bundle(void)
 	    FG_ERR_NOT_FOUND);
 	assert_int_equal(store_serial_last(store, &last), 0);
 	assert_true(last.serial >= b.serial);
+	if (new)
+		assert_true(serial_beside() >= 2);
+	assert_false(outline_of(store).lost);
 	assert_int_equal(import_bundle(store, 3, OLD, "u3"), 0);
 	store_close(store);
 	assert_integrity();
@@ -390,6 +408,21 @@ prepare_logins(void)
 	take_image(&image);
 }
 
+/* After each step that was done; or NULL. */
+static int (*after_step)(struct store *store, enum step step);
+
+static inline int
+take_next(struct store *store, enum step step)
+{
+	int r;
+
+	done->tried |= 1u << step;
+	if ((r = take(store, step)) != 0)
+		return r;
+	done->did |= 1u << step;
+	return after_step == NULL ? 0 : after_step(store, step);
+}
+
 static inline int
 work_logins(void)
 {
@@ -401,12 +434,11 @@ work_logins(void)
 	if ((r = store_open(folder, &store, &why)) != 0)
 		return r;
 	for (i = 0; i < STEPS; i++) {
-		done->tried |= 1u << i;
-		if ((r = take(store, (enum step)i)) == 0)
-			done->did |= 1u << i;
+		r = take_next(store, (enum step)i);
 		first = first != 0 ? first : r;
 	}
 	store_close(store);
+	done->closed = true;
 	return first;
 }
 
@@ -495,18 +527,12 @@ assert_revocations(struct store *store)
 	assert_int_equal(outline.revocations, alice == 0 || bob == 0);
 }
 
+/* And closes it. */
 static inline void
-assert_whole_logins(void)
+assert_logins_go_on(struct store *store)
 {
 	struct store_login l;
-	struct store *store;
 
-	disk_set(DISK_WORKS, 0, 0);
-	store = open_store();
-	assert_sessions(store);
-	assert_history(store);
-	assert_revocations(store);
-	/* And it goes on. */
 	assert_int_equal(put_session(store, "C", STORE_SESSION_OPEN), 0);
 	assert_int_equal(add_login(store, "alice", 3000), 0);
 	assert_int_equal(store_history_last(store, "alice", &l), 0);
@@ -514,6 +540,19 @@ assert_whole_logins(void)
 	assert_int_equal(take_back(store, "alice"), 0);
 	store_close(store);
 	assert_integrity();
+}
+
+static inline void
+assert_whole_logins(void)
+{
+	struct store *store;
+
+	disk_set(DISK_WORKS, 0, 0);
+	store = open_store();
+	assert_sessions(store);
+	assert_history(store);
+	assert_revocations(store);
+	assert_logins_go_on(store);
 }
 
 /* ---- all of them -------------------------------------------------------- */
