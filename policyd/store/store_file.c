@@ -366,8 +366,14 @@ store_file_set_aside(struct store_files *f, const char *what)
 	(void)text_copy(text, sizeof(text), what); /* may be .why */
 	if ((r = free_name(f, base, sizeof(base))) != 0)
 		return r;
-	/* If this ends half-way, the next one that opens goes on. */
+	/*
+	 * If this ends half-way, the next one that opens goes on: the mark is
+	 * on the disk before anything has moved, and until all of it has. A
+	 * database without its log would be whole, and lack what was in that.
+	 */
 	store_file_mark(f->dir);
+	if ((r = store_file_sync(f)) != 0)
+		return r;
 	for (i = COMPANIONS; i-- > 0;) {
 		(void)snprintf(from, sizeof(from), STORE_FILE "%s",
 		    companions[i]);
@@ -375,8 +381,8 @@ store_file_set_aside(struct store_files *f, const char *what)
 		if (renameat(f->dir, from, f->dir, to) != 0 && errno != ENOENT)
 			return FG_ERR_SYSTEM;
 	}
-	if ((unlinkat(f->dir, MARK_FILE, 0) != 0 && errno != ENOENT) ||
-	    store_file_sync(f) != 0)
+	if (store_file_sync(f) != 0 ||
+	    (unlinkat(f->dir, MARK_FILE, 0) != 0 && errno != ENOENT))
 		return FG_ERR_SYSTEM;
 	f->exists = false;
 	(void)text_format(f->why, sizeof(f->why),

@@ -246,7 +246,7 @@ test_of_what_logins_leave_the_last_is_missing_at_most(void **state)
 	assert_true(done->closed);
 }
 
-/* ---- a new one --------------------------------------------------------- */
+/* ---- a new one, and one that is damaged -------------------------------- */
 
 /* Whatever is there; and it is told something at once. */
 static int
@@ -286,6 +286,59 @@ test_one_that_is_made_is_made_again_or_is_there(void **state)
 	assert_true(did(REVOKE_BOB));
 }
 
+/* It is not closed, so that the last words are in the log alone. */
+static void
+revoke_alice(void *arg)
+{
+	struct store *store;
+	const char *why;
+
+	(void)arg;
+	_exit(store_open(folder, &store, &why) != 0 ||
+	    take_back(store, "alice") != 0);
+}
+
+static void
+damage_log(void)
+{
+	int fd = open(in_folder(STORE_FILE "-wal"), O_WRONLY | O_CLOEXEC);
+
+	assert_int_equal(pwrite(fd, "damaged", 7, 0), 7);
+	assert_int_equal(close(fd), 0);
+}
+
+/* What was known is never taken for whole, and what is new is there. */
+static void
+assert_set_aside(void)
+{
+	struct store_outline outline;
+	struct store_revocation r;
+	struct store *store;
+	const char *why;
+
+	assert_int_equal(store_open(folder, &store, &why), 0);
+	outline = outline_of(store);
+	assert_true(outline.lost);
+	assert_false(outline.people);
+	assert_int_equal(store_revocation_of(store, "alice", &r),
+	    FG_ERR_NOT_FOUND);
+	if (did(REVOKE_BOB))
+		assert_int_equal(store_revocation_of(store, "bob", &r), 0);
+	store_close(store);
+	assert_integrity();
+}
+
+static void
+test_one_that_is_damaged_is_moved_aside_as_a_whole(void **state)
+{
+	(void)state;
+	prepare_people();
+	child_passes(revoke_alice, NULL);
+	damage_log();
+	lose_power_at_each(begin_one, assert_set_aside);
+	assert_true(did(REVOKE_BOB));
+}
+
 int
 main(void)
 {
@@ -295,6 +348,7 @@ main(void)
 		POWER_TEST(
 		    test_of_what_logins_leave_the_last_is_missing_at_most),
 		POWER_TEST(test_one_that_is_made_is_made_again_or_is_there),
+		POWER_TEST(test_one_that_is_damaged_is_moved_aside_as_a_whole),
 	};
 
 	return cmocka_run_group_tests(tests, share_report, NULL);
