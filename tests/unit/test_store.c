@@ -1144,7 +1144,15 @@ test_released_steps_of_the_schema_stay_as_they_are(void **state)
 		"97ecbd11bf8b07aa94c67069e4dfaf6506f31be3b99bd3a8f279ca573763fb"
 		"75",
 		"cb5ddf46936e83e5a266f40a14eb6efbc7ef3cf18f3baf975c7a84fd1fc36f"
-		"c8"
+		"c8",
+		"93d61b04123ef9b89d7ef1040c59548ec05ecf79140abbd776dc850a8fe8a0"
+		"dd",
+		"e592035b53c7eab97475055d9f3e2d85c76582c998b796178f431109d30f1d"
+		"64",
+		"04c66369efdf2db80aca533a9a8cadeaef5ffdbc18b648774133472ca8e380"
+		"b4",
+		"86355e992c41e660523f66b5fbfe82663c3998e2fcc0f503bd982316db7de9"
+		"8d"
 	};
 	char hex[CRYPTO_HEX_SIZE];
 	int i;
