@@ -286,6 +286,13 @@ enum action	 conf_failure_action(const struct conf *conf,
 enum service_kind conf_service_kind(const struct conf *conf,
 		    const char *service);
 
+/*
+ * Whether a bundle that was made then is stale: older than bundle_max_age, or
+ * nobody knows how old, by a clock that stands more than a day before that.
+ */
+bool		 conf_bundle_is_stale(const struct conf *conf,
+		    int64_t made_s, int64_t now_s);
+
 /* Whether a bundle that this key has signed is imported. */
 bool		 conf_trusts_bundle_key(const struct conf *conf,
 		    const char *key);

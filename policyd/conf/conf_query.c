@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/people/civil.h"
 
 /* The first of n rules for code and exactly this grade (NULL: none). */
 static const struct conf_rule *
@@ -263,6 +264,13 @@ conf_mode_name(enum conf_mode mode)
 		return "observe";
 	}
 	return "none";
+}
+
+bool
+conf_bundle_is_stale(const struct conf *conf, int64_t made_s, int64_t now_s)
+{
+	return now_s > made_s ? now_s - made_s > conf->bundle_max_age_s :
+				made_s - now_s > CIVIL_DAY_S;
 }
 
 bool

@@ -286,8 +286,10 @@ control_bundle_problem(const struct daemon *daemon,
 		return "the key that has signed it is not in bundle_keys any "
 		       "more; import a bundle of another key, or run "
 		       "farmgatectl bundle forget";
-	if (daemon_wall_s() - ret_bundle->made_s > conf->bundle_max_age_s)
-		return "it is older than bundle_max_age; import a newer one "
+	if (conf_bundle_is_stale(conf, ret_bundle->made_s, daemon_wall_s()))
+		return "it is older than bundle_max_age, or the clock stands "
+		       "long before it was made; set the clock, or import a "
+		       "newer one "
 		       "with farmgatectl bundle import, and see whether the "
 		       "host that signs it still does";
 	return NULL;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "policyd/store/store_bundle.h"
+#include "policyd/store/store.h"
 
 void
 gather_bundle(const struct conf *conf, struct store *store, struct facts *facts)
@@ -27,8 +27,5 @@ gather_bundle(const struct conf *conf, struct store *store, struct facts *facts)
 	fact->state = FACT_KNOWN;
 	fact->serial = outline.bundle_serial;
 	fact->made_s = outline.bundle_made_s;
-	/* By a clock that is far behind nobody knows how old it is. */
-	fact->stale = facts->at_s > fact->made_s ?
-	    facts->at_s - fact->made_s > conf->bundle_max_age_s :
-	    fact->made_s - facts->at_s > STORE_SERIAL_AHEAD_S;
+	fact->stale = conf_bundle_is_stale(conf, fact->made_s, facts->at_s);
 }
