@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 /* In the order of STORE_SQL_BUNDLE. */
@@ -124,27 +125,32 @@ store_bundle_add(struct store_db *db, const struct store_bundle *bundle,
 }
 
 int
+store_bundled_put(struct store_db *db, enum store_sql sql, int64_t bundle,
+    const struct store_revocation *r)
+{
+	struct store_query *q = store_query(db, sql);
+
+	store_bind_int(q, 1, bundle);
+	store_bind_text(q, 2, r->user);
+	store_bind_int(q, 3, r->at_s);
+	store_bind_text(q, 4, r->reason);
+	store_bind_int(q, 5, r->made_s);
+	return store_query_run(q);
+}
+
+int
 store_import_add_revocation(struct store_import *import,
     const struct store_revocation *r)
 {
-	struct store_query *q;
 	int error;
 
 	if (import->failed != 0)
 		return import->failed;
 	if (!store_revocation_is_whole(r))
 		return FG_ERR_FORMAT;
-	if (import->bundle.revocations == UINT32_MAX)
-		return FG_ERR_LIMIT;
-	q = store_query(import->stage, STORE_SQL_BUNDLED_ADD);
-	store_bind_int(q, 1, STORE_STAGED);
-	store_bind_text(q, 2, r->user);
-	store_bind_int(q, 3, r->at_s);
-	store_bind_text(q, 4, r->reason);
-	store_bind_int(q, 5, r->made_s);
-	if ((error = store_query_run(q)) == 0)
-		import->bundle.revocations++;
-	else if (error != FG_ERR_LIMIT)
+	error = store_bundled_put(import->stage, STORE_SQL_BUNDLED_ADD,
+	    STORE_STAGED, r);
+	if (error != 0 && error != FG_ERR_LIMIT)
 		import->failed = error;
 	return error;
 }
@@ -153,17 +159,18 @@ int
 store_import_keep_out(struct store_import *import, const char *name,
     int64_t now_s)
 {
-	struct store_query *q =
-	    store_query(import->stage, STORE_SQL_BUNDLED_KEEP);
-	int r;
+	struct store_revocation r = { .at_s = now_s,
+		.made_s = now_s,
+		.reason = "kept out: no bundle has given access back" };
+	int error;
 
-	store_bind_int(q, 1, STORE_STAGED);
-	store_bind_text(q, 2, name);
-	store_bind_int(q, 3, now_s);
-	store_bind_text(q, 4, "kept out: no bundle has given access back");
-	if ((r = store_query_run(q)) == 0)
-		import->bundle.revocations++;
-	else
-		import->failed = r;
-	return r;
+	if (import->failed != 0)
+		return import->failed;
+	if (text_copy(r.user, sizeof(r.user), name) != 0)
+		return FG_ERR_FORMAT;
+	error = store_bundled_put(import->stage, STORE_SQL_BUNDLED_KEEP,
+	    STORE_STAGED, &r);
+	if (error != 0)
+		import->failed = error;
+	return error;
 }

@@ -225,12 +225,25 @@ add_generation(struct store_import *import)
 }
 
 static int
+count_revocations(struct store_import *import)
+{
+	struct store_query *q =
+	    store_query(import->stage, STORE_SQL_BUNDLED_COUNT);
+
+	if (store_query_next(q) == 0)
+		import->bundle.revocations =
+		    (size_t)store_column_int(q, 0, 0, UINT32_MAX);
+	return store_query_end(q);
+}
+
+static int
 add_bundle(struct store_import *import)
 {
 	struct store_db *db = import->store->db;
 	int r;
 
-	if ((r = begin_patiently(db)) != 0)
+	if ((r = count_revocations(import)) != 0 ||
+	    (r = begin_patiently(db)) != 0)
 		return r;
 	if ((r = store_bundle_add(db, &import->bundle, false)) != 0) {
 		store_db_rollback(db);
@@ -290,21 +303,16 @@ copy_name(struct store_import *import, struct store_query *from)
 static int
 copy_revocation(struct store_import *import, struct store_query *from)
 {
-	const char *user = store_column_text_direct(from, 0);
-	int64_t at_s = store_column_int(from, 1, INT64_MIN, INT64_MAX);
-	const char *reason = store_column_text_direct(from, 2);
-	int64_t made_s = store_column_int(from, 3, INT64_MIN, INT64_MAX);
-	struct store_query *q;
+	struct store_revocation r = { .bundled = true };
 
+	STORE_COLUMN(from, 0, r.user);
+	r.at_s = store_column_int(from, 1, INT64_MIN, INT64_MAX);
+	STORE_COLUMN(from, 2, r.reason);
+	r.made_s = store_column_int(from, 3, INT64_MIN, INT64_MAX);
 	if (store_query_failed(from))
 		return FG_ERR_FORMAT;
-	q = store_query(import->store->db, STORE_SQL_BUNDLED_ADD);
-	store_bind_int(q, 1, import->bundle_id);
-	store_bind_text(q, 2, user);
-	store_bind_int(q, 3, at_s);
-	store_bind_text(q, 4, reason);
-	store_bind_int(q, 5, made_s);
-	return store_query_run(q);
+	return store_bundled_put(import->store->db, STORE_SQL_BUNDLED_ADD,
+	    import->bundle_id, &r);
 }
 
 static int

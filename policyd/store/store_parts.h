@@ -81,6 +81,9 @@ int	store_given_back_forget(struct store_db *db, int64_t now_s);
 
 int	store_bundle_add(struct store_db *db,
 	    const struct store_bundle *bundle, bool in_force);
+/* A revocation of a bundle; sql: what becomes of another one of the user. */
+int	store_bundled_put(struct store_db *db, enum store_sql sql,
+	    int64_t bundle, const struct store_revocation *r);
 /* Beside the database, synced, and within the switch's transaction. */
 int	store_serial_remember(struct store *store,
 	    const struct store_bundle *bundle);

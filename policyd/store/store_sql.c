@@ -248,9 +248,11 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "INSERT INTO bundled (bundle, user, at_s, reason, made_s)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	/* With whose they are, as those of STORE_SQL_TAKEN_BACK. */
+	/* Of an import's file, where there is one bundle. */
+	[STORE_SQL_BUNDLED_COUNT] = "SELECT count(*) FROM bundled",
 	[STORE_SQL_BUNDLED_KEEP] =
 	    "INSERT OR REPLACE INTO bundled (bundle, user, at_s, reason,"
-	    " made_s) VALUES (?1, ?2, ?3, ?4, ?3)",
+	    " made_s) VALUES (?1, ?2, ?3, ?4, ?5)",
 	[STORE_SQL_BUNDLED] = "SELECT user, user, 0 FROM bundled"
 			      " WHERE bundle = " BUNDLE " ORDER BY user",
 	[STORE_SQL_ALL_BUNDLED] =
