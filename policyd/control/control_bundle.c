@@ -14,8 +14,7 @@
 
 /* ---- export: in the child ---------------------------------------------- */
 
-struct export
-{
+struct making {
 	struct control_out out;
 	struct bundle_head head;
 	struct bundle_counts counts;
@@ -24,107 +23,107 @@ struct export
 };
 
 static int
-put(struct export *export, struct json *line)
+put(struct making *making, struct json *line)
 {
-	control_out_json(&export->out, line);
-	return export->out.failed ? FG_ERR_SYSTEM : 0;
+	control_out_json(&making->out, line);
+	return making->out.failed ? FG_ERR_SYSTEM : 0;
 }
 
 static int
 put_person(const struct person *person, void *arg)
 {
-	struct export *export = arg;
+	struct making *making = arg;
 
-	export->counts.people++;
-	return put(export, bundle_person_line(person));
+	making->counts.people++;
+	return put(making, bundle_person_line(person));
 }
 
 static int
-put_last(struct export *export)
+put_last(struct making *making)
 {
-	if (export->last.user[0] == '\0')
+	if (making->last.user[0] == '\0')
 		return 0;
-	export->counts.revocations++;
-	return put(export, bundle_revocation_line(&export->last));
+	making->counts.revocations++;
+	return put(making, bundle_revocation_line(&making->last));
 }
 
 /* One's own and a bundle's stand together: the one that begins first counts. */
 static int
 put_revocation(const struct store_revocation *r, void *arg)
 {
-	struct export *export = arg;
+	struct making *making = arg;
 	int e;
 
-	if (strcmp(export->last.user, r->user) == 0) {
-		if (r->at_s < export->last.at_s)
-			export->last = *r;
+	if (strcmp(making->last.user, r->user) == 0) {
+		if (r->at_s < making->last.at_s)
+			making->last = *r;
 		return 0;
 	}
-	e = put_last(export);
-	export->last = *r;
+	e = put_last(making);
+	making->last = *r;
 	return e;
 }
 
 static int
 put_given_back(const char *name, int64_t at_s, void *arg)
 {
-	struct export *export = arg;
+	struct making *making = arg;
 
-	export->counts.given_back++;
-	return put(export, bundle_given_back_line(name, at_s));
+	making->counts.given_back++;
+	return put(making, bundle_given_back_line(name, at_s));
 }
 
 /* At one moment, which is not before the serial was given. */
 static int
 put_all(struct store *store, void *arg)
 {
-	struct export *export = arg;
+	struct making *making = arg;
 	int r, s;
 
 	if ((r = store_read_begin(store)) != 0)
 		return r;
-	r = put(export, bundle_head_line(&export->head));
+	r = put(making, bundle_head_line(&making->head));
 	if (r == 0)
-		r = store_people_each(store, put_person, export);
+		r = store_people_each(store, put_person, making);
 	if (r == 0)
-		r = store_revocations_each(store, put_revocation, export);
+		r = store_revocations_each(store, put_revocation, making);
 	if (r == 0)
-		r = put_last(export);
+		r = put_last(making);
 	if (r == 0)
-		r = store_given_back_each(store, put_given_back, export);
+		r = store_given_back_each(store, put_given_back, making);
 	s = store_read_end(store);
 	r = r != 0 ? r : s;
 	if (r == 0)
-		r = put(export, bundle_end_line(&export->counts));
-	return export->out.failed ? FG_ERR_SYSTEM : r;
+		r = put(making, bundle_end_line(&making->counts));
+	return making->out.failed ? FG_ERR_SYSTEM : r;
 }
 
 static void
-export_result(struct export *export)
+export_result(struct making *making)
 {
 	struct json *json = json_new();
 
-	json_set_int(json, "serial", (int64_t) export->head.serial);
-	json_set_int(json, "made", export->head.made_s);
-	json_set_int(json, "people", (int64_t) export->counts.people);
-	json_set_int(json, "revocations", (int64_t) export->counts.revocations);
-	json_set_int(json, "given_back", (int64_t) export->counts.given_back);
-	control_out_result(&export->out, json);
+	json_set_int(json, "serial", (int64_t)making->head.serial);
+	json_set_int(json, "made", making->head.made_s);
+	json_set_int(json, "people", (int64_t)making->counts.people);
+	json_set_int(json, "revocations", (int64_t)making->counts.revocations);
+	json_set_int(json, "given_back", (int64_t)making->counts.given_back);
+	control_out_result(&making->out, json);
 }
 
 static int
 export_run(int out_fd, void *arg)
 {
-	static struct export export;
+	static struct making making;
 	struct control_job *job = arg;
 	int r;
 
-	control_out_init(&export.out, out_fd);
-	export.head = job->bundle_head;
-	r = control_out_store(&export.out, job, put_all, &export);
+	control_out_init(&making.out, out_fd);
+	making.head = job->bundle_head;
+	r = control_out_store(&making.out, job, put_all, &making);
 	if (r != 0)
-		return control_out_failed(&export.out, "bundle", r);
-	export_result(&export);
+		return control_out_failed(&making.out, "bundle", r);
+	export_result(&making);
 	return CONTROL_OK;
 }
 

@@ -41,7 +41,7 @@ static const struct control_entry commands[] = {
 	{ "bundle.export", CONTROL_ADMIN, true, true, 0,
 	    control_bundle_export_check, control_bundle_export },
 	{ "bundle.import", CONTROL_ADMIN, true, true, BUNDLE_MAX,
-	    control_bundle_import_check, control_bundle_import },
+	    control_import_check, control_bundle_import },
 	{ "bundle.forget", CONTROL_ADMIN, true, true, 0,
 	    control_bundle_forget_check, control_bundle_forget },
 	{ "person.decide", CONTROL_READER, false, false, 0,

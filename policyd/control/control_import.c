@@ -88,13 +88,22 @@ control_import_error(struct control_import *import, unsigned long line,
 	control_out_json(&import->out, json);
 }
 
-/* What an administrator may have meant otherwise; the import goes on. */
+void
+control_import_warn(struct control_import *import, unsigned long line,
+    const char *text)
+{
+	struct json *json = json_new();
+
+	json_set_int(json, "line", (int64_t)line);
+	json_set_untrusted(json, "warning", text);
+	control_out_json(&import->out, json);
+}
+
 static void
 warn_networks(struct control_import *import, const struct person *person,
     unsigned long line)
 {
 	const struct conf *conf = import->job->daemon->rules->conf;
-	struct json *json;
 	char text[256];
 	size_t i, n;
 
@@ -109,10 +118,7 @@ warn_networks(struct control_import *import, const struct person *person,
 		    "the configuration has no network %s; %s cannot come from "
 		    "it until it has",
 		    person->network[i], person->user);
-		json = json_new();
-		json_set_int(json, "line", (int64_t)line);
-		json_set_untrusted(json, "warning", text);
-		control_out_json(&import->out, json);
+		control_import_warn(import, line, text);
 	}
 }
 
@@ -212,16 +218,6 @@ import_restored(const char *name, bool on_purpose, void *arg)
 }
 
 static void
-import_warn(struct control_import *import, const char *text)
-{
-	struct json *json = json_new();
-
-	json_set_int(json, "line", 0);
-	json_set_string(json, "warning", text);
-	control_out_json(&import->out, json);
-}
-
-static void
 import_warn_kept_out(struct control_import *import)
 {
 	char text[CONTROL_PROBLEM_MAX];
@@ -233,7 +229,7 @@ import_warn_kept_out(struct control_import *import)
 	    "them out nor says that it was given back: they stay out; "
 	    "farmgatectl unrevoke where it is made says it, or --restore here",
 	    (unsigned long long)import->kept_out);
-	import_warn(import, text);
+	control_import_warn(import, 0, text);
 }
 
 /* Nobody is kept out by being in no line, unless a policy says so. */
@@ -253,7 +249,7 @@ import_warn_removed(struct control_import *import)
 	    "none (person.unknown); keep the line of who has left, with status "
 	    "revoked",
 	    (unsigned long long)import->removed);
-	import_warn(import, text);
+	control_import_warn(import, 0, text);
 }
 
 /* A dry run tells all of it, and what forbids it too. */
@@ -398,7 +394,7 @@ control_import_run(struct control_job *job, int out_fd, control_import_fn read)
 	return status;
 }
 
-/* ---- in the daemon -------------------------------------------- */
+/* ---- in the daemon ----------------------------------------------------- */
 
 /* A generation that was switched is in force, however the worker ended. */
 static bool

@@ -42,6 +42,9 @@ typedef int (*control_import_fn)(struct control_import *import);
 /* Something is wrong, in a line or (0) in none. text: what, and the fix. */
 void	control_import_error(struct control_import *import,
 	    unsigned long line, const char *text);
+/* Likewise what may have been meant otherwise; the import goes on. */
+void	control_import_warn(struct control_import *import,
+	    unsigned long line, const char *text);
 /* Add a person. Who is in it already is reported. */
 int	control_import_add(struct control_import *import,
 	    const struct person *person, unsigned long line);
@@ -50,8 +53,7 @@ int	control_import_add(struct control_import *import,
 int	control_import_run(struct control_job *job, int out_fd,
 	    control_import_fn read);
 
-/* In the daemon: .check and .start of a command. */
-bool	control_import_check(struct control_job *job);
+/* In the daemon: .start of a command that control_import_check() lets in. */
 void	control_import(struct control_job *job,
 	    int (*run)(int out_fd, void *arg));
 

@@ -146,8 +146,6 @@ add_revocation(struct control_import *import, const struct store_revocation *r,
 	char text[FG_USER_MAX + 64];
 	int e = store_import_add_revocation(import->into, r);
 
-	if (e == 0)
-		import->bundle.revocations++;
 	if (e != FG_ERR_LIMIT)
 		return e;
 	(void)text_format(text, sizeof(text),
@@ -185,6 +183,7 @@ read_lines(struct control_import *import, struct bundle_reader *reader)
 			return r;
 	if (r == FG_ERR_FORMAT)
 		control_import_error(import, reader->line, reader->why);
+	import->bundle.revocations = reader->counts.revocations;
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
@@ -212,12 +211,6 @@ static int
 bundle_run(int out_fd, void *arg)
 {
 	return control_import_run(arg, out_fd, bundle_read_all);
-}
-
-bool
-control_bundle_import_check(struct control_job *job)
-{
-	return control_import_check(job);
 }
 
 void

@@ -76,15 +76,12 @@ csv_error(unsigned long line, const char *text, void *arg)
 static void
 warn_cities(struct control_import *import, int r)
 {
-	struct json *json = json_new();
 	char text[256];
 
 	(void)text_format(text, sizeof(text),
 	    CITIES_FILE ": %s; homes need coordinates without it",
 	    text_error(r));
-	json_set_int(json, "line", 0);
-	json_set_string(json, "warning", text);
-	control_out_json(&import->out, json);
+	control_import_warn(import, 0, text);
 }
 
 static int

@@ -291,7 +291,7 @@ void	control_unrevoke(struct control_job *job);
 void	control_revocations(struct control_job *job);
 bool	control_bundle_export_check(struct control_job *job);
 void	control_bundle_export(struct control_job *job);
-bool	control_bundle_import_check(struct control_job *job);
+bool	control_import_check(struct control_job *job);
 void	control_bundle_import(struct control_job *job);
 bool	control_bundle_forget_check(struct control_job *job);
 void	control_bundle_forget(struct control_job *job);
