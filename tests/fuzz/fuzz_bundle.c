@@ -165,18 +165,7 @@ static const char *const pieces[] = { "\"", "{", "}", "\n", ":", ",", "null",
 static int
 write_seeds(const char *dir)
 {
-	char path[4096];
-	FILE *fp;
-
-	for (size_t i = 0; i < SEEDS; i++) {
-		(void)snprintf(path, sizeof(path), "%s/bundle-%zu", dir, i);
-		if ((fp = fopen(path, "wb")) == NULL ||
-		    fputs(seeds[i], fp) == EOF || fclose(fp) != 0) {
-			perror(path);
-			return 1;
-		}
-	}
-	return 0;
+	return write_texts(dir, "bundle", seeds, SEEDS);
 }
 
 /* A seed with up to five changes. */

@@ -235,18 +235,7 @@ static const char *const pieces[] = { "{", "}", "=", "+=", ",", "\"", "'", "\\",
 static int
 write_seeds(const char *dir)
 {
-	char path[4096];
-	FILE *fp;
-
-	for (size_t i = 0; i < SEEDS; i++) {
-		(void)snprintf(path, sizeof(path), "%s/conf-%zu", dir, i);
-		if ((fp = fopen(path, "wb")) == NULL ||
-		    fputs(seeds[i], fp) == EOF || fclose(fp) != 0) {
-			perror(path);
-			return 1;
-		}
-	}
-	return 0;
+	return write_texts(dir, "conf", seeds, SEEDS);
 }
 
 /* Insert n bytes of s at a place of buf. Returns the new length. */

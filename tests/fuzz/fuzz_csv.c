@@ -146,18 +146,7 @@ static const char *const pieces[] = { ",", ";", "\t", "\"", "\"\"", "\n",
 static int
 write_seeds(const char *dir)
 {
-	char path[4096];
-	FILE *fp;
-
-	for (size_t i = 0; i < SEEDS; i++) {
-		(void)snprintf(path, sizeof(path), "%s/csv-%zu", dir, i);
-		if ((fp = fopen(path, "wb")) == NULL ||
-		    fputs(seeds[i], fp) == EOF || fclose(fp) != 0) {
-			perror(path);
-			return 1;
-		}
-	}
-	return 0;
+	return write_texts(dir, "csv", seeds, SEEDS);
 }
 
 /* Insert n bytes of s at a place of buf. Returns the new length. */

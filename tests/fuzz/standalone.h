@@ -30,6 +30,25 @@ int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static size_t	mutate(uint8_t *buf);
 static int	write_seeds(const char *dir);
 
+/* Seeds that are text, as DIR/NAME-0 and so on. For write_seeds(). */
+static inline int
+write_texts(const char *dir, const char *name, const char *const *texts,
+    size_t n)
+{
+	char path[4096];
+	FILE *fp;
+
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s-%zu", dir, name, i);
+		if ((fp = fopen(path, "wb")) == NULL ||
+		    fputs(texts[i], fp) == EOF || fclose(fp) != 0) {
+			perror(path);
+			return 1;
+		}
+	}
+	return 0;
+}
+
 static uint32_t
 next_random(void)
 {
