@@ -221,6 +221,14 @@ void	conf_errors_log(const struct conf_errors *errors,
 	    void (*log)(const char *fmt, ...));
 /* "FILE:LINE: TEXT\n" each, or "FILE: TEXT\n"; printable bytes only. */
 void	conf_errors_print(const struct conf_errors *errors, FILE *out);
+/*
+ * To another process, without their lines: "FILE\0TEXT\0" each, to fd; and from
+ * the len bytes at data, of which those that are cut are left out.
+ * Returns 0 or FG_ERR_SYSTEM.
+ */
+int	conf_errors_send(const struct conf_errors *errors, int fd);
+void	conf_errors_receive(struct conf_errors *errors, const char *data,
+	    size_t len);
 void	conf_errors_done(struct conf_errors *errors);
 
 /*

@@ -10,6 +10,7 @@
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 #define ERRORS_FIRST	 16u
 #define ERRORS_TEXT_SIZE 2048u
@@ -137,6 +138,35 @@ conf_errors_log(const struct conf_errors *errors,
 	for (i = 0; i < errors->count; i++) {
 		conf_error_text(&errors->list[i], text, sizeof(text));
 		log("%s", text);
+	}
+}
+
+int
+conf_errors_send(const struct conf_errors *errors, int fd)
+{
+	size_t i;
+
+	for (i = 0; i < errors->count; i++)
+		if (dprintf(fd, "%s%c%s%c", errors->list[i].file, '\0',
+			errors->list[i].text, '\0') < 0)
+			return FG_ERR_SYSTEM;
+	return 0;
+}
+
+void
+conf_errors_receive(struct conf_errors *errors, const char *data, size_t len)
+{
+	const char *file, *text, *end, *stop = data + len;
+
+	while (data < stop) {
+		file = data;
+		if ((end = memchr(file, '\0', (size_t)(stop - file))) == NULL)
+			return;
+		text = end + 1;
+		if ((end = memchr(text, '\0', (size_t)(stop - text))) == NULL)
+			return;
+		conf_errors_add(errors, file, 0, "%s", text);
+		data = end + 1;
 	}
 }
 

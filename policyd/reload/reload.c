@@ -6,7 +6,6 @@
  */
 #include "policyd/reload/reload.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +23,7 @@
 #define RELOAD_COPY_MS	300000u /* slow disks, large databases */
 #define RELOAD_CLEAN_MS 60000u
 #define RELOAD_REST_MS	1000 /* for logins, between two that parse */
+#define RELOAD_LOGIN_MS 1000 /* looks at whether the last login has ended */
 #define RELOAD_TRIES	3 /* with files that change meanwhile */
 #define RELOAD_TEXT_MAX 16384u /* of a worker's errors; the rest is lost */
 
@@ -40,6 +40,7 @@ struct reloader {
 	struct filewatch *watch;
 	struct reload_warn *warn;
 	struct loop_timer *rest;
+	struct loop_timer *later; /* cleans what a login still used */
 	int64_t parsed_ns; /* when the last one had; 0: none has */
 	struct reload_keep keep; /* copies, and where they are */
 	enum reload_state state;
@@ -51,7 +52,7 @@ struct reloader {
 	struct conf_errors refused; /* of the last one of data alone */
 	bool data_only;
 	int tries;
-	char text[RELOAD_TEXT_MAX]; /* "PATH\0TEXT\0", from the worker */
+	char text[RELOAD_TEXT_MAX]; /* errors, as the worker sends them */
 	size_t len;
 };
 
@@ -76,30 +77,13 @@ reload_log(const struct reloader *re, bool ok)
 }
 
 static void
-reload_record(const struct reloader *re, const struct reload_asked *asked,
-    const char *old_hash, bool ok)
-{
-	struct daemon *daemon = re->daemon;
-	struct json *record;
-
-	record = daemon_record(daemon, "reload");
-	json_set_bool(record, "ok", ok);
-	json_set_int(record, "errors", (int64_t)re->errors.count);
-	json_set_untrusted(record, "file", daemon->options.config);
-	json_set_string(record, "old_sha256", old_hash);
-	json_set_string(record, "sha256", daemon->rules->conf->hash);
-	reload_asked_record(asked, json_set_object(record, "by"));
-	(void)daemon_audit(daemon, record, true); /* reported there */
-}
-
-static void
 reload_tell(struct reloader *re, const char *old_hash, int r)
 {
 	const struct reload_asked *asked;
 	size_t i;
 
-	for (i = 0; i < re->asked.n; i++)
-		reload_record(re, re->asked.list[i], old_hash, r == 0);
+	reload_list_record(&re->asked, re->daemon, old_hash, r == 0,
+	    re->errors.count);
 	for (i = 0; i < re->asked.n; i++) {
 		asked = re->asked.list[i];
 		if (asked->conn != 0)
@@ -141,10 +125,13 @@ static void
 reload_rest(struct reloader *re)
 {
 	re->state = RELOAD_IDLE;
-	if (re->waiting.n > 0)
+	if (re->waiting.n > 0) {
 		reload_next(re);
-	else
-		filewatch_pause(re->watch, false);
+		return;
+	}
+	filewatch_pause(re->watch, false);
+	if (re->keep.old != NULL)
+		loop_timer_set(re->later, RELOAD_LOGIN_MS);
 }
 
 static void
@@ -179,6 +166,22 @@ reload_clean(struct reloader *re)
 	re->state = RELOAD_CLEANING;
 	if (worker_start(re->daemon->loop, &job, &re->worker) != 0)
 		reload_rest(re); /* the next one does it */
+}
+
+/* Another reload cleans by itself when it ends. */
+static void
+reload_clean_later(void *arg)
+{
+	struct reloader *re = arg;
+
+	if (re->state != RELOAD_IDLE)
+		return;
+	if (reload_keep_is_used(&re->keep)) {
+		loop_timer_set(re->later, RELOAD_LOGIN_MS);
+		return;
+	}
+	reload_keep_set(&re->keep, re->daemon->rules, NULL);
+	reload_clean(re);
 }
 
 static void
@@ -229,10 +232,8 @@ copy_run(int out_fd, void *arg)
 		if (geo_copy_make(conf->databases[i].path, re->keep.folder,
 			&errors) != 0)
 			status = 1;
-	for (i = 0; i < errors.count; i++)
-		if (dprintf(out_fd, "%s%c%s%c", errors.list[i].file, '\0',
-			errors.list[i].text, '\0') < 0)
-			return 2;
+	if (conf_errors_send(&errors, out_fd) != 0)
+		return 2;
 	return status;
 }
 
@@ -247,25 +248,6 @@ copy_output(const char *data, size_t len, void *arg)
 	re->len += len;
 }
 
-/* The worker's words become this run's. They are whole, or not there. */
-static void
-copy_take_errors(struct reloader *re)
-{
-	const char *path, *text, *end, *at = re->text;
-	const char *stop = re->text + re->len;
-
-	while (at < stop) {
-		path = at;
-		if ((end = memchr(at, '\0', (size_t)(stop - at))) == NULL)
-			return;
-		text = end + 1;
-		if ((end = memchr(text, '\0', (size_t)(stop - text))) == NULL)
-			return;
-		conf_errors_add(&re->errors, path, 0, "%s", text);
-		at = end + 1;
-	}
-}
-
 static void reload_map(struct reloader *re);
 
 static void
@@ -278,7 +260,7 @@ copy_done(int status, void *arg)
 		reload_map(re);
 		return;
 	}
-	copy_take_errors(re);
+	conf_errors_receive(&re->errors, re->text, re->len);
 	if (re->errors.count == 0)
 		conf_errors_add(&re->errors, re->keep.folder, 0,
 		    "databases could not be copied: the worker %s; reload "
@@ -422,6 +404,7 @@ reloader_new(struct daemon *daemon, reload_done_fn done)
 
 	if ((re = calloc(1, sizeof(*re))) == NULL ||
 	    loop_timer(daemon->loop, reload_begin, re, &re->rest) != 0 ||
+	    loop_timer(daemon->loop, reload_clean_later, re, &re->later) != 0 ||
 	    filewatch_new(daemon->loop, reload_on_change, re, &re->watch) != 0)
 		fatal("out of memory");
 	re->daemon = daemon;
@@ -487,6 +470,7 @@ reload_free(struct daemon *daemon)
 	daemon->folders = NULL;
 	worker_stop(re->worker);
 	loop_timer_free(re->rest);
+	loop_timer_free(re->later);
 	filewatch_free(re->watch);
 	reload_warn_free(re->warn);
 	reload_list_clear(&re->waiting);

@@ -62,8 +62,8 @@ reload_list_add(struct reload_list *list, const struct reload_by *by)
 	return true;
 }
 
-void
-reload_asked_record(const struct reload_asked *asked, struct json *who)
+static void
+record_who(const struct reload_asked *asked, struct json *who)
 {
 	if (asked->watch != NULL) {
 		json_set_untrusted(who, "watch", asked->watch);
@@ -74,6 +74,25 @@ reload_asked_record(const struct reload_asked *asked, struct json *who)
 		return;
 	}
 	record_by(who, &asked->peer);
+}
+
+void
+reload_list_record(const struct reload_list *list, struct daemon *daemon,
+    const char *old_hash, bool ok, size_t errors)
+{
+	struct json *record;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		record = daemon_record(daemon, "reload");
+		json_set_bool(record, "ok", ok);
+		json_set_int(record, "errors", (int64_t)errors);
+		json_set_untrusted(record, "file", daemon->options.config);
+		json_set_string(record, "old_sha256", old_hash);
+		json_set_string(record, "sha256", daemon->rules->conf->hash);
+		record_who(list->list[i], json_set_object(record, "by"));
+		(void)daemon_audit(daemon, record, true); /* reported there */
+	}
 }
 
 /* A replaced file alone is no order to read a configuration that was edited. */

@@ -27,8 +27,10 @@ struct reload_list {
 bool	reload_list_add(struct reload_list *list, const struct reload_by *by);
 void	reload_list_clear(struct reload_list *list);
 
-/* Who it was, as the audit log says it. */
-void	reload_asked_record(const struct reload_asked *asked, struct json *who);
+/* The end of the reload that they asked for, a record for each. */
+void	reload_list_record(const struct reload_list *list,
+	    struct daemon *daemon, const char *old_hash, bool ok,
+	    size_t errors);
 
 /* Nobody in it has asked for the configuration, but for its data. */
 bool	reload_list_is_data(const struct reload_list *list);

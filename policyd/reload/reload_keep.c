@@ -16,6 +16,8 @@ reload_keep_done(struct reload_keep *keep)
 	keep->hashes = NULL;
 	keep->n = 0;
 	keep->known = false;
+	ruleset_release(keep->old);
+	keep->old = NULL;
 }
 
 static void
@@ -30,22 +32,29 @@ add_all(struct reload_keep *keep, const struct geo *geo)
 
 void
 reload_keep_set(struct reload_keep *keep, const struct ruleset *rules,
-    const struct ruleset *old)
+    struct ruleset *old)
 {
 	size_t n = geo_count(rules->geo);
 
 	reload_keep_done(keep);
 	/* One hold is the daemon's own, which is about to let go. */
-	if (old != NULL && old->users < 2)
-		old = NULL;
-	if (old != NULL)
+	if (old != NULL && old->users > 1) {
 		n += geo_count(old->geo);
+		ruleset_hold(old);
+		keep->old = old;
+	}
 	if ((keep->hashes = calloc(n + 1, sizeof(*keep->hashes))) == NULL)
 		return;
 	keep->known = true;
 	add_all(keep, rules->geo);
-	if (old != NULL)
-		add_all(keep, old->geo);
+	if (keep->old != NULL)
+		add_all(keep, keep->old->geo);
+}
+
+bool
+reload_keep_is_used(const struct reload_keep *keep)
+{
+	return keep->old != NULL && keep->old->users > 1;
 }
 
 void

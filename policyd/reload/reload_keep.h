@@ -16,11 +16,16 @@ struct reload_keep {
 	char		(*hashes)[CONF_HASH_SIZE];
 	size_t		 n;
 	bool		 known;		/* else nothing is removed */
+	struct ruleset	*old;		/* held while logins use it; or NULL */
 };
 
-/* Those of rules, and of old (may be NULL) if it is in use elsewhere. */
+/*
+ * Those of rules, and of old (may be NULL) if it is in use elsewhere; then it
+ * is held until the next call, and something is left to remove.
+ */
 void	reload_keep_set(struct reload_keep *keep, const struct ruleset *rules,
-	    const struct ruleset *old);
+	    struct ruleset *old);
+bool	reload_keep_is_used(const struct reload_keep *keep);
 
 /* Remove all others. */
 void	reload_keep_only(const struct reload_keep *keep);

@@ -124,7 +124,7 @@ end_storm()
 copies_are_private()
 {
 	want_eq '700 farmgate' "$(stat -c '%a %U' "$COPIES")"
-	want_eq 1 "$(find "$COPIES" -name '*.mmdb' | wc -l)"
+	want copies_are 1
 	want_eq 0 "$(find "$COPIES" -type f -perm /077 | wc -l)"
 	want_eq "$(sha256sum <"$DB" | cut -d' ' -f1).mmdb" \
 	    "$(cd "$COPIES" && ls ./*.mmdb | cut -c3-)"
@@ -158,7 +158,38 @@ swapped()
 	    tr -d '"')"
 	want_not is_degraded
 	# the old copy is not kept
-	want fg_until 5 eval '[ "$(find "$COPIES" -name "*.mmdb" | wc -l)" -eq 1 ]'
+	want fg_until 5 copies_are 1
+	reset_data
+	want fg_until 5 country_is GB
+}
+
+copies_are()
+{
+	[ "$(find "$COPIES" -name '*.mmdb' | wc -l)" -eq "$1" ]
+}
+
+# A login that is under way keeps the old copy, which goes when it is over.
+swapped_in_a_login()
+{
+	cp "$FG_WORK/geo/se.mmdb" "$DB.new"
+	want python3 - "$FG_TOP/tests/lib" "$DB" "$COPIES" <<-'EOF'
+	import os, subprocess, sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	def copies():
+	    return sum(f.endswith(".mmdb") for f in os.listdir(sys.argv[3]))
+	with Client() as c:
+	    c.send(LOGIN, login_body(rhost="81.2.69.142"))
+	    kind, _, body = c.recv()
+	    assert kind == NEED, kind
+	    os.rename(sys.argv[2] + ".new", sys.argv[2])
+	    subprocess.run(["farmgatectl", "reload"], check=True)
+	    assert copies() == 2, copies()
+	    c.send(GROUPS, groups_body(need(body), ("staff",)))
+	    kind, _, body = c.recv()
+	    assert kind == VERDICT and verdict(body)[0] == ALLOW, body
+	EOF
+	want fg_until 5 copies_are 1
 	reset_data
 	want fg_until 5 country_is GB
 }
@@ -550,6 +581,7 @@ want_daemon
 run "GEO-01 databases are mapped from copies of the daemon's own" copies_are_private
 run "GEO-01 a copy is used again by the next daemon" copy_is_used_again
 run "GEO-02 a file moved over is in force within seconds, and recorded" swapped
+run "GEO-02 a copy that a login uses goes when that is over" swapped_in_a_login
 run "GEO-02 databases change places while logins run" swapped_under_load
 run "GEO-03 a database is spoilt in every way while logins run" spoilt_under_load
 run "GEO-03 databases of every kind are spoilt and mended while logins run" \

@@ -5,11 +5,13 @@
  */
 #include "policyd/conf.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -561,6 +563,38 @@ test_errors_show_no_byte_that_cannot_be_seen(void **state)
 	assert_int_equal(errors.count, 0);
 }
 
+static void
+test_errors_of_another_process_are_taken_whole_or_not(void **state)
+{
+	struct conf_errors sent = { 0 }, got = { 0 };
+	char data[64];
+	ssize_t n;
+	int fds[2];
+
+	(void)state;
+	conf_errors_add(&sent, "a", 0, "one: two");
+	conf_errors_add(&sent, "b", 0, "three");
+	assert_return_code(pipe(fds), errno);
+	assert_int_equal(conf_errors_send(&sent, fds[1]), 0);
+	n = read(fds[0], data, sizeof(data));
+	assert_int_equal(n,
+	    sizeof("a") + sizeof("one: two") + sizeof("b") + sizeof("three"));
+	conf_errors_receive(&got, data, (size_t)n);
+	assert_int_equal(got.count, 2);
+	assert_string_equal(got.list[1].file, "b");
+	assert_string_equal(got.list[1].text, "three");
+	conf_errors_done(&got);
+	while (--n >= 0) {
+		conf_errors_receive(&got, data, (size_t)n);
+		assert_int_equal(got.count,
+		    (size_t)n < sizeof("a") + sizeof("one: two") ? 0 : 1);
+		conf_errors_done(&got);
+	}
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	conf_errors_done(&sent);
+}
+
 int
 main(void)
 {
@@ -591,6 +625,8 @@ main(void)
 		cmocka_unit_test(test_networks_without_an_effect_are_refused),
 		cmocka_unit_test(test_errors_are_in_the_order_of_lines),
 		cmocka_unit_test(test_errors_show_no_byte_that_cannot_be_seen),
+		cmocka_unit_test(
+		    test_errors_of_another_process_are_taken_whole_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
