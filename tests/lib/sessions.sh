@@ -26,8 +26,9 @@ sessions_pam()
 # client in $CLIENT, the leading process in $LEADER.
 open_session()
 {
-	local out=$FG_WORK/out.$RANDOM
+	local out
 
+	out=$(mktemp "$FG_WORK/out.XXXXXX")
 	fg_ssh key "$1" "$2" "echo \$FARMGATE_REF; ${3:-$STAY}" \
 	    >"$out" 2>&1 &
 	CLIENT=$!

@@ -27,8 +27,9 @@ policy alice { users = {"alice"} countries = {"NO"}\
 # USER FROM [USER]: a session that stays. REF is its reference, LEADER leads it.
 lead()
 {
-	local out=$FG_WORK/lead.$RANDOM
+	local out
 
+	out=$(mktemp "$FG_WORK/lead.XXXXXX")
 	python3 "$FG_TOP/tests/lib/leader.py" "$@" >"$out" 2>&1 &
 	LEADER=$!
 	want fg_until 5 test -s "$out"

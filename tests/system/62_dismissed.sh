@@ -246,8 +246,9 @@ shared()
 # WHO: opens a session of dave's by her key; as open_session.
 open_as()
 {
-	local out=$FG_WORK/out.$RANDOM
+	local out
 
+	out=$(mktemp "$FG_WORK/out.XXXXXX")
 	fg_ssh key dave 127.0.0.2 -i "$FG_KEYS/$1" \
 	    "echo \$FARMGATE_REF; $STAY" >"$out" 2>&1 &
 	want fg_until 5 test -s "$out"
