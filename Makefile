@@ -133,6 +133,8 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone.h \
 
 tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(FUZZ_BIN)
 
+JOBS		?= $(shell nproc)
+
 # What the suites run on; ASan and UBSan stop at the first finding.
 ASAN		= BUILD=build-asan SANITIZE=address,undefined
 
@@ -145,8 +147,8 @@ geodata: deps-geodata
 	conf/farmgate-geodata --dir build/geo || test -s build/geo/country.mmdb
 
 check: deps-check
-	$(MAKE) geodata tests
-	$(MAKE) tests $(ASAN)
+	$(MAKE) -j$(JOBS) geodata tests
+	$(MAKE) -j$(JOBS) tests $(ASAN)
 	tests/run unit pam golden fuzz lint system build-asan/unit \
 	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/system
 

@@ -28,15 +28,20 @@ says()
 # MEMBER VALUE...: a line of an export, in which some members are other ones.
 line()
 {
-	python3 -c '
-import json, sys
-line = {"source": "192.0.2.1", "person": "alice", "logins": 1,
-    "first": 1767225600, "last": 1767225600, "host": "one"}
-for pair in zip(sys.argv[1::2], sys.argv[2::2]):
-    line[pair[0]] = json.loads(pair[1])
-    if line[pair[0]] is None:
-        del line[pair[0]]
-print(json.dumps(line))' "$@"
+	local member sep='{'
+	local -A m=([source]='"192.0.2.1"' [person]='"alice"' [logins]=1
+	    [first]=1767225600 [last]=1767225600 [host]='"one"')
+
+	while [ $# -gt 0 ]; do
+		m[$1]=$2
+		shift 2
+	done
+	for member in "${!m[@]}"; do
+		[ "${m[$member]}" != null ] || continue
+		printf '%s"%s": %s' "$sep" "$member" "${m[$member]}"
+		sep=', '
+	done
+	echo '}'
 }
 
 clusters_of_two_machines()
