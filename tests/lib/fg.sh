@@ -43,15 +43,17 @@ fg_install()
 	fg_until 3 test -S /dev/log
 }
 
-# SECONDS COMMAND...: until it succeeds, at most that long.
+# SECONDS COMMAND...: until it succeeds, at most that long. It is asked less and
+# less often, as most of them cost more than what they wait for.
 fg_until()
 {
-	local end=$((SECONDS + $1 + 1))
+	local end=$((SECONDS + $1 + 1)) hundredths=2
 
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.02
+		sleep "0.0$hundredths"
+		[ "$hundredths" -eq 9 ] || hundredths=$((hundredths + 1))
 	done
 }
 
@@ -112,11 +114,17 @@ fg_scanner()
 	pgrep -o -P "$FG_PID"	# workers are younger
 }
 
-# Records of the audit file: how many of an event, how many decisions, a member
-# of the last of an event (EVENT [FILTER]) and of the last decision ([FILTER]).
+# Records of the audit file: those of an event, how many, how many decisions, a
+# member of the last of an event (EVENT [FILTER]) and of the last decision
+# ([FILTER]). No string in them can hold a quotation mark as it is.
+fg_of_event()
+{
+	grep -F "\"event\":\"$1\"" "$FG_AUDIT" 2>/dev/null
+}
+
 fg_events()
 {
-	jq -c "select(.event == \"$1\")" "$FG_AUDIT" 2>/dev/null | wc -l
+	fg_of_event "$1" | wc -l
 }
 
 fg_records()
@@ -126,7 +134,8 @@ fg_records()
 
 fg_last_of()
 {
-	jq -rs "map(select(.event == \"$1\")) | last | ${2:-.}" "$FG_AUDIT"
+	fg_of_event "$1" | tail -n 1 |
+	    jq -rn "(first(inputs) // null) | ${2:-.}"
 }
 
 fg_last()
@@ -244,6 +253,7 @@ fg_ssh_options()
 	    -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null \
 	    -o LogLevel=INFO -o IdentitiesOnly=yes -o ConnectTimeout=10 \
 	    -o NumberOfPasswordPrompts=1 -o UpdateHostKeys=no \
+	    -o KexAlgorithms=curve25519-sha256 \
 	    -o "BindAddress=$2" -o "PreferredAuthentications=$methods" \
 	    -o "Port=$FG_PORT"
 }

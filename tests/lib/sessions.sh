@@ -39,8 +39,7 @@ open_session()
 
 leader()
 {
-	jq -r "select(.event == \"open\" and .ref == \"$1\") | .peer.pid" \
-	    "$FG_AUDIT"
+	fg_of_event open | jq -r "select(.ref == \"$1\") | .peer.pid"
 }
 
 # A member of the session with this reference: REF FILTER
@@ -71,5 +70,5 @@ close_all()
 # How a session has ended: REF
 how()
 {
-	jq -r "select(.event == \"close\" and .ref == \"$1\") | .how" "$FG_AUDIT"
+	fg_of_event close | jq -r "select(.ref == \"$1\") | .how"
 }
