@@ -7,6 +7,7 @@
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/sessions.sh"
 
 STATE=/var/lib/farmgate
 
@@ -52,28 +53,15 @@ end_all()
 	want fg_no_sessions
 }
 
-# A member of the session with this reference: REF FILTER
-of_session()
-{
-	farmgatectl sessions --json | jq -r "select(.ref == \"$1\") | $2"
-}
-
 is_listed()
 {
 	[ -n "$(of_session "$1" .ref)" ]
 }
 
-# How a session has ended: REF
-how()
-{
-	jq -r "select(.event == \"close\" and .ref == \"$1\") | .how" "$FG_AUDIT"
-}
-
 # Of each decision under this reference: REF FILTER
 decisions()
 {
-	jq -r "select(.event == \"decision\" and .ref == \"$1\") | $2" \
-	    "$FG_AUDIT"
+	fg_of_event decision | jq -r "select(.ref == \"$1\") | $2"
 }
 
 # The store as another process of the daemon's user finds it; python of stdin
