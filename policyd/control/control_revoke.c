@@ -153,18 +153,42 @@ revoke_all(struct store *store, const struct store_revocation *r,
 	return e;
 }
 
+/* The first of the person's names that is out now; NULL if none is. */
+static int
+find_out_now(struct store *store, const struct person *person, int64_t now_s,
+    const char **ret_name)
+{
+	struct store_revocation own;
+	const char *name = person->user;
+	size_t i;
+	int e;
+
+	*ret_name = NULL;
+	for (i = 0;; name = person->account[i++]) {
+		e = store_revocation_own(store, name, &own);
+		if (e != 0 && e != FG_ERR_NOT_FOUND)
+			return e;
+		if (e == 0 && own.at_s <= now_s) {
+			*ret_name = name;
+			return 0;
+		}
+		if (i == person->naccounts)
+			return 0;
+	}
+}
+
 /* One that begins later must not let anybody in until then who is out now. */
 static bool
 gives_access_back(struct control_job *job, const struct person *person)
 {
 	int64_t now_s = daemon_wall_s();
-	struct store_revocation own;
+	const char *name;
 	int e;
 
 	if (json_get_int(job->args, "at", now_s) <= now_s)
 		return false;
-	e = store_revocation_own(job->daemon->store, person->user, &own);
-	if (e == FG_ERR_NOT_FOUND || (e == 0 && own.at_s > now_s))
+	e = find_out_now(job->daemon->store, person, now_s, &name);
+	if (e == 0 && name == NULL)
 		return false;
 	if (e != 0)
 		control_problem(job, "revocations: %s", text_error(e));
@@ -173,7 +197,7 @@ gives_access_back(struct control_job *job, const struct person *person)
 		    "%s is revoked already, and would get in again until "
 		    "then; if that is meant, run farmgatectl unrevoke %s "
 		    "first",
-		    person->user, person->user);
+		    name, person->user);
 	return true;
 }
 

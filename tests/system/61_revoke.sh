@@ -141,6 +141,27 @@ later()
 	want farmgatectl unrevoke alice >/dev/null
 }
 
+# One that is to come lets nobody in until then who is out now, by any name.
+later_gives_nobody_back()
+{
+	no_inventory
+	want farmgatectl revoke bob >/dev/null
+	people | want farmgatectl inventory import - >/dev/null
+	refused bob
+	says 2 revoke alice --at +8h
+	want_line 'bob is revoked already, .* run farmgatectl unrevoke alice' \
+	    "$OUT"
+	refused bob
+	want farmgatectl unrevoke alice >/dev/null
+	says 0 revoke alice --at +8h
+	want gate gate bob 127.0.0.2
+	want farmgatectl revoke alice >/dev/null
+	says 2 revoke alice --at +8h
+	want_line 'alice is revoked already' "$OUT"
+	refused alice
+	want farmgatectl unrevoke alice >/dev/null
+}
+
 no_time()
 {
 	local at
@@ -529,6 +550,7 @@ run "access is given again" given_again
 run "a person is revoked with all accounts" by_person
 run "the latest revocation counts" again_is_the_latest
 run "a revocation of a later time waits" later
+run "and lets nobody in until then who is out" later_gives_nobody_back
 run "what is no time, reason or user is refused" no_time
 run "hostile bytes are escaped" hostile_bytes
 run "members of the group may, and others may not" others_may_not
