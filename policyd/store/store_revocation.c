@@ -83,12 +83,13 @@ is_postponed(struct store *store, const struct store_revocation *r,
 	return e != 0 || found == FG_ERR_NOT_FOUND ? e : found;
 }
 
+/* Until one that is to come begins, what was given back before it is back. */
 static int
 note(struct store *store, const struct store_revocation *r, bool postponed)
 {
 	if (postponed)
 		return store_give_back(store->synced, r->user, r->made_s);
-	return take_again(store, r->user);
+	return r->at_s > r->made_s ? 0 : take_again(store, r->user);
 }
 
 /* ---- to change them ---------------------------------------------------- */

@@ -406,13 +406,38 @@ test_one_that_is_postponed_is_given_back(void **state)
 	assert_int_equal(ask_behind("SELECT at_s FROM given_back"
 				    " WHERE name = 'bob'"),
 	    NOW);
-	/* earlier, or of a time that has passed: taken back again */
+	/* earlier: until then access is back all the same */
 	r.at_s = NOW + 50;
 	assert_int_equal(store_revocation_put(store, &r), 0);
-	assert_int_equal(ask_behind("SELECT count(*) FROM given_back"), 0);
+	assert_int_equal(ask_behind("SELECT at_s FROM given_back"
+				    " WHERE name = 'bob'"),
+	    NOW);
+	/* of a time that has passed: taken back again */
 	r.at_s = NOW - 10;
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	r.at_s = NOW;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(ask_behind("SELECT count(*) FROM given_back"), 0);
+	store_close(store);
+}
+
+/* As farmgatectl revoke --at demands it of whom has none now. */
+static void
+test_what_was_given_back_stays_until_one_to_come(void **state)
+{
+	struct store *store = open_store();
+	struct store_revocation r = a_revocation("bob"), was;
+
+	(void)state;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(store_revocation_remove(store, "bob", NOW, &was), 0);
+	r.made_s = NOW + 1;
+	r.at_s = NOW + 100;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_int_equal(ask_behind("SELECT at_s FROM given_back"
+				    " WHERE name = 'bob'"),
+	    NOW);
+	r.at_s = r.made_s;
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	assert_int_equal(ask_behind("SELECT count(*) FROM given_back"), 0);
 	store_close(store);
@@ -486,7 +511,8 @@ test_what_is_given_back_is_remembered(void **state)
 	assert_int_equal(store_import_give_back(import, "carol", 1), 0);
 	must_commit(import);
 	assert_int_equal(ask_behind("SELECT count(*) FROM given_back"), 2);
-	/* revoked again it is not given back any more */
+	/* revoked again, at once, it is not given back any more */
+	r.at_s = r.made_s;
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	assert_int_equal(ask_behind("SELECT count(*) FROM given_back"), 1);
 	/* and in the end it is forgotten */
@@ -683,6 +709,7 @@ main(void)
 		STORE_TEST(test_a_revocation_to_come_is_none),
 		STORE_TEST(test_a_revocation_to_come_hides_no_entry),
 		STORE_TEST(test_one_that_is_postponed_is_given_back),
+		STORE_TEST(test_what_was_given_back_stays_until_one_to_come),
 		STORE_TEST(test_people_of_ones_own_are_newer),
 		STORE_TEST(test_what_is_given_back_is_remembered),
 		STORE_TEST(test_serials_rise_with_the_clock),
