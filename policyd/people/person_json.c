@@ -66,3 +66,28 @@ bad:
 	person_init(ret_person);
 	return FG_ERR_FORMAT;
 }
+
+static bool
+has_text(const struct json *json, const char *key)
+{
+	return json_get_string(json, key, NULL) != NULL;
+}
+
+bool
+person_json_is_all(const struct json *json, const struct person *person)
+{
+	struct json *all = json_new();
+	size_t i, n;
+	bool same;
+
+	person_to_json(person, all);
+	n = has_text(json, POINT);
+	same = has_text(json, POINT) == has_text(all, POINT);
+	for (i = 0; person_fields[i] != NULL; i++) {
+		n += has_text(json, person_fields[i]);
+		same &= has_text(json, person_fields[i]) ==
+		    has_text(all, person_fields[i]);
+	}
+	json_free(all);
+	return same && n == json_members(json);
+}

@@ -15,4 +15,9 @@ void	person_to_json(const struct person *person, struct json *json);
 /* Returns 0 or FG_ERR_FORMAT. */
 int	person_from_json(const struct json *json, struct person *ret_person);
 
+/* Whether json has the members that person_to_json() writes of the person, each
+ * of them a text, and no others. */
+bool	person_json_is_all(const struct json *json,
+	    const struct person *person);
+
 #endif

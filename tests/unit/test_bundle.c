@@ -285,6 +285,10 @@ lines_that_say_something_else_are_refused(void **state)
 		PERSON "\"active\",\"tail\":\"long\"}}\n",
 		PERSON "\"active\",\"home\":\"x\"}}\n", PERSON "\"gone\"}}\n",
 		PERSON "\"active\"},\"x\":1}\n", "{\"person\":1}\n",
+		/* as many members as there should be, and not those */
+		PERSON "true}}\n", PERSON "null}}\n",
+		"{\"person\":{\"user\":\"a\",\"kind\":\"person\",\"tail\":"
+		"\"long\"}}\n",
 		"{\"person\":{}}\n", REVOKE "\"made\":-1}}\n",
 		REVOKE "\"made\":\"1\"}}\n", REVOKE "\"made\":1,\"x\":1}}\n",
 		"{\"revocation\":{\"user\":\"\",\"at\":1,\"reason\":\"\","
