@@ -17,6 +17,7 @@ struct taken {
 	char name[FG_USER_MAX + 1];
 	char user[FG_USER_MAX + 1]; /* whose it is */
 	bool is_out; /* by the entry itself, whatever is revoked */
+	bool was_in; /* by the entry, when the last bundle was made */
 };
 
 static int
@@ -33,6 +34,7 @@ next_taken(struct taken *t)
 	store_column_text(t->q, 0, t->name, sizeof(t->name));
 	store_column_text(t->q, 1, t->user, sizeof(t->user));
 	t->is_out = store_column_int(t->q, 2, 0, 1) != 0;
+	t->was_in = store_column_int(t->q, 3, 0, 1) != 0;
 	return store_query_failed(t->q) ? FG_ERR_FORMAT : 0;
 }
 
@@ -200,6 +202,45 @@ is_on_purpose(struct store_import *import, const struct taken *t,
 	return given_back(import, t->user, since_s, ret_is);
 }
 
+/* Whether nothing but the entry keeps it out. */
+static int
+is_unrevoked(struct store *store, const struct taken *t, bool *ret_is)
+{
+	const char *const names[] = { t->name, t->user };
+	struct store_revocation revocation;
+	size_t i;
+	int r;
+
+	*ret_is = false;
+	for (i = 0; i < 2; i++)
+		if ((r = store_revocation_of(store, names[i], &revocation)) !=
+		    FG_ERR_NOT_FOUND)
+			return r;
+	*ret_is = true;
+	return 0;
+}
+
+/*
+ * The end of an entry that has come since the last bundle was made, and is put
+ * off by this one. Where that was written the end was still to come: nobody had
+ * to give anything back.
+ */
+static int
+is_put_off(struct store_import *import, const struct taken *t, bool *ret_is)
+{
+	struct person person;
+	int r;
+
+	*ret_is = false;
+	if (import->bundle.serial == 0 || !t->is_out || !t->was_in)
+		return 0;
+	r = new_person(import, t->name, &person);
+	if (r == FG_ERR_NOT_FOUND ||
+	    (r == 0 && strcmp(person.user, t->user) != 0))
+		return 0;
+	return r != 0 ? r : is_unrevoked(import->store, t, ret_is);
+}
+
 /* ---- all of them -------------------------------------------------------- */
 
 struct restoring {
@@ -207,6 +248,7 @@ struct restoring {
 	int64_t at_s;
 	int64_t people_s; /* the people in force were so then, */
 	int64_t bundle_s; /* and the last bundle was made */
+	int64_t made_s; /* the people's own; INT64_MAX: of no bundle */
 	store_restored_fn fn;
 	void *arg;
 	int stop;
@@ -221,9 +263,11 @@ judge(struct restoring *r, const struct taken *t)
 
 	if ((e = comes_back(r->import, t, r->at_s, &back)) != 0 || !back)
 		return e;
-	if ((e = is_on_purpose(r->import, t, since_s, &on_purpose)) == 0)
-		r->stop = r->fn(t->name, on_purpose, r->arg);
-	return e;
+	if ((e = is_on_purpose(r->import, t, since_s, &on_purpose)) != 0 ||
+	    (!on_purpose && (e = is_put_off(r->import, t, &on_purpose)) != 0))
+		return e;
+	r->stop = r->fn(t->name, on_purpose, r->arg);
+	return 0;
 }
 
 static int
@@ -260,9 +304,10 @@ find_since(struct restoring *r)
 	found = store_bundle(store, &last);
 	if (found != 0 && found != FG_ERR_NOT_FOUND)
 		return found;
-	r->bundle_s = r->people_s = last.made_s;
+	r->bundle_s = r->people_s = r->made_s = last.made_s;
 	if (found == 0 && last.people)
 		return 0;
+	r->made_s = INT64_MAX;
 	e = store_people_generation(store, &generation, &r->people_s);
 	return e == FG_ERR_NOT_FOUND ? 0 : e;
 }
@@ -284,6 +329,7 @@ store_import_restored(struct store_import *import, int64_t at_s,
 	people.q = store_query(import->store->db, STORE_SQL_TAKEN_BACK);
 	store_bind_int(people.q, 1, PERSON_STATUS_ACTIVE);
 	store_bind_int(people.q, 2, at_s);
+	store_bind_int(people.q, 3, restoring.made_s);
 	if (import->bundle.serial != 0)
 		bundled.q = store_query(import->store->db, STORE_SQL_BUNDLED);
 	r = merge(&restoring, &people, &bundled);

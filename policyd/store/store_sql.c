@@ -66,9 +66,10 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define BUNDLED	   "user, at_s, reason, 4294967295, 4294967295, made_s, 1"
 #define BUNDLE	   "(SELECT id FROM bundle WHERE in_force = 1)"
 /* What is damaged in a row is not taken for access. */
-#define VALID                                     \
-	"(p.status = ?1 AND p.valid_until_s > ?2" \
+#define VALID_AT(at)                               \
+	"(p.status = ?1 AND p.valid_until_s > " at \
 	" AND typeof(p.valid_until_s) = 'integer')"
+#define VALID VALID_AT("?2")
 /* Rows that one small transaction removes. */
 #define SOME "1000"
 
@@ -247,13 +248,13 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_BUNDLED_ADD] =
 	    "INSERT INTO bundled (bundle, user, at_s, reason, made_s)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
-	/* With whose they are, as those of STORE_SQL_TAKEN_BACK. */
 	/* Of an import's file, where there is one bundle. */
 	[STORE_SQL_BUNDLED_COUNT] = "SELECT count(*) FROM bundled",
 	[STORE_SQL_BUNDLED_KEEP] =
 	    "INSERT OR REPLACE INTO bundled (bundle, user, at_s, reason,"
 	    " made_s) VALUES (?1, ?2, ?3, ?4, ?5)",
-	[STORE_SQL_BUNDLED] = "SELECT user, user, 0 FROM bundled"
+	/* With what STORE_SQL_TAKEN_BACK says of each. */
+	[STORE_SQL_BUNDLED] = "SELECT user, user, 0, 0 FROM bundled"
 			      " WHERE bundle = " BUNDLE " ORDER BY user",
 	[STORE_SQL_ALL_BUNDLED] =
 	    "SELECT user, at_s, reason, made_s FROM bundled"
@@ -297,15 +298,19 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 			      " CROSS JOIN person p ON p.id = n.person"
 			      " WHERE n.generation = " IN_FORCE
 			      " AND n.kind = ?1 AND n.name = ?2",
-	/* With whether the entry itself keeps them out. */
+	/* With whether the entry itself keeps them out, and did not at ?3. */
 	[STORE_SQL_TAKEN_BACK] =
-	    "SELECT n.name, p.user, NOT " VALID " FROM person_name n"
-	    " CROSS JOIN person p ON p.id = n.person"
-	    " WHERE n.generation = " IN_FORCE " AND n.kind = 2"
-	    " AND (NOT " VALID
-	    " OR EXISTS (SELECT 1 FROM revocation r WHERE r.user = p.user)"
-	    " OR EXISTS (SELECT 1 FROM bundled b WHERE b.bundle = " BUNDLE
-	    " AND b.user = p.user)) ORDER BY n.name",
+	    "SELECT n.name, p.user, NOT " VALID
+	    ", " VALID_AT("?3") " FROM person_name n"
+				" CROSS JOIN person p ON p.id = n.person"
+				" WHERE n.generation = " IN_FORCE
+				" AND n.kind = 2"
+				" AND (NOT " VALID
+				" OR EXISTS (SELECT 1 FROM revocation r WHERE "
+				"r.user = p.user)"
+				" OR EXISTS (SELECT 1 FROM bundled b WHERE "
+				"b.bundle = " BUNDLE
+				" AND b.user = p.user)) ORDER BY n.name",
 	[STORE_SQL_PERSON_ADD] =
 	    "INSERT INTO person (user, name, kind, status, accounts,"
 	    " countries, home, latitude, longitude, radius_km, hours, spans,"

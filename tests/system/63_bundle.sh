@@ -381,6 +381,30 @@ silence_gives_nobody_back()
 	allowed bob
 }
 
+# An end that was put off before it came, in a bundle that comes after it.
+an_end_that_is_put_off_is_no_silence()
+{
+	local until later
+
+	until=$(date -u -d 'now + 6 seconds' +%FT%TZ)
+	later=$(date -u -d 'now + 2 days' +%FT%TZ)
+	as ends
+	printf '%s\n' user,valid_until "alice,$until" bob, >"$FG_WORK/ends.csv"
+	want farmgatectl inventory import "$FG_WORK/ends.csv" >/dev/null
+	makes end.bundle
+	sed -i "s/$until/$later/" "$FG_WORK/ends.csv"
+	sleep 1.1
+	want farmgatectl inventory import "$FG_WORK/ends.csv" >/dev/null
+	makes off.bundle
+	as spoke
+	takes "$FG_WORK/end.bundle"
+	want fg_until 10 eval "[ $(date -d "$until" +%s) -lt \$(date +%s) ]"
+	revoked alice
+	takes "$FG_WORK/off.bundle"
+	want_line '^restored alice$' "$OUT"
+	allowed alice
+}
+
 a_lost_store_signs_nothing()
 {
 	as hub
@@ -536,6 +560,8 @@ run "only keys that are named are believed" \
 run "what the hub gives back on purpose comes back" \
     what_is_given_back_on_purpose_comes_back
 run "its silence gives nobody's access back" silence_gives_nobody_back
+run "an end that was put off is no silence" \
+    an_end_that_is_put_off_is_no_silence
 run "a hub whose store was lost signs nothing" a_lost_store_signs_nothing
 run "an old one is stale, and a failure with an action" old_ones_are_stale
 run "a bundle is forgotten on purpose only" forgetting_is_on_purpose

@@ -526,6 +526,85 @@ test_what_is_given_back_is_remembered(void **state)
 	store_close(store);
 }
 
+/* A bundle with erin alone, to the end of the day or the like. */
+static struct store_import *
+begin_erin(struct store *store, uint64_t serial, int64_t until_s)
+{
+	struct store_bundle b = a_bundle(serial);
+	struct store_import *import;
+	struct person p = a_person("erin");
+	char other[FG_USER_MAX + 1];
+
+	b.made_s = NOW - 100 + (int64_t)serial;
+	p.valid_until_s = until_s;
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(store_import_bundle(import, &b), 0);
+	assert_int_equal(store_import_add(import, &p, other), 0);
+	return import;
+}
+
+static void
+assert_erin(struct store *store, int64_t until_s, const char *want)
+{
+	struct store_import *import = begin_erin(store, 9, until_s);
+
+	assert_restored(import, want);
+	store_import_free(import);
+}
+
+/* An end that was put off before it came was never said to be over. */
+static void
+test_an_end_that_is_put_off_is_said_so(void **state)
+{
+	struct store *store = open_store();
+	struct store_import *import;
+	struct store_revocation r = a_revocation("erin");
+
+	(void)state;
+	/* it came since the last bundle was made */
+	must_commit(begin_erin(store, 7, NOW));
+	assert_erin(store, NOW + 100, "erin! ");
+	assert_erin(store, NOW, "");
+	/* but whoever is in no line any more is forgotten */
+	import = begin_bundle(store, 9, "");
+	assert_restored(import, "erin ");
+	store_import_free(import);
+	/* as is that she was revoked as well */
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	assert_erin(store, NOW + 100, "");
+	assert_int_equal(store_revocation_remove(store, "erin", NOW, &r), 0);
+	import = begin_erin(store, 7, NOW);
+	assert_int_equal(store_import_add_revocation(import, &r), 0);
+	must_commit(import);
+	assert_erin(store, NOW + 100, "erin ");
+	store_close(store);
+}
+
+static void
+test_an_end_that_had_come_is_not_put_off(void **state)
+{
+	struct store *store = open_store();
+	struct person p = a_person("erin");
+	struct store_import *import;
+	char other[FG_USER_MAX + 1];
+
+	(void)state;
+	/* when that was made, or the status says it */
+	must_commit(begin_erin(store, 7, NOW - 93));
+	assert_erin(store, NOW + 100, "erin ");
+	must_commit(begin_erin(store, 8, NOW));
+	run_behind("UPDATE person SET status = 2");
+	assert_erin(store, NOW + 100, "erin ");
+	/* or people of another import */
+	p.valid_until_s = NOW;
+	assert_int_equal(store_import_begin(store, &import), 0);
+	assert_int_equal(store_import_add(import, &p, other), 0);
+	must_commit(import);
+	run_behind("UPDATE generation SET at_s = 1 WHERE in_force = 1");
+	assert_erin(store, NOW + 100, "erin ");
+	store_close(store);
+}
+
 /* ---- serials ------------------------------------------------------------ */
 
 static void
@@ -710,6 +789,8 @@ main(void)
 		STORE_TEST(test_a_revocation_to_come_hides_no_entry),
 		STORE_TEST(test_one_that_is_postponed_is_given_back),
 		STORE_TEST(test_what_was_given_back_stays_until_one_to_come),
+		STORE_TEST(test_an_end_that_is_put_off_is_said_so),
+		STORE_TEST(test_an_end_that_had_come_is_not_put_off),
 		STORE_TEST(test_people_of_ones_own_are_newer),
 		STORE_TEST(test_what_is_given_back_is_remembered),
 		STORE_TEST(test_serials_rise_with_the_clock),
