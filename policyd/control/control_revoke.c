@@ -9,7 +9,7 @@
 #include "policyd/control/control_parts.h"
 #include "policyd/log.h"
 #include "policyd/session/session.h"
-#include "policyd/store/store_revocation.h"
+#include "policyd/store/store_bundle.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -312,26 +312,39 @@ unrevoke_not_found(struct control_job *job, const struct unrevoke *u)
 	control_not_found(job);
 }
 
-/* Recorded first: nobody gets in again without a trace. */
+/*
+ * Recorded first: nobody gets in again without a trace. False: it was not done,
+ * and that was answered.
+ */
+static bool
+unrevoke_names(struct control_job *job, const struct store_revocation *r,
+    const struct person *person, name_fn fn)
+{
+	int e;
+
+	if (control_record_revocation(job, "unrevoke", r, person) != 0) {
+		control_problem(job,
+		    "the audit log cannot be written, so the revocation "
+		    "stays; see farmgatectl status");
+		control_refuse(job);
+		return false;
+	}
+	if ((e = each_name(job, person, fn, NULL)) != 0) {
+		control_failed(job, "revocations", e);
+		return false;
+	}
+	daemon_changed(job->daemon);
+	return true;
+}
+
 static void
 unrevoke_found(struct control_job *job, const struct unrevoke *u,
     const struct person *person)
 {
 	struct json *json;
-	int e;
 
-	if (control_record_revocation(job, "unrevoke", &u->own, person) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so the revocation "
-		    "stays; see farmgatectl status");
-		control_refuse(job);
+	if (!unrevoke_names(job, &u->own, person, remove_name))
 		return;
-	}
-	if ((e = each_name(job, person, remove_name, NULL)) != 0) {
-		control_failed(job, "revocations", e);
-		return;
-	}
-	daemon_changed(job->daemon);
 	json = json_new();
 	revocation_set(json, &u->own);
 	if (u->is_bundled)
@@ -340,24 +353,52 @@ unrevoke_found(struct control_job *job, const struct unrevoke *u,
 	control_answer(job, json, CONTROL_OK);
 }
 
+static int
+say_none(struct store *store, const char *name, void *arg)
+{
+	(void)arg;
+	return store_revocation_none(store, name, daemon_wall_s());
+}
+
+/* Others may keep out whom this host knows nothing of any more. */
+static void
+unrevoke_for_others(struct control_job *job, const struct person *person)
+{
+	struct store_revocation none = { .at_s = daemon_wall_s() };
+	struct json *json;
+
+	memcpy(none.user, person->user, sizeof(none.user));
+	if (!unrevoke_names(job, &none, person, say_none))
+		return;
+	json = json_new();
+	json_set_untrusted(json, "user", person->user);
+	json_set_string(json, "warning",
+	    "not revoked here; the next bundle says that access was given "
+	    "back");
+	control_answer(job, json, CONTROL_OK);
+}
+
 void
 control_unrevoke(struct control_job *job)
 {
 	static struct person person;
 	struct unrevoke u = { .is_own = false };
-	bool known;
+	bool known, signs;
 	int e;
 
 	if (!find_person(job, &person, &known)) {
 		control_refuse(job);
 		return;
 	}
-	if ((e = each_name(job, &person, find_name, &u)) != 0)
+	if ((e = each_name(job, &person, find_name, &u)) != 0 ||
+	    (e = store_has_signed(job->daemon->store, &signs)) != 0)
 		control_failed(job, "revocations", e);
-	else if (!u.is_own)
-		unrevoke_not_found(job, &u);
-	else
+	else if (u.is_own)
 		unrevoke_found(job, &u, &person);
+	else if (signs && !u.is_bundled)
+		unrevoke_for_others(job, &person);
+	else
+		unrevoke_not_found(job, &u);
 }
 
 /* ---- list -------------------------------------------------------------- */

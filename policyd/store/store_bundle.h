@@ -54,6 +54,9 @@ int	store_bundle_forget(struct store *store, int64_t now_s);
 int	store_serial_next(struct store *store, int64_t now_s,
 	    uint64_t *ret_serial);
 
+/* Whether it has signed one, that the next one may correct. */
+int	store_has_signed(struct store *store, bool *ret_has);
+
 /*
  * All that is read between these two is of one moment. The reader must not
  * write with this store meanwhile.

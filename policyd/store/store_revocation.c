@@ -164,6 +164,19 @@ store_revocation_remove(struct store *store, const char *user, int64_t now_s,
 	return r;
 }
 
+int
+store_revocation_none(struct store *store, const char *user, int64_t now_s)
+{
+	int r;
+
+	if ((r = store_db_begin(store->synced)) != 0)
+		return r;
+	if ((r = store_give_back(store->synced, user, now_s)) == 0)
+		return store_change_commit(store);
+	store_db_rollback(store->synced);
+	return r;
+}
+
 /* ---- to read them ------------------------------------------------------ */
 
 static int

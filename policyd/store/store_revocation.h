@@ -29,6 +29,9 @@ int	store_revocation_put(struct store *store,
  * FG_ERR_NOT_FOUND if there is none. */
 int	store_revocation_remove(struct store *store, const char *user,
 	    int64_t now_s, struct store_revocation *ret_removed);
+/* Say in the next bundle that access was given back, of whom has none. */
+int	store_revocation_none(struct store *store, const char *user,
+	    int64_t now_s);
 /* Of two, one's own and a bundle's, the one that begins first. */
 int	store_revocation_of(struct store *store, const char *user,
 	    struct store_revocation *ret_r);

@@ -206,6 +206,16 @@ store_serial_next(struct store *store, int64_t now_s, uint64_t *ret_serial)
 	return r;
 }
 
+int
+store_has_signed(struct store *store, bool *ret_has)
+{
+	struct store_serial s;
+	int r = row_get(store->db, STORE_SERIAL_SIGNED, &s);
+
+	*ret_has = r == 0 && s.serial != 0;
+	return r;
+}
+
 /* ---- forgetting -------------------------------------------------------- */
 
 static int

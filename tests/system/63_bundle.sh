@@ -381,6 +381,40 @@ silence_gives_nobody_back()
 	allowed bob
 }
 
+# The new one may not know them, and says all the same that they may come.
+a_new_hub_gives_back()
+{
+	as hub
+	sleep 1.1
+	makes 7b.bundle
+	as other
+	takes "$FG_WORK/7b.bundle"
+	revoked bob
+	says 1 unrevoke bob
+	as new
+	says 0 unrevoke bob
+	want_line 'warning: not revoked here; the next bundle says' "$OUT"
+	want_eq "unrevoke bob bob" "$(fg_last_of revocation \
+	    '.action + " " + .user + " " + .accounts[0]')"
+	sleep 1.1
+	makes 7c.bundle
+	want_line 'given back 1$' "$OUT"
+	as other
+	takes "$FG_WORK/7c.bundle"
+	want_line '^restored bob$' "$OUT"
+	want_line '^kept out carol$' "$OUT"
+	allowed bob
+	revoked carol
+	# who is in no entry as well
+	as new
+	says 0 unrevoke carol
+	sleep 1.1
+	makes 7d.bundle
+	as other
+	takes "$FG_WORK/7d.bundle"
+	allowed carol
+}
+
 # An end that was put off before it came, in a bundle that comes after it.
 an_end_that_is_put_off_is_no_silence()
 {
@@ -560,6 +594,7 @@ run "only keys that are named are believed" \
 run "what the hub gives back on purpose comes back" \
     what_is_given_back_on_purpose_comes_back
 run "its silence gives nobody's access back" silence_gives_nobody_back
+run "a new hub gives back what it has not taken" a_new_hub_gives_back
 run "an end that was put off is no silence" \
     an_end_that_is_put_off_is_no_silence
 run "a hub whose store was lost signs nothing" a_lost_store_signs_nothing
