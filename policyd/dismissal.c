@@ -212,7 +212,10 @@ find_revocation(const struct dismissal *d, const char *user,
 		return found;
 	r = store_revocation_bundled(d->staged, user, ret_r);
 	if (found == 0 &&
-	    (r == FG_ERR_NOT_FOUND || (r == 0 && own.at_s <= ret_r->at_s))) {
+	    (r == FG_ERR_NOT_FOUND ||
+		(r == 0 &&
+		    store_revocation_since(&own, d->at_s) <=
+			store_revocation_since(ret_r, d->at_s)))) {
 		*ret_r = own;
 		return 0;
 	}
@@ -231,7 +234,8 @@ look_at_revocation(const struct dismissal *d, const char *user,
 		return 0;
 	r = find_revocation(d, user, &revocation);
 	if (r == 0 &&
-	    (d->at_s >= revocation.at_s || d->at_s < PERSON_CLOCK_FIRST_S))
+	    (d->at_s >= store_revocation_since(&revocation, d->at_s) ||
+		d->at_s < PERSON_CLOCK_FIRST_S))
 		*ret_why = "access was taken back";
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }

@@ -44,10 +44,12 @@ find_person(struct control_job *job, struct person *ret_person, bool *ret_known)
 static void
 revocation_set(struct json *json, const struct store_revocation *r)
 {
+	int64_t now_s = daemon_wall_s();
+
 	json_set_untrusted(json, "user", r->user);
 	json_set_int(json, "at", r->at_s);
 	json_set_string(json, "state",
-	    r->at_s <= daemon_wall_s() ? "in force" : "later");
+	    store_revocation_since(r, now_s) <= now_s ? "in force" : "later");
 	json_set_untrusted(json, "reason", r->reason);
 	json_set_int(json, "made", r->made_s);
 	if (r->bundled) {
@@ -168,7 +170,7 @@ find_out_now(struct store *store, const struct person *person, int64_t now_s,
 		e = store_revocation_own(store, name, &own);
 		if (e != 0 && e != FG_ERR_NOT_FOUND)
 			return e;
-		if (e == 0 && own.at_s <= now_s) {
+		if (e == 0 && store_revocation_since(&own, now_s) <= now_s) {
 			*ret_name = name;
 			return 0;
 		}

@@ -14,19 +14,22 @@
 
 /* False if it could not be looked up. */
 static bool
-look_up(struct store *store, const char *user, struct fact_revocation *fact)
+look_up(struct store *store, const char *user, struct facts *facts)
 {
+	struct fact_revocation *fact = &facts->revocation;
 	struct store_revocation r;
 	int error = FG_ERR_NOT_FOUND;
+	int64_t since_s;
 
 	if (user[0] != '\0')
 		error = store_revocation_of(store, user, &r);
 	if (error != 0)
 		return error == FG_ERR_NOT_FOUND;
-	if (fact->state == FACT_KNOWN && fact->at_s <= r.at_s)
+	since_s = store_revocation_since(&r, facts->at_s);
+	if (fact->state == FACT_KNOWN && fact->at_s <= since_s)
 		return true;
 	fact->state = FACT_KNOWN;
-	fact->at_s = r.at_s;
+	fact->at_s = since_s;
 	(void)text_copy(fact->reason, sizeof(fact->reason), r.reason);
 	return true;
 }
@@ -35,13 +38,12 @@ look_up(struct store *store, const char *user, struct fact_revocation *fact)
 static bool
 look_up_all(struct store *store, struct facts *facts)
 {
-	struct fact_revocation *fact = &facts->revocation;
-	bool all = look_up(store, facts->login.user, fact);
+	bool all = look_up(store, facts->login.user, facts);
 
 	if (facts->kind == SERVICE_NESTED)
-		all = look_up(store, facts->login.ruser, fact) && all;
+		all = look_up(store, facts->login.ruser, facts) && all;
 	if (facts->person.state == FACT_KNOWN)
-		all = look_up(store, facts->person.person.user, fact) && all;
+		all = look_up(store, facts->person.person.user, facts) && all;
 	return all;
 }
 

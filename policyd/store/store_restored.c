@@ -44,13 +44,17 @@ next_taken(struct taken *t)
 static int
 begins_by(struct store_query *q, const char *name, int64_t by_s, bool *ret_does)
 {
+	struct store_revocation revocation = { .bundled = false };
 	int r, found;
 
 	*ret_does = false;
 	store_bind_text(q, 1, name);
-	if ((found = store_query_next(q)) == 0)
-		*ret_does =
-		    store_column_int(q, 1, INT64_MIN, INT64_MAX) <= by_s;
+	if ((found = store_query_next(q)) == 0) {
+		revocation.at_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
+		revocation.made_s =
+		    store_column_int(q, 5, INT64_MIN, INT64_MAX);
+		*ret_does = store_revocation_since(&revocation, by_s) <= by_s;
+	}
 	if ((r = store_query_end(q)) != 0)
 		*ret_does = false;
 	return r != 0 || found == FG_ERR_NOT_FOUND ? r : found;
@@ -88,7 +92,7 @@ find_beginning(struct store_import *import, const struct taken *t, int64_t at_s,
 {
 	const char *const names[] = { t->name, t->user };
 	struct store_revocation revocation;
-	int64_t first_s = INT64_MAX;
+	int64_t first_s = INT64_MAX, since_s;
 	size_t i;
 	int r;
 
@@ -97,8 +101,11 @@ find_beginning(struct store_import *import, const struct taken *t, int64_t at_s,
 		r = store_revocation_of(import->store, names[i], &revocation);
 		if (r != 0 && r != FG_ERR_NOT_FOUND)
 			return r;
-		if (r == 0 && revocation.at_s < first_s)
-			first_s = revocation.at_s;
+		if (r != 0)
+			continue;
+		since_s = store_revocation_since(&revocation, at_s);
+		if (since_s < first_s)
+			first_s = since_s;
 	}
 	if (first_s != INT64_MAX && first_s > at_s)
 		*ret_by_s = first_s;

@@ -20,6 +20,13 @@ struct store_revocation {
 	bool		 bundled;
 };
 
+/*
+ * From when on it holds, for a clock that says now_s. One that was to hold at
+ * once does so by any clock: that of whoever said it may have stood later.
+ */
+int64_t	store_revocation_since(const struct store_revocation *r,
+	    int64_t now_s);
+
 /* Add it, or replace the user's; remembered like an inventory (.lost). One that
  * begins later than the user's did gives access back until then.
  * FG_ERR_FORMAT: it could not be read back. */

@@ -511,6 +511,22 @@ test_revocations_count_if_they_are_to(void **state)
 	expect("svc", "svc", TAKEN); /* whose account it is now */
 }
 
+static void
+test_what_holds_at_once_holds_by_any_clock(void **state)
+{
+	struct store_revocation r = a_revocation("alice");
+
+	(void)state;
+	revocations = true;
+	r.at_s = NOW_S + 9;
+	r.made_s = NOW_S + 8;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	expect("alice", "alice", NULL);
+	r.made_s = r.at_s;
+	assert_int_equal(store_revocation_put(store, &r), 0);
+	expect("alice", "alice", TAKEN);
+}
+
 /* As they will be, of which the one that begins first counts. */
 static void
 test_a_bundles_revocations_count_before_it_is_in_force(void **state)
@@ -590,6 +606,7 @@ main(void)
 		DISMISSAL_TEST(test_an_import_is_judged_before_it_is_in_force),
 		DISMISSAL_TEST(test_a_first_import_is_judged_like_any),
 		DISMISSAL_TEST(test_revocations_count_if_they_are_to),
+		DISMISSAL_TEST(test_what_holds_at_once_holds_by_any_clock),
 		DISMISSAL_TEST(
 		    test_a_bundles_revocations_count_before_it_is_in_force),
 		DISMISSAL_TEST(test_without_an_inventory_nobody_is_missing),

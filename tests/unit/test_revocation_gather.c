@@ -24,6 +24,7 @@ struct store {
 	const char *fails; /* a name that cannot be asked for */
 	const char *user[3];
 	int64_t at_s[3];
+	int64_t made_s[3];
 	unsigned int asked;
 };
 
@@ -53,6 +54,7 @@ store_revocation_of(struct store *s, const char *user,
 		if (s->user[i] != NULL && strcmp(s->user[i], user) == 0) {
 			memset(ret_r, 0, sizeof(*ret_r));
 			ret_r->at_s = s->at_s[i];
+			ret_r->made_s = s->made_s[i];
 			(void)snprintf(ret_r->reason, sizeof(ret_r->reason),
 			    "reason %zu", i);
 			return 0;
@@ -165,6 +167,34 @@ the_earliest_of_several_counts(void **state)
 	assert_string_equal(facts.revocation.reason, "reason 0");
 }
 
+/* The clock of a hub, or this one, stood later when somebody was revoked. */
+static void
+one_that_was_to_hold_at_once_needs_no_clock(void **state)
+{
+	(void)state;
+	set_up_login();
+	store.user[0] = "al";
+	store.at_s[0] = store.made_s[0] = 5000;
+	assert_state(FACT_KNOWN);
+	assert_int_equal(facts.revocation.at_s, 1000);
+	/* which is earlier than one that is to come */
+	store.user[1] = "alice";
+	store.at_s[1] = 3000;
+	assert_state(FACT_KNOWN);
+	assert_int_equal(facts.revocation.at_s, 1000);
+	assert_string_equal(facts.revocation.reason, "reason 0");
+	/* and holds although others cannot be told */
+	store.fails = "alice";
+	assert_state(FACT_KNOWN);
+	store.fails = NULL;
+	store.made_s[0] = 4999;
+	assert_state(FACT_KNOWN);
+	assert_int_equal(facts.revocation.at_s, 3000);
+	store.at_s[0] = 900;
+	assert_state(FACT_KNOWN);
+	assert_int_equal(facts.revocation.at_s, 900);
+}
+
 static void
 an_error_is_no_absence(void **state)
 {
@@ -222,6 +252,7 @@ main(void)
 		cmocka_unit_test(the_person_and_the_account_are_asked_for),
 		cmocka_unit_test(who_asks_in_su_counts_and_so_does_the_target),
 		cmocka_unit_test(the_earliest_of_several_counts),
+		cmocka_unit_test(one_that_was_to_hold_at_once_needs_no_clock),
 		cmocka_unit_test(an_error_is_no_absence),
 		cmocka_unit_test(one_that_holds_stays_one),
 		cmocka_unit_test(who_may_have_been_lost_is_an_error),

@@ -366,6 +366,27 @@ test_a_revocation_to_come_is_none(void **state)
 	store_close(store);
 }
 
+/* By the clock of whoever signs it holds already. */
+static void
+test_a_revocation_of_a_clock_ahead_is_one(void **state)
+{
+	struct store *store = open_store();
+	struct store_import *import = begin_bundle(store, 8, "");
+	struct store_revocation r = a_revocation("bob");
+
+	(void)state;
+	store_import_free(import);
+	must_commit(begin_bundle(store, 7, "bob"));
+	r.at_s = r.made_s = NOW + 30;
+	import = begin_bundle(store, 8, "");
+	assert_int_equal(store_import_add_revocation(import, &r), 0);
+	assert_restored(import, "");
+	must_commit(import);
+	/* and is put off by none that is to come */
+	assert_later(store, "bob", NOW + 20, "bob ");
+	store_close(store);
+}
+
 /* An entry that is over is not kept out by what is to come. */
 static void
 test_a_revocation_to_come_hides_no_entry(void **state)
@@ -787,6 +808,7 @@ main(void)
 		STORE_TEST(test_accounts_of_a_revoked_person_are_told),
 		STORE_TEST(test_a_revocation_to_come_is_none),
 		STORE_TEST(test_a_revocation_to_come_hides_no_entry),
+		STORE_TEST(test_a_revocation_of_a_clock_ahead_is_one),
 		STORE_TEST(test_one_that_is_postponed_is_given_back),
 		STORE_TEST(test_what_was_given_back_stays_until_one_to_come),
 		STORE_TEST(test_an_end_that_is_put_off_is_said_so),
