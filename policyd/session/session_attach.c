@@ -156,13 +156,28 @@ attach_fill(struct session *session, const struct fact_peer *peer)
 	session_save(session);
 }
 
+/* It began after the session: the number was given to somebody else. */
+static bool
+is_younger(const struct store_session *s, const struct fact_peer *peer)
+{
+	long ticks = sysconf(_SC_CLK_TCK);
+
+	return ticks > 0 &&
+	    peer->start / (uint64_t)ticks > (uint64_t)s->opened_boot_s;
+}
+
 static void
 attach_settle(struct session *session, const struct fact_peer *peer)
 {
 	session_attach_forget(session);
 	if (session->s.process.start == 0) {
-		/* Whoever ended meanwhile shows by the pidfd. */
-		if (peer->state == FACT_KNOWN)
+		/*
+		 * Whoever ended meanwhile shows by the pidfd; but not after a
+		 * restart, where that is of whoever has the number by then.
+		 */
+		if (peer->state == FACT_KNOWN && is_younger(&session->s, peer))
+			attach_lost(session);
+		else if (peer->state == FACT_KNOWN)
 			attach_fill(session, peer);
 	} else if (peer->state != FACT_KNOWN ||
 	    peer->start != session->s.process.start) {

@@ -74,6 +74,12 @@ ending_ask(struct sessions *sessions, struct ending *e)
 		ending_finish(sessions, e, NULL, SCANNER_REFUSED_GONE, 0);
 		return false;
 	}
+	/* Nobody has seen its process yet: that is no word of its end. */
+	if (e->tries == 0 && session->s.process.start == 0) {
+		ending_finish(sessions, e, &session->s, SCANNER_REFUSED_ERROR,
+		    0);
+		return false;
+	}
 	if (e->tries == 0)
 		session_name(&session->s, &e->name);
 	sessions->ending_query = SESSION_QUERY | ++sessions->last_query;

@@ -262,6 +262,53 @@ test_another_process_by_the_same_number_is_another_one(void **state)
 	finish();
 }
 
+/* One whose process nobody has seen: it cannot have begun after the session. */
+static void
+open_unseen(uint64_t later_s, pid_t *ret_pid)
+{
+	uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);
+	struct facts facts;
+	int pidfd;
+
+	begin(BOOT);
+	*ret_pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", *ret_pid);
+	facts.peer.state = FACT_ERROR;
+	facts.peer.start = 0;
+	assert_int_equal(open_session(sessions, &facts, REF, pidfd), 0);
+	sessions_flush(sessions);
+	restart(BOOT);
+	assert_int_equal(sessions_attach(sessions), 0);
+	assert_int_equal(led_since(((uint64_t)session_now_s() + later_s) *
+			     ticks),
+	    *ret_pid);
+}
+
+static void
+test_a_younger_process_is_not_taken_for_an_unseen_one(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	open_unseen(2, &pid);
+	run_for(50);
+	assert_true(seen.n == 1 || is_asked());
+	if (seen.n == 0)
+		remains(0);
+	assert_int_equal(seen.how, SESSION_ENDED_LOST);
+	assert_int_equal(session_count(sessions), 0);
+	kill_process(pid);
+	finish();
+	assert_int_equal(remove_folder(state), 0);
+	assert_int_equal(make_folder(state), 0);
+	open_unseen(0, &pid);
+	run_for(50);
+	assert_int_equal(seen.n, 0);
+	assert_int_equal(session_count(sessions), 1);
+	kill_process(pid);
+	finish();
+}
+
 static void
 test_what_ended_meanwhile_is_lost(void **state)
 {
@@ -314,6 +361,8 @@ main(void)
 		STORE_TEST(test_a_restart_finds_a_session_again),
 		STORE_TEST(
 		    test_another_process_by_the_same_number_is_another_one),
+		STORE_TEST(
+		    test_a_younger_process_is_not_taken_for_an_unseen_one),
 		STORE_TEST(test_what_ended_meanwhile_is_lost),
 		STORE_TEST(test_a_reboot_ends_everything),
 	};

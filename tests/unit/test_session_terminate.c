@@ -157,6 +157,45 @@ test_a_refusal_is_told_and_ends_nothing(void **state)
 	finish();
 }
 
+/* A process that nobody has seen yet is not one that has gone. */
+static void
+test_one_that_was_not_seen_is_not_over(void **state)
+{
+	struct facts facts;
+	struct scanner_request r;
+	struct scanner_answer a;
+	int pidfd;
+	pid_t pid;
+
+	(void)state;
+	memset(&ended, 0, sizeof(ended));
+	begin(BOOT);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	facts.peer.state = FACT_ERROR;
+	facts.peer.start = 0;
+	assert_int_equal(open_session(sessions, &facts, REF, pidfd), 0);
+	assert_int_equal(terminate("alice", "adm-alice", NULL), 1);
+	run_for(1000);
+	assert_int_equal(ended.told, 1);
+	assert_int_equal(ended.refusal, SCANNER_REFUSED_ERROR);
+	assert_int_equal(session_count(sessions), 1);
+	/* when it is seen it can be ended */
+	r = asked(SCANNER_QUERY_PEER);
+	a = answer_to(&r);
+	a.peer.state = FACT_KNOWN;
+	a.peer.start = 2000;
+	say(&a);
+	run_for(50);
+	memset(&ended, 0, sizeof(ended));
+	assert_int_equal(terminate("alice", "adm-alice", NULL), 1);
+	run_for(50);
+	r = asked(SCANNER_QUERY_TERMINATE);
+	assert_int_equal(r.session[0].leader.start, 2000);
+	kill_process(pid);
+	finish();
+}
+
 /* With other answers in between, until it is done or has been long enough. */
 static void
 test_a_session_of_many_processes_is_ended_in_parts(void **state)
@@ -367,6 +406,7 @@ main(void)
 		STORE_TEST(test_the_scanner_ends_a_persons_sessions_and_seats),
 		STORE_TEST(test_a_session_of_an_account_is_the_persons),
 		STORE_TEST(test_a_refusal_is_told_and_ends_nothing),
+		STORE_TEST(test_one_that_was_not_seen_is_not_over),
 		STORE_TEST(test_a_session_of_many_processes_is_ended_in_parts),
 		STORE_TEST(test_of_one_that_is_over_the_names_are_told),
 		STORE_TEST(test_whoever_went_away_is_not_told),
