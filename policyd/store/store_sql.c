@@ -69,7 +69,8 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define VALID_AT(at)                               \
 	"(p.status = ?1 AND p.valid_until_s > " at \
 	" AND typeof(p.valid_until_s) = 'integer')"
-#define VALID VALID_AT("?2")
+#define VALID	  VALID_AT("?2")
+#define WAS_VALID VALID_AT("?3")
 /* Rows that one small transaction removes. */
 #define SOME "1000"
 
@@ -300,17 +301,13 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 			      " AND n.kind = ?1 AND n.name = ?2",
 	/* With whether the entry itself keeps them out, and did not at ?3. */
 	[STORE_SQL_TAKEN_BACK] =
-	    "SELECT n.name, p.user, NOT " VALID
-	    ", " VALID_AT("?3") " FROM person_name n"
-				" CROSS JOIN person p ON p.id = n.person"
-				" WHERE n.generation = " IN_FORCE
-				" AND n.kind = 2"
-				" AND (NOT " VALID
-				" OR EXISTS (SELECT 1 FROM revocation r WHERE "
-				"r.user = p.user)"
-				" OR EXISTS (SELECT 1 FROM bundled b WHERE "
-				"b.bundle = " BUNDLE
-				" AND b.user = p.user)) ORDER BY n.name",
+	    "SELECT n.name, p.user, NOT " VALID ", " WAS_VALID
+	    " FROM person_name n CROSS JOIN person p ON p.id = n.person"
+	    " WHERE n.generation = " IN_FORCE " AND n.kind = 2"
+	    " AND (NOT " VALID
+	    " OR EXISTS (SELECT 1 FROM revocation r WHERE r.user = p.user)"
+	    " OR EXISTS (SELECT 1 FROM bundled b WHERE b.bundle = " BUNDLE
+	    " AND b.user = p.user)) ORDER BY n.name",
 	[STORE_SQL_PERSON_ADD] =
 	    "INSERT INTO person (user, name, kind, status, accounts,"
 	    " countries, home, latitude, longitude, radius_km, hours, spans,"
