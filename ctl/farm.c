@@ -83,6 +83,43 @@ by_source(const void *a, const void *b)
 	return order;
 }
 
+/*
+ * What a machine has exported twice, or again later: the last one has all of
+ * it. Nothing becomes excused by it that was not.
+ */
+static void
+take_newer(struct farm_login *old, struct farm_login *new)
+{
+	struct farm_login kept;
+
+	if (new->last_s > old->last_s ||
+	    (new->last_s == old->last_s &&new->logins > old->logins)) {
+		kept = *old;
+		*old = *new;
+		*new = kept;
+	}
+	if (new->first_s < old->first_s)
+		old->first_s = new->first_s;
+	if (new->excused[0] == '\0')
+		old->excused[0] = '\0';
+	login_done(new);
+}
+
+/* Behind by_source(), which brings them together. */
+static void
+drop_repeated(struct farm *farm)
+{
+	size_t i, n = 1;
+
+	for (i = 1; i < farm->nlogins; i++) {
+		if (by_source(&farm->logins[n - 1], &farm->logins[i]) == 0)
+			take_newer(&farm->logins[n - 1], &farm->logins[i]);
+		else
+			farm->logins[n++] = farm->logins[i];
+	}
+	farm->nlogins = n;
+}
+
 /* The people of sources, each once, in order. */
 struct people {
 	const char **name;
@@ -412,6 +449,7 @@ farm_cluster(struct farm *farm)
 	if (farm->nlogins == 0)
 		return 0;
 	qsort(farm->logins, farm->nlogins, sizeof(*farm->logins), by_source);
+	drop_repeated(farm);
 	/* One for each person, and later for each cluster: no more of them
 	 * than of logins. */
 	numbers = calloc(farm->nlogins + 1, sizeof(*numbers));

@@ -48,6 +48,8 @@ int farm_add(struct farm *farm, const struct farm_login *login);
  * Make clusters of at least two people. Excused sources tie nobody together;
  * they make clusters of their own, which come last. A machine excuses for
  * itself alone: one that another has seen as well, and does not excuse, is not.
+ * What one machine says twice of a person and a source counts once, as it was
+ * at the last login, and is excused if it always was.
  * Then more people, more sources, and the later ones come first. Logins are in
  * the order of clusters, then of source and person; those of no cluster are
  * dropped.

@@ -235,6 +235,11 @@ two_machines()
 	want_line '^      alice bob carol dave$' "$OUT"
 	says 0 farm --since 1d --json "$FG_WORK/second" "$FG_WORK/first"
 	want_eq 2 "$(head -n 1 "$OUT" | jq .hosts)"
+	# An export that is named twice says nothing more.
+	says 0 farm "$FG_WORK/first" "$FG_WORK/second"
+	cp "$OUT" "$FG_WORK/once"
+	says 0 farm "$FG_WORK/first" "$FG_WORK/second" "$FG_WORK/first"
+	want diff "$FG_WORK/once" "$OUT"
 	# One of them excuses the address, and hides nothing of the other's.
 	jq -c '.excused = "trust me"' "$FG_WORK/second" >"$FG_WORK/excusing"
 	says 0 farm "$FG_WORK/first" "$FG_WORK/excusing"

@@ -149,6 +149,28 @@ people_meet_across_machines(void **state)
 	assert_int_equal(farm.clusters[0].last_s, 2000);
 }
 
+/* The same export twice, or those of two days. */
+static void
+what_a_machine_says_again_counts_once(void **state)
+{
+	size_t i;
+
+	(void)state;
+	add("alice", "192.0.2.1", "one", "", 2000);
+	add("alice", "192.0.2.1", "one", "", 1000);
+	add("bob", "192.0.2.1", "one", "", 2000);
+	add("bob", "192.0.2.1", "one", "", 2000);
+	add("bob", "192.0.2.1", "two", "", 2000);
+	for (i = 0; i < farm.nlogins; i++)
+		farm.logins[i].logins = farm.logins[i].last_s / 100;
+	want_clusters(1);
+	want_people(0, "alice@192.0.2.1 bob@192.0.2.1 bob@192.0.2.1");
+	want_counts(0, 2, 1, 2);
+	assert_int_equal(farm.clusters[0].logins, 60);
+	assert_int_equal(farm.clusters[0].first_s, 990);
+	assert_int_equal(farm.clusters[0].last_s, 2000);
+}
+
 /* ---- excused sources --------------------------------------------------- */
 
 static void
@@ -197,6 +219,15 @@ a_machine_excuses_for_itself_alone(void **state)
 		came("carol", "192.0.2.2");
 		want_clusters(1);
 		want_counts(0, 3, 2, 3);
+		assert_null(farm.clusters[0].excuse);
+		(void)empty(state);
+	}
+	for (i = 0; i < 2; i++) { /* nor by saying it again */
+		add("alice", "192.0.2.1", "one", excuse[i][0], 1000);
+		add("alice", "192.0.2.1", "one", excuse[i][1], 2000);
+		add("bob", "192.0.2.1", "one", "office", 1000);
+		want_clusters(1);
+		want_counts(0, 2, 1, 1);
 		assert_null(farm.clusters[0].excuse);
 		(void)empty(state);
 	}
@@ -336,6 +367,8 @@ main(void)
 		cmocka_unit_test_teardown(
 		    one_person_on_two_machines_is_no_cluster, empty),
 		cmocka_unit_test_teardown(people_meet_across_machines, empty),
+		cmocka_unit_test_teardown(what_a_machine_says_again_counts_once,
+		    empty),
 		cmocka_unit_test_teardown(an_excused_source_ties_nobody, empty),
 		cmocka_unit_test_teardown(
 		    excused_sources_are_clusters_of_their_own, empty),
