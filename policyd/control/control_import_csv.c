@@ -73,14 +73,18 @@ csv_error(unsigned long line, const char *text, void *arg)
 	control_import_error(arg, line, text);
 }
 
+/* why: what is wrong with the file itself, or NULL. */
 static void
-warn_cities(struct control_import *import, int r)
+warn_cities(struct control_import *import, int r, const char *why)
 {
-	char text[256];
+	char text[512];
 
+	if (r == FG_ERR_FORMAT)
+		why = "has a line that is none of its form; run "
+		      "farmgate-geodata, which makes it anew";
 	(void)text_format(text, sizeof(text),
-	    CITIES_FILE ": %s; homes need coordinates without it",
-	    text_error(r));
+	    CITIES_FILE "%s %s; homes need coordinates without it",
+	    why == NULL ? ":" : "", why == NULL ? text_error(r) : why);
 	control_import_warn(import, 0, text);
 }
 
@@ -92,6 +96,7 @@ open_csv(struct csv *csv)
 	struct person_csv_options options = {
 		.map = map, .error = csv_error, .arg = csv->import
 	};
+	const char *why;
 	int r;
 
 	for (; options.nmap < json_length(list); options.nmap++) {
@@ -100,10 +105,11 @@ open_csv(struct csv *csv)
 		map[options.nmap].field =
 		    json_get_string(json_at(list, options.nmap), "field", "");
 	}
-	if ((r = cities_open(CITIES_FILE, &csv->cities)) == FG_ERR_NOMEM)
+	r = cities_open(CITIES_FILE, &csv->cities, &why);
+	if (r == FG_ERR_NOMEM)
 		return r;
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
-		warn_cities(csv->import, r);
+		warn_cities(csv->import, r, why);
 	options.cities = csv->cities;
 	return person_csv_open(csv->in, &options, &csv->csv);
 }

@@ -186,16 +186,17 @@ read_lines(struct cities *cities, const char *data, size_t len)
 }
 
 int
-cities_open(const char *path, struct cities **ret_cities)
+cities_open(const char *path, struct cities **ret_cities, const char **ret_why)
 {
 	struct cities *cities = NULL;
 	char *data = NULL;
-	const char *why;
 	size_t len;
 	int r;
 
 	*ret_cities = NULL;
-	r = safeopen_read_any(path, CITIES_FILE_MAX, &data, &len, &why);
+	r = safeopen_read_any(path, CITIES_FILE_MAX, &data, &len, ret_why);
+	if (r != FG_ERR_UNSAFE && r != FG_ERR_LIMIT)
+		*ret_why = NULL;
 	if (r == FG_ERR_SYSTEM && (errno == ENOENT || errno == ENOTDIR))
 		r = FG_ERR_NOT_FOUND;
 	if (r != 0)

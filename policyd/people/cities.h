@@ -16,11 +16,13 @@
 struct cities;
 
 /*
- * Read the whole file, as safeopen_read() does.
+ * Read the whole file, as safeopen_read_any() does. On FG_ERR_UNSAFE and
+ * FG_ERR_LIMIT *ret_why says why, as there; NULL otherwise.
  * Returns 0, FG_ERR_NOT_FOUND (no such file), FG_ERR_NOMEM, FG_ERR_SYSTEM,
  * FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_FORMAT.
  */
-int	cities_open(const char *path, struct cities **ret_cities);
+int	cities_open(const char *path, struct cities **ret_cities,
+	    const char **ret_why);
 void	cities_free(struct cities *cities);
 
 /*

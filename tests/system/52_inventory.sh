@@ -164,6 +164,17 @@ zones_and_cities_are_known()
 	sed -i '/^bob/d;/^carol/d' "$CSV"
 	says 0 inventory import --dry-run "$CSV"
 	want_line '^changed +alice' "$OUT"
+	# One that cannot be used is not as none: what to do is said.
+	chmod 0666 /var/lib/farmgate-geo/cities.tsv
+	says 1 inventory import --dry-run "$CSV"
+	want_line 'cities\.tsv can be written by others; take the right away' \
+	    "$OUT"
+	chmod 0644 /var/lib/farmgate-geo/cities.tsv
+	echo 'Oslo, NO' >>/var/lib/farmgate-geo/cities.tsv
+	says 1 inventory import --dry-run "$CSV"
+	want_line 'cities\.tsv has a line .*; run farmgate-geodata' "$OUT"
+	sed -i '$d' /var/lib/farmgate-geo/cities.tsv
+	says 0 inventory import --dry-run "$CSV"
 }
 
 unknown_network_is_warned_of()

@@ -24,6 +24,7 @@
 
 static char folder[] = "/tmp/farmgate-cities-XXXXXX";
 static char path[64];
+static const char *why;
 
 static int
 open_text(const char *text, size_t len, struct cities **ret_cities)
@@ -34,7 +35,7 @@ open_text(const char *text, size_t len, struct cities **ret_cities)
 	assert_int_equal(fwrite(text, 1, len, out), len);
 	assert_int_equal(fclose(out), 0);
 	assert_int_equal(chmod(path, 0644), 0);
-	return cities_open(path, ret_cities);
+	return cities_open(path, ret_cities, &why);
 }
 
 static const char world[] =
@@ -188,15 +189,18 @@ files_are_opened_with_care(void **state)
 
 	(void)state;
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(cities_open(path, &cities), FG_ERR_NOT_FOUND);
+	assert_int_equal(cities_open(path, &cities, &why), FG_ERR_NOT_FOUND);
+	assert_null(why);
 	(void)snprintf(other, sizeof(other), "%s/link", folder);
 	assert_int_equal(open_text(world, sizeof(world) - 1, &cities), 0);
 	cities_free(cities);
 	assert_int_equal(symlink(path, other), 0);
-	assert_int_equal(cities_open(other, &cities), FG_ERR_UNSAFE);
+	assert_int_equal(cities_open(other, &cities, &why), FG_ERR_UNSAFE);
+	assert_non_null(strstr(why, "is a symbolic link"));
 	assert_int_equal(chmod(path, 0666), 0);
-	assert_int_equal(cities_open(path, &cities), FG_ERR_UNSAFE);
-	assert_int_equal(cities_open(folder, &cities), FG_ERR_UNSAFE);
+	assert_int_equal(cities_open(path, &cities, &why), FG_ERR_UNSAFE);
+	assert_non_null(strstr(why, "can be written by others"));
+	assert_int_equal(cities_open(folder, &cities, &why), FG_ERR_UNSAFE);
 	assert_int_equal(unlink(other), 0);
 }
 
