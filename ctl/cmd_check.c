@@ -260,11 +260,12 @@ check(const char *path, const char *user)
 int
 cmd_check(const struct ctl *ctl, int argc, char **argv)
 {
+	static const struct option none[] = { { NULL, 0, NULL, 0 } };
 	const char *user = CTL_DAEMON_USER;
 	int c;
 
 	(void)ctl;
-	while ((c = getopt(argc, argv, "+:u:")) != -1) {
+	while ((c = getopt_long(argc, argv, "+:u:", none, NULL)) != -1) {
 		if (c != 'u')
 			return ctl_bad_option(argv[0], c, argv);
 		user = optarg;

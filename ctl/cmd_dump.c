@@ -28,10 +28,11 @@ dump(const char *path)
 int
 cmd_dump(const struct ctl *ctl, int argc, char **argv)
 {
+	static const struct option none[] = { { NULL, 0, NULL, 0 } };
 	int c;
 
 	(void)ctl;
-	if ((c = getopt(argc, argv, "+:")) != -1)
+	if ((c = getopt_long(argc, argv, "+:", none, NULL)) != -1)
 		return ctl_bad_option(argv[0], c, argv);
 	if (argc - optind > 1)
 		return ctl_misuse(argv[0], "dump takes one file, not %s",

@@ -41,6 +41,8 @@ for line in sys.stdin.buffer.read().splitlines():
 
 misuse_is_told_with_the_usage()
 {
+	local c
+
 	says 2
 	want_line '^usage: farmgatectl ' "$out"
 	says 2 frobnicate
@@ -52,6 +54,10 @@ misuse_is_told_with_the_usage()
 	says 2 status --verbose
 	want_line 'unknown option --verbose' "$out"
 	want_line '^usage: farmgatectl status' "$out"
+	for c in check dump; do
+		says 2 "$c" --nonsense
+		want_line "$c: unknown option --nonsense$" "$out"
+	done
 	says 2 status now
 	says 2 reload now
 	says 2 help me
