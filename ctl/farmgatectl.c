@@ -82,11 +82,49 @@ print_usage(FILE *out)
 		    commands[i].summary);
 }
 
-static void
-print_command_usage(const struct command *c, FILE *out)
+/* Up to the " | " behind a form; one in brackets parts options. */
+static size_t
+form_length(const char *form)
 {
-	fprintf(out, "usage: farmgatectl %s%s%s\n", c->name,
-	    c->usage[0] != '\0' ? " " : "", c->usage);
+	const char *p;
+	int depth = 0;
+
+	for (p = form; *p != '\0'; p++) {
+		depth += (*p == '[') - (*p == ']');
+		if (depth == 0 && strncmp(p, " | ", 3) == 0)
+			break;
+	}
+	return (size_t)(p - form);
+}
+
+/* Each form on its line; only: those of a subcommand, or NULL. */
+static bool
+print_forms(const struct command *c, const char *only, FILE *out)
+{
+	const char *form = c->usage;
+	size_t len, word = only == NULL ? 0 : strlen(only);
+	bool printed = false;
+
+	for (;; form += len + 3) {
+		len = form_length(form);
+		if (word == 0 ||
+		    (strncmp(form, only, word) == 0 &&
+			(word == len || form[word] == ' '))) {
+			fprintf(out, "%s farmgatectl %s%s%.*s\n",
+			    printed ? "      " : "usage:", c->name,
+			    len > 0 ? " " : "", (int)len, form);
+			printed = true;
+		}
+		if (form[len] == '\0')
+			return printed;
+	}
+}
+
+static void
+print_command_usage(const struct command *c, const char *only, FILE *out)
+{
+	if (only == NULL || !print_forms(c, only, out))
+		(void)print_forms(c, NULL, out); /* there is one at least */
 }
 
 static const struct command *
@@ -132,7 +170,7 @@ ctl_misuse(const char *command, const char *fmt, ...)
 	if (c == NULL)
 		print_usage(stderr);
 	else
-		print_command_usage(c, stderr);
+		print_command_usage(c, NULL, stderr);
 	return CTL_ERROR;
 }
 
@@ -278,7 +316,8 @@ main(int argc, char **argv)
 		return CTL_ERROR;
 	}
 	if (asks_for_help(argc - at, argv + at)) {
-		print_command_usage(command, stdout);
+		print_command_usage(command,
+		    argc - at == 3 ? argv[at + 1] : NULL, stdout);
 		return flush_output(CTL_OK);
 	}
 	optind = 0; /* the C library's way to start over */

@@ -95,6 +95,18 @@ help_names_every_command()
 		# shellcheck disable=SC2086
 		want_eq "$(cat "$out")" "$("$ctl" $c -h)"
 	done
+	# Each form has a line of its own, and a subcommand has its own alone.
+	says 0 bundle --help
+	want_eq 5 "$(grep -Ec '^(usage:|      ) farmgatectl bundle [a-z]' "$out")"
+	want_eq 5 "$(wc -l <"$out")"
+	says 0 bundle forget --help
+	want_eq 'usage: farmgatectl bundle forget [--restore] [--json]' \
+	    "$(cat "$out")"
+	says 0 inventory export --help
+	want_eq 'usage: farmgatectl inventory export [--csv | --json]' \
+	    "$(cat "$out")"
+	says 0 revoke --help
+	want_eq 2 "$(wc -l <"$out")"
 	says 2 except add alice --reason --help
 	says 2 except
 	want_line 'except: what. Write add, list or remove$' "$out"
