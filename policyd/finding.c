@@ -211,11 +211,12 @@ static const struct {
 	    "if the service has no addresses, list it as nested, console or "
 	    "exempt in services; else let it set a numeric PAM_RHOST" },
 	{ FINDING_GEO_UNKNOWN, "no_session", ACTION_LOG,
-	    "if this is at, systemd-run or a detached terminal and may be, let "
-	    "geo.unknown:no_session be; else log in anew and run it there" },
+	    "if this is at, systemd-run or a detached terminal and may be, "
+	    "write \"geo.unknown:no_session = log\" into actions and run "
+	    "farmgatectl reload; else log in anew and run it there" },
 	{ FINDING_GEO_UNKNOWN, "loopback", ACTION_LOG,
-	    "if a proxy or tunnel of your own ends here, give its network a "
-	    "place or a label; else deny geo.unknown:loopback" },
+	    "if a proxy or tunnel of your own ends here, name its address as a "
+	    "network with a place; then run farmgatectl reload" },
 	{ FINDING_GEO_UNKNOWN, "no_database", ACTION_LOG,
 	    "run farmgatectl check: it names the database that cannot be used "
 	    "and why; after the repair run farmgatectl reload" },

@@ -62,6 +62,32 @@ denied()
 	want_line '^next: .*farmgatectl reload' "$out"
 }
 
+# CONFIGURATION-LINE...: whether a login out of a tunnel is let in with it.
+tunnel()
+{
+	local status=$1
+
+	shift
+	printf '%s\n' 'network paris { cidr = {"203.0.113.0/24"} place = "FR" }' \
+	    'policy all { countries = {"DE"} }' \
+	    'actions = {"geo.unknown:loopback = deny"}' \
+	    "state = \"$work/state\"" "$@" >"$work/tunnel.conf"
+	chmod 0644 "$work/tunnel.conf"
+	want_rc "$status" "$ctl" test --config "$work/tunnel.conf" \
+	    --user root --from 127.0.0.9 >"$out" 2>&1
+}
+
+# What is advised lets in, and what would not is not advised.
+advice_helps()
+{
+	tunnel 1
+	want_line '^next: .* as a network with a place; then run' "$out"
+	tunnel 1 'network mine { cidr = {"127.0.0.9"} label = "mine" }'
+	want_line 'decided .*geo\.unknown:loopback = deny' "$out"
+	no_line '^next: .*label' "$out"
+	tunnel 0 'network mine { cidr = {"127.0.0.9"} place = "DE" }'
+}
+
 observed()
 {
 	want_rc 0 "$ctl" test --config "$work/observe.conf" --user root \
@@ -239,6 +265,7 @@ database_that_is_missing()
 
 run "what is allowed is explained by its policy, exit status 0" allowed
 run "what is denied is explained by its line, exit status 1" denied
+run "what is advised for a tunnel lets it in" advice_helps
 run "what is only observed is allowed, exit status 0" observed
 run "the report as JSON is one record with the time that was asked" as_json
 run "IN-03 a name is no address" no_address
