@@ -62,7 +62,8 @@ cmd_export(const struct ctl *ctl, int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
-	bool is_terminal = isatty(STDOUT_FILENO) == 1, json = false;
+	bool is_terminal = isatty(STDOUT_FILENO) == 1, csv = false;
+	bool json = false;
 	const struct ctl_stream stream = {
 		.take = export_take, .take_arg = &is_terminal, .is_long = true
 	};
@@ -70,10 +71,16 @@ cmd_export(const struct ctl *ctl, int argc, char **argv)
 	int c, status;
 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'c' && c != 'j')
+		if (c == 'c')
+			csv = true;
+		else if (c == 'j')
+			json = true;
+		else
 			return ctl_bad_option("inventory", c, argv);
-		json = c == 'j';
 	}
+	if (csv && json)
+		return ctl_misuse("inventory",
+		    "inventory export: --csv or --json, not both");
 	if (no_more_arguments(argc, argv) != CTL_OK)
 		return CTL_ERROR;
 	command = json_new();

@@ -163,6 +163,8 @@ sessions_and_revocations_are_asked_for_rightly()
 	misused 'unrevoke: one user is needed' unrevoke
 	misused 'unrevoke: one user is needed' unrevoke alice bob
 	misused 'unrevoke: unknown option --kill' unrevoke --kill alice
+	misused 'inventory export: --csv or --json, not both' \
+	    inventory export --json --csv
 	misused 'bundle keygen: one file is needed' bundle keygen
 	misused 'bundle keygen: one file is needed' bundle keygen a b
 	misused 'bundle export: --key is needed' bundle export a
