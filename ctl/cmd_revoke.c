@@ -92,6 +92,9 @@ revoke_options(int argc, char **argv, struct revoke *r)
 		    "revoke: --list goes with --json alone");
 	if (!r->list && optind + 1 != argc)
 		return ctl_misuse("revoke", "revoke: one user is needed");
+	/* Want of a reason is none to leave anybody their access. */
+	if (r->reason != NULL && r->reason[0] == '\0')
+		r->reason = NULL;
 	r->user = argv[optind];
 	return CTL_OK;
 }

@@ -89,6 +89,17 @@ given_again()
 	want test ! -s "$OUT"
 }
 
+# A script that has no reason to give still takes access back.
+no_reason()
+{
+	says 0 revoke alice --reason ''
+	want_line '^revoked: alice .* by uid 0: no reason given$' "$OUT"
+	want_eq "revoke alice " \
+	    "$(fg_last_of revocation '.action + " " + .user + " " + .reason')"
+	refused alice
+	says 0 unrevoke alice
+}
+
 # A person is all of their accounts, whichever of them was named.
 by_person()
 {
@@ -547,6 +558,7 @@ fg_sshd_start
 run "access of an account is taken back" by_account
 run "the user is told no reason, and the operator is" user_is_told_no_reason
 run "access is given again" given_again
+run "an empty reason is none" no_reason
 run "a person is revoked with all accounts" by_person
 run "the latest revocation counts" again_is_the_latest
 run "a revocation of a later time waits" later
