@@ -144,8 +144,8 @@ look_for_keys(const struct account *a)
 			names[i]) == 0 &&
 		    is_there(a, ssh, names[i], path, "keys"))
 			found(a, "keys", path,
-			    "they open nothing while the account is revoked; "
-			    "move the file away if it is to stay so");
+			    "they open nothing while revoked accounts are "
+			    "refused; move the file away if it is to stay so");
 	(void)close(ssh);
 }
 

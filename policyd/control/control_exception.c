@@ -45,7 +45,8 @@ except_take_code(struct control_job *job, const char *name,
 	if (e->code == FINDING_PERSON_REVOKED) {
 		control_problem(job,
 		    "%s takes no exception; change status, valid_from or "
-		    "valid_until in the inventory",
+		    "valid_until in the inventory, or give access again with "
+		    "farmgatectl unrevoke",
 		    name);
 		return false;
 	}
