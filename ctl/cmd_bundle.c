@@ -159,6 +159,23 @@ cmd_export(const struct ctl *ctl, int argc, char **argv)
 
 /* ---- forget ------------------------------------------------------------ */
 
+static void
+forget_print(const struct json *report)
+{
+	long long serial = (long long)json_get_int(report, "serial", 0);
+
+	if (json_get_bool(report, "in_force", true))
+		printf("forgotten: serial %lld, revocations %lld\n", serial,
+		    (long long)json_get_int(report, "revocations", 0));
+	else if (serial > 0)
+		printf("no bundle was in force; forgotten: serial %lld, which "
+		       "was ahead of the clock\n",
+		    serial);
+	else
+		printf("no bundle was in force; forgotten: the last serial, "
+		       "which could not be read\n");
+}
+
 static int
 cmd_forget(const struct ctl *ctl, int argc, char **argv)
 {
@@ -190,9 +207,7 @@ cmd_forget(const struct ctl *ctl, int argc, char **argv)
 	if (json && ctl_print_json(report) != CTL_OK)
 		status = CTL_ERROR;
 	else if (!json && status == CTL_OK)
-		printf("forgotten: serial %lld, revocations %lld\n",
-		    (long long)json_get_int(report, "serial", 0),
-		    (long long)json_get_int(report, "revocations", 0));
+		forget_print(report);
 	json_free(report);
 	return status;
 }

@@ -194,19 +194,43 @@ control_bundle_export(struct control_job *job)
 
 /* ---- forget ------------------------------------------------------------ */
 
+/*
+ * What there is to forget. Without a bundle in force it is a serial alone,
+ * which is 0 if it cannot be read. FG_ERR_NOT_FOUND: nothing.
+ */
+static int
+forget_what(struct control_job *job, struct store_bundle *ret_bundle,
+    bool *ret_in_force)
+{
+	struct store *store = job->daemon->store;
+	int r;
+
+	r = store_bundle(store, ret_bundle);
+	*ret_in_force = r == 0;
+	if (r != FG_ERR_NOT_FOUND)
+		return r;
+	r = store_serial_ahead(store, daemon_wall_s(), &ret_bundle->serial);
+	return r == FG_ERR_FORMAT ? 0 : r;
+}
+
 bool
 control_bundle_forget_check(struct control_job *job)
 {
 	struct store_bundle bundle;
+	bool in_force;
 	int r;
 
 	if (!control_is_alone(job))
 		return false;
-	r = store_bundle(job->daemon->store, &bundle);
-	if (r != 0 && r != FG_ERR_NOT_FOUND) {
+	r = forget_what(job, &bundle, &in_force);
+	if (r == FG_ERR_NOT_FOUND)
+		control_problem(job,
+		    "no bundle is in force, and no serial is ahead of the "
+		    "clock: there is nothing to forget");
+	else if (r != 0)
 		control_problem(job, "bundle: %s", fg_strerror(r));
+	if (r != 0)
 		return false;
-	}
 	if (bundle.revocations == 0 ||
 	    json_get_bool(job->args, "restore", false))
 		return true;
@@ -219,10 +243,12 @@ control_bundle_forget_check(struct control_job *job)
 }
 
 static void
-forget_answer(struct control_job *job, const struct store_bundle *bundle)
+forget_answer(struct control_job *job, const struct store_bundle *bundle,
+    bool in_force)
 {
 	struct json *json = json_new();
 
+	json_set_bool(json, "in_force", in_force);
 	json_set_int(json, "serial", (int64_t)bundle->serial);
 	json_set_int(json, "revocations", (int64_t)bundle->revocations);
 	control_answer(job, json, CONTROL_OK);
@@ -232,12 +258,11 @@ forget_answer(struct control_job *job, const struct store_bundle *bundle)
 void
 control_bundle_forget(struct control_job *job)
 {
-	struct store *store = job->daemon->store;
 	struct store_bundle bundle;
+	bool in_force;
 	int r;
 
-	r = store_bundle(store, &bundle);
-	if (r != 0 && r != FG_ERR_NOT_FOUND) {
+	if ((r = forget_what(job, &bundle, &in_force)) != 0) {
 		control_failed(job, "bundle", r);
 		return;
 	}
@@ -248,17 +273,13 @@ control_bundle_forget(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
-	if ((r = store_bundle_forget(store, daemon_wall_s())) == 0) {
-		daemon_changed(job->daemon);
-		forget_answer(job, &bundle);
-	} else if (r == FG_ERR_NOT_FOUND) {
-		control_problem(job,
-		    "no bundle is in force, and no serial is ahead of the "
-		    "clock");
-		control_refuse(job);
-	} else {
+	r = store_bundle_forget(job->daemon->store, daemon_wall_s());
+	if (r != 0) {
 		control_failed(job, "bundle", r);
+		return;
 	}
+	daemon_changed(job->daemon);
+	forget_answer(job, &bundle, in_force);
 }
 
 /* ---- status ------------------------------------------------------------ */

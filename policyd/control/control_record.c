@@ -116,8 +116,11 @@ control_record_bundle(struct control_job *job, const char *action,
 {
 	struct json *record = job_record(job, "bundle", action);
 
-	json_set_int(record, "serial", (int64_t)bundle->serial);
-	json_set_int(record, "made", bundle->made_s);
+	/* A serial that is forgotten without a bundle has no more than that. */
+	if (bundle->serial != 0)
+		json_set_int(record, "serial", (int64_t)bundle->serial);
+	if (bundle->made_s != 0)
+		json_set_int(record, "made", bundle->made_s);
 	json_set_given(record, "key", bundle->key);
 	json_set_int(record, "revocations", (int64_t)bundle->revocations);
 	return end(job, record);

@@ -45,6 +45,14 @@ int	store_bundle(struct store *store, struct store_bundle *ret_bundle);
  */
 int	store_bundle_forget(struct store *store, int64_t now_s);
 
+/*
+ * The highest serial that forgetting would lower. FG_ERR_NOT_FOUND: there is
+ * none; FG_ERR_FORMAT: the file beside the database is damaged, and would be
+ * written anew.
+ */
+int	store_serial_ahead(struct store *store, int64_t now_s,
+	    uint64_t *ret_serial);
+
 /* ---- to sign ---- */
 
 /*

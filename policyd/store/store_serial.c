@@ -218,6 +218,30 @@ store_has_signed(struct store *store, bool *ret_has)
 
 /* ---- forgetting -------------------------------------------------------- */
 
+static uint64_t
+most_at(int64_t now_s)
+{
+	return now_s < 1 ? 1 : (uint64_t)now_s;
+}
+
+int
+store_serial_ahead(struct store *store, int64_t now_s, uint64_t *ret_serial)
+{
+	struct store_serial own, last;
+	int r;
+
+	*ret_serial = 0;
+	if ((r = row_get(store->db, STORE_SERIAL_SIGNED, &own)) != 0 ||
+	    (r = store_serial_last(store, &last)) != 0)
+		return r;
+	if (last.serial < own.serial)
+		last = own;
+	if (last.serial <= most_at(now_s))
+		return FG_ERR_NOT_FOUND;
+	*ret_serial = last.serial;
+	return 0;
+}
+
 static int
 cut_row(struct store_db *db, enum store_serial_kind kind, uint64_t most,
     bool *changed)
@@ -251,7 +275,7 @@ cut_file(struct store_files *f, uint64_t most, bool *changed)
 int
 store_serial_cut(struct store *store, int64_t now_s, bool *changed)
 {
-	uint64_t most = now_s < 1 ? 1 : (uint64_t)now_s;
+	uint64_t most = most_at(now_s);
 	int r;
 
 	if ((r = cut_row(store->synced, STORE_SERIAL_SIGNED, most, changed)) !=

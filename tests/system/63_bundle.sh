@@ -512,6 +512,32 @@ forgetting_is_on_purpose()
 	revoked dave
 }
 
+# Nothing that is not done is on record as done.
+what_is_not_there_is_not_forgotten()
+{
+	local ahead=$(($(date +%s) + 3600)) n
+
+	as third
+	n=$(fg_events bundle)
+	says 2 bundle forget
+	want_line 'there is nothing to forget' "$OUT"
+	says 2 bundle forget --restore
+	want_eq "$n" "$(fg_events bundle)"
+	echo "$ahead $(printf '%064d' 0)" | install -o farmgate -g farmgate \
+	    -m 0600 /dev/stdin "$STATE/farmgate.db.serial"
+	says 0 bundle forget
+	want_line "^no bundle was in force; forgotten: serial $ahead, which" \
+	    "$OUT"
+	want_eq "forget $ahead null 0" "$(fg_last_of bundle \
+	    '"\(.action) \(.serial) \(.made) \(.revocations)"')"
+	says 2 bundle forget
+	echo rubbish >"$STATE/farmgate.db.serial"
+	says 0 bundle forget --json
+	want_eq 'false 0' "$(jq -r '"\(.in_force) \(.serial)"' "$OUT")"
+	want_eq "forget null" "$(fg_last_of bundle '"\(.action) \(.serial)"')"
+	says 2 bundle forget
+}
+
 # ---- what is open ----------------------------------------------------------
 
 is_open()
@@ -600,6 +626,7 @@ run "an end that was put off is no silence" \
 run "a hub whose store was lost signs nothing" a_lost_store_signs_nothing
 run "an old one is stale, and a failure with an action" old_ones_are_stale
 run "a bundle is forgotten on purpose only" forgetting_is_on_purpose
+run "what is not there is not forgotten" what_is_not_there_is_not_forgotten
 run "open sessions of whom it keeps out are listed and ended" \
     sessions_are_ended
 run "twenty thousand people arrive as they were" many_people_are_carried

@@ -702,6 +702,7 @@ test_a_damaged_serial_is_no_absence(void **state)
 		"aaaa\n" };
 	struct store *store = open_store();
 	struct store_serial last;
+	uint64_t ahead;
 	FILE *file;
 
 	(void)state;
@@ -714,6 +715,7 @@ test_a_damaged_serial_is_no_absence(void **state)
 		    FG_ERR_FORMAT);
 		assert_int_equal(last.serial, 0);
 	}
+	assert_int_equal(store_serial_ahead(store, NOW, &ahead), FG_ERR_FORMAT);
 	/* Forgetting writes it anew: nothing older than now is taken then. */
 	assert_int_equal(store_bundle_forget(store, NOW), 0);
 	assert_int_equal(store_serial_last(store, &last), 0);
@@ -727,10 +729,13 @@ test_forgetting_ends_the_revocations_and_not_the_order(void **state)
 	struct store *store = open_store();
 	struct store_serial last;
 	struct store_bundle b;
+	uint64_t ahead;
 	size_t n;
 
 	(void)state;
 	assert_int_equal(store_bundle_forget(store, NOW), FG_ERR_NOT_FOUND);
+	assert_int_equal(store_serial_ahead(store, NOW, &ahead),
+	    FG_ERR_NOT_FOUND);
 	must_commit(begin_bundle(store, 7, "bob"));
 	assert_int_equal(store_bundle_forget(store, NOW), 0);
 	assert_false(is_revoked(store, "bob"));
@@ -740,10 +745,17 @@ test_forgetting_ends_the_revocations_and_not_the_order(void **state)
 	assert_int_equal(store_serial_last(store, &last), 0);
 	assert_int_equal(last.serial, 7);
 	/* One that was ahead holds up nobody. */
+	assert_int_equal(store_serial_ahead(store, NOW, &ahead),
+	    FG_ERR_NOT_FOUND);
 	must_commit(begin_bundle(store, NOW + 1000, "bob"));
+	assert_int_equal(store_serial_ahead(store, NOW, &ahead), 0);
+	assert_int_equal(ahead, NOW + 1000);
 	assert_int_equal(store_bundle_forget(store, NOW), 0);
 	assert_int_equal(store_serial_last(store, &last), 0);
 	assert_int_equal(last.serial, NOW);
+	assert_int_equal(store_serial_ahead(store, NOW, &ahead),
+	    FG_ERR_NOT_FOUND);
+	assert_int_equal(ahead, 0);
 	store_close(store);
 }
 
