@@ -50,25 +50,44 @@ import_more(void *buf, size_t size, size_t *ret_len, void *arg)
 	return CTL_OK;
 }
 
+/* Not of whom a revocation to come lets in until then. */
+static bool
+import_is_dismissal(const struct json *line)
+{
+	const char *change = json_get_string(line, "change", "");
+
+	return strcmp(change, "dismissed") == 0 ||
+	    (strcmp(change, "revoked") == 0 &&
+		json_get_int(line, "at", 0) == 0);
+}
+
 static void
 import_keep_dismissed(const struct import *import, const struct json *line)
 {
 	struct json *accounts = json_get(import->about, "accounts");
+	const char *user = json_get_string(line, "user", "");
+	size_t i;
 
-	if (strcmp(json_get_string(line, "change", ""), "dismissed") == 0 &&
-	    json_length(accounts) < CHANGES_SHOWN)
-		json_add_string(accounts, json_get_string(line, "user", ""));
+	if (!import_is_dismissal(line) ||
+	    json_length(accounts) >= CHANGES_SHOWN)
+		return;
+	for (i = 0; i < json_length(accounts); i++)
+		if (strcmp(json_string_at(accounts, i, ""), user) == 0)
+			return; /* by both */
+	json_add_string(accounts, user);
 }
 
 static void
 import_print_change(struct import *import, const struct json *line)
 {
-	char change[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE];
+	char change[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE], at[CTL_TIME_SIZE];
+	int64_t at_s = json_get_int(line, "at", 0);
 
 	if (!import->dry_run && import->changes++ >= CHANGES_SHOWN)
 		return;
-	printf("%-8s %s\n", ctl_text(line, "change", "-", change),
-	    ctl_text(line, "user", "-", user));
+	printf("%-8s %s%s%s\n", ctl_text(line, "change", "-", change),
+	    ctl_text(line, "user", "-", user), at_s != 0 ? ", from " : "",
+	    at_s != 0 ? ctl_time_text(at_s, at) : "");
 }
 
 /* Some are of no line. */
@@ -103,14 +122,39 @@ import_line(struct json *line, void *arg)
 }
 
 static void
+import_print_bundle(const struct json *report)
+{
+	char made[CTL_TIME_SIZE];
+
+	if (json_get_int(report, "serial", 0) == 0)
+		return;
+	printf("bundle: serial %lld, made %s: revocations %lld, %lld new\n",
+	    (long long)json_get_int(report, "serial", 0),
+	    ctl_time_text(json_get_int(report, "made", 0), made),
+	    (long long)json_get_int(report, "revocations", 0),
+	    (long long)json_get_int(report, "revoked", 0));
+}
+
+/* Of how many changes there may be a line. */
+static int64_t
+import_count_changes(const struct json *report)
+{
+	static const char *const names[] = { "added", "changed", "removed",
+		"dismissed", "restored", "revoked", "kept_out" };
+	int64_t all = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		all += json_get_int(report, names[i], 0);
+	return all;
+}
+
+static void
 import_print_report(const struct import *import, const struct json *report)
 {
 	int64_t errors = json_get_int(report, "errors", 0);
 	int64_t restored = json_get_int(report, "restored", 0);
-	int64_t all = json_get_int(report, "added", 0) +
-	    json_get_int(report, "changed", 0) +
-	    json_get_int(report, "removed", 0) +
-	    json_get_int(report, "dismissed", 0) + restored;
+	int64_t all = import_count_changes(report);
 	char hash[CTL_TEXT_SIZE];
 
 	if (!json_get_bool(report, "ok", false)) {
@@ -132,6 +176,7 @@ import_print_report(const struct import *import, const struct json *report)
 	    (long long)json_get_int(report, "changed", 0),
 	    (long long)json_get_int(report, "removed", 0),
 	    ctl_text(report, "sha256", "-", hash));
+	import_print_bundle(report);
 	if (restored > 0)
 		printf("access came back of %lld %s\n", (long long)restored,
 		    restored == 1 ? "account" : "accounts");

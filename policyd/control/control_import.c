@@ -146,8 +146,9 @@ control_import_add(struct control_import *import, const struct person *person,
 
 /* ---- in the child: what it would change -------------------------------- */
 
-static void
-import_tell(struct control_import *import, const char *change, const char *user)
+void
+control_import_tell(struct control_import *import, const char *change,
+    const char *user, int64_t at_s)
 {
 	struct json *json;
 
@@ -156,6 +157,8 @@ import_tell(struct control_import *import, const char *change, const char *user)
 	json = json_new();
 	json_set_string(json, "change", change);
 	json_set_untrusted(json, "user", user);
+	if (at_s != 0)
+		json_set_int(json, "at", at_s);
 	control_out_json(&import->out, json);
 }
 
@@ -168,12 +171,12 @@ import_change(char change, const char *user, void *arg)
 	import->changed += change == 'C';
 	import->removed += change == 'R';
 	import->dismissed += change == 'D';
-	import_tell(import,
+	control_import_tell(import,
 	    change == 'A'     ? "added" :
 		change == 'C' ? "changed" :
 		change == 'R' ? "removed" :
 				"dismissed",
-	    user);
+	    user, 0);
 	return 0;
 }
 
@@ -184,7 +187,7 @@ import_give_back(struct control_import *import, const char *name)
 		json_set_untrusted(json_add_object(json_get(import->about,
 				       "restored_names")),
 		    "name", name);
-	import_tell(import, "restored", name);
+	control_import_tell(import, "restored", name, 0);
 	if (import->bundle.serial != 0)
 		return 0; /* that is said by others */
 	return store_import_give_back(import->into, name, (int64_t)time(NULL));
@@ -205,7 +208,7 @@ import_restored(const char *name, bool on_purpose, void *arg)
 		return import_give_back(import, name);
 	if (import->bundle.serial != 0) {
 		import->kept_out++;
-		import_tell(import, "kept out", name);
+		control_import_tell(import, "kept out", name, 0);
 		return store_import_keep_out(import->into, name,
 		    (int64_t)time(NULL));
 	}
@@ -258,8 +261,11 @@ import_compare(struct control_import *import)
 {
 	int r;
 
-	r = store_import_restored(import->into, (int64_t)time(NULL),
-	    import_restored, import);
+	/* First, as it is what nobody may miss. */
+	r = control_import_revoked(import);
+	if (r == 0)
+		r = store_import_restored(import->into, (int64_t)time(NULL),
+		    import_restored, import);
 	if (r == 0 && (import->errors == 0 || import->dry_run))
 		r = store_import_changes(import->into, import_change, import);
 	if (r == 0) {
@@ -278,17 +284,6 @@ import_list_sessions(struct control_import *import, struct json *json)
 	return control_list_dismissed(import->job, import->store,
 	    store_import_people(import->into), import->bundle.serial != 0,
 	    json);
-}
-
-static void
-import_add_bundle(const struct store_bundle *bundle, struct json *json)
-{
-	if (bundle->serial == 0)
-		return;
-	json_set_int(json, "serial", (int64_t)bundle->serial);
-	json_set_int(json, "made", bundle->made_s);
-	json_set_string(json, "key", bundle->key);
-	json_set_int(json, "revocations", (int64_t)bundle->revocations);
 }
 
 static int
@@ -311,7 +306,7 @@ import_result(struct control_import *import)
 		json_set_untrusted(json, "problem", import->problem);
 	json_set_string(json, "sha256", import->sha256);
 	json_set_bool(json, "dry_run", import->dry_run);
-	import_add_bundle(&import->bundle, json);
+	control_import_about_bundle(import, json);
 	r = import_list_sessions(import, json);
 	control_out_result(&import->out, json);
 	return r;
@@ -455,7 +450,9 @@ import_done(struct control_job *job, int status)
 	    ok ? "" :
 		 json_get_string(job->result, "problem", "see its report"));
 	import_report(job, ok, recorded);
-	if (ok && json_get_int(job->result, "dismissed", 0) > 0)
+	if (ok &&
+	    (json_get_int(job->result, "dismissed", 0) > 0 ||
+		json_get_int(job->result, "revoked", 0) > 0))
 		control_warn_observe(job);
 	if (!ok) {
 		import_not_done(job, status);

@@ -25,6 +25,7 @@ struct control_import {
 	uint64_t	 added, changed, removed;
 	uint64_t	 dismissed;	/* accounts that are kept out now */
 	uint64_t	 restored;	/* names that come back */
+	uint64_t	 revoked;	/* names, anew, by a bundle */
 	uint64_t	 kept_out;	/* that would, by a bundle's silence */
 	struct json	*about;		/* the result, as far as it is known */
 	bool		 dry_run;
@@ -48,6 +49,15 @@ void	control_import_warn(struct control_import *import,
 /* Add a person. Who is in it already is reported. */
 int	control_import_add(struct control_import *import,
 	    const struct person *person, unsigned long line);
+
+/* A change, of the first ones or of a dry run; at_s: its time, or 0. */
+void	control_import_tell(struct control_import *import, const char *change,
+	    const char *user, int64_t at_s);
+
+/* Of a bundle: tell whom it revokes anew, and which one it is. */
+int	control_import_revoked(struct control_import *import);
+void	control_import_about_bundle(const struct control_import *import,
+	    struct json *json);
 
 /* The body of a worker's run(); its exit status. */
 int	control_import_run(struct control_job *job, int out_fd,

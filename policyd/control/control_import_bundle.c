@@ -187,6 +187,46 @@ read_lines(struct control_import *import, struct bundle_reader *reader)
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
+/* ---- what it says ------------------------------------------------------ */
+
+/* One that begins later is told with its time. */
+static int
+tell_revoked(const struct store_revocation *r, void *arg)
+{
+	struct control_import *import = arg;
+	bool later = r->at_s > daemon_wall_s();
+
+	import->revoked++;
+	control_import_tell(import, "revoked", r->user, later ? r->at_s : 0);
+	return 0;
+}
+
+int
+control_import_revoked(struct control_import *import)
+{
+	return import->bundle.serial == 0 ?
+	    0 :
+	    store_import_revoked(import->into, daemon_wall_s(), tell_revoked,
+		import);
+}
+
+void
+control_import_about_bundle(const struct control_import *import,
+    struct json *json)
+{
+	const struct store_bundle *b = &import->bundle;
+
+	if (b->serial == 0)
+		return;
+	json_set_int(json, "serial", (int64_t)b->serial);
+	json_set_int(json, "made", b->made_s);
+	json_set_string(json, "key", b->key);
+	json_set_int(json, "revocations", (int64_t)b->revocations);
+	json_set_int(json, "revoked", (int64_t)import->revoked);
+}
+
+/* ---- all of it --------------------------------------------------------- */
+
 static int
 bundle_read_all(struct control_import *import)
 {

@@ -70,6 +70,7 @@ record_which(struct json *record, const struct json *result)
 	json_set_string(record, "key", json_get_string(result, "key", NULL));
 	json_set_int(record, "revocations",
 	    json_get_int(result, "revocations", 0));
+	json_set_int(record, "revoked", json_get_int(result, "revoked", 0));
 }
 
 int

@@ -156,6 +156,51 @@ store_import_add_revocation(struct store_import *import,
 }
 
 int
+store_bundled_read(struct store_query *q, struct store_revocation *ret_r)
+{
+	memset(ret_r, 0, sizeof(*ret_r));
+	ret_r->bundled = true;
+	STORE_COLUMN(q, 0, ret_r->user);
+	ret_r->at_s = store_column_int(q, 1, INT64_MIN, INT64_MAX);
+	STORE_COLUMN(q, 2, ret_r->reason);
+	ret_r->made_s = store_column_int(q, 3, INT64_MIN, INT64_MAX);
+	return store_query_failed(q) ? FG_ERR_FORMAT : 0;
+}
+
+static int
+is_new(struct store_import *import, const struct store_revocation *r,
+    int64_t at_s, bool *ret_new)
+{
+	struct store_revocation old;
+	int e;
+
+	e = store_revocation_of(import->store, r->user, &old);
+	*ret_new = e == FG_ERR_NOT_FOUND ||
+	    (e == 0 && old.at_s > r->at_s && old.at_s > at_s);
+	return e == FG_ERR_NOT_FOUND ? 0 : e;
+}
+
+int
+store_import_revoked(struct store_import *import, int64_t at_s,
+    store_revoked_fn fn, void *arg)
+{
+	struct store_revocation r;
+	struct store_query *q;
+	int e = 0, s, stop = 0;
+	bool new;
+
+	if (import->failed != 0)
+		return import->failed;
+	q = store_query(import->stage, STORE_SQL_ALL_BUNDLED);
+	while (e == 0 && stop == 0 && store_query_next(q) == 0)
+		if ((e = store_bundled_read(q, &r)) == 0 &&
+		    (e = is_new(import, &r, at_s, &new)) == 0 && new)
+			stop = fn(&r, arg);
+	s = store_query_end(q);
+	return e != 0 ? e : s;
+}
+
+int
 store_import_keep_out(struct store_import *import, const char *name,
     int64_t now_s)
 {

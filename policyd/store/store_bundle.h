@@ -100,5 +100,13 @@ int	store_import_keep_out(struct store_import *import, const char *name,
 /* FG_ERR_LIMIT: the user has one; FG_ERR_FORMAT: it could not be read back. */
 int	store_import_add_revocation(struct store_import *import,
 	    const struct store_revocation *r);
+/*
+ * Those that take access back anew: nothing in force, of this host or of the
+ * last bundle, does so from then on, or from at_s on. In the order of the
+ * names; after all of them were added, and before store_import_keep_out().
+ */
+typedef int (*store_revoked_fn)(const struct store_revocation *r, void *arg);
+int	store_import_revoked(struct store_import *import, int64_t at_s,
+	    store_revoked_fn fn, void *arg);
 
 #endif

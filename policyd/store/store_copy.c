@@ -303,14 +303,11 @@ copy_name(struct store_import *import, struct store_query *from)
 static int
 copy_revocation(struct store_import *import, struct store_query *from)
 {
-	struct store_revocation r = { .bundled = true };
+	struct store_revocation r;
+	int e;
 
-	STORE_COLUMN(from, 0, r.user);
-	r.at_s = store_column_int(from, 1, INT64_MIN, INT64_MAX);
-	STORE_COLUMN(from, 2, r.reason);
-	r.made_s = store_column_int(from, 3, INT64_MIN, INT64_MAX);
-	if (store_query_failed(from))
-		return FG_ERR_FORMAT;
+	if ((e = store_bundled_read(from, &r)) != 0)
+		return e;
 	return store_bundled_put(import->store->db, STORE_SQL_BUNDLED_ADD,
 	    import->bundle_id, &r);
 }

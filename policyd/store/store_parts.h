@@ -84,6 +84,9 @@ int	store_bundle_add(struct store_db *db,
 /* A revocation of a bundle; sql: what becomes of another one of the user. */
 int	store_bundled_put(struct store_db *db, enum store_sql sql,
 	    int64_t bundle, const struct store_revocation *r);
+/* In the order of STORE_SQL_ALL_BUNDLED. */
+int	store_bundled_read(struct store_query *q,
+	    struct store_revocation *ret_r);
 /* Beside the database, synced, and within the switch's transaction. */
 int	store_serial_remember(struct store *store,
 	    const struct store_bundle *bundle);

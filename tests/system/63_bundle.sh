@@ -570,6 +570,45 @@ sessions_are_ended()
 	revoked alice
 }
 
+# In each bundle since the last import there may be somebody whose jobs go on.
+whom_it_revokes_is_said()
+{
+	as hub
+	people alice, bob, carol, dave,
+	want farmgatectl revoke alice --reason "left" >/dev/null
+	want farmgatectl revoke dave --reason "left" >/dev/null
+	want farmgatectl revoke carol --at +8h >/dev/null
+	sleep 1.1
+	makes 11.bundle
+	as fourth
+	people alice, bob, carol, dave,
+	want farmgatectl revoke dave --reason here >/dev/null
+	takes --dry-run "$FG_WORK/11.bundle"
+	want_line '^revoked  alice$' "$OUT"
+	want_line 'revocations 3, 2 new$' "$OUT"
+	takes "$FG_WORK/11.bundle"
+	want_line '^revoked  alice$' "$OUT"
+	want_line '^revoked  carol, from 20[0-9-]+ [0-9:]+ [+0-9]+$' "$OUT"
+	no_line '^revoked  dave' "$OUT"
+	want_line "^bundle: serial $(serial_of "$FG_WORK/11.bundle"), made 20.*: revocations 3, 2 new$" \
+	    "$OUT"
+	want_line '^  keys: .*/alice/\.ssh/authorized_keys$' "$OUT"
+	no_line '/(bob|carol|dave)/\.ssh' "$OUT"
+	want_eq "3 2" "$(fg_last_of bundle '"\(.revocations) \(.revoked)"')"
+	takes --json "$FG_WORK/11.bundle"	# once more
+	want_eq "0 null" "$(tail -n 1 "$OUT" |
+	    jq -r '"\(.revoked) \(.remains)"')"
+	# Where nobody is refused yet, that is said.
+	as fifth
+	bundle_conf "$(farmgatectl bundle public "$KEY")" |
+	    sed 's/^mode = .*/mode = observe/' | fg_conf
+	want farmgatectl reload >/dev/null
+	takes "$FG_WORK/11.bundle"
+	want_line 'mode is "observe"' "$OUT"
+	bundle_conf "$(farmgatectl bundle public "$KEY")" | fg_conf
+	want farmgatectl reload >/dev/null
+}
+
 # ---- as large as they come -------------------------------------------------
 
 many_people()
@@ -629,5 +668,7 @@ run "a bundle is forgotten on purpose only" forgetting_is_on_purpose
 run "what is not there is not forgotten" what_is_not_there_is_not_forgotten
 run "open sessions of whom it keeps out are listed and ended" \
     sessions_are_ended
+run "whom it revokes is said, with what is left of them" \
+    whom_it_revokes_is_said
 run "twenty thousand people arrive as they were" many_people_are_carried
 finish

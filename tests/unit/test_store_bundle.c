@@ -126,6 +126,53 @@ test_a_bundle_brings_people_and_revocations(void **state)
 	store_close(store);
 }
 
+static int
+add_revoked(const struct store_revocation *r, void *arg)
+{
+	char *names = arg;
+
+	assert_true(strlen(names) + strlen(r->user) < 100);
+	strcat(strcat(names, " "), r->user);
+	return 0;
+}
+
+/* Whom a bundle that revokes these would revoke anew, at a time. */
+static void
+want_new(struct store *store, const char *revoked, int64_t at_s,
+    const char *want)
+{
+	struct store_import *import = begin_bundle(store, 9, revoked);
+	char names[128] = "";
+
+	assert_int_equal(store_import_revoked(import, at_s, add_revoked, names),
+	    0);
+	assert_string_equal(names, want);
+	store_import_free(import);
+}
+
+static void
+test_who_is_revoked_anew_is_told(void **state)
+{
+	struct store *store = open_store();
+	struct store_revocation own = a_revocation("carol");
+	int64_t at_s = own.at_s;
+
+	(void)state;
+	want_new(store, "", at_s, "");
+	want_new(store, "bob carol ghost", at_s, " bob carol ghost");
+	must_commit(begin_bundle(store, 7, "bob"));
+	want_new(store, "bob carol", at_s, " carol");
+	/* Of this host's own it depends on when it begins. */
+	assert_int_equal(store_revocation_put(store, &own), 0);
+	want_new(store, "bob carol", at_s, "");
+	own.at_s = at_s + 1000;
+	assert_int_equal(store_revocation_put(store, &own), 0);
+	want_new(store, "bob carol", at_s + 1000, "");
+	want_new(store, "bob carol", at_s + 999, " carol");
+	want_new(store, "alice", at_s, " alice");
+	store_close(store);
+}
+
 static void
 test_the_next_bundle_takes_the_place_of_the_last(void **state)
 {
@@ -810,6 +857,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_a_bundle_brings_people_and_revocations),
+		STORE_TEST(test_who_is_revoked_anew_is_told),
 		STORE_TEST(test_the_next_bundle_takes_the_place_of_the_last),
 		STORE_TEST(test_many_revocations_are_copied_and_removed),
 		STORE_TEST(test_an_inventory_leaves_a_bundles_revocations),
