@@ -283,17 +283,23 @@ static void
 print_sessions(const struct json *json, FILE *out)
 {
 	const struct json *o = json_get(json, "sessions"), *list;
+	int64_t others = json_get_int(o, "others", 0);
 	size_t n;
+	bool cut;
 
 	if (!print_label(json, "sessions", "sessions", out))
 		return;
-	fprintf(out, "%lld other%s\n", (long long)json_get_int(o, "others", 0),
-	    json_get_int(o, "others", 0) == 1 ? "" : "s");
 	list = json_get(o, "places");
 	n = json_length(list);
+	cut = n > SHOW_LIST_MAX || json_get_bool(o, "more", false);
+	fprintf(out, "%lld other%s%s\n", (long long)others,
+	    others == 1 ? "" : "s",
+	    !cut && n > 0 && others > (int64_t)n ?
+		", the newest of each place:" :
+		"");
 	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++)
 		print_other(json_at(list, i), out);
-	if (n > SHOW_LIST_MAX || json_get_bool(o, "more", false))
+	if (cut)
 		fprintf(out, SHOW_LABEL "  ...\n", "");
 }
 

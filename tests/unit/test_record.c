@@ -329,6 +329,29 @@ test_every_finding_that_denies_is_named_in_next(void **state)
 	free(text);
 }
 
+/* Fewer are listed than there are; a reader who counts is told why. */
+static void
+test_other_sessions_are_one_of_each_place(void **state)
+{
+	struct decision d;
+	struct facts f;
+	char *text;
+
+	(void)state;
+	remote_login(&f, &d);
+	f.sessions.state = FACT_KNOWN;
+	f.sessions.count = f.sessions.nlisted = 1;
+	f.sessions.list[0].origin = f.origin;
+	text = explained(&f, &d);
+	assert_non_null(strstr(text, "sessions   1 other\n"));
+	free(text);
+	f.sessions.count = 3;
+	text = explained(&f, &d);
+	assert_non_null(strstr(text,
+	    "sessions   3 others, the newest of each place:\n"));
+	free(text);
+}
+
 static void
 test_finding_that_is_only_logged_is_not_in_next(void **state)
 {
@@ -855,6 +878,7 @@ main(void)
 		    test_every_finding_that_denies_is_named_in_next),
 		cmocka_unit_test(
 		    test_finding_that_is_only_logged_is_not_in_next),
+		cmocka_unit_test(test_other_sessions_are_one_of_each_place),
 		cmocka_unit_test(test_name_that_is_no_user_is_nowhere),
 		cmocka_unit_test(test_observed_decision_says_what_would_be),
 		cmocka_unit_test(test_each_way_to_decide_is_named),
