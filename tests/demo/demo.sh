@@ -92,7 +92,7 @@ row()
 
 	IFS=$'\t' read -r user origin place findings verdict would ref why \
 	    < <(fg_last '[.user,
-		(.origin.address // .origin.kind) +
+		(.origin.address // .rhost // .origin.kind) +
 		(if .origin.inherited then " (session)" else "" end),
 		(.place.country // .origin.class // "-"),
 		(([.findings[] | select(.action != "ignore") | .code +
@@ -504,8 +504,71 @@ show_revoke()
 	show_end
 	login key bob 127.0.0.2 deny NO person.revoked
 	control sessions
-	echo "   it was a mistake:"
+}
+
+# Another host, as far as Farmgate goes: a daemon with people, sessions and an
+# audit log of its own, and a PAM service that asks it.
+branch_conf()
+{
+	cat <<-EOF
+	bundle_keys = {"$1"}
+	state = "/var/lib/branch"
+	audit = "/var/log/branch/audit.jsonl"
+	database country { files = "$GEO/country.mmdb" }
+	policy all { countries = {"NO", "SE"} }
+	EOF
+}
+
+branch_start()
+{
+	install -d -m 0700 -o farmgate -g farmgate /var/lib/branch
+	install -d -m 2750 -o farmgate -g adm /var/log/branch
+	fg_pam branch socket=/run/branch/policy.sock
+	sed -i 's/^auth.*/auth required pam_permit.so/' /etc/pam.d/branch
+	farmgate-policyd -c /etc/farmgate/branch.conf -r /run/branch \
+	    -u farmgate -s farmgate-scan -F kill \
+	    >>"$FG_WORK/branch.log" 2>&1 </dev/null &
+	BRANCH_PID=$!
+	fg_until 10 farmgatectl -S /run/branch sessions
+	expect "the second daemon" running \
+	    "$(fg_alive "$BRANCH_PID" && echo running)"
+}
+
+# VERDICT WHY: bob comes there, from Oslo.
+bob_at_branch()
+{
+	local FG_AUDIT=/var/log/branch/audit.jsonl
+
+	pamtester -I rhost=129.240.2.6 branch bob acct_mgmt >/dev/null 2>&1
+	row "$1" NO "$2"
+}
+
+show_bundle()
+{
+	local dir=/etc/farmgate
+
+	step "Out everywhere: a bundle carries it to the other hosts, signed" \
+	    "The second host is a daemon with people and records of its own. It" \
+	    "believes whom its farmgate.conf names, by this key:"
+	control bundle keygen $dir/bundle.key
+	branch_conf "$(farmgatectl bundle public $dir/bundle.key)" \
+	    >$dir/branch.conf
+	control bundle export --key $dir/bundle.key $dir/people.bundle
+	command_line "grep ^bundle_keys branch.conf   # on the second host"
+	grep '^bundle_keys' $dir/branch.conf | indent
+	branch_start
+	control -S /run/branch bundle import $dir/people.bundle
+	table_head
+	bob_at_branch deny person.revoked
+	echo "   it was a mistake, and is mended where it was made:"
 	control unrevoke bob
+	control bundle export --key $dir/bundle.key $dir/people.bundle
+	control -S /run/branch bundle import $dir/people.bundle
+	table_head
+	bob_at_branch allow policy
+	kill "$BRANCH_PID"
+	wait "$BRANCH_PID" 2>/dev/null
+	HEAD=$STEP
 	login key bob 127.0.0.2 allow NO policy
 }
 
@@ -582,6 +645,7 @@ show_places
 show_journey
 show_farm
 show_revoke
+show_bundle
 show_observe
 show_status
 show_stopped

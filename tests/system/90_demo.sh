@@ -80,6 +80,19 @@ sessions()
 	want_line '^ +no longer revoked: bob ' "$OUT"
 }
 
+# The other host refuses whom the first one has dismissed, and its next bundle
+# lets him in again.
+bundle()
+{
+	want_line '^ +ed25519:[A-Za-z0-9+/]{43}=$' "$OUT"
+	want_line '^ +revoked  bob$' "$OUT"
+	want_line '^ +bundle: serial [0-9]+, made .*: revocations 1, 1 new$' \
+	    "$OUT"
+	want_line '^   bob +129\.240\.2\.6 +NO +person\.revoked +deny ' "$OUT"
+	want_line '^ +restored bob$' "$OUT"
+	want_line '^   bob +129\.240\.2\.6 +NO +- +allow ' "$OUT"
+}
+
 journey()
 {
 	want_line '^   alice +133\.11\.0\.1 +JP +geo\.country.* geo\.travel +deny ' \
@@ -103,6 +116,7 @@ run "demo: every login ends as the demo says it does" demo
 run "demo: the table, the explanation and the records are there" verdicts
 run "demo: the people are refused for what is not usual for them" people
 run "demo: two places, three people, and one who is out" sessions
+run "demo: who is out is out on another host, too" bundle
 if [ -s "$top/build/geo/city-ipv4.mmdb" ]; then
 	run "demo: nobody is in Oslo and in Tokyo" journey
 else
