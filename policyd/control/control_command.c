@@ -106,10 +106,16 @@ control_find_person(struct store *store, const char *name,
 void
 control_warn_observe(struct control_job *job)
 {
-	if (job->daemon->rules->conf->mode == CONF_MODE_OBSERVE)
-		json_set_string(job->result, "warning",
-		    "mode is \"observe\": who is dismissed is recorded, and "
-		    "not refused; write mode = \"enforce\" for that");
+	const char *other = json_get_string(job->result, "warning", NULL);
+	char text[CONTROL_PROBLEM_MAX];
+
+	if (job->daemon->rules->conf->mode != CONF_MODE_OBSERVE)
+		return;
+	(void)text_format(text, sizeof(text), "%s%s%s",
+	    other == NULL ? "" : other, other == NULL ? "" : "; ",
+	    "mode is \"observe\": who is dismissed is recorded, and not "
+	    "refused; write mode = \"enforce\" for that");
+	json_set_string(job->result, "warning", text);
 }
 
 static void

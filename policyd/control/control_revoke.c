@@ -123,8 +123,7 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 		json_set_string(job->result, "warning",
 		    "this user is in nobody's entry of the inventory; the "
 		    "account of that name is revoked");
-	else
-		control_warn_observe(job);
+	control_warn_observe(job);
 	/* It stands without its record: it permits nothing. */
 	if (control_record_revocation(job, "revoke", r, person) != 0) {
 		json_set_string(job->result, "error", CONTROL_UNRECORDED);

@@ -100,6 +100,20 @@ no_reason()
 	says 0 unrevoke alice
 }
 
+# As shipped nobody is refused, which whoever revokes must not miss.
+observed()
+{
+	revoke_conf yes | sed 's/^mode = .*/mode = observe/' | fg_conf
+	want farmgatectl reload >/dev/null
+	says 0 revoke alice
+	want_line "warning: this user is in nobody's entry .*; mode is .observe." \
+	    "$OUT"
+	want gate gate alice 127.0.0.2
+	want farmgatectl unrevoke alice >/dev/null
+	revoke_conf yes | fg_conf
+	want farmgatectl reload >/dev/null
+}
+
 # A person is all of their accounts, whichever of them was named.
 by_person()
 {
@@ -559,6 +573,7 @@ run "access of an account is taken back" by_account
 run "the user is told no reason, and the operator is" user_is_told_no_reason
 run "access is given again" given_again
 run "an empty reason is none" no_reason
+run "that nobody is refused in observe mode is said" observed
 run "a person is revoked with all accounts" by_person
 run "the latest revocation counts" again_is_the_latest
 run "a revocation of a later time waits" later
