@@ -322,7 +322,7 @@ print_known(const struct subject *s)
 	}
 	puts("\nlast logins (UTC)");
 	if (s->tail.count == 0)
-		puts("  none on record");
+		puts(s->tail.known ? "  none on record" : "  not known");
 	for (i = 0; i < s->tail.count; i++)
 		if (was_observed(tail_decision(&s->tail.list[i])))
 			width = (int)strlen(OBSERVED);
@@ -393,13 +393,14 @@ print_json(const struct subject *s, const struct json *report)
 	}
 	if (s->exceptions_known)
 		print_exceptions(s);
-	fputs(",\"last\":[", stdout);
+	if (s->tail.known)
+		fputs(",\"last\":[", stdout);
 	for (i = 0; i < s->tail.count && r == CTL_OK; i++) {
 		if (i > 0)
 			putchar(',');
 		r = print_login(&s->tail.list[i]);
 	}
-	puts("]}");
+	puts(s->tail.known ? "]}" : "}");
 	return r;
 }
 

@@ -168,6 +168,7 @@ tail_read(const char *path, tail_fn wanted, void *arg, struct tail *ret_tail)
 		    path, why);
 		return;
 	}
+	ret_tail->known = true;
 	find_logins(in, wanted, arg, ret_tail);
 	find_decisions(in, ret_tail);
 	(void)fclose(in); /* only read */

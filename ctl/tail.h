@@ -20,11 +20,12 @@ struct tail_login {
 struct tail {
 	struct tail_login list[TAIL_LOGINS]; /* the oldest first */
 	size_t count;
+	bool known; /* the file could be read */
 };
 
 /*
  * wanted() says of such a record whether it is one of theirs. A file that
- * cannot be read is complained about, and has none.
+ * cannot be read is complained about; then they are not known.
  */
 typedef bool (*tail_fn)(const struct json *record, void *arg);
 void tail_read(const char *path, tail_fn wanted, void *arg,

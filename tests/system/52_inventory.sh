@@ -396,6 +396,10 @@ person_is_told()
 	{ echo 'audit = "/var/log/farmgate/none"'; setup_conf; } | fg_conf
 	says 0 person alice --from 127.0.0.2
 	want_line 'farmgate/none: No such file .* logins are not known' "$OUT"
+	want_line '^  not known$' "$OUT"
+	no_line 'none on record' "$OUT"
+	want_eq false "$(farmgatectl person alice --from 127.0.0.2 --json \
+	    2>/dev/null | jq 'has("last")')"
 	setup_conf | fg_conf
 	says 2 person alice --from nowhere
 	says 1 person --service sshd zoe --from 127.0.0.2
