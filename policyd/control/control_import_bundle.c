@@ -194,7 +194,8 @@ static int
 tell_revoked(const struct store_revocation *r, void *arg)
 {
 	struct control_import *import = arg;
-	bool later = r->at_s > daemon_wall_s();
+	int64_t now_s = daemon_wall_s();
+	bool later = store_revocation_since(r, now_s) > now_s;
 
 	import->revoked++;
 	control_import_tell(import, "revoked", r->user, later ? r->at_s : 0);

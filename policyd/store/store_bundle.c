@@ -176,7 +176,8 @@ is_new(struct store_import *import, const struct store_revocation *r,
 
 	e = store_revocation_of(import->store, r->user, &old);
 	*ret_new = e == FG_ERR_NOT_FOUND ||
-	    (e == 0 && old.at_s > r->at_s && old.at_s > at_s);
+	    (e == 0 && store_revocation_since(&old, at_s) > at_s &&
+		old.at_s > r->at_s);
 	return e == FG_ERR_NOT_FOUND ? 0 : e;
 }
 

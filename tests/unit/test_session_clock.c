@@ -158,7 +158,8 @@ on_jump(void *arg)
 	ahead.wall_s = *(const int64_t *)arg;
 }
 
-/* Half-way through its time the clock is set. */
+/* Half-way through its time the clock is set. Its own is libevent's coarse one,
+ * which another may be ahead of by a tick or more. */
 static void
 test_timers_mind_no_wall_clock(void **state)
 {
@@ -173,13 +174,13 @@ test_timers_mind_no_wall_clock(void **state)
 
 		assert_int_equal(loop_timer(loop, on_jump, &jump, &timer), 0);
 		loop_timer_set(timer, 50);
-		(void)clock_gettime(CLOCK_MONOTONIC, &from);
+		(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &from);
 		run_for(100);
-		(void)clock_gettime(CLOCK_MONOTONIC, &to);
+		(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &to);
 		assert_int_equal(ahead.wall_s, jump);
 		ms = (to.tv_sec - from.tv_sec) * 1000 +
 		    (to.tv_nsec - from.tv_nsec) / 1000000;
-		assert_in_range(ms, 95, 2000);
+		assert_in_range(ms, 100, 2000);
 		loop_timer_free(timer);
 	}
 	finish();

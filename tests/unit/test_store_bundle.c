@@ -169,6 +169,10 @@ test_who_is_revoked_anew_is_told(void **state)
 	assert_int_equal(store_revocation_put(store, &own), 0);
 	want_new(store, "bob carol", at_s + 1000, "");
 	want_new(store, "bob carol", at_s + 999, " carol");
+	/* And by no clock if it was to begin at once. */
+	own.made_s = own.at_s;
+	assert_int_equal(store_revocation_put(store, &own), 0);
+	want_new(store, "bob carol", at_s, "");
 	want_new(store, "alice", at_s, " alice");
 	store_close(store);
 }
