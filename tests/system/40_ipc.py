@@ -5,6 +5,7 @@
 # pid. Each function is a test, its docstring the name.
 
 import array
+import fcntl
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import stat
 import struct
 import subprocess
 import sys
+import termios
 import time
 import traceback
 
@@ -66,6 +68,17 @@ def cpu_ticks():
 def traced():
     with open("/proc/%d/status" % DAEMON) as f:
         return "TracerPid:\t0" not in f.read()
+
+
+def scanner_of(daemon):
+    with open("/proc/%d/task/%d/children" % (daemon, daemon)) as f:
+        return int(f.read().split()[0])     # workers are younger
+
+
+def unread(client):
+    """How much of what it has sent the daemon has not taken yet."""
+    return struct.unpack("i", fcntl.ioctl(client.s, termios.TIOCOUTQ,
+                                          bytes(4)))[0]
 
 
 def still_decides():
@@ -253,10 +266,18 @@ def shared_syncs():
                                "-e", "trace=fdatasync"])
     while not traced():
         time.sleep(0.05)
-    os.kill(DAEMON, signal.SIGSTOP)
+    scanner = scanner_of(DAEMON)
+    os.kill(scanner, signal.SIGSTOP)
     clients = [Client() for _ in range(60)]
     for c in clients:
         c.send(LOGIN, login_body(flags=NOGROUPS, rhost="127.0.0.3"))
+    end = time.monotonic() + 0.25
+    while any(map(unread, clients)) and time.monotonic() < end:
+        time.sleep(0.002)
+    # what it is to say of all of them is there before the daemon goes on
+    os.kill(DAEMON, signal.SIGSTOP)
+    os.kill(scanner, signal.SIGCONT)
+    time.sleep(0.1)
     os.kill(DAEMON, signal.SIGCONT)
     for c in clients:
         assert c.verdict()[0] == DENY
@@ -265,6 +286,7 @@ def shared_syncs():
     tracer.wait()
     with open(trace) as f:
         syncs = sum("fdatasync" in line for line in f)
+    print("    %d syncs" % syncs)
     assert 0 < syncs < 25, syncs
 
 
