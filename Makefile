@@ -136,7 +136,7 @@ tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(FUZZ_BIN)
 JOBS		?= $(shell nproc)
 
 # What the suites run on; ASan and UBSan stop at the first finding.
-ASAN		= BUILD=build-asan SANITIZE=address,undefined
+ASAN		= BUILD=build-asan SANITIZE=address,undefined CFLAGS="-O1 -g"
 
 deps-%:
 	tests/deps.sh $*

@@ -170,7 +170,8 @@ open_many(size_t n)
 	char ref[FG_REF_MAX + 1], user[8];
 
 	for (size_t i = 0; i < n; i++) {
-		(void)snprintf(ref, sizeof(ref), "MANY-%04zu", i);
+		(void)snprintf(ref, sizeof(ref), "MANY-%04u",
+		    (unsigned int)(i % 10000u));
 		(void)snprintf(user, sizeof(user), "u%zu", i % 3);
 		pids[i] = open_one(user, ref);
 	}
