@@ -88,21 +88,21 @@ by_source(const void *a, const void *b)
  * it. Nothing becomes excused by it that was not.
  */
 static void
-take_newer(struct farm_login *old, struct farm_login *new)
+take_newer(struct farm_login *old, struct farm_login *again)
 {
 	struct farm_login kept;
 
-	if (new->last_s > old->last_s ||
-	    (new->last_s == old->last_s &&new->logins > old->logins)) {
+	if (again->last_s > old->last_s ||
+	    (again->last_s == old->last_s && again->logins > old->logins)) {
 		kept = *old;
-		*old = *new;
-		*new = kept;
+		*old = *again;
+		*again = kept;
 	}
-	if (new->first_s < old->first_s)
-		old->first_s = new->first_s;
-	if (new->excused[0] == '\0')
+	if (again->first_s < old->first_s)
+		old->first_s = again->first_s;
+	if (again->excused[0] == '\0')
 		old->excused[0] = '\0';
-	login_done(new);
+	login_done(again);
 }
 
 /* Behind by_source(), which brings them together. */

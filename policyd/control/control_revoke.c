@@ -154,42 +154,56 @@ revoke_all(struct store *store, const struct store_revocation *r,
 	return e;
 }
 
-/* The first of the person's names that is out now; NULL if none is. */
+typedef int (*name_fn)(struct store *store, const char *name, void *arg);
+
+/* By the name that was given as well: the entry may be a new one. */
 static int
-find_out_now(struct store *store, const struct person *person, int64_t now_s,
-    const char **ret_name)
+each_name(struct control_job *job, const struct person *person, name_fn fn,
+    void *arg)
 {
-	struct store_revocation own;
-	const char *name = person->user;
+	struct store *store = job->daemon->store;
 	size_t i;
 	int e;
 
-	*ret_name = NULL;
-	for (i = 0;; name = person->account[i++]) {
-		e = store_revocation_own(store, name, &own);
-		if (e != 0 && e != FG_ERR_NOT_FOUND)
-			return e;
-		if (e == 0 && store_revocation_since(&own, now_s) <= now_s) {
-			*ret_name = name;
-			return 0;
-		}
-		if (i == person->naccounts)
-			return 0;
-	}
+	if ((e = fn(store, person->user, arg)) == 0)
+		e = fn(store, json_get_string(job->args, "user", ""), arg);
+	for (i = 0; e == 0 && i < person->naccounts; i++)
+		e = fn(store, person->account[i], arg);
+	return e;
+}
+
+/* The first of the person's names that is out now; NULL if none is. */
+struct out_now {
+	int64_t now_s;
+	const char *name;
+};
+
+static int
+find_out_now(struct store *store, const char *name, void *arg)
+{
+	struct out_now *out = arg;
+	struct store_revocation own;
+	int e;
+
+	if (out->name != NULL)
+		return 0;
+	e = store_revocation_own(store, name, &own);
+	if (e == 0 && store_revocation_since(&own, out->now_s) <= out->now_s)
+		out->name = name;
+	return e == FG_ERR_NOT_FOUND ? 0 : e;
 }
 
 /* One that begins later must not let anybody in until then who is out now. */
 static bool
 gives_access_back(struct control_job *job, const struct person *person)
 {
-	int64_t now_s = daemon_wall_s();
-	const char *name;
+	struct out_now out = { .now_s = daemon_wall_s() };
 	int e;
 
-	if (json_get_int(job->args, "at", now_s) <= now_s)
+	if (json_get_int(job->args, "at", out.now_s) <= out.now_s)
 		return false;
-	e = find_out_now(job->daemon->store, person, now_s, &name);
-	if (e == 0 && name == NULL)
+	e = each_name(job, person, find_out_now, &out);
+	if (e == 0 && out.name == NULL)
 		return false;
 	if (e != 0)
 		control_problem(job, "revocations: %s", text_error(e));
@@ -198,7 +212,7 @@ gives_access_back(struct control_job *job, const struct person *person)
 		    "%s is revoked already, and would get in again until "
 		    "then; if that is meant, run farmgatectl unrevoke %s "
 		    "first",
-		    name, person->user);
+		    out.name, person->user);
 	return true;
 }
 
@@ -235,24 +249,6 @@ bool
 control_unrevoke_check(struct control_job *job)
 {
 	return control_text(job, "user", FG_USER_MAX) != NULL;
-}
-
-typedef int (*name_fn)(struct store *store, const char *name, void *arg);
-
-/* By the name that was given as well: the entry may be a new one. */
-static int
-each_name(struct control_job *job, const struct person *person, name_fn fn,
-    void *arg)
-{
-	struct store *store = job->daemon->store;
-	size_t i;
-	int e;
-
-	if ((e = fn(store, person->user, arg)) == 0)
-		e = fn(store, json_get_string(job->args, "user", ""), arg);
-	for (i = 0; e == 0 && i < person->naccounts; i++)
-		e = fn(store, person->account[i], arg);
-	return e;
 }
 
 /* The first of the person's names that is revoked, here and by a bundle. */
