@@ -114,14 +114,21 @@ fg_scanner()
 	pgrep -o -P "$FG_PID"	# workers are younger
 }
 
-# Records of the audit file: those of an event, how many, how many decisions, a
-# member of the last of an event (EVENT [FILTER]) and of the last decision
-# ([FILTER]). No string in them can hold a quotation mark as it is.
+# Records of the audit file: those of an EVENT. No string in them can hold a
+# quotation mark as it is.
 fg_of_event()
 {
 	grep -F "\"event\":\"$1\"" "$FG_AUDIT" 2>/dev/null
 }
 
+# EVENT REFERENCE FILTER: of each that has this reference.
+fg_of_ref()
+{
+	fg_of_event "$1" | jq -r "select(.ref == \"$2\") | $3"
+}
+
+# How many of an EVENT, how many decisions, a member of the last of an event
+# (EVENT [FILTER]) and of the last decision ([FILTER]).
 fg_events()
 {
 	fg_of_event "$1" | wc -l

@@ -39,7 +39,7 @@ open_session()
 
 leader()
 {
-	fg_of_event open | jq -r "select(.ref == \"$1\") | .peer.pid"
+	fg_of_ref open "$1" .peer.pid
 }
 
 # A member of the session with this reference: REF FILTER
@@ -70,5 +70,5 @@ close_all()
 # How a session has ended: REF
 how()
 {
-	fg_of_event close | jq -r "select(.ref == \"$1\") | .how"
+	fg_of_ref close "$1" .how
 }

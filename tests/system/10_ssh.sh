@@ -228,8 +228,7 @@ monitor_killed()
 	want fg_until 5 test -s "$FG_WORK/out"
 	ref=$(cat "$FG_WORK/out")
 	want_eq 1 "$(fg_status .sessions)"
-	pid=$(jq -r "select(.event == \"open\" and .ref == \"$ref\") | .peer.pid" \
-	    "$FG_AUDIT")
+	pid=$(fg_of_ref open "$ref" .peer.pid)
 	kill -KILL "$pid"
 	want fg_until 5 grep -q "\"event\":\"close\",\"ref\":\"$ref\"" "$FG_AUDIT"
 	want_eq 0 "$(fg_status .sessions)"

@@ -23,6 +23,7 @@ from cases import run, test  # noqa: E402
 from wire import *  # noqa: E402,F403
 
 DAEMON = int(sys.argv[1])
+SCANNER = int(sys.argv[2])
 AUDIT = "/var/log/farmgate/audit.jsonl"
 NOGROUPS = 0x08                 # a flag of a login
 
@@ -68,11 +69,6 @@ def cpu_ticks():
 def traced():
     with open("/proc/%d/status" % DAEMON) as f:
         return "TracerPid:\t0" not in f.read()
-
-
-def scanner_of(daemon):
-    with open("/proc/%d/task/%d/children" % (daemon, daemon)) as f:
-        return int(f.read().split()[0])     # workers are younger
 
 
 def unread(client):
@@ -266,8 +262,7 @@ def shared_syncs():
                                "-e", "trace=fdatasync"])
     while not traced():
         time.sleep(0.05)
-    scanner = scanner_of(DAEMON)
-    os.kill(scanner, signal.SIGSTOP)
+    os.kill(SCANNER, signal.SIGSTOP)
     clients = [Client() for _ in range(60)]
     for c in clients:
         c.send(LOGIN, login_body(flags=NOGROUPS, rhost="127.0.0.3"))
@@ -276,7 +271,7 @@ def shared_syncs():
         time.sleep(0.002)
     # what it is to say of all of them is there before the daemon goes on
     os.kill(DAEMON, signal.SIGSTOP)
-    os.kill(scanner, signal.SIGCONT)
+    os.kill(SCANNER, signal.SIGCONT)
     time.sleep(0.1)
     os.kill(DAEMON, signal.SIGCONT)
     for c in clients:

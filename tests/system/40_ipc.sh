@@ -150,7 +150,7 @@ few_descriptors()
 
 setup_gate
 want_daemon
-FG_MODULE=$FG_MODULE python3 "$FG_TOP/tests/system/40_ipc.py" "$FG_PID" || T_FAILED=1
+FG_MODULE=$FG_MODULE python3 "$FG_TOP/tests/system/40_ipc.py" "$FG_PID" "$(fg_scanner)" || T_FAILED=1
 run "IPC-01 no socket is ever wider than it is in the end" never_wider
 run "IPC-09 without descriptors it rests, and serves who waits" few_descriptors
 run "IPC-07 a full backlog refuses as busy, and is survived" full_backlog

@@ -145,8 +145,8 @@ reloads_at_once()
 	echo "20 asked, $n carried out"
 	want test "$n" -ge 1
 	want test "$n" -le 3
-	want_eq 20 "$(jq -rs 'map(select(.event == "reload")) | .[-20:] |
-	    map(select(.ok)) | map(.by.pid) | unique | length' "$FG_AUDIT")"
+	want_eq 20 "$(fg_of_event reload | tail -n 20 | jq -rs \
+	    'map(select(.ok)) | map(.by.pid) | unique | length')"
 }
 
 reload_storm()

@@ -58,13 +58,8 @@ reset_daemon()
 # How often files were found replaced; EXPRESSION over such records.
 watch_records()
 {
-	grep '"event":"reload"' "$FG_AUDIT" |
+	fg_of_event reload |
 	    jq -cs "map(select(.by.watch != null)) | ${1:-length}"
-}
-
-reloads()
-{
-	grep -c '"event":"reload"' "$FG_AUDIT"
 }
 
 # COUNTRY: what the daemon says of 81.2.69.142 now.
@@ -390,7 +385,7 @@ reloads_at_once()
 {
 	local i n pids=
 
-	n=$(reloads)
+	n=$(fg_events reload)
 	cp "$FG_WORK/geo/se.mmdb" "$DB"
 	for i in 1 2 3 4 5 6; do
 		farmgatectl reload >"$FG_WORK/out.$i" 2>&1 &
@@ -400,7 +395,7 @@ reloads_at_once()
 		want wait "$i"
 	done
 	want country_is SE
-	want test "$(reloads)" -ge $((n + 6))
+	want test "$(fg_events reload)" -ge $((n + 6))
 	kill -HUP "$FG_PID"
 	want fg_until 5 grep -q '"by":{"signal":"SIGHUP"}' "$FG_AUDIT"
 	reset_data
@@ -458,11 +453,11 @@ asker_gone()
 {
 	local n
 
-	n=$(reloads)
+	n=$(fg_events reload)
 	want catch_worker farmgatectl reload
 	kill -KILL "$REQUEST"
 	kill -CONT "$WORKER"
-	want fg_until 5 eval '[ "$(reloads)" -gt '"$n"' ]'
+	want fg_until 5 eval '[ "$(fg_events reload)" -gt '"$n"' ]'
 	want fg_alive "$FG_PID"
 	want fg_until 5 eval '! worker_of'
 	reset_data

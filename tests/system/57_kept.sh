@@ -61,7 +61,7 @@ is_listed()
 # Of each decision under this reference: REF FILTER
 decisions()
 {
-	fg_of_event decision | jq -r "select(.ref == \"$1\") | $2"
+	fg_of_ref decision "$1" "$2"
 }
 
 # The store as another process of the daemon's user finds it; python of stdin

@@ -142,8 +142,7 @@ orphan()
 	kill -KILL "$LEADER"
 	want fg_until 5 eval '[ "$(of_session "$REF" .state)" = orphan ]'
 	want_eq 1 "$(fg_status .sessions)"
-	want_eq orphan "$(jq -r "select(.event == \"left\" and
-	    .ref == \"$REF\") | .state" "$FG_AUDIT")"
+	want_eq orphan "$(fg_of_ref left "$REF" .state)"
 	want grep -q "session $REF: its leading process was killed" \
 	    "$FG_WORK/daemon.log"
 	kill -KILL "$(cat "$out")"

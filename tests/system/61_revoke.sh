@@ -286,13 +286,6 @@ nested_is_refused()
 	want_eq "sudo person.revoked" "$(fg_last '.service + " " + .reason')"
 }
 
-# REFERENCE FILTER: of the record that the session was to be ended.
-terminated()
-{
-	jq -r "select(.event == \"terminate\" and .ref == \"$1\") | $2" \
-	    "$FG_AUDIT"
-}
-
 # Two sessions of alice, what left one of them, and another that goes on.
 killed()
 {
@@ -317,11 +310,11 @@ killed()
 		want_line "^  alice +sshd .* $ref " "$OUT"
 		want fg_until 5 no_session "$ref"
 		want_eq terminated "$(how "$ref")"
-		want_eq "alice alice revoke 0" "$(terminated "$ref" \
+		want_eq "alice alice revoke 0" "$(fg_of_ref terminate "$ref" \
 		    '[.person, .user, .command, .by.uid] | map(tostring) |
 		    join(" ")')"
 	done
-	want_eq "" "$(terminated "$carols" .ref)"
+	want_eq "" "$(fg_of_ref terminate "$carols" .ref)"
 	want_eq 2 "$(grep -cE '^    ended, [0-9]+ processes$' "$OUT")"
 	no_line 'they go on|processes:' "$OUT"
 	for ref in "${clients[@]}"; do
@@ -393,8 +386,8 @@ killed_without_a_client()
 	timeout -s KILL 0.05 farmgatectl revoke alice --kill >"$OUT" 2>&1
 	want fg_until 10 eval '[ "$(fg_status .sessions)" -eq 0 ]'
 	want_eq 12 "$(($(fg_events terminate) - n))"
-	want_eq "alice 0" "$(jq -rs 'map(select(.event == "terminate")) |
-	    last | .person + " " + (.by.uid | tostring)' "$FG_AUDIT")"
+	want_eq "alice 0" "$(fg_last_of terminate \
+	    '.person + " " + (.by.uid | tostring)')"
 	want close_all
 }
 

@@ -51,13 +51,6 @@ key_of()
 	ssh-keygen -lf "$FG_KEYS/$1.pub" | cut -d' ' -f2
 }
 
-# REFERENCE FILTER: of the record that the session was to be ended.
-terminated()
-{
-	jq -r "select(.event == \"terminate\" and .ref == \"$1\") | $2" \
-	    "$FG_AUDIT"
-}
-
 is_open()
 {
 	[ "$(of_session "$1" .state)" = open ]
@@ -167,15 +160,15 @@ killed()
 		want fg_until 5 no_session "$ref"
 		want_eq terminated "$(how "$ref")"
 		want_eq "alice inventory.import access is revoked 0" \
-		    "$(terminated "$ref" '[.person, .command, .why, .by.uid] |
+		    "$(fg_of_ref terminate "$ref" '[.person, .command, .why, .by.uid] |
 		    map(tostring) | join(" ")')"
 	done
-	want_eq bob "$(terminated "$BOBS" .user)"
+	want_eq bob "$(fg_of_ref terminate "$BOBS" .user)"
 	want_eq true "$(fg_last_of inventory .kill)"
 	want_eq "" "$(pgrep -u alice,bob)"
 	want is_open "$CAROLS"
 	want fg_alive "$CAROLS_LEADER"
-	want_eq "" "$(terminated "$CAROLS" .ref)"
+	want_eq "" "$(fg_of_ref terminate "$CAROLS" .ref)"
 	want fg_ssh key carol 127.0.0.2 true
 	want_rc 255 fg_ssh key alice 127.0.0.2 true
 }
@@ -352,8 +345,8 @@ logins_go_on()
 	done
 	want wait $!
 	want_eq 0 "$denied"
-	want_eq 16 "$(jq -s 'map(select(.event == "terminate"))[-16:] |
-	    map(select(.person == "alice")) | length' "$FG_AUDIT")"
+	want_eq 16 "$(fg_of_event terminate | tail -n 16 |
+	    jq -s 'map(select(.person == "alice")) | length')"
 	want fg_until 5 eval '[ "$(fg_status .sessions)" -eq 0 ]'
 }
 
