@@ -65,7 +65,7 @@ PROTO_SRC	:= $(wildcard proto/*.c)
 MODULE_SRC	:= $(wildcard pam_module/*.c)
 POLICYD_SRC	:= $(filter-out policyd/policyd.c,$(wildcard policyd/*.c)) \
 		   $(wildcard policyd/*/*.c)
-CTL_SRC		:= $(wildcard ctl/*.c)
+CTL_SRC		:= $(wildcard ctl/*.c) $(wildcard ctl/*/*.c)
 UNIT_SRC	:= $(wildcard tests/unit/test_*.c)
 
 obj		= $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -100,7 +100,7 @@ $(BUILD)/farmgate-policyd: $(BUILD)/obj/policyd/policyd.o $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD)
 
 $(BUILD)/farmgatectl: $(call obj,$(CTL_SRC)) $(BUILD)/libfarmgate.a
-	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD)
+	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD) -lpam
 
 # Of the administrator's tool, what can be tested alone.
 $(BUILD)/unit/test_farm: $(BUILD)/obj/ctl/farm.o

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A service's PAM stack as libpam reads it: the lines of /etc/pam.d/SERVICE in
+ * their order, with what @include, include and substack bring in. Nothing is
+ * loaded or run. The grammar is pam.conf(5)'s.
+ */
+#ifndef FG_CTL_PAM_STACK_H
+#define FG_CTL_PAM_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policyd/conf.h"
+
+#define STACK_CONFDIR "/etc/pam.d"
+
+enum stack_type {
+	STACK_NONE = 0,
+	STACK_AUTH,
+	STACK_ACCOUNT,
+	STACK_SESSION,
+	STACK_PASSWORD,
+};
+
+#define STACK_TYPES 5
+#define STACK_CODES 32	/* of PAM's return codes; _PAM_RETURN_VALUES */
+
+/* What a code leads to: one of these, or a jump over that many lines. */
+#define STACK_IGNORE 0
+#define STACK_OK     (-1)
+#define STACK_DONE   (-2)
+#define STACK_BAD    (-3)
+#define STACK_DIE    (-4)
+#define STACK_RESET  (-5)
+#define STACK_UNDEF  (-6) /* libpam refuses: an unknown word */
+
+struct stack_line {
+	enum stack_type	 type;
+	char		*file;		/* in which it stands */
+	unsigned int	 line;		/* there, from 1; a continued one's
+					 * first */
+	unsigned int	 own_line;	/* of the service's own file: itself,
+					 * or what brings it in */
+	unsigned int	 depth;		/* of substacks around it */
+	bool		 is_substack;	/* begins one; no module then. What
+					 * follows with a greater depth is its */
+	bool		 is_optional;	/* "-account": may be missing */
+	char		*control;	/* as written: "required", "[...]" */
+	int		 actions[STACK_CODES];
+	char		*module;	/* as written; NULL in a substack */
+	char		**argv;		/* its arguments, with NULL */
+	int		 argc;
+};
+
+struct stack {
+	char		*service;
+	char		*path;		/* the service's own file */
+	struct stack_line *lines;
+	size_t		 n;
+};
+
+/*
+ * Read the stack of service in the folder confdir. What libpam would refuse or
+ * pass over, and files that cannot be read, are in errors with file, line and
+ * fix; such a line is left out. A stack without an account line, say, has the
+ * lines of "other" for it in libpam: they are not in here.
+ * Returns 0, FG_ERR_NOT_FOUND (there is no such file), FG_ERR_CONFIG (errors
+ * says what; *ret_stack is set all the same), FG_ERR_SYSTEM or FG_ERR_NOMEM.
+ */
+int	 stack_read(const char *confdir, const char *service,
+	    struct stack **ret_stack, struct conf_errors *errors);
+
+void	 stack_free(struct stack *stack);
+
+/* Whether it is the gate's: its file's name, in whatever folder. */
+bool	 stack_is_gate(const struct stack_line *line);
+
+/* "account"; "none" for the zero. Static. */
+const char	*stack_type_name(enum stack_type type);
+
+/* By these, a successful line ends the stack, or others are jumped over. */
+bool	 stack_ends(const struct stack_line *line);
+bool	 stack_jumps(const struct stack_line *line);
+
+#endif
