@@ -103,6 +103,7 @@ $(BUILD)/farmgatectl: $(call obj,$(CTL_SRC)) $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD) -lpam
 
 # Of the administrator's tool, what can be tested alone.
+$(BUILD)/unit/test_block: $(BUILD)/obj/ctl/rollout/block.o
 $(BUILD)/unit/test_farm: $(BUILD)/obj/ctl/farm.o
 
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libfarmgate.a
@@ -218,6 +219,7 @@ install: all
 	$(INSTALL) -m 644 conf/farmgate.conf $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 conf/*.service conf/*.socket conf/*.timer \
+	    conf/*.path \
 	    $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf
@@ -244,7 +246,8 @@ uninstall:
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
 	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir \
-	    $(wildcard conf/*.service conf/*.socket conf/*.timer))) \
+	    $(wildcard conf/*.service conf/*.socket conf/*.timer \
+	    conf/*.path))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
 	for dir in $(PREFIX)/lib/farmgate $(DOCDIR) $(DATADIR) \

@@ -30,6 +30,9 @@ typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 
 int cmd_bundle(const struct ctl *ctl, int argc, char **argv);
 int cmd_check(const struct ctl *ctl, int argc, char **argv);
+int cmd_confirm(const struct ctl *ctl, int argc, char **argv);
+int cmd_disable(const struct ctl *ctl, int argc, char **argv);
+int cmd_enable(const struct ctl *ctl, int argc, char **argv);
 int cmd_inventory(const struct ctl *ctl, int argc, char **argv);
 int cmd_except(const struct ctl *ctl, int argc, char **argv);
 int cmd_person(const struct ctl *ctl, int argc, char **argv);
@@ -40,6 +43,7 @@ int cmd_revoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_sessions(const struct ctl *ctl, int argc, char **argv);
 int cmd_unrevoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_reload(const struct ctl *ctl, int argc, char **argv);
+int cmd_rollback(const struct ctl *ctl, int argc, char **argv);
 int cmd_status(const struct ctl *ctl, int argc, char **argv);
 int cmd_test(const struct ctl *ctl, int argc, char **argv);
 
@@ -78,7 +82,7 @@ const char *ctl_text(const struct json *json, const char *key, const char *def,
 int ctl_parse_time(const char *text, int64_t *ret_s);
 
 /*
- * The same, and "+8h", "+30m", "+3d", "+2w" after base_s, and a day,
+ * The same, and "+90s", "+30m", "+8h", "+3d", "+2w" after base_s, and a day,
  * "2026-03-01", which begins at midnight here, and ends a day later.
  */
 int ctl_parse_when(const char *text, int64_t base_s, bool end, int64_t *ret_s);

@@ -63,6 +63,15 @@ static const struct command {
 	    "import [--restore] [--kill] [--dry-run] [--json] FILE|- | "
 	    "forget [--restore] [--json]",
 	    "people and revocations for other hosts, signed" },
+	{ "enable", cmd_enable,
+	    "[--observe] [--on-error deny|allow] [--confirm-within TIME] "
+	    "[--from ADDRESS] [--skip-root] [--dry-run] [--yes] SERVICE ...",
+	    "put the gate into services' PAM stacks" },
+	{ "confirm", cmd_confirm, "", "keep what enable has changed" },
+	{ "rollback", cmd_rollback, "[--wait]",
+	    "take back what enable has changed" },
+	{ "disable", cmd_disable, "[--dry-run] [--yes] SERVICE ... | --all",
+	    "take the gate out of services' PAM stacks" },
 	{ "check", cmd_check, "[-u USER] [FILE]", "is a configuration right?" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },

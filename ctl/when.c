@@ -132,12 +132,12 @@ parse_day(const char *text, int days, int64_t *ret_s)
 	return 0;
 }
 
-/* "+8h": minutes, hours, days or weeks after base_s. */
+/* "+8h": seconds, minutes, hours, days or weeks after base_s. */
 static int
 parse_span(const char *text, int64_t base_s, int64_t *ret_s)
 {
-	static const char units[] = "mhdw";
-	static const int seconds[] = { 60, 3600, 86400, 604800 };
+	static const char units[] = "smhdw";
+	static const int seconds[] = { 1, 60, 3600, 86400, 604800 };
 	size_t len = strlen(text);
 	const char *unit;
 	char digits[8];

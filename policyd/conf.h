@@ -290,6 +290,9 @@ enum action	 conf_failure_action(const struct conf *conf,
 		    const struct conf_policy *policy, enum failure failure,
 		    enum service_kind kind, unsigned int *ret_line);
 
+/* A screen locker, which opens no session, by the shipped list. */
+bool		 conf_service_is_locker(const char *service);
+
 /* SERVICE_NONE if no list names the service. */
 enum service_kind conf_service_kind(const struct conf *conf,
 		    const char *service);

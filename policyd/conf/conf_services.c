@@ -15,14 +15,19 @@ static const char *const remote[] = { "sshd", "remote", "rlogin", "rsh",
 	"rexec", "cockpit", "xrdp-sesman", "chrome-remote-desktop", "nx",
 	"tigervnc", "vsftpd", "proftpd", "pure-ftpd", "openvpn", NULL };
 
+#define LOCKERS                                                                \
+	"xscreensaver", "kde", "kscreensaver", "mate-screensaver",             \
+	    "cinnamon-screensaver", "xfce4-screensaver", "swaylock", "i3lock", \
+	    "vlock"
+
+static const char *const lockers[] = { LOCKERS, NULL };
+
 /*
  * Run inside of a session that was decided when it began, as are the screen
  * lockers: they inherit its origin.
  */
 static const char *const nested[] = { "sudo", "sudo-i", "su", "su-l", "runuser",
-	"runuser-l", "doas", "xscreensaver", "kde", "kscreensaver",
-	"mate-screensaver", "cinnamon-screensaver", "xfce4-screensaver",
-	"swaylock", "i3lock", "vlock", NULL };
+	"runuser-l", "doas", LOCKERS, NULL };
 
 /* At the machine's own seat. */
 static const char *const console[] = { "login", "gdm-password", "gdm-autologin",
@@ -76,6 +81,17 @@ conf_services_shipped(const char *service)
 			if (strcmp(*s, service) == 0)
 				return kinds[k].kind;
 	return SERVICE_NONE;
+}
+
+bool
+conf_service_is_locker(const char *service)
+{
+	const char *const *s;
+
+	for (s = lockers; *s != NULL; s++)
+		if (strcmp(*s, service) == 0)
+			return true;
+	return false;
 }
 
 /* What is shipped for one kind, less what the file says elsewhere. */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl confirm and rollback: what becomes of a change that farmgatectl
+ * enable has made.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/rollout/guard.h"
+#include "ctl/rollout/note.h"
+#include "ctl/rollout/pending.h"
+#include "ctl/rollout/services.h"
+
+static int
+confirm(void)
+{
+	static struct pending pending;
+	int status = pending_read(&pending);
+
+	if (status == CTL_NO) {
+		ctl_complain("confirm: nothing waits to be confirmed; if it "
+			     "was too late, all is as before");
+		return CTL_NO;
+	}
+	if (status != CTL_OK)
+		return status;
+	if (pending_left_s(&pending) <= 0) {
+		ctl_complain("confirm: too late: the change is being taken "
+			     "back");
+		return CTL_NO;
+	}
+	if ((status = pending_end()) != CTL_OK)
+		return status;
+	for (size_t i = 0; i < pending.n; i++)
+		printf("%s: confirmed\n", pending.files[i].service);
+	note_change("confirmed", "by hand", &pending);
+	return CTL_OK;
+}
+
+int
+cmd_confirm(const struct ctl *ctl, int argc, char **argv)
+{
+	int lock, status;
+
+	(void)ctl;
+	if (argc > 1)
+		return ctl_misuse(argv[0], "confirm takes no argument: %s",
+		    argv[1]);
+	if (!services_may_change(argv[0]) || (lock = pending_lock()) == -1)
+		return CTL_ERROR;
+	status = confirm();
+	(void)close(lock); /* frees it */
+	return status;
+}
+
+int
+cmd_rollback(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "wait", no_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 },
+	};
+	bool wait = false;
+	int c, status;
+
+	(void)ctl;
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'w')
+			return ctl_bad_option("rollback", c, argv);
+		wait = true;
+	}
+	if (optind < argc)
+		return ctl_misuse(argv[0], "rollback: unexpected argument %s",
+		    argv[optind]);
+	if (!services_may_change(argv[0]))
+		return CTL_ERROR;
+	if (wait)
+		return guard_run();
+	status = guard_roll_back("by hand");
+	if (status == CTL_NO)
+		ctl_complain("rollback: nothing waits to be confirmed");
+	return status;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl disable: take the gate out of services' stacks, down to the bytes
+ * that were there before. It needs no daemon and no configuration.
+ */
+#include <dirent.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/pam/stack.h"
+#include "ctl/rollout/note.h"
+#include "ctl/rollout/pending.h"
+#include "ctl/rollout/services.h"
+#include "ctl/rollout/stackfile.h"
+
+struct disabling {
+	bool all;
+	bool dry_run;
+	bool yes;
+	struct services services;
+};
+
+static int
+read_options(struct disabling *d, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "all", no_argument, NULL, 'a' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "yes", no_argument, NULL, 'y' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'a')
+			d->all = true;
+		else if (c == 'n')
+			d->dry_run = true;
+		else if (c == 'y')
+			d->yes = true;
+		else
+			return ctl_bad_option("disable", c, argv);
+	}
+	if (d->all == (optind < argc))
+		return ctl_misuse("disable",
+		    "disable: name services, or give --all");
+	return CTL_OK;
+}
+
+static int
+plan_one(struct disabling *d, const char *service)
+{
+	struct plan plan = { .before = NULL };
+	int status = plan_disable(service, &plan);
+
+	if (status == CTL_NO && !d->all)
+		printf("%s: the gate is not enabled there\n", service);
+	if (status == CTL_OK)
+		status = services_add(&d->services, &plan);
+	plan_done(&plan);
+	return status == CTL_NO ? CTL_OK : status;
+}
+
+/* Whether the gate is named there at all; the others need not be right. */
+static bool
+names_gate(const char *service)
+{
+	char *bytes;
+	size_t len;
+	bool found;
+
+	if (stackfile_read(service, &bytes, &len) != CTL_OK)
+		return false;
+	found = memmem(bytes, len, "pam_farmgate", 12) != NULL ||
+	    memmem(bytes, len, "# farmgate ", 11) != NULL;
+	free(bytes);
+	return found;
+}
+
+/* All that can be are disabled, whatever is wrong with others. */
+static int
+plan_all(struct disabling *d)
+{
+	const struct dirent *e;
+	int status = CTL_OK;
+	DIR *dir;
+
+	if ((dir = opendir(STACK_CONFDIR)) == NULL) {
+		ctl_complain("%s: %m", STACK_CONFDIR);
+		return CTL_ERROR;
+	}
+	while ((e = readdir(dir)) != NULL)
+		if (e->d_name[0] != '.' && names_gate(e->d_name) &&
+		    plan_one(d, e->d_name) != CTL_OK)
+			status = CTL_ERROR;
+	(void)closedir(dir); /* was only read */
+	return status;
+}
+
+static int
+plan_named(struct disabling *d, char **names)
+{
+	int status = CTL_OK;
+
+	for (; *names != NULL && status == CTL_OK; names++)
+		status = plan_one(d, *names);
+	return status;
+}
+
+static bool
+is_disabled(const struct disabling *d, const char *service)
+{
+	for (size_t i = 0; i < d->services.n; i++)
+		if (strcmp(d->services.plans[i].service, service) == 0)
+			return true;
+	return d->all;
+}
+
+/* What is pending must not put lines back that are taken out now. */
+static int
+settle_pending(const struct disabling *d)
+{
+	static struct pending pending;
+	int status = pending_read(&pending);
+
+	if (status != CTL_OK)
+		return status == CTL_NO || d->all ? pending_end() : CTL_ERROR;
+	for (size_t i = 0; i < pending.n; i++)
+		if (!is_disabled(d, pending.files[i].service)) {
+			ctl_complain("disable: a change of %s waits to be "
+				     "confirmed; first farmgatectl confirm or "
+				     "farmgatectl rollback",
+			    pending.files[i].service);
+			return CTL_ERROR;
+		}
+	return pending_end();
+}
+
+static int
+carry_out(struct disabling *d)
+{
+	int status = settle_pending(d);
+
+	if (status == CTL_OK)
+		status = services_carry_out(&d->services);
+	if (status == CTL_OK)
+		note_plans("disabled", "by hand", d->services.plans,
+		    d->services.n);
+	return status;
+}
+
+static int
+disable(struct disabling *d)
+{
+	int status = services_show(&d->services);
+
+	if (status != CTL_OK || d->dry_run)
+		return status;
+	if (d->services.n == 0)
+		return carry_out(d); /* what is pending ends */
+	if ((status = services_ask(d->yes)) == CTL_OK)
+		status = carry_out(d);
+	return status;
+}
+
+int
+cmd_disable(const struct ctl *ctl, int argc, char **argv)
+{
+	static struct disabling d;
+	int lock, planned, status;
+
+	(void)ctl;
+	if (read_options(&d, argc, argv) != CTL_OK ||
+	    !services_may_change(argv[0]) || (lock = pending_lock()) == -1)
+		return CTL_ERROR;
+	planned = d.all ? plan_all(&d) : plan_named(&d, argv + optind);
+	status = planned == CTL_OK || d.all ? disable(&d) : planned;
+	(void)close(lock); /* frees it */
+	services_done(&d.services);
+	return planned != CTL_OK ? planned : status;
+}

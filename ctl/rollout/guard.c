@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The wait for a confirmation. It looks again each second: who confirms has
+ * only to remove a file, and a machine that slept is late by nothing.
+ */
+#include "ctl/rollout/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/rollout/note.h"
+#include "ctl/rollout/pending.h"
+
+int
+guard_roll_back(const char *why)
+{
+	static struct pending pending;
+	int lock = pending_lock(), status;
+
+	if (lock == -1)
+		return CTL_ERROR;
+	/* Again: it may have been confirmed while this waited. */
+	status = pending_read(&pending);
+	if (status == CTL_OK) {
+		status = pending_roll_back(&pending);
+		note_change(status == CTL_OK ? "rolled back" :
+					       "could NOT roll back",
+		    why, &pending);
+	}
+	(void)close(lock); /* frees it */
+	return status;
+}
+
+/* Returns CTL_OK when there is nothing to wait for any more. */
+static int
+wait_for_end(void)
+{
+	static struct pending pending;
+	int status;
+
+	while ((status = pending_read(&pending)) == CTL_OK) {
+		if (pending_left_s(&pending) <= 0)
+			return guard_roll_back("nobody confirmed in time");
+		(void)sleep(1); /* a signal only makes it look sooner */
+	}
+	return status == CTL_NO ? CTL_OK : status;
+}
+
+int
+guard_run(void)
+{
+	int lock = pending_lock_guard(), status;
+
+	if (lock == -1)
+		return CTL_ERROR;
+	status = wait_for_end();
+	(void)close(lock); /* frees it */
+	return status == CTL_ERROR ? CTL_ERROR : CTL_OK;
+}
+
+/* Nothing of the session that began it may end it or hold it. */
+static void __attribute__((noreturn)) become_guard(void)
+{
+	int null;
+
+	if (setsid() == -1)
+		_exit(CTL_ERROR);
+	switch (fork()) {
+	case -1:
+		_exit(CTL_ERROR);
+	case 0:
+		break;
+	default:
+		_exit(CTL_OK);
+	}
+	(void)signal(SIGHUP, SIG_IGN); /* cannot fail */
+	if (chdir("/") != 0 || (null = open("/dev/null", O_RDWR)) == -1 ||
+	    dup2(null, STDIN_FILENO) == -1 || dup2(null, STDOUT_FILENO) == -1 ||
+	    dup2(null, STDERR_FILENO) == -1)
+		_exit(CTL_ERROR);
+	(void)close_range(STDERR_FILENO + 1, ~0U, 0); /* the caller's lock */
+	_exit(guard_run());
+}
+
+int
+guard_start(void)
+{
+	pid_t pid;
+	int status = -1;
+
+	(void)fflush(NULL); /* or the child would write it again */
+	if ((pid = fork()) == 0)
+		become_guard();
+	while (pid != -1 && waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		continue;
+	if (pid != -1 && status == 0)
+		return CTL_OK;
+	ctl_complain("nothing waits to take the change back");
+	return CTL_ERROR;
+}

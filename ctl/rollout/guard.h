@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who takes back what nobody confirms: a process of its own, and the same by
+ * farmgate-rollback.service, which outlives a session's end and a reboot.
+ */
+#ifndef FG_CTL_ROLLOUT_GUARD_H
+#define FG_CTL_ROLLOUT_GUARD_H
+
+/*
+ * Wait until what is pending was confirmed, or take it back when its time is
+ * over. One process at a time does; others wait for it to end.
+ * Returns CTL_OK, or CTL_ERROR: it could not be taken back.
+ */
+int	guard_run(void);
+
+/* That in the background. Returns CTL_OK or CTL_ERROR. */
+int	guard_start(void);
+
+/* Take back now what is pending. Returns CTL_OK, CTL_NO (nothing is) or
+ * CTL_ERROR. why is for the log. */
+int	guard_roll_back(const char *why);
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The only file of this program that knows libpam. What modules do to their
+ * process, and how long they take, stays in a child.
+ */
+#include "ctl/rollout/proof.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <security/pam_appl.h>
+
+#include "ctl/child.h"
+#include "ctl/ctl.h"
+#include "ctl/pam/stack.h"
+#include "ctl/rollout/pending.h"
+#include "ctl/rollout/stackfile.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+/* ---- the private copy -------------------------------------------------- */
+
+static int
+write_copy(const char *folder, const char *name, const char *bytes, size_t len)
+{
+	char path[PATH_MAX];
+	int status = CTL_ERROR;
+	FILE *fp;
+
+	if (text_format(path, sizeof(path), "%s/%s", folder, name) == 0 &&
+	    (fp = fopen(path, "wxe")) != NULL) {
+		if (fwrite(bytes, 1, len, fp) == len)
+			status = CTL_OK;
+		if (fclose(fp) != 0)
+			status = CTL_ERROR;
+	}
+	if (status != CTL_OK)
+		ctl_complain("%s/%s: %m", folder, name);
+	return status;
+}
+
+static const struct plan *
+find_plan(const struct proof *proof, const char *service)
+{
+	for (size_t i = 0; i < proof->n; i++)
+		if (strcmp(proof->plans[i].service, service) == 0)
+			return &proof->plans[i];
+	return NULL;
+}
+
+static int
+copy_one(const struct proof *proof, const char *folder, const char *name)
+{
+	const struct plan *plan = find_plan(proof, name);
+	char *bytes;
+	size_t len;
+	int status;
+
+	if (plan != NULL)
+		return write_copy(folder, name, plan->after, plan->after_len);
+	status = stackfile_read(name, &bytes, &len);
+	if (status != CTL_OK)
+		return CTL_OK; /* libpam would not have it, either */
+	status = write_copy(folder, name, bytes, len);
+	free(bytes);
+	return status;
+}
+
+static int
+copy_all(const struct proof *proof, const char *folder)
+{
+	const struct dirent *e;
+	int status = CTL_OK;
+	DIR *dir;
+
+	if ((dir = opendir(STACK_CONFDIR)) == NULL) {
+		ctl_complain("%s: %m", STACK_CONFDIR);
+		return CTL_ERROR;
+	}
+	while (status == CTL_OK && (e = readdir(dir)) != NULL)
+		if (e->d_name[0] != '.')
+			status = copy_one(proof, folder, e->d_name);
+	(void)closedir(dir); /* was only read */
+	return status;
+}
+
+static void
+remove_copy(const char *folder)
+{
+	char path[PATH_MAX];
+	const struct dirent *e;
+	DIR *dir;
+
+	if ((dir = opendir(folder)) != NULL) {
+		while ((e = readdir(dir)) != NULL)
+			if (e->d_name[0] != '.' &&
+			    text_format(path, sizeof(path), "%s/%s", folder,
+				e->d_name) == 0)
+				(void)unlink(path);
+		(void)closedir(dir); /* was only read */
+	}
+	(void)rmdir(folder); /* root's own; nobody is hurt by it */
+}
+
+/* ---- in the child ------------------------------------------------------ */
+
+struct login {
+	const char *confdir;
+	const char *service;
+	const char *user;
+	const char *from;
+	enum service_kind kind;
+};
+
+/* Whoever is asked something here cannot answer. */
+static int
+converse(int n, const struct pam_message **msg, struct pam_response **resp,
+    void *arg)
+{
+	(void)n;
+	(void)msg;
+	(void)arg;
+	*resp = NULL;
+	return PAM_CONV_ERR;
+}
+
+/* As the programs of each kind tell libpam. */
+static int
+describe(pam_handle_t *pamh, const struct login *login)
+{
+	char text[FG_SSH_CONNECTION_MAX + 1];
+	int r = PAM_SUCCESS;
+
+	switch (login->kind) {
+	case SERVICE_NESTED:
+		return pam_set_item(pamh, PAM_RUSER, login->user);
+	case SERVICE_CONSOLE:
+		if ((r = pam_set_item(pamh, PAM_RHOST, "")) == PAM_SUCCESS)
+			r = pam_set_item(pamh, PAM_TTY, "tty1");
+		return r;
+	case SERVICE_EXEMPT:
+		return r;
+	case SERVICE_NONE:
+	case SERVICE_REMOTE:
+		break;
+	}
+	if ((r = pam_set_item(pamh, PAM_RHOST, login->from)) != PAM_SUCCESS ||
+	    (r = pam_set_item(pamh, PAM_TTY, "ssh")) != PAM_SUCCESS ||
+	    login->from[0] == '\0')
+		return r;
+	if (text_format(text, sizeof(text), "SSH_CONNECTION=%s 1 %s 22",
+		login->from, login->from) != 0)
+		return PAM_BUF_ERR;
+	return pam_putenv(pamh, text);
+}
+
+/* The code of account, for the caller to read. */
+static int
+log_in(FILE *out, void *arg)
+{
+	static const struct pam_conv conv = { converse, NULL };
+	const struct login *login = arg;
+	const char *ref;
+	pam_handle_t *pamh = NULL;
+	int code;
+
+	code = pam_start_confdir(login->service, login->user, &conv,
+	    login->confdir, &pamh);
+	if (code == PAM_SUCCESS)
+		code = describe(pamh, login);
+	if (code == PAM_SUCCESS)
+		code = pam_acct_mgmt(pamh, PAM_SILENT);
+	fputs(code == PAM_SUCCESS ? "passes" : pam_strerror(pamh, code), out);
+	if (pamh != NULL && (ref = pam_getenv(pamh, "FARMGATE_REF")) != NULL)
+		fprintf(out, ", reference %s", ref);
+	if (pamh != NULL)
+		(void)pam_end(pamh, code);
+	return code == PAM_SUCCESS ? CTL_OK : CTL_NO;
+}
+
+/* ---- outside of it ----------------------------------------------------- */
+
+static int
+try_login(struct login *login, const char *when)
+{
+	const struct child child = { .run = log_in, .arg = login };
+	char shown[CTL_TEXT_SIZE];
+	size_t len;
+	char *text;
+	int r;
+
+	r = child_run(&child, &text, &len);
+	if (r < 0) {
+		ctl_complain("%s: %s %s: %s", login->service, login->user, when,
+		    text_error(r));
+		return CTL_ERROR;
+	}
+	printf("%s: %s %s: %s\n", login->service, login->user, when,
+	    text_escape_utf8(shown, sizeof(shown), text, len));
+	free(text);
+	return r;
+}
+
+int
+proof_run(const struct proof *proof, size_t i, enum service_kind kind,
+    const char *user)
+{
+	char folder[] = PENDING_FOLDER "/proof.XXXXXX";
+	struct login login = { .service = proof->plans[i].service,
+		.user = user,
+		.from = proof->from,
+		.kind = kind };
+	int status;
+
+	if (mkdtemp(folder) == NULL) {
+		ctl_complain("%s: %m", folder);
+		return CTL_ERROR;
+	}
+	login.confdir = folder;
+	status = copy_all(proof, folder);
+	if (status == CTL_OK)
+		status = try_login(&login, "with the change");
+	remove_copy(folder);
+	if (status != CTL_NO)
+		return status;
+	/* Whom it is not the gate that keeps out has proved nothing. */
+	login.confdir = STACK_CONFDIR;
+	return try_login(&login, "without it") == CTL_OK ? CTL_NO : CTL_ERROR;
+}

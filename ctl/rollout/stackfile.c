@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reading and replacing a service's file. The new one is written beside it
+ * under a name that libpam takes for no service, and renamed over it.
+ */
+#include "ctl/rollout/stackfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/pam/stack.h"
+#include "policyd/privilege/safeopen.h"
+#include "policyd/text.h"
+#include "proto/msg.h"
+#include "proto/result.h"
+
+#define XATTRS_MAX 4096u /* of all names, and of one value */
+
+bool
+stackfile_is_service(const char *service)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_.@+";
+	size_t len = strlen(service);
+
+	if (len == 0 || len > FG_SERVICE_MAX || service[0] == '.' ||
+	    strspn(service, plain) != len) {
+		ctl_complain("\"%s\" is no service's name; name a file of "
+			     "/etc/pam.d",
+		    service);
+		return false;
+	}
+	if (strncmp(service, "common-", 7) == 0 ||
+	    strcmp(service, "other") == 0) {
+		ctl_complain("%s is part of every service that includes it, "
+			     "cron among them; name the services themselves",
+		    service);
+		return false;
+	}
+	return true;
+}
+
+const char *
+stackfile_path(const char *service, char buf[STACKFILE_PATH_MAX])
+{
+	(void)text_format(buf, STACKFILE_PATH_MAX, "%s/%s", STACK_CONFDIR,
+	    service);
+	return buf;
+}
+
+int
+stackfile_read(const char *service, char **ret_bytes, size_t *ret_len)
+{
+	char path[STACKFILE_PATH_MAX];
+	const char *why = NULL;
+	int r;
+
+	r = safeopen_read(stackfile_path(service, path), STACKFILE_MAX,
+	    ret_bytes, ret_len, &why);
+	if (r == 0)
+		return CTL_OK;
+	if (r == FG_ERR_SYSTEM && errno == ENOENT)
+		return CTL_NO;
+	ctl_complain("%s: %s", path, why != NULL ? why : text_error(r));
+	return CTL_ERROR;
+}
+
+/* ---- replacing --------------------------------------------------------- */
+
+static int
+write_whole(int fd, const char *bytes, size_t len)
+{
+	ssize_t n;
+
+	for (; len > 0; bytes += n, len -= (size_t)n) {
+		n = write(fd, bytes, len);
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Where a file system has none, there is nothing to keep. */
+static int
+copy_attributes(int from, int to)
+{
+	char names[XATTRS_MAX], value[XATTRS_MAX], *name;
+	ssize_t all, len;
+
+	all = flistxattr(from, names, sizeof(names));
+	if (all == -1)
+		return errno == ENOTSUP ? 0 : -1;
+	for (name = names; name < names + all; name += strlen(name) + 1) {
+		len = fgetxattr(from, name, value, sizeof(value));
+		if (len == -1 ||
+		    fsetxattr(to, name, value, (size_t)len, 0) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* As the old one is, down to the label that confines who may read it. */
+static int
+copy_nature(const char *path, int to)
+{
+	int from = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), r = -1;
+	struct stat st;
+
+	if (from == -1)
+		return -1;
+	if (fstat(from, &st) == 0 && fchown(to, st.st_uid, st.st_gid) == 0 &&
+	    fchmod(to, st.st_mode & 07777) == 0)
+		r = copy_attributes(from, to);
+	(void)close(from); /* only read */
+	return r;
+}
+
+static int
+write_beside(const char *path, const char *fresh, const char *bytes, size_t len)
+{
+	int fd, r;
+
+	(void)unlink(fresh); /* of one that was interrupted */
+	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
+	if (fd == -1)
+		return -1;
+	r = write_whole(fd, bytes, len);
+	if (r == 0)
+		r = copy_nature(path, fd);
+	if (r == 0)
+		r = fsync(fd);
+	(void)close(fd); /* synced, or not wanted */
+	return r;
+}
+
+static int
+sync_confdir(void)
+{
+	int fd = open(STACK_CONFDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+
+	if (fd == -1)
+		return -1;
+	r = fsync(fd);
+	(void)close(fd); /* only read */
+	return r;
+}
+
+/* Whoever edits it at this moment must not lose that. */
+static bool
+is_still(const char *service, const char *bytes, size_t len)
+{
+	char *now = NULL;
+	size_t now_len;
+	bool same;
+
+	if (stackfile_read(service, &now, &now_len) != CTL_OK)
+		return false;
+	same = now_len == len && memcmp(now, bytes, len) == 0;
+	free(now);
+	return same;
+}
+
+int
+stackfile_replace(const char *service, const char *before, size_t before_len,
+    const char *after, size_t after_len)
+{
+	char path[STACKFILE_PATH_MAX], fresh[STACKFILE_PATH_MAX + 16];
+	int r;
+
+	(void)stackfile_path(service, path);
+	(void)text_format(fresh, sizeof(fresh), "%s/.%s.farmgate",
+	    STACK_CONFDIR, service);
+	r = write_beside(path, fresh, after, after_len);
+	if (r == 0 && !is_still(service, before, before_len)) {
+		ctl_complain("%s has changed meanwhile; nothing was written, "
+			     "try again",
+		    path);
+		(void)unlink(fresh);
+		return CTL_ERROR;
+	}
+	if (r == 0)
+		r = rename(fresh, path);
+	if (r == 0)
+		r = sync_confdir();
+	if (r == 0)
+		return CTL_OK;
+	ctl_complain("%s: %m", path);
+	(void)unlink(fresh);
+	return CTL_ERROR;
+}
