@@ -343,7 +343,7 @@ ctl_command(const struct ctl *ctl, struct json *command,
 		r = take_report(&report, ret_report, ret_exit_status);
 	if (r == 0)
 		complain_report(*ret_report);
-	else if (r != COMPLAINED)
+	else if (r != COMPLAINED && (stream == NULL || !stream->is_quiet))
 		complain(ctl->rundir, path, r);
 	if (!lines_end(&lines))
 		*ret_exit_status = CTL_ERROR;

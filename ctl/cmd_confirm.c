@@ -14,8 +14,9 @@
 #include "ctl/rollout/services.h"
 
 static int
-confirm(void)
+confirm(const struct ctl *ctl)
 {
+	const struct note note = { ctl, "confirm", "", "by hand", true };
 	static struct pending pending;
 	int status = pending_read(&pending);
 
@@ -35,7 +36,7 @@ confirm(void)
 		return status;
 	for (size_t i = 0; i < pending.n; i++)
 		printf("%s: confirmed\n", pending.files[i].service);
-	note_change("confirmed", "by hand", &pending);
+	note_pending(&note, &pending);
 	return CTL_OK;
 }
 
@@ -44,13 +45,12 @@ cmd_confirm(const struct ctl *ctl, int argc, char **argv)
 {
 	int lock, status;
 
-	(void)ctl;
 	if (argc > 1)
 		return ctl_misuse(argv[0], "confirm takes no argument: %s",
 		    argv[1]);
 	if (!services_may_change(argv[0]) || (lock = pending_lock()) == -1)
 		return CTL_ERROR;
-	status = confirm();
+	status = confirm(ctl);
 	(void)close(lock); /* frees it */
 	return status;
 }
@@ -65,7 +65,6 @@ cmd_rollback(const struct ctl *ctl, int argc, char **argv)
 	bool wait = false;
 	int c, status;
 
-	(void)ctl;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c != 'w')
 			return ctl_bad_option("rollback", c, argv);
@@ -77,8 +76,8 @@ cmd_rollback(const struct ctl *ctl, int argc, char **argv)
 	if (!services_may_change(argv[0]))
 		return CTL_ERROR;
 	if (wait)
-		return guard_run();
-	status = guard_roll_back("by hand");
+		return guard_run(ctl);
+	status = guard_roll_back(ctl, "by hand");
 	if (status == CTL_NO)
 		ctl_complain("rollback: nothing waits to be confirmed");
 	return status;

@@ -141,29 +141,29 @@ settle_pending(const struct disabling *d)
 }
 
 static int
-carry_out(struct disabling *d)
+carry_out(const struct ctl *ctl, struct disabling *d)
 {
+	const struct note note = { ctl, "disable", "", "by hand", true };
 	int status = settle_pending(d);
 
 	if (status == CTL_OK)
 		status = services_carry_out(&d->services);
-	if (status == CTL_OK)
-		note_plans("disabled", "by hand", d->services.plans,
-		    d->services.n);
+	if (status == CTL_OK && d->services.n > 0)
+		note_plans(&note, d->services.plans, d->services.n);
 	return status;
 }
 
 static int
-disable(struct disabling *d)
+disable(const struct ctl *ctl, struct disabling *d)
 {
 	int status = services_show(&d->services);
 
 	if (status != CTL_OK || d->dry_run)
 		return status;
 	if (d->services.n == 0)
-		return carry_out(d); /* what is pending ends */
+		return carry_out(ctl, d); /* what is pending ends */
 	if ((status = services_ask(d->yes)) == CTL_OK)
-		status = carry_out(d);
+		status = carry_out(ctl, d);
 	return status;
 }
 
@@ -173,12 +173,11 @@ cmd_disable(const struct ctl *ctl, int argc, char **argv)
 	static struct disabling d;
 	int lock, planned, status;
 
-	(void)ctl;
 	if (read_options(&d, argc, argv) != CTL_OK ||
 	    !services_may_change(argv[0]) || (lock = pending_lock()) == -1)
 		return CTL_ERROR;
 	planned = d.all ? plan_all(&d) : plan_named(&d, argv + optind);
-	status = planned == CTL_OK || d.all ? disable(&d) : planned;
+	status = planned == CTL_OK || d.all ? disable(ctl, &d) : planned;
 	(void)close(lock); /* frees it */
 	services_done(&d.services);
 	return planned != CTL_OK ? planned : status;

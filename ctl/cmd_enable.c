@@ -32,6 +32,7 @@ enum on_error {
 };
 
 struct enabling {
+	const struct ctl *ctl;
 	bool observe;
 	enum on_error on_error;
 	int64_t within_s;
@@ -301,18 +302,19 @@ take_back(void)
 static int
 carry_out(struct enabling *e)
 {
+	const struct note note = { e->ctl, "enable",
+		e->observe ? "observe" : "enforce", "by hand", true };
 	struct services *s = &e->services;
 	int status;
 
 	if (pending_write(s->plans, s->n, e->within_s) != CTL_OK)
 		return CTL_ERROR;
 	/* Somebody waits before there is something to wait for. */
-	status = guard_start();
+	status = guard_start(e->ctl);
 	if (status == CTL_OK)
 		status = services_carry_out(s);
 	if (status == CTL_OK) {
-		note_plans("enabled", e->observe ? "to observe" : "to enforce",
-		    s->plans, s->n);
+		note_plans(&note, s->plans, s->n);
 		print_end(e);
 	} else {
 		take_back();
@@ -344,7 +346,7 @@ cmd_enable(const struct ctl *ctl, int argc, char **argv)
 	static struct enabling e;
 	int lock, status;
 
-	(void)ctl;
+	e.ctl = ctl;
 	caller_find(&e.caller);
 	e.from = e.caller.from;
 	if (read_options(&e, argc, argv) != CTL_OK ||

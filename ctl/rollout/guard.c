@@ -12,13 +12,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ctl/ctl.h"
 #include "ctl/rollout/note.h"
 #include "ctl/rollout/pending.h"
 
 int
-guard_roll_back(const char *why)
+guard_roll_back(const struct ctl *ctl, const char *why)
 {
+	struct note note = {
+		.ctl = ctl, .action = "rollback", .mode = "", .why = why
+	};
 	static struct pending pending;
 	int lock = pending_lock(), status;
 
@@ -28,9 +30,8 @@ guard_roll_back(const char *why)
 	status = pending_read(&pending);
 	if (status == CTL_OK) {
 		status = pending_roll_back(&pending);
-		note_change(status == CTL_OK ? "rolled back" :
-					       "could NOT roll back",
-		    why, &pending);
+		note.done = status == CTL_OK;
+		note_pending(&note, &pending);
 	}
 	(void)close(lock); /* frees it */
 	return status;
@@ -38,33 +39,33 @@ guard_roll_back(const char *why)
 
 /* Returns CTL_OK when there is nothing to wait for any more. */
 static int
-wait_for_end(void)
+wait_for_end(const struct ctl *ctl)
 {
 	static struct pending pending;
 	int status;
 
 	while ((status = pending_read(&pending)) == CTL_OK) {
 		if (pending_left_s(&pending) <= 0)
-			return guard_roll_back("nobody confirmed in time");
+			return guard_roll_back(ctl, "nobody confirmed in time");
 		(void)sleep(1); /* a signal only makes it look sooner */
 	}
 	return status == CTL_NO ? CTL_OK : status;
 }
 
 int
-guard_run(void)
+guard_run(const struct ctl *ctl)
 {
 	int lock = pending_lock_guard(), status;
 
 	if (lock == -1)
 		return CTL_ERROR;
-	status = wait_for_end();
+	status = wait_for_end(ctl);
 	(void)close(lock); /* frees it */
 	return status == CTL_ERROR ? CTL_ERROR : CTL_OK;
 }
 
 /* Nothing of the session that began it may end it or hold it. */
-static void __attribute__((noreturn)) become_guard(void)
+static void __attribute__((noreturn)) become_guard(const struct ctl *ctl)
 {
 	int null;
 
@@ -84,18 +85,18 @@ static void __attribute__((noreturn)) become_guard(void)
 	    dup2(null, STDERR_FILENO) == -1)
 		_exit(CTL_ERROR);
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0); /* the caller's lock */
-	_exit(guard_run());
+	_exit(guard_run(ctl));
 }
 
 int
-guard_start(void)
+guard_start(const struct ctl *ctl)
 {
 	pid_t pid;
 	int status = -1;
 
 	(void)fflush(NULL); /* or the child would write it again */
 	if ((pid = fork()) == 0)
-		become_guard();
+		become_guard(ctl);
 	while (pid != -1 && waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		continue;
 	if (pid != -1 && status == 0)

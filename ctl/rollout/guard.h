@@ -6,18 +6,20 @@
 #ifndef FG_CTL_ROLLOUT_GUARD_H
 #define FG_CTL_ROLLOUT_GUARD_H
 
+#include "ctl/ctl.h"
+
 /*
  * Wait until what is pending was confirmed, or take it back when its time is
  * over. One process at a time does; others wait for it to end.
  * Returns CTL_OK, or CTL_ERROR: it could not be taken back.
  */
-int	guard_run(void);
+int	guard_run(const struct ctl *ctl);
 
 /* That in the background. Returns CTL_OK or CTL_ERROR. */
-int	guard_start(void);
+int	guard_start(const struct ctl *ctl);
 
 /* Take back now what is pending. Returns CTL_OK, CTL_NO (nothing is) or
  * CTL_ERROR. why is for the log. */
-int	guard_roll_back(const char *why);
+int	guard_roll_back(const struct ctl *ctl, const char *why);
 
 #endif

@@ -6,33 +6,73 @@
 #include "ctl/rollout/note.h"
 
 #include <syslog.h>
-#include <unistd.h>
 
 #include "ctl/rollout/caller.h"
 
+/* Of the services. */
+struct names {
+	const char *v[PENDING_SERVICES_MAX];
+	size_t n;
+};
+
 static void
-note_service(const char *what, const char *why, const char *service)
+tell_log(const struct note *note, const struct names *names)
 {
 	struct caller caller;
 
 	caller_find(&caller);
 	openlog("farmgatectl", LOG_PID, LOG_AUTHPRIV);
-	syslog(LOG_NOTICE, "gate %s service=%s by=%s: %s", what, service,
-	    caller.user, why);
+	for (size_t i = 0; i < names->n; i++)
+		syslog(note->done ? LOG_NOTICE : LOG_ALERT,
+		    "gate: %s%s service=%s%s%s by=%s: %s", note->action,
+		    note->done ? "" : " FAILED", names->v[i],
+		    note->mode[0] != '\0' ? " mode=" : "", note->mode,
+		    caller.user, note->why);
 	closelog();
 }
 
-void
-note_change(const char *what, const char *why, const struct pending *pending)
+/* A daemon that is not there is no news here. */
+static void
+tell_daemon(const struct note *note, const struct names *names)
 {
-	for (size_t i = 0; i < pending->n; i++)
-		note_service(what, why, pending->files[i].service);
+	static const struct ctl_stream quiet = { .is_quiet = true };
+	struct json *command = json_new(), *list, *report;
+	int status;
+
+	json_set_string(command, "do", "rollout");
+	json_set_string(command, "action", note->action);
+	json_set_string(command, "mode", note->mode);
+	list = json_set_array(command, "services");
+	for (size_t i = 0; i < names->n; i++)
+		json_add_string(list, names->v[i]);
+	(void)ctl_command(note->ctl, command, &quiet, &report, &status);
+	json_free(report);
+}
+
+static void
+tell(const struct note *note, const struct names *names)
+{
+	tell_log(note, names);
+	if (note->done)
+		tell_daemon(note, names);
 }
 
 void
-note_plans(const char *what, const char *why, const struct plan *plans,
-    size_t n)
+note_pending(const struct note *note, const struct pending *pending)
 {
-	for (size_t i = 0; i < n; i++)
-		note_service(what, why, plans[i].service);
+	struct names names = { .n = 0 };
+
+	for (; names.n < pending->n; names.n++)
+		names.v[names.n] = pending->files[names.n].service;
+	tell(note, &names);
+}
+
+void
+note_plans(const struct note *note, const struct plan *plans, size_t n)
+{
+	struct names names = { .n = 0 };
+
+	for (; names.n < n; names.n++)
+		names.v[names.n] = plans[names.n].service;
+	tell(note, &names);
 }

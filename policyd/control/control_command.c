@@ -44,6 +44,8 @@ static const struct control_entry commands[] = {
 	    control_import_check, control_bundle_import },
 	{ "bundle.forget", CONTROL_ADMIN, true, true, 0,
 	    control_bundle_forget_check, control_bundle_forget },
+	{ "rollout", CONTROL_ADMIN, false, true, 0, control_rollout_check,
+	    control_rollout },
 	{ "person.decide", CONTROL_READER, false, false, 0,
 	    control_person_check, control_person },
 };

@@ -177,6 +177,7 @@ int	control_out_failed(struct control_out *out, const char *what, int r);
 
 /* control_record.c: each returns what daemon_audit() returns. */
 int	control_record_import(struct control_job *job, bool ok);
+int	control_record_rollout(struct control_job *job);
 int	control_record_accept(struct control_job *job,
 	    const struct store_changes *changes);
 int	control_record_export(struct control_job *job);
@@ -282,6 +283,9 @@ void	control_except_add(struct control_job *job);
 void	control_except_list(struct control_job *job);
 bool	control_except_remove_check(struct control_job *job);
 void	control_except_remove(struct control_job *job);
+bool	control_rollout_check(struct control_job *job);
+void	control_rollout(struct control_job *job);
+
 void	control_session_list(struct control_job *job);
 void	control_farm(struct control_job *job);
 bool	control_revoke_check(struct control_job *job);

@@ -112,6 +112,23 @@ control_record_export(struct control_job *job)
 }
 
 int
+control_record_rollout(struct control_job *job)
+{
+	const struct json *services = json_get(job->args, "services");
+	const char *mode = json_get_string(job->args, "mode", "");
+	struct json *record, *list;
+	size_t i;
+
+	record = job_record(job, "rollout",
+	    json_get_string(job->args, "action", NULL));
+	json_set_given(record, "mode", mode);
+	list = json_set_array(record, "services");
+	for (i = 0; i < json_length(services); i++)
+		json_add_string(list, json_string_at(services, i, ""));
+	return end(job, record);
+}
+
+int
 control_record_bundle(struct control_job *job, const char *action,
     const struct store_bundle *bundle)
 {

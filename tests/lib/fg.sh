@@ -43,6 +43,19 @@ fg_install()
 	fg_until 3 test -S /dev/log
 }
 
+# Where libpam looks for a module without a path, on this copy of the machine.
+fg_module_in_place()
+{
+	local folder
+
+	for folder in /lib/*/security; do
+		mkdir -p "$FG_WORK/security"
+		cp -a "$folder/." "$FG_WORK/security"
+		cp -a "$FG_MODULE" "$FG_WORK/security"
+		mount --bind "$FG_WORK/security" "$folder"
+	done
+}
+
 # SECONDS COMMAND...: until it succeeds, at most that long. It is asked less and
 # less often, as most of them cost more than what they wait for.
 fg_until()

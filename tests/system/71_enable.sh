@@ -1,0 +1,460 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The gate put into stacks and taken out of them: shown, proved, confirmed or
+# taken back by itself, over the death of whoever would do that and over a
+# start of the machine; and every other byte as it was.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+FOLDER=/var/lib/farmgate-rollout
+PAM=/etc/pam.d
+
+# Shaped like Debian's: what is common is included.
+stacks()
+{
+	local phase
+
+	rm -rf "$PAM" "$FOLDER"
+	mkdir "$PAM"
+	for phase in auth account password; do
+		echo "$phase required pam_unix.so" >"$PAM/common-$phase"
+	done
+	echo "session required pam_unix.so" >"$PAM/common-session"
+	cp "$PAM/common-session" "$PAM/common-session-noninteractive"
+	cat >"$PAM/sshd" <<-'EOT'
+	# of the ssh server
+	@include common-auth
+
+	account    required     pam_nologin.so
+	@include common-account
+	session    optional     pam_keyinit.so force \
+		revoke
+	session    required     pam_loginuid.so
+	session    optional     pam_motd.so noupdate
+	@include common-session
+	session    required     pam_env.so # user_readenv=1
+	@include common-password
+	EOT
+	printf '%s\n' '#%PAM-1.0' '' 'session    required   pam_limits.so' \
+	    '@include common-auth' '@include common-account' \
+	    '@include common-session-noninteractive' >"$PAM/sudo"
+	printf 'auth include common-auth' >"$PAM/vlock"
+	printf '%s\n' 'auth required pam_permit.so' \
+	    '@include common-auth' 'account required pam_permit.so' \
+	    'session required pam_permit.so' >"$PAM/cron"
+	printf '%s\n' '@include common-auth' '@include common-account' \
+	    '@include common-session' >"$PAM/other"
+	chmod 0640 "$PAM/sudo"
+	mkdir -p "$FG_WORK/was"
+	cp -a "$PAM/." "$FG_WORK/was"
+}
+
+as_it_was()
+{
+	want_eq "" "$(diff -r "$FG_WORK/was" "$PAM" 2>&1)"
+	want_eq "$(cd "$FG_WORK/was" && stat -c '%n %a %U:%G' -- *)" \
+	    "$(cd "$PAM" && stat -c '%n %a %U:%G' -- * .[!.]* 2>/dev/null)"
+}
+
+# Nothing waits any more, and what did is undone.
+taken_back()
+{
+	want fg_until 12 test ! -e "$FOLDER/pending"
+	as_it_was
+}
+
+# ARGUMENT...: by alice, who used sudo from near.
+enable()
+{
+	SUDO_UID=4201 SSH_CONNECTION='127.0.0.2 50000 127.0.0.1 22' \
+	    farmgatectl enable --yes "$@" >"$OUT" 2>&1
+}
+
+# STATUS ARGUMENT...
+enables()
+{
+	local rc=0 status=$1
+
+	shift
+	enable "$@" || rc=$?
+	cat "$OUT"
+	want_eq "$status" "$rc"
+}
+
+guard()
+{
+	local pid
+
+	for pid in $(pgrep -x farmgatectl); do
+		[ "$(awk '{ print $6 }' "/proc/$pid/stat")" = "$$" ] ||
+		    echo "$pid"
+	done
+}
+
+# ---- what is written -------------------------------------------------------
+
+shown_and_not_written()
+{
+	enables 0 --observe --dry-run sshd sudo
+	want_line '^\+account required pam_farmgate.so observe on_error=allow$' \
+	    "$OUT"
+	want_line '^--- /etc/pam.d/sudo$' "$OUT"
+	as_it_was
+	want test ! -e "$FOLDER/pending"
+}
+
+written_in_its_place()
+{
+	enables 0 --observe sshd sudo
+	want_line 'sshd: root with the change: passes' "$OUT"
+	want_line 'sshd: alice with the change: passes' "$OUT"
+	want_line 'sudo: alice with the change: passes' "$OUT"
+	want_line 'farmgatectl confirm$' "$OUT"
+	want_eq "# of the ssh server
+@include common-auth
+
+# farmgate begin: farmgatectl disable takes this out
+account required pam_farmgate.so observe on_error=allow
+# farmgate end
+account    required     pam_nologin.so
+@include common-account
+session    optional     pam_keyinit.so force \\
+	revoke
+session    required     pam_loginuid.so
+# farmgate begin: farmgatectl disable takes this out
+session required pam_farmgate.so observe on_error=allow
+# farmgate end
+session    optional     pam_motd.so noupdate
+@include common-session
+session    required     pam_env.so # user_readenv=1
+@include common-password" "$(cat "$PAM/sshd")"
+	want_eq 3 "$(grep -n '^# farmgate begin' "$PAM/sudo" | head -n 1 |
+	    cut -d: -f1)"
+	want_eq 640 "$(stat -c %a "$PAM/sudo")"
+	says 0 confirm
+	want_line '^sshd: confirmed$' "$OUT"
+	want fg_until 5 eval '[ -z "$(guard)" ]'
+	says 1 confirm
+	want_line 'nothing waits to be confirmed' "$OUT"
+}
+
+observed_by_a_real_login()
+{
+	want fg_ssh key alice 127.0.0.2 true
+	want_eq "allow allow sshd" "$(fg_last '"\(.verdict) \(.would) \(.service)"')"
+	want fg_ssh key alice 127.0.0.3 true
+	want_eq "allow deny" "$(fg_last '"\(.verdict) \(.would)"')"
+	fg_stop
+	want fg_ssh key alice 127.0.0.3 true
+	want_daemon
+}
+
+mode_is_changed_in_place()
+{
+	sed -i 's/^account required pam_farmgate.so.*/& timeout=5/' "$PAM/sshd"
+	cp "$PAM/sshd" "$FG_WORK/observing"
+	enables 0 sshd
+	want_line '^-account required pam_farmgate.so observe on_error=allow timeout=5$' \
+	    "$OUT"
+	want_line '^\+account required pam_farmgate.so on_error=deny timeout=5$' \
+	    "$OUT"
+	want fg_ssh key alice 127.0.0.2 true
+	want_not fg_ssh key alice 127.0.0.3 true
+	says 0 rollback
+	want_line '^sshd: as it was before$' "$OUT"
+	want cmp "$FG_WORK/observing" "$PAM/sshd"
+	enables 0 --observe sshd
+	want_line 'nothing to do' "$OUT"
+	want test ! -e "$FOLDER/pending"
+}
+
+disabled_down_to_the_byte()
+{
+	says 2 disable sshd
+	want_line 'give --yes' "$OUT"
+	says 0 disable --yes sshd sudo
+	want_line '^-account required pam_farmgate.so' "$OUT"
+	as_it_was
+	says 0 disable --yes sshd
+	want_line 'not enabled there' "$OUT"
+}
+
+other_shapes_come_back()
+{
+	enables 0 vlock
+	want_line '^account required pam_farmgate.so on_error=allow$' \
+	    "$PAM/vlock"
+	want_line '^account include other$' "$PAM/vlock"
+	no_line '^session' "$PAM/vlock"
+	says 0 confirm
+	says 0 disable --all --yes
+	as_it_was
+	printf 'account required pam_permit.so\r\nsession required pam_permit.so\r\n#' \
+	    >"$PAM/odd"
+	cp -a "$PAM/odd" "$FG_WORK/was"
+	enables 0 --observe odd
+	says 0 disable --yes odd
+	as_it_was
+	rm "$PAM/odd" "$FG_WORK/was/odd"
+}
+
+record_is_kept()
+{
+	want_eq "enable observe sshd,sudo" "$(fg_of_event rollout |
+	    jq -r 'select(.mode == "observe") |
+		"\(.action) \(.mode) \(.services | join(","))"' | head -n 1)"
+	want_eq 0 "$(fg_last_of rollout .by.uid)"
+	want_line 'gate: enable service=sshd mode=enforce by=alice' "$FG_SYSLOG"
+	want_line 'gate: disable service=sudo by=' "$FG_SYSLOG"
+	fg_of_event rollout | jq -r .action | sort | uniq -c >"$OUT"
+	want_line '[1-9] rollback' "$OUT"
+	want_line '[1-9] confirm' "$OUT"
+}
+
+# ---- what is refused -------------------------------------------------------
+
+# PATTERN ARGUMENT...
+refused()
+{
+	local pattern=$1
+
+	shift
+	enables 2 "$@"
+	want_line "$pattern" "$OUT"
+	as_it_was
+}
+
+mistakes_are_refused()
+{
+	refused 'part of every service that includes it' --observe common-auth
+	refused 'part of every service' --observe other
+	refused "no service's name" --observe ../sshd
+	refused 'no service.s name' --observe .hidden
+	refused 'there is no /etc/pam.d/nosuch' --observe nosuch
+	refused 'exempt service' --observe cron
+	refused 'named twice' --observe sshd sshd
+	refused 'from 5s to 24h' --confirm-within 1s sshd
+	refused 'neither deny nor allow' --on-error maybe sshd
+	refused 'is no address' --from localhost sshd
+	refused 'a service is needed' --observe
+	refused 'does not go with it' --observe --on-error deny sshd
+}
+
+not_for_others()
+{
+	want_rc 2 setpriv --reuid 4201 --clear-groups \
+	    "$FG_BIN/farmgatectl" enable --yes --observe sshd >"$OUT" 2>&1
+	want_line 'only root changes PAM stacks' "$OUT"
+	as_it_was
+}
+
+# The administrator's own lines are not ours to judge.
+lines_by_hand_are_left()
+{
+	sed -i '1i account required pam_farmgate.so observe' "$PAM/sudo"
+	cp -a "$PAM/sudo" "$FG_WORK/was"
+	refused '/etc/pam.d/sudo:1: the gate has a line here' --observe sudo
+	enables 0 --observe sshd
+	says 2 disable --all --yes
+	want_line '/etc/pam.d/sudo: the gate has a line here that enable did not' \
+	    "$OUT"
+	as_it_was
+	sed -i 1d "$PAM/sudo"
+	cp -a "$PAM/sudo" "$FG_WORK/was"
+}
+
+links_and_others_files_are_refused()
+{
+	ln -s sshd "$PAM/linked"
+	enables 2 --observe linked
+	want_line '/etc/pam.d/linked: ' "$OUT"
+	rm "$PAM/linked"
+	chmod 0666 "$PAM/sudo"
+	enables 2 --observe sudo
+	want_line '/etc/pam.d/sudo: ' "$OUT"
+	chmod 0640 "$PAM/sudo"
+	as_it_was
+}
+
+who_would_be_kept_out_stops_it()
+{
+	SSH_CONNECTION='127.0.0.3 50000 127.0.0.1 22' SUDO_UID=4201 \
+	    says 1 enable --yes sshd
+	want_line 'alice would not get in by sshd any more; nothing was written' \
+	    "$OUT"
+	as_it_was
+	SUDO_UID=4201 says 2 enable --yes sshd
+	want_line 'give --from ADDRESS' "$OUT"
+	SUDO_UID=4201 says 0 enable --yes --from 127.0.0.2 sshd
+	says 0 rollback
+	fg_stop
+	enables 1 sshd
+	want_line 'root would not get in by sshd' "$OUT"
+	as_it_was
+	want_daemon
+}
+
+# Whom the stack keeps out anyway proves nothing.
+nobody_proves_it()
+{
+	passwd -l root >/dev/null
+	usermod -e 1 alice
+	enables 2 --observe sshd
+	want_line 'it is not proved that anybody gets in by sshd' "$OUT"
+	usermod -e '' alice
+	as_it_was
+}
+
+# ---- what is not confirmed -------------------------------------------------
+
+time_runs_out()
+{
+	enables 0 --observe --confirm-within 5s sshd sudo
+	want_not cmp -s "$FG_WORK/was/sshd" "$PAM/sshd"
+	enables 2 --observe vlock
+	want_line 'a change waits to be confirmed' "$OUT"
+	taken_back
+	want_line 'gate: rollback service=sudo by=.*nobody confirmed in time' \
+	    "$FG_SYSLOG"
+	says 1 confirm
+}
+
+# The service does what it would have done.
+guard_is_killed()
+{
+	enables 0 --observe --confirm-within 5s sshd
+	want fg_until 5 eval '[ -n "$(guard)" ]'
+	# shellcheck disable=SC2046 # one number each
+	kill -KILL $(guard)
+	want farmgatectl rollback --wait
+	taken_back
+}
+
+machine_is_started_anew()
+{
+	enables 0 --observe --confirm-within 1h sshd
+	# shellcheck disable=SC2046
+	kill -KILL $(guard)
+	sed -i 's/"boot_id":"....\?/"boot_id":"0000/' "$FOLDER/pending"
+	says 1 confirm
+	want_line 'too late' "$OUT"
+	want farmgatectl rollback --wait
+	taken_back
+}
+
+# Killed at each step of writing: what is found then leads back.
+enable_is_killed_anywhere()
+{
+	local n=1 rc=0
+
+	while [ "$n" -le 12 ]; do
+		rc=0
+		strace -qq -o /dev/null -e trace=renameat,rename,unlinkat,fsync \
+		    -e "inject=renameat,rename,unlinkat,fsync:signal=KILL:when=$n" \
+		    env SUDO_UID=4201 farmgatectl enable --yes --observe \
+		    --from 127.0.0.2 --confirm-within 5s sshd sudo \
+		    >/dev/null 2>&1 || rc=$?
+		[ "$rc" -ne 0 ] || break
+		# nothing is left to wait for, or it is taken back
+		sed -i 's/"boot_id":"....\?/"boot_id":"0000/' \
+		    "$FOLDER/pending" 2>/dev/null
+		want farmgatectl rollback --wait
+		want test ! -e "$FOLDER/pending"
+		rm -f "$PAM"/.[a-z]*.farmgate
+		as_it_was
+		n=$((n + 1))
+	done
+	want test "$n" -gt 8
+	want_eq 0 "$rc"
+	says 0 rollback
+	as_it_was
+}
+
+edits_meanwhile_stay()
+{
+	enables 0 --observe sshd
+	echo "# edited" >>"$PAM/sshd"
+	says 0 rollback
+	want_eq "$(cat "$FG_WORK/was/sshd"; echo "# edited")" "$(cat "$PAM/sshd")"
+	cp -a "$FG_WORK/was/sshd" "$PAM/sshd"
+}
+
+marks_that_were_broken_are_told_of()
+{
+	enables 0 --observe sshd
+	sed -i '0,/^# farmgate end/{//d}' "$PAM/sshd"
+	says 2 rollback
+	want_line '/etc/pam.d/sshd:[0-9]*: this mark of farmgate' "$OUT"
+	want test -e "$FOLDER/pending"
+	cp -a "$FG_WORK/was/sshd" "$PAM/sshd"
+	says 0 rollback
+	taken_back
+}
+
+full_disk_writes_nothing()
+{
+	mkdir -p "$FOLDER"
+	mount -t tmpfs -o size=8k,mode=0700 tmpfs "$FOLDER"
+	dd if=/dev/zero of="$FOLDER/full" bs=4k count=2 2>/dev/null
+	enables 2 --observe sshd
+	want_line "nothing was|No space" "$OUT"
+	umount "$FOLDER"
+	as_it_was
+}
+
+disable_settles_what_waits()
+{
+	enables 0 --observe sshd sudo
+	says 2 disable --yes sshd
+	want_line 'a change of sudo waits' "$OUT"
+	says 0 disable --yes sshd sudo
+	want test ! -e "$FOLDER/pending"
+	as_it_was
+	enables 0 --observe sshd
+	fg_stop
+	says 0 disable --all --yes
+	taken_back
+	want_daemon
+}
+
+setup_gate
+fg_module_in_place
+stacks
+want_daemon
+fg_sshd_start || echo "FAIL sshd starts"
+
+run "enable shows what it would write, and writes nothing" \
+    shown_and_not_written
+run "PKG-02 enable --observe writes blocks where they belong" \
+    written_in_its_place
+run "PKG-02 what is enabled to observe decides, and refuses nobody" \
+    observed_by_a_real_login
+run "the mode is changed in its place, and goes back to what it was" \
+    mode_is_changed_in_place
+run "disable leaves every byte, owner and mode as it was" \
+    disabled_down_to_the_byte
+run "SVC-06 lockers, files without a newline, stacks that lean on other" \
+    other_shapes_come_back
+run "who did what is in the audit log and the system log" record_is_kept
+run "services that cannot be enabled are refused" mistakes_are_refused
+run "only root may" not_for_others
+run "lines that were written by hand are left, and named" \
+    lines_by_hand_are_left
+run "links, and files that others may write, are refused" \
+    links_and_others_files_are_refused
+run "nothing is written that keeps root or the administrator out" \
+    who_would_be_kept_out_stops_it
+run "a proof by nobody is none" nobody_proves_it
+run "what nobody confirms is taken back in time" time_runs_out
+run "it is taken back when who waits for that was killed" guard_is_killed
+run "it is taken back after a start of the machine" machine_is_started_anew
+run "killed anywhere, enable leaves a way back" enable_is_killed_anywhere
+run "what was edited meanwhile stays" edits_meanwhile_stay
+run "broken marks stop a rollback, and are named" \
+    marks_that_were_broken_are_told_of
+run "a full disk changes no stack" full_disk_writes_nothing
+run "disable settles what waits" disable_settles_what_waits
+finish
