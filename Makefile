@@ -99,16 +99,21 @@ $(BUILD)/pam_farmgate.so: $(call obj,$(MODULE_SRC) $(PROTO_SRC)) \
 $(BUILD)/farmgate-policyd: $(BUILD)/obj/policyd/policyd.o $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD)
 
-$(BUILD)/farmgatectl: $(call obj,$(CTL_SRC)) $(BUILD)/libfarmgate.a
+$(BUILD)/farmgatectl: $(BUILD)/obj/ctl/farmgatectl.o $(BUILD)/libctl.a \
+    $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD) -lpam
 
 # Of the administrator's tool, what can be tested alone.
-$(BUILD)/unit/test_block: $(BUILD)/obj/ctl/rollout/block.o
-$(BUILD)/unit/test_farm: $(BUILD)/obj/ctl/farm.o
+$(BUILD)/libctl.a: $(call obj,$(filter-out ctl/farmgatectl.c,$(CTL_SRC)))
+	@rm -f $@.new
+	$(AR) rcs $@.new $^
+	@mv -f $@.new $@
 
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libfarmgate.a
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libctl.a \
+    $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
-	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_POLICYD)
+	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+	    -lcmocka $(LIBS_POLICYD)
 
 # ---- tests ---------------------------------------------------------------
 

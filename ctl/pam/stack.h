@@ -23,7 +23,7 @@ enum stack_type {
 };
 
 #define STACK_TYPES 5
-#define STACK_CODES 32	/* of PAM's return codes; _PAM_RETURN_VALUES */
+#define STACK_CODES 32	/* PAM's return codes: _PAM_RETURN_VALUES */
 
 /* What a code leads to: one of these, or a jump over that many lines. */
 #define STACK_IGNORE 0
@@ -32,7 +32,7 @@ enum stack_type {
 #define STACK_BAD    (-3)
 #define STACK_DIE    (-4)
 #define STACK_RESET  (-5)
-#define STACK_UNDEF  (-6) /* libpam refuses: an unknown word */
+#define STACK_UNDEF  (-6) /* of no line that was read; for its reader */
 
 struct stack_line {
 	enum stack_type	 type;
@@ -60,10 +60,14 @@ struct stack {
 };
 
 /*
- * Read the stack of service in the folder confdir. What libpam would refuse or
- * pass over, and files that cannot be read, are in errors with file, line and
- * fix; such a line is left out. A stack without an account line, say, has the
- * lines of "other" for it in libpam: they are not in here.
+ * Read the stack of service in the folder confdir. What libpam refuses or makes
+ * fail always, and files that cannot be read, are in errors with file, line and
+ * fix; such a line is left out, or is one that nothing passes. A stack without
+ * an account line, say, has the lines of "other" for it in libpam: they are not
+ * in here.
+ * Files that it brings in are looked for in confdir as well. libpam 1.5.2 takes
+ * them from /etc/pam.d even after pam_start_confdir(3), which heeds its folder
+ * for the service's own file and for "other" alone.
  * Returns 0, FG_ERR_NOT_FOUND (there is no such file), FG_ERR_CONFIG (errors
  * says what; *ret_stack is set all the same), FG_ERR_SYSTEM or FG_ERR_NOMEM.
  */
