@@ -16,7 +16,8 @@
 
 static void __attribute__((noreturn)) become_diff(const char *path, int from)
 {
-	char *const environment[] = { "LC_ALL=C", NULL };
+	char locale[] = "LC_ALL=C";
+	char *const environment[] = { locale, NULL };
 
 	if (dup2(from, STDIN_FILENO) != -1)
 		(void)execle(DIFF, "diff", "-u", "--label", path, "--label",

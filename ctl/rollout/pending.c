@@ -326,6 +326,7 @@ roll_back_file(const struct pending_file *file)
 	size_t len;
 	int status;
 
+	stackfile_sweep(file->service);
 	/* A service that is gone has no stack to put right. */
 	status = stackfile_read(file->service, &now, &len);
 	if (status != CTL_OK)

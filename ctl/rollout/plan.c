@@ -71,8 +71,9 @@ finish(struct plan *plan, const struct block_text *text)
 	return CTL_ERROR;
 }
 
-unsigned int
-plan_find_by_hand(const char *bytes, size_t len)
+/* The first line of the gate's in a file without blocks, or 0. */
+static unsigned int
+find_by_hand(const char *bytes, size_t len)
 {
 	const char *at = bytes, *end = bytes + len, *nl, *s;
 	unsigned int number = 1;
@@ -224,7 +225,7 @@ plan_disable(const char *service, struct plan *ret_plan)
 	status = read_file(service, ret_plan, &text);
 	if (status != CTL_OK)
 		return status;
-	line = plan_find_by_hand(text.rest, text.len);
+	line = find_by_hand(text.rest, text.len);
 	if (line > 0) {
 		/* Before its module goes away, somebody has to know. */
 		ctl_complain("%s: the gate has a line here that enable did not "

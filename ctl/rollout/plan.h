@@ -48,7 +48,4 @@ int	plan_print(const struct plan *plan);
 int	plan_carry_out(const struct plan *plan);
 void	plan_done(struct plan *plan);
 
-/* A line of the gate's that is in no block. */
-bool	plan_is_by_hand(const char *bytes, size_t len);
-
 #endif

@@ -75,6 +75,24 @@ stackfile_read(const char *service, char **ret_bytes, size_t *ret_len)
 
 /* ---- replacing --------------------------------------------------------- */
 
+#define FRESH_MAX (STACKFILE_PATH_MAX + 16)
+
+static const char *
+fresh_path(const char *service, char buf[FRESH_MAX])
+{
+	(void)text_format(buf, FRESH_MAX, "%s/.%s.farmgate", STACK_CONFDIR,
+	    service);
+	return buf;
+}
+
+void
+stackfile_sweep(const char *service)
+{
+	char fresh[FRESH_MAX];
+
+	(void)unlink(fresh_path(service, fresh)); /* mostly there is none */
+}
+
 static int
 write_whole(int fd, const char *bytes, size_t len)
 {
@@ -130,7 +148,6 @@ write_beside(const char *path, const char *fresh, const char *bytes, size_t len)
 {
 	int fd, r;
 
-	(void)unlink(fresh); /* of one that was interrupted */
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
 	if (fd == -1)
@@ -175,18 +192,18 @@ int
 stackfile_replace(const char *service, const char *before, size_t before_len,
     const char *after, size_t after_len)
 {
-	char path[STACKFILE_PATH_MAX], fresh[STACKFILE_PATH_MAX + 16];
+	char path[STACKFILE_PATH_MAX], fresh[FRESH_MAX];
 	int r;
 
 	(void)stackfile_path(service, path);
-	(void)text_format(fresh, sizeof(fresh), "%s/.%s.farmgate",
-	    STACK_CONFDIR, service);
+	(void)fresh_path(service, fresh);
+	stackfile_sweep(service);
 	r = write_beside(path, fresh, after, after_len);
 	if (r == 0 && !is_still(service, before, before_len)) {
 		ctl_complain("%s has changed meanwhile; nothing was written, "
 			     "try again",
 		    path);
-		(void)unlink(fresh);
+		stackfile_sweep(service);
 		return CTL_ERROR;
 	}
 	if (r == 0)
@@ -196,6 +213,6 @@ stackfile_replace(const char *service, const char *before, size_t before_len,
 	if (r == 0)
 		return CTL_OK;
 	ctl_complain("%s: %m", path);
-	(void)unlink(fresh);
+	stackfile_sweep(service);
 	return CTL_ERROR;
 }

@@ -30,6 +30,9 @@ const char	*stackfile_path(const char *service,
 int	stackfile_read(const char *service, char **ret_bytes,
 	    size_t *ret_len);
 
+/* Take away what an interrupted stackfile_replace() has left. */
+void	stackfile_sweep(const char *service);
+
 /*
  * Replace what still has the bytes of before by those of after: same owner,
  * mode and attributes, on the disk when this returns. Complains.

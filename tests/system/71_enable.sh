@@ -24,20 +24,20 @@ stacks()
 	done
 	echo "session required pam_unix.so" >"$PAM/common-session"
 	cp "$PAM/common-session" "$PAM/common-session-noninteractive"
-	cat >"$PAM/sshd" <<-'EOT'
-	# of the ssh server
-	@include common-auth
+	cat >"$PAM/sshd" <<'EOT'
+# of the ssh server
+@include common-auth
 
-	account    required     pam_nologin.so
-	@include common-account
-	session    optional     pam_keyinit.so force \
-		revoke
-	session    required     pam_loginuid.so
-	session    optional     pam_motd.so noupdate
-	@include common-session
-	session    required     pam_env.so # user_readenv=1
-	@include common-password
-	EOT
+account    required     pam_nologin.so
+@include common-account
+session    optional     pam_keyinit.so force \
+	revoke
+session    required     pam_loginuid.so
+session    optional     pam_motd.so noupdate
+@include common-session
+session    required     pam_env.so # user_readenv=1
+@include common-password
+EOT
 	printf '%s\n' '#%PAM-1.0' '' 'session    required   pam_limits.so' \
 	    '@include common-auth' '@include common-account' \
 	    '@include common-session-noninteractive' >"$PAM/sudo"
@@ -52,11 +52,15 @@ stacks()
 	cp -a "$PAM/." "$FG_WORK/was"
 }
 
+list()
+{
+	(cd "$1" && find . -mindepth 1 -printf '%p %m %u:%g\n' | sort)
+}
+
 as_it_was()
 {
 	want_eq "" "$(diff -r "$FG_WORK/was" "$PAM" 2>&1)"
-	want_eq "$(cd "$FG_WORK/was" && stat -c '%n %a %U:%G' -- *)" \
-	    "$(cd "$PAM" && stat -c '%n %a %U:%G' -- * .[!.]* 2>/dev/null)"
+	want_eq "$(list "$FG_WORK/was")" "$(list "$PAM")"
 }
 
 # Nothing waits any more, and what did is undone.
@@ -192,7 +196,7 @@ other_shapes_come_back()
 	says 0 confirm
 	says 0 disable --all --yes
 	as_it_was
-	printf 'account required pam_permit.so\r\nsession required pam_permit.so\r\n#' \
+	printf '\n-account\trequired pam_permit.so\n\tsession required pam_permit.so\n#' \
 	    >"$PAM/odd"
 	cp -a "$PAM/odd" "$FG_WORK/was"
 	enables 0 --observe odd
@@ -283,6 +287,10 @@ who_would_be_kept_out_stops_it()
 {
 	SSH_CONNECTION='127.0.0.3 50000 127.0.0.1 22' SUDO_UID=4201 \
 	    says 1 enable --yes sshd
+	want_line 'root would not get in by sshd any more; nothing was written' \
+	    "$OUT"
+	SSH_CONNECTION='127.0.0.3 50000 127.0.0.1 22' SUDO_UID=4201 \
+	    says 1 enable --yes --skip-root sshd
 	want_line 'alice would not get in by sshd any more; nothing was written' \
 	    "$OUT"
 	as_it_was
@@ -300,11 +308,12 @@ who_would_be_kept_out_stops_it()
 # Whom the stack keeps out anyway proves nothing.
 nobody_proves_it()
 {
-	passwd -l root >/dev/null
+	usermod -e 1 root
 	usermod -e 1 alice
 	enables 2 --observe sshd
 	want_line 'it is not proved that anybody gets in by sshd' "$OUT"
 	usermod -e '' alice
+	usermod -e '' root
 	as_it_was
 }
 
@@ -363,7 +372,6 @@ enable_is_killed_anywhere()
 		    "$FOLDER/pending" 2>/dev/null
 		want farmgatectl rollback --wait
 		want test ! -e "$FOLDER/pending"
-		rm -f "$PAM"/.[a-z]*.farmgate
 		as_it_was
 		n=$((n + 1))
 	done
@@ -421,6 +429,13 @@ disable_settles_what_waits()
 }
 
 setup_gate
+cat >>"$FG_CONF" <<'EOF'
+policy root {
+	users = {"root"}
+	countries = {"NO"}
+	actions = {"geo.country = deny"}
+}
+EOF
 fg_module_in_place
 stacks
 want_daemon
