@@ -199,6 +199,7 @@ fuzz: deps-check
 
 INSTALL		?= install
 MAN5		= $(wildcard man/*.5)
+MAN7		= $(wildcard man/*.7)
 MAN8		= $(wildcard man/*.8)
 
 # The module is renamed into place, so that running programs keep the old one.
@@ -206,7 +207,7 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(SECURITYDIR) $(DESTDIR)$(PREFIX)/sbin \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate $(DESTDIR)$(UNITDIR) \
 	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
-	    $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+	    $(addprefix $(DESTDIR)$(MANDIR)/,man5 man7 man8) \
 	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR) \
 	    $(DESTDIR)$(PREFIX)/lib/farmgate
 	$(INSTALL) -m 644 $(BUILD)/pam_farmgate.so \
@@ -231,6 +232,7 @@ install: all
 	$(INSTALL) -m 644 conf/farmgate.tmpfiles \
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf
 	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7
 	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
 
 # The configuration, data and logs are the administrator's: they stay. A PAM
@@ -239,7 +241,8 @@ uninstall:
 	@used=$$(grep -ls '^[^#]*pam_farmgate' \
 	    $(DESTDIR)$(SYSCONFDIR)/pam.d/* | tr '\n' ' '); \
 	[ -z "$$used" ] || { echo "uninstall: take pam_farmgate out of:" \
-	    "$${used}first, or nobody can log in there" >&2; exit 1; }
+	    "$${used}first, or nobody can log in there: farmgatectl" \
+	    "disable --all" >&2; exit 1; }
 	rm -f $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-policyd \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgatectl \
@@ -254,6 +257,7 @@ uninstall:
 	    $(wildcard conf/*.service conf/*.socket conf/*.timer \
 	    conf/*.path))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
+	    $(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
 	for dir in $(PREFIX)/lib/farmgate $(DOCDIR) $(DATADIR) \
 	    $(SYSCONFDIR)/farmgate; do \
