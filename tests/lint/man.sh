@@ -184,6 +184,27 @@ module_arguments_are_documented()
 	want_same source page
 }
 
+# Every farmgatectl that the pages and the README tell somebody to type: there
+# is such a command, and it has these options.
+commands_that_are_shown_exist()
+{
+	local command options option
+
+	sed -e 's/\\(dq/"/g' -e 's/\\-/-/g' man/*.[1-8] README.md conf/farmgate.conf |
+	    sed -e ':a' -e '/\(farmgatectl.*\)\\e\{0,1\}$/{N;s/\n//;ba' -e '}' |
+	    grep -oE 'farmgatectl [a-z][a-z-]+( [^|&;`.]*)?' |
+	    sort -u >"$WORK/shown"
+	want test "$(wc -l <"$WORK/shown")" -gt 50
+	while read -r _ command options; do
+		want "${BUILD:-build}/farmgatectl" "$command" --help \
+		    >"$WORK/help"
+		for option in $(echo " $options" |
+		    grep -oE ' --[a-z-]+' | sort -u); do
+			want_line "[[ ]$option[] =|]|[[ ]$option$" "$WORK/help"
+		done
+	done <"$WORK/shown"
+}
+
 # EXAMPLE: the literal block of farmgate-audit(5) that holds this text.
 example()
 {
@@ -240,6 +261,8 @@ run "man: columns of people.csv are documented" \
     columns_of_people_are_documented
 run "man: arguments of the module are documented" \
     module_arguments_are_documented
+run "man: commands that are shown exist, with their options" \
+    commands_that_are_shown_exist
 run "man: lines for cron have programs by their full names" \
     cron_finds_what_it_runs
 run "man: examples of farmgate-audit(5) work" audit_examples_work
