@@ -39,11 +39,11 @@ struct stack_line {
 	char		*file;		/* in which it stands */
 	unsigned int	 line;		/* there, from 1; a continued one's
 					 * first */
-	unsigned int	 own_line;	/* of the service's own file: itself,
-					 * or what brings it in */
+	unsigned int	 own_line;	/* of the service's own file: itself, or
+					 * what brings it in */
 	unsigned int	 depth;		/* of substacks around it */
-	bool		 is_substack;	/* begins one; no module then. What
-					 * follows with a greater depth is its */
+	bool		 is_substack;	/* begins one; no module then. What has
+					 * a greater depth behind it is its */
 	bool		 is_optional;	/* "-account": may be missing */
 	char		*control;	/* as written: "required", "[...]" */
 	int		 actions[STACK_CODES];
