@@ -123,12 +123,14 @@ PAM_TEST_LIB	:= $(filter-out $(PAM_TEST_SRC),$(wildcard tests/pam/*.c))
 FUZZ_SRC	:= $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BIN	:= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 
+$(BUILD)/pam/test_walk: $(BUILD)/libctl.a $(BUILD)/libfarmgate.a
+
 # They load the real module, and see what it calls: hence --export-dynamic.
 $(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o \
     $(call obj,$(PAM_TEST_LIB) $(PROTO_SRC))
 	@mkdir -p $(@D)
-	$(CC) $(SANFLAGS) $(LDFLAGS) -Wl,--export-dynamic -o $@ $^ -lcmocka \
-	    -lpam -ldl -lpthread
+	$(CC) $(SANFLAGS) $(LDFLAGS) -Wl,--export-dynamic -o $@ \
+	    $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lpam -ldl -lpthread
 
 # Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone.h \
