@@ -515,51 +515,6 @@ pam_10_a_stack_that_only_ignores_is_denied_by_libpam(void **state)
 	    PAM_SUCCESS);
 }
 
-/* What each control makes of an answer or of none, before pam_permit. */
-static void
-pam_11_control_words_around_the_gate(void **state)
-{
-	static const struct {
-		const char *control;
-		int allow, deny, exempt, error;
-	} table[] = {
-		{ "required", PAM_SUCCESS, PAM_PERM_DENIED, PAM_SUCCESS,
-		    PAM_AUTHINFO_UNAVAIL },
-		{ "requisite", PAM_SUCCESS, PAM_PERM_DENIED, PAM_SUCCESS,
-		    PAM_AUTHINFO_UNAVAIL },
-		/* Why the manual says required: these two let everybody in, */
-		{ "sufficient", PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS,
-		    PAM_SUCCESS },
-		{ "[success=1 default=ignore]", PAM_SUCCESS, PAM_SUCCESS,
-		    PAM_SUCCESS, PAM_SUCCESS },
-		/* and this one takes "no say" for a no. */
-		{ "[default=bad success=ok user_unknown=ignore]", PAM_SUCCESS,
-		    PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_AUTHINFO_UNAVAIL },
-	};
-	char lines[256];
-
-	(void)state;
-	for (size_t i = 0; i < NELEMS(table); i++) {
-		(void)snprintf(lines, sizeof(lines),
-		    "account %s %%s\naccount required pam_permit.so\n"
-		    "account required pam_permit.so\n",
-		    table[i].control);
-		stack_service_raw("extra", lines);
-		fake_script(FG_VERDICT_ALLOW);
-		assert_int_equal(stack_run("extra", "root", STACK_ACCOUNT),
-		    table[i].allow);
-		fake_script(FG_VERDICT_DENY);
-		assert_int_equal(stack_run("extra", "root", STACK_ACCOUNT),
-		    table[i].deny);
-		fake_script(FG_VERDICT_EXEMPT);
-		assert_int_equal(stack_run("extra", "root", STACK_ACCOUNT),
-		    table[i].exempt);
-		fake->mode = FAKE_CLOSE;
-		assert_int_equal(stack_run("extra", "root", STACK_ACCOUNT),
-		    table[i].error);
-	}
-}
-
 static void
 pam_17_flags_change_no_verdict(void **state)
 {
@@ -668,7 +623,6 @@ main(int argc, char **argv)
 		TEST(pam_13_setcred_always_succeeds_without_traffic),
 		TEST(pam_09_an_exempt_service_and_its_near_miss),
 		TEST(pam_10_a_stack_that_only_ignores_is_denied_by_libpam),
-		TEST(pam_11_control_words_around_the_gate),
 		TEST(pam_17_flags_change_no_verdict),
 		TEST(proc_13_a_caller_that_is_not_root_is_ignored_and_logged),
 	};
