@@ -16,6 +16,7 @@
 #include "proto/result.h"
 #include "proto/word.h"
 
+#define ARGS_SHOWN_SIZE	    64
 #define ARGS_MAX_LENGTH	    255 /* of one argument */
 #define ARGS_TIMEOUT_MS	    3000
 #define ARGS_TIMEOUT_MIN_MS 100
@@ -200,11 +201,11 @@ args_show(char *shown, size_t size, const char *arg)
 }
 
 int
-args_parse(pam_handle_t *pamh, int argc, const char **argv,
+args_read(int argc, const char *const *argv, args_wrong_fn fn, void *arg,
     struct args *ret_args)
 {
 	bool seen[OPTIONS] = { false };
-	char shown[64];
+	char shown[ARGS_SHOWN_SIZE];
 	const char *wrong;
 	int r = 0;
 
@@ -214,12 +215,27 @@ args_parse(pam_handle_t *pamh, int argc, const char **argv,
 		if (wrong == NULL)
 			continue;
 		args_show(shown, sizeof(shown), argv[i]);
-		pam_syslog(pamh, LOG_ERR,
-		    "argument %d, \"%s\": %s; this line refuses everybody",
-		    i + 1, shown, wrong);
+		fn(i + 1, shown, wrong, arg);
 		r = FG_ERR_CONFIG;
 	}
 	if (r != 0)
 		args_default(ret_args);
 	return r;
+}
+
+static void
+log_wrong(int i, const char *shown, const char *wrong, void *arg)
+{
+	pam_handle_t *pamh = arg;
+
+	pam_syslog(pamh, LOG_ERR,
+	    "argument %d, \"%s\": %s; this line refuses everybody", i, shown,
+	    wrong);
+}
+
+int
+args_parse(pam_handle_t *pamh, int argc, const char **argv,
+    struct args *ret_args)
+{
+	return args_read(argc, argv, log_wrong, pamh, ret_args);
 }
