@@ -12,13 +12,18 @@
 
 /* Reached over the network: the caller tells the address, or is refused. */
 static const char *const remote[] = { "sshd", "remote", "rlogin", "rsh",
-	"rexec", "cockpit", "xrdp-sesman", "chrome-remote-desktop", "nx",
-	"tigervnc", "vsftpd", "proftpd", "pure-ftpd", "openvpn", NULL };
+	"rexec", "cockpit", "webmin", "usermin", "xrdp-sesman",
+	"chrome-remote-desktop", "nx", "vnc", "tigervnc", "vsftpd", "proftpd",
+	"pure-ftpd", "samba", "cups", "ppp", "openvpn", "dovecot", "imap",
+	"pop", "pop3", "sieve", "smtp", "mysql", "mariadb", "postgresql",
+	NULL };
 
-#define LOCKERS                                                                \
-	"xscreensaver", "kde", "kscreensaver", "mate-screensaver",             \
-	    "cinnamon-screensaver", "xfce4-screensaver", "swaylock", "i3lock", \
-	    "vlock"
+#define LOCKERS                                                              \
+	"xscreensaver", "kde", "kde-fingerprint", "kde-smartcard",           \
+	    "kscreensaver", "gnome-screensaver", "mate-screensaver",         \
+	    "cinnamon-screensaver", "xfce4-screensaver", "xsecurelock",      \
+	    "xlock", "i3lock", "swaylock", "gtklock", "waylock", "hyprlock", \
+	    "vlock", "physlock", "screen"
 
 static const char *const lockers[] = { LOCKERS, NULL };
 
@@ -27,13 +32,16 @@ static const char *const lockers[] = { LOCKERS, NULL };
  * lockers: they inherit its origin.
  */
 static const char *const nested[] = { "sudo", "sudo-i", "su", "su-l", "runuser",
-	"runuser-l", "doas", LOCKERS, NULL };
+	"runuser-l", "doas", "systemd-run0", LOCKERS, NULL };
 
 /* At the machine's own seat. */
-static const char *const console[] = { "login", "gdm-password", "gdm-autologin",
-	"gdm-fingerprint", "gdm-smartcard", "gdm-pin", "lightdm",
-	"lightdm-autologin", "sddm", "sddm-autologin", "lxdm", "kdm", "kdm-np",
-	"xdm", "wdm", "slim", "greetd", "ly", NULL };
+static const char *const console[] = { "login", "gdm", "gdm3", "gdm-password",
+	"gdm-autologin", "gdm-fingerprint", "gdm-smartcard",
+	"gdm-smartcard-pkcs11-exclusive", "gdm-smartcard-sssd-exclusive",
+	"gdm-smartcard-sssd-or-password", "gdm-switchable-auth", "gdm-pin",
+	"lightdm", "lightdm-autologin", "sddm", "sddm-autologin", "plasmalogin",
+	"plasmalogin-autologin", "lxdm", "kdm", "kdm-np", "xdm", "wdm", "slim",
+	"nodm", "greetd", "ly", NULL };
 
 /*
  * Nobody logs in by these: jobs of accounts that may be services', the user's
@@ -41,10 +49,11 @@ static const char *const console[] = { "login", "gdm-password", "gdm-autologin",
  * anybody is known, and tools that ask for a password to change one.
  */
 static const char *const exempt[] = { "cron", "crond", "atd", "systemd-user",
-	"polkit-1", "chsh", "chfn", "passwd", "chpasswd", "newusers", "chage",
-	"useradd", "usermod", "userdel", "groupadd", "groupmod", "groupdel",
-	"groupmems", "gdm-launch-environment", "lightdm-greeter",
-	"sddm-greeter", NULL };
+	"polkit-1", "chsh", "chfn", "passwd", "chpasswd", "chgpasswd",
+	"newusers", "chage", "useradd", "usermod", "userdel", "groupadd",
+	"groupmod", "groupdel", "groupmems", "gdm-launch-environment",
+	"lightdm-greeter", "sddm-greeter", "plasmalogin-greeter",
+	"greetd-greeter", NULL };
 
 static const struct {
 	enum service_kind kind;

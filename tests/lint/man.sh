@@ -55,6 +55,29 @@ references_lead_somewhere()
 	done <"$WORK/xr"
 }
 
+# KIND: the services that the source has for it, lockers with the nested ones.
+source_services()
+{
+	sed -n "/ $1\[\] = {/,/NULL }/p" policyd/conf/conf_services.c
+	[ "$1" != nested ] ||
+	    sed -n '/^#define LOCKERS/,/^$/p' policyd/conf/conf_services.c
+}
+
+services_are_documented()
+{
+	local kind
+
+	for kind in remote nested console exempt; do
+		source_services "$kind" | grep -o '"[^"]*"' | tr -d '"' |
+		    sort >"$WORK/source"
+		sed -n "/^\.It Ic $kind No = Brq Qo Ar service/,/^\.[IE][tl]/p" \
+		    man/farmgate.conf.5 | sed -n '/^Shipped:/,/^\./p' |
+		    sed '/^Shipped:/d; /^\./d; s/[,.] */\n/g' |
+		    tr ' ' '\n' | grep . | sort >"$WORK/page"
+		want_same source page
+	done
+}
+
 commands_are_documented()
 {
 	sed -n '/commands\[\] = {/,/^};/s/^\t{ "\([a-z]*\)", cmd_.*/\1/p' \
@@ -255,6 +278,7 @@ run "man: members of audit records are documented" \
 run "man: audit events are documented" audit_events_are_documented
 run "man: findings are documented" findings_are_documented
 run "man: failures are documented" failures_are_documented
+run "man: services whose kind is shipped are documented" services_are_documented
 run "man: keys of the configuration are documented" \
     configuration_keys_are_documented
 run "man: columns of people.csv are documented" \
