@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 T_LOG=$(mktemp)
 trap 'rm -f "$T_LOG"' EXIT
 
-without_licence()
+with_comments()
 {
 	local f
 
@@ -20,22 +20,33 @@ without_licence()
 		*/corpus/*|*/golden/*|.git*|.editorconfig|.clang-format) ;;
 		conf/*.conf) ;;		# the administrator's
 		proto/PROTOCOL|proto/*.txt|tests/fuzz/*/*) ;;
-		*)
-			[ -f "$f" ] || continue
-			head -n 3 "$f" |
-			    grep -q 'SPDX-License-Identifier: BSD-2-Clause' ||
-			    echo "$f"
-			;;
+		*)	[ ! -f "$f" ] || echo "$f" ;;
 		esac
 	done
 }
 
+# Those of the arguments that do not say it in their first three lines.
+without_licence()
+{
+	awk 'BEGIN {
+		for (i = 1; i < ARGC; i++)
+			lacks[ARGV[i]]
+	}
+	FNR > 3 { nextfile }
+	/SPDX-License-Identifier: BSD-2-Clause/ { delete lacks[FILENAME] }
+	END {
+		for (f in lacks)
+			print f
+	}' "$@"
+}
+
 licensed()
 {
-	local list
+	local files
 
-	list=$(without_licence)
-	want_eq "" "$list"
+	mapfile -t files < <(with_comments)
+	want test "${#files[@]}" -gt 100
+	want_eq "" "$(without_licence "${files[@]}")"
 }
 
 licence_text()

@@ -26,21 +26,23 @@ want_nothing()
 
 formatted()
 {
-	local f
-
-	for f in "${SOURCES[@]}"; do
-		clang-format "$f" | diff -q "$f" - >/dev/null || echo "$f"
-	done
+	clang-format --dry-run -Werror "${SOURCES[@]}"
 }
 
+# A tab leads to the next column that eight divides.
 too_wide()
 {
-	local f
-
-	for f in "${SOURCES[@]}" "${HEADERS[@]}"; do
-		expand -t 8 "$f" | LC_ALL=C.UTF-8 awk -v f="$f" \
-		    'length($0) > 80 { print f ":" NR ": " length($0) }'
-	done
+	LC_ALL=C.UTF-8 awk '{
+		width = 0
+		n = split($0, part, "\t")
+		for (i = 1; i < n; i++) {
+			width += length(part[i])
+			width += 8 - width % 8
+		}
+		width += length(part[n])
+	}
+	n > 0 && width > 80 { print FILENAME ":" FNR ": " width }' \
+	    "${SOURCES[@]}" "${HEADERS[@]}"
 }
 
 too_long()
@@ -50,25 +52,24 @@ too_long()
 
 untidy()
 {
-	local f
+	local files=("${SOURCES[@]}" "${HEADERS[@]}" "${SCRIPTS[@]}")
 
-	grep -nE '[[:space:]]+$' "${SOURCES[@]}" "${HEADERS[@]}" "${SCRIPTS[@]}"
-	for f in "${SOURCES[@]}" "${HEADERS[@]}" "${SCRIPTS[@]}"; do
-		[ -z "$(tail -c 1 "$f")" ] || echo "$f: no newline at its end"
-	done
+	grep -nE '[[:space:]]+$' "${files[@]}"
+	perl -e 'for (@ARGV) {
+		my ($f, $last);
+		next if -z;
+		open($f, "<", $_) && seek($f, -1, 2) && read($f, $last, 1)
+		    or die "$_: $!\n";
+		print "$_: no newline at its end\n" if $last ne "\n";
+	}' "${files[@]}"
 }
 
 # A header compiles alone, and is guarded by its own name.
 headers_alone()
 {
-	local f
-
-	for f in $(git ls-files 'proto/*.h' 'pam_module/*.h' 'policyd/*.h' \
-	    'ctl/*.h'); do
-		echo "#include \"$f\"" |
-		    gcc -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -x c \
-		    -fsyntax-only - || echo "$f: does not compile alone"
-	done
+	git ls-files -z 'proto/*.h' 'pam_module/*.h' 'policyd/*.h' 'ctl/*.h' |
+	    xargs -0 gcc -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -x c \
+	    -fsyntax-only
 }
 
 # One third-party library, one file that includes it.
