@@ -6,9 +6,9 @@
 # missing. Usage: tests/deps.sh [geodata|build|demo|check|bench]; demo has
 # geodata and build in it, and each that follows the one before it.
 #
-# It never installs openssh-server or cron, which would start a public sshd, or
-# jobs, on a machine that has none: the programs are unpacked into build/tools
-# instead.
+# It never installs openssh-server, cron or other services, which would start a
+# public sshd, or jobs, on a machine that has none: the programs are unpacked into
+# build/tools instead.
 
 set -eu
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -25,6 +25,9 @@ passwd login procps tzdata"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
 valgrind git rsync mosh"
 bench="libpam-geoip libpam-modules"
+# Unpacked for check, PROGRAM:PACKAGE; without one its tests are skipped.
+services="usr/sbin/cron:cron usr/sbin/atd:at usr/sbin/vlock-main:vlock
+usr/sbin/vsftpd:vsftpd usr/sbin/saslauthd:sasl2-bin"
 no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
@@ -82,6 +85,7 @@ unpack()
 	for deb in "$debs"/*.deb; do
 		dpkg-deb -x "$deb" "$tools" || return 1
 	done
+	find "$tools" -type f -perm /6000 -exec chmod a-s {} +
 	if ldd "$tools/$program" | grep 'not found' >&2; then
 		echo "deps: the unpacked $program lacks the libraries above" >&2
 		return 1
@@ -106,27 +110,29 @@ command -v dpkg-query >/dev/null || {
 
 # shellcheck disable=SC2086 # the lists are meant to be split
 lacking=$(missing $want)
-npm= sshd= cron=
+npm= sshd= lacking_services=
 [ "$target" = build ] || command -v npm >/dev/null || npm=1
 case $target in
 check|bench)
-	have usr/sbin/cron || cron=1 ;;
+	for s in $services; do
+		have "${s%:*}" || lacking_services="$lacking_services $s"
+	done ;;
 esac
 case $target in
 demo|check|bench)
 	have usr/sbin/sshd || sshd=1 ;;
 esac
-if [ -z "$lacking$npm$sshd$cron" ]; then
+if [ -z "$lacking$npm$sshd$lacking_services" ]; then
 	exit 0
 fi
-if [ "$(id -u)" -ne 0 ] && [ -z "$lacking$sshd$cron" ]; then
+if [ "$(id -u)" -ne 0 ] && [ -z "$lacking$sshd$lacking_services" ]; then
 	echo "deps: only root can install npm; $no_npm" >&2
 	exit 0
 fi
 if [ "$(id -u)" -ne 0 ]; then
 	echo "deps: missing, and only root can install:" $lacking \
 	    ${npm:+npm} ${sshd:+"sshd (unpacked from openssh-server)"} \
-	    ${cron:+"cron (unpacked)"} >&2
+	    ${lacking_services:+"unpacked:$lacking_services"} >&2
 	exit 1
 fi
 if [ -n "$lacking" ]; then
@@ -142,6 +148,7 @@ trap 'rm -rf "$work"' EXIT
 if [ -n "$sshd" ]; then
 	unpack usr/sbin/sshd openssh-server openssh-sftp-server || exit 1
 fi
-if [ -n "$cron" ]; then
-	unpack usr/sbin/cron cron || echo "deps: no cron: its test is skipped" >&2
-fi
+for s in $lacking_services; do
+	unpack "${s%:*}" "${s#*:}" ||
+	    echo "deps: no ${s#*:}: its tests are skipped" >&2
+done
