@@ -20,6 +20,8 @@ TMPFILESDIR	?= $(LIBDIR)/tmpfiles.d
 MANDIR		?= $(PREFIX)/share/man
 DOCDIR		?= $(PREFIX)/share/doc/farmgate
 DATADIR		?= $(PREFIX)/share/farmgate
+BASHCOMPDIR	?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR	?= $(PREFIX)/share/zsh/vendor-completions
 
 VERSION		:= 0.1.0
 BUILD		?= build
@@ -73,7 +75,10 @@ UNIT_BIN	:= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 PROGRAMS	= $(BUILD)/pam_farmgate.so $(BUILD)/farmgate-policyd \
 		  $(BUILD)/farmgatectl
 
-all: $(PROGRAMS)
+COMPLETIONS	= $(BUILD)/completion/farmgatectl.bash \
+		  $(BUILD)/completion/farmgatectl.zsh
+
+all: $(PROGRAMS) $(COMPLETIONS)
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -102,6 +107,17 @@ $(BUILD)/farmgate-policyd: $(BUILD)/obj/policyd/policyd.o $(BUILD)/libfarmgate.a
 $(BUILD)/farmgatectl: $(BUILD)/obj/ctl/farmgatectl.o $(BUILD)/libctl.a \
     $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD) -lpam
+
+# What can be typed is what the program itself says of its commands.
+$(BUILD)/completion/forms: ctl/completion/forms.sh $(BUILD)/farmgatectl
+	@mkdir -p $(@D)
+	ctl/completion/forms.sh $(BUILD)/farmgatectl >$@.new
+	@mv -f $@.new $@
+
+$(BUILD)/completion/%: ctl/completion/% $(BUILD)/completion/forms
+	awk -v forms=$(BUILD)/completion/forms '$$0 != "@FORMS@" { print; next } \
+	    { while ((getline form <forms) > 0) print "\t\047" form "\047" }' \
+	    $< >$@
 
 # Of the administrator's tool, what can be tested alone.
 $(BUILD)/libctl.a: $(call obj,$(filter-out ctl/farmgatectl.c,$(CTL_SRC)))
@@ -200,6 +216,8 @@ fuzz: deps-check
 # ---- installing ----------------------------------------------------------
 
 INSTALL		?= install
+UNITS		= $(wildcard conf/*.service conf/*.socket conf/*.timer \
+		  conf/*.path)
 MAN5		= $(wildcard man/*.5)
 MAN7		= $(wildcard man/*.7)
 MAN8		= $(wildcard man/*.8)
@@ -211,7 +229,8 @@ install: all
 	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/,man5 man7 man8) \
 	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR) \
-	    $(DESTDIR)$(PREFIX)/lib/farmgate
+	    $(DESTDIR)$(PREFIX)/lib/farmgate $(DESTDIR)$(BASHCOMPDIR) \
+	    $(DESTDIR)$(ZSHCOMPDIR)
 	$(INSTALL) -m 644 $(BUILD)/pam_farmgate.so \
 	    $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new
 	mv -f $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new \
@@ -226,9 +245,7 @@ install: all
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
-	$(INSTALL) -m 644 conf/*.service conf/*.socket conf/*.timer \
-	    conf/*.path \
-	    $(DESTDIR)$(UNITDIR)
+	$(INSTALL) -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.tmpfiles \
@@ -236,6 +253,10 @@ install: all
 	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7
 	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 644 $(BUILD)/completion/farmgatectl.bash \
+	    $(DESTDIR)$(BASHCOMPDIR)/farmgatectl
+	$(INSTALL) -m 644 $(BUILD)/completion/farmgatectl.zsh \
+	    $(DESTDIR)$(ZSHCOMPDIR)/_farmgatectl
 
 # The configuration, data and logs are the administrator's: they stay. A PAM
 # stack that names a module which is not there refuses everybody.
@@ -255,9 +276,9 @@ uninstall:
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
-	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir \
-	    $(wildcard conf/*.service conf/*.socket conf/*.timer \
-	    conf/*.path))) \
+	    $(DESTDIR)$(BASHCOMPDIR)/farmgatectl \
+	    $(DESTDIR)$(ZSHCOMPDIR)/_farmgatectl \
+	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))

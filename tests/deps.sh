@@ -23,7 +23,7 @@ geodata="perl libmaxmind-db-writer-perl mmdb-bin util-linux"
 demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
 passwd login procps tzdata"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
-valgrind git rsync mosh"
+valgrind git rsync mosh zsh"
 bench="libpam-geoip libpam-modules"
 # Unpacked for check, PROGRAM:PACKAGE; without one its tests are skipped.
 services="usr/sbin/cron:cron usr/sbin/atd:at usr/sbin/vlock-main:vlock
