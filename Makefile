@@ -6,6 +6,8 @@
 # make bench        what the gate adds to a login, beside its peers, and with a
 #                   large store
 # make geodata      geo data for these, into build/geo
+# make deb          Debian's package, into build/deb
+# make check-deb    as root: install, upgrade and purge it in a Debian of its own
 # make install      DESTDIR, PREFIX, SYSCONFDIR; enables nothing
 
 PREFIX		?= /usr
@@ -199,6 +201,20 @@ bench: deps-bench
 	tests/bench/run.sh $(BENCHFLAGS)
 	tests/bench/large.sh $(LARGEFLAGS)
 
+DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md conf ctl \
+		   debian man pam_module policyd proto tests/unit \
+		   tests/deb/build.sh -type f)
+
+build/deb/built: $(DEB_FROM)
+	tests/deps.sh deb
+	tests/deb/build.sh
+	@touch $@
+
+deb: build/deb/built
+
+check-deb: deb
+	tests/deb/check.sh
+
 # libFuzzer on one target for a minute: make fuzz T=msg SECONDS=60
 T		?= msg
 SECONDS		?= 60
@@ -291,5 +307,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all tests geodata check demo bench fuzz install uninstall clean
+.PHONY: all tests geodata check demo bench deb check-deb fuzz \
+    install uninstall clean
 .SECONDARY:

@@ -3,8 +3,9 @@
 #
 # Installs from Debian what converting geo data, building, testing, the demo or
 # the bench needs and this machine lacks; apt is not called when nothing is
-# missing. Usage: tests/deps.sh [geodata|build|demo|check|bench]; demo has
-# geodata and build in it, and each that follows the one before it.
+# missing. Usage: tests/deps.sh [geodata|build|deb|demo|check|bench]; deb and
+# demo have build in them, demo has geodata, and each that follows the one
+# before it.
 #
 # It never installs openssh-server, cron or other services, which would start a
 # public sshd, or jobs, on a machine that has none: the programs are unpacked into
@@ -24,6 +25,8 @@ demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
 passwd login procps tzdata"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
 valgrind git rsync mosh zsh"
+deb="debhelper devscripts dpkg-dev faketime libcmocka-dev lintian mmdebstrap
+util-linux"
 bench="libpam-geoip libpam-modules"
 # Unpacked for check, PROGRAM:PACKAGE; without one its tests are skipped.
 services="usr/sbin/cron:cron usr/sbin/atd:at usr/sbin/vlock-main:vlock
@@ -32,7 +35,7 @@ no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
 {
-	echo "usage: tests/deps.sh [geodata|build|demo|check|bench]" >&2
+	echo "usage: tests/deps.sh [geodata|build|deb|demo|check|bench]" >&2
 	exit 2
 }
 
@@ -97,6 +100,7 @@ target=${1:-build}
 case $target in
 geodata) want=$geodata ;;
 build)	want=$build ;;
+deb)	want="$build $deb" ;;
 demo)	want="$build $geodata $demo" ;;
 check)	want="$build $geodata $demo $check" ;;
 bench)	want="$build $geodata $demo $check $bench" ;;
@@ -111,7 +115,10 @@ command -v dpkg-query >/dev/null || {
 # shellcheck disable=SC2086 # the lists are meant to be split
 lacking=$(missing $want)
 npm= sshd= lacking_services=
-[ "$target" = build ] || command -v npm >/dev/null || npm=1
+case $target in
+build|deb) ;;
+*)	command -v npm >/dev/null || npm=1 ;;
+esac
 case $target in
 check|bench)
 	for s in $services; do

@@ -76,6 +76,9 @@ building_needs_neither()
 {
 	want deps build
 	want_line 'install .* gcc ' "$dir/asked"
+	no_line 'npm|ssh|mmdb-bin|debhelper' "$dir/asked"
+	want deps deb
+	want_line 'install .* gcc .* debhelper ' "$dir/asked"
 	no_line 'npm|ssh|mmdb-bin' "$dir/asked"
 	want_rc 2 deps everything
 	want_line '^usage: .*geodata' "$out"
@@ -87,5 +90,5 @@ run "what converts geo data is installed with npm, without sshd" \
 run "an npm that is not Debian's is good enough" npm_that_is_there_is_kept
 run "without an npm to be had there are countries, and that is said" \
     npm_that_apt_lacks_is_said
-run "building needs none of them" building_needs_neither
+run "building and packaging need none of them" building_needs_neither
 finish

@@ -19,6 +19,7 @@ with_comments()
 		*.json|*.jsonl|*.txt|*.md|*.mmdb|*.bin|*.pin|LICENSE|NEWS) ;;
 		*/corpus/*|*/golden/*|.git*|.editorconfig|.clang-format) ;;
 		conf/*.conf) ;;		# the administrator's
+		debian/changelog|debian/copyright|debian/source/format) ;;
 		proto/PROTOCOL|proto/*.txt|tests/fuzz/*/*) ;;
 		*)	[ ! -f "$f" ] || echo "$f" ;;
 		esac
