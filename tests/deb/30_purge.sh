@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# A purge leaves nothing but the logs. What differs besides, for any package,
+# is dpkg's and apt's own memory, caches, and the backups that useradd makes of
+# the files it changes.
+
+. "$(dirname "$0")/lib.sh"
+users
+
+# Names, kinds, owners and modes of all there is; of /etc the contents too.
+listing()
+{
+	find / \( -path /proc -o -path /sys -o -path /dev -o -path /tmp \
+	    -o -path "$FG_WORK" -o -path /var/lib/dpkg -o -path /var/lib/apt \
+	    -o -path /var/cache -o -path /var/log/apt \) -prune \
+	    -o -printf '%p %y %m %U:%G %l\n' >"$1"
+	find /etc -type f ! -name '*-' -exec sha256sum {} + >>"$1"
+	sort -o "$1" "$1"
+}
+
+# EVENT...: something to leave behind.
+use_it()
+{
+	want enforcing_conf
+	want fg_start
+	want name_module sshd
+	want fg_sshd_start
+	want_logins
+	want farmgatectl revoke bob
+	want unname_module sshd
+	fg_stop
+	fg_sshd_stop
+	printf 'root * *\n' >/etc/farmgate/breakglass
+	install -m 0644 -o farmgate-geo -g farmgate-geo /dev/null \
+	    /var/lib/farmgate-geo/country.mmdb
+	mkdir -p /var/lib/systemd/timers
+	: >/var/lib/systemd/timers/stamp-farmgate-geodata.timer
+	usermod -aG farmgate-admin alice
+	want test -s /var/log/farmgate/audit.jsonl
+	want test -s /var/lib/farmgate/farmgate.db
+}
+
+leaves_logs_alone()
+{
+	mkdir -p /var/lib/systemd/timers
+	want fg_sshd_start
+	want_logins		# which have left what logins leave
+	fg_sshd_stop
+	listing "$FG_WORK/before"
+	want install_package
+	use_it
+	want apt_get purge farmgate
+	want apt_get autoremove --purge
+	listing "$FG_WORK/after"
+	diff "$FG_WORK/before" "$FG_WORK/after" >"$FG_WORK/differ"
+	want_eq "> /var/log/farmgate d 2750 0:4 
+> /var/log/farmgate/audit.jsonl f 640 0:4 " \
+	    "$(grep '^[<>]' "$FG_WORK/differ" |
+		grep -vE '^[<>] /var/log/dpkg.log f |^[<>] /etc/[a-z]+- f ')"
+}
+
+# Each number belongs to somebody.
+leaves_nobody()
+{
+	local name
+
+	for name in farmgate farmgate-scan farmgate-geo farmgate-admin; do
+		want_not getent passwd "$name"
+		want_not getent group "$name"
+	done
+	want_eq "" "$(find / \( -path /proc -o -path "$FG_WORK" \) -prune \
+	    -o \( -nouser -o -nogroup \) -print)"
+	want_eq "alice" "$(id -Gn alice)"
+}
+
+# Who installs it again begins anew, with the old log beside it.
+comes_back()
+{
+	local lines
+
+	lines=$(wc -l <"$FG_AUDIT")
+	want install_package
+	want_eq "2750 farmgate:adm" "$(stat -c '%a %U:%G' /var/log/farmgate)"
+	want_eq '' "$(find /var/lib/farmgate -type f)"
+	mv "$FG_AUDIT" "$FG_AUDIT.old"
+	want fg_start
+	want_eq observe "$(fg_status .mode)"
+	want_eq "$lines" "$(wc -l <"$FG_AUDIT.old")"
+}
+
+run "a purge leaves nothing but the logs" leaves_logs_alone
+run "a purge leaves no user, no group and no file of theirs" leaves_nobody
+run "the package can be installed again" comes_back
+finish
