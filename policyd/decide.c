@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "policyd/decide_policy.h"
+#include "proto/failing.h"
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -313,6 +314,50 @@ decide_unsure(const struct facts *facts, const struct conf *conf,
 	}
 }
 
+static bool
+is_failing(const struct decision *d)
+{
+	return d->by == DECIDED_BY_FAILURE && d->would == FG_VERDICT_DENY &&
+	    fg_failing(failure_info(d->failure)->name);
+}
+
+/* Whether something was found that denies under this policy. */
+static bool
+finds_denial(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy)
+{
+	struct decision d = { .policy = policy };
+	struct verdict v = { 0 };
+	size_t i;
+
+	for (i = 0; i < N_ELEMENTS(checks); i++)
+		checks[i](facts, conf, policy, &d.findings);
+	consider_findings(&v, facts, conf, &d);
+	consider_combinations(&v, &d);
+	return d.findings.overflow || v.action > ACTION_LOG;
+}
+
+/*
+ * Whether nothing but failures keeps this login out: under the policy that is
+ * surely its own, and under each one above that may be.
+ */
+static bool
+is_alone(const struct facts *facts, const struct conf *conf)
+{
+	enum decide_match match = DECIDE_MATCH_UNSURE;
+	const struct conf_policy *policy;
+	size_t from = 0;
+
+	while (match == DECIDE_MATCH_UNSURE) {
+		policy = decide_policy(facts, conf, from, &match);
+		if (finds_denial(facts, conf, policy))
+			return false;
+		if (policy != NULL)
+			from = (size_t)(policy - conf->policies) + 1;
+	}
+	return true;
+}
+
 void
 decide(const struct facts *facts, const struct conf *conf,
     struct decision *ret_decision)
@@ -331,6 +376,7 @@ decide(const struct facts *facts, const struct conf *conf,
 	decide_under(facts, conf, match, d);
 	if (match == DECIDE_MATCH_UNSURE && d->would == FG_VERDICT_ALLOW)
 		decide_unsure(facts, conf, d);
+	d->alone = is_failing(d) && is_alone(facts, conf);
 }
 
 void
@@ -338,6 +384,7 @@ decide_failed(const struct facts *facts, const struct conf *conf,
     enum failure failure, struct decision *decision)
 {
 	struct verdict v = { .by = DECIDED_BY_FAILURE, .failure = failure };
+	bool allowed;
 
 	/* What is exempt does not depend on whether the gate works. */
 	if (decision->verdict == FG_VERDICT_EXEMPT ||
@@ -346,9 +393,10 @@ decide_failed(const struct facts *facts, const struct conf *conf,
 	v.action = conf_failure_action(conf, decision->policy, failure,
 	    facts->kind, &v.line);
 	/* A decision that was never made cannot become an allow here. */
-	v.action = decision->would == FG_VERDICT_ALLOW ? settle(v.action) :
-							 ACTION_DENY;
+	allowed = decision->would == FG_VERDICT_ALLOW;
+	v.action = allowed ? settle(v.action) : ACTION_DENY;
 	apply(&v, decision);
+	decision->alone = allowed && is_failing(decision);
 }
 
 static bool

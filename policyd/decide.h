@@ -34,6 +34,9 @@ struct decision {
 	enum decided_by	 by;
 	size_t		 index;
 	enum failure	 failure;
+	bool		 alone;		/* it is a failure that denies, one of
+					 * fg_failing_names, and nothing else
+					 * does: break-glass is for that */
 	unsigned int	 line;		/* of the deciding rule, 0: default */
 };
 
@@ -69,7 +72,8 @@ const char	*decide_why(const struct decision *decision,
 
 /*
  * The codes behind the verdict for a syslog line: "geo.country,net.listed:vpn",
- * or "none". Findings whose action is ignore are left out. Returns buf.
+ * or "none". Findings whose action is ignore are left out; so are all of them
+ * where a failure is .alone, and only then it is the whole text. Returns buf.
  */
 const char	*decide_reason(const struct decision *decision,
 		    char buf[FG_REASON_MAX + 1]);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policyd/text.h"
+#include "proto/failing.h"
 
 #define WHERE_SIZE 128u
 #define RULE_SIZE  128u
@@ -134,6 +135,8 @@ decide_reason(const struct decision *d, char buf[FG_REASON_MAX + 1])
 	buf[0] = '\0';
 	if (d->by == DECIDED_BY_FAILURE)
 		(void)append_code(buf, failure_info(d->failure)->name, "");
+	if (d->alone)
+		return buf;
 	for (i = 0; i < d->findings.count; i++) {
 		const struct finding *f = &d->findings.list[i];
 
@@ -143,6 +146,9 @@ decide_reason(const struct decision *d, char buf[FG_REASON_MAX + 1])
 	}
 	if (buf[0] == '\0')
 		(void)text_format(buf, FG_REASON_MAX + 1, "none");
+	/* What denies besides is not to be named, and still is there. */
+	else if (d->would == FG_VERDICT_DENY && fg_failing(buf))
+		(void)append_code(buf, "...", "");
 	return buf;
 }
 
