@@ -12,6 +12,7 @@
 
 #include <security/pam_ext.h>
 
+#include "proto/glass.h"
 #include "proto/msg.h"
 #include "proto/result.h"
 #include "proto/word.h"
@@ -40,6 +41,15 @@ set_socket(struct args *args, const char *value)
 	if (strlen(value) >= sizeof(addr.sun_path))
 		return "longer than a socket's path can be";
 	args->socket = value;
+	return NULL;
+}
+
+static const char *
+set_breakglass(struct args *args, const char *value)
+{
+	if (value[0] != '/')
+		return "not an absolute path";
+	args->breakglass = value;
 	return NULL;
 }
 
@@ -128,6 +138,7 @@ static const struct option options[] = {
 	{ "socket=", set_socket },
 	{ "timeout=", set_timeout },
 	{ "on_error=", set_on_error },
+	{ "breakglass=", set_breakglass },
 	{ "nonroot=", set_nonroot },
 	{ "observe", set_observe },
 	{ "nogroups", set_nogroups },
@@ -178,6 +189,7 @@ args_default(struct args *args)
 {
 	memset(args, 0, sizeof(*args));
 	args->socket = FG_POLICY_SOCKET;
+	args->breakglass = FG_GLASS_FILE;
 	args->timeout_ms = ARGS_TIMEOUT_MS;
 }
 

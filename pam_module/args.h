@@ -11,6 +11,7 @@
 
 struct args {
 	const char	*socket;	/* borrowed from argv, or the default */
+	const char	*breakglass;	/* likewise, the file */
 	unsigned int	 timeout_ms;
 	bool		 allow_on_error;
 	bool		 observe;

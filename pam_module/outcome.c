@@ -10,35 +10,47 @@
 #include <stddef.h>
 #include <syslog.h>
 
+#include "proto/failing.h"
 #include "proto/result.h"
 
 struct failure {
 	int failure;
 	int code;
 	const char *reason;
+	enum outcome_failed who;
 };
 
 /* What each failure is called in the log, and its code when enforcing. */
 static const struct failure failures[] = {
-	{ FG_ERR_UNREACHABLE, PAM_AUTHINFO_UNAVAIL, "daemon_unreachable" },
-	{ FG_ERR_BUSY, PAM_AUTHINFO_UNAVAIL, "busy" },
-	{ FG_ERR_TIMEOUT, PAM_AUTHINFO_UNAVAIL, "timeout" },
-	{ FG_ERR_CLOSED, PAM_AUTHINFO_UNAVAIL, "protocol" },
-	{ FG_ERR_SHORT, PAM_AUTHINFO_UNAVAIL, "protocol" },
-	{ FG_ERR_TRAILING, PAM_AUTHINFO_UNAVAIL, "protocol" },
-	{ FG_ERR_LIMIT, PAM_AUTHINFO_UNAVAIL, "protocol" },
-	{ FG_ERR_FORMAT, PAM_AUTHINFO_UNAVAIL, "protocol" },
-	{ FG_ERR_PEER, PAM_AUTHINFO_UNAVAIL, "peer" },
-	{ FG_ERR_VERSION, PAM_AUTHINFO_UNAVAIL, "version" },
-	{ FG_ERR_REFUSED, PAM_AUTHINFO_UNAVAIL, "refused" },
-	{ FG_ERR_NOMEM, PAM_BUF_ERR, "resource" },
-	{ FG_ERR_SYSTEM, PAM_SYSTEM_ERR, "resource" },
+	{ FG_ERR_UNREACHABLE, PAM_AUTHINFO_UNAVAIL, "daemon_unreachable",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_BUSY, PAM_AUTHINFO_UNAVAIL, "busy", OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_TIMEOUT, PAM_AUTHINFO_UNAVAIL, "timeout",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_CLOSED, PAM_AUTHINFO_UNAVAIL, "protocol",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_SHORT, PAM_AUTHINFO_UNAVAIL, "protocol",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_TRAILING, PAM_AUTHINFO_UNAVAIL, "protocol",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_LIMIT, PAM_AUTHINFO_UNAVAIL, "protocol",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_FORMAT, PAM_AUTHINFO_UNAVAIL, "protocol",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_PEER, PAM_AUTHINFO_UNAVAIL, "peer", OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_VERSION, PAM_AUTHINFO_UNAVAIL, "version",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_REFUSED, PAM_AUTHINFO_UNAVAIL, "refused",
+	    OUTCOME_FAILED_DAEMON },
+	{ FG_ERR_NOMEM, PAM_BUF_ERR, "resource", OUTCOME_FAILED_HERE },
+	{ FG_ERR_SYSTEM, PAM_SYSTEM_ERR, "resource", OUTCOME_FAILED_HERE },
 };
 
 static const struct failure *
 failure_find(int failure)
 {
-	static const struct failure unknown = { 0, PAM_SYSTEM_ERR, "internal" };
+	static const struct failure unknown = { 0, PAM_SYSTEM_ERR, "internal",
+		OUTCOME_DECIDED };
 
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		if (failures[i].failure == failure)
@@ -65,6 +77,7 @@ outcome_failure(int failure, const struct args *args, struct outcome *out)
 	out->code = f->code;
 	out->tell_user = true;
 	out->verdict = "deny";
+	out->failed = f->who;
 }
 
 static void
@@ -88,8 +101,10 @@ outcome_allow(const struct answer *answer, const struct args *args,
 }
 
 static void
-outcome_deny(struct outcome *out)
+outcome_deny(const struct answer *answer, struct outcome *out)
 {
+	if (fg_failing(answer->reason))
+		out->failed = OUTCOME_FAILED_DAEMON;
 	out->code = PAM_PERM_DENIED;
 	out->tell_user = true;
 	out->verdict = "deny";
@@ -131,7 +146,7 @@ outcome_decide(const struct answer *answer, const struct args *args,
 			if (args->observe)
 				outcome_allow(answer, args, out);
 			else
-				outcome_deny(out);
+				outcome_deny(answer, out);
 			return;
 		case FG_VERDICT_EXEMPT:
 			outcome_exempt(args, out);
@@ -142,4 +157,17 @@ outcome_decide(const struct answer *answer, const struct args *args,
 		failure = FG_ERR_FORMAT; /* any other number */
 	}
 	outcome_failure(failure, args, out);
+}
+
+void
+outcome_break(const struct breakglass *glass, struct outcome *outcome)
+{
+	if (outcome->failed == OUTCOME_DECIDED || glass->line == 0)
+		return;
+	outcome->code = PAM_SUCCESS;
+	outcome->glass = glass;
+	outcome->verdict = "allow";
+	outcome->priority = LOG_ALERT;
+	outcome->tell_user = false;
+	outcome->keep_ref = true;
 }

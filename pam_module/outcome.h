@@ -11,6 +11,14 @@
 
 #include "pam_module/args.h"
 #include "pam_module/ask.h"
+#include "pam_module/breakglass.h"
+
+/* Who has failed, where a failure is all that denies. */
+enum outcome_failed {
+	OUTCOME_DECIDED = 0,	/* nobody has */
+	OUTCOME_FAILED_DAEMON,
+	OUTCOME_FAILED_HERE	/* this process lacks the means to ask */
+};
 
 struct outcome {
 	int		 code;		/* PAM_*, what the phase returns */
@@ -20,6 +28,8 @@ struct outcome {
 	bool		 fail_open;	/* success without a decision */
 	bool		 tell_user;	/* show the denial */
 	bool		 keep_ref;	/* the login goes on under this ref */
+	enum outcome_failed failed;	/* not where it lets in by itself */
+	const struct breakglass *glass;	/* let in by this; or NULL */
 	const char	*verdict;	/* what happens, static */
 	const char	*would;		/* what enforcing would do, static */
 	const char	*reason;	/* static, or borrowed from answer */
@@ -31,5 +41,11 @@ struct outcome {
  */
 void	outcome_decide(const struct answer *answer, const struct args *args,
 	    struct outcome *ret_outcome);
+
+/*
+ * A denial for what has failed becomes an allow by break-glass. Any other
+ * outcome stays as it is, as it does where glass names no line.
+ */
+void	outcome_break(const struct breakglass *glass, struct outcome *outcome);
 
 #endif

@@ -17,6 +17,7 @@
 
 #include "pam_module/args.h"
 #include "pam_module/ask.h"
+#include "pam_module/breakglass.h"
 #include "pam_module/farewell.h"
 #include "pam_module/items.h"
 #include "pam_module/outcome.h"
@@ -40,11 +41,23 @@ decide_nonroot(pam_handle_t *pamh, const struct args *args)
 	return retval;
 }
 
+/*
+ * A process that its caller has started, as sudo and su are, lacks the means
+ * whenever the caller wants: limits are inherited.
+ */
+static bool
+may_break(const struct outcome *outcome)
+{
+	return outcome->failed == OUTCOME_FAILED_DAEMON ||
+	    (outcome->failed == OUTCOME_FAILED_HERE && getuid() == 0);
+}
+
 static int
 decide(pam_handle_t *pamh, int flags, const struct args *args,
     enum fg_phase phase)
 {
 	struct answer answer;
+	struct breakglass glass;
 	struct items items;
 	struct outcome outcome;
 	int r;
@@ -54,6 +67,10 @@ decide(pam_handle_t *pamh, int flags, const struct args *args,
 	else
 		ask_daemon(args, &items, &answer);
 	outcome_decide(&answer, args, &outcome);
+	if (may_break(&outcome)) {
+		breakglass_find(pamh, args, &items, &glass);
+		outcome_break(&glass, &outcome);
+	}
 	report_decision(pamh, flags, &items, &outcome, &answer);
 	return outcome.code;
 }

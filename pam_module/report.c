@@ -15,6 +15,7 @@
 #include <security/pam_ext.h>
 #include <security/pam_modutil.h>
 
+#include "pam_module/breakglass_log.h"
 #include "pam_module/text.h"
 #include "proto/result.h"
 #include "proto/word.h"
@@ -71,23 +72,38 @@ make_ref(char ref[FG_REF_MAX + 1])
 	ref[n] = '\0';
 }
 
+/* In front of the line, where it cannot be overlooked; or nothing. */
+static void
+report_entry(const struct outcome *outcome, char *buf, size_t size)
+{
+	char path[320];
+
+	buf[0] = '\0';
+	if (outcome->glass == NULL)
+		return;
+	fg_word(path, sizeof(path), outcome->glass->path);
+	(void)snprintf(buf, size, "breakglass=1 entry=%s:%u ", path,
+	    outcome->glass->line);
+}
+
 static void
 report_log(pam_handle_t *pamh, const struct items *items,
     const struct outcome *outcome, const struct answer *answer)
 {
 	struct fields f;
-	char extra[48] = "";
+	char extra[48] = "", glass[384];
 
 	fields_fill(items, outcome, &f);
+	report_entry(outcome, glass, sizeof(glass));
 	if (answer->error != 0)
 		(void)snprintf(extra, sizeof(extra), " errno=%d%s",
 		    answer->error, outcome->fail_open ? " fail_open=1" : "");
 	else if (outcome->fail_open)
 		(void)snprintf(extra, sizeof(extra), " fail_open=1");
 	pam_syslog(pamh, outcome->priority,
-	    "ref=%s verdict=%s would=%s phase=%s user=%s service=%s rhost=%s "
-	    "reason=%s%s",
-	    answer->ref[0] != '\0' ? answer->ref : "-", outcome->verdict,
+	    "%sref=%s verdict=%s would=%s phase=%s user=%s service=%s "
+	    "rhost=%s reason=%s%s",
+	    glass, answer->ref[0] != '\0' ? answer->ref : "-", outcome->verdict,
 	    outcome->would, fg_phase_name(items->login.phase), f.user,
 	    f.service, f.rhost, f.reason, extra);
 }
@@ -119,9 +135,10 @@ report_audit(pam_handle_t *pamh, const struct items *items,
 		return;
 	fields_fill(items, outcome, &f);
 	(void)snprintf(text, sizeof(text),
-	    "farmgate ref=%s verdict=%s would=%s phase=%s reason=%s",
-	    answer->ref, outcome->verdict, outcome->would,
-	    fg_phase_name(items->login.phase), f.reason);
+	    "farmgate %sref=%s verdict=%s would=%s phase=%s reason=%s",
+	    outcome->glass != NULL ? "breakglass=1 " : "", answer->ref,
+	    outcome->verdict, outcome->would, fg_phase_name(items->login.phase),
+	    f.reason);
 	/* libpam leaves the name out for this code only, and what was typed
 	 * for a user that does not exist may be a password. */
 	if ((items->login.flags & FG_LOGIN_INVALID_USER) != 0)
@@ -143,6 +160,16 @@ report_user(pam_handle_t *pamh, const struct answer *answer)
 	    help[0] != '\0' ? " " : "", help);
 }
 
+/* Who was let in like that is to know that others will. */
+static void
+report_glass(pam_handle_t *pamh, const struct answer *answer)
+{
+	(void)pam_info(pamh,
+	    "This login could not be decided and is let in by break-glass. "
+	    "It is recorded. Reference %s.",
+	    answer->ref);
+}
+
 /* How the session phase, and the user's support call, find the decision. */
 static void
 report_environment(pam_handle_t *pamh, const struct answer *answer)
@@ -157,6 +184,12 @@ void
 report_decision(pam_handle_t *pamh, int flags, const struct items *items,
     const struct outcome *outcome, struct answer *answer)
 {
+	bool silent = ((unsigned int)flags & PAM_SILENT) != 0;
+	bool goes_on = outcome->glass != NULL && items->ref[0] != '\0' &&
+	    items->login.phase == FG_PHASE_SESSION;
+
+	if (goes_on)
+		memcpy(answer->ref, items->ref, sizeof(answer->ref));
 	if (answer->ref[0] == '\0' && outcome->record)
 		make_ref(answer->ref);
 	if (outcome->log)
@@ -165,6 +198,11 @@ report_decision(pam_handle_t *pamh, int flags, const struct items *items,
 		report_audit(pamh, items, outcome, answer);
 	if (outcome->keep_ref)
 		report_environment(pamh, answer);
-	if (outcome->tell_user && ((unsigned int)flags & PAM_SILENT) == 0)
+	if (outcome->tell_user && !silent)
 		report_user(pamh, answer);
+	if (outcome->glass != NULL) {
+		breakglass_note(pamh, items, outcome, answer);
+		if (!silent && !goes_on)
+			report_glass(pamh, answer);
+	}
 }

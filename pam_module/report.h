@@ -14,8 +14,8 @@
 
 /*
  * Report one decision everywhere that outcome says. answer->ref is the
- * reference; a failure has none, so one is made here and stored there. flags
- * are PAM's.
+ * reference; a failure has none, so one is made here and stored there. A
+ * session that break-glass opens goes on under its login's. flags are PAM's.
  */
 void	report_decision(pam_handle_t *pamh, int flags,
 	    const struct items *items, const struct outcome *outcome,

@@ -204,7 +204,7 @@ fg_glass_parse(char *line, struct fg_glass_entry *ret_entry,
 	return 0;
 }
 
-/* The first word, without a zone. Of what does not fit nothing is an address. */
+/* The first word, without a zone. What does not fit is no address. */
 static void
 login_address(const char *text, struct fg_glass_login *login)
 {

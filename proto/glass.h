@@ -18,6 +18,15 @@
 #define FG_GLASS_LINE_MAX	511u	/* bytes, without the newline */
 #define FG_GLASS_ADDR_SIZE	16u	/* IPv4 in its mapped form */
 
+/*
+ * The log of its uses, beside the sockets: a JSON object a line, which root's
+ * processes append and the daemon takes in. A use that has no room left in it
+ * is in the system log alone.
+ */
+#define FG_GLASS_LOG		"breakglass.log"
+#define FG_GLASS_LOG_MAX	(256u * 1024u)	/* bytes */
+#define FG_GLASS_NOTE_MAX	2048u		/* bytes of a line */
+
 enum fg_glass_from {
 	FG_GLASS_NOWHERE = 0,	/* not known; only "any" holds */
 	FG_GLASS_ADDRESS,

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -108,6 +109,43 @@ static ssize_t
 hook_recv(int fd, void *p, size_t len, int flags)
 {
 	return fails("recv", ENOMEM) ? -1 : recv(fd, p, len, flags);
+}
+
+/* Only with O_CREAT there is a mode. */
+static int
+hook_open(const char *path, int flags, unsigned int mode)
+{
+	return fails("open", EMFILE) ? -1 : open(path, flags, mode);
+}
+
+static int
+hook_openat(int dir, const char *path, int flags)
+{
+	return fails("openat", EMFILE) ? -1 : openat(dir, path, flags);
+}
+
+static int
+hook_fstat(int fd, struct stat *st)
+{
+	return fails("fstat", EIO) ? -1 : fstat(fd, st);
+}
+
+static int
+hook_fchmod(int fd, mode_t mode)
+{
+	return fails("fchmod", EROFS) ? -1 : fchmod(fd, mode);
+}
+
+static ssize_t
+hook_read(int fd, void *p, size_t len)
+{
+	return fails("read", EIO) ? -1 : read(fd, p, len);
+}
+
+static ssize_t
+hook_write(int fd, const void *p, size_t len)
+{
+	return fails("write", ENOSPC) ? -1 : write(fd, p, len);
 }
 
 static int
@@ -236,6 +274,13 @@ static const struct {
 	HOOK("send", hook_send),
 	HOOK("recv", hook_recv),
 	HOOK("__recv_chk", hook_recv),
+	HOOK("open", hook_open),
+	HOOK("openat", hook_openat),
+	HOOK("fstat", hook_fstat),
+	HOOK("fchmod", hook_fchmod),
+	HOOK("read", hook_read),
+	HOOK("__read_chk", hook_read),
+	HOOK("write", hook_write),
 	HOOK("close", hook_close),
 	HOOK("clock_gettime", hook_clock_gettime),
 	HOOK("getrandom", hook_getrandom),

@@ -21,7 +21,7 @@ snprintf __stack_chk_fail __memcpy_chk __memset_chk __strcpy_chk \
 calloc malloc realloc free memchr memcmp bcmp memcpy memmove memset strchr \
 strcmp strlen strncmp clock_gettime close connect fcntl fcntl64 socket \
 getsockopt poll __poll_chk send recv __recv_chk getrandom geteuid getpid \
-open openat fstat read __read_chk inet_pton getpwnam_r getgrnam_r getgrouplist pam_get_item pam_getenv \
+open __open_2 openat fstat fchmod read __read_chk write getuid inet_pton getpwnam_r getgrnam_r getgrouplist pam_get_item pam_getenv \
 pam_putenv pam_prompt pam_syslog pam_modutil_audit_write"
 
 sanitized()

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -214,6 +215,73 @@ pam_07_nothing_is_ignored_unless_the_daemon_says_so(void **state)
 	    PAM_IGNORE);
 }
 
+/* Of a daemon that fails: break-glass lets in, nothing else, and it shows. */
+static void
+expect_breakglass_or_denial(const char *call, int code)
+{
+	if (code != PAM_SUCCESS) {
+		complain(call, code, is_denial(code));
+		return;
+	}
+	complain(call, code,
+	    strcmp(call, "pam_syslog") == 0 ||
+		spy_find(&spy_log, "breakglass=1") != NULL);
+	/* These two read its file, which is read whole or lets nobody in. */
+	complain(call, code,
+	    strcmp(call, "openat") != 0 && strcmp(call, "read") != 0);
+}
+
+static bool
+is_by_a_limit(const char *call)
+{
+	return strcmp(call, "socket") == 0 || strcmp(call, "fcntl") == 0 ||
+	    strcmp(call, "malloc") == 0 || strcmp(call, "calloc") == 0 ||
+	    strcmp(call, "realloc") == 0;
+}
+
+/* Of one that works, asked by a process that somebody else has started. */
+static void
+expect_nothing_by_a_callers_limits(const char *call, int code)
+{
+	bool broken = spy_find(&spy_log, "breakglass=1") != NULL;
+
+	if (code != PAM_SUCCESS)
+		complain(call, code, is_denial(code));
+	else
+		complain(call, code, fake->sent == FG_VERDICT_ALLOW || broken);
+	if (is_by_a_limit(call))
+		complain(call, code, code != PAM_SUCCESS);
+}
+
+static void
+pam_07_break_glass_lets_in_by_its_file_alone(void **state)
+{
+	(void)state;
+	if (getenv("FG_ASROOT") != NULL)
+		skip(); /* the root folder is not this root's */
+	script(FG_VERDICT_ALLOW, false);
+	fake->mode = FAKE_CLOSE;
+	run_case("break-glass", "extra", expect_breakglass_or_denial,
+	    PAM_SUCCESS);
+	script(FG_VERDICT_DENY, false);
+	(void)strcpy(fake->reason, "store_unusable");
+	run_case("break-glass of a denial", "extra",
+	    expect_breakglass_or_denial, PAM_SUCCESS);
+}
+
+static void
+pam_07_a_callers_limits_do_not_break_it(void **state)
+{
+	(void)state;
+	if (getenv("FG_ASROOT") != NULL)
+		skip(); /* the namespace has no second user */
+	assert_int_equal(setresuid(65534, 0, 0), 0);
+	script(FG_VERDICT_ALLOW, true);
+	run_case("a caller's", "extra", expect_nothing_by_a_callers_limits,
+	    PAM_SUCCESS);
+	assert_int_equal(setresuid(0, 0, 0), 0);
+}
+
 /* What the daemon did not allow was let in by the PAM line, and it shows. */
 static void
 expect_the_configured_mode(const char *call, int code)
@@ -295,6 +363,16 @@ pam_07_with_standard_input_closed(void **state)
 	}
 }
 
+static void
+write_breakglass(void)
+{
+	FILE *fp = fopen(stack_path("breakglass"), "w");
+
+	if (fp == NULL || fputs("root extra 192.0.2.0/24\n", fp) < 0 ||
+	    fclose(fp) != 0 || chmod(stack_path("breakglass"), 0600) != 0)
+		abort();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -303,22 +381,31 @@ main(int argc, char **argv)
 		TEST(pam_07_a_denial_stays_one),
 		TEST(pam_07_a_failure_of_the_daemon_stays_one),
 		TEST(pam_07_nothing_is_ignored_unless_the_daemon_says_so),
+		TEST(pam_07_break_glass_lets_in_by_its_file_alone),
+		TEST(pam_07_a_callers_limits_do_not_break_it),
 		TEST(pam_07_on_error_allow_lets_in_and_says_so),
 		TEST(pam_07_observe_refuses_nobody),
 		TEST(pam_07_the_end_of_a_session_always_succeeds),
 		TEST(pam_07_with_standard_input_closed),
 	};
+	char args[256];
 	int r;
 
 	(void)argc;
 	stack_init(argv);
+	write_breakglass();
 	fake_start(stack_socket(), 64);
 	failnth_hook(stack_module());
 	stack_service("plain", "timeout=20");
 	stack_service("allow", "timeout=20 on_error=allow");
 	stack_service("observe", "timeout=20 observe");
+	(void)snprintf(args, sizeof(args), "timeout=20 breakglass=%s",
+	    stack_path("breakglass"));
+	stack_service("extra", args);
 	r = cmocka_run_group_tests(tests, NULL, NULL);
 	fake_stop();
+	(void)unlink(stack_path("breakglass"));
+	(void)unlink(stack_path("breakglass.log"));
 	stack_done();
 	return r;
 }

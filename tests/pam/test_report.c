@@ -312,9 +312,9 @@ pam_12_each_wrong_argument_refuses(void **state)
 		"timeout=30001ms", "timeout=ms", "timeout=1.5",
 		"timeout=4294967297", "timeout=0x3",
 		"timeout=18446744073709551617ms", "timeout=1msms", "on_error",
-		"on_error=", "on_error=allowed", "on_error=Allow",
-		"nonroot=", "nonroot=allow", "on_error=allow nonroot=ignore",
-		"\x1b[2J\n" };
+		"on_error=", "on_error=allowed", "on_error=Allow", "breakglass",
+		"breakglass=", "breakglass=etc/x", "nonroot=", "nonroot=allow",
+		"on_error=allow nonroot=ignore", "\x1b[2J\n" };
 
 	(void)state;
 	for (size_t i = 0; i < NELEMS(wrong); i++) {
@@ -376,7 +376,7 @@ every_right_argument_is_taken(void **state)
 	static const char *const right[] = { "timeout=1", "timeout=30",
 		"timeout=100ms", "timeout=30000ms", "on_error=deny",
 		"on_error=allow", "nonroot=ignore", "nonroot=deny", "nogroups",
-		"debug", "observe" };
+		"debug", "observe", "breakglass=/nonexistent" };
 
 	(void)state;
 	fake_script(FG_VERDICT_ALLOW);
