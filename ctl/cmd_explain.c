@@ -17,18 +17,19 @@
 #include "policyd/audit/record.h"
 #include "policyd/text.h"
 
+/* "M" and the daemon's form: the module gave it, as it had no answer. */
+#define MODULE_REF_SIZE (CRYPTO_REF_SIZE + 1u)
+
 struct explain {
 	const char *file; /* --file; NULL: as configured */
 	const char *config; /* --config */
 	bool json;
-	char ref[CRYPTO_REF_SIZE];
+	char ref[MODULE_REF_SIZE];
+	bool by_module; /* it is such a reference */
 	uint64_t line; /* number of the line that was read last */
 	uint64_t found; /* records with the reference */
 	uint64_t foreign; /* lines that can be no records */
 };
-
-/* "M" and the daemon's form: the module gave it, as it had no answer. */
-#define MODULE_REF_SIZE (CRYPTO_REF_SIZE + 1u)
 
 /* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */
 static char
@@ -65,22 +66,26 @@ canonical_reference(const char *typed, char *ret_ref, size_t size)
 	return n == size - 1;
 }
 
-/* True if there can be no record, as the daemon never heard of the login. */
 static bool
-explain_module_reference(const char *typed)
+is_module_reference(const char *typed, char ref[MODULE_REF_SIZE])
 {
-	char ref[MODULE_REF_SIZE];
-
 	/* its form for a machine without random numbers */
 	if (strcasecmp(typed, "MNONE") == 0)
-		(void)text_format(ref, sizeof(ref), "MNONE");
-	else if (!canonical_reference(typed, ref, sizeof(ref)) || ref[0] != 'M')
+		(void)text_format(ref, MODULE_REF_SIZE, "MNONE");
+	else if (!canonical_reference(typed, ref, MODULE_REF_SIZE))
 		return false;
+	return ref[0] == 'M';
+}
+
+/* The daemon never heard of the login, and break-glass did not let it in. */
+static int
+complain_of_module(const char *ref)
+{
 	ctl_complain("explain: %s was given by the PAM module, because the "
 		     "daemon could not be asked: journalctl -g %s (or grep %s "
 		     "/var/log/auth.log) says why; see farmgatectl status",
 	    ref, ref, ref);
-	return true;
+	return CTL_NO;
 }
 
 static int
@@ -107,7 +112,7 @@ take_line(struct explain *explain, const char *line, size_t len)
 	int r = CTL_OK;
 
 	/* Cheap first: most lines belong to other references. */
-	if (memmem(line, len, explain->ref, CRYPTO_REF_SIZE - 1) == NULL)
+	if (memmem(line, len, explain->ref, strlen(explain->ref)) == NULL)
 		return CTL_OK;
 	if ((record = json_parse(line, len)) == NULL) {
 		explain->foreign++;
@@ -166,6 +171,8 @@ read_audit(struct explain *explain, const char *path)
 	int r;
 
 	if ((in = ctl_open_audit(path, &why)) == NULL) {
+		if (explain->by_module)
+			return complain_of_module(explain->ref);
 		ctl_complain("explain: %s: %s", path, why);
 		return CTL_ERROR;
 	}
@@ -180,6 +187,8 @@ read_audit(struct explain *explain, const char *path)
 		    (unsigned long long)explain->foreign);
 	if (r != CTL_OK || explain->found > 0)
 		return r;
+	if (explain->by_module)
+		return complain_of_module(explain->ref);
 	ctl_complain("explain: no record of %s in %s; it may be in a rotated "
 		     "file (--file), or be missing because the audit log could "
 		     "not be written: see farmgatectl status",
@@ -217,10 +226,11 @@ read_arguments(int argc, char **argv, struct explain *ret_explain)
 		ctl_complain("explain: %s: %m", ret_explain->config);
 		return CTL_ERROR;
 	}
-	if (explain_module_reference(argv[optind]))
-		return CTL_NO;
-	if (!canonical_reference(argv[optind], ret_explain->ref,
-		sizeof(ret_explain->ref)))
+	ret_explain->by_module =
+	    is_module_reference(argv[optind], ret_explain->ref);
+	if (!ret_explain->by_module &&
+	    !canonical_reference(argv[optind], ret_explain->ref,
+		CRYPTO_REF_SIZE))
 		return ctl_misuse(argv[0],
 		    "explain: %s is no reference; one looks like 7F3K-Q2MN",
 		    argv[optind]);

@@ -206,6 +206,45 @@ print_bundle(const struct json *report)
 		    ctl_text(o, "problem", "", text));
 }
 
+/* The last use, in the words that are there. */
+static void
+print_use(const struct json *last)
+{
+	char user[CTL_TEXT_SIZE], service[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
+	char reason[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
+
+	printf(LABEL "%s by %s from %s, %s, reference %s\n", "",
+	    ctl_text(last, "user", "somebody", user),
+	    ctl_text(last, "service", "-", service),
+	    ctl_text(last, "from", "-", from),
+	    ctl_text(last, "reason", "-", reason),
+	    ctl_text(last, "ref", "-", ref));
+}
+
+/* Who got in although the gate had failed. */
+static void
+print_breakglass(const struct json *report)
+{
+	const struct json *o = json_get(report, "breakglass");
+	long long n = json_get_int(o, "count", 0);
+	char text[CTL_TEXT_SIZE], since[TIME_SIZE], last[TIME_SIZE];
+
+	if (n > 0) {
+		printf(LABEL "BREAK-GLASS used %lld %s since %s, last %s\n",
+		    "breakglass", n, n == 1 ? "time" : "times",
+		    local_time(o, "since", since),
+		    local_time(json_get(o, "last"), "at", last));
+		print_use(json_get(o, "last"));
+	}
+	if (json_get_int(o, "waiting", 0) > 0)
+		printf(LABEL "uses of break-glass that are not in the audit "
+			     "log yet: %lld\n",
+		    "DEGRADED", (long long)json_get_int(o, "waiting", 0));
+	if (json_get_string(o, "problem", "")[0] != '\0')
+		printf(LABEL "the log of break-glass: %s\n", "DEGRADED",
+		    ctl_text(o, "problem", "", text));
+}
+
 static void
 print_strings(const struct json *report, const char *key)
 {
@@ -308,6 +347,7 @@ print_report(const struct json *report)
 		return;
 	}
 	print_daemon(report);
+	print_breakglass(report);
 	print_config(report);
 	print_databases(report);
 	print_coverage(report);

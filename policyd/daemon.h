@@ -33,6 +33,7 @@ enum listen_role {
 struct checkpoint;
 struct conn;
 struct control_job;
+struct glass;
 struct listener;
 struct reloader;
 struct scanlink;
@@ -49,6 +50,7 @@ struct daemon {
 	struct audit	*audit;
 	struct sessions	*sessions;
 	struct scanlink	*scanlink;
+	struct glass	*glass;		/* uses of break-glass */
 	struct listener	*listener[LISTEN_COUNT];
 	struct conn_list conns;
 	struct control_job_list jobs;	/* of administrators, at work */

@@ -23,6 +23,7 @@
 #include "policyd/crypto.h"
 #include "policyd/daemon.h"
 #include "policyd/events.h"
+#include "policyd/glass.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
 #include "policyd/people/cities.h"
@@ -249,7 +250,9 @@ policyd_confine(struct daemon *daemon)
 	char audit_folder[4096];
 	const char *const own[] = { daemon->rules->conf->state, NULL };
 	/* People's hours need their zones, and their homes the cities. */
-	const char *const data[] = { ZONE_FOLDER, CITIES_FOLDER, NULL };
+	/* The module notes uses of break-glass beside the sockets. */
+	const char *const data[] = { ZONE_FOLDER, CITIES_FOLDER,
+		daemon->options.rundir, NULL };
 	const char *const write[] = {
 		policyd_folder(daemon->rules->conf->audit, audit_folder), NULL
 	};
@@ -301,6 +304,8 @@ policyd_prepare_loop(struct daemon *daemon)
 	if ((daemon->sessions = sessions_new(daemon->loop, daemon->store,
 		 daemon->boot_id, &calls)) == NULL)
 		fatal("out of memory");
+	if ((r = glass_start(daemon)) != 0)
+		fatal("breakglass: %s", fg_strerror(r));
 	if (daemon->store != NULL &&
 	    (checkpoint_new(daemon->loop, daemon->store,
 		 daemon->rules->conf->state, &daemon->checkpoint) != 0 ||
@@ -372,6 +377,7 @@ policyd_end(struct daemon *daemon)
 	policyd_record_life(daemon, "stop");
 	sessions_free(daemon->sessions);
 	retention_stop(daemon);
+	glass_stop(daemon);
 	checkpoint_free(daemon->checkpoint);
 	scanlink_free(daemon->scanlink);
 	reload_free(daemon);

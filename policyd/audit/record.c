@@ -291,3 +291,25 @@ record_left(struct json *json, const struct store_session *s, uint32_t remains)
 	json_set_string(json, "state", session_state_name(s->state));
 	json_set_int(json, "processes", remains);
 }
+
+/* The module's words have their own escapes, which stay. */
+void
+record_breakglass(struct json *json, const struct json *note, const char *line)
+{
+	if (note == NULL) {
+		json_set_untrusted(json, "line", line);
+		return;
+	}
+	json_set_untrusted(json, "ref", json_get_string(note, "ref", "-"));
+	json_set_untrusted(json, "phase", json_get_string(note, "phase", "-"));
+	json_set_untrusted(json, "user", json_get_string(note, "user", "-"));
+	json_set_untrusted(json, "target",
+	    json_get_string(note, "target", "-"));
+	json_set_untrusted(json, "service",
+	    json_get_string(note, "service", "-"));
+	json_set_untrusted(json, "from", json_get_string(note, "from", "-"));
+	json_set_untrusted(json, "reason",
+	    json_get_string(note, "reason", "-"));
+	json_set_untrusted(json, "entry", json_get_string(note, "entry", "-"));
+	json_set_int(json, "at", json_get_int(note, "at", 0));
+}

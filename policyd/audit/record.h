@@ -45,6 +45,13 @@ void	record_close(struct json *json, const struct store_session *s,
 void	record_left(struct json *json, const struct store_session *s,
 	    uint32_t remains);
 
+/*
+ * Break-glass was used (event "breakglass"): what the module has noted, or
+ * line as it is where that is no note (NULL).
+ */
+void	record_breakglass(struct json *json, const struct json *note,
+	    const char *line);
+
 /* Who asked for what is recorded (member "by"). */
 void	record_by(struct json *by, const struct fact_peer *peer);
 

@@ -289,6 +289,22 @@ print_end(const struct json *json, FILE *out)
 		    (long long)processes);
 }
 
+/* Somebody got in without a decision. */
+static void
+print_breakglass(const struct json *json, FILE *out)
+{
+	static const char *const members[] = { "user", "target", "service",
+		"from", "reason", "entry", "phase", "line" };
+	struct shown a;
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (show_has(json, members[i]))
+			fprintf(out, SHOW_LABEL "%s\n", members[i],
+			    show_member(&a, json, members[i], "-"));
+	fprintf(out, SHOW_LABEL "%s\n", "next:",
+	    "ask who that was; see why the gate failed: farmgatectl status");
+}
+
 int
 record_print(const struct json *json, FILE *out)
 {
@@ -300,6 +316,9 @@ record_print(const struct json *json, FILE *out)
 	} else if (strcmp(event, "close") == 0 || strcmp(event, "left") == 0) {
 		print_head(json, event, out);
 		print_end(json, out);
+	} else if (strcmp(event, "breakglass") == 0) {
+		print_head(json, event, out);
+		print_breakglass(json, out);
 	} else {
 		print_head(json, show_text(&a, event), out);
 		if (json_get(json, "peer") != NULL)

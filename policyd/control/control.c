@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "policyd/control/control_parts.h"
+#include "policyd/glass.h"
 #include "policyd/log.h"
 #include "policyd/reload/reload.h"
 #include "policyd/scanlink.h"
@@ -226,13 +227,13 @@ control_is_healthy(const struct daemon *daemon)
 	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
 	    reload_refused_data(daemon) == NULL && !daemon->audit_failing &&
 	    daemon->store != NULL && daemon->store_problem == NULL &&
-	    sessions_unsaved(daemon->sessions) == 0;
+	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);
 }
 
 void
 control_status(struct conn *conn, size_t len)
 {
-	const struct daemon *daemon = conn->daemon;
+	struct daemon *daemon = conn->daemon;
 	struct conf_errors old = { 0 };
 	struct store_bundle bundle;
 	const char *problem;
@@ -243,6 +244,7 @@ control_status(struct conn *conn, size_t len)
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;
 	}
+	glass_take(daemon);
 	ruleset_warn_old(daemon->rules, daemon_wall_s(), &old);
 	problem = control_bundle_problem(daemon, &bundle);
 	healthy =
@@ -260,6 +262,7 @@ control_status(struct conn *conn, size_t len)
 	control_add_coverage(json, daemon->rules);
 	control_add_people(json, daemon);
 	control_add_bundle(json, &bundle, problem);
+	glass_status(daemon, daemon_wall_s(), json);
 	conf_errors_done(&old);
 	control_add_counters(json, daemon);
 	control_add_parts(json, daemon);

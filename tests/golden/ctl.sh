@@ -224,7 +224,7 @@ reference_is_found_as_people_type_it()
 	want_line 'no record of A0B1-1CDF.* see farmgatectl status$' "$out"
 }
 
-# The daemon never heard of these logins: no file is looked at.
+# The daemon never heard of these logins, unless break-glass let them in.
 reference_of_the_module_is_told_apart()
 {
 	local ref
