@@ -73,6 +73,11 @@ static const struct command {
 	{ "disable", cmd_disable, "[--dry-run] [--yes] SERVICE ... | --all",
 	    "take the gate out of services' PAM stacks" },
 	{ "check", cmd_check, "[-u USER] [FILE]", "is a configuration right?" },
+	{ "check-sshd", cmd_check_sshd,
+	    "[--json] [--sshd PROGRAM] [-f | --file SSHD_CONFIG] "
+	    "[--user USER]... [--from ADDRESS]... [--config FILE] | "
+	    "[--json] [--user USER] [--config FILE] --effective FILE|-",
+	    "is sshd set up for the gate?" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },
 	{ "help", cmd_help, "", "this list" },
@@ -87,7 +92,7 @@ print_usage(FILE *out)
 	    "usage: farmgatectl [-S rundir] command [argument ...]\n"
 	    "       farmgatectl [command] --help | farmgatectl --version\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-9s %s\n", commands[i].name,
+		fprintf(out, "  %-10s %s\n", commands[i].name,
 		    commands[i].summary);
 }
 

@@ -13,7 +13,7 @@ trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
 COMMANDS="status reload explain test inventory except person sessions farm \
-revoke unrevoke bundle check dump version help"
+revoke unrevoke bundle check check-sshd dump version help"
 
 # STATUS ARGUMENT...: its output is in $out.
 says()

@@ -80,7 +80,7 @@ services_are_documented()
 
 commands_are_documented()
 {
-	sed -n '/commands\[\] = {/,/^};/s/^\t{ "\([a-z]*\)", cmd_.*/\1/p' \
+	sed -n '/commands\[\] = {/,/^};/s/^\t{ "\([a-z-]*\)", cmd_.*/\1/p' \
 	    ctl/farmgatectl.c | sort >"$WORK/source"
 	items Cm man/farmgatectl.8 | sort -u >"$WORK/page"
 	want_same source page
@@ -96,6 +96,16 @@ command_options_are_documented()
 	sed -n '/commands\[\] = {/,/^};/p;/usage: /,/;/p' ctl/farmgatectl.c |
 	    grep -o -- '--[a-z-]*' | cut -c3- | sort -u >"$WORK/usage"
 	want_same source usage
+}
+
+# The table of checks of an sshd: its list begins behind that line.
+checks_of_sshd_are_documented()
+{
+	sed -n 's/^\t{ "\([a-z-]*\)", look_.*/\1/p' ctl/sshd/look.c |
+	    sort >"$WORK/source"
+	sed -n '/^The checks are:/,/^\.El/p' man/farmgatectl.8 >"$WORK/list"
+	items Sy "$WORK/list" | sort >"$WORK/page"
+	want_same source page
 }
 
 daemon_options_are_documented()
@@ -270,6 +280,8 @@ run "man: pages are clean" pages_are_clean
 run "man: references lead somewhere" references_lead_somewhere
 run "man: farmgatectl's commands are documented" commands_are_documented
 run "man: farmgatectl's options are documented" command_options_are_documented
+run "man: farmgatectl's checks of an sshd are documented" \
+    checks_of_sshd_are_documented
 run "man: the daemon's options are documented" daemon_options_are_documented
 run "man: options of farmgate-geodata are documented" \
     geodata_options_are_documented
