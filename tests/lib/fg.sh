@@ -219,6 +219,7 @@ fg_sshd_start()
 	[ -x "$sftp" ] || sftp=$FG_TOP/build/tools$sftp
 	ln -sfn "$(fg_sshd_program)" "$FG_BIN/sshd"
 	{
+		echo MaxStartups 100	# unlike others, the last one counts
 		[ "${1:-}" != - ] || cat
 		cat <<-EOF
 		Port $FG_PORT
@@ -232,7 +233,6 @@ fg_sshd_start()
 		PrintMotd no
 		PrintLastLog no
 		LogLevel VERBOSE
-		MaxStartups 100
 		LoginGraceTime 60
 		AuthorizedKeysFile $FG_WORK/home/%u/.ssh/authorized_keys
 		Subsystem sftp $sftp
