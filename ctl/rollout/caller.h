@@ -9,7 +9,7 @@
 
 struct caller {
 	char	 user[FG_USER_MAX + 1];	/* "root" if nobody else is known */
-	char	 from[FG_RHOST_MAX + 1];	/* an address; "" if not known */
+	char	 from[FG_RHOST_MAX + 1];	/* address, or "" */
 };
 
 void	caller_find(struct caller *ret_caller);
