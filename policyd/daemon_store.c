@@ -78,7 +78,7 @@ daemon_open_store(struct daemon *daemon)
 	if (r == FG_ERR_UNSAFE)
 		why = "it and what is in it have to be the daemon's own and "
 		      "nobody else's: chown and chmod 0700 it";
-	else if (r != 0)
+	else if (r != 0 && r != FG_ERR_VERSION)
 		why = text_error(r);
 	if (why == NULL)
 		return;

@@ -17,7 +17,7 @@ fg_strerror(int result)
 		[-FG_ERR_TRAILING] = "unexpected bytes at the end",
 		[-FG_ERR_LIMIT] = "limit exceeded",
 		[-FG_ERR_FORMAT] = "malformed data",
-		[-FG_ERR_VERSION] = "protocol version not supported",
+		[-FG_ERR_VERSION] = "version not supported",
 		[-FG_ERR_TIMEOUT] = "timed out",
 		[-FG_ERR_BUSY] = "too busy",
 		[-FG_ERR_PEER] = "peer is not trusted",

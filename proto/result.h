@@ -15,7 +15,7 @@ enum fg_result {
 	FG_ERR_TRAILING = -4,	/* bytes are left over after the last field */
 	FG_ERR_LIMIT = -5,	/* longer or more than the documented limit */
 	FG_ERR_FORMAT = -6,	/* not of the documented form */
-	FG_ERR_VERSION = -7,	/* the peer speaks another protocol version */
+	FG_ERR_VERSION = -7,	/* the peer's, or a file's, is not known here */
 	FG_ERR_TIMEOUT = -8,	/* the deadline passed */
 	FG_ERR_BUSY = -9,	/* the listener's backlog stayed full */
 	FG_ERR_PEER = -10,	/* the peer is not who it has to be */

@@ -130,22 +130,20 @@ check_alone(struct store *st, uint64_t version)
 	return strcmp(text, "wal") == 0 ? 0 : FG_ERR_BUSY;
 }
 
-/* Returns FG_ERR_FORMAT with *ret_what for what is to be moved aside. */
+/* FG_ERR_FORMAT: it is to be moved aside; FG_ERR_VERSION: it is not. */
 static int
-use(struct store *st, const char **ret_what)
+use(struct store *st)
 {
 	uint64_t version;
 	int r;
 
-	*ret_what = "is damaged";
 	if ((r = store_db_open(st->files.path, st->files.dir, STORE_USE_SYNCED,
 		 &st->synced)) != 0 ||
 	    (r = store_read_version(st->synced, &version)) != 0)
 		return r;
-	if (version > (uint64_t)store_sql_version) {
-		*ret_what = "was written by a newer version of Farmgate";
-		return FG_ERR_FORMAT;
-	}
+	/* Its log can be newer than its header. */
+	if (version > (uint64_t)store_sql_version)
+		return store_newer_why(&st->files, version);
 	if (st->files.alone && (r = check_alone(st, version)) != 0)
 		return r;
 	if ((r = store_db_prepare(st->synced)) != 0)
@@ -169,13 +167,8 @@ disconnect(struct store *st)
 static int
 use_shared(struct store *st)
 {
-	const char *what;
-	int r;
+	int r = st->files.exists ? use(st) : FG_ERR_FORMAT;
 
-	if (!st->files.exists)
-		r = FG_ERR_FORMAT;
-	else
-		r = use(st, &what);
 	if (r == FG_ERR_FORMAT)
 		(void)text_format(st->files.why, sizeof(st->files.why),
 		    STORE_FILE " is damaged, and another process has it open; "
@@ -186,13 +179,14 @@ use_shared(struct store *st)
 static int
 use_alone(struct store *st, int state)
 {
-	const char *what = st->files.why;
+	const char *what = state == 0 ? "is damaged" : st->files.why;
+	uint64_t version;
 	int r = state;
 
+	if (store_newer_look(&st->files, &version))
+		return store_newer_why(&st->files, version);
 	if (r == 0 && st->files.exists)
-		r = use(st, &what);
-	else if (r == 0)
-		what = NULL;
+		r = use(st);
 	if (r == FG_ERR_FORMAT) {
 		disconnect(st);
 		if ((r = store_file_set_aside(&st->files, what)) != 0)
@@ -202,7 +196,7 @@ use_alone(struct store *st, int state)
 		return r;
 	store_file_unstage(&st->files);
 	if (!st->files.exists &&
-	    ((r = create(&st->files)) != 0 || (r = use(st, &what)) != 0))
+	    ((r = create(&st->files)) != 0 || (r = use(st)) != 0))
 		return r;
 	return store_file_share(&st->files);
 }

@@ -9,6 +9,9 @@
  * Errors of all calls: FG_ERR_NOT_FOUND (there is none), FG_ERR_BUSY (locked),
  * FG_ERR_SYSTEM (the disk; errno where known), FG_ERR_FORMAT (damaged),
  * FG_ERR_NOMEM, FG_ERR_LIMIT. An error is never an absence.
+ *
+ * A newer version may change the schema, by a step of its own, and with it what
+ * is beside the database: an older one opens neither, see store_newer.c.
  */
 #ifndef FG_STORE_H
 #define FG_STORE_H
@@ -30,17 +33,18 @@ struct store;
 
 /*
  * Open or create the store in folder, which has to be the caller's own and
- * 0700. A damaged one, or one of a newer version, is moved aside as
- * farmgate.db.corrupt-DATE with its log and a new one begun: *ret_why then says
- * so. It also says what is unsafe and how to mend it; else it is NULL. Valid
+ * 0700. A damaged one is moved aside as farmgate.db.corrupt-DATE with its log
+ * and a new one begun: *ret_why then says so. One of a newer version is left
+ * alone. It also says what is unsafe and how to mend it; else it is NULL. Valid
  * until the next call. Symbolic links are refused.
  *
  * A store belongs to the process that opened it: a forked child leaves it
  * alone and opens its own, which does not disturb the parent's. What is found
  * damaged later (FG_ERR_FORMAT) is moved aside when the store is next opened by
  * a process that has it alone.
- * Returns 0, FG_ERR_UNSAFE, FG_ERR_SYSTEM, FG_ERR_NOMEM, FG_ERR_BUSY, or
- * FG_ERR_FORMAT: it is damaged, and another process has it open.
+ * Returns 0, FG_ERR_UNSAFE, FG_ERR_SYSTEM, FG_ERR_NOMEM, FG_ERR_BUSY,
+ * FG_ERR_VERSION: it is of a newer version; or FG_ERR_FORMAT: it is damaged,
+ * and another process has it open.
  */
 int	store_open(const char *folder, struct store **ret_store,
 	    const char **ret_why);

@@ -34,6 +34,18 @@ int	store_read_version(struct store_db *db, uint64_t *ret_version);
 /* Bring the schema from a version (0: an empty file) to this one's. */
 int	store_migrate(struct store_db *db, int version);
 
+/* ---- store_newer.c ---- */
+
+/*
+ * Whether the database's header says that a newer version made it, which one
+ * does not open then. For who has the store alone, and no connection to it yet:
+ * to close the file drops SQLite's locks.
+ */
+bool	store_newer_look(const struct store_files *f,
+	    uint64_t *ret_version);
+/* Say so, and what to do. Returns FG_ERR_VERSION. */
+int	store_newer_why(struct store_files *f, uint64_t version);
+
 /* ---- store_field.c ---- */
 
 /*

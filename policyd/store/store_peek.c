@@ -49,6 +49,8 @@ check(struct store *st)
 
 	if ((r = store_read_version(st->db, &version)) != 0)
 		return r;
+	if (version > (uint64_t)store_sql_version)
+		return store_newer_why(&st->files, version);
 	if (version != (uint64_t)store_sql_version)
 		return store_file_why(&st->files, FG_ERR_FORMAT,
 		    "was written by another version of Farmgate");

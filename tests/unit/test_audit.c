@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "policyd/audit/audit_chain.h"
 #include "policyd/crypto.h"
 #include "proto/result.h"
 #include "tests/unit/auditing.h"
@@ -320,6 +321,55 @@ test_torn_bytes_of_two_crashes_are_both_kept(void **state)
 	assert_true(strncmp(verified(), "ok 7 ", 5) == 0);
 	free(moved);
 	free(data);
+}
+
+/* A record of a schema that comes later, behind the one that is there. */
+static void
+append_newer(const char *prev)
+{
+	char hash[CRYPTO_HEX_SIZE], *line;
+	size_t len;
+	int fd;
+
+	assert_true(asprintf(&line,
+			"{\"v\":2,\"seq\":2,\"ts\":\"2026-01-01T00:00:00.5Z\","
+			"\"event\":\"tide\",\"moon\":{\"full\":[1,2.5]},"
+			"\"changes\":5,\"prev\":\"%s\"}",
+			prev) > 0);
+	assert_non_null(line = audit_line_seal(line, hash, &len));
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	assert_int_equal(write(fd, line, len), len);
+	assert_int_equal(write(fd, "{\"v\":2,\"seq\":3,\"mo", 19), 19);
+	close(fd);
+	free(line);
+}
+
+/* An older version takes up what a newer one left, to the byte. */
+static void
+test_records_of_a_newer_schema_are_gone_on_from(void **state)
+{
+	struct audit *audit = opened();
+	char *before, *after;
+	size_t len, n;
+
+	(void)state;
+	assert_int_equal(write_note(audit, "x"), 0);
+	append_newer(audit_head(audit));
+	audit_free(audit);
+	before = slurp(path, &len);
+	audit = opened();
+	assert_int_equal(audit_changes(audit), 5);
+	assert_int_equal(write_note(audit, "x"), 0);
+	assert_true(strncmp(verified(), "ok 4 ", 5) == 0);
+	assert_verified(audit);
+	audit_free(audit);
+	after = slurp(path, &n);
+	assert_memory_equal(after, before, len - 19);
+	free(before);
+	free(after);
+	after = slurp(torn, &n);
+	assert_string_equal(after, "{\"v\":2,\"seq\":3,\"mo");
+	free(after);
 }
 
 static void
@@ -721,6 +771,7 @@ main(void)
 		AUDIT_TEST(test_edit_delete_swap_and_insert_are_detected),
 		AUDIT_TEST(test_torn_line_is_moved_aside_and_told),
 		AUDIT_TEST(test_torn_bytes_of_two_crashes_are_both_kept),
+		AUDIT_TEST(test_records_of_a_newer_schema_are_gone_on_from),
 		AUDIT_TEST(test_foreign_file_is_refused_and_left_alone),
 		AUDIT_TEST(test_record_with_a_wrong_hash_is_told_of),
 		AUDIT_TEST(test_links_and_special_files_are_refused),

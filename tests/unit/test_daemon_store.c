@@ -13,7 +13,7 @@ static struct ruleset rules = { .conf = &conf };
 static struct daemon the_daemon;
 
 static void
-start(void)
+start_anyhow(void)
 {
 	memset(&the_daemon, 0, sizeof(the_daemon));
 	the_daemon.rules = &rules;
@@ -22,8 +22,14 @@ start(void)
 			     &the_daemon.audit),
 	    0);
 	daemon_open_store(&the_daemon);
-	assert_non_null(the_daemon.store);
 	daemon_record_older(&the_daemon);
+}
+
+static void
+start(void)
+{
+	start_anyhow();
+	assert_non_null(the_daemon.store);
 }
 
 static void
@@ -129,7 +135,7 @@ test_a_store_that_was_lost_can_be_accepted(void **state)
 	take_back();
 	assert_int_equal(note(), 0);
 	stop();
-	run_behind("PRAGMA user_version = 99");
+	run_behind("PRAGMA application_id = 99");
 	start();
 	assert_non_null(strstr(the_daemon.store_problem, "is kept as"));
 	assert_int_equal(records(), 1);
@@ -145,6 +151,33 @@ test_a_store_that_was_lost_can_be_accepted(void **state)
 	stop();
 }
 
+/* It goes on without, and the newer one that comes back misses nothing. */
+static void
+test_a_newer_versions_store_is_not_opened(void **state)
+{
+	(void)state;
+	start();
+	take_back();
+	assert_int_equal(note(), 0);
+	stop();
+	run_behind("PRAGMA user_version = 99");
+	start_anyhow();
+	assert_null(the_daemon.store);
+	assert_non_null(strstr(the_daemon.store_problem,
+	    "was written by a newer version of Farmgate"));
+	daemon_changed(&the_daemon);
+	daemon_store_mended(&the_daemon, "it is over");
+	assert_non_null(the_daemon.store_problem);
+	assert_int_equal(note(), 0);
+	assert_int_equal(audit_changes(the_daemon.audit), 1);
+	stop();
+	run_behind("PRAGMA user_version = 7");
+	start();
+	assert_null(the_daemon.store_problem);
+	assert_int_equal(records(), 2);
+	stop();
+}
+
 int
 main(void)
 {
@@ -153,6 +186,7 @@ main(void)
 		STORE_TEST(test_a_log_that_knows_less_is_told),
 		STORE_TEST(test_a_log_that_knows_more_is_believed),
 		STORE_TEST(test_a_store_that_was_lost_can_be_accepted),
+		STORE_TEST(test_a_newer_versions_store_is_not_opened),
 	};
 
 	if (crypto_init() != 0)

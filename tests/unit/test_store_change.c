@@ -314,7 +314,7 @@ test_it_can_be_accepted(void **state)
 	assert_changes(store, 4);
 	store_close(store);
 	/* What is lost from now on is lost as ever. */
-	run_behind("PRAGMA user_version = 99");
+	run_behind("PRAGMA application_id = 99");
 	assert_int_equal(store_open(folder, &store, &why), 0);
 	assert_true(outline_of(store).lost);
 	assert_false(outline_of(store).older);
@@ -431,7 +431,7 @@ test_a_database_that_is_begun_anew_goes_on_counting(void **state)
 	(void)state;
 	assert_int_equal(store_exception_add(store, &e), 0);
 	store_close(store);
-	run_behind("PRAGMA user_version = 99");
+	run_behind("PRAGMA application_id = 99");
 	assert_int_equal(store_open(folder, &store, &why), 0);
 	assert_non_null(why);
 	assert_changes(store, 1);

@@ -272,15 +272,6 @@ test_a_directory_for_a_log_is_set_aside(void **state)
 }
 
 static void
-test_a_newer_version_is_set_aside(void **state)
-{
-	(void)state;
-	make_store();
-	run_behind("PRAGMA user_version = 99");
-	assert_set_aside("newer version");
-}
-
-static void
 test_somebody_elses_database_is_set_aside(void **state)
 {
 	(void)state;
@@ -599,13 +590,13 @@ test_people_that_were_moved_aside_are_lost_until_an_import(void **state)
 
 	(void)state;
 	assert_false(is_lost()); /* there never was an inventory */
-	run_behind("PRAGMA user_version = 99");
+	run_behind("PRAGMA application_id = 99");
 	assert_false(is_lost());
 	store = open_store();
 	assert_int_equal(import_people(store, 2, "x"), 0);
 	store_close(store);
 	assert_false(is_lost());
-	run_behind("PRAGMA user_version = 99");
+	run_behind("PRAGMA application_id = 99");
 	assert_true(is_lost());
 	assert_true(is_lost()); /* also after another restart */
 	store = open_store();
@@ -624,13 +615,13 @@ test_what_another_process_has_open_is_not_moved(void **state)
 	(void)state;
 	make_store();
 	store = open_store();
-	run_behind("PRAGMA user_version = 99");
+	run_behind("PRAGMA application_id = 99");
 	assert_int_equal(store_open(folder, &second, &why), FG_ERR_FORMAT);
 	assert_null(second);
 	assert_non_null(strstr(why, "restart the daemon"));
 	assert_int_equal(count_files(STORE_FILE ".corrupt-", name), 0);
 	store_close(store);
-	assert_set_aside("newer version");
+	assert_set_aside("is damaged");
 }
 
 static void
@@ -873,7 +864,6 @@ main(void)
 		STORE_TEST(test_a_directory_in_its_place_is_set_aside),
 		STORE_TEST(test_a_fifo_in_its_place_is_set_aside),
 		STORE_TEST(test_a_directory_for_a_log_is_set_aside),
-		STORE_TEST(test_a_newer_version_is_set_aside),
 		STORE_TEST(test_somebody_elses_database_is_set_aside),
 		STORE_TEST(test_a_database_without_a_table_is_set_aside),
 		STORE_TEST(test_a_log_without_its_database_is_set_aside),

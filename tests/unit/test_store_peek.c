@@ -396,7 +396,7 @@ test_another_version_is_not_brought_to_this_one(void **state)
 	(void)state;
 	make_store();
 	run_behind("PRAGMA user_version = 99");
-	assert_peek_fails(FG_ERR_FORMAT, "another version");
+	assert_peek_fails(FG_ERR_VERSION, "newer version");
 	run_behind("PRAGMA user_version = 1");
 	assert_peek_fails(FG_ERR_FORMAT, "another version");
 	run_behind("PRAGMA application_id = 1");

@@ -239,7 +239,7 @@ open_another(void)
 	struct store *store;
 	const char *why;
 
-	run_behind("PRAGMA user_version = 99");
+	run_behind("PRAGMA application_id = 99");
 	assert_int_equal(store_open(folder, &store, &why), 0);
 	assert_non_null(strstr(why, "revoke again"));
 	return store;
