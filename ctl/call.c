@@ -41,9 +41,24 @@ complain_unreachable(const char *rundir, const char *path)
 		    path);
 }
 
+static void
+complain_version(const char *path, uint8_t version)
+{
+	if (version > FG_VERSION)
+		ctl_complain("%s: the daemon is newer than this program: it "
+			     "speaks protocol version %u, this one %u; use the "
+			     "farmgatectl that was installed with it",
+		    path, version, FG_VERSION);
+	else
+		ctl_complain("%s: the daemon is of an older version than this "
+			     "program; restart it: systemctl restart "
+			     "farmgate-policyd.service",
+		    path);
+}
+
 /* What an administrator can do about it. */
 static void
-complain(const char *rundir, const char *path, int r)
+complain(const char *rundir, const char *path, int r, uint8_t version)
 {
 	if (r == FG_ERR_SYSTEM && (errno == EACCES || errno == EPERM))
 		ctl_complain("%s: %m; use sudo, or join the group "
@@ -62,10 +77,7 @@ complain(const char *rundir, const char *path, int r)
 			     "farmgate-policyd.service",
 		    path);
 	else if (r == FG_ERR_VERSION)
-		ctl_complain("%s: the daemon is of another version than this "
-			     "program; restart it: systemctl restart "
-			     "farmgate-policyd.service",
-		    path);
+		complain_version(path, version);
 	else if (r == FG_ERR_REFUSED)
 		ctl_complain("%s: refused; only root and the group "
 			     "farmgate-admin may ask",
@@ -135,7 +147,7 @@ ctl_call(const struct ctl *ctl, enum fg_msg_type type, unsigned int timeout_ms,
 	    (r = exchange(&client, type, &report)) == 0)
 		r = take_report(&report, ret_report, ret_exit_status);
 	if (r != 0 && r != COMPLAINED)
-		complain(ctl->rundir, path, r);
+		complain(ctl->rundir, path, r, client.hdr.version);
 	fg_client_done(&client);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }
@@ -344,7 +356,7 @@ ctl_command(const struct ctl *ctl, struct json *command,
 	if (r == 0)
 		complain_report(*ret_report);
 	else if (r != COMPLAINED && (stream == NULL || !stream->is_quiet))
-		complain(ctl->rundir, path, r);
+		complain(ctl->rundir, path, r, client.hdr.version);
 	if (!lines_end(&lines))
 		*ret_exit_status = CTL_ERROR;
 	fg_client_done(&client);

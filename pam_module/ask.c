@@ -135,5 +135,7 @@ ask_daemon(const struct args *args, const struct items *items,
 		r = exchange(&client, items, ret_answer);
 	if (r != 0)
 		ask_failed(ret_answer, r);
+	if (r == FG_ERR_VERSION)
+		ret_answer->version = client.hdr.version;
 	fg_client_done(&client);
 }

@@ -12,6 +12,7 @@
 struct answer {
 	int	failure;	/* 0, or why there is no verdict: FG_ERR_* */
 	int	error;		/* errno, with FG_ERR_SYSTEM */
+	uint8_t	version;	/* the daemon's, with FG_ERR_VERSION */
 	uint8_t	verdict;	/* enum fg_verdict; NONE with a failure */
 	uint8_t	would;
 	char	ref[FG_REF_MAX + 1];	/* well-formed; "" only if exempt */

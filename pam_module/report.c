@@ -25,6 +25,8 @@
 #define REPORT_AUDIT_USER_ACCT		 1101
 #define REPORT_AUDIT_ANOM_LOGIN_LOCATION 2104
 
+#define EXTRA_SIZE 96u
+
 struct fields {
 	char user[96];
 	char service[72];
@@ -86,20 +88,37 @@ report_entry(const struct outcome *outcome, char *buf, size_t size)
 	    outcome->glass->line);
 }
 
+/* What there is to say of a failure, each with a blank in front. */
+static void
+put_extra(char extra[EXTRA_SIZE], const struct outcome *outcome,
+    const struct answer *answer)
+{
+	int n = 0;
+
+	extra[0] = '\0';
+	if (answer->error != 0)
+		n = snprintf(extra, EXTRA_SIZE, " errno=%d", answer->error);
+	else if (answer->version != 0 && answer->version != FG_VERSION)
+		n = snprintf(extra, EXTRA_SIZE,
+		    " protocol=%u daemon_protocol=%u next=%s", FG_VERSION,
+		    answer->version,
+		    answer->version < FG_VERSION ? "restart_the_daemon" :
+						   "log_in_again");
+	if (outcome->fail_open)
+		(void)snprintf(extra + n, EXTRA_SIZE - (size_t)n,
+		    " fail_open=1");
+}
+
 static void
 report_log(pam_handle_t *pamh, const struct items *items,
     const struct outcome *outcome, const struct answer *answer)
 {
 	struct fields f;
-	char extra[48] = "", glass[384];
+	char extra[EXTRA_SIZE], glass[384];
 
 	fields_fill(items, outcome, &f);
 	report_entry(outcome, glass, sizeof(glass));
-	if (answer->error != 0)
-		(void)snprintf(extra, sizeof(extra), " errno=%d%s",
-		    answer->error, outcome->fail_open ? " fail_open=1" : "");
-	else if (outcome->fail_open)
-		(void)snprintf(extra, sizeof(extra), " fail_open=1");
+	put_extra(extra, outcome, answer);
 	pam_syslog(pamh, outcome->priority,
 	    "%sref=%s verdict=%s would=%s phase=%s user=%s service=%s "
 	    "rhost=%s reason=%s%s",

@@ -62,6 +62,21 @@ dispatch_follows(struct conn *conn, const struct fg_header *hdr)
 	    hdr->sequence == expected;
 }
 
+/* Whichever of the two is older has to be started anew. */
+static void
+dispatch_refuse_version(struct conn *conn, uint8_t version)
+{
+	log_client(
+	    "conn: pid %d speaks protocol version %u, this daemon %u: %s",
+	    conn->facts.peer.pid, version, FG_VERSION,
+	    version > FG_VERSION ?
+		"it is newer; restart the daemon: systemctl restart "
+		"farmgate-policyd.service" :
+		"it is older; log in again, and if that does not help, install "
+		"module and daemon of one version");
+	conn_fail(conn, FG_FAIL_VERSION);
+}
+
 void
 dispatch(struct conn *conn, size_t len)
 {
@@ -78,11 +93,12 @@ dispatch(struct conn *conn, size_t len)
 		conn_close(conn);
 		return;
 	}
-	if (!dispatch_follows(conn, &hdr) || r != 0) {
-		log_client("conn: pid %d: bad message: %s",
-		    conn->facts.peer.pid,
-		    fg_strerror(r != 0 ? r : FG_ERR_FORMAT));
-		conn_fail(conn, r != 0 ? FG_FAIL_VERSION : FG_FAIL_MALFORMED);
+	if (!dispatch_follows(conn, &hdr) && r == 0) {
+		conn_malformed(conn, "conn", FG_ERR_FORMAT);
+		return;
+	}
+	if (r != 0) {
+		dispatch_refuse_version(conn, hdr.version);
 		return;
 	}
 	if ((e = dispatch_find(conn, hdr.type)) == NULL) {

@@ -362,8 +362,11 @@ fg_client_recv(struct fg_client *client, struct fg_header *ret_hdr,
 
 	memset(ret_hdr, 0, sizeof(*ret_hdr));
 	*ret_len = 0;
-	if ((r = recv_datagram(client, &len)) != 0 ||
-	    (r = fg_msg_get_header(client->data, len, &hdr)) != 0)
+	if ((r = recv_datagram(client, &len)) != 0)
+		return r;
+	r = fg_msg_get_header(client->data, len, &hdr);
+	client->hdr.version = hdr.version;
+	if (r != 0)
 		return r;
 	if (!is_next(client, &hdr))
 		return FG_ERR_FORMAT;

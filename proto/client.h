@@ -15,7 +15,8 @@
 struct fg_client {
 	int		 fd;		/* >= 3, or -1; close-on-exec */
 	int64_t		 deadline_ns;	/* CLOCK_MONOTONIC, for everything */
-	struct fg_header hdr;		/* the connection's id, last sequence */
+	struct fg_header hdr;		/* the connection's id, last sequence;
+					 * .version is the peer's, 0 before */
 	uint16_t	 may_cross;	/* see fg_client_recv */
 	uint8_t		*data;		/* FG_MSG_MAX bytes, owned */
 	size_t		 used;		/* of them, and to be wiped */

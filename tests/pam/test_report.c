@@ -100,6 +100,22 @@ hostile_text_stays_inside_its_field(void **state)
 }
 
 static void
+ipc_18_a_daemon_of_another_version_is_logged_with_what_to_do(void **state)
+{
+	(void)state;
+	fake->mode = FAKE_WRONG_VERSION;
+	assert_int_equal(run_from("sshd", "192.0.2.1", 0),
+	    PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(spy_log.count, 1);
+	assert_non_null(spy_find(&spy_log,
+	    " reason=version protocol=1 daemon_protocol=2 next=log_in_again"));
+	fake->mode = FAKE_CLOSE;
+	assert_int_equal(run_from("sshd", "192.0.2.1", 0),
+	    PAM_AUTHINFO_UNAVAIL);
+	assert_null(strstr(spy_log.line[1].text, "protocol="));
+}
+
+static void
 a_failure_gets_a_reference_of_the_modules_own(void **state)
 {
 	char ref[2][16];
@@ -395,6 +411,8 @@ main(int argc, char **argv)
 		TEST(a_plain_allow_is_left_to_the_daemons_log),
 		TEST(what_observe_spares_is_a_notice),
 		TEST(hostile_text_stays_inside_its_field),
+		TEST(
+		    ipc_18_a_daemon_of_another_version_is_logged_with_what_to_do),
 		TEST(a_failure_gets_a_reference_of_the_modules_own),
 		TEST(a_failure_that_lets_in_is_loud_but_not_to_the_user),
 		TEST(a_denial_leaves_no_reference_in_the_environment),
