@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define FG_MAGIC		0x46474154u	/* "FGAT" */
-#ifndef FG_VERSION			/* tests build others, to meet this one */
+#ifndef FG_VERSION /* tests build others, and let them meet this one */
 #define FG_VERSION		1u
 #endif
 #define FG_MSG_MAX		16384u	/* bytes of a whole datagram */

@@ -81,6 +81,19 @@ peek(struct store *st)
 	return r == FG_ERR_SYSTEM && errno == EROFS ? FG_ERR_BUSY : r;
 }
 
+/* As in store.c: whatever state a newer one is in, it is told by its header. */
+static int
+find(struct store *st, const char *folder)
+{
+	uint64_t version;
+	int r = store_file_peek(folder, &st->files);
+
+	if ((r == 0 || r == FG_ERR_FORMAT) && st->files.alone &&
+	    store_newer_look(&st->files, &version))
+		return store_newer_why(&st->files, version);
+	return r;
+}
+
 int
 store_peek(const char *folder, struct store **ret_store, const char **ret_why)
 {
@@ -91,8 +104,7 @@ store_peek(const char *folder, struct store **ret_store, const char **ret_why)
 	*ret_why = NULL;
 	if ((st = calloc(1, sizeof(*st))) == NULL)
 		return FG_ERR_NOMEM;
-	if ((r = store_file_peek(folder, &st->files)) == 0 &&
-	    (r = peek(st)) == 0) {
+	if ((r = find(st, folder)) == 0 && (r = peek(st)) == 0) {
 		store_changes_look(st);
 		*ret_store = st;
 		return 0;

@@ -1,90 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A small service manager: passes the two sockets, leaves the daemon no more
-# capabilities than its unit does, listens for readiness and watchdog, and
-# checks what logins see while the daemon is away, restarts or hangs. Usage:
-# activate.py CONFIG. Says of each test what check.sh says.
+# What logins see while the daemon is away, restarts or hangs, behind the
+# sockets of manager.py. Usage: activate.py CONFIG. Says of each test what
+# check.sh says.
 
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
+import manager  # noqa: E402
 from cases import run, test  # noqa: E402
+from manager import begin, stop, told  # noqa: E402
 from wire import *  # noqa: E402,F403
-
-config = sys.argv[1]
-sockets = []
-for path, mode, gid in ((POLICY, 0o600, 0), (CONTROL, 0o660, 4213)):
-    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    os.umask(0o777 & ~mode)
-    s.bind(path)
-    os.umask(0o022)
-    os.chown(path, 0, gid)
-    s.listen(512)
-    sockets.append(s)
-notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-notify.bind("\0farmgate-test-notify")
-
-
-def pass_sockets():
-    fds = [os.dup(s.fileno()) for s in sockets]
-    fds = [os.dup2(fd, 40 + i) for i, fd in enumerate(fds)]
-    for i, fd in enumerate(fds):
-        os.dup2(fd, 3 + i)
-        os.set_inheritable(3 + i, True)
-    os.environ.update(
-        LISTEN_FDS="2", LISTEN_PID=str(os.getpid()),
-        LISTEN_FDNAMES="policy.sock:control.sock",
-        NOTIFY_SOCKET="@farmgate-test-notify",
-        WATCHDOG_USEC="1000000", WATCHDOG_PID=str(os.getpid()))
-
-
-def bounding_set():
-    unit = os.path.join(os.path.dirname(__file__),
-                        "../../conf/farmgate-policyd.service")
-    for line in open(unit):
-        key, _, value = line.strip().partition("=")
-        if key == "CapabilityBoundingSet":
-            return ",".join(["-all"] + ["+" + cap[4:].lower()
-                                        for cap in value.split()])
-    raise AssertionError("the unit has no CapabilityBoundingSet")
-
-
-def start():
-    pid = os.fork()
-    if pid == 0:
-        pass_sockets()
-        os.execvp("setpriv", [
-            "setpriv", "--bounding-set", bounding_set(), "--no-new-privs",
-            "farmgate-policyd", "-c", config, "-r", "/run/farmgate",
-            "-u", "farmgate", "-s", "farmgate-scan", "-F", "kill"])
-    return pid
-
-
-def told(what, seconds=5.0):
-    """Whether the daemon has said so, or says so in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        notify.settimeout(max(end - time.monotonic(), 0.001))
-        try:
-            if what in notify.recv(4096).decode().split("\n"):
-                return True
-        except TimeoutError:
-            pass
-    return False
-
-
-def stop(pid):
-    os.kill(pid, signal.SIGTERM)
-    assert told("STOPPING=1")
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-
 
 def waiting_login():
     code = ("import sys; sys.path.insert(0, %r); from wire import *\n"
@@ -138,12 +70,6 @@ class Callers:
             out = json.load(f)
         os.waitpid(self.pid, 0)
         return out
-
-
-def begin():
-    pid = start()
-    assert told("READY=1")
-    return pid
 
 
 @test
@@ -226,6 +152,5 @@ def hangs():
 
 
 status = run()
-for path in (POLICY, CONTROL):
-    os.unlink(path)
+manager.end()
 sys.exit(status)

@@ -100,7 +100,7 @@ hostile_text_stays_inside_its_field(void **state)
 }
 
 static void
-ipc_18_a_daemon_of_another_version_is_logged_with_what_to_do(void **state)
+ipc_18_another_version_is_logged_with_what_to_do(void **state)
 {
 	(void)state;
 	fake->mode = FAKE_WRONG_VERSION;
@@ -411,8 +411,7 @@ main(int argc, char **argv)
 		TEST(a_plain_allow_is_left_to_the_daemons_log),
 		TEST(what_observe_spares_is_a_notice),
 		TEST(hostile_text_stays_inside_its_field),
-		TEST(
-		    ipc_18_a_daemon_of_another_version_is_logged_with_what_to_do),
+		TEST(ipc_18_another_version_is_logged_with_what_to_do),
 		TEST(a_failure_gets_a_reference_of_the_modules_own),
 		TEST(a_failure_that_lets_in_is_loud_but_not_to_the_user),
 		TEST(a_denial_leaves_no_reference_in_the_environment),

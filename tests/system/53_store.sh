@@ -90,7 +90,7 @@ spoilt_files()
 	spoilt eval 'noise 1 $(($(pages) - 1))'
 	spoilt truncate -s 0 "$DB"
 	spoilt eval 'rm -f "$DB"; install -d -o farmgate -m 0700 "$DB"'
-	spoilt as_daemon "PRAGMA user_version = 99"
+	spoilt as_daemon "PRAGMA application_id = 99"
 	fg_start
 }
 

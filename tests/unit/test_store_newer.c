@@ -209,7 +209,7 @@ test_so_is_what_is_beside_it_in_whatever_form(void **state)
 }
 
 static void
-test_one_that_the_newer_has_marked_as_damaged_is_the_newers(void **state)
+test_one_that_is_marked_as_damaged_is_left_too(void **state)
 {
 	(void)state;
 	make_store();
@@ -284,6 +284,11 @@ test_whoever_only_reads_is_told_so_too(void **state)
 	keep_all(kept);
 	assert_int_equal(store_peek(folder, &store, &why), FG_ERR_VERSION);
 	assert_null(store);
+	assert_non_null(strstr(why, "install that version again"));
+	assert_as_it_was(kept);
+	put(STORE_FILE "-wal", "a log of a form that is not known yet, 40 b");
+	keep_all(kept);
+	assert_int_equal(store_peek(folder, &store, &why), FG_ERR_VERSION);
 	assert_non_null(strstr(why, "install that version again"));
 	assert_as_it_was(kept);
 }
@@ -367,8 +372,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_a_newer_version_is_left_as_it_is),
 		STORE_TEST(test_so_is_what_is_beside_it_in_whatever_form),
-		STORE_TEST(
-		    test_one_that_the_newer_has_marked_as_damaged_is_the_newers),
+		STORE_TEST(test_one_that_is_marked_as_damaged_is_left_too),
 		STORE_TEST(test_one_that_is_newer_in_its_log_only_is_left_too),
 		STORE_TEST(test_one_that_somebody_has_open_is_left_too),
 		STORE_TEST(test_whoever_only_reads_is_told_so_too),
