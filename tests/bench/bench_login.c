@@ -48,6 +48,7 @@ struct bench {
 	const char *rhost;
 	bool fork;
 	size_t rounds;
+	size_t rate; /* rounds a second; 0: one after the other */
 	uint64_t seed;
 	struct stack stacks[LOGIN_STACKS_MAX];
 	uint32_t nstacks;
@@ -190,6 +191,20 @@ run_round(struct bench *bench, size_t round, bool counts)
 	}
 }
 
+/* Rounds that come as people do find caches cold and the daemon asleep. */
+static void
+wait_turn(const struct bench *bench, int64_t start_ns, size_t round)
+{
+	int64_t left_ns;
+
+	if (bench->rate == 0)
+		return;
+	left_ns = start_ns - bench_now_ns() +
+	    (int64_t)round * 1000000000 / (int64_t)bench->rate;
+	if (left_ns > 0)
+		(void)usleep((useconds_t)(left_ns / 1000));
+}
+
 static void
 print_stack(struct stack *stack, bool first)
 {
@@ -222,8 +237,8 @@ static void
 usage(void)
 {
 	(void)fprintf(stderr,
-	    "usage: bench_login [-f] [-n rounds] [-o file] [-s seed] "
-	    "-d folder -r rhost\n"
+	    "usage: bench_login [-f] [-n rounds] [-o file] [-p rate] "
+	    "[-s seed] -d folder -r rhost\n"
 	    "           -u user "
 	    "NAME[,auth][,deny][,every=N][,rhost=A][,user=U] ...\n");
 	exit(2);
@@ -273,7 +288,7 @@ parse_options(struct bench *bench, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "d:fn:o:r:s:u:")) != -1) {
+	while ((c = getopt(argc, argv, "d:fn:o:p:r:s:u:")) != -1) {
 		switch (c) {
 		case 'd':
 			bench->folder = optarg;
@@ -287,6 +302,9 @@ parse_options(struct bench *bench, int argc, char **argv)
 		case 'o':
 			if ((bench->out = fopen(optarg, "we")) == NULL)
 				bench_die("%s: %s", optarg, strerror(errno));
+			break;
+		case 'p':
+			bench->rate = bench_number(optarg, 1, 1000);
 			break;
 		case 'r':
 			bench->rhost = optarg;
@@ -310,6 +328,7 @@ int
 main(int argc, char **argv)
 {
 	static struct bench bench = { .seed = 1 };
+	int64_t start_ns;
 	size_t i;
 
 	parse_options(&bench, argc, argv);
@@ -322,8 +341,11 @@ main(int argc, char **argv)
 	bench.shared = bench_shared(sizeof(*bench.shared));
 	for (i = 0; i < LOGIN_WARM_UP; i++)
 		run_round(&bench, i, false);
-	for (i = 0; i < bench.rounds; i++)
+	start_ns = bench_now_ns();
+	for (i = 0; i < bench.rounds; i++) {
+		wait_turn(&bench, start_ns, i);
 		run_round(&bench, i, true);
+	}
 	print_table(&bench);
 	if (bench.out != NULL && fclose(bench.out) != 0)
 		bench_die("the samples: %s", strerror(errno));

@@ -3,9 +3,10 @@
 #
 # What the gate adds to a login, side by side with its peers, on a private copy
 # of the machine. It prints, and judges nothing. Usage: tests/bench/run.sh
-# [-a ROUNDS] [-f ROUNDS] [-l LOGINS] [-s SEED]: rounds with all logins in one
-# process (-a) and with a process for each (-f), logins for each line of load
-# (-l); 0 leaves a part out. The seed is of the order within the rounds.
+# [-a ROUNDS] [-f ROUNDS] [-l LOGINS] [-p ROUNDS] [-s SEED]: rounds with all
+# logins in one process (-a), with a process for each (-f) and with twenty
+# rounds a second (-p), logins for each line of load (-l); 0 leaves a part out.
+# The seed is of the order within the rounds.
 # Environment: BUILD (default build).
 
 . "$(dirname "$0")/bench.sh"
@@ -371,12 +372,13 @@ prepare()
 	fi
 }
 
-rounds=2000 rounds_fork=500 load=20000 seed=1
-while getopts a:f:l:s: opt; do
+rounds=2000 rounds_fork=500 rounds_paced=500 load=20000 seed=1
+while getopts a:f:l:p:s: opt; do
 	case $opt in
 	a)	rounds=$OPTARG ;;
 	f)	rounds_fork=$OPTARG ;;
 	l)	load=$OPTARG ;;
+	p)	rounds_paced=$OPTARG ;;
 	s)	seed=$OPTARG ;;
 	*)	exit 2 ;;
 	esac
@@ -396,6 +398,12 @@ if [ "$rounds_fork" -gt 0 ]; then
 	logins -f -n "$rounds_fork"
 	printf '\nThe same, denied: the record is on the disk first\n'
 	denials -f -n "$rounds_fork"
+fi
+if [ "$rounds_paced" -gt 0 ]; then
+	printf '\nEach in a process of its own, twenty a second\n'
+	"$bench/bench_login" -s "$seed" -d "$confdir" -u alice \
+	    -r "$allow_from" -f -p 20 -n "$rounds_paced" pam_permit \
+	    pam_farmgate pam_farmgate-full
 fi
 if [ "$rounds" -gt 0 ]; then
 	printf '\nAll logins in one process\n'
