@@ -133,7 +133,9 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	    facts->revocation.state == FACT_ERROR ||
 	    facts->bundle.state == FACT_ERROR)
 		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
-	if (facts->bundle.stale)
+	if (!facts_clock_is_set(facts))
+		consider_failure(v, facts, conf, d->policy, FAILURE_CLOCK);
+	else if (facts->bundle.stale)
 		consider_failure(v, facts, conf, d->policy, FAILURE_BUNDLE);
 	if (is_history_unknown(facts))
 		consider_failure(v, facts, conf, d->policy, FAILURE_HISTORY);

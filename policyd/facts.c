@@ -5,6 +5,12 @@
  */
 #include "policyd/facts.h"
 
+bool
+facts_clock_is_set(const struct facts *facts)
+{
+	return facts->at_s >= PERSON_CLOCK_FIRST_S;
+}
+
 void
 facts_store_failed(struct facts *facts)
 {

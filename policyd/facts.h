@@ -303,6 +303,13 @@ struct facts {
 	struct fact_history history;
 };
 
+/*
+ * A clock that was never set judges no date, in either direction: what depends
+ * on one is not found then, and the failure clock_unset speaks for it. What
+ * holds by any clock, as a revocation does, is found all the same.
+ */
+bool		 facts_clock_is_set(const struct facts *facts);
+
 /* Without a store, or without the history: an error, and not an absence. */
 void		 facts_store_failed(struct facts *facts);
 void		 facts_history_failed(struct facts *facts);

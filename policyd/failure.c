@@ -91,6 +91,15 @@ static const struct failure_info infos[FAILURE_COUNT] = {
 	    ACTION_LOG, ACTION_LOG,
 	    "import a newer one with farmgatectl bundle import; see whether "
 	    "the host that signs it still does" },
+	/*
+	 * No date and no hour can be judged by it, in either direction. Who is
+	 * at the machine can set it.
+	 */
+	[FAILURE_CLOCK] = { "clock_unset",
+	    "the machine's clock was never set: no date can be judged",
+	    ACTION_DENY, ACTION_LOG,
+	    "set the clock (timedatectl set-time), and see why nothing did: "
+	    "the time service, or the battery of the machine's clock" },
 };
 
 const struct failure_info *

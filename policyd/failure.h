@@ -21,6 +21,7 @@ enum failure {
 	FAILURE_OVERFLOW,	/* more networks or findings than fit */
 	FAILURE_SESSION,	/* a session could not be kept */
 	FAILURE_BUNDLE,		/* the bundle in force is stale */
+	FAILURE_CLOCK,		/* the clock was never set */
 	FAILURE_COUNT
 };
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 const char *const fg_failing_names[] = { "audit_unwritable", "bundle_stale",
-	"groups_unknown", "history_unknown", "overflow", "session_unkept",
-	"store_unusable", NULL };
+	"clock_unset", "groups_unknown", "history_unknown", "overflow",
+	"session_unkept", "store_unusable", NULL };
 
 bool
 fg_failing(const char *reason)

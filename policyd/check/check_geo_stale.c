@@ -40,7 +40,7 @@ check_geo_stale(const struct facts *facts, const struct conf *conf,
 	const struct fact_place *place = &facts->place;
 
 	(void)policy; /* age is age under every policy */
-	if (place->state != FACT_KNOWN ||
+	if (!facts_clock_is_set(facts) || place->state != FACT_KNOWN ||
 	    place->source != PLACE_FROM_DATABASE ||
 	    place->index >= conf->ndatabases ||
 	    !check_geography_counts(facts, conf) ||

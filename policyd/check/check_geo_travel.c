@@ -37,8 +37,9 @@ is_judged(const struct facts *facts, const struct conf *conf)
 {
 	const struct fact_last *last = &facts->history.last;
 
-	return last->state == FACT_KNOWN && last->ago_known &&
-	    last->ago_s >= 0 && facts->origin.kind == ORIGIN_ADDRESS &&
+	return facts_clock_is_set(facts) && last->state == FACT_KNOWN &&
+	    last->ago_known && last->ago_s >= 0 &&
+	    facts->origin.kind == ORIGIN_ADDRESS &&
 	    last->origin.kind == ORIGIN_ADDRESS &&
 	    check_has_point(&facts->place) &&
 	    check_last_says_where(facts, conf) &&

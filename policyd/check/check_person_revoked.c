@@ -32,7 +32,7 @@ check_revocation(const struct facts *facts, struct finding_list *findings)
 
 	/* By a clock that was never set it holds, whenever it begins. */
 	if (r->state != FACT_KNOWN ||
-	    (facts->at_s < r->at_s && facts->at_s >= PERSON_CLOCK_FIRST_S))
+	    (facts->at_s < r->at_s && facts_clock_is_set(facts)))
 		return;
 	finding_add(findings, FINDING_PERSON_REVOKED, "",
 	    "access was taken back on %s%s%s", time_text(r->at_s, at),
@@ -42,10 +42,13 @@ check_revocation(const struct facts *facts, struct finding_list *findings)
 static void
 check_inventory(const struct facts *facts, struct finding_list *findings)
 {
+	const struct person *person = &facts->person.person;
 	const char *why = NULL;
 
-	if (facts->person.state == FACT_KNOWN)
-		why = person_invalid_why(&facts->person.person, facts->at_s);
+	if (facts->person.state == FACT_KNOWN &&
+	    (facts_clock_is_set(facts) ||
+		person->status != PERSON_STATUS_ACTIVE))
+		why = person_invalid_why(person, facts->at_s);
 	if (why != NULL)
 		finding_add(findings, FINDING_PERSON_REVOKED, "", "%s", why);
 }

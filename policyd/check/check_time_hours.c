@@ -16,12 +16,9 @@ check_time_hours(const struct facts *facts, const struct conf *conf,
 	(void)conf;
 	(void)policy; /* hours are the person's */
 	if (fact->state != FACT_KNOWN || person->nspans == 0 ||
-	    check_is_service_account(facts))
+	    check_is_service_account(facts) || !facts_clock_is_set(facts))
 		return;
-	if (facts->at_s < PERSON_CLOCK_FIRST_S)
-		finding_add(findings, FINDING_TIME_HOURS, "",
-		    "this machine's clock was never set");
-	else if (fact->hours_failed)
+	if (fact->hours_failed)
 		finding_add(findings, FINDING_TIME_HOURS, "",
 		    "this machine does not know the time zone %s", zone);
 	else if (!fact->in_hours)

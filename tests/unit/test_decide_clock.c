@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DMN-04: what a clock that is wrong makes of dates, hours and exceptions. One
- * that jumps by a day takes them all along, and back. By one that was never set
- * nothing has begun, and everything that has an end has ended.
+ * that jumps by a day takes them all along, and back. One that was never set is a
+ * failure, and no date is judged by it; what holds by any clock is found.
  */
 #include "policyd/gather/gather.h"
 #include "tests/unit/deciding.h"
@@ -15,6 +15,7 @@
 #define GONE   "person.revoked"
 #define HOURS  "time.hours"
 #define ABROAD "geo.country"
+#define UNSET  "clock_unset"
 
 /* A person, and what is said of them. */
 static const char *const people[][3] = {
@@ -65,6 +66,7 @@ except(struct store *store, const char *user, int64_t from_s, int64_t until_s)
 /*
  * A login of this user while the clock says at_s. Denied for the finding that
  * is wanted; with a '+' before it, let in by an exception; "none" is allowed.
+ * A failure comes first.
  */
 static void
 is_decided(struct store *store, const struct conf *conf, const char *user,
@@ -99,19 +101,23 @@ the_clock_may_jump_or_never_have_been_set(void **state)
 		const char *user;
 		const char *want[N_ELEMENTS(at_s)];
 	} t[] = {
-		{ "always",
-		    { "none", "none", "none", "none", "none", "none" } },
-		{ "ended", { GONE, GONE, "none", GONE, GONE, GONE } },
-		{ "ends", { "none", GONE, "none", GONE, GONE, GONE } },
-		{ "began", { "none", "none", GONE, GONE, "none", GONE } },
-		{ "begins", { GONE, "none", GONE, GONE, "none", GONE } },
-		/* 1970 began on a Thursday, 9999 ends on a Friday */
-		{ "works", { "none", HOURS, HOURS, HOURS, HOURS, HOURS } },
+		{ "always", { "none", "none", "none", UNSET, "none", UNSET } },
+		{ "ended", { GONE, GONE, "none", UNSET, GONE, UNSET } },
+		{ "ends", { "none", GONE, "none", UNSET, GONE, UNSET } },
+		{ "began", { "none", "none", GONE, UNSET, "none", UNSET } },
+		{ "begins", { GONE, "none", GONE, UNSET, "none", UNSET } },
+		/* 9999 ends on a Friday */
+		{ "works", { "none", HOURS, HOURS, UNSET, HOURS, UNSET } },
+		/* whose exception of a date is none then */
 		{ "travels",
-		    { "+" ABROAD, ABROAD, ABROAD, ABROAD, ABROAD, ABROAD } },
+		    { "+" ABROAD, ABROAD, ABROAD, UNSET "," ABROAD, ABROAD,
+			UNSET "," ABROAD } },
 		{ "travelled",
-		    { ABROAD, ABROAD, "+" ABROAD, ABROAD, ABROAD, ABROAD } },
-		{ "revoked", { GONE, GONE, GONE, GONE, GONE, GONE } },
+		    { ABROAD, ABROAD, "+" ABROAD, UNSET "," ABROAD, ABROAD,
+			UNSET "," ABROAD } },
+		{ "revoked",
+		    { GONE, GONE, GONE, UNSET "," GONE, GONE,
+			UNSET "," GONE } },
 	};
 	struct conf *conf = parse("actions = {\"time.hours = deny\"}\n"
 				  "policy all { countries = {\"DE\"} }");
@@ -133,9 +139,9 @@ the_clock_may_jump_or_never_have_been_set(void **state)
 	conf_free(conf);
 }
 
-/* What is told of it. */
+/* What is told of it, and who gets in to set it. */
 static void
-a_clock_that_was_never_set_is_the_reason(void **state)
+a_clock_that_was_never_set_is_a_failure(void **state)
 {
 	struct conf *conf = parse("policy all { }");
 	struct decision d;
@@ -152,11 +158,29 @@ a_clock_that_was_never_set_is_the_reason(void **state)
 	set(&f.person.person, "valid_until", "2026-12-31");
 	finish(&f.person.person);
 	decide(&f, conf, &d);
-	assert_reason(&d, "person.revoked,time.hours");
-	assert_string_equal(d.findings.list[0].text,
-	    "access has an end, and the clock was never set");
-	assert_string_equal(d.findings.list[1].text,
-	    "this machine's clock was never set");
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_reason(&d, "clock_unset");
+	assert_true(d.alone);
+	assert_int_equal(d.findings.count, 0);
+	f.at_s = PERSON_CLOCK_FIRST_S - 1;
+	decide(&f, conf, &d);
+	assert_reason(&d, "clock_unset");
+
+	/* an end that has come, too: nobody can say that it has */
+	f.person.person.valid_until_s = PERSON_CLOCK_FIRST_S - 2;
+	set_kind(&f, SERVICE_CONSOLE, "login");
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+
+	/* by any clock somebody was dismissed */
+	f.revocation.state = FACT_KNOWN;
+	f.revocation.at_s = NOW_S;
+	decide(&f, conf, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_reason(&d, "person.revoked");
+	f.revocation.state = FACT_UNKNOWN;
+
+	set_facts(&f);
 	f.at_s = PERSON_CLOCK_FIRST_S;
 	decide(&f, conf, &d);
 	assert_reason(&d, "none");
@@ -183,6 +207,10 @@ no_age_is_negative(void **state)
 	conf->networks[0].listed_at_s = NOW_S;
 	conf->networks[0].max_age_s = DAY_S;
 	decide(&f, conf, &d);
+	assert_reason(&d, "clock_unset"); /* and none that is stale */
+	assert_int_equal(d.findings.count, 1);
+	f.at_s = PERSON_CLOCK_FIRST_S;
+	decide(&f, conf, &d);
 	assert_reason(&d, "geo.stale,net.hosting");
 	for (i = 0; i < d.findings.count; i++) {
 		const char *text = d.findings.list[i].text;
@@ -199,7 +227,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(the_clock_may_jump_or_never_have_been_set),
-		cmocka_unit_test(a_clock_that_was_never_set_is_the_reason),
+		cmocka_unit_test(a_clock_that_was_never_set_is_a_failure),
 		cmocka_unit_test(no_age_is_negative),
 	};
 

@@ -214,6 +214,7 @@ test_the_failures_are_the_documented_ones(void **state)
 		{ "overflow", ACTION_DENY, ACTION_DENY },
 		{ "session_unkept", ACTION_DENY, ACTION_LOG },
 		{ "bundle_stale", ACTION_LOG, ACTION_LOG },
+		{ "clock_unset", ACTION_DENY, ACTION_LOG },
 	};
 	enum failure failure;
 	size_t i;
