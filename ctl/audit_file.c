@@ -85,3 +85,19 @@ ctl_open_audit(const char *path, const char **ret_why)
 	}
 	return in;
 }
+
+bool
+ctl_read_line(FILE *in, char *line, size_t size, size_t *ret_len)
+{
+	size_t len = 0;
+	int c;
+
+	while ((c = getc_unlocked(in)) != EOF && c != '\n') {
+		if (len < size)
+			line[len] = (char)c;
+		if (len <= size)
+			len++;
+	}
+	*ret_len = len;
+	return c != EOF || len > 0;
+}

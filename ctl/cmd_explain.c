@@ -126,26 +126,6 @@ take_line(struct explain *explain, const char *line, size_t len)
 	return r;
 }
 
-/*
- * Read a line, NUL bytes and all, without its newline. What does not fit is
- * skipped, and *ret_len is then more than size. False at the end of the file.
- */
-static bool
-read_line(FILE *in, char *line, size_t size, size_t *ret_len)
-{
-	size_t len = 0;
-	int c;
-
-	while ((c = getc_unlocked(in)) != EOF && c != '\n') {
-		if (len < size)
-			line[len] = (char)c;
-		if (len <= size)
-			len++;
-	}
-	*ret_len = len;
-	return c != EOF || len > 0;
-}
-
 static int
 take_file(struct explain *explain, FILE *in)
 {
@@ -153,7 +133,7 @@ take_file(struct explain *explain, FILE *in)
 	size_t len;
 	int r = CTL_OK;
 
-	while (r == CTL_OK && read_line(in, line, sizeof(line), &len)) {
+	while (r == CTL_OK && ctl_read_line(in, line, sizeof(line), &len)) {
 		explain->line++;
 		if (len <= sizeof(line))
 			r = take_line(explain, line, len);

@@ -148,6 +148,11 @@ char *ctl_audit_path(const char *command, const char *config);
  * says why not; valid until the next call of the C library.
  */
 FILE *ctl_open_audit(const char *path, const char **ret_why);
+/*
+ * Read a line of it, NUL bytes and all, without its newline. What does not fit
+ * is skipped, and *ret_len is then more than size. False at the file's end.
+ */
+bool ctl_read_line(FILE *in, char *line, size_t size, size_t *ret_len);
 
 /* An argument that goes into JSON: not empty, UTF-8. Complains. */
 bool ctl_is_argument(const char *what, const char *text, size_t max);

@@ -14,13 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <utmpx.h>
 
 #include "ctl/suggest_log.h"
+#include "ctl/wtmp.h"
 #include "policyd/people/person_csv.h"
 #include "policyd/text.h"
 
-#define SUGGEST_WTMP   "/var/log/wtmp"
 #define SUGGEST_UID    1000u /* people's accounts begin here */
 #define SUGGEST_NOBODY 65534u
 #define SUGGEST_LOGS   16u
@@ -37,51 +36,27 @@ struct suggest {
 
 /* ---- what this machine knows ------------------------------------------ */
 
-/* getutxent(3) does not tell an empty file from none, or from a folder. */
-static bool
-can_read(const char *path)
+static int
+saw_terminal(const struct wtmp_login *login, void *arg)
 {
-	FILE *probe = fopen(path, "re");
-	bool good;
+	struct suggest *s = arg;
 
-	if (probe == NULL)
-		return false;
-	good = fgetc(probe) != EOF || !ferror(probe);
-	(void)fclose(probe); /* only looked */
-	return good;
+	suggest_saw(&s->users, login->user, login->host, login->at_s,
+	    SUGGEST_TERMINAL);
+	return 0;
 }
 
 /* What was named has to be there; what is usual need not. */
 static int
 read_wtmp(struct suggest *s)
 {
-	const char *path = s->wtmp != NULL ? s->wtmp : SUGGEST_WTMP;
-	char user[sizeof(((struct utmpx *)0)->ut_user) + 1];
-	char host[sizeof(((struct utmpx *)0)->ut_host) + 1];
-	const struct utmpx *ut;
+	const char *path = s->wtmp != NULL ? s->wtmp : WTMP_FILE;
 
-	if (!can_read(path)) {
-		ctl_complain("suggest: %s: %m%s", path,
-		    s->wtmp == NULL ? "; its logins are missing" : "");
-		return s->wtmp == NULL ? CTL_OK : CTL_ERROR;
-	}
-	if (utmpxname(path) != 0) {
-		ctl_complain("suggest: %s: %m", path);
-		return CTL_ERROR;
-	}
-	setutxent();
-	while ((ut = getutxent()) != NULL) {
-		if (ut->ut_type != USER_PROCESS)
-			continue;
-		(void)text_format(user, sizeof(user), "%.*s",
-		    (int)sizeof(ut->ut_user), ut->ut_user);
-		(void)text_format(host, sizeof(host), "%.*s",
-		    (int)sizeof(ut->ut_host), ut->ut_host);
-		suggest_saw(&s->users, user, host, ut->ut_tv.tv_sec,
-		    SUGGEST_TERMINAL);
-	}
-	endutxent();
-	return CTL_OK;
+	if (wtmp_each(path, saw_terminal, s) == 0)
+		return CTL_OK;
+	ctl_complain("suggest: %s: %m%s", path,
+	    s->wtmp == NULL ? "; its logins are missing" : "");
+	return s->wtmp == NULL ? CTL_OK : CTL_ERROR;
 }
 
 static int
