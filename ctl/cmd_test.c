@@ -5,23 +5,19 @@
  * the decision is that of the live path, people and exceptions included. What
  * only a live login has (the calling process) is not looked at.
  */
-#include <errno.h>
 #include <getopt.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/supposed.h"
 #include "ctl/what_if.h"
 #include "policyd/audit/record.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
 #define DEFAULT_SERVICE "sshd"
-#define GROUP_NAMES_MAX (1024u * 1024u) /* bytes of getgrnam_r(3)'s strings */
-#define GIDS_MAX	65536 /* of one user */
 
 struct arguments {
 	const char *user;
@@ -32,152 +28,21 @@ struct arguments {
 	bool json;
 };
 
-/* Which of the configuration's groups the user is in; borrowed from it. */
-struct groups {
-	const char *names[FG_NEED_GROUPS_MAX];
-	size_t count;
-};
-
-/* All gids of the user, which the caller frees. */
 static int
-user_gids(const struct passwd *pw, gid_t **ret_gids, int *ret_n)
-{
-	int room = 0, n = 64;
-	gid_t *gids = NULL, *bigger;
-
-	*ret_gids = NULL;
-	do {
-		room = n;
-		bigger = reallocarray(gids, (size_t)room, sizeof(*gids));
-		if (bigger == NULL)
-			break;
-		gids = bigger;
-		if (getgrouplist(pw->pw_name, pw->pw_gid, gids, &n) >= 0) {
-			*ret_gids = gids;
-			*ret_n = n;
-			return 0;
-		}
-	} while (n > room && n <= GIDS_MAX);
-	free(gids);
-	return FG_ERR_LIMIT;
-}
-
-/* Is the group's gid among them? A group that does not exist is empty. */
-static int
-has_group(const char *name, const gid_t *gids, int n, bool *ret_member)
-{
-	static char buf[GROUP_NAMES_MAX];
-	struct group grp, *found = NULL;
-	int e, i;
-
-	*ret_member = false;
-	e = getgrnam_r(name, &grp, buf, sizeof(buf), &found);
-	if (e != 0 && e != ENOENT)
-		return FG_ERR_SYSTEM;
-	for (i = 0; e == 0 && found != NULL && i < n; i++)
-		if (gids[i] == grp.gr_gid)
-			*ret_member = true;
-	return 0;
-}
-
-/* An error here is a fact too: the decision says what becomes of it. */
-static void
-look_up_groups(const struct passwd *pw, const struct conf *conf,
-    struct groups *groups, struct facts *facts)
-{
-	const struct conf_strings *asked = &conf->groups;
-	gid_t *gids;
-	bool member;
-	size_t i;
-	int n;
-
-	facts->groups.state = FACT_ERROR;
-	if (user_gids(pw, &gids, &n) != 0)
-		return;
-	for (i = 0; i < asked->n && i < FG_NEED_GROUPS_MAX; i++) {
-		if (has_group(asked->v[i], gids, n, &member) != 0)
-			goto out;
-		if (member)
-			groups->names[groups->count++] = asked->v[i];
-	}
-	facts->groups.state = FACT_KNOWN;
-	facts->groups.names = groups->names;
-	facts->groups.count = groups->count;
-out:
-	free(gids);
-}
-
-/*
- * A policy can be tried before its users exist. Who does not exist is in no
- * group; that the live login would fail all the same is said.
- */
-static void
-look_up_user(const struct arguments *a, const struct conf *conf,
-    struct groups *groups, struct facts *facts)
-{
-	const struct passwd *pw;
-
-	errno = 0;
-	pw = getpwnam(a->user);
-	facts->login.uid = (uint32_t)-1;
-	if (pw != NULL) {
-		facts->login.uid = (uint32_t)pw->pw_uid;
-		look_up_groups(pw, conf, groups, facts);
-		return;
-	}
-	if (errno == 0 || errno == ENOENT || errno == ESRCH) {
-		facts->groups.state = FACT_UNKNOWN;
-		ctl_complain("test: %s has no passwd entry here: decided as "
-			     "if it had one and no groups; a live login is "
-			     "refused as user_unknown",
-		    a->user);
-		return;
-	}
-	facts->groups.state = FACT_ERROR;
-	ctl_complain("test: %s: %m", a->user);
-}
-
-/* --from, as the service of that kind would come to know it. */
-static int
-set_origin(const struct arguments *a, const struct conf *conf,
-    struct facts *facts, struct fact_origin *parent)
+bad_origin(const struct arguments *a, const struct conf *conf, int r)
 {
 	enum service_kind kind = conf_service_kind(conf, a->service);
-	bool here = strcmp(a->from, "console") == 0;
-	bool nowhere = strcmp(a->from, "local") == 0;
-	struct addr addr;
 
-	if (here || nowhere) {
-		if (kind != SERVICE_NESTED &&
-		    (nowhere || kind != SERVICE_CONSOLE))
-			return ctl_misuse("test",
-			    "test: --from %s is not for %s, a service of kind "
-			    "%s; give an address",
-			    a->from, a->service,
-			    kind == SERVICE_NONE ? "remote" :
-						   service_kind_name(kind));
-		/* sudo in a session on the console inherits that */
-		if (here && kind == SERVICE_NESTED) {
-			parent->kind = ORIGIN_CONSOLE;
-			parent->source = ORIGIN_FROM_SERVICE;
-		}
-		return CTL_OK;
-	}
-	if (addr_parse(a->from, &addr) != 0)
+	if (r == FG_ERR_FORMAT)
 		return ctl_misuse("test",
 		    "test: --from %s is no address; give one in numbers, such "
 		    "as 192.0.2.7",
 		    a->from);
-	if (kind == SERVICE_NESTED) {
-		parent->kind = ORIGIN_ADDRESS;
-		parent->source = ORIGIN_FROM_RHOST;
-		parent->addr = addr;
-		parent->cls = addr_classify(&addr);
-		return CTL_OK;
-	}
-	(void)text_copy(facts->login.rhost, sizeof(facts->login.rhost),
-	    a->from);
-	return CTL_OK;
+	return ctl_misuse("test",
+	    "test: --from %s is not for %s, a service of kind %s; give an "
+	    "address",
+	    a->from, a->service,
+	    kind == SERVICE_NONE ? "remote" : service_kind_name(kind));
 }
 
 static int
@@ -197,19 +62,34 @@ lets_in(const struct json *record)
 	    strcmp(verdict, fg_verdict_name(FG_VERDICT_EXEMPT)) == 0;
 }
 
+static void
+look_up(struct supposed *login, const struct conf *conf)
+{
+	const char *user = login->facts.login.user;
+	int r = supposed_look_up(login, conf);
+
+	if (r == FG_ERR_NOT_FOUND)
+		ctl_complain("test: %s has no passwd entry here: decided as "
+			     "if it had one and no groups; a live login is "
+			     "refused as user_unknown",
+		    user);
+	else if (r != 0)
+		ctl_complain("test: %s: %m", user);
+}
+
 static int
 decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
-    struct facts *facts)
+    struct supposed *login)
 {
-	struct fact_origin inherited = { 0 };
-	const struct gather_parent parent = { .origin = &inherited, .ref = "" };
-	const struct what_if w = { ruleset, &parent, facts };
+	struct what_if w = { .ruleset = ruleset };
 	struct json *record;
-	int status;
+	int status, r;
 
-	if ((status = set_origin(a, ruleset->conf, facts, &inherited)) !=
-		CTL_OK ||
-	    (status = what_if_decide(&w, &record)) != CTL_OK)
+	if ((r = supposed_come_from(login, ruleset->conf, a->from)) != 0)
+		return bad_origin(a, ruleset->conf, r);
+	w.parent = &login->parent;
+	w.facts = &login->facts;
+	if ((status = what_if_decide(&w, &record)) != CTL_OK)
 		return status;
 	status = print(record, a->json);
 	if (status == CTL_OK && !lets_in(record))
@@ -219,11 +99,10 @@ decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
 }
 
 static int
-run(const struct arguments *a, struct facts *facts)
+run(const struct arguments *a, struct supposed *login)
 {
 	struct conf_errors errors = { 0 };
 	struct ruleset *ruleset = NULL;
-	struct groups groups = { .count = 0 };
 	int status = CTL_ERROR, r;
 
 	if ((r = ruleset_load(a->config, &ruleset, &errors)) != 0) {
@@ -233,8 +112,8 @@ run(const struct arguments *a, struct facts *facts)
 		goto out;
 	}
 	conf_errors_print(&ruleset->warnings, stderr);
-	look_up_user(a, ruleset->conf, &groups, facts);
-	status = decide_and_report(a, ruleset, facts);
+	look_up(login, ruleset->conf);
+	status = decide_and_report(a, ruleset, login);
 out:
 	ruleset_release(ruleset);
 	conf_errors_done(&errors);
@@ -290,7 +169,7 @@ cmd_test(const struct ctl *ctl, int argc, char **argv)
 	struct arguments a = {
 		.service = DEFAULT_SERVICE, .at = "now", .config = CONF_FILE
 	};
-	static struct facts facts;
+	static struct supposed login;
 	int c;
 
 	(void)ctl;
@@ -321,7 +200,7 @@ cmd_test(const struct ctl *ctl, int argc, char **argv)
 	if (optind < argc)
 		return ctl_misuse("test", "test: takes no argument: %s",
 		    argv[optind]);
-	if (set_facts(&a, &facts) != CTL_OK)
+	if (set_facts(&a, &login.facts) != CTL_OK)
 		return CTL_ERROR;
-	return run(&a, &facts);
+	return run(&a, &login);
 }
