@@ -289,27 +289,6 @@ show(struct options *o)
 /* ---- the command ------------------------------------------------------- */
 
 static int
-parse_since(const char *text, int64_t *ret_s)
-{
-	size_t len = strlen(text);
-	char digits[8];
-	uint64_t days;
-
-	if (len < 2 || len > sizeof(digits) || text[len - 1] != 'd')
-		return ctl_misuse("farm",
-		    "farm: --since %s is no time; write days, such as 30d",
-		    text);
-	memcpy(digits, text, len - 1);
-	digits[len - 1] = '\0';
-	if (text_parse_uint(digits, 1, 36500, &days) != 0)
-		return ctl_misuse("farm",
-		    "farm: --since %s is no time; write days, such as 30d",
-		    text);
-	*ret_s = (int64_t)time(NULL) - (int64_t)days * CIVIL_DAY_S;
-	return CTL_OK;
-}
-
-static int
 parse(int argc, char **argv, struct options *o)
 {
 	static const struct option options[] = {
@@ -323,7 +302,8 @@ parse(int argc, char **argv, struct options *o)
 	o->since_s = (int64_t)time(NULL) - SINCE_D * CIVIL_DAY_S;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c == 's') {
-			if (parse_since(optarg, &o->since_s) != CTL_OK)
+			if (ctl_parse_since("farm", optarg, &o->since_s) !=
+			    CTL_OK)
 				return CTL_ERROR;
 		} else if (c == 'e') {
 			o->export = true;

@@ -81,7 +81,7 @@ static int
 decide_and_report(const struct arguments *a, const struct ruleset *ruleset,
     struct supposed *login)
 {
-	struct what_if w = { .ruleset = ruleset };
+	struct what_if w = { .ruleset = ruleset, .command = "test" };
 	struct json *record;
 	int status, r;
 

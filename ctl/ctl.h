@@ -43,6 +43,7 @@ int cmd_farm(const struct ctl *ctl, int argc, char **argv);
 int cmd_revoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_sessions(const struct ctl *ctl, int argc, char **argv);
 int cmd_unrevoke(const struct ctl *ctl, int argc, char **argv);
+int cmd_readiness(const struct ctl *ctl, int argc, char **argv);
 int cmd_reload(const struct ctl *ctl, int argc, char **argv);
 int cmd_rollback(const struct ctl *ctl, int argc, char **argv);
 int cmd_status(const struct ctl *ctl, int argc, char **argv);
@@ -156,6 +157,9 @@ bool ctl_read_line(FILE *in, char *line, size_t size, size_t *ret_len);
 
 /* An argument that goes into JSON: not empty, UTF-8. Complains. */
 bool ctl_is_argument(const char *what, const char *text, size_t max);
+
+/* --since: "30d" before now. Returns CTL_OK, or CTL_ERROR after a complaint. */
+int ctl_parse_since(const char *command, const char *text, int64_t *ret_s);
 
 /*
  * The subcommand's number in names (NULL ends them), or -1 after a complaint

@@ -36,6 +36,10 @@ static const struct command {
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
 	    "[--config FILE] [--json]",
 	    "what a login would get, without one" },
+	{ "readiness", cmd_readiness,
+	    "[--since DAYSd] [--audit FILE]... [--config FILE] [--wtmp FILE] "
+	    "[--confdir DIR] [--json] [SERVICE ...]",
+	    "would enforcing surprise anybody" },
 	{ "inventory", cmd_inventory,
 	    "import [--map COLUMN=FIELD]... [--restore] [--kill] [--dry-run] "
 	    "[--json] FILE|- | export [--csv | --json] | show [--json] USER | "

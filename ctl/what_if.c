@@ -192,9 +192,9 @@ find_keeper(struct question *q, struct priv_ids *ids)
 		q->has_store = false;
 		return CTL_OK;
 	}
-	ctl_complain("test: cannot answer: %s: root does not read it but as "
+	ctl_complain("%s: cannot answer: %s: root does not read it but as "
 		     "user %s, who cannot be had: %s; use farmgatectl person",
-	    folder_of(q), CTL_DAEMON_USER, fg_strerror(r));
+	    q->what->command, folder_of(q), CTL_DAEMON_USER, fg_strerror(r));
 	return CTL_ERROR;
 }
 
@@ -229,11 +229,11 @@ what_if_decide(const struct what_if *w, struct json **ret_record)
 	if (r == CTL_OK && (*ret_record = json_parse(text, len)) == NULL)
 		r = FG_ERR_FORMAT;
 	if (r < 0)
-		ctl_complain("test: cannot answer: reading %s: %s; use "
+		ctl_complain("%s: cannot answer: reading %s: %s; use "
 			     "farmgatectl person",
-		    conf->state, say_loss(r));
+		    w->command, conf->state, say_loss(r));
 	else if (r != CTL_OK)
-		ctl_complain("test: cannot answer: %s", text);
+		ctl_complain("%s: cannot answer: %s", w->command, text);
 	free(text);
 	return r == CTL_OK ? CTL_OK : CTL_ERROR;
 }

@@ -14,6 +14,7 @@ struct what_if {
 	const struct ruleset *ruleset;
 	const struct gather_parent *parent;
 	struct facts *facts; /* what a request brings is set */
+	const char *command; /* that complains */
 };
 
 /*

@@ -6,9 +6,11 @@
  */
 #include <getopt.h>
 #include <string.h>
+#include <time.h>
 
 #include "ctl/ctl.h"
 #include "policyd/conf/conf_parts.h"
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
 
 #define LIST_SIZE 128u
@@ -85,5 +87,24 @@ ctl_take_json(const char *command, int argc, char **argv, bool *ret_json)
 			return ctl_bad_option(command, c, argv);
 		*ret_json = true;
 	}
+	return CTL_OK;
+}
+
+int
+ctl_parse_since(const char *command, const char *text, int64_t *ret_s)
+{
+	size_t len = strlen(text);
+	char digits[8] = "";
+	uint64_t days;
+
+	if (len >= 2 && len <= sizeof(digits) && text[len - 1] == 'd') {
+		memcpy(digits, text, len - 1);
+		digits[len - 1] = '\0';
+	}
+	if (text_parse_uint(digits, 1, 36500, &days) != 0)
+		return ctl_misuse(command,
+		    "%s: --since %s is no time; write days, such as 30d",
+		    command, text);
+	*ret_s = (int64_t)time(NULL) - (int64_t)days * CIVIL_DAY_S;
 	return CTL_OK;
 }
