@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/pam/stack.h"
+#include "ctl/rehearsal/rehearsal.h"
 #include "ctl/supposed.h"
 #include "ctl/what_if.h"
 #include "policyd/audit/record.h"
@@ -25,6 +27,8 @@ struct arguments {
 	const char *service;
 	const char *at;
 	const char *config;
+	const char *fault; /* "all", or one's name */
+	const char *confdir;
 	bool json;
 };
 
@@ -135,6 +139,17 @@ take_string(const char *option, const char *value, size_t max, char *dst)
 }
 
 static int
+take_time(const struct arguments *a, int64_t *ret_s)
+{
+	if (ctl_parse_time(a->at, ret_s) == 0)
+		return CTL_OK;
+	return ctl_misuse("test",
+	    "test: --at %s is no time such as 2026-03-01T08:30:00+01:00, nor "
+	    "\"now\"",
+	    a->at);
+}
+
+static int
 set_facts(const struct arguments *a, struct facts *facts)
 {
 	struct fact_login *login = &facts->login;
@@ -146,12 +161,50 @@ set_facts(const struct arguments *a, struct facts *facts)
 	    take_string("--service", a->service, FG_SERVICE_MAX,
 		login->service) != 0)
 		return CTL_ERROR;
-	if (ctl_parse_time(a->at, &facts->at_s) != 0)
+	return take_time(a, &facts->at_s);
+}
+
+/* Faults, of a login or of whomever the policies are for. */
+static int
+rehearse(const struct arguments *a)
+{
+	struct rehearsal r = { .config = a->config,
+		.confdir = a->confdir != NULL ? a->confdir : STACK_CONFDIR,
+		.service = a->service,
+		.user = a->user,
+		.from = a->from,
+		.json = a->json };
+
+	if ((a->user == NULL) != (a->from == NULL))
 		return ctl_misuse("test",
-		    "test: --at %s is no time such as "
-		    "2026-03-01T08:30:00+01:00, nor \"now\"",
-		    a->at);
-	return CTL_OK;
+		    "test: --user and --from go together, or neither does");
+	if ((a->user != NULL &&
+		!ctl_is_argument("--user", a->user, FG_USER_MAX)) ||
+	    (a->service != NULL &&
+		!ctl_is_argument("--service", a->service, FG_SERVICE_MAX)))
+		return CTL_ERROR;
+	if (take_time(a, &r.at_s) != CTL_OK)
+		return CTL_ERROR;
+	r.fault = fault_by_name(a->fault);
+	if (r.fault == FAULT_NONE && strcmp(a->fault, "all") != 0)
+		return ctl_misuse("test",
+		    "test: there is no fault %s; farmgatectl(8) lists them",
+		    a->fault);
+	return rehearsal_run(&r);
+}
+
+static int
+decide_one(struct arguments *a)
+{
+	static struct supposed login;
+
+	if (a->confdir != NULL)
+		return ctl_misuse("test", "test: --confdir goes with --fault");
+	if (a->service == NULL)
+		a->service = DEFAULT_SERVICE;
+	if (set_facts(a, &login.facts) != CTL_OK)
+		return CTL_ERROR;
+	return run(a, &login);
 }
 
 int
@@ -163,13 +216,12 @@ cmd_test(const struct ctl *ctl, int argc, char **argv)
 		{ "service", required_argument, NULL, 's' },
 		{ "at", required_argument, NULL, 'a' },
 		{ "config", required_argument, NULL, 'c' },
+		{ "fault", required_argument, NULL, 'F' },
+		{ "confdir", required_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct arguments a = {
-		.service = DEFAULT_SERVICE, .at = "now", .config = CONF_FILE
-	};
-	static struct supposed login;
+	struct arguments a = { .at = "now", .config = CONF_FILE };
 	int c;
 
 	(void)ctl;
@@ -190,6 +242,12 @@ cmd_test(const struct ctl *ctl, int argc, char **argv)
 		case 'c':
 			a.config = optarg;
 			break;
+		case 'F':
+			a.fault = optarg;
+			break;
+		case 'd':
+			a.confdir = optarg;
+			break;
 		case 'j':
 			a.json = true;
 			break;
@@ -200,7 +258,5 @@ cmd_test(const struct ctl *ctl, int argc, char **argv)
 	if (optind < argc)
 		return ctl_misuse("test", "test: takes no argument: %s",
 		    argv[optind]);
-	if (set_facts(&a, &login.facts) != CTL_OK)
-		return CTL_ERROR;
-	return run(&a, &login);
+	return a.fault != NULL ? rehearse(&a) : decide_one(&a);
 }

@@ -34,7 +34,10 @@ static const struct command {
 	    "why a login was decided as it was" },
 	{ "test", cmd_test,
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
-	    "[--config FILE] [--json]",
+	    "[--config FILE] [--json] | "
+	    "--fault NAME|all [--user USER --from ADDRESS] "
+	    "[--service SERVICE] [--at TIME] [--config FILE] [--confdir DIR] "
+	    "[--json]",
 	    "what a login would get, without one" },
 	{ "readiness", cmd_readiness,
 	    "[--since DAYSd] [--audit FILE]... [--config FILE] [--wtmp FILE] "

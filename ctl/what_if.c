@@ -135,6 +135,19 @@ write_record(const struct question *q, const struct decision *decision,
 	return status;
 }
 
+/* What fails after the decision has no part in the facts. */
+static void
+decide_with_fault(const struct what_if *w, struct decision *ret_decision)
+{
+	const struct conf *conf = w->ruleset->conf;
+	enum failure failure = fault_failure(w->fault);
+
+	fault_inject(w->fault, w->facts);
+	decide(w->facts, conf, ret_decision);
+	if (w->fault == FAULT_AUDIT_FULL || w->fault == FAULT_CLOCK_UNSET)
+		decide_failed(w->facts, conf, failure, ret_decision);
+}
+
 static int
 answer_by(const struct question *q, struct store *store, FILE *out)
 {
@@ -144,9 +157,10 @@ answer_by(const struct question *q, struct store *store, FILE *out)
 	struct facts *facts = q->what->facts;
 	struct decision decision;
 
-	ruleset_decide(q->what->ruleset, &from, facts, &decision);
+	ruleset_gather(q->what->ruleset, &from, facts);
 	if (!could_read(store, facts))
 		return no_store(q, FG_ERR_BUSY, NULL, out);
+	decide_with_fault(q->what, &decision);
 	if (!could_look_up(q, &decision)) {
 		fprintf(out, "%s: not readable for you; use sudo", q->hidden);
 		return CTL_ERROR;

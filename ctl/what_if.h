@@ -7,6 +7,7 @@
 #ifndef FG_CTL_WHAT_IF_H
 #define FG_CTL_WHAT_IF_H
 
+#include "ctl/rehearsal/fault.h"
 #include "policyd/audit/json.h"
 #include "policyd/ruleset.h"
 
@@ -15,6 +16,7 @@ struct what_if {
 	const struct gather_parent *parent;
 	struct facts *facts; /* what a request brings is set */
 	const char *command; /* that complains */
+	enum fault fault;    /* with which it is decided, or NONE */
 };
 
 /*
