@@ -6,13 +6,13 @@
 #include "ctl/sshd/cases.h"
 
 #include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/rollout/caller.h"
 #include "ctl/sshd/run.h"
 #include "policyd/net/addr.h"
 #include "policyd/text.h"
@@ -66,17 +66,6 @@ cases_add_from(struct cases *cases, const char *address)
 	return add(cases->froms, &cases->nfroms, addr_text(&addr, text));
 }
 
-/* Root sees what sudo has put there; whoever is not root fools nobody else. */
-static const char *
-calling_user(void)
-{
-	const char *user = getenv("SUDO_USER");
-
-	if (user == NULL || strcmp(user, "root") == 0 || getpwnam(user) == NULL)
-		return NULL;
-	return user;
-}
-
 static const char *
 first_admin(void)
 {
@@ -86,16 +75,14 @@ first_admin(void)
 }
 
 static int
-choose_users(struct cases *cases)
+choose_users(struct cases *cases, const struct caller *caller)
 {
-	const char *user = calling_user();
+	const char *user = caller->user;
 	int r;
 
 	if ((r = cases_add_user(cases, "root")) != 0)
 		return r;
-	if (user == NULL)
-		user = first_admin();
-	if (user == NULL)
+	if (strcmp(user, "root") == 0 && (user = first_admin()) == NULL)
 		return 0;
 	r = cases_add_user(cases, user);
 	return r == FG_ERR_FORMAT ? 0 : r; /* an odd name has to be given */
@@ -125,11 +112,14 @@ has_people(const struct conf_network *net)
 }
 
 static int
-choose_froms(struct cases *cases, const struct conf *conf)
+choose_froms(struct cases *cases, const struct caller *caller,
+    const struct conf *conf)
 {
 	size_t i, left = CASES_NETWORKS;
 	int r = cases_add_from(cases, CASES_ANYWHERE);
 
+	if (r == 0 && caller->from[0] != '\0')
+		r = cases_add_from(cases, caller->from);
 	for (i = 0; r == 0 && conf != NULL && i < conf->nnetworks; i++)
 		if (left > 0 && has_people(&conf->networks[i])) {
 			r = choose_network(cases, &conf->networks[i]);
@@ -141,12 +131,14 @@ choose_froms(struct cases *cases, const struct conf *conf)
 int
 cases_choose(struct cases *cases, const struct conf *conf)
 {
+	struct caller caller;
 	int r = 0;
 
+	caller_find(&caller);
 	if (cases->nusers == 0)
-		r = choose_users(cases);
+		r = choose_users(cases, &caller);
 	if (r == 0 && cases->nfroms == 0)
-		r = choose_froms(cases, conf);
+		r = choose_froms(cases, &caller, conf);
 	return r;
 }
 

@@ -33,9 +33,10 @@ int	 cases_add_user(struct cases *cases, const char *user);
 int	 cases_add_from(struct cases *cases, const char *address);
 
 /*
- * Where nobody is named: root, and the administrator who calls through sudo or
- * else a member of farmgate-admin; and from anywhere, and from networks of the
- * configuration (NULL: none) where people are. Returns 0 or FG_ERR_NOMEM.
+ * Where nobody is named: root, and the administrator who calls or else a member
+ * of farmgate-admin; from anywhere, from where the administrator came, and from
+ * networks of the configuration (NULL: none) where people are.
+ * Returns 0 or FG_ERR_NOMEM.
  */
 int	 cases_choose(struct cases *cases, const struct conf *conf);
 

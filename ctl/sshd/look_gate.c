@@ -34,9 +34,9 @@ look_pam_service(const struct look *look)
 	case LOOK_PAM_NO_GATE:
 		return look_say(look, LOOK_ERROR,
 		    "no gate in /etc/pam.d/%s: it has no account line of "
-		    "pam_farmgate, so that a login is not decided; put the "
-		    "gate in, as in pam_farmgate(8)",
-		    service);
+		    "pam_farmgate, so that a login is not decided; run "
+		    "farmgatectl enable --observe %s",
+		    service, service);
 	case LOOK_PAM_NO_FILE:
 		return look_say(look, LOOK_ERROR,
 		    "no /etc/pam.d/%s: sshd asks the PAM service of that name, "

@@ -74,6 +74,7 @@ stack_without_the_gate()
 	want_line 'session.*pam_farmgate' /etc/pam.d/sshd
 	checked 1
 	want_line '^error: pam-service: no gate in /etc/pam.d/sshd: ' "$OUT"
+	want_line '; run farmgatectl enable --observe sshd$' "$OUT"
 	sed -i 's/^session/#&/' /etc/pam.d/sshd
 	checked 1
 	echo "account required $FG_MODULE" >/etc/pam.d/common-gate
@@ -167,11 +168,11 @@ people_and_places_are_chosen()
 {
 	setup_conf | fg_conf
 	config </dev/null
-	SUDO_USER=alice checked 0
-	want_line ' for root, alice from 192.0.2.1, 127.0.0.2, 127.0.0.3, 127.0.0.4$' \
+	SUDO_UID=4201 SSH_CONNECTION='127.0.0.9 50000 127.0.0.1 22' checked 0
+	want_line ' for root, alice from 192.0.2.1, 127.0.0.9, 127.0.0.2, 127.0.0.3, 127.0.0.4$' \
 	    "$OUT"
-	SUDO_USER=nobody-here checked 0
-	want_line ' for root, carol from ' "$OUT"
+	SUDO_UID=999999 checked 0
+	want_line ' for root, carol from 192.0.2.1, 127.0.0.2, ' "$OUT"
 	echo 'mode = "perhaps"' | fg_conf
 	checked 0
 	want_line 'farmgate.conf cannot be used, and .* farmgatectl check' "$OUT"
