@@ -221,6 +221,7 @@ readiness_collect(const struct ctl *ctl, const struct readiness_options *o,
 	readiness_status(r);
 	readiness_accounts(r);
 	readiness_factors(r);
+	readiness_sshd(r);
 	readiness_terminals(r);
 	end(r);
 	*ret_readiness = r;

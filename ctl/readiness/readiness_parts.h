@@ -59,6 +59,7 @@ int readiness_list_services(struct readiness *r);
 void readiness_period(struct readiness *r);
 void readiness_refused(struct readiness *r);
 void readiness_accounts(struct readiness *r);
+void readiness_sshd(struct readiness *r);
 void readiness_terminals(struct readiness *r);
 void readiness_status(struct readiness *r);
 

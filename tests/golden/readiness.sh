@@ -16,7 +16,7 @@ export TZ=UTC
 chmod 0755 "$dir" # also for the user who reads the store in root's place
 
 mkdir "$dir/pam.d"
-for service in sshd cockpit; do
+for service in xrdp-sesman cockpit; do
 	printf '%s required pam_farmgate.so observe on_error=allow\n' \
 	    account session >"$dir/pam.d/$service"
 done

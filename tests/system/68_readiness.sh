@@ -144,6 +144,21 @@ refused_for_real_is_a_note()
 	want_eq "bob geo.country" "$(notes refused '"\(.user) \(.reasons)"')"
 }
 
+# The sshd that is installed where one is looked for, with its own configuration.
+sshd_that_never_asks_is_an_item()
+{
+	printf 'HostKey %s\nUsePAM no\n' "$FG_KEYS/host" >/etc/ssh/sshd_config
+	readiness 1
+	want_eq 1 "$(items sshd .text | grep -c UsePAM)"
+	readiness 1 sudo
+	want_eq 0 "$(items sshd .text | wc -l)"
+	printf 'HostKey %s\nUsePAM yes\nKbdInteractiveAuthentication no\n' \
+	    "$FG_KEYS/host" >/etc/ssh/sshd_config
+	readiness 1
+	want_eq 0 "$(items sshd .text | wc -l)"
+	want_eq 1 "$(notes sshd .text | grep -c KbdInteractive)"
+}
+
 # Without anything against it, the exit status says so.
 nothing_against_it()
 {
@@ -164,6 +179,12 @@ setup_conf | sed 's/enforce/observe/' | fg_conf
 : >/var/log/wtmp
 want_daemon
 fg_sshd_start || exit 1
+if [ ! -x /usr/sbin/sshd ]; then
+	mount -t tmpfs -o mode=0755 tmpfs /usr/local/sbin
+	install -m 0755 "$(fg_sshd_program)" /usr/local/sbin/sshd
+fi
+mkdir -p /etc/ssh
+printf 'HostKey %s\nUsePAM yes\n' "$FG_KEYS/host" >/etc/ssh/sshd_config
 run "without a login nothing was observed" nothing_was_observed
 run "who would have been refused is an item, with its reason and place" \
     who_would_have_been_refused
@@ -174,6 +195,8 @@ run "SSH-17 logins that the gate has not seen are items" \
     logins_that_the_gate_has_not_seen
 run "trouble of the daemon is an item" trouble_of_the_daemon_is_an_item
 run "who is refused for real is a note" refused_for_real_is_a_note
+run "an sshd that never asks the gate is an item" \
+    sshd_that_never_asks_is_an_item
 run "with nothing against it the exit status is 0" nothing_against_it
 fg_sshd_stop
 finish
