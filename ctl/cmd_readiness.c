@@ -5,13 +5,9 @@
  */
 #include <getopt.h>
 #include <string.h>
-#include <time.h>
 
 #include "ctl/ctl.h"
-#include "ctl/pam/stack.h"
 #include "ctl/readiness/readiness.h"
-#include "policyd/conf.h"
-#include "policyd/people/civil.h"
 #include "policyd/text.h"
 
 #define AUDITS_MAX 64u
@@ -65,10 +61,7 @@ read_arguments(struct arguments *a, int argc, char **argv)
 	};
 	int c;
 
-	a->o.config = CONF_FILE;
-	a->o.confdir = STACK_CONFDIR;
 	a->o.audits = a->audits;
-	a->o.since_s = (int64_t)time(NULL) - READINESS_SINCE_D * CIVIL_DAY_S;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1)
 		if (take_option(a, c, argv) != CTL_OK)
 			return CTL_ERROR;

@@ -9,9 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "ctl/pam/stack.h"
 #include "ctl/readiness/readiness_parts.h"
 #include "ctl/wtmp.h"
+#include "policyd/conf.h"
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -197,6 +201,20 @@ end(struct readiness *r)
 	r->o = NULL;
 }
 
+static void
+set_options(struct readiness *r, const struct readiness_options *o)
+{
+	r->options = *o;
+	r->o = &r->options;
+	if (o->config == NULL)
+		r->options.config = CONF_FILE;
+	if (o->confdir == NULL)
+		r->options.confdir = STACK_CONFDIR;
+	if (o->since_s == 0)
+		r->options.since_s = (int64_t)time(NULL) -
+		    (int64_t)READINESS_SINCE_D * CIVIL_DAY_S;
+}
+
 int
 readiness_collect(const struct ctl *ctl, const struct readiness_options *o,
     struct readiness **ret_readiness)
@@ -210,7 +228,7 @@ readiness_collect(const struct ctl *ctl, const struct readiness_options *o,
 		return CTL_ERROR;
 	}
 	r->ctl = ctl;
-	r->o = o;
+	set_options(r, o);
 	if ((status = begin(r)) != CTL_OK ||
 	    (status = read_terminals(r)) != CTL_OK ||
 	    (status = read_records(r)) != CTL_OK)

@@ -14,16 +14,16 @@
 #define READINESS_SINCE_D 30 /* days that are looked back, as a rule */
 #define READINESS_DAYS	  7  /* of observation, or it was too short */
 
+/* Zeroed it is what farmgatectl readiness does by itself. */
 struct readiness_options {
-	const char *config;
+	const char *config; /* NULL: the usual one, as for the others */
 	const char *const *audits; /* none: as configured, and older ones */
 	size_t naudits;
-	const char *wtmp; /* NULL: the usual one */
-	int64_t since_s;
+	const char *wtmp;
+	int64_t since_s; /* 0: READINESS_SINCE_D ago */
 	const char *const *services; /* none: all */
 	size_t nservices;
-	/* Whose services are to be observed, where none are named. */
-	const char *confdir;
+	const char *confdir; /* of the PAM stacks */
 };
 
 struct readiness;

@@ -20,7 +20,8 @@ struct readiness_service {
 
 struct readiness {
 	const struct ctl *ctl;
-	const struct readiness_options *o; /* while it is collected */
+	struct readiness_options options;  /* with what is usual */
+	const struct readiness_options *o; /* these, while it is collected */
 	struct json *json;		   /* the report, and its lists: */
 	struct json *items;
 	struct json *notes;
