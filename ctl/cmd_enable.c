@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/readiness/readiness.h"
 #include "ctl/rollout/caller.h"
 #include "ctl/rollout/guard.h"
 #include "ctl/rollout/note.h"
@@ -24,6 +25,7 @@
 #define CONFIRM_WITHIN "5m"
 #define CONFIRM_MIN_S  5
 #define CONFIRM_MAX_S  86400
+#define ACCEPT_MAX     1000000
 
 enum on_error {
 	ON_ERROR_DEFAULT = 0,
@@ -37,10 +39,13 @@ struct enabling {
 	enum on_error on_error;
 	int64_t within_s;
 	const char *within;
+	uint64_t accept; /* how many items */
 	const char *from;
 	bool skip_root;
 	bool dry_run;
 	bool yes;
+	char **names; /* of the services; argv's */
+	size_t nnames;
 	struct caller caller;
 	struct conf *conf;
 	struct services services;
@@ -78,6 +83,17 @@ take_on_error(struct enabling *e, const char *text)
 }
 
 static int
+take_accept(struct enabling *e, const char *text)
+{
+	if (text_parse_uint(text, 1, ACCEPT_MAX, &e->accept) == 0)
+		return CTL_OK;
+	return ctl_misuse("enable",
+	    "enable: --accept %s is not how many items farmgatectl readiness "
+	    "has listed",
+	    text);
+}
+
+static int
 take_from(struct enabling *e, const char *text)
 {
 	struct addr addr;
@@ -102,6 +118,8 @@ take_option(struct enabling *e, int c, char **argv)
 		return take_on_error(e, optarg);
 	case 'w':
 		return take_within(e, optarg);
+	case 'a':
+		return take_accept(e, optarg);
 	case 'f':
 		return take_from(e, optarg);
 	case 'r':
@@ -125,6 +143,7 @@ read_options(struct enabling *e, int argc, char **argv)
 		{ "observe", no_argument, NULL, 'o' },
 		{ "on-error", required_argument, NULL, 'e' },
 		{ "confirm-within", required_argument, NULL, 'w' },
+		{ "accept", required_argument, NULL, 'a' },
 		{ "from", required_argument, NULL, 'f' },
 		{ "skip-root", no_argument, NULL, 'r' },
 		{ "dry-run", no_argument, NULL, 'n' },
@@ -140,6 +159,8 @@ read_options(struct enabling *e, int argc, char **argv)
 			return CTL_ERROR;
 	if (optind == argc)
 		return ctl_misuse("enable", "enable: a service is needed");
+	e->names = argv + optind;
+	e->nnames = (size_t)(argc - optind);
 	if (e->observe && e->on_error == ON_ERROR_DENY)
 		return ctl_misuse("enable",
 		    "enable: --observe refuses nobody, so --on-error deny "
@@ -190,16 +211,52 @@ plan_service(struct enabling *e, const char *service)
 }
 
 static int
-plan_services(struct enabling *e, char **names)
+plan_services(struct enabling *e)
 {
 	int status = CTL_OK;
 
-	for (; *names != NULL && status == CTL_OK; names++)
-		status = plan_service(e, *names);
+	for (size_t i = 0; i < e->nnames && status == CTL_OK; i++)
+		status = plan_service(e, e->names[i]);
 	return status;
 }
 
 /* ---- whether it may be done -------------------------------------------- */
+
+/* The number says that they were read, and that no other has come since. */
+static int
+judge_readiness(const struct enabling *e, const struct readiness *readiness)
+{
+	size_t n = readiness_count(readiness);
+
+	if (readiness_print(readiness) != CTL_OK)
+		return CTL_ERROR;
+	if (n == 0 || n == e->accept)
+		return CTL_OK;
+	ctl_complain("enable: what is listed stands against enforcing, and "
+		     "nothing was written; put it right, or accept it as it "
+		     "is: --accept %zu",
+	    n);
+	return CTL_NO;
+}
+
+static int
+check_readiness(const struct enabling *e)
+{
+	const struct readiness_options options = {
+		.services = (const char *const *)e->names,
+		.nservices = e->nnames
+	};
+	struct readiness *readiness;
+	int status;
+
+	if (e->observe)
+		return CTL_OK;
+	if (readiness_collect(e->ctl, &options, &readiness) != CTL_OK)
+		return CTL_ERROR;
+	status = judge_readiness(e, readiness);
+	readiness_free(readiness);
+	return status;
+}
 
 static int
 prove_user(struct enabling *e, size_t i, const char *user)
@@ -334,7 +391,8 @@ enable(struct enabling *e)
 	status = services_show(&e->services);
 	if (status != CTL_OK || e->dry_run)
 		return status;
-	if ((status = prove(e)) != CTL_OK ||
+	if ((status = check_readiness(e)) != CTL_OK ||
+	    (status = prove(e)) != CTL_OK ||
 	    (status = services_ask(e->yes)) != CTL_OK)
 		return status;
 	return carry_out(e);
@@ -356,7 +414,7 @@ cmd_enable(const struct ctl *ctl, int argc, char **argv)
 	if (status == CTL_OK)
 		status = load_conf(&e);
 	if (status == CTL_OK)
-		status = plan_services(&e, argv + optind);
+		status = plan_services(&e);
 	if (status == CTL_OK)
 		status = enable(&e);
 	(void)close(lock); /* frees it */

@@ -88,6 +88,22 @@ enables()
 	want_eq "$status" "$rc"
 }
 
+# SERVICE...: how many items stand against enforcing, which
+# tests/system/68_readiness.sh is about.
+items()
+{
+	farmgatectl readiness "$@" 2>/dev/null | tail -n 1 | cut -d' ' -f1
+}
+
+# STATUS SERVICE...
+enforces()
+{
+	local status=$1
+
+	shift
+	enables "$status" --accept "$(items "$@")" "$@"
+}
+
 guard()
 {
 	local pid
@@ -160,7 +176,10 @@ mode_is_changed_in_place()
 {
 	sed -i 's/^account required pam_farmgate.so.*/& timeout=5/' "$PAM/sshd"
 	cp "$PAM/sshd" "$FG_WORK/observing"
-	enables 0 sshd
+	enables 1 sshd
+	want_line 'nothing was written; .*--accept [1-9]' "$OUT"
+	want cmp "$FG_WORK/observing" "$PAM/sshd"
+	enforces 0 sshd
 	want_line '^-account required pam_farmgate.so observe on_error=allow timeout=5$' \
 	    "$OUT"
 	want_line '^\+account required pam_farmgate.so on_error=deny timeout=5$' \
@@ -188,7 +207,7 @@ disabled_down_to_the_byte()
 
 other_shapes_come_back()
 {
-	enables 0 vlock
+	enforces 0 vlock
 	want_line '^account required pam_farmgate.so on_error=allow$' \
 	    "$PAM/vlock"
 	want_line '^account include other$' "$PAM/vlock"
@@ -285,21 +304,24 @@ links_and_others_files_are_refused()
 
 who_would_be_kept_out_stops_it()
 {
+	local n
+
+	n=$(items sshd)
 	SSH_CONNECTION='127.0.0.3 50000 127.0.0.1 22' SUDO_UID=4201 \
-	    says 1 enable --yes sshd
+	    says 1 enable --accept "$n" --yes sshd
 	want_line 'root would not get in by sshd any more; nothing was written' \
 	    "$OUT"
 	SSH_CONNECTION='127.0.0.3 50000 127.0.0.1 22' SUDO_UID=4201 \
-	    says 1 enable --yes --skip-root sshd
+	    says 1 enable --accept "$n" --yes --skip-root sshd
 	want_line 'alice would not get in by sshd any more; nothing was written' \
 	    "$OUT"
 	as_it_was
-	SUDO_UID=4201 says 2 enable --yes sshd
+	SUDO_UID=4201 says 2 enable --accept "$n" --yes sshd
 	want_line 'give --from ADDRESS' "$OUT"
-	SUDO_UID=4201 says 0 enable --yes --from 127.0.0.2 sshd
+	SUDO_UID=4201 says 0 enable --accept "$n" --yes --from 127.0.0.2 sshd
 	says 0 rollback
 	fg_stop
-	enables 1 sshd
+	enforces 1 sshd
 	want_line 'root would not get in by sshd' "$OUT"
 	as_it_was
 	want_daemon
