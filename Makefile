@@ -259,7 +259,8 @@ install: all
 	[ -e $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf ] || \
 	    $(INSTALL) -m 644 conf/farmgate.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
-	$(INSTALL) -m 644 conf/farmgate.conf $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
+	    $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
@@ -291,6 +292,7 @@ uninstall:
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf \
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
+	    $(DESTDIR)$(DOCDIR)/breakglass.example \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
 	    $(DESTDIR)$(BASHCOMPDIR)/farmgatectl \
 	    $(DESTDIR)$(ZSHCOMPDIR)/_farmgatectl \

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ctl/breakglass.h"
 #include "ctl/ctl.h"
 #include "ctl/warn.h"
 #include "policyd/conf.h"
@@ -241,7 +242,7 @@ check(const char *path, const char *user)
 	struct conf_errors errors = { 0 };
 	struct conf *conf = NULL;
 	size_t usable;
-	int r, status;
+	int r, status, glass;
 
 	r = conf_load(path, &conf, &errors);
 	conf_errors_print(&errors, stderr);
@@ -251,9 +252,12 @@ check(const char *path, const char *user)
 	status = check_databases(conf, &usable);
 	if (status == CTL_OK)
 		status = check_readable(user, conf);
-	if (status == CTL_OK)
+	glass = breakglass_check(conf);
+	if (status == CTL_OK && glass == CTL_OK)
 		print_summary(conf, usable);
 	conf_free(conf);
+	if (status == CTL_OK)
+		status = glass;
 	return status;
 }
 

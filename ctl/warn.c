@@ -32,9 +32,8 @@ warn_no_policy(const struct conf *conf, struct conf_errors *warnings)
 	    conf->mode == CONF_MODE_OBSERVE ? "would" : "will");
 }
 
-/* A directory service that does not answer is no reason to warn. */
-static bool
-is_unknown(const char *name)
+bool
+warn_is_unknown(const char *name)
 {
 	const void *found;
 
@@ -54,7 +53,7 @@ warn_users(const struct conf *conf, const struct conf_policy *policy,
 
 	for (size_t i = 0; i < policy->users.n; i++) {
 		name = policy->users.v[i];
-		if (!is_unknown(name))
+		if (!warn_is_unknown(name))
 			continue;
 		if (name[0] == '@')
 			conf_errors_add(warnings, conf->path,

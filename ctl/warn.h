@@ -16,6 +16,12 @@ void	warn_conf(const struct conf *conf, size_t usable,
 	    struct conf_errors *warnings);
 
 /*
+ * Nobody here has this name, of a user or, with '@', of a group. A directory
+ * service that does not answer is no reason to warn.
+ */
+bool	warn_is_unknown(const char *name);
+
+/*
  * The audit file's folder. as_user: the caller has become the daemon's user,
  * and can tell whether that may write; otherwise it is only looked for.
  */

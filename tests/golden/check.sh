@@ -144,6 +144,56 @@ lists_of_systems()
 	    "$(grep -o '[0-9]* systems' "$out" | cut -d' ' -f1)"
 }
 
+# STATUS: the file of break-glass, from stdin, beside a configuration.
+checks_breakglass()
+{
+	cat >"$dir/breakglass"
+	chmod "${2:-0600}" "$dir/breakglass"
+	printf 'audit = "%s/log.jsonl"\npolicy all { }\n' "$dir" >"$dir/conf"
+	chmod 0644 "$dir/conf"
+	want_rc "$1" "$ctl" check "$dir/conf" >"$out" 2>&1
+	cat "$out"
+	rm -f "$dir/breakglass"
+}
+
+entries_of_break_glass()
+{
+	local line
+
+	checks_breakglass 0 <<<'root sshd 192.0.2.0/24'
+	no_line 'breakglass' "$out"
+	checks_breakglass 1 <<-'END'
+		root sshd 192.0.2.0/24
+		root sshd
+		* sshd any
+		root sshd 192.0.2.1/24
+	END
+	want_line 'breakglass:2: a line has three words: .* lets nobody in' \
+	    "$out"
+	want_line 'breakglass:3: each user has to be named' "$out"
+	want_line 'breakglass:4: the address has bits set behind' "$out"
+	no_line ': ok, ' "$out"
+	checks_breakglass 0 <<-'END'
+		no-such-user sudo local
+		root sshd any
+		root * 0.0.0.0/0
+		root * ::/0
+		root * console
+		root login any
+		root login console
+	END
+	want_line 'breakglass:1: warning: there is no user "no-such-user"' "$out"
+	for line in 2 3 4; do
+		want_line "breakglass:$line: warning: this lets root in from" \
+		    "$out"
+	done
+	want_line 'breakglass:5: warning: a remote service that tells no' "$out"
+	want_eq 5 "$(grep -c 'breakglass:.*warning' "$out")"
+	checks_breakglass 1 0620 <<<'root sshd 192.0.2.0/24'
+	want_line 'breakglass: .*others may write it; chown root and chmod 0600' \
+	    "$out"
+}
+
 run "a file without a policy refuses everybody, and is told so" \
     file_without_a_policy
 run "users and groups that are not here are named with their line" \
@@ -161,4 +211,6 @@ if [ "$(id -u)" -eq 0 ]; then
 else
 	skip "an audit log that the daemon cannot write is named" "needs root"
 fi
+run "entries of break-glass that let nobody in are errors, and wide ones warned of" \
+    entries_of_break_glass
 finish

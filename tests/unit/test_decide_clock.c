@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DMN-04: what a clock that is wrong makes of dates, hours and exceptions. One
- * that jumps by a day takes them all along, and back. One that was never set is a
- * failure, and no date is judged by it; what holds by any clock is found.
+ * that jumps by a day takes them all along, and back. One that was never set is
+ * a failure, and no date is judged by it; what holds by any clock is found.
  */
 #include "policyd/gather/gather.h"
 #include "tests/unit/deciding.h"
