@@ -52,6 +52,18 @@ people()
 	    >/dev/null
 }
 
+# Serials and times of revocations are in seconds.
+next_second()
+{
+	local now=$EPOCHSECONDS left
+
+	left=$((1000000 - 10#${EPOCHREALTIME#*[.,]}))
+	sleep "$((left / 1000000)).$(printf %06d $((left % 1000000)))"
+	while [ "$EPOCHSECONDS" -eq "$now" ]; do
+		sleep 0.01
+	done
+}
+
 # FILE: a bundle of the hub's.
 makes()
 {
@@ -168,7 +180,7 @@ the_hub_signs()
 	want test "$serial" -ge "$(($(date +%s) - 60))"
 	want_eq "export $serial 0" \
 	    "$(fg_last_of bundle '"\(.action) \(.serial) \(.by.uid)"')"
-	sleep 1.1
+	next_second
 	makes 2.bundle
 	want test "$(serial_of "$FG_WORK/2.bundle")" -gt "$serial"
 	# one that cannot be written leaves what was there
@@ -326,7 +338,7 @@ what_is_given_back_on_purpose_comes_back()
 	as hub
 	want farmgatectl unrevoke bob >/dev/null
 	people alice, bob, carol, dave,		# carol's status as well
-	sleep 1.1
+	next_second
 	makes 5.bundle
 	want_line 'revocations 0, given back 2$' "$OUT"
 	as other
@@ -345,14 +357,14 @@ silence_gives_nobody_back()
 	as hub
 	want farmgatectl revoke bob >/dev/null
 	people alice, bob, carol,revoked dave,
-	sleep 1.1
+	next_second
 	makes 6.bundle
 	as other
 	takes "$FG_WORK/6.bundle"
 	revoked bob
 	as new
 	people alice, bob, dave,
-	sleep 1.1
+	next_second
 	makes 7.bundle
 	want test "$(serial_of "$FG_WORK/7.bundle")" -gt \
 	    "$(serial_of "$FG_WORK/6.bundle")"
@@ -363,7 +375,7 @@ silence_gives_nobody_back()
 	# they stay out, and whom the new hub dismisses is out as well
 	as new
 	want farmgatectl revoke dave >/dev/null
-	sleep 1.1
+	next_second
 	makes 7.bundle
 	as other
 	takes "$FG_WORK/7.bundle"
@@ -385,7 +397,7 @@ silence_gives_nobody_back()
 a_new_hub_gives_back()
 {
 	as hub
-	sleep 1.1
+	next_second
 	makes 7b.bundle
 	as other
 	takes "$FG_WORK/7b.bundle"
@@ -396,7 +408,7 @@ a_new_hub_gives_back()
 	want_line 'warning: not revoked here; the next bundle says' "$OUT"
 	want_eq "unrevoke bob bob" "$(fg_last_of revocation \
 	    '.action + " " + .user + " " + .accounts[0]')"
-	sleep 1.1
+	next_second
 	makes 7c.bundle
 	want_line 'given back 1$' "$OUT"
 	as other
@@ -408,7 +420,7 @@ a_new_hub_gives_back()
 	# who is in no entry as well
 	as new
 	says 0 unrevoke carol
-	sleep 1.1
+	next_second
 	makes 7d.bundle
 	as other
 	takes "$FG_WORK/7d.bundle"
@@ -427,7 +439,7 @@ an_end_that_is_put_off_is_no_silence()
 	want farmgatectl inventory import "$FG_WORK/ends.csv" >/dev/null
 	makes end.bundle
 	sed -i "s/$until/$later/" "$FG_WORK/ends.csv"
-	sleep 1.1
+	next_second
 	want farmgatectl inventory import "$FG_WORK/ends.csv" >/dev/null
 	makes off.bundle
 	as spoke
@@ -449,7 +461,7 @@ a_lost_store_signs_nothing()
 	want_line 'people and revocations were lost here' "$OUT"
 	want test ! -e "$FG_WORK/x"
 	people alice, bob,revoked carol, dave,
-	sleep 1.1
+	next_second
 	makes 8.bundle
 }
 
@@ -492,7 +504,7 @@ forgetting_is_on_purpose()
 	as other
 	as hub
 	want farmgatectl revoke dave >/dev/null
-	sleep 1.1
+	next_second
 	makes 9.bundle
 	as other
 	takes "$FG_WORK/9.bundle"
@@ -551,7 +563,7 @@ sessions_are_ended()
 
 	as hub
 	want farmgatectl revoke alice >/dev/null
-	sleep 1.1
+	next_second
 	makes 10.bundle
 	as other
 	open_session alice 127.0.0.2
@@ -578,7 +590,7 @@ whom_it_revokes_is_said()
 	want farmgatectl revoke alice --reason "left" >/dev/null
 	want farmgatectl revoke dave --reason "left" >/dev/null
 	want farmgatectl revoke carol --at +8h >/dev/null
-	sleep 1.1
+	next_second
 	makes 11.bundle
 	as fourth
 	people alice, bob, carol, dave,
