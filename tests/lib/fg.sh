@@ -70,6 +70,15 @@ fg_until()
 	done
 }
 
+# PATH: of a program of Debian's from /, installed or unpacked by tests/deps.sh.
+fg_program()
+{
+	local tools=$FG_TOP/build/tools
+
+	[ ! -x "/$1" ] || tools=
+	[ -x "$tools/$1" ] && echo "$tools/$1"
+}
+
 # The gate ----------------------------------------------------------------
 
 # Its configuration, from stdin.
@@ -186,11 +195,7 @@ fg_no_sessions()
 
 fg_sshd_program()
 {
-	if [ -x /usr/sbin/sshd ]; then
-		echo /usr/sbin/sshd
-	else
-		echo "$FG_TOP/build/tools/usr/sbin/sshd"
-	fi
+	fg_program usr/sbin/sshd
 }
 
 fg_keys()

@@ -161,12 +161,6 @@ last_is()
 	want_eq "$*" "$(fg_last .service) $(fg_last .user) $(fg_last .verdict)"
 }
 
-cron_program()
-{
-	ls /usr/sbin/cron "$FG_TOP/build/tools/usr/sbin/cron" 2>/dev/null |
-	    grep -m 1 .
-}
-
 # Debian's cron itself, which starts a job at once where it is told to do so at
 # each boot. It wants a spool that the machine may lack.
 real_cron()
@@ -330,7 +324,7 @@ run "IN-05 an address counts for every service" address_of_local_service
 run "SVC-04 cron, at and user managers are exempt, near misses not" exempt
 run "SVC-04 a shell is changed as without a gate" change_shell
 run "SVC-04 a password is changed as without a gate" change_password
-if program=$(cron_program); then
+if program=$(fg_program usr/sbin/cron); then
 	run "SVC-04 Debian's cron runs its jobs" real_cron "$program"
 else
 	skip "SVC-04 Debian's cron runs its jobs" "there is no cron"

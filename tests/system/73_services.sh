@@ -8,19 +8,12 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 
-TOOLS=$FG_TOP/build/tools
 CREW=$FG_WORK/crew
 
 # SERVICE USER VERDICT ORIGIN of the last decision.
 last_is()
 {
 	want_eq "$*" "$(fg_last '"\(.service) \(.user) \(.verdict) \(.origin.kind)"')"
-}
-
-# PROGRAM: Debian's, installed or unpacked.
-program()
-{
-	ls "/$1" "$TOOLS/$1" 2>/dev/null | grep -m 1 .
 }
 
 as_alice()
@@ -151,7 +144,7 @@ unlock()
 # of X and Wayland do.
 real_vlock()
 {
-	local before events sessions
+	local before
 
 	install -m 4755 "$1" "$FG_BIN/vlock-main"
 	install -m 0755 "$1" "$FG_BIN/vlock-plain"
@@ -333,7 +326,7 @@ run_with()
 {
 	local first second=
 
-	first=$(program "$1") && { [ $# -lt 4 ] || second=$(program "$4"); } || {
+	first=$(fg_program "$1") && { [ $# -lt 4 ] || second=$(fg_program "$4"); } || {
 		skip "$2" "there is no $1"
 		return
 	}
@@ -366,7 +359,7 @@ setup_conf | sed "/^policy staff/{
 want_daemon
 printf 'user\nalice\nbob\n' >"$CREW/people.csv"
 farmgatectl inventory import "$CREW/people.csv" >/dev/null
-SASL_TEST=$(program usr/sbin/testsaslauthd)
+SASL_TEST=$(fg_program usr/sbin/testsaslauthd)
 
 run "SVC-03 login at tty1 and at a serial line has the console's policy" terminals
 run "SVC-03 without a daemon the line of login decides there" \
