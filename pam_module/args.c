@@ -8,9 +8,6 @@
 #include <sys/un.h>
 
 #include <string.h>
-#include <syslog.h>
-
-#include <security/pam_ext.h>
 
 #include "proto/glass.h"
 #include "proto/msg.h"
@@ -233,21 +230,4 @@ args_read(int argc, const char *const *argv, args_wrong_fn fn, void *arg,
 	if (r != 0)
 		args_default(ret_args);
 	return r;
-}
-
-static void
-log_wrong(int i, const char *shown, const char *wrong, void *arg)
-{
-	pam_handle_t *pamh = arg;
-
-	pam_syslog(pamh, LOG_ERR,
-	    "argument %d, \"%s\": %s; this line refuses everybody", i, shown,
-	    wrong);
-}
-
-int
-args_parse(pam_handle_t *pamh, int argc, const char **argv,
-    struct args *ret_args)
-{
-	return args_read(argc, argv, log_wrong, pamh, ret_args);
 }

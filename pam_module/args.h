@@ -35,7 +35,7 @@ typedef void (*args_wrong_fn)(int i, const char *shown, const char *wrong,
 int	args_read(int argc, const char *const *argv, args_wrong_fn fn,
 	    void *arg, struct args *ret_args);
 
-/* The same for a module that was called: a LOG_ERR line for each of them. */
+/* args_log.c: the same for the module, with a LOG_ERR line for each of them. */
 int	args_parse(pam_handle_t *pamh, int argc, const char **argv,
 	    struct args *ret_args);
 
