@@ -256,15 +256,17 @@ text_done(struct text *text)
 	free(text->data);
 }
 
+/* safeopen() says what to do about what it refuses. */
 static void
-complain_of_file(const struct reader *rd, const struct source *src,
+complain_of_include(const struct reader *rd, const struct source *src,
     const char *path, const char *why)
 {
-	if (src == NULL)
-		conf_errors_add(rd->errors, path, 0, "%s; put that right", why);
+	if (strstr(why, "; ") != NULL)
+		conf_errors_add(rd->errors, src->path, src->line,
+		    "%s, which is brought in here, %s", path, why);
 	else
 		conf_errors_add(rd->errors, src->path, src->line,
-		    "cannot read %s: %s; put that right, or take the line out",
+		    "cannot read %s: %s; put it there, or take the line out",
 		    path, why);
 }
 
@@ -290,7 +292,7 @@ read_included(struct reader *rd, struct source *src, const char *name,
 		in.own_line = src->own_line != 0 ? src->own_line : src->line;
 		r = read_file(rd, &in, text.data, text.len);
 	} else if (r != FG_ERR_NOMEM) {
-		complain_of_file(rd, src, text.path,
+		complain_of_include(rd, src, text.path,
 		    r == FG_ERR_SYSTEM ? text_error(r) : why);
 		r = 0;
 	}
@@ -458,7 +460,7 @@ read_own(struct reader *rd)
 	if (r == FG_ERR_SYSTEM && errno == ENOENT)
 		r = FG_ERR_NOT_FOUND;
 	if (r == FG_ERR_UNSAFE || r == FG_ERR_LIMIT) {
-		complain_of_file(rd, NULL, text.path, why);
+		conf_errors_add(rd->errors, text.path, 0, "%s", why);
 		r = 0;
 	} else if (r == 0) {
 		r = read_file(rd, &src, text.data, text.len);

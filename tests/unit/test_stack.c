@@ -411,13 +411,19 @@ a_file_that_others_write_is_refused(void **state)
 	(void)state;
 	pamdir_put("s", "account required m.so\n");
 	assert_int_equal(chmod(in_pamdir("s"), 0666), 0);
-	complains_in("s", 0, "put that right");
+	complains_in("s", 0, "can be written by others");
 	assert_int_equal(stack->n, 0);
 	forget();
 	assert_int_equal(unlink(in_pamdir("s")), 0);
 	assert_int_equal(symlink("in", in_pamdir("s")), 0);
-	complains_in("s", 0, "put that right");
+	complains_in("s", 0, "is a symbolic link");
 	assert_int_equal(unlink(in_pamdir("s")), 0);
+	forget();
+	pamdir_put("in", "");
+	assert_int_equal(chmod(in_pamdir("in"), 0666), 0);
+	pamdir_put("s", "@include in\n");
+	complains_in("s", 1, "/in, which is brought in here, can be written");
+	assert_int_equal(unlink(in_pamdir("in")), 0);
 }
 
 static void
