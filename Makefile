@@ -122,7 +122,9 @@ $(BUILD)/completion/%: ctl/completion/% $(BUILD)/completion/forms
 	    $< >$@
 
 # Of the administrator's tool, what can be tested alone.
-$(BUILD)/libctl.a: $(call obj,$(filter-out ctl/farmgatectl.c,$(CTL_SRC)))
+# With the one table of the module's arguments.
+$(BUILD)/libctl.a: $(call obj,$(filter-out ctl/farmgatectl.c,$(CTL_SRC)) \
+    pam_module/args.c)
 	@rm -f $@.new
 	$(AR) rcs $@.new $^
 	@mv -f $@.new $@

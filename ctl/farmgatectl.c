@@ -80,6 +80,9 @@ static const struct command {
 	{ "disable", cmd_disable, "[--dry-run] [--yes] SERVICE ... | --all",
 	    "take the gate out of services' PAM stacks" },
 	{ "check", cmd_check, "[-u USER] [FILE]", "is a configuration right?" },
+	{ "check-pam", cmd_check_pam,
+	    "[--json] [--confdir DIR] [--config FILE] [SERVICE ...]",
+	    "are the services' PAM stacks right?" },
 	{ "check-sshd", cmd_check_sshd,
 	    "[--json] [--sshd PROGRAM] [-f | --file SSHD_CONFIG] "
 	    "[--user USER]... [--from ADDRESS]... [--config FILE] | "

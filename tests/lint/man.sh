@@ -238,6 +238,27 @@ commands_that_are_shown_exist()
 	done <"$WORK/shown"
 }
 
+# With their severity; two of them are in no row of the table.
+mistakes_are_documented()
+{
+	{
+		sed -n 's/^\t{ "\([a-z-]*\)", SEVERITY_\([A-Z]*\),.*/\1 \2/p' \
+		    ctl/pam/stack_check.c
+		echo unreadable ERROR
+		echo no-gate ERROR
+	} | sort >"$WORK/source"
+	sed -n '/^\.It Cm check-pam/,/^\.It Cm check-sshd/{
+	    s/^\.Pq warning.*/WARNING/p
+	    s/^\.It Sy //p
+	    }' man/farmgatectl.8 |
+	    awk '$1 == "WARNING" { print name, $1; name = ""; next }
+		name != "" { print name, "ERROR" }
+		{ name = $1 }
+		END { print name, "ERROR" }' | grep . |
+	    grep -v '^ ' | sort >"$WORK/page"
+	want_same source page
+}
+
 # EXAMPLE: the literal block of farmgate-audit(5) that holds this text.
 example()
 {
@@ -289,6 +310,7 @@ run "man: members of audit records are documented" \
     audit_members_are_documented
 run "man: audit events are documented" audit_events_are_documented
 run "man: findings are documented" findings_are_documented
+run "man: mistakes in stacks are documented" mistakes_are_documented
 run "man: failures are documented" failures_are_documented
 run "man: services whose kind is shipped are documented" services_are_documented
 run "man: keys of the configuration are documented" \
