@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/pam/guarded.h"
 #include "ctl/pam/mistakes.h"
 #include "ctl/pam/stack.h"
 #include "ctl/pam/stack_check.h"
 #include "policyd/crypto.h"
 #include "policyd/text.h"
-#include "proto/glass.h"
 #include "proto/result.h"
 
 struct options {
@@ -31,24 +31,10 @@ struct checking {
 	bool all; /* each service is asked for that names it */
 };
 
-/* Names that packages and editors leave, and parts that are no service. */
 static int
 is_service(const struct dirent *entry)
 {
-	const char *name = entry->d_name;
-	size_t len = strlen(name);
-
-	return name[0] != '.' && strncmp(name, "common-", 7) != 0 &&
-	    strstr(name, ".dpkg-") == NULL && name[len - 1] != '~';
-}
-
-static bool
-names_gate(const struct stack *stack)
-{
-	for (size_t i = 0; i < stack->n; i++)
-		if (stack_is_gate(&stack->lines[i]))
-			return true;
-	return false;
+	return guarded_is_service(entry->d_name);
 }
 
 /* What there is of it is checked even if not all of it could be read. */
@@ -58,13 +44,13 @@ check_stack(struct checking *k, const struct stack *stack,
 {
 	int r = 0;
 
-	if (!names_gate(stack) && k->all && stack->n > 0)
+	if (!stack_check_names_gate(stack) && k->all && stack->n > 0)
 		return 0;
 	if ((r = stack_check_errors(stack->service, errors, &k->mistakes)) != 0)
 		return r;
-	if (names_gate(stack))
+	if (stack_check_names_gate(stack))
 		k->services++;
-	if (names_gate(stack) || (!k->all && errors->count == 0))
+	if (stack_check_names_gate(stack) || (!k->all && errors->count == 0))
 		r = stack_check(stack, &k->around, &k->mistakes);
 	return r;
 }
@@ -200,7 +186,7 @@ int
 cmd_check_pam(const struct ctl *ctl, int argc, char **argv)
 {
 	struct options o = { .confdir = STACK_CONFDIR, .config = CONF_FILE };
-	struct checking k = { .around.glass = FG_GLASS_FILE };
+	struct checking k = { .services = 0 };
 	struct conf *conf;
 	int i, status;
 

@@ -65,14 +65,17 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->service, (*y)->service);
 }
 
-/* Files that are included are no services, and backups are none. */
+bool
+guarded_is_service(const char *name)
+{
+	return strchr(name, '.') == NULL && strchr(name, '~') == NULL &&
+	    strncmp(name, "common-", 7) != 0;
+}
+
 static bool
 is_service(const struct dirent *entry)
 {
-	const char *name = entry->d_name;
-
-	return name[0] != '.' && strchr(name, '~') == NULL &&
-	    strncmp(name, "common-", 7) != 0 && strchr(name, '.') == NULL &&
+	return guarded_is_service(entry->d_name) &&
 	    (entry->d_type == DT_REG || entry->d_type == DT_LNK ||
 		entry->d_type == DT_UNKNOWN);
 }

@@ -28,6 +28,9 @@ int	guarded_find(const char *confdir, const char *service,
 	    struct guarded *ret);
 void	guarded_done(struct guarded *guarded);
 
+/* By its name: files that are included are no services, backups are none. */
+bool	guarded_is_service(const char *name);
+
 /* The first line of the gate in the stack of that type, or NULL. */
 const struct stack_line *guarded_line(const struct stack *stack,
 	    enum stack_type type);

@@ -8,7 +8,6 @@
 #include "ctl/pam/reach.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <security/pam_modules.h>
 
@@ -34,14 +33,6 @@ struct reach {
 };
 
 /* ---- what a line can do ------------------------------------------------- */
-
-static bool
-is_module(const struct stack_line *line, const char *name)
-{
-	const char *slash = strrchr(line->module, '/');
-
-	return strcmp(slash != NULL ? slash + 1 : line->module, name) == 0;
-}
 
 /* The code that stands for an action: success where it has it, and one by
  * which an account still gets in before any other. */
@@ -99,9 +90,9 @@ set_digit(struct digit *digit, const struct stack_line *line)
 {
 	if (line->is_substack)
 		add_code(digit, PAM_SUCCESS);
-	else if (is_module(line, "pam_deny.so"))
+	else if (stack_is_module(line, "pam_deny.so"))
 		add_code(digit, PAM_AUTH_ERR);
-	else if (is_module(line, "pam_permit.so"))
+	else if (stack_is_module(line, "pam_permit.so"))
 		add_code(digit, PAM_SUCCESS);
 	else
 		set_codes(digit, line);

@@ -25,8 +25,6 @@
 #define LINES_MAX 1000u
 #define LEVEL_MAX 16u /* of substacks libpam's own; of others, ours */
 
-#define GATE_NAME "pam_farmgate.so"
-
 static const char *const type_names[STACK_TYPES] = {
 	[STACK_NONE] = "none",
 	[STACK_AUTH] = "auth",
@@ -74,39 +72,6 @@ const char *
 stack_type_name(enum stack_type type)
 {
 	return type_names[type];
-}
-
-bool
-stack_is_gate(const struct stack_line *line)
-{
-	const char *slash;
-
-	if (line->module == NULL)
-		return false;
-	slash = strrchr(line->module, '/');
-	return strcmp(slash != NULL ? slash + 1 : line->module, GATE_NAME) == 0;
-}
-
-bool
-stack_ends(const struct stack_line *line)
-{
-	size_t i;
-
-	for (i = 0; i < STACK_CODES; i++)
-		if (!line->is_substack && line->actions[i] == STACK_DONE)
-			return true;
-	return false;
-}
-
-bool
-stack_jumps(const struct stack_line *line)
-{
-	size_t i;
-
-	for (i = 0; i < STACK_CODES; i++)
-		if (!line->is_substack && line->actions[i] > 0)
-			return true;
-	return false;
 }
 
 /* ---- one line ----------------------------------------------------------- */

@@ -76,7 +76,10 @@ int	 stack_read(const char *confdir, const char *service,
 
 void	 stack_free(struct stack *stack);
 
-/* Whether it is the gate's: its file's name, in whatever folder. */
+/* Whether it is that module's, "pam_env.so", in whatever folder. */
+bool	 stack_is_module(const struct stack_line *line, const char *name);
+
+/* The same for the gate's. */
 bool	 stack_is_gate(const struct stack_line *line);
 
 /* "account"; "none" for the zero. Static. */

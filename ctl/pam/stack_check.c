@@ -82,51 +82,21 @@ check_say(struct check *c, const struct stack_line *line, const char *fix,
 		c->r = r;
 }
 
-const struct stack_line *
-check_gate(const struct stack *stack, enum stack_type type)
-{
-	for (size_t i = 0; i < stack->n; i++)
-		if (stack->lines[i].type == type &&
-		    stack_is_gate(&stack->lines[i]))
-			return &stack->lines[i];
-	return NULL;
-}
-
-bool
-check_is_module(const struct stack_line *line, const char *name)
-{
-	const char *slash;
-
-	if (line->module == NULL)
-		return false;
-	slash = strrchr(line->module, '/');
-	return strcmp(slash != NULL ? slash + 1 : line->module, name) == 0;
-}
-
 /* ---- which lines there are ---------------------------------------------- */
-
-static bool
-names_gate(const struct stack *stack)
-{
-	for (size_t i = 0; i < stack->n; i++)
-		if (stack_is_gate(&stack->lines[i]))
-			return true;
-	return false;
-}
 
 static bool
 is_in_auth_only(const struct stack *stack)
 {
-	return check_gate(stack, STACK_AUTH) != NULL &&
-	    check_gate(stack, STACK_ACCOUNT) == NULL &&
-	    check_gate(stack, STACK_SESSION) == NULL;
+	return guarded_line(stack, STACK_AUTH) != NULL &&
+	    guarded_line(stack, STACK_ACCOUNT) == NULL &&
+	    guarded_line(stack, STACK_SESSION) == NULL;
 }
 
 static void
 check_auth_only(struct check *c)
 {
 	if (is_in_auth_only(c->stack))
-		check_say(c, check_gate(c->stack, STACK_AUTH),
+		check_say(c, guarded_line(c->stack, STACK_AUTH),
 		    "add an account and a session line of it",
 		    "the gate is in auth alone, where it refuses nobody");
 }
@@ -134,7 +104,7 @@ check_auth_only(struct check *c)
 static void
 check_no_account(struct check *c)
 {
-	if (check_gate(c->stack, STACK_ACCOUNT) == NULL &&
+	if (guarded_line(c->stack, STACK_ACCOUNT) == NULL &&
 	    !is_in_auth_only(c->stack))
 		check_say(c, NULL,
 		    "add \"account required pam_farmgate.so\" above the other "
@@ -145,8 +115,8 @@ check_no_account(struct check *c)
 static void
 check_no_session(struct check *c)
 {
-	if (check_gate(c->stack, STACK_SESSION) == NULL &&
-	    check_gate(c->stack, STACK_ACCOUNT) != NULL)
+	if (guarded_line(c->stack, STACK_SESSION) == NULL &&
+	    guarded_line(c->stack, STACK_ACCOUNT) != NULL)
 		check_say(c, NULL,
 		    "add \"session required pam_farmgate.so\" below "
 		    "pam_loginuid and above the other session lines",
@@ -175,7 +145,7 @@ static void
 check_skipped(struct check *c, enum stack_type type)
 {
 	struct reach_way ways[REACH_WAYS_MAX];
-	const struct stack_line *gate = check_gate(c->stack, type);
+	const struct stack_line *gate = guarded_line(c->stack, type);
 	size_t n;
 
 	c->r = reach_find_ways(c->stack, type, ways, &n);
@@ -201,6 +171,15 @@ check_session_is_skipped(struct check *c)
 	check_skipped(c, STACK_SESSION);
 }
 
+bool
+stack_check_names_gate(const struct stack *stack)
+{
+	for (size_t i = 0; i < stack->n; i++)
+		if (stack_is_gate(&stack->lines[i]))
+			return true;
+	return false;
+}
+
 /* ---- all of them -------------------------------------------------------- */
 
 int
@@ -211,7 +190,7 @@ stack_check(const struct stack *stack, const struct surroundings *around,
 		.stack = stack, .around = around, .mistakes = mistakes
 	};
 
-	if (!names_gate(stack)) {
+	if (!stack_check_names_gate(stack)) {
 		c.severity = SEVERITY_ERROR;
 		c.code = "no-gate";
 		check_say(&c, NULL, "enable it: farmgatectl enable SERVICE",

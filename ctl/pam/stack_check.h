@@ -14,8 +14,10 @@
 struct surroundings {
 	const char	 *confdir;
 	const struct conf *conf;	/* NULL: kinds of services not known */
-	const char	 *glass;	/* the file of break-glass */
 };
+
+/* Whether a line of any type is the gate's. */
+bool	 stack_check_names_gate(const struct stack *stack);
 
 /*
  * Add the mistakes of a stack. One without the gate has that mistake alone.

@@ -95,14 +95,14 @@ check_other_is_unused(struct check *c)
 void
 check_loginuid(struct check *c)
 {
-	const struct stack_line *gate = check_gate(c->stack, STACK_SESSION);
+	const struct stack_line *gate = guarded_line(c->stack, STACK_SESSION);
 	const struct stack_line *end = c->stack->lines + c->stack->n;
 
 	if (gate == NULL)
 		return;
 	for (const struct stack_line *l = gate + 1; l < end; l++)
 		if (l->type == STACK_SESSION &&
-		    check_is_module(l, "pam_loginuid.so")) {
+		    stack_is_module(l, "pam_loginuid.so")) {
 			check_say(c, gate, "put it below that line",
 			    "above pam_loginuid at %s:%u, by whose audit "
 			    "session sudo in a detached terminal is found",
@@ -111,26 +111,17 @@ check_loginuid(struct check *c)
 		}
 }
 
-static bool
-has_argument(const struct stack_line *line, const char *argument)
-{
-	for (int i = 0; i < line->argc; i++)
-		if (strcmp(line->argv[i], argument) == 0)
-			return true;
-	return false;
-}
-
 void
 check_user_environment(struct check *c)
 {
-	const struct stack_line *gate = check_gate(c->stack, STACK_SESSION);
+	const struct stack_line *gate = guarded_line(c->stack, STACK_SESSION);
 
 	if (gate == NULL)
 		return;
 	for (const struct stack_line *l = c->stack->lines; l < gate; l++)
 		if (l->type == STACK_SESSION &&
-		    check_is_module(l, "pam_env.so") &&
-		    has_argument(l, "user_readenv=1"))
+		    stack_is_module(l, "pam_env.so") &&
+		    guarded_has_argument(l, "user_readenv=1"))
 			check_say(c, gate, "put it above that line",
 			    "below pam_env with user_readenv=1 at %s:%u, by "
 			    "which users say where they come from",
@@ -153,7 +144,7 @@ kind_of(const struct check *c)
 void
 check_fails_open(struct check *c)
 {
-	const struct stack_line *gate = check_gate(c->stack, STACK_ACCOUNT);
+	const struct stack_line *gate = guarded_line(c->stack, STACK_ACCOUNT);
 	struct args args;
 
 	if (gate == NULL || kind_of(c) != SERVICE_REMOTE)
@@ -168,16 +159,16 @@ check_fails_open(struct check *c)
 		    c->stack->service);
 }
 
-/* Whether somebody has a way in by break-glass at this service's console. */
+/* Whether somebody has a way in by this file, at this service's console. */
 static bool
-has_glass(const struct check *c)
+has_glass(const struct check *c, const char *path)
 {
 	struct fg_glass_entry e;
 	struct fg_glass glass;
 	bool found = false;
 	int r;
 
-	r = fg_glass_open(&glass, c->around->glass);
+	r = fg_glass_open(&glass, path);
 	while (!found && (r == 0 || r == FG_ERR_FORMAT)) {
 		r = fg_glass_next(&glass, &e);
 		found = r == 0 &&
@@ -192,13 +183,14 @@ has_glass(const struct check *c)
 void
 check_console_is_locked(struct check *c)
 {
-	const struct stack_line *gate = check_gate(c->stack, STACK_ACCOUNT);
+	const struct stack_line *gate = guarded_line(c->stack, STACK_ACCOUNT);
 	struct args args;
 
 	if (gate == NULL || kind_of(c) != SERVICE_CONSOLE)
 		return;
 	args = check_args(c, gate);
-	if (c->r == 0 && !args.allow_on_error && !args.observe && !has_glass(c))
+	if (c->r == 0 && !args.allow_on_error && !args.observe &&
+	    !has_glass(c, args.breakglass))
 		check_say(c, gate,
 		    "name in /etc/farmgate/breakglass who has to get in from "
 		    "the console",
@@ -243,7 +235,7 @@ check_one_sister(struct check *c, const char *sister, const char *how)
 	if (r == FG_ERR_NOMEM)
 		c->r = r;
 	else if ((r == 0 || r == FG_ERR_CONFIG) &&
-	    check_gate(stack, STACK_ACCOUNT) == NULL)
+	    guarded_line(stack, STACK_ACCOUNT) == NULL)
 		check_say(c, NULL, "guard both, or neither",
 		    "%s has a stack of its own, %s, where the gate is not "
 		    "asked",
@@ -255,7 +247,7 @@ check_one_sister(struct check *c, const char *sister, const char *how)
 void
 check_sister(struct check *c)
 {
-	if (check_gate(c->stack, STACK_ACCOUNT) == NULL)
+	if (guarded_line(c->stack, STACK_ACCOUNT) == NULL)
 		return;
 	for (size_t i = 0; i < sizeof(sisters) / sizeof(sisters[0]); i++)
 		if (strcmp(c->stack->service, sisters[i].service) == 0)

@@ -44,7 +44,7 @@ check_controls(struct check *c)
 	const struct stack_line *gate;
 
 	for (size_t i = 0; i < DECIDING && c->r == 0; i++)
-		if ((gate = check_gate(c->stack, deciding[i])) != NULL)
+		if ((gate = guarded_line(c->stack, deciding[i])) != NULL)
 			check_control(c, gate);
 }
 
@@ -75,7 +75,7 @@ check_exempt_is_refused(struct check *c)
 	bool allowed, ignored;
 
 	for (int type = STACK_AUTH; type <= STACK_SESSION; type++) {
-		if ((gate = check_gate(c->stack, (enum stack_type)type)) ==
+		if ((gate = guarded_line(c->stack, (enum stack_type)type)) ==
 		    NULL)
 			continue;
 		if ((c->r = reach_gets_in(c->stack, gate->type, PAM_SUCCESS,
@@ -105,7 +105,7 @@ check_ends_the_stack(struct check *c)
 	const struct stack_line *gate;
 
 	for (size_t i = 0; i < DECIDING; i++)
-		if ((gate = check_gate(c->stack, deciding[i])) != NULL &&
+		if ((gate = guarded_line(c->stack, deciding[i])) != NULL &&
 		    gate->actions[PAM_SUCCESS] == STACK_DONE &&
 		    has_line_behind(c, gate))
 			check_say(c, gate, "write required",
@@ -117,7 +117,7 @@ check_ends_the_stack(struct check *c)
 void
 check_auth_stands_in(struct check *c)
 {
-	const struct stack_line *gate = check_gate(c->stack, STACK_AUTH);
+	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
 
 	if (gate != NULL && (stack_ends(gate) || stack_jumps(gate)))
 		check_say(c, gate, "write required",
@@ -132,7 +132,7 @@ check_twice(struct check *c)
 	const struct stack_line *end = c->stack->lines + c->stack->n, *gate;
 
 	for (size_t i = 0; i < DECIDING; i++) {
-		if ((gate = check_gate(c->stack, deciding[i])) == NULL)
+		if ((gate = guarded_line(c->stack, deciding[i])) == NULL)
 			continue;
 		for (const struct stack_line *l = gate + 1; l < end; l++)
 			if (l->type == gate->type && stack_is_gate(l))
@@ -201,9 +201,10 @@ static bool
 read_both(struct check *c, const struct stack_line **ret_session,
     struct args *ret_account, struct args *ret_args)
 {
-	const struct stack_line *account = check_gate(c->stack, STACK_ACCOUNT);
+	const struct stack_line *account =
+	    guarded_line(c->stack, STACK_ACCOUNT);
 
-	*ret_session = check_gate(c->stack, STACK_SESSION);
+	*ret_session = guarded_line(c->stack, STACK_SESSION);
 	if (account == NULL || *ret_session == NULL)
 		return false;
 	*ret_account = check_args(c, account);

@@ -5,6 +5,7 @@
 #ifndef FG_CTL_PAM_STACK_CHECKS_H
 #define FG_CTL_PAM_STACK_CHECKS_H
 
+#include "ctl/pam/guarded.h"
 #include "ctl/pam/stack_check.h"
 #include "pam_module/args.h"
 
@@ -22,12 +23,6 @@ struct check {
 void	 check_say(struct check *c, const struct stack_line *line,
 	    const char *fix, const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));
-
-/* The first line of the gate's of that type, or NULL. */
-const struct stack_line *check_gate(const struct stack *stack,
-	    enum stack_type type);
-
-bool	 check_is_module(const struct stack_line *line, const char *name);
 
 /* The arguments of a line of the gate's; the defaults where they are wrong. */
 struct args check_args(struct check *c, const struct stack_line *line);

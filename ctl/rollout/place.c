@@ -33,13 +33,7 @@ is_own(const struct stack *stack, const struct stack_line *line)
 static bool
 is_loginuid(const struct stack *stack, const struct stack_line *line)
 {
-	const char *name;
-
-	if (line->module == NULL || !is_own(stack, line))
-		return false;
-	name = strrchr(line->module, '/');
-	name = name == NULL ? line->module : name + 1;
-	return strcmp(name, "pam_loginuid.so") == 0;
+	return is_own(stack, line) && stack_is_module(line, "pam_loginuid.so");
 }
 
 /*

@@ -30,12 +30,12 @@ is_locked(const char *service, const char *arguments, const char *glass)
 
 	pamdir_put("pam_farmgate.so", "");
 	(void)snprintf(path, sizeof(path), "%s/breakglass", pamdir);
-	around.glass = path;
 	(void)unlink(path);
 	if (glass != NULL)
 		pamdir_put("breakglass", glass);
 	(void)snprintf(text, sizeof(text),
-	    "account required %s/pam_farmgate.so %s\n", pamdir, arguments);
+	    "account required %s/pam_farmgate.so breakglass=%s %s\n", pamdir,
+	    path, arguments);
 	pamdir_put(service, text);
 	assert_int_equal(stack_read(pamdir, service, &stack, &errors), 0);
 	assert_int_equal(stack_check(stack, &around, &mistakes), 0);
