@@ -35,7 +35,7 @@ _farmgatectl_values()
 	USER)
 		_farmgatectl_offer compgen -u
 		;;
-	FILE*|AUDIT)
+	FILE*|AUDIT|PROGRAM|SSHD_CONFIG)
 		compopt -o filenames
 		_farmgatectl_offer compgen -f -- "$typed"
 		;;

@@ -18,7 +18,7 @@ _farmgatectl_values()
 	USER)
 		_users
 		;;
-	FILE*|AUDIT)
+	FILE*|AUDIT|PROGRAM|SSHD_CONFIG)
 		_files
 		;;
 	*[A-Z]*)

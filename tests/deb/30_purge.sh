@@ -14,7 +14,7 @@ listing()
 	find / \( -path /proc -o -path /sys -o -path /dev -o -path /tmp \
 	    -o -path "$FG_WORK" -o -path /var/lib/dpkg -o -path /var/lib/apt \
 	    -o -path /var/cache -o -path /var/log/apt \) -prune \
-	    -o -printf '%p %y %m %U:%G %l\n' >"$1"
+	    -o -printf '%y %m %U:%G %p -> %l\n' >"$1"
 	find /etc -type f ! -name '*-' -exec sha256sum {} + >>"$1"
 	sort -o "$1" "$1"
 }
@@ -54,10 +54,11 @@ leaves_logs_alone()
 	want apt_get autoremove --purge
 	listing "$FG_WORK/after"
 	diff "$FG_WORK/before" "$FG_WORK/after" >"$FG_WORK/differ"
-	want_eq "> /var/log/farmgate d 2750 0:4
-> /var/log/farmgate/audit.jsonl f 640 0:4" \
+	want_eq "> d 2750 0:4 /var/log/farmgate ->
+> f 640 0:4 /var/log/farmgate/audit.jsonl ->" \
 	    "$(grep '^[<>]' "$FG_WORK/differ" | sed 's/ $//' |
-		grep -vE '^[<>] /var/log/dpkg.log f |^[<>] /etc/[a-z]+- f ')"
+		grep -vE '^[<>] f [^ ]* 0:[0-9]* /(var/log/dpkg.log|etc/[a-z]+-) ' |
+		sort -k 5)"
 }
 
 # Each number belongs to somebody.

@@ -12,7 +12,7 @@
 . "$FG_TOP/tests/lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 FG_BIN=$FG_WORK/bin
-DEB=$(echo "$FG_TOP/build/deb/farmgate_"*.deb)
+DEB=$(echo "$FG_TOP/build/deb"/farmgate_*.deb)
 DEB_NEXT=$FG_TOP/build/deb/next.deb
 MODULE=$(echo /usr/lib/*/security)/pam_farmgate.so
 
