@@ -21,13 +21,18 @@ die()
 	exit 1
 }
 
-# DIR: the tree without what was built in it.
+# The tree without what was built in it, once: both builds are of the same.
+pack_tree()
+{
+	tar -C "$top" --exclude=./build --exclude='./build-*' --exclude=./.git \
+	    --exclude=./.cache --exclude='*.mmdb' -cf "$work/tree.tar" .
+}
+
+# DIR
 copy_tree()
 {
 	mkdir -p "$1"
-	tar -C "$top" --exclude=./build --exclude='./build-*' --exclude=./.git \
-	    --exclude=./.cache --exclude='*.mmdb' -cf - . | tar -C "$1" -xf - \
-	    --no-same-owner --touch
+	tar -C "$1" -xf "$work/tree.tar" --no-same-owner --touch
 }
 
 # DIR LOG [COMMAND...]: build there, by way of the command.
@@ -119,6 +124,7 @@ hardened()
 # What check.sh keeps there stays: its Debian takes minutes to make.
 rm -rf "$out/tree" "$out"/*.deb "$out"/*.changes "$out"/*.buildinfo
 mkdir -p "$out"
+pack_tree
 build_once
 lint
 hardened
