@@ -144,7 +144,7 @@ decide_with_fault(const struct what_if *w, struct decision *ret_decision)
 
 	fault_inject(w->fault, w->facts);
 	decide(w->facts, conf, ret_decision);
-	if (w->fault == FAULT_AUDIT_FULL || w->fault == FAULT_CLOCK_UNSET)
+	if (w->fault == FAULT_AUDIT_FULL)
 		decide_failed(w->facts, conf, failure, ret_decision);
 }
 
@@ -157,6 +157,7 @@ answer_by(const struct question *q, struct store *store, FILE *out)
 	struct facts *facts = q->what->facts;
 	struct decision decision;
 
+	fault_begin(q->what->fault, facts);
 	ruleset_gather(q->what->ruleset, &from, facts);
 	if (!could_read(store, facts))
 		return no_store(q, FG_ERR_BUSY, NULL, out);

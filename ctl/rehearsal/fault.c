@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define CLOCK_UNSET "clock_unset"
-
 static const char *const names[FAULT_COUNT] = {
 	[FAULT_NONE] = "none",
 	[FAULT_DAEMON_DOWN] = "daemon-down",
@@ -32,20 +30,13 @@ fault_name(enum fault fault)
 	return names[fault];
 }
 
-bool
-fault_is_known(enum fault fault)
-{
-	return fault != FAULT_CLOCK_UNSET ||
-	    failure_by_name(CLOCK_UNSET) != FAILURE_NONE;
-}
-
 enum fault
 fault_by_name(const char *name)
 {
 	enum fault fault;
 
 	for (fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++)
-		if (strcmp(names[fault], name) == 0 && fault_is_known(fault))
+		if (strcmp(names[fault], name) == 0)
 			return fault;
 	return FAULT_NONE;
 }
@@ -69,7 +60,7 @@ fault_failure(enum fault fault)
 	case FAULT_BUNDLE_STALE:
 		return FAILURE_BUNDLE;
 	case FAULT_CLOCK_UNSET:
-		return failure_by_name(CLOCK_UNSET);
+		return FAILURE_CLOCK;
 	case FAULT_NONE:
 	case FAULT_DAEMON_DOWN:
 	case FAULT_DAEMON_HANG:
@@ -117,6 +108,14 @@ lose_process(struct facts *facts)
 	memset(&facts->networks, 0, sizeof(facts->networks));
 	memset(&facts->asn, 0, sizeof(facts->asn));
 	memset(&facts->anonymous, 0, sizeof(facts->anonymous));
+}
+
+/* The first second of the kernel's own count. */
+void
+fault_begin(enum fault fault, struct facts *facts)
+{
+	if (fault == FAULT_CLOCK_UNSET)
+		facts->at_s = 0;
 }
 
 void

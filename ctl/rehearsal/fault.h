@@ -29,22 +29,23 @@ enum fault {
 /* "daemon-down"; "none" for the zero. Static. */
 const char	*fault_name(enum fault fault);
 
-/* FAULT_NONE if there is no such one, or this version knows nothing of it. */
+/* FAULT_NONE if there is no such one. */
 enum fault	 fault_by_name(const char *name);
-
-/* Whether this version decides about it at all. */
-bool		 fault_is_known(enum fault fault);
 
 /* No daemon answers: the PAM line alone decides. */
 bool		 fault_is_silence(enum fault fault);
 
 /*
- * The failure that it is for the daemon: one of the facts', or one that becomes
- * known after the decision. FAILURE_NONE where it is a finding.
+ * The failure that it is for the daemon: one of the facts', or (audit-full) one
+ * that becomes known after the decision. FAILURE_NONE where it is a finding.
  */
 enum failure	 fault_failure(enum fault fault);
 
-/* Take from gathered facts what would not be known. */
+/*
+ * Take from facts what would not be known: before they are gathered, when the
+ * request's own are set, and afterwards.
+ */
+void		 fault_begin(enum fault fault, struct facts *facts);
 void		 fault_inject(enum fault fault, struct facts *facts);
 
 #endif

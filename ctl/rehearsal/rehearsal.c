@@ -195,8 +195,7 @@ each_fault(struct play *p, bool silence, fault_fn fn, const void *arg)
 	enum fault fault;
 
 	for (fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++)
-		if (fault_is_known(fault) &&
-		    fault_is_silence(fault) == silence &&
+		if (fault_is_silence(fault) == silence &&
 		    (p->o->fault == FAULT_NONE || p->o->fault == fault))
 			fn(p, arg, fault);
 }

@@ -131,6 +131,28 @@ one_login()
 	want_eq null "$(rows .breakglass)"
 }
 
+# A clock of 1970 is what test can be asked for anyway.
+clock_is_that_of_test()
+{
+	local from rc
+
+	for from in 198.51.100.7 8.8.8.8; do
+		says 0 --fault clock-unset --service sshd --user root \
+		    --from "$from" --json
+		rc=0
+		"$ctl" test --config "$dir/farmgate.conf" --user root \
+		    --from "$from" --at 1970-01-01T00:00:00Z --json \
+		    >"$dir/at" || rc=$?
+		want_eq 1 "$rc"
+		want_eq "$(jq -r '"\(.verdict) \(.decided.why)"' "$dir/at")" \
+		    "$(rows '"\(.result) \(.by)"')"
+		rows .breakglass
+	done >"$dir/held"
+	# without a database more than the clock is against who is elsewhere
+	want_eq "root console null" "$(grep -xE 'root console|null' "$dir/held" |
+	    tr '\n' ' ' | sed 's/ $//')"
+}
+
 # SERVICE LINE...: a stack of these lines.
 service()
 {
@@ -212,6 +234,7 @@ hostile_stacks_do_no_harm()
 run "rehearsal: the whole table" whole_table
 run "rehearsal: JSON has the same rows" json_has_the_same_rows
 run "rehearsal: one login is decided with the fault" one_login
+run "rehearsal: a clock of 1970 is that of test" clock_is_that_of_test
 run "rehearsal: the stack has the last word" stack_has_the_last_word
 run "rehearsal: an exempt service with nothing else is refused" \
     exempt_service_with_nothing_else
