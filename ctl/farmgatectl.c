@@ -72,7 +72,8 @@ static const struct command {
 	    "people and revocations for other hosts, signed" },
 	{ "enable", cmd_enable,
 	    "[--observe] [--on-error deny|allow] [--confirm-within TIME] "
-	    "[--accept NUMBER] [--from ADDRESS] [--skip-root] [--dry-run] [--yes] SERVICE ...",
+	    "[--accept NUMBER] [--from ADDRESS] [--skip-root] [--dry-run] "
+	    "[--yes] SERVICE ...",
 	    "put the gate into services' PAM stacks" },
 	{ "confirm", cmd_confirm, "", "keep what enable has changed" },
 	{ "rollback", cmd_rollback, "[--wait]",

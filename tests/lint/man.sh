@@ -225,8 +225,8 @@ commands_that_are_shown_exist()
 
 	sed -e 's/\\(dq/"/g' -e 's/\\-/-/g' man/*.[1-8] README.md conf/farmgate.conf |
 	    sed -e ':a' -e '/\(farmgatectl.*\)\\e\{0,1\}$/{N;s/\n//;ba' -e '}' |
-	    grep -oE 'farmgatectl [a-z][a-z-]+( [^|&;`.]*)?' |
-	    sort -u >"$WORK/shown"
+	    grep -oE '([`"#$;]|sudo|\.Ic|\.Ql|\.Li|&&|^   ) *farmgatectl [a-z][a-z-]+( [^|&;`.]*)?' |
+	    grep -o 'farmgatectl .*' | sort -u >"$WORK/shown"
 	want test "$(wc -l <"$WORK/shown")" -gt 50
 	while read -r _ command options; do
 		want "${BUILD:-build}/farmgatectl" "$command" --help \
