@@ -12,8 +12,9 @@ out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
-COMMANDS="status reload explain test inventory except person sessions farm \
-revoke unrevoke bundle check check-sshd dump version help"
+COMMANDS="status reload explain test readiness inventory except person sessions \
+farm revoke unrevoke bundle enable confirm rollback disable check check-pam \
+check-sshd dump version help"
 
 # STATUS ARGUMENT...: its output is in $out.
 says()
