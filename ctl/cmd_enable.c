@@ -261,9 +261,8 @@ check_readiness(const struct enabling *e)
 static int
 prove_user(struct enabling *e, size_t i, const char *user)
 {
-	const struct proof proof = { e->services.plans, e->services.n,
-		e->from };
-	const char *service = proof.plans[i].service;
+	const struct plan *plan = &e->services.plans[i];
+	const char *service = plan->service;
 	enum service_kind kind = conf_service_kind(e->conf, service);
 	int status;
 
@@ -274,7 +273,7 @@ prove_user(struct enabling *e, size_t i, const char *user)
 		    service);
 		return CTL_ERROR;
 	}
-	status = proof_run(&proof, i, kind, user);
+	status = proof_run(plan, kind, e->from, user);
 	if (status == CTL_NO)
 		ctl_complain("enable: %s would not get in by %s any more; "
 			     "nothing was written. farmgatectl test --user %s "

@@ -5,7 +5,6 @@
  */
 #include "ctl/rollout/proof.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -45,66 +44,37 @@ write_copy(const char *folder, const char *name, const char *bytes, size_t len)
 	return status;
 }
 
-static const struct plan *
-find_plan(const struct proof *proof, const char *service)
-{
-	for (size_t i = 0; i < proof->n; i++)
-		if (strcmp(proof->plans[i].service, service) == 0)
-			return &proof->plans[i];
-	return NULL;
-}
-
+/*
+ * Of its folder libpam reads the service's file and "other", and what they
+ * include from /etc/pam.d, which the change leaves as it is.
+ */
 static int
-copy_one(const struct proof *proof, const char *folder, const char *name)
+copy_stack(const struct plan *plan, const char *folder)
 {
-	const struct plan *plan = find_plan(proof, name);
 	char *bytes;
 	size_t len;
 	int status;
 
-	if (plan != NULL)
-		return write_copy(folder, name, plan->after, plan->after_len);
-	status = stackfile_read(name, &bytes, &len);
+	status =
+	    write_copy(folder, plan->service, plan->after, plan->after_len);
 	if (status != CTL_OK)
-		return CTL_OK; /* libpam would not have it, either */
-	status = write_copy(folder, name, bytes, len);
+		return status;
+	if ((status = stackfile_read("other", &bytes, &len)) != CTL_OK)
+		return status == CTL_NO ? CTL_OK : status;
+	status = write_copy(folder, "other", bytes, len);
 	free(bytes);
 	return status;
 }
 
-static int
-copy_all(const struct proof *proof, const char *folder)
-{
-	const struct dirent *e;
-	int status = CTL_OK;
-	DIR *dir;
-
-	if ((dir = opendir(STACK_CONFDIR)) == NULL) {
-		ctl_complain("%s: %m", STACK_CONFDIR);
-		return CTL_ERROR;
-	}
-	while (status == CTL_OK && (e = readdir(dir)) != NULL)
-		if (e->d_name[0] != '.')
-			status = copy_one(proof, folder, e->d_name);
-	(void)closedir(dir); /* was only read */
-	return status;
-}
-
 static void
-remove_copy(const char *folder)
+remove_copy(const char *folder, const char *service)
 {
 	char path[PATH_MAX];
-	const struct dirent *e;
-	DIR *dir;
 
-	if ((dir = opendir(folder)) != NULL) {
-		while ((e = readdir(dir)) != NULL)
-			if (e->d_name[0] != '.' &&
-			    text_format(path, sizeof(path), "%s/%s", folder,
-				e->d_name) == 0)
-				(void)unlink(path);
-		(void)closedir(dir); /* was only read */
-	}
+	(void)text_format(path, sizeof(path), "%s/%s", folder, service);
+	(void)unlink(path);
+	(void)text_format(path, sizeof(path), "%s/other", folder);
+	(void)unlink(path);
 	(void)rmdir(folder); /* root's own; nobody is hurt by it */
 }
 
@@ -208,13 +178,13 @@ try_login(struct login *login, const char *when)
 }
 
 int
-proof_run(const struct proof *proof, size_t i, enum service_kind kind,
+proof_run(const struct plan *plan, enum service_kind kind, const char *from,
     const char *user)
 {
 	char folder[] = PENDING_FOLDER "/proof.XXXXXX";
-	struct login login = { .service = proof->plans[i].service,
+	struct login login = { .service = plan->service,
 		.user = user,
-		.from = proof->from,
+		.from = from,
 		.kind = kind };
 	int status;
 
@@ -223,10 +193,10 @@ proof_run(const struct proof *proof, size_t i, enum service_kind kind,
 		return CTL_ERROR;
 	}
 	login.confdir = folder;
-	status = copy_all(proof, folder);
+	status = copy_stack(plan, folder);
 	if (status == CTL_OK)
 		status = try_login(&login, "with the change");
-	remove_copy(folder);
+	remove_copy(folder, plan->service);
 	if (status != CTL_NO)
 		return status;
 	/* Whom it is not the gate that keeps out has proved nothing. */

@@ -57,7 +57,7 @@ installed()
 
 observed()
 {
-	want as_alice enable --yes --observe sshd sudo
+	want as_alice enable --yes --observe sshd sudo sudo-i
 	want_line '^\+account required pam_farmgate.so observe on_error=allow$' \
 	    "$OUT"
 	want_line 'sshd: alice with the change: passes' "$OUT"
@@ -92,10 +92,11 @@ not_ready_is_not_enforced()
 	want test "$n" -gt 0
 	conf enforce
 	want farmgatectl reload
-	want_not as_alice enable --yes --from 127.0.0.2 sshd sudo
+	want_not as_alice enable --yes --from 127.0.0.2 sshd sudo sudo-i
 	want_line "accept $n" "$OUT"
 	want_line 'observe' <(grep pam_farmgate /etc/pam.d/sshd)
-	want as_alice enable --yes --from 127.0.0.2 --accept "$n" sshd sudo
+	want as_alice enable --yes --from 127.0.0.2 --accept "$n" \
+	    sshd sudo sudo-i
 	want as_alice confirm
 	want_line 'on_error=deny' <(grep pam_farmgate /etc/pam.d/sshd)
 }
@@ -236,6 +237,10 @@ purged()
 }
 
 python3 "$FG_TOP/tests/lib/syslog.py" /dev/log "$FG_SYSLOG" &
+FG_SYSLOG_PID=$!
+fg_until 5 test -S /dev/log
+: >>"$FG_SYSLOG"
+
 run "PKG-01 installing enforces nothing" installed
 run "PKG-02 sshd and sudo are enabled to observe, from an ssh session" observed
 run "PKG-02 who is only observed needs no daemon" observing_needs_no_daemon

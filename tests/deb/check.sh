@@ -18,7 +18,7 @@ deb=$top/build/deb
 # What a jump host has, and what the scripts need to look at it. apt is given
 # what the package depends on, and does not install it.
 has=openssh-server,openssh-client,sudo,systemd,cron,login,passwd,procps
-has=$has,libpam-modules,libpam-runtime,iproute2,jq,pamtester,python3-minimal
+has=$has,libpam-modules,libpam-runtime,iproute2,jq,pamtester,python3
 
 die()
 {
