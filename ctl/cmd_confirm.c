@@ -32,7 +32,7 @@ confirm(const struct ctl *ctl)
 			     "back");
 		return CTL_NO;
 	}
-	if ((status = pending_end()) != CTL_OK)
+	if ((status = pending_end(&pending)) != CTL_OK)
 		return status;
 	for (size_t i = 0; i < pending.n; i++)
 		printf("%s: confirmed\n", pending.files[i].service);
@@ -77,7 +77,7 @@ cmd_rollback(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	if (wait)
 		return guard_run(ctl);
-	status = guard_roll_back(ctl, "by hand");
+	status = guard_roll_back(ctl);
 	if (status == CTL_NO)
 		ctl_complain("rollback: nothing waits to be confirmed");
 	return status;

@@ -122,34 +122,49 @@ is_disabled(const struct disabling *d, const char *service)
 
 /* What is pending must not put lines back that are taken out now. */
 static int
-settle_pending(const struct disabling *d)
+look_at_pending(const struct disabling *d, struct pending *ret_pending)
 {
-	static struct pending pending;
-	int status = pending_read(&pending);
+	int status = pending_read(ret_pending);
 
-	if (status != CTL_OK)
-		return status == CTL_NO || d->all ? pending_end() : CTL_ERROR;
-	for (size_t i = 0; i < pending.n; i++)
-		if (!is_disabled(d, pending.files[i].service)) {
+	if (status == CTL_ERROR && d->all)
+		return CTL_OK; /* there is no going back by it */
+	for (size_t i = 0; status == CTL_OK && i < ret_pending->n; i++)
+		if (!is_disabled(d, ret_pending->files[i].service)) {
 			ctl_complain("disable: a change of %s waits to be "
 				     "confirmed; first farmgatectl confirm or "
 				     "farmgatectl rollback",
-			    pending.files[i].service);
-			return CTL_ERROR;
+			    ret_pending->files[i].service);
+			status = CTL_ERROR;
 		}
-	return pending_end();
+	return status == CTL_ERROR ? CTL_ERROR : CTL_OK;
+}
+
+/* The way back is given up only when it is not needed any more. */
+static int
+carry_out_locked(const struct ctl *ctl, struct disabling *d)
+{
+	const struct note note = { ctl, "disable", "", "by hand", true };
+	static struct pending pending;
+	int status = look_at_pending(d, &pending);
+
+	if (status == CTL_OK)
+		status = services_carry_out(&d->services);
+	if (status == CTL_OK)
+		status = pending_end(&pending);
+	if (status == CTL_OK && d->services.n > 0)
+		note_plans(&note, d->services.plans, d->services.n);
+	return status;
 }
 
 static int
 carry_out(const struct ctl *ctl, struct disabling *d)
 {
-	const struct note note = { ctl, "disable", "", "by hand", true };
-	int status = settle_pending(d);
+	int lock = pending_lock(), status;
 
-	if (status == CTL_OK)
-		status = services_carry_out(&d->services);
-	if (status == CTL_OK && d->services.n > 0)
-		note_plans(&note, d->services.plans, d->services.n);
+	if (lock == -1)
+		return CTL_ERROR;
+	status = carry_out_locked(ctl, d);
+	(void)close(lock); /* frees it */
 	return status;
 }
 
@@ -160,8 +175,11 @@ disable(const struct ctl *ctl, struct disabling *d)
 
 	if (status != CTL_OK || d->dry_run)
 		return status;
-	if (d->services.n == 0)
+	if (d->services.n == 0) {
+		if (d->all)
+			puts("the gate is enabled nowhere");
 		return carry_out(ctl, d); /* what is pending ends */
+	}
 	if ((status = services_ask(d->yes)) == CTL_OK)
 		status = carry_out(ctl, d);
 	return status;
@@ -171,14 +189,13 @@ int
 cmd_disable(const struct ctl *ctl, int argc, char **argv)
 {
 	static struct disabling d;
-	int lock, planned, status;
+	int planned, status;
 
 	if (read_options(&d, argc, argv) != CTL_OK ||
-	    !services_may_change(argv[0]) || (lock = pending_lock()) == -1)
+	    !services_may_change(argv[0]))
 		return CTL_ERROR;
 	planned = d.all ? plan_all(&d) : plan_named(&d, argv + optind);
 	status = planned == CTL_OK || d.all ? disable(ctl, &d) : planned;
-	(void)close(lock); /* frees it */
 	services_done(&d.services);
 	return planned != CTL_OK ? planned : status;
 }

@@ -26,6 +26,7 @@
 #define CONFIRM_MIN_S  5
 #define CONFIRM_MAX_S  86400
 #define ACCEPT_MAX     1000000
+#define STATUS_MS      5000u
 
 enum on_error {
 	ON_ERROR_DEFAULT = 0,
@@ -266,19 +267,17 @@ prove_user(struct enabling *e, size_t i, const char *user)
 	enum service_kind kind = conf_service_kind(e->conf, service);
 	int status;
 
-	if (!e->observe && e->from[0] == '\0' &&
-	    (kind == SERVICE_REMOTE || kind == SERVICE_NONE)) {
-		ctl_complain("enable: from where do you log in by %s? give "
-			     "--from ADDRESS",
-		    service);
-		return CTL_ERROR;
-	}
 	status = proof_run(plan, kind, e->from, user);
 	if (status == CTL_NO)
 		ctl_complain("enable: %s would not get in by %s any more; "
-			     "nothing was written. farmgatectl test --user %s "
-			     "says why",
-		    user, service, user);
+			     "nothing was written. See farmgatectl status, and "
+			     "farmgatectl test --user %s --service %s --from "
+			     "%s%s",
+		    user, service, user, service,
+		    e->from[0] != '\0' ? e->from : "ADDRESS",
+		    strcmp(user, "root") == 0 ?
+			"; --skip-root where root does not log in by it" :
+			"");
 	return status;
 }
 
@@ -304,6 +303,49 @@ prove_service(struct enabling *e, size_t i)
 			     "%s; nothing was written",
 		    e->services.plans[i].service);
 	return status == CTL_NO ? CTL_NO : CTL_ERROR;
+}
+
+/* Before anything is shown: it is asked for once. */
+static int
+want_address(const struct enabling *e)
+{
+	enum service_kind kind;
+
+	for (size_t i = 0; i < e->nnames; i++) {
+		kind = conf_service_kind(e->conf, e->names[i]);
+		if (e->observe || e->from[0] != '\0' ||
+		    (kind != SERVICE_REMOTE && kind != SERVICE_NONE))
+			continue;
+		ctl_complain("enable: from where do you log in by %s? give "
+			     "--from ADDRESS; nothing was written",
+		    e->names[i]);
+		return CTL_ERROR;
+	}
+	return CTL_OK;
+}
+
+/* A daemon that refuses nobody proves of nobody that they get in. */
+static int
+want_enforcing(const struct enabling *e)
+{
+	struct json *report;
+	bool observes;
+	int status;
+
+	if (e->observe || e->dry_run)
+		return CTL_OK;
+	if (ctl_call(e->ctl, FG_MSG_STATUS, STATUS_MS, &report, &status) !=
+	    CTL_OK)
+		return CTL_ERROR;
+	observes = strcmp(json_get_string(report, "mode", ""), "enforce") != 0;
+	json_free(report);
+	if (!observes)
+		return CTL_OK;
+	ctl_complain("enable: the daemon observes, so nothing would be proved; "
+		     "first write mode = \"enforce\" in %s and run "
+		     "farmgatectl reload: lines that observe still do",
+	    CONF_FILE);
+	return CTL_ERROR;
 }
 
 static int
@@ -335,12 +377,8 @@ look_for_pending(void)
 static void
 print_end(const struct enabling *e)
 {
-	if (!e->observe && e->conf->mode == CONF_MODE_OBSERVE)
-		printf("%s still says mode = \"observe\": nobody is refused by "
-		       "a decision before that is changed and reloaded\n",
-		    CONF_FILE);
 	printf("Now log in anew, from another terminal, and there: "
-	       "farmgatectl confirm\n"
+	       "sudo farmgatectl confirm\n"
 	       "Without that all is as before in %s.\n",
 	    e->within);
 }
@@ -356,26 +394,37 @@ take_back(void)
 }
 
 static int
+write_all(struct enabling *e)
+{
+	struct services *s = &e->services;
+
+	if (look_for_pending() != CTL_OK)
+		return CTL_ERROR;
+	/* Somebody waits before there is something to wait for. */
+	if (pending_write(s->plans, s->n, e->within_s) == CTL_OK &&
+	    guard_start(e->ctl) == CTL_OK && services_carry_out(s) == CTL_OK)
+		return CTL_OK;
+	take_back();
+	return CTL_ERROR;
+}
+
+/* Nobody was asked anything while this is locked. */
+static int
 carry_out(struct enabling *e)
 {
 	const struct note note = { e->ctl, "enable",
 		e->observe ? "observe" : "enforce", "by hand", true };
-	struct services *s = &e->services;
-	int status;
+	int lock = pending_lock(), status;
 
-	if (pending_write(s->plans, s->n, e->within_s) != CTL_OK)
+	if (lock == -1)
 		return CTL_ERROR;
-	/* Somebody waits before there is something to wait for. */
-	status = guard_start(e->ctl);
-	if (status == CTL_OK)
-		status = services_carry_out(s);
-	if (status == CTL_OK) {
-		note_plans(&note, s->plans, s->n);
-		print_end(e);
-	} else {
-		take_back();
-	}
-	return status;
+	status = write_all(e);
+	(void)close(lock); /* frees it */
+	if (status != CTL_OK)
+		return status;
+	note_plans(&note, e->services.plans, e->services.n);
+	print_end(e);
+	return CTL_OK;
 }
 
 static int
@@ -401,22 +450,26 @@ int
 cmd_enable(const struct ctl *ctl, int argc, char **argv)
 {
 	static struct enabling e;
-	int lock, status;
+	int status;
 
 	e.ctl = ctl;
 	caller_find(&e.caller);
 	e.from = e.caller.from;
 	if (read_options(&e, argc, argv) != CTL_OK ||
-	    !services_may_change(argv[0]) || (lock = pending_lock()) == -1)
+	    !services_may_change(argv[0]))
 		return CTL_ERROR;
-	status = look_for_pending();
+	if ((status = pending_prepare()) == CTL_OK)
+		status = look_for_pending();
 	if (status == CTL_OK)
 		status = load_conf(&e);
+	if (status == CTL_OK)
+		status = want_address(&e);
+	if (status == CTL_OK)
+		status = want_enforcing(&e);
 	if (status == CTL_OK)
 		status = plan_services(&e);
 	if (status == CTL_OK)
 		status = enable(&e);
-	(void)close(lock); /* frees it */
 	services_done(&e.services);
 	conf_free(e.conf);
 	return status;

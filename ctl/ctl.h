@@ -15,6 +15,9 @@
 
 #define CTL_RUNDIR	"/run/farmgate"
 #define CTL_DAEMON_USER "farmgate" /* as it is started without -u */
+/* The terminal of what enable tries: no login, though a decision. Programs set
+ * that item, not users. */
+#define CTL_PROOF_TTY	"farmgatectl"
 
 /* Exit statuses; what 1 means is each command's own. */
 #define CTL_OK	  0

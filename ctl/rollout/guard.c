@@ -15,8 +15,10 @@
 #include "ctl/rollout/note.h"
 #include "ctl/rollout/pending.h"
 
-int
-guard_roll_back(const struct ctl *ctl, const char *why)
+#define RETRY_S 30u /* when a roll-back has failed */
+
+static int
+roll_back(const struct ctl *ctl, bool only_late, const char *why)
 {
 	struct note note = {
 		.ctl = ctl, .action = "rollback", .mode = "", .why = why
@@ -28,6 +30,8 @@ guard_roll_back(const struct ctl *ctl, const char *why)
 		return CTL_ERROR;
 	/* Again: it may have been confirmed while this waited. */
 	status = pending_read(&pending);
+	if (status == CTL_OK && only_late && pending_left_s(&pending) > 0)
+		status = CTL_NO;
 	if (status == CTL_OK) {
 		status = pending_roll_back(&pending);
 		note.done = status == CTL_OK;
@@ -37,6 +41,12 @@ guard_roll_back(const struct ctl *ctl, const char *why)
 	return status;
 }
 
+int
+guard_roll_back(const struct ctl *ctl)
+{
+	return roll_back(ctl, false, "by hand");
+}
+
 /* Returns CTL_OK when there is nothing to wait for any more. */
 static int
 wait_for_end(const struct ctl *ctl)
@@ -44,12 +54,15 @@ wait_for_end(const struct ctl *ctl)
 	static struct pending pending;
 	int status;
 
-	while ((status = pending_read(&pending)) == CTL_OK) {
-		if (pending_left_s(&pending) <= 0)
-			return guard_roll_back(ctl, "nobody confirmed in time");
-		(void)sleep(1); /* a signal only makes it look sooner */
+	while ((status = pending_read(&pending)) != CTL_NO) {
+		if (status == CTL_OK && pending_left_s(&pending) > 0)
+			(void)sleep(1); /* a signal only makes it look sooner */
+		else if (status == CTL_ERROR ||
+		    roll_back(ctl, true, "nobody confirmed in time") ==
+			CTL_ERROR)
+			(void)sleep(RETRY_S);
 	}
-	return status == CTL_NO ? CTL_OK : status;
+	return CTL_OK;
 }
 
 int
@@ -61,7 +74,7 @@ guard_run(const struct ctl *ctl)
 		return CTL_ERROR;
 	status = wait_for_end(ctl);
 	(void)close(lock); /* frees it */
-	return status == CTL_ERROR ? CTL_ERROR : CTL_OK;
+	return status;
 }
 
 /* Nothing of the session that began it may end it or hold it. */

@@ -10,16 +10,16 @@
 
 /*
  * Wait until what is pending was confirmed, or take it back when its time is
- * over. One process at a time does; others wait for it to end.
- * Returns CTL_OK, or CTL_ERROR: it could not be taken back.
+ * over, again and again if that fails. One process at a time does; others wait
+ * for it to end. Returns CTL_OK, or CTL_ERROR: it cannot wait.
  */
 int	guard_run(const struct ctl *ctl);
 
 /* That in the background. Returns CTL_OK or CTL_ERROR. */
 int	guard_start(const struct ctl *ctl);
 
-/* Take back now what is pending. Returns CTL_OK, CTL_NO (nothing is) or
- * CTL_ERROR. why is for the log. */
-int	guard_roll_back(const struct ctl *ctl, const char *why);
+/* Take back now what is pending, by somebody's wish. Returns CTL_OK, CTL_NO
+ * (nothing is) or CTL_ERROR. */
+int	guard_roll_back(const struct ctl *ctl);
 
 #endif

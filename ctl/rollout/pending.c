@@ -27,6 +27,8 @@
 #define PENDING_FILE PENDING_FOLDER "/pending"
 #define PENDING_MAX  65536u
 #define PATH_SIZE    192u
+#define LOCK_TRIES   100u
+#define LOCK_WAIT_US 100000u
 
 /* ---- the folder -------------------------------------------------------- */
 
@@ -58,6 +60,17 @@ open_folder(void)
 	return -1;
 }
 
+int
+pending_prepare(void)
+{
+	int folder = open_folder();
+
+	if (folder == -1)
+		return CTL_ERROR;
+	(void)close(folder); /* was looked at */
+	return CTL_OK;
+}
+
 static int
 open_lock(const char *name)
 {
@@ -74,28 +87,40 @@ open_lock(const char *name)
 }
 
 static int
-take_lock(int fd, const char *name)
+no_lock(int fd, const char *name, const char *why)
 {
-	while (fd != -1 && flock(fd, LOCK_EX) != 0) {
-		if (errno == EINTR)
-			continue;
-		ctl_complain("%s/%s: %m", PENDING_FOLDER, name);
-		(void)close(fd); /* it holds nothing */
-		fd = -1;
-	}
-	return fd;
+	ctl_complain("%s/%s: %s", PENDING_FOLDER, name, why);
+	(void)close(fd); /* it holds nothing */
+	return -1;
 }
 
 int
 pending_lock(void)
 {
-	return take_lock(open_lock("lock"), "lock");
+	int fd = open_lock("lock");
+	unsigned int i;
+
+	for (i = 0; fd != -1 && flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return no_lock(fd, "lock", strerror(errno));
+		if (i == LOCK_TRIES)
+			return no_lock(fd, "lock",
+			    "another farmgatectl is changing stacks; try "
+			    "again, or end it");
+		(void)usleep(LOCK_WAIT_US);
+	}
+	return fd;
 }
 
 int
 pending_lock_guard(void)
 {
-	return take_lock(open_lock("guard"), "guard");
+	int fd = open_lock("guard");
+
+	while (fd != -1 && flock(fd, LOCK_EX) != 0)
+		if (errno != EINTR)
+			return no_lock(fd, "guard", strerror(errno));
+	return fd;
 }
 
 /* ---- writing ----------------------------------------------------------- */
@@ -176,8 +201,12 @@ pending_write(const struct plan *plans, size_t n, int64_t within_s)
 		status = write_file(folder, name, plans[i].before,
 		    plans[i].before_len);
 	}
-	if (status == CTL_OK && within_s > 0)
+	if (status == CTL_OK)
 		status = write_record(folder, plans, n, within_s);
+	/* With a record, or nobody would know of them. */
+	for (size_t i = 0; i < n && status == CTL_OK; i++)
+		status = stackfile_keep(plans[i].service, plans[i].before,
+		    plans[i].before_len);
 	if (status == CTL_OK && fsync(folder) != 0) {
 		ctl_complain("%s: %m; nothing was changed", PENDING_FOLDER);
 		status = CTL_ERROR;
@@ -261,12 +290,14 @@ pending_left_s(const struct pending *pending)
 }
 
 int
-pending_end(void)
+pending_end(const struct pending *pending)
 {
 	int folder = open_folder(), r;
 
 	if (folder == -1)
 		return CTL_ERROR;
+	for (size_t i = 0; i < pending->n; i++)
+		stackfile_sweep(pending->files[i].service);
 	r = unlinkat(folder, "pending", 0);
 	if ((r == 0 || errno == ENOENT) && (r = fsync(folder)) == 0) {
 		(void)close(folder); /* synced */
@@ -295,52 +326,77 @@ read_earlier(const char *service, char **ret_bytes, size_t *ret_len)
 	return CTL_ERROR;
 }
 
-/*
- * The earlier version byte for byte; if somebody has edited the file since,
- * theirs, with the gate's lines as they were.
- */
-static int
-make_plan(const struct pending_file *file, const char *earlier, size_t len,
-    struct plan *ret_plan)
+static bool
+is_as_written(const struct pending_file *file, const char *bytes, size_t len)
 {
 	char hex[CRYPTO_HEX_SIZE];
-	int status;
 
-	status = plan_restore(file->service, earlier, len, ret_plan);
-	if (status != CTL_OK)
-		return status;
-	crypto_sha256_hex(ret_plan->before, ret_plan->before_len, hex);
-	if (strcmp(hex, file->after) != 0)
-		return CTL_OK;
-	free(ret_plan->after);
-	ret_plan->after = strndup(earlier, len);
-	ret_plan->after_len = len;
-	return ret_plan->after == NULL ? CTL_ERROR : CTL_OK;
+	crypto_sha256_hex(bytes, len, hex);
+	return strcmp(hex, file->after) == 0;
 }
 
+/* To have no way in is worse than to have an edit beside the file. */
 static int
-roll_back_file(const struct pending_file *file)
+overrule(const struct pending_file *file, const char *earlier, size_t len,
+    struct plan *plan)
+{
+	char name[PATH_SIZE];
+	int folder = open_folder();
+
+	if (plan->before == NULL || folder == -1)
+		return CTL_ERROR;
+	(void)text_format(name, sizeof(name), "%s.edited", file->service);
+	if (write_file(folder, name, plan->before, plan->before_len) == CTL_OK)
+		ctl_complain("%s: the edited file is kept as %s/%s",
+		    file->service, PENDING_FOLDER, name);
+	(void)close(folder); /* nothing depends on it */
+	plan->after = strndup(earlier, len);
+	plan->after_len = len;
+	return plan->after == NULL ? CTL_ERROR : CTL_OK;
+}
+
+/* Somebody has edited it since: theirs, with the gate's lines as they were. */
+static int
+restore_edited(const struct pending_file *file)
 {
 	struct plan plan = { .before = NULL };
-	char *earlier, *now;
+	char *earlier;
 	size_t len;
 	int status;
 
-	stackfile_sweep(file->service);
-	/* A service that is gone has no stack to put right. */
-	status = stackfile_read(file->service, &now, &len);
-	if (status != CTL_OK)
-		return status == CTL_NO ? CTL_OK : status;
-	free(now);
 	if ((status = read_earlier(file->service, &earlier, &len)) != CTL_OK)
 		return status;
-	status = make_plan(file, earlier, len, &plan);
+	status = plan_restore(file->service, earlier, len, &plan);
+	if (status != CTL_OK)
+		status = overrule(file, earlier, len, &plan);
 	if (status == CTL_OK && plan_changes(&plan))
 		status = plan_carry_out(&plan);
-	if (status == CTL_OK)
-		printf("%s: as it was before\n", file->service);
 	plan_done(&plan);
 	free(earlier);
+	return status;
+}
+
+/* Byte for byte, and with no need of room on the disk. */
+static int
+roll_back_file(const struct pending_file *file)
+{
+	char *now;
+	size_t len;
+	int status;
+
+	status = stackfile_read(file->service, &now, &len);
+	if (status == CTL_NO) {
+		stackfile_sweep(file->service);
+		return CTL_OK; /* what is gone has no stack to put right */
+	}
+	if (status == CTL_OK && is_as_written(file, now, len) &&
+	    stackfile_put_back(file->service) == 0)
+		status = CTL_OK;
+	else if (status == CTL_OK)
+		status = restore_edited(file);
+	free(now);
+	if (status == CTL_OK)
+		printf("%s: as it was before\n", file->service);
 	return status;
 }
 
@@ -352,5 +408,5 @@ pending_roll_back(const struct pending *pending)
 	for (size_t i = 0; i < pending->n; i++)
 		if (roll_back_file(&pending->files[i]) != CTL_OK)
 			status = CTL_ERROR;
-	return status == CTL_OK ? pending_end() : status;
+	return status == CTL_OK ? pending_end(pending) : status;
 }

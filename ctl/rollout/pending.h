@@ -27,18 +27,21 @@ struct pending {
 	} files[PENDING_SERVICES_MAX];
 };
 
+/* Have the folder. Complains. Returns CTL_OK or CTL_ERROR. */
+int	pending_prepare(void);
+
 /*
  * One at a time may change stacks, and one wait for the end of the time. A
  * descriptor that holds the lock until it is closed, or -1 after a complaint.
- * guard: wait for it; else not to get it is an error.
+ * The first is waited for some seconds, as nobody keeps it for longer who does
+ * not hang; the second without a limit.
  */
 int	pending_lock(void);
 int	pending_lock_guard(void);
 
 /*
  * Keep the plans' earlier versions, and the record of what is to be confirmed
- * within that many seconds: on the disk when this returns. With 0 the earlier
- * versions alone. Complains. Returns CTL_OK or CTL_ERROR.
+ * within that many seconds: on the disk when this returns. Complains. Returns CTL_OK or CTL_ERROR.
  */
 int	pending_write(const struct plan *plans, size_t n, int64_t within_s);
 
@@ -50,11 +53,13 @@ int	pending_read(struct pending *ret_pending);
 int64_t	pending_left_s(const struct pending *pending);
 
 /* There is none from now on. Returns CTL_OK or CTL_ERROR. */
-int	pending_end(void);
+int	pending_end(const struct pending *pending);
 
 /*
- * Take it back, and end it if that could be done for each file. Complains, and
- * says each file on standard output. Returns CTL_OK or CTL_ERROR.
+ * Take it back, and end it if that could be done for each file. A file whose
+ * marks somebody has broken meanwhile becomes the earlier version, and is kept
+ * as SERVICE.edited. Complains, and says each file on standard output.
+ * Returns CTL_OK or CTL_ERROR.
  */
 int	pending_roll_back(const struct pending *pending);
 

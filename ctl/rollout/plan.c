@@ -139,14 +139,30 @@ rewrite_block(struct block *block, const char *arguments)
 	return 0;
 }
 
-static int
-rewrite(struct block_text *text, const char *arguments)
+/* Somebody has written in it what cannot be changed by its words. */
+static bool
+is_spoiled(const struct block *block)
 {
-	for (size_t i = 0; i < text->n; i++)
+	return find_by_hand(block->lines, strlen(block->lines)) == 0 ||
+	    strstr(block->lines, "\\\n") != NULL;
+}
+
+static int
+rewrite(struct block_text *text, const char *service, const char *arguments)
+{
+	for (size_t i = 0; i < text->n; i++) {
+		if (is_spoiled(&text->blocks[i])) {
+			ctl_complain("%s: between its marks is no whole line "
+				     "of the gate any more; first "
+				     "farmgatectl disable %s",
+			    service, service);
+			return CTL_ERROR;
+		}
 		if (rewrite_block(&text->blocks[i], arguments) != 0) {
 			ctl_complain("out of memory");
 			return CTL_ERROR;
 		}
+	}
 	return CTL_OK;
 }
 
@@ -204,7 +220,7 @@ plan_enable(const char *service, const struct plan_wish *wish,
 
 	status = read_file(service, ret_plan, &text);
 	if (status == CTL_OK)
-		status = text.n > 0 ? rewrite(&text, arguments) :
+		status = text.n > 0 ? rewrite(&text, service, arguments) :
 				      insert(arguments, service, &text);
 	if (status == CTL_OK)
 		status = finish(ret_plan, &text);

@@ -68,8 +68,9 @@ services_carry_out(const struct services *services)
 {
 	int status = CTL_OK;
 
-	for (size_t i = 0; i < services->n && status == CTL_OK; i++)
-		status = plan_carry_out(&services->plans[i]);
+	for (size_t i = 0; i < services->n; i++)
+		if (plan_carry_out(&services->plans[i]) != CTL_OK)
+			status = CTL_ERROR;
 	return status;
 }
 

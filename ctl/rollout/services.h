@@ -24,7 +24,7 @@ int	services_add(struct services *services, struct plan *plan);
 int	services_show(const struct services *services);
 int	services_ask(bool yes);
 
-/* Each file is written; on an error those before it stay written. */
+/* Each file that can be is written. Returns CTL_OK or CTL_ERROR. */
 int	services_carry_out(const struct services *services);
 void	services_done(struct services *services);
 

@@ -75,22 +75,32 @@ stackfile_read(const char *service, char **ret_bytes, size_t *ret_len)
 
 /* ---- replacing --------------------------------------------------------- */
 
-#define FRESH_MAX (STACKFILE_PATH_MAX + 16)
+#define BESIDE_MAX (STACKFILE_PATH_MAX + 16)
+#define FRESH	   "new"
+#define KEPT	   "before"
 
+/* Its name begins with a dot, as no service's does. */
 static const char *
-fresh_path(const char *service, char buf[FRESH_MAX])
+beside_path(const char *service, const char *what, char buf[BESIDE_MAX])
 {
-	(void)text_format(buf, FRESH_MAX, "%s/.%s.farmgate", STACK_CONFDIR,
-	    service);
+	(void)text_format(buf, BESIDE_MAX, "%s/.%s.farmgate-%s", STACK_CONFDIR,
+	    service, what);
 	return buf;
+}
+
+static void
+remove_beside(const char *service, const char *what)
+{
+	char path[BESIDE_MAX];
+
+	(void)unlink(beside_path(service, what, path)); /* there may be none */
 }
 
 void
 stackfile_sweep(const char *service)
 {
-	char fresh[FRESH_MAX];
-
-	(void)unlink(fresh_path(service, fresh)); /* mostly there is none */
+	remove_beside(service, FRESH);
+	remove_beside(service, KEPT);
 }
 
 static int
@@ -108,23 +118,30 @@ write_whole(int fd, const char *bytes, size_t len)
 	return 0;
 }
 
-/* Where a file system has none, there is nothing to keep. */
-static int
+/* Signatures of the old bytes. */
+static bool
+is_of_content(const char *name)
+{
+	return strcmp(name, "security.ima") == 0 ||
+	    strcmp(name, "security.evm") == 0;
+}
+
+/*
+ * As far as that may be done here: a stack without its label is worth more than
+ * one that lets nobody in.
+ */
+static void
 copy_attributes(int from, int to)
 {
 	char names[XATTRS_MAX], value[XATTRS_MAX], *name;
 	ssize_t all, len;
 
 	all = flistxattr(from, names, sizeof(names));
-	if (all == -1)
-		return errno == ENOTSUP ? 0 : -1;
 	for (name = names; name < names + all; name += strlen(name) + 1) {
 		len = fgetxattr(from, name, value, sizeof(value));
-		if (len == -1 ||
-		    fsetxattr(to, name, value, (size_t)len, 0) != 0)
-			return -1;
+		if (len >= 0 && !is_of_content(name))
+			(void)fsetxattr(to, name, value, (size_t)len, 0);
 	}
-	return 0;
 }
 
 /* As the old one is, down to the label that confines who may read it. */
@@ -136,9 +153,10 @@ copy_nature(const char *path, int to)
 
 	if (from == -1)
 		return -1;
-	if (fstat(from, &st) == 0 && fchown(to, st.st_uid, st.st_gid) == 0 &&
-	    fchmod(to, st.st_mode & 07777) == 0)
-		r = copy_attributes(from, to);
+	if (fstat(from, &st) == 0 && fchown(to, st.st_uid, st.st_gid) == 0)
+		r = fchmod(to, st.st_mode & 07777);
+	if (r == 0)
+		copy_attributes(from, to);
 	(void)close(from); /* only read */
 	return r;
 }
@@ -148,6 +166,7 @@ write_beside(const char *path, const char *fresh, const char *bytes, size_t len)
 {
 	int fd, r;
 
+	(void)unlink(fresh); /* of one that was interrupted */
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
 	if (fd == -1)
@@ -173,6 +192,31 @@ sync_confdir(void)
 	return r;
 }
 
+int
+stackfile_keep(const char *service, const char *bytes, size_t len)
+{
+	char path[STACKFILE_PATH_MAX], kept[BESIDE_MAX];
+
+	(void)stackfile_path(service, path);
+	(void)beside_path(service, KEPT, kept);
+	if (write_beside(path, kept, bytes, len) == 0 && sync_confdir() == 0)
+		return CTL_OK;
+	ctl_complain("%s: %m; nothing was changed", kept);
+	(void)unlink(kept);
+	return CTL_ERROR;
+}
+
+int
+stackfile_put_back(const char *service)
+{
+	char path[STACKFILE_PATH_MAX], kept[BESIDE_MAX];
+
+	if (rename(beside_path(service, KEPT, kept),
+		stackfile_path(service, path)) != 0)
+		return -1;
+	return sync_confdir();
+}
+
 /* Whoever edits it at this moment must not lose that. */
 static bool
 is_still(const char *service, const char *bytes, size_t len)
@@ -192,18 +236,17 @@ int
 stackfile_replace(const char *service, const char *before, size_t before_len,
     const char *after, size_t after_len)
 {
-	char path[STACKFILE_PATH_MAX], fresh[FRESH_MAX];
+	char path[STACKFILE_PATH_MAX], fresh[BESIDE_MAX];
 	int r;
 
 	(void)stackfile_path(service, path);
-	(void)fresh_path(service, fresh);
-	stackfile_sweep(service);
+	(void)beside_path(service, FRESH, fresh);
 	r = write_beside(path, fresh, after, after_len);
 	if (r == 0 && !is_still(service, before, before_len)) {
 		ctl_complain("%s has changed meanwhile; nothing was written, "
 			     "try again",
 		    path);
-		stackfile_sweep(service);
+		remove_beside(service, FRESH);
 		return CTL_ERROR;
 	}
 	if (r == 0)
@@ -213,6 +256,6 @@ stackfile_replace(const char *service, const char *before, size_t before_len,
 	if (r == 0)
 		return CTL_OK;
 	ctl_complain("%s: %m", path);
-	stackfile_sweep(service);
+	remove_beside(service, FRESH);
 	return CTL_ERROR;
 }

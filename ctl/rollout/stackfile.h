@@ -30,7 +30,15 @@ const char	*stackfile_path(const char *service,
 int	stackfile_read(const char *service, char **ret_bytes,
 	    size_t *ret_len);
 
-/* Take away what an interrupted stackfile_replace() has left. */
+/*
+ * Have a copy of the file beside it, on the disk, so that the way back needs no
+ * room on a disk that is full by then; it belongs to no service. Complains.
+ */
+int	stackfile_keep(const char *service, const char *bytes, size_t len);
+/* That copy becomes the file. Returns 0, or -1 with errno. */
+int	stackfile_put_back(const char *service);
+
+/* Take away that copy, and what an interrupted replacement has left. */
 void	stackfile_sweep(const char *service);
 
 /*

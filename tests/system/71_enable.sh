@@ -321,10 +321,36 @@ who_would_be_kept_out_stops_it()
 	SUDO_UID=4201 says 0 enable --accept "$n" --yes --from 127.0.0.2 sshd
 	says 0 rollback
 	fg_stop
-	enforces 1 sshd
-	want_line 'root would not get in by sshd' "$OUT"
+	enforces 2 sshd
+	want_line 'control.sock: ' "$OUT"
 	as_it_was
 	want_daemon
+}
+
+# A daemon that lets everybody in proves of nobody that they get in.
+observing_daemon_proves_nothing()
+{
+	sed -i 's/^mode = enforce/mode = observe/' "$FG_CONF"
+	want farmgatectl reload
+	enforces 2 sshd
+	want_line 'the daemon observes, so nothing would be proved' "$OUT"
+	as_it_was
+	sed -i 's/^mode = observe/mode = enforce/' "$FG_CONF"
+	want farmgatectl reload
+}
+
+# What was only tried is no login.
+proofs_are_no_logins()
+{
+	local before
+
+	before=$(farmgatectl readiness sshd 2>/dev/null)
+	enables 0 --observe --from 127.0.0.3 sshd
+	says 0 rollback
+	want_eq "allow deny farmgatectl" "$(fg_of_event decision | tail -n 3 |
+	    jq -r 'select(.service == "sshd" and .user == "root") |
+		"\(.verdict) \(.would) \(.tty)"')"
+	want_eq "$before" "$(farmgatectl readiness sshd 2>/dev/null)"
 }
 
 # Whom the stack keeps out anyway proves nothing.
@@ -381,7 +407,7 @@ enable_is_killed_anywhere()
 {
 	local n=1 rc=0
 
-	while [ "$n" -le 12 ]; do
+	while [ "$n" -le 40 ]; do
 		rc=0
 		strace -qq -o /dev/null -e trace=renameat,rename,unlinkat,fsync \
 		    -e "inject=renameat,rename,unlinkat,fsync:signal=KILL:when=$n" \
@@ -397,7 +423,7 @@ enable_is_killed_anywhere()
 		as_it_was
 		n=$((n + 1))
 	done
-	want test "$n" -gt 8
+	want test "$n" -gt 12
 	want_eq 0 "$rc"
 	says 0 rollback
 	as_it_was
@@ -416,12 +442,57 @@ marks_that_were_broken_are_told_of()
 {
 	enables 0 --observe sshd
 	sed -i '0,/^# farmgate end/{//d}' "$PAM/sshd"
-	says 2 rollback
-	want_line '/etc/pam.d/sshd:[0-9]*: this mark of farmgate' "$OUT"
-	want test -e "$FOLDER/pending"
-	cp -a "$FG_WORK/was/sshd" "$PAM/sshd"
+	cp "$PAM/sshd" "$FG_WORK/broken"
 	says 0 rollback
+	want_line '/etc/pam.d/sshd:[0-9]*: this mark of farmgate' "$OUT"
+	want_line 'kept as /var/lib/farmgate-rollout/sshd.edited' "$OUT"
+	want cmp "$FG_WORK/broken" "$FOLDER/sshd.edited"
 	taken_back
+}
+
+lines_that_are_none_any_more()
+{
+	enables 0 --observe sshd
+	says 0 confirm
+	sed -i 's/^account required pam_farmgate/#&/' "$PAM/sshd"
+	enables 2 --observe sshd
+	want_line 'no whole line of the gate any more; first farmgatectl disable' \
+	    "$OUT"
+	says 0 disable --yes sshd
+	as_it_was
+}
+
+# Whoever is locked out may have left a question open.
+question_stops_nothing()
+{
+	local asks
+
+	enables 0 --observe --confirm-within 5s sshd
+	{ sleep 30 & echo $! >"$FG_WORK/sleeps"; wait; } |
+	    script -qec 'farmgatectl disable sshd' /dev/null >"$OUT" 2>&1 &
+	asks=$!
+	want_line 'Write this\?' "$OUT"
+	taken_back
+	kill "$(cat "$FG_WORK/sleeps")"
+	wait "$asks"
+}
+
+# The disk has no room left when the time is over.
+full_disk_is_no_hindrance()
+{
+	mkdir "$FG_WORK/small"
+	mount -t tmpfs -o size=256k tmpfs "$FG_WORK/small"
+	cp -a "$PAM/." "$FG_WORK/small"
+	mount --bind "$FG_WORK/small" "$PAM"
+	enables 0 --observe sshd sudo
+	cat /dev/zero >"$PAM/.full" 2>/dev/null
+	says 2 disable --yes sshd sudo
+	want test -e "$FOLDER/pending"
+	says 0 rollback
+	rm "$PAM/.full"
+	taken_back
+	umount "$PAM"
+	umount "$FG_WORK/small"
 }
 
 full_disk_writes_nothing()
@@ -484,14 +555,20 @@ run "links, and files that others may write, are refused" \
     links_and_others_files_are_refused
 run "nothing is written that keeps root or the administrator out" \
     who_would_be_kept_out_stops_it
+run "an observing daemon proves nothing" observing_daemon_proves_nothing
+run "what enable tries is no login for readiness" proofs_are_no_logins
 run "a proof by nobody is none" nobody_proves_it
 run "what nobody confirms is taken back in time" time_runs_out
 run "it is taken back when who waits for that was killed" guard_is_killed
 run "it is taken back after a start of the machine" machine_is_started_anew
 run "killed anywhere, enable leaves a way back" enable_is_killed_anywhere
 run "what was edited meanwhile stays" edits_meanwhile_stay
-run "broken marks stop a rollback, and are named" \
+run "broken marks stop no rollback, and are named" \
     marks_that_were_broken_are_told_of
+run "lines that are no gate any more are not taken for one" \
+    lines_that_are_none_any_more
+run "a question that nobody answers stops no rollback" question_stops_nothing
+run "a rollback needs no room on the disk" full_disk_is_no_hindrance
 run "a full disk changes no stack" full_disk_writes_nothing
 run "disable settles what waits" disable_settles_what_waits
 finish
