@@ -12,7 +12,7 @@ fg_sshd_start
 enables()
 {
 	want enforcing_conf
-	want fg_start
+	want fg_restart
 	want farmgatectl enable --observe --yes --from 127.0.0.1 sshd sudo
 	want grep -q pam_farmgate /etc/pam.d/sshd
 	want grep -q pam_farmgate /etc/pam.d/sudo
@@ -52,6 +52,7 @@ goes_while_a_change_waits()
 	want dpkg -i "$DEB"
 	want enables
 	want test -e /var/lib/farmgate-rollout/pending
+	fg_stop
 	want dpkg -P farmgate
 	want_same_stacks
 	want_logins
