@@ -5,18 +5,30 @@
 #include "ctl/breakglass.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/pam/stack.h"
 #include "ctl/warn.h"
 #include "policyd/text.h"
 #include "proto/glass.h"
 #include "proto/result.h"
 
+/* Who gets in, and whether they can become root then. */
+struct entrant {
+	struct entrant *next;
+	char name[FG_USER_MAX + 1];
+	unsigned int line; /* by which they get in, or 0 */
+	bool mends;
+};
+
 struct findings {
 	const char *path;
 	unsigned int line;
+	struct entrant *entrants;
 	struct conf_errors errors;
 	struct conf_errors warnings;
 };
@@ -28,6 +40,131 @@ is_remote(const struct conf *conf, const char *service)
 	    conf_service_kind(conf, service) == SERVICE_REMOTE;
 }
 
+/* By which somebody who is logged in becomes another user. */
+static bool
+is_nested(const struct conf *conf, const char *service)
+{
+	return conf_service_kind(conf, service) == SERVICE_NESTED &&
+	    !conf_service_is_locker(service);
+}
+
+static bool
+is_root(const char *user)
+{
+	const struct passwd *pw = getpwnam(user);
+
+	return pw != NULL && pw->pw_uid == 0;
+}
+
+/* The one of that name, added if need be; NULL for want of memory. */
+static struct entrant *
+entrant_named(struct findings *f, const char *name)
+{
+	struct entrant **p;
+
+	for (p = &f->entrants; *p != NULL; p = &(*p)->next)
+		if (strcmp((*p)->name, name) == 0)
+			return *p;
+	if ((*p = calloc(1, sizeof(**p))) != NULL)
+		(void)text_format((*p)->name, sizeof((*p)->name), "%s", name);
+	return *p;
+}
+
+/* By which people come in; what no list names counts as remote. */
+static bool
+is_entrance(const struct conf *conf, const char *service)
+{
+	enum service_kind kind = conf_service_kind(conf, service);
+
+	return kind != SERVICE_NESTED && kind != SERVICE_EXEMPT;
+}
+
+static void
+note_entrant(const struct conf *conf, const struct fg_glass_entry *e,
+    struct findings *f)
+{
+	bool every = strcmp(e->service, "*") == 0;
+	bool local = e->from == FG_GLASS_LOCAL || e->from == FG_GLASS_ANY;
+	struct entrant *p = entrant_named(f, e->user);
+
+	if (p == NULL)
+		return;
+	if ((every || is_nested(conf, e->service)) && local)
+		p->mends = true;
+	if (is_entrance(conf, e->service) && e->from != FG_GLASS_LOCAL &&
+	    p->line == 0)
+		p->line = f->line;
+}
+
+/* Whoever gets in and stays who they are. */
+static void
+warn_entrants(struct findings *f)
+{
+	const struct entrant *p;
+
+	for (p = f->entrants; p != NULL; p = p->next)
+		if (p->line != 0 && !p->mends && !is_root(p->name) &&
+		    !warn_is_unknown(p->name))
+			conf_errors_add(&f->warnings, f->path, p->line,
+			    "warning: this lets %s in, who may not use sudo "
+			    "then; add: %s sudo local, and: %s sudo-i local",
+			    p->name, p->name, p->name);
+}
+
+static void
+free_entrants(struct findings *f)
+{
+	struct entrant *p;
+
+	while ((p = f->entrants) != NULL) {
+		f->entrants = p->next;
+		free(p);
+	}
+}
+
+static bool
+has_stack(const char *service)
+{
+	static const char *const folders[] = { STACK_CONFDIR, STACK_VENDORDIR };
+	char path[sizeof(STACK_VENDORDIR) + 1 + FG_SERVICE_MAX];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (text_format(path, sizeof(path), "%s/%s", folders[i],
+			service) != 0 ||
+		    access(path, F_OK) == 0 || errno != ENOENT)
+			return true;
+	return false;
+}
+
+/* An entry whose service and origin never meet. */
+static void
+warn_never(const struct conf *conf, const struct fg_glass_entry *e,
+    struct findings *f)
+{
+	enum service_kind kind = conf_service_kind(conf, e->service);
+
+	if (strcmp(e->service, "*") == 0)
+		return;
+	if (!has_stack(e->service))
+		conf_errors_add(&f->warnings, f->path, f->line,
+		    "warning: there is no %s/%s here: this line is of no "
+		    "service; name a file of that folder",
+		    STACK_CONFDIR, e->service);
+	if (is_nested(conf, e->service) &&
+	    (e->from == FG_GLASS_ADDRESS || e->from == FG_GLASS_CONSOLE))
+		conf_errors_add(&f->warnings, f->path, f->line,
+		    "warning: whoever asks by %s is logged in already, so this "
+		    "line never counts; write: %s %s local",
+		    e->service, e->user, e->service);
+	if (e->from == FG_GLASS_LOCAL &&
+	    (kind == SERVICE_CONSOLE || kind == SERVICE_REMOTE))
+		conf_errors_add(&f->warnings, f->path, f->line,
+		    "warning: nobody is logged in yet who comes by %s, so this "
+		    "line never counts; write %s in place of local",
+		    e->service,
+		    kind == SERVICE_CONSOLE ? "console" : "an address");
+}
+
 static void
 warn_entry(const struct conf *conf, const struct fg_glass_entry *e,
     struct findings *f)
@@ -37,6 +174,8 @@ warn_entry(const struct conf *conf, const struct fg_glass_entry *e,
 		    "warning: there is no user \"%s\" here: this line is for "
 		    "nobody",
 		    e->user);
+	warn_never(conf, e, f);
+	note_entrant(conf, e, f);
 	if (!is_remote(conf, e->service))
 		return;
 	if (e->from == FG_GLASS_ANY ||
@@ -94,6 +233,8 @@ check_file(const struct conf *conf, struct findings *f)
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
 		tell_unreadable(&glass, r, f);
 	fg_glass_close(&glass);
+	warn_entrants(f);
+	free_entrants(f);
 	conf_errors_print(&f->errors, stderr);
 	conf_errors_print(&f->warnings, stderr);
 	return f->errors.count == 0 ? CTL_OK : CTL_NO;

@@ -20,7 +20,6 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define VENDORDIR "/usr/lib/pam.d"
 #define FILE_MAX  (256u * 1024u)
 #define LINES_MAX 1000u
 #define LEVEL_MAX 16u /* of substacks libpam's own; of others, ours */
@@ -206,7 +205,7 @@ open_file(const struct reader *rd, const char *name, struct text *ret_text,
 	if (r == FG_ERR_SYSTEM && errno == ENOENT &&
 	    strcmp(rd->confdir, STACK_CONFDIR) == 0) {
 		free(t->path);
-		if ((r = find_path(VENDORDIR, name, &t->path)) != 0)
+		if ((r = find_path(STACK_VENDORDIR, name, &t->path)) != 0)
 			return r;
 		r = safeopen_read(t->path, FILE_MAX, &t->data, &t->len,
 		    ret_why);

@@ -12,7 +12,8 @@
 
 #include "policyd/conf.h"
 
-#define STACK_CONFDIR "/etc/pam.d"
+#define STACK_CONFDIR	"/etc/pam.d"
+#define STACK_VENDORDIR	"/usr/lib/pam.d" /* where libpam looks as well */
 
 enum stack_type {
 	STACK_NONE = 0,

@@ -156,12 +156,19 @@ checks_breakglass()
 	rm -f "$dir/breakglass"
 }
 
+# COUNT: warnings, but for those of services that this machine has not.
+other_warnings()
+{
+	want_eq "$1" "$(grep 'breakglass:.*warning' "$out" |
+	    grep -vc 'there is no /etc/pam.d/sshd here')"
+}
+
 entries_of_break_glass()
 {
 	local line
 
 	checks_breakglass 0 <<<'root sshd 192.0.2.0/24'
-	no_line 'breakglass' "$out"
+	other_warnings 0
 	checks_breakglass 1 <<-'END'
 		root sshd 192.0.2.0/24
 		root sshd
@@ -188,10 +195,61 @@ entries_of_break_glass()
 		    "$out"
 	done
 	want_line 'breakglass:5: warning: a remote service that tells no' "$out"
-	want_eq 5 "$(grep -c 'breakglass:.*warning' "$out")"
+	other_warnings 5
 	checks_breakglass 1 0620 <<<'root sshd 192.0.2.0/24'
 	want_line 'breakglass: .*others may write it; chown root and chmod 0600' \
 	    "$out"
+}
+
+# The machine's own: daemon is there everywhere, and is not root.
+who_gets_in_and_can_mend_nothing()
+{
+	checks_breakglass 0 <<-'END'
+		root   login console
+		daemon sshd  192.0.2.0/24
+		daemon sshd  2001:db8::/32
+		bin    login console
+	END
+	want_line 'breakglass:2: warning: this lets daemon in, who may not use sudo then; add: daemon sudo local, and: daemon sudo-i local' \
+	    "$out"
+	want_line 'breakglass:4: warning: this lets bin in, ' "$out"
+	other_warnings 2
+	checks_breakglass 0 <<-'END'
+		daemon sshd  192.0.2.0/24
+		daemon su    local
+		bin    login console
+		bin    *     local
+		sys    su    local
+	END
+	other_warnings 0
+	# a locker makes nobody root
+	checks_breakglass 0 <<-'END'
+		daemon login console
+		daemon i3lock any
+	END
+	want_line 'breakglass:1: warning: this lets daemon in, ' "$out"
+}
+
+entries_that_never_count()
+{
+	checks_breakglass 0 <<-'END'
+		root su    console
+		root su    192.0.2.1
+		root login local
+		root sshd  local
+		root no-such-service any
+		root su    local
+		root login console
+		root *     local
+	END
+	want_line 'breakglass:1: warning: whoever asks by su .*write: root su local' \
+	    "$out"
+	want_line 'breakglass:2: warning: whoever asks by su ' "$out"
+	want_line 'breakglass:3: warning: nobody is .*write console in' "$out"
+	want_line 'breakglass:4: warning: nobody is .*write an address in' "$out"
+	want_line 'breakglass:5: warning: there is no /etc/pam.d/no-such-service here' \
+	    "$out"
+	no_line 'breakglass:[678]:' "$out"
 }
 
 run "a file without a policy refuses everybody, and is told so" \
@@ -213,4 +271,8 @@ else
 fi
 run "entries of break-glass that let nobody in are errors, and wide ones warned of" \
     entries_of_break_glass
+run "who gets in by break-glass and can mend nothing is warned of" \
+    who_gets_in_and_can_mend_nothing
+run "entries of break-glass that never count are warned of" \
+    entries_that_never_count
 finish
