@@ -269,6 +269,28 @@ example()
 	    sed 's/\\e/\\/g'
 }
 
+# A shown command goes on in the next line only behind a backslash or a pipe, or
+# within quotes: it is typed as it stands. What follows is indented.
+commands_are_whole()
+{
+	awk '/^\.Bd -literal/ { on = 1; next }
+	    /^\.Ed/ { on = 0 }
+	    !on { shown = 0; next }
+	    /^[#$] [a-z]/ { shown = 1; last = ""; quotes = 0 }
+	    /^[ \t]/ && shown && quotes % 2 == 0 && last !~ /(\\e|\|)$/ {
+		print FILENAME ":" FNR ": " last
+	    }
+	    !/^([#$] [a-z]|[ \t])/ { shown = 0 }
+	    { last = $0; quotes += gsub(/\047/, "&") }' "$@"
+}
+
+shown_commands_are_whole()
+{
+	want_eq "" "$(commands_are_whole man/*.[1-8])"
+	printf '%s\n' '.Bd -literal' '# a --b' '  --c' '.Ed' >"$WORK/torn"
+	want_eq "$WORK/torn:3: # a --b" "$(commands_are_whole "$WORK/torn")"
+}
+
 # cron's PATH has no sbin.
 cron_finds_what_it_runs()
 {
@@ -321,6 +343,7 @@ run "man: arguments of the module are documented" \
     module_arguments_are_documented
 run "man: commands that are shown exist, with their options" \
     commands_that_are_shown_exist
+run "man: shown commands are whole" shown_commands_are_whole
 run "man: lines for cron have programs by their full names" \
     cron_finds_what_it_runs
 run "man: examples of farmgate-audit(5) work" audit_examples_work
