@@ -41,7 +41,8 @@ int	pending_lock_guard(void);
 
 /*
  * Keep the plans' earlier versions, and the record of what is to be confirmed
- * within that many seconds: on the disk when this returns. Complains. Returns CTL_OK or CTL_ERROR.
+ * within that many seconds: on the disk when this returns. Complains. On an
+ * error some of it may be there. Returns CTL_OK or CTL_ERROR.
  */
 int	pending_write(const struct plan *plans, size_t n, int64_t within_s);
 
