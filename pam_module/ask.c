@@ -49,8 +49,12 @@ send_groups(struct fg_client *client, const struct fg_groups *groups)
 	size_t len;
 	int r;
 
-	if ((r = fg_client_pending(client, &answered)) != 0 || answered)
+	if ((r = fg_client_pending(client, &answered)) != 0)
 		return r;
+	if (answered) {
+		client->late = true;
+		return 0;
+	}
 	fg_client_next(client);
 	if ((r = fg_msg_put_groups(client->data, FG_MSG_MAX, &client->hdr,
 		 groups, &len)) != 0)
@@ -107,6 +111,7 @@ exchange(struct fg_client *client, const struct items *items,
     struct answer *answer)
 {
 	struct fg_header hdr;
+	bool asked = false;
 	size_t len;
 	int r;
 
@@ -114,13 +119,18 @@ exchange(struct fg_client *client, const struct items *items,
 	    (r = fg_client_recv(client, &hdr, &len)) != 0)
 		return r;
 	if (hdr.type == FG_MSG_NEED) {
+		asked = true;
 		if ((r = take_need(client, len, items)) != 0 ||
 		    (r = fg_client_recv(client, &hdr, &len)) != 0)
 			return r;
 	}
 	if (hdr.type != FG_MSG_VERDICT)
 		return FG_ERR_FORMAT;
-	return take_verdict(client, len, answer);
+	if ((r = take_verdict(client, len, answer)) != 0)
+		return r;
+	/* It has asked, so they were late or could not be looked up here. */
+	answer->own = asked && strcmp(answer->reason, "groups_unknown") == 0;
+	return 0;
 }
 
 void
@@ -133,8 +143,10 @@ ask_daemon(const struct args *args, const struct items *items,
 	ask_failed(ret_answer, 0);
 	if ((r = fg_client_open(&client, args->socket, args->timeout_ms)) == 0)
 		r = exchange(&client, items, ret_answer);
-	if (r != 0)
+	if (r != 0) {
 		ask_failed(ret_answer, r);
+		ret_answer->own = client.late;
+	}
 	if (r == FG_ERR_VERSION)
 		ret_answer->version = client.hdr.version;
 	fg_client_done(&client);

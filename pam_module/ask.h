@@ -5,6 +5,8 @@
 #ifndef FG_ASK_H
 #define FG_ASK_H
 
+#include <stdbool.h>
+
 #include "pam_module/args.h"
 #include "pam_module/items.h"
 #include "proto/msg.h"
@@ -12,6 +14,8 @@
 struct answer {
 	int	failure;	/* 0, or why there is no verdict: FG_ERR_* */
 	int	error;		/* errno, with FG_ERR_SYSTEM */
+	bool	own;		/* who controls this process may have caused a
+				 * failure: the daemon had too little time */
 	uint8_t	version;	/* the daemon's, with FG_ERR_VERSION */
 	uint8_t	verdict;	/* enum fg_verdict; NONE with a failure */
 	uint8_t	would;

@@ -59,25 +59,33 @@ failure_find(int failure)
 	return &unknown;
 }
 
+/*
+ * A process that its user has started lacks the means whenever they want:
+ * limits are inherited. They may also stop it until the daemon's answer, or
+ * its patience, is past. Neither is to open anything.
+ */
 static void
-outcome_failure(int failure, const struct args *args, struct outcome *out)
+outcome_failure(int failure, const struct answer *answer,
+    const struct args *args, bool by_user, struct outcome *out)
 {
 	const struct failure *f = failure_find(failure);
+	bool caused = by_user && (answer->own || f->who == OUTCOME_FAILED_HERE);
+	bool lenient = args->allow_on_error && !caused;
 
 	out->priority = LOG_WARNING;
 	out->reason = f->reason;
 	out->would = "deny";
-	if (args->allow_on_error || args->observe) {
+	if (lenient || args->observe) {
 		out->code = PAM_SUCCESS;
 		out->fail_open = true;
 		out->verdict = "allow";
-		out->would = args->allow_on_error ? "allow" : "deny";
+		out->would = lenient ? "allow" : "deny";
 		return;
 	}
 	out->code = f->code;
 	out->tell_user = true;
 	out->verdict = "deny";
-	out->failed = f->who;
+	out->failed = caused ? OUTCOME_DECIDED : f->who;
 }
 
 static void
@@ -101,9 +109,9 @@ outcome_allow(const struct answer *answer, const struct args *args,
 }
 
 static void
-outcome_deny(const struct answer *answer, struct outcome *out)
+outcome_deny(const struct answer *answer, bool by_user, struct outcome *out)
 {
-	if (fg_failing(answer->reason))
+	if (fg_failing(answer->reason) && !(by_user && answer->own))
 		out->failed = OUTCOME_FAILED_DAEMON;
 	out->code = PAM_PERM_DENIED;
 	out->tell_user = true;
@@ -125,7 +133,7 @@ outcome_exempt(const struct args *args, struct outcome *out)
 
 void
 outcome_decide(const struct answer *answer, const struct args *args,
-    struct outcome *ret_outcome)
+    bool by_user, struct outcome *ret_outcome)
 {
 	struct outcome *out = ret_outcome;
 	int failure = answer->failure;
@@ -146,7 +154,7 @@ outcome_decide(const struct answer *answer, const struct args *args,
 			if (args->observe)
 				outcome_allow(answer, args, out);
 			else
-				outcome_deny(answer, out);
+				outcome_deny(answer, by_user, out);
 			return;
 		case FG_VERDICT_EXEMPT:
 			outcome_exempt(args, out);
@@ -156,7 +164,7 @@ outcome_decide(const struct answer *answer, const struct args *args,
 		}
 		failure = FG_ERR_FORMAT; /* any other number */
 	}
-	outcome_failure(failure, args, out);
+	outcome_failure(failure, answer, args, by_user, out);
 }
 
 void

@@ -28,7 +28,9 @@ struct outcome {
 	bool		 fail_open;	/* success without a decision */
 	bool		 tell_user;	/* show the denial */
 	bool		 keep_ref;	/* the login goes on under this ref */
-	enum outcome_failed failed;	/* not where it lets in by itself */
+	enum outcome_failed failed;	/* break-glass may let in: not where
+					 * the line does, or the caller may
+					 * have caused it */
 	const struct breakglass *glass;	/* let in by this; or NULL */
 	const char	*verdict;	/* what happens, static */
 	const char	*would;		/* what enforcing would do, static */
@@ -37,10 +39,11 @@ struct outcome {
 
 /*
  * Account and session are told the same: a denial is a denial in both. The
- * phase only appears in the log.
+ * phase only appears in the log. by_user: a process that its user has started
+ * with privilege, as sudo and su are, whose own failures open nothing.
  */
 void	outcome_decide(const struct answer *answer, const struct args *args,
-	    struct outcome *ret_outcome);
+	    bool by_user, struct outcome *ret_outcome);
 
 /*
  * A denial for what has failed becomes an allow by break-glass. Any other

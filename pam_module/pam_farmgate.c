@@ -41,17 +41,6 @@ decide_nonroot(pam_handle_t *pamh, const struct args *args)
 	return retval;
 }
 
-/*
- * A process that its caller has started, as sudo and su are, lacks the means
- * whenever the caller wants: limits are inherited.
- */
-static bool
-may_break(const struct outcome *outcome)
-{
-	return outcome->failed == OUTCOME_FAILED_DAEMON ||
-	    (outcome->failed == OUTCOME_FAILED_HERE && getuid() == 0);
-}
-
 static int
 decide(pam_handle_t *pamh, int flags, const struct args *args,
     enum fg_phase phase)
@@ -66,8 +55,8 @@ decide(pam_handle_t *pamh, int flags, const struct args *args,
 		ask_failed(&answer, r);
 	else
 		ask_daemon(args, &items, &answer);
-	outcome_decide(&answer, args, &outcome);
-	if (may_break(&outcome)) {
+	outcome_decide(&answer, args, getuid() != 0, &outcome);
+	if (outcome.failed != OUTCOME_DECIDED) {
 		breakglass_find(pamh, args, &items, &glass);
 		outcome_break(&glass, &outcome);
 	}

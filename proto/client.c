@@ -140,7 +140,7 @@ connect_once(const struct fg_client *client, const struct sockaddr_un *addr)
 }
 
 static int
-connect_path(const struct fg_client *client, const char *path)
+connect_path(struct fg_client *client, const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int r, waited;
@@ -150,9 +150,12 @@ connect_path(const struct fg_client *client, const char *path)
 		return FG_ERR_SYSTEM;
 	}
 	memcpy(addr.sun_path, path, strlen(path));
+	if ((r = clock_now(&client->since_ns)) != 0)
+		return r;
 	r = connect_once(client, &addr);
 	for (int i = 0; r == FG_ERR_BUSY && i < CLIENT_RETRIES; i++) {
-		if ((waited = wait_ms(client, CLIENT_RETRY_MS)) != 0)
+		if ((waited = wait_ms(client, CLIENT_RETRY_MS)) != 0 ||
+		    (waited = clock_now(&client->since_ns)) != 0)
 			return waited;
 		r = connect_once(client, &addr);
 	}
@@ -233,15 +236,12 @@ peer_is_gone(int error)
 	return error == EPIPE || error == ECONNRESET || error == ENOTCONN;
 }
 
-int
-fg_client_send(struct fg_client *client, size_t len)
+static int
+send_datagram(const struct fg_client *client, size_t len)
 {
 	ssize_t n;
 	int ms, r;
 
-	if (len > FG_MSG_MAX)
-		return FG_ERR_LIMIT;
-	client_uses(client, len);
 	for (;;) {
 		if ((r = time_left(client, &ms)) != 0)
 			return r;
@@ -262,6 +262,34 @@ fg_client_send(struct fg_client *client, size_t len)
 	return 0;
 }
 
+/* Whoever may stop this process can make its messages late. */
+static void
+note_lateness(struct fg_client *client)
+{
+	int64_t limit = (client->deadline_ns - client->since_ns) / 2, now;
+
+	if (client->hdr.sequence <= 1 &&
+	    limit > FG_CLIENT_PROMPT_MS * NS_PER_MS)
+		limit = FG_CLIENT_PROMPT_MS * NS_PER_MS;
+	if (clock_now(&now) != 0 || now - client->since_ns > limit)
+		client->late = true;
+}
+
+int
+fg_client_send(struct fg_client *client, size_t len)
+{
+	int r, saved;
+
+	if (len > FG_MSG_MAX)
+		return FG_ERR_LIMIT;
+	client_uses(client, len);
+	r = send_datagram(client, len);
+	saved = errno;
+	note_lateness(client);
+	errno = saved;
+	return r;
+}
+
 int
 fg_client_pending(const struct fg_client *client, bool *ret_pending)
 {
@@ -280,14 +308,15 @@ fg_client_pending(const struct fg_client *client, bool *ret_pending)
 
 /*
  * What is there is taken without a look at the clock: the deadline is one for
- * waiting. A peer that closes without reading our last message is reported
+ * waiting, and behind it is one more look, since a process may have been
+ * stopped over it. A peer that closes without reading our last message is reported
  * before what it said, so that is asked for once more. With MSG_TRUNC the
  * kernel says how long the datagram really was.
  */
 static int
 recv_datagram(struct fg_client *client, size_t *ret_len)
 {
-	bool gone = false;
+	bool gone = false, passed = false;
 	ssize_t n;
 	int r;
 
@@ -304,8 +333,10 @@ recv_datagram(struct fg_client *client, size_t *ret_len)
 		}
 		if (errno != EINTR && errno != EAGAIN)
 			return FG_ERR_SYSTEM;
-		if ((r = wait_ready(client, POLLIN)) != 0)
+		r = wait_ready(client, POLLIN);
+		if (r != 0 && (r != FG_ERR_TIMEOUT || passed))
 			return r;
+		passed = r != 0;
 	}
 	/* An empty datagram and the end look alike; neither is an answer. */
 	if (n == 0)

@@ -18,6 +18,8 @@ struct fg_client {
 	struct fg_header hdr;		/* the connection's id, last sequence;
 					 * .version is the peer's, 0 before */
 	uint16_t	 may_cross;	/* see fg_client_recv */
+	int64_t		 since_ns;	/* when connecting began to succeed */
+	bool		 late;		/* see fg_client_send */
 	uint8_t		*data;		/* FG_MSG_MAX bytes, owned */
 	size_t		 used;		/* of them, and to be wiped */
 };
@@ -38,7 +40,12 @@ int	fg_client_open(struct fg_client *client, const char *path,
  * client->hdr encoded; call fg_client_next() before encoding each message.
  * Returns 0, FG_ERR_TIMEOUT, FG_ERR_CLOSED, FG_ERR_SYSTEM, or FG_ERR_LIMIT for
  * a len over FG_MSG_MAX.
+ * The peer that does not answer is to blame only if it had the time to: .late
+ * is set if the first message took more than FG_CLIENT_PROMPT_MS after the
+ * connection, or any message more than half of the time there was.
  */
+#define FG_CLIENT_PROMPT_MS 100
+
 void	fg_client_next(struct fg_client *client);
 int	fg_client_send(struct fg_client *client, size_t len);
 
@@ -51,7 +58,7 @@ int	fg_client_pending(const struct fg_client *client, bool *ret_pending);
 
 /*
  * Receive one message into client->data; one that is there is taken even if
- * the deadline has passed. It must carry the connection's id and the next
+ * the deadline has passed, and is looked for once more then. It must carry the connection's id and the next
  * sequence number; after messages that may have crossed with the peer's (the
  * caller sets .may_cross to how many, this clears it) the number of one of
  * those will do.
