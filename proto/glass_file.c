@@ -26,8 +26,7 @@ is_safe(const struct stat *st)
 static int
 missing_or_system(void)
 {
-	return errno == ENOENT || errno == ENOTDIR ? FG_ERR_NOT_FOUND :
-						     FG_ERR_SYSTEM;
+	return errno == ENOENT ? FG_ERR_NOT_FOUND : FG_ERR_SYSTEM;
 }
 
 /* The folder that fd is; whose files only their owner can exchange. */
@@ -71,7 +70,15 @@ step(struct fg_glass *glass, int *dir, const char *name)
 	int fd, r;
 
 	fd = openat(*dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	r = fd == -1 ? missing_or_system() : check_folder(glass, fd);
+	if (fd != -1) {
+		r = check_folder(glass, fd);
+	} else if (errno == ENOTDIR) {
+		glass->why = "a folder on its path is a symbolic link, or no "
+			     "folder; put a folder there";
+		r = FG_ERR_UNSAFE;
+	} else {
+		r = missing_or_system();
+	}
 	(void)close(*dir); /* only looked through */
 	*dir = fd;
 	return r;
