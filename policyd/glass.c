@@ -16,12 +16,14 @@
 #include "policyd/audit/record.h"
 #include "policyd/glass_mark.h"
 #include "policyd/log.h"
+#include "policyd/people/person.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
 #define GLASS_MS      30000u
 #define GLASS_MORE_MS 1000u
 #define GLASS_LINES   32u /* recorded at once: each waits for the disk */
+#define GLASS_NEARLY  (FG_GLASS_LOG_MAX - FG_GLASS_LOG_MAX / 8u) /* full */
 
 struct glass {
 	struct daemon *daemon;
@@ -31,8 +33,13 @@ struct glass {
 	bool unsaved; /* the mark on the disk is an older one */
 	bool was_recorded; /* the next line was, by a daemon that crashed */
 	size_t waiting; /* lines that are not recorded */
+	bool full; /* or nearly so: uses will not be counted */
 	char problem[256]; /* why; or "" */
 };
+
+static const char full[] =
+    "it is full or nearly so, and what does not fit is not counted; remove it "
+    "when nothing waits";
 
 /* The bytes of the log, as far as its last line is whole. */
 struct notes {
@@ -122,6 +129,7 @@ load(struct glass *glass, struct notes *notes)
 
 	if ((r = open_log(glass, &fd, &st)) == 0) {
 		adopt_log(glass, &st);
+		glass->full = st.st_size > (off_t)GLASS_NEARLY;
 		if (glass->mark.offset < (uint64_t)st.st_size)
 			r = read_notes(fd, (size_t)st.st_size, notes);
 	}
@@ -146,18 +154,33 @@ is_repeated(const struct notes *notes, size_t offset, const struct json *note)
 	return memmem(notes->data, offset, text, strlen(text)) != NULL;
 }
 
+/* A time of before the clock was set. */
+static bool
+is_unset(int64_t at_s)
+{
+	return at_s < PERSON_CLOCK_FIRST_S;
+}
+
+/*
+ * A use at a time that cannot be, or is not known, is one of now. Where that
+ * is not known either it is the last one, until settle_clock() knows better.
+ */
 static void
 count(struct glass_mark *mark, const char *line, const struct json *note,
     int64_t now_s)
 {
 	int64_t at_s = json_get_int(note, "at", now_s);
 
-	if (mark->count == 0 || at_s - GLASS_SHOWN_S > mark->last_s) {
+	if (is_unset(at_s) || at_s > now_s)
+		at_s = now_s;
+	if (mark->count == 0 ||
+	    (!is_unset(mark->last_s) && at_s - GLASS_SHOWN_S > mark->last_s)) {
 		mark->count = 0;
 		mark->since_s = at_s;
 	}
 	mark->count++;
-	mark->last_s = at_s;
+	if (is_unset(at_s) || at_s > mark->last_s)
+		mark->last_s = at_s;
 	(void)text_copy(mark->last, sizeof(mark->last),
 	    note != NULL ? line : ""); /* what is no JSON may be anything */
 }
@@ -238,6 +261,18 @@ take_lines(struct glass *glass, const struct notes *notes)
 	glass->waiting = count_lines(notes, (size_t)glass->mark.offset);
 }
 
+/* Uses of before the clock was set are shown from when it is. */
+static void
+settle_clock(struct glass *glass, int64_t now_s)
+{
+	struct glass_mark *mark = &glass->mark;
+
+	if (mark->count == 0 || !is_unset(mark->last_s) || is_unset(now_s))
+		return;
+	mark->last_s = now_s;
+	glass->unsaved = true;
+}
+
 void
 glass_take(struct daemon *daemon)
 {
@@ -247,6 +282,8 @@ glass_take(struct daemon *daemon)
 
 	glass->problem[0] = '\0';
 	glass->waiting = 0;
+	glass->full = false;
+	settle_clock(glass, daemon_wall_s());
 	r = load(glass, &notes);
 	if (r == 0 && notes.len > 0)
 		take_lines(glass, &notes);
@@ -333,10 +370,11 @@ glass_status(const struct daemon *daemon, int64_t now_s, struct json *status)
 {
 	const struct glass *glass = daemon->glass;
 	const struct glass_mark *mark = &glass->mark;
-	bool shown = mark->count > 0 && mark->last_s + GLASS_SHOWN_S > now_s;
+	bool shown = mark->count > 0 &&
+	    (is_unset(mark->last_s) || mark->last_s + GLASS_SHOWN_S > now_s);
 	struct json *o, *last;
 
-	if (!shown && glass_is_settled(daemon))
+	if (!shown && !glass->full && glass_is_settled(daemon))
 		return;
 	o = json_set_object(status, "breakglass");
 	if (shown) {
@@ -347,5 +385,6 @@ glass_status(const struct daemon *daemon, int64_t now_s, struct json *status)
 		json_free(last);
 	}
 	json_set_int(o, "waiting", (int64_t)glass->waiting);
-	json_set_given(o, "problem", glass->problem);
+	json_set_given(o, "problem",
+	    glass->problem[0] == '\0' && glass->full ? full : glass->problem);
 }

@@ -338,6 +338,19 @@ lines_that_are_none()
 	says 0 status
 }
 
+# What does not fit would be counted nowhere, and that is told before.
+nearly_full_log()
+{
+	head -c 230000 /dev/zero | tr '\0' x >>"$LOG"	# no line yet
+	says 1 status
+	want_line '^DEGRADED +the log of break-glass: it is full or nearly so' \
+	    "$OUT"
+	want_eq "9 0" "$(fg_status '.breakglass | "\(.count) \(.waiting)"')"
+	rm -f "$LOG"
+	says 0 status
+	want_eq "9 0" "$(fg_status '.breakglass | "\(.count) \(.waiting)"')"
+}
+
 # The daemon's clock alone is wrong; what is signed by others is not looked at.
 clock_of_1970()
 {
@@ -411,6 +424,7 @@ run "PKG-03 a store that is corrupt" corrupt_store
 run "PKG-03 a disk that is full, where who was dismissed stays out" full_disk
 run "PKG-03 what cannot be recorded now is recorded later" no_record_at_all
 run "PKG-03 lines that are no notes are recorded as they are" lines_that_are_none
+run "PKG-03 a log without room is told before it is full" nearly_full_log
 if ldd "$FG_BIN/farmgate-policyd" | grep -q libasan; then
 	skip "PKG-03 a clock that was never set" "its runtime has to be first"
 else
