@@ -263,29 +263,33 @@ send_datagram(const struct fg_client *client, size_t len)
 }
 
 /* Whoever may stop this process can make its messages late. */
-static void
+static int
 note_lateness(struct fg_client *client)
 {
 	int64_t limit = (client->deadline_ns - client->since_ns) / 2, now;
+	int64_t prompt = FG_CLIENT_PROMPT_MS * NS_PER_MS;
+	int r;
 
-	if (client->hdr.sequence <= 1 &&
-	    limit > FG_CLIENT_PROMPT_MS * NS_PER_MS)
-		limit = FG_CLIENT_PROMPT_MS * NS_PER_MS;
-	if (clock_now(&now) != 0 || now - client->since_ns > limit)
+	if (client->hdr.sequence <= 1 && limit > prompt)
+		limit = prompt;
+	if ((r = clock_now(&now)) != 0 || now - client->since_ns > limit)
 		client->late = true;
+	return r;
 }
 
 int
 fg_client_send(struct fg_client *client, size_t len)
 {
-	int r, saved;
+	int clock, r, saved;
 
 	if (len > FG_MSG_MAX)
 		return FG_ERR_LIMIT;
 	client_uses(client, len);
 	r = send_datagram(client, len);
 	saved = errno;
-	note_lateness(client);
+	clock = note_lateness(client);
+	if (r == 0)
+		return clock;
 	errno = saved;
 	return r;
 }
@@ -309,9 +313,9 @@ fg_client_pending(const struct fg_client *client, bool *ret_pending)
 /*
  * What is there is taken without a look at the clock: the deadline is one for
  * waiting, and behind it is one more look, since a process may have been
- * stopped over it. A peer that closes without reading our last message is reported
- * before what it said, so that is asked for once more. With MSG_TRUNC the
- * kernel says how long the datagram really was.
+ * stopped over it. A peer that closes without reading our last message is
+ * reported before what it said, so that is asked for once more. With MSG_TRUNC
+ * the kernel says how long the datagram really was.
  */
 static int
 recv_datagram(struct fg_client *client, size_t *ret_len)

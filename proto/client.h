@@ -58,10 +58,10 @@ int	fg_client_pending(const struct fg_client *client, bool *ret_pending);
 
 /*
  * Receive one message into client->data; one that is there is taken even if
- * the deadline has passed, and is looked for once more then. It must carry the connection's id and the next
- * sequence number; after messages that may have crossed with the peer's (the
- * caller sets .may_cross to how many, this clears it) the number of one of
- * those will do.
+ * the deadline has passed, and is looked for once more then. It must carry the
+ * connection's id and the next sequence number; after messages that may have
+ * crossed with the peer's (the caller sets .may_cross to how many, this clears
+ * it) the number of one of those will do.
  * The caller checks *ret_hdr's type and decodes.
  * An FG_MSG_FAIL is decoded here: FG_ERR_VERSION or FG_ERR_BUSY where it says
  * so, otherwise FG_ERR_REFUSED.
