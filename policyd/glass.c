@@ -362,7 +362,9 @@ glass_stop(struct daemon *daemon)
 bool
 glass_is_settled(const struct daemon *daemon)
 {
-	return daemon->glass->problem[0] == '\0' && daemon->glass->waiting == 0;
+	const struct glass *glass = daemon->glass;
+
+	return glass->problem[0] == '\0' && glass->waiting == 0 && !glass->full;
 }
 
 void
@@ -374,7 +376,7 @@ glass_status(const struct daemon *daemon, int64_t now_s, struct json *status)
 	    (is_unset(mark->last_s) || mark->last_s + GLASS_SHOWN_S > now_s);
 	struct json *o, *last;
 
-	if (!shown && !glass->full && glass_is_settled(daemon))
+	if (!shown && glass_is_settled(daemon))
 		return;
 	o = json_set_object(status, "breakglass");
 	if (shown) {

@@ -27,7 +27,7 @@ void	glass_take(struct daemon *daemon);
 void	glass_status(const struct daemon *daemon, int64_t now_s,
 	    struct json *status);
 
-/* Everything that was noted is recorded. */
+/* Everything that was noted is recorded, and more can be noted. */
 bool	glass_is_settled(const struct daemon *daemon);
 
 #endif
