@@ -110,6 +110,30 @@ killed()
 	want_line '^  entry +/etc/farmgate/breakglass:2$' "$OUT"
 }
 
+# ARG...: alice's sudo under strace, which stops it where she could.
+alices_sudo()
+{
+	strace -f -o "$FG_WORK/trace" -u alice "$@" sudo -n id -un
+}
+
+# The daemon works and would let her in, but is asked when it is too late.
+stopped_by_its_user()
+{
+	local alerts
+
+	if ! command -v strace >/dev/null; then
+		echo "no strace"
+		return 1
+	fi
+	alerts=$(grep -c breakglass=1 "$FG_SYSLOG")
+	want_eq root "$(alices_sudo -e trace=sendto)"
+	want_not alices_sudo -e trace=sendto \
+	    -e inject=sendto:delay_enter=400ms
+	want_line 'verdict=deny .*user=alice service=sudo .*reason=timeout' \
+	    "$FG_SYSLOG"
+	want_eq "$alerts" "$(grep -c breakglass=1 "$FG_SYSLOG")"
+}
+
 # bob may come from .3 by the file, and may not use sudo by it.
 only_what_is_listed()
 {
@@ -412,6 +436,7 @@ want_daemon
 fg_sshd_start
 run "PKG-03 a daemon that works decides, whoever is listed" a_daemon_that_works
 run "PKG-03 a daemon that is dead" killed
+run "PKG-03 a sudo that its user stops opens nothing" stopped_by_its_user
 run "PKG-03 an entry is of its service and origin alone" only_what_is_listed
 run "SVC-03 at the console" at_the_console
 run "PKG-03 a restart records nothing twice" restarts_record_nothing_twice
