@@ -35,7 +35,7 @@ purge_knows_what_there_is()
 		want_line "^	for name in .*\<$name( |;)" debian/farmgate.postrm
 	done
 	for path in $(awk '$1 == "d" { print $2 }' conf/farmgate.tmpfiles); do
-		want_line " ${path/%-geo/-\\*}( |\$)" debian/farmgate.postrm
+		want_line " $path( |\$)" debian/farmgate.postrm
 	done
 }
 

@@ -15,13 +15,14 @@
 
 #include "tests/unit/deciding.h"
 
-/* set_facts() is on 2026-01-01. */
+/* set_facts() is on 2026-01-01, before which no clock is believed. */
+#define FEBRUARY 1769904000 /* 2026-02-01 */
 #define NETWORKS                                                            \
 	"network home { cidr = \"192.0.2.0/24\" label = home }\n"           \
 	"network office { cidr = \"198.51.100.0/24\" shared = \"office\"\n" \
-	" shared_until = 2026-01-01 }\n"                                    \
+	" shared_until = 2026-02-01 }\n"                                    \
 	"network old { cidr = \"198.51.100.0/25\" shared = \"office\"\n"    \
-	" shared_until = 2025-12-31 }\n"                                    \
+	" shared_until = 2026-01-31 }\n"                                    \
 	"network hub { cidr = \"203.0.113.0/25\" trust = bastion }\n"       \
 	"network gateway { cidr = \"203.0.113.128/25\" trust = place }\n"   \
 	"actions = {\"net.listed = ignore\"}\n"
@@ -147,13 +148,14 @@ declared_networks_are_excused_while_it_holds(void **state)
 
 	(void)state;
 	set_sharers(&f, 4);
+	f.at_s = FEBRUARY;
 	set_network(&f, HOME);
 	shared(&f);
 	set_network(&f, OLD);
 	shared(&f);
 	assert_text(&f, everybody,
 	    "5 people came from 5.1.80.1 within 30 d, and 2 may (network old "
-	    "was shared until 2025-12-31): alice, bob, carol, dave, erin");
+	    "was shared until 2026-01-31): alice, bob, carol, dave, erin");
 	set_network(&f, OFFICE);
 	excused(&f);
 	/* the last second of its last day, and the next one */
@@ -161,7 +163,7 @@ declared_networks_are_excused_while_it_holds(void **state)
 	excused(&f);
 	f.at_s++;
 	shared(&f);
-	f.at_s = 1767225600 - 1;
+	f.at_s = FEBRUARY - 1;
 	f.networks.count = 2;
 	excused(&f);
 }
