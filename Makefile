@@ -2,6 +2,7 @@
 #
 # make              build into build/
 # make check        as root: install what the tests need, build, test
+# make check-asan   all system tests under the sanitizers
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
 #                   large store
@@ -178,7 +179,13 @@ check: deps-check
 	$(MAKE) -j$(JOBS) geodata tests
 	$(MAKE) -j$(JOBS) tests $(ASAN)
 	tests/run unit pam golden fuzz lint system build-asan/unit \
-	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/system
+	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/short
+
+# All of the system's tests under the sanitizers; "check" runs the short form.
+check-asan: deps-check
+	$(MAKE) -j$(JOBS) geodata tests
+	$(MAKE) -j$(JOBS) tests $(ASAN)
+	tests/run build-asan/system
 
 demo: deps-demo
 	@$(MAKE) --no-print-directory geodata
@@ -311,6 +318,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all tests geodata check demo bench deb check-deb fuzz \
+.PHONY: all tests geodata check check-asan demo bench deb check-deb fuzz \
     install uninstall clean
 .SECONDARY:
