@@ -340,7 +340,8 @@ def waiting():
 def stopped_su(n):
     """Alice's, stopped by her where they wait for the daemon's first word."""
     with open("/etc/pam.d/su", "w") as f:
-        f.write("auth required pam_permit.so\naccount required %s\n"
+        # None is to give up before the last one has come.
+        f.write("auth required pam_permit.so\naccount required %s timeout=30\n"
                 "session required pam_permit.so\n" % os.environ["FG_MODULE"])
     os.kill(DAEMON, signal.SIGSTOP)
     try:
