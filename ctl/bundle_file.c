@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,25 +15,10 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "policyd/disk.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/text.h"
 #include "proto/result.h"
-
-/* So that a name in it stays after a power failure. */
-static int
-sync_folder_of(const char *path)
-{
-	char copy[PATH_MAX];
-	int fd, r;
-
-	if (text_copy(copy, sizeof(copy), path) != 0)
-		return -1;
-	if ((fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return -1;
-	r = fsync(fd);
-	(void)close(fd); /* read only */
-	return r;
-}
 
 /* ---- the secret key ---------------------------------------------------- */
 
@@ -75,7 +59,7 @@ bundle_file_make_key(const char *path, char ret_public[BUNDLE_KEY_SIZE])
 		r = write_key(fd, secret);
 	crypto_wipe(secret, sizeof(secret));
 	if (r == 0)
-		r = sync_folder_of(path);
+		r = disk_sync_folder_of(path);
 	if (r != 0) {
 		ctl_complain("bundle: %s: %m", path);
 		(void)unlink(path); /* it is no key */
@@ -226,7 +210,7 @@ bundle_file_finish(struct bundle_file *file,
 		return CTL_ERROR;
 	}
 	file->fresh[0] = '\0';
-	if (sync_folder_of(file->path) != 0) {
+	if (disk_sync_folder_of(file->path) != 0) {
 		ctl_complain("bundle: %s: %m", file->path);
 		return CTL_ERROR;
 	}

@@ -19,6 +19,7 @@
 #include "ctl/ctl.h"
 #include "ctl/rollout/stackfile.h"
 #include "policyd/crypto.h"
+#include "policyd/disk.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/session/session.h"
 #include "policyd/text.h"
@@ -130,21 +131,18 @@ static int
 write_file(int folder, const char *name, const char *bytes, size_t len)
 {
 	char fresh[PATH_SIZE];
-	ssize_t n = -1;
-	int fd;
+	int fd, r = -1;
 
 	(void)text_format(fresh, sizeof(fresh), "%s.new", name);
 	(void)unlinkat(folder, fresh, 0); /* of one that was interrupted */
 	fd = openat(folder, fresh,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd != -1) {
-		errno = ENOSPC; /* of a short write */
-		n = write(fd, bytes, len);
-		if (n != (ssize_t)len || fsync(fd) != 0)
-			n = -1;
+		if ((r = disk_write(fd, bytes, len)) == 0)
+			r = fsync(fd);
 		(void)close(fd); /* synced, or not wanted */
 	}
-	if (n != -1 && renameat(folder, fresh, folder, name) == 0)
+	if (r == 0 && renameat(folder, fresh, folder, name) == 0)
 		return CTL_OK;
 	ctl_complain("%s/%s: %m; nothing was changed", PENDING_FOLDER, name);
 	(void)unlinkat(folder, fresh, 0);
@@ -389,10 +387,9 @@ roll_back_file(const struct pending_file *file)
 		stackfile_sweep(file->service);
 		return CTL_OK; /* what is gone has no stack to put right */
 	}
-	if (status == CTL_OK && is_as_written(file, now, len) &&
-	    stackfile_put_back(file->service) == 0)
-		status = CTL_OK;
-	else if (status == CTL_OK)
+	if (status == CTL_OK &&
+	    (!is_as_written(file, now, len) ||
+		stackfile_put_back(file->service) != 0))
 		status = restore_edited(file);
 	free(now);
 	if (status == CTL_OK)

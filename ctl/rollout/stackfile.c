@@ -16,6 +16,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/pam/stack.h"
+#include "policyd/disk.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/text.h"
 #include "proto/msg.h"
@@ -103,21 +104,6 @@ stackfile_sweep(const char *service)
 	remove_beside(service, KEPT);
 }
 
-static int
-write_whole(int fd, const char *bytes, size_t len)
-{
-	ssize_t n;
-
-	for (; len > 0; bytes += n, len -= (size_t)n) {
-		n = write(fd, bytes, len);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			return -1;
-	}
-	return 0;
-}
-
 /* Signatures of the old bytes. */
 static bool
 is_of_content(const char *name)
@@ -171,24 +157,12 @@ write_beside(const char *path, const char *fresh, const char *bytes, size_t len)
 	    0600);
 	if (fd == -1)
 		return -1;
-	r = write_whole(fd, bytes, len);
+	r = disk_write(fd, bytes, len);
 	if (r == 0)
 		r = copy_nature(path, fd);
 	if (r == 0)
 		r = fsync(fd);
 	(void)close(fd); /* synced, or not wanted */
-	return r;
-}
-
-static int
-sync_confdir(void)
-{
-	int fd = open(STACK_CONFDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
-
-	if (fd == -1)
-		return -1;
-	r = fsync(fd);
-	(void)close(fd); /* only read */
 	return r;
 }
 
@@ -199,7 +173,8 @@ stackfile_keep(const char *service, const char *bytes, size_t len)
 
 	(void)stackfile_path(service, path);
 	(void)beside_path(service, KEPT, kept);
-	if (write_beside(path, kept, bytes, len) == 0 && sync_confdir() == 0)
+	if (write_beside(path, kept, bytes, len) == 0 &&
+	    disk_sync_folder_of(path) == 0)
 		return CTL_OK;
 	ctl_complain("%s: %m; nothing was changed", kept);
 	(void)unlink(kept);
@@ -213,8 +188,8 @@ stackfile_put_back(const char *service)
 
 	if (rename(beside_path(service, KEPT, kept),
 		stackfile_path(service, path)) != 0)
-		return -1;
-	return sync_confdir();
+		return FG_ERR_SYSTEM;
+	return disk_sync_folder_of(path);
 }
 
 /* Whoever edits it at this moment must not lose that. */
@@ -252,7 +227,7 @@ stackfile_replace(const char *service, const char *before, size_t before_len,
 	if (r == 0)
 		r = rename(fresh, path);
 	if (r == 0)
-		r = sync_confdir();
+		r = disk_sync_folder_of(path);
 	if (r == 0)
 		return CTL_OK;
 	ctl_complain("%s: %m", path);

@@ -35,7 +35,7 @@ int	stackfile_read(const char *service, char **ret_bytes,
  * room on a disk that is full by then; it belongs to no service. Complains.
  */
 int	stackfile_keep(const char *service, const char *bytes, size_t len);
-/* That copy becomes the file. Returns 0, or -1 with errno. */
+/* That copy becomes the file. Returns 0 or FG_ERR_SYSTEM. */
 int	stackfile_put_back(const char *service);
 
 /* Take away that copy, and what an interrupted replacement has left. */

@@ -14,6 +14,7 @@
 
 #include "policyd/audit/audit.h"
 #include "policyd/audit/audit_chain.h"
+#include "policyd/disk.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -24,32 +25,6 @@
 
 /* How every record begins, for a file that holds less than one. */
 static const char record_start[] = "{\"v\":1,\"seq\":";
-
-/* The entry of a new file has to survive a crash as its records do. */
-static int
-sync_folder(const char *path)
-{
-	char folder[PATH_SIZE];
-	const char *slash = strrchr(path, '/');
-	int fd, r = 0;
-
-	if (slash == NULL)
-		r = text_format(folder, sizeof(folder), ".");
-	else
-		r = text_format(folder, sizeof(folder), "%.*s",
-		    (int)(slash - path) + 1, path);
-	if (r != 0) {
-		errno = ENAMETOOLONG;
-		return FG_ERR_SYSTEM;
-	}
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
-		return FG_ERR_SYSTEM;
-	if (fsync(fd) == -1)
-		r = FG_ERR_SYSTEM;
-	close(fd);
-	return r;
-}
 
 static int
 keep_or_close(int fd, bool good, int *ret_fd)
@@ -74,7 +49,8 @@ create_file(const char *path, int *ret_fd)
 		return FG_ERR_SYSTEM;
 	/* Whatever the umask says. */
 	return keep_or_close(fd,
-	    fchmod(fd, FILE_MODE) == 0 && sync_folder(path) == 0, ret_fd);
+	    fchmod(fd, FILE_MODE) == 0 && disk_sync_folder_of(path) == 0,
+	    ret_fd);
 }
 
 /*
@@ -108,7 +84,7 @@ audit_file_open(const char *path, int *ret_fd)
 	return keep_or_close(fd,
 	    st.st_size > 0 ||
 		((st.st_uid != geteuid() || fchmod(fd, FILE_MODE) == 0) &&
-		    sync_folder(path) == 0),
+		    disk_sync_folder_of(path) == 0),
 	    ret_fd);
 }
 
@@ -129,23 +105,6 @@ audit_file_lock(int fd)
 	return errno == EAGAIN || errno == EACCES ? FG_ERR_BUSY : FG_ERR_SYSTEM;
 }
 
-static int
-write_whole(int fd, const char *data, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, data, len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return FG_ERR_SYSTEM;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* Append the torn bytes to PATH.torn. */
 static int
 keep_torn(const char *path, const char *data, size_t len)
@@ -159,7 +118,7 @@ keep_torn(const char *path, const char *data, size_t len)
 	}
 	if ((r = audit_file_open(name, &fd)) != 0)
 		return r;
-	if (write_whole(fd, data, len) != 0 || fsync(fd) == -1)
+	if (disk_write(fd, data, len) != 0 || fsync(fd) == -1)
 		r = FG_ERR_SYSTEM;
 	close(fd);
 	return r;
