@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/readiness/sorted.h"
 #include "policyd/facts.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -20,26 +21,12 @@ is_own_login(const struct json *json)
 	    strcmp(kind, service_kind_name(SERVICE_CONSOLE)) == 0;
 }
 
-static bool
-find(const struct accounts *accounts, const char *user, size_t *ret)
+static int
+by_name(const void *key, const void *element)
 {
-	size_t low = 0, high = accounts->n, middle;
-	int c;
+	const struct account *a = element;
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		c = strcmp(user, accounts->list[middle].user);
-		if (c == 0) {
-			*ret = middle;
-			return true;
-		}
-		if (c < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	*ret = low;
-	return false;
+	return strcmp(key, a->user);
 }
 
 static int
@@ -66,7 +53,9 @@ get(struct accounts *accounts, const char *user, struct account **ret)
 	size_t at;
 
 	*ret = NULL;
-	if (find(accounts, user, &at)) {
+	at = sorted_place(user, accounts->list, accounts->n,
+	    sizeof(accounts->list[0]), by_name);
+	if (at < accounts->n && strcmp(accounts->list[at].user, user) == 0) {
 		*ret = &accounts->list[at];
 		return 0;
 	}

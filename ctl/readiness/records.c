@@ -72,7 +72,6 @@ event_of(const struct json *json)
 
 	if (strcmp(json_get_string(json, "tty", ""), CTL_PROOF_TTY) == 0)
 		return RECORD_NONE;
-
 	for (size_t i = 0; i < EVENTS; i++)
 		if (strcmp(name, events[i].name) == 0)
 			return events[i].event;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ctl/readiness/joined.h"
+#include "ctl/readiness/sorted.h"
 #include "policyd/failure.h"
 #include "policyd/finding.h"
 #include "policyd/text.h"
@@ -218,27 +219,12 @@ compare(const struct refused_row *a, const struct refused_row *b)
 	return c;
 }
 
-/* Where it is, or belongs. */
-static bool
-find(const struct refused *refused, const struct refused_row *row, size_t *ret)
+static int
+with_element(const void *key, const void *element)
 {
-	size_t low = 0, high = refused->n, middle;
-	int c;
+	const struct refused_row *const *row = element;
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		c = compare(row, refused->rows[middle]);
-		if (c == 0) {
-			*ret = middle;
-			return true;
-		}
-		if (c < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	*ret = low;
-	return false;
+	return compare(key, *row);
 }
 
 /* The row that is as key, a new one if there is room, or NULL. */
@@ -250,7 +236,9 @@ get_row(struct refused *refused, const struct refused_row *key,
 	size_t at;
 
 	*ret_row = NULL;
-	if (find(refused, key, &at)) {
+	at = sorted_place(key, refused->rows, refused->n,
+	    sizeof(refused->rows[0]), with_element);
+	if (at < refused->n && compare(key, refused->rows[at]) == 0) {
 		*ret_row = refused->rows[at];
 		return 0;
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ctl/wtmp.h"
+#include "ctl/readiness/sorted.h"
 #include "policyd/facts.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -80,18 +81,11 @@ terminals_read(struct terminals *all, const char *path, int64_t since_s)
 static size_t
 first_of(const struct terminals *all, const char *user, int64_t from_s)
 {
-	size_t low = 0, high = all->n, middle;
 	struct terminal key = { .at_s = from_s };
 
 	(void)text_copy(key.user, sizeof(key.user), user);
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (by_user(&all->list[middle], &key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_place(&key, all->list, all->n, sizeof(all->list[0]),
+	    by_user);
 }
 
 /* Those of the login up to until_s have been decided. */
