@@ -122,6 +122,17 @@ end(pid_t pid)
 		continue;
 }
 
+int
+child_wait(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return CTL_ERROR;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : CTL_ERROR;
+}
+
 /* Its last byte is the status, if it came to its end. */
 static int
 take_status(char *text, size_t *len)

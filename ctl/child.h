@@ -31,4 +31,8 @@ struct child {
  */
 int child_run(const struct child *child, char **ret_text, size_t *ret_len);
 
+/* Wait for a child that the caller has made. Returns its exit status, or
+ * CTL_ERROR: it has none. */
+int child_wait(pid_t pid);
+
 #endif

@@ -9,11 +9,11 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "ctl/breakglass.h"
+#include "ctl/child.h"
 #include "ctl/ctl.h"
 #include "ctl/warn.h"
 #include "policyd/conf.h"
@@ -103,17 +103,6 @@ try_as(const struct passwd *pw, const struct conf *conf)
 	_exit(unread.errors.count == 0 ? CTL_OK : CTL_NO);
 }
 
-static int
-wait_for(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) == -1)
-		if (errno != EINTR)
-			return CTL_ERROR;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : CTL_ERROR;
-}
-
 /* What can be said of it without becoming user. */
 static int
 check_audit(const char *user, const struct conf *conf)
@@ -152,7 +141,7 @@ check_readable(const char *user, const struct conf *conf)
 	}
 	if (child == 0)
 		try_as(pw, conf);
-	return wait_for(child);
+	return child_wait(child);
 }
 
 /* What is right and may still not be meant. */

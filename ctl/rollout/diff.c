@@ -5,11 +5,10 @@
  */
 #include "ctl/rollout/diff.h"
 
-#include <errno.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "ctl/child.h"
 #include "ctl/ctl.h"
 
 #define DIFF "/usr/bin/diff"
@@ -25,17 +24,6 @@ static void __attribute__((noreturn)) become_diff(const char *path, int from)
 	_exit(CTL_ERROR);
 }
 
-static int
-wait_for(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return CTL_ERROR;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : CTL_ERROR;
-}
-
 int
 diff_print(const char *path, const char *bytes, size_t len)
 {
@@ -48,7 +36,7 @@ diff_print(const char *path, const char *bytes, size_t len)
 	    lseek(fd, 0, SEEK_SET) == 0 && (pid = fork()) != -1) {
 		if (pid == 0)
 			become_diff(path, fd);
-		status = wait_for(pid);
+		status = child_wait(pid);
 	}
 	if (fd != -1)
 		(void)close(fd); /* nothing of it is kept */

@@ -5,13 +5,12 @@
  */
 #include "ctl/rollout/guard.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "ctl/child.h"
 #include "ctl/rollout/note.h"
 #include "ctl/rollout/pending.h"
 
@@ -105,14 +104,11 @@ int
 guard_start(const struct ctl *ctl)
 {
 	pid_t pid;
-	int status = -1;
 
 	(void)fflush(NULL); /* or the child would write it again */
 	if ((pid = fork()) == 0)
 		become_guard(ctl);
-	while (pid != -1 && waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		continue;
-	if (pid != -1 && status == 0)
+	if (pid != -1 && child_wait(pid) == CTL_OK)
 		return CTL_OK;
 	ctl_complain("nothing waits to take the change back");
 	return CTL_ERROR;
