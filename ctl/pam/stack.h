@@ -13,6 +13,7 @@
 #include "policyd/conf.h"
 
 #define STACK_CONFDIR	"/etc/pam.d"
+#define STACK_GATE	"pam_farmgate.so" /* the name of its file */
 #define STACK_VENDORDIR	"/usr/lib/pam.d" /* where libpam looks as well */
 
 enum stack_type {

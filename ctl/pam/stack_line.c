@@ -6,8 +6,6 @@
 
 #include "ctl/pam/stack.h"
 
-#define GATE_NAME "pam_farmgate.so"
-
 bool
 stack_is_module(const struct stack_line *line, const char *name)
 {
@@ -22,7 +20,7 @@ stack_is_module(const struct stack_line *line, const char *name)
 bool
 stack_is_gate(const struct stack_line *line)
 {
-	return stack_is_module(line, GATE_NAME);
+	return stack_is_module(line, STACK_GATE);
 }
 
 bool

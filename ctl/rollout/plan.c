@@ -19,7 +19,6 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define MODULE	       "pam_farmgate.so"
 #define ARGUMENTS_SIZE 256u
 
 static const char *
@@ -103,13 +102,13 @@ is_ours(const char *word)
 static void
 put_line(FILE *out, char *line, const char *arguments)
 {
-	char *module = strstr(line, MODULE), *word, *at = NULL;
+	char *module = strstr(line, STACK_GATE), *word, *at = NULL;
 
 	if (line[0] == '#' || module == NULL) {
 		fprintf(out, "%s\n", line);
 		return;
 	}
-	module += strlen(MODULE);
+	module += strlen(STACK_GATE);
 	fprintf(out, "%.*s %s", (int)(module - line), line, arguments);
 	for (word = strtok_r(module, " \t", &at); word != NULL;
 	     word = strtok_r(NULL, " \t", &at))

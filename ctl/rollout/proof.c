@@ -25,7 +25,6 @@
 
 /* ---- the private copy -------------------------------------------------- */
 
-#define GATE	 "pam_farmgate.so"
 #define NO_GLASS " breakglass=" PENDING_FOLDER "/none"
 
 /* Who is let in by break-glass proves nothing, and would be counted. */
@@ -39,8 +38,8 @@ without_glass(const struct plan *plan)
 
 	if ((out = open_memstream(&bytes, &len)) == NULL)
 		return NULL;
-	for (; (found = strstr(at, GATE)) != NULL; at = found) {
-		found += strlen(GATE);
+	for (; (found = strstr(at, STACK_GATE)) != NULL; at = found) {
+		found += strlen(STACK_GATE);
 		(void)fwrite(at, 1, (size_t)(found - at), out);
 		if (memmem(found, strcspn(found, "\n"), "breakglass=", 11) ==
 		    NULL)
