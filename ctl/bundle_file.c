@@ -26,14 +26,12 @@ static int
 write_key(int fd, const uint8_t secret[CRYPTO_KEY_SIZE])
 {
 	char text[BUNDLE_SECRET_SIZE];
-	size_t len = sizeof(text) - 1;
-	ssize_t n;
+	int r;
 
 	bundle_secret_text(secret, text);
-	errno = ENOSPC; /* of a short write */
-	n = write(fd, text, len);
+	r = disk_write(fd, text, sizeof(text) - 1);
 	crypto_wipe(text, sizeof(text));
-	return n == (ssize_t)len && fsync(fd) == 0 ? 0 : -1;
+	return r == 0 ? fsync(fd) : r;
 }
 
 int
