@@ -57,6 +57,27 @@ want_daemon()
 	exit 1
 }
 
+# DATABASE: somebody else has it, until unlock_store.
+lock_store()
+{
+	mkfifo "$FG_WORK/hold"
+	setpriv --reuid farmgate --regid farmgate --clear-groups \
+	    python3 - "$1" "$FG_WORK/hold" <<-'EOF' &
+	import sqlite3, sys
+	db = sqlite3.connect(sys.argv[1], isolation_level=None)
+	db.execute("BEGIN EXCLUSIVE")
+	open(sys.argv[2]).read()
+	EOF
+	FG_HOLDER=$!
+	exec 7>"$FG_WORK/hold"	# opens when it has the lock
+}
+
+unlock_store()
+{
+	exec 7>&-
+	wait "$FG_HOLDER"
+}
+
 # A login decided by the gate alone: SERVICE USER RHOST [PHASE...]
 gate()
 {

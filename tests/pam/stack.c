@@ -89,6 +89,16 @@ stack_done(void)
 	(void)rmdir(dir);
 }
 
+bool
+stack_root_is_ours(const char *program)
+{
+	if (getenv("FG_ASROOT") == NULL)
+		return true;
+	stack_done();
+	(void)printf("SKIP %s: the root folder is not this root's\n", program);
+	return false;
+}
+
 void
 stack_service_raw(const char *service, const char *lines)
 {

@@ -6,6 +6,8 @@
 #ifndef FG_TESTS_STACK_H
 #define FG_TESTS_STACK_H
 
+#include <stdbool.h>
+
 #include <security/pam_appl.h>
 
 #define STACK_WATCHDOG_S 240 /* an alarm ends a test that hangs */
@@ -24,6 +26,10 @@ typedef int (*stack_entry)(pam_handle_t *, int, int, const char **);
 /* Make the folder; as root, in a user namespace if need be. */
 void	stack_init(char **argv);
 void	stack_done(void);
+
+/* Whether "/" is this root's: false, after a SKIP and stack_done(), where
+ * stack_init() needed a user namespace. */
+bool	stack_root_is_ours(const char *program);
 
 /* A path inside the folder, static; the daemon's socket, static. */
 const char	*stack_path(const char *name);

@@ -720,12 +720,8 @@ main(int argc, char **argv)
 
 	(void)argc;
 	stack_init(argv);
-	if (getenv("FG_ASROOT") != NULL) {
-		stack_done();
-		(void)printf("SKIP %s: the root folder is not this root's\n",
-		    argv[0]);
+	if (!stack_root_is_ours(argv[0]))
 		return 0;
-	}
 	(void)snprintf(file, sizeof(file), "%s", stack_path("breakglass"));
 	(void)snprintf(notes, sizeof(notes), "%s", stack_path(FG_GLASS_LOG));
 	fake_start(stack_socket(), 8);

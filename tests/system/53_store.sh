@@ -143,22 +143,10 @@ log_in_under_the_lock()
 
 locked()
 {
-	local holder
-
-	mkfifo "$FG_WORK/hold"
-	setpriv --reuid farmgate --regid farmgate --clear-groups \
-	    python3 - "$DB" "$FG_WORK/hold" <<-'EOF' &
-	import sqlite3, sys
-	db = sqlite3.connect(sys.argv[1], isolation_level=None)
-	db.execute("BEGIN EXCLUSIVE")
-	open(sys.argv[2]).read()
-	EOF
-	holder=$!
-	exec 7>"$FG_WORK/hold"	# opens when it has the lock
+	lock_store "$DB"
 	want log_in_under_the_lock
 	want gate gate alice 127.0.0.2
-	exec 7>&-
-	want wait "$holder"
+	want unlock_store
 	want farmgatectl except add alice --finding geo.country --until +1h \
 	    --reason x
 	as_it_should_be

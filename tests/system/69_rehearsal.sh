@@ -176,21 +176,9 @@ geo_stale()
 # What is in it can be read all the same.
 store_busy()
 {
-	local holder
-
-	mkfifo "$FG_WORK/hold"
-	setpriv --reuid farmgate --regid farmgate --clear-groups \
-	    python3 - "$DB" "$FG_WORK/hold" <<-'EOF' &
-	import sqlite3, sys
-	db = sqlite3.connect(sys.argv[1], isolation_level=None)
-	db.execute("BEGIN EXCLUSIVE")
-	open(sys.argv[2]).read()
-	EOF
-	holder=$!
-	exec 7>"$FG_WORK/hold"	# opens when it has the lock
+	lock_store "$DB"
 	comes_true store-busy "9 allow, 1 deny"
-	exec 7>&-
-	wait "$holder"
+	unlock_store
 }
 
 audit_full()
