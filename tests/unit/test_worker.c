@@ -128,6 +128,29 @@ set_up(void **state)
 	return loop_new(&heard.loop);
 }
 
+static void
+on_tick(void *arg)
+{
+	struct hearing *h = arg;
+
+	loop_stop(h->loop);
+}
+
+/* What is left of a child that was stopped comes to its end by the loop. */
+static void
+run_until_reaped(void)
+{
+	struct loop_timer *timer;
+	siginfo_t info;
+
+	assert_int_equal(loop_timer(heard.loop, on_tick, &heard, &timer), 0);
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
+		loop_timer_set(timer, 1);
+		run_loop();
+	}
+	loop_timer_free(timer);
+}
+
 /* No test leaves a child behind. */
 static int
 tear_down(void **state)
@@ -322,36 +345,20 @@ test_a_stopped_child_is_not_heard_of_again(void **state)
 	assert_int_equal(start(hang, PATIENCE), 0);
 	worker_stop(heard.worker);
 	worker_stop(NULL);
+	run_until_reaped();
 	assert_int_equal(heard.done, 0);
 	assert_int_equal(heard.bytes, 0);
 }
 
 static void
-on_tick(void *arg)
-{
-	struct hearing *h = arg;
-
-	loop_stop(h->loop);
-}
-
-static void
 test_a_child_can_be_stopped_from_its_own_output(void **state)
 {
-	struct loop_timer *timer;
-	siginfo_t info;
-
 	(void)state;
 	heard.stop_at_output = true;
 	assert_int_equal(start(hang, PATIENCE), 0);
 	run_loop();
 	assert_int_equal(heard.bytes, 1);
-	/* What is left of it comes to its end through the loop. */
-	assert_int_equal(loop_timer(heard.loop, on_tick, &heard, &timer), 0);
-	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
-		loop_timer_set(timer, 1);
-		run_loop();
-	}
-	loop_timer_free(timer);
+	run_until_reaped();
 	assert_int_equal(heard.done, 0);
 }
 
