@@ -208,8 +208,9 @@ static const struct {
 	    "if the service account may come from there, name the network in "
 	    "farmgate.conf and in its networks in the inventory" },
 	{ FINDING_GEO_UNKNOWN, "no_address", ACTION_DENY,
-	    "if the service has no addresses, list it as nested, console or "
-	    "exempt in services; else let it set a numeric PAM_RHOST" },
+	    "let the service set a numeric PAM_RHOST (sshd: UseDNS no); only "
+	    "one that nobody reaches over a network may be listed as nested, "
+	    "console or exempt in services" },
 	{ FINDING_GEO_UNKNOWN, "no_session", ACTION_LOG,
 	    "if this is at, systemd-run or a detached terminal and may be, "
 	    "write \"geo.unknown:no_session = log\" into actions and run "
