@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * farmgatectl status: the daemon's report as a table. Members may be missing,
- * as the daemon may be older or newer than this program.
+ * as the daemon may be older or newer than this program. A roll-out that waits
+ * to be confirmed is no business of the daemon's, and is added to it.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/rollout/pending.h"
 #include "policyd/text.h"
 
 #define STATUS_TIMEOUT_MS 5000u
@@ -56,6 +59,42 @@ print_daemon(const struct json *report)
 	    local_time(report, "since", when));
 	printf(LABEL "%s\n", "mode",
 	    ctl_text(report, "mode", "not known", mode));
+}
+
+/* Only root may know of it. */
+static void
+add_rollout(struct json *report)
+{
+	static struct pending pending;
+	struct json *o, *services;
+	int64_t left_s;
+
+	if (geteuid() != 0 || pending_read(&pending) != CTL_OK)
+		return;
+	left_s = pending_left_s(&pending);
+	o = json_set_object(report, "rollout");
+	json_set_int(o, "left_s", left_s > 0 ? left_s : 0);
+	services = json_set_array(o, "services");
+	for (size_t i = 0; i < pending.n; i++)
+		json_add_string(services, pending.files[i].service);
+}
+
+static void
+print_rollout(const struct json *report)
+{
+	const struct json *o = json_get(report, "rollout");
+	const struct json *services = json_get(o, "services");
+	long long left_s = json_get_int(o, "left_s", 0);
+
+	for (size_t i = 0; i < json_length(services); i++)
+		printf(LABEL "%s: %s\n", i == 0 ? "rollout" : "",
+		    json_string_at(services, i, "-"),
+		    left_s > 0 ? "waits to be confirmed" :
+				 "is being taken back");
+	if (left_s > 0)
+		printf(LABEL "taken back in %lld s without farmgatectl "
+			     "confirm\n",
+		    "", left_s);
 }
 
 static void
@@ -348,6 +387,7 @@ print_report(const struct json *report)
 	}
 	print_daemon(report);
 	print_breakglass(report);
+	print_rollout(report);
 	print_config(report);
 	print_databases(report);
 	print_coverage(report);
@@ -373,8 +413,16 @@ cmd_status(const struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "status: unexpected argument %s",
 		    argv[optind]);
 	if (ctl_call(ctl, FG_MSG_STATUS, STATUS_TIMEOUT_MS, &report, &status) !=
-	    CTL_OK)
+	    CTL_OK) {
+		/* Now it matters most. */
+		report = json_new();
+		add_rollout(report);
+		if (!json)
+			print_rollout(report);
+		json_free(report);
 		return CTL_ERROR;
+	}
+	add_rollout(report);
 	if (!json)
 		print_report(report);
 	else if (ctl_print_json(report) != CTL_OK)

@@ -126,6 +126,22 @@ shown_and_not_written()
 	want test ! -e "$FOLDER/pending"
 }
 
+# To root, and also without a daemon.
+status_tells_of_it()
+{
+	says 0 status
+	want_line '^rollout +sshd: waits to be confirmed$' "$OUT"
+	want_line '^ +sudo: waits to be confirmed$' "$OUT"
+	want_line '^ +taken back in [1-9][0-9]* s without farmgatectl confirm$' \
+	    "$OUT"
+	says 0 status --json
+	want_eq "sshd sudo" "$(jq -r '.rollout.services | join(" ")' "$OUT")"
+	says 2 -S "$FG_WORK/nowhere" status
+	want_line '^rollout +sshd: waits to be confirmed$' "$OUT"
+	runuser -u carol -- "$FG_BIN/farmgatectl" status >"$OUT" 2>&1
+	no_line rollout "$OUT"
+}
+
 written_in_its_place()
 {
 	enables 0 --observe sshd sudo
@@ -154,9 +170,12 @@ session    required     pam_env.so # user_readenv=1
 	want_eq 3 "$(grep -n '^# farmgate begin' "$PAM/sudo" | head -n 1 |
 	    cut -d: -f1)"
 	want_eq 640 "$(stat -c %a "$PAM/sudo")"
+	status_tells_of_it
 	says 0 confirm
 	want_line '^sshd: confirmed$' "$OUT"
 	want fg_until 5 eval '[ -z "$(guard)" ]'
+	says 0 status
+	no_line rollout "$OUT"
 	says 1 confirm
 	want_line 'nothing waits to be confirmed' "$OUT"
 }
