@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lingering services, jobs of cron and at, keys, and processes of an account.
+ * Break-glass, lingering services, jobs of cron and at, keys, and processes of
+ * an account.
  * The user's own folder is looked at without following anything in it.
  */
 #include "ctl/remains.h"
@@ -19,6 +20,8 @@
 
 #include "ctl/ctl.h"
 #include "policyd/text.h"
+#include "proto/glass.h"
+#include "proto/result.h"
 
 #define SETTLE_US     200000 /* until what was just killed has gone */
 #define LINGER_FOLDER "/var/lib/systemd/linger"
@@ -149,6 +152,30 @@ look_for_keys(const struct account *a)
 	(void)close(ssh);
 }
 
+/* Who is in there gets in when nobody can be asked of the revocation. */
+static void
+look_for_breakglass(const struct account *a)
+{
+	struct fg_glass_entry entry;
+	struct fg_glass glass;
+	int r;
+
+	r = fg_glass_open(&glass, FG_GLASS_FILE);
+	if (r == FG_ERR_SYSTEM)
+		found(a, "break-glass", FG_GLASS_FILE,
+		    "cannot be looked at: %s; use sudo", strerror(errno));
+	while (r == 0) {
+		while ((r = fg_glass_next(&glass, &entry)) == FG_ERR_FORMAT)
+			continue;
+		if (r == 0 && strcmp(entry.user, a->user) == 0)
+			found(a, "break-glass", FG_GLASS_FILE,
+			    "line %u lets %s in while the daemon fails: take "
+			    "it out",
+			    glass.line, a->user);
+	}
+	fg_glass_close(&glass);
+}
+
 /* ---- processes --------------------------------------------------------- */
 
 static void
@@ -212,6 +239,7 @@ find(const char *user, struct json *list)
 	struct account a = { .user = user, .list = list };
 	char home[PATH_MAX];
 
+	look_for_breakglass(&a);
 	if (pw == NULL || strchr(user, '/') != NULL ||
 	    text_copy(home, sizeof(home), pw->pw_dir) != 0)
 		return;

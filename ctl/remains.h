@@ -13,8 +13,8 @@
  * Of each of the accounts, as report's "remains": the list, which is report's.
  * It has an object for each thing that is found: "what", "where" and "next",
  * how to take it away. What may not be looked at is one of them. Of a user
- * without a passwd entry nothing is found. Waits a moment if the report says
- * that sessions were ended.
+ * without a passwd entry only break-glass is found. Waits a moment if the
+ * report says that sessions were ended.
  */
 const struct json *remains_add(struct json *report,
     const struct json *accounts);
