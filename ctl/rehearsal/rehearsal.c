@@ -392,7 +392,9 @@ play_services(struct play *p)
 		ctl_complain("test: %s: %s", p->o->confdir, text_error(r));
 		status = CTL_ERROR;
 	} else if (guarded.n == 0) {
-		ctl_complain("test: no stack of %s in %s names the gate",
+		ctl_complain("test: no stack of %s in %s names the gate; put "
+			     "it in first: farmgatectl enable SERVICE "
+			     "--observe",
 		    p->o->service != NULL ? p->o->service : "any service",
 		    p->o->confdir);
 		status = CTL_ERROR;

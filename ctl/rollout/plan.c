@@ -47,7 +47,9 @@ read_file(const char *service, struct plan *plan, struct block_text *ret_text)
 	(void)stackfile_path(service, path);
 	r = stackfile_read(service, &plan->before, &plan->before_len);
 	if (r == CTL_NO)
-		ctl_complain("there is no %s", path);
+		ctl_complain("there is no %s; name a service that has a file "
+			     "in %s",
+		    path, STACK_CONFDIR);
 	if (r != CTL_OK)
 		return CTL_ERROR;
 	r = block_split(plan->before, plan->before_len, ret_text, &line);
