@@ -181,11 +181,12 @@ check: deps-check
 	tests/run unit pam golden fuzz lint system build-asan/unit \
 	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/short
 
-# All of the system's tests under the sanitizers; "check" runs the short form.
+# All of the system's tests under the sanitizers, and ten times the mutations;
+# "check" runs the short form.
 check-asan: deps-check
 	$(MAKE) -j$(JOBS) geodata tests
 	$(MAKE) -j$(JOBS) tests $(ASAN)
-	tests/run build-asan/system
+	LONG=1 tests/run build-asan/fuzz build-asan/system
 
 demo: deps-demo
 	@$(MAKE) --no-print-directory geodata

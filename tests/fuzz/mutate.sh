@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Each fuzz target mutates its own seeds, always in the same way, without a
-# fuzzer. COUNT in the environment says how often (default 20000, a million for
-# databases, and 10^7 for the messages, which are what the module and anybody at
-# the sockets send; without a sanitizer, which sees most, a tenth of these two).
-# No input may take 50 ms or 64 MiB.
+# fuzzer: 20,000 times, databases 100,000 times, and a million times the messages,
+# which are what the module and anybody at the sockets send. With LONG=1, as "make
+# check-asan" has it, ten times as often. No input may take 50 ms or 64 MiB.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
@@ -22,13 +21,13 @@ is_sanitized()
 
 count_of()
 {
-	local part=10
+	local times=1
 
-	! is_sanitized || part=1
+	[ "${LONG:-0}" -eq 0 ] || times=10
 	case $1 in
-	fuzz_geo)	echo "${COUNT:-$((1000000 / part))}" ;;
-	fuzz_msg)	echo "${COUNT:-$((10000000 / part))}" ;;
-	*)		echo "${COUNT:-20000}" ;;
+	fuzz_geo)	echo $((100000 * times)) ;;
+	fuzz_msg)	echo $((1000000 * times)) ;;
+	*)		echo $((20000 * times)) ;;
 	esac
 }
 
