@@ -19,6 +19,7 @@
 #include "policyd/listen.h"
 #include "policyd/log.h"
 #include "policyd/scanlink.h"
+#include "proto/client.h"
 #include "proto/result.h"
 
 #define CONN_PEER_GROUPS_MAX 1024u
@@ -86,6 +87,10 @@ conn_count_uid(const struct daemon *daemon, uint32_t uid)
 		n += conn->facts.peer.uid == uid;
 	return n;
 }
+
+/* Who is closed for being slow has to know that the fault was their own. */
+_Static_assert(CONN_REQUEST_MS > FG_CLIENT_PROMPT_MS,
+    "a module that was stopped would blame the daemon");
 
 /*
  * Who may connect is root, but that is no reason to trust a peer's patience: a

@@ -17,7 +17,7 @@
 
 #define CONN_PEER_MS		300u	/* for the scanner, all else there */
 #define CONN_DEADLINE_MS	2000u	/* from accept to answer */
-#define CONN_REQUEST_MS		50u	/* likewise for the request, and */
+#define CONN_REQUEST_MS		150u	/* likewise for the request, and */
 #define CONN_GROUPS_MS		250u	/* the groups, with no place left */
 #define CONN_HELD_MS		2u	/* for others to share a sync with */
 #define CONN_POLICY_MAX		128u	/* then the backlog keeps them */
