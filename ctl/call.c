@@ -17,6 +17,8 @@
 
 #define SOCKET_NAME "control.sock"
 #define PATH_SIZE   256u
+#define BRIEF_MS    2000u
+#define PRESENCE_MS 5000u
 #define QUESTION_MS 20000u
 #define COMMAND_MS  1200000u /* a million people, on a slow disk */
 #define LINE_MAX_K  1024u /* KiB of one line of a stream */
@@ -335,22 +337,47 @@ complain_report(const struct json *report)
 		ctl_complain("the report is too long to be sent");
 }
 
+static unsigned int
+patience_ms(const struct ctl_stream *stream)
+{
+	if (stream != NULL && stream->is_brief)
+		return BRIEF_MS;
+	return stream != NULL && stream->is_long ? COMMAND_MS : QUESTION_MS;
+}
+
+/* What takes minutes is not begun with a daemon that never comes up. */
+static bool
+is_there(const struct ctl *ctl, const struct ctl_stream *stream)
+{
+	struct json *report;
+	int status;
+
+	if (stream == NULL || !stream->is_long)
+		return true;
+	if (ctl_call(ctl, FG_MSG_STATUS, PRESENCE_MS, &report, &status) !=
+	    CTL_OK)
+		return false;
+	json_free(report);
+	return true;
+}
+
 int
 ctl_command(const struct ctl *ctl, struct json *command,
     const struct ctl_stream *stream, struct json **ret_report,
     int *ret_exit_status)
 {
 	struct lines lines = { .buf = NULL };
-	struct fg_client client;
+	struct fg_client client = { .fd = -1 };
 	struct fg_report report;
 	char path[PATH_SIZE];
 	int r;
 
 	*ret_report = NULL;
 	*ret_exit_status = CTL_ERROR;
-	if ((r = open_socket(ctl,
-		 stream != NULL && stream->is_long ? COMMAND_MS : QUESTION_MS,
-		 path, &client)) == 0 &&
+	if (!is_there(ctl, stream))
+		r = COMPLAINED;
+	else if ((r = open_socket(ctl, patience_ms(stream), path, &client)) ==
+		0 &&
 	    (r = carry_out(&client, command, stream, &lines, &report)) == 0)
 		r = take_report(&report, ret_report, ret_exit_status);
 	if (r == 0)

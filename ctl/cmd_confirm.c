@@ -14,11 +14,9 @@
 #include "ctl/rollout/services.h"
 
 static int
-confirm(const struct ctl *ctl)
+confirm_locked(struct pending *ret_pending)
 {
-	const struct note note = { ctl, "confirm", "", "by hand", true };
-	static struct pending pending;
-	int status = pending_read(&pending);
+	int status = pending_read(ret_pending);
 
 	if (status == CTL_NO) {
 		ctl_complain("confirm: nothing waits to be confirmed; if it "
@@ -27,22 +25,19 @@ confirm(const struct ctl *ctl)
 	}
 	if (status != CTL_OK)
 		return status;
-	if (pending_left_s(&pending) <= 0) {
+	if (pending_left_s(ret_pending) <= 0) {
 		ctl_complain("confirm: too late: the change is being taken "
 			     "back");
 		return CTL_NO;
 	}
-	if ((status = pending_end(&pending)) != CTL_OK)
-		return status;
-	for (size_t i = 0; i < pending.n; i++)
-		printf("%s: confirmed\n", pending.files[i].service);
-	note_pending(&note, &pending);
-	return CTL_OK;
+	return pending_end();
 }
 
 int
 cmd_confirm(const struct ctl *ctl, int argc, char **argv)
 {
+	const struct note note = { ctl, "confirm", "", "by hand", true };
+	static struct pending pending;
 	int lock, status;
 
 	if (argc > 1)
@@ -50,9 +45,14 @@ cmd_confirm(const struct ctl *ctl, int argc, char **argv)
 		    argv[1]);
 	if (!services_may_change(argv[0]) || (lock = pending_lock()) == -1)
 		return CTL_ERROR;
-	status = confirm(ctl);
-	(void)close(lock); /* frees it */
-	return status;
+	status = confirm_locked(&pending);
+	(void)close(lock); /* frees it: the daemon may hang */
+	if (status != CTL_OK)
+		return status;
+	for (size_t i = 0; i < pending.n; i++)
+		printf("%s: confirmed\n", pending.files[i].service);
+	note_pending(&note, &pending);
+	return CTL_OK;
 }
 
 int

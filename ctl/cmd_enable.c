@@ -366,9 +366,12 @@ look_for_pending(void)
 
 	if (status == CTL_NO)
 		return CTL_OK;
-	if (status == CTL_OK)
+	if (status == CTL_OK && pending_left_s(&pending) > 0)
 		ctl_complain("enable: a change waits to be confirmed; first "
 			     "farmgatectl confirm or farmgatectl rollback");
+	else if (status == CTL_OK)
+		ctl_complain("enable: a change that nobody has confirmed waits "
+			     "to be taken back; first farmgatectl rollback");
 	return CTL_ERROR;
 }
 
@@ -377,8 +380,8 @@ look_for_pending(void)
 static void
 print_end(const struct enabling *e)
 {
-	printf("Now log in anew, from another terminal, and there: "
-	       "sudo farmgatectl confirm\n"
+	printf("Now log in anew, from another terminal (ssh -S none, where "
+	       "connections are shared), and there: sudo farmgatectl confirm\n"
 	       "Without that all is as before in %s.\n",
 	    e->within);
 }

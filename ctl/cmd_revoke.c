@@ -11,6 +11,7 @@
 #include "ctl/ctl.h"
 #include "ctl/remains.h"
 #include "policyd/store/store.h"
+#include "proto/glass.h"
 
 #define BY_SIZE 32u /* "uid 1000" */
 
@@ -168,8 +169,11 @@ cmd_revoke(const struct ctl *ctl, int argc, char **argv)
 	}
 	/* Sessions end one after the other. */
 	stream.is_long = r.kill;
-	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK) {
+		ctl_complain("revoke: while the daemon does not answer, who is "
+			     "in " FG_GLASS_FILE " gets in");
 		return CTL_ERROR;
+	}
 	if (json_get(report, "accounts") != NULL && show(&r, report) != CTL_OK)
 		status = CTL_ERROR;
 	json_free(report);

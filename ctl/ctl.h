@@ -110,6 +110,7 @@ struct ctl_stream {
 	int (*line)(struct json *line, void *arg);
 	void *line_arg;
 	bool is_long; /* wait for minutes, not for seconds */
+	bool is_brief; /* for two seconds: nothing depends on it */
 	bool is_quiet; /* of a daemon that cannot be reached */
 };
 

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ roll_back(const struct ctl *ctl, bool only_late, const char *why)
 	};
 	static struct pending pending;
 	int lock = pending_lock(), status;
+	bool tried = false;
 
 	if (lock == -1)
 		return CTL_ERROR;
@@ -34,9 +36,11 @@ roll_back(const struct ctl *ctl, bool only_late, const char *why)
 	if (status == CTL_OK) {
 		status = pending_roll_back(&pending);
 		note.done = status == CTL_OK;
-		note_pending(&note, &pending);
+		tried = true;
 	}
-	(void)close(lock); /* frees it */
+	(void)close(lock); /* frees it: the daemon may hang */
+	if (tried)
+		note_pending(&note, &pending);
 	return status;
 }
 

@@ -31,11 +31,13 @@ tell_log(const struct note *note, const struct names *names)
 	closelog();
 }
 
-/* A daemon that is not there is no news here. */
+/* A daemon that is not there, or hangs, is no news here: at a start of the
+ * machine sshd waits for this. */
 static void
 tell_daemon(const struct note *note, const struct names *names)
 {
-	static const struct ctl_stream quiet = { .is_quiet = true };
+	static const struct ctl_stream quiet = { .is_brief = true,
+		.is_quiet = true };
 	struct json *command = json_new(), *list, *report;
 	int status;
 

@@ -31,6 +31,11 @@
 #define LOCK_TRIES   100u
 #define LOCK_WAIT_US 100000u
 
+/* For a machine that comes up in a rescue shell. */
+#define BY_HAND                                                            \
+	"mount /var for writing, or take the lines between the marks out " \
+	"of /etc/pam.d/SERVICE by hand"
+
 /* ---- the folder -------------------------------------------------------- */
 
 /* Root's alone, or what is in it could be anybody's. -1 after a complaint. */
@@ -41,7 +46,7 @@ open_folder(void)
 	int fd;
 
 	if (mkdir(PENDING_FOLDER, 0700) != 0 && errno != EEXIST) {
-		ctl_complain("%s: %m", PENDING_FOLDER);
+		ctl_complain("%s: %m; " BY_HAND, PENDING_FOLDER);
 		return -1;
 	}
 	fd = open(PENDING_FOLDER,
@@ -82,7 +87,7 @@ open_lock(const char *name)
 	fd = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
 	if (fd == -1)
-		ctl_complain("%s/%s: %m", PENDING_FOLDER, name);
+		ctl_complain("%s/%s: %m; " BY_HAND, PENDING_FOLDER, name);
 	(void)close(folder); /* was looked at */
 	return fd;
 }
@@ -288,14 +293,13 @@ pending_left_s(const struct pending *pending)
 }
 
 int
-pending_end(const struct pending *pending)
+pending_end(void)
 {
 	int folder = open_folder(), r;
 
 	if (folder == -1)
 		return CTL_ERROR;
-	for (size_t i = 0; i < pending->n; i++)
-		stackfile_sweep(pending->files[i].service);
+	stackfile_sweep();
 	r = unlinkat(folder, "pending", 0);
 	if ((r == 0 || errno == ENOENT) && (r = fsync(folder)) == 0) {
 		(void)close(folder); /* synced */
@@ -315,6 +319,7 @@ read_earlier(const char *service, char **ret_bytes, size_t *ret_len)
 	const char *why = NULL;
 	int r;
 
+	*ret_bytes = NULL;
 	(void)text_format(path, sizeof(path), "%s/%s.before", PENDING_FOLDER,
 	    service);
 	r = safeopen_read(path, STACKFILE_MAX, ret_bytes, ret_len, &why);
@@ -333,43 +338,41 @@ is_as_written(const struct pending_file *file, const char *bytes, size_t len)
 	return strcmp(hex, file->after) == 0;
 }
 
-/* To have no way in is worse than to have an edit beside the file. */
-static int
-overrule(const struct pending_file *file, const char *earlier, size_t len,
-    struct plan *plan)
-{
-	char name[PATH_SIZE];
-	int folder = open_folder();
-
-	if (plan->before == NULL || folder == -1)
-		return CTL_ERROR;
-	(void)text_format(name, sizeof(name), "%s.edited", file->service);
-	if (write_file(folder, name, plan->before, plan->before_len) == CTL_OK)
-		ctl_complain("%s: the edited file is kept as %s/%s",
-		    file->service, PENDING_FOLDER, name);
-	(void)close(folder); /* nothing depends on it */
-	plan->after = strndup(earlier, len);
-	plan->after_len = len;
-	return plan->after == NULL ? CTL_ERROR : CTL_OK;
-}
-
 /* Somebody has edited it since: theirs, with the gate's lines as they were. */
 static int
-restore_edited(const struct pending_file *file)
+restore_edited(const struct pending_file *file, const char *earlier, size_t len)
 {
 	struct plan plan = { .before = NULL };
+	int status;
+
+	status = plan_restore(file->service, earlier, len, &plan);
+	if (status == CTL_OK && plan_changes(&plan))
+		status = plan_carry_out(&plan);
+	plan_done(&plan);
+	return status;
+}
+
+/*
+ * Where that cannot be (the marks are broken, the disk is full, it is no file
+ * of root's alone any more), the earlier version: to have no way in is worse
+ * than to have an edit beside the file.
+ */
+static int
+go_back(const struct pending_file *file)
+{
 	char *earlier;
 	size_t len;
 	int status;
 
-	if ((status = read_earlier(file->service, &earlier, &len)) != CTL_OK)
-		return status;
-	status = plan_restore(file->service, earlier, len, &plan);
-	if (status != CTL_OK)
-		status = overrule(file, earlier, len, &plan);
-	if (status == CTL_OK && plan_changes(&plan))
-		status = plan_carry_out(&plan);
-	plan_done(&plan);
+	if ((status = read_earlier(file->service, &earlier, &len)) == CTL_OK)
+		status = restore_edited(file, earlier, len);
+	if (status != CTL_OK && stackfile_exchange(file->service) == 0)
+		status = CTL_OK;
+	/* Somebody may have swept the copy away that needs no room. */
+	if (status != CTL_OK && earlier != NULL &&
+	    stackfile_keep(file->service, earlier, len) == CTL_OK &&
+	    stackfile_exchange(file->service) == 0)
+		status = CTL_OK;
 	free(earlier);
 	return status;
 }
@@ -383,14 +386,14 @@ roll_back_file(const struct pending_file *file)
 	int status;
 
 	status = stackfile_read(file->service, &now, &len);
-	if (status == CTL_NO) {
-		stackfile_sweep(file->service);
+	if (status == CTL_NO)
 		return CTL_OK; /* what is gone has no stack to put right */
-	}
 	if (status == CTL_OK &&
 	    (!is_as_written(file, now, len) ||
 		stackfile_put_back(file->service) != 0))
-		status = restore_edited(file);
+		status = CTL_ERROR;
+	if (status != CTL_OK)
+		status = go_back(file);
 	free(now);
 	if (status == CTL_OK)
 		printf("%s: as it was before\n", file->service);
@@ -405,5 +408,5 @@ pending_roll_back(const struct pending *pending)
 	for (size_t i = 0; i < pending->n; i++)
 		if (roll_back_file(&pending->files[i]) != CTL_OK)
 			status = CTL_ERROR;
-	return status == CTL_OK ? pending_end(pending) : status;
+	return status == CTL_OK ? pending_end() : status;
 }

@@ -54,12 +54,13 @@ int	pending_read(struct pending *ret_pending);
 int64_t	pending_left_s(const struct pending *pending);
 
 /* There is none from now on. Returns CTL_OK or CTL_ERROR. */
-int	pending_end(const struct pending *pending);
+int	pending_end(void);
 
 /*
- * Take it back, and end it if that could be done for each file. A file whose
- * marks somebody has broken meanwhile becomes the earlier version, and is kept
- * as SERVICE.edited. Complains, and says each file on standard output.
+ * Take it back, and end it if that could be done for each file. A file that
+ * somebody has edited meanwhile keeps that; where the gate's lines cannot be
+ * put back into it, it becomes the earlier version, and what was there is kept,
+ * see stackfile_exchange(). Complains, and says each file on standard output.
  * Returns CTL_OK or CTL_ERROR.
  */
 int	pending_roll_back(const struct pending *pending);

@@ -260,7 +260,8 @@ plan_disable(const char *service, struct plan *ret_plan)
 	return status;
 }
 
-/* As many blocks as the earlier one has, where there are some now. */
+/* As many blocks as the earlier one has, where there are some now: who has
+ * taken the gate out since did not want it back. */
 static int
 put_back(struct block_text *now, struct block_text *then)
 {
@@ -268,6 +269,8 @@ put_back(struct block_text *now, struct block_text *then)
 	unsigned int before;
 	int r = 0;
 
+	if (places.n == 0)
+		return 0;
 	now->n = 0; /* they are in places */
 	for (size_t i = 0; i < then->n && r == 0; i++) {
 		before = i < places.n ? places.blocks[i].before :

@@ -25,7 +25,23 @@
 
 /* ---- the private copy -------------------------------------------------- */
 
-#define NO_GLASS " breakglass=" PENDING_FOLDER "/none"
+#define GLASS	 "breakglass="
+#define NO_GLASS " " GLASS PENDING_FOLDER "/none"
+
+/* The arguments of a line, but the one that says who is let in by failures. */
+static const char *
+copy_arguments(const char *at, FILE *out)
+{
+	const char *end = at + strcspn(at, "\n"), *glass;
+
+	while ((glass = memmem(at, (size_t)(end - at), GLASS,
+		    sizeof(GLASS) - 1)) != NULL) {
+		(void)fwrite(at, 1, (size_t)(glass - at), out);
+		at = glass + strcspn(glass, " \t\n");
+	}
+	(void)fwrite(at, 1, (size_t)(end - at), out);
+	return end;
+}
 
 /* Who is let in by break-glass proves nothing, and would be counted. */
 static char *
@@ -38,12 +54,11 @@ without_glass(const struct plan *plan)
 
 	if ((out = open_memstream(&bytes, &len)) == NULL)
 		return NULL;
-	for (; (found = strstr(at, STACK_GATE)) != NULL; at = found) {
+	while ((found = strstr(at, STACK_GATE)) != NULL) {
 		found += strlen(STACK_GATE);
 		(void)fwrite(at, 1, (size_t)(found - at), out);
-		if (memmem(found, strcspn(found, "\n"), "breakglass=", 11) ==
-		    NULL)
-			fputs(NO_GLASS, out);
+		fputs(NO_GLASS, out);
+		at = copy_arguments(found, out);
 	}
 	fputs(at, out);
 	if (fclose(out) == 0)

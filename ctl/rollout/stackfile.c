@@ -5,6 +5,7 @@
  */
 #include "ctl/rollout/stackfile.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -79,6 +80,7 @@ stackfile_read(const char *service, char **ret_bytes, size_t *ret_len)
 #define BESIDE_MAX (STACKFILE_PATH_MAX + 16)
 #define FRESH	   "new"
 #define KEPT	   "before"
+#define EDITED	   "edited"
 
 /* Its name begins with a dot, as no service's does. */
 static const char *
@@ -97,11 +99,28 @@ remove_beside(const char *service, const char *what)
 	(void)unlink(beside_path(service, what, path)); /* there may be none */
 }
 
-void
-stackfile_sweep(const char *service)
+static bool
+is_leftover(const char *name)
 {
-	remove_beside(service, FRESH);
-	remove_beside(service, KEPT);
+	const char *end = strstr(name, ".farmgate-");
+
+	return name[0] == '.' && end != NULL &&
+	    (strcmp(end, ".farmgate-" FRESH) == 0 ||
+		strcmp(end, ".farmgate-" KEPT) == 0);
+}
+
+void
+stackfile_sweep(void)
+{
+	const struct dirent *e;
+	DIR *dir = opendir(STACK_CONFDIR);
+
+	if (dir == NULL)
+		return; /* they belong to no service */
+	while ((e = readdir(dir)) != NULL)
+		if (is_leftover(e->d_name))
+			(void)unlinkat(dirfd(dir), e->d_name, 0);
+	(void)closedir(dir); /* was only read */
 }
 
 /* Signatures of the old bytes. */
@@ -189,6 +208,21 @@ stackfile_put_back(const char *service)
 	if (rename(beside_path(service, KEPT, kept),
 		stackfile_path(service, path)) != 0)
 		return FG_ERR_SYSTEM;
+	return disk_sync_folder_of(path);
+}
+
+int
+stackfile_exchange(const char *service)
+{
+	char path[STACKFILE_PATH_MAX], kept[BESIDE_MAX], edited[BESIDE_MAX];
+
+	(void)stackfile_path(service, path);
+	(void)beside_path(service, KEPT, kept);
+	(void)beside_path(service, EDITED, edited);
+	if (renameat2(AT_FDCWD, kept, AT_FDCWD, path, RENAME_EXCHANGE) != 0 ||
+	    rename(kept, edited) != 0)
+		return FG_ERR_SYSTEM;
+	ctl_complain("%s: what was there is kept as %s", path, edited);
 	return disk_sync_folder_of(path);
 }
 

@@ -37,9 +37,14 @@ int	stackfile_read(const char *service, char **ret_bytes,
 int	stackfile_keep(const char *service, const char *bytes, size_t len);
 /* That copy becomes the file. Returns 0 or FG_ERR_SYSTEM. */
 int	stackfile_put_back(const char *service);
+/*
+ * Likewise, whatever is there now, also a link or a file that others may write:
+ * it is kept beside the file as ".SERVICE.farmgate-edited", which is said.
+ */
+int	stackfile_exchange(const char *service);
 
-/* Take away that copy, and what an interrupted replacement has left. */
-void	stackfile_sweep(const char *service);
+/* Take away all such copies, and what interrupted replacements have left. */
+void	stackfile_sweep(void);
 
 /*
  * Replace what still has the bytes of before by those of after: same owner,

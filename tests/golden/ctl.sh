@@ -409,36 +409,38 @@ socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET).bind(sys.argv[1])' \
 	want_line 'too long' "$out"
 }
 
-# HOW: a listener that answers one connection, by default with HOW as report.
+# HOW [COUNT]: a listener that answers one connection, or as many, by default
+# with HOW as report.
 rogue()
 {
 	python3 -c '
 import os, socket, sys
 sys.path.insert(0, "tests/lib")
 import wire
-how, path = sys.argv[1:]
+how, path, count = sys.argv[1:]
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 s.bind(path)
 s.listen(1)
 s.settimeout(20)
 print("ready", flush=True)
-c, _ = s.accept()
-q = c.recv(65536)
-if how == "rubbish":
-    c.send(os.urandom(200))
-elif how == "echo":
-    c.send(q)
-elif how == "oversize":
-    c.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-    c.send(q * 1000)
-elif how == "close":
-    pass
-else:
-    sequence = int.from_bytes(q[6:8], "big")
-    c.send(wire.message(wire.REPORT, sequence + 1, q[16:32],
-        bytes([1]) + wire.string(how)))
-c.close()
-' "$1" "$dir/run/control.sock" >"$dir/ready" &
+for _ in range(int(count)):
+    c, _ = s.accept()
+    q = c.recv(65536)
+    if how == "rubbish":
+        c.send(os.urandom(200))
+    elif how == "echo":
+        c.send(q)
+    elif how == "oversize":
+        c.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        c.send(q * 1000)
+    elif how == "close":
+        pass
+    else:
+        sequence = int.from_bytes(q[6:8], "big")
+        c.send(wire.message(wire.REPORT, sequence + 1, q[16:32],
+            bytes([1]) + wire.string(how)))
+    c.close()
+' "$1" "$dir/run/control.sock" "${2:-1}" >"$dir/ready" &
 	for _ in $(seq 100); do
 		[ ! -s "$dir/ready" ] || break
 		sleep 0.05
@@ -469,7 +471,7 @@ reported()
 	rm -rf "$dir/run"
 	mkdir "$dir/run"
 	: >"$dir/ready"
-	rogue "$report"
+	rogue "$report" "${COUNT:-1}"
 	says 1 -S "$dir/run" "$@"
 	wait
 }
@@ -518,7 +520,7 @@ odd_reports_of_revocations_are_shown_safely()
 	want_line '^nothing else is known to be left' "$out"
 	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
 	want_eq 1 "$(grep -c '^revoked: ' "$out")"
-	reported "{\"error\":$odd}" revoke --kill alice
+	COUNT=2 reported "{\"error\":$odd}" revoke --kill alice
 	want_eq 1 "$(wc -l <"$out")"
 	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
 	reported '{"accounts":7,"sessions":{},"open":"x"}' revoke alice
