@@ -32,13 +32,14 @@ stays_for_the_other_line()
 	    "$FG_WORK/said"
 	want test -e "$MODULE"
 	want_logins
+	# Nor has it opened the gate.
+	want grep -q pam_farmgate /etc/pam.d/sshd
+	want grep -q pam_farmgate /etc/pam.d/sudo
 }
 
 goes_with_its_lines()
 {
 	want unname_module su
-	want enables
-	want farmgatectl confirm
 	want dpkg -r farmgate
 	want_not test -e "$MODULE"
 	want_same_stacks

@@ -55,8 +55,9 @@ leaves_logs_alone()
 	listing "$FG_WORK/after"
 	diff "$FG_WORK/before" "$FG_WORK/after" >"$FG_WORK/differ"
 	want_eq "> d 2750 0:4 /var/log/farmgate ->
-> f 640 0:4 /var/log/farmgate/audit.jsonl ->" \
-	    "$(grep '^[<>]' "$FG_WORK/differ" | sed 's/ $//' |
+> f 640 0:4 /var/log/farmgate/audit-purged-N.jsonl ->" \
+	    "$(grep '^[<>]' "$FG_WORK/differ" |
+		sed 's/ $//; s/purged-[0-9]*/purged-N/' |
 		grep -vE '^[<>] f [^ ]* 0:[0-9]* /(var/log/dpkg.log|etc/[a-z]+-) ' |
 		sort -k 5)"
 }
@@ -78,16 +79,17 @@ leaves_nobody()
 # Who installs it again begins anew, with the old log beside it.
 comes_back()
 {
-	local lines
+	local lines old
 
-	lines=$(wc -l <"$FG_AUDIT")
+	old=$(echo /var/log/farmgate/audit-purged-*.jsonl)
+	lines=$(wc -l <"$old")
 	want install_package
 	want_eq "2750 farmgate:adm" "$(stat -c '%a %U:%G' /var/log/farmgate)"
 	want_eq '' "$(find /var/lib/farmgate -type f)"
-	mv "$FG_AUDIT" "$FG_AUDIT.old"
 	want fg_start
 	want_eq observe "$(fg_status .mode)"
-	want_eq "$lines" "$(wc -l <"$FG_AUDIT.old")"
+	want_eq "$lines" "$(wc -l <"$old")"
+	want_eq '' "$(fg_status '.store.problem // empty')"
 }
 
 run "a purge leaves nothing but the logs" leaves_logs_alone
