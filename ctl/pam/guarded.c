@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/glass.h"
 #include "proto/result.h"
 
 const struct stack_line *
@@ -30,6 +31,17 @@ guarded_has_argument(const struct stack_line *line, const char *argument)
 		if (strcmp(line->argv[i], argument) == 0)
 			return true;
 	return false;
+}
+
+const char *
+guarded_breakglass(const struct stack_line *line)
+{
+	static const char name[] = "breakglass=";
+
+	for (int i = 0; i < line->argc; i++)
+		if (strncmp(line->argv[i], name, sizeof(name) - 1) == 0)
+			return line->argv[i] + sizeof(name) - 1;
+	return FG_GLASS_FILE;
 }
 
 static int

@@ -39,4 +39,7 @@ const struct stack_line *guarded_line(const struct stack *stack,
 bool	guarded_has_argument(const struct stack_line *line,
 	    const char *argument);
 
+/* The file of break-glass that the gate's line goes by. Borrowed. */
+const char	*guarded_breakglass(const struct stack_line *line);
+
 #endif

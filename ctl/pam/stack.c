@@ -22,6 +22,7 @@
 
 #define FILE_MAX  (256u * 1024u)
 #define LINES_MAX 1000u
+#define FILES_MAX 256u /* that are brought in, each as often as it is */
 #define LEVEL_MAX 16u /* of substacks libpam's own; of others, ours */
 
 static const char *const type_names[STACK_TYPES] = {
@@ -34,6 +35,7 @@ static const char *const type_names[STACK_TYPES] = {
 
 struct reader {
 	struct stack *stack;
+	unsigned int files; /* brought in so far */
 	const char *confdir;
 	struct conf_errors *errors;
 };
@@ -249,6 +251,13 @@ read_included(struct reader *rd, struct source *src, const char *name,
 		    "files bring each other in more than %u deep, or in a "
 		    "circle; take this line out",
 		    LEVEL_MAX - 1);
+		return 0;
+	}
+	if (++rd->files > FILES_MAX) {
+		if (rd->files == FILES_MAX + 1)
+			conf_errors_add(rd->errors, src->path, src->line,
+			    "more than %u files are brought in; take some out",
+			    FILES_MAX);
 		return 0;
 	}
 	if ((r = open_file(rd, name, &text, &why)) == 0) {

@@ -51,6 +51,7 @@ static const struct {
 	{ "user-environment", SEVERITY_ERROR, check_user_environment },
 	{ "fails-open", SEVERITY_WARNING, check_fails_open },
 	{ "console-locked", SEVERITY_WARNING, check_console_is_locked },
+	{ "remote-locked", SEVERITY_WARNING, check_remote_is_locked },
 	{ "exempt", SEVERITY_WARNING, check_exempt_is_asked },
 	{ "sister", SEVERITY_ERROR, check_sister },
 	{ "common", SEVERITY_WARNING, check_common },

@@ -159,9 +159,9 @@ check_fails_open(struct check *c)
 		    c->stack->service);
 }
 
-/* Whether somebody has a way in by this file, at this service's console. */
+/* Whether somebody has a way in by this file and service, from there. */
 static bool
-has_glass(const struct check *c, const char *path)
+has_glass(const struct check *c, const char *path, enum fg_glass_from from)
 {
 	struct fg_glass_entry e;
 	struct fg_glass glass;
@@ -171,8 +171,7 @@ has_glass(const struct check *c, const char *path)
 	r = fg_glass_open(&glass, path);
 	while (!found && (r == 0 || r == FG_ERR_FORMAT)) {
 		r = fg_glass_next(&glass, &e);
-		found = r == 0 &&
-		    (e.from == FG_GLASS_CONSOLE || e.from == FG_GLASS_ANY) &&
+		found = r == 0 && (e.from == from || e.from == FG_GLASS_ANY) &&
 		    (strcmp(e.service, "*") == 0 ||
 			strcmp(e.service, c->stack->service) == 0);
 	}
@@ -180,22 +179,49 @@ has_glass(const struct check *c, const char *path)
 	return found;
 }
 
-void
-check_console_is_locked(struct check *c)
+/* Whether its line lets nobody in while the daemon is down. The gate's line, or
+ * NULL. */
+static const struct stack_line *
+locked_by(struct check *c, enum service_kind kind, enum fg_glass_from from)
 {
 	const struct stack_line *gate = guarded_line(c->stack, STACK_ACCOUNT);
 	struct args args;
 
-	if (gate == NULL || kind_of(c) != SERVICE_CONSOLE)
-		return;
+	if (gate == NULL || kind_of(c) != kind)
+		return NULL;
 	args = check_args(c, gate);
-	if (c->r == 0 && !args.allow_on_error && !args.observe &&
-	    !has_glass(c, args.breakglass))
+	return c->r == 0 && !args.allow_on_error && !args.observe &&
+		!has_glass(c, args.breakglass, from) ?
+	    gate :
+	    NULL;
+}
+
+void
+check_console_is_locked(struct check *c)
+{
+	const struct stack_line *gate;
+
+	gate = locked_by(c, SERVICE_CONSOLE, FG_GLASS_CONSOLE);
+	if (gate != NULL)
 		check_say(c, gate,
 		    "name in /etc/farmgate/breakglass who has to get in from "
 		    "the console",
 		    "%s is the console, where nobody gets in while the daemon "
 		    "is down",
+		    c->stack->service);
+}
+
+void
+check_remote_is_locked(struct check *c)
+{
+	const struct stack_line *gate;
+
+	gate = locked_by(c, SERVICE_REMOTE, FG_GLASS_ADDRESS);
+	if (gate != NULL)
+		check_say(c, gate,
+		    "name in /etc/farmgate/breakglass who has to get in, and "
+		    "from where",
+		    "nobody gets in by %s while the daemon is down",
 		    c->stack->service);
 }
 

@@ -47,6 +47,7 @@ void	 check_loginuid(struct check *c);
 void	 check_user_environment(struct check *c);
 void	 check_fails_open(struct check *c);
 void	 check_console_is_locked(struct check *c);
+void	 check_remote_is_locked(struct check *c);
 void	 check_exempt_is_asked(struct check *c);
 void	 check_sister(struct check *c);
 void	 check_common(struct check *c);
