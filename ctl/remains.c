@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/pam/guarded.h"
 #include "policyd/text.h"
 #include "proto/glass.h"
 #include "proto/result.h"
@@ -152,28 +153,58 @@ look_for_keys(const struct account *a)
 	(void)close(ssh);
 }
 
-/* Who is in there gets in when nobody can be asked of the revocation. */
 static void
-look_for_breakglass(const struct account *a)
+look_into_breakglass(const struct account *a, const char *path)
 {
 	struct fg_glass_entry entry;
 	struct fg_glass glass;
 	int r;
 
-	r = fg_glass_open(&glass, FG_GLASS_FILE);
+	r = fg_glass_open(&glass, path);
 	if (r == FG_ERR_SYSTEM)
-		found(a, "break-glass", FG_GLASS_FILE,
+		found(a, "break-glass", path,
 		    "cannot be looked at: %s; use sudo", strerror(errno));
+	else if (r == FG_ERR_UNSAFE || r == FG_ERR_LIMIT)
+		found(a, "break-glass", path,
+		    "lets in nobody as it is, and may when that is mended: %s",
+		    glass.why);
 	while (r == 0) {
 		while ((r = fg_glass_next(&glass, &entry)) == FG_ERR_FORMAT)
 			continue;
 		if (r == 0 && strcmp(entry.user, a->user) == 0)
-			found(a, "break-glass", FG_GLASS_FILE,
+			found(a, "break-glass", path,
 			    "line %u lets %s in while the daemon fails: take "
 			    "it out",
 			    glass.line, a->user);
 	}
 	fg_glass_close(&glass);
+}
+
+/*
+ * Who is in there gets in when nobody can be asked of the revocation. The file
+ * is the usual one, or what the gate's lines say.
+ */
+static void
+look_for_breakglass(const struct account *a)
+{
+	static struct guarded guarded;
+	const char *path, *last = FG_GLASS_FILE;
+	const struct stack_line *line;
+	enum stack_type type;
+	size_t i;
+
+	look_into_breakglass(a, last);
+	(void)guarded_find(STACK_CONFDIR, NULL, &guarded); /* what it found */
+	for (i = 0; i < guarded.n; i++)
+		for (type = STACK_ACCOUNT; type <= STACK_SESSION; type++) {
+			line = guarded_line(guarded.list[i], type);
+			path = line == NULL ? last : guarded_breakglass(line);
+			if (strcmp(path, last) != 0 &&
+			    strcmp(path, FG_GLASS_FILE) != 0)
+				look_into_breakglass(a, path);
+			last = path;
+		}
+	guarded_done(&guarded);
 }
 
 /* ---- processes --------------------------------------------------------- */

@@ -18,7 +18,6 @@
 #include "ctl/what_if.h"
 #include "policyd/text.h"
 #include "proto/failing.h"
-#include "proto/glass.h"
 #include "proto/result.h"
 
 #define BY_SIZE	  1024u
@@ -45,18 +44,6 @@ struct row {
 	char by[BY_SIZE];
 };
 
-static const char *
-glass_path(const struct stack_line *gate)
-{
-	static const char name[] = "breakglass=";
-	int i;
-
-	for (i = 0; i < gate->argc; i++)
-		if (strncmp(gate->argv[i], name, sizeof(name) - 1) == 0)
-			return gate->argv[i] + sizeof(name) - 1;
-	return FG_GLASS_FILE;
-}
-
 static void
 put(struct play *p, const struct row *row)
 {
@@ -70,8 +57,8 @@ put(struct play *p, const struct row *row)
 	json_set_untrusted(o, "by", row->by);
 	if (row->result != FORESEEN_DENY || !row->by_failure)
 		return;
-	keyholders_list(glass_path(p->gate), p->stack->service, p->o->user,
-	    held, sizeof(held));
+	keyholders_list(guarded_breakglass(p->gate), p->stack->service,
+	    p->o->user, held, sizeof(held));
 	json_set_untrusted(o, "breakglass", held);
 }
 
