@@ -83,7 +83,8 @@ look_keyboard_interactive(const struct look *look)
 		return LOOK_NONE;
 	return look_say(look, LOOK_WARNING,
 	    "KbdInteractiveAuthentication no: PAM cannot ask anybody anything; "
-	    "step-up will need it; write KbdInteractiveAuthentication yes");
+	    "step-up will need it; once there is step-up, write "
+	    "KbdInteractiveAuthentication yes");
 }
 
 /* A password is asked for by keyboard-interactive itself. */
@@ -94,7 +95,8 @@ say_silent(const struct look *look, const char *list)
 
 	return look_say(look, LOOK_WARNING,
 	    "AuthenticationMethods %s: behind it PAM can ask nothing; step-up "
-	    "will need keyboard-interactive there; write %s%s",
+	    "will need keyboard-interactive there; once there is step-up, "
+	    "write %s%s",
 	    list, has_password ? GOOD_LIST : list,
 	    has_password ? "" : ",keyboard-interactive:pam");
 }
@@ -111,8 +113,8 @@ look_methods(const struct look *look)
 		    look_say(look, LOOK_WARNING,
 			"AuthenticationMethods any: one factor is enough, and "
 			"PAM can ask nothing behind it; step-up will need "
-			"keyboard-interactive there; write "
-			"AuthenticationMethods " GOOD_LIST);
+			"keyboard-interactive there; once there is step-up, "
+			"write AuthenticationMethods " GOOD_LIST);
 	while (next_list(&next, list))
 		if (find_method(list, KBDINT) == NULL)
 			return say_silent(look, list);
@@ -149,7 +151,8 @@ look_password(const struct look *look)
 	    "PasswordAuthentication yes: with that method sshd answers every "
 	    "hidden prompt of PAM with the password, and fails every visible "
 	    "one; step-up will need keyboard-interactive in its place, which "
-	    "asks for the password as well; write PasswordAuthentication no");
+	    "asks for the password as well; once there is step-up, write "
+	    "PasswordAuthentication no");
 }
 
 /* ---- other settings ---------------------------------------------------- */
@@ -178,7 +181,8 @@ look_root(const struct look *look)
 	return look_say(look, LOOK_WARNING,
 	    "PermitRootLogin %s: root can never pass step-up with this "
 	    "PermitRootLogin, as sshd gives PAM rubbish in place of root's "
-	    "answers; below Match User root write PermitRootLogin yes with "
+	    "answers; once there is step-up, below Match User root write "
+	    "PermitRootLogin yes with "
 	    "AuthenticationMethods " GOOD_LIST ", or write PermitRootLogin no",
 	    value);
 }
