@@ -419,6 +419,8 @@ cmd_status(const struct ctl *ctl, int argc, char **argv)
 		add_rollout(report);
 		if (!json)
 			print_rollout(report);
+		else if (json_get(report, "rollout") != NULL)
+			(void)ctl_print_json(report); /* it is an error yet */
 		json_free(report);
 		return CTL_ERROR;
 	}
