@@ -78,6 +78,8 @@ limited()
 		pids+=($!)
 	done
 	want fg_until 30 eval '[ "$(running "${pids[@]}")" -le 3 ]'
+	# Who is in says so in a moment.
+	fg_until 10 eval '[ "$(grep -lx in "$FG_WORK"/in.* | wc -l)" -ge 3 ]'
 	in=$(grep -lx in "$FG_WORK"/in.* | wc -l)
 	echo "$in in, $(fg_status .sessions) sessions"
 	want_eq 3 "$in"
