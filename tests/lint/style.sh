@@ -131,6 +131,13 @@ composed_sql()
 	    grep -E 'printf|format|cpy|cat\('
 }
 
+# tests/run passes over the others.
+every_suite_is_run()
+{
+	want_eq "" "$(find tests/{pam,golden,fuzz,lint,system} -maxdepth 1 \
+	    -name '*.sh' ! -perm -100)"
+}
+
 run "style: sources are as clang-format would write them" \
     want_nothing formatted
 run "style: no line is wider than 80 columns" want_nothing too_wide
@@ -143,4 +150,5 @@ run "style: no SQL is composed, each value is bound" want_nothing composed_sql
 run "style: no function that the rooms forbid" want_nothing forbidden
 run "style: the daemon asks no name service and executes nothing" \
     want_nothing daemon_forbidden
+run "style: each script of a suite can be run" every_suite_is_run
 finish
