@@ -131,6 +131,14 @@ set_debug(struct args *args, const char *value)
 	return NULL;
 }
 
+static const char *
+set_delegated(struct args *args, const char *value)
+{
+	(void)value;
+	args->delegated = true;
+	return NULL;
+}
+
 static const struct option options[] = {
 	{ "socket=", set_socket },
 	{ "timeout=", set_timeout },
@@ -139,6 +147,7 @@ static const struct option options[] = {
 	{ "nonroot=", set_nonroot },
 	{ "observe", set_observe },
 	{ "nogroups", set_nogroups },
+	{ "delegated", set_delegated },
 	{ "debug", set_debug },
 };
 

@@ -17,6 +17,7 @@ struct args {
 	bool		 observe;
 	bool		 nogroups;
 	bool		 nonroot_deny;
+	bool		 delegated;	/* of auth: the module before passed */
 	bool		 debug;
 };
 

@@ -28,10 +28,11 @@ struct answer {
 void	ask_failed(struct answer *answer, int failure);
 
 /*
- * Ask the daemon about items, once, within the time that args allow. Whatever
- * goes wrong is in ret_answer->failure.
+ * Ask the daemon about items, once, within the time that args allow, which
+ * begins anew behind each answer of the user. Whatever goes wrong is in
+ * ret_answer->failure.
  */
-void	ask_daemon(const struct args *args, const struct items *items,
-	    struct answer *ret_answer);
+void	ask_daemon(pam_handle_t *pamh, const struct args *args,
+	    const struct items *items, struct answer *ret_answer);
 
 #endif

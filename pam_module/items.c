@@ -29,6 +29,8 @@ items_init(struct items *items, const struct args *args, enum fg_phase phase)
 		items->login.flags |= FG_LOGIN_OBSERVE;
 	if (args->nogroups)
 		items->login.flags |= FG_LOGIN_NOGROUPS;
+	if (args->delegated && phase == FG_PHASE_AUTH)
+		items->login.flags |= FG_LOGIN_DELEGATED;
 	items->login.pid = (uint32_t)getpid();
 	items->login.uid = (uint32_t)-1;
 	items->login.service = items->service;

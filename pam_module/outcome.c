@@ -89,6 +89,16 @@ outcome_failure(int failure, const struct answer *answer,
 }
 
 static void
+outcome_init(const struct answer *answer, struct outcome *out)
+{
+	*out = (struct outcome){ .code = PAM_ABORT, .priority = LOG_WARNING };
+	out->log = out->record = true;
+	out->verdict = "none";
+	out->reason = answer->reason;
+	out->would = fg_verdict_name(answer->would);
+}
+
+static void
 outcome_allow(const struct answer *answer, const struct args *args,
     struct outcome *out)
 {
@@ -131,6 +141,66 @@ outcome_exempt(const struct args *args, struct outcome *out)
 	out->record = false;
 }
 
+/*
+ * In auth nothing is decided: whatever fails here, account decides without the
+ * proof, and by its own line if the daemon has failed.
+ */
+static void
+prove_failure(int failure, struct outcome *out)
+{
+	out->code = PAM_IGNORE;
+	out->reason = failure_find(failure)->reason;
+	out->would = "none";
+	out->record = false;
+}
+
+static void
+prove_pass(struct outcome *out, int code, const char *verdict, bool log)
+{
+	out->code = code;
+	out->keep_ref = code == PAM_SUCCESS || code == PAM_CRED_INSUFFICIENT;
+	out->verdict = verdict;
+	out->priority = LOG_INFO;
+	out->log = log;
+	out->record = false;
+}
+
+void
+outcome_prove(const struct answer *answer, const struct args *args,
+    struct outcome *ret_outcome)
+{
+	struct outcome *out = ret_outcome;
+	enum fg_verdict verdict = (enum fg_verdict)answer->verdict;
+
+	outcome_init(answer, out);
+	/* Observe asks for no proof, and misses none. */
+	if (answer->failure == 0 && args->observe)
+		verdict = FG_VERDICT_EXEMPT;
+	if (answer->failure != 0) {
+		prove_failure(answer->failure, out);
+		return;
+	}
+	switch (verdict) {
+	case FG_VERDICT_ALLOW:
+		prove_pass(out, PAM_SUCCESS, "proved", true);
+		return;
+	case FG_VERDICT_DELEGATE:
+		prove_pass(out, PAM_CRED_INSUFFICIENT, "delegate", true);
+		return;
+	case FG_VERDICT_EXEMPT:
+		prove_pass(out, PAM_IGNORE, "exempt", args->debug);
+		return;
+	case FG_VERDICT_DENY:
+		out->code = PAM_AUTH_ERR;
+		out->tell_user = true;
+		out->verdict = "deny";
+		return;
+	case FG_VERDICT_NONE:
+		break;
+	}
+	prove_failure(FG_ERR_FORMAT, out);
+}
+
 void
 outcome_decide(const struct answer *answer, const struct args *args,
     bool by_user, struct outcome *ret_outcome)
@@ -138,11 +208,7 @@ outcome_decide(const struct answer *answer, const struct args *args,
 	struct outcome *out = ret_outcome;
 	int failure = answer->failure;
 
-	*out = (struct outcome){ .code = PAM_ABORT, .priority = LOG_WARNING };
-	out->log = out->record = true;
-	out->verdict = "none";
-	out->reason = answer->reason;
-	out->would = fg_verdict_name(answer->would);
+	outcome_init(answer, out);
 	if (failure == 0) {
 		switch ((enum fg_verdict)answer->verdict) {
 		case FG_VERDICT_ALLOW:
@@ -159,6 +225,7 @@ outcome_decide(const struct answer *answer, const struct args *args,
 		case FG_VERDICT_EXEMPT:
 			outcome_exempt(args, out);
 			return;
+		case FG_VERDICT_DELEGATE: /* to whom? */
 		case FG_VERDICT_NONE:
 			break;
 		}

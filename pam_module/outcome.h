@@ -2,7 +2,7 @@
 /*
  * From the daemon's answer, or its absence, to what PAM is told: a pure
  * function over two tables. Nothing else in the module chooses a PAM code for
- * a decision.
+ * a decision or a proof.
  */
 #ifndef FG_OUTCOME_H
 #define FG_OUTCOME_H
@@ -44,6 +44,14 @@ struct outcome {
  */
 void	outcome_decide(const struct answer *answer, const struct args *args,
 	    bool by_user, struct outcome *ret_outcome);
+
+/*
+ * What auth is told: PAM_SUCCESS for a step-up that passed, PAM_AUTH_ERR for one
+ * that did not, PAM_CRED_INSUFFICIENT where the next module is to ask, else
+ * PAM_IGNORE. It is no way in: account decides.
+ */
+void	outcome_prove(const struct answer *answer, const struct args *args,
+	    struct outcome *ret_outcome);
 
 /*
  * A denial for what has failed becomes an allow by break-glass. Any other

@@ -54,7 +54,7 @@ decide(pam_handle_t *pamh, int flags, const struct args *args,
 	if ((r = items_collect(pamh, args, phase, &items)) != 0)
 		ask_failed(&answer, r);
 	else
-		ask_daemon(args, &items, &answer);
+		ask_daemon(pamh, args, &items, &answer);
 	outcome_decide(&answer, args, getuid() != 0, &outcome);
 	if (outcome.failed != OUTCOME_DECIDED) {
 		breakglass_find(pamh, args, &items, &glass);
@@ -80,10 +80,32 @@ phase_run(pam_handle_t *pamh, int flags, int argc, const char **argv,
 	return retval;
 }
 
+/* libpam makes a failure take that long, whatever failed. In microseconds. */
+#define FAIL_DELAY_US 2000000
+
+static int
+prove(pam_handle_t *pamh, int flags, const struct args *args)
+{
+	struct answer answer;
+	struct items items;
+	struct outcome outcome;
+	int r;
+
+	(void)pam_fail_delay(pamh, FAIL_DELAY_US); /* else there is none */
+	r = items_collect(pamh, args, FG_PHASE_AUTH, &items);
+	if (r != 0)
+		ask_failed(&answer, r);
+	else
+		ask_daemon(pamh, args, &items, &answer);
+	outcome_prove(&answer, args, &outcome);
+	report_decision(pamh, flags, &items, &outcome, &answer);
+	return outcome.code;
+}
+
 /*
- * There is no step-up yet, hence nothing that auth could prove: it grants
- * nothing and takes nothing away. A line with a mistake refuses here too,
- * so that it is noticed in every phase.
+ * Step-up behind the first factor. It grants nothing: without something to
+ * prove it takes no part. A line with a mistake refuses here too, so that it is
+ * noticed in every phase.
  */
 int
 pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
@@ -91,11 +113,12 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	struct args args;
 	int retval = PAM_ABORT;
 
-	(void)flags;
 	if (args_parse(pamh, argc, argv, &args) != 0)
 		retval = PAM_SYSTEM_ERR;
-	else
+	else if (geteuid() != 0)
 		retval = PAM_IGNORE;
+	else
+		retval = prove(pamh, flags, &args);
 	return retval;
 }
 

@@ -295,6 +295,16 @@ fg_client_send(struct fg_client *client, size_t len)
 }
 
 int
+fg_client_extend(struct fg_client *client, unsigned int timeout_ms)
+{
+	int r;
+
+	if ((r = clock_now(&client->since_ns)) == 0)
+		client->deadline_ns = client->since_ns + timeout_ms * NS_PER_MS;
+	return r;
+}
+
+int
 fg_client_pending(const struct fg_client *client, bool *ret_pending)
 {
 	struct pollfd pfd = { .fd = client->fd, .events = POLLIN };

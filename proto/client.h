@@ -50,6 +50,13 @@ void	fg_client_next(struct fg_client *client);
 int	fg_client_send(struct fg_client *client, size_t len);
 
 /*
+ * From here on there is as much time again, for what is sent next and for its
+ * answer: somebody was asked in between.
+ * Returns 0 or FG_ERR_SYSTEM.
+ */
+int	fg_client_extend(struct fg_client *client, unsigned int timeout_ms);
+
+/*
  * Whether there is something to receive, a message or the peer's end, now and
  * without waiting, also when the deadline has passed.
  * Returns 0 or FG_ERR_SYSTEM.

@@ -43,6 +43,7 @@ static const char *const verdict_names[] = {
 	[FG_VERDICT_ALLOW] = "allow",
 	[FG_VERDICT_DENY] = "deny",
 	[FG_VERDICT_EXEMPT] = "exempt",
+	[FG_VERDICT_DELEGATE] = "delegate",
 };
 
 #define NELEMS(a) (sizeof(a) / sizeof((a)[0]))

@@ -33,6 +33,8 @@
 #define FG_TEXT_MAX		512u	/* the administrator's help line */
 #define FG_REASON_MAX		128u	/* finding codes for the syslog line */
 #define FG_GROUP_MAX		256u	/* one group's name */
+#define FG_PROMPT_MAX		200u	/* printable ASCII, ": " at its end */
+#define FG_ANSWER_MAX		1024u	/* bytes that somebody typed */
 #define FG_NEED_GROUPS_MAX	256u	/* groups that are asked for */
 /* What they may have together: each name's length and FG_NEED_GROUP_EXTRA. */
 #define FG_NEED_ROOM		(FG_MSG_MAX - FG_HEADER_SIZE - 6u)
@@ -49,8 +51,8 @@ enum fg_msg_type {
 	FG_MSG_NEED = 2,	/* daemon: send more facts first */
 	FG_MSG_GROUPS = 3,	/* module: in which of them the user is */
 	FG_MSG_VERDICT = 4,	/* daemon: final */
-	FG_MSG_CHALLENGE = 5,	/* reserved: daemon, a prompt */
-	FG_MSG_ANSWER = 6,	/* reserved: module, the answer to it */
+	FG_MSG_CHALLENGE = 5,	/* daemon: ask the user this */
+	FG_MSG_ANSWER = 6,	/* module: what became of it */
 	FG_MSG_CLOSE = 7,	/* module: PAM closes the session */
 	FG_MSG_FAIL = 8,	/* daemon: the request was not served */
 	FG_MSG_STATUS = 16,	/* ctl: how is the daemon? */
@@ -68,14 +70,16 @@ enum fg_verdict {
 	FG_VERDICT_NONE = 0,
 	FG_VERDICT_ALLOW = 1,
 	FG_VERDICT_DENY = 2,
-	FG_VERDICT_EXEMPT = 3	/* the service is not farmgate's business */
+	FG_VERDICT_EXEMPT = 3,	/* the service is not farmgate's business, or
+				 * in auth: there is nothing to prove */
+	FG_VERDICT_DELEGATE = 4	/* in auth: another module is to ask */
 };
 
 enum fg_phase {
 	FG_PHASE_NONE = 0,
 	FG_PHASE_ACCOUNT = 1,
 	FG_PHASE_SESSION = 2,
-	FG_PHASE_AUTH = 3	/* reserved for step-up */
+	FG_PHASE_AUTH = 3	/* step-up: it proves, and decides nothing */
 };
 
 /* Bits of fg_login.flags; unknown bits make the message malformed. */
@@ -84,10 +88,26 @@ enum fg_phase {
 #define FG_LOGIN_CUT		0x04u	/* a string was longer than its limit */
 #define FG_LOGIN_NOGROUPS	0x08u	/* the PAM line says nogroups */
 #define FG_LOGIN_AUTH_CUT	0x10u	/* ssh_auth was too long to send */
-#define FG_LOGIN_FLAGS		0x1fu	/* all of the above */
+#define FG_LOGIN_DELEGATED	0x20u	/* auth: the other module has passed */
+#define FG_LOGIN_FLAGS		0x3fu	/* all of the above */
 
 /* Bits of fg_need.what. */
 #define FG_NEED_GROUPS		0x01u
+
+/* How a prompt is shown; the other one is how a password is. */
+enum fg_style {
+	FG_STYLE_NONE = 0,
+	FG_STYLE_VISIBLE = 1,	/* what is typed is seen */
+	FG_STYLE_HIDDEN = 2
+};
+
+/* What became of a prompt. */
+enum fg_answer_how {
+	FG_ANSWER_NONE = 0,
+	FG_ANSWER_GIVEN = 1,
+	FG_ANSWER_IMPOSSIBLE = 2, /* the application asks nobody */
+	FG_ANSWER_UNUSABLE = 3	/* too long, or control characters in it */
+};
 
 /* Why the daemon did not serve a request (FG_MSG_FAIL). */
 enum fg_fail {
@@ -150,6 +170,18 @@ struct fg_verdict_msg {
 	const char	*help;		/* for the user, the administrator's */
 };
 
+struct fg_challenge {
+	uint8_t		 style;		/* enum fg_style */
+	const char	*prompt;
+};
+
+/* The bytes are a secret, and may be somebody's password. */
+struct fg_answer {
+	uint8_t		 how;		/* enum fg_answer_how */
+	const void	*bytes;		/* no control characters among them */
+	size_t		 len;		/* 0 unless it was given */
+};
+
 struct fg_close {
 	uint32_t	 pid;		/* the sender's own; SO_PEERCRED wins */
 	const char	*ref;		/* FARMGATE_REF, PAM environment */
@@ -178,7 +210,7 @@ struct fg_data {
  * Each encoder writes header and body into data (size bytes, FG_MSG_MAX is
  * always enough for what the limits allow, FG_NEED_ROOM being one of them) and
  * gives the datagram's length. hdr supplies sequence and id only.
- * Returns 0 or FG_ERR_LIMIT.
+ * Returns 0 or FG_ERR_LIMIT; a prompt that is none is FG_ERR_FORMAT.
  */
 int	fg_msg_put_login(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_login *m, size_t *ret_len);
@@ -189,6 +221,11 @@ int	fg_msg_put_groups(void *data, size_t size, const struct fg_header *hdr,
 int	fg_msg_put_verdict(void *data, size_t size,
 	    const struct fg_header *hdr, const struct fg_verdict_msg *m,
 	    size_t *ret_len);
+int	fg_msg_put_challenge(void *data, size_t size,
+	    const struct fg_header *hdr, const struct fg_challenge *m,
+	    size_t *ret_len);
+int	fg_msg_put_answer(void *data, size_t size, const struct fg_header *hdr,
+	    const struct fg_answer *m, size_t *ret_len);
 int	fg_msg_put_close(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_close *m, size_t *ret_len);
 int	fg_msg_put_fail(void *data, size_t size, const struct fg_header *hdr,
@@ -223,6 +260,9 @@ int	fg_msg_get_need(void *data, size_t len, struct fg_need *ret_m);
 int	fg_msg_get_groups(void *data, size_t len, struct fg_groups *ret_m);
 int	fg_msg_get_verdict(void *data, size_t len,
 	    struct fg_verdict_msg *ret_m);
+int	fg_msg_get_challenge(void *data, size_t len,
+	    struct fg_challenge *ret_m);
+int	fg_msg_get_answer(void *data, size_t len, struct fg_answer *ret_m);
 int	fg_msg_get_close(void *data, size_t len, struct fg_close *ret_m);
 int	fg_msg_get_fail(void *data, size_t len, struct fg_fail_msg *ret_m);
 int	fg_msg_get_report(void *data, size_t len, struct fg_report *ret_m);
