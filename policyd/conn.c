@@ -18,6 +18,7 @@
 #include "policyd/dispatch.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
+#include "policyd/request_prove.h"
 #include "policyd/scanlink.h"
 #include "proto/client.h"
 #include "proto/result.h"
@@ -33,6 +34,7 @@ conn_free(struct conn *conn)
 {
 	if (conn->job != NULL)
 		control_closed(conn);
+	proving_free(conn->proving);
 	loop_unwatch(conn->watch);
 	loop_timer_free(conn->timer);
 	ruleset_release(conn->rules);
@@ -73,7 +75,7 @@ conn_count(const struct daemon *daemon, enum listen_role role)
 	size_t n = 0;
 
 	LIST_FOREACH(conn, &daemon->conns, entry)
-		n += conn->role == role;
+		n += conn->role == role && conn->proving == NULL;
 	return n;
 }
 
@@ -108,8 +110,10 @@ conn_is_slow(const struct conn *conn)
 		return waited_ms >= CONN_REQUEST_MS;
 	case CONN_WANT_GROUPS:
 		return waited_ms >= CONN_GROUPS_MS;
+	case CONN_WANT_ANSWER:
 	case CONN_WANT_DATA:
 	case CONN_WORKING:
+	case CONN_PAUSED:
 	case CONN_STREAMING:
 	case CONN_HELD:
 	case CONN_CLOSED:
@@ -225,7 +229,8 @@ conn_on_readable(void *arg)
 		conn_close(conn);
 		return;
 	}
-	if (conn->state == CONN_WORKING || conn->state == CONN_STREAMING) {
+	if (conn->state == CONN_WORKING || conn->state == CONN_PAUSED ||
+	    conn->state == CONN_STREAMING) {
 		log_client("conn: pid %d sent more than one request",
 		    conn->facts.peer.pid);
 		conn_fail(conn, FG_FAIL_MALFORMED);

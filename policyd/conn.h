@@ -29,8 +29,10 @@ enum conn_state {
 	CONN_CLOSED = 0,
 	CONN_WANT_REQUEST,
 	CONN_WANT_GROUPS,
+	CONN_WANT_ANSWER,	/* the user's, in a step-up */
 	CONN_WANT_DATA,		/* the bytes that belong to the request */
 	CONN_WORKING,		/* nothing may come: facts are on their way */
+	CONN_PAUSED,		/* likewise: a step-up goes on in a moment */
 	CONN_STREAMING,		/* nothing may come: the answer is made */
 	CONN_HELD		/* nothing may come: the answer is in .data */
 };
@@ -50,6 +52,7 @@ struct conn {
 	struct facts	 facts;		/* .peer from the start */
 	struct ruleset	*rules;		/* held from the request on */
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */
+	struct proving	*proving;	/* a step-up, see request_prove.h */
 	struct control_job *job;	/* an administrator's, see control.h */
 	size_t		 held;		/* bytes of the answer in .data */
 	char opened[FG_REF_MAX + 1]; /* the session that it allows, or "" */
@@ -64,7 +67,7 @@ void	conn_accept(struct daemon *daemon, enum listen_role role, int fd);
 /* The one with this id, or NULL. */
 struct conn *conn_by_id(const struct daemon *daemon, uint64_t id);
 
-/* Connections with this role. */
+/* Connections with this role, without step-ups, which have their own places. */
 size_t	conn_count(const struct daemon *daemon, enum listen_role role);
 
 /*

@@ -34,7 +34,9 @@ struct checkpoint;
 struct conn;
 struct control_job;
 struct glass;
+struct keyring;
 struct listener;
+struct proofs;
 struct reloader;
 struct scanlink;
 
@@ -49,6 +51,8 @@ struct daemon {
 	struct reloader	*reloader;	/* who replaces them */
 	struct audit	*audit;
 	struct sessions	*sessions;
+	struct proofs	*proofs;	/* step-ups that passed */
+	struct keyring	*keyring;	/* that seeds are sealed with */
 	struct scanlink	*scanlink;
 	struct glass	*glass;		/* uses of break-glass */
 	struct listener	*listener[LISTEN_COUNT];

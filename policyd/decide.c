@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "policyd/decide_policy.h"
+#include "policyd/decide_proof.h"
 #include "proto/failing.h"
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
@@ -42,23 +43,11 @@ static const check_fn checks[] = {
 	check_time_hours,
 };
 
-/*
- * An action that is left over from a step-up that does not exist, or that is
- * none at all, is a deny.
- */
+/* An action that is none at all is a deny. */
 static enum action
 settle(enum action action)
 {
-	switch (action) {
-	case ACTION_IGNORE:
-	case ACTION_LOG:
-		return action;
-	case ACTION_NONE:
-	case ACTION_CHALLENGE:
-	case ACTION_DENY:
-		break;
-	}
-	return ACTION_DENY;
+	return action == ACTION_NONE ? ACTION_DENY : action;
 }
 
 static void
@@ -150,8 +139,11 @@ find_exception(const struct facts *facts, const struct finding *f)
 	const struct fact_exception *e;
 	size_t i;
 
-	/* Whoever was dismissed is let in by nothing but the inventory. */
-	if (f->code == FINDING_PERSON_REVOKED)
+	/* Whoever was dismissed is let in by nothing but the inventory, and
+	 * who proves nothing by nothing but a proof. */
+	if (f->code == FINDING_PERSON_REVOKED ||
+	    f->code == FINDING_CHALLENGE_FAILED ||
+	    f->code == FINDING_CHALLENGE_IMPOSSIBLE)
 		return 0;
 	for (i = 0; i < facts->exceptions.count; i++) {
 		e = &facts->exceptions.list[i];
@@ -165,27 +157,39 @@ find_exception(const struct facts *facts, const struct finding *f)
 	return 0;
 }
 
-/* What is excepted is still found and logged, and no reason for more. */
+/* What is excepted or proved is still found and logged, and no reason for
+ * more. */
+static void
+consider_finding(struct verdict *v, const struct facts *facts,
+    const struct conf *conf, struct decision *d, size_t i)
+{
+	struct finding *f = &d->findings.list[i];
+	struct verdict r = { .by = DECIDED_BY_FINDING, .index = i };
+	struct methods methods;
+
+	r.action =
+	    settle(conf_action(conf, d->policy, f->code, f->grade, &r.line));
+	d->applied[i].exception = find_exception(facts, f);
+	if (d->applied[i].exception != 0 && r.action > ACTION_LOG)
+		r.action = ACTION_LOG;
+	if (r.action == ACTION_CHALLENGE) {
+		conf_methods(conf, d->policy, f->code, f->grade, &methods);
+		r.action = decide_challenge(facts, &methods, d);
+		d->applied[i].proved = r.action == ACTION_LOG;
+	}
+	d->applied[i].action = r.action;
+	d->applied[i].line = r.line;
+	consider(v, &r);
+}
+
 static void
 consider_findings(struct verdict *v, const struct facts *facts,
     const struct conf *conf, struct decision *d)
 {
 	size_t i;
 
-	for (i = 0; i < d->findings.count; i++) {
-		struct finding *f = &d->findings.list[i];
-		struct verdict r = { .by = DECIDED_BY_FINDING, .index = i };
-
-		r.action =
-		    conf_action(conf, d->policy, f->code, f->grade, &r.line);
-		r.action = settle(r.action);
-		d->applied[i].exception = find_exception(facts, f);
-		if (d->applied[i].exception != 0 && r.action > ACTION_LOG)
-			r.action = ACTION_LOG;
-		d->applied[i].action = r.action;
-		d->applied[i].line = r.line;
-		consider(v, &r);
-	}
+	for (i = 0; i < d->findings.count; i++)
+		consider_finding(v, facts, conf, d, i);
 }
 
 static bool
@@ -215,20 +219,53 @@ combination_holds(const struct conf_combination *c, const struct decision *d)
 }
 
 static void
-consider_combinations(struct verdict *v, const struct decision *d)
+consider_combinations(struct verdict *v, const struct facts *facts,
+    const struct conf *conf, struct decision *d)
 {
+	struct methods methods;
 	size_t i;
 
 	for (i = 0; d->policy != NULL && i < d->policy->ncombinations; i++) {
 		const struct conf_combination *c = &d->policy->combinations[i];
-		const struct verdict r = { .action = c->action,
-			.by = DECIDED_BY_COMBINATION,
+		struct verdict r = { .by = DECIDED_BY_COMBINATION,
 			.index = i,
 			.line = c->line };
 
-		if (combination_holds(c, d))
-			consider(v, &r);
+		if (!combination_holds(c, d))
+			continue;
+		r.action = conf_combination_action(conf, d->policy, c);
+		conf_combination_methods(conf, d->policy, c, &methods);
+		if (r.action == ACTION_CHALLENGE)
+			r.action = decide_challenge(facts, &methods, d);
+		consider(v, &r);
 	}
+}
+
+/* A step-up that failed, or that it is too late for, denies. */
+static void
+consider_challenge(struct verdict *v, const struct facts *facts,
+    const struct conf *conf, struct decision *d)
+{
+	size_t n = d->findings.count;
+
+	d->challenge = v->action == ACTION_CHALLENGE;
+	if (!d->challenge || d->mode == CONF_MODE_OBSERVE)
+		return;
+	switch (facts->proof.state) {
+	case FACT_NONE: /* it is to come, or is only thought of */
+		return;
+	case FACT_ERROR:
+		finding_add(&d->findings, FINDING_CHALLENGE_FAILED, "", "%s",
+		    facts->proof.why);
+		break;
+	case FACT_KNOWN:
+	case FACT_UNKNOWN:
+		finding_add(&d->findings, FINDING_CHALLENGE_IMPOSSIBLE, "",
+		    "a proof is wanted, and nobody was asked for it");
+		break;
+	}
+	if (d->findings.count > n)
+		consider_finding(v, facts, conf, d, n);
 }
 
 /*
@@ -292,7 +329,8 @@ decide_under(const struct facts *facts, const struct conf *conf,
 	}
 	consider_failures(&v, facts, conf, d, match);
 	consider_findings(&v, facts, conf, d);
-	consider_combinations(&v, d);
+	consider_combinations(&v, facts, conf, d);
+	consider_challenge(&v, facts, conf, d);
 	apply(&v, d);
 }
 
@@ -335,7 +373,7 @@ finds_denial(const struct facts *facts, const struct conf *conf,
 	for (i = 0; i < N_ELEMENTS(checks); i++)
 		checks[i](facts, conf, policy, &d.findings);
 	consider_findings(&v, facts, conf, &d);
-	consider_combinations(&v, &d);
+	consider_combinations(&v, facts, conf, &d);
 	return d.findings.overflow || v.action > ACTION_LOG;
 }
 

@@ -20,6 +20,8 @@ enum decided_by {
 	DECIDED_BY_EXEMPTION	/* the service's kind is exempt */
 };
 
+#define DECISION_NEEDS_MAX 16u
+
 struct decision {
 	enum fg_verdict	 verdict;	/* what happens */
 	enum fg_verdict	 would;		/* what enforcing would do */
@@ -30,10 +32,16 @@ struct decision {
 		enum action	 action;
 		unsigned int	 line;	/* 0: shipped default */
 		uint64_t	 exception; /* that made it milder, 0: none */
+		bool		 proved;	/* the step-up answers it */
 	} applied[FINDING_LIST_MAX];	/* one a finding */
 	enum decided_by	 by;
 	size_t		 index;
 	enum failure	 failure;
+	bool		 challenge;	/* nothing but a proof is missing */
+	/* What would have to be proved, each of them; if there is more than
+	 * fits, it cannot be. */
+	size_t		 nneeds;
+	struct methods	 needs[DECISION_NEEDS_MAX];
 	bool		 alone;		/* it is a failure that denies, one of
 					 * fg_failing_names, and nothing else
 					 * does: break-glass is for that */

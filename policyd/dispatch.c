@@ -10,6 +10,7 @@
 #include "policyd/control/control.h"
 #include "policyd/log.h"
 #include "policyd/request.h"
+#include "policyd/request_prove.h"
 #include "proto/result.h"
 
 /*
@@ -28,6 +29,8 @@ struct dispatch_entry {
 static const struct dispatch_entry dispatch_table[] = {
 	{ FG_MSG_LOGIN, LISTEN_POLICY, CONN_WANT_REQUEST, request_login },
 	{ FG_MSG_GROUPS, LISTEN_POLICY, CONN_WANT_GROUPS, request_groups },
+	{ FG_MSG_ANSWER, LISTEN_POLICY, CONN_WANT_ANSWER,
+	    request_answered_prompt },
 	{ FG_MSG_CLOSE, LISTEN_POLICY, CONN_WANT_REQUEST, request_close },
 	{ FG_MSG_STATUS, LISTEN_CONTROL, CONN_WANT_REQUEST, control_status },
 	{ FG_MSG_RELOAD, LISTEN_CONTROL, CONN_WANT_REQUEST, control_reload },
@@ -130,6 +133,12 @@ dispatch_deadline(struct conn *conn)
 		return;
 	case CONN_WORKING:
 		dispatch_ready(conn);
+		return;
+	case CONN_WANT_ANSWER:
+		request_prove_late(conn);
+		return;
+	case CONN_PAUSED:
+		request_prove_on(conn);
 		return;
 	case CONN_WANT_DATA:
 	case CONN_STREAMING:

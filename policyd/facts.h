@@ -281,6 +281,15 @@ struct fact_bundle {
 	bool		 stale;		/* older than bundle_max_age */
 };
 
+/* What a step-up has proven for this login. */
+struct fact_proof {
+	/* NONE: it is not looked for; ERROR: it failed, .why says at what. */
+	enum fact_state	 state;
+	char		 ref[FG_REF_MAX + 1];	/* of its own record */
+	uint32_t	 methods;	/* 1 << enum method */
+	char		 why[96];
+};
+
 struct facts {
 	int64_t		 at_s;		/* wall clock of the decision */
 	int64_t		 boot_s;	/* CLOCK_BOOTTIME of it */
@@ -301,6 +310,7 @@ struct facts {
 	struct fact_bundle bundle;
 	struct fact_sessions sessions;
 	struct fact_history history;
+	struct fact_proof proof;
 };
 
 /*

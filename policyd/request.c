@@ -12,7 +12,9 @@
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/audit/record.h"
+#include "policyd/request_prove.h"
 #include "policyd/scanlink.h"
+#include "policyd/stepup/proofs.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 #include "proto/word.h"
@@ -96,6 +98,27 @@ request_ask_groups(struct conn *conn)
 	conn->state = CONN_WANT_GROUPS;
 }
 
+/* Of the phase before, which the same login went through. */
+static void
+request_gather_proof(struct conn *conn)
+{
+	struct facts *facts = &conn->facts;
+
+	switch (facts->login.phase) {
+	case FG_PHASE_ACCOUNT:
+		proofs_find(conn->daemon->proofs, facts, &facts->proof);
+		break;
+	case FG_PHASE_SESSION:
+		session_proof(conn->daemon->sessions, facts, &facts->proof);
+		if (facts->proof.state == FACT_UNKNOWN) /* no account phase */
+			proofs_find(conn->daemon->proofs, facts, &facts->proof);
+		break;
+	case FG_PHASE_AUTH: /* it is about to be made */
+	case FG_PHASE_NONE:
+		break;
+	}
+}
+
 /* A store that cannot be opened is no empty one. */
 void
 request_gather(struct conn *conn, const struct gather_parent *parent)
@@ -112,6 +135,7 @@ request_gather(struct conn *conn, const struct gather_parent *parent)
 	ruleset_gather(conn->rules, &from, facts);
 	if (daemon->store == NULL)
 		facts_store_failed(facts);
+	request_gather_proof(conn);
 }
 
 /*
@@ -125,7 +149,7 @@ request_needs_peer(struct conn *conn)
 	static const struct gather_parent none;
 	struct decision decision;
 
-	if (conn->facts.login.phase != FG_PHASE_ACCOUNT)
+	if (conn->facts.login.phase == FG_PHASE_SESSION)
 		return true;
 	request_gather(conn, &none);
 	/* Only a nested one has an origin that the scanner could tell. */
@@ -158,10 +182,6 @@ request_login(struct conn *conn, size_t len)
 
 	if ((r = fg_msg_get_login(conn->data, len, &m)) != 0) {
 		conn_malformed(conn, "request", r);
-		return;
-	}
-	if (m.phase == FG_PHASE_AUTH) { /* reserved: nothing to prove yet */
-		conn_fail(conn, FG_FAIL_NOT_PERMITTED);
 		return;
 	}
 	request_copy(&conn->facts.login, &m);
@@ -437,6 +457,10 @@ request_finish(struct conn *conn)
 	} else {
 		/* Others may have come while this one waited. */
 		gather_session(sessions, &conn->facts);
+	}
+	if (conn->facts.login.phase == FG_PHASE_AUTH) {
+		request_prove(conn);
+		return;
 	}
 	if (request_decide(conn, &decision, ref, &session))
 		conn->daemon->stats.linked++;

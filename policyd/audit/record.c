@@ -9,6 +9,7 @@
 
 #include "policyd/audit/record_parts.h"
 #include "policyd/session/session.h"
+#include "policyd/stepup/stepup.h"
 #include "policyd/text.h"
 
 #define FINDING_NAME_SIZE (2 * FINDING_GRADE_MAX + 2)
@@ -130,6 +131,8 @@ add_findings(struct json *json, const struct decision *decision)
 		json_set_string(o, "action",
 		    action_name(decision->applied[i].action));
 		set_line(o, decision->applied[i].line);
+		if (decision->applied[i].proved)
+			json_set_bool(o, "proved", true);
 		if (decision->applied[i].exception != 0)
 			json_set_int(o, "exception",
 			    (int64_t)decision->applied[i].exception);
@@ -221,6 +224,44 @@ add_versions(struct json *json, const struct ruleset *ruleset)
 	}
 }
 
+/* What was asked for in this phase, and what came of it. */
+static void
+add_stepup(struct json *json, const struct stepup *s)
+{
+	struct json *list, *o;
+
+	if (s == NULL || s->n == 0)
+		return;
+	list = json_set_array(json, "step_up");
+	for (size_t i = 0; i < s->n; i++) {
+		o = json_add_object(list);
+		json_set_string(o, "method", method_name(s->steps[i].method));
+		json_set_string(o, "result",
+		    stepup_result_name(s->steps[i].result));
+		if (s->steps[i].why != NULL)
+			json_set_string(o, "why", s->steps[i].why);
+		if (s->steps[i].tries > 1)
+			json_set_int(o, "tries", s->steps[i].tries);
+	}
+}
+
+/* What an earlier phase of the same login has proved. */
+static void
+add_proof(struct json *json, const struct fact_proof *proof)
+{
+	struct json *o, *list;
+	enum method m;
+
+	if (proof->state != FACT_KNOWN || proof->ref[0] == '\0')
+		return;
+	o = json_set_object(json, "proof");
+	json_set_untrusted(o, "ref", proof->ref);
+	list = json_set_array(o, "methods");
+	for (m = METHOD_NONE + 1; m < METHOD_COUNT; m++)
+		if ((proof->methods & 1u << m) != 0)
+			json_add_string(list, method_name(m));
+}
+
 void
 record_decision(struct json *json, const struct record_decision *r)
 {
@@ -239,6 +280,8 @@ record_decision(struct json *json, const struct record_decision *r)
 	json_set_string(json, "groups", fact_state_name(facts->groups.state));
 	add_policy(json, decision->policy);
 	add_findings(json, decision);
+	add_stepup(json, r->stepup);
+	add_proof(json, &facts->proof);
 	add_decided(json, decision, conf);
 	json_set_untrusted(json, "reason", decide_reason(decision, reason));
 	json_set_string(json, "next", decide_next(decision));

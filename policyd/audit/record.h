@@ -19,6 +19,7 @@ struct record_decision {
 	const struct facts *facts;
 	const struct ruleset *ruleset;
 	const struct decision *decision;
+	const struct stepup *stepup;	/* of the auth phase, or NULL */
 	const char	*ref;
 	int64_t		 latency_us;	/* request received to record */
 };

@@ -139,6 +139,7 @@ session_reserve(struct sessions *sessions, const struct facts *facts,
 	seat->counts = service_has_sessions(facts->kind);
 	session_describe(sessions, facts, &seat->s);
 	(void)text_copy(seat->s.ref, sizeof(seat->s.ref), ref);
+	seat->proof = facts->proof;
 	seat->peer.pid = facts->peer.pid;
 	if (facts->peer.state == FACT_KNOWN)
 		seat_tie(seat, &facts->peer);
@@ -254,6 +255,18 @@ seat_find(const struct sessions *sessions, const struct facts *facts)
 			return seat;
 	}
 	return NULL;
+}
+
+void
+session_proof(struct sessions *sessions, const struct facts *facts,
+    struct fact_proof *ret_proof)
+{
+	const struct seat *seat;
+
+	seats_expire(sessions);
+	*ret_proof = (struct fact_proof){ .state = FACT_UNKNOWN };
+	if ((seat = seat_find(sessions, facts)) != NULL)
+		*ret_proof = seat->proof;
 }
 
 int

@@ -106,6 +106,13 @@ void session_learn(struct sessions *sessions, uint64_t query,
  */
 int session_claim(struct sessions *sessions, struct facts *facts);
 
+/*
+ * What a step-up has proved for the login whose session this is, by the same
+ * rules; UNKNOWN if there is no seat for it, or nothing was proved.
+ */
+void session_proof(struct sessions *sessions, const struct facts *facts,
+    struct fact_proof *ret_proof);
+
 /* ---- sessions (session.c) ---- */
 
 /*

@@ -20,6 +20,7 @@ struct seat {
 	LIST_ENTRY(seat) of_who; /* if .counts */
 	struct sessions *home;
 	struct store_session s;
+	struct fact_proof proof; /* of a step-up before */
 	bool counts; /* remote and console logins do */
 	bool fading; /* the one who asked has ended */
 	struct fact_process peer; /* who asked; .start 0: not known yet */

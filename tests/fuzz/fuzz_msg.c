@@ -41,6 +41,8 @@ decode_all(void *data, size_t size)
 	struct fg_command command;
 	struct fg_data stream;
 	struct fg_close close;
+	struct fg_challenge challenge;
+	struct fg_answer answer;
 
 	(void)fg_msg_get_login(data, size, &login);
 	touch(login.service);
@@ -59,6 +61,11 @@ decode_all(void *data, size_t size)
 	touch(verdict.ref);
 	touch(verdict.reason);
 	touch(verdict.help);
+	(void)fg_msg_get_challenge(data, size, &challenge);
+	touch(challenge.prompt);
+	(void)fg_msg_get_answer(data, size, &answer);
+	if (answer.len > 0)
+		memcpy(out, answer.bytes, answer.len);
 	(void)fg_msg_get_close(data, size, &close);
 	touch(close.ref);
 	(void)fg_msg_get_fail(data, size, &fail);
@@ -82,6 +89,8 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 	struct fg_command command;
 	struct fg_data stream;
 	struct fg_close close;
+	struct fg_challenge challenge;
+	struct fg_answer answer;
 	size_t len = 0;
 	int r = -1;
 
@@ -129,9 +138,17 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 			r = fg_msg_put_data(out, sizeof(out), hdr, &stream,
 			    &len);
 		break;
-	case FG_MSG_NONE:
 	case FG_MSG_CHALLENGE:
+		if ((r = fg_msg_get_challenge(data, size, &challenge)) == 0)
+			r = fg_msg_put_challenge(out, sizeof(out), hdr,
+			    &challenge, &len);
+		break;
 	case FG_MSG_ANSWER:
+		if ((r = fg_msg_get_answer(data, size, &answer)) == 0)
+			r = fg_msg_put_answer(out, sizeof(out), hdr, &answer,
+			    &len);
+		break;
+	case FG_MSG_NONE:
 	case FG_MSG_STATUS:
 	case FG_MSG_RELOAD:
 		break;
@@ -165,7 +182,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #define FUZZ_MAX  FG_MSG_MAX
 #include "tests/fuzz/standalone.h"
 
-#define SEEDS 11
+#define SEEDS 13
 
 static uint8_t seeds[SEEDS][FG_MSG_MAX];
 static size_t seed_len[SEEDS];
@@ -192,6 +209,8 @@ make_seeds(void)
 	const struct fg_command command = { "{\"do\":\"except.list\"}" };
 	const struct fg_data stream = { "user\nalice\n", 11 };
 	const struct fg_close close = { 4711, "7F3K-Q2MN" };
+	const struct fg_challenge challenge = { FG_STYLE_VISIBLE, "Code: " };
+	const struct fg_answer answer = { FG_ANSWER_GIVEN, "123456", 6 };
 	int r = 0;
 
 	need.what = FG_NEED_GROUPS;
@@ -217,6 +236,10 @@ make_seeds(void)
 	r |= fg_msg_put_data(seeds[9], FG_MSG_MAX, &hdr, &stream, &seed_len[9]);
 	r |= fg_msg_put_close(seeds[10], FG_MSG_MAX, &hdr, &close,
 	    &seed_len[10]);
+	r |= fg_msg_put_challenge(seeds[11], FG_MSG_MAX, &hdr, &challenge,
+	    &seed_len[11]);
+	r |= fg_msg_put_answer(seeds[12], FG_MSG_MAX, &hdr, &answer,
+	    &seed_len[12]);
 	if (r != 0)
 		abort();
 }

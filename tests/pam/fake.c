@@ -97,6 +97,16 @@ note_close(const struct fg_close *m)
 	note(fake->close_ref, sizeof(fake->close_ref), m->ref);
 }
 
+static void
+note_answer(const struct fg_answer *m)
+{
+	fake->answered++;
+	fake->how = m->how;
+	memset(fake->answer, 0, sizeof(fake->answer));
+	if (m->len > 0)
+		memcpy(fake->answer, m->bytes, m->len);
+}
+
 /* One message, noted. False if there was none. */
 static bool
 receive(int fd, struct fg_header *hdr)
@@ -105,6 +115,7 @@ receive(int fd, struct fg_header *hdr)
 	static struct fg_groups groups;
 	struct fg_login login;
 	struct fg_close close;
+	struct fg_answer answer;
 	ssize_t n = recv(fd, in, sizeof(in), 0);
 
 	if (n <= 0 || fg_msg_get_header(in, (size_t)n, hdr) != 0)
@@ -118,6 +129,9 @@ receive(int fd, struct fg_header *hdr)
 	if (hdr->type == FG_MSG_CLOSE &&
 	    fg_msg_get_close(in, (size_t)n, &close) == 0)
 		note_close(&close);
+	if (hdr->type == FG_MSG_ANSWER &&
+	    fg_msg_get_answer(in, (size_t)n, &answer) == 0)
+		note_answer(&answer);
 	hdr->sequence++;
 	return true;
 }
@@ -139,6 +153,17 @@ static bool
 ask_groups(int fd, struct fg_header *hdr)
 {
 	return send_need(fd, hdr) && receive(fd, hdr);
+}
+
+static bool
+send_prompt(int fd, struct fg_header *hdr)
+{
+	const struct fg_challenge m = { FG_STYLE_VISIBLE, fake->prompt };
+	uint8_t out[512];
+	size_t len;
+
+	return fg_msg_put_challenge(out, sizeof(out), hdr, &m, &len) == 0 &&
+	    send(fd, out, len, MSG_NOSIGNAL) == (ssize_t)len;
 }
 
 /* A careful daemon: with a fact missing, there is no allow. */
@@ -195,6 +220,7 @@ put_answer(uint8_t *out, size_t size, struct fg_header *hdr)
 	case FAKE_TYPE:
 	case FAKE_WRONG_VERSION:
 	case FAKE_NEED_TWICE:
+	case FAKE_LOSE_PATIENCE:
 	case FAKE_IMPATIENT:
 	case FAKE_CROSS:
 		break;
@@ -267,9 +293,19 @@ serve_one(int fd)
 	if (fake->mode == FAKE_NEED_TWICE &&
 	    (!ask_groups(fd, &hdr) || !ask_groups(fd, &hdr)))
 		return;
+	for (unsigned int i = 0; i < fake->prompts; i++) {
+		if (!send_prompt(fd, &hdr))
+			return;
+		if (fake->mode == FAKE_LOSE_PATIENCE)
+			hdr.sequence++;
+		else if (!receive(fd, &hdr))
+			return;
+	}
 	memset(out, 0, sizeof(out));
 	len = put_answer(out, sizeof(out), &hdr);
 	(void)send(fd, out, len, MSG_NOSIGNAL);
+	if (fake->mode == FAKE_LOSE_PATIENCE)
+		return;
 	/* Wait for the other side, so that the answer is what it sees. */
 	(void)recv(fd, out, sizeof(out), 0);
 }
@@ -297,6 +333,7 @@ fake_script(uint8_t verdict)
 	note(fake->ref, sizeof(fake->ref), "7F3K-Q2MN");
 	note(fake->reason, sizeof(fake->reason), "geo.country");
 	note(fake->ask, sizeof(fake->ask), "root,");
+	note(fake->prompt, sizeof(fake->prompt), "Code: ");
 }
 
 void

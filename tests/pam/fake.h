@@ -25,6 +25,7 @@ enum fake_mode {
 	FAKE_TYPE,		/* a verdict, but the type is script.type */
 	FAKE_FAIL,		/* FAIL with script.fail */
 	FAKE_NEED_TWICE,
+	FAKE_LOSE_PATIENCE,	/* ask, do not wait for it, answer and close */
 	/* Ask for groups; answer without them, as sequence 3, and close. */
 	FAKE_IMPATIENT,		/* at once, or when script.hold ends */
 	FAKE_CROSS		/* when they are there, unread */
@@ -38,6 +39,8 @@ struct fake {
 	volatile bool	 hold;		/* FAKE_IMPATIENT is patient so long */
 	bool		 silent;	/* FAKE_IMPATIENT only closes */
 	char		 ask[8192];	/* the groups, each with ',' behind */
+	unsigned int	 prompts;	/* ask that often before the verdict */
+	char		 prompt[201];
 	uint8_t		 verdict;
 	uint8_t		 would;
 	uint8_t		 type;
@@ -61,6 +64,9 @@ struct fake {
 	char		 ssh_connection[161];
 	char		 ssh_auth[257];
 	char		 login_ref[17];
+	unsigned int	 answered;	/* prompts */
+	uint8_t		 how;		/* the last one: enum fg_answer_how */
+	char		 answer[1025];
 	unsigned int	 closes;	/* messages that end a session */
 	char		 close_ref[17];
 	uint32_t	 close_pid;

@@ -17,6 +17,7 @@
 struct spy_list spy_log, spy_audit, spy_talk;
 int spy_resolved;
 enum spy_conv_mode spy_conv_mode;
+const char *spy_answer = "yes";
 bool spy_quiet;
 
 __attribute__((format(printf, 3, 4))) void __syslog_chk(int priority, int flag,
@@ -165,7 +166,7 @@ converse(int n, const struct pam_message **msg, struct pam_response **resp,
 	if ((*resp = calloc((size_t)n, sizeof(**resp))) == NULL)
 		return PAM_BUF_ERR;
 	if (spy_conv_mode == SPY_CONV_ANSWERS)
-		(*resp)[0].resp = strdup("yes");
+		(*resp)[0].resp = strdup(spy_answer);
 	return PAM_SUCCESS;
 }
 

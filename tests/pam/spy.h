@@ -32,7 +32,7 @@ enum spy_conv_mode {
 	SPY_CONV_BUF_ERR,
 	SPY_CONV_NO_RESPONSE,	/* success, resp is NULL */
 	SPY_CONV_EMPTY_RESPONSE, /* success, resp[0].resp is NULL */
-	SPY_CONV_ANSWERS	/* success, an answer to what is no question */
+	SPY_CONV_ANSWERS	/* success, an answer also to no question */
 };
 
 extern struct spy_list	 spy_log;	/* the module's own lines only */
@@ -40,6 +40,7 @@ extern struct spy_list	 spy_audit;	/* all, libpam's as well */
 extern struct spy_list	 spy_talk;	/* priority is the message's style */
 extern int		 spy_resolved;	/* calls of getaddrinfo */
 extern enum spy_conv_mode spy_conv_mode;
+extern const char	*spy_answer;	/* of SPY_CONV_ANSWERS */
 extern bool		 spy_quiet;	/* keep nothing: for threads */
 extern const struct pam_conv spy_conv;
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a challenge comes to, for decide.c only.
+ */
+#ifndef FG_DECIDE_PROOF_H
+#define FG_DECIDE_PROOF_H
+
+#include "policyd/decide.h"
+
+/*
+ * ACTION_LOG where the login's step-up is what these methods want; else
+ * ACTION_CHALLENGE, and they are among what the decision needs.
+ */
+enum action	decide_challenge(const struct facts *facts,
+		    const struct methods *methods, struct decision *d);
+
+#endif

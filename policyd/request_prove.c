@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A step-up on its connection. Nothing that an answer says is kept or logged;
+ * who is refused in any case is asked the same as those who are not.
+ */
+#include "policyd/request_prove.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/audit/record.h"
+#include "policyd/check/check.h"
+#include "policyd/crypto.h"
+#include "policyd/log.h"
+#include "policyd/request.h"
+#include "policyd/stepup/backoff.h"
+#include "policyd/stepup/proofs.h"
+#include "policyd/stepup/prover.h"
+#include "policyd/stepup/stepup.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+struct proving {
+	struct stepup stepup;
+	struct decision decision; /* without the proof */
+	bool held; /* by back-off */
+};
+
+void
+proving_free(struct proving *proving)
+{
+	free(proving);
+}
+
+/* ---- the end ----------------------------------------------------------- */
+
+static void
+send_verdict(struct conn *conn, enum fg_verdict verdict, const char *ref,
+    const char *reason)
+{
+	const struct fg_verdict_msg m = { .verdict = (uint8_t)verdict,
+		.would = (uint8_t)verdict,
+		.ref = ref,
+		.reason = reason,
+		.help = conn->rules->conf->help };
+	size_t len;
+
+	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
+		&len) != 0) {
+		log_err("request: cannot encode the verdict %s", ref);
+		conn_close(conn);
+	} else if (verdict == FG_VERDICT_DENY) {
+		conn_hold(conn, len);
+	} else {
+		if (conn_send(conn, conn->data, len) != 0)
+			conn_unanswered(conn);
+		conn_close(conn);
+	}
+}
+
+static void
+nothing_to_prove(struct conn *conn)
+{
+	send_verdict(conn, FG_VERDICT_EXEMPT, "", "none");
+}
+
+/* Returns false if it could not be written: then nothing was proved. */
+static bool
+record(struct conn *conn, const struct decision *decision, const char *ref)
+{
+	struct daemon *daemon = conn->daemon;
+	const struct record_decision r = { .facts = &conn->facts,
+		.ruleset = conn->rules,
+		.decision = decision,
+		.stepup = conn->proving != NULL ? &conn->proving->stepup : NULL,
+		.ref = ref,
+		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
+	struct json *json = daemon_record(daemon, "decision");
+
+	record_decision(json, &r);
+	return daemon_audit(daemon, json, true) == 0;
+}
+
+static void
+refuse(struct conn *conn, const struct decision *decision)
+{
+	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
+
+	crypto_reference(ref);
+	(void)record(conn, decision, ref); /* reported there; it is a denial */
+	conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+	send_verdict(conn, FG_VERDICT_DENY, ref,
+	    decide_reason(decision, reason));
+}
+
+static int
+take_pidfd(struct conn *conn)
+{
+	int pidfd;
+
+	conn_hold_peer(conn);
+	pidfd = conn->pidfd;
+	conn->pidfd = -1;
+	return pidfd;
+}
+
+/* What passed stays this process's until its account phase. Without a record
+ * of it there is none. */
+static void
+keep(struct conn *conn, enum fg_verdict verdict, struct decision *d)
+{
+	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
+
+	crypto_reference(ref);
+	d->verdict = d->would = verdict;
+	if (!record(conn, d, ref)) {
+		nothing_to_prove(conn);
+		return;
+	}
+	if (proofs_add(conn->daemon->proofs, &conn->facts, ref,
+		conn->facts.proof.methods, take_pidfd(conn)) != 0)
+		log_err("request: the step-up %s cannot be kept", ref);
+	send_verdict(conn, verdict, ref, decide_reason(d, reason));
+}
+
+/* How the methods ended, as the proof that the decision is made anew with. */
+static void
+set_proof(struct conn *conn)
+{
+	const struct stepup *s = &conn->proving->stepup;
+	struct fact_proof *proof = &conn->facts.proof;
+	size_t i;
+
+	memset(proof, 0, sizeof(*proof));
+	proof->methods = stepup_methods(s);
+	proof->state = stepup_passed(s) ? FACT_KNOWN : FACT_ERROR;
+	for (i = 0; i < s->n && s->steps[i].result == STEPUP_PASSED; i++)
+		continue;
+	if (i < s->n)
+		(void)text_format(proof->why, sizeof(proof->why), "%s: %s",
+		    method_name(s->steps[i].method),
+		    s->steps[i].why != NULL ? s->steps[i].why :
+					      "not asked for");
+}
+
+static void
+finish(struct conn *conn)
+{
+	struct proving *p = conn->proving;
+	struct store *store = conn->daemon->store;
+	struct decision decision;
+
+	set_proof(conn);
+	decide(&conn->facts, conn->rules->conf, &decision);
+	if (decision.would == FG_VERDICT_ALLOW) {
+		backoff_passed(store, &conn->facts);
+		keep(conn, FG_VERDICT_ALLOW, &decision);
+		return;
+	}
+	if (!p->held && stepup_was_wrong(&p->stepup))
+		backoff_failed(store, &conn->facts);
+	refuse(conn, &decision);
+}
+
+/* The next module asks; whether it was content is not known yet. */
+static void
+delegate(struct conn *conn)
+{
+	struct proving *p = conn->proving;
+
+	if (!p->held && stepup_was_wrong(&p->stepup))
+		backoff_failed(conn->daemon->store, &conn->facts);
+	set_proof(conn);
+	keep(conn, FG_VERDICT_DELEGATE, &p->decision);
+}
+
+/* It was: that is one more method for the process that was told to ask it. */
+static void
+take_delegated(struct conn *conn)
+{
+	struct facts *facts = &conn->facts;
+	struct decision decision;
+
+	proofs_find(conn->daemon->proofs, facts, &facts->proof);
+	if (facts->proof.state != FACT_KNOWN) {
+		nothing_to_prove(conn);
+		return;
+	}
+	facts->proof.methods |= 1u << METHOD_DELEGATE;
+	decide(facts, conn->rules->conf, &decision);
+	if (decision.would == FG_VERDICT_ALLOW)
+		keep(conn, FG_VERDICT_ALLOW, &decision);
+	else
+		refuse(conn, &decision);
+}
+
+/* ---- rounds ------------------------------------------------------------ */
+
+/* As long as there is, by the clock that counts while the machine sleeps. */
+static void
+wait_for_answer(struct conn *conn)
+{
+	int64_t left_s = conn->proving->stepup.until_s - session_now_s();
+
+	conn->state = CONN_WANT_ANSWER;
+	loop_timer_set(conn->timer,
+	    left_s > 0 ? (unsigned int)left_s * 1000u : 0);
+}
+
+static void
+ask(struct conn *conn, enum method method)
+{
+	const struct fg_challenge m = { .style = FG_STYLE_VISIBLE,
+		.prompt = prover_prompt(method) };
+	size_t len;
+
+	if (fg_msg_put_challenge(conn->data, FG_MSG_MAX, conn_next(conn), &m,
+		&len) != 0 ||
+	    !conn_wait(conn) || conn_send(conn, conn->data, len) != 0) {
+		conn->daemon->stats.aborted++;
+		conn_close(conn);
+		return;
+	}
+	wait_for_answer(conn);
+}
+
+void
+request_prove_on(struct conn *conn)
+{
+	enum method method = stepup_next(&conn->proving->stepup);
+
+	if (method == METHOD_NONE)
+		finish(conn);
+	else if (method == METHOD_DELEGATE)
+		delegate(conn);
+	else
+		ask(conn, method);
+}
+
+void
+request_prove_late(struct conn *conn)
+{
+	struct stepup *s = &conn->proving->stepup;
+
+	while (stepup_next(s) != METHOD_NONE)
+		stepup_take(s, STEPUP_ERROR, "no answer in time");
+	finish(conn);
+}
+
+static void
+take_text(struct conn *conn, const struct fg_answer *answer)
+{
+	struct proving *p = conn->proving;
+	const struct prover prover = { .store = conn->daemon->store,
+		.keyring = conn->daemon->keyring,
+		.person = fact_who(&conn->facts),
+		.at_s = daemon_wall_s() };
+	enum stepup_result result;
+	const char *why;
+
+	/* Looked at in any case, and worth nothing in some. */
+	result = prover_answer(&prover, stepup_next(&p->stepup), answer->bytes,
+	    answer->len, &why);
+	if (result == STEPUP_PASSED && (p->held || !p->stepup.real)) {
+		result = STEPUP_FAILED;
+		why = p->held ? "too many wrong answers before: it is held "
+				"back" :
+				"right, and refused in any case";
+	}
+	stepup_take(&p->stepup, result, why);
+}
+
+static void
+take_answer(struct conn *conn, const struct fg_answer *answer)
+{
+	struct stepup *s = &conn->proving->stepup;
+
+	if (session_now_s() >= s->until_s) {
+		request_prove_late(conn);
+		return;
+	}
+	switch ((enum fg_answer_how)answer->how) {
+	case FG_ANSWER_GIVEN:
+		take_text(conn, answer);
+		break;
+	case FG_ANSWER_UNUSABLE:
+		stepup_take(s, STEPUP_FAILED, "too long, or no text");
+		break;
+	case FG_ANSWER_IMPOSSIBLE:
+	case FG_ANSWER_NONE:
+		/* What nobody can type is no wrong answer: account says so. */
+		nothing_to_prove(conn);
+		return;
+	}
+	conn->state = CONN_PAUSED;
+	loop_timer_set(conn->timer, PROVE_FLOOR_MS);
+}
+
+void
+request_answered_prompt(struct conn *conn, size_t len)
+{
+	char text[FG_ANSWER_MAX];
+	struct fg_answer answer;
+	int r;
+
+	if ((r = fg_msg_get_answer(conn->data, len, &answer)) == 0 &&
+	    answer.len > 0)
+		memcpy(text, answer.bytes, answer.len);
+	crypto_wipe(conn->data, len);
+	answer.bytes = text;
+	if (r != 0)
+		conn_malformed(conn, "request", r);
+	else
+		take_answer(conn, &answer);
+	crypto_wipe(text, sizeof(text));
+}
+
+/* ---- the beginning ----------------------------------------------------- */
+
+/* Whoever is asked has a place of their own until they answer. */
+static bool
+has_place(const struct conn *conn)
+{
+	const struct facts *mine = &conn->facts;
+	const struct conn *other;
+	size_t all = 0, source = 0, person = 0;
+
+	LIST_FOREACH(other, &conn->daemon->conns, entry) {
+		const struct facts *f = &other->facts;
+
+		if (other->proving == NULL)
+			continue;
+		all++;
+		source += f->origin.kind == mine->origin.kind &&
+		    check_same_source(&f->origin.addr, &mine->origin.addr);
+		person += strcmp(fact_who(f), fact_who(mine)) == 0;
+	}
+	return all < PROVE_PENDING_MAX && source < PROVE_PENDING_SOURCE_MAX &&
+	    person < PROVE_PENDING_PERSON_MAX;
+}
+
+/* What it is asked with: also for one that is refused whatever is proved. */
+static void
+plan(struct conn *conn, const struct decision *d, struct stepup *ret_stepup)
+{
+	const struct conf *conf = conn->rules->conf;
+	struct prover prover = { .store = conn->daemon->store,
+		.person = fact_who(&conn->facts) };
+	const struct methods *usual =
+	    d->policy != NULL && d->policy->step_up.n > 0 ?
+	    &d->policy->step_up :
+	    &conf->step_up;
+
+	if (d->challenge)
+		stepup_plan(d->needs, d->nneeds, prover_has, &prover,
+		    ret_stepup);
+	else
+		stepup_plan(usual, 1, prover_has, &prover, ret_stepup);
+	ret_stepup->real = d->challenge;
+	ret_stepup->until_s = session_now_s() + conf->step_up_s;
+}
+
+static void
+begin(struct conn *conn, const struct decision *d)
+{
+	bool place = has_place(conn);
+	struct proving *p;
+
+	if ((p = calloc(1, sizeof(*p))) == NULL) {
+		nothing_to_prove(conn); /* account denies */
+		return;
+	}
+	conn->proving = p;
+	p->decision = *d;
+	plan(conn, d, &p->stepup);
+	p->held = backoff_holds(conn->daemon->store, &conn->facts);
+	if (p->stepup.n == 0) {
+		nothing_to_prove(conn);
+		return;
+	}
+	while (!place && stepup_next(&p->stepup) != METHOD_NONE)
+		stepup_take(&p->stepup, STEPUP_ERROR,
+		    "too many step-ups at once");
+	request_prove_on(conn);
+}
+
+void
+request_prove(struct conn *conn)
+{
+	struct decision decision;
+
+	decide(&conn->facts, conn->rules->conf, &decision);
+	if (decision.verdict != FG_VERDICT_DENY)
+		nothing_to_prove(conn);
+	else if ((conn->facts.login.flags & FG_LOGIN_DELEGATED) != 0)
+		take_delegated(conn);
+	else
+		begin(conn, &decision);
+}

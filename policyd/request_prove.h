@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The auth phase of a login: what has to be proved is asked for, round by
+ * round, and what passed waits for the account phase.
+ */
+#ifndef FG_REQUEST_PROVE_H
+#define FG_REQUEST_PROVE_H
+
+#include "policyd/conn.h"
+
+#define PROVE_PENDING_MAX	 64u	/* step-ups at once, all together, */
+#define PROVE_PENDING_SOURCE_MAX 8u	/* from one address, */
+#define PROVE_PENDING_PERSON_MAX 4u	/* and of one person */
+/* From an answer to what it leads to, whatever that is: looking at it takes a
+ * fraction of this, and its time says nothing. */
+#define PROVE_FLOOR_MS		 200u
+
+/* All facts are there: ask, or say that nothing is to be proved. */
+void	request_prove(struct conn *conn);
+
+/* Handler for the permit table. */
+void	request_answered_prompt(struct conn *conn, size_t len);
+
+/* What PROVE_FLOOR_MS held back is due. */
+void	request_prove_on(struct conn *conn);
+
+/* Nobody has answered in time. */
+void	request_prove_late(struct conn *conn);
+
+void	proving_free(struct proving *proving);	/* NULL is fine */
+
+#endif

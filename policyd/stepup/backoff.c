@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How long, after how many. The clock is the wall's, as it has to outlast a
+ * start of the machine; one that was set back makes nobody wait for longer than
+ * BACKOFF_MAX_S from now.
+ */
+#include "policyd/stepup/backoff.h"
+
+#include <string.h>
+
+#include "policyd/net/addr.h"
+#include "policyd/store/store_factor.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+struct key {
+	enum store_backoff_kind kind;
+	char name[FG_USER_MAX + 1];
+	uint32_t nfree;
+};
+
+static struct key
+key_of_person(const struct facts *facts)
+{
+	struct key key = { .kind = STORE_BACKOFF_PERSON,
+		.nfree = BACKOFF_PERSON_FREE };
+
+	(void)text_copy(key.name, sizeof(key.name), fact_who(facts));
+	return key;
+}
+
+/* Without an address they share the one of where they come from. */
+static struct key
+key_of_source(const struct facts *facts)
+{
+	struct key key = { .kind = STORE_BACKOFF_SOURCE,
+		.nfree = BACKOFF_SOURCE_FREE };
+	struct addr net = facts->origin.addr;
+
+	if (facts->origin.kind != ORIGIN_ADDRESS) {
+		(void)text_copy(key.name, sizeof(key.name),
+		    origin_kind_name(facts->origin.kind));
+		return key;
+	}
+	addr_source(&net);
+	(void)addr_text(&net, key.name, sizeof(key.name));
+	return key;
+}
+
+static bool
+holds(struct store *store, const struct key *key, int64_t now_s)
+{
+	struct store_backoff b;
+	int r = store_backoff_get(store, key->kind, key->name, &b);
+
+	if (r == FG_ERR_NOT_FOUND)
+		return false;
+	return r != 0 || now_s < b.until_s;
+}
+
+bool
+backoff_holds(struct store *store, const struct facts *facts)
+{
+	const struct key person = key_of_person(facts);
+	const struct key source = key_of_source(facts);
+	bool held;
+
+	if (store == NULL)
+		return true;
+	held = holds(store, &person, facts->at_s);
+	return holds(store, &source, facts->at_s) || held;
+}
+
+static int64_t
+wait_s(uint32_t failures, uint32_t nfree)
+{
+	int64_t s = BACKOFF_FIRST_S;
+
+	if (failures < nfree)
+		return 0;
+	for (; failures > nfree && s < BACKOFF_MAX_S; failures--)
+		s *= 2;
+	return s < BACKOFF_MAX_S ? s : BACKOFF_MAX_S;
+}
+
+static void
+count(struct store *store, const struct key *key, int64_t now_s)
+{
+	struct store_backoff b;
+
+	if (store_backoff_get(store, key->kind, key->name, &b) != 0 ||
+	    now_s - b.last_s > BACKOFF_FORGET_S)
+		b.failures = 0;
+	if (b.failures < UINT32_MAX)
+		b.failures++;
+	b.last_s = now_s;
+	b.until_s = now_s + wait_s(b.failures, key->nfree);
+	/* What cannot be written is looked up in vain the next time. */
+	(void)store_backoff_put(store, key->kind, key->name, &b);
+}
+
+void
+backoff_failed(struct store *store, const struct facts *facts)
+{
+	const struct key person = key_of_person(facts);
+	const struct key source = key_of_source(facts);
+
+	if (store == NULL)
+		return;
+	count(store, &person, facts->at_s);
+	count(store, &source, facts->at_s);
+}
+
+void
+backoff_passed(struct store *store, const struct facts *facts)
+{
+	const struct key person = key_of_person(facts);
+
+	if (store != NULL)
+		(void)store_backoff_remove(store, person.kind, person.name);
+}

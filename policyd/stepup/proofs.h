@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Step-ups that have passed and wait for their login's account phase, which
+ * the same process asks for. They are in memory alone: who has restarted the
+ * daemon in between is asked again.
+ */
+#ifndef FG_PROOFS_H
+#define FG_PROOFS_H
+
+#include "policyd/facts.h"
+
+#define PROOFS_MAX	256u	/* the oldest makes room */
+#define PROOF_S		120	/* seconds, CLOCK_BOOTTIME */
+
+struct proofs;
+
+/* NULL when out of memory. */
+struct proofs	*proofs_new(void);
+void		 proofs_free(struct proofs *proofs);
+
+/*
+ * The login's own step-up: methods (1 << enum method) have passed under ref.
+ * Whatever the process has proved before is void. pidfd is the process's; it
+ * is taken over. Without one there is no proof.
+ * Returns 0, FG_ERR_NOMEM or FG_ERR_SYSTEM (no pidfd).
+ */
+int		 proofs_add(struct proofs *proofs, const struct facts *facts,
+		    const char *ref, uint32_t methods, int pidfd);
+
+/* Whatever the process of these facts has proved is void. */
+void		 proofs_drop(struct proofs *proofs, const struct facts *facts);
+
+/*
+ * What the process of facts has proved for this user, service and reference,
+ * if it has not ended since.
+ */
+void		 proofs_find(struct proofs *proofs, const struct facts *facts,
+		    struct fact_proof *ret_proof);
+
+#endif
