@@ -175,10 +175,17 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "the person's identity is not verified", NULL, false, false,
 	    ACTION_LOG, NOT_MADE },
 	[FINDING_CHALLENGE_FAILED] = { "challenge.failed", "the step-up failed",
-	    NULL, false, false, ACTION_DENY, NOT_MADE },
+	    NULL, false, true, ACTION_DENY,
+	    "farmgatectl explain says what was asked for and how it ended; let "
+	    "the person enrol what is asked for, or wait: after wrong answers "
+	    "nobody is let in for a while" },
 	[FINDING_CHALLENGE_IMPOSSIBLE] = { "challenge.impossible",
 	    "a step-up is wanted and no conversation is possible", NULL, false,
-	    false, ACTION_DENY, NOT_MADE },
+	    true, ACTION_DENY,
+	    "let them log in by keyboard-interactive: AuthenticationMethods "
+	    "publickey,keyboard-interactive:pam, see farmgatectl check-sshd; "
+	    "by "
+	    "sudo without NOPASSWD and after sudo -k" },
 };
 
 /* Where a grade is worth more, or helped otherwise, than its code. */

@@ -71,7 +71,7 @@ struct finding_info {
 	const char	*summary;	/* one line for people */
 	const char	*const *grades;	/* NULL-terminated, or NULL: none */
 	bool		 labelled;	/* the grade is a network's label */
-	bool		 evaluated;	/* this version has a check for it */
+	bool		 evaluated;	/* this version makes it */
 	enum action	 shipped;	/* action where no rule names it */
 	const char	*next;		/* finding_next() knows more */
 };
@@ -98,8 +98,8 @@ enum finding_code finding_by_name(const char *name);
 
 /*
  * The shipped action for a code and grade; grade may be "". It may be
- * ACTION_CHALLENGE, which conf.c turns into ACTION_DENY as long as no
- * step-up method is configured.
+ * ACTION_CHALLENGE, which conf_action() turns into ACTION_DENY where no method
+ * that is configured answers the finding.
  */
 enum action	 finding_shipped(enum finding_code code, const char *grade);
 

@@ -50,6 +50,14 @@ except_take_code(struct control_job *job, const char *name,
 		    name);
 		return false;
 	}
+	if (e->code == FINDING_CHALLENGE_FAILED ||
+	    e->code == FINDING_CHALLENGE_IMPOSSIBLE) {
+		control_problem(job,
+		    "%s takes no exception; make one for the finding that is "
+		    "challenged",
+		    name);
+		return false;
+	}
 	if (e->code == FINDING_DEVICE_CLONE) {
 		control_problem(job, "%s takes no exception", name);
 		return false;

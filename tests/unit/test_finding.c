@@ -113,7 +113,7 @@ test_the_shipped_actions_are_the_documented_ones(void **state)
 }
 
 static void
-test_the_findings_with_a_check_are_evaluated(void **state)
+test_the_findings_that_are_made_are_evaluated(void **state)
 {
 	static const enum finding_code checked[] = { FINDING_GEO_COUNTRY,
 		FINDING_GEO_DISTANCE, FINDING_GEO_TRAVEL, FINDING_GEO_UNKNOWN,
@@ -121,7 +121,8 @@ test_the_findings_with_a_check_are_evaluated(void **state)
 		FINDING_NET_LISTED, FINDING_NET_ASN, FINDING_REMOTE_UNKNOWN,
 		FINDING_SESSION_LIMIT, FINDING_SESSION_PLACES,
 		FINDING_SESSION_SHARED_SOURCE, FINDING_TIME_HOURS,
-		FINDING_PERSON_UNKNOWN, FINDING_PERSON_REVOKED };
+		FINDING_PERSON_UNKNOWN, FINDING_PERSON_REVOKED,
+		FINDING_CHALLENGE_FAILED, FINDING_CHALLENGE_IMPOSSIBLE };
 	enum finding_code code;
 	size_t n = 0;
 
@@ -252,7 +253,7 @@ main(void)
 		cmocka_unit_test(test_no_other_name_or_code_is_a_finding),
 		cmocka_unit_test(
 		    test_the_shipped_actions_are_the_documented_ones),
-		cmocka_unit_test(test_the_findings_with_a_check_are_evaluated),
+		cmocka_unit_test(test_the_findings_that_are_made_are_evaluated),
 		cmocka_unit_test(test_actions_are_found_by_their_names),
 		cmocka_unit_test(test_evidence_is_printable_and_bounded),
 		cmocka_unit_test(test_a_full_list_tells),
