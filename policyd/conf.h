@@ -15,6 +15,7 @@
 #include "policyd/failure.h"
 #include "policyd/finding.h"
 #include "policyd/net/netset.h"
+#include "policyd/stepup/method.h"
 
 #define CONF_FILE	"/etc/farmgate/farmgate.conf"
 #define CONF_FILE_MAX	(1024u * 1024u)		/* bytes */
@@ -43,6 +44,7 @@ struct conf_rule {
 	enum finding_code code;
 	char		*grade;		/* NULL: every grade */
 	enum action	 action;
+	struct methods	 methods;	/* of a challenge; none: step_up's */
 	unsigned int	 line;
 };
 
@@ -55,9 +57,10 @@ struct conf_failure_rule {
 /* All of these findings together. */
 struct conf_combination {
 	char		*name;
-	struct conf_rule *findings;	/* .action is unused */
+	struct conf_rule *findings;	/* .action, .methods are unused */
 	size_t		 nfindings;	/* at least two */
 	enum action	 action;
+	struct methods	 methods;	/* as of a rule */
 	unsigned int	 line;
 };
 
@@ -149,6 +152,8 @@ struct conf_policy {
 	uint32_t	 places;	/* CONF_PLACE_*; never 0 */
 	unsigned int	 places_line;	/* 0: shipped, not in the file */
 	enum conf_mode	 mode;		/* CONF_MODE_NONE: the global one */
+	struct methods	 step_up;	/* none: the file's */
+	unsigned int	 step_up_line;	/* 0: not in the file */
 	struct conf_rule *rules;
 	size_t		 nrules;
 	struct conf_failure_rule *failures;
@@ -179,6 +184,10 @@ struct conf {
 	int64_t		 shared_window_s; /* within this time */
 	int64_t		 history_s;	/* how long logins are kept */
 	bool		 terminate;	/* the scanner may end sessions */
+	struct methods	 step_up;	/* that answer a challenge */
+	unsigned int	 step_up_line;	/* 0: not in the file */
+	int64_t		 step_up_s;	/* that a step-up may take in all */
+	int64_t		 remember_s;	/* that one counts again; 0: not */
 	struct conf_network *networks;
 	size_t		 nnetworks;
 	struct conf_asns *asns;
@@ -278,12 +287,37 @@ int	conf_dump(const struct conf *conf, FILE *out);
  * The action for a finding under a policy (NULL: none matches): the policy's
  * rule for the grade, then for the code, then the global rules likewise, then
  * what is shipped. A rule for the code does not lower a grade that is shipped
- * stricter. Challenge becomes deny while no step-up method exists.
+ * stricter. A challenge that no method answers is ACTION_DENY.
  * *ret_line is the deciding line, 0 for a shipped default.
  */
 enum action	 conf_action(const struct conf *conf,
 		    const struct conf_policy *policy, enum finding_code code,
 		    const char *grade, unsigned int *ret_line);
+
+/*
+ * What answers that challenge: the methods of the rule, or where it names none,
+ * those of step_up of the policy or else of the file, without each that cannot
+ * stand alone against the finding; these as any. n is 0 if nothing answers, and
+ * for every other action.
+ */
+void		 conf_methods(const struct conf *conf,
+		    const struct conf_policy *policy, enum finding_code code,
+		    const char *grade, struct methods *ret_methods);
+
+/*
+ * The same two for a combination of the policy. A method of step_up has to
+ * stand alone against each of its findings.
+ */
+enum action	 conf_combination_action(const struct conf *conf,
+		    const struct conf_policy *policy,
+		    const struct conf_combination *combination);
+void		 conf_combination_methods(const struct conf *conf,
+		    const struct conf_policy *policy,
+		    const struct conf_combination *combination,
+		    struct methods *ret_methods);
+
+/* Whether anything can answer any challenge. */
+bool		 conf_has_methods(const struct conf *conf);
 
 /* The same for a failure: ACTION_DENY or ACTION_LOG. */
 enum action	 conf_failure_action(const struct conf *conf,

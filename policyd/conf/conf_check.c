@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Refuses what this version cannot evaluate, and what cannot be evaluated at
- * all. What can be evaluated but never has an effect is for conf_inert.c.
+ * all. Challenges are for conf_check_methods.c; what can be evaluated but never
+ * has an effect, for conf_inert.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -104,21 +105,11 @@ check_finding(const struct check *c, const struct conf_rule *rule)
 }
 
 static void
-check_challenge(const struct check *c, unsigned int line, enum action action)
-{
-	if (action == ACTION_CHALLENGE)
-		conf_errors_add(c->errors, c->conf->path, line,
-		    "no step-up method exists in this version; use deny or "
-		    "log");
-}
-
-static void
 check_rules(const struct check *c, const struct conf_rule *rules, size_t n)
 {
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
-		check_challenge(c, rules[i].line, rules[i].action);
 		if (!check_finding(c, &rules[i]))
 			continue;
 		for (k = 0; k < i; k++)
@@ -195,11 +186,10 @@ check_combination(const struct check *c, const struct conf_combination *comb)
 
 	for (i = 0; i < comb->nfindings; i++)
 		(void)check_finding(c, &comb->findings[i]);
-	check_challenge(c, comb->line, comb->action);
 	if (comb->action == ACTION_IGNORE)
 		conf_errors_add(c->errors, c->conf->path, comb->line,
-		    "combination %s with ignore changes nothing; use deny or "
-		    "log, or remove it",
+		    "combination %s with ignore changes nothing; use deny, "
+		    "challenge or log, or remove it",
 		    comb->name);
 	if (count_different(comb) < comb->nfindings || comb->nfindings < 2)
 		conf_errors_add(c->errors, c->conf->path, comb->line,
@@ -250,6 +240,7 @@ conf_check(const struct conf *conf, struct conf_errors *errors)
 		c.policy = &conf->policies[i];
 		check_policy(&c);
 	}
+	conf_check_methods(conf, errors);
 	conf_inert_check(conf, errors);
 	return errors->count == before && !errors->lost ? 0 : FG_ERR_CONFIG;
 }

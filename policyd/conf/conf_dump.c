@@ -57,6 +57,18 @@ put_finding(FILE *out, enum finding_code code, const char *grade)
 }
 
 static void
+put_action(FILE *out, enum action action, const struct methods *methods)
+{
+	size_t i;
+
+	(void)fputs(action_name(action), out);
+	if (methods->n > 1)
+		(void)fputs(methods->all ? " all" : " any", out);
+	for (i = 0; i < methods->n; i++)
+		(void)fprintf(out, " %s", method_name(methods->list[i]));
+}
+
+static void
 put_rules(FILE *out, const char *indent, const struct conf_rule *rules,
     size_t n)
 {
@@ -68,7 +80,9 @@ put_rules(FILE *out, const char *indent, const struct conf_rule *rules,
 	for (i = 0; i < n; i++) {
 		(void)fprintf(out, "%s\t\"", indent);
 		put_finding(out, rules[i].code, rules[i].grade);
-		(void)fprintf(out, " = %s\",\n", action_name(rules[i].action));
+		(void)fputs(" = ", out);
+		put_action(out, rules[i].action, &rules[i].methods);
+		(void)fputs("\",\n", out);
 	}
 	(void)fprintf(out, "%s}\n", indent);
 }
@@ -280,8 +294,24 @@ put_combination(FILE *out, const struct conf_combination *comb)
 		(void)fputc('"', out);
 	}
 	(void)fputs("}\n", out);
-	put_value(out, "\t\t", "action", action_name(comb->action));
-	(void)fputs("\t}\n", out);
+	(void)fputs("\t\taction = \"", out);
+	put_action(out, comb->action, &comb->methods);
+	(void)fputs("\"\n\t}\n", out);
+}
+
+/* Nothing for an empty list: the file has none of these either. */
+static void
+put_step_up(FILE *out, const char *indent, const struct methods *methods)
+{
+	size_t i;
+
+	if (methods->n == 0)
+		return;
+	(void)fprintf(out, "%sstep_up = {", indent);
+	for (i = 0; i < methods->n; i++)
+		(void)fprintf(out, "%s\"%s\"", i == 0 ? "" : ", ",
+		    method_name(methods->list[i]));
+	(void)fputs("}\n", out);
 }
 
 /* What is shipped stays away: it may not fit what the policy ignores. */
@@ -321,6 +351,7 @@ put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
 	put_sessions(out, p);
 	put_value(out, "\t", "mode",
 	    conf_mode_name(p->mode == CONF_MODE_NONE ? conf->mode : p->mode));
+	put_step_up(out, "\t", &p->step_up);
 	put_rules(out, "\t", p->rules, p->nrules);
 	put_failures(out, "\t", p->failures, p->nfailures);
 	for (i = 0; i < p->ncombinations; i++)
@@ -358,6 +389,9 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_strings(out, "", "authorities", &conf->authorities);
 	put_strings(out, "", "bundle_keys", &conf->bundle_keys);
 	put_duration(out, "", "bundle_max_age", conf->bundle_max_age_s);
+	put_step_up(out, "", &conf->step_up);
+	put_duration(out, "", "step_up_time", conf->step_up_s);
+	put_duration(out, "", "remember", conf->remember_s);
 	(void)fputc('\n', out);
 	put_rules(out, "", conf->rules, conf->nrules);
 	put_shipped_actions(out, conf);

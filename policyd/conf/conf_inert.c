@@ -161,18 +161,20 @@ static void
 check_combination(const struct conf *conf, const struct conf_policy *policy,
     const struct conf_combination *comb, struct conf_errors *errors)
 {
+	enum action action = conf_combination_action(conf, policy, comb), least;
 	const struct conf_rule *rule;
-	enum action least;
 	size_t i;
 
-	if (comb->action < ACTION_LOG || comb->action == ACTION_CHALLENGE)
+	if (action < ACTION_LOG || action != comb->action)
 		return; /* reported already */
 	for (i = 0; i < comb->nfindings; i++) {
 		rule = &comb->findings[i];
 		if (finding_info(rule->code) == NULL)
 			continue;
 		least = least_action(conf, policy, rule);
-		if (least < comb->action)
+		/* A challenge may ask for more than that of one of them. */
+		if (least < action ||
+		    (least == action && action == ACTION_CHALLENGE))
 			continue;
 		conf_errors_add(errors, conf->path, comb->line,
 		    "combination %s changes nothing, because %s%s%s alone is "

@@ -20,6 +20,7 @@
 #define OBJECT_WINDOW_S	   (30 * CIVIL_DAY_S)
 #define OBJECT_HISTORY_S   (90 * CIVIL_DAY_S)
 #define OBJECT_BUNDLE_S	   (7 * CIVIL_DAY_S)
+#define OBJECT_STEP_UP_S   90
 
 /* Nobody is to be counted in logins that are gone. */
 static void
@@ -70,6 +71,7 @@ conf_new(const char *path)
 	conf->shared_people = OBJECT_PEOPLE;
 	conf->history_s = OBJECT_HISTORY_S;
 	conf->bundle_max_age_s = OBJECT_BUNDLE_S;
+	conf->step_up_s = OBJECT_STEP_UP_S;
 	return conf;
 }
 

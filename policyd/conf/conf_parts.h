@@ -3,8 +3,8 @@
  * What the conf_*.c files share among themselves; nobody else includes this.
  * A file goes through them in this order: conf_scan.c (structure), conf.c
  * (the parser), conf_read.c and conf_sources.c with conf_value.c, conf_rule.c,
- * conf_netfile.c and conf_asnfile.c (what the values mean), conf_check.c,
- * conf_inert*.c (whether it makes sense together).
+ * conf_methods.c, conf_netfile.c and conf_asnfile.c (what the values mean),
+ * conf_check*.c, conf_inert*.c (whether it makes sense together).
  */
 #ifndef FG_CONF_PARTS_H
 #define FG_CONF_PARTS_H
@@ -29,6 +29,9 @@
 #define CONF_SHARED_PEOPLE_MAX	8u	/* FACT_SHARERS_MAX and nobody else */
 #define CONF_SHARED_TEXT_MAX	200u	/* bytes */
 #define CONF_SESSIONS_MAX	10000u
+#define CONF_STEP_UP_MIN_S	20
+#define CONF_STEP_UP_MAX_S	600
+#define CONF_REMEMBER_MAX_D	30
 
 /*
  * conf_schema.c: the keys of each kind of section, the one table that both
@@ -211,6 +214,19 @@ void	conf_rule_read_failure(struct conf_reader *reader,
 	    const struct conf_value *v, struct conf_failure_rule *ret_rule);
 
 /*
+ * conf_methods.c: "ACTION", "challenge METHOD", "challenge any|all METHOD ...";
+ * text is a value or a part of it. On any error ACTION_NONE, and no methods.
+ */
+enum action conf_methods_action(struct conf_reader *reader,
+	    const struct conf_value *v, const char *text,
+	    struct methods *ret_methods);
+/* The list step_up of a section, empty on any error; its line is set then. */
+void	conf_methods_step_up(struct conf_build *build, struct cfg_t *section,
+	    struct methods *ret_methods, unsigned int *ret_line);
+/* step_up_time and remember. */
+void	conf_methods_times(struct conf_build *build, struct cfg_t *root);
+
+/*
  * conf_list.c: files with one entry a line. The parser of a kind of list gets
  * each line without its end, not empty, and may change it. It counts what is an
  * entry, right or wrong, and returns NULL, or what is wrong with it and the
@@ -288,6 +304,10 @@ void	conf_errors_sort(struct conf_errors *errors, const char *first);
 struct conf	*conf_new(const char *path);
 int		 conf_object_fill(struct conf *conf);
 
+/* conf_check_methods.c: challenges that nobody answers, or whoever likes. */
+void	conf_check_methods(const struct conf *conf,
+	    struct conf_errors *errors);
+
 /* conf_inert.c: rules and policies that can never have an effect. */
 void	conf_inert_check(const struct conf *conf, struct conf_errors *errors);
 /* True if a combination of the policy names the finding. */
@@ -310,7 +330,11 @@ const char *conf_inert_missing(const struct conf *conf,
 void	conf_inert_shared(const struct conf *conf,
 	    const struct conf_network *net, struct conf_errors *errors);
 
-/* conf_query.c: true if any network carries the label (NULL: any label). */
+/* conf_query.c: the rule that decides; NULL: what is shipped does. */
+const struct conf_rule *conf_rule_of(const struct conf *conf,
+	    const struct conf_policy *policy, enum finding_code code,
+	    const char *grade);
+/* True if any network carries the label (NULL: any label). */
 bool	conf_has_label(const struct conf *conf, const char *label);
 bool	conf_has_database(const struct conf *conf,
 	    enum conf_database_kind kind);

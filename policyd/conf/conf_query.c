@@ -54,40 +54,149 @@ pick_rule(const struct conf_rule *rules, size_t n, enum finding_code code,
 	return rule == NULL || lowers_grade(rule, grade) ? NULL : rule;
 }
 
-/* There is no step-up method yet: who would have to prove it is refused. */
-static enum action
-without_challenge(enum action action)
-{
-	switch (action) {
-	case ACTION_CHALLENGE:
-		return ACTION_DENY;
-	case ACTION_NONE:
-	case ACTION_IGNORE:
-	case ACTION_LOG:
-	case ACTION_DENY:
-		break;
-	}
-	return action;
-}
-
-enum action
-conf_action(const struct conf *conf, const struct conf_policy *policy,
-    enum finding_code code, const char *grade, unsigned int *ret_line)
+const struct conf_rule *
+conf_rule_of(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code, const char *grade)
 {
 	const struct conf_rule *rule = NULL;
 
-	*ret_line = 0;
 	if (grade != NULL && grade[0] == '\0')
 		grade = NULL;
 	if (policy != NULL)
 		rule = pick_rule(policy->rules, policy->nrules, code, grade);
 	if (rule == NULL)
 		rule = pick_rule(conf->rules, conf->nrules, code, grade);
-	if (rule == NULL)
-		return without_challenge(finding_shipped(code,
-		    grade == NULL ? "" : grade));
-	*ret_line = rule->line;
-	return without_challenge(rule->action);
+	return rule;
+}
+
+/* As it is written, whether anything answers a challenge or not. */
+static enum action
+written_action(const struct conf_rule *rule, enum finding_code code,
+    const char *grade)
+{
+	return rule != NULL ? rule->action :
+			      finding_shipped(code, grade == NULL ? "" : grade);
+}
+
+/* Without those that cannot stand alone against the finding. */
+static void
+keep_answering(struct methods *methods, enum finding_code code)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < methods->n; i++)
+		if (method_answers(methods->list[i], code))
+			methods->list[n++] = methods->list[i];
+	methods->n = n;
+}
+
+static const struct methods *
+step_up_of(const struct conf *conf, const struct conf_policy *policy)
+{
+	return policy != NULL && policy->step_up.n > 0 ? &policy->step_up :
+							 &conf->step_up;
+}
+
+void
+conf_methods(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code, const char *grade, struct methods *ret_methods)
+{
+	const struct conf_rule *rule = conf_rule_of(conf, policy, code, grade);
+
+	memset(ret_methods, 0, sizeof(*ret_methods));
+	if (written_action(rule, code, grade) != ACTION_CHALLENGE)
+		return;
+	if (rule != NULL && rule->methods.n > 0) {
+		*ret_methods = rule->methods;
+		return;
+	}
+	*ret_methods = *step_up_of(conf, policy);
+	keep_answering(ret_methods, code);
+}
+
+/* Whom nobody can ask for a proof is refused. */
+static enum action
+without_methods(enum action action, const struct methods *methods)
+{
+	return action == ACTION_CHALLENGE && methods->n == 0 ? ACTION_DENY :
+							       action;
+}
+
+enum action
+conf_action(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code, const char *grade, unsigned int *ret_line)
+{
+	const struct conf_rule *rule = conf_rule_of(conf, policy, code, grade);
+	struct methods methods;
+
+	*ret_line = rule == NULL ? 0 : rule->line;
+	conf_methods(conf, policy, code, grade, &methods);
+	return without_methods(written_action(rule, code, grade), &methods);
+}
+
+void
+conf_combination_methods(const struct conf *conf,
+    const struct conf_policy *policy,
+    const struct conf_combination *combination, struct methods *ret_methods)
+{
+	size_t i;
+
+	memset(ret_methods, 0, sizeof(*ret_methods));
+	if (combination->action != ACTION_CHALLENGE)
+		return;
+	if (combination->methods.n > 0) {
+		*ret_methods = combination->methods;
+		return;
+	}
+	*ret_methods = *step_up_of(conf, policy);
+	for (i = 0; i < combination->nfindings; i++)
+		keep_answering(ret_methods, combination->findings[i].code);
+}
+
+enum action
+conf_combination_action(const struct conf *conf,
+    const struct conf_policy *policy,
+    const struct conf_combination *combination)
+{
+	struct methods methods;
+
+	conf_combination_methods(conf, policy, combination, &methods);
+	return without_methods(combination->action, &methods);
+}
+
+static bool
+rules_have_methods(const struct conf_rule *rules, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rules[i].methods.n > 0)
+			return true;
+	return false;
+}
+
+static bool
+policy_has_methods(const struct conf_policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->ncombinations; i++)
+		if (policy->combinations[i].methods.n > 0)
+			return true;
+	return policy->step_up.n > 0 ||
+	    rules_have_methods(policy->rules, policy->nrules);
+}
+
+bool
+conf_has_methods(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->npolicies; i++)
+		if (policy_has_methods(&conf->policies[i]))
+			return true;
+	return conf->step_up.n > 0 ||
+	    rules_have_methods(conf->rules, conf->nrules);
 }
 
 static const struct conf_failure_rule *

@@ -163,6 +163,8 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 	read_people(b, cfg);
 	read_authorities(b, cfg);
 	read_bundles(b, cfg);
+	conf_methods_step_up(b, cfg, &conf->step_up, &conf->step_up_line);
+	conf_methods_times(b, cfg);
 	read_rules(b, cfg, &conf->rules, &conf->nrules);
 	read_failures(b, cfg, &conf->failures, &conf->nfailures);
 }
@@ -201,7 +203,8 @@ read_combination(struct conf_build *b, struct cfg_t *section,
 	comb->line = title == NULL ? 0 : title->line;
 	comb->name = conf_value_dup(&b->reader, conf_section_title(section));
 	if ((v = conf_read_value(section, "action")) != NULL)
-		comb->action = conf_value_action(&b->reader, v, v->text);
+		comb->action =
+		    conf_methods_action(&b->reader, v, v->text, &comb->methods);
 	else
 		conf_errors_add(b->reader.errors, b->reader.file, comb->line,
 		    "combination %s has no action; add action = \"deny\"",
@@ -330,6 +333,8 @@ read_policy(struct conf_build *b, struct cfg_t *section,
 	read_sessions(b, section, policy);
 	if ((v = conf_read_value(section, "mode")) != NULL)
 		policy->mode = conf_value_mode(&b->reader, v);
+	conf_methods_step_up(b, section, &policy->step_up,
+	    &policy->step_up_line);
 	read_rules(b, section, &policy->rules, &policy->nrules);
 	read_failures(b, section, &policy->failures, &policy->nfailures);
 	read_combinations(b, section, title == NULL ? 0 : title->number,

@@ -103,7 +103,8 @@ conf_rule_read(struct conf_reader *reader, const struct conf_value *v,
 	if (!split_sides(reader, v, "FINDING = ACTION", &sides))
 		return;
 	read_finding(reader, v->line, sides.left, ret_rule);
-	ret_rule->action = conf_value_action(reader, v, sides.right);
+	ret_rule->action =
+	    conf_methods_action(reader, v, sides.right, &ret_rule->methods);
 }
 
 void

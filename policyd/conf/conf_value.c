@@ -230,7 +230,8 @@ conf_value_action(struct conf_reader *reader, const struct conf_value *v,
 
 	if (action == ACTION_NONE)
 		VALUE_ERROR(reader, v,
-		    "unknown action \"%.80s\"; write ignore, log or deny",
+		    "unknown action \"%.80s\"; write ignore, log, challenge or "
+		    "deny",
 		    name);
 	return action;
 }

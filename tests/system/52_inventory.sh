@@ -253,6 +253,8 @@ wrong_exceptions_are_refused()
 		not_added 'takes no exception; change status' alice \
 		    --finding person.revoked $rest
 		not_added 'takes no exception' alice --finding device.clone $rest
+		not_added 'for the finding that is challenged' alice \
+		    --finding challenge.failed $rest
 		not_added 'does not make the finding' alice \
 		    --finding device.virtual $rest
 		not_added 'no grade' alice --finding geo.country:x $rest

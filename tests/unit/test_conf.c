@@ -155,7 +155,7 @@ test_the_nearest_rule_decides(void **state)
 	IS(NULL, GEO_UNKNOWN, "no_database", LOG, 4);
 	IS(p, GEO_UNKNOWN, "", LOG, 4);
 	IS(q, REMOTE_UNKNOWN, NULL, LOG, 0);
-	/* Shipped as challenge, which nobody can pass yet. */
+	/* Shipped as challenge, which nothing answers here. */
 	IS(q, GEO_COUNTRY, NULL, DENY, 0);
 	conf_free(conf);
 }
@@ -191,7 +191,7 @@ test_only_its_own_rule_lowers_a_strict_grade(void **state)
 #undef IS
 
 static void
-test_no_finding_is_a_challenge_in_this_version(void **state)
+test_no_finding_is_a_challenge_without_a_method(void **state)
 {
 	struct conf *conf = accepted("");
 	enum finding_code code;
@@ -382,18 +382,6 @@ test_findings_without_a_check_are_refused(void **state)
 		refusals++;
 	}
 	assert_true(refusals > 0);
-}
-
-static void
-test_a_challenge_is_refused(void **state)
-{
-	(void)state;
-	refused("actions = \"geo.country = challenge\"", 1,
-	    "no step-up method exists in this version; use deny or log");
-	refused(NET("n", "label = x")
-		    P("combination c { findings = {\"net.listed\",\n"
-		      "\"geo.unknown\"} action = challenge }"),
-	    3, "no step-up method");
 }
 
 static void
@@ -605,7 +593,7 @@ main(void)
 		cmocka_unit_test(test_the_nearest_rule_decides),
 		cmocka_unit_test(test_only_its_own_rule_lowers_a_strict_grade),
 		cmocka_unit_test(
-		    test_no_finding_is_a_challenge_in_this_version),
+		    test_no_finding_is_a_challenge_without_a_method),
 		cmocka_unit_test(test_failures_have_the_policys_action_first),
 		cmocka_unit_test(test_services_are_added_and_moved),
 		cmocka_unit_test(test_values_that_mean_nothing_are_refused),
@@ -614,7 +602,6 @@ main(void)
 		cmocka_unit_test(test_networks_hold_addresses_only),
 		cmocka_unit_test(test_findings_that_do_not_exist_are_refused),
 		cmocka_unit_test(test_findings_without_a_check_are_refused),
-		cmocka_unit_test(test_a_challenge_is_refused),
 		cmocka_unit_test(test_failures_that_do_not_exist_are_refused),
 		cmocka_unit_test(test_a_rule_given_twice_is_refused),
 		cmocka_unit_test(test_combinations_need_two_different_findings),

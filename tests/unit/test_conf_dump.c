@@ -60,6 +60,17 @@ static const char *const samples[] = {
 	" shared_until = 9998-12-31 }\n"
 	"policy p { users = a max_sessions = 10000 }\n"
 	"policy q { places = {network, asn} }",
+	"step_up = {delegate, \"totp\", approval} step_up_time = 10m\n"
+	"remember = 30d actions = {\"geo.country = challenge\",\n"
+	" \"time.hours = challenge any approval totp\"}\n"
+	"policy p { users = a step_up = {approval, totp}\n"
+	" actions = {\"geo.unknown = challenge  all serial totp \",\n"
+	"  \"geo.unknown:loopback = challenge any delegate\"}\n"
+	" combination c { findings = {\"geo.stale\", \"geo.unknown\"}\n"
+	"  action = \"challenge\" }\n"
+	" combination d { findings = {\"geo.stale\", \"remote.unknown\"}\n"
+	"  action = \"challenge all totp approval\" } }\n"
+	"policy q { }",
 };
 
 #define NSAMPLES (sizeof(samples) / sizeof(samples[0]))
@@ -89,6 +100,34 @@ read_file(const char *path)
 	assert_true(fread(text, 1, 256 * 1024 - 1, in) > 0);
 	(void)fclose(in);
 	return text;
+}
+
+static void
+same_methods(const struct methods *a, const struct methods *b)
+{
+	assert_int_equal(a->all, b->all);
+	assert_int_equal(a->n, b->n);
+	assert_memory_equal(a->list, b->list, a->n * sizeof(a->list[0]));
+}
+
+static void
+same_answers(const struct conf *a, const struct conf *b,
+    const struct conf_policy *pa, const struct conf_policy *pb)
+{
+	struct methods ma, mb;
+	enum finding_code code;
+	size_t i;
+
+	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++) {
+		conf_methods(a, pa, code, NULL, &ma);
+		conf_methods(b, pb, code, NULL, &mb);
+		same_methods(&ma, &mb);
+	}
+	for (i = 0; pa != NULL && i < pa->ncombinations; i++) {
+		conf_combination_methods(a, pa, &pa->combinations[i], &ma);
+		conf_combination_methods(b, pb, &pb->combinations[i], &mb);
+		same_methods(&ma, &mb);
+	}
 }
 
 static void
@@ -181,6 +220,9 @@ decides_alike(const struct conf *a, const struct conf *b)
 	size_t i, k;
 
 	same_actions(a, b, NULL, NULL);
+	same_answers(a, b, NULL, NULL);
+	assert_int_equal(a->step_up_s, b->step_up_s);
+	assert_int_equal(a->remember_s, b->remember_s);
 	same_services(a, b);
 	same_sources(a, b);
 	assert_int_equal(a->mode, b->mode);
@@ -207,6 +249,7 @@ decides_alike(const struct conf *a, const struct conf *b)
 			    pb->asn_rules[k].list);
 		}
 		assert_int_equal(pa->ncombinations, pb->ncombinations);
+		same_answers(a, b, pa, pb);
 	}
 }
 
@@ -253,7 +296,8 @@ test_a_dump_names_everything_that_is_in_force(void **state)
 	assert_non_null(strstr(text, "#\t\"geo.unknown:no_address = deny\""));
 	assert_non_null(strstr(text, "#\tno_policy: deny, allow\n"));
 	assert_non_null(strstr(text, "exempt = {\"cron\", "));
-	assert_null(strstr(text, "challenge"));
+	assert_non_null(strstr(text, "step_up_time = \"90s\"\n"));
+	assert_null(strstr(text, " = challenge"));
 	free(text);
 	conf_free(conf);
 }
