@@ -141,6 +141,77 @@ warn_wide(const struct conf *conf, const struct conf_network *net,
 			      "place is believed of all of it");
 }
 
+/* True if step_up says who answers for that finding. */
+static bool
+asks_by_step_up(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code, const char *grade)
+{
+	const struct conf_rule *rule = conf_rule_of(conf, policy, code, grade);
+	unsigned int line;
+
+	return (rule == NULL || rule->methods.n == 0) &&
+	    conf_action(conf, policy, code, grade, &line) == ACTION_CHALLENGE;
+}
+
+static bool
+finding_uses_step_up(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code)
+{
+	const struct finding_info *info = finding_info(code);
+	size_t i;
+
+	for (i = 0; info->grades != NULL && info->grades[i] != NULL; i++)
+		if (asks_by_step_up(conf, policy, code, info->grades[i]))
+			return true;
+	for (i = 0; info->labelled && i < conf->nnetworks; i++)
+		if (conf->networks[i].label != NULL &&
+		    asks_by_step_up(conf, policy, code,
+			conf->networks[i].label))
+			return true;
+	return info->grades == NULL && !info->labelled &&
+	    asks_by_step_up(conf, policy, code, NULL);
+}
+
+static bool
+policy_uses_step_up(const struct conf *conf, const struct conf_policy *policy)
+{
+	enum finding_code code;
+	size_t i;
+
+	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++)
+		if (finding_info(code)->evaluated &&
+		    finding_uses_step_up(conf, policy, code))
+			return true;
+	for (i = 0; policy != NULL && i < policy->ncombinations; i++)
+		if (policy->combinations[i].action == ACTION_CHALLENGE &&
+		    policy->combinations[i].methods.n == 0)
+			return true;
+	return false;
+}
+
+static void
+warn_step_up(const struct conf *conf, struct conf_errors *warnings)
+{
+	const struct conf_policy *p;
+	bool used = policy_uses_step_up(conf, NULL), uses;
+	size_t i;
+
+	for (i = 0; i < conf->npolicies; i++) {
+		p = &conf->policies[i];
+		uses = policy_uses_step_up(conf, p);
+		used = used || (uses && p->step_up_line == 0);
+		if (p->step_up_line != 0 && !uses)
+			conf_errors_add(warnings, conf->path, p->step_up_line,
+			    "warning: no challenge of policy %s uses its "
+			    "step_up; remove it, or challenge a finding",
+			    p->name);
+	}
+	if (conf->step_up_line != 0 && !used)
+		conf_errors_add(warnings, conf->path, conf->step_up_line,
+		    "warning: no challenge uses step_up; remove it, or "
+		    "challenge a finding");
+}
+
 void
 conf_warn(const struct conf *conf, struct conf_errors *warnings)
 {
@@ -148,6 +219,7 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 	size_t i, k;
 
 	warn_exempt(conf, warnings);
+	warn_step_up(conf, warnings);
 	for (i = 0; i < conf->nnetworks; i++) {
 		warn_network(conf, &conf->networks[i], warnings);
 		warn_wide(conf, &conf->networks[i], warnings);

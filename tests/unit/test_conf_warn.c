@@ -152,6 +152,37 @@ test_what_is_decided_elsewhere_too_is_not_told(void **state)
 	quiet("policy p { services = sudo }\n");
 }
 
+/* As shipped, geo.country and net.anonymizer are challenges. */
+static void
+test_a_step_up_that_nothing_uses_is_told(void **state)
+{
+#define REFUSED                                                          \
+	"actions = {\"geo.country = deny\", \"net.anonymizer = deny\"} " \
+	"network v { cidr = 192.0.2.9 kind = vpn }\n"
+	(void)state;
+	quiet("step_up = totp\n");
+	warned(REFUSED "step_up = totp\n", 2, "no challenge uses step_up");
+	warned(REFUSED "step_up = totp\n"
+		       "policy p { actions = \"time.hours = challenge "
+		       "approval\" }\n",
+	    2, "no challenge uses step_up");
+	warned(REFUSED "policy p {\n step_up = approval }\n", 3,
+	    "policy p uses its step_up");
+	/* One of all the places where it holds is enough. */
+	quiet(REFUSED "step_up = totp\n"
+		      "policy p { actions = \"time.hours = challenge\" }\n");
+	quiet(REFUSED
+	    "step_up = totp network n { cidr = 192.0.2.1 label = x }\n"
+	    "policy p { actions = \"net.listed:x = challenge\" }\n");
+	quiet(REFUSED "step_up = totp policy p { combination c { findings =\n"
+		      " {\"time.hours\", \"geo.stale\"}\n"
+		      " action = challenge } }\n");
+	warned(REFUSED "step_up = totp\npolicy p { step_up = approval\n"
+		       " actions = \"time.hours = challenge\" }\n",
+	    2, "no challenge uses step_up");
+#undef REFUSED
+}
+
 int
 main(void)
 {
@@ -163,6 +194,7 @@ main(void)
 		cmocka_unit_test(test_trust_in_half_of_the_world_is_told),
 		cmocka_unit_test(
 		    test_a_local_service_with_networks_alone_is_told),
+		cmocka_unit_test(test_a_step_up_that_nothing_uses_is_told),
 		cmocka_unit_test(
 		    test_what_is_decided_elsewhere_too_is_not_told),
 	};
