@@ -94,6 +94,13 @@ warn_countries(const struct conf *conf, const struct conf_policy *policy,
 		    "database that can be read, as geo.unknown:no_database = "
 		    "deny; get one with farmgate-geodata",
 		    policy->name, which, when);
+	else if (action == ACTION_CHALLENGE)
+		conf_errors_add(warnings, conf->path, policy->line,
+		    "warning: policy %s: %s will be challenged %suntil there "
+		    "is a database that can be read, as "
+		    "geo.unknown:no_database = challenge; get one with "
+		    "farmgate-geodata",
+		    policy->name, which, when);
 	else
 		conf_errors_add(warnings, conf->path, policy->line,
 		    "warning: policy %s: %s will be let in from every country "

@@ -23,16 +23,15 @@ static void
 consider(struct strictest *s, enum action action, unsigned int line,
     const char *name, enum failure failure)
 {
-	bool denies = action == ACTION_DENY || action == ACTION_CHALLENGE;
-
 	if (action <= s->action)
 		return;
 	s->action = action;
 	s->line = line;
 	s->failure = failure;
 	(void)text_format(s->rule, sizeof(s->rule), "%s = %s", name,
-	    failure != FAILURE_NONE ? (denies ? "deny" : "allow") :
-				      action_name(action));
+	    failure == FAILURE_NONE   ? action_name(action) :
+		action == ACTION_DENY ? "deny" :
+					"allow");
 }
 
 static void
@@ -191,9 +190,12 @@ foresee(const struct foresee *of, enum fault fault, struct foreseen *ret)
 	ret->failure = s.failure;
 	if (s.action == ACTION_LOG || s.action == ACTION_IGNORE)
 		ret->result = FORESEEN_ALLOW;
+	else if (is_observed(of))
+		ret->result = FORESEEN_OBSERVED;
 	else
-		ret->result =
-		    is_observed(of) ? FORESEEN_OBSERVED : FORESEEN_DENY;
+		ret->result = s.action == ACTION_CHALLENGE ?
+		    FORESEEN_CHALLENGE :
+		    FORESEEN_DENY;
 }
 
 const char *
@@ -208,6 +210,8 @@ foreseen_name(enum foreseen_result result)
 		return "allow";
 	case FORESEEN_OBSERVED:
 		return "observed";
+	case FORESEEN_CHALLENGE:
+		return "challenge";
 	case FORESEEN_DENY:
 		return "deny";
 	case FORESEEN_EXEMPT:

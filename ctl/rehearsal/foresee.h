@@ -16,6 +16,7 @@ enum foreseen_result {
 	FORESEEN_USUAL,		/* the fault has no part in it */
 	FORESEEN_ALLOW,		/* found or failed, and let in */
 	FORESEEN_OBSERVED,	/* let in because nothing is enforced */
+	FORESEEN_CHALLENGE,	/* who cannot prove it is denied */
 	FORESEEN_DENY,
 	FORESEEN_EXEMPT
 };
@@ -37,7 +38,7 @@ struct foresee {
 void	foresee(const struct foresee *of, enum fault fault,
 	    struct foreseen *ret);
 
-/* "allow", "deny", "observed", "as usual", "exempt". Static. */
+/* "allow", "challenge", "deny", "observed", "as usual", "exempt". Static. */
 const char	*foreseen_name(enum foreseen_result result);
 
 #endif

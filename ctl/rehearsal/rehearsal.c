@@ -130,6 +130,7 @@ word_of(enum foreseen_result result)
 	case FORESEEN_EXEMPT:
 		return PASSAGE_EXEMPT;
 	case FORESEEN_NONE:
+	case FORESEEN_CHALLENGE:
 	case FORESEEN_DENY:
 		break;
 	}
@@ -139,10 +140,11 @@ word_of(enum foreseen_result result)
 static void
 put_answer(struct play *p, struct row *row)
 {
+	enum passage_word word = word_of(row->result);
 	struct passage passage;
 
-	passage_walk(p->stack, word_of(row->result), &passage);
-	if (!passage.asked || passage.open == (row->result == FORESEEN_DENY))
+	passage_walk(p->stack, word, &passage);
+	if (!passage.asked || passage.open == (word == PASSAGE_DENY))
 		set_stack(row, &passage);
 	put(p, row);
 }
@@ -246,7 +248,9 @@ take_record(const struct json *record, struct row *row)
 	else if (is(record, "verdict", fg_verdict_name(FG_VERDICT_ALLOW)))
 		row->result = let_in ? FORESEEN_ALLOW : FORESEEN_OBSERVED;
 	else
-		row->result = FORESEEN_DENY;
+		row->result = is(record, "would", "challenge") ?
+		    FORESEEN_CHALLENGE :
+		    FORESEEN_DENY;
 	/* A reason is that alone where break-glass is for it. */
 	row->by_failure = fg_failing(json_get_string(record, "reason", ""));
 	(void)text_copy(row->by, sizeof(row->by),
@@ -327,7 +331,7 @@ print_row(const struct json *row)
 	char service[CTL_TEXT_SIZE], subject[CTL_TEXT_SIZE];
 	char by[CTL_TEXT_SIZE], held[CTL_TEXT_SIZE];
 
-	printf("%-12s %-16s %-12s %-8s  %s%s%s\n",
+	printf("%-12s %-16s %-12s %-9s  %s%s%s\n",
 	    ctl_text(row, "service", "", service),
 	    ctl_text(row, "subject", "", subject),
 	    json_get_string(row, "fault", ""),
@@ -346,7 +350,7 @@ print(const struct play *p)
 	if (p->o->json)
 		return ctl_print_json(p->json);
 	if (n > 0)
-		printf("%-12s %-16s %-12s %-8s  %s\n", "SERVICE", "WHO",
+		printf("%-12s %-16s %-12s %-9s  %s\n", "SERVICE", "WHO",
 		    "FAULT", "RESULT", "BY");
 	for (i = 0; i < n; i++)
 		print_row(json_at(p->rows, i));

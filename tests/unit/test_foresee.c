@@ -151,6 +151,43 @@ rule_is_named_by_its_line(void **state)
 	    FAULT_GEO_STALE);
 }
 
+/* Only where something answers it, and only where it is enforced. */
+static void
+challenge_is_foreseen_where_it_can_be_answered(void **state)
+{
+	static const char rule[] =
+	    "actions = {\"geo.stale = challenge approval\"}";
+	static const struct {
+		const char *before;
+		bool observe;
+		enum foreseen_result want;
+	} t[] = {
+		{ "", false, FORESEEN_CHALLENGE },
+		{ "", true, FORESEEN_OBSERVED },
+		{ "mode = observe\n", false, FORESEEN_OBSERVED },
+	};
+	char text[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N_ELEMENTS(t); i++) {
+		struct foreseen seen;
+		struct foresee of = { .kind = SERVICE_REMOTE,
+			.observe = t[i].observe };
+		struct conf *conf;
+
+		(void)snprintf(text, sizeof(text), "%s%s policy all { %s }",
+		    t[i].before, DATABASE, rule);
+		conf = parse(text);
+		of.conf = conf;
+		of.policy = &conf->policies[0];
+		foresee(&of, FAULT_GEO_STALE, &seen);
+		assert_int_equal(seen.result, t[i].want);
+		assert_non_null(strstr(seen.by, "geo.stale = challenge"));
+		conf_free(conf);
+	}
+}
+
 static void
 what_has_no_part_says_why(void **state)
 {
@@ -184,6 +221,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(foreseen_is_what_is_decided),
+		cmocka_unit_test(
+		    challenge_is_foreseen_where_it_can_be_answered),
 		cmocka_unit_test(rule_is_named_by_its_line),
 		cmocka_unit_test(what_has_no_part_says_why),
 		cmocka_unit_test(faults_have_names),
