@@ -38,13 +38,16 @@ places_of(const struct refused_row *row, char buf[PLACES_SIZE])
 }
 
 static const char *
-text_of(const struct refused_row *row, char buf[READINESS_TEXT_SIZE])
+text_of(const struct readiness *r, const struct refused_row *row,
+    char buf[READINESS_TEXT_SIZE])
 {
 	char names[NAMES_SIZE], places[PLACES_SIZE], last[CTL_TIME_SIZE];
 	const char *did = row->enforced ? "refused" : "would have refused";
 
 	if (!row->enforced && row->challenge)
-		did = "would have challenged (refused in this version)";
+		did = r->has_methods ?
+		    "would challenge" :
+		    "would have challenged (refused without step_up)";
 	(void)text_format(buf, READINESS_TEXT_SIZE,
 	    "%s: %s %s %llu login%s for %s, the last %s, from %s; see "
 	    "farmgatectl explain %s",
@@ -92,12 +95,12 @@ readiness_refused(struct readiness *r)
 		else if (row->enforced)
 			set_members(row,
 			    readiness_note(r, "refused", "%s",
-				text_of(row, text)));
+				text_of(r, row, text)));
 		else
 			set_members(row,
 			    readiness_item(r,
 				row->challenge ? "challenge" : "observed",
-				row->next, "%s", text_of(row, text)));
+				row->next, "%s", text_of(r, row, text)));
 	}
 	if (settled > 0)
 		readiness_note(r, "settled",

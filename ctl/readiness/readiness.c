@@ -170,12 +170,18 @@ read_terminals(struct readiness *r)
 
 /* ---- the report -------------------------------------------------------- */
 
-/* Whose answer that is once there is a step-up. */
+/* Who could answer a challenge is known to nobody but the daemon. */
 static void
 readiness_factors(struct readiness *r)
 {
-	readiness_note(r, "factors",
-	    "step-up is not in this version: nobody is asked for proof");
+	if (r->has_methods)
+		readiness_note(r, "factors",
+		    "whether everybody can answer a challenge was not looked "
+		    "at");
+	else
+		readiness_note(r, "factors",
+		    "no step_up is configured: nobody is asked for proof, and "
+		    "a challenge is a denial");
 }
 
 static int

@@ -35,6 +35,7 @@ struct readiness {
 	struct accounts accounts;
 	struct terminals terminals;
 	bool has_terminals;
+	bool has_methods; /* something can answer a challenge */
 };
 
 /*
@@ -65,8 +66,8 @@ void readiness_terminals(struct readiness *r);
 void readiness_status(struct readiness *r);
 
 /*
- * Mark the rows that the configuration and the inventory of today let in. A
- * configuration that cannot be loaded is an item.
+ * Mark the rows that the configuration and the inventory of today let in, and
+ * see whether that has methods. One that cannot be loaded is an item.
  */
 void readiness_settle(struct readiness *r);
 

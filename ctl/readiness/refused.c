@@ -45,8 +45,9 @@ failure_lasts(const char *name)
 }
 
 /*
- * A challenge is recorded as the deny that it comes to. Only a shipped action
- * can be one, as a rule that names it is an error of the configuration.
+ * A challenge that nothing answered was recorded as the deny that it came to.
+ * Only a shipped one can be that, as a rule without a method is an error of the
+ * configuration.
  */
 static bool
 is_challenge(const struct json *finding)
@@ -108,6 +109,8 @@ set_reasons(const struct json *json, struct refused_row *row)
 	take_decided(json_get(json, "decided"), row);
 	for (size_t i = 0; i < json_length(findings); i++)
 		take_finding(json_at(findings, i), row);
+	if (is(json, "would", "challenge"))
+		row->challenge = true;
 	if (row->codes[0] != '\0')
 		return;
 	row->challenge = row->lasting = false;
@@ -274,7 +277,9 @@ refused_take(struct refused *refused, const struct record *record)
 	struct refused_row *row;
 	int r;
 
-	if (record->event != RECORD_DECISION || !is(json, "would", "deny"))
+	if (record->event != RECORD_DECISION ||
+	    (!is(json, "would", "deny") && !is(json, "would", "challenge")) ||
+	    is(json, "verdict", "challenge"))
 		return 0;
 	memset(&key, 0, sizeof(key));
 	key.enforced = is(json, "verdict", "deny");

@@ -31,7 +31,7 @@ struct refused_row {
 	char kind[16]; /* of the service, as it was decided */
 	char codes[REFUSED_CODES_SIZE]; /* what was against it */
 	bool enforced; /* refused for real; else only observed */
-	bool challenge; /* a step-up's, which there is none of: refused */
+	bool challenge; /* a challenge; refused if no method answered it */
 	/* Whether the same would be decided again by the configuration and the
 	 * inventory alone, so that those can settle it. */
 	bool lasting;

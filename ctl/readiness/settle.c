@@ -90,6 +90,7 @@ readiness_settle(struct readiness *r)
 	char text[CTL_TEXT_SIZE];
 
 	if (ruleset_load(r->o->config, &ruleset, &errors) == 0) {
+		r->has_methods = conf_has_methods(ruleset->conf);
 		settle_rows(r, ruleset);
 	} else if (errors.count > 0) {
 		conf_error_text(&errors.list[0], text, sizeof(text));

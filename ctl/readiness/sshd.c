@@ -2,7 +2,7 @@
 /*
  * What stands against enforcing in sshd itself: what farmgatectl check-sshd
  * finds an error, for the few that it chooses by itself. Keyboard-interactive
- * belongs to step-up, which there is none of yet, and is a note.
+ * is for challenges: a note as long as nothing can answer one.
  */
 #include <string.h>
 #include <time.h>
@@ -30,15 +30,17 @@ static void
 report(struct readiness *r, const struct look_findings *findings)
 {
 	const struct look_finding *f;
+	bool asks;
 	size_t i;
 
 	for (i = 0; i < findings->n; i++) {
 		f = &findings->v[i];
-		if (f->severity == LOOK_ERROR)
+		asks = strcmp(f->check, "keyboard-interactive") == 0;
+		if (f->severity == LOOK_ERROR || (asks && r->has_methods))
 			readiness_item(r, SSHD,
 			    "farmgatectl check-sshd says for whom", "sshd: %s",
 			    f->text);
-		else if (strcmp(f->check, "keyboard-interactive") == 0)
+		else if (asks)
 			readiness_note(r, SSHD, "sshd: %s", f->text);
 	}
 }

@@ -147,6 +147,21 @@ what_is_mended_is_settled()
 	want_line 'alice .*: sshd would' "$out"
 }
 
+# As long as nothing answers, a challenge refuses.
+methods_make_challenges()
+{
+	{ echo 'step_up = {"totp"}'; cat "$dir/farmgate.conf"; } \
+	    >"$dir/asking.conf"
+	chmod 0644 "$dir/asking.conf"
+	says 1 --config "$dir/asking.conf"
+	want_line '^[0-9]*\. bob: sshd would challenge 1 login for net.anonym' \
+	    "$out"
+	want_line '^[0-9]*\. bob: sshd would have refused 1 login for no_pol' \
+	    "$out"
+	want_line '^note: whether everybody can answer a challenge was not' \
+	    "$out"
+}
+
 short_and_missing_observation()
 {
 	mv "$dir/audit.jsonl" "$dir/kept"
@@ -262,6 +277,7 @@ run "readiness: JSON says the same" as_json
 run "readiness: only the services that are asked for" \
     only_the_service_that_is_asked_for
 run "readiness: what is mended is settled" what_is_mended_is_settled
+run "readiness: methods make challenges of refusals" methods_make_challenges
 run "readiness: no observation, or a short one, is an item" \
     short_and_missing_observation
 run "readiness: rotated files are read in their order" rotated_files_are_read

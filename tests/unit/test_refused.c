@@ -125,6 +125,25 @@ shipped_challenge_is_known(void **state)
 	want_challenge(false, true, "geo.country, person.revoked");
 }
 
+/* A rule's, a combination's; what was asked for real kept nobody out yet. */
+static void
+recorded_challenge_is_taken(void **state)
+{
+	(void)state;
+	LOGIN(1,
+	    "'verdict':'allow','would':'challenge','findings':["
+	    "{'code':'time.hours','action':'challenge','line':3}]");
+	want_challenge(true, true, "time.hours");
+	LOGIN(1,
+	    "'verdict':'allow','would':'challenge',"
+	    "'decided':{'by':'combination','combination':'odd'}");
+	want_challenge(true, false, "combination odd");
+	LOGIN(1,
+	    "'verdict':'challenge','would':'challenge','findings':["
+	    "{'code':'time.hours','action':'challenge','line':3}]");
+	assert_int_equal(refused.n, 0);
+}
+
 /* What a supposed login would not find again cannot be settled by one. */
 static void
 what_passes_is_not_lasting(void **state)
@@ -270,6 +289,7 @@ main(void)
 		cmocka_unit_test_teardown(other_reasons_are_rows_of_their_own,
 		    empty),
 		cmocka_unit_test_teardown(shipped_challenge_is_known, empty),
+		cmocka_unit_test_teardown(recorded_challenge_is_taken, empty),
 		cmocka_unit_test_teardown(what_passes_is_not_lasting, empty),
 		cmocka_unit_test_teardown(person_counts_and_not_the_account,
 		    empty),
