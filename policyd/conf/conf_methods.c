@@ -100,9 +100,8 @@ read_methods(struct conf_reader *reader, const struct conf_value *v,
 	bound = methods->all || strcmp(word, "any") == 0;
 	if (bound)
 		more = take_word(&at, word);
-	for (; more; more = take_word(&at, word))
-		if (!add_method(reader, v->line, word, methods))
-			good = false;
+	for (; more && good; more = take_word(&at, word))
+		good = add_method(reader, v->line, word, methods);
 	if (!good || !check_form(reader, v, bound, methods))
 		return false;
 	methods->all = methods->all && methods->n > 1;
