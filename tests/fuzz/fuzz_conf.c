@@ -215,6 +215,11 @@ static const char *const seeds[] = {
 	" shared_until = 2028-02-29 }\n"
 	"policy s { max_sessions = 3 places = {\"network\", \"asn\"} }\n"
 	"database asn { files = /a }\n",
+	"step_up = {totp, \"approval\"} step_up_time = 2m remember = 12h\n"
+	"actions = {\"geo.stale = challenge all totp serial\"}\n"
+	"policy u { step_up = approval combination d { findings =\n"
+	" {\"geo.unknown\", \"remote.unknown\"}\n"
+	" action = \"challenge any delegate approval\" } }\n",
 	"addresses\n192.0.2.0/24 # c\r\n2001:db8::/32\n192.0.2.1 - 192.0.2.9\n"
 	"network,x\n\"198.51.100.0/24\",\"NO\" ; c\nadd n 203.0.113.7 "
 	"timeout 6\nExitAddress 192.0.2.3 2026-01-01 // c\n",
@@ -226,8 +231,8 @@ static const char *const pieces[] = { "{", "}", "=", "+=", ",", "\"", "'", "\\",
 	"#", "//", "/*", "*/", "${X}", "\n", "\r\n", "policy a {",
 	"users = ", "\xc3\xa6", "\xff", "combination c {", "include(", "|",
 	"asn b {", "kind = ", "-", "addresses\n", "systems\n", " nomatch",
-	"AS4294967296", "km/h", "9999-12-31", "places = ", "\xef\xbb\xbf",
-	"ExitAddress ", "add n ", ";" };
+	"AS4294967296", "km/h", "9999-12-31", "places = ", "challenge any ",
+	"step_up = ", "\xef\xbb\xbf", "ExitAddress ", "add n ", ";" };
 
 #define SEEDS  (sizeof(seeds) / sizeof(seeds[0]))
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
