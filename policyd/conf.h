@@ -263,8 +263,8 @@ int	conf_check(const struct conf *conf, struct conf_errors *errors);
 
 /*
  * What is no error in a configuration that was loaded, and may yet not be
- * meant: services that are let in where a policy seems to hold them. Each text
- * begins with "warning: ".
+ * meant: services that are let in where a policy seems to hold them, a step_up
+ * that no challenge uses. Each text begins with "warning: ".
  */
 void	conf_warn(const struct conf *conf, struct conf_errors *warnings);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is no error, and may still not be what was meant: gates that stand
- * open. farmgatectl check tells of them; the daemon does not care.
+ * open, and a step_up for nothing. farmgatectl check tells of them; the daemon
+ * does not care.
  */
 
 #include "policyd/conf/conf_parts.h"
