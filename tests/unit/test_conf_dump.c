@@ -391,6 +391,14 @@ test_the_manual_has_every_default(void **state)
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "%ud", CONF_AGE_MAX_D);
 	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "is %llds.",
+	    (long long)conf->step_up_s);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "from %ds to %dm.",
+	    CONF_STEP_UP_MIN_S, CONF_STEP_UP_MAX_S / 60);
+	in_manual(text, number);
+	(void)snprintf(number, sizeof(number), "%dd", CONF_REMEMBER_MAX_D);
+	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "%u", CONF_DATABASES_MAX);
 	in_manual(text, number);
 	conf_free(conf);
