@@ -397,7 +397,8 @@ test_the_manual_has_every_default(void **state)
 	(void)snprintf(number, sizeof(number), "from %ds to %dm.",
 	    CONF_STEP_UP_MIN_S, CONF_STEP_UP_MAX_S / 60);
 	in_manual(text, number);
-	(void)snprintf(number, sizeof(number), "%dd", CONF_REMEMBER_MAX_D);
+	(void)snprintf(number, sizeof(number), "most\n%dd.",
+	    CONF_REMEMBER_MAX_D);
 	in_manual(text, number);
 	(void)snprintf(number, sizeof(number), "%u", CONF_DATABASES_MAX);
 	in_manual(text, number);
