@@ -7,6 +7,8 @@
 #include "policyd/crypto.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -107,6 +109,65 @@ void
 crypto_wipe(void *buf, size_t len)
 {
 	sodium_memzero(buf, len);
+}
+
+bool
+crypto_equal(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
+}
+
+/* ---- what is kept sealed ------------------------------------------------ */
+
+void
+crypto_seal(const void *data, size_t len, const uint8_t key[CRYPTO_KEY_SIZE],
+    uint8_t *ret_sealed)
+{
+	const size_t nonce = crypto_secretbox_NONCEBYTES;
+
+	randombytes_buf(ret_sealed, nonce);
+	(void)crypto_secretbox_easy(ret_sealed + nonce, data, len, ret_sealed,
+	    key); /* always 0 */
+}
+
+int
+crypto_unseal(const uint8_t *sealed, size_t len,
+    const uint8_t key[CRYPTO_KEY_SIZE], void *ret_data)
+{
+	const size_t nonce = crypto_secretbox_NONCEBYTES;
+
+	if (len < CRYPTO_SEAL_EXTRA)
+		return FG_ERR_FORMAT;
+	if (crypto_secretbox_open_easy(ret_data, sealed + nonce, len - nonce,
+		sealed, key) == 0)
+		return 0;
+	sodium_memzero(ret_data, len - CRYPTO_SEAL_EXTRA);
+	return FG_ERR_FORMAT;
+}
+
+/* ---- memory for secrets ------------------------------------------------- */
+
+/* What it returns ends where its only page does. */
+void *
+crypto_secret_new(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned char *secret = sodium_malloc(size);
+
+	if (secret == NULL)
+		return NULL;
+	/* What could not be is a child's copy, which nobody asks for. */
+	(void)madvise(secret - ((uintptr_t)secret & (page - 1)), page,
+	    MADV_WIPEONFORK);
+	sodium_memzero(secret, size);
+	return secret;
+}
+
+void
+crypto_secret_end(void *secret, size_t size)
+{
+	if (secret != NULL)
+		sodium_memzero(secret, size);
 }
 
 /* ---- randomness --------------------------------------------------------- */

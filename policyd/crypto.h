@@ -54,6 +54,36 @@ bool	crypto_check_signature(const void *data, size_t len,
 
 /* Zero what was secret; not left out by the compiler. */
 void	crypto_wipe(void *buf, size_t len);
+/* Whether both are the same, in a time that does not say where they differ. */
+bool	crypto_equal(const void *a, const void *b, size_t len);
+
+/* ---- what is kept sealed: XSalsa20 and Poly1305 ---- */
+
+#define CRYPTO_SEAL_EXTRA	40u	/* a nonce and a tag */
+
+/* ret_sealed has room for len + CRYPTO_SEAL_EXTRA bytes. */
+void	crypto_seal(const void *data, size_t len,
+	    const uint8_t key[CRYPTO_KEY_SIZE], uint8_t *ret_sealed);
+/*
+ * ret_data has room for len - CRYPTO_SEAL_EXTRA bytes, zero on error.
+ * Returns 0 or FG_ERR_FORMAT.
+ */
+int	crypto_unseal(const uint8_t *sealed, size_t len,
+	    const uint8_t key[CRYPTO_KEY_SIZE], void *ret_data);
+
+/* ---- memory for secrets ---- */
+
+/*
+ * Less than a page, zero, between pages that cannot be touched; in no core
+ * dump, not swapped where the process may lock memory, and empty in a forked
+ * child. Before the sandbox: it locks memory. NULL without memory.
+ */
+void	*crypto_secret_new(size_t size);
+/*
+ * Wipe it. The pages stay until the process ends, for munlock(2) is one more
+ * call that a confined process has no use for. NULL is fine.
+ */
+void	crypto_secret_end(void *secret, size_t size);
 
 /*
  * A new decision reference: 8 characters of Crockford's base 32 without

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "proto/result.h"
+
 static int
 setup(void **state)
 {
@@ -203,6 +205,42 @@ test_wiping_leaves_zeros(void **state)
 	assert_memory_equal(buf, "\0\0", 3);
 }
 
+static void
+test_what_was_sealed_opens_whole_with_its_key_alone(void **state)
+{
+	uint8_t key[CRYPTO_KEY_SIZE], sealed[3 + CRYPTO_SEAL_EXTRA], back[3];
+
+	(void)state;
+	crypto_random(key, sizeof(key));
+	crypto_seal("abc", 3, key, sealed);
+	assert_int_equal(crypto_unseal(sealed, sizeof(sealed), key, back), 0);
+	assert_memory_equal(back, "abc", 3);
+	for (size_t i = 0; i < sizeof(sealed); i++) {
+		sealed[i] ^= 1;
+		assert_int_equal(crypto_unseal(sealed, sizeof(sealed), key,
+				     back),
+		    FG_ERR_FORMAT);
+		assert_memory_equal(back, "\0\0", 3);
+		sealed[i] ^= 1;
+	}
+	assert_int_equal(crypto_unseal(sealed, CRYPTO_SEAL_EXTRA - 1, key,
+			     back),
+	    FG_ERR_FORMAT);
+	key[31] ^= 128;
+	assert_int_equal(crypto_unseal(sealed, sizeof(sealed), key, back),
+	    FG_ERR_FORMAT);
+}
+
+static void
+test_all_bytes_are_compared(void **state)
+{
+	(void)state;
+	assert_true(crypto_equal("abc", "abc", 4));
+	assert_false(crypto_equal("abc", "abd", 3));
+	assert_false(crypto_equal("abc", "bbc", 3));
+	assert_true(crypto_equal("abc", "abd", 2));
+}
+
 int
 main(void)
 {
@@ -216,6 +254,9 @@ main(void)
 		    test_a_signature_is_of_these_bytes_by_this_key),
 		cmocka_unit_test(test_base_64_is_read_as_it_is_written),
 		cmocka_unit_test(test_wiping_leaves_zeros),
+		cmocka_unit_test(
+		    test_what_was_sealed_opens_whole_with_its_key_alone),
+		cmocka_unit_test(test_all_bytes_are_compared),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
