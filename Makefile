@@ -34,7 +34,8 @@ CFLAGS		?= -O2 -g
 PKG_CONFIG	?= pkg-config
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
 		    libcap libseccomp libevent_core jansson libsodium \
-		    sqlite3) -lm
+		    sqlite3 liboath) -lm
+LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode) -lpam
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
 		  -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \
@@ -109,7 +110,8 @@ $(BUILD)/farmgate-policyd: $(BUILD)/obj/policyd/policyd.o $(BUILD)/libfarmgate.a
 
 $(BUILD)/farmgatectl: $(BUILD)/obj/ctl/farmgatectl.o $(BUILD)/libctl.a \
     $(BUILD)/libfarmgate.a
-	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD) -lpam
+	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD) \
+	    $(LIBS_CTL)
 
 # What can be typed is what the program itself says of its commands.
 $(BUILD)/completion/forms: ctl/completion/forms.sh $(BUILD)/farmgatectl

@@ -82,6 +82,7 @@ libraries()
 	    sys/capability.h:policyd/privilege/priv.c \
 	    seccomp.h:policyd/privilege/sandbox.c \
 	    sqlite3.h:policyd/store/store_sqlite.c \
+	    liboath/:policyd/stepup/totp.c qrencode.h:ctl/qrcode.c \
 	    event2/:policyd/loop.c; do
 		lib=${pair%:*} file=${pair#*:}
 		grep -ln "#include <$lib" "${PRODUCT[@]}" | grep -vx "$file"
