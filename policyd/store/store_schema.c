@@ -170,6 +170,35 @@ const char *const store_sql_steps[] = {
 	"ALTER TABLE session ADD COLUMN also TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE session ADD COLUMN more INTEGER NOT NULL DEFAULT 0;"
 	"PRAGMA user_version = 7;",
+
+	/* active: 0 as long as no code of it was seen; such a one stands beside
+	 * the one in use. sealed: base 64, see keyring.h; algorithm: enum
+	 * totp_algorithm; last_step: codes up to it are worth nothing */
+	"CREATE TABLE totp ("
+	"  person TEXT NOT NULL,"
+	"  sealed TEXT NOT NULL,"
+	"  algorithm INTEGER NOT NULL,"
+	"  digits INTEGER NOT NULL,"
+	"  last_step INTEGER NOT NULL,"
+	"  active INTEGER NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  PRIMARY KEY (person, active)) WITHOUT ROWID;"
+	/* hash: SHA-256 of a code that was not used yet */
+	"CREATE TABLE recovery ("
+	"  person TEXT NOT NULL,"
+	"  hash TEXT NOT NULL,"
+	"  PRIMARY KEY (person, hash)) WITHOUT ROWID;"
+	/* kind: enum store_backoff_kind */
+	"CREATE TABLE backoff ("
+	"  kind INTEGER NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  failures INTEGER NOT NULL,"
+	"  last_s INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  PRIMARY KEY (kind, name)) WITHOUT ROWID;"
+	"PRAGMA user_version = 8;",
 };
 
 const int store_sql_version =

@@ -32,7 +32,8 @@ const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
 	"PRAGMA quick_check(revocation);", "PRAGMA quick_check(remembered);",
 	"PRAGMA quick_check(change);", "PRAGMA quick_check(bundle);",
 	"PRAGMA quick_check(bundled);", "PRAGMA quick_check(given_back);",
-	"PRAGMA quick_check(serial);", NULL };
+	"PRAGMA quick_check(serial);", "PRAGMA quick_check(totp);",
+	"PRAGMA quick_check(recovery);", "PRAGMA quick_check(backoff);", NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";
 
@@ -65,6 +66,12 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define REVOCATION "user, at_s, reason, by_uid, by_loginuid, made_s"
 #define BUNDLED	   "user, at_s, reason, 4294967295, 4294967295, made_s, 1"
 #define BUNDLE	   "(SELECT id FROM bundle WHERE in_force = 1)"
+/* In the order of store_factor.c. */
+#define TOTP                                                     \
+	"person, sealed, algorithm, digits, last_step, active, " \
+	"made_s, by_uid, by_loginuid"
+/* In the order of store_backoff.c. */
+#define BACKOFF "kind, name, failures, last_s, until_s"
 /* What is damaged in a row is not taken for access. */
 #define VALID_AT(at)                               \
 	"(p.status = ?1 AND p.valid_until_s > " at \
@@ -332,4 +339,38 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "DELETE FROM person WHERE id IN"
 	    " (SELECT id FROM person WHERE id >= ?1 << 32"
 	    " AND id < (?1 + 1) << 32 LIMIT " SOME ")",
+	[STORE_SQL_TOTP_PUT] = "INSERT OR REPLACE INTO totp (" TOTP ")"
+			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[STORE_SQL_TOTP_OF] =
+	    "SELECT " TOTP " FROM totp WHERE person = ?1 AND active = ?2",
+	[STORE_SQL_TOTPS] = "SELECT " TOTP " FROM totp ORDER BY person, active",
+	[STORE_SQL_TOTP_ANY] = "SELECT EXISTS (SELECT 1 FROM totp)",
+	[STORE_SQL_TOTP_REMOVE] = "DELETE FROM totp WHERE person = ?1",
+	[STORE_SQL_TOTP_REMOVE_ONE] =
+	    "DELETE FROM totp WHERE person = ?1 AND active = ?2",
+	[STORE_SQL_TOTP_ACTIVATE] = "UPDATE totp SET active = 1, last_step = ?2"
+				    " WHERE person = ?1 AND active = 0",
+	/* One statement: of many with one code one changes a row. */
+	[STORE_SQL_TOTP_ADVANCE] =
+	    "UPDATE totp SET last_step = ?2"
+	    " WHERE person = ?1 AND active = 1 AND last_step < ?2",
+	[STORE_SQL_TOTP_RESET] = "UPDATE totp SET last_step = ?2"
+				 " WHERE person = ?1 AND active = 1",
+	[STORE_SQL_RECOVERY_ADD] =
+	    "INSERT INTO recovery (person, hash) VALUES (?1, ?2)",
+	[STORE_SQL_RECOVERY_TAKE] =
+	    "DELETE FROM recovery WHERE person = ?1 AND hash = ?2",
+	[STORE_SQL_RECOVERY_REMOVE] = "DELETE FROM recovery WHERE person = ?1",
+	[STORE_SQL_RECOVERY_COUNT] =
+	    "SELECT count(*) FROM recovery WHERE person = ?1",
+	[STORE_SQL_BACKOFF_PUT] = "INSERT OR REPLACE INTO backoff (" BACKOFF ")"
+				  " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[STORE_SQL_BACKOFF_OF] =
+	    "SELECT " BACKOFF " FROM backoff WHERE kind = ?1 AND name = ?2",
+	[STORE_SQL_BACKOFF_REMOVE] =
+	    "DELETE FROM backoff WHERE kind = ?1 AND name = ?2",
+	[STORE_SQL_BACKOFF_FORGET] =
+	    "DELETE FROM backoff WHERE (kind, name) IN"
+	    " (SELECT kind, name FROM backoff"
+	    " WHERE last_s < ?1 AND until_s < ?1 LIMIT " SOME ")",
 };

@@ -221,7 +221,9 @@ an_upgrade()
 	fg_stop
 	want as_daemon 'DROP TABLE change;
 	    ALTER TABLE session DROP COLUMN also;
-	    ALTER TABLE session DROP COLUMN more; PRAGMA user_version = 5;'
+	    ALTER TABLE session DROP COLUMN more;
+	    DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;
+	    PRAGMA user_version = 5;'
 	rm -f "$FG_AUDIT" "$STATE/farmgate.db.changes"
 	want fg_start
 	is_whole

@@ -1080,7 +1080,8 @@ make_version_2(void)
 		   "DROP TABLE revocation; DROP TABLE remembered;"
 		   "DROP TABLE bundle; DROP TABLE bundled;"
 		   "DROP TABLE given_back; DROP TABLE serial;"
-		   "DROP TABLE change; PRAGMA user_version = 2");
+		   "DROP TABLE change; DROP TABLE totp; DROP TABLE recovery;"
+		   "DROP TABLE backoff; PRAGMA user_version = 2");
 	assert_int_equal(unlink(in_folder(STORE_FILE ".changes")), 0);
 }
 
@@ -1152,7 +1153,9 @@ test_released_steps_of_the_schema_stay_as_they_are(void **state)
 		"04c66369efdf2db80aca533a9a8cadeaef5ffdbc18b648774133472ca8e380"
 		"b4",
 		"86355e992c41e660523f66b5fbfe82663c3998e2fcc0f503bd982316db7de9"
-		"8d"
+		"8d",
+		"7c40b7854257d61f073c2e0770d6527a4b8597025f1906518697f4af06f5bf"
+		"ec"
 	};
 	char hex[CRYPTO_HEX_SIZE];
 	int i;
@@ -1200,13 +1203,15 @@ test_no_query_reads_or_sorts_a_whole_table(void **state)
 		STORE_SQL_REVOCATION_BUNDLED, STORE_SQL_REVOCATION_REMOVE,
 		STORE_SQL_BUNDLED, STORE_SQL_REMOVE_BUNDLED,
 		STORE_SQL_GIVEN_BACK_OF, STORE_SQL_GIVEN_BACK_REMOVE,
-		STORE_SQL_SERIAL_OF };
+		STORE_SQL_SERIAL_OF, STORE_SQL_TOTP_OF, STORE_SQL_TOTP_ADVANCE,
+		STORE_SQL_RECOVERY_TAKE, STORE_SQL_RECOVERY_COUNT,
+		STORE_SQL_BACKOFF_OF };
 	static const enum store_sql sorted[] = { STORE_SQL_PEOPLE,
 		STORE_SQL_TAKEN_BACK, STORE_SQL_ALL_PEOPLE, STORE_SQL_ALL_NAMES,
 		STORE_SQL_LOGIN_LAST, STORE_SQL_DAYS_ASN, STORE_SQL_SHARERS,
 		STORE_SQL_SOURCES, STORE_SQL_HISTORY_EXPIRE,
 		STORE_SQL_REVOCATIONS, STORE_SQL_BUNDLED, STORE_SQL_ALL_BUNDLED,
-		STORE_SQL_GIVEN_BACK };
+		STORE_SQL_GIVEN_BACK, STORE_SQL_TOTPS };
 	/* What they scan is what they made themselves. */
 	static const enum store_sql stepping[] = { STORE_SQL_DAYS_ASN,
 		STORE_SQL_SHARERS };

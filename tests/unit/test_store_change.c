@@ -395,6 +395,9 @@ test_a_number_that_cannot_be_is_none(void **state)
 	"DROP TABLE change;"                    \
 	"ALTER TABLE session DROP COLUMN also;" \
 	"ALTER TABLE session DROP COLUMN more;" \
+	"DROP TABLE totp;"                      \
+	"DROP TABLE recovery;"                  \
+	"DROP TABLE backoff;"                   \
 	"PRAGMA user_version = 5"
 
 static void
