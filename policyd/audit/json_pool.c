@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One block, filled from its start, and a count of the pieces that are out.
+ * Reports have secrets in them: nothing is left of what was given back.
  */
 #include "policyd/audit/json_pool.h"
 
@@ -8,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <malloc.h>
 
 #define PIECE alignof(max_align_t)
 
@@ -41,8 +45,13 @@ json_pool_take(size_t size)
 void
 json_pool_give(void *p)
 {
-	if (!is_of_pool(p))
+	if (p == NULL)
+		return;
+	if (!is_of_pool(p)) {
+		explicit_bzero(p, malloc_usable_size(p));
 		free(p);
-	else if (--pool.out == 0)
+	} else if (--pool.out == 0) {
+		explicit_bzero(pool.block, pool.used);
 		pool.used = 0;
+	}
 }

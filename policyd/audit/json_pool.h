@@ -12,7 +12,8 @@
 
 #define JSON_POOL_SIZE 32768u /* bytes; a decision's record takes a third */
 
-/* malloc(3) and free(3), aligned for any object; NULL is fine to give back. */
+/* malloc(3) and free(3), aligned for any object; NULL is fine to give back.
+ * What is given back is wiped. */
 void	*json_pool_take(size_t size);
 void	 json_pool_give(void *p);
 
