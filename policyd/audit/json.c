@@ -388,6 +388,14 @@ json_text(const struct json *json)
 	return json_out_end(&out);
 }
 
+void
+json_text_free(char *text)
+{
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
 struct json *
 json_parse(const char *text, size_t len)
 {

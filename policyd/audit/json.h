@@ -60,6 +60,8 @@ void		 json_set_given(struct json *json, const char *key,
  * frees. NULL when out of memory at any step.
  */
 char		*json_text(const struct json *json);
+/* Wipe and free it: it may have a secret in it. NULL is fine. */
+void		 json_text_free(char *text);
 
 /*
  * Parse one object of len bytes; NULL if it is none. A repeated member, a NUL

@@ -87,7 +87,7 @@ control_encode(struct conn *conn, struct json *json, int exit_status,
 	if (text == NULL || strlen(text) > FG_REPORT_MAX)
 		m.json = "{\"truncated\":true}";
 	r = fg_msg_put_report(msg, FG_MSG_MAX, conn_next(conn), &m, ret_len);
-	free(text);
+	json_text_free(text);
 	return r;
 }
 
@@ -460,6 +460,7 @@ control_closed(struct conn *conn)
 	job->conn = NULL;
 	loop_unwatch(job->writable);
 	job->writable = NULL;
+	explicit_bzero(job->msg, job->msg_len); /* it may be told once */
 	job->msg_len = 0;
 	if (job->ending != NULL)
 		return; /* it goes on, and answers nobody */
