@@ -195,11 +195,15 @@ print_people(const struct json *report)
 {
 	const struct json *o = json_get(report, "inventory");
 	const struct json *store = json_get(report, "store");
+	const struct json *codes = json_get(report, "totp");
 	char text[CTL_TEXT_SIZE], when[TIME_SIZE];
 
 	if (json_get_string(store, "problem", "")[0] != '\0')
 		printf(LABEL "the store: %s\n", "DEGRADED",
 		    ctl_text(store, "problem", "", text));
+	if (json_get_string(codes, "problem", "")[0] != '\0')
+		printf(LABEL "one-time codes: %s\n", "DEGRADED",
+		    ctl_text(codes, "problem", "", text));
 	if (json_get_int(store, "unsaved", 0) > 0)
 		printf(LABEL "the store cannot be written: %lld changes of "
 			     "sessions are kept in memory until it can\n",

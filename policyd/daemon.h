@@ -61,6 +61,8 @@ struct daemon {
 	char		 boot_id[STORE_BOOT_ID_SIZE];
 	struct store	*store;		/* NULL: it could not be opened */
 	char		*store_problem;	/* why, or what became of an old one */
+	struct keyring	*keyring;	/* of one-time codes; NULL: ... */
+	char		*keyring_problem; /* ... why, if the store is open */
 	struct checkpoint *checkpoint; /* who keeps its log short */
 	struct retention retention; /* and its history */
 	struct loop_timer *retention_timer;
@@ -111,6 +113,11 @@ void	daemon_stop(struct daemon *daemon, int status);
  * all the same, and .store_problem says why.
  */
 void	daemon_open_store(struct daemon *daemon);
+/*
+ * The key of one-time codes beside it, before the sandbox. Without it none
+ * passes, and .keyring_problem says why.
+ */
+void	daemon_open_keyring(struct daemon *daemon);
 /* That it is an older copy, at each start until that is settled. */
 void	daemon_record_older(struct daemon *daemon);
 /* The store has had a change: what is recorded from now on says so. */

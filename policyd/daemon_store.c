@@ -9,7 +9,9 @@
 
 #include "policyd/daemon.h"
 #include "policyd/log.h"
+#include "policyd/stepup/keyring.h"
 #include "policyd/store/store_change.h"
+#include "policyd/store/store_factor.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -85,6 +87,25 @@ daemon_open_store(struct daemon *daemon)
 	(void)text_format(text, sizeof(text), "%s: %s", folder, why);
 	daemon->store_problem = strdup(text);
 	log_crit("store: %s", text);
+}
+
+void
+daemon_open_keyring(struct daemon *daemon)
+{
+	const char *folder = daemon->rules->conf->state;
+	char why[KEYRING_WHY_SIZE];
+	bool enrolled;
+	int r;
+
+	if (daemon->store == NULL)
+		return; /* which says why */
+	if ((r = store_totp_any(daemon->store, &enrolled)) != 0)
+		(void)text_format(why, sizeof(why), "enrolments: %s",
+		    text_error(r));
+	else if (keyring_open(folder, enrolled, &daemon->keyring, why) == 0)
+		return;
+	daemon->keyring_problem = strdup(why);
+	log_crit("totp: %s", why);
 }
 
 void

@@ -34,6 +34,7 @@
 #include "policyd/privilege/safeopen.h"
 #include "policyd/privilege/sandbox.h"
 #include "policyd/scanlink.h"
+#include "policyd/stepup/keyring.h"
 #include "policyd/store/store.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -265,6 +266,7 @@ policyd_confine(struct daemon *daemon)
 
 	policyd_open_audit(daemon);
 	daemon_open_store(daemon);
+	daemon_open_keyring(daemon);
 	if (session_read_boot_id(daemon->boot_id) != 0)
 		fatal("boot_id: cannot be read from /proc");
 	if ((daemon->landlock_abi = landlock_apply(&paths)) < 0)
@@ -390,6 +392,8 @@ policyd_end(struct daemon *daemon)
 	audit_free(daemon->audit);
 	store_close(daemon->store);
 	free(daemon->store_problem);
+	keyring_free(daemon->keyring);
+	free(daemon->keyring_problem);
 	ruleset_release(daemon->rules);
 }
 

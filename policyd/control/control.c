@@ -197,6 +197,9 @@ control_add_people(struct json *json, const struct daemon *daemon)
 	}
 	if (store_exceptions_count(daemon->store, NULL, now_s, &count) == 0)
 		json_set_int(o, "exceptions", (int64_t)count);
+	if (daemon->keyring_problem != NULL)
+		json_set_untrusted(json_set_object(json, "totp"), "problem",
+		    daemon->keyring_problem);
 }
 
 static void
@@ -227,6 +230,7 @@ control_is_healthy(const struct daemon *daemon)
 	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
 	    reload_refused_data(daemon) == NULL && !daemon->audit_failing &&
 	    daemon->store != NULL && daemon->store_problem == NULL &&
+	    daemon->keyring_problem == NULL &&
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);
 }
 
