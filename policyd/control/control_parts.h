@@ -15,6 +15,7 @@
 #include "policyd/people/person.h"
 #include "policyd/store/store_bundle.h"
 #include "policyd/store/store_change.h"
+#include "policyd/store/store_factor.h"
 #include "policyd/worker.h"
 
 /* Exit statuses of reports; ctl/ctl.h has the same. */
@@ -185,6 +186,9 @@ int	control_record_bundle(struct control_job *job, const char *action,
 	    const struct store_bundle *bundle);
 int	control_record_exception(struct control_job *job, const char *action,
 	    const struct store_exception *e);
+/* What was done with somebody's one-time codes; t has whose, and which. */
+int	control_record_totp(struct control_job *job, const char *action,
+	    const struct store_totp *t);
 int	control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person);
 
@@ -270,6 +274,12 @@ const char *control_bundle_problem(const struct daemon *daemon,
  * while denials are only observed. */
 void	control_warn_observe(struct control_job *job);
 
+/* An enrolment as farmgatectl totp list shows it; whether it waits for its
+ * first code, and not for too long. */
+#define CONTROL_TOTP_WAIT_S	600
+void	control_totp_set(struct json *json, const struct store_totp *t);
+bool	control_totp_waits(const struct store_totp *t);
+
 /* The table's functions. */
 bool	control_inventory_import_check(struct control_job *job);
 void	control_inventory_import(struct control_job *job);
@@ -285,6 +295,16 @@ bool	control_except_remove_check(struct control_job *job);
 void	control_except_remove(struct control_job *job);
 bool	control_rollout_check(struct control_job *job);
 void	control_rollout(struct control_job *job);
+
+bool	control_totp_enrol_check(struct control_job *job);
+void	control_totp_enrol(struct control_job *job);
+bool	control_totp_verify_check(struct control_job *job);
+void	control_totp_verify(struct control_job *job);
+bool	control_totp_check(struct control_job *job);
+void	control_totp_remove(struct control_job *job);
+void	control_totp_recovery(struct control_job *job);
+void	control_totp_reset(struct control_job *job);
+void	control_totp_list(struct control_job *job);
 
 void	control_session_list(struct control_job *job);
 void	control_farm(struct control_job *job);

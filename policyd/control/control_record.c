@@ -161,6 +161,22 @@ control_record_exception(struct control_job *job, const char *action,
 	return end(job, record);
 }
 
+/* Never a seed, a code, or a hash of one. */
+int
+control_record_totp(struct control_job *job, const char *action,
+    const struct store_totp *t)
+{
+	struct json *record = job_record(job, "totp", action);
+
+	json_set_untrusted(record, "user", t->person);
+	if (t->algorithm != TOTP_NONE) {
+		json_set_string(record, "algorithm",
+		    totp_algorithm_name(t->algorithm));
+		json_set_int(record, "digits", t->digits);
+	}
+	return end(job, record);
+}
+
 int
 control_record_terminate(struct control_job *job, const struct store_session *s,
     const char *why)
