@@ -53,6 +53,12 @@ static const struct command {
 	    "--until TIME --reason TEXT [--json] USER | "
 	    "list [--all] [--json] [USER] | remove [--json] ID",
 	    "exceptions, which end by themselves" },
+	{ "totp", cmd_totp,
+	    "enrol [--algorithm sha1|sha256|sha512] [--digits 6|8] "
+	    "[--replace] [--no-qr] [--json] USER | list [--json] | "
+	    "remove [--json] USER | recovery [--json] USER | "
+	    "reset [--json] USER",
+	    "one-time codes, which prove an odd login" },
 	{ "person", cmd_person,
 	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
 	    "would this person get in now, and why" },

@@ -24,5 +24,5 @@ done |
 # An option's value stands behind it, within the same brackets.
 sed -n 's/^\(usage:\|      \) farmgatectl //p' |
     sed -E -e 's/\.\.\.//g' -e 's/ \| / /g' -e 's/([^ ])\[(:[A-Z]+)\]/\1\2/g' \
-    -e 's/(^|[ [])(--?[A-Za-z-]+) ([A-Za-z])/\1\2=\3/g' -e 's/[][]//g' \
+    -e 's/(^|[ [])(--?[A-Za-z-]+) ([A-Za-z0-9])/\1\2=\3/g' -e 's/[][]//g' \
     -e 's/ +/ /g' -e 's/ $//'
