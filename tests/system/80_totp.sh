@@ -1,0 +1,439 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# One-time codes from the administrator's side: enrolled, verified, listed,
+# removed; through restarts; and the seed is nowhere but on the terminal.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+STATE=/var/lib/farmgate
+KEY=$STATE/totp.key
+SHOWN=$FG_WORK/shown		# what enrol has printed
+SEED=$FG_WORK/seed		# in base 32
+SEEDS=$FG_WORK/seeds		# all that there ever was
+
+# SEED [STEPS [ALGORITHM [DIGITS]]]: the code of now, or of so many steps on.
+code()
+{
+	oathtool --totp="${3:-sha1}" -d "${4:-6}" -b "$1" \
+	    -N "@$(($(date +%s) + 30 * ${2:-0}))"
+}
+
+# A step is long enough for what follows.
+early_in_a_step()
+{
+	while [ $(($(date +%s) % 30)) -gt 20 ]; do
+		sleep 0.5
+	done
+}
+
+# USER [OPTION]...: enrol as a person would, who types TYPED if it is set, else
+# the right code.
+enrol()
+{
+	local rc=0 typed in=$FG_WORK/in
+
+	early_in_a_step
+	rm -f "$in" "$SHOWN"
+	mkfifo "$in"
+	farmgatectl totp enrol "$@" <"$in" >"$SHOWN" 2>&1 &
+	typed=$!
+	exec 8>"$in"
+	if fg_until 5 grep -q '^secret: ' "$SHOWN"; then
+		sed -n 's/^secret: //p' "$SHOWN" | tee "$SEED" >>"$SEEDS"
+		printf '%b\n' "${TYPED:-$(code "$(cat "$SEED")" 0 $HOW)}" >&8
+	fi
+	exec 8>&-
+	wait "$typed" || rc=$?
+	cat "$SHOWN"
+	return "$rc"
+}
+
+# ---- the key ----------------------------------------------------------------
+
+key_is_the_daemons()
+{
+	want_eq "600 farmgate farmgate 32" "$(stat -c '%a %U %G %s' "$KEY")"
+	want test ! -e "$KEY.new"
+	says 0 totp list
+	want_line '^none$' "$OUT"
+}
+
+# ---- enrolment --------------------------------------------------------------
+
+enrolled()
+{
+	local seed
+
+	want enrol alice
+	seed=$(cat "$SEED")
+	want_eq 32 "${#seed}"
+	want_line "^otpauth://totp/Farmgate%20[^ ]*:alice\?secret=$seed&issuer=Farmgate%20[^ ]*&algorithm=SHA1&digits=6&period=30\$" \
+	    "$SHOWN"
+	want_line "warning: this user is in nobody's entry" "$SHOWN"
+	want_line 'enrolled: alice +active +sha1 +6 ' "$SHOWN"
+	want_eq 10 "$(grep -cE '^  [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$' "$SHOWN")"
+	grep -E '^  [0-9A-Z]{4}-' "$SHOWN" | tr -d ' ' >>"$SEEDS"
+	# Its output is no terminal.
+	no_line '█' "$SHOWN"
+	want_eq "enrol alice sha1 6 0,verify alice sha1 6 0" "$(jq -r \
+	    'select(.event == "totp") | [.action, .user, .algorithm, .digits,
+	    .by.uid] | map(tostring) | join(" ")' "$FG_AUDIT" | paste -sd,)"
+	says 0 totp list
+	want_line '^alice +active +sha1 +6 .* by uid 0, used 20.*, recovery codes left: 10$' \
+	    "$OUT"
+}
+
+# The first code was spent by it: the watermark is its step, or a later one.
+first_code_is_spent()
+{
+	want test "$(sqlite "SELECT last_step FROM totp")" -ge \
+	    $(($(date +%s) / 30 - 3))
+}
+
+sqlite()
+{
+	python3 -c 'import sqlite3, sys
+for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(*row)' \
+	    "$STATE/farmgate.db" "$1"
+}
+
+not_twice()
+{
+	says 2 totp enrol alice </dev/null
+	want_line 'alice is enrolled already; with --replace' "$OUT"
+	no_line 'otpauth|secret' "$OUT"
+}
+
+every_kind()
+{
+	local algorithm digits
+
+	for algorithm in sha1 sha256 sha512; do
+		for digits in 6 8; do
+			HOW="$algorithm $digits"
+			want enrol bob --replace --algorithm "$algorithm" \
+			    --digits "$digits"
+			want_line "enrolled: bob +active +$algorithm +$digits " \
+			    "$SHOWN"
+		done
+	done
+	HOW=
+	want farmgatectl totp remove bob >/dev/null
+}
+
+wrong_codes()
+{
+	TYPED='000000\n12345\n1234567\n111111'
+	want_rc 1 enrol carol
+	TYPED=
+	want_eq 3 "$(grep -c 'this is not the code of now' "$SHOWN")"
+	want_line 'no code of carol was right' "$SHOWN"
+	no_line 'recovery codes' "$SHOWN"
+	says 0 totp list
+	want_line '^carol +waiting +sha1' "$OUT"
+	no_line '^carol +active' "$OUT"
+}
+
+# A new one that was not verified leaves the old one as it was.
+replaced_when_verified()
+{
+	local before
+
+	before=$(sqlite "SELECT sealed FROM totp WHERE person = 'alice'")
+	TYPED='000000'
+	want_rc 1 enrol alice --replace
+	TYPED=
+	want_eq "$before" "$(sqlite "SELECT sealed FROM totp
+	    WHERE person = 'alice' AND active = 1")"
+	want enrol alice --replace
+	want_eq 1 "$(sqlite "SELECT count(*) FROM totp WHERE person = 'alice'")"
+	want test "$before" != "$(sqlite "SELECT sealed FROM totp
+	    WHERE person = 'alice'")"
+}
+
+# ---- restarts ---------------------------------------------------------------
+
+through_a_restart()
+{
+	local sum
+
+	sum=$(sha256sum "$KEY")
+	early_in_a_step
+	farmgatectl totp enrol bob --json </dev/null >"$OUT" 2>&1
+	jq -r 'select(.secret) | .secret' "$OUT" | tee "$SEED" >>"$SEEDS"
+	want fg_restart
+	want_eq "$sum" "$(sha256sum "$KEY")"
+	says 0 totp list
+	want_line '^bob +waiting' "$OUT"
+	want_line '^alice +active' "$OUT"
+	want enrol bob
+	says 0 totp list
+	want_line '^bob +active' "$OUT"
+	no_line '^bob +waiting' "$OUT"
+}
+
+# Ten minutes later.
+too_late()
+{
+	want farmgatectl totp remove bob >/dev/null
+	farmgatectl totp enrol bob </dev/null >"$SHOWN" 2>&1
+	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	fg_stop
+	setpriv --reuid farmgate --regid farmgate --clear-groups python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE totp SET made_s = made_s - 601 WHERE active = 0")
+db.commit()' "$STATE/farmgate.db"
+	want fg_start
+	says 0 totp list
+	want_line '^bob +expired' "$OUT"
+	no_line '^bob +waiting' "$OUT"
+}
+
+# ---- afterwards -------------------------------------------------------------
+
+new_recovery_codes()
+{
+	says 0 totp recovery alice
+	want_eq 10 "$(grep -cE '^  [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$' "$OUT")"
+	grep -E '^  [0-9A-Z]{4}-' "$OUT" | tr -d ' ' >>"$SEEDS"
+	want_eq "recovery alice" "$(fg_last_of totp '.action + " " + .user')"
+	want_eq 10 "$(sqlite "SELECT count(*) FROM recovery
+	    WHERE person = 'alice'")"
+	says 2 totp recovery carol
+	want_line 'waits for its first code' "$OUT"
+	says 1 totp recovery nobody
+	want_line 'nobody is not enrolled' "$OUT"
+}
+
+reset()
+{
+	fg_stop
+	setpriv --reuid farmgate --regid farmgate --clear-groups python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE totp SET last_step = last_step + 1000")
+db.commit()' "$STATE/farmgate.db"
+	want fg_start
+	says 0 totp reset alice
+	want_eq "reset alice" "$(fg_last_of totp '.action + " " + .user')"
+	want test "$(sqlite "SELECT last_step FROM totp
+	    WHERE person = 'alice'")" -le $(($(date +%s) / 30))
+}
+
+removed()
+{
+	says 0 totp remove carol --json
+	want_eq "carol removed" "$(jq -r '.user + " " + .state' "$OUT")"
+	want_eq "remove carol" "$(fg_last_of totp '.action + " " + .user')"
+	says 1 totp remove carol
+	says 0 totp remove bob
+	says 0 totp list --json
+	want_eq "alice active 10" \
+	    "$(jq -r '[.user, .state, .recovery] | map(tostring) | join(" ")' "$OUT")"
+}
+
+# Whichever account was named, they are one person's.
+of_a_person()
+{
+	printf 'user,accounts,status\nolivia,dave,active\n' |
+	    want farmgatectl inventory import - >/dev/null
+	want enrol dave
+	no_line warning "$SHOWN"
+	want_line 'enrolled: olivia +active' "$SHOWN"
+	says 2 totp enrol olivia </dev/null
+	says 0 totp remove dave
+	want_line '^olivia +removed' "$OUT"
+	# Who was enrolled before they were in the inventory is found still.
+	says 0 totp recovery alice
+	grep -E '^  [0-9A-Z]{4}-' "$OUT" | tr -d ' ' >>"$SEEDS"
+}
+
+what_is_wrong_is_refused()
+{
+	says 2 totp enrol alice --algorithm md5 --replace </dev/null
+	want_line 'there is no algorithm md5' "$OUT"
+	says 2 totp enrol alice --digits 7 --replace </dev/null
+	want_line 'codes have 6 digits, or 8' "$OUT"
+	says 2 totp enrol </dev/null
+	says 2 totp
+	says 2 totp enrol "$(printf 'a%.0s' {1..257})" </dev/null
+	says 2 totp lits
+	want_line 'did you mean "list"' "$OUT"
+}
+
+others_may_not()
+{
+	want_not runuser -u alice -- farmgatectl totp enrol alice \
+	    </dev/null >"$OUT" 2>&1
+	no_line 'otpauth|secret' "$OUT"
+	want_not runuser -u alice -- farmgatectl totp list >"$OUT" 2>&1
+}
+
+# ---- the picture ------------------------------------------------------------
+
+on_a_terminal()
+{
+	want_rc 1 python3 "$FG_TOP/tests/lib/type.py" \
+	    shows: 000000 shows: 000000 shows: 000000 -- \
+	    sh -c "stty cols 120; exec farmgatectl totp enrol carol" >"$OUT"
+	sed -n 's/^secret: \([A-Z2-7]*\).*/\1/p' "$OUT" >>"$SEEDS"
+	want_line '█▀' "$OUT"
+	want_line '^otpauth://totp/' "$OUT"
+	want_rc 1 python3 "$FG_TOP/tests/lib/type.py" \
+	    shows: 000000 shows: 000000 shows: 000000 -- \
+	    sh -c "stty cols 40; exec farmgatectl totp enrol carol" >"$OUT"
+	sed -n 's/^secret: \([A-Z2-7]*\).*/\1/p' "$OUT" >>"$SEEDS"
+	no_line '█' "$OUT"
+	want_line 'the terminal is too narrow' "$OUT"
+	want_rc 1 python3 "$FG_TOP/tests/lib/type.py" \
+	    shows: 000000 shows: 000000 shows: 000000 -- \
+	    sh -c "stty cols 120; exec farmgatectl totp enrol --no-qr carol" \
+	    >"$OUT"
+	sed -n 's/^secret: \([A-Z2-7]*\).*/\1/p' "$OUT" >>"$SEEDS"
+	no_line '█' "$OUT"
+	want_line '^otpauth://totp/' "$OUT"
+	want farmgatectl totp remove carol >/dev/null
+}
+
+# ---- where no seed is -------------------------------------------------------
+
+# All that was shown, as it was and as bytes.
+secrets()
+{
+	sort -u "$SEEDS" | grep .
+}
+
+nothing_is_written_anywhere()
+{
+	farmgatectl status --json >"$FG_WORK/status" 2>&1
+	farmgatectl totp list --json >"$FG_WORK/list"
+	want test "$(secrets | wc -l)" -gt 30
+	want_eq "" "$(secrets | grep -rlaFf - "$STATE" /var/log/farmgate \
+	    "$FG_WORK"/daemon.log* "$FG_WORK/status" "$FG_WORK/list" \
+	    "$FG_WORK"/syslog* 2>/dev/null)"
+	want_eq "" "$(grep -laF otpauth "$FG_AUDIT" "$FG_WORK"/daemon.log*)"
+	no_line '"(uri|secret|recovery)":' "$FG_AUDIT"
+	# Nor as bytes: what the seeds decode to.
+	want_eq 0 "$(python3 - "$SEEDS" "$STATE" <<-'EOF'
+	import base64, os, sys
+	seeds = {l.strip() for l in open(sys.argv[1])}
+	raw = [base64.b32decode(s + "=" * (-len(s) % 8)) for s in seeds
+	       if len(s) in (32, 52, 103)]
+	assert len(raw) > 5
+	found = 0
+	for name in os.listdir(sys.argv[2]):
+	    path = os.path.join(sys.argv[2], name)
+	    if os.path.isfile(path):
+	        data = open(path, "rb").read()
+	        found += sum(data.count(r) for r in raw)
+	print(found)
+	EOF
+	)"
+}
+
+# What was just told is not held in clear, nor is anything of before.
+nothing_is_left_in_memory()
+{
+	HOW='sha512 6'
+	want enrol bob --algorithm sha512
+	HOW=
+	grep -E '^  [0-9A-Z]{4}-' "$SHOWN" | tr -d ' ' >>"$SEEDS"
+	want_eq 0 "$(python3 - "$FG_PID" "$SEEDS" <<-'EOF'
+	import base64, re, sys
+	words = {l.strip().encode() for l in open(sys.argv[2])} - {b""}
+	words |= {base64.b32decode(w + b"=" * (-len(w) % 8)) for w in list(words)
+	          if len(w) in (32, 52, 103)}
+	found = looked = 0
+	with open(f"/proc/{sys.argv[1]}/maps") as maps, \
+	        open(f"/proc/{sys.argv[1]}/mem", "rb", 0) as mem:
+	    for line in maps:
+	        m = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
+	        if not m:
+	            continue
+	        start, end = (int(x, 16) for x in m.groups())
+	        mem.seek(start)
+	        data = mem.read(end - start)
+	        looked += len(data)
+	        for word in words:
+	            if word in data:
+	                found += 1
+	                print(line.strip(), word, file=sys.stderr)
+	assert looked > 100000 and len(words) > 30
+	print(found)
+	EOF
+	)"
+	want farmgatectl totp remove bob >/dev/null
+}
+
+# ---- a key that cannot be used ----------------------------------------------
+
+key_of_others_is_refused()
+{
+	fg_stop
+	chmod 0640 "$KEY"
+	want fg_start
+	want_line "^<2>totp: $KEY can be used by others.*chmod 0600" \
+	    "$FG_WORK/daemon.log"
+	says 1 status
+	want_line "^DEGRADED +one-time codes: $KEY can be used by others" "$OUT"
+	says 2 totp enrol bob </dev/null
+	want_line "$KEY can be used by others" "$OUT"
+	fg_stop
+	chmod 0600 "$KEY"
+	want fg_start
+	says 0 status
+}
+
+# Nothing is made in its place as long as somebody is enrolled.
+key_is_lost()
+{
+	fg_stop
+	mv "$KEY" "$FG_WORK/kept.key"
+	want fg_start
+	want test ! -e "$KEY"
+	says 1 status
+	want_line "one-time codes: $KEY is missing, .*put it back from a backup" \
+	    "$OUT"
+	says 0 totp remove alice
+	want fg_restart
+	says 0 status
+	want_eq "600 farmgate 32" "$(stat -c '%a %U %s' "$KEY")"
+	want_not cmp -s "$KEY" "$FG_WORK/kept.key"
+}
+
+HOW=
+TYPED=
+: >"$SEEDS"
+setup_gate
+want_daemon
+
+run "the key is made, for the daemon alone" key_is_the_daemons
+run "somebody is enrolled, with the first code" enrolled
+run "OTP-03 the first code is spent" first_code_is_spent
+run "who is enrolled is not enrolled again by accident" not_twice
+run "each algorithm, with six digits and with eight" every_kind
+run "wrong codes enrol nobody" wrong_codes
+run "an old enrolment counts until the new one is verified" \
+    replaced_when_verified
+run "enrolments and the key outlive a restart" through_a_restart
+run "an enrolment that is not verified in time is worth nothing" too_late
+run "OTP-12 recovery codes are replaced" new_recovery_codes
+run "OTP-06 the watermark is set back by an administrator" reset
+run "codes are removed" removed
+run "an enrolment is a person's" of_a_person
+run "what is no algorithm, digits or user is refused" what_is_wrong_is_refused
+run "who is no administrator enrols nobody" others_may_not
+run "a terminal gets a QR code, if it fits" on_a_terminal
+run "no seed and no recovery code is in a file" nothing_is_written_anywhere
+if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
+	skip "CONV-19 nor in the daemon's memory" "ASan keeps what was freed"
+else
+	run "CONV-19 nor in the daemon's memory" nothing_is_left_in_memory
+fi
+run "a key that others could read is refused" key_of_others_is_refused
+run "a key that is lost is not replaced in silence" key_is_lost
+finish
