@@ -136,7 +136,7 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libctl.a \
     $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
-	    -lcmocka $(LIBS_POLICYD)
+	    -lcmocka $(LIBS_POLICYD) $(LIBS_CTL)
 
 # ---- tests ---------------------------------------------------------------
 

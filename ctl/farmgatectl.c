@@ -59,6 +59,8 @@ static const struct command {
 	    "remove [--json] USER | recovery [--json] USER | "
 	    "reset [--json] USER",
 	    "one-time codes, which prove an odd login" },
+	{ "stepup", cmd_stepup, "list [--json] | forget [--json] USER|ADDRESS",
+	    "wrong answers to a challenge, which make wait" },
 	{ "person", cmd_person,
 	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
 	    "would this person get in now, and why" },

@@ -118,8 +118,10 @@ write_record(const struct question *q, const struct decision *decision,
     FILE *out)
 {
 	/* no reference: nothing of this is on record */
-	const struct record_decision r = { q->what->facts, q->what->ruleset,
-		decision, "-", 0 };
+	const struct record_decision r = { .facts = q->what->facts,
+		.ruleset = q->what->ruleset,
+		.decision = decision,
+		.ref = "-" };
 	struct json *json = json_new();
 	int status = CTL_ERROR;
 	char *text;

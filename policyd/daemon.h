@@ -52,7 +52,6 @@ struct daemon {
 	struct audit	*audit;
 	struct sessions	*sessions;
 	struct proofs	*proofs;	/* step-ups that passed */
-	struct keyring	*keyring;	/* that seeds are sealed with */
 	struct scanlink	*scanlink;
 	struct glass	*glass;		/* uses of break-glass */
 	struct listener	*listener[LISTEN_COUNT];

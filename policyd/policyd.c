@@ -35,6 +35,7 @@
 #include "policyd/privilege/sandbox.h"
 #include "policyd/scanlink.h"
 #include "policyd/stepup/keyring.h"
+#include "policyd/stepup/proofs.h"
 #include "policyd/store/store.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -306,6 +307,8 @@ policyd_prepare_loop(struct daemon *daemon)
 	if ((daemon->sessions = sessions_new(daemon->loop, daemon->store,
 		 daemon->boot_id, &calls)) == NULL)
 		fatal("out of memory");
+	if ((daemon->proofs = proofs_new()) == NULL)
+		fatal("out of memory");
 	if ((r = glass_start(daemon)) != 0)
 		fatal("breakglass: %s", fg_strerror(r));
 	if (daemon->store != NULL &&
@@ -392,6 +395,7 @@ policyd_end(struct daemon *daemon)
 	audit_free(daemon->audit);
 	store_close(daemon->store);
 	free(daemon->store_problem);
+	proofs_free(daemon->proofs);
 	keyring_free(daemon->keyring);
 	free(daemon->keyring_problem);
 	ruleset_release(daemon->rules);

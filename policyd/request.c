@@ -5,7 +5,6 @@
  */
 #include "policyd/request.h"
 
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,7 +16,6 @@
 #include "policyd/stepup/proofs.h"
 #include "policyd/text.h"
 #include "proto/result.h"
-#include "proto/word.h"
 
 /* The decoder has bounded each string by its destination's size. */
 static void
@@ -225,69 +223,6 @@ request_groups_late(struct conn *conn)
 	loop_pause(conn->watch);
 	conn->facts.groups.state = FACT_ERROR;
 	request_work(conn);
-}
-
-/*
- * The allows, for whoever follows the system log: the module writes the other
- * lines, but of these nobody should have to wait for one.
- */
-static void
-request_log(const struct conn *conn, const struct decision *decision,
-    const char *ref)
-{
-	const struct fact_login *login = &conn->facts.login;
-	char line[640], user[96], service[72], rhost[96];
-	char reason[FG_REASON_MAX + 1];
-
-	if (decision->verdict != FG_VERDICT_ALLOW ||
-	    decision->would != FG_VERDICT_ALLOW)
-		return;
-	fg_word(user, sizeof(user), login->user);
-	fg_word(service, sizeof(service), login->service);
-	fg_word(rhost, sizeof(rhost), login->rhost);
-	(void)text_format(line, sizeof(line),
-	    "ref=%s verdict=allow would=allow phase=%s user=%s service=%s "
-	    "rhost=%s reason=%s pid=%d",
-	    ref, fg_phase_name((uint8_t)login->phase), user, service, rhost,
-	    decide_reason(decision, reason), conn->facts.peer.pid);
-	log_words(line);
-}
-
-/* The login goes on first; on this processor, if that is where it waits. */
-static void
-request_answered(const struct conn *conn, const struct decision *decision,
-    const char *ref)
-{
-	(void)sched_yield(); /* cannot fail */
-	request_log(conn, decision, ref);
-}
-
-/* Denials, and what would be one, are on the disk before they are known. */
-static void
-request_answer(struct conn *conn, const struct decision *decision,
-    const char *ref)
-{
-	char reason[FG_REASON_MAX + 1];
-	const struct fg_verdict_msg m = { .verdict = (uint8_t)decision->verdict,
-		.would = (uint8_t)decision->would,
-		.ref = ref,
-		.reason = decide_reason(decision, reason),
-		.help = conn->rules->conf->help };
-	size_t len;
-
-	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
-		&len) != 0) {
-		log_err("request: cannot encode the verdict %s", ref);
-		conn_close(conn);
-	} else if (decision->would == FG_VERDICT_DENY) {
-		conn_hold(conn, len);
-	} else {
-		if (conn_send(conn, conn->data, len) != 0)
-			conn_unanswered(conn);
-		else
-			request_answered(conn, decision, ref);
-		conn_close(conn);
-	}
 }
 
 static void

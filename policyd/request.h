@@ -21,4 +21,9 @@ void	request_gather(struct conn *conn, const struct gather_parent *parent);
 /* Every fact is there, or its state says why not: decide and answer. */
 void	request_finish(struct conn *conn);
 
+/* Answer, when it is recorded: a denial once that is on the disk. The
+ * connection is gone then, or will be. */
+void	request_answer(struct conn *conn, const struct decision *decision,
+	    const char *ref);
+
 #endif

@@ -317,6 +317,18 @@ request_answered_prompt(struct conn *conn, size_t len)
 
 /* ---- the beginning ----------------------------------------------------- */
 
+size_t
+request_prove_pending(const struct daemon *daemon)
+{
+	const struct conn *conn;
+	size_t n = 0;
+
+	LIST_FOREACH(conn, &daemon->conns, entry) {
+		n += conn->proving != NULL;
+	}
+	return n;
+}
+
 /* Whoever is asked has a place of their own until they answer. */
 static bool
 has_place(const struct conn *conn)

@@ -27,6 +27,9 @@ void	request_prove_on(struct conn *conn);
 /* Nobody has answered in time. */
 void	request_prove_late(struct conn *conn);
 
+/* How many people are asked for a proof now. */
+size_t	request_prove_pending(const struct daemon *daemon);
+
 void	proving_free(struct proving *proving);	/* NULL is fine */
 
 #endif

@@ -122,6 +122,29 @@ print_finding(const struct json *finding, FILE *out)
 		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
 }
 
+/* What was asked for now, or proved in the phase before. */
+static void
+print_stepup(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "step_up"), *o;
+	const struct json *proof = json_get(json, "proof");
+	size_t n = json_length(list);
+	struct shown a;
+
+	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++) {
+		o = json_at(list, i);
+		fprintf(out, SHOW_LABEL "%s ", i == 0 ? "step-up" : "",
+		    show_member(&a, o, "method", "-"));
+		fputs(show_member(&a, o, "result", "-"), out);
+		if (show_has(o, "why"))
+			fprintf(out, ": %s", show_member(&a, o, "why", ""));
+		fputc('\n', out);
+	}
+	if (proof != NULL)
+		fprintf(out, SHOW_LABEL "by the step-up %s\n", "proof",
+		    show_member(&a, proof, "ref", "-"));
+}
+
 static void
 print_findings(const struct json *json, FILE *out)
 {
@@ -137,6 +160,8 @@ print_findings(const struct json *json, FILE *out)
 		print_finding(o, out);
 		fprintf(out, " = %s", show_member(&a, o, "action", "-"));
 		print_line_of(o, "shipped default", out);
+		if (json_get_bool(o, "proved", false))
+			fputs(", proved by the step-up", out);
 		if (json_get_int(o, "exception", 0) > 0)
 			fprintf(out, ", by exception %lld",
 			    (long long)json_get_int(o, "exception", 0));
@@ -249,6 +274,7 @@ print_decision(const struct json *json, FILE *out)
 	if (strcmp(json_get_string(json, "verdict", ""), "exempt") != 0) {
 		print_policy(json, out);
 		print_findings(json, out);
+		print_stepup(json, out);
 	}
 	fprintf(out, SHOW_LABEL "%s\n", "decided",
 	    show_member(&a, json_get(json, "decided"), "why", "-"));

@@ -13,6 +13,7 @@
 #include "policyd/glass.h"
 #include "policyd/log.h"
 #include "policyd/reload/reload.h"
+#include "policyd/request_prove.h"
 #include "policyd/scanlink.h"
 
 #define CONTROL_HEALTHY	 0
@@ -138,6 +139,7 @@ control_add_counters(struct json *json, const struct daemon *daemon)
 	json_set_int(o, "p99", stats_percentile(stats, 99));
 	json_set_int(json, "sessions",
 	    (int64_t)session_count(daemon->sessions));
+	json_set_int(json, "stepups", (int64_t)request_prove_pending(daemon));
 }
 
 static void

@@ -189,6 +189,8 @@ int	control_record_exception(struct control_job *job, const char *action,
 /* What was done with somebody's one-time codes; t has whose, and which. */
 int	control_record_totp(struct control_job *job, const char *action,
 	    const struct store_totp *t);
+int	control_record_backoff(struct control_job *job, const char *action,
+	    const struct store_backoff *b);
 int	control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person);
 
@@ -305,6 +307,10 @@ void	control_totp_remove(struct control_job *job);
 void	control_totp_recovery(struct control_job *job);
 void	control_totp_reset(struct control_job *job);
 void	control_totp_list(struct control_job *job);
+
+void	control_stepup_list(struct control_job *job);
+bool	control_stepup_check(struct control_job *job);
+void	control_stepup_forget(struct control_job *job);
 
 void	control_session_list(struct control_job *job);
 void	control_farm(struct control_job *job);

@@ -178,6 +178,18 @@ control_record_totp(struct control_job *job, const char *action,
 }
 
 int
+control_record_backoff(struct control_job *job, const char *action,
+    const struct store_backoff *b)
+{
+	struct json *record = job_record(job, "stepup", action);
+
+	json_set_untrusted(record,
+	    b->kind == STORE_BACKOFF_PERSON ? "user" : "source", b->name);
+	json_set_int(record, "failures", b->failures);
+	return end(job, record);
+}
+
+int
 control_record_terminate(struct control_job *job, const struct store_session *s,
     const char *why)
 {

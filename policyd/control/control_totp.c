@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One-time codes for administrators: enrol, verify, remove, new recovery codes,
- * reset. A seed is made here, and goes out once, to whoever enrols; it
- * is worth nothing before a code of it was seen, and after that codes are
- * counted on: no record, no enrolment.
+ * reset. A seed is made here, and goes out once, to whoever enrols. It is worth
+ * nothing before a code of it was seen; and without a record nobody gets
+ * anything that lets them in.
  */
 #include <string.h>
 #include <sys/utsname.h>

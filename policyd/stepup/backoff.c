@@ -6,10 +6,9 @@
  */
 #include "policyd/stepup/backoff.h"
 
-#include <string.h>
-
 #include "policyd/net/addr.h"
 #include "policyd/store/store_factor.h"
+#include "policyd/store/store_history.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -19,6 +18,7 @@ struct key {
 	uint32_t nfree;
 };
 
+/* "" where there is nobody: that is never counted. */
 static struct key
 key_of_person(const struct facts *facts)
 {
@@ -35,15 +35,14 @@ key_of_source(const struct facts *facts)
 {
 	struct key key = { .kind = STORE_BACKOFF_SOURCE,
 		.nfree = BACKOFF_SOURCE_FREE };
-	struct addr net = facts->origin.addr;
+	char text[ADDR_TEXT_SIZE];
 
-	if (facts->origin.kind != ORIGIN_ADDRESS) {
-		(void)text_copy(key.name, sizeof(key.name),
+	if (facts->origin.kind == ORIGIN_ADDRESS)
+		store_source_text(&facts->origin.addr, text);
+	else
+		(void)text_copy(text, sizeof(text),
 		    origin_kind_name(facts->origin.kind));
-		return key;
-	}
-	addr_source(&net);
-	(void)addr_text(&net, key.name, sizeof(key.name));
+	(void)text_copy(key.name, sizeof(key.name), text);
 	return key;
 }
 
@@ -86,17 +85,22 @@ wait_s(uint32_t failures, uint32_t nfree)
 static void
 count(struct store *store, const struct key *key, int64_t now_s)
 {
-	struct store_backoff b;
+	struct store_backoff b = { .kind = key->kind };
 
+	if (key->name[0] == '\0')
+		return;
 	if (store_backoff_get(store, key->kind, key->name, &b) != 0 ||
-	    now_s - b.last_s > BACKOFF_FORGET_S)
+	    now_s - b.last_s > BACKOFF_FORGET_S) {
+		b.kind = key->kind;
 		b.failures = 0;
+	}
+	(void)text_copy(b.name, sizeof(b.name), key->name);
 	if (b.failures < UINT32_MAX)
 		b.failures++;
 	b.last_s = now_s;
 	b.until_s = now_s + wait_s(b.failures, key->nfree);
 	/* What cannot be written is looked up in vain the next time. */
-	(void)store_backoff_put(store, key->kind, key->name, &b);
+	(void)store_backoff_put(store, &b);
 }
 
 void

@@ -84,3 +84,17 @@ store_backoff_forget(struct store *store, int64_t before_s)
 	store_bind_int(q, 1, before_s);
 	return store_query_run(q);
 }
+
+int
+store_backoff_each(struct store *store, store_backoff_fn fn, void *arg)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_BACKOFFS);
+	struct store_backoff b;
+
+	while (store_query_next(q) == 0) {
+		read_backoff(q, &b);
+		if (store_query_failed(q) || fn(&b, arg) != 0)
+			break;
+	}
+	return store_query_end(q);
+}

@@ -106,6 +106,10 @@ int	store_backoff_put(struct store *store, const struct store_backoff *b);
 /* One that is not there is no error. */
 int	store_backoff_remove(struct store *store, enum store_backoff_kind kind,
 	    const char *name);
+/* People first, by name. */
+typedef int (*store_backoff_fn)(const struct store_backoff *b, void *arg);
+int	store_backoff_each(struct store *store, store_backoff_fn fn,
+	    void *arg);
 /* Some of those that ended before, and had no failure since. */
 int	store_backoff_forget(struct store *store, int64_t before_s);
 

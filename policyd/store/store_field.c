@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "policyd/store/store_history.h"
 #include "policyd/store/store_parts.h"
 #include "policyd/text.h"
 #include "proto/result.h"

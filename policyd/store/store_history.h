@@ -98,4 +98,11 @@ int	store_history_before(struct store *store, int64_t until_s,
 int	store_history_expire(struct store *store, int64_t before_s,
 	    size_t max, size_t *ret_n, bool *ret_more);
 
+/*
+ * Where an address counts for: IPv4 itself, also where a NAT64 prefix is in
+ * front of it; of IPv6 the /64, because a host has all of it.
+ */
+void	store_source_text(const struct addr *addr,
+	    char buf[ADDR_TEXT_SIZE]);
+
 #endif

@@ -69,13 +69,6 @@ bool	store_is_country(const char country[3]);
 
 /* FG_ERR_FORMAT if it could not be read back as it is. */
 int	store_addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE]);
-/*
- * Where an address counts for: IPv4 itself, also where a NAT64 prefix is in
- * front of it; of IPv6 the /64, because a host has all of it.
- */
-void	store_source_text(const struct addr *addr,
-	    char buf[ADDR_TEXT_SIZE]);
-
 void	store_column_addr(struct store_query *q, int n,
 	    struct addr *ret_addr);
 void	store_column_country(struct store_query *q, int n,

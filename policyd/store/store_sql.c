@@ -373,4 +373,6 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "DELETE FROM backoff WHERE (kind, name) IN"
 	    " (SELECT kind, name FROM backoff"
 	    " WHERE last_s < ?1 AND until_s < ?1 LIMIT " SOME ")",
+	[STORE_SQL_BACKOFFS] =
+	    "SELECT " BACKOFF " FROM backoff ORDER BY kind, name",
 };

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl stepup: who has answered wrongly when a login had to be proved,
+ * and is held back for it.
+ */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "ctl/ctl.h"
+
+struct list {
+	bool json;
+	unsigned long n;
+};
+
+static void
+print_backoff(const struct json *b)
+{
+	char who[CTL_TEXT_SIZE], last[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
+	const char *key = json_get(b, "user") != NULL ? "user" : "source";
+
+	printf("%-24s %lld wrong, the last %s", ctl_text(b, key, "-", who),
+	    (long long)json_get_int(b, "failures", 0),
+	    ctl_time_text(json_get_int(b, "last", -1), last));
+	if (json_get_int(b, "until", 0) > 0)
+		printf(", held back until %s",
+		    ctl_time_text(json_get_int(b, "until", -1), until));
+	putchar('\n');
+}
+
+static int
+list_line(struct json *line, void *arg)
+{
+	struct list *list = arg;
+
+	list->n++;
+	if (list->json)
+		return ctl_print_json(line);
+	print_backoff(line);
+	return CTL_OK;
+}
+
+static int
+cmd_list(const struct ctl *ctl, int argc, char **argv)
+{
+	struct list list = { .n = 0 };
+	struct json *command;
+	int status;
+
+	if (ctl_take_json("stepup", argc, argv, &list.json) != CTL_OK)
+		return CTL_ERROR;
+	if (optind != argc)
+		return ctl_misuse("stepup", "stepup: unexpected argument %s",
+		    argv[optind]);
+	command = json_new();
+	json_set_string(command, "do", "stepup.list");
+	status = ctl_ask_lines(ctl, command, false, list_line, &list);
+	if (status == CTL_OK && list.n == 0 && !list.json)
+		puts("none");
+	return status;
+}
+
+static int
+cmd_forget(const struct ctl *ctl, int argc, char **argv)
+{
+	struct json *command, *report;
+	bool json;
+	int status;
+
+	if (ctl_take_json("stepup", argc, argv, &json) != CTL_OK)
+		return CTL_ERROR;
+	if (optind + 1 != argc)
+		return ctl_misuse("stepup",
+		    "stepup: one user or address is needed");
+	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX))
+		return CTL_ERROR;
+	command = json_new();
+	json_set_string(command, "do", "stepup.forget");
+	json_set_string(command, "who", argv[optind]);
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (json && ctl_print_json(report) != CTL_OK)
+		status = CTL_ERROR;
+	else if (!json && status == CTL_OK) {
+		printf("forgotten: ");
+		print_backoff(report);
+	}
+	json_free(report);
+	return status;
+}
+
+int
+cmd_stepup(const struct ctl *ctl, int argc, char **argv)
+{
+	static const char *const names[] = { "list", "forget", NULL };
+	static const ctl_fn run[] = { cmd_list, cmd_forget };
+	int i;
+
+	if ((i = ctl_subcommand("stepup", argc, argv, names)) < 0)
+		return CTL_ERROR;
+	return run[i](ctl, argc - 1, argv + 1);
+}

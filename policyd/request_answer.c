@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the module is told of a decision, and the system log.
+ */
+#include <sched.h>
+
+#include "policyd/log.h"
+#include "policyd/request.h"
+#include "policyd/text.h"
+#include "proto/word.h"
+
+/*
+ * The allows, for whoever follows the system log: the module writes the other
+ * lines, but of these nobody should have to wait for one.
+ */
+static void
+request_log(const struct conn *conn, const struct decision *decision,
+    const char *ref)
+{
+	const struct fact_login *login = &conn->facts.login;
+	char line[640], user[96], service[72], rhost[96];
+	char reason[FG_REASON_MAX + 1];
+
+	if (decision->verdict != FG_VERDICT_ALLOW ||
+	    decision->would != FG_VERDICT_ALLOW)
+		return;
+	fg_word(user, sizeof(user), login->user);
+	fg_word(service, sizeof(service), login->service);
+	fg_word(rhost, sizeof(rhost), login->rhost);
+	(void)text_format(line, sizeof(line),
+	    "ref=%s verdict=allow would=allow phase=%s user=%s service=%s "
+	    "rhost=%s reason=%s pid=%d",
+	    ref, fg_phase_name((uint8_t)login->phase), user, service, rhost,
+	    decide_reason(decision, reason), conn->facts.peer.pid);
+	log_words(line);
+}
+
+/* The login goes on first; on this processor, if that is where it waits. */
+static void
+request_answered(const struct conn *conn, const struct decision *decision,
+    const char *ref)
+{
+	(void)sched_yield(); /* cannot fail */
+	request_log(conn, decision, ref);
+}
+
+/* What the user can do about it, where nothing but being asked was missing. */
+static const char *
+request_help(const struct conn *conn, const struct decision *decision,
+    char buf[FG_TEXT_MAX + 1])
+{
+	const char *help = conn->rules->conf->help, *how;
+
+	if (!decision->challenge || decision->verdict != FG_VERDICT_DENY)
+		return help;
+	how = conn->facts.kind == SERVICE_REMOTE ?
+	    "A proof is wanted: log in with keyboard-interactive "
+	    "authentication." :
+	    "A proof is wanted, and nobody was asked for it: run it where you "
+	    "can answer, with your password.";
+	if (text_format(buf, FG_TEXT_MAX + 1, "%s%s%s", how,
+		help[0] != '\0' ? " " : "", help) != 0)
+		(void)text_copy(buf, FG_TEXT_MAX + 1, how);
+	return buf;
+}
+
+/* Denials, and what would be one, are on the disk before they are known. */
+void
+request_answer(struct conn *conn, const struct decision *decision,
+    const char *ref)
+{
+	char reason[FG_REASON_MAX + 1], help[FG_TEXT_MAX + 1];
+	const struct fg_verdict_msg m = { .verdict = (uint8_t)decision->verdict,
+		.would = (uint8_t)decision->would,
+		.ref = ref,
+		.reason = decide_reason(decision, reason),
+		.help = request_help(conn, decision, help) };
+	size_t len;
+
+	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
+		&len) != 0) {
+		log_err("request: cannot encode the verdict %s", ref);
+		conn_close(conn);
+	} else if (decision->would == FG_VERDICT_DENY) {
+		conn_hold(conn, len);
+	} else {
+		if (conn_send(conn, conn->data, len) != 0)
+			conn_unanswered(conn);
+		else
+			request_answered(conn, decision, ref);
+		conn_close(conn);
+	}
+}
