@@ -17,7 +17,8 @@ static void
 print_backoff(const struct json *b)
 {
 	char who[CTL_TEXT_SIZE], last[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
-	const char *key = json_get(b, "user") != NULL ? "user" : "source";
+	const char *key =
+	    json_get_string(b, "user", "")[0] != '\0' ? "user" : "source";
 
 	printf("%-24s %lld wrong, the last %s", ctl_text(b, key, "-", who),
 	    (long long)json_get_int(b, "failures", 0),

@@ -122,6 +122,7 @@ programs_too()
 CONV_04_a_key_alone_is_told_how()
 {
 	want_rc 255 fg_ssh key alice 127.0.0.3 true >"$OUT" 2>&1
+	want fg_until 3 grep -q 'Access denied' "$OUT"
 	want_eq 1 "$(grep -c 'Access denied' "$OUT")"
 	want_line 'Access denied\. Reference .*keyboard-interactive' "$OUT"
 	want_eq "challenge.impossible" "$(fg_last .decided.finding)"
@@ -203,11 +204,12 @@ OTP_07_too_many_are_held_back()
 	done
 	want_not asked alice 127.0.0.3 alice-pw "$(fresh_code alice)"
 	want_line 'too many wrong answers' <(auth_record '.findings[-1].text')
-	# Neither another place nor a restart makes it forgotten.
+	# Neither another connection nor a restart makes it forgotten.
 	want fg_restart
-	want_not asked alice 127.0.0.4 alice-pw "$(fresh_code alice)"
+	want_not asked alice 127.0.0.3 alice-pw "$(fresh_code alice)"
 	says 0 stepup list
-	want_line '^alice +5 .*held back until' "$OUT"
+	want_line '^alice +5 wrong, .*held back until' "$OUT"
+	want_line '^127\.0\.0\.3 +[1-9][0-9]* wrong, the last [^,]*$' "$OUT"
 	# At home nobody is asked, and nobody locked out.
 	want asked alice 127.0.0.2 alice-pw
 	says 0 stepup forget alice
