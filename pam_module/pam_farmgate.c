@@ -91,7 +91,6 @@ prove(pam_handle_t *pamh, int flags, const struct args *args)
 	struct outcome outcome;
 	int r;
 
-	(void)pam_fail_delay(pamh, FAIL_DELAY_US); /* else there is none */
 	r = items_collect(pamh, args, FG_PHASE_AUTH, &items);
 	if (r != 0)
 		ask_failed(&answer, r);
@@ -99,6 +98,8 @@ prove(pam_handle_t *pamh, int flags, const struct args *args)
 		ask_daemon(pamh, args, &items, &answer);
 	outcome_prove(&answer, args, &outcome);
 	report_decision(pamh, flags, &items, &outcome, &answer);
+	if (outcome.tell_user)
+		(void)pam_fail_delay(pamh, FAIL_DELAY_US); /* or not */
 	return outcome.code;
 }
 

@@ -603,7 +603,7 @@ a_verdict_out_of_range_is_refused(void **state)
 
 	(void)state;
 	for (unsigned int v = 0; v <= UINT8_MAX; v++) {
-		bool known = v >= 1 && v <= 3;
+		bool known = v >= 1 && v <= 4;
 		size_t len = put_verdict((uint8_t)v, FG_VERDICT_DENY);
 
 		assert_int_equal(fg_msg_get_verdict(data, len, &m),
