@@ -155,16 +155,17 @@ prove_failure(int failure, struct outcome *out)
 }
 
 static void
-prove_pass(struct outcome *out, int code, const char *verdict, bool log)
+prove_goes_on(struct outcome *out, int code, const char *verdict, bool proves)
 {
 	out->code = code;
-	out->keep_ref = code == PAM_SUCCESS || code == PAM_CRED_INSUFFICIENT;
+	out->keep_ref = out->log = proves;
 	out->verdict = verdict;
 	out->priority = LOG_INFO;
-	out->log = log;
 	out->record = false;
 }
 
+/* What has passed is the daemon's to remember: success here would be a way
+ * around the lines behind, and around the password with "sufficient". */
 void
 outcome_prove(const struct answer *answer, const struct args *args,
     struct outcome *ret_outcome)
@@ -173,22 +174,20 @@ outcome_prove(const struct answer *answer, const struct args *args,
 	enum fg_verdict verdict = (enum fg_verdict)answer->verdict;
 
 	outcome_init(answer, out);
-	/* Observe asks for no proof, and misses none. */
-	if (answer->failure == 0 && args->observe)
-		verdict = FG_VERDICT_EXEMPT;
 	if (answer->failure != 0) {
 		prove_failure(answer->failure, out);
 		return;
 	}
-	switch (verdict) {
+	/* Observe asks for no proof, and misses none. */
+	switch (args->observe ? FG_VERDICT_EXEMPT : verdict) {
 	case FG_VERDICT_ALLOW:
-		prove_pass(out, PAM_SUCCESS, "proved", true);
+		prove_goes_on(out, PAM_IGNORE, "proved", true);
 		return;
 	case FG_VERDICT_DELEGATE:
-		prove_pass(out, PAM_CRED_INSUFFICIENT, "delegate", true);
+		prove_goes_on(out, PAM_CRED_INSUFFICIENT, "delegate", true);
 		return;
 	case FG_VERDICT_EXEMPT:
-		prove_pass(out, PAM_IGNORE, "exempt", args->debug);
+		prove_goes_on(out, PAM_IGNORE, "exempt", false);
 		return;
 	case FG_VERDICT_DENY:
 		out->code = PAM_AUTH_ERR;

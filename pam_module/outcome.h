@@ -46,9 +46,9 @@ void	outcome_decide(const struct answer *answer, const struct args *args,
 	    bool by_user, struct outcome *ret_outcome);
 
 /*
- * What auth is told: PAM_SUCCESS for a step-up that passed, PAM_AUTH_ERR for
- * one that did not, PAM_CRED_INSUFFICIENT where the next module is to ask, else
- * PAM_IGNORE. It is no way in: account decides.
+ * What auth is told: PAM_AUTH_ERR for a step-up that did not pass,
+ * PAM_CRED_INSUFFICIENT where the next module is to ask, else PAM_IGNORE. It is
+ * no way in: account decides.
  */
 void	outcome_prove(const struct answer *answer, const struct args *args,
 	    struct outcome *ret_outcome);
