@@ -1,0 +1,158 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# A step-up by somebody else's module, and one inside of sudo: Debian's own
+# pam_oath asks, between two lines of the gate.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/codes.sh"
+
+USERS=$FG_WORK/users.oath
+
+delegate_conf()
+{
+	setup_conf | sed "0,/\"geo.country = deny\"/s//\"geo.country = $1\"/"
+}
+
+# As pam_farmgate(8) has them.
+delegating_pam()
+{
+	fg_pam sshd
+	cat >"$FG_WORK/auth" <<-EOF
+	auth requisite pam_unix.so
+	auth [success=1 ignore=1 cred_insufficient=ignore default=die] $FG_MODULE
+	auth requisite pam_oath.so usersfile=$USERS window=5
+	auth optional $FG_MODULE delegated
+	EOF
+	sed -i "1{r $FG_WORK/auth
+	d}" /etc/pam.d/sshd
+}
+
+# alice has a token of pam_oath's own.
+token()
+{
+	oathtool --totp -b "$(cat "$FG_WORK/token")" -N "@$(($(date +%s) + 30 * ${1:-0}))"
+}
+
+new_token()
+{
+	head -c 20 /dev/urandom | base32 | tr -d = >"$FG_WORK/token"
+	printf 'HOTP/T30 alice - %s\n' \
+	    "$(base32 -d <"$FG_WORK/token" | od -An -tx1 | tr -d ' \n')" >"$USERS"
+	chmod 0600 "$USERS"
+}
+
+only_where_wanted()
+{
+	want asked alice 127.0.0.2 alice-pw
+	want_eq 1 "$(prompts | wc -l)"
+}
+
+passes()
+{
+	want asked alice 127.0.0.3 alice-pw "$(token)"
+	want_eq 2 "$(prompts | wc -l)"
+	want_line 'OATH' "$FG_WORK/prompts"
+	want_eq "delegate allow" "$(fg_of_event decision |
+	    jq -r 'select(.phase == "auth") | .verdict' | tail -n 2 | xargs)"
+	want_eq delegate "$(fg_last '.proof.methods | join(" ")')"
+	want_eq allow "$(fg_last .verdict)"
+}
+
+fails()
+{
+	want_not asked alice 127.0.0.3 alice-pw 000000
+	# It never came to account, which alone lets in.
+	want_eq delegate "$(fg_last .verdict)"
+	want_not asked alice 127.0.0.3 alice-pw ''
+}
+
+# What a failed try has begun is worth nothing to the next one.
+key_after_a_failure()
+{
+	printf '%s\n' alice-pw 000000 >"$FG_WORK/answers"
+	METHODS=keyboard-interactive,publickey \
+	    want_not asked alice 127.0.0.3 alice-pw 000000
+	want_eq challenge.impossible "$(fg_last .decided.finding)"
+}
+
+password_is_no_token()
+{
+	want_not fg_ssh password alice 127.0.0.3 true
+	want_not fg_ssh key alice 127.0.0.3 true
+	want_eq challenge.impossible "$(fg_last .decided.finding)"
+}
+
+beside_a_code()
+{
+	delegate_conf "challenge all delegate totp" | fg_conf
+	want farmgatectl reload >/dev/null
+	enrol_quickly alice
+	new_token
+	want asked alice 127.0.0.3 alice-pw "$(fresh_code alice)" "$(token)"
+	want_eq 3 "$(prompts | wc -l)"
+	want_eq "totp delegate" "$(fg_last '.proof.methods | join(" ")')"
+	# Both are asked for, whichever is wrong.
+	new_token
+	want_not asked alice 127.0.0.3 alice-pw 000000 "$(token)"
+	want_eq 3 "$(prompts | wc -l)"
+	new_token
+	want_not asked alice 127.0.0.3 alice-pw "$(fresh_code alice)" 000000
+	want_eq 3 "$(prompts | wc -l)"
+	want farmgatectl stepup forget alice >/dev/null
+}
+
+# ---- sudo -------------------------------------------------------------------
+
+# ANSWER...: sudo in a session from elsewhere, with these on standard input.
+sudo_there()
+{
+	printf '%s\n' "$@" >"$FG_WORK/home/alice/stdin"
+	fg_ssh key alice 127.0.0.3 'sudo -k; sudo -S -p "" id -un <stdin' \
+	    >"$OUT" 2>&1
+}
+
+sudo_asks()
+{
+	# The session itself is let in; in it sudo asks.
+	delegate_conf "challenge totp" |
+	    sed '/^policy staff/i policy in { users = {"@staff"} services = {"sshd"} }' |
+	    fg_conf
+	want farmgatectl reload >/dev/null
+	fg_pam sshd
+	asking_pam sudo
+	echo 'alice ALL=(root) ALL' | fg_sudoers
+	want sudo_there alice-pw "$(fresh_code alice)"
+	want_line '^root$' "$OUT"
+	want_not sudo_there alice-pw 000000
+	no_line '^root$' "$OUT"
+	want farmgatectl stepup forget alice >/dev/null
+}
+
+sudo_that_asks_nobody()
+{
+	echo 'alice ALL=(root) NOPASSWD: ALL' | fg_sudoers
+	want_not fg_ssh key alice 127.0.0.3 'sudo -n id -un' >"$OUT" 2>&1
+	want_eq challenge.impossible "$(fg_last .decided.finding)"
+	want_eq sudo "$(fg_last .service)"
+}
+
+setup_gate
+delegate_conf "challenge delegate" | fg_conf
+delegating_pam
+answering_program
+new_token
+want_daemon
+fg_sshd_start || echo "FAIL sshd starts"
+
+run "the other module asks only where it is wanted" only_where_wanted
+run "what it is content with passes" passes
+run "what it is not content with does not" fails
+run "a failed try is worth nothing to a key behind it" key_after_a_failure
+run "neither a password nor a key is its answer" password_is_no_token
+run "a code and the other module, both" beside_a_code
+run "sudo asks in a session from elsewhere" sudo_asks
+run "SSH-15 sudo that asks nobody proves nothing" sudo_that_asks_nobody
+finish
