@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What stands in the way of step-up, a second factor that PAM asks for. This
- * version has none yet: so nothing here is an error.
+ * What stands in the way of step-up, a proof that PAM asks for. Where the
+ * configuration has no method of it that is only worth knowing: who changed
+ * their sshd for it would lock out whoever has no password, and win nothing.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +14,32 @@
 #define KBDINT	  "keyboard-interactive"
 #define GOOD_LIST "publickey,keyboard-interactive:pam"
 #define LIST_SIZE 256u
+
+static bool
+has_step_up(const struct look *look)
+{
+	const struct conf *conf = look->world->conf;
+
+	return conf != NULL && conf_has_methods(conf);
+}
+
+/* What counts for step-up alone. */
+static enum look_severity __attribute__((format(printf, 2, 3)))
+say(const struct look *look, const char *fmt, ...)
+{
+	char text[LOOK_TEXT_SIZE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (has_step_up(look))
+		return look_say(look, LOOK_WARNING, "%s", text);
+	return look_say(look, LOOK_NOTE,
+	    "%s (this is for step-up, which farmgate.conf has no step_up for: "
+	    "leave it as it is until then)",
+	    text);
+}
 
 /* ---- AuthenticationMethods --------------------------------------------- */
 
@@ -81,10 +109,9 @@ look_keyboard_interactive(const struct look *look)
 	if (look_on(look, "kbdinteractiveauthentication") ||
 	    look_on(look, "challengeresponseauthentication"))
 		return LOOK_NONE;
-	return look_say(look, LOOK_WARNING,
+	return say(look,
 	    "KbdInteractiveAuthentication no: PAM cannot ask anybody anything; "
-	    "step-up will need it; once there is step-up, write "
-	    "KbdInteractiveAuthentication yes");
+	    "write KbdInteractiveAuthentication yes");
 }
 
 /* A password is asked for by keyboard-interactive itself. */
@@ -93,10 +120,9 @@ say_silent(const struct look *look, const char *list)
 {
 	bool has_password = find_method(list, "password") != NULL;
 
-	return look_say(look, LOOK_WARNING,
-	    "AuthenticationMethods %s: behind it PAM can ask nothing; step-up "
-	    "will need keyboard-interactive there; once there is step-up, "
-	    "write %s%s",
+	return say(look,
+	    "AuthenticationMethods %s: behind it PAM can ask nothing; write "
+	    "%s%s",
 	    list, has_password ? GOOD_LIST : list,
 	    has_password ? "" : ",keyboard-interactive:pam");
 }
@@ -110,11 +136,10 @@ look_methods(const struct look *look)
 	if (is_any(look))
 		return !has_silent_method(look) ?
 		    LOOK_NONE :
-		    look_say(look, LOOK_WARNING,
+		    say(look,
 			"AuthenticationMethods any: one factor is enough, and "
-			"PAM can ask nothing behind it; step-up will need "
-			"keyboard-interactive there; once there is step-up, "
-			"write AuthenticationMethods " GOOD_LIST);
+			"PAM can ask nothing behind it; write "
+			"AuthenticationMethods " GOOD_LIST);
 	while (next_list(&next, list))
 		if (find_method(list, KBDINT) == NULL)
 			return say_silent(look, list);
@@ -134,8 +159,7 @@ look_order(const struct look *look)
 			return look_say(look, LOOK_WARNING,
 			    "AuthenticationMethods %s: the gate decides with "
 			    "keyboard-interactive, before the rest is proven, "
-			    "and is told of no key; step-up will need it to be "
-			    "the last; write " GOOD_LIST,
+			    "and is told of no key; write " GOOD_LIST,
 			    list);
 	}
 	return LOOK_NONE;
@@ -147,11 +171,10 @@ look_password(const struct look *look)
 	if (!look_on(look, "passwordauthentication") ||
 	    (!is_any(look) && !is_listed(look, "password")))
 		return LOOK_NONE;
-	return look_say(look, LOOK_WARNING,
+	return say(look,
 	    "PasswordAuthentication yes: with that method sshd answers every "
 	    "hidden prompt of PAM with the password, and fails every visible "
-	    "one; step-up will need keyboard-interactive in its place, which "
-	    "asks for the password as well; once there is step-up, write "
+	    "one; keyboard-interactive asks for the password as well; write "
 	    "PasswordAuthentication no");
 }
 
@@ -164,8 +187,9 @@ look_empty_passwords(const struct look *look)
 		return LOOK_NONE;
 	return look_say(look, LOOK_WARNING,
 	    "PermitEmptyPasswords yes: each connection first tries PAM with "
-	    "nothing as the answer to each prompt; step-up will count that as "
-	    "a wrong answer; write PermitEmptyPasswords no");
+	    "nothing as the answer to each prompt; another "
+	    "module may count that as a wrong answer; write "
+	    "PermitEmptyPasswords no");
 }
 
 enum look_severity
@@ -178,36 +202,44 @@ look_root(const struct look *look)
 		return LOOK_NONE;
 	if (strcmp(value, "without-password") == 0)
 		value = "prohibit-password"; /* as people know it */
-	return look_say(look, LOOK_WARNING,
+	return say(look,
 	    "PermitRootLogin %s: root can never pass step-up with this "
 	    "PermitRootLogin, as sshd gives PAM rubbish in place of root's "
-	    "answers; once there is step-up, below Match User root write "
-	    "PermitRootLogin yes with "
+	    "answers; below Match User root write PermitRootLogin yes with "
 	    "AuthenticationMethods " GOOD_LIST ", or write PermitRootLogin no",
 	    value);
+}
+
+/* How long people are asked for, at most. */
+static uint64_t
+wanted_s(const struct look *look)
+{
+	return has_step_up(look) ? (uint64_t)look->world->conf->step_up_s :
+				   LOOK_STEPUP_S;
 }
 
 enum look_severity
 look_grace_time(const struct look *look)
 {
-	uint64_t grace, budget;
+	uint64_t grace, budget, wanted = wanted_s(look);
 
 	if (effective_uint(look->settings, "logingracetime", &grace) != 0)
 		return LOOK_NONE;
 	if (grace == 0)
 		return look_say(look, LOOK_NOTE,
-		    "LoginGraceTime 0: step-up will have all the time there "
-		    "is, and so will strangers who connect and say nothing, up "
-		    "to MaxStartups; write LoginGraceTime 120");
+		    "LoginGraceTime 0: step-up has all the time there is, and "
+		    "so have strangers who connect and say nothing, up to "
+		    "MaxStartups; write LoginGraceTime 120");
 	budget = grace > LOOK_FIRST_S ? grace - LOOK_FIRST_S : 0;
-	if (budget >= LOOK_STEPUP_S)
+	if (budget >= wanted)
 		return LOOK_NONE;
-	return look_say(look, LOOK_WARNING,
-	    "LoginGraceTime %llu: step-up will have %llu seconds of it, and "
-	    "sshd cuts off who needs more; people need %u; write "
-	    "LoginGraceTime %u or more",
+	return say(look,
+	    "LoginGraceTime %llu: step-up has %llu seconds of it, and sshd "
+	    "cuts off who needs more; people have %llu; write LoginGraceTime "
+	    "%llu or more",
 	    (unsigned long long)grace, (unsigned long long)budget,
-	    LOOK_STEPUP_S, LOOK_STEPUP_S + LOOK_FIRST_S);
+	    (unsigned long long)wanted,
+	    (unsigned long long)wanted + LOOK_FIRST_S);
 }
 
 /* "10:30:100": the first, or the only one, is where refusing begins. */
@@ -223,11 +255,10 @@ look_max_startups(const struct look *look)
 	if (text_parse_uint(text, 0, INT32_MAX, &start) != 0 ||
 	    start >= 3 * LOOK_PENDING)
 		return LOOK_NONE;
-	return look_say(look, LOOK_WARNING,
+	return say(look,
 	    "MaxStartups %s: logins that wait for an answer count as not yet "
-	    "authenticated, and from %s of them on sshd refuses others; "
-	    "step-up "
-	    "will need three times as many as wait at once, which is taken to "
-	    "be %u; write MaxStartups %u:30:100",
+	    "authenticated, and from %s of them on sshd refuses others; give "
+	    "it three times as many as wait at once, which is taken to be %u; "
+	    "write MaxStartups %u:30:100",
 	    value, text, LOOK_PENDING, 3 * LOOK_PENDING);
 }
