@@ -31,6 +31,11 @@ network once {
 network list { cidr = {"192.0.2.128/25"} label = "listed" }
 END
 
+{
+	echo 'step_up = {"totp"}'
+	cat "$dir/offices.conf"
+} >"$dir/stepup.conf"
+
 # What +VERSION has.
 cat >"$dir/good" <<-'END'
 permitrootlogin no
@@ -127,7 +132,7 @@ json_has_the_same()
 {
 	local base=$here/sshd_9_2.effective
 
-	says 0 --json --effective "$base"
+	says 0 --json --effective "$base" --config "$dir/stepup.conf"
 	want_eq 1 "$(wc -l <"$out")"
 	want_eq '0 5 1' "$(jq -r '"\(.errors) \(.warnings) \(.notes)"' "$out")"
 	want_eq null "$(jq -r .service "$out")"
@@ -146,7 +151,7 @@ json_has_the_same()
 standard_input_is_a_file_too()
 {
 	says 0 --effective - <"$here/sshd_9_2.effective"
-	want_line '^-: 0 errors, 5 warnings, 1 note; its PAM stack' "$out"
+	want_line '^-: 0 errors, 0 warnings, 6 notes; its PAM stack' "$out"
 }
 
 what_is_no_output_is_refused()

@@ -166,7 +166,7 @@ every_kind_of_match_block()
 
 people_and_places_are_chosen()
 {
-	setup_conf | fg_conf
+	fg_conf <"$FG_WORK/stepup.conf"
 	config </dev/null
 	SUDO_UID=4201 SSH_CONNECTION='127.0.0.9 50000 127.0.0.1 22' checked 0
 	want_line ' for root, alice from 192.0.2.1, 127.0.0.9, 127.0.0.2, 127.0.0.3, 127.0.0.4$' \
@@ -178,7 +178,7 @@ people_and_places_are_chosen()
 	want_line 'farmgate.conf cannot be used, and .* farmgatectl check' "$OUT"
 	want_line ' from 192.0.2.1$' "$OUT"
 	checked 2 --config "$FG_CONF"
-	setup_conf | fg_conf
+	fg_conf <"$FG_WORK/stepup.conf"
 }
 
 # What sshd says is passed on, with what helps, and escaped.
@@ -274,7 +274,7 @@ grace_time_cuts_the_gate()
 	fg_pam sshd timeout=30
 	want fg_sshd_start - <<<'LoginGraceTime 3'
 	says 0 check-sshd --sshd "$SSHD" -f "$FG_WORK/sshd_config"
-	want_line 'LoginGraceTime 3: step-up will have 0 seconds' "$OUT"
+	want_line 'LoginGraceTime 3: step-up has 0 seconds' "$OUT"
 	kill -STOP "$FG_PID"
 	start=$EPOCHREALTIME
 	fg_ssh key alice 127.0.0.2 true || rc=$?
@@ -347,6 +347,11 @@ root_is_not_asked()
 }
 
 setup_gate
+{
+	echo 'step_up = {"totp"}'
+	setup_conf
+} >"$FG_WORK/stepup.conf"
+fg_conf <"$FG_WORK/stepup.conf"
 fg_keys
 
 run "PKG-04 of a good sshd nothing is said" good
