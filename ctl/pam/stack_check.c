@@ -38,6 +38,8 @@ static const struct {
 	{ "exempt-refused", SEVERITY_ERROR, check_exempt_is_refused },
 	{ "ends-stack", SEVERITY_WARNING, check_ends_the_stack },
 	{ "stands-in", SEVERITY_ERROR, check_auth_stands_in },
+	{ "delegate", SEVERITY_ERROR, check_delegate },
+	{ "not-asked", SEVERITY_WARNING, check_nobody_is_asked },
 	{ "twice", SEVERITY_WARNING, check_twice },
 	{ "argument", SEVERITY_ERROR, check_arguments },
 	{ "observe-differs", SEVERITY_ERROR, check_observe_differs },

@@ -115,18 +115,6 @@ check_ends_the_stack(struct check *c)
 }
 
 void
-check_auth_stands_in(struct check *c)
-{
-	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
-
-	if (gate != NULL && (stack_ends(gate) || stack_jumps(gate)))
-		check_say(c, gate, "write required",
-		    "with the control %s, a step-up that is passed would stand "
-		    "in for the password",
-		    gate->control);
-}
-
-void
 check_twice(struct check *c)
 {
 	const struct stack_line *end = c->stack->lines + c->stack->n, *gate;

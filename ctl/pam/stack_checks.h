@@ -31,7 +31,6 @@ struct args check_args(struct check *c, const struct stack_line *line);
 void	 check_controls(struct check *c);
 void	 check_exempt_is_refused(struct check *c);
 void	 check_ends_the_stack(struct check *c);
-void	 check_auth_stands_in(struct check *c);
 void	 check_twice(struct check *c);
 void	 check_arguments(struct check *c);
 void	 check_observe_differs(struct check *c);
@@ -51,5 +50,10 @@ void	 check_remote_is_locked(struct check *c);
 void	 check_exempt_is_asked(struct check *c);
 void	 check_sister(struct check *c);
 void	 check_common(struct check *c);
+
+/* stack_check_auth.c: where a step-up is asked for. */
+void	 check_auth_stands_in(struct check *c);
+void	 check_delegate(struct check *c);
+void	 check_nobody_is_asked(struct check *c);
 
 #endif

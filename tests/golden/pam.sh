@@ -18,7 +18,8 @@ umask 022
 mkdir "$dir/lib" "$dir/pam"
 touch "$dir/lib/pam_farmgate.so"
 cp conf/farmgate.conf "$dir"
-chmod 0644 "$dir/farmgate.conf"
+{ echo 'step_up = {"totp"}'; cat conf/farmgate.conf; } >"$dir/stepup.conf"
+chmod 0644 "$dir/farmgate.conf" "$dir/stepup.conf"
 
 for folder in "$here"/*/; do
 	name=$(basename "$folder")
@@ -32,11 +33,12 @@ done
 # FOLDER ARGUMENT...: what is said of it, without the names of this test.
 said()
 {
-	local rc=0 name=$1
+	local rc=0 name=$1 conf=$dir/farmgate.conf
 
 	shift
+	[ "$name" = "${name%_step_up}" ] || conf=$dir/stepup.conf
 	(cd "$dir/pam/$name" &&
-	    "$ctl" check-pam --confdir . --config "$dir/farmgate.conf" "$@") \
+	    "$ctl" check-pam --confdir . --config "$conf" "$@") \
 	    >"$dir/out" 2>&1 || rc=$?
 	sed "s|$dir/lib/||g; s|\([ :\"]\)\./|\1|g; s|^\./||" "$dir/out"
 	echo "exit $rc"

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Known mistakes around the gate's lines in auth, where a step-up is asked for:
+ * it must stand in for nothing, and what it is handed over to must end the
+ * stack where that is not content.
+ */
+#include <security/_pam_types.h>
+
+#include <stddef.h>
+
+#include "ctl/pam/guarded.h"
+#include "ctl/pam/stack_checks.h"
+
+/* The next line of the stack's auth, or NULL. */
+static const struct stack_line *
+next_line(const struct check *c, const struct stack_line *line)
+{
+	const struct stack_line *end = c->stack->lines + c->stack->n;
+
+	for (line++; line < end; line++)
+		if (line->type == STACK_AUTH)
+			return line;
+	return NULL;
+}
+
+/* It jumps over one line, if over any. */
+static bool
+jumps_over_one(const struct stack_line *line)
+{
+	for (size_t i = 0; i < STACK_CODES; i++)
+		if (line->actions[i] > 1 || line->actions[i] == STACK_DONE)
+			return false;
+	return true;
+}
+
+/* Where it is not content nothing behind it is reached. */
+static bool
+ends_with_failure(const struct stack_line *line)
+{
+	for (size_t i = 0; i < STACK_CODES; i++)
+		if (i != PAM_SUCCESS && i != PAM_NEW_AUTHTOK_REQD &&
+		    i != PAM_IGNORE && line->actions[i] != STACK_DIE)
+			return false;
+	return line->actions[PAM_SUCCESS] == STACK_OK;
+}
+
+/* The gate, the module that it hands over to, and the gate again. */
+static bool
+hands_over(const struct check *c, const struct stack_line *gate)
+{
+	const struct stack_line *other = next_line(c, gate), *after;
+
+	return jumps_over_one(gate) && other != NULL &&
+	    (after = next_line(c, other)) != NULL && stack_is_gate(after) &&
+	    guarded_has_argument(after, "delegated");
+}
+
+void
+check_auth_stands_in(struct check *c)
+{
+	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
+
+	if (gate != NULL && (stack_ends(gate) || stack_jumps(gate)) &&
+	    !hands_over(c, gate))
+		check_say(c, gate, "write required",
+		    "with the control %s, the gate would stand in for the "
+		    "lines behind it, such as the password's",
+		    gate->control);
+}
+
+void
+check_delegate(struct check *c)
+{
+	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
+	const struct stack_line *other;
+
+	if (gate == NULL || !stack_jumps(gate) || !hands_over(c, gate))
+		return;
+	other = next_line(c, gate);
+	if (!ends_with_failure(other))
+		check_say(c, other, "write requisite",
+		    "with the control %s the gate hears that this module was "
+		    "content, whether it was or not",
+		    other->control);
+}
+
+/* Who is challenged there cannot be asked, and is refused. */
+void
+check_nobody_is_asked(struct check *c)
+{
+	const struct conf *conf = c->around->conf;
+
+	if (conf == NULL || !conf_has_methods(conf) ||
+	    guarded_line(c->stack, STACK_ACCOUNT) == NULL ||
+	    guarded_line(c->stack, STACK_AUTH) != NULL)
+		return;
+	check_say(c, NULL,
+	    "behind what asks for the password write: auth required "
+	    "pam_farmgate.so",
+	    "farmgate.conf has step_up, and %s has no line of the gate in "
+	    "auth: who is challenged there is asked nothing, and refused",
+	    c->stack->service);
+}
