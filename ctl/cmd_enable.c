@@ -200,6 +200,8 @@ plan_service(struct enabling *e, const char *service)
 		    service);
 		return CTL_ERROR;
 	}
+	wish.asks =
+	    conf_has_methods(e->conf) && !conf_service_is_locker(service);
 	/* Who cannot unlock their screen loses what is behind it. */
 	wish.allow_on_error = e->on_error == ON_ERROR_ALLOW ||
 	    (e->on_error == ON_ERROR_DEFAULT &&

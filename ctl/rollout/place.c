@@ -103,6 +103,48 @@ add_session(const struct stack *stack, const char *arguments,
 	return add(text, stack->lines->own_line, "session", arguments, false);
 }
 
+/* The stack was read with the blocks in its file; of what is no block. */
+static unsigned int
+without_blocks(const struct block_text *text, unsigned int line)
+{
+	unsigned int above = 0, lines;
+	const char *s;
+
+	for (size_t i = 0; i < text->n; i++) {
+		if (text->blocks[i].before + above > line)
+			break;
+		for (s = text->blocks[i].lines, lines = 2; *s != '\0'; s++)
+			lines += *s == '\n';
+		above += lines;
+	}
+	return line - above;
+}
+
+int
+place_auth(const struct stack *stack, const char *arguments,
+    struct block_text *text)
+{
+	unsigned int last = 0, next = 0, line;
+
+	for (size_t i = 0; i < stack->n; i++)
+		if (stack->lines[i].type == STACK_AUTH &&
+		    stack->lines[i].own_line > last)
+			last = stack->lines[i].own_line;
+	for (size_t i = 0; i < stack->n && last > 0; i++) {
+		line = stack->lines[i].own_line;
+		if (line > last && (next == 0 || line < next) &&
+		    !stack_is_gate(&stack->lines[i]))
+			next = line;
+	}
+	if (next > 0)
+		return add(text, without_blocks(text, next), "auth", arguments,
+		    true);
+	ctl_complain("%s: nothing can be asked there: it has no line of auth "
+		     "that others follow",
+	    stack->service);
+	return CTL_OK;
+}
+
 int
 place_blocks(const struct stack *stack, const char *arguments,
     struct block_text *text)

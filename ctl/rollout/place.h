@@ -16,4 +16,12 @@
 int	place_blocks(const struct stack *stack, const char *arguments,
 	    struct block_text *text);
 
+/*
+ * Likewise one for auth, where a step-up is asked for, which text has none of:
+ * behind all of its other lines. A stack that asks for no first factor has no
+ * place for it.
+ */
+int	place_auth(const struct stack *stack, const char *arguments,
+	    struct block_text *text);
+
 #endif

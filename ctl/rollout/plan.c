@@ -211,18 +211,50 @@ insert(const char *arguments, const char *service, struct block_text *text)
 	return status;
 }
 
+static bool
+has_auth(const struct block_text *text)
+{
+	for (size_t i = 0; i < text->n; i++)
+		if (strncmp(text->blocks[i].lines, "auth", 4) == 0)
+			return true;
+	return false;
+}
+
+/* Who is challenged is asked there. */
+static int
+insert_auth(const char *arguments, const char *service, struct block_text *text)
+{
+	struct conf_errors errors = { 0 };
+	struct stack *stack = NULL;
+	int r, status = CTL_ERROR;
+
+	r = stack_read(STACK_CONFDIR, service, &stack, &errors);
+	if (r == 0)
+		status = place_auth(stack, arguments, text);
+	else
+		ctl_complain("%s: %s", service, text_error(r));
+	stack_free(stack);
+	conf_errors_done(&errors);
+	return status;
+}
+
 int
 plan_enable(const char *service, const struct plan_wish *wish,
     struct plan *ret_plan)
 {
 	const char *arguments = wish_text(wish);
 	struct block_text text;
+	bool is_new;
 	int status;
 
 	status = read_file(service, ret_plan, &text);
+	is_new = text.n == 0;
+	/* First: it goes by where the blocks are in the file. */
+	if (status == CTL_OK && wish->asks && !has_auth(&text))
+		status = insert_auth(arguments, service, &text);
 	if (status == CTL_OK)
-		status = text.n > 0 ? rewrite(&text, service, arguments) :
-				      insert(arguments, service, &text);
+		status = is_new ? insert(arguments, service, &text) :
+				  rewrite(&text, service, arguments);
 	if (status == CTL_OK)
 		status = finish(ret_plan, &text);
 	block_done(&text);

@@ -22,6 +22,7 @@ struct plan {
 struct plan_wish {
 	bool	 observe;
 	bool	 allow_on_error;	/* observe does anyway */
+	bool	 asks;		/* with a line in auth, for step-up */
 };
 
 /*

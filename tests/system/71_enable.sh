@@ -151,6 +151,40 @@ record_is_kept()
 	want_line '[1-9] confirm' "$OUT"
 }
 
+# With step-up configured, also where the gate was enabled before.
+asks_where_there_is_step_up()
+{
+	local lines='account session'
+
+	enables 0 --observe sshd sudo
+	says 0 confirm
+	cp "$FG_CONF" "$FG_WORK/conf"
+	{ echo 'step_up = {"totp"}'; cat "$FG_WORK/conf"; } | fg_conf
+	enables 0 --observe sshd sudo
+	want_line '^\+auth required pam_farmgate.so observe on_error=allow$' \
+	    "$OUT"
+	says 0 confirm
+	want_eq "auth $lines" "$(grep -o '^[a-z]* required pam_farmgate' \
+	    "$PAM/sshd" | cut -d' ' -f1 | xargs)"
+	want_eq "session auth account" "$(grep -o \
+	    '^[a-z]* required pam_farmgate' "$PAM/sudo" | cut -d' ' -f1 | xargs)"
+	# Behind the first factor, and in front of nothing else of auth.
+	want_eq "@include common-auth" "$(grep -B 3 '^auth required pam_f' \
+	    "$PAM/sshd" | grep -v '^#' | sed '/^$/d' | head -n 1)"
+	says 0 check-pam sshd sudo
+	no_line 'not-asked|stands-in' "$OUT"
+	want fg_ssh password alice 127.0.0.2 true
+	says 0 disable --all --yes
+	as_it_was
+	# At once, in a file that has none.
+	enables 0 --observe sshd vlock
+	want_eq 1 "$(grep -c '^+auth required pam_farmgate' "$OUT")"
+	no_line 'nothing can be asked' "$OUT"
+	says 0 rollback
+	fg_conf <"$FG_WORK/conf"
+	as_it_was
+}
+
 # ---- what is refused -------------------------------------------------------
 
 # PATTERN ARGUMENT...
@@ -291,6 +325,8 @@ run "the mode is changed in its place, and goes back to what it was" \
     mode_is_changed_in_place
 run "disable leaves every byte, owner and mode as it was" \
     disabled_down_to_the_byte
+run "with step-up it puts a line behind the first factor" \
+    asks_where_there_is_step_up
 run "SVC-06 lockers, files without a newline, stacks that lean on other" \
     other_shapes_come_back
 run "who did what is in the audit log and the system log" record_is_kept
