@@ -154,7 +154,7 @@ record_is_kept()
 # With step-up configured, also where the gate was enabled before.
 asks_where_there_is_step_up()
 {
-	local lines='account session'
+	local service
 
 	enables 0 --observe sshd sudo
 	says 0 confirm
@@ -164,13 +164,15 @@ asks_where_there_is_step_up()
 	want_line '^\+auth required pam_farmgate.so observe on_error=allow$' \
 	    "$OUT"
 	says 0 confirm
-	want_eq "auth $lines" "$(grep -o '^[a-z]* required pam_farmgate' \
-	    "$PAM/sshd" | cut -d' ' -f1 | xargs)"
-	want_eq "session auth account" "$(grep -o \
-	    '^[a-z]* required pam_farmgate' "$PAM/sudo" | cut -d' ' -f1 | xargs)"
-	# Behind the first factor, and in front of nothing else of auth.
-	want_eq "@include common-auth" "$(grep -B 3 '^auth required pam_f' \
-	    "$PAM/sshd" | grep -v '^#' | sed '/^$/d' | head -n 1)"
+	for service in sshd sudo; do
+		want_eq "account auth session" "$(grep -o \
+		    '^[a-z]* required pam_farmgate' "$PAM/$service" |
+		    cut -d' ' -f1 | sort | xargs)"
+		# Behind the first factor.
+		want_eq "@include auth" "$(grep -oE \
+		    '^(auth required pam_farmgate|@include common-auth)' \
+		    "$PAM/$service" | cut -d' ' -f1 | xargs)"
+	done
 	says 0 check-pam sshd sudo
 	no_line 'not-asked|stands-in' "$OUT"
 	want fg_ssh password alice 127.0.0.2 true
