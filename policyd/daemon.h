@@ -30,6 +30,7 @@ enum listen_role {
 	LISTEN_COUNT
 };
 
+struct approvals;
 struct checkpoint;
 struct conn;
 struct control_job;
@@ -51,7 +52,8 @@ struct daemon {
 	struct reloader	*reloader;	/* who replaces them */
 	struct audit	*audit;
 	struct sessions	*sessions;
-	struct proofs	*proofs;	/* step-ups that passed */
+	struct proofs	*proofs;	/* step-ups that passed, and ... */
+	struct approvals *approvals;	/* ... that wait for a second person */
 	struct scanlink	*scanlink;
 	struct glass	*glass;		/* uses of break-glass */
 	struct listener	*listener[LISTEN_COUNT];

@@ -34,6 +34,7 @@
 #include "policyd/privilege/safeopen.h"
 #include "policyd/privilege/sandbox.h"
 #include "policyd/scanlink.h"
+#include "policyd/stepup/approvals.h"
 #include "policyd/stepup/keyring.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/store/store.h"
@@ -307,7 +308,8 @@ policyd_prepare_loop(struct daemon *daemon)
 	if ((daemon->sessions = sessions_new(daemon->loop, daemon->store,
 		 daemon->boot_id, &calls)) == NULL)
 		fatal("out of memory");
-	if ((daemon->proofs = proofs_new()) == NULL)
+	if ((daemon->proofs = proofs_new()) == NULL ||
+	    (daemon->approvals = approvals_new()) == NULL)
 		fatal("out of memory");
 	if ((r = glass_start(daemon)) != 0)
 		fatal("breakglass: %s", fg_strerror(r));
@@ -396,6 +398,7 @@ policyd_end(struct daemon *daemon)
 	store_close(daemon->store);
 	free(daemon->store_problem);
 	proofs_free(daemon->proofs);
+	approvals_free(daemon->approvals);
 	keyring_free(daemon->keyring);
 	free(daemon->keyring_problem);
 	ruleset_release(daemon->rules);

@@ -14,6 +14,7 @@
 #include "policyd/log.h"
 #include "policyd/request.h"
 #include "policyd/stepup/backoff.h"
+#include "policyd/stepup/method_approval.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/stepup/prover.h"
 #include "policyd/stepup/stepup.h"
@@ -24,11 +25,15 @@ struct proving {
 	struct stepup stepup;
 	struct decision decision; /* without the proof */
 	bool held; /* by back-off */
+	struct approval_login approval;
 };
 
 void
 proving_free(struct proving *proving)
 {
+	if (proving == NULL)
+		return;
+	method_approval_end(&proving->approval, session_now_s());
 	free(proving);
 }
 
@@ -196,6 +201,21 @@ take_delegated(struct conn *conn)
 
 /* ---- rounds ------------------------------------------------------------ */
 
+/* Whose step-up it is, and whether a second person need be troubled. */
+static struct prover
+prover_of(const struct conn *conn)
+{
+	struct proving *p = conn->proving;
+
+	return (struct prover){ .store = conn->daemon->store,
+		.keyring = conn->daemon->keyring,
+		.person = fact_who(&conn->facts),
+		.at_s = daemon_wall_s(),
+		.boot_s = session_now_s(),
+		.open = stepup_is_open(&p->stepup) && !p->held,
+		.approval = &p->approval };
+}
+
 /* As long as there is, by the clock that counts while the machine sleeps. */
 static void
 wait_for_answer(struct conn *conn)
@@ -210,8 +230,10 @@ wait_for_answer(struct conn *conn)
 static void
 ask(struct conn *conn, enum method method)
 {
+	const struct prover prover = prover_of(conn);
+	char prompt[PROVER_PROMPT_SIZE];
 	const struct fg_challenge m = { .style = FG_STYLE_VISIBLE,
-		.prompt = prover_prompt(method) };
+		.prompt = prover_prompt(&prover, method, prompt) };
 	size_t len;
 
 	if (fg_msg_put_challenge(conn->data, FG_MSG_MAX, conn_next(conn), &m,
@@ -237,11 +259,35 @@ request_prove_on(struct conn *conn)
 		ask(conn, method);
 }
 
+/* The record names who has vouched for them, or has not. */
+static void
+take_word(struct proving *p)
+{
+	if (p->approval.request != NULL)
+		p->stepup.steps[p->stepup.at].by = p->approval.request->by;
+}
+
+/* Who was refused is, even if they never ask how it is. */
+static void
+take_late_word(const struct conn *conn)
+{
+	struct proving *p = conn->proving;
+	const struct prover prover = prover_of(conn);
+	const char *why;
+
+	take_word(p);
+	if (prover_answer(&prover, METHOD_APPROVAL, NULL, 0, &why) ==
+	    STEPUP_FAILED)
+		stepup_take(&p->stepup, STEPUP_FAILED, why);
+}
+
 void
 request_prove_late(struct conn *conn)
 {
 	struct stepup *s = &conn->proving->stepup;
 
+	if (stepup_next(s) == METHOD_APPROVAL)
+		take_late_word(conn);
 	while (stepup_next(s) != METHOD_NONE)
 		stepup_take(s, STEPUP_ERROR, "no answer in time");
 	finish(conn);
@@ -251,10 +297,7 @@ static void
 take_text(struct conn *conn, const struct fg_answer *answer)
 {
 	struct proving *p = conn->proving;
-	const struct prover prover = { .store = conn->daemon->store,
-		.keyring = conn->daemon->keyring,
-		.person = fact_who(&conn->facts),
-		.at_s = daemon_wall_s() };
+	const struct prover prover = prover_of(conn);
 	enum stepup_result result;
 	const char *why;
 
@@ -267,6 +310,8 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 				"back" :
 				"right, and refused in any case";
 	}
+	if (stepup_next(&p->stepup) == METHOD_APPROVAL)
+		take_word(p);
 	stepup_take(&p->stepup, result, why);
 }
 
@@ -284,7 +329,10 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		take_text(conn, answer);
 		break;
 	case FG_ANSWER_UNUSABLE:
-		stepup_take(s, STEPUP_FAILED, "too long, or no text");
+		if (prover_reads(stepup_next(s)))
+			stepup_take(s, STEPUP_FAILED, "too long, or no text");
+		else
+			take_text(conn, answer);
 		break;
 	case FG_ANSWER_IMPOSSIBLE:
 	case FG_ANSWER_NONE:
@@ -373,6 +421,15 @@ plan(struct conn *conn, const struct decision *d, struct stepup *ret_stepup)
 }
 
 static void
+begin_approval(struct conn *conn, struct proving *p)
+{
+	p->approval.approvals = conn->daemon->approvals;
+	p->approval.facts = &conn->facts;
+	p->approval.decision = &p->decision;
+	p->approval.until_s = p->stepup.until_s;
+}
+
+static void
 begin(struct conn *conn, const struct decision *d)
 {
 	bool place = has_place(conn);
@@ -385,6 +442,7 @@ begin(struct conn *conn, const struct decision *d)
 	conn->proving = p;
 	p->decision = *d;
 	plan(conn, d, &p->stepup);
+	begin_approval(conn, p);
 	p->held = backoff_holds(conn->daemon->store, &conn->facts);
 	if (p->stepup.n == 0) {
 		nothing_to_prove(conn);

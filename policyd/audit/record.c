@@ -224,6 +224,20 @@ add_versions(struct json *json, const struct ruleset *ruleset)
 	}
 }
 
+/* By whose word, and as of which record of theirs. */
+static void
+add_stepup_by(struct json *step, const struct stepup_by *by)
+{
+	struct json *o;
+
+	if (!by->known)
+		return;
+	json_set_string(step, "request", by->ref);
+	o = json_set_object(step, "by");
+	json_set_id(o, "uid", by->uid);
+	json_set_id(o, "loginuid", by->loginuid);
+}
+
 /* What was asked for in this phase, and what came of it. */
 static void
 add_stepup(struct json *json, const struct stepup *s)
@@ -242,6 +256,7 @@ add_stepup(struct json *json, const struct stepup *s)
 			json_set_string(o, "why", s->steps[i].why);
 		if (s->steps[i].tries > 1)
 			json_set_int(o, "tries", s->steps[i].tries);
+		add_stepup_by(o, &s->steps[i].by);
 	}
 }
 

@@ -122,6 +122,21 @@ print_finding(const struct json *finding, FILE *out)
 		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
 }
 
+/* " (uid 1002, login uid 1002)": whose word it was. */
+static void
+print_stepup_by(const struct json *step, FILE *out)
+{
+	const struct json *by = json_get(step, "by");
+	int64_t loginuid = json_get_int(by, "loginuid", -1);
+
+	if (by == NULL)
+		return;
+	fprintf(out, " (uid %lld", (long long)json_get_int(by, "uid", -1));
+	if (loginuid >= 0)
+		fprintf(out, ", login uid %lld", (long long)loginuid);
+	fputc(')', out);
+}
+
 /* What was asked for now, or proved in the phase before. */
 static void
 print_stepup(const struct json *json, FILE *out)
@@ -138,6 +153,7 @@ print_stepup(const struct json *json, FILE *out)
 		fputs(show_member(&a, o, "result", "-"), out);
 		if (show_has(o, "why"))
 			fprintf(out, ": %s", show_member(&a, o, "why", ""));
+		print_stepup_by(o, out);
 		fputc('\n', out);
 	}
 	if (proof != NULL)

@@ -4,9 +4,13 @@
  */
 #include "policyd/stepup/prover.h"
 
+#include "policyd/stepup/method_approval.h"
 #include "policyd/stepup/method_totp.h"
+#include "policyd/text.h"
 
 typedef bool (*has_fn)(const struct prover *prover);
+typedef const char *(*prompt_fn)(const struct prover *prover,
+    char buf[PROVER_PROMPT_SIZE]);
 typedef enum stepup_result (*answer_fn)(const struct prover *prover,
     const void *text, size_t len, const char **ret_why);
 
@@ -32,12 +36,46 @@ answer_totp(const struct prover *p, const void *text, size_t len,
 	return method_totp_answer(&login, text, len, ret_why);
 }
 
+static const char *
+prompt_totp(const struct prover *p, char buf[PROVER_PROMPT_SIZE])
+{
+	(void)p;
+	(void)text_copy(buf, PROVER_PROMPT_SIZE, "One-time code: ");
+	return buf;
+}
+
+/* Somebody else has it, if anybody. */
+static bool
+has_approval(const struct prover *p)
+{
+	(void)p;
+	return true;
+}
+
+static const char *
+prompt_approval(const struct prover *p, char buf[PROVER_PROMPT_SIZE])
+{
+	return method_approval_prompt(p->approval, p->open, buf);
+}
+
+static enum stepup_result
+answer_approval(const struct prover *p, const void *text, size_t len,
+    const char **ret_why)
+{
+	(void)text;
+	(void)len;
+	return method_approval_answer(p->approval, p->boot_s, ret_why);
+}
+
 static const struct {
-	const char *prompt;
+	prompt_fn prompt;
 	has_fn has;
 	answer_fn answer;
+	bool reads;
 } table[METHOD_COUNT] = {
-	[METHOD_TOTP] = { "One-time code: ", has_totp, answer_totp },
+	[METHOD_TOTP] = { prompt_totp, has_totp, answer_totp, true },
+	[METHOD_APPROVAL] = { prompt_approval, has_approval, answer_approval,
+	    false },
 };
 
 bool
@@ -46,10 +84,21 @@ prover_has(enum method method, void *arg)
 	return table[method].has != NULL && table[method].has(arg);
 }
 
+/* For one that cannot be asked for the encoder says so. */
 const char *
-prover_prompt(enum method method)
+prover_prompt(const struct prover *prover, enum method method,
+    char buf[PROVER_PROMPT_SIZE])
 {
-	return table[method].prompt;
+	buf[0] = '\0';
+	return table[method].prompt != NULL ?
+	    table[method].prompt(prover, buf) :
+	    buf;
+}
+
+bool
+prover_reads(enum method method)
+{
+	return table[method].reads || table[method].answer == NULL;
 }
 
 enum stepup_result

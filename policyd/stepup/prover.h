@@ -12,8 +12,11 @@
 #include "policyd/stepup/method.h"
 #include "policyd/stepup/stepup_result.h"
 
+struct approval_login;
 struct keyring;
 struct store;
+
+#define PROVER_PROMPT_SIZE	200u
 
 /* Whose step-up it is; all borrowed. */
 struct prover {
@@ -21,14 +24,24 @@ struct prover {
 	struct keyring	*keyring;
 	const char	*person;	/* as of fact_who() */
 	int64_t		 at_s;		/* wall clock */
+	int64_t		 boot_s;	/* CLOCK_BOOTTIME */
+	bool		 open;		/* as of stepup_is_open() */
+	struct approval_login *approval; /* not for prover_has() */
 };
 
 /* Whether the person has what the method needs; for stepup_plan(), with a
  * struct prover. */
 bool	prover_has(enum method method, void *arg);
 
-/* Printable ASCII that ends with ": ", the same for everybody. Static. */
-const char	*prover_prompt(enum method method);
+/*
+ * Printable ASCII that ends with ": ", and tells nobody what they have, or
+ * whether it can pass. Returns buf.
+ */
+const char	*prover_prompt(const struct prover *prover,
+		    enum method method, char buf[PROVER_PROMPT_SIZE]);
+
+/* Whether what is typed says anything: else any answer asks how it is. */
+bool		 prover_reads(enum method method);
 
 /*
  * Look at an answer. *ret_why is static, for the audit. The same work is done

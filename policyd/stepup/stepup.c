@@ -98,6 +98,17 @@ stepup_take(struct stepup *stepup, enum stepup_result result, const char *why)
 }
 
 bool
+stepup_is_open(const struct stepup *stepup)
+{
+	size_t i;
+
+	for (i = 0; i < stepup->at; i++)
+		if (stepup->steps[i].result != STEPUP_PASSED)
+			return false;
+	return stepup->real;
+}
+
+bool
 stepup_passed(const struct stepup *stepup)
 {
 	size_t i;

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "policyd/stepup/method.h"
+#include "policyd/stepup/stepup_by.h"
 #include "policyd/stepup/stepup_result.h"
 #include "proto/msg.h"
 
@@ -23,6 +24,7 @@ struct stepup_step {
 	enum stepup_result result;
 	unsigned int	 tries;		/* answers to it */
 	const char	*why;		/* static, for the audit; or NULL */
+	struct stepup_by by;		/* somebody else's word, if it was */
 };
 
 struct stepup {
@@ -49,6 +51,9 @@ enum method stepup_next(const struct stepup *stepup);
 /* What came of the answer. why is static, or NULL. */
 void	stepup_take(struct stepup *stepup, enum stepup_result result,
 	    const char *why);
+
+/* Whether it can still pass: it is real, and nothing has failed so far. */
+bool	stepup_is_open(const struct stepup *stepup);
 
 /* Everything that was planned has passed, and it was real. */
 bool	stepup_passed(const struct stepup *stepup);
