@@ -13,6 +13,7 @@
 #include "policyd/bundle/bundle_seal.h"
 #include "policyd/conn.h"
 #include "policyd/people/person.h"
+#include "policyd/stepup/approvals.h"
 #include "policyd/store/store_bundle.h"
 #include "policyd/store/store_change.h"
 #include "policyd/store/store_factor.h"
@@ -194,6 +195,9 @@ int	control_record_backoff(struct control_job *job, const char *action,
 int	control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person);
 
+/* Somebody's word about a request; why: that it does not count, or NULL. */
+int	control_record_approval(struct control_job *job, const char *action,
+	    const struct approval *a, const char *why);
 int	control_record_terminate(struct control_job *job,
 	    const struct store_session *s, const char *why);
 
@@ -261,6 +265,9 @@ const char *control_text(struct control_job *job, const char *key,
 int	control_find_person(struct store *store, const char *name,
 	    struct person *ret_person);
 
+/* Where from: the members of a session and of a request for approval. */
+void	control_origin_set(struct json *json, const struct fact_origin *origin,
+	    const struct fact_where *where);
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,
 	    bool reserved);
@@ -311,6 +318,12 @@ void	control_totp_list(struct control_job *job);
 void	control_stepup_list(struct control_job *job);
 bool	control_stepup_check(struct control_job *job);
 void	control_stepup_forget(struct control_job *job);
+
+void	control_approval_list(struct control_job *job);
+bool	control_approve_check(struct control_job *job);
+void	control_approve(struct control_job *job);
+bool	control_refuse_check(struct control_job *job);
+void	control_approval_refuse(struct control_job *job);
 
 void	control_session_list(struct control_job *job);
 void	control_farm(struct control_job *job);

@@ -189,6 +189,25 @@ control_record_backoff(struct control_job *job, const char *action,
 	return end(job, record);
 }
 
+/* Never the number, right or wrong. */
+int
+control_record_approval(struct control_job *job, const char *action,
+    const struct approval *a, const char *why)
+{
+	struct json *record = daemon_record(job->daemon, "approval");
+
+	json_set_string(record, "action", action);
+	json_set_string(record, "ref", a->ref);
+	json_set_bool(record, "ok", why == NULL);
+	if (why != NULL)
+		json_set_string(record, "why", why);
+	json_set_untrusted(record, "user", a->user);
+	json_set_untrusted(record, "person", a->person);
+	json_set_untrusted(record, "service", a->service);
+	record_by(json_set_object(record, "by"), &job->by);
+	return daemon_audit(job->daemon, record, true);
+}
+
 int
 control_record_terminate(struct control_job *job, const struct store_session *s,
     const char *why)

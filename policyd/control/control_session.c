@@ -10,21 +10,22 @@
 
 #define LIST_MS 10000u
 
-static void
-set_origin(struct json *json, const struct store_session *s)
+void
+control_origin_set(struct json *json, const struct fact_origin *origin,
+    const struct fact_where *where)
 {
 	char text[ADDR_TEXT_SIZE];
 
-	json_set_string(json, "from", origin_kind_name(s->origin.kind));
-	if (s->origin.kind == ORIGIN_ADDRESS) {
+	json_set_string(json, "from", origin_kind_name(origin->kind));
+	if (origin->kind == ORIGIN_ADDRESS) {
 		json_set_string(json, "address",
-		    addr_text(&s->origin.addr, text));
-		json_set_string(json, "class", addr_class_name(s->origin.cls));
+		    addr_text(&origin->addr, text));
+		json_set_string(json, "class", addr_class_name(origin->cls));
 	}
-	json_set_given(json, "country", s->where.country);
-	if (s->where.asn != 0)
-		json_set_int(json, "asn", s->where.asn);
-	json_set_given(json, "network", s->where.network);
+	json_set_given(json, "country", where->country);
+	if (where->asn != 0)
+		json_set_int(json, "asn", where->asn);
+	json_set_given(json, "network", where->network);
 }
 
 /* The first one, and how many there are beside it: the audit log has them. */
@@ -53,7 +54,7 @@ control_session_set(struct json *json, const struct store_session *s,
 	json_set_untrusted(json, "user", s->user);
 	json_set_untrusted(json, "service", s->service);
 	json_set_string(json, "kind", service_kind_name(s->kind));
-	set_origin(json, s);
+	control_origin_set(json, &s->origin, &s->where);
 	set_keys(json, &s->keys);
 	json_set_int(json, "since", s->opened_s);
 	json_set_int(json, "age_s", age_s < 0 ? 0 : age_s);

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Logins that wait for a second person, for administrators: which there are,
+ * and that one is approved or refused. Who may is told by the kernel alone.
+ */
+#include <string.h>
+
+#include "policyd/control/control_parts.h"
+#include "policyd/gather/gather.h"
+#include "policyd/session/session.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define APPROVAL_LIST_MS 10000u
+#define NUMBER_MAX	 16u
+
+#define UNRECORDED                                                             \
+	"the audit log cannot be written, so it was refused; see farmgatectl " \
+	"status"
+
+/* ---- list --------------------------------------------------------------- */
+
+static const char *
+state_name(enum approval_state state)
+{
+	switch (state) {
+	case APPROVAL_NONE:
+		break;
+	case APPROVAL_WAITING:
+		return "waiting";
+	case APPROVAL_APPROVED:
+		return "approved";
+	case APPROVAL_REFUSED:
+		return "refused";
+	case APPROVAL_EXPIRED:
+		return "expired";
+	case APPROVAL_GONE:
+		return "gone";
+	}
+	return "none";
+}
+
+static void
+set_findings(struct json *json, const struct finding_list *findings)
+{
+	struct json *list = json_set_array(json, "findings"), *o;
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		o = json_add_object(list);
+		json_set_string(o, "code",
+		    finding_info(findings->list[i].code)->name);
+		json_set_given(o, "grade", findings->list[i].grade);
+		json_set_untrusted(o, "text", findings->list[i].text);
+	}
+}
+
+/* Everything but the number, which the user alone can tell. */
+static void
+approval_set(struct json *json, const struct approval *a)
+{
+	int64_t left_s = a->until_s - session_now_s();
+
+	json_set_string(json, "ref", a->ref);
+	json_set_string(json, "state",
+	    state_name(approval_state_at(a, session_now_s())));
+	json_set_int(json, "since", a->asked_s);
+	json_set_int(json, "left_s", left_s < 0 ? 0 : left_s);
+	json_set_untrusted(json, "user", a->user);
+	json_set_untrusted(json, "person", a->person);
+	json_set_given(json, "ruser", a->ruser);
+	json_set_untrusted(json, "service", a->service);
+	control_origin_set(json, &a->origin, &a->where);
+	json_set_given(json, "city", a->city);
+	set_findings(json, &a->findings);
+}
+
+static int
+list_run(int out_fd, void *arg)
+{
+	static struct control_out out;
+	struct control_job *job = arg;
+	const struct approval *a;
+	struct json *json;
+
+	control_out_init(&out, out_fd);
+	TAILQ_FOREACH(a, &job->daemon->approvals->queue, entry) {
+		json = json_new();
+		approval_set(json, a);
+		control_out_json(&out, json);
+	}
+	control_out_flush(&out);
+	return out.failed ? CONTROL_ERROR : CONTROL_OK;
+}
+
+void
+control_approval_list(struct control_job *job)
+{
+	control_work(job, list_run, control_finished, APPROVAL_LIST_MS);
+}
+
+/* ---- which one ---------------------------------------------------------- */
+
+static void
+say_so(struct control_job *job, const char *ref, enum approval_state state,
+    const struct stepup_by *by)
+{
+	if (state == APPROVAL_GONE)
+		control_problem(job, "%s: who asked for it has gone", ref);
+	else if (state == APPROVAL_EXPIRED)
+		control_problem(job, "%s: its time is over", ref);
+	else
+		control_problem(job, "%s was %s already, by uid %u", ref,
+		    state_name(state),
+		    by->loginuid != UINT32_MAX ? by->loginuid : by->uid);
+	control_not_found(job);
+}
+
+/* The one that waits, or NULL after an answer. */
+static struct approval *
+find_waiting(struct control_job *job)
+{
+	struct approvals *approvals = job->daemon->approvals;
+	const char *ref = json_get_string(job->args, "ref", "");
+	const struct approval_past *past;
+	enum approval_state state;
+	struct approval *a;
+
+	if ((a = approvals_find(approvals, ref)) != NULL) {
+		state = approval_state_at(a, session_now_s());
+		if (state == APPROVAL_WAITING)
+			return a;
+		say_so(job, ref, state, &a->by);
+	} else if ((past = approvals_past(approvals, ref)) != NULL) {
+		say_so(job, ref, past->state, &past->by);
+	} else {
+		control_problem(job,
+		    "no request %s is known; see farmgatectl approvals", ref);
+		control_not_found(job);
+	}
+	return NULL;
+}
+
+/* ---- who says so -------------------------------------------------------- */
+
+struct sameness {
+	const struct control_job *job;
+	const struct approval *approval;
+	uint32_t id; /* the approver's */
+	bool found;
+};
+
+static bool
+is_of_account(const struct sameness *s, const char *account)
+{
+	struct store *store = s->job->daemon->store;
+	static struct person person;
+
+	return approval_is_of(s->approval, account) ||
+	    (store != NULL &&
+		store_person_by_account(store, account, &person) == 0 &&
+		approval_is_of(s->approval, person.user));
+}
+
+/* No name service is asked here: who has a user id, their sessions say. */
+static int
+look_at_session(const struct store_session *session, bool reserved, void *arg)
+{
+	struct sameness *s = arg;
+
+	(void)reserved;
+	if (session->uid == s->id &&
+	    (approval_is_of(s->approval, session->person) ||
+		is_of_account(s, session->user)))
+		s->found = true;
+	return s->found;
+}
+
+static bool
+is_same_person(const struct control_job *job, const struct approval *a,
+    const struct approver *approver)
+{
+	struct sameness s = {
+		.job = job, .approval = a, .id = approver_id(approver)
+	};
+
+	sessions_each(job->daemon->sessions, look_at_session, &s);
+	return s.found;
+}
+
+/* Why the one who asks may not approve it, or NULL. */
+static const char *
+bars(const struct control_job *job, const struct approval *a,
+    struct approver *ret_approver)
+{
+	struct gather_parent parent;
+
+	session_parent(job->daemon->sessions, &job->by, &parent);
+	*ret_approver =
+	    (struct approver){ .looked = job->by.state == FACT_KNOWN,
+		    .uid = job->by.uid,
+		    .loginuid = job->by.loginuid,
+		    .person = parent.person };
+	if (is_same_person(job, a, ret_approver))
+		ret_approver->person = a->person;
+	return approval_bars(a, ret_approver);
+}
+
+/* ---- approve ------------------------------------------------------------ */
+
+bool
+control_approve_check(struct control_job *job)
+{
+	return control_text(job, "ref", FG_REF_MAX) != NULL &&
+	    control_text(job, "number", NUMBER_MAX) != NULL;
+}
+
+static void
+answer(struct control_job *job, const struct approval *a)
+{
+	struct json *json = json_new();
+
+	approval_set(json, a);
+	control_answer(job, json, CONTROL_OK);
+}
+
+/* An attempt that does not count; ends the job. */
+static void
+not_approved(struct control_job *job, const struct approval *a, const char *why,
+    bool is_wrong_number)
+{
+	if (control_record_approval(job, "approve", a, why) != 0) {
+		control_problem(job, CONTROL_UNRECORDED);
+		control_refuse(job);
+		return;
+	}
+	control_problem(job, "%s: %s", a->ref, why);
+	if (is_wrong_number)
+		control_not_found(job);
+	else
+		control_refuse(job);
+}
+
+void
+control_approve(struct control_job *job)
+{
+	const char *number = json_get_string(job->args, "number", ""), *why;
+	struct approver approver;
+	struct approval *a;
+	int r;
+
+	if ((a = find_waiting(job)) == NULL)
+		return;
+	if ((why = bars(job, a, &approver)) != NULL) {
+		not_approved(job, a, why, false);
+		return;
+	}
+	if ((r = approval_approve(a, number, &approver)) != 0) {
+		not_approved(job, a,
+		    r == FG_ERR_LIMIT ?
+			"the number is wrong, once too often: it is refused" :
+			"that is not the number which the user sees",
+		    true);
+		return;
+	}
+	/* Nobody has acted on it yet: that takes another turn of the loop. */
+	if (control_record_approval(job, "approve", a, NULL) != 0) {
+		approval_refuse(a, &approver);
+		control_problem(job, UNRECORDED);
+		control_refuse(job);
+		return;
+	}
+	answer(job, a);
+}
+
+/* ---- refuse ------------------------------------------------------------- */
+
+bool
+control_refuse_check(struct control_job *job)
+{
+	return control_text(job, "ref", FG_REF_MAX) != NULL;
+}
+
+/* Whoever it is: that lets nobody in. */
+void
+control_approval_refuse(struct control_job *job)
+{
+	struct approver approver = { .uid = job->by.uid,
+		.loginuid = job->by.loginuid };
+	struct approval *a;
+
+	if ((a = find_waiting(job)) == NULL)
+		return;
+	approval_refuse(a, &approver);
+	if (control_record_approval(job, "refuse", a, NULL) != 0) {
+		control_problem(job, CONTROL_UNRECORDED);
+		control_refuse(job);
+		return;
+	}
+	answer(job, a);
+}
