@@ -31,6 +31,8 @@ struct ctl {
 
 typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 
+int cmd_approvals(const struct ctl *ctl, int argc, char **argv);
+int cmd_approve(const struct ctl *ctl, int argc, char **argv);
 int cmd_bundle(const struct ctl *ctl, int argc, char **argv);
 int cmd_check(const struct ctl *ctl, int argc, char **argv);
 int cmd_check_pam(const struct ctl *ctl, int argc, char **argv);
@@ -44,6 +46,7 @@ int cmd_person(const struct ctl *ctl, int argc, char **argv);
 int cmd_dump(const struct ctl *ctl, int argc, char **argv);
 int cmd_explain(const struct ctl *ctl, int argc, char **argv);
 int cmd_farm(const struct ctl *ctl, int argc, char **argv);
+int cmd_refuse(const struct ctl *ctl, int argc, char **argv);
 int cmd_revoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_sessions(const struct ctl *ctl, int argc, char **argv);
 int cmd_unrevoke(const struct ctl *ctl, int argc, char **argv);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl approvals, approve and refuse: logins that wait for a second
+ * person, who types the number that the user sees.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+
+#define NUMBER_SIZE 16u
+
+struct list {
+	bool json;
+	unsigned long n;
+};
+
+/* ---- what waits --------------------------------------------------------- */
+
+static void
+print_findings(const struct json *findings)
+{
+	char code[CTL_TEXT_SIZE], grade[CTL_TEXT_SIZE], text[CTL_TEXT_SIZE];
+	const struct json *o;
+	size_t i;
+
+	for (i = 0; i < json_length(findings); i++) {
+		o = json_at(findings, i);
+		(void)ctl_text(o, "grade", "", grade);
+		printf("    %s%s%s: %s\n", ctl_text(o, "code", "-", code),
+		    grade[0] != '\0' ? ":" : "", grade,
+		    ctl_text(o, "text", "-", text));
+	}
+}
+
+/* "192.0.2.1 (NO Oslo AS64500 office)" */
+static void
+print_from(const struct json *a)
+{
+	static const char *const keys[] = { "country", "city", "network" };
+	char text[CTL_TEXT_SIZE];
+	long long asn = (long long)json_get_int(a, "asn", 0);
+	const char *before = " (";
+
+	(void)ctl_text(a, "from", "-", text);
+	printf(" from %s", ctl_text(a, "address", text, text));
+	for (size_t i = 0; i < 3; i++) {
+		if (json_get_string(a, keys[i], NULL) == NULL)
+			continue;
+		printf("%s%s", before, ctl_text(a, keys[i], "", text));
+		before = " ";
+	}
+	if (asn > 0) {
+		printf("%sAS%lld", before, asn);
+		before = " ";
+	}
+	if (before[1] == '\0')
+		putchar(')');
+}
+
+/* sudo and su: who has become the user, by their own word. */
+static void
+print_who(const struct json *a)
+{
+	char user[CTL_TEXT_SIZE], person[CTL_TEXT_SIZE], ruser[CTL_TEXT_SIZE];
+
+	(void)ctl_text(a, "user", "-", user);
+	(void)ctl_text(a, "person", "-", person);
+	(void)ctl_text(a, "ruser", "", ruser);
+	fputs(user, stdout);
+	if (strcmp(user, person) != 0)
+		printf(" (%s)", person);
+	if (ruser[0] != '\0' && strcmp(user, ruser) != 0)
+		printf(" as %s", ruser);
+}
+
+static void
+print_approval(const struct json *a)
+{
+	char ref[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE];
+	char since[CTL_TIME_SIZE];
+
+	printf("%s  %s since %s, %lld s left: ", ctl_text(a, "ref", "-", ref),
+	    ctl_text(a, "state", "-", state),
+	    ctl_time_text(json_get_int(a, "since", -1), since),
+	    (long long)json_get_int(a, "left_s", 0));
+	print_who(a);
+	printf(" by %s", ctl_text(a, "service", "-", name));
+	print_from(a);
+	putchar('\n');
+	print_findings(json_get(a, "findings"));
+}
+
+static int
+list_line(struct json *line, void *arg)
+{
+	struct list *list = arg;
+
+	list->n++;
+	if (list->json)
+		return ctl_print_json(line);
+	print_approval(line);
+	return CTL_OK;
+}
+
+int
+cmd_approvals(const struct ctl *ctl, int argc, char **argv)
+{
+	struct list list = { .n = 0 };
+	struct json *command;
+	int status;
+
+	if (ctl_take_json("approvals", argc, argv, &list.json) != CTL_OK)
+		return CTL_ERROR;
+	if (optind != argc)
+		return ctl_misuse("approvals",
+		    "approvals: unexpected argument %s", argv[optind]);
+	command = json_new();
+	json_set_string(command, "do", "approvals");
+	status = ctl_ask_lines(ctl, command, false, list_line, &list);
+	if (status == CTL_OK && list.n == 0 && !list.json)
+		puts("none");
+	return status;
+}
+
+/* ---- somebody's word ---------------------------------------------------- */
+
+/* number: NULL to refuse it. */
+static int
+say(const struct ctl *ctl, const char *ref, const char *number, bool json)
+{
+	struct json *command = json_new(), *report;
+	int status;
+
+	json_set_string(command, "do", number != NULL ? "approve" : "refuse");
+	json_set_string(command, "ref", ref);
+	if (number != NULL)
+		json_set_string(command, "number", number);
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (json && ctl_print_json(report) != CTL_OK)
+		status = CTL_ERROR;
+	else if (!json && status == CTL_OK)
+		print_approval(report);
+	json_free(report);
+	return status;
+}
+
+/* A line without its end; false at the end of the input. */
+static bool
+read_number(bool json, char number[NUMBER_SIZE])
+{
+	if (!json) {
+		fputs("The number that the user sees: ", stdout);
+		(void)fflush(stdout); /* main looks for errors */
+	}
+	if (fgets(number, NUMBER_SIZE, stdin) == NULL)
+		return false;
+	number[strcspn(number, "\r\n")] = '\0';
+	return number[0] != '\0';
+}
+
+int
+cmd_approve(const struct ctl *ctl, int argc, char **argv)
+{
+	char typed[NUMBER_SIZE];
+	const char *number = typed;
+	bool json;
+
+	if (ctl_take_json("approve", argc, argv, &json) != CTL_OK)
+		return CTL_ERROR;
+	if (argc - optind < 1 || argc - optind > 2)
+		return ctl_misuse("approve",
+		    "approve: a reference is needed, and the number");
+	if (!ctl_is_argument("REFERENCE", argv[optind], FG_REF_MAX))
+		return CTL_ERROR;
+	if (argc - optind == 2) {
+		number = argv[optind + 1];
+		if (!ctl_is_argument("NUMBER", number, NUMBER_SIZE - 1))
+			return CTL_ERROR;
+	} else if (!read_number(json, typed)) {
+		ctl_complain("no number, so nothing was approved");
+		return CTL_ERROR;
+	}
+	return say(ctl, argv[optind], number, json);
+}
+
+int
+cmd_refuse(const struct ctl *ctl, int argc, char **argv)
+{
+	bool json;
+
+	if (ctl_take_json("refuse", argc, argv, &json) != CTL_OK)
+		return CTL_ERROR;
+	if (optind + 1 != argc)
+		return ctl_misuse("refuse", "refuse: one reference is needed");
+	if (!ctl_is_argument("REFERENCE", argv[optind], FG_REF_MAX))
+		return CTL_ERROR;
+	return say(ctl, argv[optind], NULL, json);
+}
