@@ -213,6 +213,28 @@ once_more_asks_the_same(void **state)
 	assert_int_equal(s.steps[0].tries, 2);
 }
 
+/* Nobody else is to be troubled for what is lost already. */
+static void
+it_is_open_until_something_has_failed(void **state)
+{
+	const struct methods all = of(true, 2, METHOD_TOTP, METHOD_APPROVAL);
+
+	(void)state;
+	plan(&all, 1, 0);
+	assert_true(stepup_is_open(&s));
+	stepup_take(&s, STEPUP_PASSED, NULL);
+	assert_true(stepup_is_open(&s));
+	stepup_take(&s, STEPUP_AGAIN, NULL);
+	assert_true(stepup_is_open(&s));
+	s.real = false;
+	assert_false(stepup_is_open(&s));
+	for (int i = 0; i < 2; i++) {
+		plan(&all, 1, 0);
+		stepup_take(&s, i == 0 ? STEPUP_FAILED : STEPUP_ERROR, "x");
+		assert_false(stepup_is_open(&s));
+	}
+}
+
 int
 main(void)
 {
@@ -228,6 +250,7 @@ main(void)
 		TEST(what_is_refused_anyway_never_passes),
 		TEST(nothing_that_is_asked_is_nothing_that_passed),
 		TEST(once_more_asks_the_same),
+		TEST(it_is_open_until_something_has_failed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
