@@ -1,0 +1,442 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Logins that a second person approves, through a real sshd: by the number that
+# the user sees, from another login, and never by the user.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/codes.sh"
+
+# alice and bob may have an unexpected country approved, carol's is refused.
+approval_conf()
+{
+	echo 'step_up = {"approval"}'
+	echo "step_up_time = \"${1:-60s}\""
+	setup_conf | sed '0,/"geo.country = deny"/s//"geo.country = challenge"/'
+}
+
+auth_record()
+{
+	fg_of_event decision | jq -rc "select(.phase == \"auth\") | $1" |
+	    tail -n 1
+}
+
+# ---- who asks ---------------------------------------------------------------
+
+# Shows each prompt in prompts-NAME, and presses Enter when there is enter-NAME.
+waiting_program()
+{
+	cat >"$FG_BIN/answer" <<-EOF
+	#!/bin/sh
+	printf '%s\n' "\$1" >>$FG_WORK/prompts-\$FG_NAME
+	case \$1 in
+	*approval*)
+		until [ -e $FG_WORK/enter-\$FG_NAME ]; do sleep 0.05; done
+		cat $FG_WORK/enter-\$FG_NAME
+		rm $FG_WORK/enter-\$FG_NAME ;;
+	*)	user=\${1#(}
+		echo \${user%%@*}-pw ;;
+	esac
+	EOF
+	chmod 0755 "$FG_BIN/answer"
+}
+
+waits()
+{
+	[ "$(grep -c 'approval' "$FG_WORK/prompts-$1")" -ge "$2" ]
+}
+
+# USER FROM [NAME]: log in until the prompt; REF is the request's, if there is
+# one. The login has that name here, or the user's.
+begins()
+{
+	local name=${3:-$1}
+
+	rm -f "$FG_WORK/enter-$name"
+	: >"$FG_WORK/prompts-$name"
+	FG_NAME=$name asked "$1" "$2" -- 'echo welcome' \
+	    >"$FG_WORK/got-$name" 2>&1 &
+	CLIENT=$!
+	want fg_until 10 waits "$name" 1
+	REF=$(farmgatectl approvals --json |
+	    jq -r "select(.user == \"$1\").ref")
+}
+
+number()
+{
+	sed -n 's/.*Give the number \([1-9][0-9][0-9]\) to .*: $/\1/p' \
+	    "$FG_WORK/prompts-$1" | tail -n 1
+}
+
+# NAME [TYPED]: which is not looked at.
+presses_enter()
+{
+	printf '%s\n' "${2:-}" >"$FG_WORK/enter.new"
+	mv "$FG_WORK/enter.new" "$FG_WORK/enter-$1"
+}
+
+is_asked_again()
+{
+	local n
+
+	n=$(grep -c 'approval' "$FG_WORK/prompts-$1")
+	presses_enter "$@"
+	want fg_until 5 waits "$1" $((n + 1))
+}
+
+# NAME: the login ends, one way or the other.
+gets_in()
+{
+	presses_enter "$1"
+	want wait "$CLIENT"
+	want_line '^welcome' "$FG_WORK/got-$1"
+}
+
+is_denied()
+{
+	presses_enter "$1"
+	want_not wait "$CLIENT"
+	no_line '^welcome' "$FG_WORK/got-$1"
+}
+
+forgiven()
+{
+	farmgatectl stepup forget "$1" >/dev/null 2>&1
+	farmgatectl stepup forget 127.0.0.3 >/dev/null 2>&1
+	:
+}
+
+# ---- who approves -----------------------------------------------------------
+
+# USER COMMAND...: somebody who has logged in as that user runs it as that one,
+# or as root by way of sudo.
+by()
+{
+	local user=$1 uid
+
+	uid=$(id -u "$1")
+	shift
+	(
+		echo "$uid" >/proc/self/loginuid
+		exec setpriv --reuid "$user" --regid "$user" --init-groups "$@"
+	)
+}
+
+by_sudo_of()
+{
+	local uid
+
+	uid=$(id -u "$1")
+	shift
+	(
+		echo "$uid" >/proc/self/loginuid
+		exec "$@"
+	)
+}
+
+# STATUS COMMAND...: what it says is in $OUT.
+tells()
+{
+	local rc=0 status=$1
+
+	shift
+	"$@" >"$OUT" 2>&1 || rc=$?
+	cat "$OUT"
+	want_eq "$status" "$rc"
+}
+
+wrong_number()
+{
+	[ "$(number "$1")" = 111 ] && echo 112 || echo 111
+}
+
+# ---- tests ------------------------------------------------------------------
+
+approved_from_another_login()
+{
+	begins alice 127.0.0.3
+	want_eq 1 "$(farmgatectl approvals | grep -c '^[0-9A-Z]')"
+	tells 0 by carol farmgatectl approvals
+	want_line "^$REF +waiting since .* s left: alice by sshd from 127.0.0.3 \(BR far\)$" \
+	    "$OUT"
+	want_line '^    geo.country: BR is not among' "$OUT"
+	is_asked_again alice
+	is_asked_again alice 'anything at all'
+	is_asked_again alice "$(head -c 3000 /dev/zero | tr '\0' x)"
+	want_eq 1 "$(grep -o 'number [0-9]*' "$FG_WORK/prompts-alice" |
+	    sort -u | wc -l)"
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	want_line "^$REF +approved" "$OUT"
+	gets_in alice
+	want_eq "approve true alice $(id -u carol)" "$(fg_last_of approval \
+	    '[.action, .ok, .user, .by.loginuid] | map(tostring) | join(" ")')"
+	want_eq "$REF" "$(fg_last_of approval .ref)"
+	want_eq "allow approval passed $REF $(id -u carol)" "$(auth_record \
+	    '.verdict + " " + (.step_up[] | [.method, .result, .request,
+		(.by.loginuid | tostring)] | join(" "))')"
+	says 0 explain "$(auth_record .ref)"
+	want_line "approval passed: a second person .* login uid $(id -u carol)" \
+	    "$OUT"
+	says 0 approvals
+	want_line '^none$' "$OUT"
+}
+
+APR_04_the_number_stays_with_the_user()
+{
+	begins alice 127.0.0.3
+	says 0 approvals --json
+	no_line '"number"' "$OUT"
+	want_eq '' "$(jq '.. | scalars' "$OUT" | grep -wF "$(number alice)")"
+	want_line "approval wanted: ref=$REF user=alice service=sshd rhost=127.0.0.3 findings=.*geo.country" \
+	    "$FG_WORK/daemon.log"
+	no_line " $(number alice)\\b" <(grep -F "$REF" "$FG_WORK/daemon.log")
+	# From the terminal.
+	tells 0 by carol farmgatectl approve "$REF" < <(number alice)
+	gets_in alice
+}
+
+APR_04_three_wrong_numbers_refuse_it()
+{
+	begins alice 127.0.0.3
+	tells 1 by carol farmgatectl approve "$REF" "$(wrong_number alice)"
+	want_line 'not the number' "$OUT"
+	tells 1 by carol farmgatectl approve "$REF" "0$(number alice)"
+	tells 2 by carol farmgatectl approve "$REF" </dev/null
+	is_asked_again alice
+	tells 1 by carol farmgatectl approve "$REF" "$(wrong_number alice)"
+	want_line 'once too often' "$OUT"
+	want_eq "approve false" "$(fg_last_of approval \
+	    '.action + " " + (.ok | tostring)')"
+	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
+	want_line "was refused already, by uid $(id -u carol)" "$OUT"
+	is_denied alice
+	want_eq "deny approval: too many wrong numbers were typed" "$(auth_record \
+	    '.verdict + " " + (.findings[] | select(.code == "challenge.failed").text)')"
+	forgiven alice
+}
+
+a_refusal_is_a_wrong_answer()
+{
+	begins alice 127.0.0.3
+	tells 0 by carol farmgatectl refuse "$REF"
+	want_line "^$REF +refused" "$OUT"
+	is_denied alice
+	want_eq "refuse" "$(fg_last_of approval .action)"
+	want_eq "failed $(id -u carol)" "$(auth_record \
+	    '.step_up[0] | .result + " " + (.by.loginuid | tostring)')"
+	says 0 stepup list
+	want_line '^alice +1 wrong' "$OUT"
+	forgiven alice
+}
+
+APR_02_nobody_approves_their_own()
+{
+	local n
+
+	begins alice 127.0.0.3
+	n=$(number alice)
+	tells 2 by_sudo_of alice farmgatectl approve "$REF" "$n"
+	want_line 'this login is your own' "$OUT"
+	tells 2 by alice sudo -n "$FG_BIN/farmgatectl" approve "$REF" "$n"
+	want_line 'this login is your own' "$OUT"
+	want_eq "approve false $(id -u alice) 0" "$(fg_last_of approval \
+	    '[.action, .ok, .by.loginuid, .by.uid] | map(tostring) | join(" ")')"
+	# By su to somebody who may, which changes no login user id.
+	tells 2 by_sudo_of alice setpriv --reuid carol --regid carol \
+	    --init-groups farmgatectl approve "$REF" "$n"
+	# Root without a login is nobody.
+	tells 2 farmgatectl approve "$REF" "$n"
+	want_line 'log in as yourself' "$OUT"
+	is_asked_again alice
+	tells 0 by_sudo_of bob farmgatectl approve "$REF" "$n"
+	gets_in alice
+	want_eq "$(id -u bob)" "$(auth_record '.step_up[0].by.loginuid')"
+}
+
+APR_07_others_cannot_even_ask()
+{
+	begins alice 127.0.0.3
+	tells 2 by bob farmgatectl approve "$REF" "$(number alice)"
+	tells 2 by bob farmgatectl approvals
+	no_line "$REF" "$OUT"
+	fg_ssh_end "$CLIENT"
+}
+
+APR_02_a_second_word_changes_nothing()
+{
+	begins alice 127.0.0.3
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	tells 1 by_sudo_of bob farmgatectl approve "$REF" "$(number alice)"
+	want_line "was approved already, by uid $(id -u carol)" "$OUT"
+	tells 1 by_sudo_of bob farmgatectl refuse "$REF"
+	gets_in alice
+	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
+	want_line "was approved already" "$OUT"
+}
+
+none_waits()
+{
+	[ "$(farmgatectl approvals)" = none ]
+}
+
+APR_01_who_has_gone_is_not_let_in()
+{
+	local n
+
+	begins alice 127.0.0.3
+	n=$(fg_records)
+	fg_ssh_end "$CLIENT"
+	want fg_until 10 none_waits
+	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
+	want_line 'who asked for it has gone' "$OUT"
+	# Approved, and gone before they knew.
+	begins alice 127.0.0.3
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	fg_ssh_end "$CLIENT"
+	want fg_until 10 none_waits
+	want_eq "$n" "$(fg_records)"
+	want_eq 0 "$(fg_status .sessions)"
+	begins alice 127.0.0.3
+	is_asked_again alice
+	fg_ssh_end "$CLIENT"
+}
+
+APR_03_one_of_a_person()
+{
+	local first first_ref
+
+	begins alice 127.0.0.3
+	first=$CLIENT first_ref=$REF
+	begins alice 127.0.0.3 second
+	want_eq "$first_ref" "$REF"
+	is_denied second
+	want_eq "approval: too many requests wait" "$(auth_record \
+	    '.findings[] | select(.code == "challenge.failed").text')"
+	# Nobody's answer was wrong.
+	want_eq none "$(farmgatectl stepup list)"
+	CLIENT=$first
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	gets_in alice
+}
+
+CONV_10_who_is_refused_in_any_case_sees_the_same()
+{
+	local shown
+
+	begins alice 127.0.0.3
+	shown=$(sed 's/alice/USER/; s/[1-9][0-9][0-9] to/NUMBER to/' \
+	    "$FG_WORK/prompts-alice")
+	fg_ssh_end "$CLIENT"
+	want fg_until 10 none_waits
+	begins carol 127.0.0.3
+	want_eq '' "$REF"
+	want_eq "$shown" "$(sed \
+	    's/carol/USER/; s/[1-9][0-9][0-9] to/NUMBER to/' \
+	    "$FG_WORK/prompts-carol")"
+	is_asked_again carol
+	want none_waits
+	fg_ssh_end "$CLIENT"
+}
+
+APR_05_a_restart_is_a_denial()
+{
+	begins alice 127.0.0.3
+	want fg_restart
+	want none_waits
+	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
+	want_line "no request $REF is known" "$OUT"
+	is_denied alice
+	# A reload is none.
+	begins alice 127.0.0.3
+	want farmgatectl reload
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	gets_in alice
+}
+
+APR_05_APR_08_its_time_ends_as_a_denial()
+{
+	approval_conf 20s | fg_conf
+	want farmgatectl reload
+	begins alice 127.0.0.3
+	is_asked_again alice
+	want fg_until 25 eval 'auth_record .verdict,.findings[-1].text |
+	    grep -q "approval: no answer in time"'
+	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
+	want_line 'its time is over' "$OUT"
+	is_denied alice
+	approval_conf | fg_conf
+	want farmgatectl reload
+}
+
+# As whoever asks calls themselves, to a service that asks no password.
+APR_06_odd_bytes_are_shown_as_such()
+{
+	local asking odd=$'eve\033[2J\xff'
+
+	printf '%s\n' 'auth required pam_permit.so' \
+	    "auth required $FG_MODULE" >/etc/pam.d/odd
+	rm -f "$FG_WORK/typed"
+	mkfifo "$FG_WORK/typed"
+	pamtester -I rhost=127.0.0.3 -I "ruser=$odd" odd bob authenticate \
+	    <"$FG_WORK/typed" >"$FG_WORK/got" 2>&1 &
+	asking=$!
+	exec 8>"$FG_WORK/typed"
+	want fg_until 5 grep -q 'approval' "$FG_WORK/got"
+	says 0 approvals
+	want_line 'bob as eve\\+x1b\[2J\\+xff by odd from 127.0.0.3' "$OUT"
+	no_line $'\033' "$OUT"
+	no_line $'\033' "$FG_WORK/daemon.log"
+	kill "$asking"
+	exec 8>&-
+	wait "$asking" 2>/dev/null
+	want fg_until 5 none_waits
+}
+
+# Another account of the same person, which is logged in.
+APR_02_another_account_is_no_second_person()
+{
+	local session
+
+	printf '%s\n' user,accounts,countries,groups,status \
+	    'alice,alice dave,NO,staff,active' >"$FG_WORK/people.csv"
+	want farmgatectl inventory import "$FG_WORK/people.csv"
+	fg_ssh key dave 127.0.0.2 'touch here; sleep 30' >/dev/null 2>&1 &
+	session=$!
+	want fg_until 5 test -e "$FG_WORK/home/dave/here"
+	begins alice 127.0.0.3
+	tells 2 by_sudo_of dave farmgatectl approve "$REF" "$(number alice)"
+	want_line 'this login is your own' "$OUT"
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	gets_in alice
+	fg_ssh_end "$session"
+}
+
+setup_gate
+approval_conf | fg_conf
+asking_pam sshd
+echo 'alice ALL=(ALL) NOPASSWD: ALL' | fg_sudoers
+waiting_program
+want_daemon
+fg_sshd_start || echo "FAIL sshd starts"
+
+run "a login is approved from another one" approved_from_another_login
+run "APR-04 the number stays with the user" APR_04_the_number_stays_with_the_user
+run "APR-04 three wrong numbers refuse it" APR_04_three_wrong_numbers_refuse_it
+run "a refusal is a wrong answer" a_refusal_is_a_wrong_answer
+run "APR-02 nobody approves their own" APR_02_nobody_approves_their_own
+run "APR-07 others cannot even ask" APR_07_others_cannot_even_ask
+run "APR-02 a second word changes nothing" APR_02_a_second_word_changes_nothing
+run "APR-01 who has gone is not let in" APR_01_who_has_gone_is_not_let_in
+run "APR-03 one request of a person, and the first is kept" \
+    APR_03_one_of_a_person
+run "CONV-10 who is refused in any case sees the same" \
+    CONV_10_who_is_refused_in_any_case_sees_the_same
+run "APR-05 a restart is a denial" APR_05_a_restart_is_a_denial
+run "APR-05 APR-08 its time ends as a denial" \
+    APR_05_APR_08_its_time_ends_as_a_denial
+run "APR-06 odd bytes are shown as such" APR_06_odd_bytes_are_shown_as_such
+run "APR-02 another account is no second person" \
+    APR_02_another_account_is_no_second_person
+finish
