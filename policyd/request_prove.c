@@ -21,6 +21,8 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
+#define WHY_HELD "too many wrong answers before: it is held back"
+
 struct proving {
 	struct stepup stepup;
 	struct decision decision; /* without the proof */
@@ -289,7 +291,8 @@ request_prove_late(struct conn *conn)
 	if (stepup_next(s) == METHOD_APPROVAL)
 		take_late_word(conn);
 	while (stepup_next(s) != METHOD_NONE)
-		stepup_take(s, STEPUP_ERROR, "no answer in time");
+		stepup_take(s, STEPUP_ERROR,
+		    conn->proving->held ? WHY_HELD : "no answer in time");
 	finish(conn);
 }
 
@@ -306,9 +309,7 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	    answer->len, &why);
 	if (result == STEPUP_PASSED && (p->held || !p->stepup.real)) {
 		result = STEPUP_FAILED;
-		why = p->held ? "too many wrong answers before: it is held "
-				"back" :
-				"right, and refused in any case";
+		why = p->held ? WHY_HELD : "right, and refused in any case";
 	}
 	if (stepup_next(&p->stepup) == METHOD_APPROVAL)
 		take_word(p);

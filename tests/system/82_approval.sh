@@ -340,6 +340,23 @@ CONV_10_who_is_refused_in_any_case_sees_the_same()
 	fg_ssh_end "$CLIENT"
 }
 
+who_is_held_back_troubles_nobody()
+{
+	local i
+
+	for i in 1 2 3 4 5; do
+		begins alice 127.0.0.3
+		tells 0 by carol farmgatectl refuse "$REF"
+		is_denied alice
+	done
+	begins alice 127.0.0.3
+	want_eq '' "$REF"
+	is_asked_again alice
+	want none_waits
+	fg_ssh_end "$CLIENT"
+	forgiven alice
+}
+
 APR_05_a_restart_is_a_denial()
 {
 	begins alice 127.0.0.3
@@ -433,6 +450,7 @@ run "APR-03 one request of a person, and the first is kept" \
     APR_03_one_of_a_person
 run "CONV-10 who is refused in any case sees the same" \
     CONV_10_who_is_refused_in_any_case_sees_the_same
+run "who was refused too often troubles nobody" who_is_held_back_troubles_nobody
 run "APR-05 a restart is a denial" APR_05_a_restart_is_a_denial
 run "APR-05 APR-08 its time ends as a denial" \
     APR_05_APR_08_its_time_ends_as_a_denial
