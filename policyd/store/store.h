@@ -160,8 +160,16 @@ void	store_import_free(struct store_import *import);	/* aborts */
 
 /* ---- exceptions ---- */
 
+/* The numbers are in the file. */
+enum store_exception_kind {
+	STORE_EXCEPTION_NONE = 0,	/* as one that grants, when added */
+	STORE_EXCEPTION_GRANT = 1,	/* whatever the action is */
+	STORE_EXCEPTION_BYPASS = 2	/* instead of a step-up alone */
+};
+
 struct store_exception {
 	uint64_t	 id;		/* from 1, never reused */
+	enum store_exception_kind kind;
 	char		 user[FG_USER_MAX + 1];	/* the person's */
 	/* NONE: another version's, which holds for nothing here; .finding has
 	 * its name then. */

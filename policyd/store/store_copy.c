@@ -407,6 +407,18 @@ end_exceptions(struct store_import *import, int64_t now_s)
 	return store_query_run(q);
 }
 
+/* Nor by what they had proved before they left. Behind the switch. */
+static int
+end_proofs(struct store_import *import, int64_t now_s)
+{
+	struct store_query *q =
+	    store_query(import->store->synced, STORE_SQL_PROOFS_END);
+
+	store_bind_int(q, 1, PERSON_STATUS_ACTIVE);
+	store_bind_int(q, 2, now_s);
+	return store_query_run(q);
+}
+
 static int
 switch_generation(struct store_import *import, int64_t now_s)
 {
@@ -456,6 +468,7 @@ store_copy_switch(struct store_import *import)
 		 STORE_SQL_GENERATION_RETIRE))) != 0 ||
 	    (r = switch_generation(import, now_s)) != 0 ||
 	    (r = switch_bundle(import, now_s)) != 0 ||
+	    (r = end_proofs(import, now_s)) != 0 ||
 	    /* From here on, without an inventory it has lost one. */
 	    (r = store_query_run(store_query(db, STORE_SQL_FORGET))) != 0 ||
 	    (lost && import->bundle.serial != 0 &&

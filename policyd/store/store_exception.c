@@ -25,6 +25,8 @@ read_exception(struct store_query *q, struct store_exception *e)
 	e->by_uid = (uint32_t)store_column_int(q, 8, 0, UINT32_MAX);
 	e->by_loginuid = (uint32_t)store_column_int(q, 9, 0, UINT32_MAX);
 	e->at_s = store_column_int(q, 10, INT64_MIN, INT64_MAX);
+	e->kind = (enum store_exception_kind)store_column_int(q, 11,
+	    STORE_EXCEPTION_GRANT, STORE_EXCEPTION_BYPASS);
 	if ((e->code = finding_by_name(e->finding)) != FINDING_NONE)
 		memset(e->finding, 0, sizeof(e->finding));
 	if (e->user[0] == '\0')
@@ -45,7 +47,9 @@ is_complete(const struct store_exception *e)
 	return e->user[0] != '\0' && STORE_ENDS(e->user) &&
 	    STORE_ENDS(e->grade) && STORE_ENDS(e->country) &&
 	    STORE_ENDS(e->reason) && e->code > FINDING_NONE &&
-	    e->code < FINDING_COUNT && e->from_s < e->until_s;
+	    e->code < FINDING_COUNT && e->from_s < e->until_s &&
+	    (e->kind == STORE_EXCEPTION_GRANT ||
+		e->kind == STORE_EXCEPTION_BYPASS);
 }
 
 /* What ended so long ago is in the audit log alone. */
@@ -76,6 +80,7 @@ insert(struct store *store, struct store_exception *e)
 	store_bind_int(q, 8, e->by_uid);
 	store_bind_int(q, 9, e->by_loginuid);
 	store_bind_int(q, 10, e->at_s);
+	store_bind_int(q, 11, e->kind);
 	if ((r = store_query_run(q)) == 0)
 		e->id = (uint64_t)store_db_last_id(store->synced);
 	return r;
@@ -87,6 +92,8 @@ store_exception_add(struct store *store, struct store_exception *e)
 	int r;
 
 	e->id = 0;
+	if (e->kind == STORE_EXCEPTION_NONE)
+		e->kind = STORE_EXCEPTION_GRANT;
 	if (!is_complete(e))
 		return FG_ERR_FORMAT;
 	if ((r = store_db_begin(store->synced)) != 0)

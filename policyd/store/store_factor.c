@@ -66,6 +66,13 @@ run_with(struct store *store, enum store_sql sql, const char *person, int64_t v)
 	return store_db_changes(store->synced) == 1 ? 0 : FG_ERR_NOT_FOUND;
 }
 
+/* What was proved with what they had before is nothing of theirs any more. */
+static int
+drop_proofs(struct store *store, const char *person, int r)
+{
+	return r == 0 ? store_proofs_drop(store->synced, person) : r;
+}
+
 static int
 end(struct store *store, int r)
 {
@@ -136,7 +143,7 @@ store_totp_remove(struct store *store, const char *person)
 		0 &&
 	    rows + codes == 0)
 		r = FG_ERR_NOT_FOUND;
-	return end(store, r);
+	return end(store, drop_proofs(store, person, r));
 }
 
 int
@@ -188,7 +195,8 @@ store_totp_reset(struct store *store, const char *person, int64_t step)
 
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	return end(store, run_with(store, STORE_SQL_TOTP_RESET, person, step));
+	r = run_with(store, STORE_SQL_TOTP_RESET, person, step);
+	return end(store, drop_proofs(store, person, r));
 }
 
 /* ---- recovery codes ----------------------------------------------------- */
@@ -231,7 +239,7 @@ store_totp_activate(struct store *store, const char *person, int64_t step,
 		r = run_with(store, STORE_SQL_TOTP_ACTIVATE, person, step);
 	if (r == 0)
 		r = replace_codes(store, person, codes);
-	return end(store, r);
+	return end(store, drop_proofs(store, person, r));
 }
 
 int

@@ -82,6 +82,11 @@ bool	store_revocation_is_whole(const struct store_revocation *r);
 int	store_give_back(struct store_db *db, const char *name, int64_t at_s);
 int	store_given_back_forget(struct store_db *db, int64_t now_s);
 
+/* ---- store_proof.c ---- */
+
+/* All of a person, within a transaction. */
+int	store_proofs_drop(struct store_db *db, const char *person);
+
 /* ---- store_bundle.c, store_serial.c ---- */
 
 int	store_bundle_add(struct store_db *db,

@@ -123,6 +123,7 @@ store_revocation_put(struct store *store, const struct store_revocation *r)
 		return error;
 	if ((error = is_postponed(store, r, &postponed)) == 0 &&
 	    (error = put(store, r)) == 0 &&
+	    (error = store_proofs_drop(store->synced, r->user)) == 0 &&
 	    (error = note(store, r, postponed)) == 0)
 		return store_change_commit(store);
 	store_db_rollback(store->synced);

@@ -198,6 +198,22 @@ const char *const store_sql_steps[] = {
 	"  last_s INTEGER NOT NULL,"
 	"  until_s INTEGER NOT NULL,"
 	"  PRIMARY KEY (kind, name)) WITHOUT ROWID;"
+	/* a step-up that was passed; methods: 1 << enum method, each */
+	"CREATE TABLE proof ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  person TEXT NOT NULL,"
+	"  finding TEXT NOT NULL,"
+	"  grade TEXT NOT NULL,"
+	"  device TEXT NOT NULL,"
+	"  source TEXT NOT NULL,"
+	"  methods INTEGER NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  ref TEXT NOT NULL);"
+	"CREATE UNIQUE INDEX proof_of"
+	"  ON proof (person, device, source, finding, grade);"
+	/* kind: enum store_exception_kind */
+	"ALTER TABLE exception ADD COLUMN kind INTEGER NOT NULL DEFAULT 1;"
 	"PRAGMA user_version = 8;",
 };
 

@@ -33,7 +33,8 @@ const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
 	"PRAGMA quick_check(change);", "PRAGMA quick_check(bundle);",
 	"PRAGMA quick_check(bundled);", "PRAGMA quick_check(given_back);",
 	"PRAGMA quick_check(serial);", "PRAGMA quick_check(totp);",
-	"PRAGMA quick_check(recovery);", "PRAGMA quick_check(backoff);", NULL };
+	"PRAGMA quick_check(recovery);", "PRAGMA quick_check(backoff);",
+	"PRAGMA quick_check(proof);", NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";
 
@@ -47,7 +48,7 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 /* In the order of store_exception.c. */
 #define EXCEPTION                                                      \
 	"id, user, finding, grade, country, from_s, until_s, reason, " \
-	"by_uid, by_loginuid, at_s"
+	"by_uid, by_loginuid, at_s, kind"
 /* In the order of store_session.c. */
 #define SESSION                                                          \
 	"ref, state, person, user, service, kind, origin, "              \
@@ -72,6 +73,10 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 	"made_s, by_uid, by_loginuid"
 /* In the order of store_backoff.c. */
 #define BACKOFF "kind, name, failures, last_s, until_s"
+/* In the order of store_proof.c. */
+#define PROOF                                                           \
+	"id, person, finding, grade, device, source, methods, made_s, " \
+	"until_s, ref"
 /* What is damaged in a row is not taken for access. */
 #define VALID_AT(at)                               \
 	"(p.status = ?1 AND p.valid_until_s > " at \
@@ -103,8 +108,8 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 			     " ORDER BY n.name",
 	[STORE_SQL_EXCEPTION_ADD] =
 	    "INSERT INTO exception (user, finding, grade, country, from_s,"
-	    " until_s, reason, by_uid, by_loginuid, at_s)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	    " until_s, reason, by_uid, by_loginuid, at_s, kind)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[STORE_SQL_EXCEPTION_REMOVE] =
 	    "DELETE FROM exception WHERE id = ?1 RETURNING " EXCEPTION,
 	[STORE_SQL_EXCEPTIONS_OF] =
@@ -375,4 +380,27 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " WHERE last_s < ?1 AND until_s < ?1 LIMIT " SOME ")",
 	[STORE_SQL_BACKOFFS] =
 	    "SELECT " BACKOFF " FROM backoff ORDER BY kind, name",
+	[STORE_SQL_PROOF_PUT] =
+	    "INSERT OR REPLACE INTO proof (person, finding, grade, device,"
+	    " source, methods, made_s, until_s, ref)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[STORE_SQL_PROOFS_OF] =
+	    "SELECT " PROOF " FROM proof WHERE person = ?1 AND device = ?2"
+	    " AND source = ?3 AND until_s > ?4 ORDER BY id DESC",
+	[STORE_SQL_PROOFS] = "SELECT " PROOF " FROM proof"
+			     " WHERE until_s > ?1 ORDER BY person, id",
+	[STORE_SQL_PROOFS_COUNT] =
+	    "SELECT count(*) FROM proof WHERE person = ?1 AND until_s > ?2",
+	[STORE_SQL_PROOFS_REMOVE] = "DELETE FROM proof WHERE person = ?1",
+	[STORE_SQL_PROOFS_FORGET] =
+	    "DELETE FROM proof WHERE id IN"
+	    " (SELECT id FROM proof WHERE until_s < ?1 LIMIT " SOME ")",
+	/* Of everybody whom what is in force from now on does not let in. */
+	[STORE_SQL_PROOFS_END] =
+	    "DELETE FROM proof WHERE NOT EXISTS"
+	    " (SELECT 1 FROM person_name n CROSS JOIN person p"
+	    " ON p.id = n.person WHERE n.generation = " IN_FORCE
+	    " AND n.kind = 1 AND n.name = proof.person AND " VALID ")"
+	    " OR EXISTS (SELECT 1 FROM bundled b WHERE b.bundle = " BUNDLE
+	    " AND b.user = proof.person)",
 };
