@@ -9,7 +9,10 @@
 #include "policyd/daemon.h"
 #include "policyd/log.h"
 #include "policyd/people/civil.h"
+#include "policyd/stepup/backoff.h"
+#include "policyd/store/store_factor.h"
 #include "policyd/store/store_history.h"
+#include "policyd/store/store_proof.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -114,6 +117,18 @@ tell(struct retention *retention, int64_t boot_s)
 	retention->told_s = boot_s;
 }
 
+/* What is over counts for nothing, so that a clock which leaps takes nothing:
+ * only where that is right it is cleared away. */
+static int
+forget_step_ups(struct store *store, int64_t now_s)
+{
+	int r;
+
+	if ((r = store_backoff_forget(store, now_s - BACKOFF_FORGET_S)) != 0)
+		return r;
+	return store_proofs_forget(store, now_s);
+}
+
 unsigned int
 retention_turn(struct retention *retention, int64_t keep_s, int64_t now_s,
     int64_t boot_s)
@@ -127,6 +142,8 @@ retention_turn(struct retention *retention, int64_t keep_s, int64_t now_s,
 	if (r == 0 && !wrong)
 		r = store_history_expire(store, now_s - keep_s, RETENTION_ROWS,
 		    &n, &more);
+	if (r == 0 && !wrong)
+		r = forget_step_ups(store, now_s);
 	/* Busy is tried again; what is broken is told by the logins. */
 	if (r != 0 && r != FG_ERR_BUSY)
 		log_debug("history: nothing can be removed: %s", text_error(r));
