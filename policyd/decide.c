@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policyd/decide_exception.h"
 #include "policyd/decide_policy.h"
 #include "policyd/decide_proof.h"
 #include "proto/failing.h"
@@ -132,29 +133,22 @@ consider_failures(struct verdict *v, const struct facts *facts,
 		consider_failure(v, facts, conf, d->policy, FAILURE_OVERFLOW);
 }
 
-/* Granted to this person, for what was found and where. 0: by none. */
-static uint64_t
-find_exception(const struct facts *facts, const struct finding *f)
+/* What a challenge comes to: a proof is wanted, or it is there. */
+static enum action
+consider_proofs(const struct facts *facts, const struct conf *conf,
+    struct decision *d, size_t i)
 {
-	const struct fact_exception *e;
-	size_t i;
+	const struct finding *f = &d->findings.list[i];
+	struct methods methods;
+	enum action action;
 
-	/* Whoever was dismissed is let in by nothing but the inventory, and
-	 * who proves nothing by nothing but a proof. */
-	if (f->code == FINDING_PERSON_REVOKED ||
-	    f->code == FINDING_CHALLENGE_FAILED ||
-	    f->code == FINDING_CHALLENGE_IMPOSSIBLE)
-		return 0;
-	for (i = 0; i < facts->exceptions.count; i++) {
-		e = &facts->exceptions.list[i];
-		if (e->code == (int)f->code && facts->at_s < e->until_s &&
-		    (e->grade[0] == '\0' || strcmp(e->grade, f->grade) == 0) &&
-		    (e->country[0] == '\0' ||
-			(facts->place.state == FACT_KNOWN &&
-			    strcmp(e->country, facts->place.country) == 0)))
-			return e->id;
-	}
-	return 0;
+	conf_methods(conf, d->policy, f->code, f->grade, &methods);
+	d->applied[i].remembered = decide_remembered(facts, conf, f, &methods);
+	if (d->applied[i].remembered != 0)
+		return ACTION_LOG;
+	action = decide_challenge(facts, &methods, d);
+	d->applied[i].proved = action == ACTION_LOG;
+	return action;
 }
 
 /* What is excepted or proved is still found and logged, and no reason for
@@ -165,18 +159,18 @@ consider_finding(struct verdict *v, const struct facts *facts,
 {
 	struct finding *f = &d->findings.list[i];
 	struct verdict r = { .by = DECIDED_BY_FINDING, .index = i };
-	struct methods methods;
+	const struct fact_exception *e;
 
 	r.action =
 	    settle(conf_action(conf, d->policy, f->code, f->grade, &r.line));
-	d->applied[i].exception = find_exception(facts, f);
-	if (d->applied[i].exception != 0 && r.action > ACTION_LOG)
-		r.action = ACTION_LOG;
-	if (r.action == ACTION_CHALLENGE) {
-		conf_methods(conf, d->policy, f->code, f->grade, &methods);
-		r.action = decide_challenge(facts, &methods, d);
-		d->applied[i].proved = r.action == ACTION_LOG;
+	if ((e = decide_exception(facts, f, r.action)) != NULL) {
+		d->applied[i].exception = e->id;
+		d->applied[i].bypass = e->bypass;
+		if (r.action > ACTION_LOG)
+			r.action = ACTION_LOG;
 	}
+	if (r.action == ACTION_CHALLENGE)
+		r.action = consider_proofs(facts, conf, d, i);
 	d->applied[i].action = r.action;
 	d->applied[i].line = r.line;
 	consider(v, &r);
@@ -200,7 +194,9 @@ was_found(const struct decision *d, const struct conf_rule *want)
 
 	for (i = 0; i < d->findings.count; i++) {
 		f = &d->findings.list[i];
-		if (f->code == want->code && d->applied[i].exception == 0 &&
+		/* A bypass is for its finding alone. */
+		if (f->code == want->code &&
+		    (d->applied[i].exception == 0 || d->applied[i].bypass) &&
 		    (want->grade == NULL || strcmp(f->grade, want->grade) == 0))
 			return true;
 	}
@@ -446,8 +442,8 @@ is_denied(const struct facts *facts, const struct conf *conf,
 	enum action action;
 	unsigned int line;
 
-	action = conf_action(conf, policy, f->code, f->grade, &line);
-	if (settle(action) == ACTION_DENY && find_exception(facts, f) == 0)
+	action = settle(conf_action(conf, policy, f->code, f->grade, &line));
+	if (action == ACTION_DENY && decide_exception(facts, f, action) == NULL)
 		return true;
 	if (policy != NULL)
 		return false;

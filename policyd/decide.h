@@ -32,7 +32,9 @@ struct decision {
 		enum action	 action;
 		unsigned int	 line;	/* 0: shipped default */
 		uint64_t	 exception; /* that made it milder, 0: none */
+		bool		 bypass;	/* and it is for a challenge */
 		bool		 proved;	/* the step-up answers it */
+		uint64_t	 remembered; /* an earlier one does, 0: none */
 	} applied[FINDING_LIST_MAX];	/* one a finding */
 	enum decided_by	 by;
 	size_t		 index;

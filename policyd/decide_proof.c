@@ -4,15 +4,16 @@
  */
 #include "policyd/decide_proof.h"
 
+#include <string.h>
+
+/* passed: 1 << enum method, each */
 static bool
-is_proved(const struct fact_proof *proof, const struct methods *methods)
+are_enough(uint32_t passed, const struct methods *methods)
 {
 	size_t i, n = 0;
 
-	if (proof->state != FACT_KNOWN)
-		return false;
 	for (i = 0; i < methods->n; i++)
-		n += (proof->methods & 1u << methods->list[i]) != 0;
+		n += (passed & 1u << methods->list[i]) != 0;
 	return methods->all ? n > 0 && n == methods->n : n > 0;
 }
 
@@ -35,7 +36,8 @@ decide_challenge(const struct facts *facts, const struct methods *methods,
 {
 	size_t i;
 
-	if (is_proved(&facts->proof, methods))
+	if (facts->proof.state == FACT_KNOWN &&
+	    are_enough(facts->proof.methods, methods))
 		return ACTION_LOG;
 	for (i = 0; i < d->nneeds; i++)
 		if (is_same(&d->needs[i], methods))
@@ -43,4 +45,35 @@ decide_challenge(const struct facts *facts, const struct methods *methods,
 	if (d->nneeds < DECISION_NEEDS_MAX)
 		d->needs[d->nneeds++] = *methods;
 	return ACTION_CHALLENGE;
+}
+
+/*
+ * By a clock that was set back it was not made yet; and where less is to be
+ * remembered by now, it ends sooner.
+ */
+static bool
+holds(const struct facts *facts, const struct conf *conf, int64_t made_s,
+    int64_t until_s)
+{
+	return facts_clock_is_set(facts) && facts->at_s >= made_s &&
+	    facts->at_s < until_s && facts->at_s - made_s < conf->remember_s;
+}
+
+uint64_t
+decide_remembered(const struct facts *facts, const struct conf *conf,
+    const struct finding *f, const struct methods *methods)
+{
+	const struct fact_remembered *fact = &facts->remembered;
+	size_t i;
+
+	if (fact->state != FACT_KNOWN || !method_is_remembered(f->code))
+		return 0;
+	for (i = 0; i < fact->count; i++)
+		if (fact->list[i].code == (int)f->code &&
+		    strcmp(fact->list[i].grade, f->grade) == 0 &&
+		    holds(facts, conf, fact->list[i].made_s,
+			fact->list[i].until_s) &&
+		    are_enough(fact->list[i].methods, methods))
+			return fact->list[i].id;
+	return 0;
 }

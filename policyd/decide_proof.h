@@ -14,4 +14,12 @@
 enum action	decide_challenge(const struct facts *facts,
 		    const struct methods *methods, struct decision *d);
 
+/*
+ * The earlier step-up that answers the finding with what these methods want;
+ * 0: none does.
+ */
+uint64_t	decide_remembered(const struct facts *facts,
+		    const struct conf *conf, const struct finding *finding,
+		    const struct methods *methods);
+
 #endif

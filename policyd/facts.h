@@ -194,6 +194,7 @@ struct fact_exception {
 	int		 code;		/* enum finding_code */
 	char		 grade[33];	/* "": every */
 	char		 country[3];	/* "": wherever */
+	bool		 bypass;	/* answers a challenge, and no more */
 	int64_t		 until_s;
 };
 
@@ -290,6 +291,24 @@ struct fact_proof {
 	char		 why[96];
 };
 
+#define FACT_REMEMBERED_MAX	16u
+
+/* Step-ups that were passed, of this person, device and network. */
+struct fact_remembered {
+	enum fact_state	 state;		/* NONE: of such a login none is */
+	char		 device[PERSON_KEY_MAX + 1];	/* of this login; "" */
+	char		 source[ADDR_TEXT_SIZE];	/* its network */
+	size_t		 count;
+	struct {
+		uint64_t	 id;
+		int		 code;		/* enum finding_code */
+		char		 grade[33];
+		uint32_t	 methods;	/* 1 << enum method */
+		int64_t		 made_s;
+		int64_t		 until_s;
+	} list[FACT_REMEMBERED_MAX];
+};
+
 struct facts {
 	int64_t		 at_s;		/* wall clock of the decision */
 	int64_t		 boot_s;	/* CLOCK_BOOTTIME of it */
@@ -311,6 +330,7 @@ struct facts {
 	struct fact_sessions sessions;
 	struct fact_history history;
 	struct fact_proof proof;
+	struct fact_remembered remembered;
 };
 
 /*

@@ -17,6 +17,7 @@
 #include "policyd/stepup/method_approval.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/stepup/prover.h"
+#include "policyd/stepup/remember.h"
 #include "policyd/stepup/stepup.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -117,6 +118,7 @@ static void
 keep(struct conn *conn, enum fg_verdict verdict, struct decision *d)
 {
 	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
+	int r;
 
 	crypto_reference(ref);
 	d->verdict = d->would = verdict;
@@ -127,6 +129,11 @@ keep(struct conn *conn, enum fg_verdict verdict, struct decision *d)
 	if (proofs_add(conn->daemon->proofs, &conn->facts, ref,
 		conn->facts.proof.methods, take_pidfd(conn)) != 0)
 		log_err("request: the step-up %s cannot be kept", ref);
+	if (verdict == FG_VERDICT_ALLOW &&
+	    (r = remember_proof(conn->daemon->store, conn->rules->conf,
+		 &conn->facts, d, ref)) != 0)
+		log_err("request: the step-up %s is not remembered: %s", ref,
+		    text_error(r));
 	send_verdict(conn, verdict, ref, decide_reason(d, reason));
 }
 

@@ -141,6 +141,7 @@ ruleset_gather(const struct ruleset *ruleset,
 	    &facts->asn);
 	gather_history(from->store, from->boot_id, ruleset->conf, ruleset->geo,
 	    facts);
+	gather_remembered(ruleset->conf, from->store, from->parent, facts);
 	gather_anonymous(ruleset->geo, facts);
 	gather_where(ruleset->conf, facts);
 	gather_session(from->sessions, facts);

@@ -133,6 +133,9 @@ add_findings(struct json *json, const struct decision *decision)
 		set_line(o, decision->applied[i].line);
 		if (decision->applied[i].proved)
 			json_set_bool(o, "proved", true);
+		if (decision->applied[i].remembered != 0)
+			json_set_int(o, "remembered",
+			    (int64_t)decision->applied[i].remembered);
 		if (decision->applied[i].exception != 0)
 			json_set_int(o, "exception",
 			    (int64_t)decision->applied[i].exception);

@@ -178,6 +178,9 @@ print_findings(const struct json *json, FILE *out)
 		print_line_of(o, "shipped default", out);
 		if (json_get_bool(o, "proved", false))
 			fputs(", proved by the step-up", out);
+		if (json_get_int(o, "remembered", 0) > 0)
+			fprintf(out, ", by the remembered step-up %lld",
+			    (long long)json_get_int(o, "remembered", 0));
 		if (json_get_int(o, "exception", 0) > 0)
 			fprintf(out, ", by exception %lld",
 			    (long long)json_get_int(o, "exception", 0));

@@ -17,6 +17,7 @@ struct gather_parent {
 	const struct fact_origin *origin;	/* borrowed, NULL: none found */
 	const char	*ref;			/* borrowed */
 	const char	*person;		/* borrowed: who logged in */
+	const char	*device;		/* borrowed: with this SSH key */
 };
 
 /*
@@ -91,6 +92,12 @@ void	gather_person(struct store *store, struct facts *facts);
  */
 int	gather_key_holder(struct store *store, const struct ssh_keys *keys,
 	    struct person *ret_person);
+/*
+ * The step-ups that the person has passed with this device from this network.
+ * Needs all of the person, the origin and the keys. store may be NULL.
+ */
+void	gather_remembered(const struct conf *conf, struct store *store,
+	    const struct gather_parent *parent, struct facts *facts);
 /* The exceptions alone, where the person is known already, or nobody. */
 void	gather_exceptions(struct store *store, struct facts *facts);
 

@@ -174,6 +174,7 @@ copy_exception(const struct store_exception *from, struct fact_exception *to)
 	to->code = (int)from->code;
 	(void)text_copy(to->grade, sizeof(to->grade), from->grade);
 	memcpy(to->country, from->country, sizeof(to->country));
+	to->bypass = from->kind == STORE_EXCEPTION_BYPASS;
 	to->until_s = from->until_s;
 }
 

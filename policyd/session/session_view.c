@@ -71,6 +71,8 @@ session_parent(const struct sessions *sessions, const struct fact_peer *peer,
 	ret_parent->origin = &session->s.origin;
 	ret_parent->ref = session->s.ref;
 	ret_parent->person = session->s.person;
+	if (session->s.keys.n > 0)
+		ret_parent->device = session->s.keys.list[0].fingerprint;
 }
 
 /* ---- the others of a person -------------------------------------------- */

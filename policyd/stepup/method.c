@@ -101,6 +101,13 @@ method_answers(enum method method, enum finding_code code)
 	return false;
 }
 
+/* Which are the same: none of remote.*, device.* or session.shared_*. */
+bool
+method_is_remembered(enum finding_code code)
+{
+	return !needs_second_person(code);
+}
+
 /* Of all of them one has to be enough, and of any each. */
 bool
 methods_answer(const struct methods *methods, enum finding_code code)

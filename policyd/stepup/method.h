@@ -11,6 +11,7 @@
 
 #include "policyd/finding.h"
 
+/* The numbers are in the store. */
 enum method {
 	METHOD_NONE = 0,
 	METHOD_TOTP,		/* a one-time code, RFC 6238 */
@@ -43,6 +44,13 @@ bool		 method_answers(enum method method, enum finding_code code);
 /* Whether the methods together are enough for the finding. */
 bool		 methods_answer(const struct methods *methods,
 		    enum finding_code code);
+
+/*
+ * Whether a step-up that has answered the finding once may answer it again. Not
+ * of what says that somebody else sits there, nor of what only a second person
+ * answers: it is looked at anew each time.
+ */
+bool		 method_is_remembered(enum finding_code code);
 
 bool		 methods_have(const struct methods *methods,
 		    enum method method);

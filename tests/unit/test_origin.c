@@ -290,7 +290,7 @@ static void
 test_a_nested_service_inherits_or_is_local(void **state)
 {
 	struct fact_origin from = { 0 };
-	struct gather_parent parent = { &from, "7F3K-Q2MN", "alice" };
+	struct gather_parent parent = { &from, "7F3K-Q2MN", "alice", NULL };
 	struct facts f;
 
 	(void)state;
@@ -333,7 +333,7 @@ static void
 test_a_parent_counts_for_nested_services_only(void **state)
 {
 	struct fact_origin from = { .kind = ORIGIN_CONSOLE };
-	struct gather_parent parent = { &from, "7F3K-Q2MN", "alice" };
+	struct gather_parent parent = { &from, "7F3K-Q2MN", "alice", NULL };
 	struct facts f;
 
 	(void)state;
