@@ -89,32 +89,21 @@ store_proofs_of(struct store *store, const struct store_proof *like,
 }
 
 int
-store_proofs_each(struct store *store, int64_t at_s, store_proof_fn fn,
-    void *arg)
+store_proofs_each(struct store *store, const char *person, int64_t at_s,
+    store_proof_fn fn, void *arg)
 {
-	struct store_query *q = store_query(store->db, STORE_SQL_PROOFS);
+	struct store_query *q = store_query(store->db,
+	    person != NULL ? STORE_SQL_PROOFS_WHO : STORE_SQL_PROOFS);
 	struct store_proof p;
 
 	store_bind_int(q, 1, at_s);
+	if (person != NULL)
+		store_bind_text(q, 2, person);
 	while (store_query_next(q) == 0) {
 		read_proof(q, &p);
 		if (store_query_failed(q) || fn(&p, arg) != 0)
 			break;
 	}
-	return store_query_end(q);
-}
-
-int
-store_proofs_count(struct store *store, const char *person, int64_t at_s,
-    size_t *ret_n)
-{
-	struct store_query *q = store_query(store->db, STORE_SQL_PROOFS_COUNT);
-
-	*ret_n = 0;
-	store_bind_text(q, 1, person);
-	store_bind_int(q, 2, at_s);
-	if (store_query_next(q) == 0)
-		*ret_n = (size_t)store_column_int(q, 0, 0, INT32_MAX);
 	return store_query_end(q);
 }
 

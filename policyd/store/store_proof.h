@@ -16,7 +16,7 @@ struct store_proof {
 	/* NONE: another version's, which answers nothing here. */
 	enum finding_code code;
 	char		 grade[FINDING_GRADE_MAX + 1];
-	char		 device[PERSON_KEY_MAX + 1];	/* fingerprint, or "" */
+	char		 device[PERSON_KEY_MAX + 1];	/* of its key, or "" */
 	char		 source[ADDR_TEXT_SIZE];	/* gather_remembered.c */
 	uint32_t	 methods;	/* 1 << enum method: what was passed */
 	int64_t		 made_s;
@@ -33,13 +33,11 @@ int	store_proof_put(struct store *store, struct store_proof *p);
 int	store_proofs_of(struct store *store, const struct store_proof *like,
 	    int64_t at_s, struct store_proof *ret_list, size_t max,
 	    size_t *ret_n);
-/* All that end after at_s, by their persons. */
+/* All, or one person's (NULL: everybody's), that end after at_s, in the order
+ * of the persons. fn returns non-zero to stop. */
 typedef int (*store_proof_fn)(const struct store_proof *p, void *arg);
-int	store_proofs_each(struct store *store, int64_t at_s,
-	    store_proof_fn fn, void *arg);
-/* How many of a person's end after at_s. */
-int	store_proofs_count(struct store *store, const char *person,
-	    int64_t at_s, size_t *ret_n);
+int	store_proofs_each(struct store *store, const char *person,
+	    int64_t at_s, store_proof_fn fn, void *arg);
 /* All of a person. None is no error. */
 int	store_proofs_remove(struct store *store, const char *person);
 /* Some of those that ended before. */

@@ -389,8 +389,9 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " AND source = ?3 AND until_s > ?4 ORDER BY id DESC",
 	[STORE_SQL_PROOFS] = "SELECT " PROOF " FROM proof"
 			     " WHERE until_s > ?1 ORDER BY person, id",
-	[STORE_SQL_PROOFS_COUNT] =
-	    "SELECT count(*) FROM proof WHERE person = ?1 AND until_s > ?2",
+	[STORE_SQL_PROOFS_WHO] =
+	    "SELECT " PROOF " FROM proof WHERE until_s > ?1 AND person = ?2"
+	    " ORDER BY id",
 	[STORE_SQL_PROOFS_REMOVE] = "DELETE FROM proof WHERE person = ?1",
 	[STORE_SQL_PROOFS_FORGET] =
 	    "DELETE FROM proof WHERE id IN"

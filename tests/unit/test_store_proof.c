@@ -190,18 +190,46 @@ those_that_are_over_are_forgotten(void **state)
 	store_close(store);
 }
 
+static int
+count_one(const struct store_proof *p, void *arg)
+{
+	assert_true(p->id > 0);
+	++*(size_t *)arg;
+	return 0;
+}
+
+static void
+those_of_one_are_told_from_all(void **state)
+{
+	struct store *store = open_store();
+	size_t all = 0, alice = 0, later = 0;
+
+	(void)state;
+	put(store, "alice");
+	put(store, "bob");
+	assert_int_equal(store_proofs_each(store, NULL, 1500, count_one, &all),
+	    0);
+	assert_int_equal(store_proofs_each(store, "alice", 1500, count_one,
+			     &alice),
+	    0);
+	assert_int_equal(store_proofs_each(store, NULL, 2000, count_one,
+			     &later),
+	    0);
+	assert_int_equal(all, 2);
+	assert_int_equal(alice, 1);
+	assert_int_equal(later, 0);
+	store_close(store);
+}
+
 static void
 a_revocation_takes_them_and_nobody_elses(void **state)
 {
 	struct store_revocation r = { .user = "alice", .at_s = 5, .made_s = 5 };
 	struct store *store = open_store();
-	size_t n;
 
 	(void)state;
 	put(store, "alice");
 	put(store, "bob");
-	assert_int_equal(store_proofs_count(store, "alice", 1500, &n), 0);
-	assert_int_equal(n, 1);
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	assert_int_equal(found(store, "alice"), 0);
 	assert_int_equal(found(store, "bob"), 1);
@@ -319,6 +347,7 @@ main(void)
 		STORE_TEST(a_damaged_row_is_an_error_and_no_absence),
 		STORE_TEST(a_finding_of_another_version_answers_nothing),
 		STORE_TEST(those_that_are_over_are_forgotten),
+		STORE_TEST(those_of_one_are_told_from_all),
 		STORE_TEST(a_revocation_takes_them_and_nobody_elses),
 		STORE_TEST(an_enrolment_takes_them),
 		STORE_TEST(an_import_takes_those_of_whom_it_keeps_out),
