@@ -393,6 +393,10 @@ print_json(const struct subject *s, const struct json *report)
 	}
 	if (s->exceptions_known)
 		print_exceptions(s);
+	if (r == CTL_OK && json_get(report, "remembered") != NULL) {
+		putchar(',');
+		r = print_member("remembered", json_get(report, "remembered"));
+	}
 	if (s->tail.known)
 		fputs(",\"last\":[", stdout);
 	for (i = 0; i < s->tail.count && r == CTL_OK; i++) {
@@ -415,6 +419,7 @@ print_all(const struct subject *s, const struct json *report)
 	if (decision == NULL || record_print(decision, stdout) != 0)
 		return CTL_ERROR;
 	print_known(s);
+	ctl_print_all_remembered(report);
 	return CTL_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * farmgatectl stepup: who has answered wrongly when a login had to be proved,
- * and is held back for it.
+ * and is held back for it; and who has passed, and is remembered for it.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -12,6 +12,35 @@ struct list {
 	bool json;
 	unsigned long n;
 };
+
+void
+ctl_print_remembered(const struct json *p)
+{
+	char who[CTL_TEXT_SIZE], finding[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
+	char device[CTL_TEXT_SIZE], until[CTL_TIME_SIZE];
+
+	printf("%-24s %s from %s with %s, until %s,  id %lld\n",
+	    ctl_text(p, "user", "-", who), ctl_text(p, "finding", "-", finding),
+	    ctl_text(p, "source", "-", from),
+	    ctl_text(p, "device", "no key", device),
+	    ctl_time_text(json_get_int(p, "until", -1), until),
+	    (long long)json_get_int(p, "id", 0));
+}
+
+void
+ctl_print_all_remembered(const struct json *report)
+{
+	const struct json *list = json_get(report, "remembered");
+	size_t i, n = json_length(list);
+
+	puts("\nremembered step-ups");
+	if (n == 0)
+		puts(list != NULL ? "  none" : "  not known");
+	for (i = 0; i < n; i++) {
+		fputs("  ", stdout);
+		ctl_print_remembered(json_at(list, i));
+	}
+}
 
 static void
 print_backoff(const struct json *b)
@@ -37,7 +66,10 @@ list_line(struct json *line, void *arg)
 	list->n++;
 	if (list->json)
 		return ctl_print_json(line);
-	print_backoff(line);
+	if (json_get_int(line, "id", 0) > 0)
+		ctl_print_remembered(line);
+	else
+		print_backoff(line);
 	return CTL_OK;
 }
 
@@ -59,6 +91,21 @@ cmd_list(const struct ctl *ctl, int argc, char **argv)
 	if (status == CTL_OK && list.n == 0 && !list.json)
 		puts("none");
 	return status;
+}
+
+static void
+print_forgotten(const struct json *report)
+{
+	long long remembered = json_get_int(report, "remembered", 0);
+	char who[CTL_TEXT_SIZE];
+
+	if (json_get_int(report, "failures", 0) > 0) {
+		printf("forgotten: ");
+		print_backoff(report);
+	}
+	if (remembered > 0)
+		printf("forgotten: %-24s %lld remembered\n",
+		    ctl_text(report, "user", "-", who), remembered);
 }
 
 static int
@@ -83,8 +130,7 @@ cmd_forget(const struct ctl *ctl, int argc, char **argv)
 	if (json && ctl_print_json(report) != CTL_OK)
 		status = CTL_ERROR;
 	else if (!json && status == CTL_OK) {
-		printf("forgotten: ");
-		print_backoff(report);
+		print_forgotten(report);
 	}
 	json_free(report);
 	return status;

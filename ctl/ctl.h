@@ -41,6 +41,7 @@ int cmd_confirm(const struct ctl *ctl, int argc, char **argv);
 int cmd_disable(const struct ctl *ctl, int argc, char **argv);
 int cmd_enable(const struct ctl *ctl, int argc, char **argv);
 int cmd_inventory(const struct ctl *ctl, int argc, char **argv);
+int cmd_bypass(const struct ctl *ctl, int argc, char **argv);
 int cmd_except(const struct ctl *ctl, int argc, char **argv);
 int cmd_person(const struct ctl *ctl, int argc, char **argv);
 int cmd_dump(const struct ctl *ctl, int argc, char **argv);
@@ -142,6 +143,13 @@ int ctl_print_json(const struct json *json);
 /* An entry of the inventory, an exception, as a report has it. */
 void ctl_print_person(const struct json *person);
 void ctl_print_exception(const struct json *exception);
+/* Have the command carried out, and print the exception that the report is, if
+ * it is one. command is taken. Returns the exit status. */
+int ctl_report_exception(const struct ctl *ctl, struct json *command, bool json,
+    const char *what);
+/* Step-ups that are remembered: one, and a report's under a title. */
+void ctl_print_remembered(const struct json *remembered);
+void ctl_print_all_remembered(const struct json *report);
 /*
  * A report's open sessions under a title, with what came of each and what could
  * come of them. Without any: none, or nothing if that is NULL.

@@ -17,6 +17,7 @@
 #include "policyd/store/store_bundle.h"
 #include "policyd/store/store_change.h"
 #include "policyd/store/store_factor.h"
+#include "policyd/store/store_proof.h"
 #include "policyd/worker.h"
 
 /* Exit statuses of reports; ctl/ctl.h has the same. */
@@ -177,6 +178,24 @@ int	control_out_store(struct control_out *out,
 /* A result that is an error. Returns CONTROL_ERROR. */
 int	control_out_failed(struct control_out *out, const char *what, int r);
 
+/*
+ * control_exception.c, for all kinds of them. What was asked for, and whose it
+ * is to be: false after control_problem(). Then it is put in force, recorded
+ * and answered; known: the user is in the inventory.
+ */
+bool	control_exception_take(struct control_job *job,
+	    struct store_exception *e);
+bool	control_exception_whose(struct control_job *job,
+	    struct store_exception *e, bool *ret_known);
+void	control_exception_put(struct control_job *job,
+	    struct store_exception *e, bool known);
+
+/* control_remembered.c: one as an object; those of a person. */
+void	control_remembered_set(struct json *json,
+	    const struct store_proof *p);
+void	control_remembered_add(struct json *json, struct store *store,
+	    const char *person);
+
 /* control_record.c: each returns what daemon_audit() returns. */
 int	control_record_import(struct control_job *job, bool ok);
 int	control_record_rollout(struct control_job *job);
@@ -190,8 +209,9 @@ int	control_record_exception(struct control_job *job, const char *action,
 /* What was done with somebody's one-time codes; t has whose, and which. */
 int	control_record_totp(struct control_job *job, const char *action,
 	    const struct store_totp *t);
+/* remembered: how many step-ups that were passed went with it. */
 int	control_record_backoff(struct control_job *job, const char *action,
-	    const struct store_backoff *b);
+	    const struct store_backoff *b, size_t remembered);
 int	control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person);
 
@@ -314,6 +334,9 @@ void	control_totp_remove(struct control_job *job);
 void	control_totp_recovery(struct control_job *job);
 void	control_totp_reset(struct control_job *job);
 void	control_totp_list(struct control_job *job);
+
+bool	control_bypass_check(struct control_job *job);
+void	control_bypass(struct control_job *job);
 
 void	control_stepup_list(struct control_job *job);
 bool	control_stepup_check(struct control_job *job);

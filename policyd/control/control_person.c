@@ -107,6 +107,7 @@ control_person(struct control_job *job)
 	request_gather(conn, &parent);
 	decide(facts, conn->rules->conf, &decision);
 	record_decision(json_set_object(json, "decision"), &r);
+	control_remembered_add(json, job->daemon->store, fact_who(facts));
 	control_answer(job, json,
 	    decision.verdict == FG_VERDICT_ALLOW ||
 		    decision.verdict == FG_VERDICT_EXEMPT ?

@@ -179,13 +179,14 @@ control_record_totp(struct control_job *job, const char *action,
 
 int
 control_record_backoff(struct control_job *job, const char *action,
-    const struct store_backoff *b)
+    const struct store_backoff *b, size_t remembered)
 {
 	struct json *record = job_record(job, "stepup", action);
 
 	json_set_untrusted(record,
 	    b->kind == STORE_BACKOFF_PERSON ? "user" : "source", b->name);
 	json_set_int(record, "failures", b->failures);
+	json_set_int(record, "remembered", (int64_t)remembered);
 	return end(job, record);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Wrong answers of step-ups for administrators: whose there are, and that they
- * are forgotten.
+ * Step-ups for administrators: who has answered wrongly, and who has passed and
+ * is remembered for it; and that all of that is forgotten.
  */
 #include "policyd/control/control_parts.h"
 #include "policyd/net/addr.h"
@@ -36,9 +36,24 @@ list_one(const struct store_backoff *b, void *arg)
 }
 
 static int
+list_remembered(const struct store_proof *p, void *arg)
+{
+	struct control_out *out = arg;
+	struct json *json = json_new();
+
+	control_remembered_set(json, p);
+	control_out_json(out, json);
+	return out->failed;
+}
+
+static int
 list_all(struct store *store, void *arg)
 {
-	return store_backoff_each(store, list_one, arg);
+	int r = store_backoff_each(store, list_one, arg);
+
+	return r != 0 ? r :
+			store_proofs_each(store, NULL, daemon_wall_s(),
+			    list_remembered, arg);
 }
 
 static int
@@ -66,25 +81,62 @@ control_stepup_check(struct control_job *job)
 	return control_text(job, "who", FG_USER_MAX) != NULL;
 }
 
-/* By a person or one of their accounts, or by an address. */
+struct forgotten {
+	struct store_backoff b; /* .failures 0: there were none */
+	size_t remembered;
+};
+
 static int
-find_backoff(struct store *store, const char *who, struct store_backoff *ret_b)
+count_one(const struct store_proof *p, void *arg)
+{
+	(void)p; /* it is one */
+	++*(size_t *)arg;
+	return 0;
+}
+
+static int
+find_of_person(struct store *store, const char *who, struct forgotten *f)
 {
 	static struct person person;
-	char source[ADDR_TEXT_SIZE];
-	struct addr addr;
 	int r;
 
-	if (addr_parse(who, &addr) == 0) {
-		store_source_text(&addr, source);
-		return store_backoff_get(store, STORE_BACKOFF_SOURCE, source,
-		    ret_b);
-	}
 	r = control_find_person(store, who, &person);
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
 		return r;
-	return store_backoff_get(store, STORE_BACKOFF_PERSON,
-	    r == 0 ? person.user : who, ret_b);
+	if (r == 0)
+		who = person.user;
+	r = store_proofs_each(store, who, daemon_wall_s(), count_one,
+	    &f->remembered);
+	if (r != 0)
+		return r;
+	r = store_backoff_get(store, STORE_BACKOFF_PERSON, who, &f->b);
+	if (r != FG_ERR_NOT_FOUND || f->remembered == 0)
+		return r;
+	f->b.kind = STORE_BACKOFF_PERSON;
+	return text_copy(f->b.name, sizeof(f->b.name), who);
+}
+
+/* By a person or one of their accounts, or by an address. */
+static int
+find_forgotten(struct store *store, const char *who, struct forgotten *f)
+{
+	char source[ADDR_TEXT_SIZE];
+	struct addr addr;
+
+	if (addr_parse(who, &addr) != 0)
+		return find_of_person(store, who, f);
+	store_source_text(&addr, source);
+	return store_backoff_get(store, STORE_BACKOFF_SOURCE, source, &f->b);
+}
+
+static int
+forget(struct store *store, const struct forgotten *f)
+{
+	int r = store_backoff_remove(store, f->b.kind, f->b.name);
+
+	if (r == 0 && f->b.kind == STORE_BACKOFF_PERSON)
+		r = store_proofs_remove(store, f->b.name);
+	return r;
 }
 
 void
@@ -92,31 +144,31 @@ control_stepup_forget(struct control_job *job)
 {
 	const char *who = json_get_string(job->args, "who", "");
 	struct store *store = job->daemon->store;
-	struct store_backoff b;
+	struct forgotten f = { .remembered = 0 };
 	struct json *json;
 	int r;
 
-	if ((r = find_backoff(store, who, &b)) == FG_ERR_NOT_FOUND) {
-		control_problem(job, "no wrong answers of %s are known", who);
+	if ((r = find_forgotten(store, who, &f)) == FG_ERR_NOT_FOUND) {
+		control_problem(job, "no step-ups of %s are known", who);
 		control_not_found(job);
 		return;
 	}
 	/* Recorded first: it gives somebody their tries back. */
-	if (r == 0 && control_record_backoff(job, "forget", &b) != 0) {
+	if (r == 0 &&
+	    control_record_backoff(job, "forget", &f.b, f.remembered) != 0) {
 		control_problem(job,
 		    "the audit log cannot be written, so nothing was changed; "
 		    "see farmgatectl status");
 		control_refuse(job);
 		return;
 	}
-	if (r == 0)
-		r = store_backoff_remove(store, b.kind, b.name);
-	if (r != 0) {
-		control_failed(job, "back-off", r);
+	if (r != 0 || (r = forget(store, &f)) != 0) {
+		control_failed(job, "step-ups", r);
 		return;
 	}
 	daemon_changed(job->daemon);
 	json = json_new();
-	backoff_set(json, &b);
+	backoff_set(json, &f.b);
+	json_set_int(json, "remembered", (int64_t)f.remembered);
 	control_answer(job, json, CONTROL_OK);
 }

@@ -17,7 +17,7 @@ struct gather_parent {
 	const struct fact_origin *origin;	/* borrowed, NULL: none found */
 	const char	*ref;			/* borrowed */
 	const char	*person;		/* borrowed: who logged in */
-	const char	*device;		/* borrowed: with this SSH key */
+	const char	*device;		/* borrowed: with this key */
 };
 
 /*
