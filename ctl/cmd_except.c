@@ -6,6 +6,7 @@
  */
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "ctl/ctl.h"
@@ -39,6 +40,12 @@ by_text(const struct json *e, char buf[CTL_TEXT_SIZE])
 	return buf;
 }
 
+static bool
+is_bypass(const struct json *e)
+{
+	return strcmp(json_get_string(e, "kind", ""), "bypass") == 0;
+}
+
 void
 ctl_print_exception(const struct json *e)
 {
@@ -48,13 +55,14 @@ ctl_print_exception(const struct json *e)
 
 	(void)text_format(id, sizeof(id), "%lld",
 	    (long long)json_get_int(e, "id", 0));
-	printf("%-5s %-16s %-24s %-3s %-8s %s to %s  %s: %s\n", id,
+	printf("%-5s %-16s %-24s %-3s %-8s %s to %s  %s%s: %s\n", id,
 	    ctl_text(e, "user", "-", user),
 	    ctl_text(e, "finding", "-", finding),
 	    ctl_text(e, "country", "any", country),
 	    ctl_text(e, "state", "-", state),
 	    ctl_time_text(json_get_int(e, "from", -1), from),
-	    ctl_time_text(json_get_int(e, "until", -1), until), by_text(e, by),
+	    ctl_time_text(json_get_int(e, "until", -1), until),
+	    is_bypass(e) ? "bypass by " : "", by_text(e, by),
 	    ctl_text(e, "reason", "-", reason));
 }
 
@@ -146,9 +154,8 @@ add_command(const struct add *add, struct json *command)
 	return add_times(add, command);
 }
 
-/* Print the exception that the report is, unless it is an error. */
-static int
-report_exception(const struct ctl *ctl, struct json *command, bool json,
+int
+ctl_report_exception(const struct ctl *ctl, struct json *command, bool json,
     const char *what)
 {
 	struct json *report;
@@ -180,7 +187,7 @@ cmd_add(const struct ctl *ctl, int argc, char **argv)
 		json_free(command);
 		return CTL_ERROR;
 	}
-	return report_exception(ctl, command, add.json, "added");
+	return ctl_report_exception(ctl, command, add.json, "added");
 }
 
 /* ---- remove ----------------------------------------------------------- */
@@ -202,7 +209,7 @@ cmd_remove(const struct ctl *ctl, int argc, char **argv)
 	command = json_new();
 	json_set_string(command, "do", "except.remove");
 	json_set_int(command, "id", (int64_t)id);
-	return report_exception(ctl, command, json, "removed");
+	return ctl_report_exception(ctl, command, json, "removed");
 }
 
 /* ---- list ------------------------------------------------------------- */

@@ -53,6 +53,9 @@ static const struct command {
 	    "--until TIME --reason TEXT [--json] USER | "
 	    "list [--all] [--json] [USER] | remove [--json] ID",
 	    "exceptions, which end by themselves" },
+	{ "bypass", cmd_bypass,
+	    "--finding CODE[:GRADE] --until TIME --reason TEXT [--json] USER",
+	    "instead of a step-up, for a lost phone" },
 	{ "totp", cmd_totp,
 	    "enrol [--algorithm sha1|sha256|sha512] [--digits 6|8] "
 	    "[--replace] [--no-qr] [--json] USER | list [--json] | "
@@ -66,6 +69,7 @@ static const struct command {
 	{ "approve", cmd_approve, "[--json] REFERENCE [NUMBER]",
 	    "vouch for one, by the number its user sees" },
 	{ "refuse", cmd_refuse, "[--json] REFERENCE", "refuse one" },
+	    "answers to a challenge: wrong ones, and remembered ones" },
 	{ "person", cmd_person,
 	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
 	    "would this person get in now, and why" },

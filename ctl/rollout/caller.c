@@ -53,6 +53,17 @@ find_user(struct caller *caller)
 		(void)text_copy(caller->user, sizeof(caller->user), "root");
 }
 
+bool
+caller_login(char ret_user[FG_USER_MAX + 1])
+{
+	const struct passwd *pw;
+	uint64_t uid;
+
+	ret_user[0] = '\0';
+	return read_loginuid(&uid) && (pw = getpwuid((uid_t)uid)) != NULL &&
+	    text_copy(ret_user, FG_USER_MAX + 1, pw->pw_name) == 0;
+}
+
 /* Names are left out: what a name stands for is somebody else's word. */
 static bool
 take_address(struct caller *caller, const char *text, size_t len)

@@ -5,6 +5,8 @@
 #ifndef FG_CTL_ROLLOUT_CALLER_H
 #define FG_CTL_ROLLOUT_CALLER_H
 
+#include <stdbool.h>
+
 #include "proto/msg.h"
 
 struct caller {
@@ -13,5 +15,7 @@ struct caller {
 };
 
 void	caller_find(struct caller *ret_caller);
+/* The account of the login uid; false if there is none. */
+bool	caller_login(char ret_user[FG_USER_MAX + 1]);
 
 #endif

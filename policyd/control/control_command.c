@@ -29,6 +29,8 @@ static const struct control_entry commands[] = {
 	    control_except_list },
 	{ "except.remove", CONTROL_ADMIN, true, true, 0,
 	    control_except_remove_check, control_except_remove },
+	{ "bypass", CONTROL_ADMIN, true, true, 0, control_bypass_check,
+	    control_bypass },
 	{ "totp.enrol", CONTROL_ADMIN, true, true, 0, control_totp_enrol_check,
 	    control_totp_enrol },
 	{ "totp.verify", CONTROL_ADMIN, true, true, 0,

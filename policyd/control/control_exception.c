@@ -180,8 +180,8 @@ except_take_reason(struct control_job *job, struct store_exception *e)
 	return true;
 }
 
-static bool
-except_take(struct control_job *job, struct store_exception *e)
+bool
+control_exception_take(struct control_job *job, struct store_exception *e)
 {
 	memset(e, 0, sizeof(*e));
 	return control_text(job, "user", FG_USER_MAX) != NULL &&
@@ -194,7 +194,7 @@ control_except_add_check(struct control_job *job)
 {
 	struct store_exception e;
 
-	return except_take(job, &e);
+	return control_exception_take(job, &e);
 }
 
 /* ---- add -------------------------------------------------------------- */
@@ -255,6 +255,8 @@ except_set(struct json *json, const struct store_exception *e, int64_t at_s)
 	    store_exception_finding(e), e->grade[0] != '\0' ? ":" : "",
 	    e->grade);
 	json_set_int(json, "id", (int64_t)e->id);
+	if (e->kind == STORE_EXCEPTION_BYPASS)
+		json_set_string(json, "kind", "bypass");
 	json_set_untrusted(json, "user", e->user);
 	json_set_untrusted(json, "finding", finding);
 	json_set_given(json, "country", e->country);
@@ -277,7 +279,8 @@ except_added(struct control_job *job, struct store_exception *e, bool known)
 	struct store_exception taken;
 	struct json *json;
 
-	if (control_record_exception(job, "add", e) != 0) {
+	if (control_record_exception(job,
+		e->kind == STORE_EXCEPTION_BYPASS ? "bypass" : "add", e) != 0) {
 		if (store_exception_remove(job->daemon->store, e->id, &taken) !=
 		    0)
 			log_crit("exception %llu of %s is in force and not in "
@@ -298,24 +301,38 @@ except_added(struct control_job *job, struct store_exception *e, bool known)
 	control_answer(job, json, CONTROL_OK);
 }
 
+bool
+control_exception_whose(struct control_job *job, struct store_exception *e,
+    bool *ret_known)
+{
+	return except_take_person(job, e, ret_known) && except_has_room(job, e);
+}
+
+void
+control_exception_put(struct control_job *job, struct store_exception *e,
+    bool known)
+{
+	int r;
+
+	e->by_uid = job->by.uid;
+	e->by_loginuid = job->by.loginuid;
+	if ((r = store_exception_add(job->daemon->store, e)) != 0)
+		control_failed(job, "exceptions", r);
+	else
+		except_added(job, e, known);
+}
+
 void
 control_except_add(struct control_job *job)
 {
 	struct store_exception e;
 	bool known;
-	int r;
 
-	if (!except_take(job, &e) || !except_take_person(job, &e, &known) ||
-	    !except_has_room(job, &e)) {
+	if (!control_exception_take(job, &e) ||
+	    !control_exception_whose(job, &e, &known))
 		control_refuse(job);
-		return;
-	}
-	e.by_uid = job->by.uid;
-	e.by_loginuid = job->by.loginuid;
-	if ((r = store_exception_add(job->daemon->store, &e)) != 0)
-		control_failed(job, "exceptions", r);
 	else
-		except_added(job, &e, known);
+		control_exception_put(job, &e, known);
 }
 
 /* ---- remove ----------------------------------------------------------- */
