@@ -12,7 +12,7 @@ out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
-COMMANDS="status reload explain test readiness inventory except person sessions \
+COMMANDS="status reload explain test readiness inventory except bypass totp stepup person sessions \
 farm revoke unrevoke bundle enable confirm rollback disable check check-pam \
 check-sshd dump version help"
 
