@@ -31,48 +31,13 @@ struct explain {
 	uint64_t foreign; /* lines that can be no records */
 };
 
-/* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */
-static char
-canonical_digit(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
-	if (c == 'O')
-		return '0';
-	if (c == 'I' || c == 'L')
-		return '1';
-	return c;
-}
-
-/* size is that of the form, whose last group has four digits. */
-static bool
-canonical_reference(const char *typed, char *ret_ref, size_t size)
-{
-	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	size_t n = 0;
-	char c;
-
-	for (; *typed != '\0'; typed++) {
-		if (*typed == '-' || *typed == ' ')
-			continue;
-		c = canonical_digit(*typed);
-		if (strchr(digits, c) == NULL || n == size - 1)
-			return false;
-		if (n == size - 6)
-			ret_ref[n++] = '-';
-		ret_ref[n++] = c;
-	}
-	ret_ref[n] = '\0';
-	return n == size - 1;
-}
-
 static bool
 is_module_reference(const char *typed, char ref[MODULE_REF_SIZE])
 {
 	/* its form for a machine without random numbers */
 	if (strcasecmp(typed, "MNONE") == 0)
 		(void)text_format(ref, MODULE_REF_SIZE, "MNONE");
-	else if (!canonical_reference(typed, ref, MODULE_REF_SIZE))
+	else if (!ctl_parse_reference(typed, ref, MODULE_REF_SIZE))
 		return false;
 	return ref[0] == 'M';
 }
@@ -209,7 +174,7 @@ read_arguments(int argc, char **argv, struct explain *ret_explain)
 	ret_explain->by_module =
 	    is_module_reference(argv[optind], ret_explain->ref);
 	if (!ret_explain->by_module &&
-	    !canonical_reference(argv[optind], ret_explain->ref,
+	    !ctl_parse_reference(argv[optind], ret_explain->ref,
 		CRYPTO_REF_SIZE))
 		return ctl_misuse(argv[0],
 		    "explain: %s is no reference; one looks like 7F3K-Q2MN",

@@ -176,6 +176,12 @@ bool ctl_read_line(FILE *in, char *line, size_t size, size_t *ret_len);
 /* An argument that goes into JSON: not empty, UTF-8. Complains. */
 bool ctl_is_argument(const char *what, const char *text, size_t max);
 
+/*
+ * A reference as people type it, in its own form. size is that of the form,
+ * whose last group has four digits, with NUL. False if it is none.
+ */
+bool ctl_parse_reference(const char *typed, char *ret_ref, size_t size);
+
 /* --since: "30d" before now. Returns CTL_OK, or CTL_ERROR after a complaint. */
 int ctl_parse_since(const char *command, const char *text, int64_t *ret_s);
 

@@ -108,3 +108,37 @@ ctl_parse_since(const char *command, const char *text, int64_t *ret_s)
 	*ret_s = (int64_t)time(NULL) - (int64_t)days * CIVIL_DAY_S;
 	return CTL_OK;
 }
+
+/* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */
+static char
+canonical_digit(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		c = (char)(c - 'a' + 'A');
+	if (c == 'O')
+		return '0';
+	if (c == 'I' || c == 'L')
+		return '1';
+	return c;
+}
+
+bool
+ctl_parse_reference(const char *typed, char *ret_ref, size_t size)
+{
+	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	size_t n = 0;
+	char c;
+
+	for (; *typed != '\0'; typed++) {
+		if (*typed == '-' || *typed == ' ')
+			continue;
+		c = canonical_digit(*typed);
+		if (strchr(digits, c) == NULL || n == size - 1)
+			return false;
+		if (n == size - 6)
+			ret_ref[n++] = '-';
+		ret_ref[n++] = c;
+	}
+	ret_ref[n] = '\0';
+	return n == size - 1;
+}
