@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "policyd/crypto.h"
 
 #define NUMBER_SIZE 16u
 
@@ -147,6 +148,16 @@ say(const struct ctl *ctl, const char *ref, const char *number, bool json)
 	return status;
 }
 
+static int
+take_reference(const char *command, const char *typed,
+    char ret_ref[CRYPTO_REF_SIZE])
+{
+	if (ctl_parse_reference(typed, ret_ref, CRYPTO_REF_SIZE))
+		return CTL_OK;
+	return ctl_misuse(command,
+	    "%s: %s is no reference; one looks like 7F3K-Q2MN", command, typed);
+}
+
 /* A line without its end; false at the end of the input. */
 static bool
 read_number(bool json, char number[NUMBER_SIZE])
@@ -164,7 +175,7 @@ read_number(bool json, char number[NUMBER_SIZE])
 int
 cmd_approve(const struct ctl *ctl, int argc, char **argv)
 {
-	char typed[NUMBER_SIZE];
+	char typed[NUMBER_SIZE], ref[CRYPTO_REF_SIZE];
 	const char *number = typed;
 	bool json;
 
@@ -173,7 +184,7 @@ cmd_approve(const struct ctl *ctl, int argc, char **argv)
 	if (argc - optind < 1 || argc - optind > 2)
 		return ctl_misuse("approve",
 		    "approve: a reference is needed, and the number");
-	if (!ctl_is_argument("REFERENCE", argv[optind], FG_REF_MAX))
+	if (take_reference("approve", argv[optind], ref) != CTL_OK)
 		return CTL_ERROR;
 	if (argc - optind == 2) {
 		number = argv[optind + 1];
@@ -183,19 +194,20 @@ cmd_approve(const struct ctl *ctl, int argc, char **argv)
 		ctl_complain("no number, so nothing was approved");
 		return CTL_ERROR;
 	}
-	return say(ctl, argv[optind], number, json);
+	return say(ctl, ref, number, json);
 }
 
 int
 cmd_refuse(const struct ctl *ctl, int argc, char **argv)
 {
+	char ref[CRYPTO_REF_SIZE];
 	bool json;
 
 	if (ctl_take_json("refuse", argc, argv, &json) != CTL_OK)
 		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse("refuse", "refuse: one reference is needed");
-	if (!ctl_is_argument("REFERENCE", argv[optind], FG_REF_MAX))
+	if (take_reference("refuse", argv[optind], ref) != CTL_OK)
 		return CTL_ERROR;
-	return say(ctl, argv[optind], NULL, json);
+	return say(ctl, ref, NULL, json);
 }

@@ -17,7 +17,7 @@ struct store_proof {
 	enum finding_code code;
 	char		 grade[FINDING_GRADE_MAX + 1];
 	char		 device[PERSON_KEY_MAX + 1];	/* of its key, or "" */
-	char		 source[ADDR_TEXT_SIZE];	/* a network, or a kind */
+	char		 source[ADDR_TEXT_SIZE]; /* a network, or a kind */
 	uint32_t	 methods;	/* 1 << enum method: what was passed */
 	int64_t		 made_s;
 	int64_t		 until_s;	/* exclusive */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The auth phase: what the daemon asks is shown as it is, what is typed goes
- * back as it is and nowhere else, and whatever happens meanwhile proves nothing.
+ * back as it is and nowhere else, and whatever happens meanwhile proves
+ * nothing.
  */
 #include <setjmp.h>
 #include <stdarg.h>

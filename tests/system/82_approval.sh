@@ -193,7 +193,10 @@ APR_04_the_number_stays_with_the_user()
 	    "$FG_WORK/daemon.log"
 	no_line " $(number alice)\\b" <(grep -F "$REF" "$FG_WORK/daemon.log")
 	# From the terminal.
-	tells 0 by carol farmgatectl approve "$REF" < <(number alice)
+	tells 2 by carol farmgatectl approve 7F3K-Q2 100
+	want_line 'is no reference' "$OUT"
+	tells 0 by carol farmgatectl approve "$(tr -d - <<<"${REF,,}")" \
+	    < <(number alice)
 	gets_in alice
 }
 
