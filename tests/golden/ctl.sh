@@ -12,15 +12,9 @@ out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
-<<<<<<< HEAD
-COMMANDS="status reload explain test readiness inventory except bypass totp stepup person sessions \
-farm revoke unrevoke bundle enable confirm rollback disable check check-pam \
-check-sshd dump version help"
-=======
-COMMANDS="status reload explain test readiness inventory except approvals approve \
-refuse person sessions farm revoke unrevoke bundle enable confirm rollback \
-disable check check-pam check-sshd dump version help"
->>>>>>> 3d98e46 (ctl: approve a reference as people type it)
+COMMANDS="status reload explain test readiness inventory except bypass totp \
+stepup approvals approve refuse person sessions farm revoke unrevoke bundle \
+enable confirm rollback disable check check-pam check-sshd dump version help"
 
 # STATUS ARGUMENT...: its output is in $out.
 says()
