@@ -170,20 +170,6 @@ read_terminals(struct readiness *r)
 
 /* ---- the report -------------------------------------------------------- */
 
-/* Who could answer a challenge is known to nobody but the daemon. */
-static void
-readiness_factors(struct readiness *r)
-{
-	if (r->has_methods)
-		readiness_note(r, "factors",
-		    "whether everybody can answer a challenge was not looked "
-		    "at");
-	else
-		readiness_note(r, "factors",
-		    "no step_up is configured: nobody is asked for proof, and "
-		    "a challenge is a denial");
-}
-
 static int
 begin(struct readiness *r)
 {

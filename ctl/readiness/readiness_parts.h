@@ -36,6 +36,7 @@ struct readiness {
 	struct terminals terminals;
 	bool has_terminals;
 	bool has_methods; /* something can answer a challenge */
+	bool wants_codes; /* and by default nothing but a code does */
 };
 
 /*
@@ -61,6 +62,7 @@ int readiness_list_services(struct readiness *r);
 void readiness_period(struct readiness *r);
 void readiness_refused(struct readiness *r);
 void readiness_accounts(struct readiness *r);
+void readiness_factors(struct readiness *r);
 void readiness_sshd(struct readiness *r);
 void readiness_terminals(struct readiness *r);
 void readiness_status(struct readiness *r);

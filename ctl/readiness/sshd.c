@@ -56,6 +56,7 @@ readiness_sshd(struct readiness *r)
 	if (program == NULL || !readiness_wants(r, SSHD) || !is_guarded(r))
 		return;
 	world.pam = LOOK_PAM_GATE;
+	world.has_step_up = r->has_methods;
 	if (cases_choose(&cases, NULL) == 0 &&
 	    cases_ask(&cases, program, NULL) == CTL_OK) {
 		world.cases = cases.v;

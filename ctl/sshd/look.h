@@ -51,6 +51,7 @@ struct look_world {
 	const struct look_case *cases;
 	size_t		 ncases;
 	const struct conf *conf;	/* whose networks; NULL: none known */
+	bool		 has_step_up;	/* also where .conf does not say so */
 	int64_t		 now_s;		/* for what shared_until excuses */
 	enum look_pam	 pam;
 	const char	*service;	/* PAM's */

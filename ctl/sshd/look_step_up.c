@@ -20,7 +20,8 @@ has_step_up(const struct look *look)
 {
 	const struct conf *conf = look->world->conf;
 
-	return conf != NULL && conf_has_methods(conf);
+	return look->world->has_step_up ||
+	    (conf != NULL && conf_has_methods(conf));
 }
 
 /* What counts for step-up alone. */
@@ -214,8 +215,11 @@ look_root(const struct look *look)
 static uint64_t
 wanted_s(const struct look *look)
 {
-	return has_step_up(look) ? (uint64_t)look->world->conf->step_up_s :
-				   LOOK_STEPUP_S;
+	const struct conf *conf = look->world->conf;
+
+	return conf != NULL && conf_has_methods(conf) ?
+	    (uint64_t)conf->step_up_s :
+	    LOOK_STEPUP_S;
 }
 
 enum look_severity

@@ -158,7 +158,7 @@ methods_make_challenges()
 	    "$out"
 	want_line '^[0-9]*\. bob: sshd would have refused 1 login for no_pol' \
 	    "$out"
-	want_line '^note: whether everybody can answer a challenge was not' \
+	want_line '^note: whether everybody can answer a challenge is not' \
 	    "$out"
 }
 

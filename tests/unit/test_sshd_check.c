@@ -299,12 +299,11 @@ a_step_up_has_the_grace_time_but_ten_seconds(void **state)
 
 	(void)state;
 	want(LEAST "logingracetime 40\n", check, NULL);
-	want(LEAST "logingracetime 39\n", check, "have 29 seconds");
-	want(LEAST "logingracetime 11\n", check, "have 1 seconds");
-	want(LEAST "logingracetime 10\n", check, "have 0 seconds");
-	want(LEAST "logingracetime 1\n", check, "have 0 seconds");
+	want(LEAST "logingracetime 39\n", check, "has 29 seconds");
+	want(LEAST "logingracetime 11\n", check, "has 1 seconds");
+	want(LEAST "logingracetime 10\n", check, "has 0 seconds");
+	want(LEAST "logingracetime 1\n", check, "has 0 seconds");
 	want(LEAST "logingracetime 0\n", check, "all the time there is");
-	assert_int_equal(look_count(&findings, LOOK_NOTE), 1);
 	want(LEAST "logingracetime x\n", check, NULL);
 }
 
