@@ -22,9 +22,9 @@ libmaxminddb-dev libconfuse-dev libevent-dev libseccomp-dev libjansson-dev
 libsodium-dev libsqlite3-dev liboath-dev libqrencode-dev"
 geodata="perl libmaxmind-db-writer-perl mmdb-bin util-linux"
 demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
-passwd login procps tzdata"
+passwd login procps tzdata oathtool"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
-valgrind git rsync mosh zsh oathtool libpam-oath"
+valgrind git rsync mosh zsh libpam-oath"
 deb="debhelper devscripts dpkg-dev faketime libcmocka-dev lintian mmdebstrap
 util-linux"
 bench="libpam-geoip libpam-modules"

@@ -9,9 +9,12 @@
 FG_QUIET=
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/sessions.sh"
+. "$FG_TOP/tests/lib/codes.sh"
+. "$FG_TOP/tests/lib/approvals.sh"
 
 GEO=/var/lib/geo
 AT_ONCE=ignore
+ABROAD=deny
 UNEXPECTED=0
 STEP=0
 HEAD=
@@ -66,6 +69,12 @@ shorten()
 short_keys()
 {
 	sed -E 's/ (SHA256:.{8}).*/ \1.../'
+}
+
+# COMMAND...: it must succeed, as the tests' parts that are used here have it.
+want()
+{
+	"$@" || expect "\`$*'" done "not done"
 }
 
 # WHAT EXPECTED ACTUAL
@@ -157,7 +166,7 @@ demo_conf()
 	policy staff {
 	    users = {"@staff"}
 	    countries = {"NO", "SE"}
-	    actions = {"geo.country = deny", "net.listed:vpn = deny",
+	    actions = {"geo.country = $ABROAD", "net.listed:vpn = deny",
 	        "time.hours = deny"}
 	    $(demo_combination)
 	}
@@ -407,6 +416,102 @@ show_sudo()
 	expect "the inherited address" 127.0.0.2 "$(fg_last .origin.address)"
 }
 
+# From now on whoever comes from an unexpected country is asked.
+ask_abroad()
+{
+	ABROAD='challenge any totp approval'
+	demo_conf | fg_conf
+	command_line "grep geo.country farmgate.conf"
+	grep -o '"geo.country = [^"]*"' "$FG_CONF" | indent
+	command_line "farmgatectl reload"
+	farmgatectl reload | shorten | indent
+	asking_pam sshd
+	sed -i '0,/^session/s//session  required pam_loginuid.so\n&/' \
+	    /etc/pam.d/sshd
+	command_line "head -n 2 /etc/pam.d/sshd   # who asks stands behind the password"
+	head -n 2 /etc/pam.d/sshd | sed "s|$FG_BIN/||" | indent
+}
+
+# What the user sees and types, from the prompts and the answers ("-" for what
+# is not shown).
+dialogue()
+{
+	local answer asked
+
+	while IFS= read -r asked; do
+		answer=${1-}
+		[ $# -eq 0 ] || shift
+		[ "$answer" != - ] || answer='********'
+		printf '     %s%s%s%s\n' "$asked" "$bold" "$answer" "$plain"
+	done < <(prompts)
+}
+
+# CODE VERDICT WHY: alice comes from Brazil with her password and this code.
+prove()
+{
+	local rc=0 want=0
+
+	command_line "ssh -b 127.0.0.3 alice@jumphost"
+	asked alice 127.0.0.3 alice-pw "$1" -- \
+	    'echo "$(id -un) is in, on $(hostname)"' >"$FG_WORK/got" 2>&1 || rc=$?
+	dialogue - "$1"
+	tr -d '\r' <"$FG_WORK/got" | grep -Ev '^$|^Warning: |Permission denied' |
+	    indent
+	[ "$2" != deny ] || want=255
+	expect "the exit status of ssh" "$want" "$rc"
+	[ "$HEAD" = "$STEP" ] || table_head
+	HEAD=$STEP
+	row "$2" BR "$3"
+}
+
+# Bob has no codes. Carol, who has logged in as well, knows his voice.
+approved()
+{
+	local rc=0
+
+	echo "   Bob has no codes. He telephones Carol, and tells her the number:"
+	waiting_program
+	command_line "ssh -b 127.0.0.3 bob@jumphost"
+	begins bob 127.0.0.3
+	sed -n 's/^([a-z]*@[^)]*) //p' "$FG_WORK/prompts-bob" | fold -s -w 70 |
+	    indent
+	command_line "farmgatectl approvals   # carol, at another terminal"
+	by carol farmgatectl approvals | shorten | indent
+	command_line "farmgatectl approve $REF $(number bob)"
+	by carol farmgatectl approve "$REF" "$(number bob)" | shorten | indent
+	presses_enter bob
+	wait "$CLIENT" || rc=$?
+	expect "the exit status of bob's ssh" 0 "$rc"
+	row allow BR policy
+}
+
+show_step_up()
+{
+	local right
+
+	step "Step-up: who comes from an unexpected country has to prove it" \
+	    "By a code of the moment, or by a second person who knows the user."
+	ask_abroad
+	command_line "farmgatectl totp enrol alice   # her phone reads the QR code"
+	enrol_quickly alice
+	sed -n 's/.*\(enrolled: \)/\1/p' "$FG_WORK/enrolled" | shorten | indent
+	answering_program
+	right=$(fresh_code alice)
+	prove 000000 deny challenge.failed
+	prove 111111 deny challenge.failed
+	prove "$right" allow policy
+	echo "   the same code again:"
+	prove "$right" deny challenge.failed
+	echo "   a key alone is never asked, and its user is told what to do:"
+	login key alice 127.0.0.3 deny BR challenge.impossible
+	echo "   at home nobody is asked:"
+	login kbdint alice 127.0.0.2 allow NO policy
+	approved
+	ABROAD=deny
+	reload enforce
+	sessions_pam
+}
+
 show_explain()
 {
 	step "Why? Every decision has a reference, and every reference an answer"
@@ -626,10 +731,8 @@ show_records()
 show_absent()
 {
 	step "What is not there yet" \
-	    "There is no step-up in this version: where a policy would ask the" \
-	    "user to prove it (challenge), it denies. Remote-control and device" \
-	    "findings are registered and refused in the configuration until a" \
-	    "check makes them."
+	    "Remote-control and device findings are registered, and refused in" \
+	    "the configuration until a check makes them."
 }
 
 introduce
@@ -641,6 +744,7 @@ show_sshd
 show_sudo
 show_explain
 show_test
+show_step_up
 show_places
 show_journey
 show_farm

@@ -57,6 +57,20 @@ row_below()
 	want grep -Eq "^   $2 " <(grep -Ex -A 1 "   $1" "$OUT")
 }
 
+# A wrong code twice, the right one, the same again, and a key alone.
+step_up()
+{
+	local row='^   alice +127\.0\.0\.3 +BR +geo\.country'
+
+	want_eq 3 "$(grep -cE "$row challenge\.failed +deny " "$OUT")"
+	want_eq 1 "$(grep -cE "$row +allow [^(]" "$OUT")"
+	want_line "$row challenge\.impossible +deny " "$OUT"
+	want_line '^ +One-time code: [0-9]{6}$' "$OUT"
+	want_line 'log in with keyboard-interactive' "$OUT"
+	want_line '^ +[0-9A-Z-]{9} +approved since .*: bob by' "$OUT"
+	want_line '^   bob +127\.0\.0\.3 +BR +geo\.country +allow ' "$OUT"
+}
+
 # The first session's reference stands in the evidence, a person thrown out
 # lets go of their client.
 sessions()
@@ -115,6 +129,7 @@ no_trace()
 run "demo: every login ends as the demo says it does" demo
 run "demo: the table, the explanation and the records are there" verdicts
 run "demo: the people are refused for what is not usual for them" people
+run "demo: a code, a wrong one, and a second person" step_up
 run "demo: two places, three people, and one who is out" sessions
 run "demo: who is out is out on another host, too" bundle
 if [ -s "$top/build/geo/city-ipv4.mmdb" ]; then
