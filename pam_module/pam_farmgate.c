@@ -91,6 +91,11 @@ prove(pam_handle_t *pamh, int flags, const struct args *args)
 	struct outcome outcome;
 	int r;
 
+	/* An earlier try of this handle is not this one's, also if the daemon
+	 * never hears of it; the line with delegated names it by that. */
+	if (!args->delegated && pam_getenv(pamh, "FARMGATE_REF") != NULL &&
+	    pam_putenv(pamh, "FARMGATE_REF") != PAM_SUCCESS)
+		return PAM_SYSTEM_ERR;
 	r = items_collect(pamh, args, FG_PHASE_AUTH, &items);
 	if (r != 0)
 		ask_failed(&answer, r);

@@ -8,28 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/audit/record.h"
 #include "policyd/check/check.h"
 #include "policyd/crypto.h"
-#include "policyd/log.h"
-#include "policyd/request.h"
+#include "policyd/request_proving.h"
 #include "policyd/stepup/backoff.h"
-#include "policyd/stepup/method_approval.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/stepup/prover.h"
-#include "policyd/stepup/remember.h"
-#include "policyd/stepup/stepup.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
 #define WHY_HELD "too many wrong answers before: it is held back"
-
-struct proving {
-	struct stepup stepup;
-	struct decision decision; /* without the proof */
-	bool held; /* by back-off */
-	struct approval_login approval;
-};
 
 void
 proving_free(struct proving *proving)
@@ -38,174 +26,6 @@ proving_free(struct proving *proving)
 		return;
 	method_approval_end(&proving->approval, session_now_s());
 	free(proving);
-}
-
-/* ---- the end ----------------------------------------------------------- */
-
-static void
-send_verdict(struct conn *conn, enum fg_verdict verdict, const char *ref,
-    const char *reason)
-{
-	const struct fg_verdict_msg m = { .verdict = (uint8_t)verdict,
-		.would = (uint8_t)verdict,
-		.ref = ref,
-		.reason = reason,
-		.help = conn->rules->conf->help };
-	size_t len;
-
-	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
-		&len) != 0) {
-		log_err("request: cannot encode the verdict %s", ref);
-		conn_close(conn);
-	} else if (verdict == FG_VERDICT_DENY) {
-		conn_hold(conn, len);
-	} else {
-		if (conn_send(conn, conn->data, len) != 0)
-			conn_unanswered(conn);
-		conn_close(conn);
-	}
-}
-
-static void
-nothing_to_prove(struct conn *conn)
-{
-	send_verdict(conn, FG_VERDICT_EXEMPT, "", "none");
-}
-
-/* Returns false if it could not be written: then nothing was proved. */
-static bool
-record(struct conn *conn, const struct decision *decision, const char *ref)
-{
-	struct daemon *daemon = conn->daemon;
-	const struct record_decision r = { .facts = &conn->facts,
-		.ruleset = conn->rules,
-		.decision = decision,
-		.stepup = conn->proving != NULL ? &conn->proving->stepup : NULL,
-		.ref = ref,
-		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
-	struct json *json = daemon_record(daemon, "decision");
-
-	record_decision(json, &r);
-	return daemon_audit(daemon, json, true) == 0;
-}
-
-static void
-refuse(struct conn *conn, const struct decision *decision)
-{
-	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
-
-	crypto_reference(ref);
-	(void)record(conn, decision, ref); /* reported there; it is a denial */
-	conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
-	send_verdict(conn, FG_VERDICT_DENY, ref,
-	    decide_reason(decision, reason));
-}
-
-static int
-take_pidfd(struct conn *conn)
-{
-	int pidfd;
-
-	conn_hold_peer(conn);
-	pidfd = conn->pidfd;
-	conn->pidfd = -1;
-	return pidfd;
-}
-
-/* What passed stays this process's until its account phase. Without a record
- * of it there is none. */
-static void
-keep(struct conn *conn, enum fg_verdict verdict, struct decision *d)
-{
-	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
-	int r;
-
-	crypto_reference(ref);
-	d->verdict = d->would = verdict;
-	if (!record(conn, d, ref)) {
-		nothing_to_prove(conn);
-		return;
-	}
-	if (proofs_add(conn->daemon->proofs, &conn->facts, ref,
-		conn->facts.proof.methods, take_pidfd(conn)) != 0)
-		log_err("request: the step-up %s cannot be kept", ref);
-	if (verdict == FG_VERDICT_ALLOW &&
-	    (r = remember_proof(conn->daemon->store, conn->rules->conf,
-		 &conn->facts, d, ref)) != 0)
-		log_err("request: the step-up %s is not remembered: %s", ref,
-		    text_error(r));
-	send_verdict(conn, verdict, ref, decide_reason(d, reason));
-}
-
-/* How the methods ended, as the proof that the decision is made anew with. */
-static void
-set_proof(struct conn *conn)
-{
-	const struct stepup *s = &conn->proving->stepup;
-	struct fact_proof *proof = &conn->facts.proof;
-	size_t i;
-
-	memset(proof, 0, sizeof(*proof));
-	proof->methods = stepup_methods(s);
-	proof->state = stepup_passed(s) ? FACT_KNOWN : FACT_ERROR;
-	for (i = 0; i < s->n && s->steps[i].result == STEPUP_PASSED; i++)
-		continue;
-	if (i < s->n)
-		(void)text_format(proof->why, sizeof(proof->why), "%s: %s",
-		    method_name(s->steps[i].method),
-		    s->steps[i].why != NULL ? s->steps[i].why :
-					      "not asked for");
-}
-
-static void
-finish(struct conn *conn)
-{
-	struct proving *p = conn->proving;
-	struct store *store = conn->daemon->store;
-	struct decision decision;
-
-	set_proof(conn);
-	decide(&conn->facts, conn->rules->conf, &decision);
-	if (decision.would == FG_VERDICT_ALLOW) {
-		backoff_passed(store, &conn->facts);
-		keep(conn, FG_VERDICT_ALLOW, &decision);
-		return;
-	}
-	if (!p->held && stepup_was_wrong(&p->stepup))
-		backoff_failed(store, &conn->facts);
-	refuse(conn, &decision);
-}
-
-/* The next module asks; whether it was content is not known yet. */
-static void
-delegate(struct conn *conn)
-{
-	struct proving *p = conn->proving;
-
-	if (!p->held && stepup_was_wrong(&p->stepup))
-		backoff_failed(conn->daemon->store, &conn->facts);
-	set_proof(conn);
-	keep(conn, FG_VERDICT_DELEGATE, &p->decision);
-}
-
-/* It was: that is one more method for the process that was told to ask it. */
-static void
-take_delegated(struct conn *conn)
-{
-	struct facts *facts = &conn->facts;
-	struct decision decision;
-
-	proofs_find(conn->daemon->proofs, facts, &facts->proof);
-	if (facts->proof.state != FACT_KNOWN) {
-		nothing_to_prove(conn);
-		return;
-	}
-	facts->proof.methods |= 1u << METHOD_DELEGATE;
-	decide(facts, conn->rules->conf, &decision);
-	if (decision.would == FG_VERDICT_ALLOW)
-		keep(conn, FG_VERDICT_ALLOW, &decision);
-	else
-		refuse(conn, &decision);
 }
 
 /* ---- rounds ------------------------------------------------------------ */
@@ -261,9 +81,9 @@ request_prove_on(struct conn *conn)
 	enum method method = stepup_next(&conn->proving->stepup);
 
 	if (method == METHOD_NONE)
-		finish(conn);
+		prove_finish(conn);
 	else if (method == METHOD_DELEGATE)
-		delegate(conn);
+		prove_delegate(conn);
 	else
 		ask(conn, method);
 }
@@ -290,17 +110,33 @@ take_late_word(const struct conn *conn)
 		stepup_take(&p->stepup, STEPUP_FAILED, why);
 }
 
+/* People take their time: what is said of it, and until when, is of now. */
+static void
+renew_time(struct conn *conn)
+{
+	conn->facts.at_s = daemon_wall_s();
+	conn->facts.boot_s = session_now_s();
+}
+
+static void
+give_up(struct conn *conn, const char *why)
+{
+	struct stepup *s = &conn->proving->stepup;
+
+	while (stepup_next(s) != METHOD_NONE)
+		stepup_take(s, STEPUP_ERROR, why);
+	prove_finish(conn);
+}
+
 void
 request_prove_late(struct conn *conn)
 {
 	struct stepup *s = &conn->proving->stepup;
 
+	renew_time(conn);
 	if (stepup_next(s) == METHOD_APPROVAL)
 		take_late_word(conn);
-	while (stepup_next(s) != METHOD_NONE)
-		stepup_take(s, STEPUP_ERROR,
-		    conn->proving->held ? WHY_HELD : "no answer in time");
-	finish(conn);
+	give_up(conn, conn->proving->held ? WHY_HELD : "no answer in time");
 }
 
 static void
@@ -311,6 +147,8 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	enum stepup_result result;
 	const char *why;
 
+	/* Others may have answered in the meantime. */
+	p->held = backoff_holds(conn->daemon->store, &conn->facts) || p->held;
 	/* Looked at in any case, and worth nothing in some. */
 	result = prover_answer(&prover, stepup_next(&p->stepup), answer->bytes,
 	    answer->len, &why);
@@ -323,12 +161,23 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	stepup_take(&p->stepup, result, why);
 }
 
+/* A right answer costs more than a wrong one: nobody sees how much. */
+static unsigned int
+floor_left_ms(int64_t arrived_ns)
+{
+	int64_t ms = (loop_now_ns() - arrived_ns) / 1000000;
+
+	return ms < PROVE_FLOOR_MS ? PROVE_FLOOR_MS - (unsigned int)ms : 0;
+}
+
 static void
 take_answer(struct conn *conn, const struct fg_answer *answer)
 {
 	struct stepup *s = &conn->proving->stepup;
+	int64_t arrived_ns = loop_now_ns();
 
-	if (session_now_s() >= s->until_s) {
+	renew_time(conn);
+	if (conn->facts.boot_s >= s->until_s) {
 		request_prove_late(conn);
 		return;
 	}
@@ -345,11 +194,15 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 	case FG_ANSWER_IMPOSSIBLE:
 	case FG_ANSWER_NONE:
 		/* What nobody can type is no wrong answer: account says so. */
-		nothing_to_prove(conn);
+		if (stepup_was_wrong(s))
+			give_up(conn, "nobody could be asked for it");
+		else
+			prove_nothing(conn);
 		return;
 	}
+	prove_count_wrong(conn);
 	conn->state = CONN_PAUSED;
-	loop_timer_set(conn->timer, PROVE_FLOOR_MS);
+	loop_timer_set(conn->timer, floor_left_ms(arrived_ns));
 }
 
 void
@@ -444,7 +297,7 @@ begin(struct conn *conn, const struct decision *d)
 	struct proving *p;
 
 	if ((p = calloc(1, sizeof(*p))) == NULL) {
-		nothing_to_prove(conn); /* account denies */
+		prove_nothing(conn); /* account denies */
 		return;
 	}
 	conn->proving = p;
@@ -453,7 +306,7 @@ begin(struct conn *conn, const struct decision *d)
 	begin_approval(conn, p);
 	p->held = backoff_holds(conn->daemon->store, &conn->facts);
 	if (p->stepup.n == 0) {
-		nothing_to_prove(conn);
+		prove_nothing(conn);
 		return;
 	}
 	while (!place && stepup_next(&p->stepup) != METHOD_NONE)
@@ -467,11 +320,14 @@ request_prove(struct conn *conn)
 {
 	struct decision decision;
 
+	if ((conn->facts.login.flags & FG_LOGIN_DELEGATED) == 0)
+		proofs_drop(conn->daemon->proofs, &conn->facts);
 	decide(&conn->facts, conn->rules->conf, &decision);
-	if (decision.verdict != FG_VERDICT_DENY)
-		nothing_to_prove(conn);
+	/* Of a failure account says more: whether the glass is broken. */
+	if (decision.verdict != FG_VERDICT_DENY || decision.alone)
+		prove_nothing(conn);
 	else if ((conn->facts.login.flags & FG_LOGIN_DELEGATED) != 0)
-		take_delegated(conn);
+		prove_take_delegated(conn);
 	else
 		begin(conn, &decision);
 }

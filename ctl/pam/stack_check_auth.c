@@ -23,14 +23,24 @@ next_line(const struct check *c, const struct stack_line *line)
 	return NULL;
 }
 
-/* It jumps over one line, if over any. */
+/* It jumps over the two lines behind it at most. */
 static bool
-jumps_over_one(const struct stack_line *line)
+jumps_over_two(const struct stack_line *line)
 {
 	for (size_t i = 0; i < STACK_CODES; i++)
-		if (line->actions[i] > 1 || line->actions[i] == STACK_DONE)
+		if (line->actions[i] > 2 || line->actions[i] == STACK_DONE)
 			return false;
 	return true;
+}
+
+/* Who is not asked comes to the line that says that they passed. */
+static bool
+jumps_to_the_word(const struct stack_line *line)
+{
+	for (size_t i = 0; i < STACK_CODES; i++)
+		if (line->actions[i] == 1)
+			return true;
+	return false;
 }
 
 /* Where it is not content nothing behind it is reached. */
@@ -50,7 +60,7 @@ hands_over(const struct check *c, const struct stack_line *gate)
 {
 	const struct stack_line *other = next_line(c, gate), *after;
 
-	return jumps_over_one(gate) && other != NULL &&
+	return jumps_over_two(gate) && other != NULL &&
 	    (after = next_line(c, other)) != NULL && stack_is_gate(after) &&
 	    guarded_has_argument(after, "delegated");
 }
@@ -76,6 +86,11 @@ check_delegate(struct check *c)
 
 	if (gate == NULL || !stack_jumps(gate) || !hands_over(c, gate))
 		return;
+	if (jumps_to_the_word(gate))
+		check_say(c, gate, "write success=2 ignore=2",
+		    "the control %s leads who is not asked to the line with "
+		    "delegated, which is for those who were",
+		    gate->control);
 	other = next_line(c, gate);
 	if (!ends_with_failure(other))
 		check_say(c, other, "write requisite",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How long, after how many. The clock is the wall's, as it has to outlast a
- * start of the machine; one that was set back makes nobody wait for longer than
- * BACKOFF_MAX_S from now.
+ * start of the machine; a hold that ends later than BACKOFF_MAX_S from now is of
+ * a clock that was ahead, and none.
  */
 #include "policyd/stepup/backoff.h"
 
@@ -54,7 +54,8 @@ holds(struct store *store, const struct key *key, int64_t now_s)
 
 	if (r == FG_ERR_NOT_FOUND)
 		return false;
-	return r != 0 || now_s < b.until_s;
+	return r != 0 ||
+	    (now_s < b.until_s && b.until_s - now_s <= BACKOFF_MAX_S);
 }
 
 bool

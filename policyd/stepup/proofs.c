@@ -24,6 +24,7 @@ struct proof {
 	char service[FG_SERVICE_MAX + 1];
 	char ref[FG_REF_MAX + 1];
 	uint32_t methods;
+	bool delegated;
 };
 
 TAILQ_HEAD(proof_queue, proof);
@@ -97,7 +98,7 @@ proofs_drop(struct proofs *proofs, const struct facts *facts)
 
 int
 proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
-    uint32_t methods, int pidfd)
+    uint32_t methods, bool delegated, int pidfd)
 {
 	struct proof *p;
 
@@ -113,6 +114,7 @@ proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
 	p->pid = facts->peer.pid;
 	p->until_s = facts->boot_s + PROOF_S;
 	p->methods = methods;
+	p->delegated = delegated;
 	(void)text_copy(p->user, sizeof(p->user), facts->login.user);
 	(void)text_copy(p->service, sizeof(p->service), facts->login.service);
 	(void)text_copy(p->ref, sizeof(p->ref), ref);
@@ -122,24 +124,48 @@ proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
 	return 0;
 }
 
-void
-proofs_find(struct proofs *proofs, const struct facts *facts,
+static struct proof *
+find(struct proofs *proofs, const struct facts *facts,
     struct fact_proof *ret_proof)
 {
 	const struct fact_login *login = &facts->login;
-	const struct proof *p;
+	struct proof *p;
 
 	memset(ret_proof, 0, sizeof(*ret_proof));
 	ret_proof->state = FACT_UNKNOWN;
 	sweep(proofs, facts->boot_s);
 	TAILQ_FOREACH(p, &proofs->queue, entry) {
-		if (p->pid != facts->peer.pid ||
-		    strcmp(p->user, login->user) != 0 ||
-		    strcmp(p->service, login->service) != 0 ||
-		    strcmp(p->ref, login->ref) != 0)
-			continue;
+		if (p->pid == facts->peer.pid &&
+		    strcmp(p->user, login->user) == 0 &&
+		    strcmp(p->service, login->service) == 0 &&
+		    strcmp(p->ref, login->ref) == 0)
+			break;
+	}
+	if (p != NULL) {
 		ret_proof->state = FACT_KNOWN;
 		ret_proof->methods = p->methods;
 		(void)text_copy(ret_proof->ref, sizeof(ret_proof->ref), p->ref);
 	}
+	return p;
+}
+
+void
+proofs_find(struct proofs *proofs, const struct facts *facts,
+    struct fact_proof *ret_proof)
+{
+	(void)find(proofs, facts, ret_proof);
+}
+
+void
+proofs_take_delegated(struct proofs *proofs, const struct facts *facts,
+    struct fact_proof *ret_proof)
+{
+	struct proof *p = find(proofs, facts, ret_proof);
+
+	if (p != NULL && p->delegated) {
+		drop(proofs, p);
+		return;
+	}
+	memset(ret_proof, 0, sizeof(*ret_proof));
+	ret_proof->state = FACT_UNKNOWN;
 }

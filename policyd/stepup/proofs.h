@@ -19,13 +19,15 @@ struct proofs	*proofs_new(void);
 void		 proofs_free(struct proofs *proofs);
 
 /*
- * The login's own step-up: methods (1 << enum method) have passed under ref.
- * Whatever the process has proved before is void. pidfd is the process's; it
- * is taken over. Without one there is no proof.
+ * The login's own step-up: methods (1 << enum method) have passed under ref,
+ * and if it is delegated, the next module is asked now. Whatever the process
+ * has proved before is void. pidfd is the process's; it is taken over. Without
+ * one there is no proof.
  * Returns 0, FG_ERR_NOMEM or FG_ERR_SYSTEM (no pidfd).
  */
 int		 proofs_add(struct proofs *proofs, const struct facts *facts,
-		    const char *ref, uint32_t methods, int pidfd);
+		    const char *ref, uint32_t methods, bool delegated,
+		    int pidfd);
 
 /* Whatever the process of these facts has proved is void. */
 void		 proofs_drop(struct proofs *proofs, const struct facts *facts);
@@ -36,5 +38,9 @@ void		 proofs_drop(struct proofs *proofs, const struct facts *facts);
  */
 void		 proofs_find(struct proofs *proofs, const struct facts *facts,
 		    struct fact_proof *ret_proof);
+
+/* The same of one that was delegated, which has then served. */
+void		 proofs_take_delegated(struct proofs *proofs,
+		    const struct facts *facts, struct fact_proof *ret_proof);
 
 #endif

@@ -44,9 +44,9 @@ prompt_totp(const struct prover *p, char buf[PROVER_PROMPT_SIZE])
 	return buf;
 }
 
-/* Somebody else has it, if anybody. */
+/* Somebody else has it, or knows who has, if anybody. */
 static bool
-has_approval(const struct prover *p)
+has_elsewhere(const struct prover *p)
 {
 	(void)p;
 	return true;
@@ -74,8 +74,9 @@ static const struct {
 	bool reads;
 } table[METHOD_COUNT] = {
 	[METHOD_TOTP] = { prompt_totp, has_totp, answer_totp, true },
-	[METHOD_APPROVAL] = { prompt_approval, has_approval, answer_approval,
+	[METHOD_APPROVAL] = { prompt_approval, has_elsewhere, answer_approval,
 	    false },
+	[METHOD_DELEGATE] = { NULL, has_elsewhere, NULL, false },
 };
 
 bool

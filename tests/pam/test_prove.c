@@ -290,6 +290,25 @@ the_reference_goes_into_the_environment(void **state)
 	stack_close(pamh);
 }
 
+/* What the first try has begun is not for the line with delegated of the second,
+ * also if the daemon never hears of that one. */
+static void
+a_second_try_forgets_the_first(void **state)
+{
+	pam_handle_t *pamh = stack_open("plain", "root");
+
+	(void)state;
+	fake_script(FG_VERDICT_DELEGATE);
+	assert_int_equal(stack_call(pamh, STACK_AUTH, 0),
+	    PAM_CRED_INSUFFICIENT);
+	assert_string_equal(pam_getenv(pamh, "FARMGATE_REF"), "7F3K-Q2MN");
+	assert_int_equal(rename(stack_socket(), stack_path("away")), 0);
+	assert_int_equal(stack_call(pamh, STACK_AUTH, 0), PAM_IGNORE);
+	assert_null(pam_getenv(pamh, "FARMGATE_REF"));
+	assert_int_equal(rename(stack_path("away"), stack_socket()), 0);
+	stack_close(pamh);
+}
+
 static void
 a_refusal_is_told_once_and_like_any_other(void **state)
 {
@@ -321,6 +340,7 @@ main(int argc, char **argv)
 		TEST(an_answer_that_comes_too_late_changes_nothing),
 		TEST(the_delegated_line_says_so_in_auth_alone),
 		TEST(the_reference_goes_into_the_environment),
+		TEST(a_second_try_forgets_the_first),
 		TEST(a_refusal_is_told_once_and_like_any_other),
 	};
 	int failed;

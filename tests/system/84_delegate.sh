@@ -16,18 +16,18 @@ delegate_conf()
 	setup_conf | sed "0,/\"geo.country = deny\"/s//\"geo.country = $1\"/"
 }
 
-# As pam_farmgate(8) has them.
+# SERVICE: as pam_farmgate(8) has them.
 delegating_pam()
 {
-	fg_pam sshd
+	fg_pam "$1"
 	cat >"$FG_WORK/auth" <<-EOF
 	auth requisite pam_unix.so
-	auth [success=1 ignore=1 cred_insufficient=ignore default=die] $FG_MODULE
+	auth [success=2 ignore=2 cred_insufficient=ignore default=die] $FG_MODULE
 	auth requisite pam_oath.so usersfile=$USERS window=5
 	auth optional $FG_MODULE delegated
 	EOF
 	sed -i "1{r $FG_WORK/auth
-	d}" /etc/pam.d/sshd
+	d}" "/etc/pam.d/$1"
 }
 
 # alice has a token of pam_oath's own.
@@ -131,6 +131,54 @@ sudo_asks()
 	want farmgatectl stepup forget alice >/dev/null
 }
 
+# sudo tries again in the same process: what the first try has begun, which its
+# token has ended, is worth nothing to the second, which asks for no token.
+sudo_twice()
+{
+	local rules=$1
+
+	shift
+	delegate_conf "$rules" |
+	    sed '/^policy staff/i policy in { users = {"@staff"} services = {"sshd"} }' |
+	    fg_conf
+	want farmgatectl reload >/dev/null
+	delegating_pam sudo
+	new_token
+	want_not sudo_there "$@"
+	no_line '^root$' "$OUT"
+}
+
+a_second_try_starts_anew()
+{
+	local i long
+
+	long=$(head -c 600 /dev/zero | tr '\0' 9)
+	sudo_twice "challenge all totp delegate" alice-pw "$(fresh_code alice)" \
+	    000000 alice-pw "$long"
+	want_eq "delegate deny" "$(fg_of_event decision |
+	    jq -r 'select(.service == "sudo") | .verdict' | tail -n 2 | xargs)"
+	# Whoever is let through by the first line meets none of the others.
+	want_not grep -q delegate <(fg_last .proof)
+	new_token
+	want sudo_there alice-pw "$(fresh_code alice)" "$(token)"
+	want_line '^root$' "$OUT"
+}
+
+# The first that the user can answer, and each is recorded as what it was.
+any_of_both()
+{
+	delegate_conf "challenge any totp delegate" | fg_conf
+	want farmgatectl reload >/dev/null
+	delegating_pam sshd
+	new_token
+	want asked alice 127.0.0.3 alice-pw "$(fresh_code alice)"
+	want_eq totp "$(fg_last '.proof.methods | join(" ")')"
+	# bob has no codes here.
+	sed -i 's/ alice / bob /' "$USERS"
+	want asked bob 127.0.0.3 bob-pw "$(token)"
+	want_eq delegate "$(fg_last '.proof.methods | join(" ")')"
+}
+
 sudo_that_asks_nobody()
 {
 	echo 'alice ALL=(root) NOPASSWD: ALL' | fg_sudoers
@@ -141,7 +189,7 @@ sudo_that_asks_nobody()
 
 setup_gate
 delegate_conf "challenge delegate" | fg_conf
-delegating_pam
+delegating_pam sshd
 answering_program
 new_token
 want_daemon
@@ -154,5 +202,7 @@ run "a failed try is worth nothing to a key behind it" key_after_a_failure
 run "neither a password nor a key is its answer" password_is_no_token
 run "a code and the other module, both" beside_a_code
 run "sudo asks in a session from elsewhere" sudo_asks
+run "a second try of the same sudo starts anew" a_second_try_starts_anew
 run "SSH-15 sudo that asks nobody proves nothing" sudo_that_asks_nobody
+run "a code or the other module, whichever they have" any_of_both
 finish

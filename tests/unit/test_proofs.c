@@ -66,7 +66,7 @@ tear_down(void **state)
 static void
 add(void)
 {
-	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP,
+	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP, false,
 			     pidfd_of(child)),
 	    0);
 }
@@ -152,7 +152,7 @@ a_second_try_makes_the_first_void(void **state)
 	(void)state;
 	add();
 	(void)text_copy(facts.login.ref, sizeof(facts.login.ref), "0000-0000");
-	assert_int_equal(proofs_add(proofs, &facts, "0000-0000", 0,
+	assert_int_equal(proofs_add(proofs, &facts, "0000-0000", 0, false,
 			     pidfd_of(child)),
 	    0);
 	(void)text_copy(facts.login.ref, sizeof(facts.login.ref), "7F3K-Q2MN");
@@ -162,12 +162,37 @@ a_second_try_makes_the_first_void(void **state)
 	assert_false(found(&facts));
 }
 
+/* What the next module was content with is said once, and of no other. */
+static void
+delegated_serves_once(void **state)
+{
+	struct fact_proof proof;
+
+	(void)state;
+	add();
+	proofs_take_delegated(proofs, &facts, &proof);
+	assert_int_equal(proof.state, FACT_UNKNOWN);
+	assert_int_equal(proof.methods, 0);
+	assert_true(found(&facts));
+	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP, true,
+			     pidfd_of(child)),
+	    0);
+	assert_true(found(&facts));
+	proofs_take_delegated(proofs, &facts, &proof);
+	assert_int_equal(proof.state, FACT_KNOWN);
+	assert_int_equal(proof.methods, TOTP);
+	proofs_take_delegated(proofs, &facts, &proof);
+	assert_int_equal(proof.state, FACT_UNKNOWN);
+	assert_false(found(&facts));
+}
+
 static void
 without_a_pidfd_there_is_none(void **state)
 {
 	(void)state;
 	add();
-	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP, -1),
+	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP, false,
+			     -1),
 	    FG_ERR_SYSTEM);
 	assert_false(found(&facts));
 }
@@ -182,7 +207,7 @@ the_oldest_makes_room(void **state)
 	for (int i = 1; i <= (int)PROOFS_MAX; i++) {
 		other.peer.pid = child + i;
 		assert_int_equal(proofs_add(proofs, &other, "7F3K-Q2MN", TOTP,
-				     pidfd_of(getpid())),
+				     false, pidfd_of(getpid())),
 		    0);
 		assert_int_equal(found(&facts), i < (int)PROOFS_MAX);
 	}
@@ -198,6 +223,7 @@ main(void)
 		TEST(it_ends_with_the_process),
 		TEST(DMN_05_it_ends_by_the_clock_that_counts_sleep),
 		TEST(a_second_try_makes_the_first_void),
+		TEST(delegated_serves_once),
 		TEST(without_a_pidfd_there_is_none),
 		TEST(the_oldest_makes_room),
 	};

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How a step-up ends. Without a record of it nothing was proved.
+ */
+#include <string.h>
+
+#include "policyd/audit/record.h"
+#include "policyd/crypto.h"
+#include "policyd/log.h"
+#include "policyd/request.h"
+#include "policyd/request_proving.h"
+#include "policyd/stepup/backoff.h"
+#include "policyd/stepup/proofs.h"
+#include "policyd/stepup/remember.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+static void
+send_verdict(struct conn *conn, enum fg_verdict verdict, const char *ref,
+    const char *reason)
+{
+	const struct fg_verdict_msg m = { .verdict = (uint8_t)verdict,
+		.would = (uint8_t)verdict,
+		.ref = ref,
+		.reason = reason,
+		.help = conn->rules->conf->help };
+	size_t len;
+
+	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
+		&len) != 0) {
+		log_err("request: cannot encode the verdict %s", ref);
+		conn_close(conn);
+	} else if (verdict == FG_VERDICT_DENY) {
+		conn_hold(conn, len);
+	} else {
+		if (conn_send(conn, conn->data, len) != 0)
+			conn_unanswered(conn);
+		conn_close(conn);
+	}
+}
+
+void
+prove_nothing(struct conn *conn)
+{
+	send_verdict(conn, FG_VERDICT_EXEMPT, "", "none");
+}
+
+/* Returns false if it could not be written: then nothing was proved. */
+static bool
+record(struct conn *conn, const struct decision *decision, const char *ref)
+{
+	struct daemon *daemon = conn->daemon;
+	const struct record_decision r = { .facts = &conn->facts,
+		.ruleset = conn->rules,
+		.decision = decision,
+		.stepup = conn->proving != NULL ? &conn->proving->stepup : NULL,
+		.ref = ref,
+		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
+	struct json *json = daemon_record(daemon, "decision");
+
+	record_decision(json, &r);
+	return daemon_audit(daemon, json, true) == 0;
+}
+
+static void
+refuse(struct conn *conn, const struct decision *decision)
+{
+	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
+
+	crypto_reference(ref);
+	(void)record(conn, decision, ref); /* reported there; it is a denial */
+	conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+	send_verdict(conn, FG_VERDICT_DENY, ref,
+	    decide_reason(decision, reason));
+}
+
+static int
+take_pidfd(struct conn *conn)
+{
+	int pidfd;
+
+	conn_hold_peer(conn);
+	pidfd = conn->pidfd;
+	conn->pidfd = -1;
+	return pidfd;
+}
+
+/* What passed stays this process's until its account phase. Without a record
+ * of it there is none. */
+static void
+keep(struct conn *conn, enum fg_verdict verdict, struct decision *d)
+{
+	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
+	int r;
+
+	crypto_reference(ref);
+	d->verdict = d->would = verdict;
+	if (!record(conn, d, ref)) {
+		prove_nothing(conn);
+		return;
+	}
+	if (proofs_add(conn->daemon->proofs, &conn->facts, ref,
+		conn->facts.proof.methods, verdict == FG_VERDICT_DELEGATE,
+		take_pidfd(conn)) != 0)
+		log_err("request: the step-up %s cannot be kept", ref);
+	if (verdict == FG_VERDICT_ALLOW &&
+	    (r = remember_proof(conn->daemon->store, conn->rules->conf,
+		 &conn->facts, d, ref)) != 0)
+		log_err("request: the step-up %s is not remembered: %s", ref,
+		    text_error(r));
+	send_verdict(conn, verdict, ref, decide_reason(d, reason));
+}
+
+/* How the methods ended, as the proof that the decision is made anew with. */
+static void
+set_proof(struct conn *conn)
+{
+	const struct stepup *s = &conn->proving->stepup;
+	struct fact_proof *proof = &conn->facts.proof;
+	size_t i;
+
+	memset(proof, 0, sizeof(*proof));
+	proof->methods = stepup_methods(s);
+	proof->state = stepup_passed(s) ? FACT_KNOWN : FACT_ERROR;
+	for (i = 0; i < s->n && s->steps[i].result == STEPUP_PASSED; i++)
+		continue;
+	if (i < s->n)
+		(void)text_format(proof->why, sizeof(proof->why), "%s: %s",
+		    method_name(s->steps[i].method),
+		    s->steps[i].why != NULL ? s->steps[i].why :
+					      "not asked for");
+}
+
+void
+prove_count_wrong(struct conn *conn)
+{
+	struct proving *p = conn->proving;
+
+	if (p->held || p->counted || !stepup_was_wrong(&p->stepup))
+		return;
+	p->counted = true;
+	backoff_failed(conn->daemon->store, &conn->facts);
+}
+
+void
+prove_finish(struct conn *conn)
+{
+	struct decision decision;
+
+	prove_count_wrong(conn);
+	set_proof(conn);
+	decide(&conn->facts, conn->rules->conf, &decision);
+	if (decision.would == FG_VERDICT_ALLOW) {
+		backoff_passed(conn->daemon->store, &conn->facts);
+		keep(conn, FG_VERDICT_ALLOW, &decision);
+	} else {
+		refuse(conn, &decision);
+	}
+}
+
+
+void
+prove_delegate(struct conn *conn)
+{
+	prove_count_wrong(conn);
+	set_proof(conn);
+	keep(conn, FG_VERDICT_DELEGATE, &conn->proving->decision);
+}
+
+
+void
+prove_take_delegated(struct conn *conn)
+{
+	struct facts *facts = &conn->facts;
+	struct decision decision;
+
+	proofs_take_delegated(conn->daemon->proofs, facts, &facts->proof);
+	if (facts->proof.state != FACT_KNOWN) {
+		prove_nothing(conn);
+		return;
+	}
+	facts->proof.methods |= 1u << METHOD_DELEGATE;
+	decide(facts, conn->rules->conf, &decision);
+	if (decision.would == FG_VERDICT_ALLOW)
+		keep(conn, FG_VERDICT_ALLOW, &decision);
+	else
+		refuse(conn, &decision);
+}
