@@ -158,7 +158,6 @@ prove_finish(struct conn *conn)
 	}
 }
 
-
 void
 prove_delegate(struct conn *conn)
 {
@@ -166,7 +165,6 @@ prove_delegate(struct conn *conn)
 	set_proof(conn);
 	keep(conn, FG_VERDICT_DELEGATE, &conn->proving->decision);
 }
-
 
 void
 prove_take_delegated(struct conn *conn)

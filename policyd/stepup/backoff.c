@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How long, after how many. The clock is the wall's, as it has to outlast a
- * start of the machine; a hold that ends later than BACKOFF_MAX_S from now is of
- * a clock that was ahead, and none.
+ * start of the machine; a hold that ends later than BACKOFF_MAX_S from now is
+ * of a clock that was ahead, and none.
  */
 #include "policyd/stepup/backoff.h"
 

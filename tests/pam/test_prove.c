@@ -290,8 +290,8 @@ the_reference_goes_into_the_environment(void **state)
 	stack_close(pamh);
 }
 
-/* What the first try has begun is not for the line with delegated of the second,
- * also if the daemon never hears of that one. */
+/* What the first try has begun is not for the line with delegated of the
+ * second, also if the daemon never hears of that one. */
 static void
 a_second_try_forgets_the_first(void **state)
 {
