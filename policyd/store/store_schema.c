@@ -212,6 +212,16 @@ const char *const store_sql_steps[] = {
 	"  ref TEXT NOT NULL);"
 	"CREATE UNIQUE INDEX proof_of"
 	"  ON proof (person, device, source, finding, grade);"
+	/* hash: of the laptop's serial number with the salt, or both empty */
+	"CREATE TABLE verified ("
+	"  person TEXT NOT NULL PRIMARY KEY,"
+	"  asset TEXT NOT NULL,"
+	"  salt TEXT NOT NULL,"
+	"  hash TEXT NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL) WITHOUT ROWID;"
 	/* kind: enum store_exception_kind */
 	"ALTER TABLE exception ADD COLUMN kind INTEGER NOT NULL DEFAULT 1;"
 	"PRAGMA user_version = 8;",

@@ -34,7 +34,7 @@ const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
 	"PRAGMA quick_check(bundled);", "PRAGMA quick_check(given_back);",
 	"PRAGMA quick_check(serial);", "PRAGMA quick_check(totp);",
 	"PRAGMA quick_check(recovery);", "PRAGMA quick_check(backoff);",
-	"PRAGMA quick_check(proof);", NULL };
+	"PRAGMA quick_check(proof);", "PRAGMA quick_check(verified);", NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";
 
@@ -77,6 +77,9 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 #define PROOF                                                           \
 	"id, person, finding, grade, device, source, methods, made_s, " \
 	"until_s, ref"
+/* In the order of store_verified.c. */
+#define VERIFIED \
+	"person, asset, salt, hash, made_s, until_s, by_uid, by_loginuid"
 /* What is damaged in a row is not taken for access. */
 #define VALID_AT(at)                               \
 	"(p.status = ?1 AND p.valid_until_s > " at \
@@ -404,4 +407,13 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    " AND n.kind = 1 AND n.name = proof.person AND " VALID ")"
 	    " OR EXISTS (SELECT 1 FROM bundled b WHERE b.bundle = " BUNDLE
 	    " AND b.user = proof.person)",
+	[STORE_SQL_VERIFIED_PUT] =
+	    "INSERT OR REPLACE INTO verified (" VERIFIED ")"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[STORE_SQL_VERIFIED_OF] =
+	    "SELECT " VERIFIED " FROM verified WHERE person = ?1",
+	[STORE_SQL_VERIFIED_ANY] = "SELECT EXISTS (SELECT 1 FROM verified)",
+	[STORE_SQL_VERIFIED_REMOVE] = "DELETE FROM verified WHERE person = ?1",
+	[STORE_SQL_VERIFIEDS] =
+	    "SELECT " VERIFIED " FROM verified ORDER BY person",
 };

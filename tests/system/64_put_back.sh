@@ -223,7 +223,7 @@ an_upgrade()
 	    ALTER TABLE session DROP COLUMN also;
 	    ALTER TABLE session DROP COLUMN more;
 	    DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;
-	    DROP TABLE proof; ALTER TABLE exception DROP COLUMN kind;
+	    DROP TABLE proof; DROP TABLE verified; ALTER TABLE exception DROP COLUMN kind;
 	    PRAGMA user_version = 5;'
 	rm -f "$FG_AUDIT" "$STATE/farmgate.db.changes"
 	want fg_start

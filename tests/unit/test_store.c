@@ -1081,7 +1081,7 @@ make_version_2(void)
 		   "DROP TABLE bundle; DROP TABLE bundled;"
 		   "DROP TABLE given_back; DROP TABLE serial;"
 		   "DROP TABLE change; DROP TABLE totp; DROP TABLE recovery;"
-		   "DROP TABLE backoff; DROP TABLE proof;"
+		   "DROP TABLE backoff; DROP TABLE proof; DROP TABLE verified;"
 		   "ALTER TABLE exception DROP COLUMN kind;"
 		   "PRAGMA user_version = 2");
 	assert_int_equal(unlink(in_folder(STORE_FILE ".changes")), 0);
@@ -1156,8 +1156,8 @@ test_released_steps_of_the_schema_stay_as_they_are(void **state)
 		"b4",
 		"86355e992c41e660523f66b5fbfe82663c3998e2fcc0f503bd982316db7de9"
 		"8d",
-		"cd4af2ec403fa7f5b5c11edb9085a5c3062a7ea1ecf3908e0a6cfab23aab36"
-		"bc"
+		"e788b5b084cc9bceddf3f0cdcbc6b1decf90242977ce5def4b13b6769208cf"
+		"51"
 	};
 	char hex[CRYPTO_HEX_SIZE];
 	int i;

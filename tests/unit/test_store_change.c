@@ -399,6 +399,7 @@ test_a_number_that_cannot_be_is_none(void **state)
 	"DROP TABLE recovery;"                    \
 	"DROP TABLE backoff;"                     \
 	"DROP TABLE proof;"                       \
+	"DROP TABLE verified;"                    \
 	"ALTER TABLE exception DROP COLUMN kind;" \
 	"PRAGMA user_version = 5"
 

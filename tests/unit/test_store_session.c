@@ -144,7 +144,8 @@ test_sessions_of_version_6_are_kept(void **state)
 		   " 'sshd', 1, 1, 1, '192.0.2.1', 'NO', 0, '', 'SHA256:a',"
 		   " 'alice@example.com', 4711, 5, 1000, 7, '/', 'b', 1, 2);"
 		   "DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;"
-		   "DROP TABLE proof; ALTER TABLE exception DROP COLUMN kind;"
+		   "DROP TABLE proof; DROP TABLE verified; ALTER TABLE "
+		   "exception DROP COLUMN kind;"
 		   "PRAGMA user_version = 6");
 	store = open_store();
 	assert_int_equal(store_sessions_each(store, find_session, &found), 0);
