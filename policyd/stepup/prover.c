@@ -5,6 +5,7 @@
 #include "policyd/stepup/prover.h"
 
 #include "policyd/stepup/method_approval.h"
+#include "policyd/stepup/method_serial.h"
 #include "policyd/stepup/method_totp.h"
 #include "policyd/text.h"
 
@@ -67,6 +68,34 @@ answer_approval(const struct prover *p, const void *text, size_t len,
 	return method_approval_answer(p->approval, p->boot_s, ret_why);
 }
 
+static bool
+has_serial(const struct prover *p)
+{
+	const struct serial_login login = { p->store, p->person, p->at_s };
+	bool recorded = false;
+
+	return p->store != NULL &&
+	    method_serial_recorded(&login, &recorded) == 0 && recorded;
+}
+
+static const char *
+prompt_serial(const struct prover *p, char buf[PROVER_PROMPT_SIZE])
+{
+	(void)p;
+	(void)text_copy(buf, PROVER_PROMPT_SIZE,
+	    "Serial number of this laptop: ");
+	return buf;
+}
+
+static enum stepup_result
+answer_serial(const struct prover *p, const void *text, size_t len,
+    const char **ret_why)
+{
+	const struct serial_login login = { p->store, p->person, p->at_s };
+
+	return method_serial_answer(&login, text, len, ret_why);
+}
+
 static const struct {
 	prompt_fn prompt;
 	has_fn has;
@@ -77,6 +106,7 @@ static const struct {
 	[METHOD_APPROVAL] = { prompt_approval, has_elsewhere, answer_approval,
 	    false },
 	[METHOD_DELEGATE] = { NULL, has_elsewhere, NULL, false },
+	[METHOD_SERIAL] = { prompt_serial, has_serial, answer_serial, true },
 };
 
 bool
