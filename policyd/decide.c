@@ -28,6 +28,7 @@ struct verdict {
 static const check_fn checks[] = {
 	check_person_revoked,
 	check_person_unknown,
+	check_person_unverified,
 	check_geo_country,
 	check_geo_distance,
 	check_geo_stale,
@@ -121,6 +122,7 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	if (facts->person.state == FACT_ERROR ||
 	    facts->exceptions.state == FACT_ERROR ||
 	    facts->revocation.state == FACT_ERROR ||
+	    facts->verified.state == FACT_ERROR ||
 	    facts->bundle.state == FACT_ERROR)
 		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
 	if (!facts_clock_is_set(facts))

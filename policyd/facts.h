@@ -274,6 +274,17 @@ struct fact_revocation {
 	char		 reason[FACT_REASON_MAX + 1];
 };
 
+#define FACT_ASSET_MAX	64u
+
+/* That somebody has verified who the person is. */
+struct fact_verified {
+	/* NONE: it is done for nobody here, or it is no person's login;
+	 * UNKNOWN: not for this one. */
+	enum fact_state	 state;
+	char		 asset[FACT_ASSET_MAX + 1];	/* with this laptop */
+	int64_t		 until_s;	/* exclusive; it may be over */
+};
+
 /* People and revocations that another host has signed. */
 struct fact_bundle {
 	enum fact_state	 state;		/* NONE: none was imported */
@@ -326,6 +337,7 @@ struct facts {
 	struct fact_person person;
 	struct fact_exceptions exceptions;
 	struct fact_revocation revocation;
+	struct fact_verified verified;
 	struct fact_bundle bundle;
 	struct fact_sessions sessions;
 	struct fact_history history;

@@ -33,6 +33,7 @@ static const char *const mismatch_grades[] = { "weak", "strong", NULL };
 
 static const char *const person_grades[] = { "account", "shared", "elsewhere",
 	NULL };
+static const char *const unverified_grades[] = { "never", "expired", NULL };
 
 static const struct finding_info infos[FINDING_COUNT] = {
 	[FINDING_GEO_COUNTRY] = { "geo.country",
@@ -172,8 +173,9 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "status or the dates in the inventory and import it again; where "
 	    "it is a bundle's, on the host that signs it" },
 	[FINDING_PERSON_UNVERIFIED] = { "person.unverified",
-	    "the person's identity is not verified", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "the person's identity is not verified", unverified_grades, false,
+	    true, ACTION_LOG,
+	    "verify the person on live video: farmgatectl verify USER ASSET" },
 	[FINDING_CHALLENGE_FAILED] = { "challenge.failed", "the step-up failed",
 	    NULL, false, true, ACTION_DENY,
 	    "farmgatectl explain says what was asked for and how it ended; let "

@@ -132,6 +132,7 @@ ruleset_gather(const struct ruleset *ruleset,
 	if (facts->kind != SERVICE_EXEMPT) {
 		gather_person(from->store, facts);
 		gather_revocation(from->store, facts);
+		gather_verified(from->store, facts);
 		gather_bundle(ruleset->conf, from->store, facts);
 	}
 	gather_net(ruleset->conf, &facts->origin, &facts->networks);

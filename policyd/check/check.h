@@ -76,6 +76,9 @@ void	check_person_revoked(const struct facts *facts,
 void	check_person_unknown(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
+void	check_person_unverified(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
 void	check_remote_unknown(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);

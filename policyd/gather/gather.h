@@ -66,6 +66,9 @@ void	gather_history(struct store *store, const char *boot_id,
 /* Whether access was taken back, of the person or of the account. */
 void	gather_revocation(struct store *store, struct facts *facts);
 
+/* Whether somebody has verified who it is. Needs the person. */
+void	gather_verified(struct store *store, struct facts *facts);
+
 /* The bundle in force, and whether it is stale. */
 void	gather_bundle(const struct conf *conf, struct store *store,
 	    struct facts *facts);
