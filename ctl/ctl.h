@@ -58,6 +58,7 @@ int cmd_status(const struct ctl *ctl, int argc, char **argv);
 int cmd_stepup(const struct ctl *ctl, int argc, char **argv);
 int cmd_totp(const struct ctl *ctl, int argc, char **argv);
 int cmd_test(const struct ctl *ctl, int argc, char **argv);
+int cmd_verify(const struct ctl *ctl, int argc, char **argv);
 
 /* "farmgatectl: ...", one printable line on standard error. */
 void ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

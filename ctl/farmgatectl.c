@@ -64,6 +64,10 @@ static const struct command {
 	    "one-time codes, which prove an odd login" },
 	{ "stepup", cmd_stepup, "list [--json] | forget [--json] USER|ADDRESS",
 	    "answers to a challenge: wrong ones, and remembered ones" },
+	{ "verify", cmd_verify,
+	    "[--until TIME] [--no-serial] [--json] USER ASSET | "
+	    "--list [--json] | --remove [--json] USER",
+	    "who was looked at, with which laptop" },
 	{ "approvals", cmd_approvals, "[--json]",
 	    "logins that wait for a second person" },
 	{ "approve", cmd_approve, "[--json] REFERENCE [NUMBER]",

@@ -18,6 +18,7 @@
 #include "policyd/store/store_change.h"
 #include "policyd/store/store_factor.h"
 #include "policyd/store/store_proof.h"
+#include "policyd/store/store_verified.h"
 #include "policyd/worker.h"
 
 /* Exit statuses of reports; ctl/ctl.h has the same. */
@@ -190,6 +191,14 @@ bool	control_exception_whose(struct control_job *job,
 void	control_exception_put(struct control_job *job,
 	    struct store_exception *e, bool known);
 
+/*
+ * control_asker.c: whether it is known who asks, and is another than the user;
+ * own: what is said if not. False after control_problem().
+ */
+bool	control_asker_is_somebody(struct control_job *job);
+bool	control_asker_is_another(struct control_job *job, const char *user,
+	    const char *own);
+
 /* control_remembered.c: one as an object; those of a person. */
 void	control_remembered_set(struct json *json,
 	    const struct store_proof *p);
@@ -209,6 +218,9 @@ int	control_record_exception(struct control_job *job, const char *action,
 /* What was done with somebody's one-time codes; t has whose, and which. */
 int	control_record_totp(struct control_job *job, const char *action,
 	    const struct store_totp *t);
+/* Never the serial number, or a hash of it. */
+int	control_record_verified(struct control_job *job, const char *action,
+	    const struct store_verified *v);
 /* remembered: how many step-ups that were passed went with it. */
 int	control_record_backoff(struct control_job *job, const char *action,
 	    const struct store_backoff *b, size_t remembered);
@@ -337,6 +349,12 @@ void	control_totp_list(struct control_job *job);
 
 bool	control_bypass_check(struct control_job *job);
 void	control_bypass(struct control_job *job);
+
+bool	control_verify_check(struct control_job *job);
+void	control_verify(struct control_job *job);
+void	control_verify_list(struct control_job *job);
+bool	control_verify_remove_check(struct control_job *job);
+void	control_verify_remove(struct control_job *job);
 
 void	control_stepup_list(struct control_job *job);
 bool	control_stepup_check(struct control_job *job);

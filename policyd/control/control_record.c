@@ -178,6 +178,19 @@ control_record_totp(struct control_job *job, const char *action,
 }
 
 int
+control_record_verified(struct control_job *job, const char *action,
+    const struct store_verified *v)
+{
+	struct json *record = job_record(job, "verification", action);
+
+	json_set_untrusted(record, "user", v->person);
+	json_set_untrusted(record, "asset", v->asset);
+	json_set_bool(record, "serial", v->hash[0] != '\0');
+	json_set_int(record, "until", v->until_s);
+	return end(job, record);
+}
+
+int
 control_record_backoff(struct control_job *job, const char *action,
     const struct store_backoff *b, size_t remembered)
 {

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl verify: who has been looked at on live video, with the laptop
+ * that they were issued. What they read out is typed here, and is no argument:
+ * those are in the list of processes and in histories.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "ctl/ctl.h"
+#include "ctl/rollout/caller.h"
+#include "policyd/stepup/serial.h"
+#include "policyd/store/store_verified.h"
+
+#define LINE_SIZE 256u
+
+struct verify {
+	const char *user;
+	const char *asset;
+	const char *until;
+	bool no_serial;
+	bool list;
+	bool remove;
+	bool json;
+	unsigned long n; /* lines of a list */
+};
+
+static void
+print_verified(const struct json *v)
+{
+	char user[CTL_TEXT_SIZE], asset[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE];
+	char until[CTL_TIME_SIZE];
+
+	printf("%-16s %-8s until %s with %s%s, by uid %lld\n",
+	    ctl_text(v, "user", "-", user), ctl_text(v, "state", "-", state),
+	    ctl_time_text(json_get_int(v, "until", -1), until),
+	    ctl_text(v, "asset", "-", asset),
+	    json_get_bool(v, "serial", false) ? "" : " (no serial number)",
+	    (long long)json_get_int(v, "by_uid", -1));
+}
+
+/* ---- options ------------------------------------------------------------ */
+
+static int
+check_arguments(const struct verify *v, int left)
+{
+	int wanted = v->list ? 0 : v->remove ? 1 : 2;
+
+	if (v->list && v->remove)
+		return ctl_misuse("verify",
+		    "verify: --list or --remove, not both");
+	if ((v->list || v->remove) && (v->until != NULL || v->no_serial))
+		return ctl_misuse("verify",
+		    "verify: --until and --no-serial are of one who is "
+		    "verified now");
+	if (left == wanted)
+		return CTL_OK;
+	return ctl_misuse("verify", "verify: %s",
+	    v->list	  ? "--list takes no user" :
+		v->remove ? "one user is needed" :
+			    "a user and an asset are needed");
+}
+
+static int
+take_options(int argc, char **argv, struct verify *v)
+{
+	static const struct option options[] = {
+		{ "until", required_argument, NULL, 'u' },
+		{ "no-serial", no_argument, NULL, 'n' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "remove", no_argument, NULL, 'r' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'u')
+			v->until = optarg;
+		else if (c == 'n')
+			v->no_serial = true;
+		else if (c == 'l')
+			v->list = true;
+		else if (c == 'r')
+			v->remove = true;
+		else if (c == 'j')
+			v->json = true;
+		else
+			return ctl_bad_option("verify", c, argv);
+	}
+	if (check_arguments(v, argc - optind) != CTL_OK)
+		return CTL_ERROR;
+	v->user = v->list ? NULL : argv[optind];
+	v->asset = v->list || v->remove ? NULL : argv[optind + 1];
+	return CTL_OK;
+}
+
+/* ---- add ---------------------------------------------------------------- */
+
+/* A line of the terminal, without its end; false at the end of the input. */
+static bool
+read_serial(const struct verify *v, char serial[LINE_SIZE])
+{
+	if (!v->json) {
+		fputs("The serial number that the person read out: ", stdout);
+		(void)fflush(stdout); /* main looks for errors */
+	}
+	if (fgets(serial, LINE_SIZE, stdin) == NULL)
+		return false;
+	serial[strcspn(serial, "\r\n")] = '\0';
+	return serial[0] != '\0';
+}
+
+static int
+set_serial(const struct verify *v, struct json *command)
+{
+	char serial[LINE_SIZE];
+
+	if (v->no_serial)
+		return CTL_OK;
+	if (!read_serial(v, serial)) {
+		ctl_complain("no serial number was given, so nobody was "
+			     "verified; see --no-serial");
+		return CTL_ERROR;
+	}
+	json_set_string(command, "serial", serial);
+	crypto_wipe(serial, sizeof(serial));
+	return CTL_OK;
+}
+
+static int
+set_add(const struct verify *v, struct json *command)
+{
+	int64_t now_s = (int64_t)time(NULL), until_s;
+	char asker[FG_USER_MAX + 1];
+
+	if (!ctl_is_argument("USER", v->user, FG_USER_MAX) ||
+	    !ctl_is_argument("ASSET", v->asset, STORE_ASSET_MAX))
+		return CTL_ERROR;
+	json_set_string(command, "do", "verify");
+	json_set_string(command, "user", v->user);
+	json_set_string(command, "asset", v->asset);
+	if (v->until != NULL) {
+		if (ctl_parse_when(v->until, now_s, true, &until_s) != 0)
+			return ctl_misuse("verify",
+			    "verify: --until %s is no time; write +180d, or "
+			    "2027-03-01T08:30:00+01:00",
+			    v->until);
+		json_set_int(command, "until", until_s);
+	}
+	if (caller_login(asker))
+		json_set_string(command, "asker", asker);
+	return set_serial(v, command);
+}
+
+static int
+set_remove(const struct verify *v, struct json *command)
+{
+	if (!ctl_is_argument("USER", v->user, FG_USER_MAX))
+		return CTL_ERROR;
+	json_set_string(command, "do", "verify.remove");
+	json_set_string(command, "user", v->user);
+	return CTL_OK;
+}
+
+/* ---- answers ------------------------------------------------------------ */
+
+static int
+list_line(struct json *line, void *arg)
+{
+	struct verify *v = arg;
+
+	v->n++;
+	if (v->json)
+		return ctl_print_json(line);
+	print_verified(line);
+	return CTL_OK;
+}
+
+static int
+list(const struct ctl *ctl, struct verify *v)
+{
+	struct json *command = json_new();
+	int status;
+
+	json_set_string(command, "do", "verify.list");
+	status = ctl_ask_lines(ctl, command, false, list_line, v);
+	if (status == CTL_OK && v->n == 0 && !v->json)
+		puts("none");
+	return status;
+}
+
+static void
+print_report(const struct verify *v, const struct json *report)
+{
+	print_verified(report);
+	if (!v->remove && !json_get_bool(report, "known", true))
+		ctl_complain("%s is nobody in the inventory: it holds for the "
+			     "account",
+		    v->user);
+}
+
+int
+cmd_verify(const struct ctl *ctl, int argc, char **argv)
+{
+	struct verify v = { .user = NULL };
+	struct json *command, *report;
+	int status;
+
+	if (take_options(argc, argv, &v) != CTL_OK)
+		return CTL_ERROR;
+	if (v.list)
+		return list(ctl, &v);
+	command = json_new();
+	if ((v.remove ? set_remove : set_add)(&v, command) != CTL_OK) {
+		json_free(command);
+		return CTL_ERROR;
+	}
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (v.json && report != NULL) {
+		if (ctl_print_json(report) != CTL_OK)
+			status = CTL_ERROR;
+	} else if (status == CTL_OK) {
+		print_report(&v, report);
+	}
+	json_free(report);
+	return status;
+}
