@@ -295,6 +295,8 @@ login_check(const struct fg_login *m)
 		return FG_ERR_FORMAT;
 	if ((m->flags & ~FG_LOGIN_FLAGS) != 0)
 		return FG_ERR_FORMAT;
+	if ((m->flags & FG_LOGIN_DELEGATED) != 0 && m->phase != FG_PHASE_AUTH)
+		return FG_ERR_FORMAT;
 	/* A nameless user is always marked, and a marked one is nameless. */
 	if (invalid != (m->user[0] == '\0'))
 		return FG_ERR_FORMAT;

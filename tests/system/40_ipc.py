@@ -452,7 +452,7 @@ def permits():
 def fields():
     """IPC-11 each field out of its range makes the message malformed"""
     for kw in ({"phase": 0}, {"phase": 9}, {"flags": 0x20},
-               {"flags": 0x80000000}, {"service": "s" * 65},
+               {"phase": 3, "flags": 0x40}, {"flags": 0x80000000}, {"service": "s" * 65},
                {"user": "u" * 257}, {"tty": "t" * 65},
                {"rhost": "r" * 257}, {"ssh": "s" * 161}, {"auth": "a" * 8193},
                {"ref": "r" * 17}, {"user": b"a\0b"}, {"rhost": b"\0"}):

@@ -300,6 +300,8 @@ a_login_with_any_strings_comes_back(void **state)
 	for (int i = 0; i < 2000; i++) {
 		m.phase = (uint8_t)(1 + next_random() % 3);
 		m.flags = next_random() & FG_LOGIN_FLAGS;
+		if (m.phase != FG_PHASE_AUTH)
+			m.flags &= ~FG_LOGIN_DELEGATED;
 		m.pid = next_random();
 		m.uid = next_random();
 		m.service = random_string(s[0], FG_SERVICE_MAX);
@@ -654,6 +656,8 @@ an_unknown_flag_is_refused(void **state)
 
 		m.flags = flag;
 		m.user = flag == FG_LOGIN_INVALID_USER ? "" : "alice";
+		m.phase = flag == FG_LOGIN_DELEGATED ? FG_PHASE_AUTH :
+						       FG_PHASE_ACCOUNT;
 		assert_int_equal(fg_msg_get_login(data, put_login(&m), &got),
 		    (flag & FG_LOGIN_FLAGS) != 0 ? 0 : FG_ERR_FORMAT);
 		assert_int_equal(fg_msg_get_need(data, put_need(flag), &need),
