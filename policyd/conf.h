@@ -319,6 +319,10 @@ void		 conf_combination_methods(const struct conf *conf,
 /* Whether anything can answer any challenge. */
 bool		 conf_has_methods(const struct conf *conf);
 
+/* True if the policy (or NULL), or what stands outside of all, names it. */
+bool		 conf_names(const struct conf *conf,
+		    const struct conf_policy *policy, enum finding_code code);
+
 /* The same for a failure: ACTION_DENY or ACTION_LOG. */
 enum action	 conf_failure_action(const struct conf *conf,
 		    const struct conf_policy *policy, enum failure failure,

@@ -147,8 +147,6 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	enum stepup_result result;
 	const char *why;
 
-	/* Others may have answered in the meantime. */
-	p->held = backoff_holds(conn->daemon->store, &conn->facts) || p->held;
 	/* Looked at in any case, and worth nothing in some. */
 	result = prover_answer(&prover, stepup_next(&p->stepup), answer->bytes,
 	    answer->len, &why);
@@ -181,6 +179,9 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		request_prove_late(conn);
 		return;
 	}
+	/* Others may have answered in the meantime. */
+	if (backoff_holds(conn->daemon->store, &conn->facts))
+		conn->proving->held = true;
 	switch ((enum fg_answer_how)answer->how) {
 	case FG_ANSWER_GIVEN:
 		take_text(conn, answer);
@@ -193,8 +194,10 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		break;
 	case FG_ANSWER_IMPOSSIBLE:
 	case FG_ANSWER_NONE:
-		/* What nobody can type is no wrong answer: account says so. */
-		if (stepup_was_wrong(s))
+		/* What nobody can type is no wrong answer: account says so.
+		 * Behind another answer it is no way to learn whether that
+		 * was right. */
+		if (s->at > 0)
 			give_up(conn, "nobody could be asked for it");
 		else
 			prove_nothing(conn);

@@ -151,7 +151,8 @@ prove_finish(struct conn *conn)
 	set_proof(conn);
 	decide(&conn->facts, conn->rules->conf, &decision);
 	if (decision.would == FG_VERDICT_ALLOW) {
-		backoff_passed(conn->daemon->store, &conn->facts);
+		if (stepup_passed(&conn->proving->stepup))
+			backoff_passed(conn->daemon->store, &conn->facts);
 		keep(conn, FG_VERDICT_ALLOW, &decision);
 	} else {
 		refuse(conn, &decision);

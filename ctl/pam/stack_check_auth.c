@@ -33,23 +33,36 @@ jumps_over_two(const struct stack_line *line)
 	return true;
 }
 
-/* Who is not asked comes to the line that says that they passed. */
+/* What the lines in front of it have said counts no more. */
 static bool
-jumps_to_the_word(const struct stack_line *line)
+resets(const struct stack_line *line)
 {
 	for (size_t i = 0; i < STACK_CODES; i++)
-		if (line->actions[i] == 1)
+		if (line->actions[i] == STACK_RESET)
 			return true;
 	return false;
 }
 
-/* Where it is not content nothing behind it is reached. */
+/* Who is not asked jumps over both, as setcred does, which always succeeds; who
+ * is goes on to the other module, and a refusal ends it. */
+static bool
+leads_as_it_should(const struct stack_line *gate)
+{
+	return gate->actions[PAM_SUCCESS] == 2 &&
+	    gate->actions[PAM_IGNORE] == 2 &&
+	    gate->actions[PAM_CRED_INSUFFICIENT] == STACK_IGNORE &&
+	    gate->actions[PAM_AUTH_ERR] == STACK_DIE &&
+	    gate->actions[PAM_SYSTEM_ERR] == STACK_DIE;
+}
+
+/* Where it is not content, or has nothing to say, nothing behind it is
+ * reached. */
 static bool
 ends_with_failure(const struct stack_line *line)
 {
 	for (size_t i = 0; i < STACK_CODES; i++)
 		if (i != PAM_SUCCESS && i != PAM_NEW_AUTHTOK_REQD &&
-		    i != PAM_IGNORE && line->actions[i] != STACK_DIE)
+		    line->actions[i] != STACK_DIE)
 			return false;
 	return line->actions[PAM_SUCCESS] == STACK_OK;
 }
@@ -70,8 +83,10 @@ check_auth_stands_in(struct check *c)
 {
 	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
 
-	if (gate != NULL && (stack_ends(gate) || stack_jumps(gate)) &&
-	    !hands_over(c, gate))
+	if (gate != NULL &&
+	    (resets(gate) ||
+		((stack_ends(gate) || stack_jumps(gate)) &&
+		    !hands_over(c, gate))))
 		check_say(c, gate, "write required",
 		    "with the control %s, the gate would stand in for the "
 		    "lines behind it, such as the password's",
@@ -86,16 +101,18 @@ check_delegate(struct check *c)
 
 	if (gate == NULL || !stack_jumps(gate) || !hands_over(c, gate))
 		return;
-	if (jumps_to_the_word(gate))
-		check_say(c, gate, "write success=2 ignore=2",
-		    "the control %s leads who is not asked to the line with "
-		    "delegated, which is for those who were",
+	if (!leads_as_it_should(gate))
+		check_say(c, gate,
+		    "write [success=2 ignore=2 cred_insufficient=ignore "
+		    "default=die]",
+		    "the control %s leads those who are asked, are not or are "
+		    "refused where they do not belong",
 		    gate->control);
 	other = next_line(c, gate);
 	if (!ends_with_failure(other))
-		check_say(c, other, "write requisite",
+		check_say(c, other, "write [success=ok default=die]",
 		    "with the control %s the gate hears that this module was "
-		    "content, whether it was or not",
+		    "content also where it was not, or said nothing",
 		    other->control);
 }
 

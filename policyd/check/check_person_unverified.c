@@ -11,9 +11,10 @@ check_person_unverified(const struct facts *facts, const struct conf *conf,
 {
 	const struct fact_verified *v = &facts->verified;
 
-	(void)conf;
-	(void)policy; /* who they are is one for all */
-	if (v->state == FACT_UNKNOWN)
+	/* Who asks for it does so also where all of them were lost. */
+	if (v->state == FACT_UNKNOWN ||
+	    (v->state == FACT_NONE &&
+		conf_names(conf, policy, FINDING_PERSON_UNVERIFIED)))
 		finding_add(findings, FINDING_PERSON_UNVERIFIED, "never", "%s",
 		    "nobody has verified who this is");
 	else if (v->state == FACT_KNOWN && facts_clock_is_set(facts) &&

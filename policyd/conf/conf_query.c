@@ -165,6 +165,41 @@ conf_combination_action(const struct conf *conf,
 }
 
 static bool
+rules_name(const struct conf_rule *rules, size_t n, enum finding_code code)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rules[i].code == code)
+			return true;
+	return false;
+}
+
+static bool
+combination_names(const struct conf_combination *c, enum finding_code code)
+{
+	size_t i;
+
+	for (i = 0; i < c->nfindings; i++)
+		if (c->findings[i].code == code)
+			return true;
+	return false;
+}
+
+bool
+conf_names(const struct conf *conf, const struct conf_policy *policy,
+    enum finding_code code)
+{
+	size_t i;
+
+	for (i = 0; policy != NULL && i < policy->ncombinations; i++)
+		if (combination_names(&policy->combinations[i], code))
+			return true;
+	return rules_name(conf->rules, conf->nrules, code) ||
+	    (policy != NULL && rules_name(policy->rules, policy->nrules, code));
+}
+
+static bool
 rules_have_methods(const struct conf_rule *rules, size_t n)
 {
 	size_t i;

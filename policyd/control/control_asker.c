@@ -27,7 +27,8 @@ is_of(struct control_job *job, const char *name, const char *user, bool *ret_is)
 /*
  * Who asks goes by the login uid, which sudo and su leave alone: by the session
  * that it belongs to, and by the account's name, which farmgatectl looks up, as
- * the daemon never does. Either may be theirs.
+ * the daemon never does. Either may be theirs. A name that lets somebody do it
+ * is root's to tell: another's client could tell any.
  */
 bool
 control_asker_is_another(struct control_job *job, const char *user,
@@ -44,7 +45,7 @@ control_asker_is_another(struct control_job *job, const char *user,
 	for (i = 0; i < 2 && r == 0 && !is; i++) {
 		if (names[i][0] == '\0')
 			continue;
-		told = true;
+		told = told || i == 0 || job->by.uid == 0;
 		r = is_of(job, names[i], user, &is);
 	}
 	if (r != 0)
@@ -53,8 +54,9 @@ control_asker_is_another(struct control_job *job, const char *user,
 		control_problem(job, "%s", own);
 	else if (!told)
 		control_problem(job,
-		    "login uid %u has no account here, so that nobody can "
-		    "tell who asks",
+		    "nobody can tell who asks with login uid %u: use sudo, "
+		    "from "
+		    "an account of this host",
 		    job->by.loginuid);
 	return r == 0 && !is && told;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whether somebody has verified who the person is. On hosts where that is done
- * for nobody it is not asked of anybody.
+ * Whether somebody has verified who the person is, or whether that was done for
+ * nobody here.
  */
 #include "policyd/gather/gather.h"
 

@@ -23,7 +23,7 @@ delegating_pam()
 	cat >"$FG_WORK/auth" <<-EOF
 	auth requisite pam_unix.so
 	auth [success=2 ignore=2 cred_insufficient=ignore default=die] $FG_MODULE
-	auth requisite pam_oath.so usersfile=$USERS window=5
+	auth [success=ok default=die] pam_oath.so usersfile=$USERS window=5
 	auth optional $FG_MODULE delegated
 	EOF
 	sed -i "1{r $FG_WORK/auth
@@ -85,6 +85,15 @@ password_is_no_token()
 	want_eq challenge.impossible "$(fg_last .decided.finding)"
 }
 
+# Some take no part for users that they do not know; that is no success.
+one_that_says_nothing()
+{
+	sed -i 's/pam_oath.so .*/pam_debug.so auth=ignore/' /etc/pam.d/sshd
+	want_not asked alice 127.0.0.3 alice-pw
+	want asked alice 127.0.0.2 alice-pw
+	delegating_pam sshd
+}
+
 beside_a_code()
 {
 	delegate_conf "challenge all delegate totp" | fg_conf
@@ -114,13 +123,18 @@ sudo_there()
 	    >"$OUT" 2>&1
 }
 
-sudo_asks()
+# CHALLENGE: the session itself is let in; in it sudo asks.
+sudo_rules()
 {
-	# The session itself is let in; in it sudo asks.
-	delegate_conf "challenge totp" |
+	delegate_conf "$1" |
 	    sed '/^policy staff/i policy in { users = {"@staff"} services = {"sshd"} }' |
 	    fg_conf
 	want farmgatectl reload >/dev/null
+}
+
+sudo_asks()
+{
+	sudo_rules "challenge totp"
 	fg_pam sshd
 	asking_pam sudo
 	echo 'alice ALL=(root) ALL' | fg_sudoers
@@ -135,13 +149,8 @@ sudo_asks()
 # token has ended, is worth nothing to the second, which asks for no token.
 sudo_twice()
 {
-	local rules=$1
-
+	sudo_rules "$1"
 	shift
-	delegate_conf "$rules" |
-	    sed '/^policy staff/i policy in { users = {"@staff"} services = {"sshd"} }' |
-	    fg_conf
-	want farmgatectl reload >/dev/null
 	delegating_pam sudo
 	new_token
 	want_not sudo_there "$@"
@@ -162,6 +171,24 @@ a_second_try_starts_anew()
 	new_token
 	want sudo_there alice-pw "$(fresh_code alice)" "$(token)"
 	want_line '^root$' "$OUT"
+}
+
+# Who goes away at the second question learns nothing about the first answer.
+gone_at_the_second()
+{
+	local answer
+
+	sudo_rules "challenge all totp approval"
+	fg_pam sudo
+	asking_pam sudo
+	for answer in "$(fresh_code alice)" 000000; do
+		want_not sudo_there alice-pw "$answer"
+		want_eq "auth deny" "$(fg_of_event decision |
+		    jq -r 'select(.service == "sudo") | .phase + " " + .verdict' |
+		    tail -n 1)"
+	done
+	farmgatectl stepup forget alice >/dev/null 2>&1
+	:
 }
 
 # The first that the user can answer, and each is recorded as what it was.
@@ -200,9 +227,11 @@ run "what it is content with passes" passes
 run "what it is not content with does not" fails
 run "a failed try is worth nothing to a key behind it" key_after_a_failure
 run "neither a password nor a key is its answer" password_is_no_token
+run "a module that says nothing is not content" one_that_says_nothing
 run "a code and the other module, both" beside_a_code
 run "sudo asks in a session from elsewhere" sudo_asks
 run "a second try of the same sudo starts anew" a_second_try_starts_anew
+run "who goes away at the second question learns nothing" gone_at_the_second
 run "SSH-15 sudo that asks nobody proves nothing" sudo_that_asks_nobody
 run "a code or the other module, whichever they have" any_of_both
 finish

@@ -8,6 +8,7 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/codes.sh"
+. "$FG_TOP/tests/lib/approvals.sh"
 
 SERIAL="PF-3ABC 7Z"
 
@@ -27,23 +28,13 @@ configured()
 	want farmgatectl reload >/dev/null
 }
 
-# USER COMMAND...: as root behind sudo, in a login of that user's.
-login_of()
-{
-	local uid
-
-	uid=$(id -u "$1")
-	shift
-	(echo "$uid" >/proc/self/loginuid && exec "$@")
-}
-
 # BY USER [OPTION...]: the serial number is typed.
 verified()
 {
 	local by=$1 user=$2
 
 	shift 2
-	echo "$SERIAL" | login_of "$by" farmgatectl verify "$@" "$user" LT-0042 \
+	echo "$SERIAL" | by_sudo_of "$by" farmgatectl verify "$@" "$user" LT-0042 \
 	    >"$OUT" 2>&1
 }
 
@@ -207,6 +198,28 @@ taken_back()
 	want_eq "" "$(unverified)"
 }
 
+# A host that asks for it does not stop when nothing is left of them.
+asked_for_where_none_is_left()
+{
+	want_eq none "$(farmgatectl verify --list)"
+	configured deny
+	want_not asked alice 127.0.0.2 alice-pw
+	want_eq never "$(unverified)"
+	configured
+}
+
+# The name that farmgatectl tells is root's to tell.
+an_administrator_needs_sudo()
+{
+	local rc=0
+
+	echo "$SERIAL" | by carol farmgatectl verify alice LT-0042 >"$OUT" 2>&1 ||
+	    rc=$?
+	want_eq 2 "$rc"
+	want_line 'nobody can tell who asks .* use sudo' "$OUT"
+	want_eq none "$(farmgatectl verify --list)"
+}
+
 # The same person by another account of theirs; a service is no person.
 by_the_person()
 {
@@ -244,5 +257,9 @@ run "who has none is asked the same" who_has_none_is_asked_the_same
 run "without a serial number none can be asked back" \
     without_one_there_is_nothing_to_ask_back
 run "a verification is taken back" taken_back
+run "who asks for it asks also where none is left" \
+    asked_for_where_none_is_left
+run "an administrator outside of every session needs sudo" \
+    an_administrator_needs_sudo
 run "a verification is the person's" by_the_person
 finish

@@ -65,6 +65,24 @@ nobody_is_unverified_where_nobody_verifies(void **state)
 	assert_gathered("none");
 }
 
+/* Where the configuration asks for it, none at all is no proof. */
+static void
+where_it_is_named_all_are_unverified(void **state)
+{
+	(void)state;
+	gather_verified(store, &facts);
+	assert_found(&facts,
+	    "policy all { actions = {\"person.unverified = log\"} }", NEVER);
+	assert_found(&facts,
+	    "actions = {\"person.unverified:expired = log\"} policy all { }",
+	    NEVER);
+	assert_found(&facts,
+	    "policy all { combination c { findings = {\"person.unverified\", "
+	    "\"remote.unknown\"} action = \"deny\" } }",
+	    NEVER);
+	assert_found(&facts, "policy all { }", "none");
+}
+
 static void
 it_is_found_until_verified_and_after_the_end(void **state)
 {
@@ -185,6 +203,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		VERIFIED_TEST(nobody_is_unverified_where_nobody_verifies),
+		VERIFIED_TEST(where_it_is_named_all_are_unverified),
 		VERIFIED_TEST(it_is_found_until_verified_and_after_the_end),
 		VERIFIED_TEST(it_is_the_persons_and_not_the_accounts),
 		VERIFIED_TEST(what_is_no_person_is_never_unverified),
