@@ -155,6 +155,10 @@ decide_reason(const struct decision *d, char buf[FG_REASON_MAX + 1])
 const char *
 decide_next(const struct decision *d)
 {
+	if (d->would == FG_VERDICT_DELEGATE)
+		return "the module behind the gate asked for it: what it said "
+		       "is in the system log; whether the stack hands over as "
+		       "it should says farmgatectl check-pam";
 	switch (d->by) {
 	case DECIDED_NONE:
 		return "nothing was decided: see farmgatectl status and the "

@@ -178,16 +178,17 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "verify the person on live video: farmgatectl verify USER ASSET" },
 	[FINDING_CHALLENGE_FAILED] = { "challenge.failed", "the step-up failed",
 	    NULL, false, true, ACTION_DENY,
-	    "farmgatectl explain says what was asked for and how it ended; let "
-	    "the person enrol what is asked for, or wait: after wrong answers "
-	    "nobody is let in for a while" },
+	    "the line step-up says how it ended; not enrolled: farmgatectl "
+	    "totp enrol USER; phone lost: a recovery code, or farmgatectl "
+	    "bypass; held back after wrong answers: wait, or farmgatectl "
+	    "stepup forget USER" },
 	[FINDING_CHALLENGE_IMPOSSIBLE] = { "challenge.impossible",
 	    "a step-up is wanted and no conversation is possible", NULL, false,
 	    true, ACTION_DENY,
 	    "let them log in by keyboard-interactive: AuthenticationMethods "
 	    "publickey,keyboard-interactive:pam, see farmgatectl check-sshd; "
-	    "by "
-	    "sudo without NOPASSWD and after sudo -k" },
+	    "by sudo without NOPASSWD and after sudo -k; whether the stack "
+	    "asks at all says farmgatectl check-pam" },
 };
 
 /* Where a grade is worth more, or helped otherwise, than its code. */

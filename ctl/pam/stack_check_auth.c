@@ -7,6 +7,7 @@
 #include <security/_pam_types.h>
 
 #include <stddef.h>
+#include <string.h>
 
 #include "ctl/pam/guarded.h"
 #include "ctl/pam/stack_checks.h"
@@ -132,4 +133,51 @@ check_nobody_is_asked(struct check *c)
 	    "farmgate.conf has step_up, and %s has no line of the gate in "
 	    "auth: who is challenged there is asked nothing, and refused",
 	    c->stack->service);
+}
+
+/* The module may refuse who cannot prove who they are. */
+static bool
+asks_who_it_is(const struct stack_line *line)
+{
+	static const char *const modules[] = { "pam_permit.so", "pam_env.so",
+		"pam_faildelay.so", "pam_nologin.so", "pam_rootok.so",
+		"pam_shells.so" };
+	const char *name, *slash;
+
+	if (line->type != STACK_AUTH || line->module == NULL ||
+	    stack_is_gate(line))
+		return false;
+	slash = strrchr(line->module, '/');
+	name = slash != NULL ? slash + 1 : line->module;
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
+		if (strcmp(name, modules[i]) == 0)
+			return false;
+	return true;
+}
+
+/* Whoever knows a name is asked for its codes, and can use up its tries. Behind
+ * a key alone that is as it should be, which is no matter of the stack. */
+void
+check_strangers_are_asked(struct check *c)
+{
+	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
+	const struct stack_line *line;
+	bool is_sshd = strcmp(c->stack->service, "sshd") == 0;
+
+	if (gate == NULL)
+		return;
+	for (line = c->stack->lines; line < gate; line++)
+		if (asks_who_it_is(line))
+			return;
+	if (is_sshd)
+		c->severity = SEVERITY_WARNING;
+	check_say(c, gate,
+	    is_sshd ?
+		"write it behind @include common-auth, unless sshd_config "
+		"has AuthenticationMethods "
+		"publickey,keyboard-interactive:pam for everybody" :
+		"write it behind @include common-auth",
+	    "nothing in front of this line of the gate asks who it is: "
+	    "strangers are asked for a code, and whoever is not asked may be "
+	    "in");
 }

@@ -55,5 +55,6 @@ void	 check_common(struct check *c);
 void	 check_auth_stands_in(struct check *c);
 void	 check_delegate(struct check *c);
 void	 check_nobody_is_asked(struct check *c);
+void	 check_strangers_are_asked(struct check *c);
 
 #endif
