@@ -594,6 +594,7 @@ show_end()
 	local rc=0
 
 	wait "$CLIENT" || rc=$?
+	fg_until 3 test -s "$SAID"	# by way of a filter, which ends later
 	echo "   the client:"
 	grep -v '^$' "$SAID" | tr -d '\r' | indent
 	expect "the exit status of ssh" 255 "$rc"
