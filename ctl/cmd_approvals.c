@@ -12,11 +12,6 @@
 
 #define NUMBER_SIZE 16u
 
-struct list {
-	bool json;
-	unsigned long n;
-};
-
 /* ---- what waits --------------------------------------------------------- */
 
 static void
@@ -93,36 +88,11 @@ print_approval(const struct json *a)
 	print_findings(json_get(a, "findings"));
 }
 
-static int
-list_line(struct json *line, void *arg)
-{
-	struct list *list = arg;
-
-	list->n++;
-	if (list->json)
-		return ctl_print_json(line);
-	print_approval(line);
-	return CTL_OK;
-}
-
 int
 cmd_approvals(const struct ctl *ctl, int argc, char **argv)
 {
-	struct list list = { .n = 0 };
-	struct json *command;
-	int status;
-
-	if (ctl_take_json("approvals", argc, argv, &list.json) != CTL_OK)
-		return CTL_ERROR;
-	if (optind != argc)
-		return ctl_misuse("approvals",
-		    "approvals: unexpected argument %s", argv[optind]);
-	command = json_new();
-	json_set_string(command, "do", "approvals");
-	status = ctl_ask_lines(ctl, command, false, list_line, &list);
-	if (status == CTL_OK && list.n == 0 && !list.json)
-		puts("none");
-	return status;
+	return ctl_list_all(ctl, argc, argv, "approvals", "approvals",
+	    print_approval);
 }
 
 /* ---- somebody's word ---------------------------------------------------- */

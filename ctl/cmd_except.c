@@ -214,34 +214,11 @@ cmd_remove(const struct ctl *ctl, int argc, char **argv)
 
 /* ---- list ------------------------------------------------------------- */
 
-struct list {
-	bool json;
-	unsigned long n;
-};
-
-static int
-list_line(struct json *line, void *arg)
+static void
+print_heading(void)
 {
-	struct list *list = arg;
-
-	list->n++;
-	if (list->json)
-		return ctl_print_json(line);
-	if (list->n == 1)
-		printf("%-5s %-16s %-24s %-3s %-8s %s\n", "ID", "USER",
-		    "FINDING", "IN", "STATE", "FROM, UNTIL, BY, REASON");
-	ctl_print_exception(line);
-	return CTL_OK;
-}
-
-static int
-list_ask(const struct ctl *ctl, struct json *command, struct list *list)
-{
-	int status = ctl_ask_lines(ctl, command, false, list_line, list);
-
-	if (status == CTL_OK && list->n == 0 && !list->json)
-		puts("none");
-	return status;
+	printf("%-5s %-16s %-24s %-3s %-8s %s\n", "ID", "USER", "FINDING", "IN",
+	    "STATE", "FROM, UNTIL, BY, REASON");
 }
 
 static int
@@ -252,16 +229,15 @@ cmd_list(const struct ctl *ctl, int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct list list = { .json = false };
 	struct json *command;
-	bool all = false;
+	bool all = false, json = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c == 'a')
 			all = true;
 		else if (c == 'j')
-			list.json = true;
+			json = true;
 		else
 			return ctl_bad_option("except", c, argv);
 	}
@@ -276,7 +252,7 @@ cmd_list(const struct ctl *ctl, int argc, char **argv)
 	json_set_bool(command, "all", all);
 	if (optind < argc)
 		json_set_string(command, "user", argv[optind]);
-	return list_ask(ctl, command, &list);
+	return ctl_list(ctl, command, json, print_heading, ctl_print_exception);
 }
 
 int

@@ -22,7 +22,6 @@ struct revoke {
 	bool kill;
 	bool list;
 	bool json;
-	unsigned long n; /* that were listed */
 };
 
 /* ---- what came of it --------------------------------------------------- */
@@ -126,28 +125,12 @@ revoke_command(const struct revoke *r, struct json *command)
 }
 
 static int
-list_line(struct json *line, void *arg)
-{
-	struct revoke *r = arg;
-
-	r->n++;
-	if (r->json)
-		return ctl_print_json(line);
-	print_revocation(line);
-	return CTL_OK;
-}
-
-static int
-revoke_list(const struct ctl *ctl, struct revoke *r)
+revoke_list(const struct ctl *ctl, const struct revoke *r)
 {
 	struct json *command = json_new();
-	int status;
 
 	json_set_string(command, "do", "revocations");
-	status = ctl_ask_lines(ctl, command, false, list_line, r);
-	if (status == CTL_OK && r->n == 0 && !r->json)
-		puts("none");
-	return status;
+	return ctl_list(ctl, command, r->json, NULL, print_revocation);
 }
 
 int

@@ -10,11 +10,6 @@
 #include "ctl/ctl.h"
 #include "policyd/text.h"
 
-struct list {
-	bool json;
-	unsigned long n;
-};
-
 /* "3d04h", "2h07m", "5m12s" */
 static const char *
 age_text(int64_t age_s, char buf[CTL_TIME_SIZE])
@@ -143,30 +138,20 @@ ctl_print_sessions(const struct json *report, const char *title,
 		printf("  %s\n", next_text(report));
 }
 
-static int
-list_line(struct json *line, void *arg)
+static void
+print_heading(void)
 {
-	struct list *list = arg;
-
-	list->n++;
-	if (list->json)
-		return ctl_print_json(line);
-	if (list->n == 1)
-		printf("%-18s %-8s %-22s %-22s %-8s %-9s %s\n", "PERSON",
-		    "SERVICE", "FROM", "PLACE", "AGE", "STATE",
-		    "REFERENCE, KEY");
-	print_session(line);
-	return CTL_OK;
+	printf("%-18s %-8s %-22s %-22s %-8s %-9s %s\n", "PERSON", "SERVICE",
+	    "FROM", "PLACE", "AGE", "STATE", "REFERENCE, KEY");
 }
 
 int
 cmd_sessions(const struct ctl *ctl, int argc, char **argv)
 {
-	struct list list = { .n = 0 };
 	struct json *command;
-	int status;
+	bool json;
 
-	if (ctl_take_json("sessions", argc, argv, &list.json) != CTL_OK)
+	if (ctl_take_json("sessions", argc, argv, &json) != CTL_OK)
 		return CTL_ERROR;
 	if (optind + 1 < argc)
 		return ctl_misuse("sessions",
@@ -178,8 +163,5 @@ cmd_sessions(const struct ctl *ctl, int argc, char **argv)
 	json_set_string(command, "do", "sessions.list");
 	if (optind < argc)
 		json_set_string(command, "user", argv[optind]);
-	status = ctl_ask_lines(ctl, command, false, list_line, &list);
-	if (status == CTL_OK && list.n == 0 && !list.json)
-		puts("none");
-	return status;
+	return ctl_list(ctl, command, json, print_heading, print_session);
 }

@@ -8,11 +8,6 @@
 
 #include "ctl/ctl.h"
 
-struct list {
-	bool json;
-	unsigned long n;
-};
-
 void
 ctl_print_remembered(const struct json *p)
 {
@@ -58,39 +53,20 @@ print_backoff(const struct json *b)
 	putchar('\n');
 }
 
-static int
-list_line(struct json *line, void *arg)
+static void
+print_line(const struct json *line)
 {
-	struct list *list = arg;
-
-	list->n++;
-	if (list->json)
-		return ctl_print_json(line);
 	if (json_get_int(line, "id", 0) > 0)
 		ctl_print_remembered(line);
 	else
 		print_backoff(line);
-	return CTL_OK;
 }
 
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	struct list list = { .n = 0 };
-	struct json *command;
-	int status;
-
-	if (ctl_take_json("stepup", argc, argv, &list.json) != CTL_OK)
-		return CTL_ERROR;
-	if (optind != argc)
-		return ctl_misuse("stepup", "stepup: unexpected argument %s",
-		    argv[optind]);
-	command = json_new();
-	json_set_string(command, "do", "stepup.list");
-	status = ctl_ask_lines(ctl, command, false, list_line, &list);
-	if (status == CTL_OK && list.n == 0 && !list.json)
-		puts("none");
-	return status;
+	return ctl_list_all(ctl, argc, argv, "stepup", "stepup.list",
+	    print_line);
 }
 
 static void

@@ -255,41 +255,10 @@ cmd_enrol(const struct ctl *ctl, int argc, char **argv)
 
 /* ---- list --------------------------------------------------------------- */
 
-struct list {
-	bool json;
-	unsigned long n;
-};
-
-static int
-list_line(struct json *line, void *arg)
-{
-	struct list *list = arg;
-
-	list->n++;
-	if (list->json)
-		return ctl_print_json(line);
-	print_totp(line);
-	return CTL_OK;
-}
-
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	struct json *command;
-	struct list list = { .n = 0 };
-	int status;
-
-	if (ctl_take_json("totp", argc, argv, &list.json) != CTL_OK)
-		return CTL_ERROR;
-	if (optind != argc)
-		return ctl_misuse("totp", "totp: unexpected argument %s",
-		    argv[optind]);
-	command = json_new();
-	json_set_string(command, "do", "totp.list");
-	status = ctl_ask_lines(ctl, command, false, list_line, &list);
-	if (status == CTL_OK && list.n == 0 && !list.json)
-		puts("none");
-	return status;
+	return ctl_list_all(ctl, argc, argv, "totp", "totp.list", print_totp);
 }
 
 /* ---- remove, recovery, reset -------------------------------------------- */

@@ -24,7 +24,6 @@ struct verify {
 	bool list;
 	bool remove;
 	bool json;
-	unsigned long n; /* lines of a list */
 };
 
 static void
@@ -168,28 +167,12 @@ set_remove(const struct verify *v, struct json *command)
 /* ---- answers ------------------------------------------------------------ */
 
 static int
-list_line(struct json *line, void *arg)
-{
-	struct verify *v = arg;
-
-	v->n++;
-	if (v->json)
-		return ctl_print_json(line);
-	print_verified(line);
-	return CTL_OK;
-}
-
-static int
-list(const struct ctl *ctl, struct verify *v)
+list(const struct ctl *ctl, const struct verify *v)
 {
 	struct json *command = json_new();
-	int status;
 
 	json_set_string(command, "do", "verify.list");
-	status = ctl_ask_lines(ctl, command, false, list_line, v);
-	if (status == CTL_OK && v->n == 0 && !v->json)
-		puts("none");
-	return status;
+	return ctl_list(ctl, command, v->json, NULL, print_verified);
 }
 
 static void

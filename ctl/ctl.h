@@ -138,6 +138,20 @@ int ctl_command(const struct ctl *ctl, struct json *command,
 int ctl_ask_lines(const struct ctl *ctl, struct json *command, bool is_long,
     int (*fn)(struct json *line, void *arg), void *arg);
 
+/*
+ * list.c: the lines of such a command on standard output, as JSON or by print()
+ * below a heading (or NULL); "none" if there are none. The command is taken.
+ * Returns the exit status.
+ */
+int ctl_list(const struct ctl *ctl, struct json *command, bool json,
+    void (*heading)(void), void (*print)(const struct json *line));
+
+/* The same for the subcommand of name that takes --json and nothing else, and
+ * is what to the daemon. */
+int ctl_list_all(const struct ctl *ctl, int argc, char **argv,
+    const char *name, const char *what,
+    void (*print)(const struct json *line));
+
 /* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
 int ctl_print_json(const struct json *json);
 

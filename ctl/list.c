@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Lists, a line each as the daemon sends them.
+ */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "ctl/ctl.h"
+
+struct list {
+	void (*heading)(void);
+	void (*print)(const struct json *line);
+	bool json;
+	unsigned long n;
+};
+
+static int
+list_line(struct json *line, void *arg)
+{
+	struct list *list = arg;
+
+	list->n++;
+	if (list->json)
+		return ctl_print_json(line);
+	if (list->n == 1 && list->heading != NULL)
+		list->heading();
+	list->print(line);
+	return CTL_OK;
+}
+
+int
+ctl_list(const struct ctl *ctl, struct json *command, bool json,
+    void (*heading)(void), void (*print)(const struct json *line))
+{
+	struct list list = { .heading = heading, .print = print, .json = json };
+	int status = ctl_ask_lines(ctl, command, false, list_line, &list);
+
+	if (status == CTL_OK && list.n == 0 && !json)
+		puts("none");
+	return status;
+}
+
+int
+ctl_list_all(const struct ctl *ctl, int argc, char **argv, const char *name,
+    const char *what, void (*print)(const struct json *line))
+{
+	struct json *command;
+	bool json;
+
+	if (ctl_take_json(name, argc, argv, &json) != CTL_OK)
+		return CTL_ERROR;
+	if (optind != argc)
+		return ctl_misuse(name, "%s: unexpected argument %s", name,
+		    argv[optind]);
+	command = json_new();
+	json_set_string(command, "do", what);
+	return ctl_list(ctl, command, json, NULL, print);
+}
