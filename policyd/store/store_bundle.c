@@ -56,10 +56,7 @@ store_bundle_forget(struct store *store, int64_t now_s)
 		r = store_serial_cut(store, now_s, &changed);
 	if (r == 0 && !changed)
 		r = FG_ERR_NOT_FOUND;
-	if (r == 0)
-		return store_change_commit(store);
-	store_db_rollback(db);
-	return r;
+	return store_change_end(store, r);
 }
 
 /* ---- to sign ----------------------------------------------------------- */

@@ -139,10 +139,12 @@ commit(struct store *store, int r)
 }
 
 int
-store_change_commit(struct store *store)
+store_change_end(struct store *store, int r)
 {
-	return commit(store,
-	    update(store->synced, STORE_SQL_CHANGE, store->changes_known));
+	if (r == 0)
+		r = update(store->synced, STORE_SQL_CHANGE,
+		    store->changes_known);
+	return commit(store, r);
 }
 
 int

@@ -479,6 +479,6 @@ store_copy_switch(struct store_import *import)
 	}
 	/* What this host itself had revoked is in no bundle: that it was
 	 * lost, or that this is an older copy, an administrator settles. */
-	return import->bundle.serial != 0 ? store_change_commit(import->store) :
+	return import->bundle.serial != 0 ? store_change_end(import->store, 0) :
 					    store_settle_commit(import->store);
 }

@@ -98,12 +98,9 @@ store_exception_add(struct store *store, struct store_exception *e)
 		return FG_ERR_FORMAT;
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	if ((r = forget_old(store, e->at_s)) != 0 ||
-	    (r = insert(store, e)) != 0)
-		store_db_rollback(store->synced);
-	else
-		r = store_change_commit(store);
-	if (r != 0)
+	if ((r = forget_old(store, e->at_s)) == 0)
+		r = insert(store, e);
+	if ((r = store_change_end(store, r)) != 0)
 		e->id = 0;
 	return r;
 }
@@ -135,10 +132,7 @@ store_exception_remove(struct store *store, uint64_t id,
 		return FG_ERR_NOT_FOUND;
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	if ((r = remove_row(store, id, ret_removed)) == 0)
-		r = store_change_commit(store);
-	else
-		store_db_rollback(store->synced);
+	r = store_change_end(store, remove_row(store, id, ret_removed));
 	if (r != 0)
 		memset(ret_removed, 0, sizeof(*ret_removed));
 	return r;

@@ -73,15 +73,6 @@ drop_proofs(struct store *store, const char *person, int r)
 	return r == 0 ? store_proofs_drop(store->synced, person) : r;
 }
 
-static int
-end(struct store *store, int r)
-{
-	if (r == 0)
-		return store_change_commit(store);
-	store_db_rollback(store->synced);
-	return r;
-}
-
 /* ---- one-time codes ----------------------------------------------------- */
 
 static int
@@ -110,7 +101,7 @@ store_totp_put(struct store *store, const struct store_totp *t)
 		return FG_ERR_FORMAT;
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	return end(store, put(store, t));
+	return store_change_end(store, put(store, t));
 }
 
 int
@@ -143,7 +134,7 @@ store_totp_remove(struct store *store, const char *person)
 		0 &&
 	    rows + codes == 0)
 		r = FG_ERR_NOT_FOUND;
-	return end(store, drop_proofs(store, person, r));
+	return store_change_end(store, drop_proofs(store, person, r));
 }
 
 int
@@ -153,7 +144,7 @@ store_totp_withdraw(struct store *store, const char *person)
 
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	return end(store,
+	return store_change_end(store,
 	    run_with(store, STORE_SQL_TOTP_REMOVE_ONE, person, 0));
 }
 
@@ -174,12 +165,8 @@ store_totp_each(struct store *store, store_totp_fn fn, void *arg)
 int
 store_totp_any(struct store *store, bool *ret_any)
 {
-	struct store_query *q = store_query(store->db, STORE_SQL_TOTP_ANY);
-
-	*ret_any = false;
-	if (store_query_next(q) == 0)
-		*ret_any = store_column_int(q, 0, 0, 1) != 0;
-	return store_query_end(q);
+	return store_query_any(store_query(store->db, STORE_SQL_TOTP_ANY),
+	    ret_any);
 }
 
 int
@@ -196,7 +183,7 @@ store_totp_reset(struct store *store, const char *person, int64_t step)
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
 	r = run_with(store, STORE_SQL_TOTP_RESET, person, step);
-	return end(store, drop_proofs(store, person, r));
+	return store_change_end(store, drop_proofs(store, person, r));
 }
 
 /* ---- recovery codes ----------------------------------------------------- */
@@ -239,7 +226,7 @@ store_totp_activate(struct store *store, const char *person, int64_t step,
 		r = run_with(store, STORE_SQL_TOTP_ACTIVATE, person, step);
 	if (r == 0)
 		r = replace_codes(store, person, codes);
-	return end(store, drop_proofs(store, person, r));
+	return store_change_end(store, drop_proofs(store, person, r));
 }
 
 int
@@ -253,7 +240,7 @@ store_recovery_replace(struct store *store, const char *person,
 		return r;
 	if ((r = store_totp_get(store, person, true, &t)) == 0)
 		r = replace_codes(store, person, codes);
-	return end(store, r);
+	return store_change_end(store, r);
 }
 
 int

@@ -21,6 +21,15 @@ store_query_found(struct store_query *q, int found)
 	return r != 0 ? r : found;
 }
 
+int
+store_query_any(struct store_query *q, bool *ret_any)
+{
+	*ret_any = false;
+	if (store_query_next(q) == 0)
+		*ret_any = store_column_int(q, 0, 0, 1) != 0;
+	return store_query_end(q);
+}
+
 void
 store_column_text(struct store_query *q, int n, char *buf, size_t size)
 {

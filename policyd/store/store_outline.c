@@ -66,18 +66,6 @@ read_memory(struct store *store, enum memory *ret_memory)
 
 /* ---- what there is ----------------------------------------------------- */
 
-/* Without a look at what they say: one that is wrong is its person's matter. */
-static int
-any_exception(struct store *store, bool *ret_any)
-{
-	struct store_query *q =
-	    store_query(store->db, STORE_SQL_EXCEPTIONS_ANY);
-
-	if (store_query_next(q) == 0)
-		*ret_any = store_column_int(q, 0, 0, 1) != 0;
-	return store_query_end(q);
-}
-
 static int
 any_revocation(const struct store_revocation *r, void *arg)
 {
@@ -134,7 +122,11 @@ look(struct store *store, struct store_outline *ret_outline)
 	ret_outline->older = changes.own < changes.known;
 	if (ret_outline->older)
 		ret_outline->lost = true;
-	if ((r = any_exception(store, &ret_outline->exceptions)) != 0 ||
+	/* Without a look at what they say: one that is wrong is its person's
+	 * matter. */
+	if ((r = store_query_any(store_query(store->db,
+				     STORE_SQL_EXCEPTIONS_ANY),
+		 &ret_outline->exceptions)) != 0 ||
 	    (r = look_at_bundle(store, ret_outline)) != 0)
 		return r;
 	return store_revocations_each(store, any_revocation,

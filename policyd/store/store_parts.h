@@ -54,6 +54,9 @@ int	store_newer_why(struct store_files *f, uint64_t version);
  */
 int	store_query_found(struct store_query *q, int found);
 
+/* The answer of a query that selects EXISTS (...), false on error. */
+int	store_query_any(struct store_query *q, bool *ret_any);
+
 /* A column of text into buf: too long is FG_ERR_FORMAT of the query. */
 void	store_column_text(struct store_query *q, int n, char *buf,
 	    size_t size);
@@ -109,10 +112,12 @@ int	store_serial_cut(struct store *store, int64_t now_s, bool *changed);
 
 /*
  * The end of a transaction of store->synced that was a change: it is counted,
- * and others are told. On error it is rolled back.
+ * and others are told. On an error, and where r, how it went so far, is one, it
+ * is rolled back. Returns r, or what went wrong then.
  */
-int	store_change_commit(struct store *store);
-/* The same, and what it had not had before does not matter any more. */
+int	store_change_end(struct store *store, int r);
+/* The same of one that went well; what it had not had before does not matter
+ * any more. */
 int	store_settle_commit(struct store *store);
 /* A database that is made anew has had what its folder knows of. */
 int	store_changes_begin(struct store_db *db, const struct store_files *f);

@@ -123,11 +123,9 @@ store_revocation_put(struct store *store, const struct store_revocation *r)
 		return error;
 	if ((error = is_postponed(store, r, &postponed)) == 0 &&
 	    (error = put(store, r)) == 0 &&
-	    (error = store_proofs_drop(store->synced, r->user)) == 0 &&
-	    (error = note(store, r, postponed)) == 0)
-		return store_change_commit(store);
-	store_db_rollback(store->synced);
-	return error;
+	    (error = store_proofs_drop(store->synced, r->user)) == 0)
+		error = note(store, r, postponed);
+	return store_change_end(store, error);
 }
 
 static int
@@ -155,12 +153,9 @@ store_revocation_remove(struct store *store, const char *user, int64_t now_s,
 	memset(ret_removed, 0, sizeof(*ret_removed));
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	if ((r = remove_row(store, user, ret_removed)) == 0 &&
-	    (r = store_give_back(store->synced, user, now_s)) == 0)
-		r = store_change_commit(store);
-	else
-		store_db_rollback(store->synced);
-	if (r != 0)
+	if ((r = remove_row(store, user, ret_removed)) == 0)
+		r = store_give_back(store->synced, user, now_s);
+	if ((r = store_change_end(store, r)) != 0)
 		memset(ret_removed, 0, sizeof(*ret_removed));
 	return r;
 }
@@ -172,10 +167,8 @@ store_revocation_none(struct store *store, const char *user, int64_t now_s)
 
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	if ((r = store_give_back(store->synced, user, now_s)) == 0)
-		return store_change_commit(store);
-	store_db_rollback(store->synced);
-	return r;
+	return store_change_end(store,
+	    store_give_back(store->synced, user, now_s));
 }
 
 /* ---- to read them ------------------------------------------------------ */

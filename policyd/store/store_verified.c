@@ -39,15 +39,6 @@ read_verified(struct store_query *q, struct store_verified *v)
 }
 
 static int
-end(struct store *store, int r)
-{
-	if (r == 0)
-		return store_change_commit(store);
-	store_db_rollback(store->synced);
-	return r;
-}
-
-static int
 put(struct store *store, const struct store_verified *v)
 {
 	struct store_query *q =
@@ -73,7 +64,7 @@ store_verified_put(struct store *store, const struct store_verified *v)
 		return FG_ERR_FORMAT;
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	return end(store, put(store, v));
+	return store_change_end(store, put(store, v));
 }
 
 int
@@ -112,7 +103,7 @@ store_verified_remove(struct store *store, const char *person)
 
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
-	return end(store, take_out(store, person));
+	return store_change_end(store, take_out(store, person));
 }
 
 int
@@ -132,10 +123,6 @@ store_verified_each(struct store *store, store_verified_fn fn, void *arg)
 int
 store_verified_any(struct store *store, bool *ret_any)
 {
-	struct store_query *q = store_query(store->db, STORE_SQL_VERIFIED_ANY);
-
-	*ret_any = false;
-	if (store_query_next(q) == 0)
-		*ret_any = store_column_int(q, 0, 0, 1) != 0;
-	return store_query_end(q);
+	return store_query_any(store_query(store->db, STORE_SQL_VERIFIED_ANY),
+	    ret_any);
 }
