@@ -149,3 +149,15 @@ control_out_stream(struct control_out *out)
 
 	return fopencookie(out, "w", io);
 }
+
+int
+control_out_list(int out_fd, const struct control_job *job,
+    int (*read)(struct store *store, void *arg), const char *what)
+{
+	static struct control_out out;
+	int r;
+
+	control_out_init(&out, out_fd);
+	r = control_out_store(&out, job, read, &out);
+	return r == 0 ? CONTROL_OK : control_out_failed(&out, what, r);
+}

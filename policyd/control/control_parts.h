@@ -176,6 +176,12 @@ FILE	*control_out_stream(struct control_out *out);
 int	control_out_store(struct control_out *out,
 	    const struct control_job *job,
 	    int (*read)(struct store *store, void *arg), void *arg);
+/*
+ * The whole of a worker's list of what: read() writes it to the control_out
+ * that arg is. Returns CONTROL_OK, or CONTROL_ERROR behind a complaint.
+ */
+int	control_out_list(int out_fd, const struct control_job *job,
+	    int (*read)(struct store *store, void *arg), const char *what);
 /* A result that is an error. Returns CONTROL_ERROR. */
 int	control_out_failed(struct control_out *out, const char *what, int r);
 

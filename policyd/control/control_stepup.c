@@ -59,12 +59,7 @@ list_all(struct store *store, void *arg)
 static int
 list_run(int out_fd, void *arg)
 {
-	static struct control_out out;
-	int r;
-
-	control_out_init(&out, out_fd);
-	r = control_out_store(&out, arg, list_all, &out);
-	return r == 0 ? CONTROL_OK : control_out_failed(&out, "back-off", r);
+	return control_out_list(out_fd, arg, list_all, "back-off");
 }
 
 void
