@@ -21,6 +21,13 @@ void	request_gather(struct conn *conn, const struct gather_parent *parent);
 /* Every fact is there, or its state says why not: decide and answer. */
 void	request_finish(struct conn *conn);
 
+/*
+ * Send a verdict, or hold it: a denial until it is on the disk. Returns true if
+ * it went out; the caller closes the connection then, which otherwise is gone,
+ * or will be.
+ */
+bool	request_send(struct conn *conn, const struct fg_verdict_msg *m);
+
 /* Answer, when it is recorded: a denial once that is on the disk. The
  * connection is gone then, or will be. */
 void	request_answer(struct conn *conn, const struct decision *decision,

@@ -65,6 +65,28 @@ request_help(const struct conn *conn, const struct decision *decision,
 }
 
 /* Denials, and what would be one, are on the disk before they are known. */
+bool
+request_send(struct conn *conn, const struct fg_verdict_msg *m)
+{
+	size_t len;
+
+	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), m,
+		&len) != 0) {
+		log_err("request: cannot encode the verdict %s", m->ref);
+		conn_close(conn);
+		return false;
+	}
+	if (m->would == FG_VERDICT_DENY) {
+		conn_hold(conn, len);
+		return false;
+	}
+	if (conn_send(conn, conn->data, len) == 0)
+		return true;
+	conn_unanswered(conn);
+	conn_close(conn);
+	return false;
+}
+
 void
 request_answer(struct conn *conn, const struct decision *decision,
     const char *ref)
@@ -75,19 +97,9 @@ request_answer(struct conn *conn, const struct decision *decision,
 		.ref = ref,
 		.reason = decide_reason(decision, reason),
 		.help = request_help(conn, decision, help) };
-	size_t len;
 
-	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
-		&len) != 0) {
-		log_err("request: cannot encode the verdict %s", ref);
-		conn_close(conn);
-	} else if (decision->would == FG_VERDICT_DENY) {
-		conn_hold(conn, len);
-	} else {
-		if (conn_send(conn, conn->data, len) != 0)
-			conn_unanswered(conn);
-		else
-			request_answered(conn, decision, ref);
+	if (request_send(conn, &m)) {
+		request_answered(conn, decision, ref);
 		conn_close(conn);
 	}
 }

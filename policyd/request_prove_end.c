@@ -24,19 +24,9 @@ send_verdict(struct conn *conn, enum fg_verdict verdict, const char *ref,
 		.ref = ref,
 		.reason = reason,
 		.help = conn->rules->conf->help };
-	size_t len;
 
-	if (fg_msg_put_verdict(conn->data, FG_MSG_MAX, conn_next(conn), &m,
-		&len) != 0) {
-		log_err("request: cannot encode the verdict %s", ref);
+	if (request_send(conn, &m))
 		conn_close(conn);
-	} else if (verdict == FG_VERDICT_DENY) {
-		conn_hold(conn, len);
-	} else {
-		if (conn_send(conn, conn->data, len) != 0)
-			conn_unanswered(conn);
-		conn_close(conn);
-	}
 }
 
 void
