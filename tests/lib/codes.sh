@@ -96,3 +96,10 @@ asking_pam()
 	    "/etc/pam.d/$1"
 	sed -i '1s/required/requisite/' "/etc/pam.d/$1"
 }
+
+# FILTER: of the last record of an auth phase.
+auth_record()
+{
+	fg_of_event decision | jq -rc "select(.phase == \"auth\") | $1" |
+	    tail -n 1
+}

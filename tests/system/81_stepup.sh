@@ -16,13 +16,6 @@ stepup_conf()
 	setup_conf | sed '0,/"geo.country = deny"/s//"geo.country = challenge"/'
 }
 
-# N: the n-th record of an auth phase from the end.
-auth_record()
-{
-	fg_of_event decision | jq -rc "select(.phase == \"auth\") | $1" |
-	    tail -n 1
-}
-
 auth_records()
 {
 	fg_of_event decision | grep -c '"phase":"auth"'

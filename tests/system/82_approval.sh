@@ -18,12 +18,6 @@ approval_conf()
 	setup_conf | sed '0,/"geo.country = deny"/s//"geo.country = challenge"/'
 }
 
-auth_record()
-{
-	fg_of_event decision | jq -rc "select(.phase == \"auth\") | $1" |
-	    tail -n 1
-}
-
 is_asked_again()
 {
 	local n

@@ -9,6 +9,7 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/codes.sh"
+. "$FG_TOP/tests/lib/approvals.sh"
 
 # [REMEMBER]: what is far is three places, two of them in one network.
 remember_conf()
@@ -194,19 +195,9 @@ less_ends_it_at_once()
 
 # ---- the bypass -------------------------------------------------------------
 
-# USER COMMAND...: as root behind sudo, in a login of that user's.
-login_of()
-{
-	local uid
-
-	uid=$(id -u "$1")
-	shift
-	(echo "$uid" >/proc/self/loginuid && exec "$@")
-}
-
 bypassed()
 {
-	login_of "$1" farmgatectl bypass "$2" --finding "${FINDING:-geo.country}" \
+	by_sudo_of "$1" farmgatectl bypass "$2" --finding "${FINDING:-geo.country}" \
 	    --until "${UNTIL:-+2h}" --reason "lost phone" >"$OUT" 2>&1
 }
 

@@ -38,12 +38,6 @@ verified()
 	    >"$OUT" 2>&1
 }
 
-auth_record()
-{
-	fg_of_event decision | jq -rc "select(.phase == \"auth\") | $1" |
-	    tail -n 1
-}
-
 # Expected countries, so that nothing is asked.
 comes_in()
 {
