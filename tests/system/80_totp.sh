@@ -7,27 +7,13 @@
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/codes.sh"
 
 STATE=/var/lib/farmgate
 KEY=$STATE/totp.key
 SHOWN=$FG_WORK/shown		# what enrol has printed
 SEED=$FG_WORK/seed		# in base 32
 SEEDS=$FG_WORK/seeds		# all that there ever was
-
-# SEED [STEPS [ALGORITHM [DIGITS]]]: the code of now, or of so many steps on.
-code()
-{
-	oathtool --totp="${3:-sha1}" -d "${4:-6}" -b "$1" \
-	    -N "@$(($(date +%s) + 30 * ${2:-0}))"
-}
-
-# A step is long enough for what follows.
-early_in_a_step()
-{
-	while [ $(($(date +%s) % 30)) -gt 20 ]; do
-		sleep 0.5
-	done
-}
 
 # USER [OPTION]...: enrol as a person would, who types TYPED if it is set, else
 # the right code.
