@@ -69,15 +69,16 @@ FG_CFLAGS	= -std=c11 -D_GNU_SOURCE -DFG_PACKAGE_VERSION='"$(VERSION)"' \
 
 PROTO_SRC	:= $(wildcard proto/*.c)
 MODULE_SRC	:= $(wildcard pam_module/*.c)
-POLICYD_SRC	:= $(filter-out policyd/policyd.c,$(wildcard policyd/*.c)) \
-		   $(wildcard policyd/*/*.c)
+DAEMON_MAIN	:= policyd/policyd.c policyd/hooks/hooks.c
+POLICYD_SRC	:= $(filter-out $(DAEMON_MAIN),$(wildcard policyd/*.c) \
+		   $(wildcard policyd/*/*.c))
 CTL_SRC		:= $(wildcard ctl/*.c) $(wildcard ctl/*/*.c)
 UNIT_SRC	:= $(wildcard tests/unit/test_*.c)
 
 obj		= $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN	:= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 PROGRAMS	= $(BUILD)/pam_farmgate.so $(BUILD)/farmgate-policyd \
-		  $(BUILD)/farmgatectl
+		  $(BUILD)/farmgate-hooks $(BUILD)/farmgatectl
 
 COMPLETIONS	= $(BUILD)/completion/farmgatectl.bash \
 		  $(BUILD)/completion/farmgatectl.zsh
@@ -89,7 +90,7 @@ $(BUILD)/obj/%.o: %.c Makefile
 	$(CC) $(CPPFLAGS) $(FG_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # PAM's headers trip over -Wsign-conversion; everything else is held to it.
-$(call obj,$(PROTO_SRC) $(POLICYD_SRC) policyd/policyd.c $(CTL_SRC)): \
+$(call obj,$(PROTO_SRC) $(POLICYD_SRC) $(DAEMON_MAIN) $(CTL_SRC)): \
     WARNINGS += -Wsign-conversion
 
 $(BUILD)/libfarmgate.a: $(call obj,$(PROTO_SRC) $(POLICYD_SRC))
@@ -106,6 +107,10 @@ $(BUILD)/pam_farmgate.so: $(call obj,$(MODULE_SRC) $(PROTO_SRC)) \
 	    $(filter %.o,$^) -lpam
 
 $(BUILD)/farmgate-policyd: $(BUILD)/obj/policyd/policyd.o $(BUILD)/libfarmgate.a
+	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD)
+
+$(BUILD)/farmgate-hooks: $(BUILD)/obj/policyd/hooks/hooks.o \
+    $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD)
 
 $(BUILD)/farmgatectl: $(BUILD)/obj/ctl/farmgatectl.o $(BUILD)/libctl.a \
@@ -253,7 +258,7 @@ MAN8		= $(wildcard man/*.8)
 # The module is renamed into place, so that running programs keep the old one.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SECURITYDIR) $(DESTDIR)$(PREFIX)/sbin \
-	    $(DESTDIR)$(SYSCONFDIR)/farmgate $(DESTDIR)$(UNITDIR) \
+	    $(DESTDIR)$(SYSCONFDIR)/farmgate/hooks $(DESTDIR)$(UNITDIR) \
 	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/,man5 man7 man8) \
 	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR) \
@@ -263,8 +268,9 @@ install: all
 	    $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new
 	mv -f $(DESTDIR)$(SECURITYDIR)/.pam_farmgate.so.new \
 	    $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so
-	$(INSTALL) -m 755 $(BUILD)/farmgate-policyd $(BUILD)/farmgatectl \
-	    conf/farmgate-geodata $(DESTDIR)$(PREFIX)/sbin
+	$(INSTALL) -m 755 $(BUILD)/farmgate-policyd $(BUILD)/farmgate-hooks \
+	    $(BUILD)/farmgatectl conf/farmgate-geodata \
+	    $(DESTDIR)$(PREFIX)/sbin
 	$(INSTALL) -m 755 conf/geodata-convert $(DESTDIR)$(PREFIX)/lib/farmgate
 	$(INSTALL) -m 644 conf/geodata.pin conf/geodata-parts.sh \
 	    conf/geodata-tell.sh $(DESTDIR)$(PREFIX)/lib/farmgate
@@ -272,7 +278,7 @@ install: all
 	    $(INSTALL) -m 644 conf/farmgate.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
-	    $(DESTDIR)$(DOCDIR)
+	    conf/approval.example $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
@@ -297,6 +303,7 @@ uninstall:
 	    "disable --all" >&2; exit 1; }
 	rm -f $(DESTDIR)$(SECURITYDIR)/pam_farmgate.so \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-policyd \
+	    $(DESTDIR)$(PREFIX)/sbin/farmgate-hooks \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgatectl \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-geodata \
 	    $(addprefix $(DESTDIR)$(PREFIX)/lib/farmgate/,geodata-convert \
@@ -305,6 +312,7 @@ uninstall:
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/breakglass.example \
+	    $(DESTDIR)$(DOCDIR)/approval.example \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
 	    $(DESTDIR)$(BASHCOMPDIR)/farmgatectl \
 	    $(DESTDIR)$(ZSHCOMPDIR)/_farmgatectl \
@@ -313,7 +321,7 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
 	for dir in $(PREFIX)/lib/farmgate $(DOCDIR) $(DATADIR) \
-	    $(SYSCONFDIR)/farmgate; do \
+	    $(SYSCONFDIR)/farmgate/hooks $(SYSCONFDIR)/farmgate; do \
 		[ ! -d $(DESTDIR)$$dir ] || rmdir \
 		    --ignore-fail-on-non-empty $(DESTDIR)$$dir; \
 	done

@@ -15,6 +15,7 @@
 #include "ctl/breakglass.h"
 #include "ctl/child.h"
 #include "ctl/ctl.h"
+#include "ctl/hooks.h"
 #include "ctl/warn.h"
 #include "policyd/conf.h"
 #include "policyd/geo/copy.h"
@@ -242,6 +243,7 @@ check(const char *path, const char *user)
 	if (status == CTL_OK)
 		status = check_readable(user, conf);
 	glass = breakglass_check(conf);
+	hooks_check(conf);
 	if (status == CTL_OK && glass == CTL_OK)
 		print_summary(conf, usable);
 	conf_free(conf);

@@ -364,6 +364,23 @@ print_scanner(const struct json *scanner)
 		    "DEGRADED");
 }
 
+/* Nothing while there was nothing to tell. */
+static void
+print_hooks(const struct json *hooks)
+{
+	long long told = json_get_int(hooks, "told", 0);
+	long long lost = json_get_int(hooks, "lost", 0);
+	char text[CTL_TEXT_SIZE];
+
+	if (told + lost == 0)
+		return;
+	printf(LABEL "events told %lld, lost %lld\n", "hooks", told, lost);
+	if (json_get_string(hooks, "problem", "")[0] != '\0')
+		printf(LABEL "the last one: %s; systemctl enable --now "
+			     "farmgate-hooks.socket\n",
+		    "", ctl_text(hooks, "problem", "", text));
+}
+
 static void
 print_parts(const struct json *report)
 {
@@ -372,6 +389,7 @@ print_parts(const struct json *report)
 	char text[CTL_TEXT_SIZE];
 
 	print_scanner(json_get(report, "scanner"));
+	print_hooks(json_get(report, "hooks"));
 	if (sandbox == NULL)
 		return;
 	printf(LABEL "seccomp %s, landlock ", "sandbox",

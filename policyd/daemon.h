@@ -35,6 +35,7 @@ struct checkpoint;
 struct conn;
 struct control_job;
 struct glass;
+struct hooklink;
 struct keyring;
 struct listener;
 struct proofs;
@@ -55,6 +56,7 @@ struct daemon {
 	struct proofs	*proofs;	/* step-ups that passed, and ... */
 	struct approvals *approvals;	/* ... that wait for a second person */
 	struct scanlink	*scanlink;
+	struct hooklink	*hooks;		/* whom administrators have told */
 	struct glass	*glass;		/* uses of break-glass */
 	struct listener	*listener[LISTEN_COUNT];
 	struct conn_list conns;

@@ -24,6 +24,7 @@
 #include "policyd/daemon.h"
 #include "policyd/events.h"
 #include "policyd/glass.h"
+#include "policyd/hooklink.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
 #include "policyd/people/cities.h"
@@ -265,10 +266,13 @@ policyd_confine(struct daemon *daemon)
 		.own = own,
 		.data = data
 	};
+	int r;
 
 	policyd_open_audit(daemon);
 	daemon_open_store(daemon);
 	daemon_open_keyring(daemon);
+	if ((r = hooklink_new(daemon->options.rundir, &daemon->hooks)) != 0)
+		fatal("hooks.sock: %s", text_error(r));
 	if (session_read_boot_id(daemon->boot_id) != 0)
 		fatal("boot_id: cannot be read from /proc");
 	if ((daemon->landlock_abi = landlock_apply(&paths)) < 0)
@@ -387,6 +391,7 @@ policyd_end(struct daemon *daemon)
 	glass_stop(daemon);
 	checkpoint_free(daemon->checkpoint);
 	scanlink_free(daemon->scanlink);
+	hooklink_free(daemon->hooks);
 	reload_free(daemon);
 	loop_timer_free(daemon->sync_timer);
 	loop_timer_free(daemon->flush_timer);

@@ -288,6 +288,7 @@ static void
 begin_approval(struct conn *conn, struct proving *p)
 {
 	p->approval.approvals = conn->daemon->approvals;
+	p->approval.hooks = conn->daemon->hooks;
 	p->approval.facts = &conn->facts;
 	p->approval.decision = &p->decision;
 	p->approval.until_s = p->stepup.until_s;

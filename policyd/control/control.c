@@ -11,6 +11,7 @@
 
 #include "policyd/control/control_parts.h"
 #include "policyd/glass.h"
+#include "policyd/hooklink.h"
 #include "policyd/log.h"
 #include "policyd/reload/reload.h"
 #include "policyd/request_prove.h"
@@ -163,6 +164,7 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	json_set_bool(o, "terminate",
 	    scanlink_is_running(daemon->scanlink) &&
 		daemon->rules->conf->terminate);
+	hooklink_status(daemon->hooks, json);
 	o = json_set_object(json, "sandbox");
 	json_set_string(o, "seccomp",
 	    daemon->options.seccomp == SANDBOX_KILL ? "kill" : "errno");

@@ -8,7 +8,7 @@
 #include "policyd/control/control_parts.h"
 #include "policyd/gather/gather.h"
 #include "policyd/session/session.h"
-#include "policyd/text.h"
+#include "policyd/told.h"
 #include "proto/result.h"
 
 #define APPROVAL_LIST_MS 10000u
@@ -19,61 +19,6 @@
 	"status"
 
 /* ---- list --------------------------------------------------------------- */
-
-static const char *
-state_name(enum approval_state state)
-{
-	switch (state) {
-	case APPROVAL_NONE:
-		break;
-	case APPROVAL_WAITING:
-		return "waiting";
-	case APPROVAL_APPROVED:
-		return "approved";
-	case APPROVAL_REFUSED:
-		return "refused";
-	case APPROVAL_EXPIRED:
-		return "expired";
-	case APPROVAL_GONE:
-		return "gone";
-	}
-	return "none";
-}
-
-static void
-set_findings(struct json *json, const struct finding_list *findings)
-{
-	struct json *list = json_set_array(json, "findings"), *o;
-	size_t i;
-
-	for (i = 0; i < findings->count; i++) {
-		o = json_add_object(list);
-		json_set_string(o, "code",
-		    finding_info(findings->list[i].code)->name);
-		json_set_given(o, "grade", findings->list[i].grade);
-		json_set_untrusted(o, "text", findings->list[i].text);
-	}
-}
-
-/* Everything but the number, which the user alone can tell. */
-static void
-approval_set(struct json *json, const struct approval *a)
-{
-	int64_t left_s = a->until_s - session_now_s();
-
-	json_set_string(json, "ref", a->ref);
-	json_set_string(json, "state",
-	    state_name(approval_state_at(a, session_now_s())));
-	json_set_int(json, "since", a->asked_s);
-	json_set_int(json, "left_s", left_s < 0 ? 0 : left_s);
-	json_set_untrusted(json, "user", a->user);
-	json_set_untrusted(json, "person", a->person);
-	json_set_given(json, "ruser", a->ruser);
-	json_set_untrusted(json, "service", a->service);
-	control_origin_set(json, &a->origin, &a->where);
-	json_set_given(json, "city", a->city);
-	set_findings(json, &a->findings);
-}
 
 static int
 list_run(int out_fd, void *arg)
@@ -86,7 +31,7 @@ list_run(int out_fd, void *arg)
 	control_out_init(&out, out_fd);
 	TAILQ_FOREACH(a, &job->daemon->approvals->queue, entry) {
 		json = json_new();
-		approval_set(json, a);
+		told_approval(json, a, session_now_s());
 		control_out_json(&out, json);
 	}
 	control_out_flush(&out);
@@ -111,7 +56,7 @@ say_so(struct control_job *job, const char *ref, enum approval_state state,
 		control_problem(job, "%s: its time is over", ref);
 	else
 		control_problem(job, "%s was %s already, by uid %u", ref,
-		    state_name(state),
+		    told_approval_state(state),
 		    by->loginuid != UINT32_MAX ? by->loginuid : by->uid);
 	control_not_found(job);
 }
@@ -220,7 +165,7 @@ answer(struct control_job *job, const struct approval *a)
 {
 	struct json *json = json_new();
 
-	approval_set(json, a);
+	told_approval(json, a, session_now_s());
 	control_answer(job, json, CONTROL_OK);
 }
 

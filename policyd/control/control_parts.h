@@ -303,9 +303,6 @@ const char *control_text(struct control_job *job, const char *key,
 int	control_find_person(struct store *store, const char *name,
 	    struct person *ret_person);
 
-/* Where from: the members of a session and of a request for approval. */
-void	control_origin_set(struct json *json, const struct fact_origin *origin,
-	    const struct fact_where *where);
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,
 	    bool reserved);

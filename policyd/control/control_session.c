@@ -7,26 +7,9 @@
 
 #include "policyd/control/control_parts.h"
 #include "policyd/session/session.h"
+#include "policyd/told.h"
 
 #define LIST_MS 10000u
-
-void
-control_origin_set(struct json *json, const struct fact_origin *origin,
-    const struct fact_where *where)
-{
-	char text[ADDR_TEXT_SIZE];
-
-	json_set_string(json, "from", origin_kind_name(origin->kind));
-	if (origin->kind == ORIGIN_ADDRESS) {
-		json_set_string(json, "address",
-		    addr_text(&origin->addr, text));
-		json_set_string(json, "class", addr_class_name(origin->cls));
-	}
-	json_set_given(json, "country", where->country);
-	if (where->asn != 0)
-		json_set_int(json, "asn", where->asn);
-	json_set_given(json, "network", where->network);
-}
 
 /* The first one, and how many there are beside it: the audit log has them. */
 static void
@@ -54,7 +37,7 @@ control_session_set(struct json *json, const struct store_session *s,
 	json_set_untrusted(json, "user", s->user);
 	json_set_untrusted(json, "service", s->service);
 	json_set_string(json, "kind", service_kind_name(s->kind));
-	control_origin_set(json, &s->origin, &s->where);
+	told_origin(json, &s->origin, &s->where);
 	set_keys(json, &s->keys);
 	json_set_int(json, "since", s->opened_s);
 	json_set_int(json, "age_s", age_s < 0 ? 0 : age_s);

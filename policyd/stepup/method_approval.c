@@ -8,14 +8,16 @@
 #include <string.h>
 
 #include "policyd/crypto.h"
+#include "policyd/hooklink.h"
 #include "policyd/log.h"
 #include "policyd/text.h"
+#include "policyd/told.h"
 #include "proto/result.h"
 #include "proto/word.h"
 
 /* Never the number: who reads the log could type it. */
 static void
-tell_operators(const struct approval_login *login)
+log_request(const struct approval_login *login)
 {
 	const struct approval *a = login->request;
 	char line[640], user[96], service[72], rhost[96];
@@ -29,6 +31,16 @@ tell_operators(const struct approval_login *login)
 	    a->ref, user, service, rhost,
 	    decide_reason(login->decision, reason));
 	log_words(line);
+}
+
+static void
+tell_operators(const struct approval_login *login)
+{
+	struct json *event = hooklink_event(HOOK_APPROVAL);
+
+	log_request(login);
+	told_approval(event, login->request, login->facts->boot_s);
+	hooklink_tell(login->hooks, event);
 }
 
 static void

@@ -12,11 +12,14 @@
 #include "policyd/stepup/approvals.h"
 #include "policyd/stepup/stepup_result.h"
 
+struct hooklink;
+
 #define METHOD_APPROVAL_PROMPT_SIZE 96u
 
 /* One step-up's; zeroed at the beginning. All pointers are borrowed. */
 struct approval_login {
 	struct approvals *approvals;
+	struct hooklink	*hooks;		/* NULL: nobody is told */
 	const struct facts *facts;
 	const struct decision *decision;
 	int64_t		 until_s;	/* CLOCK_BOOTTIME, the step-up's end */
@@ -28,8 +31,8 @@ struct approval_login {
 
 /*
  * What to show. The first time somebody is asked to approve it, and operators
- * are told; with open false nobody is, as nothing can pass any more, and it
- * looks the same. Returns buf.
+ * are told, by the log and by their hook; with open false nobody is, as nothing
+ * can pass any more, and it looks the same. Returns buf.
  */
 const char *method_approval_prompt(struct approval_login *login, bool open,
 	    char buf[METHOD_APPROVAL_PROMPT_SIZE]);

@@ -33,12 +33,14 @@ has_its_modes()
 	done <<-'EOT'
 	644 root:root /usr/lib/*/security/pam_farmgate.so
 	755 root:root /etc/farmgate
+	755 root:root /etc/farmgate/hooks
 	644 root:root /etc/farmgate/farmgate.conf
 	755 root:root /run/farmgate
 	700 farmgate:farmgate /var/lib/farmgate
 	755 farmgate-geo:farmgate-geo /var/lib/farmgate-geo
 	2750 farmgate:adm /var/log/farmgate
 	755 root:root /usr/sbin/farmgate-policyd
+	755 root:root /usr/sbin/farmgate-hooks
 	755 root:root /usr/sbin/farmgatectl
 	755 root:root /usr/sbin/farmgate-geodata
 	755 root:root /usr/lib/farmgate/geodata-convert
@@ -68,13 +70,13 @@ has_its_users()
 {
 	local name
 
-	for name in farmgate farmgate-scan farmgate-geo; do
+	for name in farmgate farmgate-scan farmgate-geo farmgate-hooks; do
 		want_eq "/usr/sbin/nologin" \
 		    "$(getent passwd "$name" | cut -d: -f7)"
 		want_eq "$name" "$(id -Gn "$name")"
 	done
-	want_eq 3 "$(getent passwd farmgate farmgate-scan farmgate-geo |
-	    cut -d: -f3 | sort -u | wc -l)"
+	want_eq 4 "$(getent passwd farmgate farmgate-scan farmgate-geo \
+	    farmgate-hooks | cut -d: -f3 | sort -u | wc -l)"
 	want getent group farmgate-admin
 	want_eq "" "$(getent group farmgate-admin | cut -d: -f4)"
 }

@@ -68,7 +68,8 @@ leaves_nobody()
 {
 	local name
 
-	for name in farmgate farmgate-scan farmgate-geo farmgate-admin; do
+	for name in farmgate farmgate-scan farmgate-geo farmgate-hooks \
+	    farmgate-admin; do
 		want_not getent passwd "$name"
 		want_not getent group "$name"
 	done

@@ -83,7 +83,10 @@ starts_by_itself()
 		want_eq active "$(shown "$unit" ActiveState)"
 	done
 	want_eq inactive "$(shown farmgate-geodata.service ActiveState)"
+	want_eq inactive "$(shown farmgate-hooks.service ActiveState)"
 	want_eq "600 root:root" "$(stat -c '%a %U:%G' /run/farmgate/policy.sock)"
+	want_eq "600 farmgate:farmgate" \
+	    "$(stat -c '%a %U:%G' /run/farmgate/hooks.sock)"
 	want_eq "660 root:farmgate-admin" \
 	    "$(stat -c '%a %U:%G' /run/farmgate/control.sock)"
 	want_logins

@@ -31,7 +31,7 @@ fg_install()
 	local f plain=$FG_TOP/build
 
 	[ -e "$plain/pam_farmgate.so" ] || plain=$FG_BUILD
-	for f in farmgate-policyd farmgatectl; do
+	for f in farmgate-policyd farmgate-hooks farmgatectl; do
 		[ ! -e "$FG_BUILD/$f" ] || install -m 0755 "$FG_BUILD/$f" "$FG_BIN"
 	done
 	[ ! -e "$plain/pam_farmgate.so" ] ||

@@ -152,8 +152,10 @@ private_users()
 	add_group farmgate-scan 4212
 	add_group farmgate-admin 4213 carol
 	add_group farmgate-audit 4214
+	add_group farmgate-hooks 4216
 	add_user farmgate 4211 4211 "" /usr/sbin/nologin
 	add_user farmgate-scan 4212 4212 "" /usr/sbin/nologin
+	add_user farmgate-hooks 4216 4216 "" /usr/sbin/nologin
 	grep -q '^sshd:' /etc/passwd ||
 	    add_user sshd 4215 65534 "" /usr/sbin/nologin
 	printf 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n' \

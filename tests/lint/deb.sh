@@ -32,7 +32,8 @@ purge_knows_what_there_is()
 
 	for name in $(awk '$1 == "u" || $1 == "g" { print $2 }' \
 	    conf/farmgate.sysusers); do
-		want_line "^	for name in .*\<$name( |;)" debian/farmgate.postrm
+		want_line "^	(for name in .*\<|remove_group )$name( |;|\$)" \
+		    debian/farmgate.postrm
 	done
 	for path in $(awk '$1 == "d" { print $2 }' conf/farmgate.tmpfiles); do
 		want_line " $path( |\$)" debian/farmgate.postrm

@@ -108,11 +108,32 @@ checks_of_sshd_are_documented()
 	want_same source page
 }
 
+# SOURCE PAGE
+options_of()
+{
+	grep -o 'getopt(argc, argv, "[^"]*"' "$1" |
+	    cut -d'"' -f2 | tr -d ':+' | fold -w1 | sort >"$WORK/source"
+	items Fl "$2" | cut -c1 | sort >"$WORK/page"
+	want_same source page
+}
+
 daemon_options_are_documented()
 {
-	grep -o 'getopt(argc, argv, "[^"]*"' policyd/options.c |
-	    cut -d'"' -f2 | tr -d ':+' | fold -w1 | sort >"$WORK/source"
-	items Fl man/farmgate-policyd.8 | cut -c1 | sort >"$WORK/page"
+	options_of policyd/options.c man/farmgate-policyd.8
+	options_of policyd/hooks/hooks.c man/farmgate-hooks.8
+}
+
+# The events, and what their programs find in their environment.
+events_of_hooks_are_documented()
+{
+	grep -o 'return "[a-z]*"' policyd/hooks/hook_class.c | cut -d'"' -f2 |
+	    grep -v none | sort >"$WORK/source"
+	items Cm man/farmgate-hooks.8 | sort >"$WORK/page"
+	want_same source page
+	grep -oh '"FARMGATE_[A-Z_]*"' policyd/hooks/hook_event.c | tr -d '"' |
+	    sort >"$WORK/source"
+	sed -n 's/^\.It Ev //p' man/farmgate-hooks.8 | sed 's/ , /\n/g' |
+	    sort >"$WORK/page"
 	want_same source page
 }
 
@@ -325,7 +346,8 @@ run "man: farmgatectl's commands are documented" commands_are_documented
 run "man: farmgatectl's options are documented" command_options_are_documented
 run "man: farmgatectl's checks of an sshd are documented" \
     checks_of_sshd_are_documented
-run "man: the daemon's options are documented" daemon_options_are_documented
+run "man: the daemons' options are documented" daemon_options_are_documented
+run "man: events of hooks are documented" events_of_hooks_are_documented
 run "man: options of farmgate-geodata are documented" \
     geodata_options_are_documented
 run "man: members of audit records are documented" \

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The daemon's end of hooks.sock: events go out as datagrams, and nobody waits
+ * for what becomes of them. There need be no hook service.
+ */
+#ifndef FG_HOOKLINK_H
+#define FG_HOOKLINK_H
+
+#include "policyd/audit/json.h"
+#include "policyd/hooks/hook_class.h"
+
+struct hooklink;
+
+/* Before the sandbox: it makes a socket. Returns 0, FG_ERR_NOMEM,
+ * FG_ERR_LIMIT (rundir is too long) or FG_ERR_SYSTEM. */
+int	hooklink_new(const char *rundir, struct hooklink **ret_link);
+void	hooklink_free(struct hooklink *link);
+
+/* The object of a new event, to which the caller adds. */
+struct json *hooklink_event(enum hook_class cls);
+/* Takes the event. A NULL link is fine: then nobody is told. */
+void	hooklink_tell(struct hooklink *link, struct json *event);
+
+/* How many were told, how many not and why the last one was not. */
+void	hooklink_status(const struct hooklink *link, struct json *report);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Events as the daemon sends them, and as a program is told of them. */
+#include "policyd/hooks/hook_event.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policyd/audit/json.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+#include "proto/word.h"
+
+#define COUNT(a)   (sizeof(a) / sizeof((a)[0]))
+#define WORD_SIZE  1024u
+#define CODES_SIZE 2048u
+#define PATH_WORD  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
+
+/* Members that are texts, or numbers, and the variables for them. */
+static const struct {
+	const char *member;
+	const char *variable;
+} members[] = {
+	{ "event", "FARMGATE_EVENT" },
+	{ "ref", "FARMGATE_REF" },
+	{ "user", "FARMGATE_USER" },
+	{ "person", "FARMGATE_PERSON" },
+	{ "ruser", "FARMGATE_RUSER" },
+	{ "service", "FARMGATE_SERVICE" },
+	{ "from", "FARMGATE_FROM" },
+	{ "address", "FARMGATE_ADDRESS" },
+	{ "country", "FARMGATE_COUNTRY" },
+	{ "network", "FARMGATE_NETWORK" },
+	{ "city", "FARMGATE_CITY" },
+	{ "since", "FARMGATE_SINCE" },
+	{ "left_s", "FARMGATE_LEFT_S" },
+};
+
+/* With PATH, the host, the findings, how many were lost, and the end. */
+#define VARIABLES_MAX (COUNT(members) + 5)
+
+struct environment {
+	char **v;
+	size_t n;
+};
+
+void
+hook_event_free(struct hook_event *event)
+{
+	if (event == NULL)
+		return;
+	json_free(event->json);
+	free(event->text);
+	free(event);
+}
+
+int
+hook_event_parse(const char *data, size_t len, struct hook_event **ret_event)
+{
+	struct hook_event *event;
+	int r;
+
+	*ret_event = NULL;
+	if (len > HOOK_EVENT_MAX)
+		return FG_ERR_LIMIT;
+	if ((event = calloc(1, sizeof(*event))) == NULL)
+		return FG_ERR_NOMEM;
+	r = FG_ERR_FORMAT;
+	if ((event->json = json_parse(data, len)) == NULL)
+		goto out;
+	event->cls =
+	    hook_class_by_name(json_get_string(event->json, "event", ""));
+	if (event->cls == HOOK_NONE)
+		goto out;
+	r = FG_ERR_NOMEM;
+	if ((event->text = strndup(data, len)) == NULL)
+		goto out;
+	event->len = len;
+	*ret_event = event;
+	event = NULL;
+	r = 0;
+out:
+	hook_event_free(event);
+	return r;
+}
+
+/* ---- the environment ---------------------------------------------------- */
+
+void
+hook_environment_free(char **environment)
+{
+	char **p;
+
+	for (p = environment; p != NULL && *p != NULL; p++)
+		free(*p);
+	free(environment);
+}
+
+static int
+add(struct environment *env, const char *variable, const char *value)
+{
+	char word[WORD_SIZE];
+
+	fg_word(word, sizeof(word), value);
+	if (asprintf(&env->v[env->n], "%s=%s", variable, word) < 0) {
+		env->v[env->n] = NULL;
+		return FG_ERR_NOMEM;
+	}
+	env->n++;
+	return 0;
+}
+
+static int
+add_number(struct environment *env, const char *variable, long long v)
+{
+	char text[24];
+
+	(void)text_format(text, sizeof(text), "%lld", v);
+	return add(env, variable, text);
+}
+
+static int
+add_members(struct environment *env, const struct json *json)
+{
+	const char *text;
+	int64_t v;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < COUNT(members); i++) {
+		text = json_get_string(json, members[i].member, NULL);
+		v = json_get_int(json, members[i].member, -1);
+		if (text != NULL)
+			r = add(env, members[i].variable, text);
+		else if (v >= 0)
+			r = add_number(env, members[i].variable, v);
+	}
+	return r;
+}
+
+/* "geo.country,remote.tool:active", which is one word, too. */
+static int
+add_findings(struct environment *env, const struct json *json)
+{
+	const struct json *list = json_get(json, "findings"), *o;
+	char codes[CODES_SIZE] = "";
+	size_t i, used = 0;
+	const char *grade;
+
+	for (i = 0; i < json_length(list); i++) {
+		o = json_at(list, i);
+		grade = json_get_string(o, "grade", "");
+		if (text_format(codes + used, sizeof(codes) - used, "%s%s%s%s",
+			i > 0 ? "," : "", json_get_string(o, "code", "-"),
+			grade[0] != '\0' ? ":" : "", grade) != 0)
+			break;
+		used += strlen(codes + used);
+	}
+	return add(env, "FARMGATE_FINDINGS", codes);
+}
+
+static int
+add_host(struct environment *env)
+{
+	char host[256] = "";
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	return add(env, "FARMGATE_HOST", host);
+}
+
+int
+hook_event_environment(const struct hook_event *event, unsigned int lost,
+    char ***ret_environment)
+{
+	struct environment env = { .n = 1 };
+	int r = FG_ERR_NOMEM;
+
+	*ret_environment = NULL;
+	if ((env.v = calloc(VARIABLES_MAX, sizeof(*env.v))) == NULL ||
+	    (env.v[0] = strdup(PATH_WORD)) == NULL)
+		goto out;
+	if ((r = add_host(&env)) != 0 ||
+	    (r = add_members(&env, event->json)) != 0 ||
+	    (r = add_findings(&env, event->json)) != 0 ||
+	    (r = add_number(&env, "FARMGATE_LOST", lost)) != 0)
+		goto out;
+	*ret_environment = env.v;
+	env.v = NULL;
+out:
+	hook_environment_free(env.v);
+	return r;
+}

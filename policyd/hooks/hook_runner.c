@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One program at a time for each class, and its time. */
+#include "policyd/hooks/hook_runner.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "policyd/hooks/hook_file.h"
+#include "policyd/hooks/hook_program.h"
+#include "policyd/hooks/hook_queue.h"
+#include "policyd/log.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+struct hook_runner {
+	const char *folder;
+	const char *name;
+	unsigned int time_s;
+	struct hook_queue queue;
+	struct loop_timer *timer; /* what is next: a run, or the end of one */
+	pid_t pid; /* 0: none runs */
+	bool ending; /* it was asked to */
+};
+
+static int64_t
+now_ms(void)
+{
+	return loop_now_ns() / 1000000;
+}
+
+/* Takes the event. Returns true if its program runs now. */
+static bool
+start(struct hook_runner *runner, struct hook_event *event, unsigned int lost)
+{
+	char path[PATH_MAX];
+	const char *why;
+	int r;
+
+	r = hook_file_find(runner->folder, runner->name, path, sizeof(path),
+	    &why);
+	if (r == FG_ERR_NOT_FOUND)
+		log_debug("%s: there is no %s", runner->name, path);
+	else if (r == FG_ERR_UNSAFE)
+		log_err("%s: %s %s; it is not run", runner->name, path, why);
+	else if (r != 0 ||
+	    (r = hook_program_start(path, event, lost, &runner->pid)) != 0)
+		log_err("%s: %s: %s", runner->name, path, text_error(r));
+	hook_event_free(event);
+	if (r != 0) {
+		runner->pid = 0;
+		return false;
+	}
+	if (lost > 0)
+		log_warn("%s: %u events before this one came to no program",
+		    runner->name, lost);
+	runner->ending = false;
+	loop_timer_set(runner->timer, runner->time_s * 1000u);
+	return true;
+}
+
+static void
+go_on(struct hook_runner *runner)
+{
+	struct hook_event *event;
+	unsigned int lost;
+	int64_t ms;
+
+	while ((event = hook_queue_take(&runner->queue, now_ms(), &lost)) !=
+	    NULL) {
+		if (start(runner, event, lost))
+			return;
+	}
+	if ((ms = hook_queue_wait_ms(&runner->queue, now_ms())) >= 0)
+		loop_timer_set(runner->timer, (unsigned int)ms);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct hook_runner *runner = arg;
+
+	if (runner->pid == 0) {
+		go_on(runner);
+		return;
+	}
+	if (!runner->ending)
+		log_warn("%s: pid %d has run for %u s; it has to end",
+		    runner->name, (int)runner->pid, runner->time_s);
+	hook_program_signal(runner->pid, runner->ending ? SIGKILL : SIGTERM);
+	runner->ending = true;
+	loop_timer_set(runner->timer, HOOK_END_S * 1000u);
+}
+
+static void
+tell_status(const struct hook_runner *runner, int status)
+{
+	if (WIFSIGNALED(status))
+		log_warn("%s: pid %d was ended by signal %d", runner->name,
+		    (int)runner->pid, WTERMSIG(status));
+	else if (WEXITSTATUS(status) != 0)
+		log_warn("%s: pid %d has failed with status %d", runner->name,
+		    (int)runner->pid, WEXITSTATUS(status));
+	else
+		log_info("%s: pid %d is done", runner->name, (int)runner->pid);
+}
+
+void
+hook_runner_look(struct hook_runner *runner)
+{
+	int status;
+
+	if (runner->pid == 0 || !hook_program_ended(runner->pid, &status))
+		return;
+	tell_status(runner, status);
+	runner->pid = 0;
+	loop_timer_clear(runner->timer);
+	go_on(runner);
+}
+
+void
+hook_runner_tell(struct hook_runner *runner, struct hook_event *event)
+{
+	hook_queue_put(&runner->queue, event);
+	if (runner->pid == 0)
+		go_on(runner);
+}
+
+int
+hook_runner_new(struct loop *loop, const char *folder, unsigned int time_s,
+    enum hook_class cls, struct hook_runner **ret_runner)
+{
+	struct hook_runner *runner;
+	int r;
+
+	*ret_runner = NULL;
+	if ((runner = calloc(1, sizeof(*runner))) == NULL)
+		return FG_ERR_NOMEM;
+	runner->folder = folder;
+	runner->name = hook_class_name(cls);
+	runner->time_s = time_s;
+	hook_queue_init(&runner->queue, now_ms());
+	if ((r = loop_timer(loop, on_timer, runner, &runner->timer)) != 0) {
+		hook_runner_free(runner);
+		return r;
+	}
+	*ret_runner = runner;
+	return 0;
+}
+
+void
+hook_runner_free(struct hook_runner *runner)
+{
+	if (runner == NULL)
+		return;
+	if (runner->pid != 0)
+		hook_program_signal(runner->pid, SIGKILL);
+	hook_queue_done(&runner->queue);
+	loop_timer_free(runner->timer);
+	free(runner);
+}

@@ -1,0 +1,375 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Administrators are told by a program of their own that a login waits for
+# approval. What that program does, or does not, no login waits for.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/codes.sh"
+. "$FG_TOP/tests/lib/approvals.sh"
+
+HOOKS=/etc/farmgate/hooks
+SOCK=/run/farmgate/hooks.sock
+TOLD=$FG_WORK/told
+LOG=$FG_WORK/hooks.log
+HOOKS_PID=
+
+# ARGUMENT...: of the service.
+hooks_start()
+{
+	: >"$LOG"
+	farmgate-hooks -t 2 "$@" >>"$LOG" 2>&1 </dev/null &
+	HOOKS_PID=$!
+	want fg_until 5 grep -q 'ready: ' "$LOG"
+}
+
+hooks_stop()
+{
+	[ -n "$HOOKS_PID" ] || return 0
+	kill "$HOOKS_PID" 2>/dev/null
+	wait "$HOOKS_PID" 2>/dev/null
+	HOOKS_PID=
+}
+
+# The program for approvals, from stdin.
+hook()
+{
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"$FG_WORK/hook.new"
+	chmod 0755 "$FG_WORK/hook.new"
+	mv "$FG_WORK/hook.new" "$HOOKS/approval"
+	rm -f "$TOLD"/*
+}
+
+# Each run leaves its environment and what it has read.
+telling_hook()
+{
+	hook <<-EOF
+	env >$TOLD/\$\$.new
+	cat >>$TOLD/\$\$.new
+	mv $TOLD/\$\$.new $TOLD/\$\$
+	EOF
+}
+
+runs()
+{
+	[ "$(find "$TOLD" -type f ! -name '*.new' | wc -l)" -ge "${1:-1}" ]
+}
+
+# USER [COUNT] [TEXT]: events, sent as that user.
+send_as()
+{
+	setpriv --reuid "$1" --regid "$1" --clear-groups \
+	    python3 - "$SOCK" "${2:-1}" "${3:-}" <<-'EOF'
+	import socket, sys
+	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+	s.connect(sys.argv[1])
+	for n in range(int(sys.argv[2])):
+	    s.send((sys.argv[3] or
+	        '{"event":"approval","since":%d}' % n).encode())
+	EOF
+}
+
+ends()
+{
+	presses_enter "$1"
+	wait "$CLIENT"
+	fg_until 5 eval '[ "$(farmgatectl approvals)" = none ]'
+}
+
+# ---- tests ------------------------------------------------------------------
+
+tells_who_waits()
+{
+	local said
+
+	telling_hook
+	begins alice 127.0.0.3
+	want fg_until 5 runs
+	said=$(echo "$TOLD"/*)
+	want_line "^FARMGATE_REF=$REF\$" "$said"
+	for line in EVENT=approval HOST=jumphost USER=alice PERSON=alice \
+	    SERVICE=sshd ADDRESS=127.0.0.3 COUNTRY=BR NETWORK=far \
+	    FINDINGS=geo.country LOST=0; do
+		want_line "^FARMGATE_$line\$" "$said"
+	done
+	want_line '^FARMGATE_LEFT_S=([1-5][0-9]|60)$' "$said"
+	want_eq "approval $REF alice" "$(grep '^{' "$said" |
+	    jq -r '[.event, .ref, .user] | join(" ")')"
+	want_eq "BR is not among the countries of policy staff" \
+	    "$(grep '^{' "$said" | jq -r '.findings[0].text' | head -c 46)"
+	# The number is the user's alone.
+	want_not grep -qwF "$(number alice)" "$said"
+	want_eq "1 0" "$(fg_status '.hooks | "\(.told) \(.lost)"')"
+	ends alice
+}
+
+runs_as_nobody_of_importance()
+{
+	hook <<-EOF
+	{ id; grep -E '^(NoNewPrivs|Cap(Eff|Bnd))' /proc/self/status
+	env | grep -v FARMGATE | cut -d= -f1 | sort | xargs
+	ls -l /proc/self/fd | grep -c /; pwd; umask; } >$TOLD/x.new 2>&1
+	mv $TOLD/x.new $TOLD/x
+	EOF
+	want send_as farmgate
+	want fg_until 5 runs
+	want_line '^uid=4216\(farmgate-hooks\) gid=4216\(farmgate-hooks\) groups=4216' \
+	    "$TOLD/x"
+	want_line '^NoNewPrivs:	1$' "$TOLD/x"
+	want_eq 2 "$(grep -c '^Cap.*0000000000000000$' "$TOLD/x")"
+	want_line '^PATH PWD( _)?$|^PATH PWD SHLVL _$' "$TOLD/x"
+	want_line '^/$' "$TOLD/x"
+	want_line '^0077$' "$TOLD/x"
+	want_eq "4216" "$(stat -c %u "/proc/$HOOKS_PID")"
+}
+
+only_the_daemon_is_heard()
+{
+	telling_hook
+	want_eq "600 farmgate:farmgate" "$(stat -c '%a %U:%G' "$SOCK")"
+	want_not send_as alice
+	want_not send_as farmgate-hooks
+	# What is none of its events does it no harm.
+	want send_as farmgate 1 '{"event":"../../../bin/sh"}'
+	want send_as farmgate 1 '{'
+	want send_as farmgate 1 "{\"event\":\"approval\",\"x\":\"$(
+	    head -c 20000 /dev/zero | tr '\0' x)\"}"
+	want fg_until 5 eval '[ "$(grep -c "cannot be used" "$LOG")" -ge 3 ]'
+	want_not runs
+	want send_as farmgate 1 '{"event":"approval","user":"$(id) \u001b[2J\nx"}'
+	want fg_until 5 runs
+	want_line '^FARMGATE_USER=\\x24\\x28id\\x29\\x20\\x1b\\x5b2J\\x0ax$' \
+	    "$TOLD"/*
+}
+
+others_cannot_write_it()
+{
+	telling_hook
+	chmod 0775 "$HOOKS/approval"
+	want send_as farmgate
+	want fg_until 5 grep -q 'can be written by others.*it is not run' "$LOG"
+	chmod 0755 "$HOOKS/approval"
+	chown farmgate-hooks "$HOOKS/approval"
+	want send_as farmgate
+	want fg_until 5 grep -q 'belongs to another user.*it is not run' "$LOG"
+	want_not runs
+}
+
+its_end_is_told()
+{
+	echo 'exit 3' | hook
+	want send_as farmgate
+	want fg_until 5 grep -q 'has failed with status 3' "$LOG"
+	echo 'kill -SEGV $$' | hook
+	want send_as farmgate
+	want fg_until 5 grep -q 'was ended by signal 11' "$LOG"
+	printf '#!/no/such/program\n' >"$HOOKS/approval"
+	want send_as farmgate
+	want fg_until 5 grep -q 'has failed with status 127' "$LOG"
+	want_line 'approval: No such file' "$LOG"
+	rm "$HOOKS/approval"
+	want send_as farmgate
+	telling_hook
+	want send_as farmgate
+	want fg_until 5 runs
+}
+
+# ALT-04, with what it has started.
+ends_one_that_hangs()
+{
+	hook <<-EOF
+	trap '' TERM
+	sleep 1000 & echo \$! >$TOLD/child; echo \$\$ >$TOLD/leader
+	while :; do sleep 1000; done
+	EOF
+	want send_as farmgate
+	want fg_until 15 grep -q 'was ended by signal 9' "$LOG"
+	want_line 'has run for 2 s; it has to end' "$LOG"
+	want_not fg_alive "$(cat "$TOLD/child")"
+	# Nor does one leave anybody behind.
+	echo "sleep 1000 & echo \$! >$TOLD/child" | hook
+	: >"$LOG"
+	want send_as farmgate
+	want fg_until 5 grep -q 'is done' "$LOG"
+	want_not fg_alive "$(cat "$TOLD/child")"
+}
+
+# ALT-01
+is_not_flooded()
+{
+	hooks_stop
+	hooks_start
+	telling_hook
+	want send_as farmgate 100
+	want fg_until 5 runs 10
+	want_not runs 12
+	want fg_until 15 grep -q 'events before this one came to no program' \
+	    "$LOG"
+	want fg_until 5 eval 'grep -hq "^FARMGATE_LOST=[1-9]" "$TOLD"/*'
+}
+
+# As many events as the kernel keeps.
+fill_socket()
+{
+	setpriv --reuid farmgate --regid farmgate --clear-groups \
+	    python3 - "$SOCK" <<-'EOT'
+	import socket, sys
+	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+	s.setblocking(False)
+	s.connect(sys.argv[1])
+	try:
+	    while True:
+	        s.send(b"{}")
+	except BlockingIOError:
+	    pass
+	EOT
+}
+
+# ALT-02
+no_login_waits_for_it()
+{
+	kill -STOP "$HOOKS_PID"
+	fill_socket
+	begins alice 127.0.0.3
+	want test -n "$REF"
+	want_eq 1 "$(fg_status .hooks.lost)"
+	want_line 'hooks: an event is lost' "$FG_WORK/daemon.log"
+	ends alice
+	kill -CONT "$HOOKS_PID"
+	hooks_stop
+	rm "$SOCK"
+	begins bob 127.0.0.3
+	want test -n "$REF"
+	ends bob
+	says 0 status
+	want_line '^hooks +events told 1, lost 2$' "$OUT"
+	want_line 'nobody listens at hooks.sock; systemctl' "$OUT"
+}
+
+# The one that is shipped, with its addresses as of here.
+mails()
+{
+	local sink
+
+	if ! command -v curl >/dev/null; then
+		echo "curl is not installed"
+		return 0
+	fi
+	hooks_start
+	sed 's|smtp://localhost|smtp://127.0.0.1:2525|' \
+	    "$FG_TOP/conf/approval.example" | sed 1d | hook
+	python3 "$FG_TOP/tests/lib/mail_sink.py" 2525 "$FG_WORK/mail" &
+	sink=$!
+	want fg_until 5 eval 'ss -Hltn "sport = :2525" | grep -q .'
+	begins alice 127.0.0.3
+	want wait "$sink"
+	want_line '^MAIL FROM:<farmgate@jumphost>' "$FG_WORK/mail"
+	want_line '^RCPT TO:<admins@example.com>' "$FG_WORK/mail"
+	want_line "^Subject: alice@jumphost waits for approval \($REF\)\$" \
+	    "$FG_WORK/mail"
+	want_line '^Date: [A-Z][a-z][a-z], ' "$FG_WORK/mail"
+	want_line '^alice wants to log in to jumphost by sshd, from$' \
+	    "$FG_WORK/mail"
+	want_line '^127.0.0.3 BR, against which speaks:$' "$FG_WORK/mail"
+	want_line "^    farmgatectl approve $REF\$" "$FG_WORK/mail"
+	want fg_until 5 grep -q 'is done' "$LOG"
+	ends alice
+}
+
+check_knows_them()
+{
+	telling_hook
+	says 0 check
+	no_line 'hooks' "$OUT"
+	cp -p "$HOOKS/approval" "$HOOKS/approval~"
+	cp -p "$HOOKS/approval" "$HOOKS/denial"
+	chmod 0775 "$HOOKS/approval"
+	says 0 check
+	want_line 'hooks/approval: warning: it can be written by others' "$OUT"
+	want_line 'hooks/approval~: warning: no event has this name.*: approval$' \
+	    "$OUT"
+	want_line 'hooks/denial: warning: no event has this name' "$OUT"
+	rm "$HOOKS/approval~" "$HOOKS/denial"
+	chmod 0755 "$HOOKS/approval"
+	hooks_stop
+	rm "$SOCK"
+	says 0 check
+	want_line 'hooks: warning: there is no .*hooks.sock, so no hook is run' \
+	    "$OUT"
+}
+
+starts_only_as_it_should()
+{
+	want_rc 2 farmgate-hooks -x 2>"$OUT"
+	want_line '^usage: farmgate-hooks' "$OUT"
+	want_rc 2 farmgate-hooks -t 0 2>/dev/null
+	want_not setpriv --reuid farmgate-hooks --regid farmgate-hooks \
+	    --clear-groups farmgate-hooks 2>"$OUT"
+	want_line 'start it as root, or with farmgate-hooks.socket' "$OUT"
+	want_not farmgate-hooks -u root 2>/dev/null
+	rm "$SOCK"
+	: >"$SOCK"
+	want_not timeout 5 farmgate-hooks 2>"$OUT"
+	want_line 'hooks.sock is in the way; remove it' "$OUT"
+	rm "$SOCK"
+}
+
+# As a service manager does: the socket is there first, and the user.
+takes_a_passed_socket()
+{
+	telling_hook
+	python3 - "$FG_BIN/farmgate-hooks" "$SOCK" >"$LOG" 2>&1 <<-'EOF' &
+	import os, socket, sys
+	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+	s.bind(sys.argv[2])
+	os.chown(sys.argv[2], 4211, 4211)
+	os.dup2(s.fileno(), 3)
+	os.set_inheritable(3, True)
+	os.setgroups([])
+	os.setresgid(4216, 4216, 4216)
+	os.setresuid(4216, 4216, 4216)
+	os.execve(sys.argv[1], [sys.argv[1]], {"LISTEN_PID": str(os.getpid()),
+	    "LISTEN_FDS": "1", "LISTEN_FDNAMES": "hooks"})
+	EOF
+	HOOKS_PID=$!
+	want fg_until 5 grep -q 'ready: ' "$LOG"
+	want send_as farmgate
+	want fg_until 5 runs
+	hooks_stop
+}
+
+setup_gate
+{
+	echo 'step_up = {"approval"}'
+	echo 'step_up_time = "60s"'
+	setup_conf | sed 's/"geo.country = deny"/"geo.country = challenge"/'
+} | fg_conf
+fg_pam sshd
+asking_pam sshd
+waiting_program
+install -d -m 0755 "$HOOKS"
+install -d -m 0777 "$TOLD"
+want_daemon
+fg_sshd_start || echo "FAIL sshd starts"
+hooks_start
+
+run "a hook is told who waits for an approval" tells_who_waits
+run "a hook runs as nobody of importance" runs_as_nobody_of_importance
+run "only the daemon is heard" only_the_daemon_is_heard
+run "a hook that others can write is not run" others_cannot_write_it
+run "ALT-04 how a hook ends is told" its_end_is_told
+run "ALT-04 a hook that hangs is ended with all it has started" \
+    ends_one_that_hangs
+run "ALT-01 a hook is not run for each event of a flood" is_not_flooded
+run "ALT-02 no login waits for the hook service" no_login_waits_for_it
+run "the hook that is shipped sends a mail" mails
+run "check knows hooks that are never run" check_knows_them
+run "the service starts only as it should" starts_only_as_it_should
+run "the service takes a socket that is passed" takes_a_passed_socket
+hooks_stop
+finish
