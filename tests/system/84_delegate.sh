@@ -8,26 +8,14 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/codes.sh"
+. "$FG_TOP/tests/lib/delegate.sh"
 
 USERS=$FG_WORK/users.oath
 
-delegate_conf()
+# SERVICE
+oath_pam()
 {
-	setup_conf | sed "0,/\"geo.country = deny\"/s//\"geo.country = $1\"/"
-}
-
-# SERVICE: as pam_farmgate(8) has them.
-delegating_pam()
-{
-	fg_pam "$1"
-	cat >"$FG_WORK/auth" <<-EOF
-	auth requisite pam_unix.so
-	auth [success=2 ignore=2 cred_insufficient=ignore default=die] $FG_MODULE
-	auth [success=ok default=die] pam_oath.so usersfile=$USERS window=5
-	auth optional $FG_MODULE delegated
-	EOF
-	sed -i "1{r $FG_WORK/auth
-	d}" "/etc/pam.d/$1"
+	delegating_pam "$1" pam_oath.so "usersfile=$USERS" window=5
 }
 
 # alice has a token of pam_oath's own.
@@ -93,7 +81,7 @@ one_that_says_nothing()
 	sed -i 's/pam_oath.so .*/pam_debug.so auth=ignore/' /etc/pam.d/sshd
 	want_not asked alice 127.0.0.3 alice-pw
 	want asked alice 127.0.0.2 alice-pw
-	delegating_pam sshd
+	oath_pam sshd
 }
 
 beside_a_code()
@@ -117,23 +105,6 @@ beside_a_code()
 
 # ---- sudo -------------------------------------------------------------------
 
-# ANSWER...: sudo in a session from elsewhere, with these on standard input.
-sudo_there()
-{
-	printf '%s\n' "$@" >"$FG_WORK/home/alice/stdin"
-	fg_ssh key alice 127.0.0.3 'sudo -k; sudo -S -p "" id -un <stdin' \
-	    >"$OUT" 2>&1
-}
-
-# CHALLENGE: the session itself is let in; in it sudo asks.
-sudo_rules()
-{
-	delegate_conf "$1" |
-	    sed '/^policy staff/i policy in { users = {"@staff"} services = {"sshd"} }' |
-	    fg_conf
-	want farmgatectl reload >/dev/null
-}
-
 sudo_asks()
 {
 	sudo_rules "challenge totp"
@@ -153,7 +124,7 @@ sudo_twice()
 {
 	sudo_rules "$1"
 	shift
-	delegating_pam sudo
+	oath_pam sudo
 	new_token
 	want_not sudo_there "$@"
 	no_line '^root$' "$OUT"
@@ -198,7 +169,7 @@ any_of_both()
 {
 	delegate_conf "challenge any totp delegate" | fg_conf
 	want farmgatectl reload >/dev/null
-	delegating_pam sshd
+	oath_pam sshd
 	new_token
 	want asked alice 127.0.0.3 alice-pw "$(fresh_code alice)"
 	want_eq totp "$(fg_last '.proof.methods | join(" ")')"
@@ -218,7 +189,7 @@ sudo_that_asks_nobody()
 
 setup_gate
 delegate_conf "challenge delegate" | fg_conf
-delegating_pam sshd
+oath_pam sshd
 answering_program
 new_token
 want_daemon
