@@ -14,6 +14,8 @@
 /* From an answer to what it leads to, whatever that is: looking at it takes a
  * fraction of this, and its time says nothing. */
 #define PROVE_FLOOR_MS		 200u
+/* Who waits for somebody else's word and asks how it is. */
+#define PROVE_WAIT_MS		 1000u
 
 /* All facts are there: ask, or say that nothing is to be proved. */
 void	request_prove(struct conn *conn);
@@ -21,7 +23,7 @@ void	request_prove(struct conn *conn);
 /* Handler for the permit table. */
 void	request_answered_prompt(struct conn *conn, size_t len);
 
-/* What PROVE_FLOOR_MS held back is due. */
+/* What was held back by these is due. */
 void	request_prove_on(struct conn *conn);
 
 /* Nobody has answered in time. */

@@ -96,6 +96,26 @@ proofs_drop(struct proofs *proofs, const struct facts *facts)
 	}
 }
 
+/* Nobody takes the place of other people's by asking often. */
+static void
+make_room(struct proofs *proofs, const char *user)
+{
+	struct proof *p, *oldest = NULL;
+	size_t n = 0;
+
+	TAILQ_FOREACH(p, &proofs->queue, entry) {
+		if (strcmp(p->user, user) != 0)
+			continue;
+		n++;
+		if (oldest == NULL)
+			oldest = p;
+	}
+	if (n >= PROOFS_USER_MAX)
+		drop(proofs, oldest);
+	else if (proofs->n >= PROOFS_MAX)
+		drop(proofs, TAILQ_FIRST(&proofs->queue));
+}
+
 int
 proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
     uint32_t methods, bool delegated, int pidfd)
@@ -118,9 +138,9 @@ proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
 	(void)text_copy(p->user, sizeof(p->user), facts->login.user);
 	(void)text_copy(p->service, sizeof(p->service), facts->login.service);
 	(void)text_copy(p->ref, sizeof(p->ref), ref);
+	make_room(proofs, p->user);
 	TAILQ_INSERT_TAIL(&proofs->queue, p, entry);
-	if (++proofs->n > PROOFS_MAX)
-		drop(proofs, TAILQ_FIRST(&proofs->queue));
+	proofs->n++;
 	return 0;
 }
 

@@ -9,7 +9,8 @@
 
 #include "policyd/facts.h"
 
-#define PROOFS_MAX	256u	/* the oldest makes room */
+#define PROOFS_MAX	256u	/* the oldest makes room, ... */
+#define PROOFS_USER_MAX	16u	/* ... and of one user that one's oldest */
 #define PROOF_S		120	/* seconds, CLOCK_BOOTTIME */
 
 struct proofs;

@@ -206,12 +206,37 @@ the_oldest_makes_room(void **state)
 	add();
 	for (int i = 1; i <= (int)PROOFS_MAX; i++) {
 		other.peer.pid = child + i;
+		(void)text_format(other.login.user, sizeof(other.login.user),
+		    "user%d", i);
 		assert_int_equal(proofs_add(proofs, &other, "7F3K-Q2MN", TOTP,
 				     false, pidfd_of(getpid())),
 		    0);
 		assert_int_equal(found(&facts), i < (int)PROOFS_MAX);
 	}
 	assert_true(found(&other));
+}
+
+/* By asking often, of processes that all live. */
+static void
+nobody_takes_the_place_of_others(void **state)
+{
+	struct facts other = facts;
+
+	(void)state;
+	add();
+	(void)text_copy(other.login.user, sizeof(other.login.user), "mallory");
+	for (int i = 1; i <= 2 * (int)PROOFS_MAX; i++) {
+		other.peer.pid = child + i;
+		assert_int_equal(proofs_add(proofs, &other, "7F3K-Q2MN", TOTP,
+				     true, pidfd_of(getpid())),
+		    0);
+	}
+	assert_true(found(&facts));
+	assert_true(found(&other));
+	other.peer.pid -= (int)PROOFS_USER_MAX - 1;
+	assert_true(found(&other));
+	other.peer.pid--;
+	assert_false(found(&other));
 }
 
 int
@@ -226,6 +251,7 @@ main(void)
 		TEST(delegated_serves_once),
 		TEST(without_a_pidfd_there_is_none),
 		TEST(the_oldest_makes_room),
+		TEST(nobody_takes_the_place_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
