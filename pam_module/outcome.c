@@ -185,6 +185,8 @@ outcome_prove(const struct answer *answer, const struct args *args,
 		return;
 	case FG_VERDICT_DELEGATE:
 		prove_goes_on(out, PAM_CRED_INSUFFICIENT, "delegate", true);
+		/* If it is not content, libpam calls no line of ours again. */
+		out->tell_ref = true;
 		return;
 	case FG_VERDICT_EXEMPT:
 		prove_goes_on(out, PAM_IGNORE, "exempt", false);

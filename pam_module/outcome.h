@@ -27,6 +27,7 @@ struct outcome {
 	bool		 record;	/* a refusal, for the kernel's audit */
 	bool		 fail_open;	/* success without a decision */
 	bool		 tell_user;	/* show the denial */
+	bool		 tell_ref;	/* show what the step-up is found by */
 	bool		 keep_ref;	/* the login goes on under this ref */
 	enum outcome_failed failed;	/* break-glass may let in: not where
 					 * the line does, or the caller may

@@ -179,6 +179,14 @@ report_user(pam_handle_t *pamh, const struct answer *answer)
 	    help[0] != '\0' ? " " : "", help);
 }
 
+/* In front of what another module asks, whatever comes of that. */
+static void
+report_ref(pam_handle_t *pamh, const struct answer *answer)
+{
+	(void)pam_info(pamh, "More proof is wanted. Reference %s.",
+	    answer->ref);
+}
+
 /* Who was let in like that is to know that others will. */
 static void
 report_glass(pam_handle_t *pamh, const struct answer *answer)
@@ -219,6 +227,8 @@ report_decision(pam_handle_t *pamh, int flags, const struct items *items,
 		report_environment(pamh, answer);
 	if (outcome->tell_user && !silent)
 		report_user(pamh, answer);
+	if (outcome->tell_ref && !silent)
+		report_ref(pamh, answer);
 	if (outcome->glass != NULL) {
 		breakglass_note(pamh, items, outcome, answer);
 		if (!silent && !goes_on)

@@ -309,6 +309,22 @@ a_second_try_forgets_the_first(void **state)
 	stack_close(pamh);
 }
 
+/* What comes of it is told by the other module, which knows no reference. */
+static void
+who_is_handed_over_is_told_the_reference(void **state)
+{
+	(void)state;
+	fake_script(FG_VERDICT_DELEGATE);
+	assert_int_equal(prove("plain"), PAM_CRED_INSUFFICIENT);
+	assert_int_equal(spy_talk.count, 1);
+	assert_string_equal(spy_talk.line[0].text,
+	    "More proof is wanted. Reference 7F3K-Q2MN.");
+	assert_int_equal(spy_talk.line[0].priority, PAM_TEXT_INFO);
+	spy_reset();
+	assert_int_equal(prove("observe"), PAM_IGNORE);
+	assert_null(spy_find(&spy_talk, "Reference"));
+}
+
 static void
 a_refusal_is_told_once_and_like_any_other(void **state)
 {
@@ -341,6 +357,7 @@ main(int argc, char **argv)
 		TEST(the_delegated_line_says_so_in_auth_alone),
 		TEST(the_reference_goes_into_the_environment),
 		TEST(a_second_try_forgets_the_first),
+		TEST(who_is_handed_over_is_told_the_reference),
 		TEST(a_refusal_is_told_once_and_like_any_other),
 	};
 	int failed;

@@ -54,6 +54,8 @@ fails()
 	want_not asked alice 127.0.0.3 alice-pw 000000
 	# It never came to account, which alone lets in.
 	want_eq delegate "$(fg_last .verdict)"
+	want_line "More proof is wanted\. Reference $(fg_last .ref)\.\$" \
+	    "$FG_WORK/prompts"
 	says 0 explain "$(fg_last .ref)"
 	want_line 'next: +the module behind the gate asked for it' "$OUT"
 	want_not asked alice 127.0.0.3 alice-pw ''
