@@ -186,6 +186,22 @@ load_conf(struct enabling *e)
 	return CTL_ERROR;
 }
 
+/* No reason to refuse it: who is not challenged gets in, and who is stays out,
+ * as without any method. */
+static void
+warn_delegated(const struct enabling *e, const char *service)
+{
+	if (conf_delegates(e->conf, service) &&
+	    !conf_service_is_locker(service))
+		ctl_complain("enable: warning: %s names the method delegate, "
+			     "and enable writes no line that hands over to "
+			     "another module: whose challenge is delegated by "
+			     "%s is refused; for that write its lines by hand, "
+			     "as EXAMPLES in pam_farmgate(8) has them, and "
+			     "leave it out of enable",
+		    CONF_FILE, service);
+}
+
 static int
 plan_service(struct enabling *e, const char *service)
 {
@@ -200,6 +216,7 @@ plan_service(struct enabling *e, const char *service)
 		    service);
 		return CTL_ERROR;
 	}
+	warn_delegated(e, service);
 	wish.asks =
 	    conf_has_methods(e->conf) && !conf_service_is_locker(service);
 	/* Who cannot unlock their screen loses what is behind it. */

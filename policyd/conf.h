@@ -319,6 +319,9 @@ void		 conf_combination_methods(const struct conf *conf,
 /* Whether anything can answer any challenge. */
 bool		 conf_has_methods(const struct conf *conf);
 
+/* Whether a login by the service may be asked by another module (delegate). */
+bool		 conf_delegates(const struct conf *conf, const char *service);
+
 /* True if the policy (or NULL), or what stands outside of all, names it. */
 bool		 conf_names(const struct conf *conf,
 		    const struct conf_policy *policy, enum finding_code code);

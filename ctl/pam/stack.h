@@ -14,6 +14,9 @@
 
 #define STACK_CONFDIR	"/etc/pam.d"
 #define STACK_GATE	"pam_farmgate.so" /* the name of its file */
+/* The control of its line that hands over to the module behind it. */
+#define STACK_HANDS_OVER \
+	"[success=2 ignore=2 cred_insufficient=ignore default=die]"
 #define STACK_VENDORDIR	"/usr/lib/pam.d" /* where libpam looks as well */
 
 enum stack_type {

@@ -40,6 +40,7 @@ static const struct {
 	{ "stands-in", SEVERITY_ERROR, check_auth_stands_in },
 	{ "delegate", SEVERITY_ERROR, check_delegate },
 	{ "not-asked", SEVERITY_WARNING, check_nobody_is_asked },
+	{ "no-delegate", SEVERITY_WARNING, check_hands_over_to_nobody },
 	{ "strangers", SEVERITY_ERROR, check_strangers_are_asked },
 	{ "twice", SEVERITY_WARNING, check_twice },
 	{ "argument", SEVERITY_ERROR, check_arguments },

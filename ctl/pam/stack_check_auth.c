@@ -79,15 +79,34 @@ hands_over(const struct check *c, const struct stack_line *gate)
 	    guarded_has_argument(after, "delegated");
 }
 
+/* It is meant to hand over, and would not hear that the other module was
+ * content: to write required does not mend that. */
+static bool
+hears_of_nobody(const struct check *c, const struct stack_line *gate)
+{
+	return leads_as_it_should(gate) && jumps_over_two(gate) &&
+	    !resets(gate) && next_line(c, gate) != NULL;
+}
+
 void
 check_auth_stands_in(struct check *c)
 {
 	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
 
-	if (gate != NULL &&
-	    (resets(gate) ||
-		((stack_ends(gate) || stack_jumps(gate)) &&
-		    !hands_over(c, gate))))
+	if (gate == NULL ||
+	    (!resets(gate) &&
+		((!stack_ends(gate) && !stack_jumps(gate)) ||
+		    hands_over(c, gate))))
+		return;
+	if (hears_of_nobody(c, gate))
+		check_say(c, gate,
+		    "behind the module that it hands over to write: auth "
+		    "optional pam_farmgate.so delegated",
+		    "the control %s is for handing over, and the second line "
+		    "behind it is not the gate's with delegated: whatever is "
+		    "there is jumped over",
+		    gate->control);
+	else
 		check_say(c, gate, "write required",
 		    "with the control %s, the gate would stand in for the "
 		    "lines behind it, such as the password's",
@@ -103,9 +122,7 @@ check_delegate(struct check *c)
 	if (gate == NULL || !stack_jumps(gate) || !hands_over(c, gate))
 		return;
 	if (!leads_as_it_should(gate))
-		check_say(c, gate,
-		    "write [success=2 ignore=2 cred_insufficient=ignore "
-		    "default=die]",
+		check_say(c, gate, "write " STACK_HANDS_OVER,
 		    "the control %s leads those who are asked, are not or are "
 		    "refused where they do not belong",
 		    gate->control);
@@ -117,21 +134,49 @@ check_delegate(struct check *c)
 		    other->control);
 }
 
+/* Whether the configuration has the service ask the module behind the gate. */
+static bool
+delegates(const struct check *c)
+{
+	return c->around->conf != NULL &&
+	    conf_delegates(c->around->conf, c->stack->service);
+}
+
 /* Who is challenged there cannot be asked, and is refused. */
 void
 check_nobody_is_asked(struct check *c)
 {
 	const struct conf *conf = c->around->conf;
 
-	if (conf == NULL || !conf_has_methods(conf) ||
+	if (conf == NULL || !conf_has_methods(conf) || delegates(c) ||
 	    guarded_line(c->stack, STACK_ACCOUNT) == NULL ||
 	    guarded_line(c->stack, STACK_AUTH) != NULL)
 		return;
 	check_say(c, NULL,
 	    "behind what asks for the password write: auth required "
 	    "pam_farmgate.so",
-	    "farmgate.conf has step_up, and %s has no line of the gate in "
-	    "auth: who is challenged there is asked nothing, and refused",
+	    "farmgate.conf names methods for a challenge, and %s has no line "
+	    "of the gate in auth: who is challenged there is asked nothing, "
+	    "and refused",
+	    c->stack->service);
+}
+
+/* Lines that are meant to, and do not, are another mistake. */
+void
+check_hands_over_to_nobody(struct check *c)
+{
+	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
+
+	if (!delegates(c) || guarded_line(c->stack, STACK_ACCOUNT) == NULL ||
+	    (gate != NULL && (stack_jumps(gate) || hands_over(c, gate))))
+		return;
+	check_say(c, gate,
+	    "behind what asks for the password write: auth " STACK_HANDS_OVER
+	    " pam_farmgate.so, then the other module with [success=ok "
+	    "default=die], then auth optional pam_farmgate.so delegated; see "
+	    "EXAMPLES in pam_farmgate(8)",
+	    "farmgate.conf names the method delegate, and %s hands over to no "
+	    "other module: whose challenge is delegated there is refused",
 	    c->stack->service);
 }
 

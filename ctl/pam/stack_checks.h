@@ -55,6 +55,7 @@ void	 check_common(struct check *c);
 void	 check_auth_stands_in(struct check *c);
 void	 check_delegate(struct check *c);
 void	 check_nobody_is_asked(struct check *c);
+void	 check_hands_over_to_nobody(struct check *c);
 void	 check_strangers_are_asked(struct check *c);
 
 #endif

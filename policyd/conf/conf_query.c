@@ -199,39 +199,65 @@ conf_names(const struct conf *conf, const struct conf_policy *policy,
 	    (policy != NULL && rules_name(policy->rules, policy->nrules, code));
 }
 
+/* METHOD_NONE: any of them. */
 static bool
-rules_have_methods(const struct conf_rule *rules, size_t n)
+have_method(const struct methods *methods, enum method method)
+{
+	return method == METHOD_NONE ? methods->n > 0 :
+				       methods_have(methods, method);
+}
+
+static bool
+rules_have_method(const struct conf_rule *rules, size_t n, enum method method)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (rules[i].methods.n > 0)
+		if (have_method(&rules[i].methods, method))
 			return true;
 	return false;
 }
 
 static bool
-policy_has_methods(const struct conf_policy *policy)
+policy_has_method(const struct conf_policy *policy, enum method method)
 {
 	size_t i;
 
 	for (i = 0; i < policy->ncombinations; i++)
-		if (policy->combinations[i].methods.n > 0)
+		if (have_method(&policy->combinations[i].methods, method))
 			return true;
-	return policy->step_up.n > 0 ||
-	    rules_have_methods(policy->rules, policy->nrules);
+	return have_method(&policy->step_up, method) ||
+	    rules_have_method(policy->rules, policy->nrules, method);
+}
+
+/* service: NULL for every one. */
+static bool
+has_method(const struct conf *conf, enum method method, const char *service)
+{
+	const struct conf_policy *p;
+	size_t i;
+
+	for (i = 0; i < conf->npolicies; i++) {
+		p = &conf->policies[i];
+		if ((service == NULL || p->services.n == 0 ||
+			conf_strings_has(&p->services, service)) &&
+		    policy_has_method(p, method))
+			return true;
+	}
+	return have_method(&conf->step_up, method) ||
+	    rules_have_method(conf->rules, conf->nrules, method);
 }
 
 bool
 conf_has_methods(const struct conf *conf)
 {
-	size_t i;
+	return has_method(conf, METHOD_NONE, NULL);
+}
 
-	for (i = 0; i < conf->npolicies; i++)
-		if (policy_has_methods(&conf->policies[i]))
-			return true;
-	return conf->step_up.n > 0 ||
-	    rules_have_methods(conf->rules, conf->nrules);
+bool
+conf_delegates(const struct conf *conf, const char *service)
+{
+	return has_method(conf, METHOD_DELEGATE, service);
 }
 
 static const struct conf_failure_rule *

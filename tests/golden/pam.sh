@@ -19,7 +19,13 @@ mkdir "$dir/lib" "$dir/pam"
 touch "$dir/lib/pam_farmgate.so"
 cp conf/farmgate.conf "$dir"
 { echo 'step_up = {"totp"}'; cat conf/farmgate.conf; } >"$dir/stepup.conf"
-chmod 0644 "$dir/farmgate.conf" "$dir/stepup.conf"
+# Of one policy, for these services; login is not among them.
+{
+	echo 'policy tokens { services = {"sshd", "sudo-i", "xrdp-sesman"}'
+	echo 'actions = {"time.hours = challenge delegate"} }'
+	cat conf/farmgate.conf
+} >"$dir/delegate.conf"
+chmod 0644 "$dir/farmgate.conf" "$dir/stepup.conf" "$dir/delegate.conf"
 
 for folder in "$here"/*/; do
 	name=$(basename "$folder")
@@ -36,7 +42,10 @@ said()
 	local rc=0 name=$1 conf=$dir/farmgate.conf
 
 	shift
-	[ "$name" = "${name%_step_up}" ] || conf=$dir/stepup.conf
+	case $name in
+	*_step_up)	conf=$dir/stepup.conf ;;
+	*_delegate)	conf=$dir/delegate.conf ;;
+	esac
 	(cd "$dir/pam/$name" &&
 	    "$ctl" check-pam --confdir . --config "$conf" "$@") \
 	    >"$dir/out" 2>&1 || rc=$?

@@ -187,6 +187,28 @@ asks_where_there_is_step_up()
 	as_it_was
 }
 
+# What is asked by another module takes lines that enable does not write.
+delegating_is_warned_of()
+{
+	cp "$FG_CONF" "$FG_WORK/conf"
+	{
+		echo 'policy tokens { services = {"sshd"}'
+		echo 'actions = {"time.hours = challenge delegate"} }'
+		cat "$FG_WORK/conf"
+	} | fg_conf
+	enables 0 --observe sshd sudo
+	want_line 'warning: .* the method delegate, .* by sshd is refused; .* pam_farmgate\(8\)' \
+	    "$OUT"
+	no_line 'by sudo is refused' "$OUT"
+	says 0 confirm
+	says 0 check-pam sshd sudo
+	want_line '^.*/sshd:[0-9]+: warning: .*\(no-delegate\)' "$OUT"
+	no_line 'sudo:.*no-delegate' "$OUT"
+	says 0 disable --all --yes
+	fg_conf <"$FG_WORK/conf"
+	as_it_was
+}
+
 # ---- what is refused -------------------------------------------------------
 
 # PATTERN ARGUMENT...
@@ -329,6 +351,8 @@ run "disable leaves every byte, owner and mode as it was" \
     disabled_down_to_the_byte
 run "with step-up it puts a line behind the first factor" \
     asks_where_there_is_step_up
+run "where a challenge is delegated it warns of the lines that it lacks" \
+    delegating_is_warned_of
 run "SVC-06 lockers, files without a newline, stacks that lean on other" \
     other_shapes_come_back
 run "who did what is in the audit log and the system log" record_is_kept

@@ -142,6 +142,29 @@ test_without_a_method_a_challenge_is_a_deny(void **state)
 }
 
 static void
+test_who_may_be_asked_by_another_module(void **state)
+{
+	struct conf *conf = accepted("policy p { services = {sshd} "
+				     "actions = \"time.hours = challenge any "
+				     "totp delegate\" }\n"
+				     "policy q { services = {sudo} "
+				     "step_up = totp }\n"
+				     "policy r { users = a }\n");
+
+	(void)state;
+	assert_true(conf_delegates(conf, "sshd"));
+	assert_false(conf_delegates(conf, "sudo"));
+	assert_false(conf_delegates(conf, "login"));
+	conf_free(conf);
+	conf = accepted("policy p { users = a step_up = {delegate} }\n");
+	assert_true(conf_delegates(conf, "login"));
+	conf_free(conf);
+	conf = accepted(BOTH "policy p { }\n");
+	assert_false(conf_delegates(conf, "login"));
+	conf_free(conf);
+}
+
+static void
 test_a_combination_takes_what_answers_all_of_it(void **state)
 {
 	struct conf *conf = accepted(BOTH
@@ -425,6 +448,7 @@ main(void)
 		cmocka_unit_test(test_a_rule_names_its_methods_in_their_order),
 		cmocka_unit_test(test_step_up_answers_what_names_no_method),
 		cmocka_unit_test(test_without_a_method_a_challenge_is_a_deny),
+		cmocka_unit_test(test_who_may_be_asked_by_another_module),
 		cmocka_unit_test(
 		    test_a_combination_takes_what_answers_all_of_it),
 		cmocka_unit_test(test_what_is_no_list_of_methods_is_refused),
