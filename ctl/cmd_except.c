@@ -25,21 +25,6 @@ struct add {
 	bool json;
 };
 
-/* "uid 1000 (login uid 1000)" */
-static const char *
-by_text(const struct json *e, char buf[CTL_TEXT_SIZE])
-{
-	long long uid = (long long)json_get_int(e, "by_uid", -1);
-	long long login = (long long)json_get_int(e, "by_loginuid", -1);
-
-	if (login >= 0 && login != uid)
-		(void)text_format(buf, CTL_TEXT_SIZE, "uid %lld for %lld", uid,
-		    login);
-	else
-		(void)text_format(buf, CTL_TEXT_SIZE, "uid %lld", uid);
-	return buf;
-}
-
 static bool
 is_bypass(const struct json *e)
 {
@@ -55,14 +40,14 @@ ctl_print_exception(const struct json *e)
 
 	(void)text_format(id, sizeof(id), "%lld",
 	    (long long)json_get_int(e, "id", 0));
-	printf("%-5s %-16s %-24s %-3s %-8s %s to %s  %s%s: %s\n", id,
+	printf("%-5s %-16s %-24s %-3s %-8s %s to %s  %s %s: %s\n", id,
 	    ctl_text(e, "user", "-", user),
 	    ctl_text(e, "finding", "-", finding),
 	    ctl_text(e, "country", "any", country),
 	    ctl_text(e, "state", "-", state),
 	    ctl_time_text(json_get_int(e, "from", -1), from),
 	    ctl_time_text(json_get_int(e, "until", -1), until),
-	    is_bypass(e) ? "bypass by " : "", by_text(e, by),
+	    is_bypass(e) ? "bypass by" : "by", ctl_by_text(e, by),
 	    ctl_text(e, "reason", "-", reason));
 }
 
@@ -163,6 +148,7 @@ ctl_report_exception(const struct ctl *ctl, struct json *command, bool json,
 
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
 		return CTL_ERROR;
+	ctl_warn_no_account(report, json_get_string(report, "user", ""));
 	if (json) {
 		if (ctl_print_json(report) != CTL_OK)
 			status = CTL_ERROR;

@@ -13,8 +13,6 @@
 #include "policyd/store/store.h"
 #include "proto/glass.h"
 
-#define BY_SIZE 32u /* "uid 1000" */
-
 struct revoke {
 	const char *user;
 	const char *at;
@@ -30,16 +28,14 @@ static void
 print_revocation(const struct json *r)
 {
 	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
-	char at[CTL_TIME_SIZE], made[CTL_TIME_SIZE], by[BY_SIZE];
+	char at[CTL_TIME_SIZE], made[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
 
 	(void)ctl_text(r, "reason", "", reason);
-	(void)snprintf(by, sizeof(by), "uid %lld",
-	    (long long)json_get_int(r, "by_uid", -1));
 	printf("%-16s %-8s from %s  made %s by %s: %s\n",
 	    ctl_text(r, "user", "-", user), ctl_text(r, "state", "-", state),
 	    ctl_time_text(json_get_int(r, "at", -1), at),
 	    ctl_time_text(json_get_int(r, "made", -1), made),
-	    json_get_bool(r, "bundle", false) ? "a bundle" : by,
+	    json_get_bool(r, "bundle", false) ? "a bundle" : ctl_by_text(r, by),
 	    reason[0] != '\0' ? reason : "no reason given");
 }
 
@@ -157,6 +153,7 @@ cmd_revoke(const struct ctl *ctl, int argc, char **argv)
 			     "in " FG_GLASS_FILE " gets in");
 		return CTL_ERROR;
 	}
+	ctl_warn_no_account(report, r.user);
 	if (json_get(report, "accounts") != NULL && show(&r, report) != CTL_OK)
 		status = CTL_ERROR;
 	json_free(report);

@@ -33,15 +33,15 @@ static void
 print_totp(const struct json *t)
 {
 	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE];
-	char made[CTL_TIME_SIZE], used[CTL_TIME_SIZE];
+	char made[CTL_TIME_SIZE], used[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
 	long long used_s = (long long)json_get_int(t, "used", -1);
 
-	printf("%-16s %-8s %-6s %lld  %s by uid %lld",
-	    ctl_text(t, "user", "-", user), ctl_text(t, "state", "-", state),
+	printf("%-16s %-8s %-6s %lld  %s by %s", ctl_text(t, "user", "-", user),
+	    ctl_text(t, "state", "-", state),
 	    ctl_text(t, "algorithm", "-", name),
 	    (long long)json_get_int(t, "digits", 0),
 	    ctl_time_text(json_get_int(t, "made", -1), made),
-	    (long long)json_get_int(t, "by_uid", -1));
+	    ctl_by_text(t, by));
 	if (json_get_int(t, "recovery", -1) >= 0)
 		printf(", used %s, recovery codes left: %lld",
 		    used_s < 0 ? "never" : ctl_time_text(used_s, used),
@@ -247,6 +247,7 @@ cmd_enrol(const struct ctl *ctl, int argc, char **argv)
 	}
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
 		return CTL_ERROR;
+	ctl_warn_no_account(report, e.user);
 	if (status == CTL_OK)
 		status = show_enrolment(&e, report);
 	json_free(report);

@@ -30,14 +30,14 @@ static void
 print_verified(const struct json *v)
 {
 	char user[CTL_TEXT_SIZE], asset[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE];
-	char until[CTL_TIME_SIZE];
+	char until[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
 
-	printf("%-16s %-8s until %s with %s%s, by uid %lld\n",
+	printf("%-16s %-8s until %s with %s%s, by %s\n",
 	    ctl_text(v, "user", "-", user), ctl_text(v, "state", "-", state),
 	    ctl_time_text(json_get_int(v, "until", -1), until),
 	    ctl_text(v, "asset", "-", asset),
 	    json_get_bool(v, "serial", false) ? "" : " (no serial number)",
-	    (long long)json_get_int(v, "by_uid", -1));
+	    ctl_by_text(v, by));
 }
 
 /* ---- options ------------------------------------------------------------ */
@@ -175,16 +175,6 @@ list(const struct ctl *ctl, const struct verify *v)
 	return ctl_list(ctl, command, v->json, NULL, print_verified);
 }
 
-static void
-print_report(const struct verify *v, const struct json *report)
-{
-	print_verified(report);
-	if (!v->remove && !json_get_bool(report, "known", true))
-		ctl_complain("%s is nobody in the inventory: it holds for the "
-			     "account",
-		    v->user);
-}
-
 int
 cmd_verify(const struct ctl *ctl, int argc, char **argv)
 {
@@ -207,7 +197,7 @@ cmd_verify(const struct ctl *ctl, int argc, char **argv)
 		if (ctl_print_json(report) != CTL_OK)
 			status = CTL_ERROR;
 	} else if (status == CTL_OK) {
-		print_report(&v, report);
+		print_verified(report);
 	}
 	json_free(report);
 	return status;

@@ -152,6 +152,15 @@ int ctl_list_all(const struct ctl *ctl, int argc, char **argv,
     const char *name, const char *what,
     void (*print)(const struct json *line));
 
+/*
+ * who.c: who has done it, by .by_loginuid and .by_uid, "bob as root" behind
+ * sudo. Returns buf.
+ */
+const char *ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE]);
+/* Behind the daemon's warning that nobody's entry has the user: whether this
+ * host has such an account. Complains. */
+void ctl_warn_no_account(const struct json *report, const char *user);
+
 /* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
 int ctl_print_json(const struct json *json);
 

@@ -123,6 +123,21 @@ control_text(struct control_job *job, const char *key, size_t max)
 	return text;
 }
 
+void
+control_set_known(struct json *json, bool known, const char *what)
+{
+	char text[CONTROL_PROBLEM_MAX];
+
+	json_set_bool(json, "known", known);
+	if (known)
+		return;
+	(void)text_format(text, sizeof(text),
+	    "this user is in nobody's entry of the inventory; %s the account "
+	    "of that name",
+	    what);
+	json_set_string(json, "warning", text);
+}
+
 int
 control_find_person(struct store *store, const char *name,
     struct person *ret_person)

@@ -294,10 +294,9 @@ except_added(struct control_job *job, struct store_exception *e, bool known)
 	}
 	json = json_new();
 	except_set(json, e, e->at_s);
-	if (!known)
-		json_set_string(json, "warning",
-		    "this user is in nobody's entry of the inventory; the "
-		    "exception is for the account of that name");
+	control_set_known(json, known,
+	    e->kind == STORE_EXCEPTION_BYPASS ? "the bypass is for" :
+						"the exception is for");
 	control_answer(job, json, CONTROL_OK);
 }
 

@@ -299,6 +299,9 @@ bool	control_is_alone(struct control_job *job);
 /* The argument, or NULL after control_problem(). */
 const char *control_text(struct control_job *job, const char *key,
 	    size_t max);
+/* Whether the inventory has the user whom a report is about; and, if not, a
+ * warning that what was done, "the exception is for", is the account's. */
+void	control_set_known(struct json *json, bool known, const char *what);
 /* By account, else by the entry's own name. Returns as the store does. */
 int	control_find_person(struct store *store, const char *name,
 	    struct person *ret_person);

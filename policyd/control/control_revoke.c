@@ -119,10 +119,7 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 	accounts = json_set_array(job->result, "accounts");
 	for (size_t i = 0; i < person->naccounts; i++)
 		json_add_string(accounts, person->account[i]);
-	if (!known)
-		json_set_string(job->result, "warning",
-		    "this user is in nobody's entry of the inventory; the "
-		    "account of that name is revoked");
+	control_set_known(job->result, known, "revoked is");
 	control_warn_observe(job);
 	/* It stands without its record: it permits nothing. */
 	if (control_record_revocation(job, "revoke", r, person) != 0) {

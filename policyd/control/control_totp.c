@@ -226,10 +226,7 @@ enrol_made(struct control_job *job, const struct store_totp *t,
 	}
 	control_totp_set(json, t);
 	json_set_int(json, "until", t->made_s + CONTROL_TOTP_WAIT_S);
-	if (!known)
-		json_set_string(json, "warning",
-		    "this user is in nobody's entry of the inventory; the "
-		    "enrolment is for the account of that name");
+	control_set_known(json, known, "the enrolment is for");
 	control_answer(job, json, CONTROL_OK);
 }
 

@@ -129,7 +129,7 @@ put(struct control_job *job, struct store_verified *v, bool known)
 	daemon_changed(job->daemon);
 	json = json_new();
 	verified_set(json, v);
-	json_set_bool(json, "known", known);
+	control_set_known(json, known, "the verification is for");
 	control_answer(job, json, CONTROL_OK);
 }
 

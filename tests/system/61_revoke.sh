@@ -45,7 +45,7 @@ by_account()
 	want gate gate alice 127.0.0.2
 	says 0 revoke alice --reason "left the company"
 	want_line "warning: this user is in nobody's entry" "$OUT"
-	want_line '^revoked: alice +in force from 20.* by uid 0: left the company$' \
+	want_line '^revoked: alice +in force from 20.* by root: left the company$' \
 	    "$OUT"
 	want_line '^no open session$' "$OUT"
 	refused alice
@@ -93,7 +93,7 @@ given_again()
 no_reason()
 {
 	says 0 revoke alice --reason ''
-	want_line '^revoked: alice .* by uid 0: no reason given$' "$OUT"
+	want_line '^revoked: alice .* by root: no reason given$' "$OUT"
 	want_eq "revoke alice " \
 	    "$(fg_last_of revocation '.action + " " + .user + " " + .reason')"
 	refused alice

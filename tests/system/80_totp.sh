@@ -8,6 +8,7 @@
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/codes.sh"
+. "$FG_TOP/tests/lib/approvals.sh"
 
 STATE=/var/lib/farmgate
 KEY=$STATE/totp.key
@@ -59,6 +60,7 @@ enrolled()
 	want_line "^otpauth://totp/Farmgate%20[^ ]*:alice\?secret=$seed&issuer=Farmgate%20[^ ]*&algorithm=SHA1&digits=6&period=30\$" \
 	    "$SHOWN"
 	want_line "warning: this user is in nobody's entry" "$SHOWN"
+	no_line 'has no account' "$SHOWN"
 	want_line 'enrolled: alice +active +sha1 +6 ' "$SHOWN"
 	want_eq 10 "$(grep -cE '^  [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$' "$SHOWN")"
 	grep -E '^  [0-9A-Z]{4}-' "$SHOWN" | tr -d ' ' >>"$SEEDS"
@@ -68,8 +70,42 @@ enrolled()
 	    'select(.event == "totp") | [.action, .user, .algorithm, .digits,
 	    .by.uid] | map(tostring) | join(" ")' "$FG_AUDIT" | paste -sd,)"
 	says 0 totp list
-	want_line '^alice +active +sha1 +6 .* by uid 0, used 20.*, recovery codes left: 10$' \
+	want_line '^alice +active +sha1 +6 .* by root, used 20.*, recovery codes left: 10$' \
 	    "$OUT"
+}
+
+# Behind sudo it is known who; of a number without a name the number is.
+who_has_done_it_is_named()
+{
+	by_sudo_of bob farmgatectl totp enrol carol </dev/null >"$SHOWN" 2>&1
+	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	says 0 totp list
+	want_line '^carol +waiting .* by bob as root$' "$OUT"
+	(
+		echo 4299 >/proc/self/loginuid
+		farmgatectl totp enrol carol </dev/null
+	) >"$SHOWN" 2>&1
+	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	says 0 totp list
+	want_line '^carol +waiting .* by uid 4299 as root$' "$OUT"
+	want farmgatectl totp remove carol >/dev/null
+}
+
+# It may be a slip of the fingers, or an account of another host.
+a_name_of_nobody_is_warned_of()
+{
+	farmgatectl totp enrol alcie </dev/null >"$SHOWN" 2>&1
+	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	want_line "warning: this user is in nobody's entry" "$SHOWN"
+	want_line 'warning: and this host has no account alcie' "$SHOWN"
+	want farmgatectl totp remove alcie >/dev/null
+	says 0 except add alcie --finding geo.country --until +1h --reason x
+	want_line 'warning: and this host has no account alcie' "$OUT"
+	want_line ' by root: x$' "$OUT"
+	says 0 except list
+	want_line ' by root: x$' "$OUT"
+	want farmgatectl except remove "$(farmgatectl except list --json |
+	    jq .id)" >/dev/null
 }
 
 # The first code was spent by it: the watermark is its step, or a later one.
@@ -401,6 +437,8 @@ run "the key is made, for the daemon alone" key_is_the_daemons
 run "somebody is enrolled, with the first code" enrolled
 run "OTP-03 the first code is spent" first_code_is_spent
 run "who is enrolled is not enrolled again by accident" not_twice
+run "a list names who has done it" who_has_done_it_is_named
+run "a name that is nobody's is warned of" a_name_of_nobody_is_warned_of
 run "each algorithm, with six digits and with eight" every_kind
 run "wrong codes enrol nobody" wrong_codes
 run "an old enrolment counts until the new one is verified" \

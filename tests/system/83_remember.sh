@@ -234,7 +234,9 @@ bypass_stands_for_the_code()
 	want farmgatectl totp reset alice >/dev/null
 	asked_again 127.0.0.3
 	want bypassed bob alice
-	want_line '^bypass: [0-9]+ +alice +geo.country .*bypass by' "$OUT"
+	want_line '^bypass: [0-9]+ +alice +geo.country .*bypass by bob as root: ' \
+	    "$OUT"
+	want_line "warning: this user is in nobody's entry" "$OUT"
 	id=$(fg_last_of exception .id)
 	want_eq "bypass alice $(id -u bob)" "$(fg_last_of exception \
 	    '[.action, .user, .by.loginuid] | map(tostring) | join(" ")')"
