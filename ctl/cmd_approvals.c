@@ -9,6 +9,7 @@
 
 #include "ctl/ctl.h"
 #include "policyd/crypto.h"
+#include "policyd/stepup/approvals.h"
 
 #define NUMBER_SIZE 16u
 
@@ -97,6 +98,19 @@ cmd_approvals(const struct ctl *ctl, int argc, char **argv)
 
 /* ---- somebody's word ---------------------------------------------------- */
 
+/* Somebody else was quicker. */
+static void
+complain_settled(const struct json *report)
+{
+	char ref[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], by[CTL_TEXT_SIZE];
+
+	if (json_get_int(report, "by_uid", -1) >= 0)
+		ctl_complain("%s was %s already, by %s",
+		    ctl_text(report, "ref", "-", ref),
+		    ctl_text(report, "state", "-", state),
+		    ctl_by_text(report, by));
+}
+
 /* number: NULL to refuse it. */
 static int
 say(const struct ctl *ctl, const char *ref, const char *number, bool json)
@@ -110,6 +124,7 @@ say(const struct ctl *ctl, const char *ref, const char *number, bool json)
 		json_set_string(command, "number", number);
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
 		return CTL_ERROR;
+	complain_settled(report);
 	if (json && ctl_print_json(report) != CTL_OK)
 		status = CTL_ERROR;
 	else if (!json && status == CTL_OK)
@@ -164,6 +179,10 @@ cmd_approve(const struct ctl *ctl, int argc, char **argv)
 		ctl_complain("no number, so nothing was approved");
 		return CTL_ERROR;
 	}
+	if (!approval_is_number(number))
+		return ctl_misuse("approve",
+		    "approve: the number that the user sees has three digits; "
+		    "this was not counted as a wrong one");
 	return say(ctl, ref, number, json);
 }
 

@@ -46,18 +46,32 @@ control_approval_list(struct control_job *job)
 
 /* ---- which one ---------------------------------------------------------- */
 
+/* It was approved or refused: whose word that was, the client looks up. */
+static void
+answer_settled(struct control_job *job, const char *ref,
+    enum approval_state state, const struct stepup_by *by)
+{
+	struct json *json = json_new();
+
+	json_set_string(json, "ref", ref);
+	json_set_string(json, "state", told_approval_state(state));
+	json_set_int(json, "by_uid", by->uid);
+	json_set_id(json, "by_loginuid", by->loginuid);
+	control_answer(job, json, CONTROL_NO);
+}
+
 static void
 say_so(struct control_job *job, const char *ref, enum approval_state state,
     const struct stepup_by *by)
 {
+	if (by->known) {
+		answer_settled(job, ref, state, by);
+		return;
+	}
 	if (state == APPROVAL_GONE)
 		control_problem(job, "%s: who asked for it has gone", ref);
-	else if (state == APPROVAL_EXPIRED)
-		control_problem(job, "%s: its time is over", ref);
 	else
-		control_problem(job, "%s was %s already, by uid %u", ref,
-		    told_approval_state(state),
-		    by->loginuid != UINT32_MAX ? by->loginuid : by->uid);
+		control_problem(job, "%s: its time is over", ref);
 	control_not_found(job);
 }
 
@@ -153,11 +167,19 @@ bars(const struct control_job *job, const struct approval *a,
 
 /* ---- approve ------------------------------------------------------------ */
 
+/* What cannot be one is no try. */
 bool
 control_approve_check(struct control_job *job)
 {
-	return control_text(job, "ref", FG_REF_MAX) != NULL &&
-	    control_text(job, "number", NUMBER_MAX) != NULL;
+	const char *number;
+
+	if (control_text(job, "ref", FG_REF_MAX) == NULL ||
+	    (number = control_text(job, "number", NUMBER_MAX)) == NULL)
+		return false;
+	if (approval_is_number(number))
+		return true;
+	control_problem(job, "the number that the user sees has three digits");
+	return false;
 }
 
 static void
@@ -167,6 +189,19 @@ answer(struct control_job *job, const struct approval *a)
 
 	told_approval(json, a, session_now_s());
 	control_answer(job, json, CONTROL_OK);
+}
+
+static void
+say_why(struct control_job *job, const struct approval *a, const char *why,
+    bool is_wrong_number)
+{
+	unsigned int left = APPROVAL_TRIES - a->tries;
+
+	if (is_wrong_number && a->state == APPROVAL_WAITING)
+		control_problem(job, "%s: %s; %u tr%s left", a->ref, why, left,
+		    left == 1 ? "y is" : "ies are");
+	else
+		control_problem(job, "%s: %s", a->ref, why);
 }
 
 /* An attempt that does not count; ends the job. */
@@ -179,7 +214,7 @@ not_approved(struct control_job *job, const struct approval *a, const char *why,
 		control_refuse(job);
 		return;
 	}
-	control_problem(job, "%s: %s", a->ref, why);
+	say_why(job, a, why, is_wrong_number);
 	if (is_wrong_number)
 		control_not_found(job);
 	else

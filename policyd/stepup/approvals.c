@@ -245,6 +245,13 @@ settle(struct approval *a, enum approval_state state,
 	(void)text_copy(a->by.ref, sizeof(a->by.ref), a->ref);
 }
 
+bool
+approval_is_number(const char *number)
+{
+	return strlen(number) == APPROVAL_NUMBER_SIZE - 1 &&
+	    strspn(number, "0123456789") == APPROVAL_NUMBER_SIZE - 1;
+}
+
 int
 approval_approve(struct approval *approval, const char *number,
     const struct approver *approver)

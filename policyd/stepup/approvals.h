@@ -114,6 +114,9 @@ bool	approval_is_of(const struct approval *approval, const char *name);
 const char *approval_bars(const struct approval *approval,
 	    const struct approver *approver);
 
+/* Whether it could be one: three digits. */
+bool	approval_is_number(const char *number);
+
 /*
  * Approve one that waits, if the number is the one that is shown. Returns 0,
  * FG_ERR_NOT_FOUND (it is not), or FG_ERR_LIMIT: it is not, and that was once

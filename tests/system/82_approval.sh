@@ -117,20 +117,36 @@ APR_04_three_wrong_numbers_refuse_it()
 {
 	begins alice 127.0.0.3
 	tells 1 by carol farmgatectl approve "$REF" "$(wrong_number alice)"
-	want_line 'not the number' "$OUT"
-	tells 1 by carol farmgatectl approve "$REF" "0$(number alice)"
-	tells 2 by carol farmgatectl approve "$REF" </dev/null
+	want_line 'not the number which the user sees; 2 tries are left' "$OUT"
+	tells 1 by carol farmgatectl approve "$REF" "$(wrong_number alice)"
+	want_line '; 1 try is left' "$OUT"
 	is_asked_again alice
 	tells 1 by carol farmgatectl approve "$REF" "$(wrong_number alice)"
 	want_line 'once too often' "$OUT"
 	want_eq "approve false" "$(fg_last_of approval \
 	    '.action + " " + (.ok | tostring)')"
 	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
-	want_line "was refused already, by uid $(id -u carol)" "$OUT"
+	want_line "$REF was refused already, by carol\$" "$OUT"
 	is_denied alice
 	want_eq "deny approval: too many wrong numbers were typed" "$(auth_record \
 	    '.verdict + " " + (.findings[] | select(.code == "challenge.failed").text)')"
 	forgiven alice
+}
+
+# A slip of the fingers, or a reference in its place.
+APR_04_what_is_no_number_is_no_try()
+{
+	local typed
+
+	begins alice 127.0.0.3
+	tells 2 by carol farmgatectl approve "$REF" </dev/null
+	for typed in "0$(number alice)" 12 4x2 "$REF" ٣٣٣; do
+		tells 2 by carol farmgatectl approve "$REF" "$typed"
+		want_line 'three digits; this was not counted' "$OUT"
+		tells 2 by carol farmgatectl approve "$REF" <<<"$typed"
+	done
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	gets_in alice
 }
 
 a_refusal_is_a_wrong_answer()
@@ -185,7 +201,10 @@ APR_02_a_second_word_changes_nothing()
 	begins alice 127.0.0.3
 	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
 	tells 1 by_sudo_of bob farmgatectl approve "$REF" "$(number alice)"
-	want_line "was approved already, by uid $(id -u carol)" "$OUT"
+	want_line "$REF was approved already, by carol\$" "$OUT"
+	tells 1 by_sudo_of bob farmgatectl refuse --json "$REF"
+	want_eq "approved $(id -u carol)" "$(grep '^{' "$OUT" |
+	    jq -r '.state + " " + (.by_loginuid | tostring)')"
 	tells 1 by_sudo_of bob farmgatectl refuse "$REF"
 	gets_in alice
 	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
@@ -357,6 +376,7 @@ fg_sshd_start || echo "FAIL sshd starts"
 run "a login is approved from another one" approved_from_another_login
 run "APR-04 the number stays with the user" APR_04_the_number_stays_with_the_user
 run "APR-04 three wrong numbers refuse it" APR_04_three_wrong_numbers_refuse_it
+run "APR-04 what is no number is no try" APR_04_what_is_no_number_is_no_try
 run "a refusal is a wrong answer" a_refusal_is_a_wrong_answer
 run "APR-02 nobody approves their own" APR_02_nobody_approves_their_own
 run "APR-07 others cannot even ask" APR_07_others_cannot_even_ask

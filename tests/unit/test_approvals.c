@@ -199,6 +199,18 @@ APR_04_the_number_has_to_be_the_one_that_is_shown(void **state)
 }
 
 static void
+what_has_not_three_digits_is_no_number(void **state)
+{
+	(void)state;
+	assert_true(approval_is_number("123"));
+	assert_false(approval_is_number(""));
+	assert_false(approval_is_number("12"));
+	assert_false(approval_is_number("1234"));
+	assert_false(approval_is_number("12 "));
+	assert_false(approval_is_number("-12"));
+}
+
+static void
 APR_04_three_wrong_numbers_refuse_it(void **state)
 {
 	struct approval *a = ask();
@@ -481,6 +493,7 @@ main(void)
 		TEST(APR_03_32_altogether_and_the_older_ones_are_kept),
 		TEST(a_number_has_three_digits_and_is_another_each_time),
 		TEST(APR_04_the_number_has_to_be_the_one_that_is_shown),
+		TEST(what_has_not_three_digits_is_no_number),
 		TEST(APR_04_three_wrong_numbers_refuse_it),
 		TEST(APR_05_it_expires_and_what_was_said_before_stands),
 		TEST(APR_01_who_comes_too_late_is_told_why),
