@@ -24,6 +24,28 @@ is_of(struct control_job *job, const char *name, const char *user, bool *ret_is)
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
+/* By whom it is asked for has to be a name that somebody can be held to. */
+static void
+refuse_unknown(struct control_job *job)
+{
+	const char *name = job->command->name; /* "verify.may" */
+	int len = (int)strcspn(name, ".");
+
+	if (job->by.uid != 0)
+		control_problem(job,
+		    "who asks cannot be told: the gate knows no session of "
+		    "login uid %u, and takes the name of such an account from "
+		    "root alone; run it as sudo farmgatectl %.*s",
+		    job->by.loginuid, len, name);
+	else
+		control_problem(job,
+		    "who asks cannot be told: no account of this host has "
+		    "login uid %u, and the gate knows no session of it; log in "
+		    "with an account of your own, and run sudo farmgatectl "
+		    "%.*s",
+		    job->by.loginuid, len, name);
+}
+
 /*
  * Who asks goes by the login uid, which sudo and su leave alone: by the session
  * that it belongs to, and by the account's name, which farmgatectl looks up, as
@@ -53,11 +75,7 @@ control_asker_is_another(struct control_job *job, const char *user,
 	else if (is)
 		control_problem(job, "%s", own);
 	else if (!told)
-		control_problem(job,
-		    "nobody can tell who asks with login uid %u: use sudo, "
-		    "from "
-		    "an account of this host",
-		    job->by.loginuid);
+		refuse_unknown(job);
 	return r == 0 && !is && told;
 }
 

@@ -213,7 +213,20 @@ an_administrator_needs_sudo()
 	echo "$SERIAL" | by carol farmgatectl verify alice LT-0042 >"$OUT" 2>&1 ||
 	    rc=$?
 	want_eq 2 "$rc"
-	want_line 'nobody can tell who asks .* use sudo' "$OUT"
+	want_line "who asks cannot be told: .* login uid $(id -u carol), .* run it as sudo farmgatectl verify\$" \
+	    "$OUT"
+	want_eq none "$(farmgatectl verify --list)"
+}
+
+# A number that nobody has here can be held to nothing.
+an_administrator_needs_an_account()
+{
+	(
+		echo 4299 >/proc/self/loginuid
+		echo "$SERIAL" | want_rc 2 farmgatectl verify alice LT-0042
+	) >"$OUT" 2>&1
+	want_line 'no account of this host has login uid 4299.* an account of your own, and run sudo farmgatectl verify$' \
+	    "$OUT"
 	want_eq none "$(farmgatectl verify --list)"
 }
 
@@ -258,5 +271,7 @@ run "who asks for it asks also where none is left" \
     asked_for_where_none_is_left
 run "an administrator outside of every session needs sudo" \
     an_administrator_needs_sudo
+run "an administrator without an account is nobody" \
+    an_administrator_needs_an_account
 run "a verification is the person's" by_the_person
 finish
