@@ -20,6 +20,7 @@ struct verify {
 	const char *user;
 	const char *asset;
 	const char *until;
+	int64_t until_s; /* what that says */
 	bool no_serial;
 	bool list;
 	bool remove;
@@ -129,34 +130,60 @@ set_serial(const struct verify *v, struct json *command)
 	return CTL_OK;
 }
 
-static int
-set_add(const struct verify *v, struct json *command)
+static void
+set_verify(const struct verify *v, const char *what, struct json *command)
 {
-	int64_t now_s = (int64_t)time(NULL), until_s;
 	char asker[FG_USER_MAX + 1];
+
+	json_set_string(command, "do", what);
+	json_set_string(command, "user", v->user);
+	json_set_string(command, "asset", v->asset);
+	if (v->until != NULL)
+		json_set_int(command, "until", v->until_s);
+	if (caller_login(asker))
+		json_set_string(command, "asker", asker);
+}
+
+/* Whether it would be refused whatever the person reads out. */
+static int
+ask_first(const struct ctl *ctl, const struct verify *v)
+{
+	struct json *command = json_new(), *report;
+	int status;
+
+	set_verify(v, "verify.may", command);
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	ctl_warn_no_account(report, v->user);
+	json_free(report);
+	return status;
+}
+
+static int
+set_add(const struct ctl *ctl, struct verify *v, struct json *command)
+{
+	int64_t now_s = (int64_t)time(NULL);
+	int status;
 
 	if (!ctl_is_argument("USER", v->user, FG_USER_MAX) ||
 	    !ctl_is_argument("ASSET", v->asset, STORE_ASSET_MAX))
 		return CTL_ERROR;
-	json_set_string(command, "do", "verify");
-	json_set_string(command, "user", v->user);
-	json_set_string(command, "asset", v->asset);
-	if (v->until != NULL) {
-		if (ctl_parse_when(v->until, now_s, true, &until_s) != 0)
-			return ctl_misuse("verify",
-			    "verify: --until %s is no time; write +180d, or "
-			    "2027-03-01T08:30:00+01:00",
-			    v->until);
-		json_set_int(command, "until", until_s);
-	}
-	if (caller_login(asker))
-		json_set_string(command, "asker", asker);
+	if (v->until != NULL &&
+	    ctl_parse_when(v->until, now_s, true, &v->until_s) != 0)
+		return ctl_misuse("verify",
+		    "verify: --until %s is no time; write +180d, or "
+		    "2027-03-01T08:30:00+01:00",
+		    v->until);
+	if ((status = ask_first(ctl, v)) != CTL_OK)
+		return status;
+	set_verify(v, "verify", command);
 	return set_serial(v, command);
 }
 
 static int
-set_remove(const struct verify *v, struct json *command)
+set_remove(const struct ctl *ctl, struct verify *v, struct json *command)
 {
+	(void)ctl; /* nothing is asked before */
 	if (!ctl_is_argument("USER", v->user, FG_USER_MAX))
 		return CTL_ERROR;
 	json_set_string(command, "do", "verify.remove");
@@ -187,9 +214,10 @@ cmd_verify(const struct ctl *ctl, int argc, char **argv)
 	if (v.list)
 		return list(ctl, &v);
 	command = json_new();
-	if ((v.remove ? set_remove : set_add)(&v, command) != CTL_OK) {
+	status = (v.remove ? set_remove : set_add)(ctl, &v, command);
+	if (status != CTL_OK) {
 		json_free(command);
-		return CTL_ERROR;
+		return status;
 	}
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
 		return CTL_ERROR;

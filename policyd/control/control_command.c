@@ -45,6 +45,8 @@ static const struct control_entry commands[] = {
 	    control_totp_reset },
 	{ "verify", CONTROL_ADMIN, true, true, 0, control_verify_check,
 	    control_verify },
+	{ "verify.may", CONTROL_ADMIN, true, true, 0, control_verify_check,
+	    control_verify_may },
 	{ "verify.list", CONTROL_READER, true, false, 0, NULL,
 	    control_verify_list },
 	{ "verify.remove", CONTROL_ADMIN, true, true, 0,

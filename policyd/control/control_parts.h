@@ -358,6 +358,7 @@ void	control_bypass(struct control_job *job);
 
 bool	control_verify_check(struct control_job *job);
 void	control_verify(struct control_job *job);
+void	control_verify_may(struct control_job *job);
 void	control_verify_list(struct control_job *job);
 bool	control_verify_remove_check(struct control_job *job);
 void	control_verify_remove(struct control_job *job);

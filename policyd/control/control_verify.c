@@ -129,6 +129,32 @@ put(struct control_job *job, struct store_verified *v, bool known)
 	daemon_changed(job->daemon);
 	json = json_new();
 	verified_set(json, v);
+	json_set_bool(json, "known", known);
+	control_answer(job, json, CONTROL_OK);
+}
+
+static bool
+may_verify(struct control_job *job, struct store_verified *v, bool *ret_known)
+{
+	return verify_take(job, v) && control_asker_is_somebody(job) &&
+	    find_who(job, v, ret_known) &&
+	    control_asker_is_another(job, v->person,
+		"nobody verifies themselves: ask another administrator");
+}
+
+/* Before anybody reads a serial number out. */
+void
+control_verify_may(struct control_job *job)
+{
+	struct store_verified v;
+	struct json *json;
+	bool known;
+
+	if (!may_verify(job, &v, &known)) {
+		control_refuse(job);
+		return;
+	}
+	json = json_new();
 	control_set_known(json, known, "the verification is for");
 	control_answer(job, json, CONTROL_OK);
 }
@@ -139,10 +165,7 @@ control_verify(struct control_job *job)
 	struct store_verified v;
 	bool known;
 
-	if (!verify_take(job, &v) || !control_asker_is_somebody(job) ||
-	    !find_who(job, &v, &known) ||
-	    !control_asker_is_another(job, v.person,
-		"nobody verifies themselves: ask another administrator"))
+	if (!may_verify(job, &v, &known))
 		control_refuse(job);
 	else
 		put(job, &v, known);

@@ -68,6 +68,26 @@ nobody_verifies_alone()
 	want_eq none "$(farmgatectl verify --list)"
 }
 
+# Nobody reads out a serial number for what is refused whatever it is.
+asked_for_when_nothing_else_stands_against_it()
+{
+	want_rc 2 by_sudo_of alice farmgatectl verify alice LT-0042 \
+	    </dev/null >"$OUT" 2>&1
+	want_line 'nobody verifies themselves' "$OUT"
+	no_line 'serial number' "$OUT"
+	want_rc 2 by_sudo_of bob farmgatectl verify --until +800d alice LT-0042 \
+	    </dev/null >"$OUT" 2>&1
+	want_line 'at most two years' "$OUT"
+	no_line 'serial number' "$OUT"
+	want_rc 2 by_sudo_of bob farmgatectl verify alcie LT-0042 \
+	    </dev/null >"$OUT" 2>&1
+	want_eq 1 "$(grep -c "warning: this user is in nobody's entry" "$OUT")"
+	want_line 'warning: and this host has no account alcie' "$OUT"
+	want_line 'The serial number .*no serial number was given' \
+	    <(tr '\n' ' ' <"$OUT")
+	want_eq none "$(farmgatectl verify --list)"
+}
+
 it_has_limits()
 {
 	want_rc 2 verified bob alice --until +800d
@@ -256,6 +276,8 @@ enrol_quickly alice
 
 run "where nobody verifies nobody is unverified" nobody_is_unverified
 run "nobody verifies themselves, or unnamed" nobody_verifies_alone
+run "a serial number is asked for when nothing else stands against it" \
+    asked_for_when_nothing_else_stands_against_it
 run "a verification has limits" it_has_limits
 run "another administrator verifies" by_another_administrator
 run "the serial number is kept nowhere" the_serial_number_is_nowhere
