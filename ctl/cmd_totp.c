@@ -46,6 +46,9 @@ print_totp(const struct json *t)
 		printf(", used %s, recovery codes left: %lld",
 		    used_s < 0 ? "never" : ctl_time_text(used_s, used),
 		    (long long)json_get_int(t, "recovery", 0));
+	else if (json_length(json_get(t, "recovery")) > 0)
+		printf(", recovery codes left: %zu",
+		    json_length(json_get(t, "recovery")));
 	putchar('\n');
 }
 
@@ -53,12 +56,17 @@ static void
 print_recovery(const struct json *report)
 {
 	const struct json *codes = json_get(report, "recovery");
+	long long old = (long long)json_get_int(report, "replaced", 0);
 	size_t i;
 
 	puts("recovery codes, each for one login without the application; "
 	     "they are not shown again:");
 	for (i = 0; i < json_length(codes); i++)
 		printf("  %s\n", json_string_at(codes, i, ""));
+	if (old > 0)
+		printf("they take the place of %lld older one%s, which count%s "
+		       "no more\n",
+		    old, old == 1 ? "" : "s", old == 1 ? "s" : "");
 }
 
 /* A command about one user. The report, where there is one, is the caller's. */
@@ -197,6 +205,7 @@ verify_tries(const struct ctl *ctl, const struct enrol *e,
 {
 	char code[CODE_SIZE];
 	int i, status = CTL_NO;
+	bool given = false;
 
 	*ret_report = NULL;
 	for (i = 0; i < TRIES && status == CTL_NO; i++) {
@@ -206,11 +215,13 @@ verify_tries(const struct ctl *ctl, const struct enrol *e,
 			continue;
 		json_free(*ret_report);
 		status = verify(ctl, e, code, ret_report);
+		given = true;
 	}
 	if (status == CTL_NO)
-		ctl_complain("no code of %s was right, so the enrolment is "
-			     "worth nothing; run farmgatectl totp enrol again",
-		    e->user);
+		ctl_complain("no code of %s was %s, so nothing was enrolled, "
+			     "and this secret is worth nothing; run "
+			     "farmgatectl totp enrol again",
+		    e->user, given ? "right" : "given");
 	return status;
 }
 

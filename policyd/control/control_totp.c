@@ -284,6 +284,7 @@ recovery_hand_out(struct control_job *job, const char *action,
 	struct store *store = job->daemon->store;
 	struct store_recovery hashes;
 	struct json *json;
+	size_t old;
 	int r;
 
 	if (control_record_totp(job, action, t) != 0) {
@@ -294,8 +295,12 @@ recovery_hand_out(struct control_job *job, const char *action,
 	json = json_new();
 	control_totp_set(json, t);
 	recovery_make(json, &hashes);
-	r = step < 0 ? store_recovery_replace(store, t->person, &hashes) :
-		       store_totp_activate(store, t->person, step, &hashes);
+	r = store_recovery_count(store, t->person, &old);
+	if (r == 0)
+		r = step < 0 ?
+		    store_recovery_replace(store, t->person, &hashes) :
+		    store_totp_activate(store, t->person, step, &hashes);
+	json_set_int(json, "replaced", (int64_t)old);
 	if (r != 0) {
 		json_free(json);
 		control_failed(job, "enrolments", r);

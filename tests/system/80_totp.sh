@@ -61,7 +61,8 @@ enrolled()
 	    "$SHOWN"
 	want_line "warning: this user is in nobody's entry" "$SHOWN"
 	no_line 'has no account' "$SHOWN"
-	want_line 'enrolled: alice +active +sha1 +6 ' "$SHOWN"
+	want_line 'enrolled: alice +active +sha1 +6 .*left: 10$' "$SHOWN"
+	no_line 'older one' "$SHOWN"
 	want_eq 10 "$(grep -cE '^  [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$' "$SHOWN")"
 	grep -E '^  [0-9A-Z]{4}-' "$SHOWN" | tr -d ' ' >>"$SEEDS"
 	# Its output is no terminal.
@@ -94,8 +95,7 @@ who_has_done_it_is_named()
 # It may be a slip of the fingers, or an account of another host.
 a_name_of_nobody_is_warned_of()
 {
-	farmgatectl totp enrol alcie </dev/null >"$SHOWN" 2>&1
-	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	want_rc 1 enrol_without_a_code alcie
 	want_line "warning: this user is in nobody's entry" "$SHOWN"
 	want_line 'warning: and this host has no account alcie' "$SHOWN"
 	want farmgatectl totp remove alcie >/dev/null
@@ -146,6 +146,16 @@ every_kind()
 	want farmgatectl totp remove bob >/dev/null
 }
 
+# USER: nobody types anything.
+enrol_without_a_code()
+{
+	local rc=0
+
+	farmgatectl totp enrol "$1" </dev/null >"$SHOWN" 2>&1 || rc=$?
+	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	return "$rc"
+}
+
 wrong_codes()
 {
 	TYPED='000000\n12345\n1234567\n111111'
@@ -154,6 +164,10 @@ wrong_codes()
 	want_eq 3 "$(grep -c 'this is not the code of now' "$SHOWN")"
 	want_line 'no code of carol was right' "$SHOWN"
 	no_line 'recovery codes' "$SHOWN"
+	want_rc 1 enrol_without_a_code carol
+	want_line 'no code of carol was given, so nothing was enrolled' \
+	    "$SHOWN"
+	no_line 'was right' "$SHOWN"
 	says 0 totp list
 	want_line '^carol +waiting +sha1' "$OUT"
 	no_line '^carol +active' "$OUT"
@@ -201,8 +215,7 @@ through_a_restart()
 too_late()
 {
 	want farmgatectl totp remove bob >/dev/null
-	farmgatectl totp enrol bob </dev/null >"$SHOWN" 2>&1
-	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	want_rc 1 enrol_without_a_code bob
 	fg_stop
 	setpriv --reuid farmgate --regid farmgate --clear-groups python3 -c '
 import sqlite3, sys
@@ -220,6 +233,9 @@ db.commit()' "$STATE/farmgate.db"
 new_recovery_codes()
 {
 	says 0 totp recovery alice
+	want_line '^alice +active .*, recovery codes left: 10$' "$OUT"
+	want_line '^they take the place of 10 older ones, which count no more$' \
+	    "$OUT"
 	want_eq 10 "$(grep -cE '^  [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$' "$OUT")"
 	grep -E '^  [0-9A-Z]{4}-' "$OUT" | tr -d ' ' >>"$SEEDS"
 	want_eq "recovery alice" "$(fg_last_of totp '.action + " " + .user')"
