@@ -17,8 +17,9 @@
 #define LOOK_TEXT_SIZE 1024u
 
 /*
- * So many logins may wait for their second factor at once before MaxStartups
- * is said to be too small, and so many seconds it takes a person to answer.
+ * So many logins are taken to wait for their second factor at once, and so
+ * many seconds a person to answer. MaxStartups is to have room for three times
+ * as many. That is no limit of the daemon's: see request_prove.h.
  */
 #define LOOK_PENDING 10u
 #define LOOK_STEPUP_S 30u

@@ -209,6 +209,37 @@ failures_are_documented()
 	done <"$WORK/source"
 }
 
+# NAME HEADER: a number that the source defines.
+limit()
+{
+	sed -n "s/^#define $1[ \t]*\([0-9]*\)u.*/\1/p" "$2"
+}
+
+# PAGE TEXT: it has that, however its lines are broken.
+page_says()
+{
+	want grep -qF "$2" <<<"$(tr '\n' ' ' <"man/$1")"
+}
+
+limits_of_step_up_are_documented()
+{
+	local pending approvals waiting
+
+	approvals=policyd/stepup/approvals.h
+	pending=policyd/request_prove.h
+	waiting=$(limit LOOK_PENDING ctl/sshd/look.h)
+	want_eq 1 "$(limit APPROVALS_PERSON_MAX $approvals)"
+	page_says farmgate.conf.5 "One login of a person can wait for that at \
+a time, $(limit APPROVALS_SOURCE_MAX $approvals) from an address and \
+$(limit APPROVALS_MAX $approvals) in all"
+	page_says farmgate.conf.5 "At a time \
+$(limit PROVE_PENDING_PERSON_MAX $pending) logins of a person can be asked, \
+by whatever method, $(limit PROVE_PENDING_SOURCE_MAX $pending) from an \
+address and $(limit PROVE_PENDING_MAX $pending) in all"
+	page_says farmgatectl.8 "of these $waiting are taken to wait"
+	page_says farmgatectl.8 "connections below $((3 * waiting))."
+}
+
 configuration_keys_are_documented()
 {
 	sed -n 's/^\t{ "\([a-z_]*\)", CONF_KEY_.*/\1/p' policyd/conf/conf_schema.c |
@@ -357,6 +388,8 @@ run "man: findings are documented" findings_are_documented
 run "man: mistakes in stacks are documented" mistakes_are_documented
 run "man: failures are documented" failures_are_documented
 run "man: services whose kind is shipped are documented" services_are_documented
+run "man: how many step-ups can wait is documented" \
+    limits_of_step_up_are_documented
 run "man: keys of the configuration are documented" \
     configuration_keys_are_documented
 run "man: columns of people.csv are documented" \
