@@ -10,6 +10,7 @@
 
 #include "policyd/check/check.h"
 #include "policyd/crypto.h"
+#include "policyd/gather/gather.h"
 #include "policyd/request_proving.h"
 #include "policyd/stepup/backoff.h"
 #include "policyd/stepup/proofs.h"
@@ -110,12 +111,19 @@ take_late_word(const struct conn *conn)
 		stepup_take(&p->stepup, STEPUP_FAILED, why);
 }
 
-/* People take their time: what is said of it, and until when, is of now. */
+/* People take their time: what is said of it, until when, and whether they may
+ * still come in, is of now. Without a store it was none before, either. */
 static void
-renew_time(struct conn *conn)
+renew(struct conn *conn)
 {
-	conn->facts.at_s = daemon_wall_s();
-	conn->facts.boot_s = session_now_s();
+	struct facts *facts = &conn->facts;
+
+	facts->at_s = daemon_wall_s();
+	facts->boot_s = session_now_s();
+	if (conn->daemon->store == NULL)
+		return;
+	gather_person(conn->daemon->store, facts);
+	gather_revocation(conn->daemon->store, facts);
 }
 
 static void
@@ -133,7 +141,7 @@ request_prove_late(struct conn *conn)
 {
 	struct stepup *s = &conn->proving->stepup;
 
-	renew_time(conn);
+	renew(conn);
 	if (stepup_next(s) == METHOD_APPROVAL)
 		take_late_word(conn);
 	give_up(conn, conn->proving->held ? WHY_HELD : "no answer in time");
@@ -176,7 +184,7 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 	int64_t arrived_ns = loop_now_ns();
 	size_t at = s->at;
 
-	renew_time(conn);
+	renew(conn);
 	if (conn->facts.boot_s >= s->until_s) {
 		request_prove_late(conn);
 		return;

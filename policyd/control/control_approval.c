@@ -279,3 +279,33 @@ control_approval_refuse(struct control_job *job)
 	}
 	answer(job, a);
 }
+
+/* ---- of somebody who is dismissed --------------------------------------- */
+
+static bool
+is_of_person(const struct approval *a, const struct person *person)
+{
+	size_t i;
+
+	for (i = 0; i < person->naccounts; i++)
+		if (approval_is_of(a, person->account[i]))
+			return true;
+	return approval_is_of(a, person->user);
+}
+
+/* That it is refused stands without its record: it lets nobody in. */
+void
+control_approvals_refuse(struct control_job *job, const struct person *person)
+{
+	const struct approver approver = { .uid = job->by.uid,
+		.loginuid = job->by.loginuid };
+	struct approval *a;
+
+	TAILQ_FOREACH(a, &job->daemon->approvals->queue, entry) {
+		if (approval_state_at(a, session_now_s()) != APPROVAL_WAITING ||
+		    !is_of_person(a, person))
+			continue;
+		approval_refuse(a, &approver);
+		(void)control_record_approval(job, "refuse", a, NULL);
+	}
+}

@@ -205,6 +205,10 @@ bool	control_asker_is_somebody(struct control_job *job);
 bool	control_asker_is_another(struct control_job *job, const char *user,
 	    const char *own);
 
+/* control_approval.c: refuse what waits for this person. */
+void	control_approvals_refuse(struct control_job *job,
+	    const struct person *person);
+
 /* control_remembered.c: one as an object; those of a person. */
 void	control_remembered_set(struct json *json,
 	    const struct store_proof *p);

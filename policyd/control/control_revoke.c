@@ -120,6 +120,8 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 	for (size_t i = 0; i < person->naccounts; i++)
 		json_add_string(accounts, person->account[i]);
 	control_set_known(job->result, known, "revoked is");
+	if (r->at_s <= r->made_s)
+		control_approvals_refuse(job, person);
 	control_warn_observe(job);
 	/* It stands without its record: it permits nothing. */
 	if (control_record_revocation(job, "revoke", r, person) != 0) {

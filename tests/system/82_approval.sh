@@ -365,6 +365,39 @@ APR_02_another_account_is_no_second_person()
 	fg_ssh_end "$session"
 }
 
+# Who is revoked troubles nobody, and has nothing of what they prove by then.
+a_revocation_refuses_what_waits()
+{
+	begins alice 127.0.0.3
+	want by_sudo_of bob farmgatectl revoke alice >/dev/null
+	want_eq "refuse alice $(id -u bob)" "$(fg_last_of approval \
+	    '[.action, .user, .by.loginuid] | map(tostring) | join(" ")')"
+	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
+	want_line "$REF was refused already, by bob as root\$" "$OUT"
+	is_denied alice
+	want farmgatectl unrevoke alice >/dev/null
+	forgiven alice
+}
+
+approved_and_revoked_at_once()
+{
+	{ echo 'remember = "12h"'; approval_conf; } | fg_conf
+	want farmgatectl reload
+	begins alice 127.0.0.3
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	want farmgatectl revoke alice >/dev/null
+	is_denied alice
+	want_eq "deny person.revoked" \
+	    "$(auth_record '.verdict + " " + .decided.finding')"
+	want farmgatectl unrevoke alice >/dev/null
+	want_eq none "$(farmgatectl stepup list)"
+	begins alice 127.0.0.3
+	want test -n "$REF"
+	fg_ssh_end "$CLIENT"
+	approval_conf | fg_conf
+	want farmgatectl reload
+}
+
 setup_gate
 approval_conf | fg_conf
 asking_pam sshd
@@ -390,6 +423,9 @@ run "who was refused too often troubles nobody" who_is_held_back_troubles_nobody
 run "APR-05 a restart is a denial" APR_05_a_restart_is_a_denial
 run "APR-05 APR-08 its time ends as a denial" \
     APR_05_APR_08_its_time_ends_as_a_denial
+run "a revocation refuses what waits" a_revocation_refuses_what_waits
+run "who is revoked before they press Enter is not remembered" \
+    approved_and_revoked_at_once
 run "APR-06 odd bytes are shown as such" APR_06_odd_bytes_are_shown_as_such
 run "APR-02 another account is no second person" \
     APR_02_another_account_is_no_second_person
