@@ -30,7 +30,7 @@ struct enrol {
 /* ---- what there is ------------------------------------------------------ */
 
 static void
-print_totp(const struct json *t)
+print_totp(const struct json *t, bool known)
 {
 	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE];
 	char made[CTL_TIME_SIZE], used[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
@@ -49,7 +49,13 @@ print_totp(const struct json *t)
 	else if (json_length(json_get(t, "recovery")) > 0)
 		printf(", recovery codes left: %zu",
 		    json_length(json_get(t, "recovery")));
-	putchar('\n');
+	puts(known ? "" : ", not in the inventory");
+}
+
+static void
+print_listed(const struct json *t)
+{
+	print_totp(t, json_get_bool(t, "known", true));
 }
 
 static void
@@ -235,7 +241,7 @@ enrol_verify(const struct ctl *ctl, const struct enrol *e)
 		status = ctl_print_json(report);
 	} else if (status == CTL_OK) {
 		printf("enrolled: ");
-		print_totp(report);
+		print_totp(report, true);
 		print_recovery(report);
 	}
 	json_free(report);
@@ -270,7 +276,7 @@ cmd_enrol(const struct ctl *ctl, int argc, char **argv)
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	return ctl_list_all(ctl, argc, argv, "totp", "totp.list", print_totp);
+	return ctl_list_all(ctl, argc, argv, "totp", "totp.list", print_listed);
 }
 
 /* ---- remove, recovery, reset -------------------------------------------- */
@@ -293,7 +299,7 @@ cmd_one(const struct ctl *ctl, int argc, char **argv, const char *what)
 		if (ctl_print_json(report) != CTL_OK)
 			status = CTL_ERROR;
 	} else if (json_get_int(report, "digits", 0) > 0) {
-		print_totp(report);
+		print_totp(report, true);
 		if (json_length(json_get(report, "recovery")) > 0)
 			print_recovery(report);
 	}

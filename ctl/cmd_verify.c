@@ -28,17 +28,24 @@ struct verify {
 };
 
 static void
-print_verified(const struct json *v)
+print_verified(const struct json *v, bool known)
 {
 	char user[CTL_TEXT_SIZE], asset[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE];
 	char until[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
 
-	printf("%-16s %-8s until %s with %s%s, by %s\n",
+	printf("%-16s %-8s until %s with %s%s, by %s",
 	    ctl_text(v, "user", "-", user), ctl_text(v, "state", "-", state),
 	    ctl_time_text(json_get_int(v, "until", -1), until),
 	    ctl_text(v, "asset", "-", asset),
 	    json_get_bool(v, "serial", false) ? "" : " (no serial number)",
 	    ctl_by_text(v, by));
+	puts(known ? "" : ", not in the inventory");
+}
+
+static void
+print_listed(const struct json *v)
+{
+	print_verified(v, json_get_bool(v, "known", true));
 }
 
 /* ---- options ------------------------------------------------------------ */
@@ -199,7 +206,7 @@ list(const struct ctl *ctl, const struct verify *v)
 	struct json *command = json_new();
 
 	json_set_string(command, "do", "verify.list");
-	return ctl_list(ctl, command, v->json, NULL, print_verified);
+	return ctl_list(ctl, command, v->json, NULL, print_listed);
 }
 
 int
@@ -225,7 +232,7 @@ cmd_verify(const struct ctl *ctl, int argc, char **argv)
 		if (ctl_print_json(report) != CTL_OK)
 			status = CTL_ERROR;
 	} else if (status == CTL_OK) {
-		print_verified(report);
+		print_verified(report, true);
 	}
 	json_free(report);
 	return status;

@@ -271,6 +271,7 @@ import_compare(struct control_import *import)
 	if (r == 0) {
 		import_warn_kept_out(import);
 		import_warn_removed(import);
+		r = control_import_kept(import);
 	}
 	return r;
 }

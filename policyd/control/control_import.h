@@ -54,6 +54,9 @@ int	control_import_add(struct control_import *import,
 void	control_import_tell(struct control_import *import, const char *change,
 	    const char *user, int64_t at_s);
 
+/* control_kept.c: warn of what those keep whom it puts out or lets in. */
+int	control_import_kept(struct control_import *import);
+
 /* Of a bundle: tell whom it revokes anew, and which one it is. */
 int	control_import_revoked(struct control_import *import);
 void	control_import_about_bundle(const struct control_import *import,

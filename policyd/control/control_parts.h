@@ -306,6 +306,12 @@ const char *control_text(struct control_job *job, const char *key,
 /* Whether the inventory has the user whom a report is about; and, if not, a
  * warning that what was done, "the exception is for", is the account's. */
 void	control_set_known(struct json *json, bool known, const char *what);
+/* control_kept.c: whether the inventory has somebody of a list, where there is
+ * one; a warning that what they proved with counts again, behind another. */
+void	control_set_listed(struct json *json, struct store *store,
+	    const char *who);
+void	control_warn_kept(struct json *json, struct store *store,
+	    const char *who);
 /* By account, else by the entry's own name. Returns as the store does. */
 int	control_find_person(struct store *store, const char *name,
 	    struct person *ret_person);

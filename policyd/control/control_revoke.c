@@ -346,6 +346,7 @@ unrevoke_found(struct control_job *job, const struct unrevoke *u,
 	if (u->is_bundled)
 		json_set_string(json, "warning",
 		    "access stays revoked " UNREVOKE_ELSEWHERE);
+	control_warn_kept(json, job->daemon->store, person->user);
 	control_answer(job, json, CONTROL_OK);
 }
 

@@ -45,6 +45,7 @@ list_one(const struct store_totp *t, void *arg)
 	size_t codes;
 
 	control_totp_set(json, t);
+	control_set_listed(json, list->store, t->person);
 	if (t->active && t->last_step >= 0)
 		json_set_int(json, "used", t->last_step * TOTP_STEP_S);
 	if (t->active) {

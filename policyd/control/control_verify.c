@@ -173,21 +173,29 @@ control_verify(struct control_job *job)
 
 /* ---- list --------------------------------------------------------------- */
 
+struct verify_list {
+	struct control_out *out;
+	struct store *store;
+};
+
 static int
 list_one(const struct store_verified *v, void *arg)
 {
-	struct control_out *out = arg;
+	struct verify_list *list = arg;
 	struct json *json = json_new();
 
 	verified_set(json, v);
-	control_out_json(out, json);
-	return out->failed;
+	control_set_listed(json, list->store, v->person);
+	control_out_json(list->out, json);
+	return list->out->failed;
 }
 
 static int
 list_all(struct store *store, void *arg)
 {
-	return store_verified_each(store, list_one, arg);
+	struct verify_list list = { .out = arg, .store = store };
+
+	return store_verified_each(store, list_one, &list);
 }
 
 static int

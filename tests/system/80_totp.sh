@@ -290,6 +290,47 @@ of_a_person()
 	grep -E '^  [0-9A-Z]{4}-' "$OUT" | tr -d ' ' >>"$SEEDS"
 }
 
+# LINE...: the inventory is these.
+imports()
+{
+	printf '%s\n' user,accounts,status "$@" |
+	    farmgatectl inventory import --restore - >"$OUT" 2>&1
+}
+
+# What they have stays, so that one mistake does not cost everybody theirs; and
+# nobody has it again without a word.
+who_leaves_and_who_comes_back()
+{
+	local kept='one-time codes or a verification'
+
+	says 0 totp list
+	want_line '^alice +active .*, not in the inventory$' "$OUT"
+	want_eq "false" "$(farmgatectl totp list --json |
+	    jq 'select(.user == "alice").known')"
+	want imports alice,, olivia,dave,active
+	want_line "alice will be let in again or for the first time, with $kept" \
+	    "$OUT"
+	says 0 totp list
+	no_line 'not in the inventory' "$OUT"
+	want imports alice,, olivia,dave,active
+	no_line "$kept" "$OUT"
+	want imports alice,,revoked olivia,dave,active
+	want_line "alice will be kept out or in no entry, and $kept stay" "$OUT"
+	want imports olivia,dave,active
+	no_line "$kept" "$OUT"
+	want imports alice,, olivia,dave,active
+	want_line "alice will be let in again" "$OUT"
+	want imports olivia,dave,active
+	want_line "alice will be kept out or in no entry" "$OUT"
+	want farmgatectl revoke alice >/dev/null
+	says 0 unrevoke alice
+	want_line "warning: alice has $kept from before, which count again" \
+	    "$OUT"
+	want farmgatectl revoke bob >/dev/null
+	says 0 unrevoke bob
+	no_line "$kept" "$OUT"
+}
+
 what_is_wrong_is_refused()
 {
 	says 2 totp enrol alice --algorithm md5 --replace </dev/null
@@ -465,6 +506,8 @@ run "OTP-12 recovery codes are replaced" new_recovery_codes
 run "OTP-06 the watermark is set back by an administrator" reset
 run "codes are removed" removed
 run "an enrolment is a person's" of_a_person
+run "who comes back does not come back to their codes in silence" \
+    who_leaves_and_who_comes_back
 run "what is no algorithm, digits or user is refused" what_is_wrong_is_refused
 run "who is no administrator enrols nobody" others_may_not
 run "a terminal gets a QR code, if it fits" on_a_terminal

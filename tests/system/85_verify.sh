@@ -264,6 +264,14 @@ by_the_person()
 	want_line '^.*alice +verified' "$OUT"
 	comes_in alice
 	want_eq "" "$(unverified)"
+	says 0 verify --list
+	no_line 'not in the inventory' "$OUT"
+	# And it waits for whoever has that name next.
+	printf '%s\n' user bob carol |
+	    farmgatectl inventory import - >"$OUT" 2>&1
+	want_line 'alice will be kept out or in no entry, and .* stay' "$OUT"
+	says 0 verify --list
+	want_line '^alice +verified .*, not in the inventory$' "$OUT"
 }
 
 setup_gate
