@@ -4,6 +4,8 @@
 # Stacks that hand over to another module, and sudo in a session that is odd.
 # Sourced behind fg.sh, check.sh, setup.sh and codes.sh.
 
+USERS=$FG_WORK/users.oath
+
 # CHALLENGE: what an odd country has to be proved by.
 delegate_conf()
 {
@@ -25,6 +27,20 @@ delegating_pam()
 	EOF
 	sed -i "1{r $FG_WORK/auth
 	d}" "/etc/pam.d/$service"
+}
+
+# alice has a token of pam_oath's own.
+token()
+{
+	oathtool --totp -b "$(cat "$FG_WORK/token")" -N "@$(($(date +%s) + 30 * ${1:-0}))"
+}
+
+new_token()
+{
+	head -c 20 /dev/urandom | base32 | tr -d = >"$FG_WORK/token"
+	printf 'HOTP/T30 alice - %s\n' \
+	    "$(base32 -d <"$FG_WORK/token" | od -An -tx1 | tr -d ' \n')" >"$USERS"
+	chmod 0600 "$USERS"
 }
 
 # ANSWER...: sudo in a session from elsewhere, with these on standard input.

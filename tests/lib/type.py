@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Runs a program on a terminal of its own and types what it asks for. Usage:
-# type.py [-a NAME] [PROMPT ANSWER]... -- PROGRAM [ARGUMENT...]; with -a the
-# terminal's name is that one, such as /dev/tty1. What the program prints goes
+# type.py [-a NAME] [-e PROMPT] [PROMPT ANSWER]... -- PROGRAM [ARGUMENT...]; with
+# -a the terminal's name is that one, such as /dev/tty1; with -e Enter is pressed
+# as often as that prompt comes, beside the others. What the program prints goes
 # to stdout. Exit status: that of the program, 254 if it was ended after 15
 # seconds.
 
@@ -17,12 +18,14 @@ import time
 
 
 def arguments(args):
-    name = None
+    name = enter = None
     if args[0] == "-a":
         name, args = args[1], args[2:]
+    if args[0] == "-e":
+        enter, args = args[1].encode(), args[2:]
     end = args.index("--")
     asked = list(zip(args[0:end:2], args[1:end:2]))
-    return name, asked, args[end + 1:]
+    return name, enter, asked, args[end + 1:]
 
 
 def named(slave, name):
@@ -55,7 +58,16 @@ def await_reader(pid):
         time.sleep(0.005)
 
 
-def converse(master, pid, asked):
+def answer_to(seen, enter, asked):
+    """What is to be typed now, or None."""
+    if enter and enter in seen:
+        return ""
+    if asked and asked[0][0].encode() in seen:
+        return asked.pop(0)[1]
+    return None
+
+
+def converse(master, pid, enter, asked):
     """True once the program has closed the terminal."""
     seen = b""
     end = time.monotonic() + 15
@@ -69,22 +81,24 @@ def converse(master, pid, asked):
         if not data:
             return True
         sys.stdout.write(data.decode("utf-8", "replace"))
+        sys.stdout.flush()
         seen += data
-        if asked and asked[0][0].encode() in seen:
+        answer = answer_to(seen, enter, asked)
+        if answer is not None:
             await_reader(pid)
-            os.write(master, asked.pop(0)[1].encode() + b"\n")
+            os.write(master, answer.encode() + b"\n")
             seen = b""
     return False
 
 
 def main():
-    name, asked, program = arguments(sys.argv[1:])
+    name, enter, asked, program = arguments(sys.argv[1:])
     master, slave = pty.openpty()
     if name:
         named(slave, name)
     pid = start(name or os.ttyname(slave), program)
     os.close(slave)
-    over = converse(master, pid, asked)
+    over = converse(master, pid, enter, asked)
     if not over:
         os.kill(pid, 9)
     os.close(master)

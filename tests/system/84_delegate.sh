@@ -10,26 +10,10 @@
 . "$FG_TOP/tests/lib/codes.sh"
 . "$FG_TOP/tests/lib/delegate.sh"
 
-USERS=$FG_WORK/users.oath
-
 # SERVICE
 oath_pam()
 {
 	delegating_pam "$1" pam_oath.so "usersfile=$USERS" window=5
-}
-
-# alice has a token of pam_oath's own.
-token()
-{
-	oathtool --totp -b "$(cat "$FG_WORK/token")" -N "@$(($(date +%s) + 30 * ${1:-0}))"
-}
-
-new_token()
-{
-	head -c 20 /dev/urandom | base32 | tr -d = >"$FG_WORK/token"
-	printf 'HOTP/T30 alice - %s\n' \
-	    "$(base32 -d <"$FG_WORK/token" | od -An -tx1 | tr -d ' \n')" >"$USERS"
-	chmod 0600 "$USERS"
 }
 
 only_where_wanted()
