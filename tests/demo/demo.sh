@@ -464,6 +464,22 @@ prove()
 	row "$2" BR "$3"
 }
 
+# Programs of the administrators' for what they want to be told at once.
+start_hooks()
+{
+	install -d -m 0755 /etc/farmgate/hooks
+	cat >/etc/farmgate/hooks/approval <<-EOF
+	#!/bin/sh
+	echo "\$FARMGATE_USER@\$FARMGATE_HOST waits: approve \$FARMGATE_REF?" >$FG_WORK/phone/new
+	mv $FG_WORK/phone/new $FG_WORK/phone/message
+	EOF
+	chmod 0755 /etc/farmgate/hooks/approval
+	install -d -o farmgate-hooks "$FG_WORK/phone"
+	farmgate-hooks 2>"$FG_WORK/hooks.log" &
+	FG_HOOKS_PID=$!
+	fg_until 5 grep -q ready "$FG_WORK/hooks.log"
+}
+
 # Bob has no codes. Carol, who has logged in as well, knows his voice.
 approved()
 {
@@ -471,16 +487,21 @@ approved()
 
 	echo "   Bob has no codes. He telephones Carol, and tells her the number:"
 	waiting_program
+	start_hooks
 	command_line "ssh -b 127.0.0.3 bob@jumphost"
 	begins bob 127.0.0.3
 	sed -n 's/^([a-z]*@[^)]*) //p' "$FG_WORK/prompts-bob" | fold -s -w 70 |
 	    indent
+	fg_until 5 test -e "$FG_WORK/phone/message"
+	echo "   on Carol's telephone, by the program /etc/farmgate/hooks/approval:"
+	indent <"$FG_WORK/phone/message"
 	command_line "farmgatectl approvals   # carol, at another terminal"
 	by carol farmgatectl approvals | shorten | indent
 	command_line "farmgatectl approve $REF $(number bob)"
 	by carol farmgatectl approve "$REF" "$(number bob)" | shorten | indent
 	presses_enter bob
 	wait "$CLIENT" || rc=$?
+	kill "$FG_HOOKS_PID"
 	expect "the exit status of bob's ssh" 0 "$rc"
 	row allow BR policy
 }

@@ -67,6 +67,7 @@ step_up()
 	want_line "$row challenge\.impossible +deny " "$OUT"
 	want_line '^ +One-time code: [0-9]{6}$' "$OUT"
 	want_line 'log in with keyboard-interactive' "$OUT"
+	want_line '^ +bob@jumphost waits: approve [0-9A-Z-]{9}\?$' "$OUT"
 	want_line '^ +[0-9A-Z-]{9} +approved since .*: bob by' "$OUT"
 	want_line '^   bob +127\.0\.0\.3 +BR +geo\.country +allow ' "$OUT"
 }
