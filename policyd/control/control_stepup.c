@@ -111,17 +111,22 @@ find_of_person(struct store *store, const char *who, struct forgotten *f)
 	return text_copy(f->b.name, sizeof(f->b.name), who);
 }
 
-/* By a person or one of their accounts, or by an address. */
+/* By a person or one of their accounts, or by an address, or by what the list
+ * has in place of one. */
 static int
 find_forgotten(struct store *store, const char *who, struct forgotten *f)
 {
 	char source[ADDR_TEXT_SIZE];
 	struct addr addr;
+	int r;
 
-	if (addr_parse(who, &addr) != 0)
-		return find_of_person(store, who, f);
-	store_source_text(&addr, source);
-	return store_backoff_get(store, STORE_BACKOFF_SOURCE, source, &f->b);
+	if (addr_parse(who, &addr) == 0) {
+		store_source_text(&addr, source);
+		who = source;
+	} else if ((r = find_of_person(store, who, f)) != FG_ERR_NOT_FOUND) {
+		return r;
+	}
+	return store_backoff_get(store, STORE_BACKOFF_SOURCE, who, &f->b);
 }
 
 static int
