@@ -24,22 +24,47 @@ is_usable(const char *text)
 	return true;
 }
 
-uint8_t
-converse(pam_handle_t *pamh, const struct fg_challenge *m, char **ret_text)
+/*
+ * Some applications compare what they are asked to the prompt for the user's
+ * name, which is NULL unless somebody has set it: saslauthd dies of that, one
+ * of its processes for each login. While it is asked, there is libpam's own.
+ */
+static int
+ask(pam_handle_t *pamh, const struct fg_challenge *m, char **ret_text)
 {
 	int style = m->style == FG_STYLE_VISIBLE ? PAM_PROMPT_ECHO_ON :
 						   PAM_PROMPT_ECHO_OFF;
+	const void *name_prompt = NULL;
+	bool lent = false;
+	int r;
+
+	if (pam_get_item(pamh, PAM_USER_PROMPT, &name_prompt) == PAM_SUCCESS &&
+	    name_prompt == NULL)
+		lent = pam_set_item(pamh, PAM_USER_PROMPT, "login:") ==
+		    PAM_SUCCESS;
+	r = pam_prompt(pamh, style, ret_text, "%s", m->prompt);
+	if (lent)
+		(void)pam_set_item(pamh, PAM_USER_PROMPT, NULL); /* frees it */
+	return r;
+}
+
+uint8_t
+converse(pam_handle_t *pamh, const struct fg_challenge *m, char **ret_text)
+{
 	char *text = NULL;
 	int r;
 
 	*ret_text = NULL;
-	r = pam_prompt(pamh, style, &text, "%s", m->prompt);
-	if (r == PAM_SUCCESS && (text == NULL || is_usable(text))) {
+	r = ask(pamh, m, &text);
+	if (r == PAM_SUCCESS && text != NULL && is_usable(text)) {
 		*ret_text = text;
 		return FG_ANSWER_GIVEN;
 	}
+	/* Who presses Enter has answered; no string at all nobody types. */
+	r = r == PAM_SUCCESS && text != NULL ? FG_ANSWER_UNUSABLE :
+					       FG_ANSWER_IMPOSSIBLE;
 	converse_forget(text);
-	return r == PAM_SUCCESS ? FG_ANSWER_UNUSABLE : FG_ANSWER_IMPOSSIBLE;
+	return (uint8_t)r;
 }
 
 void

@@ -11,8 +11,8 @@
 #include "proto/msg.h"
 
 /*
- * Show the prompt and wait for what is typed, however long that takes. An
- * answer that the application does not give is an empty one.
+ * Show the prompt and wait for what is typed, however long that takes. Without
+ * an answer, be it an empty one, the application asks nobody.
  * Returns enum fg_answer_how; *ret_text is the answer, or NULL unless it was
  * given. It is the caller's, for converse_forget().
  */

@@ -136,9 +136,9 @@ CONV_01_to_03_an_application_that_asks_nobody(void **state)
 		{ SPY_CONV_ERR, FG_ANSWER_IMPOSSIBLE },
 		{ SPY_CONV_AGAIN, FG_ANSWER_IMPOSSIBLE },
 		{ SPY_CONV_BUF_ERR, FG_ANSWER_IMPOSSIBLE },
-		/* As an empty answer, which is wrong. */
-		{ SPY_CONV_NO_RESPONSE, FG_ANSWER_GIVEN },
-		{ SPY_CONV_EMPTY_RESPONSE, FG_ANSWER_GIVEN },
+		/* Nobody types no string: who presses Enter has answered. */
+		{ SPY_CONV_NO_RESPONSE, FG_ANSWER_IMPOSSIBLE },
+		{ SPY_CONV_EMPTY_RESPONSE, FG_ANSWER_IMPOSSIBLE },
 	};
 
 	(void)state;
@@ -151,6 +151,16 @@ CONV_01_to_03_an_application_that_asks_nobody(void **state)
 		assert_int_equal(fake->how, row[i].how);
 		assert_string_equal(fake->answer, "");
 	}
+}
+
+static void
+CONV_16_an_empty_answer_is_one(void **state)
+{
+	(void)state;
+	fake_script(FG_VERDICT_DENY);
+	assert_int_equal(asked(1, ""), PAM_AUTH_ERR);
+	assert_int_equal(fake->how, FG_ANSWER_GIVEN);
+	assert_string_equal(fake->answer, "");
 }
 
 static void
@@ -346,6 +356,7 @@ main(int argc, char **argv)
 		TEST(a_prompt_is_shown_as_it_is_and_answered),
 		TEST(CONV_08_each_prompt_has_a_call_of_its_own),
 		TEST(CONV_01_to_03_an_application_that_asks_nobody),
+		TEST(CONV_16_an_empty_answer_is_one),
 		TEST(CONV_01_no_conversation_at_all),
 		TEST(CONV_07_odd_answers_go_as_unusable_and_no_byte_of_them),
 		TEST(an_answer_is_in_no_log),
