@@ -188,7 +188,9 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "let them log in by keyboard-interactive: AuthenticationMethods "
 	    "publickey,keyboard-interactive:pam, see farmgatectl check-sshd; "
 	    "by sudo without NOPASSWD and after sudo -k; whether the stack "
-	    "asks at all says farmgatectl check-pam" },
+	    "asks at all says farmgatectl check-pam; services that can ask "
+	    "nobody, such as mail and FTP, want a policy without challenges: "
+	    "see pam_farmgate(8)" },
 };
 
 /* Where a grade is worth more, or helped otherwise, than its code. */

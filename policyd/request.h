@@ -28,6 +28,10 @@ void	request_finish(struct conn *conn);
  */
 bool	request_send(struct conn *conn, const struct fg_verdict_msg *m);
 
+/* The administrator's help, behind how if that is not NULL. */
+const char	*request_help(const struct conn *conn, const char *how,
+		    char buf[FG_TEXT_MAX + 1]);
+
 /* Answer, when it is recorded: a denial once that is on the disk. The
  * connection is gone then, or will be. */
 void	request_answer(struct conn *conn, const struct decision *decision,

@@ -46,18 +46,25 @@ request_answered(const struct conn *conn, const struct decision *decision,
 
 /* What the user can do about it, where nothing but being asked was missing. */
 static const char *
-request_help(const struct conn *conn, const struct decision *decision,
-    char buf[FG_TEXT_MAX + 1])
+request_how(const struct conn *conn, const struct decision *decision)
 {
-	const char *help = conn->rules->conf->help, *how;
-
 	if (!decision->challenge || decision->verdict != FG_VERDICT_DENY)
-		return help;
-	how = conn->facts.kind == SERVICE_REMOTE ?
+		return NULL;
+	return conn->facts.kind == SERVICE_REMOTE ?
 	    "A proof is wanted: log in with keyboard-interactive "
 	    "authentication." :
 	    "A proof is wanted, and nobody was asked for it: run it where you "
 	    "can answer, with your password.";
+}
+
+const char *
+request_help(const struct conn *conn, const char *how,
+    char buf[FG_TEXT_MAX + 1])
+{
+	const char *help = conn->rules->conf->help;
+
+	if (how == NULL)
+		return help;
 	if (text_format(buf, FG_TEXT_MAX + 1, "%s%s%s", how,
 		help[0] != '\0' ? " " : "", help) != 0)
 		(void)text_copy(buf, FG_TEXT_MAX + 1, how);
@@ -96,7 +103,7 @@ request_answer(struct conn *conn, const struct decision *decision,
 		.would = (uint8_t)decision->would,
 		.ref = ref,
 		.reason = decide_reason(decision, reason),
-		.help = request_help(conn, decision, help) };
+		.help = request_help(conn, request_how(conn, decision), help) };
 
 	if (request_send(conn, &m)) {
 		request_answered(conn, decision, ref);

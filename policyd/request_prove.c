@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "policyd/check/check.h"
 #include "policyd/crypto.h"
@@ -15,6 +16,7 @@
 #include "policyd/stepup/backoff.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/stepup/prover.h"
+#include "policyd/stepup/totp.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -127,12 +129,16 @@ renew(struct conn *conn)
 }
 
 static void
-give_up(struct conn *conn, const char *why)
+skip_rest(struct stepup *s, const char *why)
 {
-	struct stepup *s = &conn->proving->stepup;
-
 	while (stepup_next(s) != METHOD_NONE)
 		stepup_take(s, STEPUP_ERROR, why);
+}
+
+static void
+give_up(struct conn *conn, const char *why)
+{
+	skip_rest(&conn->proving->stepup, why);
 	prove_finish(conn);
 }
 
@@ -147,22 +153,57 @@ request_prove_late(struct conn *conn)
 	give_up(conn, conn->proving->held ? WHY_HELD : "no answer in time");
 }
 
+/*
+ * Programs with one field for a name and one for a password give the name to
+ * whatever is asked visibly, at once and each time. It is no guess, as it can
+ * be no code, and is looked at by nobody; so it does not count as one. A name
+ * of as many digits as a code has can be right, and is a guess. One with the
+ * form of a recovery code, of which there are 2 to the 60, is none.
+ */
+static bool
+is_name(const struct conn *conn, const struct fg_answer *answer)
+{
+	const struct stepup *s = &conn->proving->stepup;
+	const char *user = conn->facts.login.user;
+
+	return s->at == 0 && s->steps[0].tries == 0 && answer->len > 0 &&
+	    answer->len == strlen(user) &&
+	    strncasecmp(answer->bytes, user, answer->len) == 0 &&
+	    !totp_has_form(user, answer->len);
+}
+
+/* It ends the step-up, whatever else there is to ask, and against whom. */
+static void
+take_name(struct proving *p)
+{
+	p->unasked = true;
+	skip_rest(&p->stepup,
+	    "the user name was given: the program asks nobody");
+}
+
 static void
 take_text(struct conn *conn, const struct fg_answer *answer)
 {
 	struct proving *p = conn->proving;
 	const struct prover prover = prover_of(conn);
+	enum method method = stepup_next(&p->stepup);
 	enum stepup_result result;
 	const char *why;
 
+	/* Nor is nothing a guess: ssh gives it where there is no terminal. */
+	if (answer->how == FG_ANSWER_GIVEN && answer->len == 0 &&
+	    prover_reads(method)) {
+		stepup_take(&p->stepup, STEPUP_ERROR, "nobody has answered");
+		return;
+	}
 	/* Looked at in any case, and worth nothing in some. */
-	result = prover_answer(&prover, stepup_next(&p->stepup), answer->bytes,
-	    answer->len, &why);
+	result =
+	    prover_answer(&prover, method, answer->bytes, answer->len, &why);
 	if (result == STEPUP_PASSED && (p->held || !p->stepup.real)) {
 		result = STEPUP_FAILED;
 		why = p->held ? WHY_HELD : "right, and refused in any case";
 	}
-	if (stepup_next(&p->stepup) == METHOD_APPROVAL)
+	if (method == METHOD_APPROVAL)
 		take_word(p);
 	stepup_take(&p->stepup, result, why);
 }
@@ -194,7 +235,10 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		conn->proving->held = true;
 	switch ((enum fg_answer_how)answer->how) {
 	case FG_ANSWER_GIVEN:
-		take_text(conn, answer);
+		if (is_name(conn, answer))
+			take_name(conn->proving);
+		else
+			take_text(conn, answer);
 		break;
 	case FG_ANSWER_UNUSABLE:
 		if (prover_reads(stepup_next(s)))

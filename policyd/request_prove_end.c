@@ -15,15 +15,23 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
+/* The same for all who answer like that, whatever stands against them. */
+#define HELP_UNASKED                                                        \
+	"The answer was the user name: log in with a program that can ask " \
+	"you, such as ssh with keyboard-interactive authentication."
+
 static void
 send_verdict(struct conn *conn, enum fg_verdict verdict, const char *ref,
     const char *reason)
 {
+	bool unasked = conn->proving != NULL && conn->proving->unasked;
+	char help[FG_TEXT_MAX + 1];
 	const struct fg_verdict_msg m = { .verdict = (uint8_t)verdict,
 		.would = (uint8_t)verdict,
 		.ref = ref,
 		.reason = reason,
-		.help = conn->rules->conf->help };
+		.help =
+		    request_help(conn, unasked ? HELP_UNASKED : NULL, help) };
 
 	if (request_send(conn, &m))
 		conn_close(conn);
@@ -111,6 +119,10 @@ set_proof(struct conn *conn)
 
 	memset(proof, 0, sizeof(*proof));
 	proof->methods = stepup_methods(s);
+	if (conn->proving->unasked) {
+		proof->state = FACT_UNKNOWN;
+		return;
+	}
 	proof->state = stepup_passed(s) ? FACT_KNOWN : FACT_ERROR;
 	for (i = 0; i < s->n && s->steps[i].result == STEPUP_PASSED; i++)
 		continue;

@@ -18,6 +18,7 @@ struct proving {
 	struct decision decision; /* without the proof */
 	bool held; /* by back-off */
 	bool counted; /* as a wrong answer */
+	bool unasked; /* a program that asks nobody has answered */
 	struct approval_login approval;
 };
 

@@ -5,6 +5,7 @@
  */
 #include "policyd/stepup/totp.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include <liboath/oath.h>
@@ -55,6 +56,17 @@ bool
 totp_is_digits(unsigned int digits)
 {
 	return digits == 6 || digits == 8;
+}
+
+bool
+totp_has_form(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+	return len <= UINT_MAX && totp_is_digits((unsigned int)len);
 }
 
 int64_t

@@ -39,6 +39,8 @@ enum totp_algorithm totp_algorithm_by_name(const char *name);
 /* A new seed's length: that of the hash, as the RFC advises. */
 size_t	totp_seed_len(enum totp_algorithm algorithm);
 bool	totp_is_digits(unsigned int digits);
+/* Whether it could be somebody's code: as many digits as one has. */
+bool	totp_has_form(const char *text, size_t len);
 
 /* The number of the step that at_s is in. */
 int64_t	totp_step(int64_t at_s);

@@ -140,7 +140,7 @@ odd_answers_are_wrong_ones()
 {
 	local answer n
 
-	for answer in '' ' ' 12345 1234567 '12 3456' '１２３４５６' \
+	for answer in ' ' 12345 1234567 '12 3456' '１２３４５６' \
 	    "$(printf '123456\033')" "$(head -c 1025 /dev/zero | tr '\0' 1)" \
 	    "$(head -c 20000 /dev/zero | tr '\0' 1)"; do
 		n=$(auth_records)
@@ -151,6 +151,49 @@ odd_answers_are_wrong_ones()
 		want farmgatectl stepup forget alice >/dev/null
 		want farmgatectl stepup forget 127.0.0.3 >/dev/null
 	done
+}
+
+# Without a terminal ssh answers with nothing, as often as it is asked.
+CONV_16_nothing_is_no_guess()
+{
+	local n options
+
+	fg_sshd_stop
+	fg_sshd_start - < <(echo AuthenticationMethods \
+	    publickey,keyboard-interactive:pam)
+	sed -i 's/^auth.*pam_unix.so$/auth required pam_permit.so/' \
+	    /etc/pam.d/sshd
+	farmgatectl stepup forget alice
+	farmgatectl stepup forget 127.0.0.3
+	n=$(auth_records)
+	mapfile -t options < <(fg_ssh_options publickey,keyboard-interactive \
+	    127.0.0.3)
+	want_not env -u SSH_ASKPASS -u DISPLAY setsid -w ssh \
+	    -o NumberOfPasswordPrompts=3 "${options[@]}" -i "$FG_KEYS/alice" \
+	    -l alice 127.0.0.1 true </dev/null
+	want_eq $((n + 3)) "$(auth_records)"
+	want_eq "challenge.failed totp: nobody has answered" \
+	    "$(auth_record '.findings[-1] | .code + " " + .text')"
+	want_eq none "$(farmgatectl stepup list)"
+	asking_pam sshd
+	fg_sshd_stop
+	fg_sshd_start
+}
+
+# sshd tries an empty password by itself, before anybody was asked for one.
+CONV_17_the_method_none_counts_nothing()
+{
+	fg_sshd_stop
+	fg_sshd_start - < <(echo PermitEmptyPasswords yes)
+	sed -i 's/pam_unix.so$/pam_unix.so nullok/' /etc/pam.d/sshd
+	sed -i 's/^alice:[^:]*/alice:/' /etc/shadow
+	want_not fg_ssh kbdint alice 127.0.0.3 true >"$OUT" 2>&1
+	want_eq challenge.impossible "$(fg_last .decided.finding)"
+	want_eq none "$(farmgatectl stepup list)"
+	cp "$FG_WORK/shadow" /etc/shadow
+	asking_pam sshd
+	fg_sshd_stop
+	fg_sshd_start
 }
 
 # ---- what nobody learns -----------------------------------------------------
@@ -347,6 +390,7 @@ answering_program
 want_daemon
 fg_sshd_start || echo "FAIL sshd starts"
 enrol_quickly alice
+cp -p /etc/shadow "$FG_WORK/shadow"
 
 run "who comes from where they may is asked nothing more" expected_is_not_asked
 run "who comes from elsewhere is asked for a code, and passes" \
@@ -361,6 +405,9 @@ run "CONV-04 a key alone is told how to log in" CONV_04_a_key_alone_is_told_how
 run "CONV-05 a password is no answer, and goes nowhere" \
     CONV_05_a_password_is_no_answer
 run "CONV-07 OTP-09 odd answers are wrong ones" odd_answers_are_wrong_ones
+run "CONV-16 nothing is no guess" CONV_16_nothing_is_no_guess
+run "CONV-17 the method none counts nothing" \
+    CONV_17_the_method_none_counts_nothing
 run "CONV-10 all refusals are alike" CONV_10_all_refusals_are_alike
 run "OTP-10 without codes nobody passes" OTP_10_without_codes_nobody_passes
 run "OTP-07 after too many the right one is refused, too" \

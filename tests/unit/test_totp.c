@@ -288,6 +288,20 @@ a_uri_that_does_not_fit_is_none(void **state)
 		assert_int_equal(uri[i], 0);
 }
 
+static void
+what_could_be_a_code_has_six_or_eight_digits(void **state)
+{
+	static const char *const codes[] = { "000000", "123456", "12345678" };
+	static const char *const none[] = { "", "alice", "12345", "1234567",
+		"123456789", "12345a", "a23456", " 12345", "-12345" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		assert_true(totp_has_form(codes[i], strlen(codes[i])));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(totp_has_form(none[i], strlen(none[i])));
+}
+
 static int
 setup(void **state)
 {
@@ -305,6 +319,7 @@ main(void)
 		    a_code_counts_from_one_step_before_to_one_behind),
 		cmocka_unit_test(leading_zeros_are_digits),
 		cmocka_unit_test(only_as_many_ascii_digits_are_a_code),
+		cmocka_unit_test(what_could_be_a_code_has_six_or_eight_digits),
 		cmocka_unit_test(each_digit_counts),
 		cmocka_unit_test(the_first_steps_have_none_before_them),
 		cmocka_unit_test(what_is_no_seed_is_an_error),
