@@ -7,8 +7,7 @@
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
-
-CREW=$FG_WORK/crew
+. "$FG_TOP/tests/lib/front_ends.sh"
 
 # SERVICE USER VERDICT ORIGIN of the last decision.
 last_is()
@@ -199,50 +198,9 @@ greeter_unlocks()
 
 # One prompt, no terminal -------------------------------------------------
 
-ftp_listens()
-{
-	ss -Hltn 'sport = :2121' | grep -q .
-}
-
-ftp_start()
-{
-	cat >"$CREW/vsftpd.conf" <<-EOF
-	listen=YES
-	listen_address=127.0.0.1
-	listen_port=2121
-	background=NO
-	anonymous_enable=NO
-	local_enable=YES
-	session_support=YES
-	pam_service_name=vsftpd
-	secure_chroot_dir=$CREW/empty
-	delay_failed_login=0
-	EOF
-	fg_pam vsftpd timeout=1
-	"$1" "$CREW/vsftpd.conf" &
-	CREW_PID=$!
-	fg_until 5 ftp_listens
-}
-
-# FROM: what the server says to alice.
-ftp()
-{
-	timeout 20 python3 - "$1" <<-'EOF'
-	import ftplib, sys
-	ftp = ftplib.FTP(source_address=(sys.argv[1], 0))
-	ftp.connect("127.0.0.1", 2121, 15)
-	try:
-	    print(ftp.login("alice", "alice-pw"))
-	    print(ftp.pwd())
-	    ftp.quit()
-	except ftplib.error_perm as error:
-	    print(error)
-	    sys.exit(1)
-	EOF
-}
-
 ftp_logins()
 {
+	fg_pam vsftpd timeout=1
 	want ftp_start "$1"
 	want ftp 127.0.0.2
 	last_is vsftpd alice allow address
@@ -282,30 +240,14 @@ never_hangs()
 ftp_never_hangs()
 {
 	never_hangs vsftpd ftp 127.0.0.2
-	kill "$CREW_PID"
-	wait "$CREW_PID"
-}
-
-# As a mail server asks saslauthd, which passes no address on.
-sasl()
-{
-	local rc=0
-
-	timeout 20 "$SASL_TEST" -u "$2" -p "$2-pw" -s "$1" \
-	    -f "$CREW/sasl/mux" || rc=$?
-	[ "$rc" -ne 255 ] || rc=1
-	return "$rc"
+	crew_ends
 }
 
 sasl_logins()
 {
 	fg_pam smtp timeout=1
 	fg_pam unlisted timeout=1
-	mkdir -p "$CREW/sasl"
-	# It ends its whole process group.
-	setsid "$1" -a pam -d -m "$CREW/sasl" -n 1 >"$CREW/sasl.log" 2>&1 &
-	CREW_PID=$!
-	want fg_until 5 test -S "$CREW/sasl/mux"
+	want sasl_start "$1"
 	want sasl smtp alice
 	last_is smtp alice allow no_address
 	want_not sasl smtp carol
@@ -317,24 +259,11 @@ sasl_logins()
 sasl_never_hangs()
 {
 	never_hangs smtp sasl smtp alice
-	kill "$CREW_PID"
-	wait "$CREW_PID"
-}
-
-# FIRST-PROGRAM TEST FUNCTION [SECOND-PROGRAM]: where Debian has unpacked it.
-run_with()
-{
-	local first second=
-
-	first=$(fg_program "$1") && { [ $# -lt 4 ] || second=$(fg_program "$4"); } || {
-		skip "$2" "there is no $1"
-		return
-	}
-	run "$2" "$3" "$first" "$second"
+	crew_ends
 }
 
 setup_gate
-mkdir -p "$CREW/empty"
+mkdir -p "$CREW"
 grep -q '^gdm:' /etc/passwd ||
     echo 'gdm:x:117:117::/var/lib/gdm3:/bin/false' >>/etc/passwd
 grep -q '^gdm:' /etc/shadow || echo 'gdm:*:19000:0:99999:7:::' >>/etc/shadow
@@ -359,7 +288,6 @@ setup_conf | sed "/^policy staff/{
 want_daemon
 printf 'user\nalice\nbob\n' >"$CREW/people.csv"
 farmgatectl inventory import "$CREW/people.csv" >/dev/null
-SASL_TEST=$(fg_program usr/sbin/testsaslauthd)
 
 run "SVC-03 login at tty1 and at a serial line has the console's policy" terminals
 run "SVC-03 without a daemon the line of login decides there" \
