@@ -31,7 +31,10 @@ util-linux"
 bench="libpam-geoip libpam-modules"
 # Unpacked for check, PROGRAM:PACKAGE; without one its tests are skipped.
 services="usr/sbin/cron:cron usr/sbin/atd:at usr/sbin/vlock-main:vlock
-usr/sbin/vsftpd:vsftpd usr/sbin/saslauthd:sasl2-bin"
+usr/sbin/vsftpd:vsftpd usr/sbin/saslauthd:sasl2-bin
+usr/sbin/dovecot:dovecot-core usr/sbin/xrdp-sesman:xrdp
+usr/lib/cockpit/cockpit-session:cockpit-ws
+usr/lib/mysql/plugin/auth_pam_tool_dir/auth_pam_tool:mariadb-server"
 no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
@@ -75,8 +78,8 @@ have()
 	[ -x "/$1" ] || [ -x "$tools/$1" ]
 }
 
-# PROGRAM PACKAGE...: its libraries are Debian's own and on every machine, or
-# installed above.
+# PROGRAM PACKAGE...: its libraries are Debian's own and on every machine,
+# installed above, or in a folder of the package's own.
 unpack()
 {
 	program=$1 debs=$work/${1##*/}
@@ -90,7 +93,9 @@ unpack()
 		dpkg-deb -x "$deb" "$tools" || return 1
 	done
 	find "$tools" -type f -perm /6000 -exec chmod a-s {} +
-	if ldd "$tools/$program" | grep 'not found' >&2; then
+	own=$(find "$tools" -path '*/usr/lib/*' '(' -name dovecot -o -name xrdp ')' |
+	    paste -sd:)
+	if LD_LIBRARY_PATH=$own ldd "$tools/$program" | grep 'not found' >&2; then
 		echo "deps: the unpacked $program lacks the libraries above" >&2
 		return 1
 	fi
