@@ -111,6 +111,12 @@ dovecot_start()
 	default_internal_group = nogroup
 	import_environment = LD_LIBRARY_PATH=$LD_LIBRARY_PATH
 	mail_location = maildir:~
+	auth_failure_delay = 0
+	service anvil {
+	  unix_listener anvil-auth-penalty {
+	    mode = 0
+	  }
+	}
 	passdb {
 	  driver = pam
 	  args = dovecot
