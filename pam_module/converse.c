@@ -51,20 +51,21 @@ ask(pam_handle_t *pamh, const struct fg_challenge *m, char **ret_text)
 uint8_t
 converse(pam_handle_t *pamh, const struct fg_challenge *m, char **ret_text)
 {
+	uint8_t how = FG_ANSWER_GIVEN;
 	char *text = NULL;
-	int r;
 
 	*ret_text = NULL;
-	r = ask(pamh, m, &text);
-	if (r == PAM_SUCCESS && text != NULL && is_usable(text)) {
+	if (ask(pamh, m, &text) != PAM_SUCCESS)
+		how = FG_ANSWER_IMPOSSIBLE;
+	else if (text == NULL)
+		how = FG_ANSWER_SILENT; /* who presses Enter has answered */
+	else if (!is_usable(text))
+		how = FG_ANSWER_UNUSABLE;
+	if (how == FG_ANSWER_GIVEN)
 		*ret_text = text;
-		return FG_ANSWER_GIVEN;
-	}
-	/* Who presses Enter has answered; no string at all nobody types. */
-	r = r == PAM_SUCCESS && text != NULL ? FG_ANSWER_UNUSABLE :
-					       FG_ANSWER_IMPOSSIBLE;
-	converse_forget(text);
-	return (uint8_t)r;
+	else
+		converse_forget(text);
+	return how;
 }
 
 void

@@ -11,8 +11,8 @@
 #include "proto/msg.h"
 
 /*
- * Show the prompt and wait for what is typed, however long that takes. Without
- * an answer, be it an empty one, the application asks nobody.
+ * Show the prompt and wait for what is typed, however long that takes. No
+ * answer at all is another thing than an empty one.
  * Returns enum fg_answer_how; *ret_text is the answer, or NULL unless it was
  * given. It is the caller's, for converse_forget().
  */

@@ -153,6 +153,12 @@ request_prove_late(struct conn *conn)
 	give_up(conn, conn->proving->held ? WHY_HELD : "no answer in time");
 }
 
+static bool
+is_first(const struct stepup *s)
+{
+	return s->at == 0 && s->steps[0].tries == 0;
+}
+
 /*
  * Programs with one field for a name and one for a password give the name to
  * whatever is asked visibly, at once and each time. It is no guess, as it can
@@ -163,10 +169,9 @@ request_prove_late(struct conn *conn)
 static bool
 is_name(const struct conn *conn, const struct fg_answer *answer)
 {
-	const struct stepup *s = &conn->proving->stepup;
 	const char *user = conn->facts.login.user;
 
-	return s->at == 0 && s->steps[0].tries == 0 && answer->len > 0 &&
+	return is_first(&conn->proving->stepup) && answer->len > 0 &&
 	    answer->len == strlen(user) &&
 	    strncasecmp(answer->bytes, user, answer->len) == 0 &&
 	    !totp_has_form(user, answer->len);
@@ -179,6 +184,19 @@ take_name(struct proving *p)
 	p->unasked = true;
 	skip_rest(&p->stepup,
 	    "the user name was given: the program asks nobody");
+}
+
+/* Of a program that answers nothing, and of a terminal that has ended: neither
+ * would say anything else the next time. */
+static void
+take_silence(struct conn *conn)
+{
+	struct proving *p = conn->proving;
+
+	p->unasked = is_first(&p->stepup);
+	if (stepup_next(&p->stepup) == METHOD_APPROVAL)
+		take_late_word(conn);
+	skip_rest(&p->stepup, "nobody has answered");
 }
 
 static void
@@ -245,6 +263,9 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 			stepup_take(s, STEPUP_FAILED, "too long, or no text");
 		else
 			take_text(conn, answer);
+		break;
+	case FG_ANSWER_SILENT:
+		take_silence(conn);
 		break;
 	case FG_ANSWER_IMPOSSIBLE:
 	case FG_ANSWER_NONE:

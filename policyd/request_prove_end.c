@@ -16,8 +16,8 @@
 #include "proto/result.h"
 
 /* The same for all who answer like that, whatever stands against them. */
-#define HELP_UNASKED                                                        \
-	"The answer was the user name: log in with a program that can ask " \
+#define HELP_UNASKED                                                 \
+	"Nobody could be asked: log in with a program that can ask " \
 	"you, such as ssh with keyboard-interactive authentication."
 
 static void

@@ -106,7 +106,8 @@ enum fg_answer_how {
 	FG_ANSWER_NONE = 0,
 	FG_ANSWER_GIVEN = 1,
 	FG_ANSWER_IMPOSSIBLE = 2, /* the application asks nobody */
-	FG_ANSWER_UNUSABLE = 3	/* too long, or control characters in it */
+	FG_ANSWER_UNUSABLE = 3,	/* too long, or control characters in it */
+	FG_ANSWER_SILENT = 4	/* success, and no string at all */
 };
 
 /* Why the daemon did not serve a request (FG_MSG_FAIL). */

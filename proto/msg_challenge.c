@@ -87,7 +87,7 @@ answer_check(const struct fg_answer *m)
 {
 	const uint8_t *p = m->bytes;
 
-	if (m->how == FG_ANSWER_NONE || m->how > FG_ANSWER_UNUSABLE)
+	if (m->how == FG_ANSWER_NONE || m->how > FG_ANSWER_SILENT)
 		return FG_ERR_FORMAT;
 	if (m->how != FG_ANSWER_GIVEN && m->len > 0)
 		return FG_ERR_FORMAT;

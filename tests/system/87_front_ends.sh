@@ -11,7 +11,7 @@
 . "$FG_TOP/tests/lib/codes.sh"
 . "$FG_TOP/tests/lib/front_ends.sh"
 
-HINT='The answer was the user name: log in with a program that can ask'
+HINT='Nobody could be asked: log in with a program that can ask'
 
 # [METHOD]: alice and bob may prove an unexpected country, and that there is no
 # address but in imap; carol's is refused.
@@ -93,13 +93,13 @@ saslauthd_cannot_ask()
 	asking_pam imap
 	want sasl_start "$1" 2
 	want sasl imap alice
-	cannot_ask smtp account sasl smtp alice
+	cannot_ask smtp auth sasl smtp alice
 	# Each of its processes has been asked, and lives.
 	want sasl imap alice
 	want sasl imap alice
 	# It is not asked until somebody has approved.
 	reload_front approval
-	cannot_ask smtp account sasl smtp alice
+	cannot_ask smtp auth sasl smtp alice
 	reload_front
 	crew_ends
 }
@@ -242,8 +242,10 @@ login_asks()
 	want_rc 1 login_from_afar code: alice >"$OUT"
 	denied login auth challenge.impossible
 	want_line "Access denied\. .*$HINT" "$OUT"
-	want_rc 1 login_from_afar code: $'\x04'
-	denied login account challenge.impossible
+	# The end of what is typed says as little as the name.
+	want_rc 1 login_from_afar code: $'\x04' >"$OUT"
+	denied login auth challenge.impossible
+	want_line "Access denied\. .*$HINT" "$OUT"
 	nobody_is_held
 	fg_pam login
 	want_rc 1 login_from_afar
