@@ -5,7 +5,7 @@
 # make check-asan   all system tests under the sanitizers
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
-#                   large store
+#                   large store; what the time of a refusal tells
 # make geodata      geo data for these, into build/geo
 # make deb          Debian's package, into build/deb
 # make check-deb    as root: install, upgrade and purge it in a Debian of its own
@@ -201,7 +201,7 @@ demo: deps-demo
 	@tests/demo/demo.sh
 
 BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_fill bench_load bench_login \
-		   bench_peer)
+		   bench_peer pam_floor.so pam_nodelay.so)
 
 $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
     $(BUILD)/obj/tests/bench/bench.o $(BUILD)/libfarmgate.a
@@ -209,14 +209,15 @@ $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
 	$(CC) $(SANFLAGS) $(LDFLAGS) $(LDHARDENING) -pie -o $@ $^ -lpam \
 	    $(LIBS_POLICYD)
 
-$(BUILD)/bench/pam_floor.so: $(BUILD)/obj/tests/bench/pam_floor.o
+$(BUILD)/bench/pam_%.so: $(BUILD)/obj/tests/bench/pam_%.o
 	@mkdir -p $(@D)
 	$(CC) -shared $(LDFLAGS) $(LDHARDENING) -o $@ $^ -lpam
 
 bench: deps-bench
-	$(MAKE) geodata all $(BENCH_BIN) $(BUILD)/bench/pam_floor.so
+	$(MAKE) geodata all $(BENCH_BIN)
 	tests/bench/run.sh $(BENCHFLAGS)
 	tests/bench/large.sh $(LARGEFLAGS)
+	tests/bench/prove.sh $(PROVEFLAGS)
 
 DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md conf ctl \
 		   debian man pam_module policyd proto tests/unit \

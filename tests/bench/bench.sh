@@ -49,16 +49,20 @@ wait_for()
 	done
 }
 
-# DISK: logs go there, to syslog go none, and there are countries.
+# DISK: logs go there, and to syslog go none.
 bench_machine()
 {
 	[ -x "$bench/bench_login" ] || die "$bench is not built: make bench"
 	mount --bind "$1/log" /var/log/farmgate
 	chown farmgate:adm /var/log/farmgate
 	chmod 2750 /var/log/farmgate
+	"$bench/bench_peer" drain /dev/log &
+}
+
+bench_countries()
+{
 	install -m 0644 "$FG_TOP/build/geo/country.mmdb" "$geo" ||
 	    die "no country database: make geodata"
-	"$bench/bench_peer" drain /dev/log &
 }
 
 # FILE PATTERN PID: the pattern is in the file, or there is no such process.

@@ -121,6 +121,7 @@ shift $((OPTIND - 1))
 [ "$rows" -gt 0 ] || exit 0
 
 bench_machine "$1"
+bench_countries
 mount --bind "$1/lib" /var/lib
 echo
 fill small 0 0 0

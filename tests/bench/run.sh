@@ -348,6 +348,7 @@ records()
 prepare()
 {
 	bench_machine "$1"
+	bench_countries
 	"$bench/bench_peer" echo "$FG_WORK/echo" &
 	wait_for 3 test -S "$FG_WORK/echo"
 	yescrypt_password
