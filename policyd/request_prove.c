@@ -226,23 +226,16 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	stepup_take(&p->stepup, result, why);
 }
 
-/* A right answer costs more than a wrong one: nobody sees how much. */
-static unsigned int
-floor_left_ms(unsigned int floor_ms, int64_t arrived_ns)
-{
-	int64_t ms = (loop_now_ns() - arrived_ns) / 1000000;
-
-	return ms < floor_ms ? floor_ms - (unsigned int)ms : 0;
-}
-
 static void
 take_answer(struct conn *conn, const struct fg_answer *answer)
 {
 	struct stepup *s = &conn->proving->stepup;
-	unsigned int floor_ms = PROVE_FLOOR_MS;
-	int64_t arrived_ns = loop_now_ns();
-	size_t at = s->at;
 
+	/* From here on: a right answer costs more than a wrong one, and nobody
+	 * sees how much. */
+	conn->state = CONN_PAUSED;
+	loop_timer_set(conn->timer,
+	    stepup_next(s) == METHOD_APPROVAL ? PROVE_WAIT_MS : PROVE_FLOOR_MS);
 	renew(conn);
 	if (conn->facts.boot_s >= s->until_s) {
 		request_prove_late(conn);
@@ -279,10 +272,6 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		return;
 	}
 	prove_count_wrong(conn);
-	if (s->at == at && stepup_next(s) == METHOD_APPROVAL)
-		floor_ms = PROVE_WAIT_MS;
-	conn->state = CONN_PAUSED;
-	loop_timer_set(conn->timer, floor_left_ms(floor_ms, arrived_ns));
 }
 
 void
