@@ -173,7 +173,7 @@ send_command(struct fg_client *client, const struct json *command)
 		r = fg_client_send(client, len);
 	else
 		ctl_complain("the command is longer than a message can be");
-	free(text);
+	json_text_free(text);
 	return r == FG_ERR_LIMIT ? COMPLAINED : r;
 }
 
@@ -417,6 +417,6 @@ ctl_print_json(const struct json *json)
 		return CTL_ERROR;
 	}
 	r = puts(text) == EOF ? CTL_ERROR : CTL_OK;
-	free(text);
+	json_text_free(text);
 	return r;
 }

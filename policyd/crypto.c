@@ -14,6 +14,8 @@
 
 #include "proto/result.h"
 
+#define REGISTERS_ALL 1024u /* bytes; twice what eight of them hold */
+
 /* Crockford's: nothing that is mistaken for a digit, and no U. */
 static const char reference_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -109,6 +111,24 @@ void
 crypto_wipe(void *buf, size_t len)
 {
 	sodium_memzero(buf, len);
+}
+
+typedef void *(*copy_fn)(void *to, const void *from, size_t len);
+
+/*
+ * The C library picks the registers by the processor and the length: beyond
+ * eight of the widest there are no others.
+ */
+void
+crypto_wipe_registers(void)
+{
+	const volatile copy_fn copy = memcpy; /* not left out */
+	static const unsigned char nothing[REGISTERS_ALL];
+	unsigned char to[REGISTERS_ALL];
+	size_t n;
+
+	for (n = sizeof(to); n > 0; n /= 2)
+		(void)copy(to, nothing, n); /* returns to */
 }
 
 bool

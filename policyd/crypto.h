@@ -54,6 +54,12 @@ bool	crypto_check_signature(const void *data, size_t len,
 
 /* Zero what was secret; not left out by the compiler. */
 void	crypto_wipe(void *buf, size_t len);
+/*
+ * The same of what was copied last, which is in the vector registers until they
+ * are used again: those of a process that waits are in a core of it. It is
+ * called when all of the memory is wiped.
+ */
+void	crypto_wipe_registers(void);
 /* Whether both are the same, in a time that does not say where they differ. */
 bool	crypto_equal(const void *a, const void *b, size_t len);
 

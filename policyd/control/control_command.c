@@ -9,6 +9,7 @@
 #include "policyd/conf/conf_parts.h"
 #include "policyd/control/control.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -259,8 +260,11 @@ control_command(struct conn *conn, size_t len)
 	struct json *args = NULL;
 	const char *name;
 
-	if (fg_msg_get_command(conn->data, len, &m) != 0 ||
-	    (args = json_parse(m.json, strlen(m.json))) == NULL) {
+	if (fg_msg_get_command(conn->data, len, &m) == 0)
+		args = json_parse(m.json, strlen(m.json));
+	/* Codes and serial numbers come this way; json_free() wipes too. */
+	crypto_wipe(conn->data, len);
+	if (args == NULL) {
 		log_client("control: pid %d: no command", conn->facts.peer.pid);
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;

@@ -88,6 +88,7 @@ control_encode(struct conn *conn, struct json *json, int exit_status,
 		m.json = "{\"truncated\":true}";
 	r = fg_msg_put_report(msg, FG_MSG_MAX, conn_next(conn), &m, ret_len);
 	json_text_free(text);
+	crypto_wipe_registers();
 	return r;
 }
 

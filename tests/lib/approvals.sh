@@ -48,6 +48,11 @@ number()
 	    "$FG_WORK/prompts-$1" | tail -n 1
 }
 
+none_waits()
+{
+	[ "$(farmgatectl approvals)" = none ]
+}
+
 # NAME [TYPED]: which is not looked at.
 presses_enter()
 {

@@ -21,30 +21,30 @@ early_in_a_step()
 	done
 }
 
-# USER: enrol; the seed is in $FG_WORK/seed-USER.
+# USER [DIGITS]: enrol; the seed is in $FG_WORK/seed-USER.
 enrol_quickly()
 {
-	local enrolling in=$FG_WORK/in out=$FG_WORK/enrolled
+	local enrolling in=$FG_WORK/in out=$FG_WORK/enrolled digits=${2:-6}
 
 	early_in_a_step
 	rm -f "$in" "$out"
 	mkfifo "$in"
-	farmgatectl totp enrol "$1" <"$in" >"$out" 2>&1 &
+	farmgatectl totp enrol "$1" --digits "$digits" <"$in" >"$out" 2>&1 &
 	enrolling=$!
 	exec 8>"$in"
 	want fg_until 5 grep -q '^secret: ' "$out"
 	sed -n 's/^secret: //p' "$out" >"$FG_WORK/seed-$1"
-	code "$(cat "$FG_WORK/seed-$1")" >&8
+	code "$(cat "$FG_WORK/seed-$1")" 0 sha1 "$digits" >&8
 	exec 8>&-
 	want wait "$enrolling"
 }
 
-# USER: a code of theirs that was not used yet.
+# USER [DIGITS]: a code of theirs that was not used yet.
 fresh_code()
 {
 	early_in_a_step
 	farmgatectl totp reset "$1" >/dev/null
-	code "$(cat "$FG_WORK/seed-$1")" 1
+	code "$(cat "$FG_WORK/seed-$1")" 1 sha1 "${2:-6}"
 }
 
 # What ssh asks goes to $FG_WORK/prompts; the answers are the lines of

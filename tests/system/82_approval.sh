@@ -211,11 +211,6 @@ APR_02_a_second_word_changes_nothing()
 	want_line "was approved already" "$OUT"
 }
 
-none_waits()
-{
-	[ "$(farmgatectl approvals)" = none ]
-}
-
 APR_01_who_has_gone_is_not_let_in()
 {
 	local n

@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What is left of secrets in memory when they have served: in all of that of the
+# daemon and of its scanner, and in a core of the daemon, which has its registers
+# too.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/codes.sh"
+. "$FG_TOP/tests/lib/approvals.sh"
+
+SECRETS=$FG_WORK/secrets	# all that there ever were
+CORE=$FG_WORK/core
+# Eight digits, as six are somewhere by chance, and words of which something is
+# left when free(3) has written its own over the beginning.
+SERIAL="PF-3ABC 7Z99 QQ"
+WRONG_CODE=no-code-of-hers-but-what-somebody-types-at-the-wrong-prompt
+
+# From Brazil a code and the serial number, by the VPN an approval.
+remains_conf()
+{
+	local asked='"geo.country = challenge all totp serial"'
+
+	asked="$asked, \"net.listed:vpn = challenge approval\""
+	echo 'step_up = {"totp"}'
+	setup_conf | sed "0,/\"geo.country = deny\"/s//$asked/"
+}
+
+# TEXT...: are secrets from here on.
+secret()
+{
+	printf '%s\n' "$@" >>"$SECRETS"
+}
+
+# A serial number is one also as it is compared.
+secret_serial()
+{
+	secret "$1" "$(tr -d ' -' <<<"$1")"
+}
+
+# NAME: the number that a prompt of that login has shown, as it is in a prompt
+# and in a command. The three digits alone are anywhere.
+secret_number()
+{
+	secret "the number $(number "$1") to" "\"number\":\"$(number "$1")\""
+}
+
+take_core()
+{
+	rm -f "$CORE".*
+	want gcore -o "$CORE" "$FG_PID" >"$FG_WORK/gcore" 2>&1
+}
+
+# [FILE] PID [CORE]: how often what is in the file, or a secret, is there.
+remains()
+{
+	local file=$SECRETS
+
+	[ ! -f "$1" ] || { file=$1; shift; }
+	python3 "$FG_TOP/tests/lib/remains.py" "$file" "$@"
+}
+
+nothing_is_left()
+{
+	take_core
+	want_eq 0 "$(remains "$FG_PID" "$CORE.$FG_PID")"
+	want_eq 0 "$(remains "$(fg_scanner)")"
+}
+
+# ---- where one looks --------------------------------------------------------
+
+what_is_there_is_found()
+{
+	echo "$FG_AUDIT" >"$FG_WORK/there"
+	take_core
+	remains "$FG_WORK/there" "$FG_PID" "$CORE.$FG_PID" 2>"$OUT"
+	want_line '\[heap\]: text' "$OUT"
+	want_line "^$CORE\.$FG_PID: text" "$OUT"
+}
+
+no_core_by_itself()
+{
+	want_eq "root root" "$(stat -c '%U %G' "/proc/$FG_PID/mem")"
+	want_eq "root root" "$(stat -c '%U %G' "/proc/$(fg_scanner)/mem")"
+}
+
+# All of the key is on one page, and nothing of that is in a core.
+the_key_has_a_place_of_its_own()
+{
+	local key=$FG_WORK/key
+
+	od -An -tx1 -v /var/lib/farmgate/totp.key | tr -d ' \n' |
+	    sed 's/^/hex:/' >"$key"
+	take_core
+	want test "$(remains "$key" "$FG_PID" 2>"$FG_WORK/where")" -gt 0
+	want_eq 1 "$(cut -d' ' -f1 "$FG_WORK/where" | sort -u | wc -l)"
+	want_eq 4096 "$(python3 -c 'import sys
+a, b = sys.argv[1].split("-"); print(int(b, 16) - int(a, 16))' \
+	    "$(sed -n '1s/ .*//p' "$FG_WORK/where")")"
+	remains "$key" "$FG_PID" "$CORE.$FG_PID" 2>&1 | grep -F "$CORE" >"$OUT"
+	want_eq "" "$(cat "$OUT")"
+	want_eq 0 "$(remains "$key" "$(fg_scanner)")"
+}
+
+# ---- what administrators are told, and type ---------------------------------
+
+after_an_enrolment()
+{
+	echo "$WRONG_CODE" | farmgatectl totp enrol alice >"$OUT" 2>&1
+	secret "$WRONG_CODE" "$(sed -n 's/^secret: //p' "$OUT")"
+	enrol_quickly alice 8
+	secret "$(cat "$FG_WORK/seed-alice")" \
+	    "$(code "$(cat "$FG_WORK/seed-alice")" 0 sha1 8)"
+	grep -oE '[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$' "$FG_WORK/enrolled" |
+	    tee "$FG_WORK/recovery" >>"$SECRETS"
+	want_eq 10 "$(wc -l <"$FG_WORK/recovery")"
+	nothing_is_left
+}
+
+after_a_verification()
+{
+	secret_serial "$SERIAL"
+	want by_sudo_of bob farmgatectl verify alice LT-0042 <<<"$SERIAL"
+	nothing_is_left
+}
+
+# ---- the number of an approval ----------------------------------------------
+
+after_an_approval()
+{
+	begins alice 127.0.0.4
+	secret_number alice
+	want by carol farmgatectl approve "$REF" "$(number alice)" >"$OUT"
+	presses_enter alice
+	want wait "$CLIENT"
+	nothing_is_left
+}
+
+setup_gate
+remains_conf | fg_conf
+asking_pam sshd
+want_daemon
+fg_sshd_start || echo "FAIL sshd starts"
+if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
+	skip "CONV-19 nothing is left in memory" "ASan keeps what was freed"
+	finish
+fi
+
+run "whatever is in memory is found there" what_is_there_is_found
+run "CONV-19 the daemon leaves no core" no_core_by_itself
+run "CONV-19 the key of the seeds is on a page of its own" \
+    the_key_has_a_place_of_its_own
+run "CONV-19 nothing is left of an enrolment" after_an_enrolment
+run "CONV-19 nor of a verification" after_a_verification
+waiting_program
+run "CONV-19 nothing is left of an approval's number" after_an_approval
+finish
