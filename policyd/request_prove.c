@@ -59,6 +59,21 @@ wait_for_answer(struct conn *conn)
 	    left_s > 0 ? (unsigned int)left_s * 1000u : 0);
 }
 
+/* What it shows may be for the user alone, as the number of an approval is. */
+static bool
+send_challenge(struct conn *conn, const struct fg_challenge *m)
+{
+	bool sent;
+	size_t len;
+
+	if (fg_msg_put_challenge(conn->data, FG_MSG_MAX, conn_next(conn), m,
+		&len) != 0)
+		return false;
+	sent = conn_wait(conn) && conn_send(conn, conn->data, len) == 0;
+	crypto_wipe(conn->data, len);
+	return sent;
+}
+
 static void
 ask(struct conn *conn, enum method method)
 {
@@ -66,16 +81,15 @@ ask(struct conn *conn, enum method method)
 	char prompt[PROVER_PROMPT_SIZE];
 	const struct fg_challenge m = { .style = FG_STYLE_VISIBLE,
 		.prompt = prover_prompt(&prover, method, prompt) };
-	size_t len;
+	bool sent = send_challenge(conn, &m);
 
-	if (fg_msg_put_challenge(conn->data, FG_MSG_MAX, conn_next(conn), &m,
-		&len) != 0 ||
-	    !conn_wait(conn) || conn_send(conn, conn->data, len) != 0) {
-		conn->daemon->stats.aborted++;
-		conn_close(conn);
+	crypto_wipe(prompt, sizeof(prompt));
+	if (sent) {
+		wait_for_answer(conn);
 		return;
 	}
-	wait_for_answer(conn);
+	conn->daemon->stats.aborted++;
+	conn_close(conn);
 }
 
 void
@@ -291,6 +305,7 @@ request_answered_prompt(struct conn *conn, size_t len)
 	else
 		take_answer(conn, &answer);
 	crypto_wipe(text, sizeof(text));
+	crypto_wipe_registers();
 }
 
 /* ---- the beginning ----------------------------------------------------- */

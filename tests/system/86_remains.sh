@@ -16,7 +16,9 @@ CORE=$FG_WORK/core
 # Eight digits, as six are somewhere by chance, and words of which something is
 # left when free(3) has written its own over the beginning.
 SERIAL="PF-3ABC 7Z99 QQ"
+WRONG_SERIAL="PF-9XYZ 2K88 WW"
 WRONG_CODE=no-code-of-hers-but-what-somebody-types-at-the-wrong-prompt
+LONG=$(seq -s- 4000001 4000055)	# as a whole sentence may be
 
 # From Brazil a code and the serial number, by the VPN an approval.
 remains_conf()
@@ -126,6 +128,36 @@ after_a_verification()
 	nothing_is_left
 }
 
+# ---- what people type -------------------------------------------------------
+
+after_a_login()
+{
+	local right
+
+	right=$(fresh_code alice 8)
+	secret "$right"
+	want asked alice 127.0.0.3 alice-pw "$right" "$SERIAL"
+	nothing_is_left
+}
+
+after_wrong_answers()
+{
+	secret_serial "$WRONG_SERIAL"
+	want_not asked alice 127.0.0.3 alice-pw "$WRONG_CODE" "$WRONG_SERIAL"
+	want_not asked alice 127.0.0.3 alice-pw "$(printf '%s\033' "$WRONG_CODE")" ''
+	want farmgatectl stepup forget alice >/dev/null
+	secret "$LONG"
+	want_not asked alice 127.0.0.3 alice-pw "$LONG" "$LONG"
+	nothing_is_left
+}
+
+after_a_recovery_code()
+{
+	want asked alice 127.0.0.3 alice-pw "$(head -n 1 "$FG_WORK/recovery")" \
+	    "$SERIAL"
+	nothing_is_left
+}
+
 # ---- the number of an approval ----------------------------------------------
 
 after_an_approval()
@@ -135,6 +167,15 @@ after_an_approval()
 	want by carol farmgatectl approve "$REF" "$(number alice)" >"$OUT"
 	presses_enter alice
 	want wait "$CLIENT"
+	nothing_is_left
+}
+
+after_one_that_was_given_up()
+{
+	begins alice 127.0.0.4
+	secret_number alice
+	fg_ssh_end "$CLIENT"
+	want fg_until 10 none_waits
 	nothing_is_left
 }
 
@@ -152,8 +193,13 @@ run "whatever is in memory is found there" what_is_there_is_found
 run "CONV-19 the daemon leaves no core" no_core_by_itself
 run "CONV-19 the key of the seeds is on a page of its own" \
     the_key_has_a_place_of_its_own
+answering_program
 run "CONV-19 nothing is left of an enrolment" after_an_enrolment
 run "CONV-19 nor of a verification" after_a_verification
+run "CONV-19 nor of what was typed at a login" after_a_login
+run "CONV-19 nor of what was typed wrongly" after_wrong_answers
+run "CONV-19 nor of a recovery code" after_a_recovery_code
 waiting_program
 run "CONV-19 nothing is left of an approval's number" after_an_approval
+run "CONV-19 nor of one that was given up" after_one_that_was_given_up
 finish
