@@ -103,7 +103,10 @@ send_answer(struct fg_client *client, const struct fg_answer *answer)
 	if ((r = fg_msg_put_answer(client->data, FG_MSG_MAX, &client->hdr,
 		 answer, &len)) != 0)
 		return r;
-	return send_reply(client, len);
+	r = send_reply(client, len);
+	/* Not only at the end: the user may sit before another question. */
+	explicit_bzero(client->data, len);
+	return r;
 }
 
 /* Each decision has a reference; where there was none to take, it may lack. */

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # What is left of secrets in memory when they have served: in all of that of the
-# daemon and of its scanner, and in a core of the daemon, which has its registers
-# too.
+# daemon and of its scanner, in a core of the daemon, which has its registers
+# too, and in the process of a login.
 
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
@@ -179,6 +179,77 @@ after_one_that_was_given_up()
 	nothing_is_left
 }
 
+# ---- the process of a login -------------------------------------------------
+
+# The line behind the gate's looks at the process that both run in.
+looking_pam()
+{
+	cat >"$FG_BIN/look" <<-EOF
+	#!/bin/sh
+	exec >$FG_WORK/looked 2>&1
+	cat /proc/\$PPID/comm
+	/usr/bin/python3 $FG_TOP/tests/lib/remains.py $SECRETS \$PPID
+	EOF
+	chmod 0755 "$FG_BIN/look"
+	printf '%s\n' "auth required $FG_MODULE" \
+	    "auth optional pam_exec.so quiet $FG_BIN/look" \
+	    "account required pam_permit.so" >/etc/pam.d/imap
+}
+
+# Each answer has served when the next one is asked for.
+between_two_answers()
+{
+	local in=$FG_WORK/typing asking
+
+	looking_pam
+	secret "$LONG"
+	mkfifo "$in"
+	pamtester -I rhost=127.0.0.3 imap alice authenticate <"$in" >"$OUT" 2>&1 &
+	asking=$!
+	exec 8>"$in"
+	echo "$LONG" >&8
+	want fg_until 5 grep -q 'Serial number' "$OUT"
+	nothing_is_left
+	want_eq 0 "$(remains "$asking")"
+	echo "$LONG" >&8
+	exec 8>&-
+	want_not wait "$asking"
+	want farmgatectl stepup forget alice >/dev/null
+}
+
+in_the_module()
+{
+	local right
+
+	looking_pam
+	right=$(fresh_code alice 8)
+	secret "$right"
+	printf '%s\n' "$right" "$SERIAL" |
+	    want pamtester -I rhost=127.0.0.3 imap alice authenticate
+	want_eq "pamtester 0" "$(paste -sd' ' "$FG_WORK/looked")"
+	secret "$LONG"
+	printf '%s\n' "$LONG" "$WRONG_SERIAL" |
+	    want_not pamtester -I rhost=127.0.0.3 imap alice authenticate
+	want_eq "pamtester 0" "$(paste -sd' ' "$FG_WORK/looked")"
+}
+
+# What was shown is in buffers of sshd's own, but nothing that was typed is.
+in_an_open_session()
+{
+	local monitor right typed=$FG_WORK/typed
+
+	right=$(fresh_code alice 8)
+	secret "$right"
+	grep -v number "$SECRETS" >"$typed"
+	asked alice 127.0.0.3 alice-pw "$right" "$SERIAL" -- \
+	    "touch $FG_WORK/home/alice/inside; sleep 60" &
+	CLIENT=$!
+	want fg_until 10 test -e "$FG_WORK/home/alice/inside"
+	monitor=$(pgrep -f 'sshd: alice \[priv\]')
+	want_eq 0 "$(remains "$typed" "$monitor")"
+	fg_ssh_end "$CLIENT"
+}
+
 setup_gate
 remains_conf | fg_conf
 asking_pam sshd
@@ -199,6 +270,9 @@ run "CONV-19 nor of a verification" after_a_verification
 run "CONV-19 nor of what was typed at a login" after_a_login
 run "CONV-19 nor of what was typed wrongly" after_wrong_answers
 run "CONV-19 nor of a recovery code" after_a_recovery_code
+run "CONV-19 nor of an answer when the next one is awaited" between_two_answers
+run "CONV-19 in the process of a login neither" in_the_module
+run "CONV-19 nor in sshd's during the session" in_an_open_session
 waiting_program
 run "CONV-19 nothing is left of an approval's number" after_an_approval
 run "CONV-19 nor of one that was given up" after_one_that_was_given_up
