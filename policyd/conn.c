@@ -206,6 +206,16 @@ conn_wait(struct conn *conn)
 	return true;
 }
 
+/* Somebody who has shown the first factor was asked for more: how that ended is
+ * on record in any case. */
+static void
+conn_gone(struct conn *conn, const char *why)
+{
+	if (conn->proving != NULL &&
+	    (conn->state == CONN_WANT_ANSWER || conn->state == CONN_PAUSED))
+		request_prove_gone(conn, why);
+}
+
 /*
  * One datagram, read without a control buffer, so that descriptors somebody
  * attaches are discarded by the kernel. A zero-length one looks like the end.
@@ -226,6 +236,7 @@ conn_on_readable(void *arg)
 		conn->daemon->stats.aborted++;
 		log_debug("conn: pid %d: %s", conn->facts.peer.pid,
 		    n > 0 ? "oversize message" : "gone before the answer");
+		conn_gone(conn, "the user went away");
 		conn_close(conn);
 		return;
 	}
@@ -406,6 +417,9 @@ conn_fail(struct conn *conn, enum fg_fail fail)
 	size_t len;
 
 	conn->daemon->stats.failed++;
+	conn_gone(conn,
+	    fail == FG_FAIL_STOPPING ? "the daemon was stopped" :
+				       "no answer that is one");
 	if (fg_msg_put_fail(data, sizeof(data), conn_next(conn), &m, &len) == 0)
 		(void)conn_send(conn, data, len); /* it may be gone */
 	conn_close(conn);

@@ -20,6 +20,7 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
+#define WHY_GONE "the user went away"
 #define WHY_HELD "too many wrong answers before: it is held back"
 
 void
@@ -74,6 +75,32 @@ send_challenge(struct conn *conn, const struct fg_challenge *m)
 	return sent;
 }
 
+/* The record names who has vouched for them, or has not. */
+static void
+take_word(struct proving *p)
+{
+	if (p->approval.request != NULL)
+		p->stepup.steps[p->stepup.at].by = p->approval.request->by;
+}
+
+static void
+skip_rest(struct stepup *s, const char *why)
+{
+	while (stepup_next(s) != METHOD_NONE)
+		stepup_take(s, STEPUP_ERROR, why);
+}
+
+void
+request_prove_gone(struct conn *conn, const char *why)
+{
+	struct proving *p = conn->proving;
+
+	if (stepup_next(&p->stepup) == METHOD_APPROVAL)
+		take_word(p);
+	skip_rest(&p->stepup, why);
+	prove_gone(conn, why);
+}
+
 static void
 ask(struct conn *conn, enum method method)
 {
@@ -89,6 +116,7 @@ ask(struct conn *conn, enum method method)
 		return;
 	}
 	conn->daemon->stats.aborted++;
+	request_prove_gone(conn, WHY_GONE);
 	conn_close(conn);
 }
 
@@ -103,14 +131,6 @@ request_prove_on(struct conn *conn)
 		prove_delegate(conn);
 	else
 		ask(conn, method);
-}
-
-/* The record names who has vouched for them, or has not. */
-static void
-take_word(struct proving *p)
-{
-	if (p->approval.request != NULL)
-		p->stepup.steps[p->stepup.at].by = p->approval.request->by;
 }
 
 /* Who was refused is, even if they never ask how it is. */
@@ -140,13 +160,6 @@ renew(struct conn *conn)
 		return;
 	gather_person(conn->daemon->store, facts);
 	gather_revocation(conn->daemon->store, facts);
-}
-
-static void
-skip_rest(struct stepup *s, const char *why)
-{
-	while (stepup_next(s) != METHOD_NONE)
-		stepup_take(s, STEPUP_ERROR, why);
 }
 
 static void

@@ -162,6 +162,25 @@ prove_finish(struct conn *conn)
 }
 
 void
+prove_gone(struct conn *conn, const char *why)
+{
+	struct fact_proof *proof = &conn->facts.proof;
+	char ref[CRYPTO_REF_SIZE];
+	struct decision decision;
+
+	set_proof(conn);
+	/* It was right, and nobody has heard of it. */
+	if (proof->state == FACT_KNOWN) {
+		*proof = (struct fact_proof){ .state = FACT_ERROR };
+		(void)text_copy(proof->why, sizeof(proof->why), why);
+	}
+	decide(&conn->facts, conn->rules->conf, &decision);
+	crypto_reference(ref);
+	if (decision.would != FG_VERDICT_ALLOW && record(conn, &decision, ref))
+		conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+}
+
+void
 prove_delegate(struct conn *conn)
 {
 	prove_count_wrong(conn);

@@ -32,6 +32,9 @@ void	prove_count_wrong(struct conn *conn);
 /* Nothing is left to ask. */
 void	prove_finish(struct conn *conn);
 
+/* Nobody waits for what comes of it, which is a denial. why is static. */
+void	prove_gone(struct conn *conn, const char *why);
+
 /* The next module asks; whether it was content is not known yet. */
 void	prove_delegate(struct conn *conn);
 

@@ -233,9 +233,9 @@ add_stepup_by(struct json *step, const struct stepup_by *by)
 {
 	struct json *o;
 
+	json_set_given(step, "request", by->ref);
 	if (!by->known)
 		return;
-	json_set_string(step, "request", by->ref);
 	o = json_set_object(step, "by");
 	json_set_id(o, "uid", by->uid);
 	json_set_id(o, "loginuid", by->loginuid);

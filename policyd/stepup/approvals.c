@@ -121,6 +121,7 @@ approvals_ask(struct approvals *approvals, const struct facts *facts,
 		return FG_ERR_NOMEM;
 	crypto_reference(a->ref);
 	approval_number(a->number);
+	(void)text_copy(a->by.ref, sizeof(a->by.ref), a->ref);
 	a->state = APPROVAL_WAITING;
 	a->until_s = until_s;
 	copy_facts(facts, a);
@@ -242,7 +243,6 @@ settle(struct approval *a, enum approval_state state,
 	a->by.known = true;
 	a->by.uid = approver->uid;
 	a->by.loginuid = approver->loginuid;
-	(void)text_copy(a->by.ref, sizeof(a->by.ref), a->ref);
 }
 
 bool

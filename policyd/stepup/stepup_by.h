@@ -11,10 +11,10 @@
 #include "proto/msg.h"
 
 struct stepup_by {
-	bool		 known;		/* false: nobody did */
+	bool		 known;		/* false: nobody did, or not yet */
 	uint32_t	 uid;		/* SO_PEERCRED */
 	uint32_t	 loginuid;	/* (uint32_t)-1: never set */
-	char		 ref[FG_REF_MAX + 1];	/* of the request */
+	char		 ref[FG_REF_MAX + 1];	/* of the request; "": none */
 };
 
 #endif

@@ -295,8 +295,13 @@ gone_at_the_prompt()
 	client=$!
 	want fg_until 10 test -e "$FG_WORK/at-prompt"
 	want_eq 1 "$(fg_status .stepups)"
+	want_eq "" "$(farmgatectl stepup | grep alice)"
 	fg_ssh_end "$client"
 	want fg_until 10 eval '[ "$(fg_status .stepups)" -eq 0 ]'
+	want_eq "deny challenge.failed totp: the user went away" \
+	    "$(auth_record '.verdict + " " + (.findings[-1] | .code + " " + .text)')"
+	# That is no wrong answer.
+	want_eq "" "$(farmgatectl stepup | grep alice)"
 	answering_program
 }
 
@@ -320,6 +325,8 @@ APR_05_a_restart_ends_it_with_a_denial()
 	want fg_restart
 	touch "$FG_WORK/go"
 	want_not wait "$client"
+	want_eq "deny totp: the daemon was stopped" \
+	    "$(auth_record '.verdict + " " + .findings[-1].text')"
 	answering_program
 }
 
@@ -414,7 +421,7 @@ run "OTP-07 after too many the right one is refused, too" \
     OTP_07_too_many_are_held_back
 run "OTP-02 one code lets one in, of several at once" \
     OTP_02_one_code_lets_one_in
-run "who goes away at the prompt leaves nothing" gone_at_the_prompt
+run "who goes away at the prompt leaves a record" gone_at_the_prompt
 run "APR-05 a restart ends a step-up with a denial" \
     APR_05_a_restart_ends_it_with_a_denial
 run "a wrong code counts at once" a_wrong_code_counts_at_once

@@ -213,12 +213,12 @@ APR_02_a_second_word_changes_nothing()
 
 APR_01_who_has_gone_is_not_let_in()
 {
-	local n
+	local gone='.verdict + " " + .findings[-1].text + " " + .step_up[-1].request'
 
 	begins alice 127.0.0.3
-	n=$(fg_records)
 	fg_ssh_end "$CLIENT"
 	want fg_until 10 none_waits
+	want_eq "deny approval: the user went away $REF" "$(auth_record "$gone")"
 	tells 1 by carol farmgatectl approve "$REF" "$(number alice)"
 	want_line 'who asked for it has gone' "$OUT"
 	# Approved, and gone before they knew.
@@ -226,7 +226,7 @@ APR_01_who_has_gone_is_not_let_in()
 	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
 	fg_ssh_end "$CLIENT"
 	want fg_until 10 none_waits
-	want_eq "$n" "$(fg_records)"
+	want_eq "deny approval: the user went away $REF" "$(auth_record "$gone")"
 	want_eq 0 "$(fg_status .sessions)"
 	begins alice 127.0.0.3
 	is_asked_again alice
