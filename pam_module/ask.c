@@ -15,6 +15,8 @@
 #include "proto/client.h"
 #include "proto/result.h"
 
+#define ANSWER_MS 3000u /* at least, behind an answer of the user */
+
 struct asking {
 	pam_handle_t *pamh;
 	const struct args *args;
@@ -151,6 +153,14 @@ take_need(struct fg_client *client, size_t len, const struct items *items)
 	return send_groups(client, &groups);
 }
 
+/* The daemon takes its time with each answer, so that it tells nothing; and
+ * what comes of it is a denial here or there: no login waits less by less. */
+static unsigned int
+answer_ms(const struct args *args)
+{
+	return args->timeout_ms > ANSWER_MS ? args->timeout_ms : ANSWER_MS;
+}
+
 /* How long the user takes is no matter of the daemon's. */
 static int
 take_challenge(struct asking *a, size_t len)
@@ -167,7 +177,7 @@ take_challenge(struct asking *a, size_t len)
 	answer.how = converse(a->pamh, &m, &text);
 	answer.bytes = text;
 	answer.len = text != NULL ? strlen(text) : 0;
-	if ((r = fg_client_extend(&a->client, a->args->timeout_ms)) == 0)
+	if ((r = fg_client_extend(&a->client, answer_ms(a->args))) == 0)
 		r = send_answer(&a->client, &answer);
 	converse_forget(text);
 	return r;

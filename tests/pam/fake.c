@@ -251,6 +251,13 @@ nap(void)
 	(void)nanosleep(&ts, NULL);
 }
 
+static void
+ponder(void)
+{
+	for (unsigned int ms = 0; ms < fake->ponder_ms; ms++)
+		nap();
+}
+
 /* As the daemon does when it has waited for the groups for long enough. */
 static void
 serve_impatiently(int fd, struct fg_header *hdr)
@@ -301,6 +308,7 @@ serve_one(int fd)
 		else if (!receive(fd, &hdr))
 			return;
 	}
+	ponder();
 	memset(out, 0, sizeof(out));
 	len = put_answer(out, sizeof(out), &hdr);
 	(void)send(fd, out, len, MSG_NOSIGNAL);

@@ -41,6 +41,7 @@ struct fake {
 	char		 ask[8192];	/* the groups, each with ',' behind */
 	unsigned int	 prompts;	/* ask that often before the verdict */
 	char		 prompt[201];
+	unsigned int	 ponder_ms;	/* behind the last answer */
 	uint8_t		 verdict;
 	uint8_t		 would;
 	uint8_t		 type;

@@ -126,6 +126,23 @@ CONV_08_each_prompt_has_a_call_of_its_own(void **state)
 	assert_int_equal(fake->answered, 40);
 }
 
+/* An answer is not judged at once, so that its time tells nothing. */
+static void
+a_short_timeout_leaves_an_answer_its_time(void **state)
+{
+	(void)state;
+	fake_script(FG_VERDICT_DENY);
+	fake->prompts = 1;
+	fake->ponder_ms = 500;
+	spy_conv_mode = SPY_CONV_ANSWERS;
+	assert_int_equal(prove("hasty"), PAM_AUTH_ERR);
+	assert_int_equal(fake->answered, 1);
+	/* Without a question it is as short as it says. */
+	fake_script(FG_VERDICT_DENY);
+	fake->ponder_ms = 500;
+	assert_int_equal(prove("hasty"), PAM_IGNORE);
+}
+
 static void
 CONV_01_to_03_an_application_that_asks_nobody(void **state)
 {
@@ -355,6 +372,7 @@ main(int argc, char **argv)
 		TEST(every_failure_is_ignored),
 		TEST(a_prompt_is_shown_as_it_is_and_answered),
 		TEST(CONV_08_each_prompt_has_a_call_of_its_own),
+		TEST(a_short_timeout_leaves_an_answer_its_time),
 		TEST(CONV_01_to_03_an_application_that_asks_nobody),
 		TEST(CONV_16_an_empty_answer_is_one),
 		TEST(CONV_01_no_conversation_at_all),
@@ -378,6 +396,7 @@ main(int argc, char **argv)
 	fake_start(stack_socket(), 8);
 	stack_service("plain", "");
 	stack_service("allow", "on_error=allow");
+	stack_service("hasty", "timeout=100ms");
 	stack_service("observe", "observe");
 	stack_service("delegated", "delegated");
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
