@@ -34,11 +34,11 @@ static const struct {
 	{ "network", "FARMGATE_NETWORK" },
 	{ "city", "FARMGATE_CITY" },
 	{ "since", "FARMGATE_SINCE" },
-	{ "left_s", "FARMGATE_LEFT_S" },
 };
 
-/* With PATH, the host, the findings, how many were lost, and the end. */
-#define VARIABLES_MAX (COUNT(members) + 5)
+/* With PATH, the host, the findings, what is left, how many were lost, and the
+ * end. */
+#define VARIABLES_MAX (COUNT(members) + 6)
 
 struct environment {
 	char **v;
@@ -76,13 +76,24 @@ hook_event_parse(const char *data, size_t len, struct hook_event **ret_event)
 	r = FG_ERR_NOMEM;
 	if ((event->text = strndup(data, len)) == NULL)
 		goto out;
-	event->len = len;
+	event->person = json_get_string(event->json, "person", "");
+	event->left_s = json_get_int(event->json, "left_s", -1);
 	*ret_event = event;
 	event = NULL;
 	r = 0;
 out:
 	hook_event_free(event);
 	return r;
+}
+
+int64_t
+hook_event_left_s(const struct hook_event *event, int64_t now_ms)
+{
+	int64_t left_s = event->left_s - (now_ms - event->came_ms) / 1000;
+
+	if (event->left_s < 0)
+		return -1;
+	return left_s > 0 ? left_s : 0;
 }
 
 /* ---- the environment ---------------------------------------------------- */
@@ -170,9 +181,15 @@ add_host(struct environment *env)
 	return add(env, "FARMGATE_HOST", host);
 }
 
+static int
+add_left(struct environment *env, int64_t left_s)
+{
+	return left_s < 0 ? 0 : add_number(env, "FARMGATE_LEFT_S", left_s);
+}
+
 int
-hook_event_environment(const struct hook_event *event, unsigned int lost,
-    char ***ret_environment)
+hook_event_environment(const struct hook_event *event, int64_t now_ms,
+    unsigned int lost, char ***ret_environment)
 {
 	struct environment env = { .n = 1 };
 	int r = FG_ERR_NOMEM;
@@ -184,6 +201,7 @@ hook_event_environment(const struct hook_event *event, unsigned int lost,
 	if ((r = add_host(&env)) != 0 ||
 	    (r = add_members(&env, event->json)) != 0 ||
 	    (r = add_findings(&env, event->json)) != 0 ||
+	    (r = add_left(&env, hook_event_left_s(event, now_ms))) != 0 ||
 	    (r = add_number(&env, "FARMGATE_LOST", lost)) != 0)
 		goto out;
 	*ret_environment = env.v;

@@ -8,6 +8,7 @@
 #define FG_HOOK_EVENT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/queue.h>
 
 #include "policyd/hooks/hook_class.h"
@@ -21,7 +22,9 @@ struct hook_event {
 	enum hook_class	 cls;
 	struct json	*json;
 	char		*text;	/* as it came, and NUL */
-	size_t		 len;
+	const char	*person; /* whom it is about; "": nobody. Of .json */
+	int64_t		 left_s; /* so long it is worth telling; -1: always */
+	int64_t		 came_ms; /* CLOCK_MONOTONIC, the caller's to set */
 };
 
 /*
@@ -32,14 +35,18 @@ int	hook_event_parse(const char *data, size_t len,
 	    struct hook_event **ret_event);
 void	hook_event_free(struct hook_event *event);
 
+/* What is left of .left_s at now_ms, at least 0; -1 where it has no end. */
+int64_t	hook_event_left_s(const struct hook_event *event, int64_t now_ms);
+
 /*
  * The whole environment of its program: PATH, and a FARMGATE_ variable for each
  * member that is there, in farmgate-hooks(8)'s list. Each value is one word of
- * printable ASCII, as fg_word() makes it. lost is how many events of the class
- * came to no program before this one. NULL ends the list, which
- * hook_environment_free() frees. Returns 0 or FG_ERR_NOMEM.
+ * printable ASCII, as fg_word() makes it; of left_s what is left at now_ms.
+ * lost is how many events of the class came to no program before this one. NULL
+ * ends the list, which hook_environment_free() frees. Returns 0 or
+ * FG_ERR_NOMEM.
  */
-int	hook_event_environment(const struct hook_event *event,
+int	hook_event_environment(const struct hook_event *event, int64_t now_ms,
 	    unsigned int lost, char ***ret_environment);
 void	hook_environment_free(char **environment);
 

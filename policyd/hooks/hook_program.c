@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "policyd/loop.h"
 #include "proto/result.h"
 
 /* A file and no pipe: it is there whole, whatever the program reads of it. */
@@ -61,7 +62,8 @@ hook_program_start(const char *path, const struct hook_event *event,
 	int input = -1, r, saved;
 
 	*ret_pid = -1;
-	if ((r = hook_event_environment(event, lost, &environment)) != 0 ||
+	if ((r = hook_event_environment(event, loop_now_ns() / 1000000, lost,
+		 &environment)) != 0 ||
 	    (r = make_input(event, &input)) != 0)
 		goto out;
 	if ((*ret_pid = fork()) == 0)

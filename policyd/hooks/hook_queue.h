@@ -2,7 +2,8 @@
 /*
  * The events of one class that wait for its program, and how often that one
  * may be run: whoever can cause events cannot make more of them than people
- * read. What is left out is counted.
+ * read, nor keep those of others from them. One of a person waits, the newest;
+ * one whose time is over is not told. What is left out is counted.
  */
 #ifndef FG_HOOK_QUEUE_H
 #define FG_HOOK_QUEUE_H
@@ -34,9 +35,9 @@ void	hook_queue_done(struct hook_queue *queue);
 void	hook_queue_put(struct hook_queue *queue, struct hook_event *event);
 
 /*
- * The oldest, which is the caller's then, and how many were left out before
- * it; NULL if none waits or none may be run yet. hook_queue_wait_ms() tells
- * when it may: 0 now, -1 with nothing that waits.
+ * The oldest that is worth telling, which is the caller's then, and how many
+ * were left out before it; NULL if none waits or none may be run yet.
+ * hook_queue_wait_ms() tells when it may: 0 now, -1 with nothing that waits.
  */
 struct hook_event *hook_queue_take(struct hook_queue *queue, int64_t now_ms,
 	    unsigned int *ret_lost);

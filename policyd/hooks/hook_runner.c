@@ -83,6 +83,9 @@ on_timer(void *arg)
 {
 	struct hook_runner *runner = arg;
 
+	/* Should nobody have said that it has ended. */
+	if (runner->pid != 0)
+		hook_runner_look(runner);
 	if (runner->pid == 0) {
 		go_on(runner);
 		return;
@@ -124,6 +127,7 @@ hook_runner_look(struct hook_runner *runner)
 void
 hook_runner_tell(struct hook_runner *runner, struct hook_event *event)
 {
+	event->came_ms = now_ms();
 	hook_queue_put(&runner->queue, event);
 	if (runner->pid == 0)
 		go_on(runner);

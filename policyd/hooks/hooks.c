@@ -103,6 +103,24 @@ hooks_options(int argc, char **argv, struct options *ret_options)
 	*ret_options = o;
 }
 
+/* Descriptors 0 to 2 exist, and no signal that matters here is held back. */
+static void
+hooks_clean(void)
+{
+	sigset_t none;
+	int fd;
+
+	do {
+		if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) < 0)
+			fatal("/dev/null: %s", strerror(errno));
+	} while (fd <= STDERR_FILENO);
+	(void)close(fd); /* one too many */
+	if (sigemptyset(&none) != 0 ||
+	    sigprocmask(SIG_SETMASK, &none, NULL) != 0 ||
+	    signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		fatal("start: %s", strerror(errno));
+}
+
 /* ---- phase 2: the socket ------------------------------------------------- */
 
 static void
@@ -141,7 +159,8 @@ hooks_take(const struct notify *notify)
 	return HOOKS_PASSED_FD;
 }
 
-/* Nobody but root may exchange it; nobody but its owner may send to it. */
+/* Nobody but root may exchange it, or say who may send to it: the sender's
+ * group may. */
 static int
 hooks_bind(const struct options *options)
 {
@@ -163,10 +182,10 @@ hooks_bind(const struct options *options)
 	    (!S_ISSOCK(st.st_mode) || unlink(addr.sun_path) != 0))
 		fatal("%s is in the way; remove it", addr.sun_path);
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	(void)umask(0177); /* cannot fail */
+	(void)umask(0157); /* cannot fail */
 	if (fd < 0 ||
 	    bind(fd, (const struct sockaddr *)&addr, sizeof(addr)) != 0 ||
-	    lchown(addr.sun_path, sender.uid, sender.gid) != 0)
+	    lchown(addr.sun_path, 0, sender.gid) != 0)
 		fatal("%s: %s", addr.sun_path, strerror(errno));
 	return fd;
 }
@@ -275,10 +294,9 @@ main(int argc, char **argv)
 	/* phase 1: options, and what the service manager hands over */
 	hooks_options(argc, argv, &hooks.options);
 	log_init("farmgate-hooks", hooks.options.debug);
+	hooks_clean();
 	if (notify_init(&notify) != 0)
 		fatal("the environment is not usable: %s", strerror(errno));
-	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
-		fatal("start: %s", strerror(errno));
 	json_init();
 
 	/* phase 2: the socket, as root where nobody has passed it */

@@ -85,7 +85,7 @@ starts_by_itself()
 	want_eq inactive "$(shown farmgate-geodata.service ActiveState)"
 	want_eq inactive "$(shown farmgate-hooks.service ActiveState)"
 	want_eq "600 root:root" "$(stat -c '%a %U:%G' /run/farmgate/policy.sock)"
-	want_eq "600 farmgate:farmgate" \
+	want_eq "620 root:farmgate" \
 	    "$(stat -c '%a %U:%G' /run/farmgate/hooks.sock)"
 	want_eq "660 root:farmgate-admin" \
 	    "$(stat -c '%a %U:%G' /run/farmgate/control.sock)"

@@ -7,6 +7,13 @@ import socket
 import sys
 
 
+def whole(line):
+    """Without its end, which nothing else than CR and LF may be."""
+    if not line.endswith("\r\n"):
+        sys.exit(f"a bare end of a line: {line!r}")
+    return line[:-2]
+
+
 def take(lines, out):
     """The dialogue of RFC 5321, as far as a sender needs one."""
     for line in lines:
@@ -28,10 +35,10 @@ with socket.socket() as server:
     server.bind(("127.0.0.1", int(sys.argv[1])))
     server.listen()
     client, _ = server.accept()
-    with client, client.makefile("rw", newline="\r\n") as f, \
+    with client, client.makefile("rw", newline="") as f, \
             open(sys.argv[2], "w", encoding="utf-8") as out:
-        f.write("220 ready\n")
+        f.write("220 ready\r\n")
         f.flush()
-        for answer in take((line.rstrip("\n\r") for line in f), out):
-            f.write(answer + "\n")
+        for answer in take((whole(line) for line in f), out):
+            f.write(answer + "\r\n")
             f.flush()

@@ -131,7 +131,7 @@ runs_as_nobody_of_importance()
 only_the_daemon_is_heard()
 {
 	telling_hook
-	want_eq "600 farmgate:farmgate" "$(stat -c '%a %U:%G' "$SOCK")"
+	want_eq "620 root:farmgate" "$(stat -c '%a %U:%G' "$SOCK")"
 	want_not send_as alice
 	want_not send_as farmgate-hooks
 	# What is none of its events does it no harm.
@@ -327,7 +327,8 @@ takes_a_passed_socket()
 	import os, socket, sys
 	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 	s.bind(sys.argv[2])
-	os.chown(sys.argv[2], 4211, 4211)
+	os.chown(sys.argv[2], 0, 4211)
+	os.chmod(sys.argv[2], 0o620)
 	os.dup2(s.fileno(), 3)
 	os.set_inheritable(3, True)
 	os.setgroups([])

@@ -92,7 +92,7 @@ a_program_is_told_words(void **state)
 	char **environment, **p, *c;
 
 	(void)state;
-	assert_int_equal(hook_event_environment(event, 3, &environment), 0);
+	assert_int_equal(hook_event_environment(event, 0, 3, &environment), 0);
 	assert_string_equal(value_of(environment, "FARMGATE_EVENT"),
 	    "approval");
 	assert_string_equal(value_of(environment, "FARMGATE_REF"), "7F3K-Q2MN");
@@ -129,7 +129,7 @@ long_findings_are_cut(void **state)
 		    "%s{\"code\":\"session.shared_source\"}", i > 0 ? "," : "");
 	(void)snprintf(text + used, sizeof(text) - used, "]}");
 	event = event_of(text);
-	assert_int_equal(hook_event_environment(event, 0, &environment), 0);
+	assert_int_equal(hook_event_environment(event, 0, 0, &environment), 0);
 	codes = value_of(environment, "FARMGATE_FINDINGS");
 	assert_non_null(codes);
 	assert_true(strlen(codes) > 500);
@@ -204,6 +204,71 @@ the_oldest_are_left_out_and_counted(void **state)
 	assert_int_equal(json_get_int(event->json, "since", -1), 5);
 	hook_event_free(event);
 	assert_true(takes(&queue, 0, 0));
+	hook_queue_done(&queue);
+}
+
+static struct hook_event *
+of_person(const char *person, int left_s, int64_t came_ms)
+{
+	struct hook_event *event;
+	char text[128];
+
+	(void)snprintf(text, sizeof(text),
+	    "{\"event\":\"approval\",\"person\":\"%s\",\"left_s\":%d}", person,
+	    left_s);
+	event = event_of(text);
+	event->came_ms = came_ms;
+	return event;
+}
+
+/* However many one of them causes. */
+static void
+each_person_has_one_place(void **state)
+{
+	struct hook_queue queue;
+	struct hook_event *event;
+	unsigned int i, lost;
+
+	(void)state;
+	hook_queue_init(&queue, 0);
+	hook_queue_put(&queue, of_person("bob", 60, 0));
+	for (i = 0; i < 2 * HOOK_WAITING_MAX; i++)
+		hook_queue_put(&queue, of_person("alice", (int)(60 + i), 0));
+	assert_int_equal(queue.n, 2);
+	event = hook_queue_take(&queue, 0, &lost);
+	assert_non_null(event);
+	assert_string_equal(event->person, "bob");
+	assert_int_equal(lost, 2 * HOOK_WAITING_MAX - 1);
+	hook_event_free(event);
+	event = hook_queue_take(&queue, 0, &lost);
+	assert_non_null(event);
+	assert_int_equal(event->left_s, 60 + 2 * HOOK_WAITING_MAX - 1);
+	hook_event_free(event);
+	hook_queue_done(&queue);
+}
+
+static void
+nobody_is_told_what_is_over(void **state)
+{
+	struct hook_queue queue;
+	struct hook_event *event;
+	unsigned int lost;
+
+	(void)state;
+	hook_queue_init(&queue, 0);
+	hook_queue_put(&queue, of_person("alice", 60, 0));
+	hook_queue_put(&queue, of_person("bob", 60, 30000));
+	event = hook_queue_take(&queue, 60000, &lost);
+	assert_non_null(event);
+	assert_string_equal(event->person, "bob");
+	assert_int_equal(lost, 1);
+	assert_int_equal(hook_event_left_s(event, 60000), 30);
+	assert_int_equal(hook_event_left_s(event, 100000), 0);
+	hook_event_free(event);
+	assert_null(hook_queue_take(&queue, 60000, &lost));
+	/* What has no end is told at any time. */
+	hook_queue_put(&queue, of_person("carol", -1, 0));
+	assert_true(takes(&queue, INT64_MAX / 2, 0));
 	hook_queue_done(&queue);
 }
 
@@ -284,6 +349,8 @@ main(void)
 		cmocka_unit_test(long_findings_are_cut),
 		cmocka_unit_test(runs_are_rationed),
 		cmocka_unit_test(the_oldest_are_left_out_and_counted),
+		cmocka_unit_test(each_person_has_one_place),
+		cmocka_unit_test(nobody_is_told_what_is_over),
 		cmocka_unit_test(only_a_safe_file_is_run),
 	};
 
