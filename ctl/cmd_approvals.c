@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/rollout/caller.h"
 #include "policyd/crypto.h"
 #include "policyd/stepup/approvals.h"
 
@@ -116,12 +117,15 @@ static int
 say(const struct ctl *ctl, const char *ref, const char *number, bool json)
 {
 	struct json *command = json_new(), *report;
+	char asker[FG_USER_MAX + 1];
 	int status;
 
 	json_set_string(command, "do", number != NULL ? "approve" : "refuse");
 	json_set_string(command, "ref", ref);
 	if (number != NULL)
 		json_set_string(command, "number", number);
+	if (number != NULL && caller_login(asker))
+		json_set_string(command, "asker", asker);
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
 		return CTL_ERROR;
 	complain_settled(report);

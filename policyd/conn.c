@@ -209,11 +209,11 @@ conn_wait(struct conn *conn)
 /* Somebody who has shown the first factor was asked for more: how that ended is
  * on record in any case. */
 static void
-conn_gone(struct conn *conn, const char *why)
+conn_gone(struct conn *conn, bool stopped)
 {
 	if (conn->proving != NULL &&
 	    (conn->state == CONN_WANT_ANSWER || conn->state == CONN_PAUSED))
-		request_prove_gone(conn, why);
+		request_prove_gone(conn, stopped);
 }
 
 /*
@@ -236,7 +236,7 @@ conn_on_readable(void *arg)
 		conn->daemon->stats.aborted++;
 		log_debug("conn: pid %d: %s", conn->facts.peer.pid,
 		    n > 0 ? "oversize message" : "gone before the answer");
-		conn_gone(conn, "the user went away");
+		conn_gone(conn, false);
 		conn_close(conn);
 		return;
 	}
@@ -417,9 +417,7 @@ conn_fail(struct conn *conn, enum fg_fail fail)
 	size_t len;
 
 	conn->daemon->stats.failed++;
-	conn_gone(conn,
-	    fail == FG_FAIL_STOPPING ? "the daemon was stopped" :
-				       "no answer that is one");
+	conn_gone(conn, fail == FG_FAIL_STOPPING);
 	if (fg_msg_put_fail(data, sizeof(data), conn_next(conn), &m, &len) == 0)
 		(void)conn_send(conn, data, len); /* it may be gone */
 	conn_close(conn);

@@ -20,8 +20,10 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define WHY_GONE "the user went away"
-#define WHY_HELD "too many wrong answers before: it is held back"
+#define WHY_GONE   "the user went away"
+#define WHY_OTHER  "the account is somebody else's by now"
+#define WHY_UNREAD "the inventory could not be read"
+#define WHY_HELD   "too many wrong answers before: it is held back"
 
 void
 proving_free(struct proving *proving)
@@ -79,7 +81,7 @@ send_challenge(struct conn *conn, const struct fg_challenge *m)
 static void
 take_word(struct proving *p)
 {
-	if (p->approval.request != NULL)
+	if (p->approval.request != NULL && !p->approval.request->shadow)
 		p->stepup.steps[p->stepup.at].by = p->approval.request->by;
 }
 
@@ -91,13 +93,20 @@ skip_rest(struct stepup *s, const char *why)
 }
 
 void
-request_prove_gone(struct conn *conn, const char *why)
+request_prove_gone(struct conn *conn, bool stopped)
 {
 	struct proving *p = conn->proving;
+	const char *why = stopped ? "the daemon was stopped" : WHY_GONE;
 
-	if (stepup_next(&p->stepup) == METHOD_APPROVAL)
+	if (stepup_next(&p->stepup) == METHOD_APPROVAL) {
 		take_word(p);
+		/* Others were called for nothing: that is not free. */
+		if (p->approval.request != NULL && !stopped &&
+		    p->approval.request->state != APPROVAL_APPROVED)
+			stepup_take(&p->stepup, STEPUP_FAILED, why);
+	}
 	skip_rest(&p->stepup, why);
+	prove_count_wrong(conn);
 	prove_gone(conn, why);
 }
 
@@ -116,7 +125,7 @@ ask(struct conn *conn, enum method method)
 		return;
 	}
 	conn->daemon->stats.aborted++;
-	request_prove_gone(conn, WHY_GONE);
+	request_prove_gone(conn, false);
 	conn_close(conn);
 }
 
@@ -153,13 +162,19 @@ static void
 renew(struct conn *conn)
 {
 	struct facts *facts = &conn->facts;
+	char who[FG_USER_MAX + 1];
 
 	facts->at_s = daemon_wall_s();
 	facts->boot_s = session_now_s();
 	if (conn->daemon->store == NULL)
 		return;
+	(void)text_copy(who, sizeof(who), fact_who(facts));
 	gather_person(conn->daemon->store, facts);
 	gather_revocation(conn->daemon->store, facts);
+	/* What was proved as one person is worth nothing as another. */
+	if (strcmp(who, fact_who(facts)) != 0)
+		skip_rest(&conn->proving->stepup,
+		    facts->person.state == FACT_ERROR ? WHY_UNREAD : WHY_OTHER);
 }
 
 static void
@@ -268,6 +283,8 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		request_prove_late(conn);
 		return;
 	}
+	if (stepup_next(s) == METHOD_NONE)
+		return; /* it ends when the floor is reached */
 	/* Others may have answered in the meantime. */
 	if (backoff_holds(conn->daemon->store, &conn->facts))
 		conn->proving->held = true;

@@ -29,9 +29,9 @@ void	request_prove_on(struct conn *conn);
 /* Nobody has answered in time. */
 void	request_prove_late(struct conn *conn);
 
-/* Whoever was asked has gone, or the daemon goes: it is recorded, and the caller
- * closes the connection. why is static. */
-void	request_prove_gone(struct conn *conn, const char *why);
+/* Whoever was asked has gone, or the daemon is stopped: it is recorded, and the
+ * caller closes the connection. */
+void	request_prove_gone(struct conn *conn, bool stopped);
 
 /* How many people are asked for a proof now. */
 size_t	request_prove_pending(const struct daemon *daemon);

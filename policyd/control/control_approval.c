@@ -29,7 +29,8 @@ list_run(int out_fd, void *arg)
 	struct json *json;
 
 	control_out_init(&out, out_fd);
-	TAILQ_FOREACH(a, &job->daemon->approvals->queue, entry) {
+	for (a = approvals_first(job->daemon->approvals); a != NULL;
+	     a = approvals_next(a)) {
 		json = json_new();
 		told_approval(json, a, session_now_s());
 		control_out_json(&out, json);
@@ -143,8 +144,11 @@ is_same_person(const struct control_job *job, const struct approval *a,
 		.job = job, .approval = a, .id = approver_id(approver)
 	};
 
+	const char *name = json_get_string(job->args, "asker", "");
+
 	sessions_each(job->daemon->sessions, look_at_session, &s);
-	return s.found;
+	/* As farmgatectl looks it up; it only speaks against them. */
+	return s.found || (name[0] != '\0' && is_of_account(&s, name));
 }
 
 /* Why the one who asks may not approve it, or NULL. */
@@ -231,6 +235,10 @@ control_approve(struct control_job *job)
 
 	if ((a = find_waiting(job)) == NULL)
 		return;
+	if (control_asker_is_shared(job)) {
+		control_refuse(job);
+		return;
+	}
 	if ((why = bars(job, a, &approver)) != NULL) {
 		not_approved(job, a, why, false);
 		return;
@@ -301,7 +309,8 @@ control_approvals_refuse(struct control_job *job, const struct person *person)
 		.loginuid = job->by.loginuid };
 	struct approval *a;
 
-	TAILQ_FOREACH(a, &job->daemon->approvals->queue, entry) {
+	for (a = approvals_first(job->daemon->approvals); a != NULL;
+	     a = approvals_next(a)) {
 		if (approval_state_at(a, session_now_s()) != APPROVAL_WAITING ||
 		    !is_of_person(a, person))
 			continue;

@@ -8,20 +8,29 @@
 #include "policyd/session/session.h"
 #include "proto/result.h"
 
+/* One of the names by which somebody asks. */
+struct asker {
+	bool is_user; /* it is the one who may not */
+	bool is_nobodys; /* several people act by it */
+};
+
 /* name: of an account, or of a person. */
 static int
-is_of(struct control_job *job, const char *name, const char *user, bool *ret_is)
+look_at(struct control_job *job, const char *name, const char *user,
+    struct asker *ret_asker)
 {
 	static struct person person;
 	int r;
 
-	*ret_is = strcmp(name, user) == 0;
-	if (*ret_is)
-		return 0;
+	*ret_asker = (struct asker){ .is_user = strcmp(name, user) == 0 };
 	r = control_find_person(job->daemon->store, name, &person);
-	if (r == 0)
-		*ret_is = strcmp(person.user, user) == 0;
-	return r == FG_ERR_NOT_FOUND ? 0 : r;
+	if (r != 0)
+		return r == FG_ERR_NOT_FOUND ? 0 : r;
+	ret_asker->is_user =
+	    ret_asker->is_user || strcmp(person.user, user) == 0;
+	ret_asker->is_nobodys = person.kind == PERSON_KIND_SHARED ||
+	    person.kind == PERSON_KIND_SERVICE;
+	return 0;
 }
 
 /* By whom it is asked for has to be a name that somebody can be held to. */
@@ -46,6 +55,38 @@ refuse_unknown(struct control_job *job)
 		    job->by.loginuid, len, name);
 }
 
+#define NOBODYS                                                   \
+	"several people act by the account that asks, so nobody " \
+	"can be held to it; ask by one of your own"
+
+static bool
+is_nobodys(struct control_job *job, const char *name)
+{
+	struct asker asker = { .is_nobodys = false };
+
+	if (job->daemon->store == NULL || name[0] == '\0')
+		return false;
+	(void)look_at(job, name, "", &asker); /* else it is not known */
+	return asker.is_nobodys;
+}
+
+bool
+control_asker_is_shared(struct control_job *job)
+{
+	struct gather_parent parent;
+	bool is;
+
+	session_parent(job->daemon->sessions, &job->by, &parent);
+	/* By a key of their own a session of such an account is somebody's. */
+	if (parent.person != NULL && parent.person[0] != '\0')
+		is = is_nobodys(job, parent.person);
+	else
+		is = is_nobodys(job, json_get_string(job->args, "asker", ""));
+	if (is)
+		control_problem(job, NOBODYS);
+	return is;
+}
+
 /*
  * Who asks goes by the login uid, which sudo and su leave alone: by the session
  * that it belongs to, and by the account's name, which farmgatectl looks up, as
@@ -58,7 +99,8 @@ control_asker_is_another(struct control_job *job, const char *user,
 {
 	const char *names[] = { NULL, json_get_string(job->args, "asker", "") };
 	struct gather_parent parent;
-	bool is = false, told = false;
+	bool is = false, told = false, nobodys = false;
+	struct asker asker;
 	size_t i;
 	int r = 0;
 
@@ -67,13 +109,18 @@ control_asker_is_another(struct control_job *job, const char *user,
 	for (i = 0; i < 2 && r == 0 && !is; i++) {
 		if (names[i][0] == '\0')
 			continue;
-		told = told || i == 0 || job->by.uid == 0;
-		r = is_of(job, names[i], user, &is);
+		r = look_at(job, names[i], user, &asker);
+		is = asker.is_user;
+		nobodys = nobodys || asker.is_nobodys;
+		told =
+		    told || (!asker.is_nobodys && (i == 0 || job->by.uid == 0));
 	}
 	if (r != 0)
 		control_problem(job, "inventory: %s", fg_strerror(r));
 	else if (is)
 		control_problem(job, "%s", own);
+	else if (!told && nobodys)
+		control_problem(job, NOBODYS);
 	else if (!told)
 		refuse_unknown(job);
 	return r == 0 && !is && told;

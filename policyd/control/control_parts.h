@@ -202,6 +202,9 @@ void	control_exception_put(struct control_job *job,
  * own: what is said if not. False after control_problem().
  */
 bool	control_asker_is_somebody(struct control_job *job);
+/* Whether all that is known of who asks is an account that several people have;
+ * then there is a problem on the job. */
+bool	control_asker_is_shared(struct control_job *job);
 bool	control_asker_is_another(struct control_job *job, const char *user,
 	    const char *own);
 

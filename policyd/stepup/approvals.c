@@ -60,15 +60,17 @@ approval_number(char ret_number[APPROVAL_NUMBER_SIZE])
 	ret_number[3] = '\0';
 }
 
+/* A shadow takes no place among all from those that are none. */
 static bool
-has_place(const struct approvals *approvals, const struct facts *facts)
+has_place(const struct approvals *approvals, const struct facts *facts,
+    bool shadow)
 {
 	const struct fact_origin *mine = &facts->origin;
 	const struct approval *a;
 	size_t all = 0, source = 0, person = 0;
 
 	TAILQ_FOREACH(a, &approvals->queue, entry) {
-		all++;
+		all += a->shadow == shadow;
 		source += a->origin.kind == mine->kind &&
 		    check_same_source(&a->origin.addr, &mine->addr);
 		person += strcmp(a->person, fact_who(facts)) == 0;
@@ -109,13 +111,13 @@ copy_facts(const struct facts *facts, struct approval *a)
 
 int
 approvals_ask(struct approvals *approvals, const struct facts *facts,
-    const struct decision *decision, int64_t until_s,
+    const struct decision *decision, int64_t until_s, bool shadow,
     struct approval **ret_approval)
 {
 	struct approval *a;
 
 	*ret_approval = NULL;
-	if (!has_place(approvals, facts))
+	if (!has_place(approvals, facts, shadow))
 		return FG_ERR_LIMIT;
 	if ((a = calloc(1, sizeof(*a))) == NULL)
 		return FG_ERR_NOMEM;
@@ -124,6 +126,7 @@ approvals_ask(struct approvals *approvals, const struct facts *facts,
 	(void)text_copy(a->by.ref, sizeof(a->by.ref), a->ref);
 	a->state = APPROVAL_WAITING;
 	a->until_s = until_s;
+	a->shadow = shadow;
 	copy_facts(facts, a);
 	copy_findings(decision, &a->findings);
 	TAILQ_INSERT_TAIL(&approvals->queue, a, entry);
@@ -149,6 +152,10 @@ approvals_end(struct approvals *approvals, struct approval *approval,
 
 	if (approval == NULL)
 		return;
+	if (approval->shadow) {
+		drop(approvals, approval);
+		return;
+	}
 	past = &approvals->past[approvals->npast++ % APPROVALS_MAX];
 	(void)text_copy(past->ref, sizeof(past->ref), approval->ref);
 	past->by = approval->by;
@@ -158,16 +165,34 @@ approvals_end(struct approvals *approvals, struct approval *approval,
 	drop(approvals, approval);
 }
 
+static struct approval *
+without_shadows(struct approval *a)
+{
+	while (a != NULL && a->shadow)
+		a = TAILQ_NEXT(a, entry);
+	return a;
+}
+
+struct approval *
+approvals_first(const struct approvals *approvals)
+{
+	return without_shadows(TAILQ_FIRST(&approvals->queue));
+}
+
+struct approval *
+approvals_next(const struct approval *approval)
+{
+	return without_shadows(TAILQ_NEXT(approval, entry));
+}
+
 struct approval *
 approvals_find(struct approvals *approvals, const char *ref)
 {
-	struct approval *a;
+	struct approval *a = approvals_first(approvals);
 
-	TAILQ_FOREACH(a, &approvals->queue, entry) {
-		if (strcmp(a->ref, ref) == 0)
-			return a;
-	}
-	return NULL;
+	while (a != NULL && strcmp(a->ref, ref) != 0)
+		a = approvals_next(a);
+	return a;
 }
 
 const struct approval_past *

@@ -35,6 +35,7 @@ enum approval_state {
 struct approval {
 	TAILQ_ENTRY(approval) entry;
 	char		 ref[FG_REF_MAX + 1];
+	bool		 shadow;	/* nobody is asked for it */
 	enum approval_state state;
 	struct stepup_by by;		/* APPROVED, REFUSED: whose word */
 	char		 number[APPROVAL_NUMBER_SIZE];	/* for who asks alone */
@@ -83,13 +84,20 @@ struct approvals *approvals_new(void);
 void	approvals_free(struct approvals *approvals);
 
 /*
- * One more. The older ones are kept.
+ * One more. The older ones are kept. With shadow nobody is asked for it, as it
+ * is refused in any case: it only takes the place that another would, so that
+ * its user is not told by the lack of one. approvals_first() and
+ * approvals_find() pass it over.
  * Returns 0, FG_ERR_LIMIT (too many wait) or FG_ERR_NOMEM. It is the caller's
  * until approvals_end().
  */
 int	approvals_ask(struct approvals *approvals, const struct facts *facts,
-	    const struct decision *decision, int64_t until_s,
+	    const struct decision *decision, int64_t until_s, bool shadow,
 	    struct approval **ret_approval);
+
+/* Those that wait, the oldest first; NULL ends them. */
+struct approval *approvals_first(const struct approvals *approvals);
+struct approval *approvals_next(const struct approval *approval);
 
 /* Nobody waits for it any more; what was said of it is kept. NULL is fine. */
 void	approvals_end(struct approvals *approvals, struct approval *approval,

@@ -47,14 +47,13 @@ static void
 begin(struct approval_login *login, bool open)
 {
 	approval_number(login->number);
-	if (!open)
-		return;
 	login->error = approvals_ask(login->approvals, login->facts,
-	    login->decision, login->until_s, &login->request);
+	    login->decision, login->until_s, !open, &login->request);
 	if (login->error != 0)
 		return;
 	memcpy(login->number, login->request->number, sizeof(login->number));
-	tell_operators(login);
+	if (open)
+		tell_operators(login);
 }
 
 const char *

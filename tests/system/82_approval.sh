@@ -231,12 +231,14 @@ APR_01_who_has_gone_is_not_let_in()
 	begins alice 127.0.0.3
 	is_asked_again alice
 	fg_ssh_end "$CLIENT"
+	want fg_until 10 none_waits
 }
 
 APR_03_one_of_a_person()
 {
 	local first first_ref
 
+	forgiven alice
 	begins alice 127.0.0.3
 	first=$CLIENT first_ref=$REF
 	begins alice 127.0.0.3 second
@@ -267,7 +269,32 @@ CONV_10_who_is_refused_in_any_case_sees_the_same()
 	    "$FG_WORK/prompts-carol")"
 	is_asked_again carol
 	want none_waits
+	# Nor by another login beside it, which is one too many for both.
+	shown=$CLIENT
+	begins carol 127.0.0.3 second
+	is_denied second
+	fg_ssh_end "$shown"
+	want fg_until 10 eval '[ "$(fg_status .stepups)" -eq 0 ]'
+	forgiven alice
+	forgiven carol
+}
+
+# Others were called for nothing, which is not free.
+who_goes_away_too_often_troubles_nobody()
+{
+	local i
+
+	for i in 1 2 3 4 5; do
+		begins alice 127.0.0.3
+		want test -n "$REF"
+		fg_ssh_end "$CLIENT"
+		want fg_until 10 none_waits
+	done
+	begins alice 127.0.0.3
+	want_eq '' "$REF"
 	fg_ssh_end "$CLIENT"
+	want fg_until 10 eval '[ "$(fg_status .stepups)" -eq 0 ]'
+	forgiven alice
 }
 
 who_is_held_back_troubles_nobody()
@@ -360,6 +387,42 @@ APR_02_another_account_is_no_second_person()
 	fg_ssh_end "$session"
 }
 
+# Nor is one that nobody is logged in by, and one that several people have.
+APR_02_nor_is_an_account_of_several_people()
+{
+	begins alice 127.0.0.3
+	tells 2 by_sudo_of dave farmgatectl approve "$REF" "$(number alice)"
+	want_line 'this login is your own' "$OUT"
+	printf '%s\n' user,kind,accounts,countries,groups,status \
+	    'alice,person,alice,NO,staff,active' \
+	    'oncall,shared,dave,,,active' >"$FG_WORK/people.csv"
+	want farmgatectl inventory import "$FG_WORK/people.csv" >/dev/null
+	tells 2 by_sudo_of dave farmgatectl approve "$REF" "$(number alice)"
+	want_line 'several people act by the account that asks' "$OUT"
+	tells 2 by_sudo_of dave farmgatectl bypass alice --until +1h \
+	    --finding geo.country --reason 'lost phone'
+	want_line 'several people act by the account that asks' "$OUT"
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	gets_in alice
+}
+
+# What was approved for one person is worth nothing as another.
+an_account_that_changes_hands()
+{
+	begins alice 127.0.0.3
+	tells 0 by carol farmgatectl approve "$REF" "$(number alice)"
+	printf '%s\n' user,accounts,countries,groups,status \
+	    'bob,bob alice,NO,staff,active' >"$FG_WORK/people.csv"
+	want farmgatectl inventory import "$FG_WORK/people.csv" >/dev/null
+	is_denied alice
+	want_eq "deny approval: the account is somebody else's by now" \
+	    "$(auth_record '.verdict + " " + .findings[-1].text')"
+	printf '%s\n' user,accounts,countries,groups,status \
+	    'alice,alice dave,NO,staff,active' >"$FG_WORK/people.csv"
+	want farmgatectl inventory import "$FG_WORK/people.csv" >/dev/null
+	forgiven alice
+}
+
 # Who is revoked troubles nobody, and has nothing of what they prove by then.
 a_revocation_refuses_what_waits()
 {
@@ -414,6 +477,8 @@ run "APR-03 one request of a person, and the first is kept" \
     APR_03_one_of_a_person
 run "CONV-10 who is refused in any case sees the same" \
     CONV_10_who_is_refused_in_any_case_sees_the_same
+run "who goes away too often troubles nobody" \
+    who_goes_away_too_often_troubles_nobody
 run "who was refused too often troubles nobody" who_is_held_back_troubles_nobody
 run "APR-05 a restart is a denial" APR_05_a_restart_is_a_denial
 run "APR-05 APR-08 its time ends as a denial" \
@@ -424,4 +489,8 @@ run "who is revoked before they press Enter is not remembered" \
 run "APR-06 odd bytes are shown as such" APR_06_odd_bytes_are_shown_as_such
 run "APR-02 another account is no second person" \
     APR_02_another_account_is_no_second_person
+run "APR-02 nor is an account of several people" \
+    APR_02_nor_is_an_account_of_several_people
+run "an account that changes hands takes no word with it" \
+    an_account_that_changes_hands
 finish
