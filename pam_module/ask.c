@@ -153,8 +153,8 @@ take_need(struct fg_client *client, size_t len, const struct items *items)
 	return send_groups(client, &groups);
 }
 
-/* The daemon takes its time with each answer, so that it tells nothing; and
- * what comes of it is a denial here or there: no login waits less by less. */
+/* The daemon holds each answer back, so that its time tells nothing: who does
+ * not wait for that ends every step-up. */
 static unsigned int
 answer_ms(const struct args *args)
 {
