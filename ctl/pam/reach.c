@@ -11,6 +11,7 @@
 
 #include <security/pam_modules.h>
 
+#include "ctl/pam/guarded.h"
 #include "ctl/pam/walk.h"
 #include "proto/result.h"
 
@@ -100,6 +101,16 @@ set_digit(struct digit *digit, const struct stack_line *line)
 
 /* ---- every way through the stack ---------------------------------------- */
 
+/* Behind the other module, nobody is handed over once more. */
+static int
+gate_returns(const struct stack_line *line, int code)
+{
+	return code == PAM_CRED_INSUFFICIENT &&
+		guarded_has_argument(line, "delegated") ?
+	    PAM_IGNORE :
+	    code;
+}
+
 static int
 returns(const struct stack_line *line, void *arg)
 {
@@ -108,7 +119,7 @@ returns(const struct stack_line *line, void *arg)
 	int code = digit->codes[digit->at];
 
 	if (stack_is_gate(line))
-		return reach->gate_code;
+		return gate_returns(line, reach->gate_code);
 	if (line < reach->gate)
 		reach->last = (struct reach_way){ line, code };
 	return code;

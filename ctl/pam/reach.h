@@ -27,7 +27,8 @@ int	 reach_find_ways(const struct stack *stack, enum stack_type type,
 
 /*
  * Whether a login can get in that every line of the gate's returns this code
- * for, and that runs one of them. Returns 0 or FG_ERR_NOMEM.
+ * for, and that runs one of them. Those with delegated do not hand over, and
+ * ignore who was. Returns 0 or FG_ERR_NOMEM.
  */
 int	 reach_gets_in(const struct stack *stack, enum stack_type type,
 	    int code, bool *ret_in);

@@ -43,6 +43,7 @@ static const struct {
 	{ "no-delegate", SEVERITY_WARNING, check_hands_over_to_nobody },
 	{ "strangers", SEVERITY_ERROR, check_strangers_are_asked },
 	{ "twice", SEVERITY_WARNING, check_twice },
+	{ "asks-twice", SEVERITY_ERROR, check_asks_twice },
 	{ "argument", SEVERITY_ERROR, check_arguments },
 	{ "observe-differs", SEVERITY_ERROR, check_observe_differs },
 	{ "on-error-differs", SEVERITY_WARNING, check_on_error_differs },

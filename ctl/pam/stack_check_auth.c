@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Known mistakes around the gate's lines in auth, where a step-up is asked for:
- * it must stand in for nothing, and what it is handed over to must end the
- * stack where that is not content.
+ * it must stand in for nothing, and ask nobody whom it does not know.
  */
 #include <security/_pam_types.h>
 
@@ -11,28 +10,6 @@
 
 #include "ctl/pam/guarded.h"
 #include "ctl/pam/stack_checks.h"
-
-/* The next line of the stack's auth, or NULL. */
-static const struct stack_line *
-next_line(const struct check *c, const struct stack_line *line)
-{
-	const struct stack_line *end = c->stack->lines + c->stack->n;
-
-	for (line++; line < end; line++)
-		if (line->type == STACK_AUTH)
-			return line;
-	return NULL;
-}
-
-/* It jumps over the two lines behind it at most. */
-static bool
-jumps_over_two(const struct stack_line *line)
-{
-	for (size_t i = 0; i < STACK_CODES; i++)
-		if (line->actions[i] > 2 || line->actions[i] == STACK_DONE)
-			return false;
-	return true;
-}
 
 /* What the lines in front of it have said counts no more. */
 static bool
@@ -44,61 +21,16 @@ resets(const struct stack_line *line)
 	return false;
 }
 
-/* Who is not asked jumps over both, as setcred does, which always succeeds; who
- * is goes on to the other module, and a refusal ends it. */
-static bool
-leads_as_it_should(const struct stack_line *gate)
-{
-	return gate->actions[PAM_SUCCESS] == 2 &&
-	    gate->actions[PAM_IGNORE] == 2 &&
-	    gate->actions[PAM_CRED_INSUFFICIENT] == STACK_IGNORE &&
-	    gate->actions[PAM_AUTH_ERR] == STACK_DIE &&
-	    gate->actions[PAM_SYSTEM_ERR] == STACK_DIE;
-}
-
-/* Where it is not content, or has nothing to say, nothing behind it is
- * reached. */
-static bool
-ends_with_failure(const struct stack_line *line)
-{
-	for (size_t i = 0; i < STACK_CODES; i++)
-		if (i != PAM_SUCCESS && i != PAM_NEW_AUTHTOK_REQD &&
-		    line->actions[i] != STACK_DIE)
-			return false;
-	return line->actions[PAM_SUCCESS] == STACK_OK;
-}
-
-/* The gate, the module that it hands over to, and the gate again. */
-static bool
-hands_over(const struct check *c, const struct stack_line *gate)
-{
-	const struct stack_line *other = next_line(c, gate), *after;
-
-	return jumps_over_two(gate) && other != NULL &&
-	    (after = next_line(c, other)) != NULL && stack_is_gate(after) &&
-	    guarded_has_argument(after, "delegated");
-}
-
-/* It is meant to hand over, and would not hear that the other module was
- * content: to write required does not mend that. */
-static bool
-hears_of_nobody(const struct check *c, const struct stack_line *gate)
-{
-	return leads_as_it_should(gate) && jumps_over_two(gate) &&
-	    !resets(gate) && next_line(c, gate) != NULL;
-}
-
+/* Where lines are for handing over, that is what they are held against. */
 void
 check_auth_stands_in(struct check *c)
 {
 	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
 
-	if (gate == NULL ||
-	    (!resets(gate) &&
-		((!stack_ends(gate) && !stack_jumps(gate)) ||
-		    hands_over(c, gate))))
+	if (gate == NULL || check_delegated_line(c->stack) != NULL ||
+	    (!resets(gate) && !stack_ends(gate) && !stack_jumps(gate)))
 		return;
-	if (hears_of_nobody(c, gate))
+	if (check_means_to_hand_over(c, gate))
 		check_say(c, gate,
 		    "behind the module that it hands over to write: auth "
 		    "optional pam_farmgate.so delegated",
@@ -113,42 +45,13 @@ check_auth_stands_in(struct check *c)
 		    gate->control);
 }
 
-void
-check_delegate(struct check *c)
-{
-	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
-	const struct stack_line *other;
-
-	if (gate == NULL || !stack_jumps(gate) || !hands_over(c, gate))
-		return;
-	if (!leads_as_it_should(gate))
-		check_say(c, gate, "write " STACK_HANDS_OVER,
-		    "the control %s leads those who are asked, are not or are "
-		    "refused where they do not belong",
-		    gate->control);
-	other = next_line(c, gate);
-	if (!ends_with_failure(other))
-		check_say(c, other, "write [success=ok default=die]",
-		    "with the control %s the gate hears that this module was "
-		    "content also where it was not, or said nothing",
-		    other->control);
-}
-
-/* Whether the configuration has the service ask the module behind the gate. */
-static bool
-delegates(const struct check *c)
-{
-	return c->around->conf != NULL &&
-	    conf_delegates(c->around->conf, c->stack->service);
-}
-
 /* Who is challenged there cannot be asked, and is refused. */
 void
 check_nobody_is_asked(struct check *c)
 {
 	const struct conf *conf = c->around->conf;
 
-	if (conf == NULL || !conf_has_methods(conf) || delegates(c) ||
+	if (conf == NULL || !conf_has_methods(conf) || check_delegates(c) ||
 	    guarded_line(c->stack, STACK_ACCOUNT) == NULL ||
 	    guarded_line(c->stack, STACK_AUTH) != NULL)
 		return;
@@ -158,25 +61,6 @@ check_nobody_is_asked(struct check *c)
 	    "farmgate.conf names methods for a challenge, and %s has no line "
 	    "of the gate in auth: who is challenged there is asked nothing, "
 	    "and refused",
-	    c->stack->service);
-}
-
-/* Lines that are meant to, and do not, are another mistake. */
-void
-check_hands_over_to_nobody(struct check *c)
-{
-	const struct stack_line *gate = guarded_line(c->stack, STACK_AUTH);
-
-	if (!delegates(c) || guarded_line(c->stack, STACK_ACCOUNT) == NULL ||
-	    (gate != NULL && (stack_jumps(gate) || hands_over(c, gate))))
-		return;
-	check_say(c, gate,
-	    "behind what asks for the password write: auth " STACK_HANDS_OVER
-	    " pam_farmgate.so, then the other module with [success=ok "
-	    "default=die], then auth optional pam_farmgate.so delegated; see "
-	    "EXAMPLES in pam_farmgate(8)",
-	    "farmgate.conf names the method delegate, and %s hands over to no "
-	    "other module: whose challenge is delegated there is refused",
 	    c->stack->service);
 }
 

@@ -114,6 +114,28 @@ check_ends_the_stack(struct check *c)
 			    gate->control);
 }
 
+/* A code is taken once, and who is handed over at one line is at the other. */
+void
+check_asks_twice(struct check *c)
+{
+	const struct stack_line *first = NULL, *l;
+
+	for (size_t i = 0; i < c->stack->n; i++) {
+		l = &c->stack->lines[i];
+		if (l->type != STACK_AUTH || !stack_is_gate(l) ||
+		    guarded_has_argument(l, "delegated"))
+			continue;
+		if (first == NULL)
+			first = l;
+		else
+			check_say(c, l, "take one of them out",
+			    "who is challenged is asked already by the line at "
+			    "%s:%u, and once more here, where the same code is "
+			    "refused",
+			    first->file, first->line);
+	}
+}
+
 void
 check_twice(struct check *c)
 {

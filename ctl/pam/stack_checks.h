@@ -32,6 +32,7 @@ void	 check_controls(struct check *c);
 void	 check_exempt_is_refused(struct check *c);
 void	 check_ends_the_stack(struct check *c);
 void	 check_twice(struct check *c);
+void	 check_asks_twice(struct check *c);
 void	 check_arguments(struct check *c);
 void	 check_observe_differs(struct check *c);
 void	 check_on_error_differs(struct check *c);
@@ -53,9 +54,22 @@ void	 check_common(struct check *c);
 
 /* stack_check_auth.c: where a step-up is asked for. */
 void	 check_auth_stands_in(struct check *c);
-void	 check_delegate(struct check *c);
 void	 check_nobody_is_asked(struct check *c);
-void	 check_hands_over_to_nobody(struct check *c);
 void	 check_strangers_are_asked(struct check *c);
+
+/* stack_check_delegate.c: where it is handed over. */
+void	 check_delegate(struct check *c);
+void	 check_hands_over_to_nobody(struct check *c);
+
+/* The first line of the gate with delegated, or NULL. */
+const struct stack_line *check_delegated_line(const struct stack *stack);
+
+/* Whether the configuration has the service ask the module behind the gate. */
+bool	 check_delegates(const struct check *c);
+
+/* The line's control is for handing over to the line behind it, and would not
+ * hear that this was content: to write required does not mend that. */
+bool	 check_means_to_hand_over(const struct check *c,
+	    const struct stack_line *gate);
 
 #endif
