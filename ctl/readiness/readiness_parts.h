@@ -9,6 +9,7 @@
 #include "ctl/readiness/readiness.h"
 #include "ctl/readiness/refused.h"
 #include "ctl/readiness/terminals.h"
+#include "policyd/conf.h"
 
 #define READINESS_TEXT_SIZE 2048u
 
@@ -36,7 +37,6 @@ struct readiness {
 	struct terminals terminals;
 	bool has_terminals;
 	bool has_methods; /* something can answer a challenge */
-	bool wants_codes; /* and by default nothing but a code does */
 };
 
 /*
@@ -72,5 +72,9 @@ void readiness_status(struct readiness *r);
  * see whether that has methods. One that cannot be loaded is an item.
  */
 void readiness_settle(struct readiness *r);
+
+/* By the same, what each of the other rows that were observed would be asked
+ * for. */
+void readiness_ask(struct refused *refused, const struct conf *conf);
 
 #endif

@@ -65,6 +65,22 @@ is_challenge(const struct json *finding)
 }
 
 static void
+add_against(struct refused_row *row, const char *code, const char *grade)
+{
+	struct refused_finding *f = &row->against[row->nagainst];
+	enum finding_code found = finding_by_name(code);
+
+	if (found == FINDING_NONE || row->nagainst == REFUSED_AGAINST ||
+	    strlen(grade) >= sizeof(f->grade)) {
+		row->more_against = true;
+		return;
+	}
+	f->code = found;
+	(void)text_copy(f->grade, sizeof(f->grade), grade);
+	row->nagainst++;
+}
+
+static void
 take_finding(const struct json *finding, struct refused_row *row)
 {
 	const char *code = json_get_string(finding, "code", "?");
@@ -77,6 +93,7 @@ take_finding(const struct json *finding, struct refused_row *row)
 	(void)text_format(text, sizeof(text), "%s%s%s", code,
 	    grade[0] != '\0' ? ":" : "", grade);
 	joined_add(row->codes, sizeof(row->codes), text);
+	add_against(row, code, grade);
 	row->challenge = row->challenge && is_challenge(finding);
 	row->lasting = row->lasting && lasts(code);
 }
@@ -90,9 +107,12 @@ take_decided(const struct json *decided, struct refused_row *row)
 	if (is(decided, "by", "failure")) {
 		joined_add(row->codes, sizeof(row->codes), name);
 		row->challenge = false;
+		row->more_against = true;
 		row->lasting = row->lasting && failure_lasts(name);
 	} else if (is(decided, "by", "combination")) {
 		(void)text_format(text, sizeof(text), "combination %s",
+		    json_get_string(decided, "combination", "?"));
+		(void)text_copy(row->combination, sizeof(row->combination),
 		    json_get_string(decided, "combination", "?"));
 		joined_add(row->codes, sizeof(row->codes), text);
 		row->challenge = false;
@@ -114,6 +134,7 @@ set_reasons(const struct json *json, struct refused_row *row)
 	if (row->codes[0] != '\0')
 		return;
 	row->challenge = row->lasting = false;
+	row->more_against = true;
 	joined_add(row->codes, sizeof(row->codes),
 	    json_get_string(json, "reason", "not recorded"));
 }
@@ -296,6 +317,8 @@ refused_take(struct refused *refused, const struct record *record)
 	if (!is_same_login(row, ref))
 		row->count++;
 	row->last_s = record->at_s;
+	(void)text_copy(row->policy, sizeof(row->policy),
+	    json_get_string(json_get(json, "policy"), "name", ""));
 	(void)text_copy(row->ref, sizeof(row->ref), ref);
 	(void)text_copy(row->next, sizeof(row->next),
 	    json_get_string(json, "next", ""));

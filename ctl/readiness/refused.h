@@ -8,7 +8,9 @@
 #define FG_CTL_REFUSED_H
 
 #include "ctl/readiness/records.h"
+#include "policyd/finding.h"
 #include "policyd/net/addr.h"
+#include "policyd/stepup/method.h"
 #include "proto/msg.h"
 
 #define REFUSED_ROWS	   1024u
@@ -17,11 +19,19 @@
 #define REFUSED_PLACE_SIZE 48u
 #define REFUSED_CODES_SIZE 256u
 #define REFUSED_NEXT_SIZE  512u
+#define REFUSED_AGAINST	   8u
+#define REFUSED_NAME_SIZE  128u /* of a policy, a combination */
 
 /* An origin: an address, or what stands in its place for a console login. */
 struct refused_from {
 	char text[ADDR_TEXT_SIZE];
 	int64_t last_s;
+};
+
+/* A finding that denied or challenged. */
+struct refused_finding {
+	enum finding_code code;
+	char grade[FINDING_GRADE_MAX + 1];
 };
 
 struct refused_row {
@@ -36,6 +46,17 @@ struct refused_row {
 	 * inventory alone, so that those can settle it. */
 	bool lasting;
 	bool settled; /* by those of today: let in */
+	/* What decided it; not all is there if something else did, too. */
+	char policy[REFUSED_NAME_SIZE]; /* of the last one */
+	char combination[REFUSED_NAME_SIZE]; /* "": none */
+	struct refused_finding against[REFUSED_AGAINST];
+	size_t nagainst;
+	bool more_against;
+	/* What each of these asks for by the configuration of today; none
+	 * where one of them denies. */
+	struct methods needs[REFUSED_AGAINST + 1];
+	size_t nneeds;
+	uint32_t missing; /* 1 << enum method of those they do not have */
 	uint64_t count;
 	int64_t last_s;
 	char ref[FG_REF_MAX + 1]; /* of the last one */

@@ -91,10 +91,8 @@ readiness_settle(struct readiness *r)
 
 	if (ruleset_load(r->o->config, &ruleset, &errors) == 0) {
 		r->has_methods = conf_has_methods(ruleset->conf);
-		r->wants_codes =
-		    methods_have(&ruleset->conf->step_up, METHOD_TOTP) &&
-		    ruleset->conf->step_up.n == 1;
 		settle_rows(r, ruleset);
+		readiness_ask(&r->refused, ruleset->conf);
 	} else if (errors.count > 0) {
 		conf_error_text(&errors.list[0], text, sizeof(text));
 		readiness_item(r, "config",

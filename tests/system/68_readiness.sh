@@ -8,6 +8,7 @@
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/codes.sh"
 
 JSON=$FG_WORK/readiness.json
 
@@ -72,6 +73,36 @@ service_alone()
 	want_eq "carol sudo" "$(items observed '"\(.user) \(.service)"')"
 	readiness 1 login
 	want_eq 1 "$(items period .text | grep -c 'no login was decided')"
+}
+
+# SED METHOD...: with that change of the configuration alice lacks these.
+lacks()
+{
+	setup_conf | sed "s/enforce/observe/; $1" | fg_conf
+	want farmgatectl reload
+	readiness 1
+	want_eq "${*:2}" \
+	    "$(items factor '"\(.person) \(.method)"' | xargs)"
+}
+
+# Whatever it is that asks for it: an action, a policy, the file.
+who_could_not_answer()
+{
+	local country='0,/"geo.country = deny"/s//"geo.country = challenge'
+
+	lacks ''
+	lacks "$country totp\"/" alice totp
+	want_eq 'farmgatectl totp enrol alice' "$(items factor .fix)"
+	lacks "$country all totp serial\"/" alice totp alice serial
+	want_eq 1 "$(items factor .text | grep -c 'serial number, and none')"
+	lacks "$country any totp approval\"/"
+	lacks "$country\"/; s/^policy staff {/& step_up = {\"totp\"}/" alice totp
+	lacks "$country\"/; 1i step_up = {\"totp\"}" alice totp
+	lacks "$country delegate\"/"
+	want_eq 1 "$(notes factors .text | grep -c 'handed over to knows')"
+	enrol_quickly alice
+	lacks "$country totp\"/"
+	lacks "$country all totp serial\"/" alice serial
 }
 
 # BR is right for alice, and the list is of no matter for carol.
@@ -189,6 +220,8 @@ run "without a login nothing was observed" nothing_was_observed
 run "who would have been refused is an item, with its reason and place" \
     who_would_have_been_refused
 run "a service can be asked for alone" service_alone
+run "who would be asked for what they do not have is an item" \
+    who_could_not_answer
 run "what is mended since then is settled" what_is_mended_is_settled
 run "accounts in no entry of the inventory are items" who_is_in_no_entry
 run "SSH-17 logins that the gate has not seen are items" \
