@@ -25,6 +25,7 @@ struct enrol {
 	bool replace;
 	bool no_qr;
 	bool json;
+	int64_t made_s; /* by the daemon's clock */
 };
 
 /* ---- what there is ------------------------------------------------------ */
@@ -179,10 +180,9 @@ show_enrolment(const struct enrol *e, const struct json *report)
 static bool
 read_code(const struct enrol *e, char code[CODE_SIZE])
 {
-	if (!e->json) {
+	if (!e->json)
 		fputs("The code that the application shows: ", stdout);
-		(void)fflush(stdout); /* main looks for errors */
-	}
+	(void)fflush(stdout); /* main looks for errors */
 	if (fgets(code, CODE_SIZE, stdin) == NULL)
 		return false;
 	code[strcspn(code, "\r\n")] = '\0';
@@ -202,6 +202,27 @@ verify(const struct ctl *ctl, const struct enrol *e, const char *code,
 	if (ctl_command(ctl, command, NULL, ret_report, &status) != CTL_OK)
 		return CTL_ERROR;
 	return status;
+}
+
+/* What nobody can complete any more does not stay to be seen. Where that fails
+ * the daemon has said why, and it grows too old by itself. */
+static void
+give_up(const struct ctl *ctl, const struct enrol *e, const char *what)
+{
+	struct json *command = json_new(), *report;
+	int status;
+
+	json_set_string(command, "do", "totp.withdraw");
+	json_set_string(command, "user", e->user);
+	json_set_int(command, "made", e->made_s);
+	if (ctl_command(ctl, command, NULL, &report, &status) == CTL_OK)
+		json_free(report);
+	ctl_complain("no code of %s was %s, so nothing was enrolled, and this "
+		     "secret is worth nothing%s; to begin anew: farmgatectl "
+		     "totp enrol %s%s",
+	    e->user, what,
+	    e->replace ? ", while what they had before counts as ever" : "",
+	    e->replace ? "--replace " : "", e->user);
 }
 
 /* The daemon says what is wrong with a code; only that one is tried again. */
@@ -224,10 +245,7 @@ verify_tries(const struct ctl *ctl, const struct enrol *e,
 		given = true;
 	}
 	if (status == CTL_NO)
-		ctl_complain("no code of %s was %s, so nothing was enrolled, "
-			     "and this secret is worth nothing; run "
-			     "farmgatectl totp enrol again",
-		    e->user, given ? "right" : "given");
+		give_up(ctl, e, given ? "right" : "given");
 	return status;
 }
 
@@ -265,6 +283,7 @@ cmd_enrol(const struct ctl *ctl, int argc, char **argv)
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
 		return CTL_ERROR;
 	ctl_warn_no_account(report, e.user);
+	e.made_s = json_get_int(report, "made", -1);
 	if (status == CTL_OK)
 		status = show_enrolment(&e, report);
 	json_free(report);

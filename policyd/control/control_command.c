@@ -36,6 +36,8 @@ static const struct control_entry commands[] = {
 	    control_totp_enrol },
 	{ "totp.verify", CONTROL_ADMIN, true, true, 0,
 	    control_totp_verify_check, control_totp_verify },
+	{ "totp.withdraw", CONTROL_ADMIN, true, true, 0, control_totp_check,
+	    control_totp_withdraw },
 	{ "totp.list", CONTROL_READER, true, false, 0, NULL,
 	    control_totp_list },
 	{ "totp.remove", CONTROL_ADMIN, true, true, 0, control_totp_check,

@@ -360,6 +360,7 @@ bool	control_totp_enrol_check(struct control_job *job);
 void	control_totp_enrol(struct control_job *job);
 bool	control_totp_verify_check(struct control_job *job);
 void	control_totp_verify(struct control_job *job);
+void	control_totp_withdraw(struct control_job *job);
 bool	control_totp_check(struct control_job *job);
 void	control_totp_remove(struct control_job *job);
 void	control_totp_recovery(struct control_job *job);

@@ -342,13 +342,11 @@ verify_find(struct control_job *job, struct store_totp *ret_t)
 		control_problem(job, "enrolments: %s", text_error(r));
 	else if (r != 0)
 		control_problem(job,
-		    "no enrolment of %s waits for a code; run farmgatectl "
-		    "totp enrol",
-		    who);
+		    "no enrolment of %s waits for a code; begin anew", who);
 	else if (!control_totp_waits(ret_t))
 		control_problem(job,
 		    "the enrolment of %s is older than 10 minutes and worth "
-		    "nothing; run farmgatectl totp enrol again",
+		    "nothing; begin anew",
 		    ret_t->person);
 	else
 		return true;
@@ -395,6 +393,41 @@ control_totp_verify(struct control_job *job)
 	} else {
 		t.active = true;
 		recovery_hand_out(job, "verify", &t, step);
+	}
+}
+
+/* ---- withdraw ----------------------------------------------------------- */
+
+/*
+ * The enrolment that was made then was given up. No record: it was worth
+ * nothing yet, and one that grows too old leaves none, either.
+ */
+void
+control_totp_withdraw(struct control_job *job)
+{
+	struct store *store = job->daemon->store;
+	struct store_totp t;
+	char who[FG_USER_MAX + 1];
+	struct json *json;
+	bool known;
+	int r;
+
+	if (!totp_find_who(job, who, &known)) {
+		control_refuse(job);
+		return;
+	}
+	r = store_totp_get(store, who, false, &t);
+	if (r == FG_ERR_NOT_FOUND ||
+	    (r == 0 && t.made_s != json_get_int(job->args, "made", -1))) {
+		control_problem(job, "that enrolment does not wait any more");
+		control_not_found(job);
+	} else if (r != 0 || (r = store_totp_withdraw(store, who)) != 0) {
+		control_failed(job, "enrolments", r);
+	} else {
+		json = json_new();
+		control_totp_set(json, &t);
+		json_set_string(json, "state", "withdrawn");
+		control_answer(job, json, CONTROL_OK);
 	}
 }
 

@@ -17,7 +17,7 @@ SEED=$FG_WORK/seed		# in base 32
 SEEDS=$FG_WORK/seeds		# all that there ever was
 
 # USER [OPTION]...: enrol as a person would, who types TYPED if it is set, else
-# the right code.
+# the right code. BY=COMMAND runs it.
 enrol()
 {
 	local rc=0 typed in=$FG_WORK/in
@@ -25,7 +25,8 @@ enrol()
 	early_in_a_step
 	rm -f "$in" "$SHOWN"
 	mkfifo "$in"
-	farmgatectl totp enrol "$@" <"$in" >"$SHOWN" 2>&1 &
+	# shellcheck disable=SC2086
+	${BY:-} farmgatectl totp enrol "$@" <"$in" >"$SHOWN" 2>&1 &
 	typed=$!
 	exec 8>"$in"
 	if fg_until 5 grep -q '^secret: ' "$SHOWN"; then
@@ -78,17 +79,15 @@ enrolled()
 # Behind sudo it is known who; of a number without a name the number is.
 who_has_done_it_is_named()
 {
-	by_sudo_of bob farmgatectl totp enrol carol </dev/null >"$SHOWN" 2>&1
-	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+	BY="by_sudo_of bob" want enrol carol
 	says 0 totp list
-	want_line '^carol +waiting .* by bob as root$' "$OUT"
+	want_line '^carol +active .* by bob as root, ' "$OUT"
 	(
 		echo 4299 >/proc/self/loginuid
-		farmgatectl totp enrol carol </dev/null
-	) >"$SHOWN" 2>&1
-	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
+		enrol carol --replace
+	)
 	says 0 totp list
-	want_line '^carol +waiting .* by uid 4299 as root$' "$OUT"
+	want_line '^carol +active .* by uid 4299 as root, ' "$OUT"
 	want farmgatectl totp remove carol >/dev/null
 }
 
@@ -98,7 +97,6 @@ a_name_of_nobody_is_warned_of()
 	want_rc 1 enrol_without_a_code alcie
 	want_line "warning: this user is in nobody's entry" "$SHOWN"
 	want_line 'warning: and this host has no account alcie' "$SHOWN"
-	want farmgatectl totp remove alcie >/dev/null
 	says 0 except add alcie --finding geo.country --until +1h --reason x
 	want_line 'warning: and this host has no account alcie' "$OUT"
 	want_line ' by root: x$' "$OUT"
@@ -146,16 +144,33 @@ every_kind()
 	want farmgatectl totp remove bob >/dev/null
 }
 
-# USER: nobody types anything.
+# USER [OPTION]...: nobody types anything.
 enrol_without_a_code()
 {
 	local rc=0
 
-	farmgatectl totp enrol "$1" </dev/null >"$SHOWN" 2>&1 || rc=$?
+	farmgatectl totp enrol "$@" </dev/null >"$SHOWN" 2>&1 || rc=$?
 	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
 	return "$rc"
 }
 
+# USER [OPTION]...: its terminal is gone before anybody types anything.
+enrol_broken_off()
+{
+	local enrolling in=$FG_WORK/in
+
+	rm -f "$in" "$SHOWN"
+	mkfifo "$in"
+	farmgatectl totp enrol "$@" <"$in" >"$SHOWN" 2>&1 &
+	enrolling=$!
+	exec 8>"$in"
+	want fg_until 5 grep -q secret "$SHOWN"
+	kill -KILL "$enrolling"
+	wait "$enrolling" 2>/dev/null
+	exec 8>&-
+}
+
+# What nobody can complete is not left behind.
 wrong_codes()
 {
 	TYPED='000000\n12345\n1234567\n111111'
@@ -168,9 +183,29 @@ wrong_codes()
 	want_line 'no code of carol was given, so nothing was enrolled' \
 	    "$SHOWN"
 	no_line 'was right' "$SHOWN"
+	want_line 'to begin anew: farmgatectl totp enrol carol$' "$SHOWN"
 	says 0 totp list
-	want_line '^carol +waiting +sha1' "$OUT"
-	no_line '^carol +active' "$OUT"
+	no_line '^carol' "$OUT"
+	says 1 totp remove carol
+}
+
+# A program reads the secret and writes the code, each on a pipe of its own.
+over_pipes()
+{
+	local reply=$FG_WORK/in secret
+
+	early_in_a_step
+	rm -f "$reply"
+	mkfifo "$reply"
+	exec 7< <(farmgatectl totp enrol carol --json <"$reply" 2>/dev/null)
+	exec 8>"$reply"
+	want read -r -t 10 secret <&7
+	jq -r .secret <<<"$secret" | tee "$SEED" >>"$SEEDS"
+	code "$(cat "$SEED")" >&8
+	exec 8>&-
+	want_eq active "$(jq -r .state <&7)"
+	exec 7<&-
+	want farmgatectl totp remove carol >/dev/null
 }
 
 # A new one that was not verified leaves the old one as it was.
@@ -182,6 +217,9 @@ replaced_when_verified()
 	TYPED='000000'
 	want_rc 1 enrol alice --replace
 	TYPED=
+	want_line 'counts as ever; .*: farmgatectl totp enrol --replace alice$' \
+	    "$SHOWN"
+	want_eq 1 "$(sqlite "SELECT count(*) FROM totp WHERE person = 'alice'")"
 	want_eq "$before" "$(sqlite "SELECT sealed FROM totp
 	    WHERE person = 'alice' AND active = 1")"
 	want enrol alice --replace
@@ -198,8 +236,8 @@ through_a_restart()
 
 	sum=$(sha256sum "$KEY")
 	early_in_a_step
-	farmgatectl totp enrol bob --json </dev/null >"$OUT" 2>&1
-	jq -r 'select(.secret) | .secret' "$OUT" | tee "$SEED" >>"$SEEDS"
+	enrol_broken_off bob --json
+	jq -rR 'fromjson? | .secret' "$SHOWN" >>"$SEEDS"
 	want fg_restart
 	want_eq "$sum" "$(sha256sum "$KEY")"
 	says 0 totp list
@@ -215,7 +253,8 @@ through_a_restart()
 too_late()
 {
 	want farmgatectl totp remove bob >/dev/null
-	want_rc 1 enrol_without_a_code bob
+	enrol_broken_off bob
+	sed -n 's/^secret: //p' "$SHOWN" >>"$SEEDS"
 	fg_stop
 	setpriv --reuid farmgate --regid farmgate --clear-groups python3 -c '
 import sqlite3, sys
@@ -241,7 +280,7 @@ new_recovery_codes()
 	want_eq "recovery alice" "$(fg_last_of totp '.action + " " + .user')"
 	want_eq 10 "$(sqlite "SELECT count(*) FROM recovery
 	    WHERE person = 'alice'")"
-	says 2 totp recovery carol
+	says 2 totp recovery bob
 	want_line 'waits for its first code' "$OUT"
 	says 1 totp recovery nobody
 	want_line 'nobody is not enrolled' "$OUT"
@@ -264,11 +303,10 @@ db.commit()' "$STATE/farmgate.db"
 
 removed()
 {
-	says 0 totp remove carol --json
-	want_eq "carol removed" "$(jq -r '.user + " " + .state' "$OUT")"
-	want_eq "remove carol" "$(fg_last_of totp '.action + " " + .user')"
-	says 1 totp remove carol
-	says 0 totp remove bob
+	says 0 totp remove bob --json
+	want_eq "bob removed" "$(jq -r '.user + " " + .state' "$OUT")"
+	want_eq "remove bob" "$(fg_last_of totp '.action + " " + .user')"
+	says 1 totp remove bob
 	says 0 totp list --json
 	want_eq "alice active 10" \
 	    "$(jq -r '[.user, .state, .recovery] | map(tostring) | join(" ")' "$OUT")"
@@ -375,7 +413,6 @@ on_a_terminal()
 	sed -n 's/^secret: \([A-Z2-7]*\).*/\1/p' "$OUT" >>"$SEEDS"
 	no_line '█' "$OUT"
 	want_line '^otpauth://totp/' "$OUT"
-	want farmgatectl totp remove carol >/dev/null
 }
 
 # ---- where no seed is -------------------------------------------------------
@@ -476,6 +513,7 @@ run "a list names who has done it" who_has_done_it_is_named
 run "a name that is nobody's is warned of" a_name_of_nobody_is_warned_of
 run "each algorithm, with six digits and with eight" every_kind
 run "wrong codes enrol nobody" wrong_codes
+run "a program enrols over two pipes" over_pipes
 run "an old enrolment counts until the new one is verified" \
     replaced_when_verified
 run "enrolments and the key outlive a restart" through_a_restart
