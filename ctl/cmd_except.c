@@ -37,10 +37,11 @@ ctl_print_exception(const struct json *e)
 	char id[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE], finding[CTL_TEXT_SIZE];
 	char country[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], by[CTL_TEXT_SIZE];
 	char reason[CTL_TEXT_SIZE], from[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
+	char removed[CTL_TEXT_SIZE];
 
 	(void)text_format(id, sizeof(id), "%lld",
 	    (long long)json_get_int(e, "id", 0));
-	printf("%-5s %-16s %-24s %-3s %-8s %s to %s  %s %s: %s\n", id,
+	printf("%-5s %-16s %-24s %-3s %-8s %s to %s  %s %s%s: %s\n", id,
 	    ctl_text(e, "user", "-", user),
 	    ctl_text(e, "finding", "-", finding),
 	    ctl_text(e, "country", "any", country),
@@ -48,7 +49,7 @@ ctl_print_exception(const struct json *e)
 	    ctl_time_text(json_get_int(e, "from", -1), from),
 	    ctl_time_text(json_get_int(e, "until", -1), until),
 	    is_bypass(e) ? "bypass by" : "by", ctl_by_text(e, by),
-	    ctl_text(e, "reason", "-", reason));
+	    ctl_removed_text(e, removed), ctl_text(e, "reason", "-", reason));
 }
 
 /* ---- add -------------------------------------------------------------- */

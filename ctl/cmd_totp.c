@@ -35,14 +35,15 @@ print_totp(const struct json *t, bool known)
 {
 	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE];
 	char made[CTL_TIME_SIZE], used[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
+	char removed[CTL_TEXT_SIZE];
 	long long used_s = (long long)json_get_int(t, "used", -1);
 
-	printf("%-16s %-8s %-6s %lld  %s by %s", ctl_text(t, "user", "-", user),
-	    ctl_text(t, "state", "-", state),
+	printf("%-16s %-8s %-6s %lld  %s by %s%s",
+	    ctl_text(t, "user", "-", user), ctl_text(t, "state", "-", state),
 	    ctl_text(t, "algorithm", "-", name),
 	    (long long)json_get_int(t, "digits", 0),
 	    ctl_time_text(json_get_int(t, "made", -1), made),
-	    ctl_by_text(t, by));
+	    ctl_by_text(t, by), ctl_removed_text(t, removed));
 	if (json_get_int(t, "recovery", -1) >= 0)
 		printf(", used %s, recovery codes left: %lld",
 		    used_s < 0 ? "never" : ctl_time_text(used_s, used),
@@ -321,6 +322,9 @@ cmd_one(const struct ctl *ctl, int argc, char **argv, const char *what)
 		print_totp(report, true);
 		if (json_length(json_get(report, "recovery")) > 0)
 			print_recovery(report);
+		if (strcmp(what, "totp.reset") == 0)
+			puts("from the next one on their codes are accepted "
+			     "again");
 	}
 	json_free(report);
 	return status;

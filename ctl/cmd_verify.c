@@ -31,14 +31,14 @@ static void
 print_verified(const struct json *v, bool known)
 {
 	char user[CTL_TEXT_SIZE], asset[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE];
-	char until[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
+	char until[CTL_TIME_SIZE], by[CTL_TEXT_SIZE], removed[CTL_TEXT_SIZE];
 
-	printf("%-16s %-8s until %s with %s%s, by %s",
+	printf("%-16s %-8s until %s with %s%s, by %s%s",
 	    ctl_text(v, "user", "-", user), ctl_text(v, "state", "-", state),
 	    ctl_time_text(json_get_int(v, "until", -1), until),
 	    ctl_text(v, "asset", "-", asset),
 	    json_get_bool(v, "serial", false) ? "" : " (no serial number)",
-	    ctl_by_text(v, by));
+	    ctl_by_text(v, by), ctl_removed_text(v, removed));
 	puts(known ? "" : ", not in the inventory");
 }
 

@@ -157,6 +157,9 @@ int ctl_list_all(const struct ctl *ctl, int argc, char **argv,
  * sudo. Returns buf.
  */
 const char *ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE]);
+/* ", removed by alice" of what was taken away just now, else "". Returns buf. */
+const char *ctl_removed_text(const struct json *report,
+    char buf[CTL_TEXT_SIZE]);
 /* Behind the daemon's warning that nobody's entry has the user: whether this
  * host has such an account. Complains. */
 void ctl_warn_no_account(const struct json *report, const char *user);

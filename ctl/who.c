@@ -25,11 +25,9 @@ uid_text(int64_t uid, char buf[NAME_SIZE])
 	return buf;
 }
 
-const char *
-ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE])
+static void
+who_text(int64_t uid, int64_t login, char buf[CTL_TEXT_SIZE])
 {
-	int64_t uid = json_get_int(report, "by_uid", -1);
-	int64_t login = json_get_int(report, "by_loginuid", -1);
 	char name[NAME_SIZE], as[NAME_SIZE];
 
 	if (uid < 0 || uid >= UINT32_MAX)
@@ -39,6 +37,27 @@ ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE])
 	else
 		(void)text_format(buf, CTL_TEXT_SIZE, "%s as %s",
 		    uid_text(login, name), uid_text(uid, as));
+}
+
+const char *
+ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE])
+{
+	who_text(json_get_int(report, "by_uid", -1),
+	    json_get_int(report, "by_loginuid", -1), buf);
+	return buf;
+}
+
+const char *
+ctl_removed_text(const struct json *report, char buf[CTL_TEXT_SIZE])
+{
+	int64_t uid = json_get_int(report, "removed_by_uid", -1);
+	char who[CTL_TEXT_SIZE];
+
+	buf[0] = '\0';
+	if (uid < 0)
+		return buf;
+	who_text(uid, json_get_int(report, "removed_by_loginuid", -1), who);
+	(void)text_format(buf, CTL_TEXT_SIZE, ", removed by %s", who);
 	return buf;
 }
 

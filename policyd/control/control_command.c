@@ -129,6 +129,14 @@ control_text(struct control_job *job, const char *key, size_t max)
 }
 
 void
+control_set_removed(const struct control_job *job, struct json *json)
+{
+	json_set_string(json, "state", "removed");
+	json_set_int(json, "removed_by_uid", job->by.uid);
+	json_set_id(json, "removed_by_loginuid", job->by.loginuid);
+}
+
+void
 control_set_known(struct json *json, bool known, const char *what)
 {
 	char text[CONTROL_PROBLEM_MAX];

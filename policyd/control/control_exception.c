@@ -370,7 +370,7 @@ control_except_remove(struct control_job *job)
 	}
 	json = json_new();
 	except_set(json, &e, daemon_wall_s());
-	json_set_string(json, "state", "removed");
+	control_set_removed(job, json);
 	r = control_record_exception(job, "remove", &e);
 	if (r != 0)
 		json_set_string(json, "error", CONTROL_UNRECORDED);

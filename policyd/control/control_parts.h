@@ -309,6 +309,8 @@ const char *control_text(struct control_job *job, const char *key,
 /* Whether the inventory has the user whom a report is about; and, if not, a
  * warning that what was done, "the exception is for", is the account's. */
 void	control_set_known(struct json *json, bool known, const char *what);
+/* What was taken away is "removed", and by this caller. */
+void	control_set_removed(const struct control_job *job, struct json *json);
 /* control_kept.c: whether the inventory has somebody of a list, where there is
  * one; a warning that what they proved with counts again, behind another. */
 void	control_set_listed(struct json *json, struct store *store,

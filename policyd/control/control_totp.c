@@ -449,7 +449,7 @@ control_totp_remove(struct control_job *job)
 	}
 	json = json_new();
 	control_totp_set(json, &t);
-	json_set_string(json, "state", "removed");
+	control_set_removed(job, json);
 	if ((r = control_record_totp(job, "remove", &t)) != 0)
 		json_set_string(json, "error", CONTROL_UNRECORDED);
 	control_answer(job, json, r == 0 ? CONTROL_OK : CONTROL_ERROR);

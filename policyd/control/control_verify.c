@@ -257,7 +257,7 @@ control_verify_remove(struct control_job *job)
 	}
 	json = json_new();
 	verified_set(json, &v);
-	json_set_string(json, "state", "removed");
+	control_set_removed(job, json);
 	r = control_record_verified(job, "remove", &v);
 	if (r != 0)
 		json_set_string(json, "error", CONTROL_UNRECORDED);

@@ -212,7 +212,8 @@ exception_comes_and_goes()
 	says 0 except list bob
 	want_line '^none$' "$OUT"
 	says 0 except remove "$id"
-	want_line "^removed: $id .* removed " "$OUT"
+	want_line "^removed: $id .* removed .* by root, removed by root: a conf" \
+	    "$OUT"
 	no_line 'in force' "$OUT"
 	want_eq remove "$(fg_last_of exception .action)"
 	says 1 except remove "$id"

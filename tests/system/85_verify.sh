@@ -204,7 +204,7 @@ taken_back()
 {
 	want verified bob carol
 	says 0 verify --remove alice
-	want_line 'alice +removed' "$OUT"
+	want_line 'alice +removed .*, by [a-z ]+, removed by root$' "$OUT"
 	want_eq "remove alice" \
 	    "$(fg_last_of verification '.action + " " + .user')"
 	comes_in alice
