@@ -49,7 +49,7 @@ print_backoff(const struct json *b)
 	    ctl_time_text(json_get_int(b, "last", -1), last));
 	if (json_get_int(b, "until", 0) > 0)
 		printf(", held back until %s",
-		    ctl_time_text(json_get_int(b, "until", -1), until));
+		    ctl_second_text(json_get_int(b, "until", -1), until));
 	putchar('\n');
 }
 

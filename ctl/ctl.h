@@ -102,6 +102,8 @@ int ctl_parse_when(const char *text, int64_t base_s, bool end, int64_t *ret_s);
 
 /* "2026-03-01 08:30 +0100", local time. Returns buf. */
 const char *ctl_time_text(int64_t at_s, char buf[CTL_TIME_SIZE]);
+/* With seconds, for what is over in a minute. Returns buf. */
+const char *ctl_second_text(int64_t at_s, char buf[CTL_TIME_SIZE]);
 
 /* Bytes that belong to a command, in either direction. */
 struct ctl_stream {
@@ -157,7 +159,7 @@ int ctl_list_all(const struct ctl *ctl, int argc, char **argv,
  * sudo. Returns buf.
  */
 const char *ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE]);
-/* ", removed by alice" of what was taken away just now, else "". Returns buf. */
+/* ", removed by alice" of what was taken away just now, or "". Returns buf. */
 const char *ctl_removed_text(const struct json *report,
     char buf[CTL_TEXT_SIZE]);
 /* Behind the daemon's warning that nobody's entry has the user: whether this

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "policyd/conf/conf_parts.h"
 #include "policyd/crypto.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -179,6 +180,19 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+static int
+unknown_command(const char *name)
+{
+	struct conf_near near = { .word = name };
+	char text[CONF_NEAR_SIZE];
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		conf_near_offer(&near, commands[i].name);
+	ctl_complain("unknown command %s; %s", name,
+	    conf_near_text(&near, "farmgatectl help lists them", text));
+	return CTL_ERROR;
 }
 
 /* What it is about may come from the daemon, which has escaped values in it. */
@@ -355,7 +369,7 @@ main(int argc, char **argv)
 	if (at == 0)
 		return flush_output(status);
 	if ((command = find_command(argv[at])) == NULL)
-		return ctl_misuse("", "unknown command %s", argv[at]);
+		return unknown_command(argv[at]);
 	if (crypto_init() != 0) {
 		ctl_complain("no source of random numbers");
 		return CTL_ERROR;

@@ -164,14 +164,28 @@ ctl_parse_when(const char *text, int64_t base_s, bool end, int64_t *ret_s)
 	return ctl_parse_time(text, ret_s);
 }
 
-const char *
-ctl_time_text(int64_t at_s, char buf[CTL_TIME_SIZE])
+static const char *
+time_text(int64_t at_s, bool seconds, char buf[CTL_TIME_SIZE])
 {
 	time_t t = (time_t)at_s;
 	struct tm tm;
 
 	if (at_s < 0 || localtime_r(&t, &tm) == NULL ||
-	    strftime(buf, CTL_TIME_SIZE, "%Y-%m-%d %H:%M %z", &tm) == 0)
+	    strftime(buf, CTL_TIME_SIZE,
+		seconds ? "%Y-%m-%d %H:%M:%S %z" : "%Y-%m-%d %H:%M %z",
+		&tm) == 0)
 		(void)text_format(buf, CTL_TIME_SIZE, "not known");
 	return buf;
+}
+
+const char *
+ctl_time_text(int64_t at_s, char buf[CTL_TIME_SIZE])
+{
+	return time_text(at_s, false, buf);
+}
+
+const char *
+ctl_second_text(int64_t at_s, char buf[CTL_TIME_SIZE])
+{
+	return time_text(at_s, true, buf);
 }

@@ -10,8 +10,9 @@
 #include "policyd/conf/conf_parts.h"
 #include "policyd/people/civil.h"
 
-#define METHODS_WORD_SIZE 81u /* longer ones are cut, and no name */
-#define METHODS_LIST_SIZE 80u
+#define METHODS_WORD_SIZE   81u /* longer ones are cut, and no name */
+#define METHODS_LIST_SIZE   80u
+#define METHODS_LIMITS_SIZE 32u
 
 /* The next word of *at; false if there is none. */
 static bool
@@ -170,26 +171,44 @@ conf_methods_step_up(struct conf_build *b, struct cfg_t *section,
 		*ret_methods = methods;
 }
 
+static void
+read_step_up_time(struct conf_build *b, const struct conf_value *v)
+{
+	char limits[METHODS_LIMITS_SIZE];
+	int64_t s;
+
+	(void)snprintf(limits, sizeof(limits), "\"%ds\" to \"%dm\"",
+	    CONF_STEP_UP_MIN_S, CONF_STEP_UP_MAX_S / 60);
+	s = conf_value_duration_within(&b->reader, v, limits);
+	if (s != 0 && (s < CONF_STEP_UP_MIN_S || s > CONF_STEP_UP_MAX_S))
+		conf_errors_add(b->reader.errors, b->reader.file, v->line,
+		    "\"%.80s\" is no time for a step-up; write one from %s",
+		    v->text, limits);
+	b->conf->step_up_s = s;
+}
+
+static void
+read_remember(struct conf_build *b, const struct conf_value *v)
+{
+	char limits[METHODS_LIMITS_SIZE];
+
+	(void)snprintf(limits, sizeof(limits), "\"1s\" to \"%dd\"",
+	    CONF_REMEMBER_MAX_D);
+	b->conf->remember_s = conf_value_duration_within(&b->reader, v, limits);
+	if (b->conf->remember_s > CONF_REMEMBER_MAX_D * CIVIL_DAY_S)
+		conf_errors_add(b->reader.errors, b->reader.file, v->line,
+		    "\"%.80s\" is too long to remember a step-up; write "
+		    "\"%dd\" or less",
+		    v->text, CONF_REMEMBER_MAX_D);
+}
+
 void
 conf_methods_times(struct conf_build *b, struct cfg_t *root)
 {
-	struct conf *conf = b->conf;
 	const struct conf_value *v;
 
-	if ((v = conf_read_value(root, "step_up_time")) != NULL &&
-	    (conf->step_up_s = conf_value_duration(&b->reader, v)) != 0 &&
-	    (conf->step_up_s < CONF_STEP_UP_MIN_S ||
-		conf->step_up_s > CONF_STEP_UP_MAX_S))
-		conf_errors_add(b->reader.errors, b->reader.file, v->line,
-		    "\"%.80s\" is no time for a step-up; write one from "
-		    "\"%ds\" to \"%dm\"",
-		    v->text, CONF_STEP_UP_MIN_S, CONF_STEP_UP_MAX_S / 60);
-	if ((v = conf_read_value(root, "remember")) != NULL &&
-	    (conf->remember_s = conf_value_duration(&b->reader, v)) >
-		CONF_REMEMBER_MAX_D * CIVIL_DAY_S)
-		conf_errors_add(b->reader.errors, b->reader.file, v->line,
-		    "\"%.80s\" is too long to remember a step-up; write "
-		    "\"%dd\" "
-		    "or less",
-		    v->text, CONF_REMEMBER_MAX_D);
+	if ((v = conf_read_value(root, "step_up_time")) != NULL)
+		read_step_up_time(b, v);
+	if ((v = conf_read_value(root, "remember")) != NULL)
+		read_remember(b, v);
 }

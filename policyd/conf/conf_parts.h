@@ -161,6 +161,10 @@ enum conf_net_kind conf_value_kind(struct conf_reader *reader,
 /* Seconds of "60d": digits and s, m, h or d; 0 on error. */
 int64_t		 conf_value_duration(struct conf_reader *reader,
 		    const struct conf_value *v);
+/* The same, where the key has limits of its own, which the caller looks at: as
+ * text, "\"20s\" to \"10m\"", for what is none at all. */
+int64_t		 conf_value_duration_within(struct conf_reader *reader,
+		    const struct conf_value *v, const char *limits);
 /* Kilometres of "200km"; less than 0 on error. */
 double		 conf_value_distance(struct conf_reader *reader,
 		    const struct conf_value *v);

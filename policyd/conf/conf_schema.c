@@ -109,16 +109,16 @@ conf_name_is_valid(const char *s, size_t len)
 	return true;
 }
 
-/* True for what only stands outside of all sections. */
-static bool
-is_section(const char *word)
+/* The key of that name that stands outside of all sections, or NULL. */
+static const struct conf_key *
+find_outer(const char *word)
 {
 	const struct conf_key *key;
 
 	for (key = conf_schema; key->name != NULL; key++)
-		if (key->keys != NULL && strcmp(key->name, word) == 0)
-			return true;
-	return false;
+		if (strcmp(key->name, word) == 0)
+			return key;
+	return NULL;
 }
 
 const char *
@@ -126,16 +126,18 @@ conf_schema_fix(const struct conf_key *keys, const char *word,
     char buf[CONF_FIX_SIZE])
 {
 	struct conf_near near = { .word = word };
-	const struct conf_key *key;
+	const struct conf_key *key, *outer = find_outer(word);
 	char nearest[CONF_NEAR_SIZE];
 	size_t n;
 
 	if (strcmp(word, "include") == 0)
 		return "no file can be included, write everything into this "
 		       "one";
-	if (keys != conf_schema && is_section(word))
-		return "it stands outside of all sections, close this one "
-		       "with } first";
+	if (keys != conf_schema && outer != NULL)
+		return outer->keys != NULL ?
+		    "it stands outside of all sections, close this one with } "
+		    "first" :
+		    "it stands outside of all sections, move it there";
 	(void)snprintf(buf, CONF_FIX_SIZE, "keys here are");
 	for (key = keys; key->name != NULL; key++) {
 		conf_near_offer(&near, key->name);

@@ -12,6 +12,7 @@
 #include "policyd/people/civil.h"
 #include "policyd/text.h"
 
+#define VALUE_LIMITS_SIZE 32u
 #define VALUE_DIGITS_SIZE 24u
 
 #define VALUE_ERROR(reader, v, ...)                                  \
@@ -122,7 +123,8 @@ parse_in(const char *text, const char *unit, uint64_t min, uint64_t max,
 }
 
 int64_t
-conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
+conf_value_duration_within(struct conf_reader *reader,
+    const struct conf_value *v, const char *limits)
 {
 	const uint64_t max = (uint64_t)CONF_AGE_MAX_D * CIVIL_DAY_S;
 	size_t len = strlen(v->text);
@@ -134,9 +136,19 @@ conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
 		return (int64_t)(n * unit);
 	VALUE_ERROR(reader, v,
 	    "\"%.80s\" is no duration; write digits and s, m, h or d, from "
-	    "\"1s\" to \"%ud\"",
-	    v->text, CONF_AGE_MAX_D);
+	    "%s",
+	    v->text, limits);
 	return 0;
+}
+
+int64_t
+conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
+{
+	char limits[VALUE_LIMITS_SIZE];
+
+	(void)snprintf(limits, sizeof(limits), "\"1s\" to \"%ud\"",
+	    CONF_AGE_MAX_D);
+	return conf_value_duration_within(reader, v, limits);
 }
 
 double

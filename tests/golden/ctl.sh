@@ -47,7 +47,13 @@ misuse_is_told_with_the_usage()
 	says 2
 	want_line '^usage: farmgatectl ' "$out"
 	says 2 frobnicate
-	want_line 'unknown command frobnicate' "$out"
+	want_line 'unknown command frobnicate; farmgatectl help lists them$' \
+	    "$out"
+	want_eq 1 "$(wc -l <"$out")"
+	says 2 aprove
+	want_line 'unknown command aprove; did you mean "approve"\?$' "$out"
+	says 2 step-up list
+	want_line 'unknown command step-up; did you mean "stepup"\?$' "$out"
 	says 2 -x status
 	want_line 'unknown option -x' "$out"
 	says 2 -S
@@ -69,7 +75,7 @@ misuse_is_told_with_the_usage()
 	says 2 explain --config /nonexistent 7F3K-Q2MN
 	want_line 'explain: /nonexistent: No such file' "$out"
 	says 2 "$(printf 'a\nb\033[2J')"
-	want_line 'unknown command a.x0ab.x1b\[2J$' "$out"
+	want_line 'unknown command a.x0ab.x1b\[2J;' "$out"
 }
 
 help_names_every_command()

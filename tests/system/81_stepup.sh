@@ -244,7 +244,8 @@ OTP_07_too_many_are_held_back()
 	want fg_restart
 	want_not asked alice 127.0.0.3 alice-pw "$(fresh_code alice)"
 	says 0 stepup list
-	want_line '^alice +5 wrong, .*held back until' "$OUT"
+	want_line '^alice +5 wrong, .*held back until [^ ]+ [0-9]+:[0-9]+:[0-9]+ ' \
+	    "$OUT"
 	want_line '^127\.0\.0\.3 +[1-9][0-9]* wrong, the last [^,]*$' "$OUT"
 	# At home nobody is asked, and nobody locked out.
 	want asked alice 127.0.0.2 alice-pw

@@ -397,9 +397,15 @@ test_times_of_a_step_up_have_bounds(void **state)
 	is_accepted("step_up_time = 10m\n");
 	refused("step_up_time = 19s\n", 1, "write one from \"20s\" to \"10m\"");
 	refused("step_up_time = 601s\n", 1, "no time for a step-up");
-	refused("step_up_time = 90\n", 1, "is no duration");
+	refused("step_up_time = 90\n", 1,
+	    "is no duration; write digits and s, m, h or d, from \"20s\" to "
+	    "\"10m\"");
 	refused("remember = 2592001s\n", 1, "write \"30d\" or less");
-	refused("remember = 0d\n", 1, "is no duration");
+	refused("remember = 0d\n", 1, "h or d, from \"1s\" to \"30d\"");
+	refused("policy p {\nstep_up_time = 60s\n}\n", 2,
+	    "in policy; it stands outside of all sections, move it there");
+	refused("policy p {\nremember = 1d\n}\n", 2,
+	    "it stands outside of all sections");
 }
 
 static bool
