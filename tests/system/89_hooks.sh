@@ -251,6 +251,13 @@ no_login_waits_for_it()
 	want_line 'nobody listens at hooks.sock; systemctl' "$OUT"
 }
 
+mail_sink()
+{
+	python3 "$FG_TOP/tests/lib/mail_sink.py" 2525 "$FG_WORK/mail" &
+	sink=$!
+	want fg_until 5 eval 'ss -Hltn "sport = :2525" | grep -q .'
+}
+
 # The one that is shipped, with its addresses as of here.
 mails()
 {
@@ -263,9 +270,7 @@ mails()
 	hooks_start
 	sed 's|smtp://localhost|smtp://127.0.0.1:2525|' \
 	    "$FG_TOP/conf/approval.example" | sed 1d | hook
-	python3 "$FG_TOP/tests/lib/mail_sink.py" 2525 "$FG_WORK/mail" &
-	sink=$!
-	want fg_until 5 eval 'ss -Hltn "sport = :2525" | grep -q .'
+	mail_sink
 	begins alice 127.0.0.3
 	want wait "$sink"
 	want_line '^MAIL FROM:<farmgate@jumphost>' "$FG_WORK/mail"
@@ -273,12 +278,23 @@ mails()
 	want_line "^Subject: alice@jumphost waits for approval \($REF\)\$" \
 	    "$FG_WORK/mail"
 	want_line '^Date: [A-Z][a-z][a-z], ' "$FG_WORK/mail"
-	want_line '^alice wants to log in to jumphost by sshd, from$' \
-	    "$FG_WORK/mail"
-	want_line '^127.0.0.3 BR, against which speaks:$' "$FG_WORK/mail"
+	want_line '^alice wants to log in to jumphost by sshd,$' "$FG_WORK/mail"
+	want_line '^from 127.0.0.3 BR, against which speaks:$' "$FG_WORK/mail"
+	want_line "^    farmgatectl refuse $REF\$" "$FG_WORK/mail"
 	want_line "^    farmgatectl approve $REF\$" "$FG_WORK/mail"
 	want fg_until 5 grep -q 'is done' "$LOG"
 	ends alice
+	# Who becomes somebody else is the one to call.
+	mail_sink
+	want send_as farmgate 1 '{"event":"approval","ref":"7F3K-Q2MN",
+	    "user":"bob","ruser":"alice","service":"su","from":"address",
+	    "address":"192.0.2.7","left_s":60,"findings":[]}'
+	want wait "$sink"
+	want_line '^Subject: alice@jumphost waits' "$FG_WORK/mail"
+	want_line '^alice wants to become bob on jumphost by su,$' \
+	    "$FG_WORK/mail"
+	want_line '^from 192.0.2.7, against which' "$FG_WORK/mail"
+	want_line '^Call alice, at a number' "$FG_WORK/mail"
 }
 
 check_knows_them()
