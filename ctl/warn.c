@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ADMIN_GROUP  "farmgate-admin"
 #define AUDIT_FOLDER "/var/log/farmgate"
 
 static void
@@ -110,12 +111,46 @@ warn_countries(const struct conf *conf, const struct conf_policy *policy,
 		    policy->name, which, when, action_name(action));
 }
 
+/* Those whose first group it is are not in its list. */
+static size_t
+count_members(const struct group *gr)
+{
+	size_t n = 0;
+
+	for (char **m = gr->gr_mem; *m != NULL; m++)
+		n += strcmp(*m, "root") != 0;
+	return n;
+}
+
+/* A login's own user never vouches for it. */
+static void
+warn_approvers(const struct conf *conf, struct conf_errors *warnings)
+{
+	const struct group *gr;
+	size_t n;
+
+	if (!conf_has_method(conf, METHOD_APPROVAL))
+		return;
+	errno = 0;
+	if ((gr = getgrnam(ADMIN_GROUP)) == NULL && errno != 0 &&
+	    errno != ENOENT)
+		return;
+	if ((n = gr == NULL ? 0 : count_members(gr)) >= 2)
+		return;
+	conf_errors_add(warnings, conf->path, 0,
+	    "warning: approval is asked for, and group " ADMIN_GROUP
+	    " has %s besides root, as far as is known here, so that one who "
+	    "waits may find nobody to vouch for them; add a second one",
+	    n == 0 ? "no member" : "one member");
+}
+
 void
 warn_conf(const struct conf *conf, size_t usable, struct conf_errors *warnings)
 {
 	bool all = usable == conf->ndatabases && usable > 0;
 
 	warn_no_policy(conf, warnings);
+	warn_approvers(conf, warnings);
 	for (size_t i = 0; i < conf->npolicies; i++) {
 		warn_users(conf, &conf->policies[i], warnings);
 		if (!all && warn_hidden_database(conf) == NULL)

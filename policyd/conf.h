@@ -187,7 +187,9 @@ struct conf {
 	struct methods	 step_up;	/* that answer a challenge */
 	unsigned int	 step_up_line;	/* 0: not in the file */
 	int64_t		 step_up_s;	/* that a step-up may take in all */
+	unsigned int	 step_up_time_line; /* 0: not in the file */
 	int64_t		 remember_s;	/* that one counts again; 0: not */
+	unsigned int	 remember_line;	/* 0: not in the file */
 	struct conf_network *networks;
 	size_t		 nnetworks;
 	struct conf_asns *asns;
@@ -316,8 +318,9 @@ void		 conf_combination_methods(const struct conf *conf,
 		    const struct conf_combination *combination,
 		    struct methods *ret_methods);
 
-/* Whether anything can answer any challenge. */
+/* Whether anything can answer any challenge, and whether that can. */
 bool		 conf_has_methods(const struct conf *conf);
+bool		 conf_has_method(const struct conf *conf, enum method method);
 
 /* Whether a login by the service may be asked by another module (delegate). */
 bool		 conf_delegates(const struct conf *conf, const char *service);

@@ -185,6 +185,7 @@ read_step_up_time(struct conf_build *b, const struct conf_value *v)
 		    "\"%.80s\" is no time for a step-up; write one from %s",
 		    v->text, limits);
 	b->conf->step_up_s = s;
+	b->conf->step_up_time_line = v->line;
 }
 
 static void
@@ -194,6 +195,7 @@ read_remember(struct conf_build *b, const struct conf_value *v)
 
 	(void)snprintf(limits, sizeof(limits), "\"1s\" to \"%dd\"",
 	    CONF_REMEMBER_MAX_D);
+	b->conf->remember_line = v->line;
 	b->conf->remember_s = conf_value_duration_within(&b->reader, v, limits);
 	if (b->conf->remember_s > CONF_REMEMBER_MAX_D * CIVIL_DAY_S)
 		conf_errors_add(b->reader.errors, b->reader.file, v->line,

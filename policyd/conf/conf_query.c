@@ -255,6 +255,12 @@ conf_has_methods(const struct conf *conf)
 }
 
 bool
+conf_has_method(const struct conf *conf, enum method method)
+{
+	return has_method(conf, method, NULL);
+}
+
+bool
 conf_delegates(const struct conf *conf, const char *service)
 {
 	return has_method(conf, METHOD_DELEGATE, service);

@@ -213,6 +213,60 @@ warn_step_up(const struct conf *conf, struct conf_errors *warnings)
 		    "challenge a finding");
 }
 
+/* The line of the first challenge that names its methods, or 0. */
+static unsigned int
+first_with_methods(const struct conf_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rules[i].methods.n > 0)
+			return rules[i].line;
+	return 0;
+}
+
+static void
+warn_no_decoy(const struct conf *conf, unsigned int line,
+    struct conf_errors *warnings)
+{
+	if (line != 0)
+		conf_errors_add(warnings, conf->path, line,
+		    "warning: challenges that name their methods are asked, "
+		    "and who is refused in any case is not, who sees the "
+		    "difference; write a step_up as well");
+}
+
+/* Who is refused is asked by step_up, so that they learn nothing. */
+static void
+warn_no_step_up(const struct conf *conf, struct conf_errors *warnings)
+{
+	const struct conf_policy *p;
+	unsigned int line;
+
+	if (conf->step_up.n > 0)
+		return;
+	warn_no_decoy(conf, first_with_methods(conf->rules, conf->nrules),
+	    warnings);
+	for (size_t i = 0; i < conf->npolicies; i++) {
+		p = &conf->policies[i];
+		line = first_with_methods(p->rules, p->nrules);
+		for (size_t k = 0; line == 0 && k < p->ncombinations; k++)
+			if (p->combinations[k].methods.n > 0)
+				line = p->combinations[k].line;
+		if (p->step_up.n == 0)
+			warn_no_decoy(conf, line, warnings);
+	}
+}
+
+static void
+warn_idle(const struct conf *conf, const char *key, unsigned int line,
+    struct conf_errors *warnings)
+{
+	if (line != 0)
+		conf_errors_add(warnings, conf->path, line,
+		    "warning: %s is of no use, because nothing answers a "
+		    "challenge; write a step_up, or remove it",
+		    key);
+}
+
 void
 conf_warn(const struct conf *conf, struct conf_errors *warnings)
 {
@@ -221,6 +275,12 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 
 	warn_exempt(conf, warnings);
 	warn_step_up(conf, warnings);
+	warn_no_step_up(conf, warnings);
+	if (!conf_has_methods(conf)) {
+		warn_idle(conf, "step_up_time", conf->step_up_time_line,
+		    warnings);
+		warn_idle(conf, "remember", conf->remember_line, warnings);
+	}
 	for (i = 0; i < conf->nnetworks; i++) {
 		warn_network(conf, &conf->networks[i], warnings);
 		warn_wide(conf, &conf->networks[i], warnings);

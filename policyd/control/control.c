@@ -16,6 +16,7 @@
 #include "policyd/reload/reload.h"
 #include "policyd/request_prove.h"
 #include "policyd/scanlink.h"
+#include "policyd/text.h"
 
 #define CONTROL_HEALTHY	 0
 #define CONTROL_DEGRADED 1
@@ -301,21 +302,65 @@ control_reload_finish(struct conn *conn)
 	reload(conn->daemon, &by);
 }
 
+/* The policy that keeps everybody out, because it wants people to be verified
+ * and nobody is; or NULL. */
+static const struct conf_policy *
+find_unpassable(const struct daemon *daemon, unsigned int *ret_line)
+{
+	const struct conf *conf = daemon->rules->conf;
+	const struct conf_policy *p;
+	enum conf_mode mode;
+	bool any = true;
+
+	if (daemon->store == NULL ||
+	    store_verified_any(daemon->store, &any) != 0 || any)
+		return NULL;
+	for (size_t i = 0; i < conf->npolicies; i++) {
+		p = &conf->policies[i];
+		mode = p->mode != CONF_MODE_NONE ? p->mode : conf->mode;
+		if (mode == CONF_MODE_ENFORCE &&
+		    conf_names(conf, p, FINDING_PERSON_UNVERIFIED) &&
+		    conf_action(conf, p, FINDING_PERSON_UNVERIFIED, "never",
+			ret_line) == ACTION_DENY)
+			return p;
+	}
+	return NULL;
+}
+
+static void
+control_add_unpassable(struct json *list, const struct daemon *daemon)
+{
+	const struct conf_policy *policy;
+	char text[1024];
+	unsigned int line;
+
+	if ((policy = find_unpassable(daemon, &line)) == NULL)
+		return;
+	(void)text_format(text, sizeof(text),
+	    "%s:%u: policy %s denies person.unverified, and nobody is "
+	    "verified, so that it keeps everybody out; have the "
+	    "administrators verified first: farmgatectl verify",
+	    daemon->rules->conf->path, line, policy->name);
+	json_add_string(list, text);
+}
+
 void
 control_reloaded(struct daemon *daemon, uint64_t id, int r,
     const struct conf_errors *errors)
 {
 	struct conn *conn;
-	struct json *json;
+	struct json *json, *list;
 
 	if ((conn = conn_by_id(daemon, id)) == NULL)
 		return; /* it went away */
 	json = json_new();
 	json_set_bool(json, "ok", r == 0);
 	control_add_texts(json_set_array(json, "errors"), errors);
-	if (r == 0)
-		control_add_texts(json_set_array(json, "warnings"),
-		    &daemon->rules->warnings);
+	if (r == 0) {
+		list = json_set_array(json, "warnings");
+		control_add_texts(list, &daemon->rules->warnings);
+		control_add_unpassable(list, daemon);
+	}
 	json_set_string(json, "sha256", daemon->rules->conf->hash);
 	control_report(conn, json, r == 0 ? 0 : 1);
 }

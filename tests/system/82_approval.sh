@@ -67,6 +67,17 @@ wrong_number()
 
 # ---- tests ------------------------------------------------------------------
 
+# carol alone is in the group; who waits cannot be the one who answers.
+check_wants_a_second_person()
+{
+	tells 0 farmgatectl check
+	want_line 'farmgate-admin has one member besides root' "$OUT"
+	sed -i '/^farmgate-admin:/s/$/,bob/' /etc/group
+	tells 0 farmgatectl check
+	no_line 'farmgate-admin' "$OUT"
+	sed -i '/^farmgate-admin:/s/,bob$//' /etc/group
+}
+
 approved_from_another_login()
 {
 	begins alice 127.0.0.3
@@ -464,6 +475,7 @@ waiting_program
 want_daemon
 fg_sshd_start || echo "FAIL sshd starts"
 
+run "check wants two people who may approve" check_wants_a_second_person
 run "a login is approved from another one" approved_from_another_login
 run "APR-04 the number stays with the user" APR_04_the_number_stays_with_the_user
 run "APR-04 three wrong numbers refuse it" APR_04_three_wrong_numbers_refuse_it

@@ -50,6 +50,19 @@ unverified()
 	    join(",")'
 }
 
+# Before anybody is, it would be everybody.
+nobody_would_come_in()
+{
+	verify_conf deny | fg_conf
+	says 0 reload
+	want_line ':[0-9]+: policy staff denies person.unverified, and nobody' \
+	    "$OUT"
+	verify_conf deny | sed 's/enforce/observe/' | fg_conf
+	says 0 reload
+	no_line unverified "$OUT"
+	configured
+}
+
 # ---- who was verified -------------------------------------------------------
 
 nobody_is_unverified()
@@ -203,6 +216,10 @@ without_one_there_is_nothing_to_ask_back()
 taken_back()
 {
 	want verified bob carol
+	verify_conf deny | fg_conf
+	says 0 reload
+	no_line unverified "$OUT"
+	configured
 	says 0 verify --remove alice
 	want_line 'alice +removed .*, by [a-z ]+, removed by root$' "$OUT"
 	want_eq "remove alice" \
@@ -282,6 +299,8 @@ want_daemon
 fg_sshd_start || echo "FAIL sshd starts"
 enrol_quickly alice
 
+run "where nobody is verified, to deny them is warned of" \
+    nobody_would_come_in
 run "where nobody verifies nobody is unverified" nobody_is_unverified
 run "nobody verifies themselves, or unnamed" nobody_verifies_alone
 run "a serial number is asked for when nothing else stands against it" \

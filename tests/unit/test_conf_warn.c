@@ -183,6 +183,38 @@ test_a_step_up_that_nothing_uses_is_told(void **state)
 #undef REFUSED
 }
 
+static void
+test_methods_without_a_step_up_are_told(void **state)
+{
+	static const char named[] = "policy p { countries = NO\n"
+				    "actions = \"geo.country = challenge "
+				    "totp\" }\n";
+	char text[256];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), CONF_DB "%s", named);
+	warned(text, 3, "sees the difference");
+	warned("actions = \"time.hours = challenge totp\"\n", 1,
+	    "write a step_up as well");
+	(void)snprintf(text, sizeof(text),
+	    CONF_DB "step_up = totp actions = \"time.hours = challenge\"\n%s",
+	    named);
+	quiet(text);
+	quiet("policy p { step_up = totp actions = {\"time.hours = challenge\","
+	      " \"session.limit = challenge totp\"} max_sessions = 2 }\n");
+}
+
+static void
+test_times_for_no_challenge_are_told(void **state)
+{
+	(void)state;
+	warned("\nstep_up_time = 60s\n", 2, "step_up_time is of no use");
+	warned("remember = 1d\n", 1, "remember is of no use");
+	quiet("remember = 1d step_up = totp\n"
+	      "actions = \"time.hours = challenge\"\n");
+	quiet("");
+}
+
 int
 main(void)
 {
@@ -197,6 +229,8 @@ main(void)
 		cmocka_unit_test(test_a_step_up_that_nothing_uses_is_told),
 		cmocka_unit_test(
 		    test_what_is_decided_elsewhere_too_is_not_told),
+		cmocka_unit_test(test_methods_without_a_step_up_are_told),
+		cmocka_unit_test(test_times_for_no_challenge_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
