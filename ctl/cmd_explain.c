@@ -56,6 +56,8 @@ complain_of_module(const char *ref)
 static int
 print_record(struct explain *explain, struct json *record, bool intact)
 {
+	const struct record_context context = { .name = ctl_name_of };
+
 	if (explain->json) {
 		json_set_bool(record, "intact", intact);
 		return ctl_print_json(record);
@@ -66,7 +68,21 @@ print_record(struct explain *explain, struct json *record, bool intact)
 	    (unsigned long long)explain->line,
 	    intact ? "its hash is right" :
 		     "ITS HASH IS WRONG, somebody changed it");
-	return record_print(record, stdout) == 0 ? CTL_OK : CTL_ERROR;
+	return record_print(record, &context, stdout) == 0 ? CTL_OK : CTL_ERROR;
+}
+
+/* Its own reference, or that of a request for somebody's approval. */
+static bool
+is_about(const struct json *record, const char *ref)
+{
+	const struct json *list = json_get(record, "step_up");
+	size_t i;
+
+	for (i = 0; i < json_length(list); i++)
+		if (strcmp(json_get_string(json_at(list, i), "request", ""),
+			ref) == 0)
+			return true;
+	return strcmp(json_get_string(record, "ref", ""), ref) == 0;
 }
 
 /* From here on, every byte is whoever's could write to the file. */
@@ -83,7 +99,7 @@ take_line(struct explain *explain, const char *line, size_t len)
 		explain->foreign++;
 		return CTL_OK;
 	}
-	if (strcmp(json_get_string(record, "ref", ""), explain->ref) == 0) {
+	if (is_about(record, explain->ref)) {
 		explain->found++;
 		r = print_record(explain, record, audit_line_intact(line, len));
 	}

@@ -416,7 +416,7 @@ print_all(const struct subject *s, const struct json *report)
 	if (s->json)
 		return print_json(s, report);
 	printf("%s from %s, now: ", s->user, s->address);
-	if (decision == NULL || record_print(decision, stdout) != 0)
+	if (decision == NULL || record_print(decision, NULL, stdout) != 0)
 		return CTL_ERROR;
 	print_known(s);
 	ctl_print_all_remembered(report);

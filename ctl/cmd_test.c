@@ -54,7 +54,7 @@ print(const struct json *record, bool as_json)
 {
 	if (as_json)
 		return ctl_print_json(record);
-	return record_print(record, stdout) != 0 ? CTL_ERROR : CTL_OK;
+	return record_print(record, NULL, stdout) != 0 ? CTL_ERROR : CTL_OK;
 }
 
 static bool

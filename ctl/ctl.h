@@ -162,6 +162,8 @@ const char *ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE]);
 /* ", removed by alice" of what was taken away just now, or "". Returns buf. */
 const char *ctl_removed_text(const struct json *report,
     char buf[CTL_TEXT_SIZE]);
+/* The user's name on this host, or NULL. Returns buf. */
+const char *ctl_name_of(int64_t uid, char *buf, size_t size);
 /* Behind the daemon's warning that nobody's entry has the user: whether this
  * host has such an account. Complains. */
 void ctl_warn_no_account(const struct json *report, const char *user);

@@ -12,16 +12,23 @@
 
 #define NAME_SIZE 256u
 
+const char *
+ctl_name_of(int64_t uid, char *buf, size_t size)
+{
+	const struct passwd *pw = NULL;
+
+	if (uid >= 0 && uid < UINT32_MAX)
+		pw = getpwuid((uid_t)uid);
+	if (pw == NULL)
+		return NULL;
+	return text_escape_utf8(buf, size, pw->pw_name, strlen(pw->pw_name));
+}
+
 static const char *
 uid_text(int64_t uid, char buf[NAME_SIZE])
 {
-	const struct passwd *pw = getpwuid((uid_t)uid);
-
-	if (pw == NULL)
+	if (ctl_name_of(uid, buf, NAME_SIZE) == NULL)
 		(void)text_format(buf, NAME_SIZE, "uid %lld", (long long)uid);
-	else
-		(void)text_escape_utf8(buf, NAME_SIZE, pw->pw_name,
-		    strlen(pw->pw_name));
 	return buf;
 }
 

@@ -56,11 +56,19 @@ void	record_breakglass(struct json *json, const struct json *note,
 /* Who asked for what is recorded (member "by"). */
 void	record_by(struct json *by, const struct fact_peer *peer);
 
+/* What a record does not say itself; all of it may be missing. */
+struct record_context {
+	/* The user's name here, fit for a terminal, or NULL. Returns buf. */
+	const char	*(*name)(int64_t uid, char *buf, size_t size);
+};
+
 /*
  * A record for people, one that was read back (explain) or has just been built
- * (test, person): a readable paragraph that ends with "next:". Terminal-
- * safe whatever the record holds. Returns 0 or FG_ERR_SYSTEM.
+ * (test, person): a readable paragraph that ends with "next:" where it is a
+ * decision. context may be NULL. Terminal-safe whatever the record holds.
+ * Returns 0 or FG_ERR_SYSTEM.
  */
-int	record_print(const struct json *json, FILE *out);
+int	record_print(const struct json *json,
+	    const struct record_context *context, FILE *out);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "policyd/audit/json.h"
+#include "policyd/audit/record.h"
 #include "policyd/conf.h"
 #include "policyd/facts.h"
 
@@ -22,5 +23,12 @@ void	record_add_person(struct json *json,
 void	record_print_facts(const struct json *json, FILE *out);
 /* Of them the key that was used, and whose account it is. */
 void	record_print_person(const struct json *json, FILE *out);
+
+/* record_print_event.c: what is neither a decision nor a session's. */
+void	record_print_event(const struct json *json,
+	    const struct record_context *context, FILE *out);
+/* Whose word it was: "carol (uid 1003) as root". by may be NULL. */
+void	record_print_by(const struct json *by,
+	    const struct record_context *context, FILE *out);
 
 #endif

@@ -122,24 +122,27 @@ print_finding(const struct json *finding, FILE *out)
 		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
 }
 
-/* " (uid 1002, login uid 1002)": whose word it was. */
+/* Whose word it was, as of which request. */
 static void
-print_stepup_by(const struct json *step, FILE *out)
+print_stepup_by(const struct json *step, const struct record_context *context,
+    FILE *out)
 {
 	const struct json *by = json_get(step, "by");
-	int64_t loginuid = json_get_int(by, "loginuid", -1);
+	struct shown a;
 
 	if (by == NULL)
 		return;
-	fprintf(out, " (uid %lld", (long long)json_get_int(by, "uid", -1));
-	if (loginuid >= 0)
-		fprintf(out, ", login uid %lld", (long long)loginuid);
-	fputc(')', out);
+	fputs(", by ", out);
+	record_print_by(by, context, out);
+	if (show_has(step, "request"))
+		fprintf(out, ", request %s",
+		    show_member(&a, step, "request", ""));
 }
 
 /* What was asked for now, or proved in the phase before. */
 static void
-print_stepup(const struct json *json, FILE *out)
+print_stepup(const struct json *json, const struct record_context *context,
+    FILE *out)
 {
 	const struct json *list = json_get(json, "step_up"), *o;
 	const struct json *proof = json_get(json, "proof");
@@ -153,7 +156,7 @@ print_stepup(const struct json *json, FILE *out)
 		fputs(show_member(&a, o, "result", "-"), out);
 		if (show_has(o, "why"))
 			fprintf(out, ": %s", show_member(&a, o, "why", ""));
-		print_stepup_by(o, out);
+		print_stepup_by(o, context, out);
 		fputc('\n', out);
 	}
 	if (proof != NULL)
@@ -281,7 +284,8 @@ print_next(const struct json *json, FILE *out)
 }
 
 static void
-print_decision(const struct json *json, FILE *out)
+print_decision(const struct json *json, const struct record_context *context,
+    FILE *out)
 {
 	struct shown a;
 
@@ -293,7 +297,7 @@ print_decision(const struct json *json, FILE *out)
 	if (strcmp(json_get_string(json, "verdict", ""), "exempt") != 0) {
 		print_policy(json, out);
 		print_findings(json, out);
-		print_stepup(json, out);
+		print_stepup(json, context, out);
 	}
 	fprintf(out, SHOW_LABEL "%s\n", "decided",
 	    show_member(&a, json_get(json, "decided"), "why", "-"));
@@ -351,13 +355,14 @@ print_breakglass(const struct json *json, FILE *out)
 }
 
 int
-record_print(const struct json *json, FILE *out)
+record_print(const struct json *json, const struct record_context *context,
+    FILE *out)
 {
 	const char *event = json_get_string(json, "event", "decision");
 	struct shown a;
 
 	if (strcmp(event, "decision") == 0) {
-		print_decision(json, out);
+		print_decision(json, context, out);
 	} else if (strcmp(event, "close") == 0 || strcmp(event, "left") == 0) {
 		print_head(json, event, out);
 		print_end(json, out);
@@ -368,6 +373,8 @@ record_print(const struct json *json, FILE *out)
 		print_head(json, show_text(&a, event), out);
 		if (json_get(json, "peer") != NULL)
 			print_session(json, out);
+		else
+			record_print_event(json, context, out);
 	}
 	return ferror(out) ? FG_ERR_SYSTEM : 0;
 }

@@ -10,7 +10,6 @@
 
 #include "policyd/audit/show.h"
 #include "policyd/check/check_end.h"
-#include "policyd/people/civil.h"
 
 static void
 print_origin(const struct json *json, FILE *out)
@@ -187,19 +186,6 @@ print_networks(const struct json *json, FILE *out)
 	fputc('\n', out);
 }
 
-static void
-print_time(int64_t at_s, FILE *out)
-{
-	char text[32];
-	struct tm tm;
-
-	at_s = at_s < CIVIL_FIRST_S ? CIVIL_FIRST_S : at_s;
-	at_s = at_s >= CIVIL_END_S ? CIVIL_END_S - 1 : at_s;
-	civil_time(at_s, &tm);
-	(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	fputs(text, out);
-}
-
 /* False if there is nothing more to say. */
 static bool
 print_label(const struct json *json, const char *key, const char *label,
@@ -222,7 +208,7 @@ print_revocation(const struct json *json, FILE *out)
 	if (!print_label(json, "revocation", "revoked", out))
 		return;
 	fputs("from ", out);
-	print_time(json_get_int(o, "at", 0), out);
+	show_time(json_get_int(o, "at", 0), out);
 	if (show_has(o, "reason"))
 		fprintf(out, ": %s", show_member(&a, o, "reason", ""));
 	fputc('\n', out);
@@ -237,7 +223,7 @@ print_bundle(const struct json *json, FILE *out)
 		return;
 	fprintf(out, "serial %lld, of ",
 	    (long long)json_get_int(o, "serial", 0));
-	print_time(json_get_int(o, "made", 0), out);
+	show_time(json_get_int(o, "made", 0), out);
 	fputs(json_get_bool(o, "stale", false) ? ", stale\n" : "\n", out);
 }
 
@@ -274,7 +260,7 @@ print_other(const struct json *o, FILE *out)
 		fputs(", being opened\n", out);
 	else {
 		fputs(", since ", out);
-		print_time(json_get_int(o, "since", 0), out);
+		show_time(json_get_int(o, "since", 0), out);
 		fputc('\n', out);
 	}
 }
@@ -316,7 +302,7 @@ print_last(const struct json *json, FILE *out)
 	fprintf(out, "%s from ", show_member(&a, o, "ref", "-"));
 	print_end(o, out);
 	fputs(", at ", out);
-	print_time(json_get_int(o, "at", 0), out);
+	show_time(json_get_int(o, "at", 0), out);
 	if (ago_s >= 0)
 		fprintf(out, ", %s before", check_span_text(ago_s, span));
 	fputc('\n', out);

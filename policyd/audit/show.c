@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
 
 const char *
@@ -78,4 +79,17 @@ show_list(const struct json *list, FILE *out)
 		    show_text(&a, json_string_at(list, i, "-")));
 	if (n > SHOW_LIST_MAX)
 		fputs(", ...", out);
+}
+
+void
+show_time(int64_t at_s, FILE *out)
+{
+	char text[32];
+	struct tm tm;
+
+	at_s = at_s < CIVIL_FIRST_S ? CIVIL_FIRST_S : at_s;
+	at_s = at_s >= CIVIL_END_S ? CIVIL_END_S - 1 : at_s;
+	civil_time(at_s, &tm);
+	(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	fputs(text, out);
 }

@@ -7,6 +7,7 @@
 #define FG_SHOW_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "policyd/audit/json.h"
@@ -28,5 +29,7 @@ const char	*show_member(struct shown *buf, const struct json *json,
 bool		 show_has(const struct json *json, const char *key);
 /* The texts of an array with ", " between them, at most SHOW_LIST_MAX. */
 void		 show_list(const struct json *list, FILE *out);
+/* "2026-01-01T08:30:00Z", or the first or last moment that has a date. */
+void		 show_time(int64_t at_s, FILE *out);
 
 #endif

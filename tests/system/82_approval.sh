@@ -101,10 +101,31 @@ approved_from_another_login()
 	    '.verdict + " " + (.step_up[] | [.method, .result, .request,
 		(.by.loginuid | tostring)] | join(" "))')"
 	says 0 explain "$(auth_record .ref)"
-	want_line "approval passed: a second person .* login uid $(id -u carol)" \
+	want_line "approval passed: a second person .*, by carol \(uid $(id -u carol)\), request $REF\$" \
 	    "$OUT"
 	says 0 approvals
 	want_line '^none$' "$OUT"
+}
+
+# What they read in approvals, the mail or the log.
+a_request_is_explained_by_its_reference()
+{
+	begins alice 127.0.0.3
+	tells 2 farmgatectl approve "$REF" "$(number alice)"
+	tells 1 by carol farmgatectl approve "$REF" "$(wrong_number alice)"
+	tells 0 by_sudo_of carol farmgatectl approve "$REF" "$(number alice)"
+	gets_in alice
+	says 0 explain "$REF"
+	want_line '^  word       not approved by root \(uid 0\): alice by sshd$' "$OUT"
+	want_line '^  why        root without a login is nobody' "$OUT"
+	want_line "^  word       not approved by carol \(uid $(id -u carol)\): alice" \
+	    "$OUT"
+	want_line '^  why        that is not the number' "$OUT"
+	want_line "^  word       approved by carol \(uid $(id -u carol)\) as root: alice by sshd\$" \
+	    "$OUT"
+	want_line "^allow +$(auth_record .ref) " "$OUT"
+	want_line "^  step-up    approval passed: .*, request $REF\$" "$OUT"
+	want_eq 4 "$(grep -c 'its hash is right' "$OUT")"
 }
 
 APR_04_the_number_stays_with_the_user()
@@ -477,6 +498,8 @@ fg_sshd_start || echo "FAIL sshd starts"
 
 run "check wants two people who may approve" check_wants_a_second_person
 run "a login is approved from another one" approved_from_another_login
+run "a request is explained by its reference" \
+    a_request_is_explained_by_its_reference
 run "APR-04 the number stays with the user" APR_04_the_number_stays_with_the_user
 run "APR-04 three wrong numbers refuse it" APR_04_three_wrong_numbers_refuse_it
 run "APR-04 what is no number is no try" APR_04_what_is_no_number_is_no_try

@@ -215,7 +215,7 @@ printed(const struct json *json)
 	FILE *out;
 
 	assert_non_null(out = open_memstream(&text, &len));
-	assert_int_equal(record_print(json, out), 0);
+	assert_int_equal(record_print(json, NULL, out), 0);
 	assert_int_equal(fclose(out), 0);
 	return text;
 }
@@ -863,7 +863,7 @@ test_full_disk_is_reported(void **state)
 	(void)state;
 	assert_non_null(out = fopen("/dev/full", "we"));
 	setbuf(out, NULL);
-	assert_int_equal(record_print(json, out), FG_ERR_SYSTEM);
+	assert_int_equal(record_print(json, NULL, out), FG_ERR_SYSTEM);
 	fclose(out);
 	json_free(json);
 }

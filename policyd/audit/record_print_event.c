@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * For people: what is recorded beside decisions and sessions, most of it what
+ * administrators have done. As in record_print.c nothing is trusted, and
+ * everything may be missing.
+ */
+#include <string.h>
+
+#include "policyd/audit/record_parts.h"
+#include "policyd/audit/show.h"
+
+#define NAME_SIZE 256u
+
+/* "carol (uid 1003)", or without a name "uid 1003". */
+static void
+print_uid(int64_t uid, bool number, const struct record_context *context,
+    FILE *out)
+{
+	char name[NAME_SIZE];
+	const char *known = NULL;
+
+	if (context != NULL && context->name != NULL)
+		known = context->name(uid, name, sizeof(name));
+	if (known == NULL)
+		fprintf(out, "uid %lld", (long long)uid);
+	else if (number)
+		fprintf(out, "%s (uid %lld)", known, (long long)uid);
+	else
+		fputs(known, out);
+}
+
+void
+record_print_by(const struct json *by, const struct record_context *context,
+    FILE *out)
+{
+	int64_t uid = json_get_int(by, "uid", -1);
+	int64_t login = json_get_int(by, "loginuid", -1);
+	struct shown a;
+
+	if (show_has(by, "signal")) {
+		fputs(show_member(&a, by, "signal", ""), out);
+	} else if (show_has(by, "watch")) {
+		fprintf(out, "%s, which was replaced",
+		    show_member(&a, by, "watch", ""));
+	} else if (uid < 0 && login < 0) {
+		fputs("nobody knows whom", out);
+	} else {
+		print_uid(login >= 0 ? login : uid, true, context, out);
+		if (login >= 0 && uid != login) {
+			fputs(" as ", out);
+			print_uid(uid, false, context, out);
+		}
+	}
+}
+
+/* "approved by carol (uid 1003): alice by sshd" */
+static void
+print_approval(const struct json *json, const struct record_context *context,
+    FILE *out)
+{
+	bool is_refusal =
+	    strcmp(json_get_string(json, "action", ""), "refuse") == 0;
+	bool ok = json_get_bool(json, "ok", false);
+	const char *user = json_get_string(json, "user", "");
+	struct shown a, b;
+
+	fprintf(out, SHOW_LABEL "%s%s by ", "word", ok ? "" : "not ",
+	    is_refusal ? "refused" : "approved");
+	record_print_by(json_get(json, "by"), context, out);
+	fprintf(out, ": %s", show_member(&a, json, "user", "-"));
+	if (strcmp(json_get_string(json, "person", user), user) != 0)
+		fprintf(out, " (%s)", show_member(&b, json, "person", ""));
+	fprintf(out, " by %s\n", show_member(&a, json, "service", "-"));
+	if (show_has(json, "why"))
+		fprintf(out, SHOW_LABEL "%s\n", "why",
+		    show_member(&a, json, "why", ""));
+}
+
+/* In the order in which they are printed, whichever there are. */
+static const struct {
+	const char *key;
+	bool is_time;
+} members[] = {
+	{ "action", false },
+	{ "ok", false },
+	{ "user", false },
+	{ "source", false },
+	{ "person", false },
+	{ "accounts", false },
+	{ "asset", false },
+	{ "algorithm", false },
+	{ "digits", false },
+	{ "id", false },
+	{ "code", false },
+	{ "grade", false },
+	{ "country", false },
+	{ "at", true },
+	{ "from", true },
+	{ "until", true },
+	{ "reason", false },
+	{ "command", false },
+	{ "why", false },
+	{ "services", false },
+	{ "mode", false },
+	{ "serial", false },
+	{ "made", true },
+	{ "key", false },
+	{ "file", false },
+	{ "bytes", false },
+	{ "old_sha256", false },
+	{ "sha256", false },
+	{ "people", false },
+	{ "added", false },
+	{ "changed", false },
+	{ "removed", false },
+	{ "dismissed", false },
+	{ "restored", false },
+	{ "restored_names", false },
+	{ "kept_out", false },
+	{ "revocations", false },
+	{ "revoked", false },
+	{ "failures", false },
+	{ "remembered", false },
+	{ "own", false },
+	{ "known", false },
+	{ "errors", false },
+	{ "problem", false },
+	{ "kill", false },
+	{ "version", false },
+	{ "pid", false },
+	{ "scanner", false },
+	{ "damaged", false },
+	{ "sync_errno", false },
+	{ "lost", false },
+	{ "replaced", false },
+};
+
+/* Of whichever kind it is; what is none of these is left out. */
+static void
+print_value(const struct json *json, const char *key, bool is_time, FILE *out)
+{
+	int64_t number = json_get_int(json, key, -1);
+	struct shown a;
+
+	if (show_has(json, key)) {
+		fprintf(out, SHOW_LABEL "%s\n", key,
+		    show_member(&a, json, key, ""));
+	} else if (json_get_bool(json, key, false) ||
+	    !json_get_bool(json, key, true)) {
+		fprintf(out, SHOW_LABEL "%s\n", key,
+		    json_get_bool(json, key, false) ? "yes" : "no");
+	} else if (json_length(json_get(json, key)) > 0) {
+		fprintf(out, SHOW_LABEL, key);
+		show_list(json_get(json, key), out);
+		fputc('\n', out);
+	} else if (number == json_get_int(json, key, 0)) {
+		fprintf(out, SHOW_LABEL, key);
+		if (is_time)
+			show_time(number, out);
+		else
+			fprintf(out, "%lld", (long long)number);
+		fputc('\n', out);
+	}
+}
+
+static void
+print_torn(const struct json *torn, FILE *out)
+{
+	struct shown a;
+
+	if (torn != NULL)
+		fprintf(out, SHOW_LABEL "%lld bytes, sha256 %.12s\n", "torn",
+		    (long long)json_get_int(torn, "bytes", -1),
+		    show_member(&a, torn, "sha256", "-"));
+}
+
+void
+record_print_event(const struct json *json,
+    const struct record_context *context, FILE *out)
+{
+	const struct json *by = json_get(json, "by");
+
+	if (strcmp(json_get_string(json, "event", ""), "approval") == 0) {
+		print_approval(json, context, out);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		print_value(json, members[i].key, members[i].is_time, out);
+	print_torn(json_get(json, "torn"), out);
+	if (by == NULL)
+		return;
+	fprintf(out, SHOW_LABEL, "by");
+	record_print_by(by, context, out);
+	fputc('\n', out);
+}
