@@ -23,6 +23,7 @@
 struct explain {
 	const char *file; /* --file; NULL: as configured */
 	const char *config; /* --config */
+	char *path; /* of the audit file that is read */
 	bool json;
 	char ref[MODULE_REF_SIZE];
 	bool by_module; /* it is such a reference */
@@ -53,11 +54,85 @@ complain_of_module(const char *ref)
 	return CTL_NO;
 }
 
+/* ---- what belongs to a record ------------------------------------------ */
+
+typedef bool (*is_wanted_fn)(const struct json *record, const char *ref);
+
+static bool
+is_step_up(const struct json *record, const char *ref)
+{
+	return strcmp(json_get_string(record, "ref", ""), ref) == 0 &&
+	    strcmp(json_get_string(record, "phase", ""), "auth") == 0;
+}
+
+static bool
+relies_on(const struct json *record, const char *ref)
+{
+	return strcmp(json_get_string(json_get(record, "proof"), "ref", ""),
+		   ref) == 0;
+}
+
+/* The first such record, which the caller frees, or NULL. */
+static struct json *
+find_record(const struct explain *explain, const char *ref, is_wanted_fn fn)
+{
+	static char line[AUDIT_LINE_MAX];
+	struct json *found = NULL;
+	const char *why;
+	size_t len;
+	FILE *in;
+
+	if (ref[0] == '\0' ||
+	    (in = ctl_open_audit(explain->path, &why)) == NULL)
+		return NULL;
+	while (found == NULL && ctl_read_line(in, line, sizeof(line), &len)) {
+		if (len > sizeof(line) ||
+		    memmem(line, len, ref, strlen(ref)) == NULL ||
+		    (found = json_parse(line, len)) == NULL || fn(found, ref))
+			continue;
+		json_free(found);
+		found = NULL;
+	}
+	fclose(in);
+	return found;
+}
+
+/* What was asked for; where another module said the last word, before that. */
+static struct json *
+find_step_up(const struct explain *explain, const struct json *record)
+{
+	const char *ref = json_get_string(json_get(record, "proof"), "ref", "");
+	struct json *found = find_record(explain, ref, is_step_up), *before;
+
+	ref = json_get_string(json_get(found, "proof"), "ref", "");
+	if ((before = find_record(explain, ref, is_step_up)) == NULL)
+		return found;
+	json_free(found);
+	return before;
+}
+
+/* ---- records ------------------------------------------------------------ */
+
+static int
+print_for_people(const struct explain *explain, const struct json *record)
+{
+	struct json *step_up = find_step_up(explain, record);
+	struct json *relying =
+	    find_record(explain, json_get_string(record, "ref", ""), relies_on);
+	const struct record_context context = { .name = ctl_name_of,
+		.step_up = step_up,
+		.relying = relying,
+		.looked = true };
+	int r = record_print(record, &context, stdout);
+
+	json_free(step_up);
+	json_free(relying);
+	return r == 0 ? CTL_OK : CTL_ERROR;
+}
+
 static int
 print_record(struct explain *explain, struct json *record, bool intact)
 {
-	const struct record_context context = { .name = ctl_name_of };
-
 	if (explain->json) {
 		json_set_bool(record, "intact", intact);
 		return ctl_print_json(record);
@@ -68,7 +143,7 @@ print_record(struct explain *explain, struct json *record, bool intact)
 	    (unsigned long long)explain->line,
 	    intact ? "its hash is right" :
 		     "ITS HASH IS WRONG, somebody changed it");
-	return record_print(record, &context, stdout) == 0 ? CTL_OK : CTL_ERROR;
+	return print_for_people(explain, record);
 }
 
 /* Its own reference, or that of a request for somebody's approval. */
@@ -125,9 +200,9 @@ take_file(struct explain *explain, FILE *in)
 }
 
 static int
-read_audit(struct explain *explain, const char *path)
+read_audit(struct explain *explain)
 {
-	const char *why;
+	const char *path = explain->path, *why;
 	FILE *in;
 	int r;
 
@@ -202,19 +277,19 @@ int
 cmd_explain(const struct ctl *ctl, int argc, char **argv)
 {
 	struct explain explain;
-	char *path;
 	int r;
 
 	(void)ctl;
 	if ((r = read_arguments(argc, argv, &explain)) != CTL_OK)
 		return r;
-	path = explain.file != NULL ? strdup(explain.file) :
-				      ctl_audit_path("explain", explain.config);
-	if (path == NULL) {
+	explain.path = explain.file != NULL ?
+	    strdup(explain.file) :
+	    ctl_audit_path("explain", explain.config);
+	if (explain.path == NULL) {
 		ctl_complain("explain: out of memory");
 		return CTL_ERROR;
 	}
-	r = read_audit(&explain, path);
-	free(path);
+	r = read_audit(&explain);
+	free(explain.path);
 	return r;
 }

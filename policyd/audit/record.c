@@ -253,8 +253,7 @@ add_stepup(struct json *json, const struct stepup *s)
 	for (size_t i = 0; i < s->n; i++) {
 		o = json_add_object(list);
 		json_set_string(o, "method", method_name(s->steps[i].method));
-		json_set_string(o, "result",
-		    stepup_result_name(s->steps[i].result));
+		json_set_string(o, "result", stepup_step_name(s, i));
 		if (s->steps[i].why != NULL)
 			json_set_string(o, "why", s->steps[i].why);
 		if (s->steps[i].tries > 1)

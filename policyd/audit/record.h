@@ -7,6 +7,7 @@
 #ifndef FG_RECORD_H
 #define FG_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -60,6 +61,12 @@ void	record_by(struct json *by, const struct fact_peer *peer);
 struct record_context {
 	/* The user's name here, fit for a terminal, or NULL. Returns buf. */
 	const char	*(*name)(int64_t uid, char *buf, size_t size);
+	/* The record of the step-up that this one relies on, or NULL. */
+	const struct json *step_up;
+	/* The first that relies on this one; NULL: none does, or nobody has
+	 * looked. */
+	const struct json *relying;
+	bool		 looked;
 };
 
 /*

@@ -24,6 +24,10 @@ void	record_print_facts(const struct json *json, FILE *out);
 /* Of them the key that was used, and whose account it is. */
 void	record_print_person(const struct json *json, FILE *out);
 
+/* record_print_stepup.c: what was asked for now, or in the phase before. */
+void	record_print_stepup(const struct json *json,
+	    const struct record_context *context, FILE *out);
+
 /* record_print_event.c: what is neither a decision nor a session's. */
 void	record_print_event(const struct json *json,
 	    const struct record_context *context, FILE *out);

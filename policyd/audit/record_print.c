@@ -122,48 +122,6 @@ print_finding(const struct json *finding, FILE *out)
 		fprintf(out, ":%s", show_member(&a, finding, "grade", ""));
 }
 
-/* Whose word it was, as of which request. */
-static void
-print_stepup_by(const struct json *step, const struct record_context *context,
-    FILE *out)
-{
-	const struct json *by = json_get(step, "by");
-	struct shown a;
-
-	if (by == NULL)
-		return;
-	fputs(", by ", out);
-	record_print_by(by, context, out);
-	if (show_has(step, "request"))
-		fprintf(out, ", request %s",
-		    show_member(&a, step, "request", ""));
-}
-
-/* What was asked for now, or proved in the phase before. */
-static void
-print_stepup(const struct json *json, const struct record_context *context,
-    FILE *out)
-{
-	const struct json *list = json_get(json, "step_up"), *o;
-	const struct json *proof = json_get(json, "proof");
-	size_t n = json_length(list);
-	struct shown a;
-
-	for (size_t i = 0; i < n && i < SHOW_LIST_MAX; i++) {
-		o = json_at(list, i);
-		fprintf(out, SHOW_LABEL "%s ", i == 0 ? "step-up" : "",
-		    show_member(&a, o, "method", "-"));
-		fputs(show_member(&a, o, "result", "-"), out);
-		if (show_has(o, "why"))
-			fprintf(out, ": %s", show_member(&a, o, "why", ""));
-		print_stepup_by(o, context, out);
-		fputc('\n', out);
-	}
-	if (proof != NULL)
-		fprintf(out, SHOW_LABEL "by the step-up %s\n", "proof",
-		    show_member(&a, proof, "ref", "-"));
-}
-
 static void
 print_findings(const struct json *json, FILE *out)
 {
@@ -297,7 +255,7 @@ print_decision(const struct json *json, const struct record_context *context,
 	if (strcmp(json_get_string(json, "verdict", ""), "exempt") != 0) {
 		print_policy(json, out);
 		print_findings(json, out);
-		print_stepup(json, context, out);
+		record_print_stepup(json, context, out);
 	}
 	fprintf(out, SHOW_LABEL "%s\n", "decided",
 	    show_member(&a, json_get(json, "decided"), "why", "-"));

@@ -158,3 +158,12 @@ stepup_result_name(enum stepup_result result)
 	}
 	return "failed";
 }
+
+const char *
+stepup_step_name(const struct stepup *stepup, size_t step)
+{
+	/* It is planned last, and nobody takes an answer to it. */
+	if (stepup->steps[step].method == METHOD_DELEGATE && step == stepup->at)
+		return "delegated";
+	return stepup_result_name(stepup->steps[step].result);
+}

@@ -67,4 +67,8 @@ uint32_t stepup_methods(const struct stepup *stepup);
 /* "passed", "failed", "again", "error". Static. */
 const char *stepup_result_name(enum stepup_result result);
 
+/* The same of a step, or "delegated": another module asks for it from then on,
+ * and whether it was content is not known here. Static. */
+const char *stepup_step_name(const struct stepup *stepup, size_t step);
+
 #endif

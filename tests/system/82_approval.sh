@@ -103,6 +103,9 @@ approved_from_another_login()
 	says 0 explain "$(auth_record .ref)"
 	want_line "approval passed: a second person .*, by carol \(uid $(id -u carol)\), request $REF\$" \
 	    "$OUT"
+	says 0 explain "$(fg_last .ref)"
+	want_line "^  proof      by the step-up $(auth_record .ref): approval by carol \(uid $(id -u carol)\)\$" \
+	    "$OUT"
 	says 0 approvals
 	want_line '^none$' "$OUT"
 }

@@ -31,6 +31,17 @@ passes()
 	    jq -r 'select(.phase == "auth") | .verdict' | tail -n 2 | xargs)"
 	want_eq delegate "$(fg_last '.proof.methods | join(" ")')"
 	want_eq allow "$(fg_last .verdict)"
+	says 0 explain "$(fg_last .ref)"
+	want_line '^  proof      by the step-up .*: delegate$' "$OUT"
+	says 0 explain "$(handed_over .ref)"
+	want_line "^  ended      allow in auth, see $(fg_last .proof.ref)\$" "$OUT"
+}
+
+# FILTER: of the last record of a login that was handed over.
+handed_over()
+{
+	fg_of_event decision |
+	    jq -r "select(.verdict == \"delegate\") | $1" | tail -n 1
 }
 
 fails()
@@ -41,6 +52,11 @@ fails()
 	want_line "More proof is wanted\. Reference $(fg_last .ref)\.\$" \
 	    "$FG_WORK/prompts"
 	says 0 explain "$(fg_last .ref)"
+	want_eq 'delegate delegated' \
+	    "$(fg_last '.step_up[] | .method + " " + .result')"
+	want_line '^  step-up    delegate delegated$' "$OUT"
+	want_line '^  ended      no record here relies on it: the module behind' \
+	    "$OUT"
 	want_line 'next: +the module behind the gate asked for it' "$OUT"
 	want_not asked alice 127.0.0.3 alice-pw ''
 }

@@ -235,6 +235,23 @@ it_is_open_until_something_has_failed(void **state)
 	}
 }
 
+/* It is not failed: nobody knows that yet. */
+static void
+what_is_handed_over_is_said_to_be(void **state)
+{
+	const struct methods both = of(true, 2, METHOD_DELEGATE, METHOD_TOTP);
+
+	(void)state;
+	plan(&both, 1, 0);
+	assert_string_equal(stepup_step_name(&s, 0), "failed");
+	assert_string_equal(stepup_step_name(&s, 1), "failed");
+	stepup_take(&s, STEPUP_PASSED, NULL);
+	assert_string_equal(stepup_step_name(&s, 0), "passed");
+	assert_string_equal(stepup_step_name(&s, 1), "delegated");
+	stepup_take(&s, STEPUP_ERROR, "no answer in time");
+	assert_string_equal(stepup_step_name(&s, 1), "error");
+}
+
 int
 main(void)
 {
@@ -251,6 +268,7 @@ main(void)
 		TEST(nothing_that_is_asked_is_nothing_that_passed),
 		TEST(once_more_asks_the_same),
 		TEST(it_is_open_until_something_has_failed),
+		TEST(what_is_handed_over_is_said_to_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
