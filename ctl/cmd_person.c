@@ -4,15 +4,13 @@
  * what is known of them. The daemon decides, with the rules and the store that
  * live logins are decided with; groups are this machine's.
  */
-#include <errno.h>
 #include <getopt.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/account.h"
 #include "ctl/tail.h"
 #include "policyd/audit/record.h"
 #include "policyd/conf.h"
@@ -21,8 +19,6 @@
 #include "policyd/text.h"
 
 #define DEFAULT_SERVICE "sshd"
-#define GROUPS_MAX	65536
-#define GROUPS_ROOM	12000u /* bytes of names that fit into a command */
 #define EXCEPTIONS_MAX	1000u /* that are shown */
 
 struct subject {
@@ -194,76 +190,10 @@ find_address(struct subject *s)
 	    s->user);
 }
 
-/* ---- groups ----------------------------------------------------------- */
-
-/* False if the names of all of them cannot be had, or are too many. */
-static bool
-add_groups(struct json *list, const gid_t *gids, int n)
-{
-	const struct group *gr;
-	size_t room = GROUPS_ROOM, len;
-	int i;
-
-	for (i = 0; i < n; i++) {
-		errno = 0;
-		if ((gr = getgrgid(gids[i])) == NULL) {
-			if (errno == 0 || errno == ENOENT || errno == ESRCH)
-				continue; /* a number without a name */
-			return false;
-		}
-		len = strlen(gr->gr_name);
-		if (len + 4 > room || !text_is_utf8(gr->gr_name, len))
-			return false;
-		room -= len + 4;
-		json_add_string(list, gr->gr_name);
-	}
-	return true;
-}
-
-static bool
-set_groups_of(struct json *command, const struct passwd *pw)
-{
-	int n = GROUPS_MAX;
-	gid_t *gids;
-	bool good;
-
-	if ((gids = calloc(GROUPS_MAX, sizeof(*gids))) == NULL)
-		return false;
-	good = getgrouplist(pw->pw_name, pw->pw_gid, gids, &n) >= 0 &&
-	    add_groups(json_set_array(command, "groups"), gids, n);
-	free(gids);
-	return good;
-}
-
-/* What could not be looked up is an error to the decision, as it is live. */
-static void
-set_user(struct json *command, const char *user)
-{
-	const struct passwd *pw;
-
-	errno = 0;
-	if ((pw = getpwnam(user)) != NULL) {
-		json_set_int(command, "uid", (int64_t)pw->pw_uid);
-		if (set_groups_of(command, pw))
-			return;
-		ctl_complain("person: the groups of %s: cannot be looked up; "
-			     "decided as an error",
-		    user);
-		json_set_bool(command, "groups_failed", true);
-	} else if (errno == 0 || errno == ENOENT || errno == ESRCH) {
-		ctl_complain("person: %s has no passwd entry here: decided as "
-			     "if it had one and no groups; a live login is "
-			     "refused as user_unknown",
-		    user);
-		(void)json_set_array(command, "groups");
-	} else {
-		ctl_complain("person: %s: %m", user);
-	}
-}
-
 /* ---- what is shown ---------------------------------------------------- */
 
-#define OBSERVED "allow (would deny)"
+#define OBSERVED   "allow (would deny)"
+#define CHALLENGED "allow (would challenge)"
 
 /* What observing let in was no allow of the policies'. */
 static bool
@@ -271,6 +201,15 @@ was_observed(const struct json *decision)
 {
 	return strcmp(json_get_string(decision, "verdict", ""), "allow") == 0 &&
 	    strcmp(json_get_string(decision, "would", ""), "deny") == 0;
+}
+
+/* Returns buf, or what is said without it. */
+static const char *
+verdict_text(const struct json *decision, char buf[CTL_TEXT_SIZE])
+{
+	if (!was_observed(decision))
+		return ctl_text(decision, "verdict", "-", buf);
+	return json_get(decision, "challenge") != NULL ? CHALLENGED : OBSERVED;
 }
 
 static void
@@ -285,10 +224,7 @@ print_last(const struct subject *s, const struct tail_login *login, int width)
 
 	printf("  %.19s  %-*s %-9s %-10s %-15s %-2s %s",
 	    ctl_text(record, "ts", "-", ts), width,
-	    was_observed(decision) ?
-		OBSERVED :
-		ctl_text(decision, "verdict", "-", verdict),
-	    ctl_text(record, "ref", "-", ref),
+	    verdict_text(decision, verdict), ctl_text(record, "ref", "-", ref),
 	    ctl_text(record, "service", "-", service),
 	    ctl_text(json_get(decision, "origin"), "address", "-", address),
 	    ctl_text(json_get(decision, "place"), "country", "-", country),
@@ -302,8 +238,9 @@ static void
 print_known(const struct subject *s)
 {
 	int width = 6; /* "exempt" */
+	char text[CTL_TEXT_SIZE];
 	struct json *e;
-	size_t i;
+	size_t i, n;
 
 	puts("\nentry");
 	if (s->entry != NULL)
@@ -323,9 +260,11 @@ print_known(const struct subject *s)
 	puts("\nlast logins (UTC)");
 	if (s->tail.count == 0)
 		puts(s->tail.known ? "  none on record" : "  not known");
-	for (i = 0; i < s->tail.count; i++)
-		if (was_observed(tail_decision(&s->tail.list[i])))
-			width = (int)strlen(OBSERVED);
+	for (i = 0; i < s->tail.count; i++) {
+		n = strlen(verdict_text(tail_decision(&s->tail.list[i]), text));
+		if ((int)n > width)
+			width = (int)n;
+	}
 	for (i = 0; i < s->tail.count; i++)
 		print_last(s, &s->tail.list[i], width);
 }
@@ -433,7 +372,7 @@ ask_decision(const struct ctl *ctl, struct subject *s)
 	json_set_string(command, "user", s->user);
 	json_set_string(command, "from", s->address);
 	json_set_string(command, "service", s->service);
-	set_user(command, s->user);
+	account_set(command, s->user);
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
 		return CTL_ERROR;
 	if (status != CTL_ERROR && print_all(s, report) != CTL_OK)

@@ -115,12 +115,13 @@ set_time(struct json *json, int64_t at_s)
 
 static int
 write_record(const struct question *q, const struct decision *decision,
-    FILE *out)
+    const struct outlook *outlook, FILE *out)
 {
 	/* no reference: nothing of this is on record */
 	const struct record_decision r = { .facts = q->what->facts,
 		.ruleset = q->what->ruleset,
 		.decision = decision,
+		.outlook = decision->challenge ? outlook : NULL,
 		.ref = "-" };
 	struct json *json = json_new();
 	int status = CTL_ERROR;
@@ -158,6 +159,7 @@ answer_by(const struct question *q, struct store *store, FILE *out)
 		.parent = q->what->parent };
 	struct facts *facts = q->what->facts;
 	struct decision decision;
+	struct outlook outlook;
 
 	fault_begin(q->what->fault, facts);
 	ruleset_gather(q->what->ruleset, &from, facts);
@@ -168,7 +170,10 @@ answer_by(const struct question *q, struct store *store, FILE *out)
 		fprintf(out, "%s: not readable for you; use sudo", q->hidden);
 		return CTL_ERROR;
 	}
-	return write_record(q, &decision, out);
+	if (decision.challenge)
+		outlook_take(facts, q->what->ruleset->conf, &decision, store,
+		    &outlook);
+	return write_record(q, &decision, &outlook, out);
 }
 
 static int

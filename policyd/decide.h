@@ -91,4 +91,15 @@ const char	*decide_reason(const struct decision *decision,
 /* The command or change that would help; static text from the registries. */
 const char	*decide_next(const struct decision *decision);
 
+#define DECIDE_NEXT_SIZE 1024u
+
+/*
+ * The same for this login, with its names: of a step-up that failed by why it
+ * did, and where nobody was asked by what would have asked. first goes before
+ * it, or NULL. The names are other people's bytes. Returns buf.
+ */
+const char	*decide_next_of(const struct decision *decision,
+		    const struct facts *facts, const char *first,
+		    char buf[DECIDE_NEXT_SIZE]);
+
 #endif

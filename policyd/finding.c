@@ -178,10 +178,8 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "verify the person on live video: farmgatectl verify USER ASSET" },
 	[FINDING_CHALLENGE_FAILED] = { "challenge.failed", "the step-up failed",
 	    NULL, false, true, ACTION_DENY,
-	    "the line step-up says how it ended; not enrolled: farmgatectl "
-	    "totp enrol USER; phone lost: a recovery code, or farmgatectl "
-	    "bypass; held back after wrong answers: wait, or farmgatectl "
-	    "stepup forget USER" },
+	    "the line step-up says how it ended; what they can prove it with "
+	    "says farmgatectl person USER" },
 	[FINDING_CHALLENGE_IMPOSSIBLE] = { "challenge.impossible",
 	    "a step-up is wanted and no conversation is possible", NULL, false,
 	    true, ACTION_DENY,

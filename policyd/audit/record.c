@@ -262,6 +262,55 @@ add_stepup(struct json *json, const struct stepup *s)
 	}
 }
 
+static void
+add_methods(struct json *json, const struct methods *methods)
+{
+	struct json *list = json_set_array(json, "methods");
+
+	for (size_t i = 0; i < methods->n; i++)
+		json_add_string(list, method_name(methods->list[i]));
+	json_set_bool(json, "all", methods->all);
+}
+
+/* Who would be asked, what they have of it, and what would come of it. */
+static void
+add_outlook(struct json *json, const struct outlook *outlook)
+{
+	struct json *list = json_set_array(json, "asked"), *o;
+	enum method method;
+
+	for (size_t i = 0; i < outlook->plan.n; i++) {
+		method = outlook->plan.steps[i].method;
+		o = json_add_object(list);
+		json_set_string(o, "method", method_name(method));
+		if (outlook_is_own(method))
+			json_set_bool(o, "has", outlook->has[method]);
+	}
+	if (outlook->held)
+		json_set_bool(json, "held", true);
+	json_set_string(json, "passed", fg_verdict_name(outlook->passed));
+	json_set_string(json, "failed", fg_verdict_name(outlook->failed));
+	json_set_string(json, "unasked", fg_verdict_name(outlook->unasked));
+}
+
+/* What enforcing would ask for: of one that is observed, or only thought of. */
+static void
+add_challenge(struct json *json, const struct record_decision *r)
+{
+	const struct decision *d = r->decision;
+	struct json *o, *list;
+
+	if (!d->challenge ||
+	    (d->mode != CONF_MODE_OBSERVE && r->outlook == NULL))
+		return;
+	o = json_set_object(json, "challenge");
+	list = json_set_array(o, "needs");
+	for (size_t i = 0; i < d->nneeds; i++)
+		add_methods(json_add_object(list), &d->needs[i]);
+	if (r->outlook != NULL)
+		add_outlook(o, r->outlook);
+}
+
 /* What an earlier phase of the same login has proved. */
 static void
 add_proof(struct json *json, const struct fact_proof *proof)
@@ -285,7 +334,7 @@ record_decision(struct json *json, const struct record_decision *r)
 	const struct facts *facts = r->facts;
 	const struct decision *decision = r->decision;
 	const struct conf *conf = r->ruleset->conf;
-	char reason[FG_REASON_MAX + 1];
+	char reason[FG_REASON_MAX + 1], next[DECIDE_NEXT_SIZE];
 
 	json_set_untrusted(json, "ref", r->ref);
 	json_set_string(json, "phase", fg_phase_name(facts->login.phase));
@@ -297,11 +346,13 @@ record_decision(struct json *json, const struct record_decision *r)
 	json_set_string(json, "groups", fact_state_name(facts->groups.state));
 	add_policy(json, decision->policy);
 	add_findings(json, decision);
+	add_challenge(json, r);
 	add_stepup(json, r->stepup);
 	add_proof(json, &facts->proof);
 	add_decided(json, decision, conf);
 	json_set_untrusted(json, "reason", decide_reason(decision, reason));
-	json_set_string(json, "next", decide_next(decision));
+	json_set_untrusted(json, "next",
+	    decide_next_of(decision, facts, outlook_next(r->outlook), next));
 	add_peer(json, facts);
 	add_versions(json, r->ruleset);
 	json_set_int(json, "latency_us", r->latency_us);

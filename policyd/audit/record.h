@@ -11,8 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "policyd/facts.h"
 #include "policyd/audit/json.h"
+#include "policyd/facts.h"
+#include "policyd/outlook.h"
 #include "policyd/ruleset.h"
 #include "policyd/store/store_session.h"
 
@@ -21,6 +22,7 @@ struct record_decision {
 	const struct ruleset *ruleset;
 	const struct decision *decision;
 	const struct stepup *stepup;	/* of the auth phase, or NULL */
+	const struct outlook *outlook;	/* of a what-if's challenge, or NULL */
 	const char	*ref;
 	int64_t		 latency_us;	/* request received to record */
 };

@@ -27,6 +27,10 @@ void	record_print_person(const struct json *json, FILE *out);
 /* record_print_stepup.c: what was asked for now, or in the phase before. */
 void	record_print_stepup(const struct json *json,
 	    const struct record_context *context, FILE *out);
+/* Whether nothing but a proof was missing, where nobody asked for one. */
+bool	record_is_challenge(const struct json *json);
+/* What would have been asked for: "totp or approval". */
+void	record_print_needs(const struct json *json, FILE *out);
 
 /* record_print_event.c: what is neither a decision nor a session's. */
 void	record_print_event(const struct json *json,

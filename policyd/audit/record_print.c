@@ -38,18 +38,34 @@ print_head(const struct json *json, const char *what, FILE *out)
 	fputc('\n', out);
 }
 
+/* Enforcing would not have refused it at once, but asked. */
+static void
+print_would(const struct json *json, const char *would, FILE *out)
+{
+	struct shown a;
+
+	if (record_is_challenge(json)) {
+		fputs(": enforcing would have asked for ", out);
+		record_print_needs(json, out);
+	} else {
+		fprintf(out, ": enforcing would be %s", show_text(&a, would));
+	}
+}
+
 static void
 print_verdict(const struct json *json, FILE *out)
 {
 	const char *verdict = json_get_string(json, "verdict", "no verdict");
 	const char *would = json_get_string(json, "would", verdict);
+	bool asks = strcmp(verdict, "deny") == 0 &&
+	    json_length(json_get(json_get(json, "challenge"), "asked")) > 0;
 	struct shown a, b, c;
 
-	print_head(json, show_text(&a, verdict), out);
+	print_head(json, asks ? "challenge" : show_text(&a, verdict), out);
 	fprintf(out, SHOW_LABEL "%s", "mode",
-	    show_member(&a, json, "mode", "-"));
+	    show_member(&b, json, "mode", "-"));
 	if (strcmp(verdict, would) != 0)
-		fprintf(out, ": enforcing would be %s", show_text(&b, would));
+		print_would(json, would, out);
 	if (json_get_bool(json, "observe_argument", false))
 		fprintf(out, "; the PAM line says observe");
 	fprintf(out, "\n" SHOW_LABEL "%s\n", "phase",

@@ -120,10 +120,97 @@ print_ended(const struct json *json, const struct record_context *context,
 			"the login came no further");
 }
 
+/* ---- what would be asked ------------------------------------------------ */
+
+/* Records of before have it only in what decided. */
+bool
+record_is_challenge(const struct json *json)
+{
+	const struct json *decided = json_get(json, "decided");
+	const char *why = json_get_string(decided, "why", "");
+	const char *action = strstr(why, " = challenge");
+
+	return json_get(json, "challenge") != NULL ||
+	    (action != NULL && strcmp(action, " = challenge") == 0);
+}
+
+void
+record_print_needs(const struct json *json, FILE *out)
+{
+	const struct json *needs =
+	    json_get(json_get(json, "challenge"), "needs");
+	const struct json *need, *methods;
+	struct shown a;
+	size_t i, k;
+
+	if (json_length(json_get(json_at(needs, 0), "methods")) == 0)
+		fputs("a proof", out);
+	for (i = 0; i < json_length(needs) && i < SHOW_LIST_MAX; i++) {
+		need = json_at(needs, i);
+		methods = json_get(need, "methods");
+		fputs(i > 0 ? "; and " : "", out);
+		for (k = 0; k < json_length(methods) && k < SHOW_LIST_MAX; k++)
+			fprintf(out, "%s%s",
+			    k == 0				  ? "" :
+				json_get_bool(need, "all", false) ? " and " :
+								    " or ",
+			    show_text(&a, json_string_at(methods, k, "-")));
+	}
+}
+
+/* "totp (enrolled)", "totp, which alice has not" */
+static void
+print_asked(const struct json *json, const struct json *o, FILE *out)
+{
+	bool has = json_get_bool(o, "has", false);
+	struct shown a, b;
+
+	fputs(show_member(&a, o, "method", "-"), out);
+	if (is(o, "method", "approval"))
+		fputs(" (by a second person)", out);
+	else if (is(o, "method", "delegate"))
+		fputs(" (the module behind the gate asks)", out);
+	else if (!has)
+		fprintf(out, ", which %s has not",
+		    show_member(&b, json, "user", "the user"));
+	else
+		fputs(is(o, "method", "totp") ? " (enrolled)" : " (recorded)",
+		    out);
+}
+
+/* Only a what-if has looked at it. */
+static void
+print_outlook(const struct json *json, FILE *out)
+{
+	const struct json *c = json_get(json, "challenge");
+	const struct json *asked = json_get(c, "asked");
+	struct shown a, b, d;
+	size_t i;
+
+	if (asked == NULL)
+		return;
+	fprintf(out, SHOW_LABEL, "challenge");
+	if (json_length(asked) == 0)
+		fputs("nothing can be asked for: there is no step_up", out);
+	for (i = 0; i < json_length(asked) && i < SHOW_LIST_MAX; i++) {
+		fputs(i > 0 ? "; " : "", out);
+		print_asked(json, json_at(asked, i), out);
+	}
+	if (json_get_bool(c, "held", false))
+		fputs("; held back: no answer counts now", out);
+	fprintf(out,
+	    "\n" SHOW_LABEL "passed: %s; failed: %s; nobody can be asked: "
+	    "%s\n",
+	    "then", show_member(&a, c, "passed", "-"),
+	    show_member(&b, c, "failed", "-"),
+	    show_member(&d, c, "unasked", "-"));
+}
+
 void
 record_print_stepup(const struct json *json,
     const struct record_context *context, FILE *out)
 {
+	print_outlook(json, out);
 	print_steps(json, context, out);
 	print_proof(json, context, out);
 	print_ended(json, context, out);

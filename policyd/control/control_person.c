@@ -90,6 +90,7 @@ control_person(struct control_job *job)
 	struct fact_origin inherited;
 	const struct gather_parent parent = { .origin = &inherited, .ref = "" };
 	struct decision decision;
+	struct outlook outlook;
 	struct record_decision r = {
 		.facts = facts,
 		.decision = &decision,
@@ -105,7 +106,13 @@ control_person(struct control_job *job)
 	memset(&facts->peer, 0, sizeof(facts->peer)); /* not the asking one */
 	person_set_parent(facts, &inherited);
 	request_gather(conn, &parent);
+	memset(&facts->proof, 0, sizeof(facts->proof)); /* it is to come */
 	decide(facts, conn->rules->conf, &decision);
+	if (decision.challenge) {
+		outlook_take(facts, conn->rules->conf, &decision,
+		    job->daemon->store, &outlook);
+		r.outlook = &outlook;
+	}
 	record_decision(json_set_object(json, "decision"), &r);
 	control_remembered_add(json, job->daemon->store, fact_who(facts));
 	control_answer(job, json,

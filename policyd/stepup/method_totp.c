@@ -121,8 +121,9 @@ spend_recovery(const struct totp_login *login, const struct judged *j,
 		return STEPUP_ERROR;
 	}
 	if (r != 0 || j->row.person[0] == '\0') {
-		*ret_why = j->row.person[0] == '\0' ? "not enrolled" :
-						      "wrong recovery code";
+		*ret_why = j->row.person[0] == '\0' ?
+		    "not enrolled" :
+		    "wrong recovery code, or one that was used before";
 		return STEPUP_FAILED;
 	}
 	*ret_why = "a recovery code";

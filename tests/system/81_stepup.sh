@@ -277,6 +277,82 @@ OTP_02_one_code_lets_one_in()
 	:
 }
 
+# ---- what is said of it -----------------------------------------------------
+
+# COMMAND...: of a challenge that alice could pass.
+tells_of_her_challenge()
+{
+	says 1 "$@"
+	want_line '(^|now: )challenge' "$OUT"
+	want_line '^  challenge  totp \(enrolled\)$' "$OUT"
+	want_line '^  then       passed: allow; failed: deny; nobody can be asked: deny$' \
+	    "$OUT"
+	want_line '^next: they are asked, and let in if they can answer; if the place' \
+	    "$OUT"
+	says 1 "$@" --json
+	want_eq 'deny {"method":"totp","has":true} allow deny' "$(jq -r \
+	    '(.decision // .) | [.would, (.challenge | (.asked[] | tojson),
+		.passed, .failed)] | join(" ")' "$OUT")"
+}
+
+a_challenge_to_come_is_no_denial()
+{
+	tells_of_her_challenge person --from 127.0.0.3 alice
+	tells_of_her_challenge test --from 127.0.0.3 --user alice
+	# bob has no codes, and carol is refused.
+	says 1 person --from 127.0.0.3 bob
+	want_line '^  challenge  totp, which bob has not$' "$OUT"
+	want_line '^next: enrol them: farmgatectl totp enrol bob; ' "$OUT"
+	says 1 person --from 127.0.0.3 carol
+	want_line 'now: deny' "$OUT"
+	no_line '^  challenge ' "$OUT"
+	says 0 person --from 127.0.0.2 alice
+	no_line '^  challenge ' "$OUT"
+}
+
+observing_says_that_it_would_ask()
+{
+	stepup_conf | sed 's/^mode = .*/mode = observe/' | fg_conf
+	want farmgatectl reload >/dev/null
+	want fg_ssh key alice 127.0.0.3 true
+	want_eq 'deny {"methods":["totp"],"all":false}' "$(fg_last \
+	    '[.would, (.challenge.needs[] | tojson)] | join(" ")')"
+	says 0 explain "$(fg_last .ref)"
+	want_line '^  mode       observe: enforcing would have asked for totp$' \
+	    "$OUT"
+	says 0 person alice
+	want_line ' allow \(would challenge\) .* 127\.0\.0\.3 ' "$OUT"
+	want fg_ssh key carol 127.0.0.3 true
+	says 0 explain "$(fg_last .ref)"
+	want_line '^  mode       observe: enforcing would be deny$' "$OUT"
+	stepup_conf | fg_conf
+	want farmgatectl reload >/dev/null
+}
+
+# USER ANSWER NEXT: what helps against that, as explain ends with it.
+next_is()
+{
+	want_not asked "$1" 127.0.0.3 "$1-pw" "$2"
+	says 0 explain "$(auth_record .ref)"
+	want_line "^next: .*$3" "$OUT"
+}
+
+what_helps_fits_the_reason()
+{
+	farmgatectl stepup forget 127.0.0.3 >/dev/null
+	next_is alice 000000 'farmgatectl totp enrol alice --replace'
+	next_is alice 7F3K-Q2MN-W8XD 'farmgatectl totp recovery alice'
+	next_is bob 000000 'farmgatectl totp enrol bob'
+	no_line alice <(grep '^next' "$OUT")
+	want_not fg_ssh key alice 127.0.0.3 true
+	says 0 explain "$(fg_last .ref)"
+	want_line '^next: .*keyboard-interactive.*farmgatectl check-pam sshd' \
+	    "$OUT"
+	no_line 'NOPASSWD' "$OUT"
+	farmgatectl stepup forget alice >/dev/null
+	farmgatectl stepup forget bob >/dev/null
+}
+
 # ---- what becomes of it -----------------------------------------------------
 
 gone_at_the_prompt()
@@ -422,6 +498,9 @@ run "OTP-07 after too many the right one is refused, too" \
     OTP_07_too_many_are_held_back
 run "OTP-02 one code lets one in, of several at once" \
     OTP_02_one_code_lets_one_in
+run "a challenge to come is no denial" a_challenge_to_come_is_no_denial
+run "observing says that it would have asked" observing_says_that_it_would_ask
+run "what helps fits the reason" what_helps_fits_the_reason
 run "who goes away at the prompt leaves a record" gone_at_the_prompt
 run "APR-05 a restart ends a step-up with a denial" \
     APR_05_a_restart_ends_it_with_a_denial

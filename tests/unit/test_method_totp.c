@@ -10,8 +10,9 @@
 
 #include <liboath/oath.h>
 
-#define NOW    INT64_C(1800000000)
-#define REPLAY "this code, or a later one, was used before"
+#define NOW	       INT64_C(1800000000)
+#define WRONG_RECOVERY "wrong recovery code, or one that was used before"
+#define REPLAY	       "this code, or a later one, was used before"
 #define BEHIND                                          \
 	"the clock was set back, or ahead before; use " \
 	"another method or farmgatectl totp reset"
@@ -156,7 +157,7 @@ a_code_of_somebody_else_does_not_pass(void **state)
 	assert_true(enrolled);
 	login.person = "bob";
 	answer(code_at(NOW), STEPUP_FAILED, "wrong code");
-	answer(codes[0], STEPUP_FAILED, "wrong recovery code");
+	answer(codes[0], STEPUP_FAILED, WRONG_RECOVERY);
 }
 
 /* ---- enrolment ---------------------------------------------------------- */
@@ -203,7 +204,7 @@ a_recovery_code_passes_once(void **state)
 	(void)state;
 	for (size_t i = 0; i < STORE_RECOVERY_CODES; i++) {
 		answer(codes[i], STEPUP_PASSED, "a recovery code");
-		answer(codes[i], STEPUP_FAILED, "wrong recovery code");
+		answer(codes[i], STEPUP_FAILED, WRONG_RECOVERY);
 	}
 }
 

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The plan of a live step-up, and the decisions that its ends would lead to.
+ */
+#include "policyd/outlook.h"
+
+#include <string.h>
+
+#include "policyd/stepup/backoff.h"
+#include "policyd/stepup/prover.h"
+
+bool
+outlook_is_own(enum method method)
+{
+	switch (method) {
+	case METHOD_TOTP:
+	case METHOD_SERIAL:
+		return true;
+	case METHOD_NONE:
+	case METHOD_APPROVAL:
+	case METHOD_DELEGATE:
+	case METHOD_COUNT:
+		break;
+	}
+	return false;
+}
+
+static enum fg_verdict
+decide_with(struct facts *facts, const struct conf *conf, enum fact_state state,
+    uint32_t methods)
+{
+	const struct fact_proof before = facts->proof;
+	struct decision decision;
+
+	memset(&facts->proof, 0, sizeof(facts->proof));
+	facts->proof.state = state;
+	facts->proof.methods = methods;
+	decide(facts, conf, &decision);
+	facts->proof = before;
+	return decision.would;
+}
+
+void
+outlook_take(struct facts *facts, const struct conf *conf,
+    const struct decision *decision, struct store *store,
+    struct outlook *ret_outlook)
+{
+	struct prover prover = {
+		.store = store, .person = fact_who(facts), .at_s = facts->at_s
+	};
+	struct outlook *o = ret_outlook;
+	uint32_t methods = 0;
+	size_t i;
+
+	memset(o, 0, sizeof(*o));
+	stepup_plan(decision->needs, decision->nneeds, prover_has, &prover,
+	    &o->plan);
+	for (i = 0; i < o->plan.n; i++) {
+		methods |= 1u << o->plan.steps[i].method;
+		o->has[o->plan.steps[i].method] =
+		    prover_has(o->plan.steps[i].method, &prover);
+	}
+	o->held = store != NULL && backoff_holds(store, facts);
+	o->passed = decide_with(facts, conf, FACT_KNOWN, methods);
+	o->failed = decide_with(facts, conf, FACT_ERROR, 0);
+	o->unasked = decide_with(facts, conf, FACT_KNOWN, 0);
+}
+
+static bool
+lacks(const struct outlook *o, enum method method)
+{
+	size_t i;
+
+	for (i = 0; i < o->plan.n; i++)
+		if (o->plan.steps[i].method == method)
+			return !o->has[method];
+	return false;
+}
+
+const char *
+outlook_next(const struct outlook *o)
+{
+	if (o == NULL)
+		return NULL;
+	if (o->plan.n == 0)
+		return "name under step_up in farmgate.conf what it can be "
+		       "proved with";
+	if (lacks(o, METHOD_TOTP))
+		return "enrol them: farmgatectl totp enrol USER";
+	if (lacks(o, METHOD_SERIAL))
+		return "record the serial number while you look at the person "
+		       "with the laptop: farmgatectl verify USER ASSET";
+	if (o->held)
+		return "they are held back after wrong answers: let them wait, "
+		       "or farmgatectl stepup forget USER";
+	return "they are asked, and let in if they can answer";
+}
