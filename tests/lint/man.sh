@@ -3,7 +3,7 @@
 #
 # The manual pages against the tables of the source: what one has and the
 # other has not is a failure, in both directions. The worked examples of
-# farmgate-audit(5) are run.
+# farmgate-audit(5) and farmgate-auditor(7) are run.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
@@ -311,14 +311,14 @@ mistakes_are_documented()
 	want_same source page
 }
 
-# EXAMPLE: the literal block of farmgate-audit(5) that holds this text.
+# EXAMPLE [PAGE]: the literal block that holds this text, of farmgate-audit(5).
 example()
 {
 	awk -v text="$1" '
 	    /^\.Bd -literal/ { block = ""; on = 1; next }
 	    /^\.Ed/ { if (on && index(block, text)) printf "%s", block; on = 0 }
-	    on { block = block $0 "\n" }' man/farmgate-audit.5 |
-	    sed 's/\\e/\\/g'
+	    on { block = block $0 "\n" }' "man/${2:-farmgate-audit.5}" |
+	    sed 's/\\e/\\/g; s/\\(dq/"/g'
 }
 
 # A shown command goes on in the next line only behind a backslash or a pipe, or
@@ -371,6 +371,33 @@ $head" "$(cd "$WORK" && bash ./last)"
 	want_eq 2 "$(cd "$WORK" && bash ./denied | wc -l)"
 }
 
+# EXAMPLE WANTED: what the auditor's block with this text prints, each line with
+# a blank for each tab.
+auditor_sees()
+{
+	example "$1" farmgate-auditor.7 | sed 's/^\$ //' >"$WORK/asked"
+	want_eq "$2" "$(cd "$WORK" && bash ./asked 2>&1 |
+	    tr '\t' ' ' | sed 's, *$,,')"
+}
+
+auditor_examples_work()
+{
+	rm -f "$WORK"/audit.jsonl*
+	cp tests/golden/audit_stepup.jsonl "$WORK/audit.jsonl"
+	auditor_sees reduce "10 AAAA-0005 bob 192.0.2.2"
+	auditor_sees 'proof.methods' "6 AAAA-0001 alice totp+serial
+9 AAAA-0004 alice delegate
+11 AAAA-0006 bob serial: wrong serial number"
+	auditor_sees bypass "14 AAAA-0008 bob geo.country 7
+14 AAAA-0008 bob net.asn 3
+4 7 bob geo.country 1003 phone lost"
+	auditor_sees approval "12 AAAA-0007 approve false bob  no login
+13 AAAA-0007 approve true bob 1003
+2 totp enrol alice 1003
+3 verification add bob 1003
+15 stepup forget 192.0.2.9 1003"
+}
+
 run "man: pages are clean" pages_are_clean
 run "man: references lead somewhere" references_lead_somewhere
 run "man: farmgatectl's commands are documented" commands_are_documented
@@ -402,4 +429,5 @@ run "man: shown commands are whole" shown_commands_are_whole
 run "man: lines for cron have programs by their full names" \
     cron_finds_what_it_runs
 run "man: examples of farmgate-audit(5) work" audit_examples_work
+run "man: examples of farmgate-auditor(7) work" auditor_examples_work
 finish
