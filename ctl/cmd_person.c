@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/ctl.h"
 #include "ctl/account.h"
+#include "ctl/ctl.h"
+#include "ctl/factors.h"
 #include "ctl/tail.h"
 #include "policyd/audit/record.h"
 #include "policyd/conf.h"
@@ -269,6 +270,19 @@ print_known(const struct subject *s)
 		print_last(s, &s->tail.list[i], width);
 }
 
+static void
+print_bypasses(const struct subject *s)
+{
+	struct json *e;
+	size_t i;
+
+	for (i = 0; i < s->nexceptions; i++) {
+		e = json_parse(s->exceptions[i], strlen(s->exceptions[i]));
+		factors_print_bypass(e);
+		json_free(e);
+	}
+}
+
 static int
 print_member(const char *name, const struct json *json)
 {
@@ -321,6 +335,7 @@ print_login(const struct tail_login *login)
 static int
 print_json(const struct subject *s, const struct json *report)
 {
+	static const char *const keys[] = { "factors", "remembered" };
 	int r = CTL_OK;
 	size_t i;
 
@@ -332,9 +347,11 @@ print_json(const struct subject *s, const struct json *report)
 	}
 	if (s->exceptions_known)
 		print_exceptions(s);
-	if (r == CTL_OK && json_get(report, "remembered") != NULL) {
+	for (i = 0; i < 2 && r == CTL_OK; i++) {
+		if (json_get(report, keys[i]) == NULL)
+			continue;
 		putchar(',');
-		r = print_member("remembered", json_get(report, "remembered"));
+		r = print_member(keys[i], json_get(report, keys[i]));
 	}
 	if (s->tail.known)
 		fputs(",\"last\":[", stdout);
@@ -358,6 +375,8 @@ print_all(const struct subject *s, const struct json *report)
 	if (decision == NULL || record_print(decision, NULL, stdout) != 0)
 		return CTL_ERROR;
 	print_known(s);
+	factors_print(report);
+	print_bypasses(s);
 	ctl_print_all_remembered(report);
 	return CTL_OK;
 }

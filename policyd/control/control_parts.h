@@ -218,6 +218,11 @@ void	control_remembered_set(struct json *json,
 void	control_remembered_add(struct json *json, struct store *store,
 	    const char *person);
 
+/* control_factors.c: what the person of these facts has to prove a login with,
+ * and until when they, or where they come from, are held back. */
+void	control_factors_add(struct json *json, struct store *store,
+	    const struct facts *facts);
+
 /* control_record.c: each returns what daemon_audit() returns. */
 int	control_record_import(struct control_job *job, bool ok);
 int	control_record_rollout(struct control_job *job);

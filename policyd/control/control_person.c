@@ -114,6 +114,7 @@ control_person(struct control_job *job)
 		r.outlook = &outlook;
 	}
 	record_decision(json_set_object(json, "decision"), &r);
+	control_factors_add(json, job->daemon->store, facts);
 	control_remembered_add(json, job->daemon->store, fact_who(facts));
 	control_answer(job, json,
 	    decision.verdict == FG_VERDICT_ALLOW ||

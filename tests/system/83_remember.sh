@@ -280,6 +280,41 @@ one_person_is_one_administrator()
 	want bypassed bob alice
 }
 
+# All that whoever has them on the telephone needs.
+a_person_is_shown_with_what_they_have()
+{
+	local i
+
+	farmgatectl stepup forget alice >/dev/null 2>&1
+	want by_sudo_of bob farmgatectl verify --no-serial alice LT-0042 \
+	    >/dev/null
+	for i in 1 2 3 4 5; do
+		want_not asked alice 127.0.0.3 alice-pw 000000
+	done
+	says 1 person --from 127.0.0.3 alice
+	want_line '^  totp       enrolled, sha1, 6 digits, used .*, recovery codes left: 10$' \
+	    "$OUT"
+	want_line '^  verified   verified with LT-0042 \(no serial number\), until ' \
+	    "$OUT"
+	want_line '^  wrong      5 answers of alice, held back until ' "$OUT"
+	want_line '^  wrong      [0-9]+ answers of 127\.0\.0\.3' "$OUT"
+	want_line '^  challenge  totp \(enrolled\); held back: no answer' "$OUT"
+	no_line '^  bypass' "$OUT"
+	want bypassed bob alice
+	says 0 person --from 127.0.0.3 alice
+	want_line '^  bypass     of geo.country until .*, by bob as root$' "$OUT"
+	says 0 person --from 127.0.0.3 --json alice
+	want_eq '10 LT-0042 5 true' "$(jq -r '.factors |
+	    [.totp.recovery, .verification.asset, .wrong.person.failures,
+		.wrong.person.until > 0] | join(" ")' "$OUT")"
+	says 0 person --from 127.0.0.2 bob
+	want_line '^  totp       not enrolled$' "$OUT"
+	want_line '^  verified   never$' "$OUT"
+	no_line '^  (wrong|bypass)' "$OUT"
+	want farmgatectl except remove "$(fg_last_of exception .id)" >/dev/null
+	want farmgatectl stepup forget alice >/dev/null
+}
+
 setup_gate
 remember_conf 12h | fg_conf
 asking_pam sshd
@@ -307,6 +342,8 @@ run "a bypass has limits" bypass_has_limits
 run "a bypass stands for the code" bypass_stands_for_the_code
 run "a bypass makes no denial milder" bypass_makes_no_denial_milder
 run "a bypass ends by itself" bypass_ends_by_itself
+run "a person is shown with what they have" \
+    a_person_is_shown_with_what_they_have
 run "one person with two accounts is one administrator" \
     one_person_is_one_administrator
 finish
