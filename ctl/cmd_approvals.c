@@ -57,26 +57,46 @@ print_from(const struct json *a)
 		putchar(')');
 }
 
-/* sudo and su: who has become the user, by their own word. */
+/* Elsewhere than there the name is whatever the client claims. */
+static bool
+becomes_another(const struct json *a)
+{
+	const char *ruser = json_get_string(a, "ruser", "");
+
+	return strcmp(json_get_string(a, "kind", ""), "nested") == 0 &&
+	    ruser[0] != '\0' &&
+	    strcmp(ruser, json_get_string(a, "user", "")) != 0;
+}
+
+/* sudo and su: who wants to become the user, by their own word, and whose
+ * session that is in, if it has another name. */
 static void
 print_who(const struct json *a)
 {
 	char user[CTL_TEXT_SIZE], person[CTL_TEXT_SIZE], ruser[CTL_TEXT_SIZE];
+	char service[CTL_TEXT_SIZE];
+	bool becomes = becomes_another(a);
+	const char *who = becomes ? ruser : user;
 
 	(void)ctl_text(a, "user", "-", user);
 	(void)ctl_text(a, "person", "-", person);
 	(void)ctl_text(a, "ruser", "", ruser);
-	fputs(user, stdout);
-	if (strcmp(user, person) != 0)
+	(void)ctl_text(a, "service", "-", service);
+	fputs(who, stdout);
+	if (strcmp(person, who) != 0 && (!becomes || strcmp(person, user) != 0))
 		printf(" (%s)", person);
-	if (ruser[0] != '\0' && strcmp(user, ruser) != 0)
-		printf(" as %s", ruser);
+	if (becomes)
+		printf(" wants to become %s by %s,", user, service);
+	else if (ruser[0] != '\0' && strcmp(user, ruser) != 0)
+		printf(" as %s by %s", ruser, service);
+	else
+		printf(" by %s", service);
 }
 
 static void
 print_approval(const struct json *a)
 {
-	char ref[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE];
+	char ref[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE];
 	char since[CTL_TIME_SIZE];
 
 	printf("%s  %s since %s, %lld s left: ", ctl_text(a, "ref", "-", ref),
@@ -84,7 +104,6 @@ print_approval(const struct json *a)
 	    ctl_time_text(json_get_int(a, "since", -1), since),
 	    (long long)json_get_int(a, "left_s", 0));
 	print_who(a);
-	printf(" by %s", ctl_text(a, "service", "-", name));
 	print_from(a);
 	putchar('\n');
 	print_findings(json_get(a, "findings"));

@@ -69,6 +69,7 @@ told_approval(struct json *json, const struct approval *a, int64_t now_s)
 	json_set_untrusted(json, "person", a->person);
 	json_set_given(json, "ruser", a->ruser);
 	json_set_untrusted(json, "service", a->service);
+	json_set_string(json, "kind", service_kind_name(a->kind));
 	told_origin(json, &a->origin, &a->where);
 	json_set_given(json, "city", a->city);
 	set_findings(json, &a->findings);

@@ -403,6 +403,32 @@ APR_06_odd_bytes_are_shown_as_such()
 	want fg_until 5 none_waits
 }
 
+# The session itself is let in; in it su asks, until nobody types any more.
+who_becomes_whom_is_said()
+{
+	local session
+
+	approval_conf |
+	    sed '/^policy staff/i policy in { users = {"@staff"} services = {"sshd"} }' |
+	    fg_conf
+	want farmgatectl reload
+	asking_pam su
+	fg_ssh key alice 127.0.0.3 \
+	    '(echo bob-pw; sleep 4) | su bob -c true' >/dev/null 2>&1 &
+	session=$!
+	want fg_until 5 eval '! none_waits'
+	says 0 approvals
+	want_line 's left: alice wants to become bob by su, from 127\.0\.0\.3 \(BR far\)$' \
+	    "$OUT"
+	want_eq 'bob alice su nested' "$(farmgatectl approvals --json |
+	    jq -r '[.user, .ruser, .service, .kind] | join(" ")')"
+	want fg_until 10 none_waits
+	wait "$session"
+	forgiven alice
+	approval_conf | fg_conf
+	want farmgatectl reload
+}
+
 # Another account of the same person, which is logged in.
 APR_02_another_account_is_no_second_person()
 {
@@ -524,6 +550,7 @@ run "APR-05 APR-08 its time ends as a denial" \
 run "a revocation refuses what waits" a_revocation_refuses_what_waits
 run "who is revoked before they press Enter is not remembered" \
     approved_and_revoked_at_once
+run "who becomes whom is said" who_becomes_whom_is_said
 run "APR-06 odd bytes are shown as such" APR_06_odd_bytes_are_shown_as_such
 run "APR-02 another account is no second person" \
     APR_02_another_account_is_no_second_person
