@@ -206,9 +206,7 @@ conn_wait(struct conn *conn)
 	return true;
 }
 
-/* Somebody who has shown the first factor was asked for more: how that ended is
- * on record in any case. */
-static void
+void
 conn_gone(struct conn *conn, bool stopped)
 {
 	if (conn->proving != NULL &&

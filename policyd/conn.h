@@ -127,6 +127,13 @@ void	conn_hold(struct conn *conn, size_t len);
 /* Sync, then answer everybody who is held. arg is the daemon. */
 void	conn_flush(void *arg);
 
+/*
+ * Somebody who has shown the first factor was asked for more, and nobody will
+ * answer: that is on record in any case. stopped: by the daemon. The caller
+ * closes the connection.
+ */
+void	conn_gone(struct conn *conn, bool stopped);
+
 /* Answer FG_MSG_FAIL and close. */
 void	conn_fail(struct conn *conn, enum fg_fail fail);
 /* The same for a message that cannot be read; "WHAT: pid N: why" is logged. */

@@ -93,6 +93,7 @@ dispatch(struct conn *conn, size_t len)
 		log_client("conn: pid %d: bad header: %s", conn->facts.peer.pid,
 		    fg_strerror(r));
 		conn->daemon->stats.failed++;
+		conn_gone(conn, false);
 		conn_close(conn);
 		return;
 	}

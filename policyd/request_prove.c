@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "policyd/check/check.h"
 #include "policyd/crypto.h"
@@ -16,14 +15,12 @@
 #include "policyd/stepup/backoff.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/stepup/prover.h"
-#include "policyd/stepup/totp.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
 #define WHY_GONE   "the user went away"
 #define WHY_OTHER  "the account is somebody else's by now"
 #define WHY_UNREAD "the inventory could not be read"
-#define WHY_HELD   "too many wrong answers before: it is held back"
 
 void
 proving_free(struct proving *proving)
@@ -36,9 +33,8 @@ proving_free(struct proving *proving)
 
 /* ---- rounds ------------------------------------------------------------ */
 
-/* Whose step-up it is, and whether a second person need be troubled. */
-static struct prover
-prover_of(const struct conn *conn)
+struct prover
+prove_prover(const struct conn *conn)
 {
 	struct proving *p = conn->proving;
 
@@ -51,15 +47,26 @@ prover_of(const struct conn *conn)
 		.approval = &p->approval };
 }
 
+/* Somebody could approve it, and nobody was called yet. */
+static bool
+is_quiet(const struct proving *p)
+{
+	return stepup_next(&p->stepup) == METHOD_APPROVAL &&
+	    p->approval.request != NULL && !p->approval.told;
+}
+
 /* As long as there is, by the clock that counts while the machine sleeps. */
 static void
 wait_for_answer(struct conn *conn)
 {
 	int64_t left_s = conn->proving->stepup.until_s - session_now_s();
 
+	unsigned int ms = left_s > 0 ? (unsigned int)left_s * 1000u : 0;
+
 	conn->state = CONN_WANT_ANSWER;
-	loop_timer_set(conn->timer,
-	    left_s > 0 ? (unsigned int)left_s * 1000u : 0);
+	if (ms > PROVE_QUIET_MS && is_quiet(conn->proving))
+		ms = PROVE_QUIET_MS;
+	loop_timer_set(conn->timer, ms);
 }
 
 /* What it shows may be for the user alone, as the number of an approval is. */
@@ -77,19 +84,53 @@ send_challenge(struct conn *conn, const struct fg_challenge *m)
 	return sent;
 }
 
-/* The record names who has vouched for them, or has not. */
-static void
-take_word(struct proving *p)
+void
+prove_take_word(struct proving *p)
 {
 	if (p->approval.request != NULL && !p->approval.request->shadow)
 		p->stepup.steps[p->stepup.at].by = p->approval.request->by;
 }
 
-static void
-skip_rest(struct stepup *s, const char *why)
+void
+prove_skip_rest(struct stepup *s, const char *why)
 {
 	while (stepup_next(s) != METHOD_NONE)
 		stepup_take(s, STEPUP_ERROR, why);
+}
+
+/* Who was refused is, even if they never ask how it is. */
+static void
+take_late_word(const struct conn *conn)
+{
+	struct proving *p = conn->proving;
+	const struct prover prover = prove_prover(conn);
+	const char *why;
+
+	prove_take_word(p);
+	if (prover_answer(&prover, METHOD_APPROVAL, NULL, 0, &why) ==
+	    STEPUP_FAILED)
+		stepup_take(&p->stepup, STEPUP_FAILED, why);
+}
+
+void
+prove_end_approval(struct conn *conn, const char *why)
+{
+	struct proving *p = conn->proving;
+
+	if (stepup_next(&p->stepup) != METHOD_APPROVAL)
+		return;
+	take_late_word(conn);
+	if (stepup_next(&p->stepup) == METHOD_APPROVAL && p->approval.told &&
+	    p->approval.request->state != APPROVAL_APPROVED)
+		stepup_take(&p->stepup, STEPUP_FAILED, why);
+}
+
+/* Also for how long it is held back: that is as of now. */
+static void
+renew_time(struct conn *conn)
+{
+	conn->facts.at_s = daemon_wall_s();
+	conn->facts.boot_s = session_now_s();
 }
 
 void
@@ -98,14 +139,12 @@ request_prove_gone(struct conn *conn, bool stopped)
 	struct proving *p = conn->proving;
 	const char *why = stopped ? "the daemon was stopped" : WHY_GONE;
 
-	if (stepup_next(&p->stepup) == METHOD_APPROVAL) {
-		take_word(p);
-		/* Others were called for nothing: that is not free. */
-		if (p->approval.request != NULL && !stopped &&
-		    p->approval.request->state != APPROVAL_APPROVED)
-			stepup_take(&p->stepup, STEPUP_FAILED, why);
-	}
-	skip_rest(&p->stepup, why);
+	renew_time(conn);
+	if (!stopped)
+		prove_end_approval(conn, why);
+	else if (stepup_next(&p->stepup) == METHOD_APPROVAL)
+		take_late_word(conn);
+	prove_skip_rest(&p->stepup, why);
 	prove_count_wrong(conn);
 	prove_gone(conn, why);
 }
@@ -113,7 +152,7 @@ request_prove_gone(struct conn *conn, bool stopped)
 static void
 ask(struct conn *conn, enum method method)
 {
-	const struct prover prover = prover_of(conn);
+	const struct prover prover = prove_prover(conn);
 	char prompt[PROVER_PROMPT_SIZE];
 	const struct fg_challenge m = { .style = FG_STYLE_VISIBLE,
 		.prompt = prover_prompt(&prover, method, prompt) };
@@ -142,30 +181,13 @@ request_prove_on(struct conn *conn)
 		ask(conn, method);
 }
 
-/* Who was refused is, even if they never ask how it is. */
-static void
-take_late_word(const struct conn *conn)
-{
-	struct proving *p = conn->proving;
-	const struct prover prover = prover_of(conn);
-	const char *why;
-
-	take_word(p);
-	if (prover_answer(&prover, METHOD_APPROVAL, NULL, 0, &why) ==
-	    STEPUP_FAILED)
-		stepup_take(&p->stepup, STEPUP_FAILED, why);
-}
-
-/* People take their time: what is said of it, until when, and whether they may
- * still come in, is of now. Without a store it was none before, either. */
-static void
-renew(struct conn *conn)
+void
+prove_renew(struct conn *conn)
 {
 	struct facts *facts = &conn->facts;
 	char who[FG_USER_MAX + 1];
 
-	facts->at_s = daemon_wall_s();
-	facts->boot_s = session_now_s();
+	renew_time(conn);
 	if (conn->daemon->store == NULL)
 		return;
 	(void)text_copy(who, sizeof(who), fact_who(facts));
@@ -173,14 +195,14 @@ renew(struct conn *conn)
 	gather_revocation(conn->daemon->store, facts);
 	/* What was proved as one person is worth nothing as another. */
 	if (strcmp(who, fact_who(facts)) != 0)
-		skip_rest(&conn->proving->stepup,
+		prove_skip_rest(&conn->proving->stepup,
 		    facts->person.state == FACT_ERROR ? WHY_UNREAD : WHY_OTHER);
 }
 
-static void
-give_up(struct conn *conn, const char *why)
+void
+prove_give_up(struct conn *conn, const char *why)
 {
-	skip_rest(&conn->proving->stepup, why);
+	prove_skip_rest(&conn->proving->stepup, why);
 	prove_finish(conn);
 }
 
@@ -189,153 +211,16 @@ request_prove_late(struct conn *conn)
 {
 	struct stepup *s = &conn->proving->stepup;
 
-	renew(conn);
+	if (is_quiet(conn->proving) && session_now_s() < s->until_s) {
+		method_approval_tell(&conn->proving->approval);
+		wait_for_answer(conn);
+		return;
+	}
+	prove_renew(conn);
 	if (stepup_next(s) == METHOD_APPROVAL)
 		take_late_word(conn);
-	give_up(conn, conn->proving->held ? WHY_HELD : "no answer in time");
-}
-
-static bool
-is_first(const struct stepup *s)
-{
-	return s->at == 0 && s->steps[0].tries == 0;
-}
-
-/*
- * Programs with one field for a name and one for a password give the name to
- * whatever is asked visibly, at once and each time. It is no guess, as it can
- * be no code, and is looked at by nobody; so it does not count as one. A name
- * of as many digits as a code has can be right, and is a guess. One with the
- * form of a recovery code, of which there are 2 to the 60, is none.
- */
-static bool
-is_name(const struct conn *conn, const struct fg_answer *answer)
-{
-	const char *user = conn->facts.login.user;
-
-	return is_first(&conn->proving->stepup) && answer->len > 0 &&
-	    answer->len == strlen(user) &&
-	    strncasecmp(answer->bytes, user, answer->len) == 0 &&
-	    !totp_has_form(user, answer->len);
-}
-
-/* It ends the step-up, whatever else there is to ask, and against whom. */
-static void
-take_name(struct proving *p)
-{
-	p->unasked = true;
-	skip_rest(&p->stepup,
-	    "the user name was given: the program asks nobody");
-}
-
-/* Of a program that answers nothing, and of a terminal that has ended: neither
- * would say anything else the next time. */
-static void
-take_silence(struct conn *conn)
-{
-	struct proving *p = conn->proving;
-
-	p->unasked = is_first(&p->stepup);
-	if (stepup_next(&p->stepup) == METHOD_APPROVAL)
-		take_late_word(conn);
-	skip_rest(&p->stepup, "nobody has answered");
-}
-
-static void
-take_text(struct conn *conn, const struct fg_answer *answer)
-{
-	struct proving *p = conn->proving;
-	const struct prover prover = prover_of(conn);
-	enum method method = stepup_next(&p->stepup);
-	enum stepup_result result;
-	const char *why;
-
-	/* Nor is nothing a guess: ssh gives it where there is no terminal. */
-	if (answer->how == FG_ANSWER_GIVEN && answer->len == 0 &&
-	    prover_reads(method)) {
-		stepup_take(&p->stepup, STEPUP_ERROR, "nobody has answered");
-		return;
-	}
-	/* Looked at in any case, and worth nothing in some. */
-	result =
-	    prover_answer(&prover, method, answer->bytes, answer->len, &why);
-	if (result == STEPUP_PASSED && (p->held || !p->stepup.real)) {
-		result = STEPUP_FAILED;
-		why = p->held ? WHY_HELD : "right, and refused in any case";
-	}
-	if (method == METHOD_APPROVAL)
-		take_word(p);
-	stepup_take(&p->stepup, result, why);
-}
-
-static void
-take_answer(struct conn *conn, const struct fg_answer *answer)
-{
-	struct stepup *s = &conn->proving->stepup;
-
-	/* From here on: a right answer costs more than a wrong one, and nobody
-	 * sees how much. */
-	conn->state = CONN_PAUSED;
-	loop_timer_set(conn->timer,
-	    stepup_next(s) == METHOD_APPROVAL ? PROVE_WAIT_MS : PROVE_FLOOR_MS);
-	renew(conn);
-	if (conn->facts.boot_s >= s->until_s) {
-		request_prove_late(conn);
-		return;
-	}
-	if (stepup_next(s) == METHOD_NONE)
-		return; /* it ends when the floor is reached */
-	/* Others may have answered in the meantime. */
-	if (backoff_holds(conn->daemon->store, &conn->facts))
-		conn->proving->held = true;
-	switch ((enum fg_answer_how)answer->how) {
-	case FG_ANSWER_GIVEN:
-		if (is_name(conn, answer))
-			take_name(conn->proving);
-		else
-			take_text(conn, answer);
-		break;
-	case FG_ANSWER_UNUSABLE:
-		if (prover_reads(stepup_next(s)))
-			stepup_take(s, STEPUP_FAILED, "too long, or no text");
-		else
-			take_text(conn, answer);
-		break;
-	case FG_ANSWER_SILENT:
-		take_silence(conn);
-		break;
-	case FG_ANSWER_IMPOSSIBLE:
-	case FG_ANSWER_NONE:
-		/* What nobody can type is no wrong answer: account says so.
-		 * Behind another answer it is no way to learn whether that
-		 * was right. */
-		if (s->at > 0)
-			give_up(conn, "nobody could be asked for it");
-		else
-			prove_nothing(conn);
-		return;
-	}
-	prove_count_wrong(conn);
-}
-
-void
-request_answered_prompt(struct conn *conn, size_t len)
-{
-	char text[FG_ANSWER_MAX];
-	struct fg_answer answer;
-	int r;
-
-	if ((r = fg_msg_get_answer(conn->data, len, &answer)) == 0 &&
-	    answer.len > 0)
-		memcpy(text, answer.bytes, answer.len);
-	crypto_wipe(conn->data, len);
-	answer.bytes = text;
-	if (r != 0)
-		conn_malformed(conn, "request", r);
-	else
-		take_answer(conn, &answer);
-	crypto_wipe(text, sizeof(text));
-	crypto_wipe_registers();
+	prove_give_up(conn,
+	    conn->proving->held ? PROVE_WHY_HELD : "no answer in time");
 }
 
 /* ---- the beginning ----------------------------------------------------- */

@@ -16,6 +16,9 @@
 #define PROVE_FLOOR_MS		 200u
 /* Who waits for somebody else's word and asks how it is. */
 #define PROVE_WAIT_MS		 1000u
+/* So long nobody is called to approve it: programs that can ask nobody are gone
+ * by then. */
+#define PROVE_QUIET_MS		 1000u
 
 /* All facts are there: ask, or say that nothing is to be proved. */
 void	request_prove(struct conn *conn);
@@ -26,7 +29,7 @@ void	request_answered_prompt(struct conn *conn, size_t len);
 /* What was held back by these is due. */
 void	request_prove_on(struct conn *conn);
 
-/* Nobody has answered in time. */
+/* Nobody has answered in time, or has answered for PROVE_QUIET_MS. */
 void	request_prove_late(struct conn *conn);
 
 /* Whoever was asked has gone, or the daemon is stopped: it is recorded, and the

@@ -11,7 +11,10 @@
 #include "policyd/conn.h"
 #include "policyd/decide.h"
 #include "policyd/stepup/method_approval.h"
+#include "policyd/stepup/prover.h"
 #include "policyd/stepup/stepup.h"
+
+#define PROVE_WHY_HELD "too many wrong answers before: it is held back"
 
 struct proving {
 	struct stepup stepup;
@@ -21,6 +24,24 @@ struct proving {
 	bool unasked; /* a program that asks nobody has answered */
 	struct approval_login approval;
 };
+
+/* Whose it is, and whether a second person need be troubled. */
+struct prover prove_prover(const struct conn *conn);
+
+/* People take their time: what is said of it, until when, and whether they may
+ * still come in, is of now. Without a store it was none before, either. */
+void	prove_renew(struct conn *conn);
+
+/* Nobody hears any more what a second person says. Who was called for nothing
+ * is not called for free. why is static. */
+void	prove_end_approval(struct conn *conn, const char *why);
+
+/* The record names who has vouched for them, or has not. */
+void	prove_take_word(struct proving *p);
+
+/* What was not asked for has failed; and with give_up that is all. */
+void	prove_skip_rest(struct stepup *stepup, const char *why);
+void	prove_give_up(struct conn *conn, const char *why);
 
 /* Nobody is to be asked, or can be: account decides. */
 void	prove_nothing(struct conn *conn);

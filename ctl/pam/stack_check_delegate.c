@@ -47,12 +47,15 @@ check_delegated_line(const struct stack *stack)
 static const struct stack_line *
 asking_line(const struct check *c, const struct stack_line *delegated)
 {
+	size_t i = (size_t)(delegated - c->stack->lines);
 	const struct stack_line *l;
 
-	for (l = delegated - 1; l >= c->stack->lines; l--)
+	while (i-- > 0) {
+		l = &c->stack->lines[i];
 		if (l->type == STACK_AUTH && !l->is_substack &&
 		    stack_is_gate(l))
 			return is_delegated(l) ? NULL : l;
+	}
 	return NULL;
 }
 

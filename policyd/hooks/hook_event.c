@@ -28,6 +28,7 @@ static const struct {
 	{ "person", "FARMGATE_PERSON" },
 	{ "ruser", "FARMGATE_RUSER" },
 	{ "service", "FARMGATE_SERVICE" },
+	{ "kind", "FARMGATE_KIND" },
 	{ "from", "FARMGATE_FROM" },
 	{ "address", "FARMGATE_ADDRESS" },
 	{ "country", "FARMGATE_COUNTRY" },

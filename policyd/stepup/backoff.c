@@ -87,6 +87,7 @@ static void
 count(struct store *store, const struct key *key, int64_t now_s)
 {
 	struct store_backoff b = { .kind = key->kind };
+	int64_t until_s;
 
 	if (key->name[0] == '\0')
 		return;
@@ -94,12 +95,16 @@ count(struct store *store, const struct key *key, int64_t now_s)
 	    now_s - b.last_s > BACKOFF_FORGET_S) {
 		b.kind = key->kind;
 		b.failures = 0;
+		b.until_s = 0;
 	}
 	(void)text_copy(b.name, sizeof(b.name), key->name);
 	if (b.failures < UINT32_MAX)
 		b.failures++;
 	b.last_s = now_s;
-	b.until_s = now_s + wait_s(b.failures, key->nfree);
+	until_s = now_s + wait_s(b.failures, key->nfree);
+	/* Two that come at once are not in order; a clock may be set. */
+	if (b.until_s < until_s || b.until_s - now_s > BACKOFF_MAX_S)
+		b.until_s = until_s;
 	/* What cannot be written is looked up in vain the next time. */
 	(void)store_backoff_put(store, &b);
 }

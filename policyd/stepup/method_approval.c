@@ -52,8 +52,6 @@ begin(struct approval_login *login, bool open)
 	if (login->error != 0)
 		return;
 	memcpy(login->number, login->request->number, sizeof(login->number));
-	if (open)
-		tell_operators(login);
 }
 
 const char *
@@ -67,6 +65,16 @@ method_approval_prompt(struct approval_login *login, bool open,
 	    "press Enter: ",
 	    login->number);
 	return buf;
+}
+
+void
+method_approval_tell(struct approval_login *login)
+{
+	if (login->told || login->request == NULL)
+		return;
+	login->told = true;
+	if (!login->request->shadow)
+		tell_operators(login);
 }
 
 static const char *

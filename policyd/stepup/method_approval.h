@@ -27,15 +27,18 @@ struct approval_login {
 	struct approval	*request;	/* NULL: nobody is asked, or not yet */
 	char		 number[APPROVAL_NUMBER_SIZE];	/* shown; "": not yet */
 	int		 error;		/* why it could not be asked for */
+	bool		 told;		/* method_approval_tell() was called */
 };
 
 /*
- * What to show. The first time somebody is asked to approve it, and operators
- * are told, by the log and by their hook; with open false nobody is, as nothing
- * can pass any more, and it looks the same. Returns buf.
+ * What to show. From the first time on somebody can approve it; with open false
+ * nobody can, as nothing can pass any more, and it looks the same. Returns buf.
  */
 const char *method_approval_prompt(struct approval_login *login, bool open,
 	    char buf[METHOD_APPROVAL_PROMPT_SIZE]);
+
+/* Tell operators that somebody waits, by the log and by their hook; once. */
+void	method_approval_tell(struct approval_login *login);
 
 /* How it is by now; *ret_why as for prover_answer(). */
 enum stepup_result method_approval_answer(const struct approval_login *login,

@@ -137,6 +137,7 @@ APR_04_the_number_stays_with_the_user()
 	says 0 approvals --json
 	no_line '"number"' "$OUT"
 	want_eq '' "$(jq '.. | scalars' "$OUT" | grep -wF "$(number alice)")"
+	want fg_until 5 told
 	want_line "approval wanted: ref=$REF user=alice service=sshd rhost=127.0.0.3 findings=.*geo.country" \
 	    "$FG_WORK/daemon.log"
 	no_line " $(number alice)\\b" <(grep -F "$REF" "$FG_WORK/daemon.log")
@@ -321,7 +322,7 @@ who_goes_away_too_often_troubles_nobody()
 
 	for i in 1 2 3 4 5; do
 		begins alice 127.0.0.3
-		want test -n "$REF"
+		want fg_until 5 told
 		fg_ssh_end "$CLIENT"
 		want fg_until 10 none_waits
 	done
@@ -329,6 +330,66 @@ who_goes_away_too_often_troubles_nobody()
 	want_eq '' "$REF"
 	fg_ssh_end "$CLIENT"
 	want fg_until 10 eval '[ "$(fg_status .stepups)" -eq 0 ]'
+	forgiven alice
+}
+
+told()
+{
+	grep -qF "approval wanted: ref=$REF " "$FG_WORK/daemon.log"
+}
+
+wrong_answers()
+{
+	farmgatectl stepup list | sed -n "s/^$1 *\([0-9]*\) wrong.*/\1/p"
+}
+
+# Nor is it for who ends it in another way, once somebody was called.
+who_leaves_in_another_way_has_answered_too()
+{
+	# Their name, where a program would have given it at once.
+	begins alice 127.0.0.3
+	want fg_until 5 told
+	presses_enter alice alice
+	want_not wait "$CLIENT"
+	want_eq 1 "$(wrong_answers alice)"
+	# What was refused by then is, and by whom is on record.
+	begins alice 127.0.0.3
+	tells 0 by carol farmgatectl refuse "$REF"
+	presses_enter alice alice
+	want_not wait "$CLIENT"
+	want_eq 2 "$(wrong_answers alice)"
+	want_eq "$REF $(id -u carol)" "$(auth_record \
+	    '.step_up[-1] | .request + " " + (.by.loginuid | tostring)')"
+	# Control-C in sudo, which says that nobody can be asked.
+	echo 'alice ALL=(root) ALL' | fg_sudoers
+	approval_conf | sed '/^policy staff/i policy in { users = {"@staff"} services = {"sshd"} }' |
+	    fg_conf
+	want farmgatectl reload >/dev/null
+	asking_pam sudo
+	mapfile -t options < <(fg_ssh_options publickey 127.0.0.3)
+	python3 "$FG_TOP/tests/lib/type.py" 'for alice: ' alice-pw \
+	    'press Enter: ' '' 'press Enter: ' $'\003' -- \
+	    ssh -t "${options[@]}" -i "$FG_KEYS/alice" alice@127.0.0.1 \
+	    'sudo -k; sudo id -un' >"$OUT" 2>&1
+	no_line '^root' "$OUT"
+	want_eq 3 "$(wrong_answers alice)"
+	want_eq "sudo deny" "$(auth_record '.service + " " + .verdict')"
+	approval_conf | fg_conf
+	want farmgatectl reload >/dev/null
+	forgiven alice
+}
+
+# Programs that ask nobody are gone before anybody is called.
+who_goes_at_once_troubles_nobody()
+{
+	begins alice 127.0.0.3
+	presses_enter alice alice
+	want_not wait "$CLIENT"
+	if told; then
+		echo "it was slow here"	# and counted, then
+	else
+		want_eq '' "$(wrong_answers alice)"
+	fi
 	forgiven alice
 }
 
@@ -543,6 +604,9 @@ run "CONV-10 who is refused in any case sees the same" \
     CONV_10_who_is_refused_in_any_case_sees_the_same
 run "who goes away too often troubles nobody" \
     who_goes_away_too_often_troubles_nobody
+run "who leaves in another way has answered, too" \
+    who_leaves_in_another_way_has_answered_too
+run "who goes at once troubles nobody" who_goes_at_once_troubles_nobody
 run "who was refused too often troubles nobody" who_is_held_back_troubles_nobody
 run "APR-05 a restart is a denial" APR_05_a_restart_is_a_denial
 run "APR-05 APR-08 its time ends as a denial" \
