@@ -112,7 +112,10 @@ daemon_looks_nothing_up()
 	kill -INT "$tracer"
 	wait "$tracer"
 	want_line 'accept4|recv' "$FG_WORK/strace"
-	no_line 'AF_INET|htons\(53\)|openat|connect\(' "$FG_WORK/strace"
+	# But for its store's log, which is cut between logins.
+	grep -v '"/var/lib/farmgate/farmgate.db-' "$FG_WORK/strace" \
+	    >"$FG_WORK/opened"
+	no_line 'AF_INET|htons\(53\)|openat|connect\(' "$FG_WORK/opened"
 }
 
 no_origin()
