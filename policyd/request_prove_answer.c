@@ -95,8 +95,8 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	stepup_take(&p->stepup, result, why);
 }
 
-/* What nobody can type is no wrong answer: account says so. Behind another answer
- * it is no way to learn whether that was right, nor to leave unheard. */
+/* What nobody can type is no wrong answer: account says so. Behind another
+ * answer it is no way to learn whether that was right, nor to leave unheard. */
 static void
 take_impossible(struct conn *conn)
 {
