@@ -71,7 +71,7 @@ PROTO_SRC	:= $(wildcard proto/*.c)
 MODULE_SRC	:= $(wildcard pam_module/*.c)
 DAEMON_MAIN	:= policyd/policyd.c policyd/hooks/hooks.c
 POLICYD_SRC	:= $(filter-out $(DAEMON_MAIN),$(wildcard policyd/*.c) \
-		   $(wildcard policyd/*/*.c))
+		   $(wildcard policyd/*/*.c) $(wildcard policyd/*/*/*.c))
 CTL_SRC		:= $(wildcard ctl/*.c) $(wildcard ctl/*/*.c)
 UNIT_SRC	:= $(wildcard tests/unit/test_*.c)
 
