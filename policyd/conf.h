@@ -30,6 +30,15 @@ enum conf_mode {
 	CONF_MODE_OBSERVE
 };
 
+/* What becomes of a finding on a session that is open; the strictest last. */
+enum live_action {
+	LIVE_NONE = 0,
+	LIVE_IGNORE,
+	LIVE_ALERT,		/* it is recorded and logged */
+	LIVE_HOOK,		/* and the hook "live" is run */
+	LIVE_TERMINATE		/* and the session is ended */
+};
+
 /* A NULL-free list of strings, each owned by the conf, with its line. */
 struct conf_strings {
 	char		**v;
@@ -51,6 +60,14 @@ struct conf_rule {
 struct conf_failure_rule {
 	enum failure	 failure;
 	enum action	 action;	/* ACTION_DENY, ACTION_LOG (allow) */
+	unsigned int	 line;
+};
+
+/* "remote.kvm:identity = terminate", of while_open. */
+struct conf_live_rule {
+	enum finding_code code;
+	char		*grade;		/* NULL: every grade */
+	enum live_action action;
 	unsigned int	 line;
 };
 
@@ -160,7 +177,20 @@ struct conf_policy {
 	size_t		 nfailures;
 	struct conf_combination *combinations;
 	size_t		 ncombinations;
+	struct conf_live_rule *live;	/* before those of the file */
+	size_t		 nlive;
 	unsigned int	 line;
+};
+
+/* What is looked for on this machine, and how often. */
+struct conf_machine {
+	struct conf_strings catalogue;	/* folders; a later one's entry counts */
+	char		*asset;		/* its tag as an issued one; NULL */
+	unsigned int	 asset_line;
+	int64_t		 max_age_s;	/* of what a login is decided by */
+	int64_t		 interval_s;	/* of scans while sessions are open */
+	bool		 everybody;	/* scope: other users' programs count */
+	struct conf_strings approved;	/* entries that are no finding */
 };
 
 struct conf {
@@ -190,6 +220,9 @@ struct conf {
 	unsigned int	 step_up_time_line; /* 0: not in the file */
 	int64_t		 remember_s;	/* that one counts again; 0: not */
 	unsigned int	 remember_line;	/* 0: not in the file */
+	struct conf_machine machine;
+	struct conf_live_rule *live;	/* for all policies, after their own */
+	size_t		 nlive;
 	struct conf_network *networks;
 	size_t		 nnetworks;
 	struct conf_asns *asns;
@@ -305,6 +338,16 @@ enum action	 conf_action(const struct conf *conf,
 void		 conf_methods(const struct conf *conf,
 		    const struct conf_policy *policy, enum finding_code code,
 		    const char *grade, struct methods *ret_methods);
+
+/*
+ * What becomes of a finding on an open session: the policy's rule for the
+ * grade, then for the code, then the file's likewise; else LIVE_ALERT.
+ */
+enum live_action conf_live_action(const struct conf *conf,
+		    const struct conf_policy *policy, enum finding_code code,
+		    const char *grade);
+/* "ignore", "alert", "hook", "terminate"; "none" for the zero. Static. */
+const char	*live_action_name(enum live_action action);
 
 /*
  * The same two for a combination of the policy. A method of step_up has to

@@ -171,6 +171,8 @@ consider_finding(struct verdict *v, const struct facts *facts,
 		if (r.action > ACTION_LOG)
 			r.action = ACTION_LOG;
 	}
+	if (f->minor && r.action > ACTION_LOG)
+		r.action = ACTION_LOG;
 	if (r.action == ACTION_CHALLENGE)
 		r.action = consider_proofs(facts, conf, d, i);
 	d->applied[i].action = r.action;
@@ -196,8 +198,9 @@ was_found(const struct decision *d, const struct conf_rule *want)
 
 	for (i = 0; i < d->findings.count; i++) {
 		f = &d->findings.list[i];
-		/* A bypass is for its finding alone. */
-		if (f->code == want->code &&
+		/* What anybody can bring about counts in none. A bypass is for
+		 * its finding alone. */
+		if (f->code == want->code && !f->minor &&
 		    (d->applied[i].exception == 0 || d->applied[i].bypass) &&
 		    (want->grade == NULL || strcmp(f->grade, want->grade) == 0))
 			return true;

@@ -25,7 +25,7 @@ static const char *const asn_grades[] = { "denied", "new", "unknown", NULL };
 static const char *const vpn_grades[] = { "installed", "running",
 	"default_route", NULL };
 static const char *const tool_grades[] = { "installed", "running", "active",
-	NULL };
+	"hidden", NULL };
 static const char *const running_grades[] = { "running", "active", NULL };
 static const char *const kvm_grades[] = { "identity", "composition", NULL };
 static const char *const display_grades[] = { "identity", "weak", NULL };
@@ -84,7 +84,9 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "policy; then run farmgatectl reload" },
 	[FINDING_NET_VPN_CLIENT] = { "net.vpn_client",
 	    "an unapproved VPN client is on the machine", vpn_grades, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    true, ACTION_LOG,
+	    "if it is the organisation's own, name it in approved of scan and "
+	    "run farmgatectl reload; else let it be removed" },
 	[FINDING_SESSION_LIMIT] = { "session.limit",
 	    "more concurrent sessions than allowed", NULL, false, true,
 	    ACTION_LOG,
@@ -109,30 +111,48 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "several people's laptops at one site", NULL, false, false,
 	    ACTION_LOG, NOT_MADE },
 	[FINDING_REMOTE_TOOL] = { "remote.tool",
-	    "a remote-control tool is on the machine", tool_grades, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    "a remote-control tool is on the machine", tool_grades, false, true,
+	    ACTION_LOG,
+	    "ask the person who uses it; if it is the help desk's, add it with "
+	    "farmgatectl support add, or name it in approved of scan; "
+	    "farmgatectl scan shows it" },
 	[FINDING_REMOTE_DESKTOP] = { "remote.desktop",
 	    "a remote desktop is served by the machine", running_grades, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    true, ACTION_LOG,
+	    "ask the person who looks at it; if it is meant to be there, name "
+	    "it in approved of scan and run farmgatectl reload; farmgatectl "
+	    "scan shows it" },
 	[FINDING_REMOTE_TUNNEL] = { "remote.tunnel",
 	    "a tunnel or a shared terminal is running", running_grades, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    true, ACTION_LOG,
+	    "ask the person where it leads; if it is meant to be there, name "
+	    "it in approved of scan and run farmgatectl reload; farmgatectl "
+	    "scan shows it" },
 	[FINDING_REMOTE_KVM] = { "remote.kvm", "an IP-KVM is connected by USB",
-	    kvm_grades, false, false, ACTION_LOG, NOT_MADE },
+	    kvm_grades, false, true, ACTION_LOG,
+	    "have somebody look at what is plugged into the machine; "
+	    "farmgatectl scan shows it and where" },
 	[FINDING_REMOTE_DISPLAY] = { "remote.display",
-	    "the display is a capture device", display_grades, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "the display is a capture device", display_grades, false, true,
+	    ACTION_LOG,
+	    "have somebody look at where the display's cable leads; "
+	    "farmgatectl scan shows it" },
 	[FINDING_REMOTE_JIGGLER] = { "remote.jiggler",
-	    "a mouse jiggler is in use", NULL, false, false, ACTION_LOG,
-	    NOT_MADE },
+	    "a mouse jiggler is in use", NULL, false, true, ACTION_LOG,
+	    "ask the person what it is for; if it may be, name it in approved "
+	    "of scan and run farmgatectl reload" },
 	[FINDING_REMOTE_SESSION] = { "remote.session",
 	    "the login comes out of a remote-controlled session", NULL, false,
-	    false, ACTION_CHALLENGE, NOT_MADE },
+	    true, ACTION_CHALLENGE,
+	    "ask the person who is at the other end; if the desktop is meant "
+	    "to be reached so, name its tool in approved of scan and run "
+	    "farmgatectl reload" },
 	[FINDING_REMOTE_UNKNOWN] = { "remote.unknown",
-	    "the scanner could not look at the calling process", NULL, false,
+	    "the scanner could not look, or not at all of it", NULL, false,
 	    true, ACTION_LOG,
 	    "see farmgatectl status for the scanner's state, and restart the "
-	    "farmgate service if it is lost" },
+	    "farmgate service if it is lost; farmgatectl scan says what it "
+	    "could not look at" },
 	[FINDING_DEVICE_MISMATCH] = { "device.mismatch",
 	    "the hardware differs from the issued asset", mismatch_grades,
 	    false, false, ACTION_CHALLENGE, NOT_MADE },
@@ -144,7 +164,9 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    ACTION_LOG, NOT_MADE },
 	[FINDING_DEVICE_VIRTUAL] = { "device.virtual",
 	    "a virtual machine where a physical asset was issued", NULL, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    true, ACTION_LOG,
+	    "if the asset is a virtual machine, take asset out of the "
+	    "configuration; else have somebody look at the laptop" },
 	[FINDING_DEVICE_KEY] = { "device.key",
 	    "the key used is not the one bound to the asset", NULL, false,
 	    false, ACTION_CHALLENGE, NOT_MADE },
@@ -153,7 +175,10 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    ACTION_DENY, NOT_MADE },
 	[FINDING_DEVICE_NEW_INPUT] = { "device.new_input",
 	    "a keyboard, mouse or monitor is new to this asset", NULL, false,
-	    false, ACTION_LOG, NOT_MADE },
+	    true, ACTION_LOG,
+	    "ask the person what was plugged in; if it is theirs, "
+	    "farmgatectl baseline accept takes it; farmgatectl baseline show "
+	    "names it" },
 	[FINDING_DEVICE_PLACE] = { "device.place",
 	    "the asset is far from the person's home", NULL, false, false,
 	    ACTION_LOG, NOT_MADE },
@@ -209,6 +234,10 @@ static const struct {
 	    "run farmgatectl check: it names the database that cannot be used "
 	    "and why; after the repair run farmgatectl reload" },
 	{ FINDING_REMOTE_TOOL, "active", ACTION_CHALLENGE, NULL },
+	{ FINDING_REMOTE_TOOL, "hidden", ACTION_LOG,
+	    "have somebody look at that process: a program that was removed "
+	    "while it runs, or that never was a file, or that calls itself a "
+	    "thread of the kernel" },
 	{ FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL },
 	{ FINDING_PERSON_UNKNOWN, "shared", ACTION_DENY,
 	    "put the key under keys of the person who uses it, and import the "
@@ -354,4 +383,61 @@ finding_by_entry(struct finding_list *list, enum finding_code code)
 	/* It may not have found room. */
 	if (list->count > 0 && list->list[list->count - 1].code == code)
 		list->list[list->count - 1].by_entry = true;
+}
+
+void
+finding_minor(struct finding_list *list, enum finding_code code)
+{
+	/* It may not have found room. */
+	if (list->count > 0 && list->list[list->count - 1].code == code)
+		list->list[list->count - 1].minor = true;
+}
+
+bool
+finding_is_live(enum finding_code code)
+{
+	switch (code) {
+	case FINDING_REMOTE_TOOL:
+	case FINDING_REMOTE_DESKTOP:
+	case FINDING_REMOTE_TUNNEL:
+	case FINDING_REMOTE_KVM:
+	case FINDING_REMOTE_DISPLAY:
+	case FINDING_REMOTE_JIGGLER:
+	case FINDING_REMOTE_UNKNOWN:
+	case FINDING_NET_VPN_CLIENT:
+	case FINDING_DEVICE_NEW_INPUT:
+		return true;
+	case FINDING_NONE:
+	case FINDING_GEO_COUNTRY:
+	case FINDING_GEO_DISTANCE:
+	case FINDING_GEO_TRAVEL:
+	case FINDING_GEO_UNKNOWN:
+	case FINDING_GEO_STALE:
+	case FINDING_NET_ANONYMIZER:
+	case FINDING_NET_HOSTING:
+	case FINDING_NET_LISTED:
+	case FINDING_NET_ASN:
+	case FINDING_SESSION_LIMIT:
+	case FINDING_SESSION_PLACES:
+	case FINDING_SESSION_SHARED_SOURCE:
+	case FINDING_SESSION_SHARED_DEVICE:
+	case FINDING_SESSION_SHARED_SITE:
+	case FINDING_REMOTE_SESSION:
+	case FINDING_DEVICE_MISMATCH:
+	case FINDING_DEVICE_UNISSUED:
+	case FINDING_DEVICE_UNENROLLED:
+	case FINDING_DEVICE_VIRTUAL:
+	case FINDING_DEVICE_KEY:
+	case FINDING_DEVICE_CLONE:
+	case FINDING_DEVICE_PLACE:
+	case FINDING_TIME_HOURS:
+	case FINDING_PERSON_UNKNOWN:
+	case FINDING_PERSON_REVOKED:
+	case FINDING_PERSON_UNVERIFIED:
+	case FINDING_CHALLENGE_FAILED:
+	case FINDING_CHALLENGE_IMPOSSIBLE:
+	case FINDING_COUNT:
+		break;
+	}
+	return false;
 }

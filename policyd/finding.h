@@ -82,6 +82,7 @@ struct finding {
 	char		 grade[FINDING_GRADE_MAX + 1];	/* "" if ungraded */
 	char		 text[FINDING_TEXT_MAX + 1]; /* evidence */
 	bool		 by_entry;	/* of the inventory, not the policy */
+	bool		 minor;		/* at most ACTION_LOG, see below */
 };
 
 struct finding_list {
@@ -127,5 +128,16 @@ void		 finding_add(struct finding_list *list,
  */
 void		 finding_by_entry(struct finding_list *list,
 		    enum finding_code code);
+
+/*
+ * The one of this code that was just added is somebody else's doing, or is
+ * known by a name that anybody may give: whatever the policy says, it is no
+ * reason for more than ACTION_LOG.
+ */
+void		 finding_minor(struct finding_list *list,
+		    enum finding_code code);
+
+/* It can come to be while a session is open, and is looked for then. */
+bool		 finding_is_live(enum finding_code code);
 
 #endif

@@ -157,6 +157,21 @@ check_failures(const struct check *c, const struct conf_failure_rule *rules,
 	}
 }
 
+/* What is said of open sessions is a rule like the others, by its finding. */
+static void
+check_live(const struct check *c, const struct conf_live_rule *rules, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct conf_rule rule = { .code = rules[i].code,
+			.grade = rules[i].grade,
+			.line = rules[i].line };
+
+		(void)check_finding(c, &rule);
+	}
+}
+
 /* A finding that is there whenever the other one is counts for nothing. */
 static size_t
 count_different(const struct conf_combination *comb)
@@ -222,6 +237,7 @@ check_policy(const struct check *c)
 	check_services(c);
 	check_rules(c, c->policy->rules, c->policy->nrules);
 	check_failures(c, c->policy->failures, c->policy->nfailures);
+	check_live(c, c->policy->live, c->policy->nlive);
 	for (i = 0; i < c->policy->ncombinations; i++)
 		check_combination(c, &c->policy->combinations[i]);
 }
@@ -236,10 +252,12 @@ conf_check(const struct conf *conf, struct conf_errors *errors)
 	conf_groups_check(conf, errors);
 	check_rules(&c, conf->rules, conf->nrules);
 	check_failures(&c, conf->failures, conf->nfailures);
+	check_live(&c, conf->live, conf->nlive);
 	for (i = 0; i < conf->npolicies; i++) {
 		c.policy = &conf->policies[i];
 		check_policy(&c);
 	}
+	conf_machine_check(conf, errors);
 	conf_check_methods(conf, errors);
 	conf_inert_check(conf, errors);
 	return errors->count == before && !errors->lost ? 0 : FG_ERR_CONFIG;

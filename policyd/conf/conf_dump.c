@@ -87,6 +87,24 @@ put_rules(FILE *out, const char *indent, const struct conf_rule *rules,
 	(void)fprintf(out, "%s}\n", indent);
 }
 
+static void
+put_live(FILE *out, const char *indent, const struct conf_live_rule *rules,
+    size_t n)
+{
+	size_t i;
+
+	if (n == 0)
+		return;
+	(void)fprintf(out, "%swhile_open = {\n", indent);
+	for (i = 0; i < n; i++) {
+		(void)fprintf(out, "%s\t\"", indent);
+		put_finding(out, rules[i].code, rules[i].grade);
+		(void)fprintf(out, " = %s\",\n",
+		    live_action_name(rules[i].action));
+	}
+	(void)fprintf(out, "%s}\n", indent);
+}
+
 static const char *
 failure_action_name(enum action action)
 {
@@ -166,18 +184,6 @@ put_shipped_failures(FILE *out, const struct conf *conf)
 	}
 }
 
-static void
-put_services(FILE *out, const struct conf *conf)
-{
-	enum service_kind kind;
-
-	(void)fputs("\nservices {\n", out);
-	for (kind = SERVICE_REMOTE; kind <= SERVICE_EXEMPT; kind++)
-		put_strings(out, "\t", conf_services_name(kind),
-		    &conf->services[kind]);
-	(void)fputs("}\n", out);
-}
-
 /* In the largest unit that says it exactly; nothing for 0. */
 static void
 put_duration(FILE *out, const char *indent, const char *key, int64_t seconds)
@@ -195,6 +201,32 @@ put_duration(FILE *out, const char *indent, const char *key, int64_t seconds)
 		i++;
 	(void)fprintf(out, "%s%s = \"%lld%c\"\n", indent, key,
 	    (long long)(seconds / units[i].seconds), units[i].unit);
+}
+
+static void
+put_machine(FILE *out, const struct conf_machine *machine)
+{
+	if (machine->asset != NULL)
+		put_value(out, "", "asset", machine->asset);
+	put_strings(out, "", "catalogue", &machine->catalogue);
+	(void)fputs("\nscan {\n", out);
+	put_duration(out, "\t", "max_age", machine->max_age_s);
+	put_duration(out, "\t", "interval", machine->interval_s);
+	put_value(out, "\t", "scope", machine->everybody ? "machine" : "login");
+	put_strings(out, "\t", "approved", &machine->approved);
+	(void)fputs("}\n", out);
+}
+
+static void
+put_services(FILE *out, const struct conf *conf)
+{
+	enum service_kind kind;
+
+	(void)fputs("\nservices {\n", out);
+	for (kind = SERVICE_REMOTE; kind <= SERVICE_EXEMPT; kind++)
+		put_strings(out, "\t", conf_services_name(kind),
+		    &conf->services[kind]);
+	(void)fputs("}\n", out);
 }
 
 /* The databases of a section stand next to each other. */
@@ -354,6 +386,7 @@ put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
 	put_step_up(out, "\t", &p->step_up);
 	put_rules(out, "\t", p->rules, p->nrules);
 	put_failures(out, "\t", p->failures, p->nfailures);
+	put_live(out, "\t", p->live, p->nlive);
 	for (i = 0; i < p->ncombinations; i++)
 		put_combination(out, &p->combinations[i]);
 	(void)fputs("}\n", out);
@@ -397,6 +430,8 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_shipped_actions(out, conf);
 	put_failures(out, "", conf->failures, conf->nfailures);
 	put_shipped_failures(out, conf);
+	put_live(out, "", conf->live, conf->nlive);
+	put_machine(out, &conf->machine);
 	put_services(out, conf);
 	put_databases(out, conf);
 	for (i = 0; i < conf->nnetworks; i++)

@@ -48,7 +48,7 @@ conf_object_fill(struct conf *conf)
 		conf->state = strdup(OBJECT_STATE);
 	if (conf->help == NULL || conf->audit == NULL || conf->state == NULL)
 		return FG_ERR_NOMEM;
-	if (conf_groups_fill(conf) != 0)
+	if (conf_groups_fill(conf) != 0 || conf_machine_fill(conf) != 0)
 		return FG_ERR_NOMEM;
 	return conf_services_fill(conf);
 }
@@ -100,6 +100,7 @@ free_policy(struct conf_policy *policy)
 	free(policy->asn_rules);
 	free_rules(policy->rules, policy->nrules);
 	free(policy->failures);
+	conf_machine_free_live(policy->live, policy->nlive);
 	for (i = 0; i < policy->ncombinations; i++) {
 		free(policy->combinations[i].name);
 		free_rules(policy->combinations[i].findings,
@@ -153,6 +154,8 @@ conf_free(struct conf *conf)
 	free(conf->asns);
 	free_rules(conf->rules, conf->nrules);
 	free(conf->failures);
+	conf_machine_free_live(conf->live, conf->nlive);
+	conf_machine_done(&conf->machine);
 	for (i = 0; i < conf->npolicies; i++)
 		free_policy(&conf->policies[i]);
 	free(conf->policies);

@@ -32,6 +32,11 @@
 #define CONF_STEP_UP_MIN_S	20
 #define CONF_STEP_UP_MAX_S	600
 #define CONF_REMEMBER_MAX_D	30
+#define CONF_SCAN_AGE_MAX_S	60
+#define CONF_SCAN_EVERY_MIN_S	2
+#define CONF_SCAN_EVERY_MAX_S	3600
+#define CONF_FOLDERS_MAX	16u	/* of the catalogue */
+#define CONF_ASSET_MAX		64u	/* bytes */
 
 /*
  * conf_schema.c: the keys of each kind of section, the one table that both
@@ -214,6 +219,9 @@ void	conf_rule_read(struct conf_reader *reader, const struct conf_value *v,
 	    struct conf_rule *ret_rule);
 void	conf_rule_read_finding(struct conf_reader *reader,
 	    const struct conf_value *v, struct conf_rule *ret_rule);
+/* "CODE[:GRADE] = alert", of while_open. */
+void	conf_rule_read_live(struct conf_reader *reader,
+	    const struct conf_value *v, struct conf_live_rule *ret_rule);
 void	conf_rule_read_failure(struct conf_reader *reader,
 	    const struct conf_value *v, struct conf_failure_rule *ret_rule);
 
@@ -263,6 +271,18 @@ void	conf_list_read(struct conf_list *list, conf_line_fn parse_line,
 
 /* Cut what follows the first word; returns the next word, or the end. */
 char	*conf_list_word(char *line);
+
+/*
+ * conf_machine.c: what is looked for on this machine, and what becomes of it
+ * while sessions are open.
+ */
+void	conf_machine_read(struct conf_build *build, struct cfg_t *root);
+void	conf_machine_read_live(struct conf_build *build, struct cfg_t *section,
+	    struct conf_live_rule **ret_rules, size_t *ret_n);
+int	conf_machine_fill(struct conf *conf);
+void	conf_machine_done(struct conf_machine *machine);
+void	conf_machine_free_live(struct conf_live_rule *rules, size_t n);
+void	conf_machine_check(const struct conf *conf, struct conf_errors *errors);
 
 /* conf_netfile.c: addresses; into is a struct netset. */
 void	conf_netfile_cidr(struct conf_reader *reader,

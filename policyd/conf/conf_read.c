@@ -167,6 +167,8 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 	conf_methods_times(b, cfg);
 	read_rules(b, cfg, &conf->rules, &conf->nrules);
 	read_failures(b, cfg, &conf->failures, &conf->nfailures);
+	conf_machine_read(b, cfg);
+	conf_machine_read_live(b, cfg, &conf->live, &conf->nlive);
 }
 
 static void
@@ -337,6 +339,7 @@ read_policy(struct conf_build *b, struct cfg_t *section,
 	    &policy->step_up_line);
 	read_rules(b, section, &policy->rules, &policy->nrules);
 	read_failures(b, section, &policy->failures, &policy->nfailures);
+	conf_machine_read_live(b, section, &policy->live, &policy->nlive);
 	read_combinations(b, section, title == NULL ? 0 : title->number,
 	    policy);
 	if (b->reader.nomem)

@@ -158,3 +158,44 @@ conf_rule_read_failure(struct conf_reader *reader, const struct conf_value *v,
 		    "deny",
 		    sides.right);
 }
+
+static enum live_action
+live_action_by_name(const char *name)
+{
+	enum live_action action;
+
+	for (action = LIVE_IGNORE; action <= LIVE_TERMINATE; action++)
+		if (strcmp(live_action_name(action), name) == 0)
+			return action;
+	return LIVE_NONE;
+}
+
+void
+conf_rule_read_live(struct conf_reader *reader, const struct conf_value *v,
+    struct conf_live_rule *ret_rule)
+{
+	struct conf_near near;
+	char buf[CONF_NEAR_SIZE];
+	struct conf_rule rule;
+	struct sides sides;
+	enum live_action action;
+
+	memset(ret_rule, 0, sizeof(*ret_rule));
+	memset(&rule, 0, sizeof(rule));
+	ret_rule->line = v->line;
+	if (!split_sides(reader, v, "FINDING = alert", &sides))
+		return;
+	read_finding(reader, v->line, sides.left, &rule);
+	ret_rule->code = rule.code;
+	ret_rule->grade = rule.grade;
+	ret_rule->action = live_action_by_name(sides.right);
+	if (ret_rule->action != LIVE_NONE)
+		return;
+	near = (struct conf_near){ .word = sides.right };
+	for (action = LIVE_IGNORE; action <= LIVE_TERMINATE; action++)
+		conf_near_offer(&near, live_action_name(action));
+	conf_errors_add(reader->errors, reader->file, v->line,
+	    "\"%.80s\" is nothing to do to an open session; %s", sides.right,
+	    conf_near_text(&near, "write ignore, alert, hook or terminate",
+		buf));
+}

@@ -43,6 +43,14 @@ static const struct conf_key asn_keys[] = {
 	{ NULL, CONF_KEY_NONE, NULL },
 };
 
+static const struct conf_key scan_keys[] = {
+	{ "max_age", CONF_KEY_STRING, NULL },
+	{ "interval", CONF_KEY_STRING, NULL },
+	{ "scope", CONF_KEY_STRING, NULL },
+	{ "approved", CONF_KEY_LIST, NULL },
+	{ NULL, CONF_KEY_NONE, NULL },
+};
+
 static const struct conf_key combination_keys[] = {
 	{ "findings", CONF_KEY_LIST, NULL },
 	{ "action", CONF_KEY_STRING, NULL },
@@ -61,6 +69,7 @@ static const struct conf_key policy_keys[] = {
 	{ "step_up", CONF_KEY_LIST, NULL },
 	{ "actions", CONF_KEY_LIST, NULL },
 	{ "on_failure", CONF_KEY_LIST, NULL },
+	{ "while_open", CONF_KEY_LIST, NULL },
 	{ "combination", CONF_KEY_TITLED, combination_keys },
 	{ NULL, CONF_KEY_NONE, NULL },
 };
@@ -86,6 +95,10 @@ const struct conf_key conf_schema[] = {
 	{ "remember", CONF_KEY_STRING, NULL },
 	{ "actions", CONF_KEY_LIST, NULL },
 	{ "on_failure", CONF_KEY_LIST, NULL },
+	{ "while_open", CONF_KEY_LIST, NULL },
+	{ "catalogue", CONF_KEY_LIST, NULL },
+	{ "asset", CONF_KEY_STRING, NULL },
+	{ "scan", CONF_KEY_SECTION, scan_keys },
 	{ "services", CONF_KEY_SECTION, services_keys },
 	{ "database", CONF_KEY_TITLED, database_keys },
 	{ "network", CONF_KEY_TITLED, network_keys },
