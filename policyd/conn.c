@@ -283,17 +283,49 @@ conn_peer_ended(const struct conn *conn)
 	return conn->pidfd >= 0 && poll(&pfd, 1, 0) > 0;
 }
 
+/* Nothing of a conn that is WORKING comes by itself: the deadline is set. */
+static bool
+conn_asked(struct conn *conn, unsigned int what, int r, unsigned int ms)
+{
+	if (r != 0)
+		return false;
+	conn->pending |= what;
+	/* A look takes longer than all else. */
+	if ((conn->pending & CONN_ASKED_LOOK) != 0)
+		ms = CONN_LOOK_MS;
+	loop_timer_set(conn->timer, ms);
+	return true;
+}
+
 bool
 conn_ask_peer(struct conn *conn)
 {
 	conn->facts.peer.state = FACT_ERROR; /* until it is known */
 	conn_hold_peer(conn);
-	conn->peer_pending = conn_wait(conn) &&
-	    scanlink_peer(conn->daemon->scanlink, conn->id,
-		conn->facts.peer.pid) == 0;
-	if (conn->peer_pending)
-		loop_timer_set(conn->timer, CONN_PEER_MS);
-	return conn->peer_pending;
+	return conn_wait(conn) &&
+	    conn_asked(conn, CONN_ASKED_PEER,
+		scanlink_peer(conn->daemon->scanlink, conn->id,
+		    conn->facts.peer.pid),
+		CONN_PEER_MS);
+}
+
+bool
+conn_ask_look(struct conn *conn, uint32_t max_age_ms)
+{
+	return conn_wait(conn) &&
+	    conn_asked(conn, CONN_ASKED_LOOK,
+		scanlink_look(conn->daemon->scanlink, conn->id, max_age_ms),
+		CONN_LOOK_MS);
+}
+
+bool
+conn_ask_client(struct conn *conn, const struct look_ends *ends)
+{
+	conn->facts.client.state = FACT_ERROR; /* until it is known */
+	return conn_wait(conn) &&
+	    conn_asked(conn, CONN_ASKED_CLIENT,
+		scanlink_client(conn->daemon->scanlink, conn->id, ends),
+		CONN_PEER_MS);
 }
 
 void
@@ -335,6 +367,15 @@ conn_accept(struct daemon *daemon, enum listen_role role, int fd)
 	conn_on_readable(conn);
 }
 
+/* One answer less to wait for; with the last one it goes on. */
+static void
+conn_answered(struct conn *conn, unsigned int what)
+{
+	conn->pending &= ~what;
+	if (conn->pending == 0)
+		dispatch_ready(conn);
+}
+
 void
 conn_peer_known(struct daemon *daemon, uint64_t id,
     const struct fact_peer *peer)
@@ -344,7 +385,7 @@ conn_peer_known(struct daemon *daemon, uint64_t id,
 	uint32_t uid;
 	int32_t pid;
 
-	if (conn == NULL || !conn->peer_pending) {
+	if (conn == NULL || (conn->pending & CONN_ASKED_PEER) == 0) {
 		session_learn(daemon->sessions, id, peer);
 		return;
 	}
@@ -362,8 +403,28 @@ conn_peer_known(struct daemon *daemon, uint64_t id,
 		own->uid = uid;
 		own->pid = pid;
 	}
-	conn->peer_pending = false;
-	dispatch_ready(conn);
+	conn_answered(conn, CONN_ASKED_PEER);
+}
+
+void
+conn_looked(struct daemon *daemon, uint64_t id)
+{
+	struct conn *conn = conn_by_id(daemon, id);
+
+	if (conn != NULL && (conn->pending & CONN_ASKED_LOOK) != 0)
+		conn_answered(conn, CONN_ASKED_LOOK);
+}
+
+void
+conn_client_known(struct daemon *daemon, uint64_t id,
+    const struct fact_client *client)
+{
+	struct conn *conn = conn_by_id(daemon, id);
+
+	if (conn == NULL || (conn->pending & CONN_ASKED_CLIENT) == 0)
+		return;
+	conn->facts.client = *client;
+	conn_answered(conn, CONN_ASKED_CLIENT);
 }
 
 void
@@ -373,9 +434,9 @@ conn_peer_lost(struct daemon *daemon)
 
 	for (conn = LIST_FIRST(&daemon->conns); conn != NULL; conn = next) {
 		next = LIST_NEXT(conn, entry);
-		if (!conn->peer_pending)
+		if (conn->pending == 0)
 			continue;
-		conn->peer_pending = false;
+		conn->pending = 0;
 		dispatch_ready(conn);
 	}
 }

@@ -13,9 +13,11 @@
 #include <sys/queue.h>
 
 #include "policyd/daemon.h"
+#include "policyd/scanner/scanner.h"
 #include "proto/msg.h"
 
 #define CONN_PEER_MS		300u	/* for the scanner, all else there */
+#define CONN_LOOK_MS		(SCANNER_LOOK_MS + CONN_PEER_MS)
 #define CONN_DEADLINE_MS	2000u	/* from accept to answer */
 #define CONN_REQUEST_MS		150u	/* likewise for the request, and */
 #define CONN_GROUPS_MS		250u	/* the groups, with no place left */
@@ -37,6 +39,11 @@ enum conn_state {
 	CONN_HELD		/* nothing may come: the answer is in .data */
 };
 
+/* What the scanner has been asked; bits of .pending, while WORKING. */
+#define CONN_ASKED_PEER		0x01u
+#define CONN_ASKED_LOOK		0x02u
+#define CONN_ASKED_CLIENT	0x04u
+
 struct conn {
 	LIST_ENTRY(conn) entry;
 	struct daemon	*daemon;
@@ -47,8 +54,8 @@ struct conn {
 	uint64_t	 id;		/* for the scanner's answers */
 	int64_t		 accepted_ns;	/* CLOCK_MONOTONIC */
 	struct fg_header hdr;		/* of the last message */
-	bool		 peer_pending;	/* WORKING, and the scanner is asked */
-	bool		 gathered;	/* nothing but the peer is missing */
+	unsigned int	 pending;	/* CONN_ASKED_* */
+	bool		 gathered;	/* nothing but that is missing */
 	struct facts	 facts;		/* .peer from the start */
 	struct ruleset	*rules;		/* held from the request on */
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */
@@ -83,17 +90,24 @@ void	conn_hurry(struct daemon *daemon, enum listen_role role);
 bool	conn_wait(struct conn *conn);
 
 /*
- * Ask the scanner about the peer. Returns true if there will be an answer, or
- * a deadline; false if there is no scanner, and the fact is an error.
+ * Ask the scanner about the peer, for a look at the machine that is no older
+ * than that, or who is at a connection's other end. Each returns true if there
+ * will be an answer, or a deadline; false if there is no scanner, and the fact
+ * is an error. When all of them are there dispatch_ready() is called.
  */
 bool	conn_ask_peer(struct conn *conn);
+bool	conn_ask_look(struct conn *conn, uint32_t max_age_ms);
+bool	conn_ask_client(struct conn *conn, const struct look_ends *ends);
 
 /*
- * The scanner's answer to the query with this id. Where the connection did not
- * wait for it, the login that account has allowed learns it.
+ * The scanner's answers to the query with this id. Where the connection did
+ * not wait for its peer, the login that account has allowed learns it.
  */
 void	conn_peer_known(struct daemon *daemon, uint64_t id,
 	    const struct fact_peer *peer);
+void	conn_looked(struct daemon *daemon, uint64_t id);
+void	conn_client_known(struct daemon *daemon, uint64_t id,
+	    const struct fact_client *client);
 
 /*
  * Fill in .pidfd, if it is not there: the process that connected, whoever has

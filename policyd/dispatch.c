@@ -127,7 +127,7 @@ dispatch_ready(struct conn *conn)
 void
 dispatch_deadline(struct conn *conn)
 {
-	conn->peer_pending = false;
+	conn->pending = 0;
 	switch (conn->state) {
 	case CONN_WANT_GROUPS:
 		request_groups_late(conn);

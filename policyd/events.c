@@ -38,6 +38,28 @@ on_terminated(uint64_t id, enum scanner_refusal refusal, uint32_t signalled,
 }
 
 static void
+on_looked(uint64_t id, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	conn_looked(daemon, id);
+}
+
+static void
+on_client(uint64_t id, const struct fact_client *client, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	conn_client_known(daemon, id, client);
+}
+
+static void
+on_news(void *arg)
+{
+	(void)arg;
+}
+
+static void
 on_scanner_lost(void *arg)
 {
 	struct daemon *daemon = arg;
@@ -87,6 +109,9 @@ events_of_scanner(struct daemon *daemon)
 	return (struct scanlink_calls){ .answer = on_peer,
 		.remains = on_remains,
 		.terminated = on_terminated,
+		.looked = on_looked,
+		.client = on_client,
+		.news = on_news,
 		.lost = on_scanner_lost,
 		.arg = daemon };
 }

@@ -129,3 +129,21 @@ place_source_name(enum place_source source)
 	}
 	return "none";
 }
+
+const char *
+remote_tie_name(enum remote_tie tie)
+{
+	switch (tie) {
+	case REMOTE_TIE_NONE:
+		break;
+	case REMOTE_TIE_ANCESTOR:
+		return "ancestor";
+	case REMOTE_TIE_SESSION:
+		return "session";
+	case REMOTE_TIE_SEAT:
+		return "seat";
+	case REMOTE_TIE_CLIENT:
+		return "client";
+	}
+	return "none";
+}

@@ -17,6 +17,7 @@
 #include "policyd/net/addr.h"
 #include "policyd/people/person.h"
 #include "policyd/people/ssh_key.h"
+#include "policyd/scanner/picture.h"
 #include "proto/msg.h"
 
 enum fact_state {
@@ -68,6 +69,14 @@ struct fact_process {
 #define FACT_CGROUP_MAX		255u
 #define FACT_COMM_MAX		15u
 
+/* A program by which others reach this machine, and which a process is of. */
+struct fact_steered {
+	enum entry_kind	 kind;		/* ENTRY_NONE: it is of none */
+	enum sign_confidence confidence;
+	int32_t		 pid;		/* of the program */
+	char		 what[SIGN_WHAT_MAX + 1]; /* the catalogue's name */
+};
+
 /* The calling process, from the kernel (SO_PEERCRED) and the scanner. */
 struct fact_peer {
 	enum fact_state	 state;		/* ERROR: the scanner could not look */
@@ -80,6 +89,14 @@ struct fact_peer {
 	char		 cgroup[FACT_CGROUP_MAX + 1];
 	size_t		 ancestors;	/* [0] is the parent */
 	struct fact_process ancestor[FACT_ANCESTORS_MAX];
+	struct fact_steered steered;	/* the nearest ancestor that is one */
+};
+
+/* Who sits at the other end of a connection of the machine to itself. */
+struct fact_client {
+	enum fact_state	 state;		/* NONE: the login has no such end */
+	uint32_t	 uid;
+	char		 cgroup[FACT_CGROUP_MAX + 1];
 };
 
 enum origin_kind {
@@ -320,6 +337,40 @@ struct fact_remembered {
 	} list[FACT_REMEMBERED_MAX];
 };
 
+#define FACT_SIGNS_MAX	24u
+
+/* How a login comes out of a remote-controlled session. */
+enum remote_tie {
+	REMOTE_TIE_NONE = 0,	/* it does not, as far as is known */
+	REMOTE_TIE_ANCESTOR,	/* one of its processes is the tool's */
+	REMOTE_TIE_SESSION,	/* the tool serves this very session */
+	REMOTE_TIE_SEAT,	/* it is at the seat, and the tool steers that */
+	REMOTE_TIE_CLIENT	/* it is ssh to this machine itself, from one */
+};
+
+struct fact_sign {
+	struct sign	 sign;
+	bool		 counts;	/* for this login; else at most logged */
+	uint64_t	 support;	/* it is the help desk's; 0: it is not */
+};
+
+/* What the scanner saw of the machine. */
+struct fact_remote {
+	/* NONE: nobody looked, as for services that are exempt; ERROR: nobody
+	 * could, or what is there is too old. */
+	enum fact_state	 state;
+	uint64_t	 number;	/* of the picture */
+	int64_t		 age_ms;
+	uint32_t	 failed;	/* PICTURE_*: could not look at */
+	uint32_t	 cut;		/* PICTURE_*: not at all of them */
+	size_t		 count;
+	bool		 overflow;	/* there were more, of less weight */
+	/* Without what is approved, and devices of the baseline. */
+	struct fact_sign list[FACT_SIGNS_MAX];
+	enum remote_tie	 tie;
+	struct fact_sign by;		/* what steers it, if it is tied */
+};
+
 struct facts {
 	int64_t		 at_s;		/* wall clock of the decision */
 	int64_t		 boot_s;	/* CLOCK_BOOTTIME of it */
@@ -327,6 +378,8 @@ struct facts {
 	enum service_kind kind;
 	struct fact_groups groups;
 	struct fact_peer peer;
+	struct fact_client client;
+	struct fact_remote remote;
 	struct fact_origin origin;
 	char		 whose[FG_USER_MAX + 1]; /* nested: the session */
 	struct fact_networks networks;
@@ -361,6 +414,9 @@ const char	*fact_who(const struct facts *facts);
 
 /* Sessions of this kind count: they are kept, and their logins take seats. */
 bool		 service_has_sessions(enum service_kind kind);
+
+/* "ancestor", "session", "seat", "client"; "none" for the zero. Static. */
+const char	*remote_tie_name(enum remote_tie tie);
 
 /* Names for audit and people; "none" for the zero. Static. */
 const char	*fact_state_name(enum fact_state state);

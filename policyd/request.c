@@ -10,6 +10,7 @@
 
 #include "policyd/crypto.h"
 #include "policyd/log.h"
+#include "policyd/machine.h"
 #include "policyd/audit/record.h"
 #include "policyd/request_prove.h"
 #include "policyd/scanlink.h"
@@ -122,12 +123,15 @@ void
 request_gather(struct conn *conn, const struct gather_parent *parent)
 {
 	struct daemon *daemon = conn->daemon;
+	struct gather_machine machine;
 	const struct ruleset_sources from = { .store = daemon->store,
 		.sessions = daemon->sessions,
 		.parent = parent,
-		.boot_id = daemon->boot_id };
+		.boot_id = daemon->boot_id,
+		.machine = &machine };
 	struct facts *facts = &conn->facts;
 
+	machine_known(daemon, conn->rules->conf, &machine);
 	facts->at_s = daemon_wall_s();
 	facts->boot_s = session_now_s();
 	ruleset_gather(conn->rules, &from, facts);
@@ -138,8 +142,8 @@ request_gather(struct conn *conn, const struct gather_parent *parent)
 
 /*
  * An answer does not wait for facts that cannot change it: if a remote login
- * is allowed even were the scanner unable to look, it is allowed. What the
- * scanner says afterwards ties the login to its session.
+ * is allowed even were the scanner unable to look at its process, it is
+ * allowed. What the scanner says afterwards ties the login to its session.
  */
 static bool
 request_needs_peer(struct conn *conn)
@@ -161,15 +165,60 @@ request_needs_peer(struct conn *conn)
 	return decision.would == FG_VERDICT_DENY;
 }
 
+/* Who is at the other end can be told only if that is this machine. */
+static bool
+request_ends(const struct facts *facts, struct look_ends *ret_ends)
+{
+	struct gather_ends ends;
+
+	if (facts->kind != SERVICE_REMOTE ||
+	    facts->origin.kind != ORIGIN_ADDRESS ||
+	    !gather_ends(&facts->login, &ends) ||
+	    (facts->origin.cls != ADDR_LOOPBACK &&
+		memcmp(ends.client.b, ends.server.b, ADDR_SIZE) != 0))
+		return false;
+	memset(ret_ends, 0, sizeof(*ret_ends));
+	memcpy(ret_ends->client, ends.client.b, ADDR_SIZE);
+	memcpy(ret_ends->server, ends.server.b, ADDR_SIZE);
+	ret_ends->client_port = ends.client_port;
+	ret_ends->server_port = ends.server_port;
+	return true;
+}
+
+/*
+ * Ask for what is missing; where anything has to be waited for, the peer is
+ * asked for as well. It comes before the look, which takes longer.
+ */
+static void
+request_ask(struct conn *conn)
+{
+	static const struct gather_parent none;
+	const struct conf_machine *machine = &conn->rules->conf->machine;
+	bool stale, looped;
+	struct look_ends ends;
+
+	gather_origin(conn->rules->conf, &none, &conn->facts);
+	stale = conn->facts.kind != SERVICE_EXEMPT &&
+	    !machine_is_fresh(conn->daemon, machine);
+	looped = request_ends(&conn->facts, &ends);
+	if (stale || looped || request_needs_peer(conn))
+		(void)conn_ask_peer(conn);
+	if (looped)
+		(void)conn_ask_client(conn, &ends);
+	if (stale)
+		(void)conn_ask_look(conn, (uint32_t)machine->max_age_s * 1000);
+}
+
 static void
 request_work(struct conn *conn)
 {
 	conn->state = CONN_WORKING;
-	if (!scanlink_is_running(conn->daemon->scanlink))
+	if (scanlink_is_running(conn->daemon->scanlink))
+		request_ask(conn);
+	else
 		conn->facts.peer.state = FACT_ERROR;
-	else if (request_needs_peer(conn) && conn_ask_peer(conn))
-		return;
-	request_finish(conn);
+	if (conn->pending == 0)
+		request_finish(conn);
 }
 
 void

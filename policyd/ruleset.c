@@ -135,6 +135,7 @@ ruleset_gather(const struct ruleset *ruleset,
 		gather_verified(from->store, facts);
 		gather_bundle(ruleset->conf, from->store, facts);
 	}
+	gather_remote(ruleset->conf, from->machine, facts);
 	gather_net(ruleset->conf, &facts->origin, &facts->networks);
 	gather_place(ruleset->conf, ruleset->geo, &facts->origin,
 	    &facts->networks, &facts->place);

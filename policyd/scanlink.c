@@ -44,6 +44,14 @@ struct scanlink {
 	struct loop_timer *stall;
 	uint64_t asked; /* queries, ever */
 	uint64_t answered;
+	struct picture picture; /* the last one; .number 0: none */
+	struct picture next; /* as it comes in */
+	bool expected; /* a picture is the next message, ... */
+	uint64_t expected_id; /* ... for this query */
+	struct rules rules; /* what is being sent */
+	size_t sent; /* of entries and rules */
+	bool unsent; /* there is more of them */
+	bool part_sent; /* and one part has no answer yet */
 	struct scanlink_calls calls;
 };
 
@@ -140,6 +148,74 @@ scanlink_tested(struct scanlink *link, uint32_t degraded)
 		    scanlink_coverage(link));
 }
 
+static int
+scanlink_send(struct scanlink *link, const void *msg, size_t len)
+{
+	if (link->fd < 0)
+		return FG_ERR_CLOSED;
+	if (send(link->fd, msg, len, MSG_DONTWAIT | MSG_NOSIGNAL) !=
+	    (ssize_t)len)
+		return errno == EAGAIN ? FG_ERR_BUSY : FG_ERR_CLOSED;
+	if (link->asked++ == link->answered)
+		loop_timer_set(link->stall, SCANLINK_STALL_MS);
+	return 0;
+}
+
+/* All entries go before the first rule. */
+static void
+scanlink_fill_part(const struct scanlink *link, struct scanner_part *part)
+{
+	const struct rules *rules = &link->rules;
+	size_t left, at = link->sent;
+
+	memset(part, 0, sizeof(*part));
+	part->query = SCANNER_QUERY_RULES;
+	part->first = link->sent == 0;
+	part->nentries = (uint32_t)rules->nentries;
+	part->nrules = (uint32_t)rules->nrules;
+	part->are_rules = at >= rules->nentries;
+	if (part->are_rules)
+		at -= rules->nentries;
+	left = (part->are_rules ? rules->nrules : rules->nentries) - at;
+	part->n = (uint32_t)(left < SCANNER_PART_MAX ? left : SCANNER_PART_MAX);
+	if (part->n > 0 && part->are_rules)
+		memcpy(part->rule, rules->rule + at,
+		    part->n * sizeof(part->rule[0]));
+	else if (part->n > 0)
+		memcpy(part->entry, rules->entry + at,
+		    part->n * sizeof(part->entry[0]));
+}
+
+/* Where its end of the pair is full, at the next answer of any kind. */
+static void
+scanlink_send_part(struct scanlink *link)
+{
+	static struct scanner_part part;
+
+	if (!link->unsent || link->part_sent)
+		return;
+	scanlink_fill_part(link, &part);
+	if (scanlink_send(link, &part, scanner_part_size(&part)) != 0)
+		return;
+	link->part_sent = true;
+	link->sent += part.n;
+	link->unsent = link->sent < link->rules.nentries + link->rules.nrules;
+}
+
+/* Taken whole or not at all. What was refused may be of rules that are over. */
+static void
+scanlink_part_taken(struct scanlink *link, bool refused)
+{
+	link->part_sent = false;
+	if (refused)
+		log_crit("scanner: the catalogue was refused; what it looks "
+			 "for is what it looked for before");
+	if (refused && link->sent > 0)
+		link->unsent = false;
+	if (!link->unsent)
+		rules_done(&link->rules);
+}
+
 /* False: no scanner of ours says that. */
 static bool
 scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
@@ -164,10 +240,48 @@ scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
 		    (enum scanner_refusal)answer->refusal, answer->signalled,
 		    calls->arg);
 		return true;
+	case SCANNER_QUERY_RULES:
+		scanlink_part_taken(link, answer->refused != 0);
+		return true;
+	case SCANNER_QUERY_LOOK:
+		link->expected = answer->picture != 0;
+		link->expected_id = answer->id;
+		if (!link->expected)
+			calls->looked(answer->id, calls->arg);
+		return true;
+	case SCANNER_QUERY_CLIENT:
+		calls->client(answer->id, &answer->client, calls->arg);
+		return true;
+	case SCANNER_NEWS:
+		calls->news(calls->arg);
+		return true;
 	case SCANNER_QUERY_NONE:
 		break;
 	}
 	return false;
+}
+
+/* It answers no query by itself: the message before it did. */
+static bool
+scanlink_take_picture(struct scanlink *link, size_t len)
+{
+	if (!picture_is_valid(&link->next, len))
+		return false;
+	memcpy(&link->picture, &link->next, len);
+	link->expected = false;
+	link->calls.looked(link->expected_id, link->calls.arg);
+	return true;
+}
+
+static void
+scanlink_count(struct scanlink *link, const struct scanner_answer *answer)
+{
+	if (answer->query == SCANNER_NEWS)
+		return;
+	if (++link->answered == link->asked)
+		loop_timer_clear(link->stall);
+	else
+		loop_timer_set(link->stall, SCANLINK_STALL_MS);
 }
 
 static void
@@ -175,37 +289,31 @@ scanlink_on_readable(void *arg)
 {
 	struct scanlink *link = arg;
 	struct scanner_answer answer;
+	bool expected = link->expected;
 	ssize_t n;
 
-	n = recv(link->fd, &answer, sizeof(answer), MSG_DONTWAIT);
+	n = recv(link->fd, expected ? (void *)&link->next : (void *)&answer,
+	    expected ? sizeof(link->next) : sizeof(answer), MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	/* A short answer means that it is not our scanner any more. */
-	if (n != (ssize_t)sizeof(answer)) {
+	if (expected ? n < 0 : n != (ssize_t)sizeof(answer)) {
 		scanlink_lost(link);
 		return;
 	}
-	if (++link->answered == link->asked)
-		loop_timer_clear(link->stall);
-	else
-		loop_timer_set(link->stall, SCANLINK_STALL_MS);
-	if (!scanlink_take(link, &answer))
+	if (!expected)
+		scanlink_count(link, &answer);
+	if (expected ? !scanlink_take_picture(link, (size_t)n) :
+		       !scanlink_take(link, &answer))
 		scanlink_lost(link);
+	else
+		scanlink_send_part(link);
 }
 
 static int
 scanlink_ask(struct scanlink *link, const struct scanner_request *request)
 {
-	size_t len = scanner_request_size(request);
-
-	if (link->fd < 0)
-		return FG_ERR_CLOSED;
-	if (send(link->fd, request, len, MSG_DONTWAIT | MSG_NOSIGNAL) !=
-	    (ssize_t)len)
-		return errno == EAGAIN ? FG_ERR_BUSY : FG_ERR_CLOSED;
-	if (link->asked++ == link->answered)
-		loop_timer_set(link->stall, SCANLINK_STALL_MS);
-	return 0;
+	return scanlink_send(link, request, scanner_request_size(request));
 }
 
 int
@@ -249,6 +357,7 @@ scanlink_free(struct scanlink *link)
 	if (link == NULL)
 		return;
 	scanlink_close(link);
+	rules_done(&link->rules);
 	free(link);
 }
 
@@ -296,6 +405,45 @@ scanlink_terminate(struct scanlink *link, uint64_t id,
 		.session = { *session } };
 
 	return scanlink_ask(link, &request);
+}
+
+int
+scanlink_look(struct scanlink *link, uint64_t id, uint32_t max_age_ms)
+{
+	const struct scanner_request request = { .id = id,
+		.query = SCANNER_QUERY_LOOK,
+		.max_age_ms = max_age_ms,
+		.have = link->picture.number };
+
+	return scanlink_ask(link, &request);
+}
+
+const struct picture *
+scanlink_picture(const struct scanlink *link)
+{
+	return link->picture.number == 0 ? NULL : &link->picture;
+}
+
+int
+scanlink_client(struct scanlink *link, uint64_t id,
+    const struct look_ends *ends)
+{
+	const struct scanner_request request = {
+		.id = id, .query = SCANNER_QUERY_CLIENT, .ends = *ends
+	};
+
+	return scanlink_ask(link, &request);
+}
+
+void
+scanlink_set_rules(struct scanlink *link, struct rules *rules)
+{
+	rules_done(&link->rules);
+	link->rules = *rules;
+	memset(rules, 0, sizeof(*rules));
+	link->sent = 0;
+	link->unsent = true;
+	scanlink_send_part(link);
 }
 
 bool

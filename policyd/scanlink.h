@@ -28,10 +28,20 @@ typedef void (*scanlink_remains_fn)(uint64_t id, const uint32_t *remains,
 typedef void (*scanlink_terminated_fn)(uint64_t id,
     enum scanner_refusal refusal, uint32_t signalled, void *arg);
 
+/* To scanlink_look(): scanlink_picture() is young enough for it now. */
+typedef void (*scanlink_looked_fn)(uint64_t id, void *arg);
+typedef void (*scanlink_client_fn)(uint64_t id,
+    const struct fact_client *client, void *arg);
+/* A device has come or gone; nobody has asked. */
+typedef void (*scanlink_news_fn)(void *arg);
+
 struct scanlink_calls {
 	scanlink_answer_fn answer;
 	scanlink_remains_fn remains;
 	scanlink_terminated_fn terminated;
+	scanlink_looked_fn looked;
+	scanlink_client_fn client;
+	scanlink_news_fn news;
 	scanlink_lost_fn lost;
 	void		*arg;
 };
@@ -63,6 +73,22 @@ int	scanlink_remains(struct scanlink *link, uint64_t id,
  */
 int	scanlink_terminate(struct scanlink *link, uint64_t id,
 	    const struct scanner_session *session, bool force);
+
+/* Look at the machine, unless the last picture is younger. As above. */
+int	scanlink_look(struct scanlink *link, uint64_t id, uint32_t max_age_ms);
+
+/* Borrowed until the loop runs again; NULL: none has come yet. */
+const struct picture *scanlink_picture(const struct scanlink *link);
+
+/* Who is at the other end of a connection of the machine to itself. As above. */
+int	scanlink_client(struct scanlink *link, uint64_t id,
+	    const struct look_ends *ends);
+
+/*
+ * What to look for from now on; the rules are taken over. They go in parts, as
+ * the scanner takes them.
+ */
+void	scanlink_set_rules(struct scanlink *link, struct rules *rules);
 
 bool	scanlink_is_running(const struct scanlink *link);
 

@@ -79,6 +79,36 @@ void	check_person_unknown(const struct facts *facts,
 void	check_person_unverified(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
+void	check_remote_desktop(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_remote_display(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_remote_jiggler(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_remote_kvm(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_remote_session(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_remote_tool(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_remote_tunnel(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_net_vpn_client(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_device_new_input(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_device_virtual(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
 void	check_remote_unknown(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);

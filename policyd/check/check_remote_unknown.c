@@ -1,17 +1,70 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * remote.unknown: the scanner could not look at the calling process. That is
- * an error and not the absence of remote control.
+ * remote.unknown: the scanner could not look at the calling process or at the
+ * machine, or not at all of it. That is an error and not the absence of remote
+ * control.
  */
 #include "policyd/check/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	uint32_t part;
+	const char *name;
+} parts[] = {
+	{ PICTURE_PROCESSES, "processes" },
+	{ PICTURE_SOCKETS, "sockets" },
+	{ PICTURE_SESSIONS, "sessions" },
+	{ PICTURE_FILES, "files" },
+	{ PICTURE_INTERFACES, "interfaces" },
+	{ PICTURE_USB, "USB" },
+	{ PICTURE_DISPLAYS, "displays" },
+	{ PICTURE_MACHINE, "DMI and CPU" },
+};
+
+/* "could not look at sockets, USB" */
+static void
+name_parts(char *buf, size_t size, const char *what, uint32_t bits)
+{
+	const char *between = " ";
+	size_t i, n = strlen(buf);
+
+	if (bits == 0)
+		return;
+	(void)snprintf(buf + n, size - n, "%s%s", n == 0 ? "" : "; ", what);
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if ((bits & parts[i].part) == 0)
+			continue;
+		n = strlen(buf);
+		(void)snprintf(buf + n, size - n, "%s%s", between,
+		    parts[i].name);
+		between = ", ";
+	}
+}
 
 void
 check_remote_unknown(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
 {
+	const struct fact_remote *remote = &facts->remote;
+	char text[FINDING_TEXT_MAX + 1] = "";
+
 	(void)conf;
 	(void)policy;
 	if (facts->peer.state == FACT_ERROR)
-		finding_add(findings, FINDING_REMOTE_UNKNOWN, "",
+		(void)snprintf(text, sizeof(text),
 		    "nothing is known of the calling process");
+	if (facts->remote.state == FACT_ERROR)
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    "%snothing is known of the machine",
+		    text[0] == '\0' ? "" : "; ");
+	if (facts->remote.state == FACT_KNOWN) {
+		name_parts(text, sizeof(text), "could not look at",
+		    remote->failed);
+		name_parts(text, sizeof(text), "had no time for all",
+		    remote->cut);
+	}
+	if (text[0] != '\0')
+		finding_add(findings, FINDING_REMOTE_UNKNOWN, "", "%s", text);
 }

@@ -14,75 +14,77 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-/* name, who, store, changes, uploads, check, start */
+/* name, who, store, changes, looks, uploads, check, start */
 static const struct control_entry commands[] = {
-	{ "inventory.import", CONTROL_ADMIN, true, true, CONTROL_INVENTORY_MAX,
-	    control_inventory_import_check, control_inventory_import },
-	{ "inventory.export", CONTROL_ADMIN, true, true, 0, NULL,
+	{ "inventory.import", CONTROL_ADMIN, true, true, false,
+	    CONTROL_INVENTORY_MAX, control_inventory_import_check,
+	    control_inventory_import },
+	{ "inventory.export", CONTROL_ADMIN, true, true, false, 0, NULL,
 	    control_inventory_export },
-	{ "inventory.show", CONTROL_READER, true, false, 0,
+	{ "inventory.show", CONTROL_READER, true, false, false, 0,
 	    control_inventory_show_check, control_inventory_show },
-	{ "inventory.accept", CONTROL_ADMIN, true, true, 0,
+	{ "inventory.accept", CONTROL_ADMIN, true, true, false, 0,
 	    control_inventory_accept_check, control_inventory_accept },
-	{ "except.add", CONTROL_ADMIN, true, true, 0, control_except_add_check,
-	    control_except_add },
-	{ "except.list", CONTROL_READER, true, false, 0, NULL,
+	{ "except.add", CONTROL_ADMIN, true, true, false, 0,
+	    control_except_add_check, control_except_add },
+	{ "except.list", CONTROL_READER, true, false, false, 0, NULL,
 	    control_except_list },
-	{ "except.remove", CONTROL_ADMIN, true, true, 0,
+	{ "except.remove", CONTROL_ADMIN, true, true, false, 0,
 	    control_except_remove_check, control_except_remove },
-	{ "bypass", CONTROL_ADMIN, true, true, 0, control_bypass_check,
+	{ "bypass", CONTROL_ADMIN, true, true, false, 0, control_bypass_check,
 	    control_bypass },
-	{ "totp.enrol", CONTROL_ADMIN, true, true, 0, control_totp_enrol_check,
-	    control_totp_enrol },
-	{ "totp.verify", CONTROL_ADMIN, true, true, 0,
+	{ "totp.enrol", CONTROL_ADMIN, true, true, false, 0,
+	    control_totp_enrol_check, control_totp_enrol },
+	{ "totp.verify", CONTROL_ADMIN, true, true, false, 0,
 	    control_totp_verify_check, control_totp_verify },
-	{ "totp.withdraw", CONTROL_ADMIN, true, true, 0, control_totp_check,
-	    control_totp_withdraw },
-	{ "totp.list", CONTROL_READER, true, false, 0, NULL,
+	{ "totp.withdraw", CONTROL_ADMIN, true, true, false, 0,
+	    control_totp_check, control_totp_withdraw },
+	{ "totp.list", CONTROL_READER, true, false, false, 0, NULL,
 	    control_totp_list },
-	{ "totp.remove", CONTROL_ADMIN, true, true, 0, control_totp_check,
-	    control_totp_remove },
-	{ "totp.recovery", CONTROL_ADMIN, true, true, 0, control_totp_check,
-	    control_totp_recovery },
-	{ "totp.reset", CONTROL_ADMIN, true, true, 0, control_totp_check,
+	{ "totp.remove", CONTROL_ADMIN, true, true, false, 0,
+	    control_totp_check, control_totp_remove },
+	{ "totp.recovery", CONTROL_ADMIN, true, true, false, 0,
+	    control_totp_check, control_totp_recovery },
+	{ "totp.reset", CONTROL_ADMIN, true, true, false, 0, control_totp_check,
 	    control_totp_reset },
-	{ "verify", CONTROL_ADMIN, true, true, 0, control_verify_check,
+	{ "verify", CONTROL_ADMIN, true, true, false, 0, control_verify_check,
 	    control_verify },
-	{ "verify.may", CONTROL_ADMIN, true, true, 0, control_verify_check,
-	    control_verify_may },
-	{ "verify.list", CONTROL_READER, true, false, 0, NULL,
+	{ "verify.may", CONTROL_ADMIN, true, true, false, 0,
+	    control_verify_check, control_verify_may },
+	{ "verify.list", CONTROL_READER, true, false, false, 0, NULL,
 	    control_verify_list },
-	{ "verify.remove", CONTROL_ADMIN, true, true, 0,
+	{ "verify.remove", CONTROL_ADMIN, true, true, false, 0,
 	    control_verify_remove_check, control_verify_remove },
-	{ "stepup.list", CONTROL_READER, true, false, 0, NULL,
+	{ "stepup.list", CONTROL_READER, true, false, false, 0, NULL,
 	    control_stepup_list },
-	{ "stepup.forget", CONTROL_ADMIN, true, true, 0, control_stepup_check,
-	    control_stepup_forget },
-	{ "approvals", CONTROL_READER, false, false, 0, NULL,
+	{ "stepup.forget", CONTROL_ADMIN, true, true, false, 0,
+	    control_stepup_check, control_stepup_forget },
+	{ "approvals", CONTROL_READER, false, false, false, 0, NULL,
 	    control_approval_list },
-	{ "approve", CONTROL_ADMIN, false, true, 0, control_approve_check,
-	    control_approve },
-	{ "refuse", CONTROL_ADMIN, false, true, 0, control_refuse_check,
+	{ "approve", CONTROL_ADMIN, false, true, false, 0,
+	    control_approve_check, control_approve },
+	{ "refuse", CONTROL_ADMIN, false, true, false, 0, control_refuse_check,
 	    control_approval_refuse },
-	{ "sessions.list", CONTROL_READER, false, false, 0, NULL,
+	{ "sessions.list", CONTROL_READER, false, false, false, 0, NULL,
 	    control_session_list },
-	{ "farm", CONTROL_READER, true, false, 0, NULL, control_farm },
-	{ "revoke", CONTROL_ADMIN, true, true, 0, control_revoke_check,
+	{ "farm", CONTROL_READER, true, false, false, 0, NULL, control_farm },
+	{ "revoke", CONTROL_ADMIN, true, true, false, 0, control_revoke_check,
 	    control_revoke },
-	{ "unrevoke", CONTROL_ADMIN, true, true, 0, control_unrevoke_check,
-	    control_unrevoke },
-	{ "revocations", CONTROL_READER, true, false, 0, NULL,
+	{ "unrevoke", CONTROL_ADMIN, true, true, false, 0,
+	    control_unrevoke_check, control_unrevoke },
+	{ "revocations", CONTROL_READER, true, false, false, 0, NULL,
 	    control_revocations },
-	{ "bundle.export", CONTROL_ADMIN, true, true, 0,
+	{ "bundle.export", CONTROL_ADMIN, true, true, false, 0,
 	    control_bundle_export_check, control_bundle_export },
-	{ "bundle.import", CONTROL_ADMIN, true, true, BUNDLE_MAX,
+	{ "bundle.import", CONTROL_ADMIN, true, true, false, BUNDLE_MAX,
 	    control_import_check, control_bundle_import },
-	{ "bundle.forget", CONTROL_ADMIN, true, true, 0,
+	{ "bundle.forget", CONTROL_ADMIN, true, true, false, 0,
 	    control_bundle_forget_check, control_bundle_forget },
-	{ "rollout", CONTROL_ADMIN, false, true, 0, control_rollout_check,
-	    control_rollout },
-	{ "person.decide", CONTROL_READER, false, false, 0,
+	{ "rollout", CONTROL_ADMIN, false, true, false, 0,
+	    control_rollout_check, control_rollout },
+	{ "person.decide", CONTROL_READER, false, false, true, 0,
 	    control_person_check, control_person },
+	{ "scan", CONTROL_READER, false, false, true, 0, NULL, control_scan },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -247,18 +249,22 @@ static void
 command_begin(struct control_job *job)
 {
 	struct conn *conn = job->conn;
-	bool asked;
 
 	if (!command_is_right(job)) {
 		control_refuse(job);
 		return;
 	}
 	conn->state = CONN_WORKING;
-	asked = job->command->changes && conn_ask_peer(conn);
+	if (job->command->changes)
+		(void)conn_ask_peer(conn);
+	if (job->command->looks)
+		(void)conn_ask_look(conn,
+		    (uint32_t)conn->daemon->rules->conf->machine.max_age_s *
+			1000);
 	/* Its bytes may be there already; they have to wait. */
 	if (job->command->uploads)
 		loop_pause(conn->watch);
-	if (!asked)
+	if (conn->pending == 0)
 		control_command_finish(job);
 }
 

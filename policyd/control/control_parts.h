@@ -49,6 +49,7 @@ struct control_entry {
 	enum control_who who;
 	bool		 store;		/* nothing is done without it */
 	bool		 changes;	/* who asked is looked up first */
+	bool		 looks;		/* and a look is taken at the machine */
 	size_t		 uploads;	/* bytes of DATA before .start, at most;
 					 * 0: none come */
 	/* Look at the arguments; false after control_problem(). Or NULL. */
@@ -98,6 +99,9 @@ struct control_job {
 void	control_command_finish(struct control_job *job);
 /* Whether there is a worker for it; false after control_problem(). */
 bool	control_may_work(struct control_job *job);
+
+/* control_scan.c: the machine's present picture. */
+void	control_scan(struct control_job *job);
 
 /* control_job.c */
 

@@ -12,6 +12,25 @@
 
 struct store;
 
+/* A tool that the help desk uses now, as it has said. */
+struct gather_support {
+	uint64_t	 id;
+	char		 tool[ENTRY_NAME_MAX + 1];
+};
+
+/* What is known of this machine, by the last look at it. */
+struct gather_machine {
+	const struct picture *picture;	/* borrowed, NULL: there is none */
+	int64_t		 now_ns;	/* CLOCK_BOOTTIME */
+	int64_t		 max_age_ms;	/* of the picture; older is an error */
+	/* What is plugged in and belongs there: identities in strcmp()'s
+	 * order. NULL: nobody has said what does, and nothing is new. */
+	const char	*const *known;
+	size_t		 nknown;
+	const struct gather_support *support;
+	size_t		 nsupport;
+};
+
 /* The session whose origin a nested login inherits; see session.h. */
 struct gather_parent {
 	const struct fact_origin *origin;	/* borrowed, NULL: none found */
@@ -28,6 +47,35 @@ struct gather_parent {
  */
 void	gather_origin(const struct conf *conf,
 	    const struct gather_parent *parent, struct facts *facts);
+
+/* The two ends of SSH_CONNECTION. */
+struct gather_ends {
+	struct addr	 client;
+	struct addr	 server;
+	uint16_t	 client_port;
+	uint16_t	 server_port;
+};
+
+/* False where there is none, or it is not as sshd writes it. */
+bool	gather_ends(const struct fact_login *login,
+	    struct gather_ends *ret_ends);
+
+/*
+ * What was seen of the machine and counts for this login, and whether the
+ * login comes out of a remote-controlled session. After the peer, the client
+ * and the origin. from may be NULL: nobody looked.
+ */
+void	gather_remote(const struct conf *conf,
+	    const struct gather_machine *from, struct facts *facts);
+
+/* What is plugged in: a keyboard, a pointer, a monitor. */
+bool	gather_is_device(enum entry_kind kind);
+/* It belongs there, or nobody has said what does. */
+bool	gather_is_known(const struct gather_machine *from,
+	    const struct sign *sign);
+/* The help desk's entry for it that holds now; 0: there is none. */
+uint64_t gather_support_of(const struct gather_machine *from,
+	    const struct sign *sign);
 
 /* The named networks that hold the origin's address. */
 void	gather_net(const struct conf *conf, const struct fact_origin *origin,

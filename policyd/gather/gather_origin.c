@@ -36,28 +36,38 @@ next_field(const char *p, char field[FIELD_SIZE])
 
 /* "ADDRESS PORT" and what follows; NULL if p does not start with that. */
 static const char *
-parse_endpoint(const char *p, struct addr *ret_addr)
+parse_endpoint(const char *p, struct addr *ret_addr, uint16_t *ret_port)
 {
 	char field[FIELD_SIZE];
-	uint64_t port;
+	uint64_t port = 0;
 
 	if ((p = next_field(p, field)) == NULL || *p++ != ' ' ||
 	    addr_parse(field, ret_addr) != 0 ||
 	    (p = next_field(p, field)) == NULL ||
 	    text_parse_uint(field, 1, PORT_MAX, &port) != 0)
 		return NULL;
+	*ret_port = (uint16_t)port;
 	return p;
 }
 
 /* "CLIENT PORT SERVER PORT", single blanks, nothing behind. */
 static bool
-parse_ssh_connection(const char *text, struct addr *ret_client)
+parse_ssh_connection(const char *text, struct gather_ends *ret_ends)
 {
-	struct addr server;
 	const char *p;
 
-	return (p = parse_endpoint(text, ret_client)) != NULL && *p++ == ' ' &&
-	    (p = parse_endpoint(p, &server)) != NULL && *p == '\0';
+	return (p = parse_endpoint(text, &ret_ends->client,
+		    &ret_ends->client_port)) != NULL &&
+	    *p++ == ' ' &&
+	    (p = parse_endpoint(p, &ret_ends->server,
+		 &ret_ends->server_port)) != NULL &&
+	    *p == '\0';
+}
+
+bool
+gather_ends(const struct fact_login *login, struct gather_ends *ret_ends)
+{
+	return parse_ssh_connection(login->ssh_connection, ret_ends);
 }
 
 static void
@@ -97,7 +107,8 @@ static void
 remote_origin(const struct fact_login *login, bool believe_ssh,
     struct fact_origin *o)
 {
-	struct addr ssh, rhost;
+	struct gather_ends ssh;
+	struct addr rhost;
 	bool have_rhost = addr_parse(login->rhost, &rhost) == 0;
 
 	if (!believe_ssh || login->ssh_connection[0] == '\0') {
@@ -107,11 +118,12 @@ remote_origin(const struct fact_login *login, bool believe_ssh,
 			set_no_address(o, rhost_problem(login));
 	} else if (!parse_ssh_connection(login->ssh_connection, &ssh)) {
 		set_no_address(o, BAD_SSH);
-	} else if (have_rhost && memcmp(ssh.b, rhost.b, ADDR_SIZE) != 0) {
+	} else if (have_rhost &&
+	    memcmp(ssh.client.b, rhost.b, ADDR_SIZE) != 0) {
 		set_no_address(o, DIFFER);
 	} else {
 		/* With UseDNS the rhost is whatever the peer's PTR says. */
-		set_address(o, ORIGIN_FROM_SSH_CONNECTION, &ssh);
+		set_address(o, ORIGIN_FROM_SSH_CONNECTION, &ssh.client);
 	}
 }
 

@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+#include "policyd/facts.h"
+
+_Static_assert(SIGN_CGROUP_MAX == FACT_CGROUP_MAX, "one cgroup, one size");
+
 size_t
 picture_size(const struct picture *picture)
 {

@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policyd/facts.h"
 #include "policyd/scanner/entry.h"
 
 /* How far a thing is from being used; the order counts. */
@@ -43,6 +42,7 @@ enum sign_owner {
 
 #define SIGN_WHAT_MAX	64u	/* bytes */
 #define SIGN_SEEN_MAX	160u
+#define SIGN_CGROUP_MAX	255u	/* FACT_CGROUP_MAX */
 
 struct sign {
 	uint32_t	 kind;		/* enum entry_kind */
@@ -61,7 +61,7 @@ struct sign {
 	char		 what[SIGN_WHAT_MAX + 1];
 	/* In words: program, connection, strings of the device. */
 	char		 seen[SIGN_SEEN_MAX + 1];
-	char		 cgroup[FACT_CGROUP_MAX + 1];	/* of the process */
+	char		 cgroup[SIGN_CGROUP_MAX + 1];	/* of the process */
 };
 
 /* What a scan looks at; bits of .failed and .cut. */
@@ -87,7 +87,7 @@ struct picture {
 	uint32_t	 failed;	/* PICTURE_*: could not look */
 	uint32_t	 cut;		/* PICTURE_*: not all of it, for time */
 	uint32_t	 seat_uid;	/* (uint32_t)-1: nobody is at the seat */
-	char		 seat_scope[FACT_CGROUP_MAX + 1]; /* cgroup, or "" */
+	char		 seat_scope[SIGN_CGROUP_MAX + 1]; /* cgroup, or "" */
 	uint32_t	 lost;		/* signs that found no room */
 	uint32_t	 nsigns;
 	struct sign	 sign[PICTURE_SIGNS_MAX];	/* .nsigns of them */

@@ -11,12 +11,16 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "policyd/log.h"
+#include "policyd/scanner/look/look.h"
+#include "policyd/scanner/parts.h"
 #include "policyd/scanner/remains.h"
 #include "policyd/scanner/seen.h"
 #include "policyd/scanner/terminate.h"
@@ -139,19 +143,27 @@ has_sessions(const struct scanner_request *req)
 	case SCANNER_QUERY_PEER:
 	case SCANNER_QUERY_PARENT:
 	case SCANNER_QUERY_COVERAGE:
+	case SCANNER_QUERY_LOOK:
+	case SCANNER_QUERY_CLIENT:
+	case SCANNER_QUERY_RULES:
 	case SCANNER_QUERY_NONE:
+	case SCANNER_NEWS:
 		break;
 	}
 	return req->nsessions == 0;
 }
 
-static void
-receive_request(int fd, struct scanner_request *req)
-{
-	size_t i, n;
+/* All that the decider sends after it has settled this process. */
+union scanner_message {
+	struct scanner_request req;
+	struct scanner_part part;
+};
 
-	memset(req, 0, sizeof(*req));
-	n = receive(fd, req, sizeof(*req));
+static void
+check_request(const struct scanner_request *req, size_t n)
+{
+	size_t i;
+
 	expect_size(n, scanner_request_size(req));
 	if (!has_sessions(req) || req->force > 1)
 		fatal("scanner: query %u cannot have %u sessions, force %u",
@@ -164,32 +176,108 @@ receive_request(int fd, struct scanner_request *req)
 	}
 }
 
-/* Who asked PAM, if it is of use to remember that. */
-static struct seen seen;
+static void
+receive_message(int fd, union scanner_message *msg)
+{
+	size_t n;
+
+	memset(msg, 0, sizeof(*msg));
+	n = receive(fd, msg, sizeof(*msg));
+	if (msg->req.query == SCANNER_QUERY_RULES)
+		expect_size(n, scanner_part_size(&msg->part));
+	else
+		check_request(&msg->req, n);
+}
+
+/* What one scanner has from its start to its end. */
+struct scanner {
+	int fd;
+	bool terminate;
+	struct seen seen; /* who asked PAM, if it is of use to remember that */
+	struct look *look;
+	struct parts parts;
+	struct picture picture; /* the last one */
+};
 
 static void
-answer_peer(const struct scanner_request *req, bool terminate,
+answer_peer(struct scanner *sc, const struct scanner_request *req,
     struct scanner_answer *ans)
 {
 	procs_peer(req->pid, &ans->peer);
-	if (terminate && ans->peer.state == FACT_KNOWN)
-		seen_add(&seen, &ans->peer);
+	if (ans->peer.state != FACT_KNOWN)
+		return;
+	look_steered(sc->look, &ans->peer);
+	if (sc->terminate)
+		seen_add(&sc->seen, &ans->peer);
 }
 
 static void
-answer_terminate(const struct scanner_request *req, bool may,
+answer_terminate(struct scanner *sc, const struct scanner_request *req,
     struct scanner_answer *ans)
 {
 	ans->refusal = SCANNER_REFUSED_CAP;
-	if (may)
-		ans->refusal = terminate_session(&seen, &req->session[0],
+	if (sc->terminate)
+		ans->refusal = terminate_session(&sc->seen, &req->session[0],
 		    req->force == 1, &ans->signalled);
 }
 
+static int64_t
+boot_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &ts); /* always there */
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/* Many logins at once share a picture that is young enough for each. */
 static void
-answer(const struct scanner_request *req, bool terminate,
+answer_look(struct scanner *sc, const struct scanner_request *req,
     struct scanner_answer *ans)
 {
+	int64_t age_ns = boot_ns() - sc->picture.taken_ns;
+
+	if (sc->picture.number == 0 ||
+	    age_ns > (int64_t)req->max_age_ms * 1000000)
+		look_take(sc->look, SCANNER_LOOK_MS, &sc->picture);
+	ans->picture = sc->picture.number != req->have;
+}
+
+static void
+answer_client(struct scanner *sc, const struct scanner_request *req,
+    struct scanner_answer *ans)
+{
+	int r;
+
+	r = look_client_cgroup(sc->look, &req->ends, ans->client.cgroup,
+	    sizeof(ans->client.cgroup), &ans->client.uid);
+	if (r == 0)
+		ans->client.state = FACT_KNOWN;
+	else
+		ans->client.state =
+		    r == FG_ERR_NOT_FOUND ? FACT_UNKNOWN : FACT_ERROR;
+}
+
+static void
+answer_part(struct scanner *sc, const struct scanner_part *part,
+    struct scanner_answer *ans)
+{
+	struct rules rules;
+	int r;
+
+	if ((r = parts_take(&sc->parts, part, &rules)) == 0) {
+		look_set_rules(sc->look, &rules);
+		sc->picture.number = 0; /* what it shows is of the old ones */
+	}
+	ans->refused = r != 0 && r != FG_ERR_BUSY;
+}
+
+static void
+answer(struct scanner *sc, const union scanner_message *msg,
+    struct scanner_answer *ans)
+{
+	const struct scanner_request *req = &msg->req;
+
 	/* With memset, so that no stale byte of the padding goes out. */
 	memset(ans, 0, sizeof(*ans));
 	ans->id = req->id;
@@ -197,7 +285,7 @@ answer(const struct scanner_request *req, bool terminate,
 	ans->peer.pid = req->pid;
 	switch ((enum scanner_query)req->query) {
 	case SCANNER_QUERY_PEER:
-		answer_peer(req, terminate, ans);
+		answer_peer(sc, req, ans);
 		return;
 	case SCANNER_QUERY_PARENT:
 		procs_parent(req->pid, &ans->peer);
@@ -209,26 +297,84 @@ answer(const struct scanner_request *req, bool terminate,
 		remains_count(req->session, req->nsessions, ans->remains);
 		return;
 	case SCANNER_QUERY_TERMINATE:
-		answer_terminate(req, terminate, ans);
+		answer_terminate(sc, req, ans);
+		return;
+	case SCANNER_QUERY_RULES:
+		answer_part(sc, &msg->part, ans);
+		return;
+	case SCANNER_QUERY_LOOK:
+		answer_look(sc, req, ans);
+		return;
+	case SCANNER_QUERY_CLIENT:
+		answer_client(sc, req, ans);
 		return;
 	case SCANNER_QUERY_NONE:
+	case SCANNER_NEWS:
 		break;
 	}
 	fatal("scanner: query %u is unknown", (unsigned int)req->query);
 }
 
 static void
-transmit(int fd, const struct scanner_answer *ans)
+transmit(int fd, const void *msg, size_t size)
 {
 	ssize_t n;
 
 	do {
-		n = send(fd, ans, sizeof(*ans), MSG_NOSIGNAL);
+		n = send(fd, msg, size, MSG_NOSIGNAL);
 	} while (n == -1 && errno == EINTR);
 	if (n == -1 && (errno == EPIPE || errno == ECONNRESET))
 		_exit(0);
 	if (n == -1)
 		fatal("scanner: send: %s", strerror(errno));
+}
+
+static void
+serve(struct scanner *sc)
+{
+	static union scanner_message msg;
+	struct scanner_answer ans;
+
+	receive_message(sc->fd, &msg);
+	answer(sc, &msg, &ans);
+	transmit(sc->fd, &ans, sizeof(ans));
+	if (ans.picture == 1)
+		transmit(sc->fd, &sc->picture, picture_size(&sc->picture));
+}
+
+/* A picture from before a device came is no answer any more. */
+static void
+tell_news(struct scanner *sc)
+{
+	struct scanner_answer news;
+
+	if (!look_news(sc->look))
+		return;
+	sc->picture.taken_ns = INT64_MIN / 2;
+	memset(&news, 0, sizeof(news));
+	news.query = SCANNER_NEWS;
+	transmit(sc->fd, &news, sizeof(news));
+}
+
+static __attribute__((noreturn)) void
+scan(struct scanner *sc)
+{
+	struct pollfd pfd[] = { { .fd = sc->fd, .events = POLLIN },
+		{ .fd = look_fd(sc->look), .events = POLLIN } };
+
+	for (;;) {
+		if (poll(pfd, 2, -1) == -1) {
+			if (errno == EINTR)
+				continue;
+			fatal("scanner: poll: %s", strerror(errno));
+		}
+		if ((pfd[1].revents & POLLIN) != 0)
+			tell_news(sc);
+		else if (pfd[1].revents != 0)
+			pfd[1].fd = -1; /* the scans tell as well, only later */
+		if (pfd[0].revents != 0)
+			serve(sc);
+	}
 }
 
 int
@@ -245,26 +391,24 @@ scanner_settle(int fd, bool terminate)
 void
 scanner_main(int fd, const struct priv_ids *ids, enum sandbox_mode mode)
 {
-	struct scanner_request req;
-	struct scanner_answer ans;
+	static struct scanner sc;
 	pid_t parent = getppid();
-	bool terminate;
+	int r;
 
 	(void)prctl(PR_SET_NAME, "farmgate-scan", 0, 0, 0); /* for ps only */
 	close_others(fd);
 	check_socket(fd);
 	reset_signals();
 	die_with_parent(parent);
-	terminate = receive_settle(fd);
-	priv_drop(ids, terminate ? SCANNER_CAPS_TERMINATE : SCANNER_CAPS);
+	sc.fd = fd;
+	sc.terminate = receive_settle(fd);
+	priv_drop(ids, sc.terminate ? SCANNER_CAPS_TERMINATE : SCANNER_CAPS);
 	die_with_parent(parent);
-	if (sandbox_apply(terminate ? SANDBOX_SCANNER_TERMINATE :
-				      SANDBOX_SCANNER,
+	if ((r = look_new(&sc.look)) != 0)
+		fatal("scanner: %s", fg_strerror(r));
+	if (sandbox_apply(sc.terminate ? SANDBOX_SCANNER_TERMINATE :
+					 SANDBOX_SCANNER,
 		mode) != 0)
 		fatal("scanner: seccomp filter: %s", strerror(errno));
-	for (;;) {
-		receive_request(fd, &req);
-		answer(&req, terminate, &ans);
-		transmit(fd, &ans);
-	}
+	scan(&sc);
 }

@@ -16,6 +16,9 @@
 #include "policyd/facts.h"
 #include "policyd/privilege/priv.h"
 #include "policyd/privilege/sandbox.h"
+#include "policyd/scanner/look/look.h"
+#include "policyd/scanner/picture.h"
+#include "policyd/scanner/rule.h"
 
 #define SCANNER_CAPS	"cap_sys_ptrace=ep"
 #define SCANNER_CAPS_TERMINATE	"cap_sys_ptrace,cap_kill=ep"
@@ -40,7 +43,11 @@ enum scanner_query {
 	SCANNER_QUERY_PARENT,	/* of those only which one, and its parent */
 	SCANNER_QUERY_COVERAGE,	/* can the scanner see? */
 	SCANNER_QUERY_REMAINS,	/* what lives of these sessions? */
-	SCANNER_QUERY_TERMINATE	/* end one session */
+	SCANNER_QUERY_TERMINATE, /* end one session */
+	SCANNER_QUERY_RULES,	/* take a part of the catalogue */
+	SCANNER_QUERY_LOOK,	/* look at the machine */
+	SCANNER_QUERY_CLIENT,	/* who is at a connection's other end? */
+	SCANNER_NEWS		/* no query: a device has come or gone */
 };
 
 /* A session as the decider knows it; the scanner believes none of it. */
@@ -58,6 +65,9 @@ struct scanner_request {
 	uint32_t	 query;		/* enum scanner_query */
 	int32_t		 pid;		/* PEER */
 	uint32_t	 force;		/* TERMINATE: 1: SIGKILL for all */
+	uint32_t	 max_age_ms;	/* LOOK: an older picture is no use */
+	uint64_t	 have;		/* LOOK: the number of the last one */
+	struct look_ends ends;		/* CLIENT */
 	uint32_t	 nsessions;	/* REMAINS: 1 to max; TERMINATE: 1 */
 	struct scanner_session session[SCANNER_SESSIONS_MAX];
 };
@@ -67,6 +77,32 @@ struct scanner_request {
  * at once find room in the socketpair. 0: there cannot be so many.
  */
 size_t	scanner_request_size(const struct scanner_request *req);
+
+/*
+ * A part of the catalogue, entries before rules, each part in one message and
+ * answered before the next is sent. A part with .first set begins anew; when
+ * all are there they take the place of those before.
+ */
+#define SCANNER_PART_MAX 128u
+
+struct scanner_part {
+	uint64_t	 id;		/* as of a request */
+	uint32_t	 query;		/* SCANNER_QUERY_RULES */
+	uint32_t	 first;
+	uint32_t	 nentries;	/* of the whole catalogue */
+	uint32_t	 nrules;
+	uint32_t	 n;		/* of the one kind or the other here */
+	uint32_t	 are_rules;	/* 0: they are entries */
+	union {
+		struct rule_entry entry[SCANNER_PART_MAX];
+		struct rule rule[SCANNER_PART_MAX];
+	};
+};
+
+/* What is sent of a part. 0: there cannot be so many. */
+size_t	scanner_part_size(const struct scanner_part *part);
+
+#define SCANNER_LOOK_MS	200u	/* for one look, whatever there is */
 
 /* Why a session is not ended. */
 enum scanner_refusal {
@@ -89,6 +125,10 @@ struct scanner_answer {
 	 * of the request; SCANNER_REMAINS_UNKNOWN where nothing ties any,
 	 * _CUT where none was found, but not all could be looked at. */
 	uint32_t	 remains[SCANNER_SESSIONS_MAX];
+	struct fact_client client;	/* CLIENT */
+	uint32_t	 picture;	/* LOOK: 1: one follows; 0: it is the
+					 * one that you have */
+	uint32_t	 refused;	/* RULES: 1: they are none */
 	uint32_t	 refusal;	/* TERMINATE: enum scanner_refusal */
 	uint32_t	 signalled;	/* and how many processes */
 };

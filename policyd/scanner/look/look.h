@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policyd/facts.h"
 #include "policyd/scanner/picture.h"
 #include "policyd/scanner/rule.h"
 
@@ -29,6 +30,12 @@ void	look_set_rules(struct look *look, struct rules *rules);
 /* News of devices, as of hardware.h. */
 int	look_fd(const struct look *look);
 bool	look_news(struct look *look);
+
+/*
+ * Set .steered of a process whose ancestors are known: the nearest of them
+ * that is a program of an entry which steers a session (not ENTRY_STEERS_NONE).
+ */
+void	look_steered(struct look *look, struct fact_peer *peer);
 
 /* Look at everything, for so long and no longer; sets all of *ret_picture. */
 void	look_take(struct look *look, unsigned int budget_ms,

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * remote.kvm: somebody else's keyboard and mouse on USB.
+ */
+#include "policyd/check/check.h"
+#include "policyd/check/check_sign.h"
+
+void
+check_remote_kvm(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy, struct finding_list *findings)
+{
+	(void)conf;
+	(void)policy;
+	check_signs(facts, FINDING_REMOTE_KVM, findings);
+}

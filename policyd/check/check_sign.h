@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From signs to findings, for the checks that each make one of them.
+ */
+#ifndef FG_CHECK_SIGN_H
+#define FG_CHECK_SIGN_H
+
+#include "policyd/facts.h"
+#include "policyd/finding.h"
+
+/* Which finding a sign of this kind makes; FINDING_NONE: none. */
+enum finding_code check_sign_code(enum entry_kind kind);
+
+/*
+ * Its grade, "" where that finding has none; NULL: too little for a finding,
+ * as a desktop that is installed. Static.
+ */
+const char	*check_sign_grade(const struct sign *sign);
+
+/* Add the finding for every sign of it, with what was seen in words. */
+void		 check_signs(const struct facts *facts, enum finding_code code,
+		    struct finding_list *findings);
+
+/*
+ * The rest of a text about a sign: how it is known, since when, and why it is
+ * no reason for more than a log. Returns buf.
+ */
+#define CHECK_SIGN_SIZE 120u
+const char	*check_sign_why(const struct fact_sign *s,
+		    char buf[CHECK_SIGN_SIZE]);
+
+#endif

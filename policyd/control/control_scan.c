@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the scanner sees of this machine, for administrators: every sign, also
+ * those that are approved or belong there.
+ */
+#include "policyd/check/check_sign.h"
+#include "policyd/control/control_parts.h"
+#include "policyd/machine.h"
+#include "policyd/scanlink.h"
+
+static const struct {
+	uint32_t part;
+	const char *name;
+} parts[] = {
+	{ PICTURE_PROCESSES, "processes" },
+	{ PICTURE_SOCKETS, "sockets" },
+	{ PICTURE_SESSIONS, "sessions" },
+	{ PICTURE_FILES, "files" },
+	{ PICTURE_INTERFACES, "interfaces" },
+	{ PICTURE_USB, "usb" },
+	{ PICTURE_DISPLAYS, "displays" },
+	{ PICTURE_MACHINE, "machine" },
+};
+
+/* "full", "partial" or "failed", each. */
+static void
+add_coverage(struct json *json, const struct daemon *daemon,
+    const struct picture *p)
+{
+	struct json *o = json_set_object(json, "coverage");
+	size_t i;
+
+	json_set_string(o, "scanner", scanlink_coverage(daemon->scanlink));
+	for (i = 0; p != NULL && i < sizeof(parts) / sizeof(parts[0]); i++)
+		json_set_string(o, parts[i].name,
+		    (p->failed & parts[i].part) != 0  ? "failed" :
+			(p->cut & parts[i].part) != 0 ? "partial" :
+							"full");
+}
+
+static void
+add_sign(struct json *list, const struct conf *conf,
+    const struct gather_machine *machine, const struct sign *s)
+{
+	enum finding_code code = check_sign_code(s->kind);
+	const char *grade = check_sign_grade(s);
+	struct json *o = json_add_object(list);
+	uint64_t support;
+
+	if (code != FINDING_NONE && grade != NULL)
+		json_set_string(o, "finding", finding_info(code)->name);
+	json_set_given(o, "grade",
+	    grade == NULL ? sign_grade_name(s->grade) : grade);
+	json_set_untrusted(o, "entry", s->what);
+	json_set_string(o, "kind", entry_kind_name(s->kind));
+	json_set_string(o, "confidence", sign_confidence_name(s->confidence));
+	json_set_string(o, "owner", sign_owner_name(s->owner));
+	if (s->uid != (uint32_t)-1)
+		json_set_int(o, "uid", s->uid);
+	if (s->pid != 0)
+		json_set_int(o, "pid", s->pid);
+	if (s->since_s > 0)
+		json_set_int(o, "since", s->since_s);
+	json_set_untrusted(o, "seen", s->seen);
+	if (conf_strings_has(&conf->machine.approved, s->what))
+		json_set_bool(o, "approved", true);
+	if ((support = gather_support_of(machine, s)) != 0)
+		json_set_int(o, "support", (int64_t)support);
+	if (gather_is_device(s->kind) && machine->known != NULL)
+		json_set_bool(o, "baseline", gather_is_known(machine, s));
+}
+
+void
+control_scan(struct control_job *job)
+{
+	const struct daemon *daemon = job->daemon;
+	const struct conf *conf = daemon->rules->conf;
+	struct json *json = json_new(), *list;
+	struct gather_machine machine;
+	const struct picture *p;
+	size_t i;
+
+	machine_known(daemon, conf, &machine);
+	p = machine.picture;
+	if (p == NULL) {
+		json_free(json);
+		control_problem(job,
+		    "the scanner has seen nothing yet: it is %s; see "
+		    "farmgatectl status",
+		    scanlink_state(daemon->scanlink));
+		control_refuse(job);
+		return;
+	}
+	json_set_int(json, "taken", p->taken_s);
+	json_set_int(json, "age_ms", (machine.now_ns - p->taken_ns) / 1000000);
+	json_set_int(json, "cost_us", p->cost_us);
+	json_set_int(json, "processes", p->processes);
+	json_set_int(json, "sockets", p->sockets);
+	json_set_given(json, "asset",
+	    conf->machine.asset == NULL ? "" : conf->machine.asset);
+	json_set_bool(json, "baseline", machine.known != NULL);
+	if (p->seat_uid != (uint32_t)-1)
+		json_set_int(json, "seat_uid", p->seat_uid);
+	if (p->lost > 0)
+		json_set_int(json, "lost", p->lost);
+	add_coverage(json, daemon, p);
+	list = json_set_array(json, "signs");
+	for (i = 0; i < p->nsigns; i++)
+		add_sign(list, conf, &machine, &p->sign[i]);
+	control_answer(job, json, CONTROL_OK);
+}

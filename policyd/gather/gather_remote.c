@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the scanner's picture of the machine to what counts for one login. Who
+ * could deny others' logins by starting a program does not: somebody else's
+ * processes, and names that anybody may give, are kept apart here.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/gather/gather.h"
+#include "policyd/text.h"
+
+bool
+gather_is_device(enum entry_kind kind)
+{
+	return kind >= ENTRY_KEYBOARD && kind <= ENTRY_MONITOR;
+}
+
+static int
+compare_known(const void *key, const void *element)
+{
+	const char *const *known = element;
+
+	return strcmp(key, *known);
+}
+
+bool
+gather_is_known(const struct gather_machine *from, const struct sign *sign)
+{
+	return from->known == NULL ||
+	    bsearch(sign->what, from->known, from->nknown,
+		sizeof(from->known[0]), compare_known) != NULL;
+}
+
+/* Nothing is found by it, whoever logs in. */
+static bool
+is_nothing(const struct conf *conf, const struct gather_machine *from,
+    const struct sign *sign)
+{
+	if (gather_is_device(sign->kind))
+		return gather_is_known(from, sign);
+	return sign->kind == ENTRY_ORDINARY ||
+	    conf_strings_has(&conf->machine.approved, sign->what);
+}
+
+/* Nested logins are those of who is in the session already. */
+static bool
+is_own(const struct facts *facts, uint32_t uid)
+{
+	return uid == facts->login.uid ||
+	    (facts->kind == SERVICE_NESTED && facts->peer.state == FACT_KNOWN &&
+		uid == facts->peer.loginuid);
+}
+
+static bool
+counts(const struct conf *conf, const struct facts *facts,
+    const struct sign *sign)
+{
+	if (sign->confidence <= SIGN_BY_NAME)
+		return false;
+	return sign->owner != SIGN_OF_USER || conf->machine.everybody ||
+	    (sign->uid != (uint32_t)-1 && is_own(facts, sign->uid));
+}
+
+uint64_t
+gather_support_of(const struct gather_machine *from, const struct sign *sign)
+{
+	size_t i;
+
+	for (i = 0; i < from->nsupport; i++)
+		if (strcmp(from->support[i].tool, sign->what) == 0)
+			return from->support[i].id;
+	return 0;
+}
+
+static unsigned int
+weight(const struct fact_sign *s)
+{
+	return (s->counts ? 1u << 8 : 0) | s->sign.grade << 4 |
+	    s->sign.confidence;
+}
+
+/* The heaviest ones; the lightest of those that are there makes room. */
+static void
+keep(struct fact_remote *remote, const struct fact_sign *s)
+{
+	struct fact_sign *lightest = &remote->list[0];
+	size_t i;
+
+	if (remote->count < FACT_SIGNS_MAX) {
+		remote->list[remote->count++] = *s;
+		return;
+	}
+	remote->overflow = true;
+	for (i = 1; i < remote->count; i++)
+		if (weight(&remote->list[i]) < weight(lightest))
+			lightest = &remote->list[i];
+	if (weight(lightest) < weight(s))
+		*lightest = *s;
+}
+
+static void
+keep_all(const struct conf *conf, const struct gather_machine *from,
+    struct facts *facts)
+{
+	const struct picture *p = from->picture;
+	struct fact_sign s;
+	size_t i;
+
+	for (i = 0; i < p->nsigns; i++) {
+		if (is_nothing(conf, from, &p->sign[i]))
+			continue;
+		s.sign = p->sign[i];
+		s.counts = counts(conf, facts, &p->sign[i]);
+		s.support = gather_support_of(from, &p->sign[i]);
+		keep(&facts->remote, &s);
+	}
+}
+
+/* ---- where the login itself comes from ---------------------------------- */
+
+/* In it, or below it. */
+static bool
+is_in(const char *cgroup, const char *session)
+{
+	size_t len = strlen(session);
+
+	return strncmp(cgroup, session, len) == 0 &&
+	    (cgroup[len] == '\0' || cgroup[len] == '/');
+}
+
+/* A cgroup that is one session's, and not a service's or everybody's. */
+static bool
+is_session(const char *cgroup)
+{
+	const char *name = strrchr(cgroup, '/');
+	size_t len = name == NULL ? 0 : strlen(name);
+
+	return len > strlen("/session-.scope") &&
+	    strncmp(name, "/session-", strlen("/session-")) == 0 &&
+	    strcmp(name + len - strlen(".scope"), ".scope") == 0;
+}
+
+/* Desktops start programs in the user's manager as well. */
+static bool
+is_at_seat(const struct picture *p, const char *cgroup)
+{
+	char manager[64];
+
+	if (p->seat_uid == (uint32_t)-1 || cgroup[0] == '\0')
+		return false;
+	if (is_session(p->seat_scope) && is_in(cgroup, p->seat_scope))
+		return true;
+	return text_format(manager, sizeof(manager), "/user@%lu.service",
+		   (unsigned long)p->seat_uid) == 0 &&
+	    strstr(cgroup, manager) != NULL;
+}
+
+static bool
+is_of_session(const struct sign *sign, const struct fact_peer *peer)
+{
+	if (sign->audit_session != (uint32_t)-1 &&
+	    sign->audit_session == peer->audit_session)
+		return true;
+	return is_session(sign->cgroup) && is_in(peer->cgroup, sign->cgroup);
+}
+
+/* How a tool that somebody is connected to has this login in its hands. */
+static enum remote_tie
+tie_of(const struct picture *p, const struct facts *facts,
+    const struct sign *sign)
+{
+	const struct fact_client *client = &facts->client;
+
+	if (sign->steers == ENTRY_STEERS_NONE || sign->grade != SIGN_ACTIVE)
+		return REMOTE_TIE_NONE;
+	if (sign->steers == ENTRY_STEERS_SEAT) {
+		if (facts->kind == SERVICE_CONSOLE ||
+		    (facts->peer.state == FACT_KNOWN &&
+			is_at_seat(p, facts->peer.cgroup)))
+			return REMOTE_TIE_SEAT;
+		if (client->state == FACT_KNOWN &&
+		    is_at_seat(p, client->cgroup))
+			return REMOTE_TIE_CLIENT;
+	}
+	if (facts->peer.state == FACT_KNOWN &&
+	    is_of_session(sign, &facts->peer))
+		return REMOTE_TIE_SESSION;
+	if (client->state == FACT_KNOWN && is_session(sign->cgroup) &&
+	    is_in(client->cgroup, sign->cgroup))
+		return REMOTE_TIE_CLIENT;
+	return REMOTE_TIE_NONE;
+}
+
+/* Of two that have it, the one that may count explains. */
+static void
+tie_by_signs(const struct gather_machine *from, struct facts *facts)
+{
+	struct fact_remote *remote = &facts->remote;
+	enum remote_tie tie;
+	size_t i;
+
+	for (i = 0; i < remote->count; i++) {
+		tie = tie_of(from->picture, facts, &remote->list[i].sign);
+		if (tie == REMOTE_TIE_NONE ||
+		    (remote->tie != REMOTE_TIE_NONE &&
+			weight(&remote->by) >= weight(&remote->list[i])))
+			continue;
+		remote->tie = tie;
+		remote->by = remote->list[i];
+	}
+}
+
+/* One of the processes that the login descends from is a tool's own. */
+static void
+tie_by_ancestor(const struct conf *conf, const struct gather_machine *from,
+    struct facts *facts)
+{
+	const struct fact_steered *steered = &facts->peer.steered;
+	struct fact_remote *remote = &facts->remote;
+	struct sign *sign = &remote->by.sign;
+
+	if (facts->peer.state != FACT_KNOWN || steered->kind == ENTRY_NONE ||
+	    conf_strings_has(&conf->machine.approved, steered->what))
+		return;
+	memset(&remote->by, 0, sizeof(remote->by));
+	sign->kind = steered->kind;
+	sign->grade = SIGN_RUNNING;
+	sign->confidence = steered->confidence;
+	sign->owner = SIGN_OF_USER;
+	sign->uid = facts->peer.loginuid;
+	sign->pid = steered->pid;
+	memcpy(sign->what, steered->what, sizeof(sign->what));
+	(void)snprintf(sign->seen, sizeof(sign->seen), "%s, pid %ld",
+	    steered->what, (long)steered->pid);
+	remote->by.counts = steered->confidence > SIGN_BY_NAME;
+	remote->by.support = gather_support_of(from, sign);
+	remote->tie = REMOTE_TIE_ANCESTOR;
+}
+
+void
+gather_remote(const struct conf *conf, const struct gather_machine *from,
+    struct facts *facts)
+{
+	struct fact_remote *remote = &facts->remote;
+
+	memset(remote, 0, offsetof(struct fact_remote, list));
+	remote->tie = REMOTE_TIE_NONE;
+	if (from == NULL || facts->kind == SERVICE_EXEMPT)
+		return;
+	remote->state = FACT_ERROR;
+	if (from->picture == NULL)
+		return;
+	remote->number = from->picture->number;
+	remote->age_ms = (from->now_ns - from->picture->taken_ns) / 1000000;
+	if (remote->age_ms > from->max_age_ms)
+		return;
+	remote->state = FACT_KNOWN;
+	remote->failed = from->picture->failed;
+	remote->cut = from->picture->cut;
+	keep_all(conf, from, facts);
+	tie_by_signs(from, facts);
+	if (remote->tie == REMOTE_TIE_NONE || !remote->by.counts)
+		tie_by_ancestor(conf, from, facts);
+}

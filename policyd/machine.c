@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The machine's own facts, from where the daemon holds them.
+ */
+#include "policyd/machine.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "policyd/scanlink.h"
+
+/* A look is begun before it is waited for, and then a login is decided. */
+#define MACHINE_SLACK_MS 1000
+
+static int64_t
+boot_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &ts); /* always there */
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+void
+machine_known(const struct daemon *daemon, const struct conf *conf,
+    struct gather_machine *ret_machine)
+{
+	memset(ret_machine, 0, sizeof(*ret_machine));
+	ret_machine->picture = scanlink_picture(daemon->scanlink);
+	ret_machine->now_ns = boot_ns();
+	ret_machine->max_age_ms =
+	    conf->machine.max_age_s * 1000 + MACHINE_SLACK_MS;
+}
+
+bool
+machine_is_fresh(const struct daemon *daemon,
+    const struct conf_machine *machine)
+{
+	const struct picture *picture = scanlink_picture(daemon->scanlink);
+
+	return picture != NULL &&
+	    boot_ns() - picture->taken_ns <= machine->max_age_s * 1000000000;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the daemon knows of its own machine: the scanner's last picture, and
+ * what administrators have said of what belongs there.
+ */
+#ifndef FG_MACHINE_H
+#define FG_MACHINE_H
+
+#include <stdbool.h>
+
+#include "policyd/conf.h"
+#include "policyd/daemon.h"
+#include "policyd/gather/gather.h"
+
+/* All of it, as of now. Borrowed until the loop runs again. */
+void	machine_known(const struct daemon *daemon, const struct conf *conf,
+	    struct gather_machine *ret_machine);
+
+/* Whether the last picture is young enough for a login. */
+bool	machine_is_fresh(const struct daemon *daemon,
+	    const struct conf_machine *machine);
+
+#endif
