@@ -49,6 +49,7 @@ int cmd_explain(const struct ctl *ctl, int argc, char **argv);
 int cmd_farm(const struct ctl *ctl, int argc, char **argv);
 int cmd_refuse(const struct ctl *ctl, int argc, char **argv);
 int cmd_revoke(const struct ctl *ctl, int argc, char **argv);
+int cmd_scan(const struct ctl *ctl, int argc, char **argv);
 int cmd_sessions(const struct ctl *ctl, int argc, char **argv);
 int cmd_unrevoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_readiness(const struct ctl *ctl, int argc, char **argv);

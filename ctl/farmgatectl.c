@@ -79,6 +79,8 @@ static const struct command {
 	    "would this person get in now, and why" },
 	{ "sessions", cmd_sessions, "[--json] [USER]",
 	    "who is in, and from where" },
+	{ "scan", cmd_scan, "[--watch] [--json]",
+	    "what is seen of remote control on this machine" },
 	{ "farm", cmd_farm, "[--since DAYSd] [--export | --json] [FILE ...]",
 	    "people who come from the same places" },
 	{ "revoke", cmd_revoke,

@@ -8,6 +8,8 @@
 #include "policyd/machine.h"
 #include "policyd/scanlink.h"
 
+#define SCAN_MS 10000u
+
 static const struct {
 	uint32_t part;
 	const char *name;
@@ -39,12 +41,11 @@ add_coverage(struct json *json, const struct daemon *daemon,
 }
 
 static void
-add_sign(struct json *list, const struct conf *conf,
+set_sign(struct json *o, const struct conf *conf,
     const struct gather_machine *machine, const struct sign *s)
 {
 	enum finding_code code = check_sign_code(s->kind);
 	const char *grade = check_sign_grade(s);
-	struct json *o = json_add_object(list);
 	uint64_t support;
 
 	if (code != FINDING_NONE && grade != NULL)
@@ -70,42 +71,66 @@ add_sign(struct json *list, const struct conf *conf,
 		json_set_bool(o, "baseline", gather_is_known(machine, s));
 }
 
-void
-control_scan(struct control_job *job)
+static void
+set_head(struct json *json, const struct daemon *daemon,
+    const struct gather_machine *machine)
 {
-	const struct daemon *daemon = job->daemon;
 	const struct conf *conf = daemon->rules->conf;
-	struct json *json = json_new(), *list;
-	struct gather_machine machine;
-	const struct picture *p;
-	size_t i;
+	const struct picture *p = machine->picture;
 
-	machine_known(daemon, conf, &machine);
-	p = machine.picture;
-	if (p == NULL) {
-		json_free(json);
-		control_problem(job,
-		    "the scanner has seen nothing yet: it is %s; see "
-		    "farmgatectl status",
-		    scanlink_state(daemon->scanlink));
-		control_refuse(job);
-		return;
-	}
 	json_set_int(json, "taken", p->taken_s);
-	json_set_int(json, "age_ms", (machine.now_ns - p->taken_ns) / 1000000);
+	json_set_int(json, "age_ms", (machine->now_ns - p->taken_ns) / 1000000);
 	json_set_int(json, "cost_us", p->cost_us);
 	json_set_int(json, "processes", p->processes);
 	json_set_int(json, "sockets", p->sockets);
 	json_set_given(json, "asset",
 	    conf->machine.asset == NULL ? "" : conf->machine.asset);
-	json_set_bool(json, "baseline", machine.known != NULL);
+	json_set_bool(json, "baseline", machine->known != NULL);
 	if (p->seat_uid != (uint32_t)-1)
 		json_set_int(json, "seat_uid", p->seat_uid);
 	if (p->lost > 0)
 		json_set_int(json, "lost", p->lost);
 	add_coverage(json, daemon, p);
-	list = json_set_array(json, "signs");
-	for (i = 0; i < p->nsigns; i++)
-		add_sign(list, conf, &machine, &p->sign[i]);
-	control_answer(job, json, CONTROL_OK);
+}
+
+/* In a worker, from the memory that it has of its parent: it may be long. */
+static int
+scan_run(int out_fd, void *arg)
+{
+	static struct control_out out;
+	const struct control_job *job = arg;
+	const struct daemon *daemon = job->daemon;
+	struct gather_machine machine;
+	struct json *json;
+	size_t i;
+
+	control_out_init(&out, out_fd);
+	machine_known(daemon, daemon->rules->conf, &machine);
+	for (i = 0; i < machine.picture->nsigns; i++) {
+		json = json_new();
+		set_sign(json, daemon->rules->conf, &machine,
+		    &machine.picture->sign[i]);
+		control_out_json(&out, json);
+	}
+	json = json_new();
+	set_head(json, daemon, &machine);
+	control_out_result(&out, json);
+	control_out_flush(&out);
+	return out.failed ? CONTROL_ERROR : CONTROL_OK;
+}
+
+void
+control_scan(struct control_job *job)
+{
+	struct scanlink *scanlink = job->daemon->scanlink;
+
+	if (scanlink_picture(scanlink) != NULL) {
+		control_work(job, scan_run, control_finished, SCAN_MS);
+		return;
+	}
+	control_problem(job,
+	    "the scanner has seen nothing yet: it is %s; see farmgatectl "
+	    "status",
+	    scanlink_state(scanlink));
+	control_refuse(job);
 }

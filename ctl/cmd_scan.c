@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl scan: what the scanner sees of this machine at this moment, and
+ * what of it makes findings. With --watch what changes of it from then on.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "policyd/text.h"
+
+#define SCAN_WATCH_S 2
+
+/* One picture, as it came. */
+struct scan {
+	struct json **sign;
+	size_t n;
+	struct json *head;
+};
+
+/* A line is freed behind this: a copy of it is kept. */
+static int
+take_sign(struct json *line, void *arg)
+{
+	struct scan *scan = arg;
+	struct json **more;
+	char *text;
+
+	more = reallocarray(scan->sign, scan->n + 1, sizeof(*more));
+	if (more == NULL)
+		return CTL_ERROR;
+	scan->sign = more;
+	if ((text = json_text(line)) == NULL)
+		return CTL_ERROR;
+	more[scan->n] = json_parse(text, strlen(text));
+	json_text_free(text);
+	return more[scan->n++] == NULL ? CTL_ERROR : CTL_OK;
+}
+
+/* To be freed, whatever is returned. */
+static int
+take_scan(const struct ctl *ctl, struct scan *ret_scan)
+{
+	struct ctl_stream stream = { .line = take_sign, .line_arg = ret_scan };
+	struct json *command = json_new();
+	int status;
+
+	memset(ret_scan, 0, sizeof(*ret_scan));
+	json_set_string(command, "do", "scan");
+	if (ctl_command(ctl, command, &stream, &ret_scan->head, &status) !=
+	    CTL_OK)
+		return CTL_ERROR;
+	return status;
+}
+
+static void
+free_scan(struct scan *scan)
+{
+	size_t i;
+
+	for (i = 0; i < scan->n; i++)
+		json_free(scan->sign[i]);
+	free(scan->sign);
+	json_free(scan->head);
+}
+
+/* Whose program, or "machine". */
+static const char *
+owner_text(const struct json *sign, char buf[CTL_TEXT_SIZE])
+{
+	int64_t uid = json_get_int(sign, "uid", -1);
+	char name[64];
+
+	if (uid < 0)
+		return ctl_text(sign, "owner", "-", buf);
+	if (ctl_name_of(uid, name, sizeof(name)) == NULL)
+		(void)text_format(name, sizeof(name), "uid %lld",
+		    (long long)uid);
+	(void)text_copy(buf, CTL_TEXT_SIZE, name);
+	return buf;
+}
+
+static const char *
+note_text(const struct json *sign)
+{
+	const struct json *baseline = json_get(sign, "baseline");
+
+	if (json_get_bool(sign, "approved", false))
+		return ", approved";
+	if (json_get_int(sign, "support", 0) != 0)
+		return ", the help desk's";
+	if (baseline == NULL)
+		return "";
+	return json_get_bool(sign, "baseline", false) ? ", of the baseline" :
+							", not in the baseline";
+}
+
+static void
+print_sign(const struct json *sign)
+{
+	char finding[CTL_TEXT_SIZE], grade[CTL_TEXT_SIZE], who[CTL_TEXT_SIZE];
+	char entry[CTL_TEXT_SIZE], kind[CTL_TEXT_SIZE], seen[CTL_TEXT_SIZE];
+	char by[CTL_TEXT_SIZE], since[CTL_TIME_SIZE] = "";
+	int64_t since_s = json_get_int(sign, "since", 0);
+
+	if (since_s > 0)
+		(void)ctl_time_text(since_s, since);
+	printf("%-15s %-13s %-24s %-12s %-10s\n",
+	    ctl_text(sign, "finding", "-", finding),
+	    ctl_text(sign, "grade", "-", grade),
+	    ctl_text(sign, "entry", "-", entry),
+	    ctl_text(sign, "kind", "-", kind), owner_text(sign, who));
+	printf("    %s; by %s%s%s%s\n", ctl_text(sign, "seen", "-", seen),
+	    ctl_text(sign, "confidence", "-", by),
+	    since[0] != '\0' ? ", since " : "", since, note_text(sign));
+}
+
+/* What could not be looked at, or not all of it; nothing if that is all. */
+static void
+print_coverage(const struct json *head)
+{
+	static const char *const parts[] = { "processes", "sockets", "sessions",
+		"files", "interfaces", "usb", "displays", "machine" };
+	const struct json *coverage = json_get(head, "coverage");
+	char text[CTL_TEXT_SIZE];
+	const char *state;
+	size_t i;
+
+	(void)ctl_text(coverage, "scanner", "unknown", text);
+	if (strcmp(text, "full") != 0)
+		printf("coverage: %s\n", text);
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		state = ctl_text(coverage, parts[i], "unknown", text);
+		if (strcmp(state, "failed") == 0)
+			printf("%s: could not look\n", parts[i]);
+		else if (strcmp(state, "full") != 0)
+			printf("%s: %s\n", parts[i], state);
+	}
+	if (json_get_int(head, "lost", 0) > 0)
+		printf("%lld more signs found no room\n",
+		    (long long)json_get_int(head, "lost", 0));
+}
+
+static void
+print_scan(const struct scan *scan)
+{
+	char taken[CTL_TIME_SIZE];
+	size_t i;
+
+	printf("taken %s: %lld processes, %lld sockets, %.1f ms\n",
+	    ctl_second_text(json_get_int(scan->head, "taken", 0), taken),
+	    (long long)json_get_int(scan->head, "processes", 0),
+	    (long long)json_get_int(scan->head, "sockets", 0),
+	    (double)json_get_int(scan->head, "cost_us", 0) / 1000.0);
+	print_coverage(scan->head);
+	if (!json_get_bool(scan->head, "baseline", false))
+		puts("no baseline: farmgatectl baseline learn says what is "
+		     "plugged in and belongs there");
+	if (scan->n == 0)
+		puts("no known sign of remote control");
+	else
+		printf("%-15s %-13s %-24s %-12s %-10s\n", "FINDING", "GRADE",
+		    "WHAT", "KIND", "WHOSE");
+	for (i = 0; i < scan->n; i++)
+		print_sign(scan->sign[i]);
+}
+
+/* ---- JSON: objects that came, as members of one of ours ----------------- */
+
+/* An object without its end, and the key of what comes next. */
+static int
+print_open(const struct json *json, const char *key)
+{
+	char *text = json_text(json);
+	size_t len;
+
+	if (text == NULL) {
+		ctl_complain("out of memory");
+		return CTL_ERROR;
+	}
+	len = strlen(text) - 1;
+	printf("%.*s%s\"%s\":", (int)len, text, len > 1 ? "," : "", key);
+	json_text_free(text);
+	return CTL_OK;
+}
+
+static int
+print_whole(const struct json *json)
+{
+	char *text = json_text(json);
+
+	if (text == NULL) {
+		ctl_complain("out of memory");
+		return CTL_ERROR;
+	}
+	fputs(text, stdout);
+	json_text_free(text);
+	return CTL_OK;
+}
+
+static int
+print_json(const struct scan *scan)
+{
+	size_t i;
+
+	if (print_open(scan->head, "signs") != CTL_OK)
+		return CTL_ERROR;
+	putchar('[');
+	for (i = 0; i < scan->n; i++) {
+		if (i > 0)
+			putchar(',');
+		if (print_whole(scan->sign[i]) != CTL_OK)
+			return CTL_ERROR;
+	}
+	puts("]}");
+	return CTL_OK;
+}
+
+/* ---- --watch ------------------------------------------------------------ */
+
+static bool
+same_text(const struct json *a, const struct json *b, const char *key)
+{
+	return strcmp(json_get_string(a, key, ""),
+		   json_get_string(b, key, "")) == 0;
+}
+
+static bool
+has_sign(const struct scan *scan, const struct json *sign)
+{
+	const struct json *other;
+	size_t i;
+
+	for (i = 0; i < scan->n; i++) {
+		other = scan->sign[i];
+		if (same_text(other, sign, "kind") &&
+		    same_text(other, sign, "entry") &&
+		    same_text(other, sign, "grade") &&
+		    json_get_int(other, "uid", -1) ==
+			json_get_int(sign, "uid", -1))
+			return true;
+	}
+	return false;
+}
+
+static int
+print_change(const struct json *sign, bool is_new, bool json)
+{
+	char at[CTL_TIME_SIZE];
+	struct json *head;
+	int r;
+
+	if (!json) {
+		printf("%s %s ", ctl_second_text((int64_t)time(NULL), at),
+		    is_new ? "new" : "gone");
+		print_sign(sign);
+		return CTL_OK;
+	}
+	head = json_new();
+	json_set_int(head, "at", (int64_t)time(NULL));
+	json_set_string(head, "change", is_new ? "new" : "gone");
+	if ((r = print_open(head, "sign")) == CTL_OK &&
+	    (r = print_whole(sign)) == CTL_OK)
+		puts("}");
+	json_free(head);
+	return r;
+}
+
+/* What of one is not in the other. */
+static int
+print_changes(const struct scan *of, const struct scan *in, bool is_new,
+    bool json)
+{
+	size_t i;
+
+	for (i = 0; i < of->n; i++)
+		if (!has_sign(in, of->sign[i]) &&
+		    print_change(of->sign[i], is_new, json) != CTL_OK)
+			return CTL_ERROR;
+	return fflush(stdout) == 0 ? CTL_OK : CTL_ERROR;
+}
+
+static int
+watch(const struct ctl *ctl, struct scan *last, bool json)
+{
+	struct scan now;
+	int r;
+
+	for (;;) {
+		(void)sleep(SCAN_WATCH_S);
+		if ((r = take_scan(ctl, &now)) != CTL_OK) {
+			free_scan(&now);
+			return r;
+		}
+		if (print_changes(last, &now, false, json) != CTL_OK ||
+		    print_changes(&now, last, true, json) != CTL_OK) {
+			free_scan(&now);
+			return CTL_ERROR;
+		}
+		free_scan(last);
+		*last = now;
+	}
+}
+
+static int
+take_options(int argc, char **argv, bool *ret_json, bool *ret_watch)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "watch", no_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*ret_json = *ret_watch = false;
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		switch (c) {
+		case 'j':
+			*ret_json = true;
+			break;
+		case 'w':
+			*ret_watch = true;
+			break;
+		default:
+			return ctl_bad_option("scan", c, argv);
+		}
+	}
+	if (optind < argc)
+		return ctl_misuse("scan", "scan: unexpected argument %s",
+		    argv[optind]);
+	return CTL_OK;
+}
+
+int
+cmd_scan(const struct ctl *ctl, int argc, char **argv)
+{
+	struct scan scan;
+	bool json, follow;
+	int r;
+
+	if (take_options(argc, argv, &json, &follow) != CTL_OK)
+		return CTL_ERROR;
+	if ((r = take_scan(ctl, &scan)) == CTL_OK) {
+		if (json)
+			r = print_json(&scan);
+		else
+			print_scan(&scan);
+	}
+	if (r == CTL_OK && follow && fflush(stdout) == 0)
+		r = watch(ctl, &scan, json);
+	free_scan(&scan);
+	return r;
+}
