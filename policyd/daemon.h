@@ -38,6 +38,7 @@ struct glass;
 struct hooklink;
 struct keyring;
 struct listener;
+struct live;
 struct proofs;
 struct reloader;
 struct scanlink;
@@ -57,6 +58,7 @@ struct daemon {
 	struct approvals *approvals;	/* ... that wait for a second person */
 	struct scanlink	*scanlink;
 	struct hooklink	*hooks;		/* whom administrators have told */
+	struct live	*live;		/* what is found on open sessions */
 	struct glass	*glass;		/* uses of break-glass */
 	struct listener	*listener[LISTEN_COUNT];
 	struct conn_list conns;

@@ -9,6 +9,7 @@
 
 #include "policyd/audit/record.h"
 #include "policyd/conn.h"
+#include "policyd/live/live.h"
 #include "policyd/log.h"
 
 static void
@@ -42,6 +43,7 @@ on_looked(uint64_t id, void *arg)
 {
 	struct daemon *daemon = arg;
 
+	live_looked(daemon);
 	conn_looked(daemon, id);
 }
 
@@ -56,7 +58,7 @@ on_client(uint64_t id, const struct fact_client *client, void *arg)
 static void
 on_news(void *arg)
 {
-	(void)arg;
+	live_news(arg);
 }
 
 static void
@@ -75,6 +77,7 @@ on_session_end(const struct store_session *s, int64_t open_s,
 	struct daemon *daemon = arg;
 	struct json *record;
 
+	live_ended(daemon, s->ref);
 	record = daemon_record(daemon, "close");
 	record_close(record, s, open_s, session_end_name(how));
 	(void)daemon_audit(daemon, record, false); /* reported there */

@@ -26,6 +26,7 @@
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
 #include "policyd/listen.h"
+#include "policyd/live/live.h"
 #include "policyd/log.h"
 #include "policyd/people/cities.h"
 #include "policyd/people/zone.h"
@@ -366,6 +367,8 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 	policyd_record_life(daemon, "start");
 	daemon_record_older(daemon);
 	policyd_attach(daemon);
+	if ((r = live_start(daemon)) != 0)
+		fatal("live: %s", fg_strerror(r));
 	reload_watch(daemon);
 	if (daemon->notify.watchdog_us > 0)
 		policyd_on_watchdog(daemon);
@@ -386,6 +389,7 @@ policyd_end(struct daemon *daemon)
 		conn_fail(conn, FG_FAIL_STOPPING);
 	control_stop(daemon);
 	policyd_record_life(daemon, "stop");
+	live_stop(daemon);
 	sessions_free(daemon->sessions);
 	retention_stop(daemon);
 	glass_stop(daemon);

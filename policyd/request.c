@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "policyd/crypto.h"
+#include "policyd/live/live.h"
 #include "policyd/log.h"
 #include "policyd/machine.h"
 #include "policyd/audit/record.h"
@@ -343,6 +344,7 @@ request_open(struct conn *conn, const struct decision *decision,
 	if (session != NULL) {
 		session_open(session);
 		(void)text_copy(conn->opened, sizeof(conn->opened), ref);
+		live_opened(daemon, ref, decision->policy);
 	}
 	record = daemon_record(daemon, "open");
 	record_open(record, &conn->facts, decision, ref);

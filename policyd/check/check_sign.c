@@ -143,19 +143,21 @@ check_sign_why(const struct fact_sign *s, char buf[CHECK_SIGN_SIZE])
 	return buf;
 }
 
-static void
-add_sign(const struct fact_sign *s, enum finding_code code,
-    struct finding_list *findings)
+bool
+check_sign_add(const struct fact_sign *s, struct finding_list *findings)
 {
+	enum finding_code code = check_sign_code(s->sign.kind);
 	const char *grade = check_sign_grade(&s->sign);
+	size_t n = findings->count;
 	char why[CHECK_SIGN_SIZE];
 
-	if (grade == NULL)
-		return;
+	if (code == FINDING_NONE || grade == NULL)
+		return false;
 	finding_add(findings, code, grade, "%s: %s; %s", s->sign.what,
 	    s->sign.seen, check_sign_why(s, why));
 	if (!s->counts || s->support != 0)
 		finding_minor(findings, code);
+	return findings->count > n;
 }
 
 void
@@ -167,5 +169,5 @@ check_signs(const struct facts *facts, enum finding_code code,
 
 	for (i = 0; i < remote->count && remote->state == FACT_KNOWN; i++)
 		if (check_sign_code(remote->list[i].sign.kind) == code)
-			add_sign(&remote->list[i], code, findings);
+			(void)check_sign_add(&remote->list[i], findings);
 }

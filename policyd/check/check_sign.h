@@ -17,6 +17,10 @@ enum finding_code check_sign_code(enum entry_kind kind);
  */
 const char	*check_sign_grade(const struct sign *sign);
 
+/* Add its finding. False: it makes none, or there is no room. */
+bool		 check_sign_add(const struct fact_sign *s,
+		    struct finding_list *findings);
+
 /* Add the finding for every sign of it, with what was seen in words. */
 void		 check_signs(const struct facts *facts, enum finding_code code,
 		    struct finding_list *findings);

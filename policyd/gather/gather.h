@@ -68,6 +68,11 @@ bool	gather_ends(const struct fact_login *login,
 void	gather_remote(const struct conf *conf,
 	    const struct gather_machine *from, struct facts *facts);
 
+/* What a sign is for this login. False: it is nothing, whoever logs in. */
+bool	gather_sign(const struct conf *conf, const struct gather_machine *from,
+	    const struct facts *facts, const struct sign *sign,
+	    struct fact_sign *ret_sign);
+
 /* What is plugged in: a keyboard, a pointer, a monitor. */
 bool	gather_is_device(enum entry_kind kind);
 /* It belongs there, or nobody has said what does. */

@@ -101,6 +101,19 @@ keep(struct fact_remote *remote, const struct fact_sign *s)
 		*lightest = *s;
 }
 
+bool
+gather_sign(const struct conf *conf, const struct gather_machine *from,
+    const struct facts *facts, const struct sign *sign,
+    struct fact_sign *ret_sign)
+{
+	if (is_nothing(conf, from, sign))
+		return false;
+	ret_sign->sign = *sign;
+	ret_sign->counts = counts(conf, facts, sign);
+	ret_sign->support = gather_support_of(from, sign);
+	return true;
+}
+
 static void
 keep_all(const struct conf *conf, const struct gather_machine *from,
     struct facts *facts)
@@ -109,14 +122,9 @@ keep_all(const struct conf *conf, const struct gather_machine *from,
 	struct fact_sign s;
 	size_t i;
 
-	for (i = 0; i < p->nsigns; i++) {
-		if (is_nothing(conf, from, &p->sign[i]))
-			continue;
-		s.sign = p->sign[i];
-		s.counts = counts(conf, facts, &p->sign[i]);
-		s.support = gather_support_of(from, &p->sign[i]);
-		keep(&facts->remote, &s);
-	}
+	for (i = 0; i < p->nsigns; i++)
+		if (gather_sign(conf, from, facts, &p->sign[i], &s))
+			keep(&facts->remote, &s);
 }
 
 /* ---- where the login itself comes from ---------------------------------- */

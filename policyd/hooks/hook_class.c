@@ -10,6 +10,8 @@ hook_class_name(enum hook_class cls)
 	switch (cls) {
 	case HOOK_APPROVAL:
 		return "approval";
+	case HOOK_LIVE:
+		return "live";
 	case HOOK_NONE:
 	case HOOK_COUNT:
 		break;

@@ -35,6 +35,8 @@ static const struct {
 	{ "network", "FARMGATE_NETWORK" },
 	{ "city", "FARMGATE_CITY" },
 	{ "since", "FARMGATE_SINCE" },
+	{ "action", "FARMGATE_ACTION" },
+	{ "seen", "FARMGATE_SEEN" },
 };
 
 /* With PATH, the host, the findings, what is left, how many were lost, and the

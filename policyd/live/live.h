@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is found while sessions are open: the machine is looked at from time to
+ * time, and at once when a device comes. A sign that was not in the picture
+ * before is new for every session that is open by then; whoever logs in later
+ * is decided by it.
+ */
+#ifndef FG_LIVE_H
+#define FG_LIVE_H
+
+#include <stdint.h>
+
+#include "policyd/daemon.h"
+#include "policyd/decide.h"
+
+struct live;
+
+/* Sessions and scanner are there. Returns 0 or FG_ERR_NOMEM. */
+int	live_start(struct daemon *daemon);
+void	live_stop(struct daemon *daemon);
+
+/* A picture has come, or is the same as before. */
+void	live_looked(struct daemon *daemon);
+/* A device has come or gone. */
+void	live_news(struct daemon *daemon);
+
+/*
+ * The session with this reference was opened under a policy, which says what
+ * becomes of it; NULL: under none. And it is over.
+ */
+void	live_opened(struct daemon *daemon, const char *ref,
+	    const struct conf_policy *policy);
+void	live_ended(struct daemon *daemon, const char *ref);
+
+#endif

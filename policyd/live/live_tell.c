@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One session, and what was found while it is open: which of it counts for
+ * that session, what its policy says, and then record, log, hook, end.
+ */
+#include <string.h>
+
+#include "policyd/check/check_sign.h"
+#include "policyd/decide_exception.h"
+#include "policyd/decide_policy.h"
+#include "policyd/gather/gather.h"
+#include "policyd/hooklink.h"
+#include "policyd/live/live_parts.h"
+#include "policyd/log.h"
+#include "policyd/machine.h"
+#include "policyd/text.h"
+#include "policyd/told.h"
+
+/* What is found on one session, and the strictest that becomes of it. */
+struct found {
+	struct finding_list findings;
+	enum live_action action[FINDING_LIST_MAX];
+	enum live_action strictest;
+	enum live_action would; /* were it not only observed */
+};
+
+/* As far as a session's own words reach. */
+static void
+facts_of(const struct live *live, const struct store_session *s,
+    struct facts *facts)
+{
+	const struct daemon *daemon = live->daemon;
+
+	memset(facts, 0, sizeof(*facts));
+	facts->at_s = daemon_wall_s();
+	facts->kind = s->kind;
+	facts->origin = s->origin;
+	facts->where = s->where;
+	facts->login.phase = FG_PHASE_SESSION;
+	facts->login.uid = s->uid;
+	(void)text_copy(facts->login.user, sizeof(facts->login.user), s->user);
+	(void)text_copy(facts->login.service, sizeof(facts->login.service),
+	    s->service);
+	facts->groups.state = FACT_ERROR; /* nobody is asked for them now */
+	if (daemon->store != NULL)
+		gather_person(daemon->store, facts);
+	gather_net(daemon->rules->conf, &facts->origin, &facts->networks);
+}
+
+static const struct conf_policy *
+policy_of(const struct live *live, const struct store_session *s,
+    const struct facts *facts)
+{
+	const struct conf *conf = live->daemon->rules->conf;
+	const char *name = live_policy_name(live, s->ref);
+	const struct conf_policy *policy;
+	enum decide_match match;
+	size_t i;
+
+	for (i = 0; name != NULL && i < conf->npolicies; i++)
+		if (strcmp(conf->policies[i].name, name) == 0)
+			return &conf->policies[i];
+	policy = decide_policy(facts, conf, 0, &match);
+	return match == DECIDE_MATCH_YES ? policy : NULL;
+}
+
+/*
+ * Observed is what the policy or the file only observes; and what is there when
+ * the daemon starts may have been there when the session was opened.
+ */
+static bool
+is_observed(const struct live *live, const struct conf_policy *policy)
+{
+	enum conf_mode mode = live->daemon->rules->conf->mode;
+
+	if (policy != NULL && policy->mode != CONF_MODE_NONE)
+		mode = policy->mode;
+	return mode != CONF_MODE_ENFORCE || live->first;
+}
+
+static void
+add(const struct live *live, const struct facts *facts,
+    const struct conf_policy *policy, const struct fact_sign *s,
+    struct found *found)
+{
+	enum finding_code code = check_sign_code(s->sign.kind);
+	struct finding_list *list = &found->findings;
+	enum live_action action;
+
+	action = conf_live_action(live->daemon->rules->conf, policy, code,
+	    check_sign_grade(&s->sign));
+	if (action == LIVE_IGNORE || !check_sign_add(s, list))
+		return;
+	if (action > LIVE_ALERT &&
+	    (list->list[list->count - 1].minor ||
+		decide_exception(facts, &list->list[list->count - 1],
+		    ACTION_DENY) != NULL))
+		action = LIVE_ALERT;
+	found->action[list->count - 1] = action;
+	if (action > found->would)
+		found->would = action;
+}
+
+static void
+look_at(const struct live *live, const struct store_session *s,
+    struct found *found)
+{
+	static struct facts facts;
+	const struct conf *conf = live->daemon->rules->conf;
+	const struct conf_policy *policy;
+	struct gather_machine machine;
+	struct fact_sign sign;
+	size_t i;
+
+	memset(found, 0, sizeof(*found));
+	facts_of(live, s, &facts);
+	policy = policy_of(live, s, &facts);
+	machine_known(live->daemon, conf, &machine);
+	for (i = 0; i < live->nfresh; i++)
+		/* Somebody else's, or a mere name, is not this session's. */
+		if (gather_sign(conf, &machine, &facts, &live->fresh[i],
+			&sign) &&
+		    sign.counts)
+			add(live, &facts, policy, &sign, found);
+	found->strictest = found->would;
+	if (found->strictest > LIVE_ALERT && is_observed(live, policy))
+		found->strictest = LIVE_ALERT;
+}
+
+static void
+set_session(struct json *json, const struct store_session *s)
+{
+	json_set_untrusted(json, "ref", s->ref);
+	json_set_untrusted(json, "person", s->person);
+	json_set_untrusted(json, "user", s->user);
+	json_set_untrusted(json, "service", s->service);
+}
+
+static void
+set_findings(struct json *json, const struct found *found)
+{
+	struct json *list = json_set_array(json, "findings"), *o;
+	const struct finding *f;
+	size_t i;
+
+	for (i = 0; i < found->findings.count; i++) {
+		f = &found->findings.list[i];
+		o = json_add_object(list);
+		json_set_string(o, "code", finding_info(f->code)->name);
+		json_set_given(o, "grade", f->grade);
+		json_set_string(o, "action",
+		    live_action_name(found->action[i]));
+		json_set_string(o, "text", f->text);
+	}
+}
+
+/* What is to be told is on the disk before anybody is. */
+static void
+record(struct daemon *daemon, const struct store_session *s,
+    const struct found *found)
+{
+	struct json *json = daemon_record(daemon, "live");
+
+	set_session(json, s);
+	json_set_string(json, "action", live_action_name(found->strictest));
+	if (found->would != found->strictest)
+		json_set_string(json, "would", live_action_name(found->would));
+	set_findings(json, found);
+	(void)daemon_audit(daemon, json, found->strictest > LIVE_ALERT);
+}
+
+static void
+log_first(const struct store_session *s, const struct found *found)
+{
+	const struct finding *f = &found->findings.list[0];
+
+	log_warn("session %s: %s%s%s while it is open: %s; %s", s->ref,
+	    finding_info(f->code)->name, f->grade[0] == '\0' ? "" : ":",
+	    f->grade, f->text, live_action_name(found->strictest));
+}
+
+static void
+run_hook(struct daemon *daemon, const struct store_session *s,
+    const struct found *found)
+{
+	struct json *event = hooklink_event(HOOK_LIVE);
+
+	set_session(event, s);
+	told_origin(event, &s->origin, &s->where);
+	json_set_int(event, "since", s->opened_s);
+	json_set_string(event, "action", live_action_name(found->strictest));
+	json_set_string(event, "seen", found->findings.list[0].text);
+	set_findings(event, found);
+	hooklink_tell(daemon->hooks, event);
+}
+
+static void
+on_terminated(const struct store_session *s, enum scanner_refusal refusal,
+    uint32_t signalled, void *arg)
+{
+	struct live *live = arg;
+	struct json *json;
+
+	if (refusal == SCANNER_REFUSED_NOT || refusal == SCANNER_REFUSED_GONE) {
+		log_warn("session %s: ended, %u processes", s->ref, signalled);
+		return;
+	}
+	log_crit("session %s: it was to be ended and was not: the scanner "
+		 "refused (%u); see farmgatectl sessions",
+	    s->ref, (unsigned int)refusal);
+	json = daemon_record(live->daemon, "live");
+	set_session(json, s);
+	json_set_string(json, "action", live_action_name(LIVE_TERMINATE));
+	json_set_string(json, "outcome", "refused");
+	(void)daemon_audit(live->daemon, json, true); /* reported there */
+}
+
+void
+live_tell(struct live *live, const struct store_session *s)
+{
+	static struct found found;
+	struct daemon *daemon = live->daemon;
+
+	look_at(live, s, &found);
+	if (found.would == LIVE_NONE)
+		return;
+	record(daemon, s, &found);
+	log_first(s, &found);
+	if (found.strictest >= LIVE_HOOK)
+		run_hook(daemon, s, &found);
+	if (found.strictest == LIVE_TERMINATE &&
+	    session_terminate(daemon->sessions, s, on_terminated, live) != 0)
+		log_crit("session %s: out of memory: it was not ended", s->ref);
+}
