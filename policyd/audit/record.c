@@ -131,6 +131,8 @@ add_findings(struct json *json, const struct decision *decision)
 		json_set_string(o, "action",
 		    action_name(decision->applied[i].action));
 		set_line(o, decision->applied[i].line);
+		if (finding->minor)
+			json_set_bool(o, "minor", true);
 		if (decision->applied[i].proved)
 			json_set_bool(o, "proved", true);
 		if (decision->applied[i].remembered != 0)

@@ -268,6 +268,53 @@ add_sharers(struct json *json, const struct fact_history *history)
 		    history->sharer[i]);
 }
 
+static const struct {
+	uint32_t part;
+	const char *name;
+} parts[] = {
+	{ PICTURE_PROCESSES, "processes" },
+	{ PICTURE_SOCKETS, "sockets" },
+	{ PICTURE_SESSIONS, "sessions" },
+	{ PICTURE_FILES, "files" },
+	{ PICTURE_INTERFACES, "interfaces" },
+	{ PICTURE_USB, "usb" },
+	{ PICTURE_DISPLAYS, "displays" },
+	{ PICTURE_MACHINE, "machine" },
+};
+
+static void
+add_parts(struct json *json, const char *key, uint32_t bits)
+{
+	struct json *list;
+
+	if (bits == 0)
+		return;
+	list = json_set_array(json, key);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if ((bits & parts[i].part) != 0)
+			json_add_string(list, parts[i].name);
+}
+
+/* The look that it was decided by. What was seen is in the findings. */
+static void
+add_remote(struct json *json, const struct fact_remote *remote)
+{
+	struct json *o = set_known(json, "remote", remote->state);
+
+	if (o == NULL)
+		return;
+	json_set_int(o, "age_ms", remote->age_ms);
+	json_set_int(o, "signs", (int64_t)remote->count);
+	if (remote->overflow)
+		json_set_bool(o, "more", true);
+	add_parts(o, "failed", remote->failed);
+	add_parts(o, "cut", remote->cut);
+	if (remote->tie == REMOTE_TIE_NONE)
+		return;
+	json_set_string(o, "tie", remote_tie_name(remote->tie));
+	json_set_untrusted(o, "by", remote->by.sign.what);
+}
+
 void
 record_add_facts(struct json *json, const struct facts *facts,
     const struct conf *conf)
@@ -280,6 +327,7 @@ record_add_facts(struct json *json, const struct facts *facts,
 	record_add_person(json, &facts->person);
 	add_revocation(json, &facts->revocation);
 	add_bundle(json, &facts->bundle);
+	add_remote(json, &facts->remote);
 	add_sessions(json, &facts->sessions);
 	add_last(json, &facts->history.last);
 	add_sharers(json, &facts->history);

@@ -76,6 +76,35 @@ print_approval(const struct json *json, const struct record_context *context,
 		    show_member(&a, json, "why", ""));
 }
 
+/* What was found while a session was open, and what became of it. */
+static void
+print_live(const struct json *json, FILE *out)
+{
+	const struct json *list = json_get(json, "findings"), *o;
+	struct shown a, b, c;
+
+	fprintf(out, SHOW_LABEL "%s by %s\n", "user",
+	    show_member(&a, json, "user", "-"),
+	    show_member(&b, json, "service", "-"));
+	for (size_t i = 0; i < json_length(list); i++) {
+		o = json_at(list, i);
+		fprintf(out, SHOW_LABEL "%s%s%s = %s: ",
+		    i == 0 ? "findings" : "", show_member(&a, o, "code", "-"),
+		    show_has(o, "grade") ? ":" : "",
+		    show_member(&b, o, "grade", ""),
+		    show_member(&c, o, "action", "-"));
+		fprintf(out, "%s\n", show_member(&a, o, "text", "-"));
+	}
+	fprintf(out, SHOW_LABEL "%s", "action",
+	    show_member(&a, json, "action", "-"));
+	if (show_has(json, "would"))
+		fprintf(out, ", where enforcing would %s",
+		    show_member(&b, json, "would", "-"));
+	if (show_has(json, "outcome"))
+		fprintf(out, ", %s", show_member(&c, json, "outcome", "-"));
+	fputc('\n', out);
+}
+
 /* In the order in which they are printed, whichever there are. */
 static const struct {
 	const char *key;
@@ -182,6 +211,10 @@ record_print_event(const struct json *json,
 
 	if (strcmp(json_get_string(json, "event", ""), "approval") == 0) {
 		print_approval(json, context, out);
+		return;
+	}
+	if (strcmp(json_get_string(json, "event", ""), "live") == 0) {
+		print_live(json, out);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
