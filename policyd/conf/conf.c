@@ -128,15 +128,17 @@ parse_cleared(cfg_t *cfg, FILE *in)
 	return r;
 }
 
+/* FG_ERR_CONFIG: the parser gave up at *ret_line. */
 static int
-parse_text(struct conf_build *b, char *text, size_t len, cfg_t **ret_cfg)
+parse_text(const struct conf_key *keys, char *text, size_t len, cfg_t **ret_cfg,
+    unsigned int *ret_line)
 {
 	cfg_opt_t *options;
 	FILE *in = NULL;
 	int r = FG_ERR_NOMEM;
 
 	*ret_cfg = NULL;
-	if ((options = make_options(conf_schema)) == NULL)
+	if ((options = make_options(keys)) == NULL)
 		goto out;
 	if ((*ret_cfg = cfg_init(options, CFGF_NONE)) == NULL)
 		goto out;
@@ -150,10 +152,7 @@ parse_text(struct conf_build *b, char *text, size_t len, cfg_t **ret_cfg)
 	}
 	if (parse_cleared(*ret_cfg, in) == CFG_SUCCESS)
 		goto out;
-	conf_errors_add(b->reader.errors, b->reader.file,
-	    (*ret_cfg)->line < 0 ? 0 : (unsigned int)(*ret_cfg)->line,
-	    "the parser gives up about here; free some memory, or simplify "
-	    "this part");
+	*ret_line = (*ret_cfg)->line < 0 ? 0 : (unsigned int)(*ret_cfg)->line;
 	/*
 	 * The scan let the text through, so memory ran out. libconfuse 3.3
 	 * crashes when it frees a section that it could not complete: this
@@ -192,34 +191,6 @@ conf_section_title(struct cfg_t *section)
 	return cfg_title(section);
 }
 
-/* Scan, parse and read; text is changed. errors tells what went wrong. */
-static int
-build_conf(struct conf_build *b, char *text, size_t len)
-{
-	cfg_t *cfg = NULL;
-	int r;
-
-	r = conf_scan(b->reader.file, text, len, b->reader.errors, &b->scan);
-	if (r != 0)
-		return r;
-	if ((r = parse_text(b, text, len, &cfg)) != 0)
-		goto out;
-	conf_read(b, cfg);
-	if (b->reader.nomem || conf_object_fill(b->conf) != 0) {
-		r = FG_ERR_NOMEM;
-		goto out;
-	}
-	/* What makes no sense together is only known of a whole file. */
-	if (b->scan.whole)
-		r = conf_check(b->conf, b->reader.errors);
-	if (b->reader.errors->count != 0 || b->reader.errors->lost)
-		r = FG_ERR_CONFIG;
-out:
-	if (cfg != NULL)
-		(void)cfg_free(cfg); /* always succeeds */
-	return r;
-}
-
 /* U+FEFF at the beginning, which editors put there. */
 static void
 blank_mark(char *text)
@@ -228,6 +199,49 @@ blank_mark(char *text)
 
 	if (strncmp(text, mark, strlen(mark)) == 0)
 		memset(text, ' ', strlen(mark));
+}
+
+int
+conf_form_parse(const struct conf_grammar *grammar, const char *file,
+    char *text, size_t len, struct conf_errors *errors, struct conf_scan *scan,
+    conf_fill_fn fill, void *arg)
+{
+	unsigned int line = 0;
+	cfg_t *cfg = NULL;
+	int r;
+
+	blank_mark(text);
+	r = conf_scan(grammar, file, text, len, errors, scan);
+	if (r != 0)
+		return r;
+	r = parse_text(grammar->keys, text, len, &cfg, &line);
+	if (r == 0)
+		r = fill(cfg, arg);
+	else if (r == FG_ERR_CONFIG)
+		conf_errors_add(errors, file, line,
+		    "the parser gives up about here; free some memory, or "
+		    "simplify this part");
+	if (cfg != NULL)
+		(void)cfg_free(cfg); /* always succeeds */
+	return r;
+}
+
+/* What the parser has read becomes a configuration. */
+static int
+fill_conf(struct cfg_t *root, void *arg)
+{
+	struct conf_build *b = arg;
+	int r = 0;
+
+	conf_read(b, root);
+	if (b->reader.nomem || conf_object_fill(b->conf) != 0)
+		return FG_ERR_NOMEM;
+	/* What makes no sense together is only known of a whole file. */
+	if (b->scan.whole)
+		r = conf_check(b->conf, b->reader.errors);
+	if (b->reader.errors->count != 0 || b->reader.errors->lost)
+		r = FG_ERR_CONFIG;
+	return r;
 }
 
 int
@@ -256,8 +270,9 @@ conf_parse(const char *name, const void *data, size_t len,
 	text[len] = '\0';
 	memcpy(b.conf->text, text, len + 1);
 	b.conf->len = len;
-	blank_mark(text);
-	if ((r = build_conf(&b, text, len)) != 0)
+	r = conf_form_parse(&conf_grammar, name, text, len, errors, &b.scan,
+	    fill_conf, &b);
+	if (r != 0)
 		goto out;
 	*ret_conf = b.conf;
 	b.conf = NULL;
@@ -280,24 +295,34 @@ unread_remedy(void)
 }
 
 int
-conf_load(const char *path, struct conf **ret_conf, struct conf_errors *errors)
+conf_form_read(const char *path, size_t max, char **ret_data, size_t *ret_len,
+    struct conf_errors *errors)
 {
 	const char *why;
+	int r;
+
+	r = safeopen_read(path, max, ret_data, ret_len, &why);
+	if (r == 0 || r == FG_ERR_NOMEM)
+		return r;
+	if (r == FG_ERR_SYSTEM)
+		conf_errors_add(errors, path, 0, "cannot be read: %s; %s",
+		    strerror(errno), unread_remedy());
+	else
+		conf_errors_add(errors, path, 0, "%s", why);
+	return FG_ERR_CONFIG;
+}
+
+int
+conf_load(const char *path, struct conf **ret_conf, struct conf_errors *errors)
+{
 	char *data;
 	size_t len;
 	int r;
 
 	*ret_conf = NULL;
-	r = safeopen_read(path, CONF_FILE_MAX, &data, &len, &why);
-	if (r == FG_ERR_NOMEM)
-		return r;
-	if (r == FG_ERR_SYSTEM)
-		conf_errors_add(errors, path, 0, "cannot be read: %s; %s",
-		    strerror(errno), unread_remedy());
-	else if (r != 0)
-		conf_errors_add(errors, path, 0, "%s", why);
+	r = conf_form_read(path, CONF_FILE_MAX, &data, &len, errors);
 	if (r != 0)
-		return FG_ERR_CONFIG;
+		return r;
 	r = conf_parse(path, data, len, ret_conf, errors);
 	free(data);
 	return r;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the conf_*.c files share among themselves; nobody else includes this.
+ * What the conf_*.c files share among themselves, beside conf_form.h; nobody
+ * else includes this.
  * A file goes through them in this order: conf_scan.c (structure), conf.c
  * (the parser), conf_read.c and conf_sources.c with conf_value.c, conf_rule.c,
  * conf_methods.c, conf_netfile.c and conf_asnfile.c (what the values mean),
@@ -13,15 +14,10 @@
 #include <stddef.h>
 
 #include "policyd/conf.h"
+#include "policyd/conf/conf_form.h"
 
-#define CONF_VALUE_MAX		4096u	/* bytes of one value */
-#define CONF_LIST_MAX		4096u	/* values of one list */
-#define CONF_SECTIONS_MAX	5000u	/* sections of one file */
 #define CONF_DATABASES_MAX	32u	/* files; each stays mapped */
-#define CONF_SCAN_ERRORS_MAX	100u	/* then the scan gives up */
 #define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
-#define CONF_NEAR_SIZE		96u
-#define CONF_FIX_SIZE		320u
 #define CONF_AGE_MAX_D		36500u	/* days of a duration */
 #define CONF_DISTANCE_MAX_KM	20000u	/* half around the world */
 #define CONF_SPEED_MAX_KMH	100000u
@@ -38,79 +34,9 @@
 #define CONF_FOLDERS_MAX	16u	/* of the catalogue */
 #define CONF_ASSET_MAX		64u	/* bytes */
 
-/*
- * conf_schema.c: the keys of each kind of section, the one table that both
- * the scan and the parser are made from.
- */
-enum conf_key_kind {
-	CONF_KEY_NONE = 0,
-	CONF_KEY_STRING,
-	CONF_KEY_LIST,
-	CONF_KEY_SECTION,	/* NAME { ... }, once */
-	CONF_KEY_TITLED		/* NAME TITLE { ... } */
-};
-
-struct conf_key {
-	const char	*name;		/* NULL ends a table */
-	enum conf_key_kind kind;
-	const struct conf_key *keys;	/* of the section */
-};
-
+/* conf_schema.c: the keys of farmgate.conf. */
 extern const struct conf_key conf_schema[];
-
-/* What to do about a word that is no key here. Returns buf or a static text. */
-const char *conf_schema_fix(const struct conf_key *keys, const char *word,
-	    char buf[CONF_FIX_SIZE]);
-
-/* True for [a-z0-9_-]{1,32}: titles and labels. */
-bool	conf_name_is_valid(const char *s, size_t len);
-
-/*
- * conf_scan.c: report everything that is wrong with the structure of text,
- * and blank it out, together with all comments, so that the rest still can be
- * parsed: text then has the same lines and no comment, no unknown or repeated
- * key, and no byte that the parser would treat leniently.
- * Returns 0, or FG_ERR_CONFIG if nothing useful is left.
- */
-struct conf_title {
-	const struct conf_key *key;	/* which kind of section */
-	unsigned int	 number;	/* of this section, from 1 */
-	unsigned int	 scope;		/* number of the one around it, or 0 */
-	unsigned int	 line;
-	const char	*s;		/* borrowed from text, no NUL */
-	size_t		 len;
-};
-
-struct conf_scan {
-	struct conf_title *titles;	/* the caller frees */
-	size_t		 ntitles;
-	/*
-	 * False if more had to be blanked than unknown keys, and sections of a
-	 * name that is there already, so that what is left may miss something.
-	 */
-	bool		 whole;
-};
-
-int	conf_scan(const char *file, char *text, size_t len,
-	    struct conf_errors *errors, struct conf_scan *ret_scan);
-
-/* NULL if there is none. */
-const struct conf_title *conf_scan_find(const struct conf_scan *scan,
-	    const char *kind, unsigned int scope, const char *title);
-
-/* A value as it was written, unquoted. */
-struct conf_value {
-	unsigned int	 line;
-	char		 text[];
-};
-
-/* Where errors about values go. */
-struct conf_reader {
-	const char	*file;
-	struct conf_errors *errors;
-	bool		 nomem;		/* sticks; the result is unusable */
-	size_t		 entries;	/* of all lists that were read */
-};
+extern const struct conf_grammar conf_grammar;
 
 /* A configuration that is being built. */
 struct conf_build {
@@ -118,18 +44,6 @@ struct conf_build {
 	struct conf_scan scan;
 	struct conf	*conf;
 };
-
-/*
- * conf.c: a section as the parser knows it, opaque to everybody else. Counts
- * are values of a string or list, or sections; indexes must be below them.
- */
-struct cfg_t;
-size_t		 conf_section_count(struct cfg_t *section, const char *key);
-const struct conf_value *conf_section_value(struct cfg_t *section,
-		    const char *key, size_t i);
-struct cfg_t	*conf_section_at(struct cfg_t *section, const char *key,
-		    size_t i);
-const char	*conf_section_title(struct cfg_t *section);
 
 /* conf_read.c: fill build->conf from the root section. */
 void	conf_read(struct conf_build *build, struct cfg_t *root);
@@ -158,7 +72,6 @@ void	conf_sources_resolve(struct conf_build *build,
  * conf_value.c: what single values mean. Each reports what is wrong with the
  * value and then leaves an empty result (0, "", NULL).
  */
-char		*conf_value_dup(struct conf_reader *reader, const char *s);
 enum conf_mode	 conf_value_mode(struct conf_reader *reader,
 		    const struct conf_value *v);
 enum conf_net_kind conf_value_kind(struct conf_reader *reader,
@@ -179,9 +92,6 @@ double		 conf_value_speed(struct conf_reader *reader,
 /* A whole number from 1 to max; 0 on error. key is what it is for. */
 uint32_t	 conf_value_number(struct conf_reader *reader,
 		    const struct conf_value *v, const char *key, uint32_t max);
-/* "yes" or "no". */
-bool		 conf_value_yes(struct conf_reader *reader,
-		    const struct conf_value *v);
 /* The end of a day such as "2026-03-31", in UTC; 0 on error. */
 int64_t		 conf_value_day_end(struct conf_reader *reader,
 		    const struct conf_value *v);
@@ -298,16 +208,6 @@ const char *conf_asnfile_line(struct conf_list *list, char *line,
 /* Bring the numbers into order, each once. */
 void	conf_asnfile_seal(struct conf_asns *asns);
 
-/*
- * conf_strings.c. Adding takes a copy; 0 or FG_ERR_NOMEM. Duplicates are
- * reported with what a value is called, on their own lines.
- */
-int	conf_strings_add(struct conf_strings *strings, const char *s,
-	    unsigned int line);
-void	conf_strings_done(struct conf_strings *strings);
-void	conf_strings_check(struct conf_reader *reader,
-	    const struct conf_strings *strings, const char *what);
-
 /* conf_services.c: the shipped lists of services, and what a file adds. */
 int	conf_services_fill(struct conf *conf);
 /* The name of a kind's list in the file: "remote", ... */
@@ -320,9 +220,6 @@ void	conf_services_check(const struct conf *conf,
 /* conf_groups.c: the groups of all policies, and whether they fit. */
 int	conf_groups_fill(struct conf *conf);
 void	conf_groups_check(const struct conf *conf, struct conf_errors *errors);
-
-/* conf_errors.c: bring errors into the order of lines, those of first first. */
-void	conf_errors_sort(struct conf_errors *errors, const char *first);
 
 /* conf_object.c: an empty one, and what is shipped where nothing was read. */
 struct conf	*conf_new(const char *path);
@@ -364,20 +261,5 @@ bool	conf_has_database(const struct conf *conf,
 	    enum conf_database_kind kind);
 /* True if anything can tell the country of an address. */
 bool	conf_knows_countries(const struct conf *conf);
-
-/*
- * conf_near.c: the candidate nearest to a word, for "did you mean". Start
- * with {.word = ...}, offer every candidate, then ask for the text: "did you
- * mean \"x\"?", or otherwise if none is near. Returns buf or otherwise.
- */
-struct conf_near {
-	const char	*word;
-	const char	*best;		/* borrowed from the caller's offers */
-	size_t		 distance;
-};
-
-void		 conf_near_offer(struct conf_near *near, const char *name);
-const char	*conf_near_text(const struct conf_near *near,
-		    const char *otherwise, char buf[CONF_NEAR_SIZE]);
 
 #endif

@@ -5,6 +5,7 @@
  * is to be told at once. What is wrong is blanked out, so that the values of
  * the rest can still be read and checked. No value is interpreted here.
  */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "proto/result.h"
 
 struct scan {
+	const struct conf_grammar *grammar;
 	struct conf_lex lex;
 	struct conf_scan *result;
 	unsigned int sections;
@@ -29,7 +31,7 @@ struct level {
 	const struct conf_key *key; /* NULL: the file itself */
 	unsigned int number;
 	unsigned int line;
-	unsigned int seen; /* one bit for each key */
+	uint64_t seen; /* one bit for each key */
 };
 
 static void
@@ -196,9 +198,8 @@ scan_values(struct scan *s, const struct conf_key *key)
 		    "the list %s is empty; leave the key out", key->name);
 	if (n > CONF_LIST_MAX)
 		conf_lex_error(&s->lex, opened,
-		    "the list %s has %zu values and may have %u; split it, "
-		    "or use a group or a network file",
-		    key->name, n, CONF_LIST_MAX);
+		    "the list %s has %zu values and may have %u; %s", key->name,
+		    n, CONF_LIST_MAX, s->grammar->values_fix);
 	return n > 0 && n <= CONF_LIST_MAX;
 }
 
@@ -282,7 +283,8 @@ scan_title(struct scan *s, const struct level *outer,
 		    "\"%.*s\" is no name for a%s %s; use 1 to %u of a-z, "
 		    "0-9, _ and -",
 		    title.len > 80 ? 80 : (int)title.len, title.s,
-		    key->name[0] == 'a' ? "n" : "", key->name, CONF_NAME_MAX);
+		    strchr("ai", key->name[0]) != NULL ? "n" : "", key->name,
+		    CONF_NAME_MAX);
 		return false;
 	}
 	*ret_twice = !remember_title(s, &title);
@@ -312,9 +314,8 @@ scan_subsection(struct scan *s, const struct level *outer,
 	level.number = ++s->sections;
 	if (s->sections > CONF_SECTIONS_MAX) {
 		conf_lex_error(&s->lex, s->lex.line,
-		    "more than %u sections; put users in groups and addresses "
-		    "in network files",
-		    CONF_SECTIONS_MAX);
+		    "more than %u sections; %s", CONF_SECTIONS_MAX,
+		    s->grammar->sections_fix);
 		s->hopeless = true;
 		s->lex.at = s->lex.len;
 	}
@@ -336,7 +337,8 @@ report_unknown(struct scan *s, const struct level *level,
 	(void)snprintf(word, sizeof(word), "%.*s",
 	    (int)(s->lex.at - s->lex.start), s->lex.text + s->lex.start);
 	conf_lex_error(&s->lex, s->lex.line, "unknown key \"%s\" in %s; %s",
-	    word, level_name(level), conf_schema_fix(keys, word, fix));
+	    word, level_name(level),
+	    conf_schema_fix(s->grammar, keys, word, fix));
 }
 
 /* One statement of a known key; false if it has to be blanked. */
@@ -370,9 +372,10 @@ scan_statement(struct scan *s, struct level *level)
 {
 	const struct conf_key *key, *keys;
 	size_t start = s->lex.start;
-	unsigned int bit, line = s->lex.line;
+	unsigned int line = s->lex.line;
+	uint64_t bit;
 
-	keys = level->key == NULL ? conf_schema : level->key->keys;
+	keys = level->key == NULL ? s->grammar->keys : level->key->keys;
 	for (key = keys; key->name != NULL && !word_is(s, key->name); key++)
 		continue;
 	if (key->name == NULL) {
@@ -382,7 +385,7 @@ scan_statement(struct scan *s, struct level *level)
 		conf_lex_blank(&s->lex, start, s->end);
 		return;
 	}
-	bit = 1u << (unsigned int)(key - keys);
+	bit = UINT64_C(1) << (unsigned int)(key - keys);
 	if (key->kind != CONF_KEY_TITLED && (level->seen & bit) != 0) {
 		conf_lex_error(&s->lex, line,
 		    "%s is in %s twice; keep one of them", key->name,
@@ -449,11 +452,11 @@ scan_section(struct scan *s, struct level *level)
 }
 
 int
-conf_scan(const char *file, char *text, size_t len, struct conf_errors *errors,
-    struct conf_scan *ret_scan)
+conf_scan(const struct conf_grammar *grammar, const char *file, char *text,
+    size_t len, struct conf_errors *errors, struct conf_scan *ret_scan)
 {
 	struct level root = { .key = NULL };
-	struct scan s = { .result = ret_scan };
+	struct scan s = { .grammar = grammar, .result = ret_scan };
 
 	memset(ret_scan, 0, sizeof(*ret_scan));
 	ret_scan->whole = true;

@@ -107,6 +107,12 @@ const struct conf_key conf_schema[] = {
 	{ NULL, CONF_KEY_NONE, NULL },
 };
 
+const struct conf_grammar conf_grammar = {
+	.keys = conf_schema,
+	.values_fix = "split it, or use a group or a network file",
+	.sections_fix = "put users in groups and addresses in network files",
+};
+
 bool
 conf_name_is_valid(const char *s, size_t len)
 {
@@ -124,29 +130,29 @@ conf_name_is_valid(const char *s, size_t len)
 
 /* The key of that name that stands outside of all sections, or NULL. */
 static const struct conf_key *
-find_outer(const char *word)
+find_outer(const struct conf_grammar *grammar, const char *word)
 {
 	const struct conf_key *key;
 
-	for (key = conf_schema; key->name != NULL; key++)
+	for (key = grammar->keys; key->name != NULL; key++)
 		if (strcmp(key->name, word) == 0)
 			return key;
 	return NULL;
 }
 
 const char *
-conf_schema_fix(const struct conf_key *keys, const char *word,
-    char buf[CONF_FIX_SIZE])
+conf_schema_fix(const struct conf_grammar *grammar, const struct conf_key *keys,
+    const char *word, char buf[CONF_FIX_SIZE])
 {
 	struct conf_near near = { .word = word };
-	const struct conf_key *key, *outer = find_outer(word);
+	const struct conf_key *key, *outer = find_outer(grammar, word);
 	char nearest[CONF_NEAR_SIZE];
 	size_t n;
 
 	if (strcmp(word, "include") == 0)
 		return "no file can be included, write everything into this "
 		       "one";
-	if (keys != conf_schema && outer != NULL)
+	if (keys != grammar->keys && outer != NULL)
 		return outer->keys != NULL ?
 		    "it stands outside of all sections, close this one with } "
 		    "first" :
