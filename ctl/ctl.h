@@ -34,6 +34,7 @@ typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 int cmd_approvals(const struct ctl *ctl, int argc, char **argv);
 int cmd_approve(const struct ctl *ctl, int argc, char **argv);
 int cmd_bundle(const struct ctl *ctl, int argc, char **argv);
+int cmd_catalogue(const struct ctl *ctl, int argc, char **argv);
 int cmd_check(const struct ctl *ctl, int argc, char **argv);
 int cmd_check_pam(const struct ctl *ctl, int argc, char **argv);
 int cmd_check_sshd(const struct ctl *ctl, int argc, char **argv);

@@ -112,6 +112,10 @@ static const struct command {
 	    "[--user USER]... [--from ADDRESS]... [--config FILE] | "
 	    "[--json] [--user USER] [--config FILE] --effective FILE|-",
 	    "is sshd set up for the gate?" },
+	{ "catalogue", cmd_catalogue,
+	    "check [DIR ...] | "
+	    "list [--json] [--kind KIND] [--dir DIR]... [NAME]",
+	    "what is known of remote control" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },
 	{ "help", cmd_help, "", "this list" },

@@ -12,7 +12,7 @@
 
 #define RULE_ACTIVE_ALL                                               \
 	(RULE_ACTIVE_LISTEN | RULE_ACTIVE_RELAY | RULE_ACTIVE_CHILD | \
-	    RULE_ACTIVE_RUNNING)
+	    RULE_ACTIVE_RUNNING | RULE_ACTIVE_FORK)
 
 static bool
 ends(const char *s, size_t size)

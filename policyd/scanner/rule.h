@@ -25,6 +25,7 @@
 #define RULE_ACTIVE_RELAY   0x02u /* established to a port of RULE_RELAY */
 #define RULE_ACTIVE_CHILD   0x04u /* it has a child that is not of its own */
 #define RULE_ACTIVE_RUNNING 0x08u /* it runs only while it is in use */
+#define RULE_ACTIVE_FORK    0x10u /* it has a child of its own program */
 
 struct rule_entry {
 	char		 name[ENTRY_NAME_MAX + 1];

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl catalogue: is it right, and what is in it. Works without a
+ * daemon, on the files themselves.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "policyd/catalogue/catalogue.h"
+#include "policyd/conf/conf_form.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define FOLDERS_MAX 16
+
+static const char *const default_folders[] = { CATALOGUE_FOLDERS };
+
+#define DEFAULT_FOLDERS (sizeof(default_folders) / sizeof(default_folders[0]))
+
+/* What a list is to show. */
+struct options {
+	const char *folders[FOLDERS_MAX];
+	size_t nfolders;
+	enum entry_kind kind; /* ENTRY_NONE: all */
+	const char *name; /* NULL: all */
+	bool json;
+};
+
+static const char *
+safe(const char *s, char buf[CTL_TEXT_SIZE])
+{
+	return text_escape_utf8(buf, CTL_TEXT_SIZE, s, strlen(s));
+}
+
+/* Complains. CTL_OK, CTL_NO: it is wrong, or CTL_ERROR. */
+static int
+load(const char *const *folders, size_t n, struct catalogue **ret_catalogue)
+{
+	struct conf_errors errors = { 0 };
+	int r = catalogue_load(folders, n, ret_catalogue, &errors);
+
+	conf_errors_print(&errors, stderr);
+	conf_errors_done(&errors);
+	return ctl_conf_status(folders[0], r);
+}
+
+/* ---- check ------------------------------------------------------------- */
+
+static void
+print_summary(const struct catalogue *catalogue, const char *const *folders,
+    size_t n)
+{
+	char buf[CTL_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		printf("%s%s", i == 0 ? "" : ", ", safe(folders[i], buf));
+	printf(": ok, %zu entr%s with %zu sign%s in %zu file%s\n",
+	    catalogue->nentries, catalogue->nentries == 1 ? "y" : "ies",
+	    catalogue->nrules, catalogue->nrules == 1 ? "" : "s",
+	    catalogue->nfiles, catalogue->nfiles == 1 ? "" : "s");
+}
+
+static int
+cmd_catalogue_check(int argc, char **argv)
+{
+	static const struct option none[] = { { NULL, 0, NULL, 0 } };
+	struct conf_errors warnings = { 0 };
+	const char *const *folders = default_folders;
+	struct catalogue *catalogue;
+	size_t n = DEFAULT_FOLDERS;
+	int c, status;
+
+	if ((c = getopt_long(argc, argv, "+:", none, NULL)) != -1)
+		return ctl_bad_option("catalogue", c, argv);
+	if (optind < argc) {
+		folders = (const char *const *)argv + optind;
+		n = (size_t)(argc - optind);
+	}
+	if ((status = load(folders, n, &catalogue)) != CTL_OK)
+		return status;
+	catalogue_warn(catalogue, &warnings);
+	conf_errors_print(&warnings, stderr);
+	conf_errors_done(&warnings);
+	print_summary(catalogue, folders, n);
+	catalogue_free(catalogue);
+	return CTL_OK;
+}
+
+/* ---- list: a table ----------------------------------------------------- */
+
+static bool
+has_rule(const struct catalogue_entry *e, enum rule_kind first,
+    enum rule_kind last)
+{
+	size_t i;
+
+	for (i = 0; i < e->nrules; i++)
+		if (e->rules[i].kind >= (uint32_t)first &&
+		    e->rules[i].kind <= (uint32_t)last)
+			return true;
+	return false;
+}
+
+/* How far a tool can be told apart; a device is there, or is not. */
+static const char *
+seen_text(const struct catalogue_entry *e, char buf[CTL_TEXT_SIZE])
+{
+	bool installed = has_rule(e, RULE_FILE, RULE_FILE);
+	bool running = has_rule(e, RULE_EXE, RULE_SCRIPT) ||
+	    has_rule(e, RULE_LISTEN, RULE_LISTEN);
+	bool active = e->active != 0 ||
+	    has_rule(e, RULE_ACTIVE_EXE, RULE_ACTIVE_ARGUMENT) ||
+	    has_rule(e, RULE_INTERFACE, RULE_INTERFACE);
+
+	if (e->section != CATALOGUE_TOOL)
+		return e->nrules == 0 ? "-" : "present";
+	if (e->kind == ENTRY_ORDINARY)
+		return e->nrules == 0 ? "-" : "left out";
+	(void)snprintf(buf, CTL_TEXT_SIZE, "%s%s%s%s",
+	    installed ? " installed" : "", running ? " running" : "",
+	    active ? " active" : "", catalogue_is_by_name(e) ? " (name)" : "");
+	return buf[0] == ' ' ? buf + 1 : buf;
+}
+
+static void
+print_row(const struct catalogue_entry *e)
+{
+	char seen[CTL_TEXT_SIZE], title[CTL_TEXT_SIZE];
+
+	printf("%-26s %-14s %-26s %s\n", e->name, entry_kind_name(e->kind),
+	    seen_text(e, seen), safe(e->title, title));
+}
+
+/* ---- list: one of them ------------------------------------------------- */
+
+static void
+print_values(const struct catalogue_key *key)
+{
+	char buf[CTL_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < key->values.n; i++)
+		printf("  %-16s %s\n", i == 0 ? key->name : "",
+		    safe(key->values.v[i], buf));
+}
+
+static void
+print_entry(const struct catalogue_entry *e)
+{
+	char buf[CTL_TEXT_SIZE];
+	size_t i;
+
+	printf("%s %s\n", catalogue_section_name(e->section), e->name);
+	for (i = 0; i < e->nkeys; i++)
+		print_values(&e->keys[i]);
+	if (e->section == CATALOGUE_TOOL &&
+	    catalogue_values(e, "steers") == NULL)
+		printf("  %-16s %s\n", "steers", entry_steers_name(e->steers));
+	printf("  %-16s %s, line %u\n", "file", safe(e->file, buf), e->line);
+	if (catalogue_is_by_name(e))
+		puts("  by its name alone, which anybody can give a process: "
+		     "no more than logged");
+}
+
+/* ---- list: for programs ------------------------------------------------ */
+
+static int
+print_json(const struct catalogue *catalogue, const struct catalogue_entry *e)
+{
+	struct json *json = json_new(), *keys, *list;
+	size_t i, k;
+	int r;
+
+	json_set_string(json, "section", catalogue_section_name(e->section));
+	json_set_string(json, "name", e->name);
+	json_set_untrusted(json, "title", e->title);
+	json_set_string(json, "kind", entry_kind_name(e->kind));
+	if (e->section == CATALOGUE_TOOL)
+		json_set_string(json, "steers", entry_steers_name(e->steers));
+	json_set_bool(json, "by_name", catalogue_is_by_name(e));
+	if (&catalogue->entries[e->of] != e)
+		json_set_string(json, "same_as",
+		    catalogue->entries[e->of].name);
+	json_set_untrusted(json, "file", e->file);
+	json_set_int(json, "line", e->line);
+	keys = json_set_object(json, "keys");
+	for (i = 0; i < e->nkeys; i++) {
+		list = json_set_array(keys, e->keys[i].name);
+		for (k = 0; k < e->keys[i].values.n; k++)
+			json_add_string(list, e->keys[i].values.v[k]);
+	}
+	r = ctl_print_json(json);
+	json_free(json);
+	return r;
+}
+
+/* ---- list -------------------------------------------------------------- */
+
+static bool
+is_wanted(const struct catalogue *catalogue, const struct catalogue_entry *e,
+    const struct options *o)
+{
+	if (o->kind != ENTRY_NONE && e->kind != o->kind)
+		return false;
+	/* Its other identities are of a name as well. */
+	return o->name == NULL || strcmp(e->name, o->name) == 0 ||
+	    strcmp(catalogue->entries[e->of].name, o->name) == 0;
+}
+
+static int
+complain_none(const struct catalogue *catalogue, const struct options *o)
+{
+	struct conf_near near = { .word = o->name };
+	char buf[CONF_NEAR_SIZE];
+	size_t i;
+
+	if (o->name == NULL) {
+		ctl_complain("catalogue: nothing is of that kind");
+		return CTL_NO;
+	}
+	for (i = 0; i < catalogue->nentries; i++)
+		if (o->kind == ENTRY_NONE ||
+		    catalogue->entries[i].kind == o->kind)
+			conf_near_offer(&near, catalogue->entries[i].name);
+	ctl_complain("catalogue: there is no entry %s%s; %s", o->name,
+	    o->kind == ENTRY_NONE ? "" : " of that kind",
+	    conf_near_text(&near, "farmgatectl catalogue list shows them",
+		buf));
+	return CTL_NO;
+}
+
+static int
+list(const struct catalogue *catalogue, const struct options *o)
+{
+	const struct catalogue_entry *e;
+	size_t i, n = 0;
+	int status = CTL_OK;
+
+	for (i = 0; i < catalogue->nentries && status == CTL_OK; i++) {
+		e = &catalogue->entries[i];
+		if (!is_wanted(catalogue, e, o))
+			continue;
+		if (o->json) {
+			status = print_json(catalogue, e);
+		} else if (o->name != NULL) {
+			if (n > 0)
+				puts("");
+			print_entry(e);
+		} else {
+			if (n == 0)
+				printf("%-26s %-14s %-26s %s\n", "NAME", "KIND",
+				    "SEEN", "TITLE");
+			print_row(e);
+		}
+		n++;
+	}
+	return n == 0 ? complain_none(catalogue, o) : status;
+}
+
+static int
+take_kind(const char *text, struct options *o)
+{
+	struct conf_near near = { .word = text };
+	char buf[CONF_NEAR_SIZE];
+	enum entry_kind kind;
+
+	o->kind = entry_kind_by_name(text);
+	if (o->kind != ENTRY_NONE)
+		return CTL_OK;
+	for (kind = ENTRY_RMM; kind <= ENTRY_ORDINARY; kind++)
+		if (entry_kind_by_name(entry_kind_name(kind)) == kind)
+			conf_near_offer(&near, entry_kind_name(kind));
+	ctl_complain("catalogue: unknown kind %s; %s", text,
+	    conf_near_text(&near, "farmgatectl catalogue list shows them",
+		buf));
+	return CTL_ERROR;
+}
+
+static int
+parse(int argc, char **argv, struct options *o)
+{
+	static const struct option options[] = {
+		{ "dir", required_argument, NULL, 'd' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "kind", required_argument, NULL, 'k' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'j')
+			o->json = true;
+		else if (c == 'k') {
+			if (take_kind(optarg, o) != CTL_OK)
+				return CTL_ERROR;
+		} else if (c == 'd' && o->nfolders < FOLDERS_MAX)
+			o->folders[o->nfolders++] = optarg;
+		else if (c == 'd')
+			return ctl_misuse("catalogue",
+			    "catalogue: more than %d folders", FOLDERS_MAX);
+		else
+			return ctl_bad_option("catalogue", c, argv);
+	}
+	if (argc - optind > 1)
+		return ctl_misuse("catalogue",
+		    "catalogue: list takes one name, not %s", argv[optind + 1]);
+	if (optind < argc)
+		o->name = argv[optind];
+	return CTL_OK;
+}
+
+static int
+cmd_catalogue_list(int argc, char **argv)
+{
+	struct catalogue *catalogue;
+	struct options o;
+	int status;
+
+	if (parse(argc, argv, &o) != CTL_OK)
+		return CTL_ERROR;
+	if (o.nfolders == 0)
+		for (; o.nfolders < DEFAULT_FOLDERS; o.nfolders++)
+			o.folders[o.nfolders] = default_folders[o.nfolders];
+	if ((status = load(o.folders, o.nfolders, &catalogue)) != CTL_OK)
+		return status;
+	status = list(catalogue, &o);
+	catalogue_free(catalogue);
+	return status;
+}
+
+int
+cmd_catalogue(const struct ctl *ctl, int argc, char **argv)
+{
+	static const char *const names[] = { "check", "list", NULL };
+	int which = ctl_subcommand("catalogue", argc, argv, names);
+
+	(void)ctl;
+	if (which == -1)
+		return CTL_ERROR;
+	return which == 0 ? cmd_catalogue_check(argc - 1, argv + 1) :
+			    cmd_catalogue_list(argc - 1, argv + 1);
+}
