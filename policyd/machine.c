@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policyd/log.h"
 #include "policyd/scanlink.h"
 
 /* A look is begun before it is waited for, and then a login is decided. */
@@ -19,6 +20,19 @@ boot_ns(void)
 
 	(void)clock_gettime(CLOCK_BOOTTIME, &ts); /* always there */
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+void
+machine_set_rules(struct daemon *daemon)
+{
+	struct rules rules;
+
+	if (catalogue_rules(daemon->rules->catalogue, &rules) != 0) {
+		log_crit("catalogue: out of memory: what is looked for stays "
+			 "as it was");
+		return;
+	}
+	scanlink_set_rules(daemon->scanlink, &rules);
 }
 
 void

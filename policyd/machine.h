@@ -12,6 +12,9 @@
 #include "policyd/daemon.h"
 #include "policyd/gather/gather.h"
 
+/* Have the scanner look for what the rules' catalogue has. */
+void	machine_set_rules(struct daemon *daemon);
+
 /* All of it, as of now. Borrowed until the loop runs again. */
 void	machine_known(const struct daemon *daemon, const struct conf *conf,
 	    struct gather_machine *ret_machine);

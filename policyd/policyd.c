@@ -28,6 +28,7 @@
 #include "policyd/listen.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
+#include "policyd/machine.h"
 #include "policyd/people/cities.h"
 #include "policyd/people/zone.h"
 #include "policyd/privilege/priv.h"
@@ -364,6 +365,7 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 	    (r = listen_start(daemon, LISTEN_CONTROL,
 		 fds->fd[LISTEN_CONTROL])) != 0)
 		fatal("start: %s", fg_strerror(r));
+	machine_set_rules(daemon);
 	policyd_record_life(daemon, "start");
 	daemon_record_older(daemon);
 	policyd_attach(daemon);

@@ -10,6 +10,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "proto/result.h"
 
@@ -26,10 +27,33 @@ ruleset_free(struct ruleset *rs)
 	if (rs == NULL)
 		return;
 	geo_free(rs->geo);
+	catalogue_free(rs->catalogue);
 	conf_free(rs->conf);
 	conf_errors_done(&rs->warnings);
 	free(rs);
 	give_back();
+}
+
+/* Not to be installed is no error: then nothing is looked for, and it shows. */
+static bool
+lacks_catalogue(const struct conf *conf)
+{
+	const struct conf_strings *folders = &conf->machine.catalogue;
+
+	return folders->n == 0 ||
+	    (folders->lines[0] == 0 && access(folders->v[0], F_OK) != 0);
+}
+
+static int
+load_catalogue(struct ruleset *rs, struct conf_errors *errors)
+{
+	const struct conf_strings *folders = &rs->conf->machine.catalogue;
+	static const char *const nothing[] = { NULL };
+
+	if (lacks_catalogue(rs->conf))
+		return catalogue_load(nothing, 0, &rs->catalogue, errors);
+	return catalogue_load((const char *const *)folders->v, folders->n,
+	    &rs->catalogue, errors);
 }
 
 /* Of the file at path, or of the same text again. */
@@ -49,6 +73,8 @@ ruleset_begin(const char *path, const struct conf *again,
 		    errors);
 	else
 		r = conf_load(path, &rs->conf, errors);
+	if (r == 0)
+		r = load_catalogue(rs, errors);
 	if (r != 0)
 		ruleset_free(rs);
 	else
@@ -76,6 +102,12 @@ ruleset_map(struct ruleset *ruleset, const struct geo_from *from)
 	int r;
 
 	conf_errors_done(&ruleset->warnings);
+	if (lacks_catalogue(ruleset->conf))
+		conf_errors_add(&ruleset->warnings,
+		    ruleset->conf->machine.catalogue.v[0], 0,
+		    "warning: there is no catalogue, and no remote control is "
+		    "looked for; install it, or name its folder with "
+		    "catalogue = {...}");
 	r = geo_open(ruleset->conf, from, &ruleset->geo, &ruleset->warnings);
 	if (r == 0)
 		ruleset->loaded_at_s = (int64_t)time(NULL);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A configuration with its databases: what one decision is made from. The
+ * A configuration with its catalogue and databases: what one decision is made from. The
  * daemon swaps whole rulesets on reload; a request keeps the one that it
  * started with, and the last user of a replaced one frees it.
  */
 #ifndef FG_RULESET_H
 #define FG_RULESET_H
 
+#include "policyd/catalogue/catalogue.h"
 #include "policyd/conf.h"
 #include "policyd/decide.h"
 #include "policyd/gather/gather.h"
@@ -14,14 +15,15 @@
 
 struct ruleset {
 	struct conf	*conf;
+	struct catalogue *catalogue;
 	struct geo	*geo;
-	struct conf_errors warnings;	/* databases that could not be used */
+	struct conf_errors warnings;	/* what could not be used */
 	int64_t		 loaded_at_s;
 	unsigned int	 users;		/* the daemon's own hold included */
 };
 
 /*
- * In two steps: the configuration, of the file or of the text that an old
+ * In two steps: the configuration and its catalogue, of the file or of the text that an old
  * ruleset was made from; then its databases. Nothing can be decided before
  * ruleset_map() has returned 0; after FG_ERR_BUSY it may be called again.
  * Return as conf_load(), and as geo_open().

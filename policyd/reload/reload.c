@@ -12,6 +12,7 @@
 #include "policyd/reload/filewatch.h"
 #include "policyd/geo/copy.h"
 #include "policyd/log.h"
+#include "policyd/machine.h"
 #include "policyd/reload/reload_asked.h"
 #include "policyd/reload/reload_check.h"
 #include "policyd/reload/reload_keep.h"
@@ -197,6 +198,9 @@ reload_end(struct reloader *re, int r)
 		    "out of memory; free some and reload again");
 	if (r == 0) {
 		daemon->rules = re->next;
+		if (strcmp(daemon->rules->catalogue->hash,
+			old->catalogue->hash) != 0)
+			machine_set_rules(daemon);
 		reload_keep_set(&re->keep, daemon->rules, old);
 		ruleset_release(old);
 	} else {

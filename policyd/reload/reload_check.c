@@ -33,6 +33,22 @@ reload_file(const struct conf *conf, size_t i)
 	return i == 0 ? conf->path : filewatch_path(conf, i - 1);
 }
 
+/* Folders of the catalogue need not be there. */
+static int
+reload_add_catalogue(const struct conf *conf, char **folders)
+{
+	const struct conf_strings *catalogue = &conf->machine.catalogue;
+	size_t i, n = 0;
+
+	for (i = 0; i < catalogue->n; i++) {
+		if (access(catalogue->v[i], F_OK) != 0)
+			continue;
+		if ((folders[n++] = strdup(catalogue->v[i])) == NULL)
+			return FG_ERR_NOMEM;
+	}
+	return 0;
+}
+
 char **
 reload_folders(const struct conf *conf)
 {
@@ -41,16 +57,19 @@ reload_folders(const struct conf *conf)
 
 	while (reload_file(conf, n) != NULL)
 		n++;
-	if ((folders = calloc(n + 1, sizeof(*folders))) == NULL)
+	folders = calloc(n + conf->machine.catalogue.n + 1, sizeof(*folders));
+	if (folders == NULL)
 		return NULL;
 	for (i = 0; i < n; i++) {
 		folders[i] = reload_folder(reload_file(conf, i));
-		if (folders[i] == NULL) {
-			reload_folders_free(folders);
-			return NULL;
-		}
+		if (folders[i] == NULL)
+			goto fail;
 	}
-	return folders;
+	if (reload_add_catalogue(conf, folders + n) == 0)
+		return folders;
+fail:
+	reload_folders_free(folders);
+	return NULL;
 }
 
 void

@@ -81,11 +81,22 @@ fg_program()
 
 # The gate ----------------------------------------------------------------
 
-# Its configuration, from stdin.
+# Its configuration, from stdin. What this machine is and runs is no finding of
+# a test that says nothing of the catalogue: it is an empty one then.
 fg_conf()
 {
 	cat >"$FG_CONF"
+	grep -q '^catalogue' "$FG_CONF" ||
+	    echo 'catalogue = {"/etc/farmgate/catalogue"}' >>"$FG_CONF"
 	chmod 0644 "$FG_CONF"
+	mkdir -p /etc/farmgate/catalogue
+}
+
+# The shipped catalogue, for tests of what it finds.
+fg_catalogue()
+{
+	mkdir -p /etc/farmgate/catalogue
+	install -m 0644 "$FG_TOP"/conf/catalogue/*.conf /etc/farmgate/catalogue
 }
 
 fg_alive()
