@@ -82,14 +82,30 @@ fg_program()
 # The gate ----------------------------------------------------------------
 
 # Its configuration, from stdin. What this machine is and runs is no finding of
-# a test that says nothing of the catalogue: it is an empty one then.
+# a test that says nothing of the catalogue: it has nothing in it then.
 fg_conf()
 {
 	cat >"$FG_CONF"
 	grep -q '^catalogue' "$FG_CONF" ||
 	    echo 'catalogue = {"/etc/farmgate/catalogue"}' >>"$FG_CONF"
 	chmod 0644 "$FG_CONF"
-	mkdir -p /etc/farmgate/catalogue
+	[ ! -d /etc/farmgate/catalogue ] || return 0
+	mkdir /etc/farmgate/catalogue
+	fg_catalogue_entry nothing <<-'EOF'
+		tool "nothing" {
+			title = "A program that nobody has"
+			kind = "ordinary"
+			exe = {"/nonexistent/nothing"}
+			source = "these tests"
+		}
+	EOF
+}
+
+# NAME: a file of the catalogue, from stdin.
+fg_catalogue_entry()
+{
+	cat >"/etc/farmgate/catalogue/$1.conf"
+	chmod 0644 "/etc/farmgate/catalogue/$1.conf"
 }
 
 # The shipped catalogue, for tests of what it finds.
