@@ -513,9 +513,10 @@ scanner_stopped()
 	kill -STOP "$scanner"
 	want_not gate gate alice 127.0.0.3
 	want_line remote.unknown <(fg_last .)
-	# an allow that the scanner could not change does not wait for it
+	# what it would have seen is not known, and the policy has the word
 	want gate gate alice 127.0.0.2
-	want_line '^none$' <(fg_last .peer.state)
+	want_line '^error$' <(fg_last .peer.state)
+	want_line '^true$' <(fg_last 'has("remote") and .remote == null')
 	# no answer for three seconds is a death
 	want fg_until 6 daemon_gone
 	want_line 'no answer for 3 s' "$FG_WORK/daemon.log"
