@@ -12,6 +12,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "policyd/scanner/place.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -25,6 +26,8 @@
 #define PROCS_SESSION_FIELD 6u
 #define PROCS_FLAGS_FIELD   9u
 #define PROCS_START_FIELD   22u
+#define PROCS_STACK_FIELD   28u
+#define PROCS_ARGS_FIELD    48u
 
 #define PROCS_FLAG_KERNEL 0x00200000u /* PF_KTHREAD */
 
@@ -34,21 +37,21 @@ procs_folder(void)
 	static int fd = -1;
 
 	if (fd == -1)
-		fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd = openat(place_folder(), "proc",
+		    O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return fd;
 }
 
-/*
- * The whole of a small file, NUL-terminated. A file that does not fit is cut:
- * the parsers notice by the newline that is missing.
- */
+/* As much of a file as fits, NUL-terminated. */
 static int
-read_file(int folder, const char *name, char *buf, size_t size)
+read_bytes(int folder, const char *name, char *buf, size_t size,
+    size_t *ret_len)
 {
 	ssize_t n;
 	int fd, saved;
 
 	*buf = '\0';
+	*ret_len = 0;
 	if ((fd = openat(folder, name, O_RDONLY | O_CLOEXEC)) == -1)
 		return FG_ERR_SYSTEM;
 	do {
@@ -60,7 +63,23 @@ read_file(int folder, const char *name, char *buf, size_t size)
 	if (n == -1)
 		return FG_ERR_SYSTEM;
 	buf[n] = '\0';
-	return strlen(buf) == (size_t)n ? 0 : FG_ERR_FORMAT;
+	*ret_len = (size_t)n;
+	return 0;
+}
+
+/*
+ * The whole of a small file. A file that does not fit is cut: the parsers
+ * notice by the newline that is missing.
+ */
+static int
+read_file(int folder, const char *name, char *buf, size_t size)
+{
+	size_t len;
+	int r;
+
+	if ((r = read_bytes(folder, name, buf, size, &len)) != 0)
+		return r;
+	return strlen(buf) == len ? 0 : FG_ERR_FORMAT;
 }
 
 /* At most len bytes of src, and of those what is printable. */
@@ -116,6 +135,11 @@ parse_field(struct procs_stat *st, unsigned int field, const char *s)
 		return r;
 	case PROCS_START_FIELD:
 		return text_parse_uint(s, 0, UINT64_MAX, &st->start);
+	case PROCS_STACK_FIELD:
+	case PROCS_ARGS_FIELD:
+		if (text_parse_uint(s, 0, UINT64_MAX, &v) == 0)
+			st->exec = st->exec * 31 + v;
+		return 0;
 	default:
 		return 0;
 	}
@@ -283,6 +307,49 @@ procs_read_cgroup(int folder, char *dst, size_t size)
 	if ((r = read_file(folder, "cgroup", text, sizeof(text))) != 0)
 		return r;
 	return parse_cgroup(text, dst, size);
+}
+
+/* Of several lines one at most is the unified hierarchy's. */
+int
+procs_read_unified(int folder, char *dst, size_t size)
+{
+	char text[PROCS_CGROUP_SIZE], *path, *end;
+	int r;
+
+	*dst = '\0';
+	if ((r = read_file(folder, "cgroup", text, sizeof(text))) != 0)
+		return r;
+	if (strncmp(text, "0::", 3) == 0)
+		path = text + 3;
+	else if ((path = strstr(text, "\n0::")) != NULL)
+		path += 4;
+	else
+		return 0;
+	if ((end = strchr(path, '\n')) == NULL)
+		return FG_ERR_SHORT;
+	*end = '\0';
+	return text_copy(dst, size, path);
+}
+
+int
+procs_read_link(int folder, const char *name, char *buf, size_t size)
+{
+	ssize_t n;
+
+	*buf = '\0';
+	if ((n = readlinkat(folder, name, buf, size)) == -1)
+		return errno == ENAMETOOLONG ? FG_ERR_LIMIT : FG_ERR_SYSTEM;
+	if ((size_t)n >= size)
+		n = (ssize_t)size - 1;
+	buf[n] = '\0';
+	return (size_t)n < size - 1 ? 0 : FG_ERR_LIMIT;
+}
+
+int
+procs_read_arguments(int folder, const char *name, char *buf, size_t size,
+    size_t *ret_len)
+{
+	return read_bytes(folder, name, buf, size, ret_len);
 }
 
 int

@@ -22,6 +22,9 @@ struct procs_stat {
 	int32_t		 session; /* setsid(2)'s; 0: not known */
 	bool		 kernel; /* a thread of the kernel's */
 	uint64_t	 start;
+	/* Another one after each execve(2), as the addresses of the stack and
+	 * the arguments are; the same where those are not told. */
+	uint64_t	 exec;
 	char		 comm[FACT_COMM_MAX + 1];
 };
 
@@ -43,6 +46,13 @@ int	procs_read_uids(int folder, uint32_t *ret_real,
 bool	procs_maps(int folder, const char *file);
 /* The unified cgroup, else systemd's, printable and cut to size. */
 int	procs_read_cgroup(int folder, char *dst, size_t size);
+/* The unified hierarchy's alone, as it stands; "" where there is none. */
+int	procs_read_unified(int folder, char *dst, size_t size);
+/* What a link says; FG_ERR_LIMIT: not all of it. */
+int	procs_read_link(int folder, const char *name, char *buf, size_t size);
+/* The first bytes of a command line, with NULs and one more at the end. */
+int	procs_read_arguments(int folder, const char *name, char *buf,
+	    size_t size, size_t *ret_len);
 
 /* It has ended, and only waits to be reaped. */
 bool	procs_is_dead(const struct procs_stat *st);

@@ -125,6 +125,18 @@ walk_next(struct walk *walk, int32_t *ret_pid)
 	return true;
 }
 
+int
+walk_seek(struct walk *walk, int64_t here)
+{
+	if (lseek(walk->fd, here, SEEK_SET) == -1)
+		return FG_ERR_SYSTEM;
+	walk->len = 0;
+	walk->pos = 0;
+	walk->here = here;
+	walk->next = here;
+	return 0;
+}
+
 void
 walk_close(struct walk *walk)
 {

@@ -36,6 +36,11 @@ int64_t	walk_now_ns(void);
 int	walk_open(struct walk *walk, bool close_by, int64_t until_ns);
 /* False: there are no more, or .cut. */
 bool	walk_next(struct walk *walk, int32_t *ret_pid);
+/*
+ * Go on where another walk was cut, by its .here: from the process that it no
+ * longer gave. 0 is the beginning. Returns 0 or FG_ERR_SYSTEM.
+ */
+int	walk_seek(struct walk *walk, int64_t here);
 void	walk_close(struct walk *walk);
 
 #endif

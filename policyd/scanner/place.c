@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The root of everything that the scanner reads, kept open, and how its small
+ * files are read: never one that has to be waited for, as a pipe.
+ */
+#include "policyd/scanner/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/result.h"
+
+#define PLACE_FLAGS (O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+
+static const char *place_root = "/";
+
+void
+place_set(const char *root)
+{
+	place_root = root;
+}
+
+int
+place_folder(void)
+{
+	static int fd = -1;
+
+	if (fd == -1)
+		fd = open(place_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd;
+}
+
+int
+place_open(const char *path)
+{
+	return openat(place_folder(), path, PLACE_FLAGS);
+}
+
+/* A C library may need another call for a descriptor than for a name. */
+DIR *
+place_opendir(const char *path)
+{
+	int fd, saved;
+	DIR *dir;
+
+	if ((fd = openat(place_folder(), path, PLACE_FLAGS | O_DIRECTORY)) ==
+	    -1)
+		return NULL;
+	if ((dir = fdopendir(fd)) == NULL) {
+		saved = errno;
+		(void)close(fd); /* was only opened */
+		errno = saved;
+	}
+	return dir;
+}
+
+/* One byte more than fits tells that there was more. */
+static int
+read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+	ssize_t n = 1;
+	char more;
+
+	while (n > 0 && len < size - 1) {
+		n = read(fd, buf + len, size - 1 - len);
+		if (n == -1 && errno == EINTR)
+			n = 1;
+		else if (n > 0)
+			len += (size_t)n;
+	}
+	buf[len] = '\0';
+	if (n == -1)
+		return FG_ERR_SYSTEM;
+	if (strlen(buf) != len)
+		return FG_ERR_FORMAT;
+	return n > 0 && read(fd, &more, 1) == 1 ? FG_ERR_LIMIT : 0;
+}
+
+int
+place_read(const char *path, char *buf, size_t size)
+{
+	struct stat st;
+	int fd, r, saved;
+
+	*buf = '\0';
+	if ((fd = place_open(path)) == -1)
+		return FG_ERR_SYSTEM;
+	if (fstat(fd, &st) == -1)
+		r = FG_ERR_SYSTEM;
+	else if (!S_ISREG(st.st_mode))
+		r = FG_ERR_UNSAFE;
+	else
+		r = read_all(fd, buf, size);
+	saved = errno;
+	(void)close(fd); /* was only read */
+	errno = saved;
+	return r;
+}
+
+bool
+place_stat(const char *path, struct stat *ret_st)
+{
+	return fstatat(place_folder(), path, ret_st, AT_SYMLINK_NOFOLLOW) == 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where the machine's own folders stand that the scanner reads: /proc, /sys,
+ * /run and the rest. It is "/", but tests make a machine of their own.
+ */
+#ifndef FG_PLACE_H
+#define FG_PLACE_H
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* For tests: another root, before anything is opened below it. */
+void	place_set(const char *root);
+
+/* The root, opened once; -1 if it cannot be. */
+int	place_folder(void);
+
+/*
+ * Open a path without its leading "/" for reading; nothing is waited for. What
+ * is in /run and below homes was put there by others: last components that are
+ * symlinks are not followed. -1: errno says why.
+ */
+int	place_open(const char *path);
+
+/* The same as a folder, for closedir(3); NULL: errno says why. */
+DIR	*place_opendir(const char *path);
+
+/*
+ * The whole of a small regular file, NUL-terminated.
+ * Returns 0, FG_ERR_SYSTEM, FG_ERR_UNSAFE (no regular file), FG_ERR_LIMIT (it
+ * did not fit, and was cut) or FG_ERR_FORMAT (it has a NUL).
+ */
+int	place_read(const char *path, char *buf, size_t size);
+
+/* lstat(2) of it. False: errno says why. */
+bool	place_stat(const char *path, struct stat *ret_st);
+
+#endif
