@@ -18,13 +18,18 @@ picture_size(const struct picture *picture)
 	    picture->nsigns * sizeof(picture->sign[0]);
 }
 
-/* What outweighs what: first whose it is, then how far and how sure. */
+/*
+ * What outweighs what: first whose it is, then how far and how sure. A mere
+ * name comes last however far it goes: else who runs a tool would hide it
+ * behind a namesake that does more.
+ */
 static unsigned int
 weight(const struct sign *sign)
 {
 	unsigned int own = sign->owner == SIGN_OF_USER ? 0 : 1;
+	unsigned int sure = sign->confidence == SIGN_BY_NAME ? 0 : 1;
 
-	return own << 8 | sign->grade << 4 | sign->confidence;
+	return own << 9 | sure << 8 | sign->grade << 4 | sign->confidence;
 }
 
 static bool

@@ -98,8 +98,8 @@ size_t	picture_size(const struct picture *picture);
 
 /*
  * Add a sign, or make the one of the same kind, what, owner and uid stronger:
- * by grade, then confidence. Where there is no room the weakest goes, what of
- * another user's first, and .lost counts.
+ * by grade, then confidence; one by name is weaker than any other. Where there
+ * is no room the weakest goes, what of another user's first, and .lost counts.
  */
 void	picture_add(struct picture *picture, const struct sign *sign);
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What hides, and what only looks so: daemons go on with the old program when
+ * a package is upgraded, and a new one stands in its place.
+ */
+#include "policyd/scanner/look/hidden.h"
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "policyd/scanner/place.h"
+#include "policyd/scanner/rule.h"
+#include "policyd/text.h"
+
+#define HIDDEN_DELETED_TEXT " (deleted)"
+#define HIDDEN_PATH_MAX	    512u
+
+/* Names that no program of a user's has for other reasons. */
+static const char *const kernel_names[] = { "kthreadd", "kworker/*",
+	"ksoftirqd/*", "migration/*", "cpuhp/*", "idle_inject/*", "rcu_*",
+	"rcuo?/*", "rcub/*", "rcuc/*", "kswapd?*", "kcompactd?*", "khugepaged",
+	"ksmd", "kauditd", "khungtaskd", "oom_reaper", "kdevtmpfs", "kblockd",
+	"kintegrityd", "kthrotld", "watchdogd", "irq/*", "jbd2/*", "scsi_eh_*",
+	"scsi_tmf_*" };
+
+const char *
+hidden_name(enum hidden hidden)
+{
+	switch (hidden) {
+	case HIDDEN_NOT:
+		break;
+	case HIDDEN_DELETED:
+		return "deleted";
+	case HIDDEN_MEMFD:
+		return "memfd";
+	case HIDDEN_KERNEL:
+		return "kernel-thread";
+	case HIDDEN_LONG:
+		return "long-path";
+	}
+	return "none";
+}
+
+enum hidden
+hidden_by_link(char *link, bool *ret_deleted)
+{
+	size_t len = strlen(link), end = strlen(HIDDEN_DELETED_TEXT);
+
+	*ret_deleted =
+	    len > end && strcmp(link + len - end, HIDDEN_DELETED_TEXT) == 0;
+	if (*ret_deleted)
+		link[len - end] = '\0';
+	/* There may be a file of such a name, but not without its end. */
+	return *ret_deleted && strncmp(link, "/memfd:", 7) == 0 ? HIDDEN_MEMFD :
+								  HIDDEN_NOT;
+}
+
+static bool
+is_roots(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_uid == 0;
+}
+
+bool
+hidden_is_gone(int folder, const char *path, bool roots)
+{
+	char inside[HIDDEN_PATH_MAX];
+	struct stat st;
+
+	if (place_stat(path + 1, &st) && is_roots(&st))
+		return false;
+	if (!roots ||
+	    text_format(inside, sizeof(inside), "root%s", path) != 0 ||
+	    fstatat(folder, inside, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return true;
+	return !is_roots(&st);
+}
+
+bool
+hidden_by_comm(const char *comm)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kernel_names) / sizeof(kernel_names[0]); i++)
+		if (rule_glob(kernel_names[i], comm))
+			return true;
+	return false;
+}
+
+/* Others put their state into brackets, but in several words. */
+bool
+hidden_by_title(const char *title)
+{
+	char inner[64];
+	size_t len = strlen(title);
+
+	if (title[0] != '[')
+		return hidden_by_comm(title);
+	if (len < 3 || title[len - 1] != ']' ||
+	    text_copy(inner, sizeof(inner), title + 1) != 0)
+		return false;
+	inner[len - 2] = '\0';
+	return strchr(inner, ' ') == NULL || hidden_by_comm(inner);
+}

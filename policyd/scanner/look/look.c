@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A scan from its first part to its last. Each part has its share of the time,
+ * and what one leaves is the next one's: who makes processes without end
+ * still does not keep the scanner from the hardware.
+ */
+#include "policyd/scanner/look/look.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "policyd/scanner/hardware/hardware.h"
+#include "policyd/scanner/look/cgroups.h"
+#include "policyd/scanner/look/diag.h"
+#include "policyd/scanner/look/process.h"
+#include "policyd/scanner/look/report.h"
+#include "policyd/scanner/look/since.h"
+#include "policyd/scanner/look/socket.h"
+#include "policyd/scanner/walk.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define LOOK_MS	       INT64_C(1000000) /* in nanoseconds */
+#define LOOK_CLIENT_MS 50
+
+/* Until when, in hundredths of the budget. */
+#define LOOK_PROCESSES 55
+#define LOOK_SOCKETS   70
+#define LOOK_REPORT    80
+#define LOOK_ALL       100
+
+struct look {
+	struct rules rules;
+	struct match match;
+	uint64_t rules_number;
+	uint64_t round;
+	struct diag diag;
+	struct hardware *hardware;
+	struct processes processes;
+	struct sockets sockets;
+	struct cgroups cgroups;
+	struct since since;
+};
+
+int
+look_new(struct look **ret_look)
+{
+	struct look *look;
+	int r;
+
+	*ret_look = NULL;
+	if ((look = calloc(1, sizeof(*look))) == NULL)
+		return FG_ERR_NOMEM;
+	match_make(&look->rules, &look->match);
+	/* Without it each scan says that sockets could not be looked at. */
+	(void)diag_open(&look->diag);
+	if ((r = hardware_new(&look->hardware)) != 0) {
+		look_free(look);
+		return r;
+	}
+	*ret_look = look;
+	return 0;
+}
+
+void
+look_free(struct look *look)
+{
+	if (look == NULL)
+		return;
+	hardware_free(look->hardware);
+	diag_close(&look->diag);
+	rules_done(&look->rules);
+	free(look);
+}
+
+/* What is known of tools stands on the old rules. */
+void
+look_set_rules(struct look *look, struct rules *rules)
+{
+	rules_done(&look->rules);
+	look->rules = *rules;
+	memset(rules, 0, sizeof(*rules));
+	match_make(&look->rules, &look->match);
+	look->rules_number++;
+	tools_clear(&look->processes.tools);
+}
+
+int
+look_fd(const struct look *look)
+{
+	return hardware_fd(look->hardware);
+}
+
+bool
+look_news(struct look *look)
+{
+	return hardware_news(look->hardware);
+}
+
+static int64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(clock, &ts); /* always there */
+	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+static void
+begin(struct look *look, struct picture *picture)
+{
+	memset(picture, 0, sizeof(*picture));
+	picture->number = ++look->round;
+	picture->taken_ns = clock_ns(CLOCK_BOOTTIME);
+	picture->taken_s = clock_ns(CLOCK_REALTIME) / INT64_C(1000000000);
+	picture->seat_uid = (uint32_t)-1;
+}
+
+static void
+look_at_parts(struct look *look, struct scan *scan, int64_t start_ns,
+    int64_t budget_ns)
+{
+	scan->until_ns = start_ns + budget_ns * LOOK_PROCESSES / LOOK_ALL;
+	process_walk(&look->processes, scan);
+	scan->until_ns = start_ns + budget_ns * LOOK_SOCKETS / LOOK_ALL;
+	socket_look(&look->sockets, &look->diag, scan);
+	scan->until_ns = start_ns + budget_ns * LOOK_REPORT / LOOK_ALL;
+	report_tools(scan, &look->processes.tools, &look->sockets);
+	report_sockets(scan, &look->sockets, &look->cgroups, &look->since);
+	hardware_look(look->hardware, &look->rules, start_ns + budget_ns,
+	    scan->picture);
+	since_forget(&look->since, look->round);
+}
+
+void
+look_take(struct look *look, unsigned int budget_ms,
+    struct picture *ret_picture)
+{
+	int64_t start_ns = walk_now_ns();
+	struct scan scan = { .match = &look->match, .picture = ret_picture };
+
+	begin(look, ret_picture);
+	scan.round = look->round;
+	scan.rules = look->rules_number;
+	look_at_parts(look, &scan, start_ns, budget_ms * LOOK_MS);
+	ret_picture->cost_us = (uint32_t)((walk_now_ns() - start_ns) / 1000);
+}
+
+int
+look_client_cgroup(struct look *look, const struct look_ends *ends,
+    char *ret_cgroup, size_t size, uint32_t *ret_uid)
+{
+	const struct socket_ends own = { ends->client, ends->server,
+		ends->client_port, ends->server_port };
+	int64_t until_ns = walk_now_ns() + LOOK_CLIENT_MS * LOOK_MS;
+	char path[FACT_CGROUP_MAX + 1];
+	uint64_t id;
+	int r;
+
+	*ret_cgroup = '\0';
+	r = socket_find(&look->diag, &own, until_ns, ret_uid, &id);
+	if (r != 0)
+		return r;
+	(void)cgroup_path(&look->cgroups, id, until_ns, path);
+	return text_copy(ret_cgroup, size, path);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whose it is, by what its user cannot change: uids, the login uid, and the
+ * cgroup that the service manager has put it into.
+ */
+#include "policyd/scanner/look/owner.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define OWNER_SYSTEM_UNITS "/system.slice/"
+#define OWNER_FIRST_PERSON 1000u
+#define OWNER_FIRST_LENT   61184u
+#define OWNER_LAST_LENT	   65519u
+
+/* A set-uid program is its caller's, a daemon that took a uid on is not. */
+static uint32_t
+uid_of(const struct owner_of *of)
+{
+	return of->real_uid == 0 ? of->effective_uid : of->real_uid;
+}
+
+static bool
+is_unit(const char *cgroup)
+{
+	return strncmp(cgroup, OWNER_SYSTEM_UNITS,
+		   strlen(OWNER_SYSTEM_UNITS)) == 0;
+}
+
+void
+owner_set(const struct owner_of *of, uint32_t seat_uid, struct sign *sign)
+{
+	owner_set_uid(uid_of(of), seat_uid, sign);
+	if (of->login_uid == (uint32_t)-1 && is_unit(of->cgroup))
+		sign->owner = SIGN_OF_MACHINE;
+}
+
+/* Those of packages, and those that the service manager lends to a unit. */
+static bool
+is_units_uid(uint32_t uid)
+{
+	return uid < OWNER_FIRST_PERSON ||
+	    (uid >= OWNER_FIRST_LENT && uid <= OWNER_LAST_LENT);
+}
+
+void
+owner_set_socket(uint32_t uid, const char *cgroup, uint32_t seat_uid,
+    struct sign *sign)
+{
+	owner_set_uid(uid, seat_uid, sign);
+	if (is_units_uid(uid) && is_unit(cgroup))
+		sign->owner = SIGN_OF_MACHINE;
+}
+
+void
+owner_set_uid(uint32_t uid, uint32_t seat_uid, struct sign *sign)
+{
+	sign->uid = uid;
+	if (uid == 0)
+		sign->owner = SIGN_OF_MACHINE;
+	else
+		sign->owner = uid == seat_uid && uid != (uint32_t)-1 ?
+		    SIGN_OF_SEAT :
+		    SIGN_OF_USER;
+}

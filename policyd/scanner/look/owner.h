@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whose a process, a socket or a file is, as far as logins are concerned.
+ */
+#ifndef FG_OWNER_H
+#define FG_OWNER_H
+
+#include <stdint.h>
+
+#include "policyd/scanner/picture.h"
+
+struct owner_of {
+	uint32_t	 real_uid;
+	uint32_t	 effective_uid;
+	uint32_t	 login_uid;	/* audit's; (uint32_t)-1: never set */
+	const char	*cgroup;	/* borrowed; "" if it is not known */
+};
+
+/*
+ * Sets .owner and .uid of a sign. What root's and a system unit's is counts
+ * for everybody's login, and nobody else may bring it there: a job of cron(8)
+ * or a login without a session of its own is in a system unit too, and has a
+ * login uid.
+ */
+void	owner_set(const struct owner_of *of, uint32_t seat_uid,
+	    struct sign *sign);
+
+/*
+ * The same of a socket, whose login uid is not known: in a system unit those
+ * uids are a unit's own that are no person's.
+ */
+void	owner_set_socket(uint32_t uid, const char *cgroup, uint32_t seat_uid,
+	    struct sign *sign);
+
+/* The same of what has one uid, and no more is known. */
+void	owner_set_uid(uint32_t uid, uint32_t seat_uid, struct sign *sign);
+
+#endif

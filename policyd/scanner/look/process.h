@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The walk over all processes of one scan, and what it remembers for the next.
+ */
+#ifndef FG_PROCESS_H
+#define FG_PROCESS_H
+
+#include <stdint.h>
+
+#include "policyd/scanner/look/scan.h"
+#include "policyd/scanner/look/suspect.h"
+#include "policyd/scanner/look/tools.h"
+#include "policyd/scanner/walk.h"
+
+#define PROCESS_PLAIN	65536u	/* a power of two */
+
+/* A process that was looked at closely, and was nothing. */
+struct process_plain {
+	uint64_t	 start;
+	uint64_t	 mark;		/* of its program, name and the rules */
+	int32_t		 pid;
+};
+
+struct processes {
+	struct process_plain plain[PROCESS_PLAIN];	/* by the pid's last bits */
+	struct tools	 tools;
+	int64_t		 cursor;	/* where the last walk was cut; 0: not */
+	struct walk	 walk;
+	struct suspect	 now;
+};
+
+/*
+ * Look at all processes until .until_ns of the scan, from where the last walk
+ * was cut. Sets .processes of the picture, and PICTURE_PROCESSES of .failed and
+ * .cut; afterwards .tools has what lives of those that were ever met. Zeroed is
+ * a struct processes that has met none.
+ */
+void	process_walk(struct processes *processes, const struct scan *scan);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The sockets that a rule's port is about: who listens there, who is connected
+ * there, who is connected to such a port elsewhere. Of several that differ in
+ * nothing but the other side one is kept.
+ */
+#ifndef FG_SOCKET_H
+#define FG_SOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policyd/net/addr.h"
+#include "policyd/scanner/look/diag.h"
+#include "policyd/scanner/look/scan.h"
+
+#define SOCKETS_MAX	2048u
+#define SOCKETS_SLOTS	4096u	/* a power of two */
+
+enum socket_role {
+	SOCKET_NONE = 0,
+	SOCKET_LISTENS,		/* .port is this machine's */
+	SOCKET_TAKES,		/* established to .port of this machine */
+	SOCKET_REACHES		/* established to .port of the other side */
+};
+
+struct socket_one {
+	enum socket_role role;
+	bool		 udp;
+	uint16_t	 port;
+	uint16_t	 peer_port;	/* TAKES: the other side's */
+	struct addr	 peer;		/* not of LISTENS */
+	uint32_t	 uid;		/* of who made it, effective */
+	uint64_t	 cgroup_id;	/* 0: not known, or the root */
+	bool		 claimed;	/* by a tool that is known */
+};
+
+struct sockets {
+	size_t		 n;
+	struct socket_one one[SOCKETS_MAX];
+	uint16_t	 slot[SOCKETS_SLOTS];	/* index + 1, by what differs */
+	bool		 full;
+};
+
+/*
+ * Look at all sockets until .until_ns of the scan. Sets .sockets of the
+ * picture, and PICTURE_SOCKETS of .failed and .cut.
+ */
+void	socket_look(struct sockets *sockets, struct diag *diag,
+	    const struct scan *scan);
+
+/* Somebody listens on this port, whosever it is. */
+bool	socket_is_open(const struct sockets *sockets, bool udp, uint16_t port);
+
+/*
+ * Whose a TCP connection of this machine is, by its two ends as addresses in
+ * struct addr's form. Returns 0, FG_ERR_NOT_FOUND or FG_ERR_SYSTEM.
+ */
+struct socket_ends {
+	const uint8_t	*address;	/* 16 bytes */
+	const uint8_t	*peer;
+	uint16_t	 port;
+	uint16_t	 peer_port;
+};
+int	socket_find(struct diag *diag, const struct socket_ends *ends,
+	    int64_t until_ns, uint32_t *ret_uid, uint64_t *ret_cgroup_id);
+
+#endif

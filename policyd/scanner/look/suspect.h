@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One process held against the rules, and what more has to be known of it if
+ * it is of one.
+ */
+#ifndef FG_SUSPECT_H
+#define FG_SUSPECT_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "policyd/scanner/look/match.h"
+#include "policyd/scanner/look/tools.h"
+#include "policyd/scanner/procs_read.h"
+
+#define SUSPECT_ARGUMENTS 4096u	/* bytes of a command line that are read */
+
+/* What the walk has read of it. */
+struct suspect {
+	int32_t		 pid;
+	int		 link_result;	/* 0, FG_ERR_LIMIT, FG_ERR_SYSTEM */
+	struct procs_stat stat;
+	char		 link[PATH_MAX + 1];	/* /proc/PID/exe */
+	size_t		 len;		/* of .args */
+	char		 args[SUSPECT_ARGUMENTS];
+};
+
+enum suspect_is {
+	SUSPECT_GONE = 0,	/* it has ended, or is another one by now */
+	SUSPECT_PLAIN,		/* no rule is about it */
+	SUSPECT_TOOL
+};
+
+/* The link of now is cut at " (deleted)"; ret_tool is set for SUSPECT_TOOL. */
+enum suspect_is suspect_examine(struct suspect *now,
+    const struct match *match, struct tool *ret_tool);
+
+/*
+ * If it is the child of a tool, and not of the tool's own: an entry may be in
+ * use by that.
+ */
+void	suspect_is_child(struct tools *tools, const struct match *match,
+	    const struct suspect *now);
+
+#endif

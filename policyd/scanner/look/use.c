@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * In use or idle: remote-control services mostly run all the time, and only
+ * some of that time somebody is there.
+ */
+#include "policyd/scanner/look/use.h"
+
+/* From here on a port of this machine may be a connection's own. */
+#define USE_EPHEMERAL 32768u
+
+/*
+ * A socket has the uid that its maker had, which may have given root up since;
+ * then its cgroup has to say that it is this one's.
+ */
+static bool
+is_tied(const struct tool *tool, const struct socket_one *s)
+{
+	bool known = tool->cgroup_id != 0 && s->cgroup_id > 1;
+
+	if (known && tool->cgroup_id != s->cgroup_id)
+		return false;
+	return s->uid == tool->effective_uid || s->uid == tool->real_uid ||
+	    (known && s->uid == 0);
+}
+
+static const struct socket_one *
+first_of(const struct socket_one *found, const struct socket_one *s)
+{
+	return found != NULL ? found : s;
+}
+
+static void
+claim(const struct scan *scan, const struct tool_hit *hit,
+    const struct sockets *sockets, struct socket_one *s, struct use *use)
+{
+	enum rule_kind kind =
+	    s->role == SOCKET_REACHES ? RULE_RELAY : RULE_LISTEN;
+
+	if (!match_port(scan->match, hit->entry, kind, s->udp, s->port))
+		return;
+	if (s->role == SOCKET_TAKES && s->port >= USE_EPHEMERAL &&
+	    !socket_is_open(sockets, s->udp, s->port))
+		return;
+	s->claimed = true;
+	if (s->role == SOCKET_LISTENS)
+		use->listens = first_of(use->listens, s);
+	else if (s->role == SOCKET_TAKES)
+		use->takes = first_of(use->takes, s);
+	else
+		use->reaches = first_of(use->reaches, s);
+}
+
+static void
+find_sockets(const struct scan *scan, const struct tool *tool,
+    const struct tool_hit *hit, struct sockets *sockets, struct use *use)
+{
+	size_t i;
+
+	if (!match_has(scan->match, hit->entry,
+		MATCH_KIND(RULE_LISTEN) | MATCH_KIND(RULE_RELAY)))
+		return;
+	for (i = 0; i < sockets->n; i++)
+		if (is_tied(tool, &sockets->one[i]))
+			claim(scan, hit, sockets, &sockets->one[i], use);
+}
+
+/* A mere name, given by who is known to be the tool. */
+static bool
+is_tools_child(struct tools *tools, const struct tool *tool, uint32_t entry)
+{
+	const struct tool *parent = tools_find(tools, tool->ppid);
+	size_t i;
+
+	if (parent == NULL || parent->start > tool->start)
+		return false;
+	for (i = 0; i < parent->nhits; i++)
+		if (parent->hit[i].entry == entry &&
+		    parent->hit[i].confidence >= SIGN_BY_COMPOSITION)
+			return true;
+	return false;
+}
+
+void
+use_find(const struct scan *scan, struct tools *tools, const struct tool *tool,
+    const struct tool_hit *hit, struct sockets *sockets, struct use *ret_use)
+{
+	uint32_t how = scan->match->rules->entry[hit->entry].active;
+	struct use *use = ret_use;
+
+	*use = (struct use){ .confidence = hit->confidence };
+	find_sockets(scan, tool, hit, sockets, use);
+	if (use->confidence == SIGN_BY_NAME &&
+	    (use->listens != NULL || use->takes != NULL ||
+		use->reaches != NULL ||
+		is_tools_child(tools, tool, hit->entry)))
+		use->confidence = SIGN_BY_COMPOSITION;
+	if ((how & RULE_ACTIVE_LISTEN) == 0)
+		use->takes = NULL;
+	if ((how & RULE_ACTIVE_RELAY) == 0)
+		use->reaches = NULL;
+	if ((how & RULE_ACTIVE_CHILD) != 0)
+		use->child = hit->child;
+	use->active = hit->active || (how & RULE_ACTIVE_RUNNING) != 0 ||
+	    use->takes != NULL || use->reaches != NULL || use->child != 0;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A scan with rules of a test's own, and real processes for it to find: copies
+ * of a program that only waits, under whatever path and name. Include after
+ * cmocka.h.
+ */
+#ifndef FG_TEST_LOOKING_H
+#define FG_TEST_LOOKING_H
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "policyd/scanner/look/look.h"
+#include "tests/unit/child.h"
+
+#define LOOKING_MS 5000u
+
+/* One scan after the other, of one scanner. */
+struct looking {
+	struct look *look;
+	struct picture picture;
+	struct rule_entry entry[16];
+	size_t nentries;
+	struct rule rule[64];
+	size_t nrules;
+	char dir[64];
+};
+
+static inline uint32_t
+looking_entry(struct looking *l, const char *name, enum entry_kind kind,
+    uint32_t active)
+{
+	struct rule_entry *e = &l->entry[l->nentries];
+
+	memset(e, 0, sizeof(*e));
+	(void)snprintf(e->name, sizeof(e->name), "%s", name);
+	e->kind = kind;
+	e->steers = ENTRY_STEERS_SEAT;
+	e->active = active;
+	return (uint32_t)l->nentries++;
+}
+
+/* Of the last entry. */
+static inline void
+looking_text(struct looking *l, enum rule_kind kind, const char *text)
+{
+	struct rule *r = &l->rule[l->nrules++];
+
+	memset(r, 0, sizeof(*r));
+	r->kind = kind;
+	r->entry = (uint32_t)l->nentries - 1;
+	(void)snprintf(r->text, sizeof(r->text), "%s", text);
+}
+
+static inline void
+looking_port(struct looking *l, enum rule_kind kind, const char *proto,
+    uint32_t low, uint32_t high)
+{
+	looking_text(l, kind, proto);
+	l->rule[l->nrules - 1].low = low;
+	l->rule[l->nrules - 1].high = high;
+}
+
+/* Take the rules over that were made so far. */
+static inline void
+looking_set(struct looking *l)
+{
+	struct rules rules;
+
+	assert_int_equal(rules_make(l->entry, l->nentries, l->rule, l->nrules,
+			     &rules),
+	    0);
+	look_set_rules(l->look, &rules);
+	assert_null(rules.rule);
+}
+
+static inline void
+looking_begin(struct looking *l)
+{
+	memset(l, 0, sizeof(*l));
+	(void)snprintf(l->dir, sizeof(l->dir), "/tmp/farmgate-look.XXXXXX");
+	assert_non_null(mkdtemp(l->dir));
+	assert_int_equal(chmod(l->dir, 0755), 0);
+	assert_int_equal(look_new(&l->look), 0);
+}
+
+static inline void
+looking_end(struct looking *l)
+{
+	char cmd[128];
+
+	look_free(l->look);
+	(void)snprintf(cmd, sizeof(cmd), "rm -rf '%s'", l->dir);
+	assert_int_equal(system(cmd), 0);
+}
+
+static inline const struct picture *
+looking_take(struct looking *l)
+{
+	memset(&l->picture, 0x5a, sizeof(l->picture));
+	look_take(l->look, LOOKING_MS, &l->picture);
+	assert_true(
+	    picture_is_valid(&l->picture, picture_size(&l->picture)));
+	return &l->picture;
+}
+
+/* The sign of that name; where there is none, one of no kind. */
+static inline const struct sign *
+looking_find(const struct looking *l, const char *what)
+{
+	static const struct sign none;
+	size_t i;
+
+	for (i = 0; i < l->picture.nsigns; i++)
+		if (strcmp(l->picture.sign[i].what, what) == 0)
+			return &l->picture.sign[i];
+	return &none;
+}
+
+static inline const struct sign *
+looking_see(struct looking *l, const char *what)
+{
+	(void)looking_take(l);
+	return looking_find(l, what);
+}
+
+static inline void
+looking_see_none(struct looking *l, const char *what)
+{
+	assert_int_equal(looking_see(l, what)->kind, ENTRY_NONE);
+}
+
+/* ---- Processes ---------------------------------------------------------- */
+
+struct looking_child {
+	pid_t pid;
+	const char *path; /* NULL: only a fork */
+	const char *name; /* for prctl(2), or NULL */
+	char *const *argv;
+	int wait; /* closed by execve(2), or by hand */
+	void (*before)(void *); /* in the child, or NULL */
+	void *arg;
+};
+
+static inline void
+looking_child_main(const struct looking_child *c, int ready)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (c->before != NULL)
+		c->before(c->arg);
+	if (c->path != NULL)
+		(void)execv(c->path, c->argv);
+	if (c->path != NULL)
+		_exit(98);
+	if (c->name != NULL)
+		(void)prctl(PR_SET_NAME, c->name, 0, 0, 0);
+	(void)close(ready);
+	for (;;)
+		(void)pause();
+}
+
+/* Returns when it has become what it is to be. */
+static inline pid_t
+looking_spawn(struct looking_child *c)
+{
+	int fd[2];
+	char byte;
+
+	(void)fflush(NULL);
+	assert_int_equal(pipe2(fd, O_CLOEXEC), 0);
+	assert_true((c->pid = fork()) != -1);
+	if (c->pid == 0)
+		looking_child_main(c, fd[1]);
+	(void)close(fd[1]);
+	assert_int_equal(read(fd[0], &byte, 1), 0);
+	(void)close(fd[0]);
+	return c->pid;
+}
+
+static inline void
+looking_slay(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* A program that waits, in the test's folder; with its path in buf. */
+static inline char *
+looking_copy(const struct looking *l, const char *name, char *buf, size_t size)
+{
+	char cmd[512];
+
+	(void)snprintf(buf, size, "%s/%s", l->dir, name);
+	(void)snprintf(cmd, sizeof(cmd), "cp /bin/sleep '%s'", buf);
+	assert_int_equal(system(cmd), 0);
+	return buf;
+}
+
+/* Run a program so that it waits. */
+static inline pid_t
+looking_run(const char *path)
+{
+	char arg[] = "1000", name[256];
+	char *argv[] = { name, arg, NULL };
+	struct looking_child c = { .path = path, .argv = argv };
+
+	(void)snprintf(name, sizeof(name), "%s", path);
+	return looking_spawn(&c);
+}
+
+/* A fork of the test with another name. */
+static inline pid_t
+looking_name(const char *name)
+{
+	struct looking_child c = { .name = name };
+
+	return looking_spawn(&c);
+}
+
+/* ---- Sockets ------------------------------------------------------------ */
+
+/* A listener on the loopback address, at a port that is free. */
+static inline int
+looking_listen(uint16_t *ret_port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	socklen_t len = sizeof(sin);
+	int fd;
+
+	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_true(
+	    (fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) != -1);
+	assert_int_equal(bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
+	*ret_port = ntohs(sin.sin_port);
+	return fd;
+}
+
+static inline int
+looking_connect(uint16_t port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	int fd;
+
+	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	sin.sin_port = htons(port);
+	assert_true(
+	    (fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) != -1);
+	assert_int_equal(connect(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	return fd;
+}
+
+#endif

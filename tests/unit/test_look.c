@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Scans of the real machine: tools that run, in use or not, and the sockets
+ * that show it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/looking.h"
+
+static void
+test_without_rules_there_is_no_tool(void **state)
+{
+	struct looking l;
+
+	(void)state;
+	looking_begin(&l);
+	(void)looking_take(&l);
+	assert_true(l.picture.number == 1);
+	assert_true(l.picture.processes > 0);
+	assert_int_equal(l.picture.failed & PICTURE_PROCESSES, 0);
+	assert_int_equal(l.picture.cut, 0);
+	(void)looking_take(&l);
+	assert_true(l.picture.number == 2);
+	looking_end(&l);
+}
+
+static void
+test_a_tool_is_known_by_its_path(void **state)
+{
+	const struct sign *sign;
+	char path[128];
+	struct looking l;
+	pid_t pid;
+
+	(void)state;
+	looking_begin(&l);
+	looking_copy(&l, "sometool", path, sizeof(path));
+	(void)looking_entry(&l, "some-tool", ENTRY_RMM, 0);
+	looking_text(&l, RULE_EXE, path);
+	looking_set(&l);
+	looking_see_none(&l, "some-tool");
+	pid = looking_run(path);
+	sign = looking_see(&l, "some-tool");
+	assert_int_equal(sign->kind, ENTRY_RMM);
+	assert_int_equal(sign->grade, SIGN_RUNNING);
+	assert_int_equal(sign->confidence, SIGN_BY_IDENTITY);
+	assert_int_equal(sign->steers, ENTRY_STEERS_SEAT);
+	assert_int_equal(sign->pid, pid);
+	assert_true(sign->start > 0);
+	assert_true(sign->since_s > 0 && sign->since_s <= time(NULL));
+	assert_true(sign->since_s > time(NULL) - 60);
+	assert_non_null(strstr(sign->seen, path));
+	looking_slay(pid);
+	looking_see_none(&l, "some-tool");
+	looking_end(&l);
+}
+
+static void
+test_its_sockets_make_it_active(void **state)
+{
+	const struct sign *sign;
+	uint16_t port;
+	struct looking l;
+	int fd, client;
+	pid_t pid;
+
+	(void)state;
+	looking_begin(&l);
+	fd = looking_listen(&port);
+	(void)looking_entry(&l, "by-name", ENTRY_VNC, RULE_ACTIVE_LISTEN);
+	looking_text(&l, RULE_COMM, "looktest");
+	looking_port(&l, RULE_LISTEN, "tcp", port, port);
+	looking_set(&l);
+	pid = looking_name("looktest");
+	sign = looking_see(&l, "by-name");
+	assert_int_equal(sign->grade, SIGN_RUNNING);
+	assert_int_equal(sign->confidence, SIGN_BY_COMPOSITION);
+	assert_non_null(strstr(sign->seen, "listens on port"));
+	client = looking_connect(port);
+	sign = looking_see(&l, "by-name");
+	assert_int_equal(sign->grade, SIGN_ACTIVE);
+	assert_non_null(strstr(sign->seen, "connected to port"));
+	assert_int_equal(close(client), 0);
+	looking_slay(pid);
+	assert_int_equal(close(fd), 0);
+	looking_end(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_without_rules_there_is_no_tool),
+		cmocka_unit_test(test_a_tool_is_known_by_its_path),
+		cmocka_unit_test(test_its_sockets_make_it_active),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
