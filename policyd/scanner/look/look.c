@@ -17,6 +17,7 @@
 #include "policyd/scanner/look/report.h"
 #include "policyd/scanner/look/since.h"
 #include "policyd/scanner/look/socket.h"
+#include "policyd/scanner/look/steered.h"
 #include "policyd/scanner/walk.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -84,6 +85,12 @@ look_set_rules(struct look *look, struct rules *rules)
 	match_make(&look->rules, &look->match);
 	look->rules_number++;
 	tools_clear(&look->processes.tools);
+}
+
+void
+look_steered(struct look *look, struct fact_peer *peer)
+{
+	steered_find(&look->processes, &look->match, peer, &peer->steered);
 }
 
 int

@@ -214,3 +214,15 @@ process_walk(struct processes *all, const struct scan *scan)
 	if (keep.cut || all->tools.lost)
 		scan->picture->cut |= PICTURE_PROCESSES;
 }
+
+bool
+process_is_tool(struct processes *all, const struct match *match, int32_t pid,
+    struct tool *ret_tool)
+{
+	static struct picture nobodys; /* takes what fails */
+	const struct scan scan = { .match = match, .picture = &nobodys };
+
+	return read_stat(&scan, pid, &all->now) &&
+	    read_link(&scan, &all->now) &&
+	    suspect_examine(&all->now, match, ret_tool) == SUSPECT_TOOL;
+}

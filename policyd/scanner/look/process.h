@@ -5,6 +5,7 @@
 #ifndef FG_PROCESS_H
 #define FG_PROCESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policyd/scanner/look/scan.h"
@@ -36,5 +37,9 @@ struct processes {
  * a struct processes that has met none.
  */
 void	process_walk(struct processes *processes, const struct scan *scan);
+
+/* Whether one process is a tool now, whatever the last walk has found. */
+bool	process_is_tool(struct processes *processes,
+	    const struct match *match, int32_t pid, struct tool *ret_tool);
 
 #endif

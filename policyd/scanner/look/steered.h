@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whether a login descends from a tool that has its session in its hands.
+ */
+#ifndef FG_STEERED_H
+#define FG_STEERED_H
+
+#include "policyd/facts.h"
+#include "policyd/scanner/look/match.h"
+#include "policyd/scanner/look/process.h"
+
+/*
+ * The nearest of the ancestors that is of an entry which steers a session, by
+ * a look at each of them now. .kind is ENTRY_NONE if none is.
+ */
+void	steered_find(struct processes *processes, const struct match *match,
+	    const struct fact_peer *peer, struct fact_steered *ret_steered);
+
+#endif
