@@ -157,7 +157,9 @@ static void
 test_a_step_up_that_nothing_uses_is_told(void **state)
 {
 #define REFUSED                                                          \
-	"actions = {\"geo.country = deny\", \"net.anonymizer = deny\"} " \
+	"actions = {\"geo.country = deny\", \"net.anonymizer = deny\", " \
+	"\"remote.tool:active = deny\", \"remote.session = deny\", "     \
+	"\"remote.kvm:identity = deny\"} "                               \
 	"network v { cidr = 192.0.2.9 kind = vpn }\n"
 	(void)state;
 	quiet("step_up = totp\n");

@@ -22,6 +22,7 @@ static const struct ruleset_sources nothing = { 0 };
 
 static char folder[] = "/tmp/farmgate-ruleset-XXXXXX";
 static char path[64];
+static char catalogue[64], entry[80];
 
 static void
 put_config(const char *text)
@@ -34,13 +35,32 @@ put_config(const char *text)
 	assert_int_equal(chmod(path, 0600), 0);
 }
 
+/* A catalogue in the same folder, with nothing in it. */
+static void
+put_catalogue(void)
+{
+	FILE *f = fopen(entry, "w");
+
+	assert_non_null(f);
+	(void)fputs("tool \"nothing\" { title = \"Nothing\" kind = "
+		    "\"ordinary\" exe = {\"/nonexistent/a\"} "
+		    "source = \"this test\" }\n",
+	    f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(entry, 0600), 0);
+}
+
 static int
 load(const char *text, struct ruleset **ret_ruleset, size_t *ret_errors)
 {
 	struct conf_errors errors = { 0 };
+	char whole[4096];
 	int r;
 
-	put_config(text);
+	put_catalogue();
+	(void)snprintf(whole, sizeof(whole), "catalogue = {\"%s\"}\n%s",
+	    catalogue, text);
+	put_config(whole);
 	r = ruleset_load(path, ret_ruleset, &errors);
 	*ret_errors = errors.count;
 	conf_errors_done(&errors);
@@ -151,7 +171,9 @@ set_up(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	(void)snprintf(path, sizeof(path), "%s/farmgate.conf", folder);
-	return 0;
+	(void)snprintf(catalogue, sizeof(catalogue), "%s/catalogue", folder);
+	(void)snprintf(entry, sizeof(entry), "%s/a.conf", catalogue);
+	return mkdir(catalogue, 0700);
 }
 
 static int
@@ -159,6 +181,8 @@ tear_down(void **state)
 {
 	(void)state;
 	(void)unlink(path);
+	(void)unlink(entry);
+	(void)rmdir(catalogue);
 	return rmdir(folder);
 }
 

@@ -230,8 +230,10 @@ holds_nothing_else(void *arg)
 {
 	struct scanner_answer ans;
 	struct scanner s;
-	char path[64], byte;
+	char path[64];
 	int fd, extra, open_now = 0;
+	char name[64];
+	ssize_t n;
 
 	(void)arg;
 	CHECK((extra = open("/etc/passwd", O_RDONLY)) != -1);
@@ -241,9 +243,15 @@ holds_nothing_else(void *arg)
 	for (fd = 3; fd < 256; fd++) {
 		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)s.pid,
 		    fd);
-		open_now += readlink(path, &byte, 1) != -1;
+		if ((n = readlink(path, name, sizeof(name) - 1)) == -1)
+			continue;
+		name[n] = '\0';
+		/* The socketpair, and what the kernel tells by. */
+		CHECK(strncmp(name, "socket:", 7) == 0 ||
+		    strcmp(name, "/proc") == 0 || strcmp(name, "/") == 0);
+		open_now++;
 	}
-	CHECK(open_now == 2); /* the socketpair and /proc */
+	CHECK(open_now >= 2 && open_now <= 5);
 	CHECK(close(s.fd) == 0);
 	expect_end(&s, 0);
 }
