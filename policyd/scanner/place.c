@@ -105,3 +105,26 @@ place_stat(const char *path, struct stat *ret_st)
 {
 	return fstatat(place_folder(), path, ret_st, AT_SYMLINK_NOFOLLOW) == 0;
 }
+
+int
+place_parse_hex(const char *s, uint32_t *ret_v)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *digit;
+	uint32_t v = 0;
+	size_t n;
+
+	*ret_v = 0;
+	if (strncmp(s, "0x", 2) == 0)
+		s += 2;
+	for (n = 0; s[n] != '\0' && s[n] != '\n'; n++) {
+		digit = strchr(digits, s[n] | 0x20);
+		if (digit == NULL || s[n] < '0')
+			return FG_ERR_FORMAT;
+		if (n == 8)
+			return FG_ERR_LIMIT;
+		v = v << 4 | (uint32_t)(digit - digits);
+	}
+	*ret_v = v;
+	return n > 0 ? 0 : FG_ERR_FORMAT;
+}

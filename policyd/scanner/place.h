@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* For tests: another root, before anything is opened below it. */
 void	place_set(const char *root);
@@ -34,6 +35,12 @@ DIR	*place_opendir(const char *path);
  * did not fit, and was cut) or FG_ERR_FORMAT (it has a NUL).
  */
 int	place_read(const char *path, char *buf, size_t size);
+
+/*
+ * A number in hex as the kernel writes them, with "0x" or without, up to a
+ * newline or the end. Returns 0, FG_ERR_FORMAT or FG_ERR_LIMIT.
+ */
+int	place_parse_hex(const char *s, uint32_t *ret_v);
 
 /* lstat(2) of it. False: errno says why. */
 bool	place_stat(const char *path, struct stat *ret_st);

@@ -58,6 +58,26 @@ hidden_by_link(char *link, bool *ret_deleted)
 								  HIDDEN_NOT;
 }
 
+/* Where packages have their programs. */
+static const char *const system_folders[] = { "/usr/", "/bin/", "/sbin/",
+	"/lib", "/opt/", "/var/", "/snap/", "/nix/", "/gnu/" };
+
+/*
+ * Elsewhere there is no upgrade; and a home may be on a server that does not
+ * answer.
+ */
+static bool
+is_system(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(system_folders) / sizeof(system_folders[0]); i++)
+		if (strncmp(path, system_folders[i],
+			strlen(system_folders[i])) == 0)
+			return true;
+	return false;
+}
+
 static bool
 is_roots(const struct stat *st)
 {
@@ -70,6 +90,8 @@ hidden_is_gone(int folder, const char *path, bool roots)
 	char inside[HIDDEN_PATH_MAX];
 	struct stat st;
 
+	if (!is_system(path))
+		return true;
 	if (place_stat(path + 1, &st) && is_roots(&st))
 		return false;
 	if (!roots ||

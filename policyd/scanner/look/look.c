@@ -6,13 +6,19 @@
  */
 #include "policyd/scanner/look/look.h"
 
+#include <sys/socket.h>
+
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "policyd/scanner/hardware/hardware.h"
 #include "policyd/scanner/look/cgroups.h"
-#include "policyd/scanner/look/diag.h"
+#include "policyd/scanner/look/installed.h"
+#include "policyd/scanner/look/interface.h"
+#include "policyd/scanner/look/logind.h"
+#include "policyd/scanner/look/netlink.h"
 #include "policyd/scanner/look/process.h"
 #include "policyd/scanner/look/report.h"
 #include "policyd/scanner/look/since.h"
@@ -26,22 +32,31 @@
 #define LOOK_CLIENT_MS 50
 
 /* Until when, in hundredths of the budget. */
-#define LOOK_PROCESSES 55
-#define LOOK_SOCKETS   70
-#define LOOK_REPORT    80
-#define LOOK_ALL       100
+enum look_until {
+	LOOK_SESSIONS = 10,
+	LOOK_PROCESSES = 55,
+	LOOK_SOCKETS = 68,
+	LOOK_REPORT = 76,
+	LOOK_INTERFACES = 80,
+	LOOK_FILES = 85,
+	LOOK_ALL = 100
+};
 
 struct look {
 	struct rules rules;
 	struct match match;
 	uint64_t rules_number;
 	uint64_t round;
-	struct diag diag;
+	struct netlink diag; /* about sockets */
+	struct netlink routes;
 	struct hardware *hardware;
 	struct processes processes;
 	struct sockets sockets;
 	struct cgroups cgroups;
 	struct since since;
+	struct installed installed;
+	int64_t begun_ns; /* this scan, and how long it may take */
+	int64_t budget_ns;
 };
 
 int
@@ -55,7 +70,9 @@ look_new(struct look **ret_look)
 		return FG_ERR_NOMEM;
 	match_make(&look->rules, &look->match);
 	/* Without it each scan says that sockets could not be looked at. */
-	(void)diag_open(&look->diag);
+	(void)netlink_open(&look->diag, NETLINK_SOCK_DIAG);
+	/* Without it the files of routes tell. */
+	(void)netlink_open(&look->routes, NETLINK_ROUTE);
 	if ((r = hardware_new(&look->hardware)) != 0) {
 		look_free(look);
 		return r;
@@ -70,7 +87,8 @@ look_free(struct look *look)
 	if (look == NULL)
 		return;
 	hardware_free(look->hardware);
-	diag_close(&look->diag);
+	netlink_close(&look->diag);
+	netlink_close(&look->routes);
 	rules_done(&look->rules);
 	free(look);
 }
@@ -125,17 +143,29 @@ begin(struct look *look, struct picture *picture)
 }
 
 static void
-look_at_parts(struct look *look, struct scan *scan, int64_t start_ns,
-    int64_t budget_ns)
+allow(const struct look *look, struct scan *scan, enum look_until part)
 {
-	scan->until_ns = start_ns + budget_ns * LOOK_PROCESSES / LOOK_ALL;
+	scan->until_ns = look->begun_ns + look->budget_ns * part / LOOK_ALL;
+}
+
+static void
+look_at_parts(struct look *look, struct scan *scan)
+{
+	allow(look, scan, LOOK_SESSIONS);
+	logind_look(scan); /* first, as it tells whose the seat is */
+	allow(look, scan, LOOK_PROCESSES);
 	process_walk(&look->processes, scan);
-	scan->until_ns = start_ns + budget_ns * LOOK_SOCKETS / LOOK_ALL;
+	allow(look, scan, LOOK_SOCKETS);
 	socket_look(&look->sockets, &look->diag, scan);
-	scan->until_ns = start_ns + budget_ns * LOOK_REPORT / LOOK_ALL;
+	allow(look, scan, LOOK_REPORT);
 	report_tools(scan, &look->processes.tools, &look->sockets);
 	report_sockets(scan, &look->sockets, &look->cgroups, &look->since);
-	hardware_look(look->hardware, &look->rules, start_ns + budget_ns,
+	allow(look, scan, LOOK_INTERFACES);
+	interface_look(scan, &look->routes, &look->since);
+	allow(look, scan, LOOK_FILES);
+	installed_look(&look->installed, scan);
+	allow(look, scan, LOOK_ALL);
+	hardware_look(look->hardware, &look->rules, scan->until_ns,
 	    scan->picture);
 	since_forget(&look->since, look->round);
 }
@@ -144,14 +174,16 @@ void
 look_take(struct look *look, unsigned int budget_ms,
     struct picture *ret_picture)
 {
-	int64_t start_ns = walk_now_ns();
 	struct scan scan = { .match = &look->match, .picture = ret_picture };
 
+	look->begun_ns = walk_now_ns();
+	look->budget_ns = budget_ms * LOOK_MS;
 	begin(look, ret_picture);
 	scan.round = look->round;
 	scan.rules = look->rules_number;
-	look_at_parts(look, &scan, start_ns, budget_ms * LOOK_MS);
-	ret_picture->cost_us = (uint32_t)((walk_now_ns() - start_ns) / 1000);
+	look_at_parts(look, &scan);
+	ret_picture->cost_us =
+	    (uint32_t)((walk_now_ns() - look->begun_ns) / 1000);
 }
 
 int

@@ -11,6 +11,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
 #include <string.h>
 
 #include "policyd/scanner/look/ports.h"
@@ -104,8 +105,8 @@ cgroup_of(const struct inet_diag_msg *msg, size_t len)
 	const void *id;
 	uint64_t v = 0;
 
-	id = diag_attribute(msg, len, sizeof(*msg), INET_DIAG_CGROUP_ID,
-	    sizeof(v));
+	id = netlink_attribute(msg, len, sizeof(*msg), INET_DIAG_CGROUP_ID,
+	    sizeof(v), NULL);
 	if (id != NULL)
 		memcpy(&v, id, sizeof(v));
 	return v;
@@ -174,16 +175,16 @@ make_request(const struct scan *scan, bool udp, uint8_t family,
 }
 
 static void
-look_family(struct sockets *sockets, struct diag *diag, const struct scan *scan,
-    bool udp, uint8_t family)
+look_family(struct sockets *sockets, struct netlink *diag,
+    const struct scan *scan, bool udp, uint8_t family)
 {
 	struct socket_take take = { sockets, scan, udp };
 	struct socket_request request;
-	size_t len;
+	struct netlink_request ask = { SOCK_DIAG_BY_FAMILY, &request, 0 };
 	int r;
 
-	len = make_request(scan, udp, family, &request);
-	r = diag_dump(diag, &request, len, scan->until_ns, take_socket, &take);
+	ask.len = make_request(scan, udp, family, &request);
+	r = netlink_dump(diag, &ask, scan->until_ns, take_socket, &take);
 	if (r == FG_ERR_TIMEOUT)
 		scan->picture->cut |= PICTURE_SOCKETS;
 	else if (r != 0)
@@ -191,7 +192,8 @@ look_family(struct sockets *sockets, struct diag *diag, const struct scan *scan,
 }
 
 void
-socket_look(struct sockets *sockets, struct diag *diag, const struct scan *scan)
+socket_look(struct sockets *sockets, struct netlink *diag,
+    const struct scan *scan)
 {
 	const struct match *match = scan->match;
 
@@ -253,10 +255,12 @@ is_mapped(const uint8_t *address)
 }
 
 int
-socket_find(struct diag *diag, const struct socket_ends *ends, int64_t until_ns,
-    uint32_t *ret_uid, uint64_t *ret_cgroup_id)
+socket_find(struct netlink *diag, const struct socket_ends *ends,
+    int64_t until_ns, uint32_t *ret_uid, uint64_t *ret_cgroup_id)
 {
 	struct inet_diag_req_v2 req = { .sdiag_protocol = IPPROTO_TCP };
+	const struct netlink_request ask = { SOCK_DIAG_BY_FAMILY, &req,
+		sizeof(req) };
 	struct socket_want want = { .req = &req };
 	uint8_t family = is_mapped(ends->address) ? AF_INET : AF_INET6;
 	int r;
@@ -271,7 +275,7 @@ socket_find(struct diag *diag, const struct socket_ends *ends, int64_t until_ns,
 	set_end(ends->peer, family, req.id.idiag_dst);
 	req.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
 	req.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-	r = diag_one(diag, &req, sizeof(req), until_ns, take_one, &want);
+	r = netlink_one(diag, &ask, until_ns, take_one, &want);
 	if (r != 0)
 		return r == FG_ERR_NOT_FOUND ? r : FG_ERR_SYSTEM;
 	if (!want.found)

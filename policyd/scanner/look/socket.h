@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "policyd/net/addr.h"
-#include "policyd/scanner/look/diag.h"
+#include "policyd/scanner/look/netlink.h"
 #include "policyd/scanner/look/scan.h"
 
 #define SOCKETS_MAX	2048u
@@ -47,7 +47,7 @@ struct sockets {
  * Look at all sockets until .until_ns of the scan. Sets .sockets of the
  * picture, and PICTURE_SOCKETS of .failed and .cut.
  */
-void	socket_look(struct sockets *sockets, struct diag *diag,
+void	socket_look(struct sockets *sockets, struct netlink *diag,
 	    const struct scan *scan);
 
 /* Somebody listens on this port, whosever it is. */
@@ -63,7 +63,7 @@ struct socket_ends {
 	uint16_t	 port;
 	uint16_t	 peer_port;
 };
-int	socket_find(struct diag *diag, const struct socket_ends *ends,
+int	socket_find(struct netlink *diag, const struct socket_ends *ends,
 	    int64_t until_ns, uint32_t *ret_uid, uint64_t *ret_cgroup_id);
 
 #endif

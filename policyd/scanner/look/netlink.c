@@ -3,14 +3,13 @@
  * One netlink socket, one question at a time. An answer that was not read to
  * its end has to be, before the kernel takes the next question.
  */
-#include "policyd/scanner/look/diag.h"
+#include "policyd/scanner/look/netlink.h"
 
 #include <sys/socket.h>
 
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -19,39 +18,42 @@
 #include "proto/result.h"
 
 int
-diag_open(struct diag *diag)
+netlink_open(struct netlink *nl, int protocol)
 {
-	diag->seq = 0;
-	diag->pending = false;
-	diag->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
-	    NETLINK_SOCK_DIAG);
-	return diag->fd == -1 ? FG_ERR_SYSTEM : 0;
+	nl->seq = 0;
+	nl->pending = false;
+	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    protocol);
+	return nl->fd == -1 ? FG_ERR_SYSTEM : 0;
 }
 
 void
-diag_close(struct diag *diag)
+netlink_close(struct netlink *nl)
 {
-	if (diag->fd != -1)
-		(void)close(diag->fd); /* nothing to lose */
-	diag->fd = -1;
+	if (nl->fd != -1)
+		(void)close(nl->fd); /* nothing to lose */
+	nl->fd = -1;
 }
 
 static int
-send_request(struct diag *diag, uint16_t flags, const void *request, size_t len)
+send_request(struct netlink *nl, uint16_t flags,
+    const struct netlink_request *request)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	struct nlmsghdr header = { .nlmsg_type = SOCK_DIAG_BY_FAMILY };
-	struct iovec iov[2] = { { &header, sizeof(header) }, { NULL, len } };
+	struct nlmsghdr header = { .nlmsg_type = request->type };
+	struct iovec iov[2] = { { &header, sizeof(header) },
+		{ NULL, request->len } };
 	struct msghdr msg = { .msg_name = &kernel,
 		.msg_namelen = sizeof(kernel),
 		.msg_iov = iov,
 		.msg_iovlen = 2 };
 
-	memcpy(&iov[1].iov_base, &request, sizeof(request));
-	header.nlmsg_len = (uint32_t)(sizeof(header) + len);
+	/* It is not written to, which its type cannot say. */
+	memcpy(&iov[1].iov_base, &request->data, sizeof(request->data));
+	header.nlmsg_len = (uint32_t)(sizeof(header) + request->len);
 	header.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
-	header.nlmsg_seq = ++diag->seq;
-	return sendmsg(diag->fd, &msg, MSG_NOSIGNAL) == -1 ? FG_ERR_SYSTEM : 0;
+	header.nlmsg_seq = ++nl->seq;
+	return sendmsg(nl->fd, &msg, MSG_NOSIGNAL) == -1 ? FG_ERR_SYSTEM : 0;
 }
 
 static int
@@ -67,9 +69,9 @@ error_of(const struct nlmsghdr *h)
 	return errno == ENOENT ? FG_ERR_NOT_FOUND : FG_ERR_SYSTEM;
 }
 
-struct diag_answer {
+struct netlink_answer {
 	uint32_t seq;
-	diag_fn fn; /* NULL: it is only read to its end */
+	netlink_fn fn; /* NULL: it is only read to its end */
 	void *arg;
 	bool over;
 	int result;
@@ -77,7 +79,7 @@ struct diag_answer {
 
 /* Of an earlier question's answer nothing is wanted any more. */
 static void
-take_message(const struct nlmsghdr *h, struct diag_answer *answer)
+take_message(const struct nlmsghdr *h, struct netlink_answer *answer)
 {
 	if (h->nlmsg_seq != answer->seq)
 		return;
@@ -86,7 +88,7 @@ take_message(const struct nlmsghdr *h, struct diag_answer *answer)
 		answer->result = error_of(h);
 		return;
 	}
-	if (h->nlmsg_type == SOCK_DIAG_BY_FAMILY && answer->fn != NULL)
+	if (h->nlmsg_type >= NLMSG_MIN_TYPE && answer->fn != NULL)
 		answer->fn(NLMSG_DATA(h), h->nlmsg_len - NLMSG_HDRLEN,
 		    answer->arg);
 	answer->over = (h->nlmsg_flags & NLM_F_MULTI) == 0;
@@ -94,14 +96,14 @@ take_message(const struct nlmsghdr *h, struct diag_answer *answer)
 
 /* The kernel has its answer ready: there is nothing to wait for. */
 static int
-take_some(struct diag *diag, struct diag_answer *answer)
+take_some(struct netlink *nl, struct netlink_answer *answer)
 {
-	const struct nlmsghdr *h = (const void *)diag->buf;
+	const struct nlmsghdr *h = (const void *)nl->buf;
 	ssize_t n;
 	size_t left;
 
 	do {
-		n = recv(diag->fd, diag->buf, sizeof(diag->buf), 0);
+		n = recv(nl->fd, nl->buf, sizeof(nl->buf), 0);
 	} while (n == -1 && errno == EINTR);
 	if (n <= 0)
 		return FG_ERR_SYSTEM;
@@ -117,63 +119,63 @@ take_some(struct diag *diag, struct diag_answer *answer)
 }
 
 static int
-take_all(struct diag *diag, int64_t until_ns, diag_fn fn, void *arg)
+take_all(struct netlink *nl, int64_t until_ns, netlink_fn fn, void *arg)
 {
-	struct diag_answer answer = { diag->seq, fn, arg, false, 0 };
+	struct netlink_answer answer = { nl->seq, fn, arg, false, 0 };
 	int r;
 
-	diag->pending = true;
+	nl->pending = true;
 	while (!answer.over) {
 		if (walk_now_ns() >= until_ns)
 			return FG_ERR_TIMEOUT;
-		if ((r = take_some(diag, &answer)) != 0)
+		if ((r = take_some(nl, &answer)) != 0)
 			return r;
 	}
-	diag->pending = false;
+	nl->pending = false;
 	return answer.result;
 }
 
 static int
-ask(struct diag *diag, uint16_t flags, const void *request, size_t len,
-    int64_t until_ns, diag_fn fn, void *arg)
+ask(struct netlink *nl, uint16_t flags, const struct netlink_request *request,
+    int64_t until_ns, netlink_fn fn, void *arg)
 {
 	int r;
 
-	if (diag->fd == -1) {
+	if (nl->fd == -1) {
 		errno = EPROTONOSUPPORT;
 		return FG_ERR_SYSTEM;
 	}
-	if (diag->pending) {
-		r = take_all(diag, until_ns, NULL, NULL);
+	if (nl->pending) {
+		r = take_all(nl, until_ns, NULL, NULL);
 		if (r == FG_ERR_TIMEOUT)
 			return r;
-		diag->pending = false;
+		nl->pending = false;
 	}
-	if ((r = send_request(diag, flags, request, len)) != 0)
+	if ((r = send_request(nl, flags, request)) != 0)
 		return r;
-	return take_all(diag, until_ns, fn, arg);
+	return take_all(nl, until_ns, fn, arg);
 }
 
 int
-diag_dump(struct diag *diag, const void *request, size_t len, int64_t until_ns,
-    diag_fn fn, void *arg)
+netlink_dump(struct netlink *nl, const struct netlink_request *request,
+    int64_t until_ns, netlink_fn fn, void *arg)
 {
 	int r;
 
-	r = ask(diag, NLM_F_DUMP, request, len, until_ns, fn, arg);
+	r = ask(nl, NLM_F_DUMP, request, until_ns, fn, arg);
 	return r == FG_ERR_NOT_FOUND ? FG_ERR_SYSTEM : r;
 }
 
 int
-diag_one(struct diag *diag, const void *request, size_t len, int64_t until_ns,
-    diag_fn fn, void *arg)
+netlink_one(struct netlink *nl, const struct netlink_request *request,
+    int64_t until_ns, netlink_fn fn, void *arg)
 {
-	return ask(diag, 0, request, len, until_ns, fn, arg);
+	return ask(nl, 0, request, until_ns, fn, arg);
 }
 
 const void *
-diag_attribute(const void *msg, size_t len, size_t skip, uint16_t type,
-    size_t size)
+netlink_attribute(const void *msg, size_t len, size_t skip, uint16_t type,
+    size_t size, size_t *ret_len)
 {
 	const struct rtattr *a;
 	size_t at = NLMSG_ALIGN(skip);
@@ -182,8 +184,11 @@ diag_attribute(const void *msg, size_t len, size_t skip, uint16_t type,
 		a = (const void *)((const char *)msg + at);
 		if (a->rta_len < sizeof(*a) || a->rta_len > len - at)
 			return NULL;
-		if (a->rta_type == type)
+		if (a->rta_type == type) {
+			if (ret_len != NULL)
+				*ret_len = RTA_PAYLOAD(a);
 			return RTA_PAYLOAD(a) >= size ? RTA_DATA(a) : NULL;
+		}
 		at += RTA_ALIGN(a->rta_len);
 	}
 	return NULL;

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * /sys/class/net. Only who may configure the network makes or names an
+ * interface.
+ */
+#include "policyd/scanner/look/interface.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "policyd/scanner/look/route.h"
+#include "policyd/scanner/place.h"
+#include "policyd/scanner/walk.h"
+#include "policyd/text.h"
+
+#define INTERFACE_FOLDER "sys/class/net"
+
+struct interface_with {
+	const struct scan *scan;
+	struct netlink *routes;
+	struct since *since;
+	struct route route;
+	bool has_route; /* it was looked at already */
+};
+
+static int
+read_file(const char *name, const char *file, char *buf, size_t size)
+{
+	char path[128];
+	int r;
+
+	if ((r = text_format(path, sizeof(path), INTERFACE_FOLDER "/%s/%s",
+		 name, file)) != 0 ||
+	    (r = place_read(path, buf, size)) != 0)
+		return r;
+	buf[strcspn(buf, "\n")] = '\0';
+	return 0;
+}
+
+static bool
+is_up(const char *name)
+{
+	char text[32];
+	uint32_t flags;
+
+	return read_file(name, "flags", text, sizeof(text)) == 0 &&
+	    place_parse_hex(text, &flags) == 0 && (flags & IFF_UP) != 0;
+}
+
+static uint32_t
+index_of(const char *name)
+{
+	char text[32];
+	uint64_t v;
+
+	if (read_file(name, "ifindex", text, sizeof(text)) != 0 ||
+	    text_parse_uint(text, 1, INT32_MAX, &v) != 0)
+		return 0;
+	return (uint32_t)v;
+}
+
+static bool
+is_default(struct interface_with *with, const char *name)
+{
+	if (!with->has_route)
+		route_look(with->routes, with->scan->until_ns, &with->route);
+	with->has_route = true;
+	return route_has(&with->route, name, index_of(name));
+}
+
+static void
+report_interface(struct interface_with *with, const struct rule_entry *entry,
+    const char *name)
+{
+	bool whole = entry->kind == ENTRY_VPN_CLIENT && is_default(with, name);
+	char seen[SIGN_SEEN_MAX + 1];
+	struct sign sign;
+
+	memset(&sign, 0, sizeof(sign));
+	sign.kind = entry->kind;
+	sign.grade = whole ? SIGN_ACTIVE : SIGN_RUNNING;
+	sign.confidence = SIGN_BY_COMPOSITION;
+	sign.owner = SIGN_OF_MACHINE;
+	sign.steers = entry->steers;
+	sign.audit_session = (uint32_t)-1;
+	sign_text(sign.what, sizeof(sign.what), entry->name);
+	(void)snprintf(seen, sizeof(seen), "interface %.15s%s", name,
+	    whole ? ", the default route goes through it" : "");
+	sign_text(sign.seen, sizeof(sign.seen), seen);
+	sign.since_s = since_met(with->since, &sign, with->scan->round);
+	picture_add(with->scan->picture, &sign);
+}
+
+static void
+look_at(struct interface_with *with, const char *name)
+{
+	const struct rules *rules = with->scan->match->rules;
+	const struct rule *rule;
+	size_t i;
+
+	for (i = rules->first[RULE_INTERFACE];
+	     i < rules->first[RULE_INTERFACE + 1]; i++) {
+		rule = &rules->rule[i];
+		if (rule_glob(rule->text, name) &&
+		    rules->entry[rule->entry].kind != ENTRY_ORDINARY &&
+		    is_up(name))
+			report_interface(with, &rules->entry[rule->entry],
+			    name);
+	}
+}
+
+static void
+look_at_all(struct interface_with *with, DIR *dir)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(dir)) != NULL) {
+		if (walk_now_ns() >= with->scan->until_ns) {
+			with->scan->picture->cut |= PICTURE_INTERFACES;
+			return;
+		}
+		if (entry->d_name[0] != '.')
+			look_at(with, entry->d_name);
+	}
+}
+
+void
+interface_look(const struct scan *scan, struct netlink *routes,
+    struct since *since)
+{
+	struct interface_with with = {
+		.scan = scan, .routes = routes, .since = since
+	};
+	DIR *dir;
+
+	if ((scan->match->any & MATCH_KIND(RULE_INTERFACE)) == 0)
+		return;
+	if ((dir = place_opendir(INTERFACE_FOLDER)) == NULL) {
+		scan->picture->failed |= PICTURE_INTERFACES;
+		return;
+	}
+	look_at_all(&with, dir);
+	(void)closedir(dir); /* was only read */
+	if (with.has_route && with.route.failed)
+		scan->picture->failed |= PICTURE_INTERFACES;
+}
