@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/ctl.h"
 #include "policyd/catalogue/catalogue.h"
@@ -16,18 +17,43 @@
 
 #define FOLDERS_MAX 16
 
-static const char *const default_folders[] = { CATALOGUE_FOLDERS };
+static const char *const shipped_folders[] = { CATALOGUE_FOLDERS };
 
-#define DEFAULT_FOLDERS (sizeof(default_folders) / sizeof(default_folders[0]))
-
-/* What a list is to show. */
 struct options {
-	const char *folders[FOLDERS_MAX];
+	const char *config;
+	struct conf *conf; /* NULL if it was not needed, or is not there */
+	const char *dirs[FOLDERS_MAX];
+	const char *const *folders; /* those, or the configuration's */
 	size_t nfolders;
 	enum entry_kind kind; /* ENTRY_NONE: all */
 	const char *name; /* NULL: all */
 	bool json;
 };
+
+/* Unless they were given: those of the configuration, if there is one. */
+static void
+find_folders(struct options *o)
+{
+	struct conf_errors errors = { 0 };
+
+	if (o->nfolders > 0)
+		return;
+	if (strcmp(o->config, CONF_FILE) == 0 && access(CONF_FILE, F_OK) != 0)
+		o->conf = NULL;
+	else if (conf_load(o->config, &o->conf, &errors) != 0)
+		ctl_complain("catalogue: %s cannot be used, see farmgatectl "
+			     "check; reading the shipped folders",
+		    o->config);
+	conf_errors_done(&errors);
+	if (o->conf != NULL) {
+		o->folders = (const char *const *)o->conf->machine.catalogue.v;
+		o->nfolders = o->conf->machine.catalogue.n;
+	} else {
+		o->folders = shipped_folders;
+		o->nfolders =
+		    sizeof(shipped_folders) / sizeof(shipped_folders[0]);
+	}
+}
 
 static const char *
 safe(const char *s, char buf[CTL_TEXT_SIZE])
@@ -37,56 +63,69 @@ safe(const char *s, char buf[CTL_TEXT_SIZE])
 
 /* Complains. CTL_OK, CTL_NO: it is wrong, or CTL_ERROR. */
 static int
-load(const char *const *folders, size_t n, struct catalogue **ret_catalogue)
+load(struct options *o, struct catalogue **ret_catalogue)
 {
 	struct conf_errors errors = { 0 };
-	int r = catalogue_load(folders, n, ret_catalogue, &errors);
+	int r;
 
+	find_folders(o);
+	r = catalogue_load(o->folders, o->nfolders, ret_catalogue, &errors);
 	conf_errors_print(&errors, stderr);
 	conf_errors_done(&errors);
-	return ctl_conf_status(folders[0], r);
+	return o->nfolders == 0 ? CTL_OK : ctl_conf_status(o->folders[0], r);
 }
 
 /* ---- check ------------------------------------------------------------- */
 
+static const char *
+plural(size_t n, const char *one, const char *more)
+{
+	return n == 1 ? one : more;
+}
+
 static void
-print_summary(const struct catalogue *catalogue, const char *const *folders,
-    size_t n)
+print_summary(const struct catalogue *catalogue, const struct options *o)
 {
 	char buf[CTL_TEXT_SIZE];
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		printf("%s%s", i == 0 ? "" : ", ", safe(folders[i], buf));
-	printf(": ok, %zu entr%s with %zu sign%s in %zu file%s\n",
-	    catalogue->nentries, catalogue->nentries == 1 ? "y" : "ies",
-	    catalogue->nrules, catalogue->nrules == 1 ? "" : "s",
-	    catalogue->nfiles, catalogue->nfiles == 1 ? "" : "s");
+	for (i = 0; i < o->nfolders; i++)
+		printf("%s%s", i == 0 ? "" : ", ", safe(o->folders[i], buf));
+	printf("%sok, %zu %s with %zu %s in %zu %s\n",
+	    o->nfolders == 0 ? "" : ": ", catalogue->nentries,
+	    plural(catalogue->nentries, "entry", "entries"), catalogue->nrules,
+	    plural(catalogue->nrules, "sign", "signs"), catalogue->nfiles,
+	    plural(catalogue->nfiles, "file", "files"));
 }
 
 static int
-cmd_catalogue_check(int argc, char **argv)
+check(const struct catalogue *catalogue, const struct options *o)
 {
-	static const struct option none[] = { { NULL, 0, NULL, 0 } };
 	struct conf_errors warnings = { 0 };
-	const char *const *folders = default_folders;
-	struct catalogue *catalogue;
-	size_t n = DEFAULT_FOLDERS;
-	int c, status;
 
-	if ((c = getopt_long(argc, argv, "+:", none, NULL)) != -1)
-		return ctl_bad_option("catalogue", c, argv);
-	if (optind < argc) {
-		folders = (const char *const *)argv + optind;
-		n = (size_t)(argc - optind);
-	}
-	if ((status = load(folders, n, &catalogue)) != CTL_OK)
-		return status;
 	catalogue_warn(catalogue, &warnings);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
-	print_summary(catalogue, folders, n);
-	catalogue_free(catalogue);
+	print_summary(catalogue, o);
+	return CTL_OK;
+}
+
+static int
+parse_check(int argc, char **argv, struct options *o)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'c')
+			return ctl_bad_option("catalogue", c, argv);
+		o->config = optarg;
+	}
+	o->folders = (const char *const *)argv + optind;
+	o->nfolders = (size_t)(argc - optind);
 	return CTL_OK;
 }
 
@@ -110,8 +149,8 @@ static const char *
 seen_text(const struct catalogue_entry *e, char buf[CTL_TEXT_SIZE])
 {
 	bool installed = has_rule(e, RULE_FILE, RULE_FILE);
-	bool running = has_rule(e, RULE_EXE, RULE_SCRIPT) ||
-	    has_rule(e, RULE_LISTEN, RULE_LISTEN);
+	bool process = has_rule(e, RULE_EXE, RULE_SCRIPT);
+	bool port = !process && has_rule(e, RULE_LISTEN, RULE_RELAY);
 	bool active = e->active != 0 ||
 	    has_rule(e, RULE_ACTIVE_EXE, RULE_ACTIVE_ARGUMENT) ||
 	    has_rule(e, RULE_INTERFACE, RULE_INTERFACE);
@@ -121,8 +160,11 @@ seen_text(const struct catalogue_entry *e, char buf[CTL_TEXT_SIZE])
 	if (e->kind == ENTRY_ORDINARY)
 		return e->nrules == 0 ? "-" : "left out";
 	(void)snprintf(buf, CTL_TEXT_SIZE, "%s%s%s%s",
-	    installed ? " installed" : "", running ? " running" : "",
-	    active ? " active" : "", catalogue_is_by_name(e) ? " (name)" : "");
+	    installed ? " installed" : "", process || port ? " running" : "",
+	    active ? " active" : "",
+	    port			? " (port)" :
+		catalogue_is_by_name(e) ? " (name)" :
+					  "");
 	return buf[0] == ' ' ? buf + 1 : buf;
 }
 
@@ -281,9 +323,40 @@ take_kind(const char *text, struct options *o)
 }
 
 static int
-parse(int argc, char **argv, struct options *o)
+add_folder(const char *folder, struct options *o)
+{
+	if (o->nfolders == FOLDERS_MAX)
+		return ctl_misuse("catalogue",
+		    "catalogue: more than %d folders", FOLDERS_MAX);
+	o->dirs[o->nfolders++] = folder;
+	o->folders = o->dirs;
+	return CTL_OK;
+}
+
+static int
+take_option(int c, char **argv, struct options *o)
+{
+	switch (c) {
+	case 'c':
+		o->config = optarg;
+		return CTL_OK;
+	case 'd':
+		return add_folder(optarg, o);
+	case 'j':
+		o->json = true;
+		return CTL_OK;
+	case 'k':
+		return take_kind(optarg, o);
+	default:
+		return ctl_bad_option("catalogue", c, argv);
+	}
+}
+
+static int
+parse_list(int argc, char **argv, struct options *o)
 {
 	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
 		{ "dir", required_argument, NULL, 'd' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "kind", required_argument, NULL, 'k' },
@@ -291,21 +364,9 @@ parse(int argc, char **argv, struct options *o)
 	};
 	int c;
 
-	memset(o, 0, sizeof(*o));
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'j')
-			o->json = true;
-		else if (c == 'k') {
-			if (take_kind(optarg, o) != CTL_OK)
-				return CTL_ERROR;
-		} else if (c == 'd' && o->nfolders < FOLDERS_MAX)
-			o->folders[o->nfolders++] = optarg;
-		else if (c == 'd')
-			return ctl_misuse("catalogue",
-			    "catalogue: more than %d folders", FOLDERS_MAX);
-		else
-			return ctl_bad_option("catalogue", c, argv);
-	}
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1)
+		if (take_option(c, argv, o) != CTL_OK)
+			return CTL_ERROR;
 	if (argc - optind > 1)
 		return ctl_misuse("catalogue",
 		    "catalogue: list takes one name, not %s", argv[optind + 1]);
@@ -314,34 +375,25 @@ parse(int argc, char **argv, struct options *o)
 	return CTL_OK;
 }
 
-static int
-cmd_catalogue_list(int argc, char **argv)
-{
-	struct catalogue *catalogue;
-	struct options o;
-	int status;
-
-	if (parse(argc, argv, &o) != CTL_OK)
-		return CTL_ERROR;
-	if (o.nfolders == 0)
-		for (; o.nfolders < DEFAULT_FOLDERS; o.nfolders++)
-			o.folders[o.nfolders] = default_folders[o.nfolders];
-	if ((status = load(o.folders, o.nfolders, &catalogue)) != CTL_OK)
-		return status;
-	status = list(catalogue, &o);
-	catalogue_free(catalogue);
-	return status;
-}
-
 int
 cmd_catalogue(const struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const names[] = { "check", "list", NULL };
-	int which = ctl_subcommand("catalogue", argc, argv, names);
+	int which = ctl_subcommand("catalogue", argc, argv, names), status;
+	struct options o = { .config = CONF_FILE };
+	struct catalogue *catalogue = NULL;
 
 	(void)ctl;
 	if (which == -1)
 		return CTL_ERROR;
-	return which == 0 ? cmd_catalogue_check(argc - 1, argv + 1) :
-			    cmd_catalogue_list(argc - 1, argv + 1);
+	status = which == 0 ? parse_check(argc - 1, argv + 1, &o) :
+			      parse_list(argc - 1, argv + 1, &o);
+	if (status == CTL_OK)
+		status = load(&o, &catalogue);
+	if (status == CTL_OK)
+		status =
+		    which == 0 ? check(catalogue, &o) : list(catalogue, &o);
+	catalogue_free(catalogue);
+	conf_free(o.conf);
+	return status;
 }

@@ -113,8 +113,8 @@ static const struct command {
 	    "[--json] [--user USER] [--config FILE] --effective FILE|-",
 	    "is sshd set up for the gate?" },
 	{ "catalogue", cmd_catalogue,
-	    "check [DIR ...] | "
-	    "list [--json] [--kind KIND] [--dir DIR]... [NAME]",
+	    "check [--config FILE | DIR ...] | "
+	    "list [--json] [--kind KIND] [--config FILE] [--dir DIR]... [NAME]",
 	    "what is known of remote control" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },

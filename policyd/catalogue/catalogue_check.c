@@ -111,34 +111,24 @@ has_process(const struct catalogue_entry *e)
 	    catalogue_has(e, "comm");
 }
 
-/* Who listens there, whatever it is called. */
+/* Who listens there, or is connected there, whatever it is called. */
 static void
 check_generic(struct catalogue_build *b)
 {
 	const struct catalogue_entry *e = b->entry;
-	static const char *const others[] = { "relay", "packages", "units",
-		"files", "interfaces", NULL };
+	static const char *const others[] = { "packages", "units", "files",
+		"interfaces", NULL };
+	const char *ports = catalogue_has(e, "listen") ? "listen" : "relay";
 	size_t i;
 
-	if (catalogue_has(e, "relay") && !catalogue_has(e, "listen"))
-		CHECK_ERROR(b, "relay",
-		    "tool %s has a relay and no process; add exe, script or "
-		    "comm",
-		    e->name);
-	if (!catalogue_has(e, "listen"))
+	if (!catalogue_has(e, ports))
 		return;
-	if (e->kind != ENTRY_VNC && e->kind != ENTRY_RDP &&
-	    e->kind != ENTRY_ORDINARY && e->kind != ENTRY_NONE)
-		CHECK_ERROR(b, "listen",
-		    "tool %s is whoever listens there, which only vnc and rdp "
-		    "can be; add exe, script or comm",
-		    e->name);
 	for (i = 0; others[i] != NULL; i++)
 		if (catalogue_has(e, others[i]))
-			CHECK_ERROR(b, others[i],
-			    "tool %s is whoever listens there, and %s belongs "
-			    "to somebody; add exe, script or comm, or make two "
-			    "tools of it",
+			CHECK_ERROR(b, ports,
+			    "tool %s is whoever has that port, and %s belongs "
+			    "to one program; add exe, script or comm, or make "
+			    "two tools of it",
 			    e->name, others[i]);
 }
 

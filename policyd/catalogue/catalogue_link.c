@@ -62,6 +62,7 @@ link_entry(struct catalogue *catalogue, size_t at, struct conf_errors *errors)
 		e->of = i;
 		e->title = other->title;
 		e->kind = other->kind;
+		e->steers = other->steers;
 		return;
 	}
 	report_missing(catalogue, e, name, errors);

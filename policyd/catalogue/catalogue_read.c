@@ -91,6 +91,39 @@ read_text(struct catalogue_build *b, const char *key, size_t max)
 		    key, catalogue_value(b->entry, key), max);
 }
 
+/* What most of its kind do; nobody is to forget it. */
+static enum entry_steers
+usual_steers(enum entry_kind kind)
+{
+	switch (kind) {
+	case ENTRY_RMM:
+	case ENTRY_INPUT_SHARE:
+	case ENTRY_VNC:
+	case ENTRY_STREAMING:
+	case ENTRY_IP_KVM:
+		return ENTRY_STEERS_SEAT;
+	case ENTRY_RDP:
+	case ENTRY_TERMINAL_SHARE:
+		return ENTRY_STEERS_OWN;
+	case ENTRY_NONE:
+	case ENTRY_HIDDEN:
+	case ENTRY_TUNNEL:
+	case ENTRY_JIGGLER:
+	case ENTRY_VPN_CLIENT:
+	case ENTRY_CAPTURE:
+	case ENTRY_DUMMY_PLUG:
+	case ENTRY_HYPERVISOR:
+	case ENTRY_ORDINARY:
+	case ENTRY_KEYBOARD:
+	case ENTRY_POINTER:
+	case ENTRY_OTHER_INPUT:
+	case ENTRY_MONITOR:
+	case ENTRY_KINDS:
+		break;
+	}
+	return ENTRY_STEERS_NONE;
+}
+
 static void
 read_common(struct catalogue_build *b)
 {
@@ -105,6 +138,7 @@ read_common(struct catalogue_build *b)
 	else if (catalogue_has(e, "kind"))
 		e->kind = catalogue_kind(b, catalogue_line(e, "kind"),
 		    catalogue_value(e, "kind"));
+	e->steers = usual_steers(e->kind);
 }
 
 static void

@@ -167,49 +167,14 @@ read_active_argument(struct catalogue_build *b, unsigned int line,
 
 /* ---- whose screen ------------------------------------------------------ */
 
-/* What most of its kind do; nobody is to forget it. */
-static enum entry_steers
-usual_steers(enum entry_kind kind)
-{
-	switch (kind) {
-	case ENTRY_RMM:
-	case ENTRY_INPUT_SHARE:
-	case ENTRY_VNC:
-	case ENTRY_STREAMING:
-		return ENTRY_STEERS_SEAT;
-	case ENTRY_RDP:
-	case ENTRY_TERMINAL_SHARE:
-		return ENTRY_STEERS_OWN;
-	case ENTRY_NONE:
-	case ENTRY_HIDDEN:
-	case ENTRY_TUNNEL:
-	case ENTRY_JIGGLER:
-	case ENTRY_VPN_CLIENT:
-	case ENTRY_IP_KVM:
-	case ENTRY_CAPTURE:
-	case ENTRY_DUMMY_PLUG:
-	case ENTRY_HYPERVISOR:
-	case ENTRY_ORDINARY:
-	case ENTRY_KEYBOARD:
-	case ENTRY_POINTER:
-	case ENTRY_OTHER_INPUT:
-	case ENTRY_MONITOR:
-	case ENTRY_KINDS:
-		break;
-	}
-	return ENTRY_STEERS_NONE;
-}
-
 static void
 read_steers(struct catalogue_build *b)
 {
 	const char *text = catalogue_value(b->entry, "steers");
 	enum entry_steers steers;
 
-	if (!catalogue_has(b->entry, "steers")) {
-		b->entry->steers = usual_steers(b->entry->kind);
+	if (!catalogue_has(b->entry, "steers"))
 		return;
-	}
 	for (steers = ENTRY_STEERS_NONE; steers <= ENTRY_STEERS_SEAT; steers++)
 		if (strcmp(entry_steers_name(steers), text) == 0) {
 			b->entry->steers = steers;
