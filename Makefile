@@ -252,6 +252,7 @@ fuzz: deps-check
 INSTALL		?= install
 UNITS		= $(wildcard conf/*.service conf/*.socket conf/*.timer \
 		  conf/*.path)
+CATALOGUE	= $(wildcard conf/catalogue/*)
 MAN5		= $(wildcard man/*.5)
 MAN7		= $(wildcard man/*.7)
 MAN8		= $(wildcard man/*.8)
@@ -259,10 +260,11 @@ MAN8		= $(wildcard man/*.8)
 # The module is renamed into place, so that running programs keep the old one.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SECURITYDIR) $(DESTDIR)$(PREFIX)/sbin \
-	    $(DESTDIR)$(SYSCONFDIR)/farmgate/hooks $(DESTDIR)$(UNITDIR) \
+	    $(DESTDIR)$(SYSCONFDIR)/farmgate/hooks \
+	    $(DESTDIR)$(SYSCONFDIR)/farmgate/catalogue $(DESTDIR)$(UNITDIR) \
 	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/,man5 man7 man8) \
-	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR) \
+	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/catalogue \
 	    $(DESTDIR)$(PREFIX)/lib/farmgate $(DESTDIR)$(BASHCOMPDIR) \
 	    $(DESTDIR)$(ZSHCOMPDIR)
 	$(INSTALL) -m 644 $(BUILD)/pam_farmgate.so \
@@ -281,6 +283,7 @@ install: all
 	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
 	    conf/approval.example $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
+	$(INSTALL) -m 644 $(CATALOGUE) $(DESTDIR)$(DATADIR)/catalogue
 	$(INSTALL) -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf
@@ -315,14 +318,16 @@ uninstall:
 	    $(DESTDIR)$(DOCDIR)/breakglass.example \
 	    $(DESTDIR)$(DOCDIR)/approval.example \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
+	    $(addprefix $(DESTDIR)$(DATADIR)/catalogue/,$(notdir $(CATALOGUE))) \
 	    $(DESTDIR)$(BASHCOMPDIR)/farmgatectl \
 	    $(DESTDIR)$(ZSHCOMPDIR)/_farmgatectl \
 	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
-	for dir in $(PREFIX)/lib/farmgate $(DOCDIR) $(DATADIR) \
-	    $(SYSCONFDIR)/farmgate/hooks $(SYSCONFDIR)/farmgate; do \
+	for dir in $(PREFIX)/lib/farmgate $(DOCDIR) $(DATADIR)/catalogue \
+	    $(DATADIR) $(SYSCONFDIR)/farmgate/hooks \
+	    $(SYSCONFDIR)/farmgate/catalogue $(SYSCONFDIR)/farmgate; do \
 		[ ! -d $(DESTDIR)$$dir ] || rmdir \
 		    --ignore-fail-on-non-empty $(DESTDIR)$$dir; \
 	done

@@ -45,6 +45,8 @@ has_its_modes()
 	755 root:root /usr/sbin/farmgate-geodata
 	755 root:root /usr/lib/farmgate/geodata-convert
 	644 root:root /usr/share/farmgate/asn-hosting.list
+	755 root:root /etc/farmgate/catalogue
+	644 root:root /usr/share/farmgate/catalogue/rmm.conf
 	644 root:root /usr/lib/sysusers.d/farmgate.conf
 	644 root:root /usr/lib/tmpfiles.d/farmgate.conf
 	644 root:root /usr/share/bash-completion/completions/farmgatectl

@@ -39,10 +39,11 @@ module_that_is_not_in_use_goes()
 {
 	rm -rf "$dir/etc"
 	mkdir -p "$dir/usr/sbin" "$dir/usr/lib/farmgate" \
-	    "$dir/usr/share/farmgate" \
+	    "$dir/usr/share/farmgate/catalogue" \
 	    "$dir/lib/systemd/system" "$dir/var/lib/farmgate-geo"
 	touch "$dir/usr/sbin/farmgate-geodata" \
 	    "$dir/usr/share/farmgate/asn-hosting.list" \
+	    "$dir/usr/share/farmgate/catalogue/rmm.conf" \
 	    "$dir/lib/systemd/system/farmgate-geodata.timer" \
 	    "$dir/usr/lib/farmgate/geodata"{-convert,.pin,-parts.sh,-tell.sh} \
 	    "$dir/var/lib/farmgate-geo/country.mmdb"
