@@ -34,7 +34,7 @@ CFLAGS		?= -O2 -g
 PKG_CONFIG	?= pkg-config
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
 		    libcap libseccomp libevent_core jansson libsodium \
-		    sqlite3 liboath) -lm
+		    sqlite3 liboath libudev) -lm
 LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode) -lpam
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \

@@ -83,7 +83,8 @@ libraries()
 	    seccomp.h:policyd/privilege/sandbox.c \
 	    sqlite3.h:policyd/store/store_sqlite.c \
 	    liboath/:policyd/stepup/totp.c qrencode.h:ctl/qrcode.c \
-	    event2/:policyd/loop.c; do
+	    event2/:policyd/loop.c \
+	    libudev.h:policyd/scanner/hardware/udev.c; do
 		lib=${pair%:*} file=${pair#*:}
 		grep -ln "#include <$lib" "${PRODUCT[@]}" | grep -vx "$file"
 	done

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What somebody has plugged in from outside, or paired: keyboards, pointers,
+ * other input devices and monitors, each under a name that stays the same on
+ * another port and after the next start. A baseline knows them by it.
+ *
+ *	usb 046d:c52b 0123456789abcdef
+ *	bluetooth 046d:b342 0123456789abcdef
+ *	edid DEL:a0b1 0123456789abcdef
+ *
+ * The last word is the beginning of a SHA-256, of a USB device's strings and
+ * the classes of its interfaces, of a Bluetooth device's address, of a
+ * monitor's serial numbers and name. Of two USB devices or monitors that are
+ * the same in all of this the second is " #2".
+ */
+#ifndef FG_PLUGGED_H
+#define FG_PLUGGED_H
+
+#include "policyd/scanner/hardware/edid.h"
+#include "policyd/scanner/hardware/input.h"
+#include "policyd/scanner/hardware/roster.h"
+#include "policyd/scanner/hardware/usb.h"
+
+/* A keyboard, a pointer, both, or another input device; or nothing. */
+void	plugged_add_usb(struct roster *roster,
+	    const struct usb_device *device);
+
+/* The same of one that is paired; nothing for one of another bus. */
+void	plugged_add_bluetooth(struct roster *roster,
+	    const struct input_device *input);
+
+/* A monitor on this connector; edid is NULL for one without. */
+void	plugged_add_monitor(struct roster *roster, const struct edid *edid,
+	    const char *connector);
+
+#endif
