@@ -16,7 +16,7 @@ with_comments()
 
 	git ls-files | while read -r f; do
 		case $f in
-		*.json|*.jsonl|*.txt|*.md|*.mmdb|*.bin|*.pin|LICENSE|NEWS) ;;
+		*.json|*.jsonl|*.txt|*.md|*.mmdb|*.bin|*.pin|*.umockdev|LICENSE|NEWS) ;;
 		*/corpus/*|*/golden/*|.git*|.editorconfig|.clang-format) ;;
 		conf/*.conf) ;;		# the administrator's
 		debian/changelog|debian/copyright|debian/source/format) ;;

@@ -18,8 +18,8 @@ struct match {
 	const struct rules *rules;
 	struct machine *machine;
 	struct roster *roster;
-	bool ordinary; /* an entry says that it is: what is weak is nothing */
-	bool kvm; /* one has been found */
+	bool named; /* by its identity, and what that says is enough */
+	bool kvm; /* by whatever */
 };
 
 void
@@ -88,9 +88,10 @@ points_or_types(const struct usb_device *device)
 
 /* One sign, its words before what the device says of itself. */
 static void
-found(struct match *match, const struct rule_entry *entry,
+found(struct match *match, const struct rule *rule,
     enum sign_confidence confidence, const char *words)
 {
+	const struct rule_entry *entry = &match->rules->entry[rule->entry];
 	char device[ROSTER_WORDS], seen[ROSTER_WORDS];
 
 	usb_words(match->device, device, sizeof(device));
@@ -100,23 +101,30 @@ found(struct match *match, const struct rule_entry *entry,
 		return;
 	}
 	match->kvm = match->kvm || entry->kind == ENTRY_IP_KVM;
+	match->named = match->named || confidence == SIGN_BY_IDENTITY;
 	roster_add_entry(match->roster, entry, SIGN_PRESENT, confidence, seen);
 }
 
-/* device: has_strings() or own identifiers; else what it is. */
-static void
-match_device(struct match *match, const struct rule *rule)
+static bool
+is_of_device(const struct match *match, const struct rule *rule)
 {
-	const struct usb_device *device = match->device;
-	const struct rule_entry *entry = &match->rules->entry[rule->entry];
+	return matches_device(rule, match->device) &&
+	    (rule->kind != RULE_USB_HID || match->device->hid);
+}
 
-	if (!matches_device(rule, device) ||
-	    (rule->kind == RULE_USB_HID && !device->hid))
-		return;
-	if (is_own(rule, device))
-		found(match, entry, SIGN_BY_IDENTITY, "");
-	else if (!match->ordinary && points_or_types(device))
-		found(match, entry, SIGN_BY_COMPOSITION,
+static void
+match_identity(struct match *match, const struct rule *rule)
+{
+	if (is_of_device(match, rule) && is_own(rule, match->device))
+		found(match, rule, SIGN_BY_IDENTITY, "");
+}
+
+static void
+match_shared(struct match *match, const struct rule *rule)
+{
+	if (!match->named && is_of_device(match, rule) &&
+	    !is_own(rule, match->device) && points_or_types(match->device))
+		found(match, rule, SIGN_BY_COMPOSITION,
 		    "identifiers that others have, too, " NO_IDENTITY ": ");
 }
 
@@ -141,8 +149,7 @@ match_storage(struct match *match, const struct rule *rule)
 		roster_quote(model, disk->model);
 		(void)text_format(words, sizeof(words),
 		    "its disk is %s %s: ", vendor, model);
-		found(match, &match->rules->entry[rule->entry],
-		    SIGN_BY_IDENTITY, words);
+		found(match, rule, SIGN_BY_IDENTITY, words);
 	}
 }
 
@@ -153,12 +160,11 @@ match_report(struct match *match, const struct rule *rule)
 	const struct usb_device *device = match->device;
 	size_t i;
 
-	if (match->ordinary || match->kvm)
+	if (match->named)
 		return;
 	for (i = 0; i < device->nreports; i++)
 		if (strcmp(rule->text, device->report[i]) == 0)
-			found(match, &match->rules->entry[rule->entry],
-			    SIGN_BY_COMPOSITION,
+			found(match, rule, SIGN_BY_COMPOSITION,
 			    "its report descriptor is this one's, " NO_IDENTITY
 			    ": ");
 }
@@ -195,15 +201,6 @@ match_rules(struct match *match, enum rule_kind kind, match_fn one)
 		one(match, &rules->rule[i]);
 }
 
-/* An ordinary device's own entry keeps entries that are less sure away. */
-static void
-match_ordinary(struct match *match, const struct rule *rule)
-{
-	if (match->rules->entry[rule->entry].kind == ENTRY_ORDINARY &&
-	    matches_device(rule, match->device) && is_own(rule, match->device))
-		match->ordinary = true;
-}
-
 void
 usb_match(const struct usb_device *device, const struct rules *rules,
     struct machine *machine, struct roster *roster)
@@ -213,10 +210,11 @@ usb_match(const struct usb_device *device, const struct rules *rules,
 		.machine = machine,
 		.roster = roster };
 
-	match_rules(&match, RULE_USB, match_ordinary);
-	match_rules(&match, RULE_USB, match_device);
-	match_rules(&match, RULE_USB_HID, match_device);
+	match_rules(&match, RULE_USB, match_identity);
+	match_rules(&match, RULE_USB_HID, match_identity);
 	match_rules(&match, RULE_STORAGE, match_storage);
 	match_rules(&match, RULE_REPORT, match_report);
+	match_rules(&match, RULE_USB, match_shared);
+	match_rules(&match, RULE_USB_HID, match_shared);
 	match_composition(&match);
 }

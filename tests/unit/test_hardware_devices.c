@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whole machines, as umockdev shows them: IP-KVMs and jigglers are found,
+ * ordinary docks, receivers and switches are nothing, and what poses as a
+ * known maker's keyboard is known by its composition only. RCD-08 to RCD-10.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <poll.h>
+
+#include "policyd/crypto.h"
+#include "policyd/scanner/hardware/hardware.h"
+#include "policyd/scanner/walk.h"
+#include "tests/unit/hardware_rules.h"
+#include "tests/unit/mockdev.h"
+
+#define LATER (walk_now_ns() + INT64_C(60000000000))
+
+#define ROOT "/devices/pci0000:00/0000:00:14.0/usb1"
+#define KVM  ROOT "/1-2"
+
+static struct rules rules;
+static struct hardware *hardware; /* NULL: there is no umockdev */
+static struct picture picture;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	if (!mockdev_open())
+		return 0;
+	mockdev_new();
+	assert_int_equal(hardware_rules(&rules), 0);
+	assert_int_equal(hardware_new(&hardware), 0);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	hardware_free(hardware);
+	hardware = NULL;
+	rules_done(&rules);
+	mockdev_end();
+	return 0;
+}
+
+/* Each test begins with it. */
+static void
+need_umockdev(void)
+{
+	if (hardware == NULL)
+		skip();
+}
+
+static void
+take(int64_t taken_s)
+{
+	memset(&picture, 0, sizeof(picture));
+	picture.number = 1;
+	picture.taken_s = taken_s;
+	hardware_look(hardware, &rules, LATER, &picture);
+	assert_true(picture_is_valid(&picture, picture_size(&picture)));
+	assert_int_equal(picture.lost, 0);
+}
+
+static void
+take_whole(int64_t taken_s)
+{
+	take(taken_s);
+	assert_int_equal(picture.failed, 0);
+	assert_int_equal(picture.cut, 0);
+}
+
+/*
+ * Another machine. umockdev sends news of all that is loaded, more than a
+ * socket takes at once: hence before there is one.
+ */
+static void
+load(const char *name)
+{
+	need_umockdev();
+	hardware_free(hardware);
+	mockdev_end();
+	mockdev_new();
+	assert_true(mockdev_load(name));
+	assert_int_equal(hardware_new(&hardware), 0);
+}
+
+static void
+look_at(const char *name)
+{
+	load(name);
+	take_whole(1000);
+}
+
+static size_t
+count(enum entry_kind kind)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < picture.nsigns; i++)
+		n += picture.sign[i].kind == kind;
+	return n;
+}
+
+/* what: NULL for the first one. A copy, so that there always is one. */
+static struct sign
+sign_of(enum entry_kind kind, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < picture.nsigns; i++)
+		if (picture.sign[i].kind == kind &&
+		    (what == NULL || strcmp(picture.sign[i].what, what) == 0))
+			return picture.sign[i];
+	fail_msg("no %s %s", entry_kind_name(kind), what == NULL ? "" : what);
+	return (struct sign){ 0 };
+}
+
+static void
+expect(enum entry_kind kind, const char *what, enum sign_confidence confidence,
+    const char *words)
+{
+	const struct sign sign = sign_of(kind, what);
+
+	assert_int_equal(sign.confidence, confidence);
+	assert_int_equal(sign.owner, SIGN_OF_MACHINE);
+	assert_int_equal(sign.uid, (uint32_t)-1);
+	assert_int_equal(sign.since_s, 1000);
+	if (strstr(sign.seen, words) == NULL)
+		fail_msg("\"%s\" lacks \"%s\"", sign.seen, words);
+}
+
+/* No finding: devices are listed, and what the test's own machine is. */
+static void
+expect_ordinary(void)
+{
+	const struct sign *s;
+	size_t i;
+
+	for (i = 0; i < picture.nsigns; i++) {
+		s = &picture.sign[i];
+		if (s->kind < ENTRY_HYPERVISOR)
+			fail_msg("%s: %s",
+			    entry_kind_name((enum entry_kind)s->kind), s->seen);
+	}
+}
+
+static void
+test_kvms(void **state)
+{
+	static const char *const names[] = { "pikvm", "tinypilot", "nanokvm",
+		"jetkvm", "blikvm" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		look_at(names[i]);
+		expect(ENTRY_IP_KVM, names[i], SIGN_BY_IDENTITY, "");
+		/* and no other, nor by its composition as well */
+		assert_int_equal(count(ENTRY_IP_KVM), 1);
+		assert_int_equal(count(ENTRY_JIGGLER), 0);
+		assert_int_equal(count(ENTRY_KEYBOARD), 1);
+		assert_int_equal(count(ENTRY_POINTER), 1);
+		assert_int_equal(count(ENTRY_MONITOR), 1);
+	}
+}
+
+static void
+test_words(void **state)
+{
+	(void)state;
+	look_at("pikvm");
+	expect(ENTRY_IP_KVM, "pikvm", SIGN_BY_IDENTITY,
+	    "\"PiKVM PiKVM Composite Device\" (1d6b:0104) on port 1-2, serial "
+	    "\"CAFEBABE\"");
+	assert_int_equal(sign_of(ENTRY_IP_KVM, "pikvm").grade, SIGN_PRESENT);
+	assert_int_equal(sign_of(ENTRY_IP_KVM, "pikvm").steers,
+	    ENTRY_STEERS_SEAT);
+	expect(ENTRY_MONITOR, NULL, SIGN_BY_IDENTITY,
+	    "\"PiKVM V4 Plus\" (LNX:7773) on HDMI-A-1");
+}
+
+static void
+rename_kvm(const char *vendor, const char *product, const char *manufacturer,
+    const char *name)
+{
+	mockdev.set_attribute(mockdev.bed, "/sys" KVM, "idVendor", vendor);
+	mockdev.set_attribute(mockdev.bed, "/sys" KVM, "idProduct", product);
+	mockdev.set_attribute(mockdev.bed, "/sys" KVM, "manufacturer",
+	    manufacturer);
+	mockdev.set_attribute(mockdev.bed, "/sys" KVM, "product", name);
+}
+
+/* What survives a new name: its disk, unless that is renamed as well. */
+static void
+test_disk(void **state)
+{
+	static const char disk[] =
+	    "/sys" KVM "/1-2:1.2/host0/target0:0:0/0:0:0:0";
+
+	(void)state;
+	look_at("pikvm");
+	rename_kvm("413c", "2011", "Dell Inc.", "Keyboard");
+	mockdev.set_attribute(mockdev.bed,
+	    "/sys/devices/pci0000:00/0000:00:02.0/drm/card0/card0-HDMI-A-1",
+	    "status", "disconnected");
+	take_whole(1000);
+	expect(ENTRY_IP_KVM, "pikvm", SIGN_BY_IDENTITY,
+	    "its disk is \"PiKVM\" \"Optical Drive\"");
+	assert_int_equal(count(ENTRY_IP_KVM), 1);
+	mockdev.set_attribute(mockdev.bed, disk, "vendor", "GENERIC");
+	take(1000);
+	expect(ENTRY_IP_KVM, "composition", SIGN_BY_COMPOSITION,
+	    "keyboard, absolute mouse, disk on one device, no known identity");
+	assert_int_equal(count(ENTRY_IP_KVM), 1);
+}
+
+static void
+test_posing(void **state)
+{
+	static const char *const names[] = { "spoofed_dell", "spoofed_logitech",
+		"spoofed_microsoft" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		look_at(names[i]);
+		expect(ENTRY_IP_KVM, "composition", SIGN_BY_COMPOSITION,
+		    "no known identity");
+		assert_int_equal(count(ENTRY_IP_KVM), 1);
+		assert_int_equal(count(ENTRY_CAPTURE), 0);
+		assert_int_equal(count(ENTRY_JIGGLER), 0);
+	}
+}
+
+/* The firmware's own report descriptor, on a board with another's name. */
+static void
+test_report(void **state)
+{
+	struct rule_entry entry = hw_entries[HW_PIKVM];
+	struct rule rule = { .kind = RULE_REPORT };
+	static uint8_t report[512];
+	size_t len;
+	FILE *fp;
+
+	(void)state;
+	look_at("spoofed_logitech");
+	fp = fopen("/sys" KVM "/1-2:1.1/0003:046D:C52B.0002/report_descriptor",
+	    "rb");
+	assert_non_null(fp);
+	len = fread(report, 1, sizeof(report), fp);
+	(void)fclose(fp);
+	crypto_sha256_hex(report, len, rule.text);
+	rules_done(&rules);
+	assert_int_equal(rules_make(&entry, 1, &rule, 1, &rules), 0);
+	take_whole(1000);
+	expect(ENTRY_IP_KVM, "pikvm", SIGN_BY_COMPOSITION,
+	    "its report descriptor is this one's, no known identity");
+	assert_int_equal(count(ENTRY_IP_KVM), 1);
+}
+
+static void
+test_jiggler(void **state)
+{
+	(void)state;
+	look_at("jiggler");
+	expect(ENTRY_JIGGLER, "wiebetech", SIGN_BY_IDENTITY, "(0e90:0045)");
+	assert_int_equal(count(ENTRY_POINTER), 1);
+	/* The same maker's write blocker, and any other mouse. */
+	mockdev.set_attribute(mockdev.bed, "/sys" ROOT "/1-3", "idProduct",
+	    "0046");
+	take(1000);
+	expect_ordinary();
+}
+
+static void
+test_beaglebone(void **state)
+{
+	(void)state;
+	look_at("beaglebone");
+	expect_ordinary();
+	assert_int_equal(count(ENTRY_KEYBOARD), 0);
+	assert_int_equal(count(ENTRY_POINTER), 0);
+	assert_int_equal(count(ENTRY_OTHER_INPUT), 0);
+}
+
+static void
+test_thinkpad(void **state)
+{
+	(void)state;
+	look_at("thinkpad");
+	expect_ordinary();
+	/* Receiver, keyboard, security key; and what points: the first two and
+	 * the tablet. The dock's volume keys and what is built in are none. */
+	assert_int_equal(count(ENTRY_KEYBOARD), 3);
+	assert_int_equal(count(ENTRY_POINTER), 3);
+	assert_int_equal(count(ENTRY_OTHER_INPUT), 0);
+	assert_int_equal(count(ENTRY_MONITOR), 1);
+}
+
+static void
+test_latitude(void **state)
+{
+	size_t i, same = 0;
+
+	(void)state;
+	look_at("latitude");
+	expect_ordinary();
+	/* Receiver, two wired ones and one that is paired. */
+	assert_int_equal(count(ENTRY_KEYBOARD), 4);
+	/* Receiver, the pair of mice, mouse keys of two keyboards. */
+	assert_int_equal(count(ENTRY_POINTER), 5);
+	assert_int_equal(count(ENTRY_MONITOR), 2);
+	for (i = 0; i < picture.nsigns; i++)
+		same += strstr(picture.sign[i].what, " #2") != NULL;
+	assert_int_equal(same, 1); /* mice; monitors have serial numbers */
+}
+
+static void
+test_desk_switch(void **state)
+{
+	(void)state;
+	look_at("desk_switch");
+	/* With a rule for its second screen that is too wide. */
+	expect_ordinary();
+	assert_int_equal(count(ENTRY_KEYBOARD), 2);
+	assert_int_equal(count(ENTRY_POINTER), 2); /* and a touch panel */
+	assert_int_equal(count(ENTRY_OTHER_INPUT), 1);
+	assert_int_equal(count(ENTRY_MONITOR), 2);
+}
+
+static void
+test_board(void **state)
+{
+	(void)state;
+	look_at("board");
+	expect(ENTRY_JIGGLER, "hid-board", SIGN_BY_COMPOSITION,
+	    "no known identity");
+	assert_int_equal(count(ENTRY_JIGGLER), 1);
+	assert_int_equal(count(ENTRY_IP_KVM), 0);
+}
+
+static void
+test_qemu(void **state)
+{
+	(void)state;
+	look_at("qemu");
+	expect(ENTRY_HYPERVISOR, "qemu", SIGN_BY_IDENTITY, "DMI says \"QEMU\"");
+	expect(ENTRY_HYPERVISOR, "qemu", SIGN_BY_IDENTITY, "1af4");
+	assert_int_equal(count(ENTRY_HYPERVISOR), 1);
+	assert_int_equal(count(ENTRY_IP_KVM), 0);
+	assert_int_equal(count(ENTRY_MONITOR), 0);
+}
+
+static void
+test_virtual_input(void **state)
+{
+	(void)state;
+	look_at("virtual_input");
+	expect(ENTRY_JIGGLER, "ydotool", SIGN_BY_IDENTITY, "made by a program");
+	expect(ENTRY_RMM, "rustdesk", SIGN_BY_COMPOSITION, "RustDesk UInput");
+	assert_int_equal(sign_of(ENTRY_RMM, "rustdesk").grade, SIGN_RUNNING);
+	assert_int_equal(count(ENTRY_KEYBOARD), 0);
+	assert_int_equal(count(ENTRY_JIGGLER), 1);
+}
+
+static bool
+is_printable(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			return false;
+	return true;
+}
+
+static void
+test_hostile(void **state)
+{
+	size_t i;
+
+	(void)state;
+	load("hostile");
+	take(1000);
+	assert_int_equal(picture.failed, PICTURE_USB); /* no numbers */
+	for (i = 0; i < picture.nsigns; i++) {
+		assert_true(is_printable(picture.sign[i].what));
+		assert_true(is_printable(picture.sign[i].seen));
+	}
+	/* What is well formed up to its end counts up to there. */
+	expect(ENTRY_IP_KVM, "composition", SIGN_BY_COMPOSITION, "");
+	/* A checksum that is wrong makes nobody else of it. */
+	expect(ENTRY_IP_KVM, "pikvm", SIGN_BY_IDENTITY, "EDID is damaged");
+	assert_int_equal(count(ENTRY_MONITOR), 5);
+}
+
+static void
+test_nothing(void **state)
+{
+	static const char bare[] = "P: /devices/x\nE: SUBSYSTEM=mem\n";
+
+	(void)state;
+	need_umockdev();
+	/* A kernel without USB has none of it. */
+	assert_true(mockdev.add_from_string(mockdev.bed, bare, NULL));
+	take_whole(1000);
+	expect_ordinary();
+}
+
+static void
+test_time(void **state)
+{
+	(void)state;
+	look_at("pikvm");
+	hardware_free(hardware);
+	assert_int_equal(hardware_new(&hardware), 0);
+	memset(&picture, 0, sizeof(picture));
+	hardware_look(hardware, &rules, walk_now_ns(), &picture);
+	assert_int_equal(picture.cut,
+	    PICTURE_USB | PICTURE_DISPLAYS | PICTURE_MACHINE);
+	assert_int_equal(count(ENTRY_IP_KVM), 0);
+}
+
+/* It has been there since it was first seen, until it goes. */
+static void
+test_since(void **state)
+{
+	static const char port[] =
+	    "/sys/devices/pci0000:00/0000:00:02.0/drm/card0/card0-HDMI-A-1";
+	struct sign monitor;
+
+	(void)state;
+	look_at("jetkvm");
+	take_whole(2000);
+	expect(ENTRY_IP_KVM, "jetkvm", SIGN_BY_IDENTITY, "");
+	monitor = sign_of(ENTRY_MONITOR, NULL);
+	assert_int_equal(monitor.since_s, 1000);
+	mockdev.set_attribute(mockdev.bed, port, "status", "disconnected\n");
+	take_whole(3000);
+	assert_int_equal(count(ENTRY_MONITOR), 0);
+	mockdev.set_attribute(mockdev.bed, port, "status", "connected\n");
+	take_whole(4000);
+	assert_int_equal(sign_of(ENTRY_MONITOR, monitor.what).since_s, 4000);
+	expect(ENTRY_IP_KVM, "jetkvm", SIGN_BY_IDENTITY, "");
+}
+
+#define MOUSE(port, serial)                                                \
+	"P: " ROOT "/" port "\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"  \
+	"A: idVendor=046d\\n\nA: idProduct=c077\\n\nA: product=Mouse\\n\n" \
+	"A: serial=" serial "\\n\n\n"                                      \
+	"P: " ROOT "/" port "/" port                                       \
+	":1.0/input/input77\nE: SUBSYSTEM=input\nA: name=Mouse\\n\n"       \
+	"A: id/bustype=0003\\n\nA: id/vendor=046d\\n\n"                    \
+	"A: id/product=c077\\n\nA: capabilities/rel=103\\n\n"
+
+static struct sign
+plug_mouse(const char *description)
+{
+	load("beaglebone");
+	assert_true(mockdev.add_from_string(mockdev.bed, description, NULL) !=
+	    0);
+	take_whole(1000);
+	return sign_of(ENTRY_POINTER, NULL);
+}
+
+/* A name for a baseline is the same elsewhere, and not another's. */
+static void
+test_another_port(void **state)
+{
+	struct sign first, moved, other;
+
+	(void)state;
+	first = plug_mouse(MOUSE("1-7", "1"));
+	moved = plug_mouse(MOUSE("1-3", "1"));
+	other = plug_mouse(MOUSE("1-3", "2"));
+	assert_int_equal(strncmp(first.what, "usb 046d:c077 ", 14), 0);
+	assert_int_equal(strlen(first.what), 14 + 16);
+	assert_string_equal(moved.what, first.what);
+	assert_string_not_equal(moved.seen, first.seen);
+	assert_string_not_equal(other.what, first.what);
+}
+
+static bool
+has_news(void)
+{
+	struct pollfd pfd = { .fd = hardware_fd(hardware), .events = POLLIN };
+
+	assert_int_not_equal(pfd.fd, -1);
+	return poll(&pfd, 1, 200) == 1;
+}
+
+#define NEW ROOT "/1-7"
+
+static void
+test_news(void **state)
+{
+	static const char device[] = "P: " NEW "\nE: SUBSYSTEM=usb\n"
+				     "E: DEVTYPE=usb_device\n"
+				     "A: idVendor=3346\\n\n"
+				     "A: idProduct=1009\\n\n";
+	static const char other[] =
+	    "P: /devices/virtual/net/eth7\nE: SUBSYSTEM=net\n";
+
+	(void)state;
+	look_at("jiggler");
+	assert_false(hardware_news(hardware));
+	assert_true(mockdev.add_from_string(mockdev.bed, device, NULL));
+	assert_true(has_news());
+	assert_true(hardware_news(hardware));
+	assert_false(has_news());
+	assert_false(hardware_news(hardware));
+	take(4000);
+	assert_int_equal(sign_of(ENTRY_IP_KVM, "nanokvm").since_s, 4000);
+	mockdev.uevent(mockdev.bed, "/sys" NEW, "remove");
+	assert_true(has_news());
+	assert_true(hardware_news(hardware));
+	assert_true(mockdev.add_from_string(mockdev.bed, other, NULL));
+	assert_false(hardware_news(hardware));
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(fn, name) { name, fn, begin, end, NULL }
+		TEST(test_kvms, "IP-KVMs are found by their identity"),
+		TEST(test_words, "a sign says what was seen, and where"),
+		TEST(test_disk, "a renamed KVM is found by its disk"),
+		TEST(test_posing,
+		    "one that poses as a keyboard is found by composition"),
+		TEST(test_report, "a known report descriptor is no identity"),
+		TEST(test_jiggler, "a jiggler is found, another mouse is not"),
+		TEST(test_beaglebone,
+		    "a KVM's identifiers without a keyboard are nothing"),
+		TEST(test_thinkpad, "a laptop with a dock is nothing"),
+		TEST(test_latitude,
+		    "a laptop with receivers and screens is nothing"),
+		TEST(test_desk_switch, "a KVM switch on a desk is nothing"),
+		TEST(test_board, "a maker of boards alone is no identity"),
+		TEST(test_qemu, "a virtual machine is one sign"),
+		TEST(test_virtual_input,
+		    "programs' input devices are known by name and bus"),
+		TEST(test_hostile, "hostile strings and descriptors are borne"),
+		TEST(test_nothing, "a machine without USB has none"),
+		TEST(test_time, "without time nothing is looked at, and said"),
+		TEST(test_since, "a device has been there since it came"),
+		TEST(test_another_port,
+		    "a device has the same name on another port"),
+		TEST(test_news,
+		    "news of a device comes while it is waited for"),
+	};
+
+	(void)argc;
+	mockdev_start(argv);
+	if (crypto_init() != 0)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
