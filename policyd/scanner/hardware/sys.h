@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Files of /sys, read within bounds. They are read here and not with libudev,
- * which asks for access(2) and other calls that a confined scanner lacks.
+ * whose enumeration asks access(2) of each device, a call that the confined
+ * scanner lacks.
  * What is in them is often a device's own: other people's bytes.
  */
 #ifndef FG_SYS_H
