@@ -179,7 +179,7 @@ test_words(void **state)
 	(void)state;
 	look_at("pikvm");
 	expect(ENTRY_IP_KVM, "pikvm", SIGN_BY_IDENTITY,
-	    "\"PiKVM PiKVM Composite Device\" (1d6b:0104) on port 1-2, serial "
+	    "\"PiKVM Composite Device\" (1d6b:0104) on port 1-2, serial "
 	    "\"CAFEBABE\"");
 	assert_int_equal(sign_of(ENTRY_IP_KVM, "pikvm").grade, SIGN_PRESENT);
 	assert_int_equal(sign_of(ENTRY_IP_KVM, "pikvm").steers,
@@ -487,6 +487,35 @@ test_another_port(void **state)
 	assert_string_not_equal(other.what, first.what);
 }
 
+#define FIXED(path, port, class)                                             \
+	"P: " ROOT path "\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"        \
+	"A: idVendor=1111\\n\nA: idProduct=2222\\n\nA: removable=fixed\\n\n" \
+	"A: bDeviceClass=" class "\\n\n\n"                                   \
+				 "P: " ROOT path "/" port                    \
+				 ":1.0\nE: SUBSYSTEM=usb\n"                  \
+				 "E: DEVTYPE=usb_interface\nA: "             \
+				 "bInterfaceClass=03\\n\n"                   \
+				 "A: bInterfaceSubClass=01\\n\nA: "          \
+				 "bInterfaceProtocol=01\\n\n\n"
+
+/* What is soldered to a dock is not part of the machine. */
+static void
+test_internal(void **state)
+{
+	static const char keyboards[] = FIXED("/1-6", "1-6", "00")
+	    FIXED("/1-5", "1-5", "09") FIXED("/1-5/1-5.1", "1-5.1", "00")
+		FIXED("/1-3/1-3.1", "1-3.1", "00");
+	struct sign sign;
+
+	(void)state;
+	load("jiggler"); /* on port 1-3, and not wired in */
+	assert_true(mockdev.add_from_string(mockdev.bed, keyboards, NULL));
+	take_whole(1000);
+	assert_int_equal(count(ENTRY_KEYBOARD), 1);
+	sign = sign_of(ENTRY_KEYBOARD, NULL);
+	assert_non_null(strstr(sign.seen, "on port 1-3.1"));
+}
+
 static bool
 has_news(void)
 {
@@ -553,6 +582,7 @@ main(int argc, char **argv)
 		TEST(test_since, "a device has been there since it came"),
 		TEST(test_another_port,
 		    "a device has the same name on another port"),
+		TEST(test_internal, "a machine's own keyboard is not listed"),
 		TEST(test_news,
 		    "news of a device comes while it is waited for"),
 	};

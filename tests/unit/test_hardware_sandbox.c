@@ -85,6 +85,22 @@ look_at_kvm(void *arg)
 	CHECK(kvms == 1);
 }
 
+/* Not the kernel's: that nothing is there says nothing. */
+static void
+look_at_no_sys(void *arg)
+{
+	struct life *life = arg;
+
+	CHECK(unshare(CLONE_NEWNS) == 0);
+	CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	CHECK(mount("none", "/sys", "tmpfs", 0, NULL) == 0);
+	begin_confined(life);
+	hardware_look(life->hardware, &life->rules, LATER, &life->picture);
+	CHECK(life->picture.cut == 0);
+	CHECK(life->picture.failed ==
+	    (PICTURE_USB | PICTURE_DISPLAYS | PICTURE_MACHINE));
+}
+
 static void
 hear_news(void *arg)
 {
@@ -128,6 +144,14 @@ test_kvm(void **state)
 }
 
 static void
+test_no_sys(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(look_at_no_sys, &life);
+}
+
+static void
 test_news(void **state)
 {
 	(void)state;
@@ -142,6 +166,7 @@ main(int argc, char **argv)
 #define TEST(fn, name) { name, fn, NULL, NULL, NULL }
 		TEST(test_this, "this machine is looked at in confinement"),
 		TEST(test_kvm, "a KVM is found in confinement"),
+		TEST(test_no_sys, "without the kernel's /sys a look fails"),
 		TEST(test_news, "the kernel's news come in confinement"),
 	};
 

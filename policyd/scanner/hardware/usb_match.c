@@ -22,19 +22,26 @@ struct match {
 	bool kvm; /* by whatever */
 };
 
+/* Its maker and what it is, of which many have the one in the other. */
+static void
+name_device(const struct usb_device *device, char *dst, size_t size)
+{
+	const char *maker = device->manufacturer;
+	bool both = maker[0] != '\0' && device->product[0] != '\0';
+
+	if (strncmp(device->product, maker, strlen(maker)) == 0)
+		maker = "";
+	(void)text_format(dst, size, "%s%s%s", maker,
+	    both && maker[0] != '\0' ? " " : "", device->product);
+}
+
 void
 usb_words(const struct usb_device *device, char *dst, size_t size)
 {
 	char text[2 * SYS_TEXT_SIZE], name[ROSTER_QUOTE_SIZE];
 	char serial[ROSTER_QUOTE_SIZE];
-	const char *between;
 
-	between =
-	    device->manufacturer[0] != '\0' && device->product[0] != '\0' ?
-	    " " :
-	    "";
-	(void)text_format(text, sizeof(text), "%s%s%s", device->manufacturer,
-	    between, device->product); /* the quote is shorter, anyway */
+	name_device(device, text, sizeof(text));
 	roster_quote(name, text);
 	roster_quote(serial, device->serial);
 	(void)text_format(dst, size, "%s (%04x:%04x) on port %s%s%s",
