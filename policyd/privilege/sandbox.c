@@ -241,6 +241,9 @@ static const struct sandbox_rule scanner_rules[] = {
 	ONLY(fcntl64, 1, F_GETFL),
 	ONLY(fcntl, 1, F_GETFD),
 	ONLY(fcntl64, 1, F_GETFD),
+	/* fdopendir(3) */
+	ONLY(fcntl, 1, F_SETFD),
+	ONLY(fcntl64, 1, F_SETFD),
 };
 
 /* New calls with an old way: the C library goes back to that on ENOSYS. */
