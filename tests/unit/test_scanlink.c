@@ -18,18 +18,20 @@
 
 #include "policyd/log.h"
 #include "policyd/scanlink.h"
+#include "policyd/scanner/parts.h"
 #include "proto/result.h"
 
 #define PATIENCE 10000u /* ms; only a failure takes that long */
 
 /* What was heard last, and how often each. */
 struct heard {
-	unsigned int peers, remains, terminated, lost;
+	unsigned int peers, remains, terminated, lost, looked, clients, news;
 	uint64_t id;
 	struct fact_peer peer;
 	uint32_t left[SCANNER_SESSIONS_MAX];
 	enum scanner_refusal refusal;
 	uint32_t signalled;
+	struct fact_client client;
 };
 
 struct fixture {
@@ -77,6 +79,36 @@ on_terminated(uint64_t id, enum scanner_refusal refusal, uint32_t signalled,
 }
 
 static void
+on_looked(uint64_t id, void *arg)
+{
+	struct fixture *f = arg;
+
+	f->heard.looked++;
+	f->heard.id = id;
+	loop_stop(f->loop);
+}
+
+static void
+on_client(uint64_t id, const struct fact_client *client, void *arg)
+{
+	struct fixture *f = arg;
+
+	f->heard.clients++;
+	f->heard.id = id;
+	f->heard.client = *client;
+	loop_stop(f->loop);
+}
+
+static void
+on_news(void *arg)
+{
+	struct fixture *f = arg;
+
+	f->heard.news++;
+	loop_stop(f->loop);
+}
+
+static void
 on_lost(void *arg)
 {
 	struct fixture *f = arg;
@@ -115,7 +147,7 @@ setup(void **state)
 	const struct scanner_request test = { .query = SCANNER_QUERY_COVERAGE };
 	struct fixture *f = calloc(1, sizeof(*f));
 	struct scanlink_calls calls = { on_peer, on_remains, on_terminated,
-		on_lost, f };
+		on_looked, on_client, on_news, on_lost, f };
 	int fd[2];
 
 	assert_non_null(f);
@@ -259,6 +291,233 @@ test_as_many_logins_as_there_can_be_find_room(void **state)
 		assert_int_equal(scanlink_peer(f->link, i, 1), 0);
 }
 
+/* ---- looks -------------------------------------------------------------- */
+
+static void
+set_picture(struct picture *p, uint64_t number, size_t n)
+{
+	size_t i;
+
+	memset(p, 0, sizeof(*p));
+	p->number = number;
+	p->nsigns = (uint32_t)n;
+	for (i = 0; i < n; i++) {
+		p->sign[i].kind = ENTRY_VNC;
+		p->sign[i].grade = SIGN_RUNNING;
+		p->sign[i].confidence = SIGN_BY_IDENTITY;
+		p->sign[i].owner = SIGN_OF_MACHINE;
+		(void)snprintf(p->sign[i].what, sizeof(p->sign[i].what),
+		    "tool-%zu", i);
+	}
+}
+
+static void
+say_picture(struct fixture *f, uint64_t id, const struct picture *p, size_t len)
+{
+	const struct scanner_answer ans = {
+		.id = id, .query = SCANNER_QUERY_LOOK, .picture = 1
+	};
+
+	assert_int_equal(send(f->fd, &ans, sizeof(ans), MSG_NOSIGNAL),
+	    sizeof(ans));
+	assert_int_equal(send(f->fd, p, len, MSG_NOSIGNAL), len);
+	listen_once(f);
+}
+
+static void
+test_a_picture_comes_behind_its_answer(void **state)
+{
+	static struct picture p;
+	struct fixture *f = *state;
+	struct scanner_answer same = { .id = 9, .query = SCANNER_QUERY_LOOK };
+	struct scanner_request got;
+
+	assert_null(scanlink_picture(f->link));
+	assert_int_equal(scanlink_look(f->link, 8, 1000), 0);
+	memset(&got, 0, sizeof(got));
+	assert_true(recv(f->fd, &got, sizeof(got), MSG_DONTWAIT) > 0);
+	assert_int_equal(got.query, SCANNER_QUERY_LOOK);
+	assert_int_equal(got.max_age_ms, 1000);
+	assert_true(got.have == 0);
+	say_tested(f);
+	set_picture(&p, 3, 5);
+	say_picture(f, 8, &p, picture_size(&p));
+	assert_int_equal(f->heard.looked, 1);
+	assert_true(f->heard.id == 8);
+	assert_non_null(scanlink_picture(f->link));
+	assert_int_equal(scanlink_picture(f->link)->nsigns, 5);
+	assert_string_equal(scanlink_picture(f->link)->sign[4].what, "tool-4");
+	/* The next one says which is there, and may be answered by that. */
+	assert_int_equal(scanlink_look(f->link, 9, 1000), 0);
+	assert_true(recv(f->fd, &got, sizeof(got), MSG_DONTWAIT) > 0);
+	assert_true(got.have == 3);
+	say(f, &same, sizeof(same));
+	assert_int_equal(f->heard.looked, 2);
+	assert_true(scanlink_picture(f->link)->number == 3);
+}
+
+/* The scanner may be lost to somebody, and nothing of it is believed. */
+static void
+test_a_picture_that_is_none_is_the_end_of_it(void **state)
+{
+	static struct picture p;
+	struct fixture *f;
+	size_t i, len;
+
+	for (i = 0; i < 6; i++) {
+		f = *state;
+		assert_int_equal(scanlink_look(f->link, 8, 1000), 0);
+		set_picture(&p, 3, 5);
+		len = picture_size(&p);
+		if (i == 0)
+			len--;
+		else if (i == 1)
+			p.nsigns = PICTURE_SIGNS_MAX + 1;
+		else if (i == 2)
+			p.sign[4].kind = ENTRY_KINDS;
+		else if (i == 3)
+			memset(p.sign[4].what, 'x', sizeof(p.sign[4].what));
+		else if (i == 4)
+			p.sign[4].grade = 0;
+		else
+			len = 3;
+		say_picture(f, 8, &p, len);
+		assert_int_equal(f->heard.lost, 1);
+		assert_int_equal(f->heard.looked, 0);
+		assert_null(scanlink_picture(f->link));
+		(void)teardown(state);
+		(void)setup(state);
+	}
+}
+
+static void
+test_news_is_no_answer_to_anything(void **state)
+{
+	struct fixture *f = *state;
+	struct scanner_answer news = { .query = SCANNER_NEWS };
+	struct scanner_answer ans = { .id = 5,
+		.query = SCANNER_QUERY_CLIENT,
+		.client = { .state = FACT_KNOWN, .uid = 7, .cgroup = "/a" } };
+	const struct look_ends ends = { .client_port = 1, .server_port = 2 };
+	struct scanner_request got;
+
+	say_tested(f);
+	assert_int_equal(scanlink_client(f->link, 5, &ends), 0);
+	assert_true(recv(f->fd, &got, sizeof(got), MSG_DONTWAIT) > 0);
+	assert_int_equal(got.query, SCANNER_QUERY_CLIENT);
+	assert_int_equal(got.ends.server_port, 2);
+	say(f, &news, sizeof(news));
+	assert_int_equal(f->heard.news, 1);
+	say(f, &ans, sizeof(ans));
+	assert_int_equal(f->heard.clients, 1);
+	assert_string_equal(f->heard.client.cgroup, "/a");
+	assert_int_equal(f->heard.lost, 0);
+}
+
+/* ---- rules -------------------------------------------------------------- */
+
+/* As many of both, told apart by their numbers. */
+static void
+make_rules(size_t nentries, size_t nrules, uint32_t mark, struct rules *ret)
+{
+	struct rule_entry *entry = calloc(nentries + 1, sizeof(*entry));
+	struct rule *rule = calloc(nrules + 1, sizeof(*rule));
+	size_t i;
+
+	assert_non_null(entry);
+	assert_non_null(rule);
+	for (i = 0; i < nentries; i++) {
+		(void)snprintf(entry[i].name, sizeof(entry[i].name), "e%zu", i);
+		entry[i].kind = ENTRY_RMM;
+	}
+	for (i = 0; i < nrules; i++) {
+		rule[i].kind = RULE_LISTEN;
+		rule[i].low = (uint32_t)i;
+		rule[i].high = mark;
+	}
+	assert_int_equal(rules_make(entry, nentries, rule, nrules, ret), 0);
+	free(entry);
+	free(rule);
+}
+
+/* The scanner's side: take parts until they are whole. */
+static int
+take_parts(struct fixture *f, struct rules *ret_rules)
+{
+	static struct scanner_part part;
+	struct scanner_answer ans = { .query = SCANNER_QUERY_RULES };
+	struct parts parts = { 0 };
+	ssize_t n;
+	int r;
+
+	do {
+		n = recv(f->fd, &part, sizeof(part), MSG_DONTWAIT);
+		assert_true(n > 0);
+		assert_int_equal(part.query, SCANNER_QUERY_RULES);
+		assert_int_equal((size_t)n, scanner_part_size(&part));
+		r = parts_take(&parts, &part, ret_rules);
+		assert_int_equal(send(f->fd, &ans, sizeof(ans), 0),
+		    sizeof(ans));
+		/* Each part waits for the answer to the one before. */
+		assert_int_equal(recv(f->fd, &part, sizeof(part), MSG_DONTWAIT),
+		    -1);
+		loop_timer_set(f->patience, 20);
+		assert_int_equal(loop_run(f->loop), 0);
+	} while (r == FG_ERR_BUSY);
+	parts_done(&parts);
+	return r;
+}
+
+static void
+test_rules_go_over_in_parts_whatever_their_number(void **state)
+{
+	static const size_t numbers[][2] = { { 0, 0 }, { 1, 1 }, { 128, 0 },
+		{ 1, 128 }, { 200, 1000 }, { RULE_ENTRIES_MAX, 129 },
+		{ 1, RULE_RULES_MAX } };
+	struct fixture *f = *state;
+	struct rules rules, got;
+	size_t i, k;
+
+	say_tested(f);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		make_rules(numbers[i][0], numbers[i][1], 7, &rules);
+		scanlink_set_rules(f->link, &rules);
+		assert_int_equal(rules.nrules, 0); /* taken over */
+		assert_int_equal(take_parts(f, &got), 0);
+		assert_int_equal(got.nentries, numbers[i][0]);
+		assert_int_equal(got.nrules, numbers[i][1]);
+		for (k = 0; k < got.nrules; k++)
+			assert_int_equal(got.rule[k].low, k);
+		rules_done(&got);
+	}
+	assert_int_equal(f->heard.lost, 0);
+}
+
+/* A reload while the ones before are on their way. */
+static void
+test_newer_rules_begin_anew(void **state)
+{
+	static struct scanner_part part;
+	struct scanner_answer ans = { .query = SCANNER_QUERY_RULES };
+	struct fixture *f = *state;
+	struct rules rules, got;
+
+	say_tested(f);
+	make_rules(1, 1000, 1, &rules);
+	scanlink_set_rules(f->link, &rules);
+	assert_true(recv(f->fd, &part, sizeof(part), MSG_DONTWAIT) > 0);
+	make_rules(1, 300, 2, &rules);
+	scanlink_set_rules(f->link, &rules);
+	assert_int_equal(recv(f->fd, &part, sizeof(part), MSG_DONTWAIT), -1);
+	assert_int_equal(send(f->fd, &ans, sizeof(ans), 0), sizeof(ans));
+	loop_timer_set(f->patience, 20);
+	assert_int_equal(loop_run(f->loop), 0);
+	assert_int_equal(take_parts(f, &got), 0);
+	assert_int_equal(got.nrules, 300);
+	assert_int_equal(got.rule[0].high, 2);
+	rules_done(&got);
+}
+
 /* ---- the end of it ----------------------------------------------------- */
 
 static void
@@ -283,7 +542,7 @@ test_answers_that_no_scanner_gives_are_the_end_of_it(void **state)
 	struct fixture *f;
 	const struct scanner_answer bad[] = {
 		{ .query = SCANNER_QUERY_NONE },
-		{ .query = SCANNER_QUERY_TERMINATE + 1 },
+		{ .query = SCANNER_NEWS + 1 },
 		{ .query = UINT32_MAX },
 		{ .query = SCANNER_QUERY_TERMINATE,
 		    .refusal = SCANNER_REFUSED_LAST + 1 },
@@ -324,6 +583,18 @@ main(void)
 		    test_what_remains_is_asked_and_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_an_end_is_asked_and_answered, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_picture_comes_behind_its_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_picture_that_is_none_is_the_end_of_it, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_news_is_no_answer_to_anything, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_rules_go_over_in_parts_whatever_their_number, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_newer_rules_begin_anew,
+		    setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_as_many_logins_as_there_can_be_find_room, setup,
 		    teardown),

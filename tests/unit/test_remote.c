@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a picture of the machine to what counts for one login, and to findings:
+ * whose programs may keep whom out, and which logins are in others' hands.
+ */
+#include "policyd/decide.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policyd/check/check_sign.h"
+#include "policyd/gather/gather.h"
+#include "tests/unit/deciding.h"
+
+#define UID	1001u
+#define OTHER	1002u
+#define SCOPE	"/user.slice/user-1001.slice/session-7.scope"
+#define SEAT	"/user.slice/user-1001.slice/session-2.scope"
+#define MANAGER "/user.slice/user-1001.slice/user@1001.service/app.slice/a"
+
+/* Strict, so that whatever counts shows in the verdict. */
+static const char strict[] =
+    "policy all { actions = {\"remote.tool = deny\", "
+    "\"remote.desktop = deny\", \"remote.tunnel = deny\", "
+    "\"remote.kvm = deny\", \"remote.display = deny\", "
+    "\"remote.jiggler = deny\", \"remote.session = deny\", "
+    "\"net.vpn_client = deny\", \"device.new_input = deny\", "
+    "\"remote.tool:hidden = deny\"} }\n";
+
+static struct picture picture;
+static struct gather_machine machine;
+
+static struct sign *
+add(enum entry_kind kind, const char *what)
+{
+	struct sign *s = &picture.sign[picture.nsigns++];
+
+	memset(s, 0, sizeof(*s));
+	s->kind = kind;
+	s->grade = SIGN_ACTIVE;
+	s->confidence = SIGN_BY_IDENTITY;
+	s->owner = SIGN_OF_USER;
+	s->uid = UID;
+	s->audit_session = (uint32_t)-1;
+	s->pid = 812;
+	s->since_s = 1767225600; /* 2026-01-01 00:00 UTC */
+	(void)snprintf(s->what, sizeof(s->what), "%s", what);
+	(void)snprintf(s->seen, sizeof(s->seen), "/usr/bin/%s, pid 812", what);
+	return s;
+}
+
+static void
+set_machine(struct facts *f)
+{
+	memset(&picture, 0, sizeof(picture));
+	memset(&machine, 0, sizeof(machine));
+	picture.number = 1;
+	picture.taken_ns = 1000000000;
+	picture.seat_uid = (uint32_t)-1;
+	machine.picture = &picture;
+	machine.now_ns = 1500000000;
+	machine.max_age_ms = 2000;
+	set_facts(f);
+	f->login.uid = UID;
+	f->peer.state = FACT_KNOWN;
+	f->peer.loginuid = UID;
+	f->peer.audit_session = 7;
+}
+
+static void
+decide_with(const char *text, struct facts *f, struct decision *d)
+{
+	static struct conf *conf;
+
+	conf_free(conf); /* of the one before: the decision borrows from it */
+	conf = parse(text);
+	gather_remote(conf, &machine, f);
+	decide(f, conf, d);
+}
+
+static const struct finding *
+find(const struct decision *d, enum finding_code code)
+{
+	size_t i;
+
+	for (i = 0; i < d->findings.count; i++)
+		if (d->findings.list[i].code == code)
+			return &d->findings.list[i];
+	return NULL;
+}
+
+static void
+test_every_kind_makes_its_finding_in_its_grade(void **state)
+{
+	static const struct {
+		enum entry_kind kind;
+		enum sign_grade grade;
+		enum sign_confidence confidence;
+		const char *code; /* NULL: none */
+		const char *as;
+	} cases[] = {
+		{ ENTRY_RMM, SIGN_INSTALLED, SIGN_BY_IDENTITY, "remote.tool",
+		    "installed" },
+		{ ENTRY_RMM, SIGN_RUNNING, SIGN_BY_IDENTITY, "remote.tool",
+		    "running" },
+		{ ENTRY_RMM, SIGN_ACTIVE, SIGN_BY_IDENTITY, "remote.tool",
+		    "active" },
+		{ ENTRY_INPUT_SHARE, SIGN_ACTIVE, SIGN_BY_IDENTITY,
+		    "remote.tool", "active" },
+		{ ENTRY_HIDDEN, SIGN_RUNNING, SIGN_BY_BEHAVIOUR, "remote.tool",
+		    "hidden" },
+		{ ENTRY_VNC, SIGN_INSTALLED, SIGN_BY_IDENTITY, NULL, NULL },
+		{ ENTRY_VNC, SIGN_RUNNING, SIGN_BY_IDENTITY, "remote.desktop",
+		    "running" },
+		{ ENTRY_RDP, SIGN_ACTIVE, SIGN_BY_IDENTITY, "remote.desktop",
+		    "active" },
+		{ ENTRY_STREAMING, SIGN_ACTIVE, SIGN_BY_IDENTITY,
+		    "remote.desktop", "active" },
+		{ ENTRY_TUNNEL, SIGN_INSTALLED, SIGN_BY_IDENTITY, NULL, NULL },
+		{ ENTRY_TUNNEL, SIGN_RUNNING, SIGN_BY_IDENTITY, "remote.tunnel",
+		    "running" },
+		{ ENTRY_TERMINAL_SHARE, SIGN_ACTIVE, SIGN_BY_IDENTITY,
+		    "remote.tunnel", "active" },
+		{ ENTRY_JIGGLER, SIGN_RUNNING, SIGN_BY_IDENTITY,
+		    "remote.jiggler", "" },
+		{ ENTRY_JIGGLER, SIGN_PRESENT, SIGN_BY_IDENTITY,
+		    "remote.jiggler", "" },
+		{ ENTRY_JIGGLER, SIGN_INSTALLED, SIGN_BY_IDENTITY, NULL, NULL },
+		{ ENTRY_VPN_CLIENT, SIGN_INSTALLED, SIGN_BY_IDENTITY,
+		    "net.vpn_client", "installed" },
+		{ ENTRY_VPN_CLIENT, SIGN_ACTIVE, SIGN_BY_IDENTITY,
+		    "net.vpn_client", "default_route" },
+		{ ENTRY_IP_KVM, SIGN_PRESENT, SIGN_BY_IDENTITY, "remote.kvm",
+		    "identity" },
+		{ ENTRY_IP_KVM, SIGN_PRESENT, SIGN_BY_COMPOSITION, "remote.kvm",
+		    "composition" },
+		{ ENTRY_CAPTURE, SIGN_PRESENT, SIGN_BY_IDENTITY,
+		    "remote.display", "identity" },
+		{ ENTRY_DUMMY_PLUG, SIGN_PRESENT, SIGN_BY_COMPOSITION,
+		    "remote.display", "weak" },
+		{ ENTRY_ORDINARY, SIGN_PRESENT, SIGN_BY_IDENTITY, NULL, NULL },
+		/* Without a baseline, and where no asset was issued. */
+		{ ENTRY_KEYBOARD, SIGN_PRESENT, SIGN_BY_IDENTITY, NULL, NULL },
+		{ ENTRY_HYPERVISOR, SIGN_PRESENT, SIGN_BY_IDENTITY, NULL,
+		    NULL },
+	};
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_machine(&f);
+		s = add(cases[i].kind, "thing");
+		s->grade = cases[i].grade;
+		s->confidence = cases[i].confidence;
+		decide_with(strict, &f, &d);
+		assert_int_equal(d.findings.count, cases[i].code != NULL);
+		if (cases[i].code == NULL)
+			continue;
+		assert_string_equal(finding_info(d.findings.list[0].code)->name,
+		    cases[i].code);
+		assert_string_equal(d.findings.list[0].grade, cases[i].as);
+		assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	}
+}
+
+static void
+test_what_was_seen_is_said_in_words(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	(void)add(ENTRY_VNC, "x11vnc");
+	decide_with(strict, &f, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "x11vnc: /usr/bin/x11vnc, pid 812; by identity, since "
+	    "2026-01-01 00:00Z");
+}
+
+/* Or any local user keeps everybody out by the name of a program. */
+static void
+test_other_peoples_programs_are_no_reason(void **state)
+{
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add(ENTRY_RMM, "anydesk");
+	s->uid = OTHER;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_int_equal(d.findings.count, 1);
+	assert_int_equal(d.applied[0].action, ACTION_LOG);
+	assert_non_null(strstr(d.findings.list[0].text, "of another user"));
+
+	s->owner = SIGN_OF_SEAT; /* who sits at the machine is everybody's */
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+
+	s->owner = SIGN_OF_MACHINE;
+	s->uid = 0;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+
+	s->owner = SIGN_OF_USER;
+	s->uid = OTHER;
+	decide_with("scan { scope = machine }\n"
+		    "policy all { actions = {\"remote.tool = deny\"} }\n",
+	    &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+}
+
+static void
+test_a_name_alone_is_no_reason_whoever_gave_it(void **state)
+{
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add(ENTRY_RMM, "anydesk");
+	s->owner = SIGN_OF_MACHINE;
+	s->confidence = SIGN_BY_NAME;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_non_null(strstr(d.findings.list[0].text,
+	    "by name, which anybody may give"));
+	s->confidence = SIGN_BY_COMPOSITION;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+}
+
+/* Weak signals count together, but not those that others can make. */
+static void
+test_nobody_makes_up_a_combination_for_others(void **state)
+{
+	static const char text[] =
+	    "policy all { actions = {\"remote.tool:running = log\"} "
+	    "combination both { findings = {\"remote.tool\", "
+	    "\"remote.desktop\"} action = deny } }\n";
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	add(ENTRY_RMM, "anydesk")->grade = SIGN_RUNNING;
+	s = add(ENTRY_VNC, "x11vnc");
+	decide_with(text, &f, &d);
+	assert_int_equal(d.by, DECIDED_BY_COMBINATION);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	s->uid = OTHER;
+	decide_with(text, &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+}
+
+static void
+test_sudo_counts_what_the_person_who_asked_runs(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	(void)add(ENTRY_RMM, "anydesk");
+	f.kind = SERVICE_NESTED;
+	f.login.uid = 0;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	f.peer.loginuid = (uint32_t)-1;
+	picture.sign[0].uid = (uint32_t)-1; /* nobody's is not nobody's own */
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+}
+
+static void
+test_what_is_approved_is_nothing(void **state)
+{
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add(ENTRY_VPN_CLIENT, "openvpn");
+	s->owner = SIGN_OF_MACHINE;
+	decide_with("scan { approved = {\"wireguard\"} }\n"
+		    "policy all { actions = {\"net.vpn_client = deny\"} }\n",
+	    &f, &d);
+	assert_reason(&d, "net.vpn_client:default_route");
+	decide_with("scan { approved = {\"openvpn\"} }\n"
+		    "policy all { actions = {\"net.vpn_client = deny\"} }\n",
+	    &f, &d);
+	assert_reason(&d, "none");
+}
+
+static void
+test_what_the_help_desk_uses_is_logged(void **state)
+{
+	const struct gather_support support = { .id = 3, .tool = "anydesk" };
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add(ENTRY_RMM, "anydesk");
+	s->steers = ENTRY_STEERS_SEAT;
+	f.kind = SERVICE_CONSOLE;
+	machine.support = &support;
+	machine.nsupport = 1;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_non_null(find(&d, FINDING_REMOTE_SESSION));
+	assert_non_null(strstr(find(&d, FINDING_REMOTE_TOOL)->text,
+	    "the help desk's (support 3)"));
+	machine.nsupport = 0;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+}
+
+static void
+test_devices_are_new_against_a_baseline(void **state)
+{
+	static const char *const known[] = { "edid DEL:2013 1",
+		"usb 046d:c52b 1" };
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add(ENTRY_KEYBOARD, "usb 046d:c52b 1");
+	s->grade = SIGN_PRESENT;
+	s->owner = SIGN_OF_MACHINE;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "none");
+	machine.known = known;
+	machine.nknown = 2;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "none");
+	machine.nknown = 1;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "device.new_input");
+	machine.nknown = 0; /* an empty baseline is one */
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "device.new_input");
+}
+
+static void
+test_a_machine_is_virtual_where_a_real_one_was_issued(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	add(ENTRY_HYPERVISOR, "kvm")->owner = SIGN_OF_MACHINE;
+	picture.sign[0].grade = SIGN_PRESENT;
+	decide_with("policy all { }\n", &f, &d);
+	assert_reason(&d, "none");
+	decide_with("asset = \"LT-7\"\npolicy all { }\n", &f, &d);
+	assert_reason(&d, "device.virtual");
+}
+
+/* ---- remote.session ----------------------------------------------------- */
+
+static struct sign *
+add_desktop(enum entry_steers steers)
+{
+	struct sign *s = add(ENTRY_VNC, "x11vnc");
+
+	s->steers = steers;
+	return s;
+}
+
+static void
+expect_tie(struct facts *f, enum remote_tie tie)
+{
+	struct decision d;
+
+	decide_with(strict, f, &d);
+	assert_int_equal(f->remote.tie, tie);
+	assert_int_equal(find(&d, FINDING_REMOTE_SESSION) != NULL,
+	    tie != REMOTE_TIE_NONE);
+}
+
+static void
+test_a_session_is_tied_by_the_kernels_words(void **state)
+{
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add_desktop(ENTRY_STEERS_OWN);
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->audit_session = 7;
+	expect_tie(&f, REMOTE_TIE_SESSION);
+	s->grade = SIGN_RUNNING; /* nobody looks at it now */
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->grade = SIGN_ACTIVE;
+	s->audit_session = 8;
+	expect_tie(&f, REMOTE_TIE_NONE);
+	(void)strcpy(s->cgroup, SCOPE);
+	(void)strcpy(f.peer.cgroup, SCOPE "/sub");
+	expect_tie(&f, REMOTE_TIE_SESSION);
+	(void)strcpy(f.peer.cgroup, SCOPE "2");
+	expect_tie(&f, REMOTE_TIE_NONE);
+	/* Everything that a service holds is no session. */
+	(void)strcpy(s->cgroup, "/system.slice/ssh.service");
+	(void)strcpy(f.peer.cgroup, "/system.slice/ssh.service");
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->cgroup[0] = f.peer.cgroup[0] = '\0';
+	s->audit_session = f.peer.audit_session = (uint32_t)-1;
+	expect_tie(&f, REMOTE_TIE_NONE);
+	f.peer.state = FACT_ERROR;
+	expect_tie(&f, REMOTE_TIE_NONE);
+}
+
+static void
+test_who_steers_the_seat_has_its_logins(void **state)
+{
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add_desktop(ENTRY_STEERS_SEAT);
+	expect_tie(&f, REMOTE_TIE_NONE); /* from elsewhere */
+	f.kind = SERVICE_CONSOLE;
+	expect_tie(&f, REMOTE_TIE_SEAT);
+	s->steers = ENTRY_STEERS_OWN;
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->steers = ENTRY_STEERS_NONE;
+	s->audit_session = 7;
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->audit_session = (uint32_t)-1;
+	s->steers = ENTRY_STEERS_SEAT;
+	f.kind = SERVICE_NESTED;
+	picture.seat_uid = UID;
+	(void)strcpy(picture.seat_scope, SEAT);
+	expect_tie(&f, REMOTE_TIE_NONE);
+	(void)strcpy(f.peer.cgroup, SEAT);
+	expect_tie(&f, REMOTE_TIE_SEAT);
+	(void)strcpy(f.peer.cgroup, MANAGER);
+	expect_tie(&f, REMOTE_TIE_SEAT);
+	picture.seat_uid = (uint32_t)-1;
+	expect_tie(&f, REMOTE_TIE_NONE);
+}
+
+static void
+test_an_ancestor_may_be_the_tool(void **state)
+{
+	struct fact_steered *st;
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	st = &f.peer.steered;
+	st->kind = ENTRY_RDP;
+	st->confidence = SIGN_BY_IDENTITY;
+	st->pid = 40;
+	(void)strcpy(st->what, "xrdp");
+	expect_tie(&f, REMOTE_TIE_ANCESTOR);
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_string_equal(find(&d, FINDING_REMOTE_SESSION)->text,
+	    "it was started from xrdp, pid 40; by identity");
+	st->confidence = SIGN_BY_NAME;
+	decide_with(strict, &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	decide_with("scan { approved = {\"xrdp\"} }\npolicy all { }\n", &f, &d);
+	assert_reason(&d, "none");
+	f.peer.state = FACT_ERROR;
+	decide_with(strict, &f, &d);
+	assert_null(find(&d, FINDING_REMOTE_SESSION));
+}
+
+/* ssh to this machine, typed in a desktop of it. */
+static void
+test_the_other_end_may_be_in_a_tools_session(void **state)
+{
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	s = add_desktop(ENTRY_STEERS_OWN);
+	(void)strcpy(s->cgroup, SCOPE);
+	f.client.state = FACT_KNOWN;
+	f.client.uid = UID;
+	(void)strcpy(f.client.cgroup, SCOPE);
+	expect_tie(&f, REMOTE_TIE_CLIENT);
+	(void)strcpy(f.client.cgroup, SEAT);
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->steers = ENTRY_STEERS_SEAT;
+	picture.seat_uid = UID;
+	(void)strcpy(picture.seat_scope, SEAT);
+	expect_tie(&f, REMOTE_TIE_CLIENT);
+	f.client.state = FACT_UNKNOWN;
+	expect_tie(&f, REMOTE_TIE_NONE);
+}
+
+/* ---- what could not be seen --------------------------------------------- */
+
+static void
+test_what_could_not_be_seen_is_an_error(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	(void)add(ENTRY_RMM, "anydesk");
+	machine.now_ns = picture.taken_ns + INT64_C(2001) * 1000000;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "remote.unknown");
+	assert_string_equal(d.findings.list[0].text,
+	    "nothing is known of the machine");
+	machine.picture = NULL;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "remote.unknown");
+	f.peer.state = FACT_ERROR;
+	decide_with(strict, &f, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "nothing is known of the calling process; nothing is known of "
+	    "the machine");
+}
+
+static void
+test_what_is_missing_of_a_look_is_said(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	picture.failed = PICTURE_USB | PICTURE_DISPLAYS;
+	picture.cut = PICTURE_PROCESSES;
+	decide_with(strict, &f, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "could not look at USB, displays; had no time for all processes");
+	picture.failed = picture.cut = 0;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "none");
+}
+
+static void
+test_nobody_looks_for_what_is_exempt_or_only_thought_of(void **state)
+{
+	struct conf *conf = parse("policy all { }\n");
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	f.kind = SERVICE_EXEMPT;
+	gather_remote(conf, &machine, &f);
+	assert_int_equal(f.remote.state, FACT_NONE);
+	f.kind = SERVICE_REMOTE;
+	gather_remote(conf, NULL, &f);
+	assert_int_equal(f.remote.state, FACT_NONE);
+	conf_free(conf);
+}
+
+static void
+test_where_there_is_no_room_the_weightiest_stay(void **state)
+{
+	struct decision d;
+	struct facts f;
+	char name[16];
+	size_t i;
+
+	(void)state;
+	set_machine(&f);
+	for (i = 0; i < FACT_SIGNS_MAX + 10; i++) {
+		(void)snprintf(name, sizeof(name), "tool-%zu", i);
+		add(ENTRY_RMM, name)->uid = OTHER;
+	}
+	(void)add(ENTRY_RMM, "own");
+	decide_with(strict, &f, &d);
+	assert_int_equal(f.remote.count, FACT_SIGNS_MAX);
+	assert_true(f.remote.overflow);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_every_kind_makes_its_finding_in_its_grade),
+		cmocka_unit_test(test_what_was_seen_is_said_in_words),
+		cmocka_unit_test(test_other_peoples_programs_are_no_reason),
+		cmocka_unit_test(
+		    test_a_name_alone_is_no_reason_whoever_gave_it),
+		cmocka_unit_test(test_nobody_makes_up_a_combination_for_others),
+		cmocka_unit_test(
+		    test_sudo_counts_what_the_person_who_asked_runs),
+		cmocka_unit_test(test_what_is_approved_is_nothing),
+		cmocka_unit_test(test_what_the_help_desk_uses_is_logged),
+		cmocka_unit_test(test_devices_are_new_against_a_baseline),
+		cmocka_unit_test(
+		    test_a_machine_is_virtual_where_a_real_one_was_issued),
+		cmocka_unit_test(test_a_session_is_tied_by_the_kernels_words),
+		cmocka_unit_test(test_who_steers_the_seat_has_its_logins),
+		cmocka_unit_test(test_an_ancestor_may_be_the_tool),
+		cmocka_unit_test(test_the_other_end_may_be_in_a_tools_session),
+		cmocka_unit_test(test_what_could_not_be_seen_is_an_error),
+		cmocka_unit_test(test_what_is_missing_of_a_look_is_said),
+		cmocka_unit_test(
+		    test_nobody_looks_for_what_is_exempt_or_only_thought_of),
+		cmocka_unit_test(
+		    test_where_there_is_no_room_the_weightiest_stay),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
