@@ -5,7 +5,8 @@
 # make check-asan   all system tests under the sanitizers
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
-#                   large store; what the time of a refusal tells
+#                   large store; what the time of a refusal tells; what a scan
+#                   costs beside many processes
 # make geodata      geo data for these, into build/geo
 # make deb          Debian's package, into build/deb
 # make check-deb    as root: install, upgrade and purge it in a Debian of its own
@@ -201,7 +202,7 @@ demo: deps-demo
 	@tests/demo/demo.sh
 
 BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_fill bench_load bench_login \
-		   bench_peer pam_floor.so pam_nodelay.so)
+		   bench_peer bench_scan pam_floor.so pam_nodelay.so)
 
 $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
     $(BUILD)/obj/tests/bench/bench.o $(BUILD)/libfarmgate.a
@@ -218,6 +219,7 @@ bench: deps-bench
 	tests/bench/run.sh $(BENCHFLAGS)
 	tests/bench/large.sh $(LARGEFLAGS)
 	tests/bench/prove.sh $(PROVEFLAGS)
+	tests/bench/scan.sh $(SCANFLAGS)
 
 DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md conf ctl \
 		   debian man pam_module policyd proto tests/unit \

@@ -148,6 +148,22 @@ allow(const struct look *look, struct scan *scan, enum look_until part)
 	scan->until_ns = look->begun_ns + look->budget_ns * part / LOOK_ALL;
 }
 
+/* One whose ports or relays are known. */
+static bool
+has_tools(const struct look *look)
+{
+	const struct tools *tools = &look->processes.tools;
+	size_t i, k;
+
+	for (i = 0; i < tools->n; i++)
+		for (k = 0; k < tools->tool[i].nhits; k++)
+			if (match_has(&look->match, tools->tool[i].hit[k].entry,
+				MATCH_KIND(RULE_LISTEN) |
+				    MATCH_KIND(RULE_RELAY)))
+				return true;
+	return false;
+}
+
 static void
 look_at_parts(struct look *look, struct scan *scan)
 {
@@ -156,7 +172,7 @@ look_at_parts(struct look *look, struct scan *scan)
 	allow(look, scan, LOOK_PROCESSES);
 	process_walk(&look->processes, scan);
 	allow(look, scan, LOOK_SOCKETS);
-	socket_look(&look->sockets, &look->diag, scan);
+	socket_look(&look->sockets, &look->diag, scan, has_tools(look));
 	allow(look, scan, LOOK_REPORT);
 	report_tools(scan, &look->processes.tools, &look->sockets);
 	report_sockets(scan, &look->sockets, &look->cgroups, &look->since);

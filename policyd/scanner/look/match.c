@@ -110,6 +110,11 @@ match_make(const struct rules *rules, struct match *match)
 	match->rules = rules;
 	for (i = rules->nrules; i > 0; i--)
 		add_rule(match, i - 1);
+	for (i = 0; i < rules->nentries; i++)
+		match->relay_alone |=
+		    (match->has[i] &
+			(MATCH_PROCESS | MATCH_KIND(RULE_RELAY))) ==
+		    MATCH_KIND(RULE_RELAY);
 }
 
 static bool

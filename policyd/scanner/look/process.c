@@ -1,69 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two files tell of most processes that they are nothing, and that they have
- * not changed since that was found out. Everything in them is chosen by
+ * Its folder and its program tell of most processes that they are what they
+ * were, when it was found out that they are nothing. Everything in them is chosen by
  * whoever runs the process.
  */
 #include "policyd/scanner/look/process.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <string.h>
+#include <sys/stat.h>
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+
+#include "policyd/scanner/look/since.h"
 #include "policyd/scanner/procs_read.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
 /*
  * What a process calls itself can change and nothing else with it: each is
- * looked at closely once in so many scans.
+ * looked at closely once in so many scans. One that is young may still become
+ * what it is to be, and is looked at each time.
  */
-#define PROCESS_AGAIN 16u
+#define PROCESS_AGAIN	8u
+#define PROCESS_YOUNG_S 30
 
 static uint64_t
-hash_text(uint64_t h, const char *s)
-{
-	while (*s != '\0')
-		h = (h ^ (unsigned char)*s++) * 1099511628211u;
-	return (h ^ '/') * 1099511628211u;
-}
-
-static uint64_t
-mark_of(const struct scan *scan, const struct suspect *now)
+hash_text(const char *s)
 {
 	uint64_t h = 14695981039346656037u;
 
-	h = hash_text(h, now->link);
-	h = hash_text(h, now->stat.comm);
-	h ^= now->stat.exec + (uint64_t)now->link_result;
-	return h * 31 + scan->rules;
+	while (*s != '\0')
+		h = (h ^ (unsigned char)*s++) * 1099511628211u;
+	return h;
 }
 
 static struct process_plain *
 plain_of(struct processes *all, int32_t pid)
 {
 	return &all->plain[(uint32_t)pid % PROCESS_PLAIN];
-}
-
-static bool
-is_plain(struct processes *all, const struct scan *scan,
-    const struct suspect *now, uint64_t mark)
-{
-	const struct process_plain *p = plain_of(all, now->pid);
-
-	return p->pid == now->pid && p->start == now->stat.start &&
-	    p->mark == mark &&
-	    ((uint64_t)now->pid + scan->round) % PROCESS_AGAIN != 0;
-}
-
-static void
-set_plain(struct processes *all, const struct suspect *now, uint64_t mark)
-{
-	*plain_of(all, now->pid) = (struct process_plain){
-		.start = now->stat.start,
-		.mark = mark,
-		.pid = now->pid,
-	};
 }
 
 /* ESRCH and ENOENT: it has ended meanwhile. */
@@ -75,21 +51,36 @@ note_failure(const struct scan *scan, int r)
 		scan->picture->failed |= PICTURE_PROCESSES;
 }
 
+/* False: there is no such process. */
+static bool
+read_folder(const struct scan *scan, int32_t pid, struct suspect *now)
+{
+	char name[PROCS_NAME_SIZE];
+	struct stat st;
+
+	now->pid = pid;
+	if (text_format(name, sizeof(name), "%d", pid) != 0 ||
+	    fstatat(procs_folder(), name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		note_failure(scan, FG_ERR_SYSTEM);
+		return false;
+	}
+	now->inode = st.st_ino;
+	now->made_ns =
+	    st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
+	return true;
+}
+
 /* False: there is no such process, or it is the kernel's or has ended. */
 static bool
-read_stat(const struct scan *scan, int32_t pid, struct suspect *ret_now)
+read_stat(const struct scan *scan, struct suspect *now)
 {
 	char name[PROCS_NAME_SIZE];
 	int r;
 
-	ret_now->pid = pid;
-	if ((r = text_format(name, sizeof(name), "%d/stat", pid)) == 0)
-		r = procs_read_stat(procs_folder(), name, &ret_now->stat);
+	if ((r = text_format(name, sizeof(name), "%d/stat", now->pid)) == 0)
+		r = procs_read_stat(procs_folder(), name, &now->stat);
 	note_failure(scan, r);
-	if (r != 0 || procs_is_dead(&ret_now->stat))
-		return false;
-	scan->picture->processes++;
-	return !ret_now->stat.kernel;
+	return r == 0 && !procs_is_dead(&now->stat);
 }
 
 /* False: it has no program any more, as it ends. */
@@ -111,22 +102,60 @@ read_link(const struct scan *scan, struct suspect *now)
 	return true;
 }
 
+/* ---- What is known already ---------------------------------------------- */
+
+/* The same process as it was, and not its turn. */
+static bool
+is_known(const struct process_plain *p, const struct scan *scan,
+    const struct suspect *now)
+{
+	return p->pid == now->pid && p->inode == now->inode &&
+	    p->made_ns == now->made_ns &&
+	    ((uint64_t)now->pid + scan->round) % PROCESS_AGAIN != 0;
+}
+
+static bool
+is_old(uint64_t start)
+{
+	return time(NULL) - since_start(start) > PROCESS_YOUNG_S;
+}
+
+static uint64_t
+mark_of(const struct suspect *now)
+{
+	uint64_t h = hash_text(now->stat.comm) * 31 + hash_text(now->link);
+
+	return h * 31 + now->stat.exec + (uint64_t)now->link_result;
+}
+
 static void
-look_at(struct processes *all, const struct scan *scan, int32_t pid)
+set_plain(struct process_plain *p, const struct scan *scan,
+    const struct suspect *now, uint64_t mark)
+{
+	*p = (struct process_plain){
+		.inode = now->inode,
+		.made_ns = now->made_ns,
+		.link = hash_text(now->link),
+		.start = now->stat.start,
+		.mark = mark,
+		.pid = now->pid,
+		.ppid = now->stat.ppid,
+		.rules = (uint32_t)scan->rules,
+		.kernel = now->stat.kernel,
+	};
+}
+
+/* ---- One process -------------------------------------------------------- */
+
+static void
+examine(struct processes *all, const struct scan *scan, uint64_t mark)
 {
 	struct suspect *now = &all->now;
 	struct tool tool;
-	uint64_t mark;
 
-	if (!read_stat(scan, pid, now) || !read_link(scan, now))
-		return;
-	suspect_is_child(&all->tools, scan->match, now);
-	mark = mark_of(scan, now);
-	if (is_plain(all, scan, now, mark))
-		return;
 	switch (suspect_examine(now, scan->match, &tool)) {
 	case SUSPECT_PLAIN:
-		set_plain(all, now, mark);
+		set_plain(plain_of(all, now->pid), scan, now, mark);
 		break;
 	case SUSPECT_TOOL:
 		tool.round = scan->round;
@@ -135,6 +164,59 @@ look_at(struct processes *all, const struct scan *scan, int32_t pid)
 	case SUSPECT_GONE:
 		break;
 	}
+}
+
+/* Of a kernel's thread nothing is looked at: it has no program. */
+static void
+look_closely(struct processes *all, const struct scan *scan, bool has_link)
+{
+	struct suspect *now = &all->now;
+	struct process_plain *p = plain_of(all, now->pid);
+	uint64_t mark;
+
+	if (!read_stat(scan, now))
+		return;
+	scan->picture->processes++;
+	if (now->stat.kernel) {
+		now->link[0] = '\0';
+		set_plain(p, scan, now, 0);
+		return;
+	}
+	if (!has_link && !read_link(scan, now))
+		return;
+	suspect_is_child(&all->tools, scan->match, now);
+	mark = mark_of(now);
+	if (!is_known(p, scan, now) || p->mark != mark ||
+	    p->rules != (uint32_t)scan->rules)
+		examine(all, scan, mark);
+}
+
+static void
+look_at(struct processes *all, const struct scan *scan, int32_t pid)
+{
+	struct process_plain *p = plain_of(all, pid);
+	struct suspect *now = &all->now;
+
+	if (!read_folder(scan, pid, now))
+		return;
+	if (!is_known(p, scan, now)) {
+		look_closely(all, scan, false);
+		return;
+	}
+	if (p->kernel) {
+		scan->picture->processes++;
+		return;
+	}
+	if (!read_link(scan, now))
+		return;
+	if (p->link != hash_text(now->link) ||
+	    p->rules != (uint32_t)scan->rules || !is_old(p->start)) {
+		look_closely(all, scan, true);
+		return;
+	}
+	scan->picture->processes++;
+	now->stat = (struct procs_stat){ .ppid = p->ppid, .start = p->start };
+	suspect_is_child(&all->tools, scan->match, now);
 }
 
 /* From the cursor to the end, and then from the beginning up to there. */
@@ -222,7 +304,8 @@ process_is_tool(struct processes *all, const struct match *match, int32_t pid,
 	static struct picture nobodys; /* takes what fails */
 	const struct scan scan = { .match = match, .picture = &nobodys };
 
-	return read_stat(&scan, pid, &all->now) &&
+	all->now.pid = pid;
+	return read_stat(&scan, &all->now) && !all->now.stat.kernel &&
 	    read_link(&scan, &all->now) &&
 	    suspect_examine(&all->now, match, ret_tool) == SUSPECT_TOOL;
 }

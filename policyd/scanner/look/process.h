@@ -6,6 +6,7 @@
 #define FG_PROCESS_H
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policyd/scanner/look/scan.h"
@@ -15,11 +16,20 @@
 
 #define PROCESS_PLAIN	65536u	/* a power of two */
 
-/* A process that was looked at closely, and was nothing. */
+/*
+ * A process that was looked at closely, and was nothing. Its folder's inode is
+ * made with the process, and another one's is another.
+ */
 struct process_plain {
+	uint64_t	 inode;
+	int64_t		 made_ns;	/* the inode, wall clock */
+	uint64_t	 link;		/* hash of its program's */
 	uint64_t	 start;
-	uint64_t	 mark;		/* of its program, name and the rules */
+	uint64_t	 mark;		/* of its program, name and execve(2) */
+	uint32_t	 rules;		/* which ones it was held against */
 	int32_t		 pid;
+	int32_t		 ppid;
+	bool		 kernel;
 };
 
 struct processes {

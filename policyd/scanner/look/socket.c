@@ -29,6 +29,12 @@ struct socket_request {
 	struct inet_diag_bc_op ops[PORTS_OPS];
 };
 
+struct socket_dump {
+	uint8_t family;
+	bool udp;
+	uint32_t states;
+};
+
 struct socket_take {
 	struct sockets *sockets;
 	const struct scan *scan;
@@ -152,19 +158,18 @@ take_socket(const void *data, size_t len, void *arg)
 }
 
 static size_t
-make_request(const struct scan *scan, bool udp, uint8_t family,
+make_request(const struct scan *scan, const struct socket_dump *dump,
     struct socket_request *request)
 {
 	const struct match *match = scan->match;
 	size_t size;
 
 	memset(&request->req, 0, sizeof(request->req));
-	request->req.sdiag_family = family;
-	request->req.sdiag_protocol = udp ? IPPROTO_UDP : IPPROTO_TCP;
-	request->req.idiag_states =
-	    STATE(STATE_ESTABLISHED) | STATE(udp ? STATE_CLOSE : STATE_LISTEN);
-	size = ports_filter(udp ? &match->listen_udp : &match->listen_tcp,
-	    udp ? NULL : &match->relay, request->ops);
+	request->req.sdiag_family = dump->family;
+	request->req.sdiag_protocol = dump->udp ? IPPROTO_UDP : IPPROTO_TCP;
+	request->req.idiag_states = dump->states;
+	size = ports_filter(dump->udp ? &match->listen_udp : &match->listen_tcp,
+	    dump->udp ? NULL : &match->relay, request->ops);
 	if (size == 0)
 		return sizeof(request->req);
 	request->filter = (struct rtattr){
@@ -176,14 +181,14 @@ make_request(const struct scan *scan, bool udp, uint8_t family,
 
 static void
 look_family(struct sockets *sockets, struct netlink *diag,
-    const struct scan *scan, bool udp, uint8_t family)
+    const struct scan *scan, const struct socket_dump *dump)
 {
-	struct socket_take take = { sockets, scan, udp };
+	struct socket_take take = { sockets, scan, dump->udp };
 	struct socket_request request;
 	struct netlink_request ask = { SOCK_DIAG_BY_FAMILY, &request, 0 };
 	int r;
 
-	ask.len = make_request(scan, udp, family, &request);
+	ask.len = make_request(scan, dump, &request);
 	r = netlink_dump(diag, &ask, scan->until_ns, take_socket, &take);
 	if (r == FG_ERR_TIMEOUT)
 		scan->picture->cut |= PICTURE_SOCKETS;
@@ -191,23 +196,34 @@ look_family(struct sockets *sockets, struct netlink *diag,
 		scan->picture->failed |= PICTURE_SOCKETS;
 }
 
+static void
+look_families(struct sockets *sockets, struct netlink *diag,
+    const struct scan *scan, bool udp, uint32_t states)
+{
+	struct socket_dump dump = { AF_INET, udp, states };
+
+	look_family(sockets, diag, scan, &dump);
+	dump.family = AF_INET6;
+	look_family(sockets, diag, scan, &dump);
+}
+
 void
 socket_look(struct sockets *sockets, struct netlink *diag,
-    const struct scan *scan)
+    const struct scan *scan, bool tools)
 {
 	const struct match *match = scan->match;
 
 	sockets->n = 0;
 	sockets->full = false;
 	memset(sockets->slot, 0, sizeof(sockets->slot));
-	if (match->listen_tcp.any || match->relay.any) {
-		look_family(sockets, diag, scan, false, AF_INET);
-		look_family(sockets, diag, scan, false, AF_INET6);
-	}
-	if (match->listen_udp.any) {
-		look_family(sockets, diag, scan, true, AF_INET);
-		look_family(sockets, diag, scan, true, AF_INET6);
-	}
+	if (match->listen_tcp.any)
+		look_families(sockets, diag, scan, false, STATE(STATE_LISTEN));
+	if (sockets->n > 0 || tools || match->relay_alone)
+		look_families(sockets, diag, scan, false,
+		    STATE(STATE_ESTABLISHED));
+	if (match->listen_udp.any)
+		look_families(sockets, diag, scan, true,
+		    STATE(STATE_ESTABLISHED) | STATE(STATE_CLOSE));
 	if (sockets->full)
 		scan->picture->cut |= PICTURE_SOCKETS;
 }

@@ -45,10 +45,12 @@ struct sockets {
 
 /*
  * Look at all sockets until .until_ns of the scan. Sets .sockets of the
- * picture, and PICTURE_SOCKETS of .failed and .cut.
+ * picture, and PICTURE_SOCKETS of .failed and .cut. tools: there is one whose
+ * connections matter; without any, and without anybody who listens, they do
+ * not, and the kernel need not go through all of them.
  */
 void	socket_look(struct sockets *sockets, struct netlink *diag,
-	    const struct scan *scan);
+	    const struct scan *scan, bool tools);
 
 /* Somebody listens on this port, whosever it is. */
 bool	socket_is_open(const struct sockets *sockets, bool udp, uint16_t port);

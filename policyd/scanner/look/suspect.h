@@ -18,6 +18,8 @@
 /* What the walk has read of it. */
 struct suspect {
 	int32_t		 pid;
+	uint64_t	 inode;		/* of its folder, */
+	int64_t		 made_ns;	/* and when that was made */
 	int		 link_result;	/* 0, FG_ERR_LIMIT, FG_ERR_SYSTEM */
 	struct procs_stat stat;
 	char		 link[PATH_MAX + 1];	/* /proc/PID/exe */
