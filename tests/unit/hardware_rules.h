@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A small catalogue of hardware for tests, by hand: what tells these devices,
- * and two rules that are too wide. The catalogue's own files are to find the
- * same: hardware_rules() is the one place where they are made.
+ * and rules that are too wide. hardware_catalogue() is the one that is shipped.
  */
 #ifndef FG_TESTS_HARDWARE_RULES_H
 #define FG_TESTS_HARDWARE_RULES_H
 
+#include <glob.h>
+#include <stdio.h>
+
+#include "policyd/catalogue/catalogue.h"
 #include "policyd/scanner/rule.h"
+#include "proto/result.h"
 
 enum {
 	HW_PIKVM, HW_TINYPILOT, HW_NANOKVM, HW_JETKVM, HW_BLIKVM, HW_WIEBETECH,
@@ -109,6 +113,36 @@ hardware_rules(struct rules *ret_rules)
 {
 	return rules_make(hw_entries, HW_ENTRIES, hw_rules,
 	    sizeof(hw_rules) / sizeof(hw_rules[0]), ret_rules);
+}
+
+/* All of its files as one. FG_ERR_NOT_FOUND: there are none here. */
+static inline int
+hardware_catalogue(struct rules *ret_rules)
+{
+	static char text[CATALOGUE_FILE_MAX];
+	struct conf_errors errors = { 0 };
+	struct catalogue *catalogue = NULL;
+	size_t i, len = 0;
+	glob_t found;
+	FILE *fp;
+	int r;
+
+	if (glob("conf/catalogue/*.conf", 0, NULL, &found) != 0)
+		return FG_ERR_NOT_FOUND;
+	for (i = 0; i < found.gl_pathc; i++) {
+		if ((fp = fopen(found.gl_pathv[i], "rb")) == NULL)
+			continue;
+		len += fread(text + len, 1, sizeof(text) - len, fp);
+		(void)fclose(fp);
+	}
+	globfree(&found);
+	if ((r = catalogue_parse("catalogue", text, len, &catalogue,
+	    &errors)) == 0)
+		r = catalogue_rules(catalogue, ret_rules);
+	conf_errors_print(&errors, stderr);
+	conf_errors_done(&errors);
+	catalogue_free(catalogue);
+	return r;
 }
 
 #endif

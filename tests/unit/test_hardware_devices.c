@@ -487,6 +487,64 @@ test_another_port(void **state)
 	assert_string_not_equal(other.what, first.what);
 }
 
+static bool
+has_finding(enum sign_confidence confidence)
+{
+	size_t i;
+
+	for (i = 0; i < picture.nsigns; i++)
+		if (picture.sign[i].kind < ENTRY_HYPERVISOR &&
+		    picture.sign[i].confidence == confidence)
+			return true;
+	return false;
+}
+
+/* With the catalogue that is shipped, whatever it calls them. */
+static void
+test_catalogue(void **state)
+{
+	static const struct {
+		const char *name;
+		enum sign_confidence confidence; /* none: no finding */
+	} machines[] = {
+		{ "pikvm", SIGN_BY_IDENTITY },
+		{ "tinypilot", SIGN_BY_IDENTITY },
+		{ "nanokvm", SIGN_BY_IDENTITY },
+		{ "jetkvm", SIGN_BY_IDENTITY },
+		{ "blikvm", SIGN_BY_IDENTITY },
+		{ "jiggler", SIGN_BY_IDENTITY },
+		{ "virtual_input", SIGN_BY_IDENTITY },
+		{ "board", SIGN_BY_COMPOSITION },
+		{ "spoofed_dell", SIGN_BY_COMPOSITION },
+		{ "spoofed_logitech", SIGN_BY_COMPOSITION },
+		{ "spoofed_microsoft", SIGN_BY_COMPOSITION },
+		{ "beaglebone", SIGN_CONFIDENCE_NONE },
+		{ "thinkpad", SIGN_CONFIDENCE_NONE },
+		{ "latitude", SIGN_CONFIDENCE_NONE },
+		{ "desk_switch", SIGN_CONFIDENCE_NONE },
+		{ "qemu", SIGN_CONFIDENCE_NONE },
+	};
+	size_t i;
+	int r;
+
+	(void)state;
+	need_umockdev();
+	rules_done(&rules);
+	if ((r = hardware_catalogue(&rules)) == FG_ERR_NOT_FOUND)
+		skip();
+	assert_int_equal(r, 0);
+	for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		look_at(machines[i].name);
+		if (has_finding(SIGN_BY_IDENTITY) !=
+			(machines[i].confidence == SIGN_BY_IDENTITY) ||
+		    (has_finding(SIGN_BY_COMPOSITION) &&
+			machines[i].confidence == SIGN_CONFIDENCE_NONE) ||
+		    (!has_finding(SIGN_BY_COMPOSITION) &&
+			machines[i].confidence == SIGN_BY_COMPOSITION))
+			fail_msg("%s", machines[i].name);
+	}
+}
+
 #define FIXED(path, port, class)                                             \
 	"P: " ROOT path "\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"        \
 	"A: idVendor=1111\\n\nA: idProduct=2222\\n\nA: removable=fixed\\n\n" \
@@ -583,6 +641,7 @@ main(int argc, char **argv)
 		TEST(test_another_port,
 		    "a device has the same name on another port"),
 		TEST(test_internal, "a machine's own keyboard is not listed"),
+		TEST(test_catalogue, "the shipped catalogue finds the same"),
 		TEST(test_news,
 		    "news of a device comes while it is waited for"),
 	};
