@@ -233,6 +233,7 @@ store_close(struct store *store)
 		return;
 	disconnect(store);
 	store_file_close(&store->files);
+	free(store->baseline);
 	free(store);
 	errno = saved;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What outlives the daemon: people and exceptions, and in headers of their own
- * sessions, history and revocations. One interface, behind which a database
- * server can stand one day; store_sqlite.c is the only file that knows SQLite.
- * Every call is bounded: a lock that somebody else holds is waited for at most
- * STORE_BUSY_MS.
+ * sessions, history, revocations and more. One interface, behind which a
+ * database server can stand one day; store_sqlite.c is the only file that knows
+ * SQLite. Every call is bounded: a lock that somebody else holds is waited for
+ * at most STORE_BUSY_MS.
  *
  * Errors of all calls: FG_ERR_NOT_FOUND (there is none), FG_ERR_BUSY (locked),
  * FG_ERR_SYSTEM (the disk; errno where known), FG_ERR_FORMAT (damaged),
@@ -74,6 +74,7 @@ struct store_outline {
 	 * back: until the next import or store_accept(). */
 	bool		 older;
 	bool		 exceptions;	/* also expired ones */
+	bool		 supports;	/* likewise; see store_support.h */
 	bool		 revocations;
 	bool		 bundle;	/* one is in force, */
 	uint64_t	 bundle_serial;	/* this one, */

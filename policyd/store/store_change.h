@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Changes that administrators make: a revocation or an exception that is added
- * or removed, an import, the end of a bundle. They are counted, so that an
+ * or removed, an import, the end of a bundle, what this machine's own devices
+ * are. They are counted, so that an
  * older copy of the database that somebody has put back is known for one.
  */
 #ifndef FG_STORE_CHANGE_H

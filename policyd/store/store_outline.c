@@ -127,18 +127,16 @@ look(struct store *store, struct store_outline *ret_outline)
 	if ((r = store_query_any(store_query(store->db,
 				     STORE_SQL_EXCEPTIONS_ANY),
 		 &ret_outline->exceptions)) != 0 ||
+	    (r = store_query_any(store_query(store->db, STORE_SQL_SUPPORTS_ANY),
+		 &ret_outline->supports)) != 0 ||
 	    (r = look_at_bundle(store, ret_outline)) != 0)
 		return r;
 	return store_revocations_each(store, any_revocation,
 	    &ret_outline->revocations);
 }
 
-/*
- * Another number after each commit of another connection, in this process or
- * in any other. What .db itself commits is nothing of the outline.
- */
-static int
-data_version(struct store *store, int64_t *ret_version)
+int
+store_data_version(struct store *store, int64_t *ret_version)
 {
 	struct store_query *q = store_query(store->db, STORE_SQL_DATA_VERSION);
 
@@ -159,7 +157,7 @@ store_outline(struct store *store, struct store_outline *ret_outline)
 	int64_t version;
 	int r;
 
-	if ((r = data_version(store, &version)) != 0)
+	if ((r = store_data_version(store, &version)) != 0)
 		return r;
 	if (!store->outlined || version != store->outlined_at) {
 		store->outlined = false;

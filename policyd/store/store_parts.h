@@ -22,6 +22,9 @@ struct store {
 	bool		 outlined;
 	int64_t		 outlined_at;
 	struct store_outline outline;
+	/* Likewise, or NULL; see store_baseline.c. */
+	struct store_baseline *baseline;	/* owned */
+	int64_t		 baseline_at;
 	uint64_t	 changes_known;	/* to others; see store_change.c */
 	store_log_fn	 on_log;	/* or NULL */
 	void		*on_log_arg;
@@ -131,6 +134,12 @@ void	store_changes_look(struct store *store);
  * knows nothing of them yet.
  */
 int	store_has_lost(struct store *store, bool *ret_lost);
+
+/*
+ * Another number after each commit of another connection, in this process or
+ * in any other. What .db itself commits is nothing that is remembered by it.
+ */
+int	store_data_version(struct store *store, int64_t *ret_version);
 
 /*
  * Before something of people is acknowledged that must be missed when this

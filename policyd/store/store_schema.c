@@ -225,6 +225,37 @@ const char *const store_sql_steps[] = {
 	/* kind: enum store_exception_kind */
 	"ALTER TABLE exception ADD COLUMN kind INTEGER NOT NULL DEFAULT 1;"
 	"PRAGMA user_version = 8;",
+
+	/* kind: entry_kind_name() */
+	"CREATE TABLE baseline ("
+	"  what TEXT NOT NULL,"
+	"  kind TEXT NOT NULL,"
+	"  seen TEXT NOT NULL,"
+	"  at_s INTEGER NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  PRIMARY KEY (what, kind)) WITHOUT ROWID;"
+	/* one row, once there was one, of however many devices; file: where
+	 * they come from, or empty */
+	"CREATE TABLE learned ("
+	"  id INTEGER PRIMARY KEY,"
+	"  at_s INTEGER NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  file TEXT NOT NULL);"
+	/* tool: an entry's name in the catalogue */
+	"CREATE TABLE support ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  asset TEXT NOT NULL,"
+	"  tool TEXT NOT NULL,"
+	"  from_s INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL);"
+	"CREATE INDEX support_until ON support (until_s);"
+	"PRAGMA user_version = 9;",
 };
 
 const int store_sql_version =

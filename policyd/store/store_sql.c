@@ -34,7 +34,9 @@ const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
 	"PRAGMA quick_check(bundled);", "PRAGMA quick_check(given_back);",
 	"PRAGMA quick_check(serial);", "PRAGMA quick_check(totp);",
 	"PRAGMA quick_check(recovery);", "PRAGMA quick_check(backoff);",
-	"PRAGMA quick_check(proof);", "PRAGMA quick_check(verified);", NULL };
+	"PRAGMA quick_check(proof);", "PRAGMA quick_check(verified);",
+	"PRAGMA quick_check(baseline);", "PRAGMA quick_check(learned);",
+	"PRAGMA quick_check(support);", NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";
 
@@ -80,6 +82,12 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 /* In the order of store_verified.c. */
 #define VERIFIED \
 	"person, asset, salt, hash, made_s, until_s, by_uid, by_loginuid"
+/* In the order of store_baseline.c. */
+#define DEVICE	"what, kind, seen, at_s, by_uid, by_loginuid"
+#define LEARNED "at_s, by_uid, by_loginuid, file"
+/* In the order of store_support.c, without the id. */
+#define SUPPORT \
+	"asset, tool, from_s, until_s, reason, by_uid, by_loginuid, at_s"
 /* What is damaged in a row is not taken for access. */
 #define VALID_AT(at)                               \
 	"(p.status = ?1 AND p.valid_until_s > " at \
@@ -416,4 +424,30 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	[STORE_SQL_VERIFIED_REMOVE] = "DELETE FROM verified WHERE person = ?1",
 	[STORE_SQL_VERIFIEDS] =
 	    "SELECT " VERIFIED " FROM verified ORDER BY person",
+	[STORE_SQL_DEVICE_PUT] = "INSERT OR REPLACE INTO baseline (" DEVICE ")"
+				 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[STORE_SQL_DEVICES] =
+	    "SELECT " DEVICE " FROM baseline ORDER BY what, kind",
+	[STORE_SQL_DEVICES_COUNT] = "SELECT count(*) FROM baseline",
+	[STORE_SQL_DEVICES_REMOVE] = "DELETE FROM baseline",
+	[STORE_SQL_LEARNED_PUT] =
+	    "INSERT OR REPLACE INTO learned (id, " LEARNED ")"
+	    " VALUES (1, ?1, ?2, ?3, ?4)",
+	[STORE_SQL_LEARNED] = "SELECT " LEARNED " FROM learned WHERE id = 1",
+	[STORE_SQL_SUPPORT_ADD] = "INSERT INTO support (" SUPPORT ")"
+				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[STORE_SQL_SUPPORT_REMOVE] =
+	    "DELETE FROM support WHERE id = ?1 RETURNING id, " SUPPORT,
+	/* ?1 is what they end after. */
+	[STORE_SQL_SUPPORTS] = "SELECT id, " SUPPORT " FROM support"
+			       " WHERE until_s > ?1 ORDER BY id",
+	/* ?2: of this asset, NULL: of every. */
+	[STORE_SQL_SUPPORTS_IN_FORCE] =
+	    "SELECT id, " SUPPORT " FROM support INDEXED BY support_until"
+	    " WHERE until_s > ?1 AND from_s <= ?1"
+	    " AND asset = coalesce(?2, asset) ORDER BY id",
+	[STORE_SQL_SUPPORTS_COUNT] =
+	    "SELECT count(*) FROM support WHERE until_s > ?1",
+	[STORE_SQL_SUPPORTS_FORGET] = "DELETE FROM support WHERE until_s <= ?1",
+	[STORE_SQL_SUPPORTS_ANY] = "SELECT EXISTS (SELECT 1 FROM support)",
 };

@@ -1082,7 +1082,8 @@ make_version_2(void)
 		   "DROP TABLE given_back; DROP TABLE serial;"
 		   "DROP TABLE change; DROP TABLE totp; DROP TABLE recovery;"
 		   "DROP TABLE backoff; DROP TABLE proof; DROP TABLE verified;"
-		   "ALTER TABLE exception DROP COLUMN kind;"
+		   "DROP TABLE baseline; DROP TABLE learned;"
+		   "DROP TABLE support; ALTER TABLE exception DROP COLUMN kind;"
 		   "PRAGMA user_version = 2");
 	assert_int_equal(unlink(in_folder(STORE_FILE ".changes")), 0);
 }

@@ -400,6 +400,9 @@ test_a_number_that_cannot_be_is_none(void **state)
 	"DROP TABLE backoff;"                     \
 	"DROP TABLE proof;"                       \
 	"DROP TABLE verified;"                    \
+	"DROP TABLE baseline;"                    \
+	"DROP TABLE learned;"                     \
+	"DROP TABLE support;"                     \
 	"ALTER TABLE exception DROP COLUMN kind;" \
 	"PRAGMA user_version = 5"
 

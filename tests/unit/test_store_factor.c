@@ -478,7 +478,8 @@ a_store_of_version_7_gets_the_tables(void **state)
 	store_close(store);
 	run_behind("DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;"
 		   "DROP TABLE proof; DROP TABLE verified; ALTER TABLE "
-		   "exception DROP COLUMN kind;"
+		   "exception DROP COLUMN kind; DROP TABLE baseline;"
+		   "DROP TABLE learned; DROP TABLE support;"
 		   "PRAGMA user_version = 7");
 	store = open_store();
 	put(store, &t);
