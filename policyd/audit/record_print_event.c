@@ -120,6 +120,8 @@ static const struct {
 	{ "algorithm", false },
 	{ "digits", false },
 	{ "id", false },
+	{ "tool", false },
+	{ "devices", false },
 	{ "code", false },
 	{ "grade", false },
 	{ "country", false },

@@ -55,6 +55,18 @@ static const struct control_entry commands[] = {
 	    control_verify_list },
 	{ "verify.remove", CONTROL_ADMIN, true, true, false, 0,
 	    control_verify_remove_check, control_verify_remove },
+	{ "baseline.learn", CONTROL_ADMIN, true, true, true, 0,
+	    control_baseline_learn_check, control_baseline_learn },
+	{ "baseline.show", CONTROL_READER, true, false, true, 0, NULL,
+	    control_baseline_show },
+	{ "baseline.accept", CONTROL_ADMIN, true, true, true, 0,
+	    control_baseline_accept_check, control_baseline_accept },
+	{ "support.add", CONTROL_ADMIN, true, true, false, 0,
+	    control_support_add_check, control_support_add },
+	{ "support.list", CONTROL_READER, true, false, false, 0, NULL,
+	    control_support_list },
+	{ "support.remove", CONTROL_ADMIN, true, true, false, 0,
+	    control_support_remove_check, control_support_remove },
 	{ "stepup.list", CONTROL_READER, true, false, false, 0, NULL,
 	    control_stepup_list },
 	{ "stepup.forget", CONTROL_ADMIN, true, true, false, 0,
@@ -257,10 +269,13 @@ command_begin(struct control_job *job)
 	conn->state = CONN_WORKING;
 	if (job->command->changes)
 		(void)conn_ask_peer(conn);
+	/* What is changed is changed by what is there now. */
 	if (job->command->looks)
 		(void)conn_ask_look(conn,
-		    (uint32_t)conn->daemon->rules->conf->machine.max_age_s *
-			1000);
+		    job->command->changes ?
+			0 :
+			(uint32_t)conn->daemon->rules->conf->machine.max_age_s *
+			    1000);
 	/* Its bytes may be there already; they have to wait. */
 	if (job->command->uploads)
 		loop_pause(conn->watch);

@@ -49,6 +49,7 @@ job_free(struct control_job *job)
 	json_free(job->args);
 	json_free(job->result);
 	free(job->in);
+	free(job->devices);
 	free(job);
 }
 
@@ -440,11 +441,9 @@ control_work(struct control_job *job, int (*run)(int out_fd, void *arg),
 void
 control_finished(struct control_job *job, int status)
 {
-	struct json *json = job->result;
+	struct json *json = job->result != NULL ? job->result : json_new();
 
 	job->result = NULL;
-	if (json == NULL)
-		json = json_new();
 	if (status < 0)
 		json_set_string(json, "error", CONTROL_UNFINISHED);
 	control_answer(job, json, status < 0 ? CONTROL_ERROR : status);

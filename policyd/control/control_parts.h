@@ -12,12 +12,14 @@
 #include "policyd/bundle/bundle_line.h"
 #include "policyd/bundle/bundle_seal.h"
 #include "policyd/conn.h"
+#include "policyd/control/control_devices.h"
 #include "policyd/people/person.h"
 #include "policyd/stepup/approvals.h"
 #include "policyd/store/store_bundle.h"
 #include "policyd/store/store_change.h"
 #include "policyd/store/store_factor.h"
 #include "policyd/store/store_proof.h"
+#include "policyd/store/store_support.h"
 #include "policyd/store/store_verified.h"
 #include "policyd/worker.h"
 
@@ -92,6 +94,7 @@ struct control_job {
 	struct control_ending *ending;
 
 	uint64_t	 generation;	/* of the inventory, before an import */
+	struct devices	*devices;	/* of the baseline, owned; or NULL */
 	struct bundle_head bundle_head;	/* of a bundle that goes out */
 };
 
@@ -243,6 +246,11 @@ int	control_record_totp(struct control_job *job, const char *action,
 /* Never the serial number, or a hash of it. */
 int	control_record_verified(struct control_job *job, const char *action,
 	    const struct store_verified *v);
+/* Each of these devices, and where they come from if not from here. */
+int	control_record_baseline(struct control_job *job, const char *action,
+	    const struct store_device *list, size_t n);
+int	control_record_support(struct control_job *job, const char *action,
+	    const struct store_support *s);
 /* remembered: how many step-ups that were passed went with it. */
 int	control_record_backoff(struct control_job *job, const char *action,
 	    const struct store_backoff *b, size_t remembered);
@@ -330,6 +338,14 @@ void	control_warn_kept(struct json *json, struct store *store,
 int	control_find_person(struct store *store, const char *name,
 	    struct person *ret_person);
 
+/* What is plugged in now, in job->devices, as by who asks; false after an
+ * answer. A device as an object, and what the catalogue knows as lines. */
+bool	control_devices_look(struct control_job *job);
+void	control_device_set(struct json *json, enum entry_kind kind,
+	    const char *what, const char *seen);
+void	control_matches_out(struct control_out *out,
+	    const struct devices *devices);
+
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,
 	    bool reserved);
@@ -364,6 +380,16 @@ void	control_except_add(struct control_job *job);
 void	control_except_list(struct control_job *job);
 bool	control_except_remove_check(struct control_job *job);
 void	control_except_remove(struct control_job *job);
+bool	control_baseline_learn_check(struct control_job *job);
+void	control_baseline_learn(struct control_job *job);
+void	control_baseline_show(struct control_job *job);
+bool	control_baseline_accept_check(struct control_job *job);
+void	control_baseline_accept(struct control_job *job);
+bool	control_support_add_check(struct control_job *job);
+void	control_support_add(struct control_job *job);
+void	control_support_list(struct control_job *job);
+bool	control_support_remove_check(struct control_job *job);
+void	control_support_remove(struct control_job *job);
 bool	control_rollout_check(struct control_job *job);
 void	control_rollout(struct control_job *job);
 

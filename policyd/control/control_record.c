@@ -5,6 +5,7 @@
  */
 #include "policyd/audit/record.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/text.h"
 
 static struct json *
 job_record(struct control_job *job, const char *event, const char *action)
@@ -187,6 +188,41 @@ control_record_verified(struct control_job *job, const char *action,
 	json_set_untrusted(record, "asset", v->asset);
 	json_set_bool(record, "serial", v->hash[0] != '\0');
 	json_set_int(record, "until", v->until_s);
+	return end(job, record);
+}
+
+/* What can be learned is so short that all of it is one record. */
+int
+control_record_baseline(struct control_job *job, const char *action,
+    const struct store_device *list, size_t n)
+{
+	struct json *record = job_record(job, "baseline", action), *devices;
+	char text[SIGN_WHAT_MAX + 32u];
+	size_t i;
+
+	devices = json_set_array(record, "devices");
+	for (i = 0; i < n; i++) {
+		(void)text_format(text, sizeof(text), "%s %s",
+		    entry_kind_name(list[i].kind), list[i].what);
+		json_add_string(devices, text);
+	}
+	json_set_given(record, "file",
+	    json_get_string(job->args, "file", NULL));
+	return end(job, record);
+}
+
+int
+control_record_support(struct control_job *job, const char *action,
+    const struct store_support *s)
+{
+	struct json *record = job_record(job, "support", action);
+
+	json_set_int(record, "id", (int64_t)s->id);
+	json_set_untrusted(record, "asset", s->asset);
+	json_set_untrusted(record, "tool", s->tool);
+	json_set_int(record, "from", s->from_s);
+	json_set_int(record, "until", s->until_s);
+	json_set_untrusted(record, "reason", s->reason);
 	return end(job, record);
 }
 

@@ -103,6 +103,19 @@ test_each_event_is_printed_with_what_it_has(void **state)
 		    "  asset      LT-17\n"
 		    "  until      1970-01-01T00:00:00Z\n"
 		    "  serial     yes\n" },
+		{ "{'event':'baseline','action':'learn','devices':['keyboard "
+		  "usb 1:2 a','monitor edid X'],'file':'dock.jsonl'}",
+		    "  action     learn\n"
+		    "  devices    keyboard usb 1:2 a, monitor edid X\n"
+		    "  file       dock.jsonl\n" },
+		{ "{'event':'support','action':'add','id':3,'asset':'LT-17',"
+		  "'tool':'rustdesk','until':0,'reason':'ticket'}",
+		    "  action     add\n"
+		    "  asset      LT-17\n"
+		    "  id         3\n"
+		    "  tool       rustdesk\n"
+		    "  until      1970-01-01T00:00:00Z\n"
+		    "  reason     ticket\n" },
 		{ "{'event':'stepup','action':'forget','source':'192.0.2.1',"
 		  "'failures':5,'remembered':0}",
 		    "  source     192.0.2.1\n"
