@@ -33,6 +33,7 @@ typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 
 int cmd_approvals(const struct ctl *ctl, int argc, char **argv);
 int cmd_approve(const struct ctl *ctl, int argc, char **argv);
+int cmd_baseline(const struct ctl *ctl, int argc, char **argv);
 int cmd_bundle(const struct ctl *ctl, int argc, char **argv);
 int cmd_catalogue(const struct ctl *ctl, int argc, char **argv);
 int cmd_check(const struct ctl *ctl, int argc, char **argv);
@@ -58,6 +59,7 @@ int cmd_reload(const struct ctl *ctl, int argc, char **argv);
 int cmd_rollback(const struct ctl *ctl, int argc, char **argv);
 int cmd_status(const struct ctl *ctl, int argc, char **argv);
 int cmd_stepup(const struct ctl *ctl, int argc, char **argv);
+int cmd_support(const struct ctl *ctl, int argc, char **argv);
 int cmd_totp(const struct ctl *ctl, int argc, char **argv);
 int cmd_test(const struct ctl *ctl, int argc, char **argv);
 int cmd_verify(const struct ctl *ctl, int argc, char **argv);

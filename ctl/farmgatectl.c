@@ -69,6 +69,14 @@ static const struct command {
 	    "[--until TIME] [--no-serial] [--json] USER ASSET | "
 	    "--list [--json] | --remove [--json] USER",
 	    "who was looked at, with which laptop" },
+	{ "baseline", cmd_baseline,
+	    "learn [--from FILE|-] [--dry-run] [--json] | show [--json] | "
+	    "accept [--json] DEVICE ...",
+	    "keyboards, mice and monitors of this machine" },
+	{ "support", cmd_support,
+	    "add --tool NAME --until TIME --reason TEXT [--json] ASSET | "
+	    "list [--all] [--json] | remove [--json] ID",
+	    "the help desk's own sessions on this machine" },
 	{ "approvals", cmd_approvals, "[--json]",
 	    "logins that wait for a second person" },
 	{ "approve", cmd_approve, "[--json] REFERENCE [NUMBER]",
