@@ -9,6 +9,7 @@
 
 #include "policyd/log.h"
 #include "policyd/scanlink.h"
+#include "policyd/store/store_baseline.h"
 
 /* A look is begun before it is waited for, and then a login is decided. */
 #define MACHINE_SLACK_MS 1000
@@ -35,6 +36,25 @@ machine_set_rules(struct daemon *daemon)
 	scanlink_set_rules(daemon->scanlink, &rules);
 }
 
+/*
+ * What cannot be read is a failure of the store, which has actions of its own.
+ * A baseline that was lost has nothing in it: everything is new.
+ */
+static void
+know_words(struct store *store, const struct conf *conf,
+    struct gather_machine *machine)
+{
+	const struct store_baseline *baseline;
+	struct store_outline outline;
+
+	if (store_baseline(store, &baseline) == 0 &&
+	    (baseline->learned || baseline->lost))
+		machine->known = baseline;
+	if (store_outline(store, &outline) == 0 && outline.supports)
+		(void)store_support_find(store, conf->machine.asset,
+		    daemon_wall_s(), &machine->support);
+}
+
 void
 machine_known(const struct daemon *daemon, const struct conf *conf,
     struct gather_machine *ret_machine)
@@ -44,6 +64,8 @@ machine_known(const struct daemon *daemon, const struct conf *conf,
 	ret_machine->now_ns = boot_ns();
 	ret_machine->max_age_ms =
 	    conf->machine.max_age_s * 1000 + MACHINE_SLACK_MS;
+	if (daemon->store != NULL)
+		know_words(daemon->store, conf, ret_machine);
 }
 
 bool

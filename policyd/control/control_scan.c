@@ -93,6 +93,9 @@ set_head(struct json *json, const struct daemon *daemon,
 	add_coverage(json, daemon, p);
 }
 
+/* Known before the worker begins: the store is its parent's. */
+static struct gather_machine known;
+
 /* In a worker, from the memory that it has of its parent: it may be long. */
 static int
 scan_run(int out_fd, void *arg)
@@ -100,20 +103,18 @@ scan_run(int out_fd, void *arg)
 	static struct control_out out;
 	const struct control_job *job = arg;
 	const struct daemon *daemon = job->daemon;
-	struct gather_machine machine;
+	const struct picture *picture = known.picture;
 	struct json *json;
 	size_t i;
 
 	control_out_init(&out, out_fd);
-	machine_known(daemon, daemon->rules->conf, &machine);
-	for (i = 0; i < machine.picture->nsigns; i++) {
+	for (i = 0; i < picture->nsigns; i++) {
 		json = json_new();
-		set_sign(json, daemon->rules->conf, &machine,
-		    &machine.picture->sign[i]);
+		set_sign(json, daemon->rules->conf, &known, &picture->sign[i]);
 		control_out_json(&out, json);
 	}
 	json = json_new();
-	set_head(json, daemon, &machine);
+	set_head(json, daemon, &known);
 	control_out_result(&out, json);
 	control_out_flush(&out);
 	return out.failed ? CONTROL_ERROR : CONTROL_OK;
@@ -122,15 +123,16 @@ scan_run(int out_fd, void *arg)
 void
 control_scan(struct control_job *job)
 {
-	struct scanlink *scanlink = job->daemon->scanlink;
+	const struct daemon *daemon = job->daemon;
 
-	if (scanlink_picture(scanlink) != NULL) {
+	machine_known(daemon, daemon->rules->conf, &known);
+	if (known.picture != NULL) {
 		control_work(job, scan_run, control_finished, SCAN_MS);
 		return;
 	}
 	control_problem(job,
 	    "the scanner has seen nothing yet: it is %s; see farmgatectl "
 	    "status",
-	    scanlink_state(scanlink));
+	    scanlink_state(daemon->scanlink));
 	control_refuse(job);
 }

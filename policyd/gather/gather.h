@@ -9,26 +9,20 @@
 #include "policyd/conf.h"
 #include "policyd/facts.h"
 #include "policyd/geo/geo.h"
+#include "policyd/store/store_support.h"
 
 struct store;
-
-/* A tool that the help desk uses now, as it has said. */
-struct gather_support {
-	uint64_t	 id;
-	char		 tool[ENTRY_NAME_MAX + 1];
-};
+struct store_baseline;
 
 /* What is known of this machine, by the last look at it. */
 struct gather_machine {
 	const struct picture *picture;	/* borrowed, NULL: there is none */
 	int64_t		 now_ns;	/* CLOCK_BOOTTIME */
 	int64_t		 max_age_ms;	/* of the picture; older is an error */
-	/* What is plugged in and belongs there: identities in strcmp()'s
-	 * order. NULL: nobody has said what does, and nothing is new. */
-	const char	*const *known;
-	size_t		 nknown;
-	const struct gather_support *support;
-	size_t		 nsupport;
+	/* What is plugged in and belongs there; borrowed. NULL: nobody has
+	 * said what does, and nothing is new. */
+	const struct store_baseline *known;
+	struct store_supported support;	/* what the help desk uses now */
 };
 
 /* The session whose origin a nested login inherits; see session.h. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "policyd/gather/gather.h"
+#include "policyd/store/store_baseline.h"
 #include "policyd/text.h"
 
 bool
@@ -18,20 +19,12 @@ gather_is_device(enum entry_kind kind)
 	return kind >= ENTRY_KEYBOARD && kind <= ENTRY_MONITOR;
 }
 
-static int
-compare_known(const void *key, const void *element)
-{
-	const char *const *known = element;
-
-	return strcmp(key, *known);
-}
-
 bool
 gather_is_known(const struct gather_machine *from, const struct sign *sign)
 {
 	return from->known == NULL ||
-	    bsearch(sign->what, from->known, from->nknown,
-		sizeof(from->known[0]), compare_known) != NULL;
+	    store_baseline_has(from->known, (enum entry_kind)sign->kind,
+		sign->what);
 }
 
 /* Nothing is found by it, whoever logs in. */
@@ -64,15 +57,18 @@ counts(const struct conf *conf, const struct facts *facts,
 	    (sign->uid != (uint32_t)-1 && is_own(facts, sign->uid));
 }
 
+/* A KVM or a jiggler that has a tool's name is none. */
+static bool
+is_tool(const struct sign *sign)
+{
+	return sign->kind >= ENTRY_RMM && sign->kind <= ENTRY_TERMINAL_SHARE;
+}
+
 uint64_t
 gather_support_of(const struct gather_machine *from, const struct sign *sign)
 {
-	size_t i;
-
-	for (i = 0; i < from->nsupport; i++)
-		if (strcmp(from->support[i].tool, sign->what) == 0)
-			return from->support[i].id;
-	return 0;
+	return is_tool(sign) ? store_supported_id(&from->support, sign->what) :
+			       0;
 }
 
 static unsigned int
