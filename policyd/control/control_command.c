@@ -269,13 +269,9 @@ command_begin(struct control_job *job)
 	conn->state = CONN_WORKING;
 	if (job->command->changes)
 		(void)conn_ask_peer(conn);
-	/* What is changed is changed by what is there now. */
+	/* Who asks wants to know what is there now. */
 	if (job->command->looks)
-		(void)conn_ask_look(conn,
-		    job->command->changes ?
-			0 :
-			(uint32_t)conn->daemon->rules->conf->machine.max_age_s *
-			    1000);
+		(void)conn_ask_look(conn, 0);
 	/* Its bytes may be there already; they have to wait. */
 	if (job->command->uploads)
 		loop_pause(conn->watch);
