@@ -15,6 +15,7 @@
 
 #include "policyd/check/check_sign.h"
 #include "policyd/gather/gather.h"
+#include "policyd/store/store_baseline.h"
 #include "tests/unit/deciding.h"
 
 #define UID	1001u
@@ -309,7 +310,6 @@ test_what_is_approved_is_nothing(void **state)
 static void
 test_what_the_help_desk_uses_is_logged(void **state)
 {
-	const struct gather_support support = { .id = 3, .tool = "anydesk" };
 	struct decision d;
 	struct facts f;
 	struct sign *s;
@@ -319,14 +319,15 @@ test_what_the_help_desk_uses_is_logged(void **state)
 	s = add(ENTRY_RMM, "anydesk");
 	s->steers = ENTRY_STEERS_SEAT;
 	f.kind = SERVICE_CONSOLE;
-	machine.support = &support;
-	machine.nsupport = 1;
+	machine.support.n = 1;
+	machine.support.by[0].id = 3;
+	(void)strcpy(machine.support.by[0].tool, "anydesk");
 	decide_with(strict, &f, &d);
 	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
 	assert_non_null(find(&d, FINDING_REMOTE_SESSION));
 	assert_non_null(strstr(find(&d, FINDING_REMOTE_TOOL)->text,
 	    "the help desk's (support 3)"));
-	machine.nsupport = 0;
+	machine.support.n = 0;
 	decide_with(strict, &f, &d);
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 }
@@ -334,8 +335,7 @@ test_what_the_help_desk_uses_is_logged(void **state)
 static void
 test_devices_are_new_against_a_baseline(void **state)
 {
-	static const char *const known[] = { "edid DEL:2013 1",
-		"usb 046d:c52b 1" };
+	static struct store_baseline known;
 	struct decision d;
 	struct facts f;
 	struct sign *s;
@@ -347,14 +347,19 @@ test_devices_are_new_against_a_baseline(void **state)
 	s->owner = SIGN_OF_MACHINE;
 	decide_with(strict, &f, &d);
 	assert_reason(&d, "none");
-	machine.known = known;
-	machine.nknown = 2;
+	known.learned = true;
+	known.n = 2;
+	known.device[0].kind = ENTRY_MONITOR;
+	(void)strcpy(known.device[0].what, "edid DEL:2013 1");
+	known.device[1].kind = ENTRY_KEYBOARD;
+	(void)strcpy(known.device[1].what, "usb 046d:c52b 1");
+	machine.known = &known;
 	decide_with(strict, &f, &d);
 	assert_reason(&d, "none");
-	machine.nknown = 1;
+	known.n = 1;
 	decide_with(strict, &f, &d);
 	assert_reason(&d, "device.new_input");
-	machine.nknown = 0; /* an empty baseline is one */
+	known.n = 0; /* an empty baseline is one */
 	decide_with(strict, &f, &d);
 	assert_reason(&d, "device.new_input");
 }
