@@ -223,7 +223,9 @@ an_upgrade()
 	    ALTER TABLE session DROP COLUMN also;
 	    ALTER TABLE session DROP COLUMN more;
 	    DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;
-	    DROP TABLE proof; DROP TABLE verified; ALTER TABLE exception DROP COLUMN kind;
+	    DROP TABLE proof; DROP TABLE verified; DROP TABLE baseline;
+	    DROP TABLE learned; DROP TABLE support;
+	    ALTER TABLE exception DROP COLUMN kind;
 	    PRAGMA user_version = 5;'
 	rm -f "$FG_AUDIT" "$STATE/farmgate.db.changes"
 	want fg_start

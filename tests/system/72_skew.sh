@@ -364,7 +364,7 @@ newer_is_left_alone()
 newer_comes_back()
 {
 	rm -f "$DB-wal" "$DB.serial"
-	want in_store 'DROP TABLE moon; PRAGMA user_version = 8'
+	want in_store 'DROP TABLE moon; PRAGMA user_version = 9'
 	fg_start
 	says 0 status
 	want gate gate alice 127.0.0.3		# by the exception
