@@ -10,11 +10,13 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -116,6 +118,22 @@ looking_take(struct looking *l)
 	return &l->picture;
 }
 
+/* For who reads what went wrong. */
+static inline void
+looking_print(const struct looking *l)
+{
+	const struct sign *s;
+	size_t i;
+
+	for (i = 0; i < l->picture.nsigns; i++) {
+		s = &l->picture.sign[i];
+		print_message("%s: %s, %s, uid %d: %s\n", s->what,
+		    sign_grade_name((enum sign_grade)s->grade),
+		    sign_confidence_name((enum sign_confidence)s->confidence),
+		    (int)s->uid, s->seen);
+	}
+}
+
 /* The sign of that name; where there is none, one of no kind. */
 static inline const struct sign *
 looking_find(const struct looking *l, const char *what)
@@ -142,6 +160,49 @@ looking_see_none(struct looking *l, const char *what)
 	assert_int_equal(looking_see(l, what)->kind, ENTRY_NONE);
 }
 
+/* ---- A machine of one's own --------------------------------------------- */
+
+/* The first process of the namespace: it reaps, and ends with its status. */
+static inline void
+looking_init(void)
+{
+	pid_t tester, pid;
+	int status;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	CHECK(mount("proc", "/proc", "proc", 0, NULL) == 0);
+	CHECK((tester = fork()) != -1);
+	if (tester == 0)
+		return;
+	for (;;) {
+		CHECK((pid = wait(&status)) != -1);
+		if (pid == tester)
+			_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
+	}
+}
+
+/*
+ * For root: go on in a namespace where nobody runs but the test's own, for
+ * others of the machine may look hidden too. Who is not root sees them.
+ */
+static inline void
+looking_isolate(void)
+{
+	int status;
+	pid_t pid;
+
+	if (geteuid() != 0 || unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
+		return;
+	CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	CHECK((pid = fork()) != -1);
+	if (pid == 0) {
+		looking_init();
+		return;
+	}
+	CHECK(waitpid(pid, &status, 0) == pid);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 97);
+}
+
 /* ---- Processes ---------------------------------------------------------- */
 
 struct looking_child {
@@ -158,6 +219,7 @@ static inline void
 looking_child_main(const struct looking_child *c, int ready)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	(void)setpgid(0, 0);
 	if (c->before != NULL)
 		c->before(c->arg);
 	if (c->path != NULL)
@@ -171,7 +233,27 @@ looking_child_main(const struct looking_child *c, int ready)
 		(void)pause();
 }
 
-/* Returns when it has become what it is to be. */
+/* A program's arguments are there a little later than the program. */
+static inline void
+looking_wait(pid_t pid)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	char name[64], byte;
+	ssize_t n = 0;
+	int fd, i;
+
+	(void)snprintf(name, sizeof(name), "/proc/%d/cmdline", (int)pid);
+	for (i = 0; i < 5000 && n == 0; i++) {
+		if ((fd = open(name, O_RDONLY | O_CLOEXEC)) == -1)
+			return;
+		n = read(fd, &byte, 1);
+		(void)close(fd);
+		if (n == 0)
+			(void)nanosleep(&ms, NULL);
+	}
+}
+
+/* Returns when it has become what it is to be, or has failed to. */
 static inline pid_t
 looking_spawn(struct looking_child *c)
 {
@@ -186,13 +268,15 @@ looking_spawn(struct looking_child *c)
 	(void)close(fd[1]);
 	assert_int_equal(read(fd[0], &byte, 1), 0);
 	(void)close(fd[0]);
+	looking_wait(c->pid);
 	return c->pid;
 }
 
+/* With its children. */
 static inline void
 looking_slay(pid_t pid)
 {
-	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(kill(-pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 

@@ -100,5 +100,6 @@ main(void)
 		cmocka_unit_test(test_its_sockets_make_it_active),
 	};
 
+	looking_isolate();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -361,23 +361,36 @@ is_of(const struct match *match, uint32_t entry, enum rule_kind kind,
 	return false;
 }
 
+/* Which kind of child an entry has to have to be in use. */
+static bool
+shows_use(const struct match *match, uint32_t entry, bool same,
+    const char *link)
+{
+	uint32_t how = match->rules->entry[entry].active;
+	bool own;
+
+	if ((how & (RULE_ACTIVE_CHILD | RULE_ACTIVE_FORK)) == 0)
+		return false;
+	own = same || is_of(match, entry, RULE_EXE, link) ||
+	    is_of(match, entry, RULE_ACTIVE_EXE, link);
+	return (how & (own ? RULE_ACTIVE_FORK : RULE_ACTIVE_CHILD)) != 0;
+}
+
 void
 suspect_is_child(struct tools *tools, const struct match *match,
     const struct suspect *now)
 {
 	struct tool *parent = tools_find(tools, now->stat.ppid);
 	struct tool_hit *hit;
+	bool same;
 	size_t i;
 
-	if (parent == NULL || parent->start > now->stat.start ||
-	    is_program(parent, now->link))
+	if (parent == NULL || parent->start > now->stat.start)
 		return;
+	same = is_program(parent, now->link);
 	for (i = 0; i < parent->nhits; i++) {
 		hit = &parent->hit[i];
-		if ((match->rules->entry[hit->entry].active &
-			RULE_ACTIVE_CHILD) == 0 ||
-		    is_of(match, hit->entry, RULE_EXE, now->link) ||
-		    is_of(match, hit->entry, RULE_ACTIVE_EXE, now->link))
+		if (!shows_use(match, hit->entry, same, now->link))
 			continue;
 		hit->child = now->pid;
 		hit->child_start = now->stat.start;

@@ -38,8 +38,8 @@ enum suspect_is suspect_examine(struct suspect *now,
     const struct match *match, struct tool *ret_tool);
 
 /*
- * If it is the child of a tool, and not of the tool's own: an entry may be in
- * use by that.
+ * If it is the child of a tool: an entry may be in use by that, or by one of
+ * its own program.
  */
 void	suspect_is_child(struct tools *tools, const struct match *match,
 	    const struct suspect *now);

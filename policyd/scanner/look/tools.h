@@ -27,7 +27,7 @@ struct tool_hit {
 	uint32_t	 confidence;	/* enum sign_confidence */
 	bool		 active;	/* by a rule of its own */
 	bool		 by_comm;	/* .active is known by name alone */
-	int32_t		 child;		/* which is not of it; 0: none */
+	int32_t		 child;		/* which shows use; 0: none */
 	uint64_t	 child_start;
 	char		 child_name[TOOL_NAME_MAX + 1];
 };

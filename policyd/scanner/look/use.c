@@ -98,8 +98,7 @@ use_find(const struct scan *scan, struct tools *tools, const struct tool *tool,
 		use->takes = NULL;
 	if ((how & RULE_ACTIVE_RELAY) == 0)
 		use->reaches = NULL;
-	if ((how & RULE_ACTIVE_CHILD) != 0)
-		use->child = hit->child;
+	use->child = hit->child;
 	use->active = hit->active || (how & RULE_ACTIVE_RUNNING) != 0 ||
 	    use->takes != NULL || use->reaches != NULL || use->child != 0;
 }
