@@ -252,6 +252,50 @@ configuration_keys_are_documented()
 	want_same source page
 }
 
+# NAME FILE: the first strings of a table's rows.
+first_strings()
+{
+	sed -n "/ $1\[\] = {/,/^};/s/^\t{ \"\([a-z_]*\)\".*/\1/p" "$2"
+}
+
+# Sections, keys, kinds, and how a tool is in use.
+catalogue_is_documented()
+{
+	local page=man/farmgate-catalogue.5 room=policyd/catalogue kind
+
+	sed -n 's/^\t{ "\([a-z_]*\)", CONF_KEY_[SL][TI].*/\1/p' \
+	    $room/catalogue_schema.c | sort -u >"$WORK/source"
+	items Ic $page | sort -u >"$WORK/page"
+	want_same source page
+	first_strings sections $room/catalogue_schema.c | sort >"$WORK/source"
+	sed -n 's/^\.Ss \([a-z]*\) .*{ \.\.\. }$/\1/p' $page |
+	    sort >"$WORK/page"
+	want_same source page
+	for kind in $(sed -n 's/^\t\[ENTRY_[A-Z_]*\] = "\(.*\)",/\1/p' \
+	    policyd/scanner/entry.c); do
+		case $kind in
+		none|hidden|hypervisor|keyboard|pointer|other-input|monitor)
+			;;
+		*)	echo "$kind" ;;
+		esac
+	done | sort >"$WORK/source"
+	sed -n '/^\.It Em kind/,/^\.El/s/^\.It Cm \([a-z-]*\) Ta.*/\1/p' $page |
+	    sort >"$WORK/page"
+	want_same source page
+	first_strings active_words $room/catalogue_tool.c | sort >"$WORK/source"
+	sed -n '/^\.It Ic active No/,/^\.El/s/^\.It Cm //p' $page |
+	    sort >"$WORK/page"
+	want_same source page
+	page_says farmgate-catalogue.5 "a folder \
+$(limit CATALOGUE_FILES_MAX $room/catalogue.h) files; a catalogue has at most \
+$(limit RULE_ENTRIES_MAX policyd/scanner/rule.h) entries and \
+$(limit RULE_RULES_MAX policyd/scanner/rule.h) signs"
+	page_says farmgate-catalogue.5 "in at most \
+$(limit CATALOGUE_TITLE_MAX $room/catalogue_parts.h) bytes"
+	page_says farmgate-catalogue.5 "Both have at most \
+$(limit CATALOGUE_TEXT_MAX $room/catalogue_parts.h) bytes"
+}
+
 columns_of_people_are_documented()
 {
 	sed -n '/person_fields\[\] = {/,/};/p' policyd/people/person.c |
@@ -420,6 +464,7 @@ run "man: how many step-ups can wait is documented" \
     limits_of_step_up_are_documented
 run "man: keys of the configuration are documented" \
     configuration_keys_are_documented
+run "man: the catalogue's form is documented" catalogue_is_documented
 run "man: columns of people.csv are documented" \
     columns_of_people_are_documented
 run "man: arguments of the module are documented" \
