@@ -75,7 +75,7 @@ is_sign_key(const char *key)
 {
 	static const char *const others[] = { "title", "kind", "same_as",
 		"source", "note", "steers", "active", "active_exe",
-		"active_comm", "active_argument", "hid", "weak", "bus", NULL };
+		"active_comm", "active_argument", "weak", NULL };
 	size_t i;
 
 	for (i = 0; others[i] != NULL; i++)

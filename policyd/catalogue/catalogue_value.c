@@ -70,8 +70,8 @@ catalogue_kind(struct catalogue_build *b, unsigned int line, const char *text)
 		    n == strlen("write") ? "" : ",", name);
 	}
 	if (entry_kind_by_name(text) != ENTRY_NONE)
-		CATALOGUE_ERROR(b, line, "kind \"%.80s\" is none of %s; %s",
-		    text, section, list);
+		CATALOGUE_ERROR(b, line, "\"%.80s\" is no kind of %s; %s", text,
+		    section, list);
 	else
 		CATALOGUE_ERROR(b, line, "unknown kind \"%.80s\"; %s", text,
 		    conf_near_text(&near, list, buf));

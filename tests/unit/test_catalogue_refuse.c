@@ -118,7 +118,7 @@ test_all_that_is_wrong_is_told(void **state)
 	assert_true(has_error(&p.errors, 2, "\"http\" is no port"));
 	assert_true(has_error(&p.errors, 3, "did you mean \"listen\"?"));
 	assert_true(has_error(&p.errors, 3, "is nobody's screen"));
-	assert_true(has_error(&p.errors, 4, "is none of usb"));
+	assert_true(has_error(&p.errors, 4, "is no kind of usb"));
 	assert_true(has_error(&p.errors, 4, "four hexadecimal digits"));
 	assert_true(has_error(&p.errors, 4, "write hid = \"yes\" or \"no\""));
 	assert_true(has_error(&p.errors, 5, "unknown key \"nonsense\""));
@@ -158,11 +158,11 @@ test_each_section_has_its_kinds(void **state)
 	refused("tool x { title = T kind = remote exe = x }", 1,
 	    "unknown kind \"remote\"; write rmm, input-share, vnc, rdp,");
 	refused("tool x { title = T kind = \"ip-kvm\" exe = x }", 1,
-	    "is none of tool; write rmm,");
+	    "is no kind of tool; write rmm,");
 	refused("usb x { title = T kind = rmm model = x }", 1,
-	    "is none of usb; write jiggler, ip-kvm, hdmi-capture, ordinary");
+	    "is no kind of usb; write jiggler, ip-kvm, hdmi-capture, ordinary");
 	refused("input x { title = T kind = vnc device = x }", 1,
-	    "is none of input");
+	    "is no kind of input");
 	refused("tool x { title = T kind = hidden exe = x }", 1,
 	    "unknown kind \"hidden\"");
 	refused("tool x { title = T kind = none exe = x }", 1,
