@@ -51,7 +51,7 @@ struct catalogue_entry {
 	enum entry_kind	 kind;
 	enum entry_steers steers;
 	uint32_t	 active;	/* RULE_ACTIVE_* */
-	/* The entry that it is another identity of, by index; itself if none. */
+	/* Index of the entry that it is another identity of, or its own. */
 	size_t		 of;
 	struct rule	*rules;		/* their .entry is not set */
 	size_t		 nrules;

@@ -392,7 +392,7 @@ test_no_login_of_this_machine_is_a_shipped_entry(void **state)
 		"/usr/bin/node", "/usr/share/code/code", "/usr/bin/dockerd",
 		"/usr/sbin/NetworkManager", "/usr/bin/vncviewer",
 		"/usr/bin/xtigervncviewer", "/usr/bin/remmina",
-		"/usr/bin/xfreerdp", "/home/u/.vscode-server/bin/x/node" };
+		"/usr/bin/xfreerdp", "/srv/u/.vscode-server/bin/x/node" };
 	static const char *const names[] = { "sshd", "sshd-session", "ssh",
 		"sudo", "su", "login", "bash", "python3", "node", "java",
 		"edge", "msedge", "agent", "code", "Xorg", "remmina" };
