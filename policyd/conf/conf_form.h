@@ -45,7 +45,10 @@ struct conf_grammar {
 	const char	*sections_fix;
 };
 
-/* conf_schema.c: what to do about a word that is no key here. Returns buf or a static text. */
+/*
+ * conf_schema.c: what to do about a word that is no key here. Returns buf or a
+ * static text.
+ */
 const char *conf_schema_fix(const struct conf_grammar *grammar,
 	    const struct conf_key *keys, const char *word,
 	    char buf[CONF_FIX_SIZE]);
