@@ -144,27 +144,36 @@ has_rule(const struct catalogue_entry *e, enum rule_kind first,
 	return false;
 }
 
+static bool
+can_be_active(const struct catalogue_entry *e)
+{
+	if (e->kind == ENTRY_VPN_CLIENT)
+		return has_rule(e, RULE_INTERFACE, RULE_INTERFACE);
+	return e->active != 0 ||
+	    has_rule(e, RULE_ACTIVE_EXE, RULE_ACTIVE_ARGUMENT);
+}
+
 /* How far a tool can be told apart; a device is there, or is not. */
 static const char *
 seen_text(const struct catalogue_entry *e, char buf[CTL_TEXT_SIZE])
 {
-	bool installed = has_rule(e, RULE_FILE, RULE_FILE);
 	bool process = has_rule(e, RULE_EXE, RULE_SCRIPT);
 	bool port = !process && has_rule(e, RULE_LISTEN, RULE_RELAY);
-	bool active = e->active != 0 ||
-	    has_rule(e, RULE_ACTIVE_EXE, RULE_ACTIVE_ARGUMENT) ||
-	    has_rule(e, RULE_INTERFACE, RULE_INTERFACE);
+	bool interface = has_rule(e, RULE_INTERFACE, RULE_INTERFACE);
+	const char *by = "";
 
 	if (e->section != CATALOGUE_TOOL)
 		return e->nrules == 0 ? "-" : "present";
 	if (e->kind == ENTRY_ORDINARY)
 		return e->nrules == 0 ? "-" : "left out";
+	if (port)
+		by = " (port)";
+	else if (catalogue_is_by_name(e))
+		by = " (name)";
 	(void)snprintf(buf, CTL_TEXT_SIZE, "%s%s%s%s",
-	    installed ? " installed" : "", process || port ? " running" : "",
-	    active ? " active" : "",
-	    port			? " (port)" :
-		catalogue_is_by_name(e) ? " (name)" :
-					  "");
+	    has_rule(e, RULE_FILE, RULE_FILE) ? " installed" : "",
+	    process || port || interface ? " running" : "",
+	    can_be_active(e) ? " active" : "", by);
 	return buf[0] == ' ' ? buf + 1 : buf;
 }
 

@@ -143,14 +143,36 @@ check_active_word(struct catalogue_build *b, uint32_t bit, const char *word,
 		    b->entry->name, word, fix);
 }
 
+/* Of which nothing can come for those of that kind. */
+static void
+check_never_active(struct catalogue_build *b, const char *why, const char *fix)
+{
+	static const char *const keys[] = { "active", "active_exe",
+		"active_comm", "active_argument", NULL };
+	size_t i;
+
+	for (i = 0; keys[i] != NULL; i++)
+		if (catalogue_has(b->entry, keys[i]))
+			CHECK_ERROR(b, keys[i], "tool %s is %s; %sremove %s",
+			    b->entry->name, why, fix, keys[i]);
+}
+
 static void
 check_active(struct catalogue_build *b)
 {
 	const struct catalogue_entry *e = b->entry;
 	bool process = has_process(e);
-	static const char *const keys[] = { "active_exe", "active_comm", NULL };
-	size_t i;
 
+	if (e->kind == ENTRY_ORDINARY) {
+		check_never_active(b, "ordinary and never told of", "");
+		return;
+	}
+	if (e->kind == ENTRY_VPN_CLIENT) {
+		check_never_active(b,
+		    "active while the default route goes through its interface",
+		    "name that in interfaces, and ");
+		return;
+	}
 	check_active_word(b, RULE_ACTIVE_LISTEN, "listen",
 	    catalogue_has(e, "listen"), "the ports, as listen");
 	check_active_word(b, RULE_ACTIVE_RELAY, "relay",
@@ -167,17 +189,6 @@ check_active(struct catalogue_build *b)
 		    "tool %s has no program that could have the argument; add "
 		    "exe or script",
 		    e->name);
-	if (e->kind != ENTRY_ORDINARY)
-		return;
-	if (e->active != 0)
-		CHECK_ERROR(b, "active",
-		    "tool %s is ordinary and never told of; remove active",
-		    e->name);
-	for (i = 0; keys[i] != NULL; i++)
-		if (catalogue_has(e, keys[i]))
-			CHECK_ERROR(b, keys[i],
-			    "tool %s is ordinary and never told of; remove %s",
-			    e->name, keys[i]);
 }
 
 /* ---- devices ----------------------------------------------------------- */

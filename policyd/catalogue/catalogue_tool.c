@@ -43,17 +43,22 @@ read_comm(struct catalogue_build *b, unsigned int line, const char *text)
 
 /* ---- what is installed ------------------------------------------------- */
 
-/* dpkg keeps a list for each package, with its architecture where several
- * may be installed. */
+/*
+ * dpkg keeps a list for each package, with its architecture where several may
+ * be installed. A glob for that would read a folder of thousands for each.
+ */
 static void
 read_package(struct catalogue_build *b, unsigned int line, const char *text)
 {
 	static const char dpkg[] = "/var/lib/dpkg/info/";
+	static const char *const ends[] = { ".list", ":amd64.list",
+		":arm64.list", ":armhf.list", ":i386.list" };
+	size_t i;
 
 	if (!catalogue_value_package(b, line, text))
 		return;
-	catalogue_add_file(b, line, dpkg, text, ".list");
-	catalogue_add_file(b, line, dpkg, text, ":*.list");
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		catalogue_add_file(b, line, dpkg, text, ends[i]);
 }
 
 static void

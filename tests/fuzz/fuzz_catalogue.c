@@ -120,7 +120,7 @@ static const char *const seeds[] = {
 	"tool b { title = \"B\" kind = rmm script = \"/opt/*/b?\" comm = b\n"
 	" packages = {libb, b} units = {\"b@*.service\", \"user/b.socket\"}\n"
 	" files = \"/opt/b*\" relay = \"tcp/443\" active = relay }\n",
-	"tool c { title = \"C\" kind = \"vpn-client\" interfaces = \"wg?\"\n"
+	"tool c { title = \"C\" kind = tunnel interfaces = \"wg?\"\n"
 	" active_exe = \"/usr/bin/c\" exe = c active_argument = \"--x*\"\n"
 	" active_comm = c steers = own source = \"a@1\" note = \"\\\"n\\\\\" "
 	"}\n",

@@ -293,6 +293,9 @@ test_what_has_no_effect_is_refused(void **state)
 	    1, "is ordinary and never told of; remove active");
 	refused("tool x { title = T kind = ordinary exe = x active_exe = y }",
 	    1, "remove active_exe");
+	refused("tool x { title = T kind = \"vpn-client\" exe = x active = "
+		"running }",
+	    1, "goes through its interface; name that in interfaces, and");
 	refused("tool x { " CAT_TOOL "listen = \"tcp/1\" packages = foo }", 1,
 	    "tool x is whoever has that port, and packages belongs to one");
 	refused("tool x { " CAT_TOOL "relay = \"tcp/1\" units = \"x.service\" "
