@@ -1,0 +1,313 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What comes to be while a session is open: it is found, recorded for whom it
+# counts, told, and where the policy says so the session is ended.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/sessions.sh"
+
+TOOLS=/run/farmgate-test/tools
+TOLD=$FG_WORK/told
+TOOL_PID=
+
+# MODE [RULE]: of while_open.
+conf()
+{
+	local rules=${2:+while_open = \{\"$2\"\}}
+
+	fg_conf <<-EOF
+	mode = "$1"
+	terminate = "yes"
+	$rules
+	scan {
+		interval = "2s"
+	}
+	network here {
+		cidr = {"127.0.0.0/8"}
+		place = "NO"
+	}
+	policy quiet {
+		users = {"bob"}
+		actions = {"remote.tool = log"}
+		while_open = {"remote.tool = ignore"}
+	}
+	policy all {
+		actions = {"remote.tool = log"}
+	}
+	EOF
+}
+
+# NAME: a program of that name in its own place, which no user can write to.
+tool()
+{
+	mkdir -p "$TOOLS"
+	install -m 0755 "$(command -v sleep)" "$TOOLS/$1"
+}
+
+# USER NAME: it runs; $TOOL_PID.
+tool_start()
+{
+	setpriv --reuid "$1" --regid "$1" --clear-groups "$TOOLS/$2" 300 &
+	TOOL_PID=$!
+}
+
+tool_stop()
+{
+	[ -n "$TOOL_PID" ] || return 0
+	kill "$TOOL_PID" 2>/dev/null
+	wait "$TOOL_PID" 2>/dev/null
+	TOOL_PID=
+}
+
+# REF FILTER: of the session's live records.
+live()
+{
+	jq -r "select(.event == \"live\" and .ref == \"$1\") | $2" "$FG_AUDIT"
+}
+
+has_live()
+{
+	[ -n "$(live "$1" .ref)" ]
+}
+
+fresh()
+{
+	tool_stop
+	fg_restart || return 1
+}
+
+new_sign_is_recorded_for_its_own_session()
+{
+	local own other
+
+	conf enforce
+	want fresh
+	open_session alice 127.0.0.2
+	own=$REF
+	open_session carol 127.0.0.3
+	other=$REF
+	tool_start alice anydesk
+	want fg_until 8 has_live "$own"
+	want_eq alert "$(live "$own" .action)"
+	want_eq remote.tool:running:alert "$(live "$own" \
+	    '.findings[] | "\(.code):\(.grade):\(.action)"')"
+	want_line "$TOOLS/anydesk, pid $TOOL_PID" <(live "$own" '.findings[].text')
+	want_line "session $own: remote.tool:running while it is open" \
+	    "$FG_WORK/daemon.log"
+	want_line 'findings +remote.tool:running = alert: anydesk:' \
+	    <(farmgatectl explain "$own")
+	# nobody else's session is told of another user's program
+	sleep 3
+	want_not has_live "$other"
+	# and once is enough
+	want_eq 1 "$(live "$own" .ref | wc -l)"
+	want fg_alive "$LEADER"
+	# it ends, and somebody starts it again: that is new
+	tool_stop
+	sleep 3
+	tool_start alice anydesk
+	want fg_until 8 eval '[ "$(live "'"$own"'" .ref | wc -l)" -eq 2 ]'
+	close_all
+}
+
+roots_programs_are_everybodys()
+{
+	local first second
+
+	conf enforce
+	want fresh
+	open_session alice 127.0.0.2
+	first=$REF
+	open_session carol 127.0.0.3
+	second=$REF
+	"$TOOLS/anydesk" 300 &
+	TOOL_PID=$!
+	want fg_until 8 has_live "$first"
+	want fg_until 8 has_live "$second"
+	close_all
+}
+
+what_was_there_before_is_not_new()
+{
+	conf enforce
+	want fresh
+	tool_start alice anydesk
+	want came alice 127.0.0.2
+	open_session alice 127.0.0.2
+	want_line remote.tool <(fg_of_ref decision "$REF" '.findings[].code')
+	sleep 5
+	want_not has_live "$REF"
+	close_all
+}
+
+policy_of_the_session_comes_first()
+{
+	conf enforce "remote.tool = terminate"
+	want fresh
+	open_session bob 127.0.0.2
+	tool_start bob anydesk
+	sleep 5
+	want_not has_live "$REF"
+	want fg_alive "$LEADER"
+	close_all
+}
+
+session_is_ended()
+{
+	conf enforce "remote.tool:running = terminate"
+	want fresh
+	open_session alice 127.0.0.2
+	tool_start alice anydesk
+	want fg_until 8 has_live "$REF"
+	want_eq terminate "$(live "$REF" .action)"
+	want fg_until 8 no_session "$REF"
+	want_eq terminated "$(how "$REF")"
+	want_not fg_alive "$LEADER"
+	wait "$CLIENT"
+}
+
+observing_ends_no_session()
+{
+	conf observe "remote.tool = terminate"
+	want fresh
+	open_session alice 127.0.0.2
+	tool_start alice anydesk
+	want fg_until 8 has_live "$REF"
+	want_eq "alert terminate" "$(live "$REF" '"\(.action) \(.would)"')"
+	sleep 3
+	want fg_alive "$LEADER"
+	close_all
+}
+
+# What is there when the daemon starts may have been let in by somebody.
+restart_ends_no_session()
+{
+	conf enforce "remote.tool = terminate"
+	want fresh
+	tool_start alice anydesk
+	open_session alice 127.0.0.2
+	want fg_restart
+	want fg_until 8 has_live "$REF"
+	want_eq alert "$(live "$REF" .action | tail -n 1)"
+	sleep 3
+	want fg_alive "$LEADER"
+	close_all
+}
+
+bad_rules_are_refused()
+{
+	fg_conf <<-'EOF'
+	mode = "enforce"
+	while_open = {"geo.country = alert", "remote.tool = deny",
+	    "remote.kvm = terminate", "remote.tool = alert"}
+	scan {
+		interval = "1s"
+		scope = "everywhere"
+		max_age = "2m"
+	}
+	policy all {
+		actions = {"device.virtual = deny"}
+	}
+	EOF
+	want_rc 1 farmgatectl check "$FG_CONF" 2>"$FG_WORK/err"
+	want_line ':2: geo.country is not looked for while a session is open' \
+	    "$FG_WORK/err"
+	want_line ':2: "deny" is nothing to do to an open session' "$FG_WORK/err"
+	want_line ':3: the daemon may not end sessions' "$FG_WORK/err"
+	want_line ':3: remote.tool is in line 2 already' "$FG_WORK/err"
+	want_line ':5: "1s" is out of bounds' "$FG_WORK/err"
+	want_line ':6: unknown scope "everywhere"' "$FG_WORK/err"
+	want_line ':7: "2m" is out of bounds' "$FG_WORK/err"
+	want_line ':10: device.virtual is found on an issued machine alone' \
+	    "$FG_WORK/err"
+}
+
+hook_is_run()
+{
+	local pid
+
+	mkdir -p "$TOLD" /etc/farmgate/hooks
+	chown farmgate-hooks "$TOLD"
+	cat >/etc/farmgate/hooks/live <<-EOF
+	#!/bin/sh
+	{ env; cat; } >$TOLD/new
+	mv $TOLD/new $TOLD/run
+	EOF
+	chmod 0755 /etc/farmgate/hooks/live
+	farmgate-hooks >"$FG_WORK/hooks.log" 2>&1 </dev/null &
+	pid=$!
+	want fg_until 5 grep -q 'ready: ' "$FG_WORK/hooks.log"
+	conf enforce "remote.tool = hook"
+	want fresh
+	open_session alice 127.0.0.2
+	tool_start alice anydesk
+	want fg_until 8 test -s "$TOLD/run"
+	want_line '^FARMGATE_EVENT=live$' "$TOLD/run"
+	want_line "^FARMGATE_REF=$REF\$" "$TOLD/run"
+	want_line '^FARMGATE_USER=alice$' "$TOLD/run"
+	want_line '^FARMGATE_FINDINGS=remote.tool:running$' "$TOLD/run"
+	want_line '^FARMGATE_ACTION=hook$' "$TOLD/run"
+	want_line '^FARMGATE_SEEN=anydesk:' "$TOLD/run"
+	want_line '^FARMGATE_ADDRESS=127.0.0.2$' "$TOLD/run"
+	want fg_alive "$LEADER"
+	kill "$pid"
+	wait "$pid"
+	close_all
+}
+
+scan_follows()
+{
+	local pid
+
+	conf enforce
+	want fresh
+	farmgatectl scan --watch >"$FG_WORK/watch" &
+	pid=$!
+	want fg_until 5 grep -q '^taken ' "$FG_WORK/watch"
+	tool_start alice anydesk
+	want fg_until 8 grep -q ' new remote.tool .*anydesk' "$FG_WORK/watch"
+	tool_stop
+	want fg_until 8 grep -q ' gone remote.tool .*anydesk' "$FG_WORK/watch"
+	kill "$pid"
+	wait "$pid"
+	want_eq installed "$(farmgatectl scan --json | jq -r '.signs[].grade')"
+	want_line '^remote.tool +installed +anydesk +rmm +machine' \
+	    <(farmgatectl scan)
+}
+
+setup_gate
+fg_pam gate
+sessions_pam
+tool anydesk
+conf enforce
+fg_catalogue_entry live <<EOF
+tool "anydesk" {
+	title = "AnyDesk"
+	kind = "rmm"
+	exe = {"$TOOLS/anydesk"}
+	source = "these tests"
+}
+EOF
+want_daemon
+fg_sshd_start
+
+run "RCD-04 what a session's user starts is found and recorded for it" \
+    new_sign_is_recorded_for_its_own_session
+run "RCD-04 what root starts is found for every session" \
+    roots_programs_are_everybodys
+run "RCD-04 what the login was decided by is not found again" \
+    what_was_there_before_is_not_new
+run "the rules of the session's own policy come first" \
+    policy_of_the_session_comes_first
+run "RCD-04 the session is ended where the policy says so" session_is_ended
+run "what is only observed ends no session" observing_ends_no_session
+run "what is there when the daemon starts ends no session" \
+    restart_ends_no_session
+run "rules that cannot be carried out are refused with the line" \
+    bad_rules_are_refused
+run "the hook is told of it" hook_is_run
+run "scan follows what comes and goes" scan_follows
+finish
