@@ -184,7 +184,7 @@ struct conf_policy {
 
 /* What is looked for on this machine, and how often. */
 struct conf_machine {
-	struct conf_strings catalogue;	/* folders; a later one's entry counts */
+	struct conf_strings catalogue;	/* folders; later ones count */
 	char		*asset;		/* its tag as an issued one; NULL */
 	unsigned int	 asset_line;
 	int64_t		 max_age_s;	/* of what a login is decided by */

@@ -344,14 +344,14 @@ enum remote_tie {
 	REMOTE_TIE_NONE = 0,	/* it does not, as far as is known */
 	REMOTE_TIE_ANCESTOR,	/* one of its processes is the tool's */
 	REMOTE_TIE_SESSION,	/* the tool serves this very session */
-	REMOTE_TIE_SEAT,	/* it is at the seat, and the tool steers that */
+	REMOTE_TIE_SEAT,	/* it is at the seat, which the tool steers */
 	REMOTE_TIE_CLIENT	/* it is ssh to this machine itself, from one */
 };
 
 struct fact_sign {
 	struct sign	 sign;
-	bool		 counts;	/* for this login; else at most logged */
-	uint64_t	 support;	/* it is the help desk's; 0: it is not */
+	bool		 counts;	/* or else it is logged at most */
+	uint64_t	 support;	/* of the help desk; 0: it is not */
 };
 
 /* What the scanner saw of the machine. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A configuration with its databases, and the one order in which a decision
+ * A configuration with its catalogue and databases, and the one order in which a decision
  * is made from them. It owns both; it knows nothing of connections or files
  * of the audit.
  */

@@ -80,7 +80,7 @@ int	scanlink_look(struct scanlink *link, uint64_t id, uint32_t max_age_ms);
 /* Borrowed until the loop runs again; NULL: none has come yet. */
 const struct picture *scanlink_picture(const struct scanlink *link);
 
-/* Who is at the other end of a connection of the machine to itself. As above. */
+/* Who is at the other end of a connection of the machine to itself. */
 int	scanlink_client(struct scanlink *link, uint64_t id,
 	    const struct look_ends *ends);
 

@@ -88,8 +88,9 @@ print_live(const struct json *json, FILE *out)
 	    show_member(&b, json, "service", "-"));
 	for (size_t i = 0; i < json_length(list); i++) {
 		o = json_at(list, i);
-		fprintf(out, SHOW_LABEL "%s%s%s = %s: ",
-		    i == 0 ? "findings" : "", show_member(&a, o, "code", "-"),
+		fprintf(out,
+		    SHOW_LABEL "%s%s%s = %s: ", i == 0 ? "findings" : "",
+		    show_member(&a, o, "code", "-"),
 		    show_has(o, "grade") ? ":" : "",
 		    show_member(&b, o, "grade", ""),
 		    show_member(&c, o, "action", "-"));

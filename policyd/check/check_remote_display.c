@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * remote.display: what the machine shows goes into a capture device, or to nobody.
+ * remote.display: what the machine shows goes into a capture device, or to
+ * nobody.
  */
 #include "policyd/check/check.h"
 #include "policyd/check/check_sign.h"

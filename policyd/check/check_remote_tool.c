@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * remote.tool: a remote-control tool, or a process that hides what it is, by what the scanner saw.
+ * remote.tool: a remote-control tool, or a process that hides what it is.
  */
 #include "policyd/check/check.h"
 #include "policyd/check/check_sign.h"

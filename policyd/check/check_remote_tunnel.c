@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * remote.tunnel: a way in past the network's edge, or a terminal that is shared.
+ * remote.tunnel: a way in past the network's edge, or a shared terminal.
  */
 #include "policyd/check/check.h"
 #include "policyd/check/check_sign.h"

@@ -24,7 +24,7 @@ LIST_HEAD(live_opened_list, live_opened);
 
 struct live {
 	struct daemon	*daemon;
-	struct loop_timer *tick;	/* the next look, if there are sessions */
+	struct loop_timer *tick;	/* the next look */
 	struct loop_timer *step;	/* the next sessions to be told of it */
 	uint64_t	 number;	/* of .last; 0: none came yet */
 	size_t		 nlast;

@@ -56,8 +56,8 @@ struct sign {
 	uint64_t	 start;		/* of it */
 	int64_t		 since_s;	/* wall clock: when it began, or was
 					 * first seen; 0: not known */
-	/* The catalogue's name of it; of what has none ("hidden", devices), what
-	 * tells it from others of its kind. */
+	/* The catalogue's name of it; of what has none (hidden processes,
+	 * devices), what tells it from others of its kind. */
 	char		 what[SIGN_WHAT_MAX + 1];
 	/* In words: program, connection, strings of the device. */
 	char		 seen[SIGN_SEEN_MAX + 1];
@@ -86,7 +86,7 @@ struct picture {
 	uint32_t	 sockets;
 	uint32_t	 failed;	/* PICTURE_*: could not look */
 	uint32_t	 cut;		/* PICTURE_*: not all of it, for time */
-	uint32_t	 seat_uid;	/* (uint32_t)-1: nobody is at the seat */
+	uint32_t	 seat_uid;	/* (uint32_t)-1: nobody sits there */
 	char		 seat_scope[SIGN_CGROUP_MAX + 1]; /* cgroup, or "" */
 	uint32_t	 lost;		/* signs that found no room */
 	uint32_t	 nsigns;

@@ -273,8 +273,9 @@ scan_follows()
 	want fg_until 8 grep -q ' gone remote.tool .*anydesk' "$FG_WORK/watch"
 	kill "$pid"
 	wait "$pid"
-	want_eq installed "$(farmgatectl scan --json | jq -r '.signs[].grade')"
-	want_line '^remote.tool +installed +anydesk +rmm +machine' \
+	want_eq installed "$(farmgatectl scan --json |
+	    jq -r '.signs[] | select(.entry == "anydesk") | .grade')"
+	want_line '^remote.tool +installed +anydesk +rmm +root' \
 	    <(farmgatectl scan)
 }
 
