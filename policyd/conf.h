@@ -190,6 +190,7 @@ struct conf_machine {
 	int64_t		 max_age_s;	/* of what a login is decided by */
 	int64_t		 interval_s;	/* of scans while sessions are open */
 	bool		 everybody;	/* scope: other users' programs count */
+	bool		 contained;	/* a namespace of its own is meant */
 	struct conf_strings approved;	/* entries that are no finding */
 };
 

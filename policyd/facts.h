@@ -363,6 +363,8 @@ struct fact_remote {
 	int64_t		 age_ms;
 	uint32_t	 failed;	/* PICTURE_*: could not look at */
 	uint32_t	 cut;		/* PICTURE_*: not at all of them */
+	const char	*coverage;	/* static: what the scanner does not
+					 * see at all; NULL: nothing */
 	size_t		 count;
 	bool		 overflow;	/* there were more, of less weight */
 	/* Without what is approved, and devices of the baseline. */

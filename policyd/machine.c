@@ -64,6 +64,8 @@ machine_known(const struct daemon *daemon, const struct conf *conf,
 	ret_machine->now_ns = boot_ns();
 	ret_machine->max_age_ms =
 	    conf->machine.max_age_s * 1000 + MACHINE_SLACK_MS;
+	ret_machine->coverage =
+	    scanlink_lacks(daemon->scanlink, conf->machine.contained);
 	if (daemon->store != NULL)
 		know_words(daemon->store, conf, ret_machine);
 }

@@ -467,6 +467,16 @@ scanlink_state(const struct scanlink *link)
 }
 
 const char *
+scanlink_lacks(const struct scanlink *link, bool contained)
+{
+	uint32_t degraded = link->degraded;
+
+	if (contained)
+		degraded &= ~SCANNER_DEGRADED_PIDNS;
+	return degraded == 0 ? NULL : scanlink_coverage(link);
+}
+
+const char *
 scanlink_coverage(const struct scanlink *link)
 {
 	if (link->mode != SCANLINK_RUNNING)

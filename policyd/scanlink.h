@@ -94,6 +94,9 @@ bool	scanlink_is_running(const struct scanlink *link);
 
 /* "running", "degraded", "lost". Static. */
 const char	*scanlink_state(const struct scanlink *link);
+/* What the self-test found missing, in words; NULL: nothing. To see no more
+ * than a namespace of its own is nothing where that is meant. Static. */
+const char	*scanlink_lacks(const struct scanlink *link, bool contained);
 /* "full", "unknown", or what the self-test found missing. Static. */
 const char	*scanlink_coverage(const struct scanlink *link);
 

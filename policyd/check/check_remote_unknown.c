@@ -55,11 +55,15 @@ check_remote_unknown(const struct facts *facts, const struct conf *conf,
 	if (facts->peer.state == FACT_ERROR)
 		(void)snprintf(text, sizeof(text),
 		    "nothing is known of the calling process");
-	if (facts->remote.state == FACT_ERROR)
+	if (remote->state == FACT_ERROR)
 		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
 		    "%snothing is known of the machine",
 		    text[0] == '\0' ? "" : "; ");
-	if (facts->remote.state == FACT_KNOWN) {
+	if (remote->state == FACT_KNOWN && remote->coverage != NULL)
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    "%sthe scanner does not see the whole machine: %s",
+		    text[0] == '\0' ? "" : "; ", remote->coverage);
+	if (remote->state == FACT_KNOWN) {
 		name_parts(text, sizeof(text), "could not look at",
 		    remote->failed);
 		name_parts(text, sizeof(text), "had no time for all",

@@ -213,6 +213,7 @@ put_machine(FILE *out, const struct conf_machine *machine)
 	put_duration(out, "\t", "max_age", machine->max_age_s);
 	put_duration(out, "\t", "interval", machine->interval_s);
 	put_value(out, "\t", "scope", machine->everybody ? "machine" : "login");
+	put_value(out, "\t", "contained", machine->contained ? "yes" : "no");
 	put_strings(out, "\t", "approved", &machine->approved);
 	(void)fputs("}\n", out);
 }

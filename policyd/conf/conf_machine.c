@@ -101,6 +101,8 @@ read_scan(struct conf_build *b, struct cfg_t *root)
 		    CONF_SCAN_EVERY_MAX_S);
 	if ((v = conf_read_value(section, "scope")) != NULL)
 		read_scope(b, v);
+	if ((v = conf_read_value(section, "contained")) != NULL)
+		machine->contained = conf_value_yes(&b->reader, v);
 	read_approved(b, section);
 }
 

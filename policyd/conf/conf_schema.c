@@ -47,6 +47,7 @@ static const struct conf_key scan_keys[] = {
 	{ "max_age", CONF_KEY_STRING, NULL },
 	{ "interval", CONF_KEY_STRING, NULL },
 	{ "scope", CONF_KEY_STRING, NULL },
+	{ "contained", CONF_KEY_STRING, NULL },
 	{ "approved", CONF_KEY_LIST, NULL },
 	{ NULL, CONF_KEY_NONE, NULL },
 };

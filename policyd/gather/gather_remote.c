@@ -262,6 +262,7 @@ gather_remote(const struct conf *conf, const struct gather_machine *from,
 	if (remote->age_ms > from->max_age_ms)
 		return;
 	remote->state = FACT_KNOWN;
+	remote->coverage = from->coverage;
 	remote->failed = from->picture->failed;
 	remote->cut = from->picture->cut;
 	keep_all(conf, from, facts);

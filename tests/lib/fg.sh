@@ -88,6 +88,9 @@ fg_conf()
 	cat >"$FG_CONF"
 	grep -q '^catalogue' "$FG_CONF" ||
 	    echo 'catalogue = {"/etc/farmgate/catalogue"}' >>"$FG_CONF"
+	# nor is that these tests have a pid namespace of their own
+	grep -q '^scan' "$FG_CONF" ||
+	    printf 'scan {\n\tcontained = "yes"\n}\n' >>"$FG_CONF"
 	chmod 0644 "$FG_CONF"
 	[ ! -d /etc/farmgate/catalogue ] || return 0
 	mkdir /etc/farmgate/catalogue

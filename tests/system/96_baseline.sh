@@ -195,7 +195,7 @@ nothing_is_learned_beside_a_kvm()
 # Unless that is how its administrators reach it.
 an_approved_kvm_is_none()
 {
-	machine_conf 'scan { approved = {"pikvm"} }'
+	machine_conf 'scan { contained = yes approved = {"pikvm"} }'
 	says 0 reload
 	plug_kvm
 	says 0 baseline learn --dry-run

@@ -24,6 +24,7 @@ conf()
 	$rules
 	scan {
 		interval = "2s"
+		contained = "yes"
 	}
 	network here {
 		cidr = {"127.0.0.0/8"}
@@ -279,6 +280,31 @@ scan_follows()
 	    <(farmgatectl scan)
 }
 
+namespace_is_said()
+{
+	fg_conf <<-'EOF'
+	mode = "enforce"
+	scan {
+		interval = "2s"
+	}
+	policy all {
+		countries = {"NO"}
+		actions = {"remote.unknown = deny"}
+	}
+	network here {
+		cidr = {"127.0.0.0/8"}
+		place = "NO"
+	}
+	EOF
+	want fg_restart
+	want_not came alice 127.0.0.2
+	want_eq "the scanner does not see the whole machine: only this pid namespace" \
+	    "$(fg_last '.findings[] | select(.code == "remote.unknown") | .text')"
+	sed -i 's/interval = "2s"/contained = "yes"/' "$FG_CONF"
+	want farmgatectl reload
+	want came alice 127.0.0.2
+}
+
 setup_gate
 fg_pam gate
 sessions_pam
@@ -295,6 +321,7 @@ EOF
 want_daemon
 fg_sshd_start
 
+run "RCD-07 a scanner in a namespace of its own says so" namespace_is_said
 run "RCD-04 what a session's user starts is found and recorded for it" \
     new_sign_is_recorded_for_its_own_session
 run "RCD-04 what root starts is found for every session" \

@@ -562,6 +562,11 @@ test_what_is_missing_of_a_look_is_said(void **state)
 	picture.failed = picture.cut = 0;
 	decide_with(strict, &f, &d);
 	assert_reason(&d, "none");
+	machine.coverage = "only this pid namespace";
+	decide_with(strict, &f, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "the scanner does not see the whole machine: only this pid "
+	    "namespace");
 }
 
 static void
