@@ -91,6 +91,77 @@ test_its_sockets_make_it_active(void **state)
 	looking_end(&l);
 }
 
+/* ---- Without the time for all ------------------------------------------- */
+
+#define CROWD 1500
+
+static void
+make_crowd(pid_t *pid)
+{
+	size_t i;
+
+	for (i = 0; i < CROWD; i++)
+		pid[i] = looking_name("crowd");
+}
+
+static void
+end_crowd(const pid_t *pid)
+{
+	size_t i;
+
+	for (i = 0; i < CROWD; i++)
+		looking_slay(pid[i]);
+}
+
+/* Scans of two milliseconds each, until one has met the tool. */
+static unsigned int
+scans_until_met(struct looking *l, pid_t pid)
+{
+	unsigned int n;
+
+	for (n = 1; n < 1000; n++) {
+		look_take(l->look, 2, &l->picture);
+		if (looking_find(l, "t")->pid == pid)
+			return n;
+		assert_int_not_equal(l->picture.cut & PICTURE_PROCESSES, 0);
+	}
+	fail_msg("a thousand scans did not meet it");
+	return 0;
+}
+
+static void
+test_a_crowd_hides_no_tool_for_ever(void **state)
+{
+	static pid_t crowd[CROWD];
+	char path[128];
+	struct looking l;
+	pid_t before, after;
+	unsigned int i;
+
+	(void)state;
+	looking_begin(&l);
+	looking_copy(&l, "sometool", path, sizeof(path));
+	(void)looking_entry(&l, "t", ENTRY_RMM, 0);
+	looking_text(&l, RULE_EXE, path);
+	looking_set(&l);
+	before = looking_run(path);
+	make_crowd(crowd);
+	after = looking_run(path);
+	(void)scans_until_met(&l, before);
+	/* Where nobody looked again it is still known. */
+	for (i = 0; i < 30; i++) {
+		look_take(l.look, 2, &l.picture);
+		assert_int_equal(looking_find(&l, "t")->kind, ENTRY_RMM);
+	}
+	looking_slay(before);
+	(void)scans_until_met(&l, after);
+	looking_slay(after);
+	end_crowd(crowd);
+	looking_see_none(&l, "t");
+	assert_int_equal(l.picture.cut & PICTURE_PROCESSES, 0);
+	looking_end(&l);
+}
+
 int
 main(void)
 {
@@ -98,6 +169,7 @@ main(void)
 		cmocka_unit_test(test_without_rules_there_is_no_tool),
 		cmocka_unit_test(test_a_tool_is_known_by_its_path),
 		cmocka_unit_test(test_its_sockets_make_it_active),
+		cmocka_unit_test(test_a_crowd_hides_no_tool_for_ever),
 	};
 
 	looking_isolate();

@@ -90,6 +90,42 @@ until_the_time_is_over(void *arg)
 	walk_close(&walk);
 }
 
+/* From the one that the time was not enough for. */
+static void
+where_it_was_cut(void *arg)
+{
+	struct walk walk, again;
+	int32_t pid, want;
+	int i;
+
+	(void)arg;
+	for (i = 0; i < 20; i++)
+		(void)spawn(NULL, NULL);
+	CHECK(walk_open(&walk, false, LATER) == 0);
+	for (i = 0; i < 10; i++)
+		CHECK(walk_next(&walk, &want));
+	walk.until_ns = walk_now_ns();
+	CHECK(!walk_next(&walk, &pid));
+	walk.until_ns = LATER;
+	CHECK(walk_next(&walk, &want)); /* the one behind that */
+	CHECK(walk_open(&again, false, LATER) == 0);
+	CHECK(walk_seek(&again, walk.here) == 0);
+	CHECK(walk_next(&again, &pid));
+	CHECK(pid == want);
+	CHECK(walk_seek(&again, 0) == 0);
+	CHECK(walk_next(&again, &pid));
+	CHECK(pid == 1);
+	walk_close(&again);
+	walk_close(&walk);
+}
+
+static void
+test_a_walk_goes_on_where_another_was_cut(void **state)
+{
+	(void)state;
+	isolated_passes(where_it_was_cut, NULL);
+}
+
 static void
 test_a_walk_meets_each_process_in_order(void **state)
 {
@@ -116,6 +152,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_walk_meets_each_process_in_order),
+		cmocka_unit_test(test_a_walk_goes_on_where_another_was_cut),
 		cmocka_unit_test(
 		    test_a_walk_close_by_meets_those_that_are_made_meanwhile),
 		cmocka_unit_test(test_DMN_11_a_walk_ends_in_time),

@@ -15,6 +15,7 @@
 #include "policyd/text.h"
 
 #define REPORT_PATH    72u /* of a path its end is shown */
+#define REPORT_ALWAYS  64u /* that many tools take no time to tell of */
 #define REPORT_FIND_NS INT64_C(5000000) /* for a cgroup's name */
 
 /* ---- Words -------------------------------------------------------------- */
@@ -178,7 +179,7 @@ report_tools(const struct scan *scan, struct tools *tools,
 	size_t i, k;
 
 	for (i = 0; i < tools->n; i++) {
-		if (walk_now_ns() >= scan->until_ns) {
+		if (i >= REPORT_ALWAYS && walk_now_ns() >= scan->until_ns) {
 			scan->picture->cut |= PICTURE_PROCESSES;
 			return;
 		}
