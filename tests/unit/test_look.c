@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "policyd/privilege/sandbox.h"
 #include "tests/unit/looking.h"
 
 static void
@@ -86,6 +87,74 @@ test_its_sockets_make_it_active(void **state)
 	assert_int_equal(sign->grade, SIGN_ACTIVE);
 	assert_non_null(strstr(sign->seen, "connected to port"));
 	assert_int_equal(close(client), 0);
+	looking_slay(pid);
+	assert_int_equal(close(fd), 0);
+	looking_end(&l);
+}
+
+/* ---- Within the filter -------------------------------------------------- */
+
+/* Everything that a scan may do, by rules of every kind. */
+static void
+set_all_rules(struct looking *l, const char *path, uint16_t port)
+{
+	(void)looking_entry(l, "t", ENTRY_RMM,
+	    RULE_ACTIVE_LISTEN | RULE_ACTIVE_CHILD);
+	looking_text(l, RULE_EXE, path);
+	looking_text(l, RULE_COMM, "*");
+	looking_text(l, RULE_SCRIPT, "*");
+	looking_text(l, RULE_ACTIVE_ARGUMENT, "*");
+	looking_port(l, RULE_LISTEN, "tcp", port, port);
+	looking_port(l, RULE_LISTEN, "udp", 1, 65535);
+	looking_port(l, RULE_RELAY, "tcp", 1, 65535);
+	looking_text(l, RULE_FILE, "/etc/*/*");
+	(void)looking_entry(l, "v", ENTRY_VPN_CLIENT, 0);
+	looking_text(l, RULE_INTERFACE, "*");
+	(void)looking_entry(l, "p", ENTRY_VNC, 0);
+	looking_port(l, RULE_LISTEN, "tcp", 1, 65535);
+	looking_set(l);
+}
+
+static void
+scan_confined(void *arg)
+{
+	struct looking *l = arg;
+	struct look_ends ends = { .client_port = 1, .server_port = 1 };
+	char cgroup[FACT_CGROUP_MAX + 1];
+	uint32_t uid;
+	int i;
+
+	CHECK(sandbox_apply(SANDBOX_SCANNER, SANDBOX_KILL) == 0);
+	for (i = 0; i < 3; i++) {
+		look_take(l->look, LOOKING_MS, &l->picture);
+		CHECK((l->picture.failed &
+			  (PICTURE_PROCESSES | PICTURE_SOCKETS |
+			      PICTURE_SESSIONS | PICTURE_FILES |
+			      PICTURE_INTERFACES)) == 0);
+		CHECK(looking_find(l, "t")->grade == SIGN_ACTIVE);
+		CHECK(looking_find(l, "v")->kind == ENTRY_VPN_CLIENT);
+		(void)look_news(l->look);
+	}
+	CHECK(look_client_cgroup(l->look, &ends, cgroup, sizeof(cgroup),
+		  &uid) != 0);
+}
+
+static void
+test_a_scan_does_no_more_than_the_filter_allows(void **state)
+{
+	char path[128];
+	struct looking l;
+	uint16_t port;
+	pid_t pid;
+	int fd;
+
+	(void)state;
+	looking_begin(&l);
+	fd = looking_listen(&port);
+	looking_copy(&l, "sometool", path, sizeof(path));
+	set_all_rules(&l, path, port);
+	pid = looking_run(path);
+	child_passes(scan_confined, &l);
 	looking_slay(pid);
 	assert_int_equal(close(fd), 0);
 	looking_end(&l);
@@ -169,6 +238,8 @@ main(void)
 		cmocka_unit_test(test_without_rules_there_is_no_tool),
 		cmocka_unit_test(test_a_tool_is_known_by_its_path),
 		cmocka_unit_test(test_its_sockets_make_it_active),
+		cmocka_unit_test(
+		    test_a_scan_does_no_more_than_the_filter_allows),
 		cmocka_unit_test(test_a_crowd_hides_no_tool_for_ever),
 	};
 

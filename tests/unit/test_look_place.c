@@ -10,6 +10,11 @@
 
 #include <cmocka.h>
 
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include "tests/unit/faking.h"
 
 #define NOBODY ((uint32_t)-1)
@@ -189,6 +194,51 @@ test_a_long_file_is_read_as_far_as_it_may_be(void **state)
 {
 	(void)state;
 	fake_passes(long_session);
+}
+
+/* ---- Input from elsewhere ----------------------------------------------- */
+
+/* Both ends, in a /run of their own. */
+static void
+eis(struct fake *f)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int server, client, taken;
+
+	if (unshare(CLONE_NEWNS) != 0)
+		_exit(CHILD_SKIP);
+	CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	CHECK(mount("none", "/run", "tmpfs", 0, NULL) == 0);
+	CHECK(mkdir("/run/user", 0755) == 0);
+	CHECK(mkdir("/run/user/1000", 0755) == 0);
+	(void)strcpy(sun.sun_path, "/run/user/1000/eis-0");
+	CHECK((server = socket(AF_UNIX, SOCK_STREAM, 0)) != -1);
+	CHECK(bind(server, (struct sockaddr *)&sun, sizeof(sun)) == 0);
+	CHECK(listen(server, 1) == 0);
+	fake_file(f, SESSION "2", "UID=0\nCLASS=user\n");
+	fake_file(f, SEAT, "ACTIVE=2\n");
+	CHECK(!fake_sees(f, "libei")); /* nobody is connected */
+	CHECK((client = socket(AF_UNIX, SOCK_STREAM, 0)) != -1);
+	CHECK(connect(client, (struct sockaddr *)&sun, sizeof(sun)) == 0);
+	CHECK((taken = accept(server, NULL, NULL)) != -1);
+	fake_take(f);
+	if (fake_find(f, "libei")->kind == ENTRY_NONE)
+		_exit(CHILD_SKIP); /* the kernel does not tell */
+	CHECK(fake_find(f, "libei")->kind == ENTRY_INPUT_SHARE);
+	CHECK(fake_find(f, "libei")->grade == SIGN_ACTIVE);
+	CHECK(fake_find(f, "libei")->uid == geteuid());
+	/* Nobody's desktop is steered where nobody sits. */
+	fake_remove(f, SEAT);
+	CHECK(!fake_sees(f, "libei"));
+	CHECK(close(taken) == 0 && close(client) == 0 && close(server) == 0);
+}
+
+static void
+test_a_connection_that_sends_input_is_a_sign(void **state)
+{
+	(void)state;
+	needs_root();
+	fake_passes(eis);
 }
 
 /* ---- Interfaces --------------------------------------------------------- */
@@ -506,6 +556,7 @@ main(void)
 		cmocka_unit_test(
 		    test_other_sessions_are_no_desktops_from_elsewhere),
 		cmocka_unit_test(test_a_long_file_is_read_as_far_as_it_may_be),
+		cmocka_unit_test(test_a_connection_that_sends_input_is_a_sign),
 		cmocka_unit_test(test_a_vpn_runs_while_its_interface_is_up),
 		cmocka_unit_test(
 		    test_a_vpn_is_active_if_all_traffic_goes_there),

@@ -15,6 +15,7 @@
 
 #include "policyd/scanner/hardware/hardware.h"
 #include "policyd/scanner/look/cgroups.h"
+#include "policyd/scanner/look/eis.h"
 #include "policyd/scanner/look/installed.h"
 #include "policyd/scanner/look/interface.h"
 #include "policyd/scanner/look/logind.h"
@@ -173,6 +174,7 @@ look_at_parts(struct look *look, struct scan *scan)
 	process_walk(&look->processes, scan);
 	allow(look, scan, LOOK_SOCKETS);
 	socket_look(&look->sockets, &look->diag, scan, has_tools(look));
+	eis_look(scan, &look->diag, &look->since);
 	allow(look, scan, LOOK_REPORT);
 	report_tools(scan, &look->processes.tools, &look->sockets);
 	report_sockets(scan, &look->sockets, &look->cgroups, &look->since);
