@@ -10,10 +10,10 @@
 
 enum hidden {
 	HIDDEN_NOT = 0,
-	HIDDEN_DELETED,		/* the file is gone, and nothing like it there */
+	HIDDEN_DELETED,		/* the file is gone, with none in its place */
 	HIDDEN_MEMFD,		/* it never was a file */
 	HIDDEN_KERNEL,		/* it calls itself a thread of the kernel's */
-	HIDDEN_LONG		/* a path so long that the kernel cannot say it */
+	HIDDEN_LONG		/* a path too long for the kernel to tell */
 };
 
 /* "deleted", "memfd", "kernel-thread", "long-path"; "none". Static. */

@@ -23,7 +23,7 @@ struct match_ports {
 
 struct match {
 	const struct rules *rules;	/* borrowed */
-	/* Rules whose last component has no wildcard, by its hash; index + 1. */
+	/* Rules whose last component has no wildcard, by its hash: index + 1 */
 	uint16_t	 head[MATCH_BUCKETS];
 	uint16_t	 next[RULE_RULES_MAX];
 	uint16_t	 wild[RULE_KINDS];	/* and the others of a kind */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Its folder and its program tell of most processes that they are what they
- * were, when it was found out that they are nothing. Everything in them is chosen by
- * whoever runs the process.
+ * Of most processes their folder and their program tell that they are what
+ * they were when it was found out that they are nothing. What is read of one is
+ * chosen by whoever runs it.
  */
 #include "policyd/scanner/look/process.h"
 

@@ -33,9 +33,9 @@ struct process_plain {
 };
 
 struct processes {
-	struct process_plain plain[PROCESS_PLAIN];	/* by the pid's last bits */
+	struct process_plain plain[PROCESS_PLAIN];	/* by the last bits */
 	struct tools	 tools;
-	int64_t		 cursor;	/* where the last walk was cut; 0: not */
+	int64_t		 cursor;	/* where the last one was cut, or 0 */
 	struct walk	 walk;
 	struct suspect	 now;
 };

@@ -17,8 +17,8 @@
 struct route {
 	size_t		 n;
 	char		 name[ROUTE_MAX][IFNAMSIZ];	/* by the files */
-	uint32_t	 index[2];	/* as the kernel decides: IPv4, IPv6;
-					 * 0: there is none, or it is not told */
+	/* As the kernel decides, for IPv4 and IPv6; 0: none, or not told. */
+	uint32_t	 index[2];
 	bool		 failed;
 };
 
