@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a scan costs beside so many processes that are none of its business:
- * children that sleep. The rules are as many as a catalogue has, and about
- * nothing that runs here. Usage: bench_scan [-b BUDGET_MS] [-n SCANS]
- * [-w SECONDS] COUNT...: wait before the first scan, as young processes are
- * looked at more closely.
+ * children that sleep. Usage: bench_scan [-b BUDGET_MS] [-c FOLDER] [-n SCANS]
+ * [-w SECONDS] COUNT...: with that catalogue (conf/catalogue), after so long, as
+ * young processes are looked at more closely.
  */
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,80 +16,33 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "policyd/catalogue/catalogue.h"
 #include "policyd/scanner/look/look.h"
-#include "proto/result.h"
 #include "tests/bench/bench.h"
 
-#define ENTRIES	  120u
-#define RULES_MAX 2048u
 #define COUNT_MAX 100000u
 #define SCANS_MAX 10000u
 
-struct made {
-	struct rule_entry entry[ENTRIES];
-	struct rule rule[RULES_MAX];
-	size_t n;
-};
-
 struct options {
+	const char *catalogue;
 	unsigned int budget_ms;
 	unsigned int wait_s;
 	size_t scans;
 };
 
-static struct rule *
-add_rule(struct made *made, enum rule_kind kind, uint32_t entry,
-    const char *fmt)
-{
-	struct rule *rule = &made->rule[made->n++];
-
-	rule->kind = kind;
-	rule->entry = entry;
-	(void)snprintf(rule->text, sizeof(rule->text), "%s-%u", fmt, entry);
-	return rule;
-}
-
 static void
-add_port(struct made *made, enum rule_kind kind, uint32_t entry, uint32_t port)
+set_rules(struct look *look, const char *folder)
 {
-	struct rule *rule = add_rule(made, kind, entry, "");
-
-	(void)snprintf(rule->text, sizeof(rule->text), "tcp");
-	rule->low = port;
-	rule->high = port + 3;
-}
-
-static void
-add_entry(struct made *made, uint32_t i)
-{
-	struct rule_entry *entry = &made->entry[i];
-
-	(void)snprintf(entry->name, sizeof(entry->name), "tool-%u", i);
-	entry->kind = ENTRY_RMM;
-	entry->active = RULE_ACTIVE_LISTEN | RULE_ACTIVE_CHILD;
-	(void)add_rule(made, RULE_EXE, i, "/usr/bin/bench-tool");
-	(void)add_rule(made, RULE_EXE, i, "/opt/bench-tool/bin/agent");
-	(void)add_rule(made, RULE_EXE, i, "/opt/bench-*/agent*");
-	(void)add_rule(made, RULE_COMM, i, "bench-tool");
-	(void)add_rule(made, RULE_SCRIPT, i, "/usr/share/bench/agent.py");
-	(void)add_rule(made, RULE_FILE, i, "/usr/bin/bench-tool");
-	add_port(made, RULE_LISTEN, i, 5900 + 4 * i);
-	add_port(made, RULE_RELAY, i, 21000 + 4 * i);
-}
-
-static void
-set_rules(struct look *look)
-{
-	static struct made made;
+	struct catalogue *catalogue;
+	struct conf_errors errors;
 	struct rules rules;
-	uint32_t i;
-	int r;
 
-	for (i = 0; i < ENTRIES; i++)
-		add_entry(&made, i);
-	if ((r = rules_make(made.entry, ENTRIES, made.rule, made.n, &rules)) !=
-	    0)
-		bench_die("rules: %s", fg_strerror(r));
+	memset(&errors, 0, sizeof(errors));
+	if (catalogue_load(&folder, 1, &catalogue, &errors) != 0)
+		bench_die("%s: no catalogue", folder);
+	if (catalogue_rules(catalogue, &rules) != 0)
+		bench_die("out of memory");
+	catalogue_free(catalogue);
 	look_set_rules(look, &rules);
 }
 
@@ -143,7 +95,7 @@ measure(const struct options *opt, size_t n)
 
 	if (look_new(&look) != 0)
 		bench_die("look");
-	set_rules(look);
+	set_rules(look, opt->catalogue);
 	begin = bench_now_ns();
 	look_take(look, opt->budget_ms, &picture);
 	first_ns = bench_now_ns() - begin;
@@ -170,22 +122,27 @@ measure(const struct options *opt, size_t n)
 int
 main(int argc, char **argv)
 {
-	struct options opt = { .budget_ms = 200, .scans = 50 };
+	struct options opt = {
+		.catalogue = "conf/catalogue", .budget_ms = 200, .scans = 50
+	};
 	static pid_t pid[COUNT_MAX];
 	size_t n = 0, want;
 	int c;
 
-	while ((c = getopt(argc, argv, "b:n:w:")) != -1) {
+	while ((c = getopt(argc, argv, "b:c:n:w:")) != -1) {
 		if (c == 'b')
 			opt.budget_ms =
 			    (unsigned int)bench_number(optarg, 1, 60000);
+		else if (c == 'c')
+			opt.catalogue = optarg;
 		else if (c == 'w')
 			opt.wait_s = (unsigned int)bench_number(optarg, 0, 600);
 		else if (c == 'n')
 			opt.scans = bench_number(optarg, 1, SCANS_MAX);
 		else
-			bench_die("usage: bench_scan [-b MS] [-n N] [-w S] "
-				  "COUNT...");
+			bench_die(
+			    "usage: bench_scan [-b MS] [-c FOLDER] [-n N] "
+			    "[-w S] COUNT...");
 	}
 	printf("%9s %10s %8s %8s %8s %8s %8s %6s\n", "children", "looked at",
 	    "first", "cpu", "median", "p95", "longest", "cut");

@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -179,6 +181,21 @@ looking_init(void)
 		if (pid == tester)
 			_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
 	}
+}
+
+/* A network with nothing in it but the loopback, for root. */
+static inline void
+looking_isolate_net(void)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_UP };
+	int fd;
+
+	if (geteuid() != 0 || unshare(CLONE_NEWNET) != 0)
+		return;
+	(void)strcpy(ifr.ifr_name, "lo");
+	CHECK((fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) != -1);
+	CHECK(ioctl(fd, SIOCSIFFLAGS, &ifr) == 0);
+	CHECK(close(fd) == 0);
 }
 
 /*

@@ -61,6 +61,7 @@ test_other_ports_and_protocols_are_none(void **state)
 	int fd, client;
 
 	(void)state;
+	needs_root(); /* for a network where nobody else listens */
 	looking_begin(&l);
 	fd = looking_listen(&port);
 	client = looking_connect(port);
@@ -68,8 +69,7 @@ test_other_ports_and_protocols_are_none(void **state)
 	looking_port(&l, RULE_LISTEN, "tcp", 1, port - 1u);
 	looking_port(&l, RULE_LISTEN, "udp", port, port);
 	looking_set(&l);
-	(void)looking_take(&l);
-	assert_null(strstr(looking_find(&l, "p")->seen, "127.0.0.1"));
+	looking_see_none(&l, "p");
 	assert_int_equal(close(client), 0);
 	assert_int_equal(close(fd), 0);
 	looking_end(&l);
@@ -631,6 +631,7 @@ main(void)
 		    test_a_scan_without_time_is_cut_and_the_next_is_whole),
 	};
 
+	looking_isolate_net();
 	looking_isolate();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@
 
 #define INSTALLED_DEPTH 16u
 #define INSTALLED_TRIES 3u
+#define INSTALLED_NS	INT64_C(2000000) /* of a scan, once all was looked for */
 
 struct installed_search {
 	struct installed *installed;
@@ -25,6 +26,7 @@ struct installed_search {
 	int64_t until_ns;
 	size_t depth;
 	bool found; /* one is enough */
+	bool cut; /* there was no time to look everywhere */
 	char path[INSTALLED_PATH + 1]; /* without a leading "/" */
 };
 
@@ -70,8 +72,9 @@ enter_matching(struct installed_search *s, size_t len, const char *glob,
 	if (text_format(folder, sizeof(folder), "%s/.", s->path) != 0 ||
 	    (dir = place_opendir(len > 0 ? folder : ".")) == NULL)
 		return;
-	while (!s->found && walk_now_ns() < s->until_ns &&
-	    (entry = readdir(dir)) != NULL) {
+	while (!s->found && (entry = readdir(dir)) != NULL) {
+		if ((s->cut = walk_now_ns() >= s->until_ns))
+			break;
 		if ((entry->d_name[0] == '.' && glob[0] != '.') ||
 		    !rule_glob(glob, entry->d_name))
 			continue;
@@ -117,7 +120,8 @@ forget_rule(struct installed *in, uint32_t rule)
 	in->n = n;
 }
 
-static void
+/* False: there was no time for all of it. */
+static bool
 look_for(struct installed *in, const struct scan *scan, size_t rule)
 {
 	struct installed_search s = { .installed = in,
@@ -126,6 +130,7 @@ look_for(struct installed *in, const struct scan *scan, size_t rule)
 
 	forget_rule(in, s.rule);
 	expand(&s, 0, scan->match->rules->rule[rule].text);
+	return !s.cut;
 }
 
 static void
@@ -176,25 +181,34 @@ report_file(const struct scan *scan, const struct installed_file *f)
 static void
 look_for_next(struct installed *in, const struct scan *scan)
 {
-	bool over;
+	bool whole = look_for(in, scan, in->next);
 
-	look_for(in, scan, in->next);
-	over = walk_now_ns() >= scan->until_ns;
-	if (over && ++in->tries < INSTALLED_TRIES)
+	if (!whole && ++in->tries < INSTALLED_TRIES)
 		return;
-	in->torn |= over;
+	in->torn |= !whole;
 	in->tries = 0;
 	in->next++;
+}
+
+/* No login waits for more of it than for a part. */
+static int64_t
+until(const struct installed *in, const struct scan *scan)
+{
+	int64_t ns = walk_now_ns() + INSTALLED_NS;
+
+	return in->whole && ns < scan->until_ns ? ns : scan->until_ns;
 }
 
 void
 installed_look(struct installed *in, const struct scan *scan)
 {
 	const size_t end = scan->match->rules->first[RULE_FILE + 1];
+	int64_t until_ns;
 	size_t i;
 
 	begin(in, scan);
-	while (in->next < end && walk_now_ns() < scan->until_ns)
+	until_ns = until(in, scan);
+	while (in->next < end && walk_now_ns() < until_ns)
 		look_for_next(in, scan);
 	in->whole |= in->next >= end;
 	if (!in->whole || in->torn || in->tries > 0)

@@ -24,9 +24,9 @@
 #define STATE(n)	  (UINT32_C(1) << (n))
 
 struct socket_request {
-	struct inet_diag_req_v2 req;
-	struct rtattr filter;
-	struct inet_diag_bc_op ops[PORTS_OPS];
+	size_t len;
+	_Alignas(8) uint8_t bytes[sizeof(struct inet_diag_req) +
+	    sizeof(struct rtattr) + PORTS_OPS * sizeof(struct inet_diag_bc_op)];
 };
 
 struct socket_dump {
@@ -157,54 +157,85 @@ take_socket(const void *data, size_t len, void *arg)
 	}
 }
 
-static size_t
+static void
+append(struct socket_request *request, const void *bytes, size_t n)
+{
+	memcpy(request->bytes + request->len, bytes, n);
+	request->len += n;
+}
+
+/* Too many ports are no filter: then each socket comes, and is sorted out. */
+static void
+append_filter(const struct scan *scan, bool udp, struct socket_request *request)
+{
+	const struct match *match = scan->match;
+	struct inet_diag_bc_op ops[PORTS_OPS];
+	struct rtattr head = { .rta_type = INET_DIAG_REQ_BYTECODE };
+	size_t size;
+
+	size = ports_filter(udp ? &match->listen_udp : &match->listen_tcp,
+	    udp ? NULL : &match->relay, ops);
+	if (size == 0)
+		return;
+	head.rta_len = (unsigned short)(sizeof(head) + size);
+	append(request, &head, sizeof(head));
+	append(request, ops, size);
+}
+
+/* family AF_UNSPEC: by the old form, which is about TCP and any family. */
+static uint16_t
 make_request(const struct scan *scan, const struct socket_dump *dump,
     struct socket_request *request)
 {
-	const struct match *match = scan->match;
-	size_t size;
+	const struct inet_diag_req old = { .idiag_states = dump->states };
+	const struct inet_diag_req_v2 req = { .sdiag_family = dump->family,
+		.sdiag_protocol = dump->udp ? IPPROTO_UDP : IPPROTO_TCP,
+		.idiag_states = dump->states };
 
-	memset(&request->req, 0, sizeof(request->req));
-	request->req.sdiag_family = dump->family;
-	request->req.sdiag_protocol = dump->udp ? IPPROTO_UDP : IPPROTO_TCP;
-	request->req.idiag_states = dump->states;
-	size = ports_filter(dump->udp ? &match->listen_udp : &match->listen_tcp,
-	    dump->udp ? NULL : &match->relay, request->ops);
-	if (size == 0)
-		return sizeof(request->req);
-	request->filter = (struct rtattr){
-		.rta_len = (uint16_t)(sizeof(request->filter) + size),
-		.rta_type = INET_DIAG_REQ_BYTECODE,
-	};
-	return offsetof(struct socket_request, ops) + size;
+	request->len = 0;
+	if (dump->family == AF_UNSPEC)
+		append(request, &old, sizeof(old));
+	else
+		append(request, &req, sizeof(req));
+	append_filter(scan, dump->udp, request);
+	return dump->family == AF_UNSPEC ? TCPDIAG_GETSOCK :
+					   SOCK_DIAG_BY_FAMILY;
 }
 
-static void
-look_family(struct sockets *sockets, struct netlink *diag,
+static int
+dump_sockets(struct sockets *sockets, struct netlink *diag,
     const struct scan *scan, const struct socket_dump *dump)
 {
 	struct socket_take take = { sockets, scan, dump->udp };
 	struct socket_request request;
-	struct netlink_request ask = { SOCK_DIAG_BY_FAMILY, &request, 0 };
-	int r;
+	struct netlink_request ask = { .data = request.bytes };
 
-	ask.len = make_request(scan, dump, &request);
-	r = netlink_dump(diag, &ask, scan->until_ns, take_socket, &take);
-	if (r == FG_ERR_TIMEOUT)
-		scan->picture->cut |= PICTURE_SOCKETS;
-	else if (r != 0)
-		scan->picture->failed |= PICTURE_SOCKETS;
+	ask.type = make_request(scan, dump, &request);
+	ask.len = request.len;
+	return netlink_dump(diag, &ask, scan->until_ns, take_socket, &take);
 }
 
+/* Each question goes through all that there are: better one than two. */
 static void
 look_families(struct sockets *sockets, struct netlink *diag,
     const struct scan *scan, bool udp, uint32_t states)
 {
-	struct socket_dump dump = { AF_INET, udp, states };
+	struct socket_dump dump = { AF_UNSPEC, udp, states };
+	int r = FG_ERR_SYSTEM;
 
-	look_family(sockets, diag, scan, &dump);
-	dump.family = AF_INET6;
-	look_family(sockets, diag, scan, &dump);
+	if (!udp)
+		r = dump_sockets(sockets, diag, scan, &dump);
+	if (r != 0 && r != FG_ERR_TIMEOUT) {
+		dump.family = AF_INET;
+		r = dump_sockets(sockets, diag, scan, &dump);
+		dump.family = AF_INET6;
+		if (r == 0)
+			r = dump_sockets(sockets, diag, scan, &dump);
+	}
+	if (r == FG_ERR_TIMEOUT)
+		scan->picture->cut |= PICTURE_SOCKETS;
+	else if (r != 0)
+		scan->picture->failed |= PICTURE_SOCKETS;
 }
 
 void
