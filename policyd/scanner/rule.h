@@ -55,7 +55,8 @@ enum rule_kind {
 	/* Sockets: .low to .high are ports, .text is "tcp" or "udp" */
 	RULE_LISTEN,		/* of this machine */
 	RULE_RELAY,		/* of the other side, from here */
-	/* Files: .text is an absolute path, globs allowed */
+	/* Files: .text is an absolute path, globs allowed for each component:
+	 * neither '*' nor '?' is a '/', or a '.' that begins a name */
 	RULE_FILE,		/* installed */
 	/* Network interfaces: .text is a glob */
 	RULE_INTERFACE,		/* up while connected */

@@ -34,12 +34,12 @@
 
 /* Until when, in hundredths of the budget. */
 enum look_until {
-	LOOK_SESSIONS = 10,
-	LOOK_PROCESSES = 55,
-	LOOK_SOCKETS = 68,
-	LOOK_REPORT = 76,
-	LOOK_INTERFACES = 80,
-	LOOK_FILES = 85,
+	LOOK_SESSIONS = 5,
+	LOOK_PROCESSES = 70,
+	LOOK_SOCKETS = 80,
+	LOOK_REPORT = 84,
+	LOOK_INTERFACES = 86,
+	LOOK_FILES = 90,
 	LOOK_ALL = 100
 };
 

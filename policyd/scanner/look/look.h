@@ -44,7 +44,9 @@ void	look_take(struct look *look, unsigned int budget_ms,
 /*
  * Whose socket is at the other end of a connection of this machine to itself:
  * the cgroup of the process that connected. addr and ports as in
- * SSH_CONNECTION, numeric. Returns 0, FG_ERR_NOT_FOUND or FG_ERR_SYSTEM.
+ * SSH_CONNECTION, numeric. ret_cgroup is "" where only the uid is known: in the
+ * root cgroup, and without a unified hierarchy. Returns 0, FG_ERR_NOT_FOUND,
+ * FG_ERR_LIMIT (the cgroup does not fit) or FG_ERR_SYSTEM.
  */
 struct look_ends {
 	uint8_t	 client[16];		/* as of struct addr */

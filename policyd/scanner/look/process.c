@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 
 #include "policyd/scanner/look/since.h"
 #include "policyd/scanner/procs_read.h"
@@ -114,12 +113,6 @@ is_known(const struct process_plain *p, const struct scan *scan,
 	    ((uint64_t)now->pid + scan->round) % PROCESS_AGAIN != 0;
 }
 
-static bool
-is_old(uint64_t start)
-{
-	return time(NULL) - since_start(start) > PROCESS_YOUNG_S;
-}
-
 static uint64_t
 mark_of(const struct suspect *now)
 {
@@ -210,7 +203,7 @@ look_at(struct processes *all, const struct scan *scan, int32_t pid)
 	if (!read_link(scan, now))
 		return;
 	if (p->link != hash_text(now->link) ||
-	    p->rules != (uint32_t)scan->rules || !is_old(p->start)) {
+	    p->rules != (uint32_t)scan->rules || p->start > all->old) {
 		look_closely(all, scan, true);
 		return;
 	}
@@ -284,6 +277,7 @@ process_walk(struct processes *all, const struct scan *scan)
 	struct walk *walk = &all->walk;
 
 	all->tools.lost = false;
+	all->old = since_ago(PROCESS_YOUNG_S);
 	if (walk_open(walk, false, scan->until_ns) != 0) {
 		scan->picture->failed |= PICTURE_PROCESSES;
 		return;

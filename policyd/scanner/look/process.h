@@ -36,6 +36,7 @@ struct processes {
 	struct process_plain plain[PROCESS_PLAIN];	/* by the last bits */
 	struct tools	 tools;
 	int64_t		 cursor;	/* where the last one was cut, or 0 */
+	uint64_t	 old;		/* starts from then on are young */
 	struct walk	 walk;
 	struct suspect	 now;
 };

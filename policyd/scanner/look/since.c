@@ -31,6 +31,15 @@ since_start(uint64_t start)
 	return ago < 0 ? 0 : clock_s(CLOCK_REALTIME) - ago;
 }
 
+uint64_t
+since_ago(unsigned int seconds)
+{
+	int64_t then = clock_s(CLOCK_BOOTTIME) - (int64_t)seconds;
+	long ticks = sysconf(_SC_CLK_TCK);
+
+	return then < 0 || ticks <= 0 ? 0 : (uint64_t)then * (uint64_t)ticks;
+}
+
 static uint64_t
 hash_bytes(uint64_t h, const void *bytes, size_t len)
 {

@@ -28,6 +28,9 @@ struct since {
 /* Wall clock of a process's start, which is in ticks since the boot. */
 int64_t	since_start(uint64_t start);
 
+/* The other way round: what a process has that began so long ago. */
+uint64_t since_ago(unsigned int seconds);
+
 /* When such a sign was first met: in this round, or before. */
 int64_t	since_met(struct since *since, const struct sign *sign,
 	    uint64_t round);
