@@ -14,6 +14,7 @@ umask 022
 export LC_ALL=C.UTF-8
 top=$(cd "$(dirname "$0")/../.." && pwd -P)
 deb=$top/build/deb
+. "$top/tests/lib/debian.sh"
 
 # What a jump host has, and what the scripts need to look at it. apt is given
 # what the package depends on, and does not install it.
@@ -26,31 +27,12 @@ die()
 	exit 1
 }
 
-# Where Debian itself comes from, as apt has it; other vendors are left out.
-sources()
-{
-	apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' \
-	    'Origin: Debian' 'Created-By: Packages' | sort -u
-}
-
-# apt's own proxies; those of the environment are used anyway.
-proxies()
-{
-	local name value
-
-	for name in http https; do
-		value=
-		eval "$(apt-config shell value "Acquire::$name::Proxy")"
-		[ -z "$value" ] || echo "--aptopt=Acquire::$name::Proxy \"$value\""
-	done
-}
-
 make_root()
 {
 	local options suite
 
-	suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-	mapfile -t options < <(proxies)
+	suite=$(debian_suite)
+	mapfile -t options < <(debian_proxies)
 	echo "check-deb: making a Debian $suite"
 	mmdebstrap --quiet --mode=root --format=tar --variant=minbase \
 	    --include="$has" \
@@ -70,9 +52,8 @@ find_root()
 {
 	local digest
 
-	[ -n "$(sources)" ] || apt-get -qq update
-	sources >"$work/sources.list"
-	[ -s "$work/sources.list" ] || die "apt knows no package of Debian's"
+	debian_write_sources "$work/sources.list" ||
+	    die "apt knows no package of Debian's"
 	digest=$(
 		{
 			echo "$has"
