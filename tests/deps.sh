@@ -3,9 +3,9 @@
 #
 # Installs from Debian what converting geo data, building, testing, the demo or
 # the bench needs and this machine lacks; apt is not called when nothing is
-# missing. Usage: tests/deps.sh [geodata|build|deb|demo|check|bench]; deb and
-# demo have build in them, demo has geodata, and each that follows the one
-# before it.
+# missing. Usage: tests/deps.sh [geodata|build|deb|vm|demo|check|bench]; deb and
+# demo have build in them, vm has deb, demo has geodata, and each that follows
+# the one before it.
 #
 # It never installs openssh-server, cron or other services, which would start a
 # public sshd, or jobs, on a machine that has none: the programs are unpacked into
@@ -28,6 +28,7 @@ valgrind git rsync mosh zsh libpam-oath libpam-u2f fido2-tools
 python3-cryptography curl gdb umockdev"
 deb="debhelper devscripts dpkg-dev faketime libcmocka-dev lintian mmdebstrap
 util-linux"
+vm="qemu-system-x86 swtpm e2fsprogs openssh-client jq python3"
 bench="libpam-geoip libpam-modules"
 # Unpacked for check, PROGRAM:PACKAGE; without one its tests are skipped.
 services="usr/sbin/cron:cron usr/sbin/atd:at usr/sbin/vlock-main:vlock
@@ -39,7 +40,7 @@ no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
 {
-	echo "usage: tests/deps.sh [geodata|build|deb|demo|check|bench]" >&2
+	echo "usage: tests/deps.sh [geodata|build|deb|vm|demo|check|bench]" >&2
 	exit 2
 }
 
@@ -107,6 +108,7 @@ case $target in
 geodata) want=$geodata ;;
 build)	want=$build ;;
 deb)	want="$build $deb" ;;
+vm)	want="$build $deb $vm" ;;
 demo)	want="$build $geodata $demo" ;;
 check)	want="$build $geodata $demo $check" ;;
 bench)	want="$build $geodata $demo $check $bench" ;;
@@ -122,7 +124,7 @@ command -v dpkg-query >/dev/null || {
 lacking=$(missing $want)
 npm= sshd= lacking_services=
 case $target in
-build|deb) ;;
+build|deb|vm) ;;
 *)	command -v npm >/dev/null || npm=1 ;;
 esac
 case $target in

@@ -80,6 +80,9 @@ building_needs_neither()
 	want deps deb
 	want_line 'install .* gcc .* debhelper ' "$dir/asked"
 	no_line 'npm|ssh|mmdb-bin' "$dir/asked"
+	want deps vm
+	want_line 'install .* mmdebstrap .* qemu-system-x86 swtpm ' "$dir/asked"
+	no_line 'npm|openssh-server|mmdb-bin|download' "$dir/asked"
 	want_rc 2 deps everything
 	want_line '^usage: .*geodata' "$out"
 }
@@ -90,5 +93,6 @@ run "what converts geo data is installed with npm, without sshd" \
 run "an npm that is not Debian's is good enough" npm_that_is_there_is_kept
 run "without an npm to be had there are countries, and that is said" \
     npm_that_apt_lacks_is_said
-run "building and packaging need none of them" building_needs_neither
+run "building, packaging and a virtual machine need none of them" \
+    building_needs_neither
 finish
