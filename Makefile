@@ -10,6 +10,8 @@
 # make geodata      geo data for these, into build/geo
 # make deb          Debian's package, into build/deb
 # make check-deb    as root: install, upgrade and purge it in a Debian of its own
+# make check-vm     as root: install it in a laptop that is a virtual machine, and
+#                   plug an IP-KVM in
 # make install      DESTDIR, PREFIX, SYSCONFDIR; enables nothing
 
 PREFIX		?= /usr
@@ -235,6 +237,10 @@ deb: build/deb/built
 check-deb: deb
 	tests/deb/check.sh
 
+# By software alone, so that it runs anywhere; "make check" has no part in it.
+check-vm: deb deps-vm
+	tests/vm/run.sh
+
 # libFuzzer on one target for a minute: make fuzz T=msg SECONDS=60
 T		?= msg
 SECONDS		?= 60
@@ -337,6 +343,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all tests geodata check check-asan demo bench deb check-deb fuzz \
-    install uninstall clean
+.PHONY: all tests geodata check check-asan demo bench deb check-deb check-vm \
+    fuzz install uninstall clean
 .SECONDARY:

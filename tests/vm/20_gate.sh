@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The gate is put up as farmgate-laptop(7) has it, by carol, who comes over
+# ssh; then everybody logs in, before there is any KVM.
+
+# MORE: of the configuration. This machine is in Norway, and there is no second
+# factor: a challenge is a refusal.
+set_conf()
+{
+	write_there /etc/farmgate/farmgate.conf <<-EOF
+	mode = "enforce"
+	help = "Call extension 100."
+	terminate = "yes"
+	network admin { cidr = {"10.0.2.2/32"} place = "NO" }
+	policy staff { countries = {"NO"} }
+	$1
+	EOF
+}
+
+# Whether it may end sessions is the daemon's from its start on.
+configured()
+{
+	want there usermod -aG farmgate-admin carol
+	want set_conf ""
+	want there farmgatectl check
+	want there systemctl restart farmgate-policyd
+	there farmgatectl status >"$OUT"
+	cat "$OUT"
+	want_line '^mode +enforce$' "$OUT"
+	want_line 'scanner +running, coverage full, may end sessions' "$OUT"
+}
+
+# At a terminal, as somebody would. What readiness lists is that there has been
+# nothing to judge by.
+enabled()
+{
+	local n
+
+	n=$(there farmgatectl readiness | tail -n 1 | cut -d' ' -f1)
+	want login -tt carol "sudo -n farmgatectl enable --yes --accept $n \
+	    login sudo sudo-i sshd"
+	want_line 'sshd: carol with the change: passes' "$OUT"
+	want login carol sudo -n farmgatectl confirm
+	want_line '^sshd: confirmed' "$OUT"
+	want there farmgatectl check-pam
+}
+
+# Of the last decision, in short.
+said()
+{
+	last '"\(.verdict) \(.user) \(.service) \(.phase) \(.origin.kind)"'
+}
+
+logs_in()
+{
+	want login alice id -un
+	want_line '^alice$' "$OUT"
+	want_eq "allow alice sshd account address" "$(said)"
+	want_eq 10.0.2.2 "$(last .origin.address)"
+}
+
+becomes_root()
+{
+	want login carol sudo -n id -un
+	want_line '^root$' "$OUT"
+	want_eq "allow carol sudo account address" "$(said)"
+}
+
+run "the gate's configuration is taken, and may end sessions" configured
+run "the gate is put up over ssh, and confirmed by a login of its own" enabled
+run "before: alice logs in over ssh" logs_in
+run "before: carol becomes root by sudo" becomes_root
