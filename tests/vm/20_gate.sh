@@ -4,20 +4,6 @@
 # The gate is put up as farmgate-laptop(7) has it, by carol, who comes over
 # ssh; then everybody logs in, before there is any KVM.
 
-# MORE: of the configuration. This machine is in Norway, and there is no second
-# factor: a challenge is a refusal.
-set_conf()
-{
-	write_there /etc/farmgate/farmgate.conf <<-EOF
-	mode = "enforce"
-	help = "Call extension 100."
-	terminate = "yes"
-	network admin { cidr = {"10.0.2.2/32"} place = "NO" }
-	policy staff { countries = {"NO"} }
-	$1
-	EOF
-}
-
 # Whether it may end sessions is the daemon's from its start on.
 configured()
 {
@@ -44,12 +30,6 @@ enabled()
 	want login carol sudo -n farmgatectl confirm
 	want_line '^sshd: confirmed' "$OUT"
 	want there farmgatectl check-pam
-}
-
-# Of the last decision, in short.
-said()
-{
-	last '"\(.verdict) \(.user) \(.service) \(.phase) \(.origin.kind)"'
 }
 
 logs_in()

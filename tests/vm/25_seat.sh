@@ -4,56 +4,6 @@
 # At the seat: alice sits down at the laptop's own keyboard, and then at one
 # that she has brought along.
 
-# What stands on the screen of the first console.
-on_screen()
-{
-	there_until 30 grep -q -- "$1" /dev/vcs1
-}
-
-# TEXT...: keys of the laptop's own keyboard, as qemu names them; "ret" ends it.
-press()
-{
-	local i keys=() word
-
-	for word in "$@"; do
-		for ((i = 0; i < ${#word}; i++)); do
-			keys+=("sendkey ${word:i:1}")
-		done
-		keys+=("sendkey ret")
-	done
-	keys=("${keys[@]/%-/minus}")
-	vm_monitor "${keys[@]}"
-}
-
-# HOW: by which keyboard: "press", or "plugged", the one on USB.
-plugged()
-{
-	local word
-
-	for word in "$@"; do
-		there "gadget type '$word'\$'\\n'"
-	done
-}
-
-sit_down()
-{
-	there systemctl restart getty@tty1
-	on_screen 'laptop login: ' && "$1" alice && on_screen 'Password: ' &&
-	    "$1" alice-pw
-}
-
-# Whether alice has a shell at the seat.
-seated()
-{
-	there_until 30 pgrep -u alice -t tty1 bash
-}
-
-get_up()
-{
-	there pkill -HUP -u alice -t tty1 bash
-	there_until 30 eval '! pgrep -u alice -t tty1 bash'
-}
-
 at_own_keyboard()
 {
 	want sit_down press

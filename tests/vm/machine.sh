@@ -85,7 +85,7 @@ vm_ssh_config()
 	    BatchMode yes
 	    ConnectTimeout 60
 	    KexAlgorithms curve25519-sha256
-	    LogLevel ERROR
+	    LogLevel INFO
 	    UserKnownHostsFile $VM_DIR/known_hosts
 	    GlobalKnownHostsFile $VM_DIR/known_hosts
 	    HostKeyAlias laptop
