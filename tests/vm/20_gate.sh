@@ -4,17 +4,27 @@
 # The gate is put up as farmgate-laptop(7) has it, by carol, who comes over
 # ssh; then everybody logs in, before there is any KVM.
 
-# Whether it may end sessions is the daemon's from its start on.
+# From its start on the daemon may end sessions or not. A system call that its
+# filter forgot kills it here.
 configured()
 {
 	want there usermod -aG farmgate-admin carol
 	want set_conf ""
 	want there farmgatectl check
+	want there mkdir /etc/systemd/system/farmgate-policyd.service.d
+	want write_there \
+	    /etc/systemd/system/farmgate-policyd.service.d/kill.conf <<-'EOF'
+	[Service]
+	ExecStart=
+	ExecStart=/usr/sbin/farmgate-policyd -F kill
+	EOF
+	want there systemctl daemon-reload
 	want there systemctl restart farmgate-policyd
 	there farmgatectl status >"$OUT"
 	cat "$OUT"
 	want_line '^mode +enforce$' "$OUT"
 	want_line 'scanner +running, coverage full, may end sessions' "$OUT"
+	want_line '^sandbox +seccomp kill' "$OUT"
 }
 
 # At a terminal, as somebody would. What readiness lists is that there has been

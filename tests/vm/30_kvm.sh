@@ -156,11 +156,23 @@ allowed_again()
 	want get_up
 }
 
-# As its policy has it, the session is ended.
+# A program of the administrator's, for what is found while a session is open.
+hook()
+{
+	write_there /etc/farmgate/hooks/live <<-'EOF'
+	#!/bin/sh
+	id -un
+	echo "$FARMGATE_USER $FARMGATE_FINDINGS $FARMGATE_ACTION"
+	EOF
+	there chmod 0755 /etc/farmgate/hooks/live
+}
+
+# As its policy has it, the session is ended, and somebody is told.
 ended_by_policy()
 {
 	local n
 
+	want hook
 	want set_conf 'while_open = {"remote.kvm:identity = terminate"}'
 	want there farmgatectl reload
 	want come alice
@@ -168,6 +180,10 @@ ended_by_policy()
 	want plug pikvm
 	want live_within "$n" '^alice remote.kvm:identity terminate$' 30
 	want vm_until 20 eval '! kill -0 "$SESSION"'
+	want there_until 20 eval 'journalctl -u farmgate-hooks |
+	    grep -q "alice remote.kvm:identity.* terminate"'
+	want there 'journalctl -u farmgate-hooks |
+	    grep -q ": farmgate-hooks\$"'
 	want there gadget unplug
 	want set_conf ""
 	want there farmgatectl reload
@@ -219,7 +235,7 @@ run "with: whoever types alice's password on the KVM's keyboard is refused" \
     refused_at_the_seat
 run "after: unplugged, alice is let in again, over ssh and at the seat" \
     allowed_again
-run "a policy that ends sessions ends alice's when it is plugged in" \
+run "a policy that ends sessions ends alice's, and the hook is told" \
     ended_by_policy
 run "RCD-08 with an ordinary identity only its composition is found" disguised
 run "RCD-10 an ordinary keyboard is no KVM, new at first and then known" \

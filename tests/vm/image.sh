@@ -132,7 +132,7 @@ make_disk()
 	cp "$tree"/boot/vmlinuz-* "$vm/vmlinuz"
 	cp "$tree"/boot/initrd.img-* "$vm/initrd"
 	mke2fs -q -t ext4 -L laptop -O ^has_journal -E root_owner=0:0 \
-	    -d "$tree" "$disk.new" 2G
+	    -d "$tree" "$disk.new" 2G >>"$vm/disk.log" 2>&1
 	rm -rf "$tree" "$vm"/disk-*.img
 	mv "$disk.new" "$disk"
 }
