@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A configuration with its catalogue and databases, and the one order in which a decision
- * is made from them. It owns both; it knows nothing of connections or files
- * of the audit.
+ * A configuration with its catalogue and databases, and the one order in which
+ * a decision is made from them. It owns all of it; it knows nothing of
+ * connections or files of the audit.
  */
 #include "policyd/ruleset.h"
 

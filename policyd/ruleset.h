@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A configuration with its catalogue and databases: what one decision is made
- * from. The daemon swaps whole rulesets on reload; a request keeps the one that it
- * started with, and the last user of a replaced one frees it.
+ * from. The daemon swaps whole rulesets on reload; a request keeps the one that
+ * it started with, and the last user of a replaced one frees it.
  */
 #ifndef FG_RULESET_H
 #define FG_RULESET_H
@@ -24,8 +24,9 @@ struct ruleset {
 
 /*
  * In two steps: the configuration and its catalogue, of the file or of the
- * text that an old ruleset was made from; then its databases. Nothing can be decided before
- * ruleset_map() has returned 0; after FG_ERR_BUSY it may be called again.
+ * text that an old ruleset was made from; then its databases. Nothing can be
+ * decided before ruleset_map() has returned 0; after FG_ERR_BUSY it may be
+ * called again.
  * Return as conf_load(), and as geo_open().
  */
 int	ruleset_read(const char *path, struct ruleset **ret_ruleset,

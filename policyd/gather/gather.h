@@ -19,7 +19,7 @@ struct gather_machine {
 	const struct picture *picture;	/* borrowed, NULL: there is none */
 	int64_t		 now_ns;	/* CLOCK_BOOTTIME */
 	int64_t		 max_age_ms;	/* of the picture; older is an error */
-	const char	*coverage;	/* static: what it lacks; NULL: nothing */
+	const char	*coverage;	/* static: what is amiss; NULL: none */
 	/* What is plugged in and belongs there; borrowed. NULL: nobody has
 	 * said what does, and nothing is new. */
 	const struct store_baseline *known;

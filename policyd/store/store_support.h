@@ -15,7 +15,7 @@
 struct store_support {
 	uint64_t	 id;		/* from 1, never reused */
 	char		 asset[STORE_ASSET_MAX + 1];	/* the machine's tag */
-	char		 tool[ENTRY_NAME_MAX + 1];	/* the catalogue's name */
+	char		 tool[ENTRY_NAME_MAX + 1];	/* catalogued */
 	int64_t		 from_s;
 	int64_t		 until_s;	/* exclusive; always set */
 	char		 reason[STORE_REASON_MAX + 1];

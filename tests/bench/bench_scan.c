@@ -2,8 +2,8 @@
 /*
  * What a scan costs beside so many processes that are none of its business:
  * children that sleep. Usage: bench_scan [-b BUDGET_MS] [-c FOLDER] [-n SCANS]
- * [-w SECONDS] COUNT...: with that catalogue (conf/catalogue), after so long, as
- * young processes are looked at more closely.
+ * [-w SECONDS] COUNT...: with that catalogue (conf/catalogue), after so long,
+ * as young processes are looked at more closely.
  */
 #include <sys/prctl.h>
 #include <sys/wait.h>

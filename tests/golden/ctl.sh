@@ -13,7 +13,8 @@ trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
 COMMANDS="status reload explain test readiness inventory except bypass totp \
-stepup verify baseline support approvals approve refuse person sessions farm revoke unrevoke bundle \
+stepup verify baseline support approvals approve refuse person sessions scan \
+farm catalogue revoke unrevoke bundle \
 enable confirm rollback disable check check-pam check-sshd dump version help"
 
 # STATUS ARGUMENT...: its output is in $out.

@@ -25,7 +25,10 @@ policy staff {
 	actions = {"geo.country = deny"}
 }
 state = "$work/state"
+catalogue = {"$work/catalogue"}
 END
+mkdir "$work/catalogue"
+install -m 0644 "$top"/conf/catalogue/*.conf "$work/catalogue"
 sed 's/^network berlin/mode = "observe"\n&/' "$work/farmgate.conf" \
     >"$work/observe.conf"
 printf 'policy staff { users = {"@%s"} }\nstate = "%s"\n' "$(id -gn root)" \

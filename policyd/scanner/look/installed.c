@@ -18,7 +18,7 @@
 
 #define INSTALLED_DEPTH 16u
 #define INSTALLED_TRIES 3u
-#define INSTALLED_NS	INT64_C(2000000) /* of a scan, once all was looked for */
+#define INSTALLED_NS	INT64_C(2000000) /* of a scan, from the second */
 
 struct installed_search {
 	struct installed *installed;
