@@ -18,7 +18,7 @@
 
 #define INSTALLED_DEPTH 16u
 #define INSTALLED_TRIES 3u
-#define INSTALLED_NS	INT64_C(2000000) /* of a scan, from the second */
+#define INSTALLED_NS	INT64_C(2000000) /* of a later scan */
 
 struct installed_search {
 	struct installed *installed;
