@@ -19,6 +19,7 @@ test_without_rules_there_is_no_tool(void **state)
 	struct looking l;
 
 	(void)state;
+	needs_root(); /* for the programs of all others */
 	looking_begin(&l);
 	(void)looking_take(&l);
 	assert_true(l.picture.number == 1);
@@ -149,6 +150,7 @@ test_a_scan_does_no_more_than_the_filter_allows(void **state)
 	int fd;
 
 	(void)state;
+	needs_root(); /* for the programs of all others */
 	looking_begin(&l);
 	fd = looking_listen(&port);
 	looking_copy(&l, "sometool", path, sizeof(path));
