@@ -110,7 +110,7 @@ descriptors()
 	ls -l "/proc/$FG_PID/fd" "/proc/$(fg_scanner)/fd"
 	ls -l "/proc/$(fg_scanner)/fd" >"$FG_WORK/fds"
 	no_line 'audit|country|farmgate.conf|policyd.lock' "$FG_WORK/fds"
-	want test "$(find "/proc/$(fg_scanner)/fd" -type l | wc -l)" -le 8
+	want test "$(find "/proc/$(fg_scanner)/fd" -type l | wc -l)" -le 9
 	want_eq "" "$(find "/proc/$FG_PID/fd" -lname '/etc/*')"
 }
 
