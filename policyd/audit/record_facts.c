@@ -268,20 +268,6 @@ add_sharers(struct json *json, const struct fact_history *history)
 		    history->sharer[i]);
 }
 
-static const struct {
-	uint32_t part;
-	const char *name;
-} parts[] = {
-	{ PICTURE_PROCESSES, "processes" },
-	{ PICTURE_SOCKETS, "sockets" },
-	{ PICTURE_SESSIONS, "sessions" },
-	{ PICTURE_FILES, "files" },
-	{ PICTURE_INTERFACES, "interfaces" },
-	{ PICTURE_USB, "usb" },
-	{ PICTURE_DISPLAYS, "displays" },
-	{ PICTURE_MACHINE, "machine" },
-};
-
 static void
 add_parts(struct json *json, const char *key, uint32_t bits)
 {
@@ -290,9 +276,9 @@ add_parts(struct json *json, const char *key, uint32_t bits)
 	if (bits == 0)
 		return;
 	list = json_set_array(json, key);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if ((bits & parts[i].part) != 0)
-			json_add_string(list, parts[i].name);
+	for (unsigned int i = 0; i < PICTURE_PARTS; i++)
+		if ((bits & 1u << i) != 0)
+			json_add_string(list, picture_part_name(i));
 }
 
 /* The look that it was decided by. What was seen is in the findings. */

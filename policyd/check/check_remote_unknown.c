@@ -9,36 +9,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-	uint32_t part;
-	const char *name;
-} parts[] = {
-	{ PICTURE_PROCESSES, "processes" },
-	{ PICTURE_SOCKETS, "sockets" },
-	{ PICTURE_SESSIONS, "sessions" },
-	{ PICTURE_FILES, "files" },
-	{ PICTURE_INTERFACES, "interfaces" },
-	{ PICTURE_USB, "USB" },
-	{ PICTURE_DISPLAYS, "displays" },
-	{ PICTURE_MACHINE, "DMI and CPU" },
-};
-
 /* "could not look at sockets, USB" */
 static void
 name_parts(char *buf, size_t size, const char *what, uint32_t bits)
 {
 	const char *between = " ";
-	size_t i, n = strlen(buf);
+	size_t n = strlen(buf);
+	unsigned int i;
 
 	if (bits == 0)
 		return;
 	(void)snprintf(buf + n, size - n, "%s%s", n == 0 ? "" : "; ", what);
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if ((bits & parts[i].part) == 0)
+	for (i = 0; i < PICTURE_PARTS; i++) {
+		if ((bits & 1u << i) == 0)
 			continue;
 		n = strlen(buf);
 		(void)snprintf(buf + n, size - n, "%s%s", between,
-		    parts[i].name);
+		    picture_part_name(i));
 		between = ", ";
 	}
 }

@@ -10,34 +10,20 @@
 
 #define SCAN_MS 10000u
 
-static const struct {
-	uint32_t part;
-	const char *name;
-} parts[] = {
-	{ PICTURE_PROCESSES, "processes" },
-	{ PICTURE_SOCKETS, "sockets" },
-	{ PICTURE_SESSIONS, "sessions" },
-	{ PICTURE_FILES, "files" },
-	{ PICTURE_INTERFACES, "interfaces" },
-	{ PICTURE_USB, "usb" },
-	{ PICTURE_DISPLAYS, "displays" },
-	{ PICTURE_MACHINE, "machine" },
-};
-
 /* "full", "partial" or "failed", each. */
 static void
 add_coverage(struct json *json, const struct daemon *daemon,
     const struct picture *p)
 {
 	struct json *o = json_set_object(json, "coverage");
-	size_t i;
+	unsigned int i;
 
 	json_set_string(o, "scanner", scanlink_coverage(daemon->scanlink));
-	for (i = 0; p != NULL && i < sizeof(parts) / sizeof(parts[0]); i++)
-		json_set_string(o, parts[i].name,
-		    (p->failed & parts[i].part) != 0  ? "failed" :
-			(p->cut & parts[i].part) != 0 ? "partial" :
-							"full");
+	for (i = 0; p != NULL && i < PICTURE_PARTS; i++)
+		json_set_string(o, picture_part_name(i),
+		    (p->failed & 1u << i) != 0	? "failed" :
+			(p->cut & 1u << i) != 0 ? "partial" :
+						  "full");
 }
 
 static void

@@ -132,6 +132,16 @@ picture_is_valid(const struct picture *picture, size_t len)
 }
 
 const char *
+picture_part_name(unsigned int part)
+{
+	static const char *const names[PICTURE_PARTS] = { "processes",
+		"sockets", "sessions", "files", "interfaces", "usb", "displays",
+		"machine" };
+
+	return part < PICTURE_PARTS ? names[part] : "none";
+}
+
+const char *
 sign_grade_name(enum sign_grade grade)
 {
 	switch (grade) {

@@ -73,6 +73,7 @@ struct sign {
 #define PICTURE_USB	   0x20u	/* and input devices */
 #define PICTURE_DISPLAYS   0x40u
 #define PICTURE_MACHINE	   0x80u	/* virtual or not */
+#define PICTURE_PARTS	   8u
 
 #define PICTURE_SIGNS_MAX     128u
 #define PICTURE_SIGNS_OF_USER 16u	/* of one uid, not the seat's */
@@ -109,6 +110,8 @@ void	picture_add(struct picture *picture, const struct sign *sign);
  */
 bool	picture_is_valid(const struct picture *picture, size_t len);
 
+/* "processes", ... of 1 << part, part below PICTURE_PARTS. Static. */
+const char *picture_part_name(unsigned int part);
 /* "installed", "running", ...; "identity", ...; "none" for the zero. Static. */
 const char *sign_grade_name(enum sign_grade grade);
 const char *sign_confidence_name(enum sign_confidence confidence);

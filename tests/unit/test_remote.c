@@ -558,7 +558,7 @@ test_what_is_missing_of_a_look_is_said(void **state)
 	picture.cut = PICTURE_PROCESSES;
 	decide_with(strict, &f, &d);
 	assert_string_equal(d.findings.list[0].text,
-	    "could not look at USB, displays; had no time for all processes");
+	    "could not look at usb, displays; had no time for all processes");
 	picture.failed = picture.cut = 0;
 	decide_with(strict, &f, &d);
 	assert_reason(&d, "none");
