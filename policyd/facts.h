@@ -337,7 +337,7 @@ struct fact_remembered {
 	} list[FACT_REMEMBERED_MAX];
 };
 
-#define FACT_SIGNS_MAX	24u
+#define FACT_SIGNS_MAX	32u
 
 /* How a login comes out of a remote-controlled session. */
 enum remote_tie {
@@ -363,8 +363,9 @@ struct fact_remote {
 	int64_t		 age_ms;
 	uint32_t	 failed;	/* PICTURE_*: could not look at */
 	uint32_t	 cut;		/* PICTURE_*: not at all of them */
-	const char	*coverage;	/* static: what the scanner does not
-					 * see at all; NULL: nothing */
+	bool		 lost;		/* some found no room in the picture */
+	const char	*coverage;	/* static: what is not seen at all;
+					 * NULL: nothing */
 	size_t		 count;
 	bool		 overflow;	/* there were more, of less weight */
 	/* Without what is approved, and devices of the baseline. */

@@ -48,8 +48,16 @@ check_remote_unknown(const struct facts *facts, const struct conf *conf,
 		    text[0] == '\0' ? "" : "; ");
 	if (remote->state == FACT_KNOWN && remote->coverage != NULL)
 		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "%sthe scanner does not see the whole machine: %s",
+		    "%sthe whole machine is not seen: %s",
 		    text[0] == '\0' ? "" : "; ", remote->coverage);
+	if (facts->client.state == FACT_ERROR)
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    "%snothing is known of the connection's other end",
+		    text[0] == '\0' ? "" : "; ");
+	if (remote->state == FACT_KNOWN && remote->lost)
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    "%sthere were more signs than find room",
+		    text[0] == '\0' ? "" : "; ");
 	if (remote->state == FACT_KNOWN) {
 		name_parts(text, sizeof(text), "could not look at",
 		    remote->failed);

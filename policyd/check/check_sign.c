@@ -155,9 +155,11 @@ check_sign_add(const struct fact_sign *s, struct finding_list *findings)
 		return false;
 	finding_add(findings, code, grade, "%s: %s; %s", s->sign.what,
 	    s->sign.seen, check_sign_why(s, why));
+	if (findings->count == n)
+		return false;
 	if (!s->counts || s->support != 0)
 		finding_minor(findings, code);
-	return findings->count > n;
+	return true;
 }
 
 void

@@ -71,28 +71,56 @@ gather_support_of(const struct gather_machine *from, const struct sign *sign)
 			       0;
 }
 
+/* What may decide comes first, and of that what nothing excuses. */
 static unsigned int
 weight(const struct fact_sign *s)
 {
-	return (s->counts ? 1u << 8 : 0) | s->sign.grade << 4 |
-	    s->sign.confidence;
+	return (s->counts ? 1u << 9 : 0) | (s->support == 0 ? 1u << 8 : 0) |
+	    s->sign.grade << 4 | s->sign.confidence;
+}
+
+/* Each kind has its own room, so that no kind pushes another one out. */
+enum room {
+	ROOM_COUNTS = 0, /* programs and devices of the catalogue */
+	ROOM_DEVICES, /* what is plugged in and new */
+	ROOM_MINOR, /* others' */
+	ROOMS
+};
+
+static const size_t
+    rooms[ROOMS] = { [ROOM_COUNTS] = 16, [ROOM_DEVICES] = 8, [ROOM_MINOR] = 8 };
+
+_Static_assert(16 + 8 + 8 == FACT_SIGNS_MAX, "there is room for all of them");
+
+static enum room
+room_of(const struct fact_sign *s)
+{
+	if (gather_is_device(s->sign.kind))
+		return ROOM_DEVICES;
+	return s->counts ? ROOM_COUNTS : ROOM_MINOR;
 }
 
 /* The heaviest ones; the lightest of those that are there makes room. */
 static void
 keep(struct fact_remote *remote, const struct fact_sign *s)
 {
-	struct fact_sign *lightest = &remote->list[0];
-	size_t i;
+	struct fact_sign *lightest = NULL;
+	enum room room = room_of(s);
+	size_t i, n = 0;
 
-	if (remote->count < FACT_SIGNS_MAX) {
+	for (i = 0; i < remote->count; i++) {
+		if (room_of(&remote->list[i]) != room)
+			continue;
+		n++;
+		if (lightest == NULL ||
+		    weight(&remote->list[i]) < weight(lightest))
+			lightest = &remote->list[i];
+	}
+	if (n < rooms[room]) {
 		remote->list[remote->count++] = *s;
 		return;
 	}
 	remote->overflow = true;
-	for (i = 1; i < remote->count; i++)
-		if (weight(&remote->list[i]) < weight(lightest))
-			lightest = &remote->list[i];
 	if (weight(lightest) < weight(s))
 		*lightest = *s;
 }
@@ -108,19 +136,6 @@ gather_sign(const struct conf *conf, const struct gather_machine *from,
 	ret_sign->counts = counts(conf, facts, sign);
 	ret_sign->support = gather_support_of(from, sign);
 	return true;
-}
-
-static void
-keep_all(const struct conf *conf, const struct gather_machine *from,
-    struct facts *facts)
-{
-	const struct picture *p = from->picture;
-	struct fact_sign s;
-	size_t i;
-
-	for (i = 0; i < p->nsigns; i++)
-		if (gather_sign(conf, from, facts, &p->sign[i], &s))
-			keep(&facts->remote, &s);
 }
 
 /* ---- where the login itself comes from ---------------------------------- */
@@ -171,26 +186,35 @@ is_of_session(const struct sign *sign, const struct fact_peer *peer)
 	return is_session(sign->cgroup) && is_in(peer->cgroup, sign->cgroup);
 }
 
+/*
+ * Who asks runs in the session that the login is made from. A remote service
+ * does not: it may be the tool itself, whose login this is.
+ */
+static bool
+has_own_session(const struct facts *facts)
+{
+	return facts->kind != SERVICE_REMOTE && facts->peer.state == FACT_KNOWN;
+}
+
 /* How a tool that somebody is connected to has this login in its hands. */
 static enum remote_tie
 tie_of(const struct picture *p, const struct facts *facts,
     const struct sign *sign)
 {
 	const struct fact_client *client = &facts->client;
+	bool nested = has_own_session(facts);
 
 	if (sign->steers == ENTRY_STEERS_NONE || sign->grade != SIGN_ACTIVE)
 		return REMOTE_TIE_NONE;
 	if (sign->steers == ENTRY_STEERS_SEAT) {
 		if (facts->kind == SERVICE_CONSOLE ||
-		    (facts->peer.state == FACT_KNOWN &&
-			is_at_seat(p, facts->peer.cgroup)))
+		    (nested && is_at_seat(p, facts->peer.cgroup)))
 			return REMOTE_TIE_SEAT;
 		if (client->state == FACT_KNOWN &&
 		    is_at_seat(p, client->cgroup))
 			return REMOTE_TIE_CLIENT;
 	}
-	if (facts->peer.state == FACT_KNOWN &&
-	    is_of_session(sign, &facts->peer))
+	if (nested && is_of_session(sign, &facts->peer))
 		return REMOTE_TIE_SESSION;
 	if (client->state == FACT_KNOWN && is_session(sign->cgroup) &&
 	    is_in(client->cgroup, sign->cgroup))
@@ -198,22 +222,35 @@ tie_of(const struct picture *p, const struct facts *facts,
 	return REMOTE_TIE_NONE;
 }
 
-/* Of two that have it, the one that may count explains. */
+/* Of two that have it, the one that may decide explains. */
 static void
-tie_by_signs(const struct gather_machine *from, struct facts *facts)
+tie(const struct gather_machine *from, struct facts *facts,
+    const struct fact_sign *s)
 {
+	enum remote_tie by = tie_of(from->picture, facts, &s->sign);
 	struct fact_remote *remote = &facts->remote;
-	enum remote_tie tie;
+
+	if (by == REMOTE_TIE_NONE ||
+	    (remote->tie != REMOTE_TIE_NONE &&
+		weight(&remote->by) >= weight(s)))
+		return;
+	remote->tie = by;
+	remote->by = *s;
+}
+
+static void
+keep_all(const struct conf *conf, const struct gather_machine *from,
+    struct facts *facts)
+{
+	const struct picture *p = from->picture;
+	struct fact_sign s;
 	size_t i;
 
-	for (i = 0; i < remote->count; i++) {
-		tie = tie_of(from->picture, facts, &remote->list[i].sign);
-		if (tie == REMOTE_TIE_NONE ||
-		    (remote->tie != REMOTE_TIE_NONE &&
-			weight(&remote->by) >= weight(&remote->list[i])))
+	for (i = 0; i < p->nsigns; i++) {
+		if (!gather_sign(conf, from, facts, &p->sign[i], &s))
 			continue;
-		remote->tie = tie;
-		remote->by = remote->list[i];
+		keep(&facts->remote, &s);
+		tie(from, facts, &s);
 	}
 }
 
@@ -226,7 +263,7 @@ tie_by_ancestor(const struct conf *conf, const struct gather_machine *from,
 	struct fact_remote *remote = &facts->remote;
 	struct sign *sign = &remote->by.sign;
 
-	if (facts->peer.state != FACT_KNOWN || steered->kind == ENTRY_NONE ||
+	if (!has_own_session(facts) || steered->kind == ENTRY_NONE ||
 	    conf_strings_has(&conf->machine.approved, steered->what))
 		return;
 	memset(&remote->by, 0, sizeof(remote->by));
@@ -263,10 +300,11 @@ gather_remote(const struct conf *conf, const struct gather_machine *from,
 		return;
 	remote->state = FACT_KNOWN;
 	remote->coverage = from->coverage;
+	remote->lost = from->picture->lost > 0;
 	remote->failed = from->picture->failed;
 	remote->cut = from->picture->cut;
 	keep_all(conf, from, facts);
-	tie_by_signs(from, facts);
-	if (remote->tie == REMOTE_TIE_NONE || !remote->by.counts)
+	if (remote->tie == REMOTE_TIE_NONE || !remote->by.counts ||
+	    remote->by.support != 0)
 		tie_by_ancestor(conf, from, facts);
 }

@@ -82,6 +82,7 @@ struct picture {
 	uint64_t	 number;	/* of this scanner, from 1; 0: none */
 	int64_t		 taken_ns;	/* CLOCK_BOOTTIME when it was begun */
 	int64_t		 taken_s;	/* wall clock */
+	uint32_t	 rules;		/* by which it was taken: 0: none yet */
 	uint32_t	 cost_us;
 	uint32_t	 processes;	/* that were looked at */
 	uint32_t	 sockets;

@@ -298,7 +298,7 @@ namespace_is_said()
 	EOF
 	want fg_restart
 	want_not came alice 127.0.0.2
-	want_eq "the scanner does not see the whole machine: only this pid namespace" \
+	want_eq "the whole machine is not seen: only this pid namespace" \
 	    "$(fg_last '.findings[] | select(.code == "remote.unknown") | .text')"
 	sed -i 's/interval = "2s"/contained = "yes"/' "$FG_CONF"
 	want farmgatectl reload

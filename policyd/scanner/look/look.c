@@ -138,6 +138,7 @@ begin(struct look *look, struct picture *picture)
 {
 	memset(picture, 0, sizeof(*picture));
 	picture->number = ++look->round;
+	picture->rules = (uint32_t)look->rules_number;
 	picture->taken_ns = clock_ns(CLOCK_BOOTTIME);
 	picture->taken_s = clock_ns(CLOCK_REALTIME) / INT64_C(1000000000);
 	picture->seat_uid = (uint32_t)-1;
