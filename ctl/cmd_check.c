@@ -21,6 +21,7 @@
 #include "policyd/geo/copy.h"
 #include "policyd/geo/geo.h"
 #include "policyd/privilege/safeopen.h"
+#include "policyd/ruleset.h"
 #include "proto/result.h"
 
 /* What the daemon's user could not read. */
@@ -83,8 +84,9 @@ try_files(struct unread *unread, const struct conf *conf)
 
 /* The child's part: never returns. */
 static void
-try_as(const struct passwd *pw, const struct conf *conf)
+try_as(const struct passwd *pw, struct ruleset *rs)
 {
+	const struct conf *conf = rs->conf;
 	struct unread unread = { .user = pw->pw_name };
 	struct conf_errors warnings = { 0 };
 
@@ -97,6 +99,8 @@ try_as(const struct passwd *pw, const struct conf *conf)
 	}
 	safeopen_only_root(); /* as the daemon does */
 	try_files(&unread, conf);
+	catalogue_free(rs->catalogue);
+	(void)ruleset_catalogue(rs, &unread.errors); /* they say it */
 	conf_errors_print(&unread.errors, stderr);
 	warn_audit(conf, pw->pw_name, true, &warnings);
 	conf_errors_print(&warnings, stderr);
@@ -118,8 +122,9 @@ check_audit(const char *user, const struct conf *conf)
 
 /* Whether user could open everything that a reload opens. */
 static int
-check_readable(const char *user, const struct conf *conf)
+check_readable(const char *user, struct ruleset *rs)
 {
+	const struct conf *conf = rs->conf;
 	const struct passwd *pw;
 	pid_t child;
 
@@ -141,14 +146,15 @@ check_readable(const char *user, const struct conf *conf)
 		return CTL_ERROR;
 	}
 	if (child == 0)
-		try_as(pw, conf);
+		try_as(pw, rs);
 	return child_wait(child);
 }
 
 /* What is right and may still not be meant. */
 static void
-check_sense(const struct conf *conf, const struct geo *geo)
+check_sense(const struct ruleset *rs, const struct geo *geo)
 {
+	const struct conf *conf = rs->conf;
 	int64_t now_s = (int64_t)time(NULL);
 	const char *hidden = warn_hidden_database(conf);
 	struct conf_errors warnings = { 0 };
@@ -161,14 +167,16 @@ check_sense(const struct conf *conf, const struct geo *geo)
 	conf_warn_old(conf, now_s, &warnings);
 	geo_warn_old(geo, conf, now_s, &warnings);
 	warn_conf(conf, geo_count(geo), &warnings);
+	ruleset_warn_catalogue(rs, &warnings);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
 }
 
 /* How many databases can be used; the others are told of. */
 static int
-check_databases(const struct conf *conf, size_t *ret_usable)
+check_databases(const struct ruleset *rs, size_t *ret_usable)
 {
+	const struct conf *conf = rs->conf;
 	struct conf_errors warnings = { 0 };
 	struct geo *geo = NULL;
 	int r;
@@ -184,7 +192,7 @@ check_databases(const struct conf *conf, size_t *ret_usable)
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);
 	if (r == 0)
-		check_sense(conf, geo);
+		check_sense(rs, geo);
 	geo_free(geo);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }
@@ -210,8 +218,9 @@ print_asns(const struct conf *conf)
 }
 
 static void
-print_summary(const struct conf *conf, size_t usable)
+print_summary(const struct ruleset *rs, size_t usable)
 {
+	const struct conf *conf = rs->conf;
 	size_t i, prefixes = 0;
 
 	for (i = 0; i < conf->nnetworks; i++)
@@ -222,33 +231,37 @@ print_summary(const struct conf *conf, size_t usable)
 	    plural(conf->nnetworks, "network", "networks"), prefixes,
 	    plural(prefixes, "prefix", "prefixes"));
 	print_asns(conf);
-	printf(", %zu of %zu %s usable\n", usable, conf->ndatabases,
-	    plural(conf->ndatabases, "database", "databases"));
+	printf(", %zu of %zu %s usable, %zu %s of the catalogue\n", usable,
+	    conf->ndatabases, plural(conf->ndatabases, "database", "databases"),
+	    rs->catalogue->nentries,
+	    plural(rs->catalogue->nentries, "entry", "entries"));
 }
 
 static int
 check(const char *path, const char *user)
 {
 	struct conf_errors errors = { 0 };
-	struct conf *conf = NULL;
+	struct ruleset *rs = NULL;
 	size_t usable;
 	int r, status, glass;
 
-	r = conf_load(path, &conf, &errors);
+	if ((r = ruleset_read(path, &rs, &errors)) == 0)
+		r = ruleset_catalogue(rs, &errors);
 	conf_errors_print(&errors, stderr);
 	conf_errors_done(&errors);
 	if ((status = ctl_conf_status(path, r)) != CTL_OK)
-		return status;
-	status = check_databases(conf, &usable);
+		goto out;
+	status = check_databases(rs, &usable);
 	if (status == CTL_OK)
-		status = check_readable(user, conf);
-	glass = breakglass_check(conf);
-	hooks_check(conf);
+		status = check_readable(user, rs);
+	glass = breakglass_check(rs->conf);
+	hooks_check(rs->conf);
 	if (status == CTL_OK && glass == CTL_OK)
-		print_summary(conf, usable);
-	conf_free(conf);
+		print_summary(rs, usable);
 	if (status == CTL_OK)
 		status = glass;
+out:
+	ruleset_release(rs);
 	return status;
 }
 

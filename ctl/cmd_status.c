@@ -134,6 +134,20 @@ knows_countries(const struct json *list)
 }
 
 static void
+print_catalogue(const struct json *catalogue)
+{
+	if (catalogue == NULL)
+		return;
+	printf(LABEL "%lld entries, %lld signs, of %lld files%s\n", "catalogue",
+	    (long long)json_get_int(catalogue, "entries", 0),
+	    (long long)json_get_int(catalogue, "signs", 0),
+	    (long long)json_get_int(catalogue, "files", 0),
+	    json_get_bool(catalogue, "partial", false) ?
+		", NOT ALL OF IT: see farmgatectl catalogue check" :
+		"");
+}
+
+static void
 print_databases(const struct json *report)
 {
 	const struct json *list = json_get(report, "databases"), *o;
@@ -411,6 +425,7 @@ print_report(const struct json *report)
 	print_breakglass(report);
 	print_rollout(report);
 	print_config(report);
+	print_catalogue(json_get(report, "catalogue"));
 	print_databases(report);
 	print_coverage(report);
 	print_strings(report, "warnings");

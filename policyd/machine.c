@@ -37,22 +37,38 @@ machine_set_rules(struct daemon *daemon)
 }
 
 /*
- * What cannot be read is a failure of the store, which has actions of its own.
- * A baseline that was lost has nothing in it: everything is new.
+ * What administrators have said. A baseline that was lost has nothing in it:
+ * everything is new. False: there may be one, and it cannot be read.
  */
-static void
+static bool
 know_words(struct store *store, const struct conf *conf,
     struct gather_machine *machine)
 {
 	const struct store_baseline *baseline;
 	struct store_outline outline;
 
-	if (store_baseline(store, &baseline) == 0 &&
-	    (baseline->learned || baseline->lost))
+	if (store_baseline(store, &baseline) != 0 ||
+	    store_outline(store, &outline) != 0)
+		return false;
+	if (baseline->learned || baseline->lost)
 		machine->known = baseline;
-	if (store_outline(store, &outline) == 0 && outline.supports)
+	if (outline.supports)
 		(void)store_support_find(store, conf->machine.asset,
 		    daemon_wall_s(), &machine->support);
+	return true;
+}
+
+/* What keeps the scanner from seeing something; the first that does. */
+static const char *
+lacks(const struct daemon *daemon, const struct conf *conf)
+{
+	if (daemon->rules->catalogue->nentries == 0)
+		return "there is no catalogue";
+	if (daemon->rules->partial)
+		return "not all of the catalogue can be read";
+	if (scanlink_is_blind(daemon->scanlink))
+		return "the scanner has not taken the catalogue";
+	return scanlink_lacks(daemon->scanlink, conf->machine.contained);
 }
 
 void
@@ -64,10 +80,11 @@ machine_known(const struct daemon *daemon, const struct conf *conf,
 	ret_machine->now_ns = boot_ns();
 	ret_machine->max_age_ms =
 	    conf->machine.max_age_s * 1000 + MACHINE_SLACK_MS;
-	ret_machine->coverage =
-	    scanlink_lacks(daemon->scanlink, conf->machine.contained);
-	if (daemon->store != NULL)
-		know_words(daemon->store, conf, ret_machine);
+	ret_machine->coverage = lacks(daemon, conf);
+	if (daemon->store != NULL &&
+	    !know_words(daemon->store, conf, ret_machine) &&
+	    ret_machine->coverage == NULL)
+		ret_machine->coverage = "the baseline cannot be read";
 }
 
 bool
@@ -76,6 +93,6 @@ machine_is_fresh(const struct daemon *daemon,
 {
 	const struct picture *picture = scanlink_picture(daemon->scanlink);
 
-	return picture != NULL &&
+	return picture != NULL && !scanlink_is_outdated(daemon->scanlink) &&
 	    boot_ns() - picture->taken_ns <= machine->max_age_s * 1000000000;
 }

@@ -366,6 +366,7 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
 		 fds->fd[LISTEN_CONTROL])) != 0)
 		fatal("start: %s", fg_strerror(r));
 	machine_set_rules(daemon);
+	scanlink_await_rules(daemon->scanlink);
 	policyd_record_life(daemon, "start");
 	daemon_record_older(daemon);
 	policyd_attach(daemon);

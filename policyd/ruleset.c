@@ -7,11 +7,13 @@
 #include "policyd/ruleset.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "policyd/conf/conf_parts.h"
 #include "proto/result.h"
 
 /* Reading takes several times what stays, and the C library keeps it. */
@@ -30,31 +32,109 @@ ruleset_free(struct ruleset *rs)
 	catalogue_free(rs->catalogue);
 	conf_free(rs->conf);
 	conf_errors_done(&rs->warnings);
+	conf_errors_done(&rs->catalogue_warnings);
 	free(rs);
 	give_back();
 }
 
-/* Not to be installed is no error: then nothing is looked for, and it shows. */
-static bool
-lacks_catalogue(const struct conf *conf)
-{
-	const struct conf_strings *folders = &conf->machine.catalogue;
+/* ---- the catalogue ------------------------------------------------------ */
 
-	return folders->n == 0 ||
-	    (folders->lines[0] == 0 && access(folders->v[0], F_OK) != 0);
+/* What is shipped may not be installed: then the rest of the folders counts. */
+static size_t
+skip_missing(const struct conf_strings *folders)
+{
+	return folders->n > 0 && folders->lines[0] == 0 &&
+		access(folders->v[0], F_OK) != 0 && errno == ENOENT ?
+	    1 :
+	    0;
 }
 
+/* The folders from first on, as far as those that are not there but the last
+ * of all may be missing. */
 static int
-load_catalogue(struct ruleset *rs, struct conf_errors *errors)
+load_folders(struct ruleset *rs, size_t first, size_t n,
+    struct conf_errors *errors)
 {
 	const struct conf_strings *folders = &rs->conf->machine.catalogue;
-	static const char *const nothing[] = { NULL };
 
-	if (lacks_catalogue(rs->conf))
-		return catalogue_load(nothing, 0, &rs->catalogue, errors);
-	return catalogue_load((const char *const *)folders->v, folders->n,
-	    &rs->catalogue, errors);
+	while (first > 0 && first < n && access(folders->v[first], F_OK) != 0 &&
+	    errno == ENOENT)
+		first++;
+	return catalogue_load((const char *const *)folders->v + first,
+	    n - first, &rs->catalogue, errors);
 }
+
+int
+ruleset_catalogue(struct ruleset *rs, struct conf_errors *errors)
+{
+	const struct conf_strings *folders = &rs->conf->machine.catalogue;
+	size_t first = skip_missing(folders);
+
+	if (first > 0)
+		conf_errors_add(&rs->catalogue_warnings, folders->v[0], 0,
+		    "warning: there is no such folder: what is shipped is not "
+		    "looked for; install it, or name its folder with "
+		    "catalogue = {...}");
+	return load_folders(rs, first, folders->n, errors);
+}
+
+/*
+ * The daemon has to start: with what is shipped, which nobody has written by
+ * hand, or else with nothing. It is said, and each decision says it again.
+ */
+int
+ruleset_catalogue_leniently(struct ruleset *rs)
+{
+	struct conf_errors rest = { 0 };
+	int r;
+
+	r = ruleset_catalogue(rs, &rs->catalogue_warnings);
+	if (r != FG_ERR_CONFIG)
+		return r;
+	rs->partial = true;
+	r = load_folders(rs, 0, 1, &rest);
+	if (r == FG_ERR_CONFIG)
+		r = load_folders(rs, 0, 0, &rest);
+	conf_errors_done(&rest); /* they are among the others */
+	return r;
+}
+
+/* An entry that is approved and that there is not is a word mistyped. */
+static void
+warn_approved(const struct ruleset *rs, struct conf_errors *warnings)
+{
+	const struct conf_strings *approved = &rs->conf->machine.approved;
+	struct conf_near near;
+	char buf[CONF_NEAR_SIZE];
+	size_t i, k;
+
+	for (i = 0; i < approved->n; i++) {
+		if (catalogue_find(rs->catalogue, approved->v[i]) != NULL)
+			continue;
+		near = (struct conf_near){ .word = approved->v[i] };
+		for (k = 0; k < rs->catalogue->nentries; k++)
+			conf_near_offer(&near, rs->catalogue->entries[k].name);
+		conf_errors_add(warnings, rs->conf->path, approved->lines[i],
+		    "warning: %s is approved and not in the catalogue; %s",
+		    approved->v[i],
+		    conf_near_text(&near,
+			"farmgatectl catalogue list shows what is", buf));
+	}
+}
+
+void
+ruleset_warn_catalogue(const struct ruleset *rs, struct conf_errors *warnings)
+{
+	const struct conf_errors *from = &rs->catalogue_warnings;
+	size_t i;
+
+	for (i = 0; i < from->count; i++)
+		conf_errors_add(warnings, from->list[i].file,
+		    from->list[i].line, "%s", from->list[i].text);
+	warn_approved(rs, warnings);
+}
+
+/* ---- its life ----------------------------------------------------------- */
 
 /* Of the file at path, or of the same text again. */
 static int
@@ -73,8 +153,6 @@ ruleset_begin(const char *path, const struct conf *again,
 		    errors);
 	else
 		r = conf_load(path, &rs->conf, errors);
-	if (r == 0)
-		r = load_catalogue(rs, errors);
 	if (r != 0)
 		ruleset_free(rs);
 	else
@@ -102,12 +180,7 @@ ruleset_map(struct ruleset *ruleset, const struct geo_from *from)
 	int r;
 
 	conf_errors_done(&ruleset->warnings);
-	if (lacks_catalogue(ruleset->conf))
-		conf_errors_add(&ruleset->warnings,
-		    ruleset->conf->machine.catalogue.v[0], 0,
-		    "warning: there is no catalogue, and no remote control is "
-		    "looked for; install it, or name its folder with "
-		    "catalogue = {...}");
+	ruleset_warn_catalogue(ruleset, &ruleset->warnings);
 	r = geo_open(ruleset->conf, from, &ruleset->geo, &ruleset->warnings);
 	if (r == 0)
 		ruleset->loaded_at_s = (int64_t)time(NULL);
@@ -124,6 +197,7 @@ ruleset_load(const char *path, struct ruleset **ret_ruleset,
 
 	*ret_ruleset = NULL;
 	if ((r = ruleset_read(path, &rs, errors)) == 0 &&
+	    (r = ruleset_catalogue(rs, errors)) == 0 &&
 	    (r = ruleset_map(rs, NULL)) == 0)
 		*ret_ruleset = rs;
 	else

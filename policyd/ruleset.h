@@ -17,26 +17,35 @@ struct ruleset {
 	struct conf	*conf;
 	struct catalogue *catalogue;
 	struct geo	*geo;
-	struct conf_errors warnings;	/* what could not be used */
+	bool		 partial;	/* what is loaded of it is not all */
+	struct conf_errors catalogue_warnings;	/* the first of ... */
+	struct conf_errors warnings;	/* ... what could not be used */
 	int64_t		 loaded_at_s;
 	unsigned int	 users;		/* the daemon's own hold included */
 };
 
 /*
- * In two steps: the configuration and its catalogue, of the file or of the
- * text that an old ruleset was made from; then its databases. Nothing can be
- * decided before ruleset_map() has returned 0; after FG_ERR_BUSY it may be
- * called again.
- * Return as conf_load(), and as geo_open().
+ * In three steps: the configuration, of the file or of the text that an old
+ * ruleset was made from; its catalogue; its databases. Nothing can be decided
+ * before ruleset_map() has returned 0; after FG_ERR_BUSY it may be called
+ * again. Return as conf_load(), as catalogue_load(), and as geo_open().
  */
 int	ruleset_read(const char *path, struct ruleset **ret_ruleset,
 	    struct conf_errors *errors);
 int	ruleset_reread(const struct ruleset *old,
 	    struct ruleset **ret_ruleset, struct conf_errors *errors);
+int	ruleset_catalogue(struct ruleset *ruleset, struct conf_errors *errors);
+/* With what of it is right, for a daemon that has to start; the rest is among
+ * the warnings. Returns 0 or FG_ERR_NOMEM. */
+int	ruleset_catalogue_leniently(struct ruleset *ruleset);
+/* What is missing or wrong of it, and names that are approved and in none of
+ * its entries. Each text begins with "warning: ", or is an error's. */
+void	ruleset_warn_catalogue(const struct ruleset *ruleset,
+	    struct conf_errors *warnings);
 int	ruleset_map(struct ruleset *ruleset, const struct geo_from *from);
 
 /*
- * Load conf and databases, the latter into memory. On FG_ERR_CONFIG errors
+ * Load conf, catalogue and databases, the last into memory. On FG_ERR_CONFIG errors
  * says all that is wrong.
  * Returns 0, FG_ERR_CONFIG or FG_ERR_NOMEM. The new ruleset has one user.
  */

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "policyd/log.h"
+#include "policyd/scanlink_valid.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -46,11 +48,13 @@ struct scanlink {
 	uint64_t answered;
 	struct picture picture; /* the last one; .number 0: none */
 	struct picture next; /* as it comes in */
+	bool outdated; /* a device came or went since */
 	bool expected; /* a picture is the next message, ... */
 	uint64_t expected_id; /* ... for this query */
 	struct rules rules; /* what is being sent */
 	size_t sent; /* of entries and rules */
 	bool unsent; /* there is more of them */
+	bool blind; /* it knows of none, or not of the last ones */
 	bool part_sent; /* and one part has no answer yet */
 	struct scanlink_calls calls;
 };
@@ -212,8 +216,10 @@ scanlink_part_taken(struct scanlink *link, bool refused)
 			 "for is what it looked for before");
 	if (refused && link->sent > 0)
 		link->unsent = false;
-	if (!link->unsent)
-		rules_done(&link->rules);
+	if (link->unsent)
+		return;
+	link->blind = refused;
+	rules_done(&link->rules);
 }
 
 /* False: no scanner of ours says that. */
@@ -234,8 +240,6 @@ scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
 		calls->remains(answer->id, answer->remains, calls->arg);
 		return true;
 	case SCANNER_QUERY_TERMINATE:
-		if (answer->refusal > SCANNER_REFUSED_LAST)
-			return false;
 		calls->terminated(answer->id,
 		    (enum scanner_refusal)answer->refusal, answer->signalled,
 		    calls->arg);
@@ -253,6 +257,7 @@ scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
 		calls->client(answer->id, &answer->client, calls->arg);
 		return true;
 	case SCANNER_NEWS:
+		link->outdated = true;
 		calls->news(calls->arg);
 		return true;
 	case SCANNER_QUERY_NONE:
@@ -261,27 +266,41 @@ scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
 	return false;
 }
 
+static int64_t
+scanlink_boot_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &ts); /* always there */
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
 /* It answers no query by itself: the message before it did. */
 static bool
 scanlink_take_picture(struct scanlink *link, size_t len)
 {
-	if (!picture_is_valid(&link->next, len))
+	if (!scanlink_picture_is_valid(&link->next, len, scanlink_boot_ns()))
 		return false;
 	memcpy(&link->picture, &link->next, len);
 	link->expected = false;
+	link->outdated = false;
 	link->calls.looked(link->expected_id, link->calls.arg);
 	return true;
 }
 
-static void
+/* False: nobody has asked for it. */
+static bool
 scanlink_count(struct scanlink *link, const struct scanner_answer *answer)
 {
 	if (answer->query == SCANNER_NEWS)
-		return;
+		return true;
+	if (link->answered == link->asked)
+		return false;
 	if (++link->answered == link->asked)
 		loop_timer_clear(link->stall);
 	else
 		loop_timer_set(link->stall, SCANLINK_STALL_MS);
+	return true;
 }
 
 static void
@@ -301,10 +320,10 @@ scanlink_on_readable(void *arg)
 		scanlink_lost(link);
 		return;
 	}
-	if (!expected)
-		scanlink_count(link, &answer);
 	if (expected ? !scanlink_take_picture(link, (size_t)n) :
-		       !scanlink_take(link, &answer))
+		       !scanlink_answer_is_valid(&answer) ||
+		    !scanlink_count(link, &answer) ||
+		    !scanlink_take(link, &answer))
 		scanlink_lost(link);
 	else
 		scanlink_send_part(link);
@@ -443,7 +462,34 @@ scanlink_set_rules(struct scanlink *link, struct rules *rules)
 	memset(rules, 0, sizeof(*rules));
 	link->sent = 0;
 	link->unsent = true;
+	link->blind |= link->picture.rules == 0; /* until they are taken */
 	scanlink_send_part(link);
+}
+
+void
+scanlink_await_rules(struct scanlink *link)
+{
+	struct pollfd pfd = { .events = POLLIN };
+
+	while (link->fd >= 0 && (link->unsent || link->part_sent)) {
+		pfd.fd = link->fd;
+		if (poll(&pfd, 1, (int)SCANLINK_STALL_MS) > 0)
+			scanlink_on_readable(link);
+		else if (errno != EINTR)
+			scanlink_on_stall(link);
+	}
+}
+
+bool
+scanlink_is_blind(const struct scanlink *link)
+{
+	return link->blind;
+}
+
+bool
+scanlink_is_outdated(const struct scanlink *link)
+{
+	return link->outdated;
 }
 
 bool

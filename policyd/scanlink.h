@@ -90,6 +90,15 @@ int	scanlink_client(struct scanlink *link, uint64_t id,
  */
 void	scanlink_set_rules(struct scanlink *link, struct rules *rules);
 
+/* Wait for that, at the start, so that nobody is decided by an empty look. The
+ * callbacks are called as ever. */
+void	scanlink_await_rules(struct scanlink *link);
+
+/* The scanner does not know what to look for: no rules, or not the last ones. */
+bool	scanlink_is_blind(const struct scanlink *link);
+/* A device has come or gone since the last picture. */
+bool	scanlink_is_outdated(const struct scanlink *link);
+
 bool	scanlink_is_running(const struct scanlink *link);
 
 /* "running", "degraded", "lost". Static. */

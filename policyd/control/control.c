@@ -63,6 +63,20 @@ control_add_config(struct json *json, const struct daemon *daemon)
 }
 
 static void
+control_add_catalogue(struct json *json, const struct daemon *daemon)
+{
+	const struct catalogue *catalogue = daemon->rules->catalogue;
+	struct json *o = json_set_object(json, "catalogue");
+
+	json_set_int(o, "entries", (int64_t)catalogue->nentries);
+	json_set_int(o, "signs", (int64_t)catalogue->nrules);
+	json_set_int(o, "files", (int64_t)catalogue->nfiles);
+	json_set_string(o, "sha256", catalogue->hash);
+	if (daemon->rules->partial)
+		json_set_bool(o, "partial", true);
+}
+
+static void
 control_add_databases(struct json *json, const struct daemon *daemon,
     const struct conf_errors *old)
 {
@@ -267,6 +281,7 @@ control_status(struct conn *conn, size_t len)
 	    conf_mode_name(daemon->rules->conf->mode));
 	json_set_bool(json, "degraded", !healthy);
 	control_add_config(json, daemon);
+	control_add_catalogue(json, daemon);
 	control_add_databases(json, daemon, &old);
 	control_add_coverage(json, daemon->rules);
 	control_add_people(json, daemon);

@@ -177,6 +177,29 @@ is_at_seat(const struct picture *p, const char *cgroup)
 	    strstr(cgroup, manager) != NULL;
 }
 
+/* So do those of somebody who is in by a remote one, and not at the seat. */
+static bool
+is_of_manager(const struct picture *p, const struct sign *sign,
+    const char *cgroup)
+{
+	char manager[64];
+
+	return sign->steers == ENTRY_STEERS_OWN && sign->kind >= ENTRY_VNC &&
+	    sign->kind <= ENTRY_STREAMING && sign->uid != (uint32_t)-1 &&
+	    sign->uid != p->seat_uid &&
+	    text_format(manager, sizeof(manager), "/user@%lu.service",
+		(unsigned long)sign->uid) == 0 &&
+	    strstr(cgroup, manager) != NULL;
+}
+
+/* The service manager says so, and does not know whether somebody looks. */
+static bool
+is_managers_word(const struct sign *sign)
+{
+	return strncmp(sign->what, "session-", strlen("session-")) == 0 &&
+	    is_session(sign->cgroup);
+}
+
 static bool
 is_of_session(const struct sign *sign, const struct fact_peer *peer)
 {
@@ -204,7 +227,8 @@ tie_of(const struct picture *p, const struct facts *facts,
 	const struct fact_client *client = &facts->client;
 	bool nested = has_own_session(facts);
 
-	if (sign->steers == ENTRY_STEERS_NONE || sign->grade != SIGN_ACTIVE)
+	if (sign->steers == ENTRY_STEERS_NONE ||
+	    (sign->grade != SIGN_ACTIVE && !is_managers_word(sign)))
 		return REMOTE_TIE_NONE;
 	if (sign->steers == ENTRY_STEERS_SEAT) {
 		if (facts->kind == SERVICE_CONSOLE ||
@@ -214,10 +238,14 @@ tie_of(const struct picture *p, const struct facts *facts,
 		    is_at_seat(p, client->cgroup))
 			return REMOTE_TIE_CLIENT;
 	}
-	if (nested && is_of_session(sign, &facts->peer))
+	if (nested &&
+	    (is_of_session(sign, &facts->peer) ||
+		is_of_manager(p, sign, facts->peer.cgroup)))
 		return REMOTE_TIE_SESSION;
-	if (client->state == FACT_KNOWN && is_session(sign->cgroup) &&
-	    is_in(client->cgroup, sign->cgroup))
+	if (client->state == FACT_KNOWN &&
+	    ((is_session(sign->cgroup) &&
+		 is_in(client->cgroup, sign->cgroup)) ||
+		is_of_manager(p, sign, client->cgroup)))
 		return REMOTE_TIE_CLIENT;
 	return REMOTE_TIE_NONE;
 }

@@ -324,16 +324,20 @@ reload_parse(struct reloader *re)
 	struct daemon *daemon = re->daemon;
 	int r;
 
-	if (re->data_only)
-		return ruleset_reread(daemon->rules, &re->next, &re->errors);
+	if (re->data_only) {
+		r = ruleset_reread(daemon->rules, &re->next, &re->errors);
+		return r == 0 ? ruleset_catalogue(re->next, &re->errors) : r;
+	}
 	r = ruleset_read(daemon->options.config, &re->next, &re->errors);
 	if (r != 0)
 		return r;
 	if ((r = reload_check_fixed(daemon->rules->conf, re->next->conf,
 		 &re->errors)) != 0)
 		return r;
-	return reload_check_folders(daemon->folders, re->next->conf,
-	    &re->errors);
+	if ((r = reload_check_folders(daemon->folders, re->next->conf,
+		 &re->errors)) != 0)
+		return r;
+	return ruleset_catalogue(re->next, &re->errors);
 }
 
 static void
@@ -435,6 +439,8 @@ reload_start(struct daemon *daemon, reload_done_fn done)
 		r = FG_ERR_LIMIT;
 	if (r == 0)
 		r = filewatch_adopt(re->watch, rules->conf);
+	if (r == 0)
+		r = ruleset_catalogue_leniently(rules);
 	if (r == 0)
 		r = ruleset_map(rules, &from);
 	conf_errors_log(&errors, log_err);

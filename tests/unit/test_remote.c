@@ -411,11 +411,20 @@ test_a_session_is_tied_by_the_kernels_words(void **state)
 	(void)state;
 	set_machine(&f);
 	s = add_desktop(ENTRY_STEERS_OWN);
-	expect_tie(&f, REMOTE_TIE_NONE);
 	s->audit_session = 7;
+	/* The service may be the tool itself, whose login this is. */
+	expect_tie(&f, REMOTE_TIE_NONE);
+	f.kind = SERVICE_NESTED;
 	expect_tie(&f, REMOTE_TIE_SESSION);
 	s->grade = SIGN_RUNNING; /* nobody looks at it now */
 	expect_tie(&f, REMOTE_TIE_NONE);
+	/* Of the service manager's word that is not known. */
+	(void)strcpy(s->what, "session-7");
+	(void)strcpy(s->cgroup, SCOPE);
+	(void)strcpy(f.peer.cgroup, SCOPE);
+	expect_tie(&f, REMOTE_TIE_SESSION);
+	(void)strcpy(s->what, "x11vnc");
+	s->cgroup[0] = f.peer.cgroup[0] = '\0';
 	s->grade = SIGN_ACTIVE;
 	s->audit_session = 8;
 	expect_tie(&f, REMOTE_TIE_NONE);
@@ -424,6 +433,12 @@ test_a_session_is_tied_by_the_kernels_words(void **state)
 	expect_tie(&f, REMOTE_TIE_SESSION);
 	(void)strcpy(f.peer.cgroup, SCOPE "2");
 	expect_tie(&f, REMOTE_TIE_NONE);
+	/* Desktops start programs in the user's manager as well. */
+	(void)strcpy(f.peer.cgroup, MANAGER);
+	expect_tie(&f, REMOTE_TIE_SESSION);
+	picture.seat_uid = UID; /* who is at the seat, too */
+	expect_tie(&f, REMOTE_TIE_NONE);
+	picture.seat_uid = (uint32_t)-1;
 	/* Everything that a service holds is no session. */
 	(void)strcpy(s->cgroup, "/system.slice/ssh.service");
 	(void)strcpy(f.peer.cgroup, "/system.slice/ssh.service");
@@ -475,6 +490,7 @@ test_an_ancestor_may_be_the_tool(void **state)
 
 	(void)state;
 	set_machine(&f);
+	f.kind = SERVICE_NESTED;
 	st = &f.peer.steered;
 	st->kind = ENTRY_RDP;
 	st->confidence = SIGN_BY_IDENTITY;
@@ -565,8 +581,7 @@ test_what_is_missing_of_a_look_is_said(void **state)
 	machine.coverage = "only this pid namespace";
 	decide_with(strict, &f, &d);
 	assert_string_equal(d.findings.list[0].text,
-	    "the scanner does not see the whole machine: only this pid "
-	    "namespace");
+	    "the whole machine is not seen: only this pid namespace");
 }
 
 static void
@@ -587,8 +602,9 @@ test_nobody_looks_for_what_is_exempt_or_only_thought_of(void **state)
 }
 
 static void
-test_where_there_is_no_room_the_weightiest_stay(void **state)
+test_no_kind_of_sign_pushes_another_out(void **state)
 {
+	static struct store_baseline known = { .learned = true };
 	struct decision d;
 	struct facts f;
 	char name[16];
@@ -596,14 +612,46 @@ test_where_there_is_no_room_the_weightiest_stay(void **state)
 
 	(void)state;
 	set_machine(&f);
-	for (i = 0; i < FACT_SIGNS_MAX + 10; i++) {
+	machine.known = &known;
+	for (i = 0; i < 30; i++) {
 		(void)snprintf(name, sizeof(name), "tool-%zu", i);
 		add(ENTRY_RMM, name)->uid = OTHER;
 	}
+	for (i = 0; i < 30; i++) {
+		(void)snprintf(name, sizeof(name), "device-%zu", i);
+		add(ENTRY_KEYBOARD, name)->owner = SIGN_OF_MACHINE;
+		picture.sign[picture.nsigns - 1].grade = SIGN_PRESENT;
+	}
 	(void)add(ENTRY_RMM, "own");
 	decide_with(strict, &f, &d);
-	assert_int_equal(f.remote.count, FACT_SIGNS_MAX);
+	assert_int_equal(f.remote.count, 8 + 8 + 1);
 	assert_true(f.remote.overflow);
+	assert_false(d.findings.overflow);
+	assert_string_equal(find(&d, FINDING_REMOTE_TOOL)->grade, "active");
+	for (i = 0; i < d.findings.count; i++)
+		if (strncmp(d.findings.list[i].text, "own:", 4) == 0)
+			break;
+	assert_true(i < d.findings.count);
+	assert_int_equal(d.applied[i].action, ACTION_DENY);
+}
+
+static void
+test_what_is_not_excused_explains(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	f.kind = SERVICE_CONSOLE;
+	add(ENTRY_RMM, "anydesk")->steers = ENTRY_STEERS_SEAT;
+	add(ENTRY_VNC, "x11vnc")->steers = ENTRY_STEERS_SEAT;
+	machine.support.n = 1;
+	machine.support.by[0].id = 3;
+	(void)strcpy(machine.support.by[0].tool, "anydesk");
+	decide_with("policy all { actions = {\"remote.session = deny\"} }\n",
+	    &f, &d);
+	assert_string_equal(f.remote.by.sign.what, "x11vnc");
 	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
 }
 
@@ -633,8 +681,8 @@ main(void)
 		cmocka_unit_test(test_what_is_missing_of_a_look_is_said),
 		cmocka_unit_test(
 		    test_nobody_looks_for_what_is_exempt_or_only_thought_of),
-		cmocka_unit_test(
-		    test_where_there_is_no_room_the_weightiest_stay),
+		cmocka_unit_test(test_no_kind_of_sign_pushes_another_out),
+		cmocka_unit_test(test_what_is_not_excused_explains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,7 +189,8 @@ report_session(const struct scan *scan, const struct logind_session *s,
 
 	memset(&sign, 0, sizeof(sign));
 	sign.kind = kind;
-	sign.grade = s->active ? SIGN_ACTIVE : SIGN_RUNNING;
+	/* Of one without a seat it says "active" also when nobody looks. */
+	sign.grade = SIGN_RUNNING;
 	sign.confidence = SIGN_BY_IDENTITY;
 	sign.steers = ENTRY_STEERS_OWN;
 	owner_set_uid(s->uid, scan->picture->seat_uid, &sign);
