@@ -17,6 +17,9 @@
 #define LIVE_NEWS_MS 300 /* a device comes with its parts one by one */
 #define LIVE_STEP    64u /* sessions in one turn of the loop */
 
+/* So long something that is gone is no news when it comes again. */
+#define LIVE_FORGET_NS INT64_C(60000000000)
+
 static void
 live_look(struct live *live)
 {
@@ -34,56 +37,116 @@ live_on_tick(void *arg)
 	struct live *live = arg;
 	int64_t s = live->daemon->rules->conf->machine.interval_s;
 
+	live->soon = false;
 	live_look(live);
 	loop_timer_set(live->tick, (unsigned int)s * 1000);
 }
 
+/* One that comes and goes all the time puts nothing off. */
 void
 live_news(struct daemon *daemon)
 {
-	if (daemon->live != NULL)
-		loop_timer_set(daemon->live->tick, LIVE_NEWS_MS);
+	struct live *live = daemon->live;
+
+	if (live == NULL || live->soon)
+		return;
+	live->soon = true;
+	loop_timer_set(live->tick, LIVE_NEWS_MS);
 }
 
-/* It was there, and as far along. */
-static bool
-was_there(const struct live *live, const struct sign *sign)
+static struct live_known *
+find_known(struct live *live, const struct sign *sign)
 {
-	const struct sign *s;
+	struct live_known *k;
 	size_t i;
 
-	for (i = 0; i < live->nlast; i++) {
-		s = &live->last[i];
-		if (s->kind == sign->kind && s->owner == sign->owner &&
-		    s->uid == sign->uid && strcmp(s->what, sign->what) == 0)
-			return s->grade >= sign->grade &&
-			    s->confidence >= sign->confidence;
+	for (i = 0; i < live->nknown; i++) {
+		k = &live->known[i];
+		if (k->kind == sign->kind && k->uid == sign->uid &&
+		    strcmp(k->what, sign->what) == 0)
+			return k;
 	}
-	return false;
+	return NULL;
 }
 
+static void
+forget(struct live *live, int64_t now_ns)
+{
+	size_t i = 0;
+
+	while (i < live->nknown) {
+		if (now_ns - live->known[i].present_ns < LIVE_FORGET_NS)
+			i++;
+		else
+			live->known[i] = live->known[--live->nknown];
+	}
+}
+
+static struct live_known *
+add_known(struct live *live, const struct sign *sign)
+{
+	struct live_known *k;
+
+	if (live->nknown == LIVE_KNOWN_MAX)
+		return NULL;
+	k = &live->known[live->nknown++];
+	memset(k, 0, sizeof(*k));
+	k->kind = sign->kind;
+	k->uid = sign->uid;
+	memcpy(k->what, sign->what, sizeof(k->what));
+	return k;
+}
+
+/*
+ * Whether it was there lately, and as far along: what it has gone back from it
+ * may be again for a while. Without room to remember it, it is told again.
+ */
+static bool
+was_there(struct live *live, const struct sign *sign, int64_t now_ns)
+{
+	struct live_known *k = find_known(live, sign);
+	bool was;
+
+	if (k == NULL && (k = add_known(live, sign)) == NULL)
+		return false;
+	was = k->grade >= sign->grade && k->confidence >= sign->confidence;
+	k->present_ns = now_ns;
+	if (sign->grade >= k->grade || now_ns - k->grade_ns >= LIVE_FORGET_NS) {
+		k->grade = sign->grade;
+		k->grade_ns = now_ns;
+	}
+	if (sign->confidence > k->confidence)
+		k->confidence = sign->confidence;
+	return was;
+}
+
+/* What is found by new rules may have been there all along. */
 static void
 take_fresh(struct live *live, const struct picture *p)
 {
 	size_t i;
 
+	forget(live, p->taken_ns);
 	live->nfresh = 0;
 	for (i = 0; i < p->nsigns; i++)
 		if (finding_is_live(check_sign_code(p->sign[i].kind)) &&
 		    check_sign_grade(&p->sign[i]) != NULL &&
-		    !was_there(live, &p->sign[i]))
+		    !was_there(live, &p->sign[i], p->taken_ns))
 			live->fresh[live->nfresh++] = p->sign[i];
-	live->first = live->number == 0;
+	live->first = live->number == 0 || live->rules != p->rules;
 	live->number = p->number;
-	live->nlast = p->nsigns;
-	memcpy(live->last, p->sign, p->nsigns * sizeof(p->sign[0]));
+	live->rules = p->rules;
+	live->taken_s = p->taken_s;
 }
 
 static int
 tell_one(const struct store_session *s, bool reserved, void *arg)
 {
-	if (!reserved)
-		live_tell(arg, s);
+	struct live *live = arg;
+
+	/* Who came since was decided by it. */
+	if (!reserved && s->opened_s <= live->taken_s)
+		live_tell(live, s);
 	return 0;
 }
 
@@ -92,8 +155,13 @@ live_on_step(void *arg)
 {
 	struct live *live = arg;
 
-	if (sessions_some(live->daemon->sessions, &live->cursor, LIVE_STEP,
-		tell_one, live)) {
+	bool more = sessions_some(live->daemon->sessions, &live->cursor,
+	    LIVE_STEP, tell_one, live);
+
+	if (live->unsynced)
+		(void)daemon_sync(live->daemon); /* it reports */
+	live->unsynced = false;
+	if (more) {
 		loop_timer_set(live->step, 0);
 		return;
 	}

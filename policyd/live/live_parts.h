@@ -22,19 +22,36 @@ LIST_HEAD(live_opened_list, live_opened);
 
 #define LIVE_BUCKETS 256u	/* a power of two */
 
+/* A sign that was seen lately: one that comes again is no news. */
+struct live_known {
+	uint32_t	 kind;
+	uint32_t	 uid;
+	uint32_t	 grade;		/* the furthest of that time */
+	uint32_t	 confidence;
+	int64_t		 present_ns;	/* CLOCK_BOOTTIME: seen last, and ... */
+	int64_t		 grade_ns;	/* ... as far as that */
+	char		 what[SIGN_WHAT_MAX + 1];
+};
+
+#define LIVE_KNOWN_MAX	512u
+
 struct live {
 	struct daemon	*daemon;
 	struct loop_timer *tick;	/* the next look */
 	struct loop_timer *step;	/* the next sessions to be told of it */
-	uint64_t	 number;	/* of .last; 0: none came yet */
-	size_t		 nlast;
-	struct sign	 last[PICTURE_SIGNS_MAX];	/* the signs before */
+	bool		 soon;		/* .tick is for a device that came */
+	uint64_t	 number;	/* of the last picture; 0: none came */
+	uint32_t	 rules;		/* by which it was taken */
+	int64_t		 taken_s;	/* when */
+	size_t		 nknown;
+	struct live_known known[LIVE_KNOWN_MAX];
 	bool		 first;		/* what .fresh has may be no news */
 	size_t		 nfresh;	/* that are told at present */
 	struct sign	 fresh[PICTURE_SIGNS_MAX];
 	struct session_cursor cursor;
 	bool		 walking;
 	bool		 again;		/* a picture came meanwhile */
+	bool		 unsynced;	/* a record that has to be on the disk */
 	struct live_opened_list opened[LIVE_BUCKETS];
 };
 

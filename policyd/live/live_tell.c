@@ -22,6 +22,7 @@ struct found {
 	enum live_action action[FINDING_LIST_MAX];
 	enum live_action strictest;
 	enum live_action would; /* were it not only observed */
+	bool more; /* than find room */
 };
 
 /* As far as a session's own words reach. */
@@ -47,9 +48,10 @@ facts_of(const struct live *live, const struct store_session *s,
 	gather_net(daemon->rules->conf, &facts->origin, &facts->networks);
 }
 
+/* *ret_sure is false where only a group could tell. */
 static const struct conf_policy *
 policy_of(const struct live *live, const struct store_session *s,
-    const struct facts *facts)
+    const struct facts *facts, bool *ret_sure)
 {
 	const struct conf *conf = live->daemon->rules->conf;
 	const char *name = live_policy_name(live, s->ref);
@@ -57,10 +59,13 @@ policy_of(const struct live *live, const struct store_session *s,
 	enum decide_match match;
 	size_t i;
 
+	*ret_sure = true;
+
 	for (i = 0; name != NULL && i < conf->npolicies; i++)
 		if (strcmp(conf->policies[i].name, name) == 0)
 			return &conf->policies[i];
 	policy = decide_policy(facts, conf, 0, &match);
+	*ret_sure = match != DECIDE_MATCH_UNSURE;
 	return match == DECIDE_MATCH_YES ? policy : NULL;
 }
 
@@ -78,10 +83,22 @@ is_observed(const struct live *live, const struct conf_policy *policy)
 	return mode != CONF_MODE_ENFORCE || live->first;
 }
 
+/*
+ * It was there before the session was, and was let in with it, or overlooked.
+ * What is only installed says nothing of now, and is looked for bit by bit.
+ */
+static bool
+may_be_older(const struct fact_sign *s, int64_t opened_s)
+{
+	return s->sign.grade == SIGN_INSTALLED ||
+	    (s->sign.grade == SIGN_RUNNING && s->sign.since_s > 0 &&
+		s->sign.since_s < opened_s);
+}
+
 static void
 add(const struct live *live, const struct facts *facts,
     const struct conf_policy *policy, const struct fact_sign *s,
-    struct found *found)
+    int64_t opened_s, struct found *found)
 {
 	enum finding_code code = check_sign_code(s->sign.kind);
 	struct finding_list *list = &found->findings;
@@ -89,14 +106,20 @@ add(const struct live *live, const struct facts *facts,
 
 	action = conf_live_action(live->daemon->rules->conf, policy, code,
 	    check_sign_grade(&s->sign));
-	if (action == LIVE_IGNORE || !check_sign_add(s, list))
+	if (action == LIVE_IGNORE)
 		return;
-	if (action > LIVE_ALERT &&
-	    (list->list[list->count - 1].minor ||
-		decide_exception(facts, &list->list[list->count - 1],
-		    ACTION_DENY) != NULL))
+	if (action > LIVE_ALERT && may_be_older(s, opened_s))
 		action = LIVE_ALERT;
-	found->action[list->count - 1] = action;
+	if (!check_sign_add(s, list)) {
+		found->more = true;
+	} else {
+		if (action > LIVE_ALERT &&
+		    (list->list[list->count - 1].minor ||
+			decide_exception(facts, &list->list[list->count - 1],
+			    ACTION_DENY) != NULL))
+			action = LIVE_ALERT;
+		found->action[list->count - 1] = action;
+	}
 	if (action > found->would)
 		found->would = action;
 }
@@ -110,20 +133,22 @@ look_at(const struct live *live, const struct store_session *s,
 	const struct conf_policy *policy;
 	struct gather_machine machine;
 	struct fact_sign sign;
+	bool sure;
 	size_t i;
 
 	memset(found, 0, sizeof(*found));
 	facts_of(live, s, &facts);
-	policy = policy_of(live, s, &facts);
+	policy = policy_of(live, s, &facts, &sure);
 	machine_known(live->daemon, conf, &machine);
 	for (i = 0; i < live->nfresh; i++)
 		/* Somebody else's, or a mere name, is not this session's. */
 		if (gather_sign(conf, &machine, &facts, &live->fresh[i],
 			&sign) &&
 		    sign.counts)
-			add(live, &facts, policy, &sign, found);
+			add(live, &facts, policy, &sign, s->opened_s, found);
 	found->strictest = found->would;
-	if (found->strictest > LIVE_ALERT && is_observed(live, policy))
+	if (found->strictest > LIVE_ALERT &&
+	    (!sure || is_observed(live, policy)))
 		found->strictest = LIVE_ALERT;
 }
 
@@ -154,19 +179,22 @@ set_findings(struct json *json, const struct found *found)
 	}
 }
 
-/* What is to be told is on the disk before anybody is. */
+/* What somebody is told of is on the disk by the end of this turn. */
 static void
-record(struct daemon *daemon, const struct store_session *s,
+record(struct live *live, const struct store_session *s,
     const struct found *found)
 {
-	struct json *json = daemon_record(daemon, "live");
+	struct json *json = daemon_record(live->daemon, "live");
 
 	set_session(json, s);
 	json_set_string(json, "action", live_action_name(found->strictest));
 	if (found->would != found->strictest)
 		json_set_string(json, "would", live_action_name(found->would));
 	set_findings(json, found);
-	(void)daemon_audit(daemon, json, found->strictest > LIVE_ALERT);
+	if (found->more)
+		json_set_bool(json, "more", true);
+	(void)daemon_audit(live->daemon, json, false); /* reported there */
+	live->unsynced |= found->strictest > LIVE_ALERT;
 }
 
 static void
@@ -224,7 +252,7 @@ live_tell(struct live *live, const struct store_session *s)
 	look_at(live, s, &found);
 	if (found.would == LIVE_NONE)
 		return;
-	record(daemon, s, &found);
+	record(live, s, &found);
 	log_first(s, &found);
 	if (found.strictest >= LIVE_HOOK)
 		run_hook(daemon, s, &found);
