@@ -36,6 +36,18 @@ usr/sbin/vsftpd:vsftpd usr/sbin/saslauthd:sasl2-bin
 usr/sbin/dovecot:dovecot-core usr/sbin/xrdp-sesman:xrdp
 usr/lib/cockpit/cockpit-session:cockpit-ws
 usr/lib/mysql/plugin/auth_pam_tool_dir/auth_pam_tool:mariadb-server"
+# Unpacked for check, each into a folder of its own with what it needs and this
+# machine lacks, as NAME=PACKAGE,PACKAGE: remote control and what looks like it,
+# which nobody wants installed for a test. tests/lib/tree.sh lays them over /usr.
+trees="x=xvfb,xserver-xorg-core,xauth,xdotool,x11-utils,xterm
+x11vnc=x11vnc tigervnc=tigervnc-standalone-server,tigervnc-scraping-server
+viewer=tigervnc-viewer xrdp=xrdp,xorgxrdp freerdp=freerdp2-x11
+shadow=freerdp2-shadow-x11 wayvnc=wayvnc,sway
+terminals=tmate,shellinabox caffeine=caffeine
+xfce=xfce4-session,xfwm4,xfdesktop4,xfce4-panel,xfce4-settings,dbus-x11
+podman=podman,crun runc=runc jupyter=jupyter-notebook"
+# From npm for check, into build/tools/npm, where there is an npm.
+modules="meshcentral@1.1.55"
 no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
@@ -103,6 +115,59 @@ unpack()
 	echo "deps: $program unpacked into build/tools, not installed"
 }
 
+# PACKAGE...: those of these, and of what they need, that this machine lacks.
+# The service manager and udev would have to be this machine's own.
+closure()
+{
+	apt-get -qq -s --no-install-recommends install "$@" >"$work/plan" ||
+	    return 1
+	awk '$1 == "Inst" && $2 !~ \
+	    /^(lib(nss-|pam-)?systemd|systemd|udev|libudev|keyboard-conf)/ {
+		print $2
+	}' "$work/plan"
+}
+
+# NAME=PACKAGE,...: no script of a package is run.
+unpack_tree()
+{
+	name=${1%%=*} tree=$tools/tree/${1%%=*} debs=$work/tree-${1%%=*}
+	apt_update
+	# shellcheck disable=SC2046 # a list
+	lacks=$(closure $(echo "${1#*=}" | tr , ' ')) || return 1
+	rm -rf "$tree"
+	mkdir -p "$debs" "$tree/usr"
+	# shellcheck disable=SC2086 # a list
+	[ -z "$lacks" ] || (cd "$debs" &&
+	    apt-get -qq -o APT::Sandbox::User=root download $lacks) || return 1
+	for deb in "$debs"/*.deb; do
+		[ ! -e "$deb" ] || dpkg-deb -x "$deb" "$tree" || return 1
+	done
+	for dir in bin sbin lib lib64; do
+		[ ! -d "$tree/$dir" ] || cp -a "$tree/$dir" "$tree/usr/"
+	done
+	rm -rf "$tree/usr/share/doc" "$tree/usr/share/man" \
+	    "$tree/usr/share/locale"
+	find "$tree" -type f -perm /6000 -exec chmod a-s {} +
+	: >"$tree/.complete"
+	echo "deps: $name unpacked into build/tools/tree, not installed"
+}
+
+# What it fetches for other platforms and in other languages is most of it.
+get_modules()
+{
+	mkdir -p "$tools/npm"
+	# shellcheck disable=SC2086 # a list
+	npm install --prefix "$tools/npm" --no-audit --no-fund --no-save \
+	    --fetch-retries=1 --omit=optional --ignore-scripts $modules >/dev/null 2>&1 ||
+	    return 1
+	mesh=$tools/npm/node_modules/meshcentral
+	find "$mesh/agents" '(' -name 'meshagent_*' -o -name '*.pdb' ')' \
+	    ! -name meshagent_x86-64 -delete
+	rm -rf "$mesh/views/translations"
+	: >"$tools/npm/.complete"
+	echo "deps: $modules from npm in build/tools/npm"
+}
+
 target=${1:-build}
 case $target in
 geodata) want=$geodata ;;
@@ -122,7 +187,7 @@ command -v dpkg-query >/dev/null || {
 
 # shellcheck disable=SC2086 # the lists are meant to be split
 lacking=$(missing $want)
-npm= sshd= lacking_services=
+npm= sshd= lacking_services= lacking_trees= lacking_modules=
 case $target in
 build|deb|vm) ;;
 *)	command -v npm >/dev/null || npm=1 ;;
@@ -131,23 +196,30 @@ case $target in
 check|bench)
 	for s in $services; do
 		have "${s%:*}" || lacking_services="$lacking_services $s"
+	done
+	[ -e "$tools/npm/.complete" ] || lacking_modules=1
+	for t in $trees; do
+		[ -e "$tools/tree/${t%%=*}/.complete" ] ||
+		    lacking_trees="$lacking_trees $t"
 	done ;;
 esac
 case $target in
 demo|check|bench)
 	have usr/sbin/sshd || sshd=1 ;;
 esac
-if [ -z "$lacking$npm$sshd$lacking_services" ]; then
+by_root=$lacking$sshd$lacking_services$lacking_trees
+if [ -z "$by_root$npm$lacking_modules" ]; then
 	exit 0
 fi
-if [ "$(id -u)" -ne 0 ] && [ -z "$lacking$sshd$lacking_services" ]; then
+if [ "$(id -u)" -ne 0 ] && [ -z "$by_root" ] && [ -n "$npm" ]; then
 	echo "deps: only root can install npm; $no_npm" >&2
 	exit 0
 fi
-if [ "$(id -u)" -ne 0 ]; then
+if [ "$(id -u)" -ne 0 ] && [ -n "$by_root" ]; then
 	echo "deps: missing, and only root can install:" $lacking \
 	    ${npm:+npm} ${sshd:+"sshd (unpacked from openssh-server)"} \
-	    ${lacking_services:+"unpacked:$lacking_services"} >&2
+	    ${lacking_services:+"unpacked:$lacking_services"} \
+	    ${lacking_trees:+"unpacked:$lacking_trees"} >&2
 	exit 1
 fi
 if [ -n "$lacking" ]; then
@@ -167,3 +239,11 @@ for s in $lacking_services; do
 	unpack "${s%:*}" "${s#*:}" ||
 	    echo "deps: no ${s#*:}: its tests are skipped" >&2
 done
+for t in $lacking_trees; do
+	unpack_tree "$t" ||
+	    echo "deps: no ${t%%=*}: its tests are skipped" >&2
+done
+if [ -n "$lacking_modules" ]; then
+	get_modules ||
+	    echo "deps: npm has no $modules: its tests are skipped" >&2
+fi
