@@ -11,9 +11,12 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "policyd/scanner/entry.h"
 #include "policyd/text.h"
 
 #define SCAN_WATCH_S 2
+/* The names of devices are the longest, and stand last. */
+#define SCAN_ROW "%-16s %-13s %-14s %-10s %s\n"
 
 /* One picture, as it came. */
 struct scan {
@@ -84,19 +87,36 @@ owner_text(const struct json *sign, char buf[CTL_TEXT_SIZE])
 	return buf;
 }
 
+/* Why a sign that could be a finding is none. */
+static const char *
+none_text(const struct json *sign)
+{
+	const char *kind = json_get_string(sign, "kind", "");
+	enum entry_kind k;
+
+	if (json_get_string(sign, "finding", NULL) != NULL)
+		return "";
+	for (k = ENTRY_KEYBOARD; k <= ENTRY_MONITOR; k++)
+		if (strcmp(kind, entry_kind_name(k)) == 0)
+			return ", no finding: no baseline";
+	if (strcmp(kind, entry_kind_name(ENTRY_HYPERVISOR)) == 0)
+		return ", no finding: no asset";
+	return "";
+}
+
 static const char *
 note_text(const struct json *sign)
 {
-	const struct json *baseline = json_get(sign, "baseline");
-
 	if (json_get_bool(sign, "approved", false))
 		return ", approved";
 	if (json_get_int(sign, "support", 0) != 0)
 		return ", the help desk's";
-	if (baseline == NULL)
-		return "";
-	return json_get_bool(sign, "baseline", false) ? ", of the baseline" :
-							", not in the baseline";
+	if (json_get_bool(sign, "baseline", false))
+		return ", of the baseline";
+	/* Not there at all is another thing than no. */
+	if (!json_get_bool(sign, "baseline", true))
+		return ", not in the baseline";
+	return none_text(sign);
 }
 
 static void
@@ -109,11 +129,10 @@ print_sign(const struct json *sign)
 
 	if (since_s > 0)
 		(void)ctl_time_text(since_s, since);
-	printf("%-15s %-13s %-24s %-12s %-10s\n",
-	    ctl_text(sign, "finding", "-", finding),
+	printf(SCAN_ROW, ctl_text(sign, "finding", "-", finding),
 	    ctl_text(sign, "grade", "-", grade),
-	    ctl_text(sign, "entry", "-", entry),
-	    ctl_text(sign, "kind", "-", kind), owner_text(sign, who));
+	    ctl_text(sign, "kind", "-", kind), owner_text(sign, who),
+	    ctl_text(sign, "entry", "-", entry));
 	printf("    %s; by %s%s%s%s\n", ctl_text(sign, "seen", "-", seen),
 	    ctl_text(sign, "confidence", "-", by),
 	    since[0] != '\0' ? ", since " : "", since, note_text(sign));
@@ -163,8 +182,7 @@ print_scan(const struct scan *scan)
 	if (scan->n == 0)
 		puts("no known sign of remote control");
 	else
-		printf("%-15s %-13s %-24s %-12s %-10s\n", "FINDING", "GRADE",
-		    "WHAT", "KIND", "WHOSE");
+		printf(SCAN_ROW, "FINDING", "GRADE", "KIND", "WHOSE", "WHAT");
 	for (i = 0; i < scan->n; i++)
 		print_sign(scan->sign[i]);
 }

@@ -26,16 +26,29 @@ add_coverage(struct json *json, const struct daemon *daemon,
 						  "full");
 }
 
+/* A device needs a baseline that does not have it, a machine a tag. */
+static bool
+is_finding(const struct conf *conf, const struct gather_machine *machine,
+    const struct sign *s)
+{
+	if (check_sign_code(s->kind) == FINDING_NONE ||
+	    check_sign_grade(s) == NULL)
+		return false;
+	if (s->kind == ENTRY_HYPERVISOR)
+		return conf->machine.asset != NULL;
+	return !gather_is_device(s->kind) || machine->known != NULL;
+}
+
 static void
 set_sign(struct json *o, const struct conf *conf,
     const struct gather_machine *machine, const struct sign *s)
 {
-	enum finding_code code = check_sign_code(s->kind);
 	const char *grade = check_sign_grade(s);
 	uint64_t support;
 
-	if (code != FINDING_NONE && grade != NULL)
-		json_set_string(o, "finding", finding_info(code)->name);
+	if (is_finding(conf, machine, s))
+		json_set_string(o, "finding",
+		    finding_info(check_sign_code(s->kind))->name);
 	json_set_given(o, "grade",
 	    grade == NULL ? sign_grade_name(s->grade) : grade);
 	json_set_untrusted(o, "entry", s->what);

@@ -41,7 +41,26 @@ catalogue()
 		manufacturer = "PiKVM"
 		source = "these tests"
 	}
+	hypervisor example-vm {
+		title = "Example's machines"
+		dmi = {"Example"}
+		source = "these tests"
+	}
 	EOF2
+}
+
+# As the firmware of such a machine has it; before the daemon starts.
+be_virtual()
+{
+	mkdir -p /sys/class/dmi/id
+	echo "Example machines" >/sys/class/dmi/id/sys_vendor
+}
+
+# KIND: the sign's lines, as scan prints them.
+scanned()
+{
+	says 0 scan
+	grep -A 1 -E "^[^ ]+ +[^ ]* +$1 " "$OUT" >"$OUT.kind"
 }
 
 # STATE: the kinds of devices with that state, as show has them.
@@ -86,6 +105,11 @@ before_anything_is_learned()
 	want_line '^no baseline was learned' "$OUT"
 	want_eq false "$(summary .learned)"
 	want_eq allow: "$(found)"
+	scanned keyboard
+	want_line '^- +- +keyboard +[a-z]+ +usb 046d:c31c ' "$OUT.kind"
+	want_line ', no finding: no baseline$' "$OUT.kind"
+	want_eq "[null,null]" "$(farmgatectl scan --json | jq -c '.signs[] |
+	    select(.kind == "keyboard") | [.finding, .baseline]')"
 	says 2 baseline accept "$(name_of keyboard)"
 	want_line 'no baseline to add to; learn it first' "$OUT"
 }
@@ -126,6 +150,10 @@ what_is_plugged_in_later_is_new()
 	want_eq deny:device.new_input,device.new_input "$(found)"
 	unplug_keyboard
 	want_eq keyboard "$(shown missing)"
+	scanned pointer
+	want_line '^device.new_input +- +pointer +[a-z]+ +usb 046d:c077 ' \
+	    "$OUT.kind"
+	want_line ', not in the baseline$' "$OUT.kind"
 }
 
 single_devices_are_accepted()
@@ -141,6 +169,8 @@ single_devices_are_accepted()
 	want_eq "accept pointer $mouse" "$(fg_last_of baseline \
 	    '.action + " " + (.devices | join(","))')"
 	want_eq monitor "$(shown new)"
+	scanned pointer
+	want_line ', of the baseline$' "$OUT.kind"
 	says 0 baseline accept "$mouse"
 	want_line '^in the baseline already$' "$OUT"
 	says 2 baseline accept
@@ -367,6 +397,21 @@ a_tool_is_permitted_for_a_time()
 	want_eq allow:remote.tool "$(found)"
 }
 
+# Nobody has issued a machine without a tag.
+virtual_is_a_finding_with_a_tag()
+{
+	scanned hypervisor
+	want_line '^- +- +hypervisor +machine +example-vm$' "$OUT.kind"
+	want_line ', no finding: no asset$' "$OUT.kind"
+	machine_conf 'asset = "LT-0042"'
+	says 0 reload
+	scanned hypervisor
+	want_line '^device.virtual +- +hypervisor ' "$OUT.kind"
+	no_line 'no finding' "$OUT.kind"
+	machine_conf
+	says 0 reload
+}
+
 on_this_machine_alone()
 {
 	machine_conf 'asset = "LT-0042"'
@@ -486,6 +531,7 @@ who_may()
 }
 
 plugged_begin
+be_virtual
 setup_gate
 machine_conf
 catalogue
@@ -513,6 +559,8 @@ run "nothing is learned or permitted without a record" \
 run "a baseline that is lost is missed" a_baseline_that_is_lost_is_missed
 tool_start
 run "a tool is permitted for a time" a_tool_is_permitted_for_a_time
+run "a virtual machine is a finding where there is a tag" \
+    virtual_is_a_finding_with_a_tag
 run "support is for this machine alone" on_this_machine_alone
 run "support has limits" it_has_limits
 run "only so many hold at once" only_so_many_hold_at_once

@@ -277,7 +277,7 @@ scan_follows()
 	wait "$pid"
 	want_eq installed "$(farmgatectl scan --json |
 	    jq -r '.signs[] | select(.entry == "anydesk") | .grade')"
-	want_line '^remote.tool +installed +anydesk +rmm +root' \
+	want_line '^remote.tool +installed +rmm +root +anydesk' \
 	    <(farmgatectl scan)
 }
 

@@ -98,7 +98,7 @@ found_while_open()
 scan_shows_it()
 {
 	want scan
-	want_line 'remote\.kvm +identity +pikvm' "$OUT"
+	want_line 'remote\.kvm +identity +ip-kvm +machine +pikvm' "$OUT"
 	want_line 'PiKVM Composite Device.*CAFEBABE.*by identity' "$OUT"
 	want_not there farmgatectl baseline learn
 	want scan --json
