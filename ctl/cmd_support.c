@@ -109,10 +109,28 @@ add_until(const struct add *add, struct json *command)
 	return CTL_OK;
 }
 
+/* As asset of farmgate.conf wants it, or it would never be this machine's. */
+static bool
+is_tag(const char *asset)
+{
+	const char *p;
+
+	if (!ctl_is_argument("ASSET", asset, STORE_ASSET_MAX))
+		return false;
+	for (p = asset; *p > ' ' && *p <= '~'; p++)
+		continue;
+	if (*p == '\0')
+		return true;
+	ctl_complain("ASSET is no tag; write 1 to %u characters without "
+		     "blanks",
+	    STORE_ASSET_MAX);
+	return false;
+}
+
 static int
 add_command(const struct add *add, struct json *command)
 {
-	if (!ctl_is_argument("ASSET", add->asset, STORE_ASSET_MAX) ||
+	if (!is_tag(add->asset) ||
 	    !ctl_is_argument("--tool", add->tool, ENTRY_NAME_MAX) ||
 	    !ctl_is_argument("--reason", add->reason, STORE_REASON_MAX))
 		return CTL_ERROR;

@@ -74,7 +74,7 @@ static const struct command {
 	    "accept [--json] DEVICE ...",
 	    "keyboards, mice and monitors of this machine" },
 	{ "support", cmd_support,
-	    "add --tool NAME --until TIME --reason TEXT [--json] ASSET | "
+	    "add ASSET --tool NAME --until TIME --reason TEXT [--json] | "
 	    "list [--all] [--json] | remove [--json] ID",
 	    "the help desk's own sessions on this machine" },
 	{ "approvals", cmd_approvals, "[--json]",

@@ -463,6 +463,8 @@ it_has_limits()
 	    'nothing is of kind ordinary'
 	says 2 support add --tool rustdesk --until +1h --reason x
 	want_line 'one asset is needed' "$OUT"
+	says 2 support add "LT 0042" --tool rustdesk --until +1h --reason x
+	want_line 'ASSET is no tag; write 1 to 64 characters' "$OUT"
 	want_eq "$records" "$(fg_events support)"
 }
 
