@@ -16,6 +16,7 @@
 #include "proto/result.h"
 
 #define FOLDERS_MAX 16
+#define KINDS_SIZE  256u
 
 static const char *const shipped_folders[] = { CATALOGUE_FOLDERS };
 
@@ -316,18 +317,25 @@ static int
 take_kind(const char *text, struct options *o)
 {
 	struct conf_near near = { .word = text };
-	char buf[CONF_NEAR_SIZE];
+	char kinds[KINDS_SIZE] = "kinds are", buf[CONF_NEAR_SIZE];
 	enum entry_kind kind;
+	const char *name;
+	size_t n;
 
 	o->kind = entry_kind_by_name(text);
 	if (o->kind != ENTRY_NONE)
 		return CTL_OK;
-	for (kind = ENTRY_RMM; kind <= ENTRY_ORDINARY; kind++)
-		if (entry_kind_by_name(entry_kind_name(kind)) == kind)
-			conf_near_offer(&near, entry_kind_name(kind));
+	for (kind = ENTRY_RMM; kind <= ENTRY_ORDINARY; kind++) {
+		name = entry_kind_name(kind);
+		if (entry_kind_by_name(name) != kind)
+			continue;
+		conf_near_offer(&near, name);
+		n = strlen(kinds);
+		(void)text_format(kinds + n, sizeof(kinds) - n, "%s %s",
+		    kind == ENTRY_RMM ? "" : ",", name);
+	}
 	ctl_complain("catalogue: unknown kind %s; %s", text,
-	    conf_near_text(&near, "farmgatectl catalogue list shows them",
-		buf));
+	    conf_near_text(&near, kinds, buf));
 	return CTL_ERROR;
 }
 

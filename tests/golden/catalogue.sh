@@ -102,6 +102,8 @@ what_is_not_there_is_said()
 	want_line 'no entry anydesk of that kind; ' "$dir/out"
 	want_rc 2 catalogue list --dir shipped --kind vmc 2>"$dir/out"
 	want_line 'unknown kind vmc; did you mean "vnc"\?' "$dir/out"
+	want_rc 2 catalogue list --dir shipped --kind xyzzy 2>"$dir/out"
+	want_line 'xyzzy; kinds are rmm, .*, hypervisor, ordinary$' "$dir/out"
 	want_rc 2 catalogue check nowhere 2>"$dir/out"
 	want_line '^nowhere: cannot be read: No such file or directory; ' \
 	    "$dir/out"
