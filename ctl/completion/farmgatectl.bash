@@ -25,6 +25,13 @@ _farmgatectl_services()
 	    ! -name '*.*' ! -name '*~' -printf '%f\n' 2>/dev/null | sort
 }
 
+# COLUMN: of the catalogue's table, each value once.
+_farmgatectl_catalogue()
+{
+	farmgatectl catalogue list 2>/dev/null |
+	    awk -v column="$1" 'NR > 1 { print $column }' | sort -u
+}
+
 # KIND: offer what can stand where a form names it so.
 _farmgatectl_values()
 {
@@ -34,6 +41,12 @@ _farmgatectl_values()
 		;;
 	USER)
 		_farmgatectl_offer compgen -u
+		;;
+	KIND)
+		_farmgatectl_offer _farmgatectl_catalogue 2
+		;;
+	NAME)
+		_farmgatectl_offer _farmgatectl_catalogue 1
 		;;
 	FILE*|AUDIT|PROGRAM|SSHD_CONFIG)
 		compopt -o filenames

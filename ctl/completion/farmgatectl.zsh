@@ -8,6 +8,13 @@ local -a _farmgatectl_forms=(
 @FORMS@
 )
 
+# COLUMN: of the catalogue's table, each value once.
+_farmgatectl_catalogue()
+{
+	farmgatectl catalogue list 2>/dev/null |
+	    awk -v column="$1" 'NR > 1 { print $column }' | sort -u
+}
+
 # KIND: offer what can stand where a form names it so.
 _farmgatectl_values()
 {
@@ -17,6 +24,12 @@ _farmgatectl_values()
 		;;
 	USER)
 		_users
+		;;
+	KIND)
+		compadd -- ${(f)"$(_farmgatectl_catalogue 2)"}
+		;;
+	NAME)
+		compadd -- ${(f)"$(_farmgatectl_catalogue 1)"}
 		;;
 	FILE*|AUDIT|PROGRAM|SSHD_CONFIG)
 		_files

@@ -40,10 +40,21 @@ options_are_completed()
 	want_eq "" "$(diff "$WORK/source" "$WORK/forms")"
 }
 
+# A catalogue of two entries, as list prints it.
+mkdir "$WORK/bin"
+cat >"$WORK/bin/farmgatectl" <<-'EOF'
+	#!/bin/sh
+	[ "$*" = "catalogue list" ] || exit 2
+	echo "NAME    KIND    SEEN     TITLE"
+	echo "anydesk rmm     running  AnyDesk"
+	echo "pikvm   ip-kvm  present  PiKVM"
+EOF
+chmod 0755 "$WORK/bin/farmgatectl"
+
 # WORD...: what bash offers, on one line.
 bash_offers()
 {
-	env -i PATH="$PATH" bash --norc -c '
+	env -i PATH="$WORK/bin:$PATH" bash --norc -c '
 	    compopt() { echo "(files)"; }
 	    . "$0"
 	    COMP_WORDS=(farmgatectl "$@") COMP_CWORD=$#
@@ -56,7 +67,7 @@ bash_offers()
 # typed.
 zsh_offers()
 {
-	env -i PATH="$PATH" zsh -f -c '
+	env -i PATH="$WORK/bin:$PATH" zsh -f -c '
 	    compadd() { shift; print -l -- ${(M)@:#$words[CURRENT]*} }
 	    _files() { echo "(files)" }
 	    _users() { print -l -- ${(M)${(f)"$(cut -d: -f1 /etc/passwd)"}:#$words[CURRENT]*} }
@@ -80,6 +91,8 @@ offers_what_fits()
 	want_eq "--csv --help --json" "$("$1_offers" inventory export "")"
 	want_eq "root" "$("$1_offers" test --user roo)"
 	want_eq "root" "$("$1_offers" person --json roo)"
+	want_eq "ip-kvm rmm" "$("$1_offers" catalogue list --kind "")"
+	want_eq "anydesk" "$("$1_offers" support add LT-0042 --tool any)"
 	want_eq "" "$("$1_offers" test --from "")"
 	want_eq "" "$("$1_offers" no-such-command "")"
 	services=$("$1_offers" test --service "")
