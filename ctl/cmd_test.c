@@ -49,12 +49,18 @@ bad_origin(const struct arguments *a, const struct conf *conf, int r)
 	    kind == SERVICE_NONE ? "remote" : service_kind_name(kind));
 }
 
+/* No finding of remote control says nothing here: there was no look. */
 static int
-print(const struct json *record, bool as_json)
+print(struct json *record, bool as_json)
 {
-	if (as_json)
+	if (as_json) {
+		json_set_bool(record, "scanned", false);
 		return ctl_print_json(record);
-	return record_print(record, NULL, stdout) != 0 ? CTL_ERROR : CTL_OK;
+	}
+	if (record_print(record, NULL, stdout) != 0)
+		return CTL_ERROR;
+	puts("this machine is not looked at; farmgatectl person does");
+	return CTL_OK;
 }
 
 static bool

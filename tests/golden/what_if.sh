@@ -53,7 +53,9 @@ allowed()
 	want_line 'DE' "$out"
 	want_line 'farmgate.conf:4: policy staff' "$out"
 	want_eq 'next: nothing to fix: the login is allowed' \
-	    "$(tail -n 1 "$out")"
+	    "$(grep '^next: ' "$out")"
+	want_line '^this machine is not looked at; farmgatectl person does$' \
+	    "$out"
 }
 
 denied()
@@ -114,6 +116,7 @@ as_json()
 		assert r["findings"][0]["code"] == "geo.country", r
 		assert r["decided"]["line"] == 7, r
 		assert r["groups"] == "known", r
+		assert r["scanned"] is False, r
 	END
 }
 
