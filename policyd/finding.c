@@ -113,9 +113,10 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	[FINDING_REMOTE_TOOL] = { "remote.tool",
 	    "a remote-control tool is on the machine", tool_grades, false, true,
 	    ACTION_LOG,
-	    "ask the person who uses it; if it is the help desk's, add it with "
-	    "farmgatectl support add, or name it in approved of scan; "
-	    "farmgatectl scan shows it" },
+	    "ask the person who uses it; farmgatectl scan shows it; if it is "
+	    "the help desk's, run farmgatectl support add ASSET --tool NAME "
+	    "--until +2h --reason TEXT, without sudo, or name it in approved "
+	    "of scan" },
 	[FINDING_REMOTE_DESKTOP] = { "remote.desktop",
 	    "a remote desktop is served by the machine", running_grades, false,
 	    true, ACTION_LOG,
@@ -144,9 +145,11 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	[FINDING_REMOTE_SESSION] = { "remote.session",
 	    "the login comes out of a remote-controlled session", NULL, false,
 	    true, ACTION_CHALLENGE,
-	    "ask the person who is at the other end; if the desktop is meant "
-	    "to be reached so, name its tool in approved of scan and run "
-	    "farmgatectl reload" },
+	    "ask the person who is at the other end; if it is the help desk, "
+	    "run farmgatectl support add ASSET --tool NAME --until +2h "
+	    "--reason TEXT, without sudo; if the desktop is meant to be "
+	    "reached so, name its "
+	    "tool in approved of scan and run farmgatectl reload" },
 	[FINDING_REMOTE_UNKNOWN] = { "remote.unknown",
 	    "the scanner could not look, or not at all of it", NULL, false,
 	    true, ACTION_LOG,
