@@ -14,6 +14,8 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
+#define COMMAND_LOOK_MS 200u /* the age of what a reader is shown */
+
 /* name, who, store, changes, looks, uploads, check, start */
 static const struct control_entry commands[] = {
 	{ "inventory.import", CONTROL_ADMIN, true, true, false,
@@ -269,9 +271,11 @@ command_begin(struct control_job *job)
 	conn->state = CONN_WORKING;
 	if (job->command->changes)
 		(void)conn_ask_peer(conn);
-	/* Who asks wants to know what is there now. */
+	/* Who asks wants to know what is there now; but no look at it takes the
+	 * place of all others. */
 	if (job->command->looks)
-		(void)conn_ask_look(conn, 0);
+		(void)conn_ask_look(conn,
+		    job->command->changes ? 0 : COMMAND_LOOK_MS);
 	/* Its bytes may be there already; they have to wait. */
 	if (job->command->uploads)
 		loop_pause(conn->watch);
