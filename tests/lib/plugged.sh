@@ -19,6 +19,12 @@ plugged_begin()
 	    /sys/class/input /sys/class/drm /sys/devices/usb1
 }
 
+# No news of the kernel's comes of it: until a look of before is too old.
+plugged_settle()
+{
+	sleep 0.25
+}
+
 # NAME VENDOR PRODUCT MAKER STRING SERIAL [INTERFACE...]: a USB device with
 # interfaces such as 03/01/01, class, subclass and protocol.
 plug()
@@ -48,6 +54,7 @@ unplug()
 {
 	rm -f "$PLUGGED/$1"
 	rm -rf "/sys/devices/usb1/$1" "/sys/class/input/input${1##*-}"
+	plugged_settle
 }
 
 # NAME KEYS RELATIVE ABSOLUTE: the input device of its first interface.
@@ -66,6 +73,7 @@ plug_input()
 	echo "$3" >"$path/capabilities/rel"
 	echo "$4" >"$path/capabilities/abs"
 	ln -sfn "../..${path#/sys}" /sys/class/input/
+	plugged_settle
 }
 
 KEYS="1f0000 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe"
@@ -98,6 +106,7 @@ unplug_mouse()
 mouse_types()
 {
 	echo "$KEYS" >/sys/class/input/input2/capabilities/key
+	plugged_settle
 }
 
 plug_kvm()
@@ -134,11 +143,13 @@ plug_monitor()
 	sys.stdout.buffer.write(e)
 	EOF
 	echo connected >"$path/status"
+	plugged_settle
 }
 
 unplug_monitor()
 {
 	rm -rf "/sys/class/drm/card0-$1"
+	plugged_settle
 }
 
 unplug_all()
