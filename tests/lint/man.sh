@@ -441,6 +441,14 @@ auditor_examples_work()
 2 totp enrol alice 1003
 3 verification add bob 1003
 15 stepup forget 192.0.2.9 1003"
+	cat >"$WORK/audit.jsonl" <<-'EOF'
+	{"ts":"1","event":"baseline","action":"learn","devices":["keyboard usb 1","monitor edid 2"],"file":"dock.jsonl","by":{"loginuid":1003}}
+	{"ts":"2","event":"baseline","action":"accept","devices":["pointer usb 3"],"by":{"loginuid":1003}}
+	{"ts":"3","event":"support","action":"add","id":1,"asset":"LT-0042","tool":"anydesk","until":1767225600,"reason":"ticket 4711","by":{"loginuid":1003}}
+	EOF
+	auditor_sees todate "1 learn 1003 dock.jsonl keyboard usb 1, monitor edid 2
+2 accept 1003  pointer usb 3
+3 add 1 LT-0042 anydesk 2026-01-01T00:00:00Z 1003 ticket 4711"
 }
 
 run "man: pages are clean" pages_are_clean
