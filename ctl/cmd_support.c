@@ -29,7 +29,7 @@ print_support(const struct json *s)
 
 	(void)text_format(id, sizeof(id), "%lld",
 	    (long long)json_get_int(s, "id", 0));
-	printf("%-5s %-16s %-12s %-9s %s to %s  by %s%s: %s\n", id,
+	printf("%-5s %-24s %-12s %-9s %s to %s  by %s%s: %s\n", id,
 	    ctl_text(s, "tool", "-", tool), ctl_text(s, "asset", "-", asset),
 	    ctl_text(s, "state", "-", state),
 	    ctl_time_text(json_get_int(s, "from", -1), from),
@@ -184,7 +184,7 @@ cmd_remove(const struct ctl *ctl, int argc, char **argv)
 static void
 print_heading(void)
 {
-	printf("%-5s %-16s %-12s %-9s %s\n", "ID", "TOOL", "ASSET", "STATE",
+	printf("%-5s %-24s %-12s %-9s %s\n", "ID", "TOOL", "ASSET", "STATE",
 	    "FROM, UNTIL, BY, REASON");
 }
 
