@@ -514,6 +514,29 @@ it_ends_by_itself()
 	    jq -r .state)"
 }
 
+# ---- the ways out -----------------------------------------------------------
+
+# What is shipped refuses in a session as well: sudo is none, and its member of
+# the group needs none.
+the_shipped_actions_have_a_way_out()
+{
+	setup_conf | fg_conf
+	says 0 reload
+	says 0 baseline learn
+	plug_kvm
+	want_eq deny:device.new_input "$(found)"
+	want_line '^remote.kvm:identity' <(fg_last '.findings[] |
+	    .code + ":" + .grade')
+	by carol farmgatectl support add LT-0042 --tool rustdesk --until +1h \
+	    --reason x >"$OUT" 2>&1
+	want_eq deny:device.new_input "$(found)"
+	want by carol farmgatectl except add alice --finding remote.kvm \
+	    --until +1h --reason "ticket 4712" >"$OUT" 2>&1
+	cat "$OUT"
+	want_eq allow:device.new_input "$(found)"
+	unplug_kvm
+}
+
 # ---- who may ----------------------------------------------------------------
 
 # Members of the group look, and change things; others do neither.
@@ -570,5 +593,7 @@ run "only so many hold at once" only_so_many_hold_at_once
 run "support is removed" it_is_removed
 run "support ends by itself" it_ends_by_itself
 tool_stop
+run "beside an IP-KVM somebody can be let in without sudo" \
+    the_shipped_actions_have_a_way_out
 run "who may ask" who_may
 finish
