@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -330,25 +331,65 @@ add_common(scmp_filter_ctx ctx)
 	return add_signals(ctx);
 }
 
+static int
+add_signal(scmp_filter_ctx ctx, int signo)
+{
+	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+	    SCMP_SYS(pidfd_send_signal), 2,
+	    SCMP_A1(SCMP_CMP_EQ, (uint64_t)signo), SCMP_A3(SCMP_CMP_EQ, 0));
+}
+
+/*
+ * The scanner's reader: a child with this same filter, which a wait that only
+ * SIGKILL ends may befall. The scanner makes it with a socket between the two,
+ * holds it, kills it and takes its status; the child asks for SIGKILL when the
+ * scanner dies, and for no other signal. Without CAP_KILL that SIGKILL reaches
+ * the scanner's own user's processes, and those are the two.
+ */
+static int
+add_reader(scmp_filter_ctx ctx)
+{
+	static const struct sandbox_rule rules[] = {
+		WITHOUT(clone, 0, CLONE_ODD),
+		ONLY(pidfd_open, 1, 0),
+	};
+	static const int calls[] = { SCMP_SYS(waitid) };
+	int r;
+
+	if ((r = add_rules(ctx, rules, COUNT(rules))) != 0 ||
+	    (r = add_calls(ctx, calls, COUNT(calls), SCMP_ACT_ALLOW)) != 0 ||
+	    (r = add_signal(ctx, SIGKILL)) != 0 ||
+	    (r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 2,
+		 SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG),
+		 SCMP_A1(SCMP_CMP_EQ, SIGKILL))) != 0)
+		return r;
+	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 2,
+	    SCMP_A0(SCMP_CMP_EQ, AF_UNIX),
+	    SCMP_A1(SCMP_CMP_EQ, SOCK_SEQPACKET | SOCK_CLOEXEC));
+}
+
+static int
+add_scanner(scmp_filter_ctx ctx)
+{
+	int r;
+
+	if ((r = add_reader(ctx)) != 0)
+		return r;
+	return add_rules(ctx, scanner_rules, COUNT(scanner_rules));
+}
+
 /*
  * Who ends sessions: by pidfd, so that it is the process which was looked at;
- * with these signals, and never a whole group (the last argument).
+ * with these signals and SIGKILL, and never a whole group (the last argument).
  */
 static int
 add_ending(scmp_filter_ctx ctx)
 {
-	static const int signals[] = { SIGTERM, SIGCONT, SIGKILL };
-	size_t i;
 	int r;
 
-	r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(pidfd_open), 1,
-	    SCMP_A1(SCMP_CMP_EQ, 0));
-	for (i = 0; r == 0 && i < COUNT(signals); i++)
-		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
-		    SCMP_SYS(pidfd_send_signal), 2,
-		    SCMP_A1(SCMP_CMP_EQ, (uint64_t)signals[i]),
-		    SCMP_A3(SCMP_CMP_EQ, 0));
-	return r;
+	if ((r = add_signal(ctx, SIGTERM)) != 0)
+		return r;
+	return add_signal(ctx, SIGCONT);
 }
 
 static int
@@ -365,9 +406,9 @@ add_role(scmp_filter_ctx ctx, enum sandbox_role role)
 	case SANDBOX_SCANNER_TERMINATE:
 		if ((r = add_ending(ctx)) != 0)
 			return r;
-		return add_rules(ctx, scanner_rules, COUNT(scanner_rules));
+		return add_scanner(ctx);
 	case SANDBOX_SCANNER:
-		return add_rules(ctx, scanner_rules, COUNT(scanner_rules));
+		return add_scanner(ctx);
 	case SANDBOX_NONE:
 		break;
 	}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "policyd/scanner/hold.h"
+#include "policyd/scanner/reader.h"
 #include "proto/result.h"
 
 #define LEADER_MODULE "pam_farmgate.so"
@@ -53,14 +54,25 @@ leader_fits(const struct scanner_session *s, uint32_t audit_session,
 	return !tie_is_scope(s->cgroup) || strcmp(s->cgroup, cgroup) == 0;
 }
 
+/* Its folder stays open, and so the number is no other's. */
+static int
+read_gate(const struct tie_process *process, bool *ret_has)
+{
+	const struct fact_process who = { .pid = process->pid,
+		.start = process->stat.start };
+
+	return reader_maps(&who, LEADER_MODULE, ret_has);
+}
+
 bool
 leader_has_gate(const struct leader *leader)
 {
 	uint32_t real, effective;
+	bool has;
 
 	return procs_read_uids(leader->process.folder, &real, &effective) ==
 	    0 &&
-	    effective == 0 && procs_maps(leader->process.folder, LEADER_MODULE);
+	    effective == 0 && read_gate(&leader->process, &has) == 0 && has;
 }
 
 /* Below user.slice it may be a name that a user has given. */
@@ -83,13 +95,18 @@ bool
 leader_is_others(struct tie_process *process, const char *cgroup)
 {
 	uint32_t real, effective;
+	bool has;
+	int r;
 
 	if (is_system_service(tie_cgroup(process)) &&
 	    strcmp(tie_cgroup(process), cgroup) != 0)
 		return true;
-	return procs_read_uids(process->folder, &real, &effective) == 0 &&
-	    real == 0 && effective == 0 &&
-	    procs_maps(process->folder, LEADER_MODULE);
+	if (procs_read_uids(process->folder, &real, &effective) != 0 ||
+	    real != 0 || effective != 0)
+		return false;
+	r = read_gate(process, &has);
+	/* Root's, and it could not be read: it is not ended. */
+	return r == FG_ERR_BUSY || r == FG_ERR_TIMEOUT || (r == 0 && has);
 }
 
 /* One that is stopped takes the SIGTERM when it is continued. */

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,6 +105,64 @@ bool
 place_stat(const char *path, struct stat *ret_st)
 {
 	return fstatat(place_folder(), path, ret_st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* A group that may write was let by root. */
+static bool
+is_roots_folder(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == 0 &&
+	    (st.st_mode & S_IWOTH) == 0;
+}
+
+static bool
+is_roots_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0;
+}
+
+/* The first name of path; -1: there is none, or it is no name. */
+static int
+open_first(int folder, const char *path, size_t len)
+{
+	char name[NAME_MAX + 1];
+
+	if (len == 0 || len > NAME_MAX)
+		return -1;
+	memcpy(name, path, len);
+	name[len] = '\0';
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return -1;
+	return openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+bool
+place_is_roots(int folder, const char *path)
+{
+	int fd = folder, next = folder;
+	bool is = false;
+
+	while (next != -1 && is_roots_folder(next)) {
+		if (fd != folder)
+			(void)close(fd); /* an O_PATH descriptor */
+		fd = next;
+		path += *path == '/';
+		next = open_first(fd, path, strcspn(path, "/"));
+		path += strcspn(path, "/");
+		if (*path == '\0')
+			break;
+	}
+	if (next != -1 && next != fd) {
+		is = *path == '\0' && is_roots_file(next);
+		(void)close(next); /* the same */
+	}
+	if (fd != folder)
+		(void)close(fd); /* the same */
+	return is;
 }
 
 int

@@ -45,4 +45,11 @@ int	place_parse_hex(const char *s, uint32_t *ret_v);
 /* lstat(2) of it. False: errno says why. */
 bool	place_stat(const char *path, struct stat *ret_st);
 
+/*
+ * Whether a path below a folder, with or without a leading "/", is a regular
+ * file of root's, in folders of root's that not everybody may write, without a
+ * symlink among them. A folder's server may have to be waited for.
+ */
+bool	place_is_roots(int folder, const char *path);
+
 #endif

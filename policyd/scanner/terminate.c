@@ -15,6 +15,7 @@
 #include "policyd/scanner/hold.h"
 #include "policyd/scanner/leader.h"
 #include "policyd/scanner/members.h"
+#include "policyd/scanner/reader.h"
 #include "policyd/scanner/survey.h"
 #include "policyd/scanner/tie.h"
 #include "policyd/scanner/walk.h"
@@ -384,6 +385,7 @@ terminate_session(const struct seen *seen, const struct scanner_session *s,
 	    (e = ending_new(force)) == NULL)
 		return SCANNER_REFUSED_ERROR;
 	e->until_ns = walk_now_ns() + TERMINATE_MS * INT64_C(1000000);
+	reader_allow(READER_FORKS, e->until_ns);
 	refusal = ending_run(e, seen, s);
 	*ret_signalled = e->signalled;
 	if (refusal == SCANNER_REFUSED_PARTLY)

@@ -9,10 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/scanner/reader.h"
+
 bool
 tie_is_daemon(int32_t pid)
 {
-	return pid == getpid() || pid == getppid();
+	return pid == getpid() || pid == getppid() || reader_is(pid);
 }
 
 bool

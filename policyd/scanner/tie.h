@@ -25,7 +25,10 @@ struct tie_process {
 	char		 cgroup[FACT_CGROUP_MAX + 1];
 };
 
-/* Who is of no session, whatever they look like: the scanner, the decider. */
+/*
+ * Who is of no session, whatever they look like: the scanner, its reader, the
+ * decider.
+ */
 bool	tie_is_daemon(int32_t pid);
 
 /*

@@ -12,7 +12,11 @@
 
 #include "policyd/scanner/hardware/plugged.h"
 #include "policyd/scanner/hardware/sys.h"
+#include "policyd/scanner/reader.h"
 #include "policyd/text.h"
+#include "proto/result.h"
+
+#define DISPLAYS "class/drm"
 
 static bool
 begins_with_one(const char *s, const char *const *words)
@@ -42,14 +46,34 @@ is_virtual(const char *connector)
 	return begins_with_one(connector, kinds);
 }
 
-/* False: nothing is there, or not any more. name: "card0-HDMI-A-1". */
+/*
+ * The kernel's lock for a card's modes may have to be waited for. Sets *ret_r
+ * to 0, FG_ERR_BUSY or FG_ERR_TIMEOUT.
+ */
 static bool
-read_display(int folder, const char *name, struct display *display)
+read_edid(const char *name, struct edid *edid, int *ret_r)
 {
 	uint8_t block[EDID_BLOCK];
-	char status[16];
+	char path[SYS_NAME_MAX + 32];
 	size_t len;
-	int fd;
+	int r;
+
+	if ((r = text_format(path, sizeof(path), "%s/%s/edid", DISPLAYS,
+		 name)) == 0)
+		r = reader_sys(path, block, sizeof(block), &len);
+	*ret_r = r == FG_ERR_BUSY || r == FG_ERR_TIMEOUT ? r : 0;
+	return r == 0 && edid_parse(block, len, edid) == 0;
+}
+
+/*
+ * False: nothing is there, or not any more, or it was not told in time. name:
+ * "card0-HDMI-A-1".
+ */
+static bool
+read_display(int folder, const char *name, struct display *display, bool *cut)
+{
+	char status[16];
+	int fd, r;
 
 	memset(display, 0, sizeof(*display));
 	(void)text_copy(display->connector, sizeof(display->connector),
@@ -61,11 +85,10 @@ read_display(int folder, const char *name, struct display *display)
 		(void)close(fd); /* was only read */
 		return false;
 	}
-	display->has_edid =
-	    sys_read(fd, "edid", block, sizeof(block), &len) == 0 &&
-	    edid_parse(block, len, &display->edid) == 0;
 	(void)close(fd); /* was only read */
-	return true;
+	display->has_edid = read_edid(name, &display->edid, &r);
+	*cut = r != 0;
+	return r != FG_ERR_TIMEOUT;
 }
 
 static bool
@@ -175,8 +198,12 @@ look_at(int folder, const char *name, const struct rules *rules,
     struct machine *machine, struct roster *roster)
 {
 	struct display display;
+	bool cut = false, here;
 
-	if (!read_display(folder, name, &display))
+	here = read_display(folder, name, &display, &cut);
+	if (cut)
+		roster->picture->cut |= PICTURE_DISPLAYS;
+	if (!here)
 		return;
 	display_match(&display, rules, machine, roster);
 	if (!is_internal(display.connector) && !is_virtual(display.connector))
@@ -192,7 +219,7 @@ display_look(int sys, const struct rules *rules, int64_t until_ns,
 	struct sys_list list;
 	const char *name;
 
-	if (sys_list_open(&list, sys, "class/drm", until_ns) != 0) {
+	if (sys_list_open(&list, sys, DISPLAYS, until_ns) != 0) {
 		if (errno != ENOENT || !sys_is_real(sys))
 			roster->picture->failed |= PICTURE_DISPLAYS;
 		return;

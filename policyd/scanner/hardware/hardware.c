@@ -119,7 +119,8 @@ look_at_usb(struct hardware *hardware, int sys, const struct rules *rules,
 		usb_match(&usb->device[i], rules, &hardware->machine,
 		    &hardware->roster);
 	for (i = 0; i < usb->ndevices; i++)
-		plugged_add_usb(&hardware->roster, &usb->device[i]);
+		if (!usb->device[i].late)
+			plugged_add_usb(&hardware->roster, &usb->device[i]);
 }
 
 static void

@@ -69,6 +69,14 @@ sys_read(int folder, const char *name, void *buf, size_t size, size_t *ret_len)
 	return r;
 }
 
+void
+sys_end_text(char *buf, size_t len)
+{
+	if (len > 0 && buf[len - 1] == '\n')
+		len--;
+	buf[len] = '\0';
+}
+
 int
 sys_read_text(int folder, const char *name, char *buf, size_t size)
 {
@@ -77,9 +85,7 @@ sys_read_text(int folder, const char *name, char *buf, size_t size)
 
 	if ((r = sys_read(folder, name, buf, size - 1, &len)) != 0)
 		len = 0;
-	if (len > 0 && buf[len - 1] == '\n')
-		len--;
-	buf[len] = '\0';
+	sys_end_text(buf, len);
 	return r;
 }
 

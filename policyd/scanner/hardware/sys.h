@@ -34,6 +34,8 @@ int	sys_read(int folder, const char *name, void *buf, size_t size,
  * On error it is "".
  */
 int	sys_read_text(int folder, const char *name, char *buf, size_t size);
+/* Of what was read: as a string without its newline. buf has len + 1. */
+void	sys_end_text(char *buf, size_t len);
 /* "046d", or with "0x". Returns 0, FG_ERR_SYSTEM or FG_ERR_FORMAT. */
 int	sys_read_hex(int folder, const char *name, uint32_t *ret_v);
 

@@ -9,9 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/scanner/reader.h"
 #include "policyd/scanner/walk.h"
 #include "policyd/text.h"
 #include "proto/result.h"
+
+#define USB_DEVICES "bus/usb/devices"
 
 #define USB_BOOT	  1u /* subclass of HID: works without a driver ... */
 #define USB_BOOT_KEYBOARD 1u /* ... as that */
@@ -114,16 +117,39 @@ read_interfaces(int folder, struct usb_device *device, int64_t until_ns,
 	sys_list_close(&list);
 }
 
-/* Not every device has all of these strings. */
-static void
-read_strings(int folder, struct usb_device *device)
+/* Returns 0 where there is none, FG_ERR_BUSY or FG_ERR_TIMEOUT. */
+static int
+read_string(const struct usb_device *device, const char *name,
+    char buf[SYS_TEXT_SIZE])
 {
-	(void)sys_read_text(folder, "manufacturer", device->manufacturer,
-	    sizeof(device->manufacturer));
-	(void)sys_read_text(folder, "product", device->product,
-	    sizeof(device->product));
-	(void)sys_read_text(folder, "serial", device->serial,
-	    sizeof(device->serial));
+	char path[SYS_NAME_MAX + 48];
+	size_t len = 0;
+	int r;
+
+	if ((r = text_format(path, sizeof(path), "%s/%s/%s", USB_DEVICES,
+		 device->name, name)) == 0)
+		r = reader_sys(path, buf, SYS_TEXT_SIZE - 1, &len);
+	sys_end_text(buf, len);
+	return r == FG_ERR_BUSY || r == FG_ERR_TIMEOUT ? r : 0;
+}
+
+/*
+ * Not every device has all of these strings. The kernel locks a device while
+ * drivers look at it, and that one's strings with it. Without them it is no
+ * device that anybody knows: it is left to the next scan to say what it is.
+ * Where they are not told then either, it has none.
+ */
+static void
+read_strings(struct usb_device *device, bool *cut)
+{
+	int r;
+
+	if ((r = read_string(device, "manufacturer", device->manufacturer)) ==
+		0 &&
+	    (r = read_string(device, "product", device->product)) == 0)
+		r = read_string(device, "serial", device->serial);
+	device->late = r == FG_ERR_TIMEOUT;
+	*cut = *cut || r != 0;
 }
 
 /* folder is /sys/bus/usb/devices. */
@@ -141,7 +167,7 @@ read_device(int folder, const char *name, struct usb *usb, int64_t until_ns)
 		return FG_ERR_SYSTEM;
 	if ((r = sys_read_hex(fd, "idVendor", &d->vendor_id)) == 0 &&
 	    (r = sys_read_hex(fd, "idProduct", &d->product_id)) == 0) {
-		read_strings(fd, d);
+		read_strings(d, &usb->cut);
 		read_interfaces(fd, d, until_ns, &usb->cut);
 		d->internal = is_internal(folder, name);
 		if (read_byte(fd, "bDeviceClass") != USB_CLASS_HUB)
@@ -165,7 +191,7 @@ read_devices(int sys, int64_t until_ns, struct usb *usb)
 	const char *name;
 	int r;
 
-	if (sys_list_open(&list, sys, "bus/usb/devices", until_ns) != 0) {
+	if (sys_list_open(&list, sys, USB_DEVICES, until_ns) != 0) {
 		/* Without the bus there is none; without /sys who knows. */
 		usb->failed = errno != ENOENT || !sys_is_real(sys);
 		return;

@@ -44,6 +44,7 @@ struct usb_device {
 	char	 serial[SYS_TEXT_SIZE];
 	uint32_t vendor_id;
 	uint32_t product_id;
+	bool	 late;			/* its strings are not known yet */
 	bool	 internal;		/* wired in, all the way */
 	bool	 hid;			/* it has such an interface */
 	bool	 storage;

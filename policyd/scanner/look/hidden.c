@@ -5,18 +5,15 @@
  */
 #include "policyd/scanner/look/hidden.h"
 
-#include <sys/stat.h>
-
-#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "policyd/scanner/place.h"
+#include "policyd/scanner/reader.h"
 #include "policyd/scanner/rule.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 #define HIDDEN_DELETED_TEXT " (deleted)"
-#define HIDDEN_PATH_MAX	    512u
 
 /* Names that no program of a user's has for other reasons. */
 static const char *const kernel_names[] = { "kthreadd", "kworker/*",
@@ -40,6 +37,8 @@ hidden_name(enum hidden hidden)
 		return "kernel-thread";
 	case HIDDEN_LONG:
 		return "long-path";
+	case HIDDEN_UNREAD:
+		return "unreadable";
 	}
 	return "none";
 }
@@ -78,27 +77,22 @@ is_system(const char *path)
 	return false;
 }
 
-static bool
-is_roots(const struct stat *st)
+/* What cannot be looked at is not there. */
+int
+hidden_is_gone(const struct fact_process *who, const char *path, bool roots,
+    bool *ret_gone)
 {
-	return S_ISREG(st->st_mode) && st->st_uid == 0;
-}
+	bool there = false;
+	int r;
 
-bool
-hidden_is_gone(int folder, const char *path, bool roots)
-{
-	char inside[HIDDEN_PATH_MAX];
-	struct stat st;
-
+	*ret_gone = true;
 	if (!is_system(path))
-		return true;
-	if (place_stat(path + 1, &st) && is_roots(&st))
-		return false;
-	if (!roots ||
-	    text_format(inside, sizeof(inside), "root%s", path) != 0 ||
-	    fstatat(folder, inside, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return true;
-	return !is_roots(&st);
+		return 0;
+	r = reader_is_roots(NULL, path, &there);
+	if (r != FG_ERR_TIMEOUT && !there && roots)
+		r = reader_is_roots(who, path, &there);
+	*ret_gone = !there;
+	return r == FG_ERR_TIMEOUT ? r : 0;
 }
 
 bool

@@ -8,15 +8,18 @@
 
 #include <stdbool.h>
 
+#include "policyd/facts.h"
+
 enum hidden {
 	HIDDEN_NOT = 0,
 	HIDDEN_DELETED,		/* the file is gone, with none in its place */
 	HIDDEN_MEMFD,		/* it never was a file */
 	HIDDEN_KERNEL,		/* it calls itself a thread of the kernel's */
-	HIDDEN_LONG		/* a path too long for the kernel to tell */
+	HIDDEN_LONG,		/* a path too long for the kernel to tell */
+	HIDDEN_UNREAD		/* it keeps its arguments from being read */
 };
 
-/* "deleted", "memfd", "kernel-thread", "long-path"; "none". Static. */
+/* "deleted", "memfd", ..., "unreadable"; "none". Static. */
 const char *hidden_name(enum hidden hidden);
 
 /*
@@ -27,10 +30,12 @@ enum hidden hidden_by_link(char *link, bool *ret_deleted);
 
 /*
  * Whether a program's file was taken away, and not replaced as by an upgrade:
- * no file of root's is there now. folder is the process's; of root's own,
- * which may be in a container, its own root is looked at as well.
+ * no file of root's is there now, in folders of root's. Of root's own, which
+ * may be in a container, its own root is looked at as well. Returns 0 or
+ * FG_ERR_TIMEOUT, as reader.h.
  */
-bool	hidden_is_gone(int folder, const char *path, bool roots);
+int	hidden_is_gone(const struct fact_process *who, const char *path,
+	    bool roots, bool *ret_gone);
 
 /* By the name of a process that is none of the kernel's. */
 bool	hidden_by_comm(const char *comm);

@@ -25,12 +25,15 @@
 #include "policyd/scanner/look/since.h"
 #include "policyd/scanner/look/socket.h"
 #include "policyd/scanner/look/steered.h"
+#include "policyd/scanner/reader.h"
 #include "policyd/scanner/walk.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define LOOK_MS	       INT64_C(1000000) /* in nanoseconds */
-#define LOOK_CLIENT_MS 50
+#define LOOK_MS		INT64_C(1000000) /* in nanoseconds */
+#define LOOK_CLIENT_MS	50
+#define LOOK_PEER_MS	60 /* a login waits for it */
+#define LOOK_PEER_FORKS 2
 
 /* Until when, in hundredths of the budget. */
 enum look_until {
@@ -109,6 +112,7 @@ look_set_rules(struct look *look, struct rules *rules)
 void
 look_steered(struct look *look, struct fact_peer *peer)
 {
+	reader_allow(LOOK_PEER_FORKS, walk_now_ns() + LOOK_PEER_MS * LOOK_MS);
 	steered_find(&look->processes, &look->match, peer, &peer->steered);
 }
 
@@ -148,6 +152,7 @@ static void
 allow(const struct look *look, struct scan *scan, enum look_until part)
 {
 	scan->until_ns = look->begun_ns + look->budget_ns * part / LOOK_ALL;
+	reader_until(scan->until_ns);
 }
 
 /* One whose ports or relays are known. */
@@ -197,6 +202,7 @@ look_take(struct look *look, unsigned int budget_ms,
 
 	look->begun_ns = walk_now_ns();
 	look->budget_ns = budget_ms * LOOK_MS;
+	reader_allow(READER_FORKS, look->begun_ns + look->budget_ns);
 	begin(look, ret_picture);
 	scan.round = look->round;
 	scan.rules = look->rules_number;

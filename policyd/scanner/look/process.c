@@ -153,6 +153,11 @@ examine(struct processes *all, const struct scan *scan, uint64_t mark)
 	case SUSPECT_TOOL:
 		tool.round = scan->round;
 		tools_put(&all->tools, &tool);
+		if (now->args_result == FG_ERR_TIMEOUT)
+			scan->picture->cut |= PICTURE_PROCESSES;
+		break;
+	case SUSPECT_LATE:
+		scan->picture->cut |= PICTURE_PROCESSES;
 		break;
 	case SUSPECT_GONE:
 		break;
@@ -283,7 +288,7 @@ process_walk(struct processes *all, const struct scan *scan)
 		return;
 	}
 	walk_round(all, scan, walk);
-	keep.cut = walk->cut;
+	keep.cut = walk->cut || (scan->picture->cut & PICTURE_PROCESSES) != 0;
 	all->cursor = walk->cut ? walk->here : 0;
 	walk_close(walk);
 	tools_sweep(&all->tools, keep_tool, &keep);

@@ -11,6 +11,7 @@
 #include "policyd/scanner/look/cgroups.h"
 #include "policyd/scanner/look/script.h"
 #include "policyd/scanner/picture.h"
+#include "policyd/scanner/reader.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -99,12 +100,15 @@ add_hits(struct suspect_with *with, enum rule_kind kind, const char *text,
 static void
 read_arguments(struct suspect *now)
 {
-	char name[PROCS_NAME_SIZE];
+	const struct fact_process who = { .pid = now->pid,
+		.start = now->stat.start };
 
-	if (now->len == 0 &&
-	    text_format(name, sizeof(name), "%d/cmdline", now->pid) == 0)
-		(void)procs_read_arguments(procs_folder(), name, now->args,
-		    sizeof(now->args), &now->len); /* then it has none */
+	if (now->asked)
+		return;
+	now->asked = true;
+	/* On other errors it has none. */
+	now->args_result =
+	    reader_arguments(&who, now->args, sizeof(now->args), &now->len);
 }
 
 /* As the process would find it; what it says of itself may be anything. */
@@ -213,6 +217,8 @@ look_hidden(struct suspect *now, enum hidden by_link)
 	if (hidden_by_comm(now->stat.comm))
 		return HIDDEN_KERNEL;
 	read_arguments(now);
+	if (now->args_result == FG_ERR_BUSY)
+		return HIDDEN_UNREAD;
 	return now->len > 0 && hidden_by_title(now->args) ? HIDDEN_KERNEL :
 							    HIDDEN_NOT;
 }
@@ -270,21 +276,34 @@ keep_ordinary(struct suspect_with *with)
 }
 
 static enum suspect_is
+when_nothing(const struct suspect *now)
+{
+	return now->args_result == FG_ERR_TIMEOUT ? SUSPECT_LATE :
+						    SUSPECT_PLAIN;
+}
+
+static enum suspect_is
 settle(struct suspect_with *with, int folder, bool deleted)
 {
+	const struct suspect *now = with->now;
+	const struct fact_process who = { .pid = now->pid,
+		.start = now->stat.start };
 	struct tool *tool = with->tool;
-	bool roots;
+	bool roots, gone = false;
+	int r = 0;
 
 	if (!is_same(folder, with->now) || read_owner(folder, tool) != 0)
 		return SUSPECT_GONE;
 	roots = tool->real_uid == 0 && tool->effective_uid == 0;
 	if (with->ordinary || (with->roots_ordinary && roots))
 		keep_ordinary(with);
-	else if (deleted && tool->hidden == HIDDEN_NOT &&
-	    hidden_is_gone(folder, with->now->link, roots))
+	else if (deleted && tool->hidden == HIDDEN_NOT)
+		r = hidden_is_gone(&who, now->link, roots, &gone);
+	if (r == 0 && gone)
 		tool->hidden = HIDDEN_DELETED;
-	return tool->nhits > 0 || tool->hidden != HIDDEN_NOT ? SUSPECT_TOOL :
-							       SUSPECT_PLAIN;
+	if (tool->nhits > 0 || tool->hidden != HIDDEN_NOT)
+		return SUSPECT_TOOL;
+	return r != 0 ? SUSPECT_LATE : when_nothing(now);
 }
 
 static void
@@ -315,6 +334,8 @@ suspect_examine(struct suspect *now, const struct match *match,
 	int folder;
 
 	now->len = 0;
+	now->asked = false;
+	now->args_result = 0;
 	memset(ret_tool, 0, sizeof(*ret_tool));
 	ret_tool->pid = now->pid;
 	ret_tool->ppid = now->stat.ppid;
@@ -325,7 +346,7 @@ suspect_examine(struct suspect *now, const struct match *match,
 	match_rules(&with);
 	ret_tool->hidden = look_hidden(now, by_link);
 	if (ret_tool->nhits == 0 && ret_tool->hidden == HIDDEN_NOT && !deleted)
-		return SUSPECT_PLAIN;
+		return when_nothing(now);
 	if ((folder = procs_open(now->pid)) != -1) {
 		is = settle(&with, folder, deleted);
 		(void)close(folder); /* an O_PATH descriptor */

@@ -7,6 +7,7 @@
 #define FG_SUSPECT_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policyd/scanner/look/match.h"
@@ -25,10 +26,13 @@ struct suspect {
 	char		 link[PATH_MAX + 1];	/* /proc/PID/exe */
 	size_t		 len;		/* of .args */
 	char		 args[SUSPECT_ARGUMENTS];
+	bool		 asked;		/* for .args, */
+	int		 args_result;	/* as reader_arguments() */
 };
 
 enum suspect_is {
 	SUSPECT_GONE = 0,	/* it has ended, or is another one by now */
+	SUSPECT_LATE,		/* not all of it could be read in time */
 	SUSPECT_PLAIN,		/* no rule is about it */
 	SUSPECT_TOOL
 };

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads that somebody else can make wait for ever: of a process's memory,
+ * whose lock it may hold, of devices, which drivers lock while they look at
+ * them, and of folders that a server is behind. Only SIGKILL ends such a wait.
+ * Hence a child does them, the reader: with the scanner's user, capability
+ * and filter, and killed when it does not answer. There is one for the process
+ * that calls these functions, made when it is first needed.
+ *
+ * Two results stand for what could not be read in time:
+ * FG_ERR_BUSY	  it blocks: twice it was waited for in vain, and it is not
+ *		  asked again within READER_AGAIN_S
+ * FG_ERR_TIMEOUT for want of time, or it has blocked once: the next one may
+ *		  know more
+ */
+#ifndef FG_READER_H
+#define FG_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policyd/facts.h"
+
+#define READER_WAIT_MS	30u	/* for one answer */
+#define READER_AGAIN_S	60u
+#define READER_FORKS	8u	/* for one scan */
+#define READER_BYTES	4096u	/* of one answer */
+
+/*
+ * What the reads that follow may take: so many new readers, and until then
+ * (walk_now_ns()'s clock). At first it is READER_FORKS, and no end.
+ */
+void	reader_allow(unsigned int forks, int64_t until_ns);
+void	reader_until(int64_t until_ns);
+
+/* It is the reader, or one that was killed and has not ended yet. */
+bool	reader_is(int32_t pid);
+
+/*
+ * At most size bytes, and READER_BYTES, of a process's command line, with a
+ * NUL after them. Returns 0, FG_ERR_BUSY, FG_ERR_TIMEOUT or FG_ERR_SYSTEM.
+ */
+int	reader_arguments(const struct fact_process *who, char *buf,
+	    size_t size, size_t *ret_len);
+
+/*
+ * Whether a process has a file of this name mapped, as procs_maps(). Returns
+ * 0, FG_ERR_BUSY, FG_ERR_TIMEOUT, or FG_ERR_NOT_FOUND: it has ended.
+ */
+int	reader_maps(const struct fact_process *who, const char *file,
+	    bool *ret_has);
+
+/*
+ * Whether a path is as place_is_roots() wants it: of this machine, or of the
+ * root of a process (else NULL). Returns 0 or as reader_maps();
+ * FG_ERR_LIMIT: it is too long.
+ */
+int	reader_is_roots(const struct fact_process *who, const char *path,
+	    bool *ret_is);
+
+/* As sys_read(), with a path below /sys; and FG_ERR_BUSY, FG_ERR_TIMEOUT. */
+int	reader_sys(const char *path, void *buf, size_t size, size_t *ret_len);
+
+#endif
