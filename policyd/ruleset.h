@@ -45,8 +45,8 @@ void	ruleset_warn_catalogue(const struct ruleset *ruleset,
 int	ruleset_map(struct ruleset *ruleset, const struct geo_from *from);
 
 /*
- * Load conf, catalogue and databases, the last into memory. On FG_ERR_CONFIG errors
- * says all that is wrong.
+ * Load conf, catalogue and databases, the last into memory. On FG_ERR_CONFIG
+ * errors says all that is wrong.
  * Returns 0, FG_ERR_CONFIG or FG_ERR_NOMEM. The new ruleset has one user.
  */
 int	ruleset_load(const char *path, struct ruleset **ret_ruleset,

@@ -15,13 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "policyd/deaths.h"
 #include "policyd/log.h"
 #include "policyd/scanlink_valid.h"
+#include "policyd/scanner/parts.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define SCANLINK_DEATHS	  3 /* within SCANLINK_WINDOW_S: degraded */
-#define SCANLINK_WINDOW_S 60
 #define SCANLINK_STALL_MS 3000u /* the first unanswered query's age */
 #define SCANLINK_FILE	  "scanner.deaths"
 
@@ -29,11 +29,6 @@ enum scanlink_mode {
 	SCANLINK_LOST = 0,
 	SCANLINK_RUNNING,
 	SCANLINK_DEGRADED
-};
-
-/* The file's whole content: the wall clock of the last deaths, oldest first. */
-struct scanlink_deaths {
-	int64_t at_s[SCANLINK_DEATHS];
 };
 
 struct scanlink {
@@ -60,57 +55,6 @@ struct scanlink {
 };
 
 static void
-scanlink_read_deaths(const char *path, struct scanlink_deaths *ret_deaths)
-{
-	struct scanlink_deaths deaths;
-	int fd;
-
-	memset(ret_deaths, 0, sizeof(*ret_deaths));
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0)
-		return;
-	if (read(fd, &deaths, sizeof(deaths)) == (ssize_t)sizeof(deaths))
-		*ret_deaths = deaths;
-	(void)close(fd); /* only read */
-}
-
-static void
-scanlink_record_death(const char *path)
-{
-	struct scanlink_deaths deaths;
-	int fd;
-
-	scanlink_read_deaths(path, &deaths);
-	memmove(&deaths.at_s[0], &deaths.at_s[1],
-	    sizeof(deaths.at_s) - sizeof(deaths.at_s[0]));
-	deaths.at_s[SCANLINK_DEATHS - 1] = time(NULL);
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 ||
-	    write(fd, &deaths, sizeof(deaths)) != (ssize_t)sizeof(deaths))
-		log_warn("scanner: record its death in %s: %s", path,
-		    strerror(errno));
-	if (fd >= 0)
-		(void)close(fd); /* at worst a restart too many */
-}
-
-/* Stamps of a clock that was ahead say nothing. */
-static bool
-scanlink_dies_too_often(const char *path)
-{
-	struct scanlink_deaths deaths;
-	int64_t now = time(NULL);
-	size_t i;
-
-	scanlink_read_deaths(path, &deaths);
-	for (i = 0; i < SCANLINK_DEATHS; i++) {
-		if (deaths.at_s[i] > now ||
-		    deaths.at_s[i] <= now - SCANLINK_WINDOW_S)
-			return false;
-	}
-	return true;
-}
-
-static void
 scanlink_close(struct scanlink *link)
 {
 	loop_unwatch(link->watch);
@@ -128,7 +72,7 @@ scanlink_lost(struct scanlink *link)
 	log_crit("scanner: it is gone");
 	scanlink_close(link);
 	link->mode = SCANLINK_LOST;
-	scanlink_record_death(link->path);
+	deaths_add(link->path);
 	link->calls.lost(link->calls.arg);
 }
 
@@ -165,31 +109,6 @@ scanlink_send(struct scanlink *link, const void *msg, size_t len)
 	return 0;
 }
 
-/* All entries go before the first rule. */
-static void
-scanlink_fill_part(const struct scanlink *link, struct scanner_part *part)
-{
-	const struct rules *rules = &link->rules;
-	size_t left, at = link->sent;
-
-	memset(part, 0, sizeof(*part));
-	part->query = SCANNER_QUERY_RULES;
-	part->first = link->sent == 0;
-	part->nentries = (uint32_t)rules->nentries;
-	part->nrules = (uint32_t)rules->nrules;
-	part->are_rules = at >= rules->nentries;
-	if (part->are_rules)
-		at -= rules->nentries;
-	left = (part->are_rules ? rules->nrules : rules->nentries) - at;
-	part->n = (uint32_t)(left < SCANNER_PART_MAX ? left : SCANNER_PART_MAX);
-	if (part->n > 0 && part->are_rules)
-		memcpy(part->rule, rules->rule + at,
-		    part->n * sizeof(part->rule[0]));
-	else if (part->n > 0)
-		memcpy(part->entry, rules->entry + at,
-		    part->n * sizeof(part->entry[0]));
-}
-
 /* Where its end of the pair is full, at the next answer of any kind. */
 static void
 scanlink_send_part(struct scanlink *link)
@@ -198,7 +117,7 @@ scanlink_send_part(struct scanlink *link)
 
 	if (!link->unsent || link->part_sent)
 		return;
-	scanlink_fill_part(link, &part);
+	parts_fill(&link->rules, link->sent, &part);
 	if (scanlink_send(link, &part, scanner_part_size(&part)) != 0)
 		return;
 	link->part_sent = true;
@@ -358,10 +277,10 @@ scanlink_new(struct loop *loop, int fd, const char *state,
 		return r;
 	}
 	link->mode = SCANLINK_RUNNING;
-	if (scanlink_dies_too_often(link->path)) {
+	if (deaths_are_many(link->path)) {
 		log_crit("scanner: it died %d times within %d s; going on "
 			 "without it, every login has remote.unknown",
-		    SCANLINK_DEATHS, SCANLINK_WINDOW_S);
+		    DEATHS_MANY, DEATHS_WINDOW_S);
 		scanlink_close(link);
 		link->mode = SCANLINK_DEGRADED;
 	}

@@ -94,7 +94,8 @@ void	scanlink_set_rules(struct scanlink *link, struct rules *rules);
  * callbacks are called as ever. */
 void	scanlink_await_rules(struct scanlink *link);
 
-/* The scanner does not know what to look for: no rules, or not the last ones. */
+/* The scanner does not know what to look for, or has not taken the last word
+ * of it. */
 bool	scanlink_is_blind(const struct scanlink *link);
 /* A device has come or gone since the last picture. */
 bool	scanlink_is_outdated(const struct scanlink *link);

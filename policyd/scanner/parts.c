@@ -86,3 +86,27 @@ parts_take(struct parts *parts, const struct scanner_part *part,
 	parts_done(parts);
 	return r;
 }
+
+void
+parts_fill(const struct rules *rules, size_t at, struct scanner_part *ret_part)
+{
+	struct scanner_part *part = ret_part;
+	size_t left;
+
+	memset(part, 0, sizeof(*part));
+	part->query = SCANNER_QUERY_RULES;
+	part->first = at == 0;
+	part->nentries = (uint32_t)rules->nentries;
+	part->nrules = (uint32_t)rules->nrules;
+	part->are_rules = at >= rules->nentries;
+	if (part->are_rules)
+		at -= rules->nentries;
+	left = (part->are_rules ? rules->nrules : rules->nentries) - at;
+	part->n = (uint32_t)(left < SCANNER_PART_MAX ? left : SCANNER_PART_MAX);
+	if (part->n > 0 && part->are_rules)
+		memcpy(part->rule, rules->rule + at,
+		    part->n * sizeof(part->rule[0]));
+	else if (part->n > 0)
+		memcpy(part->entry, rules->entry + at,
+		    part->n * sizeof(part->entry[0]));
+}

@@ -28,6 +28,10 @@ struct parts {
  */
 int	parts_take(struct parts *parts, const struct scanner_part *part,
 	    struct rules *ret_rules);
+/* The part that begins at the at-th of all entries and rules: entries come
+ * before the first rule, and no part has both. */
+void	parts_fill(const struct rules *rules, size_t at,
+	    struct scanner_part *ret_part);
 void	parts_done(struct parts *parts);
 
 #endif
