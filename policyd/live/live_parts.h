@@ -28,8 +28,8 @@ struct live_known {
 	uint32_t	 uid;
 	uint32_t	 grade;		/* the furthest of that time */
 	uint32_t	 confidence;
-	int64_t		 present_ns;	/* CLOCK_BOOTTIME: seen, and ... */
-	int64_t		 grade_ns;	/* ... as far as that */
+	int64_t		 present_ns;	/* CLOCK_BOOTTIME: seen; */
+	int64_t		 grade_ns;	/* seen as far as that */
 	char		 what[SIGN_WHAT_MAX + 1];
 };
 
