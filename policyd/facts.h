@@ -337,7 +337,7 @@ struct fact_remembered {
 	} list[FACT_REMEMBERED_MAX];
 };
 
-#define FACT_SIGNS_MAX	32u
+#define FACT_SIGNS_MAX	18u
 
 /* How a login comes out of a remote-controlled session. */
 enum remote_tie {

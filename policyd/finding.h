@@ -12,7 +12,7 @@
 
 #define FINDING_GRADE_MAX	32u	/* bytes; a grade is [a-z0-9_-]+ */
 #define FINDING_TEXT_MAX	240u	/* bytes of evidence in words */
-#define FINDING_LIST_MAX	64u	/* findings of one decision */
+#define FINDING_LIST_MAX	52u	/* findings of one decision */
 
 /* Strictest last: a decision takes the maximum. */
 enum action {

@@ -88,9 +88,9 @@ enum room {
 };
 
 static const size_t
-    rooms[ROOMS] = { [ROOM_COUNTS] = 16, [ROOM_DEVICES] = 8, [ROOM_MINOR] = 8 };
+    rooms[ROOMS] = { [ROOM_COUNTS] = 10, [ROOM_DEVICES] = 4, [ROOM_MINOR] = 4 };
 
-_Static_assert(16 + 8 + 8 == FACT_SIGNS_MAX, "there is room for all of them");
+_Static_assert(10 + 4 + 4 == FACT_SIGNS_MAX, "there is room for all of them");
 
 static enum room
 room_of(const struct fact_sign *s)

@@ -28,7 +28,7 @@ struct live_known {
 	uint32_t	 uid;
 	uint32_t	 grade;		/* the furthest of that time */
 	uint32_t	 confidence;
-	int64_t		 present_ns;	/* CLOCK_BOOTTIME: seen; */
+	int64_t		 present_ns;	/* CLOCK_BOOTTIME: seen */
 	int64_t		 grade_ns;	/* seen as far as that */
 	char		 what[SIGN_WHAT_MAX + 1];
 };
@@ -51,7 +51,7 @@ struct live {
 	struct session_cursor cursor;
 	bool		 walking;
 	bool		 again;		/* a picture came meanwhile */
-	bool		 unsynced;	/* a record that has to be on the disk */
+	bool		 unsynced;	/* a record has to be on the disk */
 	struct live_opened_list opened[LIVE_BUCKETS];
 };
 

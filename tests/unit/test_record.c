@@ -638,6 +638,11 @@ hostile_login(struct facts *f, struct decision *d, const char *unit)
 	for (size_t i = 0; i < FACT_ANCESTORS_MAX; i++)
 		f->peer.ancestor[i].pid = INT32_MAX;
 	hostile_history(f, unit);
+	f->remote.state = FACT_KNOWN;
+	f->remote.failed = f->remote.cut = UINT32_MAX;
+	f->remote.overflow = true;
+	f->remote.tie = REMOTE_TIE_ANCESTOR;
+	fill(f->remote.by.sign.what, sizeof(f->remote.by.sign.what), unit);
 	fill(evidence, sizeof(evidence), unit);
 	memset(&d->findings, 0, sizeof(d->findings));
 	for (size_t i = 0; i < FINDING_LIST_MAX; i++) {

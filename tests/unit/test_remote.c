@@ -624,7 +624,7 @@ test_no_kind_of_sign_pushes_another_out(void **state)
 	}
 	(void)add(ENTRY_RMM, "own");
 	decide_with(strict, &f, &d);
-	assert_int_equal(f.remote.count, 8 + 8 + 1);
+	assert_int_equal(f.remote.count, 4 + 4 + 1);
 	assert_true(f.remote.overflow);
 	assert_false(d.findings.overflow);
 	assert_string_equal(find(&d, FINDING_REMOTE_TOOL)->grade, "active");
