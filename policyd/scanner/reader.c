@@ -37,6 +37,7 @@ struct reader_process {
 };
 
 static struct {
+	pid_t parent; /* whose child it is */
 	struct reader_process now;
 	/* Some waits not even SIGKILL ends: those readers are left to end. */
 	struct reader_process dying[READER_DYING];
@@ -132,6 +133,25 @@ hold(pid_t pid, int fd)
 	return 0;
 }
 
+void
+reader_stop(void)
+{
+	if (reader.now.pid != 0 && reader.parent == getpid())
+		stop();
+	memset(&reader.slow, 0, sizeof(reader.slow));
+}
+
+/* Of who was forked from its parent it is nobody. */
+static void
+forget_others(void)
+{
+	if (reader.now.pid == 0 || reader.parent == getpid())
+		return;
+	(void)close(reader.now.fd); /* the parent has its own */
+	(void)close(reader.now.pidfd); /* the same */
+	reader.now = (struct reader_process){ .fd = -1, .pidfd = -1 };
+}
+
 static int
 start(void)
 {
@@ -152,6 +172,7 @@ start(void)
 		(void)close(pair[0]); /* nobody's */
 		return FG_ERR_SYSTEM;
 	}
+	reader.parent = parent;
 	return hold(pid, pair[0]);
 }
 
@@ -218,6 +239,7 @@ ask_once(const struct reader_request *req, struct reader_answer *ret_ans)
 	int64_t from_ns = walk_now_ns();
 	int r;
 
+	forget_others();
 	if (from_ns >= reader.until_ns || (reader.now.pid == 0 && start() != 0))
 		return FG_ERR_TIMEOUT;
 	if (send(reader.now.fd, req, sizeof(*req),

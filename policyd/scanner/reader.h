@@ -34,6 +34,9 @@
 void	reader_allow(unsigned int forks, int64_t until_ns);
 void	reader_until(int64_t until_ns);
 
+/* End it, and forget what was slow; the next read makes another. */
+void	reader_stop(void);
+
 /* It is the reader, or one that was killed and has not ended yet. */
 bool	reader_is(int32_t pid);
 

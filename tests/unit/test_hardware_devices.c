@@ -15,6 +15,7 @@
 
 #include "policyd/crypto.h"
 #include "policyd/scanner/hardware/hardware.h"
+#include "policyd/scanner/reader.h"
 #include "policyd/scanner/walk.h"
 #include "tests/unit/hardware_rules.h"
 #include "tests/unit/mockdev.h"
@@ -87,6 +88,8 @@ load(const char *name)
 {
 	need_umockdev();
 	hardware_free(hardware);
+	reader_stop(); /* it has the last one's /sys */
+	reader_allow(READER_FORKS, INT64_MAX);
 	mockdev_end();
 	mockdev_new();
 	assert_true(mockdev_load(name));

@@ -4,6 +4,7 @@
  * itself cannot be left out, put off or walked around.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <linux/memfd.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -289,8 +290,31 @@ fork_inside(void *arg)
 	CHECK(errno == ENOSYS);
 	CHECK(syscall(SYS_clone, CLONE_VM | CLONE_VFORK, 0, 0, 0, 0) == -1);
 	CHECK(errno == EPERM);
-	CHECK(fork() == -1);
-	CHECK(errno == EPERM);
+}
+
+/* Who waits in the scanner's place: it has the same filter, and is killed. */
+static void
+use_reader(void *arg)
+{
+	const struct scanner_life *life = arg;
+	siginfo_t info = { 0 };
+	int pidfd, pair[2];
+	pid_t pid;
+
+	CHECK(sandbox_apply(life->role, life->mode) == 0);
+	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+	CHECK((pid = fork()) != -1);
+	if (pid == 0) {
+		CHECK(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+		CHECK(close(pair[0]) == 0);
+		for (;;)
+			(void)poll(NULL, 0, -1);
+	}
+	use_pair(pair);
+	CHECK((pidfd = (int)syscall(SYS_pidfd_open, pid, 0)) != -1);
+	CHECK(syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0);
+	CHECK(waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) == 0);
+	CHECK(info.si_pid == pid && info.si_status == SIGKILL);
 }
 
 /* Who takes work off the decider: within the same filter, and not for long. */
@@ -364,7 +388,7 @@ test_a_failed_assertion_still_ends_in_abort(void **state)
 }
 
 static void
-test_scanner_makes_no_child(void **state)
+test_scanner_makes_no_other_child(void **state)
 {
 	enum sandbox_role role[] = { SANDBOX_SCANNER,
 		SANDBOX_SCANNER_TERMINATE };
@@ -372,6 +396,21 @@ test_scanner_makes_no_child(void **state)
 	(void)state;
 	child_passes(fork_inside, &role[0]);
 	child_passes(fork_inside, &role[1]);
+}
+
+static void
+test_scanner_makes_a_reader_that_it_can_end(void **state)
+{
+	struct scanner_life life[] = {
+		{ SANDBOX_SCANNER, SANDBOX_ERRNO },
+		{ SANDBOX_SCANNER, SANDBOX_KILL },
+		{ SANDBOX_SCANNER_TERMINATE, SANDBOX_KILL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(life) / sizeof(life[0]); i++)
+		child_passes(use_reader, &life[i]);
 }
 
 static void
@@ -457,7 +496,8 @@ main(void)
 		    test_scanner_that_ends_sessions_can_end_processes),
 		cmocka_unit_test(test_decider_lives_within_its_filter),
 		cmocka_unit_test(test_a_failed_assertion_still_ends_in_abort),
-		cmocka_unit_test(test_scanner_makes_no_child),
+		cmocka_unit_test(test_scanner_makes_no_other_child),
+		cmocka_unit_test(test_scanner_makes_a_reader_that_it_can_end),
 		cmocka_unit_test(test_decider_makes_children_that_it_can_end),
 		cmocka_unit_test(test_no_role_is_an_error_and_changes_nothing),
 		cmocka_unit_test(test_a_filter_cannot_be_put_over_the_filter),

@@ -139,7 +139,7 @@ static const struct attempt never[] = {
 	{ "mprotect exec", SYS_mprotect, { 1, 1, PROT_EXEC } },
 };
 
-/* The scanner reads; it has no event loop, no files and no children. */
+/* The scanner reads; it has no event loop, no files and one kind of child. */
 static const struct attempt never_scanner[] = {
 	{ "openat for writing", SYS_openat, { AT_FDCWD, 0, O_WRONLY } },
 	{ "openat read-write", SYS_openat, { AT_FDCWD, 0, O_RDWR } },
@@ -153,7 +153,11 @@ static const struct attempt never_scanner[] = {
 	{ "memfd_create", SYS_memfd_create, { 0 } },
 	{ "ioctl FICLONE", SYS_ioctl, { BAD, FICLONE, BAD } },
 	{ "prctl death signal", SYS_prctl, { PR_SET_PDEATHSIG, ALL } },
-	{ "fork", SYS_clone, { SIGCHLD } },
+	{ "prctl term at death", SYS_prctl, { PR_SET_PDEATHSIG, SIGTERM } },
+	{ "wait4", SYS_wait4, { BAD, 0, ALL } },
+	{ "socketpair kept", SYS_socketpair, { AF_UNIX, SOCK_SEQPACKET, 0 } },
+	{ "socketpair inet", SYS_socketpair,
+	    { AF_INET, SOCK_SEQPACKET | SOCK_CLOEXEC, 0 } },
 	{ "renameat", SYS_renameat, { BAD } },
 	{ "renameat2", SYS_renameat2, { BAD } },
 	{ "unlinkat", SYS_unlinkat, { BAD } },
@@ -163,13 +167,11 @@ static const struct attempt never_scanner[] = {
 
 /* Unless it ends sessions. */
 static const struct attempt never_harmless[] = {
-	{ "pidfd_open", SYS_pidfd_open, { BAD } },
 	{ "pidfd term", SYS_pidfd_send_signal, { BAD, SIGTERM } },
 	{ "pidfd continue", SYS_pidfd_send_signal, { BAD, SIGCONT } },
-	{ "pidfd kill", SYS_pidfd_send_signal, { BAD, SIGKILL } },
 };
 
-/* And if it does: nothing but that, and one process at a time. */
+/* Whether it does or not: nothing but that, and one process at a time. */
 static const struct attempt never_ending[] = {
 	{ "pidfd_open thread", SYS_pidfd_open, { BAD, O_EXCL } },
 	{ "pidfd_open nonblock", SYS_pidfd_open, { BAD, O_NONBLOCK } },
@@ -237,6 +239,7 @@ test_PRV_02_scanner_is_refused_each_call_of_an_attacker(void **state)
 	all_refused(SANDBOX_SCANNER, never, N(never));
 	all_refused(SANDBOX_SCANNER, never_scanner, N(never_scanner));
 	all_refused(SANDBOX_SCANNER, never_harmless, N(never_harmless));
+	all_refused(SANDBOX_SCANNER, never_ending, N(never_ending));
 }
 
 static void
@@ -246,6 +249,7 @@ test_PRV_02_scanner_dies_of_them_where_asked_to(void **state)
 	all_killed(SANDBOX_SCANNER, never, N(never));
 	all_killed(SANDBOX_SCANNER, never_scanner, N(never_scanner));
 	all_killed(SANDBOX_SCANNER, never_harmless, N(never_harmless));
+	all_killed(SANDBOX_SCANNER, never_ending, N(never_ending));
 }
 
 static void
