@@ -325,8 +325,14 @@ owners(struct fake *f)
 
 	add_tool(f);
 	p.cgroup = "/system.slice/tool.service";
+	p.uid = 999;
+	expect_owner(f, &p, NULL, SIGN_OF_MACHINE);
+	p.uid = 61184;
 	expect_owner(f, &p, NULL, SIGN_OF_MACHINE);
 	expect_owner(f, &p, "4294967295", SIGN_OF_MACHINE);
+	/* A filter of a user's mail, which that user has put there */
+	p.uid = 1000;
+	expect_owner(f, &p, NULL, SIGN_OF_USER);
 	/* cron's job of a user, and a login without a session */
 	expect_owner(f, &p, "1000", SIGN_OF_USER);
 	p.cgroup = "/user.slice/user-1000.slice/session-1.scope";

@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "policyd/text.h"
+
 #define OWNER_SYSTEM_UNITS "/system.slice/"
+#define OWNER_SLICES	   "/user.slice/user-"
 #define OWNER_FIRST_PERSON 1000u
 #define OWNER_FIRST_LENT   61184u
 #define OWNER_LAST_LENT	   65519u
@@ -27,20 +30,55 @@ is_unit(const char *cgroup)
 		   strlen(OWNER_SYSTEM_UNITS)) == 0;
 }
 
-void
-owner_set(const struct owner_of *of, uint32_t seat_uid, struct sign *sign)
-{
-	owner_set_uid(uid_of(of), seat_uid, sign);
-	if (of->login_uid == (uint32_t)-1 && is_unit(of->cgroup))
-		sign->owner = SIGN_OF_MACHINE;
-}
-
 /* Those of packages, and those that the service manager lends to a unit. */
 static bool
 is_units_uid(uint32_t uid)
 {
 	return uid < OWNER_FIRST_PERSON ||
 	    (uid >= OWNER_FIRST_LENT && uid <= OWNER_LAST_LENT);
+}
+
+/* By the slice that the service manager has for them; 0: by none. */
+static uint32_t
+person_of_slice(const char *cgroup)
+{
+	const char *s = cgroup + strlen(OWNER_SLICES);
+	char text[16] = "";
+	uint64_t uid;
+	size_t len;
+
+	if (strncmp(cgroup, OWNER_SLICES, strlen(OWNER_SLICES)) != 0)
+		return 0;
+	len = strspn(s, "0123456789");
+	if (len >= sizeof(text) || strncmp(s + len, ".slice/", 7) != 0)
+		return 0;
+	memcpy(text, s, len);
+	return text_parse_uint(text, 1, UINT32_MAX - 1, &uid) == 0 ?
+	    (uint32_t)uid :
+	    0;
+}
+
+uint32_t
+owner_person(const struct owner_of *of)
+{
+	uint32_t uid = uid_of(of);
+
+	if (uid != 0)
+		return uid;
+	if (of->login_uid != 0 && of->login_uid != (uint32_t)-1)
+		return of->login_uid;
+	return person_of_slice(of->cgroup);
+}
+
+void
+owner_set(const struct owner_of *of, uint32_t seat_uid, struct sign *sign)
+{
+	uint32_t uid = of->said ? owner_person(of) : uid_of(of);
+
+	owner_set_uid(uid, seat_uid, sign);
+	if (of->login_uid == (uint32_t)-1 && is_units_uid(uid) &&
+	    is_unit(of->cgroup))
+		sign->owner = SIGN_OF_MACHINE;
 }
 
 void

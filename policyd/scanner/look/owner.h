@@ -5,6 +5,7 @@
 #ifndef FG_OWNER_H
 #define FG_OWNER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policyd/scanner/picture.h"
@@ -14,20 +15,29 @@ struct owner_of {
 	uint32_t	 effective_uid;
 	uint32_t	 login_uid;	/* audit's; (uint32_t)-1: never set */
 	const char	*cgroup;	/* borrowed; "" if it is not known */
+	/* By its name and its arguments alone: who starts a set-uid program
+	 * chooses those. */
+	bool		 said;
 };
 
 /*
+ * Whose it is by what it says of itself. A process of root's that a person
+ * has started, by the login uid or by a cgroup of that person's, is that
+ * person's then.
+ */
+uint32_t owner_person(const struct owner_of *of);
+
+/*
  * Sets .owner and .uid of a sign. What root's and a system unit's is counts
- * for everybody's login, and nobody else may bring it there: a job of cron(8)
- * or a login without a session of its own is in a system unit too, and has a
- * login uid.
+ * for everybody's login, and nobody else may bring it there: a person's program
+ * may run in a system unit too, as a job of cron(8) or a filter of mail, and
+ * is told by its uid or a login uid.
  */
 void	owner_set(const struct owner_of *of, uint32_t seat_uid,
 	    struct sign *sign);
 
 /*
- * The same of a socket, whose login uid is not known: in a system unit those
- * uids are a unit's own that are no person's.
+ * The same of a socket, whose login uid is not known.
  */
 void	owner_set_socket(uint32_t uid, const char *cgroup, uint32_t seat_uid,
 	    struct sign *sign);

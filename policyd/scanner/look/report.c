@@ -101,11 +101,13 @@ add_rule(struct words *w, const struct tool *tool, const struct tool_hit *hit)
 
 /* ---- Tools -------------------------------------------------------------- */
 
+/* said: that it is this is known by its name or its arguments. */
 static void
-set_process(const struct scan *scan, const struct tool *tool, struct sign *sign)
+set_process(const struct scan *scan, const struct tool *tool, bool said,
+    struct sign *sign)
 {
 	const struct owner_of of = { tool->real_uid, tool->effective_uid,
-		tool->login_uid, tool->cgroup };
+		tool->login_uid, tool->cgroup, said };
 
 	owner_set(&of, scan->picture->seat_uid, sign);
 	sign->audit_session = tool->audit_session;
@@ -139,7 +141,7 @@ report_hit(const struct scan *scan, struct tools *tools,
 		return;
 	memset(&sign, 0, sizeof(sign));
 	set_entry(scan, hit->entry, &sign);
-	set_process(scan, tool, &sign);
+	set_process(scan, tool, hit->confidence < SIGN_BY_IDENTITY, &sign);
 	sign.grade = use.active ? SIGN_ACTIVE : SIGN_RUNNING;
 	sign.confidence = use.confidence;
 	add_path(&w, tool->exe);
@@ -162,7 +164,7 @@ report_hidden(const struct scan *scan, const struct tool *tool)
 	sign.confidence = SIGN_BY_BEHAVIOUR;
 	sign.steers = ENTRY_STEERS_NONE;
 	sign_text(sign.what, sizeof(sign.what), hidden_name(tool->hidden));
-	set_process(scan, tool, &sign);
+	set_process(scan, tool, tool->hidden == HIDDEN_KERNEL, &sign);
 	add_path(&w, tool->exe);
 	if (tool->hidden == HIDDEN_DELETED)
 		add(&w, " (deleted)");

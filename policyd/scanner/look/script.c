@@ -63,10 +63,28 @@ static const struct script_kind kinds[] = {
 
 static const char *const loaders[] = { "ld-*.so*", "ld.so*" };
 
+/* Anybody may give a program of theirs such a name, but not put it here. */
+static const char *const loader_folders[] = { "/lib", "/usr/lib" };
+
 static const struct script_kind loader = { "", "",
 	"--library-path --inhibit-rpath --audit --preload --argv0 "
 	"--glibc-hwcaps-prepend --glibc-hwcaps-mask",
 	"" };
+
+static bool
+is_loader(const char *exe)
+{
+	const char *name = match_last(exe);
+	size_t i, n = 0;
+
+	for (i = 0; i < sizeof(loader_folders) / sizeof(loader_folders[0]); i++)
+		n += strncmp(exe, loader_folders[i],
+			 strlen(loader_folders[i])) == 0;
+	for (i = 0; n > 0 && i < sizeof(loaders) / sizeof(loaders[0]); i++)
+		if (rule_glob(loaders[i], name))
+			return true;
+	return false;
+}
 
 static const struct script_kind *
 find_kind(const char *exe)
@@ -74,9 +92,8 @@ find_kind(const char *exe)
 	const char *name = match_last(exe);
 	size_t i;
 
-	for (i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
-		if (rule_glob(loaders[i], name))
-			return &loader;
+	if (is_loader(exe))
+		return &loader;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (rule_glob(kinds[i].glob, name))
 			return &kinds[i];

@@ -15,7 +15,8 @@ enum script_by {
 	SCRIPT_BY_LOADER	/* ld.so: what it runs is a program */
 };
 
-/* By the path of a program, without " (deleted)". */
+/* By the path of a program, without " (deleted)". A loader is one of the
+ * system's, below /lib* or /usr/lib*. */
 enum script_by script_by(const char *exe);
 
 /*

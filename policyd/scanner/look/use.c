@@ -5,8 +5,19 @@
  */
 #include "policyd/scanner/look/use.h"
 
+#include "policyd/scanner/look/owner.h"
+
 /* From here on a port of this machine may be a connection's own. */
 #define USE_EPHEMERAL 32768u
+
+static uint32_t
+person_of(const struct tool *tool)
+{
+	const struct owner_of of = { tool->real_uid, tool->effective_uid,
+		tool->login_uid, tool->cgroup, true };
+
+	return owner_person(&of);
+}
 
 /*
  * A socket has the uid that its maker had, which may have given root up since;
@@ -19,8 +30,10 @@ is_tied(const struct tool *tool, const struct socket_one *s)
 
 	if (known && tool->cgroup_id != s->cgroup_id)
 		return false;
-	return s->uid == tool->effective_uid || s->uid == tool->real_uid ||
-	    (known && s->uid == 0);
+	/* A set-uid program is no reason to have all of root's. */
+	if (s->uid == 0)
+		return known || person_of(tool) == 0;
+	return s->uid == tool->effective_uid || s->uid == tool->real_uid;
 }
 
 static const struct socket_one *
@@ -64,6 +77,20 @@ find_sockets(const struct scan *scan, const struct tool *tool,
 			claim(scan, hit, sockets, &sockets->one[i], use);
 }
 
+/*
+ * Who chooses a child's name is the parent, and answers for its own alone: a
+ * set-uid program is another's, and root's is that of whoever has started it.
+ */
+static bool
+may_name(const struct tool *parent, const struct tool *tool)
+{
+	if (parent->real_uid == tool->real_uid &&
+	    parent->effective_uid == tool->effective_uid)
+		return true;
+	return parent->real_uid == 0 && parent->effective_uid == 0 &&
+	    (person_of(parent) == 0 || person_of(parent) == person_of(tool));
+}
+
 /* A mere name, given by who is known to be the tool. */
 static bool
 is_tools_child(struct tools *tools, const struct tool *tool, uint32_t entry)
@@ -71,7 +98,8 @@ is_tools_child(struct tools *tools, const struct tool *tool, uint32_t entry)
 	const struct tool *parent = tools_find(tools, tool->ppid);
 	size_t i;
 
-	if (parent == NULL || parent->start > tool->start)
+	if (parent == NULL || parent->start > tool->start ||
+	    !may_name(parent, tool))
 		return false;
 	for (i = 0; i < parent->nhits; i++)
 		if (parent->hit[i].entry == entry &&
