@@ -332,36 +332,66 @@ looking_name(const char *name)
 
 /* ---- Sockets ------------------------------------------------------------ */
 
-/* A listener on the loopback address, at a port that is free. */
+/* A listener at an address of this machine, at a port or one that is free. */
 static inline int
-looking_listen(uint16_t *ret_port)
+looking_listen_at(const char *address, uint16_t *port)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 	socklen_t len = sizeof(sin);
 	int fd;
 
-	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	sin.sin_port = htons(*port);
+	assert_int_equal(inet_pton(AF_INET, address, &sin.sin_addr), 1);
 	assert_true(
 	    (fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) != -1);
 	assert_int_equal(bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
 	assert_int_equal(listen(fd, 8), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
-	*ret_port = ntohs(sin.sin_port);
+	*port = ntohs(sin.sin_port);
+	return fd;
+}
+
+/* A listener on the loopback address, at a port that is free. */
+static inline int
+looking_listen(uint16_t *ret_port)
+{
+	*ret_port = 0;
+	return looking_listen_at("127.0.0.1", ret_port);
+}
+
+/* from: an address of this machine, or NULL. */
+static inline int
+looking_connect_from(const char *from, const char *to, uint16_t port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	int fd;
+
+	assert_true(
+	    (fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) != -1);
+	if (from != NULL) {
+		assert_int_equal(inet_pton(AF_INET, from, &sin.sin_addr), 1);
+		assert_int_equal(bind(fd, (struct sockaddr *)&sin, sizeof(sin)),
+		    0);
+	}
+	assert_int_equal(inet_pton(AF_INET, to, &sin.sin_addr), 1);
+	sin.sin_port = htons(port);
+	assert_int_equal(connect(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
 	return fd;
 }
 
 static inline int
 looking_connect(uint16_t port)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET };
-	int fd;
+	return looking_connect_from(NULL, "127.0.0.1", port);
+}
 
-	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	sin.sin_port = htons(port);
-	assert_true(
-	    (fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) != -1);
-	assert_int_equal(connect(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
-	return fd;
+static inline int
+looking_accept(int fd)
+{
+	int taken = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+
+	assert_true(taken != -1);
+	return taken;
 }
 
 #endif

@@ -68,7 +68,7 @@ test_its_sockets_make_it_active(void **state)
 	const struct sign *sign;
 	uint16_t port;
 	struct looking l;
-	int fd, client;
+	int fd, client, taken;
 	pid_t pid;
 
 	(void)state;
@@ -84,9 +84,11 @@ test_its_sockets_make_it_active(void **state)
 	assert_int_equal(sign->confidence, SIGN_BY_COMPOSITION);
 	assert_non_null(strstr(sign->seen, "listens on port"));
 	client = looking_connect(port);
+	taken = looking_accept(fd);
 	sign = looking_see(&l, "by-name");
 	assert_int_equal(sign->grade, SIGN_ACTIVE);
 	assert_non_null(strstr(sign->seen, "connected to port"));
+	assert_int_equal(close(taken), 0);
 	assert_int_equal(close(client), 0);
 	looking_slay(pid);
 	assert_int_equal(close(fd), 0);

@@ -31,7 +31,7 @@ static void
 test_who_listens_by_any_name_is_a_sign(void **state)
 {
 	const struct sign *s;
-	int fd, client;
+	int fd, client, taken;
 
 	(void)state;
 	looking_begin(&l);
@@ -45,9 +45,13 @@ test_who_listens_by_any_name_is_a_sign(void **state)
 	assert_int_equal(s->pid, 0);
 	assert_int_equal(l.picture.sockets, 1);
 	client = looking_connect(port);
+	/* Nobody has it yet. */
+	assert_int_equal(looking_see(&l, "p")->grade, SIGN_RUNNING);
+	taken = looking_accept(fd);
 	s = looking_see(&l, "p");
 	assert_int_equal(s->grade, SIGN_ACTIVE);
 	assert_non_null(strstr(s->seen, "127.0.0.1:"));
+	assert_int_equal(close(taken), 0);
 	assert_int_equal(close(client), 0);
 	assert_int_equal(close(fd), 0);
 	looking_see_none(&l, "p");
@@ -125,7 +129,7 @@ test_the_other_protocol_is_looked_at_too(void **state)
 {
 	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
 	const struct sign *s;
-	int fd, client;
+	int fd, client, taken;
 
 	(void)state;
 	looking_begin(&l);
@@ -138,9 +142,11 @@ test_the_other_protocol_is_looked_at_too(void **state)
 	assert_int_equal(connect(client, (struct sockaddr *)&sin6,
 			     sizeof(sin6)),
 	    0);
+	taken = looking_accept(fd);
 	s = looking_see(&l, "p");
 	assert_int_equal(s->grade, SIGN_ACTIVE);
 	assert_non_null(strstr(s->seen, "[::1]:"));
+	assert_int_equal(close(taken), 0);
 	assert_int_equal(close(client), 0);
 	assert_int_equal(close(fd), 0);
 	looking_end(&l);

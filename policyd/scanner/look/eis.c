@@ -43,6 +43,7 @@ report_eis(const struct eis_with *with, const char *path, uint32_t uid)
 	sign_text(sign.seen, sizeof(sign.seen), seen);
 	sign.since_s = since_met(with->since, &sign, with->scan->round);
 	picture_add(with->scan->picture, &sign);
+	carry_note(with->scan->carry, &sign);
 }
 
 /* The name has no NUL at its end; an abstract one begins with it. */
@@ -81,6 +82,8 @@ eis_look(const struct scan *scan, struct netlink *diag, struct since *since)
 		return;
 	/* Without unix_diag in the kernel there is none to be seen. */
 	if (netlink_dump(diag, &ask, scan->until_ns, take_socket, &with) ==
-	    FG_ERR_TIMEOUT)
+	    FG_ERR_TIMEOUT) {
 		scan->picture->cut |= PICTURE_SOCKETS;
+		scan->carry->missing = true;
+	}
 }

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "policyd/scanner/hardware/hardware.h"
+#include "policyd/scanner/look/carry.h"
 #include "policyd/scanner/look/cgroups.h"
 #include "policyd/scanner/look/eis.h"
 #include "policyd/scanner/look/installed.h"
@@ -58,6 +59,7 @@ struct look {
 	struct sockets sockets;
 	struct cgroups cgroups;
 	struct since since;
+	struct carry carry;
 	struct installed installed;
 	int64_t begun_ns; /* this scan, and how long it may take */
 	int64_t budget_ns;
@@ -107,6 +109,7 @@ look_set_rules(struct look *look, struct rules *rules)
 	match_make(&look->rules, &look->match);
 	look->rules_number++;
 	tools_clear(&look->processes.tools);
+	memset(&look->carry, 0, sizeof(look->carry));
 }
 
 void
@@ -179,11 +182,14 @@ look_at_parts(struct look *look, struct scan *scan)
 	allow(look, scan, LOOK_PROCESSES);
 	process_walk(&look->processes, scan);
 	allow(look, scan, LOOK_SOCKETS);
-	socket_look(&look->sockets, &look->diag, scan, has_tools(look));
+	carry_begin(&look->carry);
+	socket_look(&look->sockets, &look->diag, &look->routes, scan,
+	    has_tools(look));
 	eis_look(scan, &look->diag, &look->since);
 	allow(look, scan, LOOK_REPORT);
 	report_tools(scan, &look->processes.tools, &look->sockets);
 	report_sockets(scan, &look->sockets, &look->cgroups, &look->since);
+	carry_end(&look->carry, &look->processes.tools, scan->picture);
 	allow(look, scan, LOOK_INTERFACES);
 	interface_look(scan, &look->routes, &look->since);
 	allow(look, scan, LOOK_FILES);
@@ -198,7 +204,9 @@ void
 look_take(struct look *look, unsigned int budget_ms,
     struct picture *ret_picture)
 {
-	struct scan scan = { .match = &look->match, .picture = ret_picture };
+	struct scan scan = { .match = &look->match,
+		.picture = ret_picture,
+		.carry = &look->carry };
 
 	look->begun_ns = walk_now_ns();
 	look->budget_ns = budget_ms * LOOK_MS;

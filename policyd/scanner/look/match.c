@@ -110,6 +110,10 @@ match_make(const struct rules *rules, struct match *match)
 	match->rules = rules;
 	for (i = rules->nrules; i > 0; i--)
 		add_rule(match, i - 1);
+	for (i = 0; i < sizeof(match->other.bit); i++)
+		match->other.bit[i] =
+		    match->relay.bit[i] | match->listen_tcp.bit[i];
+	match->other.any = match->relay.any || match->listen_tcp.any;
 	for (i = 0; i < rules->nentries; i++)
 		match->relay_alone |=
 		    (match->has[i] &

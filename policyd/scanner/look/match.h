@@ -33,6 +33,7 @@ struct match {
 	struct match_ports listen_tcp;
 	struct match_ports listen_udp;
 	struct match_ports relay;	/* tcp */
+	struct match_ports other;	/* tcp: relay and listen_tcp */
 	bool		 relay_alone;	/* an entry is told by that alone */
 };
 

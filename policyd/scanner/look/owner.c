@@ -30,9 +30,8 @@ is_unit(const char *cgroup)
 		   strlen(OWNER_SYSTEM_UNITS)) == 0;
 }
 
-/* Those of packages, and those that the service manager lends to a unit. */
-static bool
-is_units_uid(uint32_t uid)
+bool
+owner_is_units(uint32_t uid)
 {
 	return uid < OWNER_FIRST_PERSON ||
 	    (uid >= OWNER_FIRST_LENT && uid <= OWNER_LAST_LENT);
@@ -76,7 +75,7 @@ owner_set(const struct owner_of *of, uint32_t seat_uid, struct sign *sign)
 	uint32_t uid = of->said ? owner_person(of) : uid_of(of);
 
 	owner_set_uid(uid, seat_uid, sign);
-	if (of->login_uid == (uint32_t)-1 && is_units_uid(uid) &&
+	if (of->login_uid == (uint32_t)-1 && owner_is_units(uid) &&
 	    is_unit(of->cgroup))
 		sign->owner = SIGN_OF_MACHINE;
 }
@@ -86,7 +85,7 @@ owner_set_socket(uint32_t uid, const char *cgroup, uint32_t seat_uid,
     struct sign *sign)
 {
 	owner_set_uid(uid, seat_uid, sign);
-	if (is_units_uid(uid) && is_unit(cgroup))
+	if (owner_is_units(uid) && is_unit(cgroup))
 		sign->owner = SIGN_OF_MACHINE;
 }
 

@@ -42,6 +42,9 @@ void	owner_set(const struct owner_of *of, uint32_t seat_uid,
 void	owner_set_socket(uint32_t uid, const char *cgroup, uint32_t seat_uid,
 	    struct sign *sign);
 
+/* A uid that no person has: of packages, or lent to a unit. Root's is one. */
+bool	owner_is_units(uint32_t uid);
+
 /* The same of what has one uid, and no more is known. */
 void	owner_set_uid(uint32_t uid, uint32_t seat_uid, struct sign *sign);
 

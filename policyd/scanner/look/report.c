@@ -150,6 +150,8 @@ report_hit(const struct scan *scan, struct tools *tools,
 	add_use(&w, &use, hit);
 	sign_text(sign.seen, sizeof(sign.seen), w.text);
 	picture_add(scan->picture, &sign);
+	if (use.by_socket)
+		carry_note(scan->carry, &sign);
 }
 
 static void
@@ -210,6 +212,7 @@ is_by_port(const struct scan *scan, uint32_t entry)
 	    scan->match->rules->entry[entry].kind != ENTRY_ORDINARY;
 }
 
+/* Another one may listen on the same port at another address. */
 static const struct socket_one *
 find_taken(const struct sockets *sockets, const struct socket_one *open)
 {
@@ -219,7 +222,9 @@ find_taken(const struct sockets *sockets, const struct socket_one *open)
 	for (i = 0; i < sockets->n; i++) {
 		s = &sockets->one[i];
 		if (s->role == SOCKET_TAKES && !s->claimed &&
-		    s->udp == open->udp && s->port == open->port)
+		    s->udp == open->udp && s->port == open->port &&
+		    s->uid == open->uid && s->cgroup_id == open->cgroup_id &&
+		    socket_may_take(open, s))
 			return s;
 	}
 	return NULL;
@@ -264,6 +269,8 @@ report_socket(const struct report_with *with, const struct socket_one *s,
 	add(&w, ", by uid %u", (unsigned int)s->uid);
 	sign_text(sign.seen, sizeof(sign.seen), w.text);
 	picture_add(with->scan->picture, &sign);
+	if (sign.grade == SIGN_ACTIVE)
+		carry_note(with->scan->carry, &sign);
 }
 
 static void
@@ -284,23 +291,41 @@ report_ports(const struct report_with *with, const struct socket_one *s,
 	}
 }
 
+/* Whoever has very many comes after those whose count for everybody. */
+static bool
+is_first(const struct scan *scan, const struct socket_one *s)
+{
+	return owner_is_units(s->uid) || s->uid == scan->picture->seat_uid;
+}
+
+static bool
+report_some(const struct report_with *with, bool first)
+{
+	const struct scan *scan = with->scan;
+	const struct socket_one *s;
+	size_t i;
+
+	for (i = 0; i < with->sockets->n; i++) {
+		s = &with->sockets->one[i];
+		if (walk_now_ns() >= scan->until_ns)
+			return false;
+		if (s->claimed || s->role == SOCKET_TAKES ||
+		    is_first(scan, s) != first)
+			continue;
+		report_ports(with, s,
+		    s->role == SOCKET_LISTENS ? RULE_LISTEN : RULE_RELAY);
+	}
+	return true;
+}
+
 void
 report_sockets(const struct scan *scan, const struct sockets *sockets,
     struct cgroups *cgroups, struct since *since)
 {
 	const struct report_with with = { scan, sockets, cgroups, since };
-	const struct socket_one *s;
-	size_t i;
 
-	for (i = 0; i < sockets->n; i++) {
-		s = &sockets->one[i];
-		if (walk_now_ns() >= scan->until_ns) {
-			scan->picture->cut |= PICTURE_SOCKETS;
-			return;
-		}
-		if (s->claimed || s->role == SOCKET_TAKES)
-			continue;
-		report_ports(&with, s,
-		    s->role == SOCKET_LISTENS ? RULE_LISTEN : RULE_RELAY);
-	}
+	if (report_some(&with, true) && report_some(&with, false))
+		return;
+	scan->picture->cut |= PICTURE_SOCKETS;
+	scan->carry->missing = true;
 }

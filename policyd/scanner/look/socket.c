@@ -14,7 +14,9 @@
 #include <linux/sock_diag.h>
 #include <string.h>
 
+#include "policyd/scanner/look/owner.h"
 #include "policyd/scanner/look/ports.h"
+#include "policyd/scanner/walk.h"
 #include "proto/result.h"
 
 /* The kernel's states; its headers and the C library's exclude each other. */
@@ -63,32 +65,82 @@ is_alike(const struct socket_one *a, const struct socket_one *b)
 	    a->uid == b->uid && a->cgroup_id == b->cgroup_id;
 }
 
+static struct socket_user *
+user_of(struct sockets *sockets, uint32_t uid)
+{
+	size_t i = (uid * UINT32_C(2654435761) >> 16) % SOCKETS_SLOTS;
+
+	while (sockets->user[i].n != 0 && sockets->user[i].uid != uid)
+		i = (i + 1) % SOCKETS_SLOTS;
+	return &sockets->user[i];
+}
+
+/* Who opens very many hides no others' among them. */
+static bool
+take_room(struct sockets *sockets, uint32_t uid, uint32_t seat_uid)
+{
+	uint32_t limit = uid == seat_uid ? SOCKETS_OF_SEAT : SOCKETS_OF_USER;
+	struct socket_user *user;
+
+	if (sockets->n == SOCKETS_MAX)
+		return false;
+	if (owner_is_units(uid))
+		return true;
+	user = user_of(sockets, uid);
+	if (user->n >= limit || sockets->people >= SOCKETS_OF_PEOPLE)
+		return false;
+	user->uid = uid;
+	user->n++;
+	sockets->people++;
+	return true;
+}
+
+/* One that differs by its address only. */
 static void
-add_one(struct sockets *sockets, const struct socket_one *s)
+merge(struct socket_one *known, const struct socket_one *s)
+{
+	if (memcmp(known->own.b, s->own.b, ADDR_SIZE) != 0)
+		memset(&known->own, 0, sizeof(known->own));
+}
+
+static void
+add_one(struct sockets *sockets, const struct socket_one *s, uint32_t seat_uid)
 {
 	size_t i = hash_one(s) % SOCKETS_SLOTS;
+	struct socket_one *known;
 
-	for (; sockets->slot[i] != 0; i = (i + 1) % SOCKETS_SLOTS)
-		if (is_alike(&sockets->one[sockets->slot[i] - 1], s))
+	for (; sockets->slot[i] != 0; i = (i + 1) % SOCKETS_SLOTS) {
+		known = &sockets->one[sockets->slot[i] - 1];
+		if (is_alike(known, s)) {
+			merge(known, s);
 			return;
-	if (sockets->n == SOCKETS_MAX) {
+		}
+	}
+	if (!take_room(sockets, s->uid, seat_uid)) {
 		sockets->full = true;
+		sockets->missing |=
+		    owner_is_units(s->uid) || s->uid == seat_uid;
 		return;
 	}
 	sockets->one[sockets->n++] = *s;
 	sockets->slot[i] = (uint16_t)sockets->n;
 }
 
-bool
-socket_is_open(const struct sockets *sockets, bool udp, uint16_t port)
+static bool
+is_any(const struct addr *addr)
 {
-	size_t i;
+	static const uint8_t zero[ADDR_SIZE];
 
-	for (i = 0; i < sockets->n; i++)
-		if (sockets->one[i].role == SOCKET_LISTENS &&
-		    sockets->one[i].udp == udp && sockets->one[i].port == port)
-			return true;
-	return false;
+	return memcmp(addr->b + 12, zero, 4) == 0 &&
+	    (addr_is_v4(addr) || memcmp(addr->b, zero, 12) == 0);
+}
+
+bool
+socket_may_take(const struct socket_one *listens,
+    const struct socket_one *takes)
+{
+	return is_any(&listens->own) || is_any(&takes->own) ||
+	    memcmp(listens->own.b, takes->own.b, ADDR_SIZE) == 0;
 }
 
 /* ---- The kernel's messages ---------------------------------------------- */
@@ -124,6 +176,51 @@ is_open(const struct inet_diag_msg *msg, bool udp)
 	return msg->idiag_state == (udp ? STATE_CLOSE : STATE_LISTEN);
 }
 
+/* The end that connected to this machine's own port, if that is this one. */
+static void
+take_call(struct socket_take *take, const struct socket_one *s, uint16_t own)
+{
+	const struct call call = { .uid = s->uid,
+		.port = s->peer_port,
+		.own_port = own,
+		.to = s->peer,
+		.from = s->own };
+
+	if (match_has_port(&take->scan->match->listen_tcp, s->peer_port) &&
+	    calls_is_here(&take->sockets->calls, &s->own, &s->peer))
+		calls_add(&take->sockets->calls, &call,
+		    take->scan->picture->seat_uid);
+}
+
+static void
+take_port(struct socket_take *take, struct socket_one *s, enum socket_role role,
+    uint16_t port)
+{
+	s->role = role;
+	s->port = port;
+	add_one(take->sockets, s, take->scan->picture->seat_uid);
+}
+
+/*
+ * What nobody has accepted yet is nobody's: some kernels tell it as root's, and
+ * it has no inode. A call of this machine to itself waits for whose it is.
+ */
+static void
+take_stream(struct socket_take *take, const struct inet_diag_msg *msg,
+    struct socket_one *s, uint16_t own)
+{
+	const struct match *match = take->scan->match;
+
+	if (msg->idiag_inode == 0)
+		return;
+	if (match_has_port(&match->listen_tcp, own) &&
+	    !calls_is_here(&take->sockets->calls, &s->peer, &s->own))
+		take_port(take, s, SOCKET_TAKES, own);
+	if (match_has_port(&match->relay, s->peer_port))
+		take_port(take, s, SOCKET_REACHES, s->peer_port);
+	take_call(take, s, own);
+}
+
 static void
 take_socket(const void *data, size_t len, void *arg)
 {
@@ -131,30 +228,25 @@ take_socket(const void *data, size_t len, void *arg)
 	struct socket_take *take = arg;
 	const struct match *match = take->scan->match;
 	struct socket_one s = { .udp = take->udp };
-	uint16_t own, other;
+	uint16_t own;
 
 	if (len < sizeof(*msg))
 		return;
 	take->scan->picture->sockets++;
 	own = ntohs(msg->id.idiag_sport);
-	other = ntohs(msg->id.idiag_dport);
 	s.uid = msg->idiag_uid;
 	s.cgroup_id = cgroup_of(msg, len);
+	set_addr(&s.own, msg->idiag_family, msg->id.idiag_src);
 	set_addr(&s.peer, msg->idiag_family, msg->id.idiag_dst);
-	s.peer_port = other;
-	if (match_has_port(take->udp ? &match->listen_udp : &match->listen_tcp,
-		own)) {
-		s.role =
-		    is_open(msg, take->udp) ? SOCKET_LISTENS : SOCKET_TAKES;
-		s.port = own;
-		add_one(take->sockets, &s);
-	}
-	if (!take->udp && !is_open(msg, false) &&
-	    match_has_port(&match->relay, other)) {
-		s.role = SOCKET_REACHES;
-		s.port = other;
-		add_one(take->sockets, &s);
-	}
+	s.peer_port = ntohs(msg->id.idiag_dport);
+	if (!take->udp && !is_open(msg, false))
+		take_stream(take, msg, &s, own);
+	else if (match_has_port(take->udp ? &match->listen_udp :
+					    &match->listen_tcp,
+		     own))
+		take_port(take, &s,
+		    is_open(msg, take->udp) ? SOCKET_LISTENS : SOCKET_TAKES,
+		    own);
 }
 
 static void
@@ -166,15 +258,17 @@ append(struct socket_request *request, const void *bytes, size_t n)
 
 /* Too many ports are no filter: then each socket comes, and is sorted out. */
 static void
-append_filter(const struct scan *scan, bool udp, struct socket_request *request)
+append_filter(const struct scan *scan, const struct socket_dump *dump,
+    struct socket_request *request)
 {
+	bool udp = dump->udp, open = dump->states == STATE(STATE_LISTEN);
 	const struct match *match = scan->match;
 	struct inet_diag_bc_op ops[PORTS_OPS];
 	struct rtattr head = { .rta_type = INET_DIAG_REQ_BYTECODE };
 	size_t size;
 
 	size = ports_filter(udp ? &match->listen_udp : &match->listen_tcp,
-	    udp ? NULL : &match->relay, ops);
+	    udp || open ? NULL : &match->other, ops);
 	if (size == 0)
 		return;
 	head.rta_len = (unsigned short)(sizeof(head) + size);
@@ -197,7 +291,7 @@ make_request(const struct scan *scan, const struct socket_dump *dump,
 		append(request, &old, sizeof(old));
 	else
 		append(request, &req, sizeof(req));
-	append_filter(scan, dump->udp, request);
+	append_filter(scan, dump, request);
 	return dump->family == AF_UNSPEC ? TCPDIAG_GETSOCK :
 					   SOCK_DIAG_BY_FAMILY;
 }
@@ -232,31 +326,11 @@ look_families(struct sockets *sockets, struct netlink *diag,
 		if (r == 0)
 			r = dump_sockets(sockets, diag, scan, &dump);
 	}
-	if (r == FG_ERR_TIMEOUT)
+	if (r == FG_ERR_TIMEOUT) {
 		scan->picture->cut |= PICTURE_SOCKETS;
-	else if (r != 0)
+		sockets->missing = true;
+	} else if (r != 0)
 		scan->picture->failed |= PICTURE_SOCKETS;
-}
-
-void
-socket_look(struct sockets *sockets, struct netlink *diag,
-    const struct scan *scan, bool tools)
-{
-	const struct match *match = scan->match;
-
-	sockets->n = 0;
-	sockets->full = false;
-	memset(sockets->slot, 0, sizeof(sockets->slot));
-	if (match->listen_tcp.any)
-		look_families(sockets, diag, scan, false, STATE(STATE_LISTEN));
-	if (sockets->n > 0 || tools || match->relay_alone)
-		look_families(sockets, diag, scan, false,
-		    STATE(STATE_ESTABLISHED));
-	if (match->listen_udp.any)
-		look_families(sockets, diag, scan, true,
-		    STATE(STATE_ESTABLISHED) | STATE(STATE_CLOSE));
-	if (sockets->full)
-		scan->picture->cut |= PICTURE_SOCKETS;
 }
 
 /* ---- One connection ----------------------------------------------------- */
@@ -277,7 +351,8 @@ take_one(const void *data, size_t len, void *arg)
 
 	if (len < sizeof(*msg) || msg->idiag_state != STATE_ESTABLISHED ||
 	    msg->id.idiag_sport != want->req->id.idiag_sport ||
-	    msg->id.idiag_dport != want->req->id.idiag_dport)
+	    msg->id.idiag_dport != want->req->id.idiag_dport ||
+	    msg->idiag_inode == 0)
 		return;
 	want->found = true;
 	want->uid = msg->idiag_uid;
@@ -330,4 +405,70 @@ socket_find(struct netlink *diag, const struct socket_ends *ends,
 	*ret_uid = want.uid;
 	*ret_cgroup_id = want.cgroup_id;
 	return 0;
+}
+
+/* ---- All of them -------------------------------------------------------- */
+
+/* Who has accepted a call, if it was made by somebody whose calls count. */
+static void
+answer_call(struct sockets *sockets, struct netlink *diag,
+    const struct scan *scan, const struct call *call)
+{
+	const struct socket_ends ends = { call->to.b, call->from.b, call->port,
+		call->own_port };
+	uint32_t seat_uid = scan->picture->seat_uid;
+	struct socket_one s = { .role = SOCKET_TAKES,
+		.port = call->port,
+		.peer_port = call->own_port,
+		.own = call->to,
+		.peer = call->from };
+
+	if (socket_find(diag, &ends, scan->until_ns, &s.uid, &s.cgroup_id) != 0)
+		return;
+	if (call->uid == 0 || call->uid == seat_uid || call->uid == s.uid)
+		add_one(sockets, &s, seat_uid);
+}
+
+static void
+answer_calls(struct sockets *sockets, struct netlink *diag,
+    const struct scan *scan)
+{
+	size_t i;
+
+	for (i = 0; i < sockets->calls.n; i++) {
+		if (walk_now_ns() >= scan->until_ns) {
+			scan->picture->cut |= PICTURE_SOCKETS;
+			sockets->missing = true;
+			return;
+		}
+		answer_call(sockets, diag, scan, &sockets->calls.call[i]);
+	}
+	sockets->full |= sockets->calls.full;
+	sockets->missing |= sockets->calls.full;
+}
+
+void
+socket_look(struct sockets *sockets, struct netlink *diag,
+    struct netlink *routes, const struct scan *scan, bool tools)
+{
+	const struct match *match = scan->match;
+
+	sockets->n = 0;
+	sockets->people = 0;
+	sockets->full = sockets->missing = false;
+	memset(sockets->slot, 0, sizeof(sockets->slot));
+	memset(sockets->user, 0, sizeof(sockets->user));
+	calls_begin(&sockets->calls, routes, scan->until_ns);
+	if (match->listen_tcp.any)
+		look_families(sockets, diag, scan, false, STATE(STATE_LISTEN));
+	if (sockets->n > 0 || tools || match->relay_alone)
+		look_families(sockets, diag, scan, false,
+		    STATE(STATE_ESTABLISHED));
+	if (match->listen_udp.any)
+		look_families(sockets, diag, scan, true,
+		    STATE(STATE_ESTABLISHED) | STATE(STATE_CLOSE));
+	answer_calls(sockets, diag, scan);
+	scan->carry->missing |= sockets->missing;
+	if (sockets->full)
+		scan->picture->cut |= PICTURE_SOCKETS;
 }

@@ -2,7 +2,7 @@
 /*
  * The sockets that a rule's port is about: who listens there, who is connected
  * there, who is connected to such a port elsewhere. Of several that differ in
- * nothing but the other side one is kept.
+ * nothing but their addresses and the other side one is kept.
  */
 #ifndef FG_SOCKET_H
 #define FG_SOCKET_H
@@ -12,16 +12,22 @@
 #include <stdint.h>
 
 #include "policyd/net/addr.h"
+#include "policyd/scanner/look/calls.h"
 #include "policyd/scanner/look/netlink.h"
 #include "policyd/scanner/look/scan.h"
 
-#define SOCKETS_MAX	2048u
-#define SOCKETS_SLOTS	4096u	/* a power of two */
+#define SOCKETS_MAX	  2048u
+#define SOCKETS_SLOTS	  4096u	/* a power of two */
+/* Root and units' own uids may have all of them. */
+#define SOCKETS_OF_USER	  128u
+#define SOCKETS_OF_SEAT	  512u
+#define SOCKETS_OF_PEOPLE 1536u	/* together */
 
 enum socket_role {
 	SOCKET_NONE = 0,
 	SOCKET_LISTENS,		/* .port is this machine's */
-	SOCKET_TAKES,		/* established to .port of this machine */
+	SOCKET_TAKES,		/* established to .port of this machine, from
+				 * elsewhere or by who may count (calls.h) */
 	SOCKET_REACHES		/* established to .port of the other side */
 };
 
@@ -30,34 +36,48 @@ struct socket_one {
 	bool		 udp;
 	uint16_t	 port;
 	uint16_t	 peer_port;	/* TAKES: the other side's */
+	struct addr	 own;		/* "::" for several */
 	struct addr	 peer;		/* not of LISTENS */
 	uint32_t	 uid;		/* of who made it, effective */
 	uint64_t	 cgroup_id;	/* 0: not known, or the root */
 	bool		 claimed;	/* by a tool that is known */
 };
 
+struct socket_user {
+	uint32_t	 uid;
+	uint32_t	 n;		/* 0: the place is free */
+};
+
 struct sockets {
 	size_t		 n;
+	size_t		 people;	/* of those who have no room of their own */
 	struct socket_one one[SOCKETS_MAX];
 	uint16_t	 slot[SOCKETS_SLOTS];	/* index + 1, by what differs */
-	bool		 full;
+	struct socket_user user[SOCKETS_SLOTS];	/* by uid */
+	struct calls	 calls;
+	bool		 full;		/* some found no room */
+	/* Not all that count for everybody were seen: for time or for room. */
+	bool		 missing;
 };
 
 /*
  * Look at all sockets until .until_ns of the scan. Sets .sockets of the
  * picture, and PICTURE_SOCKETS of .failed and .cut. tools: there is one whose
  * connections matter; without any, and without anybody who listens, they do
- * not, and the kernel need not go through all of them.
+ * not, and the kernel need not go through all of them. routes tells the
+ * machine's own addresses.
  */
 void	socket_look(struct sockets *sockets, struct netlink *diag,
-	    const struct scan *scan, bool tools);
+	    struct netlink *routes, const struct scan *scan, bool tools);
 
-/* Somebody listens on this port, whosever it is. */
-bool	socket_is_open(const struct sockets *sockets, bool udp, uint16_t port);
+/* That a listener may have taken this connection, by their addresses. */
+bool	socket_may_take(const struct socket_one *listens,
+	    const struct socket_one *takes);
 
 /*
  * Whose a TCP connection of this machine is, by its two ends as addresses in
- * struct addr's form. Returns 0, FG_ERR_NOT_FOUND or FG_ERR_SYSTEM.
+ * struct addr's form; nobody has it who has not accepted it. Returns 0,
+ * FG_ERR_NOT_FOUND or FG_ERR_SYSTEM.
  */
 struct socket_ends {
 	const uint8_t	*address;	/* 16 bytes */

@@ -42,18 +42,26 @@ first_of(const struct socket_one *found, const struct socket_one *s)
 	return found != NULL ? found : s;
 }
 
-static void
-claim(const struct scan *scan, const struct tool_hit *hit,
-    const struct sockets *sockets, struct socket_one *s, struct use *use)
+/* The tool listens there itself. */
+static bool
+is_open(const struct tool *tool, const struct sockets *sockets,
+    const struct socket_one *takes)
 {
-	enum rule_kind kind =
-	    s->role == SOCKET_REACHES ? RULE_RELAY : RULE_LISTEN;
+	const struct socket_one *s;
+	size_t i;
 
-	if (!match_port(scan->match, hit->entry, kind, s->udp, s->port))
-		return;
-	if (s->role == SOCKET_TAKES && s->port >= USE_EPHEMERAL &&
-	    !socket_is_open(sockets, s->udp, s->port))
-		return;
+	for (i = 0; i < sockets->n; i++) {
+		s = &sockets->one[i];
+		if (s->role == SOCKET_LISTENS && s->udp == takes->udp &&
+		    s->port == takes->port && is_tied(tool, s))
+			return true;
+	}
+	return false;
+}
+
+static void
+claim(struct socket_one *s, struct use *use)
+{
 	s->claimed = true;
 	if (s->role == SOCKET_LISTENS)
 		use->listens = first_of(use->listens, s);
@@ -61,6 +69,20 @@ claim(const struct scan *scan, const struct tool_hit *hit,
 		use->takes = first_of(use->takes, s);
 	else
 		use->reaches = first_of(use->reaches, s);
+}
+
+static bool
+is_its_own(const struct scan *scan, const struct tool *tool,
+    const struct tool_hit *hit, const struct sockets *sockets,
+    const struct socket_one *s)
+{
+	enum rule_kind kind =
+	    s->role == SOCKET_REACHES ? RULE_RELAY : RULE_LISTEN;
+
+	return is_tied(tool, s) &&
+	    match_port(scan->match, hit->entry, kind, s->udp, s->port) &&
+	    (s->role != SOCKET_TAKES || s->port < USE_EPHEMERAL ||
+		is_open(tool, sockets, s));
 }
 
 static void
@@ -73,8 +95,8 @@ find_sockets(const struct scan *scan, const struct tool *tool,
 		MATCH_KIND(RULE_LISTEN) | MATCH_KIND(RULE_RELAY)))
 		return;
 	for (i = 0; i < sockets->n; i++)
-		if (is_tied(tool, &sockets->one[i]))
-			claim(scan, hit, sockets, &sockets->one[i], use);
+		if (is_its_own(scan, tool, hit, sockets, &sockets->one[i]))
+			claim(&sockets->one[i], use);
 }
 
 /*
@@ -127,6 +149,9 @@ use_find(const struct scan *scan, struct tools *tools, const struct tool *tool,
 	if ((how & RULE_ACTIVE_RELAY) == 0)
 		use->reaches = NULL;
 	use->child = hit->child;
-	use->active = hit->active || (how & RULE_ACTIVE_RUNNING) != 0 ||
-	    use->takes != NULL || use->reaches != NULL || use->child != 0;
+	use->active =
+	    hit->active || (how & RULE_ACTIVE_RUNNING) != 0 || use->child != 0;
+	use->by_socket =
+	    !use->active && (use->takes != NULL || use->reaches != NULL);
+	use->active |= use->by_socket;
 }
