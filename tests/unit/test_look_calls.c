@@ -251,6 +251,85 @@ test_who_calls_their_own_is_in_use(void **state)
 	looking_end(&l);
 }
 
+/* ---- From elsewhere ----------------------------------------------------- */
+
+static void
+leave_net(void *arg)
+{
+	(void)arg;
+	CHECK(unshare(CLONE_NEWNET) == 0);
+}
+
+static int
+open_net(pid_t pid)
+{
+	char path[64];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
+	assert_true((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1);
+	return fd;
+}
+
+/* A cable to a network that is the child's. */
+static void
+make_cable(pid_t pid)
+{
+	char cmd[256];
+
+	(void)snprintf(cmd, sizeof(cmd),
+	    "ip link add fg0 type veth peer name fg1 netns %d && "
+	    "ip address add 198.51.100.1/24 dev fg0 && ip link set fg0 up",
+	    (int)pid);
+	if (system(cmd) != 0) {
+		looking_slay(pid);
+		looking_end(&l);
+		print_message("no cables between networks here\n");
+		skip();
+	}
+}
+
+static int
+connect_from_elsewhere(pid_t pid)
+{
+	int here = open_net(getpid()), there = open_net(pid), client;
+
+	assert_int_equal(setns(there, CLONE_NEWNET), 0);
+	assert_int_equal(system("ip address add 198.51.100.2/24 dev fg1 && "
+				"ip link set fg1 up"),
+	    0);
+	client = looking_connect_from(NULL, "198.51.100.1", port);
+	assert_int_equal(setns(here, CLONE_NEWNET), 0);
+	assert_int_equal(close(here), 0);
+	assert_int_equal(close(there), 0);
+	return client;
+}
+
+static void
+test_who_comes_from_elsewhere_is_seen_once_taken(void **state)
+{
+	struct looking_child child = { .name = "other", .before = leave_net };
+	int fd, client, taken;
+
+	(void)state;
+	begin();
+	(void)looking_spawn(&child);
+	make_cable(child.pid);
+	port = 0;
+	fd = looking_listen_at("198.51.100.1", &port);
+	add_port_entry();
+	client = connect_from_elsewhere(child.pid);
+	assert_int_equal(looking_see(&l, "p")->grade, SIGN_RUNNING);
+	taken = looking_accept(fd);
+	assert_int_equal(looking_see(&l, "p")->grade, SIGN_ACTIVE);
+	assert_non_null(strstr(looking_find(&l, "p")->seen, "198.51.100.2:"));
+	assert_int_equal(close(taken), 0);
+	assert_int_equal(close(client), 0);
+	assert_int_equal(close(fd), 0);
+	looking_slay(child.pid);
+	looking_end(&l);
+}
+
 /* ---- Beside others' ----------------------------------------------------- */
 
 static void
@@ -453,6 +532,8 @@ main(void)
 		cmocka_unit_test(
 		    test_another_address_of_one_s_own_is_no_other_machine),
 		cmocka_unit_test(test_who_calls_their_own_is_in_use),
+		cmocka_unit_test(
+		    test_who_comes_from_elsewhere_is_seen_once_taken),
 		cmocka_unit_test(
 		    test_another_s_connection_at_the_same_port_is_theirs),
 		cmocka_unit_test(test_many_sockets_hide_no_other_s),
