@@ -187,3 +187,24 @@ place_parse_hex(const char *s, uint32_t *ret_v)
 	*ret_v = v;
 	return n > 0 ? 0 : FG_ERR_FORMAT;
 }
+
+/* The kernel's word as it stands: a server of files may not answer. */
+static bool
+look_up(int folder, const char *path, int flags, struct statx *ret_st)
+{
+	return statx(folder, path, flags | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		   STATX_TYPE | STATX_INO, ret_st) == 0 &&
+	    (ret_st->stx_mask & STATX_INO) != 0 && S_ISREG(ret_st->stx_mode);
+}
+
+bool
+place_is_program(int folder, const char *path)
+{
+	struct statx runs, here;
+
+	return path[0] == '/' &&
+	    look_up(place_folder(), path + 1, AT_SYMLINK_NOFOLLOW, &here) &&
+	    look_up(folder, "exe", 0, &runs) && runs.stx_ino == here.stx_ino &&
+	    runs.stx_dev_major == here.stx_dev_major &&
+	    runs.stx_dev_minor == here.stx_dev_minor;
+}

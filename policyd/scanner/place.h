@@ -42,6 +42,13 @@ int	place_read(const char *path, char *buf, size_t size);
  */
 int	place_parse_hex(const char *s, uint32_t *ret_v);
 
+/*
+ * Whether a process's program is what this path is here: in a mount namespace
+ * of one's own any path is free. folder is the process's in /proc, and path
+ * absolute. Neither file is waited for.
+ */
+bool	place_is_program(int folder, const char *path);
+
 /* lstat(2) of it. False: errno says why. */
 bool	place_stat(const char *path, struct stat *ret_st);
 

@@ -392,6 +392,23 @@ test_a_name_of_a_session_alone_hides_no_tool(void **state)
 	looking_end(&l);
 }
 
+/* The program is a tool's; that it is in use says its name alone. */
+static void
+test_a_tool_s_own_name_of_a_session_shows_no_use(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	begin(0);
+	looking_text(&l, RULE_EXE, path);
+	looking_text(&l, RULE_ACTIVE_COMM, "atool");
+	looking_set(&l);
+	pid = looking_run(path);
+	expect(SIGN_RUNNING, SIGN_BY_IDENTITY);
+	looking_slay(pid);
+	looking_end(&l);
+}
+
 static void
 test_what_runs_only_in_use_is_in_use(void **state)
 {
@@ -919,6 +936,8 @@ main(void)
 		cmocka_unit_test(test_a_name_does_not_make_the_arguments_count),
 		cmocka_unit_test(test_a_program_of_a_session_shows_use),
 		cmocka_unit_test(test_a_name_of_a_session_alone_hides_no_tool),
+		cmocka_unit_test(
+		    test_a_tool_s_own_name_of_a_session_shows_no_use),
 		cmocka_unit_test(test_what_runs_only_in_use_is_in_use),
 		cmocka_unit_test(test_a_child_of_another_program_shows_use),
 		cmocka_unit_test(

@@ -244,32 +244,6 @@ test_a_tool_s_port_is_no_other_entry_s(void **state)
 }
 
 static void
-test_an_ordinary_program_s_port_is_no_sign(void **state)
-{
-	char path[128];
-	pid_t pid;
-	int fd;
-
-	(void)state;
-	looking_begin(&l);
-	fd = looking_listen(&port);
-	looking_copy(&l, "machine", path, sizeof(path));
-	(void)looking_entry(&l, "p", ENTRY_VNC, 0);
-	looking_port(&l, RULE_LISTEN, "tcp", port, port);
-	(void)looking_entry(&l, "fine", ENTRY_ORDINARY, 0);
-	looking_text(&l, RULE_EXE, path);
-	looking_port(&l, RULE_LISTEN, "tcp", port, port);
-	looking_set(&l);
-	assert_int_equal(looking_see(&l, "p")->grade, SIGN_RUNNING);
-	pid = looking_run(path);
-	looking_see_none(&l, "p");
-	looking_see_none(&l, "fine");
-	looking_slay(pid);
-	assert_int_equal(close(fd), 0);
-	looking_end(&l);
-}
-
-static void
 become_somebody(void *arg)
 {
 	uid_t uid = *(uid_t *)arg;
@@ -471,6 +445,156 @@ test_a_cgroup_has_a_number_and_a_name(void **state)
 	looking_end(&l);
 }
 
+/* ---- Ordinary programs -------------------------------------------------- */
+
+/* A program that listens, as somebody, and what was done to hide by that. */
+struct ordinary {
+	struct listener listener;
+	uid_t uid;
+	const char *path;
+	const char *instead; /* runs by that path in a namespace of its own */
+};
+
+static void
+prepare_ordinary(void *arg)
+{
+	struct ordinary *o = arg;
+	uint16_t there;
+	int fd;
+
+	if (o->instead != NULL) {
+		CHECK(unshare(CLONE_NEWNS) == 0);
+		CHECK(mount(o->instead, o->path, NULL, MS_BIND, NULL) == 0);
+	}
+	if (o->listener.cgroup != NULL)
+		enter_cgroup(o->listener.cgroup);
+	CHECK(setresuid(o->uid, o->uid, o->uid) == 0);
+	fd = looking_listen(&there);
+	CHECK(fcntl(fd, F_SETFD, 0) == 0);
+	CHECK(write(o->listener.pipe[1], &there, sizeof(there)) ==
+	    sizeof(there));
+}
+
+static pid_t
+spawn_ordinary(struct ordinary *o)
+{
+	char name[128], arg[] = "1000";
+	char *argv[] = { name, arg, NULL };
+	struct looking_child child = { .path = o->path,
+		.argv = argv,
+		.before = prepare_ordinary,
+		.arg = o };
+
+	(void)snprintf(name, sizeof(name), "%s", o->path);
+	assert_int_equal(pipe(o->listener.pipe), 0);
+	(void)looking_spawn(&child);
+	assert_int_equal(read(o->listener.pipe[0], &port, sizeof(port)),
+	    sizeof(port));
+	(void)close(o->listener.pipe[0]);
+	(void)close(o->listener.pipe[1]);
+	return child.pid;
+}
+
+/* Whether the port is a sign although an ordinary program may have it. */
+static void
+expect_ordinary(struct ordinary *o, bool ordinary)
+{
+	pid_t pid = spawn_ordinary(o);
+
+	l.nentries = l.nrules = 0;
+	(void)looking_entry(&l, "p", ENTRY_VNC, 0);
+	looking_port(&l, RULE_LISTEN, "tcp", port, port);
+	(void)looking_entry(&l, "fine", ENTRY_ORDINARY, 0);
+	looking_text(&l, RULE_EXE, o->path);
+	looking_port(&l, RULE_LISTEN, "tcp", port, port);
+	looking_set(&l);
+	assert_int_equal(looking_see(&l, "p")->kind,
+	    ordinary ? ENTRY_NONE : ENTRY_VNC);
+	looking_see_none(&l, "fine");
+	looking_slay(pid);
+}
+
+static void
+test_an_ordinary_program_s_port_is_no_sign(void **state)
+{
+	char path[128], other[128], one[128];
+	struct ordinary o = { .path = path };
+
+	(void)state;
+	needs_root();
+	looking_begin(&l);
+	looking_copy(&l, "machine", path, sizeof(path));
+	looking_copy(&l, "other", other, sizeof(other));
+	make_cgroup("farmgate-look-1", one, sizeof(one));
+	o.listener.cgroup = one;
+	expect_ordinary(&o, true);
+	o.uid = 54321;
+	expect_ordinary(&o, true);
+	/* Another program by the same path */
+	o.instead = other;
+	expect_ordinary(&o, false);
+	/* Root does not pretend. */
+	o.uid = 0;
+	expect_ordinary(&o, true);
+	/* Who else is in the cgroup of all */
+	o = (struct ordinary){ .path = path, .uid = 54321 };
+	expect_ordinary(&o, false);
+	remove_cgroup(one);
+	looking_end(&l);
+}
+
+static void
+test_in_a_login_s_session_no_port_is_ordinary(void **state)
+{
+	char path[128], one[128], slice[128], scope[128];
+	struct ordinary o = { .path = path, .uid = 54321 };
+
+	(void)state;
+	needs_root();
+	looking_begin(&l);
+	looking_copy(&l, "machine", path, sizeof(path));
+	make_cgroup("farmgate-look-1", one, sizeof(one));
+	make_cgroup("farmgate-look-1/user-9.slice", slice, sizeof(slice));
+	make_cgroup("farmgate-look-1/user-9.slice/session-9.scope", scope,
+	    sizeof(scope));
+	o.listener.cgroup = slice;
+	expect_ordinary(&o, true);
+	o.listener.cgroup = scope;
+	expect_ordinary(&o, false);
+	remove_cgroup(scope);
+	remove_cgroup(slice);
+	remove_cgroup(one);
+	looking_end(&l);
+}
+
+/* A name is anybody's. */
+static void
+test_a_name_makes_no_program_ordinary(void **state)
+{
+	char path[128], one[128];
+	struct ordinary o = { .path = path, .uid = 54321 };
+	pid_t pid;
+
+	(void)state;
+	needs_root();
+	looking_begin(&l);
+	looking_copy(&l, "machine", path, sizeof(path));
+	make_cgroup("farmgate-look-1", one, sizeof(one));
+	o.listener.cgroup = one;
+	pid = spawn_ordinary(&o);
+	(void)looking_entry(&l, "p", ENTRY_VNC, 0);
+	looking_port(&l, RULE_LISTEN, "tcp", port, port);
+	(void)looking_entry(&l, "fine", ENTRY_ORDINARY, 0);
+	looking_text(&l, RULE_EXE, "machine");
+	looking_text(&l, RULE_COMM, "machine");
+	looking_port(&l, RULE_LISTEN, "tcp", port, port);
+	looking_set(&l);
+	assert_int_equal(looking_see(&l, "p")->kind, ENTRY_VNC);
+	looking_slay(pid);
+	remove_cgroup(one);
+	looking_end(&l);
+}
+
 /* ---- Who connected ------------------------------------------------------ */
 
 static void
@@ -626,11 +750,13 @@ main(void)
 		cmocka_unit_test(test_a_catalogue_may_have_very_many_ports),
 		cmocka_unit_test(test_ports_at_the_ends_do_no_harm),
 		cmocka_unit_test(test_a_tool_s_port_is_no_other_entry_s),
-		cmocka_unit_test(test_an_ordinary_program_s_port_is_no_sign),
 		cmocka_unit_test(test_another_user_s_port_is_not_a_tool_s),
 		cmocka_unit_test(test_a_port_of_another_cgroup_is_not_a_tool_s),
 		cmocka_unit_test(test_a_port_s_cgroup_is_told),
 		cmocka_unit_test(test_a_cgroup_has_a_number_and_a_name),
+		cmocka_unit_test(test_an_ordinary_program_s_port_is_no_sign),
+		cmocka_unit_test(test_in_a_login_s_session_no_port_is_ordinary),
+		cmocka_unit_test(test_a_name_makes_no_program_ordinary),
 		cmocka_unit_test(test_who_connected_to_this_machine_is_found),
 		cmocka_unit_test(test_the_cgroup_of_who_connected_is_told),
 		cmocka_unit_test(

@@ -11,6 +11,7 @@
 #include "policyd/scanner/look/cgroups.h"
 #include "policyd/scanner/look/script.h"
 #include "policyd/scanner/picture.h"
+#include "policyd/scanner/place.h"
 #include "policyd/scanner/reader.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -255,6 +256,20 @@ is_same(int folder, const struct suspect *now)
 	    !procs_is_dead(&st) && st.start == now->stat.start;
 }
 
+/* What is ordinary only by a name, or by another file's path, is not. */
+static void
+drop_ordinary(struct suspect_with *with)
+{
+	struct tool *tool = with->tool;
+	const struct rules *rules = with->match->rules;
+	size_t i, n = 0;
+
+	for (i = 0; i < tool->nhits; i++)
+		if (rules->entry[tool->hit[i].entry].kind != ENTRY_ORDINARY)
+			tool->hit[n++] = tool->hit[i];
+	tool->nhits = n;
+}
+
 /*
  * Of what is ordinary nothing is left but its ports, which are then nobody
  * else's.
@@ -295,9 +310,14 @@ settle(struct suspect_with *with, int folder, bool deleted)
 	if (!is_same(folder, with->now) || read_owner(folder, tool) != 0)
 		return SUSPECT_GONE;
 	roots = tool->real_uid == 0 && tool->effective_uid == 0;
-	if (with->ordinary || (with->roots_ordinary && roots))
+	if ((with->ordinary &&
+		(roots || place_is_program(folder, with->now->link))) ||
+	    (with->roots_ordinary && roots)) {
 		keep_ordinary(with);
-	else if (deleted && tool->hidden == HIDDEN_NOT)
+		return tool->nhits > 0 ? SUSPECT_TOOL : SUSPECT_PLAIN;
+	}
+	drop_ordinary(with);
+	if (deleted && tool->hidden == HIDDEN_NOT)
 		r = hidden_is_gone(&who, now->link, roots, &gone);
 	if (r == 0 && gone)
 		tool->hidden = HIDDEN_DELETED;

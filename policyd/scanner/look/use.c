@@ -6,6 +6,7 @@
 #include "policyd/scanner/look/use.h"
 
 #include "policyd/scanner/look/owner.h"
+#include "policyd/scanner/tie.h"
 
 /* From here on a port of this machine may be a connection's own. */
 #define USE_EPHEMERAL 32768u
@@ -59,6 +60,20 @@ is_open(const struct tool *tool, const struct sockets *sockets,
 	return false;
 }
 
+/*
+ * An ordinary program's ports are told of nobody: it has to be certain that
+ * they are its own, and in a login's session a user's others are beside it.
+ */
+static bool
+may_claim(const struct scan *scan, const struct tool *tool,
+    const struct tool_hit *hit, const struct socket_one *s)
+{
+	if (scan->match->rules->entry[hit->entry].kind != ENTRY_ORDINARY)
+		return true;
+	return tool->cgroup_id != 0 && tool->cgroup_id == s->cgroup_id &&
+	    !tie_is_scope(tool->cgroup);
+}
+
 static void
 claim(struct socket_one *s, struct use *use)
 {
@@ -79,7 +94,7 @@ is_its_own(const struct scan *scan, const struct tool *tool,
 	enum rule_kind kind =
 	    s->role == SOCKET_REACHES ? RULE_RELAY : RULE_LISTEN;
 
-	return is_tied(tool, s) &&
+	return is_tied(tool, s) && may_claim(scan, tool, hit, s) &&
 	    match_port(scan->match, hit->entry, kind, s->udp, s->port) &&
 	    (s->role != SOCKET_TAKES || s->port < USE_EPHEMERAL ||
 		is_open(tool, sockets, s));
@@ -135,22 +150,24 @@ use_find(const struct scan *scan, struct tools *tools, const struct tool *tool,
     const struct tool_hit *hit, struct sockets *sockets, struct use *ret_use)
 {
 	uint32_t how = scan->match->rules->entry[hit->entry].active;
+	bool named = is_tools_child(tools, tool, hit->entry);
 	struct use *use = ret_use;
 
 	*use = (struct use){ .confidence = hit->confidence };
 	find_sockets(scan, tool, hit, sockets, use);
 	if (use->confidence == SIGN_BY_NAME &&
-	    (use->listens != NULL || use->takes != NULL ||
-		use->reaches != NULL ||
-		is_tools_child(tools, tool, hit->entry)))
+	    (named || use->listens != NULL || use->takes != NULL ||
+		use->reaches != NULL))
 		use->confidence = SIGN_BY_COMPOSITION;
 	if ((how & RULE_ACTIVE_LISTEN) == 0)
 		use->takes = NULL;
 	if ((how & RULE_ACTIVE_RELAY) == 0)
 		use->reaches = NULL;
 	use->child = hit->child;
-	use->active =
-	    hit->active || (how & RULE_ACTIVE_RUNNING) != 0 || use->child != 0;
+	/* The name of a process in use makes no more certain than a name. */
+	use->active = (how & RULE_ACTIVE_RUNNING) != 0 || use->child != 0 ||
+	    (hit->active &&
+		(!hit->by_comm || named || use->confidence == SIGN_BY_NAME));
 	use->by_socket =
 	    !use->active && (use->takes != NULL || use->reaches != NULL);
 	use->active |= use->by_socket;

@@ -14,7 +14,7 @@
 
 struct use {
 	uint32_t	 confidence;	/* that it is the tool */
-	bool		 active;
+	bool		 active;	/* with that confidence */
 	bool		 by_socket;	/* .active is known by a socket alone */
 	/* What shows it: one of these, or none. */
 	const struct socket_one *listens;
