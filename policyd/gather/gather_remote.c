@@ -57,6 +57,20 @@ counts(const struct conf *conf, const struct facts *facts,
 	    (sign->uid != (uint32_t)-1 && is_own(facts, sign->uid));
 }
 
+/* What found no room in the picture may have counted for this login. */
+static bool
+is_lost(const struct conf *conf, const struct facts *facts,
+    const struct picture *picture)
+{
+	size_t i;
+
+	for (i = 0; i < picture->nlost_uids; i++)
+		if (conf->machine.everybody ||
+		    is_own(facts, picture->lost_uid[i]))
+			return true;
+	return picture->lost > 0;
+}
+
 /* A KVM or a jiggler that has a tool's name is none. */
 static bool
 is_tool(const struct sign *sign)
@@ -328,7 +342,7 @@ gather_remote(const struct conf *conf, const struct gather_machine *from,
 		return;
 	remote->state = FACT_KNOWN;
 	remote->coverage = from->coverage;
-	remote->lost = from->picture->lost > 0;
+	remote->lost = is_lost(conf, facts, from->picture);
 	remote->failed = from->picture->failed;
 	remote->cut = from->picture->cut;
 	keep_all(conf, from, facts);

@@ -19,82 +19,205 @@ picture_size(const struct picture *picture)
 }
 
 /*
- * What outweighs what: first whose it is, then how far and how sure. A mere
- * name comes last however far it goes: else who runs a tool would hide it
- * behind a namesake that does more.
+ * What outweighs what: how far, then how sure. A mere name comes last however
+ * far it goes: else who runs a tool would hide it behind a namesake that does
+ * more.
  */
 static unsigned int
 weight(const struct sign *sign)
 {
-	unsigned int own = sign->owner == SIGN_OF_USER ? 0 : 1;
 	unsigned int sure = sign->confidence == SIGN_BY_NAME ? 0 : 1;
 
-	return own << 9 | sure << 8 | sign->grade << 4 | sign->confidence;
+	return sure << 8 | sign->grade << 4 | sign->confidence;
+}
+
+static bool
+is_tied(const struct sign *sign)
+{
+	return sign->steers != ENTRY_STEERS_NONE && sign->grade == SIGN_ACTIVE;
 }
 
 static bool
 is_same(const struct sign *a, const struct sign *b)
 {
-	return a->kind == b->kind && a->owner == b->owner && a->uid == b->uid &&
-	    strcmp(a->what, b->what) == 0;
+	if (a->kind != b->kind || a->owner != b->owner || a->uid != b->uid ||
+	    strcmp(a->what, b->what) != 0)
+		return false;
+	return !is_tied(a) || !is_tied(b) ||
+	    (a->audit_session == b->audit_session &&
+		strcmp(a->cgroup, b->cgroup) == 0);
 }
 
-/* The weakest of those that could make room; of one user, or of all. */
+/* The strongest of those that are the same as this one. */
 static struct sign *
-weakest(struct picture *picture, const struct sign *of)
+find_same(struct picture *picture, const struct sign *sign)
 {
 	struct sign *s, *found = NULL;
 	size_t i;
 
 	for (i = 0; i < picture->nsigns; i++) {
 		s = &picture->sign[i];
-		if (of != NULL &&
-		    (s->owner != SIGN_OF_USER || s->uid != of->uid))
-			continue;
-		if (found == NULL || weight(s) < weight(found))
+		if (is_same(s, sign) &&
+		    (found == NULL || weight(s) > weight(found)))
+			found = s;
+	}
+	return found;
+}
+
+/* ---- Room --------------------------------------------------------------- */
+
+static bool
+is_users(const struct sign *sign)
+{
+	return sign->owner == SIGN_OF_USER;
+}
+
+/* Whose room it takes: each other user has their own. */
+static bool
+is_beside(const struct sign *a, const struct sign *b)
+{
+	return a->owner == b->owner && (!is_users(a) || a->uid == b->uid);
+}
+
+static struct sign *
+weakest_beside(struct picture *picture, const struct sign *sign)
+{
+	struct sign *s, *found = NULL;
+	size_t i;
+
+	for (i = 0; i < picture->nsigns; i++) {
+		s = &picture->sign[i];
+		if (is_beside(s, sign) &&
+		    (found == NULL || weight(s) < weight(found)))
 			found = s;
 	}
 	return found;
 }
 
 static size_t
-count_user(const struct picture *picture, uint32_t uid)
+count_beside(const struct picture *picture, const struct sign *sign)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < picture->nsigns; i++)
-		n += picture->sign[i].owner == SIGN_OF_USER &&
-		    picture->sign[i].uid == uid;
+		n += is_beside(&picture->sign[i], sign);
 	return n;
 }
 
-static void
-displace(struct picture *picture, struct sign *place, const struct sign *sign)
+/* The weakest of the user who has the most; NULL: there is none of a user's. */
+static struct sign *
+find_users(struct picture *picture, size_t *ret_n)
 {
-	picture->lost++;
-	if (place != NULL && weight(place) < weight(sign))
-		*place = *sign;
+	struct sign *s, *w, *found = NULL;
+	size_t i, n;
+
+	*ret_n = 0;
+	for (i = 0; i < picture->nsigns; i++) {
+		s = &picture->sign[i];
+		if (!is_users(s) || (n = count_beside(picture, s)) < *ret_n)
+			continue;
+		w = weakest_beside(picture, s);
+		if (found == NULL || n > *ret_n || weight(w) < weight(found))
+			found = w;
+		*ret_n = n;
+	}
+	return found;
+}
+
+/* One that is not heavier, or none. */
+static struct sign *
+if_lighter(struct sign *place, const struct sign *sign)
+{
+	return place != NULL && weight(place) < weight(sign) ? place : NULL;
+}
+
+/* Who has fewer than others goes before them, whatever those have. */
+static struct sign *
+place_of_user(struct picture *picture, const struct sign *sign, size_t own)
+{
+	struct sign *place;
+	size_t n;
+
+	place = find_users(picture, &n);
+	if (place != NULL && n > own + 1)
+		return place;
+	return if_lighter(own > 0 ? weakest_beside(picture, sign) : place,
+	    sign);
+}
+
+/* In a full picture; NULL: none. */
+static struct sign *
+place_among(struct picture *picture, const struct sign *sign, size_t own)
+{
+	const struct sign seat = { .owner = SIGN_OF_SEAT };
+	struct sign *place;
+	size_t n;
+
+	if (is_users(sign))
+		return place_of_user(picture, sign, own);
+	place = find_users(picture, &n);
+	if (place == NULL && sign->owner == SIGN_OF_MACHINE)
+		place = weakest_beside(picture, &seat);
+	return place != NULL ? place :
+			       if_lighter(weakest_beside(picture, sign), sign);
+}
+
+static size_t
+limit_of(const struct sign *sign)
+{
+	if (is_users(sign))
+		return PICTURE_SIGNS_OF_USER;
+	return sign->owner == SIGN_OF_SEAT ? PICTURE_SIGNS_OF_SEAT :
+					     PICTURE_SIGNS_MAX;
+}
+
+static struct sign *
+make_room(struct picture *picture, const struct sign *sign)
+{
+	size_t own = count_beside(picture, sign);
+
+	if (own >= limit_of(sign))
+		return if_lighter(weakest_beside(picture, sign), sign);
+	if (picture->nsigns < PICTURE_SIGNS_MAX)
+		return &picture->sign[picture->nsigns++];
+	return place_among(picture, sign, own);
+}
+
+/* Who makes signs up without end says by that nothing of others' logins. */
+static void
+note_lost(struct picture *picture, const struct sign *sign)
+{
+	size_t i;
+
+	if (!is_users(sign)) {
+		picture->lost++;
+		return;
+	}
+	for (i = 0; i < picture->nlost_uids; i++)
+		if (picture->lost_uid[i] == sign->uid)
+			return;
+	if (picture->nlost_uids < PICTURE_LOST_UIDS)
+		picture->lost_uid[picture->nlost_uids++] = sign->uid;
 }
 
 void
 picture_add(struct picture *picture, const struct sign *sign)
 {
-	size_t i;
+	struct sign *place = find_same(picture, sign);
+	size_t n = picture->nsigns;
 
-	for (i = 0; i < picture->nsigns; i++) {
-		if (!is_same(&picture->sign[i], sign))
-			continue;
-		if (weight(&picture->sign[i]) < weight(sign))
-			picture->sign[i] = *sign;
+	if (place != NULL) {
+		if (weight(place) < weight(sign))
+			*place = *sign;
 		return;
 	}
-	if (sign->owner == SIGN_OF_USER &&
-	    count_user(picture, sign->uid) >= PICTURE_SIGNS_OF_USER)
-		displace(picture, weakest(picture, sign), sign);
-	else if (picture->nsigns >= PICTURE_SIGNS_MAX)
-		displace(picture, weakest(picture, NULL), sign);
-	else
-		picture->sign[picture->nsigns++] = *sign;
+	if ((place = make_room(picture, sign)) == NULL) {
+		note_lost(picture, sign);
+		return;
+	}
+	if (picture->nsigns == n)
+		note_lost(picture, place);
+	*place = *sign;
 }
 
 static bool
@@ -122,6 +245,7 @@ picture_is_valid(const struct picture *picture, size_t len)
 
 	if (len < offsetof(struct picture, sign) ||
 	    picture->nsigns > PICTURE_SIGNS_MAX ||
+	    picture->nlost_uids > PICTURE_LOST_UIDS ||
 	    len != picture_size(picture) ||
 	    !ends(picture->seat_scope, sizeof(picture->seat_scope)))
 		return false;

@@ -76,7 +76,9 @@ struct sign {
 #define PICTURE_PARTS	   8u
 
 #define PICTURE_SIGNS_MAX     128u
+#define PICTURE_SIGNS_OF_SEAT 32u
 #define PICTURE_SIGNS_OF_USER 16u	/* of one uid, not the seat's */
+#define PICTURE_LOST_UIDS     16u
 
 struct picture {
 	uint64_t	 number;	/* of this scanner, from 1; 0: none */
@@ -90,7 +92,11 @@ struct picture {
 	uint32_t	 cut;		/* PICTURE_*: not all of it, for time */
 	uint32_t	 seat_uid;	/* (uint32_t)-1: nobody sits there */
 	char		 seat_scope[SIGN_CGROUP_MAX + 1]; /* cgroup, or "" */
-	uint32_t	 lost;		/* signs that found no room */
+	/* Signs that found no room: the machine's and the seat's, and of other
+	 * users whose they were, the first ones. */
+	uint32_t	 lost;
+	uint32_t	 nlost_uids;
+	uint32_t	 lost_uid[PICTURE_LOST_UIDS];
 	uint32_t	 nsigns;
 	struct sign	 sign[PICTURE_SIGNS_MAX];	/* .nsigns of them */
 };
@@ -100,8 +106,10 @@ size_t	picture_size(const struct picture *picture);
 
 /*
  * Add a sign, or make the one of the same kind, what, owner and uid stronger:
- * by grade, then confidence; one by name is weaker than any other. Where there
- * is no room the weakest goes, what of another user's first, and .lost counts.
+ * by grade, then confidence; one by name is weaker than any other. Of what is
+ * in use and steers each session has its own sign, as logins are tied to that.
+ * Where there is no room a user's goes, of who has the most; the machine's
+ * makes room for none but the machine's.
  */
 void	picture_add(struct picture *picture, const struct sign *sign);
 

@@ -106,66 +106,178 @@ test_signs_that_differ_stand_beside_each_other(void **state)
 }
 
 static void
-test_no_user_has_more_than_their_room(void **state)
+expect_sessions(size_t n)
 {
-	char what[16];
-	unsigned int i;
+	assert_int_equal(picture.nsigns, n);
+	assert_int_equal(picture.lost, 0);
+}
+
+/* One in another session, met first, would untie the one that matters. */
+static void
+test_each_session_that_is_steered_has_its_sign(void **state)
+{
+	struct sign s =
+	    a_sign("t", SIGN_OF_SEAT, 1000, SIGN_ACTIVE, SIGN_BY_IDENTITY);
 
 	(void)state;
 	(void)an_empty_picture();
-	for (i = 0; i < 1000; i++) {
-		(void)snprintf(what, sizeof(what), "t%u", i);
-		add(what, SIGN_OF_USER, 1001, SIGN_RUNNING, SIGN_BY_NAME);
+	s.steers = ENTRY_STEERS_OWN;
+	s.audit_session = 1;
+	picture_add(&picture, &s);
+	picture_add(&picture, &s);
+	expect_sessions(1);
+	s.audit_session = 2;
+	picture_add(&picture, &s);
+	expect_sessions(2);
+	(void)strcpy(s.cgroup, "/user.slice/user-1000.slice/session-3.scope");
+	picture_add(&picture, &s);
+	picture_add(&picture, &s);
+	expect_sessions(3);
+	/* One that is not in use is no other, nor one that steers nothing. */
+	s.grade = SIGN_RUNNING;
+	s.audit_session = 4;
+	picture_add(&picture, &s);
+	expect_sessions(3);
+	(void)an_empty_picture();
+	s.grade = SIGN_ACTIVE;
+	s.steers = ENTRY_STEERS_NONE;
+	picture_add(&picture, &s);
+	s.audit_session = 5;
+	picture_add(&picture, &s);
+	expect_sessions(1);
+}
+
+static void
+add_many(size_t n, enum sign_owner owner, uint32_t uid, enum sign_grade grade)
+{
+	char what[16];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		(void)snprintf(what, sizeof(what), "t%zu", i);
+		add(what, owner, uid, grade, SIGN_BY_IDENTITY);
 	}
+}
+
+static size_t
+count(enum sign_owner owner, uint32_t uid)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < picture.nsigns; i++)
+		n += picture.sign[i].owner == owner &&
+		    picture.sign[i].uid == uid;
+	return n;
+}
+
+static bool
+has(const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < picture.nsigns; i++)
+		if (strcmp(picture.sign[i].what, what) == 0)
+			return true;
+	return false;
+}
+
+static void
+test_no_user_has_more_than_their_room(void **state)
+{
+	(void)state;
+	(void)an_empty_picture();
+	add_many(1000, SIGN_OF_USER, 1001, SIGN_RUNNING);
 	assert_int_equal(picture.nsigns, PICTURE_SIGNS_OF_USER);
-	assert_int_equal(picture.lost, 1000 - PICTURE_SIGNS_OF_USER);
 	/* A stronger one of theirs takes the place of a weaker one. */
-	add("real", SIGN_OF_USER, 1001, SIGN_RUNNING, SIGN_BY_IDENTITY);
+	add("real", SIGN_OF_USER, 1001, SIGN_ACTIVE, SIGN_BY_IDENTITY);
 	assert_int_equal(picture.nsigns, PICTURE_SIGNS_OF_USER);
-	assert_string_equal(picture.sign[0].what, "real");
+	assert_true(has("real"));
 	/* Others have theirs. */
 	add("t0", SIGN_OF_USER, 1002, SIGN_RUNNING, SIGN_BY_NAME);
 	assert_int_equal(picture.nsigns, PICTURE_SIGNS_OF_USER + 1);
+	/* Of a user's only that user is told. */
+	assert_int_equal(picture.lost, 0);
+	assert_int_equal(picture.nlost_uids, 1);
+	assert_int_equal(picture.lost_uid[0], 1001);
+}
+
+static void
+test_the_seat_has_no_more_than_its_room(void **state)
+{
+	(void)state;
+	(void)an_empty_picture();
+	add_many(1000, SIGN_OF_SEAT, 1000, SIGN_ACTIVE);
+	assert_int_equal(picture.nsigns, PICTURE_SIGNS_OF_SEAT);
+	assert_int_equal(picture.lost, 1000 - PICTURE_SIGNS_OF_SEAT);
+	assert_int_equal(picture.nlost_uids, 0);
 }
 
 static void
 fill_with_users(void)
 {
-	uint32_t uid, i;
-	char what[16];
+	uint32_t uid;
 
-	for (uid = 2000; uid < 2000 + PICTURE_SIGNS_MAX; uid++) {
-		for (i = 0; i < PICTURE_SIGNS_OF_USER; i++) {
-			(void)snprintf(what, sizeof(what), "t%u", i);
-			add(what, SIGN_OF_USER, uid, SIGN_ACTIVE,
-			    SIGN_BY_IDENTITY);
-		}
-	}
+	for (uid = 2000; uid < 2008; uid++)
+		add_many(PICTURE_SIGNS_OF_USER, SIGN_OF_USER, uid, SIGN_ACTIVE);
+	assert_int_equal(picture.nsigns, PICTURE_SIGNS_MAX);
+	assert_int_equal(picture.nlost_uids, 0);
+}
+
+static void
+test_several_users_push_out_no_other_s(void **state)
+{
+	(void)state;
+	(void)an_empty_picture();
+	fill_with_users();
+	add("weak", SIGN_OF_USER, 1000, SIGN_INSTALLED, SIGN_BY_NAME);
+	add("real", SIGN_OF_USER, 1001, SIGN_ACTIVE, SIGN_BY_IDENTITY);
+	assert_true(has("weak"));
+	assert_true(has("real"));
+	/* What they add then is at the cost of their own. */
+	add_many(1000, SIGN_OF_USER, 2000, SIGN_ACTIVE);
+	add_many(1000, SIGN_OF_USER, 2009, SIGN_ACTIVE);
+	assert_true(has("weak"));
+	assert_true(has("real"));
+	assert_int_equal(picture.lost, 0);
+	assert_true(picture.nlost_uids > 0);
+	assert_int_not_equal(picture.lost_uid[0], 1000);
+}
+
+static void
+test_the_uids_that_are_told_have_their_room_too(void **state)
+{
+	uint32_t uid;
+
+	(void)state;
+	(void)an_empty_picture();
+	for (uid = 2000; uid < 3000; uid++)
+		add_many(2 * PICTURE_SIGNS_OF_USER, SIGN_OF_USER, uid,
+		    SIGN_ACTIVE);
+	assert_int_equal(picture.nsigns, PICTURE_SIGNS_MAX);
+	assert_int_equal(picture.nlost_uids, PICTURE_LOST_UIDS);
+	assert_int_equal(picture.lost, 0);
 }
 
 static void
 test_what_counts_for_everybody_finds_room(void **state)
 {
-	unsigned int i;
-	char what[16];
-
 	(void)state;
 	(void)an_empty_picture();
 	fill_with_users();
-	assert_int_equal(picture.nsigns, PICTURE_SIGNS_MAX);
-	for (i = 0; i < PICTURE_SIGNS_MAX; i++) {
-		(void)snprintf(what, sizeof(what), "m%u", i);
-		add(what, i % 2 == 0 ? SIGN_OF_MACHINE : SIGN_OF_SEAT, 0,
-		    SIGN_INSTALLED, SIGN_BY_IDENTITY);
-	}
-	assert_int_equal(picture.nsigns, PICTURE_SIGNS_MAX);
-	for (i = 0; i < PICTURE_SIGNS_MAX; i++)
-		assert_int_not_equal(picture.sign[i].owner, SIGN_OF_USER);
-	/* And then no user's displaces any of those. */
+	add_many(PICTURE_SIGNS_OF_SEAT, SIGN_OF_SEAT, 1000, SIGN_INSTALLED);
+	assert_int_equal(count(SIGN_OF_SEAT, 1000), PICTURE_SIGNS_OF_SEAT);
+	assert_int_equal(picture.lost, 0);
+	add_many(PICTURE_SIGNS_MAX, SIGN_OF_MACHINE, 0, SIGN_INSTALLED);
+	assert_int_equal(count(SIGN_OF_MACHINE, 0), PICTURE_SIGNS_MAX);
+	assert_int_equal(picture.lost, PICTURE_SIGNS_OF_SEAT);
+	/* And then nobody else's displaces any of those, however strong. */
 	add("user", SIGN_OF_USER, 9, SIGN_ACTIVE, SIGN_BY_IDENTITY);
-	for (i = 0; i < PICTURE_SIGNS_MAX; i++)
-		assert_int_not_equal(picture.sign[i].owner, SIGN_OF_USER);
-	assert_true(picture.lost > PICTURE_SIGNS_MAX);
+	add("seat", SIGN_OF_SEAT, 1000, SIGN_ACTIVE, SIGN_BY_IDENTITY);
+	assert_int_equal(count(SIGN_OF_MACHINE, 0), PICTURE_SIGNS_MAX);
+	assert_int_equal(picture.lost, PICTURE_SIGNS_OF_SEAT + 1);
+	/* The machine's own does. */
+	add("machine", SIGN_OF_MACHINE, 0, SIGN_ACTIVE, SIGN_BY_IDENTITY);
+	assert_true(has("machine"));
 }
 
 static void
@@ -244,6 +356,9 @@ test_another_size_than_it_says_is_refused(void **state)
 	assert_false(picture_is_valid(&picture, size + 1));
 	assert_false(picture_is_valid(&picture, 0));
 	assert_false(picture_is_valid(&picture, sizeof(picture)));
+	picture.nlost_uids = PICTURE_LOST_UIDS + 1;
+	assert_false(is_valid());
+	picture.nlost_uids = 0;
 	picture.nsigns = PICTURE_SIGNS_MAX + 1;
 	assert_false(is_valid());
 	picture.nsigns = 0xffffffffu;
@@ -319,7 +434,13 @@ main(void)
 		cmocka_unit_test(test_a_mere_name_replaces_nothing),
 		cmocka_unit_test(
 		    test_signs_that_differ_stand_beside_each_other),
+		cmocka_unit_test(
+		    test_each_session_that_is_steered_has_its_sign),
 		cmocka_unit_test(test_no_user_has_more_than_their_room),
+		cmocka_unit_test(test_the_seat_has_no_more_than_its_room),
+		cmocka_unit_test(test_several_users_push_out_no_other_s),
+		cmocka_unit_test(
+		    test_the_uids_that_are_told_have_their_room_too),
 		cmocka_unit_test(test_what_counts_for_everybody_finds_room),
 		cmocka_unit_test(test_numbers_out_of_their_range_are_refused),
 		cmocka_unit_test(test_texts_without_an_end_are_refused),
