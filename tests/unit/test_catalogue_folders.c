@@ -354,6 +354,28 @@ shipped(void)
 	return p.catalogue;
 }
 
+/* Whoever reaches a port connects to it, which by itself is no session. */
+static void
+test_no_port_alone_uses_what_shows_it_better(void **state)
+{
+	struct catalogue *c = shipped();
+	struct rules rules;
+	size_t i, n = 0;
+
+	(void)state;
+	assert_int_equal(catalogue_rules(c, &rules), 0);
+	for (i = 0; i < rules.nentries; i++) {
+		if (strcmp(rules.entry[i].name, "anydesk") != 0 &&
+		    strcmp(rules.entry[i].name, "rustdesk") != 0)
+			continue;
+		assert_int_equal(rules.entry[i].active & RULE_ACTIVE_LISTEN, 0);
+		n++;
+	}
+	assert_true(n >= 2); /* devices may have the name as well */
+	rules_done(&rules);
+	catalogue_free(c);
+}
+
 static void
 test_each_shipped_entry_says_where_it_is_from(void **state)
 {
@@ -436,6 +458,7 @@ main(void)
 		IN_FOLDERS(test_a_huge_file_is_refused),
 		IN_FOLDERS(test_a_folder_has_so_many_files),
 		IN_FOLDERS(test_entries_of_all_files_are_counted),
+		IN_FOLDERS(test_no_port_alone_uses_what_shows_it_better),
 		IN_FOLDERS(test_each_shipped_entry_says_where_it_is_from),
 		IN_FOLDERS(test_no_login_of_this_machine_is_a_shipped_entry),
 	};
