@@ -242,9 +242,6 @@ static const struct sandbox_rule scanner_rules[] = {
 	ONLY(fcntl64, 1, F_GETFL),
 	ONLY(fcntl, 1, F_GETFD),
 	ONLY(fcntl64, 1, F_GETFD),
-	/* fdopendir(3) */
-	ONLY(fcntl, 1, F_SETFD),
-	ONLY(fcntl64, 1, F_SETFD),
 };
 
 /* New calls with an old way: the C library goes back to that on ENOSYS. */
@@ -368,12 +365,29 @@ add_reader(scmp_filter_ctx ctx)
 	    SCMP_A1(SCMP_CMP_EQ, SOCK_SEQPACKET | SOCK_CLOEXEC));
 }
 
+/* fdopendir(3): a descriptor is closed by execve(2), and never kept open. */
+static int
+add_closing(scmp_filter_ctx ctx)
+{
+	static const int calls[] = { SCMP_SYS(fcntl), SCMP_SYS(fcntl64) };
+	size_t i;
+	int r;
+
+	for (i = 0; i < COUNT(calls); i++)
+		if (calls[i] >= 0 &&
+		    (r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 2,
+			 SCMP_A1(SCMP_CMP_EQ, F_SETFD),
+			 SCMP_A2(SCMP_CMP_EQ, FD_CLOEXEC))) != 0)
+			return r;
+	return 0;
+}
+
 static int
 add_scanner(scmp_filter_ctx ctx)
 {
 	int r;
 
-	if ((r = add_reader(ctx)) != 0)
+	if ((r = add_reader(ctx)) != 0 || (r = add_closing(ctx)) != 0)
 		return r;
 	return add_rules(ctx, scanner_rules, COUNT(scanner_rules));
 }

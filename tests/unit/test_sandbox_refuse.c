@@ -148,6 +148,10 @@ static const struct attempt never_scanner[] = {
 	{ "openat tmpfile", SYS_openat, { AT_FDCWD, 0, O_TMPFILE | O_RDWR } },
 	{ "ftruncate", SYS_ftruncate, { BAD } },
 	{ "fchmod", SYS_fchmod, { BAD } },
+#ifndef __SANITIZE_ADDRESS__ /* whose run-time does as it likes */
+	{ "fcntl keep", SYS_fcntl, { BAD, F_SETFD, 0 } },
+	{ "fcntl flags", SYS_fcntl, { BAD, F_SETFL, ALL } },
+#endif
 	{ "accept4", SYS_accept4, { BAD } },
 	{ "epoll_create1", SYS_epoll_create1, { ALL } },
 	{ "memfd_create", SYS_memfd_create, { 0 } },
