@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * /sys/class/net. Only who may configure the network makes or names an
- * interface.
+ * /sys/class/net. Who may configure the network makes and names interfaces:
+ * that is root, and through a network manager mostly also who sits at the
+ * machine. They are the machine's all the same, as everybody's traffic goes
+ * through the one that has the default route.
  */
 #include "policyd/scanner/look/interface.h"
 
