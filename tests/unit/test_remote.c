@@ -585,6 +585,30 @@ test_what_is_missing_of_a_look_is_said(void **state)
 }
 
 static void
+test_what_others_lost_is_nothing_of_this_login(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	picture.nlost_uids = 1;
+	picture.lost_uid[0] = OTHER;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "none");
+	picture.nlost_uids = 2;
+	picture.lost_uid[1] = UID;
+	decide_with(strict, &f, &d);
+	assert_string_equal(d.findings.list[0].text,
+	    "there were more signs than find room");
+	/* What was lost of the machine's or the seat's is everybody's. */
+	picture.nlost_uids = 0;
+	picture.lost = 1;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "remote.unknown");
+}
+
+static void
 test_nobody_looks_for_what_is_exempt_or_only_thought_of(void **state)
 {
 	struct conf *conf = parse("policy all { }\n");
@@ -679,6 +703,8 @@ main(void)
 		cmocka_unit_test(test_the_other_end_may_be_in_a_tools_session),
 		cmocka_unit_test(test_what_could_not_be_seen_is_an_error),
 		cmocka_unit_test(test_what_is_missing_of_a_look_is_said),
+		cmocka_unit_test(
+		    test_what_others_lost_is_nothing_of_this_login),
 		cmocka_unit_test(
 		    test_nobody_looks_for_what_is_exempt_or_only_thought_of),
 		cmocka_unit_test(test_no_kind_of_sign_pushes_another_out),
