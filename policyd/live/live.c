@@ -98,22 +98,33 @@ add_known(struct live *live, const struct sign *sign)
 }
 
 /*
- * Whether it was there lately, and as far along: what it has gone back from it
- * may be again for a while. Without room to remember it, it is told again.
+ * Whether it was there in the picture before, and as far along: what it has
+ * gone back from it may be again for a while. One that was away, however
+ * shortly, is news for sessions that were opened meanwhile: those up to
+ * *ret_told_s know of it. Without room to remember it, it is told again.
  */
 static bool
-was_there(struct live *live, const struct sign *sign, int64_t now_ns)
+was_there(struct live *live, const struct sign *sign, const struct picture *p,
+    int64_t *ret_told_s)
 {
 	struct live_known *k = find_known(live, sign);
 	bool was;
 
+	*ret_told_s = 0;
 	if (k == NULL && (k = add_known(live, sign)) == NULL)
 		return false;
 	was = k->grade >= sign->grade && k->confidence >= sign->confidence;
-	k->present_ns = now_ns;
-	if (sign->grade >= k->grade || now_ns - k->grade_ns >= LIVE_FORGET_NS) {
+	if (was && k->number != live->number) {
+		*ret_told_s = k->present_s;
+		was = false;
+	}
+	k->number = p->number;
+	k->present_s = p->taken_s;
+	k->present_ns = p->taken_ns;
+	if (sign->grade >= k->grade ||
+	    p->taken_ns - k->grade_ns >= LIVE_FORGET_NS) {
 		k->grade = sign->grade;
-		k->grade_ns = now_ns;
+		k->grade_ns = p->taken_ns;
 	}
 	if (sign->confidence > k->confidence)
 		k->confidence = sign->confidence;
@@ -124,15 +135,18 @@ was_there(struct live *live, const struct sign *sign, int64_t now_ns)
 static void
 take_fresh(struct live *live, const struct picture *p)
 {
+	int64_t *told_s;
 	size_t i;
 
 	forget(live, p->taken_ns);
 	live->nfresh = 0;
-	for (i = 0; i < p->nsigns; i++)
+	for (i = 0; i < p->nsigns; i++) {
+		told_s = &live->fresh_told_s[live->nfresh];
 		if (finding_is_live(check_sign_code(p->sign[i].kind)) &&
 		    check_sign_grade(&p->sign[i]) != NULL &&
-		    !was_there(live, &p->sign[i], p->taken_ns))
+		    !was_there(live, &p->sign[i], p, told_s))
 			live->fresh[live->nfresh++] = p->sign[i];
+	}
 	live->first = live->number == 0 || live->rules != p->rules;
 	live->number = p->number;
 	live->rules = p->rules;

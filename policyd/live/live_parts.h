@@ -28,6 +28,8 @@ struct live_known {
 	uint32_t	 uid;
 	uint32_t	 grade;		/* the furthest of that time */
 	uint32_t	 confidence;
+	uint64_t	 number;	/* of the picture that last had it */
+	int64_t		 present_s;	/* and when that was, wall clock */
 	int64_t		 present_ns;	/* CLOCK_BOOTTIME: seen */
 	int64_t		 grade_ns;	/* seen as far as that */
 	char		 what[SIGN_WHAT_MAX + 1];
@@ -48,6 +50,9 @@ struct live {
 	bool		 first;		/* what .fresh has may be no news */
 	size_t		 nfresh;	/* that are told at present */
 	struct sign	 fresh[PICTURE_SIGNS_MAX];
+	/* Sessions of that second or before were told of it, or decided by it,
+	 * a moment ago; 0: none was. */
+	int64_t		 fresh_told_s[PICTURE_SIGNS_MAX];
 	struct session_cursor cursor;
 	bool		 walking;
 	bool		 again;		/* a picture came meanwhile */

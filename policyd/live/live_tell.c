@@ -142,7 +142,8 @@ look_at(const struct live *live, const struct store_session *s,
 	machine_known(live->daemon, conf, &machine);
 	for (i = 0; i < live->nfresh; i++)
 		/* Somebody else's, or a mere name, is not this session's. */
-		if (gather_sign(conf, &machine, &facts, &live->fresh[i],
+		if (s->opened_s > live->fresh_told_s[i] &&
+		    gather_sign(conf, &machine, &facts, &live->fresh[i],
 			&sign) &&
 		    sign.counts)
 			add(live, &facts, policy, &sign, s->opened_s, found);

@@ -62,7 +62,7 @@ rdp_connect()
 {
 	local user=$1
 
-	start_as rdp-client dave DISPLAY=:2 xfreerdp "/v:127.0.0.1:$RDP_PORT" \
+	start_as rdp-client root DISPLAY=:2 xfreerdp "/v:127.0.0.1:$RDP_PORT" \
 	    "/u:$user" "/p:$user-pw" /cert:ignore /size:640x480
 	fg_until 15 connected "$RDP_PORT" &&
 	    fg_until 15 xrdp_has_desktop "$user" &&
@@ -121,7 +121,7 @@ shadow_stop()
 # Somebody connects to that.
 shadow_connect()
 {
-	start_as rdp-client dave DISPLAY=:2 xfreerdp "/v:127.0.0.1:$RDP_PORT" \
+	start_as rdp-client root DISPLAY=:2 xfreerdp "/v:127.0.0.1:$RDP_PORT" \
 	    /u:somebody /p:something /cert:ignore /sec:tls
 	fg_until 15 connected "$RDP_PORT" && fg_until 15 windows dave 2 FreeRDP
 }

@@ -103,7 +103,7 @@ wayvnc_stop()
 # Somebody looks at what the last one serves.
 viewer_connect()
 {
-	start_as viewer dave DISPLAY=:2 xtigervncviewer -SecurityTypes None \
+	start_as viewer root DISPLAY=:2 xtigervncviewer -SecurityTypes None \
 	    -RemoteResize=0 "127.0.0.1::$VNC_PORT"
 	fg_until 10 connected "$VNC_PORT" &&
 	    fg_until 10 windows dave 2 TigerVNC
