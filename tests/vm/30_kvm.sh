@@ -144,6 +144,24 @@ refused_at_the_seat()
 	want_eq "" "$(there pgrep -u alice -t tty1)"
 }
 
+# Whoever has alice's shell can take the scan's time; not that of the devices.
+not_hidden()
+{
+	local tries=0
+
+	want there 'su alice -c "for i in \$(seq 1000); do
+	    sleep 3001 & done" >/dev/null 2>&1'
+	until login alice true || [ -n "$(found remote.kvm:identity)" ] ||
+	    [ "$tries" -eq 5 ]; do
+		tries=$((tries + 1))
+	done
+	want_eq "deny alice sshd account address" "$(said)"
+	want_eq 1 "$(last .reason | grep -c remote.kvm:identity)"
+	want_eq true "$(last '.remote.cut // [] | any(. == "processes")')"
+	want there pkill -f "'^sleep 3001$'"
+	want there_until 60 eval '! pgrep -f "^sleep 3001$"'
+}
+
 allowed_again()
 {
 	want there gadget unplug
@@ -167,11 +185,13 @@ hook()
 	there chmod 0755 /etc/farmgate/hooks/live
 }
 
-# As its policy has it, the session is ended, and somebody is told.
+# As its policy has it, the session is ended, and somebody is told. The daemon is
+# a new one, which knows nothing of what was plugged in before.
 ended_by_policy()
 {
 	local n
 
+	want there systemctl restart farmgate-policyd
 	want hook
 	want set_conf 'while_open = {"remote.kvm:identity = terminate"}'
 	want there farmgatectl reload
@@ -233,6 +253,7 @@ run "with: alice, who has the right key, is refused over ssh" refused_over_ssh
 run "with: the refusal can be explained by its reference" explained
 run "with: whoever types alice's password on the KVM's keyboard is refused" \
     refused_at_the_seat
+run "RCD-05 with: a thousand processes of hers do not hide the KVM" not_hidden
 run "after: unplugged, alice is let in again, over ssh and at the seat" \
     allowed_again
 run "a policy that ends sessions ends alice's, and the hook is told" \
