@@ -174,6 +174,25 @@ allowed_again()
 	want get_up
 }
 
+# It is no old news for a session that was begun while it was unplugged: that
+# is how somebody who has seen the refusal goes about it.
+unplugged_for_the_login()
+{
+	local n
+
+	want plug pikvm
+	want there_until 20 eval 'farmgatectl scan | grep -q "pikvm"'
+	want_not login alice true
+	want there gadget unplug
+	want there_until 20 eval '! farmgatectl scan | grep -q "pikvm"'
+	want come alice
+	n=$(count)
+	want plug pikvm
+	want live_within "$n" '^alice remote.kvm:identity alert$' 30
+	want there gadget unplug
+	want leave
+}
+
 # A program of the administrator's, for what is found while a session is open.
 hook()
 {
@@ -256,6 +275,8 @@ run "with: whoever types alice's password on the KVM's keyboard is refused" \
 run "RCD-05 with: a thousand processes of hers do not hide the KVM" not_hidden
 run "after: unplugged, alice is let in again, over ssh and at the seat" \
     allowed_again
+run "after: unplugged for the login alone, it is found on that session" \
+    unplugged_for_the_login
 run "a policy that ends sessions ends alice's, and the hook is told" \
     ended_by_policy
 run "RCD-08 with an ordinary identity only its composition is found" disguised
