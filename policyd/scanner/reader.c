@@ -24,6 +24,8 @@
 #include "proto/result.h"
 
 #define READER_MS	INT64_C(1000000) /* in nanoseconds */
+#define READER_MORE_MS	5
+#define READER_BUSY_MS	200
 #define READER_SURE_MS	10 /* a shorter wait tells nothing */
 #define READER_END_MS	5 /* for one that was killed */
 #define READER_DYING	4u
@@ -178,44 +180,65 @@ start(void)
 
 /* ---- One question ------------------------------------------------------- */
 
-/* It waits for what it was asked, and not for a processor. */
-static bool
-is_waiting(void)
-{
-	char name[PROCS_NAME_SIZE];
-	struct procs_stat st;
-
-	return text_format(name, sizeof(name), "%d/stat",
-		   (int)reader.now.pid) == 0 &&
-	    procs_read_stat(procs_folder(), name, &st) == 0 &&
-	    (st.state == 'D' || st.state == 'S');
-}
-
-/* Returns 0 when there is something to receive. */
+/* 1: there is something to receive; 0: not until then. */
 static int
-await(int64_t from_ns)
+await_until(int64_t end_ns)
 {
 	struct pollfd pfd = { .fd = reader.now.fd, .events = POLLIN };
-	int64_t end_ns = from_ns + READER_WAIT_MS * READER_MS, left_ns;
 	struct timespec left;
+	int64_t left_ns;
 	int n;
 
 	if (end_ns > reader.until_ns)
 		end_ns = reader.until_ns;
 	do {
-		left_ns = end_ns - walk_now_ns();
-		if (left_ns < 0)
+		if ((left_ns = end_ns - walk_now_ns()) < 0)
 			left_ns = 0;
 		left.tv_sec = left_ns / 1000000000;
 		left.tv_nsec = left_ns % 1000000000;
 		n = ppoll(&pfd, 1, &left, NULL);
 	} while (n == -1 && errno == EINTR);
-	if (n != 0)
-		return n == 1 ? 0 : FG_ERR_SYSTEM;
-	return walk_now_ns() - from_ns >= READER_SURE_MS * READER_MS &&
-		is_waiting() ?
-	    FG_ERR_BUSY :
-	    FG_ERR_TIMEOUT;
+	return n;
+}
+
+/* 'R' waits for a processor only; '\0' where nobody knows. */
+static char
+state_of_reader(void)
+{
+	char name[PROCS_NAME_SIZE];
+	struct procs_stat st;
+
+	if (text_format(name, sizeof(name), "%d/stat", (int)reader.now.pid) !=
+		0 ||
+	    procs_read_stat(procs_folder(), name, &st) != 0)
+		return '\0';
+	return st.state;
+}
+
+/*
+ * Returns 0 when there is something to receive. A machine that is busy lets
+ * the reader wait as well: that says nothing of what it reads.
+ */
+static int
+await(int64_t from_ns)
+{
+	int64_t now_ns = from_ns, end_ns = from_ns + READER_WAIT_MS * READER_MS;
+	char state;
+	int n;
+
+	do {
+		if ((n = await_until(end_ns)) != 0)
+			return n == 1 ? 0 : FG_ERR_SYSTEM;
+		state = state_of_reader();
+		now_ns = walk_now_ns();
+		end_ns = now_ns + READER_MORE_MS * READER_MS;
+	} while (state == 'R' && now_ns < reader.until_ns &&
+	    now_ns - from_ns < READER_BUSY_MS * READER_MS);
+	if ((state != 'D' && state != 'S') ||
+	    now_ns - from_ns < READER_SURE_MS * READER_MS)
+		return FG_ERR_TIMEOUT;
+	/* It may have come to its answer only now. */
+	return await_until(end_ns) == 1 ? 0 : FG_ERR_BUSY;
 }
 
 static int

@@ -22,12 +22,14 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/unit/child.h"
 
 #define HOLDING_FOLDER "/mnt"
 #define HOLDING_BYTES  4096u
+#define HOLDING_S      20 /* and no longer */
 
 struct holding {
 	pid_t pid;	/* who holds the lock */
@@ -111,7 +113,6 @@ holding_serve(int fd, int held)
 	static _Alignas(8) char buf[1u << 17];
 	ssize_t n;
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	for (;;) {
 		n = read(fd, buf, sizeof(buf));
 		if (n == -1 && errno != EINTR && errno != ENOENT)
@@ -138,15 +139,19 @@ holding_hold(void)
 	_exit(0);
 }
 
-/* In namespaces of its own; ready: what it has to say by. */
+/*
+ * The server, in a namespace of its own, and who holds the lock as its child:
+ * SIGKILL does not end that one before the server has ended, which it does
+ * with the test, or soon. Until then nobody's ps(1) gets by.
+ */
 static inline void
 holding_main(uid_t uid, int ready)
 {
 	char options[128];
-	pid_t server;
+	pid_t pid;
 	int fd;
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	(void)alarm(HOLDING_S);
 	if (unshare(CLONE_NEWNS) != 0 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
 	    (fd = open("/dev/fuse", O_RDWR | O_CLOEXEC)) == -1)
@@ -156,14 +161,20 @@ holding_main(uid_t uid, int ready)
 	    (unsigned int)uid);
 	if (mount("x", HOLDING_FOLDER, "fuse", MS_NOSUID | MS_NODEV, options) !=
 	    0 ||
-	    setresuid(uid, uid, uid) != 0 || (server = fork()) == -1)
+	    setresuid(uid, uid, uid) != 0)
 		_exit(1);
-	if (server == 0)
-		holding_serve(fd, ready);
-	(void)!write(ready, &server, sizeof(server));
-	(void)close(fd);
-	(void)close(ready);
-	holding_hold();
+	/* Only now, as the change of the user would clear it. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if ((pid = fork()) == -1)
+		_exit(1);
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		(void)close(fd);
+		(void)close(ready);
+		holding_hold();
+	}
+	(void)!write(ready, &pid, sizeof(pid));
+	holding_serve(fd, ready);
 }
 
 /* False: there is no FUSE here, or it cannot be used. */
@@ -175,28 +186,30 @@ holding_start(struct holding *h, uid_t uid)
 	char byte;
 	int said[2];
 
-	h->server = -1;
 	CHECK(pipe2(said, O_CLOEXEC) == 0);
-	CHECK((h->pid = fork()) != -1);
-	if (h->pid == 0)
+	CHECK((h->server = fork()) != -1);
+	if (h->server == 0)
 		holding_main(uid, said[1]);
 	CHECK(close(said[1]) == 0);
 	pfd.fd = said[0];
-	held = read(said[0], &h->server, sizeof(h->server)) ==
-		sizeof(h->server) &&
+	held = read(said[0], &h->pid, sizeof(h->pid)) == sizeof(h->pid) &&
 	    poll(&pfd, 1, 5000) == 1 && read(said[0], &byte, 1) == 1;
 	CHECK(close(said[0]) == 0);
 	return held;
 }
 
-/* The lock is free when the server has ended. */
+/* The lock is free when the server has ended, and its holder killed. */
 static inline void
 holding_end(const struct holding *h)
 {
-	if (h->server > 0)
-		(void)kill(h->server, SIGKILL);
-	(void)kill(h->pid, SIGKILL);
-	CHECK(waitpid(h->pid, NULL, 0) == h->pid);
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	int i;
+
+	CHECK(kill(h->server, SIGKILL) == 0);
+	CHECK(waitpid(h->server, NULL, 0) == h->server);
+	/* It is the first process's by now. */
+	for (i = 0; i < 5000 && kill(h->pid, 0) == 0; i++)
+		(void)nanosleep(&ms, NULL);
 }
 
 #endif

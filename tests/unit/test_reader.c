@@ -30,6 +30,7 @@
 #include "proto/result.h"
 #include "tests/unit/child.h"
 #include "tests/unit/holding.h"
+#include "tests/unit/looking.h"
 
 #define MS	 INT64_C(1000000)
 #define LATER	 (walk_now_ns() + 60000 * MS)
@@ -599,5 +600,6 @@ main(void)
 	};
 
 	log_init("test_reader", false);
+	looking_isolate(); /* what others run may be slow as well */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
