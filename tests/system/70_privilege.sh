@@ -97,11 +97,43 @@ nobody_waits()
 	want fg_start
 }
 
-two_processes()
+# The scanner's child, which waits in its place: made by the first look.
+fg_reader()
+{
+	farmgatectl scan >/dev/null 2>&1
+	pgrep -P "$(fg_scanner)"
+}
+
+three_processes()
 {
 	want_eq 1 "$(fg_scanner | wc -l)"
+	want_eq 1 "$(fg_reader | wc -l)"
+	want_eq "" "$(pgrep -P "$(fg_reader)")"
 	want_eq 1 "$(status_of "$FG_PID" Threads)"
 	want_eq 1 "$(status_of "$(fg_scanner)" Threads)"
+	want_eq 1 "$(status_of "$(fg_reader)" Threads)"
+}
+
+reader()
+{
+	local pid
+
+	pid=$(fg_reader)
+	left_with "$pid" 4212 0000000000080000
+	ls -l "/proc/$pid/fd" >"$FG_WORK/fds"
+	no_line 'audit|country|farmgate.conf|policyd.lock' "$FG_WORK/fds"
+	want_eq 1 "$(find "/proc/$pid/fd" -lname 'socket:*' | wc -l)"
+}
+
+killed_reader()
+{
+	local pid scanner
+
+	scanner=$(fg_scanner)
+	pid=$(fg_reader)
+	kill -KILL "$pid"
+	want_not test "$(fg_reader)" = "$pid"
+	want_eq "$scanner" "$(fg_scanner)"
 }
 
 # What each holds open: nothing of the other's, nothing inherited.
@@ -110,7 +142,7 @@ descriptors()
 	ls -l "/proc/$FG_PID/fd" "/proc/$(fg_scanner)/fd"
 	ls -l "/proc/$(fg_scanner)/fd" >"$FG_WORK/fds"
 	no_line 'audit|country|farmgate.conf|policyd.lock' "$FG_WORK/fds"
-	want test "$(find "/proc/$(fg_scanner)/fd" -type l | wc -l)" -le 9
+	want test "$(find "/proc/$(fg_scanner)/fd" -type l | wc -l)" -le 11
 	want_eq "" "$(find "/proc/$FG_PID/fd" -lname '/etc/*')"
 }
 
@@ -119,7 +151,7 @@ undumpable()
 {
 	local pid
 
-	for pid in "$FG_PID" "$(fg_scanner)"; do
+	for pid in "$FG_PID" "$(fg_scanner)" "$(fg_reader)"; do
 		want_eq 0 "$(stat -c %u "/proc/$pid/environ")"
 		want_not setpriv --reuid "$(stat -c %u "/proc/$pid")" \
 		    --clear-groups --regid 4211 cat "/proc/$pid/environ"
@@ -225,7 +257,9 @@ run "PRV-01 the scanner is left with CAP_SYS_PTRACE alone" scanner
 run "PRV-01 one that may end sessions has CAP_KILL too, until a restart" \
     terminating_scanner
 run "PRV-01 no scanner stays behind when there is no configuration" nobody_waits
-run "PRV-01 there are two processes of one thread each" two_processes
+run "PRV-01 there are three processes of one thread each" three_processes
+run "PRV-01 the scanner's reader is left with what the scanner has" reader
+run "PRV-01 one that was killed is replaced by the scanner" killed_reader
 run "PRV-03 neither holds what the other needs" descriptors
 run "PRV-06 both run under seccomp, which kills in the tests" seccomp_holds
 run "PRV-07 both are undumpable and their own user cannot look" undumpable

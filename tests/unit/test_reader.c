@@ -23,6 +23,7 @@
 #include "policyd/log.h"
 #include "policyd/privilege/sandbox.h"
 #include "policyd/scanner/look/look.h"
+#include "policyd/scanner/place.h"
 #include "policyd/scanner/procs_read.h"
 #include "policyd/scanner/reader.h"
 #include "policyd/scanner/tie.h"
@@ -421,6 +422,85 @@ test_the_reader_is_of_no_session(void **state)
 	with_place(reader_is_the_daemons, NULL);
 }
 
+/* ---- files -------------------------------------------------------------- */
+
+static bool
+is_roots(const char *path)
+{
+	bool is;
+	int root;
+
+	/* Anew: what was open before is of the other namespace. */
+	CHECK((root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC)) != -1);
+	is = place_is_roots(root, path);
+	CHECK(close(root) == 0);
+	return is;
+}
+
+/* A path below /tmp cannot do: everybody may write there. */
+static void
+files_are_roots(void *arg)
+{
+	static const char dir[] = "/run/farmgate-reader-test";
+	char file[128], link[128];
+	int fd;
+
+	(void)arg;
+	(void)alarm(60);
+	CHECK(unshare(CLONE_NEWNS) == 0);
+	CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	CHECK(mount("tmpfs", "/run", "tmpfs", 0, "mode=0755") == 0);
+	(void)snprintf(file, sizeof(file), "%s/below/file", dir);
+	(void)snprintf(link, sizeof(link), "%s/link", dir);
+	CHECK(mkdir(dir, 0755) == 0);
+	CHECK(mkdir("/run/farmgate-reader-test/below", 0755) == 0);
+	CHECK((fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0755)) != -1);
+	CHECK(close(fd) == 0);
+	CHECK(symlink("below", link) == 0);
+	CHECK(is_roots(file) && is_roots(file + 1));
+	CHECK(!is_roots("/run/farmgate-reader-test/link/file"));
+	CHECK(!is_roots("/run/farmgate-reader-test/below"));
+	CHECK(!is_roots("/run/farmgate-reader-test/below/none"));
+	CHECK(!is_roots("/run/farmgate-reader-test/below/file/"));
+	CHECK(!is_roots("/run/farmgate-reader-test/below/../below/file"));
+	CHECK(!is_roots("/run/farmgate-reader-test/./below/file"));
+	CHECK(!is_roots("/run/farmgate-reader-test//below/file"));
+	CHECK(!is_roots("/") && !is_roots(""));
+	CHECK(chmod(dir, 0777) == 0 && !is_roots(file));
+	CHECK(chmod(dir, 01777) == 0 && !is_roots(file));
+	CHECK(chmod(dir, 0775) == 0 && is_roots(file));
+	CHECK(chown(dir, TEST_UID, 0) == 0 && !is_roots(file));
+	CHECK(chown(dir, 0, 0) == 0 && is_roots(file));
+	CHECK(chown(file, TEST_UID, 0) == 0 && !is_roots(file));
+}
+
+/* Of the machine, and of a process's root. */
+static void
+reader_tells_of_files(void *arg)
+{
+	struct fact_process own = process_of(getpid());
+	bool is = false;
+
+	(void)arg;
+	(void)alarm(60);
+	CHECK(reader_is_roots(NULL, "/etc/passwd", &is) == 0 && is);
+	CHECK(reader_is_roots(&own, "/etc/passwd", &is) == 0 && is);
+	CHECK(reader_is_roots(NULL, "/etc/no-such-file", &is) == 0 && !is);
+	CHECK(reader_is_roots(&own, "/etc/no-such-file", &is) == 0 && !is);
+	own.start++;
+	CHECK(reader_is_roots(&own, "/etc/passwd", &is) == FG_ERR_NOT_FOUND);
+	CHECK(!is);
+}
+
+static void
+test_a_program_is_roots_only_in_folders_of_roots(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(files_are_roots, NULL);
+	child_passes(reader_tells_of_files, NULL);
+}
+
 /* ---- processes ---------------------------------------------------------- */
 
 static void
@@ -593,6 +673,8 @@ main(void)
 		cmocka_unit_test(test_the_reader_holds_only_what_it_reads_by),
 		cmocka_unit_test(test_a_child_has_a_reader_of_its_own),
 		cmocka_unit_test(test_the_reader_is_of_no_session),
+		cmocka_unit_test(
+		    test_a_program_is_roots_only_in_folders_of_roots),
 		cmocka_unit_test(test_processes_tell_their_arguments_and_maps),
 		cmocka_unit_test(
 		    test_who_holds_their_memorys_lock_holds_up_nobody),
