@@ -365,7 +365,7 @@ add_reader(scmp_filter_ctx ctx)
 	    SCMP_A1(SCMP_CMP_EQ, SOCK_SEQPACKET | SOCK_CLOEXEC));
 }
 
-/* fdopendir(3): a descriptor is closed by execve(2), and never kept open. */
+/* fdopendir(3): no descriptor is let through to another program. */
 static int
 add_closing(scmp_filter_ctx ctx)
 {

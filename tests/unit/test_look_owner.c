@@ -120,8 +120,8 @@ test_what_root_s_program_says_is_its_starter_s(void **state)
 static void
 loaders(struct fake *f)
 {
-	static const char *const no[] = { "/home/l/ld-x.so", "/tmp/ld.so",
-		"/home/l/lib/ld-linux.so.2", "/opt/lib/ld-linux.so.2" };
+	static const char *const no[] = { "/srv/x/ld-x.so", "/var/tmp/ld.so",
+		"/srv/x/lib/ld-linux.so.2", "/opt/lib/ld-linux.so.2" };
 	static const char *const yes[] = { "/lib64/ld-linux-x86-64.so.2",
 		"/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" };
 	struct fake_process p = { .pid = 100,

@@ -50,7 +50,7 @@ struct socket_user {
 
 struct sockets {
 	size_t		 n;
-	size_t		 people;	/* of those who have no room of their own */
+	size_t		 people;	/* of neither root nor a unit */
 	struct socket_one one[SOCKETS_MAX];
 	uint16_t	 slot[SOCKETS_SLOTS];	/* index + 1, by what differs */
 	struct socket_user user[SOCKETS_SLOTS];	/* by uid */
