@@ -150,7 +150,7 @@ test_each_session_that_is_steered_has_its_sign(void **state)
 static void
 add_many(size_t n, enum sign_owner owner, uint32_t uid, enum sign_grade grade)
 {
-	char what[16];
+	char what[32];
 	size_t i;
 
 	for (i = 0; i < n; i++) {
