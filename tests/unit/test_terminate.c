@@ -536,7 +536,10 @@ lead_storm(void *arg)
 
 #define SECOND INT64_C(1000000000)
 
-/* Beside the first process, this one and its reader; a storm has no end, but for time. */
+/*
+ * Beside the first process, this one and its reader; a storm has no end, but
+ * for time.
+ */
 static size_t
 others_alive(void)
 {
