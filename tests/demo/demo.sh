@@ -641,6 +641,8 @@ branch_conf()
 	bundle_keys = {"$1"}
 	state = "/var/lib/branch"
 	audit = "/var/log/branch/audit.jsonl"
+	catalogue = {"/etc/farmgate/catalogue"}
+	scan { contained = "yes" }
 	database country { files = "$GEO/country.mmdb" }
 	policy all { countries = {"NO", "SE"} }
 	EOF

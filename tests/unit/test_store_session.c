@@ -146,6 +146,8 @@ test_sessions_of_version_6_are_kept(void **state)
 		   "DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;"
 		   "DROP TABLE proof; DROP TABLE verified; ALTER TABLE "
 		   "exception DROP COLUMN kind;"
+		   "DROP TABLE baseline; DROP TABLE learned;"
+		   "DROP TABLE support;"
 		   "PRAGMA user_version = 6");
 	store = open_store();
 	assert_int_equal(store_sessions_each(store, find_session, &found), 0);

@@ -32,7 +32,6 @@ struct logind_session {
 	uint32_t uid;
 	uint32_t audit_session;
 	int64_t since_s;
-	bool active;
 	bool remote;
 	char type[LOGIND_WORD + 1];
 	char class[LOGIND_WORD + 1];
@@ -119,7 +118,6 @@ read_session(const char *id, struct logind_session *s)
 	    (uint32_t)get_number(&file, "AUDIT", UINT32_MAX - 1, UINT32_MAX);
 	s->since_s =
 	    (int64_t)(get_number(&file, "REALTIME", INT64_MAX, 0) / 1000000u);
-	s->active = get_number(&file, "ACTIVE", 1, 0) == 1;
 	s->remote = get_number(&file, "REMOTE", 1, 0) == 1;
 	get_word(&file, "TYPE", s->type, sizeof(s->type));
 	get_word(&file, "CLASS", s->class, sizeof(s->class));
