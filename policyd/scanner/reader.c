@@ -163,7 +163,7 @@ start(void)
 	if (reader.forks == 0 || reap_dying() == NULL)
 		return FG_ERR_LIMIT;
 	reader.forks--;
-	/* So that the child has them too, and no other file of that name. */
+	/* So that the child has it open as well. */
 	(void)procs_folder();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return FG_ERR_SYSTEM;
