@@ -77,7 +77,6 @@ on_session_end(const struct store_session *s, int64_t open_s,
 	struct daemon *daemon = arg;
 	struct json *record;
 
-	live_ended(daemon, s->ref);
 	record = daemon_record(daemon, "close");
 	record_close(record, s, open_s, session_end_name(how));
 	(void)daemon_audit(daemon, record, false); /* reported there */

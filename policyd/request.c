@@ -330,7 +330,8 @@ request_prepare(struct conn *conn, const struct decision *decision,
 	    !service_has_sessions(conn->facts.kind))
 		return 0;
 	conn_hold_peer(conn);
-	return session_prepare(conn->daemon->sessions, &conn->facts, ref,
+	return session_prepare(conn->daemon->sessions, &conn->facts,
+	    decision->policy == NULL ? "" : decision->policy->name, ref,
 	    request_take_pidfd(conn), ret_session);
 }
 
@@ -344,7 +345,6 @@ request_open(struct conn *conn, const struct decision *decision,
 	if (session != NULL) {
 		session_open(session);
 		(void)text_copy(conn->opened, sizeof(conn->opened), ref);
-		live_opened(daemon, ref, decision->policy);
 	}
 	record = daemon_record(daemon, "open");
 	record_open(record, &conn->facts, decision, ref);

@@ -208,14 +208,11 @@ int
 live_start(struct daemon *daemon)
 {
 	struct live *live;
-	size_t i;
 	int r;
 
 	if ((live = calloc(1, sizeof(*live))) == NULL)
 		return FG_ERR_NOMEM;
 	live->daemon = daemon;
-	for (i = 0; i < LIVE_BUCKETS; i++)
-		LIST_INIT(&live->opened[i]);
 	daemon->live = live;
 	if ((r = loop_timer(daemon->loop, live_on_tick, live, &live->tick)) !=
 		0 ||
@@ -238,7 +235,6 @@ live_stop(struct daemon *daemon)
 	session_terminate_forget(daemon->sessions, live);
 	loop_timer_free(live->tick);
 	loop_timer_free(live->step);
-	live_policies_free(live);
 	free(live);
 	daemon->live = NULL;
 }

@@ -24,12 +24,4 @@ void	live_looked(struct daemon *daemon);
 /* A device has come or gone. */
 void	live_news(struct daemon *daemon);
 
-/*
- * The session with this reference was opened under a policy, which says what
- * becomes of it; NULL: under none. And it is over.
- */
-void	live_opened(struct daemon *daemon, const char *ref,
-	    const struct conf_policy *policy);
-void	live_ended(struct daemon *daemon, const char *ref);
-
 #endif

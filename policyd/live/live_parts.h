@@ -6,21 +6,9 @@
 #define FG_LIVE_PARTS_H
 
 #include <stdbool.h>
-#include <sys/queue.h>
 
 #include "policyd/live/live.h"
 #include "policyd/scanner/picture.h"
-
-/* A session whose policy has rules of its own. */
-struct live_opened {
-	LIST_ENTRY(live_opened) entry;
-	char		 ref[FG_REF_MAX + 1];
-	char		 policy[CONF_NAME_MAX + 1];
-};
-
-LIST_HEAD(live_opened_list, live_opened);
-
-#define LIVE_BUCKETS 256u	/* a power of two */
 
 /* A sign that was seen lately: one that comes again is no news. */
 struct live_known {
@@ -57,12 +45,7 @@ struct live {
 	bool		 walking;
 	bool		 again;		/* a picture came meanwhile */
 	bool		 unsynced;	/* a record has to be on the disk */
-	struct live_opened_list opened[LIVE_BUCKETS];
 };
-
-/* live_policy.c: the name that was given with live_opened(), or NULL. */
-const char	*live_policy_name(const struct live *live, const char *ref);
-void		 live_policies_free(struct live *live);
 
 /* live_tell.c: what .fresh comes to for one session. */
 void		 live_tell(struct live *live, const struct store_session *s);

@@ -54,15 +54,13 @@ policy_of(const struct live *live, const struct store_session *s,
     const struct facts *facts, bool *ret_sure)
 {
 	const struct conf *conf = live->daemon->rules->conf;
-	const char *name = live_policy_name(live, s->ref);
 	const struct conf_policy *policy;
 	enum decide_match match;
 	size_t i;
 
 	*ret_sure = true;
-
-	for (i = 0; name != NULL && i < conf->npolicies; i++)
-		if (strcmp(conf->policies[i].name, name) == 0)
+	for (i = 0; s->policy[0] != '\0' && i < conf->npolicies; i++)
+		if (strcmp(conf->policies[i].name, s->policy) == 0)
 			return &conf->policies[i];
 	policy = decide_policy(facts, conf, 0, &match);
 	*ret_sure = match != DECIDE_MATCH_UNSURE;
@@ -234,13 +232,17 @@ on_terminated(const struct store_session *s, enum scanner_refusal refusal,
 		log_warn("session %s: ended, %u processes", s->ref, signalled);
 		return;
 	}
-	log_crit("session %s: it was to be ended and was not: the scanner "
-		 "refused (%u); see farmgatectl sessions",
-	    s->ref, (unsigned int)refusal);
+	log_crit("session %s: it was to be ended and %s (%u); see farmgatectl "
+		 "sessions",
+	    s->ref,
+	    refusal == SCANNER_REFUSED_PARTLY ? "some of it goes on" :
+						"was not: the scanner refused",
+	    (unsigned int)refusal);
 	json = daemon_record(live->daemon, "live");
 	set_session(json, s);
 	json_set_string(json, "action", live_action_name(LIVE_TERMINATE));
-	json_set_string(json, "outcome", "refused");
+	json_set_string(json, "outcome",
+	    refusal == SCANNER_REFUSED_PARTLY ? "partly" : "refused");
 	(void)daemon_audit(live->daemon, json, true); /* reported there */
 }
 

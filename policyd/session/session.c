@@ -308,18 +308,20 @@ session_replace(struct sessions *sessions, const struct store_session *new)
 
 static void
 session_fill(struct session *session, const struct facts *facts,
-    const char *ref)
+    const char *policy, const char *ref)
 {
 	session_describe(session->home, facts, &session->s);
 	session->s.state = STORE_SESSION_OPEN;
 	(void)text_copy(session->s.ref, sizeof(session->s.ref), ref);
+	(void)text_copy(session->s.policy, sizeof(session->s.policy), policy);
 	session->s.process.pid = facts->peer.pid;
 	session->s.process.start = facts->peer.start;
 }
 
 int
 session_prepare(struct sessions *sessions, const struct facts *facts,
-    const char *ref, int pidfd, struct session **ret_session)
+    const char *policy, const char *ref, int pidfd,
+    struct session **ret_session)
 {
 	struct session *session = NULL;
 	int r = FG_ERR_LIMIT;
@@ -336,7 +338,7 @@ session_prepare(struct sessions *sessions, const struct facts *facts,
 	pidfd = -1; /* taken */
 	if (r != 0)
 		goto out;
-	session_fill(session, facts, ref);
+	session_fill(session, facts, policy, ref);
 	*ret_session = session;
 	session = NULL;
 out:

@@ -255,6 +255,7 @@ const char *const store_sql_steps[] = {
 	"  by_loginuid INTEGER NOT NULL,"
 	"  at_s INTEGER NOT NULL);"
 	"CREATE INDEX support_until ON support (until_s);"
+	"ALTER TABLE session ADD COLUMN policy TEXT NOT NULL DEFAULT '';"
 	"PRAGMA user_version = 9;",
 };
 

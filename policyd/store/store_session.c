@@ -35,8 +35,9 @@ has_ends(const struct store_session *s)
 {
 	return STORE_ENDS(s->ref) && STORE_ENDS(s->person) &&
 	    STORE_ENDS(s->user) && STORE_ENDS(s->service) &&
-	    STORE_ENDS(s->where.country) && STORE_ENDS(s->where.network) &&
-	    STORE_ENDS(s->cgroup) && STORE_ENDS(s->boot_id);
+	    STORE_ENDS(s->policy) && STORE_ENDS(s->where.country) &&
+	    STORE_ENDS(s->where.network) && STORE_ENDS(s->cgroup) &&
+	    STORE_ENDS(s->boot_id);
 }
 
 static bool
@@ -145,6 +146,7 @@ store_session_put(struct store *store, const struct store_session *s)
 	bind_origin(q, s, addr);
 	bind_keys(q, &s->keys, also);
 	bind_process(q, s);
+	store_bind_text(q, 25, s->policy);
 	return store_query_run(q);
 }
 
@@ -256,6 +258,7 @@ read_session(struct store_query *q, struct store_session *s)
 	read_origin(q, s);
 	read_keys(q, &s->keys);
 	read_process(q, s);
+	STORE_COLUMN(q, 24, s->policy);
 	if (s->ref[0] == '\0' || s->person[0] == '\0' || s->user[0] == '\0' ||
 	    !service_has_sessions(s->kind))
 		store_query_fail(q, FG_ERR_FORMAT);

@@ -25,6 +25,8 @@ struct store_session {
 	char		 person[FG_USER_MAX + 1]; /* who it counts for */
 	char		 user[FG_USER_MAX + 1];	/* the account */
 	char		 service[FG_SERVICE_MAX + 1];
+	char		 policy[33];	/* its name; "": none held, or an older
+					 * version opened it */
 	enum service_kind kind;		/* remote or console */
 	struct fact_origin origin;	/* no .problem, nothing inherited */
 	struct fact_where where;

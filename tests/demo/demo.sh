@@ -146,6 +146,15 @@ demo_moves()
 		    "$AT_ONCE"
 }
 
+# What may be on the machine itself; that has process ids of its own here.
+demo_machine()
+{
+	cat <<-EOF
+	catalogue = {"/etc/farmgate/catalogue"}
+	scan { interval = "2s" contained = "yes" }
+	EOF
+}
+
 demo_conf()
 {
 	cat <<-EOF
@@ -154,6 +163,8 @@ demo_conf()
 	terminate = "yes"
 	# Ignored up to a later step: the demo comes from everywhere at once.
 	actions = {"session.places = $AT_ONCE", "session.shared_source = $AT_ONCE"$(demo_moves)}
+	$(demo_machine)
+	while_open = {"remote.tool:active = terminate"}
 	database country { files = "$GEO/country.mmdb" }
 	$(demo_points)
 	# Loopback addresses stand for places: no traffic leaves this machine.
@@ -167,7 +178,7 @@ demo_conf()
 	    users = {"@staff"}
 	    countries = {"NO", "SE"}
 	    actions = {"geo.country = $ABROAD", "net.listed:vpn = deny",
-	        "time.hours = deny"}
+	        "time.hours = deny", "remote.tool:active = deny"}
 	    $(demo_combination)
 	}
 	EOF
@@ -282,6 +293,7 @@ prepare()
 	# An example of a list as people have them: of a VPN provider's network.
 	193.138.218.0/24   # exit addresses
 	EOF
+	fg_catalogue
 	fg_private_pam
 	sessions_pam
 	fg_pam gateway
@@ -414,6 +426,69 @@ show_sudo()
 	table_head
 	row allow NO policy
 	expect "the inherited address" 127.0.0.2 "$(fg_last .origin.address)"
+}
+
+# The organisation's own tool, as the administrator describes it. None of the
+# catalogue's is on every machine: a Python that waits for a call stands in.
+desk_help()
+{
+	cat <<-EOF
+	tool "desk-help" {
+	    title = "Desk Help"
+	    kind = "rmm"
+	    exe = {"$1"}
+	    listen = {"tcp/7099"}
+	    active = {"listen"}
+	    steers = "seat"
+	    source = "the vendor's manual"
+	}
+	EOF
+}
+
+# PROGRAM: it waits, and then somebody calls.
+desk_help_start()
+{
+	install -m 0755 "$(readlink -f "$(command -v python3)")" "$1"
+	"$1" -Ic 'import socket, time
+s = socket.create_server(("127.0.0.1", 7099))
+calls = []
+while True:
+    calls.append(s.accept())' &
+	HELPER=$!
+	fg_until 5 eval 'exec 9<>/dev/tcp/127.0.0.1/7099' 2>/dev/null
+	exec 9>&-
+}
+
+show_remote()
+{
+	local program=$FG_WORK/desk-help ref
+
+	step "Remote control: is this machine steered from elsewhere?" \
+	    "The shipped catalogue: $(farmgatectl catalogue list --json |
+		wc -l) tools and devices. An own one takes no code:"
+	desk_help "$program" | tee /etc/farmgate/catalogue/own.conf | indent
+	FIT="tail -n 1" control catalogue check
+	reload enforce
+	desk_help_start "$program"
+	# A login may go by a look of the second before.
+	fg_until 5 eval 'farmgatectl scan | grep -q desk-help'
+	echo "   it runs, and nobody is connected:"
+	login key alice 127.0.0.2 allow NO policy
+	stay bob 127.0.0.2
+	ref=$(fg_last_of open .ref)
+	echo "   somebody calls while bob is in:"
+	exec 9<>/dev/tcp/127.0.0.1/7099
+	show_end
+	command_line "farmgatectl explain $ref   # the end of it"
+	farmgatectl explain "$ref" | grep -A 3 'remote.tool:active' | indent
+	echo "   and who comes now:"
+	login key alice 127.0.0.2 deny NO remote.tool:active
+	control scan
+	exec 9>&-
+	kill "$HELPER"
+	wait "$HELPER" 2>/dev/null
+	rm /etc/farmgate/catalogue/own.conf
+	reload enforce
 }
 
 # From now on whoever comes from an unexpected country is asked.
@@ -615,7 +690,8 @@ show_end()
 	local rc=0
 
 	wait "$CLIENT" || rc=$?
-	fg_until 3 test -s "$SAID"	# by way of a filter, which ends later
+	# by way of a filter, which ends later
+	fg_until 3 grep -q closed "$SAID"
 	echo "   the client:"
 	grep -v '^$' "$SAID" | tr -d '\r' | indent
 	expect "the exit status of ssh" 255 "$rc"
@@ -641,8 +717,7 @@ branch_conf()
 	bundle_keys = {"$1"}
 	state = "/var/lib/branch"
 	audit = "/var/log/branch/audit.jsonl"
-	catalogue = {"/etc/farmgate/catalogue"}
-	scan { contained = "yes" }
+	$(demo_machine)
 	database country { files = "$GEO/country.mmdb" }
 	policy all { countries = {"NO", "SE"} }
 	EOF
@@ -755,8 +830,8 @@ show_records()
 show_absent()
 {
 	step "What is not there yet" \
-	    "Remote-control and device findings are registered, and refused in" \
-	    "the configuration until a check makes them."
+	    "Findings about the device of a person, such as device.mismatch, are" \
+	    "registered, and refused in the configuration until a check makes them."
 }
 
 introduce
@@ -766,6 +841,7 @@ show_countries
 show_people
 show_sshd
 show_sudo
+show_remote
 show_explain
 show_test
 show_step_up

@@ -16,7 +16,7 @@ T_LOG=$dir/log
 checks()
 {
 	{
-		echo "audit = \"$dir/log.jsonl\""
+		echo "audit = \"$dir/log.jsonl\" catalogue = {\"$PWD/conf/catalogue\"}"
 		cat
 	} >"$dir/conf"
 	chmod 0644 "$dir/conf"

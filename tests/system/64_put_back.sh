@@ -222,6 +222,7 @@ an_upgrade()
 	want as_daemon 'DROP TABLE change;
 	    ALTER TABLE session DROP COLUMN also;
 	    ALTER TABLE session DROP COLUMN more;
+	    ALTER TABLE session DROP COLUMN policy;
 	    DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;
 	    DROP TABLE proof; DROP TABLE verified; DROP TABLE baseline;
 	    DROP TABLE learned; DROP TABLE support;

@@ -95,6 +95,17 @@ sessions()
 	want_line '^ +no longer revoked: bob ' "$OUT"
 }
 
+# Running it is logged, and in use it ends who is in and refuses who comes.
+remote()
+{
+	local tool='desk-help: .*/desk-help, pid [0-9]+, 127\.0\.0\.1:[0-9]+ connected'
+
+	want_line '^   alice +127\.0\.0\.2 +NO +remote\.tool:running +allow ' "$OUT"
+	want_line "^ +findings +remote\.tool:active = terminate: $tool" "$OUT"
+	want_line '^   alice +127\.0\.0\.2 +NO +remote\.tool:active +deny ' "$OUT"
+	want_line '^ +remote\.tool +active +rmm +root +desk-help$' "$OUT"
+}
+
 # The other host refuses whom the first one has dismissed, and its next bundle
 # lets him in again.
 bundle()
@@ -132,6 +143,7 @@ run "demo: the table, the explanation and the records are there" verdicts
 run "demo: the people are refused for what is not usual for them" people
 run "demo: a code, a wrong one, and a second person" step_up
 run "demo: two places, three people, and one who is out" sessions
+run "demo: a tool that steers the machine, at login and while logged in" remote
 run "demo: who is out is out on another host, too" bundle
 if [ -s "$top/build/geo/city-ipv4.mmdb" ]; then
 	run "demo: nobody is in Oslo and in Tokyo" journey

@@ -16,7 +16,8 @@ open_session(struct sessions *sessions, const struct facts *facts,
 	struct session *session;
 	int r;
 
-	if ((r = session_prepare(sessions, facts, ref, pidfd, &session)) == 0)
+	if ((r = session_prepare(sessions, facts, "staff", ref, pidfd,
+		 &session)) == 0)
 		session_open(session);
 	return r;
 }

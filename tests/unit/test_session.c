@@ -480,7 +480,7 @@ what_is_prepared_and_not_opened_changes_nothing(void **state)
 
 	facts.peer.pid = pid;
 	assert_int_equal(open_session(f->sessions, &facts, REF, dup(pidfd)), 0);
-	assert_int_equal(session_prepare(f->sessions, &facts, "8888-8888",
+	assert_int_equal(session_prepare(f->sessions, &facts, "", "8888-8888",
 			     pidfd, &session),
 	    0);
 	assert_int_equal(session_count(f->sessions), 1);

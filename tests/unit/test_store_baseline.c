@@ -491,7 +491,9 @@ a_store_of_version_8_gets_the_tables(void **state)
 	assert_int_equal(store_revocation_put(store, &r), 0);
 	store_close(store);
 	run_behind("DROP TABLE baseline; DROP TABLE learned;"
-		   "DROP TABLE support; PRAGMA user_version = 8");
+		   "DROP TABLE support;"
+		   "ALTER TABLE session DROP COLUMN policy;"
+		   "PRAGMA user_version = 8");
 	store = open_store();
 	assert_false(is_learned(store));
 	assert_int_equal(learn_three(store), 0);

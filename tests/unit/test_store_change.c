@@ -395,6 +395,7 @@ test_a_number_that_cannot_be_is_none(void **state)
 	"DROP TABLE change;"                      \
 	"ALTER TABLE session DROP COLUMN also;"   \
 	"ALTER TABLE session DROP COLUMN more;"   \
+	"ALTER TABLE session DROP COLUMN policy;" \
 	"DROP TABLE totp;"                        \
 	"DROP TABLE recovery;"                    \
 	"DROP TABLE backoff;"                     \

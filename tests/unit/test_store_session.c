@@ -31,6 +31,7 @@ the_largest_session(void)
 	fill_text(s.person, sizeof(s.person), '\xff');
 	fill_text(s.user, sizeof(s.user), 'u');
 	fill_text(s.service, sizeof(s.service), 's');
+	fill_text(s.policy, sizeof(s.policy), 'p');
 	s.kind = SERVICE_CONSOLE;
 	s.origin.source = ORIGIN_FROM_RHOST;
 	s.origin.addr = an_addr(
@@ -261,11 +262,11 @@ test_a_session_that_could_not_be_read_back_is_refused(void **state)
 {
 	struct store *store = open_store();
 	const struct store_session good = a_session("A", "alice");
-	struct store_session bad[24];
+	struct store_session bad[25];
 	size_t i, n = 0;
 
 	(void)state;
-	for (i = 0; i < 24; i++)
+	for (i = 0; i < 25; i++)
 		bad[i] = good;
 	bad[0].ref[0] = '\0';
 	bad[1].person[0] = '\0';
@@ -297,7 +298,8 @@ test_a_session_that_could_not_be_read_back_is_refused(void **state)
 	memset(bad[22].keys.list[1].fingerprint, 'f',
 	    sizeof(bad[22].keys.list[1].fingerprint));
 	bad[23].keys.n = SSH_KEYS_MAX + 1;
-	for (i = 0; i < 24; i++)
+	memset(bad[24].policy, 'p', sizeof(bad[24].policy));
+	for (i = 0; i < 25; i++)
 		if (store_session_put(store, &bad[i]) != FG_ERR_FORMAT)
 			fail_msg("%zu", i);
 	assert_int_equal(store_sessions_each(store, count_session, &n), 0);
@@ -326,7 +328,7 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 {
 	static const char *const columns[] = { "ref", "person", "user",
 		"service", "addr", "country", "network", "key", "key_id",
-		"cgroup", "boot_id", "also" };
+		"cgroup", "boot_id", "also", "policy" };
 	static const char *const numbers[] = { "state", "kind", "origin",
 		"origin_source", "asn", "pid", "start", "uid", "audit_session",
 		"opened_s", "opened_boot_s", "more" };
@@ -340,7 +342,8 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 		"pid = 2147483648", "start = -1", "uid = -1",
 		"uid = 4294967296", "audit_session = -1",
 		"ref = printf('%.17c', 'r')", "cgroup = printf('%.256c', 'c')",
-		"boot_id = printf('%.37c', 'b')", "key_id = 'i'", "also = 'f '",
+		"boot_id = printf('%.37c', 'b')",
+		"policy = printf('%.33c', 'p')", "key_id = 'i'", "also = 'f '",
 		"key = 'f', also = 'f'", "key = 'f', also = ' i'",
 		"key = 'f', also = 'f ' || char(10)",
 		"key = 'f', also = char(10) || 'f '",
