@@ -10,9 +10,9 @@ RDP_PORT=3389
 # What the package's scripts would have made.
 xrdp_prepare()
 {
-	grep -q '^xrdp:' /etc/group || echo 'xrdp:x:4231:' >>/etc/group
+	grep -q '^xrdp:' /etc/group || echo 'xrdp:x:731:' >>/etc/group
 	grep -q '^xrdp:' /etc/passwd ||
-	    echo 'xrdp:x:4231:4231::/run/xrdp:/usr/sbin/nologin' >>/etc/passwd
+	    echo 'xrdp:x:731:731::/run/xrdp:/usr/sbin/nologin' >>/etc/passwd
 	sed -i -e "s/^port=3389/port=tcp:\/\/.:$RDP_PORT/" \
 	    -e 's/^autorun=.*/autorun=Xorg/' \
 	    -e 's/^EnableSyslog=.*/EnableSyslog=false/' \

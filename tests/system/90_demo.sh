@@ -101,7 +101,7 @@ remote()
 	local tool='desk-help: .*/desk-help, pid [0-9]+, 127\.0\.0\.1:[0-9]+ connected'
 
 	want_line '^   alice +127\.0\.0\.2 +NO +remote\.tool:running +allow ' "$OUT"
-	want_line "^ +findings +remote\.tool:active = terminate: $tool" "$OUT"
+	want_line "remote\.tool:active = terminate: $tool" "$OUT"
 	want_line '^   alice +127\.0\.0\.2 +NO +remote\.tool:active +deny ' "$OUT"
 	want_line '^ +remote\.tool +active +rmm +root +desk-help$' "$OUT"
 }
