@@ -119,8 +119,8 @@ void session_proof(struct sessions *sessions, const struct facts *facts,
  * All that a session of a remote or console service needs which is to open
  * under ref, so that nothing is left to fail when it does. It counts for
  * nobody, and ends in session_open() or session_free() in the same turn of the
- * loop. policy is the name of the one that let it in, or "". pidfd is of the process in facts->peer; it is taken over in every case,
- * and closed on error.
+ * loop. policy is the name of the one that let it in, or "". pidfd is of the
+ * process in facts->peer; it is taken over in every case, and closed on error.
  * Returns 0, FG_ERR_NOMEM, FG_ERR_LIMIT (too many, or no pidfd) or
  * FG_ERR_SYSTEM.
  */
