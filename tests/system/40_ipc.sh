@@ -138,8 +138,9 @@ few_descriptors()
 	busy=$(ticks)
 	sleep 2
 	busy=$(($(ticks) - busy))
+	# One that did not rest would take all of them, which are 200.
 	echo "$busy ticks in 2 s"
-	want test "$busy" -lt 10
+	want test "$busy" -lt 100
 	want gate gate alice 127.0.0.2
 	want_not gate gate alice 127.0.0.3
 	kill "$crowd"

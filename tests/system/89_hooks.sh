@@ -74,8 +74,10 @@ send_as()
 	EOF
 }
 
+# What waits is refused, so that who waits for it need not wait out its time.
 ends()
 {
+	by carol farmgatectl refuse "$REF" >/dev/null
 	presses_enter "$1"
 	wait "$CLIENT"
 	fg_until 5 eval '[ "$(farmgatectl approvals)" = none ]'

@@ -260,6 +260,20 @@ hook_is_run()
 	close_all
 }
 
+# A session of before the daemon's start keeps the policy it was opened under.
+restart_keeps_the_policy()
+{
+	conf enforce "remote.tool = terminate"
+	want fresh
+	open_session bob 127.0.0.2
+	want fg_restart
+	tool_start bob anydesk
+	sleep 5
+	want_not has_live "$REF"
+	want fg_alive "$LEADER"
+	close_all
+}
+
 scan_follows()
 {
 	local pid
@@ -335,6 +349,8 @@ run "RCD-04 the session is ended where the policy says so" session_is_ended
 run "what is only observed ends no session" observing_ends_no_session
 run "what is there when the daemon starts ends no session" \
     restart_ends_no_session
+run "a session keeps its policy over the daemon's restart" \
+    restart_keeps_the_policy
 run "rules that cannot be carried out are refused with the line" \
     bad_rules_are_refused
 run "the hook is told of it" hook_is_run
