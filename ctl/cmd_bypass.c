@@ -57,17 +57,15 @@ static int
 set_command(const struct bypass *b, struct json *command)
 {
 	char asker[FG_USER_MAX + 1];
-	int64_t until_s;
+	int64_t until_s = (int64_t)time(NULL);
 
 	if (!ctl_is_argument("USER", b->user, FG_USER_MAX) ||
 	    !ctl_is_argument("--finding", b->finding, ARGUMENT_MAX) ||
 	    !ctl_is_argument("--reason", b->reason, STORE_REASON_MAX))
 		return CTL_ERROR;
-	if (ctl_parse_when(b->until, (int64_t)time(NULL), true, &until_s) != 0)
-		return ctl_misuse("bypass",
-		    "bypass: --until %s is no time; write +2h, or "
-		    "2026-03-01T08:30:00+01:00",
-		    b->until);
+	if (ctl_take_when("bypass", "--until", b->until, true, &until_s) !=
+	    CTL_OK)
+		return CTL_ERROR;
 	json_set_string(command, "do", "bypass");
 	json_set_string(command, "user", b->user);
 	json_set_string(command, "finding", b->finding);

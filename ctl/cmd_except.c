@@ -91,18 +91,6 @@ add_options(int argc, char **argv, struct add *add)
 }
 
 static int
-add_time(const char *option, const char *text, int64_t base_s, bool end,
-    int64_t *ret_s)
-{
-	if (ctl_parse_when(text, base_s, end, ret_s) == 0)
-		return CTL_OK;
-	return ctl_misuse("except",
-	    "except: %s %s is no time; write +8h, +3d, a day such as "
-	    "2026-03-01, or 2026-03-01T08:30:00+01:00",
-	    option, text);
-}
-
-static int
 add_times(const struct add *add, struct json *command)
 {
 	int64_t from_s = (int64_t)time(NULL), until_s;
@@ -112,9 +100,12 @@ add_times(const struct add *add, struct json *command)
 		    "except: --until is needed: an exception ends by itself; "
 		    "write +8h, +3d or a day such as 2026-03-01");
 	if (add->from != NULL &&
-	    add_time("--from", add->from, from_s, false, &from_s) != CTL_OK)
+	    ctl_take_when("except", "--from", add->from, false, &from_s) !=
+		CTL_OK)
 		return CTL_ERROR;
-	if (add_time("--until", add->until, from_s, true, &until_s) != CTL_OK)
+	until_s = from_s;
+	if (ctl_take_when("except", "--until", add->until, true, &until_s) !=
+	    CTL_OK)
 		return CTL_ERROR;
 	if (add->from != NULL)
 		json_set_int(command, "from", from_s);

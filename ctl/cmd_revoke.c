@@ -98,7 +98,7 @@ revoke_options(int argc, char **argv, struct revoke *r)
 static int
 revoke_command(const struct revoke *r, struct json *command)
 {
-	int64_t at_s;
+	int64_t at_s = (int64_t)time(NULL);
 
 	if (!ctl_is_argument("USER", r->user, FG_USER_MAX) ||
 	    (r->reason != NULL &&
@@ -111,11 +111,8 @@ revoke_command(const struct revoke *r, struct json *command)
 		json_set_string(command, "reason", r->reason);
 	if (r->at == NULL)
 		return CTL_OK;
-	if (ctl_parse_when(r->at, (int64_t)time(NULL), false, &at_s) != 0)
-		return ctl_misuse("revoke",
-		    "revoke: --at %s is no time; write now, +8h, a day such "
-		    "as 2026-03-01, or 2026-03-01T08:30:00+01:00",
-		    r->at);
+	if (ctl_take_when("revoke", "--at", r->at, false, &at_s) != CTL_OK)
+		return CTL_ERROR;
 	json_set_int(command, "at", at_s);
 	return CTL_OK;
 }

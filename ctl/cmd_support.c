@@ -93,18 +93,15 @@ add_options(int argc, char **argv, struct add *add)
 static int
 add_until(const struct add *add, struct json *command)
 {
-	int64_t until_s;
+	int64_t until_s = (int64_t)time(NULL);
 
 	if (add->until == NULL)
 		return ctl_misuse("support",
 		    "support: --until is needed: it ends by itself; write +2h, "
 		    "+3d or a day such as 2026-03-01");
-	if (ctl_parse_when(add->until, (int64_t)time(NULL), true, &until_s) !=
-	    0)
-		return ctl_misuse("support",
-		    "support: --until %s is no time; write +2h, +3d, a day "
-		    "such as 2026-03-01, or 2026-03-01T08:30:00+01:00",
-		    add->until);
+	if (ctl_take_when("support", "--until", add->until, true, &until_s) !=
+	    CTL_OK)
+		return CTL_ERROR;
 	json_set_int(command, "until", until_s);
 	return CTL_OK;
 }

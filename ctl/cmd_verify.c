@@ -169,18 +169,16 @@ ask_first(const struct ctl *ctl, const struct verify *v)
 static int
 set_add(const struct ctl *ctl, struct verify *v, struct json *command)
 {
-	int64_t now_s = (int64_t)time(NULL);
 	int status;
 
 	if (!ctl_is_argument("USER", v->user, FG_USER_MAX) ||
 	    !ctl_is_argument("ASSET", v->asset, STORE_ASSET_MAX))
 		return CTL_ERROR;
+	v->until_s = (int64_t)time(NULL);
 	if (v->until != NULL &&
-	    ctl_parse_when(v->until, now_s, true, &v->until_s) != 0)
-		return ctl_misuse("verify",
-		    "verify: --until %s is no time; write +180d, or "
-		    "2027-03-01T08:30:00+01:00",
-		    v->until);
+	    ctl_take_when("verify", "--until", v->until, true, &v->until_s) !=
+		CTL_OK)
+		return CTL_ERROR;
 	if ((status = ask_first(ctl, v)) != CTL_OK)
 		return status;
 	set_verify(v, "verify", command);

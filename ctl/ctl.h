@@ -104,6 +104,13 @@ int ctl_parse_time(const char *text, int64_t *ret_s);
  */
 int ctl_parse_when(const char *text, int64_t base_s, bool end, int64_t *ret_s);
 
+/*
+ * The same, of a command's option; *s is the base before, the time after.
+ * Returns CTL_OK, or CTL_ERROR, complained.
+ */
+int ctl_take_when(const char *command, const char *option, const char *text,
+    bool end, int64_t *s);
+
 /* "2026-03-01 08:30 +0100", local time. Returns buf. */
 const char *ctl_time_text(int64_t at_s, char buf[CTL_TIME_SIZE]);
 /* With seconds, for what is over in a minute. Returns buf. */

@@ -109,6 +109,19 @@ ctl_parse_since(const char *command, const char *text, int64_t *ret_s)
 	return CTL_OK;
 }
 
+int
+ctl_take_when(const char *command, const char *option, const char *text,
+    bool end, int64_t *s)
+{
+	if (ctl_parse_when(text, *s, end, s) == 0)
+		return CTL_OK;
+	return ctl_misuse(command,
+	    "%s: %s %s is no time; write now, +8h, a day such as 2026-03-01, "
+	    "or "
+	    "2026-03-01T08:30:00+01:00",
+	    command, option, text);
+}
+
 /* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */
 static char
 canonical_digit(char c)

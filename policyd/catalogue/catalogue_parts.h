@@ -112,7 +112,5 @@ int	catalogue_link(struct catalogue *catalogue, struct conf_errors *errors);
 unsigned int catalogue_line(const struct catalogue_entry *entry,
 	    const char *key);
 bool	catalogue_has(const struct catalogue_entry *entry, const char *key);
-bool	catalogue_has_rule(const struct catalogue_entry *entry,
-	    enum rule_kind kind);
 
 #endif

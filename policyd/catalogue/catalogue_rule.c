@@ -81,17 +81,6 @@ catalogue_add_file(struct catalogue_build *b, unsigned int line,
 		catalogue_add(b, &rule);
 }
 
-bool
-catalogue_has_rule(const struct catalogue_entry *entry, enum rule_kind kind)
-{
-	size_t i;
-
-	for (i = 0; i < entry->nrules; i++)
-		if (entry->rules[i].kind == (uint32_t)kind)
-			return true;
-	return false;
-}
-
 /* The scanner's entries: those that are not another one's. */
 static size_t
 fill_entries(const struct catalogue *catalogue, struct rule_entry *list,
