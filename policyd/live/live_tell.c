@@ -78,7 +78,7 @@ is_observed(const struct live *live, const struct conf_policy *policy)
 
 	if (policy != NULL && policy->mode != CONF_MODE_NONE)
 		mode = policy->mode;
-	return mode != CONF_MODE_ENFORCE || live->first;
+	return mode != CONF_MODE_ENFORCE || live->memory.first;
 }
 
 /*
@@ -123,10 +123,11 @@ add(const struct live *live, const struct facts *facts,
 }
 
 static void
-look_at(const struct live *live, const struct store_session *s,
+look_at(const struct live *live, const struct store_session *s, uint64_t number,
     struct found *found)
 {
 	static struct facts facts;
+	const struct live_memory *m = &live->memory;
 	const struct conf *conf = live->daemon->rules->conf;
 	const struct conf_policy *policy;
 	struct gather_machine machine;
@@ -138,10 +139,10 @@ look_at(const struct live *live, const struct store_session *s,
 	facts_of(live, s, &facts);
 	policy = policy_of(live, s, &facts, &sure);
 	machine_known(live->daemon, conf, &machine);
-	for (i = 0; i < live->nfresh; i++)
+	for (i = 0; i < m->nfresh; i++)
 		/* Somebody else's, or a mere name, is not this session's. */
-		if (s->opened_s > live->fresh_told_s[i] &&
-		    gather_sign(conf, &machine, &facts, &live->fresh[i],
+		if (number > m->fresh[i].told &&
+		    gather_sign(conf, &machine, &facts, &m->fresh[i].sign,
 			&sign) &&
 		    sign.counts)
 			add(live, &facts, policy, &sign, s->opened_s, found);
@@ -247,12 +248,12 @@ on_terminated(const struct store_session *s, enum scanner_refusal refusal,
 }
 
 void
-live_tell(struct live *live, const struct store_session *s)
+live_tell(struct live *live, const struct store_session *s, uint64_t number)
 {
 	static struct found found;
 	struct daemon *daemon = live->daemon;
 
-	look_at(live, s, &found);
+	look_at(live, s, number, &found);
 	if (found.would == LIVE_NONE)
 		return;
 	record(live, s, &found);

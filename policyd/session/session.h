@@ -193,7 +193,7 @@ void sessions_each(const struct sessions *sessions, session_fn fn, void *arg);
 /* How far somebody is who looks at them a few at a time; begins zeroed. */
 struct session_cursor {
 	unsigned int bucket;
-	uint64_t before; /* of that one these were seen; 0: none yet */
+	uint64_t number; /* of the one that is shown; 0: none yet */
 };
 
 /*
@@ -205,6 +205,8 @@ struct session_cursor {
 bool sessions_some(const struct sessions *sessions,
     struct session_cursor *cursor, size_t max, session_fn fn, void *arg);
 
+/* Sessions are numbered as they are opened: the last one's number. */
+uint64_t sessions_last(const struct sessions *sessions);
 size_t session_count(const struct sessions *sessions);
 
 /* "closed", "gone", ...; "none". Static. */

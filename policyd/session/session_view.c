@@ -197,18 +197,24 @@ sessions_some(const struct sessions *sessions, struct session_cursor *cursor,
 
 	for (; cursor->bucket < SESSION_BUCKETS; cursor->bucket++) {
 		LIST_FOREACH(session, &sessions->whos[cursor->bucket], of_who) {
-			if (cursor->before != 0 &&
-			    session->serial >= cursor->before)
+			if (cursor->number != 0 &&
+			    session->serial >= cursor->number)
 				continue;
 			if (max-- == 0)
 				return true;
-			cursor->before = session->serial;
+			cursor->number = session->serial;
 			if (fn(&session->s, false, arg) != 0)
 				return true;
 		}
-		cursor->before = 0;
+		cursor->number = 0;
 	}
 	return false;
+}
+
+uint64_t
+sessions_last(const struct sessions *sessions)
+{
+	return sessions->last_serial;
 }
 
 size_t

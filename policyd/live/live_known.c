@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is there from one picture to the next is told once. What was away, and
+ * be it that it only went back from active to running, is news again for who
+ * was opened meanwhile; and for everybody, if it was away for long.
+ */
+#include "policyd/live/live_known.h"
+
+#include <string.h>
+
+#include "policyd/check/check_sign.h"
+
+/* So long something that is gone is no news for those who know of it. */
+#define LIVE_FORGET_NS INT64_C(60000000000)
+
+static size_t
+far(const struct sign *sign)
+{
+	switch ((enum sign_grade)sign->grade) {
+	case SIGN_GRADE_NONE:
+	case SIGN_INSTALLED:
+		break;
+	case SIGN_RUNNING:
+	case SIGN_PRESENT:
+		return 1;
+	case SIGN_ACTIVE:
+		return 2;
+	}
+	return 0;
+}
+
+static size_t
+sure(const struct sign *sign)
+{
+	return sign->confidence == SIGN_CONFIDENCE_NONE ? 0 :
+							  sign->confidence - 1;
+}
+
+static struct live_known *
+find(struct live_memory *memory, const struct sign *sign)
+{
+	struct live_known *k;
+	size_t i;
+
+	for (i = 0; i < memory->n; i++) {
+		k = &memory->known[i];
+		if (k->kind == sign->kind && k->uid == sign->uid &&
+		    strcmp(k->what, sign->what) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+/* NULL: there is no room. */
+static struct live_known *
+add(struct live_memory *memory, const struct sign *sign)
+{
+	struct live_known *k;
+
+	if (memory->n == LIVE_KNOWN_MAX)
+		return NULL;
+	k = &memory->known[memory->n++];
+	memset(k, 0, sizeof(*k));
+	k->kind = sign->kind;
+	k->uid = sign->uid;
+	memcpy(k->what, sign->what, sizeof(k->what));
+	return k;
+}
+
+/*
+ * The levels of one at the time of a picture: those that the one before had are
+ * known to whoever was opened since, too. False: nothing is left of it.
+ */
+static bool
+settle(struct live_known *k, uint64_t before, const struct picture *p,
+    uint64_t opened)
+{
+	struct live_level *l;
+	bool left = false;
+	size_t i;
+
+	for (i = 0; i < LIVE_FAR * LIVE_SURE; i++) {
+		l = &k->level[i / LIVE_SURE][i % LIVE_SURE];
+		if (l->picture == 0)
+			continue;
+		if (l->picture == before)
+			l->told = opened;
+		else if (p->taken_ns - l->taken_ns >= LIVE_FORGET_NS)
+			memset(l, 0, sizeof(*l));
+		left |= l->picture != 0;
+	}
+	return left;
+}
+
+static void
+settle_all(struct live_memory *memory, const struct picture *p, uint64_t opened)
+{
+	size_t i = 0;
+
+	while (i < memory->n) {
+		if (settle(&memory->known[i], memory->picture, p, opened))
+			i++;
+		else
+			memory->known[i] = memory->known[--memory->n];
+	}
+}
+
+/*
+ * Whether it was in the picture before, or is in this one twice, at least as
+ * far and as sure; else *ret_told is the last session that knows of it.
+ */
+static bool
+was_there(const struct live_known *k, const struct sign *sign, uint64_t before,
+    uint64_t now, uint64_t *ret_told)
+{
+	const struct live_level *l;
+	size_t f, s;
+
+	*ret_told = 0;
+	for (f = far(sign); f < LIVE_FAR; f++) {
+		for (s = sure(sign); s < LIVE_SURE; s++) {
+			l = &k->level[f][s];
+			if (l->picture == 0)
+				continue;
+			if (l->picture == before || l->picture == now)
+				return true;
+			if (l->told > *ret_told)
+				*ret_told = l->told;
+		}
+	}
+	return false;
+}
+
+/* Without room to remember it, it is told each time. */
+static bool
+is_news(struct live_memory *memory, const struct sign *sign,
+    const struct picture *p, uint64_t *ret_told)
+{
+	struct live_known *k;
+	struct live_level *l;
+	bool was;
+
+	*ret_told = 0;
+	if ((k = find(memory, sign)) == NULL && (k = add(memory, sign)) == NULL)
+		return true;
+	was = was_there(k, sign, memory->picture, p->number, ret_told);
+	l = &k->level[far(sign)][sure(sign)];
+	l->picture = p->number;
+	l->taken_ns = p->taken_ns;
+	return !was;
+}
+
+void
+live_known_take(struct live_memory *memory, const struct picture *p,
+    uint64_t opened)
+{
+	const struct sign *sign;
+	struct live_fresh *fresh;
+	size_t i;
+
+	settle_all(memory, p, opened);
+	memory->nfresh = 0;
+	for (i = 0; i < p->nsigns; i++) {
+		sign = &p->sign[i];
+		fresh = &memory->fresh[memory->nfresh];
+		if (!finding_is_live(check_sign_code(sign->kind)) ||
+		    check_sign_grade(sign) == NULL ||
+		    !is_news(memory, sign, p, &fresh->told))
+			continue;
+		fresh->sign = *sign;
+		memory->nfresh++;
+	}
+	memory->first = memory->picture == 0 || memory->rules != p->rules;
+	memory->picture = p->number;
+	memory->rules = p->rules;
+}
