@@ -150,6 +150,15 @@ is_news(struct live_memory *memory, const struct sign *sign,
 	return !was;
 }
 
+/* By the clock that nobody sets, of which a picture knows both. */
+static int64_t
+since_boot_s(const struct picture *p, const struct sign *sign)
+{
+	return sign->since_s <= 0 ?
+	    INT64_MAX :
+	    p->taken_ns / 1000000000 - (p->taken_s - sign->since_s);
+}
+
 void
 live_known_take(struct live_memory *memory, const struct picture *p,
     uint64_t opened)
@@ -168,6 +177,7 @@ live_known_take(struct live_memory *memory, const struct picture *p,
 		    !is_news(memory, sign, p, &fresh->told))
 			continue;
 		fresh->sign = *sign;
+		fresh->since_boot_s = since_boot_s(p, sign);
 		memory->nfresh++;
 	}
 	memory->first = memory->picture == 0 || memory->rules != p->rules;

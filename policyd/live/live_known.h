@@ -35,6 +35,8 @@ struct live_known {
 struct live_fresh {
 	struct sign	 sign;
 	uint64_t	 told;		/* sessions up to this one know of it */
+	int64_t		 since_boot_s;	/* CLOCK_BOOTTIME; INT64_MAX: nobody
+					 * knows */
 };
 
 #define LIVE_KNOWN_MAX	512u

@@ -86,35 +86,42 @@ is_observed(const struct live *live, const struct conf_policy *policy)
  * What is only installed says nothing of now, and is looked for bit by bit.
  */
 static bool
-may_be_older(const struct fact_sign *s, int64_t opened_s)
+may_be_older(const struct live_fresh *fresh, const struct store_session *s)
 {
-	return s->sign.grade == SIGN_INSTALLED ||
-	    (s->sign.grade == SIGN_RUNNING && s->sign.since_s > 0 &&
-		s->sign.since_s < opened_s);
+	return fresh->sign.grade == SIGN_INSTALLED ||
+	    (fresh->sign.grade == SIGN_RUNNING &&
+		fresh->since_boot_s < s->opened_boot_s);
 }
 
+/* Who it is looked at for. */
+struct whom {
+	const struct live *live;
+	const struct store_session *s;
+	const struct facts *facts;
+	const struct conf_policy *policy;
+};
+
 static void
-add(const struct live *live, const struct facts *facts,
-    const struct conf_policy *policy, const struct fact_sign *s,
-    int64_t opened_s, struct found *found)
+add(const struct whom *whom, const struct live_fresh *fresh,
+    const struct fact_sign *s, struct found *found)
 {
 	enum finding_code code = check_sign_code(s->sign.kind);
 	struct finding_list *list = &found->findings;
 	enum live_action action;
 
-	action = conf_live_action(live->daemon->rules->conf, policy, code,
-	    check_sign_grade(&s->sign));
+	action = conf_live_action(whom->live->daemon->rules->conf, whom->policy,
+	    code, check_sign_grade(&s->sign));
 	if (action == LIVE_IGNORE)
 		return;
-	if (action > LIVE_ALERT && may_be_older(s, opened_s))
+	if (action > LIVE_ALERT && may_be_older(fresh, whom->s))
 		action = LIVE_ALERT;
 	if (!check_sign_add(s, list)) {
 		found->more = true;
 	} else {
 		if (action > LIVE_ALERT &&
 		    (list->list[list->count - 1].minor ||
-			decide_exception(facts, &list->list[list->count - 1],
-			    ACTION_DENY) != NULL))
+			decide_exception(whom->facts,
+			    &list->list[list->count - 1], ACTION_DENY) != NULL))
 			action = LIVE_ALERT;
 		found->action[list->count - 1] = action;
 	}
@@ -127,9 +134,9 @@ look_at(const struct live *live, const struct store_session *s, uint64_t number,
     struct found *found)
 {
 	static struct facts facts;
-	const struct live_memory *m = &live->memory;
 	const struct conf *conf = live->daemon->rules->conf;
-	const struct conf_policy *policy;
+	struct whom whom = { .live = live, .s = s, .facts = &facts };
+	const struct live_fresh *fresh = live->memory.fresh;
 	struct gather_machine machine;
 	struct fact_sign sign;
 	bool sure;
@@ -137,18 +144,18 @@ look_at(const struct live *live, const struct store_session *s, uint64_t number,
 
 	memset(found, 0, sizeof(*found));
 	facts_of(live, s, &facts);
-	policy = policy_of(live, s, &facts, &sure);
+	whom.policy = policy_of(live, s, &facts, &sure);
 	machine_known(live->daemon, conf, &machine);
-	for (i = 0; i < m->nfresh; i++)
+	for (i = 0; i < live->memory.nfresh; i++)
 		/* Somebody else's, or a mere name, is not this session's. */
-		if (number > m->fresh[i].told &&
-		    gather_sign(conf, &machine, &facts, &m->fresh[i].sign,
+		if (number > fresh[i].told &&
+		    gather_sign(conf, &machine, &facts, &fresh[i].sign,
 			&sign) &&
 		    sign.counts)
-			add(live, &facts, policy, &sign, s->opened_s, found);
+			add(&whom, &fresh[i], &sign, found);
 	found->strictest = found->would;
 	if (found->strictest > LIVE_ALERT &&
-	    (!sure || is_observed(live, policy)))
+	    (!sure || is_observed(live, whom.policy)))
 		found->strictest = LIVE_ALERT;
 }
 

@@ -166,16 +166,12 @@ run_for(unsigned int ms)
 	loop_timer_free(timer);
 }
 
-/* A daemon's sessions, of this boot or of another one. */
+/* A daemon's sessions, with who hears of the scanner. */
 static inline void
-begin(const char *boot_id)
+begin_with(const char *boot_id, const struct scanlink_calls *links)
 {
 	const struct session_calls calls = { .ended = on_ended,
 		.left = on_left };
-	const struct scanlink_calls links = { .answer = on_answer,
-		.remains = on_remains,
-		.terminated = on_terminated,
-		.lost = on_lost };
 	struct scanner_request test;
 	int pair[2];
 
@@ -188,12 +184,24 @@ begin(const char *boot_id)
 			     pair),
 	    0);
 	scanner = pair[1];
-	assert_int_equal(scanlink_new(loop, pair[0], folder, &links, &scanlink),
+	assert_int_equal(scanlink_new(loop, pair[0], folder, links, &scanlink),
 	    0);
 	test = asked(SCANNER_QUERY_COVERAGE);
 	answer(&test);
 	run_for(20);
 	sessions_set_scanlink(sessions, scanlink);
+}
+
+/* Of this boot or of another one. */
+static inline void
+begin(const char *boot_id)
+{
+	const struct scanlink_calls links = { .answer = on_answer,
+		.remains = on_remains,
+		.terminated = on_terminated,
+		.lost = on_lost };
+
+	begin_with(boot_id, &links);
 }
 
 static inline void

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is found while sessions are open, from the picture that comes to the
+ * record, and to the end of the session.
+ */
+#include "tests/unit/living.h"
+
+#define ALERTED	   "\"action\":\"alert\""
+#define TERMINATED "\"action\":\"terminate\""
+#define WOULD	   "\"would\":\"terminate\""
+
+#define SCAN  "scan { interval = \"60s\" }\n"
+#define STAFF "policy staff { }\n"
+
+static const char strict[] =
+    "mode = \"enforce\"\n"
+    "terminate = \"yes\"\n"
+    "while_open = {\"remote.tool = terminate\"}\n" SCAN STAFF;
+static const char mild[] = "mode = \"enforce\"\n" SCAN STAFF;
+
+/* A session of somebody whose clock says at_s. */
+static pid_t
+open_at(const char *user, const char *ref, int64_t at_s)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid = process(&pidfd);
+
+	facts = login_of(user, "192.0.2.7", pid);
+	facts.at_s = at_s;
+	assert_int_equal(open_session(sessions, &facts, ref, pidfd), 0);
+	return pid;
+}
+
+static pid_t
+open_now(const char *user, const char *ref)
+{
+	return open_at(user, ref, daemon_wall_s());
+}
+
+/* Pictures without anything, so that what comes is new. */
+static void
+show_nothing(void)
+{
+	look_anew();
+	look_and_show();
+}
+
+static void
+test_the_session_is_ended_once(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = open_now("alice", REF);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	assert_int_equal(live_records(TERMINATED), 1);
+	run_for(20);
+	(void)asked(SCANNER_QUERY_TERMINATE);
+	assert_false(is_asked());
+	kill_process(pid);
+	live_end();
+}
+
+static void
+test_what_the_daemon_finds_at_its_start_ends_nothing(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = open_now("alice", REF);
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	assert_int_equal(live_records(ALERTED), 1);
+	assert_int_equal(live_records(WOULD), 1);
+	run_for(20);
+	assert_false(is_asked());
+	kill_process(pid);
+	live_end();
+}
+
+/* In the same second, which no clock could tell apart. */
+static void
+test_who_was_decided_by_it_is_not_told(void **state)
+{
+	pid_t before, behind;
+
+	(void)state;
+	live_begin(mild);
+	before = open_now("alice", REF);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	behind = open_now("bob", "BBBB-BBBB");
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	assert_int_equal(live_records(REF), 1);
+	assert_int_equal(live_records("BBBB-BBBB"), 0);
+	/* but it is when it comes again */
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	assert_int_equal(live_records(REF), 1);
+	assert_int_equal(live_records("BBBB-BBBB"), 0);
+	kill_process(before);
+	kill_process(behind);
+	live_end();
+}
+
+static void
+test_who_came_while_it_was_away_is_told(void **state)
+{
+	pid_t before, between;
+
+	(void)state;
+	live_begin(mild);
+	before = open_now("alice", REF);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	show_nothing();
+	between = open_now("bob", "BBBB-BBBB");
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	assert_int_equal(live_records(REF), 1);
+	assert_int_equal(live_records("BBBB-BBBB"), 1);
+	kill_process(before);
+	kill_process(between);
+	live_end();
+}
+
+/* The wall clock is set back while the session is open. */
+static void
+test_a_clock_that_is_set_back_hides_nothing(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = open_at("alice", REF, daemon_wall_s() + 86400);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	assert_int_equal(live_records(TERMINATED), 1);
+	kill_process(pid);
+	live_end();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_the_session_is_ended_once),
+		STORE_TEST(
+		    test_what_the_daemon_finds_at_its_start_ends_nothing),
+		STORE_TEST(test_who_was_decided_by_it_is_not_told),
+		STORE_TEST(test_who_came_while_it_was_away_is_told),
+		STORE_TEST(test_a_clock_that_is_set_back_hides_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
