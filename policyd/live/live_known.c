@@ -159,6 +159,43 @@ since_boot_s(const struct picture *p, const struct sign *sign)
 	    p->taken_ns / 1000000000 - (p->taken_s - sign->since_s);
 }
 
+static bool
+had_room(const struct live_memory *memory, const struct sign *sign)
+{
+	size_t i;
+
+	if (sign->owner != SIGN_OF_USER)
+		return memory->lost == 0;
+	for (i = 0; i < memory->nlost_uids; i++)
+		if (memory->lost_uid[i] == sign->uid)
+			return false;
+	return memory->nlost_uids < PICTURE_LOST_UIDS;
+}
+
+/* The picture before may be without it, and it was there all the same. */
+static bool
+was_missed(const struct live_memory *memory, const struct sign *sign)
+{
+	uint32_t parts = PICTURE_PROCESSES | PICTURE_SOCKETS;
+
+	if (sign->pid == 0)
+		parts |= PICTURE_SESSIONS | PICTURE_INTERFACES;
+	return memory->picture == 0 || (memory->unseen & parts) != 0 ||
+	    !had_room(memory, sign);
+}
+
+static void
+remember(struct live_memory *memory, const struct picture *p)
+{
+	memory->first = memory->picture == 0 || memory->rules != p->rules;
+	memory->picture = p->number;
+	memory->rules = p->rules;
+	memory->unseen = p->failed | p->cut;
+	memory->lost = p->lost;
+	memory->nlost_uids = p->nlost_uids;
+	memcpy(memory->lost_uid, p->lost_uid, sizeof(memory->lost_uid));
+}
+
 void
 live_known_take(struct live_memory *memory, const struct picture *p,
     uint64_t opened)
@@ -178,9 +215,8 @@ live_known_take(struct live_memory *memory, const struct picture *p,
 			continue;
 		fresh->sign = *sign;
 		fresh->since_boot_s = since_boot_s(p, sign);
+		fresh->missed = was_missed(memory, sign);
 		memory->nfresh++;
 	}
-	memory->first = memory->picture == 0 || memory->rules != p->rules;
-	memory->picture = p->number;
-	memory->rules = p->rules;
+	remember(memory, p);
 }

@@ -82,14 +82,15 @@ is_observed(const struct live *live, const struct conf_policy *policy)
 }
 
 /*
- * It was there before the session was, and was let in with it, or overlooked.
- * What is only installed says nothing of now, and is looked for bit by bit.
+ * It was there before the session was, and was overlooked. A process that is
+ * older is no word of that by itself: it may have become the tool since. What
+ * is only installed says nothing of now, and is looked for bit by bit.
  */
 static bool
 may_be_older(const struct live_fresh *fresh, const struct store_session *s)
 {
 	return fresh->sign.grade == SIGN_INSTALLED ||
-	    (fresh->sign.grade == SIGN_RUNNING &&
+	    (fresh->sign.grade == SIGN_RUNNING && fresh->missed &&
 		fresh->since_boot_s < s->opened_boot_s);
 }
 

@@ -158,6 +158,44 @@ test_a_clock_that_is_set_back_hides_nothing(void **state)
 	live_end();
 }
 
+/* The shell, which has become the tool. */
+static void
+test_a_process_that_is_older_may_become_one(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = open_now("alice", REF);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 3600);
+	look_and_show();
+	assert_int_equal(live_records(TERMINATED), 1);
+	kill_process(pid);
+	live_end();
+}
+
+static void
+test_what_a_cut_look_overlooked_ends_nothing(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = open_now("alice", REF);
+	shown.cut = PICTURE_PROCESSES;
+	show_nothing();
+	shown.cut = 0;
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 3600);
+	look_and_show();
+	assert_int_equal(live_records(ALERTED), 1);
+	assert_int_equal(live_records(TERMINATED), 0);
+	kill_process(pid);
+	live_end();
+}
+
 int
 main(void)
 {
@@ -168,6 +206,8 @@ main(void)
 		STORE_TEST(test_who_was_decided_by_it_is_not_told),
 		STORE_TEST(test_who_came_while_it_was_away_is_told),
 		STORE_TEST(test_a_clock_that_is_set_back_hides_nothing),
+		STORE_TEST(test_a_process_that_is_older_may_become_one),
+		STORE_TEST(test_what_a_cut_look_overlooked_ends_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,11 +62,11 @@ see(enum entry_kind kind, enum sign_grade grade)
 	return s;
 }
 
-static void
+static struct sign *
 see_tool(enum sign_grade grade)
 {
 	look();
-	(void)see(ENTRY_RMM, grade);
+	return see(ENTRY_RMM, grade);
 }
 
 /* How much is news; the picture came after this session. */
@@ -93,16 +93,16 @@ test_what_stays_is_told_once(void **state)
 	(void)state;
 	look();
 	assert_int_equal(news(1), 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
 	for (i = 0; i < 100; i++) {
-		see_tool(SIGN_RUNNING);
+		(void)see_tool(SIGN_RUNNING);
 		assert_int_equal(news(2), 0);
 	}
 	/* and again when it goes further */
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_news(2, 0);
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_int_equal(news(2), 0);
 }
 
@@ -110,10 +110,10 @@ static void
 test_what_is_there_between_looks_far_apart_is_told_once(void **state)
 {
 	(void)state;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
 	p.taken_ns += 600 * SECOND_NS;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_int_equal(news(1), 0);
 }
 
@@ -122,22 +122,22 @@ static void
 test_a_dip_hides_nothing_from_who_came_meanwhile(void **state)
 {
 	(void)state;
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_news(3, 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_int_equal(news(4), 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_int_equal(news(5), 0);
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_news(6, 4);
 	/* in between who came was decided by it */
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_int_equal(news(7), 0);
-	see_tool(SIGN_INSTALLED);
+	(void)see_tool(SIGN_INSTALLED);
 	assert_int_equal(news(8), 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(9, 8);
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_news(10, 8);
 }
 
@@ -159,22 +159,22 @@ static void
 test_what_was_away_for_long_is_news_for_everybody(void **state)
 {
 	(void)state;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
 	look();
 	assert_int_equal(news(2), 0);
 	p.taken_ns += 59 * SECOND_NS;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(3, 0);
 	/* of one that stays, how far it went is forgotten by itself */
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_news(4, 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_int_equal(news(5), 0);
 	p.taken_ns += 60 * SECOND_NS;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_int_equal(news(6), 0);
-	see_tool(SIGN_ACTIVE);
+	(void)see_tool(SIGN_ACTIVE);
 	assert_news(7, 0);
 }
 
@@ -186,12 +186,12 @@ test_what_is_known_better_is_news(void **state)
 	look();
 	see(ENTRY_RMM, SIGN_RUNNING)->confidence = SIGN_BY_NAME;
 	assert_news(1, 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(2, 0);
 	look();
 	see(ENTRY_RMM, SIGN_RUNNING)->confidence = SIGN_BY_NAME;
 	assert_int_equal(news(3), 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(4, 3);
 }
 
@@ -199,9 +199,9 @@ static void
 test_others_and_other_things_are_no_word_of_it(void **state)
 {
 	(void)state;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	see(ENTRY_RMM, SIGN_RUNNING)->uid = 1000;
 	(void)see(ENTRY_TUNNEL, SIGN_RUNNING);
 	(void)see(ENTRY_ORDINARY, SIGN_RUNNING); /* makes no finding */
@@ -211,6 +211,59 @@ test_others_and_other_things_are_no_word_of_it(void **state)
 	(void)see(ENTRY_JIGGLER, SIGN_RUNNING);
 	see(ENTRY_JIGGLER, SIGN_RUNNING)->pid = 2;
 	assert_int_equal(news(3), 1);
+}
+
+static void
+test_what_a_look_may_have_missed_is_marked(void **state)
+{
+	(void)state;
+	(void)see_tool(SIGN_RUNNING);
+	assert_news(1, 0);
+	assert_true(memory->fresh[0].missed);
+	see_tool(SIGN_ACTIVE)->pid = 1;
+	p.cut = PICTURE_USB | PICTURE_INTERFACES;
+	assert_news(1, 0);
+	assert_false(memory->fresh[0].missed);
+	look();
+	see(ENTRY_TUNNEL, SIGN_RUNNING)->pid = 1;
+	(void)see(ENTRY_RDP, SIGN_RUNNING);
+	assert_int_equal(news(1), 2);
+	assert_false(memory->fresh[0].missed);
+	assert_true(memory->fresh[1].missed);
+	p.cut = 0;
+	p.failed = PICTURE_PROCESSES;
+	(void)see_tool(SIGN_RUNNING);
+	(void)news(1);
+	p.failed = 0;
+	look();
+	(void)see(ENTRY_VNC, SIGN_RUNNING);
+	assert_news(1, 0);
+	assert_true(memory->fresh[0].missed);
+}
+
+/* Somebody else's programs say nothing of the machine's. */
+static void
+test_what_found_no_room_was_missed(void **state)
+{
+	(void)state;
+	look();
+	p.nlost_uids = 1;
+	p.lost_uid[0] = 1000;
+	(void)news(1);
+	p.nlost_uids = 0;
+	p.lost = 1;
+	(void)see_tool(SIGN_RUNNING);
+	see(ENTRY_RMM, SIGN_RUNNING)->owner = SIGN_OF_USER;
+	p.sign[1].uid = 1000;
+	see(ENTRY_RMM, SIGN_RUNNING)->owner = SIGN_OF_USER;
+	p.sign[2].uid = 1001;
+	assert_int_equal(news(1), 3);
+	assert_false(memory->fresh[0].missed);
+	assert_true(memory->fresh[1].missed);
+	assert_false(memory->fresh[2].missed);
+	(void)see_tool(SIGN_ACTIVE);
+	assert_news(1, 0);
+	assert_true(memory->fresh[0].missed);
 }
 
 static void
@@ -224,7 +277,7 @@ test_new_rules_make_a_beginning(void **state)
 	(void)news(1);
 	assert_false(memory->first);
 	p.rules = 2;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
 	assert_true(memory->first);
 }
@@ -242,15 +295,15 @@ test_more_than_can_be_remembered_is_told(void **state)
 			see(ENTRY_RMM, SIGN_RUNNING)->uid = i * 1000 + k;
 		assert_int_equal(news(1), PICTURE_SIGNS_MAX);
 	}
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
 	/* and there is room again */
 	p.taken_ns += 60 * SECOND_NS;
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_news(1, 0);
-	see_tool(SIGN_RUNNING);
+	(void)see_tool(SIGN_RUNNING);
 	assert_int_equal(news(1), 0);
 }
 
@@ -269,6 +322,8 @@ main(void)
 		LIVE_TEST(test_what_was_away_for_long_is_news_for_everybody),
 		LIVE_TEST(test_what_is_known_better_is_news),
 		LIVE_TEST(test_others_and_other_things_are_no_word_of_it),
+		LIVE_TEST(test_what_a_look_may_have_missed_is_marked),
+		LIVE_TEST(test_what_found_no_room_was_missed),
 		LIVE_TEST(test_new_rules_make_a_beginning),
 		LIVE_TEST(test_more_than_can_be_remembered_is_told),
 	};
