@@ -68,17 +68,19 @@ policy_of(const struct live *live, const struct store_session *s,
 }
 
 /*
- * Observed is what the policy or the file only observes; and what is there when
- * the daemon starts may have been there when the session was opened.
+ * Observed is what the PAM line, the policy or the file only observes; and what
+ * is there when the daemon starts may have been there when the session was
+ * opened.
  */
 static bool
-is_observed(const struct live *live, const struct conf_policy *policy)
+is_observed(const struct live *live, const struct store_session *s,
+    const struct conf_policy *policy)
 {
 	enum conf_mode mode = live->daemon->rules->conf->mode;
 
 	if (policy != NULL && policy->mode != CONF_MODE_NONE)
 		mode = policy->mode;
-	return mode != CONF_MODE_ENFORCE || live->memory.first;
+	return s->observed || mode != CONF_MODE_ENFORCE || live->memory.first;
 }
 
 /*
@@ -156,7 +158,7 @@ look_at(const struct live *live, const struct store_session *s, uint64_t number,
 			add(&whom, &fresh[i], &sign, found);
 	found->strictest = found->would;
 	if (found->strictest > LIVE_ALERT &&
-	    (!sure || is_observed(live, whom.policy)))
+	    (!sure || is_observed(live, s, whom.policy)))
 		found->strictest = LIVE_ALERT;
 }
 

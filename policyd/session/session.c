@@ -312,6 +312,7 @@ session_fill(struct session *session, const struct facts *facts,
 {
 	session_describe(session->home, facts, &session->s);
 	session->s.state = STORE_SESSION_OPEN;
+	session->s.observed = (facts->login.flags & FG_LOGIN_OBSERVE) != 0;
 	(void)text_copy(session->s.ref, sizeof(session->s.ref), ref);
 	(void)text_copy(session->s.policy, sizeof(session->s.policy), policy);
 	session->s.process.pid = facts->peer.pid;

@@ -256,6 +256,7 @@ const char *const store_sql_steps[] = {
 	"  at_s INTEGER NOT NULL);"
 	"CREATE INDEX support_until ON support (until_s);"
 	"ALTER TABLE session ADD COLUMN policy TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE session ADD COLUMN observed INTEGER NOT NULL DEFAULT 0;"
 	"PRAGMA user_version = 9;",
 };
 

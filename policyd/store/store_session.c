@@ -147,6 +147,7 @@ store_session_put(struct store *store, const struct store_session *s)
 	bind_keys(q, &s->keys, also);
 	bind_process(q, s);
 	store_bind_text(q, 25, s->policy);
+	store_bind_int(q, 26, s->observed);
 	return store_query_run(q);
 }
 
@@ -259,6 +260,7 @@ read_session(struct store_query *q, struct store_session *s)
 	read_keys(q, &s->keys);
 	read_process(q, s);
 	STORE_COLUMN(q, 24, s->policy);
+	s->observed = store_column_int(q, 25, 0, 1) == 1;
 	if (s->ref[0] == '\0' || s->person[0] == '\0' || s->user[0] == '\0' ||
 	    !service_has_sessions(s->kind))
 		store_query_fail(q, FG_ERR_FORMAT);

@@ -27,6 +27,7 @@ struct store_session {
 	char		 service[FG_SERVICE_MAX + 1];
 	char		 policy[33];	/* its name; "": none held, or an older
 					 * version opened it */
+	bool		 observed;	/* its PAM line says observe */
 	enum service_kind kind;		/* remote or console */
 	struct fact_origin origin;	/* no .problem, nothing inherited */
 	struct fact_where where;

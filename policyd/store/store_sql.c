@@ -56,7 +56,7 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 	"ref, state, person, user, service, kind, origin, "              \
 	"origin_source, addr, country, asn, network, key, key_id, pid, " \
 	"start, uid, audit_session, cgroup, boot_id, opened_s, "         \
-	"opened_boot_s, also, more, policy"
+	"opened_boot_s, also, more, policy, observed"
 /* In the order of store_history.c. */
 #define LOGIN "person, ref, service, addr, country, asn, at_s, boot_id, boot_s"
 /* Whatever a file says of its own contents chooses no other index. */
@@ -152,7 +152,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "INSERT OR REPLACE INTO session (" SESSION ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
 	    " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
-	    " ?23, ?24, ?25)",
+	    " ?23, ?24, ?25, ?26)",
 	[STORE_SQL_SESSION_REMOVE] = "DELETE FROM session WHERE ref = ?1",
 	[STORE_SQL_SESSIONS] = "SELECT " SESSION " FROM session",
 	[STORE_SQL_LOGIN_ADD] =

@@ -223,6 +223,7 @@ an_upgrade()
 	    ALTER TABLE session DROP COLUMN also;
 	    ALTER TABLE session DROP COLUMN more;
 	    ALTER TABLE session DROP COLUMN policy;
+	    ALTER TABLE session DROP COLUMN observed;
 	    DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;
 	    DROP TABLE proof; DROP TABLE verified; DROP TABLE baseline;
 	    DROP TABLE learned; DROP TABLE support;

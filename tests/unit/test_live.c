@@ -196,6 +196,31 @@ test_what_a_cut_look_overlooked_ends_nothing(void **state)
 	live_end();
 }
 
+static void
+test_a_session_of_a_line_that_observes_is_not_ended(void **state)
+{
+	struct facts facts;
+	int pidfd;
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	facts.login.flags = FG_LOGIN_OBSERVE;
+	assert_int_equal(open_session(sessions, &facts, REF, pidfd), 0);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	assert_int_equal(live_records(ALERTED), 1);
+	assert_int_equal(live_records(WOULD), 1);
+	run_for(20);
+	assert_false(is_asked());
+	kill_process(pid);
+	live_end();
+}
+
 int
 main(void)
 {
@@ -207,6 +232,7 @@ main(void)
 		STORE_TEST(test_who_came_while_it_was_away_is_told),
 		STORE_TEST(test_a_clock_that_is_set_back_hides_nothing),
 		STORE_TEST(test_a_process_that_is_older_may_become_one),
+		STORE_TEST(test_a_session_of_a_line_that_observes_is_not_ended),
 		STORE_TEST(test_what_a_cut_look_overlooked_ends_nothing),
 	};
 

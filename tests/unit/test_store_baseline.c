@@ -493,6 +493,7 @@ a_store_of_version_8_gets_the_tables(void **state)
 	run_behind("DROP TABLE baseline; DROP TABLE learned;"
 		   "DROP TABLE support;"
 		   "ALTER TABLE session DROP COLUMN policy;"
+		   "ALTER TABLE session DROP COLUMN observed;"
 		   "PRAGMA user_version = 8");
 	store = open_store();
 	assert_false(is_learned(store));

@@ -391,20 +391,21 @@ test_a_number_that_cannot_be_is_none(void **state)
 
 /* One that did not count yet had no changes that somebody knows of. */
 /* As version 5 left it. */
-#define BEFORE                                    \
-	"DROP TABLE change;"                      \
-	"ALTER TABLE session DROP COLUMN also;"   \
-	"ALTER TABLE session DROP COLUMN more;"   \
-	"ALTER TABLE session DROP COLUMN policy;" \
-	"DROP TABLE totp;"                        \
-	"DROP TABLE recovery;"                    \
-	"DROP TABLE backoff;"                     \
-	"DROP TABLE proof;"                       \
-	"DROP TABLE verified;"                    \
-	"DROP TABLE baseline;"                    \
-	"DROP TABLE learned;"                     \
-	"DROP TABLE support;"                     \
-	"ALTER TABLE exception DROP COLUMN kind;" \
+#define BEFORE                                      \
+	"DROP TABLE change;"                        \
+	"ALTER TABLE session DROP COLUMN also;"     \
+	"ALTER TABLE session DROP COLUMN more;"     \
+	"ALTER TABLE session DROP COLUMN policy;"   \
+	"ALTER TABLE session DROP COLUMN observed;" \
+	"DROP TABLE totp;"                          \
+	"DROP TABLE recovery;"                      \
+	"DROP TABLE backoff;"                       \
+	"DROP TABLE proof;"                         \
+	"DROP TABLE verified;"                      \
+	"DROP TABLE baseline;"                      \
+	"DROP TABLE learned;"                       \
+	"DROP TABLE support;"                       \
+	"ALTER TABLE exception DROP COLUMN kind;"   \
 	"PRAGMA user_version = 5"
 
 static void

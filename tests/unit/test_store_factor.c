@@ -481,6 +481,7 @@ a_store_of_version_7_gets_the_tables(void **state)
 		   "exception DROP COLUMN kind; DROP TABLE baseline;"
 		   "DROP TABLE learned; DROP TABLE support;"
 		   "ALTER TABLE session DROP COLUMN policy;"
+		   "ALTER TABLE session DROP COLUMN observed;"
 		   "PRAGMA user_version = 7");
 	store = open_store();
 	put(store, &t);

@@ -32,6 +32,7 @@ the_largest_session(void)
 	fill_text(s.user, sizeof(s.user), 'u');
 	fill_text(s.service, sizeof(s.service), 's');
 	fill_text(s.policy, sizeof(s.policy), 'p');
+	s.observed = true;
 	s.kind = SERVICE_CONSOLE;
 	s.origin.source = ORIGIN_FROM_RHOST;
 	s.origin.addr = an_addr(
@@ -331,7 +332,7 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 		"cgroup", "boot_id", "also", "policy" };
 	static const char *const numbers[] = { "state", "kind", "origin",
 		"origin_source", "asn", "pid", "start", "uid", "audit_session",
-		"opened_s", "opened_boot_s", "more" };
+		"opened_s", "opened_boot_s", "more", "observed" };
 	static const char *const changes[] = { "ref = ''", "person = ''",
 		"user = ''", "state = 0", "state = 4", "kind = 0", "kind = 2",
 		"kind = 4", "origin = 0", "origin = 5", "origin = 2",
@@ -351,7 +352,7 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 		"key = 'f', also = printf('%.81c', 'f') || ' '",
 		"key = 'f', also = 'f ' || char(10) || 'f ' || char(10) ||"
 		" 'f ' || char(10) || 'f '",
-		"more = -1", "more = 4294967296" };
+		"more = -1", "more = 4294967296", "observed = 2" };
 	struct store *store = open_store();
 	char sql[160];
 	size_t i;
