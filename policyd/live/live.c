@@ -16,26 +16,26 @@
 #define LIVE_NEWS_MS 300 /* a device comes with its parts one by one */
 #define LIVE_STEP    64u /* sessions in one turn of the loop */
 
-static void
+/* False: the scanner has so much to answer that nothing goes in now. */
+static bool
 live_look(struct live *live)
 {
 	struct daemon *daemon = live->daemon;
 
-	if (session_count(daemon->sessions) > 0 &&
-	    scanlink_is_running(daemon->scanlink))
-		(void)scanlink_look(daemon->scanlink, LIVE_QUERY, 0);
+	return session_count(daemon->sessions) == 0 ||
+	    !scanlink_is_running(daemon->scanlink) ||
+	    scanlink_look(daemon->scanlink, LIVE_QUERY, 0) != FG_ERR_BUSY;
 }
 
-/* Busy as the scanner may be, it is asked again the next time. */
 static void
 live_on_tick(void *arg)
 {
 	struct live *live = arg;
 	int64_t s = live->daemon->rules->conf->machine.interval_s;
 
-	live->soon = false;
-	live_look(live);
-	loop_timer_set(live->tick, (unsigned int)s * 1000);
+	live->soon = !live_look(live);
+	loop_timer_set(live->tick,
+	    live->soon ? LIVE_NEWS_MS : (unsigned int)s * 1000);
 }
 
 /* One that comes and goes all the time puts nothing off. */
@@ -122,7 +122,10 @@ live_start(struct daemon *daemon)
 		return FG_ERR_NOMEM;
 	live->daemon = daemon;
 	daemon->live = live;
-	if ((r = loop_timer(daemon->loop, live_on_tick, live, &live->tick)) !=
+	LIST_INIT(&live->endings);
+	if ((r = loop_timer(daemon->loop, live_end_again, live, &live->end)) !=
+		0 ||
+	    (r = loop_timer(daemon->loop, live_on_tick, live, &live->tick)) !=
 		0 ||
 	    (r = loop_timer(daemon->loop, live_on_step, live, &live->step)) !=
 		0) {
@@ -140,7 +143,8 @@ live_stop(struct daemon *daemon)
 
 	if (live == NULL)
 		return;
-	session_terminate_forget(daemon->sessions, live);
+	live_end_forget(live);
+	loop_timer_free(live->end);
 	loop_timer_free(live->tick);
 	loop_timer_free(live->step);
 	free(live);

@@ -162,8 +162,8 @@ look_at(const struct live *live, const struct store_session *s, uint64_t number,
 		found->strictest = LIVE_ALERT;
 }
 
-static void
-set_session(struct json *json, const struct store_session *s)
+void
+live_set_session(struct json *json, const struct store_session *s)
 {
 	json_set_untrusted(json, "ref", s->ref);
 	json_set_untrusted(json, "person", s->person);
@@ -196,7 +196,7 @@ record(struct live *live, const struct store_session *s,
 {
 	struct json *json = daemon_record(live->daemon, "live");
 
-	set_session(json, s);
+	live_set_session(json, s);
 	json_set_string(json, "action", live_action_name(found->strictest));
 	if (found->would != found->strictest)
 		json_set_string(json, "would", live_action_name(found->would));
@@ -223,38 +223,13 @@ run_hook(struct daemon *daemon, const struct store_session *s,
 {
 	struct json *event = hooklink_event(HOOK_LIVE);
 
-	set_session(event, s);
+	live_set_session(event, s);
 	told_origin(event, &s->origin, &s->where);
 	json_set_int(event, "since", s->opened_s);
 	json_set_string(event, "action", live_action_name(found->strictest));
 	json_set_string(event, "seen", found->findings.list[0].text);
 	set_findings(event, found);
 	hooklink_tell(daemon->hooks, event);
-}
-
-static void
-on_terminated(const struct store_session *s, enum scanner_refusal refusal,
-    uint32_t signalled, void *arg)
-{
-	struct live *live = arg;
-	struct json *json;
-
-	if (refusal == SCANNER_REFUSED_NOT || refusal == SCANNER_REFUSED_GONE) {
-		log_warn("session %s: ended, %u processes", s->ref, signalled);
-		return;
-	}
-	log_crit("session %s: it was to be ended and %s (%u); see farmgatectl "
-		 "sessions",
-	    s->ref,
-	    refusal == SCANNER_REFUSED_PARTLY ? "some of it goes on" :
-						"was not: the scanner refused",
-	    (unsigned int)refusal);
-	json = daemon_record(live->daemon, "live");
-	set_session(json, s);
-	json_set_string(json, "action", live_action_name(LIVE_TERMINATE));
-	json_set_string(json, "outcome",
-	    refusal == SCANNER_REFUSED_PARTLY ? "partly" : "refused");
-	(void)daemon_audit(live->daemon, json, true); /* reported there */
 }
 
 void
@@ -270,7 +245,6 @@ live_tell(struct live *live, const struct store_session *s, uint64_t number)
 	log_first(s, &found);
 	if (found.strictest >= LIVE_HOOK)
 		run_hook(daemon, s, &found);
-	if (found.strictest == LIVE_TERMINATE &&
-	    session_terminate(daemon->sessions, s, on_terminated, live) != 0)
-		log_crit("session %s: out of memory: it was not ended", s->ref);
+	if (found.strictest == LIVE_TERMINATE)
+		live_end(live, s);
 }

@@ -161,6 +161,7 @@ members()
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
 		cat policyd/reload/reload_asked.c
 		sed '/^run_hook/,/^}/d' policyd/live/live_tell.c
+		cat policyd/live/live_end.c
 		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
 		echo 'json_set_string(sealed, "hash")'
 	} | tr '\n' ' ' |

@@ -83,7 +83,7 @@ live_begin(const char *conf)
 }
 
 static inline void
-live_end(void)
+live_finish(void)
 {
 	live_stop(&the_daemon);
 	finish();

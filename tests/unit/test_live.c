@@ -63,7 +63,7 @@ test_the_session_is_ended_once(void **state)
 	(void)asked(SCANNER_QUERY_TERMINATE);
 	assert_false(is_asked());
 	kill_process(pid);
-	live_end();
+	live_finish();
 }
 
 static void
@@ -82,7 +82,7 @@ test_what_the_daemon_finds_at_its_start_ends_nothing(void **state)
 	run_for(20);
 	assert_false(is_asked());
 	kill_process(pid);
-	live_end();
+	live_finish();
 }
 
 /* In the same second, which no clock could tell apart. */
@@ -113,7 +113,7 @@ test_who_was_decided_by_it_is_not_told(void **state)
 	assert_int_equal(live_records("BBBB-BBBB"), 0);
 	kill_process(before);
 	kill_process(behind);
-	live_end();
+	live_finish();
 }
 
 static void
@@ -137,7 +137,7 @@ test_who_came_while_it_was_away_is_told(void **state)
 	assert_int_equal(live_records("BBBB-BBBB"), 1);
 	kill_process(before);
 	kill_process(between);
-	live_end();
+	live_finish();
 }
 
 /* The wall clock is set back while the session is open. */
@@ -155,7 +155,7 @@ test_a_clock_that_is_set_back_hides_nothing(void **state)
 	look_and_show();
 	assert_int_equal(live_records(TERMINATED), 1);
 	kill_process(pid);
-	live_end();
+	live_finish();
 }
 
 /* The shell, which has become the tool. */
@@ -173,7 +173,7 @@ test_a_process_that_is_older_may_become_one(void **state)
 	look_and_show();
 	assert_int_equal(live_records(TERMINATED), 1);
 	kill_process(pid);
-	live_end();
+	live_finish();
 }
 
 static void
@@ -193,7 +193,7 @@ test_what_a_cut_look_overlooked_ends_nothing(void **state)
 	assert_int_equal(live_records(ALERTED), 1);
 	assert_int_equal(live_records(TERMINATED), 0);
 	kill_process(pid);
-	live_end();
+	live_finish();
 }
 
 static void
@@ -218,7 +218,165 @@ test_a_session_of_a_line_that_observes_is_not_ended(void **state)
 	run_for(20);
 	assert_false(is_asked());
 	kill_process(pid);
-	live_end();
+	live_finish();
+}
+
+/* The scanner's word on the one that is to be ended. */
+static void
+refuse(enum scanner_refusal refusal)
+{
+	const struct scanner_request r = asked(SCANNER_QUERY_TERMINATE);
+	struct scanner_answer a = answer_to(&r);
+
+	a.refusal = refusal;
+	say(&a);
+	run_for(20);
+}
+
+/* Somebody whose session is to be ended. */
+static pid_t
+begin_the_end(void)
+{
+	pid_t pid;
+
+	live_begin(strict);
+	pid = open_now("alice", REF);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	run_for(20);
+	return pid;
+}
+
+static void
+end_the_test(pid_t pid)
+{
+	kill_process(pid);
+	live_finish();
+}
+
+static void
+test_what_fails_is_tried_again(void **state)
+{
+	pid_t pid = begin_the_end();
+
+	(void)state;
+	refuse(SCANNER_REFUSED_ERROR);
+	assert_false(is_asked());
+	run_for(1100);
+	refuse(SCANNER_REFUSED_NOT);
+	assert_int_equal(live_records("outcome"), 0);
+	run_for(1100);
+	assert_false(is_asked());
+	end_the_test(pid);
+}
+
+/* What comes of it is recorded once, and not at each try. */
+static void
+test_it_is_not_tried_for_ever(void **state)
+{
+	pid_t pid = begin_the_end();
+	int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		refuse(SCANNER_REFUSED_ERROR);
+		assert_int_equal(live_records("outcome"), 0);
+		run_for(1100);
+	}
+	refuse(SCANNER_REFUSED_ERROR);
+	assert_int_equal(live_records("\"outcome\":\"refused\""), 1);
+	assert_int_equal(live_records("\"service\":\"sshd\""), 2);
+	run_for(1100);
+	assert_false(is_asked());
+	end_the_test(pid);
+}
+
+static void
+test_what_goes_on_is_ended_once_more(void **state)
+{
+	pid_t pid = begin_the_end();
+	int i;
+
+	(void)state;
+	for (i = 0; i < 6; i++) /* of a part each */
+		refuse(SCANNER_REFUSED_PARTLY);
+	assert_false(is_asked());
+	run_for(1100);
+	refuse(SCANNER_REFUSED_NOT);
+	assert_int_equal(live_records("outcome"), 0);
+	end_the_test(pid);
+}
+
+static void
+test_who_leads_no_login_is_not_asked_about_again(void **state)
+{
+	pid_t pid = begin_the_end();
+
+	(void)state;
+	refuse(SCANNER_REFUSED_LEADER);
+	assert_int_equal(live_records("\"outcome\":\"refused\""), 1);
+	run_for(1100);
+	assert_false(is_asked());
+	end_the_test(pid);
+}
+
+/* Its process was not seen yet when the tool was. */
+static void
+test_who_is_not_seen_yet_is_ended_when_they_are(void **state)
+{
+	struct scanner_request r;
+	struct scanner_answer a;
+	struct facts facts;
+	int pidfd;
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.7", pid);
+	facts.peer.state = FACT_ERROR;
+	facts.peer.start = 0;
+	assert_int_equal(open_session(sessions, &facts, REF, pidfd), 0);
+	r = asked(SCANNER_QUERY_PEER);
+	show_nothing();
+	look_anew();
+	(void)see_tool(SIGN_RUNNING, 0);
+	look_and_show();
+	run_for(20);
+	assert_false(is_asked());
+	a = answer_to(&r);
+	a.peer.state = FACT_KNOWN;
+	a.peer.start = 2000;
+	say(&a);
+	run_for(1100);
+	refuse(SCANNER_REFUSED_NOT);
+	end_the_test(pid);
+}
+
+static void
+test_a_scanner_that_is_busy_is_asked_again_soon(void **state)
+{
+	struct scanner_request r;
+	size_t n = 0, i;
+	pid_t pid;
+
+	(void)state;
+	live_begin(strict);
+	pid = open_now("alice", REF);
+	while (scanlink_parent(scanlink, 1, 1) == 0)
+		n++;
+	live_news(&the_daemon);
+	run_for(400);
+	for (i = 0; i < n; i++) {
+		r = asked(SCANNER_QUERY_PARENT);
+		answer(&r);
+		run_for(1);
+	}
+	run_for(400);
+	(void)asked(SCANNER_QUERY_LOOK);
+	end_the_test(pid);
 }
 
 int
@@ -233,6 +391,12 @@ main(void)
 		STORE_TEST(test_a_clock_that_is_set_back_hides_nothing),
 		STORE_TEST(test_a_process_that_is_older_may_become_one),
 		STORE_TEST(test_a_session_of_a_line_that_observes_is_not_ended),
+		STORE_TEST(test_what_fails_is_tried_again),
+		STORE_TEST(test_it_is_not_tried_for_ever),
+		STORE_TEST(test_what_goes_on_is_ended_once_more),
+		STORE_TEST(test_who_leads_no_login_is_not_asked_about_again),
+		STORE_TEST(test_who_is_not_seen_yet_is_ended_when_they_are),
+		STORE_TEST(test_a_scanner_that_is_busy_is_asked_again_soon),
 		STORE_TEST(test_what_a_cut_look_overlooked_ends_nothing),
 	};
 
