@@ -74,6 +74,12 @@ has_live()
 	[ -n "$(live "$1" .ref)" ]
 }
 
+# It would have been ended.
+has_would()
+{
+	[ "$(live "$1" .would | tail -n 1)" = terminate ]
+}
+
 fresh()
 {
 	tool_stop
@@ -179,6 +185,24 @@ observing_ends_no_session()
 	tool_start alice anydesk
 	want fg_until 8 has_live "$REF"
 	want_eq "alert terminate" "$(live "$REF" '"\(.action) \(.would)"')"
+	sleep 3
+	want fg_alive "$LEADER"
+	close_all
+}
+
+# Also by a daemon that did not see it open.
+line_that_observes_ends_no_session()
+{
+	conf enforce "remote.tool = terminate"
+	want fresh
+	sed -i '/^session.*pam_farmgate/s/$/ observe/' /etc/pam.d/sshd
+	open_session alice 127.0.0.2
+	sessions_pam
+	want fg_restart
+	want fg_until 8 has_live "$REF" # by the first look: it is installed
+	tool_start alice anydesk
+	want fg_until 8 has_would "$REF"
+	want_eq alert "$(live "$REF" .action | sort -u)"
 	sleep 3
 	want fg_alive "$LEADER"
 	close_all
@@ -347,6 +371,8 @@ run "the rules of the session's own policy come first" \
     policy_of_the_session_comes_first
 run "RCD-04 the session is ended where the policy says so" session_is_ended
 run "what is only observed ends no session" observing_ends_no_session
+run "what a PAM line only observes ends no session" \
+    line_that_observes_ends_no_session
 run "what is there when the daemon starts ends no session" \
     restart_ends_no_session
 run "a session keeps its policy over the daemon's restart" \
