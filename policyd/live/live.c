@@ -28,14 +28,25 @@ live_look(struct live *live)
 }
 
 static void
+set_tick(struct live *live, int64_t ms)
+{
+	live->tick_ns = loop_now_ns() + ms * 1000000;
+	loop_timer_set(live->tick, (unsigned int)ms);
+}
+
+static int64_t
+interval_ms(const struct live *live)
+{
+	return live->daemon->rules->conf->machine.interval_s * 1000;
+}
+
+static void
 live_on_tick(void *arg)
 {
 	struct live *live = arg;
-	int64_t s = live->daemon->rules->conf->machine.interval_s;
 
 	live->soon = !live_look(live);
-	loop_timer_set(live->tick,
-	    live->soon ? LIVE_NEWS_MS : (unsigned int)s * 1000);
+	set_tick(live, live->soon ? LIVE_NEWS_MS : interval_ms(live));
 }
 
 /* One that comes and goes all the time puts nothing off. */
@@ -47,7 +58,18 @@ live_news(struct daemon *daemon)
 	if (live == NULL || live->soon)
 		return;
 	live->soon = true;
-	loop_timer_set(live->tick, LIVE_NEWS_MS);
+	set_tick(live, LIVE_NEWS_MS);
+}
+
+/* Who reloads all the time puts nothing off, either. */
+void
+live_reloaded(struct daemon *daemon)
+{
+	struct live *live = daemon->live;
+
+	if (live != NULL &&
+	    loop_now_ns() + interval_ms(live) * 1000000 < live->tick_ns)
+		set_tick(live, interval_ms(live));
 }
 
 /* Of several that came while others were told the last one counts. */
@@ -132,7 +154,7 @@ live_start(struct daemon *daemon)
 		live_stop(daemon);
 		return r;
 	}
-	loop_timer_set(live->tick, LIVE_NEWS_MS);
+	set_tick(live, LIVE_NEWS_MS);
 	return 0;
 }
 

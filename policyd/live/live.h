@@ -23,5 +23,7 @@ void	live_stop(struct daemon *daemon);
 void	live_looked(struct daemon *daemon);
 /* A device has come or gone. */
 void	live_news(struct daemon *daemon);
+/* There are new rules, which may say that it is to be looked more often. */
+void	live_reloaded(struct daemon *daemon);
 
 #endif

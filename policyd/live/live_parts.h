@@ -16,6 +16,7 @@ LIST_HEAD(live_ending_list, live_ending);
 struct live {
 	struct daemon	*daemon;
 	struct loop_timer *tick;	/* the next look */
+	int64_t		 tick_ns;	/* when, by loop_now_ns() */
 	struct loop_timer *step;	/* the next sessions to be told of it */
 	bool		 soon;		/* .tick does not wait: a device came */
 	uint64_t	 came;		/* the last picture; 0: none came */

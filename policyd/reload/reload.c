@@ -11,6 +11,7 @@
 
 #include "policyd/reload/filewatch.h"
 #include "policyd/geo/copy.h"
+#include "policyd/live/live.h"
 #include "policyd/log.h"
 #include "policyd/machine.h"
 #include "policyd/reload/reload_asked.h"
@@ -201,6 +202,7 @@ reload_end(struct reloader *re, int r)
 		if (strcmp(daemon->rules->catalogue->hash,
 			old->catalogue->hash) != 0)
 			machine_set_rules(daemon);
+		live_reloaded(daemon);
 		reload_keep_set(&re->keep, daemon->rules, old);
 		ruleset_release(old);
 	} else {

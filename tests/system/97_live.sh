@@ -298,6 +298,20 @@ restart_keeps_the_policy()
 	close_all
 }
 
+reload_shortens_the_interval()
+{
+	conf enforce
+	sed -i 's/interval = "2s"/interval = "3600s"/' "$FG_CONF"
+	want fresh
+	sleep 1 # nobody is there to be looked at for
+	open_session alice 127.0.0.2
+	conf enforce
+	want farmgatectl reload
+	tool_start alice anydesk
+	want fg_until 8 has_live "$REF"
+	close_all
+}
+
 scan_follows()
 {
 	local pid
@@ -380,5 +394,7 @@ run "a session keeps its policy over the daemon's restart" \
 run "rules that cannot be carried out are refused with the line" \
     bad_rules_are_refused
 run "the hook is told of it" hook_is_run
+run "a shorter interval holds from the reload on" \
+    reload_shortens_the_interval
 run "scan follows what comes and goes" scan_follows
 finish

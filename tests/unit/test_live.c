@@ -379,6 +379,41 @@ test_a_scanner_that_is_busy_is_asked_again_soon(void **state)
 	end_the_test(pid);
 }
 
+static void
+reload_interval(int64_t interval_s)
+{
+	the_daemon.rules->conf->machine.interval_s = interval_s;
+	live_reloaded(&the_daemon);
+}
+
+/* The old one was of a minute. */
+static void
+test_a_shorter_interval_holds_from_its_reload_on(void **state)
+{
+	pid_t pid;
+	int i;
+
+	(void)state;
+	live_begin(strict);
+	pid = open_now("alice", REF);
+	reload_interval(2);
+	/* and reloads put no look off */
+	for (i = 0; i < 4; i++) {
+		run_for(700);
+		reload_interval(2);
+	}
+	assert_true(is_asked());
+	look_anew();
+	show();
+	reload_interval(3600);
+	run_for(2100);
+	assert_true(is_asked());
+	look_anew();
+	show();
+	assert_false(is_asked());
+	end_the_test(pid);
+}
+
 int
 main(void)
 {
@@ -397,6 +432,7 @@ main(void)
 		STORE_TEST(test_who_leads_no_login_is_not_asked_about_again),
 		STORE_TEST(test_who_is_not_seen_yet_is_ended_when_they_are),
 		STORE_TEST(test_a_scanner_that_is_busy_is_asked_again_soon),
+		STORE_TEST(test_a_shorter_interval_holds_from_its_reload_on),
 		STORE_TEST(test_what_a_cut_look_overlooked_ends_nothing),
 	};
 
