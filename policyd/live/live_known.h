@@ -35,10 +35,9 @@ struct live_known {
 struct live_fresh {
 	struct sign	 sign;
 	uint64_t	 told;		/* sessions up to this one know of it */
-	int64_t		 since_boot_s;	/* CLOCK_BOOTTIME; INT64_MAX: nobody
-					 * knows */
-	bool		 missed;	/* it may be: the look before did not
-					 * see all that was there */
+	int64_t		 since_boot_s;	/* CLOCK_BOOTTIME; INT64_MAX: unknown */
+	bool		 missed;	/* the look before may not have seen it,
+					 * and it was there all the same */
 };
 
 #define LIVE_KNOWN_MAX	512u
@@ -47,7 +46,7 @@ struct live_fresh {
 struct live_memory {
 	uint64_t	 picture;	/* the last one; 0: none came */
 	uint32_t	 rules;		/* by which it was taken */
-	uint32_t	 unseen;	/* PICTURE_*: of which not all was seen */
+	uint32_t	 unseen;	/* PICTURE_*: not all of it was seen */
 	uint32_t	 lost;		/* as in it: what found no room */
 	uint32_t	 nlost_uids;
 	uint32_t	 lost_uid[PICTURE_LOST_UIDS];

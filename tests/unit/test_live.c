@@ -414,6 +414,41 @@ test_a_shorter_interval_holds_from_its_reload_on(void **state)
 	end_the_test(pid);
 }
 
+/* What is plugged in: one look for that, and another one in its time. */
+static void
+test_a_device_is_told_once_by_both_looks(void **state)
+{
+	const struct scanner_answer news = { .query = SCANNER_NEWS };
+	pid_t before, behind = -1;
+	int i;
+
+	(void)state;
+	live_begin(mild);
+	before = open_now("alice", REF);
+	show_nothing();
+	reload_interval(2);
+	for (i = 0; i < 3; i++) {
+		look_anew();
+		see_tool(SIGN_PRESENT, 0)->kind = ENTRY_IP_KVM;
+		say(&news);
+		say(&news);
+		run_for(400);
+		show();
+		if (i == 0)
+			behind = open_now("bob", "BBBB-BBBB");
+		assert_int_equal(live_records(REF), 1);
+		assert_int_equal(live_records("BBBB-BBBB"), 0);
+	}
+	run_for(2100);
+	look_anew();
+	see_tool(SIGN_PRESENT, 0)->kind = ENTRY_IP_KVM;
+	show();
+	assert_false(is_asked());
+	assert_int_equal(live_records(""), 1);
+	kill_process(behind);
+	end_the_test(before);
+}
+
 int
 main(void)
 {
@@ -432,6 +467,7 @@ main(void)
 		STORE_TEST(test_who_leads_no_login_is_not_asked_about_again),
 		STORE_TEST(test_who_is_not_seen_yet_is_ended_when_they_are),
 		STORE_TEST(test_a_scanner_that_is_busy_is_asked_again_soon),
+		STORE_TEST(test_a_device_is_told_once_by_both_looks),
 		STORE_TEST(test_a_shorter_interval_holds_from_its_reload_on),
 		STORE_TEST(test_what_a_cut_look_overlooked_ends_nothing),
 	};

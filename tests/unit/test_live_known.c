@@ -107,7 +107,7 @@ test_what_stays_is_told_once(void **state)
 }
 
 static void
-test_what_is_there_between_looks_far_apart_is_told_once(void **state)
+test_what_stays_between_looks_far_apart_is_told_once(void **state)
 {
 	(void)state;
 	(void)see_tool(SIGN_RUNNING);
@@ -142,7 +142,7 @@ test_a_dip_hides_nothing_from_who_came_meanwhile(void **state)
 }
 
 static void
-test_a_device_that_comes_again_is_news_for_who_came_meanwhile(void **state)
+test_a_device_that_comes_again_is_told_who_came_meanwhile(void **state)
 {
 	(void)state;
 	look();
@@ -314,11 +314,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LIVE_TEST(test_what_stays_is_told_once),
-		LIVE_TEST(
-		    test_what_is_there_between_looks_far_apart_is_told_once),
+		LIVE_TEST(test_what_stays_between_looks_far_apart_is_told_once),
 		LIVE_TEST(test_a_dip_hides_nothing_from_who_came_meanwhile),
 		LIVE_TEST(
-		    test_a_device_that_comes_again_is_news_for_who_came_meanwhile),
+		    test_a_device_that_comes_again_is_told_who_came_meanwhile),
 		LIVE_TEST(test_what_was_away_for_long_is_news_for_everybody),
 		LIVE_TEST(test_what_is_known_better_is_news),
 		LIVE_TEST(test_others_and_other_things_are_no_word_of_it),
