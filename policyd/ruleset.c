@@ -70,6 +70,7 @@ ruleset_catalogue(struct ruleset *rs, struct conf_errors *errors)
 	const struct conf_strings *folders = &rs->conf->machine.catalogue;
 	size_t first = skip_missing(folders);
 
+	rs->partial = first > 0;
 	if (first > 0)
 		conf_errors_add(&rs->catalogue_warnings, folders->v[0], 0,
 		    "warning: there is no such folder: what is shipped is not "
@@ -78,25 +79,46 @@ ruleset_catalogue(struct ruleset *rs, struct conf_errors *errors)
 	return load_folders(rs, first, folders->n, errors);
 }
 
+static void
+add_errors(struct conf_errors *to, const struct conf_errors *from)
+{
+	size_t i;
+
+	for (i = 0; i < from->count; i++)
+		conf_errors_add(to, from->list[i].file, from->list[i].line,
+		    "%s", from->list[i].text);
+}
+
+/* The first n folders, where what is wrong with them is known already. */
+static int
+try_folders(struct ruleset *rs, size_t n)
+{
+	struct conf_errors errors = { 0 };
+	int r = load_folders(rs, 0, n, &errors);
+
+	conf_errors_done(&errors);
+	return r;
+}
+
 /*
  * The daemon has to start: with what is shipped, which nobody has written by
- * hand, or else with nothing. It is said, and each decision says it again.
+ * hand, or else with nothing. It is said, and each decision says it again. What
+ * one try finds wrong is nothing to the next one.
  */
 int
 ruleset_catalogue_leniently(struct ruleset *rs)
 {
-	struct conf_errors rest = { 0 };
+	struct conf_errors errors = { 0 };
 	int r;
 
-	r = ruleset_catalogue(rs, &rs->catalogue_warnings);
+	r = ruleset_catalogue(rs, &errors);
+	add_errors(&rs->catalogue_warnings, &errors);
+	conf_errors_done(&errors);
 	if (r != FG_ERR_CONFIG)
 		return r;
 	rs->partial = true;
-	r = load_folders(rs, 0, 1, &rest);
-	if (r == FG_ERR_CONFIG)
-		r = load_folders(rs, 0, 0, &rest);
-	conf_errors_done(&rest); /* they are among the others */
-	return r;
+	r = try_folders(rs, 1);
+	return r == FG_ERR_CONFIG ? try_folders(rs, 0) : r;
 }
 
 /* An entry that is approved and that there is not is a word mistyped. */
@@ -125,12 +147,7 @@ warn_approved(const struct ruleset *rs, struct conf_errors *warnings)
 void
 ruleset_warn_catalogue(const struct ruleset *rs, struct conf_errors *warnings)
 {
-	const struct conf_errors *from = &rs->catalogue_warnings;
-	size_t i;
-
-	for (i = 0; i < from->count; i++)
-		conf_errors_add(warnings, from->list[i].file,
-		    from->list[i].line, "%s", from->list[i].text);
+	add_errors(warnings, &rs->catalogue_warnings);
 	warn_approved(rs, warnings);
 }
 

@@ -254,6 +254,36 @@ check_offline()
 	fg_start
 }
 
+# FOLDERS TESTED: in place of the catalogue's; what -t ends with there.
+starts_without()
+{
+	local rc=0
+
+	fg_stop
+	setup_conf | fg_conf
+	sed -i "s|^catalogue.*|$1|" "$FG_CONF"
+	farmgate-policyd -c "$FG_CONF" -t || rc=$?
+	want_eq "$2" "$rc"
+	want fg_start
+	want gate gate alice 127.0.0.2
+	want_line '^catalogue .*NOT ALL OF IT' <(farmgatectl status)
+}
+
+# What is missing or broken there is known before the daemon starts, and locks
+# nobody out.
+catalogue_at_start()
+{
+	# nothing is shipped into the folders of these tests
+	[ -d /usr/share/farmgate/catalogue ] || starts_without '' 0
+	starts_without 'catalogue = {"/nonexistent", "/etc/farmgate/catalogue"}' 1
+	starts_without 'catalogue = {"/nonexistent", "/nonexistent/2"}' 1
+	echo 'tool "half" {' | fg_catalogue_entry half
+	starts_without 'catalogue = {"/etc/farmgate/catalogue"}' 1
+	rm /etc/farmgate/catalogue/half.conf
+	setup_conf | fg_conf
+	fg_restart
+}
+
 setup_gate
 setup_conf >"$FG_WORK/good"
 fg_pam gate
@@ -267,6 +297,8 @@ run "IPC-16 a request under way ends with the policy it began with" reload_under
 run "many reloads at once are carried out together" reloads_at_once
 run "CFG-03 logins during twenty reloads get one policy or the other" reload_storm
 run "CFG-04 a file that is not safely root's is refused at once" unsafe_files
+run "a catalogue that is missing or broken keeps no daemon down" \
+    catalogue_at_start
 run "CFG-05 the environment never enters the configuration" environment
 run "CFG-01 check finds the same errors without a daemon" check_offline
 finish

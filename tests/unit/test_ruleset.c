@@ -23,6 +23,7 @@ static const struct ruleset_sources nothing = { 0 };
 static char folder[] = "/tmp/farmgate-ruleset-XXXXXX";
 static char path[64];
 static char catalogue[64], entry[80];
+static char second[64], second_entry[80];
 
 static void
 put_config(const char *text)
@@ -164,6 +165,100 @@ test_the_last_user_frees_it(void **state)
 	ruleset_release(NULL);
 }
 
+/* ---- a catalogue that is not right -------------------------------------- */
+
+#define NO_FOLDER "/nonexistent/catalogue"
+#define BROKEN	  "tool \"half\" { title = }\n"
+
+static void
+put_second(const char *text)
+{
+	FILE *f = fopen(second_entry, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(second_entry, 0600), 0);
+}
+
+static void
+read_folders(const char *one, const char *two, bool shipped,
+    struct ruleset **ret_ruleset)
+{
+	struct conf_errors errors = { 0 };
+	char text[256];
+
+	(void)snprintf(text, sizeof(text), "catalogue = {\"%s\", \"%s\"}\n",
+	    one, two);
+	put_config(text);
+	assert_int_equal(ruleset_read(path, ret_ruleset, &errors), 0);
+	if (shipped) /* as if the file had not named them */
+		(*ret_ruleset)->conf->machine.catalogue.lines[0] = 0;
+	conf_errors_done(&errors);
+}
+
+/* What the daemon starts with; check says nothing else of the same folders. */
+static void
+starts_with(const char *one, const char *two, bool shipped, size_t entries,
+    int checked)
+{
+	struct conf_errors errors = { 0 };
+	struct ruleset *rs;
+
+	read_folders(one, two, shipped, &rs);
+	assert_int_equal(ruleset_catalogue(rs, &errors), checked);
+	assert_int_equal(errors.count > 0, checked != 0);
+	conf_errors_done(&errors);
+	ruleset_release(rs);
+
+	read_folders(one, two, shipped, &rs);
+	assert_int_equal(ruleset_catalogue_leniently(rs), 0);
+	assert_non_null(rs->catalogue);
+	assert_int_equal(rs->catalogue->nentries, entries);
+	assert_true(rs->partial);
+	assert_int_equal(ruleset_map(rs, NULL), 0);
+	assert_int_equal(rs->warnings.count, 1);
+	ruleset_release(rs);
+}
+
+static void
+test_a_daemon_starts_without_what_is_shipped(void **state)
+{
+	(void)state;
+	put_catalogue();
+	starts_with(NO_FOLDER, catalogue, true, 1, 0);
+	starts_with(NO_FOLDER, NO_FOLDER "2", true, 0, 0);
+	starts_with(NO_FOLDER, catalogue, false, 0, FG_ERR_CONFIG);
+	starts_with(NO_FOLDER, NO_FOLDER "2", false, 0, FG_ERR_CONFIG);
+}
+
+static void
+test_a_daemon_starts_with_a_broken_folder(void **state)
+{
+	(void)state;
+	put_catalogue();
+	put_second(BROKEN);
+	starts_with(second, catalogue, true, 0, FG_ERR_CONFIG);
+	starts_with(second, catalogue, false, 0, FG_ERR_CONFIG);
+	starts_with(catalogue, second, true, 1, FG_ERR_CONFIG);
+	starts_with(catalogue, second, false, 1, FG_ERR_CONFIG);
+}
+
+static void
+test_a_whole_catalogue_is_not_partial(void **state)
+{
+	struct ruleset *rs;
+
+	(void)state;
+	put_catalogue();
+	read_folders(catalogue, NO_FOLDER, true, &rs);
+	assert_int_equal(ruleset_catalogue_leniently(rs), 0);
+	assert_false(rs->partial);
+	assert_int_equal(ruleset_map(rs, NULL), 0);
+	assert_int_equal(rs->warnings.count, 0);
+	ruleset_release(rs);
+}
+
 static int
 set_up(void **state)
 {
@@ -173,7 +268,9 @@ set_up(void **state)
 	(void)snprintf(path, sizeof(path), "%s/farmgate.conf", folder);
 	(void)snprintf(catalogue, sizeof(catalogue), "%s/catalogue", folder);
 	(void)snprintf(entry, sizeof(entry), "%s/a.conf", catalogue);
-	return mkdir(catalogue, 0700);
+	(void)snprintf(second, sizeof(second), "%s/second", folder);
+	(void)snprintf(second_entry, sizeof(second_entry), "%s/a.conf", second);
+	return mkdir(second, 0700) == 0 ? mkdir(catalogue, 0700) : -1;
 }
 
 static int
@@ -183,6 +280,8 @@ tear_down(void **state)
 	(void)unlink(path);
 	(void)unlink(entry);
 	(void)rmdir(catalogue);
+	(void)unlink(second_entry);
+	(void)rmdir(second);
 	return rmdir(folder);
 }
 
@@ -195,6 +294,9 @@ main(void)
 		cmocka_unit_test(
 		    test_a_missing_database_is_a_warning_and_no_place),
 		cmocka_unit_test(test_the_last_user_frees_it),
+		cmocka_unit_test(test_a_daemon_starts_without_what_is_shipped),
+		cmocka_unit_test(test_a_daemon_starts_with_a_broken_folder),
+		cmocka_unit_test(test_a_whole_catalogue_is_not_partial),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
