@@ -359,6 +359,8 @@ struct fact_remote {
 	/* NONE: nobody looked, as for services that are exempt; ERROR: nobody
 	 * could, or what is there is too old. */
 	enum fact_state	 state;
+	bool		 blind;		/* the scanner is not there, or has
+					 * not looked at what is there now */
 	uint64_t	 number;	/* of the picture */
 	int64_t		 age_ms;
 	uint32_t	 failed;	/* PICTURE_*: could not look at */

@@ -26,6 +26,7 @@ static const char *const vpn_grades[] = { "installed", "running",
 	"default_route", NULL };
 static const char *const tool_grades[] = { "installed", "running", "active",
 	"hidden", NULL };
+static const char *const unseen_grades[] = { "blind", "partial", NULL };
 static const char *const running_grades[] = { "running", "active", NULL };
 static const char *const kvm_grades[] = { "identity", "composition", NULL };
 static const char *const display_grades[] = { "identity", "weak", NULL };
@@ -151,11 +152,10 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "reached so, name its "
 	    "tool in approved of scan and run farmgatectl reload" },
 	[FINDING_REMOTE_UNKNOWN] = { "remote.unknown",
-	    "the scanner could not look, or not at all of it", NULL, false,
-	    true, ACTION_LOG,
+	    "the scanner could not look, or not at all of it", unseen_grades,
+	    false, true, ACTION_LOG,
 	    "see farmgatectl status for the scanner's state, and restart the "
-	    "farmgate service if it is lost; farmgatectl scan says what it "
-	    "could not look at" },
+	    "farmgate service if it is lost" },
 	[FINDING_DEVICE_MISMATCH] = { "device.mismatch",
 	    "the hardware differs from the issued asset", mismatch_grades,
 	    false, false, ACTION_CHALLENGE, NOT_MADE },
@@ -242,6 +242,10 @@ static const struct {
 	    "while it runs, or that never was a file, or that calls itself a "
 	    "thread of the kernel" },
 	{ FINDING_REMOTE_KVM, "identity", ACTION_CHALLENGE, NULL },
+	{ FINDING_REMOTE_UNKNOWN, "partial", ACTION_LOG,
+	    "farmgatectl scan says what it could not look at, and "
+	    "farmgatectl catalogue check what is wrong with the catalogue; "
+	    "who runs very many processes can bring it about" },
 	{ FINDING_PERSON_UNKNOWN, "shared", ACTION_DENY,
 	    "put the key under keys of the person who uses it, and import the "
 	    "inventory again; farmgatectl explain and sshd's log name the "

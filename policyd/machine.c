@@ -58,10 +58,20 @@ know_words(struct store *store, const struct conf *conf,
 	return true;
 }
 
+/* One that is only slow is not: any user's programs can make it so. */
+static bool
+is_blind(const struct daemon *daemon)
+{
+	return !scanlink_is_running(daemon->scanlink) ||
+	    scanlink_picture(daemon->scanlink) == NULL;
+}
+
 /* What keeps the scanner from seeing something; the first that does. */
 static const char *
 lacks(const struct daemon *daemon, const struct conf *conf)
 {
+	if (!scanlink_is_running(daemon->scanlink))
+		return "there is no scanner";
 	if (daemon->rules->catalogue->nentries == 0)
 		return "there is no catalogue";
 	if (daemon->rules->partial)
@@ -80,6 +90,7 @@ machine_known(const struct daemon *daemon, const struct conf *conf,
 	ret_machine->now_ns = boot_ns();
 	ret_machine->max_age_ms =
 	    conf->machine.max_age_s * 1000 + MACHINE_SLACK_MS;
+	ret_machine->blind = is_blind(daemon);
 	ret_machine->coverage = lacks(daemon, conf);
 	if (daemon->store != NULL &&
 	    !know_words(daemon->store, conf, ret_machine) &&

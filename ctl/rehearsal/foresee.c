@@ -136,7 +136,7 @@ consider_fault(struct strictest *s, enum fault fault)
 		consider_finding(s, FINDING_GEO_STALE, "");
 	if (fault != FAULT_SCANNER_LOST)
 		return;
-	consider_finding(s, FINDING_REMOTE_UNKNOWN, "");
+	consider_finding(s, FINDING_REMOTE_UNKNOWN, "blind");
 	if (s->of->kind == SERVICE_NESTED)
 		consider_finding(s, FINDING_GEO_UNKNOWN, "no_session");
 }

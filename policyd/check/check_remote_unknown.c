@@ -2,32 +2,65 @@
 /*
  * remote.unknown: the scanner could not look at the calling process or at the
  * machine, or not at all of it. That is an error and not the absence of remote
- * control.
+ * control. It is blind where nothing was looked at, and partial where something
+ * was: who may run programs here can bring about no more than that.
  */
 #include "policyd/check/check.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+struct text {
+	char buf[FINDING_TEXT_MAX + 1];
+};
+
+__attribute__((format(printf, 2, 3))) static void
+add(struct text *text, const char *fmt, ...)
+{
+	size_t n = strlen(text->buf);
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text->buf + n, sizeof(text->buf) - n, fmt, ap);
+	va_end(ap);
+}
+
+static void
+add_one(struct text *text, const char *what, const char *which)
+{
+	add(text, "%s%s%s", text->buf[0] == '\0' ? "" : "; ", what, which);
+}
+
 /* "could not look at sockets, USB" */
 static void
-name_parts(char *buf, size_t size, const char *what, uint32_t bits)
+add_parts(struct text *text, const char *what, uint32_t bits)
 {
 	const char *between = " ";
-	size_t n = strlen(buf);
 	unsigned int i;
 
 	if (bits == 0)
 		return;
-	(void)snprintf(buf + n, size - n, "%s%s", n == 0 ? "" : "; ", what);
+	add_one(text, what, "");
 	for (i = 0; i < PICTURE_PARTS; i++) {
 		if ((bits & 1u << i) == 0)
 			continue;
-		n = strlen(buf);
-		(void)snprintf(buf + n, size - n, "%s%s", between,
-		    picture_part_name(i));
+		add(text, "%s%s", between, picture_part_name(i));
 		between = ", ";
 	}
+}
+
+/* Of a picture that is there and young enough. */
+static void
+add_machine(struct text *text, const struct fact_remote *remote)
+{
+	if (remote->coverage != NULL)
+		add_one(text,
+		    "the whole machine is not seen: ", remote->coverage);
+	if (remote->lost)
+		add_one(text, "there were more signs than find room", "");
+	add_parts(text, "could not look at", remote->failed);
+	add_parts(text, "had no time for all", remote->cut);
 }
 
 void
@@ -35,35 +68,20 @@ check_remote_unknown(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
 {
 	const struct fact_remote *remote = &facts->remote;
-	char text[FINDING_TEXT_MAX + 1] = "";
+	struct text text = { "" };
 
 	(void)conf;
 	(void)policy;
 	if (facts->peer.state == FACT_ERROR)
-		(void)snprintf(text, sizeof(text),
-		    "nothing is known of the calling process");
-	if (remote->state == FACT_ERROR)
-		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "%snothing is known of the machine",
-		    text[0] == '\0' ? "" : "; ");
-	if (remote->state == FACT_KNOWN && remote->coverage != NULL)
-		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "%sthe whole machine is not seen: %s",
-		    text[0] == '\0' ? "" : "; ", remote->coverage);
+		add_one(&text, "nothing is known of the calling process", "");
 	if (facts->client.state == FACT_ERROR)
-		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "%snothing is known of the connection's other end",
-		    text[0] == '\0' ? "" : "; ");
-	if (remote->state == FACT_KNOWN && remote->lost)
-		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "%sthere were more signs than find room",
-		    text[0] == '\0' ? "" : "; ");
-	if (remote->state == FACT_KNOWN) {
-		name_parts(text, sizeof(text), "could not look at",
-		    remote->failed);
-		name_parts(text, sizeof(text), "had no time for all",
-		    remote->cut);
-	}
-	if (text[0] != '\0')
-		finding_add(findings, FINDING_REMOTE_UNKNOWN, "", "%s", text);
+		add_one(&text, "nothing is known of the connection's other end",
+		    "");
+	if (remote->state == FACT_ERROR)
+		add_one(&text, "nothing is known of the machine", "");
+	else if (remote->state == FACT_KNOWN)
+		add_machine(&text, remote);
+	if (text.buf[0] != '\0')
+		finding_add(findings, FINDING_REMOTE_UNKNOWN,
+		    remote->blind ? "blind" : "partial", "%s", text.buf);
 }

@@ -5,6 +5,8 @@
  * does not care.
  */
 
+#include <string.h>
+
 #include "policyd/conf/conf_parts.h"
 #include "policyd/people/civil.h"
 
@@ -256,6 +258,24 @@ warn_no_step_up(const struct conf *conf, struct conf_errors *warnings)
 	}
 }
 
+/* A machine that runs very many processes is not looked at as a whole. */
+static void
+warn_unseen(const struct conf *conf, const struct conf_rule *rules, size_t n,
+    struct conf_errors *warnings)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rules[i].code == FINDING_REMOTE_UNKNOWN &&
+		    rules[i].action == ACTION_DENY &&
+		    (rules[i].grade == NULL ||
+			strcmp(rules[i].grade, "blind") != 0))
+			conf_errors_add(warnings, conf->path, rules[i].line,
+			    "warning: by this any user who runs very many "
+			    "processes keeps everybody out; write "
+			    "\"remote.unknown:blind = deny\"");
+}
+
 static void
 warn_idle(const struct conf *conf, const char *key, unsigned int line,
     struct conf_errors *warnings)
@@ -281,6 +301,7 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 		    warnings);
 		warn_idle(conf, "remember", conf->remember_line, warnings);
 	}
+	warn_unseen(conf, conf->rules, conf->nrules, warnings);
 	for (i = 0; i < conf->nnetworks; i++) {
 		warn_network(conf, &conf->networks[i], warnings);
 		warn_wide(conf, &conf->networks[i], warnings);
@@ -288,6 +309,7 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 	for (i = 0; i < conf->npolicies; i++) {
 		p = &conf->policies[i];
 		warn_countries(conf, p, warnings);
+		warn_unseen(conf, p->rules, p->nrules, warnings);
 		for (k = 0; p->networks.n > 0 && k < p->services.n; k++)
 			warn_service(conf, p, k, warnings);
 	}

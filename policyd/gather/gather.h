@@ -19,6 +19,9 @@ struct gather_machine {
 	const struct picture *picture;	/* borrowed, NULL: there is none */
 	int64_t		 now_ns;	/* CLOCK_BOOTTIME */
 	int64_t		 max_age_ms;	/* of the picture; older is an error */
+	/* There is no scanner, or no picture of what is there now: nothing
+	 * that who has no privileges can bring about. */
+	bool		 blind;
 	const char	*coverage;	/* static: what is amiss; NULL: none */
 	/* What is plugged in and belongs there; borrowed. NULL: nobody has
 	 * said what does, and nothing is new. */

@@ -334,6 +334,7 @@ gather_remote(const struct conf *conf, const struct gather_machine *from,
 	if (from == NULL || facts->kind == SERVICE_EXEMPT)
 		return;
 	remote->state = FACT_ERROR;
+	remote->blind = from->blind;
 	if (from->picture == NULL)
 		return;
 	remote->number = from->picture->number;

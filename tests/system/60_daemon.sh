@@ -491,7 +491,8 @@ scanner_degraded()
 	want fg_alive "$FG_PID"
 	want_not gate gate alice 127.0.0.3
 	want gate gate alice 127.0.0.2
-	want_line remote.unknown <(fg_last .)
+	want_line '^blind$' \
+	    <(fg_last '.findings[] | select(.code == "remote.unknown") | .grade')
 	want_not farmgatectl status >"$FG_WORK/out"
 	want_line '^DEGRADED +the scanner died three times' "$FG_WORK/out"
 	fg_stop

@@ -353,6 +353,13 @@ namespace_is_said()
 	want_not came alice 127.0.0.2
 	want_eq "the whole machine is not seen: only this pid namespace" \
 	    "$(fg_last '.findings[] | select(.code == "remote.unknown") | .text')"
+	# it is seen, only not as a whole
+	sed -i 's/unknown = deny/unknown:blind = deny/' "$FG_CONF"
+	want farmgatectl reload
+	want came alice 127.0.0.2
+	want_eq partial \
+	    "$(fg_last '.findings[] | select(.code == "remote.unknown") | .grade')"
+	sed -i 's/unknown:blind = deny/unknown = deny/' "$FG_CONF"
 	sed -i 's/interval = "2s"/contained = "yes"/' "$FG_CONF"
 	want farmgatectl reload
 	want came alice 127.0.0.2

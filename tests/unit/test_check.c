@@ -90,7 +90,7 @@ test_each_check_finds_what_it_is_for(void **state)
 	set_facts(&f);
 	f.peer.state = FACT_ERROR;
 	decide(&f, conf, &d);
-	assert_reason(&d, "remote.unknown");
+	assert_reason(&d, "remote.unknown:partial");
 	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
 
 	/* one finding a label, and the strictest counts */

@@ -65,6 +65,19 @@ test_geo_country_without_countries_is_told(void **state)
 }
 
 static void
+test_a_denial_that_any_user_can_bring_about_is_told(void **state)
+{
+	(void)state;
+	warned("actions = {\n\"remote.unknown = deny\"}\n", 2,
+	    "remote.unknown:blind = deny");
+	warned("policy p {\nactions = \"remote.unknown:partial = deny\" }\n", 2,
+	    "keeps everybody out");
+	quiet("actions = {\"remote.unknown:blind = deny\", "
+	      "\"remote.unknown:partial = log\"}\n");
+	quiet("actions = {\"remote.unknown = log\"}\n");
+}
+
+static void
 test_a_network_for_the_inventory_alone_is_told(void **state)
 {
 	static const char bare[] = "network n { cidr = {\"192.0.2.0/24\"} }\n";
@@ -223,6 +236,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exempting_a_remote_service_is_told),
 		cmocka_unit_test(test_geo_country_without_countries_is_told),
+		cmocka_unit_test(
+		    test_a_denial_that_any_user_can_bring_about_is_told),
 		cmocka_unit_test(
 		    test_a_network_for_the_inventory_alone_is_told),
 		cmocka_unit_test(test_trust_in_half_of_the_world_is_told),

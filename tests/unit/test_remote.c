@@ -549,12 +549,12 @@ test_what_could_not_be_seen_is_an_error(void **state)
 	(void)add(ENTRY_RMM, "anydesk");
 	machine.now_ns = picture.taken_ns + INT64_C(2001) * 1000000;
 	decide_with(strict, &f, &d);
-	assert_reason(&d, "remote.unknown");
+	assert_reason(&d, "remote.unknown:partial");
 	assert_string_equal(d.findings.list[0].text,
 	    "nothing is known of the machine");
 	machine.picture = NULL;
 	decide_with(strict, &f, &d);
-	assert_reason(&d, "remote.unknown");
+	assert_reason(&d, "remote.unknown:partial");
 	f.peer.state = FACT_ERROR;
 	decide_with(strict, &f, &d);
 	assert_string_equal(d.findings.list[0].text,
@@ -584,6 +584,46 @@ test_what_is_missing_of_a_look_is_said(void **state)
 	    "the whole machine is not seen: only this pid namespace");
 }
 
+/* Who runs many processes makes a look slow, old or cut, and no more. */
+static void
+test_no_users_doing_makes_it_blind(void **state)
+{
+	static const char only_blind[] =
+	    "policy all { actions = {\"remote.unknown:blind = deny\"} }\n";
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	picture.cut = PICTURE_PROCESSES;
+	picture.failed = PICTURE_SOCKETS;
+	picture.nlost_uids = 1;
+	picture.lost_uid[0] = UID;
+	machine.coverage = "only this pid namespace";
+	f.peer.state = f.client.state = FACT_ERROR;
+	decide_with(only_blind, &f, &d);
+	assert_reason(&d, "remote.unknown:partial");
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	machine.now_ns = picture.taken_ns + INT64_C(2001) * 1000000;
+	decide_with(only_blind, &f, &d);
+	assert_reason(&d, "remote.unknown:partial");
+	machine.blind = true;
+	decide_with(only_blind, &f, &d);
+	assert_reason(&d, "remote.unknown:blind");
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	machine.picture = NULL;
+	machine.coverage = NULL;
+	f.peer.state = f.client.state = FACT_NONE;
+	decide_with(only_blind, &f, &d);
+	assert_reason(&d, "remote.unknown:blind");
+	/* one rule for both is as it was */
+	decide_with("policy all { actions = {\"remote.unknown = deny\"} }\n",
+	    &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	decide_with("policy all { }\n", &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+}
+
 static void
 test_what_others_lost_is_nothing_of_this_login(void **state)
 {
@@ -605,7 +645,7 @@ test_what_others_lost_is_nothing_of_this_login(void **state)
 	picture.nlost_uids = 0;
 	picture.lost = 1;
 	decide_with(strict, &f, &d);
-	assert_reason(&d, "remote.unknown");
+	assert_reason(&d, "remote.unknown:partial");
 }
 
 static void
@@ -703,6 +743,7 @@ main(void)
 		cmocka_unit_test(test_the_other_end_may_be_in_a_tools_session),
 		cmocka_unit_test(test_what_could_not_be_seen_is_an_error),
 		cmocka_unit_test(test_what_is_missing_of_a_look_is_said),
+		cmocka_unit_test(test_no_users_doing_makes_it_blind),
 		cmocka_unit_test(
 		    test_what_others_lost_is_nothing_of_this_login),
 		cmocka_unit_test(
