@@ -66,18 +66,28 @@ is_blind(const struct daemon *daemon)
 	    scanlink_picture(daemon->scanlink) == NULL;
 }
 
-/* What keeps the scanner from seeing something; the first that does. */
-static const char *
-lacks(const struct daemon *daemon, const struct conf *conf)
+const char *
+machine_unsought(const struct daemon *daemon)
 {
-	if (!scanlink_is_running(daemon->scanlink))
-		return "there is no scanner";
 	if (daemon->rules->catalogue->nentries == 0)
 		return "there is no catalogue";
 	if (daemon->rules->partial)
 		return "not all of the catalogue can be read";
 	if (scanlink_is_blind(daemon->scanlink))
 		return "the scanner has not taken the catalogue";
+	return NULL;
+}
+
+/* What keeps the scanner from seeing something; the first that does. */
+static const char *
+lacks(const struct daemon *daemon, const struct conf *conf)
+{
+	const char *unsought;
+
+	if (!scanlink_is_running(daemon->scanlink))
+		return "there is no scanner";
+	if ((unsought = machine_unsought(daemon)) != NULL)
+		return unsought;
 	return scanlink_lacks(daemon->scanlink, conf->machine.contained);
 }
 

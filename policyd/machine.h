@@ -15,6 +15,9 @@
 /* Have the scanner look for what the rules' catalogue has. */
 void	machine_set_rules(struct daemon *daemon);
 
+/* Why not all of the catalogue is looked for, static; NULL: it is. */
+const char *machine_unsought(const struct daemon *daemon);
+
 /* All of it, as of now. Borrowed until the loop runs again. */
 void	machine_known(const struct daemon *daemon, const struct conf *conf,
 	    struct gather_machine *ret_machine);

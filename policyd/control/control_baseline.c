@@ -68,6 +68,22 @@ is_barred(struct control_job *job)
 	return match != NULL;
 }
 
+/* Without all of the catalogue an IP-KVM is a keyboard like any other. */
+static bool
+was_sought(struct control_job *job)
+{
+	const char *unsought = machine_unsought(job->daemon);
+
+	if (unsought != NULL)
+		control_problem(job,
+		    "%s, and without it nothing is learned, as an IP-KVM "
+		    "would be taken for the machine's own; mend what "
+		    "farmgatectl catalogue check names, and restart the "
+		    "farmgate service",
+		    unsought);
+	return unsought == NULL;
+}
+
 static bool
 was_seen(struct control_job *job)
 {
@@ -208,7 +224,7 @@ may_learn(struct control_job *job)
 	if (is_barred(job))
 		return false;
 	if (list == NULL)
-		return was_seen(job);
+		return was_sought(job) && was_seen(job);
 	if (devices_read(list, job->devices, why, sizeof(why)) != NULL) {
 		control_problem(job, "%s", why);
 		return false;
@@ -390,7 +406,8 @@ control_baseline_accept(struct control_job *job)
 
 	if (!control_devices_look(job))
 		return;
-	if (is_barred(job) || !was_seen(job) || !is_learned(job, &baseline)) {
+	if (is_barred(job) || !was_sought(job) || !was_seen(job) ||
+	    !is_learned(job, &baseline)) {
 		control_refuse(job);
 		return;
 	}

@@ -321,25 +321,32 @@ reload_map(struct reloader *re)
 }
 
 static int
-reload_parse(struct reloader *re)
+reload_read(struct reloader *re)
 {
 	struct daemon *daemon = re->daemon;
 	int r;
 
-	if (re->data_only) {
-		r = ruleset_reread(daemon->rules, &re->next, &re->errors);
-		return r == 0 ? ruleset_catalogue(re->next, &re->errors) : r;
-	}
+	if (re->data_only)
+		return ruleset_reread(daemon->rules, &re->next, &re->errors);
 	r = ruleset_read(daemon->options.config, &re->next, &re->errors);
 	if (r != 0)
 		return r;
 	if ((r = reload_check_fixed(daemon->rules->conf, re->next->conf,
 		 &re->errors)) != 0)
 		return r;
-	if ((r = reload_check_folders(daemon->folders, re->next->conf,
-		 &re->errors)) != 0)
+	return reload_check_folders(daemon->folders, re->next->conf,
+	    &re->errors);
+}
+
+static int
+reload_parse(struct reloader *re)
+{
+	int r;
+
+	if ((r = reload_read(re)) != 0 ||
+	    (r = ruleset_catalogue(re->next, &re->errors)) != 0)
 		return r;
-	return ruleset_catalogue(re->next, &re->errors);
+	return reload_check_catalogue(re->daemon->rules, re->next, &re->errors);
 }
 
 static void

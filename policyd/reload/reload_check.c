@@ -162,6 +162,20 @@ reload_check_fixed(const struct conf *old, const struct conf *new,
 	return r;
 }
 
+/* What is shipped may be missing at the start, and not go missing later. */
+int
+reload_check_catalogue(const struct ruleset *old, const struct ruleset *new,
+    struct conf_errors *errors)
+{
+	if (!new->partial || old->partial)
+		return 0;
+	conf_errors_add(errors, new->conf->machine.catalogue.v[0], 0,
+	    "there is no such folder; the catalogue in memory stays, install "
+	    "it there, or name its folder with catalogue = {...}, and reload "
+	    "again");
+	return FG_ERR_CONFIG;
+}
+
 static bool
 reload_has_database(const struct geo *geo, const char *path)
 {

@@ -26,6 +26,8 @@ int	reload_check_folders(char *const *open, const struct conf *conf,
 	    struct conf_errors *errors);
 int	reload_check_fixed(const struct conf *old, const struct conf *new,
 	    struct conf_errors *errors);
+int	reload_check_catalogue(const struct ruleset *old,
+	    const struct ruleset *new, struct conf_errors *errors);
 /* Both have been mapped. */
 int	reload_check_databases(const struct ruleset *old,
 	    const struct ruleset *new, struct conf_errors *errors);

@@ -169,7 +169,7 @@ reload_storm()
 	EOF
 	local client=$!
 	for i in 1 2 3 4 5 6 7 8 9 10; do
-		{ setup_conf; echo "# $i"; } >"$FG_CONF.new"
+		{ cat "$FG_WORK/good"; echo "# $i"; } >"$FG_CONF.new"
 		mv "$FG_CONF.new" "$FG_CONF"
 		want farmgatectl reload
 		ten_errors >"$FG_CONF.new"
@@ -284,8 +284,40 @@ catalogue_at_start()
 	fg_restart
 }
 
+entries()
+{
+	farmgatectl status --json | jq -r .catalogue.entries
+}
+
+# What is shipped goes missing while the daemon runs.
+catalogue_at_reload()
+{
+	local shipped=/usr/share/farmgate/catalogue
+
+	mount -t tmpfs -o mode=0755 tmpfs /usr/share
+	mkdir -p "$shipped"
+	install -m 0644 "$FG_TOP"/conf/catalogue/*.conf "$shipped"
+	setup_conf | fg_conf
+	sed -i '/^catalogue/d' "$FG_CONF"
+	want fg_restart
+	local before
+	before=$(entries)
+	want test "$before" -gt 10
+	mv "$shipped" "$shipped.gone"
+	want_not farmgatectl reload >"$FG_WORK/out" 2>&1
+	want_line "$shipped: there is no such folder; the catalogue in memory" \
+	    "$FG_WORK/out"
+	want_eq "$before" "$(entries)"
+	want_eq null "$(farmgatectl status --json | jq .catalogue.partial)"
+	mv "$shipped.gone" "$shipped"
+	want farmgatectl reload
+	setup_conf | fg_conf
+	fg_restart
+	umount /usr/share
+}
+
 setup_gate
-setup_conf >"$FG_WORK/good"
+cp "$FG_CONF" "$FG_WORK/good"
 fg_pam gate
 want_daemon
 
@@ -299,6 +331,8 @@ run "CFG-03 logins during twenty reloads get one policy or the other" reload_sto
 run "CFG-04 a file that is not safely root's is refused at once" unsafe_files
 run "a catalogue that is missing or broken keeps no daemon down" \
     catalogue_at_start
+run "a catalogue that goes missing stays in memory at reload" \
+    catalogue_at_reload
 run "CFG-05 the environment never enters the configuration" environment
 run "CFG-01 check finds the same errors without a daemon" check_offline
 finish

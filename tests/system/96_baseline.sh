@@ -326,6 +326,30 @@ what_cannot_be_looked_at_is_not_learned()
 	says 0 baseline learn --dry-run
 }
 
+# Without it an IP-KVM is a keyboard like others.
+nothing_is_learned_without_a_catalogue()
+{
+	local folder
+
+	for folder in '"/nonexistent"' '"/nonexistent", "/nonexistent/2"' \
+	    '"/etc/farmgate/catalogue", "/etc/farmgate/half"'; do
+		sed -i "s|^catalogue.*|catalogue = {$folder}|" "$FG_CONF"
+		mkdir -p /etc/farmgate/half
+		echo 'tool "half" {' >/etc/farmgate/half/half.conf
+		want fg_restart
+		says 2 baseline learn
+		want_line 'catalogue.*nothing is learned.*catalogue check' \
+		    "$OUT"
+		says 2 baseline learn --dry-run
+		says 2 baseline accept x
+		want_line 'catalogue.*nothing is learned' "$OUT"
+	done
+	rm -r /etc/farmgate/half
+	machine_conf
+	want fg_restart
+	says 0 baseline learn --dry-run
+}
+
 # Without a record nothing is learned.
 nothing_is_learned_without_a_record()
 {
@@ -579,6 +603,8 @@ run "a list that is cut, or none, is refused" \
     a_list_that_is_cut_or_none_is_refused
 run "what cannot be looked at is not learned" \
     what_cannot_be_looked_at_is_not_learned
+run "nothing is learned without a whole catalogue" \
+    nothing_is_learned_without_a_catalogue
 run "nothing is learned or permitted without a record" \
     nothing_is_learned_without_a_record
 run "a baseline that is lost is missed" a_baseline_that_is_lost_is_missed

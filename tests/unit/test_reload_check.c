@@ -67,6 +67,30 @@ test_leave_to_end_sessions_needs_a_restart(void **state)
 	    "terminate changed to no; restart needed");
 }
 
+/* What is shipped may be missing from the start, and may come. */
+static void
+test_a_catalogue_does_not_go_missing(void **state)
+{
+	struct parsed p = parse("");
+	struct ruleset old = { .conf = p.conf }, new = { .conf = p.conf };
+	struct conf_errors errors = { 0 };
+
+	(void)state;
+	assert_int_equal(reload_check_catalogue(&old, &new, &errors), 0);
+	old.partial = true;
+	assert_int_equal(reload_check_catalogue(&old, &new, &errors), 0);
+	new.partial = true;
+	assert_int_equal(reload_check_catalogue(&old, &new, &errors), 0);
+	assert_int_equal(errors.count, 0);
+	old.partial = false;
+	assert_int_equal(reload_check_catalogue(&old, &new, &errors),
+	    FG_ERR_CONFIG);
+	assert_int_equal(errors.count, 1);
+	assert_string_equal(errors.list[0].file, CATALOGUE_SHIPPED);
+	conf_errors_done(&errors);
+	parsed_done(&p);
+}
+
 int
 main(void)
 {
@@ -74,6 +98,7 @@ main(void)
 		cmocka_unit_test(test_the_same_again_needs_no_restart),
 		cmocka_unit_test(test_other_files_need_a_restart),
 		cmocka_unit_test(test_leave_to_end_sessions_needs_a_restart),
+		cmocka_unit_test(test_a_catalogue_does_not_go_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
