@@ -63,6 +63,7 @@ static bool
 is_blind(const struct daemon *daemon)
 {
 	return !scanlink_is_running(daemon->scanlink) ||
+	    scanlink_is_outdated(daemon->scanlink) ||
 	    scanlink_picture(daemon->scanlink) == NULL;
 }
 
@@ -86,6 +87,8 @@ lacks(const struct daemon *daemon, const struct conf *conf)
 
 	if (!scanlink_is_running(daemon->scanlink))
 		return "there is no scanner";
+	if (scanlink_is_outdated(daemon->scanlink))
+		return "a device came or went since the last look";
 	if ((unsought = machine_unsought(daemon)) != NULL)
 		return unsought;
 	return scanlink_lacks(daemon->scanlink, conf->machine.contained);
