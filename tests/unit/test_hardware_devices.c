@@ -15,6 +15,7 @@
 
 #include "policyd/crypto.h"
 #include "policyd/scanner/hardware/hardware.h"
+#include "policyd/scanner/hardware/roster.h"
 #include "policyd/scanner/reader.h"
 #include "policyd/scanner/walk.h"
 #include "tests/unit/hardware_rules.h"
@@ -136,7 +137,6 @@ expect(enum entry_kind kind, const char *what, enum sign_confidence confidence,
 	assert_int_equal(sign.confidence, confidence);
 	assert_int_equal(sign.owner, SIGN_OF_MACHINE);
 	assert_int_equal(sign.uid, (uint32_t)-1);
-	assert_int_equal(sign.since_s, 1000);
 	if (strstr(sign.seen, words) == NULL)
 		fail_msg("\"%s\" lacks \"%s\"", sign.seen, words);
 }
@@ -431,7 +431,7 @@ test_time(void **state)
 	assert_int_equal(count(ENTRY_IP_KVM), 0);
 }
 
-/* It has been there since it was first seen, until it goes. */
+/* Since when is known of what comes, and not of what was there before. */
 static void
 test_since(void **state)
 {
@@ -442,16 +442,51 @@ test_since(void **state)
 	(void)state;
 	look_at("jetkvm");
 	take_whole(2000);
-	expect(ENTRY_IP_KVM, "jetkvm", SIGN_BY_IDENTITY, "");
+	assert_int_equal(sign_of(ENTRY_IP_KVM, "jetkvm").since_s, 0);
 	monitor = sign_of(ENTRY_MONITOR, NULL);
-	assert_int_equal(monitor.since_s, 1000);
+	assert_int_equal(monitor.since_s, 0);
 	mockdev.set_attribute(mockdev.bed, port, "status", "disconnected\n");
 	take_whole(3000);
 	assert_int_equal(count(ENTRY_MONITOR), 0);
 	mockdev.set_attribute(mockdev.bed, port, "status", "connected\n");
 	take_whole(4000);
 	assert_int_equal(sign_of(ENTRY_MONITOR, monitor.what).since_s, 4000);
-	expect(ENTRY_IP_KVM, "jetkvm", SIGN_BY_IDENTITY, "");
+	assert_int_equal(sign_of(ENTRY_IP_KVM, "jetkvm").since_s, 0);
+}
+
+static int64_t
+since_by(struct roster *roster, uint32_t by, int64_t taken_s, const char *what,
+    bool whole)
+{
+	const struct roster_sign sign = { .kind = ENTRY_IP_KVM,
+		.grade = SIGN_PRESENT,
+		.confidence = SIGN_BY_IDENTITY,
+		.what = what,
+		.seen = what };
+
+	memset(&picture, 0, sizeof(picture));
+	picture.rules = by;
+	picture.taken_s = taken_s;
+	roster_begin(roster, &picture);
+	roster_add(roster, &sign);
+	roster_end(roster, whole);
+	return sign_of(ENTRY_IP_KVM, what).since_s;
+}
+
+/* What newer rules know may have been there all the time. */
+static void
+test_what_nobody_looked_for_has_no_since(void **state)
+{
+	static struct roster roster;
+
+	(void)state;
+	memset(&roster, 0, sizeof(roster));
+	assert_int_equal(since_by(&roster, 1, 1000, "a", false), 0);
+	assert_int_equal(since_by(&roster, 1, 2000, "b", true), 0);
+	assert_int_equal(since_by(&roster, 1, 3000, "c", true), 3000);
+	assert_int_equal(since_by(&roster, 2, 4000, "c", true), 3000);
+	assert_int_equal(since_by(&roster, 3, 5000, "d", true), 0);
+	assert_int_equal(since_by(&roster, 3, 6000, "d", true), 0);
 }
 
 #define MOUSE(port, serial)                                                \
@@ -641,6 +676,8 @@ main(int argc, char **argv)
 		TEST(test_nothing, "a machine without USB has none"),
 		TEST(test_time, "without time nothing is looked at, and said"),
 		TEST(test_since, "a device has been there since it came"),
+		TEST(test_what_nobody_looked_for_has_no_since,
+		    "what nobody looked for has no since"),
 		TEST(test_another_port,
 		    "a device has the same name on another port"),
 		TEST(test_internal, "a machine's own keyboard is not listed"),

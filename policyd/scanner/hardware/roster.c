@@ -22,6 +22,8 @@ roster_end(struct roster *roster, bool whole)
 {
 	size_t i, kept = 0;
 
+	if (whole)
+		roster->last = (uint64_t)roster->picture->rules + 1;
 	roster->picture = NULL;
 	for (i = 0; i < roster->nlines; i++)
 		if (!whole || roster->line[i].here)
@@ -29,7 +31,16 @@ roster_end(struct roster *roster, bool whole)
 	roster->nlines = kept;
 }
 
-/* When it was first seen. What finds no room has been seen just now. */
+/* When it has come; 0: nobody has looked for it before. */
+static int64_t
+came_at(const struct roster *roster)
+{
+	const struct picture *p = roster->picture;
+
+	return roster->last == (uint64_t)p->rules + 1 ? p->taken_s : 0;
+}
+
+/* As long as it is there. Of what finds no room that is not known. */
 static int64_t
 since(struct roster *roster, uint32_t kind, const char *what)
 {
@@ -43,14 +54,14 @@ since(struct roster *roster, uint32_t kind, const char *what)
 		line->here = true;
 		return line->since_s;
 	}
-	if (roster->nlines < ROSTER_MAX) {
-		line = &roster->line[roster->nlines++];
-		line->kind = kind;
-		line->here = true;
-		line->since_s = roster->picture->taken_s;
-		sign_text(line->what, sizeof(line->what), what);
-	}
-	return roster->picture->taken_s;
+	if (roster->nlines == ROSTER_MAX)
+		return 0;
+	line = &roster->line[roster->nlines++];
+	line->kind = kind;
+	line->here = true;
+	line->since_s = came_at(roster);
+	sign_text(line->what, sizeof(line->what), what);
+	return line->since_s;
 }
 
 void

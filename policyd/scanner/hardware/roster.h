@@ -19,13 +19,14 @@
 struct roster_line {
 	uint32_t kind;			/* enum entry_kind */
 	char	 what[SIGN_WHAT_MAX + 1];
-	int64_t	 since_s;
+	int64_t	 since_s;		/* 0: it was there before */
 	bool	 here;			/* in this scan */
 };
 
 /* Zeroed is an empty one. */
 struct roster {
 	struct picture *picture;	/* borrowed, during a scan */
+	uint64_t last;			/* rules of the last whole scan, + 1 */
 	size_t	 nlines;
 	struct roster_line line[ROSTER_MAX];
 };
