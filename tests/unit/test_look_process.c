@@ -872,6 +872,48 @@ test_a_name_makes_nothing_ordinary(void **state)
 }
 
 static void
+read_as_somebody(void *arg)
+{
+	const int *in = arg;
+
+	CHECK(dup2(*in, STDIN_FILENO) == STDIN_FILENO);
+	CHECK(setresuid(54321, 54321, 54321) == 0);
+}
+
+/* Of which a shell that reads its commands elsewhere runs nothing. */
+static void
+test_arguments_make_nothing_ordinary_but_of_root_s(void **state)
+{
+	char shell[] = "sh", by[] = "-s", script[] = "/opt/fine/agent";
+	char *argv[] = { shell, by, script, NULL };
+	int in[2];
+	struct looking_child child = { .path = "/bin/sh",
+		.argv = argv,
+		.before = read_as_somebody,
+		.arg = &in[0] };
+
+	(void)state;
+	needs_root();
+	begin(0);
+	looking_text(&l, RULE_COMM, "sh");
+	(void)looking_entry(&l, "fine", ENTRY_ORDINARY, 0);
+	looking_text(&l, RULE_SCRIPT, script);
+	looking_set(&l);
+	assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+	(void)looking_spawn(&child);
+	expect(SIGN_RUNNING, SIGN_BY_NAME);
+	looking_slay(child.pid);
+	child.before = NULL;
+	(void)dup2(in[0], STDIN_FILENO);
+	(void)looking_spawn(&child);
+	looking_see_none(&l, "t");
+	looking_slay(child.pid);
+	(void)close(in[0]);
+	(void)close(in[1]);
+	looking_end(&l);
+}
+
+static void
 test_a_zombie_is_no_tool(void **state)
 {
 	siginfo_t info;
@@ -957,6 +999,8 @@ main(void)
 		cmocka_unit_test(test_what_only_looks_so_is_not_hidden),
 		cmocka_unit_test(test_what_is_ordinary_is_no_tool_as_well),
 		cmocka_unit_test(test_a_name_makes_nothing_ordinary),
+		cmocka_unit_test(
+		    test_arguments_make_nothing_ordinary_but_of_root_s),
 		cmocka_unit_test(test_a_zombie_is_no_tool),
 		cmocka_unit_test(
 		    test_other_rules_forget_what_the_old_ones_found),

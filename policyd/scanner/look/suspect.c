@@ -42,13 +42,18 @@ hit_of(struct tool *tool, const struct rule *rule)
 	return hit;
 }
 
-/* A memfd's name is anybody's choice, but what is root's is root's. */
+/*
+ * A memfd's name is anybody's choice, and so are the arguments by which an
+ * interpreter or the loader says what it runs; but what is root's is root's.
+ */
 static void
-add_ordinary(struct suspect_with *with, const struct rule *rule)
+add_ordinary(struct suspect_with *with, const struct rule *rule,
+    uint32_t confidence)
 {
 	if (rule_is_bare(rule->text))
 		return;
-	if (strncmp(rule->text, "/memfd:", 7) == 0)
+	if (confidence < SIGN_BY_IDENTITY ||
+	    strncmp(rule->text, "/memfd:", 7) == 0)
 		with->roots_ordinary = true;
 	else
 		with->ordinary = true;
@@ -68,7 +73,7 @@ add_hit(struct suspect_with *with, const struct rule *rule, uint32_t confidence)
 	struct tool_hit *hit;
 
 	if (entry->kind == ENTRY_ORDINARY)
-		add_ordinary(with, rule);
+		add_ordinary(with, rule, confidence);
 	if ((hit = hit_of(with->tool, rule)) == NULL)
 		return;
 	if (confidence > hit->confidence) {
