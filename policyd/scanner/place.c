@@ -118,11 +118,15 @@ is_roots_folder(int fd)
 }
 
 static bool
-is_roots_file(int fd)
+is_roots_file(int fd, dev_t *ret_dev)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != 0)
+		return false;
+	if (ret_dev != NULL)
+		*ret_dev = st.st_dev;
+	return true;
 }
 
 /* The first name of path; -1: there is none, or it is no name. */
@@ -141,7 +145,7 @@ open_first(int folder, const char *path, size_t len)
 }
 
 bool
-place_is_roots(int folder, const char *path)
+place_is_roots(int folder, const char *path, dev_t *ret_dev)
 {
 	int fd = folder, next = folder;
 	bool is = false;
@@ -157,7 +161,7 @@ place_is_roots(int folder, const char *path)
 			break;
 	}
 	if (next != -1 && next != fd) {
-		is = *path == '\0' && is_roots_file(next);
+		is = *path == '\0' && is_roots_file(next, ret_dev);
 		(void)close(next); /* the same */
 	}
 	if (fd != folder)

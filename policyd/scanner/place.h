@@ -55,8 +55,9 @@ bool	place_stat(const char *path, struct stat *ret_st);
 /*
  * Whether a path below a folder, with or without a leading "/", is a regular
  * file of root's, in folders of root's that not everybody may write, without a
- * symlink among them. A folder's server may have to be waited for.
+ * symlink among them; of which device, if ret_dev is not NULL. A folder's
+ * server may have to be waited for.
  */
-bool	place_is_roots(int folder, const char *path);
+bool	place_is_roots(int folder, const char *path, dev_t *ret_dev);
 
 #endif

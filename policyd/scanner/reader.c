@@ -343,13 +343,7 @@ ask_whether(const struct fact_process *who, struct reader_request *req,
 	req->size = 1;
 	if ((r = text_copy(req->text, sizeof(req->text), text)) != 0)
 		return r;
-	if (who != NULL)
-		r = ask_process(who, req, &ans);
-	else if (slow_has(&reader.slow, slow_key(text, strlen(text))))
-		r = FG_ERR_BUSY;
-	else
-		r = ask(req, slow_key(text, strlen(text)), &ans);
-	if (r == 0)
+	if ((r = ask_process(who, req, &ans)) == 0)
 		*ret_yes = ans.len == 1 && ans.bytes[0] == 1;
 	return r;
 }
@@ -387,6 +381,15 @@ int
 reader_is_roots(const struct fact_process *who, const char *path, bool *ret_is)
 {
 	struct reader_request req = { .kind = READER_ROOTS };
+
+	return ask_whether(who, &req, path, ret_is);
+}
+
+int
+reader_is_upgraded(const struct fact_process *who, const char *path,
+    bool *ret_is)
+{
+	struct reader_request req = { .kind = READER_UPGRADE };
 
 	return ask_whether(who, &req, path, ret_is);
 }

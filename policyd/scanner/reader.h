@@ -55,11 +55,13 @@ int	reader_maps(const struct fact_process *who, const char *file,
 	    bool *ret_has);
 
 /*
- * Whether a path is as place_is_roots() wants it: of this machine, or of the
- * root of a process (else NULL). Returns 0 or as reader_maps();
+ * Whether a path is as place_is_roots() wants it: at a process's own root; or
+ * here, and on the device of its program. Returns 0 or as reader_maps();
  * FG_ERR_LIMIT: it is too long.
  */
 int	reader_is_roots(const struct fact_process *who, const char *path,
+	    bool *ret_is);
+int	reader_is_upgraded(const struct fact_process *who, const char *path,
 	    bool *ret_is);
 
 /* As sys_read(), with a path below /sys; and FG_ERR_BUSY, FG_ERR_TIMEOUT. */

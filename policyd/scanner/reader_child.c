@@ -6,6 +6,8 @@
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -106,16 +108,41 @@ read_roots(const struct reader_request *req, struct reader_answer *ans)
 {
 	int folder, root, r;
 
-	if (req->pid == 0)
-		return answer_yes(place_is_roots(place_folder(), req->text),
-		    ans);
 	if ((folder = open_process(req)) == -1)
 		return FG_ERR_NOT_FOUND;
 	root = openat(folder, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	r = answer_yes(root != -1 && place_is_roots(root, req->text), ans);
+	r = answer_yes(root != -1 && place_is_roots(root, req->text, NULL),
+	    ans);
 	if (root != -1)
 		(void)close(root); /* an O_PATH descriptor */
 	(void)close(folder); /* the same */
+	return r;
+}
+
+/*
+ * What takes a program's place stands on its device; in a mount namespace of
+ * one's own any path is free. It is looked at as the kernel knows it, as its
+ * server may not answer.
+ */
+static int
+read_upgrade(const struct reader_request *req, struct reader_answer *ans)
+{
+	struct statx runs;
+	dev_t dev = 0;
+	int folder, r;
+
+	if ((folder = open_process(req)) == -1)
+		return FG_ERR_NOT_FOUND;
+	if (!place_is_roots(place_folder(), req->text, &dev))
+		r = answer_yes(false, ans);
+	else if (statx(folder, "exe", AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		     STATX_TYPE, &runs) == 0)
+		r = answer_yes(makedev(runs.stx_dev_major,
+				   runs.stx_dev_minor) == dev,
+		    ans);
+	else
+		r = errno == ENOENT ? FG_ERR_NOT_FOUND : answer_yes(false, ans);
+	(void)close(folder); /* an O_PATH descriptor */
 	return r;
 }
 
@@ -140,6 +167,8 @@ answer(int sys, const struct reader_request *req, struct reader_answer *ans)
 		return read_maps(req, ans);
 	case READER_ROOTS:
 		return read_roots(req, ans);
+	case READER_UPGRADE:
+		return read_upgrade(req, ans);
 	case READER_SYS:
 		return read_sys(sys, req, ans);
 	case READER_NONE:

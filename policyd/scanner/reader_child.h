@@ -17,7 +17,8 @@ enum reader_kind {
 	READER_NONE = 0,
 	READER_ARGUMENTS,	/* .pid */
 	READER_MAPS,		/* .pid, .start; .text: the file's name */
-	READER_ROOTS,		/* .pid, .start, or 0; .text: the path */
+	READER_ROOTS,		/* .pid, .start; .text: the path there */
+	READER_UPGRADE,		/* .pid, .start; .text: the path here */
 	READER_SYS		/* .text: the path below /sys */
 };
 

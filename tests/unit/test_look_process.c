@@ -678,6 +678,78 @@ test_a_program_that_was_taken_away_is_hidden(void **state)
 	looking_end(&l);
 }
 
+/* A path of root's, where somebody has mounted a folder of their own. */
+static void
+run_instead(void *arg)
+{
+	const char *from = arg;
+	char buf[8192];
+	int in, out;
+	ssize_t n;
+
+	CHECK(unshare(CLONE_NEWNS) == 0);
+	CHECK((in = open(from, O_RDONLY | O_CLOEXEC)) != -1);
+	CHECK(mount("none", "/usr/bin", "tmpfs", 0, NULL) == 0);
+	CHECK((out = open("/usr/bin/env", O_WRONLY | O_CREAT | O_CLOEXEC,
+		   0755)) != -1);
+	while ((n = read(in, buf, sizeof(buf))) > 0)
+		CHECK(write(out, buf, (size_t)n) == n);
+	CHECK(close(out) == 0 && close(in) == 0);
+	CHECK(setresuid(54321, 54321, 54321) == 0);
+}
+
+static void
+test_another_file_at_its_path_does_not_take_its_place(void **state)
+{
+	char file[64], name[] = "env", arg[] = "1000";
+	char *argv[] = { name, arg, NULL };
+	struct looking_child child = { .path = "/usr/bin/env",
+		.argv = argv,
+		.before = run_instead,
+		.arg = path };
+
+	(void)state;
+	needs_root();
+	begin(0);
+	looking_set(&l);
+	(void)looking_spawn(&child);
+	expect_nothing_hidden();
+	(void)snprintf(file, sizeof(file), "/proc/%d/root/usr/bin/env",
+	    (int)child.pid);
+	assert_int_equal(unlink(file), 0);
+	expect_hidden("deleted", child.pid);
+	looking_slay(child.pid);
+	looking_end(&l);
+}
+
+static void
+test_an_upgrade_takes_its_place(void **state)
+{
+	char cmd[256], program[] = "/opt/daemon", arg[] = "1000";
+	char *argv[] = { program, arg, NULL };
+	uid_t uid = 54321;
+	struct looking_child child = { .path = program,
+		.argv = argv,
+		.before = become_somebody,
+		.arg = &uid };
+
+	(void)state;
+	needs_root();
+	begin(0);
+	looking_set(&l);
+	assert_int_equal(mount("none", "/opt", "tmpfs", 0, "mode=0755"), 0);
+	(void)snprintf(cmd, sizeof(cmd), "cp %s %s", path, program);
+	assert_int_equal(system(cmd), 0);
+	(void)looking_spawn(&child);
+	assert_int_equal(unlink(program), 0);
+	expect_hidden("deleted", child.pid);
+	assert_int_equal(system(cmd), 0);
+	looking_see_none(&l, "deleted");
+	looking_slay(child.pid);
+	assert_int_equal(umount("/opt"), 0);
+	looking_end(&l);
+}
+
 static void
 test_a_tool_that_was_taken_away_is_still_the_tool(void **state)
 {
@@ -988,6 +1060,9 @@ main(void)
 		cmocka_unit_test(test_each_user_has_their_own_sign),
 		cmocka_unit_test(test_root_of_another_namespace_is_not_root),
 		cmocka_unit_test(test_a_program_that_was_taken_away_is_hidden),
+		cmocka_unit_test(
+		    test_another_file_at_its_path_does_not_take_its_place),
+		cmocka_unit_test(test_an_upgrade_takes_its_place),
 		cmocka_unit_test(
 		    test_a_tool_that_was_taken_away_is_still_the_tool),
 		cmocka_unit_test(

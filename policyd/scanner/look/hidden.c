@@ -77,7 +77,7 @@ is_system(const char *path)
 	return false;
 }
 
-/* What cannot be looked at is not there. */
+/* What cannot be looked at is not there; who has ended hides nothing. */
 int
 hidden_is_gone(const struct fact_process *who, const char *path, bool roots,
     bool *ret_gone)
@@ -88,10 +88,10 @@ hidden_is_gone(const struct fact_process *who, const char *path, bool roots,
 	*ret_gone = true;
 	if (!is_system(path))
 		return 0;
-	r = reader_is_roots(NULL, path, &there);
+	r = reader_is_upgraded(who, path, &there);
 	if (r != FG_ERR_TIMEOUT && !there && roots)
 		r = reader_is_roots(who, path, &there);
-	*ret_gone = !there;
+	*ret_gone = !there && r != FG_ERR_NOT_FOUND;
 	return r == FG_ERR_TIMEOUT ? r : 0;
 }
 

@@ -30,8 +30,9 @@ enum hidden hidden_by_link(char *link, bool *ret_deleted);
 
 /*
  * Whether a program's file was taken away, and not replaced as by an upgrade:
- * no file of root's is there now, in folders of root's. Of root's own, which
- * may be in a container, its own root is looked at as well. Returns 0 or
+ * no file of root's is there now, in folders of root's and on the same device.
+ * Of root's own, which may be in a container, its own root is looked at as
+ * well. Returns 0 or
  * FG_ERR_TIMEOUT, as reader.h.
  */
 int	hidden_is_gone(const struct fact_process *who, const char *path,
