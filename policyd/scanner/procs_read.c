@@ -19,6 +19,7 @@
 #define PROCS_STAT_SIZE	    2048 /* 52 fields at their longest fit */
 #define PROCS_CGROUP_SIZE   8192 /* v1 names a path per controller */
 #define PROCS_STATUS_SIZE   4096 /* the ids are among its first lines */
+#define PROCS_MAP_SIZE	    512 /* some lines of 33 bytes */
 #define PROCS_FILE_SIZE	    64 /* a file's name, and what may follow */
 #define PROCS_MAPS_MAX	    (16u * 1024u * 1024u)
 #define PROCS_STAT_FIELDS   52u /* since Linux 3.5, more may follow */
@@ -224,6 +225,18 @@ procs_read_uids(int folder, uint32_t *ret_real, uint32_t *ret_effective)
 	*ret_real = (uint32_t)r_uid;
 	*ret_effective = (uint32_t)e_uid;
 	return 0;
+}
+
+/* More lines than fit are told by the first ones. */
+bool
+procs_has_lent_uids(int folder)
+{
+	char first[PROCS_MAP_SIZE], map[PROCS_MAP_SIZE];
+
+	return read_file(procs_folder(), "1/uid_map", first, sizeof(first)) ==
+	    0 &&
+	    read_file(folder, "uid_map", map, sizeof(map)) == 0 &&
+	    strcmp(map, first) != 0;
 }
 
 /* A mapping's line ends in its file's path, which may have been removed. */

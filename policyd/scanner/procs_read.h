@@ -42,6 +42,11 @@ int	procs_read_audit_id(int folder, const char *name, uint32_t *ret_id);
 /* The real and the effective uid, out of /proc/PID/status. */
 int	procs_read_uids(int folder, uint32_t *ret_real,
 	    uint32_t *ret_effective);
+/*
+ * Its uids are not those of pid 1's user namespace: some were lent, and who
+ * made the namespace has chosen which of them it has.
+ */
+bool	procs_has_lent_uids(int folder);
 /* Whether a file of this name, in whatever folder, is mapped. */
 bool	procs_maps(int folder, const char *file);
 /* The unified cgroup, else systemd's, printable and cut to size. */

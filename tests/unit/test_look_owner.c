@@ -115,6 +115,56 @@ test_what_root_s_program_says_is_its_starter_s(void **state)
 	fake_passes(what_root_says);
 }
 
+/* ---- Uids that were lent ------------------------------------------------ */
+
+#define ALL "         0          0 4294967295\n"
+#define LENT \
+	"         0       1000          1\n         1     100000      65536\n"
+
+static void
+expect_lent(struct fake *f, const char *map, const char *login,
+    const char *cgroup, uint32_t uid)
+{
+	static unsigned int start = 10;
+	struct fake_process p = { .pid = 100,
+		.ppid = 1,
+		.comm = "toold",
+		.exe = "/opt/tool/bin/toold",
+		.start = ++start };
+
+	p.cgroup = cgroup;
+	fake_file(f, "proc/1/uid_map", ALL);
+	fake_file(f, "proc/100/uid_map", map);
+	put(f, &p, "100999\t100999\t100999\t100999", login);
+	fake_take(f);
+	CHECK(find_pid(f, 100)->owner == SIGN_OF_USER);
+	CHECK(find_pid(f, 100)->uid == uid);
+}
+
+/* No login of theirs would ever meet it. */
+static void
+lent_uids(struct fake *f)
+{
+	static const char session[] =
+	    "/user.slice/user-1000.slice/user@1000.service/user.slice/x.scope";
+
+	add_tool(f);
+	expect_lent(f, LENT, "1000", "/x", 1000);
+	expect_lent(f, LENT, NOBODYS, session, 1000);
+	expect_lent(f, LENT, "1000", "/system.slice/x.scope", 1000);
+	/* Root's container */
+	expect_lent(f, LENT, NOBODYS, "/system.slice/x.scope", 100999);
+	/* Who has become somebody else, by su(1) */
+	expect_lent(f, ALL, "1000", session, 100999);
+}
+
+static void
+test_in_a_user_s_container_all_is_that_user_s(void **state)
+{
+	(void)state;
+	fake_passes(lent_uids);
+}
+
 /* ---- Loaders ------------------------------------------------------------ */
 
 static void
@@ -240,6 +290,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_in_a_user_s_container_all_is_that_user_s),
 		cmocka_unit_test(
 		    test_what_root_s_program_says_is_its_starter_s),
 		cmocka_unit_test(test_only_the_system_s_loader_is_one),

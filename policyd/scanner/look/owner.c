@@ -16,13 +16,6 @@
 #define OWNER_FIRST_LENT   61184u
 #define OWNER_LAST_LENT	   65519u
 
-/* A set-uid program is its caller's, a daemon that took a uid on is not. */
-static uint32_t
-uid_of(const struct owner_of *of)
-{
-	return of->real_uid == 0 ? of->effective_uid : of->real_uid;
-}
-
 static bool
 is_unit(const char *cgroup)
 {
@@ -57,16 +50,35 @@ person_of_slice(const char *cgroup)
 	    0;
 }
 
+/* 0: nobody is known to have. */
+static uint32_t
+who_started(const struct owner_of *of)
+{
+	if (of->login_uid != 0 && of->login_uid != (uint32_t)-1)
+		return of->login_uid;
+	return person_of_slice(of->cgroup);
+}
+
+/*
+ * A set-uid program is its caller's, a daemon that took a uid on is not. In a
+ * container that is a user's own its uids are nobody who logs in.
+ */
+static uint32_t
+uid_of(const struct owner_of *of)
+{
+	uint32_t person;
+
+	if (of->lent && (person = who_started(of)) != 0)
+		return person;
+	return of->real_uid == 0 ? of->effective_uid : of->real_uid;
+}
+
 uint32_t
 owner_person(const struct owner_of *of)
 {
 	uint32_t uid = uid_of(of);
 
-	if (uid != 0)
-		return uid;
-	if (of->login_uid != 0 && of->login_uid != (uint32_t)-1)
-		return of->login_uid;
-	return person_of_slice(of->cgroup);
+	return uid != 0 ? uid : who_started(of);
 }
 
 void

@@ -15,6 +15,7 @@ struct owner_of {
 	uint32_t	 effective_uid;
 	uint32_t	 login_uid;	/* audit's; (uint32_t)-1: never set */
 	const char	*cgroup;	/* borrowed; "" if it is not known */
+	bool		 lent;		/* the uids, by procs_has_lent_uids() */
 	/* By its name and its arguments alone: who starts a set-uid program
 	 * chooses those. */
 	bool		 said;
@@ -23,7 +24,7 @@ struct owner_of {
 /*
  * Whose it is by what it says of itself. A process of root's that a person
  * has started, by the login uid or by a cgroup of that person's, is that
- * person's then.
+ * person's then. One with a uid that was lent is that person's always.
  */
 uint32_t owner_person(const struct owner_of *of);
 

@@ -107,7 +107,7 @@ set_process(const struct scan *scan, const struct tool *tool, bool said,
     struct sign *sign)
 {
 	const struct owner_of of = { tool->real_uid, tool->effective_uid,
-		tool->login_uid, tool->cgroup, said };
+		tool->login_uid, tool->cgroup, tool->lent, said };
 
 	owner_set(&of, scan->picture->seat_uid, sign);
 	sign->audit_session = tool->audit_session;

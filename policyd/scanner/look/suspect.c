@@ -247,6 +247,7 @@ read_owner(int folder, struct tool *tool)
 	    (r = procs_read_cgroup(folder, tool->cgroup,
 		 sizeof(tool->cgroup))) != 0)
 		return r;
+	tool->lent = procs_has_lent_uids(folder);
 	if (procs_read_unified(folder, unified, sizeof(unified)) == 0)
 		tool->cgroup_id = cgroup_id(unified);
 	return 0;

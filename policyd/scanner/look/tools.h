@@ -41,6 +41,7 @@ struct tool {
 	uint32_t	 effective_uid;
 	uint32_t	 login_uid;	/* (uint32_t)-1: never set */
 	uint32_t	 audit_session;
+	bool		 lent;		/* its uids, as of owner.h */
 	uint64_t	 cgroup_id;	/* unified; 0: not known, or the root */
 	enum hidden	 hidden;
 	size_t		 nhits;

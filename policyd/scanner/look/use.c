@@ -15,7 +15,7 @@ static uint32_t
 person_of(const struct tool *tool)
 {
 	const struct owner_of of = { tool->real_uid, tool->effective_uid,
-		tool->login_uid, tool->cgroup, true };
+		tool->login_uid, tool->cgroup, tool->lent, true };
 
 	return owner_person(&of);
 }
