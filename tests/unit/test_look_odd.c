@@ -410,7 +410,9 @@ flood(struct fake *f)
 	p.pid = 701;
 	fake_process(f, &p);
 	fake_take(f);
-	CHECK((f->picture.cut & PICTURE_PROCESSES) != 0);
+	/* It is told of that user, and no reason to doubt others' logins. */
+	CHECK((f->picture.cut & PICTURE_PROCESSES) == 0);
+	CHECK(f->picture.nlost_uids == 1 && f->picture.lost_uid[0] == 2000);
 	for (i = 0; i < f->picture.nsigns; i++)
 		if (strcmp(f->picture.sign[i].what, "t") == 0) {
 			CHECK(f->picture.sign[i].confidence ==
@@ -425,6 +427,46 @@ test_many_namesakes_hide_no_tool(void **state)
 {
 	(void)state;
 	fake_passes(flood);
+}
+
+/* Who has a path of one's own can have many of a tool that is harmless. */
+static void
+flood_of_another(struct fake *f)
+{
+	struct fake_process p = a_tool;
+
+	add_tool(f);
+	fake_entry(f, "harmless", ENTRY_JIGGLER);
+	fake_rule(f, RULE_EXE, "/usr/bin/harmless");
+	fake_set(f);
+	p.exe = "/usr/bin/harmless";
+	p.comm = "harmless";
+	p.uid = 2000;
+	for (p.pid = 200; p.pid < 600; p.pid++)
+		fake_process(f, &p);
+	p.exe = "/tmp/x";
+	p.comm = "tool";
+	fake_process(f, &p);
+	p.pid++;
+	p.exe = "/memfd:x (deleted)";
+	p.comm = "x";
+	fake_process(f, &p);
+	CHECK(fake_see(f, "t")->confidence == SIGN_BY_NAME);
+	CHECK(fake_find(f, "memfd")->uid == 2000);
+	CHECK(fake_find(f, "harmless")->confidence == SIGN_BY_IDENTITY);
+	p.pid--;
+	p.exe = "/usr/bin/tool";
+	p.start++;
+	fake_process(f, &p);
+	CHECK(fake_see(f, "t")->confidence == SIGN_BY_IDENTITY);
+	CHECK(fake_find(f, "memfd")->uid == 2000);
+}
+
+static void
+test_many_of_one_tool_hide_no_other(void **state)
+{
+	(void)state;
+	fake_passes(flood_of_another);
 }
 
 int
@@ -444,6 +486,7 @@ main(void)
 		cmocka_unit_test(test_only_root_and_units_are_the_machine_s),
 		cmocka_unit_test(test_a_set_uid_program_is_its_caller_s),
 		cmocka_unit_test(test_many_namesakes_hide_no_tool),
+		cmocka_unit_test(test_many_of_one_tool_hide_no_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "policyd/scanner/look/owner.h"
 #include "policyd/scanner/look/since.h"
 #include "policyd/scanner/procs_read.h"
 #include "policyd/text.h"
@@ -275,13 +276,32 @@ keep_tool(struct tool *tool, void *arg)
 	return true;
 }
 
+/* Of who sits at the machine it concerns everybody. */
+static void
+note_lost(struct picture *picture, const struct tools *tools)
+{
+	uint32_t uid;
+	size_t i;
+
+	if (tools->lost)
+		picture->cut |= PICTURE_PROCESSES;
+	for (i = 0; i < tools->nlost_uids; i++) {
+		uid = tools->lost_uid[i];
+		if (uid == picture->seat_uid || owner_is_units(uid) ||
+		    picture->nlost_uids == PICTURE_LOST_UIDS)
+			picture->cut |= PICTURE_PROCESSES;
+		else
+			picture->lost_uid[picture->nlost_uids++] = uid;
+	}
+}
+
 void
 process_walk(struct processes *all, const struct scan *scan)
 {
 	struct process_keep keep = { .scan = scan };
 	struct walk *walk = &all->walk;
 
-	all->tools.lost = false;
+	tools_begin(&all->tools);
 	all->old = since_ago(PROCESS_YOUNG_S);
 	if (walk_open(walk, false, scan->until_ns) != 0) {
 		scan->picture->failed |= PICTURE_PROCESSES;
@@ -292,7 +312,8 @@ process_walk(struct processes *all, const struct scan *scan)
 	all->cursor = walk->cut ? walk->here : 0;
 	walk_close(walk);
 	tools_sweep(&all->tools, keep_tool, &keep);
-	if (keep.cut || all->tools.lost)
+	note_lost(scan->picture, &all->tools);
+	if (keep.cut)
 		scan->picture->cut |= PICTURE_PROCESSES;
 }
 

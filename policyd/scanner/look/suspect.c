@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "policyd/scanner/look/cgroups.h"
+#include "policyd/scanner/look/owner.h"
 #include "policyd/scanner/look/script.h"
 #include "policyd/scanner/picture.h"
 #include "policyd/scanner/place.h"
@@ -248,6 +249,9 @@ read_owner(int folder, struct tool *tool)
 		 sizeof(tool->cgroup))) != 0)
 		return r;
 	tool->lent = procs_has_lent_uids(folder);
+	tool->person = owner_person(&(struct owner_of){ tool->real_uid,
+	    tool->effective_uid, tool->login_uid, tool->cgroup, tool->lent,
+	    true });
 	if (procs_read_unified(folder, unified, sizeof(unified)) == 0)
 		tool->cgroup_id = cgroup_id(unified);
 	return 0;

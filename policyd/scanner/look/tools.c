@@ -54,9 +54,9 @@ weight(const struct tool *tool)
 	return (tool->real_uid == 0 ? 256u : 0u) + tools_confidence(tool);
 }
 
-/* The weakest of one user's, or of all; ret_n is how many those are. */
+/* The weakest of one person's, or of all; ret_n is how many those are. */
 static struct tool *
-weakest(struct tools *tools, bool all, uint32_t uid, size_t *ret_n)
+weakest(struct tools *tools, bool all, uint32_t person, size_t *ret_n)
 {
 	struct tool *t, *found = NULL;
 	size_t i;
@@ -64,7 +64,7 @@ weakest(struct tools *tools, bool all, uint32_t uid, size_t *ret_n)
 	*ret_n = 0;
 	for (i = 0; i < tools->n; i++) {
 		t = &tools->tool[i];
-		if (!all && t->real_uid != uid)
+		if (!all && t->person != person)
 			continue;
 		(*ret_n)++;
 		if (found == NULL || weight(t) < weight(found))
@@ -73,20 +73,92 @@ weakest(struct tools *tools, bool all, uint32_t uid, size_t *ret_n)
 	return found;
 }
 
-/* Where a new one may go; NULL: nowhere. */
+static bool
+has_entry(const struct tool *tool, uint32_t entry)
+{
+	size_t i;
+
+	for (i = 0; i < tool->nhits; i++)
+		if (tool->hit[i].entry == entry)
+			return true;
+	return false;
+}
+
+/* One of the same person's tells all that this one does. */
+static bool
+is_told(const struct tools *tools, const struct tool *tool)
+{
+	const struct tool *t;
+	size_t i, k;
+
+	for (i = 0; i < tools->n; i++) {
+		t = &tools->tool[i];
+		if (t == tool || t->person != tool->person ||
+		    weight(t) < weight(tool) ||
+		    (tool->hidden != HIDDEN_NOT && t->hidden != tool->hidden))
+			continue;
+		for (k = 0; k < tool->nhits; k++)
+			if (!has_entry(t, tool->hit[k].entry))
+				break;
+		if (k == tool->nhits)
+			return true;
+	}
+	return false;
+}
+
+static struct tool *
+find_told(struct tools *tools, uint32_t person)
+{
+	size_t i;
+
+	for (i = 0; i < tools->n; i++)
+		if (tools->tool[i].person == person &&
+		    is_told(tools, &tools->tool[i]))
+			return &tools->tool[i];
+	return NULL;
+}
+
+/* What is lost of a person's own says nothing of others' logins. */
+static void
+note_lost(struct tools *tools, const struct tool *tool)
+{
+	uint32_t person = tool->real_uid == 0 ? 0 : tool->person;
+	size_t i;
+
+	for (i = 0; i < tools->nlost_uids; i++)
+		if (tools->lost_uid[i] == person)
+			return;
+	if (person == 0 || tools->nlost_uids == TOOLS_LOST_UIDS)
+		tools->lost = true;
+	else
+		tools->lost_uid[tools->nlost_uids++] = person;
+}
+
+/*
+ * Where a new one may go; NULL: nowhere. Many of one tool are no reason that
+ * another one is not seen.
+ */
 static struct tool *
 make_room(struct tools *tools, const struct tool *tool)
 {
-	struct tool *own;
+	struct tool *own, *told;
 	size_t n;
 
-	own = weakest(tools, false, tool->real_uid, &n);
-	if (tools->n < TOOLS_MAX && (n < TOOLS_OF_USER || tool->real_uid == 0))
+	own = weakest(tools, false, tool->person, &n);
+	if (tools->n < TOOLS_MAX && (n < TOOLS_OF_USER || tool->person == 0))
 		return &tools->tool[tools->n++];
-	tools->lost = true;
 	if (n < TOOLS_OF_USER)
 		own = weakest(tools, true, 0, &n);
-	return own != NULL && weight(own) < weight(tool) ? own : NULL;
+	if (is_told(tools, tool)) {
+		note_lost(tools, tool);
+		return NULL;
+	}
+	if ((told = find_told(tools, tool->person)) != NULL)
+		own = told;
+	else if (own == NULL || weight(own) >= weight(tool))
+		own = NULL;
+	note_lost(tools, own != NULL ? own : tool);
+	return own;
 }
 
 /* The walk may have met its children before it. */
@@ -119,6 +191,13 @@ tools_put(struct tools *tools, struct tool *tool)
 		return;
 	*place = *tool;
 	mark(tools, tool->pid);
+}
+
+void
+tools_begin(struct tools *tools)
+{
+	tools->lost = false;
+	tools->nlost_uids = 0;
 }
 
 static void

@@ -16,6 +16,7 @@
 
 #define TOOLS_MAX	2048u
 #define TOOLS_OF_USER	128u	/* but root may have all of them */
+#define TOOLS_LOST_UIDS	16u	/* as of the picture */
 #define TOOL_HITS_MAX	4u	/* entries that one process is of */
 #define TOOL_PATH_MAX	255u
 #define TOOL_NAME_MAX	31u
@@ -42,6 +43,7 @@ struct tool {
 	uint32_t	 login_uid;	/* (uint32_t)-1: never set */
 	uint32_t	 audit_session;
 	bool		 lent;		/* its uids, as of owner.h */
+	uint32_t	 person;	/* owner_person() of it; 0: root */
 	uint64_t	 cgroup_id;	/* unified; 0: not known, or the root */
 	enum hidden	 hidden;
 	size_t		 nhits;
@@ -53,7 +55,11 @@ struct tool {
 
 struct tools {
 	size_t		 n;
-	bool		 lost;		/* some found no room in this round */
+	/* Some found no room in this round: root's, or of too many people;
+	 * and those people. */
+	bool		 lost;
+	uint32_t	 nlost_uids;
+	uint32_t	 lost_uid[TOOLS_LOST_UIDS];
 	/* Numbers that some tool may have: the last 16 bits of them. */
 	uint8_t		 has[65536 / 8];
 	struct tool	 tool[TOOLS_MAX];
@@ -63,10 +69,14 @@ struct tools {
 struct tool *tools_find(struct tools *tools, int32_t pid);
 
 /*
- * Keep a tool, in the place of the one with its number, or of the user's
- * weakest if there is no room. What is known of its children stays known.
+ * Keep a tool, in the place of the one with its number. If there is no room,
+ * of one of the user's that differs in nothing but its number, or of the
+ * weakest. What is known of its children stays known.
  */
 void	tools_put(struct tools *tools, struct tool *tool);
+
+/* Forget what was lost. */
+void	tools_begin(struct tools *tools);
 
 /* Drop those that keep says no to. */
 typedef bool (*tools_keep_fn)(struct tool *tool, void *arg);

@@ -5,20 +5,10 @@
  */
 #include "policyd/scanner/look/use.h"
 
-#include "policyd/scanner/look/owner.h"
 #include "policyd/scanner/tie.h"
 
 /* From here on a port of this machine may be a connection's own. */
 #define USE_EPHEMERAL 32768u
-
-static uint32_t
-person_of(const struct tool *tool)
-{
-	const struct owner_of of = { tool->real_uid, tool->effective_uid,
-		tool->login_uid, tool->cgroup, tool->lent, true };
-
-	return owner_person(&of);
-}
 
 /*
  * A socket has the uid that its maker had, which may have given root up since;
@@ -33,7 +23,7 @@ is_tied(const struct tool *tool, const struct socket_one *s)
 		return false;
 	/* A set-uid program is no reason to have all of root's. */
 	if (s->uid == 0)
-		return known || person_of(tool) == 0;
+		return known || tool->person == 0;
 	return s->uid == tool->effective_uid || s->uid == tool->real_uid;
 }
 
@@ -125,7 +115,7 @@ may_name(const struct tool *parent, const struct tool *tool)
 	    parent->effective_uid == tool->effective_uid)
 		return true;
 	return parent->real_uid == 0 && parent->effective_uid == 0 &&
-	    (person_of(parent) == 0 || person_of(parent) == person_of(tool));
+	    (parent->person == 0 || parent->person == tool->person);
 }
 
 /* A mere name, given by who is known to be the tool. */
