@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "policyd/scanner/look/cgroups.h"
 #include "tests/unit/faking.h"
 
 #define NOBODY ((uint32_t)-1)
@@ -235,6 +236,42 @@ test_a_connection_that_sends_input_is_a_sign(void **state)
 	(void)state;
 	needs_root();
 	fake_passes(eis);
+}
+
+/* ---- Cgroups ------------------------------------------------------------ */
+
+#define CGROUPS "sys/fs/cgroup"
+#define UNIT	"/system.slice/x.service"
+
+/* There is no time to go through all that users have made. */
+static void
+unit_among_many(struct fake *f)
+{
+	static struct cgroups cgroups;
+	char path[FACT_CGROUP_MAX + 1], name[96];
+	uint64_t id;
+	int i;
+
+	fake_file(f, CGROUPS "/cgroup.controllers", "pids\n");
+	fake_file(f, CGROUPS UNIT "/cgroup.procs", "");
+	for (i = 0; i < 100; i++) {
+		(void)snprintf(name, sizeof(name),
+		    CGROUPS "/user.slice/%d/cgroup.procs", i);
+		fake_file(f, name, "");
+		(void)snprintf(name, sizeof(name),
+		    CGROUPS "/%d.slice/cgroup.procs", i);
+		fake_file(f, name, "");
+	}
+	CHECK((id = cgroup_id(UNIT)) != 0);
+	CHECK(cgroup_path(&cgroups, id, 0, path) == 0);
+	CHECK(strcmp(path, UNIT) == 0);
+}
+
+static void
+test_a_unit_s_cgroup_is_found_among_many(void **state)
+{
+	(void)state;
+	fake_passes(unit_among_many);
 }
 
 /* ---- Interfaces --------------------------------------------------------- */
@@ -553,6 +590,7 @@ main(void)
 		    test_other_sessions_are_no_desktops_from_elsewhere),
 		cmocka_unit_test(test_a_long_file_is_read_as_far_as_it_may_be),
 		cmocka_unit_test(test_a_connection_that_sends_input_is_a_sign),
+		cmocka_unit_test(test_a_unit_s_cgroup_is_found_among_many),
 		cmocka_unit_test(test_a_vpn_runs_while_its_interface_is_up),
 		cmocka_unit_test(
 		    test_a_vpn_is_active_if_all_traffic_goes_there),

@@ -101,15 +101,17 @@ search(struct cgroups_search *s, size_t len)
 	return found;
 }
 
+/* Units first: nobody but root can make that many, and theirs counts most. */
 static int
 find_path(uint64_t id, int64_t until_ns, char *ret_path, size_t size)
 {
-	static const char *const first[] = { "/user.slice", "" };
+	static const char *const first[] = { "/system.slice", "/user.slice",
+		"" };
 	struct cgroups_search s = { .id = id, .until_ns = until_ns };
 	const char *mount = find_mount();
 	size_t i;
 
-	for (i = 0; id != 0 && mount != NULL && i < 2; i++) {
+	for (i = 0; id != 0 && mount != NULL && i < 3; i++) {
 		if (text_format(s.path, sizeof(s.path), "%s%s", mount,
 			first[i]) != 0 ||
 		    !search(&s, strlen(s.path)) ||

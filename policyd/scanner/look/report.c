@@ -16,7 +16,7 @@
 
 #define REPORT_PATH    72u /* of a path its end is shown */
 #define REPORT_ALWAYS  64u /* that many tools take no time to tell of */
-#define REPORT_FIND_NS INT64_C(5000000) /* for a cgroup's name */
+#define REPORT_FIND_NS INT64_C(3000000) /* for all cgroups' names */
 
 /* ---- Words -------------------------------------------------------------- */
 
@@ -202,6 +202,7 @@ struct report_with {
 	const struct sockets *sockets;
 	struct cgroups *cgroups;
 	struct since *since;
+	int64_t find_ns; /* until when names are looked for */
 };
 
 /* An entry that no process could be of. */
@@ -237,8 +238,8 @@ set_socket(const struct report_with *with, const struct socket_one *s,
 	const struct picture *picture = with->scan->picture;
 
 	/* "" where it is not found: then it is its user's. */
-	(void)cgroup_path(with->cgroups, s->cgroup_id,
-	    walk_now_ns() + REPORT_FIND_NS, sign->cgroup);
+	(void)cgroup_path(with->cgroups, s->cgroup_id, with->find_ns,
+	    sign->cgroup);
 	owner_set_socket(s->uid, sign->cgroup, picture->seat_uid, sign);
 	sign->audit_session = (uint32_t)-1;
 	sign->confidence = SIGN_BY_BEHAVIOUR;
@@ -298,13 +299,15 @@ is_first(const struct scan *scan, const struct socket_one *s)
 	return owner_is_units(s->uid) || s->uid == scan->picture->seat_uid;
 }
 
+/* Users make cgroups of their own, and as many as they like. */
 static bool
-report_some(const struct report_with *with, bool first)
+report_some(struct report_with *with, bool first)
 {
 	const struct scan *scan = with->scan;
 	const struct socket_one *s;
 	size_t i;
 
+	with->find_ns = walk_now_ns() + REPORT_FIND_NS;
 	for (i = 0; i < with->sockets->n; i++) {
 		s = &with->sockets->one[i];
 		if (walk_now_ns() >= scan->until_ns)
@@ -322,7 +325,7 @@ void
 report_sockets(const struct scan *scan, const struct sockets *sockets,
     struct cgroups *cgroups, struct since *since)
 {
-	const struct report_with with = { scan, sockets, cgroups, since };
+	struct report_with with = { scan, sockets, cgroups, since, 0 };
 
 	if (report_some(&with, true) && report_some(&with, false))
 		return;
