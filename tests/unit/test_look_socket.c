@@ -595,6 +595,52 @@ test_a_name_makes_no_program_ordinary(void **state)
 	looking_end(&l);
 }
 
+/* ---- A user's tools ----------------------------------------------------- */
+
+/* kind: by which the tool is known; told: the port is so beside it. */
+static void
+expect_told(struct ordinary *o, enum rule_kind kind, const char *text,
+    bool told)
+{
+	pid_t pid = spawn_ordinary(o);
+
+	l.nentries = l.nrules = 0;
+	(void)looking_entry(&l, "p", ENTRY_VNC, 0);
+	looking_port(&l, RULE_LISTEN, "tcp", port, port);
+	(void)looking_entry(&l, "t", ENTRY_VNC, 0);
+	looking_text(&l, kind, text);
+	looking_port(&l, RULE_LISTEN, "tcp", port, port);
+	looking_set(&l);
+	assert_int_equal(looking_see(&l, "p")->kind,
+	    told ? ENTRY_VNC : ENTRY_NONE);
+	assert_true(looking_find(&l, "t")->confidence >= SIGN_BY_COMPOSITION);
+	looking_slay(pid);
+}
+
+/* Else a tool that is approved would be whatever a user calls so. */
+static void
+test_a_name_takes_no_port_away(void **state)
+{
+	char path[128], other[128];
+	struct ordinary o = { .path = path, .uid = 54321 };
+
+	(void)state;
+	needs_root();
+	looking_begin(&l);
+	looking_copy(&l, "atool", path, sizeof(path));
+	looking_copy(&l, "other", other, sizeof(other));
+	expect_told(&o, RULE_COMM, "atool", true);
+	expect_told(&o, RULE_EXE, "atool", true);
+	expect_told(&o, RULE_EXE, path, false);
+	/* Another program by that path */
+	o.instead = other;
+	expect_told(&o, RULE_EXE, path, true);
+	/* Root's is what it says. */
+	o = (struct ordinary){ .path = path };
+	expect_told(&o, RULE_COMM, "atool", false);
+	looking_end(&l);
+}
+
 /* ---- Who connected ------------------------------------------------------ */
 
 static void
@@ -757,6 +803,7 @@ main(void)
 		cmocka_unit_test(test_an_ordinary_program_s_port_is_no_sign),
 		cmocka_unit_test(test_in_a_login_s_session_no_port_is_ordinary),
 		cmocka_unit_test(test_a_name_makes_no_program_ordinary),
+		cmocka_unit_test(test_a_name_takes_no_port_away),
 		cmocka_unit_test(test_who_connected_to_this_machine_is_found),
 		cmocka_unit_test(test_the_cgroup_of_who_connected_is_told),
 		cmocka_unit_test(

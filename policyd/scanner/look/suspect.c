@@ -307,6 +307,7 @@ when_nothing(const struct suspect *now)
 						    SUSPECT_PLAIN;
 }
 
+/* A path of the catalogue's may be looked at; another's folder may hang. */
 static enum suspect_is
 settle(struct suspect_with *with, int folder, bool deleted)
 {
@@ -320,8 +321,10 @@ settle(struct suspect_with *with, int folder, bool deleted)
 	if (!is_same(folder, with->now) || read_owner(folder, tool) != 0)
 		return SUSPECT_GONE;
 	roots = tool->real_uid == 0 && tool->effective_uid == 0;
-	if ((with->ordinary &&
-		(roots || place_is_program(folder, with->now->link))) ||
+	tool->at_path = roots ||
+	    ((with->ordinary || tools_confidence(tool) == SIGN_BY_IDENTITY) &&
+		place_is_program(folder, now->link));
+	if ((with->ordinary && tool->at_path) ||
 	    (with->roots_ordinary && roots)) {
 		keep_ordinary(with);
 		return tool->nhits > 0 ? SUSPECT_TOOL : SUSPECT_PLAIN;
@@ -331,6 +334,7 @@ settle(struct suspect_with *with, int folder, bool deleted)
 		r = hidden_is_gone(&who, now->link, roots, &gone);
 	if (r == 0 && gone)
 		tool->hidden = HIDDEN_DELETED;
+	tool->at_path |= deleted && r == 0 && tool->hidden == HIDDEN_NOT;
 	if (tool->nhits > 0 || tool->hidden != HIDDEN_NOT)
 		return SUSPECT_TOOL;
 	return r != 0 ? SUSPECT_LATE : when_nothing(now);

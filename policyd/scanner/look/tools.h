@@ -46,6 +46,7 @@ struct tool {
 	uint32_t	 person;	/* owner_person() of it; 0: root */
 	uint64_t	 cgroup_id;	/* unified; 0: not known, or the root */
 	enum hidden	 hidden;
+	bool		 at_path;	/* .exe is its file here, or was */
 	size_t		 nhits;
 	struct tool_hit	 hit[TOOL_HITS_MAX];
 	char		 comm[FACT_COMM_MAX + 1];

@@ -5,6 +5,7 @@
  */
 #include "policyd/scanner/look/use.h"
 
+#include "policyd/scanner/look/owner.h"
 #include "policyd/scanner/tie.h"
 
 /* From here on a port of this machine may be a connection's own. */
@@ -64,10 +65,22 @@ may_claim(const struct scan *scan, const struct tool *tool,
 	    !tie_is_scope(tool->cgroup);
 }
 
-static void
-claim(struct socket_one *s, struct use *use)
+/*
+ * A port that is a tool's is no other entry's, and the tool may be approved.
+ * Names, arguments and paths of a namespace of one's own are a user's choice,
+ * and take no port away.
+ */
+static bool
+is_certain(const struct tool *tool, const struct tool_hit *hit)
 {
-	s->claimed = true;
+	return owner_is_units(tool->person) ||
+	    (hit->confidence == SIGN_BY_IDENTITY && tool->at_path);
+}
+
+static void
+claim(struct socket_one *s, bool certain, struct use *use)
+{
+	s->claimed |= certain;
 	if (s->role == SOCKET_LISTENS)
 		use->listens = first_of(use->listens, s);
 	else if (s->role == SOCKET_TAKES)
@@ -101,7 +114,7 @@ find_sockets(const struct scan *scan, const struct tool *tool,
 		return;
 	for (i = 0; i < sockets->n; i++)
 		if (is_its_own(scan, tool, hit, sockets, &sockets->one[i]))
-			claim(&sockets->one[i], use);
+			claim(&sockets->one[i], is_certain(tool, hit), use);
 }
 
 /*

@@ -25,7 +25,8 @@ struct use {
 
 /*
  * Of one hit of a tool. Sockets are a tool's by port, uid and cgroup; uid alone
- * where a cgroup is not known. Those are claimed.
+ * where a cgroup is not known. Those are claimed, if it is certain that this is
+ * the tool.
  */
 void	use_find(const struct scan *scan, struct tools *tools,
 	    const struct tool *tool, const struct tool_hit *hit,
