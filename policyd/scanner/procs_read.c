@@ -26,6 +26,7 @@
 #define PROCS_PPID_FIELD    4u
 #define PROCS_SESSION_FIELD 6u
 #define PROCS_FLAGS_FIELD   9u
+#define PROCS_THREADS_FIELD 20u
 #define PROCS_START_FIELD   22u
 #define PROCS_STACK_FIELD   28u
 #define PROCS_ARGS_FIELD    48u
@@ -133,6 +134,10 @@ parse_field(struct procs_stat *st, unsigned int field, const char *s)
 	case PROCS_FLAGS_FIELD:
 		r = text_parse_uint(s, 0, UINT32_MAX, &v);
 		st->kernel = (v & PROCS_FLAG_KERNEL) != 0;
+		return r;
+	case PROCS_THREADS_FIELD:
+		r = text_parse_uint(s, 0, UINT32_MAX, &v);
+		st->threads = (uint32_t)v;
 		return r;
 	case PROCS_START_FIELD:
 		return text_parse_uint(s, 0, UINT64_MAX, &st->start);
@@ -379,5 +384,6 @@ procs_open(int32_t pid)
 bool
 procs_is_dead(const struct procs_stat *st)
 {
-	return st->state == 'Z' || st->state == 'X' || st->state == 'x';
+	return (st->state == 'Z' && st->threads < 2) || st->state == 'X' ||
+	    st->state == 'x';
 }

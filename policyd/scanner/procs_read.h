@@ -21,6 +21,7 @@ struct procs_stat {
 	int32_t		 ppid;	/* 0: pid 1, or outside of our view */
 	int32_t		 session; /* setsid(2)'s; 0: not known */
 	bool		 kernel; /* a thread of the kernel's */
+	uint32_t	 threads; /* the first one too, if that has ended */
 	uint64_t	 start;
 	/* Another one after each execve(2), as the addresses of the stack and
 	 * the arguments are; the same where those are not told. */
@@ -59,7 +60,10 @@ int	procs_read_link(int folder, const char *name, char *buf, size_t size);
 int	procs_read_arguments(int folder, const char *name, char *buf,
 	    size_t size, size_t *ret_len);
 
-/* It has ended, and only waits to be reaped. */
+/*
+ * It has ended, and only waits to be reaped. One whose first thread has ended
+ * looks so, and goes on as long as there are others.
+ */
 bool	procs_is_dead(const struct procs_stat *st);
 
 #endif

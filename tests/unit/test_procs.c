@@ -16,6 +16,7 @@
 
 #include "policyd/scanner/scanner.h"
 #include "tests/unit/child.h"
+#include "tests/unit/headless.h"
 
 #define UNSET ((uint32_t)-1)
 
@@ -244,6 +245,21 @@ test_a_zombie_is_an_error(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
+/* Its first thread is one, and it goes on. */
+static void
+test_a_process_without_its_first_thread_is_none(void **state)
+{
+	struct fact_peer peer;
+	pid_t pid;
+
+	(void)state;
+	pid = headless_start(NULL, NULL);
+	peer_of(pid, &peer);
+	assert_int_equal(peer.state, FACT_KNOWN);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 /* The last of many generations looks; its answer is handed up. */
 static void
 deep_chain(void *arg)
@@ -383,6 +399,8 @@ main(void)
 		cmocka_unit_test(test_numbers_that_are_no_process_are_errors),
 		cmocka_unit_test(test_a_process_that_is_gone_is_an_error),
 		cmocka_unit_test(test_a_zombie_is_an_error),
+		cmocka_unit_test(
+		    test_a_process_without_its_first_thread_is_none),
 		cmocka_unit_test(test_a_chain_that_is_too_long_is_cut),
 		cmocka_unit_test(test_an_orphan_has_the_parent_that_took_it),
 		cmocka_unit_test(test_the_parent_alone_is_the_same_one),

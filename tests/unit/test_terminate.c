@@ -20,6 +20,7 @@
 #include "policyd/scanner/remains.h"
 #include "policyd/scanner/terminate.h"
 #include "policyd/scanner/walk.h"
+#include "tests/unit/headless.h"
 #include "tests/unit/sessions.h"
 #include "tests/unit/terminating.h"
 
@@ -90,6 +91,31 @@ audit_session_ends(void *arg)
 	expect_killed(leader, SIGTERM);
 	expect_family_killed(f);
 	CHECK(lives(bystander));
+	expect_refused(&s, SCANNER_REFUSED_GONE);
+}
+
+/* Who seems to wait to be reaped, and does not. */
+static void
+have_headless(void *arg)
+{
+	begin_audit(NULL);
+	*(pid_t *)arg = headless_start(NULL, NULL);
+	map_gate("pam_farmgate.so", false);
+}
+
+static void
+headless_process(void *arg)
+{
+	pid_t *pid = shared_page(), leader;
+	struct scanner_session s;
+
+	(void)arg;
+	adopt_all();
+	leader = spawn(have_headless, pid);
+	s = session_of(leader);
+	expect_ended(&s, false, 2);
+	expect_killed(leader, SIGTERM);
+	expect_killed(*pid, SIGKILL);
 	expect_refused(&s, SCANNER_REFUSED_GONE);
 }
 
@@ -794,6 +820,13 @@ test_stopped_processes_end_as_well(void **state)
 }
 
 static void
+test_a_process_without_its_first_thread_ends_as_well(void **state)
+{
+	(void)state;
+	isolated_passes(headless_process, NULL);
+}
+
+static void
 test_what_a_leader_left_behind_ends_without_it(void **state)
 {
 	(void)state;
@@ -892,6 +925,8 @@ main(void)
 		    test_an_audit_session_ends_with_all_that_left_it),
 		cmocka_unit_test(test_a_leader_that_ignores_it_ends_by_force),
 		cmocka_unit_test(test_stopped_processes_end_as_well),
+		cmocka_unit_test(
+		    test_a_process_without_its_first_thread_ends_as_well),
 		cmocka_unit_test(
 		    test_what_a_leader_left_behind_ends_without_it),
 		cmocka_unit_test(test_the_kernels_word_is_enough),
