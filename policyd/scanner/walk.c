@@ -73,13 +73,12 @@ walk_entry(struct walk *walk)
 	return entry;
 }
 
-/* Of a name that is no process's: 0. */
-static int32_t
-walk_pid(const struct dirent64 *entry)
+int32_t
+walk_number(const char *name)
 {
 	uint64_t pid;
 
-	if (text_parse_uint(entry->d_name, 1, PROCS_PID_MAX, &pid) != 0)
+	if (text_parse_uint(name, 1, PROCS_PID_MAX, &pid) != 0)
 		return 0;
 	return (int32_t)pid;
 }
@@ -98,7 +97,7 @@ walk_behind_last(struct walk *walk)
 		return NULL;
 	walk->next = walk->here;
 	entry = walk_entry(walk);
-	if (entry != NULL && walk_pid(entry) == walk->last)
+	if (entry != NULL && walk_number(entry->d_name) == walk->last)
 		entry = walk_entry(walk);
 	return entry;
 }
@@ -114,7 +113,7 @@ walk_next(struct walk *walk, int32_t *ret_pid)
 		if ((entry = walk_entry(walk)) == NULL &&
 		    (entry = walk_behind_last(walk)) == NULL)
 			return false;
-		pid = walk_pid(entry);
+		pid = walk_number(entry->d_name);
 	}
 	if (walk_now_ns() >= walk->until_ns) {
 		walk->cut = true;

@@ -41,6 +41,8 @@ bool	walk_next(struct walk *walk, int32_t *ret_pid);
  * longer gave. 0 is the beginning. Returns 0 or FG_ERR_SYSTEM.
  */
 int	walk_seek(struct walk *walk, int64_t here);
+/* Of a name that is no process's or thread's: 0. */
+int32_t	walk_number(const char *name);
 void	walk_close(struct walk *walk);
 
 #endif

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "tests/unit/headless.h"
 #include "tests/unit/looking.h"
 
 static struct looking l;
@@ -647,6 +648,19 @@ expect_hidden(const char *what, pid_t pid)
 	assert_int_equal(sign->pid, pid);
 }
 
+static const struct sign *
+find_owned(const char *what, uid_t uid)
+{
+	static const struct sign none;
+	size_t i;
+
+	for (i = 0; i < l.picture.nsigns; i++)
+		if (strcmp(l.picture.sign[i].what, what) == 0 &&
+		    l.picture.sign[i].uid == uid)
+			return &l.picture.sign[i];
+	return &none;
+}
+
 static void
 expect_nothing_hidden(void)
 {
@@ -1006,6 +1020,40 @@ test_a_zombie_is_no_tool(void **state)
 }
 
 static void
+read_name(char *link, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", link, size - 1);
+
+	assert_true(n > 0 && (size_t)n < size - 1);
+	link[n] = '\0';
+}
+
+/* Nor is a process one that goes on without its first thread. */
+static void
+test_who_seems_to_be_a_zombie_is_seen(void **state)
+{
+	char link[RULE_TEXT_MAX + 1];
+	uid_t uid = 54321;
+	pid_t pid;
+
+	(void)state;
+	needs_root();
+	read_name(link, sizeof(link));
+	begin(0);
+	looking_text(&l, RULE_EXE, link);
+	looking_set(&l);
+	pid = headless_start(become_somebody, &uid);
+	(void)looking_take(&l);
+	assert_int_equal(find_owned("t", uid)->pid, pid);
+	assert_int_equal(find_owned("t", uid)->confidence, SIGN_BY_IDENTITY);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	(void)looking_take(&l);
+	assert_int_equal(find_owned("t", uid)->kind, ENTRY_NONE);
+	looking_end(&l);
+}
+
+static void
 test_other_rules_forget_what_the_old_ones_found(void **state)
 {
 	struct rules none;
@@ -1077,6 +1125,7 @@ main(void)
 		cmocka_unit_test(
 		    test_arguments_make_nothing_ordinary_but_of_root_s),
 		cmocka_unit_test(test_a_zombie_is_no_tool),
+		cmocka_unit_test(test_who_seems_to_be_a_zombie_is_seen),
 		cmocka_unit_test(
 		    test_other_rules_forget_what_the_old_ones_found),
 	};

@@ -8,9 +8,11 @@
 
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policyd/scanner/look/owner.h"
 #include "policyd/scanner/look/since.h"
@@ -58,7 +60,7 @@ read_folder(const struct scan *scan, int32_t pid, struct suspect *now)
 	char name[PROCS_NAME_SIZE];
 	struct stat st;
 
-	now->pid = pid;
+	now->pid = now->thread.pid = pid;
 	if (text_format(name, sizeof(name), "%d", pid) != 0 ||
 	    fstatat(procs_folder(), name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		note_failure(scan, FG_ERR_SYSTEM);
@@ -80,6 +82,8 @@ read_stat(const struct scan *scan, struct suspect *now)
 	if ((r = text_format(name, sizeof(name), "%d/stat", now->pid)) == 0)
 		r = procs_read_stat(procs_folder(), name, &now->stat);
 	note_failure(scan, r);
+	now->thread.pid = now->pid;
+	now->thread.start = now->stat.start;
 	return r == 0 && !procs_is_dead(&now->stat);
 }
 
@@ -90,7 +94,8 @@ read_link(const struct scan *scan, struct suspect *now)
 	char name[PROCS_NAME_SIZE];
 	int r;
 
-	if ((r = text_format(name, sizeof(name), "%d/exe", now->pid)) == 0)
+	if ((r = text_format(name, sizeof(name), "%d/exe", now->thread.pid)) ==
+	    0)
 		r = procs_read_link(procs_folder(), name, now->link,
 		    sizeof(now->link));
 	now->link_result = r;
@@ -100,6 +105,54 @@ read_link(const struct scan *scan, struct suspect *now)
 	if (r != FG_ERR_LIMIT && now->pid != 1)
 		note_failure(scan, r);
 	return true;
+}
+
+/* Its threads are no names of /proc's folder, but paths of it all the same. */
+static bool
+is_running(int32_t tid, struct suspect *now)
+{
+	char name[PROCS_NAME_SIZE];
+	struct procs_stat st;
+
+	if (tid == now->pid ||
+	    text_format(name, sizeof(name), "%d/stat", tid) != 0 ||
+	    procs_read_stat(procs_folder(), name, &st) != 0 ||
+	    st.state == 'Z' || st.state == 'X')
+		return false;
+	now->thread = (struct fact_process){ .pid = tid, .start = st.start };
+	return true;
+}
+
+/* Those that have ended are reaped, but for the first. */
+static bool
+find_thread(struct suspect *now)
+{
+	_Alignas(8) char buf[512];
+	char name[PROCS_NAME_SIZE];
+	const struct dirent64 *entry;
+	bool found = false;
+	ssize_t n, at;
+	int fd;
+
+	if (now->stat.threads < 2 ||
+	    text_format(name, sizeof(name), "%d/task", now->pid) != 0 ||
+	    (fd = openat(procs_folder(), name,
+		 O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return false;
+	n = getdents64(fd, buf, sizeof(buf));
+	for (at = 0; at < n && !found; at += entry->d_reclen) {
+		entry = (const void *)(buf + at);
+		found = is_running(walk_number(entry->d_name), now);
+	}
+	(void)close(fd); /* was only read */
+	return found;
+}
+
+static bool
+read_program(const struct scan *scan, struct suspect *now)
+{
+	return read_link(scan, now) ||
+	    (find_thread(now) && read_link(scan, now));
 }
 
 /* ---- What is known already ---------------------------------------------- */
@@ -181,7 +234,7 @@ look_closely(struct processes *all, const struct scan *scan, bool has_link)
 		set_plain(p, scan, now, 0);
 		return;
 	}
-	if (!has_link && !read_link(scan, now))
+	if (!has_link && !read_program(scan, now))
 		return;
 	suspect_is_child(&all->tools, scan->match, now);
 	mark = mark_of(now);
@@ -206,8 +259,10 @@ look_at(struct processes *all, const struct scan *scan, int32_t pid)
 		scan->picture->processes++;
 		return;
 	}
-	if (!read_link(scan, now))
+	if (!read_link(scan, now)) {
+		look_closely(all, scan, false);
 		return;
+	}
 	if (p->link != hash_text(now->link) ||
 	    p->rules != (uint32_t)scan->rules || p->start > all->old) {
 		look_closely(all, scan, true);
@@ -326,6 +381,6 @@ process_is_tool(struct processes *all, const struct match *match, int32_t pid,
 
 	all->now.pid = pid;
 	return read_stat(&scan, &all->now) && !all->now.stat.kernel &&
-	    read_link(&scan, &all->now) &&
+	    read_program(&scan, &all->now) &&
 	    suspect_examine(&all->now, match, ret_tool) == SUSPECT_TOOL;
 }

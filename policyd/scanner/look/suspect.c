@@ -107,15 +107,12 @@ add_hits(struct suspect_with *with, enum rule_kind kind, const char *text,
 static void
 read_arguments(struct suspect *now)
 {
-	const struct fact_process who = { .pid = now->pid,
-		.start = now->stat.start };
-
 	if (now->asked)
 		return;
 	now->asked = true;
 	/* On other errors it has none. */
-	now->args_result =
-	    reader_arguments(&who, now->args, sizeof(now->args), &now->len);
+	now->args_result = reader_arguments(&now->thread, now->args,
+	    sizeof(now->args), &now->len);
 }
 
 /* As the process would find it; what it says of itself may be anything. */
@@ -142,7 +139,8 @@ add_script(struct suspect_with *with, enum script_by by, const char *script)
 {
 	char path[PATH_MAX];
 
-	if (make_absolute(with->now->pid, script, path, sizeof(path)) != 0 &&
+	if (make_absolute(with->now->thread.pid, script, path, sizeof(path)) !=
+		0 &&
 	    text_copy(path, sizeof(path), script) != 0)
 		return;
 	add_hits(with, RULE_SCRIPT, path, SIGN_BY_COMPOSITION);
@@ -307,13 +305,25 @@ when_nothing(const struct suspect *now)
 						    SUSPECT_PLAIN;
 }
 
+/* If another one has its number by now, that was seen, or soon is. */
+static bool
+is_at_path(const struct suspect *now)
+{
+	int folder;
+	bool is;
+
+	if ((folder = procs_open(now->thread.pid)) == -1)
+		return false;
+	is = place_is_program(folder, now->link);
+	(void)close(folder); /* an O_PATH descriptor */
+	return is;
+}
+
 /* A path of the catalogue's may be looked at; another's folder may hang. */
 static enum suspect_is
 settle(struct suspect_with *with, int folder, bool deleted)
 {
 	const struct suspect *now = with->now;
-	const struct fact_process who = { .pid = now->pid,
-		.start = now->stat.start };
 	struct tool *tool = with->tool;
 	bool roots, gone = false;
 	int r = 0;
@@ -323,7 +333,7 @@ settle(struct suspect_with *with, int folder, bool deleted)
 	roots = tool->real_uid == 0 && tool->effective_uid == 0;
 	tool->at_path = roots ||
 	    ((with->ordinary || tools_confidence(tool) == SIGN_BY_IDENTITY) &&
-		place_is_program(folder, now->link));
+		is_at_path(now));
 	if ((with->ordinary && tool->at_path) ||
 	    (with->roots_ordinary && roots)) {
 		keep_ordinary(with);
@@ -331,7 +341,7 @@ settle(struct suspect_with *with, int folder, bool deleted)
 	}
 	drop_ordinary(with);
 	if (deleted && tool->hidden == HIDDEN_NOT)
-		r = hidden_is_gone(&who, now->link, roots, &gone);
+		r = hidden_is_gone(&now->thread, now->link, roots, &gone);
 	if (r == 0 && gone)
 		tool->hidden = HIDDEN_DELETED;
 	tool->at_path |= deleted && r == 0 && tool->hidden == HIDDEN_NOT;

@@ -21,6 +21,9 @@ struct suspect {
 	int32_t		 pid;
 	uint64_t	 inode;		/* of its folder, */
 	int64_t		 made_ns;	/* and when that was made */
+	/* The process, or another of its threads if the first has ended: only
+	 * one that runs has a program and arguments. */
+	struct fact_process thread;
 	int		 link_result;	/* 0, FG_ERR_LIMIT, FG_ERR_SYSTEM */
 	struct procs_stat stat;
 	char		 link[PATH_MAX + 1];	/* /proc/PID/exe */
