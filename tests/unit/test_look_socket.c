@@ -453,6 +453,7 @@ struct ordinary {
 	uid_t uid;
 	const char *path;
 	const char *instead; /* runs by that path in a namespace of its own */
+	bool apart; /* in a user namespace of its own */
 };
 
 static void
@@ -469,10 +470,28 @@ prepare_ordinary(void *arg)
 	if (o->listener.cgroup != NULL)
 		enter_cgroup(o->listener.cgroup);
 	CHECK(setresuid(o->uid, o->uid, o->uid) == 0);
+	CHECK(!o->apart || unshare(CLONE_NEWUSER) == 0);
 	fd = looking_listen(&there);
 	CHECK(fcntl(fd, F_SETFD, 0) == 0);
 	CHECK(write(o->listener.pipe[1], &there, sizeof(there)) ==
 	    sizeof(there));
+}
+
+static void
+unshare_as_somebody(void *arg)
+{
+	(void)arg;
+	CHECK(setresuid(54321, 54321, 54321) == 0);
+	_exit(unshare(CLONE_NEWUSER) == 0 ? 0 : CHILD_SKIP);
+}
+
+/* Some kernels let nobody but root. */
+static bool
+may_be_apart(void)
+{
+	int status = child_run(unshare_as_somebody, NULL);
+
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static pid_t
@@ -536,6 +555,11 @@ test_an_ordinary_program_s_port_is_no_sign(void **state)
 	/* Root does not pretend. */
 	o.uid = 0;
 	expect_ordinary(&o, true);
+	/* Who may change what their program is called */
+	o.uid = 54321;
+	o.instead = NULL;
+	o.apart = may_be_apart();
+	expect_ordinary(&o, !o.apart);
 	/* Who else is in the cgroup of all */
 	o = (struct ordinary){ .path = path, .uid = 54321 };
 	expect_ordinary(&o, false);

@@ -319,7 +319,11 @@ is_at_path(const struct suspect *now)
 	return is;
 }
 
-/* A path of the catalogue's may be looked at; another's folder may hang. */
+/*
+ * A path of the catalogue's may be looked at; another's folder may hang. In a
+ * user namespace of one's own one may even say what program one is (prctl(2),
+ * PR_SET_MM_MAP).
+ */
 static enum suspect_is
 settle(struct suspect_with *with, int folder, bool deleted)
 {
@@ -332,7 +336,9 @@ settle(struct suspect_with *with, int folder, bool deleted)
 		return SUSPECT_GONE;
 	roots = tool->real_uid == 0 && tool->effective_uid == 0;
 	tool->at_path = roots ||
-	    ((with->ordinary || tools_confidence(tool) == SIGN_BY_IDENTITY) &&
+	    (!tool->lent &&
+		(with->ordinary ||
+		    tools_confidence(tool) == SIGN_BY_IDENTITY) &&
 		is_at_path(now));
 	if ((with->ordinary && tool->at_path) ||
 	    (with->roots_ordinary && roots)) {
