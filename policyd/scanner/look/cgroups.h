@@ -30,8 +30,8 @@ struct cgroups {
 
 /*
  * The other way round, until then (walk_now_ns()'s clock): units' cgroups are
- * looked at first, and users' next. Printable; "" and FG_ERR_NOT_FOUND for what is not met, and
- * for one whose path does not fit. Zeroed cgroups know none.
+ * looked at first, and users' next. Printable; "" and FG_ERR_NOT_FOUND for what
+ * is not met, and for one whose path does not fit. Zeroed cgroups know none.
  */
 int	cgroup_path(struct cgroups *cgroups, uint64_t id, int64_t until_ns,
 	    char ret_path[FACT_CGROUP_MAX + 1]);
