@@ -386,8 +386,10 @@ test_many_sockets_hide_no_other_s(void **state)
 		assert_int_equal(close(fd[i]), 0);
 	}
 	assert_int_equal(find_of("many", SOMEBODY)->grade, SIGN_RUNNING);
-	/* That not all of theirs are known is told. */
-	assert_int_not_equal(l.picture.cut & PICTURE_SOCKETS, 0);
+	/* That not all of theirs are known is told, of them. */
+	assert_int_equal(l.picture.cut & PICTURE_SOCKETS, 0);
+	assert_int_equal(l.picture.nlost_uids, 1);
+	assert_int_equal(l.picture.lost_uid[0], SOMEBODY);
 	looking_slay(pid);
 	looking_end(&l);
 }

@@ -112,3 +112,18 @@ owner_set_uid(uint32_t uid, uint32_t seat_uid, struct sign *sign)
 		    SIGN_OF_SEAT :
 		    SIGN_OF_USER;
 }
+
+void
+owner_lose(struct picture *picture, uint32_t uid, uint32_t part)
+{
+	size_t i;
+
+	for (i = 0; i < picture->nlost_uids; i++)
+		if (picture->lost_uid[i] == uid)
+			return;
+	if (uid == picture->seat_uid || owner_is_units(uid) ||
+	    picture->nlost_uids == PICTURE_LOST_UIDS)
+		picture->cut |= part;
+	else
+		picture->lost_uid[picture->nlost_uids++] = uid;
+}

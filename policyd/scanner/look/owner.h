@@ -49,4 +49,11 @@ bool	owner_is_units(uint32_t uid);
 /* The same of what has one uid, and no more is known. */
 void	owner_set_uid(uint32_t uid, uint32_t seat_uid, struct sign *sign);
 
+/*
+ * Say in a picture that not all was seen of what one uid has. It is told of
+ * that one, as it says nothing of others' logins; of who counts for everybody,
+ * and of too many, it is .cut that gets the part (PICTURE_*).
+ */
+void	owner_lose(struct picture *picture, uint32_t uid, uint32_t part);
+
 #endif

@@ -331,30 +331,12 @@ keep_tool(struct tool *tool, void *arg)
 	return true;
 }
 
-/* Of who sits at the machine it concerns everybody. */
-static void
-note_lost(struct picture *picture, const struct tools *tools)
-{
-	uint32_t uid;
-	size_t i;
-
-	if (tools->lost)
-		picture->cut |= PICTURE_PROCESSES;
-	for (i = 0; i < tools->nlost_uids; i++) {
-		uid = tools->lost_uid[i];
-		if (uid == picture->seat_uid || owner_is_units(uid) ||
-		    picture->nlost_uids == PICTURE_LOST_UIDS)
-			picture->cut |= PICTURE_PROCESSES;
-		else
-			picture->lost_uid[picture->nlost_uids++] = uid;
-	}
-}
-
 void
 process_walk(struct processes *all, const struct scan *scan)
 {
 	struct process_keep keep = { .scan = scan };
 	struct walk *walk = &all->walk;
+	size_t i;
 
 	tools_begin(&all->tools);
 	all->old = since_ago(PROCESS_YOUNG_S);
@@ -367,8 +349,10 @@ process_walk(struct processes *all, const struct scan *scan)
 	all->cursor = walk->cut ? walk->here : 0;
 	walk_close(walk);
 	tools_sweep(&all->tools, keep_tool, &keep);
-	note_lost(scan->picture, &all->tools);
-	if (keep.cut)
+	for (i = 0; i < all->tools.nlost_uids; i++)
+		owner_lose(scan->picture, all->tools.lost_uid[i],
+		    PICTURE_PROCESSES);
+	if (keep.cut || all->tools.lost)
 		scan->picture->cut |= PICTURE_PROCESSES;
 }
 

@@ -104,7 +104,8 @@ merge(struct socket_one *known, const struct socket_one *s)
 }
 
 static void
-add_one(struct sockets *sockets, const struct socket_one *s, uint32_t seat_uid)
+add_one(struct sockets *sockets, const struct socket_one *s,
+    struct picture *picture)
 {
 	size_t i = hash_one(s) % SOCKETS_SLOTS;
 	struct socket_one *known;
@@ -116,10 +117,10 @@ add_one(struct sockets *sockets, const struct socket_one *s, uint32_t seat_uid)
 			return;
 		}
 	}
-	if (!take_room(sockets, s->uid, seat_uid)) {
-		sockets->full = true;
+	if (!take_room(sockets, s->uid, picture->seat_uid)) {
+		owner_lose(picture, s->uid, PICTURE_SOCKETS);
 		sockets->missing |=
-		    owner_is_units(s->uid) || s->uid == seat_uid;
+		    owner_is_units(s->uid) || s->uid == picture->seat_uid;
 		return;
 	}
 	sockets->one[sockets->n++] = *s;
@@ -198,7 +199,7 @@ take_port(struct socket_take *take, struct socket_one *s, enum socket_role role,
 {
 	s->role = role;
 	s->port = port;
-	add_one(take->sockets, s, take->scan->picture->seat_uid);
+	add_one(take->sockets, s, take->scan->picture);
 }
 
 /*
@@ -426,7 +427,7 @@ answer_call(struct sockets *sockets, struct netlink *diag,
 	if (socket_find(diag, &ends, scan->until_ns, &s.uid, &s.cgroup_id) != 0)
 		return;
 	if (call->uid == 0 || call->uid == seat_uid || call->uid == s.uid)
-		add_one(sockets, &s, seat_uid);
+		add_one(sockets, &s, scan->picture);
 }
 
 static void
@@ -443,8 +444,10 @@ answer_calls(struct sockets *sockets, struct netlink *diag,
 		}
 		answer_call(sockets, diag, scan, &sockets->calls.call[i]);
 	}
-	sockets->full |= sockets->calls.full;
-	sockets->missing |= sockets->calls.full;
+	if (!sockets->calls.full)
+		return;
+	scan->picture->cut |= PICTURE_SOCKETS;
+	sockets->missing = true;
 }
 
 void
@@ -455,7 +458,7 @@ socket_look(struct sockets *sockets, struct netlink *diag,
 
 	sockets->n = 0;
 	sockets->people = 0;
-	sockets->full = sockets->missing = false;
+	sockets->missing = false;
 	memset(sockets->slot, 0, sizeof(sockets->slot));
 	memset(sockets->user, 0, sizeof(sockets->user));
 	calls_begin(&sockets->calls, routes, scan->until_ns);
@@ -469,6 +472,4 @@ socket_look(struct sockets *sockets, struct netlink *diag,
 		    STATE(STATE_ESTABLISHED) | STATE(STATE_CLOSE));
 	answer_calls(sockets, diag, scan);
 	scan->carry->missing |= sockets->missing;
-	if (sockets->full)
-		scan->picture->cut |= PICTURE_SOCKETS;
 }

@@ -55,17 +55,16 @@ struct sockets {
 	uint16_t	 slot[SOCKETS_SLOTS];	/* index + 1, by what differs */
 	struct socket_user user[SOCKETS_SLOTS];	/* by uid */
 	struct calls	 calls;
-	bool		 full;		/* some found no room */
 	/* Not all that count for everybody were seen: for time or for room. */
 	bool		 missing;
 };
 
 /*
  * Look at all sockets until .until_ns of the scan. Sets .sockets of the
- * picture, and PICTURE_SOCKETS of .failed and .cut. tools: there is one whose
- * connections matter; without any, and without anybody who listens, they do
- * not, and the kernel need not go through all of them. routes tells the
- * machine's own addresses.
+ * picture, and PICTURE_SOCKETS of .failed and .cut; what finds no room is told
+ * by owner_lose(). tools: there is one whose connections matter; without any,
+ * and without anybody who listens, they do not, and the kernel need not go
+ * through all of them. routes tells the machine's own addresses.
  */
 void	socket_look(struct sockets *sockets, struct netlink *diag,
 	    struct netlink *routes, const struct scan *scan, bool tools);
