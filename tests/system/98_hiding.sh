@@ -1,0 +1,294 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Remote control that hides is seen, or it is said that not all could be seen:
+# by another name, from memory, in namespaces of its own, among very many
+# processes, behind a /proc that hides others, or as the scanner is gone. What
+# nobody sees is never an allow by itself.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+. "$FG_TOP/tests/lib/started.sh"
+. "$FG_TOP/tests/lib/evidence.sh"
+
+TOOLS=/run/farmgate-test/tools
+TOOL=$TOOLS/steer
+SCAN=$FG_WORK/scan
+
+conf()
+{
+	fg_conf <<-EOF
+	mode = "enforce"
+	network here {
+		cidr = {"127.0.0.0/8"}
+		place = "NO"
+	}
+	policy all {
+		countries = {"NO"}
+		actions = {"remote.tool = deny", "remote.desktop = deny",
+		    "remote.tool:hidden = deny", "remote.unknown = deny",
+		    "remote.tool:installed = ignore"}
+	}
+	EOF
+}
+
+# The tool in its own place, and what is told by its port alone.
+catalogue()
+{
+	mkdir -p "$TOOLS"
+	cc -O1 -pthread -o "$TOOL" "$FG_TOP/tests/lib/hiding.c" || return 1
+	fg_catalogue_entry hiding <<-EOT
+	tool "steer" {
+		title = "Steer"
+		kind = "rmm"
+		exe = {"$TOOL"}
+		comm = {"steer"}
+		source = "these tests"
+	}
+	tool "steer-port" {
+		title = "Whoever listens where Steer does"
+		kind = "vnc"
+		listen = {"tcp/47011"}
+		active = {"listen"}
+		source = "these tests"
+	}
+	EOT
+}
+
+# NAME USER COMMAND...: until it is what it is to be.
+hide()
+{
+	start_as "$@"
+	fg_until 8 grep -q '^ready' "$FG_WORK/$1.log" && return 0
+	cat "$FG_WORK/$1.log"
+	return 1
+}
+
+# A path that alice can write to, with the tool in it: NAME
+copy()
+{
+	install -m 0755 "$TOOL" "$(home_of alice)/$1"
+	echo "$(home_of alice)/$1"
+}
+
+# USER FINDINGS...: what a login finds of remote control, and its verdict: deny
+# unless there is nothing more than "log".
+login()
+{
+	local user=$1 rc=0
+
+	shift
+	timeout 10 pamtester -I rhost=127.0.0.2 gate "$user" acct_mgmt || rc=$?
+	want_eq "$(printf '%s\n' "$@")" \
+	    "$(found 'remote\.' | grep -v '^remote.tool:installed ')"
+	case "$*" in
+	*deny*)	want test "$rc" -ne 0 ;;
+	*)	want_eq 0 "$rc" ;;
+	esac
+}
+
+# NAME: it is over, and nothing stands in the way any more. The tool's file is
+# there all the time.
+over()
+{
+	stop "$1"
+	want sees steer installed
+	want_eq "" "$(farmgatectl scan --json | jq -c '.signs[] |
+	    select(.finding != null and .grade != "installed")')"
+	login alice
+}
+
+# ---- by another name ----------------------------------------------------------
+
+by_its_own_name()
+{
+	want hide tool alice "$TOOL" wait
+	want sees steer running
+	sign_says steer running .confidence identity
+	sign_says steer running .uid "$(id -u alice)"
+	sign_says steer running .pid "$(started tool)"
+	sign_says steer running .seen "$TOOL, pid $(started tool)"
+	login alice 'remote.tool:running deny'
+	over tool
+}
+
+# Known by what nobody else has: the path of a file that only root can write.
+by_other_names_of_itself()
+{
+	want hide tool alice "$TOOL" named firefox "/usr/lib/firefox/firefox -x"
+	want_eq firefox "$(cat "/proc/$(started tool)/comm")"
+	want_line '^/usr/lib/firefox/firefox -x' \
+	    <(tr '\0' '\n' <"/proc/$(started tool)/cmdline")
+	want sees steer running
+	sign_says steer running .confidence identity
+	login alice 'remote.tool:running deny'
+	over tool
+}
+
+# A copy is another program. Its name is anybody's; what it does is not.
+by_a_copy()
+{
+	local copy
+
+	copy=$(copy steer)
+	want hide tool alice "$copy" wait
+	want sees steer running
+	login alice 'remote.tool:running log'
+	stop tool
+	rm "$copy"
+	copy=$(copy notes)
+	want hide tool alice "$copy" listen 47011
+	want sees steer-port running
+	sign_says steer-port running .confidence behaviour
+	login alice 'remote.desktop:running deny'
+	over tool
+}
+
+# That is not seen, and the manual says it: nobody is to take it for "none".
+by_a_copy_that_does_nothing()
+{
+	want hide tool alice "$(copy notes)" wait
+	want sees steer installed
+	login alice
+	want_line 'tool that was renamed' "$FG_TOP/man/farmgate.conf.5"
+	over tool
+	rm "$(home_of alice)/notes"
+}
+
+from_a_file_that_is_gone()
+{
+	local copy
+
+	copy=$(copy notes)
+	want hide tool alice "$copy" wait
+	rm "$copy"
+	want sees deleted hidden
+	sign_says deleted hidden .pid "$(started tool)"
+	want_line "$copy \\(deleted\\), pid" <(signs deleted .seen)
+	login alice 'remote.tool:hidden deny'
+	over tool
+	# and the tool itself stays the tool
+	cp -p "$TOOL" "$TOOL.kept"
+	want hide tool alice "$TOOL" wait
+	rm "$TOOL"
+	want sees steer running
+	login alice 'remote.tool:hidden deny' 'remote.tool:running deny'
+	mv "$TOOL.kept" "$TOOL"
+	over tool
+}
+
+from_memory()
+{
+	want hide tool alice "$TOOL" memory
+	want_line '^/memfd:notes' <(readlink "/proc/$(started tool)/exe")
+	want sees memfd hidden
+	sign_says memfd hidden .uid "$(id -u alice)"
+	sign_says memfd hidden .pid "$(started tool)"
+	login alice 'remote.tool:hidden deny'
+	over tool
+}
+
+# The program that runs is the loader then.
+by_the_loader()
+{
+	local loader
+
+	loader=$(ls /lib64/ld-linux-*.so.2 /lib/ld-linux-*.so.* 2>/dev/null |
+	    head -n 1)
+	want test -n "$loader"
+	want hide tool alice "$loader" "$TOOL" wait
+	want_line '/ld-' <(readlink "/proc/$(started tool)/exe")
+	want sees steer running
+	sign_says steer running .confidence composition
+	login alice 'remote.tool:running deny'
+	over tool
+}
+
+in_namespaces_of_its_own()
+{
+	local pid
+
+	want hide tool alice unshare -Urpf --mount-proc \
+	    --kill-child "$TOOL" wait
+	want sees steer running
+	sign_says steer running .confidence identity
+	sign_says steer running .uid "$(id -u alice)"
+	pid=$(signs steer 'select(.grade == "running") | .pid')
+	want_line '^NSpid:.*[[:space:]]1$' "/proc/$pid/status"
+	login alice 'remote.tool:running deny'
+	over tool
+}
+
+of_somebody_else()
+{
+	want hide tool bob "$TOOL" wait
+	want sees steer running
+	login alice 'remote.tool:running log'
+	login bob 'remote.tool:running deny'
+	over tool
+}
+
+# Whose library hides from ps what is alice's hides nothing from others.
+behind_a_library()
+{
+	local library=$TOOLS/libhide.so pid
+
+	cc -shared -fPIC -o "$library" -x c - <<-'EOF'
+	#define _GNU_SOURCE
+	#include <dirent.h>
+	#include <dlfcn.h>
+	#include <stdlib.h>
+	#include <string.h>
+	struct dirent *
+	readdir(DIR *dir)
+	{
+		struct dirent *(*next)(DIR *) = dlsym(RTLD_NEXT, "readdir");
+		const char *pid = getenv("HIDE");
+		struct dirent *d;
+
+		do {
+			d = next(dir);
+		} while (d != NULL && pid != NULL && !strcmp(d->d_name, pid));
+		return d;
+	}
+	struct dirent64 *
+	readdir64(DIR *dir)
+	{
+		return (void *)readdir(dir);
+	}
+	EOF
+	want hide tool alice LD_PRELOAD="$library" "$TOOL" wait
+	pid=$(started tool)
+	want_line "^$pid\$" <(ls /proc)
+	no_line "^$pid\$" <(HIDE=$pid LD_PRELOAD=$library ls /proc)
+	want sees steer running
+	sign_says steer running .pid "$pid"
+	login alice 'remote.tool:running deny'
+	over tool
+}
+
+setup_gate
+conf
+fg_pam gate
+catalogue || echo "FAIL the hiding program is compiled"
+want_daemon
+run "RCD-01 a tool in its own place is found with program, process and user" \
+    by_its_own_name
+run "RCD-02 the names that a process gives itself are no hiding place" \
+    by_other_names_of_itself
+run "RCD-02 a copy is logged by its name, and found by what it does" by_a_copy
+run "RCD-02 a copy that does nothing is not seen, as the manual says" \
+    by_a_copy_that_does_nothing
+run "RCD-02 a program whose file is gone is found as one that hides" \
+    from_a_file_that_is_gone
+run "RCD-02 a program that never was a file is found as one that hides" \
+    from_memory
+run "RCD-02 a tool that the loader was told to run is found" by_the_loader
+run "RCD-02 a tool in a pid and user namespace of its own is found" \
+    in_namespaces_of_its_own
+run "RCD-02 another user's is logged, and denied to that user" of_somebody_else
+run "RCD-02 a library that hides it from ps hides it from nobody else" \
+    behind_a_library
+stop_all
+finish
