@@ -229,6 +229,18 @@ of_somebody_else()
 	over tool
 }
 
+# The kernel then shows a zombie, which has no program and no arguments.
+without_its_first_thread()
+{
+	want hide tool alice "$TOOL" leaderless
+	want fg_until 5 grep -q '^State:.*Z' "/proc/$(started tool)/status"
+	want sees steer running
+	sign_says steer running .pid "$(started tool)"
+	login alice 'remote.tool:running deny'
+	kill -KILL "$(started tool)"
+	over tool
+}
+
 # Whose library hides from ps what is alice's hides nothing from others.
 behind_a_library()
 {
@@ -287,6 +299,8 @@ run "RCD-02 a program that never was a file is found as one that hides" \
 run "RCD-02 a tool that the loader was told to run is found" by_the_loader
 run "RCD-02 a tool in a pid and user namespace of its own is found" \
     in_namespaces_of_its_own
+run "RCD-02 a tool whose first thread has ended is found by the others" \
+    without_its_first_thread
 run "RCD-02 another user's is logged, and denied to that user" of_somebody_else
 run "RCD-02 a library that hides it from ps hides it from nobody else" \
     behind_a_library
