@@ -192,16 +192,38 @@ from_memory()
 # The program that runs is the loader then.
 by_the_loader()
 {
-	local loader
-
-	loader=$(ls /lib64/ld-linux-*.so.2 /lib/ld-linux-*.so.* 2>/dev/null |
-	    head -n 1)
-	want test -n "$loader"
-	want hide tool alice "$loader" "$TOOL" wait
+	want hide tool alice "$(loader)" "$TOOL" wait
 	want_line '/ld-' <(readlink "/proc/$(started tool)/exe")
 	want sees steer running
 	sign_says steer running .confidence composition
 	login alice 'remote.tool:running deny'
+	over tool
+}
+
+loader()
+{
+	find -L /lib64 /lib -maxdepth 1 -name 'ld-linux*.so.*' 2>/dev/null |
+	    head -n 1
+}
+
+# Who takes that name away, or puts so much before it that it is not read.
+by_the_loader_unsaid()
+{
+	want hide tool alice "$(loader)" "$TOOL" named firefox ""
+	want sees unreadable hidden
+	sign_says unreadable hidden .pid "$(started tool)"
+	login alice 'remote.tool:hidden deny'
+	over tool
+	want hide tool alice "$(loader)" --library-path \
+	    "$(printf '%05000d' 0)" "$TOOL" wait
+	want sees unreadable hidden
+	login alice 'remote.tool:hidden deny'
+	over tool
+	# and so that it is cut in the middle
+	want hide tool alice "$(loader)" --library-path \
+	    "$(printf '%04030d' 0)" "$TOOL" wait
+	want sees unreadable hidden
+	login alice 'remote.tool:hidden deny'
 	over tool
 }
 
@@ -297,6 +319,8 @@ run "RCD-02 a program whose file is gone is found as one that hides" \
 run "RCD-02 a program that never was a file is found as one that hides" \
     from_memory
 run "RCD-02 a tool that the loader was told to run is found" by_the_loader
+run "RCD-02 who hides what the loader runs is found as one that hides" \
+    by_the_loader_unsaid
 run "RCD-02 a tool in a pid and user namespace of its own is found" \
     in_namespaces_of_its_own
 run "RCD-02 a tool whose first thread has ended is found by the others" \

@@ -16,7 +16,8 @@ enum hidden {
 	HIDDEN_MEMFD,		/* it never was a file */
 	HIDDEN_KERNEL,		/* it calls itself a thread of the kernel's */
 	HIDDEN_LONG,		/* a path too long for the kernel to tell */
-	HIDDEN_UNREAD		/* it keeps its arguments from being read */
+	HIDDEN_UNREAD		/* it keeps its arguments from being read, or
+				 * leaves out what the loader runs */
 };
 
 /* "deleted", "memfd", ..., "unreadable"; "none". Static. */

@@ -23,6 +23,7 @@ struct suspect_with {
 	struct tool *tool;
 	bool ordinary; /* an entry says that it is no other's business */
 	bool roots_ordinary; /* the same, if it is root's */
+	bool untold; /* the loader runs it, and does not say what it is */
 };
 
 /* ---- Hits --------------------------------------------------------------- */
@@ -150,6 +151,13 @@ add_script(struct suspect_with *with, enum script_by by, const char *script)
 	}
 }
 
+/* Of a long command line only the beginning is read. */
+static bool
+is_whole(const struct suspect *now, const char *arg)
+{
+	return arg != NULL && arg + strlen(arg) < now->args + now->len;
+}
+
 static void
 look_for_script(struct suspect_with *with)
 {
@@ -163,7 +171,10 @@ look_for_script(struct suspect_with *with)
 	    (with->match->any & MATCH_KIND(RULE_SCRIPT)) == 0)
 		return;
 	read_arguments(now);
-	if ((script = script_find(now->link, now->args, now->len)) != NULL)
+	script = script_find(now->link, now->args, now->len);
+	with->untold = by == SCRIPT_BY_LOADER && now->args_result == 0 &&
+	    !is_whole(now, script);
+	if (script != NULL)
 		add_script(with, by, script);
 }
 
@@ -211,8 +222,10 @@ look_for_arguments(struct suspect_with *with)
 /* ---- What it hides ------------------------------------------------------ */
 
 static enum hidden
-look_hidden(struct suspect *now, enum hidden by_link)
+look_hidden(const struct suspect_with *with, enum hidden by_link)
 {
+	struct suspect *now = with->now;
+
 	if (by_link != HIDDEN_NOT)
 		return by_link;
 	if (now->link_result == FG_ERR_LIMIT)
@@ -222,7 +235,7 @@ look_hidden(struct suspect *now, enum hidden by_link)
 	if (hidden_by_comm(now->stat.comm))
 		return HIDDEN_KERNEL;
 	read_arguments(now);
-	if (now->args_result == FG_ERR_BUSY)
+	if (now->args_result == FG_ERR_BUSY || with->untold)
 		return HIDDEN_UNREAD;
 	return now->len > 0 && hidden_by_title(now->args) ? HIDDEN_KERNEL :
 							    HIDDEN_NOT;
@@ -394,7 +407,7 @@ suspect_examine(struct suspect *now, const struct match *match,
 	sign_text(ret_tool->comm, sizeof(ret_tool->comm), now->stat.comm);
 	sign_text(ret_tool->exe, sizeof(ret_tool->exe), now->link);
 	match_rules(&with);
-	ret_tool->hidden = look_hidden(now, by_link);
+	ret_tool->hidden = look_hidden(&with, by_link);
 	if (ret_tool->nhits == 0 && ret_tool->hidden == HIDDEN_NOT && !deleted)
 		return when_nothing(now);
 	if ((folder = procs_open(now->pid)) != -1) {
