@@ -80,8 +80,8 @@ login()
 
 	shift
 	timeout 10 pamtester -I rhost=127.0.0.2 gate "$user" acct_mgmt || rc=$?
-	want_eq "$(printf '%s\n' "$@")" \
-	    "$(found 'remote\.' | grep -v '^remote.tool:installed ')"
+	want_eq "$(printf '%s\n' "$@")" "$(found 'remote\.' |
+	    sed 's/^remote.unknown:[a-z]* /remote.unknown /' | grep -v '^remote.tool:installed ')"
 	case "$*" in
 	*deny*)	want test "$rc" -ne 0 ;;
 	*)	want_eq 0 "$rc" ;;
@@ -263,6 +263,27 @@ without_its_first_thread()
 	over tool
 }
 
+# Only root can do that: what lies beneath is not seen, and that is said.
+beneath_a_mount()
+{
+	local folder
+
+	want hide tool alice "$TOOL" wait
+	mkdir -p "$FG_WORK/empty"
+	for folder in "$FG_WORK/empty" /proc/1; do
+		want mount --bind "$folder" "/proc/$(started tool)"
+		want sees steer installed
+		want_eq failed "$(farmgatectl scan --json |
+		    jq -r .coverage.processes)"
+		says 0 scan
+		want_line '^processes: could not look$' "$OUT"
+		login alice 'remote.unknown deny'
+		umount "/proc/$(started tool)"
+	done
+	want sees steer running
+	over tool
+}
+
 # Whose library hides from ps what is alice's hides nothing from others.
 behind_a_library()
 {
@@ -325,6 +346,8 @@ run "RCD-02 a tool in a pid and user namespace of its own is found" \
     in_namespaces_of_its_own
 run "RCD-02 a tool whose first thread has ended is found by the others" \
     without_its_first_thread
+run "RCD-02 a process beneath a mount is not seen, and that is said" \
+    beneath_a_mount
 run "RCD-02 another user's is logged, and denied to that user" of_somebody_else
 run "RCD-02 a library that hides it from ps hides it from nobody else" \
     behind_a_library

@@ -53,22 +53,27 @@ note_failure(const struct scan *scan, int r)
 		scan->picture->failed |= PICTURE_PROCESSES;
 }
 
-/* False: there is no such process. */
+/* False: there is no such process, or something was mounted over it. */
 static bool
 read_folder(const struct scan *scan, int32_t pid, struct suspect *now)
 {
 	char name[PROCS_NAME_SIZE];
-	struct stat st;
+	struct statx st;
 
 	now->pid = now->thread.pid = pid;
 	if (text_format(name, sizeof(name), "%d", pid) != 0 ||
-	    fstatat(procs_folder(), name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+	    statx(procs_folder(), name, AT_SYMLINK_NOFOLLOW,
+		STATX_INO | STATX_MTIME, &st) != 0) {
 		note_failure(scan, FG_ERR_SYSTEM);
 		return false;
 	}
-	now->inode = st.st_ino;
+	if ((st.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
+		scan->picture->failed |= PICTURE_PROCESSES;
+		return false;
+	}
+	now->inode = st.stx_ino;
 	now->made_ns =
-	    st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
+	    st.stx_mtime.tv_sec * INT64_C(1000000000) + st.stx_mtime.tv_nsec;
 	return true;
 }
 
