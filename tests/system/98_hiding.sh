@@ -59,6 +59,7 @@ catalogue()
 # NAME USER COMMAND...: until it is what it is to be.
 hide()
 {
+	rm -f "$FG_WORK/$1.log"
 	start_as "$@"
 	fg_until 8 grep -q '^ready' "$FG_WORK/$1.log" && return 0
 	cat "$FG_WORK/$1.log"
@@ -81,7 +82,8 @@ login()
 	shift
 	timeout 10 pamtester -I rhost=127.0.0.2 gate "$user" acct_mgmt || rc=$?
 	want_eq "$(printf '%s\n' "$@")" "$(found 'remote\.' |
-	    sed 's/^remote.unknown:[a-z]* /remote.unknown /' | grep -v '^remote.tool:installed ')"
+	    sed 's/^remote.unknown:[a-z]* /remote.unknown /' |
+	    grep -v '^remote.tool:installed ')"
 	case "$*" in
 	*deny*)	want test "$rc" -ne 0 ;;
 	*)	want_eq 0 "$rc" ;;
@@ -323,6 +325,100 @@ behind_a_library()
 	over tool
 }
 
+# ---- a hostile /proc ----------------------------------------------------------
+
+# What the scanner shows of processes is text and JSON whatever they are called:
+# nothing that a terminal would obey.
+shows_no_raw_bytes()
+{
+	says 0 scan
+	want iconv -f ascii -t ascii -o /dev/null "$OUT"
+	want_eq "" "$(tr -d '\n\040-\176' <"$OUT" | od -An -c)"
+	want jq -e '.signs | length > 0' >/dev/null \
+	    < <(farmgatectl scan --json)
+	want jq -es 'length > 0' <"$FG_AUDIT" >/dev/null
+	want_eq "" "$(tr -d '\n\040-\176' <"$FG_AUDIT" | od -An -c)"
+}
+
+as_a_thread_of_the_kernel()
+{
+	want hide tool alice "$(copy notes)" named kworker/0:1 '[kworker/0:1]'
+	want sees kernel-thread hidden
+	sign_says kernel-thread hidden .uid "$(id -u alice)"
+	login alice 'remote.tool:hidden deny'
+	over tool
+	want hide tool alice "$(home_of alice)/notes" named notes \
+	    '[kworker/0:1]'
+	want sees kernel-thread hidden
+	over tool
+	rm "$(home_of alice)/notes"
+}
+
+# Names which end a line, a field or the terminal's patience.
+by_odd_bytes()
+{
+	local name odd=$'\e]0;x\a\e[2J\n) R 1 \xff\xc3 \u202e'
+
+	for name in $') R 1 1 (\n' $'\e[31m\xff\xfe' $'a\nUid:\t0\t0\t0'; do
+		want hide tool alice "$TOOL" named "$name" "$odd"
+		want sees steer running
+		sign_says steer running .pid "$(started tool)"
+		sign_says steer running .uid "$(id -u alice)"
+		login alice 'remote.tool:running deny'
+		shows_no_raw_bytes
+		stop tool
+	done
+	# and the path is shown
+	name=$(home_of alice)/$odd
+	install -m 0755 "$TOOL" "$name"
+	want hide tool alice "$name" named $'\e[31m)\n' "$odd"
+	rm "$name"
+	want sees deleted hidden
+	sign_says deleted hidden .pid "$(started tool)"
+	login alice 'remote.tool:hidden deny'
+	shows_no_raw_bytes
+	over tool
+}
+
+by_a_long_command_line()
+{
+	want hide tool alice "$TOOL" long 20
+	want test "$(wc -c <"/proc/$(started tool)/cmdline")" -gt 2000000
+	want sees steer running
+	login alice 'remote.tool:running deny'
+	want_eq "" "$(fg_last '.findings[] | select(.text | test("xxx"))')"
+	over tool
+}
+
+# What has ended, or ends and begins all the time, is in nobody's way, and
+# keeps nothing else from being seen.
+among_what_ends()
+{
+	want hide zombies bob "$(copy_for_all)" zombies 300
+	want hide threads bob "$(copy_for_all)" threads
+	want hide execs bob "$(copy_for_all)" again "$(copy_for_all)"
+	want sees steer installed
+	login alice
+	want_eq full "$(farmgatectl scan --json | jq -r .coverage.processes)"
+	want hide tool alice "$TOOL" again "$TOOL"
+	for _ in 1 2 3; do
+		want sees steer running
+		sign_says steer running .pid "$(started tool)"
+	done
+	login alice 'remote.tool:running deny'
+	stop execs
+	stop threads
+	stop zombies
+	over tool
+}
+
+# The program that has nobody's name.
+copy_for_all()
+{
+	[ -x "$TOOLS/other" ] || install -m 0755 "$TOOL" "$TOOLS/other"
+	echo "$TOOLS/other"
+}
+
 setup_gate
 conf
 fg_pam gate
@@ -351,5 +447,11 @@ run "RCD-02 a process beneath a mount is not seen, and that is said" \
 run "RCD-02 another user's is logged, and denied to that user" of_somebody_else
 run "RCD-02 a library that hides it from ps hides it from nobody else" \
     behind_a_library
+run "DMN-11 a user's program that calls itself the kernel's is found" \
+    as_a_thread_of_the_kernel
+run "DMN-11 names with any bytes are told as text and change nothing" \
+    by_odd_bytes
+run "DMN-11 a command line of 2 MB hides nothing" by_a_long_command_line
+run "DMN-11 what ends all the time hides nothing" among_what_ends
 stop_all
 finish
