@@ -419,6 +419,184 @@ copy_for_all()
 	echo "$TOOLS/other"
 }
 
+# ---- crowds -------------------------------------------------------------------
+
+# USER: a login comes to its end, whatever it is, and what could not be looked at
+# was no allow.
+decided()
+{
+	local rc=0 before
+
+	before=$(fg_records)
+	timeout 8 pamtester -I rhost=127.0.0.2 gate "$1" acct_mgmt || rc=$?
+	want test "$rc" -lt 124
+	want_eq $((before + 1)) "$(fg_records)"
+	if [ -n "$(found 'remote\.unknown')" ]; then
+		want_line 'processes' <(fg_last '.findings[] |
+		    select(.code == "remote.unknown") | .text')
+		want test "$rc" -ne 0
+	else
+		want_eq null "$(fg_last '.remote.cut // .remote.failed')"
+	fi
+	CROWD_VERDICT=$rc
+}
+
+# COUNT: so many processes at least, or it says that it is not all of them.
+counted()
+{
+	farmgatectl scan --json | jq -e ".processes >= $1 or
+	    .coverage.processes == \"partial\""
+}
+
+# Not beside others: their pids and their /proc are of one namespace, which
+# the scanner sees all the same.
+among_eight_thousand()
+{
+	want hide crowd bob unshare -Urpf --mount-proc --kill-child \
+	    "$(copy_for_all)" many 8200
+	sleep 1.1 # then the last look is too old
+	decided alice
+	want counted 8200
+	want test "$(farmgatectl scan --json | jq .cost_us)" -lt 1000000
+	# each look goes on where the one before had no more time
+	want hide tool alice "$TOOL" wait
+	want sees steer running
+	decided alice
+	want test "$CROWD_VERDICT" -ne 0
+	want_line 'remote.tool:running deny' <(found 'remote\.tool')
+	stop tool
+	stop crowd
+	want fg_until 10 eval '[ "$(pgrep -cu bob)" -eq 0 ]'
+	want fg_alive "$FG_PID"
+	want whole
+	login alice
+}
+
+whole()
+{
+	sees steer installed && [ "$(farmgatectl scan --json |
+	    jq -r .coverage.processes)" = full ]
+}
+
+in_a_storm_of_forks()
+{
+	local storm scanner
+
+	scanner=$(fg_scanner)
+	want hide tool alice "$TOOL" wait
+	want hide storm bob "$(copy_for_all)" storm 200 4
+	want sees steer running
+	decided alice
+	want_line 'remote.tool:running deny' <(found 'remote\.tool')
+	stop tool
+	while fg_alive "$(started storm)"; do
+		sleep 1.1
+		decided alice
+	done
+	wait "$(started storm)"
+	want_eq "$scanner" "$(fg_scanner)"
+	want whole
+	login alice
+}
+
+# ---- a /proc that hides ---------------------------------------------------------
+
+# Others' processes are nobody's to see then, but the scanner's.
+hidden_by_proc()
+{
+	want hide tool alice "$TOOL" wait
+	want mount -o remount,hidepid=2 /proc
+	want_not as_user bob test -d "/proc/$(started tool)"
+	want fg_restart # the self-test is the start's
+	no_line 'not a full procfs|/proc/1/exe' "$FG_WORK/daemon.log"
+	want_eq "only this pid namespace" "$(farmgatectl scan --json |
+	    jq -r .coverage.scanner)" # which the tests have anyhow
+	want sees steer running
+	login alice 'remote.tool:running deny'
+	over tool
+	want mount -o remount,hidepid=0 /proc
+	want fg_restart
+}
+
+# With a /proc of nothing but processes there is no daemon, which says why; and
+# without it nobody gets in.
+without_the_rest_of_proc()
+{
+	want mount -t proc -o subset=pid proc /proc
+	want_not fg_restart
+	want_line 'cannot be read from /proc' "$FG_WORK/daemon.log"
+	want_not gate gate alice 127.0.0.2
+	umount /proc
+	want fg_restart
+	login alice
+}
+
+# ---- no scanner ---------------------------------------------------------------
+
+# SIGNAL: the scanner gets it as a login waits for its answer, which is decided
+# without.
+login_without_scanner()
+{
+	local scanner rc=0 pid before
+
+	before=$(fg_records)
+	scanner=$(fg_scanner)
+	kill -STOP "$scanner"
+	sleep 2.1 # then the last look is too old to be of use
+	timeout 10 pamtester -I rhost=127.0.0.2 gate alice acct_mgmt &
+	pid=$!
+	sleep 0.3
+	[ "$1" = STOP ] || kill "-$1" "$scanner"
+	wait "$pid" || rc=$?
+	want test "$rc" -ne 0
+	want test "$rc" -lt 124
+	want_eq $((before + 1)) "$(fg_records)"
+	want_eq deny "$(fg_last .verdict)"
+	want_line '^remote.unknown(:[a-z]+)? deny$' <(found remote)
+	want_eq null "$(fg_last .remote)"
+	want fg_until 6 eval '! fg_alive "$FG_PID"'
+	fg_stop
+	want test "$FG_RC" -ne 0
+	kill -CONT "$scanner" 2>/dev/null
+	want fg_until 3 eval '! fg_alive "$scanner"'
+}
+
+scanner_killed()
+{
+	login_without_scanner KILL
+	want fg_start
+	login alice
+}
+
+scanner_stopped()
+{
+	login_without_scanner STOP
+	want fg_start
+	login alice
+}
+
+# That was the third time, and a tool runs that it would see.
+scanner_lost()
+{
+	want hide tool alice "$TOOL" wait
+	kill -KILL "$(fg_scanner)"
+	want fg_until 5 eval '! fg_alive "$FG_PID"'
+	fg_stop
+	want fg_start
+	want fg_until 3 eval '! fg_alive "$(fg_scanner)"'
+	login alice 'remote.unknown deny'
+	want_not farmgatectl status >"$OUT"
+	want_line '^DEGRADED +the scanner died three times' "$OUT"
+	want_not farmgatectl scan >"$OUT" 2>&1
+	want_line 'the scanner has seen nothing' "$OUT"
+	fg_stop
+	rm -f /var/lib/farmgate/scanner.deaths
+	want fg_start
+	want sees steer running
+	login alice 'remote.tool:running deny'
+	over tool
+}
+
 setup_gate
 conf
 fg_pam gate
@@ -453,5 +631,15 @@ run "DMN-11 names with any bytes are told as text and change nothing" \
     by_odd_bytes
 run "DMN-11 a command line of 2 MB hides nothing" by_a_long_command_line
 run "DMN-11 what ends all the time hides nothing" among_what_ends
+run "RCD-05 8,000 processes: what is not looked at is said, the rest decided" \
+    among_eight_thousand
+run "RCD-05 a storm of forks stalls nothing" in_a_storm_of_forks
+run "RCD-06 the scanner sees whom hidepid=2 hides" hidden_by_proc
+run "RCD-06 with a /proc that lacks the rest there is no daemon" without_the_rest_of_proc
+run "RCD-11 a scanner killed under a login is no allow, and comes back" \
+    scanner_killed
+run "RCD-11 a scanner that is stopped is no allow, and comes back" \
+    scanner_stopped
+run "RCD-11 after three deaths there is none, and that is no allow" scanner_lost
 stop_all
 finish
