@@ -71,20 +71,23 @@ free_scan(struct scan *scan)
 	json_free(scan->head);
 }
 
+static const char *
+name_of(int64_t uid, char *buf, size_t size)
+{
+	if (ctl_name_of(uid, buf, size) == NULL)
+		(void)text_format(buf, size, "uid %lld", (long long)uid);
+	return buf;
+}
+
 /* Whose program, or "machine". */
 static const char *
 owner_text(const struct json *sign, char buf[CTL_TEXT_SIZE])
 {
 	int64_t uid = json_get_int(sign, "uid", -1);
-	char name[64];
 
 	if (uid < 0)
 		return ctl_text(sign, "owner", "-", buf);
-	if (ctl_name_of(uid, name, sizeof(name)) == NULL)
-		(void)text_format(name, sizeof(name), "uid %lld",
-		    (long long)uid);
-	(void)text_copy(buf, CTL_TEXT_SIZE, name);
-	return buf;
+	return name_of(uid, buf, CTL_TEXT_SIZE);
 }
 
 /* Why a sign that could be a finding is none. */
@@ -138,6 +141,22 @@ print_sign(const struct json *sign)
 	    since[0] != '\0' ? ", since " : "", since, note_text(sign));
 }
 
+/* Whose signs found no room. */
+static void
+print_lost(const struct json *head)
+{
+	const struct json *uids = json_get(head, "lost_uids");
+	char name[64];
+	size_t i;
+
+	if (json_get_int(head, "lost", 0) > 0)
+		printf("%lld more signs found no room\n",
+		    (long long)json_get_int(head, "lost", 0));
+	for (i = 0; i < json_length(uids); i++)
+		printf("more signs of %s found no room\n",
+		    name_of(json_int_at(uids, i, -1), name, sizeof(name)));
+}
+
 /* What could not be looked at, or not all of it; nothing if that is all. */
 static void
 print_coverage(const struct json *head)
@@ -159,32 +178,45 @@ print_coverage(const struct json *head)
 		else if (strcmp(state, "full") != 0)
 			printf("%s: %s\n", parts[i], state);
 	}
-	if (json_get_int(head, "lost", 0) > 0)
-		printf("%lld more signs found no room\n",
-		    (long long)json_get_int(head, "lost", 0));
+	print_lost(head);
+}
+
+static void
+print_head(const struct json *head)
+{
+	char taken[CTL_TIME_SIZE];
+
+	printf("taken %s, %.1f s ago: %lld processes, %lld sockets, %.1f ms\n",
+	    ctl_second_text(json_get_int(head, "taken", 0), taken),
+	    (double)json_get_int(head, "age_ms", 0) / 1000.0,
+	    (long long)json_get_int(head, "processes", 0),
+	    (long long)json_get_int(head, "sockets", 0),
+	    (double)json_get_int(head, "cost_us", 0) / 1000.0);
+	if (json_get_bool(head, "outdated", false))
+		puts("OUTDATED: the scanner has given no newer look; what is "
+		     "there now is not known, see farmgatectl status");
+	print_coverage(head);
+	if (!json_get_bool(head, "baseline", false))
+		puts("no baseline: farmgatectl baseline learn says what is "
+		     "plugged in and belongs there");
 }
 
 static void
 print_scan(const struct scan *scan)
 {
-	char taken[CTL_TIME_SIZE];
+	bool whole = json_get_bool(scan->head, "whole", false);
 	size_t i;
 
-	printf("taken %s: %lld processes, %lld sockets, %.1f ms\n",
-	    ctl_second_text(json_get_int(scan->head, "taken", 0), taken),
-	    (long long)json_get_int(scan->head, "processes", 0),
-	    (long long)json_get_int(scan->head, "sockets", 0),
-	    (double)json_get_int(scan->head, "cost_us", 0) / 1000.0);
-	print_coverage(scan->head);
-	if (!json_get_bool(scan->head, "baseline", false))
-		puts("no baseline: farmgatectl baseline learn says what is "
-		     "plugged in and belongs there");
-	if (scan->n == 0)
-		puts("no known sign of remote control");
-	else
+	print_head(scan->head);
+	if (scan->n > 0)
 		printf(SCAN_ROW, "FINDING", "GRADE", "KIND", "WHOSE", "WHAT");
+	else if (whole)
+		puts("no known sign of remote control");
 	for (i = 0; i < scan->n; i++)
 		print_sign(scan->sign[i]);
+	if (!whole)
+		puts("not everything was looked at: what is not listed here "
+		     "may be there all the same");
 }
 
 /* ---- JSON: objects that came, as members of one of ours ----------------- */

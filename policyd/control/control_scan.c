@@ -8,22 +8,69 @@
 #include "policyd/machine.h"
 #include "policyd/scanlink.h"
 
-#define SCAN_MS 10000u
+#define SCAN_MS	    10000u
+#define SCAN_OLD_MS 2000 /* a younger one was asked for, and has not come */
+
+static int64_t
+age_ms(const struct gather_machine *machine)
+{
+	return (machine->now_ns - machine->picture->taken_ns) / 1000000;
+}
+
+static bool
+is_outdated(const struct gather_machine *machine)
+{
+	return machine->blind || age_ms(machine) > SCAN_OLD_MS;
+}
+
+/* That nothing was seen means something. */
+static bool
+is_whole(const struct gather_machine *machine)
+{
+	const struct picture *p = machine->picture;
+
+	return !is_outdated(machine) && machine->coverage == NULL &&
+	    p->failed == 0 && p->cut == 0 && p->lost == 0 && p->nlost_uids == 0;
+}
+
+/* What decides logins; what is meant to be so is said as well. */
+static const char *
+coverage_of(const struct daemon *daemon, const struct gather_machine *machine)
+{
+	return machine->coverage != NULL ? machine->coverage :
+					   scanlink_coverage(daemon->scanlink);
+}
 
 /* "full", "partial" or "failed", each. */
 static void
 add_coverage(struct json *json, const struct daemon *daemon,
-    const struct picture *p)
+    const struct gather_machine *machine)
 {
 	struct json *o = json_set_object(json, "coverage");
+	const struct picture *p = machine->picture;
 	unsigned int i;
 
-	json_set_string(o, "scanner", scanlink_coverage(daemon->scanlink));
-	for (i = 0; p != NULL && i < PICTURE_PARTS; i++)
+	json_set_string(o, "scanner", coverage_of(daemon, machine));
+	for (i = 0; i < PICTURE_PARTS; i++)
 		json_set_string(o, picture_part_name(i),
 		    (p->failed & 1u << i) != 0	? "failed" :
 			(p->cut & 1u << i) != 0 ? "partial" :
 						  "full");
+}
+
+static void
+add_lost(struct json *json, const struct picture *p)
+{
+	struct json *list;
+	uint32_t i;
+
+	if (p->lost > 0)
+		json_set_int(json, "lost", p->lost);
+	if (p->nlost_uids == 0)
+		return;
+	list = json_set_array(json, "lost_uids");
+	for (i = 0; i < p->nlost_uids; i++)
+		json_add_int(list, p->lost_uid[i]);
 }
 
 /* A device needs a baseline that does not have it, a machine a tag. */
@@ -34,9 +81,11 @@ is_finding(const struct conf *conf, const struct gather_machine *machine,
 	if (check_sign_code(s->kind) == FINDING_NONE ||
 	    check_sign_grade(s) == NULL)
 		return false;
-	if (s->kind == ENTRY_HYPERVISOR)
-		return conf->machine.asset != NULL;
-	return !gather_is_device(s->kind) || machine->known != NULL;
+	if (gather_is_device(s->kind))
+		return !gather_is_known(machine, s);
+	if (conf_strings_has(&conf->machine.approved, s->what))
+		return false;
+	return s->kind != ENTRY_HYPERVISOR || conf->machine.asset != NULL;
 }
 
 static void
@@ -78,7 +127,9 @@ set_head(struct json *json, const struct daemon *daemon,
 	const struct picture *p = machine->picture;
 
 	json_set_int(json, "taken", p->taken_s);
-	json_set_int(json, "age_ms", (machine->now_ns - p->taken_ns) / 1000000);
+	json_set_int(json, "age_ms", age_ms(machine));
+	json_set_bool(json, "outdated", is_outdated(machine));
+	json_set_bool(json, "whole", is_whole(machine));
 	json_set_int(json, "cost_us", p->cost_us);
 	json_set_int(json, "processes", p->processes);
 	json_set_int(json, "sockets", p->sockets);
@@ -87,9 +138,8 @@ set_head(struct json *json, const struct daemon *daemon,
 	json_set_bool(json, "baseline", machine->known != NULL);
 	if (p->seat_uid != (uint32_t)-1)
 		json_set_int(json, "seat_uid", p->seat_uid);
-	if (p->lost > 0)
-		json_set_int(json, "lost", p->lost);
-	add_coverage(json, daemon, p);
+	add_lost(json, p);
+	add_coverage(json, daemon, machine);
 }
 
 /* Known before the worker begins: the store is its parent's. */

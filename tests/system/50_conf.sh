@@ -267,6 +267,10 @@ starts_without()
 	want fg_start
 	want gate gate alice 127.0.0.2
 	want_line '^catalogue .*NOT ALL OF IT' <(farmgatectl status)
+	farmgatectl scan >"$FG_WORK/out"
+	want_line '^coverage: (there is no|not all of the) catalogue' \
+	    "$FG_WORK/out"
+	want_line '^not everything was looked at' "$FG_WORK/out"
 }
 
 # What is missing or broken there is known before the daemon starts, and locks

@@ -515,6 +515,10 @@ scanner_stopped()
 	sleep 2.1 # then the last look is too old to be of use
 	want_not gate gate alice 127.0.0.3
 	want_line remote.unknown <(fg_last .)
+	farmgatectl scan >"$FG_WORK/out"
+	want_line '^taken .*, [2-9]\.[0-9] s ago: ' "$FG_WORK/out"
+	want_line '^OUTDATED: ' "$FG_WORK/out"
+	want_line '^not everything was looked at' "$FG_WORK/out"
 	# what it would have seen is not known, and the policy has the word
 	want gate gate alice 127.0.0.2
 	want_line '^error$' <(fg_last .peer.state)

@@ -99,6 +99,8 @@ found()
 before_anything_is_learned()
 {
 	plug_keyboard
+	says 0 scan
+	want_not grep '^not everything was looked at' "$OUT"
 	says 0 baseline show
 	want_line '^external +keyboard +usb 046d:c31c .*Logitech USB Keyboard"' \
 	    "$OUT"
@@ -130,6 +132,10 @@ what_is_there_is_learned()
 	name=$(name_of keyboard)
 	want by_sudo_of bob farmgatectl baseline learn >"$OUT" 2>&1
 	want_line '^learned: 1 device; ' "$OUT"
+	want_eq '[null,true]' "$(farmgatectl scan --json | jq -c '.signs[] |
+	    select(.kind == "keyboard") | [.finding, .baseline]')"
+	want_eq null "$(farmgatectl scan --json | jq -c '.signs[] |
+	    select(.kind == "hypervisor") | .since')"
 	want_eq "learn keyboard $name $(id -u bob)" \
 	    "$(fg_last_of baseline '.action + " " + (.devices | join(",")) +
 	    " " + (.by.loginuid | tostring)')"
@@ -229,6 +235,8 @@ an_approved_kvm_is_none()
 	says 0 reload
 	plug_kvm
 	says 0 baseline learn --dry-run
+	want_eq '[null,true]' "$(farmgatectl scan --json | jq -c '.signs[] |
+	    select(.kind == "ip-kvm") | [.finding, .approved]')"
 	unplug_kvm
 	machine_conf
 	says 0 reload
@@ -316,6 +324,8 @@ what_cannot_be_looked_at_is_not_learned()
 	hide_usb
 	says 2 baseline learn
 	want_line 'not all USB devices could be looked at' "$OUT"
+	says 0 scan
+	want_line '^not everything was looked at' "$OUT"
 	says 2 baseline accept x
 	want_eq "keyboard pointer" "$(shown learned)"
 	want_eq monitor "$(shown missing)"

@@ -333,6 +333,34 @@ scan_follows()
 	    <(farmgatectl scan)
 }
 
+# One user may have so many signs, and no more.
+what_finds_no_room_is_said()
+{
+	local i pids=
+
+	conf enforce
+	for i in {1..20}; do
+		tool "many$i"
+		echo "tool \"many$i\" { title = \"Many\" kind = \"rmm\"" \
+		    "exe = {\"$TOOLS/many$i\"} source = \"these tests\" }"
+	done | fg_catalogue_entry many
+	want farmgatectl reload
+	for i in {1..20}; do
+		tool_start alice "many$i"
+		pids="$pids $TOOL_PID"
+	done
+	TOOL_PID=
+	want fg_until 5 eval 'farmgatectl scan | grep -q "found no room"'
+	farmgatectl scan >"$FG_WORK/out"
+	want_line '^more signs of alice found no room$' "$FG_WORK/out"
+	want_eq "[$(id -u alice)] false" "$(farmgatectl scan --json |
+	    jq -r '"\(.lost_uids) \(.whole)"')"
+	kill $pids
+	wait $pids 2>/dev/null
+	rm /etc/farmgate/catalogue/many.conf "$TOOLS"/many*
+	want farmgatectl reload
+}
+
 namespace_is_said()
 {
 	fg_conf <<-'EOF'
@@ -351,6 +379,8 @@ namespace_is_said()
 	EOF
 	want fg_restart
 	want_not came alice 127.0.0.2
+	want_line '^coverage: only this pid namespace$' <(farmgatectl scan)
+	want_eq false "$(farmgatectl scan --json | jq .whole)"
 	want_eq "the whole machine is not seen: only this pid namespace" \
 	    "$(fg_last '.findings[] | select(.code == "remote.unknown") | .text')"
 	# it is seen, only not as a whole
@@ -404,4 +434,5 @@ run "the hook is told of it" hook_is_run
 run "a shorter interval holds from the reload on" \
     reload_shortens_the_interval
 run "scan follows what comes and goes" scan_follows
+run "what finds no room in a look is said" what_finds_no_room_is_said
 finish
