@@ -21,6 +21,8 @@
 #define PROCS_STATUS_SIZE   4096 /* the ids are among its first lines */
 #define PROCS_MAP_SIZE	    512 /* some lines of 33 bytes */
 #define PROCS_FILE_SIZE	    64 /* a file's name, and what may follow */
+#define PROCS_LINES_SIZE    16640 /* of a path, each byte as "\012" */
+#define PROCS_DELETED	    " (deleted)"
 #define PROCS_MAPS_MAX	    (16u * 1024u * 1024u)
 #define PROCS_STAT_FIELDS   52u /* since Linux 3.5, more may follow */
 #define PROCS_PPID_FIELD    4u
@@ -281,6 +283,62 @@ procs_maps(int folder, const char *file)
 	}
 	(void)close(fd); /* was only read */
 	return found;
+}
+
+/* The file's path of "from-to r-xp offset device inode path"; else NULL. */
+static char *
+program_of(char *line)
+{
+	char *rights = strchr(line, ' '), *path = strchr(line, '/'), *end;
+	size_t len;
+
+	if (rights == NULL || strnlen(rights, 5) < 5 || rights[3] != 'x' ||
+	    path == NULL)
+		return NULL;
+	len = strlen(path);
+	end = path + len - strlen(PROCS_DELETED);
+	if (len > strlen(PROCS_DELETED) && strcmp(end, PROCS_DELETED) == 0)
+		*end = '\0';
+	return strstr(strrchr(path, '/'), ".so") == NULL ? path : NULL;
+}
+
+static size_t
+add_program(const char *path, char *buf, size_t size, size_t len)
+{
+	size_t n = strlen(path) + 1;
+
+	if (len + n > size)
+		return len;
+	memcpy(buf + len, path, n);
+	return len + n;
+}
+
+size_t
+procs_programs(int folder, char *buf, size_t size)
+{
+	size_t kept = 0, total = 0, len = 0;
+	char text[PROCS_LINES_SIZE + 1], *line, *end, *path;
+	ssize_t n;
+	int fd;
+
+	if ((fd = openat(folder, "maps", O_RDONLY | O_CLOEXEC)) == -1)
+		return 0;
+	while (total < PROCS_MAPS_MAX &&
+	    (n = read(fd, text + kept, PROCS_LINES_SIZE - kept)) > 0) {
+		total += (size_t)n;
+		kept += (size_t)n;
+		text[kept] = '\0';
+		for (line = text; (end = strchr(line, '\n')) != NULL;
+		     line = end + 1) {
+			*end = '\0';
+			if ((path = program_of(line)) != NULL)
+				len = add_program(path, buf, size, len);
+		}
+		kept -= (size_t)(line - text);
+		memmove(text, line, kept);
+	}
+	(void)close(fd); /* was only read */
+	return len;
 }
 
 /* How much a line of /proc/PID/cgroup tells; 0 is nothing. */

@@ -50,6 +50,11 @@ int	procs_read_uids(int folder, uint32_t *ret_real,
 bool	procs_has_lent_uids(int folder);
 /* Whether a file of this name, in whatever folder, is mapped. */
 bool	procs_maps(int folder, const char *file);
+/*
+ * The files that are mapped to be run, but no "*.so*", each with its NUL: as
+ * many as fit. Returns the bytes of them.
+ */
+size_t	procs_programs(int folder, char *buf, size_t size);
 /* The unified cgroup, else systemd's, printable and cut to size. */
 int	procs_read_cgroup(int folder, char *dst, size_t size);
 /* The unified hierarchy's alone, as it stands; "" where there is none. */

@@ -348,11 +348,11 @@ ask_whether(const struct fact_process *who, struct reader_request *req,
 	return r;
 }
 
-int
-reader_arguments(const struct fact_process *who, char *buf, size_t size,
-    size_t *ret_len)
+static int
+ask_text(const struct fact_process *who, enum reader_kind kind, char *buf,
+    size_t size, size_t *ret_len)
 {
-	struct reader_request req = { .kind = READER_ARGUMENTS };
+	struct reader_request req = { .kind = kind };
 	struct reader_answer ans;
 	int r;
 
@@ -367,6 +367,20 @@ reader_arguments(const struct fact_process *who, char *buf, size_t size,
 	buf[ans.len] = '\0';
 	*ret_len = ans.len;
 	return 0;
+}
+
+int
+reader_arguments(const struct fact_process *who, char *buf, size_t size,
+    size_t *ret_len)
+{
+	return ask_text(who, READER_ARGUMENTS, buf, size, ret_len);
+}
+
+int
+reader_programs(const struct fact_process *who, char *buf, size_t size,
+    size_t *ret_len)
+{
+	return ask_text(who, READER_PROGRAMS, buf, size, ret_len);
 }
 
 int

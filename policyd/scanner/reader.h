@@ -48,6 +48,13 @@ int	reader_arguments(const struct fact_process *who, char *buf,
 	    size_t size, size_t *ret_len);
 
 /*
+ * What a process has mapped to run it, but libraries, as procs_programs().
+ * Returns as reader_arguments(), or FG_ERR_NOT_FOUND: it has ended.
+ */
+int	reader_programs(const struct fact_process *who, char *buf,
+	    size_t size, size_t *ret_len);
+
+/*
  * Whether a process has a file of this name mapped, as procs_maps(). Returns
  * 0, FG_ERR_BUSY, FG_ERR_TIMEOUT, or FG_ERR_NOT_FOUND: it has ended.
  */

@@ -84,6 +84,19 @@ read_arguments(const struct reader_request *req, struct reader_answer *ans)
 }
 
 static int
+read_programs(const struct reader_request *req, struct reader_answer *ans)
+{
+	int folder;
+
+	if ((folder = open_process(req)) == -1)
+		return FG_ERR_NOT_FOUND;
+	ans->len = (uint32_t)procs_programs(folder, (char *)ans->bytes,
+	    req->size - 1);
+	(void)close(folder); /* an O_PATH descriptor */
+	return 0;
+}
+
+static int
 answer_yes(bool yes, struct reader_answer *ans)
 {
 	ans->bytes[0] = yes;
@@ -163,6 +176,8 @@ answer(int sys, const struct reader_request *req, struct reader_answer *ans)
 	switch ((enum reader_kind)req->kind) {
 	case READER_ARGUMENTS:
 		return read_arguments(req, ans);
+	case READER_PROGRAMS:
+		return read_programs(req, ans);
 	case READER_MAPS:
 		return read_maps(req, ans);
 	case READER_ROOTS:

@@ -16,6 +16,7 @@
 enum reader_kind {
 	READER_NONE = 0,
 	READER_ARGUMENTS,	/* .pid */
+	READER_PROGRAMS,	/* .pid, .start */
 	READER_MAPS,		/* .pid, .start; .text: the file's name */
 	READER_ROOTS,		/* .pid, .start; .text: the path there */
 	READER_UPGRADE,		/* .pid, .start; .text: the path here */

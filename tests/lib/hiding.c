@@ -66,21 +66,25 @@ listen_on(const char *port)
 		err(1, "port %s", port);
 }
 
-/* What follows is done by a copy that no file is of. */
+/* [LOADER]: by a copy that no file is of, which that runs if it is given. */
 static void
-go_on_in_memory(char **argv)
+go_on_in_memory(int argc, char **argv)
 {
 	int from = open("/proc/self/exe", O_RDONLY);
-	int fd = memfd_create("notes", MFD_CLOEXEC);
-	char buf[65536];
+	int fd = memfd_create("notes", 0);
+	char buf[65536], copy[32];
+	char *args[] = { argv[2], copy, NULL };
 	ssize_t n;
 
 	while ((n = read(from, buf, sizeof(buf))) > 0)
 		if (write(fd, buf, (size_t)n) != n)
 			err(1, "memfd");
-	argv[1] = argv[0];
-	fexecve(fd, argv + 1, environ);
-	err(1, "fexecve");
+	snprintf(copy, sizeof(copy), "/proc/self/fd/%d", fd);
+	if (argc == 3)
+		execv(argv[2], args);
+	else
+		fexecve(fd, args + 1, environ);
+	err(1, "%s", copy);
 }
 
 /* N: with so many arguments that are no use. */
@@ -207,7 +211,7 @@ main(int argc, char **argv)
 	else if (strcmp(how, "listen") == 0 && argc == 3)
 		listen_on(argv[2]);
 	else if (strcmp(how, "memory") == 0)
-		go_on_in_memory(argv);
+		go_on_in_memory(argc, argv);
 	else if (strcmp(how, "long") == 0 && argc == 3)
 		go_on_at_length(argv);
 	else if (strcmp(how, "again") == 0 && argc == 3)

@@ -208,25 +208,41 @@ loader()
 	    head -n 1
 }
 
-# Who takes that name away, or puts so much before it that it is not read.
+# Who takes that name away, gives another, or puts so much before it that it is
+# not read, has it in memory all the same.
 by_the_loader_unsaid()
 {
-	want hide tool alice "$(loader)" "$TOOL" named firefox ""
-	want sees unreadable hidden
-	sign_says unreadable hidden .pid "$(started tool)"
-	login alice 'remote.tool:hidden deny'
-	over tool
+	local name
+
+	for name in "" "/lib/x /usr/bin/vim" /usr/bin/vim; do
+		want hide tool alice "$(loader)" "$TOOL" named firefox "$name"
+		want sees steer running
+		login alice 'remote.tool:running deny'
+		stop tool
+	done
 	want hide tool alice "$(loader)" --library-path \
 	    "$(printf '%05000d' 0)" "$TOOL" wait
-	want sees unreadable hidden
+	want sees steer running
+	sign_says steer running .confidence composition
+	login alice 'remote.tool:running deny'
+	over tool
+}
+
+by_the_loader_from_memory()
+{
+	want hide tool alice "$TOOL" memory "$(loader)"
+	want_line '/ld-' <(readlink "/proc/$(started tool)/exe")
+	want sees memfd hidden
+	sign_says memfd hidden .pid "$(started tool)"
 	login alice 'remote.tool:hidden deny'
 	over tool
-	# and so that it is cut in the middle
+	# nor does anything say what it is
 	want hide tool alice "$(loader)" --library-path \
-	    "$(printf '%04030d' 0)" "$TOOL" wait
+	    "$(printf '%05000d' 0)" "$(copy notes.so)" wait
 	want sees unreadable hidden
 	login alice 'remote.tool:hidden deny'
 	over tool
+	rm "$(home_of alice)/notes.so"
 }
 
 in_namespaces_of_its_own()
@@ -614,8 +630,10 @@ run "RCD-02 a program whose file is gone is found as one that hides" \
 run "RCD-02 a program that never was a file is found as one that hides" \
     from_memory
 run "RCD-02 a tool that the loader was told to run is found" by_the_loader
-run "RCD-02 who hides what the loader runs is found as one that hides" \
+run "RCD-02 what the loader runs is found whatever the arguments say" \
     by_the_loader_unsaid
+run "RCD-02 what it runs from memory, or does not say, is one that hides" \
+    by_the_loader_from_memory
 run "RCD-02 a tool in a pid and user namespace of its own is found" \
     in_namespaces_of_its_own
 run "RCD-02 a tool whose first thread has ended is found by the others" \

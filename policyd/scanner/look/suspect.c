@@ -23,7 +23,7 @@ struct suspect_with {
 	struct tool *tool;
 	bool ordinary; /* an entry says that it is no other's business */
 	bool roots_ordinary; /* the same, if it is root's */
-	bool untold; /* the loader runs it, and does not say what it is */
+	enum hidden loaded; /* what the loader runs, if that hides */
 };
 
 /* ---- Hits --------------------------------------------------------------- */
@@ -136,6 +136,41 @@ make_absolute(int32_t pid, const char *script, char *buf, size_t size)
 }
 
 static void
+add_program(struct suspect_with *with, const char *path)
+{
+	add_hits(with, RULE_EXE, path, SIGN_BY_COMPOSITION);
+	add_hits(with, RULE_ACTIVE_EXE, path, SIGN_BY_COMPOSITION);
+}
+
+/*
+ * What the loader runs is mapped, whatever the arguments say by now. False: no
+ * file is.
+ */
+static bool
+look_at_programs(struct suspect_with *with)
+{
+	struct suspect *now = with->now;
+	char paths[SUSPECT_ARGUMENTS];
+	bool memory = false, file = false;
+	size_t pos, len;
+	int r;
+
+	r = reader_programs(&now->thread, paths, sizeof(paths), &len);
+	if (r == FG_ERR_TIMEOUT || r == FG_ERR_BUSY)
+		now->args_result = r;
+	for (pos = 0; pos < len; pos += strlen(paths + pos) + 1) {
+		add_program(with, paths + pos);
+		if (strncmp(paths + pos, "/memfd:", 7) == 0)
+			memory = true;
+		else
+			file = true;
+	}
+	if (memory && !file)
+		with->loaded = HIDDEN_MEMFD;
+	return file;
+}
+
+static void
 add_script(struct suspect_with *with, enum script_by by, const char *script)
 {
 	char path[PATH_MAX];
@@ -145,10 +180,8 @@ add_script(struct suspect_with *with, enum script_by by, const char *script)
 	    text_copy(path, sizeof(path), script) != 0)
 		return;
 	add_hits(with, RULE_SCRIPT, path, SIGN_BY_COMPOSITION);
-	if (by == SCRIPT_BY_LOADER) {
-		add_hits(with, RULE_EXE, path, SIGN_BY_COMPOSITION);
-		add_hits(with, RULE_ACTIVE_EXE, path, SIGN_BY_COMPOSITION);
-	}
+	if (by == SCRIPT_BY_LOADER)
+		add_program(with, path);
 }
 
 /* Of a long command line only the beginning is read. */
@@ -172,8 +205,10 @@ look_for_script(struct suspect_with *with)
 		return;
 	read_arguments(now);
 	script = script_find(now->link, now->args, now->len);
-	with->untold = by == SCRIPT_BY_LOADER && now->args_result == 0 &&
-	    !is_whole(now, script);
+	if (by == SCRIPT_BY_LOADER && !look_at_programs(with) &&
+	    with->loaded == HIDDEN_NOT && now->args_result == 0 &&
+	    !is_whole(now, script))
+		with->loaded = HIDDEN_UNREAD;
 	if (script != NULL)
 		add_script(with, by, script);
 }
@@ -226,8 +261,8 @@ look_hidden(const struct suspect_with *with, enum hidden by_link)
 {
 	struct suspect *now = with->now;
 
-	if (by_link != HIDDEN_NOT)
-		return by_link;
+	if (by_link != HIDDEN_NOT || with->loaded != HIDDEN_NOT)
+		return by_link != HIDDEN_NOT ? by_link : with->loaded;
 	if (now->link_result == FG_ERR_LIMIT)
 		return HIDDEN_LONG;
 	if (now->link[0] == '\0')
@@ -235,7 +270,7 @@ look_hidden(const struct suspect_with *with, enum hidden by_link)
 	if (hidden_by_comm(now->stat.comm))
 		return HIDDEN_KERNEL;
 	read_arguments(now);
-	if (now->args_result == FG_ERR_BUSY || with->untold)
+	if (now->args_result == FG_ERR_BUSY)
 		return HIDDEN_UNREAD;
 	return now->len > 0 && hidden_by_title(now->args) ? HIDDEN_KERNEL :
 							    HIDDEN_NOT;
