@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policyd/decide_combination.h"
 #include "policyd/decide_exception.h"
 #include "policyd/decide_policy.h"
 #include "policyd/decide_proof.h"
@@ -158,7 +159,8 @@ consider_proofs(const struct facts *facts, const struct conf *conf,
 	d->applied[i].remembered = decide_remembered(facts, conf, f, &methods);
 	if (d->applied[i].remembered != 0)
 		return ACTION_LOG;
-	action = decide_challenge(facts, &methods, d);
+	action =
+	    decide_challenge(facts, &methods, decide_was_seen(facts, f), d);
 	d->applied[i].proved = action == ACTION_LOG;
 	return action;
 }
@@ -200,55 +202,20 @@ consider_findings(struct verdict *v, const struct facts *facts,
 		consider_finding(v, facts, conf, d, i);
 }
 
-static bool
-was_found(const struct decision *d, const struct conf_rule *want)
-{
-	const struct finding *f;
-	size_t i;
-
-	for (i = 0; i < d->findings.count; i++) {
-		f = &d->findings.list[i];
-		/* What anybody can bring about counts in none. A bypass is for
-		 * its finding alone. */
-		if (f->code == want->code && !f->minor &&
-		    (d->applied[i].exception == 0 || d->applied[i].bypass) &&
-		    (want->grade == NULL || strcmp(f->grade, want->grade) == 0))
-			return true;
-	}
-	return false;
-}
-
-static bool
-combination_holds(const struct conf_combination *c, const struct decision *d)
-{
-	size_t i;
-
-	for (i = 0; i < c->nfindings; i++)
-		if (!was_found(d, &c->findings[i]))
-			return false;
-	return c->nfindings > 0;
-}
-
 static void
 consider_combinations(struct verdict *v, const struct facts *facts,
     const struct conf *conf, struct decision *d)
 {
-	struct methods methods;
+	const struct conf_combination *c;
 	size_t i;
 
 	for (i = 0; d->policy != NULL && i < d->policy->ncombinations; i++) {
-		const struct conf_combination *c = &d->policy->combinations[i];
-		struct verdict r = { .by = DECIDED_BY_COMBINATION,
-			.index = i,
-			.line = c->line };
+		struct verdict r = { .by = DECIDED_BY_COMBINATION, .index = i };
 
-		if (!combination_holds(c, d))
-			continue;
-		r.action = conf_combination_action(conf, d->policy, c);
-		conf_combination_methods(conf, d->policy, c, &methods);
-		if (r.action == ACTION_CHALLENGE)
-			r.action = decide_challenge(facts, &methods, d);
-		consider(v, &r);
+		c = &d->policy->combinations[i];
+		r.line = c->line;
+		if (decide_combination(facts, conf, c, d, &r.action))
+			consider(v, &r);
 	}
 }
 
@@ -270,6 +237,12 @@ consider_challenge(struct verdict *v, const struct facts *facts,
 		    facts->proof.why);
 		break;
 	case FACT_KNOWN:
+		if (d->unseen) {
+			finding_add(&d->findings, FINDING_CHALLENGE_FAILED, "",
+			    "approval: more was found than was approved");
+			break;
+		}
+		/* FALLTHROUGH */
 	case FACT_UNKNOWN:
 		finding_add(&d->findings, FINDING_CHALLENGE_IMPOSSIBLE, "",
 		    "a proof is wanted, and nobody was asked for it");

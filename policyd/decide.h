@@ -35,6 +35,7 @@ struct decision {
 		bool		 bypass;	/* and it is for a challenge */
 		bool		 proved;	/* the step-up answers it */
 		uint64_t	 remembered; /* an earlier one does, 0: none */
+		bool		 combined; /* with others it is a challenge */
 	} applied[FINDING_LIST_MAX];	/* one a finding */
 	enum decided_by	 by;
 	size_t		 index;
@@ -44,6 +45,8 @@ struct decision {
 	 * fits, it cannot be. */
 	size_t		 nneeds;
 	struct methods	 needs[DECISION_NEEDS_MAX];
+	bool		 unseen;	/* an approval would answer it, and who
+					 * gave it was not asked about it */
 	bool		 alone;		/* it is a failure that denies, one of
 					 * fg_failing_names, and nothing else
 					 * does: break-glass is for that */
@@ -70,6 +73,17 @@ void	decide_failed(const struct facts *facts, const struct conf *conf,
  */
 bool	decide_keeps_out(const struct facts *facts, const struct conf *conf,
 	    const struct finding *unknown);
+
+/* Whether who is asked to approve is shown this finding. */
+bool	decide_shows(const struct decision *decision, size_t i);
+
+/* What an approval of this decision answers, and no more. */
+void	decide_approved(const struct decision *decision,
+	    struct fact_approved *ret_approved);
+
+/* The methods (1 << enum method) of the login's step-up that answer this. */
+uint32_t	decide_passed(const struct facts *facts,
+		    const struct finding *finding);
 
 #define DECIDE_WHY_SIZE	512u
 

@@ -47,6 +47,9 @@ static const struct {
 	{ "wrong numbers",
 	    "let them log in again, and tell the new number to who approves "
 	    "it" },
+	{ "more was found than was approved",
+	    "see what is new, then let them log in again: who approves it is "
+	    "asked about all of it then" },
 	{ "nobody has approved",
 	    "let them log in again, and tell it whoever can approve it: "
 	    "farmgatectl approvals, farmgatectl approve REFERENCE; who is told "

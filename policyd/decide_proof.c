@@ -30,15 +30,74 @@ is_same(const struct methods *a, const struct methods *b)
 	return true;
 }
 
-enum action
-decide_challenge(const struct facts *facts, const struct methods *methods,
-    struct decision *d)
+bool
+decide_shows(const struct decision *d, size_t i)
+{
+	return d->applied[i].action > ACTION_IGNORE || d->applied[i].combined;
+}
+
+static bool
+has(const struct fact_approved *approved, const struct finding *f)
 {
 	size_t i;
 
-	if (facts->proof.state == FACT_KNOWN &&
-	    are_enough(facts->proof.methods, methods))
+	for (i = 0; i < approved->count; i++)
+		if (approved->list[i].code == (int)f->code &&
+		    strcmp(approved->list[i].grade, f->grade) == 0)
+			return true;
+	return false;
+}
+
+/* What was no reason for anything then, and is one now, is another finding. */
+void
+decide_approved(const struct decision *d, struct fact_approved *ret_approved)
+{
+	struct fact_approved *a = ret_approved;
+	const struct finding *f;
+	size_t i;
+
+	memset(a, 0, sizeof(*a));
+	for (i = 0; i < d->findings.count; i++) {
+		f = &d->findings.list[i];
+		if (!decide_shows(d, i) || f->minor || has(a, f) ||
+		    a->count == FACT_APPROVED_MAX)
+			continue;
+		a->list[a->count].code = (int)f->code;
+		memcpy(a->list[a->count++].grade, f->grade, sizeof(f->grade));
+	}
+}
+
+bool
+decide_was_seen(const struct facts *facts, const struct finding *f)
+{
+	return has(&facts->proof.approved, f);
+}
+
+/* Who is at the keyboard, and with what, holds for all that is found; a second
+ * person's word for what they were asked about. */
+static uint32_t
+passed(const struct facts *facts, bool seen)
+{
+	if (facts->proof.state != FACT_KNOWN)
+		return 0;
+	return facts->proof.methods & ~(seen ? 0 : 1u << METHOD_APPROVAL);
+}
+
+uint32_t
+decide_passed(const struct facts *facts, const struct finding *f)
+{
+	return passed(facts, decide_was_seen(facts, f));
+}
+
+enum action
+decide_challenge(const struct facts *facts, const struct methods *methods,
+    bool seen, struct decision *d)
+{
+	size_t i;
+
+	if (are_enough(passed(facts, seen), methods))
 		return ACTION_LOG;
+	d->unseen |= are_enough(passed(facts, true), methods);
 	for (i = 0; i < d->nneeds; i++)
 		if (is_same(&d->needs[i], methods))
 			return ACTION_CHALLENGE;

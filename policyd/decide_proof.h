@@ -7,12 +7,18 @@
 
 #include "policyd/decide.h"
 
+/* Whether a second person was asked about this finding. */
+bool		decide_was_seen(const struct facts *facts,
+		    const struct finding *finding);
+
 /*
- * ACTION_LOG where the login's step-up is what these methods want; else
- * ACTION_CHALLENGE, and they are among what the decision needs.
+ * ACTION_LOG where the login's step-up is what these methods want, of which an
+ * approval is one only if seen; else ACTION_CHALLENGE, and they are among what
+ * the decision needs.
  */
 enum action	decide_challenge(const struct facts *facts,
-		    const struct methods *methods, struct decision *d);
+		    const struct methods *methods, bool seen,
+		    struct decision *d);
 
 /*
  * The earlier step-up that answers the finding with what these methods want;

@@ -310,12 +310,24 @@ struct fact_bundle {
 	bool		 stale;		/* older than bundle_max_age */
 };
 
+#define FACT_APPROVED_MAX	24u
+
+/* What a second person was shown before they gave their word. */
+struct fact_approved {
+	size_t		 count;		/* what finds no room was not shown */
+	struct {
+		int	 code;		/* enum finding_code */
+		char	 grade[33];
+	} list[FACT_APPROVED_MAX];
+};
+
 /* What a step-up has proven for this login. */
 struct fact_proof {
 	/* NONE: it is not looked for; ERROR: it failed, .why says at what. */
 	enum fact_state	 state;
 	char		 ref[FG_REF_MAX + 1];	/* of its own record */
 	uint32_t	 methods;	/* 1 << enum method */
+	struct fact_approved approved;	/* an approval answers these alone */
 	char		 why[96];
 };
 

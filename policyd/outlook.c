@@ -26,15 +26,13 @@ outlook_is_own(enum method method)
 }
 
 static enum fg_verdict
-decide_with(struct facts *facts, const struct conf *conf, enum fact_state state,
-    uint32_t methods)
+decide_with(struct facts *facts, const struct conf *conf,
+    const struct fact_proof *proof)
 {
 	const struct fact_proof before = facts->proof;
 	struct decision decision;
 
-	memset(&facts->proof, 0, sizeof(facts->proof));
-	facts->proof.state = state;
-	facts->proof.methods = methods;
+	facts->proof = *proof;
 	decide(facts, conf, &decision);
 	facts->proof = before;
 	return decision.would;
@@ -48,22 +46,25 @@ outlook_take(struct facts *facts, const struct conf *conf,
 	struct prover prover = {
 		.store = store, .person = fact_who(facts), .at_s = facts->at_s
 	};
+	struct fact_proof passed = { .state = FACT_KNOWN };
+	const struct fact_proof failed = { .state = FACT_ERROR };
+	const struct fact_proof unasked = { .state = FACT_UNKNOWN };
 	struct outlook *o = ret_outlook;
-	uint32_t methods = 0;
 	size_t i;
 
 	memset(o, 0, sizeof(*o));
 	stepup_plan(decision->needs, decision->nneeds, prover_has, &prover,
 	    &o->plan);
 	for (i = 0; i < o->plan.n; i++) {
-		methods |= 1u << o->plan.steps[i].method;
+		passed.methods |= 1u << o->plan.steps[i].method;
 		o->has[o->plan.steps[i].method] =
 		    prover_has(o->plan.steps[i].method, &prover);
 	}
 	o->held = store != NULL && backoff_holds(store, facts);
-	o->passed = decide_with(facts, conf, FACT_KNOWN, methods);
-	o->failed = decide_with(facts, conf, FACT_ERROR, 0);
-	o->unasked = decide_with(facts, conf, FACT_KNOWN, 0);
+	decide_approved(decision, &passed.approved);
+	o->passed = decide_with(facts, conf, &passed);
+	o->failed = decide_with(facts, conf, &failed);
+	o->unasked = decide_with(facts, conf, &unasked);
 }
 
 static bool

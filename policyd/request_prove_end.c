@@ -98,8 +98,7 @@ keep(struct conn *conn, enum fg_verdict verdict, struct decision *d)
 		return;
 	}
 	if (proofs_add(conn->daemon->proofs, &conn->facts, ref,
-		conn->facts.proof.methods, verdict == FG_VERDICT_DELEGATE,
-		take_pidfd(conn)) != 0)
+		verdict == FG_VERDICT_DELEGATE, take_pidfd(conn)) != 0)
 		log_err("request: the step-up %s cannot be kept", ref);
 	if (verdict == FG_VERDICT_ALLOW &&
 	    (r = remember_proof(conn->daemon->store, conn->rules->conf,
@@ -119,6 +118,7 @@ set_proof(struct conn *conn)
 
 	memset(proof, 0, sizeof(*proof));
 	proof->methods = stepup_methods(s);
+	decide_approved(&conn->proving->decision, &proof->approved);
 	if (conn->proving->unasked) {
 		proof->state = FACT_UNKNOWN;
 		return;

@@ -85,7 +85,7 @@ copy_findings(const struct decision *d, struct finding_list *ret_list)
 	size_t i;
 
 	for (i = 0; i < d->findings.count; i++)
-		if (d->applied[i].action > ACTION_IGNORE)
+		if (decide_shows(d, i))
 			ret_list->list[ret_list->count++] = d->findings.list[i];
 }
 

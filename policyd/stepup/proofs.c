@@ -24,6 +24,7 @@ struct proof {
 	char service[FG_SERVICE_MAX + 1];
 	char ref[FG_REF_MAX + 1];
 	uint32_t methods;
+	struct fact_approved approved;
 	bool delegated;
 };
 
@@ -118,7 +119,7 @@ make_room(struct proofs *proofs, const char *user)
 
 int
 proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
-    uint32_t methods, bool delegated, int pidfd)
+    bool delegated, int pidfd)
 {
 	struct proof *p;
 
@@ -133,7 +134,8 @@ proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
 	p->pidfd = pidfd;
 	p->pid = facts->peer.pid;
 	p->until_s = facts->boot_s + PROOF_S;
-	p->methods = methods;
+	p->methods = facts->proof.methods;
+	p->approved = facts->proof.approved;
 	p->delegated = delegated;
 	(void)text_copy(p->user, sizeof(p->user), facts->login.user);
 	(void)text_copy(p->service, sizeof(p->service), facts->login.service);
@@ -164,6 +166,7 @@ find(struct proofs *proofs, const struct facts *facts,
 	if (p != NULL) {
 		ret_proof->state = FACT_KNOWN;
 		ret_proof->methods = p->methods;
+		ret_proof->approved = p->approved;
 		(void)text_copy(ret_proof->ref, sizeof(ret_proof->ref), p->ref);
 	}
 	return p;

@@ -20,15 +20,14 @@ struct proofs	*proofs_new(void);
 void		 proofs_free(struct proofs *proofs);
 
 /*
- * The login's own step-up: methods (1 << enum method) have passed under ref,
- * and if it is delegated, the next module is asked now. Whatever the process
+ * The login's own step-up: what facts->proof says has passed under ref, and if
+ * it is delegated, the next module is asked now. Whatever the process
  * has proved before is void. pidfd is the process's; it is taken over. Without
  * one there is no proof.
  * Returns 0, FG_ERR_NOMEM or FG_ERR_SYSTEM (no pidfd).
  */
 int		 proofs_add(struct proofs *proofs, const struct facts *facts,
-		    const char *ref, uint32_t methods, bool delegated,
-		    int pidfd);
+		    const char *ref, bool delegated, int pidfd);
 
 /* Whatever the process of these facts has proved is void. */
 void		 proofs_drop(struct proofs *proofs, const struct facts *facts);

@@ -11,11 +11,13 @@
 #include "proto/result.h"
 
 static int
-put(struct store *store, const struct store_proof *of, const struct finding *f)
+put(struct store *store, const struct store_proof *of,
+    const struct facts *facts, const struct finding *f)
 {
 	struct store_proof p = *of;
 
 	p.code = f->code;
+	p.methods = decide_passed(facts, f);
 	memcpy(p.grade, f->grade, sizeof(p.grade));
 	return store_proof_put(store, &p);
 }
@@ -25,8 +27,7 @@ remember_proof(struct store *store, const struct conf *conf,
     const struct facts *facts, const struct decision *d, const char *ref)
 {
 	const struct fact_remembered *fact = &facts->remembered;
-	struct store_proof of = { .methods = facts->proof.methods,
-		.made_s = facts->at_s,
+	struct store_proof of = { .made_s = facts->at_s,
 		.until_s = facts->at_s + conf->remember_s };
 	size_t i;
 	int r = 0;
@@ -41,6 +42,6 @@ remember_proof(struct store *store, const struct conf *conf,
 	for (i = 0; i < d->findings.count && r == 0; i++)
 		if (d->applied[i].proved &&
 		    method_is_remembered(d->findings.list[i].code))
-			r = put(store, &of, &d->findings.list[i]);
+			r = put(store, &of, facts, &d->findings.list[i]);
 	return r;
 }

@@ -23,6 +23,15 @@ proved(uint32_t methods)
 	f.proof.methods = methods;
 }
 
+/* Who approves is asked about what is found now. */
+static void
+shown(const struct conf *conf)
+{
+	f.proof.state = FACT_NONE;
+	decide(&f, conf, &d);
+	decide_approved(&d, &f.proof.approved);
+}
+
 static void
 challenged_is_denied_until_it_is_proved(void **state)
 {
@@ -111,6 +120,7 @@ nothing_less_is_enough(void **state)
 		conf = parse(text);
 		for (size_t k = 0; k < N_ELEMENTS(all); k++) {
 			set_facts(&f);
+			shown(conf);
 			proved(m = all[k]);
 			enough = false;
 			for (size_t j = 0; j < 3; j++) {
@@ -137,7 +147,7 @@ each_challenge_wants_its_own(void **state)
 	(void)state;
 	set_facts(&f);
 	f.person.state = FACT_UNKNOWN; /* there is an inventory */
-	decide(&f, conf, &d);
+	shown(conf);
 	assert_int_equal(d.nneeds, 2);
 	proved(TOTP);
 	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
@@ -228,7 +238,7 @@ a_combination_is_proved_like_a_finding(void **state)
 	(void)state;
 	set_facts(&f);
 	f.peer.state = FACT_ERROR;
-	decide(&f, conf, &d);
+	shown(conf);
 	assert_true(d.challenge);
 	assert_int_equal(d.by, DECIDED_BY_COMBINATION);
 	assert_int_equal(d.nneeds, 1);
@@ -237,6 +247,124 @@ a_combination_is_proved_like_a_finding(void **state)
 	proved(APPROVAL);
 	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
 	conf_free(conf);
+}
+
+#define TOLD "approval: more was found than was approved"
+
+static void
+an_approval_is_for_what_was_shown(void **state)
+{
+	struct conf *conf = parse("step_up = {totp, approval}\n" ABROAD);
+
+	(void)state;
+	set_facts(&f);
+	shown(conf);
+	proved(APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	/* It came to be, or was seen, while somebody thought about it. */
+	f.anonymous.state = FACT_KNOWN;
+	f.anonymous.flags = FACT_ANON_VPN;
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	assert_true(d.challenge);
+	assert_reason(&d, "geo.country,net.anonymizer:vpn,challenge.failed");
+	assert_string_equal(d.findings.list[d.index].text, TOLD);
+	assert_true(d.applied[0].proved);
+	assert_false(d.applied[1].proved);
+	assert_int_equal(decide_passed(&f, &d.findings.list[0]), APPROVAL);
+	assert_int_equal(decide_passed(&f, &d.findings.list[1]), 0);
+	/* A code says who is there, whatever else is found. */
+	proved(TOTP | APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	assert_int_equal(decide_passed(&f, &d.findings.list[1]), TOTP);
+	/* Asked anew, they know of it. */
+	shown(conf);
+	proved(APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	/* And of this grade only. */
+	f.anonymous.flags = FACT_ANON_TOR;
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	conf_free(conf);
+}
+
+#define STRANGER                              \
+	"policy all { countries = {\"NO\"}\n" \
+	"actions = {\"geo.country = log\","   \
+	"\"person.unknown:account = challenge approval\","
+
+static void
+what_was_ignored_then_was_not_approved(void **state)
+{
+	struct conf *conf = parse(STRANGER "\"remote.unknown = ignore\"} }\n");
+
+	(void)state;
+	set_facts(&f);
+	f.person.state = FACT_UNKNOWN;
+	f.peer.state = FACT_ERROR;
+	shown(conf);
+	assert_int_equal(f.proof.approved.count, 2);
+	proved(APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	conf_free(conf);
+	/* Reloaded in between. */
+	conf = parse(STRANGER "\"remote.unknown = challenge approval\"} }\n");
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	assert_string_equal(d.findings.list[d.index].text, TOLD);
+	conf_free(conf);
+}
+
+/* Also of what is ignored alone. */
+static void
+a_combination_is_approved_as_a_whole(void **state)
+{
+	struct conf *conf = parse("policy all { countries = {\"NO\"}\n"
+				  "actions = {\"geo.country = ignore\","
+				  "\"remote.unknown = ignore\","
+				  "\"person.unknown:account = challenge "
+				  "approval\"}\n"
+				  "combination c { findings = {\"geo.country\","
+				  "\"remote.unknown\"}\n"
+				  "action = \"challenge approval\" } }\n");
+
+	(void)state;
+	set_facts(&f);
+	f.person.state = FACT_UNKNOWN;
+	shown(conf);
+	proved(APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	f.peer.state = FACT_ERROR;
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	assert_string_equal(d.findings.list[d.index].text, TOLD);
+	shown(conf);
+	assert_int_equal(f.proof.approved.count, 3);
+	proved(APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	conf_free(conf);
+}
+
+/* More kinds of findings than are kept: those are not approved. */
+static void
+what_finds_no_room_is_not_approved(void **state)
+{
+	struct fact_approved approved;
+	struct finding *x;
+	size_t i;
+
+	(void)state;
+	memset(&d, 0, sizeof(d));
+	for (i = 0; i < FINDING_LIST_MAX; i++) {
+		x = &d.findings.list[i];
+		x->code = FINDING_NET_LISTED;
+		(void)snprintf(x->grade, sizeof(x->grade), "n%zu", i / 2);
+		d.applied[i].action = ACTION_CHALLENGE;
+	}
+	d.findings.count = FINDING_LIST_MAX;
+	decide_approved(&d, &approved);
+	assert_int_equal(approved.count, FACT_APPROVED_MAX);
+	assert_string_equal(approved.list[FACT_APPROVED_MAX - 1].grade, "n23");
+	d.findings.list[0].minor = true;
+	d.findings.list[1].minor = true;
+	decide_approved(&d, &approved);
+	assert_string_equal(approved.list[0].grade, "n1");
 }
 
 static void
@@ -287,6 +415,10 @@ main(void)
 		cmocka_unit_test(a_failure_is_not_proved_away),
 		cmocka_unit_test(observe_finds_no_failed_challenge),
 		cmocka_unit_test(a_combination_is_proved_like_a_finding),
+		cmocka_unit_test(an_approval_is_for_what_was_shown),
+		cmocka_unit_test(what_was_ignored_then_was_not_approved),
+		cmocka_unit_test(a_combination_is_approved_as_a_whole),
+		cmocka_unit_test(what_finds_no_room_is_not_approved),
 		cmocka_unit_test(an_exception_comes_before_a_challenge),
 		cmocka_unit_test(without_methods_a_challenge_is_a_denial),
 	};

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "policyd/finding.h"
 #include "policyd/stepup/method.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -50,6 +51,9 @@ set_up(void **state)
 	(void)text_copy(facts.login.service, sizeof(facts.login.service),
 	    "sshd");
 	(void)text_copy(facts.login.ref, sizeof(facts.login.ref), "7F3K-Q2MN");
+	facts.proof.methods = TOTP;
+	facts.proof.approved.count = 1;
+	facts.proof.approved.list[0].code = FINDING_GEO_COUNTRY;
 	return (proofs = proofs_new()) == NULL || child == -1;
 }
 
@@ -66,7 +70,7 @@ tear_down(void **state)
 static void
 add(void)
 {
-	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP, false,
+	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", false,
 			     pidfd_of(child)),
 	    0);
 }
@@ -80,11 +84,15 @@ found(const struct facts *f)
 	if (proof.state == FACT_KNOWN) {
 		assert_int_equal(proof.methods, TOTP);
 		assert_string_equal(proof.ref, "7F3K-Q2MN");
+		assert_int_equal(proof.approved.count, 1);
+		assert_int_equal(proof.approved.list[0].code,
+		    FINDING_GEO_COUNTRY);
 		return true;
 	}
 	/* Looked for, and there is none: no error, and not "nobody looked". */
 	assert_int_equal(proof.state, FACT_UNKNOWN);
 	assert_int_equal(proof.methods, 0);
+	assert_int_equal(proof.approved.count, 0);
 	return false;
 }
 
@@ -152,7 +160,7 @@ a_second_try_makes_the_first_void(void **state)
 	(void)state;
 	add();
 	(void)text_copy(facts.login.ref, sizeof(facts.login.ref), "0000-0000");
-	assert_int_equal(proofs_add(proofs, &facts, "0000-0000", 0, false,
+	assert_int_equal(proofs_add(proofs, &facts, "0000-0000", false,
 			     pidfd_of(child)),
 	    0);
 	(void)text_copy(facts.login.ref, sizeof(facts.login.ref), "7F3K-Q2MN");
@@ -174,7 +182,7 @@ delegated_serves_once(void **state)
 	assert_int_equal(proof.state, FACT_UNKNOWN);
 	assert_int_equal(proof.methods, 0);
 	assert_true(found(&facts));
-	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP, true,
+	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", true,
 			     pidfd_of(child)),
 	    0);
 	assert_true(found(&facts));
@@ -191,8 +199,7 @@ without_a_pidfd_there_is_none(void **state)
 {
 	(void)state;
 	add();
-	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", TOTP, false,
-			     -1),
+	assert_int_equal(proofs_add(proofs, &facts, "7F3K-Q2MN", false, -1),
 	    FG_ERR_SYSTEM);
 	assert_false(found(&facts));
 }
@@ -208,8 +215,8 @@ the_oldest_makes_room(void **state)
 		other.peer.pid = child + i;
 		(void)text_format(other.login.user, sizeof(other.login.user),
 		    "user%d", i);
-		assert_int_equal(proofs_add(proofs, &other, "7F3K-Q2MN", TOTP,
-				     false, pidfd_of(getpid())),
+		assert_int_equal(proofs_add(proofs, &other, "7F3K-Q2MN", false,
+				     pidfd_of(getpid())),
 		    0);
 		assert_int_equal(found(&facts), i < (int)PROOFS_MAX);
 	}
@@ -227,8 +234,8 @@ nobody_takes_the_place_of_others(void **state)
 	(void)text_copy(other.login.user, sizeof(other.login.user), "mallory");
 	for (int i = 1; i <= 2 * (int)PROOFS_MAX; i++) {
 		other.peer.pid = child + i;
-		assert_int_equal(proofs_add(proofs, &other, "7F3K-Q2MN", TOTP,
-				     true, pidfd_of(getpid())),
+		assert_int_equal(proofs_add(proofs, &other, "7F3K-Q2MN", true,
+				     pidfd_of(getpid())),
 		    0);
 	}
 	assert_true(found(&facts));

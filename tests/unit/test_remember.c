@@ -68,6 +68,9 @@ static void
 prove(uint32_t methods)
 {
 	gather_remembered(conf, store, NULL, &facts);
+	facts.proof.state = FACT_NONE;
+	decide(&facts, conf, &decision);
+	decide_approved(&decision, &facts.proof.approved);
 	facts.proof.state = FACT_KNOWN;
 	facts.proof.methods = methods;
 	decide(&facts, conf, &decision);

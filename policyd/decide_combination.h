@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Findings that are worse together, for decide.c only.
+ */
+#ifndef FG_DECIDE_COMBINATION_H
+#define FG_DECIDE_COMBINATION_H
+
+#include "policyd/decide.h"
+
+/*
+ * Whether all of it was found; and what it comes to then, as decide_challenge()
+ * has it where that is a challenge.
+ */
+bool	decide_combination(const struct facts *facts, const struct conf *conf,
+	    const struct conf_combination *c, struct decision *d,
+	    enum action *ret_action);
+
+#endif
