@@ -349,7 +349,7 @@ struct fact_remembered {
 	} list[FACT_REMEMBERED_MAX];
 };
 
-#define FACT_SIGNS_MAX	18u
+#define FACT_SIGNS_MAX	25u
 
 /* How a login comes out of a remote-controlled session. */
 enum remote_tie {
@@ -377,7 +377,7 @@ struct fact_remote {
 	int64_t		 age_ms;
 	uint32_t	 failed;	/* PICTURE_*: could not look at */
 	uint32_t	 cut;		/* PICTURE_*: not at all of them */
-	bool		 lost;		/* some found no room in the picture */
+	bool		 lost;		/* some that may count found no room */
 	const char	*coverage;	/* static: what is not seen at all;
 					 * NULL: nothing */
 	size_t		 count;

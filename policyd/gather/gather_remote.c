@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policyd/check/check_sign.h"
 #include "policyd/gather/gather.h"
 #include "policyd/store/store_baseline.h"
 #include "policyd/text.h"
@@ -97,46 +98,100 @@ weight(const struct fact_sign *s)
 enum room {
 	ROOM_COUNTS = 0, /* programs and devices of the catalogue */
 	ROOM_DEVICES, /* what is plugged in and new */
-	ROOM_MINOR, /* others' */
+	ROOM_MINOR, /* others', the help desk's, and what is no finding */
 	ROOMS
 };
 
 static const size_t
     rooms[ROOMS] = { [ROOM_COUNTS] = 10, [ROOM_DEVICES] = 4, [ROOM_MINOR] = 4 };
 
-_Static_assert(10 + 4 + 4 == FACT_SIGNS_MAX, "there is room for all of them");
+/* As many as there are findings of those, each with its grades. */
+#define COUNTS_MAX 17u
+
+_Static_assert(COUNTS_MAX + 4 + 4 == FACT_SIGNS_MAX, "there is room for all");
 
 static enum room
 room_of(const struct fact_sign *s)
 {
 	if (gather_is_device(s->sign.kind))
 		return ROOM_DEVICES;
-	return s->counts ? ROOM_COUNTS : ROOM_MINOR;
+	return s->counts && s->support == 0 &&
+		check_sign_code(s->sign.kind) != FINDING_NONE &&
+		check_sign_grade(&s->sign) != NULL ?
+	    ROOM_COUNTS :
+	    ROOM_MINOR;
 }
 
-/* The heaviest ones; the lightest of those that are there makes room. */
-static void
-keep(struct fact_remote *remote, const struct fact_sign *s)
+/* They come to the same finding, so that one of them says it. */
+static bool
+are_alike(const struct fact_sign *a, const struct fact_sign *b)
 {
-	struct fact_sign *lightest = NULL;
-	enum room room = room_of(s);
+	const char *ga = check_sign_grade(&a->sign);
+	const char *gb = check_sign_grade(&b->sign);
+
+	return room_of(a) == room_of(b) &&
+	    check_sign_code(a->sign.kind) == check_sign_code(b->sign.kind) &&
+	    strcmp(ga == NULL ? "none" : ga, gb == NULL ? "none" : gb) == 0;
+}
+
+static size_t
+count_alike(const struct fact_remote *remote, const struct fact_sign *s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < remote->count; i++)
+		n += are_alike(&remote->list[i], s);
+	return n;
+}
+
+#define WORTH_LAST (1u << 10)
+
+/* Who starts ten tools does not hide the eleventh behind them. */
+static unsigned int
+worth(const struct fact_remote *remote, const struct fact_sign *s, size_t alike)
+{
+	return (count_alike(remote, s) == alike ? WORTH_LAST : 0) | weight(s);
+}
+
+/* Of what is in its room; NULL: there is less than its share. */
+static struct fact_sign *
+lightest(struct fact_remote *remote, enum room room)
+{
+	struct fact_sign *s, *found = NULL;
 	size_t i, n = 0;
 
 	for (i = 0; i < remote->count; i++) {
-		if (room_of(&remote->list[i]) != room)
+		s = &remote->list[i];
+		if (room_of(s) != room)
 			continue;
 		n++;
-		if (lightest == NULL ||
-		    weight(&remote->list[i]) < weight(lightest))
-			lightest = &remote->list[i];
+		if (found == NULL ||
+		    worth(remote, s, 1) < worth(remote, found, 1))
+			found = s;
 	}
-	if (n < rooms[room]) {
+	return n < rooms[room] ? NULL : found;
+}
+
+/* The heaviest ones, the last of a finding and its grade before all others. Of
+ * what counts that one is there in any case. */
+static void
+keep(struct fact_remote *remote, const struct fact_sign *s)
+{
+	enum room room = room_of(s);
+	struct fact_sign *place = lightest(remote, room);
+	unsigned int own = worth(remote, s, 0);
+
+	if (place == NULL ||
+	    (room == ROOM_COUNTS && (own & WORTH_LAST) != 0 &&
+		(worth(remote, place, 1) & WORTH_LAST) != 0 &&
+		remote->count < FACT_SIGNS_MAX)) {
 		remote->list[remote->count++] = *s;
 		return;
 	}
 	remote->overflow = true;
-	if (weight(lightest) < weight(s))
-		*lightest = *s;
+	remote->lost |= room == ROOM_COUNTS;
+	if (worth(remote, place, 1) < own)
+		*place = *s;
 }
 
 bool

@@ -700,6 +700,109 @@ test_no_kind_of_sign_pushes_another_out(void **state)
 }
 
 static void
+add_graded(enum entry_kind kind, enum sign_grade grade,
+    enum sign_confidence confidence, const char *what)
+{
+	struct sign *s = add(kind, what);
+
+	s->grade = grade;
+	s->confidence = confidence;
+}
+
+static bool
+is_denied(const struct decision *d, enum finding_code code, const char *grade)
+{
+	const struct finding *f;
+	size_t i;
+
+	for (i = 0; i < d->findings.count; i++) {
+		f = &d->findings.list[i];
+		if (f->code == code && strcmp(f->grade, grade) == 0 &&
+		    !f->minor)
+			return true;
+	}
+	return false;
+}
+
+/* Each that there can be of a program or of a device of the catalogue. */
+static void
+add_each(void)
+{
+	enum sign_confidence by;
+	enum sign_grade grade;
+	enum entry_kind kind;
+
+	for (kind = ENTRY_RMM; kind < ENTRY_HYPERVISOR; kind++) {
+		for (grade = SIGN_INSTALLED; grade <= SIGN_PRESENT; grade++) {
+			by = grade == SIGN_PRESENT ? SIGN_BY_IDENTITY :
+						     SIGN_BY_BEHAVIOUR;
+			add_graded(kind, grade, by, "real");
+		}
+	}
+}
+
+/* Signs of one finding, before and behind those. */
+static void
+check_decoys(enum sign_grade decoy, size_t before, size_t after)
+{
+	struct decision d;
+	struct facts f;
+	char name[16];
+	size_t i;
+
+	set_machine(&f);
+	for (i = 0; i < before + after; i++) {
+		if (i == before)
+			add_each();
+		(void)snprintf(name, sizeof(name), "tool-%zu", i);
+		add_graded(ENTRY_RMM, decoy, SIGN_BY_IDENTITY, name);
+	}
+	decide_with(strict, &f, &d);
+	assert_false(d.findings.overflow);
+	assert_true(f.remote.overflow);
+	assert_true(f.remote.lost);
+	assert_non_null(find(&d, FINDING_REMOTE_UNKNOWN));
+	for (i = 0; i < picture.nsigns; i++) {
+		const struct sign *s = &picture.sign[i];
+		const char *grade = check_sign_grade(s);
+
+		if (grade != NULL)
+			assert_true(is_denied(&d, check_sign_code(s->kind),
+			    grade));
+	}
+}
+
+static void
+test_decoys_hide_no_finding_and_no_grade(void **state)
+{
+	(void)state;
+	check_decoys(SIGN_ACTIVE, 40, 1);
+	check_decoys(SIGN_ACTIVE, 1, 40);
+	check_decoys(SIGN_INSTALLED, 40, 1);
+	check_decoys(SIGN_RUNNING, 20, 20);
+}
+
+/* Others' are no reason to say that anything is not known. */
+static void
+test_what_counts_for_nobody_is_not_lost(void **state)
+{
+	struct decision d;
+	struct facts f;
+	char name[16];
+	size_t i;
+
+	(void)state;
+	set_machine(&f);
+	for (i = 0; i < 60; i++) {
+		(void)snprintf(name, sizeof(name), "tool-%zu", i);
+		add(ENTRY_RMM, name)->uid = OTHER;
+	}
+	decide_with(strict, &f, &d);
+	assert_true(f.remote.overflow);
+	assert_false(f.remote.lost);
+}
+
+static void
 test_what_is_not_excused_explains(void **state)
 {
 	struct decision d;
@@ -749,6 +852,8 @@ main(void)
 		cmocka_unit_test(
 		    test_nobody_looks_for_what_is_exempt_or_only_thought_of),
 		cmocka_unit_test(test_no_kind_of_sign_pushes_another_out),
+		cmocka_unit_test(test_decoys_hide_no_finding_and_no_grade),
+		cmocka_unit_test(test_what_counts_for_nobody_is_not_lost),
 		cmocka_unit_test(test_what_is_not_excused_explains),
 	};
 
