@@ -18,6 +18,12 @@ picture_size(const struct picture *picture)
 	    picture->nsigns * sizeof(picture->sign[0]);
 }
 
+static bool
+is_name(const struct sign *sign)
+{
+	return sign->confidence == SIGN_BY_NAME;
+}
+
 /*
  * What outweighs what: how far, then how sure. A mere name comes last however
  * far it goes: else who runs a tool would hide it behind a namesake that does
@@ -26,7 +32,7 @@ picture_size(const struct picture *picture)
 static unsigned int
 weight(const struct sign *sign)
 {
-	unsigned int sure = sign->confidence == SIGN_BY_NAME ? 0 : 1;
+	unsigned int sure = is_name(sign) ? 0 : 1;
 
 	return sure << 8 | sign->grade << 4 | sign->confidence;
 }
@@ -37,15 +43,24 @@ is_tied(const struct sign *sign)
 	return sign->steers != ENTRY_STEERS_NONE && sign->grade == SIGN_ACTIVE;
 }
 
+/* A cgroup of the user's own manager they name as they like. */
+static bool
+are_of_one_session(const struct sign *a, const struct sign *b)
+{
+	if (a->audit_session != b->audit_session || a->uid != b->uid)
+		return false;
+	return strcmp(a->cgroup, b->cgroup) == 0 ||
+	    (strstr(a->cgroup, "/user@") != NULL &&
+		strstr(b->cgroup, "/user@") != NULL);
+}
+
 static bool
 is_same(const struct sign *a, const struct sign *b)
 {
 	if (a->kind != b->kind || a->owner != b->owner || a->uid != b->uid ||
 	    strcmp(a->what, b->what) != 0)
 		return false;
-	return !is_tied(a) || !is_tied(b) ||
-	    (a->audit_session == b->audit_session &&
-		strcmp(a->cgroup, b->cgroup) == 0);
+	return !is_tied(a) || !is_tied(b) || are_of_one_session(a, b);
 }
 
 /* The strongest of those that are the same as this one. */
@@ -79,17 +94,48 @@ is_beside(const struct sign *a, const struct sign *b)
 	return a->owner == b->owner && (!is_users(a) || a->uid == b->uid);
 }
 
+/* They come to the same finding, and tie the same logins. */
+static bool
+are_alike(const struct sign *a, const struct sign *b)
+{
+	return is_beside(a, b) && a->kind == b->kind && a->grade == b->grade &&
+	    is_name(a) == is_name(b) && is_tied(a) == is_tied(b) &&
+	    (!is_tied(a) || are_of_one_session(a, b));
+}
+
+#define WORTH_LAST (1u << 12)
+
+/* The last of those that are alike outweighs all of which there are more: else
+ * who runs a tool would hide it behind many of another kind. */
+static unsigned int
+worth(const struct picture *picture, const struct sign *sign)
+{
+	const struct sign *s;
+	size_t i;
+
+	for (i = 0; i < picture->nsigns && !is_name(sign); i++) {
+		s = &picture->sign[i];
+		if (s != sign && are_alike(s, sign))
+			return weight(sign);
+	}
+	return is_name(sign) ? weight(sign) : WORTH_LAST | weight(sign);
+}
+
 static struct sign *
 weakest_beside(struct picture *picture, const struct sign *sign)
 {
-	struct sign *s, *found = NULL;
+	struct sign *found = NULL;
+	unsigned int w, least = 0;
 	size_t i;
 
 	for (i = 0; i < picture->nsigns; i++) {
-		s = &picture->sign[i];
-		if (is_beside(s, sign) &&
-		    (found == NULL || weight(s) < weight(found)))
-			found = s;
+		if (!is_beside(&picture->sign[i], sign))
+			continue;
+		w = worth(picture, &picture->sign[i]);
+		if (found == NULL || w < least) {
+			found = &picture->sign[i];
+			least = w;
+		}
 	}
 	return found;
 }
@@ -104,6 +150,17 @@ count_beside(const struct picture *picture, const struct sign *sign)
 	return n;
 }
 
+static bool
+is_first_beside(const struct picture *picture, const struct sign *sign)
+{
+	const struct sign *s;
+
+	for (s = picture->sign; s < sign; s++)
+		if (is_beside(s, sign))
+			return false;
+	return true;
+}
+
 /* The weakest of the user who has the most; NULL: there is none of a user's. */
 static struct sign *
 find_users(struct picture *picture, size_t *ret_n)
@@ -114,10 +171,12 @@ find_users(struct picture *picture, size_t *ret_n)
 	*ret_n = 0;
 	for (i = 0; i < picture->nsigns; i++) {
 		s = &picture->sign[i];
-		if (!is_users(s) || (n = count_beside(picture, s)) < *ret_n)
+		if (!is_users(s) || !is_first_beside(picture, s) ||
+		    (n = count_beside(picture, s)) < *ret_n)
 			continue;
 		w = weakest_beside(picture, s);
-		if (found == NULL || n > *ret_n || weight(w) < weight(found))
+		if (found == NULL || n > *ret_n ||
+		    worth(picture, w) < worth(picture, found))
 			found = w;
 		*ret_n = n;
 	}
@@ -126,9 +185,12 @@ find_users(struct picture *picture, size_t *ret_n)
 
 /* One that is not heavier, or none. */
 static struct sign *
-if_lighter(struct sign *place, const struct sign *sign)
+if_lighter(const struct picture *picture, struct sign *place,
+    const struct sign *sign)
 {
-	return place != NULL && weight(place) < weight(sign) ? place : NULL;
+	return place != NULL && worth(picture, place) < worth(picture, sign) ?
+	    place :
+	    NULL;
 }
 
 /* Who has fewer than others goes before them, whatever those have. */
@@ -141,8 +203,8 @@ place_of_user(struct picture *picture, const struct sign *sign, size_t own)
 	place = find_users(picture, &n);
 	if (place != NULL && n > own + 1)
 		return place;
-	return if_lighter(own > 0 ? weakest_beside(picture, sign) : place,
-	    sign);
+	return if_lighter(picture,
+	    own > 0 ? weakest_beside(picture, sign) : place, sign);
 }
 
 /* In a full picture; NULL: none. */
@@ -158,8 +220,9 @@ place_among(struct picture *picture, const struct sign *sign, size_t own)
 	place = find_users(picture, &n);
 	if (place == NULL && sign->owner == SIGN_OF_MACHINE)
 		place = weakest_beside(picture, &seat);
-	return place != NULL ? place :
-			       if_lighter(weakest_beside(picture, sign), sign);
+	return place != NULL ?
+	    place :
+	    if_lighter(picture, weakest_beside(picture, sign), sign);
 }
 
 static size_t
@@ -177,7 +240,7 @@ make_room(struct picture *picture, const struct sign *sign)
 	size_t own = count_beside(picture, sign);
 
 	if (own >= limit_of(sign))
-		return if_lighter(weakest_beside(picture, sign), sign);
+		return if_lighter(picture, weakest_beside(picture, sign), sign);
 	if (picture->nsigns < PICTURE_SIGNS_MAX)
 		return &picture->sign[picture->nsigns++];
 	return place_among(picture, sign, own);

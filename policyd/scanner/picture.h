@@ -77,7 +77,7 @@ struct sign {
 
 #define PICTURE_SIGNS_MAX     128u
 #define PICTURE_SIGNS_OF_SEAT 32u
-#define PICTURE_SIGNS_OF_USER 16u	/* of one uid, not the seat's */
+#define PICTURE_SIGNS_OF_USER 32u	/* of one uid, not the seat's */
 #define PICTURE_LOST_UIDS     16u
 
 struct picture {

@@ -170,6 +170,16 @@ count(enum sign_owner owner, uint32_t uid)
 	return n;
 }
 
+static void
+fill_with_others(void)
+{
+	uint32_t uid;
+
+	for (uid = 3000; uid < 3100; uid++)
+		add_many(PICTURE_SIGNS_OF_USER, SIGN_OF_USER, uid, SIGN_ACTIVE);
+	assert_int_equal(picture.nsigns, PICTURE_SIGNS_MAX);
+}
+
 static bool
 has(const char *what)
 {
@@ -201,6 +211,90 @@ test_no_user_has_more_than_their_room(void **state)
 	assert_int_equal(picture.lost_uid[0], 1001);
 }
 
+static struct sign
+find_kind(enum entry_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < picture.nsigns; i++)
+		if (picture.sign[i].kind == kind)
+			return picture.sign[i];
+	return a_sign("", SIGN_OWNER_NONE, 0, SIGN_GRADE_NONE, SIGN_BY_NAME);
+}
+
+/* Many of one kind, however strong, and whenever they are met. */
+static void
+test_decoys_hide_no_other_kind(void **state)
+{
+	struct sign s =
+	    a_sign("real", SIGN_OF_USER, 1001, SIGN_RUNNING, SIGN_BY_BEHAVIOUR);
+
+	(void)state;
+	s.kind = ENTRY_HIDDEN;
+	(void)an_empty_picture();
+	add_many(1000, SIGN_OF_USER, 1001, SIGN_ACTIVE);
+	picture_add(&picture, &s);
+	assert_int_equal(find_kind(ENTRY_HIDDEN).grade, SIGN_RUNNING);
+	(void)an_empty_picture();
+	picture_add(&picture, &s);
+	add_many(1000, SIGN_OF_USER, 1001, SIGN_ACTIVE);
+	assert_int_equal(find_kind(ENTRY_HIDDEN).grade, SIGN_RUNNING);
+	assert_int_equal(picture.nsigns, PICTURE_SIGNS_OF_USER);
+	/* Nor where others have it full. */
+	fill_with_others();
+	assert_int_equal(find_kind(ENTRY_HIDDEN).grade, SIGN_RUNNING);
+	/* A name takes no place of what is known. */
+	s.kind = ENTRY_VNC;
+	s.grade = SIGN_ACTIVE;
+	s.confidence = SIGN_BY_NAME;
+	picture_add(&picture, &s);
+	assert_int_equal(find_kind(ENTRY_VNC).owner, SIGN_OWNER_NONE);
+}
+
+static bool
+has_session(uint32_t audit_session)
+{
+	size_t i;
+
+	for (i = 0; i < picture.nsigns; i++)
+		if (picture.sign[i].audit_session == audit_session)
+			return true;
+	return false;
+}
+
+/* Those in one session, under whatever names and cgroups of their own. */
+static void
+test_decoys_hide_no_session_that_is_steered(void **state)
+{
+	struct sign s =
+	    a_sign("t", SIGN_OF_USER, 1001, SIGN_ACTIVE, SIGN_BY_IDENTITY);
+	size_t i;
+
+	(void)state;
+	(void)an_empty_picture();
+	s.steers = ENTRY_STEERS_OWN;
+	s.audit_session = 1;
+	for (i = 0; i < 1000; i++) {
+		(void)snprintf(s.cgroup, sizeof(s.cgroup),
+		    "/user.slice/user@1001.service/session-%zu.scope", i);
+		picture_add(&picture, &s);
+	}
+	assert_int_equal(picture.nsigns, 1);
+	for (i = 0; i < 1000; i++) {
+		(void)snprintf(s.what, sizeof(s.what), "t%zu", i);
+		picture_add(&picture, &s);
+	}
+	s.audit_session = 2;
+	s.confidence = SIGN_BY_BEHAVIOUR;
+	(void)snprintf(s.cgroup, sizeof(s.cgroup),
+	    "/user.slice/user-1001.slice/session-2.scope");
+	picture_add(&picture, &s);
+	assert_true(has_session(1));
+	assert_true(has_session(2));
+	assert_int_equal(picture.nsigns, PICTURE_SIGNS_OF_USER);
+	assert_int_equal(picture.lost_uid[0], 1001);
+}
+
 static void
 test_the_seat_has_no_more_than_its_room(void **state)
 {
@@ -217,7 +311,7 @@ fill_with_users(void)
 {
 	uint32_t uid;
 
-	for (uid = 2000; uid < 2008; uid++)
+	for (uid = 2000; uid < 2004; uid++)
 		add_many(PICTURE_SIGNS_OF_USER, SIGN_OF_USER, uid, SIGN_ACTIVE);
 	assert_int_equal(picture.nsigns, PICTURE_SIGNS_MAX);
 	assert_int_equal(picture.nlost_uids, 0);
@@ -437,6 +531,8 @@ main(void)
 		cmocka_unit_test(
 		    test_each_session_that_is_steered_has_its_sign),
 		cmocka_unit_test(test_no_user_has_more_than_their_room),
+		cmocka_unit_test(test_decoys_hide_no_other_kind),
+		cmocka_unit_test(test_decoys_hide_no_session_that_is_steered),
 		cmocka_unit_test(test_the_seat_has_no_more_than_its_room),
 		cmocka_unit_test(test_several_users_push_out_no_other_s),
 		cmocka_unit_test(
