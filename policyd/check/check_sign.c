@@ -112,14 +112,14 @@ why_minor(const struct fact_sign *s)
 						    ", of another user";
 }
 
-/* UTC, to the minute; "" if it is not known. */
+/* UTC, to the minute; "" if it is not known, or is no time. */
 static void
 set_since(int64_t since_s, char *buf, size_t size)
 {
 	struct tm tm;
 
 	buf[0] = '\0';
-	if (since_s <= 0)
+	if (since_s <= 0 || since_s >= CIVIL_END_S)
 		return;
 	civil_time(since_s, &tm);
 	(void)text_format(buf, size, ", since %04d-%02d-%02d %02d:%02dZ",

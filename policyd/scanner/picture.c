@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policyd/facts.h"
+#include "policyd/people/civil.h"
 
 _Static_assert(SIGN_CGROUP_MAX == FACT_CGROUP_MAX, "one cgroup, one size");
 
@@ -263,8 +264,22 @@ note_lost(struct picture *picture, const struct sign *sign)
 		picture->lost_uid[picture->nlost_uids++] = sign->uid;
 }
 
-void
-picture_add(struct picture *picture, const struct sign *sign)
+/* Times are of processes and files, and those of some are anybody's word. */
+static struct sign
+tidy(const struct sign *sign)
+{
+	struct sign s = *sign;
+
+	if (s.since_s < 0 || s.since_s >= CIVIL_END_S)
+		s.since_s = 0;
+	sign_text(s.what, sizeof(s.what), sign->what);
+	sign_text(s.seen, sizeof(s.seen), sign->seen);
+	sign_text(s.cgroup, sizeof(s.cgroup), sign->cgroup);
+	return s;
+}
+
+static void
+add(struct picture *picture, const struct sign *sign)
 {
 	struct sign *place = find_same(picture, sign);
 	size_t n = picture->nsigns;
@@ -283,10 +298,35 @@ picture_add(struct picture *picture, const struct sign *sign)
 	*place = *sign;
 }
 
+void
+picture_add(struct picture *picture, const struct sign *sign)
+{
+	const struct sign s = tidy(sign);
+
+	add(picture, &s);
+}
+
 static bool
 ends(const char *s, size_t size)
 {
 	return memchr(s, '\0', size) != NULL;
+}
+
+static bool
+is_text(const char *s, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size && s[i] != '\0'; i++)
+		if (s[i] < ' ' || s[i] > '~')
+			return false;
+	return i < size;
+}
+
+static bool
+is_time(int64_t seconds)
+{
+	return seconds >= 0 && seconds < CIVIL_END_S;
 }
 
 static bool
@@ -297,8 +337,10 @@ sign_is_valid(const struct sign *s)
 	    s->confidence > SIGN_CONFIDENCE_NONE &&
 	    s->confidence <= SIGN_BY_IDENTITY && s->owner > SIGN_OWNER_NONE &&
 	    s->owner <= SIGN_OF_USER && s->steers <= ENTRY_STEERS_SEAT &&
-	    ends(s->what, sizeof(s->what)) && ends(s->seen, sizeof(s->seen)) &&
-	    ends(s->cgroup, sizeof(s->cgroup));
+	    s->pid >= 0 && is_time(s->since_s) &&
+	    is_text(s->what, sizeof(s->what)) &&
+	    is_text(s->seen, sizeof(s->seen)) &&
+	    is_text(s->cgroup, sizeof(s->cgroup));
 }
 
 bool
@@ -309,7 +351,8 @@ picture_is_valid(const struct picture *picture, size_t len)
 	if (len < offsetof(struct picture, sign) ||
 	    picture->nsigns > PICTURE_SIGNS_MAX ||
 	    picture->nlost_uids > PICTURE_LOST_UIDS ||
-	    len != picture_size(picture) ||
+	    len != picture_size(picture) || !is_time(picture->taken_s) ||
+	    (picture->failed | picture->cut) >> PICTURE_PARTS != 0 ||
 	    !ends(picture->seat_scope, sizeof(picture->seat_scope)))
 		return false;
 	for (i = 0; i < picture->nsigns; i++)

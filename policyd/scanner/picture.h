@@ -109,13 +109,14 @@ size_t	picture_size(const struct picture *picture);
  * by grade, then confidence; one by name is weaker than any other. Of what is
  * in use and steers each session has its own sign, as logins are tied to that.
  * Where there is no room a user's goes, of who has the most; the machine's
- * makes room for none but the machine's.
+ * makes room for none but the machine's. What is not printable becomes '?', and
+ * a time that is none, not known.
  */
 void	picture_add(struct picture *picture, const struct sign *sign);
 
 /*
- * From another process: the numbers are in their ranges and the texts end. len
- * bytes of it came.
+ * From another process: the numbers are in their ranges, the times are in the
+ * calendar, and the texts are printable and end. len bytes of it came.
  */
 bool	picture_is_valid(const struct picture *picture, size_t len);
 

@@ -140,6 +140,7 @@ struct scanner_answer {
 #define SCANNER_DEGRADED_EXE	0x01u	/* cannot read /proc/1/exe */
 #define SCANNER_DEGRADED_PIDNS	0x02u	/* not in the first pid namespace */
 #define SCANNER_DEGRADED_PROC	0x04u	/* /proc is not a full procfs */
+#define SCANNER_DEGRADED_ALL	0x07u
 
 /*
  * The scanner's whole life, called in the forked child: close everything but

@@ -419,6 +419,32 @@ test_numbers_out_of_their_range_are_refused(void **state)
 	assert_false(is_valid());
 }
 
+/* What was seen of others is made so that it is taken. */
+static void
+test_what_is_added_is_taken(void **state)
+{
+	struct sign s =
+	    a_sign("a\nb", SIGN_OF_USER, 1001, SIGN_RUNNING, SIGN_BY_NAME);
+
+	(void)state;
+	(void)an_empty_picture();
+	s.since_s = INT64_MAX;
+	(void)strcpy(s.seen, "\033[2J");
+	(void)strcpy(s.cgroup, "/\xff");
+	picture_add(&picture, &s);
+	assert_true(is_valid());
+	assert_true(picture.sign[0].since_s == 0);
+	assert_string_equal(picture.sign[0].what, "a?b");
+	assert_string_equal(picture.sign[0].seen, "?[2J");
+	assert_string_equal(picture.sign[0].cgroup, "/?");
+	picture.sign[0].since_s = INT64_C(253402300800);
+	assert_false(is_valid());
+	picture.sign[0].since_s = -1;
+	assert_false(is_valid());
+	picture.sign[0].since_s = INT64_C(253402300799);
+	assert_true(is_valid());
+}
+
 static void
 test_texts_without_an_end_are_refused(void **state)
 {
@@ -539,6 +565,7 @@ main(void)
 		    test_the_uids_that_are_told_have_their_room_too),
 		cmocka_unit_test(test_what_counts_for_everybody_finds_room),
 		cmocka_unit_test(test_numbers_out_of_their_range_are_refused),
+		cmocka_unit_test(test_what_is_added_is_taken),
 		cmocka_unit_test(test_texts_without_an_end_are_refused),
 		cmocka_unit_test(test_another_size_than_it_says_is_refused),
 		cmocka_unit_test(test_texts_are_printable_and_cut),

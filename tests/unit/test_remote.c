@@ -782,6 +782,28 @@ test_decoys_hide_no_finding_and_no_grade(void **state)
 	check_decoys(SIGN_RUNNING, 20, 20);
 }
 
+static void
+test_a_time_that_is_none_is_not_told(void **state)
+{
+	static const int64_t none[] = { INT64_MIN, -1, 0, INT64_MAX,
+		INT64_C(253402300800) };
+	char why[CHECK_SIGN_SIZE];
+	struct fact_sign s;
+	size_t i;
+
+	(void)state;
+	memset(&s, 0, sizeof(s));
+	s.counts = true;
+	s.sign.confidence = SIGN_BY_IDENTITY;
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		s.sign.since_s = none[i];
+		assert_string_equal(check_sign_why(&s, why), "by identity");
+	}
+	s.sign.since_s = INT64_C(253402300799);
+	assert_string_equal(check_sign_why(&s, why),
+	    "by identity, since 9999-12-31 23:59Z");
+}
+
 /* Others' are no reason to say that anything is not known. */
 static void
 test_what_counts_for_nobody_is_not_lost(void **state)
@@ -854,6 +876,7 @@ main(void)
 		cmocka_unit_test(test_no_kind_of_sign_pushes_another_out),
 		cmocka_unit_test(test_decoys_hide_no_finding_and_no_grade),
 		cmocka_unit_test(test_what_counts_for_nobody_is_not_lost),
+		cmocka_unit_test(test_a_time_that_is_none_is_not_told),
 		cmocka_unit_test(test_what_is_not_excused_explains),
 	};
 

@@ -364,7 +364,7 @@ test_a_picture_that_is_none_is_the_end_of_it(void **state)
 	struct fixture *f;
 	size_t i, len;
 
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 11; i++) {
 		f = *state;
 		assert_int_equal(scanlink_look(f->link, 8, 1000), 0);
 		set_picture(&p, 3, 5);
@@ -379,6 +379,16 @@ test_a_picture_that_is_none_is_the_end_of_it(void **state)
 			memset(p.sign[4].what, 'x', sizeof(p.sign[4].what));
 		else if (i == 4)
 			p.sign[4].grade = 0;
+		else if (i == 5)
+			p.sign[4].since_s = INT64_MAX;
+		else if (i == 6)
+			p.taken_s = INT64_MIN;
+		else if (i == 7)
+			p.cut = 1u << PICTURE_PARTS;
+		else if (i == 8)
+			p.sign[4].pid = -1;
+		else if (i == 9)
+			p.sign[4].seen[0] = '\n';
 		else
 			len = 3;
 		say_picture(f, 8, &p, len);
