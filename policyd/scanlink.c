@@ -39,8 +39,8 @@ struct scanlink {
 	char path[4096];
 	struct loop_watch *watch;
 	struct loop_timer *stall;
-	uint64_t asked; /* queries, ever */
-	uint64_t answered;
+	uint64_t pending; /* queries without an answer, ... */
+	uint64_t pending_of[SCANNER_NEWS]; /* ... and of each kind */
 	struct picture picture; /* the last one; .number 0: none */
 	struct picture next; /* as it comes in */
 	bool outdated; /* a device came or went since */
@@ -97,15 +97,17 @@ scanlink_tested(struct scanlink *link, uint32_t degraded)
 }
 
 static int
-scanlink_send(struct scanlink *link, const void *msg, size_t len)
+scanlink_send(struct scanlink *link, enum scanner_query query, const void *msg,
+    size_t len)
 {
 	if (link->fd < 0)
 		return FG_ERR_CLOSED;
 	if (send(link->fd, msg, len, MSG_DONTWAIT | MSG_NOSIGNAL) !=
 	    (ssize_t)len)
 		return errno == EAGAIN ? FG_ERR_BUSY : FG_ERR_CLOSED;
-	if (link->asked++ == link->answered)
+	if (link->pending++ == 0 && !link->expected)
 		loop_timer_set(link->stall, SCANLINK_STALL_MS);
+	link->pending_of[query]++;
 	return 0;
 }
 
@@ -118,7 +120,8 @@ scanlink_send_part(struct scanlink *link)
 	if (!link->unsent || link->part_sent)
 		return;
 	parts_fill(&link->rules, link->sent, &part);
-	if (scanlink_send(link, &part, scanner_part_size(&part)) != 0)
+	if (scanlink_send(link, SCANNER_QUERY_RULES, &part,
+		scanner_part_size(&part)) != 0)
 		return;
 	link->part_sent = true;
 	link->sent += part.n;
@@ -167,7 +170,6 @@ scanlink_take(struct scanlink *link, const struct scanner_answer *answer)
 		scanlink_part_taken(link, answer->refused != 0);
 		return true;
 	case SCANNER_QUERY_LOOK:
-		link->expected = answer->picture != 0;
 		link->expected_id = answer->id;
 		if (!link->expected)
 			calls->looked(answer->id, calls->arg);
@@ -194,6 +196,16 @@ scanlink_boot_ns(void)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
+/* Also a picture that was promised is something to wait for. */
+static void
+scanlink_wait(struct scanlink *link)
+{
+	if (link->pending == 0 && !link->expected)
+		loop_timer_clear(link->stall);
+	else
+		loop_timer_set(link->stall, SCANLINK_STALL_MS);
+}
+
 /* It answers no query by itself: the message before it did. */
 static bool
 scanlink_take_picture(struct scanlink *link, size_t len)
@@ -203,23 +215,36 @@ scanlink_take_picture(struct scanlink *link, size_t len)
 	memcpy(&link->picture, &link->next, len);
 	link->expected = false;
 	link->outdated = false;
+	scanlink_wait(link);
 	link->calls.looked(link->expected_id, link->calls.arg);
 	return true;
 }
 
-/* False: nobody has asked for it. */
+/* False: nobody has asked for it, or for another thing. */
 static bool
 scanlink_count(struct scanlink *link, const struct scanner_answer *answer)
 {
 	if (answer->query == SCANNER_NEWS)
 		return true;
-	if (link->answered == link->asked)
+	if (answer->query > SCANNER_NEWS ||
+	    link->pending_of[answer->query] == 0)
 		return false;
-	if (++link->answered == link->asked)
-		loop_timer_clear(link->stall);
-	else
-		loop_timer_set(link->stall, SCANLINK_STALL_MS);
+	link->pending_of[answer->query]--;
+	link->pending--;
 	return true;
+}
+
+static bool
+scanlink_hear(struct scanlink *link, const struct scanner_answer *answer)
+{
+	if (!scanlink_answer_is_valid(answer) || !scanlink_count(link, answer))
+		return false;
+	link->expected =
+	    answer->query == SCANNER_QUERY_LOOK && answer->picture != 0;
+	/* What nobody has asked for puts nothing off. */
+	if (answer->query != SCANNER_NEWS)
+		scanlink_wait(link);
+	return scanlink_take(link, answer);
 }
 
 static void
@@ -231,18 +256,17 @@ scanlink_on_readable(void *arg)
 	ssize_t n;
 
 	n = recv(link->fd, expected ? (void *)&link->next : (void *)&answer,
-	    expected ? sizeof(link->next) : sizeof(answer), MSG_DONTWAIT);
+	    expected ? sizeof(link->next) : sizeof(answer),
+	    MSG_DONTWAIT | MSG_TRUNC);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	/* A short answer means that it is not our scanner any more. */
+	/* Another size means that it is not our scanner any more. */
 	if (expected ? n < 0 : n != (ssize_t)sizeof(answer)) {
 		scanlink_lost(link);
 		return;
 	}
 	if (expected ? !scanlink_take_picture(link, (size_t)n) :
-		       !scanlink_answer_is_valid(&answer) ||
-		    !scanlink_count(link, &answer) ||
-		    !scanlink_take(link, &answer))
+		       !scanlink_hear(link, &answer))
 		scanlink_lost(link);
 	else
 		scanlink_send_part(link);
@@ -251,7 +275,8 @@ scanlink_on_readable(void *arg)
 static int
 scanlink_ask(struct scanlink *link, const struct scanner_request *request)
 {
-	return scanlink_send(link, request, scanner_request_size(request));
+	return scanlink_send(link, (enum scanner_query)request->query, request,
+	    scanner_request_size(request));
 }
 
 int
@@ -385,17 +410,30 @@ scanlink_set_rules(struct scanlink *link, struct rules *rules)
 	scanlink_send_part(link);
 }
 
+static int64_t
+scanlink_patience_ns(void)
+{
+	return scanlink_boot_ns() + SCANLINK_STALL_MS * INT64_C(1000000);
+}
+
+/* Each part has its time, whatever else is said meanwhile. */
 void
 scanlink_await_rules(struct scanlink *link)
 {
 	struct pollfd pfd = { .events = POLLIN };
+	int64_t ms, until_ns = scanlink_patience_ns();
+	size_t sent = link->sent;
 
 	while (link->fd >= 0 && (link->unsent || link->part_sent)) {
+		if (link->sent != sent)
+			until_ns = scanlink_patience_ns();
+		sent = link->sent;
+		ms = (until_ns - scanlink_boot_ns()) / 1000000;
 		pfd.fd = link->fd;
-		if (poll(&pfd, 1, (int)SCANLINK_STALL_MS) > 0)
-			scanlink_on_readable(link);
-		else if (errno != EINTR)
+		if (ms <= 0)
 			scanlink_on_stall(link);
+		else if (poll(&pfd, 1, (int)ms) > 0)
+			scanlink_on_readable(link);
 	}
 }
 

@@ -5,6 +5,7 @@
  * when none comes or one that no scanner gives.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -424,6 +426,85 @@ test_news_is_no_answer_to_anything(void **state)
 	assert_int_equal(f->heard.lost, 0);
 }
 
+/* Before anybody has asked there is nobody to hear it. */
+static void
+test_an_answer_to_what_nobody_asked_is_the_end_of_it(void **state)
+{
+	static const enum scanner_query other[] = { SCANNER_QUERY_PEER,
+		SCANNER_QUERY_LOOK, SCANNER_QUERY_CLIENT, SCANNER_QUERY_RULES,
+		SCANNER_QUERY_REMAINS, SCANNER_QUERY_TERMINATE,
+		SCANNER_QUERY_NONE };
+	struct fixture *f;
+	size_t i;
+
+	for (i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		struct scanner_answer ans = { .query = other[i],
+			.peer = { .state = FACT_KNOWN },
+			.client = { .state = FACT_KNOWN } };
+
+		f = *state;
+		say(f, &ans, sizeof(ans)); /* the self-test was asked for */
+		assert_int_equal(f->heard.lost, 1);
+		assert_int_equal(f->heard.peers + f->heard.looked +
+			f->heard.clients + f->heard.remains +
+			f->heard.terminated,
+		    0);
+		(void)teardown(state);
+		(void)setup(state);
+	}
+}
+
+/* Who was asked about is known, or could not be looked at. */
+static void
+test_an_answer_that_says_nothing_is_the_end_of_it(void **state)
+{
+	static const enum fact_state none[] = { FACT_NONE, FACT_UNKNOWN };
+	struct scanner_answer ans = { .id = 7, .query = SCANNER_QUERY_PEER };
+	struct fixture *f;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		f = *state;
+		assert_int_equal(scanlink_peer(f->link, 7, 1), 0);
+		ans.peer.state = none[i];
+		say(f, &ans, sizeof(ans));
+		assert_int_equal(f->heard.lost, 1);
+		assert_int_equal(f->heard.peers, 0);
+		(void)teardown(state);
+		(void)setup(state);
+	}
+}
+
+static void
+test_more_than_an_answer_is_the_end_of_it(void **state)
+{
+	struct fixture *f = *state;
+	struct {
+		struct scanner_answer ans;
+		char more;
+	} m = { .ans = { .query = SCANNER_NEWS } };
+
+	assert_int_equal(send(f->fd, &m, sizeof(m), MSG_NOSIGNAL), sizeof(m));
+	listen_once(f);
+	assert_int_equal(f->heard.lost, 1);
+	assert_int_equal(f->heard.news, 0);
+}
+
+static void
+test_a_picture_that_never_comes_is_not_waited_for(void **state)
+{
+	struct fixture *f = *state;
+	const struct scanner_answer ans = {
+		.id = 8, .query = SCANNER_QUERY_LOOK, .picture = 1
+	};
+
+	say_tested(f);
+	assert_int_equal(scanlink_look(f->link, 8, 1000), 0);
+	say(f, &ans, sizeof(ans));
+	assert_int_equal(f->heard.lost, 1);
+	assert_int_equal(f->heard.looked, 0);
+}
+
 /* ---- rules -------------------------------------------------------------- */
 
 /* As many of both, told apart by their numbers. */
@@ -585,10 +666,60 @@ test_a_question_without_an_answer_is_the_end_of_it(void **state)
 	expect_lost(f);
 }
 
+/* Says something all the time, and nothing of the rules. */
+static pid_t
+chatter(const struct fixture *f)
+{
+	const struct scanner_answer news = { .query = SCANNER_NEWS };
+	pid_t pid = fork();
+	int i;
+
+	if (pid != 0)
+		return pid;
+	for (i = 0; i < 100; i++) {
+		(void)send(f->fd, &news, sizeof(news),
+		    MSG_NOSIGNAL | MSG_DONTWAIT);
+		(void)usleep(100000);
+	}
+	_exit(0);
+}
+
+static void
+test_who_only_talks_is_not_waited_for(void **state)
+{
+	struct fixture *f = *state;
+	struct rules rules;
+	pid_t pid;
+
+	say_tested(f);
+	make_rules(3, 3, 1, &rules);
+	scanlink_set_rules(f->link, &rules);
+	assert_int_not_equal(pid = chatter(f), -1);
+	scanlink_await_rules(f->link);
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0); /* it still does */
+	assert_int_equal(f->heard.lost, 1);
+	assert_true(f->heard.news > 0);
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    test_an_answer_to_what_nobody_asked_is_the_end_of_it, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_an_answer_that_says_nothing_is_the_end_of_it, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_more_than_an_answer_is_the_end_of_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_picture_that_never_comes_is_not_waited_for, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_who_only_talks_is_not_waited_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_what_remains_is_asked_and_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(
