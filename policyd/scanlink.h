@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The decider's end of the socketpair to the scanner. If the scanner dies,
- * answers what it was not asked, or leaves a query or a picture that it promised
- * open for three seconds, all that is waiting gets FACT_ERROR and the daemon
- * leaves, so that its service manager starts both anew; a daemon whose scanner
- * died three times within a minute goes on without one.
+ * answers what it was not asked, or leaves a query or a picture that it
+ * promised open for three seconds, all that is waiting gets FACT_ERROR and the
+ * daemon leaves, so that its service manager starts both anew; a daemon whose
+ * scanner died three times within a minute goes on without one.
  */
 #ifndef FG_SCANLINK_H
 #define FG_SCANLINK_H

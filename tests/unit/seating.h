@@ -129,6 +129,7 @@ answer_to(const struct scanner_request *request)
 	memset(&a, 0, sizeof(a));
 	a.id = request->id;
 	a.query = request->query;
+	a.peer.state = FACT_ERROR;
 	return a;
 }
 
