@@ -189,7 +189,6 @@ keep(struct fact_remote *remote, const struct fact_sign *s)
 		return;
 	}
 	remote->overflow = true;
-	remote->lost |= room == ROOM_COUNTS;
 	if (worth(remote, place, 1) < own)
 		*place = *s;
 }

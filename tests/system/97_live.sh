@@ -339,13 +339,13 @@ what_finds_no_room_is_said()
 	local i pids=
 
 	conf enforce
-	for i in {1..20}; do
+	for i in {1..40}; do
 		tool "many$i"
 		echo "tool \"many$i\" { title = \"Many\" kind = \"rmm\"" \
 		    "exe = {\"$TOOLS/many$i\"} source = \"these tests\" }"
 	done | fg_catalogue_entry many
 	want farmgatectl reload
-	for i in {1..20}; do
+	for i in {1..40}; do
 		tool_start alice "many$i"
 		pids="$pids $TOOL_PID"
 	done
