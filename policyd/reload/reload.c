@@ -113,13 +113,9 @@ reload_remember(struct reloader *re, bool ok)
 static void
 reload_rebase(struct reloader *re, bool ok)
 {
-	int r = 0;
+	const struct conf *conf = ok ? re->daemon->rules->conf : NULL;
 
-	if (ok)
-		r = filewatch_adopt(re->watch, re->daemon->rules->conf);
-	else if (re->data_only)
-		r = filewatch_adopt(re->watch, NULL);
-	if (r != 0)
+	if ((ok || re->data_only) && filewatch_adopt(re->watch, conf) != 0)
 		log_err("reload: out of memory to notice replaced files");
 }
 

@@ -90,8 +90,8 @@ read_programs(const struct reader_request *req, struct reader_answer *ans)
 
 	if ((folder = open_process(req)) == -1)
 		return FG_ERR_NOT_FOUND;
-	ans->len = (uint32_t)procs_programs(folder, (char *)ans->bytes,
-	    req->size - 1);
+	ans->len =
+	    (uint32_t)procs_programs(folder, (char *)ans->bytes, req->size - 1);
 	(void)close(folder); /* an O_PATH descriptor */
 	return 0;
 }
