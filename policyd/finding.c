@@ -133,7 +133,9 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	[FINDING_REMOTE_KVM] = { "remote.kvm", "an IP-KVM is connected by USB",
 	    kvm_grades, false, true, ACTION_LOG,
 	    "have somebody look at what is plugged into the machine; "
-	    "farmgatectl scan shows it and where" },
+	    "farmgatectl scan shows it and where; if it is an administrator's "
+	    "own, name it in approved of scan and run farmgatectl reload, or "
+	    "let one account in with farmgatectl except add, without sudo" },
 	[FINDING_REMOTE_DISPLAY] = { "remote.display",
 	    "the display is a capture device", display_grades, false, true,
 	    ACTION_LOG,
@@ -245,7 +247,9 @@ static const struct {
 	{ FINDING_REMOTE_UNKNOWN, "partial", ACTION_LOG,
 	    "farmgatectl scan says what it could not look at, and "
 	    "farmgatectl catalogue check what is wrong with the catalogue; "
-	    "who runs very many processes can bring it about" },
+	    "who runs very many processes can bring it about; where the "
+	    "daemon is meant to run in a container, write contained = "
+	    "\"yes\" in scan" },
 	{ FINDING_PERSON_UNKNOWN, "shared", ACTION_DENY,
 	    "put the key under keys of the person who uses it, and import the "
 	    "inventory again; farmgatectl explain and sshd's log name the "

@@ -165,7 +165,8 @@ report_folder(const char *folder, bool first, int r, struct conf_errors *errors)
 		    errno == EACCES ?
 			"let everybody search it with chmod 0755, as the "
 			"daemon reads it as a user of its own, or use sudo" :
-			"install the catalogue there, or name another folder");
+			"install the catalogue there, or name another folder "
+			"in catalogue of farmgate.conf");
 	else if (r == FG_ERR_LIMIT)
 		conf_errors_add(errors, folder, 0,
 		    "has more than %u files; put entries of one kind in one "
@@ -174,7 +175,8 @@ report_folder(const char *folder, bool first, int r, struct conf_errors *errors)
 	else if (r == 0 && first)
 		conf_errors_add(errors, folder, 0,
 		    "holds no file that ends in .conf; install the catalogue "
-		    "there, or name another folder");
+		    "there, or name another folder in catalogue of "
+		    "farmgate.conf");
 	return r == FG_ERR_NOMEM ? r : 0;
 }
 

@@ -38,7 +38,10 @@ report_missing(const struct catalogue *catalogue,
 	conf_errors_add(errors, e->file, catalogue_line(e, "same_as"),
 	    "there is no %s \"%.80s\" that this could be; %s",
 	    catalogue_section_name(e->section), name,
-	    conf_near_text(&near, "name one that has a title", buf));
+	    conf_near_text(&near,
+		"name one that has a title; a folder that is "
+		"checked alone knows none of the others'",
+		buf));
 }
 
 static void

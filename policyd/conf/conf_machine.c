@@ -223,13 +223,16 @@ check_live(const struct conf *conf, const struct conf_live_rule *rules,
 		if (!finding_is_live(rules[i].code))
 			conf_errors_add(errors, conf->path, rules[i].line,
 			    "%s is not looked for while a session is open; "
-			    "only remote.*, net.vpn_client and "
-			    "device.new_input are",
+			    "take it out, as only net.vpn_client, "
+			    "device.new_input and remote.* but remote.session "
+			    "and remote.unknown are",
 			    finding_info(rules[i].code)->name);
 		if (rules[i].action == LIVE_TERMINATE && !conf->terminate)
 			conf_errors_add(errors, conf->path, rules[i].line,
-			    "the daemon may not end sessions; add terminate = "
-			    "\"yes\" and restart it");
+			    "%s = terminate, and the daemon may not end "
+			    "sessions; write terminate = \"yes\" outside of "
+			    "all sections and restart it",
+			    finding_info(rules[i].code)->name);
 		for (k = 0; k < i; k++)
 			if (rules[k].code == rules[i].code &&
 			    same_grade(rules[k].grade, rules[i].grade))

@@ -242,7 +242,8 @@ bad_rules_are_refused()
 	want_line ':2: geo.country is not looked for while a session is open' \
 	    "$FG_WORK/err"
 	want_line ':2: "deny" is nothing to do to an open session' "$FG_WORK/err"
-	want_line ':3: the daemon may not end sessions' "$FG_WORK/err"
+	want_line ':3: remote.kvm = terminate, and the daemon may not end' \
+	    "$FG_WORK/err"
 	want_line ':3: remote.tool is in line 2 already' "$FG_WORK/err"
 	want_line ':5: "1s" is out of bounds' "$FG_WORK/err"
 	want_line ':6: unknown scope "everywhere"' "$FG_WORK/err"
