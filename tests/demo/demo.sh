@@ -480,14 +480,16 @@ show_remote()
 	exec 9<>/dev/tcp/127.0.0.1/7099
 	show_end
 	command_line "farmgatectl explain $ref   # the end of it"
-	farmgatectl explain "$ref" | grep -A 3 'remote.tool:active' | indent
+	farmgatectl explain "$ref" | grep -A 1 'remote.tool:active' | indent
 	echo "   and who comes now:"
 	login key alice 127.0.0.2 deny NO remote.tool:active
+	echo "   this machine, as far as the demo's own process numbers go:"
 	control scan
 	exec 9>&-
 	kill "$HELPER"
 	wait "$HELPER" 2>/dev/null
 	rm /etc/farmgate/catalogue/own.conf
+	echo "   the tool and its entry are taken away again:"
 	reload enforce
 }
 
