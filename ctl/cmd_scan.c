@@ -136,8 +136,9 @@ print_sign(const struct json *sign)
 	    ctl_text(sign, "grade", "-", grade),
 	    ctl_text(sign, "kind", "-", kind), owner_text(sign, who),
 	    ctl_text(sign, "entry", "-", entry));
-	printf("    %s; by %s%s%s%s\n", ctl_text(sign, "seen", "-", seen),
-	    ctl_text(sign, "confidence", "-", by),
+	(void)ctl_text(sign, "confidence", "-", by);
+	printf("    %s; by %s%s%s%s%s\n", ctl_text(sign, "seen", "-", seen), by,
+	    strcmp(by, "name") == 0 ? ", which anybody may give" : "",
 	    since[0] != '\0' ? ", since " : "", since, note_text(sign));
 }
 

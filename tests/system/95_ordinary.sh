@@ -166,6 +166,8 @@ false_friends()
 	nothing_above_log
 	want_line 'remote\.tool:running log' <(found 'remote\.tool')
 	want_line 'which anybody may give' <(fg_last '.findings[] | .text')
+	want_line 'anydesk.*; by name, which anybody may give' \
+	    <(farmgatectl scan)
 	stop named
 	stop user
 	stop editor
