@@ -78,8 +78,8 @@ was_sought(struct control_job *job)
 		control_problem(job,
 		    "%s, and without it nothing is learned, as an IP-KVM "
 		    "would be taken for the machine's own; mend what "
-		    "farmgatectl catalogue check names, and restart the "
-		    "farmgate service",
+		    "farmgatectl catalogue check names, or farmgatectl status "
+		    "of the scanner, and restart the farmgate service",
 		    unsought);
 	return unsought == NULL;
 }
