@@ -59,9 +59,9 @@ take_asset(struct control_job *job, struct store_support *s)
 		return false;
 	if (own != NULL && strcmp(own, asset) != 0) {
 		control_problem(job,
-		    "this machine is %s, and not %s: what is used there is "
-		    "permitted there",
-		    own, asset);
+		    "this machine is %s, and not %s; write %s if this one is "
+		    "meant, or run it on the other",
+		    own, asset, own);
 		return false;
 	}
 	(void)text_copy(s->asset, sizeof(s->asset), asset);
