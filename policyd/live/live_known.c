@@ -36,8 +36,15 @@ sure(const struct sign *sign)
 							  sign->confidence - 1;
 }
 
+/* What is one user's alone is nothing that the others know of. */
+static bool
+is_users(const struct sign *sign)
+{
+	return sign->owner == SIGN_OF_USER;
+}
+
 static struct live_known *
-find(struct live_memory *memory, const struct sign *sign)
+find(struct live_memory *memory, const struct sign *sign, bool users)
 {
 	struct live_known *k;
 	size_t i;
@@ -45,7 +52,7 @@ find(struct live_memory *memory, const struct sign *sign)
 	for (i = 0; i < memory->n; i++) {
 		k = &memory->known[i];
 		if (k->kind == sign->kind && k->uid == sign->uid &&
-		    strcmp(k->what, sign->what) == 0)
+		    k->users == users && strcmp(k->what, sign->what) == 0)
 			return k;
 	}
 	return NULL;
@@ -63,6 +70,7 @@ add(struct live_memory *memory, const struct sign *sign)
 	memset(k, 0, sizeof(*k));
 	k->kind = sign->kind;
 	k->uid = sign->uid;
+	k->users = is_users(sign);
 	memcpy(k->what, sign->what, sizeof(k->what));
 	return k;
 }
@@ -107,16 +115,15 @@ settle_all(struct live_memory *memory, const struct picture *p, uint64_t opened)
 
 /*
  * Whether it was in the picture before, or is in this one twice, at least as
- * far and as sure; else *ret_told is the last session that knows of it.
+ * far and as sure; else *told is no less than the last session that knows of it.
  */
 static bool
 was_there(const struct live_known *k, const struct sign *sign, uint64_t before,
-    uint64_t now, uint64_t *ret_told)
+    uint64_t now, uint64_t *told)
 {
 	const struct live_level *l;
 	size_t f, s;
 
-	*ret_told = 0;
 	for (f = far(sign); f < LIVE_FAR; f++) {
 		for (s = sure(sign); s < LIVE_SURE; s++) {
 			l = &k->level[f][s];
@@ -124,8 +131,8 @@ was_there(const struct live_known *k, const struct sign *sign, uint64_t before,
 				continue;
 			if (l->picture == before || l->picture == now)
 				return true;
-			if (l->told > *ret_told)
-				*ret_told = l->told;
+			if (l->told > *told)
+				*told = l->told;
 		}
 	}
 	return false;
@@ -136,14 +143,19 @@ static bool
 is_news(struct live_memory *memory, const struct sign *sign,
     const struct picture *p, uint64_t *ret_told)
 {
-	struct live_known *k;
+	struct live_known *k, *all;
 	struct live_level *l;
 	bool was;
 
 	*ret_told = 0;
-	if ((k = find(memory, sign)) == NULL && (k = add(memory, sign)) == NULL)
+	if ((k = find(memory, sign, is_users(sign))) == NULL &&
+	    (k = add(memory, sign)) == NULL)
 		return true;
 	was = was_there(k, sign, memory->picture, p->number, ret_told);
+	/* What everybody knows of, that user does. */
+	if (is_users(sign) && (all = find(memory, sign, false)) != NULL)
+		was |=
+		    was_there(all, sign, memory->picture, p->number, ret_told);
 	l = &k->level[far(sign)][sure(sign)];
 	l->picture = p->number;
 	l->taken_ns = p->taken_ns;

@@ -28,6 +28,7 @@ struct live_level {
 struct live_known {
 	uint32_t	 kind;
 	uint32_t	 uid;
+	bool		 users;		/* SIGN_OF_USER: no other's business */
 	char		 what[SIGN_WHAT_MAX + 1];
 	struct live_level level[LIVE_FAR][LIVE_SURE];
 };

@@ -213,6 +213,26 @@ test_others_and_other_things_are_no_word_of_it(void **state)
 	assert_int_equal(news(3), 1);
 }
 
+/* Who runs it sits down at the machine, or it was not known that they do. */
+static void
+test_what_becomes_everybodys_is_news_for_them(void **state)
+{
+	(void)state;
+	see_tool(SIGN_RUNNING)->owner = SIGN_OF_USER;
+	assert_news(1, 0);
+	see_tool(SIGN_RUNNING)->owner = SIGN_OF_SEAT;
+	assert_news(2, 0);
+	see_tool(SIGN_RUNNING)->owner = SIGN_OF_SEAT;
+	assert_int_equal(news(3), 0);
+	/* and again the user's alone it is nothing new to them */
+	see_tool(SIGN_RUNNING)->owner = SIGN_OF_USER;
+	assert_int_equal(news(4), 0);
+	see_tool(SIGN_RUNNING)->owner = SIGN_OF_USER;
+	assert_int_equal(news(5), 0);
+	see_tool(SIGN_RUNNING)->owner = SIGN_OF_SEAT;
+	assert_news(6, 4);
+}
+
 static void
 test_what_a_look_may_have_missed_is_marked(void **state)
 {
@@ -321,6 +341,7 @@ main(void)
 		LIVE_TEST(test_what_was_away_for_long_is_news_for_everybody),
 		LIVE_TEST(test_what_is_known_better_is_news),
 		LIVE_TEST(test_others_and_other_things_are_no_word_of_it),
+		LIVE_TEST(test_what_becomes_everybodys_is_news_for_them),
 		LIVE_TEST(test_what_a_look_may_have_missed_is_marked),
 		LIVE_TEST(test_what_found_no_room_was_missed),
 		LIVE_TEST(test_new_rules_make_a_beginning),
