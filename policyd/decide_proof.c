@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+_Static_assert(FINDING_OF_MAX == SIGN_WHAT_MAX, "one name, one size");
+
 /* passed: 1 << enum method, each */
 static bool
 are_enough(uint32_t passed, const struct methods *methods)
@@ -43,7 +45,8 @@ has(const struct fact_approved *approved, const struct finding *f)
 
 	for (i = 0; i < approved->count; i++)
 		if (approved->list[i].code == (int)f->code &&
-		    strcmp(approved->list[i].grade, f->grade) == 0)
+		    strcmp(approved->list[i].grade, f->grade) == 0 &&
+		    strcmp(approved->list[i].of, f->of) == 0)
 			return true;
 	return false;
 }
@@ -63,7 +66,8 @@ decide_approved(const struct decision *d, struct fact_approved *ret_approved)
 		    a->count == FACT_APPROVED_MAX)
 			continue;
 		a->list[a->count].code = (int)f->code;
-		memcpy(a->list[a->count++].grade, f->grade, sizeof(f->grade));
+		memcpy(a->list[a->count].grade, f->grade, sizeof(f->grade));
+		memcpy(a->list[a->count++].of, f->of, sizeof(f->of));
 	}
 }
 

@@ -310,7 +310,7 @@ struct fact_bundle {
 	bool		 stale;		/* older than bundle_max_age */
 };
 
-#define FACT_APPROVED_MAX	24u
+#define FACT_APPROVED_MAX	40u
 
 /* What a second person was shown before they gave their word. */
 struct fact_approved {
@@ -318,6 +318,7 @@ struct fact_approved {
 	struct {
 		int	 code;		/* enum finding_code */
 		char	 grade[33];
+		char	 of[SIGN_WHAT_MAX + 1]; /* which tool, device; "" */
 	} list[FACT_APPROVED_MAX];
 };
 

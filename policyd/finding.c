@@ -404,6 +404,19 @@ finding_minor(struct finding_list *list, enum finding_code code)
 		list->list[list->count - 1].minor = true;
 }
 
+void
+finding_of(struct finding_list *list, enum finding_code code, const char *what)
+{
+	struct finding *f;
+
+	/* The same. */
+	if (list->count == 0)
+		return;
+	f = &list->list[list->count - 1];
+	if (f->code == code)
+		(void)text_copy(f->of, sizeof(f->of), what);
+}
+
 bool
 finding_is_live(enum finding_code code)
 {

@@ -12,6 +12,7 @@
 
 #define FINDING_GRADE_MAX	32u	/* bytes; a grade is [a-z0-9_-]+ */
 #define FINDING_TEXT_MAX	240u	/* bytes of evidence in words */
+#define FINDING_OF_MAX		64u	/* SIGN_WHAT_MAX */
 #define FINDING_LIST_MAX	52u	/* findings of one decision */
 
 /* Strictest last: a decision takes the maximum. */
@@ -81,6 +82,7 @@ struct finding {
 	enum finding_code code;
 	char		 grade[FINDING_GRADE_MAX + 1];	/* "" if ungraded */
 	char		 text[FINDING_TEXT_MAX + 1]; /* evidence */
+	char		 of[FINDING_OF_MAX + 1]; /* the tool or device; or "" */
 	bool		 by_entry;	/* of the inventory, not the policy */
 	bool		 minor;		/* at most ACTION_LOG, see below */
 };
@@ -136,6 +138,10 @@ void		 finding_by_entry(struct finding_list *list,
  */
 void		 finding_minor(struct finding_list *list,
 		    enum finding_code code);
+
+/* The one of this code that was just added is of that tool or device. */
+void		 finding_of(struct finding_list *list, enum finding_code code,
+		    const char *what);
 
 /* It can come to be while a session is open, and is looked for then. */
 bool		 finding_is_live(enum finding_code code);

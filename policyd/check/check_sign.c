@@ -32,6 +32,8 @@ static const enum finding_code codes[ENTRY_KINDS] = {
 	[ENTRY_MONITOR] = FINDING_DEVICE_NEW_INPUT,
 };
 
+_Static_assert(FINDING_OF_MAX == SIGN_WHAT_MAX, "one name, one size");
+
 enum finding_code
 check_sign_code(enum entry_kind kind)
 {
@@ -157,6 +159,7 @@ check_sign_add(const struct fact_sign *s, struct finding_list *findings)
 	    s->sign.seen, check_sign_why(s, why));
 	if (findings->count == n)
 		return false;
+	finding_of(findings, code, s->sign.what);
 	if (!s->counts || s->support != 0)
 		finding_minor(findings, code);
 	return true;

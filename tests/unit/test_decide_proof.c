@@ -341,6 +341,47 @@ a_combination_is_approved_as_a_whole(void **state)
 	conf_free(conf);
 }
 
+/* A keyboard that is plugged in meanwhile is another one. */
+static void
+an_approval_is_for_the_device_that_was_shown(void **state)
+{
+	struct conf *conf =
+	    parse("step_up = {totp, approval}\npolicy all { actions = "
+		  "{\"device.new_input = challenge approval\"} }\n");
+	struct fact_sign *s = f.remote.list;
+
+	(void)state;
+	set_facts(&f);
+	f.remote.state = FACT_KNOWN;
+	f.remote.count = 1;
+	memset(s, 0, 2 * sizeof(*s));
+	s->counts = true;
+	s->sign.kind = ENTRY_KEYBOARD;
+	s->sign.grade = SIGN_PRESENT;
+	s->sign.confidence = SIGN_BY_IDENTITY;
+	s->sign.owner = SIGN_OF_MACHINE;
+	(void)strcpy(s->sign.what, "1111:1111");
+	shown(conf);
+	assert_true(d.challenge);
+	proved(APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	s[1] = s[0];
+	(void)strcpy(s[1].sign.what, "2222:2222");
+	f.remote.count = 2;
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	assert_string_equal(d.findings.list[d.index].text, TOLD);
+	assert_true(d.applied[0].proved);
+	assert_false(d.applied[1].proved);
+	/* Nor is it in the other one's place. */
+	s[0] = s[1];
+	f.remote.count = 1;
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	shown(conf);
+	proved(APPROVAL);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	conf_free(conf);
+}
+
 /* More kinds of findings than are kept: those are not approved. */
 static void
 what_finds_no_room_is_not_approved(void **state)
@@ -354,13 +395,14 @@ what_finds_no_room_is_not_approved(void **state)
 	for (i = 0; i < FINDING_LIST_MAX; i++) {
 		x = &d.findings.list[i];
 		x->code = FINDING_NET_LISTED;
-		(void)snprintf(x->grade, sizeof(x->grade), "n%zu", i / 2);
+		(void)snprintf(x->grade, sizeof(x->grade), "n%zu",
+		    i < 2 ? 0 : i - 1);
 		d.applied[i].action = ACTION_CHALLENGE;
 	}
 	d.findings.count = FINDING_LIST_MAX;
 	decide_approved(&d, &approved);
 	assert_int_equal(approved.count, FACT_APPROVED_MAX);
-	assert_string_equal(approved.list[FACT_APPROVED_MAX - 1].grade, "n23");
+	assert_string_equal(approved.list[FACT_APPROVED_MAX - 1].grade, "n39");
 	d.findings.list[0].minor = true;
 	d.findings.list[1].minor = true;
 	decide_approved(&d, &approved);
@@ -418,6 +460,7 @@ main(void)
 		cmocka_unit_test(an_approval_is_for_what_was_shown),
 		cmocka_unit_test(what_was_ignored_then_was_not_approved),
 		cmocka_unit_test(a_combination_is_approved_as_a_whole),
+		cmocka_unit_test(an_approval_is_for_the_device_that_was_shown),
 		cmocka_unit_test(what_finds_no_room_is_not_approved),
 		cmocka_unit_test(an_exception_comes_before_a_challenge),
 		cmocka_unit_test(without_methods_a_challenge_is_a_denial),
