@@ -55,6 +55,7 @@ struct conn {
 	int64_t		 accepted_ns;	/* CLOCK_MONOTONIC */
 	struct fg_header hdr;		/* of the last message */
 	unsigned int	 pending;	/* CONN_ASKED_* */
+	int64_t		 asked_ns;	/* and when, CLOCK_BOOTTIME */
 	bool		 gathered;	/* nothing but that is missing */
 	struct facts	 facts;		/* .peer from the start */
 	struct ruleset	*rules;		/* held from the request on */

@@ -14,8 +14,8 @@
 /* A look is begun before it is waited for, and then a login is decided. */
 #define MACHINE_SLACK_MS 1000
 
-static int64_t
-boot_ns(void)
+int64_t
+machine_now_ns(void)
 {
 	struct timespec ts;
 
@@ -58,12 +58,22 @@ know_words(struct store *store, const struct conf *conf,
 	return true;
 }
 
+/* Devices that come and go all the time put no login off for ever. */
+static bool
+is_outdated(const struct daemon *daemon, int64_t asked_ns)
+{
+	const struct picture *p = scanlink_picture(daemon->scanlink);
+
+	return scanlink_is_outdated(daemon->scanlink) &&
+	    (p == NULL || p->taken_ns < asked_ns);
+}
+
 /* One that is only slow is not: any user's programs can make it so. */
 static bool
-is_blind(const struct daemon *daemon)
+is_blind(const struct daemon *daemon, int64_t asked_ns)
 {
 	return !scanlink_is_running(daemon->scanlink) ||
-	    scanlink_is_outdated(daemon->scanlink) ||
+	    is_outdated(daemon, asked_ns) ||
 	    scanlink_picture(daemon->scanlink) == NULL;
 }
 
@@ -81,13 +91,13 @@ machine_unsought(const struct daemon *daemon)
 
 /* What keeps the scanner from seeing something; the first that does. */
 static const char *
-lacks(const struct daemon *daemon, const struct conf *conf)
+lacks(const struct daemon *daemon, const struct conf *conf, int64_t asked_ns)
 {
 	const char *unsought;
 
 	if (!scanlink_is_running(daemon->scanlink))
 		return "there is no scanner";
-	if (scanlink_is_outdated(daemon->scanlink))
+	if (is_outdated(daemon, asked_ns))
 		return "a device came or went since the last look";
 	if ((unsought = machine_unsought(daemon)) != NULL)
 		return unsought;
@@ -95,20 +105,27 @@ lacks(const struct daemon *daemon, const struct conf *conf)
 }
 
 void
-machine_known(const struct daemon *daemon, const struct conf *conf,
-    struct gather_machine *ret_machine)
+machine_known_since(const struct daemon *daemon, const struct conf *conf,
+    int64_t asked_ns, struct gather_machine *ret_machine)
 {
 	memset(ret_machine, 0, sizeof(*ret_machine));
 	ret_machine->picture = scanlink_picture(daemon->scanlink);
-	ret_machine->now_ns = boot_ns();
+	ret_machine->now_ns = machine_now_ns();
 	ret_machine->max_age_ms =
 	    conf->machine.max_age_s * 1000 + MACHINE_SLACK_MS;
-	ret_machine->blind = is_blind(daemon);
-	ret_machine->coverage = lacks(daemon, conf);
+	ret_machine->blind = is_blind(daemon, asked_ns);
+	ret_machine->coverage = lacks(daemon, conf, asked_ns);
 	if (daemon->store != NULL &&
 	    !know_words(daemon->store, conf, ret_machine) &&
 	    ret_machine->coverage == NULL)
 		ret_machine->coverage = "the baseline cannot be read";
+}
+
+void
+machine_known(const struct daemon *daemon, const struct conf *conf,
+    struct gather_machine *ret_machine)
+{
+	machine_known_since(daemon, conf, INT64_MAX, ret_machine);
 }
 
 bool
@@ -118,5 +135,6 @@ machine_is_fresh(const struct daemon *daemon,
 	const struct picture *picture = scanlink_picture(daemon->scanlink);
 
 	return picture != NULL && !scanlink_is_outdated(daemon->scanlink) &&
-	    boot_ns() - picture->taken_ns <= machine->max_age_s * 1000000000;
+	    machine_now_ns() - picture->taken_ns <=
+	    machine->max_age_s * 1000000000;
 }

@@ -7,6 +7,7 @@
 #define FG_MACHINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "policyd/conf.h"
 #include "policyd/daemon.h"
@@ -18,8 +19,18 @@ void	machine_set_rules(struct daemon *daemon);
 /* Why not all of the catalogue is looked for, static; NULL: it is. */
 const char *machine_unsought(const struct daemon *daemon);
 
-/* All of it, as of now. Borrowed until the loop runs again. */
+/* CLOCK_BOOTTIME. */
+int64_t	machine_now_ns(void);
+
+/*
+ * All of it, as of now; of who has asked at that time: whatever came after a
+ * look that was begun since is of no concern to them. Borrowed until the loop
+ * runs again.
+ */
 void	machine_known(const struct daemon *daemon, const struct conf *conf,
+	    struct gather_machine *ret_machine);
+void	machine_known_since(const struct daemon *daemon,
+	    const struct conf *conf, int64_t asked_ns,
 	    struct gather_machine *ret_machine);
 
 /* Whether the last picture is young enough for a login. */

@@ -132,7 +132,8 @@ request_gather(struct conn *conn, const struct gather_parent *parent)
 		.machine = &machine };
 	struct facts *facts = &conn->facts;
 
-	machine_known(daemon, conn->rules->conf, &machine);
+	machine_known_since(daemon, conn->rules->conf, conn->asked_ns,
+	    &machine);
 	facts->at_s = daemon_wall_s();
 	facts->boot_s = session_now_s();
 	ruleset_gather(conn->rules, &from, facts);
@@ -214,6 +215,7 @@ static void
 request_work(struct conn *conn)
 {
 	conn->state = CONN_WORKING;
+	conn->asked_ns = machine_now_ns();
 	if (scanlink_is_running(conn->daemon->scanlink))
 		request_ask(conn);
 	else

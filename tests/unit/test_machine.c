@@ -162,6 +162,31 @@ test_a_look_of_before_a_device_came_is_none(void **state)
 	assert_true(machine_is_fresh(&daemon_, &conf.machine));
 }
 
+/* The next one came before there was time for another look. */
+static void
+test_what_came_after_ones_own_look_is_no_concern(void **state)
+{
+	struct gather_machine m;
+	int64_t asked_ns;
+
+	(void)state;
+	say_picture(1);
+	say_news();
+	asked_ns = machine_now_ns();
+	machine_known_since(&daemon_, &conf, asked_ns, &m);
+	assert_true(m.blind);
+	say_picture(2);
+	say_news();
+	machine_known_since(&daemon_, &conf, asked_ns, &m);
+	assert_false(m.blind);
+	assert_null(m.coverage);
+	/* It is for who asks now. */
+	assert_false(machine_is_fresh(&daemon_, &conf.machine));
+	machine_known_since(&daemon_, &conf, machine_now_ns(), &m);
+	assert_true(m.blind);
+	is_known(true, "a device came or went since the last look");
+}
+
 static void
 test_a_catalogue_that_is_not_whole_is_said(void **state)
 {
@@ -192,6 +217,9 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_a_look_of_before_a_device_came_is_none, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_what_came_after_ones_own_look_is_no_concern, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_a_catalogue_that_is_not_whole_is_said, set_up,
