@@ -115,7 +115,7 @@ settle_all(struct live_memory *memory, const struct picture *p, uint64_t opened)
 
 /*
  * Whether it was in the picture before, or is in this one twice, at least as
- * far and as sure; else *told is no less than the last session that knows of it.
+ * far and as sure; else *told is at least the last session that knows of it.
  */
 static bool
 was_there(const struct live_known *k, const struct sign *sign, uint64_t before,

@@ -99,10 +99,8 @@ reload_remember(struct reloader *re, bool ok)
 {
 	if (ok || re->data_only)
 		conf_errors_done(&re->refused);
-	if (ok && !re->data_only)
-		re->daemon->refused_at_s = 0;
-	if (!ok && !re->data_only)
-		re->daemon->refused_at_s = daemon_wall_s();
+	if (!re->data_only)
+		re->daemon->refused_at_s = ok ? 0 : daemon_wall_s();
 	if (!ok && re->data_only) {
 		re->refused = re->errors;
 		memset(&re->errors, 0, sizeof(re->errors));
