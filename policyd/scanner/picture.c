@@ -151,35 +151,57 @@ count_beside(const struct picture *picture, const struct sign *sign)
 	return n;
 }
 
-static bool
-is_first_beside(const struct picture *picture, const struct sign *sign)
-{
-	const struct sign *s;
+struct crowd {
+	uint32_t uid;
+	size_t n;
+	struct sign *one;
+};
 
-	for (s = picture->sign; s < sign; s++)
-		if (is_beside(s, sign))
-			return false;
-	return true;
+/* How many signs each user has. */
+static size_t
+count_users(struct picture *picture, struct crowd crowd[PICTURE_SIGNS_MAX])
+{
+	size_t i, k, users = 0;
+	struct sign *s;
+
+	for (i = 0; i < picture->nsigns; i++) {
+		s = &picture->sign[i];
+		if (!is_users(s))
+			continue;
+		for (k = 0; k < users && crowd[k].uid != s->uid; k++)
+			continue;
+		if (k == users)
+			crowd[users++] = (struct crowd){ .uid = s->uid };
+		crowd[k].n++;
+		crowd[k].one = s;
+	}
+	return users;
 }
 
-/* The weakest of the user who has the most; NULL: there is none of a user's. */
+/* The weakest of the users who have the most; NULL: there is none of a user's. */
 static struct sign *
 find_users(struct picture *picture, size_t *ret_n)
 {
-	struct sign *s, *w, *found = NULL;
-	size_t i, n;
+	struct crowd crowd[PICTURE_SIGNS_MAX];
+	size_t i, users = count_users(picture, crowd);
+	struct sign *s, *found = NULL;
+	unsigned int w, least = 0;
 
 	*ret_n = 0;
-	for (i = 0; i < picture->nsigns; i++) {
-		s = &picture->sign[i];
-		if (!is_users(s) || !is_first_beside(picture, s) ||
-		    (n = count_beside(picture, s)) < *ret_n)
+	for (i = 0; i < users; i++)
+		if (crowd[i].n > *ret_n)
+			*ret_n = crowd[i].n;
+	for (i = 0; i < users; i++) {
+		if (crowd[i].n < *ret_n)
 			continue;
-		w = weakest_beside(picture, s);
-		if (found == NULL || n > *ret_n ||
-		    worth(picture, w) < worth(picture, found))
-			found = w;
-		*ret_n = n;
+		s = crowd[i].one;
+		if (crowd[i].n > 1)
+			s = weakest_beside(picture, s);
+		w = worth(picture, s);
+		if (found == NULL || w < least) {
+			found = s;
+			least = w;
+		}
 	}
 	return found;
 }
