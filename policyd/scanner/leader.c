@@ -86,21 +86,25 @@ is_system_service(const char *cgroup)
 	    strstr(system, ".service") != NULL;
 }
 
+bool
+leader_is_in_service(struct tie_process *process, const char *cgroup)
+{
+	return is_system_service(tie_cgroup(process)) &&
+	    strcmp(tie_cgroup(process), cgroup) != 0;
+}
+
 /*
  * A leader of a login is root's by its real uid as well. Who may run a program
  * that is setuid could keep their processes from being ended by another that
  * only waits for a password.
  */
 bool
-leader_is_others(struct tie_process *process, const char *cgroup)
+leader_is_others(const struct tie_process *process)
 {
 	uint32_t real, effective;
 	bool has;
 	int r;
 
-	if (is_system_service(tie_cgroup(process)) &&
-	    strcmp(tie_cgroup(process), cgroup) != 0)
-		return true;
 	if (procs_read_uids(process->folder, &real, &effective) != 0 ||
 	    real != 0 || effective != 0)
 		return false;

@@ -38,12 +38,16 @@ bool	leader_fits(const struct scanner_session *s, uint32_t audit_session,
 bool	leader_has_gate(const struct leader *leader);
 
 /*
- * What no session can have left behind, though it may look so: the leader of
- * another login, and what is in the cgroup of a system service. Left out are
- * the service that the session's own leader was in, and a user's su or sudo
- * while it asks who they are.
+ * What no session can have left behind, though it may look so: what is in the
+ * cgroup of a system service, but for the one that its own leader was in.
  */
-bool	leader_is_others(struct tie_process *process, const char *cgroup);
+bool	leader_is_in_service(struct tie_process *process, const char *cgroup);
+
+/*
+ * It may lead another login, and look like one of this session: root's, with
+ * the gate. A user's su or sudo is not while it asks who they are.
+ */
+bool	leader_is_others(const struct tie_process *process);
 
 /* SIGTERM and SIGCONT, or SIGKILL; as hold_signal(). */
 int	leader_end(const struct leader *leader, bool force);

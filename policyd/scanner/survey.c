@@ -9,6 +9,8 @@
 
 #include "policyd/scanner/walk.h"
 
+#define SURVEY_CLIMB 16 /* parents that have all come since */
+
 static void
 survey_add(struct survey *survey, const struct tie *tie,
     struct tie_process *process)
@@ -56,6 +58,15 @@ compare_entries(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
+static const struct survey_entry *
+survey_find(const struct survey *survey, int32_t pid)
+{
+	const struct survey_entry key = { .pid = pid };
+
+	return bsearch(&key, survey->entry, survey->n, sizeof(key),
+	    compare_entries);
+}
+
 /*
  * Whether the process with this number is a member, or was one, and is not
  * younger than who came from it: else the number is another's by now.
@@ -64,11 +75,9 @@ static bool
 survey_comes_from(const struct survey *survey, const struct members *known,
     const struct survey_entry *e, int32_t pid)
 {
-	const struct survey_entry key = { .pid = pid }, *found;
+	const struct survey_entry *found = survey_find(survey, pid);
 	uint64_t start;
 
-	found = bsearch(&key, survey->entry, survey->n, sizeof(key),
-	    compare_entries);
 	if (found != NULL)
 		return found->start <= e->start &&
 		    (found->member || members_has(known, pid, found->start));
@@ -101,6 +110,7 @@ survey_mark(struct survey *survey, const struct members *known,
 		more = false;
 		for (i = 0; i < survey->n; i++) {
 			if (survey->entry[i].member ||
+			    survey->entry[i].spared ||
 			    !survey_is_member(survey, known, &survey->entry[i]))
 				continue;
 			survey->entry[i].member = true;
@@ -108,4 +118,63 @@ survey_mark(struct survey *survey, const struct members *known,
 		}
 	}
 	return true;
+}
+
+static bool
+survey_came_from_spared(const struct survey *survey, int32_t pid,
+    uint64_t start)
+{
+	const struct survey_entry *from = survey_find(survey, pid);
+
+	return from != NULL && from->start <= start && from->spared;
+}
+
+bool
+survey_spare(struct survey *survey, int64_t until_ns)
+{
+	struct survey_entry *e;
+	bool more = true;
+	size_t i;
+
+	while (more) {
+		if (walk_now_ns() >= until_ns)
+			return false;
+		more = false;
+		for (i = 0; i < survey->n; i++) {
+			e = &survey->entry[i];
+			if (e->spared ||
+			    (!survey_came_from_spared(survey, e->ppid,
+				 e->start) &&
+				!survey_came_from_spared(survey, e->session,
+				    e->start)))
+				continue;
+			e->spared = true;
+			e->member = false;
+			more = true;
+		}
+	}
+	return true;
+}
+
+bool
+survey_spares(const struct survey *survey, const struct tie_process *process)
+{
+	const struct survey_entry *from;
+	struct tie_process parent;
+	uint64_t start = process->stat.start;
+	int32_t pid = process->stat.ppid;
+	int i;
+
+	if (survey_came_from_spared(survey, process->stat.session, start))
+		return true;
+	for (i = 0; i < SURVEY_CLIMB; i++) {
+		if ((from = survey_find(survey, pid)) != NULL)
+			return from->start <= start && from->spared;
+		if (!tie_look(pid, &parent))
+			break;
+		pid = parent.stat.ppid;
+		start = parent.stat.start;
+		tie_leave(&parent);
+	}
+	return false;
 }

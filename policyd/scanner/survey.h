@@ -22,6 +22,8 @@ struct survey_entry {
 	int32_t		 session;	/* setsid(2)'s */
 	bool		 tied;		/* the tie holds it */
 	bool		 member;
+	bool		 judged;	/* .spared is what it is to be */
+	bool		 spared;	/* nobody's to end */
 };
 
 struct survey {
@@ -41,5 +43,16 @@ int	survey_take(struct survey *survey, const struct tie *tie,
  */
 bool	survey_mark(struct survey *survey, const struct members *known,
     int64_t until_ns);
+
+/*
+ * Set .spared of who descends from those that are, or is in a session that one
+ * of them has begun by setsid(2); none of them is a member. False if the time
+ * was over before all of them were.
+ */
+bool	survey_spare(struct survey *survey, int64_t until_ns);
+
+/* The same of one that was made since, by its parents as they are now. */
+bool	survey_spares(const struct survey *survey,
+    const struct tie_process *process);
 
 #endif

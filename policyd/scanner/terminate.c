@@ -37,6 +37,7 @@ struct ending {
 	bool unseen; /* it is gone, and was not seen in this session */
 	bool failed; /* somebody could not be reached */
 	bool partly; /* there was no time for all of it */
+	bool spares; /* who may lead another login, and came from there */
 	bool again; /* it was begun by an earlier request */
 	bool force;
 };
@@ -61,14 +62,23 @@ ending_holds(const struct ending *e, struct tie_process *process)
 		start <= process->stat.start);
 }
 
+/* Without its leader a session may look like another's, or have one in it. */
+static bool
+ending_spares(const struct ending *e, struct tie_process *process)
+{
+	return !e->alive &&
+	    (leader_is_in_service(process, e->tie.cgroup) ||
+		leader_is_others(process) ||
+		(e->spares && survey_spares(&e->survey, process)));
+}
+
 /* start is the one that the survey saw; 0: there was none. */
 static bool
 ending_is_due(const struct ending *e, struct tie_process *process,
     uint64_t start)
 {
 	if (members_has(&e->known, process->pid, process->stat.start) ||
-	    tie_is_foreign(&e->tie, process) ||
-	    (!e->alive && leader_is_others(process, e->tie.cgroup)))
+	    tie_is_foreign(&e->tie, process) || ending_spares(e, process))
 		return false;
 	return start != 0 ? process->stat.start == start :
 			    ending_holds(e, process);
@@ -107,6 +117,7 @@ ending_survey(struct ending *e)
 	size_t i;
 	int r;
 
+	e->spares = false;
 	if ((r = survey_take(&e->survey, &e->tie, e->until_ns)) != 0)
 		return r;
 	if (!e->survey.shared)
@@ -117,6 +128,45 @@ ending_survey(struct ending *e)
 	return 0;
 }
 
+static bool
+ending_is_others(const struct survey_entry *entry)
+{
+	struct tie_process process;
+	bool others;
+
+	if (!tie_look(entry->pid, &process))
+		return false;
+	others =
+	    process.stat.start == entry->start && leader_is_others(&process);
+	tie_leave(&process);
+	return others;
+}
+
+/*
+ * Of a session without its leader it is not known whether who else is a
+ * leader's like came with it. They stay with who came from them, the rest
+ * ends. False: there was no time to look at each.
+ */
+static bool
+ending_judge_members(struct ending *e)
+{
+	struct survey_entry *entry;
+	size_t i;
+
+	for (i = 0; i < e->survey.n; i++) {
+		entry = &e->survey.entry[i];
+		if (!entry->member || entry->judged)
+			continue;
+		if (walk_now_ns() >= e->until_ns)
+			return false;
+		entry->judged = true;
+		entry->spared = ending_is_others(entry);
+		entry->member = !entry->spared;
+		e->spares |= entry->spared;
+	}
+	return !e->spares || survey_spare(&e->survey, e->until_ns);
+}
+
 static void
 ending_surveyed(struct ending *e)
 {
@@ -125,6 +175,10 @@ ending_surveyed(struct ending *e)
 
 	/* The chase catches those whom this leaves out. */
 	e->survey.cut |= !survey_mark(&e->survey, &e->known, e->until_ns);
+	if (!e->alive && !ending_judge_members(e)) {
+		e->survey.cut = true;
+		return;
+	}
 	for (i = 0; i < e->survey.n; i++) {
 		entry = &e->survey.entry[i];
 		if (!entry->member ||
@@ -249,19 +303,19 @@ ending_find_leader(struct ending *e, const struct seen *seen,
 
 /* Somebody among the tied whom no leader leaves behind, or an unseen one. */
 static bool
-ending_is_others(const struct ending *e, const struct survey_entry *entry)
+ending_is_strange(const struct ending *e, const struct survey_entry *entry)
 {
 	struct tie_process process;
-	bool others;
+	bool strange;
 
 	if (e->unseen)
 		return true;
 	if (!tie_look(entry->pid, &process))
 		return false;
-	others = process.stat.start == entry->start &&
-	    leader_is_others(&process, e->tie.cgroup);
+	strange = process.stat.start == entry->start &&
+	    leader_is_in_service(&process, e->tie.cgroup);
 	tie_leave(&process);
-	return others;
+	return strange;
 }
 
 /* Without a leader: is it that one's session? */
@@ -276,7 +330,7 @@ ending_judge_left(const struct ending *e)
 	for (i = 0; i < e->survey.n && walk_now_ns() < e->until_ns; i++) {
 		if (!e->survey.entry[i].tied)
 			continue;
-		if (ending_is_others(e, &e->survey.entry[i]))
+		if (ending_is_strange(e, &e->survey.entry[i]))
 			return SCANNER_REFUSED_LEADER;
 		tied = true;
 	}
@@ -301,7 +355,7 @@ ending_result(const struct ending *e)
 {
 	if (e->failed)
 		return SCANNER_REFUSED_ERROR;
-	if (e->partly)
+	if (e->partly || e->spares)
 		return SCANNER_REFUSED_PARTLY;
 	return e->alive || e->again || e->signalled > 0 ? SCANNER_REFUSED_NOT :
 							  SCANNER_REFUSED_GONE;

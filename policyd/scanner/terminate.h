@@ -18,10 +18,11 @@
  * leader, or SIGKILL with force. Of the session are those that remains_count()
  * would count, and the leader's descendants; never pid 1, the daemon, or who is
  * in another audit session or another login's scope. Nobody gets a signal
- * unless the leader has the gate by the scanner's own look, or is gone, was
- * seen in that very session when it asked PAM, and left nobody behind who leads
- * another login. After TERMINATE_MS it is SCANNER_REFUSED_PARTLY; if the same
- * is asked again soon, it goes on from there.
+ * unless the leader has the gate by the scanner's own look, or is gone and was
+ * seen in that very session when it asked PAM. Who may lead another login among
+ * those that one left behind is left alone, with who came from there, and it is
+ * SCANNER_REFUSED_PARTLY. So it is after TERMINATE_MS; if the same is asked
+ * again soon, it goes on from there.
  */
 enum scanner_refusal terminate_session(const struct seen *seen,
     const struct scanner_session *s, bool force, uint32_t *ret_signalled);

@@ -73,6 +73,23 @@ expect_family_killed(const struct family *f)
 		expect_killed(f->users, SIGKILL);
 }
 
+/* Whose parent has ended is still in the session that setsid(2) has begun. */
+static void
+leave_parent(pid_t *ret_pid)
+{
+	pid_t parent, pid;
+
+	CHECK((parent = fork()) != -1);
+	if (parent == 0) {
+		CHECK((pid = fork()) != -1);
+		if (pid == 0)
+			wait_for_ever();
+		*ret_pid = pid;
+		_exit(0);
+	}
+	reap(parent);
+}
+
 /* ---- by audit session -------------------------------------------------- */
 
 static void
@@ -178,6 +195,59 @@ leader_is_gone(void *arg)
 	expect_ended(&s, false, 5);
 	expect_family_killed(f);
 	expect_refused(&s, SCANNER_REFUSED_GONE);
+}
+
+/* Root's sudo in a terminal that outlives its login, with what it runs. */
+struct kept {
+	struct family family;
+	pid_t sudo, child, orphan;
+};
+
+static void
+be_sudo(void *arg)
+{
+	struct kept *k = arg;
+
+	CHECK(setsid() != -1);
+	k->child = spawn(NULL, NULL);
+	leave_parent(&k->orphan);
+	map_gate("pam_farmgate.so", false); /* these do not have it */
+}
+
+static void
+leave_sudo(void *arg)
+{
+	struct kept *k = arg;
+
+	begin_audit(NULL);
+	k->sudo = spawn(be_sudo, k);
+	have_family(&k->family);
+	detach(&k->family.left);
+}
+
+/* It may lead another login: it stays, and nobody else is kept by it. */
+static void
+leader_is_gone_from_sudo(void *arg)
+{
+	struct kept *k = shared_page();
+	struct scanner_session s;
+	pid_t leader;
+
+	(void)arg;
+	adopt_all();
+	leader = spawn(leave_sudo, k);
+	s = session_of(leader);
+	be_seen(leader);
+	slay(leader);
+	expect_result(&s, true, SCANNER_REFUSED_PARTLY, 5);
+	expect_family_killed(&k->family);
+	next_tick();
+	CHECK(lives(k->sudo) && lives(k->child) && lives(k->orphan));
+	expect_result(&s, true, SCANNER_REFUSED_PARTLY, 0);
+	slay(k->sudo);
+	expect_ended(&s, true, 2);
+	expect_killed(k->child, SIGKILL);
+	expect_killed(k->orphan, SIGKILL);
 }
 
 /* Ended, and not reaped: there is nobody who could take a signal. */
@@ -368,23 +438,6 @@ old_gate_is_one(void *arg)
 	(void)arg;
 	s = session_of(spawn(have_old_gate, f));
 	expect_ended(&s, false, 5);
-}
-
-/* Whose parent has ended is still in the session that setsid(2) has begun. */
-static void
-leave_parent(pid_t *ret_pid)
-{
-	pid_t parent, pid;
-
-	CHECK((parent = fork()) != -1);
-	if (parent == 0) {
-		CHECK((pid = fork()) != -1);
-		if (pid == 0)
-			wait_for_ever();
-		*ret_pid = pid;
-		_exit(0);
-	}
-	reap(parent);
 }
 
 static void
@@ -836,6 +889,14 @@ test_what_a_leader_left_behind_ends_without_it(void **state)
 }
 
 static void
+test_a_program_of_root_keeps_nobody_else_alive(void **state)
+{
+	(void)state;
+	needs_audit();
+	isolated_passes(leader_is_gone_from_sudo, NULL);
+}
+
+static void
 test_the_kernels_word_is_enough(void **state)
 {
 	(void)state;
@@ -929,6 +990,8 @@ main(void)
 		    test_a_process_without_its_first_thread_ends_as_well),
 		cmocka_unit_test(
 		    test_what_a_leader_left_behind_ends_without_it),
+		cmocka_unit_test(
+		    test_a_program_of_root_keeps_nobody_else_alive),
 		cmocka_unit_test(test_the_kernels_word_is_enough),
 		cmocka_unit_test(test_a_login_from_within_the_session_stays),
 		cmocka_unit_test(test_without_audit_a_scope_ends_and_no_other),

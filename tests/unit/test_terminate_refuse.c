@@ -226,7 +226,7 @@ gone_beside_leader(void *arg)
 	peer.start = s.leader.start = peer_of(leader).start;
 	peer.pid = s.leader.pid = 4194300;
 	seen_add(&seen, &peer);
-	expect_refused(&s, SCANNER_REFUSED_LEADER);
+	expect_refused(&s, SCANNER_REFUSED_PARTLY);
 	next_tick();
 	CHECK(lives(leader) && lives(*child));
 }
