@@ -72,14 +72,43 @@ reset_signals(void)
 		fatal("scanner: signal mask: %s", strerror(errno));
 }
 
-/* A change of credentials clears this: hence once more after the drop. */
+static pid_t scanner_pid, decider_pid;
+
+/* The reader has this as well, until it is what it is to be. */
 static void
-die_with_parent(pid_t parent)
+on_continued(int signo)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+	(void)signo;
+	if (getpid() == scanner_pid && getppid() != decider_pid)
+		_exit(0);
+}
+
+/*
+ * The kernel sends the parent's death signal as the parent, which is another
+ * user by then: of all signals SIGCONT alone is let through, within a session.
+ * It also reaches one that is stopped, and so would not see the socket close.
+ * A change of credentials clears it: hence once more after the drop.
+ */
+static void
+die_with_parent(void)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGCONT, 0, 0, 0) != 0)
 		fatal("scanner: parent's death signal: %s", strerror(errno));
-	if (getppid() != parent)
+	if (getppid() != decider_pid)
 		fatal("scanner: the decider is gone");
+}
+
+static void
+heed_parent(pid_t parent)
+{
+	const struct sigaction action = { .sa_handler = on_continued,
+		.sa_flags = SA_RESTART };
+
+	scanner_pid = getpid();
+	decider_pid = parent;
+	if (sigaction(SIGCONT, &action, NULL) != 0)
+		fatal("scanner: SIGCONT: %s", strerror(errno));
+	die_with_parent();
 }
 
 /* Returns only with a message. The decider's end closed is the end. */
@@ -399,11 +428,11 @@ scanner_main(int fd, const struct priv_ids *ids, enum sandbox_mode mode)
 	close_others(fd);
 	check_socket(fd);
 	reset_signals();
-	die_with_parent(parent);
+	heed_parent(parent);
 	sc.fd = fd;
 	sc.terminate = receive_settle(fd);
 	priv_drop(ids, sc.terminate ? SCANNER_CAPS_TERMINATE : SCANNER_CAPS);
-	die_with_parent(parent);
+	die_with_parent();
 	if ((r = look_new(&sc.look)) != 0)
 		fatal("scanner: %s", fg_strerror(r));
 	if (sandbox_apply(sc.terminate ? SANDBOX_SCANNER_TERMINATE :

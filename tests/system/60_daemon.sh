@@ -526,7 +526,8 @@ scanner_stopped()
 	# no answer for three seconds is a death
 	want fg_until 6 daemon_gone
 	want_line 'no answer for 3 s' "$FG_WORK/daemon.log"
-	kill -CONT "$scanner" 2>/dev/null
+	# stopped or not, it does not outlive whom it works for
+	want fg_until 3 eval '! fg_alive "$scanner"'
 	fg_restart
 }
 

@@ -573,7 +573,6 @@ login_without_scanner()
 	want fg_until 6 eval '! fg_alive "$FG_PID"'
 	fg_stop
 	want test "$FG_RC" -ne 0
-	kill -CONT "$scanner" 2>/dev/null
 	want fg_until 3 eval '! fg_alive "$scanner"'
 }
 

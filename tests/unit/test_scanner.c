@@ -25,8 +25,9 @@
 #include "proto/result.h"
 #include "tests/unit/child.h"
 
-#define TEST_UID 61234u
-#define TEST_GID 61235u
+#define TEST_UID  61234u
+#define TEST_GID  61235u
+#define OTHER_UID 61236u
 
 static const struct priv_ids ids = { TEST_UID, TEST_GID };
 
@@ -506,23 +507,36 @@ ends_for_root(void *arg)
 }
 
 static void
-until_it_waits(const struct scanner *s)
+until_it_is(const struct scanner *s, const char *state)
 {
 	const struct timespec ms = { .tv_nsec = 1000000 };
 	char buf[1024];
 
 	while (strcmp(status_line(s->pid, "Name:", buf, sizeof(buf)),
 		   "\tfarmgate-scan") != 0 ||
-	    strcmp(status_line(s->pid, "State:", buf, sizeof(buf)),
-		"\tS (sleeping)") != 0)
+	    strcmp(status_line(s->pid, "State:", buf, sizeof(buf)), state) != 0)
 		(void)nanosleep(&ms, NULL);
 }
 
-/* Two ends of the socketpair are alive, and yet the parent's death is its. */
+static void
+until_it_waits(const struct scanner *s)
+{
+	until_it_is(s, "\tS (sleeping)");
+}
+
+struct parted {
+	bool settle;
+	bool stop; /* it does not run as its parent dies */
+};
+
+/*
+ * Two ends of the socketpair are alive, and yet the parent's death is its. As
+ * the decider does, that becomes another user, who may send it no signal.
+ */
 static void
 ends_with_its_parent(void *arg)
 {
-	const bool settle = *(const bool *)arg;
+	const struct parted *parted = arg;
 	struct scanner s;
 	struct scanner_answer ans;
 	int fd[2], said[2], status = -1;
@@ -535,23 +549,29 @@ ends_with_its_parent(void *arg)
 	if (parent == 0) {
 		if ((s.pid = fork()) == 0)
 			scanner_main(fd[1], &ids, SANDBOX_KILL);
+		CHECK(setresuid(OTHER_UID, OTHER_UID, OTHER_UID) == 0);
+		CHECK(kill(s.pid, SIGKILL) == -1 && errno == EPERM);
 		(void)!write(said[1], &s.pid, sizeof(s.pid));
 		for (;;)
 			(void)pause();
 	}
 	CHECK(read(said[0], &s.pid, sizeof(s.pid)) == sizeof(s.pid));
 	s.fd = fd[0];
-	if (settle) {
+	if (parted->settle) {
 		CHECK(scanner_settle(s.fd, false) == 0);
 		ask(&s, SCANNER_QUERY_COVERAGE, 0, &ans);
 	} else {
 		until_it_waits(&s);
 	}
+	if (parted->stop) {
+		CHECK(kill(s.pid, SIGSTOP) == 0);
+		until_it_is(&s, "\tT (stopped)");
+	}
 	CHECK(kill(parent, SIGKILL) == 0);
 	CHECK(waitpid(parent, NULL, 0) == parent);
-	CHECK(wait(&status) > 0);
-	CHECK(WIFSIGNALED(status));
-	CHECK(WTERMSIG(status) == SIGKILL);
+	(void)alarm(60); /* or it would be waited for for ever */
+	CHECK(wait(&status) == s.pid);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 /* A terminal's signals are the decider's to act on. */
@@ -687,12 +707,14 @@ test_a_scanner_that_would_be_root_is_fatal(void **state)
 static void
 test_the_scanner_dies_with_its_parent(void **state)
 {
-	bool settled[] = { true, false };
+	struct parted parted[] = { { true, false }, { false, false },
+		{ true, true }, { false, true } };
+	size_t i;
 
 	(void)state;
 	needs_root();
-	child_passes(ends_with_its_parent, &settled[0]);
-	child_passes(ends_with_its_parent, &settled[1]);
+	for (i = 0; i < sizeof(parted) / sizeof(parted[0]); i++)
+		child_passes(ends_with_its_parent, &parted[i]);
 }
 
 static void
