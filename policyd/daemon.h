@@ -41,6 +41,7 @@ struct listener;
 struct live;
 struct proofs;
 struct reloader;
+struct reap;
 struct scanlink;
 
 LIST_HEAD(conn_list, conn);
@@ -57,6 +58,7 @@ struct daemon {
 	struct proofs	*proofs;	/* step-ups that passed, and ... */
 	struct approvals *approvals;	/* ... that wait for a second person */
 	struct scanlink	*scanlink;
+	struct reap	*reap;		/* the scanner, without .scanlink */
 	struct hooklink	*hooks;		/* whom administrators have told */
 	struct live	*live;		/* what is found on open sessions */
 	struct glass	*glass;		/* uses of break-glass */

@@ -33,6 +33,7 @@
 #include "policyd/people/zone.h"
 #include "policyd/privilege/priv.h"
 #include "policyd/audit/record.h"
+#include "policyd/reap.h"
 #include "policyd/reload/reload.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/privilege/sandbox.h"
@@ -155,6 +156,11 @@ policyd_lookup(const struct options *options, struct identities *ret_ids)
 
 /* ---- phase 4: split --------------------------------------------------- */
 
+struct split {
+	pid_t pid; /* the scanner */
+	int fd;
+};
+
 /* The scanner takes nothing along but its end of the pair. */
 static void
 policyd_be_scanner(struct daemon *daemon, const struct identities *ids, int fd)
@@ -167,7 +173,7 @@ policyd_be_scanner(struct daemon *daemon, const struct identities *ids, int fd)
 	scanner_main(STDERR_FILENO + 1, &ids->scanner, mode);
 }
 
-static int
+static struct split
 policyd_split(struct daemon *daemon, const struct identities *ids)
 {
 	int pair[2];
@@ -182,7 +188,7 @@ policyd_split(struct daemon *daemon, const struct identities *ids)
 		policyd_be_scanner(daemon, ids, pair[1]);
 	}
 	(void)close(pair[1]); /* the scanner's end */
-	return pair[0];
+	return (struct split){ .pid = pid, .fd = pair[0] };
 }
 
 /* ---- phases 5 and 6: drop, configuration, audit file, sandbox --------- */
@@ -352,19 +358,33 @@ policyd_attach(struct daemon *daemon)
 		    fg_strerror(r));
 }
 
+/* One that it goes on without has ended by itself. */
 static void
-policyd_start(struct daemon *daemon, const struct listen_fds *fds, int scanner)
+policyd_leave_scanner(struct daemon *daemon, pid_t pid)
+{
+	int r;
+
+	if (!scanlink_is_running(daemon->scanlink) &&
+	    (r = reap_start(daemon->loop, pid, &daemon->reap)) != 0)
+		log_warn("scanner: %d stays a zombie: %s", (int)pid,
+		    fg_strerror(r));
+}
+
+static void
+policyd_start(struct daemon *daemon, const struct listen_fds *fds,
+    const struct split *split)
 {
 	const struct scanlink_calls calls = events_of_scanner(daemon);
 	int r;
 
-	if ((r = scanlink_new(daemon->loop, scanner, daemon->rules->conf->state,
-		 &calls, &daemon->scanlink)) != 0 ||
+	if ((r = scanlink_new(daemon->loop, split->fd,
+		 daemon->rules->conf->state, &calls, &daemon->scanlink)) != 0 ||
 	    (r = listen_start(daemon, LISTEN_POLICY, fds->fd[LISTEN_POLICY])) !=
 		0 ||
 	    (r = listen_start(daemon, LISTEN_CONTROL,
 		 fds->fd[LISTEN_CONTROL])) != 0)
 		fatal("start: %s", fg_strerror(r));
+	policyd_leave_scanner(daemon, split->pid);
 	machine_set_rules(daemon);
 	scanlink_await_rules(daemon->scanlink);
 	policyd_record_life(daemon, "start");
@@ -398,6 +418,7 @@ policyd_end(struct daemon *daemon)
 	glass_stop(daemon);
 	checkpoint_free(daemon->checkpoint);
 	scanlink_free(daemon->scanlink);
+	reap_free(daemon->reap);
 	hooklink_free(daemon->hooks);
 	reload_free(daemon);
 	loop_timer_free(daemon->sync_timer);
@@ -422,7 +443,7 @@ main(int argc, char **argv)
 	static struct daemon daemon;
 	struct identities ids;
 	struct listen_fds fds;
-	int scanner;
+	struct split split;
 
 	/* phase 1: options, and nothing inherited that could matter later */
 	options_parse(argc, argv, &daemon.options);
@@ -445,7 +466,7 @@ main(int argc, char **argv)
 		fatal("sockets: cannot listen in %s", daemon.options.rundir);
 
 	/* phase 4: split off the scanner */
-	scanner = policyd_split(&daemon, &ids);
+	split = policyd_split(&daemon, &ids);
 
 	/* phase 5: drop and verify */
 	priv_drop(&ids.decider, "");
@@ -453,13 +474,13 @@ main(int argc, char **argv)
 
 	/* phase 6: configuration, databases, audit file; then the sandbox */
 	policyd_load(&daemon);
-	policyd_settle(&daemon, scanner);
+	policyd_settle(&daemon, split.fd);
 	policyd_confine(&daemon);
 
 	/* phases 7 and 8: ready, loop */
 	daemon.started_at_s = daemon_wall_s();
 	policyd_prepare_loop(&daemon);
-	policyd_start(&daemon, &fds, scanner);
+	policyd_start(&daemon, &fds, &split);
 	if (loop_run(daemon.loop) != 0)
 		log_crit("loop: %s", strerror(errno));
 	policyd_end(&daemon);

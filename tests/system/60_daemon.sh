@@ -495,6 +495,8 @@ scanner_degraded()
 	    <(fg_last '.findings[] | select(.code == "remote.unknown") | .grade')
 	want_not farmgatectl status >"$FG_WORK/out"
 	want_line '^DEGRADED +the scanner died three times' "$FG_WORK/out"
+	# nor does what it goes on without stay as a zombie
+	want fg_until 3 eval '! fg_scanner'
 	fg_stop
 	rm -f /var/lib/farmgate/scanner.deaths
 	fg_start
