@@ -12,9 +12,8 @@
 #include "policyd/scanlink.h"
 #include "proto/result.h"
 
-#define LIVE_QUERY   0 /* no connection has that id */
-#define LIVE_NEWS_MS 300 /* a device comes with its parts one by one */
-#define LIVE_STEP    64u /* sessions in one turn of the loop */
+#define LIVE_QUERY 0 /* no connection has that id */
+#define LIVE_STEP  64u /* sessions in one turn of the loop */
 
 /* False: the scanner has so much to answer that nothing goes in now. */
 static bool
@@ -37,7 +36,14 @@ set_tick(struct live *live, int64_t ms)
 static int64_t
 interval_ms(const struct live *live)
 {
-	return live->daemon->rules->conf->machine.interval_s * 1000;
+	return live->daemon->rules->conf->machine.interval_s * live->second_ms;
+}
+
+/* A device comes with its parts one by one. */
+static int64_t
+news_ms(const struct live *live)
+{
+	return live->second_ms * 3 / 10;
 }
 
 static void
@@ -46,7 +52,7 @@ live_on_tick(void *arg)
 	struct live *live = arg;
 
 	live->soon = !live_look(live);
-	set_tick(live, live->soon ? LIVE_NEWS_MS : interval_ms(live));
+	set_tick(live, live->soon ? news_ms(live) : interval_ms(live));
 }
 
 /* One that comes and goes all the time puts nothing off. */
@@ -58,7 +64,7 @@ live_news(struct daemon *daemon)
 	if (live == NULL || live->soon)
 		return;
 	live->soon = true;
-	set_tick(live, LIVE_NEWS_MS);
+	set_tick(live, news_ms(live));
 }
 
 /* Who reloads all the time puts nothing off, either. */
@@ -143,6 +149,7 @@ live_start(struct daemon *daemon)
 	if ((live = calloc(1, sizeof(*live))) == NULL)
 		return FG_ERR_NOMEM;
 	live->daemon = daemon;
+	live->second_ms = LIVE_SECOND_MS;
 	daemon->live = live;
 	LIST_INIT(&live->endings);
 	if ((r = loop_timer(daemon->loop, live_end_again, live, &live->end)) !=
@@ -154,7 +161,7 @@ live_start(struct daemon *daemon)
 		live_stop(daemon);
 		return r;
 	}
-	set_tick(live, LIVE_NEWS_MS);
+	set_tick(live, news_ms(live));
 	return 0;
 }
 

@@ -10,8 +10,7 @@
 #include "policyd/live/live_parts.h"
 #include "policyd/log.h"
 
-#define LIVE_END_TRIES	  6u
-#define LIVE_END_AGAIN_MS 1000
+#define LIVE_END_TRIES 6u /* one a second */
 
 struct live_ending {
 	LIST_ENTRY(live_ending) entry;
@@ -86,7 +85,7 @@ on_terminated(const struct store_session *s, enum scanner_refusal refusal,
 		    s->ref);
 	e->waits = true;
 	if (!e->live->end_waits)
-		loop_timer_set(e->live->end, LIVE_END_AGAIN_MS);
+		loop_timer_set(e->live->end, (unsigned int)e->live->second_ms);
 	e->live->end_waits = true;
 }
 

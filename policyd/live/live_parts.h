@@ -13,8 +13,11 @@
 
 LIST_HEAD(live_ending_list, live_ending);
 
+#define LIVE_SECOND_MS	1000
+
 struct live {
 	struct daemon	*daemon;
+	int64_t		 second_ms;	/* shorter in tests: all waits are */
 	struct loop_timer *tick;	/* the next look */
 	int64_t		 tick_ns;	/* when, by loop_now_ns() */
 	struct loop_timer *step;	/* the next sessions to be told of it */

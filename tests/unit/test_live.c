@@ -18,6 +18,10 @@ static const char strict[] =
     "while_open = {\"remote.tool = terminate\"}\n" SCAN STAFF;
 static const char mild[] = "mode = \"enforce\"\n" SCAN STAFF;
 
+/* Seconds for what comes at once, and for what is to come later. */
+#define SOON_MS	 20
+#define WHILE_MS 400
+
 /* A session of somebody whose clock says at_s. */
 static pid_t
 open_at(const char *user, const char *ref, int64_t at_s)
@@ -262,12 +266,13 @@ test_what_fails_is_tried_again(void **state)
 	pid_t pid = begin_the_end();
 
 	(void)state;
+	the_daemon.live->second_ms = WHILE_MS;
 	refuse(SCANNER_REFUSED_ERROR);
 	assert_false(is_asked());
-	run_for(1100);
+	run_until_asked();
 	refuse(SCANNER_REFUSED_NOT);
 	assert_int_equal(live_records("outcome"), 0);
-	run_for(1100);
+	run_for(WHILE_MS + 100);
 	assert_false(is_asked());
 	end_the_test(pid);
 }
@@ -280,15 +285,16 @@ test_it_is_not_tried_for_ever(void **state)
 	int i;
 
 	(void)state;
+	the_daemon.live->second_ms = SOON_MS;
 	for (i = 0; i < 5; i++) {
 		refuse(SCANNER_REFUSED_ERROR);
 		assert_int_equal(live_records("outcome"), 0);
-		run_for(1100);
+		run_until_asked();
 	}
 	refuse(SCANNER_REFUSED_ERROR);
 	assert_int_equal(live_records("\"outcome\":\"refused\""), 1);
 	assert_int_equal(live_records("\"service\":\"sshd\""), 2);
-	run_for(1100);
+	run_for(5 * SOON_MS);
 	assert_false(is_asked());
 	end_the_test(pid);
 }
@@ -300,10 +306,11 @@ test_what_goes_on_is_ended_once_more(void **state)
 	int i;
 
 	(void)state;
+	the_daemon.live->second_ms = WHILE_MS;
 	for (i = 0; i < 6; i++) /* of a part each */
 		refuse(SCANNER_REFUSED_PARTLY);
 	assert_false(is_asked());
-	run_for(1100);
+	run_until_asked();
 	refuse(SCANNER_REFUSED_NOT);
 	assert_int_equal(live_records("outcome"), 0);
 	end_the_test(pid);
@@ -315,9 +322,10 @@ test_who_leads_no_login_is_not_asked_about_again(void **state)
 	pid_t pid = begin_the_end();
 
 	(void)state;
+	the_daemon.live->second_ms = SOON_MS;
 	refuse(SCANNER_REFUSED_LEADER);
 	assert_int_equal(live_records("\"outcome\":\"refused\""), 1);
-	run_for(1100);
+	run_for(5 * SOON_MS);
 	assert_false(is_asked());
 	end_the_test(pid);
 }
@@ -334,6 +342,7 @@ test_who_is_not_seen_yet_is_ended_when_they_are(void **state)
 
 	(void)state;
 	live_begin(strict);
+	the_daemon.live->second_ms = WHILE_MS;
 	pid = process(&pidfd);
 	facts = login_of("alice", "192.0.2.7", pid);
 	facts.peer.state = FACT_ERROR;
@@ -350,7 +359,7 @@ test_who_is_not_seen_yet_is_ended_when_they_are(void **state)
 	a.peer.state = FACT_KNOWN;
 	a.peer.start = 2000;
 	say(&a);
-	run_for(1100);
+	run_until_asked();
 	refuse(SCANNER_REFUSED_NOT);
 	end_the_test(pid);
 }
@@ -364,17 +373,18 @@ test_a_scanner_that_is_busy_is_asked_again_soon(void **state)
 
 	(void)state;
 	live_begin(strict);
+	the_daemon.live->second_ms = WHILE_MS;
 	pid = open_now("alice", REF);
 	while (scanlink_parent(scanlink, 1, 1) == 0)
 		n++;
 	live_news(&the_daemon);
-	run_for(400);
+	run_until_tick();
 	for (i = 0; i < n; i++) {
 		r = asked(SCANNER_QUERY_PARENT);
 		answer(&r);
 		run_for(1);
 	}
-	run_for(400);
+	run_until_asked();
 	(void)asked(SCANNER_QUERY_LOOK);
 	end_the_test(pid);
 }
@@ -395,19 +405,19 @@ test_a_shorter_interval_holds_from_its_reload_on(void **state)
 
 	(void)state;
 	live_begin(strict);
+	the_daemon.live->second_ms = WHILE_MS / 4;
 	pid = open_now("alice", REF);
 	reload_interval(2);
 	/* and reloads put no look off */
 	for (i = 0; i < 4; i++) {
-		run_for(700);
+		run_for(WHILE_MS / 6);
 		reload_interval(2);
 	}
 	assert_true(is_asked());
 	look_anew();
 	show();
 	reload_interval(3600);
-	run_for(2100);
-	assert_true(is_asked());
+	run_until_asked();
 	look_anew();
 	show();
 	assert_false(is_asked());
@@ -424,6 +434,7 @@ test_a_device_is_told_once_by_both_looks(void **state)
 
 	(void)state;
 	live_begin(mild);
+	the_daemon.live->second_ms = WHILE_MS / 2;
 	before = open_now("alice", REF);
 	show_nothing();
 	reload_interval(2);
@@ -432,14 +443,14 @@ test_a_device_is_told_once_by_both_looks(void **state)
 		see_tool(SIGN_PRESENT, 0)->kind = ENTRY_IP_KVM;
 		say(&news);
 		say(&news);
-		run_for(400);
+		run_until_asked();
 		show();
 		if (i == 0)
 			behind = open_now("bob", "BBBB-BBBB");
 		assert_int_equal(live_records(REF), 1);
 		assert_int_equal(live_records("BBBB-BBBB"), 0);
 	}
-	run_for(2100);
+	run_until_asked();
 	look_anew();
 	see_tool(SIGN_PRESENT, 0)->kind = ENTRY_IP_KVM;
 	show();
