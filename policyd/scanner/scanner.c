@@ -84,10 +84,13 @@ on_continued(int signo)
 }
 
 /*
- * The kernel sends the parent's death signal as the parent, which is another
- * user by then: of all signals SIGCONT alone is let through, within a session.
- * It also reaches one that is stopped, and so would not see the socket close.
- * A change of credentials clears it: hence once more after the drop.
+ * The socket's end is the scanner's, but one that is stopped does not see it.
+ * Two signals would wake it. The kernel sends the parent's death signal as the
+ * parent, which is another user by then: of all signals SIGCONT alone is let
+ * through, within a session, and where Landlock can confine signals not that.
+ * And by itself it sends SIGCONT to a stopped group that has lost its last tie
+ * to its session: hence a group of its own.
+ * A change of credentials clears the first: hence once more after the drop.
  */
 static void
 die_with_parent(void)
@@ -108,6 +111,8 @@ heed_parent(pid_t parent)
 	decider_pid = parent;
 	if (sigaction(SIGCONT, &action, NULL) != 0)
 		fatal("scanner: SIGCONT: %s", strerror(errno));
+	if (setpgid(0, 0) != 0)
+		fatal("scanner: process group: %s", strerror(errno));
 	die_with_parent();
 }
 

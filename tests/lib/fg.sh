@@ -135,7 +135,8 @@ fg_start()
 {
 	cat "$FG_WORK/daemon.log" >>"$FG_WORK/daemon.log.old" 2>/dev/null
 	: >"$FG_WORK/daemon.log"	# before anybody looks for "ready"
-	farmgate-policyd -c "$FG_CONF" -r /run/farmgate -u farmgate \
+	# in a session of its own, as a service manager starts it
+	setsid farmgate-policyd -c "$FG_CONF" -r /run/farmgate -u farmgate \
 	    -s farmgate-scan -F kill "$@" >>"$FG_WORK/daemon.log" 2>&1 \
 	    </dev/null &
 	FG_PID=$!

@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
+#include "policyd/privilege/sandbox.h"
 #include "policyd/scanner/scanner.h"
 #include "proto/result.h"
 #include "tests/unit/child.h"
@@ -527,7 +528,18 @@ until_it_waits(const struct scanner *s)
 struct parted {
 	bool settle;
 	bool stop; /* it does not run as its parent dies */
+	bool confine; /* who could send it no signal at all */
 };
+
+static void
+confine(void)
+{
+	const char *const none[] = { NULL };
+	const struct landlock_paths paths = { none, none, none, none };
+
+	if (landlock_apply(&paths) < 6)
+		(void)dprintf(STDERR_FILENO, "signals cannot be confined\n");
+}
 
 /*
  * Two ends of the socketpair are alive, and yet the parent's death is its. As
@@ -547,8 +559,11 @@ ends_with_its_parent(void *arg)
 	CHECK(pipe2(said, O_CLOEXEC) == 0);
 	CHECK((parent = fork()) != -1);
 	if (parent == 0) {
+		CHECK(setsid() != -1); /* as by a service manager */
 		if ((s.pid = fork()) == 0)
 			scanner_main(fd[1], &ids, SANDBOX_KILL);
+		if (parted->confine)
+			confine();
 		CHECK(setresuid(OTHER_UID, OTHER_UID, OTHER_UID) == 0);
 		CHECK(kill(s.pid, SIGKILL) == -1 && errno == EPERM);
 		(void)!write(said[1], &s.pid, sizeof(s.pid));
@@ -707,8 +722,10 @@ test_a_scanner_that_would_be_root_is_fatal(void **state)
 static void
 test_the_scanner_dies_with_its_parent(void **state)
 {
-	struct parted parted[] = { { true, false }, { false, false },
-		{ true, true }, { false, true } };
+	struct parted parted[] = { { .settle = true }, { .settle = false },
+		{ .settle = true, .stop = true },
+		{ .settle = false, .stop = true },
+		{ .settle = true, .stop = true, .confine = true } };
 	size_t i;
 
 	(void)state;
