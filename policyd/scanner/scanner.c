@@ -245,11 +245,22 @@ answer_peer(struct scanner *sc, const struct scanner_request *req,
 		seen_add(&sc->seen, &ans->peer);
 }
 
+/* They may have to be ended yet. */
+static void
+keep_leaders(struct scanner *sc, const struct scanner_request *req)
+{
+	size_t i;
+
+	for (i = 0; i < req->nsessions; i++)
+		seen_keep(&sc->seen, &req->session[i].leader);
+}
+
 static void
 answer_terminate(struct scanner *sc, const struct scanner_request *req,
     struct scanner_answer *ans)
 {
 	ans->refusal = SCANNER_REFUSED_CAP;
+	keep_leaders(sc, req);
 	if (sc->terminate)
 		ans->refusal = terminate_session(&sc->seen, &req->session[0],
 		    req->force == 1, &ans->signalled);
@@ -328,6 +339,7 @@ answer(struct scanner *sc, const union scanner_message *msg,
 		ans->degraded = procs_coverage();
 		return;
 	case SCANNER_QUERY_REMAINS:
+		keep_leaders(sc, req);
 		remains_count(req->session, req->nsessions, ans->remains);
 		return;
 	case SCANNER_QUERY_TERMINATE:

@@ -548,38 +548,6 @@ test_a_leader_of_another_login_is_not_left_behind(void **state)
 	with_service(left_in_service);
 }
 
-/* The oldest make room; a number that is used again makes none. */
-static void
-test_what_was_seen_is_bounded(void **state)
-{
-	struct fact_peer peer = { .pid = 100, .start = 5, .audit_session = 1 };
-	const struct fact_process first = { 100, 5 }, never = { 100, 0 };
-	const struct fact_process none = { 0, 0 };
-	uint64_t start;
-
-	(void)state;
-	memset(&seen, 0, sizeof(seen));
-	assert_null(seen_find(&seen, &none));
-	seen_add(&seen, &peer);
-	peer.audit_session = 2;
-	seen_add(&seen, &peer);
-	assert_int_equal(seen_find(&seen, &first)->audit_session, 2);
-	for (start = 6; start < 5 + SEEN_WAYS; start++) {
-		peer.start = start;
-		peer.audit_session = (uint32_t)start;
-		seen_add(&seen, &peer);
-		assert_int_equal(seen_find(&seen, &first)->audit_session, 2);
-	}
-	peer.pid += (int32_t)SEEN_SLOTS;
-	seen_add(&seen, &peer);
-	assert_null(seen_find(&seen, &first));
-	peer.pid = 100;
-	peer.start = 0;
-	seen_add(&seen, &peer);
-	assert_null(seen_find(&seen, &never));
-	memset(&seen, 0, sizeof(seen));
-}
-
 static void
 test_the_daemon_does_not_end_itself(void **state)
 {
@@ -623,7 +591,6 @@ main(void)
 		    test_who_is_gone_must_have_been_seen_in_that_session),
 		cmocka_unit_test(
 		    test_a_leader_of_another_login_is_not_left_behind),
-		cmocka_unit_test(test_what_was_seen_is_bounded),
 		cmocka_unit_test(test_the_daemon_does_not_end_itself),
 		cmocka_unit_test(test_a_kernel_thread_is_not_ended),
 		cmocka_unit_test(test_a_leader_in_another_scope_is_not_ended),
