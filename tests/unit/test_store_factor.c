@@ -329,7 +329,12 @@ try(const struct contest *c)
 	int r;
 
 	(void)close(c->begin[1]);
-	CHECK(store_open(folder, &store, &why) == 0);
+	do
+		r = store_open(folder, &store, &why);
+	while (r == FG_ERR_BUSY);
+	if (r != 0)
+		(void)dprintf(STDERR_FILENO, "open: %s\n", fg_strerror(r));
+	CHECK(r == 0);
 	CHECK(read(c->begin[0], &byte, 1) == 0);
 	do
 		r = c->spend(store);
