@@ -121,6 +121,13 @@ remote(struct fake *f)
 	fake_file(f, SESSION "5",
 	    "UID=1001\nACTIVE=1\nREMOTE=1\nTYPE=wayland\nSERVICE=own\n");
 	CHECK(fake_see(f, "session-5")->kind == ENTRY_RDP);
+	/* One whose user says that it is none any more */
+	fake_file(f, SESSION "5",
+	    "UID=1001\nREMOTE=1\nTYPE=tty\nORIGINAL_TYPE=x11\nSERVICE=own\n");
+	CHECK(fake_see(f, "session-5")->kind == ENTRY_RDP);
+	fake_file(f, SESSION "5",
+	    "UID=1001\nREMOTE=1\nTYPE=tty\nDISPLAY=:10\nSERVICE=own\n");
+	CHECK(fake_see(f, "session-5")->kind == ENTRY_RDP);
 }
 
 static void
@@ -134,7 +141,9 @@ static void
 no_desktops(struct fake *f)
 {
 	static const char *const sessions[] = {
-		"UID=1001\nACTIVE=1\nREMOTE=1\nTYPE=tty\nSERVICE=sshd\n",
+		"UID=1001\nACTIVE=1\nREMOTE=1\nTYPE=tty\nORIGINAL_TYPE=tty\n"
+		"TTY=pts/3\nSERVICE=sshd\n",
+		"UID=1001\nREMOTE=0\nTYPE=tty\nORIGINAL_TYPE=x11\nDISPLAY=:0\n",
 		"UID=1001\nACTIVE=1\nREMOTE=0\nTYPE=x11\nSERVICE=lightdm\n",
 		"UID=1001\nACTIVE=1\nREMOTE=11\nTYPE=x11\nSERVICE=lightdm\n",
 		"UID=1001\nACTIVE=1\nREMOTE=1\nTYPE=unspecified\n",

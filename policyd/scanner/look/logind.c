@@ -34,6 +34,8 @@ struct logind_session {
 	int64_t since_s;
 	bool remote;
 	char type[LOGIND_WORD + 1];
+	char first_type[LOGIND_WORD + 1];
+	char display[LOGIND_WORD + 1];
 	char class[LOGIND_WORD + 1];
 	char service[LOGIND_WORD + 1];
 	char host[LOGIND_WORD + 1];
@@ -120,6 +122,8 @@ read_session(const char *id, struct logind_session *s)
 	    (int64_t)(get_number(&file, "REALTIME", INT64_MAX, 0) / 1000000u);
 	s->remote = get_number(&file, "REMOTE", 1, 0) == 1;
 	get_word(&file, "TYPE", s->type, sizeof(s->type));
+	get_word(&file, "ORIGINAL_TYPE", s->first_type, sizeof(s->first_type));
+	get_word(&file, "DISPLAY", s->display, sizeof(s->display));
 	get_word(&file, "CLASS", s->class, sizeof(s->class));
 	get_word(&file, "SERVICE", s->service, sizeof(s->service));
 	get_word(&file, "REMOTE_HOST", s->host, sizeof(s->host));
@@ -160,10 +164,22 @@ look_seat(struct picture *picture)
 }
 
 static bool
+is_graphical(const char *type)
+{
+	return strcmp(type, "x11") == 0 || strcmp(type, "wayland") == 0 ||
+	    strcmp(type, "mir") == 0;
+}
+
+/*
+ * Who runs in a session may say that it is of another type (SetType), but not
+ * as what it was made. A display is the login service's word, or of one that
+ * has been graphical: sshd(8) forwards its own only after the session is made.
+ */
+static bool
 is_desktop(const struct logind_session *s)
 {
-	return strcmp(s->type, "x11") == 0 || strcmp(s->type, "wayland") == 0 ||
-	    strcmp(s->type, "mir") == 0;
+	return is_graphical(s->type) || is_graphical(s->first_type) ||
+	    s->display[0] != '\0';
 }
 
 /* ENTRY_NONE: it is nobody's from elsewhere. */
