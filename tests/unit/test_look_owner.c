@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "policyd/scanner/look/owner.h"
 #include "tests/unit/faking.h"
 
 #define NOBODYS "4294967295"
@@ -165,6 +166,44 @@ test_in_a_user_s_container_all_is_that_user_s(void **state)
 	fake_passes(lent_uids);
 }
 
+static void
+expect_socket(uint32_t uid, const char *cgroup, enum sign_owner owner,
+    uint32_t of)
+{
+	struct sign sign = { 0 };
+
+	owner_set_socket(uid, cgroup, 1001, &sign);
+	CHECK(sign.owner == owner);
+	CHECK(sign.uid == of);
+}
+
+static void
+lent_sockets(struct fake *f)
+{
+	static const char of_1000[] =
+	    "/user.slice/user-1000.slice/user@1000.service/user.slice/x.scope";
+	static const char of_1001[] =
+	    "/user.slice/user-1001.slice/user@1001.service/user.slice/x.scope";
+
+	fake_file(f, "sys/fs/cgroup/cgroup.controllers", "cpu\n");
+	fake_file(f, "sys/fs/cgroup/user.slice/user-200000.slice/x", "");
+	expect_socket(100999, of_1000, SIGN_OF_USER, 1000);
+	expect_socket(100999, of_1001, SIGN_OF_SEAT, 1001);
+	expect_socket(100999, "/system.slice/x", SIGN_OF_USER, 100999);
+	expect_socket(100999, "", SIGN_OF_USER, 100999);
+	/* Persons, by su(1) */
+	expect_socket(1002, of_1000, SIGN_OF_USER, 1002);
+	expect_socket(200000, of_1000, SIGN_OF_USER, 200000);
+	expect_socket(0, of_1000, SIGN_OF_MACHINE, 0);
+}
+
+static void
+test_sockets_of_lent_uids_are_their_persons(void **state)
+{
+	(void)state;
+	fake_passes(lent_sockets);
+}
+
 /* ---- Loaders ------------------------------------------------------------ */
 
 static void
@@ -291,6 +330,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_a_user_s_container_all_is_that_user_s),
+		cmocka_unit_test(test_sockets_of_lent_uids_are_their_persons),
 		cmocka_unit_test(
 		    test_what_root_s_program_says_is_its_starter_s),
 		cmocka_unit_test(test_only_the_system_s_loader_is_one),

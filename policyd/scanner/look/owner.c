@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "policyd/scanner/look/cgroups.h"
 #include "policyd/text.h"
 
 #define OWNER_SYSTEM_UNITS "/system.slice/"
@@ -15,6 +16,7 @@
 #define OWNER_FIRST_PERSON 1000u
 #define OWNER_FIRST_LENT   61184u
 #define OWNER_LAST_LENT	   65519u
+#define OWNER_FIRST_SUB	   100000u /* of subuid(5) */
 
 static bool
 is_unit(const char *cgroup)
@@ -92,11 +94,35 @@ owner_set(const struct owner_of *of, uint32_t seat_uid, struct sign *sign)
 		sign->owner = SIGN_OF_MACHINE;
 }
 
+static bool
+has_slice(uint32_t uid)
+{
+	char path[64];
+
+	return text_format(path, sizeof(path), "%s%u.slice", OWNER_SLICES,
+		   (unsigned int)uid) == 0 &&
+	    cgroup_id(path) != 0;
+}
+
+/*
+ * A uid that was lent to a container of a person's is told by that person's
+ * slice. A person with such a uid, out of a directory, has a slice as well.
+ */
+static uint32_t
+uid_of_socket(uint32_t uid, const char *cgroup)
+{
+	uint32_t person = person_of_slice(cgroup);
+
+	if (uid < OWNER_FIRST_SUB || person == 0 || has_slice(uid))
+		return uid;
+	return person;
+}
+
 void
 owner_set_socket(uint32_t uid, const char *cgroup, uint32_t seat_uid,
     struct sign *sign)
 {
-	owner_set_uid(uid, seat_uid, sign);
+	owner_set_uid(uid_of_socket(uid, cgroup), seat_uid, sign);
 	if (owner_is_units(uid) && is_unit(cgroup))
 		sign->owner = SIGN_OF_MACHINE;
 }

@@ -38,7 +38,8 @@ void	owner_set(const struct owner_of *of, uint32_t seat_uid,
 	    struct sign *sign);
 
 /*
- * The same of a socket, whose login uid is not known.
+ * The same of a socket, whose login uid is not known. A lent uid is its
+ * person's, by the cgroup, where nobody with that uid is logged in.
  */
 void	owner_set_socket(uint32_t uid, const char *cgroup, uint32_t seat_uid,
 	    struct sign *sign);
