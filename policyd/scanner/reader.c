@@ -408,6 +408,26 @@ reader_is_upgraded(const struct fact_process *who, const char *path,
 	return ask_whether(who, &req, path, ret_is);
 }
 
+int
+reader_sockets(const struct fact_process *who,
+    const struct procs_ports ports[PROCS_PORTS_MAX],
+    struct procs_socket buf[READER_SOCKETS_MAX], size_t *ret_n)
+{
+	struct reader_request req = { .kind = READER_SOCKETS,
+		.size = READER_SOCKETS_MAX * sizeof(*buf) };
+	struct reader_answer ans;
+	int r;
+
+	*ret_n = 0;
+	memcpy(req.ports, ports, sizeof(req.ports));
+	r = ask_process(who, &req, &ans);
+	if (r != 0 && r != FG_ERR_LIMIT)
+		return r;
+	*ret_n = ans.len / sizeof(*buf);
+	memcpy(buf, ans.bytes, *ret_n * sizeof(*buf));
+	return r;
+}
+
 /* ---- Devices ------------------------------------------------------------ */
 
 int

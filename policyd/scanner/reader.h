@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "policyd/facts.h"
+#include "policyd/scanner/procs_net.h"
 
 #define READER_WAIT_MS	30u	/* for one answer */
 #define READER_AGAIN_S	60u
@@ -70,6 +71,16 @@ int	reader_is_roots(const struct fact_process *who, const char *path,
 	    bool *ret_is);
 int	reader_is_upgraded(const struct fact_process *who, const char *path,
 	    bool *ret_is);
+
+/*
+ * The sockets of a process's network namespace, as procs_sockets(); of ports
+ * the last one is of no role. Returns as reader_programs(), or FG_ERR_LIMIT
+ * with some of them.
+ */
+#define READER_SOCKETS_MAX (READER_BYTES / sizeof(struct procs_socket))
+int	reader_sockets(const struct fact_process *who,
+	    const struct procs_ports ports[PROCS_PORTS_MAX],
+	    struct procs_socket buf[READER_SOCKETS_MAX], size_t *ret_n);
 
 /* As sys_read(), with a path below /sys; and FG_ERR_BUSY, FG_ERR_TIMEOUT. */
 int	reader_sys(const char *path, void *buf, size_t size, size_t *ret_len);

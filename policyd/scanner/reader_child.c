@@ -132,6 +132,24 @@ read_roots(const struct reader_request *req, struct reader_answer *ans)
 	return r;
 }
 
+/* What did not fit is said, and what did is told. */
+static int
+read_sockets(const struct reader_request *req, struct reader_answer *ans)
+{
+	struct procs_socket buf[READER_BYTES / sizeof(struct procs_socket)];
+	size_t n;
+	int folder, r;
+
+	if ((folder = open_process(req)) == -1)
+		return FG_ERR_NOT_FOUND;
+	r = procs_sockets(folder, req->ports, buf, req->size / sizeof(*buf),
+	    &n);
+	(void)close(folder); /* an O_PATH descriptor */
+	ans->len = (uint32_t)(n * sizeof(*buf));
+	memcpy(ans->bytes, buf, ans->len);
+	return r;
+}
+
 /*
  * What takes a program's place stands on its device; in a mount namespace of
  * one's own any path is free. It is looked at as the kernel knows it, as its
@@ -182,6 +200,8 @@ answer(int sys, const struct reader_request *req, struct reader_answer *ans)
 		return read_maps(req, ans);
 	case READER_ROOTS:
 		return read_roots(req, ans);
+	case READER_SOCKETS:
+		return read_sockets(req, ans);
 	case READER_UPGRADE:
 		return read_upgrade(req, ans);
 	case READER_SYS:
@@ -197,7 +217,8 @@ is_request(const struct reader_request *req, ssize_t n)
 {
 	return n == sizeof(*req) && req->size > 0 &&
 	    req->size <= READER_BYTES &&
-	    memchr(req->text, '\0', sizeof(req->text)) != NULL;
+	    memchr(req->text, '\0', sizeof(req->text)) != NULL &&
+	    req->ports[PROCS_PORTS_MAX - 1].role == PROCS_PORT_NONE;
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policyd/scanner/procs_net.h"
 #include "policyd/scanner/reader.h"
 
 #define READER_TEXT_MAX	511u	/* bytes */
@@ -19,6 +20,7 @@ enum reader_kind {
 	READER_PROGRAMS,	/* .pid, .start */
 	READER_MAPS,		/* .pid, .start; .text: the file's name */
 	READER_ROOTS,		/* .pid, .start; .text: the path there */
+	READER_SOCKETS,		/* .pid, .start; .ports; struct procs_socket */
 	READER_UPGRADE,		/* .pid, .start; .text: the path here */
 	READER_SYS		/* .text: the path below /sys */
 };
@@ -29,6 +31,8 @@ struct reader_request {
 	uint64_t	 start;
 	uint32_t	 size;		/* bytes that are wanted */
 	char		 text[READER_TEXT_MAX + 1];
+	/* The last one is of no role. */
+	struct procs_ports ports[PROCS_PORTS_MAX];
 };
 
 struct reader_answer {

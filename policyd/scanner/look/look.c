@@ -21,6 +21,7 @@
 #include "policyd/scanner/look/interface.h"
 #include "policyd/scanner/look/logind.h"
 #include "policyd/scanner/look/netlink.h"
+#include "policyd/scanner/look/netns.h"
 #include "policyd/scanner/look/process.h"
 #include "policyd/scanner/look/report.h"
 #include "policyd/scanner/look/since.h"
@@ -185,6 +186,7 @@ look_at_parts(struct look *look, struct scan *scan)
 	carry_begin(&look->carry);
 	socket_look(&look->sockets, &look->diag, &look->routes, scan,
 	    has_tools(look));
+	netns_look(scan, &look->processes.tools, &look->sockets);
 	eis_look(scan, &look->diag, &look->since);
 	allow(look, scan, LOOK_REPORT);
 	report_tools(scan, &look->processes.tools, &look->sockets);

@@ -222,7 +222,7 @@ find_taken(const struct sockets *sockets, const struct socket_one *open)
 
 	for (i = 0; i < sockets->n; i++) {
 		s = &sockets->one[i];
-		if (s->role == SOCKET_TAKES && !s->claimed &&
+		if (s->role == SOCKET_TAKES && !s->claimed && s->net == 0 &&
 		    s->udp == open->udp && s->port == open->port &&
 		    s->uid == open->uid && s->cgroup_id == open->cgroup_id &&
 		    socket_may_take(open, s))
@@ -312,7 +312,7 @@ report_some(struct report_with *with, bool first)
 		s = &with->sockets->one[i];
 		if (walk_now_ns() >= scan->until_ns)
 			return false;
-		if (s->claimed || s->role == SOCKET_TAKES ||
+		if (s->claimed || s->role == SOCKET_TAKES || s->net != 0 ||
 		    is_first(scan, s) != first)
 			continue;
 		report_ports(with, s,

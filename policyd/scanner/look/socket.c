@@ -55,6 +55,7 @@ hash_one(const struct socket_one *s)
 	h = (h ^ s->port) * 1099511628211u;
 	h = (h ^ s->uid) * 1099511628211u;
 	h = (h ^ s->cgroup_id) * 1099511628211u;
+	h = (h ^ s->net) * 1099511628211u;
 	return (uint32_t)(h >> 32 ^ h);
 }
 
@@ -62,7 +63,8 @@ static bool
 is_alike(const struct socket_one *a, const struct socket_one *b)
 {
 	return a->role == b->role && a->udp == b->udp && a->port == b->port &&
-	    a->uid == b->uid && a->cgroup_id == b->cgroup_id;
+	    a->uid == b->uid && a->cgroup_id == b->cgroup_id &&
+	    a->net == b->net;
 }
 
 static struct socket_user *
@@ -103,8 +105,8 @@ merge(struct socket_one *known, const struct socket_one *s)
 		memset(&known->own, 0, sizeof(known->own));
 }
 
-static void
-add_one(struct sockets *sockets, const struct socket_one *s,
+void
+socket_add(struct sockets *sockets, const struct socket_one *s,
     struct picture *picture)
 {
 	size_t i = hash_one(s) % SOCKETS_SLOTS;
@@ -199,7 +201,7 @@ take_port(struct socket_take *take, struct socket_one *s, enum socket_role role,
 {
 	s->role = role;
 	s->port = port;
-	add_one(take->sockets, s, take->scan->picture);
+	socket_add(take->sockets, s, take->scan->picture);
 }
 
 /*
@@ -427,7 +429,7 @@ answer_call(struct sockets *sockets, struct netlink *diag,
 	if (socket_find(diag, &ends, scan->until_ns, &s.uid, &s.cgroup_id) != 0)
 		return;
 	if (call->uid == 0 || call->uid == seat_uid || call->uid == s.uid)
-		add_one(sockets, &s, scan->picture);
+		socket_add(sockets, &s, scan->picture);
 }
 
 static void

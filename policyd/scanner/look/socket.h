@@ -40,6 +40,7 @@ struct socket_one {
 	struct addr	 peer;		/* not of LISTENS */
 	uint32_t	 uid;		/* of who made it, effective */
 	uint64_t	 cgroup_id;	/* 0: not known, or the root */
+	uint64_t	 net;		/* as of struct tool */
 	bool		 claimed;	/* by a tool that is known */
 };
 
@@ -68,6 +69,10 @@ struct sockets {
  */
 void	socket_look(struct sockets *sockets, struct netlink *diag,
 	    struct netlink *routes, const struct scan *scan, bool tools);
+
+/* Keep one more, as socket_look() does with what it sees. */
+void	socket_add(struct sockets *sockets, const struct socket_one *s,
+	    struct picture *picture);
 
 /* That a listener may have taken this connection, by their addresses. */
 bool	socket_may_take(const struct socket_one *listens,

@@ -45,6 +45,8 @@ struct tool {
 	bool		 lent;		/* its uids, as of owner.h */
 	uint32_t	 person;	/* owner_person() of it; 0: root */
 	uint64_t	 cgroup_id;	/* unified; 0: not known, or the root */
+	/* Its network, where that is another than the scanner's; else 0. */
+	uint64_t	 net;
 	enum hidden	 hidden;
 	bool		 at_path;	/* .exe is its file here, or was */
 	size_t		 nhits;

@@ -20,6 +20,8 @@ is_tied(const struct tool *tool, const struct socket_one *s)
 {
 	bool known = tool->cgroup_id != 0 && s->cgroup_id > 1;
 
+	if (tool->net != s->net)
+		return false;
 	if (known && tool->cgroup_id != s->cgroup_id)
 		return false;
 	/* A set-uid program is no reason to have all of root's. */
