@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A rule's match, and how much it is worth: whoever runs a process chooses its
- * name and its arguments, but not the path of a program that he cannot write.
+ * What more has to be known of a process that a rule matches: whose it is,
+ * whether its program is the file at the path that it says, and what it hides.
  */
 #include "policyd/scanner/look/suspect.h"
 
@@ -9,267 +9,28 @@
 #include <unistd.h>
 
 #include "policyd/scanner/look/cgroups.h"
+#include "policyd/scanner/look/hits.h"
 #include "policyd/scanner/look/owner.h"
-#include "policyd/scanner/look/script.h"
 #include "policyd/scanner/picture.h"
 #include "policyd/scanner/place.h"
-#include "policyd/scanner/reader.h"
-#include "policyd/text.h"
 #include "proto/result.h"
-
-struct suspect_with {
-	struct suspect *now;
-	const struct match *match;
-	struct tool *tool;
-	bool ordinary; /* an entry says that it is no other's business */
-	bool roots_ordinary; /* the same, if it is root's */
-	enum hidden loaded; /* what the loader runs, if that hides */
-};
-
-/* ---- Hits --------------------------------------------------------------- */
-
-static struct tool_hit *
-hit_of(struct tool *tool, const struct rule *rule)
-{
-	struct tool_hit *hit;
-	size_t i;
-
-	for (i = 0; i < tool->nhits; i++)
-		if (tool->hit[i].entry == rule->entry)
-			return &tool->hit[i];
-	if (tool->nhits == TOOL_HITS_MAX)
-		return NULL;
-	hit = &tool->hit[tool->nhits++];
-	*hit = (struct tool_hit){ .rule = rule, .entry = rule->entry };
-	return hit;
-}
-
-/*
- * A memfd's name is anybody's choice, and so are the arguments by which an
- * interpreter or the loader says what it runs; but what is root's is root's.
- */
-static void
-add_ordinary(struct suspect_with *with, const struct rule *rule,
-    uint32_t confidence)
-{
-	if (rule_is_bare(rule->text))
-		return;
-	if (confidence < SIGN_BY_IDENTITY ||
-	    strncmp(rule->text, "/memfd:", 7) == 0)
-		with->roots_ordinary = true;
-	else
-		with->ordinary = true;
-}
-
-static bool
-says_active(const struct rule *rule)
-{
-	return rule->kind == RULE_ACTIVE_EXE || rule->kind == RULE_ACTIVE_COMM;
-}
-
-static void
-add_hit(struct suspect_with *with, const struct rule *rule, uint32_t confidence)
-{
-	const struct rule_entry *entry =
-	    &with->match->rules->entry[rule->entry];
-	struct tool_hit *hit;
-
-	if (entry->kind == ENTRY_ORDINARY)
-		add_ordinary(with, rule, confidence);
-	if ((hit = hit_of(with->tool, rule)) == NULL)
-		return;
-	if (confidence > hit->confidence) {
-		hit->confidence = confidence;
-		hit->rule = rule;
-	}
-	if (says_active(rule)) {
-		hit->by_comm = rule->kind == RULE_ACTIVE_COMM &&
-		    (!hit->active || hit->by_comm);
-		hit->active = true;
-	}
-}
-
-/* sure: of a rule with a whole path. */
-static void
-add_hits(struct suspect_with *with, enum rule_kind kind, const char *text,
-    uint32_t sure)
-{
-	const struct rule *rule[MATCH_FOUND_MAX];
-	size_t i, n;
-
-	n = match_find(with->match, kind, text, rule);
-	for (i = 0; i < n; i++)
-		add_hit(with, rule[i],
-		    rule_is_bare(rule[i]->text) ? SIGN_BY_NAME : sure);
-}
-
-/* ---- What it runs ------------------------------------------------------- */
-
-static void
-read_arguments(struct suspect *now)
-{
-	if (now->asked)
-		return;
-	now->asked = true;
-	/* On other errors it has none. */
-	now->args_result = reader_arguments(&now->thread, now->args,
-	    sizeof(now->args), &now->len);
-}
-
-/* As the process would find it; what it says of itself may be anything. */
-static int
-make_absolute(int32_t pid, const char *script, char *buf, size_t size)
-{
-	char name[PROCS_NAME_SIZE];
-	size_t len;
-	int r;
-
-	if (script[0] == '/')
-		return text_copy(buf, size, script);
-	if (strncmp(script, "./", 2) == 0)
-		script += 2;
-	if ((r = text_format(name, sizeof(name), "%d/cwd", pid)) != 0 ||
-	    (r = procs_read_link(procs_folder(), name, buf, size)) != 0)
-		return r;
-	len = strlen(buf);
-	return text_format(buf + len, size - len, "/%s", script);
-}
-
-static void
-add_program(struct suspect_with *with, const char *path)
-{
-	add_hits(with, RULE_EXE, path, SIGN_BY_COMPOSITION);
-	add_hits(with, RULE_ACTIVE_EXE, path, SIGN_BY_COMPOSITION);
-}
-
-/*
- * What the loader runs is mapped, whatever the arguments say by now. False: no
- * file is.
- */
-static bool
-look_at_programs(struct suspect_with *with)
-{
-	struct suspect *now = with->now;
-	char paths[SUSPECT_ARGUMENTS];
-	bool memory = false, file = false;
-	size_t pos, len;
-	int r;
-
-	r = reader_programs(&now->thread, paths, sizeof(paths), &len);
-	if (r == FG_ERR_TIMEOUT || r == FG_ERR_BUSY)
-		now->args_result = r;
-	for (pos = 0; pos < len; pos += strlen(paths + pos) + 1) {
-		add_program(with, paths + pos);
-		if (strncmp(paths + pos, "/memfd:", 7) == 0)
-			memory = true;
-		else
-			file = true;
-	}
-	if (memory && !file)
-		with->loaded = HIDDEN_MEMFD;
-	return file;
-}
-
-static void
-add_script(struct suspect_with *with, enum script_by by, const char *script)
-{
-	char path[PATH_MAX];
-
-	if (make_absolute(with->now->thread.pid, script, path, sizeof(path)) !=
-		0 &&
-	    text_copy(path, sizeof(path), script) != 0)
-		return;
-	add_hits(with, RULE_SCRIPT, path, SIGN_BY_COMPOSITION);
-	if (by == SCRIPT_BY_LOADER)
-		add_program(with, path);
-}
-
-/* Of a long command line only the beginning is read. */
-static bool
-is_whole(const struct suspect *now, const char *arg)
-{
-	return arg != NULL && arg + strlen(arg) < now->args + now->len;
-}
-
-static void
-look_for_script(struct suspect_with *with)
-{
-	struct suspect *now = with->now;
-	enum script_by by = script_by(now->link);
-	const char *script;
-
-	if (by == SCRIPT_BY_NONE)
-		return;
-	if (by == SCRIPT_BY_INTERPRETER &&
-	    (with->match->any & MATCH_KIND(RULE_SCRIPT)) == 0)
-		return;
-	read_arguments(now);
-	script = script_find(now->link, now->args, now->len);
-	if (by == SCRIPT_BY_LOADER && !look_at_programs(with) &&
-	    with->loaded == HIDDEN_NOT && now->args_result == 0 &&
-	    !is_whole(now, script))
-		with->loaded = HIDDEN_UNREAD;
-	if (script != NULL)
-		add_script(with, by, script);
-}
-
-static bool
-has_argument(const struct suspect_with *with, uint32_t entry)
-{
-	const struct rules *rules = with->match->rules;
-	const struct suspect *now = with->now;
-	size_t i, first = rules->first[RULE_ACTIVE_ARGUMENT],
-		  end = rules->first[RULE_ACTIVE_ARGUMENT + 1];
-	const char *arg = now->args;
-
-	if (now->len == 0)
-		return false;
-	while ((arg = script_next(now->args, now->len, arg)) != NULL)
-		for (i = first; i < end; i++)
-			if (rules->rule[i].entry == entry &&
-			    rule_glob(rules->rule[i].text, arg))
-				return true;
-	return false;
-}
-
-/* Of those entries that the process is of by more than its name. */
-static void
-look_for_arguments(struct suspect_with *with)
-{
-	struct tool_hit *hit;
-	size_t i;
-
-	for (i = 0; i < with->tool->nhits; i++) {
-		hit = &with->tool->hit[i];
-		if ((hit->rule->kind != RULE_EXE &&
-			hit->rule->kind != RULE_SCRIPT) ||
-		    !match_has(with->match, hit->entry,
-			MATCH_KIND(RULE_ACTIVE_ARGUMENT)))
-			continue;
-		read_arguments(with->now);
-		if (has_argument(with, hit->entry)) {
-			hit->active = true;
-			hit->by_comm = false;
-		}
-	}
-}
 
 /* ---- What it hides ------------------------------------------------------ */
 
 static enum hidden
-look_hidden(const struct suspect_with *with, enum hidden by_link)
+look_hidden(const struct hits *hits, enum hidden by_link)
 {
-	struct suspect *now = with->now;
+	struct suspect *now = hits->now;
 
-	if (by_link != HIDDEN_NOT || with->loaded != HIDDEN_NOT)
-		return by_link != HIDDEN_NOT ? by_link : with->loaded;
+	if (by_link != HIDDEN_NOT || hits->loaded != HIDDEN_NOT)
+		return by_link != HIDDEN_NOT ? by_link : hits->loaded;
 	if (now->link_result == FG_ERR_LIMIT)
 		return HIDDEN_LONG;
 	if (now->link[0] == '\0')
 		return HIDDEN_NOT;
 	if (hidden_by_comm(now->stat.comm))
 		return HIDDEN_KERNEL;
-	read_arguments(now);
+	hits_read_arguments(now);
 	if (now->args_result == FG_ERR_BUSY)
 		return HIDDEN_UNREAD;
 	return now->len > 0 && hidden_by_title(now->args) ? HIDDEN_KERNEL :
@@ -314,10 +75,10 @@ is_same(int folder, const struct suspect *now)
 
 /* What is ordinary only by a name, or by another file's path, is not. */
 static void
-drop_ordinary(struct suspect_with *with)
+drop_ordinary(struct hits *hits)
 {
-	struct tool *tool = with->tool;
-	const struct rules *rules = with->match->rules;
+	struct tool *tool = hits->tool;
+	const struct rules *rules = hits->match->rules;
 	size_t i, n = 0;
 
 	for (i = 0; i < tool->nhits; i++)
@@ -331,15 +92,15 @@ drop_ordinary(struct suspect_with *with)
  * else's.
  */
 static void
-keep_ordinary(struct suspect_with *with)
+keep_ordinary(struct hits *hits)
 {
-	struct tool *tool = with->tool;
-	const struct rules *rules = with->match->rules;
+	struct tool *tool = hits->tool;
+	const struct rules *rules = hits->match->rules;
 	size_t i, n = 0;
 
 	for (i = 0; i < tool->nhits; i++)
 		if (rules->entry[tool->hit[i].entry].kind == ENTRY_ORDINARY &&
-		    match_has(with->match, tool->hit[i].entry,
+		    match_has(hits->match, tool->hit[i].entry,
 			MATCH_KIND(RULE_LISTEN)))
 			tool->hit[n++] = tool->hit[i];
 	tool->nhits = n;
@@ -373,27 +134,27 @@ is_at_path(const struct suspect *now)
  * PR_SET_MM_MAP).
  */
 static enum suspect_is
-settle(struct suspect_with *with, int folder, bool deleted)
+settle(struct hits *hits, int folder, bool deleted)
 {
-	const struct suspect *now = with->now;
-	struct tool *tool = with->tool;
+	const struct suspect *now = hits->now;
+	struct tool *tool = hits->tool;
 	bool roots, gone = false;
 	int r = 0;
 
-	if (!is_same(folder, with->now) || read_owner(folder, tool) != 0)
+	if (!is_same(folder, hits->now) || read_owner(folder, tool) != 0)
 		return SUSPECT_GONE;
 	roots = tool->real_uid == 0 && tool->effective_uid == 0;
 	tool->at_path = roots ||
 	    (!tool->lent &&
-		(with->ordinary ||
+		(hits->ordinary ||
 		    tools_confidence(tool) == SIGN_BY_IDENTITY) &&
 		is_at_path(now));
-	if ((with->ordinary && tool->at_path) ||
-	    (with->roots_ordinary && roots)) {
-		keep_ordinary(with);
+	if ((hits->ordinary && tool->at_path) ||
+	    (hits->roots_ordinary && roots)) {
+		keep_ordinary(hits);
 		return tool->nhits > 0 ? SUSPECT_TOOL : SUSPECT_PLAIN;
 	}
-	drop_ordinary(with);
+	drop_ordinary(hits);
 	if (deleted && tool->hidden == HIDDEN_NOT)
 		r = hidden_is_gone(&now->thread, now->link, roots, &gone);
 	if (r == 0 && gone)
@@ -404,28 +165,11 @@ settle(struct suspect_with *with, int folder, bool deleted)
 	return r != 0 ? SUSPECT_LATE : when_nothing(now);
 }
 
-static void
-match_rules(struct suspect_with *with)
-{
-	struct suspect *now = with->now;
-
-	if (now->link[0] != '\0') {
-		add_hits(with, RULE_EXE, now->link, SIGN_BY_IDENTITY);
-		add_hits(with, RULE_ACTIVE_EXE, now->link, SIGN_BY_IDENTITY);
-		look_for_script(with);
-	}
-	add_hits(with, RULE_COMM, now->stat.comm, SIGN_BY_NAME);
-	add_hits(with, RULE_ACTIVE_COMM, now->stat.comm, SIGN_BY_NAME);
-	look_for_arguments(with);
-}
-
 enum suspect_is
 suspect_examine(struct suspect *now, const struct match *match,
     struct tool *ret_tool)
 {
-	struct suspect_with with = {
-		.now = now, .match = match, .tool = ret_tool
-	};
+	struct hits hits = { .now = now, .match = match, .tool = ret_tool };
 	enum suspect_is is = SUSPECT_GONE;
 	enum hidden by_link;
 	bool deleted;
@@ -441,12 +185,12 @@ suspect_examine(struct suspect *now, const struct match *match,
 	by_link = hidden_by_link(now->link, &deleted);
 	sign_text(ret_tool->comm, sizeof(ret_tool->comm), now->stat.comm);
 	sign_text(ret_tool->exe, sizeof(ret_tool->exe), now->link);
-	match_rules(&with);
-	ret_tool->hidden = look_hidden(&with, by_link);
+	hits_find(&hits);
+	ret_tool->hidden = look_hidden(&hits, by_link);
 	if (ret_tool->nhits == 0 && ret_tool->hidden == HIDDEN_NOT && !deleted)
 		return when_nothing(now);
 	if ((folder = procs_open(now->pid)) != -1) {
-		is = settle(&with, folder, deleted);
+		is = settle(&hits, folder, deleted);
 		(void)close(folder); /* an O_PATH descriptor */
 	}
 	return is;
