@@ -71,6 +71,16 @@ bool	gather_sign(const struct conf *conf, const struct gather_machine *from,
 	    const struct facts *facts, const struct sign *sign,
 	    struct fact_sign *ret_sign);
 
+/* What may decide comes first, and of that what nothing excuses. */
+unsigned int gather_sign_weight(const struct fact_sign *s);
+
+/*
+ * Where the login itself comes from: .tie and .by of .remote, of a picture that
+ * is there. Part of gather_remote().
+ */
+void	gather_tie(const struct conf *conf, const struct gather_machine *from,
+	    struct facts *facts);
+
 /* What is plugged in: a keyboard, a pointer, a monitor. */
 bool	gather_is_device(enum entry_kind kind);
 /* It belongs there, or nobody has said what does. */

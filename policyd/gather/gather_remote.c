@@ -5,14 +5,11 @@
  * processes, and names that anybody may give, are kept apart here.
  */
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policyd/check/check_sign.h"
 #include "policyd/gather/gather.h"
 #include "policyd/store/store_baseline.h"
-#include "policyd/text.h"
 
 bool
 gather_is_device(enum entry_kind kind)
@@ -86,9 +83,8 @@ gather_support_of(const struct gather_machine *from, const struct sign *sign)
 			       0;
 }
 
-/* What may decide comes first, and of that what nothing excuses. */
-static unsigned int
-weight(const struct fact_sign *s)
+unsigned int
+gather_sign_weight(const struct fact_sign *s)
 {
 	return (s->counts ? 1u << 9 : 0) | (s->support == 0 ? 1u << 8 : 0) |
 	    s->sign.grade << 4 | s->sign.confidence;
@@ -150,7 +146,8 @@ count_alike(const struct fact_remote *remote, const struct fact_sign *s)
 static unsigned int
 worth(const struct fact_remote *remote, const struct fact_sign *s, size_t alike)
 {
-	return (count_alike(remote, s) == alike ? WORTH_LAST : 0) | weight(s);
+	return (count_alike(remote, s) == alike ? WORTH_LAST : 0) |
+	    gather_sign_weight(s);
 }
 
 /* Of what is in its room; NULL: there is less than its share. */
@@ -206,134 +203,6 @@ gather_sign(const struct conf *conf, const struct gather_machine *from,
 	return true;
 }
 
-/* ---- where the login itself comes from ---------------------------------- */
-
-/* In it, or below it. */
-static bool
-is_in(const char *cgroup, const char *session)
-{
-	size_t len = strlen(session);
-
-	return strncmp(cgroup, session, len) == 0 &&
-	    (cgroup[len] == '\0' || cgroup[len] == '/');
-}
-
-/* A cgroup that is one session's, and not a service's or everybody's. */
-static bool
-is_session(const char *cgroup)
-{
-	const char *name = strrchr(cgroup, '/');
-	size_t len = name == NULL ? 0 : strlen(name);
-
-	return len > strlen("/session-.scope") &&
-	    strncmp(name, "/session-", strlen("/session-")) == 0 &&
-	    strcmp(name + len - strlen(".scope"), ".scope") == 0;
-}
-
-/* Desktops start programs in the user's manager as well. */
-static bool
-is_at_seat(const struct picture *p, const char *cgroup)
-{
-	char manager[64];
-
-	if (p->seat_uid == (uint32_t)-1 || cgroup[0] == '\0')
-		return false;
-	if (is_session(p->seat_scope) && is_in(cgroup, p->seat_scope))
-		return true;
-	return text_format(manager, sizeof(manager), "/user@%lu.service",
-		   (unsigned long)p->seat_uid) == 0 &&
-	    strstr(cgroup, manager) != NULL;
-}
-
-/* So do those of somebody who is in by a remote one, and not at the seat. */
-static bool
-is_of_manager(const struct picture *p, const struct sign *sign,
-    const char *cgroup)
-{
-	char manager[64];
-
-	return sign->steers == ENTRY_STEERS_OWN && sign->kind >= ENTRY_VNC &&
-	    sign->kind <= ENTRY_STREAMING && sign->uid != (uint32_t)-1 &&
-	    sign->uid != p->seat_uid &&
-	    text_format(manager, sizeof(manager), "/user@%lu.service",
-		(unsigned long)sign->uid) == 0 &&
-	    strstr(cgroup, manager) != NULL;
-}
-
-/* The service manager says so, and does not know whether somebody looks. */
-static bool
-is_managers_word(const struct sign *sign)
-{
-	return strncmp(sign->what, "session-", strlen("session-")) == 0 &&
-	    is_session(sign->cgroup);
-}
-
-static bool
-is_of_session(const struct sign *sign, const struct fact_peer *peer)
-{
-	if (sign->audit_session != (uint32_t)-1 &&
-	    sign->audit_session == peer->audit_session)
-		return true;
-	return is_session(sign->cgroup) && is_in(peer->cgroup, sign->cgroup);
-}
-
-/*
- * Who asks runs in the session that the login is made from. A remote service
- * does not: it may be the tool itself, whose login this is.
- */
-static bool
-has_own_session(const struct facts *facts)
-{
-	return facts->kind != SERVICE_REMOTE && facts->peer.state == FACT_KNOWN;
-}
-
-/* How a tool that somebody is connected to has this login in its hands. */
-static enum remote_tie
-tie_of(const struct picture *p, const struct facts *facts,
-    const struct sign *sign)
-{
-	const struct fact_client *client = &facts->client;
-	bool nested = has_own_session(facts);
-
-	if (sign->steers == ENTRY_STEERS_NONE ||
-	    (sign->grade != SIGN_ACTIVE && !is_managers_word(sign)))
-		return REMOTE_TIE_NONE;
-	if (sign->steers == ENTRY_STEERS_SEAT) {
-		if (facts->kind == SERVICE_CONSOLE ||
-		    (nested && is_at_seat(p, facts->peer.cgroup)))
-			return REMOTE_TIE_SEAT;
-		if (client->state == FACT_KNOWN &&
-		    is_at_seat(p, client->cgroup))
-			return REMOTE_TIE_CLIENT;
-	}
-	if (nested &&
-	    (is_of_session(sign, &facts->peer) ||
-		is_of_manager(p, sign, facts->peer.cgroup)))
-		return REMOTE_TIE_SESSION;
-	if (client->state == FACT_KNOWN &&
-	    ((is_session(sign->cgroup) &&
-		 is_in(client->cgroup, sign->cgroup)) ||
-		is_of_manager(p, sign, client->cgroup)))
-		return REMOTE_TIE_CLIENT;
-	return REMOTE_TIE_NONE;
-}
-
-/* Of two that have it, the one that may decide explains. */
-static void
-tie(const struct gather_machine *from, struct facts *facts,
-    const struct fact_sign *s)
-{
-	enum remote_tie by = tie_of(from->picture, facts, &s->sign);
-	struct fact_remote *remote = &facts->remote;
-
-	if (by == REMOTE_TIE_NONE ||
-	    (remote->tie != REMOTE_TIE_NONE &&
-		weight(&remote->by) >= weight(s)))
-		return;
-	remote->tie = by;
-	remote->by = *s;
-}
-
 static void
 keep_all(const struct conf *conf, const struct gather_machine *from,
     struct facts *facts)
@@ -343,38 +212,9 @@ keep_all(const struct conf *conf, const struct gather_machine *from,
 	size_t i;
 
 	for (i = 0; i < p->nsigns; i++) {
-		if (!gather_sign(conf, from, facts, &p->sign[i], &s))
-			continue;
-		keep(&facts->remote, &s);
-		tie(from, facts, &s);
+		if (gather_sign(conf, from, facts, &p->sign[i], &s))
+			keep(&facts->remote, &s);
 	}
-}
-
-/* One of the processes that the login descends from is a tool's own. */
-static void
-tie_by_ancestor(const struct conf *conf, const struct gather_machine *from,
-    struct facts *facts)
-{
-	const struct fact_steered *steered = &facts->peer.steered;
-	struct fact_remote *remote = &facts->remote;
-	struct sign *sign = &remote->by.sign;
-
-	if (!has_own_session(facts) || steered->kind == ENTRY_NONE ||
-	    conf_strings_has(&conf->machine.approved, steered->what))
-		return;
-	memset(&remote->by, 0, sizeof(remote->by));
-	sign->kind = steered->kind;
-	sign->grade = SIGN_RUNNING;
-	sign->confidence = steered->confidence;
-	sign->owner = SIGN_OF_USER;
-	sign->uid = facts->peer.loginuid;
-	sign->pid = steered->pid;
-	memcpy(sign->what, steered->what, sizeof(sign->what));
-	(void)snprintf(sign->seen, sizeof(sign->seen), "%s, pid %ld",
-	    steered->what, (long)steered->pid);
-	remote->by.counts = steered->confidence > SIGN_BY_NAME;
-	remote->by.support = gather_support_of(from, sign);
-	remote->tie = REMOTE_TIE_ANCESTOR;
 }
 
 void
@@ -401,7 +241,5 @@ gather_remote(const struct conf *conf, const struct gather_machine *from,
 	remote->failed = from->picture->failed;
 	remote->cut = from->picture->cut;
 	keep_all(conf, from, facts);
-	if (remote->tie == REMOTE_TIE_NONE || !remote->by.counts ||
-	    remote->by.support != 0)
-		tie_by_ancestor(conf, from, facts);
+	gather_tie(conf, from, facts);
 }
