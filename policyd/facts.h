@@ -73,6 +73,7 @@ struct fact_process {
 struct fact_steered {
 	enum entry_kind	 kind;		/* ENTRY_NONE: it is of none */
 	enum sign_confidence confidence;
+	enum sign_owner	 owner;		/* never SIGN_OF_SEAT */
 	int32_t		 pid;		/* of the program */
 	char		 what[SIGN_WHAT_MAX + 1]; /* the catalogue's name */
 };

@@ -45,7 +45,8 @@ static bool
 steered_is_valid(const struct fact_steered *s)
 {
 	return (unsigned int)s->kind < ENTRY_KINDS &&
-	    (unsigned int)s->confidence <= SIGN_BY_IDENTITY && s->pid >= 0 &&
+	    (unsigned int)s->confidence <= SIGN_BY_IDENTITY &&
+	    (unsigned int)s->owner <= SIGN_OF_USER && s->pid >= 0 &&
 	    ends(s->what, sizeof(s->what));
 }
 

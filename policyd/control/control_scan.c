@@ -83,7 +83,7 @@ is_finding(const struct conf *conf, const struct gather_machine *machine,
 		return false;
 	if (gather_is_device(s->kind))
 		return !gather_is_known(machine, s);
-	if (conf_strings_has(&conf->machine.approved, s->what))
+	if (gather_is_approved(conf, s))
 		return false;
 	return s->kind != ENTRY_HYPERVISOR || conf->machine.asset != NULL;
 }
@@ -111,7 +111,7 @@ set_sign(struct json *o, const struct conf *conf,
 	if (s->since_s > 0)
 		json_set_int(o, "since", s->since_s);
 	json_set_untrusted(o, "seen", s->seen);
-	if (conf_strings_has(&conf->machine.approved, s->what))
+	if (gather_is_approved(conf, s))
 		json_set_bool(o, "approved", true);
 	if ((support = gather_support_of(machine, s)) != 0)
 		json_set_int(o, "support", (int64_t)support);

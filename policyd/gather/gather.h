@@ -86,6 +86,8 @@ bool	gather_is_device(enum entry_kind kind);
 /* It belongs there, or nobody has said what does. */
 bool	gather_is_known(const struct gather_machine *from,
 	    const struct sign *sign);
+/* Its name is in approved, and is no mere word of who runs it. */
+bool	gather_is_approved(const struct conf *conf, const struct sign *sign);
 /* The help desk's entry for it that holds now; 0: there is none. */
 uint64_t gather_support_of(const struct gather_machine *from,
 	    const struct sign *sign);

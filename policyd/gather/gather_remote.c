@@ -25,6 +25,22 @@ gather_is_known(const struct gather_machine *from, const struct sign *sign)
 		sign->what);
 }
 
+/* Whoever runs a program chooses its name. What that listens on is told of by
+ * its port. */
+static bool
+is_pretended(const struct sign *sign)
+{
+	return (sign->owner == SIGN_OF_USER || sign->owner == SIGN_OF_SEAT) &&
+	    sign->confidence == SIGN_BY_NAME;
+}
+
+bool
+gather_is_approved(const struct conf *conf, const struct sign *sign)
+{
+	return !is_pretended(sign) &&
+	    conf_strings_has(&conf->machine.approved, sign->what);
+}
+
 /* Nothing is found by it, whoever logs in. */
 static bool
 is_nothing(const struct conf *conf, const struct gather_machine *from,
@@ -32,8 +48,7 @@ is_nothing(const struct conf *conf, const struct gather_machine *from,
 {
 	if (gather_is_device(sign->kind))
 		return gather_is_known(from, sign);
-	return sign->kind == ENTRY_ORDINARY ||
-	    conf_strings_has(&conf->machine.approved, sign->what);
+	return sign->kind == ENTRY_ORDINARY || gather_is_approved(conf, sign);
 }
 
 /* Nested logins are those of who is in the session already. */
@@ -79,8 +94,9 @@ is_tool(const struct sign *sign)
 uint64_t
 gather_support_of(const struct gather_machine *from, const struct sign *sign)
 {
-	return is_tool(sign) ? store_supported_id(&from->support, sign->what) :
-			       0;
+	return is_tool(sign) && !is_pretended(sign) ?
+	    store_supported_id(&from->support, sign->what) :
+	    0;
 }
 
 unsigned int

@@ -142,21 +142,21 @@ tie_by_ancestor(const struct conf *conf, const struct gather_machine *from,
 {
 	const struct fact_steered *steered = &facts->peer.steered;
 	struct fact_remote *remote = &facts->remote;
-	struct sign *sign = &remote->by.sign;
+	struct sign ancestor = { .kind = steered->kind }, *sign = &ancestor;
 
-	if (!has_own_session(facts) || steered->kind == ENTRY_NONE ||
-	    conf_strings_has(&conf->machine.approved, steered->what))
+	if (!has_own_session(facts) || steered->kind == ENTRY_NONE)
 		return;
-	memset(&remote->by, 0, sizeof(remote->by));
-	sign->kind = steered->kind;
 	sign->grade = SIGN_RUNNING;
 	sign->confidence = steered->confidence;
-	sign->owner = SIGN_OF_USER;
+	sign->owner = steered->owner;
 	sign->uid = facts->peer.loginuid;
 	sign->pid = steered->pid;
 	memcpy(sign->what, steered->what, sizeof(sign->what));
 	(void)snprintf(sign->seen, sizeof(sign->seen), "%s, pid %ld",
 	    steered->what, (long)steered->pid);
+	if (gather_is_approved(conf, sign))
+		return;
+	remote->by.sign = *sign;
 	remote->by.counts = steered->confidence > SIGN_BY_NAME;
 	remote->by.support = gather_support_of(from, sign);
 	remote->tie = REMOTE_TIE_ANCESTOR;

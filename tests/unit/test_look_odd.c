@@ -22,6 +22,7 @@ add_tool(struct fake *f)
 	fake_set(f);
 }
 
+/* Its program is no file here: its path is what it says. */
 static const struct fake_process a_tool = { .pid = 100,
 	.ppid = 1,
 	.uid = 1000,
@@ -41,7 +42,7 @@ names(struct fake *f)
 	for (i = 0; i < sizeof(comms) / sizeof(comms[0]); i++) {
 		p.comm = comms[i];
 		fake_process(f, &p);
-		CHECK(fake_see(f, "t")->confidence == SIGN_BY_IDENTITY);
+		CHECK(fake_see(f, "t")->confidence == SIGN_BY_COMPOSITION);
 		CHECK(strpbrk(fake_find(f, "t")->seen, "\n\033") == NULL);
 		CHECK((f->picture.failed & PICTURE_PROCESSES) == 0);
 	}
@@ -416,7 +417,7 @@ flood(struct fake *f)
 	for (i = 0; i < f->picture.nsigns; i++)
 		if (strcmp(f->picture.sign[i].what, "t") == 0) {
 			CHECK(f->picture.sign[i].confidence ==
-			    SIGN_BY_IDENTITY);
+			    SIGN_BY_COMPOSITION);
 			n++;
 		}
 	CHECK(n == 2);
@@ -453,12 +454,12 @@ flood_of_another(struct fake *f)
 	fake_process(f, &p);
 	CHECK(fake_see(f, "t")->confidence == SIGN_BY_NAME);
 	CHECK(fake_find(f, "memfd")->uid == 2000);
-	CHECK(fake_find(f, "harmless")->confidence == SIGN_BY_IDENTITY);
+	CHECK(fake_find(f, "harmless")->confidence == SIGN_BY_COMPOSITION);
 	p.pid--;
 	p.exe = "/usr/bin/tool";
 	p.start++;
 	fake_process(f, &p);
-	CHECK(fake_see(f, "t")->confidence == SIGN_BY_IDENTITY);
+	CHECK(fake_see(f, "t")->confidence == SIGN_BY_COMPOSITION);
 	CHECK(fake_find(f, "memfd")->uid == 2000);
 }
 

@@ -621,10 +621,15 @@ test_a_name_makes_no_program_ordinary(void **state)
 
 /* ---- A user's tools ----------------------------------------------------- */
 
-/* kind: by which the tool is known; told: the port is so beside it. */
+struct told {
+	enum rule_kind kind; /* by which the tool is known */
+	const char *text;
+	enum sign_confidence confidence;
+	bool port; /* is told of beside it */
+};
+
 static void
-expect_told(struct ordinary *o, enum rule_kind kind, const char *text,
-    bool told)
+expect_told(struct ordinary *o, const struct told *told)
 {
 	pid_t pid = spawn_ordinary(o);
 
@@ -632,12 +637,12 @@ expect_told(struct ordinary *o, enum rule_kind kind, const char *text,
 	(void)looking_entry(&l, "p", ENTRY_VNC, 0);
 	looking_port(&l, RULE_LISTEN, "tcp", port, port);
 	(void)looking_entry(&l, "t", ENTRY_VNC, 0);
-	looking_text(&l, kind, text);
+	looking_text(&l, told->kind, told->text);
 	looking_port(&l, RULE_LISTEN, "tcp", port, port);
 	looking_set(&l);
 	assert_int_equal(looking_see(&l, "p")->kind,
-	    told ? ENTRY_VNC : ENTRY_NONE);
-	assert_true(looking_find(&l, "t")->confidence >= SIGN_BY_COMPOSITION);
+	    told->port ? ENTRY_VNC : ENTRY_NONE);
+	assert_int_equal(looking_find(&l, "t")->confidence, told->confidence);
 	looking_slay(pid);
 }
 
@@ -647,21 +652,35 @@ test_a_name_takes_no_port_away(void **state)
 {
 	char path[128], other[128];
 	struct ordinary o = { .path = path, .uid = 54321 };
+	const struct told by_comm = { RULE_COMM, "atool", SIGN_BY_COMPOSITION,
+		true };
+	const struct told by_name = { RULE_EXE, "atool", SIGN_BY_COMPOSITION,
+		true };
+	const struct told real = { RULE_EXE, path, SIGN_BY_IDENTITY, false };
+	const struct told unreal = { RULE_EXE, path, SIGN_BY_COMPOSITION,
+		true };
+	const struct told roots = { RULE_COMM, "atool", SIGN_BY_COMPOSITION,
+		false };
 
 	(void)state;
 	needs_root();
 	looking_begin(&l);
 	looking_copy(&l, "atool", path, sizeof(path));
 	looking_copy(&l, "other", other, sizeof(other));
-	expect_told(&o, RULE_COMM, "atool", true);
-	expect_told(&o, RULE_EXE, "atool", true);
-	expect_told(&o, RULE_EXE, path, false);
+	expect_told(&o, &by_comm);
+	expect_told(&o, &by_name);
+	expect_told(&o, &real);
 	/* Another program by that path */
 	o.instead = other;
-	expect_told(&o, RULE_EXE, path, true);
+	expect_told(&o, &unreal);
+	/* Who may change what their program is called */
+	o.instead = NULL;
+	o.apart = may_be_apart();
+	expect_told(&o, o.apart ? &unreal : &real);
 	/* Root's is what it says. */
 	o = (struct ordinary){ .path = path };
-	expect_told(&o, RULE_COMM, "atool", false);
+	expect_told(&o, &roots);
+	expect_told(&o, &real);
 	looking_end(&l);
 }
 

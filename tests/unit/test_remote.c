@@ -307,6 +307,52 @@ test_what_is_approved_is_nothing(void **state)
 	assert_reason(&d, "none");
 }
 
+static const char approving[] =
+    "scan { approved = {\"anydesk\"} }\n"
+    "policy all { actions = {\"remote.tool = deny\"} }\n";
+
+/* Whoever runs a program chooses its name. */
+static void
+test_a_mere_name_is_not_approved(void **state)
+{
+	static const struct {
+		enum sign_owner owner;
+		enum sign_confidence confidence;
+		bool is;
+	} cases[] = {
+		{ SIGN_OF_USER, SIGN_BY_NAME, false },
+		{ SIGN_OF_USER, SIGN_BY_COMPOSITION, true },
+		{ SIGN_OF_USER, SIGN_BY_BEHAVIOUR, true },
+		{ SIGN_OF_USER, SIGN_BY_IDENTITY, true },
+		{ SIGN_OF_SEAT, SIGN_BY_NAME, false },
+		{ SIGN_OF_SEAT, SIGN_BY_BEHAVIOUR, true },
+		{ SIGN_OF_SEAT, SIGN_BY_IDENTITY, true },
+		{ SIGN_OF_MACHINE, SIGN_BY_NAME, true },
+		{ SIGN_OF_MACHINE, SIGN_BY_COMPOSITION, true },
+	};
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_machine(&f);
+		s = add(ENTRY_RMM, "anydesk");
+		s->owner = cases[i].owner;
+		s->confidence = cases[i].confidence;
+		decide_with(approving, &f, &d);
+		assert_int_equal(find(&d, FINDING_REMOTE_TOOL) == NULL,
+		    cases[i].is);
+		machine.support.n = 1;
+		machine.support.by[0].id = 3;
+		(void)strcpy(machine.support.by[0].tool, "anydesk");
+		assert_int_equal(gather_support_of(&machine, s),
+		    cases[i].is ? 3 : 0);
+		machine.support.n = 0;
+	}
+}
+
 static void
 test_what_the_help_desk_uses_is_logged(void **state)
 {
@@ -484,6 +530,8 @@ test_who_steers_the_seat_has_its_logins(void **state)
 static void
 test_an_ancestor_may_be_the_tool(void **state)
 {
+	static const char approved[] =
+	    "scan { approved = {\"xrdp\"} }\npolicy all { }\n";
 	struct fact_steered *st;
 	struct decision d;
 	struct facts f;
@@ -494,6 +542,7 @@ test_an_ancestor_may_be_the_tool(void **state)
 	st = &f.peer.steered;
 	st->kind = ENTRY_RDP;
 	st->confidence = SIGN_BY_IDENTITY;
+	st->owner = SIGN_OF_USER;
 	st->pid = 40;
 	(void)strcpy(st->what, "xrdp");
 	expect_tie(&f, REMOTE_TIE_ANCESTOR);
@@ -504,7 +553,14 @@ test_an_ancestor_may_be_the_tool(void **state)
 	st->confidence = SIGN_BY_NAME;
 	decide_with(strict, &f, &d);
 	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
-	decide_with("scan { approved = {\"xrdp\"} }\npolicy all { }\n", &f, &d);
+	decide_with(approved, &f, &d);
+	assert_non_null(find(&d, FINDING_REMOTE_SESSION));
+	st->owner = SIGN_OF_MACHINE;
+	decide_with(approved, &f, &d);
+	assert_reason(&d, "none");
+	st->owner = SIGN_OF_USER;
+	st->confidence = SIGN_BY_IDENTITY;
+	decide_with(approved, &f, &d);
 	assert_reason(&d, "none");
 	f.peer.state = FACT_ERROR;
 	decide_with(strict, &f, &d);
@@ -838,6 +894,7 @@ main(void)
 		cmocka_unit_test(
 		    test_sudo_counts_what_the_person_who_asked_runs),
 		cmocka_unit_test(test_what_is_approved_is_nothing),
+		cmocka_unit_test(test_a_mere_name_is_not_approved),
 		cmocka_unit_test(test_what_the_help_desk_uses_is_logged),
 		cmocka_unit_test(test_devices_are_new_against_a_baseline),
 		cmocka_unit_test(

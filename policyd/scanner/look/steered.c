@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "policyd/scanner/look/owner.h"
+
 static const struct tool_hit *
 steering_hit(const struct match *match, const struct tool *tool)
 {
@@ -21,6 +23,18 @@ steering_hit(const struct match *match, const struct tool *tool)
 			found = hit;
 	}
 	return found;
+}
+
+static enum sign_owner
+owner_of(const struct tool *tool, const struct tool_hit *hit)
+{
+	const struct owner_of of = { tool->real_uid, tool->effective_uid,
+		tool->login_uid, tool->cgroup, tool->lent,
+		hit->confidence < SIGN_BY_IDENTITY };
+	struct sign sign;
+
+	owner_set(&of, (uint32_t)-1, &sign);
+	return (enum sign_owner)sign.owner;
 }
 
 void
@@ -42,6 +56,7 @@ steered_find(struct processes *processes, const struct match *match,
 		entry = &match->rules->entry[hit->entry];
 		ret_steered->kind = (enum entry_kind)entry->kind;
 		ret_steered->confidence = (enum sign_confidence)hit->confidence;
+		ret_steered->owner = owner_of(&tool, hit);
 		ret_steered->pid = tool.pid;
 		sign_text(ret_steered->what, sizeof(ret_steered->what),
 		    entry->name);

@@ -107,6 +107,17 @@ keep_ordinary(struct hits *hits)
 	tool->hidden = HIDDEN_NOT;
 }
 
+/* A path that is another file's is a user's word, as a name is. */
+static void
+doubt_paths(struct tool *tool)
+{
+	size_t i;
+
+	for (i = 0; i < tool->nhits && !tool->at_path; i++)
+		if (tool->hit[i].confidence == SIGN_BY_IDENTITY)
+			tool->hit[i].confidence = SIGN_BY_COMPOSITION;
+}
+
 static enum suspect_is
 when_nothing(const struct suspect *now)
 {
@@ -159,7 +170,9 @@ settle(struct hits *hits, int folder, bool deleted)
 		r = hidden_is_gone(&now->thread, now->link, roots, &gone);
 	if (r == 0 && gone)
 		tool->hidden = HIDDEN_DELETED;
-	tool->at_path |= deleted && r == 0 && tool->hidden == HIDDEN_NOT;
+	tool->at_path |=
+	    !tool->lent && deleted && r == 0 && tool->hidden == HIDDEN_NOT;
+	doubt_paths(tool);
 	if (tool->nhits > 0 || tool->hidden != HIDDEN_NOT)
 		return SUSPECT_TOOL;
 	return r != 0 ? SUSPECT_LATE : when_nothing(now);
