@@ -71,11 +71,12 @@ struct fact_process {
 
 /* A program by which others reach this machine, and which a process is of. */
 struct fact_steered {
-	enum entry_kind	 kind;		/* ENTRY_NONE: it is of none */
+	enum entry_kind	 kind;		/* ENTRY_NONE: none is known */
 	enum sign_confidence confidence;
 	enum sign_owner	 owner;		/* never SIGN_OF_SEAT */
 	int32_t		 pid;		/* of the program */
 	char		 what[SIGN_WHAT_MAX + 1]; /* the catalogue's name */
+	uint32_t	 late;		/* 1: not all could be looked at */
 };
 
 /* The calling process, from the kernel (SO_PEERCRED) and the scanner. */

@@ -47,7 +47,7 @@ steered_is_valid(const struct fact_steered *s)
 	return (unsigned int)s->kind < ENTRY_KINDS &&
 	    (unsigned int)s->confidence <= SIGN_BY_IDENTITY &&
 	    (unsigned int)s->owner <= SIGN_OF_USER && s->pid >= 0 &&
-	    ends(s->what, sizeof(s->what));
+	    s->late <= 1 && ends(s->what, sizeof(s->what));
 }
 
 static bool

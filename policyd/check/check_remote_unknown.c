@@ -74,6 +74,10 @@ check_remote_unknown(const struct facts *facts, const struct conf *conf,
 	(void)policy;
 	if (facts->peer.state == FACT_ERROR)
 		add_one(&text, "nothing is known of the calling process", "");
+	else if (facts->peer.steered.late != 0 && facts->kind != SERVICE_REMOTE)
+		add_one(&text,
+		    "not all is known of the programs that it was started from",
+		    "");
 	if (facts->client.state == FACT_ERROR)
 		add_one(&text, "nothing is known of the connection's other end",
 		    "");

@@ -595,6 +595,25 @@ test_the_other_end_may_be_in_a_tools_session(void **state)
 /* ---- what could not be seen --------------------------------------------- */
 
 static void
+test_an_ancestor_that_could_not_be_seen_is_an_error(void **state)
+{
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_machine(&f);
+	f.kind = SERVICE_NESTED;
+	f.peer.steered.late = 1;
+	decide_with(strict, &f, &d);
+	assert_reason(&d, "remote.unknown:partial");
+	assert_string_equal(d.findings.list[0].text,
+	    "not all is known of the programs that it was started from");
+	f.kind = SERVICE_REMOTE;
+	decide_with(strict, &f, &d);
+	assert_null(find(&d, FINDING_REMOTE_UNKNOWN));
+}
+
+static void
 test_what_could_not_be_seen_is_an_error(void **state)
 {
 	struct decision d;
@@ -904,6 +923,8 @@ main(void)
 		cmocka_unit_test(test_an_ancestor_may_be_the_tool),
 		cmocka_unit_test(test_the_other_end_may_be_in_a_tools_session),
 		cmocka_unit_test(test_what_could_not_be_seen_is_an_error),
+		cmocka_unit_test(
+		    test_an_ancestor_that_could_not_be_seen_is_an_error),
 		cmocka_unit_test(test_what_is_missing_of_a_look_is_said),
 		cmocka_unit_test(test_no_users_doing_makes_it_blind),
 		cmocka_unit_test(

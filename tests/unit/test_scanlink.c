@@ -454,6 +454,32 @@ test_an_answer_to_what_nobody_asked_is_the_end_of_it(void **state)
 	}
 }
 
+/* What an ancestor is said to be has to be something. */
+static void
+test_an_ancestor_that_is_nothing_is_the_end_of_it(void **state)
+{
+	struct scanner_answer ans;
+	struct fixture *f;
+	size_t i;
+
+	for (i = 0; i < 5; i++) {
+		f = *state;
+		assert_int_equal(scanlink_peer(f->link, 7, 1), 0);
+		ans = (struct scanner_answer){ .id = 7,
+			.query = SCANNER_QUERY_PEER,
+			.peer = { .state = FACT_KNOWN } };
+		ans.peer.steered.owner = SIGN_OF_USER + (i == 1);
+		ans.peer.steered.confidence = SIGN_BY_IDENTITY + (i == 2);
+		ans.peer.steered.late = 1 + (i == 3);
+		ans.peer.steered.pid = i == 4 ? -1 : 1;
+		say(f, &ans, sizeof(ans));
+		assert_int_equal(f->heard.lost, i != 0);
+		assert_int_equal(f->heard.peers, i == 0);
+		(void)teardown(state);
+		(void)setup(state);
+	}
+}
+
 /* Who was asked about is known, or could not be looked at. */
 static void
 test_an_answer_that_says_nothing_is_the_end_of_it(void **state)
@@ -712,6 +738,9 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_an_answer_that_says_nothing_is_the_end_of_it, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_an_ancestor_that_is_nothing_is_the_end_of_it, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_more_than_an_answer_is_the_end_of_it, setup, teardown),

@@ -33,7 +33,8 @@ bool	look_news(struct look *look);
 
 /*
  * Set .steered of a process whose ancestors are known: the nearest of them
- * that is a program of an entry which steers a session (not ENTRY_STEERS_NONE).
+ * that is a program of an entry which steers a session (not ENTRY_STEERS_NONE),
+ * and .late if some of them could not be looked at in time.
  */
 void	look_steered(struct look *look, struct fact_peer *peer);
 

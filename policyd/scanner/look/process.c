@@ -361,15 +361,35 @@ process_walk(struct processes *all, const struct scan *scan)
 		scan->picture->cut |= PICTURE_PROCESSES;
 }
 
-bool
-process_is_tool(struct processes *all, const struct match *match, int32_t pid,
-    struct tool *ret_tool)
+static enum suspect_is
+look_at_one(struct processes *all, const struct scan *scan,
+    const struct fact_process *who, struct tool *ret_tool)
+{
+	struct suspect *now = &all->now;
+
+	now->pid = who->pid;
+	if (!read_stat(scan, now) || now->stat.start != who->start)
+		return SUSPECT_GONE;
+	if (now->stat.kernel)
+		return SUSPECT_PLAIN;
+	return read_program(scan, now) ?
+	    suspect_examine(now, scan->match, ret_tool) :
+	    SUSPECT_GONE;
+}
+
+enum suspect_is
+process_look(struct processes *all, const struct match *match,
+    const struct fact_process *who, struct tool *ret_tool, bool *ret_whole)
 {
 	static struct picture nobodys; /* takes what fails */
 	const struct scan scan = { .match = match, .picture = &nobodys };
+	enum suspect_is is;
 
-	all->now.pid = pid;
-	return read_stat(&scan, &all->now) && !all->now.stat.kernel &&
-	    read_program(&scan, &all->now) &&
-	    suspect_examine(&all->now, match, ret_tool) == SUSPECT_TOOL;
+	nobodys.failed = 0;
+	is = look_at_one(all, &scan, who, ret_tool);
+	*ret_whole = nobodys.failed == 0 && is != SUSPECT_LATE &&
+	    (is != SUSPECT_TOOL ||
+		(all->now.args_result != FG_ERR_TIMEOUT &&
+		    ret_tool->hidden != HIDDEN_UNREAD));
+	return is;
 }

@@ -49,8 +49,12 @@ struct processes {
  */
 void	process_walk(struct processes *processes, const struct scan *scan);
 
-/* Whether one process is a tool now, whatever the last walk has found. */
-bool	process_is_tool(struct processes *processes,
-	    const struct match *match, int32_t pid, struct tool *ret_tool);
+/*
+ * What one process is now, whatever the last walk has found; ret_tool is set
+ * for SUSPECT_TOOL. *ret_whole: and nothing of it was left unread.
+ */
+enum suspect_is process_look(struct processes *processes,
+	    const struct match *match, const struct fact_process *who,
+	    struct tool *ret_tool, bool *ret_whole);
 
 #endif

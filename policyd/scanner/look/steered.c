@@ -44,15 +44,19 @@ steered_find(struct processes *processes, const struct match *match,
 	const struct rule_entry *entry;
 	const struct tool_hit *hit;
 	struct tool tool;
+	bool whole;
 	size_t i;
 
 	memset(ret_steered, 0, sizeof(*ret_steered));
 	for (i = 0; i < peer->ancestors; i++) {
-		if (!process_is_tool(processes, match, peer->ancestor[i].pid,
-			&tool) ||
-		    tool.start != peer->ancestor[i].start ||
-		    (hit = steering_hit(match, &tool)) == NULL)
+		hit = NULL;
+		if (process_look(processes, match, &peer->ancestor[i], &tool,
+			&whole) == SUSPECT_TOOL)
+			hit = steering_hit(match, &tool);
+		if (hit == NULL) {
+			ret_steered->late |= !whole ? 1u : 0u;
 			continue;
+		}
 		entry = &match->rules->entry[hit->entry];
 		ret_steered->kind = (enum entry_kind)entry->kind;
 		ret_steered->confidence = (enum sign_confidence)hit->confidence;

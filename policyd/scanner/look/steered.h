@@ -11,7 +11,8 @@
 
 /*
  * The nearest of the ancestors that is of an entry which steers a session, by
- * a look at each of them now. .kind is ENTRY_NONE if none is.
+ * a look at each of them now. .kind is ENTRY_NONE if none is, and .late is set
+ * if one that is nearer, or any, could not be looked at.
  */
 void	steered_find(struct processes *processes, const struct match *match,
 	    const struct fact_peer *peer, struct fact_steered *ret_steered);
