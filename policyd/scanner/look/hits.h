@@ -17,9 +17,9 @@ struct hits {
 	struct suspect	*now;
 	const struct match *match;
 	struct tool	*tool;		/* its .hit and .nhits are set */
-	bool		 ordinary;	/* an entry: it is no other's business */
+	bool		 ordinary;	/* an entry: no other's business */
 	bool		 roots_ordinary; /* the same, if it is root's */
-	enum hidden	 loaded;	/* what the loader runs, if that hides */
+	enum hidden	 loaded;	/* how what the loader runs hides */
 };
 
 /* Hold it against all rules. */
