@@ -17,7 +17,7 @@
 #include "policyd/dispatch.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
-#include "policyd/request_prove.h"
+#include "policyd/request/request_prove.h"
 #include "proto/client.h"
 #include "proto/result.h"
 

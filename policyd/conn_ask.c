@@ -8,7 +8,7 @@
 #include <poll.h>
 
 #include "policyd/dispatch.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 
 /* If it has not ended after somebody looked, it was the one that was seen. */
 static bool

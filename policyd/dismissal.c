@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 #include "policyd/gather/gather.h"
 #include "policyd/store/store.h"
 #include "policyd/store/store_revocation.h"

@@ -9,8 +9,8 @@
 
 #include "policyd/control/control.h"
 #include "policyd/log.h"
-#include "policyd/request.h"
-#include "policyd/request_prove.h"
+#include "policyd/request/request.h"
+#include "policyd/request/request_prove.h"
 #include "proto/result.h"
 
 /*

@@ -7,7 +7,7 @@
 #define FG_EVENTS_H
 
 #include "policyd/daemon.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 
 /* To be made with; both call back with the daemon as their argument. */
 struct session_calls	events_of_sessions(struct daemon *daemon);

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "policyd/audit/record.h"
 #include "policyd/checkpoint.h"
 #include "policyd/conn.h"
 #include "policyd/control/control.h"
@@ -28,16 +29,15 @@
 #include "policyd/listen.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
-#include "policyd/machine.h"
+#include "policyd/machine/machine.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/people/cities.h"
 #include "policyd/people/zone.h"
 #include "policyd/privilege/priv.h"
-#include "policyd/audit/record.h"
-#include "policyd/reap.h"
-#include "policyd/reload/reload.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/privilege/sandbox.h"
-#include "policyd/scanlink.h"
+#include "policyd/reap.h"
+#include "policyd/reload/reload.h"
 #include "policyd/stepup/approvals.h"
 #include "policyd/stepup/keyring.h"
 #include "policyd/stepup/proofs.h"

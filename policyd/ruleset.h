@@ -9,7 +9,7 @@
 
 #include "policyd/catalogue/catalogue.h"
 #include "policyd/conf.h"
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 #include "policyd/gather/gather.h"
 #include "policyd/geo/geo.h"
 

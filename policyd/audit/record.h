@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 #include "policyd/audit/json.h"
+#include "policyd/decide/outlook.h"
 #include "policyd/facts.h"
-#include "policyd/outlook.h"
 #include "policyd/ruleset.h"
 #include "policyd/store/store_session.h"
 

@@ -13,9 +13,9 @@
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
 #include "policyd/log.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/reload/reload.h"
-#include "policyd/request_prove.h"
-#include "policyd/scanlink.h"
+#include "policyd/request/request_prove.h"
 #include "policyd/text.h"
 
 #define CONTROL_HEALTHY	 0

@@ -10,8 +10,8 @@
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/control/control_parts.h"
-#include "policyd/machine.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/machine.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 

@@ -8,7 +8,7 @@
 
 #include "policyd/audit/record.h"
 #include "policyd/control/control_parts.h"
-#include "policyd/request.h"
+#include "policyd/request/request.h"
 #include "policyd/text.h"
 
 bool

@@ -5,8 +5,8 @@
  */
 #include "policyd/check/check_sign.h"
 #include "policyd/control/control_parts.h"
-#include "policyd/machine.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/machine.h"
+#include "policyd/machine/scanlink.h"
 
 #define SCAN_MS	    10000u
 #define SCAN_OLD_MS 2000 /* a younger one was asked for, and has not come */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "policyd/live/live_parts.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 #include "proto/result.h"
 
 #define LIVE_QUERY 0 /* no connection has that id */

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "policyd/daemon.h"
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 struct live;
 

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "policyd/check/check_sign.h"
-#include "policyd/decide_exception.h"
-#include "policyd/decide_policy.h"
+#include "policyd/decide/decide_exception.h"
+#include "policyd/decide/decide_policy.h"
 #include "policyd/gather/gather.h"
 #include "policyd/hooklink.h"
 #include "policyd/live/live_parts.h"
 #include "policyd/log.h"
-#include "policyd/machine.h"
+#include "policyd/machine/machine.h"
 #include "policyd/text.h"
 #include "policyd/told.h"
 

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/reload/filewatch.h"
 #include "policyd/geo/copy.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
-#include "policyd/machine.h"
+#include "policyd/machine/machine.h"
+#include "policyd/reload/filewatch.h"
 #include "policyd/reload/reload_asked.h"
 #include "policyd/reload/reload_check.h"
 #include "policyd/reload/reload_keep.h"

@@ -178,7 +178,7 @@ count_users(struct picture *picture, struct crowd crowd[PICTURE_SIGNS_MAX])
 	return users;
 }
 
-/* The weakest of the users who have the most; NULL: there is none of a user's. */
+/* The weakest of those users who have the most; NULL: no user has one. */
 static struct sign *
 find_users(struct picture *picture, size_t *ret_n)
 {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "policyd/log.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/session/session_parts.h"
 #include "proto/result.h"
 

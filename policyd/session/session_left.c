@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/session/session_parts.h"
 #include "proto/result.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/session/session_parts.h"
 #include "policyd/text.h"
 #include "proto/result.h"

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 #include "policyd/facts.h"
 #include "policyd/stepup/stepup_by.h"
 

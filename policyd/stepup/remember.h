@@ -7,7 +7,7 @@
 #ifndef FG_REMEMBER_H
 #define FG_REMEMBER_H
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 struct store;
 

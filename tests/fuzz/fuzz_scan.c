@@ -11,7 +11,7 @@
 #include "policyd/check/check.h"
 #include "policyd/check/check_sign.h"
 #include "policyd/gather/gather.h"
-#include "policyd/scanlink_valid.h"
+#include "policyd/machine/scanlink_valid.h"
 
 #define FUZZ_NAME  "fuzz_scan"
 #define FUZZ_SIGNS 24u

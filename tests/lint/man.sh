@@ -228,7 +228,7 @@ limits_of_step_up_are_documented()
 	local pending approvals waiting
 
 	approvals=policyd/stepup/approvals.h
-	pending=policyd/request_prove.h
+	pending=policyd/request/request_prove.h
 	waiting=$(limit LOOK_PENDING ctl/sshd/look.h)
 	want_eq 1 "$(limit APPROVALS_PERSON_MAX $approvals)"
 	page_says farmgate.conf.5 "One login of a person can wait for that at \

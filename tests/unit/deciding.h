@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 #include "proto/result.h"
 #include "tests/unit/opening.h"
 #include "tests/unit/storing.h"

@@ -2,7 +2,7 @@
 /*
  * The checks: what each finds, and what it leaves alone.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

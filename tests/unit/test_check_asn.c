@@ -3,7 +3,7 @@
  * net.asn where no list denies anything: autonomous systems that are new for
  * the person, and those that could not be looked up.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

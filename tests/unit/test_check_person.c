@@ -3,7 +3,7 @@
  * What is compared with the person: countries, home, hours, dates, networks;
  * and exceptions from it. Facts are made by hand, configurations are parsed.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <math.h>
 #include <setjmp.h>

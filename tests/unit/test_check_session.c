@@ -3,7 +3,7 @@
  * session.limit and session.places: who has too many sessions at once, and
  * whose places differ. Facts are made by hand, configurations are parsed.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

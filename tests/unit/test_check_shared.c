@@ -3,7 +3,7 @@
  * session.shared_source: how many people one address may have, and which
  * addresses may have any number.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * geo.travel: which journeys are impossible, and above all what looks like one
  * and is none (GEO-09).
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -3,7 +3,7 @@
  * The decision as tables: which policy, which findings, which verdict, and
  * what explains it. Facts are made by hand, configurations are parsed.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

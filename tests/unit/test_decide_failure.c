@@ -3,7 +3,7 @@
  * Failures: what is missing or broken denies or is written down, and nothing
  * that is zero, late or cut allows.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

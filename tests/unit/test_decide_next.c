@@ -4,9 +4,9 @@
  * by the service that asked nobody, and of a challenge that is to come by what
  * the person has. The names are those of the login.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
-#include "policyd/outlook.h"
+#include "policyd/decide/outlook.h"
 #include "policyd/stepup/method.h"
 #include "tests/unit/deciding.h"
 

@@ -3,7 +3,7 @@
  * What explains a decision: the strictest reason, its line, the codes and the
  * help. Combinations are here too, as reasons that are made of others.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

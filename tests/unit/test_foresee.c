@@ -6,7 +6,7 @@
  */
 #include "ctl/rehearsal/foresee.h"
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 #include "tests/unit/deciding.h"
 
 #define KEY                         \

@@ -4,7 +4,7 @@
  * scanner: it is not there, has not looked since a device came, or has not all
  * of the catalogue to look for.
  */
-#include "policyd/machine.h"
+#include "policyd/machine/machine.h"
 
 #include <sys/socket.h>
 
@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 
 #define PATIENCE 10000u /* ms; only a failure takes that long */
 

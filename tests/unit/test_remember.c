@@ -5,7 +5,7 @@
  */
 #include "policyd/stepup/remember.h"
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 #include "policyd/gather/gather.h"
 #include "policyd/store/store_proof.h"
 #include "tests/unit/storing.h"

@@ -3,7 +3,7 @@
  * From a picture of the machine to what counts for one login, and to findings:
  * whose programs may keep whom out, and which logins are in others' hands.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

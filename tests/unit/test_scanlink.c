@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "policyd/log.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/scanner/parts.h"
 #include "proto/result.h"
 

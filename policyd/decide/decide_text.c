@@ -3,7 +3,7 @@
  * A decision in words: the line that decided, the codes behind it, and what
  * would help. Reads decisions, makes none.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <string.h>
 

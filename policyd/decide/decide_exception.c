@@ -2,7 +2,7 @@
 /*
  * Which exception is for a finding. Pure, as all of the decision.
  */
-#include "policyd/decide_exception.h"
+#include "policyd/decide/decide_exception.h"
 
 #include <string.h>
 

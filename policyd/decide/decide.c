@@ -4,15 +4,15 @@
  * decisions, no logging. What is missing, unknown or broken is a failure with
  * an action of its own, and never the absence of a reason to deny.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "policyd/decide_combination.h"
-#include "policyd/decide_exception.h"
-#include "policyd/decide_policy.h"
-#include "policyd/decide_proof.h"
+#include "policyd/decide/decide_combination.h"
+#include "policyd/decide/decide_exception.h"
+#include "policyd/decide/decide_policy.h"
+#include "policyd/decide/decide_proof.h"
 #include "proto/failing.h"
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))

@@ -3,7 +3,7 @@
  * Queries to the scanner and its answers, and the memory of its deaths: three
  * within a minute and the daemon does without it, loudly.
  */
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "policyd/deaths.h"
 #include "policyd/log.h"
-#include "policyd/scanlink_valid.h"
+#include "policyd/machine/deaths.h"
+#include "policyd/machine/scanlink_valid.h"
 #include "policyd/scanner/parts.h"
 #include "policyd/text.h"
 #include "proto/result.h"

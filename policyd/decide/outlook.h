@@ -6,7 +6,7 @@
 #ifndef FG_OUTLOOK_H
 #define FG_OUTLOOK_H
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 #include "policyd/stepup/stepup.h"
 
 struct store;

@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include "policyd/crypto.h"
-#include "policyd/request_prove.h"
-#include "policyd/request_proving.h"
+#include "policyd/request/request_prove.h"
+#include "policyd/request/request_proving.h"
 #include "policyd/stepup/backoff.h"
 #include "policyd/stepup/prover.h"
 #include "policyd/stepup/totp.h"

@@ -5,7 +5,7 @@
 #include <sched.h>
 
 #include "policyd/log.h"
-#include "policyd/request.h"
+#include "policyd/request/request.h"
 #include "policyd/text.h"
 #include "proto/word.h"
 

@@ -3,7 +3,7 @@
  * PAM closes a session: nothing is decided and nothing is answered.
  */
 #include "policyd/log.h"
-#include "policyd/request.h"
+#include "policyd/request/request.h"
 #include "policyd/session/session.h"
 
 void

@@ -3,7 +3,7 @@
  * The times of the last deaths, in a file of one size. A file that is not to
  * be had remembers none.
  */
-#include "policyd/deaths.h"
+#include "policyd/machine/deaths.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * A step-up on its connection. Nothing that an answer says is kept or logged;
  * who is refused in any case is asked the same as those who are not.
  */
-#include "policyd/request_prove.h"
+#include "policyd/request/request_prove.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "policyd/check/check.h"
 #include "policyd/crypto.h"
 #include "policyd/gather/gather.h"
-#include "policyd/request_proving.h"
+#include "policyd/request/request_proving.h"
 #include "policyd/stepup/backoff.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/stepup/prover.h"

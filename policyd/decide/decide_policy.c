@@ -3,7 +3,7 @@
  * Whose policy a login's is: by service, network and user. Pure, as all of the
  * decision.
  */
-#include "policyd/decide_policy.h"
+#include "policyd/decide/decide_policy.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #ifndef FG_DECIDE_COMBINATION_H
 #define FG_DECIDE_COMBINATION_H
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 /*
  * Whether all of it was found; and what it comes to then, as decide_challenge()

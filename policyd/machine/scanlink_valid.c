@@ -2,7 +2,7 @@
 /*
  * The one place where the scanner's words are doubted. Nobody behind it does.
  */
-#include "policyd/scanlink_valid.h"
+#include "policyd/machine/scanlink_valid.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "policyd/conn.h"
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 #include "policyd/stepup/method_approval.h"
 #include "policyd/stepup/prover.h"
 #include "policyd/stepup/stepup.h"

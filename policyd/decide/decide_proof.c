@@ -2,7 +2,7 @@
 /*
  * Whether a challenge was answered. Pure, as all of the decision.
  */
-#include "policyd/decide_proof.h"
+#include "policyd/decide/decide_proof.h"
 
 #include <string.h>
 

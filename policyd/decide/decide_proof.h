@@ -5,7 +5,7 @@
 #ifndef FG_DECIDE_PROOF_H
 #define FG_DECIDE_PROOF_H
 
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 /* Whether a second person was asked about this finding. */
 bool		decide_was_seen(const struct facts *facts,

@@ -2,7 +2,7 @@
 /*
  * The plan of a live step-up, and the decisions that its ends would lead to.
  */
-#include "policyd/outlook.h"
+#include "policyd/decide/outlook.h"
 
 #include <string.h>
 

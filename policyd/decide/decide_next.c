@@ -3,7 +3,7 @@
  * What would help, of one login: by why its step-up failed, by what asked, and
  * with the names in it. Reads decisions, makes none.
  */
-#include "policyd/decide.h"
+#include "policyd/decide/decide.h"
 
 #include <string.h>
 

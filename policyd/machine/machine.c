@@ -2,13 +2,13 @@
 /*
  * The machine's own facts, from where the daemon holds them.
  */
-#include "policyd/machine.h"
+#include "policyd/machine/machine.h"
 
 #include <string.h>
 #include <time.h>
 
 #include "policyd/log.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/scanlink.h"
 #include "policyd/store/store_baseline.h"
 
 /* A look is begun before it is waited for, and then a login is decided. */

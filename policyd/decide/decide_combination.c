@@ -2,11 +2,11 @@
 /*
  * Whether a combination of findings holds. Pure, as all of the decision.
  */
-#include "policyd/decide_combination.h"
+#include "policyd/decide/decide_combination.h"
 
 #include <string.h>
 
-#include "policyd/decide_proof.h"
+#include "policyd/decide/decide_proof.h"
 
 /* What anybody can bring about counts in none. A bypass is for its finding
  * alone. */

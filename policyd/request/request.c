@@ -3,18 +3,18 @@
  * A login: copy what the module said, wait for the facts that others bring,
  * decide, write the record, and only then answer.
  */
-#include "policyd/request.h"
+#include "policyd/request/request.h"
 
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/audit/record.h"
 #include "policyd/crypto.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
-#include "policyd/machine.h"
-#include "policyd/audit/record.h"
-#include "policyd/request_prove.h"
-#include "policyd/scanlink.h"
+#include "policyd/machine/machine.h"
+#include "policyd/machine/scanlink.h"
+#include "policyd/request/request_prove.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/text.h"
 #include "proto/result.h"
