@@ -746,7 +746,7 @@ test_no_kind_of_sign_pushes_another_out(void **state)
 	static struct store_baseline known = { .learned = true };
 	struct decision d;
 	struct facts f;
-	char name[16];
+	char name[32];
 	size_t i;
 
 	(void)state;
@@ -822,7 +822,7 @@ check_decoys(enum sign_grade decoy, size_t before, size_t after)
 {
 	struct decision d;
 	struct facts f;
-	char name[16];
+	char name[32];
 	size_t i;
 
 	set_machine(&f);
