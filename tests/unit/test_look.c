@@ -192,13 +192,13 @@ scans_until_met(struct looking *l, pid_t pid)
 {
 	unsigned int n;
 
-	for (n = 1; n < 1000; n++) {
+	for (n = 1; n < 10000; n++) {
 		look_take(l->look, 2, &l->picture);
 		if (looking_find(l, "t")->pid == pid)
 			return n;
 		assert_int_not_equal(l->picture.cut & PICTURE_PROCESSES, 0);
 	}
-	fail_msg("a thousand scans did not meet it");
+	fail_msg("ten thousand scans did not meet it");
 	return 0;
 }
 
