@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * farmgatectl scan: what the scanner sees of this machine at this moment, and
- * what of it makes findings. With --watch what changes of it from then on.
+ * what of it makes findings. scan_watch.c tells what changes from then on.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/scan.h"
 #include "policyd/scanner/entry.h"
 #include "policyd/text.h"
 
-#define SCAN_WATCH_S 2
 /* The names of devices are the longest, and stand last. */
 #define SCAN_ROW "%-16s %-13s %-14s %-10s %s\n"
-
-/* One picture, as it came. */
-struct scan {
-	struct json **sign;
-	size_t n;
-	struct json *head;
-};
 
 /* A line is freed behind this: a copy of it is kept. */
 static int
@@ -44,9 +35,8 @@ take_sign(struct json *line, void *arg)
 	return more[scan->n++] == NULL ? CTL_ERROR : CTL_OK;
 }
 
-/* To be freed, whatever is returned. */
-static int
-take_scan(const struct ctl *ctl, struct scan *ret_scan)
+int
+scan_take(const struct ctl *ctl, struct scan *ret_scan)
 {
 	struct ctl_stream stream = { .line = take_sign, .line_arg = ret_scan };
 	struct json *command = json_new();
@@ -60,8 +50,8 @@ take_scan(const struct ctl *ctl, struct scan *ret_scan)
 	return status;
 }
 
-static void
-free_scan(struct scan *scan)
+void
+scan_free(struct scan *scan)
 {
 	size_t i;
 
@@ -71,8 +61,8 @@ free_scan(struct scan *scan)
 	json_free(scan->head);
 }
 
-static const char *
-name_of(int64_t uid, char *buf, size_t size)
+const char *
+scan_name_of(int64_t uid, char *buf, size_t size)
 {
 	if (ctl_name_of(uid, buf, size) == NULL)
 		(void)text_format(buf, size, "uid %lld", (long long)uid);
@@ -87,7 +77,7 @@ owner_text(const struct json *sign, char buf[CTL_TEXT_SIZE])
 
 	if (uid < 0)
 		return ctl_text(sign, "owner", "-", buf);
-	return name_of(uid, buf, CTL_TEXT_SIZE);
+	return scan_name_of(uid, buf, CTL_TEXT_SIZE);
 }
 
 /* Why a sign that could be a finding is none. */
@@ -122,8 +112,8 @@ note_text(const struct json *sign)
 	return none_text(sign);
 }
 
-static void
-print_sign(const struct json *sign)
+void
+scan_print_sign(const struct json *sign)
 {
 	char finding[CTL_TEXT_SIZE], grade[CTL_TEXT_SIZE], who[CTL_TEXT_SIZE];
 	char entry[CTL_TEXT_SIZE], kind[CTL_TEXT_SIZE], seen[CTL_TEXT_SIZE];
@@ -155,7 +145,7 @@ print_lost(const struct json *head)
 		    (long long)json_get_int(head, "lost", 0));
 	for (i = 0; i < json_length(uids); i++)
 		printf("more signs of %s found no room\n",
-		    name_of(json_int_at(uids, i, -1), name, sizeof(name)));
+		    scan_name_of(json_int_at(uids, i, -1), name, sizeof(name)));
 }
 
 /* What could not be looked at, or not all of it; nothing if that is all. */
@@ -214,7 +204,7 @@ print_scan(const struct scan *scan)
 	else if (whole)
 		puts("no known sign of remote control");
 	for (i = 0; i < scan->n; i++)
-		print_sign(scan->sign[i]);
+		scan_print_sign(scan->sign[i]);
 	if (!whole)
 		puts("not everything was looked at: what is not listed here "
 		     "may be there all the same");
@@ -222,9 +212,8 @@ print_scan(const struct scan *scan)
 
 /* ---- JSON: objects that came, as members of one of ours ----------------- */
 
-/* An object without its end, and the key of what comes next. */
-static int
-print_open(const struct json *json, const char *key)
+int
+scan_print_open(const struct json *json, const char *key)
 {
 	char *text = json_text(json);
 	size_t len;
@@ -239,8 +228,8 @@ print_open(const struct json *json, const char *key)
 	return CTL_OK;
 }
 
-static int
-print_whole(const struct json *json)
+int
+scan_print_json(const struct json *json)
 {
 	char *text = json_text(json);
 
@@ -258,103 +247,17 @@ print_json(const struct scan *scan)
 {
 	size_t i;
 
-	if (print_open(scan->head, "signs") != CTL_OK)
+	if (scan_print_open(scan->head, "signs") != CTL_OK)
 		return CTL_ERROR;
 	putchar('[');
 	for (i = 0; i < scan->n; i++) {
 		if (i > 0)
 			putchar(',');
-		if (print_whole(scan->sign[i]) != CTL_OK)
+		if (scan_print_json(scan->sign[i]) != CTL_OK)
 			return CTL_ERROR;
 	}
 	puts("]}");
 	return CTL_OK;
-}
-
-/* ---- --watch ------------------------------------------------------------ */
-
-static bool
-same_text(const struct json *a, const struct json *b, const char *key)
-{
-	return strcmp(json_get_string(a, key, ""),
-		   json_get_string(b, key, "")) == 0;
-}
-
-static bool
-has_sign(const struct scan *scan, const struct json *sign)
-{
-	const struct json *other;
-	size_t i;
-
-	for (i = 0; i < scan->n; i++) {
-		other = scan->sign[i];
-		if (same_text(other, sign, "kind") &&
-		    same_text(other, sign, "entry") &&
-		    same_text(other, sign, "grade") &&
-		    json_get_int(other, "uid", -1) ==
-			json_get_int(sign, "uid", -1))
-			return true;
-	}
-	return false;
-}
-
-static int
-print_change(const struct json *sign, bool is_new, bool json)
-{
-	char at[CTL_TIME_SIZE];
-	struct json *head;
-	int r;
-
-	if (!json) {
-		printf("%s %s ", ctl_second_text((int64_t)time(NULL), at),
-		    is_new ? "new" : "gone");
-		print_sign(sign);
-		return CTL_OK;
-	}
-	head = json_new();
-	json_set_int(head, "at", (int64_t)time(NULL));
-	json_set_string(head, "change", is_new ? "new" : "gone");
-	if ((r = print_open(head, "sign")) == CTL_OK &&
-	    (r = print_whole(sign)) == CTL_OK)
-		puts("}");
-	json_free(head);
-	return r;
-}
-
-/* What of one is not in the other. */
-static int
-print_changes(const struct scan *of, const struct scan *in, bool is_new,
-    bool json)
-{
-	size_t i;
-
-	for (i = 0; i < of->n; i++)
-		if (!has_sign(in, of->sign[i]) &&
-		    print_change(of->sign[i], is_new, json) != CTL_OK)
-			return CTL_ERROR;
-	return fflush(stdout) == 0 ? CTL_OK : CTL_ERROR;
-}
-
-static int
-watch(const struct ctl *ctl, struct scan *last, bool json)
-{
-	struct scan now;
-	int r;
-
-	for (;;) {
-		(void)sleep(SCAN_WATCH_S);
-		if ((r = take_scan(ctl, &now)) != CTL_OK) {
-			free_scan(&now);
-			return r;
-		}
-		if (print_changes(last, &now, false, json) != CTL_OK ||
-		    print_changes(&now, last, true, json) != CTL_OK) {
-			free_scan(&now);
-			return CTL_ERROR;
-		}
-		free_scan(last);
-		*last = now;
-	}
 }
 
 static int
@@ -395,14 +298,14 @@ cmd_scan(const struct ctl *ctl, int argc, char **argv)
 
 	if (take_options(argc, argv, &json, &follow) != CTL_OK)
 		return CTL_ERROR;
-	if ((r = take_scan(ctl, &scan)) == CTL_OK) {
+	if ((r = scan_take(ctl, &scan)) == CTL_OK) {
 		if (json)
 			r = print_json(&scan);
 		else
 			print_scan(&scan);
 	}
 	if (r == CTL_OK && follow && fflush(stdout) == 0)
-		r = watch(ctl, &scan, json);
-	free_scan(&scan);
+		r = scan_watch(ctl, &scan, json);
+	scan_free(&scan);
 	return r;
 }

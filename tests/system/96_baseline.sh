@@ -336,6 +336,55 @@ what_cannot_be_looked_at_is_not_learned()
 	says 0 baseline learn --dry-run
 }
 
+# CONDITION: of one line of the watch.
+watched()
+{
+	jq -e "$1" "$FG_WORK/watch.json" 2>/dev/null | grep -q true
+}
+
+# What nobody can look at is not gone, and that nobody can is told.
+what_cannot_be_looked_at_is_not_gone()
+{
+	local pids
+
+	unplug_mouse
+	plug_kvm
+	farmgatectl scan --watch >"$FG_WORK/watch" &
+	pids=$!
+	farmgatectl scan --watch --json >"$FG_WORK/watch.json" &
+	pids="$pids $!"
+	want fg_until 5 grep -q '^taken ' "$FG_WORK/watch"
+	want fg_until 5 test -s "$FG_WORK/watch.json"
+	hide_usb
+	want fg_until 8 grep -q ' coverage usb: could not look$' \
+	    "$FG_WORK/watch"
+	want fg_until 8 watched '.change == "coverage" and .whole == false and
+	    .outdated == false and .coverage.usb == "failed"'
+	unhide_usb
+	want fg_until 8 grep -q ' coverage usb: full$' "$FG_WORK/watch"
+	want fg_until 8 watched '.change == "coverage" and .whole and
+	    .coverage.usb == "full"'
+	plug_mouse
+	want fg_until 8 grep -qE ' new +- .* pointer ' "$FG_WORK/watch"
+	no_line ' (new|gone) .*(pikvm|keyboard)' "$FG_WORK/watch"
+	no_line '"change":"(new|gone)".*(pikvm|keyboard)' "$FG_WORK/watch.json"
+	# It goes while nobody sees it: that is told when it can be seen.
+	hide_usb
+	want fg_until 8 eval \
+	    '[ "$(grep -c " usb: could not" "$FG_WORK/watch")" = 2 ]'
+	rm "$PLUGGED.away/1-3"
+	unhide_usb
+	unplug_kvm
+	want fg_until 8 grep -qE ' gone +remote.kvm .*pikvm' "$FG_WORK/watch"
+	want fg_until 8 watched '.change == "gone" and
+	    .sign.kind == "ip-kvm"'
+	# shellcheck disable=SC2086 # pids
+	kill $pids
+	# shellcheck disable=SC2086
+	wait $pids
+	cat "$FG_WORK/watch"
+}
+
 # Without it an IP-KVM is a keyboard like others.
 nothing_is_learned_without_a_catalogue()
 {
@@ -613,6 +662,8 @@ run "a list that is cut, or none, is refused" \
     a_list_that_is_cut_or_none_is_refused
 run "what cannot be looked at is not learned" \
     what_cannot_be_looked_at_is_not_learned
+run "what cannot be looked at is not gone" \
+    what_cannot_be_looked_at_is_not_gone
 run "nothing is learned without a whole catalogue" \
     nothing_is_learned_without_a_catalogue
 run "nothing is learned or permitted without a record" \
