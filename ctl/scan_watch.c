@@ -16,7 +16,7 @@
 
 #define WATCH_S 2
 /* new, gone or coverage. */
-#define WATCH_ROW "%s %s "
+#define WATCH_ROW "%s %-8s "
 /* Of what has a process, and of what has none. */
 #define WATCH_PROCESS (PICTURE_PROCESSES | PICTURE_SOCKETS)
 #define WATCH_OTHERS  (PICTURE_SESSIONS | PICTURE_INTERFACES | PICTURE_USB)

@@ -323,9 +323,9 @@ scan_follows()
 	pid=$!
 	want fg_until 5 grep -q '^taken ' "$FG_WORK/watch"
 	tool_start alice anydesk
-	want fg_until 8 grep -q ' new remote.tool .*anydesk' "$FG_WORK/watch"
+	want fg_until 8 grep -q ' new      remote.tool .*anydesk' "$FG_WORK/watch"
 	tool_stop
-	want fg_until 8 grep -q ' gone remote.tool .*anydesk' "$FG_WORK/watch"
+	want fg_until 8 grep -q ' gone     remote.tool .*anydesk' "$FG_WORK/watch"
 	kill "$pid"
 	wait "$pid"
 	want_eq installed "$(farmgatectl scan --json |
