@@ -192,6 +192,36 @@ print_head(const struct json *head)
 		     "plugged in and belongs there");
 }
 
+/* Somebody has said that it belongs there. */
+static bool
+is_known(const struct json *sign)
+{
+	return json_get_bool(sign, "approved", false) ||
+	    json_get_bool(sign, "baseline", false);
+}
+
+/* In a line, if nothing that was seen is a finding. */
+static void
+print_none(const struct scan *scan)
+{
+	size_t known = 0;
+	size_t i;
+
+	for (i = 0; i < scan->n; i++) {
+		if (json_get_string(scan->sign[i], "finding", NULL) != NULL)
+			return;
+		known += is_known(scan->sign[i]);
+	}
+	if (scan->n == 0)
+		puts("no known sign of remote control");
+	else if (known == scan->n)
+		puts("no known sign of remote control but what is approved or "
+		     "of the baseline");
+	else
+		puts("no known sign of remote control but what is approved, "
+		     "of the baseline, or no finding here");
+}
+
 static void
 print_scan(const struct scan *scan)
 {
@@ -201,11 +231,11 @@ print_scan(const struct scan *scan)
 	print_head(scan->head);
 	if (scan->n > 0)
 		printf(SCAN_ROW, "FINDING", "GRADE", "KIND", "WHOSE", "WHAT");
-	else if (whole)
-		puts("no known sign of remote control");
 	for (i = 0; i < scan->n; i++)
 		scan_print_sign(scan->sign[i]);
-	if (!whole)
+	if (whole)
+		print_none(scan);
+	else
 		puts("not everything was looked at: what is not listed here "
 		     "may be there all the same");
 }

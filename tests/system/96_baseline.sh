@@ -101,6 +101,8 @@ before_anything_is_learned()
 	plug_keyboard
 	says 0 scan
 	want_not grep '^not everything was looked at' "$OUT"
+	want_eq "no known sign of remote control but what is approved, of the \
+baseline, or no finding here" "$(tail -n 1 "$OUT")"
 	says 0 baseline show
 	want_line '^external +keyboard +usb 046d:c31c .*Logitech USB Keyboard"' \
 	    "$OUT"
@@ -255,6 +257,27 @@ what_was_before_is_replaced()
 	want_eq true "$(summary .learned)"
 	plug_mouse
 	want_eq pointer "$(shown new)"
+}
+
+# Everything was looked at, and there are rows.
+that_nothing_else_is_there_is_said()
+{
+	machine_conf 'scan { contained = yes approved = {"example-vm"} }'
+	says 0 reload
+	says 0 scan
+	want_line '^device.new_input +- +pointer ' "$OUT"
+	no_line '^no known sign' "$OUT"
+	says 0 baseline accept "$(name_of pointer)"
+	says 0 scan
+	want_eq "no known sign of remote control but what is approved or of \
+the baseline" "$(tail -n 1 "$OUT")"
+	hide_usb
+	plugged_settle
+	says 0 scan
+	no_line '^no known sign' "$OUT"
+	unhide_usb
+	machine_conf
+	says 0 reload
 }
 
 # ---- from another machine ---------------------------------------------------
@@ -657,6 +680,7 @@ run "another serial number is another device" \
 run "nothing is learned beside a KVM" nothing_is_learned_beside_a_kvm
 run "a KVM that is approved is none" an_approved_kvm_is_none
 run "what was learned before is replaced" what_was_before_is_replaced
+run "that nothing else is there is said" that_nothing_else_is_there_is_said
 run "another machine's list is learned" another_machines_list_is_learned
 run "a list that is cut, or none, is refused" \
     a_list_that_is_cut_or_none_is_refused
