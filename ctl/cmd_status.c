@@ -12,10 +12,10 @@
 
 #include "ctl/ctl.h"
 #include "ctl/rollout/pending.h"
+#include "ctl/status.h"
 #include "policyd/text.h"
 
 #define STATUS_TIMEOUT_MS 5000u
-#define LABEL		  "%-10s "
 #define TIME_SIZE	  32u
 
 static const char *
@@ -51,13 +51,13 @@ print_daemon(const struct json *report)
 {
 	char text[CTL_TEXT_SIZE], mode[CTL_TEXT_SIZE], when[TIME_SIZE];
 
-	printf(LABEL "%s\n", "state",
+	printf(STATUS_LABEL "%s\n", "state",
 	    json_get_bool(report, "degraded", false) ? "DEGRADED" : "healthy");
-	printf(LABEL "%s, pid %lld, since %s\n", "daemon",
+	printf(STATUS_LABEL "%s, pid %lld, since %s\n", "daemon",
 	    ctl_text(report, "version", "version not known", text),
 	    (long long)json_get_int(report, "pid", -1),
 	    local_time(report, "since", when));
-	printf(LABEL "%s\n", "mode",
+	printf(STATUS_LABEL "%s\n", "mode",
 	    ctl_text(report, "mode", "not known", mode));
 }
 
@@ -87,13 +87,13 @@ print_rollout(const struct json *report)
 	long long left_s = json_get_int(o, "left_s", 0);
 
 	for (size_t i = 0; i < json_length(services); i++)
-		printf(LABEL "%s: %s\n", i == 0 ? "rollout" : "",
+		printf(STATUS_LABEL "%s: %s\n", i == 0 ? "rollout" : "",
 		    json_string_at(services, i, "-"),
 		    left_s > 0 ? "waits to be confirmed" :
 				 "is being taken back");
 	if (left_s > 0)
-		printf(LABEL "taken back in %lld s without farmgatectl "
-			     "confirm\n",
+		printf(STATUS_LABEL "taken back in %lld s without farmgatectl "
+				    "confirm\n",
 		    "", left_s);
 }
 
@@ -106,17 +106,18 @@ print_config(const struct json *report)
 
 	if (o == NULL)
 		return;
-	printf(LABEL "%s, loaded %s\n", "config",
+	printf(STATUS_LABEL "%s, loaded %s\n", "config",
 	    ctl_text(o, "file", "not known", text),
 	    local_time(o, "loaded_at", when));
-	printf(LABEL "sha256 %s\n", "",
+	printf(STATUS_LABEL "sha256 %s\n", "",
 	    ctl_text(o, "sha256", "not known", hash));
-	printf(LABEL, "");
+	printf(STATUS_LABEL, "");
 	print_numbers(o, numbers);
 	if (json_get_int(o, "refused_at", 0) > 0)
-		printf(LABEL "the configuration on disk was refused at %s: the "
-			     "daemon would not start with it; run farmgatectl "
-			     "check\n",
+		printf(STATUS_LABEL
+		    "the configuration on disk was refused at %s: the "
+		    "daemon would not start with it; run farmgatectl "
+		    "check\n",
 		    "DEGRADED", local_time(o, "refused_at", when));
 }
 
@@ -138,8 +139,8 @@ print_catalogue(const struct json *catalogue)
 {
 	if (catalogue == NULL)
 		return;
-	printf(LABEL "%lld entries, %lld signs, of %lld files%s\n", "catalogue",
-	    (long long)json_get_int(catalogue, "entries", 0),
+	printf(STATUS_LABEL "%lld entries, %lld signs, of %lld files%s\n",
+	    "catalogue", (long long)json_get_int(catalogue, "entries", 0),
 	    (long long)json_get_int(catalogue, "signs", 0),
 	    (long long)json_get_int(catalogue, "files", 0),
 	    json_get_bool(catalogue, "partial", false) ?
@@ -155,21 +156,21 @@ print_databases(const struct json *report)
 	char when[TIME_SIZE];
 
 	if (json_length(list) == 0)
-		printf(LABEL "none\n", "databases");
+		printf(STATUS_LABEL "none\n", "databases");
 	for (size_t i = 0; i < json_length(list); i++) {
 		o = json_at(list, i);
-		printf(LABEL "%s: %s\n", i == 0 ? "databases" : "",
+		printf(STATUS_LABEL "%s: %s\n", i == 0 ? "databases" : "",
 		    ctl_text(o, "kind", "-", kind),
 		    ctl_text(o, "path", "-", path));
-		printf(LABEL "  %s, built %s\n", "",
+		printf(STATUS_LABEL "  %s, built %s\n", "",
 		    ctl_text(o, "type", "-", text),
 		    local_time(o, "build", when));
-		printf(LABEL "  sha256 %s\n", "",
+		printf(STATUS_LABEL "  sha256 %s\n", "",
 		    ctl_text(o, "sha256", "-", text));
 	}
 	if (!knows_countries(list))
-		printf(LABEL "no country of an address is known; get a "
-			     "database with farmgate-geodata\n",
+		printf(STATUS_LABEL "no country of an address is known; get a "
+				    "database with farmgate-geodata\n",
 		    "");
 }
 
@@ -213,18 +214,19 @@ print_people(const struct json *report)
 	char text[CTL_TEXT_SIZE], when[TIME_SIZE];
 
 	if (json_get_string(store, "problem", "")[0] != '\0')
-		printf(LABEL "the store: %s\n", "DEGRADED",
+		printf(STATUS_LABEL "the store: %s\n", "DEGRADED",
 		    ctl_text(store, "problem", "", text));
 	if (json_get_string(codes, "problem", "")[0] != '\0')
-		printf(LABEL "one-time codes: %s\n", "DEGRADED",
+		printf(STATUS_LABEL "one-time codes: %s\n", "DEGRADED",
 		    ctl_text(codes, "problem", "", text));
 	if (json_get_int(store, "unsaved", 0) > 0)
-		printf(LABEL "the store cannot be written: %lld changes of "
-			     "sessions are kept in memory until it can\n",
+		printf(STATUS_LABEL
+		    "the store cannot be written: %lld changes of "
+		    "sessions are kept in memory until it can\n",
 		    "DEGRADED", (long long)json_get_int(store, "unsaved", 0));
 	if (o == NULL)
 		return;
-	printf(LABEL, "people");
+	printf(STATUS_LABEL, "people");
 	if (json_get_int(o, "people", -1) < 0)
 		printf("not known");
 	else if (json_get_int(o, "since", -1) < 0)
@@ -249,17 +251,17 @@ print_bundle(const struct json *report)
 	char text[CTL_TEXT_SIZE], made[TIME_SIZE], at[TIME_SIZE];
 
 	if (json_get_int(o, "serial", 0) > 0) {
-		printf(LABEL "serial %lld, made %s, imported %s\n", "bundle",
-		    (long long)json_get_int(o, "serial", 0),
+		printf(STATUS_LABEL "serial %lld, made %s, imported %s\n",
+		    "bundle", (long long)json_get_int(o, "serial", 0),
 		    local_time(o, "made", made), local_time(o, "at", at));
-		printf(LABEL "revocations %lld%s\n", "",
+		printf(STATUS_LABEL "revocations %lld%s\n", "",
 		    (long long)json_get_int(o, "revocations", 0),
 		    json_get_bool(o, "people", false) ?
 			"" :
 			"; the people are of a later inventory");
 	}
 	if (json_get_string(o, "problem", "")[0] != '\0')
-		printf(LABEL "the bundle: %s\n", "DEGRADED",
+		printf(STATUS_LABEL "the bundle: %s\n", "DEGRADED",
 		    ctl_text(o, "problem", "", text));
 }
 
@@ -270,7 +272,7 @@ print_use(const struct json *last)
 	char user[CTL_TEXT_SIZE], service[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
 	char reason[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
 
-	printf(LABEL "%s by %s from %s, %s, reference %s\n", "",
+	printf(STATUS_LABEL "%s by %s from %s, %s, reference %s\n", "",
 	    ctl_text(last, "user", "somebody", user),
 	    ctl_text(last, "service", "-", service),
 	    ctl_text(last, "from", "-", from),
@@ -287,18 +289,20 @@ print_breakglass(const struct json *report)
 	char text[CTL_TEXT_SIZE], since[TIME_SIZE], last[TIME_SIZE];
 
 	if (n > 0) {
-		printf(LABEL "BREAK-GLASS used %lld %s since %s, last %s\n",
+		printf(STATUS_LABEL
+		    "BREAK-GLASS used %lld %s since %s, last %s\n",
 		    "breakglass", n, n == 1 ? "time" : "times",
 		    local_time(o, "since", since),
 		    local_time(json_get(o, "last"), "at", last));
 		print_use(json_get(o, "last"));
 	}
 	if (json_get_int(o, "waiting", 0) > 0)
-		printf(LABEL "uses of break-glass that are not in the audit "
-			     "log yet: %lld\n",
+		printf(STATUS_LABEL
+		    "uses of break-glass that are not in the audit "
+		    "log yet: %lld\n",
 		    "DEGRADED", (long long)json_get_int(o, "waiting", 0));
 	if (json_get_string(o, "problem", "")[0] != '\0')
-		printf(LABEL "the log of break-glass: %s\n", "DEGRADED",
+		printf(STATUS_LABEL "the log of break-glass: %s\n", "DEGRADED",
 		    ctl_text(o, "problem", "", text));
 }
 
@@ -311,7 +315,7 @@ print_strings(const struct json *report, const char *key)
 
 	for (size_t i = 0; i < json_length(list); i++) {
 		s = json_string_at(list, i, "-");
-		printf(LABEL "%s\n", i == 0 ? key : "",
+		printf(STATUS_LABEL "%s\n", i == 0 ? key : "",
 		    text_escape_utf8(text, sizeof(text), s, strlen(s)));
 	}
 }
@@ -324,15 +328,15 @@ print_counters(const struct json *report)
 	static const char *const latency[] = { "p50", "p99", NULL };
 
 	if (json_get(report, "decisions") != NULL) {
-		printf(LABEL, "decisions");
+		printf(STATUS_LABEL, "decisions");
 		print_numbers(json_get(report, "decisions"), decisions);
 	}
 	if (json_get(report, "latency_us") != NULL) {
-		printf(LABEL, "latency us");
+		printf(STATUS_LABEL, "latency us");
 		print_numbers(json_get(report, "latency_us"), latency);
 	}
 	if (json_get_int(report, "sessions", -1) >= 0)
-		printf(LABEL "%lld\n", "sessions",
+		printf(STATUS_LABEL "%lld\n", "sessions",
 		    (long long)json_get_int(report, "sessions", -1));
 }
 
@@ -344,38 +348,19 @@ print_audit(const struct json *report)
 
 	if (o == NULL)
 		return;
-	printf(LABEL "%s, record %lld\n", "audit",
+	printf(STATUS_LABEL "%s, record %lld\n", "audit",
 	    ctl_text(o, "file", "not known", text),
 	    (long long)json_get_int(o, "seq", -1));
-	printf(LABEL "head %s\n", "", ctl_text(o, "head", "not known", text));
+	printf(STATUS_LABEL "head %s\n", "",
+	    ctl_text(o, "head", "not known", text));
 	if (json_get_int(o, "errors", 0) > 0)
-		printf(LABEL "%lld records could not be written\n", "",
+		printf(STATUS_LABEL "%lld records could not be written\n", "",
 		    (long long)json_get_int(o, "errors", 0));
 	if (json_get_int(o, "recovered", 0) > 0)
-		printf(LABEL "recovered, see its record %lld\n", "",
+		printf(STATUS_LABEL "recovered, see its record %lld\n", "",
 		    (long long)json_get_int(o, "recovered", 0));
 	if (json_get_string(o, "error", "")[0] != '\0')
-		printf(LABEL "%s\n", "", ctl_text(o, "error", "", text));
-}
-
-static void
-print_scanner(const struct json *scanner)
-{
-	char text[CTL_TEXT_SIZE], more[CTL_TEXT_SIZE];
-
-	if (scanner == NULL)
-		return;
-	printf(LABEL "%s, coverage %s, %s sessions\n", "scanner",
-	    ctl_text(scanner, "state", "not known", text),
-	    ctl_text(scanner, "coverage", "not known", more),
-	    json_get_bool(scanner, "terminate", false) ? "may end" :
-							 "may not end");
-	if (strcmp(json_get_string(scanner, "state", ""), "degraded") == 0)
-		printf(LABEL "the scanner died three times within a minute and "
-			     "is not started again; see journalctl -u "
-			     "farmgate-policyd.service, and a minute later "
-			     "systemctl restart farmgate-policyd.service\n",
-		    "DEGRADED");
+		printf(STATUS_LABEL "%s\n", "", ctl_text(o, "error", "", text));
 }
 
 /* Nothing while there was nothing to tell. */
@@ -388,10 +373,11 @@ print_hooks(const struct json *hooks)
 
 	if (told + lost == 0)
 		return;
-	printf(LABEL "events told %lld, lost %lld\n", "hooks", told, lost);
+	printf(STATUS_LABEL "events told %lld, lost %lld\n", "hooks", told,
+	    lost);
 	if (json_get_string(hooks, "problem", "")[0] != '\0')
-		printf(LABEL "the last one: %s; systemctl enable --now "
-			     "farmgate-hooks.socket\n",
+		printf(STATUS_LABEL "the last one: %s; systemctl enable --now "
+				    "farmgate-hooks.socket\n",
 		    "", ctl_text(hooks, "problem", "", text));
 }
 
@@ -402,11 +388,11 @@ print_parts(const struct json *report)
 	int64_t abi = json_get_int(sandbox, "landlock_abi", -1);
 	char text[CTL_TEXT_SIZE];
 
-	print_scanner(json_get(report, "scanner"));
+	status_print_scanner(json_get(report, "scanner"));
 	print_hooks(json_get(report, "hooks"));
 	if (sandbox == NULL)
 		return;
-	printf(LABEL "seccomp %s, landlock ", "sandbox",
+	printf(STATUS_LABEL "seccomp %s, landlock ", "sandbox",
 	    ctl_text(sandbox, "seccomp", "not known", text));
 	if (abi > 0)
 		printf("ABI %lld\n", (long long)abi);
@@ -426,6 +412,7 @@ print_report(const struct json *report)
 	print_rollout(report);
 	print_config(report);
 	print_catalogue(json_get(report, "catalogue"));
+	status_print_machine(json_get(report, "machine"));
 	print_databases(report);
 	print_coverage(report);
 	print_strings(report, "warnings");

@@ -16,6 +16,8 @@
 #include "policyd/machine/scanlink.h"
 #include "policyd/reload/reload.h"
 #include "policyd/request/request_prove.h"
+#include "policyd/store/store_baseline.h"
+#include "policyd/store/store_support.h"
 #include "policyd/text.h"
 
 #define CONTROL_HEALTHY	 0
@@ -106,6 +108,48 @@ control_add_databases(struct json *json, const struct daemon *daemon,
 		control_add_texts(list, refused);
 }
 
+/* Which one it is, and what belongs to it; what cannot be read is not there. */
+static void
+control_add_machine(struct json *json, const struct daemon *daemon)
+{
+	const struct conf *conf = daemon->rules->conf;
+	struct json *o = json_set_object(json, "machine"), *known;
+	const struct store_baseline *baseline;
+	struct store_supported support = { 0 };
+
+	json_set_given(o, "asset",
+	    conf->machine.asset == NULL ? "" : conf->machine.asset);
+	if (daemon->store == NULL)
+		return;
+	if (store_baseline(daemon->store, &baseline) == 0) {
+		known = json_set_object(o, "baseline");
+		json_set_bool(known, "learned", baseline->learned);
+		json_set_int(known, "devices", (int64_t)baseline->n);
+		if (baseline->lost)
+			json_set_bool(known, "lost", true);
+	}
+	if (store_support_find(daemon->store, conf->machine.asset,
+		daemon_wall_s(), &support) == 0)
+		json_set_int(o, "support", (int64_t)support.n);
+}
+
+/* What it does not see, and that this is meant. */
+static void
+control_add_scanner(struct json *json, const struct daemon *daemon)
+{
+	const struct conf *conf = daemon->rules->conf;
+	struct json *o = json_set_object(json, "scanner");
+
+	json_set_string(o, "state", scanlink_state(daemon->scanlink));
+	json_set_string(o, "coverage", scanlink_coverage(daemon->scanlink));
+	if (scanlink_is_running(daemon->scanlink) && conf->machine.contained &&
+	    scanlink_lacks(daemon->scanlink, false) != NULL &&
+	    scanlink_lacks(daemon->scanlink, true) == NULL)
+		json_set_bool(o, "accepted", true);
+	json_set_bool(o, "terminate",
+	    scanlink_is_running(daemon->scanlink) && conf->terminate);
+}
+
 /* What net.anonymizer can be found by; an empty list if by nothing. */
 static void
 control_add_coverage(struct json *json, const struct ruleset *rules)
@@ -173,12 +217,7 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	if (audit_error(daemon->audit) != 0)
 		json_set_string(o, "error",
 		    strerror(audit_error(daemon->audit)));
-	o = json_set_object(json, "scanner");
-	json_set_string(o, "state", scanlink_state(daemon->scanlink));
-	json_set_string(o, "coverage", scanlink_coverage(daemon->scanlink));
-	json_set_bool(o, "terminate",
-	    scanlink_is_running(daemon->scanlink) &&
-		daemon->rules->conf->terminate);
+	control_add_scanner(json, daemon);
 	hooklink_status(daemon->hooks, json);
 	o = json_set_object(json, "sandbox");
 	json_set_string(o, "seccomp",
@@ -282,6 +321,7 @@ control_status(struct conn *conn, size_t len)
 	json_set_bool(json, "degraded", !healthy);
 	control_add_config(json, daemon);
 	control_add_catalogue(json, daemon);
+	control_add_machine(json, daemon);
 	control_add_databases(json, daemon, &old);
 	control_add_coverage(json, daemon->rules);
 	control_add_people(json, daemon);

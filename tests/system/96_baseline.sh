@@ -109,6 +109,10 @@ baseline, or no finding here" "$(tail -n 1 "$OUT")"
 	want_line '^no baseline was learned' "$OUT"
 	want_eq false "$(summary .learned)"
 	want_eq allow: "$(found)"
+	want_line '^machine +no asset; no baseline; support in force 0$' \
+	    <(farmgatectl status)
+	want_eq '{"baseline":{"learned":false,"devices":0},"support":0}' \
+	    "$(farmgatectl status --json | jq -c .machine)"
 	scanned keyboard
 	want_line '^- +- +keyboard +[a-z]+ +usb 046d:c31c ' "$OUT.kind"
 	want_line ', no finding: no baseline$' "$OUT.kind"
@@ -463,6 +467,8 @@ a_baseline_that_is_lost_is_missed()
 	want fg_start
 	says 0 baseline show
 	want_line '^the baseline was lost' "$OUT"
+	want_line '^machine .*; baseline LOST: farmgatectl baseline learn;' \
+	    <(farmgatectl status)
 	want_eq keyboard "$(shown new)"
 	want_eq deny:device.new_input "$(found)"
 	says 0 baseline learn
@@ -526,6 +532,10 @@ on_this_machine_alone()
 	want_line 'this machine is LT-0042, and not LT-0043' "$OUT"
 	says 0 support add LT-0042 --tool rustdesk --until +1h --reason x
 	no_line warning "$OUT"
+	want_line '^machine +asset LT-0042; baseline of 1 device; support in force 2$' \
+	    <(farmgatectl status)
+	want_eq '["LT-0042",1,2]' "$(farmgatectl status --json |
+	    jq -c '.machine | [.asset, .baseline.devices, .support]')"
 	machine_conf 'asset = "LT-0043"'
 	says 0 reload
 	says 0 support list

@@ -381,6 +381,8 @@ namespace_is_said()
 	want fg_restart
 	want_not came alice 127.0.0.2
 	want_line '^coverage: only this pid namespace$' <(farmgatectl scan)
+	want_line '^scanner +running, coverage only this pid namespace, ' \
+	    <(farmgatectl status)
 	want_eq false "$(farmgatectl scan --json | jq .whole)"
 	want_eq "the whole machine is not seen: only this pid namespace" \
 	    "$(fg_last '.findings[] | select(.code == "remote.unknown") | .text')"
@@ -394,6 +396,9 @@ namespace_is_said()
 	sed -i 's/interval = "2s"/contained = "yes"/' "$FG_CONF"
 	want farmgatectl reload
 	want came alice 127.0.0.2
+	want_line ' coverage only this pid namespace \(accepted by contained\), ' \
+	    <(farmgatectl status)
+	want_eq true "$(farmgatectl status --json | jq .scanner.accepted)"
 }
 
 setup_gate

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The lines of farmgatectl status: what stands in front of each, and those
+ * that are about the machine itself.
+ */
+#ifndef FG_CTL_STATUS_H
+#define FG_CTL_STATUS_H
+
+#include "ctl/ctl.h"
+
+#define STATUS_LABEL "%-10s "
+
+/* Members of the daemon's report; nothing where there is none. */
+void	status_print_machine(const struct json *machine);
+void	status_print_scanner(const struct json *scanner);
+
+#endif
