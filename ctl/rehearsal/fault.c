@@ -94,6 +94,17 @@ age_place(struct fact_place *place)
 		place->build_s = place->point_build_s = 1;
 }
 
+/* Nobody looks: the last picture does not count without a scanner. */
+static void
+lose_machine(struct facts *facts)
+{
+	if (facts->kind == SERVICE_EXEMPT)
+		return;
+	memset(&facts->remote, 0, sizeof(facts->remote));
+	facts->remote.state = FACT_ERROR;
+	facts->remote.blind = true;
+}
+
 /* The daemon knows neither the process nor the session that it is in. */
 static void
 lose_process(struct facts *facts)
@@ -132,6 +143,7 @@ fault_inject(enum fault fault, struct facts *facts)
 		facts_store_failed(facts);
 		break;
 	case FAULT_SCANNER_LOST:
+		lose_machine(facts);
 		lose_process(facts);
 		break;
 	case FAULT_HISTORY_LOST:

@@ -131,6 +131,27 @@ one_login()
 	want_eq null "$(rows .breakglass)"
 }
 
+# What a policy that names the grade says of everybody, it says of each.
+blind_is_a_rule_of_its_own()
+{
+	cp "$dir/farmgate.conf" "$dir/kept"
+	sed -i 's/"remote.unknown = deny"/"remote.unknown:blind = deny"/
+	    s/mode = "observe"//' "$dir/farmgate.conf"
+	sed -i 's/ observe$//' "$dir/pam.d/sudo"
+	says 0 --fault scanner-lost --service sudo --json
+	want_line '^policy trial deny farmgate.conf:20: remote.unknown:blind' \
+	    <(rows '"\(.subject) \(.result) \(.by)"')
+	says 0 --fault scanner-lost --service sudo --user bin --from local \
+	    --json
+	want_eq 'deny farmgate.conf:20: remote.unknown:blind = deny' \
+	    "$(rows '"\(.result) \(.by)"')"
+	says 0 --fault scanner-lost --service sudo --user root --from \
+	    198.51.100.7 --json
+	want_eq deny "$(rows .result)"
+	mv "$dir/kept" "$dir/farmgate.conf"
+	sed -i 's/pam_farmgate.so$/& observe/' "$dir/pam.d/sudo"
+}
+
 # A clock of 1970 is what test can be asked for anyway.
 clock_is_that_of_test()
 {
@@ -234,6 +255,8 @@ hostile_stacks_do_no_harm()
 run "rehearsal: the whole table" whole_table
 run "rehearsal: JSON has the same rows" json_has_the_same_rows
 run "rehearsal: one login is decided with the fault" one_login
+run "rehearsal: a lost scanner is blind for each login" \
+    blind_is_a_rule_of_its_own
 run "rehearsal: a clock of 1970 is that of test" clock_is_that_of_test
 run "rehearsal: the stack has the last word" stack_has_the_last_word
 run "rehearsal: an exempt service with nothing else is refused" \

@@ -38,6 +38,11 @@ conf()
 		actions = {"geo.unknown:no_database = deny", "remote.unknown = deny"}
 		on_failure = {"store_unusable = deny", "history_unknown = deny"}
 	}
+	policy dave {
+		users = {"dave"}
+		services = {"cockpit", "gdm-password", "sudo-i"}
+		actions = {"remote.unknown:blind = deny"}
+	}
 	policy local {
 		services = {"sudo"}
 		on_failure = {"audit_unwritable = deny"}
@@ -47,14 +52,16 @@ conf()
 }
 
 # sshd, which refuses without the daemon; cockpit, which does not; su, which
-# observes; sudo and login.
+# observes; sudo, sudo-i and gdm-password; and login, which observes.
 stacks()
 {
-	rm -f /etc/pam.d/{sshd,sudo,sudo-i,su,su-l,runuser,runuser-l,login}
+	rm -f /etc/pam.d/{sshd,sudo,sudo-i,su,su-l,runuser,runuser-l,login,gdm-password}
 	fg_pam sshd on_error=deny timeout=1
 	fg_pam cockpit on_error=allow timeout=1
 	fg_pam su observe on_error=allow timeout=1
 	fg_pam sudo timeout=1
+	fg_pam sudo-i timeout=1
+	fg_pam gdm-password timeout=1
 	fg_pam login observe timeout=1
 }
 
@@ -72,6 +79,9 @@ tries()
 	sudo alice local
 	sudo dave local
 	login bob console
+	cockpit dave $GB
+	gdm-password dave console
+	sudo-i dave local
 	EOF
 }
 
@@ -137,21 +147,21 @@ nothing_wrong()
 	tries | while read -r service user from; do
 		gets_in "$service" "$user" "$from" && echo "$service $user"
 	done >"$TABLE.none"
-	want_eq 9 "$(wc -l <"$TABLE.none")"
+	want_eq 12 "$(wc -l <"$TABLE.none")"
 	no_line 'sshd dave' "$TABLE.none"
 }
 
 daemon_down()
 {
 	fg_stop
-	comes_true daemon-down "3 allow, 6 deny, 1 observed"
+	comes_true daemon-down "4 allow, 8 deny, 1 observed"
 	fg_start
 }
 
 daemon_hang()
 {
 	kill -STOP "$FG_PID"
-	comes_true daemon-hang "3 allow, 6 deny, 1 observed"
+	comes_true daemon-hang "4 allow, 8 deny, 1 observed"
 	kill -CONT "$FG_PID"
 }
 
@@ -159,7 +169,7 @@ geo_missing()
 {
 	mv "$FG_WORK/geo/country.mmdb" "$FG_WORK/geo/away"
 	fg_restart
-	comes_true geo-missing "5 allow, 3 deny, 2 observed"
+	comes_true geo-missing "8 allow, 3 deny, 2 observed"
 	mv "$FG_WORK/geo/away" "$FG_WORK/geo/country.mmdb"
 	fg_restart
 }
@@ -168,7 +178,7 @@ geo_stale()
 {
 	database 1700000000
 	want farmgatectl reload
-	comes_true geo-stale "7 allow, 3 deny"
+	comes_true geo-stale "10 allow, 3 deny"
 	database
 	want farmgatectl reload
 }
@@ -177,7 +187,7 @@ geo_stale()
 store_busy()
 {
 	lock_store "$DB"
-	comes_true store-busy "9 allow, 1 deny"
+	comes_true store-busy "12 allow, 1 deny"
 	unlock_store
 }
 
@@ -187,7 +197,7 @@ audit_full()
 	# a short record may still fit where a longer one did not
 	fg_until 10 eval '! gets_in sshd alice "$GB" && ! gets_in sshd alice "$GB" &&
 	    ! gets_in sudo dave local'
-	comes_true audit-full "3 allow, 5 deny, 2 observed"
+	comes_true audit-full "5 allow, 6 deny, 2 observed"
 	rm "$FG_WORK/log/fill"
 	want fg_until 5 gets_in sshd alice "$GB"
 }
@@ -201,7 +211,7 @@ scanner_lost()
 		fg_alive "$FG_PID" || { fg_stop; fg_start; }
 	done
 	want_eq degraded "$(fg_status .scanner.state)"
-	comes_true scanner-lost "6 allow, 2 deny, 2 observed"
+	comes_true scanner-lost "6 allow, 5 deny, 2 observed"
 	fg_stop
 	rm -f "$STATE/scanner.deaths"
 	fg_start
@@ -213,7 +223,7 @@ history_lost()
 	setpriv --reuid farmgate --regid farmgate --clear-groups python3 -c '
 import sqlite3, sys
 sqlite3.connect(sys.argv[1]).execute("DROP TABLE history")' "$DB"
-	comes_true history-lost "7 allow, 1 deny, 2 observed"
+	comes_true history-lost "10 allow, 1 deny, 2 observed"
 	want_line history_unknown "$FG_SYSLOG"
 }
 
@@ -223,7 +233,7 @@ store_lost()
 	head -c 8192 /dev/urandom |
 	    dd of="$DB" conv=notrunc status=none
 	fg_start
-	comes_true store-lost "4 allow, 4 deny, 2 observed"
+	comes_true store-lost "6 allow, 5 deny, 2 observed"
 	want_line store_unusable "$FG_SYSLOG"
 }
 
@@ -246,7 +256,7 @@ rows_of_policies()
 	want_eq 'deny /etc/pam.d/sshd:3: on_error=deny' \
 	    "$(jq -r '.rows[] | select(.service == "sshd" and
 		.fault == "daemon-down") | "\(.result) \(.by)"' "$ROWS")"
-	want_eq '["cockpit","login","sshd","su","sudo"]' \
+	want_eq '["cockpit","gdm-password","login","sshd","su","sudo","sudo-i"]' \
 	    "$(jq -c '[.rows[].service] | unique' "$ROWS")"
 	want farmgatectl test --fault all >"$OUT"
 	want_eq "$(jq '.rows | length' "$ROWS")" "$(($(wc -l <"$OUT") - 1))"
