@@ -4,16 +4,31 @@
  * what became of it.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl/ctl.h"
 
 #define RELOAD_TIMEOUT_MS 60000u /* large databases are read and verified */
 
 static void
-complain_each(const struct json *list, const char *kind)
+complain_each(const struct json *list)
 {
 	for (size_t i = 0; i < json_length(list); i++)
-		ctl_complain("%s%s", kind, json_string_at(list, i, "?"));
+		ctl_complain("%s", json_string_at(list, i, "?"));
+}
+
+/* What is in force now and works only in part. Some say that they are such. */
+static void
+warn_each(const struct json *list)
+{
+	const char *text;
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		text = json_string_at(list, i, "?");
+		ctl_complain("%s%s",
+		    strstr(text, ": warning: ") != NULL ? "" : "warning: ",
+		    text);
+	}
 }
 
 int
@@ -29,9 +44,8 @@ cmd_reload(const struct ctl *ctl, int argc, char **argv)
 	if (ctl_call(ctl, FG_MSG_RELOAD, RELOAD_TIMEOUT_MS, &report, &status) !=
 	    CTL_OK)
 		return CTL_ERROR;
-	complain_each(json_get(report, "errors"), "");
-	/* What is in force now and works only in part. */
-	complain_each(json_get(report, "warnings"), "warning: ");
+	complain_each(json_get(report, "errors"));
+	warn_each(json_get(report, "warnings"));
 	(void)ctl_text(report, "sha256", "not known", hash);
 	if (status == CTL_OK)
 		printf("reloaded: sha256 %s is in force\n", hash);

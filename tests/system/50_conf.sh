@@ -86,6 +86,21 @@ good_reload()
 	want gate gate alice 127.0.0.2
 }
 
+warning_at_reload()
+{
+	{
+		setup_conf
+		echo 'scan { contained = "yes" approved = {"no-such-entry"} }'
+	} | fg_conf
+	want farmgatectl reload 2>"$FG_WORK/out"
+	cat "$FG_WORK/out"
+	want_line '^farmgatectl: /etc/farmgate/farmgate.conf:[0-9]+: warning: no-such-entry is approved and not in the catalogue' \
+	    "$FG_WORK/out"
+	want_eq 1 "$(grep -o 'warning:' "$FG_WORK/out" | wc -l)"
+	setup_conf | fg_conf
+	want farmgatectl reload
+}
+
 observe_reload()
 {
 	setup_conf | sed 's/^mode = enforce/mode = observe/' | fg_conf
@@ -328,6 +343,7 @@ want_daemon
 run "CFG-01 a file with ten errors does not start, and all are told" bad_at_start
 run "CFG-02 a bad file at reload leaves the old policy in force" bad_at_reload
 run "CFG-02 a good file at reload is in force at once" good_reload
+run "a warning at reload is called one once" warning_at_reload
 run "CFG-02 observe by reload allows and records what it would do" observe_reload
 run "IPC-16 a request under way ends with the policy it began with" reload_under_way
 run "many reloads at once are carried out together" reloads_at_once
