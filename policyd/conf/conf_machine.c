@@ -227,12 +227,6 @@ check_live(const struct conf *conf, const struct conf_live_rule *rules,
 			    "device.new_input and remote.* but remote.session "
 			    "and remote.unknown are",
 			    finding_info(rules[i].code)->name);
-		if (rules[i].action == LIVE_TERMINATE && !conf->terminate)
-			conf_errors_add(errors, conf->path, rules[i].line,
-			    "%s = terminate, and the daemon may not end "
-			    "sessions; write terminate = \"yes\" outside of "
-			    "all sections and restart it",
-			    finding_info(rules[i].code)->name);
 		for (k = 0; k < i; k++)
 			if (rules[k].code == rules[i].code &&
 			    same_grade(rules[k].grade, rules[i].grade))
@@ -242,6 +236,40 @@ check_live(const struct conf *conf, const struct conf_live_rule *rules,
 			    "%s is in line %u already; keep one of them",
 			    finding_info(rules[i].code)->name, rules[k].line);
 	}
+}
+
+/* Of first and these rules that end sessions, the one further up. */
+static const struct conf_live_rule *
+first_ending(const struct conf_live_rule *rules, size_t n,
+    const struct conf_live_rule *first)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rules[i].code != FINDING_NONE &&
+		    rules[i].action == LIVE_TERMINATE &&
+		    (first == NULL || rules[i].line < first->line))
+			first = &rules[i];
+	return first;
+}
+
+/* One word mends all of them, so that it is said of the first. */
+static void
+check_ending(const struct conf *conf, struct conf_errors *errors)
+{
+	const struct conf_live_rule *first;
+	size_t i;
+
+	first = first_ending(conf->live, conf->nlive, NULL);
+	for (i = 0; i < conf->npolicies; i++)
+		first = first_ending(conf->policies[i].live,
+		    conf->policies[i].nlive, first);
+	if (first != NULL && !conf->terminate)
+		conf_errors_add(errors, conf->path, first->line,
+		    "%s = terminate, and the daemon may not end sessions; "
+		    "write terminate = \"yes\" outside of all sections and "
+		    "restart it",
+		    finding_info(first->code)->name);
 }
 
 /* Nothing was issued where no asset is named. */
@@ -263,6 +291,7 @@ conf_machine_check(const struct conf *conf, struct conf_errors *errors)
 {
 	size_t i;
 
+	check_ending(conf, errors);
 	check_live(conf, conf->live, conf->nlive, errors);
 	check_virtual(conf, conf->rules, conf->nrules, errors);
 	for (i = 0; i < conf->npolicies; i++) {

@@ -236,6 +236,8 @@ bad_rules_are_refused()
 	}
 	policy all {
 		actions = {"device.virtual = deny"}
+		while_open = {"remote.kvm = terminate",
+		    "remote.tunnel = terminate"}
 	}
 	EOF
 	want_rc 1 farmgatectl check "$FG_CONF" 2>"$FG_WORK/err"
@@ -244,6 +246,7 @@ bad_rules_are_refused()
 	want_line ':2: "deny" is nothing to do to an open session' "$FG_WORK/err"
 	want_line ':3: remote.kvm = terminate, and the daemon may not end' \
 	    "$FG_WORK/err"
+	want_eq 1 "$(grep -c 'may not end sessions' "$FG_WORK/err")"
 	want_line ':3: remote.tool is in line 2 already' "$FG_WORK/err"
 	want_line ':5: "1s" is out of bounds' "$FG_WORK/err"
 	want_line ':6: unknown scope "everywhere"' "$FG_WORK/err"
