@@ -229,6 +229,9 @@ int		 conf_object_fill(struct conf *conf);
 void	conf_check_methods(const struct conf *conf,
 	    struct conf_errors *errors);
 
+/* conf_warn_blind.c: who starts the scanner again is kept out without it. */
+void	conf_warn_blind(const struct conf *conf, struct conf_errors *warnings);
+
 /* conf_inert.c: rules and policies that can never have an effect. */
 void	conf_inert_check(const struct conf *conf, struct conf_errors *errors);
 /* True if a combination of the policy names the finding. */

@@ -301,6 +301,7 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 		    warnings);
 		warn_idle(conf, "remember", conf->remember_line, warnings);
 	}
+	conf_warn_blind(conf, warnings);
 	warn_unseen(conf, conf->rules, conf->nrules, warnings);
 	for (i = 0; i < conf->nnetworks; i++) {
 		warn_network(conf, &conf->networks[i], warnings);

@@ -121,6 +121,27 @@ file_that_others_cannot_read()
 	want_line 'mmdb: cannot be read: .*denied; .*chmod o\+r,.* sudo$' "$out"
 }
 
+scanner_that_keeps_administrators_out()
+{
+	checks <<-END
+		policy all {
+			actions = {"remote.unknown:blind = deny"}
+		}
+	END
+	want_line "^$dir/conf:3: warning: this keeps administrators out while the scanner is lost, at the console and by sudo included, and break-glass does not count then; write a policy for them above, with actions = {\"remote.unknown:blind = log\"}$" \
+	    "$out"
+	checks <<-END
+		policy administrators {
+			users = {"root"}
+			actions = {"remote.unknown:blind = log"}
+		}
+		policy all {
+			actions = {"remote.unknown:blind = deny"}
+		}
+	END
+	no_line 'warning' "$out"
+}
+
 lists_of_systems()
 {
 	cp conf/asn-hosting.list "$dir/asns"
@@ -258,6 +279,8 @@ run "users and groups that are not here are named with their line" \
     names_that_nobody_has
 run "countries without a database are told with what happens" \
     countries_without_a_database
+run "a lost scanner that keeps administrators out is told" \
+    scanner_that_keeps_administrators_out
 run "lists of autonomous systems are counted, and told when too old" \
     lists_of_systems
 run "what others cannot read has a remedy of its own" file_that_others_cannot_read

@@ -15,6 +15,9 @@
 
 #include "tests/unit/conf_fixture.h"
 
+#define ROOT                              \
+	"policy root { users = \"root\" " \
+	"actions = \"remote.unknown = log\" }\n"
 #define OFFICE "network office { cidr = \"192.0.2.0/24\" }\n"
 
 /* One warning, or with line 0 none. */
@@ -68,13 +71,51 @@ static void
 test_a_denial_that_any_user_can_bring_about_is_told(void **state)
 {
 	(void)state;
-	warned("actions = {\n\"remote.unknown = deny\"}\n", 2,
+	warned(ROOT "actions = {\n\"remote.unknown = deny\"}\n", 3,
 	    "remote.unknown:blind = deny");
 	warned("policy p {\nactions = \"remote.unknown:partial = deny\" }\n", 2,
 	    "keeps everybody out");
-	quiet("actions = {\"remote.unknown:blind = deny\", "
-	      "\"remote.unknown:partial = log\"}\n");
+	quiet(ROOT "actions = {\"remote.unknown:blind = deny\", "
+		   "\"remote.unknown:partial = log\"}\n");
 	quiet("actions = {\"remote.unknown = log\"}\n");
+}
+
+#define BLIND "actions = {\"remote.unknown:blind = deny\"}"
+
+static void
+test_a_lost_scanner_that_keeps_everybody_out_is_told(void **state)
+{
+	(void)state;
+	warned("\n" BLIND, 2, "at the console and by sudo included");
+	warned("policy p {\n" BLIND " }\n", 2, "blind = log");
+	warned("policy p {\n" BLIND " users = {\"x\", \"@sudo\"} }\n", 2,
+	    "keeps administrators out while the scanner is lost, at the "
+	    "console and by sudo");
+	warned("policy p {\n" BLIND " services = {\"sshd\", \"su\"} }\n", 2,
+	    "lost, by sudo included, and break-glass does not");
+	warned("policy p {\n" BLIND " services = \"login\" }\n", 2,
+	    "lost, at the console included, ");
+	/* the network of an office is no way in at the console */
+	warned(OFFICE "policy o { networks = \"office\" users = \"root\" "
+		      "actions = \"remote.unknown = log\" }\n"
+		      "policy p {\n" BLIND " }\n",
+	    4, "blind = log");
+	warned("\n" BLIND "\npolicy p { users = \"x\" }\n", 2, "at the");
+}
+
+static void
+test_a_lost_scanner_with_a_way_in_is_quiet(void **state)
+{
+	(void)state;
+	quiet(ROOT "policy p {\n" BLIND " }\n");
+	quiet(ROOT BLIND);
+	quiet("policy c { services = \"login\" users = \"root\" "
+	      "actions = \"remote.unknown = log\" }\n"
+	      "policy p {\n" BLIND " }\n");
+	quiet("policy p {\n" BLIND " users = \"@students\" }\n");
+	quiet("policy p {\n" BLIND " services = \"sshd\" }\n");
+	quiet("policy p {\n" BLIND " mode = \"observe\" }\n");
+	quiet("actions = {\"remote.unknown:partial = log\"}\n");
 }
 
 static void
@@ -238,6 +279,9 @@ main(void)
 		cmocka_unit_test(test_geo_country_without_countries_is_told),
 		cmocka_unit_test(
 		    test_a_denial_that_any_user_can_bring_about_is_told),
+		cmocka_unit_test(
+		    test_a_lost_scanner_that_keeps_everybody_out_is_told),
+		cmocka_unit_test(test_a_lost_scanner_with_a_way_in_is_quiet),
 		cmocka_unit_test(
 		    test_a_network_for_the_inventory_alone_is_told),
 		cmocka_unit_test(test_trust_in_half_of_the_world_is_told),
