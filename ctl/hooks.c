@@ -94,6 +94,40 @@ check_folder(const char *folder, struct findings *f)
 		    HOOKS_SOCKET);
 }
 
+/* Of first and these rules that run the hook, the one further up. */
+static const struct conf_live_rule *
+first_hook(const struct conf_live_rule *rules, size_t n,
+    const struct conf_live_rule *first)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rules[i].action == LIVE_HOOK &&
+		    (first == NULL || rules[i].line < first->line))
+			first = &rules[i];
+	return first;
+}
+
+/* One that is there and cannot be run is told of with its folder. */
+static void
+check_live(const struct conf *conf, const char *folder, struct findings *f)
+{
+	const struct conf_live_rule *rule;
+	char path[PATH_MAX];
+	const char *why;
+
+	rule = first_hook(conf->live, conf->nlive, NULL);
+	for (size_t i = 0; i < conf->npolicies; i++)
+		rule = first_hook(conf->policies[i].live,
+		    conf->policies[i].nlive, rule);
+	if (rule == NULL ||
+	    hook_file_find(folder, hook_class_name(HOOK_LIVE), path,
+		sizeof(path), &why) != FG_ERR_NOT_FOUND)
+		return;
+	conf_errors_add(&f->warnings, conf->path, rule->line,
+	    "warning: %s = hook runs %s, and there is none; put a program "
+	    "there, root's own and chmod 0755, or write alert",
+	    finding_info(rule->code)->name, path);
+}
+
 void
 hooks_check(const struct conf *conf)
 {
@@ -104,8 +138,10 @@ hooks_check(const struct conf *conf)
 		return; /* it was there just now */
 	if ((slash = strrchr(folder, '/')) != NULL)
 		*slash = '\0';
-	if (text_format(path, sizeof(path), "%s/hooks", folder) == 0)
+	if (text_format(path, sizeof(path), "%s/hooks", folder) == 0) {
+		check_live(conf, path, &f);
 		check_folder(path, &f);
+	}
 	conf_errors_print(&f.warnings, stderr);
 	conf_errors_done(&f.warnings);
 	free(folder);

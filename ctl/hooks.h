@@ -9,8 +9,8 @@
 
 /*
  * Warn of what lies in the folder "hooks" beside the configuration and would
- * never be run, and of a hook service that is not there. Without hooks there
- * is nothing to say.
+ * never be run, of a hook service that is not there, and of rules of while_open
+ * that run a hook which is not there. Else there is nothing to say.
  */
 void hooks_check(const struct conf *conf);
 

@@ -321,6 +321,30 @@ check_knows_them()
 	    "$OUT"
 }
 
+# A rule that runs what is not there, or what nobody may run.
+check_knows_who_needs_them()
+{
+	cp -p "$FG_CONF" "$FG_WORK/kept"
+	echo 'while_open = {"remote.kvm = alert", "remote.tool = hook"}' \
+	    >>"$FG_CONF"
+	says 0 check
+	want_line "^$FG_CONF:$(wc -l <"$FG_CONF"): warning: remote.tool = hook runs .*/hooks/live, and there is none; put a program there" \
+	    "$OUT"
+	printf '#!/bin/sh\n' >"$HOOKS/live"
+	chmod 0644 "$HOOKS/live"
+	says 0 check
+	want_line 'hooks/live: warning: it is not for everybody to read and execute; chmod 0755 it; until then it is not run' \
+	    "$OUT"
+	no_line 'there is none' "$OUT"
+	chmod 0755 "$HOOKS/live"
+	says 0 check
+	no_line 'hooks/live|= hook' "$OUT"
+	rm "$HOOKS/live"
+	mv "$FG_WORK/kept" "$FG_CONF"
+	says 0 check
+	no_line '= hook' "$OUT"
+}
+
 starts_only_as_it_should()
 {
 	want_rc 2 farmgate-hooks -x 2>"$OUT"
@@ -388,6 +412,7 @@ run "ALT-01 a hook is not run for each event of a flood" is_not_flooded
 run "ALT-02 no login waits for the hook service" no_login_waits_for_it
 run "the hook that is shipped sends a mail" mails
 run "check knows hooks that are never run" check_knows_them
+run "check knows of a rule whose hook is not there" check_knows_who_needs_them
 run "the service starts only as it should" starts_only_as_it_should
 run "the service takes a socket that is passed" takes_a_passed_socket
 hooks_stop
