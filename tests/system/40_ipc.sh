@@ -117,13 +117,13 @@ few_descriptors()
 
 	fg_pam gate
 	fg_stop
-	farmgate-policyd()
+	setsid() # by which fg_start starts it
 	{
 		ulimit -n 40
-		exec "$FG_BIN/farmgate-policyd" "$@"
+		exec setsid "$@"
 	}
 	fg_start
-	unset -f farmgate-policyd
+	unset -f setsid
 	want_line '^Max open files +40 +40 ' "/proc/$FG_PID/limits"
 	python3 - "$FG_TOP/tests/lib" <<-'EOF' &
 	import sys, time
