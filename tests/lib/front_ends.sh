@@ -14,9 +14,16 @@ front_end()
 	timeout 20 python3 "$FG_TOP/tests/lib/front_end.py" "$@"
 }
 
+crew_has_ended()
+{
+	! fg_alive "$CREW_PID"
+}
+
+# saslauthd may lock itself out in what it does on a signal.
 crew_ends()
 {
 	kill "$CREW_PID"
+	fg_until 10 crew_has_ended || kill -KILL "$CREW_PID"
 	wait "$CREW_PID"
 }
 
