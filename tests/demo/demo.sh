@@ -218,6 +218,8 @@ gate_login()
 stay()
 {
 	SAID=$FG_WORK/said
+	# whose login was before may not be out yet
+	fg_until 5 eval '[ "$(fg_status .sessions)" -eq 0 ]'
 	command_line "ssh -b $2 $1@jumphost &   # and stays"
 	fg_ssh key "$1" "$2" "$STAY" >"$SAID" 2>&1 &
 	CLIENT=$!

@@ -252,7 +252,7 @@ in_namespaces_of_its_own()
 	want hide tool alice unshare -Urpf --mount-proc \
 	    --kill-child "$TOOL" wait
 	want sees steer running
-	sign_says steer running .confidence identity
+	sign_says steer running .confidence composition
 	sign_says steer running .uid "$(id -u alice)"
 	pid=$(signs steer 'select(.grade == "running") | .pid')
 	want_line '^NSpid:.*[[:space:]]1$' "/proc/$pid/status"
@@ -468,7 +468,7 @@ counted()
 # the scanner sees all the same.
 among_eight_thousand()
 {
-	want hide crowd bob unshare -Urpf --mount-proc --kill-child \
+	want hide crowd bob nice -n 19 unshare -Urpf --mount-proc --kill-child \
 	    "$(copy_for_all)" many 8200
 	sleep 1.1 # then the last look is too old
 	decided alice
@@ -500,7 +500,7 @@ in_a_storm_of_forks()
 
 	scanner=$(fg_scanner)
 	want hide tool alice "$TOOL" wait
-	want hide storm bob "$(copy_for_all)" storm 200 4
+	want hide storm bob nice -n 10 "$(copy_for_all)" storm 200 4
 	want sees steer running
 	decided alice
 	want_line 'remote.tool:running deny' <(found 'remote\.tool')
