@@ -96,10 +96,14 @@ survey_is_member(const struct survey *survey, const struct members *known,
 	    survey_comes_from(survey, known, e, e->session);
 }
 
+/* Whether it changed an entry, by those that were changed before. */
+typedef bool (*survey_step_fn)(const struct survey *survey,
+    const struct members *known, struct survey_entry *e);
+
 /* Mostly parents have the lower numbers, and once is enough. */
-bool
-survey_mark(struct survey *survey, const struct members *known,
-    int64_t until_ns)
+static bool
+survey_spread(struct survey *survey, const struct members *known,
+    survey_step_fn step, int64_t until_ns)
 {
 	bool more = true;
 	size_t i;
@@ -108,16 +112,27 @@ survey_mark(struct survey *survey, const struct members *known,
 		if (walk_now_ns() >= until_ns)
 			return false;
 		more = false;
-		for (i = 0; i < survey->n; i++) {
-			if (survey->entry[i].member ||
-			    survey->entry[i].spared ||
-			    !survey_is_member(survey, known, &survey->entry[i]))
-				continue;
-			survey->entry[i].member = true;
-			more = true;
-		}
+		for (i = 0; i < survey->n; i++)
+			more |= step(survey, known, &survey->entry[i]);
 	}
 	return true;
+}
+
+static bool
+survey_mark_one(const struct survey *survey, const struct members *known,
+    struct survey_entry *e)
+{
+	if (e->member || e->spared || !survey_is_member(survey, known, e))
+		return false;
+	e->member = true;
+	return true;
+}
+
+bool
+survey_mark(struct survey *survey, const struct members *known,
+    int64_t until_ns)
+{
+	return survey_spread(survey, known, survey_mark_one, until_ns);
 }
 
 static bool
@@ -129,31 +144,24 @@ survey_came_from_spared(const struct survey *survey, int32_t pid,
 	return from != NULL && from->start <= start && from->spared;
 }
 
+static bool
+survey_spare_one(const struct survey *survey, const struct members *known,
+    struct survey_entry *e)
+{
+	(void)known;
+	if (e->spared ||
+	    (!survey_came_from_spared(survey, e->ppid, e->start) &&
+		!survey_came_from_spared(survey, e->session, e->start)))
+		return false;
+	e->spared = true;
+	e->member = false;
+	return true;
+}
+
 bool
 survey_spare(struct survey *survey, int64_t until_ns)
 {
-	struct survey_entry *e;
-	bool more = true;
-	size_t i;
-
-	while (more) {
-		if (walk_now_ns() >= until_ns)
-			return false;
-		more = false;
-		for (i = 0; i < survey->n; i++) {
-			e = &survey->entry[i];
-			if (e->spared ||
-			    (!survey_came_from_spared(survey, e->ppid,
-				 e->start) &&
-				!survey_came_from_spared(survey, e->session,
-				    e->start)))
-				continue;
-			e->spared = true;
-			e->member = false;
-			more = true;
-		}
-	}
-	return true;
+	return survey_spread(survey, NULL, survey_spare_one, until_ns);
 }
 
 bool
