@@ -92,8 +92,8 @@ fg_conf()
 	grep -q '^scan' "$FG_CONF" ||
 	    printf 'scan {\n\tcontained = "yes"\n}\n' >>"$FG_CONF"
 	chmod 0644 "$FG_CONF"
-	[ ! -d /etc/farmgate/catalogue ] || return 0
-	mkdir /etc/farmgate/catalogue
+	mkdir -p /etc/farmgate/catalogue # the package has an empty one
+	[ -z "$(ls /etc/farmgate/catalogue)" ] || return 0
 	fg_catalogue_entry nothing <<-'EOF'
 		tool "nothing" {
 			title = "A program that nobody has"
