@@ -128,6 +128,18 @@ breakglass()
 }
 
 # WHAT IT WAS: who is named gets in and becomes root, and nobody else does.
+# N: so many uses of break-glass are in the log, which another process writes.
+has_said()
+{
+	local i
+
+	for i in {1..100}; do
+		[ "$(grep -c 'breakglass=1' "$FG_SYSLOG")" -lt "$1" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 only_the_named()
 {
 	local said
@@ -138,7 +150,7 @@ only_the_named()
 	want ssh_as alice 127.0.0.2 sudo -n id -u
 	want_line '^0$' "$OUT"
 	want_not ssh_as bob 127.0.0.2 true
-	want test "$(grep -c 'breakglass=1' "$FG_SYSLOG")" -ge "$((said + 3))"
+	want has_said "$((said + 3))"
 }
 
 daemon_is_dead()
