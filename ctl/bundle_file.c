@@ -25,17 +25,17 @@
 static int
 write_key(int fd, const uint8_t secret[CRYPTO_KEY_SIZE])
 {
-	char text[BUNDLE_SECRET_SIZE];
+	char text[KEY_SECRET_SIZE];
 	int r;
 
-	bundle_secret_text(secret, text);
-	r = disk_write(fd, text, sizeof(text) - 1);
+	key_secret_text(KEY_BUNDLE, secret, text);
+	r = disk_write(fd, text, strlen(text));
 	crypto_wipe(text, sizeof(text));
 	return r == 0 ? fsync(fd) : r;
 }
 
 int
-bundle_file_make_key(const char *path, char ret_public[BUNDLE_KEY_SIZE])
+bundle_file_make_key(const char *path, char ret_public[KEY_TEXT_SIZE])
 {
 	uint8_t secret[CRYPTO_KEY_SIZE], public[CRYPTO_KEY_SIZE];
 	int fd, r;
@@ -51,7 +51,7 @@ bundle_file_make_key(const char *path, char ret_public[BUNDLE_KEY_SIZE])
 	}
 	crypto_random(secret, sizeof(secret));
 	crypto_public_key(secret, public);
-	bundle_key_text(public, ret_public);
+	key_text(KEY_BUNDLE, public, ret_public);
 	r = fchmod(fd, 0600); /* whatever the umask has taken away */
 	if (r == 0)
 		r = write_key(fd, secret);
@@ -88,7 +88,7 @@ check_secrecy(int fd, const char *path)
 static int
 parse_key(int fd, const char *path, uint8_t ret_secret[CRYPTO_KEY_SIZE])
 {
-	char text[BUNDLE_SECRET_SIZE + 1];
+	char text[KEY_SECRET_SIZE + 1];
 	ssize_t n = read(fd, text, sizeof(text) - 1);
 	int r;
 
@@ -97,7 +97,7 @@ parse_key(int fd, const char *path, uint8_t ret_secret[CRYPTO_KEY_SIZE])
 		return CTL_ERROR;
 	}
 	text[n] = '\0';
-	r = bundle_secret_parse(text, ret_secret);
+	r = key_secret_parse(KEY_BUNDLE, text, ret_secret);
 	crypto_wipe(text, sizeof(text));
 	if (r == 0)
 		return CTL_OK;
@@ -115,7 +115,7 @@ bundle_file_read_key(const char *path, uint8_t ret_secret[CRYPTO_KEY_SIZE])
 	int fd = -1, r;
 
 	memset(ret_secret, 0, CRYPTO_KEY_SIZE);
-	r = safeopen(path, BUNDLE_SECRET_SIZE * 2, 0, &fd, &size, &why);
+	r = safeopen(path, KEY_SECRET_SIZE * 2, 0, &fd, &size, &why);
 	if (r != 0) {
 		ctl_complain("bundle: %s: %s", path,
 		    r == FG_ERR_SYSTEM ? strerror(errno) :

@@ -13,7 +13,7 @@
 #include "policyd/bundle/bundle_seal.h"
 
 /* A new secret key in a new file, 0600; ret_public is its public one. */
-int bundle_file_make_key(const char *path, char ret_public[BUNDLE_KEY_SIZE]);
+int bundle_file_make_key(const char *path, char ret_public[KEY_TEXT_SIZE]);
 
 /*
  * The secret key of a file that nobody else can read or exchange. To be wiped

@@ -32,7 +32,7 @@ one_file(int argc, char **argv)
 static int
 cmd_keygen(const struct ctl *ctl, int argc, char **argv)
 {
-	char public[BUNDLE_KEY_SIZE];
+	char public[KEY_TEXT_SIZE];
 
 	(void)ctl; /* the daemon has no part in it */
 	if (one_file(argc, argv) != CTL_OK ||
@@ -46,7 +46,7 @@ static int
 cmd_public(const struct ctl *ctl, int argc, char **argv)
 {
 	uint8_t secret[CRYPTO_KEY_SIZE], key[CRYPTO_KEY_SIZE];
-	char public[BUNDLE_KEY_SIZE];
+	char public[KEY_TEXT_SIZE];
 
 	(void)ctl; /* likewise */
 	if (one_file(argc, argv) != CTL_OK ||
@@ -54,7 +54,7 @@ cmd_public(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	crypto_public_key(secret, key);
 	crypto_wipe(secret, sizeof(secret));
-	bundle_key_text(key, public);
+	key_text(KEY_BUNDLE, key, public);
 	printf("%s\n", public);
 	return CTL_OK;
 }

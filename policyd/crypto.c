@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The only file that knows libsodium. Nothing here can fail after
- * crypto_init(), which finds its source of randomness while files may still
- * be opened; afterwards getrandom(2) is all that is needed.
+ * The only file that knows libsodium. crypto_init() finds its source of
+ * randomness while files may still be opened; afterwards getrandom(2) is all
+ * that is needed. Were that refused, libsodium would end the process: what may
+ * not end it asks by crypto_random_try().
  */
 #include "policyd/crypto.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -15,6 +18,7 @@
 #include "proto/result.h"
 
 #define REGISTERS_ALL 1024u /* bytes; twice what eight of them hold */
+#define RANDOM_WHOLE  256u /* bytes; getrandom(2) */
 
 /* Crockford's: nothing that is mistaken for a digit, and no U. */
 static const char reference_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -40,6 +44,28 @@ crypto_sha256_hex(const void *data, size_t len, char ret_hex[CRYPTO_HEX_SIZE])
 	sodium_bin2hex(ret_hex, CRYPTO_HEX_SIZE, hash, sizeof(hash));
 }
 
+int
+crypto_sha256_file(int fd, char ret_hex[CRYPTO_HEX_SIZE])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES], buf[65536];
+	crypto_hash_sha256_state state;
+	ssize_t n;
+
+	ret_hex[0] = '\0';
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return FG_ERR_SYSTEM;
+	(void)crypto_hash_sha256_init(&state); /* always 0, as the next */
+	while ((n = read(fd, buf, sizeof(buf))) != 0) {
+		if (n > 0)
+			(void)crypto_hash_sha256_update(&state, buf, (size_t)n);
+		else if (errno != EINTR)
+			return FG_ERR_SYSTEM;
+	}
+	(void)crypto_hash_sha256_final(&state, hash); /* the same */
+	sodium_bin2hex(ret_hex, CRYPTO_HEX_SIZE, hash, sizeof(hash));
+	return 0;
+}
+
 void
 crypto_sha256_base64(const void *data, size_t len,
     char ret_text[CRYPTO_BASE64_SIZE])
@@ -51,8 +77,48 @@ crypto_sha256_base64(const void *data, size_t len,
 	    sizeof(hash), sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 }
 
-int
-crypto_base64_decode(const char *text, size_t len, void *buf, size_t size,
+void
+crypto_digest(const char *label, const void *data, size_t len,
+    uint8_t ret_digest[CRYPTO_DIGEST_SIZE])
+{
+	crypto_hash_sha256_state state;
+
+	(void)crypto_hash_sha256_init(&state); /* all three always 0 */
+	(void)crypto_hash_sha256_update(&state, (const unsigned char *)label,
+	    strlen(label));
+	(void)crypto_hash_sha256_update(&state, data, len);
+	(void)crypto_hash_sha256_final(&state, ret_digest);
+}
+
+void
+crypto_keyed_digest(const uint8_t key[CRYPTO_KEY_SIZE], const char *label,
+    const void *data, size_t len, uint8_t ret_digest[CRYPTO_DIGEST_SIZE])
+{
+	crypto_generichash_state state;
+
+	/* All four always 0: the lengths are fixed. */
+	(void)crypto_generichash_init(&state, key, CRYPTO_KEY_SIZE,
+	    CRYPTO_DIGEST_SIZE);
+	(void)crypto_generichash_update(&state, (const unsigned char *)label,
+	    strlen(label));
+	(void)crypto_generichash_update(&state, data, len);
+	(void)crypto_generichash_final(&state, ret_digest, CRYPTO_DIGEST_SIZE);
+}
+
+/* ---- base 64 ------------------------------------------------------------ */
+
+/* The library takes '/' | 0x80 for '/', and so with the other signs. */
+static bool
+is_ascii(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (((unsigned char)text[i] & 0x80) != 0)
+			return false;
+	return true;
+}
+
+static int
+decode(int variant, const char *text, size_t len, void *buf, size_t size,
     size_t *ret_len)
 {
 	const char *end;
@@ -60,11 +126,21 @@ crypto_base64_decode(const char *text, size_t len, void *buf, size_t size,
 	*ret_len = 0;
 	if (len / 4 * 3 > size + 2)
 		return FG_ERR_LIMIT;
-	if (sodium_base642bin(buf, size, text, len, NULL, ret_len, &end,
-		sodium_base64_VARIANT_ORIGINAL) != 0 ||
-	    end != text + len)
-		return FG_ERR_FORMAT;
-	return 0;
+	if (is_ascii(text, len) &&
+	    sodium_base642bin(buf, size, text, len, NULL, ret_len, &end,
+		variant) == 0 &&
+	    end == text + len)
+		return 0;
+	*ret_len = 0;
+	return FG_ERR_FORMAT;
+}
+
+int
+crypto_base64_decode(const char *text, size_t len, void *buf, size_t size,
+    size_t *ret_len)
+{
+	return decode(sodium_base64_VARIANT_ORIGINAL, text, len, buf, size,
+	    ret_len);
 }
 
 void
@@ -72,6 +148,21 @@ crypto_base64_encode(const void *data, size_t len, char *text, size_t size)
 {
 	(void)sodium_bin2base64(text, size, data, len,
 	    sodium_base64_VARIANT_ORIGINAL);
+}
+
+int
+crypto_base64url_decode(const char *text, size_t len, void *buf, size_t size,
+    size_t *ret_len)
+{
+	return decode(sodium_base64_VARIANT_URLSAFE_NO_PADDING, text, len, buf,
+	    size, ret_len);
+}
+
+void
+crypto_base64url_encode(const void *data, size_t len, char *text, size_t size)
+{
+	(void)sodium_bin2base64(text, size, data, len,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 /* ---- signatures --------------------------------------------------------- */
@@ -165,6 +256,44 @@ crypto_unseal(const uint8_t *sealed, size_t len,
 	return FG_ERR_FORMAT;
 }
 
+/* ---- what is sealed to somebody ----------------------------------------- */
+
+void
+crypto_exchange_key(const uint8_t secret[CRYPTO_KEY_SIZE],
+    uint8_t ret_public[CRYPTO_KEY_SIZE])
+{
+	(void)crypto_scalarmult_base(ret_public, secret); /* always 0 */
+}
+
+int
+crypto_seal_to(const void *data, size_t len,
+    const uint8_t public[CRYPTO_KEY_SIZE], uint8_t *ret_sealed)
+{
+	uint8_t first;
+
+	/* Without randomness the library ends the process: ask before. */
+	if (crypto_random_try(&first, sizeof(first)) != 0)
+		return FG_ERR_SYSTEM;
+	return crypto_box_seal(ret_sealed, data, len, public) == 0 ?
+	    0 :
+	    FG_ERR_FORMAT;
+}
+
+int
+crypto_unseal_with(const uint8_t *sealed, size_t len,
+    const uint8_t secret[CRYPTO_KEY_SIZE], void *ret_data)
+{
+	uint8_t public[CRYPTO_KEY_SIZE];
+
+	if (len < CRYPTO_SEAL_TO_EXTRA)
+		return FG_ERR_FORMAT;
+	crypto_exchange_key(secret, public);
+	if (crypto_box_seal_open(ret_data, sealed, len, public, secret) == 0)
+		return 0;
+	sodium_memzero(ret_data, len - CRYPTO_SEAL_TO_EXTRA);
+	return FG_ERR_FORMAT;
+}
+
 /* ---- memory for secrets ------------------------------------------------- */
 
 /* What it returns ends where its only page does. */
@@ -196,6 +325,18 @@ void
 crypto_random(void *buf, size_t len)
 {
 	randombytes_buf(buf, len);
+}
+
+/* What comes whole, without a signal's being able to come in between. */
+int
+crypto_random_try(void *buf, size_t len)
+{
+	if (len <= RANDOM_WHOLE && getrandom(buf, len, 0) == (ssize_t)len)
+		return 0;
+	if (len > RANDOM_WHOLE)
+		errno = EINVAL;
+	memset(buf, 0, len);
+	return FG_ERR_SYSTEM;
 }
 
 void

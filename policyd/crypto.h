@@ -20,6 +20,9 @@ int	crypto_init(void);
 void	crypto_sha256_hex(const void *data, size_t len,
 	    char ret_hex[CRYPTO_HEX_SIZE]);
 
+/* Of a file from its beginning; the offset is moved. 0 or FG_ERR_SYSTEM. */
+int	crypto_sha256_file(int fd, char ret_hex[CRYPTO_HEX_SIZE]);
+
 /* SHA-256 of data in base 64 without padding: 43 characters and a NUL. */
 #define CRYPTO_BASE64_SIZE	44u
 void	crypto_sha256_base64(const void *data, size_t len,
@@ -36,7 +39,27 @@ int	crypto_base64_decode(const char *text, size_t len, void *buf,
 void	crypto_base64_encode(const void *data, size_t len, char *text,
 	    size_t size);
 
+/* The same in the alphabet for names and without padding, RFC 4648 5. */
+int	crypto_base64url_decode(const char *text, size_t len, void *buf,
+	    size_t size, size_t *ret_len);
+void	crypto_base64url_encode(const void *data, size_t len, char *text,
+	    size_t size);
+
+/*
+ * SHA-256 over a label, without its NUL, and data: what was digested for one
+ * purpose is no digest for another.
+ */
+#define CRYPTO_DIGEST_SIZE	32u
+void	crypto_digest(const char *label, const void *data, size_t len,
+	    uint8_t ret_digest[CRYPTO_DIGEST_SIZE]);
+
+/* Ends the process where the kernel gives none. */
 void	crypto_random(void *buf, size_t len);
+/*
+ * The same, at most 256 bytes, where that is an error: 0 or FG_ERR_SYSTEM, and
+ * buf is zero then.
+ */
+int	crypto_random_try(void *buf, size_t len);
 
 /* ---- signatures: Ed25519, RFC 8032 ---- */
 
@@ -76,6 +99,33 @@ void	crypto_seal(const void *data, size_t len,
  */
 int	crypto_unseal(const uint8_t *sealed, size_t len,
 	    const uint8_t key[CRYPTO_KEY_SIZE], void *ret_data);
+
+/* ---- what is sealed to somebody: X25519, XSalsa20 and Poly1305 ---- */
+
+#define CRYPTO_SEAL_TO_EXTRA	48u	/* a key that is used once, and a tag */
+
+/* Any 32 random bytes are a secret key; RFC 7748 6.1. */
+void	crypto_exchange_key(const uint8_t secret[CRYPTO_KEY_SIZE],
+	    uint8_t ret_public[CRYPTO_KEY_SIZE]);
+/*
+ * Seal so that only the secret key of public opens it, and nobody is named as
+ * the sender. ret_sealed has room for len + CRYPTO_SEAL_TO_EXTRA bytes.
+ * Returns 0; FG_ERR_SYSTEM: no randomness; or FG_ERR_FORMAT: public is a point
+ * for which every secret would do.
+ */
+int	crypto_seal_to(const void *data, size_t len,
+	    const uint8_t public[CRYPTO_KEY_SIZE], uint8_t *ret_sealed);
+/*
+ * ret_data has room for len - CRYPTO_SEAL_TO_EXTRA bytes, zero on error.
+ * Returns 0 or FG_ERR_FORMAT.
+ */
+int	crypto_unseal_with(const uint8_t *sealed, size_t len,
+	    const uint8_t secret[CRYPTO_KEY_SIZE], void *ret_data);
+
+/* BLAKE2b-256 over a label, without its NUL, and data, with a key. */
+void	crypto_keyed_digest(const uint8_t key[CRYPTO_KEY_SIZE],
+	    const char *label, const void *data, size_t len,
+	    uint8_t ret_digest[CRYPTO_DIGEST_SIZE]);
 
 /* ---- memory for secrets ---- */
 

@@ -30,7 +30,7 @@ bundle_seal(const void *bytes, size_t len,
 {
 	uint8_t public[CRYPTO_KEY_SIZE], signature[CRYPTO_SIGNATURE_SIZE];
 	char statement[STATEMENT_SIZE], sha256[CRYPTO_HEX_SIZE];
-	char key[BUNDLE_KEY_SIZE], text[SIGNATURE_TEXT_SIZE], *line;
+	char key[KEY_TEXT_SIZE], text[SIGNATURE_TEXT_SIZE], *line;
 	struct json *json = json_new();
 	int r;
 
@@ -38,7 +38,7 @@ bundle_seal(const void *bytes, size_t len,
 	make_statement(sha256, statement);
 	crypto_make_signature(statement, strlen(statement), secret, signature);
 	crypto_public_key(secret, public);
-	bundle_key_text(public, key);
+	key_text(KEY_BUNDLE, public, key);
 	crypto_base64_encode(signature, sizeof(signature), text, sizeof(text));
 	json_set_string(json, "signature", text);
 	json_set_string(json, "key", key);
@@ -79,7 +79,7 @@ read_seal(const char *bytes, size_t len, struct bundle_seal *seal,
 	    crypto_base64_decode(text, strlen(text), ret_signature,
 		CRYPTO_SIGNATURE_SIZE, &n) == 0 &&
 	    n == CRYPTO_SIGNATURE_SIZE &&
-	    strlen(json_get_string(json, "key", "")) == BUNDLE_KEY_SIZE - 1) {
+	    strlen(json_get_string(json, "key", "")) == KEY_TEXT_SIZE - 1) {
 		memcpy(seal->key, json_get_string(json, "key", ""),
 		    sizeof(seal->key));
 		r = 0;
@@ -103,7 +103,7 @@ bundle_seal_check(const char *bytes, size_t len, const char *const *keys,
 	for (i = 0; i < n; i++)
 		if (strcmp(keys[i], ret_seal->key) == 0)
 			break;
-	if (i == n || bundle_key_parse(keys[i], public) != 0)
+	if (i == n || key_parse(KEY_BUNDLE, keys[i], public) != 0)
 		return FG_ERR_PEER;
 	crypto_sha256_hex(bytes, ret_seal->len, ret_seal->sha256);
 	make_statement(ret_seal->sha256, statement);

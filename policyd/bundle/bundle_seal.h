@@ -8,14 +8,14 @@
 #ifndef FG_BUNDLE_SEAL_H
 #define FG_BUNDLE_SEAL_H
 
-#include "policyd/bundle/bundle_key.h"
+#include "policyd/key.h"
 
 #define BUNDLE_MAX		(512u * 1024u * 1024u)	/* bytes of all of it */
 #define BUNDLE_SEAL_MAX		256u	/* bytes of the line, and a NUL */
 
 struct bundle_seal {
 	size_t		 len;		/* of what is signed */
-	char		 key[BUNDLE_KEY_SIZE];
+	char		 key[KEY_TEXT_SIZE];
 	char		 sha256[CRYPTO_HEX_SIZE];
 };
 

@@ -10,11 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policyd/secret_file.h"
 #include "policyd/stepup/totp.h"
 
 #define KEYRING_FILE		"totp.key"	/* in the state folder, 0600 */
 #define KEYRING_SEALED_SIZE	144u	/* of the longest seed, and a NUL */
-#define KEYRING_WHY_SIZE	512u
+#define KEYRING_WHY_SIZE	SECRET_FILE_WHY_SIZE
 
 struct keyring;
 
