@@ -207,6 +207,8 @@ take_other(struct asking *a, const struct fg_header *hdr, size_t len)
 	case FG_MSG_REPORT:
 	case FG_MSG_COMMAND:
 	case FG_MSG_DATA:
+	case FG_MSG_WITNESS:
+	case FG_MSG_STATEMENT:
 		break;
 	}
 	return FG_ERR_FORMAT;

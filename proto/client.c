@@ -375,13 +375,14 @@ is_next(const struct fg_client *client, const struct fg_header *hdr)
 }
 
 static int
-decode_fail(void *data, size_t len)
+decode_fail(struct fg_client *client, size_t len)
 {
 	struct fg_fail_msg fail;
 	int r;
 
-	if ((r = fg_msg_get_fail(data, len, &fail)) != 0)
+	if ((r = fg_msg_get_fail(client->data, len, &fail)) != 0)
 		return r;
+	client->fail = fail.fail;
 	switch ((enum fg_fail)fail.fail) {
 	case FG_FAIL_VERSION:
 		return FG_ERR_VERSION;
@@ -392,6 +393,9 @@ decode_fail(void *data, size_t len)
 	case FG_FAIL_NOT_PERMITTED:
 	case FG_FAIL_INTERNAL:
 	case FG_FAIL_STOPPING:
+	case FG_FAIL_NOT_ENROLLED:
+	case FG_FAIL_UNKNOWN_HOST:
+	case FG_FAIL_OTHER_NAME:
 		break;
 	}
 	return FG_ERR_REFUSED;
@@ -418,7 +422,7 @@ fg_client_recv(struct fg_client *client, struct fg_header *ret_hdr,
 	client->hdr.sequence = hdr.sequence;
 	client->may_cross = 0;
 	if (hdr.type == FG_MSG_FAIL)
-		return decode_fail(client->data, len);
+		return decode_fail(client, len);
 	*ret_hdr = hdr;
 	*ret_len = len;
 	return 0;

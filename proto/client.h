@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The connecting side: used by the PAM module and by farmgatectl. It owns one
- * socket and one buffer, keeps the one deadline, and checks who listens. It
- * logs nothing, keeps no global state and changes nothing in its process.
+ * The connecting side: used by the PAM module, farmgatectl and farmgate-attest.
+ * It owns one socket and one buffer, keeps the one deadline, and checks who
+ * listens. It logs nothing, keeps no global state and changes nothing in its
+ * process.
  */
 #ifndef FG_CLIENT_H
 #define FG_CLIENT_H
@@ -18,6 +19,7 @@ struct fg_client {
 	struct fg_header hdr;		/* the connection's id, last sequence;
 					 * .version is the peer's, 0 before */
 	uint16_t	 may_cross;	/* see fg_client_recv */
+	uint8_t		 fail;		/* enum fg_fail, see fg_client_recv */
 	int64_t		 since_ns;	/* when connecting began to succeed */
 	bool		 late;		/* see fg_client_send */
 	uint8_t		*data;		/* FG_MSG_MAX bytes, owned */
@@ -71,7 +73,7 @@ int	fg_client_pending(const struct fg_client *client, bool *ret_pending);
  * it) the number of one of those will do.
  * The caller checks *ret_hdr's type and decodes.
  * An FG_MSG_FAIL is decoded here: FG_ERR_VERSION or FG_ERR_BUSY where it says
- * so, otherwise FG_ERR_REFUSED.
+ * so, otherwise FG_ERR_REFUSED; .fail is what it says, and 0 before.
  * Returns 0, FG_ERR_TIMEOUT, FG_ERR_CLOSED, FG_ERR_SYSTEM, FG_ERR_REFUSED,
  * FG_ERR_BUSY, or what fg_msg_get_header returns; FG_ERR_FORMAT for a wrong id
  * or sequence, FG_ERR_LIMIT for an oversize datagram.

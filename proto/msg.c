@@ -29,6 +29,8 @@ static const char *const type_names[] = {
 	[FG_MSG_REPORT] = "report",
 	[FG_MSG_COMMAND] = "command",
 	[FG_MSG_DATA] = "data",
+	[FG_MSG_WITNESS] = "witness",
+	[FG_MSG_STATEMENT] = "statement",
 };
 
 static const char *const phase_names[] = {
@@ -465,7 +467,7 @@ fg_msg_get_fail(void *data, size_t len, struct fg_fail_msg *ret_m)
 	(void)fg_buf_get_u8(&buf, &ret_m->version);
 	r = fg_buf_end(&buf);
 	if (r == 0 &&
-	    (ret_m->fail == FG_FAIL_NONE || ret_m->fail > FG_FAIL_STOPPING))
+	    (ret_m->fail == FG_FAIL_NONE || ret_m->fail > FG_FAIL_OTHER_NAME))
 		r = FG_ERR_FORMAT;
 	if (r != 0)
 		memset(ret_m, 0, sizeof(*ret_m));

@@ -41,6 +41,9 @@
 #define FG_NEED_GROUP_EXTRA	3u
 #define FG_REPORT_MAX		(FG_MSG_MAX - FG_HEADER_SIZE - 16u)
 #define FG_DATA_MAX		FG_REPORT_MAX	/* bytes of one FG_MSG_DATA */
+#define FG_TOKEN_MAX		80u	/* a challenge's token, whole */
+#define FG_HOST_MAX		256u	/* a host as ssh calls it */
+#define FG_STATEMENT_MAX	1000u	/* ssh passes on 1023 bytes */
 
 #define FG_POLICY_SOCKET	"/run/farmgate/policy.sock"
 
@@ -59,7 +62,9 @@ enum fg_msg_type {
 	FG_MSG_RELOAD = 17,	/* ctl: read the configuration again */
 	FG_MSG_REPORT = 18,	/* daemon: the answer to ctl, as JSON */
 	FG_MSG_COMMAND = 19,	/* ctl: do this, as JSON */
-	FG_MSG_DATA = 20	/* both: bytes of a stream; none: its end */
+	FG_MSG_DATA = 20,	/* both: bytes of a stream; none: its end */
+	FG_MSG_WITNESS = 32,	/* attest: what is this laptop's state? */
+	FG_MSG_STATEMENT = 33	/* daemon: this, sealed for who challenged */
 };
 
 /*
@@ -118,7 +123,11 @@ enum fg_fail {
 	FG_FAIL_NOT_PERMITTED = 3,
 	FG_FAIL_BUSY = 4,
 	FG_FAIL_INTERNAL = 5,
-	FG_FAIL_STOPPING = 6
+	FG_FAIL_STOPPING = 6,
+	/* In answer to FG_MSG_WITNESS alone. */
+	FG_FAIL_NOT_ENROLLED = 7, /* this laptop has no device key */
+	FG_FAIL_UNKNOWN_HOST = 8, /* nobody it knows has drawn the token */
+	FG_FAIL_OTHER_NAME = 9	/* who has drawn it has no such name */
 };
 
 /*
@@ -207,11 +216,23 @@ struct fg_data {
 	size_t		 len;		/* 0 ends the stream */
 };
 
+/* User and host are as ssh's own "(user@host) " has them; none is empty. */
+struct fg_witness {
+	const char	*token;		/* letters, digits, '.', '_' and '-' */
+	const char	*user;		/* without control characters */
+	const char	*host;		/* likewise */
+};
+
+struct fg_statement {
+	const char	*answer;	/* of a token's characters; not empty */
+};
+
 /*
  * Each encoder writes header and body into data (size bytes, FG_MSG_MAX is
  * always enough for what the limits allow, FG_NEED_ROOM being one of them) and
  * gives the datagram's length. hdr supplies sequence and id only.
- * Returns 0 or FG_ERR_LIMIT; a prompt that is none is FG_ERR_FORMAT.
+ * Returns 0 or FG_ERR_LIMIT; a prompt that is none is FG_ERR_FORMAT, as is a
+ * string of fg_witness or fg_statement that is not as described there.
  */
 int	fg_msg_put_login(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_login *m, size_t *ret_len);
@@ -238,6 +259,12 @@ int	fg_msg_put_command(void *data, size_t size,
 	    size_t *ret_len);
 int	fg_msg_put_data(void *data, size_t size, const struct fg_header *hdr,
 	    const struct fg_data *m, size_t *ret_len);
+int	fg_msg_put_witness(void *data, size_t size,
+	    const struct fg_header *hdr, const struct fg_witness *m,
+	    size_t *ret_len);
+int	fg_msg_put_statement(void *data, size_t size,
+	    const struct fg_header *hdr, const struct fg_statement *m,
+	    size_t *ret_len);
 /* For the messages without a body: FG_MSG_STATUS and FG_MSG_RELOAD. */
 int	fg_msg_put_empty(void *data, size_t size, const struct fg_header *hdr,
 	    enum fg_msg_type type, size_t *ret_len);
@@ -269,6 +296,9 @@ int	fg_msg_get_fail(void *data, size_t len, struct fg_fail_msg *ret_m);
 int	fg_msg_get_report(void *data, size_t len, struct fg_report *ret_m);
 int	fg_msg_get_command(void *data, size_t len, struct fg_command *ret_m);
 int	fg_msg_get_data(void *data, size_t len, struct fg_data *ret_m);
+int	fg_msg_get_witness(void *data, size_t len, struct fg_witness *ret_m);
+int	fg_msg_get_statement(void *data, size_t len,
+	    struct fg_statement *ret_m);
 
 /* The name of a type, phase or verdict, or "unknown". Static. */
 const char	*fg_msg_type_name(unsigned int type);
