@@ -112,31 +112,16 @@ person_set(struct person *person, const char *field, const char *text,
 {
 	char value[PERSON_FIELD_MAX];
 	person_set_fn set = find_setter(field);
-	size_t len;
+	int r;
 
 	*ret_why = NULL;
 	if (set == NULL) {
 		*ret_why = "is no field of a person; see farmgate-people(5)";
 		return FG_ERR_NOT_FOUND;
 	}
-	text += strspn(text, PERSON_BLANKS);
-	len = strlen(text);
-	while (len > 0 && strchr(PERSON_BLANKS, text[len - 1]) != NULL)
-		len--;
 	set_empty(person, set);
-	if (len == 0)
-		return 0;
-	if (len >= sizeof(value))
-		return person_too_long("is longer than any such value; "
-				       "shorten it",
-		    ret_why);
-	if (!text_is_utf8(text, len))
-		return person_wrong("is not in UTF-8; save the file as CSV "
-				    "UTF-8",
-		    ret_why);
-	memcpy(value, text, len);
-	value[len] = '\0';
-	return set(person, value, ret_why);
+	r = cell_take(text, value, sizeof(value), ret_why);
+	return r != 0 || value[0] == '\0' ? r : set(person, value, ret_why);
 }
 
 /* A service account is known by where it comes from, and by nothing else. */
@@ -186,19 +171,19 @@ person_finish(struct person *person, const char **ret_why)
 
 	*ret_why = NULL;
 	if (person->user[0] == '\0')
-		return person_wrong("user is missing; each entry needs the "
-				    "name of its account",
+		return cell_wrong("user is missing; each entry needs the "
+				  "name of its account",
 		    ret_why);
 	if (person_lead_accounts(person, person->user) != 0)
-		return person_too_long("user and accounts are more than 16; "
-				       "make entries of their own for some",
+		return cell_too_long("user and accounts are more than 16; "
+				     "make entries of their own for some",
 		    ret_why);
 	if (person->radius_km > 0 && person->home[0] == '\0')
-		return person_wrong("radius is given, and home is not; give "
-				    "the home, or leave the radius empty",
+		return cell_wrong("radius is given, and home is not; give "
+				  "the home, or leave the radius empty",
 		    ret_why);
 	if ((why = wrong_with_kind(person)) != NULL)
-		return person_wrong(why, ret_why);
+		return cell_wrong(why, ret_why);
 	return person_finish_dates(person, ret_why);
 }
 
@@ -207,19 +192,10 @@ static void
 get_list(const char *items, size_t size, size_t n, const char *but,
     char buf[PERSON_FIELD_MAX])
 {
-	size_t used = 0, len;
-
 	buf[0] = '\0';
-	for (; n > 0; n--, items += size) {
-		len = strlen(items);
-		if ((but != NULL && strcmp(items, but) == 0) ||
-		    len + 2 > PERSON_FIELD_MAX - used)
-			continue;
-		if (used > 0)
-			buf[used++] = ' ';
-		memcpy(buf + used, items, len + 1);
-		used += len;
-	}
+	for (; n > 0; n--, items += size)
+		if (but == NULL || strcmp(items, but) != 0)
+			cell_list_append(buf, PERSON_FIELD_MAX, " ", items);
 }
 
 static void

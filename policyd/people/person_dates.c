@@ -85,7 +85,7 @@ person_set_from(struct person *person, const char *text, const char **ret_why)
 	person->valid_from_s = INT64_MIN;
 	person->from_is_day = false;
 	if (parse_date(text, &person->valid_from_s, &person->from_is_day) != 0)
-		return person_wrong(why_date, ret_why);
+		return cell_wrong(why_date, ret_why);
 	return 0;
 }
 
@@ -96,7 +96,7 @@ person_set_until(struct person *person, const char *text, const char **ret_why)
 	person->until_is_day = false;
 	if (parse_date(text, &person->valid_until_s, &person->until_is_day) !=
 	    0)
-		return person_wrong(why_date, ret_why);
+		return cell_wrong(why_date, ret_why);
 	return 0;
 }
 
@@ -120,11 +120,11 @@ person_finish_dates(struct person *person, const char **ret_why)
 	    (person->until_is_day &&
 		day_begins(person->zone, person->valid_until_s, 1,
 		    &person->valid_until_s) != 0))
-		return person_wrong(PERSON_WHY_ZONE, ret_why);
+		return cell_wrong(PERSON_WHY_ZONE, ret_why);
 	person->from_is_day = person->until_is_day = false;
 	if (person->valid_from_s >= person->valid_until_s)
-		return person_wrong("valid_until is before valid_from; "
-				    "exchange or correct them",
+		return cell_wrong("valid_until is before valid_from; "
+				  "exchange or correct them",
 		    ret_why);
 	return 0;
 }

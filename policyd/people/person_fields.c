@@ -10,62 +10,23 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-int
-person_wrong(const char *why, const char **ret_why)
-{
-	*ret_why = why;
-	return FG_ERR_FORMAT;
-}
-
-int
-person_too_long(const char *why, const char **ret_why)
-{
-	*ret_why = why;
-	return FG_ERR_LIMIT;
-}
-
-bool
-person_is_formula(const char *text)
-{
-	return text[0] != '\0' && strchr("=+-@", text[0]) != NULL;
-}
-
-bool
-person_is_visible(const char *text)
-{
-	char shown[32];
-	size_t len = strlen(text), n;
-	uint32_t cp;
-
-	for (size_t i = 0; i < len; i += n) {
-		if ((n = text_utf8_next(text + i, len - i, &cp)) == 0)
-			return false;
-		if (cp == '\\' || cp == 0x200c || cp == 0x200d)
-			continue;
-		(void)text_escape_utf8(shown, sizeof(shown), text + i, n);
-		if (shown[0] == '\\')
-			return false;
-	}
-	return true;
-}
-
 /* A name of the directory's may have blanks in it, where it stands alone. */
 int
 person_set_user(struct person *person, const char *text, const char **ret_why)
 {
 	memset(person->user, 0, sizeof(person->user));
 	if (strlen(text) > FG_USER_MAX)
-		return person_too_long("is longer than 256 bytes; write the "
-				       "name of the account",
+		return cell_too_long("is longer than 256 bytes; write the "
+				     "name of the account",
 		    ret_why);
-	if (!person_is_visible(text) || strpbrk(text, ",;:\"/") != NULL)
-		return person_wrong("has a character that no account's name "
-				    "has; write the name as getent passwd "
-				    "shows it",
+	if (!cell_is_visible(text) || strpbrk(text, ",;:\"/") != NULL)
+		return cell_wrong("has a character that no account's name "
+				  "has; write the name as getent passwd "
+				  "shows it",
 		    ret_why);
-	if (person_is_formula(text))
-		return person_wrong("begins with '=', '+', '-' or '@'; write "
-				    "the name of the account alone",
+	if (cell_is_formula(text))
+		return cell_wrong("begins with '=', '+', '-' or '@'; write "
+				  "the name of the account alone",
 		    ret_why);
 	memcpy(person->user, text, strlen(text));
 	return 0;
@@ -76,16 +37,16 @@ person_set_name(struct person *person, const char *text, const char **ret_why)
 {
 	memset(person->name, 0, sizeof(person->name));
 	if (strlen(text) > PERSON_NAME_MAX)
-		return person_too_long("is longer than 128 bytes; shorten it",
+		return cell_too_long("is longer than 128 bytes; shorten it",
 		    ret_why);
-	if (!person_is_visible(text))
-		return person_wrong("has a control character or one that is "
-				    "not seen; type the name again, on one "
-				    "line",
+	if (!cell_is_visible(text))
+		return cell_wrong("has a control character or one that is "
+				  "not seen; type the name again, on one "
+				  "line",
 		    ret_why);
-	if (person_is_formula(text))
-		return person_wrong("begins with '=', '+', '-' or '@', as a "
-				    "formula does; write the name alone",
+	if (cell_is_formula(text))
+		return cell_wrong("begins with '=', '+', '-' or '@', as a "
+				  "formula does; write the name alone",
 		    ret_why);
 	memcpy(person->name, text, strlen(text));
 	return 0;
@@ -105,8 +66,8 @@ person_set_kind(struct person *person, const char *text, const char **ret_why)
 			return 0;
 		}
 	}
-	return person_wrong("is no kind of entry; write person, service, "
-			    "shared or vendor, or leave it empty",
+	return cell_wrong("is no kind of entry; write person, service, "
+			  "shared or vendor, or leave it empty",
 	    ret_why);
 }
 
@@ -125,8 +86,8 @@ person_set_status(struct person *person, const char *text, const char **ret_why)
 			return 0;
 		}
 	}
-	return person_wrong("is no status; write active or revoked, or leave "
-			    "it empty",
+	return cell_wrong("is no status; write active or revoked, or leave "
+			  "it empty",
 	    ret_why);
 }
 
@@ -140,13 +101,13 @@ person_set_zone(struct person *person, const char *text, const char **ret_why)
 
 	memset(person->zone, 0, sizeof(person->zone));
 	if (strlen(text) > PERSON_ZONE_MAX)
-		return person_too_long("is longer than a time zone's name; "
-				       "write one such as Europe/Oslo",
+		return cell_too_long("is longer than a time zone's name; "
+				     "write one such as Europe/Oslo",
 		    ret_why);
 	if (text[strspn(text, allowed)] != '\0' || text[0] == '/' ||
-	    person_is_formula(text))
-		return person_wrong("is no name of a time zone; write one "
-				    "such as Europe/Oslo or Asia/Tokyo",
+	    cell_is_formula(text))
+		return cell_wrong("is no name of a time zone; write one "
+				  "such as Europe/Oslo or Asia/Tokyo",
 		    ret_why);
 	memcpy(person->zone, text, strlen(text));
 	return 0;

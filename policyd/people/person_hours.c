@@ -17,7 +17,7 @@
 static void
 skip_blanks(const char **s)
 {
-	*s += strspn(*s, PERSON_BLANKS);
+	*s += strspn(*s, CELL_BLANKS);
 }
 
 static bool
@@ -99,7 +99,7 @@ take_span(const char **s, struct person_span *ret_span)
 		return "has no days; begin each span with some of mon, tue, "
 		       "wed, thu, fri, sat and sun, such as mon-fri "
 		       "08:00-18:00";
-	blanks = strspn(*s, PERSON_BLANKS);
+	blanks = strspn(*s, CELL_BLANKS);
 	*s += blanks;
 	if (blanks == 0 || !take_minutes(s, &ret_span->from) || !take(s, '-') ||
 	    !take_minutes(s, &ret_span->to) || ret_span->from == DAY_MINUTES)
@@ -127,23 +127,23 @@ person_set_hours(struct person *person, const char *text, const char **ret_why)
 
 	empty_hours(person);
 	if (strlen(text) > PERSON_HOURS_MAX)
-		return person_too_long("is longer than 96 bytes; write days "
-				       "together, such as mon-fri or "
-				       "mon,wed,fri",
+		return cell_too_long("is longer than 96 bytes; write days "
+				     "together, such as mon-fri or "
+				     "mon,wed,fri",
 		    ret_why);
 	for (; *s != '\0' && why == NULL; skip_blanks(&s)) {
 		if (person->nspans == PERSON_SPANS_MAX) {
 			empty_hours(person);
-			return person_too_long("has more than 8 spans; write "
-					       "days together, such as "
-					       "mon-fri or mon,wed,fri",
+			return cell_too_long("has more than 8 spans; write "
+					     "days together, such as "
+					     "mon-fri or mon,wed,fri",
 			    ret_why);
 		}
 		why = take_span(&s, &person->span[person->nspans++]);
 	}
 	if (why != NULL) {
 		empty_hours(person);
-		return person_wrong(why, ret_why);
+		return cell_wrong(why, ret_why);
 	}
 	memcpy(person->hours, text, strlen(text));
 	return 0;

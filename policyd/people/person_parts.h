@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policyd/people/cell.h"
 #include "policyd/people/person.h"
 
-#define PERSON_BLANKS	" \t\r\n"
 #define PERSON_WHY_ZONE \
 	"this machine does not know the time zone; write a name of " \
 	"/usr/share/zoneinfo, such as Europe/Oslo, or install tzdata"
@@ -69,14 +69,5 @@ void	person_get_from(const struct person *person,
 	    char buf[PERSON_FIELD_MAX]);
 void	person_get_until(const struct person *person,
 	    char buf[PERSON_FIELD_MAX]);
-
-/* Sets *ret_why and returns FG_ERR_FORMAT or FG_ERR_LIMIT. */
-int	person_wrong(const char *why, const char **ret_why);
-int	person_too_long(const char *why, const char **ret_why);
-
-/* Every character of it is seen; ZWJ and ZWNJ pass, which names need. */
-bool	person_is_visible(const char *text);
-/* It begins with '=', '+', '-' or '@', which spreadsheets run. */
-bool	person_is_formula(const char *text);
 
 #endif

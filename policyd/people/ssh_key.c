@@ -93,20 +93,44 @@ count_fields(const char *type, size_t len)
 	return is_certificate(type, plain) ? 0 : count_fields(type, plain);
 }
 
-static void
-take_id(const struct blob *s, struct ssh_key *key)
+static bool
+begins_with(const struct blob *s, const char *prefix)
 {
-	size_t prefix = sizeof(SHA256) - 1;
+	size_t len = strlen(prefix);
 
-	if (s->len == 0 || s->len > PERSON_KEY_MAX ||
-	    (s->len >= prefix && memcmp(s->p, SHA256, prefix) == 0))
-		return;
-	for (size_t i = 0; i < s->len; i++) {
+	return s->len >= len && memcmp(s->p, prefix, len) == 0;
+}
+
+/* 1 to max characters that are seen, which are no other kind of name. */
+static bool
+take_claim(const struct blob *s, size_t max, char *ret_text)
+{
+	if (s->len == 0 || s->len > max || begins_with(s, SHA256) ||
+	    begins_with(s, SSH_PRINCIPAL_PREFIX))
+		return false;
+	for (size_t i = 0; i < s->len; i++)
 		if (s->p[i] <= ' ' || s->p[i] > '~')
+			return false;
+	memcpy(ret_text, s->p, s->len);
+	ret_text[s->len] = '\0';
+	return true;
+}
+
+/* A list that is none names nobody. */
+static void
+take_principals(struct blob list, struct ssh_key *key)
+{
+	struct blob s;
+
+	while (list.len > 0 && key->nprincipals < SSH_PRINCIPALS_MAX) {
+		if (!take_string(&list, &s)) {
+			key->nprincipals = 0;
 			return;
+		}
+		if (take_claim(&s, SSH_PRINCIPAL_MAX,
+			key->principal[key->nprincipals]))
+			key->nprincipals++;
 	}
-	memcpy(key->id, s->p, s->len);
-	key->id[s->len] = '\0';
 }
 
 static void
@@ -151,10 +175,10 @@ put_plain_type(uint8_t *out, const char *type, size_t len)
 static bool
 read_claims(struct blob b, struct ssh_key *key)
 {
-	struct blob id, s;
+	struct blob id, principals, s;
 
 	if (!take_number(&b, 8) || !take_number(&b, 4) ||
-	    !take_string(&b, &id) || !take_string(&b, &s) ||
+	    !take_string(&b, &id) || !take_string(&b, &principals) ||
 	    !take_number(&b, 8) || !take_number(&b, 8))
 		return false;
 	for (int i = 0; i < 4; i++) {
@@ -162,7 +186,8 @@ read_claims(struct blob b, struct ssh_key *key)
 			return false;
 	}
 	set_fingerprint(s.p, s.len, key->authority);
-	take_id(&id, key);
+	(void)take_claim(&id, PERSON_KEY_MAX, key->id); /* else it has none */
+	take_principals(principals, key);
 	return true;
 }
 

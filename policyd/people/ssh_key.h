@@ -12,18 +12,25 @@
 #include "policyd/people/person.h"
 
 #define SSH_KEYS_MAX	4u	/* of one login, that are named */
+#define SSH_PRINCIPALS_MAX 8u	/* of one certificate, that are named */
+#define SSH_PRINCIPAL_PREFIX "principal:"	/* of its name as a key */
+#define SSH_PRINCIPAL_MAX (PERSON_KEY_MAX - 10u) /* with "principal:" */
 
 struct ssh_key {
 	/* "SHA256:..." as ssh-keygen -l prints it; of a certificate, that of
 	 * the key in it. */
 	char		 fingerprint[PERSON_KEY_MAX + 1];
 	/* The certificate's key id; "" for a plain key, and for an id that is
-	 * empty, too long, not printable ASCII or like a fingerprint. Whoever
-	 * may add a cert-authority to a file of authorized keys writes any id:
-	 * it is worth what its authority is. */
+	 * empty, too long, not printable ASCII or like another kind of name.
+	 * Whoever may add a cert-authority to a file of authorized keys writes
+	 * any id: it is worth what its authority is. */
 	char		 id[PERSON_KEY_MAX + 1];
 	/* Who signed the certificate, as .fingerprint; "" for a plain key. */
 	char		 authority[PERSON_KEY_MAX + 1];
+	/* The certificate's principals, the first ones, of the same form and
+	 * worth as .id; others are left out. */
+	size_t		 nprincipals;
+	char		 principal[SSH_PRINCIPALS_MAX][SSH_PRINCIPAL_MAX + 1];
 };
 
 /* AuthenticationMethods of sshd_config may demand several. */
