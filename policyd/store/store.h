@@ -73,6 +73,17 @@ struct store_outline {
 	/* .lost, because the database is an older copy that somebody has put
 	 * back: until the next import or store_accept(). */
 	bool		 older;
+	bool		 assets;	/* some are in the inventory of them */
+	/* There was an inventory of assets, and what had it was moved aside:
+	 * until the next import of assets or store_accept(), what is not found
+	 * there says nothing. Also while the database is .older. */
+	bool		 assets_lost;
+	bool		 enrolments;	/* of laptops, also past ones; see
+					 * store_enrolment.h */
+	/* There were some, and what had them was moved aside: until one is
+	 * enrolled. Also while the database is .older, which store_accept()
+	 * ends: until then none counts, for it may have been revoked. */
+	bool		 enrolments_lost;
 	bool		 exceptions;	/* also expired ones */
 	bool		 supports;	/* likewise; see store_support.h */
 	bool		 revocations;

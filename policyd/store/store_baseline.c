@@ -8,15 +8,11 @@
 #include "policyd/store/store_baseline.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "policyd/store/store_parts.h"
 #include "proto/result.h"
-
-#define HAD_FILE STORE_FILE ".baseline"
 
 /* ---- kinds -------------------------------------------------------------- */
 
@@ -35,40 +31,6 @@ store_device_kind(const char *name)
 		if (strcmp(entry_kind_name(kind), name) == 0)
 			return kind;
 	return ENTRY_NONE;
-}
-
-/* ---- beside the database ------------------------------------------------ */
-
-/* It is in the database by now; a mark that cannot be made is missed only when
- * that is moved aside. */
-static void
-leave_mark(struct store *store)
-{
-	int fd, saved = errno;
-
-	fd = openat(store->files.dir, HAD_FILE,
-	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
-	    0600);
-	if (fd != -1) {
-		(void)close(fd); /* nothing was written */
-		(void)store_file_sync(&store->files); /* see above */
-	}
-	errno = saved;
-}
-
-/* What cannot be looked at counts as there. */
-static bool
-has_mark(const struct store *store)
-{
-	struct stat st;
-	int saved = errno;
-	bool has;
-
-	has = fstatat(store->files.dir, HAD_FILE, &st, AT_SYMLINK_NOFOLLOW) ==
-		0 ||
-	    errno != ENOENT;
-	errno = saved;
-	return has;
 }
 
 /* ---- rows --------------------------------------------------------------- */
@@ -158,6 +120,17 @@ read_learned(struct store_query *q, struct store_learned *learned)
 }
 
 /* ---- changes ------------------------------------------------------------ */
+
+/* It is in the database by now; a mark that cannot be made is missed only when
+ * that is moved aside. */
+static void
+leave_mark(struct store *store)
+{
+	int saved = errno;
+
+	(void)store_file_remember(&store->files, STORE_HAD_BASELINE);
+	errno = saved;
+}
 
 static int
 replace_all(struct store *store, const struct store_learned *learned,
@@ -274,7 +247,8 @@ load(struct store *store, struct store_baseline *b)
 	r = store_baseline_learned(store, &learned);
 	b->learned = r == 0;
 	if (r == FG_ERR_NOT_FOUND) {
-		b->lost = has_mark(store);
+		b->lost =
+		    store_file_remembers(&store->files, STORE_HAD_BASELINE);
 		return 0;
 	}
 	return r != 0 ? r : store_baseline_each(store, keep_device, b);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/store/store_piece.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 

@@ -12,7 +12,7 @@
 #include "policyd/store/store.h"
 #include "policyd/store/store_revocation.h"
 
-#define STORE_BUNDLE_KEY_MAX	79u	/* of bundle_key.h */
+#define STORE_BUNDLE_KEY_MAX	79u	/* more than KEY_TEXT_SIZE */
 
 /*
  * Serials are at least the seconds of the epoch at which they are given, so

@@ -2,8 +2,8 @@
 /*
  * Changes that administrators make: a revocation or an exception that is added
  * or removed, an import, the end of a bundle, what this machine's own devices
- * are. They are counted, so that an
- * older copy of the database that somebody has put back is known for one.
+ * are, a laptop that is enrolled or revoked. They are counted, so that an older
+ * copy of the database that somebody has put back is known for one.
  */
 #ifndef FG_STORE_CHANGE_H
 #define FG_STORE_CHANGE_H

@@ -1,119 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From an import's file to a new generation of the store, with the bundle that
- * it came by, and what becomes of the old ones. All of it happens in small
- * transactions that need no sync, for nobody reads the new generation before
- * the one that switches, and that one's sync takes them along. Between two of
- * them the lock is left free long enough for whoever waits for it.
+ * it came by, and what becomes of the old ones; in pieces, as store_piece.h has
+ * it.
  */
 #include <time.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/store/store_piece.h"
 #include "proto/result.h"
-
-#define COPY_ROWS 5000 /* of one transaction, at most */
-#define COPY_NS	  20000000 /* how long one holds the lock, about */
-#define COPY_REST 3000000 /* nanoseconds between two; see store_file_wait() */
-
-#define COPY_PATIENCE 100 /* times STORE_BUSY_MS */
-
-/* The transaction that is being filled. */
-struct copy {
-	struct store_db *db;
-	bool open;
-	unsigned int rows;
-	int64_t began_ns;
-};
-
-/* ---- small transactions ------------------------------------------------ */
-
-static int64_t
-now_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail */
-	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
-static void
-rest(void)
-{
-	const struct timespec nap = { .tv_nsec = COPY_REST };
-
-	(void)nanosleep(&nap, NULL); /* shorter does no harm */
-}
-
-/*
- * Once it has begun, an import rather waits than loses its work; it is a
- * process of its own, for which no login waits.
- */
-static int
-begin_patiently(struct store_db *db)
-{
-	unsigned int i;
-	int r;
-
-	for (i = 0; i < COPY_PATIENCE; i++)
-		if ((r = store_db_begin(db)) != FG_ERR_BUSY)
-			return r;
-	return FG_ERR_BUSY;
-}
-
-static int
-begin(struct copy *c)
-{
-	int r;
-
-	if (c->open)
-		return 0;
-	if ((r = begin_patiently(c->db)) != 0)
-		return r;
-	c->open = true;
-	c->rows = 0;
-	c->began_ns = now_ns();
-	return 0;
-}
-
-static int
-flush(struct copy *c)
-{
-	if (!c->open)
-		return 0;
-	c->open = false;
-	return store_db_commit(c->db);
-}
-
-/* Enough for one transaction: let others in. */
-static int
-breathe(struct copy *c)
-{
-	int r;
-
-	if (++c->rows < COPY_ROWS && now_ns() - c->began_ns < COPY_NS)
-		return 0;
-	if ((r = flush(c)) == 0)
-		rest();
-	return r;
-}
-
-static void
-give_up(struct copy *c)
-{
-	if (c->open)
-		store_db_rollback(c->db);
-	c->open = false;
-}
 
 /* ---- removing ---------------------------------------------------------- */
 
-struct part {
-	enum store_sql sql;
-	int kind; /* 0: has none */
-};
-
 /* The parts of each; what hangs on one comes before it. */
-static const struct part of_generation[] = {
+static const struct store_part of_generation[] = {
 	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_USER },
 	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_ACCOUNT },
 	{ STORE_SQL_REMOVE_NAMES, STORE_NAME_KEY },
@@ -121,108 +21,24 @@ static const struct part of_generation[] = {
 	{ STORE_SQL_GENERATION_REMOVE, 0 },
 	{ STORE_SQL_COUNT, 0 },
 };
-static const struct part of_bundle[] = {
+static const struct store_part of_bundle[] = {
 	{ STORE_SQL_REMOVE_BUNDLED, 0 },
 	{ STORE_SQL_BUNDLE_REMOVE, 0 },
 	{ STORE_SQL_COUNT, 0 },
 };
-
-/* A small piece of a part; *ret_more if there may be more of it. */
-static int
-remove_some(struct store_db *db, const struct part *part, int64_t id,
-    bool *ret_more)
-{
-	struct store_query *q;
-	int r;
-
-	*ret_more = false;
-	if ((r = begin_patiently(db)) != 0)
-		return r;
-	q = store_query(db, part->sql);
-	store_bind_int(q, 1, id);
-	if (part->kind != 0)
-		store_bind_int(q, 2, part->kind);
-	if ((r = store_query_run(q)) != 0) {
-		store_db_rollback(db);
-		return r;
-	}
-	*ret_more = store_db_changes(db) > 0;
-	return store_db_commit(db);
-}
-
-static int
-remove_parts(struct store_db *db, const struct part *part, int64_t id)
-{
-	bool more;
-	int r;
-
-	for (; part->sql != STORE_SQL_COUNT; part++)
-		do {
-			if ((r = remove_some(db, part, id, &more)) != 0)
-				return r;
-			if (more)
-				rest();
-		} while (more);
-	return 0;
-}
-
-static int
-next_left(struct store_db *db, enum store_sql sql, int64_t *ret_id)
-{
-	struct store_query *q = store_query(db, sql);
-	int found;
-
-	*ret_id = 0;
-	if ((found = store_query_next(q)) == 0)
-		*ret_id = store_column_int(q, 0, 1, INT32_MAX);
-	return store_query_found(q, found);
-}
-
-static int
-remove_left(struct store_db *db, enum store_sql left, const struct part *parts)
-{
-	int64_t id;
-	int r;
-
-	while ((r = next_left(db, left, &id)) == 0)
-		if ((r = remove_parts(db, parts, id)) != 0)
-			return r;
-	return r == FG_ERR_NOT_FOUND ? 0 : r;
-}
 
 int
 store_copy_remove(struct store_db *db)
 {
 	int r;
 
-	if ((r = remove_left(db, STORE_SQL_GENERATION_LEFT, of_generation)) !=
-	    0)
+	if ((r = store_piece_remove(db, STORE_SQL_GENERATION_LEFT,
+		 of_generation)) != 0)
 		return r;
-	return remove_left(db, STORE_SQL_BUNDLE_LEFT, of_bundle);
+	return store_piece_remove(db, STORE_SQL_BUNDLE_LEFT, of_bundle);
 }
 
 /* ---- copying ----------------------------------------------------------- */
-
-static int
-add_generation(struct store_import *import)
-{
-	struct store_db *db = import->store->db;
-	struct store_query *q;
-	int r;
-
-	if ((r = begin_patiently(db)) != 0)
-		return r;
-	q = store_query(db, STORE_SQL_GENERATION_ADD);
-	store_bind_int(q, 1, 0);
-	if ((r = store_query_run(q)) != 0) {
-		store_db_rollback(db);
-		return r;
-	}
-	import->generation = store_db_last_id(db);
-	if ((r = store_db_commit(db)) != 0)
-		import->generation = 0;
-	return r;
-}
 
 static int
 count_revocations(struct store_import *import)
@@ -243,7 +59,7 @@ add_bundle(struct store_import *import)
 	int r;
 
 	if ((r = count_revocations(import)) != 0 ||
-	    (r = begin_patiently(db)) != 0)
+	    (r = store_piece_begin(db)) != 0)
 		return r;
 	if ((r = store_bundle_add(db, &import->bundle, false)) != 0) {
 		store_db_rollback(db);
@@ -255,15 +71,10 @@ add_bundle(struct store_import *import)
 	return r;
 }
 
-static int64_t
-id_in(const struct store_import *import, int64_t staged)
-{
-	return import->generation * (INT64_C(1) << 32) + staged;
-}
-
 static int
-copy_person(struct store_import *import, struct store_query *from)
+copy_person(struct store_query *from, void *arg)
 {
+	struct store_import *import = arg;
 	struct person person;
 	struct store_query *q;
 	int64_t id;
@@ -277,13 +88,15 @@ copy_person(struct store_import *import, struct store_query *from)
 		return r;
 	q = store_query(import->store->db, STORE_SQL_PERSON_ADD);
 	store_row_bind(q, &person, &import->row);
-	store_bind_int(q, STORE_ROW_COLUMNS + 1, id_in(import, id));
+	store_bind_int(q, STORE_ROW_COLUMNS + 1,
+	    store_piece_id(import->generation, id));
 	return store_query_run(q);
 }
 
 static int
-copy_name(struct store_import *import, struct store_query *from)
+copy_name(struct store_query *from, void *arg)
 {
+	struct store_import *import = arg;
 	int64_t kind =
 	    store_column_int(from, 0, STORE_NAME_USER, STORE_NAME_KEY);
 	const char *name = store_column_text_direct(from, 1);
@@ -296,13 +109,14 @@ copy_name(struct store_import *import, struct store_query *from)
 	store_bind_int(q, 1, import->generation);
 	store_bind_int(q, 2, kind);
 	store_bind_text(q, 3, name);
-	store_bind_int(q, 4, id_in(import, id));
+	store_bind_int(q, 4, store_piece_id(import->generation, id));
 	return store_query_run(q);
 }
 
 static int
-copy_revocation(struct store_import *import, struct store_query *from)
+copy_revocation(struct store_query *from, void *arg)
 {
+	struct store_import *import = arg;
 	struct store_revocation r;
 	int e;
 
@@ -313,8 +127,9 @@ copy_revocation(struct store_import *import, struct store_query *from)
 }
 
 static int
-copy_given_back(struct store_import *import, struct store_query *from)
+copy_given_back(struct store_query *from, void *arg)
 {
+	struct store_import *import = arg;
 	const char *name = store_column_text_direct(from, 0);
 
 	if (store_query_failed(from))
@@ -323,22 +138,10 @@ copy_given_back(struct store_import *import, struct store_query *from)
 }
 
 static int
-copy_all(struct store_import *import, enum store_sql sql,
-    int (*copy_one)(struct store_import *import, struct store_query *from))
+copy_all(struct store_import *import, enum store_sql sql, store_piece_fn fn)
 {
-	struct store_query *from = store_query(import->stage, sql);
-	struct copy c = { .db = import->store->db };
-	int r = 0, s;
-
-	while (r == 0 && store_query_next(from) == 0)
-		if ((r = begin(&c)) == 0 && (r = copy_one(import, from)) == 0)
-			r = breathe(&c);
-	s = store_query_end(from);
-	r = r != 0 ? r : s;
-	if (r == 0)
-		r = flush(&c);
-	give_up(&c);
-	return r;
+	return store_piece_copy(store_query(import->stage, sql),
+	    import->store->db, fn, import);
 }
 
 /*
@@ -358,7 +161,8 @@ store_copy(struct store_import *import)
 {
 	int r;
 
-	if ((r = add_generation(import)) != 0 ||
+	if ((r = store_piece_add(import->store->db, STORE_SQL_GENERATION_ADD,
+		 &import->generation)) != 0 ||
 	    (r = copy_all(import, STORE_SQL_ALL_PEOPLE, copy_person)) != 0 ||
 	    (r = copy_all(import, STORE_SQL_ALL_NAMES, copy_name)) != 0)
 		return r;
@@ -376,23 +180,16 @@ store_copy(struct store_import *import)
 int
 store_copy_remember(struct store_import *import)
 {
-	struct store_db *db = import->store->synced;
+	struct store *store = import->store;
 	bool lost;
 	int r;
 
-	if ((r = store_has_lost(import->store, &lost)) != 0)
+	if ((r = store_has_lost(store, &lost)) != 0)
 		return r;
 	if (lost)
 		return 0; /* it is there, and until the switch it holds */
-	if ((r = begin_patiently(db)) != 0)
-		return r;
-	if ((r = store_query_run(store_query(db, STORE_SQL_REMEMBER))) != 0) {
-		store_db_rollback(db);
-		return r;
-	}
-	if ((r = store_db_commit(db)) != 0)
-		return r;
-	return store_file_remember(&import->store->files);
+	return store_piece_remember(store->synced, STORE_SQL_REMEMBER,
+	    &store->files, STORE_HAD_PEOPLE);
 }
 
 /* Whoever has left must not come back by what they were granted. */
@@ -461,7 +258,7 @@ store_copy_switch(struct store_import *import)
 	int r;
 
 	if ((r = store_has_lost(import->store, &lost)) != 0 ||
-	    (r = begin_patiently(db)) != 0)
+	    (r = store_piece_begin(db)) != 0)
 		return r;
 	if ((r = end_exceptions(import, now_s)) != 0 ||
 	    (r = store_query_run(store_query(db,

@@ -39,6 +39,80 @@ store_column_text(struct store_query *q, int n, char *buf, size_t size)
 	}
 }
 
+/* ---- lists in a column ------------------------------------------------- */
+
+int
+store_list_join(const struct store_list *list, char *buf)
+{
+	size_t i, len;
+	const char *s;
+
+	*buf = '\0';
+	if (list->n > list->max)
+		return FG_ERR_LIMIT;
+	for (i = 0; i < list->n; i++) {
+		s = list->first + i * list->size;
+		len = strnlen(s, list->size);
+		if (len == 0 || len == list->size ||
+		    memchr(s, '\n', len) != NULL)
+			return FG_ERR_FORMAT;
+		if (i > 0)
+			*buf++ = '\n';
+		memcpy(buf, s, len + 1);
+		buf += len;
+	}
+	return 0;
+}
+
+bool
+store_column_line(struct store_query *q, const char **text, char *buf,
+    size_t size)
+{
+	size_t len = strcspn(*text, "\n");
+
+	if (**text == '\0')
+		return false;
+	if (len == 0 || len >= size) {
+		store_query_fail(q, FG_ERR_FORMAT);
+		return false;
+	}
+	memcpy(buf, *text, len);
+	buf[len] = '\0';
+	*text += len;
+	if (**text == '\n' && *++*text == '\0')
+		store_query_fail(q, FG_ERR_FORMAT); /* nothing follows */
+	return true;
+}
+
+size_t
+store_column_list(struct store_query *q, int n, char *first, size_t size,
+    size_t max)
+{
+	const char *text = store_column_text_direct(q, n);
+	size_t i;
+
+	for (i = 0; i < max; i++)
+		if (!store_column_line(q, &text, first + i * size, size))
+			return i;
+	if (*text != '\0')
+		store_query_fail(q, FG_ERR_FORMAT);
+	return i;
+}
+
+/* ---- what a value looks like ------------------------------------------- */
+
+bool
+store_column_point(struct store_query *q, int n, double *ret_latitude,
+    double *ret_longitude)
+{
+	*ret_latitude = *ret_longitude = 0;
+	if (store_column_is_null(q, n) && store_column_is_null(q, n + 1))
+		return false;
+	*ret_latitude = store_column_real(q, n);
+	*ret_longitude = store_column_real(q, n + 1);
+	return true;
+}
+
 bool
 store_ends(const char *s, size_t size)
 {

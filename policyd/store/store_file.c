@@ -292,7 +292,9 @@ store_file_peek(const char *folder, struct store_files *f)
 		    r;
 	if ((r = see_lock(f)) != 0 || (r = check_files(f)) != 0)
 		return r;
-	if (!f->exists && store_file_remembers(f))
+	if (!f->exists &&
+	    (store_file_remembers(f, STORE_HAD_PEOPLE) ||
+		store_file_remembers(f, STORE_HAD_ASSETS)))
 		return store_file_why(f, FG_ERR_FORMAT, "is gone");
 	if (!f->exists)
 		return FG_ERR_NOT_FOUND;
@@ -387,8 +389,8 @@ store_file_set_aside(struct store_files *f, const char *what)
 	f->exists = false;
 	(void)text_format(f->why, sizeof(f->why),
 	    "%s %s; it is kept as %s, and an empty one was begun: import the "
-	    "people again, add their exceptions, and revoke again what was "
-	    "revoked",
+	    "people and assets again, add the exceptions, enrol the "
+	    "laptops, and revoke again what was revoked",
 	    STORE_FILE, text, base);
 	return 0;
 }

@@ -83,12 +83,18 @@ void	store_file_mark(int dir);
 int	store_file_sync(struct store_files *f);
 
 /*
- * store_outline.c: that there was an inventory or a revocation once, which a
- * database that is begun anew does not know. Remembering returns 0 or
- * FG_ERR_SYSTEM, and is synced.
+ * store_folder.c: marks in the folder of what there was once, which a database
+ * that is begun anew does not know: an inventory or a revocation; one of
+ * assets; a baseline of devices; laptops that were enrolled. Remembering
+ * returns 0 or FG_ERR_SYSTEM, and is synced. What cannot be looked at counts as
+ * there.
  */
-int	store_file_remember(struct store_files *f);
-bool	store_file_remembers(const struct store_files *f);
+#define STORE_HAD_PEOPLE STORE_FILE ".people"
+#define STORE_HAD_ASSETS STORE_FILE ".assets"
+#define STORE_HAD_BASELINE STORE_FILE ".baseline"
+#define STORE_HAD_ENROLMENTS STORE_FILE ".enrolments"
+int	store_file_remember(struct store_files *f, const char *mark);
+bool	store_file_remembers(const struct store_files *f, const char *mark);
 
 /*
  * Wait a moment for a lock. In short naps, because an import leaves it for a

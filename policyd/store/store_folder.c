@@ -3,7 +3,7 @@
  * The store's folder: whose it is, and what the files in it are called. SQLite
  * opens by name: what makes that safe is that nobody but the daemon's own user
  * can put anything into the folder, and nobody but root and that user can put
- * another folder in its place.
+ * another folder in its place. And the marks in it that outlive a database.
  */
 #include "policyd/store/store_file.h"
 
@@ -100,4 +100,31 @@ store_file_folder(struct store_files *f, const char *folder)
 	if (r != 0 || (r = check_folder(f, &w)) != 0)
 		return r;
 	return name_files(f);
+}
+
+int
+store_file_remember(struct store_files *f, const char *mark)
+{
+	int fd;
+
+	fd = openat(f->dir, mark,
+	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
+	    0600);
+	if (fd == -1)
+		return FG_ERR_SYSTEM;
+	(void)close(fd); /* nothing was written */
+	return store_file_sync(f);
+}
+
+bool
+store_file_remembers(const struct store_files *f, const char *mark)
+{
+	int saved = errno;
+	struct stat st;
+	bool has;
+
+	has = fstatat(f->dir, mark, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    errno != ENOENT;
+	errno = saved;
+	return has;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An import gathers its people in a file of its own, in whatever order they
- * come: there a million of them cost nobody else a lock, the disk a sync or
- * the store its room, and one that is given up leaves nothing. store_copy.c
- * then takes them over in the order of the store's own pages.
+ * come; see store_piece.c. store_copy.c then takes them over in the order of
+ * the store's own pages.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,29 +10,10 @@
 #include <time.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/store/store_piece.h"
 #include "proto/result.h"
 
 /* ---- beginning and end ------------------------------------------------- */
-
-static int
-open_stage(struct store_import *import)
-{
-	struct store_files *files = &import->store->files;
-	struct store_query *q;
-	int r;
-
-	if ((r = store_file_stage(files)) != 0 ||
-	    (r = store_db_open(files->stage, -1, STORE_USE_WRITE,
-		 &import->stage)) != 0 ||
-	    (r = store_db_run(import->stage, store_sql_stage)) != 0 ||
-	    (r = store_migrate(import->stage, 0)) != 0 ||
-	    (r = store_db_begin(import->stage)) != 0)
-		return r;
-	import->filling = true;
-	q = store_query(import->stage, STORE_SQL_GENERATION_ADD);
-	store_bind_int(q, 1, 1); /* in force, as far as this file goes */
-	return store_query_run(q);
-}
 
 int
 store_import_begin(struct store *store, struct store_import **ret_import)
@@ -50,7 +30,8 @@ store_import_begin(struct store *store, struct store_import **ret_import)
 	}
 	import->store = store;
 	if ((r = store_copy_remove(store->db)) != 0 ||
-	    (r = open_stage(import)) != 0) {
+	    (r = store_piece_stage(&store->files, STORE_SQL_GENERATION_ADD,
+		 &import->stage)) != 0) {
 		saved = errno;
 		store_import_free(import);
 		errno = saved;
@@ -67,10 +48,7 @@ store_import_free(struct store_import *import)
 
 	if (import == NULL)
 		return;
-	if (import->filling)
-		store_db_rollback(import->stage);
-	store_db_close(import->stage);
-	store_file_unstage(&import->store->files);
+	store_piece_unstage(&import->store->files, import->stage);
 	if (!import->committed &&
 	    (import->generation != 0 || import->bundle_id != 0))
 		(void)store_copy_remove(import->store->db); /* or the next */

@@ -57,8 +57,9 @@ store_newer_why(struct store_files *f, uint64_t version)
 		       "schema %llu, this one knows %d) and is left as it is: "
 		       "install that version again, or move " STORE_FILE
 		       " and " STORE_FILE "-wal out of the folder, restart the "
-		       "daemon, import the people, add their exceptions, and "
-		       "revoke again what was revoked",
+		       "daemon, import the people and assets, add the "
+		       "exceptions, enrol the laptops, and revoke again "
+		       "what was revoked",
 	    (unsigned long long)version, store_sql_version);
 	return FG_ERR_VERSION;
 }

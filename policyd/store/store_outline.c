@@ -6,41 +6,11 @@
  * database that had it: when that one is moved aside, nobody must be taken for
  * unlisted, or for somebody who never lost access.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "policyd/store/store_parts.h"
+#include "policyd/store/store_asset_parts.h"
+#include "policyd/store/store_enrolment_parts.h"
 #include "proto/result.h"
-
-#define HAD_FILE STORE_FILE ".people"
-
-/* ---- beside the database ----------------------------------------------- */
-
-int
-store_file_remember(struct store_files *f)
-{
-	int fd;
-
-	fd = openat(f->dir, HAD_FILE,
-	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
-	    0600);
-	if (fd == -1)
-		return FG_ERR_SYSTEM;
-	(void)close(fd); /* nothing was written */
-	return store_file_sync(f);
-}
-
-/* What cannot be looked at counts as there. */
-bool
-store_file_remembers(const struct store_files *f)
-{
-	struct stat st;
-
-	return fstatat(f->dir, HAD_FILE, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
-	    errno != ENOENT;
-}
 
 /* What this database knows of the memory beside it. */
 enum memory {
@@ -99,7 +69,8 @@ store_has_lost(struct store *store, bool *ret_lost)
 	r = store_people_generation(store, &generation, &at_s);
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
 		return r;
-	missing = r != 0 && store_file_remembers(&store->files);
+	missing =
+	    r != 0 && store_file_remembers(&store->files, STORE_HAD_PEOPLE);
 	if ((r = read_memory(store, &memory)) == 0)
 		*ret_lost =
 		    memory == MEMORY_LOST || (missing && memory == MEMORY_NONE);
@@ -122,6 +93,9 @@ look(struct store *store, struct store_outline *ret_outline)
 	ret_outline->older = changes.own < changes.known;
 	if (ret_outline->older)
 		ret_outline->lost = true;
+	if ((r = store_assets_look(store, ret_outline)) != 0 ||
+	    (r = store_enrolments_look(store, ret_outline)) != 0)
+		return r;
 	/* Without a look at what they say: one that is wrong is its person's
 	 * matter. */
 	if ((r = store_query_any(store_query(store->db,
@@ -191,5 +165,5 @@ store_remember(struct store *store)
 	    (r = store_query_run(store_query(store->synced,
 		 STORE_SQL_REMEMBER))) != 0)
 		return r;
-	return store_file_remember(&store->files);
+	return store_file_remember(&store->files, STORE_HAD_PEOPLE);
 }

@@ -67,6 +67,40 @@ void	store_column_text(struct store_query *q, int n, char *buf,
 #define STORE_COLUMN(q, n, array) \
 	store_column_text(q, n, (array), sizeof(array))
 
+/* A list of strings in an array of arrays. */
+struct store_list {
+	const char	*first;
+	size_t		 size;	/* of one */
+	size_t		 n;
+	size_t		 max;
+};
+
+#define STORE_LIST(array, n)                           \
+	{                                              \
+		(array)[0], sizeof((array)[0]), (n),   \
+		    sizeof(array) / sizeof((array)[0]) \
+	}
+
+/*
+ * Joined by newlines into buf, which has room for all that fits into the list's
+ * own arrays. FG_ERR_LIMIT: there are too many; FG_ERR_FORMAT: one could not be
+ * told from the others.
+ */
+int	store_list_join(const struct store_list *list, char *buf);
+/* The next line of a column, of at most size - 1 bytes; false at the end. */
+bool	store_column_line(struct store_query *q, const char **text, char *buf,
+	    size_t size);
+/* A column of lines into max arrays of size bytes. Returns how many. */
+size_t	store_column_list(struct store_query *q, int n, char *first,
+	    size_t size, size_t max);
+#define STORE_COLUMN_LIST(q, n, array)                          \
+	store_column_list(q, n, (array)[0], sizeof((array)[0]), \
+	    sizeof(array) / sizeof((array)[0]))
+
+/* Two columns, or false where both are NULL. */
+bool	store_column_point(struct store_query *q, int n, double *ret_latitude,
+	    double *ret_longitude);
+
 /* There is a NUL in these bytes, or in an array. */
 bool	store_ends(const char *s, size_t size);
 #define STORE_ENDS(array)	store_ends((array), sizeof(array))
@@ -175,7 +209,6 @@ void	store_row_read(struct store_query *q, struct person *ret_person);
 struct store_import {
 	struct store	*store;
 	struct store_db	*stage;		/* a file of its own */
-	bool		 filling;	/* its one transaction is open */
 	struct store	 staged;	/* reads .stage; no more of it is set */
 	int64_t		 people;
 	int64_t		 generation;	/* in the store; 0: not there yet */
@@ -185,9 +218,6 @@ struct store_import {
 	int		 failed;	/* after this it cannot be whole */
 	struct store_row row;
 };
-
-/* The generation in the import's own file, and the bundle there. */
-#define STORE_STAGED 1
 
 /*
  * store_copy.c: what is staged as a new generation of the store, in small

@@ -20,45 +20,7 @@ _Static_assert(PERSON_STATUS_ACTIVE == 1 && PERSON_STATUS_REVOKED == 2,
 
 #define DAY_MINUTES 1440
 
-/* A list of strings in an array of arrays. */
-struct list {
-	const char *first;
-	size_t size; /* of one */
-	size_t n;
-	size_t max;
-};
-
-#define LIST(array, n)                                 \
-	{                                              \
-		(array)[0], sizeof((array)[0]), (n),   \
-		    sizeof(array) / sizeof((array)[0]) \
-	}
-
 /* ---- writing ----------------------------------------------------------- */
-
-/* buf has room for all that fits into the list's own arrays. */
-static int
-join(const struct list *list, char *buf)
-{
-	size_t i, len;
-	const char *s;
-
-	*buf = '\0';
-	if (list->n > list->max)
-		return FG_ERR_LIMIT;
-	for (i = 0; i < list->n; i++) {
-		s = list->first + i * list->size;
-		len = strnlen(s, list->size);
-		if (len == 0 || len == list->size ||
-		    memchr(s, '\n', len) != NULL)
-			return FG_ERR_FORMAT;
-		if (i > 0)
-			*buf++ = '\n';
-		memcpy(buf, s, len + 1);
-		buf += len;
-	}
-	return 0;
-}
 
 static int
 join_spans(const struct person *p, char *buf, size_t size)
@@ -82,22 +44,23 @@ join_spans(const struct person *p, char *buf, size_t size)
 int
 store_row_make(const struct person *p, struct store_row *row)
 {
-	const struct list accounts = LIST(p->account, p->naccounts);
-	const struct list countries = LIST(p->country, p->ncountries);
-	const struct list groups = LIST(p->group, p->ngroups);
-	const struct list networks = LIST(p->network, p->nnetworks);
-	const struct list keys = LIST(p->key, p->nkeys);
+	const struct store_list accounts = STORE_LIST(p->account, p->naccounts);
+	const struct store_list countries =
+	    STORE_LIST(p->country, p->ncountries);
+	const struct store_list groups = STORE_LIST(p->group, p->ngroups);
+	const struct store_list networks = STORE_LIST(p->network, p->nnetworks);
+	const struct store_list keys = STORE_LIST(p->key, p->nkeys);
 	int r;
 
 	if (p->user[0] == '\0' || p->kind < PERSON_KIND_PERSON ||
 	    p->kind > PERSON_KIND_VENDOR || p->status < PERSON_STATUS_ACTIVE ||
 	    p->status > PERSON_STATUS_REVOKED)
 		return FG_ERR_FORMAT;
-	if ((r = join(&accounts, row->accounts)) != 0 ||
-	    (r = join(&countries, row->countries)) != 0 ||
-	    (r = join(&groups, row->groups)) != 0 ||
-	    (r = join(&networks, row->networks)) != 0 ||
-	    (r = join(&keys, row->keys)) != 0)
+	if ((r = store_list_join(&accounts, row->accounts)) != 0 ||
+	    (r = store_list_join(&countries, row->countries)) != 0 ||
+	    (r = store_list_join(&groups, row->groups)) != 0 ||
+	    (r = store_list_join(&networks, row->networks)) != 0 ||
+	    (r = store_list_join(&keys, row->keys)) != 0)
 		return r;
 	return join_spans(p, row->spans, sizeof(row->spans));
 }
@@ -131,41 +94,6 @@ store_row_bind(struct store_query *q, const struct person *p,
 
 /* ---- reading ----------------------------------------------------------- */
 
-/* The next line of a column, of at most size - 1 bytes; false at the end. */
-static bool
-next_line(struct store_query *q, const char **text, char *buf, size_t size)
-{
-	size_t len = strcspn(*text, "\n");
-
-	if (**text == '\0')
-		return false;
-	if (len == 0 || len >= size) {
-		store_query_fail(q, FG_ERR_FORMAT);
-		return false;
-	}
-	memcpy(buf, *text, len);
-	buf[len] = '\0';
-	*text += len;
-	if (**text == '\n' && *++*text == '\0')
-		store_query_fail(q, FG_ERR_FORMAT); /* nothing follows */
-	return true;
-}
-
-/* first points into the person, to max arrays of size bytes. */
-static size_t
-split(struct store_query *q, int column, char *first, size_t size, size_t max)
-{
-	const char *text = store_column_text_direct(q, column);
-	size_t n;
-
-	for (n = 0; n < max; n++)
-		if (!next_line(q, &text, first + n * size, size))
-			return n;
-	if (*text != '\0')
-		store_query_fail(q, FG_ERR_FORMAT);
-	return n;
-}
-
 static bool
 parse_span(char *line, struct person_span *ret_span)
 {
@@ -192,7 +120,7 @@ read_spans(struct store_query *q, int column, struct person *p)
 	const char *text = store_column_text_direct(q, column);
 	char line[16];
 
-	while (next_line(q, &text, line, sizeof(line))) {
+	while (store_column_line(q, &text, line, sizeof(line))) {
 		if (p->nspans == PERSON_SPANS_MAX ||
 		    !parse_span(line, &p->span[p->nspans])) {
 			store_query_fail(q, FG_ERR_FORMAT);
@@ -201,21 +129,6 @@ read_spans(struct store_query *q, int column, struct person *p)
 		p->nspans++;
 	}
 }
-
-static void
-read_point(struct store_query *q, int column, struct person *p)
-{
-	p->has_point = !store_column_is_null(q, column) ||
-	    !store_column_is_null(q, column + 1);
-	if (!p->has_point)
-		return;
-	p->latitude = store_column_real(q, column);
-	p->longitude = store_column_real(q, column + 1);
-}
-
-#define SPLIT(q, n, array)                          \
-	split(q, n, (array)[0], sizeof((array)[0]), \
-	    sizeof(array) / sizeof((array)[0]))
 
 void
 store_row_read(struct store_query *q, struct person *p)
@@ -227,17 +140,17 @@ store_row_read(struct store_query *q, struct person *p)
 	    PERSON_KIND_VENDOR);
 	p->status = (enum person_status)store_column_int(q, 3,
 	    PERSON_STATUS_ACTIVE, PERSON_STATUS_REVOKED);
-	p->naccounts = SPLIT(q, 4, p->account);
-	p->ncountries = SPLIT(q, 5, p->country);
+	p->naccounts = STORE_COLUMN_LIST(q, 4, p->account);
+	p->ncountries = STORE_COLUMN_LIST(q, 5, p->country);
 	STORE_COLUMN(q, 6, p->home);
-	read_point(q, 7, p);
+	p->has_point = store_column_point(q, 7, &p->latitude, &p->longitude);
 	p->radius_km = store_column_real(q, 9);
 	STORE_COLUMN(q, 10, p->hours);
 	read_spans(q, 11, p);
 	STORE_COLUMN(q, 12, p->zone);
-	p->ngroups = SPLIT(q, 13, p->group);
-	p->nnetworks = SPLIT(q, 14, p->network);
-	p->nkeys = SPLIT(q, 15, p->key);
+	p->ngroups = STORE_COLUMN_LIST(q, 13, p->group);
+	p->nnetworks = STORE_COLUMN_LIST(q, 14, p->network);
+	p->nkeys = STORE_COLUMN_LIST(q, 15, p->key);
 	p->valid_from_s = store_column_int(q, 16, INT64_MIN, INT64_MAX);
 	p->valid_until_s = store_column_int(q, 17, INT64_MIN, INT64_MAX);
 	if (p->user[0] == '\0')

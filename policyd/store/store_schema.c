@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The schema and its history, step by step.
+ * The schema and its history, step by step; and what a file as a whole is told
+ * and asked: its settings and the checks of its tables.
  */
 #include "policyd/store/store_sql.h"
 
@@ -258,7 +259,134 @@ const char *const store_sql_steps[] = {
 	"ALTER TABLE session ADD COLUMN policy TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE session ADD COLUMN observed INTEGER NOT NULL DEFAULT 0;"
 	"PRAGMA user_version = 9;",
+
+	/* as of people; see there */
+	"CREATE TABLE asset_generation ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  in_force INTEGER NOT NULL,"
+	"  assets INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL DEFAULT 0);"
+	"CREATE UNIQUE INDEX asset_generation_in_force"
+	"  ON asset_generation (in_force) WHERE in_force = 1;"
+	/* form, status: numbers of their enums; ids: each the number of its
+	 * kind, a blank and its text; a place without a point: NULL */
+	"CREATE TABLE asset ("
+	"  id INTEGER PRIMARY KEY,"
+	"  tag TEXT NOT NULL,"
+	"  form INTEGER NOT NULL,"
+	"  status INTEGER NOT NULL,"
+	"  users TEXT NOT NULL,"
+	"  vendor TEXT NOT NULL,"
+	"  model TEXT NOT NULL,"
+	"  ids TEXT NOT NULL,"
+	"  device_key TEXT NOT NULL,"
+	"  keys TEXT NOT NULL,"
+	"  location TEXT NOT NULL,"
+	"  location_latitude REAL,"
+	"  location_longitude REAL,"
+	"  shipped_to TEXT NOT NULL,"
+	"  shipped_latitude REAL,"
+	"  shipped_longitude REAL);"
+	/* kind: enum store_asset_name; several assets may have one name, and
+	 * come by their tags */
+	"CREATE TABLE asset_name ("
+	"  generation INTEGER NOT NULL,"
+	"  kind INTEGER NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  tag TEXT NOT NULL,"
+	"  asset INTEGER NOT NULL,"
+	"  PRIMARY KEY (generation, kind, name, tag)) WITHOUT ROWID;"
+	/* one row: as remembered, of assets; see store_asset.c */
+	"CREATE TABLE asset_remembered (id INTEGER PRIMARY KEY);"
+	"PRAGMA user_version = 10;",
+
+	/* key, asset, ids as in struct store_enrolment; from replaced_s or
+	 * revoked_s on it counts no more, and the greatest number is never */
+	"CREATE TABLE enrolment ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  key TEXT NOT NULL UNIQUE,"
+	"  asset TEXT NOT NULL,"
+	"  ids TEXT NOT NULL,"
+	"  made_s INTEGER NOT NULL,"
+	"  from_s INTEGER NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  replaced_s INTEGER NOT NULL,"
+	"  revoked_s INTEGER NOT NULL,"
+	"  revoked_by_uid INTEGER NOT NULL,"
+	"  revoked_by_loginuid INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL);"
+	"CREATE INDEX enrolment_asset ON enrolment (asset);"
+	/* the machines that a key was seen with, see clone.h */
+	"CREATE TABLE device_seen ("
+	"  key TEXT NOT NULL,"
+	"  first_n INTEGER NOT NULL,"
+	"  last_n INTEGER NOT NULL,"
+	"  ids TEXT NOT NULL,"
+	"  first_s INTEGER NOT NULL,"
+	"  last_s INTEGER NOT NULL,"
+	"  PRIMARY KEY (key, first_n)) WITHOUT ROWID;"
+	/* one row: as remembered, of enrolments; see store_enrolment.c */
+	"CREATE TABLE enrolment_remembered (id INTEGER PRIMARY KEY);"
+	"PRAGMA user_version = 11;",
+
+	/* id: in the order of what was said last; kind: enum store_site_kind;
+	 * addr: where that login came from, or empty */
+	"CREATE TABLE site ("
+	"  id INTEGER PRIMARY KEY,"
+	"  kind INTEGER NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  person TEXT NOT NULL,"
+	"  addr TEXT NOT NULL,"
+	"  last_s INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX site_of ON site (kind, name, person);"
+	"CREATE INDEX site_person ON site (person, kind);"
+	"CREATE INDEX site_last ON site (last_s);"
+	"PRAGMA user_version = 12;",
+
+	/* an asset's tag or a key's fingerprint, or empty */
+	"ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';"
+	"PRAGMA user_version = 13;",
 };
 
 const int store_sql_version =
     (int)(sizeof(store_sql_steps) / sizeof(store_sql_steps[0]));
+
+/*
+ * No mapping: a file that is cut under it would be a SIGBUS. The cache is
+ * small, because the kernel keeps the pages as well.
+ */
+const char store_sql_settings[] = "PRAGMA synchronous = NORMAL;"
+				  "PRAGMA mmap_size = 0;"
+				  "PRAGMA temp_store = MEMORY;"
+				  "PRAGMA cell_size_check = ON;"
+				  "PRAGMA secure_delete = OFF;"
+				  "PRAGMA cache_size = -1024;"
+				  "PRAGMA journal_size_limit = 67108864;";
+const char store_sql_synced[] = "PRAGMA synchronous = FULL;";
+/* A file of its own that is thrown away when an import is over. */
+const char store_sql_stage[] = "PRAGMA synchronous = OFF;"
+			       "PRAGMA locking_mode = EXCLUSIVE;"
+			       "PRAGMA cache_size = -16384;";
+/* Can only be chosen while a file is empty. */
+const char store_sql_create[] = "PRAGMA auto_vacuum = INCREMENTAL;";
+const char store_sql_wal[] = "PRAGMA journal_mode = WAL;";
+const char store_sql_check[] = "PRAGMA quick_check(1);";
+const char store_sql_pages[] = "PRAGMA page_count;";
+const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
+	"PRAGMA quick_check(person);", "PRAGMA quick_check(person_name);",
+	"PRAGMA quick_check(exception);", "PRAGMA quick_check(session);",
+	"PRAGMA quick_check(revocation);", "PRAGMA quick_check(remembered);",
+	"PRAGMA quick_check(change);", "PRAGMA quick_check(bundle);",
+	"PRAGMA quick_check(bundled);", "PRAGMA quick_check(given_back);",
+	"PRAGMA quick_check(serial);", "PRAGMA quick_check(totp);",
+	"PRAGMA quick_check(recovery);", "PRAGMA quick_check(backoff);",
+	"PRAGMA quick_check(proof);", "PRAGMA quick_check(verified);",
+	"PRAGMA quick_check(baseline);", "PRAGMA quick_check(learned);",
+	"PRAGMA quick_check(support);", "PRAGMA quick_check(asset_generation);",
+	"PRAGMA quick_check(asset);", "PRAGMA quick_check(asset_name);",
+	"PRAGMA quick_check(asset_remembered);",
+	"PRAGMA quick_check(enrolment);", "PRAGMA quick_check(device_seen);",
+	"PRAGMA quick_check(enrolment_remembered);", NULL };
+const char store_sql_application[] = "PRAGMA application_id;";
+const char store_sql_user_version[] = "PRAGMA user_version;";

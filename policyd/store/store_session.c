@@ -35,9 +35,19 @@ has_ends(const struct store_session *s)
 {
 	return STORE_ENDS(s->ref) && STORE_ENDS(s->person) &&
 	    STORE_ENDS(s->user) && STORE_ENDS(s->service) &&
-	    STORE_ENDS(s->policy) && STORE_ENDS(s->where.country) &&
-	    STORE_ENDS(s->where.network) && STORE_ENDS(s->cgroup) &&
-	    STORE_ENDS(s->boot_id);
+	    STORE_ENDS(s->policy) && STORE_ENDS(s->device) &&
+	    STORE_ENDS(s->where.country) && STORE_ENDS(s->where.network) &&
+	    STORE_ENDS(s->cgroup) && STORE_ENDS(s->boot_id);
+}
+
+/* A tag or a fingerprint: nothing that a record would have to escape. */
+static bool
+is_device(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text <= ' ' || *text > '~')
+			return false;
+	return true;
 }
 
 static bool
@@ -66,8 +76,8 @@ has_keys(const struct ssh_keys *keys)
 static bool
 is_complete(const struct store_session *s)
 {
-	return has_ends(s) && has_keys(&s->keys) && s->ref[0] != '\0' &&
-	    s->person[0] != '\0' && s->user[0] != '\0' &&
+	return has_ends(s) && has_keys(&s->keys) && is_device(s->device) &&
+	    s->ref[0] != '\0' && s->person[0] != '\0' && s->user[0] != '\0' &&
 	    s->state >= STORE_SESSION_OPEN &&
 	    s->state <= STORE_SESSION_DETACHED &&
 	    service_has_sessions(s->kind) && s->origin.kind >= ORIGIN_ADDRESS &&
@@ -148,6 +158,7 @@ store_session_put(struct store *store, const struct store_session *s)
 	bind_process(q, s);
 	store_bind_text(q, 25, s->policy);
 	store_bind_int(q, 26, s->observed);
+	store_bind_text(q, 27, s->device);
 	return store_query_run(q);
 }
 
@@ -261,8 +272,9 @@ read_session(struct store_query *q, struct store_session *s)
 	read_process(q, s);
 	STORE_COLUMN(q, 24, s->policy);
 	s->observed = store_column_int(q, 25, 0, 1) == 1;
+	STORE_COLUMN(q, 26, s->device);
 	if (s->ref[0] == '\0' || s->person[0] == '\0' || s->user[0] == '\0' ||
-	    !service_has_sessions(s->kind))
+	    !service_has_sessions(s->kind) || !is_device(s->device))
 		store_query_fail(q, FG_ERR_FORMAT);
 }
 

@@ -31,6 +31,7 @@ struct store_session {
 	enum service_kind kind;		/* remote or console */
 	struct fact_origin origin;	/* no .problem, nothing inherited */
 	struct fact_where where;
+	char		 device[FACT_DEVICE_MAX + 1]; /* see fact_device() */
 	struct ssh_keys	 keys;		/* no .authority */
 	struct fact_process process;	/* the leader */
 	uint32_t	 uid;		/* the account's */

@@ -1,44 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every word of SQL that there is but the schema, which is store_schema.c. All
- * of it is constant: values are bound, never written into a text.
+ * Every word of SQL that there is but the schema, with what else is said of a
+ * file as a whole, which is store_schema.c. All of it is constant: values are
+ * bound, never written into a text.
  */
 #include "policyd/store/store_sql.h"
-
-/*
- * No mapping: a file that is cut under it would be a SIGBUS. The cache is
- * small, because the kernel keeps the pages as well.
- */
-const char store_sql_settings[] = "PRAGMA synchronous = NORMAL;"
-				  "PRAGMA mmap_size = 0;"
-				  "PRAGMA temp_store = MEMORY;"
-				  "PRAGMA cell_size_check = ON;"
-				  "PRAGMA secure_delete = OFF;"
-				  "PRAGMA cache_size = -1024;"
-				  "PRAGMA journal_size_limit = 67108864;";
-const char store_sql_synced[] = "PRAGMA synchronous = FULL;";
-/* A file of its own that is thrown away when an import is over. */
-const char store_sql_stage[] = "PRAGMA synchronous = OFF;"
-			       "PRAGMA locking_mode = EXCLUSIVE;"
-			       "PRAGMA cache_size = -16384;";
-/* Can only be chosen while a file is empty. */
-const char store_sql_create[] = "PRAGMA auto_vacuum = INCREMENTAL;";
-const char store_sql_wal[] = "PRAGMA journal_mode = WAL;";
-const char store_sql_check[] = "PRAGMA quick_check(1);";
-const char store_sql_pages[] = "PRAGMA page_count;";
-const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
-	"PRAGMA quick_check(person);", "PRAGMA quick_check(person_name);",
-	"PRAGMA quick_check(exception);", "PRAGMA quick_check(session);",
-	"PRAGMA quick_check(revocation);", "PRAGMA quick_check(remembered);",
-	"PRAGMA quick_check(change);", "PRAGMA quick_check(bundle);",
-	"PRAGMA quick_check(bundled);", "PRAGMA quick_check(given_back);",
-	"PRAGMA quick_check(serial);", "PRAGMA quick_check(totp);",
-	"PRAGMA quick_check(recovery);", "PRAGMA quick_check(backoff);",
-	"PRAGMA quick_check(proof);", "PRAGMA quick_check(verified);",
-	"PRAGMA quick_check(baseline);", "PRAGMA quick_check(learned);",
-	"PRAGMA quick_check(support);", NULL };
-const char store_sql_application[] = "PRAGMA application_id;";
-const char store_sql_user_version[] = "PRAGMA user_version;";
 
 /* In the order of store_row.c. */
 #define PERSON                                                             \
@@ -56,7 +22,7 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 	"ref, state, person, user, service, kind, origin, "              \
 	"origin_source, addr, country, asn, network, key, key_id, pid, " \
 	"start, uid, audit_session, cgroup, boot_id, opened_s, "         \
-	"opened_boot_s, also, more, policy, observed"
+	"opened_boot_s, also, more, policy, observed, device"
 /* In the order of store_history.c. */
 #define LOGIN "person, ref, service, addr, country, asn, at_s, boot_id, boot_s"
 /* Whatever a file says of its own contents chooses no other index. */
@@ -97,7 +63,7 @@ const char store_sql_user_version[] = "PRAGMA user_version;";
 /* Rows that one small transaction removes. */
 #define SOME "1000"
 
-const char *const store_sql_texts[STORE_SQL_COUNT] = {
+const char *const store_sql_texts[STORE_SQL_ASSETS_COUNT] = {
 	[STORE_SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[STORE_SQL_COMMIT] = "COMMIT",
 	[STORE_SQL_ROLLBACK] = "ROLLBACK",
@@ -152,7 +118,7 @@ const char *const store_sql_texts[STORE_SQL_COUNT] = {
 	    "INSERT OR REPLACE INTO session (" SESSION ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
 	    " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
-	    " ?23, ?24, ?25, ?26)",
+	    " ?23, ?24, ?25, ?26, ?27)",
 	[STORE_SQL_SESSION_REMOVE] = "DELETE FROM session WHERE ref = ?1",
 	[STORE_SQL_SESSIONS] = "SELECT " SESSION " FROM session",
 	[STORE_SQL_LOGIN_ADD] =

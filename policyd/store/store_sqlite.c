@@ -339,7 +339,7 @@ store_query(struct store_db *db, enum store_sql sql)
 	q->error = 0;
 	if (q->stmt == NULL)
 		q->error = result_of(db,
-		    sqlite3_prepare_v3(db->handle, store_sql_texts[sql], -1,
+		    sqlite3_prepare_v3(db->handle, store_sql_text(sql), -1,
 			SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL));
 	return q;
 }
