@@ -12,10 +12,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "policyd/crypto.h"
+#include "policyd/device/compare.h"
 #include "policyd/failure.h"
 #include "policyd/finding.h"
 #include "policyd/net/netset.h"
 #include "policyd/stepup/method.h"
+#include "proto/token.h"
 
 #define CONF_FILE	"/etc/farmgate/farmgate.conf"
 #define CONF_FILE_MAX	(1024u * 1024u)		/* bytes */
@@ -150,10 +153,15 @@ struct conf_asn_rule {
 	size_t		 list;		/* index into the conf's */
 };
 
+/* Shares that are shipped, in percent. */
+#define CONF_MISMATCH_WEAK	COMPARE_WEAK_DEFAULT
+#define CONF_MISMATCH_STRONG	COMPARE_STRONG_DEFAULT
+
 /* What makes two sessions' places differ: bits of conf_policy.places. */
 #define CONF_PLACE_COUNTRY	0x01u
 #define CONF_PLACE_ASN		0x02u
 #define CONF_PLACE_NETWORK	0x04u	/* named one, else address or /64 */
+#define CONF_PLACE_DEVICE	0x08u	/* see fact_device() */
 
 struct conf_policy {
 	char		*name;
@@ -168,6 +176,7 @@ struct conf_policy {
 	unsigned int	 max_sessions_line;
 	uint32_t	 places;	/* CONF_PLACE_*; never 0 */
 	unsigned int	 places_line;	/* 0: shipped, not in the file */
+	struct compare_limits mismatch;	/* of device.mismatch's grades */
 	enum conf_mode	 mode;		/* CONF_MODE_NONE: the global one */
 	struct methods	 step_up;	/* none: the file's */
 	unsigned int	 step_up_line;	/* 0: not in the file */
@@ -180,6 +189,16 @@ struct conf_policy {
 	struct conf_live_rule *live;	/* before those of the file */
 	size_t		 nlive;
 	unsigned int	 line;
+};
+
+/* A jump host whose challenges this machine answers. */
+struct conf_jumphost {
+	char		*name;
+	struct conf_strings names;	/* lower case, no dot at the end */
+	uint8_t		 key[CRYPTO_KEY_SIZE];	/* X25519, the public one */
+	uint8_t		 id[FG_TOKEN_HOST_SIZE]; /* what tokens call it */
+	unsigned int	 line;
+	unsigned int	 key_line;
 };
 
 /* What is looked for on this machine, and how often. */
@@ -224,6 +243,8 @@ struct conf {
 	struct conf_machine machine;
 	struct conf_live_rule *live;	/* for all policies, after their own */
 	size_t		 nlive;
+	struct conf_jumphost *jumphosts;
+	size_t		 njumphosts;
 	struct conf_network *networks;
 	size_t		 nnetworks;
 	struct conf_asns *asns;
@@ -400,6 +421,16 @@ bool		 conf_trusts_bundle_key(const struct conf *conf,
 bool		 conf_trusts_authority(const struct conf *conf,
 		    const char *fingerprint);
 
+/*
+ * The jump host that has drawn a token; NULL: none that this machine answers.
+ * And whether that may be what ssh says it has reached: letters are of either
+ * case, and a dot at the end does not count.
+ */
+const struct conf_jumphost *conf_jumphost_by_id(const struct conf *conf,
+		    const uint8_t id[FG_TOKEN_HOST_SIZE]);
+bool		 conf_jumphost_has_name(const struct conf_jumphost *host,
+		    const char *name);
+
 /* True if any policy names a @group, so that groups must be asked for. */
 bool		 conf_wants_groups(const struct conf *conf);
 
@@ -417,7 +448,8 @@ bool		 conf_kind_is_gateway(enum conf_net_kind kind);
 /* "country", "city", "asn", "anonymous"; "none". Static. */
 const char	*conf_database_kind_name(enum conf_database_kind kind);
 
-/* "country", "asn", "network" for one bit CONF_PLACE_*; "none". Static. */
+/* "country", "asn", "network", "device" for one bit CONF_PLACE_*; "none".
+ * Static. */
 const char	*conf_place_name(uint32_t place);
 
 /* "enforce", "observe". Static. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Refuses what this version cannot evaluate, and what cannot be evaluated at
- * all. Challenges are for conf_check_methods.c; what can be evaluated but never
- * has an effect, for conf_inert.c.
+ * Refuses what cannot be evaluated. Challenges are for conf_check_methods.c;
+ * what can be evaluated but never has an effect, for conf_inert.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -91,15 +90,8 @@ check_grade(const struct check *c, const struct conf_rule *rule)
 static bool
 check_finding(const struct check *c, const struct conf_rule *rule)
 {
-	const struct finding_info *info = finding_info(rule->code);
-
-	if (info == NULL)
+	if (rule->code == FINDING_NONE)
 		return false; /* reported where it was read */
-	if (!info->evaluated) {
-		conf_errors_add(c->errors, c->conf->path, rule->line,
-		    "this version has no check for %s; remove it", info->name);
-		return false;
-	}
 	check_grade(c, rule);
 	return true;
 }
@@ -258,6 +250,7 @@ conf_check(const struct conf *conf, struct conf_errors *errors)
 		check_policy(&c);
 	}
 	conf_machine_check(conf, errors);
+	conf_jumphost_check(conf, errors);
 	conf_check_methods(conf, errors);
 	conf_inert_check(conf, errors);
 	return errors->count == before && !errors->lost ? 0 : FG_ERR_CONFIG;

@@ -114,18 +114,15 @@ check_default(const struct check *c, const struct challenge *ch)
 	    name_weak(list, finding), at, name_of(finding));
 }
 
-/* Whether its findings are such as can be found; else that is reported. */
+/* Whether its findings are any; else that is reported. */
 static bool
 is_known(const struct challenge *ch)
 {
-	const struct finding_info *info;
 	size_t i;
 
-	for (i = 0; i < ch->n; i++) {
-		info = finding_info(ch->findings[i].code);
-		if (info == NULL || !info->evaluated)
+	for (i = 0; i < ch->n; i++)
+		if (ch->findings[i].code == FINDING_NONE)
 			return false;
-	}
 	return true;
 }
 

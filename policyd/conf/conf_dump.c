@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/key.h"
 #include "policyd/people/civil.h"
 #include "proto/result.h"
 
@@ -153,8 +154,6 @@ put_shipped_actions(FILE *out, const struct conf *conf)
 	(void)fputs("# Shipped, for findings that no rule names:\n", out);
 	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++) {
 		info = finding_info(code);
-		if (!info->evaluated)
-			continue;
 		if (info->grades == NULL)
 			put_shipped_action(out, conf, code, NULL);
 		for (i = 0; info->grades != NULL && info->grades[i] != NULL;
@@ -215,6 +214,18 @@ put_machine(FILE *out, const struct conf_machine *machine)
 	put_value(out, "\t", "scope", machine->everybody ? "machine" : "login");
 	put_value(out, "\t", "contained", machine->contained ? "yes" : "no");
 	put_strings(out, "\t", "approved", &machine->approved);
+	(void)fputs("}\n", out);
+}
+
+static void
+put_jumphost(FILE *out, const struct conf_jumphost *host)
+{
+	char key[KEY_TEXT_SIZE];
+
+	key_text(KEY_HOST, host->key, key);
+	(void)fprintf(out, "\njumphost %s {\n", host->name);
+	put_strings(out, "\t", "names", &host->names);
+	put_value(out, "\t", "key", key);
 	(void)fputs("}\n", out);
 }
 
@@ -347,6 +358,16 @@ put_step_up(FILE *out, const char *indent, const struct methods *methods)
 	(void)fputs("}\n", out);
 }
 
+static void
+put_mismatch(FILE *out, const struct compare_limits *limits)
+{
+	if (limits->weak != CONF_MISMATCH_WEAK)
+		(void)fprintf(out, "\tmismatch_weak = \"%u\"\n", limits->weak);
+	if (limits->strong != CONF_MISMATCH_STRONG)
+		(void)fprintf(out, "\tmismatch_strong = \"%u\"\n",
+		    limits->strong);
+}
+
 /* What is shipped stays away: it may not fit what the policy ignores. */
 static void
 put_sessions(FILE *out, const struct conf_policy *p)
@@ -360,7 +381,7 @@ put_sessions(FILE *out, const struct conf_policy *p)
 	if (p->places_line == 0)
 		return;
 	(void)fputs("\tplaces = ", out);
-	for (place = CONF_PLACE_COUNTRY; place <= CONF_PLACE_NETWORK;
+	for (place = CONF_PLACE_COUNTRY; place <= CONF_PLACE_DEVICE;
 	     place <<= 1) {
 		if ((p->places & place) == 0)
 			continue;
@@ -382,6 +403,7 @@ put_policy(FILE *out, const struct conf *conf, const struct conf_policy *p)
 	put_strings(out, "\t", "countries", &p->countries);
 	put_strings(out, "\t", "deny_asns", &p->deny_asns);
 	put_sessions(out, p);
+	put_mismatch(out, &p->mismatch);
 	put_value(out, "\t", "mode",
 	    conf_mode_name(p->mode == CONF_MODE_NONE ? conf->mode : p->mode));
 	put_step_up(out, "\t", &p->step_up);
@@ -433,6 +455,8 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_shipped_failures(out, conf);
 	put_live(out, "", conf->live, conf->nlive);
 	put_machine(out, &conf->machine);
+	for (i = 0; i < conf->njumphosts; i++)
+		put_jumphost(out, &conf->jumphosts[i]);
 	put_services(out, conf);
 	put_databases(out, conf);
 	for (i = 0; i < conf->nnetworks; i++)

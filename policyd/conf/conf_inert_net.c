@@ -163,7 +163,9 @@ missing_source(const struct conf *conf, const struct conf_policy *policy,
 	    !conf_has_database(conf, CONF_DATABASE_CITY))
 		return "add database city { files = {...} }";
 	if (rule->code == FINDING_SESSION_LIMIT ||
-	    rule->code == FINDING_SESSION_PLACES)
+	    rule->code == FINDING_SESSION_PLACES ||
+	    rule->code == FINDING_SESSION_SHARED_DEVICE ||
+	    rule->code == FINDING_SESSION_SHARED_SITE)
 		return conf_inert_missing(conf, policy, rule->code);
 	if (rule->code == FINDING_NET_ASN)
 		return missing_asn(conf, policy, rule->grade);
@@ -179,7 +181,7 @@ check_rules(const struct conf *conf, const struct conf_policy *policy,
 
 	for (i = 0; i < n; i++) {
 		missing = missing_source(conf, policy, &rules[i]);
-		if (missing == NULL || !finding_info(rules[i].code)->evaluated)
+		if (missing == NULL)
 			continue;
 		conf_errors_add(errors, conf->path, rules[i].line,
 		    "%s%s%s is never found; %s, or remove this",

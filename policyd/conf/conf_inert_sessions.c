@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Refuses what is said of sessions and of people who share an address, where
- * it never has an effect, and rules about findings that nothing can make.
+ * Refuses what is said of sessions and of people who share an address or a
+ * site, where it never has an effect, and rules about findings that nothing can
+ * make.
  */
 #include "policyd/conf/conf_parts.h"
 
@@ -28,10 +29,25 @@ is_ignored_everywhere(const struct conf *conf, enum finding_code code)
 	return is_ignored(conf, NULL, code, &line);
 }
 
+/* By people's addresses, and where laptops are asked by their sites. */
+static bool
+is_shared_for_nothing(const struct conf *conf, const char **ret_why)
+{
+	bool asked = conf_has_method(conf, METHOD_DEVICE);
+
+	*ret_why = asked ? "session.shared_source and session.shared_site are" :
+			   "session.shared_source is";
+	return is_ignored_everywhere(conf, FINDING_SESSION_SHARED_SOURCE) &&
+	    (!asked ||
+		is_ignored_everywhere(conf, FINDING_SESSION_SHARED_SITE));
+}
+
 void
 conf_inert_shared(const struct conf *conf, const struct conf_network *net,
     struct conf_errors *errors)
 {
+	const char *why;
+
 	if (net->shared == NULL)
 		return;
 	if (net->trust == CONF_TRUST_BASTION)
@@ -39,12 +55,11 @@ conf_inert_shared(const struct conf *conf, const struct conf_network *net,
 		    "shared of network %s has no effect, because many people "
 		    "come through a bastion anyway; remove one of them",
 		    net->name);
-	if (is_ignored_everywhere(conf, FINDING_SESSION_SHARED_SOURCE))
+	if (is_shared_for_nothing(conf, &why))
 		conf_errors_add(errors, conf->path, net->line,
-		    "shared of network %s has no effect, because "
-		    "session.shared_source is ignored everywhere; remove one "
-		    "of them",
-		    net->name);
+		    "shared of network %s has no effect, because %s ignored "
+		    "everywhere; remove one of them",
+		    net->name, why);
 }
 
 static void
@@ -114,7 +129,8 @@ tells_places(const struct conf *conf, const struct conf_policy *policy)
 	size_t i;
 
 	if (policy != NULL)
-		return (policy->places & CONF_PLACE_NETWORK) != 0 ||
+		return (policy->places &
+			   (CONF_PLACE_NETWORK | CONF_PLACE_DEVICE)) != 0 ||
 		    ((policy->places & CONF_PLACE_COUNTRY) != 0 &&
 			conf_knows_countries(conf)) ||
 		    ((policy->places & CONF_PLACE_ASN) != 0 &&
@@ -137,5 +153,9 @@ conf_inert_missing(const struct conf *conf, const struct conf_policy *policy,
 	if (code == FINDING_SESSION_PLACES && !tells_places(conf, policy))
 		return "add database country { files = {...} }, or to a policy "
 		       "places = {\"network\"}";
+	if ((code == FINDING_SESSION_SHARED_DEVICE ||
+		code == FINDING_SESSION_SHARED_SITE) &&
+	    !conf_has_method(conf, METHOD_DEVICE))
+		return "let laptops say what they are, with device in step_up";
 	return NULL;
 }

@@ -168,6 +168,36 @@ conf_machine_read_live(struct conf_build *b, struct cfg_t *section,
 	*ret_n = n;
 }
 
+/* A share in percent; what is not there is what is shipped. */
+static unsigned int
+read_share(struct conf_build *b, struct cfg_t *section, const char *key,
+    unsigned int shipped)
+{
+	const struct conf_value *v = conf_read_value(section, key);
+
+	return v == NULL ? shipped : conf_value_number(&b->reader, v, key, 100);
+}
+
+void
+conf_machine_read_mismatch(struct conf_build *b, struct cfg_t *section,
+    struct compare_limits *ret_limits)
+{
+	const struct conf_value *v;
+
+	ret_limits->weak =
+	    read_share(b, section, "mismatch_weak", CONF_MISMATCH_WEAK);
+	ret_limits->strong =
+	    read_share(b, section, "mismatch_strong", CONF_MISMATCH_STRONG);
+	if (ret_limits->weak <= ret_limits->strong || ret_limits->strong == 0)
+		return;
+	if ((v = conf_read_value(section, "mismatch_weak")) == NULL)
+		v = conf_read_value(section, "mismatch_strong");
+	conf_errors_add(b->reader.errors, b->reader.file, v->line,
+	    "mismatch_weak is %u and mismatch_strong %u, so that nothing would "
+	    "be weak; write a mismatch_strong that is not less",
+	    ret_limits->weak, ret_limits->strong);
+}
+
 int
 conf_machine_fill(struct conf *conf)
 {
@@ -272,18 +302,35 @@ check_ending(const struct conf *conf, struct conf_errors *errors)
 		    finding_info(first->code)->name);
 }
 
-/* Nothing was issued where no asset is named. */
+/* Nothing was issued where no asset is named, nor is asked what it is. */
+bool
+conf_machine_finds(const struct conf *conf, enum finding_code code,
+    const char *grade)
+{
+	bool asked = conf_has_method(conf, METHOD_DEVICE);
+
+	if (code == FINDING_DEVICE_VIRTUAL || code == FINDING_DEVICE_MISMATCH)
+		return asked || conf->machine.asset != NULL;
+	if (code == FINDING_REMOTE_UNKNOWN && grade != NULL &&
+	    strcmp(grade, "newer") == 0)
+		return asked;
+	return asked || code != FINDING_DEVICE_UNENROLLED || grade == NULL ||
+	    (strcmp(grade, "pending") != 0 && strcmp(grade, "unattested") != 0);
+}
+
 static void
-check_virtual(const struct conf *conf, const struct conf_rule *rules, size_t n,
+check_issued(const struct conf *conf, const struct conf_rule *rules, size_t n,
     struct conf_errors *errors)
 {
 	size_t i;
 
-	for (i = 0; i < n && conf->machine.asset == NULL; i++)
-		if (rules[i].code == FINDING_DEVICE_VIRTUAL)
+	for (i = 0; i < n; i++)
+		if (!conf_machine_finds(conf, rules[i].code, rules[i].grade))
 			conf_errors_add(errors, conf->path, rules[i].line,
-			    "device.virtual is found on an issued machine "
-			    "alone; name its tag with asset = \"...\"");
+			    "%s is found of issued machines alone; name this "
+			    "one's tag with asset = \"...\", or let laptops "
+			    "say what they are, with device in step_up",
+			    finding_info(rules[i].code)->name);
 }
 
 void
@@ -293,11 +340,11 @@ conf_machine_check(const struct conf *conf, struct conf_errors *errors)
 
 	check_ending(conf, errors);
 	check_live(conf, conf->live, conf->nlive, errors);
-	check_virtual(conf, conf->rules, conf->nrules, errors);
+	check_issued(conf, conf->rules, conf->nrules, errors);
 	for (i = 0; i < conf->npolicies; i++) {
 		check_live(conf, conf->policies[i].live,
 		    conf->policies[i].nlive, errors);
-		check_virtual(conf, conf->policies[i].rules,
+		check_issued(conf, conf->policies[i].rules,
 		    conf->policies[i].nrules, errors);
 	}
 }

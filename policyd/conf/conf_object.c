@@ -156,6 +156,7 @@ conf_free(struct conf *conf)
 	free(conf->failures);
 	conf_machine_free_live(conf->live, conf->nlive);
 	conf_machine_done(&conf->machine);
+	conf_jumphost_done(conf);
 	for (i = 0; i < conf->npolicies; i++)
 		free_policy(&conf->policies[i]);
 	free(conf->policies);

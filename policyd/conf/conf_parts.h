@@ -33,6 +33,8 @@
 #define CONF_SCAN_EVERY_MAX_S	3600
 #define CONF_FOLDERS_MAX	16u	/* of the catalogue */
 #define CONF_ASSET_MAX		64u	/* bytes */
+#define CONF_JUMPHOSTS_MAX	64u
+#define CONF_JUMPHOST_NAMES_MAX	32u	/* of each */
 
 /* conf_schema.c: the keys of farmgate.conf. */
 extern const struct conf_key conf_schema[];
@@ -189,10 +191,22 @@ char	*conf_list_word(char *line);
 void	conf_machine_read(struct conf_build *build, struct cfg_t *root);
 void	conf_machine_read_live(struct conf_build *build, struct cfg_t *section,
 	    struct conf_live_rule **ret_rules, size_t *ret_n);
+void	conf_machine_read_mismatch(struct conf_build *build,
+	    struct cfg_t *section, struct compare_limits *ret_limits);
+/* Whether the finding can be made at all, of those that want an asset. */
+bool	conf_machine_finds(const struct conf *conf, enum finding_code code,
+	    const char *grade);
 int	conf_machine_fill(struct conf *conf);
 void	conf_machine_done(struct conf_machine *machine);
 void	conf_machine_free_live(struct conf_live_rule *rules, size_t n);
 void	conf_machine_check(const struct conf *conf, struct conf_errors *errors);
+
+/* conf_jumphost.c: who may ask how this machine is. */
+void	conf_jumphost_read(struct conf_build *build, struct cfg_t *root);
+void	conf_jumphost_done(struct conf *conf);
+/* No two have one key or one name. */
+void	conf_jumphost_check(const struct conf *conf,
+	    struct conf_errors *errors);
 
 /* conf_netfile.c: addresses; into is a struct netset. */
 void	conf_netfile_cidr(struct conf_reader *reader,

@@ -423,6 +423,8 @@ conf_place_name(uint32_t place)
 		return "asn";
 	case CONF_PLACE_NETWORK:
 		return "network";
+	case CONF_PLACE_DEVICE:
+		return "device";
 	default: /* several of them, or none */
 		return "none";
 	}

@@ -333,6 +333,7 @@ read_policy(struct conf_build *b, struct cfg_t *section,
 	policy->name = conf_value_dup(&b->reader, conf_section_title(section));
 	read_match(b, section, policy);
 	read_sessions(b, section, policy);
+	conf_machine_read_mismatch(b, section, &policy->mismatch);
 	if ((v = conf_read_value(section, "mode")) != NULL)
 		policy->mode = conf_value_mode(&b->reader, v);
 	conf_methods_step_up(b, section, &policy->step_up,
@@ -366,6 +367,7 @@ void
 conf_read(struct conf_build *b, struct cfg_t *root)
 {
 	read_root(b, root);
+	conf_jumphost_read(b, root);
 	read_services(b, root);
 	conf_sources_read(b, root);
 	read_policies(b, root);

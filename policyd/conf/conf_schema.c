@@ -52,6 +52,12 @@ static const struct conf_key scan_keys[] = {
 	{ NULL, CONF_KEY_NONE, NULL },
 };
 
+static const struct conf_key jumphost_keys[] = {
+	{ "names", CONF_KEY_LIST, NULL },
+	{ "key", CONF_KEY_STRING, NULL },
+	{ NULL, CONF_KEY_NONE, NULL },
+};
+
 static const struct conf_key combination_keys[] = {
 	{ "findings", CONF_KEY_LIST, NULL },
 	{ "action", CONF_KEY_STRING, NULL },
@@ -66,6 +72,8 @@ static const struct conf_key policy_keys[] = {
 	{ "deny_asns", CONF_KEY_LIST, NULL },
 	{ "max_sessions", CONF_KEY_STRING, NULL },
 	{ "places", CONF_KEY_LIST, NULL },
+	{ "mismatch_weak", CONF_KEY_STRING, NULL },
+	{ "mismatch_strong", CONF_KEY_STRING, NULL },
 	{ "mode", CONF_KEY_STRING, NULL },
 	{ "step_up", CONF_KEY_LIST, NULL },
 	{ "actions", CONF_KEY_LIST, NULL },
@@ -100,6 +108,7 @@ const struct conf_key conf_schema[] = {
 	{ "catalogue", CONF_KEY_LIST, NULL },
 	{ "asset", CONF_KEY_STRING, NULL },
 	{ "scan", CONF_KEY_SECTION, scan_keys },
+	{ "jumphost", CONF_KEY_TITLED, jumphost_keys },
 	{ "services", CONF_KEY_SECTION, services_keys },
 	{ "database", CONF_KEY_TITLED, database_keys },
 	{ "network", CONF_KEY_TITLED, network_keys },

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/bundle/bundle_key.h"
 #include "policyd/conf/conf_parts.h"
 #include "policyd/conf/countries.h"
+#include "policyd/key.h"
 #include "policyd/people/civil.h"
 #include "policyd/text.h"
 
@@ -224,12 +224,13 @@ conf_value_place(struct conf_reader *reader, const struct conf_value *v)
 {
 	uint32_t place;
 
-	for (place = CONF_PLACE_COUNTRY; place <= CONF_PLACE_NETWORK;
+	for (place = CONF_PLACE_COUNTRY; place <= CONF_PLACE_DEVICE;
 	     place <<= 1)
 		if (strcmp(conf_place_name(place), v->text) == 0)
 			return place;
 	VALUE_ERROR(reader, v,
-	    "\"%.80s\" makes no place; write country, asn or network", v->text);
+	    "\"%.80s\" makes no place; write country, asn, network or device",
+	    v->text);
 	return 0;
 }
 
@@ -371,7 +372,7 @@ conf_value_bundle_key(struct conf_reader *reader, const struct conf_value *v)
 {
 	uint8_t key[CRYPTO_KEY_SIZE];
 
-	if (bundle_key_parse(v->text, key) != 0)
+	if (key_parse(KEY_BUNDLE, v->text, key) != 0)
 		VALUE_ERROR(reader, v,
 		    "\"%.80s\" is no public key of bundles; write what "
 		    "farmgatectl bundle keygen has printed, ed25519: and 44 "

@@ -153,7 +153,8 @@ asks_by_step_up(const struct conf *conf, const struct conf_policy *policy,
 	unsigned int line;
 
 	return (rule == NULL || rule->methods.n == 0) &&
-	    conf_action(conf, policy, code, grade, &line) == ACTION_CHALLENGE;
+	    conf_action(conf, policy, code, grade, &line) == ACTION_CHALLENGE &&
+	    conf_machine_finds(conf, code, grade);
 }
 
 static bool
@@ -182,8 +183,7 @@ policy_uses_step_up(const struct conf *conf, const struct conf_policy *policy)
 	size_t i;
 
 	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++)
-		if (finding_info(code)->evaluated &&
-		    finding_uses_step_up(conf, policy, code))
+		if (finding_uses_step_up(conf, policy, code))
 			return true;
 	for (i = 0; policy != NULL && i < policy->ncombinations; i++)
 		if (policy->combinations[i].action == ACTION_CHALLENGE &&
@@ -213,6 +213,35 @@ warn_step_up(const struct conf *conf, struct conf_errors *warnings)
 		conf_errors_add(warnings, conf->path, conf->step_up_line,
 		    "warning: no challenge uses step_up; remove it, or "
 		    "challenge a finding");
+}
+
+/* Nobody is asked for what is refused outright. */
+static void
+warn_unasked(const struct conf *conf, const struct conf_policy *policy,
+    struct conf_errors *warnings)
+{
+	unsigned int line;
+
+	if (conf_has_method(conf, METHOD_DEVICE) &&
+	    conf_action(conf, policy, FINDING_DEVICE_UNENROLLED, "unattested",
+		&line) == ACTION_DENY &&
+	    line != 0)
+		conf_errors_add(warnings, conf->path, line,
+		    "warning: device.unenrolled:unattested = deny refuses "
+		    "everybody, as no laptop is asked then; write \"challenge "
+		    "device\" in the place of deny");
+}
+
+static void
+warn_all_unasked(const struct conf *conf, struct conf_errors *warnings)
+{
+	warn_unasked(conf, NULL, warnings);
+	for (size_t i = 0; i < conf->npolicies; i++)
+		if (conf_rule_of(conf, &conf->policies[i],
+			FINDING_DEVICE_UNENROLLED, "unattested") !=
+		    conf_rule_of(conf, NULL, FINDING_DEVICE_UNENROLLED,
+			"unattested"))
+			warn_unasked(conf, &conf->policies[i], warnings);
 }
 
 /* The line of the first challenge that names its methods, or 0. */
@@ -295,6 +324,7 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 
 	warn_exempt(conf, warnings);
 	warn_step_up(conf, warnings);
+	warn_all_unasked(conf, warnings);
 	warn_no_step_up(conf, warnings);
 	if (!conf_has_methods(conf)) {
 		warn_idle(conf, "step_up_time", conf->step_up_time_line,
