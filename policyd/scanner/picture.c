@@ -359,7 +359,7 @@ sign_is_valid(const struct sign *s)
 	    s->confidence > SIGN_CONFIDENCE_NONE &&
 	    s->confidence <= SIGN_BY_IDENTITY && s->owner > SIGN_OWNER_NONE &&
 	    s->owner <= SIGN_OF_USER && s->steers <= ENTRY_STEERS_SEAT &&
-	    s->pid >= 0 && is_time(s->since_s) &&
+	    s->pid >= 0 && s->serial <= 1 && is_time(s->since_s) &&
 	    is_text(s->what, sizeof(s->what)) &&
 	    is_text(s->seen, sizeof(s->seen)) &&
 	    is_text(s->cgroup, sizeof(s->cgroup));

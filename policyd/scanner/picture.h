@@ -62,6 +62,9 @@ struct sign {
 	/* In words: program, connection, strings of the device. */
 	char		 seen[SIGN_SEEN_MAX + 1];
 	char		 cgroup[SIGN_CGROUP_MAX + 1];	/* of the process */
+	/* 1: .what has a serial number in it, or an address, and so is that of
+	 * one device, on whichever machine it is met; else 0. */
+	uint8_t		 serial;
 };
 
 /* What a scan looks at; bits of .failed and .cut. */
@@ -92,6 +95,7 @@ struct picture {
 	uint32_t	 cut;		/* PICTURE_*: not all of it, for time */
 	uint32_t	 seat_uid;	/* (uint32_t)-1: nobody sits there */
 	char		 seat_scope[SIGN_CGROUP_MAX + 1]; /* cgroup, or "" */
+	uint8_t		 gateway[6];	/* its MAC address; zero: not known */
 	/* Signs that found no room: the machine's and the seat's, and of other
 	 * users whose they were, the first ones. */
 	uint32_t	 lost;

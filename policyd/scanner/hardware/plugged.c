@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "policyd/crypto.h"
+#include "policyd/device/hwid.h"
 #include "policyd/scanner/hardware/usb_match.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 #define PLUGGED_DIGITS	16 /* of the SHA-256 */
 #define PLUGGED_SAME	9 /* of one kind and name are told apart */
@@ -63,13 +65,14 @@ count_devices(const struct picture *picture)
 /* What no hub or dock has ports for is not listed, but said to be lacking. */
 static void
 add(struct roster *roster, enum entry_kind kind, const char *what,
-    const char *seen)
+    const char *seen, bool serial)
 {
 	const struct roster_sign sign = { .kind = kind,
 		.grade = SIGN_PRESENT,
 		.confidence = SIGN_BY_IDENTITY,
 		.what = what,
-		.seen = seen };
+		.seen = seen,
+		.serial = serial };
 
 	if (count_devices(roster->picture) >= PLUGGED_DEVICES)
 		roster->picture->lost++;
@@ -79,7 +82,7 @@ add(struct roster *roster, enum entry_kind kind, const char *what,
 
 static void
 add_another(struct roster *roster, enum entry_kind kind, const char *name,
-    const char *seen)
+    const char *seen, bool serial)
 {
 	char what[SIGN_WHAT_MAX + 1];
 	int n;
@@ -87,7 +90,18 @@ add_another(struct roster *roster, enum entry_kind kind, const char *name,
 	(void)text_copy(what, sizeof(what), name);
 	for (n = 2; n <= PLUGGED_SAME && roster_has(roster, kind, what); n++)
 		(void)text_format(what, sizeof(what), "%s #%d", name, n);
-	add(roster, kind, what, seen);
+	add(roster, kind, what, seen, serial);
+}
+
+/* What makers write where they number nothing is none; a long one is. */
+static bool
+is_serial(const char *text)
+{
+	struct hwid id;
+	const char *why;
+	int r = hwid_make(HWID_SERIAL, text, &id, &why);
+
+	return r == 0 || r == FG_ERR_LIMIT;
 }
 
 static int
@@ -119,7 +133,7 @@ plugged_add_usb(struct roster *roster, const struct usb_device *device)
 {
 	const struct hid_uses *uses = &device->uses;
 	char name[SIGN_WHAT_MAX + 1], seen[ROSTER_WORDS];
-	bool pointer;
+	bool pointer, serial = is_serial(device->serial);
 
 	pointer = uses->relative_mouse || uses->absolute_mouse ||
 	    uses->touch_screen || uses->digitizer;
@@ -128,11 +142,11 @@ plugged_add_usb(struct roster *roster, const struct usb_device *device)
 	name_usb(device, name, sizeof(name));
 	usb_words(device, seen, sizeof(seen));
 	if (uses->keyboard)
-		add_another(roster, ENTRY_KEYBOARD, name, seen);
+		add_another(roster, ENTRY_KEYBOARD, name, seen, serial);
 	if (pointer)
-		add_another(roster, ENTRY_POINTER, name, seen);
+		add_another(roster, ENTRY_POINTER, name, seen, serial);
 	if (!uses->keyboard && !pointer && device->other_input)
-		add_another(roster, ENTRY_OTHER_INPUT, name, seen);
+		add_another(roster, ENTRY_OTHER_INPUT, name, seen, serial);
 }
 
 /* One that is paired is several input devices, of one address. */
@@ -142,7 +156,7 @@ plugged_add_bluetooth(struct roster *roster, const struct input_device *input)
 	char name[SIGN_WHAT_MAX + 1], seen[ROSTER_WORDS];
 	char digits[PLUGGED_DIGITS + 1], quote[ROSTER_QUOTE_SIZE];
 	struct pieces pieces = { 0 };
-	bool pointer;
+	bool pointer, serial = is_serial(input->unique);
 
 	pointer =
 	    input->relative_mouse || input->absolute_mouse || input->digitizer;
@@ -157,11 +171,22 @@ plugged_add_bluetooth(struct roster *roster, const struct input_device *input)
 	(void)text_format(seen, sizeof(seen), "%s (%04x:%04x) by Bluetooth",
 	    quote, input->vendor & 0xffffu, input->product & 0xffffu);
 	if (input->keyboard)
-		add(roster, ENTRY_KEYBOARD, name, seen);
+		add(roster, ENTRY_KEYBOARD, name, seen, serial);
 	if (pointer)
-		add(roster, ENTRY_POINTER, name, seen);
+		add(roster, ENTRY_POINTER, name, seen, serial);
 	if (!input->keyboard && !pointer && input->axes)
-		add(roster, ENTRY_OTHER_INPUT, name, seen);
+		add(roster, ENTRY_OTHER_INPUT, name, seen, serial);
+}
+
+/* 0x01010101, for one, is what EDIDs are shipped with that nobody numbers. */
+static bool
+is_number(uint32_t number)
+{
+	char digits[16];
+
+	(void)text_format(digits, sizeof(digits), "%lu", (unsigned long)number);
+	return number != (number & 0xffu) * UINT32_C(0x01010101) &&
+	    is_serial(digits);
 }
 
 void
@@ -175,7 +200,7 @@ plugged_add_monitor(struct roster *roster, const struct edid *edid,
 	if (edid == NULL) {
 		(void)text_format(seen, sizeof(seen),
 		    "a monitor without EDID on %s", connector);
-		add_another(roster, ENTRY_MONITOR, "edid none", seen);
+		add_another(roster, ENTRY_MONITOR, "edid none", seen, false);
 		return;
 	}
 	add_piece(&pieces, &edid->serial_number, sizeof(edid->serial_number));
@@ -188,5 +213,7 @@ plugged_add_monitor(struct roster *roster, const struct edid *edid,
 	(void)text_format(seen, sizeof(seen), "%s (%s:%04x) on %s",
 	    edid->name[0] == '\0' ? "a monitor without a name" : quote,
 	    edid->maker, edid->product, connector);
-	add_another(roster, ENTRY_MONITOR, name, seen);
+	add_another(roster, ENTRY_MONITOR, name, seen,
+	    edid->checksum &&
+		(is_serial(edid->serial) || is_number(edid->serial_number)));
 }

@@ -11,7 +11,9 @@
  * The last word is the beginning of a SHA-256, of a USB device's strings and
  * the classes of its interfaces, of a Bluetooth device's address, of a
  * monitor's serial numbers and name. Of two USB devices or monitors that are
- * the same in all of this the second is " #2".
+ * the same in all of this the second is " #2". Where a serial number or an
+ * address is in it that is one, the sign says so (.serial): such a name is that
+ * of one device on every machine, and jump hosts compare what laptops have.
  */
 #ifndef FG_PLUGGED_H
 #define FG_PLUGGED_H

@@ -77,6 +77,7 @@ roster_add(struct roster *roster, const struct roster_sign *sign)
 	s.owner = SIGN_OF_MACHINE;
 	s.uid = (uint32_t)-1;
 	s.audit_session = (uint32_t)-1;
+	s.serial = sign->serial ? 1 : 0;
 	sign_text(s.what, sizeof(s.what), sign->what);
 	sign_text(s.seen, sizeof(s.seen), sign->seen);
 	s.since_s = since(roster, s.kind, s.what);

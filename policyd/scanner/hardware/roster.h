@@ -43,6 +43,7 @@ struct roster_sign {
 	enum entry_steers steers;
 	const char	*what;		/* any bytes, as .seen */
 	const char	*seen;
+	bool		 serial;	/* as of struct sign */
 };
 
 /* Add a sign of this machine to the picture. */

@@ -17,6 +17,7 @@
 #include "policyd/scanner/look/carry.h"
 #include "policyd/scanner/look/cgroups.h"
 #include "policyd/scanner/look/eis.h"
+#include "policyd/scanner/look/gateway.h"
 #include "policyd/scanner/look/installed.h"
 #include "policyd/scanner/look/interface.h"
 #include "policyd/scanner/look/logind.h"
@@ -194,6 +195,7 @@ look_at_parts(struct look *look, struct scan *scan)
 	carry_end(&look->carry, &look->processes.tools, scan->picture);
 	allow(look, scan, LOOK_INTERFACES);
 	interface_look(scan, &look->routes, &look->since);
+	gateway_look(&look->routes, scan->until_ns, scan->picture->gateway);
 	allow(look, scan, LOOK_FILES);
 	installed_look(&look->installed, scan);
 	allow(look, scan, LOOK_ALL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One scan of the machine: processes, their sockets, the service manager's
- * sessions, what is installed, network interfaces; the hardware beside them.
+ * sessions, what is installed, network interfaces and the default gateway; the
+ * hardware beside them.
  */
 #ifndef FG_LOOK_H
 #define FG_LOOK_H

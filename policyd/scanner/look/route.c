@@ -16,11 +16,11 @@
 #include "policyd/scanner/place.h"
 #include "policyd/scanner/procs_read.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 #define ROUTE_LINE  256u
 #define ROUTE_READ  8192u
 #define ROUTE_BYTES (1024u * 1024u) /* of a file; a router has more */
-#define ROUTE_WORDS 11u
 #define ROUTE_UP    0x1u
 #define ROUTE_NOT   0x200u /* it refuses */
 
@@ -28,8 +28,8 @@
 static const uint8_t nowhere4[4] = { 192, 0, 2, 1 };
 static const uint8_t nowhere6[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
 
-static size_t
-split(char *line, char *word[ROUTE_WORDS])
+size_t
+route_split(char *line, char *word[ROUTE_WORDS])
 {
 	size_t n = 0;
 	char *s = line;
@@ -71,11 +71,12 @@ is_one_of(const char *s, const char *a, const char *b)
 
 /* Iface Destination Gateway Flags RefCnt Use Metric Mask: in host order */
 static void
-take_line4(struct route *route, char *line)
+take_line4(char *line, void *arg)
 {
 	char *word[ROUTE_WORDS];
+	struct route *route = arg;
 
-	if (split(line, word) < 8 || !is_usable(word[3]))
+	if (route_split(line, word) < 8 || !is_usable(word[3]))
 		return;
 	if (is_one_of(word[7], "00000000", "00000080") &&
 	    is_one_of(word[1], "00000000", "00000080"))
@@ -85,13 +86,14 @@ take_line4(struct route *route, char *line)
 /* Destination, its bits, source, bits, gateway, metric, two counts, flags,
  * interface: all in hex. The local table's are among them. */
 static void
-take_line6(struct route *route, char *line)
+take_line6(char *line, void *arg)
 {
 	static const char zero[] = "00000000000000000000000000000000";
 	static const char half[] = "80000000000000000000000000000000";
 	char *word[ROUTE_WORDS];
+	struct route *route = arg;
 
-	if (split(line, word) < 10 || !is_usable(word[8]) ||
+	if (route_split(line, word) < 10 || !is_usable(word[8]) ||
 	    strcmp(word[9], "lo") == 0)
 		return;
 	if ((strcmp(word[0], zero) == 0 && is_one_of(word[1], "00", "01")) ||
@@ -100,8 +102,8 @@ take_line6(struct route *route, char *line)
 }
 
 struct route_file {
-	struct route *route;
-	void (*take)(struct route *, char *);
+	route_line_fn take;
+	void *arg;
 	char line[ROUTE_LINE];
 	size_t len;
 };
@@ -115,7 +117,7 @@ take_bytes(struct route_file *file, const char *buf, size_t n)
 	for (i = 0; i < n; i++) {
 		if (buf[i] == '\n') {
 			file->line[file->len] = '\0';
-			file->take(file->route, file->line);
+			file->take(file->line, file->arg);
 			file->len = 0;
 		} else if (file->len < sizeof(file->line) - 1) {
 			file->line[file->len++] = buf[i];
@@ -123,26 +125,31 @@ take_bytes(struct route_file *file, const char *buf, size_t n)
 	}
 }
 
-static void
-read_routes(struct route *route, const char *name,
-    void (*take)(struct route *, char *))
+int
+route_lines(const char *name, size_t max, route_line_fn fn, void *arg)
 {
-	struct route_file file = { .route = route, .take = take };
+	struct route_file file = { .take = fn, .arg = arg };
 	char buf[ROUTE_READ];
 	size_t total = 0;
 	ssize_t n;
 	int fd;
 
-	if ((fd = openat(procs_folder(), name, O_RDONLY | O_CLOEXEC)) == -1) {
-		/* A kernel without IPv6 has no such file. */
-		route->failed |= errno != ENOENT;
-		return;
-	}
-	while (total < ROUTE_BYTES && (n = read(fd, buf, sizeof(buf))) > 0) {
+	if ((fd = openat(procs_folder(), name, O_RDONLY | O_CLOEXEC)) == -1)
+		return FG_ERR_SYSTEM;
+	while (total < max && (n = read(fd, buf, sizeof(buf))) > 0) {
 		take_bytes(&file, buf, (size_t)n);
 		total += (size_t)n;
 	}
 	(void)close(fd); /* was only read */
+	return 0;
+}
+
+static void
+read_routes(struct route *route, const char *name, route_line_fn take)
+{
+	/* A kernel without IPv6 has no such file. */
+	if (route_lines(name, ROUTE_BYTES, take, route) != 0)
+		route->failed |= errno != ENOENT;
 }
 
 struct route_question {
@@ -164,19 +171,21 @@ take_route(const void *data, size_t len, void *arg)
 }
 
 /* No route is an answer, and none of interest. */
-static void
-ask_route(struct netlink *routes, int64_t until_ns, uint8_t family,
-    const uint8_t *address, size_t size, uint32_t *ret_index)
+void
+route_ask(struct netlink *routes, int64_t until_ns, uint8_t family,
+    netlink_fn fn, void *arg)
 {
 	struct route_question q = { .msg = { .rtm_family = family } };
 	struct netlink_request ask = { RTM_GETROUTE, &q, 0 };
+	bool v4 = family == AF_INET;
+	size_t size = v4 ? sizeof(nowhere4) : sizeof(nowhere6);
 
 	q.msg.rtm_dst_len = (unsigned char)(size * 8);
 	q.attribute.rta_type = RTA_DST;
 	q.attribute.rta_len = (unsigned short)RTA_LENGTH(size);
-	memcpy(q.address, address, size);
+	memcpy(q.address, v4 ? nowhere4 : nowhere6, size);
 	ask.len = offsetof(struct route_question, address) + size;
-	(void)netlink_one(routes, &ask, until_ns, take_route, ret_index);
+	(void)netlink_one(routes, &ask, until_ns, fn, arg);
 }
 
 void
@@ -185,10 +194,8 @@ route_look(struct netlink *routes, int64_t until_ns, struct route *ret_route)
 	memset(ret_route, 0, sizeof(*ret_route));
 	read_routes(ret_route, "1/net/route", take_line4);
 	read_routes(ret_route, "1/net/ipv6_route", take_line6);
-	ask_route(routes, until_ns, AF_INET, nowhere4, sizeof(nowhere4),
-	    &ret_route->index[0]);
-	ask_route(routes, until_ns, AF_INET6, nowhere6, sizeof(nowhere6),
-	    &ret_route->index[1]);
+	route_ask(routes, until_ns, AF_INET, take_route, &ret_route->index[0]);
+	route_ask(routes, until_ns, AF_INET6, take_route, &ret_route->index[1]);
 }
 
 bool
