@@ -41,6 +41,20 @@ fact_who(const struct facts *facts)
 }
 
 const char *
+fact_device(const struct facts *facts)
+{
+	const struct fact_attested *attested = &facts->proof.attested;
+
+	if (attested->state == FACT_KNOWN)
+		return attested->asset.tag[0] != '\0' ? attested->asset.tag :
+							attested->key;
+	if (facts->bound.state == FACT_KNOWN)
+		return facts->bound.asset.tag;
+	return facts->login.keys.n > 0 ? facts->login.keys.list[0].fingerprint :
+					 "";
+}
+
+const char *
 fact_state_name(enum fact_state state)
 {
 	switch (state) {
@@ -126,6 +140,22 @@ place_source_name(enum place_source source)
 		return "network";
 	case PLACE_FROM_DATABASE:
 		return "database";
+	}
+	return "none";
+}
+
+const char *
+asset_standing_name(enum asset_standing standing)
+{
+	switch (standing) {
+	case ASSET_STANDING_NONE:
+		break;
+	case ASSET_OWN:
+		return "own";
+	case ASSET_OTHERS:
+		return "others";
+	case ASSET_NOBODYS:
+		return "nobodys";
 	}
 	return "none";
 }

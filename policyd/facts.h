@@ -14,18 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policyd/facts_device.h"
 #include "policyd/net/addr.h"
 #include "policyd/people/person.h"
 #include "policyd/people/ssh_key.h"
 #include "policyd/scanner/picture.h"
 #include "proto/msg.h"
-
-enum fact_state {
-	FACT_NONE = 0,		/* nobody looked */
-	FACT_KNOWN,
-	FACT_UNKNOWN,		/* looked for, and there is none */
-	FACT_ERROR		/* could not look */
-};
 
 enum service_kind {
 	SERVICE_NONE = 0,
@@ -230,7 +224,8 @@ struct fact_where {
 	char		 network[33];	/* the first named network */
 };
 
-#define FACT_OTHERS_MAX	16u
+#define FACT_OTHERS_MAX	14u
+#define FACT_DEVICE_MAX	FACT_ASSET_MAX	/* bytes, printable ASCII */
 
 /* Another session of the same person: reserved, open, or what is left of it. */
 struct fact_other {
@@ -240,13 +235,16 @@ struct fact_other {
 	int64_t		 since_s;	/* wall clock */
 	struct fact_origin origin;
 	struct fact_where where;
+	char		 device[FACT_DEVICE_MAX + 1]; /* as fact_device() */
+	char		 key[PERSON_KEY_MAX + 1]; /* the first one; "" */
 };
 
 /* The person's other sessions on this machine, at this moment. */
 struct fact_sessions {
 	enum fact_state	 state;		/* NONE: such a login takes no seat */
 	size_t		 count;		/* all of them */
-	/* Of those from one place (origin and where alike) the newest. */
+	/* Of those from one place (origin, where and device alike) the
+	 * newest. */
 	size_t		 nlisted;
 	struct fact_other list[FACT_OTHERS_MAX];
 	bool		 overflow;	/* there are more places */
@@ -293,8 +291,6 @@ struct fact_revocation {
 	char		 reason[FACT_REASON_MAX + 1];
 };
 
-#define FACT_ASSET_MAX	64u
-
 /* That somebody has verified who the person is. */
 struct fact_verified {
 	/* NONE: it is done for nobody here, or it is no person's login;
@@ -331,6 +327,7 @@ struct fact_proof {
 	char		 ref[FG_REF_MAX + 1];	/* of its own record */
 	uint32_t	 methods;	/* 1 << enum method */
 	struct fact_approved approved;	/* an approval answers these alone */
+	struct fact_attested attested;	/* what the method device has brought */
 	char		 why[96];
 };
 
@@ -412,6 +409,8 @@ struct facts {
 	struct fact_revocation revocation;
 	struct fact_verified verified;
 	struct fact_bundle bundle;
+	struct fact_device device;
+	struct fact_bound bound;
 	struct fact_sessions sessions;
 	struct fact_history history;
 	struct fact_proof proof;
@@ -431,6 +430,13 @@ void		 facts_history_failed(struct facts *facts);
 
 /* Who a session counts for: the person, or the account if it is nobody's. */
 const char	*fact_who(const struct facts *facts);
+
+/*
+ * Which device it comes from: the asset that a laptop has signed for, else the
+ * one that the SSH key is bound to, else the key itself. "" if none of these is
+ * known. Borrowed from the facts.
+ */
+const char	*fact_device(const struct facts *facts);
 
 /* Sessions of this kind count: they are kept, and their logins take seats. */
 bool		 service_has_sessions(enum service_kind kind);

@@ -14,9 +14,6 @@
 
 #define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
 
-/* For codes that are reserved for checks which this version does not have. */
-#define NOT_MADE "nothing to do: this version does not make this finding"
-
 static const char *const unknown_grades[] = { "not_found", "no_database",
 	"no_address", "no_session", "loopback", NULL };
 static const char *const anonymizer_grades[] = { "vpn", "proxy", "residential",
@@ -26,11 +23,14 @@ static const char *const vpn_grades[] = { "installed", "running",
 	"default_route", NULL };
 static const char *const tool_grades[] = { "installed", "running", "active",
 	"hidden", NULL };
-static const char *const unseen_grades[] = { "blind", "partial", NULL };
+static const char *const unseen_grades[] = { "blind", "partial", "newer",
+	NULL };
 static const char *const running_grades[] = { "running", "active", NULL };
 static const char *const kvm_grades[] = { "identity", "composition", NULL };
 static const char *const display_grades[] = { "identity", "weak", NULL };
 static const char *const mismatch_grades[] = { "weak", "strong", NULL };
+static const char *const unenrolled_grades[] = { "asset", "key", "unattested",
+	"pending", NULL };
 
 static const char *const person_grades[] = { "account", "shared", "elsewhere",
 	NULL };
@@ -39,80 +39,79 @@ static const char *const unverified_grades[] = { "never", "expired", NULL };
 static const struct finding_info infos[FINDING_COUNT] = {
 	[FINDING_GEO_COUNTRY] = { "geo.country",
 	    "the origin's country is not among the allowed ones", NULL, false,
-	    true, ACTION_CHALLENGE,
+	    ACTION_CHALLENGE,
 	    "if the place is right, add it to countries of the policy, or "
 	    "name the network with a place; then run farmgatectl reload" },
 	[FINDING_GEO_DISTANCE] = { "geo.distance",
-	    "further from home than the radius allows", NULL, false, true,
-	    ACTION_LOG,
+	    "further from home than the radius allows", NULL, false, ACTION_LOG,
 	    "if the place is right, correct home or radius in the inventory, "
 	    "or add an exception with farmgatectl except add" },
 	[FINDING_GEO_TRAVEL] = { "geo.travel",
 	    "faster than anybody travels since the last login", NULL, false,
-	    true, ACTION_LOG,
+	    ACTION_LOG,
 	    "ask the person which of the two was theirs; if both were, name "
 	    "your gateway's network with trust = \"place\", or add an "
 	    "exception with farmgatectl except add" },
 	[FINDING_GEO_UNKNOWN] = { "geo.unknown",
-	    "the origin's place is not known", unknown_grades, false, true,
+	    "the origin's place is not known", unknown_grades, false,
 	    ACTION_LOG,
 	    "name the network with a place in the configuration, or load a "
 	    "newer country database; then run farmgatectl reload" },
 	[FINDING_GEO_STALE] = { "geo.stale",
-	    "the geo database is older than allowed", NULL, false, true,
-	    ACTION_LOG,
+	    "the geo database is older than allowed", NULL, false, ACTION_LOG,
 	    "update the database, for example with farmgate-geodata; the "
 	    "daemon takes the new file by itself" },
 	[FINDING_NET_ANONYMIZER] = { "net.anonymizer",
 	    "the origin is a VPN, a proxy or Tor", anonymizer_grades, false,
-	    true, ACTION_CHALLENGE,
+	    ACTION_CHALLENGE,
 	    "if the address is your own, name its network with trust = "
 	    "\"place\"; if a list is wrong about it, take it off; then run "
 	    "farmgatectl reload" },
 	[FINDING_NET_HOSTING] = { "net.hosting", "the origin is a data centre",
-	    NULL, false, true, ACTION_LOG,
+	    NULL, false, ACTION_LOG,
 	    "if the address is your own, name its network with trust = "
 	    "\"place\"; then run farmgatectl reload" },
 	[FINDING_NET_LISTED] = { "net.listed",
-	    "the origin is in a network that carries a label", NULL, true, true,
+	    "the origin is in a network that carries a label", NULL, true,
 	    ACTION_LOG,
 	    "if the address does not belong on the list, take it out of the "
 	    "network's cidr or files; then run farmgatectl reload" },
 	[FINDING_NET_ASN] = { "net.asn",
 	    "the origin's autonomous system is denied or new", asn_grades,
-	    false, true, ACTION_LOG,
+	    false, ACTION_LOG,
 	    "if logins may come from there, take it out of deny_asns of the "
 	    "policy; then run farmgatectl reload" },
 	[FINDING_NET_VPN_CLIENT] = { "net.vpn_client",
 	    "an unapproved VPN client is on the machine", vpn_grades, false,
-	    true, ACTION_LOG,
+	    ACTION_LOG,
 	    "if it is the organisation's own, name it in approved of scan and "
 	    "run farmgatectl reload; else let it be removed" },
 	[FINDING_SESSION_LIMIT] = { "session.limit",
-	    "more concurrent sessions than allowed", NULL, false, true,
-	    ACTION_LOG,
+	    "more concurrent sessions than allowed", NULL, false, ACTION_LOG,
 	    "let the person end one of those that farmgatectl sessions shows, "
 	    "or raise max_sessions of the policy and run farmgatectl reload" },
 	[FINDING_SESSION_PLACES] = { "session.places",
 	    "concurrent sessions from different places or devices", NULL, false,
-	    true, ACTION_LOG,
+	    ACTION_LOG,
 	    "ask the person which of them is theirs, see farmgatectl sessions; "
 	    "if all are, name their networks with a place, or add an exception "
 	    "with farmgatectl except add" },
 	[FINDING_SESSION_SHARED_SOURCE] = { "session.shared_source",
-	    "several people behind one source address", NULL, false, true,
-	    ACTION_LOG,
+	    "several people behind one source address", NULL, false, ACTION_LOG,
 	    "see farmgatectl farm; if they belong together, as in an office "
 	    "or a household, name the network with shared and shared_until; "
 	    "then run farmgatectl reload" },
 	[FINDING_SESSION_SHARED_DEVICE] = { "session.shared_device",
-	    "several people on one device", NULL, false, false, ACTION_LOG,
-	    NOT_MADE },
+	    "several people on one device", NULL, false, ACTION_LOG,
+	    "ask whose laptop it is, see farmgatectl farm; where it was handed "
+	    "on, enrol it anew with a new key; let each use their own" },
 	[FINDING_SESSION_SHARED_SITE] = { "session.shared_site",
-	    "several people's laptops at one site", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "several people's laptops at one site", NULL, false, ACTION_LOG,
+	    "see farmgatectl farm; if they belong together, as in an office "
+	    "or a household, name the network with shared and shared_until; "
+	    "then run farmgatectl reload" },
 	[FINDING_REMOTE_TOOL] = { "remote.tool",
-	    "a remote-control tool is on the machine", tool_grades, false, true,
+	    "a remote-control tool is on the machine", tool_grades, false,
 	    ACTION_LOG,
 	    "ask the person who uses it; farmgatectl scan shows it; if it is "
 	    "the help desk's, run farmgatectl support add ASSET --tool NAME "
@@ -120,34 +119,34 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "of scan" },
 	[FINDING_REMOTE_DESKTOP] = { "remote.desktop",
 	    "a remote desktop is served by the machine", running_grades, false,
-	    true, ACTION_LOG,
+	    ACTION_LOG,
 	    "ask the person who looks at it; if it is meant to be there, name "
 	    "it in approved of scan and run farmgatectl reload; farmgatectl "
 	    "scan shows it" },
 	[FINDING_REMOTE_TUNNEL] = { "remote.tunnel",
 	    "a tunnel or a shared terminal is running", running_grades, false,
-	    true, ACTION_LOG,
+	    ACTION_LOG,
 	    "ask the person where it leads; if it is meant to be there, name "
 	    "it in approved of scan and run farmgatectl reload; farmgatectl "
 	    "scan shows it" },
 	[FINDING_REMOTE_KVM] = { "remote.kvm", "an IP-KVM is connected by USB",
-	    kvm_grades, false, true, ACTION_LOG,
+	    kvm_grades, false, ACTION_LOG,
 	    "have somebody look at what is plugged into the machine; "
 	    "farmgatectl scan shows it and where; if it is an administrator's "
 	    "own, name it in approved of scan and run farmgatectl reload, or "
 	    "let one account in with farmgatectl except add, without sudo" },
 	[FINDING_REMOTE_DISPLAY] = { "remote.display",
-	    "the display is a capture device", display_grades, false, true,
+	    "the display is a capture device", display_grades, false,
 	    ACTION_LOG,
 	    "have somebody look at where the display's cable leads; "
 	    "farmgatectl scan shows it" },
 	[FINDING_REMOTE_JIGGLER] = { "remote.jiggler",
-	    "a mouse jiggler is in use", NULL, false, true, ACTION_LOG,
+	    "a mouse jiggler is in use", NULL, false, ACTION_LOG,
 	    "ask the person what it is for; if it may be, name it in approved "
 	    "of scan and run farmgatectl reload" },
 	[FINDING_REMOTE_SESSION] = { "remote.session",
 	    "the login comes out of a remote-controlled session", NULL, false,
-	    true, ACTION_CHALLENGE,
+	    ACTION_CHALLENGE,
 	    "ask the person who is at the other end; if it is the help desk, "
 	    "run farmgatectl support add ASSET --tool NAME --until +2h "
 	    "--reason TEXT, without sudo; if the desktop is meant to be "
@@ -155,64 +154,82 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "tool in approved of scan and run farmgatectl reload" },
 	[FINDING_REMOTE_UNKNOWN] = { "remote.unknown",
 	    "the scanner could not look, or not at all of it", unseen_grades,
-	    false, true, ACTION_LOG,
+	    false, ACTION_LOG,
 	    "see farmgatectl status for the scanner's state, and restart the "
 	    "farmgate service if it is lost" },
 	[FINDING_DEVICE_MISMATCH] = { "device.mismatch",
 	    "the hardware differs from the issued asset", mismatch_grades,
-	    false, false, ACTION_CHALLENGE, NOT_MADE },
+	    false, ACTION_CHALLENGE,
+	    "farmgatectl device show says what this machine shows, and "
+	    "farmgatectl inventory asset TAG what was issued; after a repair "
+	    "correct the inventory, else have somebody look at the laptop" },
 	[FINDING_DEVICE_UNISSUED] = { "device.unissued",
-	    "the asset was issued to somebody else", NULL, false, false,
-	    ACTION_DENY, NOT_MADE },
+	    "the asset was issued to somebody else, or to nobody", NULL, false,
+	    ACTION_DENY,
+	    "ask the person how they came by it; if it is theirs now, correct "
+	    "user or status of the asset and import the inventory again; for "
+	    "who maintains others' machines write \"device.unissued = log\" "
+	    "into a policy of theirs, and of root's, whose session sudo "
+	    "opens" },
 	[FINDING_DEVICE_UNENROLLED] = { "device.unenrolled",
-	    "the device has no asset and no key", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "nothing says which issued asset it is", unenrolled_grades, false,
+	    ACTION_LOG,
+	    "put the machine into the inventory of assets, with ssh_keys that "
+	    "are used from it: farmgatectl inventory import" },
 	[FINDING_DEVICE_VIRTUAL] = { "device.virtual",
 	    "a virtual machine where a physical asset was issued", NULL, false,
-	    true, ACTION_LOG,
-	    "if the asset is a virtual machine, take asset out of the "
-	    "configuration; else have somebody look at the laptop" },
+	    ACTION_LOG,
+	    "if the asset is a virtual machine, write virtual under form in "
+	    "the inventory of assets, or take asset out of the configuration; "
+	    "else have somebody look at the laptop" },
 	[FINDING_DEVICE_KEY] = { "device.key",
 	    "the key used is not the one bound to the asset", NULL, false,
-	    false, ACTION_CHALLENGE, NOT_MADE },
+	    ACTION_CHALLENGE,
+	    "let the person use the key of their asset, or put the new one "
+	    "under ssh_keys of it and import the inventory again; a login by "
+	    "key alone is judged when its session opens, and refused there" },
 	[FINDING_DEVICE_CLONE] = { "device.clone",
-	    "one device key was seen with two machines", NULL, false, false,
-	    ACTION_DENY, NOT_MADE },
+	    "one device key was seen with two machines", NULL, false,
+	    ACTION_DENY,
+	    "have somebody look at both machines; then farmgatectl device "
+	    "revoke TAG, and enrol the laptop anew with a new key" },
 	[FINDING_DEVICE_NEW_INPUT] = { "device.new_input",
 	    "a keyboard, mouse or monitor is new to this asset", NULL, false,
-	    true, ACTION_LOG,
+	    ACTION_LOG,
 	    "ask the person what was plugged in; if it is theirs, "
 	    "farmgatectl baseline accept takes it; farmgatectl baseline show "
 	    "names it" },
 	[FINDING_DEVICE_PLACE] = { "device.place",
-	    "the asset is far from the person's home", NULL, false, false,
-	    ACTION_LOG, NOT_MADE },
+	    "the asset is far from the person's home", NULL, false, ACTION_LOG,
+	    "ask the person where they live now, and correct home, or the "
+	    "asset's location or shipped_to; farmgatectl inventory check lists "
+	    "addresses to which several people's were sent" },
 	[FINDING_TIME_HOURS] = { "time.hours", "outside the person's hours",
-	    NULL, false, true, ACTION_LOG,
+	    NULL, false, ACTION_LOG,
 	    "if they may work now, correct hours or zone in the inventory, or "
 	    "add an exception with farmgatectl except add" },
 	[FINDING_PERSON_UNKNOWN] = { "person.unknown",
-	    "the person is not in the inventory", person_grades, false, true,
+	    "the person is not in the inventory", person_grades, false,
 	    ACTION_LOG,
 	    "add the account to the inventory: farmgatectl inventory import; "
 	    "farmgatectl inventory suggest drafts one" },
 	[FINDING_PERSON_REVOKED] = { "person.revoked",
 	    "the person's access is revoked or not valid now", NULL, false,
-	    true, ACTION_DENY,
+	    ACTION_DENY,
 	    "if the person may come back, farmgatectl unrevoke them, or set "
 	    "status or the dates in the inventory and import it again; where "
 	    "it is a bundle's, on the host that signs it" },
 	[FINDING_PERSON_UNVERIFIED] = { "person.unverified",
 	    "the person's identity is not verified", unverified_grades, false,
-	    true, ACTION_LOG,
+	    ACTION_LOG,
 	    "verify the person on live video: farmgatectl verify USER ASSET" },
 	[FINDING_CHALLENGE_FAILED] = { "challenge.failed", "the step-up failed",
-	    NULL, false, true, ACTION_DENY,
+	    NULL, false, ACTION_DENY,
 	    "the line step-up says how it ended; what they can prove it with "
 	    "says farmgatectl person USER" },
 	[FINDING_CHALLENGE_IMPOSSIBLE] = { "challenge.impossible",
 	    "a step-up is wanted and no conversation is possible", NULL, false,
-	    true, ACTION_DENY,
+	    ACTION_DENY,
 	    "let them log in by keyboard-interactive: AuthenticationMethods "
 	    "publickey,keyboard-interactive:pam, see farmgatectl check-sshd; "
 	    "by sudo without NOPASSWD and after sudo -k; whether the stack "
@@ -250,6 +267,20 @@ static const struct {
 	    "who runs very many processes can bring it about; where the "
 	    "daemon is meant to run in a container, write contained = "
 	    "\"yes\" in scan" },
+	{ FINDING_DEVICE_UNENROLLED, "pending", ACTION_CHALLENGE,
+	    "wait until it counts, see farmgatectl device list; or, if you "
+	    "know why it was made anew, farmgatectl device remove KEY, and "
+	    "farmgatectl enrol add --now" },
+	{ FINDING_DEVICE_UNENROLLED, "unattested", ACTION_LOG,
+	    "let the person log in by keyboard-interactive with "
+	    "farmgate-attest(1) on a laptop that farmgatectl device list has "
+	    "as enrolled" },
+	/* A repair, or an inventory that is not quite right. */
+	{ FINDING_DEVICE_MISMATCH, "weak", ACTION_LOG, NULL },
+	/* It may be what is denied. */
+	{ FINDING_REMOTE_UNKNOWN, "newer", ACTION_CHALLENGE,
+	    "the laptop's version knows something that this host's does not: "
+	    "upgrade this one" },
 	{ FINDING_PERSON_UNKNOWN, "shared", ACTION_DENY,
 	    "put the key under keys of the person who uses it, and import the "
 	    "inventory again; farmgatectl explain and sshd's log name the "
@@ -323,7 +354,7 @@ finding_next(const struct finding *f)
 	size_t i;
 
 	if (finding_info(f->code) == NULL)
-		return NOT_MADE;
+		return "nothing to do: there is no such finding";
 	for (i = 0; f->by_entry && i < N_ELEMENTS(by_entry); i++)
 		if (by_entry[i].code == f->code)
 			return by_entry[i].next;

@@ -72,7 +72,6 @@ struct finding_info {
 	const char	*summary;	/* one line for people */
 	const char	*const *grades;	/* NULL-terminated, or NULL: none */
 	bool		 labelled;	/* the grade is a network's label */
-	bool		 evaluated;	/* this version makes it */
 	enum action	 shipped;	/* action where no rule names it */
 	const char	*next;		/* finding_next() knows more */
 };

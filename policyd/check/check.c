@@ -87,3 +87,20 @@ check_network_excuse(const struct conf_network *net, int64_t at_s)
 		return "bastion";
 	return at_s < net->shared_until_s ? net->shared : NULL;
 }
+
+/* Nobody can say which network it is that is behind a bastion; what stands on a
+ * desk there is another matter. */
+const char *
+check_site_excuse(const struct conf_network *net, bool beside, int64_t at_s)
+{
+	return beside && net->trust == CONF_TRUST_BASTION ?
+	    NULL :
+	    check_network_excuse(net, at_s);
+}
+
+const char *
+check_laptop_name(const struct fact_attested *attested)
+{
+	return attested->asset.tag[0] == '\0' ? "an enrolled laptop" :
+						attested->asset.tag;
+}

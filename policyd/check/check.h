@@ -44,11 +44,17 @@ bool	check_last_says_where(const struct facts *facts,
 /* The same address, or the same /64 of IPv6, which is one line's. */
 bool	check_same_source(const struct addr *a, const struct addr *b);
 
+/* What a laptop that has signed is called: its tag, or "an enrolled laptop". */
+const char *check_laptop_name(const struct fact_attested *attested);
+
 /*
  * Why many people may come from one address of the network at this time: that
  * it is a bastion, or what it is shared by. NULL: they may not.
  */
 const char *check_network_excuse(const struct conf_network *net,
+	    int64_t at_s);
+/* The same of laptops there, behind one gateway, or beside one monitor. */
+const char *check_site_excuse(const struct conf_network *net, bool beside,
 	    int64_t at_s);
 
 void	check_geo_country(const struct facts *facts, const struct conf *conf,
@@ -103,7 +109,25 @@ void	check_remote_tunnel(const struct facts *facts,
 void	check_net_vpn_client(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
+void	check_device_clone(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_device_key(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_device_mismatch(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
 void	check_device_new_input(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_device_place(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_device_unenrolled(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_device_unissued(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
 void	check_device_virtual(const struct facts *facts,
@@ -116,6 +140,12 @@ void	check_session_limit(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
 void	check_session_places(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_session_shared_device(const struct facts *facts,
+	    const struct conf *conf, const struct conf_policy *policy,
+	    struct finding_list *findings);
+void	check_session_shared_site(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
 void	check_session_shared_source(const struct facts *facts,

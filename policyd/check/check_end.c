@@ -72,12 +72,14 @@ check_span_text(int64_t seconds, char buf[CHECK_SPAN_SIZE])
 
 void
 check_end_add(struct check_source *source, const struct fact_other *other,
-    int64_t now_s)
+    bool device, int64_t now_s)
 {
 	char end[CHECK_END_SIZE], span[CHECK_SPAN_SIZE];
 
-	check_source_add(source, "%s by %s from %s, %s%s", other->ref,
+	device = device && other->device[0] != '\0';
+	check_source_add(source, "%s by %s from %s%s%s, %s%s", other->ref,
 	    other->service, check_end_text(&other->origin, &other->where, end),
+	    device ? " with " : "", device ? other->device : "",
 	    other->reserved ? "being opened" :
 			      check_span_text(now_s - other->since_s, span),
 	    other->reserved ? "" : " ago");

@@ -24,8 +24,9 @@ const char *check_end_text(const struct fact_origin *origin,
 /* "45 s", "2 h 10 min", "3 d"; less than none is none. Returns buf. */
 const char *check_span_text(int64_t seconds, char buf[CHECK_SPAN_SIZE]);
 
-/* "7F3K-Q2MN by sshd from 192.0.2.1 (NO), 2 h 10 min ago" */
+/* "7F3K-Q2MN by sshd from 192.0.2.1 (NO), 2 h 10 min ago"; with device also
+ * " with LT-0042", if it is known. */
 void	check_end_add(struct check_source *source,
-	    const struct fact_other *other, int64_t now_s);
+	    const struct fact_other *other, bool device, int64_t now_s);
 
 #endif

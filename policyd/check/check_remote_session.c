@@ -34,6 +34,11 @@ check_remote_session(const struct facts *facts, const struct conf *conf,
 
 	(void)conf;
 	(void)policy;
+	if (facts->proof.attested.remote)
+		finding_add(findings, FINDING_REMOTE_SESSION, "",
+		    "ssh runs in a session there that others have in their "
+		    "hands; attested by %s",
+		    check_laptop_name(&facts->proof.attested));
 	if (remote->state != FACT_KNOWN || remote->tie == REMOTE_TIE_NONE)
 		return;
 	finding_add(findings, FINDING_REMOTE_SESSION, "", "%s %s; %s",

@@ -63,6 +63,43 @@ add_machine(struct text *text, const struct fact_remote *remote)
 	add_parts(text, "had no time for all", remote->cut);
 }
 
+/* What this version has no name for is something all the same. */
+static bool
+has_unknown(const struct fact_attested *attested)
+{
+	size_t i;
+
+	for (i = 0; i < attested->count; i++)
+		if (attested->list[i].code == FINDING_NONE)
+			return true;
+	return false;
+}
+
+/* The laptop at the other end, by its own daemon's word. */
+static void
+check_laptop(const struct fact_attested *attested,
+    struct finding_list *findings)
+{
+	struct text text = { "" };
+
+	if (attested->state != FACT_KNOWN)
+		return;
+	if (attested->blind)
+		add_one(&text, "its scanner could not look", "");
+	else if (attested->partial)
+		add_one(&text, "its scanner has not looked at all of it", "");
+	if (attested->cut)
+		add_one(&text, "it has found more than it could say", "");
+	if (has_unknown(attested))
+		finding_add(findings, FINDING_REMOTE_UNKNOWN, "newer",
+		    "%s: it has found what a newer version knows",
+		    check_laptop_name(attested));
+	if (text.buf[0] != '\0')
+		finding_add(findings, FINDING_REMOTE_UNKNOWN,
+		    attested->blind ? "blind" : "partial", "%s: %s",
+		    check_laptop_name(attested), text.buf);
+}
+
 void
 check_remote_unknown(const struct facts *facts, const struct conf *conf,
     const struct conf_policy *policy, struct finding_list *findings)
@@ -88,4 +125,5 @@ check_remote_unknown(const struct facts *facts, const struct conf *conf,
 	if (text.buf[0] != '\0')
 		finding_add(findings, FINDING_REMOTE_UNKNOWN,
 		    remote->blind ? "blind" : "partial", "%s", text.buf);
+	check_laptop(&facts->proof.attested, findings);
 }

@@ -20,7 +20,7 @@ check_session_limit(const struct facts *facts, const struct conf *conf,
 	    others->state != FACT_KNOWN || others->count < policy->max_sessions)
 		return;
 	for (i = 0; i < others->nlisted; i++)
-		check_end_add(&source, &others->list[i], facts->at_s);
+		check_end_add(&source, &others->list[i], false, facts->at_s);
 	finding_add(findings, FINDING_SESSION_LIMIT, "",
 	    "session %zu of %s, and policy %s allows %lu: %s",
 	    others->count + 1, fact_who(facts), policy->name,

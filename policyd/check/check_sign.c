@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policyd/check/check.h"
 #include "policyd/people/civil.h"
 #include "policyd/text.h"
 
@@ -166,7 +167,26 @@ check_sign_add(const struct fact_sign *s, struct finding_list *findings)
 }
 
 void
-check_signs(const struct facts *facts, enum finding_code code,
+check_attested(const struct facts *facts, enum finding_code code,
+    struct finding_list *findings)
+{
+	const struct fact_attested *a = &facts->proof.attested;
+	size_t i;
+
+	for (i = 0; i < a->count && a->state == FACT_KNOWN; i++) {
+		if (a->list[i].code != (int)code)
+			continue;
+		finding_add(findings, code, a->list[i].grade,
+		    "%s%sattested by %s", a->list[i].of,
+		    a->list[i].of[0] == '\0' ? "" : ": ", check_laptop_name(a));
+		finding_of(findings, code, a->list[i].of);
+		if (a->list[i].minor)
+			finding_minor(findings, code);
+	}
+}
+
+void
+check_own_signs(const struct facts *facts, enum finding_code code,
     struct finding_list *findings)
 {
 	const struct fact_remote *remote = &facts->remote;
@@ -175,4 +195,12 @@ check_signs(const struct facts *facts, enum finding_code code,
 	for (i = 0; i < remote->count && remote->state == FACT_KNOWN; i++)
 		if (check_sign_code(remote->list[i].sign.kind) == code)
 			(void)check_sign_add(&remote->list[i], findings);
+}
+
+void
+check_signs(const struct facts *facts, enum finding_code code,
+    struct finding_list *findings)
+{
+	check_own_signs(facts, code, findings);
+	check_attested(facts, code, findings);
 }

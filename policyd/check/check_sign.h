@@ -21,7 +21,14 @@ const char	*check_sign_grade(const struct sign *sign);
 bool		 check_sign_add(const struct fact_sign *s,
 		    struct finding_list *findings);
 
-/* Add the finding for every sign of it, with what was seen in words. */
+/*
+ * Add the finding for every sign of it, with what was seen in words: of this
+ * machine, of the laptop at the other end by its own daemon's word, of both.
+ */
+void		 check_own_signs(const struct facts *facts,
+		    enum finding_code code, struct finding_list *findings);
+void		 check_attested(const struct facts *facts,
+		    enum finding_code code, struct finding_list *findings);
 void		 check_signs(const struct facts *facts, enum finding_code code,
 		    struct finding_list *findings);
 

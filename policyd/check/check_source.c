@@ -80,6 +80,19 @@ check_source_networks(struct check_source *source, const struct facts *facts,
 	}
 }
 
+void
+check_source_company(struct check_source *source, const struct facts *facts,
+    const struct fact_company *company, size_t n)
+{
+	size_t i, named = n < company->named ? n : company->named;
+
+	check_source_append(source, ": %s", fact_who(facts));
+	for (i = 0; i < named; i++)
+		check_source_append(source, ", %s", company->name[i]);
+	if (n > named)
+		check_source_append(source, " and %zu more", n - named);
+}
+
 const char *
 check_source_file(const char *path)
 {

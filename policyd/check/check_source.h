@@ -39,6 +39,14 @@ void	check_source_anonymous(struct check_source *source,
 	    const struct facts *facts, const struct conf *conf, uint32_t flags,
 	    const char *what);
 
+/*
+ * ": alice, bob, carol and 3 more": whose login it is, and the first n people
+ * who were there as well.
+ */
+void	check_source_company(struct check_source *source,
+	    const struct facts *facts, const struct fact_company *company,
+	    size_t n);
+
 #define CHECK_DATED_SIZE 64u
 
 /*

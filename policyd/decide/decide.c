@@ -48,10 +48,18 @@ static const check_fn checks[] = {
 	check_remote_tool,
 	check_remote_tunnel,
 	check_remote_unknown,
+	check_device_clone,
+	check_device_key,
+	check_device_mismatch,
 	check_device_new_input,
+	check_device_place,
+	check_device_unenrolled,
+	check_device_unissued,
 	check_device_virtual,
 	check_session_limit,
 	check_session_places,
+	check_session_shared_device,
+	check_session_shared_site,
 	check_session_shared_source,
 	check_time_hours,
 };
@@ -104,7 +112,8 @@ is_history_unknown(const struct facts *facts)
 
 	return facts->sessions.state == FACT_ERROR ||
 	    h->last.state == FACT_ERROR || h->asn_state == FACT_ERROR ||
-	    h->sharers_state == FACT_ERROR;
+	    h->sharers_state == FACT_ERROR ||
+	    facts->proof.attested.company_state == FACT_ERROR;
 }
 
 static void
@@ -134,7 +143,9 @@ consider_failures(struct verdict *v, const struct facts *facts,
 	    facts->exceptions.state == FACT_ERROR ||
 	    facts->revocation.state == FACT_ERROR ||
 	    facts->verified.state == FACT_ERROR ||
-	    facts->bundle.state == FACT_ERROR)
+	    facts->bundle.state == FACT_ERROR ||
+	    facts->device.state == FACT_ERROR ||
+	    facts->bound.state == FACT_ERROR)
 		consider_failure(v, facts, conf, d->policy, FAILURE_STORE);
 	if (!facts_clock_is_set(facts))
 		consider_failure(v, facts, conf, d->policy, FAILURE_CLOCK);

@@ -18,6 +18,17 @@ static const struct {
 	    "let them wait, farmgatectl stepup list says until when; if the "
 	    "wrong answers were theirs: farmgatectl stepup forget USER, or of "
 	    "the address" },
+	{ "laptop is not enrolled",
+	    "enrol it: what farmgatectl enrol request prints there goes to "
+	    "farmgatectl enrol add here" },
+	{ "laptop was revoked",
+	    "farmgatectl device list says when and why; if the laptop is "
+	    "theirs again, farmgatectl enrol init --replace there, and enrol "
+	    "it anew" },
+	{ "laptop was enrolled anew since",
+	    "it has an older key, which nothing but a copy of the laptop "
+	    "should: ask the person; if it was put back from a backup, enrol "
+	    "it anew" },
 	{ "not enrolled",
 	    "enrol them, then they can try again: farmgatectl totp enrol "
 	    "USER" },
@@ -72,6 +83,10 @@ static const struct {
 	{ "went away",
 	    "ask USER whether that was them: who knows the first factor alone "
 	    "goes away at the question; if it was, let them log in again" },
+	{ "device: nobody has answered",
+	    "no laptop has: farmgate-attest check HOST, run by them on the "
+	    "laptop, says why, HOST being what they type behind ssh; ssh with "
+	    "BatchMode asks nobody" },
 	{ "nobody has answered",
 	    "nothing was typed, or the program has no terminal: let them log "
 	    "in from one, as by ssh -t" },
@@ -95,10 +110,26 @@ next_of_failed(const struct finding *f)
 	return finding_next(f);
 }
 
+/* A laptop that does not count yet has answered, and is no proof: it helps to
+ * wait, and not to be asked once more. */
+static const struct finding *
+find_pending(const struct finding_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->list[i].code == FINDING_DEVICE_UNENROLLED &&
+		    strcmp(list->list[i].grade, "pending") == 0)
+			return &list->list[i];
+	return NULL;
+}
+
 /* Nobody was asked: how to be, and what if they should have been. */
 static const char *
-next_of_impossible(const struct facts *facts)
+next_of_impossible(const struct decision *d, const struct facts *facts)
 {
+	const struct finding *pending = find_pending(&d->findings);
+
+	if (pending != NULL)
+		return finding_next(pending);
 	if (facts->kind == SERVICE_NESTED)
 		return "let them run it where it can ask: sudo without "
 		       "NOPASSWD and after sudo -k; root's own su asks nobody; "
@@ -159,7 +190,7 @@ next_of(const struct decision *d, const struct facts *facts)
 	if (f != NULL && f->code == FINDING_CHALLENGE_FAILED)
 		return next_of_failed(f);
 	if (f != NULL && f->code == FINDING_CHALLENGE_IMPOSSIBLE)
-		return next_of_impossible(facts);
+		return next_of_impossible(d, facts);
 	return decide_next(d);
 }
 

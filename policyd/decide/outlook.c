@@ -15,6 +15,7 @@ outlook_is_own(enum method method)
 	switch (method) {
 	case METHOD_TOTP:
 	case METHOD_SERIAL:
+	case METHOD_DEVICE:
 		return true;
 	case METHOD_NONE:
 	case METHOD_APPROVAL:
@@ -91,6 +92,10 @@ outlook_next(const struct outlook *o)
 	if (lacks(o, METHOD_SERIAL))
 		return "record the serial number while you look at the person "
 		       "with the laptop: farmgatectl verify USER ASSET";
+	if (lacks(o, METHOD_DEVICE))
+		return "enrol a laptop of theirs: what farmgatectl enrol "
+		       "request prints there goes to farmgatectl enrol add "
+		       "here";
 	if (o->held)
 		return "they are held back after wrong answers: let them wait, "
 		       "or farmgatectl stepup forget USER";

@@ -7,6 +7,7 @@
 #define FG_GATHER_H
 
 #include "policyd/conf.h"
+#include "policyd/device/identity.h"
 #include "policyd/facts.h"
 #include "policyd/geo/geo.h"
 #include "policyd/store/store_support.h"
@@ -131,6 +132,46 @@ void	gather_revocation(struct store *store, struct facts *facts);
 
 /* Whether somebody has verified who it is. Needs the person. */
 void	gather_verified(struct store *store, struct facts *facts);
+
+/* Of the key that comes last, sshd tells account nothing, and session all. */
+bool	gather_is_told_of_keys(const struct facts *facts);
+
+/*
+ * This machine as the asset that the configuration names, and the asset of the
+ * SSH key that was used. Both need the person. store and identity may be NULL:
+ * nothing is known.
+ */
+void	gather_device(const struct conf *conf, struct store *store,
+	    const struct identity *identity, struct facts *facts);
+void	gather_bound(struct store *store, struct facts *facts);
+/* Assets are issued to people: not to services, nor to an account of many. */
+bool	gather_may_have_assets(const struct fact_person *person);
+/*
+ * What an enrolled laptop has said, which is remembered of it. Returns as the
+ * store does; nobody may be let in by an error.
+ */
+struct statement;
+struct store_enrolment;
+int	gather_attested(struct store *store,
+	    const struct store_enrolment *enrolment,
+	    const struct statement *statement, const struct facts *facts,
+	    struct fact_attested *ret_attested);
+/*
+ * Who else was where such a laptop is, or came with it, within window_s, and
+ * that this person does. Sets .company_state, .site and .device; needs .key.
+ */
+void	gather_site(struct store *store, const struct statement *statement,
+	    const struct facts *facts, int64_t window_s,
+	    struct fact_attested *attested);
+/* An asset as a fact; as the store returns. Part of those above. */
+int	gather_asset(struct store *store, const struct asset *asset,
+	    const struct facts *facts, struct fact_asset *ret_asset);
+/*
+ * Whether there is an inventory of assets: else none is unknown to it (NONE).
+ * One that was lost, or is of an older copy, says nothing: a laptop may have
+ * been lost since.
+ */
+enum fact_state gather_assets(struct store *store);
 
 /* The bundle in force, and whether it is stale. */
 void	gather_bundle(const struct conf *conf, struct store *store,

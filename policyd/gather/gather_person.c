@@ -118,9 +118,8 @@ inherit(const struct person *account, struct person *person)
 	}
 }
 
-/* Of the key that comes last, sshd tells account nothing, and session all. */
-static bool
-is_told_of_keys(const struct facts *facts)
+bool
+gather_is_told_of_keys(const struct facts *facts)
 {
 	return facts->login.key_state != FACT_NONE ||
 	    (facts->kind == SERVICE_REMOTE &&
@@ -149,7 +148,7 @@ find_sharer(struct store *store, const struct facts *facts,
 	struct person person;
 
 	fact->shared = true;
-	if ((!open && !is_told_of_keys(facts)) ||
+	if ((!open && !gather_is_told_of_keys(facts)) ||
 	    !person_is_valid(&fact->person, facts->at_s))
 		return;
 	switch (open ? store_person_by_account(store, facts->whose, &person) :

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * device.place: the asset was sent, or is kept, far from the person's home; it
+ * is used far from where it should be; or many people's were sent to one
+ * address. Far is further than the person's radius, or than what is assumed for
+ * those who have none.
+ */
+#include "policyd/check/check.h"
+#include "policyd/geo/distance.h"
+
+#define ASSUMED_RADIUS_KM 200.0
+
+static double
+reach_km(const struct person *person)
+{
+	return person->radius_km > 0 ? person->radius_km : ASSUMED_RADIUS_KM;
+}
+
+/* Whether that is far from the home of whom it was issued to. */
+static bool
+is_far(const struct facts *facts, const struct fact_asset *asset,
+    const struct asset_place *place, double *ret_km)
+{
+	const struct person *person = &facts->person.person;
+
+	if (facts->person.state != FACT_KNOWN || !person->has_point ||
+	    !place->has_point || asset->standing != ASSET_OWN)
+		return false;
+	*ret_km = geo_distance_km(person->latitude, person->longitude,
+	    place->latitude, place->longitude);
+	/* Written so that what is no number is a finding. */
+	return !(*ret_km <= reach_km(person));
+}
+
+/* Where the login comes from is where a laptop is that has the key. */
+static void
+check_seen(const struct facts *facts, const struct conf *conf,
+    const struct fact_asset *asset, struct finding_list *findings)
+{
+	const struct fact_place *place = &facts->place;
+	double km;
+
+	if (!asset->location.has_point || !check_has_point(place) ||
+	    !check_geography_counts(facts, conf))
+		return;
+	km = geo_distance_km(asset->location.latitude,
+	    asset->location.longitude, place->latitude, place->longitude);
+	if (km <= reach_km(&facts->person.person) + check_doubt_km(place, conf))
+		return;
+	finding_add(findings, FINDING_DEVICE_PLACE, "",
+	    "%s is used %.0f km from %s, where it is expected", asset->tag, km,
+	    asset->location.text);
+}
+
+/* The first reason is one enough. */
+static void
+check_asset(const struct facts *facts, const struct conf *conf,
+    const struct fact_asset *asset, struct finding_list *findings)
+{
+	double km;
+
+	if (is_far(facts, asset, &asset->location, &km))
+		finding_add(findings, FINDING_DEVICE_PLACE, "",
+		    "%s is kept at %s, %.0f km from the person's home",
+		    asset->tag, asset->location.text, km);
+	else if (is_far(facts, asset, &asset->shipped_to, &km))
+		finding_add(findings, FINDING_DEVICE_PLACE, "",
+		    "%s was sent to %s, %.0f km from the person's home",
+		    asset->tag, asset->shipped_to.text, km);
+	else if (asset->shipped_people >= conf->shared_people)
+		finding_add(findings, FINDING_DEVICE_PLACE, "",
+		    "assets of %zu other people were sent where %s was",
+		    asset->shipped_people, asset->tag);
+}
+
+static void
+check_remote(const struct facts *facts, const struct conf *conf,
+    const struct fact_asset *asset, struct finding_list *findings)
+{
+	check_asset(facts, conf, asset, findings);
+	check_seen(facts, conf, asset, findings);
+}
+
+void
+check_device_place(const struct facts *facts, const struct conf *conf,
+    const struct conf_policy *policy, struct finding_list *findings)
+{
+	(void)policy; /* the inventory is one for all */
+	if (facts->device.state == FACT_KNOWN)
+		check_asset(facts, conf, &facts->device.asset, findings);
+	if (facts->proof.attested.state == FACT_KNOWN)
+		check_remote(facts, conf, &facts->proof.attested.asset,
+		    findings);
+	else if (facts->bound.state == FACT_KNOWN)
+		check_remote(facts, conf, &facts->bound.asset, findings);
+}
