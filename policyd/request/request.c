@@ -40,7 +40,7 @@ request_copy(struct fact_login *login, const struct fg_login *m)
 /*
  * Which keys sshd has taken. Like SSH_CONNECTION they are believed of listed
  * remote services only, and not without that one, which is sshd's as well and
- * always there; and the name in a certificate only if one of the configured
+ * always there; and the names in a certificate only if one of the configured
  * authorities has signed it.
  */
 static void
@@ -62,8 +62,10 @@ request_copy_keys(const struct conf *conf, const struct fg_login *m,
 		login->key_state = FACT_ERROR;
 	for (size_t i = 0; i < login->keys.n; i++) {
 		key = &login->keys.list[i];
-		if (!conf_trusts_authority(conf, key->authority))
-			key->id[0] = '\0';
+		if (conf_trusts_authority(conf, key->authority))
+			continue;
+		key->id[0] = '\0';
+		key->nprincipals = 0;
 	}
 }
 
@@ -96,50 +98,6 @@ request_ask_groups(struct conn *conn)
 		return;
 	}
 	conn->state = CONN_WANT_GROUPS;
-}
-
-/* Of the phase before, which the same login went through. */
-static void
-request_gather_proof(struct conn *conn)
-{
-	struct facts *facts = &conn->facts;
-
-	switch (facts->login.phase) {
-	case FG_PHASE_ACCOUNT:
-		proofs_find(conn->daemon->proofs, facts, &facts->proof);
-		break;
-	case FG_PHASE_SESSION:
-		session_proof(conn->daemon->sessions, facts, &facts->proof);
-		if (facts->proof.state == FACT_UNKNOWN) /* no account phase */
-			proofs_find(conn->daemon->proofs, facts, &facts->proof);
-		break;
-	case FG_PHASE_AUTH: /* it is about to be made */
-	case FG_PHASE_NONE:
-		break;
-	}
-}
-
-/* A store that cannot be opened is no empty one. */
-void
-request_gather(struct conn *conn, const struct gather_parent *parent)
-{
-	struct daemon *daemon = conn->daemon;
-	struct gather_machine machine;
-	const struct ruleset_sources from = { .store = daemon->store,
-		.sessions = daemon->sessions,
-		.parent = parent,
-		.boot_id = daemon->boot_id,
-		.machine = &machine };
-	struct facts *facts = &conn->facts;
-
-	machine_known_since(daemon, conn->rules->conf, conn->asked_ns,
-	    &machine);
-	facts->at_s = daemon_wall_s();
-	facts->boot_s = session_now_s();
-	ruleset_gather(conn->rules, &from, facts);
-	if (daemon->store == NULL)
-		facts_store_failed(facts);
-	request_gather_proof(conn);
 }
 
 /*
@@ -426,6 +384,29 @@ request_denied(struct conn *conn, struct session *session)
 		(void)session_claim(conn->daemon->sessions, &conn->facts);
 }
 
+/*
+ * A session that account has let in because it only observes would be refused
+ * by what account did not know: sshd tells which key it was as the session
+ * opens. Nobody has recorded that yet.
+ */
+static bool
+request_is_news(const struct conn *conn, const struct decision *decision)
+{
+	static struct facts before;
+	struct decision then;
+
+	if (decision->would != FG_VERDICT_DENY)
+		return false;
+	before = conn->facts;
+	before.login.phase = FG_PHASE_ACCOUNT;
+	before.login.key_state = FACT_NONE;
+	memset(&before.login.keys, 0, sizeof(before.login.keys));
+	gather_person(conn->daemon->store, &before);
+	gather_bound(conn->daemon->store, &before);
+	decide(&before, conn->rules->conf, &then);
+	return then.would != FG_VERDICT_DENY;
+}
+
 void
 request_finish(struct conn *conn)
 {
@@ -450,10 +431,13 @@ request_finish(struct conn *conn)
 		request_prove(conn);
 		return;
 	}
-	if (request_decide(conn, &decision, ref, &session))
-		conn->daemon->stats.linked++;
-	else
+	if (!request_decide(conn, &decision, ref, &session)) {
 		request_decided(conn, &decision, ref);
+	} else {
+		conn->daemon->stats.linked++;
+		if (request_is_news(conn, &decision))
+			request_record(conn, &decision, ref);
+	}
 	if (decision.verdict == FG_VERDICT_ALLOW)
 		request_allowed(conn, &decision, ref, session);
 	else

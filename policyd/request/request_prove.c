@@ -44,7 +44,8 @@ prove_prover(const struct conn *conn)
 		.at_s = daemon_wall_s(),
 		.boot_s = session_now_s(),
 		.open = stepup_is_open(&p->stepup) && !p->held,
-		.approval = &p->approval };
+		.approval = &p->approval,
+		.device = &p->device };
 }
 
 /* Somebody could approve it, and nobody was called yet. */
@@ -291,6 +292,35 @@ begin_approval(struct conn *conn, struct proving *p)
 }
 
 static void
+begin_device(struct conn *conn, struct proving *p)
+{
+	p->device.host = conn->daemon->host_key;
+	p->device.store = conn->daemon->store;
+	p->device.facts = &conn->facts;
+	p->device.window_s = conn->rules->conf->shared_window_s;
+}
+
+/*
+ * What is found of the laptop is decided as everything else is, before it is
+ * known what else will pass. A laptop that does not count yet answers nothing.
+ */
+void
+prove_more(struct conn *conn)
+{
+	struct proving *p = conn->proving;
+	struct prover prover = prove_prover(conn);
+	struct decision *d = &p->decision;
+
+	conn->facts.proof.attested = p->device.attested;
+	decide(&conn->facts, conn->rules->conf, d);
+	p->stepup.real =
+	    p->stepup.real && (d->challenge || d->would == FG_VERDICT_ALLOW);
+	for (size_t i = 0; i < d->nneeds && p->device.attested.pending; i++)
+		methods_drop(&d->needs[i], METHOD_DEVICE);
+	stepup_plan_more(d->needs, d->nneeds, prover_has, &prover, &p->stepup);
+}
+
+static void
 begin(struct conn *conn, const struct decision *d)
 {
 	bool place = has_place(conn);
@@ -304,6 +334,7 @@ begin(struct conn *conn, const struct decision *d)
 	p->decision = *d;
 	plan(conn, d, &p->stepup);
 	begin_approval(conn, p);
+	begin_device(conn, p);
 	p->held = backoff_holds(conn->daemon->store, &conn->facts);
 	if (p->stepup.n == 0) {
 		prove_nothing(conn);

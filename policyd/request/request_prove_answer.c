@@ -86,13 +86,16 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	result =
 	    prover_answer(&prover, method, answer->bytes, answer->len, &why);
 	if (result == STEPUP_PASSED && (p->held || !p->stepup.real)) {
-		result = STEPUP_FAILED;
+		/* A laptop answers by itself, and has guessed nothing. */
+		result = method == METHOD_DEVICE ? STEPUP_ERROR : STEPUP_FAILED;
 		why =
 		    p->held ? PROVE_WHY_HELD : "right, and refused in any case";
 	}
 	if (method == METHOD_APPROVAL)
 		prove_take_word(p);
 	stepup_take(&p->stepup, result, why);
+	if (method == METHOD_DEVICE && result == STEPUP_PASSED)
+		prove_more(conn);
 }
 
 /* What nobody can type is no wrong answer: account says so. Behind another

@@ -117,8 +117,11 @@ set_proof(struct conn *conn)
 	size_t i;
 
 	memset(proof, 0, sizeof(*proof));
+	proof->attested = conn->proving->device.attested;
 	proof->methods = stepup_methods(s);
-	decide_approved(&conn->proving->decision, &proof->approved);
+	if (proof->attested.pending)
+		proof->methods &= ~(1u << METHOD_DEVICE);
+	proof->approved = conn->proving->approval.asked;
 	if (conn->proving->unasked) {
 		proof->state = FACT_UNKNOWN;
 		return;
@@ -171,7 +174,8 @@ prove_gone(struct conn *conn, const char *why)
 	set_proof(conn);
 	/* It was right, and nobody has heard of it. */
 	if (proof->state == FACT_KNOWN) {
-		*proof = (struct fact_proof){ .state = FACT_ERROR };
+		proof->state = FACT_ERROR;
+		proof->methods = 0;
 		(void)text_copy(proof->why, sizeof(proof->why), why);
 	}
 	decide(&conn->facts, conn->rules->conf, &decision);

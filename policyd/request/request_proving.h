@@ -11,6 +11,7 @@
 #include "policyd/conn.h"
 #include "policyd/decide/decide.h"
 #include "policyd/stepup/method_approval.h"
+#include "policyd/stepup/method_device.h"
 #include "policyd/stepup/prover.h"
 #include "policyd/stepup/stepup.h"
 
@@ -23,6 +24,7 @@ struct proving {
 	bool counted; /* as a wrong answer */
 	bool unasked; /* a program that asks nobody has answered */
 	struct approval_login approval;
+	struct device_login device;
 };
 
 /* Whose it is, and whether a second person need be troubled. */
@@ -38,6 +40,9 @@ void	prove_end_approval(struct conn *conn, const char *why);
 
 /* The record names who has vouched for them, or has not. */
 void	prove_take_word(struct proving *p);
+
+/* A laptop has said what it is: more may be found by that, and wanted. */
+void	prove_more(struct conn *conn);
 
 /* What was not asked for has failed; and with give_up that is all. */
 void	prove_skip_rest(struct stepup *stepup, const char *why);

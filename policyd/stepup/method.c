@@ -12,6 +12,7 @@ static const char *const names[METHOD_COUNT] = {
 	[METHOD_APPROVAL] = "approval",
 	[METHOD_SERIAL] = "serial",
 	[METHOD_DELEGATE] = "delegate",
+	[METHOD_DEVICE] = "device",
 };
 
 const char *
@@ -84,10 +85,19 @@ needs_second_person(enum finding_code code)
 	return true;
 }
 
+/* Which laptop it is an enrolled one says itself. */
+static bool
+asks_which_device(enum finding_code code)
+{
+	return code == FINDING_DEVICE_UNENROLLED || code == FINDING_DEVICE_KEY;
+}
+
 bool
 method_answers(enum method method, enum finding_code code)
 {
 	switch (method) {
+	case METHOD_DEVICE:
+		return !needs_second_person(code) || asks_which_device(code);
 	case METHOD_TOTP:
 	case METHOD_DELEGATE:
 		return !needs_second_person(code);
@@ -128,4 +138,15 @@ methods_have(const struct methods *methods, enum method method)
 		if (methods->list[i] == method)
 			return true;
 	return false;
+}
+
+void
+methods_drop(struct methods *methods, enum method method)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < methods->n; i++)
+		if (methods->list[i] != method)
+			methods->list[n++] = methods->list[i];
+	methods->n = n;
 }

@@ -18,6 +18,7 @@ enum method {
 	METHOD_APPROVAL,	/* a second person types a number */
 	METHOD_SERIAL,		/* the issued laptop's; never alone */
 	METHOD_DELEGATE,	/* the PAM module behind this one */
+	METHOD_DEVICE,		/* an enrolled laptop signs */
 	METHOD_COUNT
 };
 
@@ -28,7 +29,7 @@ struct methods {
 	enum method	 list[METHOD_COUNT];
 };
 
-/* "totp", "approval", "serial", "delegate"; "none". Static. */
+/* "totp", "approval", "serial", "delegate", "device"; "none". Static. */
 const char	*method_name(enum method method);
 
 /* METHOD_NONE if there is no such name. */
@@ -36,8 +37,9 @@ enum method	 method_by_name(const char *name);
 
 /*
  * Whether the method can stand alone against the finding. A second person's
- * approval can against each; a code or a token only where it is no sign that
- * somebody else holds them.
+ * approval can against each; a code, a token or a laptop only where it is no
+ * sign that somebody else holds them, and a laptop where it is the question
+ * which one it is.
  */
 bool		 method_answers(enum method method, enum finding_code code);
 
@@ -51,6 +53,9 @@ bool		 methods_answer(const struct methods *methods,
  * answers: it is looked at anew each time.
  */
 bool		 method_is_remembered(enum finding_code code);
+
+/* Without that one. */
+void		 methods_drop(struct methods *methods, enum method method);
 
 bool		 methods_have(const struct methods *methods,
 		    enum method method);

@@ -47,6 +47,7 @@ static void
 begin(struct approval_login *login, bool open)
 {
 	approval_number(login->number);
+	decide_approved(login->decision, &login->asked);
 	login->error = approvals_ask(login->approvals, login->facts,
 	    login->decision, login->until_s, !open, &login->request);
 	if (login->error != 0)

@@ -26,6 +26,8 @@ struct approval_login {
 
 	struct approval	*request;	/* NULL: nobody is asked, or not yet */
 	char		 number[APPROVAL_NUMBER_SIZE];	/* shown; "": not yet */
+	/* What the second person was asked about, and nothing later. */
+	struct fact_approved asked;
 	int		 error;		/* why it could not be asked for */
 	bool		 told;		/* method_approval_tell() was called */
 };

@@ -25,6 +25,7 @@ struct proof {
 	char ref[FG_REF_MAX + 1];
 	uint32_t methods;
 	struct fact_approved approved;
+	struct fact_attested attested;
 	bool delegated;
 };
 
@@ -136,6 +137,7 @@ proofs_add(struct proofs *proofs, const struct facts *facts, const char *ref,
 	p->until_s = facts->boot_s + PROOF_S;
 	p->methods = facts->proof.methods;
 	p->approved = facts->proof.approved;
+	p->attested = facts->proof.attested;
 	p->delegated = delegated;
 	(void)text_copy(p->user, sizeof(p->user), facts->login.user);
 	(void)text_copy(p->service, sizeof(p->service), facts->login.service);
@@ -167,6 +169,7 @@ find(struct proofs *proofs, const struct facts *facts,
 		ret_proof->state = FACT_KNOWN;
 		ret_proof->methods = p->methods;
 		ret_proof->approved = p->approved;
+		ret_proof->attested = p->attested;
 		(void)text_copy(ret_proof->ref, sizeof(ret_proof->ref), p->ref);
 	}
 	return p;

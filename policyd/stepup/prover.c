@@ -5,6 +5,7 @@
 #include "policyd/stepup/prover.h"
 
 #include "policyd/stepup/method_approval.h"
+#include "policyd/stepup/method_device.h"
 #include "policyd/stepup/method_serial.h"
 #include "policyd/stepup/method_totp.h"
 #include "policyd/text.h"
@@ -96,6 +97,30 @@ answer_serial(const struct prover *p, const void *text, size_t len,
 	return method_serial_answer(&login, text, len, ret_why);
 }
 
+static bool
+has_device(const struct prover *p)
+{
+	bool enrolled = false;
+
+	return p->store != NULL &&
+	    method_device_enrolled(p->store, p->person, p->at_s, &enrolled) ==
+	    0 &&
+	    enrolled;
+}
+
+static const char *
+prompt_device(const struct prover *p, char buf[PROVER_PROMPT_SIZE])
+{
+	return method_device_prompt(p->device, buf);
+}
+
+static enum stepup_result
+answer_device(const struct prover *p, const void *text, size_t len,
+    const char **ret_why)
+{
+	return method_device_answer(p->device, text, len, ret_why);
+}
+
 static const struct {
 	prompt_fn prompt;
 	has_fn has;
@@ -107,6 +132,7 @@ static const struct {
 	    false },
 	[METHOD_DELEGATE] = { NULL, has_elsewhere, NULL, false },
 	[METHOD_SERIAL] = { prompt_serial, has_serial, answer_serial, true },
+	[METHOD_DEVICE] = { prompt_device, has_device, answer_device, true },
 };
 
 bool

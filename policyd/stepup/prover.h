@@ -13,6 +13,7 @@
 #include "policyd/stepup/stepup_result.h"
 
 struct approval_login;
+struct device_login;
 struct keyring;
 struct store;
 
@@ -26,7 +27,8 @@ struct prover {
 	int64_t		 at_s;		/* wall clock */
 	int64_t		 boot_s;	/* CLOCK_BOOTTIME */
 	bool		 open;		/* as of stepup_is_open() */
-	struct approval_login *approval; /* not for prover_has() */
+	struct approval_login *approval; /* not for prover_has(), as this */
+	struct device_login *device;
 };
 
 /* Whether the person has what the method needs; for stepup_plan(), with a

@@ -59,21 +59,44 @@ put_last(struct stepup *s, enum method method)
 		}
 }
 
+/* Of a plan of which nothing was asked for yet. */
+static void
+put_first(struct stepup *s, enum method method)
+{
+	struct stepup_step step;
+	size_t i;
+
+	for (i = s->n; i-- > 1;)
+		if (s->steps[i].method == method) {
+			step = s->steps[i];
+			s->steps[i] = s->steps[i - 1];
+			s->steps[i - 1] = step;
+		}
+}
+
+void
+stepup_plan_more(const struct methods *needs, size_t n, stepup_has_fn has,
+    void *arg, struct stepup *stepup)
+{
+	size_t i;
+
+	/* What all of its methods are wanted for decides what any may be. */
+	for (i = 0; i < n; i++)
+		if (needs[i].all)
+			plan_need(&needs[i], has, arg, stepup);
+	for (i = 0; i < n; i++)
+		if (!needs[i].all)
+			plan_need(&needs[i], has, arg, stepup);
+	put_last(stepup, METHOD_DELEGATE);
+}
+
 void
 stepup_plan(const struct methods *needs, size_t n, stepup_has_fn has, void *arg,
     struct stepup *ret_stepup)
 {
-	size_t i;
-
 	memset(ret_stepup, 0, sizeof(*ret_stepup));
-	/* What all of its methods are wanted for decides what any may be. */
-	for (i = 0; i < n; i++)
-		if (needs[i].all)
-			plan_need(&needs[i], has, arg, ret_stepup);
-	for (i = 0; i < n; i++)
-		if (!needs[i].all)
-			plan_need(&needs[i], has, arg, ret_stepup);
-	put_last(ret_stepup, METHOD_DELEGATE);
+	stepup_plan_more(needs, n, has, arg, ret_stepup);
+	put_first(ret_stepup, METHOD_DEVICE);
 }
 
 enum method

@@ -39,11 +39,20 @@ typedef bool (*stepup_has_fn)(enum method method, void *arg);
 
 /*
  * Plan it for n needs, each of which wants all of its methods, or any: the
- * first that the person has, or the first at all if they have none. delegate
- * comes last, as another module asks for it.
+ * first that the person has, or the first at all if they have none. device is
+ * asked first, as what the laptop has found may want more, and a second person
+ * has to see it; delegate last, as another module asks for it.
  */
 void	stepup_plan(const struct methods *needs, size_t n, stepup_has_fn has,
 	    void *arg, struct stepup *ret_stepup);
+
+/*
+ * The same behind what is planned, which may have been asked for: a need that
+ * one of those answers wants nothing more. delegate still comes last, and was
+ * not handed over.
+ */
+void	stepup_plan_more(const struct methods *needs, size_t n,
+	    stepup_has_fn has, void *arg, struct stepup *stepup);
 
 /* The method that is to be asked for; METHOD_NONE: no more. */
 enum method stepup_next(const struct stepup *stepup);
