@@ -80,6 +80,7 @@ session_describe(const struct sessions *sessions, const struct facts *facts,
 	s->kind = facts->kind;
 	s->origin = facts->origin;
 	s->where = facts->where;
+	(void)text_copy(s->device, sizeof(s->device), fact_device(facts));
 	s->keys = login->keys;
 	s->uid = login->uid;
 	s->audit_session = facts->peer.audit_session;

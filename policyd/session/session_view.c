@@ -83,7 +83,8 @@ same_where(const struct fact_other *a, const struct store_session *b)
 	return session_same_origin(&a->origin, &b->origin) &&
 	    a->where.asn == b->where.asn &&
 	    strcmp(a->where.country, b->where.country) == 0 &&
-	    strcmp(a->where.network, b->where.network) == 0;
+	    strcmp(a->where.network, b->where.network) == 0 &&
+	    strcmp(a->device, b->device) == 0;
 }
 
 static void
@@ -97,6 +98,10 @@ set_other(struct fact_other *other, const struct store_session *s,
 	other->since_s = s->opened_s;
 	other->origin = s->origin;
 	other->where = s->where;
+	memcpy(other->device, s->device, sizeof(other->device));
+	if (s->keys.n > 0)
+		(void)text_copy(other->key, sizeof(other->key),
+		    s->keys.list[0].fingerprint);
 }
 
 /* The tables have the newest first. */
