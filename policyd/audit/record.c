@@ -367,6 +367,7 @@ record_open(struct json *json, const struct facts *facts,
 	json_set_untrusted(json, "ref", ref);
 	add_login(json, facts);
 	record_add_person(json, &facts->person);
+	record_add_bound(json, &facts->bound);
 	add_findings(json, decision);
 	add_peer(json, facts);
 }

@@ -210,6 +210,7 @@ add_other(struct json *list, const struct fact_other *other)
 	if (other->where.asn != 0)
 		json_set_int(o, "asn", other->where.asn);
 	json_set_given(o, "network", other->where.network);
+	json_set_given(o, "device", other->device);
 	json_set_int(o, "since", other->since_s);
 	if (other->reserved)
 		json_set_bool(o, "reserved", true);
@@ -313,6 +314,7 @@ record_add_facts(struct json *json, const struct facts *facts,
 	record_add_person(json, &facts->person);
 	add_revocation(json, &facts->revocation);
 	add_bundle(json, &facts->bundle);
+	record_add_device(json, facts);
 	add_remote(json, &facts->remote);
 	add_sessions(json, &facts->sessions);
 	add_last(json, &facts->history.last);

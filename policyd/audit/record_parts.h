@@ -19,6 +19,11 @@ void	record_add_facts(struct json *json, const struct facts *facts,
 void	record_add_person(struct json *json,
 	    const struct fact_person *person);
 
+/* record_device.c: this machine and the SSH key, as assets. */
+void	record_add_device(struct json *json, const struct facts *facts);
+void	record_add_bound(struct json *json, const struct fact_bound *bound);
+void	record_print_device(const struct json *json, FILE *out);
+
 /* record_print_facts.c: the same for people, what is in the record of it. */
 void	record_print_facts(const struct json *json, FILE *out);
 /* Of them the key that was used, and whose account it is. */
@@ -31,6 +36,9 @@ void	record_print_stepup(const struct json *json,
 bool	record_is_challenge(const struct json *json);
 /* What would have been asked for: "totp or approval". */
 void	record_print_needs(const struct json *json, FILE *out);
+
+/* record_witness.c: a statement of this machine, but for who has asked. */
+void	record_print_witness(const struct json *json, FILE *out);
 
 /* record_print_event.c: what is neither a decision nor a session's. */
 void	record_print_event(const struct json *json,

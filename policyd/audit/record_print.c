@@ -287,6 +287,7 @@ print_session(const struct json *json, FILE *out)
 	print_user(json, out);
 	print_service(json, out);
 	record_print_person(json, out);
+	record_print_device(json, out); /* of what the key says */
 	if (json_length(json_get(json, "findings")) > 0)
 		print_findings(json, out);
 	print_process(json, out);

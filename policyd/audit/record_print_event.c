@@ -196,6 +196,13 @@ print_value(const struct json *json, const char *key, bool is_time, FILE *out)
 }
 
 static void
+print_members(const struct json *json, FILE *out)
+{
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		print_value(json, members[i].key, members[i].is_time, out);
+}
+
+static void
 print_torn(const struct json *torn, FILE *out)
 {
 	struct shown a;
@@ -220,8 +227,10 @@ record_print_event(const struct json *json,
 		print_live(json, out);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		print_value(json, members[i].key, members[i].is_time, out);
+	if (strcmp(json_get_string(json, "event", ""), "witness") == 0)
+		record_print_witness(json, out);
+	else
+		print_members(json, out);
 	print_torn(json_get(json, "torn"), out);
 	if (by == NULL)
 		return;

@@ -256,6 +256,8 @@ print_other(const struct json *o, FILE *out)
 	fprintf(out, SHOW_LABEL "  %s by %s from ", "",
 	    show_member(&a, o, "ref", "-"), show_member(&b, o, "service", "-"));
 	print_end(o, out);
+	if (show_has(o, "device"))
+		fprintf(out, ", with %s", show_member(&a, o, "device", ""));
 	if (json_get_bool(o, "reserved", false))
 		fputs(", being opened\n", out);
 	else {
@@ -335,6 +337,7 @@ record_print_facts(const struct json *json, FILE *out)
 	print_networks(json, out);
 	print_revocation(json, out);
 	print_bundle(json, out);
+	record_print_device(json, out);
 	print_sessions(json, out);
 	print_last(json, out);
 	print_sharers(json, out);

@@ -174,7 +174,7 @@ print_asked(const struct json *json, const struct json *o, FILE *out)
 		fprintf(out, ", which %s has not",
 		    show_member(&b, json, "user", "the user"));
 	else
-		fputs(is(o, "method", "totp") ? " (enrolled)" : " (recorded)",
+		fputs(is(o, "method", "serial") ? " (recorded)" : " (enrolled)",
 		    out);
 }
 
