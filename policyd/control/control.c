@@ -5,10 +5,10 @@
  */
 #include "policyd/control/control.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/control/control_asset.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
@@ -16,9 +16,9 @@
 #include "policyd/machine/scanlink.h"
 #include "policyd/reload/reload.h"
 #include "policyd/request/request_prove.h"
-#include "policyd/store/store_baseline.h"
-#include "policyd/store/store_support.h"
+#include "policyd/store/store_asset.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 #define CONTROL_HEALTHY	 0
 #define CONTROL_DEGRADED 1
@@ -106,31 +106,6 @@ control_add_databases(struct json *json, const struct daemon *daemon,
 	/* A replacement that cannot be used: what was there before is. */
 	if (refused != NULL)
 		control_add_texts(list, refused);
-}
-
-/* Which one it is, and what belongs to it; what cannot be read is not there. */
-static void
-control_add_machine(struct json *json, const struct daemon *daemon)
-{
-	const struct conf *conf = daemon->rules->conf;
-	struct json *o = json_set_object(json, "machine"), *known;
-	const struct store_baseline *baseline;
-	struct store_supported support = { 0 };
-
-	json_set_given(o, "asset",
-	    conf->machine.asset == NULL ? "" : conf->machine.asset);
-	if (daemon->store == NULL)
-		return;
-	if (store_baseline(daemon->store, &baseline) == 0) {
-		known = json_set_object(o, "baseline");
-		json_set_bool(known, "learned", baseline->learned);
-		json_set_int(known, "devices", (int64_t)baseline->n);
-		if (baseline->lost)
-			json_set_bool(known, "lost", true);
-	}
-	if (store_support_find(daemon->store, conf->machine.asset,
-		daemon_wall_s(), &support) == 0)
-		json_set_int(o, "support", (int64_t)support.n);
 }
 
 /* What it does not see, and that this is meant. */
@@ -225,6 +200,23 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	json_set_int(o, "landlock_abi", daemon->landlock_abi);
 }
 
+static void
+control_add_assets(struct json *json, const struct daemon *daemon)
+{
+	struct json *o = json_set_object(json, "assets");
+	uint64_t generation;
+	int64_t since_s;
+	size_t count;
+
+	if (store_assets_count(daemon->store, &count) == 0)
+		json_set_int(o, "assets", (int64_t)count);
+	if (store_assets_generation(daemon->store, &generation, &since_s) ==
+	    0) {
+		json_set_int(o, "generation", (int64_t)generation);
+		json_set_int(o, "since", since_s);
+	}
+}
+
 /* What a member is missing for, the problem says. */
 static void
 control_add_people(struct json *json, const struct daemon *daemon)
@@ -255,9 +247,13 @@ control_add_people(struct json *json, const struct daemon *daemon)
 	}
 	if (store_exceptions_count(daemon->store, NULL, now_s, &count) == 0)
 		json_set_int(o, "exceptions", (int64_t)count);
+	control_add_assets(json, daemon);
 	if (daemon->keyring_problem != NULL)
 		json_set_untrusted(json_set_object(json, "totp"), "problem",
 		    daemon->keyring_problem);
+	if (daemon->host_key_problem != NULL)
+		json_set_untrusted(json_set_object(json, "host_key"), "problem",
+		    daemon->host_key_problem);
 }
 
 static void
@@ -289,6 +285,8 @@ control_is_healthy(const struct daemon *daemon)
 	    reload_refused_data(daemon) == NULL && !daemon->audit_failing &&
 	    daemon->store != NULL && daemon->store_problem == NULL &&
 	    daemon->keyring_problem == NULL &&
+	    daemon->host_key_problem == NULL &&
+	    daemon->device_key_problem == NULL &&
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);
 }
 
@@ -321,7 +319,7 @@ control_status(struct conn *conn, size_t len)
 	json_set_bool(json, "degraded", !healthy);
 	control_add_config(json, daemon);
 	control_add_catalogue(json, daemon);
-	control_add_machine(json, daemon);
+	control_machine_set(json, daemon);
 	control_add_databases(json, daemon, &old);
 	control_add_coverage(json, daemon->rules);
 	control_add_people(json, daemon);
@@ -415,6 +413,7 @@ control_reloaded(struct daemon *daemon, uint64_t id, int r,
 		list = json_set_array(json, "warnings");
 		control_add_texts(list, &daemon->rules->warnings);
 		control_add_unpassable(list, daemon);
+		control_asset_warn_reloaded(daemon, list);
 	}
 	json_set_string(json, "sha256", daemon->rules->conf->hash);
 	control_report(conn, json, r == 0 ? 0 : 1);

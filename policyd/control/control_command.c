@@ -8,6 +8,8 @@
 
 #include "policyd/conf/conf_parts.h"
 #include "policyd/control/control.h"
+#include "policyd/control/control_asset.h"
+#include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
@@ -27,6 +29,14 @@ static const struct control_entry commands[] = {
 	    control_inventory_show_check, control_inventory_show },
 	{ "inventory.accept", CONTROL_ADMIN, true, true, false, 0,
 	    control_inventory_accept_check, control_inventory_accept },
+	{ "asset.import", CONTROL_ADMIN, true, true, false, CONTROL_ASSETS_MAX,
+	    control_asset_import_check, control_asset_import },
+	{ "asset.export", CONTROL_ADMIN, true, true, false, 0, NULL,
+	    control_asset_export },
+	{ "asset.show", CONTROL_READER, true, false, false, 0,
+	    control_asset_show_check, control_asset_show },
+	{ "asset.check", CONTROL_READER, true, false, false, 0, NULL,
+	    control_asset_check },
 	{ "except.add", CONTROL_ADMIN, true, true, false, 0,
 	    control_except_add_check, control_except_add },
 	{ "except.list", CONTROL_READER, true, false, false, 0, NULL,
@@ -63,6 +73,16 @@ static const struct control_entry commands[] = {
 	    control_baseline_show },
 	{ "baseline.accept", CONTROL_ADMIN, true, true, true, 0,
 	    control_baseline_accept_check, control_baseline_accept },
+	{ "enrol.host", CONTROL_ADMIN, false, true, false, 0, NULL,
+	    control_enrol_host },
+	{ "enrol.add", CONTROL_ADMIN, true, true, false, 0,
+	    control_enrol_add_check, control_enrol_add },
+	{ "device.list", CONTROL_READER, true, false, false, 0, NULL,
+	    control_device_list },
+	{ "device.revoke", CONTROL_ADMIN, true, true, false, 0,
+	    control_device_revoke_check, control_device_revoke },
+	{ "device.remove", CONTROL_ADMIN, true, true, false, 0,
+	    control_device_remove_check, control_device_remove },
 	{ "support.add", CONTROL_ADMIN, true, true, false, 0,
 	    control_support_add_check, control_support_add },
 	{ "support.list", CONTROL_READER, true, false, false, 0, NULL,
@@ -99,6 +119,8 @@ static const struct control_entry commands[] = {
 	{ "person.decide", CONTROL_READER, false, false, true, 0,
 	    control_person_check, control_person },
 	{ "scan", CONTROL_READER, false, false, true, 0, NULL, control_scan },
+	{ "device.show", CONTROL_READER, false, false, false, 0, NULL,
+	    control_device_show },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -28,8 +28,7 @@ except_unknown_code(struct control_job *job, const char *name)
 	enum finding_code code;
 
 	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++)
-		if (finding_info(code)->evaluated)
-			conf_near_offer(&near, finding_info(code)->name);
+		conf_near_offer(&near, finding_info(code)->name);
 	control_problem(job, "there is no finding %s; %s", name,
 	    conf_near_text(&near, "farmgate.conf(5) lists them", text));
 	return false;
@@ -60,13 +59,6 @@ except_take_code(struct control_job *job, const char *name,
 	}
 	if (e->code == FINDING_DEVICE_CLONE) {
 		control_problem(job, "%s takes no exception", name);
-		return false;
-	}
-	if (!finding_info(e->code)->evaluated) {
-		control_problem(job,
-		    "this version does not make the finding %s, so there is "
-		    "nothing to except",
-		    name);
 		return false;
 	}
 	return true;

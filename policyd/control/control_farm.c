@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who came from which address, for farmgatectl farm, which makes clusters of
- * it. A worker reads the whole history; what the configuration knows of an
- * address goes along, so that the lines of several machines can be put
- * together elsewhere.
+ * Who came from which address, and where laptops were that have said so, for
+ * farmgatectl farm, which makes clusters of it. A worker reads the whole
+ * history; what the configuration knows of an address goes along, so that the
+ * lines of several machines can be put together elsewhere. Digests of sites are
+ * this host's own, and lead nobody together but here; a laptop's key does.
  */
 
 #include "policyd/check/check.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/store/store_enrolment.h"
 #include "policyd/store/store_history.h"
+#include "policyd/store/store_site.h"
 #include "proto/result.h"
 
 #define FARM_MS 600000u
 
 struct farm {
 	struct control_out out;
+	struct store *store;
 	const struct json *args;
 	const struct conf *conf;
 	int64_t at_s;
@@ -89,13 +93,84 @@ source_line(const struct store_source *s, void *arg)
 	return farm->out.failed ? FG_ERR_SYSTEM : 0;
 }
 
+/* ---- what laptops have said --------------------------------------------- */
+
+static const char *
+why_name(enum store_site_kind kind)
+{
+	switch (kind) {
+	case STORE_SITE_NONE:
+		break;
+	case STORE_SITE_GATEWAY:
+		return "gateway";
+	case STORE_SITE_PERIPHERAL:
+		return "peripheral";
+	case STORE_SITE_DEVICE:
+		return "device";
+	}
+	return "none";
+}
+
+/* As of a login in check_session_shared_site.c. */
+static const char *
+site_excuse(const struct farm *farm, const struct store_site_row *row)
+{
+	const struct conf_network *net;
+	const char *why = NULL;
+	size_t i;
+
+	if (!row->has_addr || row->site.kind == STORE_SITE_DEVICE)
+		return NULL;
+	for (i = 0; i < farm->conf->nnetworks && why == NULL; i++) {
+		net = &farm->conf->networks[i];
+		if (netset_contains(net->set, &row->addr))
+			why = check_site_excuse(net,
+			    row->site.kind == STORE_SITE_PERIPHERAL,
+			    farm->at_s);
+	}
+	return why;
+}
+
+/* The latest one. */
+static int
+take_asset(const struct store_enrolment *e, void *arg)
+{
+	json_set_untrusted(arg, "asset", e->asset);
+	return 1;
+}
+
+static int
+site_line(const struct store_site_row *row, void *arg)
+{
+	struct farm *farm = arg;
+	struct json *json = json_new();
+
+	json_set_string(json, "why", why_name(row->site.kind));
+	json_set_untrusted(json, "source", row->site.name);
+	/* That it is enrolled no more is no reason not to show it. */
+	if (row->site.kind == STORE_SITE_DEVICE)
+		(void)store_enrolments_of(farm->store, row->site.name,
+		    take_asset, json);
+	json_set_untrusted(json, "person", row->person);
+	json_set_int(json, "last", row->last_s);
+	json_set_given(json, "excused", site_excuse(farm, row));
+	control_out_json(&farm->out, json);
+	return farm->out.failed ? FG_ERR_SYSTEM : 0;
+}
+
+/* An older farmgatectl knows of addresses alone, and does not ask for more. */
 static int
 farm_all(struct store *store, void *arg)
 {
 	struct farm *farm = arg;
+	int64_t since_s = json_get_int(farm->args, "since", 0);
+	int r;
 
-	return store_history_sources_each(store,
-	    json_get_int(farm->args, "since", 0), source_line, farm);
+	farm->store = store;
+	r = store_history_sources_each(store, since_s, source_line, farm);
+	if (r != 0 || !json_get_bool(farm->args, "sites", false))
+		return r;
+	return store_sites_each(store, since_s, site_line, farm);
 }
 
 static int

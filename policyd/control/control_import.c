@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "policyd/control/control_asset.h"
 #include "policyd/control/control_import.h"
 #include "policyd/log.h"
 #include "policyd/text.h"
@@ -255,14 +256,25 @@ import_warn_removed(struct control_import *import)
 	control_import_warn(import, 0, text);
 }
 
+static void
+import_warn_asset(unsigned long line, const char *text, void *arg)
+{
+	control_import_warn(arg, line, text);
+}
+
 /* A dry run tells all of it, and what forbids it too. */
 static int
 import_compare(struct control_import *import)
 {
+	const struct control_asset_warner warner = { import_warn_asset,
+		import };
 	int r;
 
 	/* First, as it is what nobody may miss. */
 	r = control_import_revoked(import);
+	if (r == 0)
+		r = control_asset_warn_people(import->job, import->store,
+		    &warner);
 	if (r == 0)
 		r = store_import_restored(import->into, (int64_t)time(NULL),
 		    import_restored, import);

@@ -28,7 +28,7 @@ refuse(struct control_import *import, const char *text)
 static int
 refuse_key(struct control_import *import, const char *key)
 {
-	char text[TEXT_SIZE], shown[4 * BUNDLE_KEY_SIZE];
+	char text[TEXT_SIZE], shown[4 * KEY_TEXT_SIZE];
 
 	if (import->job->daemon->rules->conf->bundle_keys.n == 0)
 		return refuse(import,

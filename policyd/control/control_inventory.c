@@ -135,11 +135,11 @@ control_inventory_accept_check(struct control_job *job)
 		return false;
 	if ((r = store_outline(job->daemon->store, &outline)) != 0)
 		control_problem(job, "inventory: %s", fg_strerror(r));
-	else if (!outline.lost)
+	else if (!outline.lost && !outline.assets_lost)
 		control_problem(job,
 		    "nothing was lost here, and the store is no older copy: "
 		    "there is nothing to accept");
-	return r == 0 && outline.lost;
+	return r == 0 && (outline.lost || outline.assets_lost);
 }
 
 /* Recorded first: nobody gets in again without a trace. */

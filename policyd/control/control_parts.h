@@ -106,6 +106,9 @@ bool	control_may_work(struct control_job *job);
 /* control_scan.c: the machine's present picture. */
 void	control_scan(struct control_job *job);
 
+/* control_identity.c: what this machine says of itself. */
+void	control_device_show(struct control_job *job);
+
 /* control_job.c */
 
 /* A job for the connection, which it belongs to. NULL without memory. */
@@ -236,6 +239,8 @@ int	control_record_rollout(struct control_job *job);
 int	control_record_accept(struct control_job *job,
 	    const struct store_changes *changes);
 int	control_record_export(struct control_job *job);
+int	control_record_assets_export(struct control_job *job);
+int	control_record_assets(struct control_job *job, bool ok);
 int	control_record_bundle(struct control_job *job, const char *action,
 	    const struct store_bundle *bundle);
 int	control_record_exception(struct control_job *job, const char *action,
@@ -345,6 +350,10 @@ void	control_device_set(struct json *json, enum entry_kind kind,
 	    const char *what, const char *seen);
 void	control_matches_out(struct control_out *out,
 	    const struct devices *devices);
+
+/* control_machine.c: the status's member "machine"; what cannot be read of it
+ * is not there. */
+void	control_machine_set(struct json *json, const struct daemon *daemon);
 
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,

@@ -4,6 +4,7 @@
  * member. Every record is on the disk before the report goes out.
  */
 #include "policyd/audit/record.h"
+#include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/text.h"
 
@@ -40,6 +41,26 @@ record_names(struct json *record, const struct json *names)
 		    json_get_string(json_at(names, i), "name", ""));
 }
 
+/* The first thing that was wrong. */
+static void
+record_problem(struct json *record, const struct json *result)
+{
+	if (json_get_string(result, "problem", NULL) != NULL)
+		json_set_untrusted(record, "problem",
+		    json_get_string(result, "problem", NULL));
+}
+
+/* What was sent. */
+static void
+record_file(struct json *record, const struct control_job *job)
+{
+	json_set_untrusted(record, "file",
+	    json_get_string(job->args, "file", "-"));
+	json_set_int(record, "bytes", (int64_t)job->spooled);
+	json_set_string(record, "sha256",
+	    json_get_string(job->result, "sha256", NULL));
+}
+
 /* The worker's word, or nothing where it had none. */
 static void
 record_counts(struct json *record, const struct json *result)
@@ -55,9 +76,7 @@ record_counts(struct json *record, const struct json *result)
 		json_set_int(record, "kept_out",
 		    json_get_int(result, "kept_out", 0));
 	json_set_int(record, "errors", json_get_int(result, "errors", 0));
-	if (json_get_string(result, "problem", NULL) != NULL)
-		json_set_untrusted(record, "problem",
-		    json_get_string(result, "problem", NULL));
+	record_problem(record, result);
 }
 
 /* Nothing of one whose seal or serial was refused. */
@@ -83,15 +102,28 @@ control_record_import(struct control_job *job, bool ok)
 
 	record = job_record(job, is_bundle ? "bundle" : "inventory", "import");
 	json_set_bool(record, "ok", ok);
-	json_set_untrusted(record, "file",
-	    json_get_string(job->args, "file", "-"));
-	json_set_int(record, "bytes", (int64_t)job->spooled);
-	json_set_string(record, "sha256",
-	    json_get_string(result, "sha256", NULL));
+	record_file(record, job);
 	record_counts(record, result);
 	if (is_bundle)
 		record_which(record, result);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
+	return end(job, record);
+}
+
+int
+control_record_assets(struct control_job *job, bool ok)
+{
+	static const char *const counts[] = { "assets", "added", "changed",
+		"removed", "errors" };
+	const struct json *result = job->result;
+	struct json *record = job_record(job, "assets", "import");
+
+	json_set_bool(record, "ok", ok);
+	record_file(record, job);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		json_set_int(record, counts[i],
+		    json_get_int(result, counts[i], 0));
+	record_problem(record, result);
 	return end(job, record);
 }
 
@@ -110,6 +142,12 @@ int
 control_record_export(struct control_job *job)
 {
 	return end(job, job_record(job, "inventory", "export"));
+}
+
+int
+control_record_assets_export(struct control_job *job)
+{
+	return end(job, job_record(job, "assets", "export"));
 }
 
 int
@@ -288,5 +326,46 @@ control_record_revocation(struct control_job *job, const char *action,
 	json_set_int(record, "at", r->at_s);
 	json_set_untrusted(record, "reason", r->reason);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
+	return end(job, record);
+}
+
+int
+control_record_host_key(struct control_job *job, const char *key)
+{
+	struct json *record = job_record(job, "enrolment", "host");
+
+	json_set_string(record, "key", key);
+	return end(job, record);
+}
+
+int
+control_record_enrolment(struct control_job *job, const char *action,
+    const struct store_enrolment *e)
+{
+	struct json *record = job_record(job, "enrolment", action);
+
+	json_set_string(record, "key", e->key);
+	json_set_untrusted(record, "asset", e->asset);
+	json_set_given(record, "reason", e->reason);
+	return end(job, record);
+}
+
+/* Kinds of hardware IDs have standings; the IDs themselves are nowhere. */
+int
+control_record_enrolling(struct control_job *job, const struct enrolling *x)
+{
+	struct json *record = job_record(job, "enrolment", "add"), *users;
+
+	json_set_string(record, "key", x->e.key);
+	json_set_untrusted(record, "asset", x->e.asset);
+	json_set_given(record, "claimed", x->claimed);
+	users = json_set_array(record, "users");
+	for (size_t i = 0; i < x->asset.nusers; i++)
+		json_add_string(users, x->asset.user[i]);
+	json_set_string(record, "against", x->against);
+	json_set_string(record, "grade", compare_grade_name(x->grade));
+	json_set_int(record, "percent", x->compared.percent);
+	json_set_bool(record, "before", x->before);
+	json_set_int(record, "from", x->e.from_s);
 	return end(job, record);
 }

@@ -38,6 +38,7 @@ control_session_set(struct json *json, const struct store_session *s,
 	json_set_untrusted(json, "service", s->service);
 	json_set_string(json, "kind", service_kind_name(s->kind));
 	told_origin(json, &s->origin, &s->where);
+	json_set_given(json, "device", s->device);
 	set_keys(json, &s->keys);
 	json_set_int(json, "since", s->opened_s);
 	json_set_int(json, "age_s", age_s < 0 ? 0 : age_s);

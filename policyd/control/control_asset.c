@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inventory of assets as it is, for administrators: export, show, and what
+ * is odd about it; by workers with a store of their own.
+ */
+#include "policyd/control/control_asset.h"
+#include "policyd/device/asset_csv.h"
+#include "policyd/device/asset_json.h"
+#include "policyd/store/store_asset.h"
+#include "proto/result.h"
+
+#define EXPORT_MS 1800000u
+#define SHOW_MS	  10000u
+#define CHECK_MS  600000u
+
+struct assets {
+	struct control_out out;
+	const struct control_job *job;
+	FILE *csv;
+	size_t found;
+};
+
+static int
+put_csv(const struct asset *asset, void *arg)
+{
+	struct assets *assets = arg;
+
+	return asset_csv_write(assets->csv, asset);
+}
+
+static int
+put_json(const struct asset *asset, void *arg)
+{
+	struct assets *assets = arg;
+	struct json *json = json_new();
+
+	asset_to_json(asset, json);
+	control_out_json(&assets->out, json);
+	assets->found++;
+	return assets->out.failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
+put_all(struct store *store, void *arg)
+{
+	struct assets *assets = arg;
+	int r;
+
+	if (json_get_bool(assets->job->args, "json", false))
+		return store_assets_each(store, put_json, assets);
+	if ((assets->csv = control_out_stream(&assets->out)) == NULL)
+		return FG_ERR_NOMEM;
+	if ((r = asset_csv_header(assets->csv)) == 0)
+		r = store_assets_each(store, put_csv, assets);
+	if (fclose(assets->csv) != 0 && r == 0)
+		r = FG_ERR_SYSTEM;
+	return r;
+}
+
+/* One by its tag, or all of a person. */
+static int
+put_some(struct store *store, void *arg)
+{
+	struct assets *assets = arg;
+	const char *name = json_get_string(assets->job->args, "name", "");
+	static struct asset asset;
+	int r;
+
+	r = store_asset_by_tag(store, name, &asset);
+	if (r == 0)
+		return put_json(&asset, assets);
+	if (r == FG_ERR_NOT_FOUND &&
+	    (r = store_assets_of_user(store, name, put_json, assets)) == 0 &&
+	    assets->found == 0)
+		return FG_ERR_NOT_FOUND;
+	return r;
+}
+
+static int
+put_shipped(const char *place, size_t count, size_t users, const char *tags,
+    void *arg)
+{
+	struct assets *assets = arg;
+	struct json *json = json_new();
+
+	json_set_untrusted(json, "shipped_to", place);
+	json_set_int(json, "assets", (int64_t)count);
+	json_set_int(json, "people", (int64_t)users);
+	json_set_untrusted(json, "tags", tags);
+	control_out_json(&assets->out, json);
+	assets->found++;
+	return assets->out.failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
+put_odd(struct store *store, void *arg)
+{
+	struct assets *assets = arg;
+
+	return store_assets_shipped(store, 2, put_shipped, assets);
+}
+
+static int
+run(int out_fd, struct control_job *job,
+    int (*read)(struct store *store, void *arg))
+{
+	static struct assets assets;
+	int r;
+
+	assets.job = job;
+	control_out_init(&assets.out, out_fd);
+	r = control_out_store(&assets.out, job, read, &assets);
+	if (r == FG_ERR_NOT_FOUND)
+		return CONTROL_NO;
+	return r == 0 ? CONTROL_OK :
+			control_out_failed(&assets.out, "assets", r);
+}
+
+static int
+export_run(int out_fd, void *arg)
+{
+	return run(out_fd, arg, put_all);
+}
+
+static int
+show_run(int out_fd, void *arg)
+{
+	return run(out_fd, arg, put_some);
+}
+
+static int
+check_run(int out_fd, void *arg)
+{
+	return run(out_fd, arg, put_odd);
+}
+
+/* Who took all of it away is recorded before anything goes out. */
+void
+control_asset_export(struct control_job *job)
+{
+	if (control_record_assets_export(job) != 0) {
+		control_problem(job,
+		    "the audit log cannot be written, so nothing is exported; "
+		    "see farmgatectl status");
+		control_refuse(job);
+		return;
+	}
+	control_work(job, export_run, control_finished, EXPORT_MS);
+}
+
+bool
+control_asset_show_check(struct control_job *job)
+{
+	return control_text(job, "name", FG_USER_MAX) != NULL;
+}
+
+void
+control_asset_show(struct control_job *job)
+{
+	control_work(job, show_run, control_finished, SHOW_MS);
+}
+
+void
+control_asset_check(struct control_job *job)
+{
+	control_work(job, check_run, control_finished, CHECK_MS);
+}
