@@ -33,6 +33,7 @@ conn_free(struct conn *conn)
 	if (conn->job != NULL)
 		control_closed(conn);
 	proving_free(conn->proving);
+	free(conn->witnessing);
 	loop_unwatch(conn->watch);
 	loop_timer_free(conn->timer);
 	ruleset_release(conn->rules);
@@ -78,13 +79,13 @@ conn_count(const struct daemon *daemon, enum listen_role role)
 }
 
 static size_t
-conn_count_uid(const struct daemon *daemon, uint32_t uid)
+conn_count_uid(const struct daemon *daemon, enum listen_role role, uint32_t uid)
 {
 	const struct conn *conn;
 	size_t n = 0;
 
 	LIST_FOREACH(conn, &daemon->conns, entry)
-		n += conn->facts.peer.uid == uid;
+		n += conn->role == role && conn->facts.peer.uid == uid;
 	return n;
 }
 
@@ -134,8 +135,8 @@ conn_hurry(struct daemon *daemon, enum listen_role role)
 		dispatch_deadline(conn);
 	}
 	if (n > 0)
-		log_client("%s.sock: no place left: %zu slow connections cut "
-			   "short",
+		conn_log(role)("%s.sock: no place left: %zu slow connections "
+			       "cut short",
 		    listen_role_name(role), n);
 }
 
@@ -158,6 +159,12 @@ conn_peer_has_group(int fd, gid_t primary, gid_t wanted)
 	return false;
 }
 
+log_fn
+conn_log(enum listen_role role)
+{
+	return role == LISTEN_WITNESS ? log_anybody : log_client;
+}
+
 /* The modes of the sockets say the same; this holds when they are wrong. */
 static bool
 conn_permits(const struct daemon *daemon, enum listen_role role, int fd,
@@ -169,8 +176,11 @@ conn_permits(const struct daemon *daemon, enum listen_role role, int fd,
 	case LISTEN_CONTROL:
 		return cred->uid == 0 ||
 		    (conn_peer_has_group(fd, cred->gid, daemon->admin_gid) &&
-			conn_count_uid(daemon, cred->uid) <
+			conn_count_uid(daemon, role, cred->uid) <
 			    CONN_CONTROL_UID_MAX);
+	case LISTEN_WITNESS:
+		return conn_count_uid(daemon, role, cred->uid) <
+		    CONN_WITNESS_UID_MAX;
 	case LISTEN_NONE:
 	case LISTEN_COUNT:
 		break;
@@ -229,7 +239,7 @@ conn_on_readable(void *arg)
 		return;
 	}
 	if (n <= 0 || n > (ssize_t)FG_MSG_MAX) {
-		conn->daemon->stats.aborted++;
+		conn_count_aborted(conn);
 		log_debug("conn: pid %d: %s", conn->facts.peer.pid,
 		    n > 0 ? "oversize message" : "gone before the answer");
 		conn_gone(conn, false);
@@ -238,7 +248,7 @@ conn_on_readable(void *arg)
 	}
 	if (conn->state == CONN_WORKING || conn->state == CONN_PAUSED ||
 	    conn->state == CONN_STREAMING) {
-		log_client("conn: pid %d sent more than one request",
+		conn_log(conn->role)("conn: pid %d sent more than one request",
 		    conn->facts.peer.pid);
 		conn_fail(conn, FG_FAIL_MALFORMED);
 		return;
@@ -295,8 +305,8 @@ conn_accept(struct daemon *daemon, enum listen_role role, int fd)
 	conn->state = CONN_WANT_REQUEST;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0 ||
 	    !conn_permits(daemon, role, fd, &cred)) {
-		log_client("conn: uid %u is not permitted on %s.sock", cred.uid,
-		    listen_role_name(role));
+		conn_log(role)("conn: uid %u is not permitted on %s.sock",
+		    cred.uid, listen_role_name(role));
 		conn_free(conn);
 		return;
 	}
@@ -305,9 +315,13 @@ conn_accept(struct daemon *daemon, enum listen_role role, int fd)
 	/*
 	 * Whoever connects says at once what it wants. Where it shares this
 	 * processor it has to run for that, and to wait here is cheaper than
-	 * to be woken twice.
+	 * to be woken twice. Nobody waits so for who may be anybody; such a
+	 * process is held while its number is its own.
 	 */
-	(void)sched_yield();
+	if (role != LISTEN_WITNESS)
+		(void)sched_yield();
+	else
+		conn_hold_peer(conn);
 	conn_on_readable(conn);
 }
 
@@ -330,9 +344,31 @@ conn_send(struct conn *conn, const void *data, size_t len)
 }
 
 void
+conn_count_aborted(struct conn *conn)
+{
+	struct stats *stats = &conn->daemon->stats;
+
+	if (conn->role == LISTEN_WITNESS)
+		stats->unstated++;
+	else
+		stats->aborted++;
+}
+
+void
+conn_count_failed(struct conn *conn)
+{
+	struct stats *stats = &conn->daemon->stats;
+
+	if (conn->role == LISTEN_WITNESS)
+		stats->unstated++;
+	else
+		stats->failed++;
+}
+
+void
 conn_unanswered(struct conn *conn)
 {
-	conn->daemon->stats.aborted++;
+	conn_count_aborted(conn);
 	if (conn->opened[0] != '\0')
 		session_unopen(conn->daemon->sessions, conn->opened);
 }
@@ -345,7 +381,7 @@ conn_fail(struct conn *conn, enum fg_fail fail)
 	uint8_t data[FG_HEADER_SIZE + 16];
 	size_t len;
 
-	conn->daemon->stats.failed++;
+	conn_count_failed(conn);
 	conn_gone(conn, fail == FG_FAIL_STOPPING);
 	if (fg_msg_put_fail(data, sizeof(data), conn_next(conn), &m, &len) == 0)
 		(void)conn_send(conn, data, len); /* it may be gone */
@@ -355,7 +391,7 @@ conn_fail(struct conn *conn, enum fg_fail fail)
 void
 conn_malformed(struct conn *conn, const char *what, int r)
 {
-	log_client("%s: pid %d: %s", what, conn->facts.peer.pid,
+	conn_log(conn->role)("%s: pid %d: %s", what, conn->facts.peer.pid,
 	    fg_strerror(r));
 	conn_fail(conn, FG_FAIL_MALFORMED);
 }

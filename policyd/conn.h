@@ -13,6 +13,7 @@
 #include <sys/queue.h>
 
 #include "policyd/daemon.h"
+#include "policyd/log.h"
 #include "policyd/scanner/scanner.h"
 #include "proto/msg.h"
 
@@ -25,6 +26,8 @@
 #define CONN_POLICY_MAX		128u	/* then the backlog keeps them */
 #define CONN_CONTROL_MAX	32u
 #define CONN_CONTROL_UID_MAX	8u	/* of one uid that is not root */
+#define CONN_WITNESS_MAX	16u
+#define CONN_WITNESS_UID_MAX	4u	/* of one uid */
 
 /* What may come next on a connection; see dispatch.c's table. */
 enum conn_state {
@@ -34,7 +37,7 @@ enum conn_state {
 	CONN_WANT_ANSWER,	/* the user's, in a step-up */
 	CONN_WANT_DATA,		/* the bytes that belong to the request */
 	CONN_WORKING,		/* nothing may come: facts are on their way */
-	CONN_PAUSED,		/* likewise: a step-up goes on in a moment */
+	CONN_PAUSED,		/* likewise: it goes on in a moment */
 	CONN_STREAMING,		/* nothing may come: the answer is made */
 	CONN_HELD		/* nothing may come: the answer is in .data */
 };
@@ -61,6 +64,7 @@ struct conn {
 	struct ruleset	*rules;		/* held from the request on */
 	const char	*groups[FG_NEED_GROUPS_MAX]; /* borrowed from .rules */
 	struct proving	*proving;	/* a step-up, see request_prove.h */
+	struct witnessing *witnessing;	/* see request_witness.h */
 	struct control_job *job;	/* an administrator's, see control.h */
 	size_t		 held;		/* bytes of the answer in .data */
 	char opened[FG_REF_MAX + 1]; /* the session that it allows, or "" */
@@ -148,6 +152,13 @@ void	conn_flush(void *arg);
  * closes the connection.
  */
 void	conn_gone(struct conn *conn, bool stopped);
+
+/* Where to log what a peer on this socket has caused. */
+log_fn	conn_log(enum listen_role role);
+
+/* Its peer went away; it was refused. For status. */
+void	conn_count_aborted(struct conn *conn);
+void	conn_count_failed(struct conn *conn);
 
 /* Answer FG_MSG_FAIL and close. */
 void	conn_fail(struct conn *conn, enum fg_fail fail);

@@ -87,7 +87,7 @@ conn_peer_known(struct daemon *daemon, uint64_t id,
 		return;
 	}
 	if (conn_peer_ended(conn)) {
-		daemon->stats.aborted++;
+		conn_count_aborted(conn);
 		conn_close(conn);
 		return;
 	}

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "policyd/audit/audit.h"
+#include "policyd/device/identity.h"
 #include "policyd/loop.h"
 #include "policyd/notify.h"
 #include "policyd/retention.h"
@@ -21,12 +22,14 @@
 #include "policyd/session/session.h"
 #include "policyd/stats.h"
 #include "policyd/store/store_session.h"
+#include "policyd/witness/pace.h"
 
 /* The audiences; each has its own socket. */
 enum listen_role {
 	LISTEN_NONE = 0,
 	LISTEN_POLICY,		/* the PAM module, uid 0 */
 	LISTEN_CONTROL,		/* farmgatectl, root and farmgate-admin */
+	LISTEN_WITNESS,		/* farmgate-attest, anybody; not everywhere */
 	LISTEN_COUNT
 };
 
@@ -34,11 +37,14 @@ struct approvals;
 struct checkpoint;
 struct conn;
 struct control_job;
+struct device_key;
 struct glass;
 struct hooklink;
+struct host_key;
 struct keyring;
 struct listener;
 struct live;
+struct priv_ids;
 struct proofs;
 struct reloader;
 struct reap;
@@ -59,6 +65,8 @@ struct daemon {
 	struct approvals *approvals;	/* ... that wait for a second person */
 	struct scanlink	*scanlink;
 	struct reap	*reap;		/* the scanner, without .scanlink */
+	pid_t		 tpm_left;	/* who waits for a TPM yet, or 0 ... */
+	struct reap	*tpm_reap;
 	struct hooklink	*hooks;		/* whom administrators have told */
 	struct live	*live;		/* what is found on open sessions */
 	struct glass	*glass;		/* uses of break-glass */
@@ -66,10 +74,16 @@ struct daemon {
 	struct conn_list conns;
 	struct control_job_list jobs;	/* of administrators, at work */
 	char		 boot_id[STORE_BOOT_ID_SIZE];
+	struct identity	 identity;	/* this machine's, at the start */
+	struct device_key *device_key;	/* NULL: it has none, or ... */
+	char		*device_key_problem; /* ... why it cannot be used */
+	struct pace	 witness_pace;	/* of who asks how this machine is */
 	struct store	*store;		/* NULL: it could not be opened */
 	char		*store_problem;	/* why, or what became of an old one */
 	struct keyring	*keyring;	/* of one-time codes; NULL: ... */
 	char		*keyring_problem; /* ... why, if the store is open */
+	struct host_key	*host_key;	/* of a jump host; NULL: ... */
+	char		*host_key_problem; /* ... why */
 	struct checkpoint *checkpoint; /* who keeps its log short */
 	struct retention retention; /* and its history */
 	struct loop_timer *retention_timer;
@@ -112,6 +126,21 @@ void	daemon_on_sync(void *arg);
 /* Stop accepting, let what is under way end, leave with status. */
 void	daemon_stop(struct daemon *daemon, int status);
 
+/* ---- daemon_machine.c ---- */
+
+/*
+ * Of this machine what root alone may read, as bytes; and behind the drop, what
+ * they are. A device key that cannot be used is reported.
+ */
+void	daemon_read_machine(struct daemon *daemon, const struct priv_ids *ids,
+	    struct identity_bytes *ret_bytes);
+void	daemon_know_machine(struct daemon *daemon,
+	    const struct identity_bytes *bytes);
+/* Whom a TPM keeps waiting is taken note of whenever that is over. */
+void	daemon_leave_tpm(struct daemon *daemon);
+/* This key and those of the state folder, and why there are none. */
+void	daemon_free_keys(struct daemon *daemon);
+
 /* ---- daemon_store.c ---- */
 
 /*
@@ -121,10 +150,11 @@ void	daemon_stop(struct daemon *daemon, int status);
  */
 void	daemon_open_store(struct daemon *daemon);
 /*
- * The key of one-time codes beside it, before the sandbox. Without it none
- * passes, and .keyring_problem says why.
+ * The keys beside it, before the sandbox: of one-time codes, without which none
+ * passes, and of a jump host if there is one yet, without which no laptop is
+ * asked. .keyring_problem and .host_key_problem say why.
  */
-void	daemon_open_keyring(struct daemon *daemon);
+void	daemon_open_keys(struct daemon *daemon);
 /* That it is an older copy, at each start until that is settled. */
 void	daemon_record_older(struct daemon *daemon);
 /* The store has had a change: what is recorded from now on says so. */

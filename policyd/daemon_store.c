@@ -13,9 +13,24 @@
 #include "policyd/store/store_change.h"
 #include "policyd/store/store_factor.h"
 #include "policyd/text.h"
+#include "policyd/witness/host_key.h"
 #include "proto/result.h"
 
 #define STORE_TROUBLE_SIZE 400u
+
+/* What beside people was lost; NULL: nothing. */
+static const char *
+daemon_store_lost(const struct store_outline *outline)
+{
+	if (outline->assets_lost)
+		return "what was known of assets is lost: import them again, "
+		       "or "
+		       "run farmgatectl inventory accept if there are none";
+	if (outline->enrolments_lost)
+		return "what was known of enrolled laptops is lost: enrol them "
+		       "again, with farmgatectl enrol add";
+	return NULL;
+}
 
 static const char *
 daemon_store_older(struct store *store, char text[STORE_TROUBLE_SIZE])
@@ -44,11 +59,27 @@ daemon_store_trouble(struct store *store, char text[STORE_TROUBLE_SIZE])
 		return text_error(r);
 	if (outline.older)
 		return daemon_store_older(store, text);
-	return !outline.lost ? NULL :
-			       "what was known of people is lost: import them "
-			       "again, add their exceptions, and revoke again "
-			       "what was revoked; or run farmgatectl inventory "
-			       "accept";
+	if (outline.lost)
+		return "what was known of people is lost: import them again, "
+		       "add their exceptions, and revoke again what was "
+		       "revoked; or run farmgatectl inventory accept";
+	return daemon_store_lost(&outline);
+}
+
+/* why is text, or NULL for none. */
+static void
+daemon_set_store_problem(struct daemon *daemon, const char *why)
+{
+	const char *folder = daemon->rules->conf->state;
+	char text[4096 + 512];
+
+	free(daemon->store_problem);
+	daemon->store_problem = NULL;
+	if (why == NULL)
+		return;
+	(void)text_format(text, sizeof(text), "%s: %s", folder, why);
+	daemon->store_problem = strdup(text);
+	log_crit("store: %s", text);
 }
 
 void
@@ -66,7 +97,7 @@ void
 daemon_open_store(struct daemon *daemon)
 {
 	const char *folder = daemon->rules->conf->state, *why;
-	char text[4096 + 512], trouble[STORE_TROUBLE_SIZE];
+	char trouble[STORE_TROUBLE_SIZE];
 	int r;
 
 	r = store_open(folder, &daemon->store, &why);
@@ -82,15 +113,11 @@ daemon_open_store(struct daemon *daemon)
 		      "nobody else's: chown and chmod 0700 it";
 	else if (r != 0 && r != FG_ERR_VERSION)
 		why = text_error(r);
-	if (why == NULL)
-		return;
-	(void)text_format(text, sizeof(text), "%s: %s", folder, why);
-	daemon->store_problem = strdup(text);
-	log_crit("store: %s", text);
+	daemon_set_store_problem(daemon, why);
 }
 
-void
-daemon_open_keyring(struct daemon *daemon)
+static void
+open_keyring(struct daemon *daemon)
 {
 	const char *folder = daemon->rules->conf->state;
 	char why[KEYRING_WHY_SIZE];
@@ -108,18 +135,41 @@ daemon_open_keyring(struct daemon *daemon)
 	log_crit("totp: %s", why);
 }
 
+static void
+open_host_key(struct daemon *daemon)
+{
+	char why[HOST_KEY_WHY_SIZE];
+
+	if (host_key_open(daemon->rules->conf->state, &daemon->host_key, why) ==
+	    0)
+		return;
+	daemon->host_key_problem = strdup(why);
+	log_crit("host key: %s", why);
+}
+
+void
+daemon_open_keys(struct daemon *daemon)
+{
+	open_keyring(daemon);
+	open_host_key(daemon);
+}
+
 void
 daemon_store_mended(struct daemon *daemon, const char *why)
 {
 	struct store_outline outline;
+	const char *rest;
 
 	if (daemon->store == NULL || daemon->store_problem == NULL ||
 	    store_outline(daemon->store, &outline) != 0 || outline.lost)
 		return;
+	/* All of it may be lost together, and comes back apart. */
+	rest = daemon_store_lost(&outline);
+	if (rest != NULL && strstr(daemon->store_problem, rest) != NULL)
+		return;
 	log_info("store: %s; what was wrong is over: %s", why,
 	    daemon->store_problem);
-	free(daemon->store_problem);
-	daemon->store_problem = NULL;
+	daemon_set_store_problem(daemon, rest);
 }
 
 void

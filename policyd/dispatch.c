@@ -11,6 +11,7 @@
 #include "policyd/log.h"
 #include "policyd/request/request.h"
 #include "policyd/request/request_prove.h"
+#include "policyd/request/request_witness.h"
 #include "proto/result.h"
 
 /*
@@ -36,6 +37,7 @@ static const struct dispatch_entry dispatch_table[] = {
 	{ FG_MSG_RELOAD, LISTEN_CONTROL, CONN_WANT_REQUEST, control_reload },
 	{ FG_MSG_COMMAND, LISTEN_CONTROL, CONN_WANT_REQUEST, control_command },
 	{ FG_MSG_DATA, LISTEN_CONTROL, CONN_WANT_DATA, control_data },
+	{ FG_MSG_WITNESS, LISTEN_WITNESS, CONN_WANT_REQUEST, request_witness },
 	{ FG_MSG_NONE, LISTEN_NONE, CONN_CLOSED, NULL }
 };
 
@@ -69,7 +71,7 @@ dispatch_follows(struct conn *conn, const struct fg_header *hdr)
 static void
 dispatch_refuse_version(struct conn *conn, uint8_t version)
 {
-	log_client(
+	conn_log(conn->role)(
 	    "conn: pid %d speaks protocol version %u, this daemon %u: %s",
 	    conn->facts.peer.pid, version, FG_VERSION,
 	    version > FG_VERSION ?
@@ -90,9 +92,9 @@ dispatch(struct conn *conn, size_t len)
 	r = fg_msg_get_header(conn->data, len, &hdr);
 	if (r != 0 && r != FG_ERR_VERSION) {
 		/* No id and no sequence that an answer could carry. */
-		log_client("conn: pid %d: bad header: %s", conn->facts.peer.pid,
-		    fg_strerror(r));
-		conn->daemon->stats.failed++;
+		conn_log(conn->role)("conn: pid %d: bad header: %s",
+		    conn->facts.peer.pid, fg_strerror(r));
+		conn_count_failed(conn);
 		conn_gone(conn, false);
 		conn_close(conn);
 		return;
@@ -106,7 +108,7 @@ dispatch(struct conn *conn, size_t len)
 		return;
 	}
 	if ((e = dispatch_find(conn, hdr.type)) == NULL) {
-		log_client("conn: pid %d: %s is not permitted here",
+		conn_log(conn->role)("conn: pid %d: %s is not permitted here",
 		    conn->facts.peer.pid, fg_msg_type_name(hdr.type));
 		conn_fail(conn, FG_FAIL_NOT_PERMITTED);
 		return;
@@ -117,10 +119,20 @@ dispatch(struct conn *conn, size_t len)
 void
 dispatch_ready(struct conn *conn)
 {
-	if (conn->role == LISTEN_POLICY)
+	switch (conn->role) {
+	case LISTEN_POLICY:
 		request_finish(conn);
-	else
+		break;
+	case LISTEN_CONTROL:
 		control_finish(conn);
+		break;
+	case LISTEN_WITNESS:
+		request_witness_finish(conn);
+		break;
+	case LISTEN_NONE:
+	case LISTEN_COUNT:
+		break;
+	}
 }
 
 /* What is missing by now is an error, not an absence; policy decides. */
@@ -139,7 +151,10 @@ dispatch_deadline(struct conn *conn)
 		request_prove_late(conn);
 		return;
 	case CONN_PAUSED:
-		request_prove_on(conn);
+		if (conn->role == LISTEN_WITNESS)
+			request_witness_on(conn);
+		else
+			request_prove_on(conn);
 		return;
 	case CONN_WANT_DATA:
 	case CONN_STREAMING:
@@ -150,7 +165,7 @@ dispatch_deadline(struct conn *conn)
 	case CONN_CLOSED:
 		break;
 	}
-	log_client("conn: pid %d connected and said nothing",
+	conn_log(conn->role)("conn: pid %d connected and said nothing",
 	    conn->facts.peer.pid);
 	conn_close(conn);
 }

@@ -38,6 +38,8 @@ listen_role_name(enum listen_role role)
 		return "policy";
 	case LISTEN_CONTROL:
 		return "control";
+	case LISTEN_WITNESS:
+		return "witness";
 	case LISTEN_NONE:
 	case LISTEN_COUNT:
 		break;
@@ -56,6 +58,8 @@ listen_role_by_path(const char *path)
 		return LISTEN_POLICY;
 	if (strcmp(slash, "/control.sock") == 0)
 		return LISTEN_CONTROL;
+	if (strcmp(slash, "/witness.sock") == 0)
+		return LISTEN_WITNESS;
 	return LISTEN_NONE;
 }
 
@@ -92,8 +96,8 @@ listen_take(int fd, struct listen_fds *fds)
 	addr.un.sun_path[sizeof(addr.un.sun_path) - 1] = '\0';
 	role = listen_role_by_path(addr.un.sun_path);
 	if (role == LISTEN_NONE || fds->fd[role] >= 0) {
-		log_err("passed socket %s: expected one policy.sock and one "
-			"control.sock",
+		log_err("passed socket %s: expected policy.sock, control.sock "
+			"and witness.sock, each once",
 		    addr.un.sun_path);
 		return FG_ERR_UNSAFE;
 	}
@@ -152,8 +156,10 @@ listen_remove_stale(const char *path)
 
 /* Bound with 0600; the group is given before the mode lets it in. */
 static int
-listen_bind_path(int fd, const struct sockaddr_un *addr, gid_t gid)
+listen_bind_path(int fd, const struct sockaddr_un *addr, enum listen_role role,
+    gid_t gid)
 {
+	bool witness = role == LISTEN_WITNESS;
 	mode_t mask = umask(0177);
 	int r;
 
@@ -165,7 +171,12 @@ listen_bind_path(int fd, const struct sockaddr_un *addr, gid_t gid)
 	    (lchown(addr->sun_path, 0, gid) != 0 ||
 		chmod(addr->sun_path, 0660) != 0))
 		return FG_ERR_SYSTEM;
-	return listen(fd, LISTEN_BACKLOG) == 0 ? 0 : FG_ERR_SYSTEM;
+	if (witness && chmod(addr->sun_path, 0666) != 0)
+		return FG_ERR_SYSTEM;
+	return listen(fd, witness ? LISTEN_WITNESS_BACKLOG : LISTEN_BACKLOG) ==
+		0 ?
+	    0 :
+	    FG_ERR_SYSTEM;
 }
 
 static int
@@ -183,7 +194,7 @@ listen_bind(const char *rundir, enum listen_role role, gid_t gid, int *ret_fd)
 	if ((r = listen_remove_stale(addr.sun_path)) != 0)
 		return r;
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || (r = listen_bind_path(fd, &addr, gid)) != 0) {
+	if (fd < 0 || (r = listen_bind_path(fd, &addr, role, gid)) != 0) {
 		log_err("%s: %s", addr.sun_path, strerror(errno));
 		if (fd >= 0)
 			(void)close(fd); /* unusable */
@@ -193,9 +204,28 @@ listen_bind(const char *rundir, enum listen_role role, gid_t gid, int *ret_fd)
 	return 0;
 }
 
+/* What was not passed. */
+static int
+listen_bind_missing(const char *rundir, gid_t admin_gid, bool witness,
+    struct listen_fds *fds)
+{
+	int r = 0;
+
+	if (fds->fd[LISTEN_POLICY] < 0)
+		r = listen_bind(rundir, LISTEN_POLICY, (gid_t)-1,
+		    &fds->fd[LISTEN_POLICY]);
+	if (r == 0 && fds->fd[LISTEN_CONTROL] < 0)
+		r = listen_bind(rundir, LISTEN_CONTROL, admin_gid,
+		    &fds->fd[LISTEN_CONTROL]);
+	if (r == 0 && witness && fds->fd[LISTEN_WITNESS] < 0)
+		r = listen_bind(rundir, LISTEN_WITNESS, (gid_t)-1,
+		    &fds->fd[LISTEN_WITNESS]);
+	return r;
+}
+
 int
 listen_open(const struct notify *notify, const char *rundir, gid_t admin_gid,
-    struct listen_fds *ret_fds)
+    bool witness, struct listen_fds *ret_fds)
 {
 	int i, r;
 
@@ -208,23 +238,30 @@ listen_open(const struct notify *notify, const char *rundir, gid_t admin_gid,
 	}
 	if ((r = listen_prepare_folder(rundir, ret_fds)) != 0)
 		return r;
-	if (ret_fds->fd[LISTEN_POLICY] < 0 &&
-	    (r = listen_bind(rundir, LISTEN_POLICY, (gid_t)-1,
-		 &ret_fds->fd[LISTEN_POLICY])) != 0)
-		return r;
-	if (ret_fds->fd[LISTEN_CONTROL] < 0)
-		return listen_bind(rundir, LISTEN_CONTROL, admin_gid,
-		    &ret_fds->fd[LISTEN_CONTROL]);
+	return listen_bind_missing(rundir, admin_gid, witness, ret_fds);
+}
+
+static size_t
+listen_places(enum listen_role role)
+{
+	switch (role) {
+	case LISTEN_POLICY:
+		return CONN_POLICY_MAX;
+	case LISTEN_CONTROL:
+		return CONN_CONTROL_MAX;
+	case LISTEN_WITNESS:
+		return CONN_WITNESS_MAX;
+	case LISTEN_NONE:
+	case LISTEN_COUNT:
+		break;
+	}
 	return 0;
 }
 
 static bool
 listen_is_full(const struct listener *l)
 {
-	size_t max =
-	    l->role == LISTEN_POLICY ? CONN_POLICY_MAX : CONN_CONTROL_MAX;
-
-	return conn_count(l->daemon, l->role) >= max;
+	return conn_count(l->daemon, l->role) >= listen_places(l->role);
 }
 
 static void
@@ -235,14 +272,20 @@ listen_on_pause_over(void *arg)
 	loop_resume(l->watch);
 }
 
-/* The backlog keeps what cannot be accepted now; no busy waiting. */
+/* The backlog keeps what is not to be accepted now; no busy waiting. */
+static void
+listen_pause(struct listener *l, unsigned int ms)
+{
+	loop_pause(l->watch);
+	loop_timer_set(l->pause, ms);
+}
+
 static void
 listen_rest(struct listener *l, const char *why)
 {
-	log_client("%s.sock: accepting pauses: %s", listen_role_name(l->role),
-	    why);
-	loop_pause(l->watch);
-	loop_timer_set(l->pause, LISTEN_PAUSE_MS);
+	conn_log(l->role)("%s.sock: accepting pauses: %s",
+	    listen_role_name(l->role), why);
+	listen_pause(l, LISTEN_PAUSE_MS);
 }
 
 /* One a turn: a login that is alone should not pay for asking twice. */
@@ -260,6 +303,8 @@ listen_on_readable(void *arg)
 	}
 	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0) {
+		if (l->role == LISTEN_WITNESS)
+			listen_pause(l, LISTEN_WITNESS_MS);
 		conn_accept(l->daemon, l->role, fd);
 	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
 		listen_rest(l, strerror(errno));
@@ -267,8 +312,8 @@ listen_on_readable(void *arg)
 	}
 }
 
-int
-listen_start(struct daemon *daemon, enum listen_role role, int fd)
+static int
+listen_start_one(struct daemon *daemon, enum listen_role role, int fd)
 {
 	struct listener *l;
 	int r;
@@ -283,6 +328,18 @@ listen_start(struct daemon *daemon, enum listen_role role, int fd)
 		 &l->pause)) != 0)
 		return r;
 	return loop_watch(daemon->loop, fd, listen_on_readable, l, &l->watch);
+}
+
+int
+listen_start(struct daemon *daemon, const struct listen_fds *fds)
+{
+	int role, r = 0;
+
+	for (role = LISTEN_POLICY; role < LISTEN_COUNT && r == 0; role++)
+		if (fds->fd[role] >= 0)
+			r = listen_start_one(daemon, (enum listen_role)role,
+			    fds->fd[role]);
+	return r;
 }
 
 void

@@ -9,7 +9,11 @@
 
 #include "policyd/daemon.h"
 
-#define LISTEN_BACKLOG	512
+#define LISTEN_BACKLOG		512
+/* Anybody may knock at witness.sock: fewer wait there, and so many milliseconds
+ * lie between two that are let in, as the same loop decides logins. */
+#define LISTEN_WITNESS_BACKLOG	32
+#define LISTEN_WITNESS_MS	10u
 
 struct listen_fds {
 	int	 fd[LISTEN_COUNT];	/* -1: none */
@@ -17,20 +21,22 @@ struct listen_fds {
 };
 
 /*
- * Passed sockets are told apart by their names, policy.sock and control.sock;
- * what was not passed is bound in rundir, which is created if missing.
+ * Passed sockets are told apart by their names, policy.sock, control.sock and
+ * witness.sock; of the first two what was not passed is bound in rundir, which
+ * is created if missing. The third is where an issued laptop is asked: it is
+ * bound only if witness says so.
  * Returns 0; on error the reason is logged and FG_ERR_* returned.
  */
 int	listen_open(const struct notify *notify, const char *rundir,
-	    gid_t admin_gid, struct listen_fds *ret_fds);
+	    gid_t admin_gid, bool witness, struct listen_fds *ret_fds);
 
-/* Start accepting on one of them. Takes fd. */
-int	listen_start(struct daemon *daemon, enum listen_role role, int fd);
+/* Start accepting on those that there are. Takes them. */
+int	listen_start(struct daemon *daemon, const struct listen_fds *fds);
 
 /* Close them all; a socket that was bound here is removed by the next start. */
 void	listen_stop(struct daemon *daemon);
 
-/* "policy", "control". Static. */
+/* "policy", "control", "witness". Static. */
 const char	*listen_role_name(enum listen_role role);
 
 #endif

@@ -23,6 +23,7 @@
 #define LOG_PROGRAM_MAX 64u
 
 #define CLIENT_LINES	10u
+#define ANYBODY_LINES	2u
 #define CLIENT_WINDOW_S 10
 
 /* The process has one standard error; this is what is known about it. */
@@ -31,7 +32,8 @@ static struct {
 	bool debug;
 	bool terminal;
 	time_t window_s; /* CLOCK_MONOTONIC, its first line */
-	unsigned int lines; /* of clients, in this window */
+	unsigned int lines; /* of clients, in this window, ... */
+	unsigned int others; /* ... and of those that anybody may be */
 	unsigned int suppressed; /* theirs, or nobody read them */
 } state;
 
@@ -92,7 +94,7 @@ log_window(void)
 	if (now.tv_sec - state.window_s < CLIENT_WINDOW_S)
 		return;
 	state.window_s = now.tv_sec;
-	state.lines = 0;
+	state.lines = state.others = 0;
 	if (state.suppressed == 0)
 		return;
 	(void)text_format(message, sizeof(message), "suppressed %u lines",
@@ -188,20 +190,41 @@ log_words(const char *line)
 	errno = saved;
 }
 
+/* One more of the lines that there may be in a window. */
+static bool
+log_may(unsigned int *lines, unsigned int max)
+{
+	int saved = errno;
+	bool may;
+
+	log_window();
+	if ((may = *lines < max))
+		(*lines)++;
+	else
+		state.suppressed++;
+	errno = saved;
+	return may;
+}
+
 void
 log_client(const char *fmt, ...)
 {
-	int saved = errno;
 	va_list ap;
 
-	log_window();
-	if (state.lines >= CLIENT_LINES) {
-		state.suppressed++;
-		errno = saved;
+	if (!log_may(&state.lines, CLIENT_LINES))
 		return;
-	}
-	state.lines++;
-	errno = saved;
+	va_start(ap, fmt);
+	log_at(LOG_WARNING, fmt, ap);
+	va_end(ap);
+}
+
+void
+log_anybody(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!log_may(&state.others, ANYBODY_LINES))
+		return;
 	va_start(ap, fmt);
 	log_at(LOG_WARNING, fmt, ap);
 	va_end(ap);

@@ -23,6 +23,12 @@ void	log_words(const char *line);
 
 /* A line that a client can cause: at most 10 in 10 s, then a count. */
 void	log_client(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same for what anybody on the machine can cause, who so takes no line from
+ * the others: at most 2. */
+void	log_anybody(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* One of these. */
+typedef void (*log_fn)(const char *fmt, ...)
+	    __attribute__((format(printf, 1, 2)));
 
 /* log_crit and exit(1): only during start-up and for broken invariants. */
 void	fatal(const char *fmt, ...)

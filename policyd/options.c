@@ -21,7 +21,7 @@ options_usage(const char *option, const char *value, const char *what)
 		(void)fprintf(stderr, "farmgate-policyd: %s%s %s\n", option,
 		    value, what);
 	(void)fprintf(stderr,
-	    "usage: farmgate-policyd [-dt] [-c config] "
+	    "usage: farmgate-policyd [-dtw] [-c config] "
 	    "[-F errno|kill] [-r rundir]\n"
 	    "           [-s scanner-user] [-u user]\n");
 	exit(2);
@@ -37,7 +37,7 @@ options_parse(int argc, char **argv, struct options *ret_options)
 		.seccomp = SANDBOX_ERRNO };
 	int c;
 
-	while ((c = getopt(argc, argv, "c:dF:r:s:tu:")) != -1) {
+	while ((c = getopt(argc, argv, "c:dF:r:s:tu:w")) != -1) {
 		switch (c) {
 		case 'c':
 			o.config = optarg;
@@ -65,6 +65,9 @@ options_parse(int argc, char **argv, struct options *ret_options)
 			break;
 		case 'u':
 			o.user = optarg;
+			break;
+		case 'w':
+			o.witness = true;
 			break;
 		default:
 			options_usage("", "", NULL);

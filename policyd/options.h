@@ -16,6 +16,7 @@ struct options {
 	enum sandbox_mode seccomp;	/* -F */
 	bool		 debug;		/* -d */
 	bool		 test;		/* -t */
+	bool		 witness;	/* -w */
 };
 
 /*

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * farmgate-policyd: start-up in ordered phases, the loop, the end. Root looks
- * up users, binds sockets and splits; no file is parsed before the drop in
- * phase 5, and nothing of a client's is read before phase 8.
+ * up users, binds sockets, splits, and copies serial numbers and a device key;
+ * who speaks to a TPM has dropped its privileges before. No file is parsed
+ * before the drop in phase 5, and nothing of a client's is read before phase 8.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +40,6 @@
 #include "policyd/reap.h"
 #include "policyd/reload/reload.h"
 #include "policyd/stepup/approvals.h"
-#include "policyd/stepup/keyring.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/store/store.h"
 #include "policyd/text.h"
@@ -193,6 +193,18 @@ policyd_split(struct daemon *daemon, const struct identities *ids)
 
 /* ---- phases 5 and 6: drop, configuration, audit file, sandbox --------- */
 
+/* What is root's to read of this machine is no business of the scanner's. */
+static void
+policyd_drop(struct daemon *daemon, const struct identities *ids)
+{
+	struct identity_bytes bytes;
+
+	daemon_read_machine(daemon, &ids->decider, &bytes);
+	priv_drop(&ids->decider, "");
+	safeopen_only_root();
+	daemon_know_machine(daemon, &bytes);
+}
+
 /* The databases are read as well, and nothing is kept of them. */
 static void
 policyd_test(const char *config)
@@ -278,7 +290,7 @@ policyd_confine(struct daemon *daemon)
 
 	policyd_open_audit(daemon);
 	daemon_open_store(daemon);
-	daemon_open_keyring(daemon);
+	daemon_open_keys(daemon);
 	if ((r = hooklink_new(daemon->options.rundir, &daemon->hooks)) != 0)
 		fatal("hooks.sock: %s", text_error(r));
 	if (session_read_boot_id(daemon->boot_id) != 0)
@@ -379,12 +391,10 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds,
 
 	if ((r = scanlink_new(daemon->loop, split->fd,
 		 daemon->rules->conf->state, &calls, &daemon->scanlink)) != 0 ||
-	    (r = listen_start(daemon, LISTEN_POLICY, fds->fd[LISTEN_POLICY])) !=
-		0 ||
-	    (r = listen_start(daemon, LISTEN_CONTROL,
-		 fds->fd[LISTEN_CONTROL])) != 0)
+	    (r = listen_start(daemon, fds)) != 0)
 		fatal("start: %s", fg_strerror(r));
 	policyd_leave_scanner(daemon, split->pid);
+	daemon_leave_tpm(daemon);
 	machine_set_rules(daemon);
 	scanlink_await_rules(daemon->scanlink);
 	policyd_record_life(daemon, "start");
@@ -419,6 +429,7 @@ policyd_end(struct daemon *daemon)
 	checkpoint_free(daemon->checkpoint);
 	scanlink_free(daemon->scanlink);
 	reap_free(daemon->reap);
+	reap_free(daemon->tpm_reap);
 	hooklink_free(daemon->hooks);
 	reload_free(daemon);
 	loop_timer_free(daemon->sync_timer);
@@ -432,8 +443,7 @@ policyd_end(struct daemon *daemon)
 	free(daemon->store_problem);
 	proofs_free(daemon->proofs);
 	approvals_free(daemon->approvals);
-	keyring_free(daemon->keyring);
-	free(daemon->keyring_problem);
+	daemon_free_keys(daemon);
 	ruleset_release(daemon->rules);
 }
 
@@ -462,15 +472,14 @@ main(int argc, char **argv)
 
 	/* phase 3: sockets, as root */
 	if (listen_open(&daemon.notify, daemon.options.rundir, ids.admin,
-		&fds) != 0)
+		daemon.options.witness, &fds) != 0)
 		fatal("sockets: cannot listen in %s", daemon.options.rundir);
 
 	/* phase 4: split off the scanner */
 	split = policyd_split(&daemon, &ids);
 
-	/* phase 5: drop and verify */
-	priv_drop(&ids.decider, "");
-	safeopen_only_root();
+	/* phase 5: serial numbers, device key, TPM, as root; drop and verify */
+	policyd_drop(&daemon, &ids);
 
 	/* phase 6: configuration, databases, audit file; then the sandbox */
 	policyd_load(&daemon);

@@ -13,6 +13,7 @@
 #include "policyd/store/store_factor.h"
 #include "policyd/store/store_history.h"
 #include "policyd/store/store_proof.h"
+#include "policyd/store/store_site.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -48,7 +49,7 @@ unexplained_s(const struct retention *retention, const struct store_moment *m,
 
 /*
  * A login by a clock that was set back after it is no witness either. Where
- * there is none there is nothing to remove.
+ * there is none there is nothing to remove, and where others were says little.
  */
 static int
 clock_has_leapt(const struct retention *retention, int64_t keep_s,
@@ -129,6 +130,21 @@ forget_step_ups(struct store *store, int64_t now_s)
 	return store_proofs_forget(store, now_s);
 }
 
+/* Logins, and where their laptops were. */
+static int
+expire(struct store *store, int64_t before_s, size_t *ret_n, bool *ret_more)
+{
+	bool more = false;
+	int r;
+
+	r = store_history_expire(store, before_s, RETENTION_ROWS, ret_n,
+	    ret_more);
+	if (r == 0)
+		r = store_sites_expire(store, before_s, RETENTION_ROWS, &more);
+	*ret_more = *ret_more || more;
+	return r;
+}
+
 unsigned int
 retention_turn(struct retention *retention, int64_t keep_s, int64_t now_s,
     int64_t boot_s)
@@ -140,8 +156,7 @@ retention_turn(struct retention *retention, int64_t keep_s, int64_t now_s,
 
 	r = clock_is_wrong(retention, keep_s, now_s, boot_s, &wrong);
 	if (r == 0 && !wrong)
-		r = store_history_expire(store, now_s - keep_s, RETENTION_ROWS,
-		    &n, &more);
+		r = expire(store, now_s - keep_s, &n, &more);
 	if (r == 0 && !wrong)
 		r = forget_step_ups(store, now_s);
 	/* Busy is tried again; what is broken is told by the logins. */

@@ -33,14 +33,15 @@ struct retention {
 };
 
 /*
- * Remove some of the logins that are older than keep_s. None if the wall clock
- * (now_s) stands a day or more before the newest of them: it is wrong, or was.
- * And none if it has leapt since the latest login that a clock that runs
- * rightly would have left behind for a week (RETENTION_PROOF_S, or half of
- * keep_s if that is less): a day ahead of boot_s, which nobody sets, if that
- * login was in this boot; else if more time than RETENTION_GAP_S has gone by
- * for which nothing speaks. So a clock that leaps is right once there was a
- * login by it and it went on for a week.
+ * Remove some of the logins that are older than keep_s, and of what laptops
+ * have said of where they were. None if the wall clock (now_s) stands a day or
+ * more before the newest of these logins: it is wrong, or was. And none if it
+ * has leapt since the latest login that a clock that runs rightly would have
+ * left behind for a week (RETENTION_PROOF_S, or half of keep_s if that is
+ * less): a day ahead of boot_s, which nobody sets, if that login was in this
+ * boot; else if more time than RETENTION_GAP_S has gone by for which nothing
+ * speaks. So a clock that leaps is right once there was a login by it and it
+ * went on for a week.
  * Returns after how many milliseconds the next turn is due.
  */
 unsigned int retention_turn(struct retention *retention, int64_t keep_s,

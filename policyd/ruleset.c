@@ -257,6 +257,9 @@ ruleset_gather(const struct ruleset *ruleset,
 		gather_revocation(from->store, facts);
 		gather_verified(from->store, facts);
 		gather_bundle(ruleset->conf, from->store, facts);
+		gather_device(ruleset->conf, from->store, from->identity,
+		    facts);
+		gather_bound(from->store, facts);
 	}
 	gather_remote(ruleset->conf, from->machine, facts);
 	gather_net(ruleset->conf, &facts->origin, &facts->networks);

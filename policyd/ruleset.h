@@ -69,6 +69,7 @@ struct ruleset_sources {
 	const struct gather_parent *parent;
 	const char	*boot_id;	/* if there is a store */
 	const struct gather_machine *machine; /* by the scanner */
+	const struct identity *identity; /* of this machine */
 };
 
 /*

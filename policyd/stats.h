@@ -19,6 +19,9 @@ struct stats {
 	uint64_t	 linked;	/* sessions of an earlier decision */
 	uint64_t	 aborted;	/* the asking process went away */
 	uint64_t	 failed;	/* refused requests: malformed, ... */
+	/* At witness.sock, where anybody can bring about the second. */
+	uint64_t	 stated;
+	uint64_t	 unstated;	/* refused, or the asker went away */
 	uint64_t	 audit_errors;
 	int64_t		 audit_warned_ns;
 	uint64_t	 audit_recovered;	/* the record, once reported */
