@@ -2,7 +2,8 @@
 /*
  * farmgatectl farm: which people come from the same places, of this machine or
  * of what several have exported. A laptop farm shows here: many people behind
- * one address, and together again behind the next.
+ * one address, and together again behind the next; or many laptops behind one
+ * gateway, or beside one monitor.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -14,6 +15,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/farm.h"
+#include "policyd/key.h"
 #include "policyd/net/addr.h"
 #include "policyd/people/civil.h"
 #include "policyd/text.h"
@@ -24,6 +26,9 @@
 #define HOST_SIZE   256
 #define LOGINS_MAX  1000000000 /* of one line */
 #define SOURCES_MAX 20u /* shown of a cluster, and people likewise */
+#define DIGEST_LEN  16u /* characters of a site's */
+#define SOURCE_SIZE \
+	(KEY_TEXT_SIZE > ADDR_TEXT_SIZE ? KEY_TEXT_SIZE : ADDR_TEXT_SIZE)
 
 struct options {
 	int64_t since_s;
@@ -35,29 +40,65 @@ struct options {
 
 /* ---- what is read ------------------------------------------------------ */
 
+/* Of what laptops have said it is known when that was last. */
 static bool
 is_right(const struct farm_login *l)
 {
-	return l->person[0] != '\0' && l->logins > 0 &&
-	    l->logins <= LOGINS_MAX && l->first_s > 0 && l->last_s > 0;
+	return l->person[0] != '\0' && l->last_s > 0 &&
+	    (l->why != FARM_ADDRESS ||
+		(l->logins > 0 && l->logins <= LOGINS_MAX && l->first_s > 0));
+}
+
+static bool
+is_digest(const char *source)
+{
+	return strlen(source) == DIGEST_LEN &&
+	    strspn(source, "0123456789abcdef") == DIGEST_LEN;
+}
+
+/* In one spelling. */
+static bool
+take_source(enum farm_why why, const char *source, char text[SOURCE_SIZE])
+{
+	uint8_t key[CRYPTO_KEY_SIZE];
+	struct addr addr;
+
+	switch (why) {
+	case FARM_NONE:
+		return false;
+	case FARM_ADDRESS:
+		if (addr_parse(source, &addr) != 0)
+			return false;
+		(void)addr_text(&addr, text);
+		return true;
+	case FARM_GATEWAY:
+	case FARM_PERIPHERAL:
+		if (!is_digest(source))
+			return false;
+		break;
+	case FARM_DEVICE:
+		if (key_parse(KEY_DEVICE, source, key) != 0)
+			return false;
+		break;
+	}
+	return text_copy(text, SOURCE_SIZE, source) == 0;
 }
 
 /* A line of an export. Whoever wrote it may have written anything. */
 static int
 take(struct options *o, const struct json *line)
 {
-	const char *source = json_get_string(line, "source", "");
 	int64_t asn = json_get_int(line, "asn", 0);
-	char text[ADDR_TEXT_SIZE];
+	char text[SOURCE_SIZE];
 	struct farm_login l;
-	struct addr addr;
 
-	if (addr_parse(source, &addr) != 0)
-		return FG_ERR_FORMAT;
 	memset(&l, 0, sizeof(l));
-	(void)addr_text(&addr, text);
+	l.why = farm_why_by_name(json_get_string(line, "why", "address"));
+	if (!take_source(l.why, json_get_string(line, "source", ""), text))
+		return FG_ERR_FORMAT;
 	/* Only read from here on. */
 	l.source = text;
+	l.asset = (char *)(uintptr_t)json_get_string(line, "asset", "");
 	l.person = (char *)(uintptr_t)json_get_string(line, "person", "");
 	l.host = (char *)(uintptr_t)json_get_string(line, "host", o->host);
 	l.country = (char *)(uintptr_t)json_get_string(line, "country", "");
@@ -66,6 +107,10 @@ take(struct options *o, const struct json *line)
 	l.logins = json_get_int(line, "logins", 0);
 	l.first_s = json_get_int(line, "first", 0);
 	l.last_s = json_get_int(line, "last", 0);
+	if (l.why != FARM_ADDRESS) {
+		l.logins = 0;
+		l.first_s = l.last_s;
+	}
 	if (!is_right(&l))
 		return FG_ERR_FORMAT;
 	return l.last_s < o->since_s ? 0 : farm_add(&o->farm, &l);
@@ -166,25 +211,45 @@ print_disagreement(const struct farm_login *list, size_t n)
 		    others ? " and others" : "");
 }
 
+/* What is known of an address beside it: where it is, and how often. */
 static void
-print_source(const struct farm_login *list, size_t n)
+print_address(const struct farm_login *l, int64_t logins)
 {
-	char a[CTL_TEXT_SIZE], b[CTL_TEXT_SIZE];
-	char last[CTL_TIME_SIZE];
+	char buf[CTL_TEXT_SIZE];
+
+	printf(" %-2s", l->country[0] != '\0' ? safe(l->country, buf) : "-");
+	if (l->asn != 0)
+		printf(" AS%lu", (unsigned long)l->asn);
+	printf("  %lld login%s,", (long long)logins, logins == 1 ? "" : "s");
+}
+
+/* Why people belong together by it, and when it was last. */
+static void
+print_reason(const struct farm_login *list, size_t n)
+{
+	char buf[CTL_TEXT_SIZE], last[CTL_TIME_SIZE];
 	int64_t logins = 0, last_s = 0;
-	size_t i, shown = 0;
+	size_t i;
 
 	for (i = 0; i < n; i++) {
 		logins = farm_sum(logins, list[i].logins);
 		if (list[i].last_s > last_s)
 			last_s = list[i].last_s;
 	}
-	printf("    %-24s %-2s", safe(list->source, a),
-	    list->country[0] != '\0' ? safe(list->country, b) : "-");
-	if (list->asn != 0)
-		printf(" AS%lu", (unsigned long)list->asn);
-	printf("  %lld login%s, last %s", (long long)logins,
-	    logins == 1 ? "" : "s", ctl_time_text(last_s, last));
+	printf("    %-10s %-24s", farm_why_name(list->why),
+	    safe(list->asset[0] != '\0' ? list->asset : list->source, buf));
+	if (list->why == FARM_ADDRESS)
+		print_address(list, logins);
+	printf(" last %s", ctl_time_text(last_s, last));
+}
+
+static void
+print_source(const struct farm_login *list, size_t n)
+{
+	char a[CTL_TEXT_SIZE];
+	size_t i, shown = 0;
+
+	print_reason(list, n);
 	print_disagreement(list, n);
 	printf("\n      ");
 	for (i = 0; i < n; i++) {
@@ -213,8 +278,8 @@ print_cluster(const struct farm *farm, size_t k, size_t from, size_t to)
 		printf(", excused: %s", safe(c->excuse, buf));
 	puts("");
 	for (i = from; i < to; i = end) {
-		for (end = i;
-		     end < to && strcmp(l[end].source, l[i].source) == 0; end++)
+		for (end = i; end < to && farm_same_source(&l[end], &l[i]);
+		     end++)
 			;
 		if (shown++ < SOURCES_MAX)
 			print_source(&l[i], end - i);
@@ -228,14 +293,18 @@ login_json(const struct farm_login *l, struct json *list)
 {
 	struct json *json = json_add_object(list);
 
+	json_set_string(json, "why", farm_why_name(l->why));
 	json_set_untrusted(json, "source", l->source);
+	json_set_given(json, "asset", l->asset);
 	json_set_untrusted(json, "person", l->person);
 	json_set_given(json, "host", l->host);
 	json_set_given(json, "country", l->country);
 	if (l->asn != 0)
 		json_set_int(json, "asn", l->asn);
-	json_set_int(json, "logins", l->logins);
-	json_set_int(json, "first", l->first_s);
+	if (l->why == FARM_ADDRESS) {
+		json_set_int(json, "logins", l->logins);
+		json_set_int(json, "first", l->first_s);
+	}
 	json_set_int(json, "last", l->last_s);
 	json_set_given(json, "excused", l->excused);
 }
@@ -275,7 +344,7 @@ show(struct options *o)
 		return CTL_ERROR;
 	}
 	if (farm->nclusters == 0 && !o->json)
-		puts("no two people came from one address");
+		puts("no two people came from one place, or with one laptop");
 	for (k = 0; k < farm->nclusters && r == CTL_OK; k++, from = to) {
 		to = cluster_end(farm, from, k);
 		if (o->json)
@@ -328,6 +397,7 @@ ask(const struct ctl *ctl, struct options *o)
 
 	json_set_string(command, "do", "farm");
 	json_set_int(command, "since", o->since_s);
+	json_set_bool(command, "sites", true);
 	/* It reads all of the history. */
 	return ctl_ask_lines(ctl, command, true, daemon_line, o);
 }

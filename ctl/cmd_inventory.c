@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * farmgatectl inventory: people into the daemon and out of it.
+ * farmgatectl inventory: people and assets into the daemon and out of it.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl/assets.h"
 #include "ctl/ctl.h"
 #include "ctl/import.h"
 #include "ctl/suggest.h"
@@ -58,12 +59,13 @@ static int
 cmd_export(const struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "assets", no_argument, NULL, 'a' },
 		{ "csv", no_argument, NULL, 'c' },
 		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
 	bool is_terminal = isatty(STDOUT_FILENO) == 1, csv = false;
-	bool json = false;
+	bool json = false, assets = false;
 	const struct ctl_stream stream = {
 		.take = export_take, .take_arg = &is_terminal, .is_long = true
 	};
@@ -75,6 +77,8 @@ cmd_export(const struct ctl *ctl, int argc, char **argv)
 			csv = true;
 		else if (c == 'j')
 			json = true;
+		else if (c == 'a')
+			assets = true;
 		else
 			return ctl_bad_option("inventory", c, argv);
 	}
@@ -84,7 +88,8 @@ cmd_export(const struct ctl *ctl, int argc, char **argv)
 	if (no_more_arguments(argc, argv) != CTL_OK)
 		return CTL_ERROR;
 	command = json_new();
-	json_set_string(command, "do", "inventory.export");
+	json_set_string(command, "do",
+	    assets ? "asset.export" : "inventory.export");
 	json_set_bool(command, "json", json);
 	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
 		return CTL_ERROR;
@@ -175,9 +180,9 @@ int
 cmd_inventory(const struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const names[] = { "import", "export", "show",
-		"suggest", "accept", NULL };
+		"suggest", "accept", "asset", "check", NULL };
 	static const ctl_fn run[] = { cmd_import, cmd_export, cmd_show,
-		cmd_suggest, cmd_accept };
+		cmd_suggest, cmd_accept, assets_show, assets_check };
 	int i;
 
 	if ((i = ctl_subcommand("inventory", argc, argv, names)) < 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ctl/account.h"
+#include "ctl/assets.h"
 #include "ctl/ctl.h"
 #include "ctl/factors.h"
 #include "ctl/tail.h"
@@ -34,6 +35,8 @@ struct subject {
 	bool exceptions_known;
 	char **exceptions; /* lines of JSON */
 	size_t nexceptions;
+	struct json *about; /* "assets" */
+	bool assets_known;
 	struct tail tail;
 	char address[ADDR_TEXT_SIZE];
 };
@@ -347,6 +350,10 @@ print_json(const struct subject *s, const struct json *report)
 	}
 	if (s->exceptions_known)
 		print_exceptions(s);
+	if (s->assets_known && r == CTL_OK) {
+		putchar(',');
+		r = print_member("assets", json_get(s->about, "assets"));
+	}
 	for (i = 0; i < 2 && r == CTL_OK; i++) {
 		if (json_get(report, keys[i]) == NULL)
 			continue;
@@ -364,6 +371,13 @@ print_json(const struct subject *s, const struct json *report)
 	return r;
 }
 
+/* Whose key sshd would tell. */
+static bool
+is_over_ssh(const struct json *decision)
+{
+	return strcmp(json_get_string(decision, "kind", ""), "remote") == 0;
+}
+
 static int
 print_all(const struct subject *s, const struct json *report)
 {
@@ -374,7 +388,10 @@ print_all(const struct subject *s, const struct json *report)
 	printf("%s from %s, now: ", s->user, s->address);
 	if (decision == NULL || record_print(decision, NULL, stdout) != 0)
 		return CTL_ERROR;
+	if (is_over_ssh(decision))
+		assets_print_keyed(assets_keyed(s->about));
 	print_known(s);
+	assets_print(s->about);
 	factors_print(report);
 	print_bypasses(s);
 	ctl_print_all_remembered(report);
@@ -401,6 +418,15 @@ ask_decision(const struct ctl *ctl, struct subject *s)
 }
 
 static int
+ask_assets(const struct ctl *ctl, struct subject *s)
+{
+	s->about = json_new();
+	if (!s->is_person)
+		return CTL_OK;
+	return assets_of(ctl, s->person.user, s->about, &s->assets_known);
+}
+
+static int
 run(const struct ctl *ctl, struct subject *s)
 {
 	int status = CTL_ERROR;
@@ -409,7 +435,8 @@ run(const struct ctl *ctl, struct subject *s)
 	if (ask_lines(ctl, s, "inventory.show", entry_line, &s->entry_known) ==
 		CTL_OK &&
 	    ask_lines(ctl, s, "except.list", exception_line,
-		&s->exceptions_known) == CTL_OK) {
+		&s->exceptions_known) == CTL_OK &&
+	    ask_assets(ctl, s) == CTL_OK) {
 		read_tail(s);
 		if (find_address(s) == CTL_OK)
 			status = ask_decision(ctl, s);
@@ -419,6 +446,7 @@ run(const struct ctl *ctl, struct subject *s)
 		free(s->exceptions[--s->nexceptions]);
 	free(s->exceptions);
 	json_free(s->entry);
+	json_free(s->about);
 	return status;
 }
 

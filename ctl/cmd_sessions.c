@@ -75,18 +75,31 @@ print_keys(const struct json *s)
 		printf(" +%lld", more);
 }
 
+/* The asset; where nothing but the key says which device it is that stands
+ * behind it. */
+static const char *
+device_text(const struct json *s, char buf[CTL_TEXT_SIZE])
+{
+	char key[CTL_TEXT_SIZE];
+
+	(void)ctl_text(s, "device", "-", buf);
+	if (strcmp(buf, ctl_text(s, "key", "", key)) == 0)
+		(void)text_copy(buf, CTL_TEXT_SIZE, "-");
+	return buf;
+}
+
 static void
 print_session(const struct json *s)
 {
 	char who[CTL_TEXT_SIZE], service[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
 	char where[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
-	char age[CTL_TIME_SIZE];
+	char device[CTL_TEXT_SIZE], age[CTL_TIME_SIZE];
 
 	(void)ctl_text(s, "from", "-", from);
 	(void)ctl_text(s, "address", from, from);
-	printf("%-18s %-8s %-22s %-22s %-8s %-9s %s", who_text(s, who),
+	printf("%-18s %-8s %-22s %-22s %-10s %-8s %-9s %s", who_text(s, who),
 	    ctl_text(s, "service", "-", service), from, where_text(s, where),
-	    age_text(json_get_int(s, "age_s", 0), age),
+	    device_text(s, device), age_text(json_get_int(s, "age_s", 0), age),
 	    ctl_text(s, "state", "-", state), ctl_text(s, "ref", "-", ref));
 	print_keys(s);
 	putchar('\n');
@@ -141,8 +154,9 @@ ctl_print_sessions(const struct json *report, const char *title,
 static void
 print_heading(void)
 {
-	printf("%-18s %-8s %-22s %-22s %-8s %-9s %s\n", "PERSON", "SERVICE",
-	    "FROM", "PLACE", "AGE", "STATE", "REFERENCE, KEY");
+	printf("%-18s %-8s %-22s %-22s %-10s %-8s %-9s %s\n", "PERSON",
+	    "SERVICE", "FROM", "PLACE", "DEVICE", "AGE", "STATE",
+	    "REFERENCE, KEY");
 }
 
 int

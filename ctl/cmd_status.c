@@ -211,6 +211,7 @@ print_people(const struct json *report)
 	const struct json *o = json_get(report, "inventory");
 	const struct json *store = json_get(report, "store");
 	const struct json *codes = json_get(report, "totp");
+	const struct json *host_key = json_get(report, "host_key");
 	char text[CTL_TEXT_SIZE], when[TIME_SIZE];
 
 	if (json_get_string(store, "problem", "")[0] != '\0')
@@ -219,6 +220,9 @@ print_people(const struct json *report)
 	if (json_get_string(codes, "problem", "")[0] != '\0')
 		printf(STATUS_LABEL "one-time codes: %s\n", "DEGRADED",
 		    ctl_text(codes, "problem", "", text));
+	if (json_get_string(host_key, "problem", "")[0] != '\0')
+		printf(STATUS_LABEL "laptops cannot be asked: %s\n", "DEGRADED",
+		    ctl_text(host_key, "problem", "", text));
 	if (json_get_int(store, "unsaved", 0) > 0)
 		printf(STATUS_LABEL
 		    "the store cannot be written: %lld changes of "
@@ -413,10 +417,12 @@ print_report(const struct json *report)
 	print_config(report);
 	print_catalogue(json_get(report, "catalogue"));
 	status_print_machine(json_get(report, "machine"));
+	status_print_witness(json_get(report, "witness"));
 	print_databases(report);
 	print_coverage(report);
 	print_strings(report, "warnings");
 	print_people(report);
+	status_print_assets(json_get(report, "assets"));
 	print_bundle(report);
 	print_counters(report);
 	print_audit(report);

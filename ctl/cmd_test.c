@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/assets.h"
 #include "ctl/ctl.h"
 #include "ctl/pam/stack.h"
 #include "ctl/rehearsal/rehearsal.h"
@@ -60,6 +61,7 @@ print(struct json *record, bool as_json)
 	if (record_print(record, NULL, stdout) != 0)
 		return CTL_ERROR;
 	puts("this machine is not looked at; farmgatectl person does");
+	assets_print_keyed(json_get_int(record, "keyed", 0));
 	return CTL_OK;
 }
 

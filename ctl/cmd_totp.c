@@ -268,7 +268,7 @@ enrol_verify(const struct ctl *ctl, const struct enrol *e)
 }
 
 static int
-cmd_enrol(const struct ctl *ctl, int argc, char **argv)
+cmd_enrol_seed(const struct ctl *ctl, int argc, char **argv)
 {
 	struct enrol e = { .user = NULL };
 	struct json *command, *report;
@@ -353,7 +353,7 @@ cmd_totp(const struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const names[] = { "enrol", "list", "remove",
 		"recovery", "reset", NULL };
-	static const ctl_fn run[] = { cmd_enrol, cmd_list, cmd_remove,
+	static const ctl_fn run[] = { cmd_enrol_seed, cmd_list, cmd_remove,
 		cmd_recovery, cmd_reset };
 	int i;
 

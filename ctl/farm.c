@@ -5,69 +5,12 @@
  */
 #include "ctl/farm.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proto/result.h"
 
 #define NONE ((size_t)-1)
-
-static bool
-copy(char **dst, const char *src)
-{
-	return (*dst = strdup(src)) != NULL;
-}
-
-static void
-login_done(struct farm_login *l)
-{
-	free(l->source);
-	free(l->person);
-	free(l->host);
-	free(l->country);
-	free(l->excused);
-}
-
-int
-farm_add(struct farm *farm, const struct farm_login *login)
-{
-	struct farm_login *list, *l;
-	size_t n = farm->nlogins;
-
-	/* Twice as many when a power of two is full. */
-	if ((n & (n - 1)) == 0) {
-		list = reallocarray(farm->logins, n == 0 ? 1 : 2 * n,
-		    sizeof(*list));
-		if (list == NULL)
-			return FG_ERR_NOMEM;
-		farm->logins = list;
-	}
-	l = &farm->logins[n];
-	*l = *login;
-	l->source = l->person = l->host = l->country = l->excused = NULL;
-	if (!copy(&l->source, login->source) ||
-	    !copy(&l->person, login->person) || !copy(&l->host, login->host) ||
-	    !copy(&l->country, login->country) ||
-	    !copy(&l->excused, login->excused)) {
-		login_done(l);
-		return FG_ERR_NOMEM;
-	}
-	farm->nlogins++;
-	return 0;
-}
-
-void
-farm_done(struct farm *farm)
-{
-	size_t i;
-
-	for (i = 0; i < farm->nlogins; i++)
-		login_done(&farm->logins[i]);
-	free(farm->logins);
-	free(farm->clusters);
-	memset(farm, 0, sizeof(*farm));
-}
 
 /* ---- who belongs together ---------------------------------------------- */
 
@@ -77,6 +20,8 @@ by_source(const void *a, const void *b)
 	const struct farm_login *x = a, *y = b;
 	int order;
 
+	if (x->why != y->why)
+		return x->why < y->why ? -1 : 1;
 	if ((order = strcmp(x->source, y->source)) == 0 &&
 	    (order = strcmp(x->person, y->person)) == 0)
 		order = strcmp(x->host, y->host);
@@ -102,7 +47,7 @@ take_newer(struct farm_login *old, struct farm_login *again)
 		old->first_s = again->first_s;
 	if (again->excused[0] == '\0')
 		old->excused[0] = '\0';
-	login_done(again);
+	farm_login_done(again);
 }
 
 /* Behind by_source(), which brings them together. */
@@ -201,9 +146,9 @@ meet(struct people *p, size_t a, size_t b)
 static size_t
 source_end(const struct farm *farm, size_t i)
 {
-	const char *source = farm->logins[i].source;
+	const struct farm_login *first = &farm->logins[i];
 
-	while (i < farm->nlogins && strcmp(farm->logins[i].source, source) == 0)
+	while (i < farm->nlogins && farm_same_source(&farm->logins[i], first))
 		i++;
 	return i;
 }
@@ -314,14 +259,6 @@ host_of(const struct farm_login *l)
 	return l->host;
 }
 
-int64_t
-farm_sum(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
-}
-
 static void
 sum_up(struct farm_cluster *c, struct farm_login **list, size_t n,
     const char **names)
@@ -375,7 +312,7 @@ drop_loners(struct farm *farm)
 
 	for (i = 0; i < farm->nlogins; i++) {
 		if (farm->logins[i].cluster == NONE)
-			login_done(&farm->logins[i]);
+			farm_login_done(&farm->logins[i]);
 		else
 			farm->logins[n++] = farm->logins[i];
 	}

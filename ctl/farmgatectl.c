@@ -46,9 +46,10 @@ static const struct command {
 	    "would enforcing surprise anybody" },
 	{ "inventory", cmd_inventory,
 	    "import [--map COLUMN=FIELD]... [--restore] [--kill] [--dry-run] "
-	    "[--json] FILE|- | export [--csv | --json] | show [--json] USER | "
+	    "[--json] FILE|- | export [--assets] [--csv | --json] | "
+	    "show [--json] USER | asset [--json] TAG|USER | check [--json] | "
 	    "suggest [--wtmp FILE] [--log FILE]... [--all] | accept [--json]",
-	    "people: who may log in, from where and when" },
+	    "people: who may log in, from where and when; and their assets" },
 	{ "except", cmd_except,
 	    "add --finding CODE[:GRADE] [--country CC] [--from TIME] "
 	    "--until TIME --reason TEXT [--json] USER | "
@@ -89,6 +90,16 @@ static const struct command {
 	    "who is in, and from where" },
 	{ "scan", cmd_scan, "[--watch] [--json]",
 	    "what is seen of remote control on this machine" },
+	{ "device", cmd_device,
+	    "show [--json] | list [--json] | "
+	    "revoke --reason TEXT [--json] TAG|KEY | remove [--json] TAG|KEY",
+	    "what identifies this machine; laptops that are enrolled" },
+	{ "enrol", cmd_enrol,
+	    "init [--replace] [--tpm] | "
+	    "request [--asset TAG] [--config FILE] | "
+	    "host [--name HOST]... [--json] | "
+	    "add [--asset TAG] [--now] [--yes] [--json] CODE|FILE|-",
+	    "laptops and the jump hosts that know them" },
 	{ "farm", cmd_farm, "[--since DAYSd] [--export | --json] [FILE ...]",
 	    "people who come from the same places" },
 	{ "revoke", cmd_revoke,

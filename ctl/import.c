@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ctl/import_assets.h"
 #include "ctl/remains.h"
 #include "policyd/text.h"
 
@@ -26,6 +27,8 @@ struct import {
 	bool json;
 	bool dry_run;
 	bool kill;
+	bool is_of_assets;
+	struct import_assets assets;
 	unsigned long changes;
 	struct json *about; /* "accounts": the first that were dismissed */
 };
@@ -92,9 +95,11 @@ import_print_change(struct import *import, const struct json *line)
 
 /* Some are of no line. */
 static void
-import_print_problem(const struct import *import, int64_t line,
-    const char *kind, const char *text)
+import_print_problem(struct import *import, int64_t line, const char *kind,
+    const char *text)
 {
+	if (import->is_of_assets)
+		import_assets_problem(&import->assets, kind[0] != '\0');
 	if (line > 0)
 		ctl_complain("%s:%lld: %s%s", import->name, (long long)line,
 		    kind, text);
@@ -109,13 +114,16 @@ import_line(struct json *line, void *arg)
 	const char *error = json_get_string(line, "error", NULL);
 	const char *warning = json_get_string(line, "warning", NULL);
 
-	import_keep_dismissed(import, line);
+	if (!import->is_of_assets)
+		import_keep_dismissed(import, line);
 	if (import->json)
 		return ctl_print_json(line);
 	if (error != NULL || warning != NULL)
 		import_print_problem(import, json_get_int(line, "line", 0),
 		    error != NULL ? "" : "warning: ",
 		    error != NULL ? error : warning);
+	else if (import->is_of_assets)
+		import_assets_line(&import->assets, line);
 	else
 		import_print_change(import, line);
 	return CTL_OK;
@@ -150,21 +158,25 @@ import_count_changes(const struct json *report)
 }
 
 static void
-import_print_report(const struct import *import, const struct json *report)
+import_print_refusal(struct import *import, const struct json *report)
 {
 	int64_t errors = json_get_int(report, "errors", 0);
+
+	if (import->is_of_assets)
+		import_assets_problem(&import->assets, false);
+	if (errors > 0)
+		ctl_complain(
+		    "not imported: %lld %s; the inventory stays as it was",
+		    (long long)errors, errors == 1 ? "error" : "errors");
+}
+
+static void
+import_print_people(const struct import *import, const struct json *report)
+{
 	int64_t restored = json_get_int(report, "restored", 0);
 	int64_t all = import_count_changes(report);
 	char hash[CTL_TEXT_SIZE];
 
-	if (!json_get_bool(report, "ok", false)) {
-		if (errors > 0)
-			ctl_complain("not imported: %lld %s; the inventory "
-				     "stays as it was",
-			    (long long)errors,
-			    errors == 1 ? "error" : "errors");
-		return;
-	}
 	if (!import->dry_run && all > (int64_t)CHANGES_SHOWN)
 		printf("... and %lld more\n",
 		    (long long)all - (int64_t)CHANGES_SHOWN);
@@ -185,6 +197,17 @@ import_print_report(const struct import *import, const struct json *report)
 			   NULL);
 	if (json_get(report, "remains") != NULL)
 		remains_print(json_get(report, "remains"));
+}
+
+static void
+import_print_report(struct import *import, const struct json *report)
+{
+	if (!json_get_bool(report, "ok", false))
+		import_print_refusal(import, report);
+	else if (import->is_of_assets)
+		import_assets_report(&import->assets, report, import->dry_run);
+	else
+		import_print_people(import, report);
 }
 
 static int
@@ -319,27 +342,48 @@ import_options(int argc, char **argv, struct import *import,
 	return CTL_OK;
 }
 
+/* What the file is of, and so which command it is for. */
+static int
+import_settle(struct import *import, struct json *command)
+{
+	char name[32];
+
+	import->is_of_assets = strcmp(import->command, "inventory") == 0 &&
+	    import_is_of_assets(import->fd, json_get(command, "map"));
+	import->assets.is_all = import->dry_run;
+	import->assets.max = CHANGES_SHOWN;
+	if (import->is_of_assets &&
+	    (import->kill || json_get_bool(command, "restore", false)))
+		return ctl_misuse("inventory",
+		    "inventory import: %s is a file of assets, which has no "
+		    "sessions to end and no access to give back",
+		    import->name);
+	(void)text_format(name, sizeof(name), "%s.import",
+	    import->is_of_assets ? "asset" : import->command);
+	json_set_string(command, "do", name);
+	if (!import->is_of_assets)
+		json_set_bool(command, "kill", import->kill);
+	return CTL_OK;
+}
+
 int
 ctl_import(const struct ctl *ctl, const char *command, int argc, char **argv)
 {
 	struct import import = { .command = command, .fd = -1 };
 	struct json *json = json_new();
-	char name[32];
 	int status;
 
-	(void)text_format(name, sizeof(name), "%s.import", command);
-	json_set_string(json, "do", name);
 	import.about = json_new();
 	(void)json_set_array(import.about, "accounts");
 	if (import_options(argc, argv, &import, json) != CTL_OK ||
-	    import_open(&import, argv[optind]) != CTL_OK) {
+	    import_open(&import, argv[optind]) != CTL_OK ||
+	    import_settle(&import, json) != CTL_OK) {
 		json_free(json);
 		json_free(import.about);
 		return CTL_ERROR;
 	}
 	json_set_untrusted(json, "file", import.name);
 	json_set_bool(json, "dry_run", import.dry_run);
-	json_set_bool(json, "kill", import.kill);
 	status = import_send(ctl, &import, json);
 	json_free(import.about);
 	return status;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * farmgatectl status: which machine it is, what belongs to it, and how much of
- * it the scanner sees.
+ * farmgatectl status: which machine it is, what belongs to it, which jump hosts
+ * it answers, and how much of it the scanner sees.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "ctl/status.h"
+#include "policyd/text.h"
 
 static void
 print_baseline(const struct json *baseline)
@@ -23,16 +24,56 @@ print_baseline(const struct json *baseline)
 		printf("no baseline");
 }
 
+/* "asset LT-1, issued to bob, carol": others' logins may be refused. */
+static void
+print_asset(const struct json *machine)
+{
+	const char *status = json_get_string(machine, "status", "");
+	const struct json *users = json_get(machine, "users");
+	char text[CTL_TEXT_SIZE];
+	const char *user;
+	size_t i;
+
+	printf("asset %s", ctl_text(machine, "asset", "-", text));
+	if (!json_get_bool(machine, "known", true))
+		fputs(", IN NO LINE of the inventory of assets", stdout);
+	if (status[0] != '\0')
+		printf(", %s", ctl_text(machine, "status", "-", text));
+	for (i = 0; strcmp(status, "issued") == 0 && i < json_length(users);
+	     i++) {
+		user = json_string_at(users, i, "-");
+		printf("%s%s", i > 0 ? ", " : " to ",
+		    text_escape_utf8(text, sizeof(text), user, strlen(user)));
+	}
+	fputs("; ", stdout);
+}
+
+void
+status_print_assets(const struct json *assets)
+{
+	char when[CTL_TIME_SIZE];
+
+	if (assets == NULL)
+		return;
+	printf(STATUS_LABEL, "assets");
+	if (json_get_int(assets, "assets", -1) < 0)
+		puts("not known");
+	else if (json_get_int(assets, "since", -1) < 0)
+		puts("no inventory");
+	else
+		printf("%lld, imported %s\n",
+		    (long long)json_get_int(assets, "assets", 0),
+		    ctl_time_text(json_get_int(assets, "since", 0), when));
+}
+
 void
 status_print_machine(const struct json *machine)
 {
-	char text[CTL_TEXT_SIZE];
-
 	if (machine == NULL)
 		return;
 	printf(STATUS_LABEL, "machine");
 	if (json_get_string(machine, "asset", "")[0] != '\0')
-		printf("asset %s; ", ctl_text(machine, "asset", "-", text));
+		print_asset(machine);
 	else
 		printf("no asset; ");
 	print_baseline(json_get(machine, "baseline"));
@@ -40,6 +81,31 @@ status_print_machine(const struct json *machine)
 		printf("; support in force %lld",
 		    (long long)json_get_int(machine, "support", 0));
 	putchar('\n');
+}
+
+/* Nothing of a machine that has nothing to do with jump hosts. */
+void
+status_print_witness(const struct json *witness)
+{
+	long long n = json_get_int(witness, "jumphosts", 0);
+	bool has_key = json_get_string(witness, "device_key", "")[0] != '\0';
+	char text[CTL_TEXT_SIZE];
+
+	if (json_get_string(witness, "problem", "")[0] != '\0')
+		printf(STATUS_LABEL "the device key: %s\n", "DEGRADED",
+		    ctl_text(witness, "problem", "", text));
+	if (!has_key && n == 0)
+		return;
+	printf(STATUS_LABEL "%s%s\n", "jump hosts",
+	    has_key ? "device key " : "no device key",
+	    ctl_text(witness, "device_key", "", text));
+	printf(STATUS_LABEL "answers %lld jump %s%s\n", "", has_key ? n : 0,
+	    has_key && n == 1 ? "host" : "hosts",
+	    json_get_bool(witness, "socket", true) ?
+		"" :
+		", but nobody can ask: systemctl enable "
+		"farmgate-witness.socket && systemctl restart "
+		"farmgate-policyd.service");
 }
 
 void

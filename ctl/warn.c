@@ -15,6 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/device/tpm_ask.h"
+#include "policyd/witness/device_key.h"
+#include "proto/result.h"
+
 #define ADMIN_GROUP  "farmgate-admin"
 #define AUDIT_FOLDER "/var/log/farmgate"
 
@@ -144,6 +148,40 @@ warn_approvers(const struct conf *conf, struct conf_errors *warnings)
 	    n == 0 ? "no member" : "one member");
 }
 
+/* Returns as device_key_read(); it is not kept. */
+static int
+try_device_key(char why[DEVICE_KEY_WHY_SIZE])
+{
+	struct device_key *key;
+	int r = device_key_load(DEVICE_KEY_FILE, TPM_DEVICE, &key, why);
+
+	device_key_free(key);
+	return r;
+}
+
+/* Who has no device key answers nobody. Whoever is not root cannot tell more
+ * than that there is one. */
+static void
+warn_device_key(const struct conf *conf, struct conf_errors *warnings)
+{
+	const struct conf_jumphost *host = conf->jumphosts;
+	char why[DEVICE_KEY_WHY_SIZE];
+	int r;
+
+	if (conf->njumphosts == 0 || (r = try_device_key(why)) == 0 ||
+	    (r == FG_ERR_SYSTEM && errno == EACCES))
+		return;
+	if (r == FG_ERR_NOT_FOUND)
+		conf_errors_add(warnings, conf->path, host->line,
+		    "warning: jumphost %s is not answered, as this machine has "
+		    "no device key; make one with farmgatectl enrol init",
+		    host->name);
+	else
+		conf_errors_add(warnings, conf->path, host->line,
+		    "warning: jumphost %s is not answered: %s", host->name,
+		    why);
+}
+
 void
 warn_conf(const struct conf *conf, size_t usable, struct conf_errors *warnings)
 {
@@ -151,6 +189,7 @@ warn_conf(const struct conf *conf, size_t usable, struct conf_errors *warnings)
 
 	warn_no_policy(conf, warnings);
 	warn_approvers(conf, warnings);
+	warn_device_key(conf, warnings);
 	for (size_t i = 0; i < conf->npolicies; i++) {
 		warn_users(conf, &conf->policies[i], warnings);
 		if (!all && warn_hidden_database(conf) == NULL)

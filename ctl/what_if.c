@@ -18,7 +18,7 @@
 #include "ctl/warn.h"
 #include "policyd/audit/record.h"
 #include "policyd/privilege/safeopen.h"
-#include "policyd/store/store.h"
+#include "policyd/store/store_asset.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -28,6 +28,7 @@ struct question {
 	const char *hidden; /* a database that the caller may not read */
 	bool as_daemon; /* root has become its user */
 	bool has_store; /* there may be one */
+	const struct identity_bytes *bytes; /* NULL: root alone reads them */
 };
 
 /* ---- in the child: what has no answer ---------------------------------- */
@@ -98,6 +99,18 @@ could_look_up(const struct question *q, const struct decision *decision)
 		place->source != PLACE_FROM_DATABASE);
 }
 
+/* What the machine is would have a say, and only root can read it. */
+static bool
+could_identify(const struct question *q, struct store *store)
+{
+	const struct conf *conf = q->what->ruleset->conf;
+
+	return q->bytes != NULL || store == NULL ||
+	    conf->machine.asset == NULL ||
+	    q->what->facts->kind == SERVICE_EXEMPT ||
+	    gather_assets(store) == FACT_NONE;
+}
+
 /* ---- in the child: the decision ---------------------------------------- */
 
 /* The time that was asked for, as audit records have theirs. */
@@ -114,8 +127,32 @@ set_time(struct json *json, int64_t at_s)
 }
 
 static int
+count_keyed(const struct asset *asset, void *arg)
+{
+	size_t *n = arg;
+
+	*n += asset->status == ASSET_ISSUED && asset->nkeys > 0;
+	return 0;
+}
+
+/* With which key somebody comes only a live login knows, and device.key is
+ * found by it: of how many assets it would have to be. */
+static void
+add_keyed(struct json *json, const struct facts *facts, struct store *store)
+{
+	size_t n = 0;
+
+	if (store != NULL && facts->kind == SERVICE_REMOTE &&
+	    facts->person.state == FACT_KNOWN &&
+	    store_assets_of_user(store, facts->person.person.user, count_keyed,
+		&n) == 0 &&
+	    n > 0)
+		json_set_int(json, "keyed", (int64_t)n);
+}
+
+static int
 write_record(const struct question *q, const struct decision *decision,
-    const struct outlook *outlook, FILE *out)
+    const struct outlook *outlook, struct store *store, FILE *out)
 {
 	/* no reference: nothing of this is on record */
 	const struct record_decision r = { .facts = q->what->facts,
@@ -129,6 +166,7 @@ write_record(const struct question *q, const struct decision *decision,
 
 	set_time(json, r.facts->at_s);
 	record_decision(json, &r);
+	add_keyed(json, r.facts, store);
 	if ((text = json_text(json)) != NULL)
 		status = fputs(text, out) < 0 ? CTL_ERROR : CTL_OK;
 	else
@@ -154,17 +192,27 @@ decide_with_fault(const struct what_if *w, struct decision *ret_decision)
 static int
 answer_by(const struct question *q, struct store *store, FILE *out)
 {
+	static struct identity identity;
 	/* Whose sessions are open only the daemon knows. */
 	const struct ruleset_sources from = { .store = store,
-		.parent = q->what->parent };
+		.parent = q->what->parent,
+		.identity = q->bytes == NULL ? NULL : &identity };
 	struct facts *facts = q->what->facts;
 	struct decision decision;
 	struct outlook outlook;
 
+	if (q->bytes != NULL)
+		identity_make(q->bytes, &identity);
 	fault_begin(q->what->fault, facts);
 	ruleset_gather(q->what->ruleset, &from, facts);
 	if (!could_read(store, facts))
 		return no_store(q, FG_ERR_BUSY, NULL, out);
+	if (!could_identify(q, store)) {
+		fputs("what identifies this machine is not readable for you; "
+		      "use sudo",
+		    out);
+		return CTL_ERROR;
+	}
 	decide_with_fault(q->what, &decision);
 	if (!could_look_up(q, &decision)) {
 		fprintf(out, "%s: not readable for you; use sudo", q->hidden);
@@ -173,7 +221,7 @@ answer_by(const struct question *q, struct store *store, FILE *out)
 	if (decision.challenge)
 		outlook_take(facts, q->what->ruleset->conf, &decision, store,
 		    &outlook);
-	return write_record(q, &decision, &outlook, out);
+	return write_record(q, &decision, &outlook, store, out);
 }
 
 static int
@@ -220,6 +268,21 @@ find_keeper(struct question *q, struct priv_ids *ids)
 	return CTL_ERROR;
 }
 
+/* Bytes alone, of which the child makes something: as the daemon does. */
+static const struct identity_bytes *
+read_identity(const struct conf *conf)
+{
+	static struct identity_bytes bytes;
+	static bool done;
+
+	if (geteuid() != 0 || conf->machine.asset == NULL)
+		return NULL;
+	if (!done)
+		identity_read(&bytes);
+	done = true;
+	return &bytes;
+}
+
 static const char *
 say_loss(int r)
 {
@@ -245,6 +308,7 @@ what_if_decide(const struct what_if *w, struct json **ret_record)
 	*ret_record = NULL;
 	if (q.has_store && find_keeper(&q, &ids) != CTL_OK)
 		return CTL_ERROR;
+	q.bytes = read_identity(conf);
 	if (q.as_daemon)
 		child.ids = &ids;
 	r = child_run(&child, &text, &len);

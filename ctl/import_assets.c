@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl inventory import of assets: which files are, what would change,
+ * and how far it is, which a million lines make a question.
+ */
+#include "ctl/import_assets.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "policyd/people/cell.h"
+#include "policyd/people/csv_record.h"
+
+#define TAG "asset_tag"
+
+/* What the map makes of a column; NULL: it says nothing of it. */
+static const char *
+mapped(const struct json *map, const char *column)
+{
+	size_t i;
+
+	for (i = 0; i < json_length(map); i++)
+		if (strcasecmp(json_get_string(json_at(map, i), "column", ""),
+			column) == 0)
+			return json_get_string(json_at(map, i), "field", "");
+	return NULL;
+}
+
+static bool
+is_tag(const struct json *map, char *name)
+{
+	const char *field;
+	size_t len;
+
+	name += strspn(name, CELL_BLANKS);
+	for (len = strlen(name);
+	     len > 0 && strchr(CELL_BLANKS, name[len - 1]) != NULL; len--)
+		name[len - 1] = '\0';
+	field = mapped(map, name);
+	return strcasecmp(field == NULL ? name : field, TAG) == 0;
+}
+
+/* "sep=;", which spreadsheets write in front, and empty lines. */
+static bool
+is_before_columns(const struct csv_reader *reader)
+{
+	return csv_reader_is_empty(reader) ||
+	    (reader->begins == 1 && reader->nfields == 2 &&
+		strcasecmp(reader->data, "sep=") == 0);
+}
+
+static bool
+has_tag(FILE *in, const struct json *map)
+{
+	struct csv_reader *reader = malloc(sizeof(*reader));
+	bool is = false;
+	size_t i;
+	int r;
+
+	if (reader == NULL)
+		return false; /* the daemon says what is wrong */
+	csv_reader_init(reader, in);
+	do {
+		r = csv_reader_next(reader);
+	} while (r == 0 && reader->why == NULL && is_before_columns(reader));
+	for (i = 0; r == 0 && i < reader->nfields && !is; i++)
+		is = is_tag(map, reader->data + reader->field[i]);
+	free(reader);
+	return is;
+}
+
+bool
+import_is_of_assets(int fd, const struct json *map)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	FILE *in = NULL;
+	int copy = dup(fd);
+	bool is = false;
+
+	if (copy >= 0 && (in = fdopen(copy, "r")) != NULL)
+		is = has_tag(in, map);
+	if (in != NULL)
+		(void)fclose(in); /* nothing was written */
+	else if (copy >= 0)
+		(void)close(copy);
+	(void)lseek(fd, at, SEEK_SET); /* a regular file */
+	return is;
+}
+
+/* On a terminal alone, in place. */
+static void
+show_progress(struct import_assets *import, const struct json *line)
+{
+	if (isatty(STDERR_FILENO) != 1)
+		return;
+	fprintf(stderr, "\r%s %lld assets ",
+	    strcmp(json_get_string(line, "progress", ""), "write") == 0 ?
+		"writing" :
+		"read",
+	    (long long)json_get_int(line, "assets", 0));
+	import->in_progress = true;
+}
+
+static void
+end_progress(struct import_assets *import)
+{
+	if (import->in_progress)
+		fputc('\n', stderr);
+	import->in_progress = false;
+}
+
+void
+import_assets_problem(struct import_assets *import, bool is_warning)
+{
+	end_progress(import);
+	import->warnings += is_warning;
+}
+
+void
+import_assets_line(struct import_assets *import, const struct json *line)
+{
+	char change[CTL_TEXT_SIZE], tag[CTL_TEXT_SIZE], fields[CTL_TEXT_SIZE];
+
+	if (json_get_string(line, "progress", NULL) != NULL) {
+		show_progress(import, line);
+		return;
+	}
+	end_progress(import);
+	if (!import->is_all && import->changes++ >= import->max)
+		return;
+	printf("%-8s %s%s%s\n", ctl_text(line, "change", "-", change),
+	    ctl_text(line, "asset", "-", tag),
+	    json_get_string(line, "fields", NULL) != NULL ? ": " : "",
+	    ctl_text(line, "fields", "", fields));
+}
+
+void
+import_assets_report(struct import_assets *import, const struct json *report,
+    bool dry_run)
+{
+	static const char *const names[] = { "added", "changed", "removed" };
+	int64_t all = 0, warnings = json_get_int(report, "warnings", 0);
+	char hash[CTL_TEXT_SIZE];
+	size_t i;
+
+	end_progress(import);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		all += json_get_int(report, names[i], 0);
+	if (!import->is_all && all > (int64_t)import->max)
+		printf("... and %lld more\n",
+		    (long long)all - (int64_t)import->max);
+	printf("%s: assets %lld: %lld added, %lld changed, %lld removed, "
+	       "sha256 %.12s\n",
+	    dry_run ? "dry run, nothing is changed" : "imported",
+	    (long long)json_get_int(report, "assets", 0),
+	    (long long)json_get_int(report, "added", 0),
+	    (long long)json_get_int(report, "changed", 0),
+	    (long long)json_get_int(report, "removed", 0),
+	    ctl_text(report, "sha256", "-", hash));
+	if (warnings > (int64_t)import->warnings)
+		printf("warnings %lld, of which these are the first\n",
+		    (long long)warnings);
+	else if (warnings > 0)
+		printf("warnings %lld\n", (long long)warnings);
+}
