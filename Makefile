@@ -6,13 +6,15 @@
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
 #                   large store; what the time of a refusal tells; what a scan
-#                   costs beside many processes
+#                   costs beside many processes; what an attestation costs
 # make geodata      geo data for these, into build/geo
 # make deb          Debian's package, into build/deb
 # make check-deb    as root: install, upgrade and purge it in a Debian of its own
 # make check-vm     as root: install it in a laptop that is a virtual machine, and
 #                   plug an IP-KVM in
 # make install      DESTDIR, PREFIX, SYSCONFDIR; enables nothing
+#
+# TPM=no            build without tpm2-tss, which is used where it is found
 
 PREFIX		?= /usr
 SYSCONFDIR	?= /etc
@@ -35,9 +37,12 @@ BUILD		?= build
 CC		?= cc
 CFLAGS		?= -O2 -g
 PKG_CONFIG	?= pkg-config
+TPM		?= $(shell $(PKG_CONFIG) --exists tss2-esys tss2-mu && \
+		    echo yes || echo no)
+TPM		:= $(TPM)
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
 		    libcap libseccomp libevent_core jansson libsodium \
-		    sqlite3 liboath libudev) -lm
+		    sqlite3 liboath libudev $(LIBS_TPM)) -lm
 LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode) -lpam
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
@@ -73,15 +78,25 @@ FG_CFLAGS	= -std=c11 -D_GNU_SOURCE -DFG_PACKAGE_VERSION='"$(VERSION)"' \
 PROTO_SRC	:= $(wildcard proto/*.c)
 MODULE_SRC	:= $(wildcard pam_module/*.c)
 DAEMON_MAIN	:= policyd/policyd.c policyd/hooks/hooks.c
-POLICYD_SRC	:= $(filter-out $(DAEMON_MAIN),$(wildcard policyd/*.c) \
-		   $(wildcard policyd/*/*.c) $(wildcard policyd/*/*/*.c))
+# Either of them is left out.
+ifeq ($(TPM),yes)
+LIBS_TPM	= tss2-esys tss2-mu
+NO_TPM		:= policyd/device/tpm_none.c
+else
+NO_TPM		:= policyd/device/tpm.c
+endif
+POLICYD_SRC	:= $(filter-out $(DAEMON_MAIN) $(NO_TPM),$(wildcard \
+		   policyd/*.c) $(wildcard policyd/*/*.c) \
+		   $(wildcard policyd/*/*/*.c))
 CTL_SRC		:= $(wildcard ctl/*.c) $(wildcard ctl/*/*.c)
+ATTEST_SRC	:= $(wildcard attest/*.c)
 UNIT_SRC	:= $(wildcard tests/unit/test_*.c)
 
 obj		= $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN	:= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 PROGRAMS	= $(BUILD)/pam_farmgate.so $(BUILD)/farmgate-policyd \
-		  $(BUILD)/farmgate-hooks $(BUILD)/farmgatectl
+		  $(BUILD)/farmgate-hooks $(BUILD)/farmgatectl \
+		  $(BUILD)/farmgate-attest
 
 COMPLETIONS	= $(BUILD)/completion/farmgatectl.bash \
 		  $(BUILD)/completion/farmgatectl.zsh
@@ -93,17 +108,25 @@ $(BUILD)/obj/%.o: %.c Makefile
 	$(CC) $(CPPFLAGS) $(FG_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # PAM's headers trip over -Wsign-conversion; everything else is held to it.
-$(call obj,$(PROTO_SRC) $(POLICYD_SRC) $(DAEMON_MAIN) $(CTL_SRC)): \
+$(call obj,$(PROTO_SRC) $(POLICYD_SRC) $(DAEMON_MAIN) $(CTL_SRC) \
+    $(ATTEST_SRC)): \
     WARNINGS += -Wsign-conversion
 
-$(BUILD)/libfarmgate.a: $(call obj,$(PROTO_SRC) $(POLICYD_SRC))
+# Its list of objects is another one with TPM=no, and none of them newer.
+$(BUILD)/tpm: FORCE
+	@mkdir -p $(@D)
+	@echo $(TPM) | cmp -s - $@ || echo $(TPM) >$@
+
+$(BUILD)/libfarmgate.a: $(call obj,$(PROTO_SRC) $(POLICYD_SRC)) $(BUILD)/tpm
 	@rm -f $@.new
-	$(AR) rcs $@.new $^
+	$(AR) rcs $@.new $(filter %.o,$^)
 	@mv -f $@.new $@
 
 # The module links libpam and libc and nothing else, and exports pam_sm_*.
-# Each login maps it anew: hence no mappings of their own for its constants.
-$(BUILD)/pam_farmgate.so: $(call obj,$(MODULE_SRC) $(PROTO_SRC)) \
+# Each login maps it anew: hence no mappings of their own for its constants, and
+# nothing of what only a laptop's helper and the daemons have to do with.
+$(BUILD)/pam_farmgate.so: $(call obj,$(MODULE_SRC) \
+    $(filter-out proto/token.c proto/msg_witness.c,$(PROTO_SRC))) \
     pam_module/pam_farmgate.map
 	$(CC) $(SANFLAGS) -shared $(LDFLAGS) $(LDHARDENING) \
 	    -Wl,-z,noseparate-code -Wl,--version-script=pam_module/pam_farmgate.map -o $@ \
@@ -120,6 +143,18 @@ $(BUILD)/farmgatectl: $(BUILD)/obj/ctl/farmgatectl.o $(BUILD)/libctl.a \
     $(BUILD)/libfarmgate.a
 	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^ $(LIBS_POLICYD) \
 	    $(LIBS_CTL)
+
+# It runs for whoever runs ssh, and links libc alone.
+ATTEST_WITH	= $(PROTO_SRC) policyd/text.c
+
+$(BUILD)/farmgate-attest: $(call obj,$(ATTEST_SRC) $(ATTEST_WITH))
+	$(CC) $(SANFLAGS) -pie $(LDFLAGS) $(LDHARDENING) -o $@ $^
+
+# Of it, what can be tested alone.
+$(BUILD)/libattest.a: $(call obj,$(filter-out attest/attest.c,$(ATTEST_SRC)))
+	@rm -f $@.new
+	$(AR) rcs $@.new $^
+	@mv -f $@.new $@
 
 # What can be typed is what the program itself says of its commands.
 $(BUILD)/completion/forms: ctl/completion/forms.sh $(BUILD)/farmgatectl
@@ -141,10 +176,13 @@ $(BUILD)/libctl.a: $(call obj,$(filter-out ctl/farmgatectl.c,$(CTL_SRC)) \
 	@mv -f $@.new $@
 
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libctl.a \
-    $(BUILD)/libfarmgate.a
+    $(BUILD)/libattest.a $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
 	    -lcmocka $(LIBS_POLICYD) $(LIBS_CTL)
+
+# As in a build with TPM=no: what comes first is taken.
+$(BUILD)/unit/test_tpm_none: $(call obj,policyd/device/tpm_none.c)
 
 # ---- tests ---------------------------------------------------------------
 
@@ -165,12 +203,21 @@ $(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o \
 
 # Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone.h \
-    $(BUILD)/libfarmgate.a
+    $(BUILD)/libattest.a $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) -DFUZZ_STANDALONE $(FG_CFLAGS) $(CFLAGS) -o $@ $< \
-	    $(BUILD)/libfarmgate.a $(LIBS_POLICYD)
+	    $(filter %.a,$^) $(LIBS_POLICYD)
 
-tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(FUZZ_BIN)
+# What plays the jump host of a laptop that is tested.
+$(BUILD)/statement: $(BUILD)/obj/tests/lib/statement.o $(BUILD)/libfarmgate.a
+	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_POLICYD)
+
+# And what plays the laptops of a jump host that is tested.
+$(BUILD)/laptop: $(BUILD)/obj/tests/lib/laptop.o $(BUILD)/libfarmgate.a
+	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_POLICYD)
+
+tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(FUZZ_BIN) $(BUILD)/statement \
+    $(BUILD)/laptop
 
 JOBS		?= $(shell nproc)
 
@@ -203,8 +250,8 @@ demo: deps-demo
 	@$(MAKE) --no-print-directory all >/dev/null
 	@tests/demo/demo.sh
 
-BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_fill bench_load bench_login \
-		   bench_peer bench_scan pam_floor.so pam_nodelay.so)
+BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_attest bench_fill bench_load \
+		   bench_login bench_peer bench_scan pam_floor.so pam_nodelay.so)
 
 $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
     $(BUILD)/obj/tests/bench/bench.o $(BUILD)/libfarmgate.a
@@ -222,8 +269,9 @@ bench: deps-bench
 	tests/bench/large.sh $(LARGEFLAGS)
 	tests/bench/prove.sh $(PROVEFLAGS)
 	tests/bench/scan.sh $(SCANFLAGS)
+	tests/bench/attest.sh $(ATTESTFLAGS)
 
-DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md conf ctl \
+DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md attest conf ctl \
 		   debian man pam_module policyd proto tests/unit \
 		   tests/deb/build.sh -type f)
 
@@ -246,10 +294,11 @@ T		?= msg
 SECONDS		?= 60
 fuzz: deps-check
 	$(MAKE) CC=clang BUILD=build-fuzz SANITIZE=address,undefined,fuzzer-no-link \
-	    build-fuzz/libfarmgate.a
+	    build-fuzz/libattest.a build-fuzz/libfarmgate.a
 	clang -fsanitize=address,undefined,fuzzer -std=c11 -D_GNU_SOURCE -g -I. \
 	    -o build-fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c \
-	    build-fuzz/libfarmgate.a $(LIBS_POLICYD)
+	    build-fuzz/libattest.a build-fuzz/libfarmgate.a \
+	    $(LIBS_POLICYD)
 	mkdir -p build-fuzz/corpus-$(T)
 	build-fuzz/fuzz_$(T) -max_total_time=$(SECONDS) build-fuzz/corpus-$(T)
 
@@ -261,6 +310,7 @@ INSTALL		?= install
 UNITS		= $(wildcard conf/*.service conf/*.socket conf/*.timer \
 		  conf/*.path)
 CATALOGUE	= $(wildcard conf/catalogue/*)
+MAN1		= $(wildcard man/*.1)
 MAN5		= $(wildcard man/*.5)
 MAN7		= $(wildcard man/*.7)
 MAN8		= $(wildcard man/*.8)
@@ -268,10 +318,11 @@ MAN8		= $(wildcard man/*.8)
 # The module is renamed into place, so that running programs keep the old one.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SECURITYDIR) $(DESTDIR)$(PREFIX)/sbin \
+	    $(DESTDIR)$(PREFIX)/bin \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/hooks \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/catalogue $(DESTDIR)$(UNITDIR) \
 	    $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) \
-	    $(addprefix $(DESTDIR)$(MANDIR)/,man5 man7 man8) \
+	    $(addprefix $(DESTDIR)$(MANDIR)/,man1 man5 man7 man8) \
 	    $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/catalogue \
 	    $(DESTDIR)$(PREFIX)/lib/farmgate $(DESTDIR)$(BASHCOMPDIR) \
 	    $(DESTDIR)$(ZSHCOMPDIR)
@@ -282,6 +333,7 @@ install: all
 	$(INSTALL) -m 755 $(BUILD)/farmgate-policyd $(BUILD)/farmgate-hooks \
 	    $(BUILD)/farmgatectl conf/farmgate-geodata \
 	    $(DESTDIR)$(PREFIX)/sbin
+	$(INSTALL) -m 755 $(BUILD)/farmgate-attest $(DESTDIR)$(PREFIX)/bin
 	$(INSTALL) -m 755 conf/geodata-convert $(DESTDIR)$(PREFIX)/lib/farmgate
 	$(INSTALL) -m 644 conf/geodata.pin conf/geodata-parts.sh \
 	    conf/geodata-tell.sh $(DESTDIR)$(PREFIX)/lib/farmgate
@@ -290,13 +342,15 @@ install: all
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
 	    conf/approval.example $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 644 conf/asn-hosting.list $(DESTDIR)$(DATADIR)
+	$(INSTALL) -m 644 conf/asn-hosting.list conf/farmgate-policyd-tpm.conf \
+	    $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 $(CATALOGUE) $(DESTDIR)$(DATADIR)/catalogue
 	$(INSTALL) -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.tmpfiles \
 	    $(DESTDIR)$(TMPFILESDIR)/farmgate.conf
+	$(INSTALL) -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1
 	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7
 	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
@@ -318,6 +372,7 @@ uninstall:
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-hooks \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgatectl \
 	    $(DESTDIR)$(PREFIX)/sbin/farmgate-geodata \
+	    $(DESTDIR)$(PREFIX)/bin/farmgate-attest \
 	    $(addprefix $(DESTDIR)$(PREFIX)/lib/farmgate/,geodata-convert \
 	    geodata.pin geodata-parts.sh geodata-tell.sh) \
 	    $(DESTDIR)$(SYSUSERSDIR)/farmgate.conf \
@@ -326,13 +381,20 @@ uninstall:
 	    $(DESTDIR)$(DOCDIR)/breakglass.example \
 	    $(DESTDIR)$(DOCDIR)/approval.example \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
+	    $(DESTDIR)$(DATADIR)/farmgate-policyd-tpm.conf \
 	    $(addprefix $(DESTDIR)$(DATADIR)/catalogue/,$(notdir $(CATALOGUE))) \
 	    $(DESTDIR)$(BASHCOMPDIR)/farmgatectl \
 	    $(DESTDIR)$(ZSHCOMPDIR)/_farmgatectl \
 	    $(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS))) \
+	    $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(MAN1))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man8/,$(notdir $(MAN8)))
+	for f in profile.d/farmgate-attest.sh \
+	    environment.d/60-farmgate-attest.conf; do \
+		f=$(DESTDIR)$(SYSCONFDIR)/$$f; \
+		! grep -qs '^# farmgate-attest: ' $$f || rm -f $$f; \
+	done
 	for dir in $(PREFIX)/lib/farmgate $(DOCDIR) $(DATADIR)/catalogue \
 	    $(DATADIR) $(SYSCONFDIR)/farmgate/hooks \
 	    $(SYSCONFDIR)/farmgate/catalogue $(SYSCONFDIR)/farmgate; do \
@@ -343,6 +405,8 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all tests geodata check check-asan demo bench deb check-deb check-vm \
+FORCE:
+
+.PHONY: FORCE all tests geodata check check-asan demo bench deb check-deb check-vm \
     fuzz install uninstall clean
 .SECONDARY:
