@@ -11,6 +11,8 @@
 
 /* CLOCK_MONOTONIC. */
 int64_t	bench_now_ns(void);
+/* What this process has taken of the processor. */
+int64_t	bench_cpu_ns(void);
 
 /* Sort in place, ascending; the other two want it sorted. */
 void	bench_sort(int64_t *v, size_t n);

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "policyd/catalogue/catalogue.h"
@@ -71,15 +70,6 @@ end_children(const pid_t *pid, size_t n)
 		(void)waitpid(pid[i], NULL, 0);
 }
 
-static int64_t
-cpu_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts); /* always there */
-	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
-}
-
 /*
  * The first one has everything to find out; the others what has changed. What
  * others of the machine do shows in the time, and less in the processor's.
@@ -101,9 +91,9 @@ measure(const struct options *opt, size_t n)
 	first_ns = bench_now_ns() - begin;
 	for (i = 0; i < opt->scans; i++) {
 		begin = bench_now_ns();
-		cpu[i] = cpu_ns();
+		cpu[i] = bench_cpu_ns();
 		look_take(look, opt->budget_ms, &picture);
-		cpu[i] = cpu_ns() - cpu[i];
+		cpu[i] = bench_cpu_ns() - cpu[i];
 		ns[i] = bench_now_ns() - begin;
 		cut += picture.cut != 0;
 	}

@@ -43,8 +43,10 @@ has_its_modes()
 	755 root:root /usr/sbin/farmgate-hooks
 	755 root:root /usr/sbin/farmgatectl
 	755 root:root /usr/sbin/farmgate-geodata
+	755 root:root /usr/bin/farmgate-attest
 	755 root:root /usr/lib/farmgate/geodata-convert
 	644 root:root /usr/share/farmgate/asn-hosting.list
+	644 root:root /usr/share/farmgate/farmgate-policyd-tpm.conf
 	755 root:root /etc/farmgate/catalogue
 	644 root:root /usr/share/farmgate/catalogue/rmm.conf
 	644 root:root /usr/lib/sysusers.d/farmgate.conf
@@ -83,11 +85,12 @@ has_its_users()
 	want_eq "" "$(getent group farmgate-admin | cut -d: -f4)"
 }
 
-# The geo data's service is the timer's to start; the others at each boot.
+# The geo data's service is the timer's to start; the others at each boot, but
+# for what only laptops have.
 has_its_units()
 {
 	want_eq "$(cd "$FG_TOP/conf" && grep -l '^\[Install\]' -- *.service \
-	    *.socket *.timer *.path 2>/dev/null | sort)" \
+	    *.socket *.timer *.path 2>/dev/null | grep -v witness | sort)" \
 	    "$(find /etc/systemd/system -name 'farmgate*' -printf '%f\n' |
 	    sort -u)"
 	for unit in /lib/systemd/system/farmgate*; do

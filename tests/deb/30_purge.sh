@@ -28,6 +28,7 @@ use_it()
 	want fg_sshd_start
 	want_logins
 	want farmgatectl revoke bob
+	want farmgate-attest setup
 	want unname_module sshd
 	fg_stop
 	fg_sshd_stop

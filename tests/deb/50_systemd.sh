@@ -79,9 +79,10 @@ starts_by_itself()
 	want_eq "install ok installed $(dpkg-deb -f "$DEB" Version)" \
 	    "$(version)"
 	for unit in $(cd "$FG_TOP/conf" && ls -- *.socket *.timer *.path \
-	    farmgate-policyd.service 2>/dev/null); do
+	    farmgate-policyd.service 2>/dev/null | grep -v witness); do
 		want_eq active "$(shown "$unit" ActiveState)"
 	done
+	want_eq inactive "$(shown farmgate-witness.socket ActiveState)"
 	want_eq inactive "$(shown farmgate-geodata.service ActiveState)"
 	want_eq inactive "$(shown farmgate-hooks.service ActiveState)"
 	want_eq "600 root:root" "$(stat -c '%a %U:%G' /run/farmgate/policy.sock)"
@@ -100,6 +101,28 @@ decides()
 	want name_module sshd
 	want_logins
 	want_eq allow "$(fg_last .verdict)"
+}
+
+has_witness()
+{
+	there farmgatectl status --json | jq -r .witness.socket
+}
+
+# It comes with each start of the daemon, from the next one on, and to the end of
+# the package.
+answers_as_a_laptop()
+{
+	want test ! -e /run/farmgate/witness.sock
+	want there systemctl enable farmgate-witness.socket
+	want there systemctl restart farmgate-policyd.service
+	want_eq active "$(shown farmgate-witness.socket ActiveState)"
+	want_eq "666 root:root" "$(stat -c '%a %U:%G' /run/farmgate/witness.sock)"
+	want_eq true "$(has_witness)"
+	want_logins
+	want there systemctl stop farmgate-witness.socket
+	want there systemctl restart farmgate-policyd.service
+	want_eq true "$(has_witness)"
+	want_logins
 }
 
 # One login after the other meanwhile, each of which gets its answer.
@@ -158,6 +181,7 @@ if ! start_manager; then
 fi
 run "PKG-01 the units start when it is installed" starts_by_itself
 run "PKG-05 a gate that decides is put in place" decides
+run "a laptop's socket comes with the daemon's next start" answers_as_a_laptop
 run "PKG-05 an upgrade starts the daemon anew, and logins wait" \
     restarted_behind_sockets
 run "PKG-01 a removal that is refused stops nothing" stays_whole

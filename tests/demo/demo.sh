@@ -11,10 +11,12 @@ FG_QUIET=
 . "$FG_TOP/tests/lib/sessions.sh"
 . "$FG_TOP/tests/lib/codes.sh"
 . "$FG_TOP/tests/lib/approvals.sh"
+. "$FG_TOP/tests/demo/laptop.sh"
 
 GEO=/var/lib/geo
 AT_ONCE=ignore
 ABROAD=deny
+DEVICE=
 UNEXPECTED=0
 STEP=0
 HEAD=
@@ -161,8 +163,9 @@ demo_conf()
 	mode = ${1:-enforce}
 	help = "Call the help desk, extension 100."
 	terminate = "yes"
+	$([ -z "$DEVICE" ] || echo 'step_up = {"device"}')
 	# Ignored up to a later step: the demo comes from everywhere at once.
-	actions = {"session.places = $AT_ONCE", "session.shared_source = $AT_ONCE"$(demo_moves)}
+	actions = {"session.places = $AT_ONCE", "session.shared_source = $AT_ONCE"$(demo_moves)$(demo_device)}
 	$(demo_machine)
 	while_open = {"remote.tool:active = terminate"}
 	database country { files = "$GEO/country.mmdb" }
@@ -182,6 +185,14 @@ demo_conf()
 	    $(demo_combination)
 	}
 	EOF
+}
+
+# Whether laptops are asked. The one of the demo is this machine, which may be
+# a virtual one.
+demo_device()
+{
+	[ -z "$DEVICE" ] ||
+		printf ',\n    "device.unenrolled:unattested = challenge device",\n    "device.virtual = ignore"'
 }
 
 # Weak signs that count together.
@@ -490,7 +501,7 @@ show_remote()
 	exec 9>&-
 	kill "$HELPER"
 	wait "$HELPER" 2>/dev/null
-	rm /etc/farmgate/catalogue/own.conf
+	rm /etc/farmgate/catalogue/own.conf "$program"
 	echo "   the tool and its entry are taken away again:"
 	reload enforce
 }
@@ -834,8 +845,8 @@ show_records()
 show_absent()
 {
 	step "What is not there yet" \
-	    "Findings about the device of a person, such as device.mismatch, are" \
-	    "registered, and refused in the configuration until a check makes them."
+	    "Device keys that cannot leave a laptop. They are files, which root" \
+	    "there can copy, and a copy is found out when both are used."
 }
 
 introduce
@@ -855,6 +866,7 @@ show_farm
 show_revoke
 show_bundle
 show_observe
+show_laptop
 show_status
 show_stopped
 show_records

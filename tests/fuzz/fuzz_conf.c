@@ -220,6 +220,8 @@ static const char *const seeds[] = {
 	"policy u { step_up = approval combination d { findings =\n"
 	" {\"geo.unknown\", \"remote.unknown\"}\n"
 	" action = \"challenge any delegate approval\" } }\n",
+	"jumphost j { names = {\"jump.example.org\", 10.0.0.5, \"fe80::1%e\"}\n"
+	" key = \"x25519:KdF+BgsbPEJGdSRNN/G9l2E9DbNSOnUYqr0ycg3cG1M=\" }\n",
 	"addresses\n192.0.2.0/24 # c\r\n2001:db8::/32\n192.0.2.1 - 192.0.2.9\n"
 	"network,x\n\"198.51.100.0/24\",\"NO\" ; c\nadd n 203.0.113.7 "
 	"timeout 6\nExitAddress 192.0.2.3 2026-01-01 // c\n",

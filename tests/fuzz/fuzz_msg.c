@@ -43,6 +43,8 @@ decode_all(void *data, size_t size)
 	struct fg_close close;
 	struct fg_challenge challenge;
 	struct fg_answer answer;
+	struct fg_witness witness;
+	struct fg_statement statement;
 
 	(void)fg_msg_get_login(data, size, &login);
 	touch(login.service);
@@ -76,6 +78,12 @@ decode_all(void *data, size_t size)
 	(void)fg_msg_get_data(data, size, &stream);
 	if (stream.len > 0)
 		memcpy(out, stream.bytes, stream.len);
+	(void)fg_msg_get_witness(data, size, &witness);
+	touch(witness.token);
+	touch(witness.user);
+	touch(witness.host);
+	(void)fg_msg_get_statement(data, size, &statement);
+	touch(statement.answer);
 }
 
 /* Decode by type and encode again. Returns the new length, or 0 if refused. */
@@ -91,6 +99,8 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 	struct fg_close close;
 	struct fg_challenge challenge;
 	struct fg_answer answer;
+	struct fg_witness witness;
+	struct fg_statement statement;
 	size_t len = 0;
 	int r = -1;
 
@@ -148,6 +158,16 @@ recode(void *data, size_t size, const struct fg_header *hdr)
 			r = fg_msg_put_answer(out, sizeof(out), hdr, &answer,
 			    &len);
 		break;
+	case FG_MSG_WITNESS:
+		if ((r = fg_msg_get_witness(data, size, &witness)) == 0)
+			r = fg_msg_put_witness(out, sizeof(out), hdr, &witness,
+			    &len);
+		break;
+	case FG_MSG_STATEMENT:
+		if ((r = fg_msg_get_statement(data, size, &statement)) == 0)
+			r = fg_msg_put_statement(out, sizeof(out), hdr,
+			    &statement, &len);
+		break;
 	case FG_MSG_NONE:
 	case FG_MSG_STATUS:
 	case FG_MSG_RELOAD:
@@ -182,7 +202,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #define FUZZ_MAX  FG_MSG_MAX
 #include "tests/fuzz/standalone.h"
 
-#define SEEDS 13
+#define SEEDS 15
 
 static uint8_t seeds[SEEDS][FG_MSG_MAX];
 static size_t seed_len[SEEDS];
@@ -211,6 +231,9 @@ make_seeds(void)
 	const struct fg_close close = { 4711, "7F3K-Q2MN" };
 	const struct fg_challenge challenge = { FG_STYLE_VISIBLE, "Code: " };
 	const struct fg_answer answer = { FG_ANSWER_GIVEN, "123456", 6 };
+	const struct fg_witness witness = { "farmgate-challenge-v1.AbC_9-",
+		"alice", "jump.example.org" };
+	const struct fg_statement statement = { "farmgate-statement-v1.AA" };
 	int r = 0;
 
 	need.what = FG_NEED_GROUPS;
@@ -240,6 +263,10 @@ make_seeds(void)
 	    &seed_len[11]);
 	r |= fg_msg_put_answer(seeds[12], FG_MSG_MAX, &hdr, &answer,
 	    &seed_len[12]);
+	r |= fg_msg_put_witness(seeds[13], FG_MSG_MAX, &hdr, &witness,
+	    &seed_len[13]);
+	r |= fg_msg_put_statement(seeds[14], FG_MSG_MAX, &hdr, &statement,
+	    &seed_len[14]);
 	if (r != 0)
 		abort();
 }

@@ -51,7 +51,8 @@ decoders_are_reached()
 
 	want gcc --coverage -DFUZZ_STANDALONE -std=c11 -D_GNU_SOURCE -I. \
 	    -o "$WORK/fuzz_msg" tests/fuzz/fuzz_msg.c proto/buf.c \
-	    proto/msg.c proto/msg_challenge.c proto/msg_control.c
+	    proto/msg.c proto/msg_challenge.c proto/msg_control.c \
+	    proto/msg_witness.c
 	want "$WORK/fuzz_msg" -n 1000000
 	reached=$(decoder_coverage)
 	echo "$reached lines"

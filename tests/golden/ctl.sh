@@ -14,7 +14,7 @@ T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
 COMMANDS="status reload explain test readiness inventory except bypass totp \
 stepup verify baseline support approvals approve refuse person sessions scan \
-farm catalogue revoke unrevoke bundle \
+device enrol farm catalogue revoke unrevoke bundle \
 enable confirm rollback disable check check-pam check-sshd dump version help"
 
 # STATUS ARGUMENT...: its output is in $out.
@@ -111,7 +111,7 @@ help_names_every_command()
 	want_eq 'usage: farmgatectl bundle forget [--restore] [--json]' \
 	    "$(cat "$out")"
 	says 0 inventory export --help
-	want_eq 'usage: farmgatectl inventory export [--csv | --json]' \
+	want_eq 'usage: farmgatectl inventory export [--assets] [--csv | --json]' \
 	    "$(cat "$out")"
 	says 0 revoke --help
 	want_eq 2 "$(wc -l <"$out")"
@@ -119,7 +119,7 @@ help_names_every_command()
 	says 2 except
 	want_line 'except: what. Write add, list or remove$' "$out"
 	says 2 inventory
-	want_line 'Write import, export, show, suggest or accept$' "$out"
+	want_line 'Write import, export, show, suggest, accept, asset or check$' "$out"
 	says 0 version
 	want_line '^farmgatectl [0-9]' "$out"
 	want_eq "$(cat "$out")" "$("$ctl" --version)"

@@ -84,7 +84,7 @@ json_is_one_cluster_a_line()
 nobody_meets()
 {
 	says 0 /dev/null
-	want_line '^no two people came from one address$' "$out"
+	want_line '^no two people came from one place, or with one laptop$' "$out"
 	head -n 1 "$one" >"$dir/a"
 	tail -n 1 "$two" >>"$dir/a"
 	says 0 "$dir/a"
@@ -105,7 +105,7 @@ crowds_are_cut()
 	want_line ' user20 \.\.\.$' "$out"
 	no_line user21 "$out"
 	want_line '^    and 30 sources more$' "$out"
-	want_eq 21 "$(grep -c '^    [0-9]' "$out")"
+	want_eq 21 "$(grep -c '^    address ' "$out")"
 }
 
 # Who came last within the time, and no others.
@@ -159,6 +159,18 @@ wrong_lines_are_told()
 	refused first null
 	refused last null
 	refused last -5
+	refused why '"place"'
+	refused why '""'
+	refused why '"gateway"'
+	for text in 0123456789abcde 0123456789abcdef0 0123456789ABCDEF \
+	    '0123456789abcde ' 192.0.2.1 ''; do
+		refused why '"gateway"' source "\"$text\""
+		refused why '"peripheral"' source "\"$text\""
+		refused why '"device"' source "\"$text\""
+	done
+	refused why '"device"' source "\"${KEY%=}\""
+	refused why '"device"' source "\"x25519:${KEY#*:}\""
+	refused why '"address"' source "\"$KEY\""
 	for text in x '' '[]' '{' 'null' '{"a\u0000b":1}'; do
 		{
 			line
@@ -191,6 +203,67 @@ large_numbers_are_summed()
 	done >"$dir/a"
 	says 0 "$dir/a"
 	want_line '40000000000 logins, last not known' "$out"
+}
+
+KEY=ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=
+
+# WHY SOURCE PERSON [MEMBER VALUE]...: what a laptop has said.
+said()
+{
+	local why=$1 source=$2 person=$3
+
+	shift 3
+	line why "\"$why\"" source "\"$source\"" person "\"$person\"" \
+	    logins null first null "$@"
+}
+
+# Why they belong together is the first column.
+sites_tie_people_together()
+{
+	{
+		line
+		line person '"bob"'
+		said gateway 0123456789abcdef bob
+		said gateway 0123456789abcdef carol
+		said peripheral fedcba9876543210 carol
+		said peripheral fedcba9876543210 dave
+		said peripheral 0123456789abcdef alice	# of another kind
+		said device "$KEY" dave asset '"LT-0042"'
+		said device "$KEY" erin host '"two"' asset '"LT-0042"'
+	} >"$dir/a"
+	says 0 "$dir/a"
+	want_line '^1\. 5 people, 4 sources, on 2 machines$' "$out"
+	want_line '^    address    192\.0\.2\.1 +- +2 logins, last 2026-01-01' \
+	    "$out"
+	want_line '^    gateway    0123456789abcdef +last 2026-01-01' "$out"
+	want_line '^    peripheral fedcba9876543210 +last 2026-01-01' "$out"
+	want_line '^    device     LT-0042 +last 2026-01-01' "$out"
+	want_line '^      dave erin$' "$out"
+	want_eq 'address gateway peripheral device' \
+	    "$(awk '/^    [a-z]/ { print $1 }' "$out" | xargs)"
+	says 0 --json "$dir/a"
+	want_eq '[["address","192.0.2.1",1],["gateway","0123456789abcdef",null],["peripheral","fedcba9876543210",null],["device","'"$KEY"'",null]]' \
+	    "$(jq -c '[.logins[] | [.why, .source, .logins]] | unique |
+		sort_by(.[0] | {address: 1, gateway: 2, peripheral: 3,
+		    device: 4}[.])' "$out")"
+	want_eq '["LT-0042","LT-0042"]' \
+	    "$(jq -c '[.logins[].asset // empty]' "$out")"
+	want_eq 1767225600 "$(jq .first "$out")"
+}
+
+# A site's digest means something to the host alone that has it.
+a_site_may_be_excused()
+{
+	{
+		said gateway 0123456789abcdef alice excused '"office"'
+		said gateway 0123456789abcdef bob excused '"office"'
+	} >"$dir/a"
+	says 0 "$dir/a"
+	want_line '^1\. 2 people, 1 source, excused: office$' "$out"
+	said gateway 0123456789abcdef carol >>"$dir/a"
+	says 0 "$dir/a"
+	want_line '^1\. 3 people, 1 source$' "$out"
+	want_line ', excused on one only$' "$out"
 }
 
 # Whoever wrote the file does not write on the terminal.
@@ -239,6 +312,9 @@ run "farm: JSON is one cluster a line" json_is_one_cluster_a_line
 run "farm: nobody meets" nobody_meets
 run "farm: crowds are cut" crowds_are_cut
 run "farm: what is too long ago does not count" time_is_a_limit
+run "farm: what laptops have said ties people together" \
+    sites_tie_people_together
+run "farm: a gateway may be excused" a_site_may_be_excused
 run "farm: wrong lines are told, and nothing is shown" wrong_lines_are_told
 run "farm: large numbers are summed" large_numbers_are_summed
 run "farm: hostile bytes are escaped" hostile_bytes_are_escaped

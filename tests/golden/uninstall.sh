@@ -38,11 +38,15 @@ module_that_is_in_use_stays()
 module_that_is_not_in_use_goes()
 {
 	rm -rf "$dir/etc"
+	mkdir -p "$dir/usr/bin" "$dir/usr/share/man/man1"
+	touch "$dir/usr/bin/farmgate-attest" \
+	    "$dir/usr/share/man/man1/farmgate-attest.1"
 	mkdir -p "$dir/usr/sbin" "$dir/usr/lib/farmgate" \
 	    "$dir/usr/share/farmgate/catalogue" \
 	    "$dir/lib/systemd/system" "$dir/var/lib/farmgate-geo"
 	touch "$dir/usr/sbin/farmgate-geodata" \
 	    "$dir/usr/share/farmgate/asn-hosting.list" \
+	    "$dir/usr/share/farmgate/farmgate-policyd-tpm.conf" \
 	    "$dir/usr/share/farmgate/catalogue/rmm.conf" \
 	    "$dir/lib/systemd/system/farmgate-geodata.timer" \
 	    "$dir/usr/lib/farmgate/geodata"{-convert,.pin,-parts.sh,-tell.sh} \
@@ -72,7 +76,25 @@ what_is_not_ours_stays()
 	want_not test -e "$dir/etc/farmgate"
 }
 
+what_setup_wrote_goes()
+{
+	local file
+
+	mkdir -p "$dir/etc/profile.d" "$dir/etc/environment.d"
+	for file in profile.d/farmgate-attest.sh \
+	    environment.d/60-farmgate-attest.conf; do
+		echo '# farmgate-attest: written' >"$dir/etc/$file"
+		want uninstall
+		want_not test -e "$dir/etc/$file"
+		echo "# somebody's" >"$dir/etc/$file"
+		want uninstall
+		want test -e "$dir/etc/$file"
+	done
+}
+
 run "the module stays where a PAM stack names it" module_that_is_in_use_stays
 run "the module goes where none does" module_that_is_not_in_use_goes
+run "what farmgate-attest's setup wrote goes, and nobody else's" \
+    what_setup_wrote_goes
 run "what is the administrator's stays, empty folders go" what_is_not_ours_stays
 finish

@@ -31,7 +31,8 @@ fg_install()
 	local f plain=$FG_TOP/build
 
 	[ -e "$plain/pam_farmgate.so" ] || plain=$FG_BUILD
-	for f in farmgate-policyd farmgate-hooks farmgatectl; do
+	for f in farmgate-policyd farmgate-hooks farmgatectl farmgate-attest \
+	    statement laptop; do
 		[ ! -e "$FG_BUILD/$f" ] || install -m 0755 "$FG_BUILD/$f" "$FG_BIN"
 	done
 	[ ! -e "$plain/pam_farmgate.so" ] ||
@@ -130,7 +131,8 @@ fg_ready_or_dead()
 }
 
 # Start the daemon; it logs to $FG_WORK/daemon.log. Fails if it does. A system
-# call that the sandbox forgot kills it here, and so shows.
+# call that the sandbox forgot kills it here, and so shows. With -w it listens
+# at witness.sock as well, as a laptop's does.
 fg_start()
 {
 	cat "$FG_WORK/daemon.log" >>"$FG_WORK/daemon.log.old" 2>/dev/null

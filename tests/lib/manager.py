@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A small service manager: passes the two sockets, leaves the daemon no more
-# capabilities than its unit does, listens for readiness and watchdog. Usage:
-# manager.py CONFIG. Run by itself it keeps a daemon and restarts it at SIGUSR1,
+# A small service manager: passes the two sockets, or with "witness" all three,
+# leaves the daemon no more capabilities than its unit does, listens for
+# readiness and watchdog. Usage: manager.py CONFIG [witness]. Run by itself it keeps a daemon and restarts it at SIGUSR1,
 # as whichever farmgate-policyd is in PATH by then, until SIGTERM.
 
 import os
@@ -12,11 +12,13 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from wire import CONTROL, POLICY  # noqa: E402
+from wire import CONTROL, POLICY, WITNESS_SOCKET  # noqa: E402
 
 config = sys.argv[1]
-sockets = []
-for path, mode, gid in ((POLICY, 0o600, 0), (CONTROL, 0o660, 4213)):
+sockets, paths = [], [(POLICY, 0o600, 0), (CONTROL, 0o660, 4213)]
+if "witness" in sys.argv[2:]:
+    paths.append((WITNESS_SOCKET, 0o666, 0))
+for path, mode, gid in paths:
     s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     os.umask(0o777 & ~mode)
     s.bind(path)
@@ -35,8 +37,8 @@ def pass_sockets():
         os.dup2(fd, 3 + i)
         os.set_inheritable(3 + i, True)
     os.environ.update(
-        LISTEN_FDS="2", LISTEN_PID=str(os.getpid()),
-        LISTEN_FDNAMES="policy.sock:control.sock",
+        LISTEN_FDS=str(len(fds)), LISTEN_PID=str(os.getpid()),
+        LISTEN_FDNAMES=":".join(os.path.basename(p[0]) for p in paths),
         NOTIFY_SOCKET="@farmgate-test-notify",
         WATCHDOG_USEC="1000000", WATCHDOG_PID=str(os.getpid()))
 
@@ -90,7 +92,7 @@ def stop(pid):
 
 
 def end():
-    for path in (POLICY, CONTROL):
+    for path, _, _ in paths:
         os.unlink(path)
 
 

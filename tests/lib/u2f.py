@@ -2,6 +2,7 @@
 #
 # A U2F token in software, of NAME, whose key and key handles follow from that.
 # Usage: u2f.py register NAME ORIGIN: prints what pam_u2f's file has of it.
+# u2f.py ssh NAME: prints the private key, ecdsa-sk, that ssh uses it by.
 # u2f.py plug NAME [forged|pulled]: is at /dev/hidraw0 until it is ended, for
 # programs that have hidraw.c preloaded; /sys has to be a tmpfs. It is touched
 # once it blinks. One that is forged has the handles of NAME and another key,
@@ -46,14 +47,41 @@ def handle_of(name, application):
     return digest(b"handle", name.encode(), application)
 
 
-def register(name, origin):
-    handle = handle_of(name, digest(origin.encode()))
-    point = key_of(name).public_key().public_bytes(
+def point_of(name):
+    return key_of(name).public_key().public_bytes(
         serialization.Encoding.X962,
         serialization.PublicFormat.UncompressedPoint)
+
+
+def register(name, origin):
+    handle = handle_of(name, digest(origin.encode()))
+    point = point_of(name)
     print(",".join([base64.b64encode(handle).decode(),
                     base64.b64encode(point[1:]).decode(),
                     "es256", "+presence"]))
+
+
+def string(data):
+    return struct.pack(">I", len(data)) + data
+
+
+def ssh_key(name):
+    """PROTOCOL.key and PROTOCOL.u2f of OpenSSH; without a passphrase."""
+    application = b"ssh:"
+    public = (string(b"sk-ecdsa-sha2-nistp256@openssh.com") +
+              string(b"nistp256") + string(point_of(name)) +
+              string(application))
+    private = (struct.pack(">II", 1, 1) + public + b"\1" +
+               string(handle_of(name, digest(application))) + string(b"") +
+               string(name.encode()))
+    private += bytes(range(1, -len(private) % 8 + 1))
+    data = (b"openssh-key-v1\0" + string(b"none") * 2 + string(b"") +
+            struct.pack(">I", 1) + string(public) + string(private))
+    text = base64.b64encode(data).decode()
+    print("-----BEGIN OPENSSH PRIVATE KEY-----")
+    for at in range(0, len(text), 70):
+        print(text[at:at + 70])
+    print("-----END OPENSSH PRIVATE KEY-----")
 
 
 class Token:
@@ -174,5 +202,7 @@ def serve(token):
 
 if sys.argv[1] == "register":
     register(*sys.argv[2:])
+elif sys.argv[1] == "ssh":
+    ssh_key(sys.argv[2])
 else:
     serve(Token(sys.argv[2], "".join(sys.argv[3:])))

@@ -9,11 +9,14 @@ import struct
 
 MAGIC, VERSION, MAX = 0x46474154, 1, 16384
 LOGIN, NEED, GROUPS, VERDICT, FAIL = 1, 2, 3, 4, 8
-STATUS, RELOAD, REPORT = 16, 17, 18
+STATUS, RELOAD, REPORT, COMMAND = 16, 17, 18, 19
+WITNESS, STATEMENT = 32, 33
 ALLOW, DENY, EXEMPT = 1, 2, 3
-FAIL_VERSION, FAIL_MALFORMED, FAIL_NOT_PERMITTED = 1, 2, 3
+FAIL_VERSION, FAIL_MALFORMED, FAIL_NOT_PERMITTED, FAIL_BUSY = 1, 2, 3, 4
+FAIL_NOT_ENROLLED, FAIL_UNKNOWN_HOST, FAIL_OTHER_NAME = 7, 8, 9
 POLICY = "/run/farmgate/policy.sock"
 CONTROL = "/run/farmgate/control.sock"
+WITNESS_SOCKET = "/run/farmgate/witness.sock"
 
 
 def string(s):
@@ -36,6 +39,10 @@ def login_body(phase=1, flags=0, pid=None, uid=4201, service="sshd",
                        os.getpid() if pid is None else pid, uid) + b"".join(
         string(s) for s in (service, user, ruser, tty, rhost, ssh, auth,
                                 ref))
+
+
+def witness_body(token, user="alice", host="jump.example.org"):
+    return string(token) + string(user) + string(host)
 
 
 class Closed(Exception):
@@ -100,6 +107,22 @@ class Client:
             kind, _, body = self.recv()
         assert kind == VERDICT, kind
         return verdict(body)
+
+
+def witness(token, user="alice", host="jump.example.org", timeout=10.0):
+    """The answer of this laptop to a jump host's challenge, or the number of
+    the failure."""
+    with Client(WITNESS_SOCKET, timeout) as c:
+        c.send(WITNESS, witness_body(token, user, host))
+        kind, _, body = c.recv()
+        if kind == FAIL:
+            assert len(body) == 2 and body[1] == VERSION, body
+            return body[0]
+        assert kind == STATEMENT, kind
+        answer, rest = take(body)
+        assert rest == b"", "trailing bytes"
+        assert c.closed()
+        return answer.decode()
 
 
 def take(body):

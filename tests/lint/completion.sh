@@ -85,10 +85,10 @@ offers_what_fits()
 
 	want_eq "revoke" "$("$1_offers" rev)"
 	want_eq "status" "$("$1_offers" -S /run/other sta)"
-	want_eq "accept export import show suggest" \
+	want_eq "accept asset check export import show suggest" \
 	    "$("$1_offers" inventory "")"
 	want_eq "--kill" "$("$1_offers" inventory import --k)"
-	want_eq "--csv --help --json" "$("$1_offers" inventory export "")"
+	want_eq "--assets --csv --help --json" "$("$1_offers" inventory export "")"
 	want_eq "root" "$("$1_offers" test --user roo)"
 	want_eq "root" "$("$1_offers" person --json roo)"
 	want_eq "ip-kvm rmm" "$("$1_offers" catalogue list --kind "")"

@@ -123,6 +123,31 @@ daemon_options_are_documented()
 	options_of policyd/hooks/hooks.c man/farmgate-hooks.8
 }
 
+# With one letter, with more, the commands, and what it finds in its environment.
+attest_is_documented()
+{
+	options_of attest/attest.c man/farmgate-attest.1
+	{
+		sed -n 's/^\t\t{ "\([a-z-]*\)", no_argument.*/\1/p' attest/*.c
+		grep -o 'strcmp(argv\[0\], "--[a-z]*"' attest/attest.c |
+		    cut -d'"' -f2 | cut -c3-
+	} | sort >"$WORK/source"
+	grep -o 'Fl -[a-z]*' man/farmgate-attest.1 | cut -c5- | sort -u \
+	    >"$WORK/page"
+	want_same source page
+	grep -o 'strcmp(argv\[0\], "[a-z]*"' attest/attest.c | cut -d'"' -f2 |
+	    sort >"$WORK/source"
+	items Cm man/farmgate-attest.1 | sort >"$WORK/page"
+	want_same source page
+	{
+		sed -n 's/^#define ATTEST_[A-Z]*_ENV[[:space:]]*"\(.*\)"/\1/p' \
+		    attest/attest.h
+		echo SSH_ASKPASS_PROMPT
+	} | sort >"$WORK/source"
+	items Ev man/farmgate-attest.1 | sort >"$WORK/page"
+	want_same source page
+}
+
 # The events, and what their programs find in their environment.
 events_of_hooks_are_documented()
 {
@@ -156,6 +181,7 @@ members()
 {
 	{
 		cat policyd/audit/record.c policyd/audit/record_facts.c \
+		    policyd/audit/record_device.c policyd/audit/record_witness.c \
 		    policyd/audit/audit.c policyd/audit/audit_chain.c \
 		    policyd/control/control_record.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
@@ -242,6 +268,25 @@ address and $(limit PROVE_PENDING_MAX $pending) in all"
 	page_says farmgatectl.8 "connections below $((3 * waiting))."
 }
 
+limits_of_witness_are_documented()
+{
+	local pace=policyd/witness/pace.h conn=policyd/conn.h
+
+	page_says farmgate-policyd.8 "at a time \
+$(limit CONN_WITNESS_MAX $conn) connections are open, \
+$(limit CONN_WITNESS_UID_MAX $conn) of one user's, and \
+$(limit WITNESS_WORKING_MAX policyd/request/request_witness.h) are worked at; \
+a user has $(limit PACE_UID_BURST $pace) answers at once and then one a \
+second, all users together have $(limit PACE_BURST $pace) and then one in \
+half a second."
+	want_line '^#define PACE_UID_MS	1000$' $pace
+	want_line '^#define PACE_MS		500$' $pace
+	page_says farmgate.conf.5 "At most $(limit CONF_JUMPHOSTS_MAX \
+	    policyd/conf/conf_parts.h) sections are possible."
+	page_says farmgate.conf.5 "at most $(limit CONF_JUMPHOST_NAMES_MAX \
+	    policyd/conf/conf_parts.h) are possible."
+}
+
 configuration_keys_are_documented()
 {
 	sed -n 's/^\t{ "\([a-z_]*\)", CONF_KEY_.*/\1/p' policyd/conf/conf_schema.c |
@@ -302,6 +347,29 @@ columns_of_people_are_documented()
 	sed -n '/person_fields\[\] = {/,/};/p' policyd/people/person.c |
 	    grep -o '"[a-z_]*"' | tr -d '"' | sort >"$WORK/source"
 	items Va man/farmgate-people.5 | sort >"$WORK/page"
+	want_same source page
+}
+
+columns_of_assets_are_documented()
+{
+	sed -n '/asset_fields\[\] = {/,/};/p' policyd/device/asset.c |
+	    grep -o '"[a-z_]*"' | tr -d '"' | sort >"$WORK/source"
+	items Va man/farmgate-assets.5 | sort >"$WORK/page"
+	want_same source page
+}
+
+# Each word with its status, which is the item that it stands in.
+statuses_of_assets_are_documented()
+{
+	sed -n 's/^\t{ "\(.*\)", ASSET_\([A-Z]*\) },$/\2 \1/p' \
+	    policyd/device/asset_status.c | tr A-Z a-z | sort >"$WORK/source"
+	sed -n '/^\.It Va status/,/^\.It Va serial/p' man/farmgate-assets.5 |
+	    awk '$1 == ".It" && $2 == "Cm" { status = $3; print $3, $3 }
+		$1 == ".Ql" && status != "" {
+			sub(/^\.Ql /, "")
+			sub(/ [,.]$/, "")
+			print status, $0
+		}' | sort >"$WORK/page"
 	want_same source page
 }
 
@@ -450,6 +518,22 @@ auditor_examples_work()
 	auditor_sees todate "1 learn 1003 dock.jsonl keyboard usb 1, monitor edid 2
 2 accept 1003  pointer usb 3
 3 add 1 LT-0042 anydesk 2026-01-01T00:00:00Z 1003 ticket 4711"
+	auditor_sees_laptops
+}
+
+auditor_sees_laptops()
+{
+	cat >"$WORK/audit.jsonl" <<-'EOF'
+	{"ts":"1","event":"decision","ref":"A","user":"alice","verdict":"deny","attested":{"asset":"LT-0042","issued":"own","agree":["board","disk"]},"findings":[{"code":"remote.tool","grade":"active","action":"deny","text":"x11vnc: attested by LT-0042"}]}
+	{"ts":"2","event":"decision","ref":"B","user":"bob","verdict":"deny","attested":{"asset":"LT-0042","issued":"others","to":"alice","differ":["board","disk"]},"findings":[{"code":"device.unissued","action":"deny","text":"the laptop LT-0042 was issued to alice"},{"code":"device.mismatch","grade":"strong","action":"deny","text":"LT-0042: differ: board, disk"}]}
+	{"ts":"3","event":"decision","ref":"C","user":"carol","verdict":"allow","findings":[]}
+	{"ts":"4","event":"witness","jumphost":"bastion","user":"alice"}
+	EOF
+	auditor_sees 'attested.issued' "1 A alice deny LT-0042 own
+2 B bob deny LT-0042 others board disk
+1 A LT-0042 remote.tool active x11vnc: attested by LT-0042"
+	auditor_sees witness \
+	    '{"ts":"4","event":"witness","jumphost":"bastion","user":"alice"}'
 }
 
 run "man: pages are clean" pages_are_clean
@@ -459,6 +543,8 @@ run "man: farmgatectl's options are documented" command_options_are_documented
 run "man: farmgatectl's checks of an sshd are documented" \
     checks_of_sshd_are_documented
 run "man: the daemons' options are documented" daemon_options_are_documented
+run "man: farmgate-attest's options, commands and environment are documented" \
+    attest_is_documented
 run "man: events of hooks are documented" events_of_hooks_are_documented
 run "man: options of farmgate-geodata are documented" \
     geodata_options_are_documented
@@ -471,11 +557,17 @@ run "man: failures are documented" failures_are_documented
 run "man: services whose kind is shipped are documented" services_are_documented
 run "man: how many step-ups can wait is documented" \
     limits_of_step_up_are_documented
+run "man: the limits of witness.sock are documented" \
+    limits_of_witness_are_documented
 run "man: keys of the configuration are documented" \
     configuration_keys_are_documented
 run "man: the catalogue's form is documented" catalogue_is_documented
 run "man: columns of people.csv are documented" \
     columns_of_people_are_documented
+run "man: columns of an inventory of assets are documented" \
+    columns_of_assets_are_documented
+run "man: what a status of an asset is called is documented" \
+    statuses_of_assets_are_documented
 run "man: arguments of the module are documented" \
     module_arguments_are_documented
 run "man: commands that are shown exist, with their options" \

@@ -16,11 +16,11 @@ with_comments()
 
 	git ls-files | while read -r f; do
 		case $f in
-		*.json|*.jsonl|*.txt|*.md|*.mmdb|*.bin|*.pin|*.umockdev|LICENSE|NEWS) ;;
+		*.csv|*.json|*.jsonl|*.txt|*.md|*.mmdb|*.bin|*.pin|*.umockdev|LICENSE|NEWS) ;;
 		*/corpus/*|*/golden/*|.git*|.editorconfig|.clang-format) ;;
 		conf/*.conf) ;;		# the administrator's
 		debian/changelog|debian/copyright|debian/source/format) ;;
-		proto/PROTOCOL|proto/*.txt|tests/fuzz/*/*) ;;
+		proto/PROTOCOL|policyd/witness/STATEMENT|proto/*.txt|tests/fuzz/*/*) ;;
 		*)	[ ! -f "$f" ] || echo "$f" ;;
 		esac
 	done

@@ -10,10 +10,10 @@ T_LOG=$(mktemp)
 WORK=$(mktemp -d)
 trap 'rm -rf "$T_LOG" "$WORK"' EXIT
 mapfile -t SOURCES < <(git ls-files 'proto/*.c' 'pam_module/*.c' \
-    'policyd/*.c' 'ctl/*.c' 'tests/*.c')
+    'policyd/*.c' 'ctl/*.c' 'attest/*.c' 'tests/*.c')
 mapfile -t HEADERS < <(git ls-files '*.h')
 mapfile -t PRODUCT < <(git ls-files 'proto/*.[ch]' 'pam_module/*.[ch]' \
-    'policyd/*.[ch]' 'ctl/*.[ch]')
+    'policyd/*.[ch]' 'ctl/*.[ch]' 'attest/*.[ch]')
 mapfile -t SCRIPTS < <(git ls-files '*.sh' '*.py' '*.pl' tests/run .ci/run \
     conf/farmgate-geodata conf/geodata-convert)
 
@@ -67,7 +67,8 @@ untidy()
 # A header compiles alone, and is guarded by its own name.
 headers_alone()
 {
-	git ls-files -z 'proto/*.h' 'pam_module/*.h' 'policyd/*.h' 'ctl/*.h' |
+	git ls-files -z 'proto/*.h' 'pam_module/*.h' 'policyd/*.h' 'ctl/*.h' \
+	    'attest/*.h' |
 	    xargs -0 gcc -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -x c \
 	    -fsyntax-only
 }
@@ -84,7 +85,8 @@ libraries()
 	    sqlite3.h:policyd/store/store_sqlite.c \
 	    liboath/:policyd/stepup/totp.c qrencode.h:ctl/qrcode.c \
 	    event2/:policyd/loop.c \
-	    libudev.h:policyd/scanner/hardware/udev.c; do
+	    libudev.h:policyd/scanner/hardware/udev.c \
+	    tss2/:policyd/device/tpm.c; do
 		lib=${pair%:*} file=${pair#*:}
 		grep -ln "#include <$lib" "${PRODUCT[@]}" | grep -vx "$file"
 	done
@@ -126,12 +128,12 @@ composed_sql()
 	grep -nE 'sqlite3_(exec|get_table|v?mprintf|v?snprintf|str_)' \
 	    "${PRODUCT[@]}"
 	grep -n 'sqlite3_prepare' "${PRODUCT[@]}" |
-	    grep -vE 'store_sql_texts\[sql\]|, (\*text|constant), -1'
+	    grep -vE 'store_sql_text\(sql\)|, (\*text|constant), -1'
 	grep -nE "$calls" policyd/store/*.c |
 	    grep -vE 'store_sql_[a-z]+|const char \*constant'
 	grep -nE '"[^"]*\<(SELECT|INSERT|DELETE|UPDATE|PRAGMA|CREATE)\>' \
-	    "${PRODUCT[@]}" | grep -vE '^policyd/store/store_(sql|schema)\.c:'
-	grep -nE '\<[a-z_]+[[:space:]]*\(' policyd/store/store_{sql,schema}.c |
+	    "${PRODUCT[@]}" | grep -vE '^policyd/store/store_(sql|sql_device|schema)\.c:'
+	grep -nE '\<[a-z_]+[[:space:]]*\(' policyd/store/store_{sql,sql_device,schema}.c |
 	    grep -E 'printf|format|cpy|cat\('
 }
 

@@ -220,7 +220,8 @@ every_refusal_of_the_daemon_is_a_failure(void **state)
 		{ FG_FAIL_BUSY, "busy" },
 		{ FG_FAIL_INTERNAL, "refused" },
 		{ FG_FAIL_STOPPING, "refused" },
-		{ FG_FAIL_STOPPING + 1, "protocol" },
+		{ FG_FAIL_OTHER_NAME, "refused" },
+		{ FG_FAIL_OTHER_NAME + 1, "protocol" },
 	};
 
 	(void)state;

@@ -58,14 +58,19 @@ never_wider()
 	    >"$FG_WORK/modes" &
 	local watcher=$!
 	fg_until 3 test -s "$FG_WORK/modes"
-	fg_start
+	fg_start -w
 	wait "$watcher"
 	cat "$FG_WORK/modes"
 	want_line '^policy.sock 600 0$' "$FG_WORK/modes"
 	want_line '^control.sock 660 4213$' "$FG_WORK/modes"
+	want_line '^witness.sock 666 0$' "$FG_WORK/modes"
 	grep -Ev '^watching$|^policy.sock 600 0$' "$FG_WORK/modes" |
-	    grep -Ev '^control.sock (600 (0|4213)|660 4213)$' >"$FG_WORK/wider"
+	    grep -Ev '^control.sock (600 (0|4213)|660 4213)$' |
+	    grep -Ev '^witness.sock (600|666) 0$' >"$FG_WORK/wider"
 	no_line . "$FG_WORK/wider"
+	rm /run/farmgate/witness.sock
+	fg_restart
+	want test ! -e /run/farmgate/witness.sock
 }
 
 # A stopped daemon and a backlog that is full: refused as busy, and soon.

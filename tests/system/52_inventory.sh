@@ -256,8 +256,6 @@ wrong_exceptions_are_refused()
 		not_added 'takes no exception' alice --finding device.clone $rest
 		not_added 'for the finding that is challenged' alice \
 		    --finding challenge.failed $rest
-		not_added 'does not make the finding' alice \
-		    --finding device.place $rest
 		not_added 'no grade' alice --finding geo.country:x $rest
 		not_added 'did you mean "no_address"' alice \
 		    --finding geo.unknown:no_adress $rest

@@ -51,7 +51,7 @@ listed()
 	cat "$out"
 	want_eq 4 "$(wc -l <"$out")"
 	want_line '^PERSON .*REFERENCE' "$out"
-	want_line "^alice +sshd +127\.0\.0\.2 +NO near +[0-9]+m[0-9]+s +open +$REF SHA256:" "$out"
+	want_line "^alice +sshd +127\.0\.0\.2 +NO near +- +[0-9]+m[0-9]+s +open +$REF SHA256:" "$out"
 	want_eq "" "$(farmgatectl sessions --json bob)"
 	want close_all
 	want_eq none "$(farmgatectl sessions)"
@@ -113,6 +113,49 @@ places()
 	want fg_no_sessions
 	want fg_ssh key alice 127.0.0.3 true	# nobody is there any more
 	want fg_no_sessions
+}
+
+# KEY COMMAND: alice with that key.
+with_key()
+{
+	local options
+
+	mapfile -t options < <(fg_ssh_options key 127.0.0.2)
+	ssh "${options[@]}" -o BatchMode=yes -i "$FG_KEYS/$1" -l alice \
+	    127.0.0.1 "$2" </dev/null
+}
+
+# Where nothing is known of laptops a key is one. sshd names it when the session
+# opens, which is soon enough: nothing is run.
+devices()
+{
+	local first keys=$FG_WORK/home/alice/.ssh/authorized_keys
+
+	cat "$FG_KEYS/dave.pub" >>"$keys"
+	reload_with 'places = {"device"} actions = {"session.places = deny"}'
+	open_session alice 127.0.0.2
+	first=$REF
+	want_eq "$(of_session "$first" .key)" "$(of_session "$first" .device)"
+	want with_key alice true
+	want fg_ssh password alice 127.0.0.2 true	# of no device
+	want_rc 254 with_key dave 'touch ran'
+	want_not test -e "$FG_WORK/home/alice/ran"
+	want_eq "deny session.places" \
+	    "$(fg_last '"\(.verdict) \(.decided.finding)"')"
+	want_eq "$(of_session "$first" .device)" \
+	    "$(fg_last '.sessions.places[].device // empty')"
+	farmgatectl explain "$(fg_last .ref)" >"$OUT"
+	cat "$OUT"
+	want_line 'from 127\.0\.0\.2 .* with SHA256:.*in as well: ' "$OUT"
+	# The store has it.
+	want fg_restart
+	want_eq "$(of_session "$first" .key)" "$(of_session "$first" .device)"
+	want_rc 254 with_key dave 'touch ran'
+	want with_key alice true
+	close_all
+	want with_key dave true
+	want fg_no_sessions
+	sed -i '$d' "$keys"
 }
 
 # A login that fails behind the gate does not take a place for long.
@@ -289,6 +332,7 @@ fg_sshd_start
 run "sessions: each method's session is listed with who, where and key" listed
 run "DB-09 of fifty logins at once as many get in as may" limited
 run "session.places names both ends" places
+run "a key is a device, and two of them are two places" devices
 run "a login that fails later gives its seat back" failed_login
 run "SSH-10 a session whose monitor was killed is an orphan while it lives" orphan
 run "IN-14 what a closed session has left is seen and inherited from" \

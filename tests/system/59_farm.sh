@@ -184,12 +184,12 @@ here()
 	crowd
 	says 0 farm
 	want_line '^1\. 4 people, 2 sources$' "$OUT"
-	want_line "^    $FARM +US  4 logins, last 20" "$OUT"
+	want_line "^    address +$FARM +US  4 logins, last 20" "$OUT"
 	want_line '^      alice bob carol$' "$OUT"
-	want_line '^    81\.2\.69\.142 +GB AS20712  2 logins, last 20' "$OUT"
+	want_line '^    address +81\.2\.69\.142 +GB AS20712  2 logins, last 20' "$OUT"
 	want_line '^      carol dave$' "$OUT"
 	want_line '^2\. 4 people, 1 source, excused: head office$' "$OUT"
-	want_line "^    $OFFICE +NO  4 logins, last 20" "$OUT"
+	want_line "^    address +$OFFICE +NO  4 logins, last 20" "$OUT"
 	want_line '^3\. 2 people, 1 source, excused: a provider.s gateway$' "$OUT"
 	no_line '2a00' "$OUT"
 	says 0 farm --json
@@ -212,6 +212,86 @@ configuration_counts()
 	want_line 'excused: bastion$' "$OUT"
 }
 
+# KIND NAME PERSON ADDRESS: an enrolled laptop of theirs has said so.
+said()
+{
+	setpriv --reuid farmgate --regid farmgate --clear-groups python3 - \
+	    /var/lib/farmgate/farmgate.db "$@" <<-'EOF'
+	import sqlite3, sys, time
+	db = sqlite3.connect(sys.argv[1], timeout=10)
+	with db:
+	    db.execute("INSERT INTO site (kind, name, person, addr, last_s)"
+	               " VALUES (?, ?, ?, ?, ?)", sys.argv[2:] + [time.time_ns()
+	               // 1000000000])
+	EOF
+}
+
+G1=0123456789abcdef G2=fedcba9876543210 P1=00000000000000aa
+KEY=ed25519:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+
+# What laptops have said ties people together as addresses do: by what they
+# share, which is the first column.
+laptops()
+{
+	fresh "shared = \"head office\" shared_until = \"2999-12-31\""
+	want came alice "$FARM"
+	want came bob "$FARM"
+	want said 1 "$G1" bob "$FARM"
+	want said 1 "$G1" carol "$FARM"
+	want said 2 "$P1" carol "$FARM"
+	want said 2 "$P1" dave ''
+	want said 1 "$G2" erin "$OFFICE"
+	want said 1 "$G2" frank "$OFFICE"
+	want said 2 "$G2" erin "$OFFICE"
+	want said 2 "$G2" frank "$OFFICE"
+	want said 3 "$KEY" erin "$OFFICE"
+	want said 3 "$KEY" grace "$OFFICE"
+	says 0 farm
+	want_line '^1\. 4 people, 3 sources$' "$OUT"
+	want_line "^    address +$FARM +US  2 logins, last 20" "$OUT"
+	want_line "^    gateway +$G1 +last 20" "$OUT"
+	want_line "^    peripheral +$P1 +last 20" "$OUT"
+	want_line '^2\. 2 people, 1 source$' "$OUT"
+	want_line "^    device +$KEY last 20" "$OUT"
+	want_line '^      erin grace$' "$OUT"
+	want_line '^3\. 2 people, 1 source, excused: head office$' "$OUT"
+	want_line '^4\. 2 people, 1 source, excused: head office$' "$OUT"
+	says 0 farm --json
+	want_eq 'address gateway peripheral' "$(head -n 1 "$OUT" |
+	    jq -r '.logins[].why' | uniq | xargs)"
+	want_eq "$G1 $G1" "$(head -n 1 "$OUT" | jq -r \
+	    '.logins[] | select(.why == "gateway").source' | xargs)"
+}
+
+# A bastion hides whose gateway it is, and no monitor.
+bastions_excuse_a_gateway()
+{
+	farm_conf 'trust = bastion' | fg_conf
+	want farmgatectl reload
+	says 0 farm
+	want_line '^2\. 3 people, 2 sources$' "$OUT"
+	want_line '^3\. 2 people, 1 source, excused: bastion$' "$OUT"
+	want_eq "peripheral device gateway" "$(farmgatectl farm --json |
+	    jq -r '.logins[] | select(.person == "erin").why' | xargs)"
+}
+
+# A laptop is one everywhere; a site is this host's.
+laptops_of_two_machines()
+{
+	want farmgatectl farm --export >"$FG_WORK/first"
+	want_eq 12 "$(wc -l <"$FG_WORK/first")"
+	sed 's/jumphost/otherhost/; s/"grace"/"heidi"/' "$FG_WORK/first" |
+	    grep -E '"device"' >"$FG_WORK/second"
+	says 0 farm "$FG_WORK/first" "$FG_WORK/second"
+	want_line '^2\. 4 people, 2 sources, on 2 machines$' "$OUT"
+	want_line '^      erin grace heidi$' "$OUT"
+	# An older one has nothing but addresses, and says no more.
+	grep -v '"why"' "$FG_WORK/first" >"$FG_WORK/older"
+	want_eq 2 "$(wc -l <"$FG_WORK/older")"
+	says 0 farm "$FG_WORK/older"
+	want_line '^1\. 2 people, 1 source$' "$OUT"
+}
+
 # The other machine is this one under another name, with others on it.
 two_machines()
 {
@@ -224,14 +304,14 @@ two_machines()
 	want came dave "$FARM" >/dev/null
 	want came dave 2a00:1:2:3::2 >/dev/null
 	says 0 farm
-	want_line '^no two people came from one address$' "$OUT"
+	want_line '^no two people came from one place, or with one laptop$' "$OUT"
 	want farmgatectl farm --export >"$FG_WORK/second"
 	hostname jumphost
 	want_eq otherhost "$(jq -r .host "$FG_WORK/second" | sort -u)"
 	fg_stop
 	says 0 farm "$FG_WORK/first" "$FG_WORK/second"
 	want_line '^1\. 4 people, 3 sources, on 2 machines$' "$OUT"
-	want_line '^    2a00:1:2:3:: ' "$OUT"
+	want_line '^    address +2a00:1:2:3:: ' "$OUT"
 	want_line '^      alice bob carol dave$' "$OUT"
 	says 0 farm --since 1d --json "$FG_WORK/second" "$FG_WORK/first"
 	want_eq 2 "$(head -n 1 "$OUT" | jq .hosts)"
@@ -244,7 +324,7 @@ two_machines()
 	jq -c '.excused = "trust me"' "$FG_WORK/second" >"$FG_WORK/excusing"
 	says 0 farm "$FG_WORK/first" "$FG_WORK/excusing"
 	want_line '^1\. 4 people, 3 sources, on 2 machines$' "$OUT"
-	want_line "^    $FARM .*, excused on otherhost only$" "$OUT"
+	want_line "^    address +$FARM .*, excused on otherhost only$" "$OUT"
 	jq -c '.logins = -1' "$FG_WORK/second" >"$FG_WORK/negative"
 	says 2 farm "$FG_WORK/negative"
 	want_line 'negative:1: no line of' "$OUT"
@@ -262,9 +342,9 @@ loopback_is_excused()
 	says 0 farm
 	want_line '^1\. 2 people, 1 source$' "$OUT"
 	want_line '^2\. 4 people, 1 source, excused: the machine itself$' "$OUT"
-	want_line '^    :: +NO ' "$OUT"
+	want_line '^    address +:: +NO ' "$OUT"
 	want_line '^3\. 4 people, 1 source, excused: the machine itself$' "$OUT"
-	want_line '^    127\.0\.0\.9 +NO ' "$OUT"
+	want_line '^    address +127\.0\.0\.9 +NO ' "$OUT"
 	want_eq 'false true true' \
 	    "$(farmgatectl farm --json | jq .excused | xargs)"
 }
@@ -273,7 +353,7 @@ nothing_yet()
 {
 	fresh
 	says 0 farm
-	want_line '^no two people came from one address$' "$OUT"
+	want_line '^no two people came from one place, or with one laptop$' "$OUT"
 	says 0 farm --json
 	want test ! -s "$OUT"
 	says 0 farm --export
@@ -313,6 +393,9 @@ run "an excuse that has ended counts no more" expired
 run "farm shows who meets where" here
 run "farm goes by the configuration of now" configuration_counts
 run "farm puts exports of two machines together" two_machines
+run "farm joins people by what laptops have said" laptops
+run "a bastion excuses a gateway alone" bastions_excuse_a_gateway
+run "farm knows a laptop on every machine" laptops_of_two_machines
 run "farm excuses the machine itself, as a login does" loopback_is_excused
 run "farm has nothing to show" nothing_yet
 run "farm writes nobody's bytes on the terminal" hostile_names

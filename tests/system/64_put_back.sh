@@ -227,6 +227,11 @@ an_upgrade()
 	    DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;
 	    DROP TABLE proof; DROP TABLE verified; DROP TABLE baseline;
 	    DROP TABLE learned; DROP TABLE support;
+	    DROP TABLE asset; DROP TABLE asset_name;
+	    DROP TABLE asset_generation; DROP TABLE asset_remembered;
+	    DROP TABLE enrolment; DROP TABLE device_seen;
+	    DROP TABLE enrolment_remembered; DROP TABLE site;
+	    ALTER TABLE session DROP COLUMN device;
 	    ALTER TABLE exception DROP COLUMN kind;
 	    PRAGMA user_version = 5;'
 	rm -f "$FG_AUDIT" "$STATE/farmgate.db.changes"

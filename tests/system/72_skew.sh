@@ -21,11 +21,11 @@ build_as()
 	local folder=$1 f
 
 	mkdir -p "$folder/obj"
-	for f in proto pam_module policyd ctl; do
+	for f in proto pam_module policyd ctl attest; do
 		cp -a "$FG_TOP/build/obj/$f" "$folder/obj"
 	done
 	(cd "$FG_TOP" && grep -rlE 'FG_(PACKAGE_)?VERSION' --include='*.c' \
-	    proto pam_module policyd ctl) | while read -r f; do
+	    proto pam_module policyd ctl attest) | while read -r f; do
 		rm -f "$folder/obj/${f%.c}.o"
 	done
 	make_in "$folder" all CPPFLAGS="${2:-}" >"$folder/log" 2>&1
@@ -364,7 +364,7 @@ newer_is_left_alone()
 newer_comes_back()
 {
 	rm -f "$DB-wal" "$DB.serial"
-	want in_store 'DROP TABLE moon; PRAGMA user_version = 9'
+	want in_store 'DROP TABLE moon; PRAGMA user_version = 13'
 	fg_start
 	says 0 status
 	want gate gate alice 127.0.0.3		# by the exception

@@ -127,6 +127,34 @@ journey()
 	want_line 'from 129\.240\.2\.6 \(NO, AS224\)' "$OUT"
 }
 
+# Each refusal for what stands above it, and none of them a finding beside it.
+laptop()
+{
+	local address='127\.0\.0\.2 +NO'
+
+	want_line '^ +enrolled: LT-0042$' "$OUT"
+	want_line '^ +farmgate-attest: a statement of this laptop goes to jumphost' \
+	    "$OUT"
+	row_after 'her own laptop:' "alice +$address +- +allow "
+	row_after 'a machine that has nothing to say:' \
+	    "alice +$address .*device\.unenrolled:unattested .* deny "
+	row_after 'somebody steers hers; .*' \
+	    "alice +$address +remote\.tool:active +deny "
+	want_line '^ +desk-help: attested by LT-0042$' "$OUT"
+	row_after 'the same laptop in other hands:' \
+	    "bob +$address +device\.unissued +deny "
+	row_after 'its key, copied to another machine:' \
+	    "alice +$address +device\.mismatch:strong +deny "
+	row_after 'and by that .*' "alice +$address +device\.clone +deny "
+}
+
+# LINE ROW, expressions: the first row behind it.
+row_after()
+{
+	want grep -Eq "^   $2" <(sed -nE "/^   $1\$/,/^   (alice|bob) /p" "$OUT" |
+	    tail -n 1)
+}
+
 no_colour()
 {
 	no_line $'\033' "$OUT"
@@ -150,6 +178,7 @@ if [ -s "$top/build/geo/city-ipv4.mmdb" ]; then
 else
 	skip "demo: nobody is in Oslo and in Tokyo" "no city database"
 fi
+run "demo: laptops that were issued, one in other hands, and a copy" laptop
 run "demo: no colour where there is no terminal" no_colour
 run "demo: the machine is as it was" no_trace
 finish

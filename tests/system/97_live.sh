@@ -251,7 +251,7 @@ bad_rules_are_refused()
 	want_line ':5: "1s" is out of bounds' "$FG_WORK/err"
 	want_line ':6: unknown scope "everywhere"' "$FG_WORK/err"
 	want_line ':7: "2m" is out of bounds' "$FG_WORK/err"
-	want_line ':10: device.virtual is found on an issued machine alone' \
+	want_line ':10: device.virtual is found of issued machines alone' \
 	    "$FG_WORK/err"
 }
 

@@ -2,7 +2,8 @@
 /*
  * Work of the store that comes to an end in the middle: what is there before,
  * what is done, and what must be there afterwards, of people and exceptions,
- * of bundles, and of what logins leave. It reports what was acknowledged.
+ * of bundles, of assets, and of what logins leave. It reports what was
+ * acknowledged.
  */
 #ifndef FG_TESTS_STORING_JOBS_H
 #define FG_TESTS_STORING_JOBS_H
@@ -10,7 +11,7 @@
 #include <sys/mman.h>
 
 #include "policyd/store/store_bundle.h"
-#include "tests/unit/storing.h"
+#include "tests/unit/storing_assets.h"
 #include "tests/unit/storing_disk.h"
 
 #define OLD 30u
@@ -65,6 +66,7 @@ put_image(const struct image *image)
 	memset(done, 0, sizeof(*done));
 	(void)unlink(in_folder(STORE_FILE ".serial"));
 	(void)unlink(in_folder(STORE_FILE ".people"));
+	(void)unlink(in_folder(STORE_FILE ".assets"));
 	(void)unlink(in_folder(STORE_FILE ".changes"));
 	if (image->len == 0)
 		return false;
@@ -281,6 +283,100 @@ assert_whole_bundle(void)
 	assert_int_equal(ask_behind("SELECT count(*) FROM person"), OLD);
 	assert_int_equal(ask_behind("SELECT count(*) FROM bundle"), 1);
 	assert_int_equal(ask_behind("SELECT count(*) FROM bundled"), 1);
+}
+
+/* ---- assets ------------------------------------------------------------- */
+
+/* There are people as well, of whom nothing may change. */
+static inline void
+prepare_assets(void)
+{
+	static struct image image;
+	struct store *store;
+
+	if (put_image(&image))
+		return;
+	store = open_store();
+	assert_int_equal(import_people(store, OLD, "old"), 0);
+	assert_int_equal(import_assets(store, OLD, "old"), 0);
+	store_close(store);
+	take_image(&image);
+}
+
+static inline int
+work_assets(void)
+{
+	struct store *store;
+	const char *why;
+	int r;
+
+	if ((r = store_open(folder, &store, &why)) != 0)
+		return r;
+	if ((r = import_assets(store, NEW, "new")) == 0)
+		done->committed = true;
+	store_close(store);
+	return r;
+}
+
+static inline int
+check_model(const struct asset *a, void *arg)
+{
+	const char **model = arg;
+
+	if (*model == NULL)
+		*model = strcmp(a->model, "old") == 0 ? "old" : "new";
+	assert_string_equal(a->model, *model);
+	return 0;
+}
+
+/* And by each of its names, too. */
+static inline void
+assert_one_asset(struct store *store, unsigned int i, const char *model)
+{
+	struct asset a = an_asset_of_many(i, model), b;
+	struct tags tags = { .n = 0 };
+
+	assert_int_equal(store_asset_by_tag(store, a.tag, &b), 0);
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_int_equal(store_asset_by_device_key(store, a.device_key, &b), 0);
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_int_equal(store_assets_of_user(store, a.user[0], see_asset,
+			     &tags),
+	    0);
+	assert_int_equal(store_assets_of_hwid(store, &a.ids.list[1], see_asset,
+			     &tags),
+	    0);
+	assert_int_equal(tags.n, 2);
+}
+
+static inline void
+assert_whole_assets(void)
+{
+	const char *model = NULL;
+	struct store_outline o;
+	struct store *store;
+	size_t n, people_n;
+
+	disk_set(DISK_WORKS, 0, 0);
+	store = open_store();
+	assert_int_equal(store_assets_count(store, &n), 0);
+	assert_true(n == NEW || (n == OLD && !done->committed));
+	assert_int_equal(store_assets_each(store, check_model, &model), 0);
+	assert_string_equal(model, n == OLD ? "old" : "new");
+	assert_one_asset(store, OLD - 1, model);
+	o = outline_of(store);
+	assert_true(o.assets && o.people && !o.assets_lost && !o.lost);
+	assert_int_equal(store_people_count(store, &people_n), 0);
+	assert_int_equal(people_n, OLD);
+	/* And it goes on. */
+	assert_int_equal(import_assets(store, OLD, "old"), 0);
+	store_close(store);
+	assert_integrity();
+	assert_int_equal(ask_behind("SELECT count(*) FROM asset"), OLD);
+	assert_int_equal(ask_behind("SELECT count(*) FROM asset_name"),
+	    7 * OLD);
+	assert_int_equal(ask_behind("SELECT count(*) FROM asset_generation"),
+	    1);
 }
 
 static inline void
@@ -563,6 +659,7 @@ static const struct job {
 	void (*assert_whole)(void);
 } people = { prepare_people, work_people, assert_whole_people },
   logins = { prepare_logins, work_logins, assert_whole_logins },
-  bundles = { prepare_bundle, work_bundle, assert_whole_bundle };
+  bundles = { prepare_bundle, work_bundle, assert_whole_bundle },
+  assets = { prepare_assets, work_assets, assert_whole_assets };
 
 #endif

@@ -537,6 +537,25 @@ APR_03_who_finds_no_place_is_refused(void **state)
 	assert_int_equal(count(), 1);
 }
 
+/* Whatever else is found by the time that they have approved it. */
+static void
+it_is_for_what_was_found_when_it_was_asked_for(void **state)
+{
+	char text[METHOD_APPROVAL_PROMPT_SIZE];
+	struct approval_login login = login_of();
+
+	(void)state;
+	finding_add(&decision.findings, FINDING_GEO_COUNTRY, "", "BR");
+	decision.applied[0].action = ACTION_CHALLENGE;
+	(void)method_approval_prompt(&login, true, text);
+	finding_add(&decision.findings, FINDING_REMOTE_TOOL, "active", "x");
+	decision.applied[1].action = ACTION_CHALLENGE;
+	(void)method_approval_prompt(&login, true, text);
+	assert_int_equal(login.asked.count, 1);
+	assert_int_equal(login.asked.list[0].code, FINDING_GEO_COUNTRY);
+	method_approval_end(&login, NOW);
+}
+
 int
 main(void)
 {
@@ -562,6 +581,7 @@ main(void)
 		TEST(it_is_asked_again_until_somebody_has_said_so),
 		TEST(CONV_10_what_cannot_pass_asks_nobody),
 		TEST(APR_03_who_finds_no_place_is_refused),
+		TEST(it_is_for_what_was_found_when_it_was_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

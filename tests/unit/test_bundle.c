@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Bundles: keys, the seal, and lines that read back as they were written or
+ * Bundles: the seal, and lines that read back as they were written or
  * are refused.
  */
 #include "policyd/bundle/bundle_line.h"
@@ -8,7 +8,7 @@
 #include "tests/unit/people.h"
 
 static uint8_t secret[CRYPTO_KEY_SIZE];
-static char key[BUNDLE_KEY_SIZE];
+static char key[KEY_TEXT_SIZE];
 
 static int
 make_key(void **state)
@@ -20,63 +20,8 @@ make_key(void **state)
 		return -1;
 	crypto_random(secret, sizeof(secret));
 	crypto_public_key(secret, public);
-	bundle_key_text(public, key);
+	key_text(KEY_BUNDLE, public, key);
 	return 0;
-}
-
-/* ---- keys --------------------------------------------------------------- */
-
-static void
-keys_read_back_as_they_were_written(void **state)
-{
-	uint8_t any[CRYPTO_KEY_SIZE], back[CRYPTO_KEY_SIZE];
-	char text[BUNDLE_KEY_SIZE], whole[BUNDLE_SECRET_SIZE];
-
-	(void)state;
-	for (int i = 0; i < 100; i++) {
-		crypto_random(any, sizeof(any));
-		bundle_key_text(any, text);
-		assert_int_equal(strlen(text), BUNDLE_KEY_SIZE - 1);
-		assert_int_equal(bundle_key_parse(text, back), 0);
-		assert_memory_equal(back, any, sizeof(any));
-		bundle_secret_text(any, whole);
-		assert_int_equal(strlen(whole), BUNDLE_SECRET_SIZE - 1);
-		assert_int_equal(bundle_secret_parse(whole, back), 0);
-		assert_memory_equal(back, any, sizeof(any));
-	}
-}
-
-static void
-what_is_not_of_the_form_is_no_key(void **state)
-{
-	const char zeros[CRYPTO_KEY_SIZE] = { 0 };
-	uint8_t back[CRYPTO_KEY_SIZE];
-	char text[BUNDLE_SECRET_SIZE + 1];
-	size_t i;
-
-	(void)state;
-	assert_int_equal(bundle_key_parse("", back), FG_ERR_FORMAT);
-	assert_int_equal(bundle_secret_parse("", back), FG_ERR_FORMAT);
-	assert_int_equal(bundle_secret_parse(key, back), FG_ERR_FORMAT);
-	for (i = 0; i < BUNDLE_KEY_SIZE - 1; i++) {
-		memcpy(text, key, BUNDLE_KEY_SIZE);
-		text[i] = '!';
-		assert_int_equal(bundle_key_parse(text, back), FG_ERR_FORMAT);
-		assert_memory_equal(back, zeros, sizeof(back));
-		memcpy(text, key, i);
-		text[i] = '\0'; /* cut */
-		assert_int_equal(bundle_key_parse(text, back), FG_ERR_FORMAT);
-	}
-	for (i = 0; i < BUNDLE_SECRET_SIZE - 1; i++) {
-		bundle_secret_text(secret, text);
-		text[i] = '!';
-		assert_int_equal(bundle_secret_parse(text, back),
-		    FG_ERR_FORMAT);
-		assert_memory_equal(back, zeros, sizeof(back));
-	}
-	bundle_secret_text(secret, text);
-	strcat(text, "\n");
-	assert_int_equal(bundle_secret_parse(text, back), FG_ERR_FORMAT);
 }
 
 /* ---- the seal ----------------------------------------------------------- */
@@ -347,8 +292,6 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(keys_read_back_as_they_were_written),
-		TEST(what_is_not_of_the_form_is_no_key),
 		TEST(a_seal_holds_for_what_was_signed),
 		TEST(nothing_else_is_taken_for_it),
 		TEST(a_seal_says_nothing_else),

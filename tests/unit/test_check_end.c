@@ -101,14 +101,19 @@ another_session_is_told_with_its_reference(void **state)
 
 	(void)state;
 	set_address(&other.origin, "192.0.2.1");
-	check_end_add(&source, &other, 8800);
+	check_end_add(&source, &other, true, 8800);
 	assert_string_equal(source.text,
 	    "7F3K-Q2MN by sshd from 192.0.2.1 (NO), 2 h 10 min ago");
 	other.reserved = true;
-	check_end_add(&source, &other, 8800);
+	(void)snprintf(other.device, sizeof(other.device), "LT-0042");
+	check_end_add(&source, &other, false, 8800);
 	assert_string_equal(source.text,
 	    "7F3K-Q2MN by sshd from 192.0.2.1 (NO), 2 h 10 min ago; "
 	    "7F3K-Q2MN by sshd from 192.0.2.1 (NO), being opened");
+	memset(&source, 0, sizeof(source));
+	check_end_add(&source, &other, true, 8800);
+	assert_string_equal(source.text,
+	    "7F3K-Q2MN by sshd from 192.0.2.1 (NO) with LT-0042, being opened");
 }
 
 static bool

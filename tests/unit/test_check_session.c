@@ -23,6 +23,7 @@ static const char by_default[] = "policy all { }";
 static const char by_country[] = SOURCES "policy all { places = country }";
 static const char by_asn[] = SOURCES "policy all { places = asn }";
 static const char by_network[] = "policy all { places = network }";
+static const char by_device[] = "policy all { places = device }";
 static const char by_any[] =
     SOURCES "policy all { places = {country, asn, network} }";
 
@@ -216,6 +217,161 @@ networks_make_places(void **state)
 }
 
 static void
+set_key(struct facts *f, const char *fingerprint)
+{
+	struct ssh_keys *keys = &f->login.keys;
+
+	memset(keys, 0, sizeof(*keys));
+	if (fingerprint[0] == '\0')
+		return;
+	keys->n = 1;
+	(void)snprintf(keys->list[0].fingerprint,
+	    sizeof(keys->list[0].fingerprint), "%s", fingerprint);
+}
+
+static void
+set_bound(struct facts *f, const char *tag)
+{
+	f->bound.state = tag[0] == '\0' ? FACT_UNKNOWN : FACT_KNOWN;
+	f->bound.asset.standing = ASSET_OWN;
+	(void)snprintf(f->bound.asset.tag, sizeof(f->bound.asset.tag), "%s",
+	    tag);
+}
+
+static void
+set_attested(struct facts *f, const char *tag)
+{
+	struct fact_attested *a = &f->proof.attested;
+
+	a->state = FACT_KNOWN;
+	a->asset.standing = ASSET_OWN;
+	(void)snprintf(a->asset.tag, sizeof(a->asset.tag), "%s", tag);
+	(void)snprintf(a->key, sizeof(a->key), "ed25519:a");
+}
+
+/* With a key, if it has one. */
+static void
+add_device(struct facts *f, const char *device, const char *key)
+{
+	struct fact_other *other = add_other(f, "AAAA-AAAA");
+
+	(void)snprintf(other->device, sizeof(other->device), "%s", device);
+	(void)snprintf(other->key, sizeof(other->key), "%s", key);
+}
+
+/* What was signed, then what the key is bound to, then the key. */
+static void
+a_device_is_what_is_known_best(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	assert_string_equal(fact_device(&f), "");
+	set_key(&f, "SHA256:a");
+	assert_string_equal(fact_device(&f), "SHA256:a");
+	set_bound(&f, "");
+	assert_string_equal(fact_device(&f), "SHA256:a");
+	set_bound(&f, "LT-0042");
+	assert_string_equal(fact_device(&f), "LT-0042");
+	set_attested(&f, "LT-0043");
+	assert_string_equal(fact_device(&f), "LT-0043");
+	set_attested(&f, "");
+	assert_string_equal(fact_device(&f), "ed25519:a");
+	f.proof.attested.state = FACT_ERROR;
+	f.bound.state = FACT_ERROR;
+	assert_string_equal(fact_device(&f), "SHA256:a");
+}
+
+static void
+devices_make_places(void **state)
+{
+	struct conf *conf = parse(by_device);
+	struct decision d;
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	set_bound(&f, "LT-0042");
+	add_device(&f, "LT-0042", "SHA256:a");
+	assert_found(&f, by_device, "none");
+	add_device(&f, "LT-0043", "SHA256:b");
+	assert_found(&f, by_any, "none");
+	assert_found(&f, by_default, "none");
+	decide(&f, conf, &d);
+	assert_reason(&d, "session.places");
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_string_equal(d.findings.list[0].text,
+	    "from 5.1.80.1 (DE, AS64500) with LT-0042, and in as well: "
+	    "AAAA-AAAA by sshd from 5.1.80.1 (DE, AS64500) with LT-0043, 2 h "
+	    "ago");
+	/* at whichever place, and without one */
+	memset(&f.sessions.list[1].origin, 0, sizeof(f.origin));
+	f.sessions.list[1].origin.kind = ORIGIN_CONSOLE;
+	assert_found(&f, by_device, "session.places");
+	set_owner(&f, "", PERSON_KIND_SERVICE);
+	assert_found(&f, by_device, "person.unknown:elsewhere");
+	conf_free(conf);
+}
+
+static void
+keys_are_devices_where_nothing_else_is_known(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	set_key(&f, "SHA256:a");
+	add_device(&f, "SHA256:a", "SHA256:a");
+	assert_found(&f, by_device, "none");
+	add_device(&f, "SHA256:b", "SHA256:b");
+	assert_found(&f, by_device, "session.places");
+}
+
+static void
+a_session_without_a_device_differs_from_nothing(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	add_device(&f, "LT-0043", "");
+	assert_found(&f, by_device, "none");
+	f.sessions.nlisted = 0;
+	set_attested(&f, "LT-0042");
+	add_device(&f, "", "");
+	assert_found(&f, by_device, "none");
+}
+
+/* Of two sessions by one key one was asked, and has said what it is. */
+static void
+one_that_is_known_by_the_same_key_alone_is_the_same(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	set_login(&f);
+	set_key(&f, "SHA256:a");
+	add_device(&f, "LT-0042", "SHA256:a");
+	assert_found(&f, by_device, "none");
+	f.sessions.nlisted = 0;
+	set_attested(&f, "LT-0042");
+	add_device(&f, "SHA256:a", "SHA256:a");
+	assert_found(&f, by_device, "none");
+	/* but not what is known of both, nor without a key */
+	f.sessions.nlisted = 0;
+	add_device(&f, "LT-0043", "SHA256:a");
+	assert_found(&f, by_device, "session.places");
+	f.sessions.nlisted = 0;
+	add_device(&f, "SHA256:b", "SHA256:b");
+	assert_found(&f, by_device, "session.places");
+	set_key(&f, "");
+	f.sessions.nlisted = 0;
+	add_device(&f, "LT-0043", "");
+	assert_found(&f, by_device, "session.places");
+}
+
+static void
 what_is_not_known_does_not_differ(void **state)
 {
 	struct fact_other *other;
@@ -329,6 +485,13 @@ main(void)
 		cmocka_unit_test(countries_make_places),
 		cmocka_unit_test(systems_make_places),
 		cmocka_unit_test(networks_make_places),
+		cmocka_unit_test(a_device_is_what_is_known_best),
+		cmocka_unit_test(devices_make_places),
+		cmocka_unit_test(keys_are_devices_where_nothing_else_is_known),
+		cmocka_unit_test(
+		    a_session_without_a_device_differs_from_nothing),
+		cmocka_unit_test(
+		    one_that_is_known_by_the_same_key_alone_is_the_same),
 		cmocka_unit_test(what_is_not_known_does_not_differ),
 		cmocka_unit_test(who_has_no_address_is_at_no_place),
 		cmocka_unit_test(service_accounts_are_at_many_places),

@@ -213,6 +213,12 @@ answer_not_permitted(int fd, uint8_t *in, size_t len)
 }
 
 static void
+answer_other_name(int fd, uint8_t *in, size_t len)
+{
+	answer_fail(fd, in, len, FG_FAIL_OTHER_NAME);
+}
+
+static void
 answer_an_unknown_fail(int fd, uint8_t *in, size_t len)
 {
 	answer_fail(fd, in, len, 200);
@@ -256,6 +262,8 @@ ask_wait_answer_and_close(int fd, uint8_t *in, size_t len)
 	close_at_once(fd, in, len);
 }
 
+static uint8_t fail_said; /* in the last answer */
+
 /* Ask for the status and receive one answer. */
 static int
 ask(unsigned int timeout_ms, struct fg_header *ret_hdr)
@@ -274,6 +282,7 @@ ask(unsigned int timeout_ms, struct fg_header *ret_hdr)
 		goto out;
 	r = fg_client_recv(&client, ret_hdr, &len);
 out:
+	fail_said = client.fail;
 	fg_client_done(&client);
 	fg_client_done(&client);
 	return r;
@@ -375,9 +384,15 @@ a_failure_says_why(void **state)
 	(void)clean_up(NULL);
 	assert_int_equal(ask_served(answer_not_permitted, LONG_MS),
 	    FG_ERR_REFUSED);
+	assert_int_equal(fail_said, FG_FAIL_NOT_PERMITTED);
+	(void)clean_up(NULL);
+	assert_int_equal(ask_served(answer_other_name, LONG_MS),
+	    FG_ERR_REFUSED);
+	assert_int_equal(fail_said, FG_FAIL_OTHER_NAME);
 	(void)clean_up(NULL);
 	assert_int_equal(ask_served(answer_an_unknown_fail, LONG_MS),
 	    FG_ERR_FORMAT);
+	assert_int_equal(fail_said, FG_FAIL_NONE);
 }
 
 static void

@@ -366,25 +366,6 @@ test_findings_that_do_not_exist_are_refused(void **state)
 }
 
 static void
-test_findings_without_a_check_are_refused(void **state)
-{
-	enum finding_code code;
-	char text[256];
-	size_t refusals = 0;
-
-	(void)state;
-	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++) {
-		if (finding_info(code)->evaluated)
-			continue;
-		(void)snprintf(text, sizeof(text), "actions = \"%s = deny\"",
-		    finding_info(code)->name);
-		refused(text, 1, "this version has no check for");
-		refusals++;
-	}
-	assert_true(refusals > 0);
-}
-
-static void
 test_failures_that_do_not_exist_are_refused(void **state)
 {
 	(void)state;
@@ -601,7 +582,6 @@ main(void)
 		cmocka_unit_test(test_countries_are_iso_3166),
 		cmocka_unit_test(test_networks_hold_addresses_only),
 		cmocka_unit_test(test_findings_that_do_not_exist_are_refused),
-		cmocka_unit_test(test_findings_without_a_check_are_refused),
 		cmocka_unit_test(test_failures_that_do_not_exist_are_refused),
 		cmocka_unit_test(test_a_rule_given_twice_is_refused),
 		cmocka_unit_test(test_combinations_need_two_different_findings),

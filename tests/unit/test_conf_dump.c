@@ -71,6 +71,11 @@ static const char *const samples[] = {
 	" combination d { findings = {\"geo.stale\", \"remote.unknown\"}\n"
 	"  action = \"challenge all totp approval\" } }\n"
 	"policy q { }",
+	"jumphost a { names = {\"Jump.example.org.\", 10.0.0.5,\n"
+	" \"fe80::1%eth0\"}\n"
+	" key = \"x25519:KdF+BgsbPEJGdSRNN/G9l2E9DbNSOnUYqr0ycg3cG1M=\" }\n"
+	"jumphost b { names = other\n"
+	" key = \"x25519:CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\" }\n",
 };
 
 #define NSAMPLES (sizeof(samples) / sizeof(samples[0]))
@@ -214,6 +219,24 @@ same_sources(const struct conf *a, const struct conf *b)
 }
 
 static void
+same_jumphosts(const struct conf *a, const struct conf *b)
+{
+	const struct conf_jumphost *ha, *hb;
+	size_t i, k;
+
+	assert_int_equal(a->njumphosts, b->njumphosts);
+	for (i = 0; i < a->njumphosts; i++) {
+		ha = &a->jumphosts[i];
+		hb = &b->jumphosts[i];
+		assert_string_equal(ha->name, hb->name);
+		assert_memory_equal(ha->key, hb->key, sizeof(ha->key));
+		assert_int_equal(ha->names.n, hb->names.n);
+		for (k = 0; k < ha->names.n; k++)
+			assert_string_equal(ha->names.v[k], hb->names.v[k]);
+	}
+}
+
+static void
 decides_alike(const struct conf *a, const struct conf *b)
 {
 	const struct conf_policy *pa, *pb;
@@ -225,6 +248,7 @@ decides_alike(const struct conf *a, const struct conf *b)
 	assert_int_equal(a->remember_s, b->remember_s);
 	same_services(a, b);
 	same_sources(a, b);
+	same_jumphosts(a, b);
 	assert_int_equal(a->mode, b->mode);
 	assert_int_equal(a->npolicies, b->npolicies);
 	for (i = 0; i < a->npolicies; i++) {
@@ -480,8 +504,6 @@ test_the_manual_has_every_finding_with_its_action(void **state)
 	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++) {
 		info = finding_info(code);
 		in_manual(text, info->name);
-		if (!info->evaluated)
-			continue;
 		(void)snprintf(line, sizeof(line), "\n.It %s Ta %s\n",
 		    info->name,
 		    action_name(conf_action(conf, NULL, code, NULL, &at)));

@@ -106,8 +106,9 @@ test_places_are_bits_in_any_order(void **state)
 	assert_int_equal(p[0].places_line, 4);
 	assert_int_equal(p[1].places, CONF_PLACE_ASN);
 	conf_free(conf);
-	refused("policy p {\n places = {\"device\"} }", 2,
-	    "\"device\" makes no place; write country, asn or network");
+	refused("policy p {\n places = {\"devices\"} }", 2,
+	    "\"devices\" makes no place; write country, asn, network or "
+	    "device");
 	refused("policy p {\n places = {} }", 2, "the list places is empty");
 	refused("policy p {\n places = {network, network} }", 2,
 	    "\"network\" is in places twice");
@@ -315,6 +316,27 @@ test_what_sessions_cannot_be_found_for_is_refused(void **state)
 	    1, "session.limit is never found");
 }
 
+/* They say it themselves, when they are asked. */
+static void
+test_where_laptops_are_is_found_where_they_are_asked(void **state)
+{
+	(void)state;
+	refused("actions = \"session.shared_site = deny\"\npolicy p { }", 1,
+	    "session.shared_site is never found; let laptops say what they "
+	    "are, with device in step_up, or remove this");
+	refused("policy p {\n actions = \"session.shared_device = deny\" }", 2,
+	    "session.shared_device is never found");
+	refused("policy p { combination c { findings = {\"remote.unknown\",\n"
+		"\"session.shared_site\"} action = deny } }",
+	    2, "session.shared_site is never found");
+	is_accepted("step_up = {device, approval}\n"
+		    "actions = \"session.shared_site = deny\"\n"
+		    "policy p { actions = \"session.shared_device = "
+		    "challenge\" }");
+	is_accepted("actions = \"session.shared_site = deny\"\n"
+		    "policy p { step_up = {device, approval} }");
+}
+
 static void
 test_what_is_ignored_is_not_set_up(void **state)
 {
@@ -345,6 +367,17 @@ test_what_is_ignored_is_not_set_up(void **state)
 	    NET("shared = x shared_until = 2026-01-01") "policy p { actions = "
 							"\"session.shared_"
 							"source = ignore\" }");
+	/* where laptops are asked, of their sites as well */
+	is_accepted("step_up = {device, approval}\n"
+		    "actions = \"session.shared_source = ignore\"\n" NET(
+			"shared = x shared_until = 2026-01-01"));
+	refused("step_up = {device, approval}\n"
+		"actions = {\"session.shared_source = ignore\",\n"
+		"\"session.shared_site = ignore\"}\n" NET(
+		    "shared = x shared_until = 2026-01-01"),
+	    4,
+	    "because session.shared_source and session.shared_site are "
+	    "ignored everywhere");
 	/* what is shipped is no wish */
 	is_accepted(CONF_DB
 	    "policy p { actions = \"session.places = ignore\" }");
@@ -368,6 +401,8 @@ main(void)
 		cmocka_unit_test(test_an_excuse_that_ended_is_told),
 		cmocka_unit_test(
 		    test_what_sessions_cannot_be_found_for_is_refused),
+		cmocka_unit_test(
+		    test_where_laptops_are_is_found_where_they_are_asked),
 		cmocka_unit_test(test_what_is_ignored_is_not_set_up),
 	};
 

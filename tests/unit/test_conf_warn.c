@@ -188,6 +188,22 @@ test_a_local_service_with_networks_alone_is_told(void **state)
 }
 
 static void
+test_laptops_that_are_refused_unasked_are_told(void **state)
+{
+	(void)state;
+	warned("step_up = device\npolicy p { actions = "
+	       "\"device.unenrolled:unattested = deny\" }\n",
+	    2, "refuses everybody, as no laptop is asked");
+	warned("step_up = device\nactions = \"device.unenrolled = deny\"\n"
+	       "policy p { }\n",
+	    2, "write \"challenge device\"");
+	quiet("step_up = device\npolicy p { actions = "
+	      "\"device.unenrolled:unattested = challenge device\" }\n");
+	/* where no laptop is asked, that is never found */
+	quiet("policy p { actions = \"device.unenrolled = deny\" }\n");
+}
+
+static void
 test_what_is_decided_elsewhere_too_is_not_told(void **state)
 {
 	(void)state;
@@ -213,7 +229,7 @@ test_a_step_up_that_nothing_uses_is_told(void **state)
 #define REFUSED                                                          \
 	"actions = {\"geo.country = deny\", \"net.anonymizer = deny\", " \
 	"\"remote.tool:active = deny\", \"remote.session = deny\", "     \
-	"\"remote.kvm:identity = deny\"} "                               \
+	"\"remote.kvm:identity = deny\", \"device.key = deny\"} "        \
 	"network v { cidr = 192.0.2.9 kind = vpn }\n"
 	(void)state;
 	quiet("step_up = totp\n");
@@ -288,6 +304,8 @@ main(void)
 		cmocka_unit_test(
 		    test_a_local_service_with_networks_alone_is_told),
 		cmocka_unit_test(test_a_step_up_that_nothing_uses_is_told),
+		cmocka_unit_test(
+		    test_laptops_that_are_refused_unasked_are_told),
 		cmocka_unit_test(
 		    test_what_is_decided_elsewhere_too_is_not_told),
 		cmocka_unit_test(test_methods_without_a_step_up_are_told),

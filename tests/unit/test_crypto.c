@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SHA-256 and Ed25519 against published vectors; the form and the spread of
- * references.
+ * SHA-256, Ed25519 and X25519 against published vectors; the form and the
+ * spread of references.
  */
 #include "policyd/crypto.h"
 
@@ -195,6 +195,63 @@ test_base_64_is_read_as_it_is_written(void **state)
 	}
 }
 
+/* Neither alphabet's own digits, nor padding, are taken by the other. */
+static void
+test_base_64_for_names_is_read_as_it_is_written(void **state)
+{
+	uint8_t bytes[48], back[48];
+	char text[65];
+	size_t len, n;
+
+	(void)state;
+	for (len = 0; len <= sizeof(bytes); len++) {
+		crypto_random(bytes, len);
+		crypto_base64url_encode(bytes, len, text, sizeof(text));
+		assert_int_equal(strlen(text), (8 * len + 5) / 6);
+		assert_int_equal(crypto_base64url_decode(text, strlen(text),
+				     back, sizeof(back), &n),
+		    0);
+		assert_int_equal(n, len);
+		assert_memory_equal(back, bytes, len);
+	}
+	crypto_base64url_encode("\xfb\xff", 2, text, sizeof(text));
+	assert_string_equal(text, "-_8");
+	assert_int_equal(crypto_base64_decode("-_8=", 4, back, 2, &n),
+	    FG_ERR_FORMAT);
+	assert_int_equal(crypto_base64url_decode("+/8", 3, back, 2, &n),
+	    FG_ERR_FORMAT);
+	assert_int_equal(crypto_base64url_decode("-_8=", 4, back, 2, &n),
+	    FG_ERR_FORMAT);
+	assert_int_equal(crypto_base64url_decode("-_9", 3, back, 2, &n),
+	    FG_ERR_FORMAT); /* a bit that is nobody's */
+}
+
+/* In each place each byte: what is taken is what would be written. */
+static void
+test_there_is_one_text_in_base_64(void **state)
+{
+	static const char *const texts[] = { "+/+/", "AAA=" };
+	char text[5], again[5];
+	uint8_t back[3];
+	size_t n;
+
+	(void)state;
+	for (size_t t = 0; t < 2; t++)
+		for (size_t i = 0; i < 4; i++)
+			for (int c = 0; c < 256; c++) {
+				memcpy(text, texts[t], sizeof(text));
+				text[i] = (char)c;
+				if (crypto_base64_decode(text, 4, back,
+					sizeof(back), &n) != 0) {
+					assert_int_equal(n, 0);
+					continue;
+				}
+				crypto_base64_encode(back, n, again,
+				    sizeof(again));
+				assert_string_equal(again, text);
+			}
+}
+
 static void
 test_wiping_leaves_zeros(void **state)
 {
@@ -231,6 +288,118 @@ test_what_was_sealed_opens_whole_with_its_key_alone(void **state)
 	    FG_ERR_FORMAT);
 }
 
+/* RFC 7748, section 6.1. */
+static void
+test_exchange_keys_agree_with_the_standard(void **state)
+{
+	uint8_t secret[CRYPTO_KEY_SIZE], public[CRYPTO_KEY_SIZE];
+	uint8_t want[CRYPTO_KEY_SIZE];
+
+	(void)state;
+	from_hex("5dab087e624a8a4b79e17f8b83800ee6"
+		 "6f3bb1292618b6fd1c2f8b27ff88e0eb",
+	    secret);
+	from_hex("de9edb7d7b7dc1b4d35b61c2ece43537"
+		 "3f8343c85b78674dadfc7e146f882b4f",
+	    want);
+	crypto_exchange_key(secret, public);
+	assert_memory_equal(public, want, sizeof(public));
+}
+
+static void
+test_what_was_sealed_to_somebody_opens_for_them_alone(void **state)
+{
+	uint8_t secret[CRYPTO_KEY_SIZE], public[CRYPTO_KEY_SIZE];
+	uint8_t sealed[3 + CRYPTO_SEAL_TO_EXTRA], back[3];
+
+	(void)state;
+	crypto_random(secret, sizeof(secret));
+	crypto_exchange_key(secret, public);
+	assert_int_equal(crypto_seal_to("abc", 3, public, sealed), 0);
+	assert_int_equal(crypto_unseal_with(sealed, sizeof(sealed), secret,
+			     back),
+	    0);
+	assert_memory_equal(back, "abc", 3);
+	for (size_t i = 0; i < 8 * sizeof(sealed); i++) {
+		sealed[i / 8] ^= (uint8_t)(1 << i % 8);
+		assert_int_equal(crypto_unseal_with(sealed, sizeof(sealed),
+				     secret, back),
+		    FG_ERR_FORMAT);
+		assert_memory_equal(back, "\0\0", 3);
+		sealed[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	for (size_t i = 0; i < sizeof(sealed); i++)
+		assert_int_equal(crypto_unseal_with(sealed, i, secret, back),
+		    FG_ERR_FORMAT);
+	crypto_random(secret, sizeof(secret));
+	assert_int_equal(crypto_unseal_with(sealed, sizeof(sealed), secret,
+			     back),
+	    FG_ERR_FORMAT);
+}
+
+/* RFC 7748, section 6.1: the points for which all secrets are the same. */
+static void
+test_nothing_is_sealed_to_a_key_that_is_none(void **state)
+{
+	static const char *const bad[] = {
+		"00000000000000000000000000000000"
+		"00000000000000000000000000000000",
+		"01000000000000000000000000000000"
+		"00000000000000000000000000000000",
+		"ecffffffffffffffffffffffffffffff"
+		"ffffffffffffffffffffffffffffff7f",
+		"edffffffffffffffffffffffffffffff"
+		"ffffffffffffffffffffffffffffff7f",
+	};
+	uint8_t public[CRYPTO_KEY_SIZE], sealed[3 + CRYPTO_SEAL_TO_EXTRA];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		from_hex(bad[i], public);
+		assert_int_equal(crypto_seal_to("abc", 3, public, sealed),
+		    FG_ERR_FORMAT);
+	}
+}
+
+/* The second one is what Python's hashlib says. */
+static void
+test_digests_are_of_label_key_and_data(void **state)
+{
+	static const uint8_t mac[] = { 0x8c, 0x16, 0x45, 0x0a, 0x1b, 0x2c };
+	uint8_t digest[CRYPTO_DIGEST_SIZE], want[CRYPTO_DIGEST_SIZE];
+	uint8_t key[CRYPTO_KEY_SIZE];
+
+	(void)state;
+	crypto_digest("a", "bc", 2, digest);
+	from_hex("ba7816bf8f01cfea414140de5dae2223"
+		 "b00361a396177a9cb410ff61f20015ad",
+	    want);
+	assert_memory_equal(digest, want, sizeof(digest));
+	for (size_t i = 0; i < sizeof(key); i++)
+		key[i] = (uint8_t)i;
+	crypto_keyed_digest(key, "gateway", mac, sizeof(mac), digest);
+	from_hex("9766c3bf01cc2fe27bc92b55cd8fe7f8"
+		 "a21f00a2d0b26c530692b9cbb2e56afd",
+	    want);
+	assert_memory_equal(digest, want, sizeof(digest));
+	key[31] ^= 1;
+	crypto_keyed_digest(key, "gateway", mac, sizeof(mac), digest);
+	assert_memory_not_equal(digest, want, sizeof(digest));
+}
+
+static void
+test_randomness_that_was_not_given_is_an_error(void **state)
+{
+	uint8_t buf[512], none[512] = { 0 };
+
+	(void)state;
+	assert_int_equal(crypto_random_try(buf, 256), 0);
+	assert_memory_not_equal(buf, none, 256);
+	memset(buf, 1, sizeof(buf));
+	assert_int_equal(crypto_random_try(buf, sizeof(buf)), FG_ERR_SYSTEM);
+	assert_memory_equal(buf, none, sizeof(buf));
+}
+
 static void
 test_all_bytes_are_compared(void **state)
 {
@@ -253,9 +422,19 @@ main(void)
 		cmocka_unit_test(
 		    test_a_signature_is_of_these_bytes_by_this_key),
 		cmocka_unit_test(test_base_64_is_read_as_it_is_written),
+		cmocka_unit_test(
+		    test_base_64_for_names_is_read_as_it_is_written),
+		cmocka_unit_test(test_there_is_one_text_in_base_64),
 		cmocka_unit_test(test_wiping_leaves_zeros),
 		cmocka_unit_test(
 		    test_what_was_sealed_opens_whole_with_its_key_alone),
+		cmocka_unit_test(test_exchange_keys_agree_with_the_standard),
+		cmocka_unit_test(
+		    test_what_was_sealed_to_somebody_opens_for_them_alone),
+		cmocka_unit_test(test_nothing_is_sealed_to_a_key_that_is_none),
+		cmocka_unit_test(test_digests_are_of_label_key_and_data),
+		cmocka_unit_test(
+		    test_randomness_that_was_not_given_is_an_error),
 		cmocka_unit_test(test_all_bytes_are_compared),
 	};
 

@@ -6,7 +6,8 @@
 #include "policyd/crypto.h"
 #include "policyd/daemon.h"
 #include "policyd/store/store_change.h"
-#include "tests/unit/storing.h"
+#include "policyd/store/store_enrolment.h"
+#include "tests/unit/storing_assets.h"
 
 static struct conf conf;
 static struct ruleset rules = { .conf = &conf };
@@ -151,6 +152,108 @@ test_a_store_that_was_lost_can_be_accepted(void **state)
 	stop();
 }
 
+/* People and assets are lost together, and come back apart. */
+static void
+test_assets_that_were_lost_are_said_until_they_are_there(void **state)
+{
+	(void)state;
+	start();
+	take_back();
+	assert_int_equal(import_assets(the_daemon.store, 3, "x"), 0);
+	daemon_changed(&the_daemon);
+	assert_int_equal(note(), 0);
+	stop();
+	run_behind("PRAGMA application_id = 99");
+	start();
+	assert_non_null(strstr(the_daemon.store_problem, "is kept as"));
+	assert_int_equal(import_people(the_daemon.store, 3, "x"), 0);
+	daemon_store_mended(&the_daemon, "an import is in force");
+	assert_non_null(strstr(the_daemon.store_problem,
+	    "what was known of assets is lost: import them"));
+	daemon_store_mended(&the_daemon, "an import is in force");
+	assert_non_null(the_daemon.store_problem);
+	stop();
+	start();
+	assert_non_null(strstr(the_daemon.store_problem,
+	    "what was known of assets is lost"));
+	assert_int_equal(import_assets(the_daemon.store, 0, "x"), 0);
+	daemon_store_mended(&the_daemon, "an import is in force");
+	assert_null(the_daemon.store_problem);
+	daemon_changed(&the_daemon);
+	assert_int_equal(note(), 0);
+	stop();
+	start();
+	assert_null(the_daemon.store_problem);
+	stop();
+}
+
+/* Assets that come first are no end of what people have lost. */
+static void
+test_people_that_were_lost_are_not_there_by_assets(void **state)
+{
+	(void)state;
+	start();
+	take_back();
+	assert_int_equal(import_assets(the_daemon.store, 3, "x"), 0);
+	daemon_changed(&the_daemon);
+	assert_int_equal(note(), 0);
+	stop();
+	run_behind("PRAGMA application_id = 99");
+	start();
+	assert_int_equal(import_assets(the_daemon.store, 3, "x"), 0);
+	daemon_store_mended(&the_daemon, "an import is in force");
+	assert_non_null(the_daemon.store_problem);
+	assert_int_equal(store_accept(the_daemon.store), 0);
+	daemon_store_mended(&the_daemon, "it is over");
+	assert_null(the_daemon.store_problem);
+	stop();
+}
+
+static int
+enrol_one(void)
+{
+	struct store_enrolment e;
+	uint8_t key[CRYPTO_KEY_SIZE] = { 1 };
+
+	memset(&e, 0, sizeof(e));
+	key_text(KEY_DEVICE, key, e.key);
+	(void)snprintf(e.asset, sizeof(e.asset), "LT-0042");
+	return store_enrolment_add(the_daemon.store, &e);
+}
+
+/* Whatever else comes back, who is enrolled is known no more. */
+static void
+test_enrolments_that_were_lost_are_said(void **state)
+{
+	(void)state;
+	start();
+	assert_int_equal(enrol_one(), 0);
+	assert_int_equal(import_assets(the_daemon.store, 3, "x"), 0);
+	daemon_changed(&the_daemon);
+	assert_int_equal(note(), 0);
+	stop();
+	run_behind("PRAGMA application_id = 99");
+	start();
+	assert_non_null(strstr(the_daemon.store_problem, "enrol the laptops"));
+	daemon_store_mended(&the_daemon, "it is over");
+	assert_non_null(strstr(the_daemon.store_problem,
+	    "known of assets is lost"));
+	assert_int_equal(import_assets(the_daemon.store, 3, "x"), 0);
+	daemon_store_mended(&the_daemon, "an import is in force");
+	assert_non_null(strstr(the_daemon.store_problem,
+	    "known of enrolled laptops is lost"));
+	stop();
+	start();
+	assert_non_null(strstr(the_daemon.store_problem,
+	    "known of enrolled laptops is lost"));
+	daemon_store_mended(&the_daemon, "nothing has happened");
+	assert_non_null(the_daemon.store_problem);
+	assert_int_equal(enrol_one(), 0);
+	daemon_store_mended(&the_daemon, "a laptop was enrolled");
+	assert_null(the_daemon.store_problem);
+	stop();
+}
+
 /* It goes on without, and the newer one that comes back misses nothing. */
 static void
 test_a_newer_versions_store_is_not_opened(void **state)
@@ -171,7 +274,7 @@ test_a_newer_versions_store_is_not_opened(void **state)
 	assert_int_equal(note(), 0);
 	assert_int_equal(audit_changes(the_daemon.audit), 1);
 	stop();
-	run_behind("PRAGMA user_version = 9");
+	run_behind("PRAGMA user_version = 13");
 	start();
 	assert_null(the_daemon.store_problem);
 	assert_int_equal(records(), 2);
@@ -186,6 +289,10 @@ main(void)
 		STORE_TEST(test_a_log_that_knows_less_is_told),
 		STORE_TEST(test_a_log_that_knows_more_is_believed),
 		STORE_TEST(test_a_store_that_was_lost_can_be_accepted),
+		STORE_TEST(
+		    test_assets_that_were_lost_are_said_until_they_are_there),
+		STORE_TEST(test_people_that_were_lost_are_not_there_by_assets),
+		STORE_TEST(test_enrolments_that_were_lost_are_said),
 		STORE_TEST(test_a_newer_versions_store_is_not_opened),
 	};
 

@@ -121,7 +121,7 @@ test_a_history_that_cannot_be_read_is_a_failure(void **state)
 	static const char allows[] =
 	    "policy all { on_failure = {\"history_unknown = allow\"} }\n"
 	    "on_failure = {\"history_unknown = deny\"}";
-	enum fact_state *states[4];
+	enum fact_state *states[5];
 	struct facts f;
 	size_t i;
 
@@ -130,6 +130,7 @@ test_a_history_that_cannot_be_read_is_a_failure(void **state)
 	states[1] = &f.history.last.state;
 	states[2] = &f.history.asn_state;
 	states[3] = &f.history.sharers_state;
+	states[4] = &f.proof.attested.company_state;
 	for (i = 0; i < N_ELEMENTS(states); i++) {
 		set_facts(&f);
 		assert_history(&f, denies, FG_VERDICT_ALLOW);
@@ -180,6 +181,8 @@ set_everything(struct facts *f)
 	memcpy(f->where.country, "FR", 3);
 	f->history.sharers_state = FACT_KNOWN;
 	f->history.nsharers = FACT_SHARERS_MAX;
+	f->proof.attested.company_state = FACT_KNOWN;
+	f->proof.attested.site.people = f->proof.attested.device.people = 9;
 	last->state = FACT_KNOWN;
 	last->ago_known = true;
 	last->origin = f->origin;
@@ -214,10 +217,10 @@ test_all_that_can_be_found_at_once_fits(void **state)
 	decide(&f, conf, &d);
 	assert_false(d.findings.overflow);
 	/* four of the place, four kinds of anonymizers, a data centre, each
-	 * label, two of the AS, three of sessions, the process, hours, two
+	 * label, two of the AS, five of sessions, the process, hours, two
 	 * of a person */
 	assert_int_equal(d.findings.count,
-	    4 + 4 + 1 + FACT_NETWORKS_MAX + 2 + 3 + 1 + 1 + 2);
+	    4 + 4 + 1 + FACT_NETWORKS_MAX + 2 + 5 + 1 + 1 + 2);
 	conf_free(conf);
 }
 

@@ -32,6 +32,11 @@ next_of(const char *text, enum fact_state state, const char *why)
 	"policy all { countries = {\"NO\"}\n" \
 	"actions = {\"geo.country = challenge\"} }\n"
 
+#define LAPTOPS                \
+	"step_up = {device}\n" \
+	"policy all {\n"       \
+	"actions = {\"device.unenrolled:unattested = challenge\"} }\n"
+
 static void
 assert_has(const char *text, const char *want)
 {
@@ -75,6 +80,13 @@ each_reason_has_its_own(void **state)
 		{ "totp: who was asked went away",
 		    "ask alice whether that was them" },
 		{ "totp: nobody has answered", "ssh -t" },
+		{ "device: nobody has answered", "farmgate-attest check" },
+		{ "device: the laptop is not enrolled",
+		    "farmgatectl enrol add" },
+		{ "device: the laptop was revoked", "farmgatectl device list" },
+		{ "device: the laptop was enrolled anew since, with another "
+		  "key",
+		    "an older key" },
 		{ "totp: nobody could be asked for it", "pam_farmgate(8)" },
 		{ "totp: too long, or no text", "what is asked for alone" },
 		{ "totp: too many step-ups at once", "others of alice" },
@@ -109,6 +121,19 @@ each_service_that_asks_nobody_has_its_own(void **state)
 	assert_has(next_of(ABROAD, FACT_UNKNOWN, ""), "check-pam sudo");
 	assert_has(next, "NOPASSWD");
 	assert_null(strstr(next, "keyboard-interactive"));
+}
+
+/* It has answered, and so has whoever sits at it. */
+static void
+a_laptop_that_does_not_count_yet_is_waited_for(void **state)
+{
+	(void)state;
+	set_facts(&f);
+	f.proof.attested.state = FACT_KNOWN;
+	f.proof.attested.pending = true;
+	assert_has(next_of(LAPTOPS, FACT_KNOWN, ""), "device remove KEY");
+	assert_null(strstr(next, "keyboard-interactive"));
+	set_facts(&f);
 }
 
 static void
@@ -180,6 +205,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_reason_has_its_own),
 		cmocka_unit_test(each_service_that_asks_nobody_has_its_own),
+		cmocka_unit_test(
+		    a_laptop_that_does_not_count_yet_is_waited_for),
 		cmocka_unit_test(the_name_is_the_persons_and_no_strangers),
 		cmocka_unit_test(a_challenge_to_come_says_what_it_comes_to),
 	};

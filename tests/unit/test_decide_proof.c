@@ -443,6 +443,30 @@ without_methods_a_challenge_is_a_denial(void **state)
 	conf_free(conf);
 }
 
+/* That a laptop is enrolled is no finding any more, and what was asked beside
+ * it is still to be right. */
+static void
+a_laptop_is_not_enough_where_all_are_wanted(void **state)
+{
+	struct conf *conf =
+	    parse("step_up = {totp, device}\npolicy all {\nactions = {"
+		  "\"device.unenrolled:unattested = challenge all totp "
+		  "device\"} }\n");
+
+	(void)state;
+	set_facts(&f);
+	f.proof.attested.state = FACT_KNOWN;
+	f.proof.methods = 1u << METHOD_DEVICE;
+	f.proof.state = FACT_ERROR;
+	(void)snprintf(f.proof.why, sizeof(f.proof.why), "totp: wrong code");
+	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
+	assert_int_equal(d.findings.list[d.index].code,
+	    FINDING_CHALLENGE_FAILED);
+	proved(TOTP | 1u << METHOD_DEVICE);
+	assert_decided(&f, conf, &d, FG_VERDICT_ALLOW);
+	conf_free(conf);
+}
+
 int
 main(void)
 {
@@ -464,6 +488,7 @@ main(void)
 		cmocka_unit_test(what_finds_no_room_is_not_approved),
 		cmocka_unit_test(an_exception_comes_before_a_challenge),
 		cmocka_unit_test(without_methods_a_challenge_is_a_denial),
+		cmocka_unit_test(a_laptop_is_not_enough_where_all_are_wanted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,12 +19,14 @@
 #define RANDOMS 500
 
 static struct farm farm;
+static enum farm_why why = FARM_ADDRESS; /* of what is added */
 
 static int
 empty(void **state)
 {
 	(void)state;
 	farm_done(&farm);
+	why = FARM_ADDRESS;
 	return 0;
 }
 
@@ -34,7 +36,9 @@ add(const char *person, const char *source, const char *host,
     const char *excused, int64_t last_s)
 {
 	char p[32], s[32], h[32], e[32], none[] = "";
-	const struct farm_login l = { .source = s,
+	const struct farm_login l = { .why = why,
+		.source = s,
+		.asset = none,
 		.person = p,
 		.host = h,
 		.country = none,
@@ -54,6 +58,15 @@ static void
 came(const char *person, const char *source)
 {
 	add(person, source, "", "", 1000);
+}
+
+/* What a laptop has said of where it was. */
+static void
+said(enum farm_why what, const char *person, const char *source)
+{
+	why = what;
+	came(person, source);
+	why = FARM_ADDRESS;
 }
 
 static void
@@ -169,6 +182,86 @@ what_a_machine_says_again_counts_once(void **state)
 	assert_int_equal(farm.clusters[0].logins, 60);
 	assert_int_equal(farm.clusters[0].first_s, 990);
 	assert_int_equal(farm.clusters[0].last_s, 2000);
+}
+
+/* ---- what laptops have said -------------------------------------------- */
+
+static void
+people_meet_at_sites_and_with_laptops(void **state)
+{
+	(void)state;
+	came("alice", "192.0.2.1");
+	came("bob", "192.0.2.1");
+	said(FARM_GATEWAY, "bob", "0123456789abcdef");
+	said(FARM_GATEWAY, "carol", "0123456789abcdef");
+	said(FARM_PERIPHERAL, "carol", "00000000000000aa");
+	said(FARM_PERIPHERAL, "dave", "00000000000000aa");
+	said(FARM_DEVICE, "dave", "ed25519:x");
+	said(FARM_DEVICE, "erin", "ed25519:x");
+	want_clusters(1);
+	want_counts(0, 5, 4, 1);
+	/* addresses, gateways, peripherals, devices */
+	want_people(0,
+	    "alice@192.0.2.1 bob@192.0.2.1 bob@0123456789abcdef "
+	    "carol@0123456789abcdef carol@00000000000000aa "
+	    "dave@00000000000000aa dave@ed25519:x erin@ed25519:x");
+}
+
+/* One digest of two kinds is of two things. */
+static void
+what_is_of_two_kinds_is_two_sources(void **state)
+{
+	(void)state;
+	said(FARM_GATEWAY, "alice", "0123456789abcdef");
+	said(FARM_PERIPHERAL, "bob", "0123456789abcdef");
+	said(FARM_DEVICE, "carol", "0123456789abcdef");
+	came("dave", "0123456789abcdef");
+	want_clusters(0);
+	assert_int_equal(farm.nlogins, 0);
+}
+
+static void
+a_laptop_is_one_on_every_machine(void **state)
+{
+	(void)state;
+	why = FARM_DEVICE;
+	add("alice", "ed25519:x", "one", "", 1000);
+	add("bob", "ed25519:x", "two", "", 2000);
+	add("bob", "ed25519:x", "two", "", 2000);
+	want_clusters(1);
+	want_counts(0, 2, 1, 2);
+}
+
+static void
+an_excused_gateway_ties_nobody(void **state)
+{
+	(void)state;
+	why = FARM_GATEWAY;
+	add("alice", "0123456789abcdef", "", "office", 1000);
+	add("bob", "0123456789abcdef", "", "office", 1000);
+	want_clusters(1);
+	assert_string_equal(farm.clusters[0].excuse, "office");
+	(void)empty(state);
+	why = FARM_GATEWAY; /* one of them from elsewhere */
+	add("alice", "0123456789abcdef", "", "office", 1000);
+	add("bob", "0123456789abcdef", "", "", 1000);
+	want_clusters(1);
+	assert_null(farm.clusters[0].excuse);
+}
+
+static void
+what_it_is_has_a_name(void **state)
+{
+	static const char *const none[] = { "", "none", "Address", "devices" };
+	enum farm_why w;
+	size_t i;
+
+	(void)state;
+	for (w = FARM_ADDRESS; w <= FARM_DEVICE; w++)
+		assert_int_equal(farm_why_by_name(farm_why_name(w)), w);
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_int_equal(farm_why_by_name(none[i]), FARM_NONE);
+	assert_string_equal(farm_why_name(FARM_NONE), "none");
 }
 
 /* ---- excused sources --------------------------------------------------- */
@@ -369,6 +462,15 @@ main(void)
 		cmocka_unit_test_teardown(people_meet_across_machines, empty),
 		cmocka_unit_test_teardown(what_a_machine_says_again_counts_once,
 		    empty),
+		cmocka_unit_test_teardown(people_meet_at_sites_and_with_laptops,
+		    empty),
+		cmocka_unit_test_teardown(what_is_of_two_kinds_is_two_sources,
+		    empty),
+		cmocka_unit_test_teardown(a_laptop_is_one_on_every_machine,
+		    empty),
+		cmocka_unit_test_teardown(an_excused_gateway_ties_nobody,
+		    empty),
+		cmocka_unit_test(what_it_is_has_a_name),
 		cmocka_unit_test_teardown(an_excused_source_ties_nobody, empty),
 		cmocka_unit_test_teardown(
 		    excused_sources_are_clusters_of_their_own, empty),

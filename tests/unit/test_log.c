@@ -177,6 +177,23 @@ test_client_lines_are_limited_and_counted(void **state)
 	assert_string_equal(printed(), "<4>client\n");
 }
 
+static void
+test_anybody_takes_no_line_from_clients(void **state)
+{
+	(void)state;
+	now_s += 100;
+	for (int i = 0; i < 1000; i++)
+		log_anybody("anybody");
+	assert_string_equal(printed(), "<4>anybody\n<4>anybody\n");
+	for (int i = 0; i < 1000; i++)
+		log_client("client");
+	assert_int_equal(count(printed(), '\n'), 10);
+	now_s += 10;
+	log_anybody("anybody");
+	assert_string_equal(printed(),
+	    "<4>suppressed 1988 lines\n<4>anybody\n");
+}
+
 /* The count must not wait for a client that never comes again. */
 static void
 test_count_comes_with_the_next_line_of_any_kind(void **state)
@@ -247,6 +264,7 @@ main(void)
 		LOG_TEST(test_long_lines_are_bounded),
 		LOG_TEST(test_errno_is_preserved),
 		LOG_TEST(test_client_lines_are_limited_and_counted),
+		LOG_TEST(test_anybody_takes_no_line_from_clients),
 		LOG_TEST(test_count_comes_with_the_next_line_of_any_kind),
 		LOG_TEST(test_a_reader_that_hangs_is_not_waited_for),
 		LOG_TEST(test_fatal_ends_the_process),

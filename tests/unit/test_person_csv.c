@@ -45,7 +45,7 @@ struct result {
 static struct result result;
 
 static void
-read_bytes(const void *data, size_t len, const struct person_csv_map *map,
+read_bytes(const void *data, size_t len, const struct csv_table_map *map,
     size_t nmap)
 {
 	const struct person_csv_options options = {
@@ -198,7 +198,7 @@ a_bad_line_in_the_middle_is_said_and_passed_over(void **state)
 static void
 unknown_columns_are_refused_with_a_way_out(void **state)
 {
-	const struct person_csv_map map[] = { { "Login", "user" },
+	const struct csv_table_map map[] = { { "Login", "user" },
 		{ "salary", "" }, { "Land", "countries" } };
 	static const char file[] = "Login,Salary,Land\nalice,1,NO\nbob,2,UK\n";
 
@@ -206,6 +206,7 @@ unknown_columns_are_refused_with_a_way_out(void **state)
 	read_text(file);
 	assert_int_equal(result.opened, FG_ERR_FORMAT);
 	want_said("1: column \"Login\" is unknown; ");
+	want_said("--map \"Login=\" to leave it out; a file of assets ");
 	want_said("--map \"Salary=\" to leave it out");
 	want_said("1: there is no column user; ");
 	read_bytes(file, strlen(file), map, COUNT(map));
@@ -217,8 +218,8 @@ unknown_columns_are_refused_with_a_way_out(void **state)
 static void
 a_map_has_to_fit_the_file(void **state)
 {
-	const struct person_csv_map nobody[] = { { "Login", "user" } };
-	const struct person_csv_map nothing[] = { { "name", "salary" } };
+	const struct csv_table_map nobody[] = { { "Login", "user" } };
+	const struct csv_table_map nothing[] = { { "name", "salary" } };
 	static const char file[] = "user,name\nalice,Alice\n";
 
 	(void)state;
@@ -233,7 +234,7 @@ a_map_has_to_fit_the_file(void **state)
 static void
 one_field_from_two_columns_is_refused(void **state)
 {
-	const struct person_csv_map map[] = { { "uid", "user" } };
+	const struct csv_table_map map[] = { { "uid", "user" } };
 	static const char file[] = "user,uid\nalice,bob\n";
 
 	(void)state;

@@ -603,6 +603,7 @@ hostile_history(struct facts *f, const char *unit)
 		fill(other->ref, sizeof(other->ref), unit);
 		fill(other->service, sizeof(other->service), unit);
 		fill(other->where.network, sizeof(other->where.network), unit);
+		fill(other->device, sizeof(other->device), "\"");
 		other->origin = f->origin;
 		other->since_s = INT64_MIN;
 		other->reserved = true;

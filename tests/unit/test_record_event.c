@@ -12,7 +12,9 @@
 #include <cmocka.h>
 
 #include "policyd/audit/record.h"
+#include "policyd/audit/record_witness.h"
 #include "policyd/text.h"
+#include "policyd/witness/statement.h"
 
 static const char *
 name_of(int64_t uid, char *buf, size_t size)
@@ -169,6 +171,62 @@ test_mangled_events_are_printed_without_harm(void **state)
 	}
 }
 
+static void
+test_a_statement_says_to_whom_for_whom_and_what(void **state)
+{
+	(void)state;
+	assert_prints("{'event':'witness','jumphost':'bastion',"
+		      "'user':'alice','findings':[{'code':'remote.tool',"
+		      "'grade':'active'},{'code':'remote.session'}],"
+		      "'stated':['remote','cut'],"
+		      "'by':{'uid':1003,'loginuid':1003,'pid':7}}",
+	    "  jumphost   bastion\n"
+	    "  user       alice\n"
+	    "  findings   remote.tool:active\n"
+	    "             remote.session\n"
+	    "  stated     remote, cut\n"
+	    "  by         carol (uid 1003)\n");
+	assert_prints("{'event':'witness','jumphost':'bastion','user':"
+		      "'a\\u001b[2Jb','findings':[],'stated':[]}",
+	    "  jumphost   bastion\n"
+	    "  user       a\\x1b[2Jb\n");
+	assert_prints("{'event':'witness'}", "  jumphost   -\n");
+}
+
+/* By its name alone: what it is, and with which number, is not in it. */
+static void
+test_a_statement_s_record_has_no_number_of_a_device(void **state)
+{
+	static struct facts facts;
+	struct finding_list findings = { .count = 1 };
+	const struct record_witness r = { .host = "bastion",
+		.user = "alice",
+		.facts = &facts,
+		.findings = &findings,
+		.flags = STATEMENT_BLIND | STATEMENT_VIRTUAL };
+	struct json *json = json_new();
+	char *text;
+
+	(void)state;
+	facts.peer.uid = 1003;
+	facts.peer.loginuid = (uint32_t)-1;
+	facts.peer.pid = 7;
+	findings.list[0].code = FINDING_DEVICE_NEW_INPUT;
+	(void)text_copy(findings.list[0].of, sizeof(findings.list[0].of),
+	    "usb 046d:c52b 0123456789abcdef");
+	(void)text_copy(findings.list[0].text, sizeof(findings.list[0].text),
+	    "serial \"8C7F1A2B\"");
+	record_witness(json, &r);
+	assert_non_null(text = json_text(json));
+	assert_string_equal(text,
+	    "{\"jumphost\":\"bastion\",\"user\":\"alice\","
+	    "\"findings\":[{\"code\":\"device.new_input\"}],"
+	    "\"stated\":[\"blind\",\"virtual\"],"
+	    "\"by\":{\"uid\":1003,\"loginuid\":null,\"pid\":7}}");
+	json_text_free(text);
+	json_free(json);
+}
+
 int
 main(void)
 {
@@ -177,6 +235,10 @@ main(void)
 		    test_each_word_about_a_request_says_whose_and_what),
 		cmocka_unit_test(test_each_event_is_printed_with_what_it_has),
 		cmocka_unit_test(test_mangled_events_are_printed_without_harm),
+		cmocka_unit_test(
+		    test_a_statement_says_to_whom_for_whom_and_what),
+		cmocka_unit_test(
+		    test_a_statement_s_record_has_no_number_of_a_device),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,8 @@ full_login(struct facts *f)
 	SET(f->sessions.list[0].where.country, "NO");
 	SET(f->sessions.list[0].where.network, "office");
 	f->sessions.list[0].where.asn = 64501;
+	SET(f->sessions.list[0].device, "LT-0042");
+	SET(f->sessions.list[0].key, "SHA256:a");
 	set_other(f, "BBBB-BBBB", NULL);
 	f->sessions.list[1].reserved = true;
 	f->sessions.overflow = true;
@@ -164,7 +166,8 @@ all_of_it_is_on_record(void **state)
 	assert_member(&f, "sessions",
 	    "{\"others\":5,\"places\":[{\"ref\":\"AAAA-AAAA\",\"service\":"
 	    "\"sshd\",\"address\":\"2001:db8::1\",\"country\":\"NO\",\"asn\":"
-	    "64501,\"network\":\"office\",\"since\":1767222000},{\"ref\":"
+	    "64501,\"network\":\"office\",\"device\":\"LT-0042\",\"since\":"
+	    "1767222000},{\"ref\":"
 	    "\"BBBB-BBBB\",\"service\":\"login\",\"kind\":\"console\","
 	    "\"since\":1767222000,\"reserved\":true}],\"more\":true}");
 	assert_member(&f, "last",
@@ -254,7 +257,7 @@ people_can_read_it(void **state)
 	    "  bundle     serial 1767225601, of 2026-01-01T00:00:00Z, stale\n"
 	    "  sessions   5 others\n"
 	    "               AAAA-AAAA by sshd from 2001:db8::1, NO, AS64501, "
-	    "office, since 2025-12-31T23:00:00Z\n"
+	    "office, with LT-0042, since 2025-12-31T23:00:00Z\n"
 	    "               BBBB-BBBB by login from console, being opened\n"
 	    "               ...\n"
 	    "  last login 7F3K-Q2MN from 198.51.100.1, SE, Link\xc3\xb6ping, "
@@ -264,6 +267,47 @@ people_can_read_it(void **state)
 	assert_shown(&f, ", at 2025-12-31T21:50:00Z\n");
 	f.asn.org[0] = '\0';
 	assert_shown(&f, "  network    AS64500, earlier logins on 1 day\n");
+}
+
+/* A laptop that has signed, and says no more of itself. */
+static void
+attested_login(struct facts *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->proof.attested.state = f->proof.attested.company_state = FACT_KNOWN;
+	SET(f->proof.attested.key, "ed25519:a");
+	SET(f->proof.attested.asset.tag, "LT-1");
+}
+
+static void
+who_else_was_where_a_laptop_is_is_counted(void **state)
+{
+	struct fact_attested *a;
+	struct facts f;
+
+	(void)state;
+	attested_login(&f);
+	a = &f.proof.attested;
+	assert_shown(&f, "  attested   LT-1");
+	assert_member(&f, "site_people", NULL);
+	assert_member(&f, "device_people", NULL);
+	a->site.people = a->device.people = 1;
+	assert_member(&f, "site_people", "1,\"device_people\":1}");
+	assert_shown(&f, "LT-1; 1 other at its site; 1 other came with it\n");
+	a->site.people = 3;
+	a->site.beside = a->device.people = 2;
+	assert_member(&f, "site_people", "3,\"beside\":2,\"device_people\":2}");
+	assert_shown(&f,
+	    "LT-1; 3 others at its site, 2 beside the same monitor or input; "
+	    "2 others came with it\n");
+	memset(&a->site, 0, sizeof(a->site));
+	memset(&a->device, 0, sizeof(a->device));
+	a->company_state = FACT_ERROR;
+	assert_member(&f, "site_people", "null,\"device_people\":null}");
+	assert_shown(&f, "LT-1; who else was there could not be read\n");
+	/* nobody was asked */
+	a->state = FACT_NONE;
+	assert_member(&f, "attested", NULL);
 }
 
 /* As of a file that anybody wrote. */
@@ -279,6 +323,8 @@ what_is_not_ours_is_shown_without_harm(void **state)
 		"{\"revocation\":{\"at\":-9223372036854775808},\"asn\":"
 		"{\"number\":1,\"days\":\"x\"}}",
 		"{\"sessions\":1,\"last\":\"x\",\"sharers\":true}",
+		"{\"attested\":{\"site_people\":[],\"beside\":-1,"
+		"\"device_people\":\"x\"}}",
 	};
 	struct json *json;
 	size_t i;
@@ -303,6 +349,7 @@ main(void)
 		cmocka_unit_test(what_nobody_asked_for_is_not_there),
 		cmocka_unit_test(what_could_not_be_read_is_null),
 		cmocka_unit_test(people_can_read_it),
+		cmocka_unit_test(who_else_was_where_a_laptop_is_is_counted),
 		cmocka_unit_test(what_is_not_ours_is_shown_without_harm),
 	};
 

@@ -4,6 +4,7 @@
  * clock is wrong, or has leapt.
  */
 #include "policyd/retention.h"
+#include "policyd/store/store_site.h"
 #include "tests/unit/storing.h"
 
 #define DAY  INT64_C(86400)
@@ -74,6 +75,44 @@ test_many_go_in_several_turns(void **state)
 	assert_int_equal(history_rows(), 51);
 	assert_int_equal(turn(NOW, BOOT + 2), RETENTION_MS);
 	assert_int_equal(history_rows(), 1);
+}
+
+/* Of one laptop each, and as long as logins. */
+static void
+add_sites(unsigned int n, int64_t at_s)
+{
+	struct store_visit v = { .at_s = at_s, .n = 1 };
+	static unsigned int number;
+
+	set_text(v.person, sizeof(v.person), "alice");
+	v.at[0].kind = STORE_SITE_GATEWAY;
+	while (n-- > 0) {
+		(void)snprintf(v.at[0].name, sizeof(v.at[0].name), "%u",
+		    number);
+		(void)snprintf(v.person, sizeof(v.person), "u%u", number++);
+		assert_int_equal(store_visit(store, &v), 0);
+	}
+}
+
+static int64_t
+sites(void)
+{
+	return ask_behind("SELECT count(*) FROM site");
+}
+
+static void
+test_where_laptops_were_goes_with_the_logins(void **state)
+{
+	(void)state;
+	add_sites(RETENTION_ROWS + 1, NOW - KEEP - 1);
+	add_sites(2, NOW - KEEP);
+	add_logins(1, NOW);
+	assert_int_equal(turn(NOW - DAY, BOOT), RETENTION_MS);
+	assert_int_equal(sites(), RETENTION_ROWS + 3);
+	assert_int_equal(turn(NOW, BOOT), RETENTION_MORE_MS);
+	assert_int_equal(sites(), 3);
+	assert_int_equal(turn(NOW, BOOT + 1), RETENTION_MS);
+	assert_int_equal(sites(), 2);
 }
 
 /* DMN-04: set back, or never set. */
@@ -300,6 +339,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_old_logins_go_and_others_stay),
 		TEST(test_many_go_in_several_turns),
+		TEST(test_where_laptops_were_goes_with_the_logins),
 		TEST(test_a_clock_behind_the_newest_login_removes_nothing),
 		TEST(test_a_login_of_the_future_is_over_with_the_next),
 		TEST(test_a_leap_removes_nothing),

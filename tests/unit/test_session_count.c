@@ -239,6 +239,49 @@ test_places_are_listed_once_the_newest_first(void **state)
 	finish();
 }
 
+/* A login by this key, which opens a session. */
+static pid_t
+open_with_key(const char *fingerprint, const char *ref)
+{
+	struct facts facts;
+	pid_t pid;
+	int pidfd;
+
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.1", pid);
+	facts.login.keys.n = 1;
+	set_text(facts.login.keys.list[0].fingerprint,
+	    sizeof(facts.login.keys.list[0].fingerprint), fingerprint);
+	assert_int_equal(open_session(sessions, &facts, ref, pidfd), 0);
+	return pid;
+}
+
+static void
+test_each_device_is_a_place(void **state)
+{
+	struct fact_sessions s;
+	struct facts facts;
+	pid_t pid[3];
+	size_t i;
+
+	(void)state;
+	begin(BOOT);
+	pid[0] = open_with_key("SHA256:a", "OPEN-0000");
+	pid[1] = open_with_key("SHA256:b", "OPEN-0001");
+	pid[2] = open_with_key("SHA256:a", "OPEN-0002");
+	facts = login_of("alice", "192.0.2.9", 4);
+	session_others(sessions, &facts, &s);
+	assert_int_equal(s.count, 3);
+	assert_int_equal(s.nlisted, 2);
+	assert_string_equal(s.list[0].ref, "OPEN-0002");
+	assert_string_equal(s.list[0].device, "SHA256:a");
+	assert_string_equal(s.list[0].key, "SHA256:a");
+	assert_string_equal(s.list[1].device, "SHA256:b");
+	for (i = 0; i < 3; i++)
+		kill_process(pid[i]);
+	finish();
+}
+
 static void
 test_more_places_than_fit_are_told(void **state)
 {
@@ -275,6 +318,7 @@ main(void)
 		STORE_TEST(test_a_session_whose_process_nobody_has_seen_counts),
 		STORE_TEST(test_a_fading_seat_does_not_stop_a_session),
 		STORE_TEST(test_places_are_listed_once_the_newest_first),
+		STORE_TEST(test_each_device_is_a_place),
 		STORE_TEST(test_more_places_than_fit_are_told),
 	};
 

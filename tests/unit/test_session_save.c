@@ -301,6 +301,34 @@ test_the_history_has_the_last_login_after_a_restart(void **state)
 	finish();
 }
 
+/* What was signed for it is asked once, and not again after a restart. */
+static void
+test_the_device_is_known_after_a_restart(void **state)
+{
+	struct fact_sessions s;
+	struct facts facts;
+	pid_t pid;
+	int pidfd;
+
+	(void)state;
+	begin(BOOT);
+	pid = process(&pidfd);
+	facts = login_of("alice", "192.0.2.1", pid);
+	facts.proof.attested.state = FACT_KNOWN;
+	set_text(facts.proof.attested.asset.tag,
+	    sizeof(facts.proof.attested.asset.tag), "LT-0042");
+	assert_int_equal(open_session(sessions, &facts, "KEPT-0001", pidfd), 0);
+	sessions_flush(sessions);
+	restart(BOOT);
+	facts = login_of("alice", "192.0.2.9", 4);
+	session_others(sessions, &facts, &s);
+	assert_int_equal(s.nlisted, 1);
+	assert_string_equal(s.list[0].device, "LT-0042");
+	assert_string_equal(s.list[0].key, "");
+	kill_process(pid);
+	finish();
+}
+
 /* Also of the boot before, whose sessions are over. */
 static void
 test_the_history_has_the_last_login_of_another_boot(void **state)
@@ -329,6 +357,7 @@ main(void)
 		STORE_TEST(test_an_answer_that_nobody_got_opens_nothing),
 		STORE_TEST(test_a_session_is_on_record_before_it_is_answered),
 		STORE_TEST(test_the_history_has_the_last_login_after_a_restart),
+		STORE_TEST(test_the_device_is_known_after_a_restart),
 		STORE_TEST(test_the_history_has_the_last_login_of_another_boot),
 	};
 

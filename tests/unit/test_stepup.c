@@ -117,6 +117,42 @@ another_module_asks_last(void **state)
 	asks(2, METHOD_SERIAL, METHOD_DELEGATE);
 }
 
+/* Who approves it has to see what the laptop has found. */
+static void
+the_laptop_is_asked_first(void **state)
+{
+	const struct methods all = of(true, 2, METHOD_APPROVAL, METHOD_DEVICE);
+	const struct methods needs[] = {
+		of(false, 1, METHOD_APPROVAL, METHOD_NONE),
+		of(false, 1, METHOD_DEVICE, METHOD_NONE),
+	};
+
+	(void)state;
+	plan(&all, 1, 0);
+	asks(2, METHOD_DEVICE, METHOD_APPROVAL);
+	plan(needs, 2, 0);
+	asks(2, METHOD_DEVICE, METHOD_APPROVAL);
+	plan(needs + 1, 1, 0);
+	asks(1, METHOD_DEVICE, METHOD_NONE);
+}
+
+/* What was asked for already keeps its place. */
+static void
+what_is_wanted_later_is_asked_later(void **state)
+{
+	const struct methods first = of(false, 1, METHOD_TOTP, METHOD_NONE);
+	const struct methods later = of(false, 1, METHOD_DEVICE, METHOD_NONE);
+	unsigned int there = 0;
+
+	(void)state;
+	plan(&first, 1, 0);
+	stepup_take(&s, STEPUP_PASSED, NULL);
+	stepup_plan_more(&later, 1, has, &there, &s);
+	asks(2, METHOD_TOTP, METHOD_DEVICE);
+	assert_int_equal(stepup_next(&s), METHOD_DEVICE);
+	assert_false(stepup_passed(&s));
+}
+
 static void
 it_passes_when_each_has_passed(void **state)
 {
@@ -261,6 +297,8 @@ main(void)
 		TEST(all_are_asked_for_each_once),
 		TEST(one_answer_serves_several_needs),
 		TEST(another_module_asks_last),
+		TEST(the_laptop_is_asked_first),
+		TEST(what_is_wanted_later_is_asked_later),
 		TEST(it_passes_when_each_has_passed),
 		TEST(CONV_10_a_failure_is_not_the_end_of_the_questions),
 		TEST(nothing_but_passing_is_passing),

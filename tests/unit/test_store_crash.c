@@ -3,7 +3,7 @@
  * DB-01 and DB-03: the process ends, or the disk fails, at each single write,
  * cut and sync. Afterwards the file is whole, one generation is in force as a
  * whole, and what was acknowledged is there: people and exceptions, bundles,
- * and what logins leave.
+ * assets, and what logins leave.
  */
 #include "tests/unit/storing_jobs.h"
 
@@ -63,6 +63,13 @@ test_killed_at_each_write_a_bundle_is_whole(void **state)
 {
 	(void)state;
 	kill_at_each(&bundles);
+}
+
+static void
+test_killed_at_each_write_assets_are_whole(void **state)
+{
+	(void)state;
+	kill_at_each(&assets);
 }
 
 static void
@@ -134,6 +141,7 @@ test_a_write_that_fails_once_is_an_error(void **state)
 	fail_at_each(&people, DISK_FAILS, SQLITE_IOERR_WRITE);
 	fail_at_each(&logins, DISK_FAILS, SQLITE_IOERR_WRITE);
 	fail_at_each(&bundles, DISK_FAILS, SQLITE_IOERR_WRITE);
+	fail_at_each(&assets, DISK_FAILS, SQLITE_IOERR_WRITE);
 }
 
 static void
@@ -150,6 +158,7 @@ test_a_full_disk_is_an_error(void **state)
 	(void)state;
 	fail_at_each(&people, DISK_BROKEN, SQLITE_FULL);
 	fail_at_each(&logins, DISK_BROKEN, SQLITE_FULL);
+	fail_at_each(&assets, DISK_BROKEN, SQLITE_FULL);
 }
 
 static void
@@ -214,6 +223,7 @@ main(void)
 		STORE_TEST(
 		    test_killed_at_each_write_logins_leave_what_they_did),
 		STORE_TEST(test_killed_at_each_write_a_bundle_is_whole),
+		STORE_TEST(test_killed_at_each_write_assets_are_whole),
 		STORE_TEST(test_killed_while_it_is_made_it_is_made_again),
 		STORE_TEST(test_a_write_that_fails_once_is_an_error),
 		STORE_TEST(test_a_broken_disk_is_an_error),

@@ -5,7 +5,7 @@
  * counted, for they are the same on every machine.
  */
 #include "policyd/store/store_sql.h"
-#include "tests/unit/storing.h"
+#include "tests/unit/storing_assets.h"
 
 #define ROWS   200000
 #define PEOPLE 20000
@@ -81,7 +81,7 @@ steps_of(enum store_sql which, const char *first, int64_t second, int64_t third)
 	sqlite3_stmt *stmt;
 	int steps;
 
-	assert_int_equal(sqlite3_prepare_v2(db, store_sql_texts[which], -1,
+	assert_int_equal(sqlite3_prepare_v2(db, store_sql_text(which), -1,
 			     &stmt, NULL),
 	    SQLITE_OK);
 	assert_int_equal(sqlite3_bind_text(stmt, 1, first, -1, SQLITE_STATIC),
@@ -367,6 +367,7 @@ add_people(void)
 	struct store *store = open_store();
 
 	assert_int_equal(import_people(store, 20, "x"), 0);
+	assert_int_equal(import_assets(store, 20, "x"), 0);
 	store_close(store);
 	run_behind("PRAGMA wal_checkpoint(TRUNCATE)");
 	assert_true(ask_behind("PRAGMA page_count") > 4096);
@@ -374,11 +375,12 @@ add_people(void)
 
 /* Whoever is revoked must not wait until somebody asks. */
 static void
-test_damage_of_people_is_found_at_a_start(void **state)
+test_damage_of_an_inventory_is_found_at_a_start(void **state)
 {
 	static const char *const names[] = { "generation", "person",
 		"person_name", "exception", "exception_user", "session",
-		"revocation", "remembered" };
+		"revocation", "remembered", "asset_generation", "asset",
+		"asset_name", "asset_remembered" };
 	struct store *store;
 	const char *why;
 	size_t i;
@@ -440,7 +442,8 @@ main(void)
 		    test_all_sources_are_told_in_order_and_without_room),
 		cmocka_unit_test(test_it_expires_in_pieces),
 		cmocka_unit_test(test_the_file_does_not_grow_with_time),
-		cmocka_unit_test(test_damage_of_people_is_found_at_a_start),
+		cmocka_unit_test(
+		    test_damage_of_an_inventory_is_found_at_a_start),
 		cmocka_unit_test(test_a_long_history_is_not_read_at_a_start),
 	};
 

@@ -2,9 +2,9 @@
 /*
  * DB-02: the power goes at each write, cut and sync. What was not synced is
  * lost, all of it or some. Afterwards the store opens without a word, is whole
- * and goes on, and what was acknowledged is there: people, exceptions, bundles
- * and revocations. Of sessions and the history the last ones may be missing,
- * and nothing in between.
+ * and goes on, and what was acknowledged is there: people, exceptions, bundles,
+ * assets and revocations. Of sessions and the history the last ones may be
+ * missing, and nothing in between.
  */
 #include "policyd/store/store_log.h"
 #include "tests/unit/storing_jobs.h"
@@ -118,6 +118,58 @@ test_a_bundle_stays_whole(void **state)
 	(void)state;
 	bundles.prepare();
 	lose_power_at_each(bundles.work, bundles.assert_whole);
+	assert_true(done->committed);
+}
+
+static void
+test_assets_stay_whole(void **state)
+{
+	(void)state;
+	assets.prepare();
+	lose_power_at_each(assets.work, assets.assert_whole);
+	assert_true(done->committed);
+}
+
+/* ---- a first import of assets ------------------------------------------ */
+
+static void
+prepare_none(void)
+{
+	memset(done, 0, sizeof(*done));
+	disk_set(DISK_WORKS, 0, 0);
+	store_close(open_store());
+}
+
+/* Never half of them, never lost; and what is there is known beside it. */
+static void
+assert_first_assets(void)
+{
+	struct store *store;
+	struct store_outline o;
+	size_t n;
+
+	disk_set(DISK_WORKS, 0, 0);
+	store = open_store();
+	assert_int_equal(store_assets_count(store, &n), 0);
+	assert_true(n == NEW || (n == 0 && !done->committed));
+	o = outline_of(store);
+	assert_int_equal(o.assets, n == NEW);
+	assert_false(o.assets_lost || o.lost || o.people);
+	if (n == NEW)
+		assert_int_equal(access(in_folder(STORE_FILE ".assets"), F_OK),
+		    0);
+	assert_int_equal(import_assets(store, OLD, "old"), 0);
+	store_close(store);
+	assert_integrity();
+	assert_int_equal(ask_behind("SELECT count(*) FROM asset"), OLD);
+}
+
+static void
+test_first_assets_are_there_or_not(void **state)
+{
+	(void)state;
+	prepare_none();
+	lose_power_at_each(assets.work, assert_first_assets);
 	assert_true(done->committed);
 }
 
@@ -345,6 +397,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		POWER_TEST(test_people_and_exceptions_stay),
 		POWER_TEST(test_a_bundle_stays_whole),
+		POWER_TEST(test_assets_stay_whole),
+		POWER_TEST(test_first_assets_are_there_or_not),
 		POWER_TEST(
 		    test_of_what_logins_leave_the_last_is_missing_at_most),
 		POWER_TEST(test_one_that_is_made_is_made_again_or_is_there),

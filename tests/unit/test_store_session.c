@@ -41,6 +41,7 @@ the_largest_session(void)
 	fill_text(s.where.country, sizeof(s.where.country), 'N');
 	s.where.asn = UINT32_MAX;
 	fill_text(s.where.network, sizeof(s.where.network), 'n');
+	fill_text(s.device, sizeof(s.device), 'd');
 	for (; s.keys.n < SSH_KEYS_MAX; s.keys.n++) {
 		fill_text(s.keys.list[s.keys.n].fingerprint,
 		    sizeof(s.keys.list[0].fingerprint), 'f');
@@ -129,6 +130,7 @@ test_sessions_of_version_6_are_kept(void **state)
 
 	(void)state;
 	store_close(store);
+	run_behind(UNDO_11);
 	run_behind("DROP TABLE session;"
 		   "CREATE TABLE session (ref TEXT NOT NULL PRIMARY KEY,"
 		   " state INTEGER NOT NULL, person TEXT NOT NULL,"
@@ -148,6 +150,8 @@ test_sessions_of_version_6_are_kept(void **state)
 		   "DROP TABLE totp; DROP TABLE recovery; DROP TABLE backoff;"
 		   "DROP TABLE proof; DROP TABLE verified; ALTER TABLE "
 		   "exception DROP COLUMN kind;"
+		   "DROP TABLE asset; DROP TABLE asset_name;"
+		   "DROP TABLE asset_generation; DROP TABLE asset_remembered;"
 		   "DROP TABLE baseline; DROP TABLE learned;"
 		   "DROP TABLE support;"
 		   "PRAGMA user_version = 6");
@@ -161,6 +165,26 @@ test_sessions_of_version_6_are_kept(void **state)
 	assert_string_equal(s->keys.list[0].id, "alice@example.com");
 	assert_int_equal(s->opened_boot_s, 2);
 	store_close(store);
+}
+
+static void
+test_sessions_of_version_12_have_no_device(void **state)
+{
+	struct store_session s = a_session("7F3K-Q2MN", "alice");
+	struct found found = { .n = 0 };
+	struct store *store = open_store();
+
+	(void)state;
+	set_text(s.device, sizeof(s.device), "LT-0042");
+	assert_int_equal(store_session_put(store, &s), 0);
+	store_close(store);
+	run_behind(UNDO_13 "PRAGMA user_version = 12");
+	store = open_store();
+	assert_int_equal(store_sessions_each(store, find_session, &found), 0);
+	assert_int_equal(found.n, 1);
+	assert_string_equal(found.list[0].device, "");
+	store_close(store);
+	assert_int_equal(ask_behind("PRAGMA user_version"), 13);
 }
 
 static void
@@ -263,11 +287,11 @@ test_a_session_that_could_not_be_read_back_is_refused(void **state)
 {
 	struct store *store = open_store();
 	const struct store_session good = a_session("A", "alice");
-	struct store_session bad[25];
+	struct store_session bad[28];
 	size_t i, n = 0;
 
 	(void)state;
-	for (i = 0; i < 25; i++)
+	for (i = 0; i < 28; i++)
 		bad[i] = good;
 	bad[0].ref[0] = '\0';
 	bad[1].person[0] = '\0';
@@ -300,7 +324,10 @@ test_a_session_that_could_not_be_read_back_is_refused(void **state)
 	    sizeof(bad[22].keys.list[1].fingerprint));
 	bad[23].keys.n = SSH_KEYS_MAX + 1;
 	memset(bad[24].policy, 'p', sizeof(bad[24].policy));
-	for (i = 0; i < 25; i++)
+	memset(bad[25].device, 'd', sizeof(bad[25].device));
+	set_text(bad[26].device, sizeof(bad[26].device), "LT 42");
+	set_text(bad[27].device, sizeof(bad[27].device), "LT\xff");
+	for (i = 0; i < 28; i++)
 		if (store_session_put(store, &bad[i]) != FG_ERR_FORMAT)
 			fail_msg("%zu", i);
 	assert_int_equal(store_sessions_each(store, count_session, &n), 0);
@@ -329,7 +356,7 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 {
 	static const char *const columns[] = { "ref", "person", "user",
 		"service", "addr", "country", "network", "key", "key_id",
-		"cgroup", "boot_id", "also", "policy" };
+		"cgroup", "boot_id", "also", "policy", "device" };
 	static const char *const numbers[] = { "state", "kind", "origin",
 		"origin_source", "asn", "pid", "start", "uid", "audit_session",
 		"opened_s", "opened_boot_s", "more", "observed" };
@@ -352,7 +379,9 @@ test_a_row_that_makes_no_sense_is_an_error(void **state)
 		"key = 'f', also = printf('%.81c', 'f') || ' '",
 		"key = 'f', also = 'f ' || char(10) || 'f ' || char(10) ||"
 		" 'f ' || char(10) || 'f '",
-		"more = -1", "more = 4294967296", "observed = 2" };
+		"more = -1", "more = 4294967296", "observed = 2",
+		"device = 'LT 42'", "device = 'LT' || char(127)",
+		"device = printf('%.65c', 'd')" };
 	struct store *store = open_store();
 	char sql[160];
 	size_t i;
@@ -393,6 +422,7 @@ main(void)
 		STORE_TEST(test_a_session_comes_out_as_it_was_put_in),
 		STORE_TEST(test_a_sessions_keys_come_out_in_their_order),
 		STORE_TEST(test_sessions_of_version_6_are_kept),
+		STORE_TEST(test_sessions_of_version_12_have_no_device),
 		STORE_TEST(test_an_origin_needs_no_address),
 		STORE_TEST(test_a_reference_has_one_session),
 		STORE_TEST(test_a_removed_session_is_gone_and_no_other),

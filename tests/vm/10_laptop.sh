@@ -90,6 +90,13 @@ sees_everything()
 	want_line '^mode +observe$' "$OUT"
 }
 
+# The kernel tells of it in /sys; the device is not there for the service.
+uses_no_tpm()
+{
+	want_eq '"hidden" ["tpm"]' "$(there farmgatectl device show --json |
+	    jq -c '.tpm.state, .unread' | paste -sd' ')"
+}
+
 touches_no_stack()
 {
 	want_eq "" "$(there 'grep -l pam_farmgate /etc/pam.d/*')"
@@ -106,4 +113,6 @@ run "PRV-01 PRV-02 decider and scanner have dropped what they do not need" \
     confined
 run "RCD-06 the scanner sees the whole machine, and the daemon observes" \
     sees_everything
+run "PRV-05 the package's service uses no TPM, and says that there is one" \
+    uses_no_tpm
 run "the package has touched no PAM stack" touches_no_stack

@@ -18,6 +18,8 @@ configured()
 	ExecStart=
 	ExecStart=/usr/sbin/farmgate-policyd -F kill
 	EOF
+	want there ln -s /usr/share/farmgate/farmgate-policyd-tpm.conf \
+	    /etc/systemd/system/farmgate-policyd.service.d/tpm.conf
 	want there systemctl daemon-reload
 	want there systemctl restart farmgate-policyd
 	there farmgatectl status >"$OUT"
@@ -25,6 +27,36 @@ configured()
 	want_line '^mode +enforce$' "$OUT"
 	want_line 'scanner +running, coverage full, may end sessions' "$OUT"
 	want_line '^sandbox +seccomp kill' "$OUT"
+}
+
+# What root alone may read there, by the unit as it is shipped, and the TPM by
+# what is shipped for it.
+knows_the_laptop()
+{
+	there farmgatectl device show --json >"$OUT"
+	cat "$OUT"
+	want_eq "tpm $(vm_ek),board $VM_BOARD,uuid $VM_UUID,serial \
+$VM_SERIAL,chassis $VM_SERIAL" "$(jq -r '[.ids[] | select(.counts) |
+	    "\(.kind) \(.value)"] | join(",")' "$OUT")"
+	want_eq '["mac"] []' "$(jq -r '"\([.ids[] | select(.counts | not) |
+	    .kind]) \(.unread)"' "$OUT")"
+}
+
+# Nobody has it open afterwards.
+tpm_seals_its_key()
+{
+	local key
+
+	there farmgatectl enrol init --tpm >"$OUT"
+	cat "$OUT"
+	key=$(sed -n 's/^made .* is \(ed25519:.*\)$/\1/p' "$OUT")
+	want there grep -q ^farmgate-device-tpm2 /etc/farmgate/device.key
+	want there systemctl restart farmgate-policyd
+	there farmgatectl status >"$OUT"
+	cat "$OUT"
+	want grep -qF "device key $key" "$OUT"
+	no_line DEGRADED "$OUT"
+	want_eq "" "$(there 'find /proc/[0-9]*/fd -lname "/dev/tpm*"')"
 }
 
 # At a terminal, as somebody would. What readiness lists is that there has been
@@ -58,6 +90,10 @@ becomes_root()
 }
 
 run "the gate's configuration is taken, and may end sessions" configured
+run "in its sandbox the daemon knows the laptop's serial numbers" \
+    knows_the_laptop
+run "its TPM seals the device key, and opens it at the next start" \
+    tpm_seals_its_key
 run "the gate is put up over ssh, and confirmed by a login of its own" enabled
 run "before: alice logs in over ssh" logs_in
 run "before: carol becomes root by sudo" becomes_root

@@ -96,6 +96,28 @@ vm_ssh_config()
 	done
 }
 
+# The digest of its TPM's key, as farmgate-assets(5) has it, by a TPM that has a
+# copy of that one's state.
+vm_ek()
+{
+	local copy=$VM_DIR/ek pid
+
+	cp -r "$VM_DIR/tpm" "$copy"
+	swtpm socket --tpm2 --tpmstate "dir=$copy" \
+	    --server "type=unixio,path=$copy/sock" \
+	    --ctrl "type=unixio,path=$copy/sock.ctrl" \
+	    --flags not-need-init,startup-clear >"$copy/log" 2>&1 </dev/null &
+	pid=$!
+	vm_until 10 test -S "$copy/sock"
+	TPM2TOOLS_TCTI=swtpm:path=$copy/sock tpm2_createek -G rsa \
+	    -c "$copy/ek.ctx" -u "$copy/ek.pem" -f pem
+	openssl rsa -pubin -in "$copy/ek.pem" -RSAPublicKey_out -outform der \
+	    2>"$copy/log" | sha256sum | cut -d' ' -f1
+	kill "$pid"
+	wait "$pid" 2>/dev/null || :
+	rm -rf "$copy"
+}
+
 # Start it, not waiting until it is up. Fails if it does not run.
 vm_start()
 {

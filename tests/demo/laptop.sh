@@ -1,0 +1,201 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The demo's step about issued laptops: one with a daemon, folders and hardware
+# of its own, beside the jump host. Sourced by demo.sh.
+
+. "$FG_TOP/tests/lib/plugged.sh"
+. "$FG_TOP/tests/lib/laptop.sh"
+. "$FG_TOP/tests/lib/issued.sh"
+
+ISSUED=(PF1ISSUED L1HF00000A1 S5GXNX0T000001)
+
+demo_assets()
+{
+	cat <<-EOT
+	asset_tag,user,serial,board_serial,disk_serials
+	LT-0042,alice,PF1ISSUED,L1HF00000A1,S5GXNX0T000001
+	LT-0043,bob,PF2ISSUED,L1HF00000B2,S5GXNX0T000002
+	EOT
+}
+
+laptop_conf()
+{
+	cat <<-EOT
+	mode = enforce
+	asset = "LT-0042"
+	$(demo_machine)
+	$(farmgatectl enrol host --name jumphost 2>/dev/null)
+	EOT
+}
+
+# Its daemon, begun anew: what the machine is, is read then.
+laptop_restart()
+{
+	laptop_stop
+	# not in a subshell, which would keep whose daemon it is to itself
+	laptop_start < <(laptop_conf) >"$FG_WORK/laptop.started" ||
+	    expect "the laptop's daemon" running "not: $(cat "$FG_WORK/laptop.started")"
+}
+
+# ARGUMENT...: farmgatectl there.
+laptop_control()
+{
+	local out rc=0
+
+	command_line "farmgatectl$(quoted "$@")   # on the laptop"
+	out=$(on_laptop farmgatectl "$@" 2>&1) || rc=$?
+	shorten <<<"$out" | indent
+	expect "the exit status" 0 "$rc"
+}
+
+# Whose key it is logs in by it, and the gate asks behind that.
+ask_laptops()
+{
+	cat >/etc/pam.d/sshd <<-EOT
+	auth     required pam_permit.so
+	auth     required $FG_MODULE
+	account  required $FG_MODULE
+	session  required pam_loginuid.so
+	session  required $FG_MODULE
+	EOT
+	fg_sshd_stop
+	fg_sshd_start - < <(echo AuthenticationMethods \
+	    publickey,keyboard-interactive:pam)
+	DEVICE=yes
+	demo_conf | fg_conf
+	command_line "grep device farmgate.conf"
+	grep device "$FG_CONF" | indent
+	command_line "farmgatectl reload"
+	farmgatectl reload | shorten | indent
+}
+
+ask_no_laptops()
+{
+	sessions_pam
+	fg_sshd_stop
+	fg_sshd_start
+	DEVICE=
+	echo "   from here on nobody is asked any more:"
+	reload enforce
+}
+
+# USER: a file of their ssh, and their key.
+laptop_user()
+{
+	local home=$FG_WORK/home/$1
+
+	{
+		echo "Host jumphost"
+		fg_ssh_options publickey,keyboard-interactive 127.0.0.2 |
+		    sed -n 's/^\([A-Z][A-Za-z]*\)=\(.*\)/\1 \2/p' |
+		    grep -v '^KexAlgorithms'
+		echo "IdentityFile $home/.ssh/id"
+	} >"$home/.ssh/config"
+	install -m 0600 "$FG_KEYS/$1" "$home/.ssh/id"
+	chown "$1:" "$home/.ssh/config" "$home/.ssh/id"
+}
+
+# USER VERDICT WHY [ASKPASS WHERE]: ssh on the laptop, at a terminal.
+from_laptop()
+{
+	local program=${4:-$FG_BIN/farmgate-attest}
+	local out rc=0 want=0
+	local run='echo "$(id -un) is in, on $(hostname)"'
+
+	command_line "ssh $1@jumphost   # on the ${5:-laptop}"
+	run=$(printf '%q ' ssh -F "$FG_WORK/home/$1/.ssh/config" \
+	    "$1@jumphost" "$run")
+	out=$(on_laptop setpriv --reuid "$1" --regid "$1" --clear-groups \
+	    env "HOME=$FG_WORK/home/$1" SSH_ASKPASS="$program" \
+	    SSH_ASKPASS_REQUIRE=force setsid -w \
+	    timeout 60 script -qec "$run" /dev/null </dev/null 2>&1) || rc=$?
+	tr -d '\r' <<<"$out" |
+	    grep -Ev '^$|^Warning: |Permission denied|^Connection closed' |
+	    fold -s -w 70 | sed 's/ $//' | indent
+	[ "$2" != deny ] || want=255
+	expect "the exit status of ssh" "$want" "$rc"
+	[ "$HEAD" = "$STEP" ] || table_head
+	HEAD=$STEP
+	row "$2" NO "$3"
+}
+
+laptop_is_there()
+{
+	laptop_begin
+	laptop_hardware "${ISSUED[@]}"
+	cp /etc/farmgate/catalogue/*.conf "$LAPTOP_WORK/etc/farmgate/catalogue"
+	desk_help "$FG_WORK/desk-help" \
+	    >"$LAPTOP_WORK/etc/farmgate/catalogue/own.conf"
+	laptop_user alice
+	laptop_user bob
+}
+
+laptop_is_enrolled()
+{
+	local code=/etc/farmgate/LT-0042
+
+	demo_assets >/etc/farmgate/assets.csv
+	command_line "cat assets.csv"
+	indent </etc/farmgate/assets.csv
+	control inventory import /etc/farmgate/assets.csv
+	FIT="fold -s -w 70" control enrol host --name jumphost
+	laptop_control enrol init
+	laptop_restart
+	command_line "grep asset farmgate.conf   # on the laptop, beside that section"
+	grep asset "$LAPTOP_WORK/etc/farmgate/farmgate.conf" | indent
+	command_line "farmgatectl enrol request   # on the laptop"
+	on_laptop farmgatectl enrol request >"$code"
+	shorten <"$code" | indent
+	control enrol add --yes "$code"
+}
+
+# SERIAL BOARD DISK: another machine with everything else of it.
+laptop_becomes()
+{
+	laptop_stop
+	laptop_hardware "$@"
+	laptop_restart
+}
+
+laptop_is_steered()
+{
+	desk_help_start "$FG_WORK/desk-help"
+	exec 9<>/dev/tcp/127.0.0.1/7099
+	from_laptop alice deny remote.tool:active
+	command_line "farmgatectl explain $(fg_last .ref)   # what the laptop has said"
+	farmgatectl explain "$(fg_last .ref)" |
+	    sed -n '/^  attested/p;/^  findings/,/^  step-up/p' | indent
+	exec 9>&-
+	kill "$HELPER"
+	wait "$HELPER" 2>/dev/null
+	rm "$FG_WORK/desk-help"
+}
+
+show_laptop()
+{
+	step "Issued laptops: the jump host asks the laptop what it is" \
+	    "A second daemon stands for a laptop, with folders and hardware of its" \
+	    "own. ssh there has farmgate-attest answer for it, signed and sealed."
+	ask_laptops
+	laptop_is_there
+	laptop_is_enrolled
+	echo "   her own laptop:"
+	from_laptop alice allow policy
+	echo "   a machine that has nothing to say:"
+	from_laptop alice deny challenge.failed /bin/false "other machine"
+	echo "   somebody steers hers; the tool is in the laptop's catalogue alone:"
+	laptop_is_steered
+	echo "   the same laptop in other hands:"
+	from_laptop bob deny device.unissued
+	echo "   its key, copied to another machine:"
+	laptop_becomes PF9COPIED L1HF00000Z9 S5GXNX0T000009
+	from_laptop alice deny device.mismatch:strong
+	because device.mismatch
+	echo "   and by that the first one is found to have a double:"
+	laptop_becomes "${ISSUED[@]}"
+	from_laptop alice deny device.clone
+	because device.clone
+	laptop_end
+	ask_no_laptops
+}
