@@ -328,6 +328,7 @@ struct fact_proof {
 	uint32_t	 methods;	/* 1 << enum method */
 	struct fact_approved approved;	/* an approval answers these alone */
 	struct fact_attested attested;	/* what the method device has brought */
+	bool		 step_failed;	/* of what was asked for, .why which */
 	char		 why[96];
 };
 

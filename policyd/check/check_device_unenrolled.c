@@ -7,13 +7,12 @@
 #include "policyd/check/check.h"
 
 /* A laptop that is enrolled says which it is, whatever key was used; but not in
- * a step-up of which something else has failed, as .why says then, or that
- * would go unnoticed. */
+ * a step-up of which something else has failed, or that would go unnoticed. */
 static bool
 is_attested(const struct facts *facts)
 {
 	return facts->proof.attested.state == FACT_KNOWN &&
-	    (facts->proof.state != FACT_ERROR || facts->proof.why[0] == '\0');
+	    !facts->proof.step_failed;
 }
 
 static void

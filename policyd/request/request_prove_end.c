@@ -129,7 +129,8 @@ set_proof(struct conn *conn)
 	proof->state = stepup_passed(s) ? FACT_KNOWN : FACT_ERROR;
 	for (i = 0; i < s->n && s->steps[i].result == STEPUP_PASSED; i++)
 		continue;
-	if (i < s->n)
+	proof->step_failed = i < s->n;
+	if (proof->step_failed)
 		(void)text_format(proof->why, sizeof(proof->why), "%s: %s",
 		    method_name(s->steps[i].method),
 		    s->steps[i].why != NULL ? s->steps[i].why :
@@ -176,6 +177,7 @@ prove_gone(struct conn *conn, const char *why)
 	if (proof->state == FACT_KNOWN) {
 		proof->state = FACT_ERROR;
 		proof->methods = 0;
+		proof->step_failed = true;
 		(void)text_copy(proof->why, sizeof(proof->why), why);
 	}
 	decide(&conn->facts, conn->rules->conf, &decision);

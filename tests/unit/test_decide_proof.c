@@ -21,6 +21,7 @@ proved(uint32_t methods)
 {
 	f.proof.state = methods != 0 ? FACT_KNOWN : FACT_UNKNOWN;
 	f.proof.methods = methods;
+	f.proof.step_failed = false;
 }
 
 /* Who approves is asked about what is found now. */
@@ -458,6 +459,7 @@ a_laptop_is_not_enough_where_all_are_wanted(void **state)
 	f.proof.attested.state = FACT_KNOWN;
 	f.proof.methods = 1u << METHOD_DEVICE;
 	f.proof.state = FACT_ERROR;
+	f.proof.step_failed = true;
 	(void)snprintf(f.proof.why, sizeof(f.proof.why), "totp: wrong code");
 	assert_decided(&f, conf, &d, FG_VERDICT_DENY);
 	assert_int_equal(d.findings.list[d.index].code,
