@@ -3,9 +3,9 @@
 #
 # The inventory of assets, from files to the store and out of it: what is taken
 # for one, what is wrong in it, what it changes and whom it would refuse. Memory
-# does not grow with the file; with LONG=1 that is a million assets.
+# does not grow with the file; with MILLION=1 that is a million assets.
 
-[ "${LONG:-0}" -eq 0 ] || set -- million # the private machine has its own
+[ "${MILLION:-0}" -eq 0 ] || set -- million # it is not known inside
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
@@ -717,7 +717,9 @@ run "a worker that is killed leaves the old inventory" \
     a_worker_that_is_killed_leaves_the_old_one
 run "logins go on during an import" logins_go_on_meanwhile
 run "progress is shown on a terminal" progress_is_shown_on_a_terminal
-if [ "${1:-}" != million ]; then
+if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
+	skip "memory does not grow with the file" "the sanitizer's own is in it"
+elif [ "${1:-}" != million ]; then
 	run "memory does not grow with the file" \
 	    memory_does_not_grow_with_the_file 100000 300000
 else

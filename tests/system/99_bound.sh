@@ -137,17 +137,23 @@ with()
 	    "$@" </dev/null 2> >(grep -v '^Warning: Permanently added')
 }
 
-# USER KEY TAG: in, by a key of that asset, which explain tells.
+# TAG: the last session was by a key of that asset, which explain tells.
+was_by()
+{
+	want_eq "known $1 own" "$(fg_last_of open '.bound |
+	    "\(.state) \(.asset) \(.issued)"')"
+	want farmgatectl explain "$(fg_last_of open .ref)" >"$OUT"
+	want_line "^  key of     $1, issued to the person\$" "$OUT"
+}
+
+# USER KEY TAG: in, by a key of that asset.
 gets_in_by()
 {
 	local out
 
 	out=$(with "$1" "$2" 'echo inside')
 	want_eq "0 inside" "$? $(tail -n 1 <<<"$out")"
-	want_eq "known $3 own" "$(fg_last_of open '.bound |
-	    "\(.state) \(.asset) \(.issued)"')"
-	want farmgatectl explain "$(fg_last_of open .ref)" >"$OUT"
-	want_line "^  key of     $3, issued to the person\$" "$OUT"
+	was_by "$3"
 }
 
 # USER KEY REASON [TEXT]: refused as the session opens, and no command was run.
@@ -306,18 +312,20 @@ SSH_05_certificates()
 # At the client, whose /sys is not the daemon's, which it has open.
 SSH_05_tokens()
 {
-	local token
+	local token out
 
 	mount -t tmpfs tmpfs /sys
 	python3 "$SOFT_TOKEN" plug alice &
 	token=$!
 	want fg_until 5 test -e /dev/hidraw0
 	echo "$FG_BIN/hidraw.so" >/etc/ld.so.preload
-	gets_in_by alice token LT-1
-	rm /etc/ld.so.preload
+	out=$(with alice token 'echo inside')
+	want_eq "0 inside" "$? $out"
+	rm /etc/ld.so.preload # a sanitized program would not start with it
 	kill "$token" 2>/dev/null
 	wait "$token"
 	umount /sys
+	was_by LT-1
 	want_eq "$(fingerprint token)" "$(fg_last_of open .key.fingerprint)"
 }
 
