@@ -364,13 +364,17 @@ static void
 request_allowed(struct conn *conn, const struct decision *decision,
     const char *ref, struct session *session)
 {
+	struct session_seat seat = { .ref = ref,
+		.query = conn->id,
+		.refused = decision->would == FG_VERDICT_DENY };
+
 	if (conn->facts.login.phase == FG_PHASE_SESSION) {
 		request_open(conn, decision, ref, session);
 		return;
 	}
 	conn_hold_peer(conn);
-	if (session_reserve(conn->daemon->sessions, &conn->facts, ref, conn->id,
-		request_take_pidfd(conn)) != 0)
+	seat.pidfd = request_take_pidfd(conn);
+	if (session_reserve(conn->daemon->sessions, &conn->facts, &seat) != 0)
 		log_warn("request: out of memory: %s is decided again at open",
 		    ref);
 }
@@ -384,29 +388,6 @@ request_denied(struct conn *conn, struct session *session)
 		(void)session_claim(conn->daemon->sessions, &conn->facts);
 }
 
-/*
- * A session that account has let in because it only observes would be refused
- * by what account did not know: sshd tells which key it was as the session
- * opens. Nobody has recorded that yet.
- */
-static bool
-request_is_news(const struct conn *conn, const struct decision *decision)
-{
-	static struct facts before;
-	struct decision then;
-
-	if (decision->would != FG_VERDICT_DENY)
-		return false;
-	before = conn->facts;
-	before.login.phase = FG_PHASE_ACCOUNT;
-	before.login.key_state = FACT_NONE;
-	memset(&before.login.keys, 0, sizeof(before.login.keys));
-	gather_person(conn->daemon->store, &before);
-	gather_bound(conn->daemon->store, &before);
-	decide(&before, conn->rules->conf, &then);
-	return then.would != FG_VERDICT_DENY;
-}
-
 void
 request_finish(struct conn *conn)
 {
@@ -418,7 +399,7 @@ request_finish(struct conn *conn)
 	struct session *session;
 	uint64_t id = conn->id;
 	int32_t pid = conn->facts.peer.pid;
-	bool ask;
+	bool ask, refused;
 
 	if (!conn->gathered) {
 		session_parent(sessions, &conn->facts.peer, &parent);
@@ -431,11 +412,14 @@ request_finish(struct conn *conn)
 		request_prove(conn);
 		return;
 	}
+	refused = conn->facts.login.phase == FG_PHASE_SESSION &&
+	    session_was_refused(sessions, &conn->facts);
 	if (!request_decide(conn, &decision, ref, &session)) {
 		request_decided(conn, &decision, ref);
 	} else {
 		conn->daemon->stats.linked++;
-		if (request_is_news(conn, &decision))
+		/* What account did not know, as the SSH key, is told now. */
+		if (decision.would == FG_VERDICT_DENY && !refused)
 			request_record(conn, &decision, ref);
 	}
 	if (decision.verdict == FG_VERDICT_ALLOW)

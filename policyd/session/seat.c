@@ -124,10 +124,10 @@ seat_add(struct sessions *sessions, struct seat *seat)
 
 int
 session_reserve(struct sessions *sessions, const struct facts *facts,
-    const char *ref, uint64_t query, int pidfd)
+    const struct session_seat *as)
 {
 	struct seat *seat = NULL, *old;
-	int r = 0;
+	int pidfd = as->pidfd, r = 0;
 
 	if (facts->peer.state != FACT_KNOWN && facts->peer.state != FACT_NONE)
 		goto out; /* nothing to tie it to: decided again */
@@ -138,13 +138,14 @@ session_reserve(struct sessions *sessions, const struct facts *facts,
 	seat->pidfd = -1;
 	seat->counts = service_has_sessions(facts->kind);
 	session_describe(sessions, facts, &seat->s);
-	(void)text_copy(seat->s.ref, sizeof(seat->s.ref), ref);
+	(void)text_copy(seat->s.ref, sizeof(seat->s.ref), as->ref);
+	seat->refused = as->refused;
 	seat->proof = facts->proof;
 	seat->peer.pid = facts->peer.pid;
 	if (facts->peer.state == FACT_KNOWN)
 		seat_tie(seat, &facts->peer);
 	else
-		seat->query = query;
+		seat->query = as->query;
 	seat->until_s = session_now_s() + SESSION_SEAT_S;
 	if (pidfd >= 0 &&
 	    (r = loop_watch(sessions->loop, pidfd, seat_on_exit, seat,
@@ -267,6 +268,15 @@ session_proof(struct sessions *sessions, const struct facts *facts,
 	*ret_proof = (struct fact_proof){ .state = FACT_UNKNOWN };
 	if ((seat = seat_find(sessions, facts)) != NULL)
 		*ret_proof = seat->proof;
+}
+
+bool
+session_was_refused(struct sessions *sessions, const struct facts *facts)
+{
+	const struct seat *seat;
+
+	seats_expire(sessions);
+	return (seat = seat_find(sessions, facts)) != NULL && seat->refused;
 }
 
 int

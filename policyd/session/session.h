@@ -78,16 +78,24 @@ bool session_attached(struct sessions *sessions, uint64_t query,
 
 /* ---- seats (seat.c) ---- */
 
+/* What a seat is reserved by. */
+struct session_seat {
+	const char *ref; /* of the decision */
+	uint64_t query; /* of the scanner's answer */
+	int pidfd; /* the asking process's, or -1 */
+	bool refused; /* it would be, were that not only observed */
+};
+
 /*
- * Reserve a seat for a login that is allowed under ref. While nobody has
- * looked at the process (FACT_NONE), query is what the scanner's answer will
- * carry, and nobody can claim before session_learn(). It ends with the process
- * that asked (if that was a child of the leader, with the leader), and after
- * SESSION_SEAT_S. pidfd is the asking process's, or -1; it is taken over.
+ * Reserve a seat for a login that is allowed. While nobody has looked at the
+ * process (FACT_NONE), .query is what the scanner's answer will carry, and
+ * nobody can claim before session_learn(). It ends with the process that asked
+ * (if that was a child of the leader, with the leader), and after
+ * SESSION_SEAT_S. .pidfd is taken over.
  * Returns 0, FG_ERR_LIMIT (too many) or FG_ERR_NOMEM.
  */
 int session_reserve(struct sessions *sessions, const struct facts *facts,
-    const char *ref, uint64_t query, int pidfd);
+    const struct session_seat *seat);
 
 /* The scanner's answer to a query; if no seat waits for it, it is dropped. */
 void session_learn(struct sessions *sessions, uint64_t query,
@@ -105,6 +113,10 @@ void session_learn(struct sessions *sessions, uint64_t query,
  * Returns 0 or FG_ERR_NOT_FOUND.
  */
 int session_claim(struct sessions *sessions, struct facts *facts);
+
+/* Whether account has let that login in because it only observes, by the same
+ * rules; false if there is no seat for it. */
+bool session_was_refused(struct sessions *sessions, const struct facts *facts);
 
 /*
  * What a step-up has proved for the login whose session this is, by the same

@@ -22,6 +22,7 @@ struct seat {
 	struct store_session s;
 	struct fact_proof proof; /* of a step-up before */
 	bool counts; /* remote and console logins do */
+	bool refused; /* it would be, were that not only observed */
 	bool fading; /* the one who asked has ended */
 	struct fact_process peer; /* who asked; .start 0: not known yet */
 	struct fact_process parent; /* .pid 0: unknown */

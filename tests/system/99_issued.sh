@@ -403,6 +403,14 @@ known_before_it_is_enforced()
 	want_line '^[0-9]+\. bob: sshd would have refused .*device.unissued' "$OUT"
 	want_line '^[0-9]+\. bob: sudo would have refused' "$OUT"
 	no_line '^[0-9]+\. (alice|dave): .*device' "$OUT"
+	# sudo opens a session of root's, whom the policy does not have
+	sed -i 's/users = {"root", "dave"}/users = {"dave"}/' "$FG_CONF"
+	want farmgatectl reload >/dev/null
+	want in_sudo dave
+	want_eq 'session allow deny' "$(fg_last \
+	    '"\(.phase) \(.verdict) \(.would)"')"
+	farmgatectl readiness >"$OUT" 2>&1
+	want_line '^[0-9]+\. dave \(account root\): sudo would have refused' "$OUT"
 	be LT-1
 }
 

@@ -94,10 +94,34 @@ the_process_that_asked_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login();
 
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 0, .pidfd = -1 }),
+	    0);
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 	/* only once */
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
+}
+
+/* For whoever opens it, and for nobody else. */
+static void
+a_seat_knows_that_it_was_only_observed(void **state)
+{
+	struct session_seat seat = { .ref = REF, .pidfd = -1 };
+	struct fixture *f = *state;
+	struct facts facts = login(), other = login();
+
+	assert_false(session_was_refused(f->sessions, &facts));
+	assert_int_equal(session_reserve(f->sessions, &facts, &seat), 0);
+	assert_false(session_was_refused(f->sessions, &facts));
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+	seat.refused = true;
+	assert_int_equal(session_reserve(f->sessions, &facts, &seat), 0);
+	assert_true(session_was_refused(f->sessions, &facts));
+	(void)strcpy(other.login.ref, "OTHR-OTHR");
+	assert_false(session_was_refused(f->sessions, &other));
+	assert_int_equal(session_claim(f->sessions, &facts), 0);
+	assert_false(session_was_refused(f->sessions, &facts));
 }
 
 static void
@@ -106,7 +130,10 @@ its_parent_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login();
 
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 0, .pidfd = -1 }),
+	    0);
 	facts.peer.pid = 100;
 	facts.peer.start = 1000;
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
@@ -119,7 +146,10 @@ nobody_else_may_claim(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login(), other;
 
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 0, .pidfd = -1 }),
+	    0);
 	other = facts;
 	other.peer.pid = 300;
 	assert_int_equal(session_claim(f->sessions, &other), FG_ERR_NOT_FOUND);
@@ -155,7 +185,10 @@ the_origin_is_what_account_saw(void **state)
 	struct fixture *f = *state;
 	struct facts facts = login(), forged;
 
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 0, .pidfd = -1 }),
+	    0);
 	forged = facts;
 	forged.origin.addr.b[15]++;
 	assert_int_equal(session_claim(f->sessions, &forged), 0);
@@ -170,7 +203,10 @@ sudo_may_change_the_user(void **state)
 	struct facts facts = login();
 
 	facts.kind = SERVICE_NESTED;
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 0, .pidfd = -1 }),
+	    0);
 	(void)strcpy(facts.login.user, "root");
 	assert_int_equal(session_claim(f->sessions, &facts), 0);
 }
@@ -182,7 +218,10 @@ a_login_without_a_known_process_is_not_remembered(void **state)
 	struct facts facts = login();
 
 	facts.peer.state = FACT_ERROR;
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 0, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 0, .pidfd = -1 }),
+	    0);
 	facts.peer.state = FACT_KNOWN;
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
 }
@@ -196,7 +235,10 @@ a_login_can_be_claimed_once_its_process_is_known(void **state)
 	struct fact_peer peer = facts.peer;
 
 	facts.peer.state = FACT_NONE;
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 7, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 7, .pidfd = -1 }),
+	    0);
 	facts.peer.state = FACT_KNOWN;
 	assert_int_equal(session_claim(f->sessions, &facts), FG_ERR_NOT_FOUND);
 	session_learn(f->sessions, 8, &peer);
@@ -220,8 +262,9 @@ the_process_itself_may_claim_without_the_scanner(void **state)
 		facts.peer.pid = getpid();
 		fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 		assert_true(fd >= 0);
-		assert_int_equal(session_reserve(f->sessions, &facts, REF, 7,
-				     fd),
+		assert_int_equal(session_reserve(f->sessions, &facts,
+				     &(struct session_seat){
+					 .ref = REF, .query = 7, .pidfd = fd }),
 		    0);
 		facts.peer.state = states[i];
 		other = facts;
@@ -244,7 +287,10 @@ where_the_process_was_gone_the_origin_has_to_agree(void **state)
 	struct fact_peer peer = facts.peer;
 
 	facts.peer.state = FACT_NONE;
-	assert_int_equal(session_reserve(f->sessions, &facts, REF, 7, -1), 0);
+	assert_int_equal(session_reserve(f->sessions, &facts,
+			     &(struct session_seat){
+				 .ref = REF, .query = 7, .pidfd = -1 }),
+	    0);
 	peer.state = FACT_ERROR;
 	session_learn(f->sessions, 7, &peer);
 	facts.peer.state = FACT_KNOWN;
@@ -266,8 +312,9 @@ the_oldest_pending_logins_make_room(void **state)
 
 	for (i = 0; i < n; i++) {
 		facts.peer.pid = 1000 + i;
-		assert_int_equal(session_reserve(f->sessions, &facts, REF, 0,
-				     -1),
+		assert_int_equal(session_reserve(f->sessions, &facts,
+				     &(struct session_seat){
+					 .ref = REF, .query = 0, .pidfd = -1 }),
 		    0);
 	}
 	facts.peer.ancestors = 0;
@@ -500,6 +547,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(the_process_that_asked_may_claim),
+		T(a_seat_knows_that_it_was_only_observed),
 		T(its_parent_may_claim),
 		T(nobody_else_may_claim),
 		T(the_origin_is_what_account_saw),

@@ -47,8 +47,10 @@ reserve(struct facts *ret_facts)
 	pid_t pid = process(&pidfd);
 
 	*ret_facts = login_of("alice", "192.0.2.7", pid);
-	assert_int_equal(session_reserve(sessions, ret_facts, "SEAT-0001", 1,
-			     pidfd),
+	assert_int_equal(session_reserve(sessions, ret_facts,
+			     &(struct session_seat){ .ref = "SEAT-0001",
+				 .query = 1,
+				 .pidfd = pidfd }),
 	    0);
 	ret_facts->login.phase = FG_PHASE_SESSION;
 	(void)strcpy(ret_facts->login.ref, "SEAT-0001");

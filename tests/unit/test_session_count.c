@@ -9,7 +9,8 @@
 static int
 reserve(const struct facts *facts, const char *ref, int pidfd)
 {
-	return session_reserve(sessions, facts, ref, 0, pidfd);
+	return session_reserve(sessions, facts,
+	    &(struct session_seat){ .ref = ref, .query = 0, .pidfd = pidfd });
 }
 
 /* Look and reserve, as many at once as there are, never more than max. */

@@ -83,7 +83,9 @@ test_the_scanner_ends_a_persons_sessions_and_seats(void **state)
 	alice = open_one("alice", REF);
 	bob = open_one("bob", "BBBB-BBBB");
 	seat = login_of("alice", "192.0.2.8", 4);
-	assert_int_equal(session_reserve(sessions, &seat, "CCCC-CCCC", 0, -1),
+	assert_int_equal(session_reserve(sessions, &seat,
+			     &(struct session_seat){
+				 .ref = "CCCC-CCCC", .query = 0, .pidfd = -1 }),
 	    0);
 	assert_int_equal(terminate("alice", "adm-alice", NULL), 1);
 	seat.peer.pid = 5;
