@@ -253,6 +253,11 @@ consider_challenge(struct verdict *v, const struct facts *facts,
 			    "approval: more was found than was approved");
 			break;
 		}
+		if (facts->proof.attested.pending) {
+			finding_add(&d->findings, FINDING_CHALLENGE_FAILED, "",
+			    "device: the laptop does not count yet");
+			break;
+		}
 		/* FALLTHROUGH */
 	case FACT_UNKNOWN:
 		finding_add(&d->findings, FINDING_CHALLENGE_IMPOSSIBLE, "",

@@ -99,17 +99,6 @@ static const struct {
 	    "in again" },
 };
 
-static const char *
-next_of_failed(const struct finding *f)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(failed) / sizeof(failed[0]); i++)
-		if (strstr(f->text, failed[i].why) != NULL)
-			return failed[i].next;
-	return finding_next(f);
-}
-
 /* A laptop that does not count yet has answered, and is no proof: it helps to
  * wait, and not to be asked once more. */
 static const struct finding *
@@ -122,14 +111,22 @@ find_pending(const struct finding_list *list)
 	return NULL;
 }
 
-/* Nobody was asked: how to be, and what if they should have been. */
 static const char *
-next_of_impossible(const struct decision *d, const struct facts *facts)
+next_of_failed(const struct decision *d, const struct finding *f)
 {
 	const struct finding *pending = find_pending(&d->findings);
+	size_t i;
 
-	if (pending != NULL)
-		return finding_next(pending);
+	for (i = 0; i < sizeof(failed) / sizeof(failed[0]); i++)
+		if (strstr(f->text, failed[i].why) != NULL)
+			return failed[i].next;
+	return finding_next(pending != NULL ? pending : f);
+}
+
+/* Nobody was asked: how to be, and what if they should have been. */
+static const char *
+next_of_impossible(const struct facts *facts)
+{
 	if (facts->kind == SERVICE_NESTED)
 		return "let them run it where it can ask: sudo without "
 		       "NOPASSWD and after sudo -k; root's own su asks nobody; "
@@ -188,9 +185,9 @@ next_of(const struct decision *d, const struct facts *facts)
 	if (d->by == DECIDED_BY_FINDING && d->would == FG_VERDICT_DENY)
 		f = &d->findings.list[d->index];
 	if (f != NULL && f->code == FINDING_CHALLENGE_FAILED)
-		return next_of_failed(f);
+		return next_of_failed(d, f);
 	if (f != NULL && f->code == FINDING_CHALLENGE_IMPOSSIBLE)
-		return next_of_impossible(d, facts);
+		return next_of_impossible(facts);
 	return decide_next(d);
 }
 
