@@ -3,6 +3,8 @@
  * Sessions in the store: what is put in comes out the same, is replaced and
  * removed by its reference, and a row that makes no sense is an error.
  */
+#include "policyd/store/store_sql.h"
+
 #include "tests/unit/storing.h"
 
 struct found {
@@ -184,7 +186,7 @@ test_sessions_of_version_12_have_no_device(void **state)
 	assert_int_equal(found.n, 1);
 	assert_string_equal(found.list[0].device, "");
 	store_close(store);
-	assert_int_equal(ask_behind("PRAGMA user_version"), 13);
+	assert_int_equal(ask_behind("PRAGMA user_version"), store_sql_version);
 }
 
 static void
