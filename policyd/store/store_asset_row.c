@@ -130,7 +130,7 @@ bind_place(struct store_query *q, int n, const struct asset_place *p)
 	}
 }
 
-/* In the order of ASSET_OWN in store_columns.h. */
+/* In the order of ASSET_OWN in store_sql_device.c. */
 void
 store_asset_row_bind(struct store_query *q, const struct asset *a,
     const struct store_asset_row *row)

@@ -9,7 +9,7 @@
 #include "policyd/store/store_parts.h"
 #include "proto/result.h"
 
-/* In the order of BACKOFF in store_columns.h. */
+/* In the order of BACKOFF in store_sql.c. */
 static void
 read_backoff(struct store_query *q, struct store_backoff *b)
 {

@@ -42,7 +42,7 @@ is_whole(const struct store_device *d)
 	    STORE_ENDS(d->what) && STORE_ENDS(d->seen);
 }
 
-/* In the order of DEVICE in store_columns.h. */
+/* In the order of DEVICE in store_sql.c. */
 static void
 read_device(struct store_query *q, struct store_device *d)
 {
@@ -109,7 +109,7 @@ put_learned(struct store *store, const struct store_learned *learned)
 	return store_query_run(q);
 }
 
-/* In the order of LEARNED in store_columns.h. */
+/* In the order of LEARNED in store_sql.c. */
 static void
 read_learned(struct store_query *q, struct store_learned *learned)
 {

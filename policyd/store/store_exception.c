@@ -9,7 +9,7 @@
 #include "policyd/store/store_parts.h"
 #include "proto/result.h"
 
-/* In the order of EXCEPTION in store_columns.h. */
+/* In the order of EXCEPTION in store_sql.c. */
 static void
 read_exception(struct store_query *q, struct store_exception *e)
 {

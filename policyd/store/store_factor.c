@@ -10,7 +10,7 @@
 #include "policyd/store/store_parts.h"
 #include "proto/result.h"
 
-/* In the order of TOTP in store_columns.h. */
+/* In the order of TOTP in store_sql.c. */
 static void
 read_totp(struct store_query *q, struct store_totp *t)
 {

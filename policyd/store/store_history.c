@@ -28,7 +28,7 @@ is_complete(const struct store_login *l)
 	    STORE_ENDS(l->boot_id);
 }
 
-/* In the order of LOGIN in store_columns.h. */
+/* In the order of LOGIN in store_sql.c. */
 int
 store_history_add(struct store *store, const struct store_login *l)
 {

@@ -65,7 +65,7 @@ store_row_make(const struct person *p, struct store_row *row)
 	return join_spans(p, row->spans, sizeof(row->spans));
 }
 
-/* In the order of PERSON in store_columns.h. */
+/* In the order of PERSON in store_sql.c. */
 void
 store_row_bind(struct store_query *q, const struct person *p,
     const struct store_row *row)

@@ -133,7 +133,7 @@ bind_keys(struct store_query *q, const struct ssh_keys *keys,
 	store_bind_int(q, 24, keys->more);
 }
 
-/* In the order of SESSION in store_columns.h. */
+/* In the order of SESSION in store_sql.c. */
 int
 store_session_put(struct store *store, const struct store_session *s)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The words of SQL about laptops that were enrolled. As in store_sql.c they are
- * constant.
+ * The words of SQL about assets and about laptops that were enrolled. As in
+ * store_sql.c they are constant.
  */
 #include "policyd/store/store_sql.h"
 

@@ -18,7 +18,7 @@ is_whole(const struct store_support *s)
 	    s->from_s < s->until_s && STORE_ENDS(s->reason);
 }
 
-/* In the order of SUPPORT in store_columns.h. */
+/* In the order of SUPPORT in store_sql.c. */
 static void
 read_support(struct store_query *q, struct store_support *s)
 {

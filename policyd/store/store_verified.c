@@ -21,7 +21,7 @@ is_whole(const struct store_verified *v)
 	    v->made_s < v->until_s;
 }
 
-/* In the order of VERIFIED in store_columns.h. */
+/* In the order of VERIFIED in store_sql.c. */
 static void
 read_verified(struct store_query *q, struct store_verified *v)
 {
