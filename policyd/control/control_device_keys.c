@@ -24,9 +24,9 @@ set_revoked(struct json *json, const struct store_enrolment *e)
 	json_set_id(json, "revoked_by_loginuid", e->revoked_by_loginuid);
 }
 
-void
-control_enrolment_set(struct json *json, const struct store_enrolment *e,
-    bool lost)
+/* One as an object; lost as of store_enrolment_state(). */
+static void
+set_enrolment(struct json *json, const struct store_enrolment *e, bool lost)
 {
 	json_set_string(json, "asset", e->asset);
 	json_set_string(json, "key", e->key);
@@ -87,7 +87,7 @@ list_one(const struct store_enrolment *e, void *arg)
 	struct json *json = json_new();
 	int r;
 
-	control_enrolment_set(json, e, list->lost);
+	set_enrolment(json, e, list->lost);
 	r = store_asset_by_tag(list->store, e->asset, &asset);
 	if (r == 0)
 		set_users(json, &asset);
@@ -185,7 +185,7 @@ finish(struct control_job *job, const char *action, const char *done,
 
 	daemon_changed(job->daemon);
 	for (size_t i = 0; i < set->n; i++) {
-		control_enrolment_set(json_add_object(list), &set->list[i],
+		set_enrolment(json_add_object(list), &set->list[i],
 		    false);
 		if (control_record_enrolment(job, action, &set->list[i]) == 0)
 			continue;

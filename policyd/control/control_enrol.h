@@ -42,10 +42,6 @@ void	control_device_revoke(struct control_job *job);
 bool	control_device_remove_check(struct control_job *job);
 void	control_device_remove(struct control_job *job);
 
-/* One as an object; lost as of store_enrolment_state(). */
-void	control_enrolment_set(struct json *json,
-	    const struct store_enrolment *e, bool lost);
-
 /* control_record.c: each returns what daemon_audit() returns. */
 int	control_record_host_key(struct control_job *job, const char *key);
 int	control_record_enrolment(struct control_job *job, const char *action,

@@ -33,8 +33,9 @@ is_city(const char *text)
 	return country_is_known(upper);
 }
 
-bool
-point_looks_like_degrees(const char *text)
+/* It begins as degrees do, so it is no city, and perhaps no degrees. */
+static bool
+looks_like_degrees(const char *text)
 {
 	return strchr("0123456789+-", text[0]) != NULL;
 }
@@ -49,7 +50,7 @@ point_parse(const char *text, bool *ret_has_point, double *ret_latitude,
 		return cell_too_long("is longer than 96 bytes; write the "
 				     "city and its country alone",
 		    ret_why);
-	if (point_looks_like_degrees(text)) {
+	if (looks_like_degrees(text)) {
 		if (text[0] == '+' ||
 		    degrees_parse_pair(text, ret_latitude, ret_longitude) != 0)
 			return cell_wrong("is no point; write degrees north "

@@ -12,9 +12,6 @@
 
 #define POINT_TEXT_MAX	96u	/* bytes */
 
-/* It begins as degrees do, so it is no city, and perhaps no degrees. */
-bool	point_looks_like_degrees(const char *text);
-
 /*
  * What text says, which is not empty and has no blanks at its ends. A city has
  * no point yet: then *ret_has_point is false.
