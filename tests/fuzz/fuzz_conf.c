@@ -245,17 +245,6 @@ write_seeds(const char *dir)
 	return write_texts(dir, "conf", seeds, SEEDS);
 }
 
-/* Insert n bytes of s at a place of buf. Returns the new length. */
-static size_t
-insert(uint8_t *buf, size_t len, const char *s, size_t n)
-{
-	size_t at = len == 0 ? 0 : next_random() % len;
-
-	memmove(buf + at + n, buf + at, len - at);
-	memcpy(buf + at, s, n);
-	return len + n;
-}
-
 /* One to three seeds behind each other, with up to four changes. */
 static size_t
 mutate(uint8_t *buf)

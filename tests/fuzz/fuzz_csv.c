@@ -149,44 +149,12 @@ write_seeds(const char *dir)
 	return write_texts(dir, "csv", seeds, SEEDS);
 }
 
-/* Insert n bytes of s at a place of buf. Returns the new length. */
-static size_t
-insert(uint8_t *buf, size_t len, const char *s, size_t n)
-{
-	size_t at = len == 0 ? 0 : next_random() % len;
-
-	memmove(buf + at + n, buf + at, len - at);
-	memcpy(buf + at, s, n);
-	return len + n;
-}
-
-/* A seed with up to five changes, and now and then one very long value. */
+/* Now and then with one very long value. */
 static size_t
 mutate(uint8_t *buf)
 {
-	const char *seed = seeds[next_random() % SEEDS];
-	size_t len = strlen(seed), at;
+	size_t len = mutate_text(buf, seeds, SEEDS, pieces, PIECES), at;
 
-	memcpy(buf, seed, len);
-	for (uint32_t n = next_random() % 6; n > 0 && len > 0; n--) {
-		at = next_random() % len;
-		switch (next_random() % 5) {
-		case 0:
-			buf[at] = (uint8_t)next_random();
-			break;
-		case 1:
-			buf[at] ^= (uint8_t)(1u << next_random() % 8);
-			break;
-		case 2:
-			memmove(buf + at, buf + at + 1, len - at - 1);
-			len--;
-			break;
-		default:
-			seed = pieces[next_random() % PIECES];
-			len = insert(buf, len, seed, strlen(seed));
-			break;
-		}
-	}
 	if (next_random() % 64 == 0 && len > 0) {
 		at = next_random() % len;
 		memmove(buf + at + 70000, buf + at, len - at);

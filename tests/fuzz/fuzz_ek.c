@@ -97,20 +97,11 @@ static const struct {
 static int
 write_seeds(const char *dir)
 {
-	char path[4096];
-	FILE *fp;
+	int r = 0;
 
-	for (size_t i = 0; i < SEEDS; i++) {
-		(void)snprintf(path, sizeof(path), "%s/ek-%zu", dir, i);
-		if ((fp = fopen(path, "wb")) == NULL ||
-		    fwrite(seeds[i].bytes, 1, seeds[i].len, fp) !=
-			seeds[i].len ||
-		    fclose(fp) != 0) {
-			perror(path);
-			return 1;
-		}
-	}
-	return 0;
+	for (size_t i = 0; i < SEEDS && r == 0; i++)
+		r = write_seed(dir, "ek", i, seeds[i].bytes, seeds[i].len);
+	return r;
 }
 
 /* A seed with up to four changes, most of them where lengths and tags are. */

@@ -157,19 +157,11 @@ make_seeds(void)
 static int
 write_seeds(const char *dir)
 {
-	char path[4096];
-	FILE *fp;
+	int r = 0;
 
-	for (size_t i = 0; i < SEEDS; i++) {
-		(void)snprintf(path, sizeof(path), "%s/enrolment-%zu", dir, i);
-		if ((fp = fopen(path, "wb")) == NULL ||
-		    fwrite(seeds[i], 1, seed_len[i], fp) != seed_len[i] ||
-		    fclose(fp) != 0) {
-			perror(path);
-			return 1;
-		}
-	}
-	return 0;
+	for (size_t i = 0; i < SEEDS && r == 0; i++)
+		r = write_seed(dir, "enrolment", i, seeds[i], seed_len[i]);
+	return r;
 }
 
 /* A seed with up to three changes behind the byte of its kind. */

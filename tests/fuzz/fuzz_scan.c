@@ -165,20 +165,11 @@ static int
 write_seeds(const char *dir)
 {
 	static uint8_t buf[FUZZ_MAX];
-	char path[4096];
-	FILE *fp;
+	int r = 0;
 
-	for (uint32_t i = 0; i < 5; i++) {
-		size_t len = seed(buf, i);
-
-		(void)snprintf(path, sizeof(path), "%s/scan-%u", dir, i);
-		if ((fp = fopen(path, "wb")) == NULL ||
-		    fwrite(buf, 1, len, fp) != len || fclose(fp) != 0) {
-			perror(path);
-			return 1;
-		}
-	}
-	return 0;
+	for (uint32_t i = 0; i < 5 && r == 0; i++)
+		r = write_seed(dir, "scan", i, buf, seed(buf, i));
+	return r;
 }
 
 static void

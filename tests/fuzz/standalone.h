@@ -30,23 +30,32 @@ int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static size_t	mutate(uint8_t *buf);
 static int	write_seeds(const char *dir);
 
-/* Seeds that are text, as DIR/NAME-0 and so on. For write_seeds(). */
+/* A seed as DIR/NAME-0 and so on. For write_seeds(). */
 static inline int
-write_texts(const char *dir, const char *name, const char *const *texts,
-    size_t n)
+write_seed(const char *dir, const char *name, size_t i, const void *bytes,
+    size_t len)
 {
 	char path[4096];
 	FILE *fp;
 
-	for (size_t i = 0; i < n; i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s-%zu", dir, name, i);
-		if ((fp = fopen(path, "wb")) == NULL ||
-		    fputs(texts[i], fp) == EOF || fclose(fp) != 0) {
-			perror(path);
-			return 1;
-		}
+	(void)snprintf(path, sizeof(path), "%s/%s-%zu", dir, name, i);
+	if ((fp = fopen(path, "wb")) == NULL ||
+	    fwrite(bytes, 1, len, fp) != len || fclose(fp) != 0) {
+		perror(path);
+		return 1;
 	}
 	return 0;
+}
+
+static inline int
+write_texts(const char *dir, const char *name, const char *const *texts,
+    size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = write_seed(dir, name, i, texts[i], strlen(texts[i]));
+	return r;
 }
 
 static uint32_t
@@ -58,6 +67,48 @@ next_random(void)
 	x ^= x >> 17;
 	x ^= x << 5;
 	return x;
+}
+
+/* Insert n bytes of s at a place of buf. Returns the new length. */
+static inline size_t
+insert(uint8_t *buf, size_t len, const char *s, size_t n)
+{
+	size_t at = len == 0 ? 0 : next_random() % len;
+
+	memmove(buf + at + n, buf + at, len - at);
+	memcpy(buf + at, s, n);
+	return len + n;
+}
+
+/* One of the seeds with up to five changes, some of which insert a piece. */
+static inline size_t
+mutate_text(uint8_t *buf, const char *const *seeds, size_t nseeds,
+    const char *const *pieces, size_t npieces)
+{
+	const char *s = seeds[next_random() % nseeds];
+	size_t len = strlen(s), at;
+
+	memcpy(buf, s, len);
+	for (uint32_t n = next_random() % 6; n > 0 && len > 0; n--) {
+		at = next_random() % len;
+		switch (next_random() % 5) {
+		case 0:
+			buf[at] = (uint8_t)next_random();
+			break;
+		case 1:
+			buf[at] ^= (uint8_t)(1u << next_random() % 8);
+			break;
+		case 2:
+			memmove(buf + at, buf + at + 1, len - at - 1);
+			len--;
+			break;
+		default:
+			s = pieces[next_random() % npieces];
+			len = insert(buf, len, s, strlen(s));
+			break;
+		}
+	}
+	return len;
 }
 
 static int64_t
