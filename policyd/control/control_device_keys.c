@@ -185,8 +185,7 @@ finish(struct control_job *job, const char *action, const char *done,
 
 	daemon_changed(job->daemon);
 	for (size_t i = 0; i < set->n; i++) {
-		set_enrolment(json_add_object(list), &set->list[i],
-		    false);
+		set_enrolment(json_add_object(list), &set->list[i], false);
 		if (control_record_enrolment(job, action, &set->list[i]) == 0)
 			continue;
 		json_set_string(json, "error", CONTROL_UNRECORDED);

@@ -11,6 +11,7 @@
 
 #include "policyd/store/store_parts.h"
 #include "policyd/store/store_piece.h"
+#include "policyd/store/store_sides.h"
 #include "proto/result.h"
 
 /* ---- beginning and end ------------------------------------------------- */
@@ -152,100 +153,55 @@ store_import_add(struct store_import *import, const struct person *person,
 
 /* ---- what it would change ---------------------------------------------- */
 
-/* One of the two lists, in the order of names, and where it is. */
-struct side {
-	struct store_query *q;
-	bool more; /* there is one, which follows */
-	bool whole; /* the person could be read */
-	char user[FG_USER_MAX + 1];
-	struct person person; /* read into zeroed memory */
+struct telling {
+	store_change_fn fn;
+	void *arg;
 };
 
-static int
-next_person(struct side *side)
+static void
+read_person(struct store_query *q, void *ret_row)
 {
-	int r = store_query_next(side->q);
-
-	side->more = r == 0;
-	if (r != 0)
-		return r == FG_ERR_NOT_FOUND ? 0 : r;
-	store_column_text(side->q, STORE_ROW_COLUMNS, side->user,
-	    sizeof(side->user));
-	if (store_query_failed(side->q))
-		return FG_ERR_FORMAT;
-	/* What is damaged is what an import mends. */
-	store_row_read(side->q, &side->person);
-	side->whole = !store_query_failed(side->q);
-	store_query_pass(side->q);
-	return store_query_failed(side->q) ? FG_ERR_NOMEM : 0;
-}
-
-static bool
-is_same(const struct side *a, const struct side *b)
-{
-	return a->whole && b->whole &&
-	    memcmp(&a->person, &b->person, sizeof(a->person)) == 0;
+	store_row_read(q, ret_row);
 }
 
 /* Whoever may not log in any more is told by their accounts, too. */
 static int
-changed(const struct side *old, const struct side *new, store_change_fn fn,
+tell(char change, const struct store_side *old, const struct store_side *new,
     void *arg)
 {
+	const struct telling *telling = arg;
+	const struct person *was = old->row, *is = new->row;
+	const char *user = change == 'A' ? new->name : old->name;
 	int64_t now_s = (int64_t)time(NULL);
-	int stop = fn('C', old->user, arg);
+	int stop = telling->fn(change, user, telling->arg);
 	size_t i;
 
-	if (!old->whole || !new->whole ||
-	    !person_is_valid(&old->person, now_s) ||
-	    person_is_valid(&new->person, now_s))
+	if (change != 'C' || !old->whole || !new->whole ||
+	    !person_is_valid(was, now_s) || person_is_valid(is, now_s))
 		return stop;
-	for (i = 0; i < old->person.naccounts && stop == 0; i++)
-		stop = fn('D', old->person.account[i], arg);
+	for (i = 0; i < was->naccounts && stop == 0; i++)
+		stop = telling->fn('D', was->account[i], telling->arg);
 	return stop;
-}
-
-/* The two lists side by side. */
-static int
-compare(struct side *old, struct side *new, store_change_fn fn, void *arg)
-{
-	int r, order, stop = 0;
-
-	if ((r = next_person(old)) != 0 || (r = next_person(new)) != 0)
-		return r;
-	while (stop == 0 && (old->more || new->more)) {
-		order = !new->more ? -1 :
-		    !old->more	   ? 1 :
-				     strcmp(old->user, new->user);
-		if (order < 0)
-			stop = fn('R', old->user, arg);
-		else if (order > 0)
-			stop = fn('A', new->user, arg);
-		else if (!is_same(old, new))
-			stop = changed(old, new, fn, arg);
-		if (order <= 0 && (r = next_person(old)) != 0)
-			return r;
-		if (order >= 0 && (r = next_person(new)) != 0)
-			return r;
-	}
-	return 0;
 }
 
 int
 store_import_changes(struct store_import *import, store_change_fn fn, void *arg)
 {
-	struct side old, new;
-	int r, s;
+	struct person old, new;
+	struct telling telling = { .fn = fn, .arg = arg };
+	struct store_sides sides = { .sql = STORE_SQL_PEOPLE,
+		.name_column = STORE_ROW_COLUMNS,
+		.name_size = FG_USER_MAX + 1,
+		.row_size = sizeof(struct person),
+		.read = read_person,
+		.tell = tell,
+		.old.row = &old,
+		.new.row = &new };
 
 	if (import->failed != 0)
 		return import->failed;
-	old.q = store_query(import->store->db, STORE_SQL_PEOPLE);
-	new.q = store_query(import->stage, STORE_SQL_PEOPLE);
-	r = compare(&old, &new, fn, arg);
-	s = store_query_end(new.q);
-	r = r != 0 ? r : s;
-	s = store_query_end(old.q);
-	return r != 0 ? r : s;
+	return store_sides_compare(&sides, import->store->db, import->stage,
+	    &telling);
 }
 
 /* ---- who is in it ------------------------------------------------------ */
