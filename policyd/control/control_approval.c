@@ -14,10 +14,6 @@
 #define APPROVAL_LIST_MS 10000u
 #define NUMBER_MAX	 16u
 
-#define UNRECORDED                                                             \
-	"the audit log cannot be written, so it was refused; see farmgatectl " \
-	"status"
-
 /* ---- list --------------------------------------------------------------- */
 
 static int
@@ -254,8 +250,7 @@ control_approve(struct control_job *job)
 	/* Nobody has acted on it yet: that takes another turn of the loop. */
 	if (control_record_approval(job, "approve", a, NULL) != 0) {
 		approval_refuse(a, &approver);
-		control_problem(job, UNRECORDED);
-		control_refuse(job);
+		control_unrecorded(job, "it was refused");
 		return;
 	}
 	answer(job, a);

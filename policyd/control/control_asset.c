@@ -139,10 +139,7 @@ void
 control_asset_export(struct control_job *job)
 {
 	if (control_record_assets_export(job) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so nothing is exported; "
-		    "see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "nothing is exported");
 		return;
 	}
 	control_work(job, export_run, control_finished, EXPORT_MS);

@@ -18,10 +18,6 @@
 #define LEARN_LIST_MS 10000u
 #define ACCEPT_MAX    16u /* devices that are named in one command */
 
-#define UNCHANGED                                                       \
-	"the audit log cannot be written, so the baseline stays as it " \
-	"was; see farmgatectl status"
-
 /* ---- what is there ------------------------------------------------------ */
 
 static void
@@ -189,8 +185,7 @@ learn(struct control_job *job)
 	    json_get_string(job->args, "file", ""));
 	if (control_record_baseline(job, "learn", devices->list, devices->n) !=
 	    0) {
-		control_problem(job, UNCHANGED);
-		control_refuse(job);
+		control_unrecorded(job, "the baseline stays as it was");
 		return;
 	}
 	if ((r = store_baseline_learn(job->daemon->store, &learned,
@@ -384,8 +379,7 @@ accept_devices(struct control_job *job)
 	}
 	if (control_record_baseline(job, "accept", devices->list, devices->n) !=
 	    0) {
-		control_problem(job, UNCHANGED);
-		control_refuse(job);
+		control_unrecorded(job, "the baseline stays as it was");
 		return;
 	}
 	if ((r = store_baseline_accept(job->daemon->store, devices->list,

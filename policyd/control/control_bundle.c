@@ -181,10 +181,7 @@ control_bundle_export(struct control_job *job)
 		return;
 	}
 	if (control_record_bundle(job, "export", &bundle) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so nothing is exported; "
-		    "see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "nothing is exported");
 		return;
 	}
 	job->bundle_head.serial = bundle.serial;
@@ -267,10 +264,7 @@ control_bundle_forget(struct control_job *job)
 		return;
 	}
 	if (control_record_bundle(job, "forget", &bundle) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so the bundle stays; "
-		    "see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "the bundle stays");
 		return;
 	}
 	r = store_bundle_forget(job->daemon->store, daemon_wall_s());

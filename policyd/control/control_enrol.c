@@ -13,10 +13,6 @@
 #include "policyd/witness/host_key.h"
 #include "proto/result.h"
 
-#define UNCHANGED                                                   \
-	"the audit log cannot be written, so nothing was changed; " \
-	"see farmgatectl status"
-
 /* ---- this host ---------------------------------------------------------- */
 
 static void
@@ -109,8 +105,7 @@ enrol(struct control_job *job, const struct enrolling *x)
 	int r;
 
 	if (control_record_enrolling(job, x) != 0) {
-		control_problem(job, UNCHANGED);
-		control_refuse(job);
+		control_unrecorded(job, "nothing was changed");
 		return;
 	}
 	if ((r = store_enrolment_add(job->daemon->store, &x->e)) ==

@@ -278,10 +278,7 @@ except_added(struct control_job *job, struct store_exception *e, bool known)
 			log_crit("exception %llu of %s is in force and not in "
 				 "the audit log",
 			    (unsigned long long)e->id, e->user);
-		control_problem(job,
-		    "the audit log cannot be written, so there is no "
-		    "exception; see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "there is no exception");
 		return;
 	}
 	json = json_new();

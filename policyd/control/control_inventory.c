@@ -74,10 +74,7 @@ void
 control_inventory_export(struct control_job *job)
 {
 	if (control_record_export(job) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so nothing is exported; "
-		    "see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "nothing is exported");
 		return;
 	}
 	control_work(job, export_run, control_finished, EXPORT_MS);
@@ -156,10 +153,7 @@ control_inventory_accept(struct control_job *job)
 		return;
 	}
 	if (control_record_accept(job, &changes) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so nothing is accepted; "
-		    "see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "nothing is accepted");
 		return;
 	}
 	if ((r = store_accept(daemon->store)) != 0) {

@@ -261,6 +261,9 @@ int	control_record_backoff(struct control_job *job, const char *action,
 	    const struct store_backoff *b, size_t remembered);
 int	control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person);
+/* control_refuse() for want of a record: so is what comes of that, as in
+ * "nothing is done". */
+void	control_unrecorded(struct control_job *job, const char *so);
 
 /* Somebody's word about a request; why: that it does not count, or NULL. */
 int	control_record_approval(struct control_job *job, const char *action,

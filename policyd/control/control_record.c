@@ -369,3 +369,12 @@ control_record_enrolling(struct control_job *job, const struct enrolling *x)
 	json_set_int(record, "from", x->e.from_s);
 	return end(job, record);
 }
+
+void
+control_unrecorded(struct control_job *job, const char *so)
+{
+	control_problem(job,
+	    "the audit log cannot be written, so %s; see farmgatectl status",
+	    so);
+	control_refuse(job);
+}

@@ -319,10 +319,7 @@ unrevoke_names(struct control_job *job, const struct store_revocation *r,
 	int e;
 
 	if (control_record_revocation(job, "unrevoke", r, person) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so the revocation "
-		    "stays; see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "the revocation stays");
 		return false;
 	}
 	if ((e = each_name(job, person, fn, NULL)) != 0) {

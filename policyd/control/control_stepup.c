@@ -156,10 +156,7 @@ control_stepup_forget(struct control_job *job)
 	/* Recorded first: it gives somebody their tries back. */
 	if (r == 0 &&
 	    control_record_backoff(job, "forget", &f.b, f.remembered) != 0) {
-		control_problem(job,
-		    "the audit log cannot be written, so nothing was changed; "
-		    "see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "nothing was changed");
 		return;
 	}
 	if (r != 0 || (r = forget(store, &f)) != 0) {

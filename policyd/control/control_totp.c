@@ -218,10 +218,7 @@ enrol_made(struct control_job *job, const struct store_totp *t,
 			log_crit("totp: the enrolment of %s waits, and is not "
 				 "in the audit log",
 			    t->person);
-		control_problem(job,
-		    "the audit log cannot be written, so nobody is enrolled; "
-		    "see farmgatectl status");
-		control_refuse(job);
+		control_unrecorded(job, "nobody is enrolled");
 		return;
 	}
 	control_totp_set(json, t);
@@ -272,10 +269,6 @@ recovery_make(struct json *json, struct store_recovery *ret_hashes)
 	crypto_wipe(code, sizeof(code));
 }
 
-#define TOTP_UNRECORDED                                                 \
-	"the audit log cannot be written, so nothing was changed; see " \
-	"farmgatectl status"
-
 /* Recorded first, as all that lets somebody in. */
 static void
 recovery_hand_out(struct control_job *job, const char *action,
@@ -288,8 +281,7 @@ recovery_hand_out(struct control_job *job, const char *action,
 	int r;
 
 	if (control_record_totp(job, action, t) != 0) {
-		control_problem(job, TOTP_UNRECORDED);
-		control_refuse(job);
+		control_unrecorded(job, "nothing was changed");
 		return;
 	}
 	json = json_new();
@@ -466,8 +458,7 @@ control_totp_reset(struct control_job *job)
 	if (!totp_find_active(job, &t))
 		return;
 	if (control_record_totp(job, "reset", &t) != 0) {
-		control_problem(job, TOTP_UNRECORDED);
-		control_refuse(job);
+		control_unrecorded(job, "nothing was changed");
 		return;
 	}
 	r = store_totp_reset(job->daemon->store, t.person,

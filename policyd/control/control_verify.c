@@ -15,10 +15,6 @@
 #define VERIFY_LONGEST_S INT64_C(63244800) /* 732 days: two years */
 #define VERIFY_DEFAULT_S INT64_C(31536000) /* 365 days */
 
-#define UNCHANGED                                                   \
-	"the audit log cannot be written, so nothing was changed; " \
-	"see farmgatectl status"
-
 _Static_assert(SERIAL_SALT_SIZE == STORE_SALT_MAX + 1, "a salt fits");
 
 static void
@@ -118,8 +114,7 @@ put(struct control_job *job, struct store_verified *v, bool known)
 	v->by_loginuid = job->by.loginuid;
 	/* Recorded first: it may let somebody in. */
 	if (control_record_verified(job, "add", v) != 0) {
-		control_problem(job, UNCHANGED);
-		control_refuse(job);
+		control_unrecorded(job, "nothing was changed");
 		return;
 	}
 	if ((r = store_verified_put(job->daemon->store, v)) != 0) {
