@@ -20,8 +20,6 @@ static int
 show_line(struct json *line, void *arg)
 {
 	struct show *show = arg;
-	char text[CTL_TEXT_SIZE];
-	size_t i;
 
 	if (show->json) {
 		show->found++;
@@ -29,10 +27,7 @@ show_line(struct json *line, void *arg)
 	}
 	if (show->found++ > 0)
 		putchar('\n');
-	for (i = 0; asset_fields[i] != NULL; i++)
-		if (json_get_string(line, asset_fields[i], "")[0] != '\0')
-			printf("  %-14s %s\n", asset_fields[i],
-			    ctl_text(line, asset_fields[i], "", text));
+	ctl_print_fields(line, asset_fields, 14);
 	return CTL_OK;
 }
 

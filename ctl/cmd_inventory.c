@@ -100,13 +100,7 @@ cmd_export(const struct ctl *ctl, int argc, char **argv)
 void
 ctl_print_person(const struct json *person)
 {
-	char text[CTL_TEXT_SIZE];
-	size_t i;
-
-	for (i = 0; person_fields[i] != NULL; i++)
-		if (json_get_string(person, person_fields[i], "")[0] != '\0')
-			printf("  %-11s %s\n", person_fields[i],
-			    ctl_text(person, person_fields[i], "", text));
+	ctl_print_fields(person, person_fields, 11);
 }
 
 struct show {

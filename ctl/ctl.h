@@ -184,6 +184,11 @@ void ctl_warn_no_account(const struct json *report, const char *user);
 /* One line of JSON on standard output. Returns CTL_OK or CTL_ERROR. */
 int ctl_print_json(const struct json *json);
 
+/* What an object has of fields, which NULL ends, a line each; their names take
+ * width characters. */
+void ctl_print_fields(const struct json *json, const char *const *fields,
+    int width);
+
 /* An entry of the inventory, an exception, as a report has it. */
 void ctl_print_person(const struct json *person);
 void ctl_print_exception(const struct json *exception);

@@ -278,6 +278,17 @@ ctl_text(const struct json *json, const char *key, const char *def,
 	return text_escape_utf8(buf, CTL_TEXT_SIZE, s, strlen(s));
 }
 
+void
+ctl_print_fields(const struct json *json, const char *const *fields, int width)
+{
+	char text[CTL_TEXT_SIZE];
+
+	for (; *fields != NULL; fields++)
+		if (json_get_string(json, *fields, "")[0] != '\0')
+			printf("  %-*s %s\n", width, *fields,
+			    ctl_text(json, *fields, "", text));
+}
+
 int
 ctl_conf_status(const char *path, int r)
 {
