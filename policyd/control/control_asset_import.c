@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "policyd/control/control_asset.h"
+#include "policyd/control/control_import.h"
 #include "policyd/control/control_map.h"
 #include "policyd/crypto.h"
 #include "policyd/device/asset_csv.h"
-#include "policyd/log.h"
 #include "policyd/store/store_asset.h"
 #include "policyd/store/store_enrolment.h"
 #include "policyd/text.h"
@@ -344,33 +344,18 @@ import_done(struct control_job *job, int status)
 {
 	bool dry_run = json_get_bool(job->args, "dry_run", false);
 	bool ok = dry_run ? status == CONTROL_OK : is_in_force(job, status);
-	struct json *json;
 	int recorded = 0;
 
-	if (job->result == NULL)
-		job->result = json_new();
-	if (!dry_run)
+	if (!dry_run) {
 		recorded = control_record_assets(job, ok);
-	if (!dry_run && ok)
-		daemon_store_mended(job->daemon, "assets are in force");
-	json = job->result;
-	job->result = NULL;
-	json_set_bool(json, "ok", ok);
-	if (status < 0 && !ok)
-		json_set_string(json, "error", CONTROL_UNFINISHED);
-	if (recorded != 0)
-		json_set_string(json, "error", CONTROL_UNRECORDED);
-	if (!dry_run)
-		log_info("assets by uid %u, login uid %d: %s%s%s", job->by.uid,
-		    (int)job->by.loginuid, ok ? "in force" : "refused",
-		    ok ? "" : ": ",
-		    ok ? "" :
-			 json_get_string(json, "problem", "see its report"));
+		if (ok)
+			daemon_store_mended(job->daemon, "assets are in force");
+		control_import_log(job, "assets", ok);
+	}
+	control_import_report(job, ok, recorded);
 	if (ok)
 		status = recorded == 0 ? CONTROL_OK : CONTROL_NO;
-	else if (status != CONTROL_NO)
-		status = CONTROL_ERROR;
-	control_answer(job, json, status);
+	control_import_end(job, status);
 }
 
 bool

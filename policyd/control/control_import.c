@@ -419,9 +419,8 @@ import_is_in_force(struct control_job *job, int status)
 	return generation != job->generation;
 }
 
-/* The worker's word, with what the daemon knows better. */
-static void
-import_report(struct control_job *job, bool ok, int recorded)
+void
+control_import_report(struct control_job *job, bool ok, int recorded)
 {
 	if (job->result == NULL)
 		job->result = json_new();
@@ -432,8 +431,17 @@ import_report(struct control_job *job, bool ok, int recorded)
 		json_set_string(job->result, "error", CONTROL_UNRECORDED);
 }
 
-static void
-import_not_done(struct control_job *job, int status)
+void
+control_import_log(const struct control_job *job, const char *what, bool ok)
+{
+	log_info("%s by uid %u, login uid %d: %s%s%s", what, job->by.uid,
+	    (int)job->by.loginuid, ok ? "in force" : "refused", ok ? "" : ": ",
+	    ok ? "" :
+		 json_get_string(job->result, "problem", "see its report"));
+}
+
+void
+control_import_end(struct control_job *job, int status)
 {
 	struct json *json = job->result;
 
@@ -451,24 +459,20 @@ import_done(struct control_job *job, int status)
 	bool ok;
 
 	if (json_get_bool(job->args, "dry_run", false)) {
-		import_report(job, status == CONTROL_OK, 0);
-		import_not_done(job, status);
+		control_import_report(job, status == CONTROL_OK, 0);
+		control_import_end(job, status);
 		return;
 	}
 	ok = import_is_in_force(job, status);
 	recorded = control_record_import(job, ok);
-	log_info("%s by uid %u, login uid %d: %s%s%s", job->command->name,
-	    job->by.uid, (int)job->by.loginuid, ok ? "in force" : "refused",
-	    ok ? "" : ": ",
-	    ok ? "" :
-		 json_get_string(job->result, "problem", "see its report"));
-	import_report(job, ok, recorded);
+	control_import_log(job, job->command->name, ok);
+	control_import_report(job, ok, recorded);
 	if (ok &&
 	    (json_get_int(job->result, "dismissed", 0) > 0 ||
 		json_get_int(job->result, "revoked", 0) > 0))
 		control_warn_observe(job);
 	if (!ok) {
-		import_not_done(job, status);
+		control_import_end(job, status);
 		return;
 	}
 	daemon_store_mended(job->daemon, "an import is in force");

@@ -66,6 +66,16 @@ void	control_import_about_bundle(const struct control_import *import,
 int	control_import_run(struct control_job *job, int out_fd,
 	    control_import_fn read);
 
+/*
+ * In the daemon, of an import of people or of assets. The worker's word, with
+ * what the daemon knows better: ok, it is in force; recorded, of its record.
+ */
+void	control_import_report(struct control_job *job, bool ok, int recorded);
+void	control_import_log(const struct control_job *job, const char *what,
+	    bool ok);
+/* Answers with the report; status is the worker's, or what came of it. */
+void	control_import_end(struct control_job *job, int status);
+
 /* In the daemon: .start of a command that control_import_check() lets in. */
 void	control_import(struct control_job *job,
 	    int (*run)(int out_fd, void *arg));
