@@ -65,6 +65,14 @@ bench_countries()
 	    die "no country database: make geodata"
 }
 
+# What every configuration here has: all that is shipped is looked for, and it
+# is no finding that the machine has a pid namespace of its own.
+gate_looks()
+{
+	printf 'catalogue = {"%s"}\nscan {\n\tcontained = "yes"\n}\n' \
+	    "$FG_TOP/conf/catalogue"
+}
+
 # FILE PATTERN PID: the pattern is in the file, or there is no such process.
 told_or_dead()
 {

@@ -23,6 +23,7 @@ gate_conf()
 	mode = "enforce"
 	audit = "/var/log/farmgate/$1.jsonl"
 	state = "/var/lib/$1"
+	$(gate_looks)
 	database "country" { files = { "$geo" } }
 	policy "everybody" {
 	    countries = { "NO", "NL" }

@@ -27,6 +27,7 @@ gate_conf()
 	audit = "$FG_AUDIT"
 	state = "/var/lib/farmgate"
 	step_up = { "totp" }
+	$(gate_looks)
 	network "abroad" {
 	    cidr = { "127.10.0.0/16", "127.12.0.0/15" }
 	    place = "BR"

@@ -57,6 +57,7 @@ gate_conf()
 	help = "Call the help desk"
 	audit = "/var/log/farmgate/$1.jsonl"
 	state = "/var/lib/$1"
+	$(gate_looks)
 	database "country" {
 	    files = { "$geo" }
 	}
@@ -345,10 +346,16 @@ records()
 	done
 }
 
+# Beside 200 processes more, as a machine has that people work at.
 prepare()
 {
+	local i
+
 	bench_machine "$1"
 	bench_countries
+	for ((i = 0; i < 200; i++)); do
+		sleep infinity &
+	done
 	"$bench/bench_peer" echo "$FG_WORK/echo" &
 	wait_for 3 test -S "$FG_WORK/echo"
 	yescrypt_password
