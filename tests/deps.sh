@@ -29,8 +29,8 @@ valgrind git rsync mosh zsh libpam-oath libpam-u2f fido2-tools
 python3-cryptography curl gdb umockdev openssl swtpm tpm2-tools"
 deb="debhelper devscripts dpkg-dev faketime libcmocka-dev lintian mmdebstrap
 util-linux"
-vm="qemu-system-x86 swtpm e2fsprogs openssh-client jq python3 openssl
-tpm2-tools"
+vm="qemu-system-x86 qemu-utils swtpm e2fsprogs openssh-client jq python3
+openssl tpm2-tools"
 bench="libpam-geoip libpam-modules"
 # Unpacked for check, PROGRAM:PACKAGE; without one its tests are skipped.
 services="usr/sbin/cron:cron usr/sbin/atd:at usr/sbin/vlock-main:vlock

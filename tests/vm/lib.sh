@@ -29,8 +29,8 @@ write_there()
 
 # ---- the gate --------------------------------------------------------------
 
-# MORE: of the configuration. This machine is in Norway, and there is no second
-# factor: a challenge is a refusal.
+# MORE POLICY: of the configuration, and of its policy. This machine is in Norway,
+# and there is no second factor: a challenge is a refusal.
 set_conf()
 {
 	write_there /etc/farmgate/farmgate.conf <<-EOF
@@ -38,7 +38,7 @@ set_conf()
 	help = "Call extension 100."
 	terminate = "yes"
 	network admin { cidr = {"10.0.2.2/32"} place = "NO" }
-	policy staff { countries = {"NO"} }
+	policy staff { countries = {"NO"} ${2:-} }
 	$1
 	EOF
 }

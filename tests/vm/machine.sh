@@ -5,20 +5,19 @@
 # and its end, and the ways into it. Nothing can reach it but from this
 # machine's own loopback, and it can reach nothing.
 #
-# VM_DIR	sockets, logs and the TPM's state of this run
-# VM_PID	the machine; VM_TPM_PID its TPM
+# VM_DIR	disk, sockets, logs and the TPM's state of this run; and which
+#		processes are the machine, machine.pid, and its TPM, tpm.pid
 
 VM=$top/build/vm
 VM_DIR=
-VM_PID=
-VM_TPM_PID=
 
-# What stands in its firmware, as in a laptop's.
+# What stands in its firmware, as in a laptop's, and which TPM it has.
 VM_VENDOR=LENOVO
 VM_PRODUCT=21HMS00T00
 VM_SERIAL=PF3X7K2M
 VM_BOARD=L1HF36900AB
 VM_UUID=1c2f0f4c-3f5d-11ee-8a7e-f8a2cf1d5b10
+VM_TPM=tpm
 
 # Its arguments, one a line. 10.0.2.2 is this machine, as the laptop sees it;
 # qemu finds free ports of the loopback by itself.
@@ -41,10 +40,10 @@ vm_hardware()
 	    -smbios "type=1,$system" \
 	    -smbios "type=2,$maker,product=$VM_PRODUCT,serial=$VM_BOARD" \
 	    -smbios "type=3,$maker,serial=$VM_SERIAL" \
-	    -chardev "socket,id=tpm,path=$VM_DIR/tpm.sock" \
+	    -chardev "socket,id=tpm,path=$VM_DIR/$VM_TPM.sock" \
 	    -tpmdev emulator,id=tpm,chardev=tpm -device tpm-tis,tpmdev=tpm \
 	    -netdev "$net" -device virtio-net-pci,netdev=net,romfile= \
-	    -drive "file=$VM/disk,format=raw,if=virtio,snapshot=on,cache=unsafe" \
+	    -drive "file=$VM_DIR/disk,format=qcow2,if=virtio,cache=unsafe" \
 	    -chardev "file,id=console,path=$VM_DIR/console.log" \
 	    -serial chardev:console \
 	    -chardev "socket,id=monitor,path=$VM_DIR/monitor.sock,server=on,wait=off" \
@@ -102,7 +101,7 @@ vm_ek()
 {
 	local copy=$VM_DIR/ek pid
 
-	cp -r "$VM_DIR/tpm" "$copy"
+	cp -r "$VM_DIR/$VM_TPM" "$copy"
 	swtpm socket --tpm2 --tpmstate "dir=$copy" \
 	    --server "type=unixio,path=$copy/sock" \
 	    --ctrl "type=unixio,path=$copy/sock.ctrl" \
@@ -118,41 +117,71 @@ vm_ek()
 	rm -rf "$copy"
 }
 
-# Start it, not waiting until it is up. Fails if it does not run.
+# Start it, not waiting until it is up. Fails if it does not run. What it writes
+# on its disk stays until vm_stop.
 vm_start()
+{
+	VM_DIR=$(mktemp -d)
+	qemu-img create -q -f qcow2 -b "$VM/disk" -F raw "$VM_DIR/disk" &&
+		vm_switch_on
+}
+
+# Its disk, in what is said above by now.
+vm_switch_on()
 {
 	local hardware
 
-	VM_DIR=$(mktemp -d)
-	mkdir "$VM_DIR/tpm"
-	swtpm socket --tpm2 --tpmstate "dir=$VM_DIR/tpm" \
-	    --ctrl "type=unixio,path=$VM_DIR/tpm.sock" \
-	    >"$VM_DIR/tpm.log" 2>&1 </dev/null &
-	VM_TPM_PID=$!
-	vm_until 10 test -S "$VM_DIR/tpm.sock" || return 1
+	mkdir -p "$VM_DIR/$VM_TPM"
+	swtpm socket --tpm2 --tpmstate "dir=$VM_DIR/$VM_TPM" \
+	    --ctrl "type=unixio,path=$VM_DIR/$VM_TPM.sock" \
+	    >>"$VM_DIR/tpm.log" 2>&1 </dev/null &
+	echo $! >"$VM_DIR/tpm.pid"
+	vm_until 10 test -S "$VM_DIR/$VM_TPM.sock" || return 1
 	mapfile -t hardware < <(vm_hardware)
 	qemu-system-x86_64 "${hardware[@]}" \
-	    >"$VM_DIR/qemu.log" 2>&1 </dev/null &
-	VM_PID=$!
+	    >>"$VM_DIR/qemu.log" 2>&1 </dev/null &
+	echo $! >"$VM_DIR/machine.pid"
 	vm_until 20 vm_monitor 'info status' || return 1
 	vm_ssh_config >"$VM_DIR/ssh_config"
 	sed 's/^/laptop /' "$VM/keys/host.pub" >"$VM_DIR/known_hosts"
 }
 
-# End both, whatever state they are in, and the client of the other door.
-vm_stop()
+# As by its button.
+vm_switch_off()
 {
-	local pid
+	there systemctl poweroff || :
+	vm_until 120 vm_is_off machine && vm_end
+}
+
+# End both, whatever state they are in, and the client of the other door.
+vm_end()
+{
+	local part
 
 	[ ! -S "$VM_DIR/control" ] ||
 	    ssh -F "$VM_DIR/ssh_config" -O exit control 2>/dev/null || :
-	for pid in $VM_PID $VM_TPM_PID; do
-		kill "$pid" 2>/dev/null || :
-		wait "$pid" 2>/dev/null || :
+	for part in machine tpm; do
+		vm_is_off "$part" || {
+			kill "$(cat "$VM_DIR/$part.pid")" 2>/dev/null || :
+			vm_until 20 vm_is_off "$part" || :
+		}
+		rm -f "$VM_DIR/$part.pid"
 	done
-	VM_PID='' VM_TPM_PID=''
-	[ -z "$VM_DIR" ] || rm -rf "$VM_DIR"
+	rm -f "$VM_DIR"/*.sock
+}
+
+vm_stop()
+{
+	[ -n "$VM_DIR" ] || return 0
+	vm_end
+	rm -rf "$VM_DIR"
 	VM_DIR=
+}
+
+# PART: the machine, or its TPM.
+vm_is_off()
+{
+	! kill -0 "$(cat "$VM_DIR/$1.pid" 2>/dev/null)" 2>/dev/null
 }
 
 # SECONDS COMMAND...: until it succeeds, at most that long, and no longer than
@@ -164,7 +193,8 @@ vm_until()
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		[ -z "$VM_PID" ] || [ -d "/proc/$VM_PID" ] || return 1
+		[ ! -f "$VM_DIR/machine.pid" ] || ! vm_is_off machine ||
+			return 1
 		sleep 0.2
 	done
 }
