@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "policyd/conf/conf_parts.h"
+#include "policyd/store/store.h"
 #include "proto/result.h"
 
 /* Reading takes several times what stays, and the C library keeps it. */
@@ -251,6 +252,10 @@ void
 ruleset_gather(const struct ruleset *ruleset,
     const struct ruleset_sources *from, struct facts *facts)
 {
+	/* All of one moment, whatever is imported meanwhile; and the store is
+	 * locked once. If that fails, so does what is asked of it. */
+	bool one = from->store != NULL && store_read_begin(from->store) == 0;
+
 	gather_origin(ruleset->conf, from->parent, facts);
 	if (facts->kind != SERVICE_EXEMPT) {
 		gather_person(from->store, facts);
@@ -273,6 +278,8 @@ ruleset_gather(const struct ruleset *ruleset,
 	gather_anonymous(ruleset->geo, facts);
 	gather_where(ruleset->conf, facts);
 	gather_session(from->sessions, facts);
+	if (one)
+		(void)store_read_end(from->store); /* nothing was written */
 }
 
 void

@@ -224,6 +224,18 @@ store_open(const char *folder, struct store **ret_store, const char **ret_why)
 	return 0;
 }
 
+int
+store_read_begin(struct store *store)
+{
+	return store_query_run(store_query(store->db, STORE_SQL_BEGIN_READ));
+}
+
+int
+store_read_end(struct store *store)
+{
+	return store_db_commit(store->db);
+}
+
 void
 store_close(struct store *store)
 {

@@ -63,18 +63,6 @@ store_bundle_forget(struct store *store, int64_t now_s)
 /* ---- to sign ----------------------------------------------------------- */
 
 int
-store_read_begin(struct store *store)
-{
-	return store_query_run(store_query(store->db, STORE_SQL_BEGIN_READ));
-}
-
-int
-store_read_end(struct store *store)
-{
-	return store_db_commit(store->db);
-}
-
-int
 store_given_back_each(struct store *store, store_given_back_fn fn, void *arg)
 {
 	struct store_query *q = store_query(store->db, STORE_SQL_GIVEN_BACK);

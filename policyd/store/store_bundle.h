@@ -65,13 +65,6 @@ int	store_serial_next(struct store *store, int64_t now_s,
 /* Whether it has signed one, that the next one may correct. */
 int	store_has_signed(struct store *store, bool *ret_has);
 
-/*
- * All that is read between these two is of one moment. The reader must not
- * write with this store meanwhile.
- */
-int	store_read_begin(struct store *store);
-int	store_read_end(struct store *store);
-
 /* Whose access was given back on purpose, in the order of the names. */
 typedef int (*store_given_back_fn)(const char *name, int64_t at_s, void *arg);
 int	store_given_back_each(struct store *store, store_given_back_fn fn,
