@@ -65,7 +65,8 @@ why_refused(uint8_t fail)
 {
 	switch ((enum fg_fail)fail) {
 	case FG_FAIL_NOT_ENROLLED:
-		return "this laptop is not enrolled; ask your administrator";
+		return "this laptop has no device key; ask your "
+		       "administrator";
 	case FG_FAIL_UNKNOWN_HOST:
 		return "this laptop does not know the jump host that asks; "
 		       "ask your administrator";

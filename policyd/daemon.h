@@ -155,6 +155,8 @@ void	daemon_open_store(struct daemon *daemon);
  * asked. .keyring_problem and .host_key_problem say why.
  */
 void	daemon_open_keys(struct daemon *daemon);
+/* There is one, which was made for an administrator just now. */
+void	daemon_host_key_made(struct daemon *daemon);
 /* That it is an older copy, at each start until that is settled. */
 void	daemon_record_older(struct daemon *daemon);
 /* The store has had a change: what is recorded from now on says so. */

@@ -28,7 +28,8 @@ daemon_store_lost(const struct store_outline *outline)
 		       "run farmgatectl inventory accept if there are none";
 	if (outline->enrolments_lost)
 		return "what was known of enrolled laptops is lost: enrol them "
-		       "again, with farmgatectl enrol add";
+		       "again, with farmgatectl enrol add, or run farmgatectl "
+		       "inventory accept if there are none";
 	return NULL;
 }
 
@@ -135,16 +136,42 @@ open_keyring(struct daemon *daemon)
 	log_crit("totp: %s", why);
 }
 
+/* Laptops are challenged here, and would answer to a key that is not there. */
+static bool
+misses_host_key(struct daemon *daemon)
+{
+	struct store_outline outline;
+
+	return host_key_public(daemon->host_key) == NULL &&
+	    daemon->store != NULL &&
+	    store_outline(daemon->store, &outline) == 0 && outline.enrolments;
+}
+
 static void
 open_host_key(struct daemon *daemon)
 {
+	const char *folder = daemon->rules->conf->state;
 	char why[HOST_KEY_WHY_SIZE];
 
-	if (host_key_open(daemon->rules->conf->state, &daemon->host_key, why) ==
-	    0)
-		return;
+	if (host_key_open(folder, &daemon->host_key, why) == 0) {
+		if (!misses_host_key(daemon))
+			return;
+		(void)text_format(why, sizeof(why),
+		    "%s/" HOST_KEY_FILE " is missing, and laptops are enrolled "
+		    "here: put it back from a backup and restart the daemon, "
+		    "or give each laptop the section that farmgatectl enrol "
+		    "host prints now",
+		    folder);
+	}
 	daemon->host_key_problem = strdup(why);
 	log_crit("host key: %s", why);
+}
+
+void
+daemon_host_key_made(struct daemon *daemon)
+{
+	free(daemon->host_key_problem);
+	daemon->host_key_problem = NULL;
 }
 
 void

@@ -55,6 +55,7 @@ control_enrol_host(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
+	daemon_host_key_made(daemon);
 	answer_host(job, made);
 }
 

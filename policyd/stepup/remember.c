@@ -10,6 +10,14 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
+/* A laptop is asked each time: that is no trouble to anybody, and what it says
+ * is of that moment. */
+static uint32_t
+kept(const struct facts *facts, const struct finding *f)
+{
+	return decide_passed(facts, f) & ~(1u << METHOD_DEVICE);
+}
+
 static int
 put(struct store *store, const struct store_proof *of,
     const struct facts *facts, const struct finding *f)
@@ -17,7 +25,8 @@ put(struct store *store, const struct store_proof *of,
 	struct store_proof p = *of;
 
 	p.code = f->code;
-	p.methods = decide_passed(facts, f);
+	if ((p.methods = kept(facts, f)) == 0)
+		return 0;
 	memcpy(p.grade, f->grade, sizeof(p.grade));
 	return store_proof_put(store, &p);
 }

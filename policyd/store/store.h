@@ -61,6 +61,13 @@ int	store_peek(const char *folder, struct store **ret_store,
 	    const char **ret_why);
 
 /*
+ * All that is read between these two is of one moment. The reader must not
+ * write with this store meanwhile.
+ */
+int	store_read_begin(struct store *store);
+int	store_read_end(struct store *store);
+
+/*
  * What there is at all. Remembered until something is committed, by whichever
  * process: what another one has imported or revoked counts from its commit on.
  */
@@ -81,8 +88,8 @@ struct store_outline {
 	bool		 enrolments;	/* of laptops, also past ones; see
 					 * store_enrolment.h */
 	/* There were some, and what had them was moved aside: until one is
-	 * enrolled. Also while the database is .older, which store_accept()
-	 * ends: until then none counts, for it may have been revoked. */
+	 * enrolled, or store_accept(). Also while the database is .older: none
+	 * counts then, for it may have been revoked. */
 	bool		 enrolments_lost;
 	bool		 exceptions;	/* also expired ones */
 	bool		 supports;	/* likewise; see store_support.h */

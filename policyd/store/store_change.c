@@ -205,7 +205,9 @@ store_accept(struct store *store)
 	if ((r = store_query_run(store_query(db, STORE_SQL_FORGET))) != 0 ||
 	    (r = store_query_run(store_query(db, STORE_SQL_REMEMBER))) != 0 ||
 	    (r = store_query_run(store_query(db, STORE_SQL_ASSETS_REMEMBER))) !=
-		0) {
+		0 ||
+	    (r = store_query_run(store_query(db,
+		 STORE_SQL_ENROLMENTS_REMEMBER))) != 0) {
 		store_db_rollback(db);
 		return r;
 	}

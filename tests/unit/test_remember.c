@@ -123,6 +123,24 @@ it_is_asked_for_once(void **state)
 	end();
 }
 
+/* What it says is of that moment. */
+static void
+a_laptop_is_asked_each_time(void **state)
+{
+	(void)state;
+	begin("remember = 12h step_up = {\"device\", \"totp\"}\n"
+	      "policy all { countries = {\"NO\"} actions = {\"geo.country = "
+	      "challenge\"} }\n");
+	prove(1u << METHOD_DEVICE);
+	assert_true(decision.applied[0].proved);
+	set_login();
+	assert_int_equal(decided(NULL), FG_VERDICT_DENY);
+	prove(1u << METHOD_DEVICE | TOTP);
+	set_login();
+	assert_int_equal(decided(NULL), FG_VERDICT_ALLOW);
+	end();
+}
+
 static void
 without_remember_it_is_asked_for_each_time(void **state)
 {
@@ -462,6 +480,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(it_is_asked_for_once),
+		STORE_TEST(a_laptop_is_asked_each_time),
 		STORE_TEST(without_remember_it_is_asked_for_each_time),
 		STORE_TEST(anybody_else_is_asked),
 		STORE_TEST(another_device_is_asked),
