@@ -534,6 +534,36 @@ a_store_that_was_lost_is_missed()
 	want_eq enrolled "$(listed .state)"
 }
 
+a_host_key_that_is_missing_is_missed()
+{
+	mv "$HOST_KEY" "$FG_WORK/host.kept"
+	want fg_restart
+	says 1 status
+	want_line '^DEGRADED +laptops cannot be asked: .*host.key is missing' \
+	    "$OUT"
+	mv "$FG_WORK/host.kept" "$HOST_KEY"
+	want fg_restart
+	says 0 status
+	rm "$HOST_KEY"
+	want fg_restart
+	says 1 status
+	says 0 enrol host
+	says 0 status
+}
+
+# Whoever knows that there are none left says so.
+that_none_is_left_is_accepted()
+{
+	fg_stop
+	rm /var/lib/farmgate/farmgate.db*
+	want fg_start
+	says 1 status
+	want_line '^DEGRADED' "$OUT"
+	says 0 inventory accept
+	says 0 status
+	nobody_is_enrolled
+}
+
 plugged_begin
 be_laptop
 setup_gate
@@ -573,4 +603,7 @@ run "without its record nobody is enrolled" without_its_record_nothing_is_done
 run "a jump host's key that is damaged is said, and stays" \
     a_host_key_that_is_damaged_is_said
 run "enrolments that were lost are missed" a_store_that_was_lost_is_missed
+run "a jump host's key that is missing is missed" \
+    a_host_key_that_is_missing_is_missed
+run "that no laptop is left is accepted" that_none_is_left_is_accepted
 finish
