@@ -5,7 +5,7 @@
 #ifndef FG_CTL_ACCOUNT_H
 #define FG_CTL_ACCOUNT_H
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 /*
  * The user's id and groups, as the module would send them.

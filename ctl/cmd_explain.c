@@ -14,7 +14,7 @@
 #include "policyd/audit/audit.h"
 #include "policyd/conf.h"
 #include "policyd/crypto.h"
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/text.h"
 
 /* "M" and the daemon's form: the module gave it, as it had no answer. */

@@ -14,7 +14,7 @@
 #include "ctl/ctl.h"
 #include "ctl/factors.h"
 #include "ctl/tail.h"
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/conf.h"
 #include "policyd/net/addr.h"
 #include "policyd/people/person_json.h"

@@ -16,7 +16,7 @@
 #include "ctl/rehearsal/rehearsal.h"
 #include "ctl/supposed.h"
 #include "ctl/what_if.h"
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "proto/msg.h"
 
 #define CTL_RUNDIR	"/run/farmgate"

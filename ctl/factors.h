@@ -5,7 +5,7 @@
 #ifndef FG_CTL_FACTORS_H
 #define FG_CTL_FACTORS_H
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 /* The report's member "factors", under a title. */
 void	factors_print(const struct json *report);

@@ -7,7 +7,7 @@
 #ifndef FG_CTL_REMAINS_H
 #define FG_CTL_REMAINS_H
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 /*
  * Of each of the accounts, as report's "remains": the list, which is report's.

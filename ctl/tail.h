@@ -7,7 +7,7 @@
 #ifndef FG_TAIL_H
 #define FG_TAIL_H
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 #define TAIL_LOGINS 5u
 #define TAIL_BYTES  (8 * 1024 * 1024) /* that are looked at */

@@ -16,7 +16,7 @@
 #include "ctl/child.h"
 #include "ctl/ctl.h"
 #include "ctl/warn.h"
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/store/store_asset.h"
 #include "policyd/text.h"

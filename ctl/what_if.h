@@ -8,7 +8,7 @@
 #define FG_CTL_WHAT_IF_H
 
 #include "ctl/rehearsal/fault.h"
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/ruleset.h"
 
 struct what_if {

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/conn.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/glass_mark.h"
 #include "policyd/log.h"
 #include "policyd/people/person.h"

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 

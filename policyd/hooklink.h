@@ -6,8 +6,8 @@
 #ifndef FG_HOOKLINK_H
 #define FG_HOOKLINK_H
 
-#include "policyd/audit/json.h"
 #include "policyd/hooks/hook_class.h"
+#include "policyd/json/json.h"
 
 struct hooklink;
 

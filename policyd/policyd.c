@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/checkpoint.h"
 #include "policyd/conn.h"
 #include "policyd/control/control.h"

@@ -6,7 +6,7 @@
 #ifndef FG_TOLD_H
 #define FG_TOLD_H
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/stepup/approvals.h"
 
 /* Where from. */

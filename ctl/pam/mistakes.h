@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 enum severity {
 	SEVERITY_NONE = 0,

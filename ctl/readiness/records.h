@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 enum record_event {
 	RECORD_NONE = 0,

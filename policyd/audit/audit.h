@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 #define AUDIT_FILE		"/var/log/farmgate/audit.jsonl"
 #define AUDIT_SCHEMA		1

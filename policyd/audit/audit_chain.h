@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "policyd/crypto.h"
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 #define AUDIT_TIME_SIZE	32u	/* "2026-01-02T03:04:05.000006Z" and NUL */
 

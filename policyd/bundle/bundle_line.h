@@ -8,7 +8,7 @@
 #ifndef FG_BUNDLE_LINE_H
 #define FG_BUNDLE_LINE_H
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/people/person.h"
 #include "policyd/store/store_revocation.h"
 

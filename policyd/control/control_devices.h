@@ -6,8 +6,8 @@
 #ifndef FG_CONTROL_DEVICES_H
 #define FG_CONTROL_DEVICES_H
 
-#include "policyd/audit/json.h"
 #include "policyd/conf.h"
+#include "policyd/json/json.h"
 #include "policyd/store/store_baseline.h"
 
 #define DEVICES_MATCHES_MAX 8u

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/request/request.h"
 #include "policyd/text.h"

@@ -3,7 +3,7 @@
  * What the audit log says of administrators: farmgate-audit(5) documents each
  * member. Every record is on the disk before the report goes out.
  */
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/text.h"

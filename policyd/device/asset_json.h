@@ -7,8 +7,8 @@
 #ifndef FG_ASSET_JSON_H
 #define FG_ASSET_JSON_H
 
-#include "policyd/audit/json.h"
 #include "policyd/device/asset.h"
+#include "policyd/json/json.h"
 
 void	asset_to_json(const struct asset *asset, struct json *json);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 #include "proto/word.h"

@@ -17,7 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/hooks/hook_file.h"
 #include "policyd/hooks/hook_runner.h"
 #include "policyd/log.h"

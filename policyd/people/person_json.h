@@ -7,7 +7,7 @@
 #ifndef FG_PERSON_JSON_H
 #define FG_PERSON_JSON_H
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/people/person.h"
 
 void	person_to_json(const struct person *person, struct json *json);

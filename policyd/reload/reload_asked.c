@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 
 static void
 asked_free(struct reload_asked *asked)

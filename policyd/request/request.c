@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/crypto.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/request/request.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/audit/record_witness.h"
+#include "policyd/record/record_witness.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/machine/machine.h"

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/crypto.h"
 #include "policyd/key.h"
 #include "policyd/text.h"

@@ -180,8 +180,8 @@ geodata_options_are_documented()
 members()
 {
 	{
-		cat policyd/audit/record.c policyd/audit/record_facts.c \
-		    policyd/audit/record_device.c policyd/audit/record_witness.c \
+		cat policyd/record/record.c policyd/record/record_facts.c \
+		    policyd/record/record_device.c policyd/record/record_witness.c \
 		    policyd/audit/audit.c policyd/audit/audit_chain.c \
 		    policyd/control/control_record.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c

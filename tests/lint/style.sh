@@ -79,7 +79,7 @@ libraries()
 	local pair lib file
 
 	for pair in confuse.h:policyd/conf/conf.c maxminddb.h:policyd/geo/geo_db.c \
-	    sodium.h:policyd/crypto.c jansson.h:policyd/audit/json.c \
+	    sodium.h:policyd/crypto.c jansson.h:policyd/json/json.c \
 	    sys/capability.h:policyd/privilege/priv.c \
 	    seccomp.h:policyd/privilege/sandbox.c \
 	    sqlite3.h:policyd/store/store_sqlite.c \

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 #include "policyd/hooks/hook_event.h"
 #include "policyd/hooks/hook_file.h"
 #include "policyd/hooks/hook_queue.h"

@@ -3,7 +3,7 @@
  * Records stay one line of valid ASCII JSON whatever is put into them, and
  * give every byte back. Two independent parsers read them again: jq, python3.
  */
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * The pool of JSON's memory: pieces are apart and aligned, the block is whole
  * again after the last of them, and what does not fit comes from elsewhere.
  */
-#include "policyd/audit/json_pool.h"
+#include "policyd/json/json_pool.h"
 
 #include <setjmp.h>
 #include <stdalign.h>

@@ -3,7 +3,7 @@
  * What a record says and how it is shown: golden lines, the largest and the
  * most hostile decision there can be, and records that nobody of ours wrote.
  */
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "policyd/audit/record.h"
-#include "policyd/audit/record_witness.h"
+#include "policyd/record/record.h"
+#include "policyd/record/record_witness.h"
 #include "policyd/text.h"
 #include "policyd/witness/statement.h"
 

@@ -4,7 +4,7 @@
  * address and revocations: what is known, what could not be read, and what
  * nobody asked for.
  */
-#include "policyd/audit/record_parts.h"
+#include "policyd/record/record_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
  * from, whose it is, and what sessions, earlier logins and other people have
  * to do with it. What is null could not be found out.
  */
-#include "policyd/audit/record_parts.h"
+#include "policyd/record/record_parts.h"
 
 #include "policyd/text.h"
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 #define SHOWN_MAX	1024u	/* bytes of one value on the terminal */
 #define SHOW_LIST_MAX	64u	/* elements of one list */

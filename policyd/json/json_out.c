@@ -3,7 +3,7 @@
  * A growing line of JSON, and strings in it: ASCII only, nothing in it that a
  * terminal would act upon. It knows neither values nor any library.
  */
-#include "policyd/audit/json_out.h"
+#include "policyd/json/json_out.h"
 
 #include <stdlib.h>
 #include <string.h>

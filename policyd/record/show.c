@@ -3,7 +3,7 @@
  * Members of a record on a terminal. What is no UTF-8 stands in the record
  * twice; it is escaped here once.
  */
-#include "policyd/audit/show.h"
+#include "policyd/record/show.h"
 
 #include <string.h>
 

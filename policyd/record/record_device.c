@@ -3,11 +3,11 @@
  * The machine and the SSH key as assets, in a record and from one for people.
  * No serial number is ever in it: which kinds agree and differ is enough.
  */
-#include "policyd/audit/record_parts.h"
+#include "policyd/record/record_parts.h"
 
 #include <string.h>
 
-#include "policyd/audit/show.h"
+#include "policyd/record/show.h"
 
 static void
 set_kinds(struct json *json, const char *key, const struct comparison *compared,

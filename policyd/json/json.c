@@ -4,15 +4,15 @@
  * that a record is built without a check after each member and refused as a
  * whole if anything is missing in it.
  */
-#include "policyd/audit/json.h"
+#include "policyd/json/json.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "policyd/audit/json_out.h"
-#include "policyd/audit/json_pool.h"
+#include "policyd/json/json_out.h"
+#include "policyd/json/json_pool.h"
 #include "policyd/text.h"
 
 /* gcc and clang have different ways to say this. */

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "policyd/audit/record_parts.h"
-#include "policyd/audit/show.h"
+#include "policyd/record/record_parts.h"
+#include "policyd/record/show.h"
 
 static bool
 is(const struct json *json, const char *key, const char *value)

@@ -5,9 +5,9 @@
  * people wrote goes through json_set_untrusted() and no other way. What is
  * known of the login beside what it said itself is for record_facts.c.
  */
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 
-#include "policyd/audit/record_parts.h"
+#include "policyd/record/record_parts.h"
 #include "policyd/session/session.h"
 #include "policyd/stepup/stepup.h"
 #include "policyd/text.h"

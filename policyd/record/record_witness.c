@@ -3,10 +3,10 @@
  * A statement as a record, and back for people: to whom, for whom, by whom, and
  * by which names what was found goes.
  */
-#include "policyd/audit/record_witness.h"
+#include "policyd/record/record_witness.h"
 
-#include "policyd/audit/record_parts.h"
-#include "policyd/audit/show.h"
+#include "policyd/record/record_parts.h"
+#include "policyd/record/show.h"
 #include "policyd/witness/statement.h"
 
 static const struct {

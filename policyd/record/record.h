@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "policyd/audit/json.h"
 #include "policyd/decide/outlook.h"
 #include "policyd/facts.h"
+#include "policyd/json/json.h"
 #include "policyd/ruleset.h"
 #include "policyd/store/store_session.h"
 

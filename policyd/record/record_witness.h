@@ -9,9 +9,9 @@
 
 #include <stdint.h>
 
-#include "policyd/audit/json.h"
 #include "policyd/facts.h"
 #include "policyd/finding.h"
+#include "policyd/json/json.h"
 
 struct record_witness {
 	const char	*host;		/* the jump host's section */

@@ -4,12 +4,12 @@
  * string is escaped on its way out, every number and member may be missing,
  * and nothing here trusts what record.c would have written.
  */
-#include "policyd/audit/record.h"
+#include "policyd/record/record.h"
 
 #include <string.h>
 
-#include "policyd/audit/record_parts.h"
-#include "policyd/audit/show.h"
+#include "policyd/record/record_parts.h"
+#include "policyd/record/show.h"
 #include "proto/result.h"
 
 /* " (line 41)", or what it is otherwise. */

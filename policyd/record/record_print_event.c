@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "policyd/audit/record_parts.h"
-#include "policyd/audit/show.h"
+#include "policyd/record/record_parts.h"
+#include "policyd/record/show.h"
 
 #define NAME_SIZE 256u
 

@@ -7,10 +7,10 @@
 
 #include <stdio.h>
 
-#include "policyd/audit/json.h"
-#include "policyd/audit/record.h"
 #include "policyd/conf.h"
 #include "policyd/facts.h"
+#include "policyd/json/json.h"
+#include "policyd/record/record.h"
 
 /* record_facts.c: everything that was gathered, but for login and peer. */
 void	record_add_facts(struct json *json, const struct facts *facts,

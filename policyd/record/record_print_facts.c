@@ -4,11 +4,11 @@
  * earlier logins and other people have to do with it. As in record_print.c
  * nothing is trusted, and everything may be missing.
  */
-#include "policyd/audit/record_parts.h"
+#include "policyd/record/record_parts.h"
 
 #include <string.h>
 
-#include "policyd/audit/show.h"
+#include "policyd/record/show.h"
 #include "policyd/check/check_end.h"
 
 static void

@@ -3,7 +3,7 @@
  * One block, filled from its start, and a count of the pieces that are out.
  * Reports have secrets in them: nothing is left of what was given back.
  */
-#include "policyd/audit/json_pool.h"
+#include "policyd/json/json_pool.h"
 
 #include <stdalign.h>
 #include <stdbool.h>
