@@ -14,6 +14,8 @@
 
 #define SOCKET_NAME "witness.sock"
 #define PATH_SIZE   256u
+/* Each is three, 150 ms together: others may be flooding it. */
+#define WITNESS_TRIES 20
 
 static int
 ask(struct fg_client *client, const struct prompt_challenge *challenge,
@@ -43,15 +45,20 @@ witness_ask(const char *rundir, const struct prompt_challenge *challenge,
 	struct fg_client client = { .fd = -1 };
 	struct fg_statement answer;
 	char path[PATH_SIZE];
-	int n, r, saved;
+	int n, saved, r = 0;
 
 	ret_answer[0] = '\0';
 	*ret_fail = FG_FAIL_NONE;
 	n = snprintf(path, sizeof(path), "%s/%s", rundir, SOCKET_NAME);
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return FG_ERR_LIMIT;
-	if ((r = fg_client_open(&client, path, WITNESS_MS)) == 0 &&
-	    (r = ask(&client, challenge, &answer)) == 0)
+	for (int i = 0; i < WITNESS_TRIES; i++) {
+		fg_client_done(&client);
+		r = fg_client_open(&client, path, WITNESS_MS);
+		if (r != FG_ERR_BUSY)
+			break;
+	}
+	if (r == 0 && (r = ask(&client, challenge, &answer)) == 0)
 		memcpy(ret_answer, answer.answer, strlen(answer.answer) + 1);
 	saved = errno;
 	*ret_fail = client.fail;

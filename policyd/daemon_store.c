@@ -43,8 +43,8 @@ daemon_store_older(struct store *store, char text[STORE_TROUBLE_SIZE])
 	    STORE_FILE " is an older copy that was put back: of %llu changes "
 		       "that administrators made it has had %llu; do again "
 		       "those of the audit log with changes above that, then "
-		       "import the people again, or run farmgatectl inventory "
-		       "accept",
+		       "import the people again and, if this is said still, "
+		       "run farmgatectl inventory accept",
 	    (unsigned long long)changes.known, (unsigned long long)changes.own);
 	return text;
 }

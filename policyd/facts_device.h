@@ -59,6 +59,9 @@ struct fact_device {
 };
 
 /* The asset that the SSH key is bound to which was used. */
+#define FACT_BOUND_MAX		32u	/* assets of one key */
+#define FACT_BOUND_OWN_MAX	1024u	/* assets of one person */
+
 struct fact_bound {
 	/* NONE: it is no login by ssh, sshd has not said yet, or there is no
 	 * inventory of assets; UNKNOWN: to none, or no key was used. */
@@ -66,7 +69,10 @@ struct fact_bound {
 	struct fact_asset asset;	/* the person's own, if one is */
 	char		 key[PERSON_KEY_MAX + 1]; /* the first; "": none */
 	bool		 unread;	/* not every key could be told */
-	/* The person's, that are issued; and those of them that have keys. */
+	/* One is that of more assets than FACT_BOUND_MAX, and tells none. */
+	bool		 many;
+	/* The person's, that are issued; and those of them that have keys. Of
+	 * more than FACT_BOUND_OWN_MAX the first ones. */
 	size_t		 assets;
 	size_t		 with_keys;
 };

@@ -288,12 +288,29 @@ listen_rest(struct listener *l, const char *why)
 	listen_pause(l, LISTEN_PAUSE_MS);
 }
 
+/* Whether there was one. */
+static bool
+listen_accept(struct listener *l)
+{
+	int fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0) {
+		conn_accept(l->daemon, l->role, fd);
+		return true;
+	}
+	if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+		listen_rest(l, strerror(errno));
+		conn_hurry(l->daemon, l->role);
+	}
+	return false;
+}
+
 /* One a turn: a login that is alone should not pay for asking twice. */
 static void
 listen_on_readable(void *arg)
 {
 	struct listener *l = arg;
-	int fd;
+	size_t n = 0;
 
 	if (listen_is_full(l))
 		conn_hurry(l->daemon, l->role);
@@ -301,15 +318,15 @@ listen_on_readable(void *arg)
 		listen_rest(l, "too many connections");
 		return;
 	}
-	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0) {
-		if (l->role == LISTEN_WITNESS)
-			listen_pause(l, LISTEN_WITNESS_MS);
-		conn_accept(l->daemon, l->role, fd);
-	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
-		listen_rest(l, strerror(errno));
-		conn_hurry(l->daemon, l->role);
+	if (l->role != LISTEN_WITNESS) {
+		(void)listen_accept(l);
+		return;
 	}
+	/* All that wait there, or whoever floods it keeps the others out. */
+	listen_pause(l, LISTEN_WITNESS_MS);
+	while (n < LISTEN_WITNESS_BACKLOG && !listen_is_full(l) &&
+	    listen_accept(l))
+		n++;
 }
 
 static int

@@ -26,7 +26,9 @@ check_device_key(const struct facts *facts, const struct conf *conf,
 		    bound->key, bound->asset.tag);
 	else if (bound->key[0] != '\0')
 		finding_add(findings, FINDING_DEVICE_KEY, "",
-		    "%s is bound to no asset%s", bound->key,
+		    "%s is bound to %s%s", bound->key,
+		    bound->many ? "so many assets that it tells none" :
+				  "no asset",
 		    bound->unread ? ", and another key cannot be told" : "");
 	else
 		finding_add(findings, FINDING_DEVICE_KEY, "", "%s",

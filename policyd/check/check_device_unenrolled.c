@@ -6,13 +6,14 @@
  */
 #include "policyd/check/check.h"
 
-/* A laptop that is enrolled says which it is, whatever key was used; but not in
- * a step-up of which something else has failed, or that would go unnoticed. */
+/* A laptop that is enrolled, and counts, says which it is, whatever key was
+ * used; but not in a step-up of which something else has failed, or that would
+ * go unnoticed. */
 static bool
 is_attested(const struct facts *facts)
 {
 	return facts->proof.attested.state == FACT_KNOWN &&
-	    !facts->proof.step_failed;
+	    !facts->proof.attested.pending && !facts->proof.step_failed;
 }
 
 static void

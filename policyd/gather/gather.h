@@ -148,7 +148,8 @@ void	gather_bound(struct store *store, struct facts *facts);
 bool	gather_may_have_assets(const struct fact_person *person);
 /*
  * What an enrolled laptop has said, which is remembered of it. Returns as the
- * store does; nobody may be let in by an error.
+ * store does, or FG_ERR_PEER: the inventory has another device key of the
+ * asset; nobody may be let in by an error.
  */
 struct statement;
 struct store_enrolment;
@@ -156,6 +157,10 @@ int	gather_attested(struct store *store,
 	    const struct store_enrolment *enrolment,
 	    const struct statement *statement, const struct facts *facts,
 	    struct fact_attested *ret_attested);
+/* The same later: .asset and .unlisted, as the inventory has it by then. */
+int	gather_attested_again(struct store *store,
+	    const struct store_enrolment *enrolment,
+	    const struct facts *facts, struct fact_attested *attested);
 /*
  * Who else was where such a laptop is, or came with it, within window_s, and
  * that this person does. Sets .company_state, .site and .device; needs .key.
@@ -163,9 +168,12 @@ int	gather_attested(struct store *store,
 void	gather_site(struct store *store, const struct statement *statement,
 	    const struct facts *facts, int64_t window_s,
 	    struct fact_attested *attested);
-/* An asset as a fact; as the store returns. Part of those above. */
-int	gather_asset(struct store *store, const struct asset *asset,
-	    const struct facts *facts, struct fact_asset *ret_asset);
+/* An asset as a fact, but for .shipped_people. Part of those above. */
+void	gather_asset(const struct asset *asset, const struct facts *facts,
+	    struct fact_asset *ret_asset);
+/* Sets .shipped_people, of an asset that is a fact; as the store returns. */
+int	gather_shipped(struct store *store, const struct facts *facts,
+	    struct fact_asset *asset);
 /*
  * Whether there is an inventory of assets: else none is unknown to it (NONE).
  * One that was lost, or is of an older copy, says nothing: a laptop may have

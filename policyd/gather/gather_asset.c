@@ -32,12 +32,10 @@ standing_of(const struct asset *asset, const struct fact_person *person)
 							    ASSET_OTHERS;
 }
 
-int
-gather_asset(struct store *store, const struct asset *asset,
-    const struct facts *facts, struct fact_asset *ret_asset)
+void
+gather_asset(const struct asset *asset, const struct facts *facts,
+    struct fact_asset *ret_asset)
 {
-	const char *who = fact_who(facts);
-
 	memset(ret_asset, 0, sizeof(*ret_asset));
 	(void)text_copy(ret_asset->tag, sizeof(ret_asset->tag), asset->tag);
 	ret_asset->form = asset->form;
@@ -48,10 +46,16 @@ gather_asset(struct store *store, const struct asset *asset,
 		    asset->user[0]);
 	ret_asset->location = asset->location;
 	ret_asset->shipped_to = asset->shipped_to;
+}
+
+int
+gather_shipped(struct store *store, const struct facts *facts,
+    struct fact_asset *asset)
+{
 	if (asset->shipped_to.text[0] == '\0')
 		return 0;
-	return store_assets_shipped_beside(store, asset->shipped_to.text, who,
-	    &ret_asset->shipped_people);
+	return store_assets_shipped_beside(store, asset->shipped_to.text,
+	    fact_who(facts), &asset->shipped_people);
 }
 
 enum fact_state

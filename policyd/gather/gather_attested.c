@@ -46,6 +46,53 @@ take_said(const struct statement *statement, struct fact_attested *fact)
 		take_finding(&statement->finding[i], fact);
 }
 
+static bool
+has_other_key(const struct asset *asset,
+    const struct store_enrolment *enrolment)
+{
+	return asset->device_key[0] != '\0' &&
+	    strcmp(asset->device_key, enrolment->key) != 0;
+}
+
+/* *ret_asset is without IDs if no inventory has it. */
+static int
+find_asset(struct store *store, const struct store_enrolment *enrolment,
+    const struct facts *facts, struct fact_attested *fact,
+    struct asset *ret_asset)
+{
+	enum fact_state state;
+	int r = FG_ERR_NOT_FOUND;
+
+	memset(ret_asset, 0, sizeof(*ret_asset));
+	memset(&fact->asset, 0, sizeof(fact->asset));
+	fact->unlisted = false;
+	(void)text_copy(fact->asset.tag, sizeof(fact->asset.tag),
+	    enrolment->asset);
+	if (enrolment->asset[0] != '\0')
+		r = store_asset_by_tag(store, enrolment->asset, ret_asset);
+	if (r == 0 && has_other_key(ret_asset, enrolment))
+		return FG_ERR_PEER;
+	if (r == 0) {
+		gather_asset(ret_asset, facts, &fact->asset);
+		r = gather_shipped(store, facts, &fact->asset);
+	}
+	if (r != FG_ERR_NOT_FOUND)
+		return r;
+	state = gather_assets(store);
+	fact->unlisted = state == FACT_KNOWN;
+	return state == FACT_ERROR ? FG_ERR_FORMAT : 0;
+}
+
+int
+gather_attested_again(struct store *store,
+    const struct store_enrolment *enrolment, const struct facts *facts,
+    struct fact_attested *attested)
+{
+	struct asset asset;
+
+	return find_asset(store, enrolment, facts, attested, &asset);
+}
+
 /* With what was issued; where nobody has said what that shows, with what the
  * laptop has shown when it was enrolled. */
 static int
@@ -54,25 +101,15 @@ take_asset(struct store *store, const struct store_enrolment *enrolment,
     struct fact_attested *fact)
 {
 	struct hwid_digests issued = enrolment->digests;
-	enum fact_state state;
 	struct asset asset;
-	int r = FG_ERR_NOT_FOUND;
+	int r;
 
-	(void)text_copy(fact->asset.tag, sizeof(fact->asset.tag),
-	    enrolment->asset);
-	if (enrolment->asset[0] != '\0')
-		r = store_asset_by_tag(store, enrolment->asset, &asset);
-	if (r == 0) {
-		r = gather_asset(store, &asset, facts, &fact->asset);
-		if (asset.ids.n > 0)
-			hwids_digest(&asset.ids, &issued);
-	}
-	compare_hwids(&statement->hwids, &issued, &fact->compared);
-	if (r != FG_ERR_NOT_FOUND)
+	if ((r = find_asset(store, enrolment, facts, fact, &asset)) != 0)
 		return r;
-	state = gather_assets(store);
-	fact->unlisted = state == FACT_KNOWN;
-	return state == FACT_ERROR ? FG_ERR_FORMAT : 0;
+	if (asset.ids.n > 0)
+		hwids_digest(&asset.ids, &issued);
+	compare_hwids(&statement->hwids, &issued, &fact->compared);
+	return 0;
 }
 
 int

@@ -16,7 +16,8 @@
 struct search {
 	struct store *store;
 	struct facts *facts;
-	int r; /* of what went wrong */
+	struct fact_asset best; /* of one name's */
+	size_t n; /* how many it has */
 };
 
 /* Of several the person's own counts, and before the others' what is nobody's;
@@ -43,27 +44,40 @@ static int
 take_bound(const struct asset *asset, void *arg)
 {
 	struct search *search = arg;
-	struct fact_bound *fact = &search->facts->bound;
 	struct fact_asset found;
 
-	search->r = gather_asset(search->store, asset, search->facts, &found);
-	if (search->r != 0)
-		return 1;
-	if (fact->state != FACT_KNOWN || worth(&found) > worth(&fact->asset))
-		fact->asset = found;
-	fact->state = FACT_KNOWN;
-	return 0;
+	gather_asset(asset, search->facts, &found);
+	if (search->n == 0 || worth(&found) > worth(&search->best))
+		search->best = found;
+	search->n++;
+	return search->n > FACT_BOUND_MAX;
 }
 
+/* A login waits for it: what many have, as the key of an image that they were
+ * made from, tells none of them. */
 static int
 take_name(struct search *search, const char *name)
 {
+	struct fact_bound *fact = &search->facts->bound;
 	int r;
 
+	search->n = 0;
 	if (name[0] == '\0')
 		return 0;
-	r = store_assets_of_key(search->store, name, take_bound, search);
-	return r != 0 ? r : search->r;
+	if ((r = store_assets_of_key(search->store, name, take_bound,
+		 search)) != 0)
+		return r;
+	if (search->n > FACT_BOUND_MAX) {
+		fact->many = true;
+		return 0;
+	}
+	if (search->n > 0 &&
+	    (fact->state != FACT_KNOWN ||
+		worth(&search->best) > worth(&fact->asset))) {
+		fact->asset = search->best;
+		fact->state = FACT_KNOWN;
+	}
+	return 0;
 }
 
 /* By the key itself, its certificate's id, and each of its principals. */
@@ -95,7 +109,7 @@ count_own(const struct asset *asset, void *arg)
 	fact->assets++;
 	if (asset->nkeys > 0)
 		fact->with_keys++;
-	return 0;
+	return fact->assets == FACT_BOUND_OWN_MAX;
 }
 
 static int
@@ -110,6 +124,9 @@ look_up(struct store *store, struct facts *facts)
 	for (size_t i = 0; i < keys->n; i++)
 		if ((r = take_key(&search, &keys->list[i])) != 0)
 			return r;
+	if (fact->state == FACT_KNOWN &&
+	    (r = gather_shipped(store, facts, &fact->asset)) != 0)
+		return r;
 	if (keys->n > 0)
 		memcpy(fact->key, keys->list[0].fingerprint, sizeof(fact->key));
 	fact->unread = facts->login.key_state == FACT_ERROR;

@@ -61,8 +61,10 @@ look_up(struct store *store, const struct identity *identity, const char *tag,
 	struct asset asset;
 	int r;
 
-	if ((r = store_asset_by_tag(store, tag, &asset)) != 0 ||
-	    (r = gather_asset(store, &asset, facts, &fact->asset)) != 0)
+	if ((r = store_asset_by_tag(store, tag, &asset)) != 0)
+		return r;
+	gather_asset(&asset, facts, &fact->asset);
+	if ((r = gather_shipped(store, facts, &fact->asset)) != 0)
 		return r;
 	hwids_digest(&asset.ids, &issued);
 	compare_hwids(&identity->digests, &issued, &fact->compared);

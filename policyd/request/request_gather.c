@@ -30,8 +30,8 @@ request_gather_proof(struct conn *conn)
 	case FG_PHASE_NONE:
 		break;
 	}
-	if (method_device_holds(conn->daemon->store, &facts->proof.attested,
-		facts->at_s))
+	if (method_device_renew(conn->daemon->store, facts,
+		&facts->proof.attested))
 		return;
 	memset(&facts->proof, 0, sizeof(facts->proof));
 	facts->proof.state = FACT_ERROR;

@@ -65,6 +65,13 @@ take_silence(struct conn *conn)
 	prove_skip_rest(&p->stepup, WHY_SILENT);
 }
 
+/* A laptop answers by itself, and nobody guesses what it signs. */
+static bool
+is_worthless(const struct proving *p, enum method method)
+{
+	return !p->stepup.real || (p->held && method != METHOD_DEVICE);
+}
+
 static void
 take_text(struct conn *conn, const struct fg_answer *answer)
 {
@@ -85,11 +92,10 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	/* Looked at in any case, and worth nothing in some. */
 	result =
 	    prover_answer(&prover, method, answer->bytes, answer->len, &why);
-	if (result == STEPUP_PASSED && (p->held || !p->stepup.real)) {
-		/* A laptop answers by itself, and has guessed nothing. */
+	if (result == STEPUP_PASSED && is_worthless(p, method)) {
 		result = method == METHOD_DEVICE ? STEPUP_ERROR : STEPUP_FAILED;
-		why =
-		    p->held ? PROVE_WHY_HELD : "right, and refused in any case";
+		why = p->stepup.real ? PROVE_WHY_HELD :
+				       "right, and refused in any case";
 	}
 	if (method == METHOD_APPROVAL)
 		prove_take_word(p);
@@ -142,7 +148,10 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		break;
 	case FG_ANSWER_UNUSABLE:
 		if (prover_reads(stepup_next(s)))
-			stepup_take(s, STEPUP_FAILED, "too long, or no text");
+			stepup_take(s,
+			    stepup_next(s) == METHOD_DEVICE ? STEPUP_ERROR :
+							      STEPUP_FAILED,
+			    "too long, or no text");
 		else
 			take_text(conn, answer);
 		break;

@@ -88,20 +88,6 @@ counts(enum store_enrolment_state state)
 	    state == STORE_ENROLMENT_PENDING;
 }
 
-bool
-method_device_holds(struct store *store, const struct fact_attested *attested,
-    int64_t at_s)
-{
-	struct store_enrolment enrolment;
-	enum store_enrolment_state state;
-
-	return attested->state == FACT_NONE ||
-	    (store != NULL &&
-		store_enrolment_find(store, attested->key, at_s, &enrolment,
-		    &state) == 0 &&
-		counts(state));
-}
-
 /* ---- asking -------------------------------------------------------------- */
 
 const char *
@@ -182,22 +168,41 @@ take_own(const struct asset *asset, void *arg)
 /*
  * Whose a laptop is that has users is found with the person, and decided by the
  * policy. Of an account that the inventory of people does not have nobody knows
- * that: where that of assets has it by its name, it has to be one of those.
+ * that, and of a laptop that is in no inventory: who has some there comes with
+ * one of those.
  */
 static int
-check_owner(const struct device_login *login,
+check_owner(struct store *store, const struct facts *facts,
     const struct fact_attested *attested)
 {
 	struct ownership own = { .tag = attested->asset.tag };
 	int r;
 
-	if (attested->asset.standing != ASSET_STANDING_NONE ||
-	    attested->asset.user[0] == '\0')
+	if (!attested->unlisted &&
+	    (attested->asset.standing != ASSET_STANDING_NONE ||
+		attested->asset.user[0] == '\0'))
 		return 0;
-	if ((r = store_assets_of_user(login->store, fact_who(login->facts),
-		 take_own, &own)) != 0)
+	if ((r = store_assets_of_user(store, fact_who(facts), take_own,
+		 &own)) != 0)
 		return r;
 	return own.any && !own.this ? FG_ERR_PEER : 0;
+}
+
+bool
+method_device_renew(struct store *store, const struct facts *facts,
+    struct fact_attested *attested)
+{
+	struct store_enrolment enrolment;
+	enum store_enrolment_state state;
+
+	if (attested->state == FACT_NONE)
+		return true;
+	return store != NULL &&
+	    store_enrolment_find(store, attested->key, facts->at_s, &enrolment,
+		&state) == 0 &&
+	    counts(state) &&
+	    gather_attested_again(store, &enrolment, facts, attested) == 0 &&
+	    check_owner(store, facts, attested) == 0;
 }
 
 static enum stepup_result
@@ -223,12 +228,18 @@ look_up(struct device_login *login, const struct statement *statement,
 		*ret_why = state_why(r != 0 ? STORE_ENROLMENT_NONE : state);
 		return STEPUP_ERROR;
 	}
-	if (gather_attested(login->store, &enrolment, statement, facts,
-		&attested) != 0)
-		return STEPUP_ERROR;
-	if ((r = check_owner(login, &attested)) != 0) {
+	if ((r = gather_attested(login->store, &enrolment, statement, facts,
+		 &attested)) != 0) {
 		if (r == FG_ERR_PEER)
-			*ret_why = "the laptop was issued to somebody else";
+			*ret_why = "the inventory has another device key of it";
+		return STEPUP_ERROR;
+	}
+	if ((r = check_owner(login->store, facts, &attested)) != 0) {
+		if (r == FG_ERR_PEER)
+			*ret_why = attested.unlisted ?
+			    "the laptop is in no inventory, where the person "
+			    "has others" :
+			    "the laptop was issued to somebody else";
 		return STEPUP_ERROR;
 	}
 	gather_site(login->store, statement, facts, login->window_s, &attested);

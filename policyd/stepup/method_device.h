@@ -34,11 +34,12 @@ int	method_device_enrolled(struct store *store, const char *person,
 	    int64_t at_s, bool *ret_enrolled);
 
 /*
- * Whether what a laptop has said holds still: it may have been revoked since.
- * Also if it has said nothing.
+ * Whether what a laptop has said counts still, of facts with their person: it
+ * may have been revoked since, or become somebody else's. Sets again what the
+ * inventory says of it. Also true if it has said nothing.
  */
-bool	method_device_holds(struct store *store,
-	    const struct fact_attested *attested, int64_t at_s);
+bool	method_device_renew(struct store *store, const struct facts *facts,
+	    struct fact_attested *attested);
 
 /* A new challenge; where none can be made, one that nobody can answer. Each is
  * asked once. Returns buf. */

@@ -78,7 +78,8 @@ struct store_outline {
 	 * nothing. */
 	bool		 lost;
 	/* .lost, because the database is an older copy that somebody has put
-	 * back: until the next import or store_accept(). */
+	 * back: until store_accept(), or the next import of people where there
+	 * are neither assets nor enrolments. */
 	bool		 older;
 	bool		 assets;	/* some are in the inventory of them */
 	/* There was an inventory of assets, and what had it was moved aside:

@@ -249,15 +249,30 @@ switch_bundle(struct store_import *import, int64_t now_s)
 	return store_serial_switch(db, &import->bundle);
 }
 
+/*
+ * What this host itself had revoked is in no bundle: that it was lost, or that
+ * this is an older copy, an administrator settles. And an inventory of people
+ * says nothing of laptops that were lost or revoked since.
+ */
+static bool
+is_settled_by(const struct store_import *import,
+    const struct store_outline *before)
+{
+	return import->bundle.serial == 0 &&
+	    !(before->older && (before->assets || before->enrolments));
+}
+
 int
 store_copy_switch(struct store_import *import)
 {
 	struct store_db *db = import->store->synced;
 	int64_t now_s = (int64_t)time(NULL);
+	struct store_outline before;
 	bool lost;
 	int r;
 
-	if ((r = store_has_lost(import->store, &lost)) != 0 ||
+	if ((r = store_outline(import->store, &before)) != 0 ||
+	    (r = store_has_lost(import->store, &lost)) != 0 ||
 	    (r = store_piece_begin(db)) != 0)
 		return r;
 	if ((r = end_exceptions(import, now_s)) != 0 ||
@@ -274,8 +289,7 @@ store_copy_switch(struct store_import *import)
 		store_db_rollback(db);
 		return r;
 	}
-	/* What this host itself had revoked is in no bundle: that it was
-	 * lost, or that this is an older copy, an administrator settles. */
-	return import->bundle.serial != 0 ? store_change_end(import->store, 0) :
-					    store_settle_commit(import->store);
+	return is_settled_by(import, &before) ?
+	    store_settle_commit(import->store) :
+	    store_change_end(import->store, 0);
 }

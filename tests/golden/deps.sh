@@ -81,7 +81,7 @@ building_needs_neither()
 	want_line 'install .* gcc .* debhelper ' "$dir/asked"
 	no_line 'npm|ssh|mmdb-bin' "$dir/asked"
 	want deps vm
-	want_line 'install .* mmdebstrap .* qemu-system-x86 swtpm ' "$dir/asked"
+	want_line 'install .* mmdebstrap .* qemu-system-x86 qemu-utils swtpm ' "$dir/asked"
 	no_line 'npm|openssh-server|mmdb-bin|download' "$dir/asked"
 	want_rc 2 deps everything
 	want_line '^usage: .*geodata' "$out"

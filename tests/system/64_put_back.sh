@@ -73,7 +73,7 @@ is_older()
 	says 1 status
 	want_line "^DEGRADED +the store: .*older copy .* has had $1; do again " \
 	    "$OUT"
-	want_line 'import the people again, or run farmgatectl inventory accept' \
+	want_line 'import the people again and, if this is said still, run farmgatectl inventory accept' \
 	    "$OUT"
 	want_eq "$1 $2" "$(fg_status '.store | "\(.changes) \(.known)"')"
 }

@@ -219,6 +219,11 @@ a_key_that_is_bound_to_nothing_is_found_if_others_are(void **state)
 	f.bound.unread = true;
 	assert_text(&f, plain,
 	    "SHA256:abc is bound to no asset, and another key cannot be told");
+	f.bound.unread = false;
+	f.bound.many = true;
+	assert_text(&f, plain,
+	    "SHA256:abc is bound to so many assets that it tells none");
+	f.bound.unread = true;
 	f.bound.key[0] = '\0';
 	assert_text(&f, plain, "the key cannot be told");
 	f.bound.unread = false;
@@ -383,6 +388,32 @@ a_laptop_that_is_virtual_is_found_once(void **state)
 	assert_found(&f, plain, "none");
 }
 
+/* Where that it is new is only recorded, it is asked for all the same. */
+static void
+a_laptop_that_does_not_count_yet_has_not_said_which_it_is(void **state)
+{
+	static const char asks[] =
+	    "step_up = {\"device\"}\n"
+	    "policy p { countries = {\"NO\", \"DE\"} actions = "
+	    "{\"device.unenrolled:unattested = deny\", "
+	    "\"device.unenrolled:pending = log\"} }\n";
+	struct fact_attested *a;
+	struct facts f;
+
+	(void)state;
+	set_bound(&f);
+	a = &f.proof.attested;
+	a->state = FACT_KNOWN;
+	set_asset(&a->asset, "LT-1", ASSET_OWN);
+	assert_found(&f, asks, "none");
+	a->pending = true;
+	assert_found(&f, asks,
+	    "device.unenrolled:pending,device.unenrolled:unattested");
+	a->pending = false;
+	f.proof.step_failed = true;
+	assert_found(&f, asks, "device.unenrolled:unattested");
+}
+
 int
 main(void)
 {
@@ -391,6 +422,8 @@ main(void)
 		cmocka_unit_test(nobody_is_found_out_where_nobody_looked),
 		cmocka_unit_test(
 		    the_policy_says_from_when_on_it_is_another_machine),
+		cmocka_unit_test(
+		    a_laptop_that_does_not_count_yet_has_not_said_which_it_is),
 		cmocka_unit_test(weak_is_recorded_and_strong_wants_a_proof),
 		cmocka_unit_test(evidence_names_kinds_and_no_serial_number),
 		cmocka_unit_test(somebody_elses_asset_is_unissued_and_denied),

@@ -16,7 +16,7 @@
 #include "policyd/store/store_asset.h"
 #include "proto/result.h"
 
-#define ASSETS 3u
+#define ASSETS (FACT_BOUND_MAX + 2u)
 
 struct store {
 	bool none, lost; /* says the outline */
@@ -421,6 +421,29 @@ a_key_that_is_on_a_lost_laptop_is_lost(void **state)
 	assert_int_equal(facts.bound.with_keys, 1);
 }
 
+/* And no login waits until all of them have been looked at. */
+static void
+a_key_that_everybody_has_tells_none(void **state)
+{
+	char tag[ASSET_TAG_MAX + 1];
+
+	(void)state;
+	set_up_login();
+	while (store.n < FACT_BOUND_MAX) {
+		(void)snprintf(tag, sizeof(tag), "LT-%zu", store.n + 1);
+		(void)add_asset(tag, "bob", "PF9XYZ99", "key-1");
+	}
+	use_key("key-1");
+	gather();
+	assert_string_equal(facts.bound.asset.tag, "LT-1");
+	assert_false(facts.bound.many);
+	(void)add_asset("LT-99", "bob", "PF9XYZ99", "key-1");
+	gather();
+	assert_int_equal(facts.bound.state, FACT_UNKNOWN);
+	assert_true(facts.bound.many);
+	assert_int_equal(facts.bound.with_keys, 1);
+}
+
 static void
 before_sshd_says_which_nothing_is_known(void **state)
 {
@@ -488,6 +511,7 @@ main(void)
 		cmocka_unit_test(an_asset_of_no_one_makes_no_rule),
 		cmocka_unit_test(who_else_gets_parcels_there_is_counted),
 		cmocka_unit_test(a_bound_key_names_its_asset),
+		cmocka_unit_test(a_key_that_everybody_has_tells_none),
 		cmocka_unit_test(a_certificate_may_be_bound_by_a_principal),
 		cmocka_unit_test(of_several_assets_the_own_one_counts),
 		cmocka_unit_test(a_key_that_is_on_a_lost_laptop_is_lost),

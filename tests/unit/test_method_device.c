@@ -254,12 +254,76 @@ static void
 one_that_the_inventory_has_not_is_unlisted(void **state)
 {
 	(void)state;
-	import_asset("alice", "PF1ABCDE");
+	import_asset("bob", "PF1ABCDE");
 	enrol("LT-7", NOW);
 	passes();
 	assert_true(login.attested.unlisted);
 	assert_string_equal(login.attested.asset.tag, "LT-7");
 	assert_int_equal(login.attested.asset.standing, ASSET_STANDING_NONE);
+	/* Whoever has one of her own there comes with that one. */
+	import_asset("alice", "PF1ABCDE");
+	fails("the laptop is in no inventory, where the person has others");
+}
+
+static void
+one_whose_key_the_inventory_does_not_have_is_refused(void **state)
+{
+	struct store_asset_import *import;
+	char key[KEY_TEXT_SIZE], tag[ASSET_TAG_MAX + 1];
+	enum hwid_kind kind;
+	struct asset asset;
+	const char *why;
+
+	(void)state;
+	enrol("LT-1", NOW);
+	for (int i = 0; i < 2; i++) {
+		public_text(key);
+		asset_init(&asset);
+		assert_int_equal(asset_set(&asset, "asset_tag", "LT-1", &why),
+		    0);
+		assert_int_equal(asset_set(&asset, "user", "alice", &why), 0);
+		if (i == 1)
+			laptop[0] ^= 1; /* the inventory's is another one */
+		public_text(key);
+		assert_int_equal(asset_set(&asset, "device_key", key, &why), 0);
+		if (i == 1)
+			laptop[0] ^= 1;
+		assert_int_equal(store_asset_import_begin(store, &import), 0);
+		assert_int_equal(store_asset_import_add(import, &asset, tag,
+				     &kind),
+		    0);
+		assert_int_equal(store_asset_import_commit(import), 0);
+		store_asset_import_free(import);
+		if (i == 0)
+			passes();
+	}
+	fails("the inventory has another device key of it");
+}
+
+static void
+what_was_said_counts_as_the_inventory_has_it(void **state)
+{
+	struct fact_attested said;
+
+	(void)state;
+	import_asset("alice", "PF1ABCDE");
+	enrol("LT-1", NOW);
+	passes();
+	said = login.attested;
+	assert_true(method_device_renew(store, &facts, &said));
+	assert_int_equal(said.asset.standing, ASSET_OWN);
+	import_asset("bob", "PF1ABCDE");
+	assert_true(method_device_renew(store, &facts, &said));
+	assert_int_equal(said.asset.standing, ASSET_OTHERS);
+	assert_int_equal(said.compared.standing[HWID_SERIAL], COMPARE_AGREE);
+	import_asset("alice", "PF1ABCDE");
+	assert_true(method_device_renew(store, &facts, &said));
+	assert_int_equal(said.asset.standing, ASSET_OWN);
+	assert_false(method_device_renew(NULL, &facts, &said));
+	assert_int_equal(store_enrolment_remove(store, "LT-1", NOW), 0);
+	assert_false(method_device_renew(store, &facts, &said));
+	memset(&said, 0, sizeof(said));
+	assert_true(method_device_renew(store, &facts, &said));
 }
 
 static void
@@ -584,6 +648,9 @@ main(void)
 		DEVICE_TEST(
 		    without_an_inventory_the_laptop_is_compared_with_itself),
 		DEVICE_TEST(one_that_the_inventory_has_not_is_unlisted),
+		DEVICE_TEST(
+		    one_whose_key_the_inventory_does_not_have_is_refused),
+		DEVICE_TEST(what_was_said_counts_as_the_inventory_has_it),
 		DEVICE_TEST(one_that_does_not_count_yet_is_pending),
 		DEVICE_TEST(a_key_on_two_machines_is_a_clone),
 		DEVICE_TEST(what_the_laptop_has_found_comes_along),

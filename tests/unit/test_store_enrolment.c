@@ -726,7 +726,12 @@ an_older_copy_enrols_nobody_until_that_is_settled(void **state)
 	assert_int_equal(state_of(store, 1, 2000), STORE_ENROLMENT_UNCERTAIN);
 	assert_int_equal(state_of(store, 2, 2000), STORE_ENROLMENT_REVOKED);
 	assert_int_equal(revoke_it(store, key_of(1), 3000), 0);
+	/* Nor does an inventory of people say anything of laptops. */
+	assert_int_equal(import_people(store, 2, "x"), 0);
+	assert_true(outline_of(store).older);
+	assert_true(outline_of(store).enrolments_lost);
 	assert_int_equal(store_accept(store), 0);
+	assert_false(outline_of(store).older);
 	assert_false(outline_of(store).enrolments_lost);
 	assert_int_equal(state_of(store, 1, 3000), STORE_ENROLMENT_REVOKED);
 	store_close(store);

@@ -23,14 +23,14 @@ issue()
 	asset_tag,user,form$names
 	LT-0042,alice,laptop$values
 	EOF
-	there farmgatectl inventory import --assets /root/assets.csv
+	there farmgatectl inventory import /root/assets.csv
 }
 
 # It is a virtual machine, which is no finding here.
 is_an_asset()
 {
 	want set_conf 'asset = "LT-0042"' \
-	    'actions = {"device.mismatch = deny" "device.virtual = ignore"}'
+	    'actions = {"device.mismatch = deny", "device.virtual = ignore"}'
 	want there farmgatectl reload
 }
 
