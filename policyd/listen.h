@@ -11,7 +11,8 @@
 
 #define LISTEN_BACKLOG		512
 /* Anybody may knock at witness.sock: fewer wait there, and so many milliseconds
- * lie between those that are let in together, as the same loop decides logins. */
+ * lie between those that are let in together, as the same loop decides
+ * logins. */
 #define LISTEN_WITNESS_BACKLOG	32
 #define LISTEN_WITNESS_MS	10u
 
