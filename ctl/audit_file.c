@@ -49,8 +49,8 @@ why_not(int error)
 }
 
 /* Opening alone may do something to a device, and wait at a fifo. */
-static int
-open_regular(const char *path, const char **ret_why)
+int
+ctl_open_regular(const char *path, const char **ret_why)
 {
 	struct stat st;
 	int fd;
@@ -77,7 +77,7 @@ ctl_open_audit(const char *path, const char **ret_why)
 	FILE *in;
 	int fd;
 
-	if ((fd = open_regular(path, ret_why)) < 0)
+	if ((fd = ctl_open_regular(path, ret_why)) < 0)
 		return NULL;
 	if ((in = fdopen(fd, "r")) == NULL) {
 		*ret_why = strerror(errno);

@@ -212,9 +212,11 @@ void ctl_print_sessions(const struct json *report, const char *title,
  */
 char *ctl_audit_path(const char *command, const char *config);
 /*
- * Open an audit file, which has to be a regular file itself. NULL: *ret_why
- * says why not; valid until the next call of the C library.
+ * Open an audit file, which has to be a regular file itself, for reading; -1:
+ * *ret_why says why not; valid until the next call of the C library.
  */
+int ctl_open_regular(const char *path, const char **ret_why);
+/* The same as a stream. NULL: likewise. */
 FILE *ctl_open_audit(const char *path, const char **ret_why);
 /*
  * Read a line of it, NUL bytes and all, without its newline. What does not fit
