@@ -60,6 +60,7 @@ int cmd_readiness(const struct ctl *ctl, int argc, char **argv);
 int cmd_reload(const struct ctl *ctl, int argc, char **argv);
 int cmd_rollback(const struct ctl *ctl, int argc, char **argv);
 int cmd_status(const struct ctl *ctl, int argc, char **argv);
+int cmd_metrics(const struct ctl *ctl, int argc, char **argv);
 int cmd_stepup(const struct ctl *ctl, int argc, char **argv);
 int cmd_support(const struct ctl *ctl, int argc, char **argv);
 int cmd_totp(const struct ctl *ctl, int argc, char **argv);

@@ -29,6 +29,8 @@ static const struct command {
 	const char *summary;
 } commands[] = {
 	{ "status", cmd_status, "[--json]", "how the daemon is" },
+	{ "metrics", cmd_metrics, "[--textfile FILE]",
+	    "how the daemon is, for Prometheus" },
 	{ "reload", cmd_reload, "", "read the configuration again" },
 	{ "explain", cmd_explain,
 	    "[--json] [--config FILE] [--file AUDIT] REFERENCE",

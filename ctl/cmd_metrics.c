@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl metrics: the daemon's report in the text format of Prometheus
+ * (version 0.0.4), for who scrapes it or for node_exporter's textfile
+ * collector. A member that the daemon does not have is left out, never zero.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "policyd/text.h"
+
+#define METRICS_TIMEOUT_MS 5000u
+#define PATH_SIZE	   4096u
+
+/* ---- the format ---------------------------------------------------------- */
+
+/* What stands in front of the values of one name. */
+static void
+say(FILE *out, const char *name, const char *type, const char *help)
+{
+	fprintf(out, "# HELP farmgate_%s %s\n# TYPE farmgate_%s %s\n", name,
+	    help, name, type);
+}
+
+/* A value of a label; backslash, quote and newline are what the format names,
+ * and what is no UTF-8 is escaped before that. */
+static void
+put_label(FILE *out, const char *text)
+{
+	char shown[CTL_TEXT_SIZE];
+
+	(void)text_escape_utf8(shown, sizeof(shown), text, strlen(text));
+	for (const char *p = shown; *p != '\0'; p++) {
+		if (*p == '\\' || *p == '"')
+			putc('\\', out);
+		putc(*p, out);
+	}
+}
+
+struct metric {
+	const char *name;
+	const char *type;
+	const char *help;
+	const char *section; /* "": the report itself */
+	const char *key;
+};
+
+static void
+put_metric(FILE *out, const struct json *report, const struct metric *m)
+{
+	const struct json *o =
+	    m->section[0] == '\0' ? report : json_get(report, m->section);
+	long long value = (long long)json_get_int(o, m->key, -1);
+
+	if (value < 0)
+		return;
+	say(out, m->name, m->type, m->help);
+	fprintf(out, "farmgate_%s %lld\n", m->name, value);
+}
+
+static void
+put_flag(FILE *out, const char *name, const char *help, bool value)
+{
+	say(out, name, "gauge", help);
+	fprintf(out, "farmgate_%s %d\n", name, value ? 1 : 0);
+}
+
+/* ---- what is told -------------------------------------------------------- */
+
+static const struct metric metrics[] = {
+	{ "start_time_seconds", "gauge", "When the daemon started.", "",
+	    "since" },
+	{ "config_loaded_timestamp_seconds", "gauge",
+	    "When the configuration in force was read.", "config",
+	    "loaded_at" },
+	{ "config_refused_timestamp_seconds", "gauge",
+	    "When a configuration was refused that is on the disk still.",
+	    "config", "refused_at" },
+	{ "policies", "gauge", "Policies in force.", "config", "policies" },
+	{ "catalogue_entries", "gauge", "Entries of the catalogue.",
+	    "catalogue", "entries" },
+	{ "people", "gauge", "Entries of the inventory of people.", "inventory",
+	    "people" },
+	{ "exceptions", "gauge", "Exceptions in force.", "inventory",
+	    "exceptions" },
+	{ "assets", "gauge", "Entries of the inventory of assets.", "assets",
+	    "assets" },
+	{ "sessions", "gauge", "Open sessions.", "", "sessions" },
+	{ "stepups", "gauge", "Logins that are being asked for a proof.", "",
+	    "stepups" },
+	{ "sessions_unsaved", "gauge",
+	    "Sessions that could not be written to the store.", "store",
+	    "unsaved" },
+	{ "audit_sequence", "counter", "The last record of the audit log.",
+	    "audit", "seq" },
+	{ "audit_errors_total", "counter",
+	    "Records that could not be written, since the start.", "audit",
+	    "errors" },
+	{ "breakglass_uses", "gauge",
+	    "Logins let in by break-glass that status tells of.", "breakglass",
+	    "count" },
+	{ "hook_events_told_total", "counter", "Events told to farmgate-hooks.",
+	    "hooks", "told" },
+	{ "hook_events_lost_total", "counter",
+	    "Events that farmgate-hooks could not be told.", "hooks", "lost" },
+};
+
+static void
+put_decisions(FILE *out, const struct json *report)
+{
+	static const char *const verdicts[] = { "allow", "deny", "exempt" };
+	static const struct metric others[] = {
+		{ "logins_observed_total", "counter",
+		    "Logins let in that enforcing would have refused.",
+		    "decisions", "observed" },
+		{ "logins_aborted_total", "counter",
+		    "Logins whose asker went away.", "decisions", "aborted" },
+		{ "requests_failed_total", "counter",
+		    "Requests that were refused as such.", "decisions",
+		    "failed" },
+	};
+	const struct json *o = json_get(report, "decisions");
+
+	if (o == NULL)
+		return;
+	say(out, "decisions_total", "counter",
+	    "Decisions since the start, by verdict.");
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
+		fprintf(out, "farmgate_decisions_total{verdict=\"%s\"} %lld\n",
+		    verdicts[i], (long long)json_get_int(o, verdicts[i], 0));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		put_metric(out, report, &others[i]);
+}
+
+static void
+put_latency(FILE *out, const struct json *report)
+{
+	const struct json *o = json_get(report, "latency_us");
+	long long p50 = (long long)json_get_int(o, "p50", -1);
+	long long p99 = (long long)json_get_int(o, "p99", -1);
+
+	if (p50 < 0 || p99 < 0)
+		return;
+	say(out, "decision_latency_seconds", "gauge",
+	    "How long the last 1024 decisions took.");
+	fprintf(out,
+	    "farmgate_decision_latency_seconds{quantile=\"0.5\"} %lld.%06lld\n"
+	    "farmgate_decision_latency_seconds{quantile=\"0.99\"} "
+	    "%lld.%06lld\n",
+	    p50 / 1000000, p50 % 1000000, p99 / 1000000, p99 % 1000000);
+}
+
+static void
+put_databases(FILE *out, const struct json *report)
+{
+	const struct json *list = json_get(report, "databases"), *entry;
+
+	if (json_length(list) == 0)
+		return;
+	say(out, "database_build_timestamp_seconds", "gauge",
+	    "When a geo database was built.");
+	for (size_t i = 0; i < json_length(list); i++) {
+		entry = json_at(list, i);
+		fputs("farmgate_database_build_timestamp_seconds{kind=\"", out);
+		put_label(out, json_get_string(entry, "kind", ""));
+		fputs("\",path=\"", out);
+		put_label(out, json_get_string(entry, "path", ""));
+		fprintf(out, "\"} %lld\n",
+		    (long long)json_get_int(entry, "build", 0));
+	}
+}
+
+static bool
+is_string(const struct json *o, const char *key, const char *value)
+{
+	return strcmp(json_get_string(o, key, ""), value) == 0;
+}
+
+static void
+put_health(FILE *out, const struct json *report)
+{
+	const struct json *scanner = json_get(report, "scanner");
+
+	put_flag(out, "healthy", "Whether status finds nothing degraded.",
+	    !json_get_bool(report, "degraded", true));
+	put_flag(out, "enforcing", "Whether logins are refused at all.",
+	    is_string(report, "mode", "enforce"));
+	put_flag(out, "scanner_running", "Whether the scanner runs.",
+	    is_string(scanner, "state", "running"));
+	put_flag(out, "scanner_coverage_full",
+	    "Whether the scanner sees the whole machine.",
+	    is_string(scanner, "coverage", "full"));
+	put_flag(out, "store_open", "Whether the store is open.",
+	    is_string(json_get(report, "store"), "state", "open"));
+	say(out, "warnings", "gauge", "Warnings that status has.");
+	fprintf(out, "farmgate_warnings %zu\n",
+	    json_length(json_get(report, "warnings")));
+}
+
+/* report is NULL if the daemon could not be asked. */
+static void
+put_all(FILE *out, const struct json *report)
+{
+	put_flag(out, "up", "Whether the daemon could be asked.",
+	    report != NULL);
+	if (report == NULL)
+		return;
+	put_health(out, report);
+	put_decisions(out, report);
+	put_latency(out, report);
+	put_databases(out, report);
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
+		put_metric(out, report, &metrics[i]);
+}
+
+/* ---- where to ------------------------------------------------------------ */
+
+/* Beside the file, so that it can take its place at once. */
+static FILE *
+open_beside(const char *path, char ret_fresh[PATH_SIZE])
+{
+	FILE *out;
+	int fd;
+
+	if (text_format(ret_fresh, PATH_SIZE, "%s.XXXXXX", path) != 0) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	if ((fd = mkstemp(ret_fresh)) == -1)
+		return NULL;
+	/* For node_exporter, which is another user. */
+	if (fchmod(fd, 0644) == 0 && (out = fdopen(fd, "w")) != NULL)
+		return out;
+	(void)close(fd); /* nothing was written */
+	(void)unlink(ret_fresh);
+	return NULL;
+}
+
+/* A reader sees the old file or the new one, and never half of one. */
+static int
+write_file(const char *path, const struct json *report)
+{
+	char fresh[PATH_SIZE];
+	bool good;
+	FILE *out;
+
+	if ((out = open_beside(path, fresh)) != NULL) {
+		put_all(out, report);
+		good = fflush(out) == 0 && !ferror(out);
+		good = fclose(out) == 0 && good;
+		if (good && rename(fresh, path) == 0)
+			return CTL_OK;
+		(void)unlink(fresh);
+	}
+	ctl_complain("metrics: %s: %m", path);
+	return CTL_ERROR;
+}
+
+static int
+read_arguments(int argc, char **argv, const char **ret_file)
+{
+	static const struct option options[] = {
+		{ "textfile", required_argument, NULL, 'f' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*ret_file = NULL;
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c != 'f')
+			return ctl_bad_option(argv[0], c, argv);
+		*ret_file = optarg;
+	}
+	if (optind < argc)
+		return ctl_misuse(argv[0], "metrics: unexpected argument %s",
+		    argv[optind]);
+	return CTL_OK;
+}
+
+int
+cmd_metrics(const struct ctl *ctl, int argc, char **argv)
+{
+	struct json *report = NULL;
+	const char *file;
+	int status, r;
+
+	if (read_arguments(argc, argv, &file) != CTL_OK)
+		return CTL_ERROR;
+	r = ctl_call(ctl, FG_MSG_STATUS, METRICS_TIMEOUT_MS, &report, &status);
+	if (r == CTL_OK && json_get_bool(report, "truncated", false)) {
+		ctl_complain("metrics: the report is too long to be sent");
+		r = CTL_ERROR;
+	}
+	if (file == NULL)
+		put_all(stdout, r == CTL_OK ? report : NULL);
+	else if (write_file(file, r == CTL_OK ? report : NULL) != CTL_OK)
+		r = CTL_ERROR;
+	json_free(report);
+	return r == CTL_OK ? CTL_OK : CTL_ERROR;
+}
