@@ -49,6 +49,7 @@ int cmd_bypass(const struct ctl *ctl, int argc, char **argv);
 int cmd_except(const struct ctl *ctl, int argc, char **argv);
 int cmd_person(const struct ctl *ctl, int argc, char **argv);
 int cmd_dump(const struct ctl *ctl, int argc, char **argv);
+int cmd_policy(const struct ctl *ctl, int argc, char **argv);
 int cmd_explain(const struct ctl *ctl, int argc, char **argv);
 int cmd_farm(const struct ctl *ctl, int argc, char **argv);
 int cmd_refuse(const struct ctl *ctl, int argc, char **argv);

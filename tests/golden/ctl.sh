@@ -15,7 +15,8 @@ golden=tests/golden/audit_chain.jsonl
 COMMANDS="status metrics reload explain test readiness inventory except bypass \
 totp stepup verify baseline support approvals approve refuse person sessions scan \
 device enrol farm catalogue revoke unrevoke bundle \
-enable confirm rollback disable check check-pam check-sshd dump version help"
+enable confirm rollback disable check check-pam check-sshd dump policy \
+version help"
 
 # STATUS ARGUMENT...: its output is in $out.
 says()
