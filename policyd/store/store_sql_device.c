@@ -131,6 +131,13 @@ const char *const store_sql_device_texts[STORE_SQL_COUNT - FIRST] = {
 	    "SELECT " ENROLMENT " FROM enrolment ORDER BY asset, id DESC",
 	[STORE_SQL_ENROLMENTS_COUNT - FIRST] =
 	    "SELECT count(*) FROM enrolment WHERE asset = ?1",
+	/* As store_enrolment_state() has them. */
+	[STORE_SQL_ENROLMENTS_STATES - FIRST] =
+	    "SELECT count(*) FILTER (WHERE revoked_s = " NEVER
+	    " AND replaced_s > ?1 AND from_s <= ?1),"
+	    " count(*) FILTER (WHERE revoked_s = " NEVER
+	    " AND replaced_s > ?1 AND from_s > ?1),"
+	    " count(*) FILTER (WHERE revoked_s <> " NEVER ") FROM enrolment",
 	[STORE_SQL_ENROLMENTS_ANY - FIRST] =
 	    "SELECT EXISTS (SELECT 1 FROM enrolment)",
 	[STORE_SQL_ENROLMENTS_KNOWN - FIRST] =

@@ -619,6 +619,7 @@ who_has_an_enrolled_laptop_can_be_asked(void **state)
 	struct store_enrolment_end end = {
 		.name = "LT-1", .at_s = NOW, .reason = "stolen"
 	};
+	struct store_enrolment e;
 	bool is = true;
 
 	(void)state;
@@ -632,9 +633,16 @@ who_has_an_enrolled_laptop_can_be_asked(void **state)
 	assert_true(is);
 	assert_int_equal(method_device_enrolled(store, "bob", NOW, &is), 0);
 	assert_false(is);
+	assert_int_equal(method_device_revoked(store, "alice", &e),
+	    FG_ERR_NOT_FOUND);
 	assert_int_equal(store_enrolment_revoke(store, &end), 0);
 	assert_int_equal(method_device_enrolled(store, "alice", NOW, &is), 0);
 	assert_false(is);
+	assert_int_equal(method_device_revoked(store, "alice", &e), 0);
+	assert_string_equal(e.asset, "LT-1");
+	assert_string_equal(e.reason, "stolen");
+	assert_int_equal(method_device_revoked(store, "bob", &e),
+	    FG_ERR_NOT_FOUND);
 }
 
 #define DEVICE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
