@@ -55,10 +55,10 @@ people()
 	EOF
 }
 
-# [STATUS]: of LT-1.
+# [STATUS]: of LT-1, whatever it was before.
 assets()
 {
-	farmgatectl inventory import - <<-EOF
+	farmgatectl inventory import --restore - <<-EOF
 	asset_tag,user,form,status,serial,uuid,board_serial,disk_serials,macs
 	LT-1,alice,,${1:-},$SERIAL,2c4f9e4c-3a51-11b2-a85c-8d1f2e3b4c5d,L1HF16B00XY,$DISK,8c:16:45:0a:1b:2c f8:94:c2:11:22:33
 	LT-2,bob,,,PF9OTHER1,,L1HF99Z00XY,,
