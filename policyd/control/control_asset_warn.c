@@ -235,8 +235,8 @@ warn_keyed(const struct control_asset_news *news, const struct conf *conf,
 	warner->warn(0, text, warner->arg);
 }
 
-/* Nobody is who is not there: the asset is as one of others, if it is issued.
- * Of whom the inventory of people does not have, nothing is found. */
+/* If it is issued, it is one of others for all people who are there; of whom
+ * the inventory of people does not have, nothing is found (gather_asset.c). */
 static void
 format_nobody(char *text, size_t size, const struct conf *conf,
     const struct asset *asset, const char *user)
@@ -253,12 +253,12 @@ format_nobody(char *text, size_t size, const struct conf *conf,
 	else
 		(void)text_format(text, size,
 		    "user: \"%s\" is no user in the inventory of people: %s "
-		    "then counts as somebody else's, and whoever of it logs in "
-		    "with %s and is not in its line %s",
-		    user, asset->tag, asset->tag,
+		    "then counts as somebody else's, and people of the "
+		    "inventory who are not in its line %s",
+		    user, asset->tag,
 		    matters(&s) ?
 			means(conf, &s, FINDING_DEVICE_UNISSUED, buf) :
-			"is device.unissued, which is recorded");
+			"are device.unissued, which is recorded");
 }
 
 int
