@@ -57,6 +57,9 @@ const char *const store_sql_device_texts[STORE_SQL_COUNT - FIRST] = {
 	[STORE_SQL_ASSETS_BY_NAME - FIRST] =
 	    "SELECT " ASSET_OWN ", n.tag" ASSET_NAMES
 	    " AND n.kind = ?1 AND n.name = ?2 ORDER BY n.tag",
+	[STORE_SQL_ASSET_ALIKE - FIRST] =
+	    "SELECT name FROM asset_name WHERE generation = " ASSETS_IN_FORCE
+	    " AND kind = 1 AND name = ?1 COLLATE NOCASE LIMIT 1",
 	[STORE_SQL_ASSETS - FIRST] = "SELECT " ASSET_OWN ", n.name" ASSET_NAMES
 				     " AND n.kind = 1 ORDER BY n.name",
 	/* The whole ones of a place are read by ASSETS_BY_NAME. */
@@ -92,7 +95,8 @@ const char *const store_sql_device_texts[STORE_SQL_COUNT - FIRST] = {
 	    " ON CONFLICT DO NOTHING",
 	[STORE_SQL_ASSETS_FORGET - FIRST] = "DELETE FROM asset_remembered",
 	[STORE_SQL_ASSET_TAG_OF - FIRST] =
-	    "SELECT tag FROM asset_name WHERE generation = " ASSETS_IN_FORCE
+	    "SELECT tag, asset FROM asset_name"
+	    " WHERE generation = " ASSETS_IN_FORCE
 	    " AND kind = ?1 AND name = ?2 ORDER BY tag LIMIT 1",
 	[STORE_SQL_ASSET_ADD - FIRST] =
 	    "INSERT INTO asset (tag, form, status, users, vendor, model, ids,"

@@ -55,11 +55,11 @@ typed()
 	    farmgatectl enrol add "$@" >"$OUT" 2>&1
 }
 
-# LINE...: the inventory of assets.
+# LINE...: the inventory of assets, whatever it was before.
 assets()
 {
 	printf '%s\n' "$@" >"$FG_WORK/assets.csv"
-	want farmgatectl inventory import "$FG_WORK/assets.csv" >/dev/null
+	want farmgatectl inventory import --restore "$FG_WORK/assets.csv" >/dev/null
 }
 
 nobody_is_enrolled()
@@ -465,6 +465,37 @@ who_is_lost_is_not_enrolled()
 	says 0 enrol add --yes "$CODE"
 }
 
+# Before a login tells it.
+another_key_in_the_inventory_is_told()
+{
+	local other=ed25519:3p+fAfrP+iYuFndJIk11HLH55beItPDNmWpPemBqGiQ=
+	local key
+
+	says 0 inventory check
+	want_line '^none$' "$OUT"
+	key=$(listed 'select(.asset == "LT-0042" and .state == "enrolled").key')
+	printf '%s\n' "$HEAD,device_key" "LT-0042,bob,$OURS,,issued,$other" \
+	    "LT-0043,bob,${OURS//[!,]},,issued,ed25519:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" \
+	    >"$FG_WORK/assets.csv"
+	says 0 inventory import "$FG_WORK/assets.csv"
+	want grep -qF "csv:2: warning: device_key: the key that is enrolled for\
+ LT-0042 is another one, $key: " "$OUT"
+	no_line 'csv:3: warning: device_key' "$OUT"
+	says 0 inventory check
+	want_line '^LT-0042: enrolled with another key than the inventory has' \
+	    "$OUT"
+	want grep -qF "  device_key  $other" "$OUT"
+	want grep -qF "  enrolled    $key" "$OUT"
+	no_line LT-0043 "$OUT"
+	says 0 inventory check --json
+	want_eq "LT-0042 $other $key" "$(jq -r \
+	    '"\(.asset) \(.device_key) \(.enrolled_key)"' "$OUT")"
+	assets "$HEAD,device_key" "LT-0042,bob,$OURS,,issued,$key"
+	says 0 inventory check
+	want_line '^none$' "$OUT"
+	assets "$HEAD" "LT-0042,bob,$OURS,,issued"
+}
+
 # ---- the end of one ---------------------------------------------------------
 
 a_stolen_one_is_revoked()
@@ -684,6 +715,8 @@ run "another machine's hardware is no script's to say yes to" \
     another_machine_is_somebodys_to_say
 run "an asset that is lost, or has another key, is not enrolled" \
     who_is_lost_is_not_enrolled
+run "another key in the inventory than the enrolled one is told" \
+    another_key_in_the_inventory_is_told
 run "a stolen laptop is revoked with all its keys" a_stolen_one_is_revoked
 run "a revoked key is never enrolled again" it_never_comes_back
 run "a revocation is not forgotten by the way" \

@@ -26,8 +26,8 @@ static void
 add_asset(struct store_asset_import *import, const char *tag, const char *user,
     const char *serial)
 {
-	char other[ASSET_TAG_MAX + 1];
-	enum hwid_kind kind;
+	static uint32_t line;
+	struct store_asset_other other;
 	struct asset asset;
 	const char *why;
 
@@ -35,7 +35,7 @@ add_asset(struct store_asset_import *import, const char *tag, const char *user,
 	assert_int_equal(asset_set(&asset, "asset_tag", tag, &why), 0);
 	assert_int_equal(asset_set(&asset, "user", user, &why), 0);
 	assert_int_equal(asset_set(&asset, "serial", serial, &why), 0);
-	assert_int_equal(store_asset_import_add(import, &asset, other, &kind),
+	assert_int_equal(store_asset_import_add(import, &asset, ++line, &other),
 	    0);
 }
 
@@ -269,8 +269,8 @@ static void
 one_whose_key_the_inventory_does_not_have_is_refused(void **state)
 {
 	struct store_asset_import *import;
-	char key[KEY_TEXT_SIZE], tag[ASSET_TAG_MAX + 1];
-	enum hwid_kind kind;
+	struct store_asset_other other;
+	char key[KEY_TEXT_SIZE];
 	struct asset asset;
 	const char *why;
 
@@ -289,8 +289,8 @@ one_whose_key_the_inventory_does_not_have_is_refused(void **state)
 		if (i == 1)
 			laptop[0] ^= 1;
 		assert_int_equal(store_asset_import_begin(store, &import), 0);
-		assert_int_equal(store_asset_import_add(import, &asset, tag,
-				     &kind),
+		assert_int_equal(store_asset_import_add(import, &asset, 1,
+				     &other),
 		    0);
 		assert_int_equal(store_asset_import_commit(import), 0);
 		store_asset_import_free(import);
