@@ -5,7 +5,10 @@
  * laptop's daemon; every other prompt is passed on to the user. It holds no
  * privilege and no key.
  */
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,6 +71,19 @@ finish(int status)
 	return ATTEST_NO;
 }
 
+/* ssh reads from a pipe what is printed for a prompt: one word at a terminal is
+ * a command that nobody knows. */
+static bool
+is_mistyped(const char *text)
+{
+	size_t len = 0;
+
+	while (isalpha((unsigned char)text[len]) || text[len] == '-')
+		len++;
+	return len > 0 && text[len] == '\0' && isatty(STDOUT_FILENO) &&
+	    getenv("SSH_ASKPASS_PROMPT") == NULL;
+}
+
 /* argv begins with the command or the prompt. */
 static int
 run(const char *rundir, int argc, char **argv)
@@ -76,7 +92,7 @@ run(const char *rundir, int argc, char **argv)
 		return finish(setup_command(argc, argv));
 	if (strcmp(argv[0], "check") == 0)
 		return finish(check_command(rundir, argc, argv));
-	if (argc == 1)
+	if (argc == 1 && !is_mistyped(argv[0]))
 		return prompt(rundir, argv[0]);
 	print_usage(stderr);
 	return ATTEST_USAGE;

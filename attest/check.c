@@ -87,40 +87,91 @@ check_environment(void)
 	return is_ours && is_forced;
 }
 
-/* Nobody draws a token of zeros: it is right that it is not known. */
-static bool
-check_laptop(const char *rundir)
+/* Nobody draws a token of zeros, and nobody is answered for it: the refusal
+ * says whether a jump host has that name. Returns as witness_ask(). */
+static int
+ask_of(const char *rundir, const char *host, uint8_t *ret_fail)
 {
 	static const struct fg_token nobodys;
-	struct prompt_challenge c = { .user = "check", .host = "check" };
+	struct prompt_challenge c = { .user = "check" };
 	char answer[FG_STATEMENT_MAX + 1];
-	uint8_t fail;
-	int r;
 
+	*ret_fail = FG_FAIL_NONE;
+	if (text_copy(c.host, sizeof(c.host), host) != 0)
+		return FG_ERR_LIMIT;
 	fg_token_text(&nobodys, c.token);
-	r = witness_ask(rundir, &c, answer, &fail);
-	if (r == FG_ERR_REFUSED && fail == FG_FAIL_UNKNOWN_HOST)
-		say(true, "this laptop answers");
-	else if (r == 0)
+	return witness_ask(rundir, &c, answer, ret_fail);
+}
+
+static void
+say_why_not(const char *rundir, int r, uint8_t fail)
+{
+	if (r == 0)
 		say(false, "this laptop answers a challenge of nobody's");
 	else if (r == FG_ERR_SYSTEM)
 		say(false, "%s/witness.sock: %s", rundir, strerror(errno));
+	else if (r == FG_ERR_UNREACHABLE)
+		say(false,
+		    "%s, or as root: systemctl enable farmgate-witness.socket "
+		    "&& systemctl restart farmgate-policyd.service",
+		    witness_why(r, fail));
 	else
 		say(false, "%s", witness_why(r, fail));
-	return r == FG_ERR_REFUSED && fail == FG_FAIL_UNKNOWN_HOST;
 }
 
+/* Whatever names it knows. */
 static bool
-check_host(const char *host)
+check_laptop(const char *rundir)
+{
+	uint8_t fail;
+	int r = ask_of(rundir, "check", &fail);
+	bool answers = r == FG_ERR_REFUSED &&
+	    (fail == FG_FAIL_UNKNOWN_HOST || fail == FG_FAIL_OTHER_NAME);
+
+	if (answers)
+		say(true, "this laptop answers");
+	else
+		say_why_not(rundir, r, fail);
+	return answers;
+}
+
+/* host is what ssh calls it. */
+static bool
+check_name(const char *rundir, const char *host)
+{
+	uint8_t fail;
+	int r = ask_of(rundir, host, &fail);
+
+	if (r == FG_ERR_REFUSED && fail == FG_FAIL_UNKNOWN_HOST) {
+		say(true, "ssh calls it %s, as a jump host in farmgate.conf",
+		    host);
+		return true;
+	}
+	if (r == FG_ERR_LIMIT ||
+	    (r == FG_ERR_REFUSED && fail == FG_FAIL_OTHER_NAME))
+		say(false,
+		    "farmgate.conf of this laptop has no jump host of the "
+		    "name %s; ssh has to be told the name that stands there",
+		    host);
+	else
+		say_why_not(rundir, r, fail);
+	return false;
+}
+
+/* answers: this laptop does, so that it can be asked of a name. */
+static bool
+check_host(const char *rundir, const char *host, bool answers)
 {
 	struct ssh_options options;
+	bool good;
 
 	if (ssh_options(host, &options) != 0) {
 		say(false, "ssh does not say how it would log in to %s", host);
 		return false;
 	}
-	say(true, "ssh calls it %s; the jump host has to have that name here",
-	    options.host);
+	if (!answers)
+		say(true, "ssh calls it %s", options.host);
+	good = answers && check_name(rundir, options.host);
 	if (options.batch)
 		say(false,
 		    "BatchMode is set for it: ssh asks nobody, and the "
@@ -129,13 +180,13 @@ check_host(const char *host)
 		say(false,
 		    "KbdInteractiveAuthentication is off for it: the "
 		    "challenge cannot be asked");
-	return !options.batch && options.interactive;
+	return good && !options.batch && options.interactive;
 }
 
 int
 check_command(const char *rundir, int argc, char **argv)
 {
-	bool good;
+	bool answers, good;
 
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
 		attest_complain("check: usage: farmgate-attest check [host]");
@@ -143,8 +194,9 @@ check_command(const char *rundir, int argc, char **argv)
 	}
 	good = check_ssh();
 	good = check_environment() && good;
-	good = check_laptop(rundir) && good;
+	answers = check_laptop(rundir);
+	good = answers && good;
 	if (argc == 2)
-		good = check_host(argv[1]) && good;
+		good = check_host(rundir, argv[1], answers) && good;
 	return good ? ATTEST_OK : ATTEST_NO;
 }

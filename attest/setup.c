@@ -88,12 +88,19 @@ remove_file(const char *path)
 						 complain_file(path, r);
 }
 
-/* Of the folders, those that a system need not have. */
+/* A shell may end at a line that reads what is gone. Of the folders, those go
+ * that a system need not have. */
 static int
 remove_files(const struct setup *setup, const struct files *files)
 {
-	int shell = remove_file(files->shell);
-	int manager = remove_file(files->manager);
+	int shell, manager;
+
+	if (setup->user && files_look(files->shell) == 0)
+		printf("If ~/.profile has a line that reads %s, take it out "
+		       "before you log out.\n",
+		    files->shell);
+	shell = remove_file(files->shell);
+	manager = remove_file(files->manager);
 
 	files_remove_folder(files->manager);
 	if (setup->user)
@@ -143,8 +150,8 @@ tell_rest(const struct setup *setup, const struct files *files)
 {
 	if (setup->user)
 		printf("Your shells read it once ~/.profile has this line:\n"
-		       "\t. %s\n",
-		    files->shell);
+		       "\t[ ! -r %s ] || . %s\n",
+		    files->shell, files->shell);
 	printf("It holds for sessions that begin from now on: log out and in, "
 	       "then run\n\tfarmgate-attest check\n"
 	       "Not covered: what cron and system services run, what sudo "

@@ -72,16 +72,17 @@ why_refused(uint8_t fail)
 {
 	switch ((enum fg_fail)fail) {
 	case FG_FAIL_NOT_ENROLLED:
-		return "this laptop has no device key; ask your "
+		return "this laptop has no device key that can be used; "
+		       "farmgatectl status says why; ask your "
 		       "administrator";
 	case FG_FAIL_UNKNOWN_HOST:
 		return "this laptop does not know the jump host that asks; "
 		       "ask your administrator";
 	case FG_FAIL_OTHER_NAME:
-		return "the jump host that asks does not have that name. If "
-		       "your administrator has not given it a new one, "
-		       "somebody else passes on its challenge: do not log in "
-		       "there, and tell them";
+		return "this laptop knows the jump host that asks by another "
+		       "name than that; if you did not choose another name "
+		       "than usual (as a short one, or an address), do not "
+		       "log in, and tell your administrator";
 	case FG_FAIL_STOPPING:
 		return "this laptop's Farmgate is just being stopped; try "
 		       "again";

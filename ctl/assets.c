@@ -31,11 +31,35 @@ show_line(struct json *line, void *arg)
 	return CTL_OK;
 }
 
+bool
+assets_are_none(const struct json *report)
+{
+	if (json_get_bool(report, "inventory", true))
+		return false;
+	ctl_complain(
+	    "there is no inventory of assets: farmgatectl inventory import");
+	return true;
+}
+
+static void
+complain_unknown(const char *name, const struct json *report)
+{
+	char alike[CTL_TEXT_SIZE];
+	bool is = json_get_string(report, "alike", NULL) != NULL;
+
+	ctl_complain("no asset in the inventory is called %s, or is this "
+		     "person's%s%s%s",
+	    name, is ? "; did you mean " : "",
+	    ctl_text(report, "alike", "", alike), is ? "?" : "");
+}
+
 int
 assets_show(const struct ctl *ctl, int argc, char **argv)
 {
 	struct show show = { .found = 0 };
-	struct json *command;
+	const struct ctl_stream stream = { .line = show_line,
+		.line_arg = &show };
+	struct json *command, *report;
 	int status;
 
 	if (ctl_take_json("inventory", argc, argv, &show.json) != CTL_OK)
@@ -48,25 +72,40 @@ assets_show(const struct ctl *ctl, int argc, char **argv)
 	command = json_new();
 	json_set_string(command, "do", "asset.show");
 	json_set_string(command, "name", argv[optind]);
-	status = ctl_ask_lines(ctl, command, false, show_line, &show);
-	if (status == CTL_NO && show.found == 0)
-		ctl_complain("no asset in the inventory is called %s, or is "
-			     "this person's",
-		    argv[optind]);
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (status == CTL_NO && !assets_are_none(report))
+		complain_unknown(argv[optind], report);
+	json_free(report);
 	return status;
 }
 
+struct check {
+	bool json;
+	unsigned int keys, shipped;
+};
+
 static void
-print_heading(void)
+print_key(const struct json *line)
 {
-	printf("%-7s %-7s SHIPPED TO\n", "PEOPLE", "ASSETS");
+	char tag[CTL_TEXT_SIZE], own[CTL_TEXT_SIZE], other[CTL_TEXT_SIZE];
+
+	printf("%s: enrolled with another key than the inventory has, and "
+	       "what it signs counts for nobody\n"
+	       "  device_key  %s\n  enrolled    %s\n",
+	    ctl_text(line, "asset", "-", tag),
+	    ctl_text(line, "device_key", "-", own),
+	    ctl_text(line, "enrolled_key", "-", other));
 }
 
 static void
-print_shipped(const struct json *line)
+print_shipped(const struct check *check, const struct json *line)
 {
 	char place[CTL_TEXT_SIZE], tags[CTL_TEXT_SIZE];
 
+	if (check->shipped == 1)
+		printf("%s%-7s %-7s SHIPPED TO\n", check->keys > 0 ? "\n" : "",
+		    "PEOPLE", "ASSETS");
 	printf("%-7lld %-7lld %s: %s\n",
 	    (long long)json_get_int(line, "people", 0),
 	    (long long)json_get_int(line, "assets", 0),
@@ -74,20 +113,47 @@ print_shipped(const struct json *line)
 	    ctl_text(line, "tags", "-", tags));
 }
 
+/* The keys come first. */
+static int
+check_line(struct json *line, void *arg)
+{
+	struct check *check = arg;
+	bool is_key = json_get_string(line, "enrolled_key", NULL) != NULL;
+
+	check->keys += is_key;
+	check->shipped += !is_key;
+	if (check->json)
+		return ctl_print_json(line);
+	if (is_key)
+		print_key(line);
+	else
+		print_shipped(check, line);
+	return CTL_OK;
+}
+
 int
 assets_check(const struct ctl *ctl, int argc, char **argv)
 {
-	struct json *command;
-	bool json = false;
+	struct check check = { .json = false };
+	const struct ctl_stream stream = { .line = check_line,
+		.line_arg = &check };
+	struct json *command, *report;
+	int status;
 
-	if (ctl_take_json("inventory", argc, argv, &json) != CTL_OK)
+	if (ctl_take_json("inventory", argc, argv, &check.json) != CTL_OK)
 		return CTL_ERROR;
 	if (optind != argc)
 		return ctl_misuse("inventory",
 		    "inventory check: unexpected argument %s", argv[optind]);
 	command = json_new();
 	json_set_string(command, "do", "asset.check");
-	return ctl_list(ctl, command, json, print_heading, print_shipped);
+	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (!assets_are_none(report) && status == CTL_OK && !check.json &&
+	    check.keys + check.shipped == 0)
+		puts("none");
+	json_free(report);
+	return status;
 }
 
 /* ---- of a person, in short ---------------------------------------------- */

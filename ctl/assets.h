@@ -10,6 +10,9 @@
 
 int assets_show(const struct ctl *ctl, int argc, char **argv);
 int assets_check(const struct ctl *ctl, int argc, char **argv);
+/* What a report says if there is no inventory of them, complained; false: there
+ * is one. */
+bool assets_are_none(const struct json *report);
 
 /*
  * What was issued to a user of the inventory, as "assets" of about: each its

@@ -134,6 +134,22 @@ take_report(const struct fg_report *report, struct json **ret_report,
 	return 0;
 }
 
+struct json *
+ctl_try_status(const struct ctl *ctl)
+{
+	struct fg_client client;
+	struct fg_report report;
+	struct json *json = NULL;
+	char path[PATH_SIZE];
+	int status;
+
+	if (open_socket(ctl, BRIEF_MS, path, &client) == 0 &&
+	    exchange(&client, FG_MSG_STATUS, &report) == 0)
+		(void)take_report(&report, &json, &status); /* NULL then */
+	fg_client_done(&client);
+	return json;
+}
+
 int
 ctl_call(const struct ctl *ctl, enum fg_msg_type type, unsigned int timeout_ms,
     struct json **ret_report, int *ret_exit_status)

@@ -33,21 +33,25 @@ may_use_key(void)
 /* ---- init --------------------------------------------------------------- */
 
 static int
-init_options(int argc, char **argv, struct device_file *ret_how)
+init_options(int argc, char **argv, struct device_file *ret_how, bool *ret_yes)
 {
 	static const struct option options[] = {
 		{ "replace", no_argument, NULL, 'r' },
 		{ "tpm", no_argument, NULL, 't' },
+		{ "yes", no_argument, NULL, 'y' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
 	*ret_how = (struct device_file){ .tpm = false };
+	*ret_yes = false;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c == 'r')
 			ret_how->replace = true;
 		else if (c == 't')
 			ret_how->tpm = true;
+		else if (c == 'y')
+			*ret_yes = true;
 		else
 			return ctl_bad_option("enrol", c, argv);
 	}
@@ -57,15 +61,33 @@ init_options(int argc, char **argv, struct device_file *ret_how)
 	return CTL_OK;
 }
 
+/* The one that is there is what its user gets in by. */
+static int
+ask_replace(const struct device_file *how, bool yes)
+{
+	if (yes || !how->replace || access(DEVICE_KEY_FILE, F_OK) != 0)
+		return CTL_OK;
+	puts("The device key that is there is gone with this. Until the new "
+	     "one counts, three days after\nit was enrolled, jump hosts that "
+	     "ask for it refuse the user of this laptop; with\nfarmgatectl "
+	     "enrol add --now there it counts at once.");
+	return ctl_ask("enrol", "Make another one?", "nothing was made");
+}
+
 static int
 cmd_init(const struct ctl *ctl, int argc, char **argv)
 {
 	char public[KEY_TEXT_SIZE];
 	struct device_file how;
+	int status;
+	bool yes;
 
 	(void)ctl; /* the daemon has no part in it */
-	if (init_options(argc, argv, &how) != CTL_OK || !may_use_key() ||
-	    device_file_make(DEVICE_KEY_FILE, &how, public) != CTL_OK)
+	if (init_options(argc, argv, &how, &yes) != CTL_OK || !may_use_key())
+		return CTL_ERROR;
+	if ((status = ask_replace(&how, yes)) != CTL_OK)
+		return status;
+	if (device_file_make(DEVICE_KEY_FILE, &how, public) != CTL_OK)
 		return CTL_ERROR;
 	printf("made %s, whose public key is %s\n", DEVICE_KEY_FILE, public);
 	if (how.tpm)
@@ -76,7 +98,7 @@ cmd_init(const struct ctl *ctl, int argc, char **argv)
 	if (how.replace)
 		puts("then have it enrolled anew: jump hosts know the one "
 		     "before, and this one counts there three days after "
-		     "that, or at once if they say so");
+		     "that, or at once with enrol add --now");
 	puts("then farmgatectl enrol request prints what an administrator of "
 	     "a jump host enrols this laptop by");
 	return CTL_OK;
@@ -168,22 +190,44 @@ warn_of_gaps(const struct enrolment_code *code)
 			     "identifies it; see farmgatectl device show");
 }
 
+/* Whoever is enrolled by this line is not the one that answers. A daemon that
+ * cannot be asked is none to compare with. */
+static void
+warn_of_daemon(const struct ctl *ctl, const char *public)
+{
+	struct json *report = ctl_try_status(ctl);
+	const char *key;
+
+	if (report == NULL)
+		return;
+	key = json_get_string(json_get(report, "witness"), "device_key", "");
+	if (key[0] == '\0')
+		ctl_complain("warning: the daemon has no device key yet: "
+			     "systemctl restart farmgate-policyd.service");
+	else if (strcmp(key, public) != 0)
+		ctl_complain("warning: the daemon signs with another key than "
+			     "that of %s: systemctl restart "
+			     "farmgate-policyd.service",
+		    DEVICE_KEY_FILE);
+	json_free(report);
+}
+
 static int
 cmd_request(const struct ctl *ctl, int argc, char **argv)
 {
 	struct enrolment_code code = { .asset = "" };
-	char text[ENROLMENT_CODE_SIZE];
+	char text[ENROLMENT_CODE_SIZE], public[KEY_TEXT_SIZE];
 	struct request request;
 	struct device_key *key;
 	int r;
 
-	(void)ctl; /* likewise */
 	if (request_options(argc, argv, &request) != CTL_OK || !may_use_key() ||
 	    take_asset(&request, code.asset) != CTL_OK ||
 	    device_file_read(DEVICE_KEY_FILE, &key) != CTL_OK)
 		return CTL_ERROR;
 	take_hardware(&code);
 	r = enrolment_code_make(&code, device_key_secret(key), text);
+	device_key_public(key, public);
 	device_key_free(key);
 	if (r != 0) {
 		ctl_complain("enrol: %s is no tag of an asset, such as LT-0042",
@@ -192,6 +236,7 @@ cmd_request(const struct ctl *ctl, int argc, char **argv)
 	}
 	puts(text);
 	warn_of_gaps(&code);
+	warn_of_daemon(ctl, public);
 	return CTL_OK;
 }
 

@@ -93,6 +93,7 @@ cmd_export(const struct ctl *ctl, int argc, char **argv)
 	json_set_bool(command, "json", json);
 	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
 		return CTL_ERROR;
+	(void)assets_are_none(report);
 	json_free(report);
 	return status;
 }

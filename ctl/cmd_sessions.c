@@ -151,6 +151,24 @@ ctl_print_sessions(const struct json *report, const char *title,
 		printf("  %s\n", next_text(report));
 }
 
+void
+ctl_print_open(const struct json *report, const char *title)
+{
+	const struct json *list = json_get(report, "sessions");
+	size_t i, n = json_length(list);
+	long long all = (long long)json_get_int(report, "open", 0);
+
+	if (all > 0)
+		puts(title);
+	for (i = 0; i < n; i++) {
+		print_listed(json_at(list, i));
+		printf("    its process is %lld\n",
+		    (long long)json_get_int(json_at(list, i), "pid", -1));
+	}
+	if (all > (long long)n)
+		printf("  and %lld more\n", all - (long long)n);
+}
+
 static void
 print_heading(void)
 {

@@ -423,6 +423,7 @@ print_report(const struct json *report)
 	print_strings(report, "warnings");
 	print_people(report);
 	status_print_assets(json_get(report, "assets"));
+	status_print_laptops(json_get(report, "laptops"));
 	print_bundle(report);
 	print_counters(report);
 	print_audit(report);

@@ -76,6 +76,14 @@ int ctl_misuse(const char *command, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
+ * Ask at the terminal: "QUESTION [y/N] ". Returns CTL_OK for a yes; CTL_NO
+ * after nothing was printed, the words for that nothing was done; CTL_ERROR
+ * after a complaint that there is no terminal and --yes is needed. command may
+ * be "".
+ */
+int ctl_ask(const char *command, const char *question, const char *nothing);
+
+/*
  * What getopt_long(3) has just refused, '?' or ':', as ctl_misuse() says it;
  * by itself it says nothing here, as main has set opterr to 0.
  */
@@ -207,6 +215,8 @@ void ctl_print_all_remembered(const struct json *report);
  */
 void ctl_print_sessions(const struct json *report, const char *title,
     const char *none);
+/* The same of those that nobody ends, with the process of each. */
+void ctl_print_open(const struct json *report, const char *title);
 
 /*
  * audit_file.c: the audit file that the configuration names, or, after a
@@ -252,5 +262,9 @@ int ctl_subcommand(const char *command, int argc, char **argv,
  */
 int ctl_call(const struct ctl *ctl, enum fg_msg_type type,
     unsigned int timeout_ms, struct json **ret_report, int *ret_exit_status);
+
+/* The daemon's status, or NULL without a word where it cannot be asked. The
+ * caller frees it. */
+struct json *ctl_try_status(const struct ctl *ctl);
 
 #endif

@@ -3,7 +3,6 @@
  * farmgatectl enrol add: what the daemon knows of a laptop that asks to be
  * enrolled is shown, then somebody says yes or no.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +10,7 @@
 
 #include "ctl/enrol.h"
 #include "policyd/device/hwid.h"
-#include "policyd/text.h"
 #include "policyd/witness/enrolment_code.h"
-
-#define KIND "farmgate-device-" /* what is no file */
 
 struct add {
 	const char *from; /* the line, a file, or "-" */
@@ -60,57 +56,6 @@ take_options(int argc, char **argv, struct add *add)
 	    !ctl_is_argument("--asset", add->asset, ASSET_TAG_MAX))
 		return CTL_ERROR;
 	return CTL_OK;
-}
-
-/* The first line that is not empty, without what mail and terminals add. */
-static int
-take_line(FILE *in, const char *name, char code[ENROLMENT_CODE_SIZE])
-{
-	static char line[4096];
-	const char *at;
-	size_t len;
-
-	while (ctl_read_line(in, line, sizeof(line) - 1, &len)) {
-		if (len > sizeof(line) - 1)
-			break;
-		line[len] = '\0';
-		at = line + strspn(line, " \t\r");
-		line[(size_t)(at - line) + strcspn(at, " \t\r")] = '\0';
-		if (*at != '\0' &&
-		    text_copy(code, ENROLMENT_CODE_SIZE, at) == 0)
-			return CTL_OK;
-		if (*at != '\0')
-			break;
-	}
-	ctl_complain("enrol: %s has no line of farmgatectl enrol request",
-	    name);
-	return CTL_ERROR;
-}
-
-static int
-take_code(struct add *add)
-{
-	bool is_input = strcmp(add->from, "-") == 0;
-	FILE *in;
-	int status;
-
-	if (strncmp(add->from, KIND, strlen(KIND)) == 0) {
-		if (text_copy(add->code, sizeof(add->code), add->from) == 0)
-			return CTL_OK;
-		ctl_complain("enrol: that is longer than any line of "
-			     "farmgatectl enrol request");
-		return CTL_ERROR;
-	}
-	in = is_input ? stdin : fopen(add->from, "re");
-	if (in == NULL) {
-		ctl_complain("enrol: %s: %s", add->from, strerror(errno));
-		return CTL_ERROR;
-	}
-	status =
-	    take_line(in, is_input ? "standard input" : add->from, add->code);
-	if (!is_input)
-		(void)fclose(in); /* only read */
-	return status;
 }
 
 /* ---- what is known ------------------------------------------------------ */
@@ -220,26 +165,17 @@ is_another_machine(const struct json *report)
 static int
 ask(const struct add *add, const struct json *report)
 {
-	char answer[8] = "";
-
 	if (add->yes && !is_another_machine(report))
 		return CTL_OK;
-	if (!isatty(STDIN_FILENO) || add->json) {
-		ctl_complain(add->yes ?
-			"enrol: nothing was enrolled: the hardware is another "
-			"machine's, which --yes is not enough for; say it at a "
-			"terminal" :
-			"enrol: nothing was enrolled: this is no terminal to "
-			"ask on; give --yes");
-		return CTL_ERROR;
-	}
-	printf("Enrol it? [y/N] ");
-	(void)fflush(stdout); /* the answer matters more */
-	if (fgets(answer, sizeof(answer), stdin) != NULL &&
-	    (answer[0] == 'y' || answer[0] == 'Y'))
-		return CTL_OK;
-	puts("nothing was enrolled");
-	return CTL_NO;
+	if (isatty(STDIN_FILENO) && !add->json)
+		return ctl_ask("enrol", "Enrol it?", "nothing was enrolled");
+	ctl_complain(add->yes ?
+		"enrol: nothing was enrolled: the hardware is another "
+		"machine's, which --yes is not enough for; say it at a "
+		"terminal" :
+		"enrol: nothing was enrolled: this is no terminal to "
+		"ask on; give --yes");
+	return CTL_ERROR;
 }
 
 static struct json *
@@ -299,7 +235,7 @@ enrol_add(const struct ctl *ctl, int argc, char **argv)
 	int status;
 
 	if (take_options(argc, argv, &add) != CTL_OK ||
-	    take_code(&add) != CTL_OK)
+	    enrol_line(add.from, add.code) != CTL_OK)
 		return CTL_ERROR;
 	command = make_command(&add);
 	json_set_bool(command, "dry_run", true);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * farmgatectl enrol host: the section of farmgate.conf by which laptops know
- * this jump host, and nothing else on standard output.
+ * this jump host, and nothing on standard output that does not belong there.
  */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <getopt.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
 #include <sys/utsname.h>
 
 #include "ctl/enrol.h"
@@ -14,7 +18,7 @@
 #include "policyd/text.h"
 
 struct host {
-	const char *names[CONF_JUMPHOST_NAMES_MAX];
+	char names[CONF_JUMPHOST_NAMES_MAX][FG_HOST_MAX + 1];
 	size_t n;
 	bool json;
 };
@@ -35,6 +39,35 @@ is_name(const char *name)
 	    *name != '-' && colons != 1;
 }
 
+/* As laptops compare names: in lower case, without a final dot. */
+static void
+fold(const char *name, char ret_name[FG_HOST_MAX + 1])
+{
+	size_t len = strlen(name);
+
+	if (len > 0 && name[len - 1] == '.')
+		len--;
+	for (size_t i = 0; i < len; i++)
+		ret_name[i] = (char)tolower((unsigned char)name[i]);
+	ret_name[len] = '\0';
+}
+
+/* name is_name(). One that is there already is no other one. False: no room. */
+static bool
+put_name(struct host *host, const char *name)
+{
+	char folded[FG_HOST_MAX + 1];
+
+	fold(name, folded);
+	for (size_t i = 0; i < host->n; i++)
+		if (strcmp(host->names[i], folded) == 0)
+			return true;
+	if (host->n == CONF_JUMPHOST_NAMES_MAX)
+		return false;
+	(void)text_copy(host->names[host->n++], FG_HOST_MAX + 1, folded);
+	return true;
+}
+
 static int
 add_name(struct host *host, const char *name)
 {
@@ -43,10 +76,48 @@ add_name(struct host *host, const char *name)
 		    "enrol: --name %s is no host's name or address, without a "
 		    "user and without a port",
 		    name);
-	if (host->n == CONF_JUMPHOST_NAMES_MAX)
+	if (!put_name(host, name))
 		return ctl_misuse("enrol", "enrol: at most %u names",
 		    CONF_JUMPHOST_NAMES_MAX);
-	host->names[host->n++] = name;
+	return CTL_OK;
+}
+
+/* The one with a domain, as "hostname -f" finds it. */
+static void
+put_full_name(struct host *host, const char *name, const char *part)
+{
+	const struct addrinfo hints = { .ai_flags = AI_CANONNAME,
+		.ai_socktype = SOCK_STREAM };
+	struct addrinfo *found;
+	size_t len = strlen(part);
+
+	if (getaddrinfo(name, NULL, &hints, &found) != 0)
+		return;
+	if (found->ai_canonname != NULL && is_name(found->ai_canonname) &&
+	    strncasecmp(found->ai_canonname, part, len) == 0 &&
+	    found->ai_canonname[len] == '.')
+		(void)put_name(host, found->ai_canonname); /* the second */
+	freeaddrinfo(found);
+}
+
+/* What people type who give no thought to it: the short one, and all of it. */
+static int
+put_own_names(struct host *host)
+{
+	char part[FG_HOST_MAX + 1];
+	struct utsname uts;
+
+	if (uname(&uts) != 0 || !is_name(uts.nodename)) {
+		ctl_complain("enrol: this host has no name that people could "
+			     "type; give one with --name");
+		return CTL_ERROR;
+	}
+	(void)text_format(part, sizeof(part), "%.*s",
+	    (int)strcspn(uts.nodename, "."), uts.nodename);
+	(void)put_name(host, part);
+	(void)put_name(host, uts.nodename);
+	if (host->n == 1)
+		put_full_name(host, uts.nodename, part);
 	return CTL_OK;
 }
 
@@ -74,14 +145,29 @@ take_options(int argc, char **argv, struct host *host)
 	return CTL_OK;
 }
 
-/* What the section is called there: the first name's first part. */
-static const char *
-make_title(const char *name, char title[CONF_NAME_MAX + 1])
+static bool
+is_address(const char *name)
 {
-	size_t len = strcspn(name, ".:%");
+	struct in_addr addr;
 
-	if (!conf_name_is_valid(name, len) ||
-	    text_format(title, CONF_NAME_MAX + 1, "%.*s", (int)len, name) != 0)
+	return strchr(name, ':') != NULL ||
+	    inet_pton(AF_INET, name, &addr) == 1;
+}
+
+/* What the section is called there: the first part of the first name. */
+static const char *
+make_title(const struct host *host, char title[CONF_NAME_MAX + 1])
+{
+	size_t i = 0, len;
+
+	while (i < host->n && is_address(host->names[i]))
+		i++;
+	if (i == host->n)
+		return "jumphost";
+	len = strcspn(host->names[i], ".%");
+	if (!conf_name_is_valid(host->names[i], len) ||
+	    text_format(title, CONF_NAME_MAX + 1, "%.*s", (int)len,
+		host->names[i]) != 0)
 		return "jumphost";
 	return title;
 }
@@ -91,33 +177,26 @@ print_section(const struct host *host, const struct json *report)
 {
 	char title[CONF_NAME_MAX + 1], key[CTL_TEXT_SIZE];
 
-	printf("jumphost %s {\n\tnames = {", make_title(host->names[0], title));
+	printf("# This goes into %s of each laptop; names are what\n"
+	       "# people there type behind ssh.\n",
+	    CONF_FILE);
+	printf("jumphost %s {\n\tnames = {", make_title(host, title));
 	for (size_t i = 0; i < host->n; i++)
 		printf("%s\"%s\"", i == 0 ? "" : ", ", host->names[i]);
 	printf("}\n\tkey = \"%s\"\n}\n", ctl_text(report, "key", "", key));
-	fprintf(stderr,
-	    "This goes into %s of each laptop; names are what people there "
-	    "type behind ssh.\n",
-	    CONF_FILE);
 }
 
 int
 enrol_host(const struct ctl *ctl, int argc, char **argv)
 {
 	struct json *command, *report;
-	struct host host = { .n = 0 };
-	struct utsname uts;
+	static struct host host;
 	int status;
 
 	if (take_options(argc, argv, &host) != CTL_OK)
 		return CTL_ERROR;
-	if (host.n == 0 && (uname(&uts) != 0 || !is_name(uts.nodename))) {
-		ctl_complain("enrol: this host has no name that people could "
-			     "type; give one with --name");
+	if (host.n == 0 && put_own_names(&host) != CTL_OK)
 		return CTL_ERROR;
-	}
-	if (host.n == 0)
-		host.names[host.n++] = uts.nodename;
 	command = json_new();
 	json_set_string(command, "do", "enrol.host");
 	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)

@@ -94,10 +94,11 @@ static const struct command {
 	    "what is seen of remote control on this machine" },
 	{ "device", cmd_device,
 	    "show [--json] | list [--json] | "
-	    "revoke --reason TEXT [--json] TAG|KEY | remove [--json] TAG|KEY",
+	    "revoke --reason TEXT [--json] TAG|KEY | "
+	    "remove [--yes] [--json] TAG|KEY",
 	    "what identifies this machine; laptops that are enrolled" },
 	{ "enrol", cmd_enrol,
-	    "init [--replace] [--tpm] | "
+	    "init [--replace] [--tpm] [--yes] | "
 	    "request [--asset TAG] [--config FILE] | "
 	    "host [--name HOST]... [--json] | "
 	    "add [--asset TAG] [--now] [--yes] [--json] CODE|FILE|-",

@@ -352,11 +352,10 @@ import_settle(struct import *import, struct json *command)
 	    import_is_of_assets(import->fd, json_get(command, "map"));
 	import->assets.is_all = import->dry_run;
 	import->assets.max = CHANGES_SHOWN;
-	if (import->is_of_assets &&
-	    (import->kill || json_get_bool(command, "restore", false)))
+	if (import->is_of_assets && import->kill)
 		return ctl_misuse("inventory",
 		    "inventory import: %s is a file of assets, which has no "
-		    "sessions to end and no access to give back",
+		    "sessions to end",
 		    import->name);
 	(void)text_format(name, sizeof(name), "%s.import",
 	    import->is_of_assets ? "asset" : import->command);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "policyd/people/cell.h"
+#include "policyd/people/csv_name.h"
 #include "policyd/people/csv_record.h"
 
 #define TAG "asset_tag"
@@ -40,7 +41,7 @@ is_tag(const struct json *map, char *name)
 	     len > 0 && strchr(CELL_BLANKS, name[len - 1]) != NULL; len--)
 		name[len - 1] = '\0';
 	field = mapped(map, name);
-	return strcasecmp(field == NULL ? name : field, TAG) == 0;
+	return csv_name_is(field == NULL ? name : field, TAG);
 }
 
 /* "sep=;", which spreadsheets write in front, and empty lines. */
@@ -101,6 +102,9 @@ show_progress(struct import_assets *import, const struct json *line)
 		"writing" :
 		"read",
 	    (long long)json_get_int(line, "assets", 0));
+	if (json_get_int(line, "percent", 0) > 0)
+		fprintf(stderr, "%lld %% ",
+		    (long long)json_get_int(line, "percent", 0));
 	import->in_progress = true;
 }
 
@@ -119,10 +123,58 @@ import_assets_problem(struct import_assets *import, bool is_warning)
 	import->warnings += is_warning;
 }
 
+static const char *
+side(const struct json *json, const char *field, char buf[CTL_TEXT_SIZE])
+{
+	return json_get_string(json, field, "")[0] == '\0' ?
+	    "nobody" :
+	    ctl_text(json, field, "-", buf);
+}
+
+/* Whether the first len bytes of text are a field whose sides were told. */
+static bool
+has_side(const struct json *old, const char *text, size_t len)
+{
+	char field[32];
+
+	if (len >= sizeof(field))
+		return false;
+	memcpy(field, text, len);
+	field[len] = '\0';
+	return json_get_string(old, field, NULL) != NULL;
+}
+
+/* "user alice -> nobody, status lost -> issued, model serial" */
+static void
+print_fields(const struct json *line)
+{
+	static const char *const sides[] = { "user", "status" };
+	const struct json *old = json_get(line, "old");
+	const struct json *new = json_get(line, "new");
+	char a[CTL_TEXT_SIZE], b[CTL_TEXT_SIZE], fields[CTL_TEXT_SIZE];
+	const char *p = ctl_text(line, "fields", "", fields), *lead = ": ";
+	size_t i, len;
+
+	for (i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+		if (json_get_string(old, sides[i], NULL) == NULL)
+			continue;
+		printf("%s%s %s -> %s", lead, sides[i], side(old, sides[i], a),
+		    side(new, sides[i], b));
+		lead = ", ";
+	}
+	for (; *p != '\0'; p += len + (p[len] == ' ')) {
+		len = strcspn(p, " ");
+		if (has_side(old, p, len))
+			continue;
+		printf("%s%.*s", lead, (int)len, p);
+		lead = " ";
+	}
+}
+
 void
 import_assets_line(struct import_assets *import, const struct json *line)
 {
-	char change[CTL_TEXT_SIZE], tag[CTL_TEXT_SIZE], fields[CTL_TEXT_SIZE];
+	char change[CTL_TEXT_SIZE], tag[CTL_TEXT_SIZE];
 
 	if (json_get_string(line, "progress", NULL) != NULL) {
 		show_progress(import, line);
@@ -131,10 +183,10 @@ import_assets_line(struct import_assets *import, const struct json *line)
 	end_progress(import);
 	if (!import->is_all && import->changes++ >= import->max)
 		return;
-	printf("%-8s %s%s%s\n", ctl_text(line, "change", "-", change),
-	    ctl_text(line, "asset", "-", tag),
-	    json_get_string(line, "fields", NULL) != NULL ? ": " : "",
-	    ctl_text(line, "fields", "", fields));
+	printf("%-8s %s", ctl_text(line, "change", "-", change),
+	    ctl_text(line, "asset", "-", tag));
+	print_fields(line);
+	putchar('\n');
 }
 
 void
@@ -143,6 +195,7 @@ import_assets_report(struct import_assets *import, const struct json *report,
 {
 	static const char *const names[] = { "added", "changed", "removed" };
 	int64_t all = 0, warnings = json_get_int(report, "warnings", 0);
+	int64_t restored = json_get_int(report, "restored", 0);
 	char hash[CTL_TEXT_SIZE];
 	size_t i;
 
@@ -160,6 +213,11 @@ import_assets_report(struct import_assets *import, const struct json *report,
 	    (long long)json_get_int(report, "changed", 0),
 	    (long long)json_get_int(report, "removed", 0),
 	    ctl_text(report, "sha256", "-", hash));
+	if (restored > 0)
+		printf("%lld %s lost or retired, and %s not any more\n",
+		    (long long)restored,
+		    restored == 1 ? "asset was" : "assets were",
+		    restored == 1 ? "is" : "are");
 	if (warnings > (int64_t)import->warnings)
 		printf("warnings %lld, of which these are the first\n",
 		    (long long)warnings);

@@ -13,6 +13,7 @@
 /* Members of the daemon's report; nothing where there is none. */
 void	status_print_machine(const struct json *machine);
 void	status_print_assets(const struct json *assets);
+void	status_print_laptops(const struct json *laptops);
 void	status_print_witness(const struct json *witness);
 void	status_print_scanner(const struct json *scanner);
 

@@ -67,6 +67,17 @@ status_print_assets(const struct json *assets)
 }
 
 void
+status_print_laptops(const struct json *laptops)
+{
+	if (laptops == NULL)
+		return;
+	printf(STATUS_LABEL "%lld enrolled, %lld pending, %lld revoked\n",
+	    "laptops", (long long)json_get_int(laptops, "enrolled", 0),
+	    (long long)json_get_int(laptops, "pending", 0),
+	    (long long)json_get_int(laptops, "revoked", 0));
+}
+
+void
 status_print_machine(const struct json *machine)
 {
 	if (machine == NULL)

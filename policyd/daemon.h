@@ -22,6 +22,7 @@
 #include "policyd/session/session.h"
 #include "policyd/stats.h"
 #include "policyd/store/store_session.h"
+#include "policyd/witness/device_key.h"
 #include "policyd/witness/pace.h"
 
 /* The audiences; each has its own socket. */
@@ -37,7 +38,6 @@ struct approvals;
 struct checkpoint;
 struct conn;
 struct control_job;
-struct device_key;
 struct glass;
 struct hooklink;
 struct host_key;
@@ -77,6 +77,7 @@ struct daemon {
 	struct identity	 identity;	/* this machine's, at the start */
 	struct device_key *device_key;	/* NULL: it has none, or ... */
 	char		*device_key_problem; /* ... why it cannot be used */
+	struct device_key_file device_key_file; /* which was read */
 	struct pace	 witness_pace;	/* of who asks how this machine is */
 	struct store	*store;		/* NULL: it could not be opened */
 	char		*store_problem;	/* why, or what became of an old one */

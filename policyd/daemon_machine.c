@@ -71,6 +71,7 @@ daemon_read_machine(struct daemon *daemon, const struct priv_ids *ids,
 	int r;
 
 	identity_read(ret_bytes);
+	device_key_look(DEVICE_KEY_FILE, &daemon->device_key_file);
 	r = device_key_read(DEVICE_KEY_FILE, &daemon->device_key, why);
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
 		refuse_key(daemon, why);

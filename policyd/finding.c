@@ -160,17 +160,18 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	[FINDING_DEVICE_MISMATCH] = { "device.mismatch",
 	    "the hardware differs from the issued asset", mismatch_grades,
 	    false, ACTION_CHALLENGE,
-	    "farmgatectl device show says what this machine shows, and "
-	    "farmgatectl inventory asset TAG what was issued; after a repair "
+	    "farmgatectl device show, run on that machine, says what it shows, "
+	    "and farmgatectl inventory asset TAG what was issued; after a "
+	    "repair "
 	    "correct the inventory, else have somebody look at the laptop" },
 	[FINDING_DEVICE_UNISSUED] = { "device.unissued",
 	    "the asset was issued to somebody else, or to nobody", NULL, false,
 	    ACTION_DENY,
-	    "ask the person how they came by it; if it is theirs now, correct "
-	    "user or status of the asset and import the inventory again; for "
-	    "who maintains others' machines write \"device.unissued = log\" "
-	    "into a policy of theirs, and of root's, whose session sudo "
-	    "opens" },
+	    "ask the person how they came by it; a lost one is to be revoked: "
+	    "farmgatectl device revoke TAG; if it is theirs now, correct its "
+	    "user or status and import the inventory again; who maintains "
+	    "others' machines needs \"device.unissued = log\" in a policy of "
+	    "theirs, and of root's, whose session sudo opens" },
 	[FINDING_DEVICE_UNENROLLED] = { "device.unenrolled",
 	    "nothing says which issued asset it is", unenrolled_grades, false,
 	    ACTION_LOG,

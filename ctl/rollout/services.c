@@ -45,22 +45,7 @@ services_show(const struct services *services)
 int
 services_ask(bool yes)
 {
-	char answer[8] = "";
-
-	if (yes)
-		return CTL_OK;
-	if (!isatty(STDIN_FILENO)) {
-		ctl_complain("nothing was written: this is no terminal to ask "
-			     "on; give --yes");
-		return CTL_ERROR;
-	}
-	printf("Write this? [y/N] ");
-	(void)fflush(stdout); /* the answer matters more */
-	if (fgets(answer, sizeof(answer), stdin) != NULL &&
-	    (answer[0] == 'y' || answer[0] == 'Y'))
-		return CTL_OK;
-	puts("nothing was written");
-	return CTL_NO;
+	return yes ? CTL_OK : ctl_ask("", "Write this?", "nothing was written");
 }
 
 int

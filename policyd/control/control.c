@@ -286,7 +286,7 @@ control_is_healthy(const struct daemon *daemon)
 	    daemon->store != NULL && daemon->store_problem == NULL &&
 	    daemon->keyring_problem == NULL &&
 	    daemon->host_key_problem == NULL &&
-	    daemon->device_key_problem == NULL &&
+	    control_device_key_problem(daemon) == NULL &&
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);
 }
 

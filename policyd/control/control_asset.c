@@ -16,8 +16,11 @@
 struct assets {
 	struct control_out out;
 	const struct control_job *job;
+	int (*read)(struct store *store, void *arg);
 	FILE *csv;
 	size_t found;
+	bool none; /* there is no inventory of them */
+	char alike[ASSET_TAG_MAX + 1]; /* what may be meant; or "" */
 };
 
 static int
@@ -69,11 +72,12 @@ put_some(struct store *store, void *arg)
 	r = store_asset_by_tag(store, name, &asset);
 	if (r == 0)
 		return put_json(&asset, assets);
-	if (r == FG_ERR_NOT_FOUND &&
-	    (r = store_assets_of_user(store, name, put_json, assets)) == 0 &&
-	    assets->found == 0)
-		return FG_ERR_NOT_FOUND;
-	return r;
+	if (r != FG_ERR_NOT_FOUND ||
+	    (r = store_assets_of_user(store, name, put_json, assets)) != 0 ||
+	    assets->found > 0)
+		return r;
+	r = store_asset_alike(store, name, assets->alike);
+	return r == 0 ? FG_ERR_NOT_FOUND : r;
 }
 
 static int
@@ -93,11 +97,53 @@ put_shipped(const char *place, size_t count, size_t users, const char *tags,
 }
 
 static int
+put_key(const struct asset *asset, const char *key, void *arg)
+{
+	struct assets *assets = arg;
+	struct json *json = json_new();
+
+	json_set_untrusted(json, "asset", asset->tag);
+	json_set_untrusted(json, "device_key", asset->device_key);
+	json_set_untrusted(json, "enrolled_key", key);
+	control_out_json(&assets->out, json);
+	return assets->out.failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
 put_odd(struct store *store, void *arg)
 {
 	struct assets *assets = arg;
+	int r;
 
+	if ((r = control_asset_other_keys(store, put_key, assets)) != 0)
+		return r;
 	return store_assets_shipped(store, 2, put_shipped, assets);
+}
+
+/* Without an inventory nothing is odd, and nobody has any: no answer. */
+static int
+read_any(struct store *store, void *arg)
+{
+	struct assets *assets = arg;
+	size_t n;
+	int r;
+
+	if ((r = store_assets_count(store, &n)) != 0)
+		return r;
+	assets->none = n == 0;
+	return n == 0 ? FG_ERR_NOT_FOUND : assets->read(store, assets);
+}
+
+static int
+end_without(struct assets *assets)
+{
+	struct json *json = json_new();
+
+	json_set_bool(json, "inventory", !assets->none);
+	if (assets->alike[0] != '\0')
+		json_set_untrusted(json, "alike", assets->alike);
+	control_out_result(&assets->out, json);
+	return CONTROL_NO;
 }
 
 static int
@@ -109,9 +155,10 @@ run(int out_fd, struct control_job *job,
 
 	assets.job = job;
 	control_out_init(&assets.out, out_fd);
-	r = control_out_store(&assets.out, job, read, &assets);
+	assets.read = read;
+	r = control_out_store(&assets.out, job, read_any, &assets);
 	if (r == FG_ERR_NOT_FOUND)
-		return CONTROL_NO;
+		return end_without(&assets);
 	return r == 0 ? CONTROL_OK :
 			control_out_failed(&assets.out, "assets", r);
 }

@@ -7,7 +7,9 @@
 
 #include "policyd/control/control_parts.h"
 #include "policyd/device/asset.h"
+#include "policyd/key.h"
 #include "policyd/people/csv_table.h"
+#include "policyd/store/store_asset.h"
 
 #define CONTROL_ASSETS_MAX	(768u * 1024u * 1024u)	/* bytes of an import */
 
@@ -28,12 +30,34 @@ struct control_asset_warner {
 	csv_table_fn	 warn;		/* line 0: of none */
 	void		*arg;
 };
+/*
+ * control_asset_change.c: what it changes, of which each is seen. Judged, it is
+ * false if assets that were lost or retired would be given back, unless that is
+ * what restore says.
+ */
+#define CONTROL_ASSET_NAMED 5u	/* of those that are given back */
+struct control_asset_changes {
+	uint64_t	 added, changed, removed;
+	uint64_t	 restored;	/* that were lost or retired */
+	uint64_t	 bared;		/* that had a user, and have none */
+	char		 back[CONTROL_ASSET_NAMED * (ASSET_TAG_MAX + 1) + 1];
+};
+void	control_asset_change_see(struct control_asset_changes *changes,
+	    const struct store_asset_change *change);
+struct json *control_asset_change_json(const struct store_asset_change *change);
+bool	control_asset_change_judge(const struct control_asset_changes *changes,
+	    bool restore, const struct control_asset_warner *warner,
+	    char ret_problem[CONTROL_PROBLEM_MAX]);
+/* The first that are given back, as objects with a name. */
+void	control_asset_change_names(const struct control_asset_changes *changes,
+	    struct json *list);
+
 void	control_asset_see(struct control_asset_news *news,
 	    const struct conf *conf, const struct asset *asset);
 /* Whom it was issued to and the inventory of people does not have, where there
  * is one; and what is said when all have been seen. Return 0, or the store's
  * error. */
-int	control_asset_warn_users(struct store *store,
+int	control_asset_warn_users(struct store *store, const struct conf *conf,
 	    const struct asset *asset, unsigned long line,
 	    const struct control_asset_warner *warner);
 int	control_asset_warn(const struct control_asset_news *news,
@@ -45,6 +69,20 @@ int	control_asset_warn_people(const struct control_job *job,
 /* The same of this machine, as strings for a report. */
 void	control_asset_warn_reloaded(const struct daemon *daemon,
 	    struct json *list);
+
+/*
+ * control_asset_key.c: the key that is enrolled for an asset, if the inventory
+ * has another one, or "". A warning of that; and all of them, in the order of
+ * their tags, whose fn returns 0 or an error. Return 0, or an error.
+ */
+int	control_asset_other_key(struct store *store, const struct asset *asset,
+	    char ret_key[KEY_TEXT_SIZE]);
+int	control_asset_warn_key(struct store *store, const struct asset *asset,
+	    unsigned long line, const struct control_asset_warner *warner);
+typedef int (*control_asset_key_fn)(const struct asset *asset, const char *key,
+	    void *arg);
+int	control_asset_other_keys(struct store *store, control_asset_key_fn fn,
+	    void *arg);
 
 /* control_asset.c */
 void	control_asset_export(struct control_job *job);

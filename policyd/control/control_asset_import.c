@@ -31,11 +31,12 @@ struct import {
 	struct cities *cities;
 	struct asset_csv *csv;
 	FILE *in;
-	bool dry_run;
+	bool dry_run, restore;
 	int failed; /* of the store, while changes were told */
 	uint64_t assets, errors, warnings, warned, shown;
-	uint64_t added, changed, removed;
+	struct control_asset_changes changes;
 	bool has_people; /* an inventory of them */
+	bool has_enrolled; /* laptops */
 	struct control_asset_news news;
 	char problem[CONTROL_PROBLEM_MAX]; /* the first error */
 	char sha256[CRYPTO_HEX_SIZE];
@@ -75,55 +76,101 @@ on_warning(unsigned long line, const char *text, void *arg)
 		tell(import, "warning", line, text);
 }
 
+/* percent: of what is written, else 0. */
 static void
-tell_progress(struct import *import, const char *step)
+tell_progress(struct import *import, const char *step, unsigned int percent)
 {
 	struct json *json = json_new();
 
 	json_set_string(json, "progress", step);
 	json_set_int(json, "assets", (int64_t)import->assets);
+	if (percent > 0)
+		json_set_int(json, "percent", percent);
 	control_out_json(&import->out, json);
 	control_out_flush(&import->out);
 }
 
 /* ---- reading ------------------------------------------------------------ */
 
-static int
-add(struct import *import, const struct asset *asset, unsigned long line)
+static void
+refuse_second(struct import *import, const struct asset *asset,
+    unsigned long line, const struct store_asset_other *other)
 {
-	const struct control_asset_warner warner = { on_warning, import };
-	char other[ASSET_TAG_MAX + 1], text[ASSET_TAG_MAX * 2 + 160];
-	enum hwid_kind kind;
-	int r;
+	char text[ASSET_TAG_MAX * 2 + 160];
 
-	r = store_asset_import_add(import->into, asset, other, &kind);
-	if (r == FG_ERR_LIMIT) {
+	if (strcmp(asset->tag, other->tag) == 0)
 		(void)text_format(text, sizeof(text),
-		    "%s or its device key is in the file already, as %s; an "
-		    "asset stands in one line",
-		    asset->tag, other);
-		on_error(line, text, import);
-		return 0;
-	}
-	if (r != 0)
-		return r;
-	if (other[0] != '\0') {
+		    "%s is in the file already, in line %u; an asset stands in "
+		    "one line",
+		    asset->tag, other->line);
+	else
+		(void)text_format(text, sizeof(text),
+		    "%s has the device_key of %s in line %u; a key belongs to "
+		    "one asset",
+		    asset->tag, other->tag, other->line);
+	on_error(line, text, import);
+}
+
+static void
+warn_same(struct import *import, const struct asset *asset, unsigned long line,
+    const struct store_asset_other *other)
+{
+	char text[ASSET_TAG_MAX * 2 + 160];
+
+	if (other->tag[0] != '\0') {
 		(void)text_format(text, sizeof(text),
 		    "%s has the same %s as %s; no two machines have one: "
 		    "correct it, or leave it out of both",
 		    asset->tag,
-		    kind == HWID_NONE ? "SSH key" : hwid_kind_name(kind),
-		    other);
+		    other->kind == HWID_NONE ? "SSH key" :
+					       hwid_kind_name(other->kind),
+		    other->tag);
 		on_warning(line, text, import);
 	}
+	if (other->alike[0] != '\0') {
+		(void)text_format(text, sizeof(text),
+		    "%s and %s differ in upper and lower case alone, and are "
+		    "two assets; if it is one machine, leave one line",
+		    asset->tag, other->alike);
+		on_warning(line, text, import);
+	}
+}
+
+/* Beside people, and beside laptops that are enrolled. */
+static int
+warn_known(struct import *import, const struct asset *asset, unsigned long line)
+{
+	const struct control_asset_warner warner = { on_warning, import };
+	int r = 0;
+
+	if (import->has_people)
+		r = control_asset_warn_users(import->store,
+		    import->job->daemon->rules->conf, asset, line, &warner);
+	if (r == 0 && import->has_enrolled)
+		r = control_asset_warn_key(import->store, asset, line, &warner);
+	return r;
+}
+
+static int
+add(struct import *import, const struct asset *asset, unsigned long line)
+{
+	struct store_asset_other other;
+	int r;
+
+	r = store_asset_import_add(import->into, asset, (uint32_t)line, &other);
+	if (r == FG_ERR_LIMIT) {
+		refuse_second(import, asset, line, &other);
+		return 0;
+	}
+	if (r != 0)
+		return r;
+	warn_same(import, asset, line, &other);
 	control_asset_see(&import->news, import->job->daemon->rules->conf,
 	    asset);
-	if (import->has_people &&
-	    (r = control_asset_warn_users(import->store, asset, line,
-		 &warner)) != 0)
+	if ((r = warn_known(import, asset, line)) != 0)
 		return r;
 	if (++import->assets % IMPORT_STEP == 0)
-		tell_progress(import, "read");
+		tell_progress(import, "read", 0);
 	return 0;
 }
 
@@ -210,27 +257,17 @@ warn_enrolled(struct import *import, const char *tag)
 }
 
 static int
-on_change(char change, const char *tag, const char *fields, void *arg)
+on_change(const struct store_asset_change *change, void *arg)
 {
 	struct import *import = arg;
-	struct json *json;
 
-	if (change == 'R' && (import->failed = warn_enrolled(import, tag)) != 0)
+	if (change->what == 'R' &&
+	    (import->failed = warn_enrolled(import, change->tag)) != 0)
 		return 1;
-
-	import->added += change == 'A';
-	import->changed += change == 'C';
-	import->removed += change == 'R';
-	if (!import->dry_run && import->shown++ >= IMPORT_SHOWN)
-		return 0;
-	json = json_new();
-	json_set_string(json, "change",
-	    change == 'A'     ? "added" :
-		change == 'C' ? "changed" :
-				"removed");
-	json_set_untrusted(json, "asset", tag);
-	json_set_given(json, "fields", fields);
-	control_out_json(&import->out, json);
+	control_asset_change_see(&import->changes, change);
+	if (import->dry_run || import->shown++ < IMPORT_SHOWN)
+		control_out_json(&import->out,
+		    control_asset_change_json(change));
 	return 0;
 }
 
@@ -245,6 +282,7 @@ begin(struct import *import)
 	    (r = store_outline(import->store, &outline)) != 0)
 		return r;
 	import->has_people = outline.people;
+	import->has_enrolled = outline.enrolments;
 	return store_asset_import_begin(import->store, &import->into);
 }
 
@@ -252,12 +290,16 @@ static int
 compare(struct import *import)
 {
 	const struct control_asset_warner warner = { on_warning, import };
+	char text[CONTROL_PROBLEM_MAX];
 	int r;
 
 	if ((r = store_asset_import_changes(import->into, on_change, import)) !=
 		0 ||
 	    (r = import->failed) != 0)
 		return r;
+	if (!control_asset_change_judge(&import->changes, import->restore,
+		&warner, text))
+		on_error(0, text, import);
 	return control_asset_warn(&import->news, import->job, import->store,
 	    &warner);
 }
@@ -268,9 +310,15 @@ tell_result(struct import *import)
 	struct json *json = json_new();
 
 	json_set_int(json, "assets", (int64_t)import->assets);
-	json_set_int(json, "added", (int64_t)import->added);
-	json_set_int(json, "changed", (int64_t)import->changed);
-	json_set_int(json, "removed", (int64_t)import->removed);
+	json_set_int(json, "added", (int64_t)import->changes.added);
+	json_set_int(json, "changed", (int64_t)import->changes.changed);
+	json_set_int(json, "removed", (int64_t)import->changes.removed);
+	if (import->restore) {
+		json_set_int(json, "restored",
+		    (int64_t)import->changes.restored);
+		control_asset_change_names(&import->changes,
+		    json_set_array(json, "restored_names"));
+	}
 	json_set_int(json, "warnings", (int64_t)import->warnings);
 	json_set_int(json, "errors", (int64_t)import->errors);
 	if (import->errors > 0)
@@ -281,6 +329,12 @@ tell_result(struct import *import)
 }
 
 /* ---- all of it ---------------------------------------------------------- */
+
+static void
+on_done(unsigned int percent, void *arg)
+{
+	tell_progress(arg, "write", percent);
+}
 
 /* The result is told before the switch: whatever happens, it is on record. */
 static int
@@ -300,7 +354,8 @@ import_do(struct import *import)
 		return CONTROL_NO;
 	if (import->dry_run)
 		return CONTROL_OK;
-	tell_progress(import, "write");
+	tell_progress(import, "write", 0);
+	store_asset_import_watch(import->into, on_done, import);
 	if ((r = store_asset_import_commit(import->into)) != 0)
 		return control_out_failed(&import->out, "assets", r);
 	return CONTROL_OK;
@@ -314,6 +369,7 @@ import_run(int out_fd, void *arg)
 
 	import.job = arg;
 	import.dry_run = json_get_bool(import.job->args, "dry_run", false);
+	import.restore = json_get_bool(import.job->args, "restore", false);
 	control_out_init(&import.out, out_fd);
 	status = import_do(&import);
 	asset_csv_free(import.csv);

@@ -235,11 +235,38 @@ warn_keyed(const struct control_asset_news *news, const struct conf *conf,
 	warner->warn(0, text, warner->arg);
 }
 
-int
-control_asset_warn_users(struct store *store, const struct asset *asset,
-    unsigned long line, const struct control_asset_warner *warner)
+/* If it is issued, it is one of others for all people who are there; of whom
+ * the inventory of people does not have, nothing is found (gather_asset.c). */
+static void
+format_nobody(char *text, size_t size, const struct conf *conf,
+    const struct asset *asset, const char *user)
 {
-	char text[3 * FG_USER_MAX + 256];
+	const struct strictest s =
+	    strictest_of(conf, FINDING_DEVICE_UNISSUED, "");
+	char buf[MEANS_SIZE];
+
+	if (asset->status != ASSET_ISSUED)
+		(void)text_format(text, size,
+		    "user: \"%s\" is no user in the inventory of people; %s is "
+		    "%s, and nobody's",
+		    user, asset->tag, asset_status_name(asset->status));
+	else
+		(void)text_format(text, size,
+		    "user: \"%s\" is no user in the inventory of people: %s "
+		    "then counts as somebody else's, and people of the "
+		    "inventory who are not in its line %s",
+		    user, asset->tag,
+		    matters(&s) ?
+			means(conf, &s, FINDING_DEVICE_UNISSUED, buf) :
+			"are device.unissued, which is recorded");
+}
+
+int
+control_asset_warn_users(struct store *store, const struct conf *conf,
+    const struct asset *asset, unsigned long line,
+    const struct control_asset_warner *warner)
+{
+	char text[3 * FG_USER_MAX + MEANS_SIZE + 256];
 	struct person person;
 	int r;
 
@@ -256,10 +283,8 @@ control_asset_warn_users(struct store *store, const struct asset *asset,
 			    "as it stands here; write %s",
 			    asset->user[i], person.user, person.user);
 		else if (r == FG_ERR_NOT_FOUND)
-			(void)text_format(text, sizeof(text),
-			    "user: \"%s\" is nobody's entry of the inventory "
-			    "of people; whose %s is says their entry's user",
-			    asset->user[i], asset->tag);
+			format_nobody(text, sizeof(text), conf, asset,
+			    asset->user[i]);
 		else
 			return r;
 		warner->warn(line, text, warner->arg);

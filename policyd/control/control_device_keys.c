@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policyd/control/control_enrol.h"
+#include "policyd/session/session.h"
 #include "policyd/store/store_asset.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -62,19 +63,22 @@ set_users(struct json *json, const struct asset *asset)
 	json_set_string(json, "status", asset_status_name(asset->status));
 }
 
-/* What it was seen with; damage is an error and not a good laptop. */
+/* What it was seen with, and when last since it was enrolled; damage is an
+ * error and not a good laptop. */
 static int
-set_seen(struct json *json, struct store *store, const char *key)
+set_seen(struct json *json, struct store *store,
+    const struct store_enrolment *e)
 {
 	const struct clone_machine *latest;
 	struct clone clone;
 	int r;
 
-	if ((r = store_seen(store, key, &clone)) != 0)
+	if ((r = store_seen(store, e->key, &clone)) != 0)
 		return r;
 	json_set_int(json, "machines", (int64_t)clone.n);
 	json_set_bool(json, "clone", clone_is(&clone));
-	if ((latest = clone_latest(&clone)) != NULL)
+	latest = clone_latest(&clone);
+	if (latest != NULL && (clone.n > 1 || latest->last_s > e->made_s))
 		json_set_int(json, "seen", latest->last_s);
 	return 0;
 }
@@ -92,7 +96,7 @@ list_one(const struct store_enrolment *e, void *arg)
 	if (r == 0)
 		set_users(json, &asset);
 	if (r == 0 || r == FG_ERR_NOT_FOUND)
-		r = set_seen(json, list->store, e->key);
+		r = set_seen(json, list->store, e);
 	list->error = r;
 	control_out_json(list->out, json);
 	return r != 0 || list->out->failed;
@@ -175,17 +179,30 @@ gather(struct control_job *job, bool open, struct device_set *set)
 	return false;
 }
 
+/* What the inventory has of each, if it has: who revokes one may forget it. */
+static void
+set_listed(struct json *json, struct store *store,
+    const struct store_enrolment *e)
+{
+	static struct asset asset;
+
+	if (store_asset_by_tag(store, e->asset, &asset) == 0)
+		set_users(json, &asset);
+}
+
 /* Done to all of them; a record that is missing undoes nothing. */
 static void
-finish(struct control_job *job, const char *action, const char *done,
-    const struct device_set *set)
+finish(struct control_job *job, struct json *json, const char *action,
+    const char *done, const struct device_set *set)
 {
-	struct json *json = json_new(), *list = json_set_array(json, done);
+	struct json *list = json_set_array(json, done), *one;
 	int status = CONTROL_OK;
 
 	daemon_changed(job->daemon);
 	for (size_t i = 0; i < set->n; i++) {
-		set_enrolment(json_add_object(list), &set->list[i], false);
+		one = json_add_object(list);
+		set_enrolment(one, &set->list[i], false);
+		set_listed(one, job->daemon->store, &set->list[i]);
 		if (control_record_enrolment(job, action, &set->list[i]) == 0)
 			continue;
 		json_set_string(json, "error", CONTROL_UNRECORDED);
@@ -216,6 +233,37 @@ stamp(struct device_set *set, const struct store_enrolment_end *end)
 	}
 }
 
+struct open_with {
+	struct json *report;
+	const struct device_set *set;
+};
+
+static int
+list_open(const struct store_session *s, bool reserved, void *arg)
+{
+	const struct open_with *with = arg;
+
+	for (size_t i = 0; i < with->set->n && !reserved; i++) {
+		if (strcmp(s->device, with->set->list[i].asset) != 0)
+			continue;
+		control_ending_list(with->report, s, NULL);
+		break;
+	}
+	return 0;
+}
+
+/* Who is in with it stays in: somebody else has to look whether that is they
+ * who had it. */
+static struct json *
+open_with(struct control_job *job, const struct device_set *set)
+{
+	struct open_with with = { .report = json_new(), .set = set };
+
+	(void)json_set_array(with.report, "sessions");
+	sessions_each(job->daemon->sessions, list_open, &with);
+	return with.report;
+}
+
 /* It stands without its record: it permits nothing. */
 void
 control_device_revoke(struct control_job *job)
@@ -237,7 +285,7 @@ control_device_revoke(struct control_job *job)
 		return;
 	}
 	stamp(&set, &end);
-	finish(job, "revoke", "revoked", &set);
+	finish(job, open_with(job, &set), "revoke", "revoked", &set);
 }
 
 /* ---- remove ------------------------------------------------------------- */
@@ -248,6 +296,31 @@ control_device_remove_check(struct control_job *job)
 	return check_name(job);
 }
 
+/* Those that were revoked, which could be enrolled again. False after an
+ * answer: somebody has to want that. */
+static bool
+may_forget(struct control_job *job, const struct device_set *set)
+{
+	struct json *json, *list, *one;
+	size_t i, n = 0;
+
+	for (i = 0; i < set->n; i++)
+		n += set->list[i].revoked_s != STORE_NEVER_S;
+	if (n == 0 || json_get_bool(job->args, "yes", false))
+		return true;
+	json = json_new();
+	list = json_set_array(json, "revoked");
+	for (i = 0; i < set->n; i++) {
+		if (set->list[i].revoked_s == STORE_NEVER_S)
+			continue;
+		one = json_add_object(list);
+		set_enrolment(one, &set->list[i], false);
+		set_listed(one, job->daemon->store, &set->list[i]);
+	}
+	control_answer(job, json, CONTROL_NO);
+	return false;
+}
+
 /* Likewise. */
 void
 control_device_remove(struct control_job *job)
@@ -255,7 +328,7 @@ control_device_remove(struct control_job *job)
 	static struct device_set set;
 	int r;
 
-	if (!gather(job, false, &set))
+	if (!gather(job, false, &set) || !may_forget(job, &set))
 		return;
 	if ((r = store_enrolment_remove(job->daemon->store,
 		 json_get_string(job->args, "name", ""), daemon_wall_s())) !=
@@ -263,5 +336,5 @@ control_device_remove(struct control_job *job)
 		control_failed(job, "enrolments", r);
 		return;
 	}
-	finish(job, "remove", "removed", &set);
+	finish(job, json_new(), "remove", "removed", &set);
 }

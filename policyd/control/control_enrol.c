@@ -112,8 +112,9 @@ enrol(struct control_job *job, const struct enrolling *x)
 	if ((r = store_enrolment_add(job->daemon->store, &x->e)) ==
 	    FG_ERR_LIMIT) {
 		control_problem(job,
-		    "%s has had %u keys; forget those that are past, with "
-		    "farmgatectl device remove",
+		    "%s has had %u keys; forget one that is past, as "
+		    "farmgatectl device list has them, with farmgatectl "
+		    "device remove KEY",
 		    x->e.asset, STORE_ENROLMENTS_EACH_MAX);
 		control_refuse(job);
 		return;

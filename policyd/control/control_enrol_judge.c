@@ -92,8 +92,8 @@ is_new(struct control_job *job, const struct enrolling *x)
 		control_problem(job,
 		    "this key is enrolled already, as that of %s, and waits; "
 		    "to have it count at once, take it out with farmgatectl "
-		    "device remove and add it with --now",
-		    e.asset);
+		    "device remove %s and add it with --now",
+		    e.asset, e.key);
 	else
 		control_problem(job,
 		    "this key is enrolled already, as that of %s; see "

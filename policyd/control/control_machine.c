@@ -6,22 +6,42 @@
 #include "policyd/control/control_parts.h"
 #include "policyd/store/store_asset.h"
 #include "policyd/store/store_baseline.h"
+#include "policyd/store/store_enrolment.h"
 #include "policyd/store/store_support.h"
 #include "policyd/witness/device_key.h"
 #include "proto/result.h"
+
+const char *
+control_device_key_problem(const struct daemon *daemon)
+{
+	struct device_key_file now;
+
+	device_key_look(DEVICE_KEY_FILE, &now);
+	if (!device_key_is_same(&now, &daemon->device_key_file))
+		return DEVICE_KEY_FILE " is another one than at the daemon's "
+				       "start: systemctl restart "
+				       "farmgate-policyd.service";
+	if (daemon->device_key_problem != NULL)
+		return daemon->device_key_problem;
+	if (daemon->device_key == NULL && daemon->rules->conf->njumphosts > 0)
+		return "there is none, so that no jump host is answered: "
+		       "farmgatectl enrol init";
+	return NULL;
+}
 
 /* As whom it answers, and whom. */
 static void
 add_witness(struct json *json, const struct daemon *daemon)
 {
+	const char *problem = control_device_key_problem(daemon);
 	char key[KEY_TEXT_SIZE];
 
 	if (daemon->device_key != NULL) {
 		device_key_public(daemon->device_key, key);
 		json_set_string(json, "device_key", key);
 	}
-	if (daemon->device_key_problem != NULL)
-		json_set_untrusted(json, "problem", daemon->device_key_problem);
+	if (problem != NULL)
+		json_set_untrusted(json, "problem", problem);
 	json_set_int(json, "jumphosts",
 	    (int64_t)daemon->rules->conf->njumphosts);
 	json_set_bool(json, "socket", daemon->listener[LISTEN_WITNESS] != NULL);
@@ -53,6 +73,22 @@ add_asset(struct json *machine, const struct daemon *daemon)
 		json_add_string(list, asset.user[i]);
 }
 
+/* Those that are known here. */
+static void
+add_laptops(struct json *json, const struct daemon *daemon)
+{
+	struct store_enrolment_counts n;
+	struct json *o;
+
+	if (store_enrolments_count(daemon->store, daemon_wall_s(), &n) != 0 ||
+	    n.enrolled + n.pending + n.revoked == 0)
+		return;
+	o = json_set_object(json, "laptops");
+	json_set_int(o, "enrolled", (int64_t)n.enrolled);
+	json_set_int(o, "pending", (int64_t)n.pending);
+	json_set_int(o, "revoked", (int64_t)n.revoked);
+}
+
 void
 control_machine_set(struct json *json, const struct daemon *daemon)
 {
@@ -67,6 +103,7 @@ control_machine_set(struct json *json, const struct daemon *daemon)
 	if (daemon->store == NULL)
 		return;
 	add_asset(o, daemon);
+	add_laptops(json, daemon);
 	if (store_baseline(daemon->store, &baseline) == 0) {
 		known = json_set_object(o, "baseline");
 		json_set_bool(known, "learned", baseline->learned);

@@ -357,6 +357,9 @@ void	control_matches_out(struct control_out *out,
 /* control_machine.c: the status's member "machine"; what cannot be read of it
  * is not there. */
 void	control_machine_set(struct json *json, const struct daemon *daemon);
+/* Why its device key is not the one that jump hosts can be answered with; NULL:
+ * it is, or nobody wants one. Borrowed. */
+const char *control_device_key_problem(const struct daemon *daemon);
 
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,

@@ -123,6 +123,11 @@ control_record_assets(struct control_job *job, bool ok)
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		json_set_int(record, counts[i],
 		    json_get_int(result, counts[i], 0));
+	if (json_get(result, "restored_names") != NULL) {
+		json_set_int(record, "restored",
+		    json_get_int(result, "restored", 0));
+		record_names(record, json_get(result, "restored_names"));
+	}
 	record_problem(record, result);
 	return end(job, record);
 }

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "policyd/stepup/backoff.h"
+#include "policyd/stepup/method_device.h"
 #include "policyd/stepup/prover.h"
+#include "policyd/store/store_enrolment.h"
+#include "policyd/text.h"
 
 bool
 outlook_is_own(enum method method)
@@ -39,6 +42,38 @@ decide_with(struct facts *facts, const struct conf *conf,
 	return decision.would;
 }
 
+static bool
+lacks(const struct outlook *o, enum method method)
+{
+	size_t i;
+
+	for (i = 0; i < o->plan.n; i++)
+		if (o->plan.steps[i].method == method)
+			return !o->has[method];
+	return false;
+}
+
+/* The one that they had counts no more: what is wrong is not that nobody has
+ * enrolled one. */
+static void
+take_revoked(struct store *store, const struct facts *facts, struct outlook *o)
+{
+	char reason[OUTLOOK_REVOKED_SIZE / 2];
+	struct store_enrolment e;
+
+	if (store == NULL || !lacks(o, METHOD_DEVICE) ||
+	    method_device_revoked(store, fact_who(facts), &e) != 0)
+		return;
+	(void)text_format(o->revoked, sizeof(o->revoked),
+	    "their laptop %s was revoked: %s; farmgatectl device list says "
+	    "when and by whom; with another one, or with farmgatectl enrol "
+	    "init --replace on it if it is theirs again, farmgatectl enrol add "
+	    "here",
+	    e.asset,
+	    text_escape_utf8(reason, sizeof(reason), e.reason,
+		strlen(e.reason)));
+}
+
 void
 outlook_take(struct facts *facts, const struct conf *conf,
     const struct decision *decision, struct store *store,
@@ -61,22 +96,12 @@ outlook_take(struct facts *facts, const struct conf *conf,
 		o->has[o->plan.steps[i].method] =
 		    prover_has(o->plan.steps[i].method, &prover);
 	}
+	take_revoked(store, facts, o);
 	o->held = store != NULL && backoff_holds(store, facts);
 	decide_approved(decision, &passed.approved);
 	o->passed = decide_with(facts, conf, &passed);
 	o->failed = decide_with(facts, conf, &failed);
 	o->unasked = decide_with(facts, conf, &unasked);
-}
-
-static bool
-lacks(const struct outlook *o, enum method method)
-{
-	size_t i;
-
-	for (i = 0; i < o->plan.n; i++)
-		if (o->plan.steps[i].method == method)
-			return !o->has[method];
-	return false;
 }
 
 const char *
@@ -92,6 +117,8 @@ outlook_next(const struct outlook *o)
 	if (lacks(o, METHOD_SERIAL))
 		return "record the serial number while you look at the person "
 		       "with the laptop: farmgatectl verify USER ASSET";
+	if (lacks(o, METHOD_DEVICE) && o->revoked[0] != '\0')
+		return o->revoked;
 	if (lacks(o, METHOD_DEVICE))
 		return "enrol a laptop of theirs: what farmgatectl enrol "
 		       "request prints there goes to farmgatectl enrol add "

@@ -11,10 +11,14 @@
 
 struct store;
 
+#define OUTLOOK_REVOKED_SIZE 640u
+
 struct outlook {
 	struct stepup	 plan;		/* what would be asked, in this order */
 	bool		 has[METHOD_COUNT];	/* whether it could pass */
 	bool		 held;		/* by back-off: nothing passes now */
+	/* Where .has lacks a laptop, and theirs was revoked: that, and why. */
+	char		 revoked[OUTLOOK_REVOKED_SIZE];
 	/* What enforcing would do, by how it ends. */
 	enum fg_verdict	 passed, failed, unasked;
 };
@@ -31,7 +35,8 @@ void	outlook_take(struct facts *facts, const struct conf *conf,
 	    const struct decision *decision, struct store *store,
 	    struct outlook *ret_outlook);
 
-/* What would help them to pass, for decide_next_of(); NULL of NULL. Static. */
+/* What would help them to pass, for decide_next_of(); NULL of NULL. Static, or
+ * borrowed from outlook. */
 const char *outlook_next(const struct outlook *outlook);
 
 #endif

@@ -6,6 +6,7 @@
 #include "policyd/device/asset_csv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "policyd/device/asset_parts.h"
 #include "policyd/people/cell.h"
@@ -17,10 +18,34 @@
 
 _Static_assert(CSV_TABLE_VALUE_MAX >= ASSET_FIELD_MAX, "a value fits");
 
+/* What Snipe-IT, Fleet and spreadsheets call them. */
+static const struct csv_table_alias aliases[] = {
+	{ "asset", "asset_tag" },
+	{ "tag", "asset_tag" },
+	{ "hostname", "asset_tag" },
+	{ "host_name", "asset_tag" },
+	{ "username", "user" },
+	{ "owner", "user" },
+	{ "manufacturer", "vendor" },
+	{ "make", "vendor" },
+	{ "hardware_vendor", "vendor" },
+	{ "model_name", "model" },
+	{ "hardware_model", "model" },
+	{ "serial_number", "serial" },
+	{ "hardware_serial", "serial" },
+	{ "service_tag", "serial" },
+	{ "hardware_uuid", "uuid" },
+	{ "mac_address", "macs" },
+	{ "mac_addresses", "macs" },
+	{ "primary_mac", "macs" },
+	{ NULL, NULL },
+};
+
 static const struct csv_table_kind assets = { .fields = asset_fields,
 	.required = "asset_tag",
 	.page = "farmgate-assets(5)",
-	.example = "asset_tag,user,serial" };
+	.example = "asset_tag,user,serial",
+	.aliases = aliases };
 
 struct asset_csv {
 	struct csv_table *table;
@@ -77,12 +102,45 @@ warn_ids(struct csv_table *table, enum hwid_kind kind, const char *text)
 	}
 }
 
+/* "1.23E+11": digits are lost that were in the number. */
+static bool
+is_cut(const char *text)
+{
+	size_t n = strspn(text, "0123456789.,");
+
+	if (n == 0 || (text[n] != 'E' && text[n] != 'e') || text[n + 1] != '+')
+		return false;
+	text += n + 2;
+	n = strspn(text, "0123456789");
+	return n > 0 && text[n] == '\0';
+}
+
+/* Of what names a machine, and may be digits alone. */
+static void
+warn_cut(struct csv_table *table, const char *field, const char *text)
+{
+	enum hwid_kind kind = asset_field_kind(field);
+	char value[ASSET_FIELD_MAX], item[ASSET_FIELD_MAX];
+	const char *at = value, *why;
+
+	if ((kind == HWID_NONE && strcmp(field, "asset_tag") != 0) ||
+	    cell_take(text, value, sizeof(value), &why) != 0)
+		return;
+	while (asset_next_id(kind, &at, item))
+		if (is_cut(item))
+			csv_table_warn(table, item,
+			    "is what a spreadsheet makes of a long number; "
+			    "format the column as text, and write all digits");
+}
+
 static int
 set_field(void *arg, const char *field, const char *text, const char **ret_why)
 {
 	struct row *row = arg;
 	int r = asset_set(row->asset, field, text, ret_why);
 
+	if (r == 0)
+		warn_cut(row->table, field, text);
 	if (r == 0 && *ret_why != NULL)
 		warn_ids(row->table, asset_field_kind(field), text);
 	return r;

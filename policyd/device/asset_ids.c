@@ -50,6 +50,7 @@ static const struct {
 	const char *separators; /* "": there is one only */
 	const struct whys *whys;
 } kinds[HWID_KINDS] = {
+	[HWID_NONE] = { "", "", NULL }, /* one of another field */
 	[HWID_TPM] = { "tpm_ek", "", &tpm },
 	[HWID_BOARD] = { "board_serial", "", &serial },
 	[HWID_DISK] = { "disk_serials", ";", &disks },

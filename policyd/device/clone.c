@@ -120,7 +120,9 @@ see_again(struct clone *clone, size_t at, const struct hwid_digests *digests,
 		m->last_n = clone->list[latest].last_n + 1;
 		changed = true;
 	}
-	if (changed || at_s - m->last_s >= CLONE_SEEN_S || at_s < m->last_s) {
+	/* The first login is told apart from the enrolment. */
+	if (changed || at_s - m->last_s >= CLONE_SEEN_S || at_s < m->last_s ||
+	    (m->last_s == m->first_s && at_s > m->last_s)) {
 		m->last_s = at_s;
 		changed = true;
 	}

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "policyd/people/cell.h"
+#include "policyd/people/csv_name.h"
 #include "policyd/people/csv_record.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -73,7 +74,7 @@ field_index(const struct csv_table *table, const char *name)
 	const char *const *fields = table->options.kind->fields;
 
 	for (int i = 0; fields[i] != NULL; i++)
-		if (strcasecmp(name, fields[i]) == 0)
+		if (csv_name_is(name, fields[i]))
 			return i;
 	return COLUMN_LEFT_OUT;
 }
@@ -102,10 +103,29 @@ column_name(struct csv_table *table, size_t i)
 }
 
 static void
+report_unknown(struct csv_table *table, const char *name, const char *shown)
+{
+	const struct csv_table_kind *kind = table->options.kind;
+	const char *near = csv_name_near(kind, name);
+	const char *other = kind->other;
+
+	if (near != NULL)
+		report(table, table->reader.begins,
+		    "column \"%s\" is unknown; did you mean %s? write --map "
+		    "\"%s=%s\", or --map \"%s=\" to leave it out",
+		    shown, near, shown, near, shown);
+	else
+		report(table, table->reader.begins,
+		    "column \"%s\" is unknown; write --map \"%s=FIELD\" if it "
+		    "is one of %s, or --map \"%s=\" to leave it out%s",
+		    shown, shown, kind->page, shown,
+		    table->errors == 0 && other != NULL ? other : "");
+}
+
+static void
 read_column(struct csv_table *table, size_t i)
 {
 	const char *name = column_name(table, i), *field = name;
-	const char *other = table->options.kind->other;
 	const struct csv_table_map *map = find_map(table, name);
 	char shown[SHOWN_MAX];
 
@@ -116,17 +136,15 @@ read_column(struct csv_table *table, size_t i)
 	if (map != NULL)
 		field = map->field;
 	table->column[i] = field_index(table, field);
+	if (table->column[i] >= 0)
+		field = table->options.kind->fields[table->column[i]];
 	if (strcasecmp(field, name) == 0)
-		(void)text_format(table->label[i], LABEL_MAX, "%.60s", field);
+		(void)text_format(table->label[i], LABEL_MAX, "%.60s", name);
 	else
 		(void)text_format(table->label[i], LABEL_MAX, "\"%s\" (%.60s)",
 		    shown, field);
 	if (table->column[i] == COLUMN_LEFT_OUT && map == NULL)
-		report(table, table->reader.begins,
-		    "column \"%s\" is unknown; write --map \"%s=FIELD\" if it "
-		    "is one of %s, or --map \"%s=\" to leave it out%s",
-		    shown, shown, table->options.kind->page, shown,
-		    table->errors == 0 && other != NULL ? other : "");
+		report_unknown(table, name, shown);
 }
 
 static void

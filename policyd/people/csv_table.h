@@ -23,6 +23,12 @@ struct csv_table_map {
 	const char	*field;		/* "" leaves the column out */
 };
 
+/* What another inventory calls a field; it is only proposed. */
+struct csv_table_alias {
+	const char	*name;		/* as csv_name.h compares; NULL ends */
+	const char	*field;
+};
+
 /* What the rows are; static. */
 struct csv_table_kind {
 	const char *const *fields;	/* in their order, NULL-terminated */
@@ -30,6 +36,7 @@ struct csv_table_kind {
 	const char	*page;		/* "farmgate-people(5)" */
 	const char	*example;	/* of a first line */
 	const char	*other;		/* what else the file may be; or NULL */
+	const struct csv_table_alias *aliases;	/* or NULL */
 };
 
 /* line: where the record begins, from 1. text: what, "; " and the fix. */

@@ -213,8 +213,8 @@ print_company(const struct json *o, FILE *out)
 	if (beside > 0)
 		fprintf(out, ", %lld beside the same monitor or input", beside);
 	if (device > 0)
-		fprintf(out, "; %lld other%s came with it", device,
-		    device == 1 ? "" : "s");
+		fprintf(out, "; %lld other %s come with it", device,
+		    device == 1 ? "person has" : "people have");
 }
 
 static void

@@ -34,6 +34,25 @@ struct witnessing {
 
 /* ---- may it be answered? ------------------------------------------------ */
 
+static bool
+is_nobodys(const struct fg_token *token)
+{
+	static const struct fg_token nobodys;
+
+	return memcmp(token, &nobodys, sizeof(nobodys)) == 0;
+}
+
+/* Nobody has drawn it, and farmgate-attest check wants to know whether a jump
+ * host would be answered by that name. */
+static enum fg_fail
+judge_name(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->njumphosts; i++)
+		if (conf_jumphost_has_name(&conf->jumphosts[i], name))
+			return FG_FAIL_UNKNOWN_HOST;
+	return FG_FAIL_OTHER_NAME;
+}
+
 /* FG_FAIL_NONE: it may. */
 static enum fg_fail
 judge(struct conn *conn, const struct fg_witness *m, struct witnessing *w)
@@ -42,6 +61,8 @@ judge(struct conn *conn, const struct fg_witness *m, struct witnessing *w)
 		return FG_FAIL_NOT_ENROLLED;
 	if (fg_token_parse(m->token, &w->token) != 0)
 		return FG_FAIL_MALFORMED;
+	if (is_nobodys(&w->token))
+		return judge_name(conn->rules->conf, m->host);
 	w->host = conf_jumphost_by_id(conn->rules->conf, w->token.host_id);
 	if (w->host == NULL)
 		return FG_FAIL_UNKNOWN_HOST;

@@ -81,6 +81,50 @@ method_device_enrolled(struct store *store, const char *person, int64_t at_s,
 	return search.r;
 }
 
+struct revoked {
+	struct store *store;
+	struct store_enrolment *e; /* the latest as yet; no .key: none */
+	int r;
+};
+
+static int
+take_revoked(const struct store_enrolment *e, void *arg)
+{
+	struct revoked *revoked = arg;
+
+	if (e->revoked_s != STORE_NEVER_S &&
+	    (revoked->e->key[0] == '\0' ||
+		e->revoked_s > revoked->e->revoked_s))
+		*revoked->e = *e;
+	return 0;
+}
+
+static int
+take_revoked_of(const struct asset *asset, void *arg)
+{
+	struct revoked *revoked = arg;
+
+	revoked->r = store_enrolments_of(revoked->store, asset->tag,
+	    take_revoked, revoked);
+	return revoked->r;
+}
+
+int
+method_device_revoked(struct store *store, const char *person,
+    struct store_enrolment *ret_e)
+{
+	struct revoked revoked = { .store = store, .e = ret_e };
+	int r;
+
+	memset(ret_e, 0, sizeof(*ret_e));
+	if ((r = store_assets_of_user(store, person, take_revoked_of,
+		 &revoked)) != 0)
+		return r;
+	if (revoked.r != 0)
+		return revoked.r;
+	return ret_e->key[0] == '\0' ? FG_ERR_NOT_FOUND : 0;
+}
+
 static bool
 counts(enum store_enrolment_state state)
 {

@@ -15,6 +15,7 @@
 
 struct host_key;
 struct store;
+struct store_enrolment;
 
 /* One step-up's; zeroed at the beginning. All pointers are borrowed. */
 struct device_login {
@@ -32,6 +33,11 @@ struct device_login {
 /* Whether a laptop of the person is enrolled. Returns as the store does. */
 int	method_device_enrolled(struct store *store, const char *person,
 	    int64_t at_s, bool *ret_enrolled);
+
+/* The one of theirs that was revoked last. Returns as the store does;
+ * FG_ERR_NOT_FOUND: there is none. */
+int	method_device_revoked(struct store *store, const char *person,
+	    struct store_enrolment *ret_e);
 
 /*
  * Whether what a laptop has said counts still, of facts with their person: it

@@ -152,6 +152,21 @@ store_asset_by_device_key(struct store *store, const char *key,
 	return find(store, STORE_ASSET_DEVICE_KEY, key, ret_asset);
 }
 
+int
+store_asset_alike(struct store *store, const char *tag,
+    char ret_tag[ASSET_TAG_MAX + 1])
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_ASSET_ALIKE);
+	int r, found;
+
+	store_bind_text(q, 1, tag);
+	if ((found = store_query_next(q)) == 0)
+		store_column_text(q, 0, ret_tag, ASSET_TAG_MAX + 1);
+	if ((r = store_query_found(q, found)) != 0)
+		ret_tag[0] = '\0';
+	return r;
+}
+
 static int
 find_all(struct store *store, struct name *name, store_asset_fn fn, void *arg)
 {

@@ -22,6 +22,10 @@ int	store_asset_by_tag(struct store *store, const char *tag,
 	    struct asset *ret_asset);
 int	store_asset_by_device_key(struct store *store, const char *key,
 	    struct asset *ret_asset);
+/* The tag of one whose tag differs in the case of its letters alone, which
+ * takes a look at all. FG_ERR_NOT_FOUND: there is none. */
+int	store_asset_alike(struct store *store, const char *tag,
+	    char ret_tag[ASSET_TAG_MAX + 1]);
 
 /*
  * All of those of a person, of an SSH key, or with this hardware ID, in the
@@ -58,26 +62,43 @@ int	store_assets_shipped_beside(struct store *store, const char *place,
 
 /*
  * An import, as one of people (store.h), of whom there is one at a time with
- * these together. Two assets with one tag or device key: FG_ERR_LIMIT, and
- * ret_other is the tag of the first one; that, and an asset that could not be
- * read back (FG_ERR_FORMAT), leaves the import as it was; any other error ends
- * it. A hardware ID or SSH key that others have is no error: ret_other is the
- * tag of one of them, "" if nobody has any, and *ret_kind says which
- * (HWID_NONE: an SSH key).
+ * these together. line is where the asset is in its file, greater each time.
+ * Two assets with one tag, or else with one device key: FG_ERR_LIMIT, and
+ * ret_other is the first one; that, and an asset that could not be read back
+ * (FG_ERR_FORMAT), leaves the import as it was; any other error ends it. A
+ * hardware ID or SSH key that others have is no error: ret_other is one of
+ * them, and .kind says which (HWID_NONE: an SSH key).
  */
 struct store_asset_import;
+struct store_asset_other {
+	char		 tag[ASSET_TAG_MAX + 1];	/* "": nobody has any */
+	uint32_t	 line;
+	enum hwid_kind	 kind;
+	/* Whose tag differs in the case of its letters alone; or "". */
+	char		 alike[ASSET_TAG_MAX + 1];
+};
 int	store_asset_import_begin(struct store *store,
 	    struct store_asset_import **ret_import);
 int	store_asset_import_add(struct store_asset_import *import,
-	    const struct asset *asset, char ret_other[ASSET_TAG_MAX + 1],
-	    enum hwid_kind *ret_kind);
-/* change: 'A' added, 'C' changed, 'R' removed, in the order of the tags. Of one
- * that changed fields names what differs, separated by blanks, else it is "",
- * as for one in force that cannot be read. */
-typedef int (*store_asset_change_fn)(char change, const char *tag,
-	    const char *fields, void *arg);
+	    const struct asset *asset, uint32_t line,
+	    struct store_asset_other *ret_other);
+/* In the order of the tags; borrowed. Of one that changed fields names what
+ * differs, separated by blanks, and old and new are there; else it is "", and
+ * they are NULL, as for one in force that cannot be read. */
+struct store_asset_change {
+	char		 what;	/* 'A' added, 'C' changed, 'R' removed */
+	const char	*tag;
+	const char	*fields;
+	const struct asset *old, *new;
+};
+typedef int (*store_asset_change_fn)(const struct store_asset_change *change,
+	    void *arg);
 int	store_asset_import_changes(struct store_asset_import *import,
 	    store_asset_change_fn fn, void *arg);
+/* Have fn told now and then how much of the commit is done, below 100. */
+typedef void (*store_asset_done_fn)(unsigned int percent, void *arg);
+void	store_asset_import_watch(struct store_asset_import *import,
+	    store_asset_done_fn fn, void *arg);
 /* Of an older copy of the database (store.h) it settles nothing else. */
 int	store_asset_import_commit(struct store_asset_import *import);
 void	store_asset_import_free(struct store_asset_import *import); /* aborts */

@@ -65,11 +65,16 @@ tell(char change, const struct store_side *old, const struct store_side *new,
 {
 	const struct telling *telling = arg;
 	char fields[FIELDS_SIZE] = "";
+	struct store_asset_change told = { .what = change,
+		.tag = change == 'A' ? new->name : old->name,
+		.fields = fields };
 
-	if (change == 'C' && old->whole && new->whole)
-		name_fields(old->row, new->row, fields);
-	return telling->fn(change, change == 'A' ? new->name : old->name,
-	    fields, telling->arg);
+	if (change == 'C' && old->whole && new->whole) {
+		told.old = old->row;
+		told.new = new->row;
+		name_fields(told.old, told.new, fields);
+	}
+	return telling->fn(&told, telling->arg);
 }
 
 _Static_assert(ASSET_TAG_MAX <= FG_USER_MAX, "a side has room for a tag");

@@ -83,11 +83,11 @@ store_asset_import_free(struct store_asset_import *import)
 
 /* ---- one asset --------------------------------------------------------- */
 
-/* The tag of an asset that has the name in this import; the first of several.
+/* An asset that has the name in this import; the first of several.
  * FG_ERR_NOT_FOUND: none. */
 static int
-tag_of(struct store_asset_import *import, int kind, const char *name,
-    char ret_tag[ASSET_TAG_MAX + 1])
+owner_of(struct store_asset_import *import, int kind, const char *name,
+    char ret_tag[ASSET_TAG_MAX + 1], uint32_t *ret_line)
 {
 	struct store_query *q =
 	    store_query(import->stage, STORE_SQL_ASSET_TAG_OF);
@@ -95,15 +95,16 @@ tag_of(struct store_asset_import *import, int kind, const char *name,
 
 	store_bind_int(q, 1, kind);
 	store_bind_text(q, 2, name);
-	if ((found = store_query_next(q)) == 0)
+	if ((found = store_query_next(q)) == 0) {
 		store_column_text(q, 0, ret_tag, ASSET_TAG_MAX + 1);
+		*ret_line = (uint32_t)store_column_int(q, 1, 1, UINT32_MAX);
+	}
 	return store_query_found(q, found);
 }
 
 struct others {
 	struct store_asset_import *import;
-	char *tag; /* of one with the same; "" as long as there is none */
-	enum hwid_kind *kind; /* and the same what */
+	struct store_asset_other *other; /* one with the same */
 };
 
 static bool
@@ -120,16 +121,46 @@ look_for_other(int kind, const char *name, void *arg)
 	int r;
 
 	if (!is_exclusive(kind) &&
-	    (others->tag[0] != '\0' ||
+	    (others->other->tag[0] != '\0' ||
 		(kind != STORE_ASSET_KEY && kind <= STORE_ASSET_HWID)))
 		return 0;
-	if ((r = tag_of(others->import, kind, name, others->tag)) != 0)
+	if ((r = owner_of(others->import, kind, name, others->other->tag,
+		 &others->other->line)) != 0)
 		return r == FG_ERR_NOT_FOUND ? 0 : r;
 	if (is_exclusive(kind))
 		return FG_ERR_LIMIT;
 	if (kind > STORE_ASSET_HWID)
-		*others->kind = (enum hwid_kind)(kind - STORE_ASSET_HWID);
+		others->other->kind = (enum hwid_kind)(kind - STORE_ASSET_HWID);
 	return 0;
+}
+
+static void
+make_upper(const char *tag, char ret_upper[ASSET_TAG_MAX + 1])
+{
+	size_t i;
+
+	for (i = 0; tag[i] != '\0' && i < ASSET_TAG_MAX; i++)
+		ret_upper[i] = tag[i] >= 'a' && tag[i] <= 'z' ?
+		    (char)(tag[i] - 'a' + 'A') :
+		    tag[i];
+	ret_upper[i] = '\0';
+}
+
+/* Most tags are in upper case, and are found as such. */
+static int
+look_for_alike(struct store_asset_import *import, const char *tag,
+    char ret_tag[ASSET_TAG_MAX + 1])
+{
+	char upper[ASSET_TAG_MAX + 1];
+	uint32_t line;
+	int r = FG_ERR_NOT_FOUND;
+
+	make_upper(tag, upper);
+	if (strcmp(upper, tag) != 0)
+		r = owner_of(import, STORE_ASSET_TAG, upper, ret_tag, &line);
+	if (r == FG_ERR_NOT_FOUND)
+		r = owner_of(import, STORE_ASSET_UPPER, upper, ret_tag, &line);
+	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
 /* Where a name of the asset that is added leads to. */
@@ -158,8 +189,20 @@ add_name(int kind, const char *name, void *arg)
 {
 	const struct target *target = arg;
 
+	target->import->rows++;
 	return put_name(target->import->stage, STORE_STAGED, kind, name,
 	    target);
+}
+
+static int
+add_upper(struct target *target)
+{
+	char upper[ASSET_TAG_MAX + 1];
+
+	make_upper(target->tag, upper);
+	if (strcmp(upper, target->tag) == 0)
+		return 0;
+	return add_name(STORE_ASSET_UPPER, upper, target);
 }
 
 static int
@@ -177,37 +220,40 @@ static int
 add_rows(struct store_asset_import *import, const struct asset *asset)
 {
 	struct target target = {
-		.import = import, .tag = asset->tag, .id = import->assets + 1
+		.import = import, .tag = asset->tag, .id = import->line
 	};
 	int r;
 
-	if ((r = put_asset(import->stage, asset, &import->row, target.id)) != 0)
+	import->rows++;
+	if ((r = put_asset(import->stage, asset, &import->row, target.id)) !=
+		0 ||
+	    (r = add_upper(&target)) != 0)
 		return r;
 	return store_asset_names(asset, add_name, &target);
 }
 
 int
 store_asset_import_add(struct store_asset_import *import,
-    const struct asset *asset, char ret_other[ASSET_TAG_MAX + 1],
-    enum hwid_kind *ret_kind)
+    const struct asset *asset, uint32_t line,
+    struct store_asset_other *ret_other)
 {
-	struct others others = {
-		.import = import, .tag = ret_other, .kind = ret_kind
-	};
+	struct others others = { .import = import, .other = ret_other };
 	int r;
 
-	ret_other[0] = '\0';
-	*ret_kind = HWID_NONE;
+	memset(ret_other, 0, sizeof(*ret_other));
 	if (import->failed != 0)
 		return import->failed;
 	/* What is wrong with the asset leaves the import as it was. */
 	if ((r = store_asset_row_make(asset, &import->row)) != 0)
 		return r;
-	if (import->assets == INT32_MAX)
-		return FG_ERR_LIMIT;
+	if (import->assets == INT32_MAX || line <= import->line)
+		return FG_ERR_FORMAT;
 	r = store_asset_names(asset, look_for_other, &others);
 	if (r == FG_ERR_LIMIT)
 		return r;
+	import->line = line;
+	if (r == 0)
+		r = look_for_alike(import, asset->tag, ret_other->alike);
 	if (r == 0)
 		r = add_rows(import, asset);
 	if ((import->failed = r) == 0)
@@ -217,6 +263,26 @@ store_asset_import_add(struct store_asset_import *import,
 
 /* ---- in force ---------------------------------------------------------- */
 
+#define DONE_STEP 10000 /* rows from one word of it to the next */
+
+void
+store_asset_import_watch(struct store_asset_import *import,
+    store_asset_done_fn fn, void *arg)
+{
+	import->done = fn;
+	import->done_arg = arg;
+}
+
+static void
+tell_done(struct store_asset_import *import)
+{
+	if (++import->copied % DONE_STEP == 0 && import->done != NULL &&
+	    import->copied < import->rows)
+		import->done((unsigned int)(import->copied * 100 /
+				 import->rows),
+		    import->done_arg);
+}
+
 static int
 copy_asset(struct store_query *from, void *arg)
 {
@@ -225,6 +291,7 @@ copy_asset(struct store_query *from, void *arg)
 	int64_t id;
 	int r;
 
+	tell_done(import);
 	store_asset_row_read(from, &asset);
 	id = store_column_int(from, STORE_ASSET_COLUMNS + 1, 1, UINT32_MAX);
 	if (store_query_failed(from))
@@ -244,8 +311,11 @@ copy_name(struct store_query *from, void *arg)
 	struct target target = { .tag = store_column_text_direct(from, 2),
 		.id = store_column_int(from, 3, 1, UINT32_MAX) };
 
+	tell_done(import);
 	if (store_query_failed(from))
 		return FG_ERR_FORMAT;
+	if (kind == STORE_ASSET_UPPER)
+		return 0;
 	target.id = store_piece_id(import->generation, target.id);
 	return put_name(import->store->db, import->generation, kind, name,
 	    &target);

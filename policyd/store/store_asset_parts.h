@@ -61,7 +61,11 @@ struct store_asset_import {
 	struct store	*store;
 	struct store_db	*stage;		/* a file of its own */
 	int64_t		 assets;
+	int64_t		 line;		/* of the last one */
 	int64_t		 generation;	/* in the store; 0: not there yet */
+	int64_t		 rows, copied;	/* of assets and names */
+	store_asset_done_fn done;	/* or NULL */
+	void		*done_arg;
 	bool		 committed;
 	int		 failed;	/* after this it cannot be whole */
 	struct store_asset_row row;

@@ -245,6 +245,29 @@ each_of(struct store_db *db, const char *name, store_enrolment_fn fn, void *arg)
 	return store_query_end(q);
 }
 
+int
+store_enrolments_count(struct store *store, int64_t now_s,
+    struct store_enrolment_counts *ret_counts)
+{
+	struct store_query *q =
+	    store_query(store->db, STORE_SQL_ENROLMENTS_STATES);
+	int r;
+
+	memset(ret_counts, 0, sizeof(*ret_counts));
+	store_bind_int(q, 1, now_s);
+	if (store_query_next(q) == 0) {
+		ret_counts->enrolled =
+		    (size_t)store_column_int(q, 0, 0, INT32_MAX);
+		ret_counts->pending =
+		    (size_t)store_column_int(q, 1, 0, INT32_MAX);
+		ret_counts->revoked =
+		    (size_t)store_column_int(q, 2, 0, INT32_MAX);
+	}
+	if ((r = store_query_end(q)) != 0)
+		memset(ret_counts, 0, sizeof(*ret_counts));
+	return r;
+}
+
 /* FG_ERR_NOT_FOUND: it has changed no row. */
 static int
 run_change(struct store *store, struct store_query *q)

@@ -81,6 +81,15 @@ int	store_enrolments_of(struct store *store, const char *name,
 int	store_enrolments_each(struct store *store, store_enrolment_fn fn,
 	    void *arg);
 
+/* How many there are, as if nothing was lost. */
+struct store_enrolment_counts {
+	size_t		 enrolled;
+	size_t		 pending;
+	size_t		 revoked;
+};
+int	store_enrolments_count(struct store *store, int64_t now_s,
+	    struct store_enrolment_counts *ret_counts);
+
 /*
  * Revoke a key, or all that an asset has, which then never count again.
  * FG_ERR_NOT_FOUND: there is none that was not revoked before.

@@ -27,6 +27,9 @@ enum store_asset_name {
 	STORE_ASSET_DEVICE_KEY = 4,
 	/* Where one that is issued was shipped to, in lower case. */
 	STORE_ASSET_SHIPPED = 5,
+	/* In an import's own file alone: the tag in upper case, if that is
+	 * another one. */
+	STORE_ASSET_UPPER = 6,
 	/* And the kind of an ID: up to STORE_ASSET_NAMES. */
 	STORE_ASSET_HWID = 16,
 	STORE_ASSET_NAMES = 63
@@ -162,6 +165,7 @@ enum store_sql {
 	STORE_SQL_ASSETS_KNOWN,
 	STORE_SQL_ASSET_BY_NAME,
 	STORE_SQL_ASSETS_BY_NAME,
+	STORE_SQL_ASSET_ALIKE,
 	STORE_SQL_ASSETS,
 	STORE_SQL_ASSETS_SHIPPED,
 	STORE_SQL_ASSETS_SHIPPED_USERS,
@@ -185,6 +189,7 @@ enum store_sql {
 	STORE_SQL_ENROLMENTS_OF,
 	STORE_SQL_ENROLMENTS,
 	STORE_SQL_ENROLMENTS_COUNT,
+	STORE_SQL_ENROLMENTS_STATES,
 	STORE_SQL_ENROLMENTS_ANY,
 	STORE_SQL_ENROLMENTS_KNOWN,
 	STORE_SQL_ENROLMENTS_REMEMBER,

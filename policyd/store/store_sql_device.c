@@ -57,6 +57,9 @@ const char *const store_sql_device_texts[STORE_SQL_COUNT - FIRST] = {
 	[STORE_SQL_ASSETS_BY_NAME - FIRST] =
 	    "SELECT " ASSET_OWN ", n.tag" ASSET_NAMES
 	    " AND n.kind = ?1 AND n.name = ?2 ORDER BY n.tag",
+	[STORE_SQL_ASSET_ALIKE - FIRST] =
+	    "SELECT name FROM asset_name WHERE generation = " ASSETS_IN_FORCE
+	    " AND kind = 1 AND name = ?1 COLLATE NOCASE LIMIT 1",
 	[STORE_SQL_ASSETS - FIRST] = "SELECT " ASSET_OWN ", n.name" ASSET_NAMES
 				     " AND n.kind = 1 ORDER BY n.name",
 	/* The whole ones of a place are read by ASSETS_BY_NAME. */
@@ -92,7 +95,8 @@ const char *const store_sql_device_texts[STORE_SQL_COUNT - FIRST] = {
 	    " ON CONFLICT DO NOTHING",
 	[STORE_SQL_ASSETS_FORGET - FIRST] = "DELETE FROM asset_remembered",
 	[STORE_SQL_ASSET_TAG_OF - FIRST] =
-	    "SELECT tag FROM asset_name WHERE generation = " ASSETS_IN_FORCE
+	    "SELECT tag, asset FROM asset_name"
+	    " WHERE generation = " ASSETS_IN_FORCE
 	    " AND kind = ?1 AND name = ?2 ORDER BY tag LIMIT 1",
 	[STORE_SQL_ASSET_ADD - FIRST] =
 	    "INSERT INTO asset (tag, form, status, users, vendor, model, ids,"
@@ -131,6 +135,13 @@ const char *const store_sql_device_texts[STORE_SQL_COUNT - FIRST] = {
 	    "SELECT " ENROLMENT " FROM enrolment ORDER BY asset, id DESC",
 	[STORE_SQL_ENROLMENTS_COUNT - FIRST] =
 	    "SELECT count(*) FROM enrolment WHERE asset = ?1",
+	/* As store_enrolment_state() has them. */
+	[STORE_SQL_ENROLMENTS_STATES - FIRST] =
+	    "SELECT count(*) FILTER (WHERE revoked_s = " NEVER
+	    " AND replaced_s > ?1 AND from_s <= ?1),"
+	    " count(*) FILTER (WHERE revoked_s = " NEVER
+	    " AND replaced_s > ?1 AND from_s > ?1),"
+	    " count(*) FILTER (WHERE revoked_s <> " NEVER ") FROM enrolment",
 	[STORE_SQL_ENROLMENTS_ANY - FIRST] =
 	    "SELECT EXISTS (SELECT 1 FROM enrolment)",
 	[STORE_SQL_ENROLMENTS_KNOWN - FIRST] =

@@ -16,7 +16,9 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define AGAIN "make a new one with farmgatectl enrol init, and enrol it anew"
+#define AGAIN                                                    \
+	"make a new one with farmgatectl enrol init --replace, " \
+	"and enrol it anew"
 
 /* Of a file, at most; that of a key that is not sealed is shorter. */
 #define TEXT_MAX (TPM_BLOB_TEXT_SIZE - 1)
@@ -29,6 +31,31 @@ struct device_key {
 	uint8_t secret[CRYPTO_KEY_SIZE];
 	uint8_t public[CRYPTO_KEY_SIZE];
 };
+
+void
+device_key_look(const char *path, struct device_key_file *ret_file)
+{
+	struct stat st;
+
+	memset(ret_file, 0, sizeof(*ret_file));
+	if (lstat(path, &st) != 0)
+		return;
+	ret_file->device = st.st_dev;
+	ret_file->inode = st.st_ino;
+	ret_file->owner = st.st_uid;
+	ret_file->mode = st.st_mode;
+	ret_file->written_s = st.st_mtim.tv_sec;
+	ret_file->written_ns = st.st_mtim.tv_nsec;
+}
+
+bool
+device_key_is_same(const struct device_key_file *a,
+    const struct device_key_file *b)
+{
+	return a->device == b->device && a->inode == b->inode &&
+	    a->owner == b->owner && a->mode == b->mode &&
+	    a->written_s == b->written_s && a->written_ns == b->written_ns;
+}
 
 /* Returns r. */
 static int

@@ -9,12 +9,29 @@
 #ifndef FG_DEVICE_KEY_H
 #define FG_DEVICE_KEY_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "policyd/key.h"
 
 #define DEVICE_KEY_FILE		"/etc/farmgate/device.key"
 #define DEVICE_KEY_WHY_SIZE	320u
 
 struct device_key;
+
+/* Which file it is, for who may not read it; zeros: there is none. */
+struct device_key_file {
+	uint64_t	 device;
+	uint64_t	 inode;
+	uint64_t	 owner;
+	uint64_t	 mode;
+	int64_t		 written_s;
+	int64_t		 written_ns;
+};
+
+void	device_key_look(const char *path, struct device_key_file *ret_file);
+bool	device_key_is_same(const struct device_key_file *a,
+	    const struct device_key_file *b);
 
 /*
  * Read the file at path into memory for secrets (crypto_secret_new()). It has

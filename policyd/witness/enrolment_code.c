@@ -133,6 +133,39 @@ decode(const char *text, struct envelope *envelope, const char **ret_why)
 	return 0;
 }
 
+/* Of so many bytes, without the signature. */
+static size_t
+length_of(size_t said)
+{
+	return PREFIX_LEN + ((said + CRYPTO_SIGNATURE_SIZE) * 8 + 5) / 6;
+}
+
+size_t
+enrolment_code_length(const char *text)
+{
+	const size_t tag_at = 1 + CRYPTO_KEY_SIZE;
+	uint8_t bytes[SIZE_MAX_ALL];
+	size_t len = strnlen(text, ENROLMENT_CODE_SIZE), n, said;
+
+	if (strncmp(text, ENROLMENT_CODE_PREFIX, PREFIX_LEN) != 0 ||
+	    len > ENROLMENT_CODE_MAX ||
+	    crypto_base64url_decode(text + PREFIX_LEN,
+		(len - PREFIX_LEN) / 4 * 4, bytes, sizeof(bytes), &n) != 0)
+		return 0;
+	said = tag_at + 1 + HWIDS_WIRE_SIZE(0);
+	if (n <= tag_at)
+		return length_of(said);
+	if (bytes[tag_at] > ASSET_TAG_MAX)
+		return 0;
+	said += bytes[tag_at];
+	if (n < said)
+		return length_of(said);
+	if (bytes[said - 1] > HWIDS_MAX)
+		return 0;
+	return length_of(said - HWIDS_WIRE_SIZE(0) +
+	    HWIDS_WIRE_SIZE(bytes[said - 1]));
+}
+
 static int
 get_tag(struct fg_buf *buf, char ret_tag[ASSET_TAG_MAX + 1])
 {

@@ -47,6 +47,13 @@ int	enrolment_code_make(const struct enrolment_code *code,
 	    char ret_text[ENROLMENT_CODE_SIZE]);
 
 /*
+ * How many characters a line has that begins so: more than text as long as it
+ * is cut, then at least as many as are known to be missing. 0: no line begins
+ * so.
+ */
+size_t	enrolment_code_length(const char *text);
+
+/*
  * Read all of text, and check its signature. On error ret_code is zero, and
  * *ret_why says what is wrong, without anything of the text; static, and NULL
  * on success.

@@ -37,6 +37,8 @@ def reply(mode, token, user, host):
         return STATEMENT, string(answer(token, user, host) + "A")
     if mode == "lines":
         return STATEMENT, string("farmgate-statement-v1.A\nB")
+    if token == "farmgate-challenge-v1." + "A" * 43:
+        return fail(UNKNOWN_HOST if host in NAMES else OTHER_NAME)
     if host_of(token) != b"J" * 16:
         return fail(UNKNOWN_HOST)
     if host not in NAMES:

@@ -66,11 +66,16 @@ nothing_is_there_before()
 	want_eq null "$(fg_status .assets.since)"
 	says 0 status
 	want_line '^assets +no inventory$' "$OUT"
-	want_eq 1 "$(exported | wc -l)"
-	says 1 inventory asset LT-1
-	want_line 'no asset in the inventory is called LT-1' "$OUT"
-	says 0 inventory check
-	want_line '^none$' "$OUT"
+	for command in 'export --assets' 'export --assets --json' \
+	    'asset LT-1' check 'check --json'; do
+		# shellcheck disable=SC2086 # words
+		says 1 inventory $command
+		want_eq 'farmgatectl: there is no inventory of assets: farmgat'\
+'ectl inventory import' "$(cat "$OUT")"
+	done
+	# of a person it is no complaint
+	says 0 person alice --from 127.0.0.2
+	no_line 'no inventory of assets' "$OUT"
 }
 
 dry_run_changes_nothing()
@@ -120,6 +125,9 @@ an_asset_tag_tells_it_from_people()
 	{ printf '\n\nASSET_TAG\tUser\nLT-9\talice\n'; } >"$CSV"
 	import 0 --dry-run
 	want_line '^added +LT-9$' "$OUT"
+	printf 'Asset-Tag,User\nLT-9,alice\n' >"$CSV"
+	import 0 --dry-run
+	want_line '^added +LT-9$' "$OUT"
 	printf 'Tag,user\nLT-9,alice\n' >"$CSV"
 	import 0 --dry-run --map Tag=asset_tag
 	want_line '^added +LT-9$' "$OUT"
@@ -149,8 +157,7 @@ what_it_has_no_sense_for_is_refused()
 {
 	assets >"$CSV"
 	import 2 --kill
-	want_line 'has no sessions to end and no access to give back' "$OUT"
-	import 2 --restore
+	want_line 'a file of assets, which has no sessions to end' "$OUT"
 	import 2 --map 'model=modell'
 	want_line 'no field modell' "$OUT"
 	says 2 inventory export --assets --csv --json
@@ -169,15 +176,77 @@ changes_are_named_with_their_fields()
 		echo 'LT-4,dave,,,,,,'
 	} >"$CSV"
 	import 0 --dry-run
-	want_line '^changed  LT-1: model status serial ssh_keys$' "$OUT"
+	want_line '^changed  LT-1: status issued -> lost, model serial ssh_keys$' \
+	    "$OUT"
 	want_line '^removed  LT-2$' "$OUT"
 	want_line '^added    LT-4$' "$OUT"
 	want_line '3: 1 added, 1 changed, 1 removed' "$OUT"
 	import 0 --dry-run --json
 	want_eq 'changed model status serial ssh_keys' "$(jq -r 'select(.asset ==
 	    "LT-1") | .change + " " + .fields' "$OUT")"
+	want_eq '{"status":"issued"} {"status":"lost"}' "$(jq -r 'select(.asset ==
+	    "LT-1") | "\(.old | tojson) \(.new | tojson)"' "$OUT")"
 	want_eq '1 1 1 true true' "$(jq -rs 'last | "\(.added) \(.changed)
 \(.removed) \(.dry_run) \(.ok)"' "$OUT" | xargs)"
+}
+
+# SED-EXPRESSION: the assets, changed by it.
+changed()
+{
+	assets | sed "$1" >"$CSV"
+}
+
+what_was_lost_does_not_come_back_by_itself()
+{
+	local before
+
+	changed 's/Latitude,,/Latitude,lost,/; s/,stock,/,retired,/'
+	import 0
+	want_line '^changed  LT-1: status issued -> lost$' "$OUT"
+	before=$(exported)
+	changed 's/alice,/,/'
+	import 1 --dry-run
+	want_line '^changed  LT-1: user alice -> nobody, status lost -> issued$' \
+	    "$OUT"
+	want_line '^changed  LT-3: status retired -> stock$' "$OUT"
+	want_line 'csv: 2 assets are lost or retired, and would be issued or in stock again: LT-1 LT-3; keep the status, or give --restore$' \
+	    "$OUT"
+	import 1
+	want_line 'not imported: 1 error; the inventory stays as it was' "$OUT"
+	want_eq 'false 1 null' "$(fg_last_of assets \
+	    '"\(.ok) \(.errors) \(.restored)"')"
+	want grep -q '^2 assets are lost' <<<"$(fg_last_of assets .problem)"
+	want_eq "$before" "$(exported)"
+	# one that is in no line is not given back, and an other change does not
+	changed '/^LT-1/d; s/,stock,/,lost,/; s/PF-EXMP3/PF-EXMP4/'
+	import 0 --dry-run
+	want_line '^changed  LT-3: status retired -> lost, serial$' "$OUT"
+	changed 's/,stock,/,retired,/'
+	import 1 --dry-run --json
+	want_eq 'lost issued' "$(jq -r 'select(.asset == "LT-1") |
+	    "\(.old.status) \(.new.status)"' "$OUT")"
+	want_eq 'false 1' "$(jq -rs 'last | "\(.ok) \(.errors)"' "$OUT")"
+	changed ''
+	import 0 --restore
+	want_line '^2 assets were lost or retired, and are not any more$' "$OUT"
+	want_eq 'true 2 LT-1 LT-3' "$(fg_last_of assets \
+	    '"\(.ok) \(.restored) \(.restored_names | join(" "))"')"
+	says 0 inventory asset LT-1
+	want_line '^  status +issued$' "$OUT"
+}
+
+whoever_is_forgotten_is_told_of()
+{
+	changed 's/alice//; s/bob//; s/carol//'
+	import 0 --dry-run
+	want_line '^changed  LT-2: user bob -> nobody$' "$OUT"
+	# what is in stock is nobody's on purpose
+	want_line 'warning: 2 assets had a user and have none now: anybody may log in with them \(device.unissued finds nothing\)$' \
+	    "$OUT"
+	changed 's/bob/alice carol/'
+	import 0 --dry-run
+	want_line '^changed  LT-2: user bob -> alice carol$' "$OUT"
+	no_line 'had a user' "$OUT"
 }
 
 # Of an import itself the first ones, of a dry run all.
@@ -224,8 +293,8 @@ other_inventories_are_mapped()
 {
 	cp "$FIXTURES/snipe-it.csv" "$CSV"
 	import 1 --map 'Asset Tag=asset_tag'
-	want_line 'column "Manufacturer" is unknown; write --map' "$OUT"
-	import 0 --dry-run --map 'Asset Tag=asset_tag' \
+	want_line 'column "Manufacturer" is unknown; did you mean vendor\?' "$OUT"
+	import 0 --dry-run \
 	    --map Manufacturer=vendor --map 'MAC Address=macs' \
 	    --map Username=user --map 'Checked Out To='
 	want_line 'assets 6: 6 added, 0 changed, 3 removed' "$OUT"
@@ -259,7 +328,7 @@ wrong_lines_refuse_all()
 	import 1
 	want_line 'assets\.csv:5: status: "perhaps" is no status; write' "$OUT"
 	no_line 'assets\.csv:6: ' "$OUT"
-	want_line 'assets\.csv:7: LT-1 .* in the file already' "$OUT"
+	want_line 'assets\.csv:7: LT-1 is in the file already, in line 2; ' "$OUT"
 	want_line 'assets\.csv:8: asset_tag: "LT 6" has a blank' "$OUT"
 	want_line 'assets\.csv:9: asset_tag: "=LT-7" begins' "$OUT"
 	want_line 'assets\.csv:10: macs: "00:11" has what is no MAC' "$OUT"
@@ -272,6 +341,27 @@ wrong_lines_refuse_all()
 	import 1 --json
 	want_eq 6 "$(jq -s 'map(select(.error)) | length' "$OUT")"
 	want_eq false "$(jq -s 'last | .ok' "$OUT")"
+}
+
+# The line of the first one, also where records have several.
+the_second_of_a_key_is_told()
+{
+	local key=ed25519:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+
+	printf '%s\n' asset_tag,user,device_key,model '' 'LT-1,,,"a' 'b"' \
+	    "LT-2,,$key," "LT-3,,$key," 'LT-2,,,' >"$CSV"
+	sed -i 's/,"a$/,/; /^b"$/d' "$CSV"
+	import 1
+	want_line "csv:5: LT-3 has the device_key of LT-2 in line 4; a key " "$OUT"
+	want_line 'csv:6: LT-2 is in the file already, in line 4; an ' "$OUT"
+}
+
+tags_that_differ_in_case_are_warned_of()
+{
+	{ assets; echo 'lt-2,,,,,,,'; } >"$CSV"
+	import 0 --dry-run
+	want_line 'csv:5: warning: lt-2 and LT-2 differ in upper and lower case alone' \
+	    "$OUT"
 }
 
 nothing_at_all_is_refused()
@@ -311,7 +401,7 @@ what_identifies_nothing_is_warned_of()
 	{ echo asset_tag,serial; seq -f 'LT-%g,N/A' 150; } >"$CSV"
 	import 0 --dry-run
 	want_eq 100 "$(grep -c 'warning: serial' "$OUT")"
-	want_line '^warnings 151, of which these are the first$' "$OUT"
+	want_line '^warnings 152, of which these are the first$' "$OUT"
 }
 
 # ---- whom it would refuse ---------------------------------------------------
@@ -334,7 +424,8 @@ people_are_told_from_strangers()
 	no_line 'no inventory of people' "$OUT"
 	want_line 'csv:5: warning: user: "dave" is an account of d.example, ' \
 	    "$OUT"
-	want_line 'csv:5: warning: user: "zoe" is nobody.s entry of the ' "$OUT"
+	want_line 'csv:5: warning: user: "zoe" is no user in the inventory of people: LT-4 then counts as somebody else.s, .* are refused \(device.unissued = deny in policy staff\)$' \
+	    "$OUT"
 	no_line 'warning: user: "(alice|bob|carol)"' "$OUT"
 	want_line 'warning: assets of people with ssh_keys: 1; .* are refused \(device.key = deny in policy staff\)$' "$OUT"
 }
@@ -423,6 +514,9 @@ one_asset_is_shown()
 	says 0 inventory asset --json bob
 	want_eq LT-2 "$(jq -r .asset_tag "$OUT")"
 	says 1 inventory asset zoe
+	no_line 'did you mean' "$OUT"
+	says 1 inventory asset lt-1
+	want_line "is called lt-1, or is this person's; did you mean LT-1\?$" "$OUT"
 	says 1 inventory asset --json LT-7
 	want_eq '' "$(grep -v '^farmgatectl:' "$OUT")"
 	says 1 inventory asset "$(printf 'a\033[2J')"
@@ -599,11 +693,19 @@ progress_is_shown_on_a_terminal()
 	tr '\r' '\n' <"$OUT" | sed 's/ *$//' >"$FG_WORK/shown"
 	want_line '^read 10000 assets$' "$FG_WORK/shown"
 	want_line '^read 20000 assets$' "$FG_WORK/shown"
+	no_line '^writing' "$FG_WORK/shown"
 	# what is said has a line of its own
 	want_line '^farmgatectl: .*csv:25002: warning: ' "$FG_WORK/shown"
 	want_line '^dry run, nothing is changed: assets 25001' "$FG_WORK/shown"
+	want script -qec "farmgatectl inventory import $CSV" \
+	    /dev/null </dev/null >"$OUT"
+	tr '\r' '\n' <"$OUT" | sed 's/ *$//' >"$FG_WORK/shown"
+	want_line '^writing 25001 assets$' "$FG_WORK/shown"
+	want_line '^writing 25001 assets [1-9] %$' "$FG_WORK/shown"
+	want_line '^writing 25001 assets 9[0-9] %$' "$FG_WORK/shown"
 	farmgatectl inventory import --dry-run "$CSV" >"$OUT" 2>&1
 	no_line 'read [0-9]+ assets' "$OUT"
+	want import_all
 	no_line "$(printf '\r')" "$OUT"
 }
 
@@ -697,10 +799,18 @@ run "standard input does as well as a file" standard_input_does_as_well
 run "what makes no sense for assets is refused" \
     what_it_has_no_sense_for_is_refused
 run "changes are named with their fields" changes_are_named_with_their_fields
+run "what was lost does not come back by itself" \
+    what_was_lost_does_not_come_back_by_itself
+run "assets that nobody has any more are told of" \
+    whoever_is_forgotten_is_told_of
 run "many changes are cut short" many_changes_are_cut_short
 run "an export is read back to the byte" an_export_is_read_back_to_the_byte
 run "files of Snipe-IT and Fleet are mapped" other_inventories_are_mapped
 run "wrong lines refuse all of a file" wrong_lines_refuse_all
+run "the second of a tag or a key is told with the first" \
+    the_second_of_a_key_is_told
+run "tags that differ in case alone are warned of" \
+    tags_that_differ_in_case_are_warned_of
 run "a file with no asset in it is refused" nothing_at_all_is_refused
 run "what identifies nothing is warned of" what_identifies_nothing_is_warned_of
 run "users are told from strangers" people_are_told_from_strangers

@@ -269,17 +269,30 @@ other_hardware_with_its_key_is_refused()
 
 a_revoked_one_is_refused()
 {
-	local code
+	local code open
 
 	# what was copied is enrolled anew first
 	want farmgatectl device remove LT-1
 	laptop_stop
-	want on_laptop farmgatectl enrol init --replace
+	want on_laptop farmgatectl enrol init --replace --yes
 	code=$(on_laptop farmgatectl enrol request)
 	laptop_start < <(laptop_conf)
 	want farmgatectl enrol add --yes "$code"
 	gets_in alice
-	want farmgatectl device revoke LT-1 --reason "lost on a train"
+	on_laptop env SSH_ASKPASS="$HELPER" SSH_ASKPASS_REQUIRE=force \
+	    setsid -w timeout 60 ssh -F "$CFG" 127.0.0.1 \
+	    'echo in as $USER; exec sleep 30' </dev/null >"$OUT.open" 2>&1 &
+	open=$!
+	want fg_until 20 grep -q '^in as alice$' "$OUT.open"
+	want farmgatectl device revoke LT-1 --reason "lost on a train" >"$OUT"
+	want_line '^sessions that are open with it stay open; end the process' \
+	    "$OUT"
+	want_line '^  alice +sshd .* LT-1 ' "$OUT"
+	want_line '^    its process is [1-9][0-9]*$' "$OUT"
+	want_line '^mark LT-1 lost in the inventory as well$' "$OUT"
+	kill "$open" 2>/dev/null
+	farmgatectl person --service sshd --from 127.0.0.1 alice >"$OUT" 2>&1
+	want_line 'their laptop LT-1 was revoked: lost on a train;' "$OUT"
 	want_not from_laptop alice
 	want_line 'challenge.failed' <(fg_last .reason)
 	want_line 'the laptop was revoked' \

@@ -271,7 +271,7 @@ DEV_07_a_passed_on_challenge_is_refused()
 {
 	hostile_says "" "" 'TOKEN: '
 	laptop_was_asked 1 evil.example.org
-	want_line 'no statement of this laptop for evil\.example\.org: the jump host that asks does not have that name' \
+	want_line 'no statement of this laptop for evil\.example\.org: this laptop knows the jump host that asks by another name than that; if you did not choose another' \
 	    "$OUT"
 	want_eq "answer:" "$(sed 's/ *$//' "$HEARD" | sort -u)"
 }
@@ -354,13 +354,13 @@ through_ssh()
 
 each_failure_has_its_words()
 {
-	through_ssh 9 'does not have that name'
+	through_ssh 9 'by another name than that; if you did not choose'
 	fails_with 2 'refuses; ask your administrator'
 	fails_with 4 'not answered in time'
 	fails_with 6 'being stopped'
-	fails_with 7 'not enrolled'
+	fails_with 7 'no device key that can be used; farmgatectl status'
 	fails_with 8 'does not know the jump host'
-	fails_with 9 'does not have that name'
+	fails_with 9 'by another name than that; if you did not choose'
 	fails_with 99 'cannot be asked'
 	fails_with close 'hung up'
 	fails_with other 'cannot be asked'
@@ -623,13 +623,17 @@ setup_for_one_user()
 	want_line 'only root can do that for everybody' "$OUT"
 	want setpriv --reuid bob --regid bob --clear-groups env HOME="$home" \
 	    farmgate-attest setup --user >"$OUT"
-	want_line "^	\. $home/\.config/farmgate/farmgate-attest\.sh$" "$OUT"
+	sed -n 's/^	//p' "$OUT" | grep farmgate-attest.sh >"$FG_WORK/profile"
+	want_eq 1 "$(wc -l <"$FG_WORK/profile")"
 	want_eq "$HELPER" "$(env -i PATH="$PATH" sh -c \
-	    ". $home/.config/farmgate/farmgate-attest.sh; echo \$SSH_ASKPASS")"
+	    ". $FG_WORK/profile; echo \$SSH_ASKPASS")"
 	want_line "^SSH_ASKPASS=$HELPER$" \
 	    "$home/.config/environment.d/60-farmgate-attest.conf"
 	want setpriv --reuid bob --regid bob --clear-groups env HOME="$home" \
 	    farmgate-attest setup --user --remove >"$OUT"
+	want_line '^If ~/\.profile has a line that reads .* take it out' "$OUT"
+	want_eq "here" "$(env -i PATH="$PATH" dash -ec \
+	    ". $FG_WORK/profile; echo here")"
 	want_eq "" "$(find "$home/.config" -mindepth 1)"
 }
 
@@ -656,8 +660,14 @@ check_says_what_is_amiss()
 	    farmgate-attest check 127.0.0.1 >"$OUT"
 	no_line PROBLEM "$OUT"
 	want_line '^ok       this laptop answers$' "$OUT"
-	want_line '^ok       ssh calls it 127\.0\.0\.1;' "$OUT"
-	want_eq "check check" "$(cat "$ASKED")"
+	want_line '^ok       ssh calls it 127\.0\.0\.1, as a jump host in' "$OUT"
+	want_eq "check check
+check 127.0.0.1" "$(cat "$ASKED")"
+	want_rc 1 env SSH_ASKPASS="$HELPER" SSH_ASKPASS_REQUIRE=force \
+	    farmgate-attest check other.example.org >"$OUT"
+	want_line '^ok       this laptop answers$' "$OUT"
+	want_line '^PROBLEM  farmgate\.conf of this laptop has no jump host of the name other\.example\.org; ssh has to be told the name that stands there$' \
+	    "$OUT"
 	want_rc 1 env -u SSH_ASKPASS farmgate-attest check >"$OUT"
 	want_line '^PROBLEM  .*SSH_ASKPASS is not set' "$OUT"
 	want_rc 1 env SSH_ASKPASS="$HELPER" farmgate-attest check >"$OUT"
@@ -668,16 +678,20 @@ check_says_what_is_amiss()
 	echo 7 >"$FG_WORK/mode"
 	want_rc 1 env SSH_ASKPASS="$HELPER" SSH_ASKPASS_REQUIRE=force \
 	    farmgate-attest check >"$OUT"
-	want_line '^PROBLEM  this laptop is not enrolled' "$OUT"
+	want_line '^PROBLEM  this laptop has no device key that can be used; farmgatectl status says why' \
+	    "$OUT"
 	want_rc 1 env SSH_ASKPASS="$HELPER" SSH_ASKPASS_REQUIRE=force \
 	    farmgate-attest -S "$FG_WORK/nowhere" check >"$OUT"
-	want_line '^PROBLEM  Farmgate does not run' "$OUT"
+	want_line '^PROBLEM  Farmgate does not run.* systemctl enable farmgate-witness\.socket && systemctl restart farmgate-policyd\.service$' \
+	    "$OUT"
+	echo answer >"$FG_WORK/mode"
 	printf 'Host quiet\n BatchMode yes\n HostName 192.0.2.1\n' \
 	    >/etc/ssh/ssh_config
 	want_rc 1 env SSH_ASKPASS="$HELPER" SSH_ASKPASS_REQUIRE=force \
 	    farmgate-attest check quiet >"$OUT"
 	want_line '^PROBLEM  BatchMode is set' "$OUT"
-	want_line '^ok       ssh calls it 192\.0\.2\.1;' "$OUT"
+	want_line '^PROBLEM  .* has no jump host of the name 192\.0\.2\.1;' \
+	    "$OUT"
 }
 
 usage_is_told()
@@ -685,6 +699,11 @@ usage_is_told()
 	want_rc 2 farmgate-attest >"$OUT" 2>&1
 	want_line '^usage: farmgate-attest' "$OUT"
 	want_rc 2 farmgate-attest one two >"$OUT" 2>&1
+	want_rc 2 python3 "$LIB/type.py" -- farmgate-attest chek >"$OUT"
+	want_line '^usage: farmgate-attest' "$OUT"
+	want python3 "$LIB/type.py" chek word -- env \
+	    SSH_ASKPASS_PROMPT=entry farmgate-attest chek >"$OUT"
+	no_line '^usage' "$OUT"
 	want_rc 2 farmgate-attest -x y z >"$OUT" 2>&1
 	want_rc 2 farmgate-attest setup --everything >"$OUT" 2>&1
 	want_rc 2 farmgate-attest check --now >"$OUT" 2>&1

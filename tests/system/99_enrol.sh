@@ -55,11 +55,11 @@ typed()
 	    farmgatectl enrol add "$@" >"$OUT" 2>&1
 }
 
-# LINE...: the inventory of assets.
+# LINE...: the inventory of assets, whatever it was before.
 assets()
 {
 	printf '%s\n' "$@" >"$FG_WORK/assets.csv"
-	want farmgatectl inventory import "$FG_WORK/assets.csv" >/dev/null
+	want farmgatectl inventory import --restore "$FG_WORK/assets.csv" >/dev/null
 }
 
 nobody_is_enrolled()
@@ -90,7 +90,16 @@ init_keeps_what_is_there()
 	want_line "$KEY is there, .*--replace makes another one\$" "$OUT"
 	want_eq "$before" "$(cat "$KEY")"
 	want_eq "" "$(find /etc/farmgate -name 'device.key?*')"
-	says 0 enrol init --replace
+	says 2 enrol init --replace
+	want_line 'this is no terminal to ask on; give --yes$' "$OUT"
+	want_line 'refuse the user of this laptop; with' "$OUT"
+	want_line '^farmgatectl enrol add --now there it counts at once' "$OUT"
+	want_rc 1 python3 "$FG_TOP/tests/lib/type.py" \
+	    "Make another one? [y/N] " n -- farmgatectl enrol init --replace \
+	    >"$OUT" 2>&1
+	want_line 'nothing was made' "$OUT"
+	want_eq "$before" "$(cat "$KEY")"
+	says 0 enrol init --replace --yes
 	want_line 'have it enrolled anew' "$OUT"
 	want_not test "$before" = "$(cat "$KEY")"
 	want_eq "600 root root 76" "$(stat -c '%a %U %G %s' "$KEY")"
@@ -129,6 +138,9 @@ it_is_root_alone()
 
 request_is_one_line()
 {
+	says 0 enrol request
+	want_line 'warning: the daemon .*: systemctl restart' "$OUT"
+	want fg_restart
 	farmgatectl enrol request >"$OUT" 2>"$FG_WORK/err"
 	want_eq 0 $?
 	want_eq 1 "$(wc -l <"$OUT")"
@@ -193,7 +205,9 @@ host_key_is_made_when_it_is_asked_for()
 	want_not test -e "$HOST_KEY"
 	farmgatectl enrol host --name jump.example.org --name 10.0.0.5 \
 	    >"$OUT" 2>/dev/null
-	want_eq 'jumphost jump {
+	want_eq '# This goes into /etc/farmgate/farmgate.conf of each laptop; names are what
+# people there type behind ssh.
+jumphost jump {
 	names = {"jump.example.org", "10.0.0.5"}
 	key = "KEY"
 }' "$(sed -E 's,x25519:[A-Za-z0-9+/]{43}=,KEY,' "$OUT")"
@@ -215,6 +229,21 @@ it_stays_the_same()
 	want_eq 1 "$(fg_events enrolment)"
 }
 
+# By the short one and by all of it, where it has more.
+its_own_names_are_both()
+{
+	local name=Gate-One.Example.org
+
+	want unshare --uts bash -c 'hostname "$1"; exec farmgatectl enrol host' \
+	    - "$name" >"$OUT"
+	want_line '^jumphost gate-one \{$' "$OUT"
+	want_line '^	names = \{"gate-one", "gate-one\.example\.org"\}$' "$OUT"
+	echo "192.0.2.7 gate-two.example.org gate-two" >>/etc/hosts
+	want unshare --uts bash -c 'hostname gate-two; exec farmgatectl enrol host' \
+	    >"$OUT"
+	want_line '^	names = \{"gate-two", "gate-two\.example\.org"\}$' "$OUT"
+}
+
 laptops_take_the_section()
 {
 	{
@@ -224,6 +253,10 @@ laptops_take_the_section()
 	says 0 check "$FG_WORK/laptop.conf"
 	farmgatectl enrol host --name 10.0.0.5 2>/dev/null |
 	    want grep -q '^jumphost jumphost {$'
+	says 0 enrol host --name 10.0.0.5 --name JUMP.Example.org. \
+	    --name jump.example.org
+	want_line '^jumphost jump \{$' "$OUT"
+	want_line '^	names = \{"10\.0\.0\.5", "jump\.example\.org"\}$' "$OUT"
 	says 2 enrol host --name jump:22
 	says 2 enrol host --name 'a" b'
 	want_line "is no host's name" "$OUT"
@@ -251,6 +284,9 @@ somebody_says_yes()
 	want_eq "$(listed .key)" "$(fg_last_of enrolment .key)"
 	says 0 device list
 	want_line '^LT-0042 +enrolled +ed25519:' "$OUT"
+	want_line ' by root, not seen yet$' "$OUT"
+	says 0 status
+	want_line '^laptops +1 enrolled, 0 pending, 0 revoked$' "$OUT"
 }
 
 once_and_no_more()
@@ -296,10 +332,38 @@ it_comes_by_a_file()
 	says 0 device remove LT-0050
 	printf 'hello\n' | want_rc 2 farmgatectl enrol add --yes - \
 	    >"$OUT" 2>&1
-	want_line 'enrols nothing' "$OUT"
+	want_line 'standard input has no line of' "$OUT"
 	: >"$FG_WORK/line"
 	says 2 enrol add --yes "$FG_WORK/line"
 	want_line 'has no line' "$OUT"
+}
+
+# As a mail brings it, and a terminal breaks it.
+what_was_copied_is_put_together()
+{
+	local n=${#CODE}
+
+	{
+		printf '\xef\xbb\xbfHello,\r\n\r\n> root@laptop:~# enrol\r\n'
+		printf '> > code:%s\r\n' "${CODE:0:60}"
+		printf '> > %s %s\r\n>%s\r\n' "${CODE:60:40}" "${CODE:100:1}" \
+		    "${CODE:101}"
+		printf -- '-- \r\nAlice\r\n'
+	} >"$FG_WORK/line"
+	says 0 enrol add --yes --asset LT-0050 "$FG_WORK/line"
+	says 0 device remove LT-0050
+	says 0 enrol add --yes --asset LT-0050 \
+	    "the line: ${CODE:0:50}"$'\n'"${CODE:50}"
+	says 0 device remove LT-0050
+	says 2 enrol add --yes "${CODE:0:n - 5}"
+	want_line "it has $((n - 5)) of $n characters" "$OUT"
+	says 2 enrol add --yes "$(listed .key)"
+	want_line 'that is a public key; the whole line of farmgatectl enrol request is needed$' \
+	    "$OUT"
+	listed .key >"$FG_WORK/line"
+	says 2 enrol add --yes "$FG_WORK/line"
+	want_line 'that is a public key;' "$OUT"
+	want_eq LT-0042 "$(listed .asset | paste -sd' ')"
 }
 
 # ---- made anew --------------------------------------------------------------
@@ -322,7 +386,8 @@ a_new_key_waits()
 	want fg_restart
 	want_eq "pending enrolled" "$(listed .state | paste -sd' ')"
 	says 2 enrol add --yes --now "$CODE"
-	want_line 'and waits; .* device remove and add it with --now$' "$OUT"
+	want_line 'and waits; .* device remove ed25519:[^ ]+ and add it with --now$' \
+	    "$OUT"
 }
 
 or_counts_at_once()
@@ -400,6 +465,37 @@ who_is_lost_is_not_enrolled()
 	says 0 enrol add --yes "$CODE"
 }
 
+# Before a login tells it.
+another_key_in_the_inventory_is_told()
+{
+	local other=ed25519:3p+fAfrP+iYuFndJIk11HLH55beItPDNmWpPemBqGiQ=
+	local key
+
+	says 0 inventory check
+	want_line '^none$' "$OUT"
+	key=$(listed 'select(.asset == "LT-0042" and .state == "enrolled").key')
+	printf '%s\n' "$HEAD,device_key" "LT-0042,bob,$OURS,,issued,$other" \
+	    "LT-0043,bob,${OURS//[!,]},,issued,ed25519:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" \
+	    >"$FG_WORK/assets.csv"
+	says 0 inventory import "$FG_WORK/assets.csv"
+	want grep -qF "csv:2: warning: device_key: the key that is enrolled for\
+ LT-0042 is another one, $key: " "$OUT"
+	no_line 'csv:3: warning: device_key' "$OUT"
+	says 0 inventory check
+	want_line '^LT-0042: enrolled with another key than the inventory has' \
+	    "$OUT"
+	want grep -qF "  device_key  $other" "$OUT"
+	want grep -qF "  enrolled    $key" "$OUT"
+	no_line LT-0043 "$OUT"
+	says 0 inventory check --json
+	want_eq "LT-0042 $other $key" "$(jq -r \
+	    '"\(.asset) \(.device_key) \(.enrolled_key)"' "$OUT")"
+	assets "$HEAD,device_key" "LT-0042,bob,$OURS,,issued,$key"
+	says 0 inventory check
+	want_line '^none$' "$OUT"
+	assets "$HEAD" "LT-0042,bob,$OURS,,issued"
+}
+
 # ---- the end of one ---------------------------------------------------------
 
 a_stolen_one_is_revoked()
@@ -412,6 +508,10 @@ a_stolen_one_is_revoked()
 	says 0 enrol add --yes --now "$CODE"
 	says 0 device revoke --reason 'stolen at the airport' LT-0042
 	want_eq 2 "$(grep -c '^revoked: LT-0042 ed25519:' "$OUT")"
+	want_line '^mark LT-0042 lost in the inventory as well$' "$OUT"
+	no_line 'stay open' "$OUT"
+	farmgatectl status >"$OUT" 2>&1
+	want_line '^laptops +1 enrolled, 0 pending, 2 revoked$' "$OUT"
 	want_eq "revoked revoked" "$(listed \
 	    'select(.asset == "LT-0042").state' | paste -sd' ')"
 	want_eq "revoke LT-0042 stolen at the airport" "$(fg_last_of enrolment \
@@ -432,6 +532,23 @@ it_never_comes_back()
 	new_laptop
 	says 0 enrol add --yes "$CODE"
 	want_line ', from ' "$OUT"	# after what there was
+}
+
+# Who forgets that it was revoked has to say so.
+a_revoked_one_is_not_forgotten_by_the_way()
+{
+	says 2 device remove LT-0042
+	want_line '^LT-0042 ed25519:.* was revoked .*: stolen at the airport$' \
+	    "$OUT"
+	want_line 'can have it enrolled again' "$OUT"
+	want_line 'nothing was removed: this is no terminal to ask on; give --yes' \
+	    "$OUT"
+	want_rc 1 python3 "$FG_TOP/tests/lib/type.py" \
+	    "Forget it all the same? [y/N] " n -- \
+	    farmgatectl device remove LT-0042 >"$OUT" 2>&1
+	says 2 device remove --json LT-0042
+	want_line 'nothing was removed: .*; give --yes' "$OUT"
+	want_eq 2 "$(listed 'select(.state == "revoked").key' | wc -l)"
 }
 
 one_is_removed()
@@ -461,7 +578,7 @@ who_may()
 	want_eq "$records" "$(fg_events enrolment)"
 	want_rc 0 by carol farmgatectl device list >"$OUT" 2>&1
 	want_line LT-0042 "$OUT"
-	want_rc 0 by carol farmgatectl device remove LT-0042 >"$OUT" 2>&1
+	want_rc 0 by carol farmgatectl device remove --yes LT-0042 >"$OUT" 2>&1
 	want_eq "$(id -u carol)" "$(fg_last_of enrolment .by.uid)"
 	nobody_is_enrolled
 }
@@ -581,11 +698,14 @@ run "the line names the asset, if anything does" request_names_the_asset
 run "a jump host's key is made when it is asked for" \
     host_key_is_made_when_it_is_asked_for
 run "it stays the same from then on" it_stays_the_same
+run "without a name it is known by its own" its_own_names_are_both
 run "laptops take the section that it is told by" laptops_take_the_section
 run "somebody says yes at a terminal" somebody_says_yes
 run "a key is enrolled once" once_and_no_more
 run "every change of the line is refused" every_change_is_refused
 run "the line comes by a file, or another asset's name" it_comes_by_a_file
+run "what was copied badly is put together, or what is missing is said" \
+    what_was_copied_is_put_together
 run "a laptop that is made anew waits for three days" a_new_key_waits
 run "or it counts at once, if somebody says so" or_counts_at_once
 run "an asset has to be in the inventory, where there is one" \
@@ -595,8 +715,12 @@ run "another machine's hardware is no script's to say yes to" \
     another_machine_is_somebodys_to_say
 run "an asset that is lost, or has another key, is not enrolled" \
     who_is_lost_is_not_enrolled
+run "another key in the inventory than the enrolled one is told" \
+    another_key_in_the_inventory_is_told
 run "a stolen laptop is revoked with all its keys" a_stolen_one_is_revoked
 run "a revoked key is never enrolled again" it_never_comes_back
+run "a revocation is not forgotten by the way" \
+    a_revoked_one_is_not_forgotten_by_the_way
 run "an enrolment is removed" one_is_removed
 run "only administrators may" who_may
 run "without its record nobody is enrolled" without_its_record_nothing_is_done

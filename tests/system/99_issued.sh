@@ -55,14 +55,15 @@ people()
 	EOF
 }
 
-# [STATUS]: of LT-1.
+# [STATUS]: of LT-1, whatever it was before.
 assets()
 {
-	farmgatectl inventory import - <<-EOF
+	farmgatectl inventory import --restore - <<-EOF
 	asset_tag,user,form,status,serial,uuid,board_serial,disk_serials,macs
 	LT-1,alice,,${1:-},$SERIAL,2c4f9e4c-3a51-11b2-a85c-8d1f2e3b4c5d,L1HF16B00XY,$DISK,8c:16:45:0a:1b:2c f8:94:c2:11:22:33
 	LT-2,bob,,,PF9OTHER1,,L1HF99Z00XY,,
 	LT-3,,,,,,,,
+	LT-4,zoe,,,,,,,
 	VM-7,carol,virtual,,,,,,
 	EOF
 }
@@ -207,6 +208,18 @@ nobodys()
 	want over_ssh alice
 	want over_ssh bob
 	want_eq 'known LT-3 none' "$(asset)"
+	be LT-1
+}
+
+# As the import has said.
+strangers()
+{
+	imported assets
+	want_line ':5: warning: user: "zoe" is no user in the inventory of people: LT-4 then counts as somebody else.s, and people of the inventory who are not in its line are refused \(device.unissued = deny in policy all\)$' \
+	    "$OUT"
+	be LT-4
+	is_kept_out alice 'LT-4 was issued to zoe'
+	want over_ssh dave
 	be LT-1
 }
 
@@ -437,6 +450,7 @@ run "one in stock takes nobody but root" not_issued stock
 run "nor does one that was lost" not_issued lost
 run "nor one that is retired" not_issued retired
 run "one of nobody's makes no rule" nobodys
+run "one of whom nobody knows is somebody else's" strangers
 run "one in no inventory is told of" in_no_inventory
 run "known before it is enforced" known_before_it_is_enforced
 run "another board is weak" another_board

@@ -165,7 +165,7 @@ init_leaves_it_alone()
 	says 2 enrol init --tpm
 	want_line "$KEY is there, " "$OUT"
 	want_eq "" "$(diff "$KEY" "$KEY.copy")"
-	says 0 enrol init --tpm --replace
+	says 0 enrol init --tpm --replace --yes
 	want_not diff -q "$KEY" "$KEY.copy"
 	want_eq "" "$(find /etc/farmgate -name 'device.key.*' ! -name '*.copy')"
 	mv "$KEY.copy" "$KEY"

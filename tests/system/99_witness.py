@@ -150,9 +150,12 @@ def strangers():
     """a challenge of nobody who is pinned is refused"""
     before = len(records())
     zeros = "farmgate-challenge-v1." + "A" * 43
-    for t in (token("stranger"), zeros):
-        assert witness(t) == FAIL_UNKNOWN_HOST
-    assert witness(zeros, "check", "check") == FAIL_UNKNOWN_HOST
+    assert witness(token("stranger")) == FAIL_UNKNOWN_HOST
+    # of nobody's, it says whether a jump host has that name
+    for name in (HOST, "OTHER.example.org", "127.0.0.9"):
+        assert witness(zeros, "check", name) == FAIL_UNKNOWN_HOST, name
+    for name in ("check", "jump", "127.0.0.1", HOST + ".evil"):
+        assert witness(zeros, "check", name) == FAIL_OTHER_NAME, name
     assert len(records()) == before
 
 

@@ -137,10 +137,11 @@ without_a_key()
 	rm -f "$KEY"
 	want fg_restart -w
 	fails 7
-	says 0 status
+	says 1 status
+	want_line '^DEGRADED +the device key: there is none, .*: farmgatectl enrol init$' \
+	    "$OUT"
 	want_line '^jump hosts +no device key$' "$OUT"
 	want_line '^ +answers 0 jump hosts$' "$OUT"
-	no_line 'DEGRADED' "$OUT"
 	checks_warn "^$FG_CONF:[0-9]+: warning: jumphost bastion is not \
 answered, as this machine has no device key; make one with farmgatectl enrol"
 	want gate gate alice 127.0.0.2
@@ -164,7 +165,7 @@ with_a_bad_key()
 {
 	new_key
 	chmod 0644 "$KEY"
-	refused_key 'others can read this key; make a new one'
+	refused_key 'others can read this key; make a new one with farmgatectl enrol init --replace'
 	chmod 0600 "$KEY"
 	chown alice "$KEY"
 	refused_key 'belongs to another user'
@@ -199,6 +200,28 @@ with_a_key()
 	want test $(($(date +%s) - $(of_it .at))) -lt 60
 	want_eq "$(farmgatectl status --json | jq -r .version)" \
 	    "$(of_it .release)"
+}
+
+# The daemon may not read the file, and yet sees that it is another one.
+another_key_needs_a_restart()
+{
+	local before
+
+	before=$(statement public "$KEY")
+	says 0 status
+	want farmgatectl enrol init --replace --yes >/dev/null
+	says 1 status
+	want_line "^DEGRADED +the device key: $KEY is another one than at the daemon's start: systemctl restart farmgate-policyd.service\$" \
+	    "$OUT"
+	want_line "device key ${before//+/[+]}$" "$OUT"
+	farmgatectl enrol request >"$OUT" 2>"$FG_WORK/err"
+	want_line "the daemon signs with another key.*systemctl restart" \
+	    "$FG_WORK/err"
+	want_line '^farmgate-device-v1\.' "$OUT"
+	want fg_restart -w
+	says 0 status
+	farmgatectl enrol request >"$OUT" 2>&1
+	no_line "another key" "$OUT"
 }
 
 # It looks at what others control.
@@ -415,6 +438,7 @@ run "without a device key nobody is answered" without_a_key
 run "a device key that others could have is refused loudly" with_a_bad_key
 rm -f "$TOOLS"/*
 run "with one the pinned jump hosts are answered" with_a_key
+run "another device key than the daemon's is told" another_key_needs_a_restart
 run "the scanner never has the device key" scanner_has_no_key
 run "where it is only this jump host can compare" at_a_site
 run "what could not be looked at is stated so" a_scanner_that_hangs

@@ -66,20 +66,29 @@ an_asset_of_many(unsigned int i, const char *model)
 	return a;
 }
 
+/* Of an asset, greater each time. */
+static inline uint32_t
+next_line(void)
+{
+	static uint32_t line;
+
+	return ++line;
+}
+
 /* Returns the first error. */
 static inline int
 fill_assets(struct store_asset_import *import, unsigned int n,
     const char *model)
 {
-	char other[ASSET_TAG_MAX + 1];
-	enum hwid_kind kind;
+	struct store_asset_other other;
 	struct asset a;
 	unsigned int i;
 	int r;
 
 	for (i = 0; i < n; i++) {
 		a = an_asset_of_many(i, model);
-		if ((r = store_asset_import_add(import, &a, other, &kind)) != 0)
+		if ((r = store_asset_import_add(import, &a, next_line(),
+			 &other)) != 0)
 			return r;
 	}
 	return 0;
@@ -103,15 +112,14 @@ import_assets(struct store *store, unsigned int n, const char *model)
 static inline void
 put_assets(struct store *store, const struct asset *list, size_t n)
 {
-	char other[ASSET_TAG_MAX + 1];
+	struct store_asset_other other;
 	struct store_asset_import *import;
-	enum hwid_kind kind;
 	size_t i;
 
 	assert_int_equal(store_asset_import_begin(store, &import), 0);
 	for (i = 0; i < n; i++)
 		assert_int_equal(store_asset_import_add(import, &list[i],
-				     other, &kind),
+				     next_line(), &other),
 		    0);
 	assert_int_equal(store_asset_import_commit(import), 0);
 	store_asset_import_free(import);

@@ -418,16 +418,70 @@ an_export_of_snipe_it_comes_through_with_maps(void **state)
 }
 
 static void
+blanks_and_hyphens_are_underscores(void **state)
+{
+	(void)state;
+	read_text("Asset Tag,SSH-Keys,board serial,shipped-To\n"
+		  "LT-1,alice-laptop,L1HF16B00XY,\n");
+	assert_int_equal(result.opened, 0);
+	assert_int_equal(result.n, 1);
+	assert_string_equal(got_of(0, "asset_tag"), "LT-1");
+	assert_string_equal(got_of(0, "ssh_keys"), "alice-laptop");
+	assert_string_equal(got_of(0, "board_serial"), "L1HF16B00XY");
+	read_text("asset_tag,Asset-Tag\nLT-1,LT-1\n");
+	assert_int_equal(result.opened, FG_ERR_FORMAT);
+	want_said("asset_tag is there twice, as columns 1 and 2");
+	read_text("Asset Tag,user\nLT 1,alice\n");
+	want_said("2: \"Asset Tag\" (asset_tag): \"LT 1\" has a blank");
+}
+
+static void
+what_is_nearly_a_field_is_proposed(void **state)
+{
+	(void)state;
+	read_text("asset_tag,serial_number,users,mac,Hostname,Price\n"
+		  "LT-1,,,,,\n");
+	assert_int_equal(result.opened, FG_ERR_FORMAT);
+	assert_int_equal(said_lines(), 5);
+	want_said("\"serial_number\" is unknown; did you mean serial?");
+	want_said("\"users\" is unknown; did you mean user?");
+	want_said("\"mac\" is unknown; did you mean macs?");
+	want_said("\"Hostname\" is unknown; did you mean asset_tag?");
+	want_said("\"Price\" is unknown; write --map \"Price=FIELD\"");
+}
+
+static void
+numbers_that_a_spreadsheet_has_made_are_warned_of(void **state)
+{
+	(void)state;
+	read_text("asset_tag,serial,disk_serials,model\n"
+		  "LT-1,1.23E+11,S4EXMPL0A1;5.02E+14,1.2E+10\n"
+		  "LT-2,\"1,23E+11\",,\n"
+		  "LT-3,123E5,,\n"
+		  "1.5E+10,1200E+,,\n");
+	assert_int_equal(result.n, 4);
+	assert_int_equal(said_lines(), 4);
+	want_said("2? serial: \"1.23E+11\" is what a spreadsheet makes of ");
+	want_said("2? disk_serials: \"5.02E+14\" is what a spreadsheet ");
+	want_said("3? serial: \"1,23E+11\" is what a spreadsheet ");
+	want_said("5? asset_tag: \"1.5E+10\" is what a spreadsheet ");
+	assert_string_equal(got_of(0, "serial"), "1.23E+11");
+}
+
+static void
 without_maps_each_column_of_snipe_it_is_named(void **state)
 {
 	(void)state;
 	read_fixture(FIXTURES "snipe-it.csv", NULL, 0);
 	assert_int_equal(result.opened, FG_ERR_FORMAT);
-	assert_int_equal(said_lines(), 6);
-	want_said("1: column \"Asset Tag\" is unknown; write --map "
-		  "\"Asset Tag=FIELD\"");
-	want_said("column \"Checked Out To\" is unknown");
-	want_said("1: there is no column asset_tag; ");
+	assert_int_equal(said_lines(), 4);
+	want_said("1: column \"Manufacturer\" is unknown; did you mean vendor? "
+		  "write --map \"Manufacturer=vendor\", or --map "
+		  "\"Manufacturer=\" to leave it out");
+	want_said("column \"MAC Address\" is unknown; did you mean macs?");
+	want_said("column \"Username\" is unknown; did you mean user?");
+	want_said("column \"Checked Out To\" is unknown; write --map "
+		  "\"Checked Out To=FIELD\"");
 }
 
 static void
@@ -560,6 +614,9 @@ main(void)
 		TEST(a_location_that_is_in_no_list_is_an_error),
 		TEST(an_address_that_is_in_no_list_has_no_point),
 		TEST(an_export_of_snipe_it_comes_through_with_maps),
+		TEST(blanks_and_hyphens_are_underscores),
+		TEST(what_is_nearly_a_field_is_proposed),
+		TEST(numbers_that_a_spreadsheet_has_made_are_warned_of),
 		TEST(without_maps_each_column_of_snipe_it_is_named),
 		TEST(an_export_of_fleet_comes_through_with_maps),
 		TEST(fleets_own_status_is_no_status_of_an_asset),

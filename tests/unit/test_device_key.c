@@ -299,7 +299,9 @@ a_sealed_key_that_the_tpm_does_not_open_is_refused(void **state)
 		const char *words;
 	} refusals[] = {
 		{ FG_ERR_PEER, "another TPM" },
-		{ FG_ERR_PEER, "make a new one with farmgatectl enrol init" },
+		{ FG_ERR_PEER,
+		    "make a new one with farmgatectl enrol init "
+		    "--replace, and" },
 		{ FG_ERR_FORMAT, "makes no sense; make a new one" },
 		{ FG_ERR_NOT_FOUND, "shows no TPM 2.0; farmgate-laptop(7)" },
 		{ FG_ERR_UNREACHABLE, "this build reads no TPM; make a new" },
@@ -366,6 +368,32 @@ init(void **state)
 	return crypto_init();
 }
 
+/* Who may not read it sees yet that it is another one. */
+static void
+another_file_is_noticed(void **state)
+{
+	struct device_key_file before, now, none;
+
+	(void)state;
+	device_key_look(in_folder("nothing"), &none);
+	write_file("one", 3, 0600);
+	device_key_look(in_folder(NAME), &before);
+	device_key_look(in_folder(NAME), &now);
+	assert_true(device_key_is_same(&before, &now));
+	assert_false(device_key_is_same(&before, &none));
+	assert_int_equal(chmod(in_folder(NAME), 0644), 0);
+	device_key_look(in_folder(NAME), &now);
+	assert_false(device_key_is_same(&before, &now));
+	assert_int_equal(rename(in_folder(NAME), in_folder("key")), 0);
+	write_file("one", 3, 0600);
+	device_key_look(in_folder(NAME), &now);
+	assert_false(device_key_is_same(&before, &now));
+	assert_int_equal(unlink(in_folder(NAME)), 0);
+	assert_int_equal(unlink(in_folder("key")), 0);
+	device_key_look(in_folder(NAME), &now);
+	assert_true(device_key_is_same(&none, &now));
+}
+
 int
 main(void)
 {
@@ -384,6 +412,7 @@ main(void)
 		STORE_TEST(a_sealed_key_that_the_tpm_does_not_open_is_refused),
 		STORE_TEST(a_key_that_is_not_sealed_is_not_for_a_tpm),
 		STORE_TEST(a_sealed_key_without_its_tpm_is_not_loaded),
+		STORE_TEST(another_file_is_noticed),
 	};
 
 	return cmocka_run_group_tests(tests, init, NULL);

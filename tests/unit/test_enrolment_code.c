@@ -348,6 +348,37 @@ what_was_signed_as_something_else_is_noticed(void **state)
 	refused(line, FG_ERR_UNSAFE);
 }
 
+/* As soon as it can be known; before that it is more than there is. */
+static void
+how_long_a_line_has_to_be_is_known(void **state)
+{
+	struct enrolment_code codes[] = { a_code("", ""),
+		a_code("LT-0042", "bdusc") };
+	char part[ENROLMENT_CODE_SIZE];
+	size_t len, n, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		len = strlen(made(&codes[i]));
+		for (n = strlen(ENROLMENT_CODE_PREFIX); n <= len; n++) {
+			(void)snprintf(part, sizeof(part), "%.*s", (int)n,
+			    text);
+			assert_true(n == len ||
+			    enrolment_code_length(part) > n);
+			if (n > len - 64)
+				assert_int_equal(enrolment_code_length(part),
+				    len);
+		}
+		(void)snprintf(part, sizeof(part), "%sAAAA", text);
+		assert_int_equal(enrolment_code_length(part), len);
+	}
+	assert_int_equal(enrolment_code_length("farmgate-device-v2.AAAA"), 0);
+	assert_int_equal(enrolment_code_length("hello"), 0);
+	assert_int_equal(enrolment_code_length(""), 0);
+	assert_int_equal(enrolment_code_length(ENROLMENT_CODE_PREFIX "****"),
+	    0);
+}
+
 int
 main(void)
 {
@@ -359,6 +390,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_read_back_is_not_made),
 		cmocka_unit_test(every_character_that_is_changed_is_noticed),
 		cmocka_unit_test(every_part_of_a_line_is_too_short),
+		cmocka_unit_test(how_long_a_line_has_to_be_is_known),
 		cmocka_unit_test(other_texts_are_no_line),
 		cmocka_unit_test(a_line_that_is_too_long_is_refused),
 		cmocka_unit_test(

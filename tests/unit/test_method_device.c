@@ -26,8 +26,8 @@ static void
 add_asset(struct store_asset_import *import, const char *tag, const char *user,
     const char *serial)
 {
-	char other[ASSET_TAG_MAX + 1];
-	enum hwid_kind kind;
+	static uint32_t line;
+	struct store_asset_other other;
 	struct asset asset;
 	const char *why;
 
@@ -35,7 +35,7 @@ add_asset(struct store_asset_import *import, const char *tag, const char *user,
 	assert_int_equal(asset_set(&asset, "asset_tag", tag, &why), 0);
 	assert_int_equal(asset_set(&asset, "user", user, &why), 0);
 	assert_int_equal(asset_set(&asset, "serial", serial, &why), 0);
-	assert_int_equal(store_asset_import_add(import, &asset, other, &kind),
+	assert_int_equal(store_asset_import_add(import, &asset, ++line, &other),
 	    0);
 }
 
@@ -269,8 +269,8 @@ static void
 one_whose_key_the_inventory_does_not_have_is_refused(void **state)
 {
 	struct store_asset_import *import;
-	char key[KEY_TEXT_SIZE], tag[ASSET_TAG_MAX + 1];
-	enum hwid_kind kind;
+	struct store_asset_other other;
+	char key[KEY_TEXT_SIZE];
 	struct asset asset;
 	const char *why;
 
@@ -289,8 +289,8 @@ one_whose_key_the_inventory_does_not_have_is_refused(void **state)
 		if (i == 1)
 			laptop[0] ^= 1;
 		assert_int_equal(store_asset_import_begin(store, &import), 0);
-		assert_int_equal(store_asset_import_add(import, &asset, tag,
-				     &kind),
+		assert_int_equal(store_asset_import_add(import, &asset, 1,
+				     &other),
 		    0);
 		assert_int_equal(store_asset_import_commit(import), 0);
 		store_asset_import_free(import);
@@ -619,6 +619,7 @@ who_has_an_enrolled_laptop_can_be_asked(void **state)
 	struct store_enrolment_end end = {
 		.name = "LT-1", .at_s = NOW, .reason = "stolen"
 	};
+	struct store_enrolment e;
 	bool is = true;
 
 	(void)state;
@@ -632,9 +633,16 @@ who_has_an_enrolled_laptop_can_be_asked(void **state)
 	assert_true(is);
 	assert_int_equal(method_device_enrolled(store, "bob", NOW, &is), 0);
 	assert_false(is);
+	assert_int_equal(method_device_revoked(store, "alice", &e),
+	    FG_ERR_NOT_FOUND);
 	assert_int_equal(store_enrolment_revoke(store, &end), 0);
 	assert_int_equal(method_device_enrolled(store, "alice", NOW, &is), 0);
 	assert_false(is);
+	assert_int_equal(method_device_revoked(store, "alice", &e), 0);
+	assert_string_equal(e.asset, "LT-1");
+	assert_string_equal(e.reason, "stolen");
+	assert_int_equal(method_device_revoked(store, "bob", &e),
+	    FG_ERR_NOT_FOUND);
 }
 
 #define DEVICE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

@@ -216,6 +216,18 @@ unknown_columns_are_refused_with_a_way_out(void **state)
 }
 
 static void
+names_of_columns_are_taken_as_people_write_them(void **state)
+{
+	(void)state;
+	read_text("User,Valid-Until,valid from\nalice,2030-01-01,\n");
+	want_people(1);
+	read_text("user,country,Acounts\nalice,NO,\n");
+	assert_int_equal(result.opened, FG_ERR_FORMAT);
+	want_said("\"country\" is unknown; did you mean countries?");
+	want_said("\"Acounts\" is unknown; did you mean accounts?");
+}
+
+static void
 a_map_has_to_fit_the_file(void **state)
 {
 	const struct csv_table_map nobody[] = { { "Login", "user" } };
@@ -563,6 +575,7 @@ main(void)
 		TEST(quoted_values_hold_commas_quotes_and_lines),
 		TEST(a_bad_line_in_the_middle_is_said_and_passed_over),
 		TEST(unknown_columns_are_refused_with_a_way_out),
+		TEST(names_of_columns_are_taken_as_people_write_them),
 		TEST(a_map_has_to_fit_the_file),
 		TEST(one_field_from_two_columns_is_refused),
 		TEST(an_empty_file_is_no_inventory),

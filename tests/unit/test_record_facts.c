@@ -293,13 +293,14 @@ who_else_was_where_a_laptop_is_is_counted(void **state)
 	assert_member(&f, "device_people", NULL);
 	a->site.people = a->device.people = 1;
 	assert_member(&f, "site_people", "1,\"device_people\":1}");
-	assert_shown(&f, "LT-1; 1 other at its site; 1 other came with it\n");
+	assert_shown(&f,
+	    "LT-1; 1 other at its site; 1 other person has come with it\n");
 	a->site.people = 3;
 	a->site.beside = a->device.people = 2;
 	assert_member(&f, "site_people", "3,\"beside\":2,\"device_people\":2}");
 	assert_shown(&f,
 	    "LT-1; 3 others at its site, 2 beside the same monitor or input; "
-	    "2 others came with it\n");
+	    "2 other people have come with it\n");
 	memset(&a->site, 0, sizeof(a->site));
 	memset(&a->device, 0, sizeof(a->device));
 	a->company_state = FACT_ERROR;

@@ -307,14 +307,13 @@ hostile_names_are_names(void **state)
 static int
 try(struct store *store, const struct asset *a)
 {
-	char other[ASSET_TAG_MAX + 1];
 	struct store_asset_import *import;
-	enum hwid_kind kind;
+	struct store_asset_other other;
 	int r;
 
 	assert_int_equal(store_asset_import_begin(store, &import), 0);
-	r = store_asset_import_add(import, a, other, &kind);
-	assert_string_equal(other, "");
+	r = store_asset_import_add(import, a, next_line(), &other);
+	assert_string_equal(other.tag, "");
 	store_asset_import_free(import);
 	return r;
 }

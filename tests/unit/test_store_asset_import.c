@@ -33,13 +33,13 @@ static void
 assert_add(struct store_asset_import *import, const struct asset *a, int r,
     const char *other, enum hwid_kind kind)
 {
-	enum hwid_kind same = HWID_KINDS;
-	char tag[ASSET_TAG_MAX + 1];
+	struct store_asset_other same;
 
-	fill_text(tag, sizeof(tag), 'x');
-	assert_int_equal(store_asset_import_add(import, a, tag, &same), r);
-	assert_string_equal(tag, other);
-	assert_int_equal(same, kind);
+	memset(&same, 'x', sizeof(same));
+	assert_int_equal(store_asset_import_add(import, a, next_line(), &same),
+	    r);
+	assert_string_equal(same.tag, other);
+	assert_int_equal(same.kind, kind);
 }
 
 static void
@@ -161,6 +161,110 @@ what_others_have_as_well_is_told(void **state)
 			     &tags),
 	    0);
 	assert_string_equal(tags.text, "A-1 A-2 B C ");
+	store_close(store);
+}
+
+/* The first one's line, whichever of the two it is. */
+static void
+the_line_of_the_other_is_told(void **state)
+{
+	struct asset a = an_asset("A-1"), b = an_asset("A-2");
+	struct store *store = open_store();
+	struct store_asset_import *import = begin(store);
+	struct store_asset_other other;
+
+	(void)state;
+	set_text(a.device_key, sizeof(a.device_key), "ed25519:x");
+	set_text(b.device_key, sizeof(b.device_key), "ed25519:x");
+	give_hwid(&a, HWID_SERIAL, "s");
+	assert_int_equal(store_asset_import_add(import, &a, 7, &other), 0);
+	assert_int_equal(other.line, 0);
+	assert_int_equal(store_asset_import_add(import, &a, 9, &other),
+	    FG_ERR_LIMIT);
+	assert_string_equal(other.tag, "A-1");
+	assert_int_equal(other.line, 7);
+	assert_int_equal(store_asset_import_add(import, &b, 10, &other),
+	    FG_ERR_LIMIT);
+	assert_string_equal(other.tag, "A-1");
+	assert_int_equal(other.line, 7);
+	b.device_key[0] = '\0';
+	give_hwid(&b, HWID_SERIAL, "s");
+	assert_int_equal(store_asset_import_add(import, &b, 11, &other), 0);
+	assert_int_equal(other.line, 7);
+	/* no line comes twice */
+	b = an_asset("A-3");
+	assert_int_equal(store_asset_import_add(import, &b, 11, &other),
+	    FG_ERR_FORMAT);
+	assert_int_equal(store_asset_import_add(import, &b, UINT32_MAX, &other),
+	    0);
+	commit(import);
+	assert_int_equal(store_asset_by_tag(store, "A-3", &a), 0);
+	store_close(store);
+}
+
+static void
+assert_alike(struct store_asset_import *import, const char *tag,
+    const char *alike)
+{
+	struct asset a = an_asset(tag);
+	struct store_asset_other other;
+
+	assert_int_equal(store_asset_import_add(import, &a, next_line(),
+			     &other),
+	    0);
+	assert_string_equal(other.tag, "");
+	assert_string_equal(other.alike, alike);
+}
+
+/* Both are taken; and nothing but the tags is in the store. */
+static void
+tags_that_differ_in_case_alone_are_told(void **state)
+{
+	struct store *store = open_store();
+	struct store_asset_import *import = begin(store);
+	char tag[ASSET_TAG_MAX + 1];
+
+	(void)state;
+	assert_alike(import, "LT-1", "");
+	assert_alike(import, "lt-1", "LT-1");
+	assert_alike(import, "lt-2", "");
+	assert_alike(import, "LT-2", "lt-2");
+	assert_alike(import, "Lt-3", "");
+	assert_alike(import, "lT-3", "Lt-3");
+	assert_alike(import, "LT_3", "");
+	commit(import);
+	assert_int_equal(store_asset_alike(store, "Lt-1", tag), 0);
+	assert_true(strcasecmp(tag, "LT-1") == 0);
+	assert_int_equal(store_asset_alike(store, "lt_3", tag), 0);
+	assert_string_equal(tag, "LT_3");
+	assert_int_equal(store_asset_alike(store, "lt-4", tag),
+	    FG_ERR_NOT_FOUND);
+	assert_string_equal(tag, "");
+	store_close(store);
+	assert_int_equal(ask_behind("SELECT count(*) FROM asset_name"), 7);
+}
+
+static void
+see_done(unsigned int percent, void *arg)
+{
+	unsigned int *last = arg;
+
+	assert_true(percent >= *last && percent < 100);
+	*last = percent + 1;
+}
+
+static void
+how_much_is_written_is_told(void **state)
+{
+	struct store *store = open_store();
+	struct store_asset_import *import = begin(store);
+	unsigned int last = 0;
+
+	(void)state;
+	assert_int_equal(fill_assets(import, 6000, "x"), 0);
+	store_asset_import_watch(import, see_done, &last);
+	commit(import);
+	assert_true(last > 50);
 	store_close(store);
 }
 
@@ -532,13 +636,20 @@ struct seen {
 };
 
 static int
-see_change(char change, const char *tag, const char *fields, void *arg)
+see_change(const struct store_asset_change *change, void *arg)
 {
 	struct seen *seen = arg;
 	size_t len = strlen(seen->text);
 
 	(void)snprintf(seen->text + len, sizeof(seen->text) - len, "%c%s(%s) ",
-	    change, tag, fields);
+	    change->what, change->tag, change->fields);
+	assert_true((change->old != NULL) == (change->fields[0] != '\0'));
+	if (change->old != NULL) {
+		assert_string_equal(change->old->tag, change->tag);
+		assert_string_equal(change->new->tag, change->tag);
+		assert_memory_not_equal(change->old, change->new,
+		    sizeof(*change->old));
+	}
 	return ++seen->n == seen->stop;
 }
 
@@ -732,11 +843,10 @@ rows_that_make_no_sense_stop_no_import(void **state)
 /* ---- bounds ------------------------------------------------------------- */
 
 static int
-count_change(char change, const char *tag, const char *fields, void *arg)
+count_change(const struct store_asset_change *change, void *arg)
 {
-	(void)tag;
-	assert_int_equal(change, 'C');
-	assert_string_equal(fields, "model");
+	assert_int_equal(change->what, 'C');
+	assert_string_equal(change->fields, "model");
 	++*(size_t *)arg;
 	return 0;
 }
@@ -812,6 +922,9 @@ main(void)
 		STORE_TEST(a_device_key_of_the_stock_is_taken_too),
 		STORE_TEST(no_device_key_is_no_conflict),
 		STORE_TEST(what_others_have_as_well_is_told),
+		STORE_TEST(the_line_of_the_other_is_told),
+		STORE_TEST(tags_that_differ_in_case_alone_are_told),
+		STORE_TEST(how_much_is_written_is_told),
 		STORE_TEST(one_asset_may_say_a_name_twice),
 		STORE_TEST(an_import_goes_on_after_a_refused_asset),
 		STORE_TEST(an_import_that_is_not_committed_changes_nothing),

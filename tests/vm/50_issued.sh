@@ -21,16 +21,15 @@ issue()
 	done
 	write_there /root/assets.csv <<-EOF
 	asset_tag,user,form$names
-	LT-0042,alice,laptop$values
+	LT-0042,alice,virtual$values
 	EOF
 	there farmgatectl inventory import /root/assets.csv
 }
 
-# It is a virtual machine, which is no finding here.
 is_an_asset()
 {
 	want set_conf 'asset = "LT-0042"' \
-	    'actions = {"device.mismatch = deny", "device.virtual = ignore"}'
+	    'actions = {"device.mismatch = deny"}'
 	want there farmgatectl reload
 }
 
