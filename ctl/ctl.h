@@ -207,13 +207,14 @@ void ctl_print_sessions(const struct json *report, const char *title,
     const char *none);
 
 /*
- * audit_file.c: the audit file that the configuration names, or, after a
+ * audit_path.c: the audit file that the configuration names, or, after a
  * complaint, the shipped one. NULL without memory; the caller frees.
  */
 char *ctl_audit_path(const char *command, const char *config);
 /*
- * Open an audit file, which has to be a regular file itself, for reading; -1:
- * *ret_why says why not; valid until the next call of the C library.
+ * audit_file.c: open an audit file, which has to be a regular file itself, for
+ * reading; -1: *ret_why says why not; valid until the next call of the C
+ * library.
  */
 int ctl_open_regular(const char *path, const char **ret_why);
 /* The same as a stream. NULL: likewise. */
