@@ -43,7 +43,7 @@ TPM		:= $(TPM)
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
 		    libcap libseccomp libevent_core jansson libsodium \
 		    sqlite3 liboath libudev $(LIBS_TPM)) -lm
-LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libzstd) -lpam
+LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libzstd libcrypto) -lpam
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
 		  -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \
