@@ -33,6 +33,7 @@ typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 
 int cmd_approvals(const struct ctl *ctl, int argc, char **argv);
 int cmd_approve(const struct ctl *ctl, int argc, char **argv);
+int cmd_audit(const struct ctl *ctl, int argc, char **argv);
 int cmd_baseline(const struct ctl *ctl, int argc, char **argv);
 int cmd_bundle(const struct ctl *ctl, int argc, char **argv);
 int cmd_catalogue(const struct ctl *ctl, int argc, char **argv);

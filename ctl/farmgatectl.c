@@ -33,6 +33,10 @@ static const struct command {
 	{ "explain", cmd_explain,
 	    "[--json] [--config FILE] [--file AUDIT] REFERENCE",
 	    "why a login was decided as it was" },
+	{ "audit", cmd_audit,
+	    "verify [--anchors FILE]... [--key KEY]... [--config FILE] "
+	    "[--file AUDIT] [--json]",
+	    "is the audit log whole" },
 	{ "test", cmd_test,
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
 	    "[--config FILE] [--json] | "

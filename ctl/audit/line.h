@@ -3,7 +3,7 @@
  * What stands at a fixed place in each record's line, found without parsing the
  * rest:
  *
- *	{"v":1,"seq":N,"ts":"TIME","event":"EVENT",...,"prev":"HEX","hash":"HEX"}
+ *	{"v":V,"seq":N,"ts":"TIME","event":"EVENT",...,"prev":"HEX","hash":"HEX"}
  *
  * A quotation mark within a string has a backslash before it: what looks like a
  * member is one. Of a record that somebody else wrote nothing more can be said.

@@ -44,14 +44,30 @@ struct source {
 
 /* ---- what a record begins with ----------------------------------------- */
 
+/* Of any version: what it begins with stays. The length of that, or 0. */
+static size_t
+skip_version(const char *text, size_t len)
+{
+	static const char begin[] = "{\"v\":", then[] = ",\"seq\":";
+	size_t i = sizeof(begin) - 1, n = sizeof(then) - 1;
+
+	if (len <= i || memcmp(text, begin, i) != 0)
+		return 0;
+	while (i < len && text[i] >= '0' && text[i] <= '9')
+		i++;
+	if (i == sizeof(begin) - 1 || len - i <= n ||
+	    memcmp(text + i, then, n) != 0)
+		return 0;
+	return i + n;
+}
+
 uint64_t
 source_sequence(const char *text, size_t len)
 {
-	static const char begin[] = "{\"v\":1,\"seq\":";
+	size_t i = skip_version(text, len);
 	uint64_t seq = 0;
-	size_t i = sizeof(begin) - 1;
 
-	if (len <= i || memcmp(text, begin, i) != 0)
+	if (i == 0)
 		return 0;
 	for (; i < len && text[i] >= '0' && text[i] <= '9'; i++) {
 		if (seq > (uint64_t)INT64_MAX / 10)

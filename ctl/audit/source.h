@@ -68,7 +68,7 @@ void	source_progress(const struct source *source, uint64_t *ret_done,
 
 /*
  * The sequence number of a record, by how each record begins, without parsing
- * it: {"v":1,"seq":N, ; 0 if the line does not begin so.
+ * it: {"v":V,"seq":N, ; 0 if the line does not begin so.
  */
 uint64_t source_sequence(const char *text, size_t len);
 

@@ -12,7 +12,7 @@ out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
-COMMANDS="status reload explain test readiness inventory except bypass totp \
+COMMANDS="status reload explain audit test readiness inventory except bypass totp \
 stepup verify baseline support approvals approve refuse person sessions scan \
 device enrol farm catalogue revoke unrevoke bundle \
 enable confirm rollback disable check check-pam check-sshd dump version help"
