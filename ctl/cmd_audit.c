@@ -2,8 +2,7 @@
 /*
  * farmgatectl audit: which of the ways to read the audit log it is.
  */
-#include <string.h>
-
+#include "ctl/audit/query.h"
 #include "ctl/audit/verify.h"
 #include "ctl/ctl.h"
 
@@ -13,6 +12,8 @@ cmd_audit(const struct ctl *ctl, int argc, char **argv)
 	static const char *const names[] = { "verify", NULL };
 
 	(void)ctl;
+	if (argc < 2 || argv[1][0] == '-')
+		return audit_query(argc, argv);
 	if (ctl_subcommand("audit", argc, argv, names) != 0)
 		return CTL_ERROR;
 	return audit_verify(argc - 1, argv + 1);

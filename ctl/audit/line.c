@@ -25,8 +25,8 @@ is_hex(const char *s)
 }
 
 /* No branch within: it is made for many bytes at once. */
-static bool
-is_printable(const char *text, size_t len)
+bool
+line_is_printable(const char *text, size_t len)
 {
 	unsigned int odd = 0;
 
@@ -95,7 +95,7 @@ line_parse(const char *text, size_t len, struct line_parts *parts)
 	    take_value(&at, end, &parts->ts, &parts->ts_len) &&
 	    take(&at, end, ",\"event\":\"") &&
 	    take_value(&at, end, &parts->event, &parts->event_len) &&
-	    is_printable(text, len);
+	    line_is_printable(text, len);
 }
 
 bool

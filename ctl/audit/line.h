@@ -3,7 +3,7 @@
  * What stands at a fixed place in each record's line, found without parsing the
  * rest:
  *
- *	{"v":V,"seq":N,"ts":"TIME","event":"EVENT",...,"prev":"HEX","hash":"HEX"}
+ *	{"v":V,"seq":N,"ts":"T","event":"E",...,"prev":"HEX","hash":"HEX"}
  *
  * A quotation mark within a string has a backslash before it: what looks like a
  * member is one. Of a record that somebody else wrote nothing more can be said.
@@ -32,6 +32,8 @@ struct line_parts {
 
 /* False: the line is not of that form, or not of printable ASCII. */
 bool	line_parse(const char *text, size_t len, struct line_parts *ret_parts);
+
+bool	line_is_printable(const char *text, size_t len);
 
 bool	line_is_event(const struct line_parts *parts, const char *event);
 
