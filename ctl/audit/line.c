@@ -18,21 +18,38 @@
 static bool
 is_hex(const char *s)
 {
-	for (size_t i = 0; i < LINE_HASH_LEN; i++)
-		if ((s[i] < '0' || s[i] > '9') && (s[i] < 'a' || s[i] > 'f'))
-			return false;
-	return true;
+	unsigned int odd = 0, digit, letter;
+
+	for (size_t i = 0; i < LINE_HASH_LEN; i++) {
+		digit = (unsigned int)(unsigned char)s[i] - '0';
+		letter = (unsigned int)(unsigned char)s[i] - 'a';
+		odd |= (unsigned int)((digit > 9) & (letter > 5));
+	}
+	return odd == 0;
 }
 
-/* No branch within: it is made for many bytes at once. */
+/*
+ * Eight bytes at a time, each in its own part of a word: with 0x60 added, the
+ * highest bit is there from 0x20 on, with 1 added, from 0x7f on; a byte that had
+ * it before is none of ASCII, whatever it has carried over.
+ */
 bool
 line_is_printable(const char *text, size_t len)
 {
-	unsigned int odd = 0;
+	const uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+	uint64_t word, odd = 0;
+	size_t i;
 
-	for (size_t i = 0; i < len; i++)
-		odd |= (unsigned int)((uint8_t)(text[i] - 0x20) > 0x5e);
-	return odd == 0;
+	for (i = 0; len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, text + i, sizeof(word));
+		odd |= word | (word + ones) | ~(word + 0x60 * ones);
+	}
+	if ((odd & high) != 0)
+		return false;
+	for (; i < len; i++)
+		if (text[i] < 0x20 || text[i] > 0x7e)
+			return false;
+	return true;
 }
 
 static bool

@@ -33,24 +33,30 @@ struct query {
 	bool json, follow, table, failed;
 };
 
-static const struct option options[] = {
-	{ "user", required_argument, NULL, 'u' },
-	{ "from", required_argument, NULL, 'a' },
-	{ "country", required_argument, NULL, 'C' },
-	{ "finding", required_argument, NULL, 'F' },
-	{ "verdict", required_argument, NULL, 'v' },
-	{ "service", required_argument, NULL, 's' },
-	{ "event", required_argument, NULL, 'e' },
-	{ "since", required_argument, NULL, 'S' },
-	{ "until", required_argument, NULL, 'U' },
-	{ "ref", required_argument, NULL, 'r' },
-	{ "limit", required_argument, NULL, 'l' },
-	{ "follow", no_argument, NULL, 'w' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "config", required_argument, NULL, 'c' },
-	{ "file", required_argument, NULL, 'f' },
-	{ NULL, 0, NULL, 0 },
-};
+static const struct option *
+options_of(void)
+{
+	static const struct option options[] = {
+		{ "user", required_argument, NULL, 'u' },
+		{ "from", required_argument, NULL, 'a' },
+		{ "country", required_argument, NULL, 'C' },
+		{ "finding", required_argument, NULL, 'F' },
+		{ "verdict", required_argument, NULL, 'v' },
+		{ "service", required_argument, NULL, 's' },
+		{ "event", required_argument, NULL, 'e' },
+		{ "since", required_argument, NULL, 'S' },
+		{ "until", required_argument, NULL, 'U' },
+		{ "ref", required_argument, NULL, 'r' },
+		{ "limit", required_argument, NULL, 'l' },
+		{ "follow", no_argument, NULL, 'w' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "file", required_argument, NULL, 'f' },
+		{ NULL, 0, NULL, 0 },
+	};
+
+	return options;
+}
 
 /* ---- what is asked for ------------------------------------------------- */
 
@@ -129,7 +135,7 @@ set_filter(struct query *q, int c, const char *text)
 static const char *
 name_of(int c)
 {
-	const struct option *o = options;
+	const struct option *o = options_of();
 
 	while (o->name != NULL && o->val != c)
 		o++;
@@ -189,7 +195,7 @@ read_options(int argc, char **argv, struct query *q)
 	bool given[128] = { false };
 	int c, r;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, ":", options_of(), NULL)) != -1)
 		if ((r = take_option(q, c, argv, given)) != CTL_OK)
 			return r;
 	if (optind < argc)
