@@ -167,7 +167,8 @@ is_beside(const char *name, const char *own)
 	if (strncmp(name, own, len) == 0 &&
 	    (name[len] == '.' || name[len] == '-'))
 		return true;
-	return stem > 0 && strncmp(name, own, stem) == 0 && name[stem] == '-';
+	return stem > 0 && dot != NULL && strncmp(name, own, stem) == 0 &&
+	    name[stem] == '-' && strstr(name + stem, dot) != NULL;
 }
 
 static int

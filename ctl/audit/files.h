@@ -30,7 +30,8 @@ struct audit_files {
  * The files beside path, and last path itself, which *present is the state of.
  * Beside are those whose names begin with its name and a dot or hyphen, as
  * logrotate(8) and the daemon rename it, or with its name up to the last dot
- * and a hyphen, as in audit-2026-03-01.jsonl; but not what is .torn, nor .new.
+ * and a hyphen and have the rest of it later on, as in audit-2026-03-01.jsonl;
+ * but not what is .torn, nor .new.
  * One that is path's own file by another name is left out, as is, of one that
  * is there plain and compressed, the compressed one. What cannot be opened or
  * unpacked is in the list, by what its name says, else behind the others.

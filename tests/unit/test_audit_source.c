@@ -289,7 +289,7 @@ foreign_files_are_left_out(void **state)
 	    "7zXZ",
 	    6);
 	put("audit.jsonl-x", "{\"v\":1,\"seq\":0,\"ts\":\"", 20);
-	put("audit-notes.txt", "{\"v\":1,\"seq\":99999999999999999999,", 34);
+	put("audit-notes.jsonl", "{\"v\":1,\"seq\":99999999999999999999,", 34);
 	assert_int_equal(mkdir(in_folder("audit.jsonl.d"), 0750), 0);
 	assert_int_equal(mkfifo(in_folder("audit.jsonl.p"), 0640), 0);
 	expect_of(true, 6, " [audit.jsonl 1");
