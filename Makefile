@@ -43,7 +43,7 @@ TPM		:= $(TPM)
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
 		    libcap libseccomp libevent_core jansson libsodium \
 		    sqlite3 liboath libudev $(LIBS_TPM)) -lm
-LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libzstd) -lpam
+LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libzstd libcrypto) -lpam
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
 		  -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \
@@ -251,7 +251,7 @@ demo: deps-demo
 	@tests/demo/demo.sh
 
 BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_attest bench_fill bench_load \
-		   bench_login bench_peer bench_scan pam_floor.so pam_nodelay.so)
+		   bench_login bench_peer bench_records bench_scan pam_floor.so pam_nodelay.so)
 
 $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
     $(BUILD)/obj/tests/bench/bench.o $(BUILD)/libfarmgate.a
@@ -270,6 +270,7 @@ bench: deps-bench
 	tests/bench/prove.sh $(PROVEFLAGS)
 	tests/bench/scan.sh $(SCANFLAGS)
 	tests/bench/attest.sh $(ATTESTFLAGS)
+	tests/bench/audit.sh $(AUDITFLAGS)
 
 DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md attest conf ctl \
 		   debian man pam_module policyd proto tests/unit \

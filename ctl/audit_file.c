@@ -1,42 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the audit file is, and opening it. Its folder is the daemon's own, who
- * therefore decides what stands under that name: whoever took the daemon over
- * must not have root open something else.
+ * Opening the audit file. Its folder is the daemon's own, who therefore decides
+ * what stands under that name: whoever took the daemon over must not have root
+ * open something else.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
-#include "policyd/audit/audit.h"
-#include "policyd/conf.h"
 
 static const char no_file[] = "is no regular file";
-
-char *
-ctl_audit_path(const char *command, const char *config)
-{
-	struct conf_errors errors = { 0 };
-	struct conf *conf;
-	char *path;
-
-	/* A broken configuration must not keep the past from being read. */
-	if (conf_load(config, &conf, &errors) != 0) {
-		ctl_complain("%s: %s cannot be used, see farmgatectl check; "
-			     "reading %s",
-		    command, config, AUDIT_FILE);
-		path = strdup(AUDIT_FILE);
-	} else {
-		path = strdup(conf->audit);
-		conf_free(conf);
-	}
-	conf_errors_done(&errors);
-	return path;
-}
 
 static const char *
 why_not(int error)

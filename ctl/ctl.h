@@ -33,6 +33,7 @@ typedef int (*ctl_fn)(const struct ctl *ctl, int argc, char **argv);
 
 int cmd_approvals(const struct ctl *ctl, int argc, char **argv);
 int cmd_approve(const struct ctl *ctl, int argc, char **argv);
+int cmd_audit(const struct ctl *ctl, int argc, char **argv);
 int cmd_baseline(const struct ctl *ctl, int argc, char **argv);
 int cmd_bundle(const struct ctl *ctl, int argc, char **argv);
 int cmd_catalogue(const struct ctl *ctl, int argc, char **argv);
@@ -219,13 +220,14 @@ void ctl_print_sessions(const struct json *report, const char *title,
 void ctl_print_open(const struct json *report, const char *title);
 
 /*
- * audit_file.c: the audit file that the configuration names, or, after a
+ * audit_path.c: the audit file that the configuration names, or, after a
  * complaint, the shipped one. NULL without memory; the caller frees.
  */
 char *ctl_audit_path(const char *command, const char *config);
 /*
- * Open an audit file, which has to be a regular file itself, for reading; -1:
- * *ret_why says why not; valid until the next call of the C library.
+ * audit_file.c: open an audit file, which has to be a regular file itself, for
+ * reading; -1: *ret_why says why not; valid until the next call of the C
+ * library.
  */
 int ctl_open_regular(const char *path, const char **ret_why);
 /* The same as a stream. NULL: likewise. */

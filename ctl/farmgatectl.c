@@ -35,6 +35,16 @@ static const struct command {
 	{ "explain", cmd_explain,
 	    "[--json] [--config FILE] [--file AUDIT] REFERENCE",
 	    "why a login was decided as it was" },
+	{ "audit", cmd_audit,
+	    "[--user USER] [--from ADDRESS|PREFIX] [--country CC] "
+	    "[--finding CODE[:GRADE]] "
+	    "[--verdict allow|deny|exempt|challenge|would-deny] "
+	    "[--service SERVICE] [--event EVENT] [--since TIME] "
+	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] [--follow] "
+	    "[--json] [--config FILE] [--file AUDIT] | "
+	    "verify [--anchors FILE]... [--key KEY]... [--config FILE] "
+	    "[--file AUDIT] [--json]",
+	    "what the audit log has, and is it whole" },
 	{ "test", cmd_test,
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
 	    "[--config FILE] [--json] | "

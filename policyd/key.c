@@ -18,6 +18,7 @@ static const struct {
 	[KEY_BUNDLE] = { "ed25519:", "farmgate-bundle-secret " },
 	[KEY_DEVICE] = { "ed25519:", "farmgate-device-secret " },
 	[KEY_HOST] = { "x25519:", "farmgate-host-secret " },
+	[KEY_AUDIT] = { "ed25519:", "farmgate-audit-secret " },
 };
 
 void

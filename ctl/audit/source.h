@@ -29,11 +29,11 @@ struct source_line {
 struct source;
 
 /*
- * The log whose present file is path. With rotated, the files beside it whose
- * names begin with its name and a dot or hyphen too (but not .torn), in the
- * order of the sequence numbers that they begin with. Without, path alone,
- * which may be any audit file. Files are opened when their turn comes, never
- * through a link, and regular ones only.
+ * The log whose present file is path. With rotated, those beside it too that it
+ * was rotated into (see files.h), in the order of the sequence numbers that
+ * they begin with. Without, path alone, which may be any audit file. Path is
+ * opened at once, so that it stays the last one if it is rotated meanwhile, the
+ * others when their turn comes; never through a link, and regular ones only.
  * Returns 0, FG_ERR_NOMEM, or FG_ERR_SYSTEM with ret_why naming the file: path
  * cannot be read, nor its folder.
  */
@@ -44,23 +44,31 @@ void	source_free(struct source *source);	/* NULL is fine */
 /*
  * The next line. Returns 0; FG_ERR_NOT_FOUND at the end of the last file; or,
  * with ret_why, FG_ERR_SYSTEM, FG_ERR_FORMAT (a compressed file is damaged or
- * cut) or FG_ERR_NOMEM: the next call goes on with the next file.
+ * cut) or FG_ERR_NOMEM: the next call goes on with the next file. A last line
+ * of path without its newline is .torn only if it stays so for a moment.
  */
 int	source_next(struct source *source, struct source_line *ret_line,
 	    char ret_why[SOURCE_WHY_SIZE]);
+
+/*
+ * From now on path has no end: where it ends, FG_ERR_NOT_FOUND says that
+ * nothing more is there yet, and a later call goes on, also with the file that
+ * has taken path's name after a rotation. If it is compressed, it has an end.
+ */
+void	source_follow(struct source *source);
 
 /* How many files there are, and those beside path that are no audit files. */
 size_t	source_files(const struct source *source);
 size_t	source_foreign(const struct source *source);
 
-/* Bytes of files, as they lie on the disk, of which so many were read: for who
- * shows how far it is. */
+/* Bytes of files, as they lie on the disk, of which so many were read, within
+ * the file that is being read too: for who shows how far it is. */
 void	source_progress(const struct source *source, uint64_t *ret_done,
 	    uint64_t *ret_all);
 
 /*
  * The sequence number of a record, by how each record begins, without parsing
- * it: {"v":1,"seq":N, ; 0 if the line does not begin so.
+ * it: {"v":V,"seq":N, ; 0 if the line does not begin so.
  */
 uint64_t source_sequence(const char *text, size_t len);
 

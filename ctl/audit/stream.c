@@ -112,6 +112,20 @@ stream_kind(const struct stream *s)
 	return s->zst != NULL ? "zstd" : "";
 }
 
+uint64_t
+stream_position(const struct stream *s)
+{
+	off_t at = lseek(s->fd, 0, SEEK_CUR);
+
+	return at < 0 ? 0 : (uint64_t)at;
+}
+
+int
+stream_stat(const struct stream *s, struct stat *ret_st)
+{
+	return fstat(s->fd, ret_st) == 0 ? 0 : FG_ERR_SYSTEM;
+}
+
 static int
 fill(struct stream *s)
 {

@@ -8,8 +8,8 @@
 #define FG_CTL_AUDIT_STREAM_H
 
 #include <stddef.h>
-
-#define STREAM_WHY_SIZE	256u
+#include <stdint.h>
+#include <sys/stat.h>
 
 struct stream;
 
@@ -27,6 +27,11 @@ void	stream_free(struct stream *stream);	/* NULL is fine */
  */
 int	stream_read(struct stream *stream, void *buf, size_t size,
 	    size_t *ret_len);
+
+/* How many bytes of the file were read, compressed as they are. */
+uint64_t stream_position(const struct stream *stream);
+/* The file as it is now. Returns 0 or FG_ERR_SYSTEM. */
+int	stream_stat(const struct stream *stream, struct stat *ret_st);
 
 /* "gzip", "zstd", or "" for one that is plain. Static. */
 const char *stream_kind(const struct stream *stream);

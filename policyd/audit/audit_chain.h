@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Single lines of the audit log, as bytes: how one is sealed, checked and read
- * back. For audit*.c only; no file is touched here but in audit_tail.c.
+ * back. For this room only; no file is touched here but in audit_tail.c.
  */
 #ifndef FG_AUDIT_CHAIN_H
 #define FG_AUDIT_CHAIN_H

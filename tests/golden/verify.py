@@ -1,39 +1,72 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-# Verify an audit file with nothing of Farmgate's: the chain as farmgate-audit(5)
-# describes it. Prints "ok N HEAD" or the first line that is wrong; exit 0 or 1.
-# A file that the daemon began because another was gone goes on from that one's
-# last record: "ok N HEAD continues M HASH".
-import hashlib
-import json
+# Verify audit files with nothing of Farmgate's: the chain as farmgate-audit(5)
+# describes it. Several files, compressed or not, are one log; each goes where
+# its first record's number puts it, and the last one given is the present one.
+# Prints "ok N HEAD" or the first line that is wrong; exit 0 or 1. A log that
+# begins after its first record, and says so, goes on from the one before:
+# "ok N HEAD continues M HASH".
+import re
+import subprocess
 import sys
 
+from hashlib import sha256
 
-def verify(data):
-    if data and not data.endswith(b"\n"):
-        return "torn last line"
+RECORD = re.compile(
+    rb'(\{"v":[0-9]+,"seq":([0-9]+),"ts":"[^"]*","event":"([^"]*)"[ -~]*'
+    rb',"prev":"([0-9a-f]{64})"),"hash":"([0-9a-f]{64})"\}')
+LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+UNPACK = {b"\x1f\x8b": "gzip", b"\x28\xb5": "zstd"}
+
+
+def read(name):
+    data = open(name, "rb").read()
+    if data[:2] in UNPACK:
+        return subprocess.run([UNPACK[data[:2]], "-dc"], input=data, check=True,
+                              stdout=subprocess.PIPE).stdout
+    return data
+
+
+def lines(files):
+    for name, data in files:
+        at = f"{name}: line " if len(files) > 1 else "line "
+        for number, line in enumerate(LINE.findall(data), 1):
+            yield f"{at}{number}", line
+
+
+def verify(files):
     prev, seq, other = "0" * 64, 0, ""
-    for number, line in enumerate(data.split(b"\n")[:-1], 1):
-        body, found, tail = line.rpartition(b',"hash":"')
-        if not found or len(tail) != 66 or tail[64:] != b'"}':
-            return f"line {number}: no hash"
-        digest = hashlib.sha256(body + b"}").hexdigest()
-        if digest != tail[:64].decode("ascii", "replace"):
-            return f"line {number}: its hash is wrong"
-        record = json.loads(line)
-        if number == 1 and record["prev"] != prev and record["seq"] > 1:
-            if record["event"] != "recovered" or not record.get("replaced"):
-                return "line 1: the records before it are missing"
-            prev, seq = record["prev"], record["seq"] - 1
+    for at, line in lines(files):
+        if not line.endswith(b"\n"):
+            return "torn last line" if len(files) == 1 else f"{at}: torn"
+        record = RECORD.fullmatch(line[:-1])
+        if len(line) > 65537 or not record or int(record[2]) == 0:
+            return f"{at}: no hash"
+        digest = sha256(record[1] + b"}").hexdigest()
+        if digest != record[5].decode():
+            return f"{at}: its hash is wrong"
+        number, before, event = int(record[2]), record[4].decode(), record[3]
+        if seq == 0 and number > 1 and not other:
+            if event != b"rotated" and not (
+                    event == b"recovered" and b',"replaced":true,' in line):
+                return f"{at}: the records before it are missing"
+            prev, seq = before, number - 1
             other = f" continues {seq} {prev}"
-        if record["prev"] != prev:
-            return f"line {number}: does not follow the line before"
-        if record["seq"] != seq + 1:
-            return f"line {number}: sequence {record['seq']} after {seq}"
-        prev, seq = digest, record["seq"]
+        if before != prev:
+            return f"{at}: does not follow the line before"
+        if number != seq + 1:
+            return f"{at}: sequence {number} after {seq}"
+        prev, seq = digest, number
     return f"ok {seq} {prev}{other}"
 
 
-answer = verify(open(sys.argv[1], "rb").read())
+def first(data):
+    record = RECORD.match(data)
+    return int(record[2]) if record else 0
+
+
+files = [(name, read(name)) for name in sys.argv[1:]]
+files[:-1] = sorted(files[:-1], key=lambda file: first(file[1]))
+answer = verify(files)
 print(answer)
 sys.exit(0 if answer.startswith("ok ") else 1)

@@ -85,13 +85,13 @@ libraries()
 	    sqlite3.h:policyd/store/store_sqlite.c \
 	    liboath/:policyd/stepup/totp.c qrencode.h:ctl/qrcode.c \
 	    event2/:policyd/loop.c zlib.h:ctl/audit/stream_gz.c \
-	    zstd.h:ctl/audit/stream_zst.c \
+	    zstd.h:ctl/audit/stream_zst.c openssl/:ctl/audit/sha256.c \
 	    libudev.h:policyd/scanner/hardware/udev.c \
 	    tss2/:policyd/device/tpm.c; do
 		lib=${pair%:*} file=${pair#*:}
 		grep -ln "#include <$lib" "${PRODUCT[@]}" | grep -vx "$file"
 	done
-	grep -nE '#include <(event|glib|openssl|systemd)' "${PRODUCT[@]}" |
+	grep -nE '#include <(event|glib|systemd)' "${PRODUCT[@]}" |
 	    grep -v '^policyd/loop.c:'
 }
 

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All lines of the log through its chain, and against anchors.
+ */
+#include "ctl/audit/verify.h"
+
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define PROGRESS_LINES 65536u
+
+static struct verify_place
+place_of(const struct source_line *line, uint64_t seq)
+{
+	struct verify_place place = { line->file, line->number, seq };
+
+	return place;
+}
+
+static void
+take_bad(struct verify *v, const struct source_line *line,
+    const struct line_parts *parts, enum chain_fault fault)
+{
+	v->gaps += fault == CHAIN_MISSING || fault == CHAIN_BEGINNING;
+	if (v->bad++ > 0)
+		return;
+	v->bad_at = place_of(line, parts->seq);
+	v->fault = fault;
+}
+
+static void
+take_anchors(struct verify *v, struct anchors *anchors,
+    const struct source_line *line, const struct line_parts *parts)
+{
+	struct anchors_place place;
+
+	if (!anchors_take(anchors, parts->seq, parts->hash, &place)) {
+		if (v->against.seq == 0) {
+			v->against = place;
+			v->against_at = place_of(line, parts->seq);
+		}
+	} else if (place.seq > v->anchored.seq && v->bad == 0 &&
+	    v->against.seq == 0)
+		v->anchored = place;
+}
+
+static int
+take_line(struct verify *v, struct chain *chain, struct anchors *anchors,
+    const struct source_line *line)
+{
+	uint64_t expected = chain_next(chain);
+	struct line_parts parts;
+	enum chain_fault fault;
+	int r;
+
+	if ((r = chain_take(chain, line, &parts, &fault)) != 0)
+		return r;
+	if (fault != CHAIN_RIGHT) {
+		if (v->bad == 0)
+			v->expected = expected;
+		take_bad(v, line, &parts, fault);
+	} else {
+		if (v->bad == 0)
+			v->before_bad = parts.seq;
+		if (line_recovers(line->text, line->len, &parts)) {
+			v->recovered++;
+			v->recovered_at = place_of(line, parts.seq);
+		}
+	}
+	if (parts.seq > 0 && anchors != NULL)
+		take_anchors(v, anchors, line, &parts);
+	return 0;
+}
+
+/* What follows a file that is not known is not held against it. */
+static void
+take_file(struct verify *v, struct chain *chain, int r, const char *why)
+{
+	if (r == FG_ERR_FORMAT) {
+		if (v->bad++ == 0)
+			memcpy(v->damaged, why, sizeof(v->damaged));
+	} else if (v->unread++ == 0)
+		memcpy(v->why, why, sizeof(v->why));
+	chain_skip(chain);
+}
+
+static void
+take_end(struct verify *v, const struct chain *chain,
+    const struct anchors *anchors)
+{
+	struct anchors_place place;
+
+	v->records = chain_records(chain);
+	v->first = chain_first(chain);
+	v->last = chain_last(chain);
+	(void)text_copy(v->head, sizeof(v->head), chain_head(chain));
+	if (anchors == NULL)
+		return;
+	if (anchors_all_seen(anchors, v->first, &place, &v->older) ||
+	    v->against.seq != 0 || (v->unread > 0 && place.seq < v->last))
+		return;
+	v->against = place;
+}
+
+int
+verify_read(struct source *source, struct anchors *anchors,
+    void (*progress)(const struct source *), struct verify *v)
+{
+	struct chain *chain = chain_new();
+	char why[SOURCE_WHY_SIZE];
+	struct source_line line;
+	uint64_t lines = 0;
+	int r;
+
+	memset(v, 0, sizeof(*v));
+	v->files = source_files(source);
+	v->foreign = source_foreign(source);
+	r = chain == NULL ? FG_ERR_NOMEM : 0;
+	while (r == 0 &&
+	    (r = source_next(source, &line, why)) != FG_ERR_NOT_FOUND) {
+		if (r == 0) {
+			r = take_line(v, chain, anchors, &line);
+		} else if (r != FG_ERR_NOMEM) {
+			take_file(v, chain, r, why);
+			r = 0;
+		}
+		if (progress != NULL && ++lines % PROGRESS_LINES == 0)
+			progress(source);
+	}
+	if (r == FG_ERR_NOT_FOUND)
+		take_end(v, chain, anchors);
+	chain_free(chain);
+	return r == FG_ERR_NOT_FOUND ? 0 : r;
+}
+
+int
+verify_status(const struct verify *v)
+{
+	if (v->against.seq != 0 || v->bad > v->gaps)
+		return CTL_NO;
+	if (v->unread > 0)
+		return CTL_ERROR;
+	return v->bad > 0 ? CTL_NO : CTL_OK;
+}

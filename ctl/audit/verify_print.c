@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What came of looking at the log: in words, and as one object. What is worst
+ * comes first.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/audit/verify.h"
+#include "ctl/ctl.h"
+#include "policyd/record/show.h"
+
+typedef unsigned long long ull;
+
+/* " (FILE, line 7)" */
+static void
+print_where(const char *file, uint64_t line)
+{
+	struct shown a;
+
+	printf(" (%s, line %llu)", show_text(&a, file), (ull)line);
+}
+
+/* "FILE, line 7, record 12: " */
+static void
+print_place(const struct verify_place *at)
+{
+	struct shown a;
+
+	printf("%s, line %llu", show_text(&a, at->file), (ull)at->line);
+	if (at->seq > 0)
+		printf(", record %llu", (ull)at->seq);
+	fputs(": ", stdout);
+}
+
+/* ---- what is bad ------------------------------------------------------- */
+
+static void
+print_against(const struct verify *v)
+{
+	struct shown a;
+
+	fputs("NOT INTACT: ", stdout);
+	if (v->against_at.seq > 0) {
+		print_place(&v->against_at);
+		fputs("it is another one than ", stdout);
+	} else {
+		printf("record %llu is not there, which ", (ull)v->against.seq);
+	}
+	printf("the anchor in %s, line %llu has seen%s\n",
+	    show_text(&a, v->against.file), (ull)v->against.line,
+	    v->against_at.seq > 0	 ? ": the log was written anew" :
+		v->against.seq > v->last ? ": the end was cut off" :
+					   "");
+}
+
+static void
+print_bad(const struct verify *v)
+{
+	struct shown a;
+
+	fputs("NOT INTACT: ", stdout);
+	if (v->damaged[0] != '\0') {
+		printf("%s\n", show_text(&a, v->damaged));
+	} else {
+		print_place(&v->bad_at);
+		if (v->fault == CHAIN_MISSING &&
+		    v->expected + 1 == v->bad_at.seq)
+			printf("record %llu is missing before it\n",
+			    (ull)v->expected);
+		else if (v->fault == CHAIN_MISSING)
+			printf("records %llu to %llu are missing before it\n",
+			    (ull)v->expected, (ull)v->bad_at.seq - 1);
+		else
+			printf("%s\n", chain_fault_text(v->fault));
+	}
+	if (v->bad > 1)
+		printf("and %llu more after that are wrong\n", (ull)v->bad - 1);
+	if (v->before_bad > 0)
+		printf("right: records %llu to %llu, in front of that\n",
+		    (ull)v->first, (ull)v->before_bad);
+}
+
+/* ---- what else there is to say ----------------------------------------- */
+
+static void
+print_right(const struct verify *v)
+{
+	if (v->records == 0)
+		puts("intact: there is no record yet");
+	else
+		printf("intact: records %llu to %llu, in %zu %s\n",
+		    (ull)v->first, (ull)v->last, v->files,
+		    v->files == 1 ? "file" : "files");
+}
+
+static void
+print_anchored(const struct verify *v, const struct anchors *anchors)
+{
+	const struct anchors_count *n = anchors_count(anchors);
+
+	if (v->anchored.seq > 0) {
+		printf("anchored to %llu", (ull)v->anchored.seq);
+		print_where(v->anchored.file, v->anchored.line);
+		putchar('\n');
+	} else if (v->against.seq == 0)
+		puts("not anchored: no anchor has seen a record that is here "
+		     "and right");
+	if (v->older > 0)
+		printf("%llu anchors are of records that are older\n",
+		    (ull)v->older);
+	if (n->wrong > 0)
+		printf("warning: the signature of %llu anchors is wrong\n",
+		    (ull)n->wrong);
+	if (n->odd > 0)
+		printf("warning: %llu anchors cannot be read\n", (ull)n->odd);
+	if (n->others > 0)
+		printf("%llu anchors are by other keys\n", (ull)n->others);
+}
+
+static void
+print_notes(const struct verify *v)
+{
+	if (v->first > 1)
+		printf("records 1 to %llu are not here: older files are "
+		       "missing\n",
+		    (ull)v->first - 1);
+	if (v->recovered > 0) {
+		printf("warning: %llu records tell that the daemon has found "
+		       "the file damaged, the last is record %llu",
+		    (ull)v->recovered, (ull)v->recovered_at.seq);
+		print_where(v->recovered_at.file, v->recovered_at.line);
+		putchar('\n');
+	}
+	if (v->foreign > 0)
+		printf("%zu files beside it are no audit files\n", v->foreign);
+	if (v->head[0] != '\0')
+		printf("hash of the last record: %.64s\n", v->head);
+}
+
+static void
+complain(const struct verify *v)
+{
+	if (v->unread == 0)
+		return;
+	ctl_complain("audit verify: %s", v->why);
+	if (v->unread > 1)
+		ctl_complain("audit verify: %llu more files cannot be read",
+		    (ull)v->unread - 1);
+}
+
+int
+verify_print(const struct verify *v, const struct anchors *anchors)
+{
+	complain(v);
+	if (v->against.seq != 0)
+		print_against(v);
+	if (v->bad > 0)
+		print_bad(v);
+	else if (v->against.seq == 0 && v->unread == 0)
+		print_right(v);
+	else
+		printf("records %llu to %llu follow each other\n",
+		    (ull)v->first, (ull)v->last);
+	if (anchors != NULL)
+		print_anchored(v, anchors);
+	print_notes(v);
+	return verify_status(v);
+}
+
+/* ---- as an object ------------------------------------------------------ */
+
+static void
+set_place(struct json *json, const struct verify_place *at)
+{
+	json_set_untrusted(json, "file", at->file);
+	json_set_int(json, "line", (int64_t)at->line);
+	if (at->seq > 0)
+		json_set_int(json, "seq", (int64_t)at->seq);
+}
+
+static void
+set_anchor(struct json *json, const struct anchors_place *place)
+{
+	json_set_int(json, "seq", (int64_t)place->seq);
+	json_set_untrusted(json, "file", place->file);
+	json_set_int(json, "line", (int64_t)place->line);
+}
+
+static void
+set_bad(struct json *json, const struct verify *v)
+{
+	struct json *bad;
+
+	if (v->bad == 0)
+		return;
+	bad = json_set_object(json, "first_bad");
+	if (v->damaged[0] != '\0') {
+		json_set_string(bad, "what", "damaged");
+		json_set_untrusted(bad, "why", v->damaged);
+		return;
+	}
+	set_place(bad, &v->bad_at);
+	json_set_string(bad, "what", chain_fault_word(v->fault));
+	if (v->fault == CHAIN_MISSING) {
+		json_set_int(bad, "from", (int64_t)v->expected);
+		json_set_int(bad, "to", (int64_t)v->bad_at.seq - 1);
+	}
+}
+
+static void
+set_anchors(struct json *json, const struct verify *v,
+    const struct anchors *anchors)
+{
+	const struct anchors_count *n = anchors_count(anchors);
+	struct json *o = json_set_object(json, "anchors");
+	struct json *against;
+
+	json_set_int(o, "good", (int64_t)n->good);
+	json_set_int(o, "other_keys", (int64_t)n->others);
+	json_set_int(o, "wrong", (int64_t)n->wrong);
+	json_set_int(o, "unreadable", (int64_t)n->odd);
+	json_set_int(o, "older", (int64_t)v->older);
+	if (v->anchored.seq > 0)
+		set_anchor(json_set_object(o, "anchored"), &v->anchored);
+	if (v->against.seq == 0)
+		return;
+	against = json_set_object(o, "contradicts");
+	set_anchor(against, &v->against);
+	if (v->against_at.seq > 0)
+		set_place(json_set_object(against, "record"), &v->against_at);
+}
+
+int
+verify_print_json(const struct verify *v, const struct anchors *anchors)
+{
+	int status = verify_status(v);
+	struct json *json = json_new();
+
+	json_set_bool(json, "intact", status == CTL_OK);
+	json_set_int(json, "records", (int64_t)v->records);
+	json_set_int(json, "first", (int64_t)v->first);
+	json_set_int(json, "last", (int64_t)v->last);
+	json_set_string(json, "head", v->head[0] != '\0' ? v->head : NULL);
+	json_set_int(json, "files", (int64_t)v->files);
+	json_set_int(json, "foreign_files", (int64_t)v->foreign);
+	json_set_int(json, "bad", (int64_t)v->bad);
+	set_bad(json, v);
+	json_set_int(json, "unread_files", (int64_t)v->unread);
+	if (v->unread > 0)
+		json_set_untrusted(json, "unread_why", v->why);
+	json_set_int(json, "recovered", (int64_t)v->recovered);
+	if (anchors != NULL)
+		set_anchors(json, v, anchors);
+	if (ctl_print_json(json) != CTL_OK)
+		status = CTL_ERROR;
+	json_free(json);
+	return status;
+}

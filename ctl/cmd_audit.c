@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl audit: which of the ways to read the audit log it is.
+ */
+#include "ctl/audit/query.h"
+#include "ctl/audit/verify.h"
+#include "ctl/ctl.h"
+
+int
+cmd_audit(const struct ctl *ctl, int argc, char **argv)
+{
+	static const char *const names[] = { "verify", NULL };
+
+	(void)ctl;
+	if (argc < 2 || argv[1][0] == '-')
+		return audit_query(argc, argv);
+	if (ctl_subcommand("audit", argc, argv, names) != 0)
+		return CTL_ERROR;
+	return audit_verify(argc - 1, argv + 1);
+}
