@@ -63,7 +63,8 @@ set_users(struct json *json, const struct asset *asset)
 	json_set_string(json, "status", asset_status_name(asset->status));
 }
 
-/* What it was seen with, and when last since it was enrolled; damage is an error and not a good laptop. */
+/* What it was seen with, and when last since it was enrolled; damage is an
+ * error and not a good laptop. */
 static int
 set_seen(struct json *json, struct store *store,
     const struct store_enrolment *e)
