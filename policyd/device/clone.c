@@ -122,7 +122,7 @@ see_again(struct clone *clone, size_t at, const struct hwid_digests *digests,
 	}
 	/* The first login is told apart from the enrolment. */
 	if (changed || at_s - m->last_s >= CLONE_SEEN_S || at_s < m->last_s ||
-	    (m->last_s == m->first_s && at_s > m->last_s)) {
+	    (clone->n == 1 && m->last_s == m->first_s && at_s > m->last_s)) {
 		m->last_s = at_s;
 		changed = true;
 	}

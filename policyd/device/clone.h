@@ -44,8 +44,8 @@ bool	clone_is_another(const struct hwid_digests *a,
 
 /*
  * The key was seen with this machine now. Returns whether there is something to
- * keep: that the same one is seen again is, the first time and once in
- * CLONE_SEEN_S.
+ * keep: that the same one is seen again is, once in CLONE_SEEN_S, and of the
+ * first one the second time.
  */
 bool	clone_see(struct clone *clone, const struct hwid_digests *machine,
 	    int64_t at_s);
