@@ -30,8 +30,8 @@ is_hex(const char *s)
 
 /*
  * Eight bytes at a time, each in its own part of a word: with 0x60 added, the
- * highest bit is there from 0x20 on, with 1 added, from 0x7f on; a byte that had
- * it before is none of ASCII, whatever it has carried over.
+ * highest bit is there from 0x20 on, with 1 added, from 0x7f on; a byte that
+ * had it before is none of ASCII, whatever it has carried over.
  */
 bool
 line_is_printable(const char *text, size_t len)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records of the audit log as a table for people, a line each. Widths are fixed,
- * as nothing is known of what comes: a value that is longer moves what follows.
+ * Records of the audit log as a table for people, a line each. Widths are
+ * fixed, as nothing is known of what comes: a value that is longer moves what
+ * follows.
  */
 #ifndef FG_CTL_AUDIT_TABLE_H
 #define FG_CTL_AUDIT_TABLE_H

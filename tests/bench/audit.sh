@@ -41,7 +41,7 @@ timed()
 	awk -v what="$what" -v n="$records" -v lines="$(wc -l <"$work/out")" '{
 		cpu = $2 + $3
 		printf "%-42s %8.2f %8.2f %11.0f %9d\n", what, $1, cpu,
-		    cpu > 0 ? n / cpu : 0, lines
+		    (cpu > 0 ? n / cpu : 0), lines
 	}' "$work/time"
 }
 
