@@ -221,6 +221,7 @@ struct conf {
 	enum conf_mode	 mode;
 	char		*help;		/* "" if none; at most FG_TEXT_MAX */
 	char		*audit;		/* path of the audit file */
+	char		*anchors;	/* and of its anchors; NULL: none */
 	char		*state;		/* the daemon's own folder */
 	/* By service_kind; what the file names is added to what is shipped. */
 	struct conf_strings services[SERVICE_EXEMPT + 1];

@@ -440,6 +440,8 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_value(out, "", "mode", conf_mode_name(conf->mode));
 	put_value(out, "", "help", conf->help);
 	put_value(out, "", "audit", conf->audit);
+	if (conf->anchors != NULL)
+		put_value(out, "", "anchors", conf->anchors);
 	put_value(out, "", "state", conf->state);
 	put_numbers(out, conf);
 	put_strings(out, "", "authorities", &conf->authorities);

@@ -140,6 +140,7 @@ conf_free(struct conf *conf)
 	free(conf->text);
 	free(conf->help);
 	free(conf->audit);
+	free(conf->anchors);
 	free(conf->state);
 	for (i = 0; i < sizeof(conf->services) / sizeof(conf->services[0]); i++)
 		conf_strings_done(&conf->services[i]);

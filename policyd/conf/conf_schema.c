@@ -87,6 +87,7 @@ const struct conf_key conf_schema[] = {
 	{ "mode", CONF_KEY_STRING, NULL },
 	{ "help", CONF_KEY_STRING, NULL },
 	{ "audit", CONF_KEY_STRING, NULL },
+	{ "anchors", CONF_KEY_STRING, NULL },
 	{ "state", CONF_KEY_STRING, NULL },
 	{ "missing_accuracy", CONF_KEY_STRING, NULL },
 	{ "max_speed", CONF_KEY_STRING, NULL },
