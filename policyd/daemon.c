@@ -12,6 +12,7 @@
 #include "policyd/anchors.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
+#include "policyd/rotation.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -89,6 +90,7 @@ daemon_audit(struct daemon *daemon, struct json *record, bool sync)
 	}
 	daemon->audit_failing = false;
 	anchors_recorded(daemon);
+	rotation_recorded(daemon);
 	if (!sync && !daemon->sync_wanted) {
 		daemon->sync_wanted = true;
 		loop_timer_set(daemon->sync_timer, DAEMON_SYNC_MS);

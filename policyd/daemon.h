@@ -49,6 +49,7 @@ struct priv_ids;
 struct proofs;
 struct reloader;
 struct reap;
+struct rotation;
 struct scanlink;
 
 LIST_HEAD(conn_list, conn);
@@ -61,7 +62,8 @@ struct daemon {
 	struct ruleset	*rules;
 	struct reloader	*reloader;	/* who replaces them */
 	struct audit	*audit;
-	struct anchors	*anchors;	/* of it */
+	struct anchors	*anchors;	/* of it, and ... */
+	struct rotation	*rotation;	/* ... when its file is changed */
 	struct sessions	*sessions;
 	struct proofs	*proofs;	/* step-ups that passed, and ... */
 	struct approvals *approvals;	/* ... that wait for a second person */
@@ -135,6 +137,8 @@ void	daemon_stop(struct daemon *daemon, int status);
  * Before the sandbox; fatal without a log.
  */
 void	daemon_open_audit(struct daemon *daemon);
+/* Go on in a new file. See audit_rotate(). */
+int	daemon_rotate(struct daemon *daemon, char *ret_name);
 /* Its start and its end. */
 void	daemon_record_life(struct daemon *daemon, const char *event);
 

@@ -2,6 +2,7 @@
 /*
  * The daemon's audit log from its first record to its last.
  */
+#include <time.h>
 #include <unistd.h>
 
 #include "policyd/anchors.h"
@@ -21,6 +22,16 @@ daemon_open_audit(struct daemon *daemon)
 		fatal("audit: %s: another farmgate-policyd writes it", path);
 	if (r != 0)
 		fatal("audit: %s: %s", path, text_error(r));
+}
+
+int
+daemon_rotate(struct daemon *daemon, char *ret_name)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
+	return audit_rotate(daemon->audit,
+	    (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, ret_name);
 }
 
 void

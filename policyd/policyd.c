@@ -40,6 +40,7 @@
 #include "policyd/privilege/sandbox.h"
 #include "policyd/reap.h"
 #include "policyd/reload/reload.h"
+#include "policyd/rotation.h"
 #include "policyd/stepup/approvals.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/store/store.h"
@@ -261,7 +262,9 @@ policyd_confine(struct daemon *daemon)
 {
 	const struct conf *conf = daemon->rules->conf;
 	char audit_folder[4096], anchors_folder[4096];
-	const char *const own[] = { conf->state, NULL };
+	/* The log is rotated, that is, renamed. */
+	const char *const own[] = { conf->state,
+		policyd_folder(conf->audit, audit_folder), NULL };
 	/* People's hours need their zones, and their homes the cities. */
 	/* The module notes uses of break-glass beside the sockets. */
 	const char *const data[] = { ZONE_FOLDER, CITIES_FOLDER,
@@ -329,8 +332,9 @@ policyd_prepare_loop(struct daemon *daemon)
 		fatal("out of memory");
 	if ((r = glass_start(daemon)) != 0)
 		fatal("breakglass: %s", fg_strerror(r));
-	if ((r = anchors_start(daemon)) != 0)
-		fatal("anchors: %s", fg_strerror(r));
+	if ((r = anchors_start(daemon)) != 0 ||
+	    (r = rotation_start(daemon)) != 0)
+		fatal("audit: %s", fg_strerror(r));
 	if (daemon->store != NULL &&
 	    (checkpoint_new(daemon->loop, daemon->store,
 		 daemon->rules->conf->state, &daemon->checkpoint) != 0 ||
@@ -402,6 +406,7 @@ policyd_end(struct daemon *daemon)
 		conn_fail(conn, FG_FAIL_STOPPING);
 	control_stop(daemon);
 	daemon_record_life(daemon, "stop");
+	rotation_stop(daemon);
 	anchors_stop(daemon);
 	live_stop(daemon);
 	sessions_free(daemon->sessions);

@@ -149,12 +149,18 @@ static void
 read_audit(struct conf_build *b, struct cfg_t *cfg)
 {
 	struct conf *conf = b->conf;
-	const struct conf_value *v;
+	const struct conf_value *v, *r;
 
 	if ((v = conf_read_value(cfg, "audit")) != NULL)
 		conf->audit = conf_value_path(&b->reader, v);
 	if ((v = conf_read_value(cfg, "anchors")) != NULL)
 		conf->anchors = conf_value_path(&b->reader, v);
+	if ((r = conf_read_value(cfg, "audit_rotate_size")) != NULL)
+		conf->audit_rotate_size = conf_value_size(&b->reader, r);
+	if ((r = conf_read_value(cfg, "audit_rotate_age")) != NULL)
+		conf->audit_rotate_age_s = conf_value_age(&b->reader, r);
+	if ((r = conf_read_value(cfg, "audit_compress")) != NULL)
+		conf->audit_compress = conf_value_yes(&b->reader, r);
 	if (conf->anchors != NULL &&
 	    strcmp(conf->anchors,
 		conf->audit == NULL ? AUDIT_FILE : conf->audit) == 0)

@@ -22,7 +22,7 @@ def verify(data):
             return f"line {number}: its hash is wrong"
         record = json.loads(line)
         if number == 1 and record["prev"] != prev and record["seq"] > 1:
-            if record["event"] != "recovered" or not record.get("replaced"):
+            if record["event"] != "rotated" and not record.get("replaced"):
                 return "line 1: the records before it are missing"
             prev, seq = record["prev"], record["seq"] - 1
             other = f" continues {seq} {prev}"

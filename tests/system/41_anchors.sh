@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The audit log is anchored elsewhere, as others can check, and no login waits
-# for that or is refused without it. AUD-02, AUD-03.
+# for that or is refused without it. It is rotated, and stays one chain, whatever
+# becomes of the daemon. AUD-02, AUD-03, AUD-07.
 
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
@@ -11,6 +12,7 @@
 STATE=/var/lib/farmgate
 DISK=$FG_WORK/disk
 ANCHORS=$DISK/anchors
+WHOLE=$FG_WORK/whole.jsonl
 HOOKS=/etc/farmgate/hooks
 KEY=
 
@@ -197,6 +199,150 @@ a_spoilt_key_is_said()
 	want_eq "$KEY" "$(fg_last_of start .audit_key)"
 }
 
+# All files of the log in their order, as one: $WHOLE.
+whole_log()
+{
+	local f
+
+	: >"$WHOLE"
+	for f in $(printf '%s\n' "$FG_AUDIT".*-* | sort -t. -k3n); do
+		case $f in
+		*.zst) python3 "$FG_TOP/tests/lib/unzstd.py" "$f" >>"$WHOLE" ||
+			return 1 ;;
+		*.new) ;;
+		*-*) [ ! -e "$f" ] || [ -e "$f.zst" ] || cat "$f" >>"$WHOLE" ;;
+		esac
+	done
+	cat "$FG_AUDIT" >>"$WHOLE"
+}
+
+want_whole()
+{
+	want whole_log
+	want python3 "$FG_TOP/tests/golden/verify.py" "$WHOLE"
+}
+
+plain_files()
+{
+	find "${FG_AUDIT%/*}" -name 'audit.jsonl.*-*' ! -name '*.zst'
+}
+
+packed_files()
+{
+	find "${FG_AUDIT%/*}" -name 'audit.jsonl.*-*.zst'
+}
+
+# COMMAND...: prints nothing.
+silent()
+{
+	[ -z "$("$@")" ]
+}
+
+# KEY VALUE: of the configuration.
+configure()
+{
+	sed -i "/^$1 = /d" "$FG_CONF"
+	sed -i "1i $1 = \"$2\"" "$FG_CONF"
+	want farmgatectl reload
+}
+
+it_is_rotated_by_its_size()
+{
+	local n
+
+	configure audit_rotate_size 64K
+	want logins 300
+	want fg_until 10 eval '[ "$(packed_files | wc -l)" -ge 2 ]'
+	want fg_until 20 silent plain_files
+	want_whole
+	want_eq "rotated daemon" \
+	    "$(head -n 1 "$FG_AUDIT" | jq -r '"\(.event) \(.by)"')"
+	n=$(head -n 1 "$FG_AUDIT" | jq -r .last)
+	want test -e "${FG_AUDIT%/*}/$(head -n 1 "$FG_AUDIT" | jq -r .file).zst"
+	want_eq '640 farmgate' \
+	    "$(stat -c '%a %U' "$(packed_files | head -n 1)")"
+	want_line "audit: rotated into $FG_AUDIT.[0-9]+-$n\$" \
+	    "$FG_WORK/daemon.log"
+	# each new file's first record is anchored
+	want python3 "$FG_TOP/tests/lib/anchors.py" "$WHOLE" "$KEY" <"$ANCHORS"
+	want_line "seq=$((n + 1)) " "$ANCHORS"
+	want farmgatectl status >/dev/null
+}
+
+kills_lose_nothing()
+{
+	local i client
+
+	configure audit_rotate_size 64K
+	for i in 1 2 3 4 5 6; do
+		python3 - "$FG_TOP/tests/lib" <<-'EOF' &
+		import sys, time
+		sys.path.insert(0, sys.argv[1])
+		from wire import *
+		end = time.monotonic() + 1.5
+		while time.monotonic() < end:
+		    try:
+		        with Client() as c:
+		            assert c.login(rhost="8.8.8.8")[0] == DENY
+		    except (OSError, Closed):
+		        time.sleep(0.01)
+		EOF
+		client=$!
+		sleep "0.$((i + 3))"
+		fg_stop KILL
+		want fg_start
+		want wait "$client"
+	done
+	want fg_until 20 silent plain_files
+	want silent find "${FG_AUDIT%/*}" -name '*.new'
+	want_whole
+}
+
+# What was not compressed is, and what was half done is done anew.
+the_next_daemon_compresses()
+{
+	local f
+
+	configure audit_compress no
+	want logins 100
+	want fg_until 5 test -n "$(plain_files)"
+	fg_stop KILL
+	f=$(plain_files | head -n 1)
+	echo half >"$f.zst.new"
+	sed -i '/^audit_compress/d' "$FG_CONF"
+	want fg_start
+	want fg_until 20 silent plain_files
+	want test -e "$f.zst" -a ! -e "$f.zst.new"
+	want_whole
+}
+
+somebody_else_may_rotate()
+{
+	configure audit_rotate_size off
+	want logins 100
+	mv "$FG_AUDIT" "$FG_AUDIT.old"
+	sleep 1.1
+	want fg_until 5 eval 'gate gate alice 127.0.0.2; test -s "$FG_AUDIT"'
+	want_eq "rotated other" \
+	    "$(head -n 1 "$FG_AUDIT" | jq -r '"\(.event) \(.by)"')"
+	want_line '^<4>audit: .* was renamed and is continued' \
+	    "$FG_WORK/daemon.log"
+	cat "$FG_AUDIT.old" "$FG_AUDIT" >"$WHOLE"
+	want python3 "$FG_TOP/tests/golden/verify.py" "$WHOLE"
+	rm -f "$FG_AUDIT.old"
+}
+
+# As logrotate's copytruncate does it: that is damage.
+a_log_that_is_cut_is_damage()
+{
+	cp "$FG_AUDIT" "$FG_WORK/copy"
+	: >"$FG_AUDIT"
+	want gate gate alice 127.0.0.2
+	want_eq "recovered true" \
+	    "$(head -n 1 "$FG_AUDIT" | jq -r '"\(.event) \(.replaced)"')"
+	want_line '^<2>audit: .* was damaged, replaced' "$FG_WORK/daemon.log"
+}
+
 setup_gate
 mkdir -p "$DISK"
 mount -t tmpfs -o size=256k,mode=0755 tmpfs "$DISK"
@@ -222,4 +368,10 @@ run "AUD-03 anchors on a full disk are in nobody's way, and said" \
 run "AUD-03 hooks are told" hooks_are_told
 run "AUD-03 another file wants a restart" another_file_wants_a_restart
 run "AUD-03 a key that others could read signs nothing" a_spoilt_key_is_said
+run "AUD-07 a log that is large is gone on with in a new file" \
+    it_is_rotated_by_its_size
+run "AUD-07 kill -9 while it is rotated loses nothing" kills_lose_nothing
+run "AUD-07 the next daemon compresses what was not" the_next_daemon_compresses
+run "AUD-07 somebody else may rotate it" somebody_else_may_rotate
+run "AUD-07 a log that was cut is damage" a_log_that_is_cut_is_damage
 finish

@@ -17,6 +17,7 @@
 #include "policyd/daemon.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
+#include "policyd/rotation.h"
 #include "policyd/store/store.h"
 #include "proto/result.h"
 
@@ -142,6 +143,12 @@ anchors_recorded(struct daemon *daemon)
 {
 	(void)daemon;
 	anchored++;
+}
+
+void
+rotation_recorded(struct daemon *daemon)
+{
+	(void)daemon;
 }
 
 /* ---- the tests --------------------------------------------------------- */
