@@ -42,8 +42,8 @@ TPM		?= $(shell $(PKG_CONFIG) --exists tss2-esys tss2-mu && \
 TPM		:= $(TPM)
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
 		    libcap libseccomp libevent_core jansson libsodium \
-		    sqlite3 liboath libudev $(LIBS_TPM)) -lm
-LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libzstd libcrypto) -lpam
+		    sqlite3 liboath libudev libzstd $(LIBS_TPM)) -lm
+LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libcrypto) -lpam
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
 		  -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \

@@ -345,6 +345,27 @@ print_counters(const struct json *report)
 }
 
 static void
+print_anchors(const struct json *o)
+{
+	char text[CTL_TEXT_SIZE], when[TIME_SIZE];
+
+	if (json_get_int(o, "anchored", 0) > 0)
+		printf(STATUS_LABEL "anchored up to record %lld, %s\n", "",
+		    (long long)json_get_int(o, "anchored", 0),
+		    local_time(o, "anchored_at", when));
+	if (json_get_string(o, "audit_key", "")[0] != '\0')
+		printf(STATUS_LABEL "anchors signed by %s\n", "",
+		    ctl_text(o, "audit_key", "", text));
+	if (json_get_string(o, "anchors", "")[0] != '\0')
+		printf(STATUS_LABEL "anchors kept in %s\n", "",
+		    ctl_text(o, "anchors", "", text));
+	if (json_get_string(o, "anchor_problem", "")[0] != '\0')
+		printf(STATUS_LABEL "the last anchor: %s\n",
+		    json_get_bool(o, "anchor_late", false) ? "DEGRADED" : "",
+		    ctl_text(o, "anchor_problem", "", text));
+}
+
+static void
 print_audit(const struct json *report)
 {
 	const struct json *o = json_get(report, "audit");
@@ -365,6 +386,7 @@ print_audit(const struct json *report)
 		    (long long)json_get_int(o, "recovered", 0));
 	if (json_get_string(o, "error", "")[0] != '\0')
 		printf(STATUS_LABEL "%s\n", "", ctl_text(o, "error", "", text));
+	print_anchors(o);
 }
 
 /* Nothing while there was nothing to tell. */

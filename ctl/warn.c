@@ -218,11 +218,11 @@ warn_path(const char *path, const char *user, const char *remedy,
 	    strerror(errno), remedy);
 }
 
-void
-warn_audit(const struct conf *conf, const char *user, bool as_user,
+static void
+warn_file(const char *path, const char *user, bool as_user,
     struct conf_errors *warnings)
 {
-	char *copy = strdup(conf->audit);
+	char *copy = strdup(path);
 	const char *folder = copy == NULL ? AUDIT_FOLDER : dirname(copy);
 	const char *remedy = strcmp(folder, AUDIT_FOLDER) == 0 ?
 	    "run systemd-tmpfiles --create" :
@@ -233,9 +233,17 @@ warn_audit(const struct conf *conf, const char *user, bool as_user,
 	    (as_user || errno == ENOENT || errno == ENOTDIR))
 		warn_path(folder, user, remedy, warnings);
 	else if (as_user &&
-	    faccessat(AT_FDCWD, conf->audit, R_OK | W_OK, AT_EACCESS) != 0 &&
+	    faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0 &&
 	    errno != ENOENT)
-		warn_path(conf->audit, user, "give the file to that user",
-		    warnings);
+		warn_path(path, user, "give the file to that user", warnings);
 	free(copy);
+}
+
+void
+warn_audit(const struct conf *conf, const char *user, bool as_user,
+    struct conf_errors *warnings)
+{
+	warn_file(conf->audit, user, as_user, warnings);
+	if (conf->anchors != NULL)
+		warn_file(conf->anchors, user, as_user, warnings);
 }

@@ -21,6 +21,8 @@
 #include "proto/token.h"
 
 #define CONF_FILE	"/etc/farmgate/farmgate.conf"
+#define CONF_SIZE_MIN	(UINT64_C(64) << 10)	/* of an audit file */
+#define CONF_SIZE_MAX	(UINT64_C(64) << 30)
 #define CONF_FILE_MAX	(1024u * 1024u)		/* bytes */
 #define CONF_NETFILE_MAX (8u * 1024u * 1024u)	/* bytes of a list's file */
 #define CONF_ENTRIES_MAX 1000000u		/* of all lists together */
@@ -221,6 +223,10 @@ struct conf {
 	enum conf_mode	 mode;
 	char		*help;		/* "" if none; at most FG_TEXT_MAX */
 	char		*audit;		/* path of the audit file */
+	char		*anchors;	/* and of its anchors; NULL: none */
+	uint64_t	 audit_rotate_size; /* bytes, ... */
+	int64_t		 audit_rotate_age_s; /* 0: neither makes a new one */
+	bool		 audit_compress; /* what it was rotated into */
 	char		*state;		/* the daemon's own folder */
 	/* By service_kind; what the file names is added to what is shipped. */
 	struct conf_strings services[SERVICE_EXEMPT + 1];

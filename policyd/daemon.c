@@ -9,8 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "policyd/anchors.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
+#include "policyd/rotation.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -87,6 +89,8 @@ daemon_audit(struct daemon *daemon, struct json *record, bool sync)
 		return r;
 	}
 	daemon->audit_failing = false;
+	anchors_recorded(daemon);
+	rotation_recorded(daemon);
 	if (!sync && !daemon->sync_wanted) {
 		daemon->sync_wanted = true;
 		loop_timer_set(daemon->sync_timer, DAEMON_SYNC_MS);

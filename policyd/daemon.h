@@ -34,6 +34,7 @@ enum listen_role {
 	LISTEN_COUNT
 };
 
+struct anchors;
 struct approvals;
 struct checkpoint;
 struct conn;
@@ -48,6 +49,7 @@ struct priv_ids;
 struct proofs;
 struct reloader;
 struct reap;
+struct rotation;
 struct scanlink;
 
 LIST_HEAD(conn_list, conn);
@@ -60,6 +62,8 @@ struct daemon {
 	struct ruleset	*rules;
 	struct reloader	*reloader;	/* who replaces them */
 	struct audit	*audit;
+	struct anchors	*anchors;	/* of it, and ... */
+	struct rotation	*rotation;	/* ... when its file is changed */
 	struct sessions	*sessions;
 	struct proofs	*proofs;	/* step-ups that passed, and ... */
 	struct approvals *approvals;	/* ... that wait for a second person */
@@ -126,6 +130,18 @@ void	daemon_on_sync(void *arg);
 
 /* Stop accepting, let what is under way end, leave with status. */
 void	daemon_stop(struct daemon *daemon, int status);
+
+/* ---- daemon_audit.c ---- */
+
+/*
+ * As its own user, in its own folder: root never follows a path in there.
+ * Before the sandbox; fatal without a log.
+ */
+void	daemon_open_audit(struct daemon *daemon);
+/* Go on in a new file. See audit_rotate(). */
+int	daemon_rotate(struct daemon *daemon, char *ret_name);
+/* Its start and its end. */
+void	daemon_record_life(struct daemon *daemon, const char *event);
 
 /* ---- daemon_machine.c ---- */
 

@@ -87,26 +87,38 @@ is_absent(int error)
 	return error == ENOENT || error == ECONNREFUSED;
 }
 
-void
-hooklink_tell(struct hooklink *link, struct json *event)
+static void
+tell(struct hooklink *link, struct json *event, bool offered)
 {
 	char *text = json_text(event);
+	int error = 0;
 
 	json_free(event);
-	if (link == NULL) {
-		free(text);
-		return;
-	}
-	link->error = text == NULL ? ENOMEM : send_text(link, text);
+	if (link != NULL)
+		error = text == NULL ? ENOMEM : send_text(link, text);
 	free(text);
-	if (link->error == 0) {
+	if (link == NULL || (offered && is_absent(error)))
+		return;
+	link->error = error;
+	if (error == 0) {
 		link->told++;
 		return;
 	}
 	link->lost++;
-	if (!is_absent(link->error))
-		log_client("hooks: an event is lost: %s",
-		    strerror(link->error));
+	if (!is_absent(error))
+		log_client("hooks: an event is lost: %s", strerror(error));
+}
+
+void
+hooklink_tell(struct hooklink *link, struct json *event)
+{
+	tell(link, event, false);
+}
+
+void
+hooklink_offer(struct hooklink *link, struct json *event)
+{
+	tell(link, event, true);
 }
 
 void

@@ -20,6 +20,8 @@ void	hooklink_free(struct hooklink *link);
 struct json *hooklink_event(enum hook_class cls);
 /* Takes the event. A NULL link is fine: then nobody is told. */
 void	hooklink_tell(struct hooklink *link, struct json *event);
+/* The same, and nothing is lost where nobody listens. */
+void	hooklink_offer(struct hooklink *link, struct json *event);
 
 /* How many were told, how many not and why the last one was not. */
 void	hooklink_status(const struct hooklink *link, struct json *report);

@@ -20,7 +20,7 @@ enum key_kind {
 	KEY_BUNDLE,		/* signs bundles; Ed25519 */
 	KEY_DEVICE,		/* a laptop's, signs statements; Ed25519 */
 	KEY_HOST,		/* a jump host's, opens statements; X25519 */
-	KEY_AUDIT,		/* a daemon's, signs anchors of its log; Ed25519 */
+	KEY_AUDIT,		/* a daemon's, signs anchors; Ed25519 */
 	KEY_KINDS
 };
 

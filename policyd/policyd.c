@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "policyd/record/record.h"
+#include "policyd/anchors.h"
 #include "policyd/checkpoint.h"
 #include "policyd/conn.h"
 #include "policyd/control/control.h"
@@ -39,6 +40,7 @@
 #include "policyd/privilege/sandbox.h"
 #include "policyd/reap.h"
 #include "policyd/reload/reload.h"
+#include "policyd/rotation.h"
 #include "policyd/stepup/approvals.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/store/store.h"
@@ -243,19 +245,6 @@ policyd_settle(const struct daemon *daemon, int scanner)
 		log_crit("scanner: settle: %s", strerror(errno));
 }
 
-/* As its own user, in its own folder: root never follows a path in there. */
-static void
-policyd_open_audit(struct daemon *daemon)
-{
-	const char *path = daemon->rules->conf->audit;
-	int r;
-
-	if ((r = audit_open(path, &daemon->audit)) == FG_ERR_BUSY)
-		fatal("audit: %s: another farmgate-policyd writes it", path);
-	if (r != 0)
-		fatal("audit: %s: %s", path, text_error(r));
-}
-
 /* The folder that holds path, in buf. */
 static const char *
 policyd_folder(const char *path, char buf[4096])
@@ -271,15 +260,20 @@ policyd_folder(const char *path, char buf[4096])
 static void
 policyd_confine(struct daemon *daemon)
 {
-	char audit_folder[4096];
-	const char *const own[] = { daemon->rules->conf->state, NULL };
+	const struct conf *conf = daemon->rules->conf;
+	char audit_folder[4096], anchors_folder[4096];
+	/* The log is rotated, that is, renamed. */
+	const char *const own[] = { conf->state,
+		policyd_folder(conf->audit, audit_folder), NULL };
 	/* People's hours need their zones, and their homes the cities. */
 	/* The module notes uses of break-glass beside the sockets. */
 	const char *const data[] = { ZONE_FOLDER, CITIES_FOLDER,
 		daemon->options.rundir, NULL };
-	const char *const write[] = {
-		policyd_folder(daemon->rules->conf->audit, audit_folder), NULL
-	};
+	const char *const write[] = { policyd_folder(conf->audit, audit_folder),
+		conf->anchors == NULL ?
+		    NULL :
+		    policyd_folder(conf->anchors, anchors_folder),
+		NULL };
 	const struct landlock_paths paths = {
 		.read = (const char *const *)daemon->folders,
 		.write = write,
@@ -288,9 +282,10 @@ policyd_confine(struct daemon *daemon)
 	};
 	int r;
 
-	policyd_open_audit(daemon);
+	daemon_open_audit(daemon);
 	daemon_open_store(daemon);
 	daemon_open_keys(daemon);
+	anchors_open(daemon);
 	if ((r = hooklink_new(daemon->options.rundir, &daemon->hooks)) != 0)
 		fatal("hooks.sock: %s", text_error(r));
 	if (session_read_boot_id(daemon->boot_id) != 0)
@@ -337,25 +332,14 @@ policyd_prepare_loop(struct daemon *daemon)
 		fatal("out of memory");
 	if ((r = glass_start(daemon)) != 0)
 		fatal("breakglass: %s", fg_strerror(r));
+	if ((r = anchors_start(daemon)) != 0 ||
+	    (r = rotation_start(daemon)) != 0)
+		fatal("audit: %s", fg_strerror(r));
 	if (daemon->store != NULL &&
 	    (checkpoint_new(daemon->loop, daemon->store,
 		 daemon->rules->conf->state, &daemon->checkpoint) != 0 ||
 		retention_start(daemon) != 0))
 		fatal("out of memory");
-}
-
-static void
-policyd_record_life(struct daemon *daemon, const char *event)
-{
-	struct json *record;
-
-	record = daemon_record(daemon, event);
-	json_set_string(record, "version", FG_PACKAGE_VERSION);
-	json_set_int(record, "pid", getpid());
-	json_set_string(record, "scanner", scanlink_state(daemon->scanlink));
-	json_set_string(record, "sha256", daemon->rules->conf->hash);
-	if (daemon_audit(daemon, record, true) != 0)
-		log_warn("audit: the record of the %s is missing", event);
 }
 
 /* Sessions that an earlier daemon has seen open. */
@@ -397,7 +381,7 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds,
 	daemon_leave_tpm(daemon);
 	machine_set_rules(daemon);
 	scanlink_await_rules(daemon->scanlink);
-	policyd_record_life(daemon, "start");
+	daemon_record_life(daemon, "start");
 	daemon_record_older(daemon);
 	policyd_attach(daemon);
 	if ((r = live_start(daemon)) != 0)
@@ -421,7 +405,9 @@ policyd_end(struct daemon *daemon)
 	while ((conn = LIST_FIRST(&daemon->conns)) != NULL)
 		conn_fail(conn, FG_FAIL_STOPPING);
 	control_stop(daemon);
-	policyd_record_life(daemon, "stop");
+	daemon_record_life(daemon, "stop");
+	rotation_stop(daemon);
+	anchors_stop(daemon);
 	live_stop(daemon);
 	sessions_free(daemon->sessions);
 	retention_stop(daemon);

@@ -93,6 +93,8 @@ readiness_status(struct readiness *r)
 	    "import a newer one: farmgatectl bundle import");
 	problem(r, "audit", "error",
 	    "make room on its disk, or repair its owner and mode");
+	problem(r, "audit", "anchor_problem",
+	    "make room where its anchors are kept, or repair owner and mode");
 	scanner(r);
 	if (r->count == before && json_get_bool(r->status, "degraded", false))
 		readiness_item(r, "status", "farmgatectl status says why",

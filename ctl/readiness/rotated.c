@@ -37,7 +37,7 @@ is_rotated(const char *name, const char *base)
 	size_t len = strlen(base);
 	size_t stem = dot == NULL ? len : (size_t)(dot - base);
 
-	if (ends_in(name, ".torn"))
+	if (ends_in(name, ".torn") || ends_in(name, ".new"))
 		return false;
 	return (strncmp(name, base, len) == 0 && name[len] == '.') ||
 	    (strncmp(name, base, stem) == 0 && name[stem] == '-');

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ANCHOR_RECORDS	64u	/* that have none: then soon, ... */
+#define ANCHOR_RECORDS	64u	/* without: then soon, ... */
 #define ANCHOR_SOON_MS	100	/* ... when their logins are answered, ... */
 #define ANCHOR_GAP_MS	1000	/* ... not more often than this, */
 #define ANCHOR_MS	60000	/* and anyway after this */
@@ -18,7 +18,7 @@
 /* All zero at the start. */
 struct anchor_due {
 	uint64_t	 head;		/* the last record */
-	uint64_t	 made;		/* the last one that had an anchor ... */
+	uint64_t	 made;		/* the last that had an anchor ... */
 	uint64_t	 kept;		/* ... which is where it should be */
 	int64_t		 new_ns;	/* the first record after .made, ... */
 	int64_t		 many_ns;	/* ... the last that soon takes, ... */

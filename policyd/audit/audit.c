@@ -238,6 +238,21 @@ audit_renamed(const struct audit *audit)
 }
 
 uint64_t
+audit_size(const struct audit *audit)
+{
+	return (uint64_t)audit->size;
+}
+
+int64_t
+audit_began_s(struct audit *audit)
+{
+	if (audit->fd == -1 || audit_first(audit) != 0 ||
+	    audit->first.at_s == INT64_MIN)
+		return INT64_MAX;
+	return audit->first.at_s;
+}
+
+uint64_t
 audit_recovered(const struct audit *audit)
 {
 	return audit->recovered;

@@ -18,6 +18,7 @@
 #define AUDIT_FILE		"/var/log/farmgate/audit.jsonl"
 #define AUDIT_SCHEMA		1
 #define AUDIT_LINE_MAX		65536u	/* bytes of one record */
+#define AUDIT_NAME_SIZE		4096u	/* a path, and a NUL */
 
 struct audit;
 
@@ -70,6 +71,22 @@ int	audit_write(struct audit *audit, struct json *record, bool sync);
 int	audit_sync(struct audit *audit);
 
 /*
+ * Go on in a new file: it is begun beside the old one with a record "rotated",
+ * the old one becomes PATH.FIRST-LAST, by the sequence numbers of its records,
+ * and then the new one PATH. Whenever it is interrupted, the next audit_open()
+ * finds the one or the other; if there is no room, nothing has changed. The
+ * old one's name, of AUDIT_NAME_SIZE bytes, is in ret_name.
+ * Returns 0, FG_ERR_NOT_FOUND: the file has no record; or what audit_write()
+ * returns.
+ */
+int	audit_rotate(struct audit *audit, int64_t at_ns, char *ret_name);
+
+/* What the file has in it, and when that began: seconds since 1970, or
+ * INT64_MAX: there is none, or it cannot be read. */
+uint64_t	 audit_size(const struct audit *audit);
+int64_t		 audit_began_s(struct audit *audit);
+
+/*
  * Each record says how many changes administrators have made to the store, if
  * any; that is taken up from the last one when a file is opened, also through a
  * rotation. It only rises: what others know of is not to be forgotten here.
@@ -81,13 +98,14 @@ uint64_t	 audit_sequence(const struct audit *audit);	/* last one */
 const char	*audit_head(const struct audit *audit);		/* its hash */
 int		 audit_error(const struct audit *audit);	/* errno or 0 */
 
-/* The sequence of the last record "recovered" written since opening, or 0. */
+/* The sequence of the last record "recovered", or "rotated" by somebody else,
+ * written since opening, or 0. */
 uint64_t	 audit_recovered(const struct audit *audit);
 
 /*
- * Whether all that it tells of is that the file was given another name while
- * it was whole, and that there was none or an empty one in its place: what
- * rotating does.
+ * Whether it is "rotated": all that it tells of is that the file was given
+ * another name while it was whole, and that there was none or an empty one in
+ * its place.
  */
 bool		 audit_renamed(const struct audit *audit);
 

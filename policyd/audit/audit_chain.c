@@ -148,6 +148,12 @@ audit_news_set(struct json *record, const struct audit_news *news)
 {
 	struct json *torn;
 
+	if (audit_news_only_renamed(news)) {
+		json_set_string(record, "by", "other");
+		json_set_int(record, "first", (int64_t)news->first);
+		json_set_int(record, "last", (int64_t)news->last);
+		return;
+	}
 	if (news->sync_errno != 0)
 		json_set_int(record, "sync_errno", news->sync_errno);
 	if (news->lost > 0)

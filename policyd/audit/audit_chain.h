@@ -74,7 +74,9 @@ struct audit_news {
 	uint64_t	 lost;		/* records that the disk did not keep */
 	int		 sync_errno;
 	bool		 replaced;
-	bool		 renamed;	/* ... the file of before is whole */
+	bool		 renamed;	/* ... the file of before is whole, */
+	uint64_t	 first;		/* ... with these records */
+	uint64_t	 last;
 };
 
 bool	audit_news_any(const struct audit_news *news);

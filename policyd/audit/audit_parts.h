@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The writer of the audit log, for its own files: audit.c has the chain,
- * audit_place.c the file.
+ * audit_place.c the file, audit_rotate.c what becomes of it.
  */
 #ifndef FG_AUDIT_PARTS_H
 #define FG_AUDIT_PARTS_H
@@ -18,6 +18,7 @@ struct audit {
 	int fd; /* -1: the file has to be opened again */
 	struct audit_link last;
 	struct audit_link synced; /* the last one known to be on the disk */
+	struct audit_link first; /* of the file; .seq 0: not looked at yet */
 	struct audit_news news;
 	off_t size; /* after the last record */
 	off_t cut_to; /* a failed write left bytes behind; or -1 */
@@ -52,5 +53,21 @@ int	audit_put_right(struct audit *audit);
 
 /* Sync, unlock and close what is open. */
 void	audit_let_go(struct audit *audit);
+
+/* ---- audit_rotate.c ---- */
+
+/*
+ * The first record of the open file, into .first. Returns 0, FG_ERR_NOT_FOUND
+ * (there is none), FG_ERR_FORMAT, FG_ERR_NOMEM or FG_ERR_SYSTEM.
+ */
+int	audit_first(struct audit *audit);
+
+/*
+ * At the start, before the file is opened: end a rotation that was interrupted.
+ * Returns 0 or FG_ERR_BUSY.
+ */
+int	audit_rotate_settle(const char *path);
+/* And when it is locked: what never came to be one is removed. */
+void	audit_rotate_clear(const char *path);
 
 #endif

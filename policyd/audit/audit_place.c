@@ -32,14 +32,17 @@ append_recovered(struct audit *audit)
 {
 	struct timespec now;
 	struct json *record;
+	int64_t at_ns;
 	int r;
 
 	if (!audit_news_any(&audit->news))
 		return 0;
 	if (clock_gettime(CLOCK_REALTIME, &now) == -1)
 		return audit_fail(audit);
-	record = audit_record(audit, "recovered",
-	    (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+	at_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	record = audit_news_only_renamed(&audit->news) ?
+	    audit_record(audit, "rotated", at_ns) :
+	    audit_record(audit, "recovered", at_ns);
 	audit_news_set(record, &audit->news);
 	if ((r = audit_append(audit, record, true)) != 0)
 		return r;
@@ -86,6 +89,7 @@ take_file(struct audit *audit, struct audit_link *ret_found)
 		return FG_ERR_SYSTEM;
 	audit->size = st.st_size;
 	audit->cut_to = -1;
+	audit->first.seq = 0;
 	audit->sync_error = 0;
 	audit->dirty = true; /* nothing was synced by this descriptor */
 	return 0;
@@ -189,6 +193,18 @@ is_in_place(struct audit *audit)
 	return false;
 }
 
+/* One that is empty is no file that anything was in. */
+static void
+remember_renamed(struct audit *audit)
+{
+	if (audit_first(audit) != 0) {
+		audit->news.renamed = false;
+		return;
+	}
+	audit->news.first = audit->first.seq;
+	audit->news.last = audit->last.seq;
+}
+
 static bool
 is_usable(struct audit *audit)
 {
@@ -197,6 +213,8 @@ is_usable(struct audit *audit)
 	if (is_in_place(audit))
 		return audit->sync_error == 0;
 	audit->news.replaced = true;
+	if (audit->news.renamed)
+		remember_renamed(audit);
 	audit_let_go(audit); /* also if it is too early to open it again */
 	errno = ENOENT;
 	(void)audit_fail(audit);
@@ -233,8 +251,10 @@ audit_take_up(struct audit *audit)
 {
 	int r;
 
-	if ((r = take_file(audit, &audit->last)) != 0)
+	if ((r = audit_rotate_settle(audit->path)) != 0 ||
+	    (r = take_file(audit, &audit->last)) != 0)
 		return r;
+	audit_rotate_clear(audit->path);
 	audit->synced = audit->last;
 	audit->dirty = false;
 	audit->news.damaged = audit->last.intact ? 0 : audit->last.seq;

@@ -432,6 +432,31 @@ put_numbers(FILE *out, const struct conf *conf)
 	put_value(out, "", "terminate", conf->terminate ? "yes" : "no");
 }
 
+/* In the largest unit that it is a number of. */
+static void
+put_size(FILE *out, const char *key, uint64_t n)
+{
+	static const char units[] = "KMG";
+	size_t i = 0;
+
+	for (n >>= 10; i < 2 && n % 1024 == 0; i++)
+		n >>= 10;
+	(void)fprintf(out, "%s = \"%llu%c\"\n", key, (unsigned long long)n,
+	    units[i]);
+}
+
+static void
+put_rotation(FILE *out, const struct conf *conf)
+{
+	if (conf->audit_rotate_size == 0)
+		put_value(out, "", "audit_rotate_size", "off");
+	else
+		put_size(out, "audit_rotate_size", conf->audit_rotate_size);
+	put_duration(out, "", "audit_rotate_age", conf->audit_rotate_age_s);
+	put_value(out, "", "audit_compress",
+	    conf->audit_compress ? "yes" : "no");
+}
+
 int
 conf_dump(const struct conf *conf, FILE *out)
 {
@@ -440,6 +465,9 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_value(out, "", "mode", conf_mode_name(conf->mode));
 	put_value(out, "", "help", conf->help);
 	put_value(out, "", "audit", conf->audit);
+	if (conf->anchors != NULL)
+		put_value(out, "", "anchors", conf->anchors);
+	put_rotation(out, conf);
 	put_value(out, "", "state", conf->state);
 	put_numbers(out, conf);
 	put_strings(out, "", "authorities", &conf->authorities);

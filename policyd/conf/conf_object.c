@@ -12,6 +12,7 @@
 #include "proto/result.h"
 
 #define OBJECT_STATE	   "/var/lib/farmgate"
+#define OBJECT_ROTATE_SIZE (UINT64_C(256) << 20)
 #define OBJECT_ACCURACY_KM 200
 #define OBJECT_SPEED_KMH   900 /* of an airliner */
 #define OBJECT_FLOOR_KM	   100
@@ -64,6 +65,8 @@ conf_new(const char *path)
 		free(conf);
 		return NULL;
 	}
+	conf->audit_rotate_size = OBJECT_ROTATE_SIZE;
+	conf->audit_compress = true;
 	conf->missing_accuracy_km = OBJECT_ACCURACY_KM;
 	conf->max_speed_kmh = OBJECT_SPEED_KMH;
 	conf->travel_floor_km = OBJECT_FLOOR_KM;
@@ -140,6 +143,7 @@ conf_free(struct conf *conf)
 	free(conf->text);
 	free(conf->help);
 	free(conf->audit);
+	free(conf->anchors);
 	free(conf->state);
 	for (i = 0; i < sizeof(conf->services) / sizeof(conf->services[0]); i++)
 		conf_strings_done(&conf->services[i]);

@@ -86,6 +86,10 @@ int64_t		 conf_value_duration(struct conf_reader *reader,
 int64_t		 conf_value_duration_within(struct conf_reader *reader,
 		    const struct conf_value *v, const char *limits);
 /* Kilometres of "200km"; less than 0 on error. */
+uint64_t	 conf_value_size(struct conf_reader *reader,
+		    const struct conf_value *v);
+int64_t		 conf_value_age(struct conf_reader *reader,
+		    const struct conf_value *v);
 double		 conf_value_distance(struct conf_reader *reader,
 		    const struct conf_value *v);
 /* Kilometres an hour of "900km/h"; 0 on error. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policyd/audit/audit.h"
 #include "policyd/conf/conf_parts.h"
 
 const struct conf_value *
@@ -145,6 +146,30 @@ read_people(struct conf_build *b, struct cfg_t *cfg)
 }
 
 static void
+read_audit(struct conf_build *b, struct cfg_t *cfg)
+{
+	struct conf *conf = b->conf;
+	const struct conf_value *v, *r;
+
+	if ((v = conf_read_value(cfg, "audit")) != NULL)
+		conf->audit = conf_value_path(&b->reader, v);
+	if ((v = conf_read_value(cfg, "anchors")) != NULL)
+		conf->anchors = conf_value_path(&b->reader, v);
+	if ((r = conf_read_value(cfg, "audit_rotate_size")) != NULL)
+		conf->audit_rotate_size = conf_value_size(&b->reader, r);
+	if ((r = conf_read_value(cfg, "audit_rotate_age")) != NULL)
+		conf->audit_rotate_age_s = conf_value_age(&b->reader, r);
+	if ((r = conf_read_value(cfg, "audit_compress")) != NULL)
+		conf->audit_compress = conf_value_yes(&b->reader, r);
+	if (conf->anchors != NULL &&
+	    strcmp(conf->anchors,
+		conf->audit == NULL ? AUDIT_FILE : conf->audit) == 0)
+		conf_errors_add(b->reader.errors, b->reader.file, v->line,
+		    "anchors and audit are one file; name another one, on "
+		    "another disk");
+}
+
+static void
 read_root(struct conf_build *b, struct cfg_t *cfg)
 {
 	struct conf *conf = b->conf;
@@ -154,8 +179,7 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 		conf->mode = conf_value_mode(&b->reader, v);
 	if ((v = conf_read_value(cfg, "help")) != NULL)
 		conf->help = conf_value_help(&b->reader, v);
-	if ((v = conf_read_value(cfg, "audit")) != NULL)
-		conf->audit = conf_value_path(&b->reader, v);
+	read_audit(b, cfg);
 	if ((v = conf_read_value(cfg, "state")) != NULL)
 		conf->state = conf_value_path(&b->reader, v);
 	if ((v = conf_read_value(cfg, "missing_accuracy")) != NULL)

@@ -151,6 +151,49 @@ conf_value_duration(struct conf_reader *reader, const struct conf_value *v)
 	return conf_value_duration_within(reader, v, limits);
 }
 
+/* Bytes, at least 64 KiB; 0: "off". */
+uint64_t
+conf_value_size(struct conf_reader *reader, const struct conf_value *v)
+{
+	static const struct {
+		const char *unit;
+		unsigned int shift;
+	} units[] = { { "K", 10 }, { "M", 20 }, { "G", 30 } };
+	uint64_t n;
+	size_t i;
+
+	if (strcmp(v->text, "off") == 0)
+		return 0;
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (parse_in(v->text, units[i].unit, 1,
+			CONF_SIZE_MAX >> units[i].shift, &n) &&
+		    n << units[i].shift >= CONF_SIZE_MIN)
+			return n << units[i].shift;
+	VALUE_ERROR(reader, v,
+	    "\"%.80s\" is no size; write digits and K, M or G, from \"64K\" "
+	    "to \"64G\", or \"off\"",
+	    v->text);
+	return 0;
+}
+
+/* At least an hour; 0: "off". */
+int64_t
+conf_value_age(struct conf_reader *reader, const struct conf_value *v)
+{
+	char limits[VALUE_LIMITS_SIZE];
+	int64_t s;
+
+	if (strcmp(v->text, "off") == 0)
+		return 0;
+	(void)snprintf(limits, sizeof(limits), "\"1h\" to \"%ud\", or \"off\"",
+	    CONF_AGE_MAX_D);
+	s = conf_value_duration_within(reader, v, limits);
+	if (s > 0 && s < 3600)
+		VALUE_ERROR(reader, v,
+		    "\"%.80s\" is too short; write at least \"1h\"", v->text);
+	return s;
+}
+
 double
 conf_value_distance(struct conf_reader *reader, const struct conf_value *v)
 {

@@ -12,6 +12,8 @@ hook_class_name(enum hook_class cls)
 		return "approval";
 	case HOOK_LIVE:
 		return "live";
+	case HOOK_ANCHOR:
+		return "anchor";
 	case HOOK_NONE:
 	case HOOK_COUNT:
 		break;

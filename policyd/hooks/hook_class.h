@@ -11,6 +11,7 @@ enum hook_class {
 	HOOK_NONE = 0,
 	HOOK_APPROVAL,		/* a login waits for a second person */
 	HOOK_LIVE,		/* something was found on an open session */
+	HOOK_ANCHOR,		/* the audit log was anchored, or cannot be */
 	HOOK_COUNT
 };
 

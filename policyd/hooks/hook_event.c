@@ -37,6 +37,9 @@ static const struct {
 	{ "since", "FARMGATE_SINCE" },
 	{ "action", "FARMGATE_ACTION" },
 	{ "seen", "FARMGATE_SEEN" },
+	{ "seq", "FARMGATE_SEQ" },
+	{ "hash", "FARMGATE_HASH" },
+	{ "problem", "FARMGATE_PROBLEM" },
 };
 
 /* With PATH, the host, the findings, what is left, how many were lost, and the

@@ -47,11 +47,20 @@ of_same_person(const struct hook_queue *queue, const struct hook_event *event)
 	return e;
 }
 
+/* An anchor says what the one before it has said. */
+static void
+drop_covered(struct hook_queue *queue, const struct hook_event *event)
+{
+	if (event->cls == HOOK_ANCHOR && queue->n > 0)
+		hook_event_free(take_out(queue, TAILQ_FIRST(&queue->waiting)));
+}
+
 void
 hook_queue_put(struct hook_queue *queue, struct hook_event *event)
 {
 	struct hook_event *older;
 
+	drop_covered(queue, event);
 	if ((older = of_same_person(queue, event)) != NULL)
 		lose(queue, older);
 	else if (queue->n == HOOK_WAITING_MAX)

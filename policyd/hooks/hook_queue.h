@@ -3,7 +3,8 @@
  * The events of one class that wait for its program, and how often that one
  * may be run: whoever can cause events cannot make more of them than people
  * read, nor keep those of others from them. One of a person waits, the newest;
- * one whose time is over is not told. What is left out is counted.
+ * one whose time is over is not told. What is left out is counted, but for an
+ * anchor that a later one covers.
  */
 #ifndef FG_HOOK_QUEUE_H
 #define FG_HOOK_QUEUE_H

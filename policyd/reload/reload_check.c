@@ -136,6 +136,12 @@ reload_check_folders(char *const *open, const struct conf *conf,
 	return r;
 }
 
+static const char *
+or_none(const char *path)
+{
+	return path == NULL ? "none" : path;
+}
+
 /* What was opened or kept as root at the start stays as it was. */
 int
 reload_check_fixed(const struct conf *old, const struct conf *new,
@@ -146,6 +152,12 @@ reload_check_fixed(const struct conf *old, const struct conf *new,
 	if (strcmp(old->audit, new->audit) != 0) {
 		conf_errors_add(errors, new->path, 0,
 		    "audit changed to %s; restart needed", new->audit);
+		r = FG_ERR_CONFIG;
+	}
+	if (strcmp(or_none(old->anchors), or_none(new->anchors)) != 0) {
+		conf_errors_add(errors, new->path, 0,
+		    "anchors changed to %s; restart needed",
+		    or_none(new->anchors));
 		r = FG_ERR_CONFIG;
 	}
 	if (strcmp(old->state, new->state) != 0) {

@@ -183,12 +183,14 @@ members()
 		cat policyd/record/record.c policyd/record/record_facts.c \
 		    policyd/record/record_device.c policyd/record/record_witness.c \
 		    policyd/audit/audit.c policyd/audit/audit_chain.c \
+		    policyd/audit/audit_rotate.c \
 		    policyd/control/control_record.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
 		cat policyd/reload/reload_asked.c
 		sed '/^run_hook/,/^}/d' policyd/live/live_tell.c
 		cat policyd/live/live_end.c
-		sed -n '/^policyd_record_life/,/^}/p' policyd/policyd.c
+		sed -n '/^daemon_record_life/,/^}/p' policyd/daemon_audit.c
+		sed -n '/^anchors_set_key/,/^}/p' policyd/anchors.c
 		echo 'json_set_string(sealed, "hash")'
 	} | tr '\n' ' ' |
 	    grep -oE '(json_set|set)_[a-z]+\([a-z_]+,[[:space:]]*"[a-z0-9_]+"' |
@@ -210,7 +212,7 @@ audit_events_are_documented()
 	{
 		grep -Eho '\<(audit|daemon|job)_record\([^"]*"[a-z]*"' \
 		    policyd/*.c policyd/*/*.c
-		grep -ho 'policyd_record_life([^"]*"[a-z]*"' policyd/policyd.c
+		grep -ho 'daemon_record_life([^"]*"[a-z]*"' policyd/policyd.c
 	} | grep -o '"[a-z]*"' | tr -d '"' | sort -u >"$WORK/source"
 	items Cm man/farmgate-audit.5 | sort -u >"$WORK/page"
 	want_same source page

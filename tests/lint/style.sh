@@ -85,7 +85,7 @@ libraries()
 	    sqlite3.h:policyd/store/store_sqlite.c \
 	    liboath/:policyd/stepup/totp.c qrencode.h:ctl/qrcode.c \
 	    event2/:policyd/loop.c zlib.h:ctl/audit/stream_gz.c \
-	    zstd.h:ctl/audit/stream_zst.c openssl/:ctl/audit/sha256.c \
+	    'zstd.h:ctl/audit/stream_zst.c\|policyd/audit/pack.c' openssl/:ctl/audit/sha256.c \
 	    libudev.h:policyd/scanner/hardware/udev.c \
 	    tss2/:policyd/device/tpm.c; do
 		lib=${pair%:*} file=${pair#*:}

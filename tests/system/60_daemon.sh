@@ -179,7 +179,8 @@ with_audit_aside()
 	verify_chain
 }
 
-# Nobody is refused; the gap shows in the file, in the log and in status.
+# FIRST: the new file's first record, as .event .replaced .by: nobody is refused;
+# the gap shows in the file, in the log and in status.
 audit_continued()
 {
 	local seq hash
@@ -187,8 +188,8 @@ audit_continued()
 	seq=$(tail -n 1 "$FG_WORK/audit.saved" | jq -r .seq)
 	hash=$(tail -n 1 "$FG_WORK/audit.saved" | jq -r .hash)
 	want fg_until 3 audit_gate_and_file
-	want_eq "recovered true $((seq + 1)) $hash" "$(head -n 1 "$FG_AUDIT" |
-	    jq -r '"\(.event) \(.replaced) \(.seq) \(.prev)"')"
+	want_eq "$1 $((seq + 1)) $hash" "$(head -n 1 "$FG_AUDIT" |
+	    jq -r '"\(.event) \(.replaced) \(.by) \(.seq) \(.prev)"')"
 	want_eq '640 farmgate' "$(stat -c '%a %U' "$FG_AUDIT")"
 	want_line "continues $seq $hash" \
 	    <(python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT")
@@ -209,7 +210,7 @@ removed_audit()
 	rm -f "$FG_AUDIT"
 	want gate gate alice 127.0.0.2
 	want test -e "$FG_AUDIT"
-	audit_continued
+	audit_continued 'recovered true null'
 	want_line '^<2>audit: .* was damaged, replaced' "$FG_WORK/daemon.log"
 }
 
@@ -217,7 +218,7 @@ renamed_audit()
 {
 	mv "$FG_AUDIT" "$FG_AUDIT.1"
 	sleep 1.1
-	audit_continued
+	audit_continued 'rotated null other'
 	want_line '^<4>audit: .* was renamed and is continued in a new file' \
 	    "$FG_WORK/daemon.log"
 	rm -f "$FG_AUDIT.1"
@@ -236,7 +237,7 @@ foreign_audit_while_running()
 	want_not farmgatectl status
 	want_eq 'somebody else wrote this' "$(cat "$FG_AUDIT")"
 	rm -f "$FG_AUDIT"
-	audit_continued
+	audit_continued 'recovered true null'
 	want_eq "$pid" "$FG_PID"
 	want fg_alive "$pid"
 }

@@ -13,9 +13,11 @@
 
 #include <cmocka.h>
 
+#include "policyd/anchors.h"
 #include "policyd/daemon.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
+#include "policyd/rotation.h"
 #include "policyd/store/store.h"
 #include "proto/result.h"
 
@@ -26,6 +28,7 @@ static int64_t now_ns;
 static int audit_errno; /* 0: it can be written */
 static unsigned int crits, warns, timers;
 static uint64_t recovered; /* the record that tells what happened */
+static unsigned int anchored; /* records that it was told of */
 static bool renamed; /* is all that it tells of */
 static char said[512];
 
@@ -133,6 +136,19 @@ audit_renamed(const struct audit *audit)
 {
 	(void)audit;
 	return renamed;
+}
+
+void
+anchors_recorded(struct daemon *daemon)
+{
+	(void)daemon;
+	anchored++;
+}
+
+void
+rotation_recorded(struct daemon *daemon)
+{
+	(void)daemon;
 }
 
 /* ---- the tests --------------------------------------------------------- */

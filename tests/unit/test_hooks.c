@@ -247,6 +247,32 @@ each_person_has_one_place(void **state)
 	hook_queue_done(&queue);
 }
 
+/* Nobody has to be told of those that a later one covers. */
+static void
+the_newest_anchor_waits(void **state)
+{
+	struct hook_queue queue;
+	struct hook_event *event;
+	unsigned int i, lost;
+	char text[64];
+
+	(void)state;
+	hook_queue_init(&queue, 0);
+	for (i = 1; i <= 2 * HOOK_WAITING_MAX; i++) {
+		(void)snprintf(text, sizeof(text),
+		    "{\"event\":\"anchor\",\"seq\":%u}", i);
+		hook_queue_put(&queue, event_of(text));
+	}
+	event = hook_queue_take(&queue, 0, &lost);
+	assert_non_null(event);
+	assert_int_equal(lost, 0);
+	assert_int_equal(json_get_int(event->json, "seq", 0),
+	    2 * HOOK_WAITING_MAX);
+	hook_event_free(event);
+	assert_null(hook_queue_take(&queue, 0, &lost));
+	hook_queue_done(&queue);
+}
+
 static void
 nobody_is_told_what_is_over(void **state)
 {
@@ -350,6 +376,7 @@ main(void)
 		cmocka_unit_test(runs_are_rationed),
 		cmocka_unit_test(the_oldest_are_left_out_and_counted),
 		cmocka_unit_test(each_person_has_one_place),
+		cmocka_unit_test(the_newest_anchor_waits),
 		cmocka_unit_test(nobody_is_told_what_is_over),
 		cmocka_unit_test(only_a_safe_file_is_run),
 	};
