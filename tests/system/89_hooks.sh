@@ -309,7 +309,7 @@ check_knows_them()
 	chmod 0775 "$HOOKS/approval"
 	says 0 check
 	want_line 'hooks/approval: warning: it can be written by others' "$OUT"
-	want_line 'hooks/approval~: warning: no event has this name.*: approval, live$' \
+	want_line 'hooks/approval~: warning: no event has this name.*: approval, live, anchor$' \
 	    "$OUT"
 	want_line 'hooks/denial: warning: no event has this name' "$OUT"
 	rm "$HOOKS/approval~" "$HOOKS/denial"
