@@ -237,7 +237,43 @@ torn_tail_is_recovered()
 	want_line '"torn":\{' "$out"
 }
 
-# What the daemon has said elsewhere is what --anchors is for.
+# Rotated and compressed by the daemon, and anchored by it elsewhere.
+daemon_rotates_and_anchors()
+{
+	local anchors=$FG_WORK/anchored/anchors key
+
+	fg_stop
+	install -d -o farmgate "${anchors%/*}"
+	{
+		setup_conf
+		printf 'audit_rotate_size = "64K"\nanchors = "%s"\n' "$anchors"
+	} | fg_conf
+	want fg_start
+	for _ in 1 2 3 4 5; do
+		logins >/dev/null 2>&1
+	done
+	want fg_until 10 eval 'ls "$FG_AUDIT".*-*.zst >/dev/null 2>&1'
+	logins >/dev/null 2>&1
+	fg_stop
+	key=$(sed -n 's/.* key=\([^ ]*\) .*/\1/p' "$anchors" | tail -n 1)
+	audit 0 verify --anchors "$anchors" --key "$key"
+	want_line '^intact: records 1 to ' "$out"
+	want_line "^anchored to $(last_sequence) " "$out"
+	audit 0 --event rotated
+	want_line '"by":"daemon"' "$out"
+	# All that was anchored, written anew with a right chain.
+	mkdir -p "$copy"
+	rm -f "$copy"/*
+	cp "${FG_AUDIT%.jsonl}"* "$copy"
+	python3 "$FG_TOP/tests/golden/audit_log.py" forge "$copy/audit.jsonl" \
+	    "$(grep -n '"user":"alice"' "$FG_AUDIT" | head -n 1 | cut -d: -f1)"
+	want_rc 0 farmgatectl audit verify --file "$copy/audit.jsonl"
+	want_rc 1 farmgatectl audit verify --file "$copy/audit.jsonl" \
+	    --anchors "$anchors" --key "$key" >"$out" 2>&1
+	want_line '^NOT INTACT: .*it is another one than the anchor in ' "$out"
+	fg_start
+}
+
 log_stays_readable_without_a_daemon()
 {
 	fg_stop
@@ -262,5 +298,7 @@ run "AUD-07 following goes on through a rotation" \
 run "AUD-02 each kind of change is found" changes_are_found
 run "AUD-01 a torn tail is told, and after its recovery a warning" \
     torn_tail_is_recovered
+run "AUD-03 what the daemon rotates and anchors is found whole, or changed" \
+    daemon_rotates_and_anchors
 run "both work without a daemon" log_stays_readable_without_a_daemon
 finish
