@@ -11,7 +11,7 @@
 struct setting {
 	char	*where;	/* "policy staff", also "policy staff, combination x";
 			 * "" outside of all sections */
-	char	*key;	/* "countries"; of a list with a line for each "actions" */
+	char	*key;	/* "countries"; "actions", with a line for each */
 	char	*value;	/* as it is written; of such a list one of its values */
 };
 
