@@ -154,27 +154,6 @@ diff(const struct settings *old, const struct settings *new, bool json)
 	return report.n == 0 ? CTL_OK : CTL_NO;
 }
 
-static int
-read_arguments(int argc, char **argv, bool *ret_json)
-{
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	*ret_json = false;
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option(argv[0], c, argv);
-		*ret_json = true;
-	}
-	if (argc - optind != 3 || strcmp(argv[optind], "diff") != 0)
-		return ctl_misuse(argv[0],
-		    "policy: diff and two configurations are needed");
-	return CTL_OK;
-}
-
 int
 cmd_policy(const struct ctl *ctl, int argc, char **argv)
 {
@@ -183,8 +162,11 @@ cmd_policy(const struct ctl *ctl, int argc, char **argv)
 	bool json;
 
 	(void)ctl;
-	if (read_arguments(argc, argv, &json) != CTL_OK)
+	if (ctl_take_json(argv[0], argc, argv, &json) != CTL_OK)
 		return CTL_ERROR;
+	if (argc - optind != 3 || strcmp(argv[optind], "diff") != 0)
+		return ctl_misuse(argv[0],
+		    "policy: diff and two configurations are needed");
 	status = read_one(argv[optind + 1], &old);
 	if (status == CTL_OK)
 		status = read_one(argv[optind + 2], &new);

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Keys and certificates of every type, made by ssh-keygen of OpenSSH 9.2 (the
+ * two on tokens written by hand and certified by it), with the fingerprint
+ * that "ssh-keygen -l" prints.
+ */
+#ifndef FG_TESTS_SSH_KEY_FIXTURE_H
+#define FG_TESTS_SSH_KEY_FIXTURE_H
+
+static const struct {
+	const char *info;
+	const char *fingerprint;
+	const char *id;
+} keys[] = {
+	{ "publickey ecdsa-sha2-nistp256-cert-v01@openssh.com "
+	  "AAAAKGVjZHNhLXNoYTItbmlzdHAyNTYtY2VydC12MDFAb3BlbnNzaC5jb20A"
+	  "AAAgbH6Rq2aKhg+6almLgjhO+3f63KVpGToi4aOQn1q50XIAAAAIbmlzdHAy"
+	  "NTYAAABBBOvGs1zLRnPCNMCEjfp+8qdDQUze1I62yt4yfWK4ylspEuBItoBy"
+	  "HD8EBkD2w8vt9VRj9hSUz1EmkC+r0D6xddEAAAAAAAAABwAAAAEAAAAOaWQt"
+	  "a19lY2RzYWIyNTYAAAAJAAAABWFsaWNlAAAAAAAAAAD//////////wAAAAAA"
+	  "AACCAAAAFXBlcm1pdC1YMTEtZm9yd2FyZGluZwAAAAAAAAAXcGVybWl0LWFn"
+	  "ZW50LWZvcndhcmRpbmcAAAAAAAAAFnBlcm1pdC1wb3J0LWZvcndhcmRpbmcA"
+	  "AAAAAAAACnBlcm1pdC1wdHkAAAAAAAAADnBlcm1pdC11c2VyLXJjAAAAAAAA"
+	  "AAAAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIFEPwQtdT9EZgijwrX6+OmkVNrt+"
+	  "oMg/lw7LtMyENwalAAAAUwAAAAtzc2gtZWQyNTUxOQAAAED6NLLW7st19MLJ"
+	  "hdyQi7a9tL0PI858gXnqVb4hQvdngGNrNRzmAleuFEWJ3nlyjr+4wRXIvRvp"
+	  "1ShmPfNc2sYH",
+	    "SHA256:YRml8BDnwVQK42wquyr2JZTR3BFTNhU9Bi4ocSvaSAo",
+	    "id-k_ecdsab256" },
+	{ "publickey ecdsa-sha2-nistp256 "
+	  "AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBOvGs1zL"
+	  "RnPCNMCEjfp+8qdDQUze1I62yt4yfWK4ylspEuBItoByHD8EBkD2w8vt9VRj"
+	  "9hSUz1EmkC+r0D6xddE=",
+	    "SHA256:YRml8BDnwVQK42wquyr2JZTR3BFTNhU9Bi4ocSvaSAo", "" },
+	{ "publickey ecdsa-sha2-nistp384-cert-v01@openssh.com "
+	  "AAAAKGVjZHNhLXNoYTItbmlzdHAzODQtY2VydC12MDFAb3BlbnNzaC5jb20A"
+	  "AAAgpGaWHuY47cPhWOzmfbij1Z3qrqQsyHRsLz/HhNA5u+AAAAAIbmlzdHAz"
+	  "ODQAAABhBKph1eSJqR/xHU7epVucxuD7eFRHGLMWYawMS98vPeq5TjK7hCCX"
+	  "0zRaSqBGP/oZqor567hUev9lYX/wVLHWndP+7nRf+bfOYi4pbe87IP6a54XO"
+	  "ctb5zkl+58CM65mvjQAAAAAAAAAHAAAAAQAAAA5pZC1rX2VjZHNhYjM4NAAA"
+	  "AAkAAAAFYWxpY2UAAAAAAAAAAP//////////AAAAAAAAAIIAAAAVcGVybWl0"
+	  "LVgxMS1mb3J3YXJkaW5nAAAAAAAAABdwZXJtaXQtYWdlbnQtZm9yd2FyZGlu"
+	  "ZwAAAAAAAAAWcGVybWl0LXBvcnQtZm9yd2FyZGluZwAAAAAAAAAKcGVybWl0"
+	  "LXB0eQAAAAAAAAAOcGVybWl0LXVzZXItcmMAAAAAAAAAAAAAADMAAAALc3No"
+	  "LWVkMjU1MTkAAAAgUQ/BC11P0RmCKPCtfr46aRU2u36gyD+XDsu0zIQ3BqUA"
+	  "AABTAAAAC3NzaC1lZDI1NTE5AAAAQHmC87v88dBqiKUEBheUzxg0kNMfqjYK"
+	  "hSRYTn7SA50DKTJ2uhCf4ApEVBoTr9KQJZx1iFU5+otrW24NjH3nuQw=",
+	    "SHA256:5jcFFmJTUqatkwimjUaGIZZ3ZGprz/TBidta2idQaTo",
+	    "id-k_ecdsab384" },
+	{ "publickey ecdsa-sha2-nistp384 "
+	  "AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBKph1eSJ"
+	  "qR/xHU7epVucxuD7eFRHGLMWYawMS98vPeq5TjK7hCCX0zRaSqBGP/oZqor5"
+	  "67hUev9lYX/wVLHWndP+7nRf+bfOYi4pbe87IP6a54XOctb5zkl+58CM65mv"
+	  "jQ==",
+	    "SHA256:5jcFFmJTUqatkwimjUaGIZZ3ZGprz/TBidta2idQaTo", "" },
+	{ "publickey ecdsa-sha2-nistp521-cert-v01@openssh.com "
+	  "AAAAKGVjZHNhLXNoYTItbmlzdHA1MjEtY2VydC12MDFAb3BlbnNzaC5jb20A"
+	  "AAAgaNOQTE4dnZUpjJkF5pie+TWCXWccy8q5Jk0K5rm5skYAAAAIbmlzdHA1"
+	  "MjEAAACFBAFTkblQAH0jQiEmq+OZDVuZpeRp8sQhJs6Jyq4n78h5gLrjJpuN"
+	  "fzlNCuG0llufsgqO2vxU31i99kS6HVRDkUpBSACccjauMXu3rPbYygtlN0NT"
+	  "OfqT7qVWJzFO8tMBGc+dx6fqRKtpYbbwN9Ra2qkuQ4LaCnRmUgk4B9IphuxA"
+	  "dGqvhQAAAAAAAAAHAAAAAQAAAA5pZC1rX2VjZHNhYjUyMQAAAAkAAAAFYWxp"
+	  "Y2UAAAAAAAAAAP//////////AAAAAAAAAIIAAAAVcGVybWl0LVgxMS1mb3J3"
+	  "YXJkaW5nAAAAAAAAABdwZXJtaXQtYWdlbnQtZm9yd2FyZGluZwAAAAAAAAAW"
+	  "cGVybWl0LXBvcnQtZm9yd2FyZGluZwAAAAAAAAAKcGVybWl0LXB0eQAAAAAA"
+	  "AAAOcGVybWl0LXVzZXItcmMAAAAAAAAAAAAAADMAAAALc3NoLWVkMjU1MTkA"
+	  "AAAgUQ/BC11P0RmCKPCtfr46aRU2u36gyD+XDsu0zIQ3BqUAAABTAAAAC3Nz"
+	  "aC1lZDI1NTE5AAAAQHU7fGEu47iONrjawIMzM5ei0IyNTKfIvfcpIvMLuzjh"
+	  "wwlkEtJSiK2gnr9tvRLjHXDYtAs+ySkTOSUuSecmhAI=",
+	    "SHA256:n34nyL9+SXWsaCncIvCIcVVAnqNPA6axEM171LXEhNw",
+	    "id-k_ecdsab521" },
+	{ "publickey ecdsa-sha2-nistp521 "
+	  "AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAFTkblQ"
+	  "AH0jQiEmq+OZDVuZpeRp8sQhJs6Jyq4n78h5gLrjJpuNfzlNCuG0llufsgqO"
+	  "2vxU31i99kS6HVRDkUpBSACccjauMXu3rPbYygtlN0NTOfqT7qVWJzFO8tMB"
+	  "Gc+dx6fqRKtpYbbwN9Ra2qkuQ4LaCnRmUgk4B9IphuxAdGqvhQ==",
+	    "SHA256:n34nyL9+SXWsaCncIvCIcVVAnqNPA6axEM171LXEhNw", "" },
+	{ "publickey ssh-ed25519-cert-v01@openssh.com "
+	  "AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAINz5PoLY"
+	  "/RLoR8TwBMUcwKkobZqm6TjAPb3ZYV0rJKu0AAAAIP8z57BlLrqIx1l9cGfP"
+	  "DOdVGMZXmS5VNTl29qUfvomxAAAAAAAAAAcAAAABAAAADGlkLWtfZWQyNTUx"
+	  "OQAAAAkAAAAFYWxpY2UAAAAAAAAAAP//////////AAAAAAAAAIIAAAAVcGVy"
+	  "bWl0LVgxMS1mb3J3YXJkaW5nAAAAAAAAABdwZXJtaXQtYWdlbnQtZm9yd2Fy"
+	  "ZGluZwAAAAAAAAAWcGVybWl0LXBvcnQtZm9yd2FyZGluZwAAAAAAAAAKcGVy"
+	  "bWl0LXB0eQAAAAAAAAAOcGVybWl0LXVzZXItcmMAAAAAAAAAAAAAADMAAAAL"
+	  "c3NoLWVkMjU1MTkAAAAgUQ/BC11P0RmCKPCtfr46aRU2u36gyD+XDsu0zIQ3"
+	  "BqUAAABTAAAAC3NzaC1lZDI1NTE5AAAAQFS4dU7E0KVJQ1IoEvIjFF8mxnu1"
+	  "OlhOTUlf8lFNACYV9JJTWhhM/evnnlc2EC3vvcLCOjbZQgFq/Ff6AjHUugE=",
+	    "SHA256:Im3uNAjQaNM4iCTa7oREdyOndIOmuj56dIfvkKV3i3U",
+	    "id-k_ed25519" },
+	{ "publickey ssh-ed25519 "
+	  "AAAAC3NzaC1lZDI1NTE5AAAAIP8z57BlLrqIx1l9cGfPDOdVGMZXmS5VNTl2"
+	  "9qUfvomx",
+	    "SHA256:Im3uNAjQaNM4iCTa7oREdyOndIOmuj56dIfvkKV3i3U", "" },
+	{ "publickey ssh-rsa-cert-v01@openssh.com "
+	  "AAAAHHNzaC1yc2EtY2VydC12MDFAb3BlbnNzaC5jb20AAAAg+tVb2SEsEdX0"
+	  "VD00LRJZxLwrTlbNxCQhm8uqJAzbn0EAAAADAQABAAABAQDfWynkZbAsRY99"
+	  "AJhUbFZwMDnwm37szreBwYU/SRRt1sOa615tk4ma3TYvUiuzKEHhBwmSKLp4"
+	  "TWz/6IbfTwovz5fkGO7yB1nRx2dQHQKraKZc28//cczKkVy8IFkObgyeJYej"
+	  "SuRJXZSz/DaattloRES4a0mZQlxy17SSZclZLFa3d5S6nN4mMzzF/qP+JAb/"
+	  "TncafVpfI8vj9pTO0kOJZZFSXREUU0jh7V4WaXawcE4ufK2f58FrXE6xjVJi"
+	  "CpZuqc98ykYkXFM4/jQqEMg2tSKsJ46ikVwckE/6SDk06B7Ur3/LpiRnqNdx"
+	  "jzIJjH25LGgPRsE+bMqqRNZ9AJUtAAAAAAAAAAcAAAABAAAADWlkLWtfcnNh"
+	  "YjIwNDgAAAAJAAAABWFsaWNlAAAAAAAAAAD//////////wAAAAAAAACCAAAA"
+	  "FXBlcm1pdC1YMTEtZm9yd2FyZGluZwAAAAAAAAAXcGVybWl0LWFnZW50LWZv"
+	  "cndhcmRpbmcAAAAAAAAAFnBlcm1pdC1wb3J0LWZvcndhcmRpbmcAAAAAAAAA"
+	  "CnBlcm1pdC1wdHkAAAAAAAAADnBlcm1pdC11c2VyLXJjAAAAAAAAAAAAAAAz"
+	  "AAAAC3NzaC1lZDI1NTE5AAAAIFEPwQtdT9EZgijwrX6+OmkVNrt+oMg/lw7L"
+	  "tMyENwalAAAAUwAAAAtzc2gtZWQyNTUxOQAAAEAxNqos1TLy4YFYfgYOyhBR"
+	  "oKxM7rVqmdUlUoVs5XLTN09EUhYvfyUw7wc4D1wopNk7Ds/XUaq/tPGJz+m+"
+	  "ZZwJ",
+	    "SHA256:TdWIgT6onNEuV/Iz0cl29VnKlTHYzd7fRW4GjJzxKxs",
+	    "id-k_rsab2048" },
+	{ "publickey ssh-rsa "
+	  "AAAAB3NzaC1yc2EAAAADAQABAAABAQDfWynkZbAsRY99AJhUbFZwMDnwm37s"
+	  "zreBwYU/SRRt1sOa615tk4ma3TYvUiuzKEHhBwmSKLp4TWz/6IbfTwovz5fk"
+	  "GO7yB1nRx2dQHQKraKZc28//cczKkVy8IFkObgyeJYejSuRJXZSz/Daattlo"
+	  "RES4a0mZQlxy17SSZclZLFa3d5S6nN4mMzzF/qP+JAb/TncafVpfI8vj9pTO"
+	  "0kOJZZFSXREUU0jh7V4WaXawcE4ufK2f58FrXE6xjVJiCpZuqc98ykYkXFM4"
+	  "/jQqEMg2tSKsJ46ikVwckE/6SDk06B7Ur3/LpiRnqNdxjzIJjH25LGgPRsE+"
+	  "bMqqRNZ9AJUt",
+	    "SHA256:TdWIgT6onNEuV/Iz0cl29VnKlTHYzd7fRW4GjJzxKxs", "" },
+	{ "publickey sk-ecdsa-sha2-nistp256-cert-v01@openssh.com "
+	  "AAAAK3NrLWVjZHNhLXNoYTItbmlzdHAyNTYtY2VydC12MDFAb3BlbnNzaC5j"
+	  "b20AAAAgXciHy2gz33MXfJLQCQX4OoztEcxPzDAhig5s1xyZQTAAAAAIbmlz"
+	  "dHAyNTYAAABBBOvGs1zLRnPCNMCEjfp+8qdDQUze1I62yt4yfWK4ylspEuBI"
+	  "toByHD8EBkD2w8vt9VRj9hSUz1EmkC+r0D6xddEAAAAEc3NoOgAAAAAAAAAH"
+	  "AAAAAQAAAAlpZC1rX3NrZWMAAAAJAAAABWFsaWNlAAAAAAAAAAD/////////"
+	  "/wAAAAAAAACCAAAAFXBlcm1pdC1YMTEtZm9yd2FyZGluZwAAAAAAAAAXcGVy"
+	  "bWl0LWFnZW50LWZvcndhcmRpbmcAAAAAAAAAFnBlcm1pdC1wb3J0LWZvcndh"
+	  "cmRpbmcAAAAAAAAACnBlcm1pdC1wdHkAAAAAAAAADnBlcm1pdC11c2VyLXJj"
+	  "AAAAAAAAAAAAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIFEPwQtdT9EZgijwrX6+"
+	  "OmkVNrt+oMg/lw7LtMyENwalAAAAUwAAAAtzc2gtZWQyNTUxOQAAAEBrIHio"
+	  "rwyWJqJQArAVPIkDRZ7pRG4sSb7R1Vz/TqxgUibvZX3D+LTyc8vihXUQojeK"
+	  "0HBBUWGiXdtECm96SO0N",
+	    "SHA256:f5+T9C+vBdo95F7R2zmkBVn5oFBSvIzEsccPc7R8Dls", "id-k_skec" },
+	{ "publickey sk-ecdsa-sha2-nistp256@openssh.com "
+	  "AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTZAb3BlbnNzaC5jb20AAAAIbmlz"
+	  "dHAyNTYAAABBBOvGs1zLRnPCNMCEjfp+8qdDQUze1I62yt4yfWK4ylspEuBI"
+	  "toByHD8EBkD2w8vt9VRj9hSUz1EmkC+r0D6xddEAAAAEc3NoOg==",
+	    "SHA256:f5+T9C+vBdo95F7R2zmkBVn5oFBSvIzEsccPc7R8Dls", "" },
+	{ "publickey sk-ssh-ed25519-cert-v01@openssh.com "
+	  "AAAAI3NrLXNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAID8K"
+	  "YR17trutGZvGN7XK1i+94FLVoNrnXZ/ZmzKaeNWlAAAAIAABAgMEBQYHCAkK"
+	  "CwwNDg8QERITFBUWFxgZGhscHR4fAAAABHNzaDoAAAAAAAAABwAAAAEAAAAJ"
+	  "aWQta19za2VkAAAACQAAAAVhbGljZQAAAAAAAAAA//////////8AAAAAAAAA"
+	  "ggAAABVwZXJtaXQtWDExLWZvcndhcmRpbmcAAAAAAAAAF3Blcm1pdC1hZ2Vu"
+	  "dC1mb3J3YXJkaW5nAAAAAAAAABZwZXJtaXQtcG9ydC1mb3J3YXJkaW5nAAAA"
+	  "AAAAAApwZXJtaXQtcHR5AAAAAAAAAA5wZXJtaXQtdXNlci1yYwAAAAAAAAAA"
+	  "AAAAMwAAAAtzc2gtZWQyNTUxOQAAACBRD8ELXU/RGYIo8K1+vjppFTa7fqDI"
+	  "P5cOy7TMhDcGpQAAAFMAAAALc3NoLWVkMjU1MTkAAABARwt9uCoux0/+Yjik"
+	  "WjMQ8gKWobSGYVw8/DfITpx1GZzGlGpxyuW7lqQ+IedZZBtxBfv/2zvbBv1T"
+	  "K/e9AstoDg==",
+	    "SHA256:/p0CbeE3dk2SyW1OXXsThGc12ezDVD8eGw2/vtztDfk", "id-k_sked" },
+	{ "publickey sk-ssh-ed25519@openssh.com "
+	  "AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIAABAgMEBQYHCAkK"
+	  "CwwNDg8QERITFBUWFxgZGhscHR4fAAAABHNzaDo=",
+	    "SHA256:/p0CbeE3dk2SyW1OXXsThGc12ezDVD8eGw2/vtztDfk", "" },
+};
+
+#endif
