@@ -305,7 +305,7 @@ the_next_daemon_compresses()
 
 	configure audit_compress no
 	want logins 100
-	want fg_until 5 test -n "$(plain_files)"
+	want fg_until 5 eval 'test -n "$(plain_files)"'
 	fg_stop KILL
 	f=$(plain_files | head -n 1)
 	echo half >"$f.zst.new"
