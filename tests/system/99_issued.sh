@@ -152,7 +152,7 @@ somebody_elses_laptop()
 	want_not over_ssh bob
 	says 0 explain "$(fg_last .ref)"
 	want_line '^  asset      LT-1, issued to alice; agree: ' "$OUT"
-	want_line '^next: .*write "device.unissued = log"' "$OUT"
+	want_line '^next: .*needs "device.unissued = log"' "$OUT"
 	# shellcheck disable=SC2086 # words
 	{
 		says 1 person bob $WITHIN
@@ -285,7 +285,7 @@ another_machine()
 'agree: serial; 84 % of the weight' "$(found device.mismatch)"
 	done
 	says 0 explain "$(fg_last .ref)"
-	want_line '^next: farmgatectl device show says' "$OUT"
+	want_line '^next: farmgatectl device show, run on that machine' "$OUT"
 	# shellcheck disable=SC2086 # words
 	{
 		says 1 person alice $WITHIN
