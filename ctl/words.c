@@ -126,8 +126,7 @@ ctl_take_when(const char *command, const char *option, const char *text,
 static char
 canonical_digit(char c)
 {
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
+	c = text_upper(c);
 	if (c == 'O')
 		return '0';
 	if (c == 'I' || c == 'L')

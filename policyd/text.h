@@ -48,6 +48,13 @@ bool	text_is_utf8(const char *src, size_t len);
 int	text_parse_uint(const char *s, uint64_t min, uint64_t max,
 	    uint64_t *ret_v);
 
+/* Of ASCII; any other byte is as it was. */
+char	text_upper(char c);
+char	text_lower(char c);
+
+/* Whether s ends in that, or is that. */
+bool	text_ends_in(const char *s, const char *end);
+
 /* Copy src. Returns 0 or FG_ERR_LIMIT (cut, but terminated). */
 int	text_copy(char *dst, size_t size, const char *src);
 

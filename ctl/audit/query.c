@@ -67,9 +67,7 @@ take_country(struct query *q, const char *text)
 	char country[3] = "";
 
 	for (size_t i = 0; i < 2 && text[i] != '\0'; i++)
-		country[i] = (char)(text[i] >= 'a' && text[i] <= 'z' ?
-			text[i] - 'a' + 'A' :
-			text[i]);
+		country[i] = text_upper(text[i]);
 	if (strlen(text) != 2)
 		return FG_ERR_FORMAT;
 	return filter_text(q->filter, FILTER_COUNTRY, country);

@@ -134,14 +134,6 @@ take_value(struct reader *rd, const char *line)
 	return add(rd, rd->key, strlen(rd->key), line, len);
 }
 
-static bool
-ends_with(const char *line, const char *end)
-{
-	size_t n = strlen(line), len = strlen(end);
-
-	return n >= len && strcmp(line + n - len, end) == 0;
-}
-
 /* Of "KEY = VALUE", where a value may have the same in its text. */
 static int
 take_setting(struct reader *rd, const char *line)
@@ -178,7 +170,7 @@ take_line(struct reader *rd, const char *line)
 	}
 	if (rd->key[0] != '\0')
 		return take_value(rd, line);
-	if (ends_with(line, " {") && strstr(line, " = ") == NULL)
+	if (text_ends_in(line, " {") && strstr(line, " = ") == NULL)
 		return begin_section(rd, line, strlen(line) - 2);
 	return take_setting(rd, line);
 }

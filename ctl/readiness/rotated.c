@@ -12,21 +12,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "policyd/text.h"
 #include "proto/result.h"
-
-static bool
-ends_in(const char *name, const char *end)
-{
-	size_t len = strlen(name), n = strlen(end);
-
-	return len > n && strcmp(name + len - n, end) == 0;
-}
 
 static bool
 is_compressed(const char *name)
 {
-	return ends_in(name, ".gz") || ends_in(name, ".xz") ||
-	    ends_in(name, ".zst") || ends_in(name, ".bz2");
+	return text_ends_in(name, ".gz") || text_ends_in(name, ".xz") ||
+	    text_ends_in(name, ".zst") || text_ends_in(name, ".bz2");
 }
 
 /* "audit.jsonl.1" or "audit-2026-03-01.jsonl", beside "audit.jsonl". */
@@ -37,7 +30,7 @@ is_rotated(const char *name, const char *base)
 	size_t len = strlen(base);
 	size_t stem = dot == NULL ? len : (size_t)(dot - base);
 
-	if (ends_in(name, ".torn") || ends_in(name, ".new"))
+	if (text_ends_in(name, ".torn") || text_ends_in(name, ".new"))
 		return false;
 	return (strncmp(name, base, len) == 0 && name[len] == '.') ||
 	    (strncmp(name, base, stem) == 0 && name[stem] == '-');

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "policyd/text.h"
+
 /* clang-format off */
 static const char countries[][3] = {
 	"AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR",
@@ -67,7 +69,6 @@ country_corrected(const char *text, char upper[3])
 	for (i = 0; i < 3; i++)
 		upper[i] = text[i];
 	for (i = 0; i < 2; i++)
-		if (upper[i] >= 'a' && upper[i] <= 'z')
-			upper[i] = (char)(upper[i] - 'a' + 'A');
+		upper[i] = text_upper(upper[i]);
 	return country_is_known(upper) ? upper : NULL;
 }

@@ -9,6 +9,8 @@
 #include "policyd/people/cell.h"
 #include "proto/result.h"
 
+#include "policyd/text.h"
+
 #define WORD_MAX 64u
 
 /* In lower case, with blanks for '-' and '_', and each blank once. */
@@ -63,8 +65,8 @@ make_word(const char *text, size_t len, char word[WORD_MAX])
 		c = text[i];
 		if (c == '-' || c == '_' || strchr(CELL_BLANKS, c) != NULL)
 			c = ' ';
-		else if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
+		else
+			c = text_lower(c);
 		if (c == ' ' && (n == 0 || word[n - 1] == ' '))
 			continue;
 		if (n == WORD_MAX - 1) {

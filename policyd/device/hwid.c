@@ -12,6 +12,7 @@
 
 #include "policyd/crypto.h"
 #include "policyd/device/hwid_placeholder.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 #define DIGEST_LABEL "farmgate-hwid-v1"
@@ -63,18 +64,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static char
-to_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static char
-to_upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
 /* Without the blanks at its ends, of len bytes. */
 static const char *
 trim(const char *text, size_t *ret_len)
@@ -98,7 +87,7 @@ make_serial(const char *text, char *buf, const char **ret_why)
 
 	text = trim(text, &len);
 	for (i = 0; i < len; i++) {
-		c = is_blank(text[i]) ? ' ' : to_upper(text[i]);
+		c = is_blank(text[i]) ? ' ' : text_upper(text[i]);
 		if (c == ' ' && is_blank(text[i - 1]))
 			continue;
 		if (c < ' ' || c > '~') {
@@ -134,10 +123,10 @@ take_digits(const char *text, size_t len, const char *pattern, char *digits)
 	for (i = 0; i < len; i++) {
 		if (pattern[i] != 'x' && text[i] != pattern[i])
 			return false;
-		if (pattern[i] == 'x' && !is_hex(to_lower(text[i])))
+		if (pattern[i] == 'x' && !is_hex(text_lower(text[i])))
 			return false;
 		if (pattern[i] == 'x')
-			digits[n++] = to_lower(text[i]);
+			digits[n++] = text_lower(text[i]);
 	}
 	digits[n] = '\0';
 	return true;

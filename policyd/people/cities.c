@@ -75,9 +75,7 @@ make_key(const char *country, const char *name, size_t len, char *key,
 	size_t n;
 
 	for (size_t i = 0; i < 2; i++)
-		code[i] = (char)(country[i] >= 'a' && country[i] <= 'z' ?
-			country[i] - 'a' + 'A' :
-			country[i]);
+		code[i] = text_upper(country[i]);
 	if (!country_is_known(code) || len > NAME_MAX_BYTES || size < 2)
 		return 0;
 	memcpy(key, code, 2);

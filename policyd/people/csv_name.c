@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "policyd/conf/conf_form.h"
+#include "policyd/text.h"
 
 #define NAME_MAX_LEN 64u /* longer ones are near to none */
 
@@ -16,7 +17,7 @@ fold(char c)
 {
 	if (c == ' ' || c == '-')
 		return '_';
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return text_lower(c);
 }
 
 bool

@@ -10,6 +10,7 @@
 #include "policyd/conf/countries.h"
 #include "policyd/people/cell.h"
 #include "policyd/people/degrees.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 /* "City, CC"; cities.c finds out where that is. */
@@ -27,9 +28,7 @@ is_city(const char *text)
 	if (strlen(code) != 2)
 		return false;
 	for (size_t i = 0; i < 3; i++)
-		upper[i] = (char)(code[i] >= 'a' && code[i] <= 'z' ?
-			code[i] - 'a' + 'A' :
-			code[i]);
+		upper[i] = text_upper(code[i]);
 	return country_is_known(upper);
 }
 

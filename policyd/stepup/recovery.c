@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "policyd/text.h"
+
 #define DIGITS 12u
 #define GROUP  4u
 
@@ -15,8 +17,7 @@ static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static char
 read_digit(char c)
 {
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
+	c = text_upper(c);
 	if (c == 'O')
 		c = '0';
 	if (c == 'I' || c == 'L')

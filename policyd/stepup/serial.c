@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "policyd/text.h"
+
 #define SALT_BYTES ((SERIAL_SALT_SIZE - 1) / 2)
 
 /* What is hashed: always as long, so that it always takes as long. */
@@ -39,8 +41,7 @@ read_serial(const char *text, size_t len, char ret_serial[SERIAL_MAX])
 		c = text[i];
 		if (c == ' ' || c == '-')
 			continue;
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
+		c = text_upper(c);
 		if (c < '!' || c > '~' || n == SERIAL_MAX)
 			return false;
 		ret_serial[n++] = c;

@@ -13,6 +13,8 @@
 #include "policyd/store/store_piece.h"
 #include "proto/result.h"
 
+#include "policyd/text.h"
+
 /* ---- beginning and end ------------------------------------------------- */
 
 /* What generations are left that are not in force. Names go kind by kind, or
@@ -140,9 +142,7 @@ make_upper(const char *tag, char ret_upper[ASSET_TAG_MAX + 1])
 	size_t i;
 
 	for (i = 0; tag[i] != '\0' && i < ASSET_TAG_MAX; i++)
-		ret_upper[i] = tag[i] >= 'a' && tag[i] <= 'z' ?
-		    (char)(tag[i] - 'a' + 'A') :
-		    tag[i];
+		ret_upper[i] = text_upper(tag[i]);
 	ret_upper[i] = '\0';
 }
 

@@ -226,8 +226,7 @@ store_asset_shipped_name(const char *place, char ret_name[ASSET_PLACE_MAX + 1])
 	if ((r = text_copy(ret_name, ASSET_PLACE_MAX + 1, place)) != 0)
 		return r;
 	for (i = 0; ret_name[i] != '\0'; i++)
-		if (ret_name[i] >= 'A' && ret_name[i] <= 'Z')
-			ret_name[i] = (char)(ret_name[i] - 'A' + 'a');
+		ret_name[i] = text_lower(ret_name[i]);
 	return 0;
 }
 
