@@ -19,7 +19,7 @@
 #define PROBLEM_SIZE 512u
 
 struct anchors {
-	struct audit_key *key; /* NULL: .problem says why */
+	struct key_file *key; /* NULL: .problem says why */
 	struct anchor_file *file; /* NULL: the configuration has none */
 	struct loop_timer *timer;
 	struct anchor_due due;
@@ -35,16 +35,17 @@ static void
 open_key(struct daemon *daemon, struct anchors *anchors)
 {
 	char text[KEY_TEXT_SIZE], why[AUDIT_KEY_WHY_SIZE];
+	bool is_new;
 
-	if (audit_key_open(daemon->rules->conf->state, &anchors->key, why) !=
-	    0) {
+	if (audit_key_open(daemon->rules->conf->state, &anchors->key, &is_new,
+		why) != 0) {
 		(void)text_copy(anchors->problem, PROBLEM_SIZE, why);
 		log_crit("audit key: %s", why);
 		return;
 	}
-	if (!audit_key_is_new(anchors->key))
+	if (!is_new)
 		return;
-	key_text(KEY_AUDIT, audit_key_public(anchors->key), text);
+	key_text(KEY_AUDIT, key_file_public(anchors->key), text);
 	log_info("audit key: made, anchors are signed by %s", text);
 }
 
@@ -91,8 +92,7 @@ fill(struct daemon *daemon, struct anchor *anchor)
 	    audit_head(daemon->audit));
 	anchor->at_s = daemon_wall_s();
 	anchor_host(anchor->host);
-	memcpy(anchor->key, audit_key_public(anchors->key),
-	    sizeof(anchor->key));
+	memcpy(anchor->key, key_file_public(anchors->key), sizeof(anchor->key));
 	return true;
 }
 
@@ -162,7 +162,7 @@ make(struct daemon *daemon)
 	if (!fill(daemon, &anchor)) {
 		anchor_due_tried(&anchors->due, 0, false, loop_now_ns());
 	} else {
-		anchor_text(&anchor, audit_key_secret(anchors->key), text);
+		anchor_text(&anchor, key_file_secret(anchors->key), text);
 		if (anchor.seq != before)
 			tell(daemon, &anchor, text);
 		kept = keep(daemon, &anchor, text);
@@ -246,7 +246,7 @@ anchors_stop(struct daemon *daemon)
 		return;
 	anchors_now(daemon);
 	loop_timer_free(anchors->timer);
-	audit_key_free(anchors->key);
+	key_file_free(anchors->key);
 	anchor_file_free(anchors->file);
 	free(anchors);
 	daemon->anchors = NULL;
@@ -260,7 +260,7 @@ anchors_set_key(const struct daemon *daemon, struct json *record)
 
 	if (anchors == NULL || anchors->key == NULL)
 		return;
-	key_text(KEY_AUDIT, audit_key_public(anchors->key), text);
+	key_text(KEY_AUDIT, key_file_public(anchors->key), text);
 	json_set_string(record, "audit_key", text);
 }
 

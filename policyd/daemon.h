@@ -41,7 +41,7 @@ struct conn;
 struct control_job;
 struct glass;
 struct hooklink;
-struct host_key;
+struct key_file;
 struct keyring;
 struct listener;
 struct live;
@@ -87,7 +87,7 @@ struct daemon {
 	char		*store_problem;	/* why, or what became of an old one */
 	struct keyring	*keyring;	/* of one-time codes; NULL: ... */
 	char		*keyring_problem; /* ... why, if the store is open */
-	struct host_key	*host_key;	/* of a jump host; NULL: ... */
+	struct key_file	*host_key;	/* of a jump host; NULL: ... */
 	char		*host_key_problem; /* ... why */
 	struct checkpoint *checkpoint; /* who keeps its log short */
 	struct retention retention; /* and its history */

@@ -106,7 +106,7 @@ daemon_free_keys(struct daemon *daemon)
 {
 	keyring_free(daemon->keyring);
 	free(daemon->keyring_problem);
-	host_key_free(daemon->host_key);
+	key_file_free(daemon->host_key);
 	free(daemon->host_key_problem);
 	device_key_free(daemon->device_key);
 	free(daemon->device_key_problem);

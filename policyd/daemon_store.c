@@ -142,7 +142,7 @@ misses_host_key(struct daemon *daemon)
 {
 	struct store_outline outline;
 
-	return host_key_public(daemon->host_key) == NULL &&
+	return key_file_public(daemon->host_key) == NULL &&
 	    daemon->store != NULL &&
 	    store_outline(daemon->store, &outline) == 0 && outline.enrolments;
 }

@@ -6,31 +6,16 @@
 #ifndef FG_AUDIT_KEY_H
 #define FG_AUDIT_KEY_H
 
-#include <stdbool.h>
-
-#include "policyd/key.h"
-#include "policyd/secret_file.h"
+#include "policyd/key_file.h"
 
 #define AUDIT_KEY_FILE		"audit.key"	/* in the state folder, 0600 */
 #define AUDIT_KEY_WHY_SIZE	SECRET_FILE_WHY_SIZE
 
-struct audit_key;
-
 /*
- * Read the key in folder, or make it where there is none, as the daemon's user
- * and before the sandbox, into memory for secrets. Returns 0, or FG_ERR_UNSAFE,
- * FG_ERR_FORMAT, FG_ERR_NOMEM or FG_ERR_SYSTEM: *ret_key is NULL, and ret_why
- * names the file and what to do.
+ * As key_file_open(), and then key_file_make() where there is none: *ret_new.
+ * Without an error there is one.
  */
-int	audit_key_open(const char *folder, struct audit_key **ret_key,
-	    char ret_why[AUDIT_KEY_WHY_SIZE]);
-void	audit_key_free(struct audit_key *key);	/* wiped; NULL is fine */
-
-/* Borrowed. */
-const uint8_t	*audit_key_secret(const struct audit_key *key);
-const uint8_t	*audit_key_public(const struct audit_key *key);
-
-/* Whether it was made just now. */
-bool		 audit_key_is_new(const struct audit_key *key);
+int	audit_key_open(const char *folder, struct key_file **ret_key,
+	    bool *ret_new, char ret_why[AUDIT_KEY_WHY_SIZE]);
 
 #endif

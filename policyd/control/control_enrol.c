@@ -22,7 +22,7 @@ answer_host(struct control_job *job, bool made)
 	char key[KEY_TEXT_SIZE];
 	int status = CONTROL_OK;
 
-	key_text(KEY_HOST, host_key_public(job->daemon->host_key), key);
+	key_text(KEY_HOST, key_file_public(job->daemon->host_key), key);
 	json_set_string(json, "key", key);
 	json_set_bool(json, "made", made);
 	if (made && control_record_host_key(job, key) != 0) {
@@ -48,8 +48,8 @@ control_enrol_host(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
-	made = host_key_public(daemon->host_key) == NULL;
-	if (host_key_make(daemon->host_key, daemon->rules->conf->state, why) !=
+	made = key_file_public(daemon->host_key) == NULL;
+	if (key_file_make(daemon->host_key, daemon->rules->conf->state, why) !=
 	    0) {
 		control_problem(job, "%s", why);
 		control_refuse(job);

@@ -139,8 +139,8 @@ method_device_prompt(struct device_login *login, char buf[TOKEN_PROMPT_SIZE])
 {
 	memset(&login->token, 0, sizeof(login->token));
 	login->issued_ms = now_ms();
-	if (login->host != NULL && host_key_public(login->host) != NULL)
-		(void)token_make(host_key_public(login->host),
+	if (login->host != NULL && key_file_public(login->host) != NULL)
+		(void)token_make(key_file_public(login->host),
 		    &login->token); /* it is zero, which nobody can answer */
 	token_prompt(&login->token, buf);
 	return buf;
@@ -159,11 +159,11 @@ open_statement(struct device_login *login, const char *text, size_t len,
 	int r;
 
 	memset(&login->token, 0, sizeof(login->token));
-	if (login->host == NULL || host_key_secret(login->host) == NULL) {
+	if (login->host == NULL || key_file_secret(login->host) == NULL) {
 		*ret_why = "this host has no key that laptops seal to";
 		return FG_ERR_NOT_FOUND;
 	}
-	r = answer_open(text, len, host_key_secret(login->host), ret_statement,
+	r = answer_open(text, len, key_file_secret(login->host), ret_statement,
 	    ret_why);
 	return r != 0 ? r :
 			answer_check(ret_statement, &wanted, now_ms(), ret_why);

@@ -13,13 +13,13 @@
 #include "policyd/stepup/stepup_result.h"
 #include "policyd/witness/token.h"
 
-struct host_key;
+struct key_file;
 struct store;
 struct store_enrolment;
 
 /* One step-up's; zeroed at the beginning. All pointers are borrowed. */
 struct device_login {
-	const struct host_key *host;	/* NULL: laptops cannot be asked */
+	const struct key_file *host;	/* NULL: laptops cannot be asked */
 	struct store	*store;		/* NULL: it could not be opened */
 	const struct facts *facts;
 	int64_t		 window_s;	/* in which others count as company */

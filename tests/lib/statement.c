@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/json/json.h"
 #include "policyd/crypto.h"
+#include "policyd/json/json.h"
 #include "policyd/key.h"
 #include "policyd/text.h"
 #include "policyd/witness/answer.h"

@@ -153,42 +153,45 @@ static void
 the_key_is_made_once(void **state)
 {
 	uint8_t public[CRYPTO_KEY_SIZE];
-	struct audit_key *key;
+	struct key_file *key;
+	bool is_new;
 	struct stat st;
 
 	(void)state;
-	assert_int_equal(audit_key_open(folder, &key, why), 0);
-	assert_true(audit_key_is_new(key));
-	memcpy(public, audit_key_public(key), sizeof(public));
-	audit_key_free(key);
+	assert_int_equal(audit_key_open(folder, &key, &is_new, why), 0);
+	assert_true(is_new);
+	memcpy(public, key_file_public(key), sizeof(public));
+	key_file_free(key);
 	assert_int_equal(stat(in_folder(AUDIT_KEY_FILE), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	assert_int_equal(audit_key_open(folder, &key, why), 0);
-	assert_false(audit_key_is_new(key));
-	assert_memory_equal(audit_key_public(key), public, sizeof(public));
-	audit_key_free(key);
+	assert_int_equal(audit_key_open(folder, &key, &is_new, why), 0);
+	assert_false(is_new);
+	assert_memory_equal(key_file_public(key), public, sizeof(public));
+	key_file_free(key);
 }
 
 static void
 assert_refused(int want)
 {
-	struct audit_key *key;
+	struct key_file *key;
+	bool is_new;
 
-	assert_int_equal(audit_key_open(folder, &key, why), want);
+	assert_int_equal(audit_key_open(folder, &key, &is_new, why), want);
 	assert_null(key);
 	assert_non_null(strstr(why, AUDIT_KEY_FILE));
-	audit_key_free(key);
+	key_file_free(key);
 }
 
 static void
 a_key_that_is_none_is_not_replaced(void **state)
 {
-	struct audit_key *key;
+	struct key_file *key;
+	bool is_new;
 	struct stat st;
 
 	(void)state;
-	assert_int_equal(audit_key_open(folder, &key, why), 0);
-	audit_key_free(key);
+	assert_int_equal(audit_key_open(folder, &key, &is_new, why), 0);
+	key_file_free(key);
 	assert_int_equal(chmod(in_folder(AUDIT_KEY_FILE), 0640), 0);
 	assert_refused(FG_ERR_UNSAFE);
 	assert_int_equal(chmod(in_folder(AUDIT_KEY_FILE), 0600), 0);

@@ -26,10 +26,10 @@ getrandom(void *buf, size_t len, unsigned int flags)
 	return syscall(SYS_getrandom, buf, len, flags);
 }
 
-static struct host_key *
+static struct key_file *
 open_key(void)
 {
-	struct host_key *key;
+	struct key_file *key;
 
 	assert_int_equal(host_key_open(folder, &key, why), 0);
 	assert_non_null(key);
@@ -40,18 +40,18 @@ open_key(void)
 static void
 make_key(uint8_t ret_public[CRYPTO_KEY_SIZE])
 {
-	struct host_key *key = open_key();
+	struct key_file *key = open_key();
 
-	assert_int_equal(host_key_make(key, folder, why), 0);
+	assert_int_equal(key_file_make(key, folder, why), 0);
 	assert_string_equal(why, "");
-	memcpy(ret_public, host_key_public(key), CRYPTO_KEY_SIZE);
-	host_key_free(key);
+	memcpy(ret_public, key_file_public(key), CRYPTO_KEY_SIZE);
+	key_file_free(key);
 }
 
 static void
 assert_refused(int want, const char *words)
 {
-	struct host_key *key;
+	struct key_file *key;
 
 	assert_int_equal(host_key_open(folder, &key, why), want);
 	assert_null(key);
@@ -73,15 +73,15 @@ put(const char *text)
 static void
 there_is_none_until_it_is_asked_for(void **state)
 {
-	struct host_key *key = open_key();
+	struct key_file *key = open_key();
 
 	(void)state;
-	assert_null(host_key_secret(key));
-	assert_null(host_key_public(key));
-	assert_null(host_key_secret(NULL));
-	assert_null(host_key_public(NULL));
+	assert_null(key_file_secret(key));
+	assert_null(key_file_public(key));
+	assert_null(key_file_secret(NULL));
+	assert_null(key_file_public(NULL));
 	assert_int_equal(access(in_folder(HOST_KEY_FILE), F_OK), -1);
-	host_key_free(key);
+	key_file_free(key);
 }
 
 static void
@@ -89,7 +89,7 @@ it_is_made_once_for_the_daemon_alone(void **state)
 {
 	uint8_t first[CRYPTO_KEY_SIZE], second[CRYPTO_KEY_SIZE];
 	uint8_t public[CRYPTO_KEY_SIZE];
-	struct host_key *key;
+	struct key_file *key;
 	struct stat st;
 
 	(void)state;
@@ -102,9 +102,9 @@ it_is_made_once_for_the_daemon_alone(void **state)
 	make_key(second);
 	assert_memory_equal(first, second, CRYPTO_KEY_SIZE);
 	key = open_key();
-	key_public(KEY_HOST, host_key_secret(key), public);
+	key_public(KEY_HOST, key_file_secret(key), public);
 	assert_memory_equal(first, public, CRYPTO_KEY_SIZE);
-	host_key_free(key);
+	key_file_free(key);
 }
 
 static void
@@ -123,34 +123,34 @@ each_host_has_its_own(void **state)
 static void
 one_that_came_meanwhile_is_not_replaced(void **state)
 {
-	struct host_key *late = open_key();
+	struct key_file *late = open_key();
 	uint8_t public[CRYPTO_KEY_SIZE];
-	struct host_key *key;
+	struct key_file *key;
 
 	(void)state;
 	make_key(public);
-	assert_int_equal(host_key_make(late, folder, why), FG_ERR_SYSTEM);
+	assert_int_equal(key_file_make(late, folder, why), FG_ERR_SYSTEM);
 	assert_non_null(strstr(why, HOST_KEY_FILE));
-	assert_null(host_key_secret(late));
-	host_key_free(late);
+	assert_null(key_file_secret(late));
+	key_file_free(late);
 	key = open_key();
-	assert_memory_equal(host_key_public(key), public, CRYPTO_KEY_SIZE);
-	host_key_free(key);
+	assert_memory_equal(key_file_public(key), public, CRYPTO_KEY_SIZE);
+	key_file_free(key);
 }
 
 static void
 without_randomness_there_is_none(void **state)
 {
-	struct host_key *key = open_key();
+	struct key_file *key = open_key();
 
 	(void)state;
 	without_randomness = true;
-	assert_int_equal(host_key_make(key, folder, why), FG_ERR_SYSTEM);
+	assert_int_equal(key_file_make(key, folder, why), FG_ERR_SYSTEM);
 	without_randomness = false;
 	assert_non_null(strstr(why, "no randomness"));
-	assert_null(host_key_secret(key));
+	assert_null(key_file_secret(key));
 	assert_int_equal(access(in_folder(HOST_KEY_FILE), F_OK), -1);
-	host_key_free(key);
+	key_file_free(key);
 }
 
 static void
@@ -187,11 +187,11 @@ what_is_no_key_is_refused_and_stays(void **state)
 	    "farmgate-host-secret "
 	    "x25519:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n";
 	char text[sizeof(good) + 1];
-	struct host_key *key;
+	struct key_file *key;
 
 	(void)state;
 	put(good);
-	host_key_free(key = open_key());
+	key_file_free(key = open_key());
 	for (size_t i = 0; i < sizeof(good) - 1; i++) {
 		memcpy(text, good, sizeof(good));
 		text[i] = text[i] == '*' ? '+' : '*';

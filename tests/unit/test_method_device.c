@@ -16,7 +16,7 @@
 #define NOT_ENROLLED "the laptop is not enrolled"
 
 static struct store *store;
-static struct host_key *host;
+static struct key_file *host;
 static struct device_login login;
 static struct facts facts;
 static uint8_t laptop[CRYPTO_KEY_SIZE]; /* its secret key */
@@ -103,7 +103,7 @@ set_up(void **state)
 		return -1;
 	store = open_store();
 	if (host_key_open(folder, &host, why) != 0 ||
-	    host_key_make(host, folder, why) != 0)
+	    key_file_make(host, folder, why) != 0)
 		return -1;
 	crypto_random(laptop, sizeof(laptop));
 	memset(&login, 0, sizeof(login));
@@ -126,7 +126,7 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	host_key_free(host);
+	key_file_free(host);
 	store_close(store);
 	return remove_folder(state);
 }
@@ -159,7 +159,7 @@ seal(const struct statement *said, char text[ANSWER_SIZE])
 {
 	const char *why;
 
-	assert_int_equal(answer_seal(said, laptop, host_key_public(host), text,
+	assert_int_equal(answer_seal(said, laptop, key_file_public(host), text,
 			     &why),
 	    0);
 }
@@ -410,7 +410,7 @@ who_else_was_there_comes_along(void **state)
 		    sizeof(facts.person.person.user), user);
 		token = ask();
 		say(&token, user, &said);
-		statement_set_gateway(&said, host_key_public(host),
+		statement_set_gateway(&said, key_file_public(host),
 		    (const uint8_t[6]){ 2, 0, 0, 0, 0, 1 });
 		seal(&said, text);
 		assert_int_equal(hear(text, &why), STEPUP_PASSED);
