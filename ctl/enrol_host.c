@@ -4,12 +4,10 @@
  * this jump host, and nothing on standard output that does not belong there.
  */
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <getopt.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
@@ -23,42 +21,10 @@ struct host {
 	bool json;
 };
 
-/* As jumphost in farmgate.conf takes it. */
+/* One that is there already is no other one. False: no room. */
 static bool
-is_name(const char *name)
+put_name(struct host *host, const char *folded)
 {
-	size_t colons = 0;
-	const char *p;
-
-	for (p = name; *p != '\0'; p++) {
-		if (!isalnum((unsigned char)*p) && strchr(".-_:%", *p) == NULL)
-			return false;
-		colons += *p == ':' ? 1 : 0;
-	}
-	return p != name && p - name <= FG_HOST_MAX && *name != '.' &&
-	    *name != '-' && colons != 1;
-}
-
-/* As laptops compare names: in lower case, without a final dot. */
-static void
-fold(const char *name, char ret_name[FG_HOST_MAX + 1])
-{
-	size_t len = strlen(name);
-
-	if (len > 0 && name[len - 1] == '.')
-		len--;
-	for (size_t i = 0; i < len; i++)
-		ret_name[i] = (char)tolower((unsigned char)name[i]);
-	ret_name[len] = '\0';
-}
-
-/* name is_name(). One that is there already is no other one. False: no room. */
-static bool
-put_name(struct host *host, const char *name)
-{
-	char folded[FG_HOST_MAX + 1];
-
-	fold(name, folded);
 	for (size_t i = 0; i < host->n; i++)
 		if (strcmp(host->names[i], folded) == 0)
 			return true;
@@ -71,12 +37,14 @@ put_name(struct host *host, const char *name)
 static int
 add_name(struct host *host, const char *name)
 {
-	if (!is_name(name))
+	char folded[FG_HOST_MAX + 1];
+
+	if (!conf_jumphost_name(name, folded))
 		return ctl_misuse("enrol",
 		    "enrol: --name %s is no host's name or address, without a "
 		    "user and without a port",
 		    name);
-	if (!put_name(host, name))
+	if (!put_name(host, folded))
 		return ctl_misuse("enrol", "enrol: at most %u names",
 		    CONF_JUMPHOST_NAMES_MAX);
 	return CTL_OK;
@@ -88,15 +56,16 @@ put_full_name(struct host *host, const char *name, const char *part)
 {
 	const struct addrinfo hints = { .ai_flags = AI_CANONNAME,
 		.ai_socktype = SOCK_STREAM };
+	char folded[FG_HOST_MAX + 1];
 	struct addrinfo *found;
 	size_t len = strlen(part);
 
 	if (getaddrinfo(name, NULL, &hints, &found) != 0)
 		return;
-	if (found->ai_canonname != NULL && is_name(found->ai_canonname) &&
-	    strncasecmp(found->ai_canonname, part, len) == 0 &&
-	    found->ai_canonname[len] == '.')
-		(void)put_name(host, found->ai_canonname); /* the second */
+	if (found->ai_canonname != NULL &&
+	    conf_jumphost_name(found->ai_canonname, folded) &&
+	    strncmp(folded, part, len) == 0 && folded[len] == '.')
+		(void)put_name(host, folded); /* the second */
 	freeaddrinfo(found);
 }
 
@@ -104,18 +73,18 @@ put_full_name(struct host *host, const char *name, const char *part)
 static int
 put_own_names(struct host *host)
 {
-	char part[FG_HOST_MAX + 1];
+	char name[FG_HOST_MAX + 1], part[FG_HOST_MAX + 1];
 	struct utsname uts;
 
-	if (uname(&uts) != 0 || !is_name(uts.nodename)) {
+	if (uname(&uts) != 0 || !conf_jumphost_name(uts.nodename, name)) {
 		ctl_complain("enrol: this host has no name that people could "
 			     "type; give one with --name");
 		return CTL_ERROR;
 	}
-	(void)text_format(part, sizeof(part), "%.*s",
-	    (int)strcspn(uts.nodename, "."), uts.nodename);
+	(void)text_format(part, sizeof(part), "%.*s", (int)strcspn(name, "."),
+	    name);
 	(void)put_name(host, part);
-	(void)put_name(host, uts.nodename);
+	(void)put_name(host, name);
 	if (host->n == 1)
 		put_full_name(host, uts.nodename, part);
 	return CTL_OK;

@@ -16,9 +16,8 @@
 
 #define HOST_SIZE (FG_HOST_MAX + 1)
 
-/* As ssh has it, in the form that is compared. False: it is no host's name. */
-static bool
-take_host(const char *text, char ret_host[HOST_SIZE])
+bool
+conf_jumphost_name(const char *text, char ret_host[FG_HOST_MAX + 1])
 {
 	size_t i, colons = 0, len = strlen(text);
 
@@ -60,7 +59,7 @@ read_names(struct conf_build *b, struct cfg_t *section,
 			    CONF_JUMPHOST_NAMES_MAX);
 			break;
 		}
-		if (!take_host(v->text, name))
+		if (!conf_jumphost_name(v->text, name))
 			conf_errors_add(b->reader.errors, b->reader.file,
 			    v->line,
 			    "\"%.80s\" is no host's name or address; write it "
@@ -198,6 +197,6 @@ conf_jumphost_has_name(const struct conf_jumphost *host, const char *name)
 {
 	char wanted[HOST_SIZE];
 
-	return take_host(name, wanted) &&
+	return conf_jumphost_name(name, wanted) &&
 	    conf_strings_has(&host->names, wanted);
 }

@@ -15,6 +15,7 @@
 
 #include "policyd/conf.h"
 #include "policyd/conf/conf_form.h"
+#include "proto/msg.h"
 
 #define CONF_DATABASES_MAX	32u	/* files; each stays mapped */
 #define CONF_NETFILE_ERRORS_MAX	20u	/* reported for one network file */
@@ -205,7 +206,12 @@ void	conf_machine_done(struct conf_machine *machine);
 void	conf_machine_free_live(struct conf_live_rule *rules, size_t n);
 void	conf_machine_check(const struct conf *conf, struct conf_errors *errors);
 
-/* conf_jumphost.c: who may ask how this machine is. */
+/*
+ * conf_jumphost.c: who may ask how this machine is. A host as ssh has it, in
+ * the form in which names are compared: in lower case, without a final dot.
+ * False: it is no host's name or address.
+ */
+bool	conf_jumphost_name(const char *text, char ret_host[FG_HOST_MAX + 1]);
 void	conf_jumphost_read(struct conf_build *build, struct cfg_t *root);
 void	conf_jumphost_done(struct conf *conf);
 /* No two have one key or one name. */
