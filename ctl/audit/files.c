@@ -14,6 +14,7 @@
 
 #include "ctl/audit/source.h"
 #include "ctl/ctl.h"
+#include "policyd/audit/rotated_name.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -64,27 +65,15 @@ read_head(struct stream *stream, char *head, size_t size, size_t *ret_len)
 	return r;
 }
 
-/* "audit.jsonl.1-500.zst": the first number. SEQ_LAST: it has none. */
+/* Where a file stands that does not say so itself: what the daemon has rotated
+ * has it in its name. */
 static uint64_t
-sequence_of_name(const char *name)
+sequence_of_name(const char *name, const char *own)
 {
-	const char *end = strchr(name, '\0'), *hyphen;
-	char digits[24];
-	uint64_t seq;
+	uint64_t first;
 
-	if (end - name > 4 && strcmp(end - 4, ".zst") == 0)
-		end -= 4;
-	hyphen = memrchr(name, '-', (size_t)(end - name));
-	if (hyphen == NULL)
-		return SEQ_LAST;
-	for (name = hyphen; name[-1] >= '0' && name[-1] <= '9';)
-		name--;
-	if (name[-1] != '.' || (size_t)(hyphen - name) >= sizeof(digits))
-		return SEQ_LAST;
-	memcpy(digits, name, (size_t)(hyphen - name));
-	digits[hyphen - name] = '\0';
-	return text_parse_uint(digits, 1, INT64_MAX, &seq) == 0 ? seq :
-								  SEQ_LAST;
+	return rotated_name_kind(name, own, &first) == ROTATED_NONE ? SEQ_LAST :
+								      first;
 }
 
 /*
@@ -92,15 +81,15 @@ sequence_of_name(const char *name)
  * the present one by another name. FG_ERR_FORMAT: it is somebody else's.
  */
 static int
-look(const char *path, const struct stat *present, struct stat *ret_st,
-    uint64_t *ret_seq)
+look(const char *path, const char *own, const struct stat *present,
+    struct stat *ret_st, uint64_t *ret_seq)
 {
 	char head[64], why[FILES_WHY_SIZE];
 	struct stream *stream;
 	size_t len = 0;
 	int r;
 
-	*ret_seq = sequence_of_name(strrchr(path, '/') + 1);
+	*ret_seq = sequence_of_name(strrchr(path, '/') + 1, own);
 	if (lstat(path, ret_st) != 0)
 		return errno == ENOENT ? FG_ERR_NOT_FOUND : 0;
 	if (!S_ISREG(ret_st->st_mode) && !S_ISLNK(ret_st->st_mode))
@@ -148,21 +137,13 @@ files_add(struct audit_files *files, const char *path, const struct stat *st)
 /* ---- the folder -------------------------------------------------------- */
 
 static bool
-ends_in(const char *name, const char *end)
-{
-	size_t len = strlen(name), n = strlen(end);
-
-	return len >= n && strcmp(name + len - n, end) == 0;
-}
-
-static bool
 is_beside(const char *name, const char *own)
 {
 	const char *dot = strrchr(own, '.');
 	size_t len = strlen(own);
 	size_t stem = dot == NULL ? len : (size_t)(dot - own);
 
-	if (strstr(name, ".torn") != NULL || ends_in(name, ".new"))
+	if (strstr(name, ".torn") != NULL || text_ends_in(name, ".new"))
 		return false;
 	if (strncmp(name, own, len) == 0 &&
 	    (name[len] == '.' || name[len] == '-'))
@@ -173,7 +154,7 @@ is_beside(const char *name, const char *own)
 
 static int
 add_beside(struct audit_files *files, const char *folder, const char *name,
-    const struct stat *present)
+    const char *own, const struct stat *present)
 {
 	char path[PATH_SIZE];
 	struct stat st = { .st_size = 0 };
@@ -182,7 +163,7 @@ add_beside(struct audit_files *files, const char *folder, const char *name,
 
 	if (text_format(path, sizeof(path), "%s/%s", folder, name) != 0)
 		return 0;
-	r = look(path, present, &st, &seq);
+	r = look(path, own, present, &st, &seq);
 	if (r == FG_ERR_FORMAT)
 		files->foreign++;
 	if (r == FG_ERR_FORMAT || r == FG_ERR_NOT_FOUND)
@@ -239,7 +220,8 @@ list_beside(struct audit_files *files, const char *path,
 		return refuse(why, folder, strerror(errno));
 	while (r == 0 && (entry = readdir(dir)) != NULL)
 		if (is_beside(entry->d_name, own))
-			r = add_beside(files, folder, entry->d_name, present);
+			r = add_beside(files, folder, entry->d_name, own,
+			    present);
 	(void)closedir(dir); /* only read */
 	return r;
 }
