@@ -65,7 +65,14 @@ take_silence(struct conn *conn)
 	prove_skip_rest(&p->stepup, WHY_SILENT);
 }
 
-/* A laptop answers by itself, and nobody guesses what it signs. */
+/* A laptop answers by itself, and nobody guesses what it signs: it is held back
+ * by no wrong answer, and gives none. */
+static enum stepup_result
+not_passed(enum method method)
+{
+	return method == METHOD_DEVICE ? STEPUP_ERROR : STEPUP_FAILED;
+}
+
 static bool
 is_worthless(const struct proving *p, enum method method)
 {
@@ -93,7 +100,7 @@ take_text(struct conn *conn, const struct fg_answer *answer)
 	result =
 	    prover_answer(&prover, method, answer->bytes, answer->len, &why);
 	if (result == STEPUP_PASSED && is_worthless(p, method)) {
-		result = method == METHOD_DEVICE ? STEPUP_ERROR : STEPUP_FAILED;
+		result = not_passed(method);
 		why = p->stepup.real ? PROVE_WHY_HELD :
 				       "right, and refused in any case";
 	}
@@ -148,9 +155,7 @@ take_answer(struct conn *conn, const struct fg_answer *answer)
 		break;
 	case FG_ANSWER_UNUSABLE:
 		if (prover_reads(stepup_next(s)))
-			stepup_take(s,
-			    stepup_next(s) == METHOD_DEVICE ? STEPUP_ERROR :
-							      STEPUP_FAILED,
+			stepup_take(s, not_passed(stepup_next(s)),
 			    "too long, or no text");
 		else
 			take_text(conn, answer);
