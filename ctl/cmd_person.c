@@ -14,10 +14,10 @@
 #include "ctl/ctl.h"
 #include "ctl/factors.h"
 #include "ctl/tail.h"
-#include "policyd/record/record.h"
 #include "policyd/conf.h"
 #include "policyd/net/addr.h"
 #include "policyd/people/person_json.h"
+#include "policyd/record/record.h"
 #include "policyd/text.h"
 
 #define DEFAULT_SERVICE "sshd"

@@ -7,10 +7,10 @@
 
 #include <stdlib.h>
 
-#include "policyd/record/record.h"
 #include "policyd/conn.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
+#include "policyd/record/record.h"
 
 static void
 on_peer(uint64_t id, const struct fact_peer *peer, void *arg)

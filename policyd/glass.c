@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "policyd/record/record.h"
 #include "policyd/glass_mark.h"
 #include "policyd/log.h"
 #include "policyd/people/person.h"
+#include "policyd/record/record.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 

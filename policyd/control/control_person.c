@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "policyd/record/record.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/record/record.h"
 #include "policyd/request/request.h"
 #include "policyd/text.h"
 

@@ -3,9 +3,9 @@
  * What the audit log says of administrators: farmgate-audit(5) documents each
  * member. Every record is on the disk before the report goes out.
  */
-#include "policyd/record/record.h"
 #include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/record/record.h"
 #include "policyd/text.h"
 
 static struct json *

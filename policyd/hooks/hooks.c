@@ -17,9 +17,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "policyd/json/json.h"
 #include "policyd/hooks/hook_file.h"
 #include "policyd/hooks/hook_runner.h"
+#include "policyd/json/json.h"
 #include "policyd/log.h"
 #include "policyd/notify.h"
 #include "policyd/privilege/priv.h"

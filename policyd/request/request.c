@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policyd/record/record.h"
 #include "policyd/crypto.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
 #include "policyd/machine/machine.h"
 #include "policyd/machine/scanlink.h"
+#include "policyd/record/record.h"
 #include "policyd/request/request_prove.h"
 #include "policyd/stepup/proofs.h"
 #include "policyd/text.h"

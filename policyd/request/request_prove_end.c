@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "policyd/record/record.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
+#include "policyd/record/record.h"
 #include "policyd/request/request.h"
 #include "policyd/request/request_proving.h"
 #include "policyd/stepup/backoff.h"

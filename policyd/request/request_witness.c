@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/record/record_witness.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/machine/machine.h"
 #include "policyd/machine/scanlink.h"
+#include "policyd/record/record_witness.h"
 #include "policyd/text.h"
 #include "policyd/witness/answer.h"
 #include "policyd/witness/device_key.h"

@@ -15,10 +15,10 @@
 
 #include <cmocka.h>
 
-#include "policyd/json/json.h"
 #include "policyd/hooks/hook_event.h"
 #include "policyd/hooks/hook_file.h"
 #include "policyd/hooks/hook_queue.h"
+#include "policyd/json/json.h"
 #include "proto/result.h"
 
 #define APPROVAL "{\"event\":\"approval\",\"ref\":\"7F3K-Q2MN\"}"
