@@ -24,7 +24,7 @@
  * SCANNER_REFUSED_PARTLY. So it is after TERMINATE_MS; if the same is asked
  * again soon, it goes on from there. Where nothing but its descent ties a
  * session to its leader, the leader is left until all processes were looked at,
- * and for three requests at most: then it is SCANNER_REFUSED_ERROR at the end, as
+ * for three requests at most: then it is SCANNER_REFUSED_ERROR at the end, as
  * somebody may be left who cannot be told from others any more.
  */
 enum scanner_refusal terminate_session(const struct seen *seen,

@@ -706,7 +706,7 @@ crowd_ends(void *arg)
 	uint32_t n, more;
 	int i;
 
-	CHECK(others_alive() == (int)all);
+	CHECK(others_alive() == all);
 	refusal = terminate_session(&seen, &s, true, &n);
 	CHECK(walk_now_ns() - from_ns < SECOND);
 	/* A machine that is fast enough has ended them all. */
