@@ -282,6 +282,7 @@ query_log(struct query *q, const char *path)
 		ctl_complain("audit: %s", why);
 		return CTL_ERROR;
 	}
+	source_since(source, q->since_s);
 	if (q->follow)
 		source_follow(source);
 	read_log(q, source);
