@@ -42,7 +42,7 @@ static struct {
 	size_t report_size;
 	char reported[256]; /* when all was lost for the last time */
 	bool synced; /* since then */
-	unsigned int losses; /* so far; of them one in POWER_EVERY is laid out */
+	unsigned int losses; /* so far; one in POWER_EVERY is laid out */
 	unsigned int step; /* what is left of a change is told by this */
 	size_t n;
 	struct power_file file[POWER_FILES];
