@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What was set aside, and who has changed what.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/report/login.h"
+#include "ctl/report/report.h"
+
+#define EXCEPTIONS_SHOWN 200u
+
+typedef unsigned long long ull;
+
+/* ---- a tally that has one number a row --------------------------------- */
+
+struct single {
+	enum by by;
+	const char *caption;
+	const struct grid_column *columns;
+};
+
+static void
+show_single(const struct report *r, struct page *page, const struct single *s)
+{
+	const struct tally *t = r->c.by[s->by];
+	struct tally_row *rows = calloc(r->o->top, sizeof(*rows));
+	char time[LOGIN_TIME_SIZE];
+	struct grid g;
+	size_t n;
+
+	if (rows == NULL)
+		return;
+	n = tally_top(t, r->o->top, rows);
+	grid_init(&g, s->caption, s->columns, r->o->top);
+	for (size_t i = 0; i < n; i++) {
+		grid_add(&g, "%s", rows[i].key);
+		grid_add(&g, "%s%llu",
+		    rows[i].missed > 0 ? "\xe2\x89\xa5 " : "",
+		    (ull)rows[i].all);
+		grid_add(&g, "%s", login_time(rows[i].last_s, time));
+	}
+	page_grid(page, &g);
+	if (tally_rows(t) > n || tally_is_cut(t))
+		page_say(page, PAGE_WARNING,
+		    "Cut: there are more of them than are shown%s.",
+		    tally_is_cut(t) ? ", and numbers are at least these" : "");
+	grid_done(&g);
+	free(rows);
+}
+
+/* ---- exceptions -------------------------------------------------------- */
+
+static bool
+is_within(const struct report *r, int64_t at_s)
+{
+	return at_s >= r->o->since_s && at_s < r->o->until_s;
+}
+
+static bool
+is_told(const struct report *r, const struct exception *x)
+{
+	return x->used > 0 || is_within(r, x->until_s) ||
+	    is_within(r, x->removed_s) || is_within(r, x->made_s);
+}
+
+static const char *
+state_of(const struct report *r, const struct exception *x)
+{
+	if (!x->made)
+		return "made before the log begins";
+	if (x->removed_s != 0)
+		return "removed";
+	return x->until_s != 0 && x->until_s <= r->o->now_s ? "expired" :
+							      "in force";
+}
+
+static void
+add_exception(struct grid *g, const struct report *r, const struct exception *x)
+{
+	char until[LOGIN_TIME_SIZE], used[LOGIN_TIME_SIZE];
+
+	grid_add(g, "%lld", (long long)x->id);
+	grid_add(g, "%s", x->bypass ? "bypass" : "exception");
+	grid_add(g, "%s", x->made ? x->user : "-");
+	grid_add(g, "%s", x->made ? x->finding : "-");
+	grid_add(g, "%llu", (ull)x->used);
+	grid_add(g, "%s", x->used == 0 ? "-" : login_time(x->used_s, used));
+	grid_add(g, "%s",
+	    x->until_s == 0 ? "-" : login_time(x->until_s, until));
+	grid_add(g, "%s", state_of(r, x));
+	grid_add(g, "%s", x->made ? x->by : "-");
+	grid_add(g, "%s", x->made ? x->reason : "-");
+}
+
+static void
+show_exceptions(const struct report *r, struct page *page)
+{
+	static const struct grid_column columns[] = {
+		{ "Number", true },
+		{ "Kind", false },
+		{ "Person", false },
+		{ "Finding", false },
+		{ "Let in", true },
+		{ "Last, UTC", false },
+		{ "Until, UTC", false },
+		{ "State", false },
+		{ "Made by", false },
+		{ "Reason", false },
+		{ NULL, false },
+	};
+	const struct exceptions *all = r->c.exceptions;
+	struct grid g;
+
+	grid_init(&g, "Exceptions that were made, used, removed or expired",
+	    columns, EXCEPTIONS_SHOWN);
+	for (size_t i = 0; i < exceptions_count(all); i++)
+		if (is_told(r, exceptions_at(all, i)))
+			add_exception(&g, r, exceptions_at(all, i));
+	page_grid(page, &g);
+	grid_done(&g);
+	if (exceptions_left_out(all) > 0)
+		page_say(page, PAGE_WARNING,
+		    "Cut: there was no room for more than %u exceptions; %llu "
+		    "times another one was made or used.",
+		    EXCEPTIONS_MAX, (ull)exceptions_left_out(all));
+}
+
+/* ---- the sections ------------------------------------------------------ */
+
+void
+report_overridden(const struct report *r, struct page *page)
+{
+	static const struct grid_column columns[] = {
+		{ "Failure", false },
+		{ "Decisions", true },
+		{ "Last, UTC", false },
+		{ NULL, false },
+	};
+	struct single failures = { BY_FAILURE,
+		"Let in though something had failed, as the policy says",
+		columns };
+
+	show_exceptions(r, page);
+	show_single(r, page, &failures);
+	page_grid(page, &r->c.events[EVENTS_GLASS]);
+	page_say(page, PAGE_PLAIN,
+	    "What the PAM module alone lets in while the daemon cannot be "
+	    "asked, but for break-glass, has no record.");
+}
+
+void
+report_live(const struct report *r, struct page *page)
+{
+	static const struct grid_column columns[] = {
+		{ "Finding: what became of the session", false },
+		{ "Times", true },
+		{ "Last, UTC", false },
+		{ NULL, false },
+	};
+	struct single live = { BY_LIVE, "Found while a session was open",
+		columns };
+
+	show_single(r, page, &live);
+}
+
+void
+report_policy(const struct report *r, struct page *page)
+{
+	static const struct grid_column columns[] = {
+		{ "What, and who", false },
+		{ "Times", true },
+		{ "Last, UTC", false },
+		{ NULL, false },
+	};
+	struct single actions = { BY_ACTION, "What administrators have done",
+		columns };
+
+	page_grid(page, &r->c.events[EVENTS_POLICY]);
+	page_say(page, PAGE_PLAIN,
+	    "The daemon has started %llu times. A hash is the beginning of the "
+	    "SHA-256 of the configuration's file; each decision has the whole "
+	    "of it.",
+	    (ull)r->c.starts);
+	show_single(r, page, &actions);
+}
