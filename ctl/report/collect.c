@@ -173,3 +173,13 @@ collect_line(struct collect *c, const struct source_line *line,
 	json_free(json);
 	return r;
 }
+
+/* Where the log has more than the period, quiet days at its ends are days. */
+void
+collect_end(struct collect *c)
+{
+	if (c->begin_s < c->since_s && c->end_s >= c->since_s)
+		timeline_cover(&c->timeline, c->since_s);
+	if (c->end_s >= c->until_s && c->begin_s < c->until_s)
+		timeline_cover(&c->timeline, c->until_s - 1);
+}

@@ -89,6 +89,9 @@ void	collect_done(struct collect *collect);
 int	collect_line(struct collect *collect, const struct source_line *line,
 	    const struct line_parts *parts);
 
+/* That was the last one. */
+void	collect_end(struct collect *collect);
+
 /* What came, and when. */
 struct collect_record {
 	const struct json *json;

@@ -9,15 +9,15 @@
 #include "ctl/report/page_parts.h"
 #include "policyd/text.h"
 
-#define WIDTH	 760u
-#define HEIGHT	 230u
+#define WIDTH	 960u
+#define HEIGHT	 240u
 #define LEFT	 52u
 #define TOP	 14u
 #define PLOT_W	 (WIDTH - LEFT - 36u)
 #define PLOT_H	 (HEIGHT - TOP - 30u)
-#define LABELS	 6u /* along the time */
+#define LABELS	 8u /* along the time */
 #define ROW	 24u
-#define NAME_W	 230u
+#define NAME_W	 270u
 #define BAR_W	 (WIDTH - NAME_W - 70u)
 #define NAME_MAX 32u /* characters of a label */
 

@@ -13,6 +13,7 @@ struct page {
 	FILE *out;
 	const struct page_kind *kind;
 	bool in_section;
+	bool filled; /* something is in it */
 	unsigned int charts;
 };
 
@@ -60,6 +61,7 @@ page_section(struct page *p, const struct page_section *section)
 {
 	p->kind->section(p->out, section, !p->in_section);
 	p->in_section = true;
+	p->filled = false;
 }
 
 void
@@ -74,7 +76,8 @@ page_say(struct page *p, enum page_tone tone, const char *fmt, ...)
 	va_end(ap);
 	if (r == -1)
 		return;
-	p->kind->say(p->out, tone, text);
+	p->kind->say(p->out, tone, text, !p->filled);
+	p->filled = true;
 	free(text);
 }
 
@@ -82,16 +85,25 @@ void
 page_figures(struct page *p, const struct grid *figures)
 {
 	p->kind->figures(p->out, figures);
+	p->filled = true;
+}
+
+/* Behind a table. */
+static void
+say_dropped(struct page *p, const struct grid *grid)
+{
+	p->filled = true;
+	if (grid->dropped > 0)
+		page_say(p, PAGE_WARNING,
+		    "Cut: %llu more came before these and are left out.",
+		    (unsigned long long)grid->dropped);
 }
 
 void
 page_grid(struct page *p, const struct grid *grid)
 {
 	p->kind->grid(p->out, grid);
-	if (grid->dropped > 0)
-		page_say(p, PAGE_WARNING,
-		    "%llu more came before these and are left out.",
-		    (unsigned long long)grid->dropped);
+	say_dropped(p, grid);
 }
 
 uint64_t
@@ -116,8 +128,13 @@ page_chart_most(const struct page_chart *chart)
 }
 
 void
-page_chart(struct page *p, const struct page_chart *chart)
+page_chart(struct page *p, const struct page_chart *chart,
+    const struct grid *grid)
 {
-	if (page_chart_most(chart) > 0)
-		p->kind->chart(p->out, chart, ++p->charts);
+	if (page_chart_most(chart) == 0) {
+		page_grid(p, grid);
+		return;
+	}
+	p->kind->chart(p->out, chart, grid, ++p->charts);
+	say_dropped(p, grid);
 }

@@ -60,7 +60,11 @@ void		 page_say(struct page *page, enum page_tone tone,
 void		 page_figures(struct page *page, const struct grid *figures);
 /* A table; without rows its caption and "none". */
 void		 page_grid(struct page *page, const struct grid *grid);
-/* Nothing where no bar has any length. */
-void		 page_chart(struct page *page, const struct page_chart *chart);
+/*
+ * The same with bars, of which one belongs to each of the first rows: a chart
+ * and the table, or bars in it. No chart where no bar has any length.
+ */
+void		 page_chart(struct page *page, const struct page_chart *chart,
+		    const struct grid *grid);
 
 #endif

@@ -8,11 +8,39 @@
 #include "ctl/report/page_parts.h"
 #include "policyd/crypto.h"
 
-/* Digits and a dot: the number itself. */
-static const char *
-class_of(const struct grid *g, size_t column)
+#define LONG_WORD 32u /* bytes; one like this may be broken anywhere */
+#define WIDE	  24u /* bytes; a cell like this is not made narrow */
+#define SHORT	  12u /* rows; a table like this is not parted on paper */
+
+static bool
+has_long_word(const char *text)
 {
-	return g->columns[column].number ? " class=\"n\"" : "";
+	size_t len;
+
+	for (; *text != '\0'; text += len + (text[len] == ' '))
+		if ((len = strcspn(text, " ")) > LONG_WORD)
+			return true;
+	return false;
+}
+
+/* "2026-03-01", and with more behind it. */
+static bool
+is_time(const char *text)
+{
+	return strlen(text) >= 10 && strlen(text) <= 19 && text[4] == '-' &&
+	    text[7] == '-' && strspn(text, "0123456789-: ") == strlen(text);
+}
+
+static const char *
+class_of(const struct grid *g, size_t column, const char *text)
+{
+	if (g->columns[column].number)
+		return " class=\"n\"";
+	if (is_time(text))
+		return " class=\"t\"";
+	if (has_long_word(text))
+		return " class=\"long\"";
+	return strlen(text) > WIDE ? " class=\"w\"" : "";
 }
 
 static void
@@ -63,7 +91,7 @@ section(FILE *out, const struct page_section *s, bool first)
 }
 
 static void
-say(FILE *out, enum page_tone tone, const char *text)
+say(FILE *out, enum page_tone tone, const char *text, bool first)
 {
 	static const char *const begins[] = {
 		[PAGE_PLAIN] = "<p>",
@@ -72,6 +100,7 @@ say(FILE *out, enum page_tone tone, const char *text)
 		[PAGE_BAD] = "<p class=\"bad\">",
 	};
 
+	(void)first;
 	fputs(begins[tone], out);
 	html_text(out, text);
 	fputs("</p>\n", out);
@@ -94,14 +123,15 @@ figures(FILE *out, const struct grid *g)
 static void
 put_row(FILE *out, const struct grid *g, size_t row)
 {
-	const char *cell;
+	const char *cell, *text;
 
 	fputs("<tr>", out);
 	for (size_t k = 0; k < g->ncolumns; k++) {
 		cell = k == 0 ? "th" : "td";
+		text = grid_cell(g, row, k);
 		fprintf(out, "<%s%s%s>", cell, k == 0 ? " scope=\"row\"" : "",
-		    class_of(g, k));
-		html_text(out, grid_cell(g, row, k));
+		    class_of(g, k, text));
+		html_text(out, text);
 		fprintf(out, "</%s>", cell);
 	}
 	fputs("</tr>\n", out);
@@ -116,15 +146,16 @@ grid(FILE *out, const struct grid *g)
 		fputs(": none</p>\n", out);
 		return;
 	}
-	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-	      "aria-label=\"",
-	    out);
+	fprintf(out,
+	    "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" "
+	    "aria-label=\"",
+	    grid_rows(g) <= SHORT ? " short" : "");
 	html_text(out, g->caption);
 	fputs("\">\n<table>\n<caption>", out);
 	html_text(out, g->caption);
 	fputs("</caption>\n<thead><tr>", out);
 	for (size_t k = 0; k < g->ncolumns; k++) {
-		fprintf(out, "<th scope=\"col\"%s>", class_of(g, k));
+		fprintf(out, "<th scope=\"col\"%s>", class_of(g, k, ""));
 		html_text(out, g->columns[k].name);
 		fputs("</th>", out);
 	}
@@ -132,6 +163,14 @@ grid(FILE *out, const struct grid *g)
 	for (size_t i = 0; i < grid_rows(g); i++)
 		put_row(out, g, i);
 	fputs("</tbody>\n</table>\n</div>\n", out);
+}
+
+static void
+chart(FILE *out, const struct page_chart *c, const struct grid *g,
+    unsigned int number)
+{
+	html_chart(out, c, number);
+	grid(out, g);
 }
 
 static void
@@ -149,6 +188,6 @@ const struct page_kind page_html_kind = {
 	.say = say,
 	.figures = figures,
 	.grid = grid,
-	.chart = html_chart,
+	.chart = chart,
 	.end = end,
 };

@@ -12,11 +12,12 @@ struct page_kind {
 		    const struct page_section *sections);
 	void	(*section)(FILE *out, const struct page_section *section,
 		    bool first);
-	void	(*say)(FILE *out, enum page_tone tone, const char *text);
+	void	(*say)(FILE *out, enum page_tone tone, const char *text,
+		    bool first); /* of its section */
 	void	(*figures)(FILE *out, const struct grid *figures);
 	void	(*grid)(FILE *out, const struct grid *grid);
 	void	(*chart)(FILE *out, const struct page_chart *chart,
-		    unsigned int number);
+		    const struct grid *grid, unsigned int number);
 	void	(*end)(FILE *out);
 };
 

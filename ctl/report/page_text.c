@@ -88,13 +88,15 @@ section(FILE *out, const struct page_section *s, bool first)
 }
 
 static void
-say(FILE *out, enum page_tone tone, const char *text)
+say(FILE *out, enum page_tone tone, const char *text, bool first)
 {
 	static const char *const prefixes[] = { [PAGE_PLAIN] = "",
 		[PAGE_WARNING] = "! ",
 		[PAGE_GOOD] = "  ",
 		[PAGE_BAD] = "!! " };
 
+	if (!first)
+		fputc('\n', out);
 	put_filled(out, prefixes[tone], text);
 }
 
@@ -107,6 +109,27 @@ figures(FILE *out, const struct grid *g)
 	for (size_t i = 0; i < grid_rows(g); i++)
 		fprintf(out, "%12s  %s\n", grid_cell(g, i, 0),
 		    shown(grid_cell(g, i, 1), text));
+	fputc('\n', out);
+}
+
+/* ---- bars -------------------------------------------------------------- */
+
+static void
+put_bar(FILE *out, const struct page_chart *c, size_t bar)
+{
+	static const char marks[PAGE_SERIES_MAX] = { '#', 'o', '.' };
+	uint64_t most = page_chart_most(c), sum = 0, length, drawn = 0;
+
+	for (size_t i = 0; i < PAGE_SERIES_MAX; i++) {
+		sum += c->n[bar][i];
+		length = most <= BAR ?
+		    sum :
+		    (uint64_t)((double)sum * BAR / (double)most);
+		if (c->n[bar][i] > 0 && length <= drawn)
+			length = drawn + 1; /* something is no nothing */
+		for (; drawn < length; drawn++)
+			fputc(marks[i], out);
+	}
 	fputc('\n', out);
 }
 
@@ -142,80 +165,55 @@ put_cell(FILE *out, const char *text, size_t width, bool number, bool last)
 }
 
 static void
-grid(FILE *out, const struct grid *g)
+put_heading(FILE *out, const struct grid *g, const size_t *width)
+{
+	fprintf(out, "\n%s\n  ", g->caption);
+	for (size_t k = 0; k < g->ncolumns; k++)
+		put_cell(out, g->columns[k].name, width[k],
+		    g->columns[k].number, k + 1 == g->ncolumns);
+}
+
+/* The bars of the first rows, in marks for each series; or NULL. */
+static void
+put_grid(FILE *out, const struct grid *g, const struct page_chart *c)
 {
 	size_t width[GRID_COLUMNS_MAX], i, k;
 	char text[SHOWN_SIZE];
+	bool bar;
 
-	fprintf(out, "\n%s%s\n", g->caption, grid_rows(g) == 0 ? ": none" : "");
-	if (grid_rows(g) == 0)
-		return;
-	for (k = 0; k < g->ncolumns; k++) {
+	for (k = 0; k < g->ncolumns; k++)
 		width[k] = width_of_column(g, k);
-		if (k == 0)
-			fputs("  ", out);
-		put_cell(out, g->columns[k].name, width[k],
-		    g->columns[k].number, k + 1 == g->ncolumns);
-	}
+	put_heading(out, g, width);
 	for (i = 0; i < grid_rows(g); i++) {
+		bar = c != NULL && i < c->nbars && page_chart_sum(c, i) > 0;
 		fputs("  ", out);
 		for (k = 0; k < g->ncolumns; k++)
 			put_cell(out, shown(grid_cell(g, i, k), text), width[k],
-			    g->columns[k].number, k + 1 == g->ncolumns);
+			    g->columns[k].number, !bar && k + 1 == g->ncolumns);
+		if (bar)
+			put_bar(out, c, i);
 	}
-}
-
-/* ---- charts ------------------------------------------------------------ */
-
-static void
-put_bar(FILE *out, const struct page_chart *c, size_t bar, uint64_t most)
-{
-	static const char marks[PAGE_SERIES_MAX] = { '#', 'o', '.' };
-	uint64_t sum = 0, length, drawn = 0;
-
-	for (size_t i = 0; i < PAGE_SERIES_MAX; i++) {
-		sum += c->n[bar][i];
-		length = most <= BAR ? sum : sum * BAR / most;
-		if (c->n[bar][i] > 0 && length == drawn)
-			length++; /* something is no nothing */
-		for (; drawn < length; drawn++)
-			fputc(marks[i], out);
-	}
-}
-
-static size_t
-width_of_labels(const struct page_chart *c)
-{
-	char text[SHOWN_SIZE];
-	size_t width = 0, used;
-
-	for (size_t i = 0; i < c->nbars; i++) {
-		(void)shown(c->label[i], text);
-		used = width_of(text, strlen(text));
-		width = used > width ? used : width;
-	}
-	return width;
 }
 
 static void
-chart(FILE *out, const struct page_chart *c, unsigned int number)
+grid(FILE *out, const struct grid *g)
 {
-	uint64_t most = page_chart_most(c);
-	size_t width = width_of_labels(c);
-	char text[SHOWN_SIZE];
+	if (grid_rows(g) == 0)
+		fprintf(out, "\n%s: none\n", g->caption);
+	else
+		put_grid(out, g, NULL);
+}
 
+/* Along the time; else the numbers alone are short enough. */
+static void
+chart(FILE *out, const struct page_chart *c, const struct grid *g,
+    unsigned int number)
+{
 	(void)number;
-	fprintf(out, "\n%s  (# %s  o %s  . %s)\n", c->title, c->series[0],
-	    c->series[1], c->series[2]);
-	for (size_t i = 0; i < c->nbars; i++) {
-		fputs("  ", out);
-		put_cell(out, shown(c->label[i], text), width, false, false);
-		fprintf(out, "%7llu%s",
-		    (unsigned long long)page_chart_sum(c, i),
-		    page_chart_sum(c, i) > 0 ? " " : "");
-		put_bar(out, c, i, most);
-		fputc('\n', out);
-	}
+	put_grid(out, g, c->over_time ? c : NULL);
+	if (c->over_time)
+		fprintf(out, "  # %s, o %s, . %s\n", c->series[0], c->series[1],
+		    c->series[2]);
 }
 
 static void

@@ -179,6 +179,17 @@ refusals_review(struct refusals *s, const char *ref,
 	return true;
 }
 
+uint64_t
+refusals_open(const struct refusals *s, enum outcome outcome)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += s->list[i].r.outcome == outcome &&
+		    s->list[i].r.disposition == DISPOSITION_NONE;
+	return n;
+}
+
 void
 refusals_each(const struct refusals *s,
     void (*fn)(const struct refusal *refusal, void *arg), void *arg)

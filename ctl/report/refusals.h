@@ -53,6 +53,9 @@ int		 refusals_add(struct refusals *refusals,
 bool		 refusals_review(struct refusals *refusals, const char *ref,
 		    enum disposition disposition);
 
+/* How many with this outcome nobody has reviewed, of those that are there. */
+uint64_t	 refusals_open(const struct refusals *refusals,
+		    enum outcome outcome);
 /* Those that are there, in no order. */
 void		 refusals_each(const struct refusals *refusals,
 		    void (*fn)(const struct refusal *refusal, void *arg),

@@ -103,6 +103,7 @@ read_source(struct report *r, struct source *source)
 	if (error == 0)
 		error = keep_verdict(r);
 	add_file(r);
+	collect_end(&r->c);
 	if (error == 0)
 		return CTL_OK;
 	ctl_complain("report: %s", fg_strerror(error));
@@ -164,6 +165,7 @@ static const struct page_section sections[] = {
 	{ "places", "Countries and networks" },
 	{ "devices", "Devices, services, policies" },
 	{ "clusters", "Shared places and laptops" },
+	{ "new", "New devices and keys" },
 	{ "overridden", "Overridden" },
 	{ "live", "In open sessions" },
 	{ "policy", "Policy and administrators" },
@@ -181,6 +183,7 @@ static void (*const writers[])(const struct report *, struct page *) = {
 	report_places,
 	report_devices,
 	report_clusters,
+	report_new,
 	report_overridden,
 	report_live,
 	report_policy,

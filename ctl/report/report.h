@@ -62,6 +62,7 @@ void	report_people(const struct report *report, struct page *page);
 void	report_places(const struct report *report, struct page *page);
 void	report_devices(const struct report *report, struct page *page);
 void	report_clusters(const struct report *report, struct page *page);
+void	report_new(const struct report *report, struct page *page);
 void	report_overridden(const struct report *report, struct page *page);
 void	report_live(const struct report *report, struct page *page);
 void	report_policy(const struct report *report, struct page *page);

@@ -35,13 +35,16 @@ set_series(struct page_chart *chart)
 }
 
 static void
-draw_rows(const struct view *v, const struct tally_row *rows, size_t n)
+draw_rows(const struct view *v, const struct grid *g,
+    const struct tally_row *rows, size_t n)
 {
 	struct page_chart chart = { .title = v->charted };
 	char desc[2 * TALLY_KEY_MAX];
 
-	if (v->charted == NULL || n < 2)
+	if (v->charted == NULL || n < 2) {
+		page_grid(v->page, g);
 		return;
+	}
 	(void)text_format(desc, sizeof(desc),
 	    "Horizontal bars, the longest first: %s with %llu. The table below "
 	    "has the same numbers.",
@@ -53,7 +56,7 @@ draw_rows(const struct view *v, const struct tally_row *rows, size_t n)
 		chart.label[i] = rows[i].key;
 		memcpy(chart.n[i], rows[i].n, sizeof(chart.n[i]));
 	}
-	page_chart(v->page, &chart);
+	page_chart(v->page, &chart, g);
 }
 
 static void
@@ -114,8 +117,7 @@ show(const struct view *v)
 	grid_init(&g, v->caption, v->columns, max);
 	for (size_t i = 0; i < n; i++)
 		add_row(&g, v, &rows[i]);
-	draw_rows(v, rows, n);
-	page_grid(v->page, &g);
+	draw_rows(v, &g, rows, n);
 	say_rest(v, rows, n);
 	grid_done(&g);
 	free(rows);
@@ -238,8 +240,7 @@ show_spans(const struct report *r, struct page *page)
 		for (size_t k = 0; k <= OUTCOME_ALLOWED; k++)
 			grid_add(&g, "%llu", (ull)t->spans[i].n[k]);
 	}
-	page_chart(page, &chart);
-	page_grid(page, &g);
+	page_chart(page, &chart, &g);
 	grid_done(&g);
 }
 
@@ -271,8 +272,7 @@ show_hours(const struct report *r, struct page *page)
 		for (size_t k = 0; k < OUTCOME_ODD; k++)
 			grid_add(&g, "%llu", (ull)r->c.timeline.hours[i][k]);
 	}
-	page_chart(page, &chart);
-	page_grid(page, &g);
+	page_chart(page, &chart, &g);
 	grid_done(&g);
 }
 

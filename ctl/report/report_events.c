@@ -121,8 +121,8 @@ show_exceptions(const struct report *r, struct page *page)
 	grid_done(&g);
 	if (exceptions_left_out(all) > 0)
 		page_say(page, PAGE_WARNING,
-		    "Cut: there was no room for more than %u exceptions; %llu "
-		    "times another one was made or used.",
+		    "Cut: there was no room for more than %u exceptions; times "
+		    "that another one was made or used: %llu.",
 		    EXCEPTIONS_MAX, (ull)exceptions_left_out(all));
 }
 
@@ -147,6 +147,25 @@ report_overridden(const struct report *r, struct page *page)
 	page_say(page, PAGE_PLAIN,
 	    "What the PAM module alone lets in while the daemon cannot be "
 	    "asked, but for break-glass, has no record.");
+}
+
+void
+report_new(const struct report *r, struct page *page)
+{
+	page_say(page, PAGE_PLAIN,
+	    "Laptops that were enrolled, and SSH keys that their person had "
+	    "not used in any record before.");
+	page_grid(page, &r->c.events[EVENTS_DEVICES]);
+	if (r->c.begin_s > r->o->since_s && r->c.begin_s <= r->c.end_s)
+		page_say(page, PAGE_WARNING,
+		    "The log begins within the period: keys may have been used "
+		    "before.");
+	if (r->c.keys_lost > 0)
+		page_say(page, PAGE_WARNING,
+		    "Cut: there are too many people and keys to remember; uses "
+		    "of keys of which it is not known whether they are new: "
+		    "%llu.",
+		    (ull)r->c.keys_lost);
 }
 
 void
@@ -178,7 +197,7 @@ report_policy(const struct report *r, struct page *page)
 
 	page_grid(page, &r->c.events[EVENTS_POLICY]);
 	page_say(page, PAGE_PLAIN,
-	    "The daemon has started %llu times. A hash is the beginning of the "
+	    "Starts of the daemon: %llu. A hash is the beginning of the "
 	    "SHA-256 of the configuration's file; each decision has the whole "
 	    "of it.",
 	    (ull)r->c.starts);

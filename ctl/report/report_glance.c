@@ -24,7 +24,32 @@ static void
 add_people(struct grid *g, const struct tally *t)
 {
 	grid_add(g, "%s%zu", tally_is_cut(t) ? "> " : "", tally_rows(t));
-	grid_add(g, "people of these three");
+	grid_add(g, "people denied or challenged");
+}
+
+/* What the log says of itself, by the line of audit verify. */
+static enum page_tone
+tone_of(const char *line)
+{
+	if (strncmp(line, "intact:", 7) == 0 ||
+	    strncmp(line, "anchored to", 11) == 0)
+		return PAGE_GOOD;
+	if (strncmp(line, "NOT INTACT:", 11) == 0)
+		return PAGE_BAD;
+	return strncmp(line, "warning:", 8) == 0 ||
+		strncmp(line, "not anchored", 12) == 0 ?
+	    PAGE_WARNING :
+	    PAGE_PLAIN;
+}
+
+/* What is most to know of the log. */
+static void
+say_first(const struct report *r, struct page *page)
+{
+	size_t len = strcspn(r->verdict, "\n");
+
+	page_say(page, tone_of(r->verdict), "The log is %.*s.", (int)len,
+	    r->verdict);
 }
 
 static void
@@ -40,7 +65,7 @@ say_signs(const struct report *r, struct page *page)
 	    "A decision is counted where it was made: a login that passes a "
 	    "challenge has two, the challenge, and the one that lets it in. "
 	    "Challenged are those for which a proof was asked and that were "
-	    "not refused; of %llu challenges in all the others were denied, or "
+	    "not refused. Challenges in all: %llu; the others were denied, or "
 	    "would be.",
 	    (ull)r->c.asked);
 	page_say(page, PAGE_PLAIN,
@@ -61,8 +86,8 @@ report_glance(const struct report *r, struct page *page)
 	struct grid g;
 
 	grid_init(&g, "At a glance", columns, 20);
-	add_figure(&g, n[OUTCOME_DENIED], "decisions: denied");
-	add_figure(&g, n[OUTCOME_WOULD], "would be denied, were it enforced");
+	add_figure(&g, n[OUTCOME_DENIED], "denied");
+	add_figure(&g, n[OUTCOME_WOULD], "would be denied (only observed)");
 	add_figure(&g, n[OUTCOME_CHALLENGED], "challenged");
 	add_figure(&g, n[OUTCOME_ALLOWED], "allowed");
 	add_people(&g, r->c.by[BY_PERSON]);
@@ -70,6 +95,11 @@ report_glance(const struct report *r, struct page *page)
 	    grid_rows(&r->c.events[EVENTS_GLASS]) +
 		r->c.events[EVENTS_GLASS].dropped,
 	    "let in by break-glass");
+	add_figure(&g,
+	    refusals_open(r->c.refusals, OUTCOME_DENIED) *
+		refusals_part(r->c.refusals),
+	    refusals_part(r->c.refusals) > 1 ? "denials not reviewed, about" :
+					       "denials not reviewed");
 	if (n[OUTCOME_EXEMPT] > 0)
 		add_figure(&g, n[OUTCOME_EXEMPT], "exempt");
 	if (n[OUTCOME_OTHER] > 0)
@@ -77,6 +107,7 @@ report_glance(const struct report *r, struct page *page)
 		    "others, as steps on the way to a decision");
 	page_figures(page, &g);
 	grid_done(&g);
+	say_first(r, page);
 	say_signs(r, page);
 }
 
@@ -127,12 +158,12 @@ say_limits(const struct report *r, struct page *page)
 		    login_time(r->c.end_s, text));
 	if (r->c.foreign > 0)
 		page_say(page, PAGE_WARNING,
-		    "%llu lines are no records and count for nothing.",
+		    "Lines that are no records, and count for nothing: %llu.",
 		    (ull)r->c.foreign);
 	if (r->c.tries > 0)
 		page_say(page, PAGE_PLAIN,
-		    "%llu decisions are left out that farmgatectl enable has "
-		    "made to try the gate.",
+		    "Decisions that farmgatectl enable has made to try the "
+		    "gate are left out: %llu.",
 		    (ull)r->c.tries);
 }
 
@@ -140,8 +171,8 @@ void
 report_covers(const struct report *r, struct page *page)
 {
 	static const struct grid_column columns[] = {
-		{ "Of", false },
-		{ "Is", false },
+		{ "What", false },
+		{ "Value", false },
 		{ NULL, false },
 	};
 	char time[LOGIN_TIME_SIZE];
@@ -166,20 +197,6 @@ report_covers(const struct report *r, struct page *page)
 
 /* ---- is it whole ------------------------------------------------------- */
 
-static enum page_tone
-tone_of(const char *line)
-{
-	if (strncmp(line, "intact:", 7) == 0 ||
-	    strncmp(line, "anchored to", 11) == 0)
-		return PAGE_GOOD;
-	if (strncmp(line, "NOT INTACT:", 11) == 0)
-		return PAGE_BAD;
-	return strncmp(line, "warning:", 8) == 0 ||
-		strncmp(line, "not anchored", 12) == 0 ?
-	    PAGE_WARNING :
-	    PAGE_PLAIN;
-}
-
 void
 report_integrity(const struct report *r, struct page *page)
 {
@@ -194,8 +211,8 @@ report_integrity(const struct report *r, struct page *page)
 	free(lines);
 	if (r->verify.unread > 0)
 		page_say(page, PAGE_BAD,
-		    "%llu files could not be read and are missing here; the "
-		    "first: %s",
+		    "Files that could not be read and are missing here: %llu; "
+		    "the first: %s",
 		    (ull)r->verify.unread, r->verify.why);
 	if (verify_status(&r->verify) != CTL_OK)
 		page_say(page, PAGE_BAD,

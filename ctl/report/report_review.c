@@ -28,7 +28,7 @@ struct rates {
 	struct rate list[CODES_MAX];
 	size_t n;
 	bool cut;
-	uint64_t unreviewed[OUTCOME_ODD], reviewed;
+	uint64_t reviewed;
 };
 
 /* ---- counting ---------------------------------------------------------- */
@@ -57,10 +57,7 @@ count_refusal(const struct refusal *refusal, void *arg)
 	char codes[CODES_SIZE], *at = codes, *code;
 	struct rates *rates = arg;
 
-	if (refusal->disposition == DISPOSITION_NONE)
-		rates->unreviewed[refusal->outcome]++;
-	else
-		rates->reviewed++;
+	rates->reviewed += refusal->disposition != DISPOSITION_NONE;
 	(void)text_copy(codes, sizeof(codes), refusal->reason);
 	while ((code = strsep(&at, ",")) != NULL)
 		count_code(rates, code, refusal->disposition);
@@ -185,26 +182,26 @@ say_unreviewed(const struct report *r, struct page *page,
     const struct rates *rates)
 {
 	uint64_t part = refusals_part(r->c.refusals);
+	uint64_t denied = refusals_open(r->c.refusals, OUTCOME_DENIED);
+	uint64_t would = refusals_open(r->c.refusals, OUTCOME_WOULD);
 
 	if (part > 1)
 		page_say(page, PAGE_WARNING,
 		    "Cut: there are too many to remember each, and about one "
-		    "in %llu was, drawn at random: numbers in this section are "
-		    "of these, and all of them are about %llu times as many.",
+		    "in %llu is, drawn at random: numbers in this section are "
+		    "of these, and in all it is about %llu times as much.",
 		    (ull)part, (ull)part);
-	page_say(page,
-	    rates->unreviewed[OUTCOME_DENIED] > 0 ? PAGE_WARNING : PAGE_PLAIN,
-	    "Nobody has reviewed %llu denials, and %llu logins that would be "
-	    "denied. %llu have a review.",
-	    (ull)rates->unreviewed[OUTCOME_DENIED],
-	    (ull)rates->unreviewed[OUTCOME_WOULD], (ull)rates->reviewed);
+	page_say(page, denied > 0 ? PAGE_WARNING : PAGE_PLAIN,
+	    "Not reviewed: %llu denials, and %llu decisions that would be one. "
+	    "Reviewed: %llu.",
+	    (ull)denied, (ull)would, (ull)rates->reviewed);
 	if (r->c.other_reviews > 0)
 		page_say(page, PAGE_PLAIN,
-		    "%llu reviews in the period are of other records.",
+		    "Reviews in the period that are of other records: %llu.",
 		    (ull)r->c.other_reviews);
 	if (r->c.odd_reviews > 0)
 		page_say(page, PAGE_WARNING,
-		    "%llu reviews have a disposition that is not known here.",
+		    "Reviews with a disposition that is not known here: %llu.",
 		    (ull)r->c.odd_reviews);
 }
 

@@ -15,7 +15,7 @@ NIGHT, DAY, FARM = "192.0.2.", "198.51.100.", "203.0.113.77"
 HOSTILE = ["<script>document.title='owned'</script>",
            "\"><img src=x onerror=\"document.title='owned'\">",
            "\u202egnorw\u2066</td></table><style>*{display:none}</style>",
-           "a\u0000b\u001b[2J&amp;\u0085", "x' onmouseover='document.title=1",
+           "a\u0007b\u001b[2J&amp;\u0085", "x' onmouseover='document.title=1",
            "<link rel=stylesheet href=http://198.51.100.99/x.css>",
            "\u05d0\u05d1\u05d2 \u4e2d\u6587 " + "W" * 300,
            "</title><script>document.title='owned'</script>"]
