@@ -75,7 +75,7 @@ const char html_style[] =
     ".chart .axis{fill:var(--soft)}"
     ".chart line{stroke:var(--line);stroke-width:1}"
     ".s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}"
-    ".h{stroke:var(--bg);stroke-width:1.6}"
+    ".h,.chart .h{stroke:var(--bg);stroke-width:1.6}"
     "footer{margin-top:3rem;color:var(--soft);font-size:.9rem}"
     "@media (max-width:40rem){body{padding:1.2rem .9rem 3rem}"
     "h1{font-size:1.5rem}.figures{grid-template-columns:1fr 1fr}}"

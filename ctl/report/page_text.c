@@ -167,13 +167,15 @@ put_cell(FILE *out, const char *text, size_t width, bool number, bool last)
 static void
 put_heading(FILE *out, const struct grid *g, const size_t *width)
 {
-	fprintf(out, "\n%s\n  ", g->caption);
+	char text[SHOWN_SIZE];
+
+	fprintf(out, "\n%s\n  ", shown(g->caption, text));
 	for (size_t k = 0; k < g->ncolumns; k++)
 		put_cell(out, g->columns[k].name, width[k],
 		    g->columns[k].number, k + 1 == g->ncolumns);
 }
 
-/* The bars of the first rows, in marks for each series; or NULL. */
+/* With the bars of the first rows, or without any. */
 static void
 put_grid(FILE *out, const struct grid *g, const struct page_chart *c)
 {
@@ -198,8 +200,10 @@ put_grid(FILE *out, const struct grid *g, const struct page_chart *c)
 static void
 grid(FILE *out, const struct grid *g)
 {
+	char text[SHOWN_SIZE];
+
 	if (grid_rows(g) == 0)
-		fprintf(out, "\n%s: none\n", g->caption);
+		fprintf(out, "\n%s: none\n", shown(g->caption, text));
 	else
 		put_grid(out, g, NULL);
 }
