@@ -103,11 +103,11 @@ say(FILE *out, enum page_tone tone, const char *text, bool first)
 static void
 figures(FILE *out, const struct grid *g)
 {
-	char text[SHOWN_SIZE];
+	char number[SHOWN_SIZE], text[SHOWN_SIZE];
 
 	fputc('\n', out);
 	for (size_t i = 0; i < grid_rows(g); i++)
-		fprintf(out, "%12s  %s\n", grid_cell(g, i, 0),
+		fprintf(out, "%12s  %s\n", shown(grid_cell(g, i, 0), number),
 		    shown(grid_cell(g, i, 1), text));
 	fputc('\n', out);
 }

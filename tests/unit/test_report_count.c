@@ -211,8 +211,8 @@ spans_grow_and_lose_nothing(void **state)
 	static const struct {
 		int64_t days;
 		const char *unit;
-	} cases[] = { { 1, "hour" }, { 40, "day" }, { 500, "week" },
-		{ 2000, "four weeks" }, { 20000, "52 weeks" },
+	} cases[] = { { 1, "hour" }, { 40, "day" }, { 300, "week" },
+		{ 1200, "four weeks" }, { 15000, "52 weeks" },
 		{ 100000000, "5200 weeks" } };
 
 	(void)state;
