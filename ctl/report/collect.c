@@ -151,9 +151,12 @@ int
 collect_line(struct collect *c, const struct source_line *line,
     const struct line_parts *parts)
 {
-	struct collect_record record = { .seq = parts->seq };
+	struct collect_record record = {
+		.line = line->text, .len = line->len, .seq = parts->seq
+	};
 	struct json *json;
-	int r;
+	bool done = false;
+	int r = 0;
 
 	if (parts->seq == 0 || !time_of(parts, &record.at_s)) {
 		c->foreign++;
@@ -164,6 +167,10 @@ collect_line(struct collect *c, const struct source_line *line,
 	take_place(c, parts, record.at_s, record.counts);
 	if (!is_wanted(line, parts, record.counts, record.at_s < c->since_s))
 		return 0;
+	if (line_is_event(parts, "decision"))
+		r = collect_plain(c, &record, &done);
+	if (done || r != 0)
+		return r;
 	if ((json = json_parse(line->text, line->len)) == NULL) {
 		c->foreign++;
 		return 0;

@@ -94,15 +94,21 @@ void	collect_end(struct collect *collect);
 
 /* What came, and when. */
 struct collect_record {
-	const struct json *json;
+	const struct json *json;	/* NULL: it is not parsed yet */
+	const char	*line;
+	size_t		 len;
 	int64_t		 at_s;
 	uint64_t	 seq;
 	bool		 counts;	/* it is in the period */
 };
 
-/* collect_decision.c, collect_event.c; both return 0 or FG_ERR_NOMEM. */
+/* collect_decision.c, collect_event.c; they return 0 or FG_ERR_NOMEM. */
 int	collect_decision(struct collect *collect,
 	    const struct collect_record *record);
+/* The same of one that is not parsed, if it need not be: else *ret_done is
+ * false, and nothing has happened. */
+int	collect_plain(struct collect *collect,
+	    const struct collect_record *record, bool *ret_done);
 int	collect_event(struct collect *collect,
 	    const struct collect_record *record);
 /* collect_decision.c: somebody has used a key, maybe for the first time. */

@@ -286,6 +286,15 @@ collect_key(struct collect *c, const struct collect_record *record)
 
 /* ---- all of it --------------------------------------------------------- */
 
+/* Where they were, and with which laptop. */
+static int
+take_meetings(const struct counted *d)
+{
+	int r = meet(d, FARM_ADDRESS, d->login.source);
+
+	return r != 0 ? r : meet(d, FARM_DEVICE, d->login.asset);
+}
+
 static int
 take_counted(const struct counted *d)
 {
@@ -296,10 +305,28 @@ take_counted(const struct counted *d)
 	timeline_add(&d->c->timeline, d->record->at_s, d->outcome);
 	if (d->outcome < OUTCOME_ODD && (r = count_odd(d)) != 0)
 		return r;
-	if ((r = take_let_in(d)) != 0 || (r = take_site(d)) != 0 ||
-	    (r = meet(d, FARM_ADDRESS, d->login.source)) != 0)
+	if ((r = take_let_in(d)) != 0 || (r = take_site(d)) != 0)
 		return r;
-	return meet(d, FARM_DEVICE, d->login.asset);
+	return take_meetings(d);
+}
+
+int
+collect_plain(struct collect *c, const struct collect_record *record,
+    bool *ret_done)
+{
+	struct counted d = {
+		.c = c, .record = record, .outcome = OUTCOME_ALLOWED
+	};
+	int r;
+
+	*ret_done = login_glance(record->line, record->len, &d.login);
+	if (!*ret_done)
+		return 0;
+	if ((r = take_key(c, record, &d.login)) != 0 || !record->counts)
+		return r;
+	c->n[OUTCOME_ALLOWED]++;
+	timeline_add(&c->timeline, record->at_s, OUTCOME_ALLOWED);
+	return take_meetings(&d);
 }
 
 int

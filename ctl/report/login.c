@@ -49,14 +49,13 @@ take_person(const struct json *record, struct login *l)
 	}
 }
 
-static void
-take_address(const struct json *origin, struct login *l)
+void
+login_place(struct login *l)
 {
 	struct addr addr;
 	char text[ADDR_TEXT_SIZE];
 	bool v4;
 
-	copy_member(l->address, origin, "address", "");
 	if (addr_parse(l->address, &addr) != 0) {
 		l->address[0] = '\0';
 		return;
@@ -84,7 +83,8 @@ take_place(const struct json *record, struct login *l)
 	int64_t number = json_get_int(asn, "number", 0);
 	struct shown a;
 
-	take_address(json_get(record, "origin"), l);
+	copy_member(l->address, json_get(record, "origin"), "address", "");
+	login_place(l);
 	copy_member(l->country, json_get(record, "place"), "country",
 	    unknown(l));
 	if (number <= 0 || number > UINT32_MAX) {

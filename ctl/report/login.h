@@ -31,6 +31,15 @@ struct login {
 
 void	login_of(const struct json *record, struct login *ret_login);
 
+/*
+ * glance.c: the same of a decision that simply allows, out of its line, as most
+ * of them do and as parsing takes long; but not .as and .device, and .country
+ * is "" if there is none. False: it has to be parsed.
+ */
+bool	login_glance(const char *line, size_t len, struct login *ret_login);
+/* Set .source and .prefix by .address, or that to "" if it is none. */
+void	login_place(struct login *login);
+
 /* "carol (uid 1003) as root", as member "by" says. Returns buf. */
 const char *login_by(const struct json *record, char *buf, size_t size);
 

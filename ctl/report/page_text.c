@@ -109,7 +109,6 @@ figures(FILE *out, const struct grid *g)
 	for (size_t i = 0; i < grid_rows(g); i++)
 		fprintf(out, "%12s  %s\n", shown(grid_cell(g, i, 0), number),
 		    shown(grid_cell(g, i, 1), text));
-	fputc('\n', out);
 }
 
 /* ---- bars -------------------------------------------------------------- */

@@ -71,7 +71,7 @@ state_of(const struct report *r, const struct exception *x)
 		return "made before the log begins";
 	if (x->removed_s != 0)
 		return "removed";
-	return x->until_s != 0 && x->until_s <= r->o->now_s ? "expired" :
+	return x->until_s != 0 && x->until_s <= r->o->until_s ? "expired" :
 							      "in force";
 }
 

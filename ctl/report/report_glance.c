@@ -48,8 +48,8 @@ say_first(const struct report *r, struct page *page)
 {
 	size_t len = strcspn(r->verdict, "\n");
 
-	page_say(page, tone_of(r->verdict), "The log is %.*s.", (int)len,
-	    r->verdict);
+	page_say(page, tone_of(r->verdict), "The log, by audit verify: %.*s",
+	    (int)len, r->verdict);
 }
 
 static void
