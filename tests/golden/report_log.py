@@ -3,7 +3,10 @@
 # An audit log of two files for farmgatectl report, the older one rotated: a
 # quiet September, and October 2026 with a laptop farm, a team that is only
 # observed, exceptions, break-glass, changes of the policy and some reviews.
-# Usage: report_log.py FILE [hostile]: names that want to be a program instead.
+# Usage: report_log.py FILE [hostile URL | crowd N]
+#   hostile  the same with names that want to be a program, or to load the URL
+#   crowd    N people and places instead, each denied once but one, who is denied
+#            as often as they all are
 import datetime
 import json
 import sys
@@ -16,7 +19,8 @@ HOSTILE = ["<script>document.title='owned'</script>",
            "\"><img src=x onerror=\"document.title='owned'\">",
            "\u202egnorw\u2066</td></table><style>*{display:none}</style>",
            "a\u0007b\u001b[2J&amp;\u0085", "x' onmouseover='document.title=1",
-           "<link rel=stylesheet href=http://198.51.100.99/x.css>",
+           "<link rel=stylesheet href=URL/style><img src=URL/image>",
+           "<style>@import 'URL/import';td{background:url(URL/bg)}</style>",
            "\u05d0\u05d1\u05d2 \u4e2d\u6587 " + "W" * 300,
            "</title><script>document.title='owned'</script>"]
 names = {}
@@ -26,8 +30,9 @@ lines, prev, seq, at = [], "0" * 64, 0, START
 def name(plain):
     if "hostile" not in sys.argv[2:]:
         return plain
-    return names.setdefault(plain, HOSTILE[len(names) % len(HOSTILE)] +
-                            str(len(names) // len(HOSTILE)))
+    return names.setdefault(
+        plain, HOSTILE[len(names) % len(HOSTILE)].replace("URL", sys.argv[3]) +
+        str(len(names) // len(HOSTILE)))
 
 
 def add(event, **members):
@@ -183,6 +188,20 @@ def refusals():
             r["would"] == "deny" and r["seq"] > 10]
 
 
+def crowd(count):
+    global at
+    at = datetime.datetime(2026, 10, 1)
+    for n in range(count):
+        for user, address in (("busy", DAY + "1"), ("u%d" % n, "10.%d.%d.1" % (
+                n // 256, n % 256))):
+            decision(seq, user, address, "deny",
+                     found=[finding("geo.country")])
+    write(sys.argv[1], lines)
+
+
+if "crowd" in sys.argv[2:]:
+    crowd(int(sys.argv[3]))
+    sys.exit()
 september()
 old, lines = lines, []
 add("rotated", by="daemon", file="audit.jsonl.1-%d" % seq, first=1, last=seq)
