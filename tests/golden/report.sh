@@ -149,8 +149,9 @@ the_log_s_state_is_told()
 	report 2 --anchors "$dir/none"
 	python3 tests/golden/audit_log.py edit "$log" 2
 	report 1
-	want_line '^!! .*NOT INTACT: .*, line 2, record 7: its hash is wrong' \
-	    "$out"
+	want_line '^!! .*NOT INTACT: ' "$out"
+	want_line ', line 2, record 7: its hash is wrong' \
+	    <(sed 's/^!! //' "$out" | tr '\n' ' ')
 	want_line 'no better than the log' "$out"
 	log_of
 	ln -s /etc/passwd "$log.2"
