@@ -70,20 +70,6 @@ take_option(struct options *a, int c, char **argv)
 	}
 }
 
-static const struct option options[] = {
-	{ "since", required_argument, NULL, 's' },
-	{ "until", required_argument, NULL, 'u' },
-	{ "html", required_argument, NULL, 'h' },
-	{ "top", required_argument, NULL, 't' },
-	{ "sample", required_argument, NULL, 'n' },
-	{ "seed", required_argument, NULL, 'r' },
-	{ "anchors", required_argument, NULL, 'a' },
-	{ "key", required_argument, NULL, 'k' },
-	{ "config", required_argument, NULL, 'c' },
-	{ "file", required_argument, NULL, 'f' },
-	{ NULL, 0, NULL, 0 },
-};
-
 /* A seed that nobody has chosen, unless somebody has. */
 static int
 settle(struct options *a)
@@ -107,6 +93,19 @@ settle(struct options *a)
 static int
 read_options(struct options *a, int argc, char **argv)
 {
+	static const struct option options[] = {
+		{ "since", required_argument, NULL, 's' },
+		{ "until", required_argument, NULL, 'u' },
+		{ "html", required_argument, NULL, 'h' },
+		{ "top", required_argument, NULL, 't' },
+		{ "sample", required_argument, NULL, 'n' },
+		{ "seed", required_argument, NULL, 'r' },
+		{ "anchors", required_argument, NULL, 'a' },
+		{ "key", required_argument, NULL, 'k' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "file", required_argument, NULL, 'f' },
+		{ NULL, 0, NULL, 0 },
+	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1)

@@ -192,8 +192,8 @@ say_unreviewed(const struct report *r, struct page *page,
 		    "of these, and in all it is about %llu times as much.",
 		    (ull)part, (ull)part);
 	page_say(page, denied > 0 ? PAGE_WARNING : PAGE_PLAIN,
-	    "Not reviewed: %llu denials, and %llu decisions that would be one. "
-	    "Reviewed: %llu.",
+	    "Not reviewed: denials %llu, would-be denials %llu. Reviewed: "
+	    "%llu.",
 	    (ull)denied, (ull)would, (ull)rates->reviewed);
 	if (r->c.other_reviews > 0)
 		page_say(page, PAGE_PLAIN,
