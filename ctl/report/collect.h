@@ -38,7 +38,7 @@ enum by {
 	BY_SERVICE,
 	BY_POLICY,
 	/* All in one column: */
-	BY_LIVE,	/* found while a session was open, and what became of it */
+	BY_LIVE,	/* found in an open session, and what became of it */
 	BY_SITE,	/* people whose laptops are not alone */
 	BY_FAILURE,	/* let in though that had failed */
 	BY_ACTION,	/* administrators' */
@@ -64,7 +64,7 @@ struct collect {
 	struct grid	 events[EVENTS];
 
 	uint64_t	 n[OUTCOMES];	/* decisions */
-	uint64_t	 asked;		/* challenges, whatever became of them */
+	uint64_t	 asked;		/* challenges, all of them */
 	uint64_t	 tries;		/* of farmgatectl enable, left out */
 	uint64_t	 other_reviews;	/* in the period, of others */
 	uint64_t	 odd_reviews;	/* with no known disposition */
@@ -72,10 +72,10 @@ struct collect {
 	uint64_t	 keys_lost;	/* that could not be remembered */
 
 	uint64_t	 records;	/* in the period */
-	uint64_t	 foreign;	/* lines that are no records, anywhere */
+	uint64_t	 foreign;	/* lines that are no records */
 	uint64_t	 first, last;	/* sequence numbers; 0: none */
 	int64_t		 first_s, last_s; /* in the period */
-	int64_t		 begin_s, end_s; /* of all; begin > end: no record */
+	int64_t		 begin_s, end_s; /* of all; begin > end: none */
 	int64_t		 at_s;		/* of the last record */
 	char		 config[CRYPTO_HEX_SIZE]; /* "": not known */
 };

@@ -26,7 +26,7 @@ struct login {
 	char	 asset[LOGIN_TEXT];	/* which laptop said so, or its SSH key;
 					 * "" if none did */
 	char	 device[LOGIN_TEXT];	/* that, or the key, or "(...)" */
-	char	 fingerprint[LOGIN_TEXT]; /* of the SSH key; "" if there is none */
+	char	 fingerprint[LOGIN_TEXT]; /* of the SSH key, or "" */
 };
 
 void	login_of(const struct json *record, struct login *ret_login);

@@ -44,8 +44,9 @@ struct refusals	*refusals_new(uint64_t seed, size_t max);
 void		 refusals_free(struct refusals *refusals); /* NULL is fine */
 
 /*
- * One more; of a reference that is there, a denial takes the place of what would
- * be one. Texts are copied, up to 255 bytes of each. Returns 0 or FG_ERR_NOMEM.
+ * One more; of a reference that is there, a denial takes the place of what
+ * would be one. Texts are copied, up to 255 bytes of each. Returns 0 or
+ * FG_ERR_NOMEM.
  */
 int		 refusals_add(struct refusals *refusals,
 		    const struct refusal *refusal);

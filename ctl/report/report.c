@@ -11,6 +11,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/report/login.h"
+#include "policyd/text.h"
 #include "proto/result.h"
 
 #define FILES_SHOWN 100u
@@ -131,7 +132,7 @@ report_read(struct report *r, const struct report_options *o, const char *path)
 	r->path = path;
 	grid_init(&r->files, "Files that were read", columns, FILES_SHOWN);
 	if (gethostname(r->host, sizeof(r->host) - 1) != 0)
-		(void)strcpy(r->host, "-");
+		(void)text_copy(r->host, sizeof(r->host), "-");
 	if (collect_init(&r->c, o->since_s, o->until_s, o->seed) != 0) {
 		ctl_complain("report: out of memory");
 		return CTL_ERROR;

@@ -51,6 +51,14 @@ void	report_done(struct report *report);
 /* Everything on a page, which is freed. False: some memory was not there. */
 bool	report_write(const struct report *report, struct page *page);
 
+/*
+ * report_counts.c: a tally that has one number a row, its name before and the
+ * last time behind it; of BY_SITE with the largest value.
+ */
+void	report_single(const struct report *report, struct page *page,
+	    enum by by, const char *caption,
+	    const struct grid_column *columns);
+
 /* ---- the sections ---- */
 
 void	report_glance(const struct report *report, struct page *page);

@@ -155,30 +155,11 @@ show_sites(const struct report *r, struct page *page)
 		{ "Last, UTC", false },
 		{ NULL, false },
 	};
-	const struct tally *t = r->c.by[BY_SITE];
-	struct tally_row *rows = calloc(r->o->top, sizeof(*rows));
-	char time[LOGIN_TIME_SIZE];
-	struct grid g;
-	size_t n;
 
-	if (rows == NULL)
-		return;
-	n = tally_top(t, r->o->top, rows);
-	grid_init(&g,
+	report_single(r, page, BY_SITE,
 	    "People whose laptop shares a gateway, a monitor or an input with "
 	    "others', or is used by others",
-	    columns, r->o->top);
-	for (size_t i = 0; i < n; i++) {
-		grid_add(&g, "%s", rows[i].key);
-		grid_add(&g, "%llu", (ull)rows[i].all);
-		grid_add(&g, "%llu", (ull)rows[i].most);
-		grid_add(&g, "%s", login_time(rows[i].last_s, time));
-	}
-	page_grid(page, &g);
-	if (tally_rows(t) > n || tally_is_cut(t))
-		page_say(page, PAGE_WARNING, "Cut: there are more of them.");
-	grid_done(&g);
-	free(rows);
+	    columns);
 }
 
 void

@@ -12,6 +12,7 @@
 
 #define CHARTED	  10u
 #define LABEL	  32u
+#define LEAST	  "\xe2\x89\xa5 " /* at least */
 #define CODE_SIZE 64u
 
 typedef unsigned long long ull;
@@ -62,7 +63,7 @@ draw_rows(const struct view *v, const struct grid *g,
 static void
 add_row(struct grid *g, const struct view *v, const struct tally_row *row)
 {
-	const char *least = row->missed > 0 ? "\xe2\x89\xa5 " : "";
+	const char *least = row->missed > 0 ? LEAST : "";
 	char time[LOGIN_TIME_SIZE], code[CODE_SIZE];
 	enum finding_code finding;
 
@@ -144,6 +145,37 @@ show_by(const struct report *r, struct page *page, enum by by,
 		.columns = columns };
 
 	show(&v);
+}
+
+void
+report_single(const struct report *r, struct page *page, enum by by,
+    const char *caption, const struct grid_column *columns)
+{
+	const struct tally *t = r->c.by[by];
+	struct tally_row *rows = calloc(r->o->top, sizeof(*rows));
+	char time[LOGIN_TIME_SIZE];
+	struct grid g;
+	size_t n;
+
+	if (rows == NULL)
+		return;
+	n = tally_top(t, r->o->top, rows);
+	grid_init(&g, caption, columns, r->o->top);
+	for (size_t i = 0; i < n; i++) {
+		grid_add(&g, "%s", rows[i].key);
+		grid_add(&g, "%s%llu", rows[i].missed > 0 ? LEAST : "",
+		    (ull)rows[i].all);
+		if (by == BY_SITE)
+			grid_add(&g, "%llu", (ull)rows[i].most);
+		grid_add(&g, "%s", login_time(rows[i].last_s, time));
+	}
+	page_grid(page, &g);
+	if (tally_rows(t) > n || tally_is_cut(t))
+		page_say(page, PAGE_WARNING,
+		    "Cut: there are more of them than are shown%s.",
+		    tally_is_cut(t) ? ", and numbers are at least these" : "");
+	grid_done(&g);
+	free(rows);
 }
 
 /* ---- the sections ------------------------------------------------------ */

@@ -12,43 +12,6 @@
 
 typedef unsigned long long ull;
 
-/* ---- a tally that has one number a row --------------------------------- */
-
-struct single {
-	enum by by;
-	const char *caption;
-	const struct grid_column *columns;
-};
-
-static void
-show_single(const struct report *r, struct page *page, const struct single *s)
-{
-	const struct tally *t = r->c.by[s->by];
-	struct tally_row *rows = calloc(r->o->top, sizeof(*rows));
-	char time[LOGIN_TIME_SIZE];
-	struct grid g;
-	size_t n;
-
-	if (rows == NULL)
-		return;
-	n = tally_top(t, r->o->top, rows);
-	grid_init(&g, s->caption, s->columns, r->o->top);
-	for (size_t i = 0; i < n; i++) {
-		grid_add(&g, "%s", rows[i].key);
-		grid_add(&g, "%s%llu",
-		    rows[i].missed > 0 ? "\xe2\x89\xa5 " : "",
-		    (ull)rows[i].all);
-		grid_add(&g, "%s", login_time(rows[i].last_s, time));
-	}
-	page_grid(page, &g);
-	if (tally_rows(t) > n || tally_is_cut(t))
-		page_say(page, PAGE_WARNING,
-		    "Cut: there are more of them than are shown%s.",
-		    tally_is_cut(t) ? ", and numbers are at least these" : "");
-	grid_done(&g);
-	free(rows);
-}
-
 /* ---- exceptions -------------------------------------------------------- */
 
 static bool
@@ -72,7 +35,7 @@ state_of(const struct report *r, const struct exception *x)
 	if (x->removed_s != 0)
 		return "removed";
 	return x->until_s != 0 && x->until_s <= r->o->until_s ? "expired" :
-							      "in force";
+								"in force";
 }
 
 static void
@@ -137,12 +100,9 @@ report_overridden(const struct report *r, struct page *page)
 		{ "Last, UTC", false },
 		{ NULL, false },
 	};
-	struct single failures = { BY_FAILURE,
-		"Let in though something had failed, as the policy says",
-		columns };
-
 	show_exceptions(r, page);
-	show_single(r, page, &failures);
+	report_single(r, page, BY_FAILURE,
+	    "Let in though something had failed, as the policy says", columns);
 	page_grid(page, &r->c.events[EVENTS_GLASS]);
 	page_say(page, PAGE_PLAIN,
 	    "What the PAM module alone lets in while the daemon cannot be "
@@ -177,10 +137,8 @@ report_live(const struct report *r, struct page *page)
 		{ "Last, UTC", false },
 		{ NULL, false },
 	};
-	struct single live = { BY_LIVE, "Found while a session was open",
-		columns };
-
-	show_single(r, page, &live);
+	report_single(r, page, BY_LIVE, "Found while a session was open",
+	    columns);
 }
 
 void
@@ -192,14 +150,12 @@ report_policy(const struct report *r, struct page *page)
 		{ "Last, UTC", false },
 		{ NULL, false },
 	};
-	struct single actions = { BY_ACTION, "What administrators have done",
-		columns };
-
 	page_grid(page, &r->c.events[EVENTS_POLICY]);
 	page_say(page, PAGE_PLAIN,
 	    "Starts of the daemon: %llu. A hash is the beginning of the "
 	    "SHA-256 of the configuration's file; each decision has the whole "
 	    "of it.",
 	    (ull)r->c.starts);
-	show_single(r, page, &actions);
+	report_single(r, page, BY_ACTION, "What administrators have done",
+	    columns);
 }

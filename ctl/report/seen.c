@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "ctl/report/slots.h"
 #include "policyd/crypto.h"
 #include "proto/result.h"
 
@@ -44,18 +45,6 @@ seen_free(struct seen *s)
 	free(s);
 }
 
-/* FNV-1a from a random start, and never 0. */
-static uint64_t
-hash_of(const struct seen *s, const char *text)
-{
-	uint64_t hash = s->seed;
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-	hash ^= hash >> 32;
-	return hash == 0 ? 1 : hash;
-}
-
 /* Where it is, or belongs. */
 static uint64_t *
 place_of(uint64_t *table, size_t size, uint64_t hash)
@@ -87,10 +76,11 @@ grow(struct seen *s)
 int
 seen_take(struct seen *s, const char *text, bool *ret_new)
 {
-	uint64_t hash = hash_of(s, text);
+	uint64_t hash = slots_hash(s->seed, text);
 	int r;
 
 	*ret_new = false;
+	hash += hash == 0; /* that is a free place */
 	if (*place_of(s->table, s->size, hash) == hash)
 		return 0;
 	if (s->n == s->max)

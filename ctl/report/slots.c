@@ -57,15 +57,20 @@ slots_free(struct slots *s)
 	free(s);
 }
 
-/* FNV-1a from a random start. */
-static size_t *
-bucket_of(const struct slots *s, const char *key)
+uint64_t
+slots_hash(uint64_t start, const char *key)
 {
-	uint64_t hash = s->seed;
+	uint64_t hash = start;
 
 	for (; *key != '\0'; key++)
 		hash = (hash ^ (unsigned char)*key) * 0x100000001b3u;
-	return &s->bucket[(size_t)(hash ^ hash >> 32) & s->mask];
+	return hash ^ hash >> 32;
+}
+
+static size_t *
+bucket_of(const struct slots *s, const char *key)
+{
+	return &s->bucket[(size_t)slots_hash(s->seed, key) & s->mask];
 }
 
 size_t

@@ -8,8 +8,12 @@
 #define FG_CTL_REPORT_SLOTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define SLOTS_NONE	((size_t)-1)
+
+/* FNV-1a from a random start: of a key, for a table. */
+uint64_t	 slots_hash(uint64_t start, const char *key);
 
 struct slots;
 
