@@ -8,6 +8,7 @@
 #include "ctl/ctl.h"
 #include "ctl/report/collect.h"
 #include "ctl/report/login.h"
+#include "ctl/report/said.h"
 #include "policyd/record/show.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -248,7 +249,7 @@ take_key(struct collect *c, const struct collect_record *record,
     const struct login *l)
 {
 	bool person_new = false, key_new = false;
-	char key[KEY_SIZE], time[LOGIN_TIME_SIZE];
+	char key[KEY_SIZE], time[SAID_TIME_SIZE];
 	int r;
 
 	if (l->fingerprint[0] == '\0' || !l->named)
@@ -264,7 +265,7 @@ take_key(struct collect *c, const struct collect_record *record,
 	if (r != 0 || !key_new || !record->counts)
 		return r;
 	grid_add(&c->events[EVENTS_DEVICES], "%s",
-	    login_time(record->at_s, time));
+	    said_time(record->at_s, time));
 	grid_add(&c->events[EVENTS_DEVICES], "%s",
 	    person_new ? "first key of a person" : "another key");
 	grid_add(&c->events[EVENTS_DEVICES], "%s", l->person);

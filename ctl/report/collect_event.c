@@ -7,6 +7,7 @@
 
 #include "ctl/report/collect.h"
 #include "ctl/report/login.h"
+#include "ctl/report/said.h"
 #include "policyd/record/show.h"
 #include "policyd/text.h"
 
@@ -26,16 +27,16 @@ add_policy_row(struct collect *c, const struct collect_record *record,
     const char *what, const char *before, const char *after)
 {
 	struct grid *g = &c->events[EVENTS_POLICY];
-	char time[LOGIN_TIME_SIZE], by[LOGIN_TEXT];
+	char time[SAID_TIME_SIZE], by[LOGIN_TEXT];
 	struct shown a;
 
-	grid_add(g, "%s", login_time(record->at_s, time));
+	grid_add(g, "%s", said_time(record->at_s, time));
 	grid_add(g, "%llu", (unsigned long long)record->seq);
 	grid_add(g, "%s", what);
 	grid_add(g, "%s",
 	    json_get(record->json, "by") == NULL ?
 		"-" :
-		login_by(record->json, by, sizeof(by)));
+		said_by(record->json, by, sizeof(by)));
 	grid_add(g, "%.*s", HASH_LEN, before[0] == '\0' ? "-" : before);
 	grid_add(g, "%.*s", HASH_LEN, after[0] == '\0' ? "-" : after);
 	grid_add(g, "%s", show_member(&a, record->json, "file", "-"));
@@ -91,7 +92,7 @@ take_action(struct collect *c, const struct collect_record *record)
 	    show_member(&event, record->json, "event", "-"),
 	    show_has(record->json, "action") ? " " : "",
 	    show_member(&action, record->json, "action", ""),
-	    login_by(record->json, by, sizeof(by)));
+	    said_by(record->json, by, sizeof(by)));
 	return tally_add(c->by[BY_ACTION], key, OUTCOME_DENIED, record->at_s,
 	    0);
 }
@@ -100,22 +101,22 @@ static void
 take_enrolment(struct collect *c, const struct collect_record *record)
 {
 	struct grid *g = &c->events[EVENTS_DEVICES];
-	char time[LOGIN_TIME_SIZE], by[LOGIN_TEXT], users[LOGIN_TEXT];
+	char time[SAID_TIME_SIZE], by[LOGIN_TEXT], users[LOGIN_TEXT];
 	const struct json *json = record->json;
 	struct shown asset, key, grade;
 
 	if (strcmp(json_get_string(json, "action", ""), "add") != 0)
 		return;
-	grid_add(g, "%s", login_time(record->at_s, time));
+	grid_add(g, "%s", said_time(record->at_s, time));
 	grid_add(g, "%s, hardware %s",
 	    json_get_bool(json, "before", false) ? "enrolled again" :
 						   "enrolled",
 	    show_member(&grade, json, "grade", "not compared"));
 	grid_add(g, "%s",
-	    login_list(json_get(json, "users"), users, sizeof(users)));
+	    said_list(json_get(json, "users"), users, sizeof(users)));
 	grid_add(g, "%s, %s", show_member(&asset, json, "asset", "-"),
 	    show_member(&key, json, "key", "-"));
-	grid_add(g, "%s", login_by(json, by, sizeof(by)));
+	grid_add(g, "%s", said_by(json, by, sizeof(by)));
 }
 
 static void
@@ -124,11 +125,11 @@ take_glass(struct collect *c, const struct collect_record *record)
 	static const char *const members[] = { "ref", "user", "target",
 		"service", "from", "reason", "entry" };
 	struct grid *g = &c->events[EVENTS_GLASS];
-	char time[LOGIN_TIME_SIZE];
+	char time[SAID_TIME_SIZE];
 	struct shown a;
 
 	grid_add(g, "%s",
-	    login_time(json_get_int(record->json, "at", record->at_s), time));
+	    said_time(json_get_int(record->json, "at", record->at_s), time));
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		grid_add(g, "%s",
 		    show_member(&a, record->json, members[i],

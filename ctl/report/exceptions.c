@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/report/login.h"
+#include "ctl/report/said.h"
 #include "ctl/report/slots.h"
 #include "policyd/record/show.h"
 #include "policyd/text.h"
@@ -94,7 +94,7 @@ take_made(struct exception *x, const struct json *record, int64_t at_s)
 	take_member(grade, record, "grade");
 	(void)text_format(x->finding, sizeof(x->finding), "%s%s%s", code,
 	    grade[0] == '\0' ? "" : ":", grade);
-	login_by(record, x->by, sizeof(x->by));
+	said_by(record, x->by, sizeof(x->by));
 }
 
 int

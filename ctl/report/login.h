@@ -40,14 +40,4 @@ bool	login_glance(const char *line, size_t len, struct login *ret_login);
 /* Set .source and .prefix by .address, or that to "" if it is none. */
 void	login_place(struct login *login);
 
-/* "carol (uid 1003) as root", as member "by" says. Returns buf. */
-const char *login_by(const struct json *record, char *buf, size_t size);
-
-/* "alice, bob" of a list of texts, or "-". Returns buf. */
-const char *login_list(const struct json *list, char *buf, size_t size);
-
-#define LOGIN_TIME_SIZE	32u
-/* "2026-03-01 08:30:00", UTC. Returns buf. */
-const char *login_time(int64_t at_s, char buf[LOGIN_TIME_SIZE]);
-
 #endif

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
-#include "ctl/report/login.h"
+#include "ctl/report/said.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -22,7 +22,7 @@ static void
 add_file(struct report *r)
 {
 	const struct report_file *f = &r->file;
-	char first[LOGIN_TIME_SIZE], last[LOGIN_TIME_SIZE];
+	char first[SAID_TIME_SIZE], last[SAID_TIME_SIZE];
 	typedef unsigned long long ull;
 
 	if (f->path == NULL)
@@ -32,9 +32,9 @@ add_file(struct report *r)
 	grid_add(&r->files, "%llu", (ull)f->first);
 	grid_add(&r->files, "%llu", (ull)f->last);
 	grid_add(&r->files, "%s",
-	    f->records == 0 ? "-" : login_time(f->first_s, first));
+	    f->records == 0 ? "-" : said_time(f->first_s, first));
 	grid_add(&r->files, "%s",
-	    f->records == 0 ? "-" : login_time(f->last_s, last));
+	    f->records == 0 ? "-" : said_time(f->last_s, last));
 }
 
 static void
@@ -194,11 +194,11 @@ static void (*const writers[])(const struct report *, struct page *) = {
 bool
 report_write(const struct report *r, struct page *page)
 {
-	char since[LOGIN_TIME_SIZE], until[LOGIN_TIME_SIZE], below[128];
+	char since[SAID_TIME_SIZE], until[SAID_TIME_SIZE], below[128];
 	bool whole = !r->files.failed;
 
 	(void)snprintf(below, sizeof(below), "%s to %s UTC",
-	    login_time(r->o->since_s, since), login_time(r->o->until_s, until));
+	    said_time(r->o->since_s, since), said_time(r->o->until_s, until));
 	page_begin(page, "Farmgate: logins denied and challenged", below,
 	    sections);
 	for (size_t i = 0; sections[i].id != NULL; i++) {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/report/login.h"
 #include "ctl/report/report.h"
+#include "ctl/report/said.h"
 
 #define NAMES_MAX   12u /* of one cluster that are shown */
 #define SOURCES_MAX 6u
@@ -96,7 +96,7 @@ add_cluster(struct grid *g, const struct farm *farm, size_t number,
     const struct farm_login *logins, size_t n)
 {
 	const struct farm_cluster *c = &farm->clusters[number];
-	char time[LOGIN_TIME_SIZE];
+	char time[SAID_TIME_SIZE];
 
 	grid_add(g, "%zu", number + 1);
 	grid_add(g, "%zu", c->people);
@@ -104,7 +104,7 @@ add_cluster(struct grid *g, const struct farm *farm, size_t number,
 	grid_add(g, "%lld", (long long)c->logins);
 	add_put(g, c, logins, n, put_people);
 	add_put(g, c, logins, n, put_sources);
-	grid_add(g, "%s", login_time(c->last_s, time));
+	grid_add(g, "%s", said_time(c->last_s, time));
 }
 
 static void

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/report/login.h"
 #include "ctl/report/report.h"
+#include "ctl/report/said.h"
 #include "policyd/finding.h"
 #include "policyd/text.h"
 
@@ -64,7 +64,7 @@ static void
 add_row(struct grid *g, const struct view *v, const struct tally_row *row)
 {
 	const char *least = row->missed > 0 ? LEAST : "";
-	char time[LOGIN_TIME_SIZE], code[CODE_SIZE];
+	char time[SAID_TIME_SIZE], code[CODE_SIZE];
 	enum finding_code finding;
 
 	grid_add(g, "%s", row->key);
@@ -72,7 +72,7 @@ add_row(struct grid *g, const struct view *v, const struct tally_row *row)
 		grid_add(g, "%s%llu", row->n[i] > 0 ? least : "",
 		    (ull)row->n[i]);
 	grid_add(g, "%s%llu", least, (ull)row->all);
-	grid_add(g, "%s", login_time(row->last_s, time));
+	grid_add(g, "%s", said_time(row->last_s, time));
 	if (v->by != BY_REASON)
 		return;
 	(void)text_copy(code, sizeof(code), row->key);
@@ -153,7 +153,7 @@ report_single(const struct report *r, struct page *page, enum by by,
 {
 	const struct tally *t = r->c.by[by];
 	struct tally_row *rows = calloc(r->o->top, sizeof(*rows));
-	char time[LOGIN_TIME_SIZE];
+	char time[SAID_TIME_SIZE];
 	struct grid g;
 	size_t n;
 
@@ -167,7 +167,7 @@ report_single(const struct report *r, struct page *page, enum by by,
 		    (ull)rows[i].all);
 		if (by == BY_SITE)
 			grid_add(&g, "%llu", (ull)rows[i].most);
-		grid_add(&g, "%s", login_time(rows[i].last_s, time));
+		grid_add(&g, "%s", said_time(rows[i].last_s, time));
 	}
 	page_grid(page, &g);
 	if (tally_rows(t) > n || tally_is_cut(t))
@@ -235,7 +235,7 @@ report_devices(const struct report *r, struct page *page)
 static void
 label_span(int64_t at_s, int64_t width, char label[LABEL])
 {
-	(void)login_time(at_s, label);
+	(void)said_time(at_s, label);
 	label[width < 86400 ? 16 : 10] = '\0';
 }
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/report/login.h"
 #include "ctl/report/report.h"
+#include "ctl/report/said.h"
 
 #define EXCEPTIONS_SHOWN 200u
 
@@ -41,16 +41,15 @@ state_of(const struct report *r, const struct exception *x)
 static void
 add_exception(struct grid *g, const struct report *r, const struct exception *x)
 {
-	char until[LOGIN_TIME_SIZE], used[LOGIN_TIME_SIZE];
+	char until[SAID_TIME_SIZE], used[SAID_TIME_SIZE];
 
 	grid_add(g, "%lld", (long long)x->id);
 	grid_add(g, "%s", x->bypass ? "bypass" : "exception");
 	grid_add(g, "%s", x->made ? x->user : "-");
 	grid_add(g, "%s", x->made ? x->finding : "-");
 	grid_add(g, "%llu", (ull)x->used);
-	grid_add(g, "%s", x->used == 0 ? "-" : login_time(x->used_s, used));
-	grid_add(g, "%s",
-	    x->until_s == 0 ? "-" : login_time(x->until_s, until));
+	grid_add(g, "%s", x->used == 0 ? "-" : said_time(x->used_s, used));
+	grid_add(g, "%s", x->until_s == 0 ? "-" : said_time(x->until_s, until));
 	grid_add(g, "%s", state_of(r, x));
 	grid_add(g, "%s", x->made ? x->by : "-");
 	grid_add(g, "%s", x->made ? x->reason : "-");

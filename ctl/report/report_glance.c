@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
-#include "ctl/report/login.h"
 #include "ctl/report/report.h"
+#include "ctl/report/said.h"
 
 typedef unsigned long long ull;
 
@@ -123,26 +123,25 @@ add_fact(struct grid *g, const char *name, const char *value)
 static void
 add_times(struct grid *g, const struct report *r)
 {
-	char from[LOGIN_TIME_SIZE], to[LOGIN_TIME_SIZE];
+	char from[SAID_TIME_SIZE], to[SAID_TIME_SIZE];
 
 	grid_add(g, "Period");
-	grid_add(g, "%s to %s, UTC", login_time(r->o->since_s, from),
-	    login_time(r->o->until_s, to));
+	grid_add(g, "%s to %s, UTC", said_time(r->o->since_s, from),
+	    said_time(r->o->until_s, to));
 	grid_add(g, "Records in it");
 	if (r->c.records == 0)
 		grid_add(g, "none");
 	else
 		grid_add(g, "%llu, numbers %llu to %llu, of %s to %s",
 		    (ull)r->c.records, (ull)r->c.first, (ull)r->c.last,
-		    login_time(r->c.first_s, from),
-		    login_time(r->c.last_s, to));
+		    said_time(r->c.first_s, from), said_time(r->c.last_s, to));
 }
 
 /* A log that begins or ends within the period covers less of it. */
 static void
 say_limits(const struct report *r, struct page *page)
 {
-	char text[LOGIN_TIME_SIZE];
+	char text[SAID_TIME_SIZE];
 
 	if (r->c.begin_s > r->c.end_s)
 		page_say(page, PAGE_WARNING, "The log has no record.");
@@ -150,12 +149,12 @@ say_limits(const struct report *r, struct page *page)
 		page_say(page, PAGE_WARNING,
 		    "The log begins within the period, at %s: nothing is known "
 		    "of what was before.",
-		    login_time(r->c.begin_s, text));
+		    said_time(r->c.begin_s, text));
 	if (r->c.begin_s <= r->c.end_s && r->c.end_s < r->o->until_s &&
 	    r->o->now_s > r->c.end_s + 86400)
 		page_say(page, PAGE_WARNING,
 		    "The last record is of %s: of later time nothing is known.",
-		    login_time(r->c.end_s, text));
+		    said_time(r->c.end_s, text));
 	if (r->c.foreign > 0)
 		page_say(page, PAGE_WARNING,
 		    "Lines that are no records, and count for nothing: %llu.",
@@ -175,7 +174,7 @@ report_covers(const struct report *r, struct page *page)
 		{ "Value", false },
 		{ NULL, false },
 	};
-	char time[LOGIN_TIME_SIZE];
+	char time[SAID_TIME_SIZE];
 	struct grid g;
 
 	grid_init(&g, "Coverage", columns, 20);
@@ -187,7 +186,7 @@ report_covers(const struct report *r, struct page *page)
 	    "anchors do",
 	    r->host);
 	grid_add(&g, "Made");
-	grid_add(&g, "%s UTC, by farmgatectl %s", login_time(r->o->now_s, time),
+	grid_add(&g, "%s UTC, by farmgatectl %s", said_time(r->o->now_s, time),
 	    FG_PACKAGE_VERSION);
 	page_grid(page, &g);
 	grid_done(&g);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/report/login.h"
 #include "ctl/report/report.h"
+#include "ctl/report/said.h"
 #include "ctl/report/slots.h"
 #include "policyd/text.h"
 
@@ -149,7 +149,7 @@ show_sample(const struct report *r, struct page *page)
 	};
 	size_t max = r->o->sample, n;
 	struct refusal *list = calloc(max + 1, sizeof(*list));
-	char time[LOGIN_TIME_SIZE];
+	char time[SAID_TIME_SIZE];
 	struct grid g;
 
 	if (list == NULL)
@@ -159,7 +159,7 @@ show_sample(const struct report *r, struct page *page)
 	for (size_t i = 0; i < n; i++) {
 		grid_add(&g, "%s", list[i].ref);
 		grid_add(&g, "%llu", (ull)list[i].seq);
-		grid_add(&g, "%s", login_time(list[i].at_s, time));
+		grid_add(&g, "%s", said_time(list[i].at_s, time));
 		grid_add(&g, "%s", outcome_name(list[i].outcome));
 		grid_add(&g, "%s", list[i].person);
 		grid_add(&g, "%s", list[i].from);
