@@ -90,7 +90,7 @@ def september():
     decision(1, "alice", DAY + "7", key="alice-old")
     decision(2, "bob", DAY + "9", "deny", found=[finding("geo.country")])
     add("exception", action="add", id=1, user=name("carol"),
-        code="geo.country", **{"from": 1790000000}, until=1791700000,
+        code="geo.country", **{"from": 1790000000}, until=1793200000,
         reason=name("a journey"), by=by(0))
     add("exception", action="add", id=2, user=name("dave"), code="time.hours",
         **{"from": 1790000000}, until=1799900000, reason="on call", by=by(0))
