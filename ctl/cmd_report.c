@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ctl/beside.h"
 #include "ctl/ctl.h"
@@ -134,7 +135,8 @@ write_page(const struct report *report, struct page *page)
 	return CTL_ERROR;
 }
 
-/* The mode that it has already: whoever may read it still may. */
+/* The mode that it has already: whoever may read it still may. But nobody else
+ * has a say in that who has put a file there. */
 static bool
 mode_of(const char *path, mode_t *ret_mode)
 {
@@ -143,7 +145,8 @@ mode_of(const char *path, mode_t *ret_mode)
 	*ret_mode = 0600;
 	if (lstat(path, &st) != 0)
 		return errno == ENOENT;
-	*ret_mode = st.st_mode & 0777;
+	if (st.st_uid == geteuid())
+		*ret_mode = st.st_mode & 0777;
 	if (S_ISREG(st.st_mode))
 		return true;
 	errno = S_ISDIR(st.st_mode) ? EISDIR : ELOOP;

@@ -199,6 +199,12 @@ files_are_written_whole()
 	report 0 --html "$file"
 	want_eq 640 "$(stat -c %a "$file")"
 	want_line '^<!DOCTYPE html>$' "$file"
+	if [ "$(id -u)" -eq 0 ]; then
+		chown 65534 "$file"
+		chmod 0666 "$file"
+		report 0 --html "$file"
+		want_eq '600 0' "$(stat -c '%a %u' "$file")"
+	fi
 	report 0 --html -
 	want_eq "$(sed 's/[0-9:]* UTC, by//' "$file")" \
 	    "$(sed 's/[0-9:]* UTC, by//' "$out")"

@@ -61,7 +61,8 @@ browse()
 	    --disable-gpu --disable-quic --no-first-run \
 	    --disable-background-networking --disable-component-update \
 	    --disable-sync --user-data-dir="$dir/profile" --hide-scrollbars \
-	    --window-size=900,700 --dump-dom --screenshot="$dir/shot.png" \
+	    --window-size=900,700 --force-device-scale-factor=0.5 \
+	    --dump-dom --screenshot="$dir/shot.png" \
 	    "$@" "file://$file" >"$dir/dom" 2>"$dir/browser"
 }
 
