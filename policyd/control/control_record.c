@@ -3,6 +3,7 @@
  * What the audit log says of administrators: farmgate-audit(5) documents each
  * member. Every record is on the disk before the report goes out.
  */
+#include "policyd/alerts.h"
 #include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/record/record.h"
@@ -372,6 +373,7 @@ control_record_enrolling(struct control_job *job, const struct enrolling *x)
 	json_set_int(record, "percent", x->compared.percent);
 	json_set_bool(record, "before", x->before);
 	json_set_int(record, "from", x->e.from_s);
+	alerts_enrolled(job->daemon, x->e.key, x->e.asset, job->by.uid);
 	return end(job, record);
 }
 

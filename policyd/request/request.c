@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/alerts.h"
 #include "policyd/crypto.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
@@ -263,6 +264,7 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 	if (daemon_audit(daemon, record, false) != 0)
 		decide_failed(&conn->facts, conn->rules->conf, FAILURE_AUDIT,
 		    decision);
+	alerts_decision(daemon, &conn->facts, decision, ref);
 }
 
 /* What the peer's pidfd is taken along by lives as long as its process. */

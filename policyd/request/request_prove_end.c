@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "policyd/alerts.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/record/record.h"
@@ -57,6 +58,7 @@ record(struct conn *conn, const struct decision *decision, const char *ref)
 	struct json *json = daemon_record(daemon, "decision");
 
 	record_decision(json, &r);
+	alerts_decision(daemon, &conn->facts, decision, ref);
 	return daemon_audit(daemon, json, true) == 0;
 }
 
