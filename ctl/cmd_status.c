@@ -389,24 +389,6 @@ print_audit(const struct json *report)
 	print_anchors(o);
 }
 
-/* Nothing while there was nothing to tell. */
-static void
-print_hooks(const struct json *hooks)
-{
-	long long told = json_get_int(hooks, "told", 0);
-	long long lost = json_get_int(hooks, "lost", 0);
-	char text[CTL_TEXT_SIZE];
-
-	if (told + lost == 0)
-		return;
-	printf(STATUS_LABEL "events told %lld, lost %lld\n", "hooks", told,
-	    lost);
-	if (json_get_string(hooks, "problem", "")[0] != '\0')
-		printf(STATUS_LABEL "the last one: %s; systemctl enable --now "
-				    "farmgate-hooks.socket\n",
-		    "", ctl_text(hooks, "problem", "", text));
-}
-
 static void
 print_parts(const struct json *report)
 {
@@ -415,7 +397,7 @@ print_parts(const struct json *report)
 	char text[CTL_TEXT_SIZE];
 
 	status_print_scanner(json_get(report, "scanner"));
-	print_hooks(json_get(report, "hooks"));
+	status_print_hooks(json_get(report, "hooks"));
 	if (sandbox == NULL)
 		return;
 	printf(STATUS_LABEL "seccomp %s, landlock ", "sandbox",
@@ -478,6 +460,7 @@ cmd_status(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	}
 	add_rollout(report);
+	status_add_hooks(report);
 	if (!json)
 		print_report(report);
 	else if (ctl_print_json(report) != CTL_OK)

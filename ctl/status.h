@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The lines of farmgatectl status: what stands in front of each, and those
- * that are about the machine itself.
+ * that are about the machine itself or about hooks.
  */
 #ifndef FG_CTL_STATUS_H
 #define FG_CTL_STATUS_H
@@ -16,5 +16,10 @@ void	status_print_assets(const struct json *assets);
 void	status_print_laptops(const struct json *laptops);
 void	status_print_witness(const struct json *witness);
 void	status_print_scanner(const struct json *scanner);
+
+/* What the programs of hooks have come to, which the hook service knows and the
+ * daemon does not: member programs of the report's hooks. */
+void	status_add_hooks(struct json *report);
+void	status_print_hooks(const struct json *hooks);
 
 #endif
