@@ -102,7 +102,7 @@ put_health(FILE *out, const struct json *report)
 
 /* report is NULL if the daemon could not be asked. */
 static void
-put_all(FILE *out, const struct json *report)
+put_all(FILE *out, const struct ctl *ctl, const struct json *report)
 {
 	put_flag(out, "up", "Whether the daemon could be asked.",
 	    report != NULL);
@@ -112,6 +112,7 @@ put_all(FILE *out, const struct json *report)
 	put_decisions(out, report);
 	put_databases(out, report);
 	put_hooks(out, report);
+	put_rules(out, ctl);
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
 		put_metric(out, report, &metrics[i]);
 }
@@ -119,13 +120,13 @@ put_all(FILE *out, const struct json *report)
 /* ---- where to ------------------------------------------------------------ */
 
 static int
-write_file(const char *path, const struct json *report)
+write_file(const struct ctl *ctl, const char *path, const struct json *report)
 {
 	struct beside beside;
 
 	/* For node_exporter, which is another user. */
 	if (beside_open(path, 0644, &beside) == 0) {
-		put_all(beside.out, report);
+		put_all(beside.out, ctl, report);
 		if (beside_close(&beside, path) == 0)
 			return CTL_OK;
 	}
@@ -171,8 +172,8 @@ cmd_metrics(const struct ctl *ctl, int argc, char **argv)
 	if (r == CTL_OK)
 		status_add_hooks(report);
 	if (file == NULL)
-		put_all(stdout, r == CTL_OK ? report : NULL);
-	else if (write_file(file, r == CTL_OK ? report : NULL) != CTL_OK)
+		put_all(stdout, ctl, r == CTL_OK ? report : NULL);
+	else if (write_file(ctl, file, r == CTL_OK ? report : NULL) != CTL_OK)
 		r = CTL_ERROR;
 	json_free(report);
 	return r == CTL_OK ? CTL_OK : CTL_ERROR;

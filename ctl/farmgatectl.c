@@ -153,8 +153,8 @@ static const struct command {
 	    "check [--config FILE | DIR ...] | "
 	    "list [--json] [--kind KIND] [--config FILE] [--dir DIR]... [NAME]",
 	    "what is known of remote control" },
-	{ "policy", cmd_policy, "diff [--json] OLD NEW",
-	    "what a configuration changes" },
+	{ "policy", cmd_policy, "counters [--json] | diff [--json] OLD NEW",
+	    "what rules have come to, and what a change of them changes" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },
 	{ "help", cmd_help, "", "this list" },

@@ -440,6 +440,9 @@ bool	control_refuse_check(struct control_job *job);
 void	control_approval_refuse(struct control_job *job);
 
 void	control_session_list(struct control_job *job);
+
+/* control_counters.c: what rules have come to. */
+void	control_counters(struct control_job *job);
 void	control_farm(struct control_job *job);
 bool	control_revoke_check(struct control_job *job);
 void	control_revoke(struct control_job *job);

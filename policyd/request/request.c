@@ -244,6 +244,8 @@ request_count(struct conn *conn, const struct decision *decision)
 	stats->verdict[decision->verdict]++;
 	if (decision->verdict != decision->would)
 		stats->observed++;
+	counters_decided(conn->rules->counters, conn->rules->conf, &conn->facts,
+	    decision);
 	stats_latency(stats, (loop_now_ns() - conn->accepted_ns) / 1000);
 }
 

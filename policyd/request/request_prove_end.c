@@ -63,13 +63,21 @@ record(struct conn *conn, const struct decision *decision, const char *ref)
 }
 
 static void
+count_denied(struct conn *conn, const struct decision *decision)
+{
+	conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+	counters_decided(conn->rules->counters, conn->rules->conf, &conn->facts,
+	    decision);
+}
+
+static void
 refuse(struct conn *conn, const struct decision *decision)
 {
 	char ref[CRYPTO_REF_SIZE], reason[FG_REASON_MAX + 1];
 
 	crypto_reference(ref);
 	(void)record(conn, decision, ref); /* reported there; it is a denial */
-	conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+	count_denied(conn, decision);
 	send_verdict(conn, FG_VERDICT_DENY, ref,
 	    decide_reason(decision, reason));
 }
@@ -185,7 +193,7 @@ prove_gone(struct conn *conn, const char *why)
 	decide(&conn->facts, conn->rules->conf, &decision);
 	crypto_reference(ref);
 	if (decision.would != FG_VERDICT_ALLOW && record(conn, &decision, ref))
-		conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+		count_denied(conn, &decision);
 }
 
 void
