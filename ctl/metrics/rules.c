@@ -35,8 +35,10 @@ static const struct {
 static void
 copy_string(const struct json *from, struct json *to, const char *key)
 {
-	if (json_get(from, key) != NULL)
-		json_set_untrusted(to, key, json_get_string(from, key, ""));
+	const char *text = json_get_string(from, key, NULL);
+
+	if (text != NULL)
+		json_set_untrusted(to, key, text);
 }
 
 static void
@@ -68,7 +70,7 @@ keep(struct json *line, void *arg)
 static bool
 is_rule(const struct json *o)
 {
-	return json_get(o, "fired") != NULL;
+	return json_get_int(o, "fired", -1) >= 0;
 }
 
 /* Two rules of one name are in two lines of the file. */

@@ -12,11 +12,12 @@
 const char *
 policy_counters_rule(const struct json *line, char buf[CTL_TEXT_SIZE])
 {
+	const char *combination = json_get_string(line, "combination", NULL);
 	const char *grade = json_get_string(line, "grade", "");
 
-	if (json_get(line, "combination") != NULL)
+	if (combination != NULL)
 		(void)text_format(buf, CTL_TEXT_SIZE, "combination %s",
-		    json_get_string(line, "combination", ""));
+		    combination);
 	else
 		(void)text_format(buf, CTL_TEXT_SIZE, "%s%s%s",
 		    json_get_string(line, "finding", "-"),
@@ -65,7 +66,7 @@ print_rule(const struct json *line)
 static void
 print_line(const struct json *line)
 {
-	if (json_get(line, "fired") != NULL)
+	if (json_get_int(line, "fired", -1) >= 0)
 		print_rule(line);
 	else
 		print_policy(line);

@@ -38,7 +38,7 @@ static bool
 wants_default(const struct hook_event *event)
 {
 	return event->cls != HOOK_ANCHOR ||
-	    json_get(event->json, "problem") != NULL;
+	    json_get_string(event->json, "problem", NULL) != NULL;
 }
 
 /* The program of this class, or the default one. Returns as

@@ -83,6 +83,42 @@ it_says_what_status_says()
 path=\"$FG_WORK/geo/country.mmdb\"}")"
 }
 
+# RULE: what counters say of it, "fired against blind".
+counted()
+{
+	farmgatectl policy counters --json | jq -r --arg finding "$1" \
+	    'select(.policy == "staff" and .finding == $finding) |
+	    "\(.fired) \(.against) \(.blind)"'
+}
+
+# Since the configuration was loaded, and anew with the next one.
+rules_are_counted()
+{
+	want farmgatectl reload
+	want_eq "0 0 0" "$(counted geo.country)"
+	want gate sshd alice 127.0.0.2
+	want_not gate sshd alice 127.0.0.3
+	want_not gate sshd bob 127.0.0.3
+	want_eq "2 2 0" "$(counted geo.country)"
+	want_eq "3 2 0" "$(farmgatectl policy counters --json | jq -r \
+	    'select(.policy == "staff" and .since) |
+	    "\(.logins) \(.denied) \(.observed)"')"
+	want_eq "$(fg_status .config.sha256)" \
+	    "$(farmgatectl policy counters --json | jq -rs '.[0].sha256')"
+	says 0 policy counters
+	want_line '^policy staff, line [0-9]+, enforce: logins 3, denied 2, observed 0 since ' \
+	    "$OUT"
+	want_line '^  geo.country +deny +fired 2, against 2, blind 0  line [0-9]+$' \
+	    "$OUT"
+	taken
+	want_eq 3 "$(value_of 'farmgate_policy_logins_total{policy="staff"}')"
+	want_eq 2 "$(value_of "farmgate_rule_fired_total{policy=\"staff\",\
+rule=\"geo.country\",line=\"$(sed -n '/geo.country = deny/=' "$FG_CONF" |
+	    head -n 1)\"}")"
+	want farmgatectl reload
+	want_eq "0 0 0" "$(counted geo.country)"
+}
+
 what_is_degraded_is_told()
 {
 	want_eq 1 "$(value_of farmgate_healthy)"
@@ -140,6 +176,7 @@ setup_conf | fg_conf
 want_daemon
 
 run "metrics says what status says" it_says_what_status_says
+run "rules are counted since they were loaded" rules_are_counted
 run "what is degraded is told" what_is_degraded_is_told
 run "the names in it are escaped" names_are_escaped
 run "a file is written at once, for others to read" a_file_is_written_at_once

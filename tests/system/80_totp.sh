@@ -469,7 +469,7 @@ nothing_is_left_in_memory()
 key_of_others_is_refused()
 {
 	fg_stop
-	chmod 0640 "$KEY"
+	chmod 0644 "$KEY"
 	want fg_start
 	want_line "^<2>totp: $KEY can be used by others.*chmod 0600" \
 	    "$FG_WORK/daemon.log"
@@ -534,6 +534,6 @@ if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
 else
 	run "CONV-19 nor in the daemon's memory" nothing_is_left_in_memory
 fi
-run "a key that others could read is refused" key_of_others_is_refused
+run "CFG-10 a key that others could read is refused" key_of_others_is_refused
 run "a key that is lost is not replaced in silence" key_is_lost
 finish
