@@ -48,6 +48,10 @@ static const struct metric metrics[] = {
 	{ "audit_errors_total", "counter",
 	    "Records that could not be written, since the start.", "audit",
 	    "errors" },
+	{ "audit_anchored_sequence", "gauge",
+	    "The last record that was anchored.", "audit", "anchored" },
+	{ "audit_anchor_timestamp_seconds", "gauge", "When that was.", "audit",
+	    "anchored_at" },
 	{ "breakglass_uses", "gauge",
 	    "Logins let in by break-glass that status tells of.", "breakglass",
 	    "count" },
@@ -70,6 +74,24 @@ put_databases(FILE *out, const struct json *report)
 		put_label(out, json_get_string(entry, "path", ""));
 		fprintf(out, "\"} %lld\n",
 		    (long long)json_get_int(entry, "build", 0));
+	}
+}
+
+static void
+put_sockets(FILE *out, const struct json *report)
+{
+	const struct json *list = json_get(report, "sockets"), *o;
+
+	if (json_length(list) == 0)
+		return;
+	put_head(out, "socket_reachable", "gauge",
+	    "Whether a socket of the daemon is where it is looked for.");
+	for (size_t i = 0; i < json_length(list); i++) {
+		o = json_at(list, i);
+		fputs("farmgate_socket_reachable{socket=\"", out);
+		put_label(out, json_get_string(o, "name", ""));
+		fprintf(out, "\"} %d\n",
+		    json_get_bool(o, "there", false) ? 1 : 0);
 	}
 }
 
@@ -109,6 +131,7 @@ put_all(FILE *out, const struct ctl *ctl, const struct json *report)
 	if (report == NULL)
 		return;
 	put_health(out, report);
+	put_sockets(out, report);
 	put_decisions(out, report);
 	put_databases(out, report);
 	put_hooks(out, report);

@@ -153,7 +153,7 @@ print_databases(const struct json *report)
 {
 	const struct json *list = json_get(report, "databases"), *o;
 	char kind[CTL_TEXT_SIZE], path[CTL_TEXT_SIZE], text[CTL_TEXT_SIZE];
-	char when[TIME_SIZE];
+	char when[TIME_SIZE], age[STATUS_AGE_SIZE];
 
 	if (json_length(list) == 0)
 		printf(STATUS_LABEL "none\n", "databases");
@@ -162,9 +162,9 @@ print_databases(const struct json *report)
 		printf(STATUS_LABEL "%s: %s\n", i == 0 ? "databases" : "",
 		    ctl_text(o, "kind", "-", kind),
 		    ctl_text(o, "path", "-", path));
-		printf(STATUS_LABEL "  %s, built %s\n", "",
+		printf(STATUS_LABEL "  %s, built %s%s\n", "",
 		    ctl_text(o, "type", "-", text),
-		    local_time(o, "build", when));
+		    local_time(o, "build", when), status_age(o, "age_s", age));
 		printf(STATUS_LABEL "  sha256 %s\n", "",
 		    ctl_text(o, "sha256", "-", text));
 	}
@@ -329,7 +329,7 @@ print_counters(const struct json *report)
 {
 	static const char *const decisions[] = { "allow", "deny", "exempt",
 		"observed", "linked", "aborted", "failed", NULL };
-	static const char *const latency[] = { "p50", "p99", NULL };
+	static const char *const latency[] = { "p50", "p90", "p99", NULL };
 
 	if (json_get(report, "decisions") != NULL) {
 		printf(STATUS_LABEL, "decisions");
@@ -347,12 +347,13 @@ print_counters(const struct json *report)
 static void
 print_anchors(const struct json *o)
 {
-	char text[CTL_TEXT_SIZE], when[TIME_SIZE];
+	char text[CTL_TEXT_SIZE], when[TIME_SIZE], age[STATUS_AGE_SIZE];
 
 	if (json_get_int(o, "anchored", 0) > 0)
-		printf(STATUS_LABEL "anchored up to record %lld, %s\n", "",
+		printf(STATUS_LABEL "anchored up to record %lld, %s%s\n", "",
 		    (long long)json_get_int(o, "anchored", 0),
-		    local_time(o, "anchored_at", when));
+		    local_time(o, "anchored_at", when),
+		    status_age(o, "anchor_age_s", age));
 	if (json_get_string(o, "audit_key", "")[0] != '\0')
 		printf(STATUS_LABEL "anchors signed by %s\n", "",
 		    ctl_text(o, "audit_key", "", text));
@@ -432,7 +433,7 @@ print_report(const struct json *report)
 	print_counters(report);
 	print_audit(report);
 	print_parts(report);
-	print_strings(report, "sockets");
+	status_print_sockets(json_get(report, "sockets"));
 }
 
 int

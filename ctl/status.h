@@ -17,6 +17,13 @@ void	status_print_laptops(const struct json *laptops);
 void	status_print_witness(const struct json *witness);
 void	status_print_scanner(const struct json *scanner);
 
+/* "; 93 days old" of a member that counts seconds, or "". Returns buf. */
+#define STATUS_AGE_SIZE 48u
+const char *status_age(const struct json *json, const char *key,
+    char buf[STATUS_AGE_SIZE]);
+
+void	status_print_sockets(const struct json *sockets);
+
 /* What the programs of hooks have come to, which the hook service knows and the
  * daemon does not: member programs of the report's hooks. */
 void	status_add_hooks(struct json *report);

@@ -3,21 +3,62 @@
 #include "ctl/metrics/put.h"
 
 static void
+put_seconds(FILE *out, int64_t us)
+{
+	fprintf(out, "%lld.%06lld", (long long)us / 1000000,
+	    (long long)us % 1000000);
+}
+
+static void
+put_histogram(FILE *out, const struct json *o)
+{
+	const struct json *buckets = json_get(o, "buckets"), *bucket;
+	long long count = (long long)json_get_int(o, "count", 0);
+
+	if (json_length(buckets) == 0)
+		return;
+	put_head(out, "decision_duration_seconds", "histogram",
+	    "How long decisions took, since the start.");
+	for (size_t i = 0; i < json_length(buckets); i++) {
+		bucket = json_at(buckets, i);
+		fputs("farmgate_decision_duration_seconds_bucket{le=\"", out);
+		put_seconds(out, json_get_int(bucket, "le", 0));
+		fprintf(out, "\"} %lld\n",
+		    (long long)json_get_int(bucket, "count", 0));
+	}
+	fprintf(out,
+	    "farmgate_decision_duration_seconds_bucket{le=\"+Inf\"} %lld\n"
+	    "farmgate_decision_duration_seconds_sum ",
+	    count);
+	put_seconds(out, json_get_int(o, "sum", 0));
+	fprintf(out, "\nfarmgate_decision_duration_seconds_count %lld\n",
+	    count);
+}
+
+static void
 put_latency(FILE *out, const struct json *report)
 {
+	static const struct {
+		const char *key, *quantile;
+	} quantiles[] = { { "p50", "0.5" }, { "p90", "0.9" },
+		{ "p99", "0.99" } };
 	const struct json *o = json_get(report, "latency_us");
-	long long p50 = (long long)json_get_int(o, "p50", -1);
-	long long p99 = (long long)json_get_int(o, "p99", -1);
+	int64_t us;
 
-	if (p50 < 0 || p99 < 0)
+	if (o == NULL)
 		return;
 	put_head(out, "decision_latency_seconds", "gauge",
-	    "How long the last 1024 decisions took.");
-	fprintf(out,
-	    "farmgate_decision_latency_seconds{quantile=\"0.5\"} %lld.%06lld\n"
-	    "farmgate_decision_latency_seconds{quantile=\"0.99\"} "
-	    "%lld.%06lld\n",
-	    p50 / 1000000, p50 % 1000000, p99 / 1000000, p99 % 1000000);
+	    "How long the decisions of the last hour took.");
+	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
+		if ((us = json_get_int(o, quantiles[i].key, -1)) < 0)
+			continue;
+		fprintf(out,
+		    "farmgate_decision_latency_seconds{quantile=\"%s\"} ",
+		    quantiles[i].quantile);
+		put_seconds(out, us);
+		putc('\n', out);
+	}
+	put_histogram(out, o);
 }
 
 void

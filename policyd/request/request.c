@@ -240,13 +240,14 @@ static void
 request_count(struct conn *conn, const struct decision *decision)
 {
 	struct stats *stats = &conn->daemon->stats;
+	int64_t now_ns = loop_now_ns();
 
 	stats->verdict[decision->verdict]++;
 	if (decision->verdict != decision->would)
 		stats->observed++;
 	counters_decided(conn->rules->counters, conn->rules->conf, &conn->facts,
 	    decision);
-	stats_latency(stats, (loop_now_ns() - conn->accepted_ns) / 1000);
+	stats_latency(stats, now_ns, (now_ns - conn->accepted_ns) / 1000);
 }
 
 /* The record is written before the answer goes out. */
