@@ -148,18 +148,17 @@ count_findings(struct counters_policy *p, const struct decision *d)
 }
 
 static bool
-is_combination_blind(const struct facts *facts,
-    const struct conf_combination *c)
+is_combination_blind(const bool *blind, const struct conf_combination *c)
 {
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (check_is_blind(facts, c->findings[i].code))
+		if (blind[c->findings[i].code])
 			return true;
 	return false;
 }
 
 /* The rows of combinations are in their order. */
 static void
-count_combinations(struct counters_policy *p, const struct facts *facts,
+count_combinations(struct counters_policy *p, const bool *blind,
     const struct decision *d)
 {
 	const struct conf_combination *c = d->policy->combinations;
@@ -171,35 +170,28 @@ count_combinations(struct counters_policy *p, const struct facts *facts,
 			if (d->by == DECIDED_BY_COMBINATION && d->index == i &&
 			    d->would == FG_VERDICT_DENY)
 				rule->against++;
-		} else if (is_combination_blind(facts, c)) {
+		} else if (is_combination_blind(blind, c)) {
 			rule->blind++;
 		}
 	}
 }
 
-static bool
-was_found(const struct decision *d, enum finding_code code)
+static void
+count_blind(struct counters_policy *p, const bool *blind)
 {
-	for (size_t i = 0; i < d->findings.count; i++)
-		if (d->findings.list[i].code == code)
-			return true;
-	return false;
+	for (size_t i = 0; i < p->nrules; i++)
+		if (blind[p->rules[i].code])
+			p->rules[i].blind++;
 }
 
 /* Of what was found all the same it does not matter what was not seen. */
 static void
-count_blind(struct counters_policy *p, const struct facts *facts,
-    const struct decision *d)
+look(const struct facts *facts, const struct decision *d,
+    bool blind[FINDING_COUNT])
 {
-	bool blind[FINDING_COUNT] = { false };
-	enum finding_code code;
-
-	for (code = FINDING_NONE + 1; code < FINDING_COUNT; code++)
-		blind[code] =
-		    check_is_blind(facts, code) && !was_found(d, code);
-	for (size_t i = 0; i < p->nrules; i++)
-		if (blind[p->rules[i].code])
-			p->rules[i].blind++;
+	check_blind(facts, blind);
+	for (size_t i = 0; i < d->findings.count; i++)
+		blind[d->findings.list[i].code] = false;
 }
 
 void
@@ -208,6 +200,7 @@ counters_decided(struct counters *counters, const struct conf *conf,
 {
 	size_t i = counters->npolicies - 1;
 	struct counters_policy *p;
+	bool blind[FINDING_COUNT];
 
 	if (d->verdict == FG_VERDICT_EXEMPT)
 		return;
@@ -218,7 +211,8 @@ counters_decided(struct counters *counters, const struct conf *conf,
 	p->denied += d->verdict == FG_VERDICT_DENY;
 	p->observed += d->verdict != d->would;
 	count_findings(p, d);
-	count_blind(p, facts, d);
+	look(facts, d, blind);
+	count_blind(p, blind);
 	if (d->policy != NULL)
-		count_combinations(p, facts, d);
+		count_combinations(p, blind, d);
 }

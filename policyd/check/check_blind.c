@@ -120,9 +120,21 @@ missing(const struct facts *facts)
 	    failed(attested->company_state, OF_COMPANY);
 }
 
+void
+check_blind(const struct facts *facts, bool ret_blind[FINDING_COUNT])
+{
+	uint32_t of = missing(facts);
+	size_t i;
+
+	for (i = 0; i < FINDING_COUNT; i++)
+		ret_blind[i] = (rests_on[i] & of) != 0;
+}
+
 bool
 check_is_blind(const struct facts *facts, enum finding_code code)
 {
-	return code > FINDING_NONE && code < FINDING_COUNT &&
-	    (rests_on[code] & missing(facts)) != 0;
+	bool blind[FINDING_COUNT];
+
+	check_blind(facts, blind);
+	return code > FINDING_NONE && code < FINDING_COUNT && blind[code];
 }

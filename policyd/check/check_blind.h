@@ -12,4 +12,7 @@
 
 bool	check_is_blind(const struct facts *facts, enum finding_code code);
 
+/* Of all of them at once. */
+void	check_blind(const struct facts *facts, bool ret_blind[FINDING_COUNT]);
+
 #endif

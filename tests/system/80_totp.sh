@@ -528,7 +528,7 @@ run "who comes back does not come back to their codes in silence" \
 run "what is no algorithm, digits or user is refused" what_is_wrong_is_refused
 run "who is no administrator enrols nobody" others_may_not
 run "a terminal gets a QR code, if it fits" on_a_terminal
-run "no seed and no recovery code is in a file" nothing_is_written_anywhere
+run "AUD-10 no seed and no recovery code is in a file" nothing_is_written_anywhere
 if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
 	skip "CONV-19 nor in the daemon's memory" "ASan keeps what was freed"
 else

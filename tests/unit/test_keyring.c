@@ -92,7 +92,8 @@ none_is_made_when_somebody_is_enrolled(void **state)
 static void
 one_that_others_could_read_or_write_is_refused(void **state)
 {
-	static const mode_t modes[] = { 0644, 0640, 0604, 0660, 0602, 0700, 04600 };
+	static const mode_t modes[] = { 0644, 0640, 0604, 0660, 0602, 0700,
+		04600 };
 
 	(void)state;
 	keyring_free(open_keyring());
