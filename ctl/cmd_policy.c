@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * farmgatectl policy: what its rules have come to; and diff: two configurations as they would be in force, with
- * what is shipped, and not as they are written.
+ * farmgatectl policy: what its rules have come to; and diff: two configurations
+ * as they would be in force, with what is shipped, and not as they are written.
  */
 #include <getopt.h>
 #include <stdio.h>

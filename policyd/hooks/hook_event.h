@@ -62,11 +62,11 @@ int64_t	hook_event_left_s(const struct hook_event *event, int64_t now_ms);
 
 /*
  * The whole environment of its program: PATH, and a FARMGATE_ variable for each
- * member that is there (what was gathered is there after hook_event_text()), in farmgate-hooks(8)'s list. Each value is one word of
- * printable ASCII, as fg_word() makes it; of left_s what is left at now_ms.
- * lost is how many events of the class came to no program before this one. NULL
- * ends the list, which hook_environment_free() frees. Returns 0 or
- * FG_ERR_NOMEM.
+ * member that is there (what was gathered is there after hook_event_text()), in
+ * farmgate-hooks(8)'s list. Each value is one word of printable ASCII, as
+ * fg_word() makes it; of left_s what is left at now_ms. lost is how many events
+ * of the class came to no program before this one. NULL ends the list, which
+ * hook_environment_free() frees. Returns 0 or FG_ERR_NOMEM.
  */
 int	hook_event_environment(const struct hook_event *event, int64_t now_ms,
 	    unsigned int lost, char ***ret_environment);

@@ -19,11 +19,11 @@ struct json;
 /* Of one class, since the service has started. */
 struct hook_tally {
 	uint64_t	 events;	/* told by the daemon */
-	uint64_t	 done;		/* runs that have succeeded, ... */
-	uint64_t	 failed;	/* ... ended with another status, or could
+	uint64_t	 done;		/* runs that have ended well, ... */
+	uint64_t	 failed;	/* ... with another status, or could
 					 * not be started, ... */
 	uint64_t	 killed;	/* ... or were ended by a signal */
-	uint64_t	 late;		/* of these, because their time was over */
+	uint64_t	 late;		/* of these: their time was over */
 	uint64_t	 lost;		/* events that came to no program */
 	int		 status;	/* of the last run, as of waitpid(2) */
 	int64_t		 ended_s;	/* wall clock; 0: none has ended */
