@@ -12,49 +12,25 @@
 
 /* ---- logins ------------------------------------------------------------- */
 
-/* What a finding tells, where it is one that a proof is wanted for, or more. */
-static enum hook_class
-class_of(enum finding_code code)
-{
-	switch ((int)code) {
-	case FINDING_PERSON_REVOKED:
-		return HOOK_REVOKED_LOGIN;
-	case FINDING_REMOTE_TOOL:
-	case FINDING_REMOTE_DESKTOP:
-	case FINDING_REMOTE_TUNNEL:
-	case FINDING_REMOTE_KVM:
-	case FINDING_REMOTE_DISPLAY:
-	case FINDING_REMOTE_JIGGLER:
-	case FINDING_REMOTE_SESSION:
-		return HOOK_REMOTE_CONTROL;
-	case FINDING_DEVICE_MISMATCH:
-	case FINDING_DEVICE_UNISSUED:
-	case FINDING_DEVICE_KEY:
-	case FINDING_DEVICE_CLONE:
-	case FINDING_DEVICE_NEW_INPUT:
-		return HOOK_NEW_DEVICE;
-	default:
-		return HOOK_NONE;
-	}
-}
-
-/* Which of two says more. */
-static int
-weight(enum hook_class cls)
-{
-	switch ((int)cls) {
-	case HOOK_REVOKED_LOGIN:
-		return 4;
-	case HOOK_REMOTE_CONTROL:
-		return 3;
-	case HOOK_NEW_DEVICE:
-		return 2;
-	case HOOK_DENIED:
-		return 1;
-	default:
-		return 0;
-	}
-}
+/*
+ * What a finding tells, where it is one that a proof is wanted for, or more. Of
+ * several the last of enum hook_class says most.
+ */
+static const enum hook_class tells[FINDING_COUNT] = {
+	[FINDING_DEVICE_MISMATCH] = HOOK_NEW_DEVICE,
+	[FINDING_DEVICE_UNISSUED] = HOOK_NEW_DEVICE,
+	[FINDING_DEVICE_KEY] = HOOK_NEW_DEVICE,
+	[FINDING_DEVICE_CLONE] = HOOK_NEW_DEVICE,
+	[FINDING_DEVICE_NEW_INPUT] = HOOK_NEW_DEVICE,
+	[FINDING_REMOTE_TOOL] = HOOK_REMOTE_CONTROL,
+	[FINDING_REMOTE_DESKTOP] = HOOK_REMOTE_CONTROL,
+	[FINDING_REMOTE_TUNNEL] = HOOK_REMOTE_CONTROL,
+	[FINDING_REMOTE_KVM] = HOOK_REMOTE_CONTROL,
+	[FINDING_REMOTE_DISPLAY] = HOOK_REMOTE_CONTROL,
+	[FINDING_REMOTE_JIGGLER] = HOOK_REMOTE_CONTROL,
+	[FINDING_REMOTE_SESSION] = HOOK_REMOTE_CONTROL,
+	[FINDING_PERSON_REVOKED] = HOOK_REVOKED_LOGIN,
+};
 
 enum hook_class
 alerts_class(const struct facts *facts, const struct decision *decision)
@@ -70,8 +46,8 @@ alerts_class(const struct facts *facts, const struct decision *decision)
 		    decision->applied[i].proved ||
 		    decision->applied[i].remembered != 0)
 			continue;
-		cls = class_of(decision->findings.list[i].code);
-		if (weight(cls) > weight(found))
+		cls = tells[decision->findings.list[i].code];
+		if (cls > found)
 			found = cls;
 	}
 	return found;

@@ -14,10 +14,11 @@ enum hook_class {
 	HOOK_APPROVAL,		/* a login waits for a second person */
 	HOOK_LIVE,		/* something was found on an open session */
 	HOOK_ANCHOR,		/* the audit log was anchored, or cannot be */
-	HOOK_DENIED,		/* a login was refused */
-	HOOK_NEW_DEVICE,	/* another device than it should be */
-	HOOK_REMOTE_CONTROL,	/* a login where somebody else may steer */
-	HOOK_REVOKED_LOGIN,	/* of somebody whose access was taken back */
+	/* Of logins, of which one is told as the last of these that it is. */
+	HOOK_DENIED,		/* it was refused */
+	HOOK_NEW_DEVICE,	/* from another device than it should be */
+	HOOK_REMOTE_CONTROL,	/* where somebody else may steer */
+	HOOK_REVOKED_LOGIN,	/* of whom access was taken back from */
 	HOOK_BREAKGLASS,	/* break-glass was used */
 	HOOK_CHAIN_BROKEN,	/* the audit log was damaged or replaced */
 	HOOK_AUDIT_UNWRITABLE,	/* a record could not be written */

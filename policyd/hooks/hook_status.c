@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "policyd/disk.h"
 #include "policyd/json/json.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -74,12 +75,14 @@ static int
 settle(int dir, int fd, const char *text)
 {
 	size_t len = strlen(text);
+	int r;
 
 	if (len > HOOK_STATUS_MAX)
 		return FG_ERR_LIMIT;
-	errno = ENOSPC; /* a short write has none */
+	if ((r = disk_write(fd, text, len)) != 0)
+		return r;
 	/* For whoever may run farmgatectl: there is no event in it. */
-	if (write(fd, text, len) != (ssize_t)len || fchmod(fd, 0644) != 0 ||
+	if (fchmod(fd, 0644) != 0 ||
 	    renameat(dir, STATUS_NEW, dir, STATUS_FILE) != 0)
 		return FG_ERR_SYSTEM;
 	return 0;
