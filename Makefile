@@ -342,7 +342,7 @@ install: all
 	    $(INSTALL) -m 644 conf/farmgate.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
-	    conf/approval.example $(DESTDIR)$(DOCDIR)
+	    conf/approval.example conf/alert.example $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list conf/farmgate-policyd-tpm.conf \
 	    $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 $(CATALOGUE) $(DESTDIR)$(DATADIR)/catalogue
@@ -381,6 +381,7 @@ uninstall:
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/breakglass.example \
 	    $(DESTDIR)$(DOCDIR)/approval.example \
+	    $(DESTDIR)$(DOCDIR)/alert.example \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
 	    $(DESTDIR)$(DATADIR)/farmgate-policyd-tpm.conf \
 	    $(addprefix $(DESTDIR)$(DATADIR)/catalogue/,$(notdir $(CATALOGUE))) \

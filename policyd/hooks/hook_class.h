@@ -18,7 +18,8 @@ enum hook_class {
 	HOOK_DENIED,		/* it was refused */
 	HOOK_NEW_DEVICE,	/* from another device than it should be */
 	HOOK_REMOTE_CONTROL,	/* where somebody else may steer */
-	HOOK_REVOKED_LOGIN,	/* of whom access was taken back from */
+	HOOK_REVOKED_LOGIN,	/* by whoever may not any more */
+	/* Others. */
 	HOOK_BREAKGLASS,	/* break-glass was used */
 	HOOK_CHAIN_BROKEN,	/* the audit log was damaged or replaced */
 	HOOK_AUDIT_UNWRITABLE,	/* a record could not be written */
