@@ -203,10 +203,10 @@ $(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o \
 
 # Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone.h \
-    $(BUILD)/libattest.a $(BUILD)/libfarmgate.a
+    $(BUILD)/libctl.a $(BUILD)/libattest.a $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) -DFUZZ_STANDALONE $(FG_CFLAGS) $(CFLAGS) -o $@ $< \
-	    $(filter %.a,$^) $(LIBS_POLICYD)
+	    $(filter %.a,$^) $(LIBS_POLICYD) $(LIBS_CTL)
 
 # What plays the jump host of a laptop that is tested.
 $(BUILD)/statement: $(BUILD)/obj/tests/lib/statement.o $(BUILD)/libfarmgate.a
@@ -295,11 +295,12 @@ T		?= msg
 SECONDS		?= 60
 fuzz: deps-check
 	$(MAKE) CC=clang BUILD=build-fuzz SANITIZE=address,undefined,fuzzer-no-link \
-	    build-fuzz/libattest.a build-fuzz/libfarmgate.a
+	    build-fuzz/libctl.a build-fuzz/libattest.a \
+	    build-fuzz/libfarmgate.a
 	clang -fsanitize=address,undefined,fuzzer -std=c11 -D_GNU_SOURCE -g -I. \
 	    -o build-fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c \
-	    build-fuzz/libattest.a build-fuzz/libfarmgate.a \
-	    $(LIBS_POLICYD)
+	    build-fuzz/libctl.a build-fuzz/libattest.a \
+	    build-fuzz/libfarmgate.a $(LIBS_POLICYD) $(LIBS_CTL)
 	mkdir -p build-fuzz/corpus-$(T)
 	build-fuzz/fuzz_$(T) -max_total_time=$(SECONDS) build-fuzz/corpus-$(T)
 

@@ -157,6 +157,14 @@ format_of(const char *head, size_t len)
 	return is_syslog(head, len) ? PAST_SSHD : PAST_ANY;
 }
 
+static void
+say(const struct past *past, int r, char why[PAST_WHY_SIZE])
+{
+	(void)text_format(why, PAST_WHY_SIZE, "%s: %s", past->path,
+	    r == FG_ERR_FORMAT ? "what is compressed is damaged, or cut" :
+				 text_error(r));
+}
+
 /* However many pieces what is compressed comes in. */
 static int
 read_head(struct stream *stream, char *head, size_t *ret_len)
@@ -187,8 +195,7 @@ detect(struct past *past, char why[PAST_WHY_SIZE])
 	r = read_head(stream, head, &len);
 	stream_free(stream);
 	if (r != 0) {
-		(void)text_format(why, PAST_WHY_SIZE, "%s: %s", past->path,
-		    text_error(r));
+		say(past, r, why);
 		return r;
 	}
 	if (past->format == PAST_ANY)
@@ -311,7 +318,6 @@ find_year(struct past *past, char why[PAST_WHY_SIZE])
 	past->dated = true;
 	if ((r = source_open(past->real, false, &source, why)) != 0)
 		return r;
-	stamp_count(&past->stamp);
 	while ((r = source_next(source, &line, why)) == 0)
 		past_sshd_pass(line.text, line.len, &past->stamp);
 	source_free(source);
@@ -441,10 +447,7 @@ next_any(struct past *past, struct past_login *login, enum past_found *found,
 	r = past->csv != NULL ? next_record(past, login, found, bad) :
 				next_terminal(past, login, found, bad);
 	if (r != 0 && r != FG_ERR_NOT_FOUND)
-		(void)text_format(why, PAST_WHY_SIZE, "%s: %s", past->path,
-		    r == FG_ERR_FORMAT ?
-			"what is compressed is damaged, or cut" :
-			text_error(r));
+		say(past, r, why);
 	return r;
 }
 
@@ -467,26 +470,4 @@ past_next(struct past *past, struct past_login *ret_login,
 		if (found == PAST_BAD)
 			add_bad(&past->bad, ret_login, bad);
 	}
-}
-
-/* ---- what could not be read -------------------------------------------- */
-
-void
-past_bad_add(struct past_bad *bad, const struct past_bad *from)
-{
-	bad->count += from->count;
-	for (size_t i = 0; i < from->named && bad->named < PAST_BAD_NAMED; i++)
-		bad->first[bad->named++] = from->first[i];
-}
-
-void
-past_bad_complain(const char *command, const struct past_bad *bad)
-{
-	for (size_t i = 0; i < bad->named; i++)
-		ctl_complain("%s: %s:%llu: %s", command, bad->first[i].file,
-		    (unsigned long long)bad->first[i].line, bad->first[i].why);
-	if (bad->count > bad->named)
-		ctl_complain("%s: %llu lines could not be read, the first %zu "
-			     "are named",
-		    command, (unsigned long long)bad->count, bad->named);
 }

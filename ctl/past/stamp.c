@@ -31,13 +31,6 @@ stamp_init(struct stamp *stamp)
 	memset(stamp, 0, sizeof(*stamp));
 }
 
-void
-stamp_count(struct stamp *stamp)
-{
-	stamp_init(stamp);
-	stamp->counts = true;
-}
-
 /* ---- the words of it --------------------------------------------------- */
 
 static bool
@@ -177,6 +170,13 @@ stamp_is_short(const char *text, size_t len)
 
 /* ---- which year -------------------------------------------------------- */
 
+/* Lines are not quite in order: one of the year before may come late. */
+static bool
+is_late(const char *text, const char *last)
+{
+	return text[4] == '3' && last[4] == ' ' && last[5] <= '2';
+}
+
 void
 stamp_pass(struct stamp *stamp, const char *text, size_t len)
 {
@@ -188,16 +188,13 @@ stamp_pass(struct stamp *stamp, const char *text, size_t len)
 		if ((month = month_of(text)) == 0)
 			return;
 		apart = stamp->month == 0 ? 0 : month - stamp->month;
-		/* Lines are not quite in order. */
-		if (apart <= -6)
+		if (apart <= -2)
 			stamp->turns++;
-		else if (apart >= 6)
+		else if (apart == 11 && is_late(text, stamp->last))
 			stamp->turns--;
 		stamp->month = month;
-		memcpy(stamp->last, text, SHORT_LEN);
-	} else if (stamp->counts) {
-		memcpy(stamp->last, text, SHORT_LEN);
 	}
+	memcpy(stamp->last, text, SHORT_LEN);
 }
 
 /* By the clock of this machine, in that year. False: there is no such day. */

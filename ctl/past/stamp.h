@@ -18,7 +18,6 @@ struct stamp {
 	/* Without a year, of lines that follow each other. */
 	char		 last[15];
 	int		 turns;		/* of the year, so far */
-	bool		 counts;	/* they are only counted */
 	/* What was worked out last: all but the seconds, or the minutes. */
 	char		 known[24];
 	size_t		 known_len;
@@ -27,15 +26,14 @@ struct stamp {
 	int64_t		 hour_s;
 };
 
-/* Of lines without a year nothing is known before one of the two below. */
+/* Of lines without a year nothing is known before stamp_from(). */
 void	stamp_init(struct stamp *stamp);
 
 /*
- * To find the year of the first line from the last one's, they are read twice:
- * after stamp_count(), and stamp_take() of each line, stamp_from() is for a new
- * beginning, by the time that the file was last written.
+ * The year of the first line is found from the last one's: after stamp_pass()
+ * of all of them, this is for a new beginning, by the time that the file was
+ * last written.
  */
-void	stamp_count(struct stamp *stamp);
 void	stamp_from(struct stamp *stamp, int64_t written_s);
 
 /*
