@@ -155,6 +155,11 @@ static const struct command {
 	    "what is known of remote control" },
 	{ "policy", cmd_policy, "counters [--json] | diff [--json] OLD NEW",
 	    "what rules have come to, and what a change of them changes" },
+	{ "replay", cmd_replay,
+	    "--config FILE [--against happened|FILE] "
+	    "[--format audit|sshd|journal|wtmp|csv] [--since TIME] "
+	    "[--until TIME] [--top NUMBER] [--json] [LOG ...]",
+	    "what a configuration would have done" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },
 	{ "help", cmd_help, "", "this list" },

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Counting. One example a person is kept, the first, with what it takes to
+ * understand it.
+ */
+#include "ctl/replay/tally.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/text.h"
+
+struct tally *
+tally_new(void)
+{
+	struct tally *tally = calloc(1, sizeof(*tally));
+
+	if (tally == NULL)
+		return NULL;
+	tally->first_s = INT64_MAX;
+	tally->person = calloc(NAMES_MAX, sizeof(*tally->person));
+	if (tally->person == NULL) {
+		free(tally);
+		return NULL;
+	}
+	return tally;
+}
+
+static void
+free_example(struct tally_example *e)
+{
+	if (e == NULL)
+		return;
+	free(e->where);
+	free(e->user);
+	free(e->from);
+	free(e->service);
+	free(e->is_why);
+	free(e->is_text);
+	free(e->was_why);
+	free(e->next);
+	free(e);
+}
+
+void
+tally_free(struct tally *tally)
+{
+	if (tally == NULL)
+		return;
+	for (size_t i = 0; i < NAMES_MAX; i++)
+		free_example(tally->person[i].example);
+	free(tally->person);
+	free(tally);
+}
+
+/* ---- rows -------------------------------------------------------------- */
+
+static void
+count(struct tally_rows *rows, const char *name, size_t by, uint64_t times)
+{
+	size_t i;
+
+	for (i = 0; i < rows->n; i++)
+		if (strcmp(rows->row[i].name, name) == 0)
+			break;
+	if (i == TALLY_ROWS_MAX) {
+		rows->lost = true;
+		return;
+	}
+	if (i == rows->n) {
+		(void)text_copy(rows->row[i].name, TALLY_NAME_SIZE, name);
+		rows->n++;
+	}
+	rows->row[i].by[by] += times;
+}
+
+static const char *
+finding_name(const struct finding *f, char buf[TALLY_NAME_SIZE])
+{
+	(void)text_format(buf, TALLY_NAME_SIZE, "%s%s%s",
+	    finding_info(f->code)->name, f->grade[0] != '\0' ? ":" : "",
+	    f->grade);
+	return buf;
+}
+
+static const char *
+decided_name(const struct decision *d, char buf[TALLY_NAME_SIZE])
+{
+	switch (d->by) {
+	case DECIDED_BY_FINDING:
+		return finding_name(&d->findings.list[d->index], buf);
+	case DECIDED_BY_COMBINATION:
+		(void)text_format(buf, TALLY_NAME_SIZE, "combination %s",
+		    d->policy->combinations[d->index].name);
+		return buf;
+	case DECIDED_BY_FAILURE:
+		(void)text_format(buf, TALLY_NAME_SIZE, "failure %s",
+		    failure_info(d->failure)->name);
+		return buf;
+	case DECIDED_NONE:
+	case DECIDED_BY_POLICY:
+	case DECIDED_BY_EXEMPTION:
+		break;
+	}
+	return "nothing that is known";
+}
+
+/* Each finding of a login counts once for its kind. */
+static void
+count_findings(struct tally *tally, const struct decision *d, uint64_t times)
+{
+	const struct finding *f, *before;
+	char name[TALLY_NAME_SIZE];
+	size_t i, k;
+
+	for (i = 0; i < d->findings.count; i++) {
+		f = &d->findings.list[i];
+		for (k = 0; k < i; k++) {
+			before = &d->findings.list[k];
+			if (before->code == f->code &&
+			    strcmp(before->grade, f->grade) == 0)
+				break;
+		}
+		if (k == i)
+			count(&tally->findings, finding_name(f, name),
+			    (size_t)d->applied[i].action, times);
+	}
+}
+
+/* ---- an example -------------------------------------------------------- */
+
+const char *
+tally_text_of(const struct decision *d)
+{
+	return d->by == DECIDED_BY_FINDING ? d->findings.list[d->index].text :
+					     "";
+}
+
+static char *
+where_of(const struct past_login *login)
+{
+	char text[4096 + 32];
+
+	if (login->ref[0] != '\0')
+		return strdup(login->ref);
+	(void)text_format(text, sizeof(text), "%s:%llu", login->file,
+	    (unsigned long long)login->line);
+	return strdup(text);
+}
+
+static struct tally_example *
+make_example(const struct judge *judge, const struct past_login *login,
+    enum outcome is, const struct tally_before *before)
+{
+	const struct decision *d = judge_decision(judge);
+	char why[DECIDE_WHY_SIZE], next[DECIDE_NEXT_SIZE];
+	struct tally_example *e = calloc(1, sizeof(*e));
+
+	if (e == NULL)
+		return NULL;
+	e->at_s = login->at_s;
+	e->is = is;
+	e->was = before->outcome;
+	e->where = where_of(login);
+	e->user = strdup(login->user);
+	e->from = strdup(login->from);
+	e->service = strdup(login->service);
+	e->is_why = strdup(decide_why(d, judge_conf(judge), why));
+	e->is_text = strdup(tally_text_of(d));
+	e->was_why = strdup(before->why);
+	e->next = strdup(decide_next_of(d, judge_facts(judge), NULL, next));
+	if (e->where == NULL || e->user == NULL || e->from == NULL ||
+	    e->service == NULL || e->is_why == NULL || e->is_text == NULL ||
+	    e->was_why == NULL || e->next == NULL) {
+		free_example(e);
+		return NULL;
+	}
+	return e;
+}
+
+/* ---- all of it --------------------------------------------------------- */
+
+static void
+take_person(struct tally *tally, const struct judge *judge,
+    const struct past_login *login, enum outcome is,
+    const struct tally_before *before)
+{
+	bool flips = is != before->outcome;
+	struct tally_person *person;
+
+	if (judge_who(judge) == NAMES_NONE) {
+		tally->nobodys += flips ? login->times : 0;
+		return;
+	}
+	person = &tally->person[judge_who(judge)];
+	tally->people += person->logins == 0 ? 1 : 0;
+	person->logins += login->times;
+	if (!flips)
+		return;
+	person->flips += login->times;
+	person->flip[before->outcome][is] += login->times;
+	if (person->example == NULL)
+		person->example = make_example(judge, login, is, before);
+}
+
+void
+tally_take(struct tally *tally, const struct judge *judge,
+    const struct past_login *login, enum outcome is,
+    const struct tally_before *before)
+{
+	const struct decision *d = judge_decision(judge);
+	char name[TALLY_NAME_SIZE];
+
+	tally->logins += login->times;
+	if (login->at_s < tally->first_s)
+		tally->first_s = login->at_s;
+	if (login->at_s > tally->last_s)
+		tally->last_s = login->at_s;
+	tally->is[is] += login->times;
+	tally->was[before->outcome] += login->times;
+	if (is != before->outcome) {
+		tally->flips += login->times;
+		tally->flip[before->outcome][is] += login->times;
+	}
+	count(&tally->policies,
+	    d->would == FG_VERDICT_EXEMPT ? "(exempt)" :
+		d->policy == NULL	  ? "(none)" :
+					    d->policy->name,
+	    (size_t)is, login->times);
+	count_findings(tally, d, login->times);
+	if (is != OUTCOME_ALLOW)
+		count(&tally->decided, decided_name(d, name), (size_t)is,
+		    login->times);
+	take_person(tally, judge, login, is, before);
+}
