@@ -17,6 +17,7 @@ struct judge {
 	const struct ruleset *ruleset;
 	struct people *people;
 	struct known *known;
+	size_t view;
 	struct places *places;
 	struct groups *groups;
 	uint32_t who;
@@ -35,7 +36,7 @@ outcome_name(enum outcome outcome)
 
 struct judge *
 judge_new(const struct ruleset *ruleset, struct people *people,
-    struct known *known)
+    struct known *known, size_t view)
 {
 	struct judge *judge = calloc(1, sizeof(*judge));
 
@@ -47,6 +48,7 @@ judge_new(const struct ruleset *ruleset, struct people *people,
 	judge->ruleset = ruleset;
 	judge->people = people;
 	judge->known = known;
+	judge->view = view;
 	return judge;
 }
 
@@ -240,7 +242,7 @@ add_session(struct judge *judge, const struct known_session *s)
 		return;
 	other->origin.kind = ORIGIN_ADDRESS;
 	other->origin.addr = s->addr;
-	other->where = places_find(judge->places, &s->addr)->where;
+	other->where = s->where[judge->view];
 }
 
 /* The newest first, as the daemon has them. */

@@ -22,9 +22,9 @@ enum outcome {
 
 struct judge;
 
-/* All borrowed. NULL: no memory. */
+/* All borrowed; view: which of KNOWN_VIEWS it is. NULL: no memory. */
 struct judge	*judge_new(const struct ruleset *ruleset,
-		    struct people *people, struct known *known);
+		    struct people *people, struct known *known, size_t view);
 void		 judge_free(struct judge *judge);	/* NULL is fine */
 
 /*

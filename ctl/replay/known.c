@@ -204,7 +204,8 @@ drop(struct known_person *p, size_t i)
 }
 
 static void
-take_session(struct known *known, uint32_t who, const struct past_login *login)
+take_session(struct known *known, uint32_t who, const struct past_login *login,
+    const struct fact_where where[KNOWN_VIEWS])
 {
 	struct known_person *p = &known->person[who];
 	struct known_session *s;
@@ -221,6 +222,7 @@ take_session(struct known *known, uint32_t who, const struct past_login *login)
 	s->since_s = login->at_s;
 	s->has_addr = login->has_addr;
 	s->addr = login->addr;
+	memcpy(s->where, where, sizeof(s->where));
 	(void)text_copy(s->tty, sizeof(s->tty), login->tty);
 	(void)text_copy(s->service, sizeof(s->service), login->service);
 	(void)text_copy(s->key, sizeof(s->key), login->key);
@@ -256,11 +258,11 @@ known_expire(struct known *known, uint32_t who, int64_t at_s)
 
 void
 known_take(struct known *known, uint32_t who, const struct past_login *login,
-    uint32_t asn)
+    uint32_t asn, const struct fact_where where[KNOWN_VIEWS])
 {
 	struct known_person *p = &known->person[who];
 
-	take_session(known, who, login);
+	take_session(known, who, login, where);
 	if (!login->has_addr)
 		return;
 	take_login(p, &login->addr, login->at_s);

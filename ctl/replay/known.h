@@ -13,12 +13,14 @@
 
 #include "ctl/past/past.h"
 #include "ctl/replay/names.h"
+#include "policyd/facts.h"
 #include "policyd/net/addr.h"
 
 #define KNOWN_LOGINS	4u
 #define KNOWN_ASNS	8u
 #define KNOWN_SESSIONS	14u	/* FACT_OTHERS_MAX */
 #define KNOWN_SHARERS	8u	/* FACT_SHARERS_MAX */
+#define KNOWN_VIEWS	2u	/* rulesets that are tried at once */
 
 struct known_login {
 	struct addr	 addr;
@@ -36,6 +38,7 @@ struct known_session {
 	int64_t		 since_s;
 	bool		 has_addr;
 	struct addr	 addr;
+	struct fact_where where[KNOWN_VIEWS];
 	char		 tty[FG_TTY_MAX + 1];
 	char		 service[FG_SERVICE_MAX + 1];
 	char		 key[PERSON_KEY_MAX + 1];
@@ -72,9 +75,10 @@ const struct known_sharer *known_sharers(const struct known *known,
 /* Whether any session has ended so far: else nothing is known of them. */
 bool		 known_ends(const struct known *known);
 
-/* The login took place; asn 0: not known. */
+/* The login took place. asn 0: not known; where it is by each ruleset. */
 void		 known_take(struct known *known, uint32_t who,
-		    const struct past_login *login, uint32_t asn);
+		    const struct past_login *login, uint32_t asn,
+		    const struct fact_where where[KNOWN_VIEWS]);
 /* A session is over. */
 void		 known_end(struct known *known, const struct past_login *end);
 /* Sessions whose end nobody has seen are none after a week. */

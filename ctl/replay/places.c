@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A table in which each address has one place, and whoever comes there next
- * takes it over. Beside it are two that are handed out, so that one is not
- * overwritten by the other.
+ * takes it over.
  */
 #include "ctl/replay/places.h"
 
@@ -11,12 +10,10 @@
 
 #include "policyd/gather/gather.h"
 
-#define PLACES 16384u
+#define PLACES 65536u /* of 600 bytes or so, as far as they are used */
 
 struct places {
 	const struct ruleset *ruleset;
-	unsigned int turn;
-	struct place_known out[2];
 	struct facts facts; /* to ask with */
 	struct place_known list[PLACES];
 };
@@ -79,11 +76,9 @@ look_up(struct places *places, const struct addr *addr,
 const struct place_known *
 places_find(struct places *places, const struct addr *addr)
 {
-	struct place_known *known = &places->list[slot_of(addr)], *out;
+	struct place_known *known = &places->list[slot_of(addr)];
 
 	if (!known->used || memcmp(known->addr.b, addr->b, ADDR_SIZE) != 0)
 		look_up(places, addr, known);
-	out = &places->out[places->turn++ % 2];
-	*out = *known;
-	return out;
+	return known;
 }

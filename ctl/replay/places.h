@@ -27,7 +27,7 @@ struct places;
 struct places	*places_new(const struct ruleset *ruleset);
 void		 places_free(struct places *places);	/* NULL is fine */
 
-/* Valid until two more were asked for. */
+/* Valid until another one is asked for. */
 const struct place_known *places_find(struct places *places,
 		    const struct addr *addr);
 

@@ -126,11 +126,11 @@ prepare(struct run *run)
 	if ((run->known = known_new()) == NULL ||
 	    (run->tally = tally_new()) == NULL ||
 	    (run->recorded = calloc(1, sizeof(*run->recorded))) == NULL ||
-	    (run->is = judge_new(run->candidate, run->people, run->known)) ==
+	    (run->is = judge_new(run->candidate, run->people, run->known, 0)) ==
 		NULL)
 		return CTL_NO;
 	if (replay->against != NULL &&
-	    (run->was = judge_new(run->against, run->people, run->known)) ==
+	    (run->was = judge_new(run->against, run->people, run->known, 1)) ==
 		NULL)
 		return CTL_NO;
 	return CTL_OK;
@@ -168,6 +168,7 @@ decide_login(struct run *run, const struct past_login *login)
 	bool recorded = login->record != NULL;
 	struct tally_before before = { .why =
 					   recorded ? run->recorded->why : "" };
+	struct fact_where where[KNOWN_VIEWS] = { { .asn = 0 } };
 	char why[DECIDE_WHY_SIZE];
 	enum outcome is;
 	uint32_t asn = 0;
@@ -188,7 +189,10 @@ decide_login(struct run *run, const struct past_login *login)
 		return;
 	if (judge_facts(run->is)->asn.state == FACT_KNOWN)
 		asn = judge_facts(run->is)->asn.number;
-	known_take(run->known, judge_who(run->is), login, asn);
+	where[0] = judge_facts(run->is)->where;
+	if (run->was != NULL)
+		where[1] = judge_facts(run->was)->where;
+	known_take(run->known, judge_who(run->is), login, asn, where);
 }
 
 /* The gate is asked about who has proved who they are. */

@@ -56,54 +56,78 @@ tally_free(struct tally *tally)
 
 /* ---- rows -------------------------------------------------------------- */
 
+/* A new one, or NULL without room. */
+static struct tally_row *
+add_row(struct tally_rows *rows)
+{
+	if (rows->n == TALLY_ROWS_MAX) {
+		rows->lost = true;
+		return NULL;
+	}
+	return &rows->row[rows->n++];
+}
+
 static void
 count(struct tally_rows *rows, const char *name, size_t by, uint64_t times)
 {
-	size_t i;
+	struct tally_row *row = NULL;
 
-	for (i = 0; i < rows->n; i++)
-		if (strcmp(rows->row[i].name, name) == 0)
-			break;
-	if (i == TALLY_ROWS_MAX) {
-		rows->lost = true;
-		return;
-	}
-	if (i == rows->n) {
-		(void)text_copy(rows->row[i].name, TALLY_NAME_SIZE, name);
-		rows->n++;
-	}
-	rows->row[i].by[by] += times;
+	for (size_t i = 0; i < rows->n && row == NULL; i++)
+		if (rows->row[i].code == FINDING_NONE &&
+		    strcmp(rows->row[i].name, name) == 0)
+			row = &rows->row[i];
+	if (row == NULL && (row = add_row(rows)) != NULL)
+		(void)text_copy(row->name, TALLY_NAME_SIZE, name);
+	if (row != NULL)
+		row->by[by] += times;
 }
 
-static const char *
-finding_name(const struct finding *f, char buf[TALLY_NAME_SIZE])
+/* The same, and its name is only written once. */
+static void
+count_finding(struct tally_rows *rows, const struct finding *f, size_t by,
+    uint64_t times)
 {
-	(void)text_format(buf, TALLY_NAME_SIZE, "%s%s%s",
-	    finding_info(f->code)->name, f->grade[0] != '\0' ? ":" : "",
-	    f->grade);
-	return buf;
+	struct tally_row *row = NULL;
+
+	for (size_t i = 0; i < rows->n && row == NULL; i++)
+		if (rows->row[i].code == f->code &&
+		    strcmp(rows->row[i].grade, f->grade) == 0)
+			row = &rows->row[i];
+	if (row == NULL && (row = add_row(rows)) != NULL) {
+		row->code = f->code;
+		memcpy(row->grade, f->grade, sizeof(row->grade));
+		(void)text_format(row->name, TALLY_NAME_SIZE, "%s%s%s",
+		    finding_info(f->code)->name, f->grade[0] != '\0' ? ":" : "",
+		    f->grade);
+	}
+	if (row != NULL)
+		row->by[by] += times;
 }
 
-static const char *
-decided_name(const struct decision *d, char buf[TALLY_NAME_SIZE])
+static void
+count_decided(struct tally_rows *rows, const struct decision *d, size_t by,
+    uint64_t times)
 {
+	char name[TALLY_NAME_SIZE] = "nothing that is known";
+
 	switch (d->by) {
 	case DECIDED_BY_FINDING:
-		return finding_name(&d->findings.list[d->index], buf);
+		count_finding(rows, &d->findings.list[d->index], by, times);
+		return;
 	case DECIDED_BY_COMBINATION:
-		(void)text_format(buf, TALLY_NAME_SIZE, "combination %s",
+		(void)text_format(name, sizeof(name), "combination %s",
 		    d->policy->combinations[d->index].name);
-		return buf;
+		break;
 	case DECIDED_BY_FAILURE:
-		(void)text_format(buf, TALLY_NAME_SIZE, "failure %s",
+		(void)text_format(name, sizeof(name), "failure %s",
 		    failure_info(d->failure)->name);
-		return buf;
+		break;
 	case DECIDED_NONE:
 	case DECIDED_BY_POLICY:
 	case DECIDED_BY_EXEMPTION:
 		break;
 	}
-	return "nothing that is known";
+	count(rows, name, by, times);
 }
 
 /* Each finding of a login counts once for its kind. */
@@ -111,7 +135,6 @@ static void
 count_findings(struct tally *tally, const struct decision *d, uint64_t times)
 {
 	const struct finding *f, *before;
-	char name[TALLY_NAME_SIZE];
 	size_t i, k;
 
 	for (i = 0; i < d->findings.count; i++) {
@@ -123,7 +146,7 @@ count_findings(struct tally *tally, const struct decision *d, uint64_t times)
 				break;
 		}
 		if (k == i)
-			count(&tally->findings, finding_name(f, name),
+			count_finding(&tally->findings, f,
 			    (size_t)d->applied[i].action, times);
 	}
 }
@@ -210,7 +233,6 @@ tally_take(struct tally *tally, const struct judge *judge,
     const struct tally_before *before)
 {
 	const struct decision *d = judge_decision(judge);
-	char name[TALLY_NAME_SIZE];
 
 	tally->logins += login->times;
 	if (login->at_s < tally->first_s)
@@ -230,7 +252,6 @@ tally_take(struct tally *tally, const struct judge *judge,
 	    (size_t)is, login->times);
 	count_findings(tally, d, login->times);
 	if (is != OUTCOME_ALLOW)
-		count(&tally->decided, decided_name(d, name), (size_t)is,
-		    login->times);
+		count_decided(&tally->decided, d, (size_t)is, login->times);
 	take_person(tally, judge, login, is, before);
 }

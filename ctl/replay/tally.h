@@ -35,6 +35,8 @@ struct tally_person {
 /* "geo.country", "failure no_policy": how many logins by .by. */
 struct tally_row {
 	char		 name[TALLY_NAME_SIZE];
+	enum finding_code code;		/* NONE: it is none */
+	char		 grade[FINDING_GRADE_MAX + 1];
 	uint64_t	 by[ACTION_DENY + 1];	/* actions, or outcomes */
 };
 
