@@ -158,7 +158,7 @@ static const struct command {
 	{ "replay", cmd_replay,
 	    "--config FILE [--against happened|FILE] "
 	    "[--format audit|sshd|journal|wtmp|csv] [--since TIME] "
-	    "[--until TIME] [--top NUMBER] [--json] [LOG ...]",
+	    "[--until TIME] [--top NUMBER] [--json] [FILE ...]",
 	    "what a configuration would have done" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },

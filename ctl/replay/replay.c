@@ -184,7 +184,9 @@ decide_login(struct run *run, const struct past_login *login)
 	}
 	is = recorded ? judge_recorded(run->is, run->recorded) :
 			judge_login(run->is, login);
-	tally_take(run->tally, run->is, login, is, &before);
+	/* What was earlier is only known of. */
+	if (login->at_s >= run->replay->since_s)
+		tally_take(run->tally, run->is, login, is, &before);
 	if (recorded || judge_who(run->is) == NAMES_NONE)
 		return;
 	if (judge_facts(run->is)->asn.state == FACT_KNOWN)
@@ -207,9 +209,11 @@ is_wanted(struct run *run, const struct past_login *login)
 	}
 	if (login->at_s == 0)
 		tally->undated++;
-	else if (login->at_s < run->replay->since_s ||
-	    login->at_s >= run->replay->until_s)
+	else if (login->at_s >= run->replay->until_s)
 		return false;
+	else if (login->at_s < run->replay->since_s)
+		return login->record == NULL && login->service[0] != '\0' &&
+		    login->event == PAST_ACCEPTED;
 	else if (login->event == PAST_FAILED && login->record == NULL)
 		tally->failed += login->times;
 	else if (login->service[0] == '\0')
