@@ -6,7 +6,8 @@
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
 #                   large store; what the time of a refusal tells; what a scan
-#                   costs beside many processes; what an attestation costs
+#                   costs beside many processes; what an attestation costs;
+#                   how fast an audit log is read, and logs are replayed
 # make geodata      geo data for these, into build/geo
 # make deb          Debian's package, into build/deb
 # make check-deb    as root: install, upgrade and purge it in a Debian of its own
@@ -250,7 +251,7 @@ demo: deps-demo
 	@$(MAKE) --no-print-directory all >/dev/null
 	@tests/demo/demo.sh
 
-BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_attest bench_fill bench_load \
+BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_attest bench_fill bench_lines bench_load \
 		   bench_login bench_peer bench_records bench_scan pam_floor.so pam_nodelay.so)
 
 $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
@@ -271,6 +272,7 @@ bench: deps-bench
 	tests/bench/scan.sh $(SCANFLAGS)
 	tests/bench/attest.sh $(ATTESTFLAGS)
 	tests/bench/audit.sh $(AUDITFLAGS)
+	tests/bench/replay.sh $(REPLAYFLAGS)
 
 DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md attest conf ctl \
 		   debian man pam_module policyd proto tests/unit \

@@ -126,13 +126,6 @@ member_item(struct member *m)
 	return step_on(m, ']');
 }
 
-bool
-member_is(const struct member *m, const char *key)
-{
-	return strlen(key) == m->key_len &&
-	    memcmp(key, m->key, m->key_len) == 0;
-}
-
 /* ---- values ------------------------------------------------------------ */
 
 static void

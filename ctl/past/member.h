@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct member {
 	const char	*at, *end;
@@ -32,8 +33,14 @@ bool	member_array(struct member *m);
 bool	member_next(struct member *m);
 bool	member_item(struct member *m);
 
-/* The present member's name is that. */
-bool	member_is(const struct member *m, const char *key);
+/* The present member's name is that. Here, so that a literal's length is known
+ * when it is compiled: there are dozens of names for each member. */
+static inline bool
+member_is(const struct member *m, const char *key)
+{
+	return strlen(key) == m->key_len &&
+	    memcmp(key, m->key, m->key_len) == 0;
+}
 
 /*
  * A string, with its escapes undone, in UTF-8. False: it is none, has a NUL, or
