@@ -43,7 +43,9 @@ static const struct command {
 	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] [--follow] "
 	    "[--json] [--config FILE] [--file AUDIT] | "
 	    "verify [--anchors FILE]... [--key KEY]... [--config FILE] "
-	    "[--file AUDIT] [--json]",
+	    "[--file AUDIT] [--json] | "
+	    "reconcile [--since TIME] [--until TIME] [--config FILE] "
+	    "[--file AUDIT] [--json] [FILE ...]",
 	    "what the audit log has, and is it whole" },
 	{ "report", cmd_report,
 	    "[--since TIME] [--until TIME] [--html FILE|-] [--top NUMBER] "

@@ -33,7 +33,9 @@ enum past_event {
 	PAST_NONE = 0,
 	PAST_ACCEPTED,
 	PAST_FAILED,
-	PAST_ENDED		/* the session of .pid, or at .tty, is over */
+	PAST_ENDED,		/* the session of .pid, or at .tty, is over */
+	PAST_FAIL_OPEN		/* the module has let .pid go on, for the gate
+				 * had failed; .user is its word */
 };
 
 #define PAST_METHOD_MAX	32u
@@ -44,6 +46,7 @@ struct past_login {
 	unsigned int	 times;		/* that it happened, at least 1 */
 	bool		 invalid_user;	/* there is no such user */
 	int64_t		 pid;		/* sshd's own; 0: not said */
+	int64_t		 parent;	/* of .pid; the audit log's, or 0 */
 	char		 user[FG_USER_MAX + 1];	/* "": not said */
 	char		 from[FG_RHOST_MAX + 1]; /* an address, a name, "" */
 	bool		 has_addr;

@@ -47,6 +47,21 @@ take_inner(struct member *m, const char *key, char *buf, size_t size)
 }
 
 static void
+take_parents(struct member *m, struct past_login *login)
+{
+	bool first = true;
+
+	if (!member_array(m))
+		return;
+	for (; member_item(m); first = false) {
+		if (first)
+			(void)member_int(m, &login->parent);
+		else
+			member_skip(m);
+	}
+}
+
+static void
 take_peer(struct member *m, struct past_login *login)
 {
 	if (!member_object(m))
@@ -54,6 +69,8 @@ take_peer(struct member *m, struct past_login *login)
 	while (member_next(m)) {
 		if (member_is(m, "pid"))
 			(void)member_int(m, &login->pid);
+		else if (member_is(m, "parents"))
+			take_parents(m, login);
 		else
 			member_skip(m);
 	}

@@ -35,6 +35,7 @@ is_wanted(const char *text, size_t len)
 	return has(text, len, "sshd") &&
 	    (has(text, len, "Accepted ") || has(text, len, "Failed ") ||
 		has(text, len, "session closed") ||
+		has(text, len, " fail_open=1") ||
 		has(text, len, "\"MESSAGE\":[") ||
 		has(text, len, "\"MESSAGE\" : ["));
 }

@@ -163,6 +163,27 @@ take_attempt(struct rest *rest, enum past_event event, struct past_login *login,
 	return PAST_LOGIN;
 }
 
+/* The line of Farmgate's module, in the phase that decides. */
+static bool
+take_fail_open(const struct rest *rest, struct past_login *login)
+{
+	static const char name[] = " user=";
+	struct rest user;
+	const char *at, *word;
+	size_t len;
+
+	if (memmem(rest->at, left(rest), LITERAL(" fail_open=1")) == NULL ||
+	    memmem(rest->at, left(rest), LITERAL(" phase=account ")) == NULL ||
+	    (at = memmem(rest->at, left(rest), LITERAL(name))) == NULL)
+		return false;
+	user = (struct rest){ at + sizeof(name) - 1, rest->end };
+	if (!take_word(&user, &word, &len) ||
+	    !past_copy(login->user, sizeof(login->user), word, len))
+		return false;
+	login->event = PAST_FAIL_OPEN;
+	return true;
+}
+
 /* "message repeated 2 times: [ ...]" */
 static bool
 take_repeated(struct rest *rest, struct past_login *login)
@@ -199,6 +220,8 @@ past_sshd_message(const char *text, size_t len, struct past_login *login,
 		return take_attempt(&rest, PAST_ACCEPTED, login, ret_why);
 	if (take(&rest, LITERAL("Failed ")))
 		return take_attempt(&rest, PAST_FAILED, login, ret_why);
+	if (take(&rest, LITERAL("pam_farmgate(sshd:account): ")))
+		return take_fail_open(&rest, login) ? PAST_LOGIN : PAST_NOTHING;
 	if (!take(&rest, LITERAL(closed)))
 		return PAST_NOTHING;
 	if (!past_copy(login->user, sizeof(login->user), rest.at,

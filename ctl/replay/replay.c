@@ -207,6 +207,8 @@ is_wanted(struct run *run, const struct past_login *login)
 		known_end(run->known, login);
 		return false;
 	}
+	if (login->event != PAST_ACCEPTED && login->event != PAST_FAILED)
+		return false;
 	if (login->at_s == 0)
 		tally->undated++;
 	else if (login->at_s >= run->replay->until_s)

@@ -76,7 +76,8 @@ written(time_t at_s)
 static void
 add_seen(const struct past_login *login)
 {
-	static const char *const events[] = { "none", "in", "failed", "out" };
+	static const char *const events[] = { "none", "in", "failed", "out",
+		"open" };
 	size_t len = strlen(seen);
 
 	assert_true(sizeof(seen) - len > 1024);
@@ -323,6 +324,25 @@ test_sessions_end(void **state)
 	assert_int_equal(login.event, PAST_ENDED);
 	assert_string_equal(login.user, "alice");
 	assert_int_equal(login.pid, 77);
+}
+
+static void
+test_fail_open(void **state)
+{
+	(void)state;
+	put_text(
+	    "2026-03-01T08:30:00Z j sshd[77]: pam_farmgate(sshd:account): "
+	    "ref=MABCD-EFGH verdict=allow would=deny phase=account "
+	    "user=alice service=sshd rhost=192.0.2.7 "
+	    "reason=daemon_unreachable errno=111 fail_open=1\n"
+	    "2026-03-01T08:30:00Z j sshd[77]: pam_farmgate(sshd:session): "
+	    "ref=MABCD-EFGH verdict=allow would=deny phase=session "
+	    "user=alice service=sshd rhost=192.0.2.7 reason=timeout "
+	    "fail_open=1\n"
+	    "2026-03-01T08:30:00Z j sshd[77]: pam_farmgate(sshd:account): "
+	    "ref=7F3K-Q2MN verdict=deny would=deny phase=account "
+	    "user=alice service=sshd rhost=192.0.2.7 reason=geo.country\n");
+	assert_string_equal(read_all(), "open 1772353800 alice from  sshd\n");
 }
 
 /* What others have logged, and what sshd says of other things. */
@@ -579,7 +599,7 @@ test_journal_that_is_damaged(void **state)
 	"\",\"hash\":\"" HEX16 HEX16 HEX16 HEX16 "\"}\n"
 #define RECORD(seq, members)                                               \
 	"{\"v\":1,\"seq\":" seq ",\"ts\":\"2026-03-01T08:30:00.000000Z\"," \
-				"\"event\":\"decision\"," members END
+	"\"event\":\"decision\"," members END
 
 static void
 test_audit(void **state)
@@ -744,6 +764,7 @@ main(void)
 		cmocka_unit_test(test_zone),
 		cmocka_unit_test(test_repeated),
 		cmocka_unit_test(test_sessions_end),
+		cmocka_unit_test(test_fail_open),
 		cmocka_unit_test(test_other_lines),
 		cmocka_unit_test(test_names_like_lines),
 		cmocka_unit_test(test_bad_lines_are_named),
