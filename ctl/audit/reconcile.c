@@ -136,10 +136,22 @@ was_glass(const struct reconcile *r, const struct gap *gap)
 	return false;
 }
 
+static int
+by_time(const void *a, const void *b)
+{
+	const struct gap *x = a, *y = b;
+
+	if (x->at_s != y->at_s)
+		return x->at_s < y->at_s ? -1 : 1;
+	return (x->line > y->line) - (x->line < y->line);
+}
+
 /* When all is read. */
 static void
 settle(struct reconcile *r)
 {
+	if (r->ngaps > 0)
+		qsort(r->gap, r->ngaps, sizeof(r->gap[0]), by_time);
 	for (size_t i = 0; i < r->ngaps; i++) {
 		struct gap *gap = &r->gap[i];
 

@@ -133,7 +133,7 @@ reconcile_print(const struct reconcile *r)
 	    (unsigned long long)r->terminals_matched,
 	    (unsigned long long)r->terminals, plural(r->terminals));
 	if (r->early > 0)
-		printf("%llu login%s are from before the first record\n",
+		printf("%llu login%s from before the first record\n",
 		    (unsigned long long)r->early, plural(r->early));
 	if (r->undated > 0)
 		printf("%llu login%s without a time that can be read\n",

@@ -17,6 +17,7 @@
 
 #define DECISIONS_MAX 262144u
 #define SESSIONS_MAX  65536u
+#define KEPT_S	      600 /* lines of logs are not quite in order */
 
 struct decided {
 	int64_t at_s, pid, parent;
@@ -406,8 +407,7 @@ reconcile_advance(struct reconcile_log *log, int64_t until_s,
 			return e;
 		/* Nobody asks for what is older any more. */
 		forget_older(log,
-		    until_s == INT64_MAX ? log->at_s :
-					   until_s - 2 * RECONCILE_WINDOW_S);
+		    until_s == INT64_MAX ? log->at_s : until_s - KEPT_S);
 	}
 	return 0;
 }
@@ -462,7 +462,7 @@ reconcile_find(struct reconcile_log *log, const struct past_login *login,
 	struct decided *d, *best = NULL;
 
 	ret_ref[0] = '\0';
-	forget_older(log, login->at_s - RECONCILE_WINDOW_S);
+	forget_older(log, login->at_s - KEPT_S);
 	for (size_t i = log->first; i < log->n; i++) {
 		d = &log->decided[i];
 		if (!is_near(d->at_s, login->at_s) || (d->used && !terminal) ||
