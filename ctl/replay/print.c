@@ -237,8 +237,8 @@ print_notes(const struct tally *tally, const struct replay_notes *notes)
 	if (notes->logs)
 		puts("not evaluated, as logs do not tell of it: remote.*, "
 		     "device.*, net.vpn_client, session.shared_device, "
-		     "session.shared_site, person.revoked, person.unverified, "
-		     "exceptions, remembered step-ups");
+		     "session.shared_site, person.unverified, "
+		     "revocations, exceptions, remembered step-ups");
 	if (notes->no_ends)
 		puts("not evaluated, as no session ends in these logs: "
 		     "session.limit, session.places");
