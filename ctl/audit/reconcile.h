@@ -54,11 +54,11 @@ struct let_in {
 struct reconcile {
 	uint64_t	 logins, matched;	/* of logs */
 	uint64_t	 terminals, terminals_matched;	/* of wtmp */
-	uint64_t	 other;		/* logins of a service that is not said */
+	uint64_t	 other;		/* of a service that is not said */
 	uint64_t	 undated;
 	uint64_t	 early;		/* before the first record */
 	uint64_t	 records;	/* decisions */
-	int64_t		 first_s, last_s;	/* of records; 0: there is none */
+	int64_t		 first_s, last_s;	/* of records; 0: none */
 	size_t		 ngaps;
 	uint64_t	 gaps_more;	/* that are not in the list */
 	struct gap	*gap;

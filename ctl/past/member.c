@@ -334,6 +334,19 @@ member_true(struct member *m)
 	return m->at - p == 4 && memcmp(p, "true", 4) == 0;
 }
 
+void
+member_inner(struct member *m, const char *key, char *buf, size_t size)
+{
+	if (!member_object(m))
+		return;
+	while (member_next(m)) {
+		if (member_is(m, key))
+			(void)member_text(m, buf, size);
+		else
+			member_skip(m);
+	}
+}
+
 bool
 member_is_whole(const struct member *m)
 {

@@ -15,10 +15,10 @@
 
 struct member {
 	const char	*at, *end;
-	const char	*key;		/* of the present one, as it is written */
+	const char	*key;		/* of the present one, escaped */
 	size_t		 key_len;
 	bool		 first;		/* of an object or an array */
-	bool		 bad;		/* it is no JSON: nothing more comes */
+	bool		 bad;		/* it is no JSON: no more comes */
 };
 
 void	member_init(struct member *m, const char *text, size_t len);
@@ -52,6 +52,8 @@ bool	member_int(struct member *m, int64_t *ret);
 /* True for true; whatever else it is, it is skipped. */
 bool	member_true(struct member *m);
 void	member_skip(struct member *m);
+/* The text of a member of an object. buf stays as it is if there is none. */
+void	member_inner(struct member *m, const char *key, char *buf, size_t size);
 
 /* Nothing is behind the outermost value, and all of it was JSON. */
 bool	member_is_whole(const struct member *m);

@@ -51,7 +51,7 @@ struct past_login {
 	char		 from[FG_RHOST_MAX + 1]; /* an address, a name, "" */
 	bool		 has_addr;
 	struct addr	 addr;		/* .from, if it is one */
-	char		 service[FG_SERVICE_MAX + 1]; /* "": none that is known */
+	char		 service[FG_SERVICE_MAX + 1]; /* "": not known */
 	char		 method[PAST_METHOD_MAX + 1]; /* "publickey"; "" */
 	char		 key[PERSON_KEY_MAX + 1]; /* "SHA256:..."; "" */
 	char		 tty[FG_TTY_MAX + 1];	/* wtmp's; "" */

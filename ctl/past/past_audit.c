@@ -34,19 +34,6 @@ take_origin(struct member *m, struct past_login *login, struct words *words)
 }
 
 static void
-take_inner(struct member *m, const char *key, char *buf, size_t size)
-{
-	if (!member_object(m))
-		return;
-	while (member_next(m)) {
-		if (member_is(m, key))
-			(void)member_text(m, buf, size);
-		else
-			member_skip(m);
-	}
-}
-
-static void
 take_parents(struct member *m, struct past_login *login)
 {
 	bool first = true;
@@ -98,7 +85,7 @@ take_member(struct member *m, struct past_login *login, struct words *words)
 	else if (member_is(m, "origin"))
 		take_origin(m, login, words);
 	else if (member_is(m, "key"))
-		take_inner(m, "fingerprint", login->key, sizeof(login->key));
+		member_inner(m, "fingerprint", login->key, sizeof(login->key));
 	else if (member_is(m, "peer"))
 		take_peer(m, login);
 	else

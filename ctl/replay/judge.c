@@ -106,28 +106,13 @@ set_groups(struct judge *judge)
 /* ---- where ------------------------------------------------------------- */
 
 static void
-set_nowhere(struct judge *judge)
-{
-	struct facts *facts = &judge->facts;
-	const struct ruleset *ruleset = judge->ruleset;
-
-	gather_net(ruleset->conf, &facts->origin, &facts->networks);
-	gather_place(ruleset->conf, ruleset->geo, &facts->origin,
-	    &facts->networks, &facts->place);
-	gather_asn(ruleset->conf, ruleset->geo, &facts->origin, &facts->place,
-	    &facts->asn);
-	gather_anonymous(ruleset->geo, facts);
-	gather_where(ruleset->conf, facts);
-}
-
-static void
 set_place(struct judge *judge)
 {
 	struct facts *facts = &judge->facts;
 	const struct place_known *known;
 
 	if (facts->origin.kind != ORIGIN_ADDRESS) {
-		set_nowhere(judge);
+		places_gather(judge->ruleset, facts);
 		return;
 	}
 	known = places_find(judge->places, &facts->origin.addr);

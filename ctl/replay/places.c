@@ -46,16 +46,9 @@ slot_of(const struct addr *addr)
 	return (size_t)(a >> 40) % PLACES;
 }
 
-static void
-look_up(struct places *places, const struct addr *addr,
-    struct place_known *known)
+void
+places_gather(const struct ruleset *ruleset, struct facts *facts)
 {
-	const struct ruleset *ruleset = places->ruleset;
-	struct facts *facts = &places->facts;
-
-	facts->origin.kind = ORIGIN_ADDRESS;
-	facts->origin.addr = *addr;
-	facts->origin.cls = addr_classify(addr);
 	gather_net(ruleset->conf, &facts->origin, &facts->networks);
 	gather_place(ruleset->conf, ruleset->geo, &facts->origin,
 	    &facts->networks, &facts->place);
@@ -63,6 +56,18 @@ look_up(struct places *places, const struct addr *addr,
 	    &facts->asn);
 	gather_anonymous(ruleset->geo, facts);
 	gather_where(ruleset->conf, facts);
+}
+
+static void
+look_up(struct places *places, const struct addr *addr,
+    struct place_known *known)
+{
+	struct facts *facts = &places->facts;
+
+	facts->origin.kind = ORIGIN_ADDRESS;
+	facts->origin.addr = *addr;
+	facts->origin.cls = addr_classify(addr);
+	places_gather(places->ruleset, facts);
 	known->addr = *addr;
 	known->cls = facts->origin.cls;
 	known->networks = facts->networks;

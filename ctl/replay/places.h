@@ -27,6 +27,10 @@ struct places;
 struct places	*places_new(const struct ruleset *ruleset);
 void		 places_free(struct places *places);	/* NULL is fine */
 
+/* Of facts with an origin: networks, place, asn, anonymous and where. */
+void		 places_gather(const struct ruleset *ruleset,
+		    struct facts *facts);
+
 /* Valid until another one is asked for. */
 const struct place_known *places_find(struct places *places,
 		    const struct addr *addr);

@@ -144,7 +144,6 @@ take_finding(struct member *m, struct recorded *r)
 		return; /* another version's */
 	if (exception > 0)
 		add_exception(&r->facts, &f, exception);
-	r->hours = r->hours || f.code == FINDING_TIME_HOURS;
 	if (recorded_keeps(f.code) && r->findings.count < FINDING_LIST_MAX)
 		r->findings.list[r->findings.count++] = f;
 }
@@ -161,19 +160,6 @@ take_findings(struct member *m, struct recorded *r)
 /* ---- what came of it --------------------------------------------------- */
 
 static void
-take_inner(struct member *m, const char *key, char *buf, size_t size)
-{
-	if (!member_object(m))
-		return;
-	while (member_next(m)) {
-		if (member_is(m, key))
-			(void)member_text(m, buf, size);
-		else
-			member_skip(m);
-	}
-}
-
-static void
 take_proof(struct member *m, struct recorded *r)
 {
 	if (!member_object(m))
@@ -188,10 +174,8 @@ take_decision(struct member *m, struct recorded *r)
 {
 	if (member_is(m, "findings"))
 		take_findings(m, r);
-	else if (member_is(m, "policy"))
-		take_inner(m, "name", r->policy, sizeof(r->policy));
 	else if (member_is(m, "decided"))
-		take_inner(m, "why", r->why, sizeof(r->why));
+		member_inner(m, "why", r->why, sizeof(r->why));
 	else if (member_is(m, "proof"))
 		take_proof(m, r);
 	else
@@ -235,8 +219,8 @@ clear(struct recorded *r)
 	r->findings.count = 0;
 	r->findings.overflow = false;
 	r->has_asn = r->has_anonymous = r->has_person = false;
-	r->from_network = r->hours = r->proved = false;
-	r->policy[0] = r->why[0] = '\0';
+	r->from_network = r->proved = false;
+	r->why[0] = '\0';
 }
 
 int

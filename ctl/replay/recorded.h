@@ -22,9 +22,7 @@ struct recorded {
 	struct finding_list findings;
 	bool		 has_asn, has_anonymous, has_person; /* they are said */
 	bool		 from_network;	/* the place was a network's */
-	bool		 hours;		/* time.hours was found */
 	bool		 proved;	/* a step-up was passed */
-	char		 policy[65];	/* "" for none */
 	char		 why[256];	/* which line decided */
 };
 

@@ -13,7 +13,7 @@
 
 struct replay {
 	const char	*config;	/* the candidate */
-	const char	*against;	/* a configuration; NULL: what happened */
+	const char	*against;	/* one, too; NULL: what happened */
 	bool		 against_set;	/* somebody has said so */
 	enum past_format format;
 	int64_t		 since_s, until_s;

@@ -529,7 +529,7 @@ test_journal(void **state)
 	assert_int_equal(bad.count, 0);
 }
 
-/* Bytes that are no UTF-8 are a list; blanks and other members do not matter. */
+/* Bytes that are no UTF-8 are a list; blanks and other members are fine. */
 static void
 test_journal_forms(void **state)
 {

@@ -226,7 +226,6 @@ test_what_is_taken_over(void **state)
 	assert_int_equal(r.facts.exceptions.count, 1);
 	assert_int_equal(r.facts.exceptions.list[0].id, 7);
 	assert_true(r.proved);
-	assert_string_equal(r.policy, "staff");
 	assert_string_equal(r.why, "x.conf:7: a = deny");
 	assert_int_equal(recorded_read("{\"ts\":\"x\"}", 10, &r),
 	    FG_ERR_FORMAT);
