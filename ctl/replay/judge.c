@@ -26,12 +26,12 @@ struct judge {
 };
 
 const char *
-outcome_name(enum outcome outcome)
+judgement_name(enum judgement judgement)
 {
-	static const char *const names[OUTCOMES] = { "allow", "challenge",
+	static const char *const names[JUDGEMENTS] = { "allow", "challenge",
 		"deny" };
 
-	return names[outcome];
+	return names[judgement];
 }
 
 struct judge *
@@ -293,18 +293,18 @@ set_person(struct judge *judge, const struct past_login *login)
 	judge->who = names_add(known_names(judge->known), fact_who(facts));
 }
 
-static enum outcome
+static enum judgement
 come_to(struct judge *judge)
 {
 	struct decision *d = &judge->decision;
 
 	decide(&judge->facts, judge->ruleset->conf, d);
 	if (d->would != FG_VERDICT_DENY)
-		return OUTCOME_ALLOW;
-	return d->challenge ? OUTCOME_CHALLENGE : OUTCOME_DENY;
+		return JUDGED_ALLOW;
+	return d->challenge ? JUDGED_CHALLENGE : JUDGED_DENY;
 }
 
-enum outcome
+enum judgement
 judge_login(struct judge *judge, const struct past_login *login)
 {
 	struct facts *facts = &judge->facts;
@@ -407,7 +407,7 @@ set_recorded_history(struct judge *judge, const struct recorded *r)
 		gather_net(conf, &last->origin, &last->networks);
 }
 
-enum outcome
+enum judgement
 judge_recorded(struct judge *judge, const struct recorded *r)
 {
 	struct facts *facts = &judge->facts;

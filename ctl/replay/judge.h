@@ -13,11 +13,11 @@
 #include "policyd/decide/decide.h"
 #include "policyd/ruleset.h"
 
-enum outcome {
-	OUTCOME_ALLOW,
-	OUTCOME_CHALLENGE,
-	OUTCOME_DENY,
-	OUTCOMES
+enum judgement {
+	JUDGED_ALLOW,
+	JUDGED_CHALLENGE,
+	JUDGED_DENY,
+	JUDGEMENTS
 };
 
 struct judge;
@@ -31,9 +31,9 @@ void		 judge_free(struct judge *judge);	/* NULL is fine */
  * Decide a login that a log tells of, or that was recorded as a decision. What
  * enforcing comes to, also where it is only observed.
  */
-enum outcome	 judge_login(struct judge *judge,
+enum judgement	 judge_login(struct judge *judge,
 		    const struct past_login *login);
-enum outcome	 judge_recorded(struct judge *judge,
+enum judgement	 judge_recorded(struct judge *judge,
 		    const struct recorded *recorded);
 
 /* Of the last one, until the next. */
@@ -47,6 +47,6 @@ uint32_t	 judge_who(const struct judge *judge);
 uint64_t	 judge_strangers(const struct judge *judge);
 
 /* "allow", "challenge", "deny". Static. */
-const char	*outcome_name(enum outcome outcome);
+const char	*judgement_name(enum judgement judgement);
 
 #endif

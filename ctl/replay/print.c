@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tally for people: the sums first, then whom it is about and why. Names
+ * The sums for people: the sums first, then whom it is about and why. Names
  * are whoever's wrote the log.
  */
 #include <stdlib.h>
@@ -43,16 +43,16 @@ by_flips(const void *a, const void *b)
 }
 
 size_t
-replay_most(const struct tally *tally, const struct names *names, size_t max,
+replay_most(const struct sums *sums, const struct names *names, size_t max,
     uint32_t *ret_who)
 {
 	size_t n = 0, count = names_count(names);
 	struct ranked *list = calloc(count + 1, sizeof(*list));
 
 	for (uint32_t i = 0; list != NULL && i < count; i++)
-		if (tally->person[i].flips > 0)
-			list[n++] = (struct ranked){ tally->person[i].flips,
-				tally->person[i].logins, names_text(names, i),
+		if (sums->person[i].flips > 0)
+			list[n++] = (struct ranked){ sums->person[i].flips,
+				sums->person[i].logins, names_text(names, i),
 				i };
 	if (n > 0)
 		qsort(list, n, sizeof(list[0]), by_flips);
@@ -71,25 +71,25 @@ name_of(const char *name, char buf[NAME_SIZE])
 
 /* "3 allow -> deny, 1 deny -> allow" */
 static void
-print_flips(const uint64_t flip[OUTCOMES][OUTCOMES])
+print_flips(const uint64_t flip[JUDGEMENTS][JUDGEMENTS])
 {
 	const char *between = "";
 
-	for (int was = 0; was < OUTCOMES; was++)
-		for (int is = 0; is < OUTCOMES; is++) {
+	for (int was = 0; was < JUDGEMENTS; was++)
+		for (int is = 0; is < JUDGEMENTS; is++) {
 			if (was == is || flip[was][is] == 0)
 				continue;
 			printf("%s%llu %s -> %s", between,
 			    (unsigned long long)flip[was][is],
-			    outcome_name((enum outcome)was),
-			    outcome_name((enum outcome)is));
+			    judgement_name((enum judgement)was),
+			    judgement_name((enum judgement)is));
 			between = ", ";
 		}
 	putchar('\n');
 }
 
 static void
-print_example(const struct tally_example *e)
+print_example(const struct sums_example *e)
 {
 	char where[NAME_SIZE], user[NAME_SIZE], from[NAME_SIZE];
 	char service[NAME_SIZE], when[CTL_TIME_SIZE];
@@ -98,30 +98,30 @@ print_example(const struct tally_example *e)
 	    name_of(e->user, user), e->from[0] != '\0' ? " from " : "",
 	    shown(e->from, from), shown(e->service, service),
 	    ctl_second_text(e->at_s, when));
-	printf("      was %s%s%s\n", outcome_name(e->was),
+	printf("      was %s%s%s\n", judgement_name(e->was),
 	    e->was_why[0] != '\0' ? ": " : "", shown(e->was_why, where));
-	printf("      is  %s: %s\n", outcome_name(e->is),
+	printf("      is  %s: %s\n", judgement_name(e->is),
 	    shown(e->is_why, where));
 	if (e->is_text[0] != '\0')
 		printf("          %s\n", shown(e->is_text, where));
-	if (e->is != OUTCOME_ALLOW)
+	if (e->is != JUDGED_ALLOW)
 		printf("      next: %s\n", shown(e->next, where));
 }
 
 static void
-print_people(const struct replay *replay, const struct tally *tally,
+print_people(const struct replay *replay, const struct sums *sums,
     const struct names *names)
 {
 	uint32_t *who = calloc(replay->top + 1, sizeof(*who));
-	const struct tally_person *person;
+	const struct sums_person *person;
 	char name[NAME_SIZE];
 	size_t n;
 
-	n = who == NULL ? 0 : replay_most(tally, names, replay->top, who);
+	n = who == NULL ? 0 : replay_most(sums, names, replay->top, who);
 	if (n > 0)
 		puts("\nmost affected");
 	for (size_t i = 0; i < n; i++) {
-		person = &tally->person[who[i]];
+		person = &sums->person[who[i]];
 		printf("  %s: %llu of %llu login%s: ",
 		    name_of(names_text(names, who[i]), name),
 		    (unsigned long long)person->flips,
@@ -136,27 +136,27 @@ print_people(const struct replay *replay, const struct tally *tally,
 /* ---- sums -------------------------------------------------------------- */
 
 static void
-print_outcomes(const char *name, const uint64_t by[OUTCOMES])
+print_judgements(const char *name, const uint64_t by[JUDGEMENTS])
 {
 	printf("  %-32s %10llu %10llu %10llu\n", name,
-	    (unsigned long long)by[OUTCOME_ALLOW],
-	    (unsigned long long)by[OUTCOME_CHALLENGE],
-	    (unsigned long long)by[OUTCOME_DENY]);
+	    (unsigned long long)by[JUDGED_ALLOW],
+	    (unsigned long long)by[JUDGED_CHALLENGE],
+	    (unsigned long long)by[JUDGED_DENY]);
 }
 
 static int
 by_name(const void *a, const void *b)
 {
-	const struct tally_row *x = a, *y = b;
+	const struct sums_row *x = a, *y = b;
 
 	return strcmp(x->name, y->name);
 }
 
 /* In the order of their names. */
 static void
-print_rows(const struct tally_rows *from, const char *title, bool actions)
+print_rows(const struct sums_rows *from, const char *title, bool actions)
 {
-	static struct tally_rows rows;
+	static struct sums_rows rows;
 	char name[NAME_SIZE];
 
 	if (from->n == 0)
@@ -167,11 +167,11 @@ print_rows(const struct tally_rows *from, const char *title, bool actions)
 	    "challenge", "deny");
 	for (size_t i = 0; i < rows.n; i++) {
 		const uint64_t *by = rows.row[i].by;
-		const uint64_t shown_by[OUTCOMES] = { by[ACTION_LOG] +
+		const uint64_t shown_by[JUDGEMENTS] = { by[ACTION_LOG] +
 			    by[ACTION_IGNORE],
 			by[ACTION_CHALLENGE], by[ACTION_DENY] };
 
-		print_outcomes(shown(rows.row[i].name, name),
+		print_judgements(shown(rows.row[i].name, name),
 		    actions ? shown_by : by);
 	}
 	if (rows.lost)
@@ -179,45 +179,45 @@ print_rows(const struct tally_rows *from, const char *title, bool actions)
 }
 
 static void
-print_sums(const struct replay *replay, const struct tally *tally)
+print_sums(const struct replay *replay, const struct sums *sums)
 {
 	char first[CTL_TIME_SIZE], last[CTL_TIME_SIZE], name[NAME_SIZE];
 
-	printf("%llu login%s of %zu %s", (unsigned long long)tally->logins,
-	    plural(tally->logins), tally->people,
-	    tally->people == 1 ? "person" : "people");
-	if (tally->logins > 0)
-		printf(", from %s to %s", ctl_time_text(tally->first_s, first),
-		    ctl_time_text(tally->last_s, last));
+	printf("%llu login%s of %zu %s", (unsigned long long)sums->logins,
+	    plural(sums->logins), sums->people,
+	    sums->people == 1 ? "person" : "people");
+	if (sums->logins > 0)
+		printf(", from %s to %s", ctl_time_text(sums->first_s, first),
+		    ctl_time_text(sums->last_s, last));
 	putchar('\n');
-	if (tally->logins == 0)
+	if (sums->logins == 0)
 		return;
 	printf("\n%-34s %10s %10s %10s\n", "", "allow", "challenge", "deny");
-	print_outcomes(shown(replay->config, name), tally->is);
-	print_outcomes(replay->against == NULL ? "what happened" :
-						 shown(replay->against, name),
-	    tally->was);
-	print_rows(&tally->policies, "by policy", false);
-	print_rows(&tally->findings, "found", true);
-	print_rows(&tally->decided, "decided by", false);
+	print_judgements(shown(replay->config, name), sums->is);
+	print_judgements(replay->against == NULL ? "what happened" :
+						   shown(replay->against, name),
+	    sums->was);
+	print_rows(&sums->policies, "by policy", false);
+	print_rows(&sums->findings, "found", true);
+	print_rows(&sums->decided, "decided by", false);
 }
 
 /* ---- notes ------------------------------------------------------------- */
 
 static void
-print_counts(const struct tally *tally, const struct replay_notes *notes)
+print_counts(const struct sums *sums, const struct replay_notes *notes)
 {
-	if (tally->failed > 0)
+	if (sums->failed > 0)
 		printf("%llu login%s failed: nobody asks the gate about "
 		       "those\n",
-		    (unsigned long long)tally->failed, plural(tally->failed));
-	if (tally->other > 0)
+		    (unsigned long long)sums->failed, plural(sums->failed));
+	if (sums->other > 0)
 		printf("%llu login%s of wtmp by a service that it does not "
 		       "say\n",
-		    (unsigned long long)tally->other, plural(tally->other));
-	if (tally->undated > 0)
+		    (unsigned long long)sums->other, plural(sums->other));
+	if (sums->undated > 0)
 		printf("%llu login%s without a time that can be read\n",
-		    (unsigned long long)tally->undated, plural(tally->undated));
+		    (unsigned long long)sums->undated, plural(sums->undated));
 	if (notes->bad->count > 0)
 		printf("%llu line%s could not be read\n",
 		    (unsigned long long)notes->bad->count,
@@ -225,12 +225,12 @@ print_counts(const struct tally *tally, const struct replay_notes *notes)
 }
 
 static void
-print_notes(const struct tally *tally, const struct replay_notes *notes)
+print_notes(const struct sums *sums, const struct replay_notes *notes)
 {
 	char why[NAME_SIZE];
 
 	putchar('\n');
-	print_counts(tally, notes);
+	print_counts(sums, notes);
 	if (notes->observes)
 		puts("the candidate only observes: these are what enforcing "
 		     "would do");
@@ -260,18 +260,18 @@ print_notes(const struct tally *tally, const struct replay_notes *notes)
 }
 
 void
-replay_print(const struct replay *replay, const struct tally *tally,
+replay_print(const struct replay *replay, const struct sums *sums,
     const struct names *names, const struct replay_notes *notes)
 {
-	print_sums(replay, tally);
-	if (tally->flips > 0) {
+	print_sums(replay, sums);
+	if (sums->flips > 0) {
 		printf("\n%llu of %llu login%s would be decided otherwise: ",
-		    (unsigned long long)tally->flips,
-		    (unsigned long long)tally->logins, plural(tally->logins));
-		print_flips(tally->flip);
-	} else if (tally->logins > 0) {
+		    (unsigned long long)sums->flips,
+		    (unsigned long long)sums->logins, plural(sums->logins));
+		print_flips(sums->flip);
+	} else if (sums->logins > 0) {
 		puts("\nnothing would be decided otherwise");
 	}
-	print_people(replay, tally, names);
-	print_notes(tally, notes);
+	print_people(replay, sums, names);
+	print_notes(sums, notes);
 }

@@ -23,7 +23,7 @@ struct run {
 	struct people *people;
 	struct known *known;
 	struct judge *is, *was; /* was: NULL: what happened */
-	struct tally *tally;
+	struct sums *sums;
 	struct recorded *recorded;
 	struct replay_notes notes;
 	struct past_bad bad;
@@ -124,7 +124,7 @@ prepare(struct run *run)
 		return CTL_NO; /* no memory */
 	}
 	if ((run->known = known_new()) == NULL ||
-	    (run->tally = tally_new()) == NULL ||
+	    (run->sums = sums_new()) == NULL ||
 	    (run->recorded = calloc(1, sizeof(*run->recorded))) == NULL ||
 	    (run->is = judge_new(run->candidate, run->people, run->known, 0)) ==
 		NULL)
@@ -141,7 +141,7 @@ done(struct run *run)
 {
 	judge_free(run->is);
 	judge_free(run->was);
-	tally_free(run->tally);
+	sums_free(run->sums);
 	known_free(run->known);
 	people_free(run->people);
 	free(run->recorded);
@@ -152,31 +152,31 @@ done(struct run *run)
 
 /* ---- one login --------------------------------------------------------- */
 
-static enum outcome
+static enum judgement
 happened(const struct run *run, const struct past_login *login)
 {
 	if (login->event == PAST_FAILED)
-		return OUTCOME_DENY;
+		return JUDGED_DENY;
 	return login->record != NULL && run->recorded->proved ?
-	    OUTCOME_CHALLENGE :
-	    OUTCOME_ALLOW;
+	    JUDGED_CHALLENGE :
+	    JUDGED_ALLOW;
 }
 
 static void
 decide_login(struct run *run, const struct past_login *login)
 {
 	bool recorded = login->record != NULL;
-	struct tally_before before = { .why =
-					   recorded ? run->recorded->why : "" };
+	struct sums_before before = { .why =
+					  recorded ? run->recorded->why : "" };
 	struct fact_where where[KNOWN_VIEWS] = { { .asn = 0 } };
 	char why[DECIDE_WHY_SIZE];
-	enum outcome is;
+	enum judgement is;
 	uint32_t asn = 0;
 
 	if (run->was == NULL) {
-		before.outcome = happened(run, login);
+		before.judgement = happened(run, login);
 	} else {
-		before.outcome = recorded ?
+		before.judgement = recorded ?
 		    judge_recorded(run->was, run->recorded) :
 		    judge_login(run->was, login);
 		before.why = decide_why(judge_decision(run->was),
@@ -186,7 +186,7 @@ decide_login(struct run *run, const struct past_login *login)
 			judge_login(run->is, login);
 	/* What was earlier is only known of. */
 	if (login->at_s >= run->replay->since_s)
-		tally_take(run->tally, run->is, login, is, &before);
+		sums_take(run->sums, run->is, login, is, &before);
 	if (recorded || judge_who(run->is) == NAMES_NONE)
 		return;
 	if (judge_facts(run->is)->asn.state == FACT_KNOWN)
@@ -201,7 +201,7 @@ decide_login(struct run *run, const struct past_login *login)
 static bool
 is_wanted(struct run *run, const struct past_login *login)
 {
-	struct tally *tally = run->tally;
+	struct sums *sums = run->sums;
 
 	if (login->event == PAST_ENDED) {
 		known_end(run->known, login);
@@ -210,16 +210,16 @@ is_wanted(struct run *run, const struct past_login *login)
 	if (login->event != PAST_ACCEPTED && login->event != PAST_FAILED)
 		return false;
 	if (login->at_s == 0)
-		tally->undated++;
+		sums->undated++;
 	else if (login->at_s >= run->replay->until_s)
 		return false;
 	else if (login->at_s < run->replay->since_s)
 		return login->record == NULL && login->service[0] != '\0' &&
 		    login->event == PAST_ACCEPTED;
 	else if (login->event == PAST_FAILED && login->record == NULL)
-		tally->failed += login->times;
+		sums->failed += login->times;
 	else if (login->service[0] == '\0')
-		tally->other += login->times;
+		sums->other += login->times;
 	else
 		return true;
 	return false;
@@ -285,14 +285,13 @@ report(struct run *run)
 	notes->lines = past_all_lines(run->past);
 	notes->observes = conf->mode == CONF_MODE_OBSERVE;
 	if (replay->json)
-		status = replay_print_json(replay, run->tally,
+		status = replay_print_json(replay, run->sums,
 		    known_names(run->known), notes);
 	else
-		replay_print(replay, run->tally, known_names(run->known),
-		    notes);
+		replay_print(replay, run->sums, known_names(run->known), notes);
 	if (status != CTL_OK || run->failed)
 		return CTL_ERROR;
-	return run->tally->flips > 0 ? CTL_NO : CTL_OK;
+	return run->sums->flips > 0 ? CTL_NO : CTL_OK;
 }
 
 int

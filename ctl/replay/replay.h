@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "ctl/past/past.h"
-#include "ctl/replay/tally.h"
+#include "ctl/replay/sums.h"
 
 struct replay {
 	const char	*config;	/* the candidate */
@@ -37,15 +37,15 @@ struct replay_notes {
 	bool		 observes;	/* the candidate's mode is */
 };
 
-/* print.c, print_json.c: names are those of tally->person. */
-void	replay_print(const struct replay *replay, const struct tally *tally,
+/* print.c, print_json.c: names are those of sums->person. */
+void	replay_print(const struct replay *replay, const struct sums *sums,
 	    const struct names *names, const struct replay_notes *notes);
 int	replay_print_json(const struct replay *replay,
-	    const struct tally *tally, const struct names *names,
+	    const struct sums *sums, const struct names *names,
 	    const struct replay_notes *notes);
 
 /* The people with the most flips, at most max, in their order. */
-size_t	replay_most(const struct tally *tally, const struct names *names,
+size_t	replay_most(const struct sums *sums, const struct names *names,
 	    size_t max, uint32_t *ret_who);
 
 #endif

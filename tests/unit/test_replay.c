@@ -9,7 +9,7 @@
 #include "ctl/ctl.h"
 #include "ctl/replay/judge.h"
 #include "ctl/replay/recorded.h"
-#include "ctl/replay/tally.h"
+#include "ctl/replay/sums.h"
 #include "policyd/geo/geo.h"
 #include "policyd/record/record_parts.h"
 #include "policyd/text.h"
@@ -272,13 +272,13 @@ close_court(struct court *c)
 }
 
 /* A login by a log, which then took place. */
-static enum outcome
+static enum judgement
 comes(struct court *c, int64_t at_s, const char *user, const char *from,
     int64_t pid)
 {
 	static struct past_login login;
 	struct fact_where where[KNOWN_VIEWS] = { { .asn = 0 } };
-	enum outcome outcome;
+	enum judgement judgement;
 
 	memset(&login, 0, sizeof(login));
 	login.event = PAST_ACCEPTED;
@@ -289,10 +289,10 @@ comes(struct court *c, int64_t at_s, const char *user, const char *from,
 	SET(login.from, from);
 	SET(login.service, "sshd");
 	login.has_addr = addr_parse(from, &login.addr) == 0;
-	outcome = judge_login(c->judge, &login);
+	judgement = judge_login(c->judge, &login);
 	where[0] = judge_facts(c->judge)->where;
 	known_take(c->known, judge_who(c->judge), &login, 0, where);
-	return outcome;
+	return judgement;
 }
 
 static void
@@ -317,11 +317,11 @@ test_countries(void **state)
 	    NETWORKS "policy staff { countries = {\"DE\"} actions = "
 		     "{\"geo.country = deny\"} }");
 	assert_int_equal(comes(&c, 1772353800, "alice", "198.51.100.7", 1),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	assert_int_equal(comes(&c, 1772353801, "alice", "203.0.113.7", 2),
-	    OUTCOME_DENY);
+	    JUDGED_DENY);
 	assert_int_equal(comes(&c, 1772353802, "alice", "pc.example.com", 3),
-	    OUTCOME_DENY);
+	    JUDGED_DENY);
 	assert_string_equal(names_text(known_names(c.known),
 				judge_who(c.judge)),
 	    "alice");
@@ -341,26 +341,26 @@ test_sessions(void **state)
 		     "= deny\", \"session.limit = deny\", "
 		     "\"session.shared_source = log\"} }");
 	assert_int_equal(comes(&c, 1772353800, "alice", "198.51.100.7", 1),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	assert_int_equal(comes(&c, 1772353801, "alice", "203.0.113.7", 2),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	leaves(&c, 99);
 	assert_false(known_ends(c.known));
 	leaves(&c, 2);
 	assert_true(known_ends(c.known));
 	assert_int_equal(comes(&c, 1772353802, "alice", "203.0.113.7", 3),
-	    OUTCOME_DENY);
+	    JUDGED_DENY);
 	leaves(&c, 1);
 	assert_int_equal(comes(&c, 1772353803, "alice", "203.0.113.8", 4),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	assert_int_equal(comes(&c, 1772353804, "alice", "203.0.113.7", 5),
-	    OUTCOME_DENY); /* the third of them */
+	    JUDGED_DENY); /* the third of them */
 	assert_int_equal(comes(&c, 1772353805, "bob", "198.51.100.7", 6),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	/* What nobody has seen the end of is none after a week. */
 	assert_int_equal(comes(&c, 1772353805 + 8 * 86400, "alice",
 			     "198.51.100.7", 7),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	close_court(&c);
 }
 
@@ -379,14 +379,14 @@ test_sharers(void **state)
 		(void)text_format(user, sizeof(user), "user%d", i);
 		assert_int_equal(comes(&c, 1772353800 + i, user, "203.0.113.7",
 				     10 + i),
-		    OUTCOME_ALLOW);
+		    JUDGED_ALLOW);
 	}
 	assert_int_equal(comes(&c, 1772353810, "user0", "203.0.113.7", 20),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	assert_int_equal(comes(&c, 1772353811, "user9", "203.0.113.7", 21),
-	    OUTCOME_DENY);
+	    JUDGED_DENY);
 	assert_int_equal(comes(&c, 1772353811, "user9", "203.0.113.8", 22),
-	    OUTCOME_ALLOW);
+	    JUDGED_ALLOW);
 	close_court(&c);
 }
 
@@ -405,19 +405,19 @@ test_records_by_another_policy(void **state)
 	read_text(RECORD "'findings':[{'code':'remote.tool','grade':'active',"
 			 "'text':'anydesk','action':'log'}]}",
 	    &r);
-	assert_int_equal(judge_recorded(c.judge, &r), OUTCOME_DENY);
-	assert_string_equal(tally_text_of(judge_decision(c.judge)), "anydesk");
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_DENY);
+	assert_string_equal(sums_text_of(judge_decision(c.judge)), "anydesk");
 	read_text(RECORD "'findings':[{'code':'remote.tool','grade':'active',"
 			 "'text':'anydesk','action':'log','exception':7}]}",
 	    &r);
-	assert_int_equal(judge_recorded(c.judge, &r), OUTCOME_ALLOW);
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_ALLOW);
 	/* The place is the record's, where no network says another one. */
 	read_text(RECORD "'place':{'state':'known','source':'database',"
 			 "'country':'US'},'findings':[]}",
 	    &r);
-	assert_int_equal(judge_recorded(c.judge, &r), OUTCOME_ALLOW);
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_ALLOW);
 	addr_parse("192.0.2.7", &r.facts.origin.addr);
-	assert_int_equal(judge_recorded(c.judge, &r), OUTCOME_CHALLENGE);
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_CHALLENGE);
 	close_court(&c);
 }
 
@@ -434,7 +434,7 @@ test_invalid_users(void **state)
 		  "'origin':{'kind':'address','source':'rhost','address':"
 		  "'198.51.100.7'}}",
 	    &r);
-	assert_int_equal(judge_recorded(c.judge, &r), OUTCOME_DENY);
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_DENY);
 	assert_int_equal(judge_decision(c.judge)->by, DECIDED_BY_FAILURE);
 	close_court(&c);
 }
@@ -464,33 +464,33 @@ test_names_are_bounded(void **state)
 static void
 test_sums(void **state)
 {
-	const struct tally_before before = { OUTCOME_ALLOW, "" };
-	struct tally *tally = tally_new();
+	const struct sums_before before = { JUDGED_ALLOW, "" };
+	struct sums *sums = sums_new();
 	struct past_login login = { .times = 3, .at_s = 7, .file = "f" };
-	enum outcome is;
+	enum judgement is;
 	struct court c;
 
 	(void)state;
 	open_court(&c,
 	    NETWORKS "policy staff { countries = {\"DE\"} actions = "
 		     "{\"geo.country = deny\"} }");
-	assert_non_null(tally);
+	assert_non_null(sums);
 	is = comes(&c, 1772353800, "alice", "203.0.113.7", 1);
-	tally_take(tally, c.judge, &login, is, &before);
+	sums_take(sums, c.judge, &login, is, &before);
 	login.times = 1;
 	login.at_s = 9;
 	is = comes(&c, 1772353800, "alice", "198.51.100.7", 1);
-	tally_take(tally, c.judge, &login, is, &before);
-	assert_int_equal(tally->logins, 4);
-	assert_int_equal(tally->flips, 3);
-	assert_int_equal(tally->flip[OUTCOME_ALLOW][OUTCOME_DENY], 3);
-	assert_int_equal(tally->people, 1);
-	assert_int_equal(tally->first_s, 7);
-	assert_int_equal(tally->last_s, 9);
-	assert_string_equal(tally->person[0].example->is_why,
+	sums_take(sums, c.judge, &login, is, &before);
+	assert_int_equal(sums->logins, 4);
+	assert_int_equal(sums->flips, 3);
+	assert_int_equal(sums->flip[JUDGED_ALLOW][JUDGED_DENY], 3);
+	assert_int_equal(sums->people, 1);
+	assert_int_equal(sums->first_s, 7);
+	assert_int_equal(sums->last_s, 9);
+	assert_string_equal(sums->person[0].example->is_why,
 	    "test.conf:3: geo.country = deny");
-	assert_string_equal(tally->person[0].example->where, "f:0");
-	tally_free(tally);
+	assert_string_equal(sums->person[0].example->where, "f:0");
+	sums_free(sums);
 	close_court(&c);
 }
 

@@ -3,7 +3,7 @@
  * Counting. One example a person is kept, the first, with what it takes to
  * understand it.
  */
-#include "ctl/replay/tally.h"
+#include "ctl/replay/sums.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,24 +11,24 @@
 
 #include "policyd/text.h"
 
-struct tally *
-tally_new(void)
+struct sums *
+sums_new(void)
 {
-	struct tally *tally = calloc(1, sizeof(*tally));
+	struct sums *sums = calloc(1, sizeof(*sums));
 
-	if (tally == NULL)
+	if (sums == NULL)
 		return NULL;
-	tally->first_s = INT64_MAX;
-	tally->person = calloc(NAMES_MAX, sizeof(*tally->person));
-	if (tally->person == NULL) {
-		free(tally);
+	sums->first_s = INT64_MAX;
+	sums->person = calloc(NAMES_MAX, sizeof(*sums->person));
+	if (sums->person == NULL) {
+		free(sums);
 		return NULL;
 	}
-	return tally;
+	return sums;
 }
 
 static void
-free_example(struct tally_example *e)
+free_example(struct sums_example *e)
 {
 	if (e == NULL)
 		return;
@@ -44,23 +44,23 @@ free_example(struct tally_example *e)
 }
 
 void
-tally_free(struct tally *tally)
+sums_free(struct sums *sums)
 {
-	if (tally == NULL)
+	if (sums == NULL)
 		return;
 	for (size_t i = 0; i < NAMES_MAX; i++)
-		free_example(tally->person[i].example);
-	free(tally->person);
-	free(tally);
+		free_example(sums->person[i].example);
+	free(sums->person);
+	free(sums);
 }
 
 /* ---- rows -------------------------------------------------------------- */
 
 /* A new one, or NULL without room. */
-static struct tally_row *
-add_row(struct tally_rows *rows)
+static struct sums_row *
+add_row(struct sums_rows *rows)
 {
-	if (rows->n == TALLY_ROWS_MAX) {
+	if (rows->n == SUMS_ROWS_MAX) {
 		rows->lost = true;
 		return NULL;
 	}
@@ -68,26 +68,26 @@ add_row(struct tally_rows *rows)
 }
 
 static void
-count(struct tally_rows *rows, const char *name, size_t by, uint64_t times)
+count(struct sums_rows *rows, const char *name, size_t by, uint64_t times)
 {
-	struct tally_row *row = NULL;
+	struct sums_row *row = NULL;
 
 	for (size_t i = 0; i < rows->n && row == NULL; i++)
 		if (rows->row[i].code == FINDING_NONE &&
 		    strcmp(rows->row[i].name, name) == 0)
 			row = &rows->row[i];
 	if (row == NULL && (row = add_row(rows)) != NULL)
-		(void)text_copy(row->name, TALLY_NAME_SIZE, name);
+		(void)text_copy(row->name, SUMS_NAME_SIZE, name);
 	if (row != NULL)
 		row->by[by] += times;
 }
 
 /* The same, and its name is only written once. */
 static void
-count_finding(struct tally_rows *rows, const struct finding *f, size_t by,
+count_finding(struct sums_rows *rows, const struct finding *f, size_t by,
     uint64_t times)
 {
-	struct tally_row *row = NULL;
+	struct sums_row *row = NULL;
 
 	for (size_t i = 0; i < rows->n && row == NULL; i++)
 		if (rows->row[i].code == f->code &&
@@ -96,7 +96,7 @@ count_finding(struct tally_rows *rows, const struct finding *f, size_t by,
 	if (row == NULL && (row = add_row(rows)) != NULL) {
 		row->code = f->code;
 		memcpy(row->grade, f->grade, sizeof(row->grade));
-		(void)text_format(row->name, TALLY_NAME_SIZE, "%s%s%s",
+		(void)text_format(row->name, SUMS_NAME_SIZE, "%s%s%s",
 		    finding_info(f->code)->name, f->grade[0] != '\0' ? ":" : "",
 		    f->grade);
 	}
@@ -105,10 +105,10 @@ count_finding(struct tally_rows *rows, const struct finding *f, size_t by,
 }
 
 static void
-count_decided(struct tally_rows *rows, const struct decision *d, size_t by,
+count_decided(struct sums_rows *rows, const struct decision *d, size_t by,
     uint64_t times)
 {
-	char name[TALLY_NAME_SIZE] = "nothing that is known";
+	char name[SUMS_NAME_SIZE] = "nothing that is known";
 
 	switch (d->by) {
 	case DECIDED_BY_FINDING:
@@ -132,7 +132,7 @@ count_decided(struct tally_rows *rows, const struct decision *d, size_t by,
 
 /* Each finding of a login counts once for its kind. */
 static void
-count_findings(struct tally *tally, const struct decision *d, uint64_t times)
+count_findings(struct sums *sums, const struct decision *d, uint64_t times)
 {
 	const struct finding *f, *before;
 	size_t i, k;
@@ -146,7 +146,7 @@ count_findings(struct tally *tally, const struct decision *d, uint64_t times)
 				break;
 		}
 		if (k == i)
-			count_finding(&tally->findings, f,
+			count_finding(&sums->findings, f,
 			    (size_t)d->applied[i].action, times);
 	}
 }
@@ -154,7 +154,7 @@ count_findings(struct tally *tally, const struct decision *d, uint64_t times)
 /* ---- an example -------------------------------------------------------- */
 
 const char *
-tally_text_of(const struct decision *d)
+sums_text_of(const struct decision *d)
 {
 	return d->by == DECIDED_BY_FINDING ? d->findings.list[d->index].text :
 					     "";
@@ -172,25 +172,25 @@ where_of(const struct past_login *login)
 	return strdup(text);
 }
 
-static struct tally_example *
+static struct sums_example *
 make_example(const struct judge *judge, const struct past_login *login,
-    enum outcome is, const struct tally_before *before)
+    enum judgement is, const struct sums_before *before)
 {
 	const struct decision *d = judge_decision(judge);
 	char why[DECIDE_WHY_SIZE], next[DECIDE_NEXT_SIZE];
-	struct tally_example *e = calloc(1, sizeof(*e));
+	struct sums_example *e = calloc(1, sizeof(*e));
 
 	if (e == NULL)
 		return NULL;
 	e->at_s = login->at_s;
 	e->is = is;
-	e->was = before->outcome;
+	e->was = before->judgement;
 	e->where = where_of(login);
 	e->user = strdup(login->user);
 	e->from = strdup(login->from);
 	e->service = strdup(login->service);
 	e->is_why = strdup(decide_why(d, judge_conf(judge), why));
-	e->is_text = strdup(tally_text_of(d));
+	e->is_text = strdup(sums_text_of(d));
 	e->was_why = strdup(before->why);
 	e->next = strdup(decide_next_of(d, judge_facts(judge), NULL, next));
 	if (e->where == NULL || e->user == NULL || e->from == NULL ||
@@ -205,53 +205,53 @@ make_example(const struct judge *judge, const struct past_login *login,
 /* ---- all of it --------------------------------------------------------- */
 
 static void
-take_person(struct tally *tally, const struct judge *judge,
-    const struct past_login *login, enum outcome is,
-    const struct tally_before *before)
+take_person(struct sums *sums, const struct judge *judge,
+    const struct past_login *login, enum judgement is,
+    const struct sums_before *before)
 {
-	bool flips = is != before->outcome;
-	struct tally_person *person;
+	bool flips = is != before->judgement;
+	struct sums_person *person;
 
 	if (judge_who(judge) == NAMES_NONE) {
-		tally->nobodys += flips ? login->times : 0;
+		sums->nobodys += flips ? login->times : 0;
 		return;
 	}
-	person = &tally->person[judge_who(judge)];
-	tally->people += person->logins == 0 ? 1 : 0;
+	person = &sums->person[judge_who(judge)];
+	sums->people += person->logins == 0 ? 1 : 0;
 	person->logins += login->times;
 	if (!flips)
 		return;
 	person->flips += login->times;
-	person->flip[before->outcome][is] += login->times;
+	person->flip[before->judgement][is] += login->times;
 	if (person->example == NULL)
 		person->example = make_example(judge, login, is, before);
 }
 
 void
-tally_take(struct tally *tally, const struct judge *judge,
-    const struct past_login *login, enum outcome is,
-    const struct tally_before *before)
+sums_take(struct sums *sums, const struct judge *judge,
+    const struct past_login *login, enum judgement is,
+    const struct sums_before *before)
 {
 	const struct decision *d = judge_decision(judge);
 
-	tally->logins += login->times;
-	if (login->at_s < tally->first_s)
-		tally->first_s = login->at_s;
-	if (login->at_s > tally->last_s)
-		tally->last_s = login->at_s;
-	tally->is[is] += login->times;
-	tally->was[before->outcome] += login->times;
-	if (is != before->outcome) {
-		tally->flips += login->times;
-		tally->flip[before->outcome][is] += login->times;
+	sums->logins += login->times;
+	if (login->at_s < sums->first_s)
+		sums->first_s = login->at_s;
+	if (login->at_s > sums->last_s)
+		sums->last_s = login->at_s;
+	sums->is[is] += login->times;
+	sums->was[before->judgement] += login->times;
+	if (is != before->judgement) {
+		sums->flips += login->times;
+		sums->flip[before->judgement][is] += login->times;
 	}
-	count(&tally->policies,
+	count(&sums->policies,
 	    d->would == FG_VERDICT_EXEMPT ? "(exempt)" :
 		d->policy == NULL	  ? "(none)" :
 					    d->policy->name,
 	    (size_t)is, login->times);
-	count_findings(tally, d, login->times);
-	if (is != OUTCOME_ALLOW)
-		count_decided(&tally->decided, d, (size_t)is, login->times);
-	take_person(tally, judge, login, is, before);
+	count_findings(sums, d, login->times);
+	if (is != JUDGED_ALLOW)
+		count_decided(&sums->decided, d, (size_t)is, login->times);
+	take_person(sums, judge, login, is, before);
 }
