@@ -14,7 +14,7 @@ T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
 COMMANDS="status metrics reload explain audit test readiness inventory except \
 bypass totp stepup verify baseline support approvals approve refuse person \
-sessions scan \
+sessions scan report replay \
 device enrol farm catalogue revoke unrevoke bundle \
 enable confirm rollback disable check check-pam check-sshd dump policy \
 version help"
