@@ -3,18 +3,27 @@
  * farmgatectl audit: which of the ways to read the audit log it is.
  */
 #include "ctl/audit/query.h"
+#include "ctl/audit/review.h"
 #include "ctl/audit/verify.h"
 #include "ctl/ctl.h"
+
+static int
+run_verify(const struct ctl *ctl, int argc, char **argv)
+{
+	(void)ctl;
+	return audit_verify(argc, argv);
+}
 
 int
 cmd_audit(const struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const names[] = { "verify", NULL };
+	static const char *const names[] = { "verify", "review", NULL };
+	static const ctl_fn run[] = { run_verify, audit_review };
+	int i;
 
-	(void)ctl;
 	if (argc < 2 || argv[1][0] == '-')
 		return audit_query(argc, argv);
-	if (ctl_subcommand("audit", argc, argv, names) != 0)
+	if ((i = ctl_subcommand("audit", argc, argv, names)) < 0)
 		return CTL_ERROR;
-	return audit_verify(argc - 1, argv + 1);
+	return run[i](ctl, argc - 1, argv + 1);
 }

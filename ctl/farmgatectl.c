@@ -43,7 +43,11 @@ static const struct command {
 	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] [--follow] "
 	    "[--json] [--config FILE] [--file AUDIT] | "
 	    "verify [--anchors FILE]... [--key KEY]... [--config FILE] "
-	    "[--file AUDIT] [--json]",
+	    "[--file AUDIT] [--json] | "
+	    "review --disposition "
+	    "true_positive|false_positive|expected|unclear [--ticket TICKET] "
+	    "[--note TEXT] [--force] [--config FILE] [--file AUDIT] [--json] "
+	    "REFERENCE",
 	    "what the audit log has, and is it whole" },
 	{ "report", cmd_report,
 	    "[--since TIME] [--until TIME] [--html FILE|-] [--top NUMBER] "

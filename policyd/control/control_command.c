@@ -118,6 +118,8 @@ static const struct control_entry commands[] = {
 	    control_bundle_forget_check, control_bundle_forget },
 	{ "rollout", CONTROL_ADMIN, false, true, false, 0,
 	    control_rollout_check, control_rollout },
+	{ "audit.review", CONTROL_ADMIN, false, true, false, 0,
+	    control_review_check, control_review },
 	{ "person.decide", CONTROL_READER, false, false, true, 0,
 	    control_person_check, control_person },
 	{ "scan", CONTROL_READER, false, false, true, 0, NULL, control_scan },
