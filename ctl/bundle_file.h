@@ -7,9 +7,10 @@
 #ifndef FG_BUNDLE_FILE_H
 #define FG_BUNDLE_FILE_H
 
-#include <limits.h>
-#include <stdio.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include "ctl/fresh.h"
 #include "policyd/bundle/bundle_seal.h"
 
 /* A new secret key in a new file, 0600; ret_public is its public one. */
@@ -23,9 +24,7 @@ int bundle_file_read_key(const char *path,
     uint8_t ret_secret[CRYPTO_KEY_SIZE]);
 
 struct bundle_file {
-	const char *path; /* borrowed */
-	FILE *out; /* NULL: not open */
-	char fresh[PATH_MAX]; /* what it is called until it is whole */
+	struct fresh fresh;
 	size_t len;
 };
 
