@@ -2,6 +2,7 @@
 /*
  * farmgatectl audit: which of the ways to read the audit log it is.
  */
+#include "ctl/audit/export.h"
 #include "ctl/audit/query.h"
 #include "ctl/audit/review.h"
 #include "ctl/audit/verify.h"
@@ -14,11 +15,19 @@ run_verify(const struct ctl *ctl, int argc, char **argv)
 	return audit_verify(argc, argv);
 }
 
+static int
+run_export(const struct ctl *ctl, int argc, char **argv)
+{
+	(void)ctl;
+	return audit_export(argc, argv);
+}
+
 int
 cmd_audit(const struct ctl *ctl, int argc, char **argv)
 {
-	static const char *const names[] = { "verify", "review", NULL };
-	static const ctl_fn run[] = { run_verify, audit_review };
+	static const char *const names[] = { "verify", "review", "export",
+		NULL };
+	static const ctl_fn run[] = { run_verify, audit_review, run_export };
 	int i;
 
 	if (argc < 2 || argv[1][0] == '-')

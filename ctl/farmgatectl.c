@@ -47,7 +47,14 @@ static const struct command {
 	    "review --disposition "
 	    "true_positive|false_positive|expected|unclear [--ticket TICKET] "
 	    "[--note TEXT] [--force] [--config FILE] [--file AUDIT] [--json] "
-	    "REFERENCE",
+	    "REFERENCE | "
+	    "export --format ocsf|ecs|csv [--output FILE] [--host HOST] "
+	    "[--follow] [--user USER] [--from ADDRESS|PREFIX] [--country CC] "
+	    "[--finding CODE[:GRADE]] "
+	    "[--verdict allow|deny|exempt|challenge|would-deny] "
+	    "[--service SERVICE] [--event EVENT] [--since TIME] "
+	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] "
+	    "[--config FILE] [--file AUDIT]",
 	    "what the audit log has, and is it whole" },
 	{ "report", cmd_report,
 	    "[--since TIME] [--until TIME] [--html FILE|-] [--top NUMBER] "

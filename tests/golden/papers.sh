@@ -54,9 +54,132 @@ the_last_review_is_shown_with_its_decision()
 	want_eq 1 "$(grep -c '^  replaced' "$out")"
 }
 
+# FORMAT [CHANGE...]
+valid()
+{
+	local format=$1
+
+	shift
+	python3 tests/lib/valid.py "tests/golden/$format.schema.json" "$@" \
+	    <"$dir/$format"
+}
+
+every_record_is_exported_in_the_schema()
+{
+	local format
+
+	for format in ocsf ecs; do
+		audit 0 export --format "$format"
+		cp "$out" "$dir/$format"
+		want_eq "30 valid" "$(valid "$format")"
+	done
+	# and the schemas are no sieve
+	want_not valid ocsf surprise=1
+	want_not valid ocsf metadata.version='"1.4.0"'
+	want_not valid ocsf type_uid=300203
+	want_not valid ocsf time=1767225607
+	want_not valid ocsf user.nick='"al"'
+	want_not valid ocsf src_endpoint.ip='"somewhere"'
+	want_not valid ocsf class_uid=3002
+	want_not valid ecs event.category='["login"]'
+	want_not valid ecs event.type='["denied"]'
+	want_not valid ecs source.country='"NO"'
+	want_not valid ecs ecs.version=
+	want_not valid ecs farmgate.findings='[1]'
+}
+
+# FORMAT FILTER: what jq makes of it, on one line.
+said()
+{
+	jq -r "$2" "$dir/$1" | xargs
+}
+
+events_become_what_the_manual_says()
+{
+	want_eq "7 2 3 300201 AAAA-0003 US 15169 alice.a" "$(said ocsf \
+	    'select(.metadata.sequence == 7) | .metadata.sequence, .status_id,
+	    .severity_id, .type_uid, .session.uid,
+	    .src_endpoint.location.country,
+	    .src_endpoint.autonomous_system.number, .user.uid_alt')"
+	want_eq "1767225607000" "$(said ocsf \
+	    'select(.metadata.sequence == 7) | .time')"
+	# would have been refused; break-glass; live
+	want_eq "1 2 1 4 0 4" "$(said ocsf 'select(.metadata.sequence |
+	    IN(10, 18, 19)) | .status_id, .severity_id' |
+	    awk '{ print $1, $2, $5, $6, $3, $4 }')"
+	want_eq "true OTP false OTP" "$(said ocsf 'select(.type_uid == 300206) |
+	    .is_mfa, .auth_factors[].factor_type')"
+	want_eq "invalid user" "$(said ocsf \
+	    'select(.metadata.sequence == 15) | .user.name')"
+	want_eq "300202 3600000 300202 60000" "$(said ocsf \
+	    'select(.activity_id == 2) | .type_uid, .duration')"
+	want_eq "0" "$(said ocsf 'select(.metadata.event_code == "reload") |
+	    .class_uid')"
+	want_eq "authentication start failure login geo.country GB" "$(said ecs \
+	    'select(.event.sequence | IN(7, 3)) | if .event.sequence == 7 then
+	    .event.category[], .event.type[], .event.outcome, .event.action,
+	    .farmgate.findings[1] else empty end') $(said ecs \
+	    'select(.event.sequence == 3) | .source.geo.country_iso_code')"
+	want_eq "1000 0 bob revocation-revoke" "$(said ecs \
+	    'select(.event.code == "revocation") | .user.id, .user.effective.id,
+	    .user.target.name, .event.action')"
+	want_eq "expected SEC-42 AAAA-0003" "$(said ecs \
+	    'select(.event.sequence == 22) | .farmgate.review.disposition,
+	    .farmgate.review.ticket, .farmgate.ref')"
+	# nothing of a record is lost
+	want_eq "$(jq -c '.decided, .peer' "$log" "$log.1-26")" \
+	    "$(jq -c '.unmapped | .decided, .peer' <(tail -n 4 "$dir/ocsf") \
+	    <(head -n 26 "$dir/ocsf"))"
+}
+
+a_table_is_safe_to_open()
+{
+	audit 0 export --format csv
+	want_eq "31 42 42" "$(python3 - "$out" <<-'END'
+	import csv, sys
+	rows = list(csv.reader(open(sys.argv[1], newline="")))
+	print(len(rows), min(map(len, rows)), max(map(len, rows)))
+	END
+	)"
+	want_eq "'=HYPERLINK(\"http://x/\",\"a\"),b '-1+1" "$(python3 - "$out" \
+	    <<-'END'
+	import csv, sys
+	for row in csv.DictReader(open(sys.argv[1], newline="")):
+	    if row["seq"] == "16":
+	        print(row["user"], row["ruser"])
+	END
+	)"
+	no_line '(^|,)"?[-+=@]' "$out"
+}
+
+what_is_exported_can_be_narrowed_down()
+{
+	audit 0 export --format ecs --user bob --verdict would-deny --host gate7
+	want_eq "10 gate7" \
+	    "$(jq -r '"\(.event.sequence) \(.host.name)"' "$out")"
+	audit 1 export --format ocsf --user nobody-of-that-name
+	audit 2 export --format xml
+	want_line 'write ocsf, ecs or csv' "$out"
+	audit 2 export
+	audit 0 export --format csv --limit 3 --output "$dir/table"
+	want_eq "4 600" "$(wc -l <"$dir/table") $(stat -c %a "$dir/table")"
+	# one that cannot be made whole leaves what was there
+	want_rc 2 "$ctl" audit export --format csv --file "$dir/none" \
+	    --output "$dir/table"
+	want_eq "4 1" "$(wc -l <"$dir/table") $(find "$dir" -name 'table*' | wc -l)"
+	audit 2 export --format csv --follow --output "$dir/table"
+}
+
 run "AUD review: needs a decision and a word for it" \
     a_review_needs_a_decision_and_a_word_for_it
 run "AUD review: the last one is shown with its decision" \
     the_last_review_is_shown_with_its_decision
+run "AUD export: every record is exported in the schema" \
+    every_record_is_exported_in_the_schema
+run "AUD export: events become what the manual says" \
+    events_become_what_the_manual_says
+run "AUD export: a table is safe to open" a_table_is_safe_to_open
+run "AUD export: what is exported can be narrowed down" \
+    what_is_exported_can_be_narrowed_down
 
 finish
