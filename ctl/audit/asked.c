@@ -53,6 +53,7 @@ asked_init(struct asked *asked, const char *what)
 		.since_s = INT64_MIN,
 		.until_s = INT64_MAX,
 		.config = CONF_FILE };
+	json_init(); /* a record after the other */
 	if ((asked->filter = filter_new()) != NULL)
 		return CTL_OK;
 	ctl_complain("%s: out of memory", what);
