@@ -120,6 +120,8 @@ static const struct control_entry commands[] = {
 	    control_rollout_check, control_rollout },
 	{ "audit.review", CONTROL_ADMIN, false, true, false, 0,
 	    control_review_check, control_review },
+	{ "policy.text", CONTROL_READER, false, false, false, 0,
+	    control_policy_check, control_policy_text },
 	{ "person.decide", CONTROL_READER, false, false, true, 0,
 	    control_person_check, control_person },
 	{ "scan", CONTROL_READER, false, false, true, 0, NULL, control_scan },

@@ -409,6 +409,9 @@ void	control_support_remove(struct control_job *job);
 bool	control_rollout_check(struct control_job *job);
 void	control_rollout(struct control_job *job);
 
+bool	control_policy_check(struct control_job *job);
+void	control_policy_text(struct control_job *job);
+
 bool	control_review_check(struct control_job *job);
 void	control_review(struct control_job *job);
 
