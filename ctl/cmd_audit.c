@@ -3,6 +3,7 @@
  * farmgatectl audit: which of the ways to read the audit log it is.
  */
 #include "ctl/audit/export.h"
+#include "ctl/audit/papers.h"
 #include "ctl/audit/query.h"
 #include "ctl/audit/review.h"
 #include "ctl/audit/verify.h"
@@ -26,8 +27,9 @@ int
 cmd_audit(const struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const names[] = { "verify", "review", "export",
-		NULL };
-	static const ctl_fn run[] = { run_verify, audit_review, run_export };
+		"bundle", NULL };
+	static const ctl_fn run[] = { run_verify, audit_review, run_export,
+		audit_papers };
 	int i;
 
 	if (argc < 2 || argv[1][0] == '-')

@@ -54,7 +54,9 @@ static const struct command {
 	    "[--verdict allow|deny|exempt|challenge|would-deny] "
 	    "[--service SERVICE] [--event EVENT] [--since TIME] "
 	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] "
-	    "[--config FILE] [--file AUDIT]",
+	    "[--config FILE] [--file AUDIT] | "
+	    "bundle --since TIME [--until TIME] --output FILE "
+	    "[--anchors FILE]... [--host HOST] [--config FILE] [--file AUDIT]",
 	    "what the audit log has, and is it whole" },
 	{ "report", cmd_report,
 	    "[--since TIME] [--until TIME] [--html FILE|-] [--top NUMBER] "

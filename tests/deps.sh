@@ -20,7 +20,7 @@ tools=$top/build/tools
 build="gcc libc6-dev binutils make pkg-config libpam0g-dev libcap-dev
 libmaxminddb-dev libconfuse-dev libevent-dev libseccomp-dev libjansson-dev
 libsodium-dev libsqlite3-dev liboath-dev libqrencode-dev libtss2-dev
-libudev-dev zlib1g-dev libzstd-dev libssl-dev"
+libudev-dev zlib1g-dev libzstd-dev libssl-dev libarchive-dev"
 geodata="perl libmaxmind-db-writer-perl mmdb-bin util-linux"
 demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
 passwd login procps tzdata oathtool"

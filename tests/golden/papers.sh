@@ -170,6 +170,106 @@ what_is_exported_can_be_narrowed_down()
 	audit 2 export --format csv --follow --output "$dir/table"
 }
 
+# NAME [ARGUMENT...]: the papers of records 10 to 28 as NAME. There is no daemon,
+# and so no text of a configuration: that is no whole bundle.
+papers()
+{
+	local name=$1
+
+	shift
+	want_rc 1 "$ctl" -S "$dir" audit bundle --file "$log" --host gate \
+	    --since 2026-01-01T00:00:10Z --until 2026-01-01T00:00:29Z \
+	    --output "$dir/$name" "$@" >"$out" 2>&1
+	cat "$out"
+}
+
+# Of $dir/x: what its own verifier says.
+verifies()
+{
+	(cd "$dir/x/farmgate-audit" && python3 audit-verify.py --piece "$@" \
+	    audit.jsonl)
+}
+
+papers_verify_elsewhere()
+{
+	local key
+
+	key=$(python3 tests/golden/audit_log.py key seed)
+	{
+		echo 'Jan  1 farmgate: audit: of no record at all'
+		python3 tests/golden/audit_log.py anchor "$log.1-26" seed 3 10 26 |
+		    sed 's/^/Jan  1 gate farmgate-policyd: audit: /'
+	} >"$dir/journal"
+	papers one.tar.gz --anchors "$dir/journal"
+	want_line 'records 10 to 28, 2 anchors, 0 configurations' "$out"
+	want_line 'of 2 configurations .* the text of 2 is not known' "$out"
+	want_eq 600 "$(stat -c %a "$dir/one.tar.gz")"
+	papers two.tar.gz --anchors "$dir/journal"
+	want cmp "$dir/one.tar.gz" "$dir/two.tar.gz"
+	papers three.tar --anchors "$dir/journal"
+	want cmp <(gunzip -c "$dir/one.tar.gz") "$dir/three.tar"
+	mkdir "$dir/x"
+	want tar xf "$dir/three.tar" -C "$dir/x"
+	want_eq "$(tar tf "$dir/three.tar")" \
+	    "$(tar tf "$dir/three.tar" | LC_ALL=C sort)"
+	verifies --anchors anchors --key "$key" >"$out"
+	want_line '^ok 28 [0-9a-f]* continues 9 [0-9a-f]*$' "$out"
+	want_eq "anchored 10 26 $key" "$(tail -n 1 "$out")"
+	want cmp "$dir/x/farmgate-audit/audit-verify.py" conf/audit-verify.py
+	want_not verifies --anchors anchors --key "${key%?=}A="
+	want_not verifies --anchors <(sed 's/at=1/at=2/' \
+	    "$dir/x/farmgate-audit/anchors")
+	sed -i 's/"alice"/"mallory"/' "$dir/x/farmgate-audit/audit.jsonl"
+	want_not verifies
+}
+
+papers_have_what_they_say()
+{
+	cd "$dir/x/farmgate-audit" || return
+	want_eq "gate 10 28 2 26 0 0 2" "$(jq -r '[.host, .first, .last,
+	    .anchors, .anchored, .foreign_lines, .breaks,
+	    (.policies_missing | length)] | join(" ")' MANIFEST.json)"
+	want_eq "$(jq -r '.files[] | select(.name != "audit.jsonl") |
+	    .sha256 + "  " + .name' MANIFEST.json)" \
+	    "$(jq -r '.files[].name | select(. != "audit.jsonl")' \
+	    MANIFEST.json | xargs sha256sum)"
+	want_eq "11 20 21 22 23 24 25 26" "$(jq .seq control.jsonl | xargs)"
+	want_eq "8 1000" "$(python3 - control.csv <<-'END'
+	import csv, sys
+	rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+	print(len(rows), *{row["by_loginuid"] for row in rows})
+	END
+	)"
+	# made before, and in force
+	want_eq "8" "$(jq .seq exceptions.jsonl)"
+	want_eq "20" "$(jq .seq approvals.jsonl)"
+	want_eq "21 22 23" "$(jq .seq reviews.jsonl | xargs)"
+	want_eq "24" "$(jq .seq revocations.jsonl)"
+	cd "$OLDPWD" || return
+}
+
+papers_that_cannot_be_whole_say_so()
+{
+	papers none.tar
+	want_line 'no anchors of these records are known' "$out"
+	want_rc 2 "$ctl" audit bundle --file "$log" --output "$dir/a.tar"
+	want_rc 2 "$ctl" audit bundle --file "$log" --since 1d \
+	    --output "$dir/a.zip"
+	want_rc 1 "$ctl" audit bundle --file "$log" --since 2020-01-01 \
+	    --until 2020-01-02 --output "$dir/a.tar"
+	want test ! -e "$dir/a.tar"
+	cp -r "$dir/log" "$dir/kept"
+	sed -i 15d "$log.1-26"
+	echo nonsense >>"$log.1-26"
+	papers broken.tar
+	want_line 'warning: the log is not intact at that time' "$out"
+	want_eq "1 1" "$(tar xOf "$dir/broken.tar" farmgate-audit/MANIFEST.json |
+	    jq -r '"\(.foreign_lines) \(.breaks)"')"
+	rm -r "$dir/log"
+	mv "$dir/kept" "$dir/log"
+	want_eq "" "$(find "$dir" -name '*.tar.*' ! -name '*.tar.gz')"
+}
+
 run "AUD review: needs a decision and a word for it" \
     a_review_needs_a_decision_and_a_word_for_it
 run "AUD review: the last one is shown with its decision" \
@@ -181,5 +281,9 @@ run "AUD export: events become what the manual says" \
 run "AUD export: a table is safe to open" a_table_is_safe_to_open
 run "AUD export: what is exported can be narrowed down" \
     what_is_exported_can_be_narrowed_down
+run "AUD bundle: papers verify elsewhere" papers_verify_elsewhere
+run "AUD bundle: papers have what they say" papers_have_what_they_say
+run "AUD bundle: papers that cannot be whole say so" \
+    papers_that_cannot_be_whole_say_so
 
 finish
