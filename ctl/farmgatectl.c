@@ -116,6 +116,10 @@ static const struct command {
 	{ "person", cmd_person,
 	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
 	    "would this person get in now, and why" },
+	{ "dossier", cmd_dossier,
+	    "[--since TIME] [--until TIME] [--config FILE] [--file AUDIT] "
+	    "[--json] USER",
+	    "all of one person, for an interview or a review" },
 	{ "sessions", cmd_sessions, "[--json] [USER]",
 	    "who is in, and from where" },
 	{ "scan", cmd_scan, "[--watch] [--json]",

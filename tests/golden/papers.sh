@@ -258,6 +258,58 @@ papers_that_cannot_be_whole_say_so()
 	want_eq "" "$(find "$dir" -name '*.tar.*' ! -name '*.tar.gz')"
 }
 
+# STATUS ARGUMENT...: of the log alone.
+dossier()
+{
+	local rc=0 status=$1
+
+	shift
+	"$ctl" -S "$dir" dossier --since 2026-01-01T00:00:00Z \
+	    --until 2026-01-01T00:01:00Z --file "$log" "$@" \
+	    >"$out" 2>"$dir/err" || rc=$?
+	cat "$out" "$dir/err"
+	want_eq "$status" "$rc"
+}
+
+a_dossier_has_all_of_one_person()
+{
+	# no daemon: what it knows is not known, and that is said
+	dossier 2 alice
+	want_line '^logins: 5 let in, 2 refused; 0 would have been; 2 asked' \
+	    "$out"
+	want_line '^  AS20712 Andrews & Arnold Ltd  .* 1  .* 0  2026-01-01' "$out"
+	want_line 'refused .* AAAA-0003  net.listed:vpn,geo.country$' "$out"
+	want_line '^    reviewed: expected, SEC-42: conference, see HR$' "$out"
+	want_line 'proved .* AAAA-0006  net.hosting$' "$out"
+	want_line 'breakglass .* MAAAA-000C unreachable$' "$out"
+	want_line 'control.sock: No such file' "$dir/err"
+	want_eq 1 "$(grep -c 'not known: the daemon' "$out")"
+	dossier 2 --json alice
+	want_eq "5 2 0 2 false" "$(jq -r '[.let_in, .refused,
+	    .would_be_refused, .asked, .known] | join(" ")' "$out")"
+	want_eq "DE 1 1" "$(jq -r '.by_country[] | select(.name == "DE") |
+	    "\(.name) \(.in) \(.refused)"' "$out")"
+	want_eq "geo.country 1 1" "$(jq -r '.by_finding[] |
+	    select(.name == "geo.country") | "\(.name) \(.in) \(.refused)"' \
+	    "$out")"
+	# a login that opens a session with a key that only then is known
+	want_eq "SHA256:q0pNbvyyEwWVMRGyBqpTw5Cvo4lzzzzzzzzzzzzzzzz 2" \
+	    "$(jq -r '.by_device[] | "\(.name) \(.in)"' "$out")"
+	want_eq "approval" "$(jq -r '.changes[].event' "$out" | xargs)"
+	# by the name of the inventory
+	dossier 2 --json alice.a
+	want_eq "5 exception approval verification enrolment" "$(jq -r \
+	    '"\(.let_in) \([.changes[].event] | join(" "))"' "$out")"
+	# and nobody else's
+	dossier 2 --json bob
+	want_eq "1 1 would_be_refused false_positive revocation" "$(jq -r \
+	    '"\(.let_in) \(.would_be_refused) \(.events[].what) \(
+	    .events[].review.disposition) \(.changes[].event)"' "$out")"
+	dossier 2 '=HYPERLINK("http://x/","a"),b'
+	want_line '^logins: 0 let in, 1 refused' "$out"
+	want_rc 2 "$ctl" dossier --file "$log"
+}
+
 run "AUD review: needs a decision and a word for it" \
     a_review_needs_a_decision_and_a_word_for_it
 run "AUD review: the last one is shown with its decision" \
@@ -273,5 +325,7 @@ run "AUD bundle: papers verify elsewhere" papers_verify_elsewhere
 run "AUD bundle: papers have what they say" papers_have_what_they_say
 run "AUD bundle: papers that cannot be whole say so" \
     papers_that_cannot_be_whole_say_so
+run "dossier: has all of one person, and nobody else's" \
+    a_dossier_has_all_of_one_person
 
 finish

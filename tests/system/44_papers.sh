@@ -116,6 +116,35 @@ a_text_that_was_changed_is_none()
 	want_line 'of 2 configurations .* the text of 1 is not known' "$out"
 }
 
+# In the order of the dossier.
+a_dossier_has_what_the_daemon_knows()
+{
+	printf 'user,accounts,countries\nalice.a,alice,NO\nbob,bob,NO\n' |
+	    want farmgatectl inventory import -
+	printf 'asset_tag,user,status\nLT-7,alice.a,issued\nLT-8,bob,issued\n' |
+	    want farmgatectl inventory import -
+	want farmgatectl except add --finding geo.country --country BR \
+	    --until +1d --reason trip alice
+	want farmgatectl except add --finding geo.country --country BR \
+	    --until +1d --reason other bob
+	want gate gate alice 127.0.0.3
+	want farmgatectl dossier --json --since 1d alice >"$out"
+	want_eq "true alice.a alice.a alice LT-7 alice.a trip 0" "$(jq -r '[.known,
+	    .inventory.user, .accounts[], .assets[].asset, .exceptions[].user,
+	    .exceptions[].reason, (.revocations | length)] | join(" ")' "$out")"
+	want_eq "BR" "$(jq -r '.by_country[].name' "$out")"
+	want_eq "$(fg_records)" "$(jq '.let_in + .refused' "$out")"
+	want_eq "exception add 0" "$(jq -r '.changes[] |
+	    "\(.event) \(.action) \(.by_uid)"' "$out")"
+	want_line '"review":{' "$out"
+	want farmgatectl dossier alice.a >"$out"
+	want_line '^  user        alice.a$' "$out"
+	want_line '^  LT-7 ' "$out"
+	want_line 'geo.country .* BR .*: trip$' "$out"
+	no_line 'bob|LT-8|other' "$out"
+	want_rc 1 farmgatectl dossier nobody-at-all
+}
+
 setup_gate
 fg_pam gate
 echo "anchors = \"$anchors\"" >>"$FG_CONF"
@@ -130,5 +159,7 @@ run "AUD bundle: papers of a running daemon are whole" \
     papers_of_a_running_daemon_are_whole
 run "AUD bundle: a text that was changed is none" \
     a_text_that_was_changed_is_none
+run "dossier: has what the daemon knows, and nobody else's" \
+    a_dossier_has_what_the_daemon_knows
 fg_stop
 finish
