@@ -64,6 +64,12 @@ void	exported_read(struct exported *exported, const struct json *record,
 void	exported_findings(const struct exported *exported, struct json *json,
 	    const char *key);
 
+/* A member, if there is a text. A number as text, if it is not negative. */
+void	export_set(struct json *json, const char *key, const char *text);
+void	export_set_id(struct json *json, const char *key, int64_t id);
+/* The line; takes json. Returns as the formats do. */
+int	export_print(struct json *json, FILE *out);
+
 /*
  * The formats: print a record, as a line. They return 0 or FG_ERR_NOMEM;
  * errors of out stay in it.

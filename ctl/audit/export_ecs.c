@@ -8,17 +8,9 @@
 
 #include "ctl/audit/export.h"
 #include "policyd/text.h"
-#include "proto/result.h"
 
 #define ECS_VERSION "8.17.0"
 #define SECOND_NS   INT64_C(1000000000)
-
-static void
-set_given(struct json *json, const char *key, const char *value)
-{
-	if (value[0] != '\0')
-		json_set_string(json, key, value);
-}
 
 static void
 set_one(struct json *json, const char *key, const char *value)
@@ -136,10 +128,10 @@ set_event(struct json *json, const struct exported *e)
 	set_category(event, e);
 	json_set_string(event, "outcome", outcome_of(e));
 	set_action(event, e);
-	set_given(event, "reason", e->reason);
+	export_set(event, "reason", e->reason);
 	json_set_string(event, "code", e->event);
-	set_given(event, "id", e->hash);
-	set_given(event, "hash", e->hash);
+	export_set(event, "id", e->hash);
+	export_set(event, "hash", e->hash);
 	json_set_int(event, "sequence", json_get_int(e->record, "seq", 0));
 	json_set_int(event, "severity", (int64_t)e->weight + 1);
 	json_set_string(event, "module", "farmgate");
@@ -150,16 +142,6 @@ set_event(struct json *json, const struct exported *e)
 }
 
 /* ---- who, whence, whither ----------------------------------------------- */
-
-static void
-set_id(struct json *json, int64_t id)
-{
-	char text[32];
-
-	if (id >= 0 &&
-	    text_format(text, sizeof(text), "%lld", (long long)id) == 0)
-		json_set_string(json, "id", text);
-}
 
 static bool
 is_asked_for(const struct exported *e)
@@ -177,9 +159,9 @@ set_asker(struct json *json, const struct exported *e)
 	int64_t login = json_get_int(by, "loginuid", -1);
 	struct json *user = json_set_object(json, "user");
 
-	set_id(user, login >= 0 ? login : uid);
+	export_set_id(user, "id", login >= 0 ? login : uid);
 	if (login >= 0 && login != uid)
-		set_id(json_set_object(user, "effective"), uid);
+		export_set_id(json_set_object(user, "effective"), "id", uid);
 	if (e->user[0] != '\0')
 		json_set_string(json_set_object(user, "target"), "name",
 		    e->user);
@@ -195,7 +177,7 @@ set_user(struct json *json, const struct exported *e)
 	} else if (e->user[0] != '\0') {
 		o = json_set_object(json, "user");
 		json_set_string(o, "name", e->user);
-		set_id(o, json_get_int(e->record, "uid", -1));
+		export_set_id(o, "id", json_get_int(e->record, "uid", -1));
 	}
 	if (e->user[0] == '\0' && e->address[0] == '\0')
 		return;
@@ -218,11 +200,11 @@ set_source(struct json *json, const struct exported *e)
 	source = json_set_object(json, "source");
 	json_set_string(source, "address",
 	    e->rhost[0] != '\0' ? e->rhost : e->address);
-	set_given(source, "ip", e->address);
+	export_set(source, "ip", e->address);
 	if (e->country[0] != '\0') {
 		o = json_set_object(source, "geo");
 		json_set_string(o, "country_iso_code", e->country);
-		set_given(o, "city_name", e->city);
+		export_set(o, "city_name", e->city);
 	}
 	if (json_get_int(asn, "number", 0) <= 0)
 		return;
@@ -257,7 +239,7 @@ set_around(struct json *json, const struct exported *e)
 		return;
 	o = json_set_object(json, "process");
 	json_set_int(o, "pid", json_get_int(peer, "pid", 0));
-	set_given(o, "name", json_get_string(peer, "comm", ""));
+	export_set(o, "name", json_get_string(peer, "comm", ""));
 }
 
 /* ---- our own ------------------------------------------------------------ */
@@ -272,10 +254,10 @@ set_own(struct json *json, const struct exported *e)
 		"phase" };
 	struct json *farmgate = json_set_object(json, "farmgate");
 
-	set_given(farmgate, "ref", e->ref);
-	set_given(farmgate, "person", e->person);
+	export_set(farmgate, "ref", e->ref);
+	export_set(farmgate, "person", e->person);
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		set_given(farmgate, own[i],
+		export_set(farmgate, own[i],
 		    json_get_string(e->record, own[i], ""));
 	exported_findings(e, farmgate, "findings");
 	json_copy_rest(json_set_object(farmgate, e->event), e->record,
@@ -286,7 +268,6 @@ int
 export_ecs(const struct exported *e, FILE *out)
 {
 	struct json *json = json_new();
-	char *text;
 
 	json_set_string(json, "@timestamp", e->ts);
 	json_set_string(json_set_object(json, "ecs"), "version", ECS_VERSION);
@@ -296,11 +277,5 @@ export_ecs(const struct exported *e, FILE *out)
 	set_source(json, e);
 	set_around(json, e);
 	set_own(json, e);
-	text = json_text(json);
-	json_free(json);
-	if (text == NULL)
-		return FG_ERR_NOMEM;
-	(void)fprintf(out, "%s\n", text); /* errors stay in the stream */
-	json_text_free(text);
-	return 0;
+	return export_print(json, out);
 }

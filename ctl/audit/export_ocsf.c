@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "ctl/audit/export.h"
-#include "policyd/text.h"
-#include "proto/result.h"
 
 #define OCSF_VERSION	   "1.5.0"
 #define CLASS_BASE	   0
@@ -30,13 +28,6 @@ static bool
 is_login(const struct exported *e)
 {
 	return e->kind != EXPORT_OTHER;
-}
-
-static void
-set_given(struct json *json, const char *key, const char *value)
-{
-	if (value[0] != '\0')
-		json_set_string(json, key, value);
 }
 
 static void
@@ -102,7 +93,7 @@ set_status(struct json *json, const struct exported *e)
 	};
 
 	set_number(json, "status_id", "status", &numbers[e->outcome]);
-	set_given(json, "status_detail", e->reason);
+	export_set(json, "status_detail", e->reason);
 }
 
 static void
@@ -115,13 +106,13 @@ set_metadata(struct json *json, const struct exported *e)
 	json_set_string(product, "name", "Farmgate");
 	json_set_string(product, "vendor_name", "Farmgate");
 	json_set_string(product, "version", FG_PACKAGE_VERSION);
-	set_given(metadata, "uid", e->hash);
+	export_set(metadata, "uid", e->hash);
 	json_set_int(metadata, "sequence", json_get_int(e->record, "seq", 0));
-	set_given(metadata, "correlation_uid", e->ref);
+	export_set(metadata, "correlation_uid", e->ref);
 	json_set_string(metadata, "event_code", e->event);
 	json_set_string(metadata, "log_name", "audit");
 	json_set_string(metadata, "log_provider", "farmgate-policyd");
-	set_given(metadata, "original_time", e->ts);
+	export_set(metadata, "original_time", e->ts);
 }
 
 /* ---- who, whence, whither ----------------------------------------------- */
@@ -143,14 +134,11 @@ set_user(struct json *json, const struct exported *e)
 	struct json *user = json_set_object(json, "user");
 	int64_t uid = json_get_int(e->record, "uid", -1);
 	struct number type = type_of_user(uid);
-	char text[32];
 
 	json_set_string(user, "name",
 	    e->user[0] != '\0' ? e->user : NO_SUCH_USER);
-	if (uid >= 0 &&
-	    text_format(text, sizeof(text), "%lld", (long long)uid) == 0)
-		json_set_string(user, "uid", text);
-	set_given(user, "uid_alt", e->person);
+	export_set_id(user, "uid", uid);
+	export_set(user, "uid_alt", e->person);
 	set_number(user, "type_id", "type", &type);
 }
 
@@ -163,13 +151,13 @@ set_place(struct json *endpoint, const struct exported *e)
 	if (e->country[0] != '\0') {
 		o = json_set_object(endpoint, "location");
 		json_set_string(o, "country", e->country);
-		set_given(o, "city", e->city);
+		export_set(o, "city", e->city);
 	}
 	if (json_get_int(asn, "number", 0) <= 0)
 		return;
 	o = json_set_object(endpoint, "autonomous_system");
 	json_set_int(o, "number", json_get_int(asn, "number", 0));
-	set_given(o, "name", json_get_string(asn, "org", ""));
+	export_set(o, "name", json_get_string(asn, "org", ""));
 }
 
 static void
@@ -179,8 +167,8 @@ set_endpoints(struct json *json, const struct exported *e)
 
 	if (e->address[0] != '\0' || e->rhost[0] != '\0') {
 		endpoint = json_set_object(json, "src_endpoint");
-		set_given(endpoint, "ip", e->address);
-		set_given(endpoint, "name", e->rhost);
+		export_set(endpoint, "ip", e->address);
+		export_set(endpoint, "name", e->rhost);
 		set_place(endpoint, e);
 	}
 	endpoint = json_set_object(json, "dst_endpoint");
@@ -281,7 +269,7 @@ set_session(struct json *json, const struct exported *e)
 		return;
 	session = json_set_object(json, "session");
 	json_set_string(session, "uid", e->ref);
-	set_given(session, "terminal", tty);
+	export_set(session, "terminal", tty);
 }
 
 static void
@@ -327,7 +315,6 @@ int
 export_ocsf(const struct exported *e, FILE *out)
 {
 	struct json *json = json_new();
-	char *text;
 
 	set_class(json, e);
 	json_set_int(json, "time", e->at_ms);
@@ -340,11 +327,5 @@ export_ocsf(const struct exported *e, FILE *out)
 		set_observables(json, e);
 	}
 	set_rest(json, e);
-	text = json_text(json);
-	json_free(json);
-	if (text == NULL)
-		return FG_ERR_NOMEM;
-	(void)fprintf(out, "%s\n", text); /* errors stay in the stream */
-	json_text_free(text);
-	return 0;
+	return export_print(json, out);
 }

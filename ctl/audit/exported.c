@@ -8,6 +8,7 @@
 #include "ctl/audit/export.h"
 #include "ctl/ctl.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 static bool
 is(const char *a, const char *b)
@@ -164,4 +165,34 @@ exported_findings(const struct exported *e, struct json *json, const char *key)
 		    text(o, "code"), grade[0] != '\0' ? ":" : "", grade);
 		json_add_string(codes, finding);
 	}
+}
+
+void
+export_set(struct json *json, const char *key, const char *value)
+{
+	if (value[0] != '\0')
+		json_set_string(json, key, value);
+}
+
+void
+export_set_id(struct json *json, const char *key, int64_t id)
+{
+	char value[32];
+
+	if (id >= 0 &&
+	    text_format(value, sizeof(value), "%lld", (long long)id) == 0)
+		json_set_string(json, key, value);
+}
+
+int
+export_print(struct json *json, FILE *out)
+{
+	char *line = json_text(json);
+
+	json_free(json);
+	if (line == NULL)
+		return FG_ERR_NOMEM;
+	(void)fprintf(out, "%s\n", line); /* errors stay in the stream */
+	json_text_free(line);
+	return 0;
 }

@@ -11,7 +11,6 @@
 #include "ctl/dossier/tally.h"
 #include "policyd/crypto.h"
 #include "policyd/text.h"
-#include "proto/result.h"
 
 #define WHAT "dossier"
 
@@ -49,31 +48,25 @@ add_to(struct past *p, struct json *list)
 }
 
 static void
-set_given(struct json *json, const char *key, const char *value)
-{
-	if (value[0] != '\0')
-		json_set_string(json, key, value);
-}
-
-static void
 add_event(struct past *p, const struct json *record, const char *what)
 {
 	const struct json *origin = json_get(record, "origin");
 	struct json *o = add_to(p, p->events);
 
 	json_set_string(o, "what", what);
-	set_given(o, "ref", text(record, "ref"));
-	set_given(o, "ts", text(record, "ts"));
-	set_given(o, "phase", text(record, "phase"));
-	set_given(o, "user", text(record, "user"));
-	set_given(o, "service", text(record, "service"));
-	set_given(o, "from",
+	json_set_given(o, "ref", text(record, "ref"));
+	json_set_given(o, "ts", text(record, "ts"));
+	json_set_given(o, "phase", text(record, "phase"));
+	json_set_given(o, "user", text(record, "user"));
+	json_set_given(o, "service", text(record, "service"));
+	json_set_given(o, "from",
 	    json_get_string(origin, "address",
 		json_get_string(record, "from", text(origin, "kind"))));
-	set_given(o, "country", text(json_get(record, "place"), "country"));
-	set_given(o, "reason",
+	json_set_given(o, "country",
+	    text(json_get(record, "place"), "country"));
+	json_set_given(o, "reason",
 	    json_get_string(record, "reason", text(record, "action")));
-	set_given(o, "why", text(json_get(record, "decided"), "why"));
+	json_set_given(o, "why", text(json_get(record, "decided"), "why"));
 }
 
 static void
