@@ -296,7 +296,8 @@ cmd_enrol_seed(const struct ctl *ctl, int argc, char **argv)
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	return ctl_list_all(ctl, argc, argv, "totp", "totp.list", ctl_print_totp);
+	return ctl_list_all(ctl, argc, argv, "totp", "totp.list",
+	    ctl_print_totp);
 }
 
 /* ---- remove, recovery, reset -------------------------------------------- */

@@ -6,19 +6,16 @@
 #ifndef FG_CTL_AUDIT_PAPERS_H
 #define FG_CTL_AUDIT_PAPERS_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "ctl/audit/line.h"
 #include "ctl/ctl.h"
 #include "policyd/crypto.h"
 
 #define PAPERS_ANCHORS_MAX	16u	/* files of them */
 #define PAPERS_POLICIES_MAX	4096u
-#define PAPERS_EVENT_SIZE	32u
 
 /* The command, argv[0] being "bundle". Returns the exit status. */
 int	audit_papers(const struct ctl *ctl, int argc, char **argv);
@@ -63,16 +60,13 @@ struct papers {
 	uint64_t	 foreign;	/* lines of it that are no records */
 	uint64_t	 breaks;	/* records that do not follow the one
 					 * before */
-	char		 at[CRYPTO_HEX_SIZE];	/* hash of the last one copied */
-	char		 audit_key[128]; /* as a record start says; or "" */
+	char		 at[CRYPTO_HEX_SIZE];	/* hash of the last copied */
+	char		 audit_key[128]; /* as "start" says; or "" */
 
 	FILE		*part[PAPERS_PARTS];
 	struct papers_policy *policies;	/* sorted by their hashes */
 	size_t		 npolicies, missing;
 };
-
-/* What a part is called. */
-const char	*papers_name(enum papers_part part);
 
 /* A file without a name, beside the output. NULL after a complaint. */
 FILE	*papers_spool(const struct papers *papers);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ctl/audit/export.h"
+#include "ctl/audit/line.h"
 #include "ctl/audit/papers.h"
 #include "ctl/audit/source.h"
 #include "policyd/text.h"
@@ -153,7 +154,7 @@ papers_find(struct papers *p)
 	return CTL_NO;
 }
 
-/* ---- what of them --------------------------------------------------------- */
+/* ---- what of them ------------------------------------------------------- */
 
 /* Between quotation marks behind key, which no string can look like. */
 static bool

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The archive: what explains itself, then all parts in the order of their names.
+ * The archive: what explains it, then all parts in the order of their names.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +32,6 @@ static const char *const names[PAPERS_PARTS] = {
 	[PAPERS_REVIEWS] = "reviews.jsonl",
 	[PAPERS_REVOCATIONS] = "revocations.jsonl",
 };
-
-const char *
-papers_name(enum papers_part part)
-{
-	return names[part];
-}
 
 /* ---- what explains it --------------------------------------------------- */
 

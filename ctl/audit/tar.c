@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Of libarchive's formats the one that every tar(1) reads, and that has no limit
- * to what a file's size is.
+ * Of libarchive's formats the one that every tar(1) reads, and that has no
+ * limit to what a file's size is.
  */
 #include "ctl/audit/tar.h"
 

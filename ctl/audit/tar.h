@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A tar archive that is the same, to the byte, for the same content: files are
- * root's, 0600, and of the time that they are given. tar.c is the only file that
- * knows libarchive.
+ * root's, 0600, and of the time that they are given. tar.c is the only file
+ * that knows libarchive.
  */
 #ifndef FG_CTL_AUDIT_TAR_H
 #define FG_CTL_AUDIT_TAR_H

@@ -18,9 +18,9 @@ struct names {
 	char	*needle[NAMES_MAX];	/* the same as JSON has it, quoted */
 	size_t	 n;
 	size_t	 people;	/* of these are no laptops; they come first */
-	bool	 is_person;	/* all names of one person are known: what an
-				 * account of several people has done as somebody
-				 * else is not theirs */
+	bool	 is_person;	/* all names of one person are known: what
+				 * somebody else has done by an account of
+				 * several people is not theirs */
 };
 
 void	names_done(struct names *names);
