@@ -347,8 +347,7 @@ install: all
 	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
 	    conf/approval.example conf/alert.example $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list conf/farmgate-policyd-tpm.conf \
-	    $(DESTDIR)$(DATADIR)
-	$(INSTALL) -m 755 conf/audit-verify.py $(DESTDIR)$(DATADIR)
+	    conf/audit-verify.py $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 $(CATALOGUE) $(DESTDIR)$(DATADIR)/catalogue
 	$(INSTALL) -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 # Verify audit files with nothing of Farmgate's: the chain and the anchors as
 # farmgate-audit(5) describes them. Several files, compressed or not, are one
