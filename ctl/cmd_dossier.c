@@ -5,7 +5,6 @@
 #include <getopt.h>
 #include <time.h>
 
-#include "ctl/audit/asked.h"
 #include "ctl/ctl.h"
 #include "ctl/dossier/dossier.h"
 #include "policyd/conf.h"
@@ -18,9 +17,9 @@ static int
 take_option(struct dossier *d, int c, char **argv, bool *json)
 {
 	if (c == 'S')
-		return asked_take_time(COMMAND, c, optarg, &d->since_s);
+		return ctl_take_period(COMMAND, false, optarg, &d->since_s);
 	if (c == 'U')
-		return asked_take_time(COMMAND, c, optarg, &d->until_s);
+		return ctl_take_period(COMMAND, true, optarg, &d->until_s);
 	if (c == 'c')
 		d->config = optarg;
 	else if (c == 'f')

@@ -58,9 +58,9 @@ static int
 take_option(struct papers *p, struct asked *asked, int c, char **argv)
 {
 	if (c == 'S')
-		return asked_take_time(COMMAND, c, optarg, &p->since_s);
+		return ctl_take_period(COMMAND, false, optarg, &p->since_s);
 	if (c == 'U')
-		return asked_take_time(COMMAND, c, optarg, &p->until_s);
+		return ctl_take_period(COMMAND, true, optarg, &p->until_s);
 	if (c == 'a')
 		return add_anchors(p, optarg);
 	if (c == 'o')

@@ -279,6 +279,7 @@ dossier_past(struct dossier *d)
 	if ((r = asked_init(&asked, WHAT)) == CTL_OK) {
 		asked.config = d->config;
 		asked.file = d->file;
+		asked.since_s = d->since_s; /* older files are not read */
 		filter_time(asked.filter, d->since_s, d->until_s);
 		r = asked_records(&asked, false, take_line, &p);
 	}
