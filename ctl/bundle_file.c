@@ -134,8 +134,26 @@ bundle_file_read_key(const char *path, uint8_t ret_secret[CRYPTO_KEY_SIZE])
 int
 bundle_file_begin(struct bundle_file *file, const char *path)
 {
-	file->len = 0;
-	return fresh_begin(&file->fresh, "bundle", path);
+	int fd;
+
+	memset(file, 0, sizeof(*file));
+	file->path = path;
+	if (text_format(file->fresh, sizeof(file->fresh), "%s.XXXXXX", path) !=
+	    0) {
+		ctl_complain("bundle: the path is too long");
+		return CTL_ERROR;
+	}
+	/* 0600, and nobody's file before */
+	if ((fd = mkostemp(file->fresh, O_CLOEXEC)) < 0 ||
+	    (file->out = fdopen(fd, "w+")) == NULL) {
+		ctl_complain("bundle: %s: %m", path);
+		if (fd >= 0) {
+			(void)close(fd); /* nothing was written */
+			(void)unlink(file->fresh);
+		}
+		return CTL_ERROR;
+	}
+	return CTL_OK;
 }
 
 int
@@ -144,9 +162,9 @@ bundle_file_take(const void *bytes, size_t len, void *arg)
 	struct bundle_file *file = arg;
 
 	file->len += len;
-	if (fwrite(bytes, 1, len, file->fresh.out) == len)
+	if (fwrite(bytes, 1, len, file->out) == len)
 		return CTL_OK;
-	ctl_complain("bundle: %s: %m", file->fresh.path);
+	ctl_complain("bundle: %s: %m", file->path);
 	return CTL_ERROR;
 }
 
@@ -158,10 +176,10 @@ add_seal(struct bundle_file *file, const uint8_t secret[CRYPTO_KEY_SIZE])
 	void *bytes;
 	int r;
 
-	if (fflush(file->fresh.out) != 0)
+	if (fflush(file->out) != 0)
 		return -1;
-	bytes = mmap(NULL, file->len, PROT_READ, MAP_PRIVATE,
-	    fileno(file->fresh.out), 0);
+	bytes =
+	    mmap(NULL, file->len, PROT_READ, MAP_PRIVATE, fileno(file->out), 0);
 	if (bytes == MAP_FAILED)
 		return -1;
 	r = bundle_seal(bytes, file->len, secret, line);
@@ -170,7 +188,7 @@ add_seal(struct bundle_file *file, const uint8_t secret[CRYPTO_KEY_SIZE])
 		errno = ENOMEM;
 		return -1;
 	}
-	return fputs(line, file->fresh.out) == EOF ? -1 : 0;
+	return fputs(line, file->out) == EOF ? -1 : 0;
 }
 
 int
@@ -183,15 +201,27 @@ bundle_file_finish(struct bundle_file *file,
 		    BUNDLE_MAX);
 		return CTL_ERROR;
 	}
-	if (add_seal(file, secret) != 0) {
-		ctl_complain("bundle: %s: %m", file->fresh.path);
+	if (add_seal(file, secret) != 0 || fflush(file->out) != 0 ||
+	    fsync(fileno(file->out)) != 0 ||
+	    rename(file->fresh, file->path) != 0) {
+		ctl_complain("bundle: %s: %m", file->path);
 		return CTL_ERROR;
 	}
-	return fresh_finish(&file->fresh);
+	file->fresh[0] = '\0';
+	if (disk_sync_folder_of(file->path) != 0) {
+		ctl_complain("bundle: %s: %m", file->path);
+		return CTL_ERROR;
+	}
+	return CTL_OK;
 }
 
 void
 bundle_file_end(struct bundle_file *file)
 {
-	fresh_end(&file->fresh);
+	if (file->out == NULL)
+		return;
+	(void)fclose(file->out); /* synced, or not wanted */
+	file->out = NULL;
+	if (file->fresh[0] != '\0')
+		(void)unlink(file->fresh);
 }

@@ -7,10 +7,9 @@
 #ifndef FG_BUNDLE_FILE_H
 #define FG_BUNDLE_FILE_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include <limits.h>
+#include <stdio.h>
 
-#include "ctl/fresh.h"
 #include "policyd/bundle/bundle_seal.h"
 
 /* A new secret key in a new file, 0600; ret_public is its public one. */
@@ -24,7 +23,9 @@ int bundle_file_read_key(const char *path,
     uint8_t ret_secret[CRYPTO_KEY_SIZE]);
 
 struct bundle_file {
-	struct fresh fresh;
+	const char *path; /* borrowed */
+	FILE *out; /* NULL: not open */
+	char fresh[PATH_MAX]; /* what it is called until it is whole */
 	size_t len;
 };
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "ctl/audit/asked.h"
+#include "ctl/beside.h"
 #include "ctl/ctl.h"
-#include "ctl/fresh.h"
 
 #define COMMAND	   "audit"
 #define WHAT	   "audit export"
@@ -119,14 +119,19 @@ put_all(struct export *x, FILE *out)
 static int
 put_file(struct export *x)
 {
-	struct fresh fresh = { .out = NULL };
+	struct beside beside;
 	int r;
 
-	if ((r = fresh_begin(&fresh, WHAT, x->output)) == CTL_OK &&
-	    (r = put_all(x, fresh.out)) != CTL_ERROR &&
-	    fresh_finish(&fresh) != CTL_OK)
+	if (beside_open(x->output, 0600, &beside) != 0) {
+		ctl_complain(WHAT ": %s: %m", x->output);
+		return CTL_ERROR;
+	}
+	if ((r = put_all(x, beside.out)) == CTL_ERROR)
+		beside_drop(&beside);
+	else if (beside_close(&beside, x->output) != 0) {
+		ctl_complain(WHAT ": %s: %m", x->output);
 		r = CTL_ERROR;
-	fresh_end(&fresh);
+	}
 	return r;
 }
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "ctl/audit/asked.h"
-#include "ctl/fresh.h"
+#include "ctl/beside.h"
 #include "policyd/conf.h"
 #include "policyd/text.h"
 
@@ -186,23 +186,38 @@ tell(const struct papers *p, const char *hash)
 }
 
 static int
+complain(const struct papers *p)
+{
+	ctl_complain(WHAT ": %s: %m", p->output);
+	return CTL_ERROR;
+}
+
+static int
+write_archive(struct papers *p)
+{
+	char hash[CRYPTO_HEX_SIZE] = "-";
+	struct beside beside;
+
+	if (beside_open(p->output, 0600, &beside) != 0)
+		return complain(p);
+	if (papers_pack(p, fileno(beside.out),
+		text_ends_in(p->output, ".gz")) != CTL_OK) {
+		beside_drop(&beside);
+		return CTL_ERROR;
+	}
+	(void)crypto_sha256_file(fileno(beside.out), hash); /* or "-" */
+	if (beside_close(&beside, p->output) != 0)
+		return complain(p);
+	tell(p, hash);
+	return p->missing > 0 ? CTL_NO : CTL_OK;
+}
+
+static int
 make(struct papers *p)
 {
-	struct fresh fresh = { .out = NULL };
-	char hash[CRYPTO_HEX_SIZE] = "-";
-	int r;
+	int r = collect(p);
 
-	if ((r = collect(p)) == CTL_OK &&
-	    (r = fresh_begin(&fresh, WHAT, p->output)) == CTL_OK &&
-	    (r = papers_pack(p, fileno(fresh.out),
-		 text_ends_in(p->output, ".gz"))) == CTL_OK) {
-		(void)crypto_sha256_file(fileno(fresh.out), hash); /* or "-" */
-		r = fresh_finish(&fresh);
-	}
-	fresh_end(&fresh);
-	if (r == CTL_OK)
-		tell(p, hash);
-	return r == CTL_OK && p->missing > 0 ? CTL_NO : r;
+	return r == CTL_OK ? write_archive(p) : r;
 }
 
 int
