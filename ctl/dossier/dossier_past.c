@@ -8,7 +8,7 @@
 #include "ctl/audit/asked.h"
 #include "ctl/audit/line.h"
 #include "ctl/dossier/dossier.h"
-#include "ctl/dossier/tally.h"
+#include "ctl/dossier/counts.h"
 #include "policyd/crypto.h"
 #include "policyd/text.h"
 
@@ -16,7 +16,7 @@
 
 struct past {
 	struct dossier *dossier;
-	struct tally countries, networks, devices, services, findings;
+	struct counts countries, networks, devices, services, findings;
 	struct json *events, *changes; /* lists */
 	uint64_t in, refused, would, asked, more;
 	char counted[CRYPTO_REF_SIZE + 1]; /* ref of the last login */
@@ -105,10 +105,10 @@ add_review(struct past *p, const struct json *record)
 /* ---- counts ------------------------------------------------------------- */
 
 static void
-count(struct past *p, struct tally *tally, const char *name, bool refused,
+count(struct past *p, struct counts *counts, const char *name, bool refused,
     const struct json *record)
 {
-	if (tally_count(tally, name[0] != '\0' ? name : "-", refused,
+	if (counts_add(counts, name[0] != '\0' ? name : "-", refused,
 		text(record, "ts")) != 0)
 		p->failed = true;
 }
@@ -117,7 +117,7 @@ static void
 count_network(struct past *p, const struct json *record, bool refused)
 {
 	const struct json *asn = json_get(record, "asn");
-	char name[TALLY_NAME_SIZE];
+	char name[COUNTS_NAME_SIZE];
 
 	if (json_get_int(asn, "number", 0) > 0)
 		(void)text_format(name, sizeof(name), "AS%lld %s",
@@ -158,7 +158,7 @@ static void
 count_findings(struct past *p, const struct json *record, bool refused)
 {
 	const struct json *list = json_get(record, "findings"), *o;
-	char name[TALLY_NAME_SIZE];
+	char name[COUNTS_NAME_SIZE];
 
 	for (size_t i = 0; i < json_length(list); i++) {
 		o = json_at(list, i);
@@ -255,16 +255,16 @@ set_counts(struct past *p)
 	json_set_int(json, "would_be_refused", (int64_t)p->would);
 	json_set_int(json, "asked", (int64_t)p->asked);
 	json_set_int(json, "not_listed", (int64_t)p->more);
-	tally_set(&p->countries, json, "by_country");
-	tally_set(&p->networks, json, "by_network");
-	tally_set(&p->devices, json, "by_device");
-	tally_set(&p->services, json, "by_service");
-	tally_set(&p->findings, json, "by_finding");
-	tally_done(&p->countries);
-	tally_done(&p->networks);
-	tally_done(&p->devices);
-	tally_done(&p->services);
-	tally_done(&p->findings);
+	counts_set(&p->countries, json, "by_country");
+	counts_set(&p->networks, json, "by_network");
+	counts_set(&p->devices, json, "by_device");
+	counts_set(&p->services, json, "by_service");
+	counts_set(&p->findings, json, "by_finding");
+	counts_done(&p->countries);
+	counts_done(&p->networks);
+	counts_done(&p->devices);
+	counts_done(&p->services);
+	counts_done(&p->findings);
 }
 
 int

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "ctl/dossier/names.h"
-#include "ctl/dossier/tally.h"
+#include "ctl/dossier/counts.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -101,16 +101,16 @@ there_are_not_too_many_names(void **state)
 static void
 each_name_is_counted(void **state)
 {
-	struct tally tally = { .n = 0 };
+	struct counts counts = { .n = 0 };
 	struct json *json = json_new();
-	char long_name[2 * TALLY_NAME_SIZE], name[16], *text;
+	char long_name[2 * COUNTS_NAME_SIZE], name[16], *text;
 
 	(void)state;
-	assert_int_equal(tally_count(&tally, "NO", false, "1"), 0);
-	assert_int_equal(tally_count(&tally, "BR", true, "2"), 0);
-	assert_int_equal(tally_count(&tally, "NO", false, "3"), 0);
-	assert_int_equal(tally_count(&tally, "NO", true, "4"), 0);
-	tally_set(&tally, json, "by");
+	assert_int_equal(counts_add(&counts, "NO", false, "1"), 0);
+	assert_int_equal(counts_add(&counts, "BR", true, "2"), 0);
+	assert_int_equal(counts_add(&counts, "NO", false, "3"), 0);
+	assert_int_equal(counts_add(&counts, "NO", true, "4"), 0);
+	counts_set(&counts, json, "by");
 	assert_non_null(text = json_text(json));
 	assert_string_equal(text,
 	    "{\"by\":[{\"name\":\"NO\",\"in\":2,\"refused\":1,\"first\":\"1\","
@@ -121,16 +121,16 @@ each_name_is_counted(void **state)
 	/* one that is cut is the same one again */
 	memset(long_name, 'x', sizeof(long_name) - 1);
 	long_name[sizeof(long_name) - 1] = '\0';
-	assert_int_equal(tally_count(&tally, long_name, false, "5"), 0);
-	assert_int_equal(tally_count(&tally, long_name, false, "6"), 0);
-	assert_int_equal(tally.n, 3);
-	for (unsigned int i = 0; i < TALLY_NAMES_MAX; i++) {
+	assert_int_equal(counts_add(&counts, long_name, false, "5"), 0);
+	assert_int_equal(counts_add(&counts, long_name, false, "6"), 0);
+	assert_int_equal(counts.n, 3);
+	for (unsigned int i = 0; i < COUNTS_NAMES_MAX; i++) {
 		(void)text_format(name, sizeof(name), "n%u", i);
-		assert_int_equal(tally_count(&tally, name, false, "7"), 0);
+		assert_int_equal(counts_add(&counts, name, false, "7"), 0);
 	}
-	assert_int_equal(tally.n, TALLY_NAMES_MAX);
-	assert_int_equal(tally.others, 3);
-	tally_done(&tally);
+	assert_int_equal(counts.n, COUNTS_NAMES_MAX);
+	assert_int_equal(counts.others, 3);
+	counts_done(&counts);
 }
 
 int

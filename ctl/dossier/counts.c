@@ -2,7 +2,7 @@
 /*
  * There are few names: a row after the other is looked at.
  */
-#include "ctl/dossier/tally.h"
+#include "ctl/dossier/counts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +11,16 @@
 #include "proto/result.h"
 
 void
-tally_done(struct tally *t)
+counts_done(struct counts *t)
 {
 	free(t->rows);
 	memset(t, 0, sizeof(*t));
 }
 
-static struct tally_row *
-find(struct tally *t, const char *name)
+static struct counts_row *
+find(struct counts *t, const char *name)
 {
-	char cut[TALLY_NAME_SIZE];
+	char cut[COUNTS_NAME_SIZE];
 
 	(void)text_copy(cut, sizeof(cut), name);
 	for (size_t i = 0; i < t->n; i++)
@@ -30,9 +30,9 @@ find(struct tally *t, const char *name)
 }
 
 static int
-add(struct tally *t, const char *name, const char *ts)
+add(struct counts *t, const char *name, const char *ts)
 {
-	struct tally_row *rows;
+	struct counts_row *rows;
 
 	rows = reallocarray(t->rows, t->n + 1, sizeof(*rows));
 	if (rows == NULL)
@@ -46,12 +46,12 @@ add(struct tally *t, const char *name, const char *ts)
 }
 
 int
-tally_count(struct tally *t, const char *name, bool refused, const char *ts)
+counts_add(struct counts *t, const char *name, bool refused, const char *ts)
 {
-	struct tally_row *row = find(t, name);
+	struct counts_row *row = find(t, name);
 	int r;
 
-	if (row == NULL && t->n == TALLY_NAMES_MAX) {
+	if (row == NULL && t->n == COUNTS_NAMES_MAX) {
 		t->others++;
 		return 0;
 	}
@@ -66,7 +66,7 @@ tally_count(struct tally *t, const char *name, bool refused, const char *ts)
 }
 
 void
-tally_set(const struct tally *t, struct json *json, const char *key)
+counts_set(const struct counts *t, struct json *json, const char *key)
 {
 	struct json *list = json_set_array(json, key), *o;
 
