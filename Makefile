@@ -44,7 +44,7 @@ TPM		:= $(TPM)
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
 		    libcap libseccomp libevent_core jansson libsodium \
 		    sqlite3 liboath libudev libzstd $(LIBS_TPM)) -lm
-LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libcrypto) -lpam
+LIBS_CTL	= $(shell $(PKG_CONFIG) --libs libqrencode zlib libcrypto libarchive) -lpam
 
 WARNINGS	= -Wall -Wextra -Wshadow -Wcast-qual -Wwrite-strings \
 		  -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \
@@ -107,6 +107,9 @@ all: $(PROGRAMS) $(COMPLETIONS)
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(FG_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+# It is in there, to the byte.
+$(BUILD)/obj/ctl/audit/papers_verifier.o: conf/audit-verify.py
 
 # PAM's headers trip over -Wsign-conversion; everything else is held to it.
 $(call obj,$(PROTO_SRC) $(POLICYD_SRC) $(DAEMON_MAIN) $(CTL_SRC) \
@@ -347,7 +350,7 @@ install: all
 	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
 	    conf/approval.example conf/alert.example $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list conf/farmgate-policyd-tpm.conf \
-	    $(DESTDIR)$(DATADIR)
+	    conf/audit-verify.py $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 $(CATALOGUE) $(DESTDIR)$(DATADIR)/catalogue
 	$(INSTALL) -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	$(INSTALL) -m 644 conf/farmgate.sysusers \
@@ -387,6 +390,7 @@ uninstall:
 	    $(DESTDIR)$(DOCDIR)/alert.example \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
 	    $(DESTDIR)$(DATADIR)/farmgate-policyd-tpm.conf \
+	    $(DESTDIR)$(DATADIR)/audit-verify.py \
 	    $(addprefix $(DESTDIR)$(DATADIR)/catalogue/,$(notdir $(CATALOGUE))) \
 	    $(DESTDIR)$(BASHCOMPDIR)/farmgatectl \
 	    $(DESTDIR)$(ZSHCOMPDIR)/_farmgatectl \

@@ -42,6 +42,7 @@ struct explain {
 	size_t nfound;
 	uint64_t more; /* than there is room for */
 	struct json *relying; /* a login that relied on its proof, or NULL */
+	struct json *review; /* the last one of it, among found; or NULL */
 	uint64_t foreign; /* lines that can be no records */
 	char *unread; /* why the log could not be opened, or NULL */
 	bool partly; /* of it something could not be read, which was told */
@@ -118,7 +119,15 @@ relies_on(const struct json *record, const char *ref)
 		   ref) == 0;
 }
 
-/* Its own reference, or that of a request for somebody's approval. */
+static bool
+is_review(const struct json *record, const char *ref)
+{
+	return strcmp(json_get_string(record, "event", ""), "review") == 0 &&
+	    strcmp(json_get_string(record, "of", ""), ref) == 0;
+}
+
+/* Its own reference, that of a request for somebody's approval, or that of the
+ * decision which it reviews. */
 static bool
 is_about(const struct json *record, const char *ref)
 {
@@ -129,7 +138,8 @@ is_about(const struct json *record, const char *ref)
 		if (strcmp(json_get_string(json_at(list, i), "request", ""),
 			ref) == 0)
 			return true;
-	return strcmp(json_get_string(record, "ref", ""), ref) == 0;
+	return strcmp(json_get_string(record, "ref", ""), ref) == 0 ||
+	    is_review(record, ref);
 }
 
 /* From here on, every byte is whoever's could write to the file. */
@@ -153,6 +163,8 @@ keep(struct explain *explain, struct json *record,
 	found->number = line->number;
 	found->intact = audit_line_intact(line->text, line->len);
 	explain->nfound++;
+	if (is_review(record, explain->ref))
+		explain->review = record;
 	return CTL_OK;
 }
 
@@ -231,7 +243,8 @@ print_for_people(struct explain *explain, const struct json *record)
 	const struct record_context context = { .name = ctl_name_of,
 		.step_up = step_up,
 		.relying = explain->relying,
-		.looked = true };
+		.looked = true,
+		.review = explain->review };
 	int r = record_print(record, &context, stdout);
 
 	json_free(step_up);

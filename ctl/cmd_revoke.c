@@ -24,8 +24,8 @@ struct revoke {
 
 /* ---- what came of it --------------------------------------------------- */
 
-static void
-print_revocation(const struct json *r)
+void
+ctl_print_revocation(const struct json *r)
 {
 	char user[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 	char at[CTL_TIME_SIZE], made[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
@@ -48,7 +48,7 @@ show(const struct revoke *r, struct json *report)
 	if (r->json)
 		return ctl_print_json(report);
 	printf("revoked: ");
-	print_revocation(report);
+	ctl_print_revocation(report);
 	ctl_print_sessions(report, "sessions:", "no open session");
 	remains_print(remains);
 	return CTL_OK;
@@ -123,7 +123,7 @@ revoke_list(const struct ctl *ctl, const struct revoke *r)
 	struct json *command = json_new();
 
 	json_set_string(command, "do", "revocations");
-	return ctl_list(ctl, command, r->json, NULL, print_revocation);
+	return ctl_list(ctl, command, r->json, NULL, ctl_print_revocation);
 }
 
 int
@@ -182,7 +182,7 @@ cmd_unrevoke(const struct ctl *ctl, int argc, char **argv)
 			status = CTL_ERROR;
 	} else if (json_get_int(report, "made", 0) > 0) {
 		printf("no longer revoked: ");
-		print_revocation(report);
+		ctl_print_revocation(report);
 	}
 	json_free(report);
 	return status;

@@ -88,8 +88,8 @@ device_text(const struct json *s, char buf[CTL_TEXT_SIZE])
 	return buf;
 }
 
-static void
-print_session(const struct json *s)
+void
+ctl_print_session(const struct json *s)
 {
 	char who[CTL_TEXT_SIZE], service[CTL_TEXT_SIZE], from[CTL_TEXT_SIZE];
 	char where[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], ref[CTL_TEXT_SIZE];
@@ -111,7 +111,7 @@ print_listed(const struct json *s)
 	char text[CTL_TEXT_SIZE];
 
 	printf("  ");
-	print_session(s);
+	ctl_print_session(s);
 	if (json_get_string(s, "why", NULL) != NULL)
 		printf("    %s\n", ctl_text(s, "why", "-", text));
 	if (json_get_string(s, "outcome", NULL) != NULL)
@@ -169,8 +169,8 @@ ctl_print_open(const struct json *report, const char *title)
 		printf("  and %lld more\n", all - (long long)n);
 }
 
-static void
-print_heading(void)
+void
+ctl_print_sessions_heading(void)
 {
 	printf("%-18s %-8s %-22s %-22s %-10s %-8s %-9s %s\n", "PERSON",
 	    "SERVICE", "FROM", "PLACE", "DEVICE", "AGE", "STATE",
@@ -195,5 +195,6 @@ cmd_sessions(const struct ctl *ctl, int argc, char **argv)
 	json_set_string(command, "do", "sessions.list");
 	if (optind < argc)
 		json_set_string(command, "user", argv[optind]);
-	return ctl_list(ctl, command, json, print_heading, print_session);
+	return ctl_list(ctl, command, json, ctl_print_sessions_heading,
+	    ctl_print_session);
 }

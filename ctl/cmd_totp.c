@@ -54,8 +54,8 @@ print_totp(const struct json *t, bool known)
 	puts(known ? "" : ", not in the inventory");
 }
 
-static void
-print_listed(const struct json *t)
+void
+ctl_print_totp(const struct json *t)
 {
 	print_totp(t, json_get_bool(t, "known", true));
 }
@@ -296,7 +296,8 @@ cmd_enrol_seed(const struct ctl *ctl, int argc, char **argv)
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	return ctl_list_all(ctl, argc, argv, "totp", "totp.list", print_listed);
+	return ctl_list_all(ctl, argc, argv, "totp", "totp.list",
+	    ctl_print_totp);
 }
 
 /* ---- remove, recovery, reset -------------------------------------------- */

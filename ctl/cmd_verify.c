@@ -42,8 +42,8 @@ print_verified(const struct json *v, bool known)
 	puts(known ? "" : ", not in the inventory");
 }
 
-static void
-print_listed(const struct json *v)
+void
+ctl_print_verified(const struct json *v)
 {
 	print_verified(v, json_get_bool(v, "known", true));
 }
@@ -204,7 +204,7 @@ list(const struct ctl *ctl, const struct verify *v)
 	struct json *command = json_new();
 
 	json_set_string(command, "do", "verify.list");
-	return ctl_list(ctl, command, v->json, NULL, print_listed);
+	return ctl_list(ctl, command, v->json, NULL, ctl_print_verified);
 }
 
 int

@@ -49,6 +49,7 @@ int cmd_inventory(const struct ctl *ctl, int argc, char **argv);
 int cmd_bypass(const struct ctl *ctl, int argc, char **argv);
 int cmd_except(const struct ctl *ctl, int argc, char **argv);
 int cmd_person(const struct ctl *ctl, int argc, char **argv);
+int cmd_dossier(const struct ctl *ctl, int argc, char **argv);
 int cmd_dump(const struct ctl *ctl, int argc, char **argv);
 int cmd_policy(const struct ctl *ctl, int argc, char **argv);
 int cmd_explain(const struct ctl *ctl, int argc, char **argv);
@@ -205,6 +206,13 @@ void ctl_print_fields(const struct json *json, const char *const *fields,
 /* An entry of the inventory, an exception, as a report has it. */
 void ctl_print_person(const struct json *person);
 void ctl_print_exception(const struct json *exception);
+/* A session, a verification, codes, a laptop's key, a revocation, likewise. */
+void ctl_print_sessions_heading(void);
+void ctl_print_session(const struct json *session);
+void ctl_print_verified(const struct json *verified);
+void ctl_print_totp(const struct json *totp);
+void ctl_print_enrolled(const struct json *enrolled);
+void ctl_print_revocation(const struct json *revocation);
 /* Have the command carried out, and print the exception that the report is, if
  * it is one. command is taken. Returns the exit status. */
 int ctl_report_exception(const struct ctl *ctl, struct json *command, bool json,

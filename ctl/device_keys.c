@@ -89,8 +89,8 @@ print_seen(const struct json *device)
 		    ctl_time_text(json_get_int(device, "seen", -1), at));
 }
 
-static void
-print_listed(const struct json *device)
+void
+ctl_print_enrolled(const struct json *device)
 {
 	char asset[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], key[CTL_TEXT_SIZE];
 	char at[CTL_TIME_SIZE], by[CTL_TEXT_SIZE];
@@ -114,7 +114,7 @@ int
 device_keys_list(const struct ctl *ctl, int argc, char **argv)
 {
 	return ctl_list_all(ctl, argc, argv, "device", "device.list",
-	    print_listed);
+	    ctl_print_enrolled);
 }
 
 /* ---- the end of one ----------------------------------------------------- */

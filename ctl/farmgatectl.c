@@ -45,7 +45,20 @@ static const struct command {
 	    "verify [--anchors FILE]... [--key KEY]... [--config FILE] "
 	    "[--file AUDIT] [--json] | "
 	    "reconcile [--since TIME] [--until TIME] [--config FILE] "
-	    "[--file AUDIT] [--json] [FILE ...]",
+	    "[--file AUDIT] [--json] [FILE ...] | "
+	    "review --disposition "
+	    "true_positive|false_positive|expected|unclear [--ticket TICKET] "
+	    "[--note TEXT] [--force] [--config FILE] [--file AUDIT] [--json] "
+	    "REFERENCE | "
+	    "export --format ocsf|ecs|csv [--output FILE] [--host HOST] "
+	    "[--follow] [--user USER] [--from ADDRESS|PREFIX] [--country CC] "
+	    "[--finding CODE[:GRADE]] "
+	    "[--verdict allow|deny|exempt|challenge|would-deny] "
+	    "[--service SERVICE] [--event EVENT] [--since TIME] "
+	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] "
+	    "[--config FILE] [--file AUDIT] | "
+	    "bundle --since TIME [--until TIME] --output FILE "
+	    "[--anchors FILE]... [--host HOST] [--config FILE] [--file AUDIT]",
 	    "what the audit log has, and is it whole" },
 	{ "report", cmd_report,
 	    "[--since TIME] [--until TIME] [--html FILE|-] [--top NUMBER] "
@@ -105,6 +118,10 @@ static const struct command {
 	{ "person", cmd_person,
 	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
 	    "would this person get in now, and why" },
+	{ "dossier", cmd_dossier,
+	    "[--since TIME] [--until TIME] [--config FILE] [--file AUDIT] "
+	    "[--json] USER",
+	    "all of one person, for an interview or a review" },
 	{ "sessions", cmd_sessions, "[--json] [USER]",
 	    "who is in, and from where" },
 	{ "scan", cmd_scan, "[--watch] [--json]",

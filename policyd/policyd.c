@@ -35,6 +35,7 @@
 #include "policyd/machine/scanlink.h"
 #include "policyd/people/cities.h"
 #include "policyd/people/zone.h"
+#include "policyd/policies.h"
 #include "policyd/privilege/priv.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/privilege/sandbox.h"
@@ -285,6 +286,7 @@ policyd_confine(struct daemon *daemon)
 	daemon_open_audit(daemon);
 	daemon_open_store(daemon);
 	daemon_open_keys(daemon);
+	policies_open(conf);
 	anchors_open(daemon);
 	if ((r = hooklink_new(daemon->loop, daemon->options.rundir,
 		 &daemon->hooks)) != 0)

@@ -20,14 +20,14 @@ tools=$top/build/tools
 build="gcc libc6-dev binutils make pkg-config libpam0g-dev libcap-dev
 libmaxminddb-dev libconfuse-dev libevent-dev libseccomp-dev libjansson-dev
 libsodium-dev libsqlite3-dev liboath-dev libqrencode-dev libtss2-dev
-libudev-dev zlib1g-dev libzstd-dev libssl-dev"
+libudev-dev zlib1g-dev libzstd-dev libssl-dev libarchive-dev"
 geodata="perl libmaxmind-db-writer-perl mmdb-bin util-linux"
 demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
 passwd login procps tzdata oathtool"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
 valgrind git rsync mosh zsh libpam-oath libpam-u2f fido2-tools
-python3-cryptography zstd curl gdb umockdev openssl swtpm tpm2-tools
-chromium"
+python3-cryptography python3-jsonschema zstd curl gdb umockdev openssl swtpm
+tpm2-tools chromium"
 deb="debhelper devscripts dpkg-dev faketime libcmocka-dev lintian mmdebstrap
 util-linux"
 vm="qemu-system-x86 qemu-utils swtpm e2fsprogs openssh-client jq python3

@@ -299,7 +299,8 @@ is_about(const struct json *record, const char *want)
 {
 	const struct json *list = json_get(record, "step_up");
 
-	if (has(record, "ref", want) || has(record, "request", want))
+	if (has(record, "ref", want) || has(record, "request", want) ||
+	    has(record, "of", want))
 		return true;
 	for (size_t i = 0; i < json_length(list); i++)
 		if (has(json_at(list, i), "request", want))

@@ -21,7 +21,8 @@ enum filter_text {
 	FILTER_FINDING,	/* "CODE" or "CODE:GRADE" */
 	FILTER_SERVICE,
 	FILTER_EVENT,
-	FILTER_REF,	/* its own, or that of a request for approval */
+	FILTER_REF,	/* its own, that of a request for approval, or that
+			 * of the decision which it reviews */
 	FILTER_TEXTS
 };
 

@@ -105,6 +105,7 @@ print_text(size_t column, const char *text, FILE *out)
 	    text_escape_utf8(cell, sizeof(cell), text, strlen(text)), out);
 }
 
+/* Of a review, what it says. */
 static void
 print_findings(size_t column, const struct json *record, FILE *out)
 {
@@ -121,7 +122,8 @@ print_findings(size_t column, const struct json *record, FILE *out)
 		    grade[0] == '\0' ? "" : ":", grade);
 		len += strlen(text + len);
 	}
-	print_text(column, len == 0 ? "-" : text, out);
+	print_text(column,
+	    len > 0 ? text : json_get_string(record, "disposition", "-"), out);
 }
 
 void
@@ -136,5 +138,7 @@ table_record(const struct json *record, FILE *out)
 	print_text(5,
 	    json_get_string(json_get(record, "place"), "country", "-"), out);
 	print_findings(6, record, out);
-	print_text(7, json_get_string(record, "ref", "-"), out);
+	print_text(7,
+	    json_get_string(record, "ref", json_get_string(record, "of", "-")),
+	    out);
 }

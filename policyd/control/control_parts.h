@@ -236,6 +236,7 @@ void	control_factors_add(struct json *json, struct store *store,
 /* control_record.c: each returns what daemon_audit() returns. */
 int	control_record_import(struct control_job *job, bool ok);
 int	control_record_rollout(struct control_job *job);
+int	control_record_review(struct control_job *job);
 int	control_record_accept(struct control_job *job,
 	    const struct store_changes *changes);
 int	control_record_export(struct control_job *job);
@@ -407,6 +408,12 @@ bool	control_support_remove_check(struct control_job *job);
 void	control_support_remove(struct control_job *job);
 bool	control_rollout_check(struct control_job *job);
 void	control_rollout(struct control_job *job);
+
+bool	control_policy_check(struct control_job *job);
+void	control_policy_text(struct control_job *job);
+
+bool	control_review_check(struct control_job *job);
+void	control_review(struct control_job *job);
 
 bool	control_totp_enrol_check(struct control_job *job);
 void	control_totp_enrol(struct control_job *job);

@@ -174,6 +174,22 @@ control_record_rollout(struct control_job *job)
 }
 
 int
+control_record_review(struct control_job *job)
+{
+	struct json *record = daemon_record(job->daemon, "review");
+	const struct json *args = job->args;
+
+	json_set_string(record, "of", json_get_string(args, "of", NULL));
+	json_set_string(record, "disposition",
+	    json_get_string(args, "disposition", NULL));
+	json_set_given(record, "ticket", json_get_string(args, "ticket", NULL));
+	json_set_given(record, "note", json_get_string(args, "note", NULL));
+	if (json_get_bool(args, "unseen", false))
+		json_set_bool(record, "unseen", true);
+	return end(job, record);
+}
+
+int
 control_record_bundle(struct control_job *job, const char *action,
     const struct store_bundle *bundle)
 {

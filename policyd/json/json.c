@@ -26,7 +26,6 @@
 #endif
 
 #define TREE_NODES 24u /* as many as a usual record has */
-#define KEY_MAX	   64u
 
 /* One object or array; value is borrowed from the tree's root. */
 struct json {
@@ -212,81 +211,30 @@ json_set_null(struct json *json, const char *key)
 }
 
 void
-json_set_id(struct json *json, const char *key, uint32_t id)
-{
-	if (id == UINT32_MAX)
-		json_set_null(json, key);
-	else
-		json_set_int(json, key, id);
-}
-
-void
 json_set_string(struct json *json, const char *key, const char *value)
 {
 	member_take(json, key,
 	    value == NULL ? json_null() : json_string(value));
 }
 
-/* KEY_SUFFIX; our own keys are short. */
-static const char *
-key_with(char buf[KEY_MAX], const char *key, const char *suffix)
-{
-	(void)text_format(buf, KEY_MAX, "%s_%s", key, suffix);
-	return buf;
-}
-
-static void
-set_bytes(struct json *json, const char *key, const char *value, size_t len)
-{
-	static const char digits[] = "0123456789abcdef";
-	char raw[JSON_UNTRUSTED_MAX + 1], shown[4 * JSON_UNTRUSTED_MAX + 1];
-	char name[KEY_MAX];
-	size_t i;
-
-	memcpy(raw, value, len);
-	raw[len] = '\0';
-	json_set_string(json, key, text_escape(shown, sizeof(shown), raw));
-	for (i = 0; i < len; i++) {
-		shown[2 * i] = digits[(unsigned char)raw[i] >> 4];
-		shown[2 * i + 1] = digits[(unsigned char)raw[i] & 0xf];
-	}
-	shown[2 * i] = '\0';
-	json_set_string(json, key_with(name, key, "hex"), shown);
-}
-
-/* From here on, every byte of value is somebody else's. */
 void
-json_set_untrusted(struct json *json, const char *key, const char *value)
+json_copy_rest(struct json *json, const struct json *from,
+    const char *const *without)
 {
-	char name[KEY_MAX];
-	size_t all, len;
+	const char *const *key;
+	void *at;
 
-	if (json == NULL)
+	if (json == NULL || from == NULL)
 		return;
-	if (value == NULL) {
-		json_set_null(json, key);
-		return;
+	for (at = json_object_iter(from->value); at != NULL;
+	     at = json_object_iter_next(from->value, at)) {
+		for (key = without; *key != NULL; key++)
+			if (strcmp(*key, json_object_iter_key(at)) == 0)
+				break;
+		if (*key == NULL)
+			member_take(json, json_object_iter_key(at),
+			    json_deep_copy(json_object_iter_value(at)));
 	}
-	all = len = strlen(value);
-	if (len > JSON_UNTRUSTED_MAX) {
-		len = JSON_UNTRUSTED_MAX;
-		while (len > JSON_UNTRUSTED_MAX - 3 &&
-		    ((unsigned char)value[len] & 0xc0) == 0x80)
-			len--;
-	}
-	if (text_is_utf8(value, len))
-		member_take(json, key, json_stringn_nocheck(value, len));
-	else
-		set_bytes(json, key, value, len);
-	if (len < all)
-		json_set_int(json, key_with(name, key, "bytes"), (int64_t)all);
-}
-
-void
-json_set_given(struct json *json, const char *key, const char *value)
-{
-	if (value != NULL && value[0] != '\0')
-		json_set_untrusted(json, key, value);
 }
 
 /*

@@ -56,6 +56,13 @@ void		 json_set_given(struct json *json, const char *key,
 		    const char *value);
 
 /*
+ * Copies of all members of the object from, but for those that without names,
+ * which NULL ends.
+ */
+void		 json_copy_rest(struct json *json, const struct json *from,
+		    const char *const *without);
+
+/*
  * One line, ASCII only (\uXXXX), members in the order of setting. The caller
  * frees. NULL when out of memory at any step.
  */

@@ -69,6 +69,8 @@ struct record_context {
 	 * looked. */
 	const struct json *relying;
 	bool		 looked;
+	/* The last review of it, or NULL. */
+	const struct json *review;
 };
 
 /*

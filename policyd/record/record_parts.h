@@ -43,5 +43,7 @@ void	record_print_witness(const struct json *json, FILE *out);
 /* record_print_event.c: what is neither a decision nor a session's. */
 void	record_print_event(const struct json *json,
 	    const struct record_context *context, FILE *out);
+/* What the last review of it says, if there is one. */
+void	record_print_review(const struct record_context *context, FILE *out);
 
 #endif

@@ -275,6 +275,7 @@ print_decision(const struct json *json, const struct record_context *context,
 	}
 	fprintf(out, SHOW_LABEL "%s\n", "decided",
 	    show_member(&a, json_get(json, "decided"), "why", "-"));
+	record_print_review(context, out);
 	print_process(json, out);
 	print_versions(json, out);
 	print_next(json, out);
@@ -315,7 +316,8 @@ print_end(const struct json *json, FILE *out)
 
 /* Somebody got in without a decision. */
 static void
-print_breakglass(const struct json *json, FILE *out)
+print_breakglass(const struct json *json, const struct record_context *context,
+    FILE *out)
 {
 	static const char *const members[] = { "user", "target", "service",
 		"from", "reason", "entry", "phase", "line" };
@@ -325,6 +327,7 @@ print_breakglass(const struct json *json, FILE *out)
 		if (show_has(json, members[i]))
 			fprintf(out, SHOW_LABEL "%s\n", members[i],
 			    show_member(&a, json, members[i], "-"));
+	record_print_review(context, out);
 	fprintf(out, SHOW_LABEL "%s\n", "next:",
 	    "ask who that was; see why the gate failed: farmgatectl status");
 }
@@ -343,7 +346,7 @@ record_print(const struct json *json, const struct record_context *context,
 		print_end(json, out);
 	} else if (strcmp(event, "breakglass") == 0) {
 		print_head(json, event, out);
-		print_breakglass(json, out);
+		print_breakglass(json, context, out);
 	} else {
 		print_head(json, show_text(&a, event), out);
 		if (json_get(json, "peer") != NULL)

@@ -113,6 +113,11 @@ static const struct {
 } members[] = {
 	{ "action", false },
 	{ "ok", false },
+	{ "of", false },
+	{ "disposition", false },
+	{ "ticket", false },
+	{ "note", false },
+	{ "unseen", false },
 	{ "user", false },
 	{ "source", false },
 	{ "person", false },
@@ -213,6 +218,37 @@ print_torn(const struct json *torn, FILE *out)
 		    show_member(&a, torn, "sha256", "-"));
 }
 
+/* The last word counts. */
+static void
+print_replaced(const struct json *json, const struct record_context *context,
+    FILE *out)
+{
+	int64_t last =
+	    context == NULL ? 0 : json_get_int(context->review, "seq", 0);
+
+	if (last > json_get_int(json, "seq", INT64_MAX))
+		fprintf(out, SHOW_LABEL "by record %lld\n", "replaced",
+		    (long long)last);
+}
+
+void
+record_print_review(const struct record_context *context, FILE *out)
+{
+	const struct json *review = context == NULL ? NULL : context->review;
+	struct shown a;
+
+	if (review == NULL)
+		return;
+	fprintf(out, SHOW_LABEL "%s by ", "reviewed",
+	    show_member(&a, review, "disposition", "-"));
+	record_print_by(json_get(review, "by"), context, out);
+	if (show_has(review, "ticket"))
+		fprintf(out, ", %s", show_member(&a, review, "ticket", ""));
+	if (show_has(review, "note"))
+		fprintf(out, ": %s", show_member(&a, review, "note", ""));
+	fputc('\n', out);
+}
+
 void
 record_print_event(const struct json *json,
     const struct record_context *context, FILE *out)
@@ -232,9 +268,11 @@ record_print_event(const struct json *json,
 	else
 		print_members(json, out);
 	print_torn(json_get(json, "torn"), out);
-	if (by == NULL)
-		return;
-	fprintf(out, SHOW_LABEL, "by");
-	record_print_by(by, context, out);
-	fputc('\n', out);
+	if (by != NULL) {
+		fprintf(out, SHOW_LABEL, "by");
+		record_print_by(by, context, out);
+		fputc('\n', out);
+	}
+	if (strcmp(json_get_string(json, "event", ""), "review") == 0)
+		print_replaced(json, context, out);
 }

@@ -13,6 +13,7 @@
 #include "policyd/live/live.h"
 #include "policyd/log.h"
 #include "policyd/machine/machine.h"
+#include "policyd/policies.h"
 #include "policyd/reload/filewatch.h"
 #include "policyd/reload/reload_asked.h"
 #include "policyd/reload/reload_check.h"
@@ -196,6 +197,7 @@ reload_end(struct reloader *re, int r)
 		if (strcmp(daemon->rules->catalogue->hash,
 			old->catalogue->hash) != 0)
 			machine_set_rules(daemon);
+		policies_keep(daemon->rules->conf);
 		live_reloaded(daemon);
 		reload_keep_set(&re->keep, daemon->rules, old);
 		ruleset_release(old);

@@ -75,7 +75,7 @@ else
 	echo "rg is not here"
 fi
 of_both "jq 'select(.user == \"u042\")'" jq -c 'select(.user == "u042")'
-of_both "verify.py" python3 tests/golden/verify.py
+of_both "audit-verify.py" python3 conf/audit-verify.py
 if command -v zstd >/dev/null; then
 	zstd -q --rm "$old"
 	timed "audit verify, half of it zstd" "$ctl" audit verify --file "$log"

@@ -837,8 +837,8 @@ show_records()
 	command_line "tail -n 4 $FG_AUDIT   # shortened"
 	tail -n 4 "$FG_AUDIT" | jq -c '{seq, ts, event, ref, user, verdict, reason,
 		hash: (.hash[0:8] + "...")} | del(.[] | nulls)' | indent
-	command_line "python3 tests/golden/verify.py $FG_AUDIT   # computes the chain anew"
-	python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT" | indent
+	command_line "python3 conf/audit-verify.py $FG_AUDIT   # computes the chain anew"
+	python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT" | indent
 	expect "the verifier's exit status" 0 "${PIPESTATUS[0]}"
 }
 

@@ -4,6 +4,7 @@
 # Farmgate's. Usage: audit_log.py COMMAND FILE [ARGUMENT ...]
 #   make FILE LAST [FROM...]  records 1 to LAST; FROM begins another file, named
 #                             FILE.FIRST-LAST as the daemon does
+#   seal FILE BODIES [FROM...]  the same of the events in BODIES, an object a line
 #   edit FILE LINE            change a byte in a line
 #   reseal FILE LINE          the same, and give it the hash that it has then
 #   forge FILE LINE           the same, and give all that follow theirs, too
@@ -14,6 +15,7 @@
 #   key SEED                  print that key
 import base64
 import hashlib
+import json
 import re
 import sys
 
@@ -34,11 +36,29 @@ def record(seq, event=None, more=""):
     return f'{{"v":1,"seq":{seq},"ts":"{at}","event":"{event}"{more}'.encode()
 
 
+# What BODIES has, but for its "ts", gets the time of its number.
+def given(name):
+    bodies = []
+    for seq, line in enumerate(open(name), 1):
+        event = json.loads(line)
+        at = event.pop("ts", None)
+        kind = event.pop("event")
+        rest = json.dumps(event, separators=(",", ":"))[1:-1]
+        body = record(seq, kind, "," + rest if rest else "")
+        if at:
+            body = re.sub(rb'"ts":"[^"]*"', f'"ts":"{at}"'.encode(), body, 1)
+        bodies.append(body)
+    return bodies
+
+
 def make(name, last, *starts):
+    write(name, [record(seq) for seq in range(1, int(last) + 1)], *starts)
+
+
+def write(name, bodies, *starts):
     starts = [int(s) for s in starts]
     prev, begin, out = "0" * 64, 1, []
-    for seq in range(1, int(last) + 1):
-        body = record(seq)
+    for seq, body in enumerate(bodies, 1):
         if seq in starts:
             old = f"{name}.{begin}-{seq - 1}"
             with open(old, "wb") as f:
@@ -105,6 +125,8 @@ if __name__ == "__main__":
     command, *args = sys.argv[1:]
     if command == "make":
         make(*args)
+    elif command == "seal":
+        write(args[0], given(args[1]), *args[2:])
     elif command == "key":
         print(key(*args))
     elif command == "anchor":

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # farmgatectl audit verify on logs that were changed in every way, beside
-# verify.py, which shares nothing with it: both find the same line.
+# audit-verify.py, which shares nothing with it: both find the same line.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
@@ -37,14 +37,14 @@ verify()
 	want_eq "$status" "$rc"
 }
 
-# "FILE LINE" of what verify.py finds first, or "ok LAST HEAD".
+# "FILE LINE" of what audit-verify.py finds first, or "ok LAST HEAD".
 third_party()
 {
 	local files=()
 
 	mapfile -t files < <(find "$dir/log" -type f ! -path "$log" \
 	    ! -name '*.torn')
-	python3 tests/golden/verify.py "${files[@]}" "$log" | tee "$dir/third" |
+	python3 conf/audit-verify.py "${files[@]}" "$log" | tee "$dir/third" |
 	    sed -E "s|^line ([0-9]+): .*|$log \\1|; s|^(/.*): line ([0-9]+): .*|\\1 \\2|
 	        s|^torn last line|$log torn|; s| continues .*||"
 }

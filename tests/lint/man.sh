@@ -89,7 +89,7 @@ commands_are_documented()
 command_options_are_documented()
 {
 	sed -n 's/^\t\t{ "\([a-z_-]*\)", [a-z]*_argument.*/\1/p' \
-	    ctl/*.c ctl/audit/*.c | sort -u >"$WORK/source"
+	    ctl/*.c ctl/*/*.c | sort -u >"$WORK/source"
 	grep -o 'Fl -[a-z-]*' man/farmgatectl.8 | cut -c5- | sort -u \
 	    >"$WORK/page"
 	want_same source page

@@ -219,7 +219,7 @@ whole_log()
 want_whole()
 {
 	want whole_log
-	want python3 "$FG_TOP/tests/golden/verify.py" "$WHOLE"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$WHOLE"
 }
 
 plain_files()
@@ -328,7 +328,7 @@ somebody_else_may_rotate()
 	want_line '^<4>audit: .* was renamed and is continued' \
 	    "$FG_WORK/daemon.log"
 	cat "$FG_AUDIT.old" "$FG_AUDIT" >"$WHOLE"
-	want python3 "$FG_TOP/tests/golden/verify.py" "$WHOLE"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$WHOLE"
 	rm -f "$FG_AUDIT.old"
 }
 

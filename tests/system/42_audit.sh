@@ -66,7 +66,7 @@ log_is_whole()
 	want_eq "true $(fg_status .audit.seq)" \
 	    "$(jq -r '"\(.intact) \(.last)"' "$out")"
 	want_line "^ok $(last_sequence) $(jq -r .head "$out")$" \
-	    <(python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT".1.gz \
+	    <(python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT".1.gz \
 	    "${FG_AUDIT%.jsonl}"-2026* "$FG_AUDIT-20260102" "$FG_AUDIT")
 }
 
@@ -270,7 +270,7 @@ is_found()
 	want_rc 1 farmgatectl audit verify --file "$copy/audit.jsonl" >"$out" 2>&1
 	cat "$out"
 	want_line "^NOT INTACT: .*$2" "$out"
-	want_rc 1 python3 "$FG_TOP/tests/golden/verify.py" "$copy/audit.jsonl"
+	want_rc 1 python3 "$FG_TOP/conf/audit-verify.py" "$copy/audit.jsonl"
 }
 
 changes_are_found()

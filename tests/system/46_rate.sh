@@ -42,7 +42,7 @@ none_is_lost()
 	want_eq "$decided" "$(refs close)"
 	want_eq "$decided" "$(history_refs)"
 	want_eq "" "$(fg_of_event decision | grep -v '"verdict":"allow"')"
-	want python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT"
 	fg_start
 }
 

@@ -267,7 +267,7 @@ def killed():
 @test
 def chain():
     """DMN-01 the audit log is one chain after all this"""
-    subprocess.run(["python3", os.path.join(TOP, "tests/golden/verify.py"),
+    subprocess.run(["python3", os.path.join(TOP, "conf/audit-verify.py"),
                     AUDIT], check=True, stdout=subprocess.DEVNULL)
 
 

@@ -12,7 +12,7 @@ DB=$FG_WORK/geo/country.mmdb
 
 verify_chain()
 {
-	want python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT"
 }
 
 second_daemon()
@@ -192,7 +192,7 @@ audit_continued()
 	    jq -r '"\(.event) \(.replaced) \(.by) \(.seq) \(.prev)"')"
 	want_eq '640 farmgate' "$(stat -c '%a %U' "$FG_AUDIT")"
 	want_line "continues $seq $hash" \
-	    <(python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT")
+	    <(python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT")
 	verify_chain
 	want_eq 1 "$(grep -c "audit: .*see its record $((seq + 1))" \
 	    "$FG_WORK/daemon.log")"
@@ -383,7 +383,7 @@ full_disk()
 	want_not gate gate alice 127.0.0.3
 	rm -f "$FG_WORK/small/fill"
 	want gate gate alice 127.0.0.2
-	want python3 "$FG_TOP/tests/golden/verify.py" \
+	want python3 "$FG_TOP/conf/audit-verify.py" \
 	    "$FG_WORK/small/log/audit.jsonl"
 	fg_stop
 	umount "$FG_WORK/small"

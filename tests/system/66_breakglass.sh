@@ -341,7 +341,7 @@ no_record_at_all()
 	want_eq 2 "$(fg_events breakglass)"	# and that of the full disk
 	want_eq 6 "$(fg_status .breakglass.count)"
 	want_eq audit_unwritable "$(fg_last_of breakglass .reason)"
-	want python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT"
 	fg_restart
 	want_eq "6 0" "$(fg_status '.breakglass | "\(.count) \(.waiting)"')"
 	want_eq 2 "$(fg_events breakglass)"

@@ -258,7 +258,7 @@ library_replaced()
 	want_eq "$(fg_of_event open | grep -vc '"service":"sudo"')" \
 	    "$(fg_events close)"
 	want_eq 0 "$(fg_of_event decision | grep -c '"verdict":"deny"')"
-	want python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT"
 }
 
 is_open()
@@ -377,7 +377,7 @@ newer_comes_back()
 	want_eq person.revoked "$(fg_last '.findings[0].code')"
 	want_eq 2 "$(fg_status .inventory.people)"
 	want_eq 0 "$(fg_events rollback)"
-	want python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT"
 }
 
 # The other way out, which is what it says.
@@ -417,7 +417,7 @@ newer_audit()
 	says 0 explain "$(fg_last .ref)"
 	want_eq 1 "$(fg_events tide)"
 	want_eq 0 "$(fg_events recovered)"
-	want python3 "$FG_TOP/tests/golden/verify.py" "$FG_AUDIT"
+	want python3 "$FG_TOP/conf/audit-verify.py" "$FG_AUDIT"
 }
 
 # What a newer version understands: told by its line, and no way in by it.

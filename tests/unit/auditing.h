@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the tests of the audit log share: a folder for one test, a disk and a
- * clock that do what the test says, and what tests/golden/verify.py thinks.
+ * clock that do what the test says, and what conf/audit-verify.py thinks.
  */
 #ifndef FG_TESTS_AUDITING_H
 #define FG_TESTS_AUDITING_H
@@ -25,7 +25,7 @@
 
 #define SECOND 1000000000LL
 #define AT     (1767225600 * SECOND + 123456789) /* 2026-01-01T00:00:00Z */
-#define VERIFY "tests/golden/verify.py"
+#define VERIFY "conf/audit-verify.py"
 
 static char folder[64], path[96], torn[96];
 static unsigned int syncs;
@@ -146,7 +146,7 @@ line_at(size_t n)
 	return json;
 }
 
-/* What verify.py says of the file; static. */
+/* What audit-verify.py says of the file; static. */
 static inline const char *
 verified(void)
 {

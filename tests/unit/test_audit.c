@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The audit log as a file: its chain, what a crash, a full disk, a second
- * writer and an intruder do to it. tests/golden/verify.py, which shares no
+ * writer and an intruder do to it. conf/audit-verify.py, which shares no
  * code with it, has to agree.
  */
 #include <errno.h>

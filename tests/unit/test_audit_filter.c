@@ -116,6 +116,8 @@ members_have_to_be_the_same(void **state)
 	    "\"step_up\":[{\"request\":\"BBBB-BBBB\"}],"
 	    "\"findings\":[");
 	expect_text(FILTER_REF, "BBBB-BBBB", FILTER_YES);
+	decision("\"ref\":", "\"of\":");
+	expect_text(FILTER_REF, "7F3K-Q2MN", FILTER_YES);
 }
 
 /* As the daemon writes what is no plain ASCII, or no UTF-8. */

@@ -25,21 +25,35 @@ name_of(int64_t uid, char *buf, size_t size)
 	return buf;
 }
 
-/* What is printed of a record, with ' for "; the caller frees. */
-static char *
-printed(const char *text)
+/* Of what its last review is to be; NULL: there is none. */
+static struct json *review;
+
+/* With ' for ". */
+static struct json *
+parsed(const char *text)
 {
-	const struct record_context context = { .name = name_of };
-	char line[4096], *shown = NULL;
+	char line[4096];
 	struct json *json;
-	size_t len;
-	FILE *out;
 
 	assert_int_equal(text_format(line, sizeof(line), "%s", text), 0);
 	for (char *p = line; *p != '\0'; p++)
 		if (*p == '\'')
 			*p = '"';
 	assert_non_null(json = json_parse(line, strlen(line)));
+	return json;
+}
+
+/* What is printed of a record; the caller frees. */
+static char *
+printed(const char *text)
+{
+	const struct record_context context = { .name = name_of,
+		.review = review };
+	struct json *json = parsed(text);
+	char *shown = NULL;
+	size_t len;
+	FILE *out;
+
 	assert_non_null(out = open_memstream(&shown, &len));
 	assert_int_equal(record_print(json, &context, out), 0);
 	assert_int_equal(fclose(out), 0);
@@ -79,6 +93,31 @@ test_each_word_about_a_request_says_whose_and_what(void **state)
 	    "  why        no login\n");
 	assert_prints("{'event':'approval'}",
 	    "  word       not approved by nobody knows whom: - by -\n");
+}
+
+static void
+test_the_last_review_is_what_counts(void **state)
+{
+	static const char first[] =
+	    "{'seq':7,'event':'review','of':'AAAA-0001','disposition':"
+	    "'unclear','unseen':true,'by':{'uid':0,'loginuid':1003}}";
+
+	(void)state;
+	assert_prints(first,
+	    "  of         AAAA-0001\n"
+	    "  disposition unclear\n"
+	    "  unseen     yes\n"
+	    "  by         carol (uid 1003) as root\n");
+	review = parsed("{'seq':9,'event':'review','disposition':'expected',"
+			"'ticket':'T-1\\u001b','note':'a trip',"
+			"'by':{'uid':1003,'loginuid':1003}}");
+	assert_prints(first, "  replaced   by record 9\n");
+	assert_prints("{'event':'decision','verdict':'deny'}",
+	    "  reviewed   expected by carol (uid 1003), T-1\\x1b: a trip\n");
+	assert_prints("{'event':'breakglass','user':'al'}",
+	    "  reviewed   expected by carol");
+	json_free(review);
+	review = NULL;
 }
 
 static void
@@ -233,6 +272,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    test_each_word_about_a_request_says_whose_and_what),
+		cmocka_unit_test(test_the_last_review_is_what_counts),
 		cmocka_unit_test(test_each_event_is_printed_with_what_it_has),
 		cmocka_unit_test(test_mangled_events_are_printed_without_harm),
 		cmocka_unit_test(

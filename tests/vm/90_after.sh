@@ -20,7 +20,7 @@ one_daemon()
 whole_log()
 {
 	there cat "$AUDIT" >"$OUT"
-	want python3 "$top/tests/golden/verify.py" "$OUT"
+	want python3 "$top/conf/audit-verify.py" "$OUT"
 }
 
 run "PRV-04 Debian's kernel, C library and systemd let the daemon work" \
