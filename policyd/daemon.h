@@ -39,6 +39,7 @@ struct approvals;
 struct checkpoint;
 struct conn;
 struct control_job;
+struct expiry;
 struct glass;
 struct hooklink;
 struct key_file;
@@ -63,7 +64,8 @@ struct daemon {
 	struct reloader	*reloader;	/* who replaces them */
 	struct audit	*audit;
 	struct anchors	*anchors;	/* of it, and ... */
-	struct rotation	*rotation;	/* ... when its file is changed */
+	struct rotation	*rotation;	/* ... when its file is changed, ... */
+	struct expiry	*expiry;	/* ... and removed */
 	struct sessions	*sessions;
 	struct proofs	*proofs;	/* step-ups that passed, and ... */
 	struct approvals *approvals;	/* ... that wait for a second person */

@@ -26,6 +26,7 @@
 #include "policyd/crypto.h"
 #include "policyd/daemon.h"
 #include "policyd/events.h"
+#include "policyd/expiry.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
 #include "policyd/listen.h"
@@ -333,7 +334,8 @@ policyd_prepare_loop(struct daemon *daemon)
 	if ((r = glass_start(daemon)) != 0)
 		fatal("breakglass: %s", fg_strerror(r));
 	if ((r = anchors_start(daemon)) != 0 ||
-	    (r = rotation_start(daemon)) != 0)
+	    (r = rotation_start(daemon)) != 0 ||
+	    (r = expiry_start(daemon)) != 0)
 		fatal("audit: %s", fg_strerror(r));
 	if (daemon->store != NULL &&
 	    (checkpoint_new(daemon->loop, daemon->store,
@@ -406,6 +408,7 @@ policyd_end(struct daemon *daemon)
 		conn_fail(conn, FG_FAIL_STOPPING);
 	control_stop(daemon);
 	daemon_record_life(daemon, "stop");
+	expiry_stop(daemon);
 	rotation_stop(daemon);
 	anchors_stop(daemon);
 	live_stop(daemon);

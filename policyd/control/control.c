@@ -11,6 +11,7 @@
 #include "policyd/anchors.h"
 #include "policyd/control/control_asset.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/expiry.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
 #include "policyd/log.h"
@@ -194,6 +195,7 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 		json_set_string(o, "error",
 		    strerror(audit_error(daemon->audit)));
 	anchors_status(daemon, o);
+	expiry_status(daemon, o);
 	control_add_scanner(json, daemon);
 	hooklink_status(daemon->hooks, json);
 	o = json_set_object(json, "sandbox");
@@ -285,8 +287,9 @@ control_is_healthy(const struct daemon *daemon)
 	return scanlink_is_running(daemon->scanlink) &&
 	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
 	    reload_refused_data(daemon) == NULL && !daemon->audit_failing &&
-	    !anchors_are_late(daemon) && daemon->store != NULL &&
-	    daemon->store_problem == NULL && daemon->keyring_problem == NULL &&
+	    !anchors_are_late(daemon) && !expiry_is_stuck(daemon) &&
+	    daemon->store != NULL && daemon->store_problem == NULL &&
+	    daemon->keyring_problem == NULL &&
 	    daemon->host_key_problem == NULL &&
 	    control_device_key_problem(daemon) == NULL &&
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);

@@ -10,7 +10,7 @@
 #include "tests/unit/storing.h"
 
 #define NEWER "PRAGMA user_version = 99"
-#define OURS  "PRAGMA user_version = 13"
+#define OURS  "PRAGMA user_version = 14"
 
 #define NELEMS(a) (sizeof(a) / sizeof((a)[0]))
 
