@@ -65,6 +65,7 @@ int cmd_status(const struct ctl *ctl, int argc, char **argv);
 int cmd_metrics(const struct ctl *ctl, int argc, char **argv);
 int cmd_stepup(const struct ctl *ctl, int argc, char **argv);
 int cmd_support(const struct ctl *ctl, int argc, char **argv);
+int cmd_hold(const struct ctl *ctl, int argc, char **argv);
 int cmd_totp(const struct ctl *ctl, int argc, char **argv);
 int cmd_test(const struct ctl *ctl, int argc, char **argv);
 int cmd_verify(const struct ctl *ctl, int argc, char **argv);

@@ -42,8 +42,8 @@ static const struct command {
 	    "[--service SERVICE] [--event EVENT] [--since TIME] "
 	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] [--follow] "
 	    "[--json] [--config FILE] [--file AUDIT] | "
-	    "verify [--anchors FILE]... [--key KEY]... [--config FILE] "
-	    "[--file AUDIT] [--json]",
+	    "verify [--anchors FILE]... [--key KEY]... [--partial] "
+	    "[--config FILE] [--file AUDIT] [--json]",
 	    "what the audit log has, and is it whole" },
 	{ "test", cmd_test,
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
@@ -90,6 +90,10 @@ static const struct command {
 	    "add ASSET --tool NAME --until TIME --reason TEXT [--json] | "
 	    "list [--all] [--json] | remove [--json] ID",
 	    "the help desk's own sessions on this machine" },
+	{ "hold", cmd_hold,
+	    "add --reason TEXT [--until TIME] [--json] HOLD | "
+	    "list [--json] | remove [--json] HOLD",
+	    "while there is one, nothing expires" },
 	{ "approvals", cmd_approvals, "[--json]",
 	    "logins that wait for a second person" },
 	{ "approve", cmd_approve, "[--json] REFERENCE [NUMBER]",

@@ -19,8 +19,8 @@ struct options {
 	const char *file, *config;
 	const char *anchors[FILES_MAX];
 	size_t files;
-	bool json;
-	struct anchors *list; /* NULL: none are asked for */
+	bool json, partial;
+	struct anchors *list; /* and keys */
 };
 
 static int
@@ -44,6 +44,8 @@ take_option(struct options *o, int c, char **argv)
 {
 	if (c == 'j')
 		o->json = true;
+	else if (c == 'p')
+		o->partial = true;
 	else if (c == 'f')
 		o->file = optarg;
 	else if (c == 'c')
@@ -66,6 +68,7 @@ read_options(int argc, char **argv, struct options *o)
 	static const struct option options[] = {
 		{ "anchors", required_argument, NULL, 'a' },
 		{ "key", required_argument, NULL, 'k' },
+		{ "partial", no_argument, NULL, 'p' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "config", required_argument, NULL, 'c' },
 		{ "file", required_argument, NULL, 'f' },
@@ -81,10 +84,6 @@ read_options(int argc, char **argv, struct options *o)
 		    "audit verify: unexpected argument "
 		    "%s",
 		    argv[optind]);
-	if (o->files == 0 && anchors_keys(o->list) > 0)
-		return ctl_misuse(COMMAND,
-		    "audit verify: --key goes with "
-		    "--anchors");
 	return CTL_OK;
 }
 
@@ -151,7 +150,8 @@ verify_log(const struct options *o, const char *path, bool asked)
 		ctl_complain("audit verify: %s", why);
 		return CTL_ERROR;
 	}
-	r = verify_read(source, anchors, shown ? show_progress : NULL, &v);
+	r = verify_read(source, o->list, shown ? show_progress : NULL, &v);
+	v.partial = o->partial;
 	if (shown)
 		fputs("\r    \r", stderr);
 	if (r != 0) {

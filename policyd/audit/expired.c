@@ -188,8 +188,8 @@ take_stone(const char *line, size_t len, void *arg)
 	if (t.last == stone->last && strcmp(t.hash, stone->hash) == 0)
 		look->expired->told = true;
 	else if (t.last == look->before.seq &&
-	    strcmp(t.hash, look->before.hash) == 0 && t.from < stone->from)
-		stone->from = t.from;
+	    strcmp(t.hash, look->before.hash) == 0 && t.begin < stone->begin)
+		stone->begin = t.begin;
 	return 0;
 }
 
@@ -208,12 +208,12 @@ look_for_stones(struct look *look)
 	size_t i = look->n;
 	int r;
 
-	stone->from = stone->first;
+	stone->begin = stone->first;
 	for (;;) {
 		r = pack_lines(next, take_stone, look);
 		if (r != 0 && r != FG_ERR_SHORT)
 			return fail(look, next, r);
-		if (look->expired->told || stone->from < stone->first ||
+		if (look->expired->told || stone->begin < stone->first ||
 		    i <= left)
 			return 0;
 		if (path_of(look->path, look->files[--i].name, whole) != 0)
@@ -255,7 +255,7 @@ expired_set(struct json *json, const struct expired *expired)
 	json_set_string(json, "file", t->file);
 	json_set_bool(json, "told", expired->told);
 	json_set_bool(json, "young", expired->young);
-	json_set_int(json, "from", (int64_t)t->from);
+	json_set_int(json, "begin", (int64_t)t->begin);
 	json_set_int(json, "first", (int64_t)t->first);
 	json_set_int(json, "last", (int64_t)t->last);
 	json_set_int(json, "records", (int64_t)t->records);
@@ -272,7 +272,7 @@ expired_get(const struct json *json, struct expired *ret_expired)
 	memset(ret_expired, 0, sizeof(*ret_expired));
 	ret_expired->told = json_get_bool(json, "told", false);
 	ret_expired->young = json_get_bool(json, "young", false);
-	t->from = (uint64_t)json_get_int(json, "from", 0);
+	t->begin = (uint64_t)json_get_int(json, "begin", 0);
 	t->first = (uint64_t)json_get_int(json, "first", 0);
 	t->last = (uint64_t)json_get_int(json, "last", 0);
 	t->records = (uint64_t)json_get_int(json, "records", 0);

@@ -24,9 +24,9 @@ signed_text(const struct tombstone *t, char ret_text[TEXT_SIZE])
 	key_text(KEY_AUDIT, t->key, key);
 	memcpy(ret_text, FORM, sizeof(FORM));
 	r = text_format(ret_text + sizeof(FORM), TEXT_SIZE - sizeof(FORM),
-	    "from=%llu first=%llu last=%llu hash=%s records=%llu oldest=%lld "
+	    "begin=%llu first=%llu last=%llu hash=%s records=%llu oldest=%lld "
 	    "newest=%lld at=%lld key=%s file=%s",
-	    (unsigned long long)t->from, (unsigned long long)t->first,
+	    (unsigned long long)t->begin, (unsigned long long)t->first,
 	    (unsigned long long)t->last, t->hash,
 	    (unsigned long long)t->records, (long long)t->oldest_s,
 	    (long long)t->newest_s, (long long)t->at_s, key, t->file);
@@ -45,7 +45,7 @@ tombstone_set(struct json *record, const struct tombstone *t,
 	crypto_make_signature(text, signed_text(t, text), secret, signature);
 	crypto_base64_encode(signature, sizeof(signature), sig, sizeof(sig));
 	json_set_string(record, "file", t->file);
-	json_set_int(record, "from", (int64_t)t->from);
+	json_set_int(record, "begin", (int64_t)t->begin);
 	json_set_int(record, "first", (int64_t)t->first);
 	json_set_int(record, "last", (int64_t)t->last);
 	json_set_string(record, "last_hash", t->hash);
@@ -84,14 +84,14 @@ read_number(const struct json *record, const char *name)
 static int
 read_members(const struct json *record, struct tombstone *t)
 {
-	t->from = read_number(record, "from");
+	t->begin = read_number(record, "begin");
 	t->first = read_number(record, "first");
 	t->last = read_number(record, "last");
 	t->records = read_number(record, "records");
 	t->oldest_s = json_get_int(record, "oldest", INT64_MIN);
 	t->newest_s = json_get_int(record, "newest", INT64_MIN);
 	t->at_s = json_get_int(record, "at", INT64_MIN);
-	if (t->from == 0 || t->first < t->from || t->last < t->first ||
+	if (t->begin == 0 || t->first < t->begin || t->last < t->first ||
 	    t->records != t->last - t->first + 1 || t->oldest_s == INT64_MIN ||
 	    t->newest_s < t->oldest_s || t->at_s == INT64_MIN)
 		return FG_ERR_FORMAT;

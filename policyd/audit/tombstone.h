@@ -5,7 +5,7 @@
  * them, and for readers. What is signed is this, behind its form and a NUL:
  *
  *	farmgate-expired-v1
- *	from=N first=N last=N hash=HEX records=N oldest=SECONDS newest=SECONDS
+ *	begin=N first=N last=N hash=HEX records=N oldest=SECONDS newest=SECONDS
  *	at=SECONDS key=KEY file=NAME
  *
  * on one line, with single blanks.
@@ -24,7 +24,7 @@
 
 struct tombstone {
 	char		 file[TOMBSTONE_NAME_SIZE]; /* its name in the folder */
-	uint64_t	 from;		/* from this record on all have expired
+	uint64_t	 begin;		/* from this record on all have expired
 					 * up to .first, each signed for */
 	uint64_t	 first, last;	/* of the file */
 	uint64_t	 records;

@@ -251,6 +251,7 @@ control_add_people(struct json *json, const struct daemon *daemon)
 	}
 	if (store_exceptions_count(daemon->store, NULL, now_s, &count) == 0)
 		json_set_int(o, "exceptions", (int64_t)count);
+	control_holds_set(json, daemon->store);
 	control_add_assets(json, daemon);
 	if (daemon->keyring_problem != NULL)
 		json_set_untrusted(json_set_object(json, "totp"), "problem",

@@ -18,6 +18,7 @@
 #include "policyd/store/store_bundle.h"
 #include "policyd/store/store_change.h"
 #include "policyd/store/store_factor.h"
+#include "policyd/store/store_hold.h"
 #include "policyd/store/store_proof.h"
 #include "policyd/store/store_support.h"
 #include "policyd/store/store_verified.h"
@@ -256,6 +257,8 @@ int	control_record_baseline(struct control_job *job, const char *action,
 	    const struct store_device *list, size_t n);
 int	control_record_support(struct control_job *job, const char *action,
 	    const struct store_support *s);
+int	control_record_hold(struct control_job *job, const char *action,
+	    const struct store_hold *hold);
 /* remembered: how many step-ups that were passed went with it. */
 int	control_record_backoff(struct control_job *job, const char *action,
 	    const struct store_backoff *b, size_t remembered);
@@ -361,6 +364,11 @@ void	control_machine_set(struct json *json, const struct daemon *daemon);
  * it is, or nobody wants one. Borrowed. */
 const char *control_device_key_problem(const struct daemon *daemon);
 
+/* control_hold.c: the status's member "holds"; false after control_problem() if
+ * there is one, or that is not known. */
+void	control_holds_set(struct json *json, struct store *store);
+bool	control_is_not_held(struct control_job *job);
+
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,
 	    bool reserved);
@@ -405,6 +413,11 @@ void	control_support_add(struct control_job *job);
 void	control_support_list(struct control_job *job);
 bool	control_support_remove_check(struct control_job *job);
 void	control_support_remove(struct control_job *job);
+bool	control_hold_add_check(struct control_job *job);
+void	control_hold_add(struct control_job *job);
+void	control_hold_list(struct control_job *job);
+bool	control_hold_remove_check(struct control_job *job);
+void	control_hold_remove(struct control_job *job);
 bool	control_rollout_check(struct control_job *job);
 void	control_rollout(struct control_job *job);
 

@@ -270,6 +270,19 @@ control_record_support(struct control_job *job, const char *action,
 }
 
 int
+control_record_hold(struct control_job *job, const char *action,
+    const struct store_hold *hold)
+{
+	struct json *record = job_record(job, "hold", action);
+
+	json_set_string(record, "name", hold->name);
+	if (hold->until_s != 0)
+		json_set_int(record, "until", hold->until_s);
+	json_set_untrusted(record, "reason", hold->reason);
+	return end(job, record);
+}
+
+int
 control_record_backoff(struct control_job *job, const char *action,
     const struct store_backoff *b, size_t remembered)
 {

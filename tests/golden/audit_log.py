@@ -4,8 +4,13 @@
 # Farmgate's. Usage: audit_log.py COMMAND FILE [ARGUMENT ...]
 #   make FILE LAST [FROM...]  records 1 to LAST; FROM begins another file, named
 #                             FILE.FIRST-LAST as the daemon does
+#   expire FILE SEED END...   append a tombstone for FILE.FIRST-LAST, whose name
+#                             ends in each END, and remove that; the time is the
+#                             last record's, "begin" goes on from the one before
+#   start FILE SEED           append a record "start" with the key of SEED
 #   edit FILE LINE            change a byte in a line
 #   reseal FILE LINE          the same, and give it the hash that it has then
+#   seal FILE LINE            give it the hash that it has now
 #   forge FILE LINE           the same, and give all that follow theirs, too
 #   delete FILE LINE          and swap with the next, repeat, or insert a line
 #   swap, repeat, insert      that is no record
@@ -14,6 +19,8 @@
 #   key SEED                  print that key
 import base64
 import hashlib
+import json
+import os
 import re
 import sys
 
@@ -67,6 +74,9 @@ def change(command, lines, at):
         for i in range(at + 1, len(lines) if command == "forge" else 0):
             line, prev = seal(parts(lines[i])[1], prev)
             lines[i] = line + b"\n"
+    elif command == "seal":
+        body, prev, _ = parts(lines[at]).groups()
+        lines[at] = seal(body, prev.decode())[0] + b"\n"
     elif command == "delete":
         del lines[at]
     elif command == "swap":
@@ -101,9 +111,41 @@ def anchor(name, seed, *seqs):
         print(f"farmgate-anchor-v1 {text} sig={base64.b64encode(sig).decode()}")
 
 
+def append(name, event, more):
+    last = open(name, "rb").read().splitlines(keepends=True)[-1]
+    seq = int(re.match(rb'\{"v":1,"seq":([0-9]+)', last)[1]) + 1
+    line, _ = seal(record(seq, event, more), parts(last)[3].decode())
+    open(name, "ab").write(line + b"\n")
+
+
+def expire(name, seed, *ends):
+    begin = None
+    for end in ends:
+        old = f"{name}.{end}"
+        first, last = (int(n) for n in end.split("-"))
+        begin = begin or first
+        lines = open(old, "rb").read().splitlines(keepends=True)
+        members = {"begin": begin, "first": first, "last": last,
+                   "hash": parts(lines[-1])[3].decode(), "records": len(lines),
+                   "oldest": 1767225600, "newest": 1767225700,
+                   "at": 1801785600, "key": key(seed),
+                   "file": old.rsplit("/", 1)[1]}
+        text = " ".join(f"{m}={v}" for m, v in members.items())
+        sig = secret(seed).sign(b"farmgate-expired-v1\0" + text.encode())
+        members["last_hash"] = members.pop("hash")
+        members["sig"] = base64.b64encode(sig).decode()
+        more = json.dumps(members, separators=(",", ":"))[1:-1]
+        append(name, "expired", "," + more)
+        os.unlink(old)
+
+
 command, *args = sys.argv[1:]
 if command == "make":
     make(*args)
+elif command == "expire":
+    expire(*args)
+elif command == "start":
+    append(args[0], "start", f',"audit_key":"{key(args[1])}"')
 elif command == "key":
     print(key(*args))
 elif command == "anchor":

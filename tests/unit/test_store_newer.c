@@ -106,7 +106,7 @@ assert_left_alone(void)
 	struct kept kept[NELEMS(names)];
 	unsigned int n;
 
-	assert_int_equal(store_sql_version, 13); /* see OURS */
+	assert_int_equal(store_sql_version, 14); /* see OURS */
 	keep_all(kept);
 	n = count_files();
 	assert_refused();

@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What is kept, and for how long: files of the audit log that are old enough
+# expire behind a signed record, not while there is a hold nor by a clock that
+# has leapt, and whoever kills the daemon meanwhile leaves no gap.
+
+. "$(dirname "$0")/../lib/fg.sh"
+. "$FG_TOP/tests/lib/check.sh"
+. "$FG_TOP/tests/lib/setup.sh"
+
+out=$FG_WORK/out
+
+# Three old files, and the present one.
+old_log()
+{
+	rm -f "$FG_AUDIT"*
+	python3 "$FG_TOP/tests/golden/audit_log.py" make "$FG_AUDIT" 40 11 21 31
+	zstd -q --rm "$FG_AUDIT.11-20"
+	chmod 0640 "$FG_AUDIT"*
+	chown farmgate "$FG_AUDIT"*
+	cp -p "$FG_AUDIT.21-30" "$FG_WORK/kept"
+}
+
+old_files()
+{
+	find "${FG_AUDIT%/*}" -name 'audit.jsonl.*-*' -printf '%f\n' | sort |
+	    tr '\n' ' '
+}
+
+# [FILE...]
+files_are()
+{
+	[ "$(old_files)" = "$*${*:+ }" ]
+}
+
+expiry()
+{
+	fg_status ".audit.expiry.$1"
+}
+
+# The last record is of long ago: by then nobody knows what the clock is worth.
+clock_has_to_be_believed()
+{
+	want_line '^<4>audit: nothing expires for a week: the clock' \
+	    "$FG_WORK/daemon.log"
+	want_eq true "$(expiry clock_doubted)"
+	want_eq 34560000 "$(expiry keep)"
+	want farmgatectl status >"$out"
+	want_line '^ +files expire after 400 days' "$out"
+	want_line 'nothing expires: the clock has leapt' "$out"
+	sed -i '1i audit_keep = "30d"' "$FG_CONF"
+	want farmgatectl reload
+	want farmgatectl hold add case-7 --reason 'the court wants it'
+	fg_restart
+	want_eq null "$(expiry clock_doubted)"
+}
+
+a_hold_keeps_all()
+{
+	want fg_until 4 eval '[ "$(expiry held)" = true ]'
+	want files_are audit.jsonl.1-10 audit.jsonl.11-20.zst audit.jsonl.21-30
+	want_eq 'add case-7 the court wants it null' "$(fg_last_of hold \
+	    '"\(.action) \(.name) \(.reason) \(.until)"')"
+	want_eq 0 "$(fg_last_of hold .by.uid)"
+	want farmgatectl status >"$out"
+	want_line '^holds +case-7: the court wants it' "$out"
+	want farmgatectl hold list >"$out"
+	want_line '^case-7 +in force .* to its removal .*the court' "$out"
+	want_rc 2 farmgatectl hold add case-7 --reason again >"$out" 2>&1
+	want_line 'there is a hold case-7' "$out"
+	want_rc 2 farmgatectl hold add -- -7 --reason again >"$out" 2>&1
+	want_rc 1 farmgatectl hold remove case-8
+	# One that is over holds nothing; it is told by its day.
+	want farmgatectl hold add later --until +2h --reason 'a while' --json \
+	    >"$out"
+	want_eq 'in force true' "$(jq -r '"\(.state) \(.until > .at)"' "$out")"
+	want farmgatectl hold remove later
+	want_eq 'remove later' "$(fg_last_of hold '"\(.action) \(.name)"')"
+}
+
+old_files_expire()
+{
+	want farmgatectl hold remove case-7
+	fg_restart
+	want fg_until 8 files_are
+	want_eq 'audit.jsonl.1-10 audit.jsonl.11-20.zst audit.jsonl.21-30' \
+	    "$(fg_of_event expired | jq -r .file | xargs)"
+	want_eq '1 21 30 10' "$(fg_last_of expired \
+	    '"\(.begin) \(.first) \(.last) \(.records)"')"
+	want farmgatectl audit verify --key "$(fg_status .audit.audit_key)" \
+	    >"$out"
+	want_line '^records 1 to 30 expired on .* by policy, signed by' "$out"
+	want_line '^intact: records 31 to ' "$out"
+	want_line ' expired 30$' <(python3 "$FG_TOP/tests/golden/verify.py" \
+	    "$FG_AUDIT")
+	want_line '^<6>audit: audit.jsonl.21-30 has expired' \
+	    "$FG_WORK/daemon.log"
+	want_eq 3 "$(expiry files)"
+}
+
+# The record is on the disk, and the file is still there.
+a_kill_in_between_leaves_no_gap()
+{
+	local n
+
+	n=$(fg_events expired)
+	fg_stop KILL
+	cp -p "$FG_WORK/kept" "$FG_AUDIT.21-30"
+	want fg_start
+	want fg_until 8 files_are
+	want_eq "$n" "$(fg_events expired)"
+	want farmgatectl audit verify
+}
+
+# What was changed stays, as somebody has to look at it.
+damage_does_not_expire()
+{
+	fg_stop
+	cp -p "$FG_WORK/kept" "$FG_AUDIT.21-30"
+	sed -i '3s/alice/alibi/' "$FG_AUDIT.21-30"
+	fg_start
+	want fg_until 5 eval '[ "$(expiry stuck)" = true ]'
+	want files_are audit.jsonl.21-30
+	want_rc 1 farmgatectl status >"$out"
+	want_line 'DEGRADED +nothing expires: audit.jsonl.21-30, line 3: ' \
+	    "$out"
+}
+
+logrotate_is_told_of()
+{
+	mkdir -p /etc/logrotate.d
+	printf '/var/log/farmgate/*.jsonl {\n\tweekly\n}\n' \
+	    >/etc/logrotate.d/gate
+	farmgatectl check >"$out" 2>&1
+	want_line '^/etc/logrotate.d/gate:1: warning: logrotate rotates' "$out"
+	rm /etc/logrotate.d/gate
+	sed '1i audit_rotate_size = "off"' "$FG_CONF" >"$FG_WORK/other.conf"
+	farmgatectl check "$FG_WORK/other.conf" >"$out" 2>&1
+	want_line ':2: warning: audit_keep is of no use' "$out"
+}
+
+setup_gate
+{
+	printf 'audit_rotate_age = "off"\naudit_compress = "no"\n'
+	setup_conf
+} | fg_conf
+fg_pam gate
+old_log
+want_daemon
+
+run "nothing expires by a clock that is far ahead of the log" \
+    clock_has_to_be_believed
+run "nor while there is a hold" a_hold_keeps_all
+run "AUD-02 old files expire behind signed records" old_files_expire
+run "AUD-07 a daemon that was killed in between leaves no gap" \
+    a_kill_in_between_leaves_no_gap
+run "what was changed does not expire" damage_does_not_expire
+run "what removes files without a word is told of" logrotate_is_told_of
+finish
