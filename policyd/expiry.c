@@ -166,7 +166,7 @@ expire(struct daemon *daemon, struct expired *expired)
 		remove_it(daemon, &expired->stone);
 		return;
 	}
-	record = daemon_record(daemon, TOMBSTONE_EVENT);
+	record = daemon_record(daemon, "expired");
 	expired->stone.at_s = daemon_wall_s();
 	anchors_sign(daemon, &expired->stone, record);
 	if (daemon_audit(daemon, record, true) != 0) {

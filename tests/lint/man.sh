@@ -183,7 +183,7 @@ members()
 		cat policyd/record/record.c policyd/record/record_facts.c \
 		    policyd/record/record_device.c policyd/record/record_witness.c \
 		    policyd/audit/audit.c policyd/audit/audit_chain.c \
-		    policyd/audit/audit_rotate.c \
+		    policyd/audit/audit_rotate.c policyd/audit/tombstone.c \
 		    policyd/control/control_record.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
 		cat policyd/reload/reload_asked.c
