@@ -13,7 +13,7 @@ trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
 COMMANDS="status metrics reload explain audit test readiness inventory except \
-bypass totp stepup verify baseline support approvals approve refuse person \
+bypass totp stepup verify baseline support hold approvals approve refuse person \
 sessions scan \
 device enrol farm catalogue revoke unrevoke bundle \
 enable confirm rollback disable check check-pam check-sshd dump policy \

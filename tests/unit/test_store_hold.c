@@ -84,7 +84,7 @@ test_names_are_names_and_there_is_one_of_each(void **state)
 	char name[65];
 
 	(void)state;
-	for (size_t i = 0; i < NELEMS(wrong); i++)
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		assert_int_equal(add(store, wrong[i], 0), FG_ERR_FORMAT);
 	memset(name, 'a', 64);
 	name[64] = '\0';
