@@ -100,8 +100,10 @@ static const struct command {
 	    "vouch for one, by the number its user sees" },
 	{ "refuse", cmd_refuse, "[--json] REFERENCE", "refuse one" },
 	{ "person", cmd_person,
-	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
-	    "would this person get in now, and why" },
+	    "[--from ADDRESS] [--service SERVICE] [--json] USER | "
+	    "export [--output FILE] [--config FILE] [--file AUDIT] USER | "
+	    "forget --reason TEXT [--json] USER",
+	    "would they get in now; all that is held on them, and its end" },
 	{ "sessions", cmd_sessions, "[--json] [USER]",
 	    "who is in, and from where" },
 	{ "scan", cmd_scan, "[--watch] [--json]",

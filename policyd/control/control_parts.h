@@ -17,9 +17,12 @@
 #include "policyd/stepup/approvals.h"
 #include "policyd/store/store_bundle.h"
 #include "policyd/store/store_change.h"
+#include "policyd/store/store_enrolment.h"
 #include "policyd/store/store_factor.h"
 #include "policyd/store/store_hold.h"
+#include "policyd/store/store_person.h"
 #include "policyd/store/store_proof.h"
+#include "policyd/store/store_revocation.h"
 #include "policyd/store/store_support.h"
 #include "policyd/store/store_verified.h"
 #include "policyd/worker.h"
@@ -257,6 +260,11 @@ int	control_record_baseline(struct control_job *job, const char *action,
 	    const struct store_device *list, size_t n);
 int	control_record_support(struct control_job *job, const char *action,
 	    const struct store_support *s);
+/* Somebody's data was taken away as a copy; or it is forgotten, which does not
+ * say whose it was, but to who knows the name. */
+int	control_record_person_export(struct control_job *job);
+int	control_record_person_forget(struct control_job *job,
+	    const struct store_forgotten *forgotten);
 int	control_record_hold(struct control_job *job, const char *action,
 	    const struct store_hold *hold);
 /* remembered: how many step-ups that were passed went with it. */
@@ -322,6 +330,20 @@ void	control_end_dismissed(struct control_job *job, bool revocations,
  */
 int	control_list_dismissed(struct control_job *job, struct store *store,
 	    struct store *staged, bool revocations, struct json *report);
+
+/*
+ * Rows of the store as reports have them. Of an enrolment, lost is as of
+ * store_enrolment_state(); an exception is in force at at_s or not.
+ */
+void	control_exception_set(struct json *json,
+	    const struct store_exception *e, int64_t at_s);
+void	control_verified_set(struct json *json,
+	    const struct store_verified *v);
+void	control_revocation_set(struct json *json,
+	    const struct store_revocation *r);
+void	control_backoff_set(struct json *json, const struct store_backoff *b);
+void	control_enrolment_set(struct json *json,
+	    const struct store_enrolment *e, bool lost);
 
 /* Helpers of the commands. */
 
@@ -465,6 +487,10 @@ bool	control_import_check(struct control_job *job);
 void	control_bundle_import(struct control_job *job);
 bool	control_bundle_forget_check(struct control_job *job);
 void	control_bundle_forget(struct control_job *job);
+bool	control_person_name_check(struct control_job *job);
+void	control_person_export(struct control_job *job);
+bool	control_person_forget_check(struct control_job *job);
+void	control_person_forget(struct control_job *job);
 bool	control_person_check(struct control_job *job);
 void	control_person(struct control_job *job);
 

@@ -20,4 +20,22 @@ const char *const store_sql_person_texts[STORE_SQL_COUNT - FIRST] = {
 	[STORE_SQL_HOLDS - FIRST] = "SELECT " HOLD " FROM hold ORDER BY name",
 	[STORE_SQL_HOLDS_ANY - FIRST] = "SELECT EXISTS (SELECT 1 FROM hold"
 					" WHERE until_s = 0 OR until_s > ?1)",
+	[STORE_SQL_HISTORY_OF - FIRST] =
+	    "SELECT person, ref, service, addr, country, asn, at_s, boot_id,"
+	    " boot_s FROM history INDEXED BY history_person"
+	    " WHERE person = ?1 ORDER BY id",
+	[STORE_SQL_SITES_OF - FIRST] =
+	    "SELECT kind, name, person, addr, last_s"
+	    " FROM site INDEXED BY site_person WHERE person = ?1"
+	    " ORDER BY kind, name",
+	[STORE_SQL_FORGET_HISTORY - FIRST] =
+	    "DELETE FROM history WHERE person = ?1",
+	[STORE_SQL_FORGET_SITES - FIRST] = "DELETE FROM site WHERE person = ?1",
+	[STORE_SQL_FORGET_EXCEPTIONS - FIRST] =
+	    "DELETE FROM exception WHERE user = ?1",
+	[STORE_SQL_FORGET_BACKOFF - FIRST] =
+	    "DELETE FROM backoff WHERE kind = 1 AND name = ?1",
+	[STORE_SQL_FORGET_REASON - FIRST] =
+	    "UPDATE revocation SET reason = '' WHERE user = ?1"
+	    " AND reason <> ''",
 };

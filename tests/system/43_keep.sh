@@ -127,6 +127,61 @@ damage_does_not_expire()
 	    "$out"
 }
 
+# A copy of all that is held on somebody, and of nobody else.
+a_person_gets_a_copy()
+{
+	want_not gate gate alice 127.0.0.3
+	want_not gate gate bob 127.0.0.3
+	want farmgatectl except add alice --finding geo.country --until +2h \
+	    --reason travel
+	want farmgatectl person export alice --output "$FG_WORK/copy" >"$out"
+	want_line "copy: 2 rows of the store, [0-9]+ records" "$out"
+	want_eq 600 "$(stat -c %a "$FG_WORK/copy")"
+	want_eq 'alice true inventory exception' \
+	    "$(jq -r '"\(.user) \(.whole) \(.store | map(.of) | join(" "))"' \
+	    "$FG_WORK/copy")"
+	want_eq 'decision exception person' "$(jq -r '.audit[].event' \
+	    "$FG_WORK/copy" | sort -u | xargs)"
+	want_eq '' "$(jq -r '.audit[].user' "$FG_WORK/copy" | grep -v alice)"
+	want_eq 'export alice' "$(fg_last_of person '"\(.action) \(.user)"')"
+	want_not farmgatectl person export alice --output "$FG_WORK/copy" \
+	    >"$out" 2>&1
+	want_line 'File exists' "$out"
+}
+
+# And then nothing of it is in the store, nor a name in the record of that.
+a_person_is_forgotten()
+{
+	local record
+
+	want_rc 2 farmgatectl person forget alice >"$out" 2>&1
+	want farmgatectl hold add x --reason y
+	want_rc 2 farmgatectl person forget alice --reason left >"$out" 2>&1
+	want_line 'there is a hold, and nothing is removed' "$out"
+	want farmgatectl hold remove x
+	printf 'user,accounts\nAlice A.,alice\n' |
+	    want farmgatectl inventory import - >/dev/null
+	want_rc 2 farmgatectl person forget alice --reason left >"$out" 2>&1
+	want_line 'alice is in the inventory, as Alice A.' "$out"
+	printf 'user\nbob\n' | want farmgatectl inventory import - >/dev/null
+	want farmgatectl except add bob --finding geo.country --until +2h \
+	    --reason travel
+	want farmgatectl revoke alice --reason 'has left us'
+	want farmgatectl person forget alice --reason 'asked for it' >"$out"
+	want_line '^alice: removed .*1 of reason' "$out"
+	want_line 'that their access was taken back stays' "$out"
+	want_line 'stay: it does not expire' "$out"
+	record=$(fg_of_event person | tail -n 1)
+	no_line alice <(echo "$record")
+	want_eq "forget asked for it $(jq -rj .salt <<<"$record" |
+	    { cat; printf alice; } | sha256sum | cut -c1-64)" \
+	    "$(jq -r '"\(.action) \(.reason) \(.digest)"' <<<"$record")"
+	want_line 'alice' <(farmgatectl revoke --list)
+	no_line 'has left us' <(farmgatectl revoke --list)
+	want_rc 1 farmgatectl person forget alice --reason again
+	want_not grep -qa 'has left us' /var/lib/farmgate/farmgate.db*
+}
+
 logrotate_is_told_of()
 {
 	mkdir -p /etc/logrotate.d
@@ -156,5 +211,7 @@ run "AUD-02 old files expire behind signed records" old_files_expire
 run "AUD-07 a daemon that was killed in between leaves no gap" \
     a_kill_in_between_leaves_no_gap
 run "what was changed does not expire" damage_does_not_expire
+run "a person gets a copy of what is held on them" a_person_gets_a_copy
+run "and is forgotten, but that they are revoked" a_person_is_forgotten
 run "what removes files without a word is told of" logrotate_is_told_of
 finish
