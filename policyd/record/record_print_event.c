@@ -143,6 +143,7 @@ static const struct {
 	{ "first", false },
 	{ "last", false },
 	{ "records", false },
+	{ "rows", false },
 	{ "oldest", true },
 	{ "newest", true },
 	{ "bytes", false },
