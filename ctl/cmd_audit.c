@@ -11,10 +11,12 @@ cmd_audit(const struct ctl *ctl, int argc, char **argv)
 {
 	static const char *const names[] = { "verify", NULL };
 
-	(void)ctl;
-	if (argc < 2 || argv[1][0] == '-')
+	if (argc < 2 || argv[1][0] == '-') {
+		ctl_tell_read(ctl, "audit");
 		return audit_query(argc, argv);
+	}
 	if (ctl_subcommand("audit", argc, argv, names) != 0)
 		return CTL_ERROR;
+	ctl_tell_read(ctl, "audit verify");
 	return audit_verify(argc - 1, argv + 1);
 }

@@ -146,6 +146,7 @@ struct ctl_stream {
 	bool is_long; /* wait for minutes, not for seconds */
 	bool is_brief; /* for two seconds: nothing depends on it */
 	bool is_quiet; /* of a daemon that cannot be reached */
+	bool is_mute; /* nor of what its report complains */
 };
 
 /*
@@ -157,6 +158,13 @@ struct ctl_stream {
 int ctl_command(const struct ctl *ctl, struct json *command,
     const struct ctl_stream *stream, struct json **ret_report,
     int *ret_exit_status);
+
+/*
+ * The audit log is about to be read by the permission of its files: tell the
+ * daemon, which records that of auditors. Best effort, and without a word: of
+ * who may not ask it, or without one, it is read all the same.
+ */
+void ctl_tell_read(const struct ctl *ctl, const char *command);
 
 /*
  * The same for a command that answers in lines and whose report says no more

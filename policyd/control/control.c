@@ -11,6 +11,7 @@
 #include "policyd/anchors.h"
 #include "policyd/control/control_asset.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/control/control_read.h"
 #include "policyd/expiry.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
@@ -296,8 +297,8 @@ control_is_healthy(const struct daemon *daemon)
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);
 }
 
-void
-control_status(struct conn *conn, size_t len)
+static void
+control_status_finish(struct conn *conn)
 {
 	struct daemon *daemon = conn->daemon;
 	struct conf_errors old = { 0 };
@@ -306,10 +307,6 @@ control_status(struct conn *conn, size_t len)
 	struct json *json;
 	bool healthy;
 
-	if (len != FG_HEADER_SIZE) {
-		conn_fail(conn, FG_FAIL_MALFORMED);
-		return;
-	}
 	glass_take(daemon);
 	ruleset_warn_old(daemon->rules, daemon_wall_s(), &old);
 	problem = control_bundle_problem(daemon, &bundle);
@@ -336,6 +333,31 @@ control_status(struct conn *conn, size_t len)
 	control_add_parts(json, daemon);
 	control_report(conn, json,
 	    healthy ? CONTROL_HEALTHY : CONTROL_DEGRADED);
+}
+
+/* How it is has to be seen, also when it can record nothing any more. */
+static void
+control_status_read(struct conn *conn)
+{
+	(void)control_read(conn->daemon, &conn->facts.peer, "status");
+	control_status_finish(conn);
+}
+
+/* Of whom it is recorded the scanner tells more. */
+void
+control_status(struct conn *conn, size_t len)
+{
+	if (len != FG_HEADER_SIZE) {
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	if (conn->role != LISTEN_AUDIT) {
+		control_status_finish(conn);
+		return;
+	}
+	conn->state = CONN_WORKING;
+	if (!conn_ask_peer(conn))
+		control_status_read(conn);
 }
 
 /* Who asked belongs into the record, so the scanner's answer comes first. */
@@ -428,7 +450,9 @@ control_reloaded(struct daemon *daemon, uint64_t id, int r,
 void
 control_finish(struct conn *conn)
 {
-	if (conn->job == NULL)
+	if (conn->job == NULL && conn->role == LISTEN_AUDIT)
+		control_status_read(conn);
+	else if (conn->job == NULL)
 		control_reload_finish(conn);
 	else
 		control_command_finish(conn->job);

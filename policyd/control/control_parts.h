@@ -43,7 +43,7 @@
 enum control_who {
 	CONTROL_NOBODY = 0,
 	CONTROL_ADMIN,		/* root and farmgate-admin */
-	CONTROL_READER		/* likewise, as long as only these connect */
+	CONTROL_READER		/* and farmgate-audit, which is recorded */
 };
 
 struct control_ending;
@@ -487,6 +487,8 @@ bool	control_import_check(struct control_job *job);
 void	control_bundle_import(struct control_job *job);
 bool	control_bundle_forget_check(struct control_job *job);
 void	control_bundle_forget(struct control_job *job);
+bool	control_log_read_check(struct control_job *job);
+void	control_log_read(struct control_job *job);
 bool	control_person_name_check(struct control_job *job);
 void	control_person_export(struct control_job *job);
 bool	control_person_forget_check(struct control_job *job);

@@ -132,6 +132,8 @@ static const struct {
 	{ "until", true },
 	{ "reason", false },
 	{ "command", false },
+	{ "times", false },
+	{ "since", true },
 	{ "why", false },
 	{ "services", false },
 	{ "mode", false },

@@ -182,6 +182,47 @@ a_person_is_forgotten()
 	want_not grep -qa 'has left us' /var/lib/farmgate/farmgate.db*
 }
 
+# dave is of farmgate-audit: each question is recorded once, and then counted.
+an_auditor_reads()
+{
+	local i n
+
+	want_eq '660 root:farmgate-audit' \
+	    "$(stat -c '%a %U:%G' /run/farmgate/audit.sock)"
+	for i in 1 2 3; do
+		as_dave except list >"$out" 2>&1 || want_eq ok "$(cat "$out")"
+	done
+	want_line 'bob +geo.country' "$out"
+	as_dave status >"$out"
+	want_line '^daemon ' "$out"
+	n=$(id -u dave)
+	want_eq "except.list $n null status $n null" "$(fg_of_event read |
+	    jq -r '"\(.command) \(.by.uid) \(.times)"' | xargs)"
+	for i in 'revoke bob' 'except remove 1' 'hold add x --reason y' \
+	    'person export bob' 'unrevoke alice' \
+	    'person forget bob --reason x' 'inventory export'; do
+		# shellcheck disable=SC2086 # words
+		want_rc 2 as_dave $i >"$out" 2>&1
+		want_line 'not permitted; it takes root or the group' "$out"
+	done
+	want_rc 2 as_dave reload >"$out" 2>&1
+	# by the files' permission: told, if it can be
+	as_dave audit --file /dev/null >"$out" 2>&1
+	want_eq audit "$(fg_last_of read .command)"
+	want farmgatectl audit --limit 1 >/dev/null
+	want_eq 3 "$(fg_events read)"
+	fg_stop
+	want_eq '2 true' "$(fg_of_event read | jq -r 'select(.command ==
+	    "except.list" and .times) | "\(.times) \(.since > 1700000000)"')"
+	fg_start
+}
+
+as_dave()
+{
+	setpriv --reuid dave --regid dave --init-groups \
+	    "$FG_BIN/farmgatectl" "$@"
+}
+
 logrotate_is_told_of()
 {
 	mkdir -p /etc/logrotate.d
@@ -213,5 +254,7 @@ run "AUD-07 a daemon that was killed in between leaves no gap" \
 run "what was changed does not expire" damage_does_not_expire
 run "a person gets a copy of what is held on them" a_person_gets_a_copy
 run "and is forgotten, but that they are revoked" a_person_is_forgotten
+run "an auditor reads, which is recorded, and changes nothing" \
+    an_auditor_reads
 run "what removes files without a word is told of" logrotate_is_told_of
 finish
