@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One question to the daemon over control.sock, or audit.sock, with the bytes that belong to
- * it, and its report. The report is checked to be one JSON object before
- * anybody else sees it.
+ * One question to the daemon over control.sock, or audit.sock, with the bytes
+ * that belong to it, and its report. The report is checked to be one JSON
+ * object before anybody else sees it.
  */
 #include <errno.h>
 #include <stdio.h>

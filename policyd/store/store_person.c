@@ -9,11 +9,6 @@
 
 #include "policyd/store/store_parts.h"
 
-/* What is deleted is zeros in the file, which is slower, and so not for all. */
-#define OVERWRITE "PRAGMA secure_delete = ON;"
-#define LEAVE	  "PRAGMA secure_delete = OFF;"
-#define EMPTY_LOG "PRAGMA wal_checkpoint(TRUNCATE);"
-
 static const struct {
 	enum store_sql sql;
 	size_t count; /* where in struct store_forgotten */
@@ -77,16 +72,18 @@ int
 store_person_forget(struct store *store, const char *person,
     struct store_forgotten *ret_forgotten)
 {
+	struct store_db *db = store->synced;
 	int r;
 
 	memset(ret_forgotten, 0, sizeof(*ret_forgotten));
-	if ((r = store_db_run(store->synced, OVERWRITE)) != 0)
+	if ((r = store_db_run(db, store_sql_overwrite)) != 0)
 		return r;
 	r = forget_now(store, person, ret_forgotten);
-	(void)store_db_run(store->synced, LEAVE); /* it is slower, and right */
+	/* What follows is to be done, and right if it is not. */
+	(void)store_db_run(db, store_sql_leave);
 	if (r != 0)
 		memset(ret_forgotten, 0, sizeof(*ret_forgotten));
 	else
-		(void)store_db_run(store->synced, EMPTY_LOG); /* else later */
+		(void)store_db_run(db, store_sql_empty_log);
 	return r;
 }

@@ -374,6 +374,11 @@ const char store_sql_settings[] = "PRAGMA synchronous = NORMAL;"
 				  "PRAGMA cache_size = -1024;"
 				  "PRAGMA journal_size_limit = 67108864;";
 const char store_sql_synced[] = "PRAGMA synchronous = FULL;";
+/* What is deleted is zeros in the file, which is slower, and so not for all;
+ * and what is in the log before that. */
+const char store_sql_overwrite[] = "PRAGMA secure_delete = ON;";
+const char store_sql_leave[] = "PRAGMA secure_delete = OFF;";
+const char store_sql_empty_log[] = "PRAGMA wal_checkpoint(TRUNCATE);";
 /* A file of its own that is thrown away when an import is over. */
 const char store_sql_stage[] = "PRAGMA synchronous = OFF;"
 			       "PRAGMA locking_mode = EXCLUSIVE;"

@@ -246,6 +246,10 @@ extern const int store_sql_version; /* of the schema: the steps there are */
 /* Settings of every connection, and of one whose commits are synced. */
 extern const char store_sql_settings[];
 extern const char store_sql_synced[];
+/* Whether what is deleted is overwritten, or left as it is; and the log. */
+extern const char store_sql_overwrite[];
+extern const char store_sql_leave[];
+extern const char store_sql_empty_log[];
 /* A file that is being made, one that is filled, and one that is used. */
 extern const char store_sql_create[];
 extern const char store_sql_stage[];
