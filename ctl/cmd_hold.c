@@ -35,26 +35,6 @@ print_hold(const struct json *o)
 	    ctl_text(o, "reason", "-", reason));
 }
 
-/* Have it carried out; command is taken. */
-static int
-report(const struct ctl *ctl, struct json *command, bool json, const char *what)
-{
-	struct json *answer;
-	int status;
-
-	if (ctl_command(ctl, command, NULL, &answer, &status) != CTL_OK)
-		return CTL_ERROR;
-	if (json) {
-		if (ctl_print_json(answer) != CTL_OK)
-			status = CTL_ERROR;
-	} else if (json_get_string(answer, "name", NULL) != NULL) {
-		printf("%s: ", what);
-		print_hold(answer);
-	}
-	json_free(answer);
-	return status;
-}
-
 /* ---- add ---------------------------------------------------------------- */
 
 static int
@@ -117,7 +97,7 @@ cmd_add(const struct ctl *ctl, int argc, char **argv)
 		json_free(command);
 		return CTL_ERROR;
 	}
-	return report(ctl, command, add.json, "added");
+	return ctl_report(ctl, command, add.json, "added", print_hold);
 }
 
 /* ---- remove, list ------------------------------------------------------- */
@@ -137,7 +117,7 @@ cmd_remove(const struct ctl *ctl, int argc, char **argv)
 	command = json_new();
 	json_set_string(command, "do", "hold.remove");
 	json_set_string(command, "name", argv[optind]);
-	return report(ctl, command, json, "removed");
+	return ctl_report(ctl, command, json, "removed", print_hold);
 }
 
 static void

@@ -3,10 +3,6 @@
  * Which file of the log has expired, and what its tombstone vouches for; and by
  * which clock nothing does.
  */
-#include <sys/wait.h>
-
-#include <dirent.h>
-
 #include "policyd/audit/expired.h"
 #include "policyd/audit/pack.h"
 #include "policyd/expiry.h"
@@ -22,23 +18,6 @@ static const uint8_t secret[CRYPTO_KEY_SIZE] = { 9 };
 static struct expired expired;
 static char why[EXPIRED_WHY_SIZE];
 static char name[3][AUDIT_NAME_SIZE]; /* of what was rotated */
-
-static int
-remove_all(void **state)
-{
-	struct dirent *entry;
-	char whole[512];
-	DIR *dir = opendir(folder);
-
-	(void)state;
-	while ((entry = readdir(dir)) != NULL) {
-		(void)text_format(whole, sizeof(whole), "%s/%s", folder,
-		    entry->d_name);
-		(void)unlink(whole);
-	}
-	closedir(dir);
-	return rmdir(folder);
-}
 
 static void
 note_at(struct audit *audit, int64_t at_s)
