@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * farmgatectl explain: every record of one reference, read from the audit
- * file itself, so that it works while the daemon does not. The file may be
- * large and may hold anything: one line of bounded length at a time.
+ * farmgatectl explain: every record of one reference, read from the audit log
+ * itself, so that it works while the daemon does not. The log may be large and
+ * may hold anything: one line of bounded length at a time.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -10,15 +10,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl/audit/source.h"
 #include "ctl/ctl.h"
 #include "policyd/audit/audit.h"
 #include "policyd/conf.h"
 #include "policyd/crypto.h"
 #include "policyd/record/record.h"
+#include "policyd/record/show.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 /* "M" and the daemon's form: the module gave it, as it had no answer. */
 #define MODULE_REF_SIZE (CRYPTO_REF_SIZE + 1u)
+#define FOUND_MAX	1024u /* of one reference */
+
+struct found {
+	struct json *record;
+	char *file;
+	uint64_t number; /* of the line in it */
+	bool intact;
+};
 
 struct explain {
 	const char *file; /* --file; NULL: as configured */
@@ -27,9 +38,13 @@ struct explain {
 	bool json;
 	char ref[MODULE_REF_SIZE];
 	bool by_module; /* it is such a reference */
-	uint64_t line; /* number of the line that was read last */
-	uint64_t found; /* records with the reference */
+	struct found found[FOUND_MAX];
+	size_t nfound;
+	uint64_t more; /* than there is room for */
+	struct json *relying; /* a login that relied on its proof, or NULL */
 	uint64_t foreign; /* lines that can be no records */
+	char *unread; /* why the log could not be opened, or NULL */
+	bool partly; /* of it something could not be read, which was told */
 };
 
 static bool
@@ -54,9 +69,40 @@ complain_of_module(const char *ref)
 	return CTL_NO;
 }
 
-/* ---- what belongs to a record ------------------------------------------ */
+/* ---- reading ------------------------------------------------------------ */
 
-typedef bool (*is_wanted_fn)(const struct json *record, const char *ref);
+typedef int (*line_fn)(struct explain *explain, const struct source_line *line,
+    void *arg);
+
+/*
+ * Each whole line with a reference in it. Most lines belong to other ones.
+ * CTL_ERROR: nothing can be read at all; what cannot be read of it is told.
+ */
+static int
+each_line(struct explain *explain, const char *ref, line_fn fn, void *arg)
+{
+	char why[SOURCE_WHY_SIZE];
+	struct source *source;
+	struct source_line line;
+	int r = CTL_OK, status;
+
+	if (source_open(explain->path, explain->file == NULL, &source, why) !=
+	    0) {
+		explain->unread = strdup(why); /* NULL: no memory */
+		return CTL_ERROR;
+	}
+	while (r == CTL_OK &&
+	    (status = source_next(source, &line, why)) != FG_ERR_NOT_FOUND) {
+		if (status != 0) {
+			ctl_complain("explain: %s", why);
+			explain->partly = true;
+		} else if (line.cut ||
+		    memmem(line.text, line.len, ref, strlen(ref)) != NULL)
+			r = fn(explain, &line, arg);
+	}
+	source_free(source);
+	return r == CTL_NO ? CTL_OK : r;
+}
 
 static bool
 is_step_up(const struct json *record, const char *ref)
@@ -70,80 +116,6 @@ relies_on(const struct json *record, const char *ref)
 {
 	return strcmp(json_get_string(json_get(record, "proof"), "ref", ""),
 		   ref) == 0;
-}
-
-/* The first such record, which the caller frees, or NULL. */
-static struct json *
-find_record(const struct explain *explain, const char *ref, is_wanted_fn fn)
-{
-	static char line[AUDIT_LINE_MAX];
-	struct json *found = NULL;
-	const char *why;
-	size_t len;
-	FILE *in;
-
-	if (ref[0] == '\0' ||
-	    (in = ctl_open_audit(explain->path, &why)) == NULL)
-		return NULL;
-	while (found == NULL && ctl_read_line(in, line, sizeof(line), &len)) {
-		if (len > sizeof(line) ||
-		    memmem(line, len, ref, strlen(ref)) == NULL ||
-		    (found = json_parse(line, len)) == NULL || fn(found, ref))
-			continue;
-		json_free(found);
-		found = NULL;
-	}
-	fclose(in);
-	return found;
-}
-
-/* What was asked for; where another module said the last word, before that. */
-static struct json *
-find_step_up(const struct explain *explain, const struct json *record)
-{
-	const char *ref = json_get_string(json_get(record, "proof"), "ref", "");
-	struct json *found = find_record(explain, ref, is_step_up), *before;
-
-	ref = json_get_string(json_get(found, "proof"), "ref", "");
-	if ((before = find_record(explain, ref, is_step_up)) == NULL)
-		return found;
-	json_free(found);
-	return before;
-}
-
-/* ---- records ------------------------------------------------------------ */
-
-static int
-print_for_people(const struct explain *explain, const struct json *record)
-{
-	struct json *step_up = find_step_up(explain, record);
-	struct json *relying =
-	    find_record(explain, json_get_string(record, "ref", ""), relies_on);
-	const struct record_context context = { .name = ctl_name_of,
-		.step_up = step_up,
-		.relying = relying,
-		.looked = true };
-	int r = record_print(record, &context, stdout);
-
-	json_free(step_up);
-	json_free(relying);
-	return r == 0 ? CTL_OK : CTL_ERROR;
-}
-
-static int
-print_record(struct explain *explain, struct json *record, bool intact)
-{
-	if (explain->json) {
-		json_set_bool(record, "intact", intact);
-		return ctl_print_json(record);
-	}
-	printf("%srecord %lld, line %llu of the audit file: %s\n",
-	    explain->found > 1 ? "\n" : "",
-	    (long long)json_get_int(record, "seq", -1),
-	    (unsigned long long)explain->line,
-	    intact ? "its hash is right" :
-		     "ITS HASH IS WRONG, somebody changed it");
-	return print_for_people(explain, record);
 }
 
 /* Its own reference, or that of a request for somebody's approval. */
@@ -162,74 +134,187 @@ is_about(const struct json *record, const char *ref)
 
 /* From here on, every byte is whoever's could write to the file. */
 static int
-take_line(struct explain *explain, const char *line, size_t len)
+keep(struct explain *explain, struct json *record,
+    const struct source_line *line)
 {
-	struct json *record;
-	int r = CTL_OK;
+	struct found *found = &explain->found[explain->nfound];
 
-	/* Cheap first: most lines belong to other references. */
-	if (memmem(line, len, explain->ref, strlen(explain->ref)) == NULL)
+	if (explain->nfound == FOUND_MAX) {
+		explain->more++;
+		json_free(record);
 		return CTL_OK;
-	if ((record = json_parse(line, len)) == NULL) {
+	}
+	if ((found->file = strdup(line->file)) == NULL) {
+		json_free(record);
+		ctl_complain("explain: out of memory");
+		return CTL_ERROR;
+	}
+	found->record = record;
+	found->number = line->number;
+	found->intact = audit_line_intact(line->text, line->len);
+	explain->nfound++;
+	return CTL_OK;
+}
+
+/* Those about the reference, and the first that relies on it. */
+static int
+take_line(struct explain *explain, const struct source_line *line, void *arg)
+{
+	struct json *record = NULL;
+
+	(void)arg;
+	if (line->cut || (record = json_parse(line->text, line->len)) == NULL) {
 		explain->foreign++;
 		return CTL_OK;
 	}
-	if (is_about(record, explain->ref)) {
-		explain->found++;
-		r = print_record(explain, record, audit_line_intact(line, len));
-	}
-	json_free(record);
-	return r;
+	if (is_about(record, explain->ref))
+		return keep(explain, record, line);
+	if (explain->relying == NULL && relies_on(record, explain->ref))
+		explain->relying = record;
+	else
+		json_free(record);
+	return CTL_OK;
+}
+
+struct wanted {
+	const char *ref;
+	struct json *record;
+};
+
+static int
+take_step_up(struct explain *explain, const struct source_line *line, void *arg)
+{
+	struct wanted *wanted = arg;
+
+	(void)explain;
+	if (line->cut ||
+	    (wanted->record = json_parse(line->text, line->len)) == NULL)
+		return CTL_OK;
+	if (is_step_up(wanted->record, wanted->ref))
+		return CTL_NO; /* it is found */
+	json_free(wanted->record);
+	wanted->record = NULL;
+	return CTL_OK;
+}
+
+/* The first such record, which the caller frees, or NULL. */
+static struct json *
+read_step_up(struct explain *explain, const char *ref)
+{
+	struct wanted wanted = { .ref = ref };
+
+	if (ref[0] != '\0')
+		(void)each_line(explain, ref, take_step_up, &wanted);
+	return wanted.record;
+}
+
+/* What was asked for; where another module said the last word, before that. */
+static struct json *
+find_step_up(struct explain *explain, const struct json *record)
+{
+	const char *ref = json_get_string(json_get(record, "proof"), "ref", "");
+	struct json *found = read_step_up(explain, ref), *before;
+
+	ref = json_get_string(json_get(found, "proof"), "ref", "");
+	if ((before = read_step_up(explain, ref)) == NULL)
+		return found;
+	json_free(found);
+	return before;
+}
+
+/* ---- records ------------------------------------------------------------ */
+
+static int
+print_for_people(struct explain *explain, const struct json *record)
+{
+	struct json *step_up = find_step_up(explain, record);
+	const struct record_context context = { .name = ctl_name_of,
+		.step_up = step_up,
+		.relying = explain->relying,
+		.looked = true };
+	int r = record_print(record, &context, stdout);
+
+	json_free(step_up);
+	return r == 0 ? CTL_OK : CTL_ERROR;
 }
 
 static int
-take_file(struct explain *explain, FILE *in)
+print_record(struct explain *explain, const struct found *found, bool first)
 {
-	static char line[AUDIT_LINE_MAX];
-	size_t len;
-	int r = CTL_OK;
+	struct shown shown;
 
-	while (r == CTL_OK && ctl_read_line(in, line, sizeof(line), &len)) {
-		explain->line++;
-		if (len <= sizeof(line))
-			r = take_line(explain, line, len);
-		else
-			explain->foreign++;
+	if (explain->json) {
+		json_set_bool(found->record, "intact", found->intact);
+		return ctl_print_json(found->record);
 	}
-	return r;
+	printf("%srecord %lld, line %llu of %s: %s\n", first ? "" : "\n",
+	    (long long)json_get_int(found->record, "seq", -1),
+	    (unsigned long long)found->number,
+	    strcmp(found->file, explain->path) == 0 ?
+		"the audit file" :
+		show_text(&shown, found->file),
+	    found->intact ? "its hash is right" :
+			    "ITS HASH IS WRONG, somebody changed it");
+	return print_for_people(explain, found->record);
+}
+
+static int
+print_records(struct explain *explain)
+{
+	int r = CTL_OK;
+	size_t i;
+
+	for (i = 0; i < explain->nfound && r == CTL_OK; i++)
+		r = print_record(explain, &explain->found[i], i == 0);
+	if (explain->more > 0)
+		ctl_complain("explain: %llu more records have it; see "
+			     "farmgatectl audit --ref %s",
+		    (unsigned long long)explain->more, explain->ref);
+	return r == CTL_OK && explain->partly ? CTL_ERROR : r;
+}
+
+static int
+complain_of_none(const struct explain *explain)
+{
+	if (explain->by_module)
+		return complain_of_module(explain->ref);
+	ctl_complain("explain: no record of %s in %s%s; it may be %smissing "
+		     "because the audit log could not be written: see "
+		     "farmgatectl status",
+	    explain->ref, explain->path,
+	    explain->file == NULL ? ", nor in what it was rotated into" : "",
+	    explain->file == NULL ? "" : "in another file (--file), or be ");
+	return explain->partly ? CTL_ERROR : CTL_NO;
 }
 
 static int
 read_audit(struct explain *explain)
 {
-	const char *path = explain->path, *why;
-	FILE *in;
-	int r;
+	int r = each_line(explain, explain->ref, take_line, NULL);
 
-	if ((in = ctl_open_audit(path, &why)) == NULL) {
-		if (explain->by_module)
-			return complain_of_module(explain->ref);
-		ctl_complain("explain: %s: %s", path, why);
-		return CTL_ERROR;
-	}
-	r = take_file(explain, in);
-	if (ferror(in)) {
-		ctl_complain("explain: %s: %m", path);
-		r = CTL_ERROR;
-	}
-	fclose(in);
-	if (explain->foreign > 0)
-		ctl_complain("explain: %s: %llu lines are no records", path,
-		    (unsigned long long)explain->foreign);
-	if (r != CTL_OK || explain->found > 0)
-		return r;
-	if (explain->by_module)
+	if (r != CTL_OK && explain->by_module && explain->unread != NULL)
 		return complain_of_module(explain->ref);
-	ctl_complain("explain: no record of %s in %s; it may be in a rotated "
-		     "file (--file), or be missing because the audit log could "
-		     "not be written: see farmgatectl status",
-	    explain->ref, path);
-	return CTL_NO;
+	if (explain->unread != NULL)
+		ctl_complain("explain: %s", explain->unread);
+	if (r != CTL_OK)
+		return r;
+	if (explain->foreign > 0)
+		ctl_complain("explain: %s: %llu lines are no records",
+		    explain->path, (unsigned long long)explain->foreign);
+	return explain->nfound > 0 ? print_records(explain) :
+				     complain_of_none(explain);
+}
+
+static void
+explain_done(struct explain *explain)
+{
+	while (explain->nfound > 0) {
+		free(explain->found[--explain->nfound].file);
+		json_free(explain->found[explain->nfound].record);
+	}
+	json_free(explain->relying);
+	free(explain->unread);
+	free(explain->path);
 }
 
 static int
@@ -276,7 +361,7 @@ read_arguments(int argc, char **argv, struct explain *ret_explain)
 int
 cmd_explain(const struct ctl *ctl, int argc, char **argv)
 {
-	struct explain explain;
+	static struct explain explain;
 	int r;
 
 	if ((r = read_arguments(argc, argv, &explain)) != CTL_OK)
@@ -290,6 +375,6 @@ cmd_explain(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	}
 	r = read_audit(&explain);
-	free(explain.path);
+	explain_done(&explain);
 	return r;
 }

@@ -4,19 +4,16 @@
  * (version 0.0.4), for who scrapes it or for node_exporter's textfile
  * collector. A member that the daemon does not have is left out, never zero.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "ctl/beside.h"
 #include "ctl/ctl.h"
 #include "policyd/text.h"
 
 #define METRICS_TIMEOUT_MS 5000u
-#define PATH_SIZE	   4096u
 
 /* ---- the format ---------------------------------------------------------- */
 
@@ -221,42 +218,16 @@ put_all(FILE *out, const struct json *report)
 
 /* ---- where to ------------------------------------------------------------ */
 
-/* Beside the file, so that it can take its place at once. */
-static FILE *
-open_beside(const char *path, char ret_fresh[PATH_SIZE])
-{
-	FILE *out;
-	int fd;
-
-	if (text_format(ret_fresh, PATH_SIZE, "%s.XXXXXX", path) != 0) {
-		errno = ENAMETOOLONG;
-		return NULL;
-	}
-	if ((fd = mkstemp(ret_fresh)) == -1)
-		return NULL;
-	/* For node_exporter, which is another user. */
-	if (fchmod(fd, 0644) == 0 && (out = fdopen(fd, "w")) != NULL)
-		return out;
-	(void)close(fd); /* nothing was written */
-	(void)unlink(ret_fresh);
-	return NULL;
-}
-
-/* A reader sees the old file or the new one, and never half of one. */
 static int
 write_file(const char *path, const struct json *report)
 {
-	char fresh[PATH_SIZE];
-	bool good;
-	FILE *out;
+	struct beside beside;
 
-	if ((out = open_beside(path, fresh)) != NULL) {
-		put_all(out, report);
-		good = fflush(out) == 0 && !ferror(out);
-		good = fclose(out) == 0 && good;
-		if (good && rename(fresh, path) == 0)
+	/* For node_exporter, which is another user. */
+	if (beside_open(path, 0644, &beside) == 0) {
+		put_all(beside.out, report);
+		if (beside_close(&beside, path) == 0)
 			return CTL_OK;
-		(void)unlink(fresh);
 	}
 	ctl_complain("metrics: %s: %m", path);
 	return CTL_ERROR;

@@ -59,6 +59,7 @@ int cmd_scan(const struct ctl *ctl, int argc, char **argv);
 int cmd_sessions(const struct ctl *ctl, int argc, char **argv);
 int cmd_unrevoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_readiness(const struct ctl *ctl, int argc, char **argv);
+int cmd_report(const struct ctl *ctl, int argc, char **argv);
 int cmd_reload(const struct ctl *ctl, int argc, char **argv);
 int cmd_rollback(const struct ctl *ctl, int argc, char **argv);
 int cmd_status(const struct ctl *ctl, int argc, char **argv);
@@ -260,6 +261,13 @@ bool ctl_is_argument(const char *what, const char *text, size_t max);
  * whose last group has four digits, with NUL. False if it is none.
  */
 bool ctl_parse_reference(const char *typed, char *ret_ref, size_t size);
+
+/*
+ * --since, or with until --until, of records: as ctl_take_when() from now on,
+ * and --since may be "30d" before now. Returns CTL_OK or CTL_ERROR, complained.
+ */
+int ctl_take_period(const char *command, bool until, const char *text,
+    int64_t *ret_s);
 
 /* --since: "30d" before now. Returns CTL_OK, or CTL_ERROR after a complaint. */
 int ctl_parse_since(const char *command, const char *text, int64_t *ret_s);

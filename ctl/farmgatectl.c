@@ -45,6 +45,11 @@ static const struct command {
 	    "verify [--anchors FILE]... [--key KEY]... [--partial] "
 	    "[--config FILE] [--file AUDIT] [--json]",
 	    "what the audit log has, and is it whole" },
+	{ "report", cmd_report,
+	    "[--since TIME] [--until TIME] [--html FILE|-] [--top NUMBER] "
+	    "[--sample NUMBER] [--seed NUMBER] [--anchors FILE]... "
+	    "[--key KEY]... [--config FILE] [--file AUDIT]",
+	    "what was denied and challenged, for who reviews it" },
 	{ "test", cmd_test,
 	    "--user USER --from ADDRESS [--service SERVICE] [--at TIME] "
 	    "[--config FILE] [--json] | "

@@ -122,6 +122,24 @@ ctl_take_when(const char *command, const char *option, const char *text,
 	    command, option, text);
 }
 
+static bool
+is_days(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return len > 0 && strcmp(text + len, "d") == 0;
+}
+
+int
+ctl_take_period(const char *command, bool until, const char *text, int64_t *s)
+{
+	if (!until && is_days(text))
+		return ctl_parse_since(command, text, s);
+	*s = (int64_t)time(NULL);
+	return ctl_take_when(command, until ? "--until" : "--since", text,
+	    until, s);
+}
+
 /* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */
 static char
 canonical_digit(char c)

@@ -26,7 +26,8 @@ demo="pamtester jq python3 openssh-client libwrap0 sudo sshpass iproute2 mount
 passwd login procps tzdata oathtool"
 check="libcmocka-dev mandoc strace python3-paramiko tmux clang-format clang
 valgrind git rsync mosh zsh libpam-oath libpam-u2f fido2-tools
-python3-cryptography zstd curl gdb umockdev openssl swtpm tpm2-tools"
+python3-cryptography zstd curl gdb umockdev openssl swtpm tpm2-tools
+chromium"
 deb="debhelper devscripts dpkg-dev faketime libcmocka-dev lintian mmdebstrap
 util-linux"
 vm="qemu-system-x86 qemu-utils swtpm e2fsprogs openssh-client jq python3

@@ -124,6 +124,7 @@ add(struct audit_files *files, const char *path, uint64_t seq,
 		return FG_ERR_NOMEM;
 	file->seq = seq;
 	file->size = st->st_size < 0 ? 0 : (uint64_t)st->st_size;
+	file->changed_s = st->st_mtime;
 	files->n++;
 	return 0;
 }

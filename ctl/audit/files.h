@@ -18,6 +18,7 @@ struct audit_file {
 	char		*path;
 	uint64_t	 seq;	/* of its first record; else where it stands */
 	uint64_t	 size;	/* bytes on the disk, when it was found */
+	int64_t		 changed_s;	/* last, by Unix time */
 };
 
 struct audit_files {

@@ -319,9 +319,8 @@ has_finding(const struct json *record, const char *code, const char *grade)
 	return false;
 }
 
-/* Also one that nobody was asked for: the service cannot, or only observes. */
-static bool
-is_challenge(const struct json *record)
+bool
+filter_is_challenge(const struct json *record)
 {
 	const char *why =
 	    json_get_string(json_get(record, "decided"), "why", "");
@@ -338,7 +337,7 @@ is_verdict(const struct filter *f, const struct json *record)
 	if (f->verdict == AS_TOLD)
 		return has(record, "verdict", f->told);
 	if (f->verdict == CHALLENGE)
-		return is_challenge(record);
+		return filter_is_challenge(record);
 	return f->verdict == ANY ||
 	    (has(record, "would", "deny") && !has(record, "verdict", "deny"));
 }

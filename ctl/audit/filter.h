@@ -45,6 +45,11 @@ int		 filter_from(struct filter *filter, const char *text);
  * not denied. Returns 0, FG_ERR_FORMAT or FG_ERR_NOMEM.
  */
 int		 filter_verdict(struct filter *filter, const char *text);
+/*
+ * Whether "challenge" is true of a decision: also of one for which nobody was
+ * asked, as the service cannot, or it is only observed.
+ */
+bool		 filter_is_challenge(const struct json *record);
 /* From then on, and before then; INT64_MIN and INT64_MAX are no limit. */
 void		 filter_time(struct filter *filter, int64_t since_s,
 		    int64_t until_s);

@@ -85,24 +85,6 @@ take_reference(struct query *q, const char *text)
 	return filter_text(q->filter, FILTER_REF, ref);
 }
 
-static bool
-is_days(const char *text)
-{
-	size_t len = strspn(text, "0123456789");
-
-	return len > 0 && strcmp(text + len, "d") == 0;
-}
-
-static int
-take_time(int c, const char *text, int64_t *s)
-{
-	if (c == 'S' && is_days(text))
-		return ctl_parse_since(COMMAND, text, s);
-	*s = (int64_t)time(NULL);
-	return ctl_take_when(COMMAND, c == 'S' ? "--since" : "--until", text,
-	    c == 'U', s);
-}
-
 static int
 set_filter(struct query *q, int c, const char *text)
 {
@@ -179,9 +161,9 @@ take_option(struct query *q, int c, char **argv, bool given[128])
 	else if (c == 'f')
 		q->file = optarg;
 	else if (c == 'S')
-		return take_time(c, optarg, &q->since_s);
+		return ctl_take_period(COMMAND, false, optarg, &q->since_s);
 	else if (c == 'U')
-		return take_time(c, optarg, &q->until_s);
+		return ctl_take_period(COMMAND, true, optarg, &q->until_s);
 	else
 		return take_filter(q, c, &given[c]);
 	return CTL_OK;
@@ -282,6 +264,7 @@ query_log(struct query *q, const char *path)
 		ctl_complain("audit: %s", why);
 		return CTL_ERROR;
 	}
+	source_since(source, q->since_s);
 	if (q->follow)
 		source_follow(source);
 	read_log(q, source);

@@ -131,6 +131,23 @@ source_free(struct source *s)
 	free(s);
 }
 
+/* The last one is the present one, whose stream is open. */
+void
+source_since(struct source *s, int64_t since_s)
+{
+	struct audit_file *list = s->files.list;
+	size_t i, n = 0;
+
+	for (i = 0; i < s->files.n; i++) {
+		if (i + 1 < s->files.n && list[i].changed_s < since_s) {
+			s->all -= list[i].size;
+			free(list[i].path);
+		} else
+			list[n++] = list[i];
+	}
+	s->files.n = n;
+}
+
 void
 source_follow(struct source *s)
 {

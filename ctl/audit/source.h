@@ -42,6 +42,13 @@ int	source_open(const char *path, bool rotated, struct source **ret_source,
 void	source_free(struct source *source);	/* NULL is fine */
 
 /*
+ * Before the first line: leave out the files that were changed last before
+ * then, by Unix time. What they hold is older, unless somebody has set that
+ * time back; who has to know of each record reads them all.
+ */
+void	source_since(struct source *source, int64_t since_s);
+
+/*
  * The next line. Returns 0; FG_ERR_NOT_FOUND at the end of the last file; or,
  * with ret_why, FG_ERR_SYSTEM, FG_ERR_FORMAT (a compressed file is damaged or
  * cut) or FG_ERR_NOMEM: the next call goes on with the next file. A last line

@@ -83,7 +83,7 @@ is_gap(struct verify *v, const struct source_line *line,
 
 static int
 take_line(struct verify *v, struct chain *chain, struct anchors *anchors,
-    const struct source_line *line)
+    const struct verify_watch *watch, const struct source_line *line)
 {
 	bool begins = chain_records(chain) == 0 && chain_next(chain) == 1;
 	uint64_t expected = chain_next(chain);
@@ -108,7 +108,7 @@ take_line(struct verify *v, struct chain *chain, struct anchors *anchors,
 	}
 	if (parts.seq > 0 && anchors != NULL)
 		take_anchors(v, anchors, line, &parts);
-	return 0;
+	return watch->line == NULL ? 0 : watch->line(line, &parts, watch->arg);
 }
 
 /* What follows a file that is not known is not held against it. */
@@ -144,7 +144,7 @@ take_end(struct verify *v, const struct chain *chain,
 
 int
 verify_read(struct source *source, struct anchors *anchors,
-    void (*progress)(const struct source *), struct verify *v)
+    const struct verify_watch *watch, struct verify *v)
 {
 	struct chain *chain = chain_new();
 	char why[SOURCE_WHY_SIZE];
@@ -159,13 +159,13 @@ verify_read(struct source *source, struct anchors *anchors,
 	while (r == 0 &&
 	    (r = source_next(source, &line, why)) != FG_ERR_NOT_FOUND) {
 		if (r == 0) {
-			r = take_line(v, chain, anchors, &line);
+			r = take_line(v, chain, anchors, watch, &line);
 		} else if (r != FG_ERR_NOMEM) {
 			take_file(v, chain, r, why);
 			r = 0;
 		}
-		if (progress != NULL && ++lines % PROGRESS_LINES == 0)
-			progress(source);
+		if (watch->progress != NULL && ++lines % PROGRESS_LINES == 0)
+			watch->progress(source);
 	}
 	if (r == FG_ERR_NOT_FOUND)
 		take_end(v, chain, anchors);

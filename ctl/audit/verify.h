@@ -77,13 +77,23 @@ struct verify {
 	} expired;
 };
 
+/* Who looks on; either may be NULL. */
+struct verify_watch {
+	void	(*progress)(const struct source *source); /* now and then */
+	/* Each line, .seq of parts being 0 if it is no record. 0, or an error
+	 * that ends it. */
+	int	(*line)(const struct source_line *line,
+		    const struct line_parts *parts, void *arg);
+	void	*arg;
+};
+
 /*
- * Read all of it. Returns 0 or FG_ERR_NOMEM. progress is called now and then;
- * it and anchors may be NULL. Keys that anchors were asked for also count for
- * tombstones, with or without anchors.
+ * Read all of it. anchors may be NULL. Returns 0, FG_ERR_NOMEM or what
+ * watch->line() has. Keys that anchors were asked for also count for tombstones,
+ * with or without anchors.
  */
 int	verify_read(struct source *source, struct anchors *anchors,
-	    void (*progress)(const struct source *), struct verify *ret_verify);
+	    const struct verify_watch *watch, struct verify *ret_verify);
 
 /*
  * verify_gap.c: the log begins with this record, whose prev it is; some are
@@ -106,9 +116,10 @@ bool	verify_lacks_beginning(const struct verify *verify);
 /* The exit status: CTL_OK, CTL_NO or CTL_ERROR. */
 int	verify_status(const struct verify *verify);
 
-/* verify_print.c: for people, and as one object. They return an exit status. */
+/* verify_print.c: for people, and as one object on standard output. What cannot
+ * be read is complained of. They return an exit status. */
 int	verify_print(const struct verify *verify,
-	    const struct anchors *anchors);
+	    const struct anchors *anchors, FILE *out);
 int	verify_print_json(const struct verify *verify,
 	    const struct anchors *anchors);
 

@@ -7,41 +7,28 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl/audit/given.h"
 #include "ctl/audit/verify.h"
 #include "ctl/ctl.h"
 #include "policyd/conf.h"
 #include "proto/result.h"
 
-#define COMMAND	  "audit"
-#define FILES_MAX 64u
+#define COMMAND "audit"
+#define NAME	"audit verify"
 
 struct options {
+	struct given given;
 	const char *file, *config;
-	const char *anchors[FILES_MAX];
-	size_t files;
 	bool json, partial;
-	struct anchors *list; /* and keys */
 };
-
-static int
-take_key(struct options *o, const char *text)
-{
-	int r = anchors_key(o->list, text);
-
-	if (r == FG_ERR_LIMIT)
-		return ctl_misuse(COMMAND, "audit verify: at most %u keys",
-		    ANCHORS_KEYS_MAX);
-	if (r != 0)
-		return ctl_misuse(COMMAND,
-		    "audit verify: %s is no key; one looks like "
-		    "ed25519:BASE64, as farmgatectl status has it",
-		    text);
-	return CTL_OK;
-}
 
 static int
 take_option(struct options *o, int c, char **argv)
 {
+	if (c == 'a')
+		return given_file(&o->given, optarg);
+	if (c == 'k')
+		return given_key(&o->given, optarg);
 	if (c == 'j')
 		o->json = true;
 	else if (c == 'p')
@@ -50,15 +37,8 @@ take_option(struct options *o, int c, char **argv)
 		o->file = optarg;
 	else if (c == 'c')
 		o->config = optarg;
-	else if (c == 'k')
-		return take_key(o, optarg);
-	else if (c != 'a')
-		return ctl_bad_option(COMMAND, c, argv);
-	else if (o->files == FILES_MAX)
-		return ctl_misuse(COMMAND, "audit verify: at most %u files",
-		    FILES_MAX);
 	else
-		o->anchors[o->files++] = optarg;
+		return ctl_bad_option(COMMAND, c, argv);
 	return CTL_OK;
 }
 
@@ -80,48 +60,8 @@ read_options(int argc, char **argv, struct options *o)
 		if ((r = take_option(o, c, argv)) != CTL_OK)
 			return r;
 	if (optind < argc)
-		return ctl_misuse(COMMAND,
-		    "audit verify: unexpected argument "
-		    "%s",
+		return ctl_misuse(COMMAND, NAME ": unexpected argument %s",
 		    argv[optind]);
-	return CTL_OK;
-}
-
-/* Whose key it is only the administrator can know. */
-static int
-complain_of_keys(const struct anchors *list)
-{
-	char text[KEY_TEXT_SIZE];
-
-	ctl_complain("audit verify: there are anchors by several keys; say "
-		     "with --key which is this host's:");
-	for (size_t i = 0; i < anchors_keys(list); i++)
-		ctl_complain("audit verify: %s",
-		    anchors_key_text(list, i, text));
-	return CTL_ERROR;
-}
-
-static int
-read_anchors(const struct options *o, bool *ret_asked)
-{
-	char why[SOURCE_WHY_SIZE];
-
-	*ret_asked = anchors_keys(o->list) > 0;
-	for (size_t i = 0; i < o->files; i++)
-		if (anchors_read(o->list, o->anchors[i], why) != 0) {
-			ctl_complain("audit verify: %s", why);
-			return CTL_ERROR;
-		}
-	if (!*ret_asked && anchors_keys(o->list) > 1)
-		return complain_of_keys(o->list);
-	if (o->files > 0 && anchors_count(o->list)->good == 0) {
-		ctl_complain("audit verify: there is no %sanchor in %s%s",
-		    anchors_count(o->list)->wrong > 0 ? "rightly signed " : "",
-		    *ret_asked ? "what --anchors names by what --key names" :
-				 o->anchors[0],
-		    o->files > 1 && !*ret_asked ? " and the others" : "");
-		return CTL_ERROR;
-	}
 	return CTL_OK;
 }
 
@@ -137,9 +77,10 @@ show_progress(const struct source *source)
 }
 
 static int
-verify_log(const struct options *o, const char *path, bool asked)
+verify_log(struct options *o, const char *path)
 {
-	struct anchors *anchors = o->files > 0 ? o->list : NULL;
+	struct anchors *anchors = given_anchors(&o->given);
+	struct verify_watch watch = { .progress = NULL };
 	char why[SOURCE_WHY_SIZE], key[KEY_TEXT_SIZE];
 	bool shown = isatty(STDERR_FILENO) == 1;
 	struct source *source;
@@ -147,24 +88,25 @@ verify_log(const struct options *o, const char *path, bool asked)
 	int r;
 
 	if (source_open(path, true, &source, why) != 0) {
-		ctl_complain("audit verify: %s", why);
+		ctl_complain(NAME ": %s", why);
 		return CTL_ERROR;
 	}
-	r = verify_read(source, o->list, shown ? show_progress : NULL, &v);
+	watch.progress = shown ? show_progress : NULL;
+	r = verify_read(source, o->given.list, &watch, &v);
 	v.partial = o->partial;
 	if (shown)
 		fputs("\r    \r", stderr);
 	if (r != 0) {
-		ctl_complain("audit verify: %s", fg_strerror(r));
+		ctl_complain(NAME ": %s", fg_strerror(r));
 		r = CTL_ERROR;
 	} else {
 		r = o->json ? verify_print_json(&v, anchors) :
-			      verify_print(&v, anchors);
+			      verify_print(&v, anchors, stdout);
 	}
-	if (anchors != NULL && !asked && !o->json)
+	if (given_unsaid_key(&o->given, key) != NULL && !o->json)
 		printf("the anchors' key is %s: nobody has said that it is "
 		       "right, see --key\n",
-		    anchors_key_text(anchors, 0, key));
+		    key);
 	source_free(source);
 	return r;
 }
@@ -174,21 +116,17 @@ audit_verify(int argc, char **argv)
 {
 	struct options o = { .config = CONF_FILE };
 	char *path = NULL;
-	bool asked;
 	int r;
 
-	if ((o.list = anchors_new()) == NULL) {
-		ctl_complain("audit verify: out of memory");
+	if (given_init(&o.given, COMMAND, NAME) != CTL_OK)
 		return CTL_ERROR;
-	}
-	/* Anchors first: what is written meanwhile is in the log only. */
 	if ((r = read_options(argc, argv, &o)) == CTL_OK &&
-	    (r = read_anchors(&o, &asked)) == CTL_OK) {
+	    (r = given_read(&o.given)) == CTL_OK) {
 		path = o.file != NULL ? strdup(o.file) :
 					ctl_audit_path(COMMAND, o.config);
-		r = path == NULL ? CTL_ERROR : verify_log(&o, path, asked);
+		r = path == NULL ? CTL_ERROR : verify_log(&o, path);
 	}
 	free(path);
-	anchors_free(o.list);
+	given_done(&o.given);
 	return r;
 }

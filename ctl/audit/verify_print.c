@@ -15,40 +15,41 @@ typedef unsigned long long ull;
 
 /* " (FILE, line 7)" */
 static void
-print_where(const char *file, uint64_t line)
+print_where(const char *file, uint64_t line, FILE *out)
 {
 	struct shown a;
 
-	printf(" (%s, line %llu)", show_text(&a, file), (ull)line);
+	fprintf(out, " (%s, line %llu)", show_text(&a, file), (ull)line);
 }
 
 /* "FILE, line 7, record 12: " */
 static void
-print_place(const struct verify_place *at)
+print_place(const struct verify_place *at, FILE *out)
 {
 	struct shown a;
 
-	printf("%s, line %llu", show_text(&a, at->file), (ull)at->line);
+	fprintf(out, "%s, line %llu", show_text(&a, at->file), (ull)at->line);
 	if (at->seq > 0)
-		printf(", record %llu", (ull)at->seq);
-	fputs(": ", stdout);
+		fprintf(out, ", record %llu", (ull)at->seq);
+	fputs(": ", out);
 }
 
 /* ---- what is bad ------------------------------------------------------- */
 
 static void
-print_against(const struct verify *v)
+print_against(const struct verify *v, FILE *out)
 {
 	struct shown a;
 
-	fputs("NOT INTACT: ", stdout);
+	fputs("NOT INTACT: ", out);
 	if (v->against_at.seq > 0) {
-		print_place(&v->against_at);
-		fputs("it is another one than ", stdout);
+		print_place(&v->against_at, out);
+		fputs("it is another one than ", out);
 	} else {
-		printf("record %llu is not there, which ", (ull)v->against.seq);
+		fprintf(out, "record %llu is not there, which ",
+		    (ull)v->against.seq);
 	}
-	printf("the anchor in %s, line %llu has seen%s\n",
+	fprintf(out, "the anchor in %s, line %llu has seen%s\n",
 	    show_text(&a, v->against.file), (ull)v->against.line,
 	    v->against_at.seq > 0	 ? ": the log was written anew" :
 		v->against.seq > v->last ? ": the end was cut off" :
@@ -56,41 +57,44 @@ print_against(const struct verify *v)
 }
 
 static void
-print_bad(const struct verify *v)
+print_bad(const struct verify *v, FILE *out)
 {
 	struct shown a;
 
-	fputs("NOT INTACT: ", stdout);
+	fputs("NOT INTACT: ", out);
 	if (v->damaged[0] != '\0') {
-		printf("%s\n", show_text(&a, v->damaged));
+		fprintf(out, "%s\n", show_text(&a, v->damaged));
 	} else {
-		print_place(&v->bad_at);
+		print_place(&v->bad_at, out);
 		if (v->fault == CHAIN_MISSING &&
 		    v->expected + 1 == v->bad_at.seq)
-			printf("record %llu is missing before it\n",
+			fprintf(out, "record %llu is missing before it\n",
 			    (ull)v->expected);
 		else if (v->fault == CHAIN_MISSING)
-			printf("records %llu to %llu are missing before it\n",
+			fprintf(out,
+			    "records %llu to %llu are missing before it\n",
 			    (ull)v->expected, (ull)v->bad_at.seq - 1);
 		else
-			printf("%s\n", chain_fault_text(v->fault));
+			fprintf(out, "%s\n", chain_fault_text(v->fault));
 	}
 	if (v->bad > 1)
-		printf("and %llu more after that are wrong\n", (ull)v->bad - 1);
+		fprintf(out, "and %llu more after that are wrong\n",
+		    (ull)v->bad - 1);
 	if (v->before_bad > 0)
-		printf("right: records %llu to %llu, in front of that\n",
+		fprintf(out, "right: records %llu to %llu, in front of that\n",
 		    (ull)v->first, (ull)v->before_bad);
 }
 
 /* Of a log that says so itself: its first file continues another one. */
 static void
-print_beginning(const struct verify *v)
+print_beginning(const struct verify *v, FILE *out)
 {
-	fputs("NOT INTACT: ", stdout);
-	print_place(&v->missing.at);
-	printf("records 1 to %llu are missing before it, and no signed record "
-	       "says that they have expired; put their files back, or look at "
-	       "the rest with --partial\n",
+	fputs("NOT INTACT: ", out);
+	print_place(&v->missing.at, out);
+	fprintf(out,
+	    "records 1 to %llu are missing before it, and no signed record "
+	    "says that they have expired; put their files back, or look at "
+	    "the rest with --partial\n",
 	    (ull)v->missing.to);
 }
 
@@ -98,75 +102,84 @@ print_beginning(const struct verify *v)
 
 /* "records 1 to 20 expired on 2026-11-30 by policy, signed (record 57)" */
 static void
-print_expired(const struct verify *v)
+print_expired(const struct verify *v, FILE *out)
 {
 	char day[CIVIL_DAY_SIZE];
 
 	if (v->expired.seq == 0)
 		return;
-	printf("records %llu to %llu expired on %s by policy, signed by %s "
-	       "(record %llu)\n",
+	fprintf(out,
+	    "records %llu to %llu expired on %s by policy, signed by %s "
+	    "(record %llu)\n",
 	    (ull)v->expired.begin, (ull)v->expired.last,
 	    civil_day(v->expired.at_s, day), v->expired.key,
 	    (ull)v->expired.seq);
 	if (!v->expired.known)
-		puts("nobody has said that this key is right, see --key");
+		fputs("nobody has said that this key is right, see --key\n",
+		    out);
 }
 
 static void
-print_right(const struct verify *v)
+print_right(const struct verify *v, FILE *out)
 {
 	if (v->records == 0)
-		puts("intact: there is no record yet");
+		fputs("intact: there is no record yet\n", out);
 	else
-		printf("intact: records %llu to %llu, in %zu %s\n",
+		fprintf(out, "intact: records %llu to %llu, in %zu %s\n",
 		    (ull)v->first, (ull)v->last, v->files,
 		    v->files == 1 ? "file" : "files");
 }
 
 static void
-print_anchored(const struct verify *v, const struct anchors *anchors)
+print_anchored(const struct verify *v, const struct anchors *anchors, FILE *out)
 {
 	const struct anchors_count *n = anchors_count(anchors);
 
 	if (v->anchored.seq > 0) {
-		printf("anchored to %llu", (ull)v->anchored.seq);
-		print_where(v->anchored.file, v->anchored.line);
-		putchar('\n');
+		fprintf(out, "anchored to %llu", (ull)v->anchored.seq);
+		print_where(v->anchored.file, v->anchored.line, out);
+		fputc('\n', out);
 	} else if (v->against.seq == 0)
-		puts("not anchored: no anchor has seen a record that is here "
-		     "and right");
+		fputs("not anchored: no anchor has seen a record that is here "
+		      "and right\n",
+		    out);
 	if (v->older > 0)
-		printf("%llu anchors are of records that are older\n",
+		fprintf(out, "%llu anchors are of records that are older\n",
 		    (ull)v->older);
 	if (n->wrong > 0)
-		printf("warning: the signature of %llu anchors is wrong\n",
+		fprintf(out,
+		    "warning: the signature of %llu anchors is wrong\n",
 		    (ull)n->wrong);
 	if (n->odd > 0)
-		printf("warning: %llu anchors cannot be read\n", (ull)n->odd);
+		fprintf(out, "warning: %llu anchors cannot be read\n",
+		    (ull)n->odd);
 	if (n->others > 0)
-		printf("%llu anchors are by other keys\n", (ull)n->others);
+		fprintf(out, "%llu anchors are by other keys\n",
+		    (ull)n->others);
 }
 
 static void
-print_notes(const struct verify *v)
+print_notes(const struct verify *v, FILE *out)
 {
-	print_expired(v);
+	print_expired(v, out);
 	if (v->missing.at.seq > 0 && v->partial)
-		printf("records 1 to %llu are not here: older files are "
-		       "missing\n",
+		fprintf(out,
+		    "records 1 to %llu are not here: older files are "
+		    "missing\n",
 		    (ull)v->missing.to);
 	if (v->recovered > 0) {
-		printf("warning: %llu records tell that the daemon has found "
-		       "the file damaged, the last is record %llu",
+		fprintf(out,
+		    "warning: %llu records tell that the daemon has found "
+		    "the file damaged, the last is record %llu",
 		    (ull)v->recovered, (ull)v->recovered_at.seq);
-		print_where(v->recovered_at.file, v->recovered_at.line);
-		putchar('\n');
+		print_where(v->recovered_at.file, v->recovered_at.line, out);
+		fputc('\n', out);
 	}
 	if (v->foreign > 0)
-		printf("%zu files beside it are no audit files\n", v->foreign);
+		fprintf(out, "%zu files beside it are no audit files\n",
+		    v->foreign);
 	if (v->head[0] != '\0')
-		printf("hash of the last record: %.64s\n", v->head);
+		fprintf(out, "hash of the last record: %.64s\n", v->head);
 }
 
 static void
@@ -181,26 +194,26 @@ complain(const struct verify *v)
 }
 
 int
-verify_print(const struct verify *v, const struct anchors *anchors)
+verify_print(const struct verify *v, const struct anchors *anchors, FILE *out)
 {
 	complain(v);
 	if (v->against.seq != 0)
-		print_against(v);
+		print_against(v, out);
 	if (verify_lacks_beginning(v))
-		print_beginning(v);
+		print_beginning(v, out);
 	if (v->bad > 0)
-		print_bad(v);
+		print_bad(v, out);
 	else if (verify_lacks_beginning(v))
-		printf("right: records %llu to %llu\n", (ull)v->first,
+		fprintf(out, "right: records %llu to %llu\n", (ull)v->first,
 		    (ull)v->last);
 	else if (v->against.seq == 0 && v->unread == 0)
-		print_right(v);
+		print_right(v, out);
 	else
-		printf("records %llu to %llu follow each other\n",
+		fprintf(out, "records %llu to %llu follow each other\n",
 		    (ull)v->first, (ull)v->last);
 	if (anchors != NULL)
-		print_anchored(v, anchors);
-	print_notes(v);
+		print_anchored(v, anchors, out);
+	print_notes(v, out);
 	return verify_status(v);
 }
 

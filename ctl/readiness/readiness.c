@@ -115,12 +115,6 @@ take(const struct record *record, void *arg)
 static void
 note_files(struct readiness *r, const struct records *records)
 {
-	if (records->compressed > 0)
-		readiness_note(r, "records",
-		    "%zu older audit file%s compressed and not read; unpack "
-		    "them, and name them with --audit",
-		    records->compressed,
-		    records->compressed == 1 ? " is" : "s are");
 	if (records->foreign > 0)
 		readiness_note(r, "records",
 		    "%llu line%s passed over, as no record%s of the audit log",

@@ -12,9 +12,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "ctl/audit/source.h"
 #include "ctl/ctl.h"
-#include "ctl/readiness/rotated.h"
-#include "policyd/audit/audit.h"
 #include "proto/result.h"
 
 #define STAMP_SIZE sizeof("2026-01-01T08:30:00")
@@ -107,38 +106,39 @@ take_line(struct reading *reading, const char *line, size_t len)
 /* ---- files ------------------------------------------------------------- */
 
 static int
-take_open(struct reading *reading, const char *path, FILE *in)
+take_source(struct reading *reading, struct source *source)
 {
-	static char line[AUDIT_LINE_MAX];
-	size_t len;
-	int r = CTL_OK;
+	char why[SOURCE_WHY_SIZE];
+	struct source_line line;
+	int r = CTL_OK, status;
 
-	while (r == CTL_OK && ctl_read_line(in, line, sizeof(line), &len)) {
-		if (len <= sizeof(line))
-			r = take_line(reading, line, len);
-		else
+	while (r == CTL_OK &&
+	    (status = source_next(source, &line, why)) != FG_ERR_NOT_FOUND) {
+		if (status != 0) {
+			ctl_complain("readiness: %s", why);
+			r = CTL_ERROR;
+		} else if (line.cut)
 			reading->records->foreign++;
-	}
-	if (ferror(in)) {
-		ctl_complain("%s: %m", path);
-		r = CTL_ERROR;
+		else
+			r = take_line(reading, line.text, line.len);
 	}
 	return r;
 }
 
 static int
-take_file(struct reading *reading, const char *path)
+take_log(struct reading *reading, const char *path, bool rotated)
 {
-	const char *why;
-	FILE *in;
+	char why[SOURCE_WHY_SIZE];
+	struct source *source;
 	int r;
 
-	if ((in = ctl_open_audit(path, &why)) == NULL) {
-		ctl_complain("%s: %s", path, why);
+	if (source_open(path, rotated, &source, why) != 0) {
+		ctl_complain("readiness: %s", why);
 		return CTL_ERROR;
 	}
-	r = take_open(reading, path, in);
-	(void)fclose(in); /* only read */
+	source_since(source, reading->records->since_s);
+	r = take_source(reading, source);
+	source_free(source);
 	return r;
 }
 
@@ -148,24 +148,16 @@ take_configured(struct reading *reading)
 {
 	struct records *records = reading->records;
 	char *path = ctl_audit_path("readiness", records->config);
-	struct rotated rotated = { .n = 0 };
 	struct stat st;
 	int r = CTL_OK;
-	size_t i;
 
-	if (path == NULL ||
-	    rotated_find(path, records->since_s, &rotated) != 0) {
-		ctl_complain("readiness: %s: %m", path == NULL ? "" : path);
-		free(path);
+	if (path == NULL) {
+		ctl_complain("readiness: out of memory");
 		return CTL_ERROR;
 	}
-	records->compressed = rotated.compressed;
-	for (i = 0; i < rotated.n && r == CTL_OK; i++)
-		r = take_file(reading, rotated.list[i].path);
 	records->missing = lstat(path, &st) != 0 && errno == ENOENT;
-	if (r == CTL_OK && !records->missing)
-		r = take_file(reading, path);
-	rotated_done(&rotated);
+	if (!records->missing)
+		r = take_log(reading, path, true);
 	free(path);
 	return r;
 }
@@ -186,6 +178,6 @@ records_each(struct records *records, record_fn fn, void *arg)
 	if (records->nfiles == 0)
 		return take_configured(&reading);
 	for (i = 0; i < records->nfiles && r == CTL_OK; i++)
-		r = take_file(&reading, records->files[i]);
+		r = take_log(&reading, records->files[i], false);
 	return r;
 }

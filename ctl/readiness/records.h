@@ -32,18 +32,16 @@ struct records {
 	const char *config;
 	int64_t since_s;
 	/* What was met. */
-	uint64_t foreign;  /* lines that are no records */
-	size_t compressed; /* older files that are not read */
-	bool missing;	   /* the configured file is not there */
+	uint64_t foreign; /* lines that are no records */
+	bool missing;	  /* the configured file is not there */
 };
 
 /* Returns CTL_OK, or CTL_ERROR after a complaint, which ends it. */
 typedef int (*record_fn)(const struct record *record, void *arg);
 
 /*
- * Each record of these events, the older files first. Older ones stand beside
- * the configured file, and begin with its name or, up to a hyphen, with that
- * without its ending.
+ * Each record of these events, the older files first: those beside the
+ * configured file that it was rotated into.
  * Returns CTL_OK, CTL_ERROR after a complaint, or what fn has.
  */
 int records_each(struct records *records, record_fn fn, void *arg);

@@ -80,4 +80,8 @@ struct record_context {
 int	record_print(const struct json *json,
 	    const struct record_context *context, FILE *out);
 
+/* Whose word it was: "carol (uid 1003) as root". by may be NULL. */
+void	record_print_by(const struct json *by,
+	    const struct record_context *context, FILE *out);
+
 #endif

@@ -43,8 +43,5 @@ void	record_print_witness(const struct json *json, FILE *out);
 /* record_print_event.c: what is neither a decision nor a session's. */
 void	record_print_event(const struct json *json,
 	    const struct record_context *context, FILE *out);
-/* Whose word it was: "carol (uid 1003) as root". by may be NULL. */
-void	record_print_by(const struct json *by,
-	    const struct record_context *context, FILE *out);
 
 #endif

@@ -24,6 +24,8 @@
 
 #define TERMINATE_ROUNDS   5
 #define TERMINATE_AGAIN_NS INT64_C(1000000000) /* then it is another one */
+/* Requests at which a leader that alone tells who is its session's is left. */
+#define TERMINATE_WAITS 3
 
 struct ending {
 	struct leader leader;
@@ -33,7 +35,10 @@ struct ending {
 	int64_t until_ns;
 	char cgroup[FACT_CGROUP_MAX + 1]; /* .tie's, without a leader */
 	uint32_t signalled;
-	bool alive; /* the leader; it has the gate */
+	int waits; /* requests at which the leader was left */
+	bool alive; /* the leader, at first; it has the gate */
+	bool led; /* it has not been sent its signal yet */
+	bool lost; /* it was, and some that only it told of may be left */
 	bool unseen; /* it is gone, and was not seen in this session */
 	bool failed; /* somebody could not be reached */
 	bool partly; /* there was no time for all of it */
@@ -297,6 +302,7 @@ ending_find_leader(struct ending *e, const struct seen *seen,
 	    tie_cgroup(process));
 	e->tie.settled = true;
 	e->alive = true;
+	e->led = true;
 	(void)members_add(&e->known, process->pid, process->stat.start);
 	return SCANNER_REFUSED_NOT;
 }
@@ -357,8 +363,31 @@ ending_result(const struct ending *e)
 		return SCANNER_REFUSED_ERROR;
 	if (e->partly || e->spares)
 		return SCANNER_REFUSED_PARTLY;
+	if (e->lost)
+		return SCANNER_REFUSED_ERROR;
 	return e->alive || e->again || e->signalled > 0 ? SCANNER_REFUSED_NOT :
 							  SCANNER_REFUSED_GONE;
+}
+
+/*
+ * Where nothing ties a session, who descends from its leader cannot be found
+ * behind it: it waits for a whole survey. Not for ever, as who multiplies must
+ * not keep the login alive by that.
+ */
+static void
+ending_end_leader(struct ending *e)
+{
+	int r;
+
+	if (!e->led)
+		return;
+	e->lost = e->tie.kind == TIE_NONE && e->survey.cut;
+	if (e->lost && e->waits++ < TERMINATE_WAITS)
+		return;
+	e->led = false;
+	r = leader_end(&e->leader, e->force);
+	e->failed |= r == FG_ERR_SYSTEM;
+	e->signalled += r == 0;
 }
 
 static enum scanner_refusal
@@ -366,7 +395,6 @@ ending_run(struct ending *e, const struct seen *seen,
     const struct scanner_session *s)
 {
 	enum scanner_refusal refusal;
-	int r;
 
 	if (!e->again &&
 	    ((refusal = ending_find_leader(e, seen, s)) !=
@@ -374,12 +402,7 @@ ending_run(struct ending *e, const struct seen *seen,
 		(refusal = ending_judge(e)) != SCANNER_REFUSED_NOT))
 		return refusal;
 	ending_rounds(e);
-	/* Not later: who multiplies must not keep the login alive by that. */
-	if (e->alive && !e->again) {
-		r = leader_end(&e->leader, e->force);
-		e->failed |= r == FG_ERR_SYSTEM;
-		e->signalled += r == 0;
-	}
+	ending_end_leader(e);
 	return ending_result(e);
 }
 

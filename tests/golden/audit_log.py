@@ -139,21 +139,22 @@ def expire(name, seed, *ends):
         os.unlink(old)
 
 
-command, *args = sys.argv[1:]
-if command == "make":
-    make(*args)
-elif command == "expire":
-    expire(*args)
-elif command == "start":
-    append(args[0], "start", f',"audit_key":"{key(args[1])}"')
-elif command == "key":
-    print(key(*args))
-elif command == "anchor":
-    anchor(*args)
-elif command == "tear":
-    data = open(args[0], "rb").read()
-    open(args[0], "wb").write(data[:-int(args[1])])
-else:
-    content = open(args[0], "rb").read().splitlines(keepends=True)
-    change(command, content, int(args[1]) - 1)
-    open(args[0], "wb").write(b"".join(content))
+if __name__ == "__main__":
+    command, *args = sys.argv[1:]
+    if command == "make":
+        make(*args)
+    elif command == "expire":
+        expire(*args)
+    elif command == "start":
+        append(args[0], "start", f',"audit_key":"{key(args[1])}"')
+    elif command == "key":
+        print(key(*args))
+    elif command == "anchor":
+        anchor(*args)
+    elif command == "tear":
+        data = open(args[0], "rb").read()
+        open(args[0], "wb").write(data[:-int(args[1])])
+    else:
+        content = open(args[0], "rb").read().splitlines(keepends=True)
+        change(command, content, int(args[1]) - 1)
+        open(args[0], "wb").write(b"".join(content))

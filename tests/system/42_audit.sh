@@ -70,6 +70,22 @@ log_is_whole()
 	    "${FG_AUDIT%.jsonl}"-2026* "$FG_AUDIT-20260102" "$FG_AUDIT")
 }
 
+# By a reference that only an older, compressed file has.
+older_logins_are_explained()
+{
+	local ref
+
+	ref=$(zcat "$FG_AUDIT".1.gz |
+	    jq -r 'select(.verdict == "deny").ref' | head -n 1)
+	want_not grep -q "$ref" "$FG_AUDIT"
+	want_rc 0 farmgatectl explain "$ref" >"$out"
+	cat "$out"
+	want_line "^record [0-9]+, line [0-9]+ of $FG_AUDIT.1.gz: its hash is right" \
+	    "$out"
+	want_rc 1 farmgatectl explain --file "$FG_AUDIT" "$ref" 2>"$out"
+	want_line 'it may be in another file \(--file\), or' "$out"
+}
+
 # ALL [OPTION...]: as many as jq counts in all of the log.
 finds()
 {
@@ -287,6 +303,8 @@ fg_pam gate
 want_daemon
 
 run "AUD-07 a log is whole through rotated and compressed files" log_is_whole
+run "a login is explained from a file that was rotated and compressed" \
+    older_logins_are_explained
 run "AUD-02 records are found by what they say, and no others" \
     what_is_asked_for_is_found
 run "questions that cannot be are refused with the reason" \

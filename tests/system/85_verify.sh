@@ -311,7 +311,7 @@ run "the serial number is kept nowhere" the_serial_number_is_nowhere
 run "a policy keeps the unverified out" a_policy_keeps_the_others_out
 run "a verification ends by itself" it_ends_by_itself
 run "a code and the serial number let in" both_are_asked_for
-run "each of them alone does not" each_alone_is_not_enough
+run "DEV-01 each of them alone does not" each_alone_is_not_enough
 run "who has none is asked the same" who_has_none_is_asked_the_same
 run "without a serial number none can be asked back" \
     without_one_there_is_nothing_to_ask_back
