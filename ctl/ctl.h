@@ -188,8 +188,8 @@ int ctl_list_all(const struct ctl *ctl, int argc, char **argv,
     const char *name, const char *what,
     void (*print)(const struct json *line));
 
-/* One of such a list that a command has made or removed, behind what became of it.
- * The command is taken. Returns the exit status. */
+/* One of such a list that a command has made or removed, behind what became of
+ * it. The command is taken. Returns the exit status. */
 int ctl_report(const struct ctl *ctl, struct json *command, bool json,
     const char *what, void (*print)(const struct json *report));
 
