@@ -221,7 +221,10 @@ listen_bind_missing(const char *rundir, const struct listen_groups *groups,
 	if (r == 0 && fds->fd[LISTEN_CONTROL] < 0)
 		r = listen_bind(rundir, LISTEN_CONTROL, groups->admin,
 		    &fds->fd[LISTEN_CONTROL]);
-	if (r == 0 && groups->audit != (gid_t)-1 && fds->fd[LISTEN_AUDIT] < 0)
+	/* Where sockets are passed, whoever passes them knows which there are:
+	 * a service has no right to give one to a group. */
+	if (r == 0 && groups->audit != (gid_t)-1 && !groups->passed &&
+	    fds->fd[LISTEN_AUDIT] < 0)
 		r = listen_bind(rundir, LISTEN_AUDIT, groups->audit,
 		    &fds->fd[LISTEN_AUDIT]);
 	if (r == 0 && groups->witness && fds->fd[LISTEN_WITNESS] < 0)

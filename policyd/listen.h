@@ -25,13 +25,14 @@ struct listen_fds {
  * Passed sockets are told apart by their names, policy.sock, control.sock,
  * audit.sock and witness.sock; of the first two what was not passed is bound in
  * rundir, which is created if missing, and so is the third if there is a group
- * that it is for. The last is where an issued laptop is asked: it is bound only
+ * that it is for and none was passed. The last is where an issued laptop is asked: it is bound only
  * if witness says so.
  * Returns 0; on error the reason is logged and FG_ERR_* returned.
  */
 struct listen_groups {
 	gid_t	 admin, audit;		/* (gid_t)-1: there is none */
 	bool	 witness;
+	bool	 passed;		/* some sockets were */
 };
 int	listen_open(const struct notify *notify, const char *rundir,
 	    const struct listen_groups *groups, struct listen_fds *ret_fds);

@@ -468,7 +468,7 @@ main(int argc, char **argv)
 	daemon.admin_gid = ids.admin;
 	daemon.audit_gid = ids.audit;
 	groups = (struct listen_groups){ ids.admin, ids.audit,
-		daemon.options.witness };
+		daemon.options.witness, daemon.notify.nfds > 0 };
 
 	/* phase 3: sockets, as root */
 	if (listen_open(&daemon.notify, daemon.options.rundir, &groups, &fds) !=
