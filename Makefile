@@ -6,7 +6,8 @@
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
 #                   large store; what the time of a refusal tells; what a scan
-#                   costs beside many processes; what an attestation costs
+#                   costs beside many processes; what an attestation costs;
+#                   how fast an audit log is read, and logs are replayed
 # make geodata      geo data for these, into build/geo
 # make deb          Debian's package, into build/deb
 # make check-deb    as root: install, upgrade and purge it in a Debian of its own
@@ -203,10 +204,10 @@ $(BUILD)/pam/test_%: $(BUILD)/obj/tests/pam/test_%.o \
 
 # Fuzz targets replay mutations by themselves here; "make fuzz" uses libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone.h \
-    $(BUILD)/libattest.a $(BUILD)/libfarmgate.a
+    $(BUILD)/libctl.a $(BUILD)/libattest.a $(BUILD)/libfarmgate.a
 	@mkdir -p $(@D)
 	$(CC) -DFUZZ_STANDALONE $(FG_CFLAGS) $(CFLAGS) -o $@ $< \
-	    $(filter %.a,$^) $(LIBS_POLICYD)
+	    $(filter %.a,$^) $(LIBS_POLICYD) $(LIBS_CTL)
 
 # What plays the jump host of a laptop that is tested.
 $(BUILD)/statement: $(BUILD)/obj/tests/lib/statement.o $(BUILD)/libfarmgate.a
@@ -250,7 +251,7 @@ demo: deps-demo
 	@$(MAKE) --no-print-directory all >/dev/null
 	@tests/demo/demo.sh
 
-BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_attest bench_fill bench_load \
+BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_attest bench_fill bench_lines bench_load \
 		   bench_login bench_peer bench_records bench_scan pam_floor.so pam_nodelay.so)
 
 $(BUILD)/bench/bench_%: $(BUILD)/obj/tests/bench/bench_%.o \
@@ -271,6 +272,7 @@ bench: deps-bench
 	tests/bench/scan.sh $(SCANFLAGS)
 	tests/bench/attest.sh $(ATTESTFLAGS)
 	tests/bench/audit.sh $(AUDITFLAGS)
+	tests/bench/replay.sh $(REPLAYFLAGS)
 
 DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md attest conf ctl \
 		   debian man pam_module policyd proto tests/unit \
@@ -295,11 +297,12 @@ T		?= msg
 SECONDS		?= 60
 fuzz: deps-check
 	$(MAKE) CC=clang BUILD=build-fuzz SANITIZE=address,undefined,fuzzer-no-link \
-	    build-fuzz/libattest.a build-fuzz/libfarmgate.a
+	    build-fuzz/libctl.a build-fuzz/libattest.a \
+	    build-fuzz/libfarmgate.a
 	clang -fsanitize=address,undefined,fuzzer -std=c11 -D_GNU_SOURCE -g -I. \
 	    -o build-fuzz/fuzz_$(T) tests/fuzz/fuzz_$(T).c \
-	    build-fuzz/libattest.a build-fuzz/libfarmgate.a \
-	    $(LIBS_POLICYD)
+	    build-fuzz/libctl.a build-fuzz/libattest.a \
+	    build-fuzz/libfarmgate.a $(LIBS_POLICYD) $(LIBS_CTL)
 	mkdir -p build-fuzz/corpus-$(T)
 	build-fuzz/fuzz_$(T) -max_total_time=$(SECONDS) build-fuzz/corpus-$(T)
 
@@ -342,7 +345,7 @@ install: all
 	    $(INSTALL) -m 644 conf/farmgate.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/farmgate/farmgate.conf
 	$(INSTALL) -m 644 conf/farmgate.conf conf/breakglass.example \
-	    conf/approval.example $(DESTDIR)$(DOCDIR)
+	    conf/approval.example conf/alert.example $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 conf/asn-hosting.list conf/farmgate-policyd-tpm.conf \
 	    $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 644 $(CATALOGUE) $(DESTDIR)$(DATADIR)/catalogue
@@ -381,6 +384,7 @@ uninstall:
 	    $(DESTDIR)$(DOCDIR)/farmgate.conf \
 	    $(DESTDIR)$(DOCDIR)/breakglass.example \
 	    $(DESTDIR)$(DOCDIR)/approval.example \
+	    $(DESTDIR)$(DOCDIR)/alert.example \
 	    $(DESTDIR)$(DATADIR)/asn-hosting.list \
 	    $(DESTDIR)$(DATADIR)/farmgate-policyd-tpm.conf \
 	    $(addprefix $(DESTDIR)$(DATADIR)/catalogue/,$(notdir $(CATALOGUE))) \

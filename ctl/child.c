@@ -89,7 +89,7 @@ wait_readable(int fd, int64_t until_ms)
 
 /* text has room for the most that may come, and a NUL. */
 static int
-read_output(int fd, char *text, size_t *ret_len)
+read_output(int fd, char *text, size_t max, size_t *ret_len)
 {
 	int64_t until_ms = now_ms() + CHILD_MS;
 	size_t len = 0;
@@ -97,13 +97,13 @@ read_output(int fd, char *text, size_t *ret_len)
 	int r;
 
 	while ((r = wait_readable(fd, until_ms)) == 0) {
-		n = read(fd, text + len, CHILD_OUTPUT_MAX + 1 - len);
+		n = read(fd, text + len, max + 1 - len);
 		if (n == -1 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n == -1)
 			return FG_ERR_SYSTEM;
 		len += (size_t)n;
-		if (len > CHILD_OUTPUT_MAX)
+		if (len > max)
 			return FG_ERR_LIMIT;
 		if (n == 0)
 			break;
@@ -172,16 +172,17 @@ start(const struct child *child, pid_t *ret_pid, int *ret_fd)
 int
 child_run(const struct child *child, char **ret_text, size_t *ret_len)
 {
+	size_t max = child->max == 0 ? CHILD_OUTPUT_MAX : child->max;
 	char *text;
 	pid_t pid;
 	int fd, r;
 
 	*ret_text = NULL;
 	*ret_len = 0;
-	if ((text = malloc(CHILD_OUTPUT_MAX + 2)) == NULL)
+	if ((text = malloc(max + 2)) == NULL)
 		return FG_ERR_NOMEM;
 	if ((r = start(child, &pid, &fd)) == 0) {
-		if ((r = read_output(fd, text, ret_len)) == 0)
+		if ((r = read_output(fd, text, max, ret_len)) == 0)
 			r = take_status(text, ret_len);
 		(void)close(fd); /* only read */
 		end(pid);

@@ -20,13 +20,14 @@ struct child {
 	 * Returns CTL_OK, CTL_NO or CTL_ERROR. */
 	int (*run)(FILE *out, void *arg);
 	void *arg;
+	size_t max; /* bytes that it may write; 0: CHILD_OUTPUT_MAX */
 };
 
 /*
  * Run it and wait, at most CHILD_MS. What it writes is whoever's can make it
  * write so: *ret_text, of *ret_len bytes and a NUL, is the caller's to free.
  * Returns what .run has, or with no text FG_ERR_SYSTEM, FG_ERR_NOMEM,
- * FG_ERR_TIMEOUT, FG_ERR_LIMIT (more than CHILD_OUTPUT_MAX) or FG_ERR_CLOSED:
+ * FG_ERR_TIMEOUT, FG_ERR_LIMIT (more than .max) or FG_ERR_CLOSED:
  * it did not come to its end.
  */
 int child_run(const struct child *child, char **ret_text, size_t *ret_len);

@@ -2,7 +2,7 @@
 /*
  * farmgatectl metrics: the daemon's report in the text format of Prometheus
  * (version 0.0.4), for who scrapes it or for node_exporter's textfile
- * collector. A member that the daemon does not have is left out, never zero.
+ * collector.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -11,62 +11,11 @@
 
 #include "ctl/beside.h"
 #include "ctl/ctl.h"
+#include "ctl/metrics/put.h"
+#include "ctl/status.h"
 #include "policyd/text.h"
 
 #define METRICS_TIMEOUT_MS 5000u
-
-/* ---- the format ---------------------------------------------------------- */
-
-/* What stands in front of the values of one name. */
-static void
-say(FILE *out, const char *name, const char *type, const char *help)
-{
-	fprintf(out, "# HELP farmgate_%s %s\n# TYPE farmgate_%s %s\n", name,
-	    help, name, type);
-}
-
-/* A value of a label; backslash, quote and newline are what the format names,
- * and what is no UTF-8 is escaped before that. */
-static void
-put_label(FILE *out, const char *text)
-{
-	char shown[CTL_TEXT_SIZE];
-
-	(void)text_escape_utf8(shown, sizeof(shown), text, strlen(text));
-	for (const char *p = shown; *p != '\0'; p++) {
-		if (*p == '\\' || *p == '"')
-			putc('\\', out);
-		putc(*p, out);
-	}
-}
-
-struct metric {
-	const char *name;
-	const char *type;
-	const char *help;
-	const char *section; /* "": the report itself */
-	const char *key;
-};
-
-static void
-put_metric(FILE *out, const struct json *report, const struct metric *m)
-{
-	const struct json *o =
-	    m->section[0] == '\0' ? report : json_get(report, m->section);
-	long long value = (long long)json_get_int(o, m->key, -1);
-
-	if (value < 0)
-		return;
-	say(out, m->name, m->type, m->help);
-	fprintf(out, "farmgate_%s %lld\n", m->name, value);
-}
-
-static void
-put_flag(FILE *out, const char *name, const char *help, bool value)
-{
-	say(out, name, "gauge", help);
-	fprintf(out, "farmgate_%s %d\n", name, value ? 1 : 0);
-}
 
 /* ---- what is told -------------------------------------------------------- */
 
@@ -99,59 +48,14 @@ static const struct metric metrics[] = {
 	{ "audit_errors_total", "counter",
 	    "Records that could not be written, since the start.", "audit",
 	    "errors" },
+	{ "audit_anchored_sequence", "gauge",
+	    "The last record that was anchored.", "audit", "anchored" },
+	{ "audit_anchor_timestamp_seconds", "gauge", "When that was.", "audit",
+	    "anchored_at" },
 	{ "breakglass_uses", "gauge",
 	    "Logins let in by break-glass that status tells of.", "breakglass",
 	    "count" },
-	{ "hook_events_told_total", "counter", "Events told to farmgate-hooks.",
-	    "hooks", "told" },
-	{ "hook_events_lost_total", "counter",
-	    "Events that farmgate-hooks could not be told.", "hooks", "lost" },
 };
-
-static void
-put_decisions(FILE *out, const struct json *report)
-{
-	static const char *const verdicts[] = { "allow", "deny", "exempt" };
-	static const struct metric others[] = {
-		{ "logins_observed_total", "counter",
-		    "Logins let in that enforcing would have refused.",
-		    "decisions", "observed" },
-		{ "logins_aborted_total", "counter",
-		    "Logins whose asker went away.", "decisions", "aborted" },
-		{ "requests_failed_total", "counter",
-		    "Requests that were refused as such.", "decisions",
-		    "failed" },
-	};
-	const struct json *o = json_get(report, "decisions");
-
-	if (o == NULL)
-		return;
-	say(out, "decisions_total", "counter",
-	    "Decisions since the start, by verdict.");
-	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
-		fprintf(out, "farmgate_decisions_total{verdict=\"%s\"} %lld\n",
-		    verdicts[i], (long long)json_get_int(o, verdicts[i], 0));
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		put_metric(out, report, &others[i]);
-}
-
-static void
-put_latency(FILE *out, const struct json *report)
-{
-	const struct json *o = json_get(report, "latency_us");
-	long long p50 = (long long)json_get_int(o, "p50", -1);
-	long long p99 = (long long)json_get_int(o, "p99", -1);
-
-	if (p50 < 0 || p99 < 0)
-		return;
-	say(out, "decision_latency_seconds", "gauge",
-	    "How long the last 1024 decisions took.");
-	fprintf(out,
-	    "farmgate_decision_latency_seconds{quantile=\"0.5\"} %lld.%06lld\n"
-	    "farmgate_decision_latency_seconds{quantile=\"0.99\"} "
-	    "%lld.%06lld\n",
-	    p50 / 1000000, p50 % 1000000, p99 / 1000000, p99 % 1000000);
-}
 
 static void
 put_databases(FILE *out, const struct json *report)
@@ -160,7 +64,7 @@ put_databases(FILE *out, const struct json *report)
 
 	if (json_length(list) == 0)
 		return;
-	say(out, "database_build_timestamp_seconds", "gauge",
+	put_head(out, "database_build_timestamp_seconds", "gauge",
 	    "When a geo database was built.");
 	for (size_t i = 0; i < json_length(list); i++) {
 		entry = json_at(list, i);
@@ -170,6 +74,24 @@ put_databases(FILE *out, const struct json *report)
 		put_label(out, json_get_string(entry, "path", ""));
 		fprintf(out, "\"} %lld\n",
 		    (long long)json_get_int(entry, "build", 0));
+	}
+}
+
+static void
+put_sockets(FILE *out, const struct json *report)
+{
+	const struct json *list = json_get(report, "sockets"), *o;
+
+	if (json_length(list) == 0)
+		return;
+	put_head(out, "socket_reachable", "gauge",
+	    "Whether a socket of the daemon is where it is looked for.");
+	for (size_t i = 0; i < json_length(list); i++) {
+		o = json_at(list, i);
+		fputs("farmgate_socket_reachable{socket=\"", out);
+		put_label(out, json_get_string(o, "name", ""));
+		fprintf(out, "\"} %d\n",
+		    json_get_bool(o, "there", false) ? 1 : 0);
 	}
 }
 
@@ -195,23 +117,25 @@ put_health(FILE *out, const struct json *report)
 	    is_string(scanner, "coverage", "full"));
 	put_flag(out, "store_open", "Whether the store is open.",
 	    is_string(json_get(report, "store"), "state", "open"));
-	say(out, "warnings", "gauge", "Warnings that status has.");
+	put_head(out, "warnings", "gauge", "Warnings that status has.");
 	fprintf(out, "farmgate_warnings %zu\n",
 	    json_length(json_get(report, "warnings")));
 }
 
 /* report is NULL if the daemon could not be asked. */
 static void
-put_all(FILE *out, const struct json *report)
+put_all(FILE *out, const struct ctl *ctl, const struct json *report)
 {
 	put_flag(out, "up", "Whether the daemon could be asked.",
 	    report != NULL);
 	if (report == NULL)
 		return;
 	put_health(out, report);
+	put_sockets(out, report);
 	put_decisions(out, report);
-	put_latency(out, report);
 	put_databases(out, report);
+	put_hooks(out, report);
+	put_rules(out, ctl);
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
 		put_metric(out, report, &metrics[i]);
 }
@@ -219,13 +143,13 @@ put_all(FILE *out, const struct json *report)
 /* ---- where to ------------------------------------------------------------ */
 
 static int
-write_file(const char *path, const struct json *report)
+write_file(const struct ctl *ctl, const char *path, const struct json *report)
 {
 	struct beside beside;
 
 	/* For node_exporter, which is another user. */
 	if (beside_open(path, 0644, &beside) == 0) {
-		put_all(beside.out, report);
+		put_all(beside.out, ctl, report);
 		if (beside_close(&beside, path) == 0)
 			return CTL_OK;
 	}
@@ -268,9 +192,11 @@ cmd_metrics(const struct ctl *ctl, int argc, char **argv)
 		ctl_complain("metrics: the report is too long to be sent");
 		r = CTL_ERROR;
 	}
+	if (r == CTL_OK)
+		status_add_hooks(report);
 	if (file == NULL)
-		put_all(stdout, r == CTL_OK ? report : NULL);
-	else if (write_file(file, r == CTL_OK ? report : NULL) != CTL_OK)
+		put_all(stdout, ctl, r == CTL_OK ? report : NULL);
+	else if (write_file(ctl, file, r == CTL_OK ? report : NULL) != CTL_OK)
 		r = CTL_ERROR;
 	json_free(report);
 	return r == CTL_OK ? CTL_OK : CTL_ERROR;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * farmgatectl policy diff: two configurations as they would be in force, with
- * what is shipped, and not as they are written.
+ * farmgatectl policy: what its rules have come to; and diff: two configurations
+ * as they would be in force, with what is shipped, and not as they are written.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/policy/counters.h"
 #include "ctl/policy/diff.h"
 #include "policyd/conf.h"
 #include "policyd/text.h"
@@ -161,12 +162,14 @@ cmd_policy(const struct ctl *ctl, int argc, char **argv)
 	int status;
 	bool json;
 
-	(void)ctl;
 	if (ctl_take_json(argv[0], argc, argv, &json) != CTL_OK)
 		return CTL_ERROR;
+	if (argc - optind == 1 && strcmp(argv[optind], "counters") == 0)
+		return policy_counters(ctl, json);
 	if (argc - optind != 3 || strcmp(argv[optind], "diff") != 0)
 		return ctl_misuse(argv[0],
-		    "policy: diff and two configurations are needed");
+		    "policy: counters, or diff and two configurations are "
+		    "needed");
 	status = read_one(argv[optind + 1], &old);
 	if (status == CTL_OK)
 		status = read_one(argv[optind + 2], &new);

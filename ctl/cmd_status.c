@@ -153,7 +153,7 @@ print_databases(const struct json *report)
 {
 	const struct json *list = json_get(report, "databases"), *o;
 	char kind[CTL_TEXT_SIZE], path[CTL_TEXT_SIZE], text[CTL_TEXT_SIZE];
-	char when[TIME_SIZE];
+	char when[TIME_SIZE], age[STATUS_AGE_SIZE];
 
 	if (json_length(list) == 0)
 		printf(STATUS_LABEL "none\n", "databases");
@@ -162,9 +162,9 @@ print_databases(const struct json *report)
 		printf(STATUS_LABEL "%s: %s\n", i == 0 ? "databases" : "",
 		    ctl_text(o, "kind", "-", kind),
 		    ctl_text(o, "path", "-", path));
-		printf(STATUS_LABEL "  %s, built %s\n", "",
+		printf(STATUS_LABEL "  %s, built %s%s\n", "",
 		    ctl_text(o, "type", "-", text),
-		    local_time(o, "build", when));
+		    local_time(o, "build", when), status_age(o, "age_s", age));
 		printf(STATUS_LABEL "  sha256 %s\n", "",
 		    ctl_text(o, "sha256", "-", text));
 	}
@@ -329,7 +329,7 @@ print_counters(const struct json *report)
 {
 	static const char *const decisions[] = { "allow", "deny", "exempt",
 		"observed", "linked", "aborted", "failed", NULL };
-	static const char *const latency[] = { "p50", "p99", NULL };
+	static const char *const latency[] = { "p50", "p90", "p99", NULL };
 
 	if (json_get(report, "decisions") != NULL) {
 		printf(STATUS_LABEL, "decisions");
@@ -347,12 +347,13 @@ print_counters(const struct json *report)
 static void
 print_anchors(const struct json *o)
 {
-	char text[CTL_TEXT_SIZE], when[TIME_SIZE];
+	char text[CTL_TEXT_SIZE], when[TIME_SIZE], age[STATUS_AGE_SIZE];
 
 	if (json_get_int(o, "anchored", 0) > 0)
-		printf(STATUS_LABEL "anchored up to record %lld, %s\n", "",
+		printf(STATUS_LABEL "anchored up to record %lld, %s%s\n", "",
 		    (long long)json_get_int(o, "anchored", 0),
-		    local_time(o, "anchored_at", when));
+		    local_time(o, "anchored_at", when),
+		    status_age(o, "anchor_age_s", age));
 	if (json_get_string(o, "audit_key", "")[0] != '\0')
 		printf(STATUS_LABEL "anchors signed by %s\n", "",
 		    ctl_text(o, "audit_key", "", text));
@@ -389,24 +390,6 @@ print_audit(const struct json *report)
 	print_anchors(o);
 }
 
-/* Nothing while there was nothing to tell. */
-static void
-print_hooks(const struct json *hooks)
-{
-	long long told = json_get_int(hooks, "told", 0);
-	long long lost = json_get_int(hooks, "lost", 0);
-	char text[CTL_TEXT_SIZE];
-
-	if (told + lost == 0)
-		return;
-	printf(STATUS_LABEL "events told %lld, lost %lld\n", "hooks", told,
-	    lost);
-	if (json_get_string(hooks, "problem", "")[0] != '\0')
-		printf(STATUS_LABEL "the last one: %s; systemctl enable --now "
-				    "farmgate-hooks.socket\n",
-		    "", ctl_text(hooks, "problem", "", text));
-}
-
 static void
 print_parts(const struct json *report)
 {
@@ -415,7 +398,7 @@ print_parts(const struct json *report)
 	char text[CTL_TEXT_SIZE];
 
 	status_print_scanner(json_get(report, "scanner"));
-	print_hooks(json_get(report, "hooks"));
+	status_print_hooks(json_get(report, "hooks"));
 	if (sandbox == NULL)
 		return;
 	printf(STATUS_LABEL "seccomp %s, landlock ", "sandbox",
@@ -451,7 +434,7 @@ print_report(const struct json *report)
 	print_audit(report);
 	status_print_keep(report);
 	print_parts(report);
-	print_strings(report, "sockets");
+	status_print_sockets(json_get(report, "sockets"));
 }
 
 int
@@ -479,6 +462,7 @@ cmd_status(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	}
 	add_rollout(report);
+	status_add_hooks(report);
 	if (!json)
 		print_report(report);
 	else if (ctl_print_json(report) != CTL_OK)

@@ -60,6 +60,7 @@ int cmd_sessions(const struct ctl *ctl, int argc, char **argv);
 int cmd_unrevoke(const struct ctl *ctl, int argc, char **argv);
 int cmd_readiness(const struct ctl *ctl, int argc, char **argv);
 int cmd_report(const struct ctl *ctl, int argc, char **argv);
+int cmd_replay(const struct ctl *ctl, int argc, char **argv);
 int cmd_reload(const struct ctl *ctl, int argc, char **argv);
 int cmd_rollback(const struct ctl *ctl, int argc, char **argv);
 int cmd_status(const struct ctl *ctl, int argc, char **argv);

@@ -43,7 +43,9 @@ static const struct command {
 	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] [--follow] "
 	    "[--json] [--config FILE] [--file AUDIT] | "
 	    "verify [--anchors FILE]... [--key KEY]... [--partial] "
-	    "[--config FILE] [--file AUDIT] [--json]",
+	    "[--config FILE] [--file AUDIT] [--json] | "
+	    "reconcile [--since TIME] [--until TIME] [--config FILE] "
+	    "[--file AUDIT] [--json] [FILE ...]",
 	    "what the audit log has, and is it whole" },
 	{ "report", cmd_report,
 	    "[--since TIME] [--until TIME] [--html FILE|-] [--top NUMBER] "
@@ -159,8 +161,13 @@ static const struct command {
 	    "check [--config FILE | DIR ...] | "
 	    "list [--json] [--kind KIND] [--config FILE] [--dir DIR]... [NAME]",
 	    "what is known of remote control" },
-	{ "policy", cmd_policy, "diff [--json] OLD NEW",
-	    "what a configuration changes" },
+	{ "policy", cmd_policy, "counters [--json] | diff [--json] OLD NEW",
+	    "what rules have come to, and what a change of them changes" },
+	{ "replay", cmd_replay,
+	    "--config FILE [--against happened|FILE] "
+	    "[--format audit|sshd|journal|wtmp|csv] [--since TIME] "
+	    "[--until TIME] [--top NUMBER] [--json] [FILE ...]",
+	    "what a configuration would have done" },
 	{ "dump", cmd_dump, "[FILE]", "the configuration in full" },
 	{ "version", cmd_version, "", "the version of this program" },
 	{ "help", cmd_help, "", "this list" },

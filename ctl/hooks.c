@@ -34,11 +34,11 @@ list_classes(char *buf, size_t size)
 
 	buf[0] = '\0';
 	for (i = HOOK_NONE + 1; i < HOOK_COUNT && used < size; i++) {
-		(void)text_format(buf + used, size - used, "%s%s",
-		    used > 0 ? ", " : "",
+		(void)text_format(buf + used, size - used, "%s, ",
 		    hook_class_name((enum hook_class)i)); /* it has room */
 		used += strlen(buf + used);
 	}
+	(void)text_format(buf + used, size - used, "%s", HOOK_DEFAULT);
 }
 
 static void
@@ -49,7 +49,8 @@ check_one(const char *folder, const char *name, struct findings *f)
 	int r;
 
 	r = hook_file_find(folder, name, path, sizeof(path), &why);
-	if (hook_class_by_name(name) == HOOK_NONE) {
+	if (hook_class_by_name(name) == HOOK_NONE &&
+	    strcmp(name, HOOK_DEFAULT) != 0) {
 		list_classes(classes, sizeof(classes));
 		conf_errors_add(&f->warnings, path, 0,
 		    "warning: no event has this name, so it is never run; "
@@ -119,6 +120,8 @@ check_live(const struct conf *conf, const char *folder, struct findings *f)
 		rule = first_hook(conf->policies[i].live,
 		    conf->policies[i].nlive, rule);
 	if (rule == NULL ||
+	    hook_file_find(folder, HOOK_DEFAULT, path, sizeof(path), &why) !=
+		FG_ERR_NOT_FOUND ||
 	    hook_file_find(folder, hook_class_name(HOOK_LIVE), path,
 		sizeof(path), &why) != FG_ERR_NOT_FOUND)
 		return;

@@ -142,3 +142,49 @@ status_print_scanner(const struct json *scanner)
 		    "systemctl restart farmgate-policyd.service\n",
 		    "DEGRADED");
 }
+
+static void
+set_age(char *buf, long long n, const char *unit)
+{
+	(void)text_format(buf, STATUS_AGE_SIZE, "; %lld %s%s old", n, unit,
+	    n == 1 ? "" : "s");
+}
+
+const char *
+status_age(const struct json *json, const char *key, char buf[STATUS_AGE_SIZE])
+{
+	long long s = (long long)json_get_int(json, key, -1);
+
+	buf[0] = '\0';
+	if (s >= 2 * 86400)
+		set_age(buf, s / 86400, "day");
+	else if (s >= 2 * 3600)
+		set_age(buf, s / 3600, "hour");
+	else if (s >= 120)
+		set_age(buf, s / 60, "minute");
+	else if (s >= 0)
+		set_age(buf, s, "second");
+	return buf;
+}
+
+/* What a socket that is gone keeps from whom is for the manual. */
+void
+status_print_sockets(const struct json *sockets)
+{
+	char name[CTL_TEXT_SIZE];
+	const struct json *o;
+	const char *comma = "";
+
+	if (json_length(sockets) == 0)
+		return;
+	printf(STATUS_LABEL, "sockets");
+	for (size_t i = 0; i < json_length(sockets); i++) {
+		o = json_at(sockets, i);
+		printf("%s%s%s", comma, ctl_text(o, "name", "-", name),
+		    json_get_bool(o, "there", true) ?
+			"" :
+			" IS GONE, nobody finds it; restart the service");
+		comma = ", ";
+	}
+	putchar('\n');
+}

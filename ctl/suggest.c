@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ctl/suggest_log.h"
 #include "ctl/wtmp.h"
@@ -42,7 +43,7 @@ saw_terminal(const struct wtmp_login *login, void *arg)
 	struct suggest *s = arg;
 
 	suggest_saw(&s->users, login->user, login->host, login->at_s,
-	    SUGGEST_TERMINAL);
+	    SUGGEST_TERMINAL, 1);
 	return 0;
 }
 
@@ -68,15 +69,12 @@ read_logs(struct suggest *s)
 	size_t i;
 
 	for (i = 0; i < s->nlogs; i++)
-		if (suggest_log(&s->users, s->logs[i]) != 0) {
-			ctl_complain("suggest: %s: %m", s->logs[i]);
+		if (suggest_log(&s->users, s->logs[i]) != 0)
 			return CTL_ERROR;
-		}
 	for (i = 0; s->nlogs == 0 && i < sizeof(usual) / sizeof(usual[0]); i++)
-		if (suggest_log(&s->users, usual[i]) == 0)
+		if ((access(usual[i], F_OK) == 0 || errno != ENOENT) &&
+		    suggest_log(&s->users, usual[i]) == 0)
 			found++;
-		else if (errno != ENOENT)
-			ctl_complain("suggest: %s: %m", usual[i]);
 	if (s->nlogs == 0 && found == 0)
 		ctl_complain("suggest: no /var/log/auth.log: journalctl -t "
 			     "sshd >FILE makes one for --log FILE");

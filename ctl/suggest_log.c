@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text logs hold what strangers typed: only a line that begins, behind its
- * time and host, with sshd's own "Accepted" counts, and what it says is only
- * ever counted and shown.
+ * Who was seen. Logs hold what strangers typed, which is only ever counted and
+ * shown.
  */
 #include "ctl/suggest_log.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/past/past.h"
 #include "policyd/text.h"
 #include "proto/result.h"
-
-#define LOG_LINE_MAX 8192u
 
 struct suggest_user *
 suggest_find(struct suggest_users *users, const char *name)
@@ -64,7 +61,7 @@ add_address(struct suggest_user *user, const char *host)
 /* A login mostly stands in both records: the larger number is the better. */
 void
 suggest_saw(struct suggest_users *users, const char *name, const char *host,
-    int64_t at_s, unsigned int how)
+    int64_t at_s, unsigned int how, unsigned int times)
 {
 	struct suggest_user *user;
 
@@ -72,9 +69,9 @@ suggest_saw(struct suggest_users *users, const char *name, const char *host,
 	    (user = find_or_add(users, name)) == NULL)
 		return;
 	if ((how & SUGGEST_TERMINAL) != 0)
-		user->by_wtmp++;
+		user->by_wtmp += times;
 	else
-		user->by_log++;
+		user->by_log += times;
 	user->logins =
 	    user->by_wtmp > user->by_log ? user->by_wtmp : user->by_log;
 	user->how |= how;
@@ -83,107 +80,54 @@ suggest_saw(struct suggest_users *users, const char *name, const char *host,
 	add_address(user, host);
 }
 
-/*
- * "2026-03-01T08:30:00.123456+01:00 host", as rsyslog writes it since Debian
- * 12, or journalctl with +0100. 0 for others: "Mar  1 08:30:00" has no year.
- */
-static int64_t
-stamp_of(const char *line)
-{
-	char stamp[48];
-	size_t n = strcspn(line, " ");
-	int64_t at_s;
-
-	if (n < 6 || n + 2 > sizeof(stamp))
-		return 0;
-	memcpy(stamp, line, n);
-	if ((stamp[n - 5] == '+' || stamp[n - 5] == '-') &&
-	    stamp[n - 3] != ':') {
-		memmove(stamp + n - 1, stamp + n - 2, 2);
-		stamp[n++ - 2] = ':';
-	}
-	stamp[n] = '\0';
-	return ctl_parse_time(stamp, &at_s) == 0 ? at_s : 0;
-}
-
-/* "... ssh2: ED25519 SHA256:...", a certificate's with its CA's behind it. */
 static void
-add_key(struct suggest_user *user, const char *text)
+add_key(struct suggest_user *user, const char *key)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	static const char head[] = "SHA256:";
-	const char *key = strstr(text, head);
-	size_t len = SUGGEST_KEY_SIZE - 1;
-
-	if (key == NULL ||
-	    strspn(key + strlen(head), digits) != len - strlen(head))
+	if (strlen(key) != SUGGEST_KEY_SIZE - 1)
 		return;
 	for (size_t i = 0; i < user->nkeys; i++)
-		if (memcmp(user->key[i], key, len) == 0)
+		if (strcmp(user->key[i], key) == 0)
 			return;
-	if (user->nkeys == SUGGEST_KEYS)
-		return;
-	memcpy(user->key[user->nkeys], key, len);
-	user->key[user->nkeys++][len] = '\0';
+	if (user->nkeys < SUGGEST_KEYS)
+		memcpy(user->key[user->nkeys++], key, SUGGEST_KEY_SIZE);
 }
 
-/*
- * "Accepted publickey for alice from 192.0.2.7 port 50000 ssh2: ..." behind
- * the first "sshd[12]: " or "sshd-session[12]: ". The name ends at the last
- * " from ", as it may have one in it.
- */
 static void
-take_line(struct suggest_users *users, char *line)
+take(struct suggest_users *users, const struct past_login *login)
 {
-	static const char accepted[] = "Accepted ";
-	char *text = strstr(line, "]: "), *method, *name, *from, *p;
+	unsigned int how = strcmp(login->method, "publickey") == 0 ?
+	    SUGGEST_KEY :
+	    SUGGEST_PASSWORD;
 	struct suggest_user *user;
-	int64_t at_s;
 
-	if (text == NULL)
+	if (login->event != PAST_ACCEPTED)
 		return;
-	*text = '\0';
-	at_s = stamp_of(line);
-	if (strstr(line, " sshd[") == NULL &&
-	    strstr(line, " sshd-session[") == NULL)
-		return;
-	text += 3;
-	if (strncmp(text, accepted, sizeof(accepted) - 1) != 0)
-		return;
-	method = text + sizeof(accepted) - 1;
-	if ((name = strstr(method, " for ")) == NULL)
-		return;
-	*name = '\0';
-	name += 5;
-	for (from = NULL, p = name; (p = strstr(p, " from ")) != NULL; p++)
-		from = p;
-	if (from == NULL)
-		return;
-	*from = '\0';
-	from += 6;
-	p = from + strcspn(from, " \n");
-	text = *p == '\0' ? p : p + 1;
-	*p = '\0';
-	suggest_saw(users, name, from, at_s,
-	    strcmp(method, "publickey") == 0 ? SUGGEST_KEY : SUGGEST_PASSWORD);
-	if ((user = suggest_find(users, name)) != NULL)
-		add_key(user, text);
+	suggest_saw(users, login->user, login->from, login->at_s, how,
+	    login->times);
+	if ((user = suggest_find(users, login->user)) != NULL)
+		add_key(user, login->key);
 }
 
 int
 suggest_log(struct suggest_users *users, const char *path)
 {
-	static char line[LOG_LINE_MAX];
-	FILE *in;
+	char why[PAST_WHY_SIZE];
+	struct past_login login;
+	struct past *past;
 	int r;
 
-	if ((in = fopen(path, "re")) == NULL)
-		return FG_ERR_SYSTEM;
-	while (fgets(line, sizeof(line), in) != NULL)
-		take_line(users, line);
-	r = ferror(in) ? FG_ERR_SYSTEM : 0;
-	(void)fclose(in); /* only read */
+	if ((r = past_open(path, PAST_ANY, false, &past, why)) != 0) {
+		ctl_complain("suggest: %s", why);
+		return r;
+	}
+	while ((r = past_next(past, &login, why)) == 0)
+		take(users, &login);
+	if (r == FG_ERR_NOT_FOUND)
+		r = 0;
+	else
+		ctl_complain("suggest: %s", why);
+	past_bad_complain("suggest", past_bad(past));
+	past_free(past);
 	return r;
 }
 

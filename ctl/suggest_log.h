@@ -41,15 +41,16 @@ struct suggest_users {
 	size_t n;
 };
 
-/* A login. host is kept if it is an address; at_s may be 0. */
+/* So many logins. host is kept if it is an address; at_s may be 0. */
 void suggest_saw(struct suggest_users *users, const char *name,
-    const char *host, int64_t at_s, unsigned int how);
+    const char *host, int64_t at_s, unsigned int how, unsigned int times);
 
 /* NULL if never seen; borrowed until the next suggest_saw(). */
 struct suggest_user *suggest_find(struct suggest_users *users,
     const char *name);
 
-/* The lines of sshd in a text file. Returns 0 or FG_ERR_SYSTEM. */
+/* The logins of a log, as past.h reads it. Complains itself. Returns 0, or as
+ * past_open() and past_next() do. */
 int suggest_log(struct suggest_users *users, const char *path);
 
 void suggest_users_done(struct suggest_users *users);

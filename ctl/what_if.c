@@ -15,6 +15,7 @@
 
 #include "ctl/child.h"
 #include "ctl/ctl.h"
+#include "ctl/keeper.h"
 #include "ctl/warn.h"
 #include "policyd/privilege/safeopen.h"
 #include "policyd/record/record.h"
@@ -245,29 +246,6 @@ answer(FILE *out, void *arg)
 
 /* ---- outside of it ----------------------------------------------------- */
 
-/* Root becomes who keeps the store; without them it does not look. */
-static int
-find_keeper(struct question *q, struct priv_ids *ids)
-{
-	struct stat st;
-	int r;
-
-	if (geteuid() != 0)
-		return CTL_OK;
-	if ((r = priv_lookup_user(CTL_DAEMON_USER, ids)) == 0) {
-		q->as_daemon = true;
-		return CTL_OK;
-	}
-	if (stat(folder_of(q), &st) != 0 && errno == ENOENT) {
-		q->has_store = false;
-		return CTL_OK;
-	}
-	ctl_complain("%s: cannot answer: %s: root does not read it but as "
-		     "user %s, who cannot be had: %s; use farmgatectl person",
-	    q->what->command, folder_of(q), CTL_DAEMON_USER, fg_strerror(r));
-	return CTL_ERROR;
-}
-
 /* Bytes alone, of which the child makes something: as the daemon does. */
 static const struct identity_bytes *
 read_identity(const struct conf *conf)
@@ -306,7 +284,9 @@ what_if_decide(const struct what_if *w, struct json **ret_record)
 	int r;
 
 	*ret_record = NULL;
-	if (q.has_store && find_keeper(&q, &ids) != CTL_OK)
+	if (q.has_store &&
+	    keeper_find(w->command, conf->state, &ids, &q.as_daemon,
+		&q.has_store) != CTL_OK)
 		return CTL_ERROR;
 	q.bytes = read_identity(conf);
 	if (q.as_daemon)

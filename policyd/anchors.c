@@ -301,6 +301,8 @@ anchors_status(const struct daemon *daemon, struct json *audit)
 	if (anchors->kept != 0) {
 		json_set_int(audit, "anchored", (int64_t)anchors->kept);
 		json_set_int(audit, "anchored_at", anchors->kept_at_s);
+		json_set_int(audit, "anchor_age_s",
+		    daemon_wall_s() - anchors->kept_at_s);
 	}
 	if (anchors->problem[0] != '\0')
 		json_set_untrusted(audit, "anchor_problem", anchors->problem);

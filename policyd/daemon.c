@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policyd/alerts.h"
 #include "policyd/anchors.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
@@ -54,6 +55,7 @@ daemon_audit_trouble(struct daemon *daemon, int r)
 		return;
 	daemon->stats.audit_warned_ns = now;
 	log_crit("audit: write %s: %s", daemon->rules->conf->audit, why);
+	alerts_unwritable(daemon, why);
 }
 
 /* Once for each record that says so. */
@@ -74,6 +76,7 @@ daemon_audit_recovered(struct daemon *daemon)
 	log_crit("audit: %s was damaged, replaced or not brought to the disk: "
 		 "see its record %llu",
 	    daemon->rules->conf->audit, (unsigned long long)seq);
+	alerts_chain_broken(daemon, seq);
 }
 
 int

@@ -389,6 +389,8 @@ struct fact_remote {
 	struct fact_sign by;		/* what steers it, if it is tied */
 };
 
+struct finding_list;
+
 struct facts {
 	int64_t		 at_s;		/* wall clock of the decision */
 	int64_t		 boot_s;	/* CLOCK_BOOTTIME of it */
@@ -416,6 +418,9 @@ struct facts {
 	struct fact_history history;
 	struct fact_proof proof;
 	struct fact_remembered remembered;
+	/* Of a login that is decided again: what was found then and cannot be
+	 * looked for any more. Borrowed; NULL for every login that is live. */
+	const struct finding_list *recorded;
 };
 
 /*

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policyd/alerts.h"
 #include "policyd/glass_mark.h"
 #include "policyd/log.h"
 #include "policyd/people/person.h"
@@ -201,6 +202,8 @@ record(struct glass *glass, const char *line, const struct json *note)
 	record_breakglass(json, note, line);
 	if ((r = daemon_audit(daemon, json, true)) != 0)
 		fail(glass, "the audit log", r);
+	else
+		alerts_breakglass(daemon, note, line);
 	glass->mark.pending = 0;
 	glass->unsaved = true;
 	return r;

@@ -387,3 +387,49 @@ listen_stop(struct daemon *daemon)
 		free(l);
 	}
 }
+
+/* ---- status ------------------------------------------------------------- */
+
+static bool
+listen_is_there(const struct daemon *daemon, enum listen_role role)
+{
+	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	struct stat st;
+
+	return text_format(path, sizeof(path), "%s/%s.sock",
+		   daemon->options.rundir, listen_role_name(role)) == 0 &&
+	    lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+bool
+listen_is_reachable(const struct daemon *daemon)
+{
+	int role;
+
+	for (role = LISTEN_POLICY; role < LISTEN_COUNT; role++)
+		if (daemon->listener[role] != NULL &&
+		    !listen_is_there(daemon, (enum listen_role)role))
+			return false;
+	return true;
+}
+
+void
+listen_status(const struct daemon *daemon, struct json *report)
+{
+	struct json *list = json_set_array(report, "sockets"), *o;
+	char name[32];
+	int role;
+
+	for (role = LISTEN_POLICY; role < LISTEN_COUNT; role++) {
+		if (daemon->listener[role] == NULL)
+			continue;
+		o = json_add_object(list);
+		(void)text_format(name, sizeof(name), "%s.sock",
+		    listen_role_name((enum listen_role)role)); /* it fits */
+		json_set_string(o, "name", name);
+		json_set_bool(o, "there",
+		    listen_is_there(daemon, (enum listen_role)role));
+		json_set_int(o, "connections",
+		    (int64_t)conn_count(daemon, (enum listen_role)role));
+	}
+}

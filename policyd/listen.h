@@ -8,6 +8,7 @@
 #define FG_LISTEN_H
 
 #include "policyd/daemon.h"
+#include "policyd/json/json.h"
 
 #define LISTEN_BACKLOG		512
 /* Anybody may knock at witness.sock: fewer wait there, and so many milliseconds
@@ -42,6 +43,14 @@ int	listen_start(struct daemon *daemon, const struct listen_fds *fds);
 
 /* Close them all; a socket that was bound here is removed by the next start. */
 void	listen_stop(struct daemon *daemon);
+
+/*
+ * Member sockets of a report, of each its name, its connections, and whether it
+ * is in the folder of sockets still; and whether all are. One that is not is
+ * listened at, and nobody finds it.
+ */
+void	listen_status(const struct daemon *daemon, struct json *report);
+bool	listen_is_reachable(const struct daemon *daemon);
 
 /* "policy", "control", "audit", "witness". Static. */
 const char	*listen_role_name(enum listen_role role);

@@ -292,7 +292,8 @@ policyd_confine(struct daemon *daemon)
 	daemon_open_store(daemon);
 	daemon_open_keys(daemon);
 	anchors_open(daemon);
-	if ((r = hooklink_new(daemon->options.rundir, &daemon->hooks)) != 0)
+	if ((r = hooklink_new(daemon->loop, daemon->options.rundir,
+		 &daemon->hooks)) != 0)
 		fatal("hooks.sock: %s", text_error(r));
 	if (session_read_boot_id(daemon->boot_id) != 0)
 		fatal("boot_id: cannot be read from /proc");

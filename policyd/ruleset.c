@@ -31,6 +31,7 @@ ruleset_free(struct ruleset *rs)
 		return;
 	geo_free(rs->geo);
 	catalogue_free(rs->catalogue);
+	counters_free(rs->counters);
 	conf_free(rs->conf);
 	conf_errors_done(&rs->warnings);
 	conf_errors_done(&rs->catalogue_warnings);
@@ -171,6 +172,8 @@ ruleset_begin(const char *path, const struct conf *again,
 		    errors);
 	else
 		r = conf_load(path, &rs->conf, errors);
+	if (r == 0)
+		r = counters_new(rs->conf, &rs->counters);
 	if (r != 0)
 		ruleset_free(rs);
 	else

@@ -9,6 +9,7 @@
 
 #include "policyd/catalogue/catalogue.h"
 #include "policyd/conf.h"
+#include "policyd/counters.h"
 #include "policyd/decide/decide.h"
 #include "policyd/gather/gather.h"
 #include "policyd/geo/geo.h"
@@ -21,6 +22,7 @@ struct ruleset {
 	struct conf_errors catalogue_warnings;	/* the first of ... */
 	struct conf_errors warnings;	/* ... what could not be used */
 	int64_t		 loaded_at_s;
+	struct counters	*counters;	/* of decisions since then */
 	unsigned int	 users;		/* the daemon's own hold included */
 };
 

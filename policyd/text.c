@@ -159,6 +159,24 @@ text_escape(char *dst, size_t size, const char *src)
 	return dst;
 }
 
+/* Bytes at the beginning of s that stay as they are, as long as the dots would
+ * fit behind them: most texts are nothing else. Returns how many. */
+static size_t
+out_plain(struct text_out *out, const char *s, size_t len)
+{
+	size_t room = out->size - out->len, n = 0;
+
+	room = room > DOTS_LEN + 1 ? room - DOTS_LEN - 1 : 0;
+	len = len < room ? len : room;
+	while (n < len && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '\\')
+		n++;
+	memcpy(out->dst + out->len, s, n);
+	out->len += n;
+	if (n > 0)
+		out->mark = out->len;
+	return n;
+}
+
 static char *
 escape_utf8(char *dst, size_t size, const char *src, size_t len,
     const char *backslash)
@@ -172,6 +190,8 @@ escape_utf8(char *dst, size_t size, const char *src, size_t len,
 
 	out_init(&out, dst, size);
 	for (size_t i = 0; i < len && more; i += n) {
+		if ((n = out_plain(&out, src + i, len - i)) > 0)
+			continue;
 		n = text_utf8_next(src + i, len - i, &cp);
 		if (n == 1 && cp == '\\')
 			more = out_unit(&out, backslash, strlen(backslash));

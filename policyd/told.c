@@ -40,8 +40,8 @@ told_approval_state(enum approval_state state)
 	return "none";
 }
 
-static void
-set_findings(struct json *json, const struct finding_list *findings)
+void
+told_findings(struct json *json, const struct finding_list *findings)
 {
 	struct json *list = json_set_array(json, "findings"), *o;
 	size_t i;
@@ -72,5 +72,5 @@ told_approval(struct json *json, const struct approval *a, int64_t now_s)
 	json_set_string(json, "kind", service_kind_name(a->kind));
 	told_origin(json, &a->origin, &a->where);
 	json_set_given(json, "city", a->city);
-	set_findings(json, &a->findings);
+	told_findings(json, &a->findings);
 }

@@ -13,6 +13,9 @@
 void	told_origin(struct json *json, const struct fact_origin *origin,
 	    const struct fact_where *where);
 
+/* What was found: codes, grades and texts. */
+void	told_findings(struct json *json, const struct finding_list *findings);
+
 /* A login that waits for an approval: everything but the number, which its
  * user alone can tell. */
 void	told_approval(struct json *json, const struct approval *approval,

@@ -85,6 +85,8 @@ void	check_person_unknown(const struct facts *facts,
 void	check_person_unverified(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);
+void	check_recorded(const struct facts *facts, const struct conf *conf,
+	    const struct conf_policy *policy, struct finding_list *findings);
 void	check_remote_desktop(const struct facts *facts,
 	    const struct conf *conf, const struct conf_policy *policy,
 	    struct finding_list *findings);

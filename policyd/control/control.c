@@ -15,6 +15,7 @@
 #include "policyd/expiry.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
+#include "policyd/listen.h"
 #include "policyd/log.h"
 #include "policyd/machine/scanlink.h"
 #include "policyd/reload/reload.h"
@@ -100,6 +101,8 @@ control_add_databases(struct json *json, const struct daemon *daemon,
 		json_set_untrusted(entry, "type", info->type);
 		json_set_string(entry, "schema", geo_schema_name(info->schema));
 		json_set_int(entry, "build", (int64_t)info->build_s);
+		json_set_int(entry, "age_s",
+		    daemon_wall_s() - (int64_t)info->build_s);
 		json_set_int(entry, "bytes", (int64_t)info->len);
 		json_set_string(entry, "sha256", info->hash);
 	}
@@ -159,6 +162,30 @@ control_add_coverage(struct json *json, const struct ruleset *rules)
 	}
 }
 
+/* Buckets are as Prometheus wants them: each has all that is below it, too. */
+static void
+control_add_latency(struct json *json, const struct stats *stats)
+{
+	struct json *o = json_set_object(json, "latency_us"), *list, *bucket;
+	int64_t now_ns = loop_now_ns();
+	uint64_t n = 0;
+	size_t i;
+
+	json_set_int(o, "p50", stats_percentile(stats, now_ns, 50));
+	json_set_int(o, "p90", stats_percentile(stats, now_ns, 90));
+	json_set_int(o, "p99", stats_percentile(stats, now_ns, 99));
+	json_set_int(o, "recent", (int64_t)stats_recent(stats, now_ns));
+	json_set_int(o, "count", (int64_t)stats->latencies);
+	json_set_int(o, "sum", (int64_t)stats->latency_sum_us);
+	list = json_set_array(o, "buckets");
+	for (i = 0; i < STATS_BOUNDS; i++) {
+		n += stats->within[i];
+		bucket = json_add_object(list);
+		json_set_int(bucket, "le", stats_bound_us[i]);
+		json_set_int(bucket, "count", (int64_t)n);
+	}
+}
+
 static void
 control_add_counters(struct json *json, const struct daemon *daemon)
 {
@@ -172,9 +199,7 @@ control_add_counters(struct json *json, const struct daemon *daemon)
 	json_set_int(o, "linked", (int64_t)stats->linked);
 	json_set_int(o, "aborted", (int64_t)stats->aborted);
 	json_set_int(o, "failed", (int64_t)stats->failed);
-	o = json_set_object(json, "latency_us");
-	json_set_int(o, "p50", stats_percentile(stats, 50));
-	json_set_int(o, "p99", stats_percentile(stats, 99));
+	control_add_latency(json, stats);
 	json_set_int(json, "sessions",
 	    (int64_t)session_count(daemon->sessions));
 	json_set_int(json, "stepups", (int64_t)request_prove_pending(daemon));
@@ -197,6 +222,7 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 		    strerror(audit_error(daemon->audit)));
 	anchors_status(daemon, o);
 	expiry_status(daemon, o);
+	listen_status(daemon, json);
 	control_add_scanner(json, daemon);
 	hooklink_status(daemon->hooks, json);
 	o = json_set_object(json, "sandbox");
@@ -287,11 +313,11 @@ static bool
 control_is_healthy(const struct daemon *daemon)
 {
 	return scanlink_is_running(daemon->scanlink) &&
-	    daemon->rules->warnings.count == 0 && daemon->refused_at_s == 0 &&
-	    reload_refused_data(daemon) == NULL && !daemon->audit_failing &&
-	    !anchors_are_late(daemon) && !expiry_is_stuck(daemon) &&
-	    daemon->store != NULL && daemon->store_problem == NULL &&
-	    daemon->keyring_problem == NULL &&
+	    listen_is_reachable(daemon) && daemon->rules->warnings.count == 0 &&
+	    daemon->refused_at_s == 0 && reload_refused_data(daemon) == NULL &&
+	    !daemon->audit_failing && !anchors_are_late(daemon) &&
+	    !expiry_is_stuck(daemon) && daemon->store != NULL &&
+	    daemon->store_problem == NULL && daemon->keyring_problem == NULL &&
 	    daemon->host_key_problem == NULL &&
 	    control_device_key_problem(daemon) == NULL &&
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);

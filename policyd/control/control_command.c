@@ -108,6 +108,8 @@ static const struct control_entry commands[] = {
 	    control_approval_refuse },
 	{ "sessions.list", CONTROL_READER, false, false, false, 0, NULL,
 	    control_session_list },
+	{ "policy.counters", CONTROL_READER, false, false, false, 0, NULL,
+	    control_counters },
 	{ "farm", CONTROL_READER, true, false, false, 0, NULL, control_farm },
 	{ "revoke", CONTROL_ADMIN, true, true, false, 0, control_revoke_check,
 	    control_revoke },

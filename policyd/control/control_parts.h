@@ -331,10 +331,8 @@ void	control_end_dismissed(struct control_job *job, bool revocations,
 int	control_list_dismissed(struct control_job *job, struct store *store,
 	    struct store *staged, bool revocations, struct json *report);
 
-/*
- * Rows of the store as reports have them. Of an enrolment, lost is as of
- * store_enrolment_state(); an exception is in force at at_s or not.
- */
+/* Rows of the store as reports have them. Of an enrolment, lost is as of
+ * store_enrolment_state(); an exception is in force at at_s or not. */
 void	control_exception_set(struct json *json,
 	    const struct store_exception *e, int64_t at_s);
 void	control_verified_set(struct json *json,
@@ -475,6 +473,9 @@ bool	control_refuse_check(struct control_job *job);
 void	control_approval_refuse(struct control_job *job);
 
 void	control_session_list(struct control_job *job);
+
+/* control_counters.c: what rules have come to. */
+void	control_counters(struct control_job *job);
 void	control_farm(struct control_job *job);
 bool	control_revoke_check(struct control_job *job);
 void	control_revoke(struct control_job *job);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "policyd/alerts.h"
 #include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/crypto.h"
@@ -430,6 +431,7 @@ control_record_enrolling(struct control_job *job, const struct enrolling *x)
 	json_set_int(record, "percent", x->compared.percent);
 	json_set_bool(record, "before", x->before);
 	json_set_int(record, "from", x->e.from_s);
+	alerts_enrolled(job->daemon, x->e.key, x->e.asset, job->by.uid);
 	return end(job, record);
 }
 

@@ -62,6 +62,7 @@ static const check_fn checks[] = {
 	check_session_shared_site,
 	check_session_shared_source,
 	check_time_hours,
+	check_recorded,
 };
 
 /* An action that is none at all is a deny. */

@@ -31,8 +31,9 @@ was_found(const struct decision *d, const struct conf_rule *want)
 	return false;
 }
 
-static bool
-holds(const struct conf_combination *c, const struct decision *d)
+bool
+decide_combination_holds(const struct conf_combination *c,
+    const struct decision *d)
 {
 	size_t i;
 
@@ -69,7 +70,7 @@ decide_combination(const struct facts *facts, const struct conf *conf,
     enum action *ret_action)
 {
 	*ret_action = ACTION_NONE;
-	if (!holds(c, d))
+	if (!decide_combination_holds(c, d))
 		return false;
 	*ret_action = conf_combination_action(conf, d->policy, c);
 	if (*ret_action == ACTION_CHALLENGE)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Findings that are worse together, for decide.c only.
+ * Findings that are worse together, for decide.c, and for who counts.
  */
 #ifndef FG_DECIDE_COMBINATION_H
 #define FG_DECIDE_COMBINATION_H
@@ -14,5 +14,9 @@
 bool	decide_combination(const struct facts *facts, const struct conf *conf,
 	    const struct conf_combination *c, struct decision *d,
 	    enum action *ret_action);
+
+/* The first of these alone. */
+bool	decide_combination_holds(const struct conf_combination *c,
+	    const struct decision *d);
 
 #endif

@@ -95,29 +95,6 @@ gather_key_holder(struct store *store, const struct ssh_keys *keys,
 	return nobody ? FG_ERR_NOT_FOUND : 0;
 }
 
-/* What the sharer's entry says nothing of, the account's own does. */
-static void
-inherit(const struct person *account, struct person *person)
-{
-	if (person->ncountries == 0) {
-		person->ncountries = account->ncountries;
-		memcpy(person->country, account->country,
-		    sizeof(person->country));
-	}
-	if (!person->has_point || person->radius_km <= 0) {
-		person->has_point = account->has_point;
-		person->latitude = account->latitude;
-		person->longitude = account->longitude;
-		person->radius_km = account->radius_km;
-	}
-	if (person->nspans == 0) {
-		person->nspans = account->nspans;
-		memcpy(person->span, account->span, sizeof(person->span));
-		memcpy(person->hours, account->hours, sizeof(person->hours));
-		memcpy(person->zone, account->zone, sizeof(person->zone));
-	}
-}
-
 bool
 gather_is_told_of_keys(const struct facts *facts)
 {
@@ -154,7 +131,7 @@ find_sharer(struct store *store, const struct facts *facts,
 	switch (open ? store_person_by_account(store, facts->whose, &person) :
 		       gather_key_holder(store, &facts->login.keys, &person)) {
 	case 0:
-		inherit(&fact->person, &person);
+		person_inherit(&fact->person, &person);
 		fact->person = person;
 		break;
 	case FG_ERR_NOT_FOUND:

@@ -2,9 +2,8 @@
 /*
  * Which step-ups this person has passed with this device from this network.
  * The device is the SSH key that was taken, and no device where there was none:
- * with a password alone anybody's machine is the same. The network is the
- * address's /24, or /48 of IPv6, as providers give people another address of it
- * from day to day.
+ * with a password alone anybody's machine is the same. The network is what
+ * addr_source() takes for one.
  */
 #include "policyd/gather/gather.h"
 
@@ -13,9 +12,6 @@
 #include "policyd/store/store_proof.h"
 #include "policyd/text.h"
 
-#define NETWORK_V4_BYTES (ADDR_SIZE - 1u) /* of the mapped address */
-#define NETWORK_V6_BYTES 6u
-
 _Static_assert(sizeof(((struct fact_remembered *)0)->list[0].grade) >=
 	FINDING_GRADE_MAX + 1,
     "a grade fits");
@@ -23,22 +19,11 @@ _Static_assert(sizeof(((struct fact_remembered *)0)->list[0].grade) >=
 static void
 set_source(const struct fact_origin *origin, char ret_source[ADDR_TEXT_SIZE])
 {
-	struct addr network = origin->addr;
-	char text[ADDR_TEXT_SIZE];
-	size_t kept = NETWORK_V6_BYTES;
-	bool v4;
-
-	if (origin->kind != ORIGIN_ADDRESS) {
+	if (origin->kind == ORIGIN_ADDRESS)
+		(void)addr_source(&origin->addr, ret_source);
+	else
 		(void)text_copy(ret_source, ADDR_TEXT_SIZE,
 		    origin_kind_name(origin->kind));
-		return;
-	}
-	if ((v4 = addr_is_v4(&network)))
-		kept = NETWORK_V4_BYTES;
-	memset(network.b + kept, 0, ADDR_SIZE - kept);
-	network.zone[0] = '\0';
-	(void)text_format(ret_source, ADDR_TEXT_SIZE, "%s/%d",
-	    addr_text(&network, text), v4 ? 24 : 48);
 }
 
 /* In sudo and su nobody shows a key: the session has the one that was. */

@@ -40,6 +40,15 @@ static const struct {
 	{ "seq", "FARMGATE_SEQ" },
 	{ "hash", "FARMGATE_HASH" },
 	{ "problem", "FARMGATE_PROBLEM" },
+	{ "asset", "FARMGATE_ASSET" },
+	{ "verdict", "FARMGATE_VERDICT" },
+	{ "would", "FARMGATE_WOULD" },
+	{ "reason", "FARMGATE_REASON" },
+	{ "source", "FARMGATE_SOURCE" },
+	{ "sources", "FARMGATE_SOURCES" },
+	{ "count", "FARMGATE_COUNT" },
+	{ "first", "FARMGATE_FIRST" },
+	{ "last", "FARMGATE_LAST" },
 };
 
 /* With PATH, the host, the findings, what is left, how many were lost, and the
@@ -57,8 +66,36 @@ hook_event_free(struct hook_event *event)
 	if (event == NULL)
 		return;
 	json_free(event->json);
-	free(event->text);
 	free(event);
+}
+
+/* A stranger can choose the name that they try, but not where from. */
+static void
+set_source(struct hook_event *event)
+{
+	const char *from = json_get_string(event->json, "from", "");
+	const char *text = json_get_string(event->json, "address", from);
+	struct addr addr;
+
+	if (addr_parse(text, &addr) == 0)
+		(void)addr_source(&addr, event->source);
+	else
+		(void)text_copy(event->source, sizeof(event->source), from);
+}
+
+static void
+set_gathered(struct hook_event *event)
+{
+	const char *ref = json_get_string(event->json, "ref", "");
+	int64_t lost = json_get_int(event->json, "lost", 0);
+
+	set_source(event);
+	event->sources = event->count = 1;
+	event->lost = lost > 0 ? (uint64_t)lost : 0;
+	event->first_s = event->last_s = json_get_int(event->json, "at", 0);
+	if (ref[0] != '\0' &&
+	    text_copy(event->refs[0], HOOK_REF_MAX + 1, ref) == 0)
+		event->nrefs = 1;
 }
 
 int
@@ -79,17 +116,75 @@ hook_event_parse(const char *data, size_t len, struct hook_event **ret_event)
 	    hook_class_by_name(json_get_string(event->json, "event", ""));
 	if (event->cls == HOOK_NONE)
 		goto out;
-	r = FG_ERR_NOMEM;
-	if ((event->text = strndup(data, len)) == NULL)
-		goto out;
 	event->person = json_get_string(event->json, "person", "");
 	event->left_s = json_get_int(event->json, "left_s", -1);
+	set_gathered(event);
 	*ret_event = event;
 	event = NULL;
 	r = 0;
 out:
 	hook_event_free(event);
 	return r;
+}
+
+/* Those of the older one are first. */
+static void
+gather_refs(struct hook_event *event, const struct hook_event *older)
+{
+	size_t n = event->nrefs, room = HOOK_REFS_MAX - older->nrefs;
+
+	if (n > room)
+		n = room;
+	memmove(event->refs[older->nrefs], event->refs[0],
+	    n * sizeof(event->refs[0]));
+	memcpy(event->refs[0], older->refs[0],
+	    older->nrefs * sizeof(event->refs[0]));
+	event->nrefs = older->nrefs + n;
+}
+
+void
+hook_event_gather(struct hook_event *event, struct hook_event *older)
+{
+	if (event->sources > 1 || older->sources > 1 ||
+	    strcmp(event->source, older->source) != 0) {
+		event->sources += older->sources;
+		event->source[0] = '\0';
+	}
+	event->count += older->count;
+	event->lost += older->lost;
+	/* The daemon may have sent what is more important first. */
+	if (event->first_s == 0 ||
+	    (older->first_s != 0 && older->first_s < event->first_s))
+		event->first_s = older->first_s;
+	if (older->last_s > event->last_s)
+		event->last_s = older->last_s;
+	gather_refs(event, older);
+	hook_event_free(older);
+}
+
+char *
+hook_event_text(struct hook_event *event)
+{
+	struct json *json = event->json, *refs;
+
+	if (!hook_class_gathers(event->cls))
+		return json_text(json);
+	json_set_int(json, "count", (int64_t)event->count);
+	if (event->lost > 0)
+		json_set_int(json, "lost", (int64_t)event->lost);
+	if (event->first_s != 0) {
+		json_set_int(json, "first", event->first_s);
+		json_set_int(json, "last", event->last_s);
+	}
+	json_set_int(json, "sources", (int64_t)event->sources);
+	if (event->source[0] != '\0')
+		json_set_untrusted(json, "source", event->source);
+	if (event->nrefs > 0) {
+		refs = json_set_array(json, "refs");
+		for (size_t i = 0; i < event->nrefs; i++)
+			json_add_string(refs, event->refs[i]);
+	}
+	return json_text(json);
 }
 
 int64_t
@@ -208,7 +303,8 @@ hook_event_environment(const struct hook_event *event, int64_t now_ms,
 	    (r = add_members(&env, event->json)) != 0 ||
 	    (r = add_findings(&env, event->json)) != 0 ||
 	    (r = add_left(&env, hook_event_left_s(event, now_ms))) != 0 ||
-	    (r = add_number(&env, "FARMGATE_LOST", lost)) != 0)
+	    (r = add_number(&env, "FARMGATE_LOST",
+		 (long long)(event->lost + lost))) != 0)
 		goto out;
 	*ret_environment = env.v;
 	env.v = NULL;

@@ -16,15 +16,14 @@
 
 /* A file and no pipe: it is there whole, whatever the program reads of it. */
 static int
-make_input(const struct hook_event *event, int *ret_fd)
+make_input(const char *text, int *ret_fd)
 {
 	int fd, saved;
 
 	*ret_fd = -1;
 	if ((fd = memfd_create("event", MFD_CLOEXEC)) < 0)
 		return FG_ERR_SYSTEM;
-	if (dprintf(fd, "%s\n", event->text) < 0 ||
-	    lseek(fd, 0, SEEK_SET) != 0) {
+	if (dprintf(fd, "%s\n", text) < 0 || lseek(fd, 0, SEEK_SET) != 0) {
 		saved = errno;
 		(void)close(fd); /* unusable */
 		errno = saved;
@@ -55,16 +54,18 @@ become(const char *path, int input, char **environment)
 }
 
 int
-hook_program_start(const char *path, const struct hook_event *event,
+hook_program_start(const char *path, struct hook_event *event,
     unsigned int lost, pid_t *ret_pid)
 {
-	char **environment = NULL;
-	int input = -1, r, saved;
+	char **environment = NULL, *text;
+	int input = -1, r = FG_ERR_NOMEM, saved;
 
 	*ret_pid = -1;
+	if ((text = hook_event_text(event)) == NULL)
+		goto out;
 	if ((r = hook_event_environment(event, loop_now_ns() / 1000000, lost,
 		 &environment)) != 0 ||
-	    (r = make_input(event, &input)) != 0)
+	    (r = make_input(text, &input)) != 0)
 		goto out;
 	if ((*ret_pid = fork()) == 0)
 		become(path, input, environment);
@@ -75,6 +76,7 @@ out:
 	if (input >= 0)
 		(void)close(input); /* the child's now */
 	hook_environment_free(environment);
+	free(text);
 	errno = saved;
 	return r;
 }

@@ -12,12 +12,12 @@
 
 /*
  * Start path, without arguments or a shell, in a session and process group of
- * its own: the event as it came on standard input, hook_event_environment() as
- * its environment, output to standard error.
+ * its own: hook_event_text() on standard input, hook_event_environment() as its
+ * environment, output to standard error.
  * Returns 0, FG_ERR_NOMEM or FG_ERR_SYSTEM. A path that cannot be executed
  * ends with status 127, as in a shell.
  */
-int	hook_program_start(const char *path, const struct hook_event *event,
+int	hook_program_start(const char *path, struct hook_event *event,
 	    unsigned int lost, pid_t *ret_pid);
 
 /*

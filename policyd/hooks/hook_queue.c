@@ -4,11 +4,21 @@
 
 #include <string.h>
 
+#define MINUTE_MS 60000
+
+/*
+ * A full bucket and what comes to it until a minute is over: burst, and the
+ * others at equal distances, the last of them before its end.
+ */
 void
-hook_queue_init(struct hook_queue *queue, int64_t now_ms)
+hook_queue_init(struct hook_queue *queue, unsigned int a_minute, int64_t now_ms)
 {
-	*queue =
-	    (struct hook_queue){ .runs = HOOK_BURST, .counted_ms = now_ms };
+	unsigned int burst = (a_minute + 1) / 2, others = a_minute - burst + 1;
+
+	*queue = (struct hook_queue){ .burst = burst,
+		.every_ms = (MINUTE_MS + others - 1) / others,
+		.runs = burst,
+		.counted_ms = now_ms };
 	TAILQ_INIT(&queue->waiting);
 }
 
@@ -55,11 +65,54 @@ drop_covered(struct hook_queue *queue, const struct hook_event *event)
 		hook_event_free(take_out(queue, TAILQ_FIRST(&queue->waiting)));
 }
 
+static struct hook_event *
+of_same_source(const struct hook_queue *queue, const struct hook_event *event)
+{
+	struct hook_event *e;
+
+	TAILQ_FOREACH(e, &queue->waiting, entry) {
+		if (e->sources == 1 && strcmp(e->source, event->source) == 0)
+			break;
+	}
+	return e;
+}
+
+/* The second oldest stands for the oldest, too, in its place. */
+static void
+fold(struct hook_queue *queue)
+{
+	struct hook_event *oldest = TAILQ_FIRST(&queue->waiting);
+	struct hook_event *next = TAILQ_NEXT(oldest, entry);
+
+	hook_event_gather(next, take_out(queue, oldest));
+}
+
+/* In the place of the older one: it has waited for both. */
+static void
+put_gathered(struct hook_queue *queue, struct hook_event *event)
+{
+	struct hook_event *older = of_same_source(queue, event);
+
+	if (older != NULL) {
+		TAILQ_INSERT_BEFORE(older, event, entry);
+		hook_event_gather(event, take_out(queue, older));
+	} else {
+		if (queue->n == HOOK_WAITING_MAX)
+			fold(queue);
+		TAILQ_INSERT_TAIL(&queue->waiting, event, entry);
+	}
+	queue->n++;
+}
+
 void
 hook_queue_put(struct hook_queue *queue, struct hook_event *event)
 {
 	struct hook_event *older;
 
+	if (hook_class_gathers(event->cls)) {
+		put_gathered(queue, event);
+		return;
+	}
 	drop_covered(queue, event);
 	if ((older = of_same_person(queue, event)) != NULL)
 		lose(queue, older);
@@ -67,6 +120,19 @@ hook_queue_put(struct hook_queue *queue, struct hook_event *event)
 		lose(queue, TAILQ_FIRST(&queue->waiting));
 	TAILQ_INSERT_TAIL(&queue->waiting, event, entry);
 	queue->n++;
+}
+
+/* A flood is one event, and not a long row of old ones. */
+static void
+fold_flood(struct hook_queue *queue)
+{
+	const struct hook_event *first = TAILQ_FIRST(&queue->waiting);
+
+	if (first == NULL || !hook_class_gathers(first->cls) ||
+	    hook_class_rank(first->cls) != HOOK_LOW || queue->n <= queue->runs)
+		return;
+	while (queue->n > 1)
+		fold(queue);
 }
 
 /* Nobody is called for what is over. */
@@ -85,14 +151,14 @@ drop_late(struct hook_queue *queue, int64_t now_ms)
 static void
 fill(struct hook_queue *queue, int64_t now_ms)
 {
-	int64_t more = (now_ms - queue->counted_ms) / HOOK_EVERY_MS;
+	int64_t more = (now_ms - queue->counted_ms) / queue->every_ms;
 
-	if (more >= HOOK_BURST - queue->runs) {
-		queue->runs = HOOK_BURST;
+	if (more >= queue->burst - queue->runs) {
+		queue->runs = queue->burst;
 		queue->counted_ms = now_ms;
 	} else {
 		queue->runs += (unsigned int)more;
-		queue->counted_ms += more * HOOK_EVERY_MS;
+		queue->counted_ms += more * queue->every_ms;
 	}
 }
 
@@ -105,6 +171,7 @@ hook_queue_take(struct hook_queue *queue, int64_t now_ms,
 	drop_late(queue, now_ms);
 	if (queue->n == 0 || queue->runs == 0)
 		return NULL;
+	fold_flood(queue);
 	queue->runs--;
 	*ret_lost = queue->lost;
 	queue->lost = 0;
@@ -117,5 +184,6 @@ hook_queue_wait_ms(struct hook_queue *queue, int64_t now_ms)
 	fill(queue, now_ms);
 	if (queue->n == 0)
 		return -1;
-	return queue->runs > 0 ? 0 : queue->counted_ms + HOOK_EVERY_MS - now_ms;
+	return queue->runs > 0 ? 0 :
+				 queue->counted_ms + queue->every_ms - now_ms;
 }

@@ -15,10 +15,13 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "policyd/hooks/hook_file.h"
+#include "policyd/hooks/hook_queue.h"
 #include "policyd/hooks/hook_runner.h"
+#include "policyd/hooks/hook_status.h"
 #include "policyd/json/json.h"
 #include "policyd/log.h"
 #include "policyd/notify.h"
@@ -33,8 +36,10 @@
 
 struct options {
 	const char *folder; /* -f */
+	unsigned int a_minute; /* -m */
 	const char *sender; /* -o: whose datagrams are taken */
 	const char *rundir; /* -r */
+	const char *status; /* -s: the folder of the status */
 	const char *user; /* -u */
 	unsigned int time_s; /* -t */
 	bool debug; /* -d */
@@ -46,6 +51,8 @@ struct hooks {
 	struct loop_watch *watch;
 	int fd;
 	struct hook_runner *runners[HOOK_COUNT];
+	int64_t since_s;
+	bool unkept; /* the last status, which was told */
 };
 
 /* ---- phase 1: options, descriptors --------------------------------------- */
@@ -54,24 +61,35 @@ static void
 hooks_usage(void)
 {
 	(void)fprintf(stderr,
-	    "usage: farmgate-hooks [-d] [-f folder] [-o owner] [-r rundir] "
-	    "[-t seconds]\n"
-	    "           [-u user]\n");
+	    "usage: farmgate-hooks [-d] [-f folder] [-m runs] [-o owner] "
+	    "[-r rundir]\n"
+	    "           [-s folder] [-t seconds] [-u user]\n");
 	exit(2);
+}
+
+static unsigned int
+hooks_number(const char *text, unsigned int max)
+{
+	uint64_t v;
+
+	if (text_parse_uint(text, 1, max, &v) != 0)
+		hooks_usage();
+	return (unsigned int)v;
 }
 
 static void
 hooks_options(int argc, char **argv, struct options *ret_options)
 {
 	struct options o = { .folder = HOOK_FOLDER,
+		.a_minute = HOOK_A_MINUTE,
 		.sender = "farmgate",
 		.rundir = "/run/farmgate",
+		.status = HOOK_STATUS_FOLDER,
 		.user = HOOK_USER,
 		.time_s = HOOKS_TIME_S };
-	uint64_t v;
 	int c;
 
-	while ((c = getopt(argc, argv, "df:o:r:t:u:")) != -1) {
+	while ((c = getopt(argc, argv, "df:m:o:r:s:t:u:")) != -1) {
 		switch (c) {
 		case 'd':
 			o.debug = true;
@@ -79,17 +97,20 @@ hooks_options(int argc, char **argv, struct options *ret_options)
 		case 'f':
 			o.folder = optarg;
 			break;
+		case 'm':
+			o.a_minute = hooks_number(optarg, HOOK_A_MINUTE_MAX);
+			break;
 		case 'o':
 			o.sender = optarg;
 			break;
 		case 'r':
 			o.rundir = optarg;
 			break;
+		case 's':
+			o.status = optarg;
+			break;
 		case 't':
-			if (text_parse_uint(optarg, 1, HOOKS_TIME_MAX_S, &v) !=
-			    0)
-				hooks_usage();
-			o.time_s = (unsigned int)v;
+			o.time_s = hooks_number(optarg, HOOKS_TIME_MAX_S);
 			break;
 		case 'u':
 			o.user = optarg;
@@ -98,7 +119,8 @@ hooks_options(int argc, char **argv, struct options *ret_options)
 			hooks_usage();
 		}
 	}
-	if (optind != argc || o.folder[0] != '/' || o.rundir[0] != '/')
+	if (optind != argc || o.folder[0] != '/' || o.rundir[0] != '/' ||
+	    o.status[0] != '/')
 		hooks_usage();
 	*ret_options = o;
 }
@@ -203,6 +225,16 @@ hooks_socket(struct hooks *hooks, const struct notify *notify)
 
 /* ---- phase 3: drop ------------------------------------------------------- */
 
+/* Of its own, as a service manager would have made it. */
+static void
+hooks_make_folder(const char *path, const struct priv_ids *ids)
+{
+	if ((mkdir(path, 0700) != 0 && errno != EEXIST) ||
+	    lchown(path, ids->uid, ids->gid) != 0 || chmod(path, 0755) != 0)
+		log_warn("%s: %s; status will not say how hooks end", path,
+		    strerror(errno));
+}
+
 static void
 hooks_drop(const struct options *options)
 {
@@ -210,6 +242,7 @@ hooks_drop(const struct options *options)
 
 	if (geteuid() == 0) {
 		hooks_lookup(options->user, &ids);
+		hooks_make_folder(options->status, &ids);
 		priv_drop(&ids, "");
 	}
 	safeopen_only_root();
@@ -217,6 +250,23 @@ hooks_drop(const struct options *options)
 }
 
 /* ---- phase 4: events ----------------------------------------------------- */
+
+/* One that cannot be kept is told once. */
+static void
+hooks_on_ended(void *arg)
+{
+	const struct hook_tally *tallies[HOOK_COUNT] = { NULL };
+	struct hooks *hooks = arg;
+	int i, r;
+
+	for (i = HOOK_NONE + 1; i < HOOK_COUNT; i++)
+		tallies[i] = hook_runner_tally(hooks->runners[i]);
+	r = hook_status_write(hooks->options.status, hooks->since_s, tallies);
+	if (r != 0 && !hooks->unkept)
+		log_warn("%s: %s; status does not say how hooks end",
+		    hooks->options.status, text_error(r));
+	hooks->unkept = r != 0;
+}
 
 static void
 hooks_take_event(struct hooks *hooks, const char *data, size_t len)
@@ -263,14 +313,20 @@ static void
 hooks_prepare(struct hooks *hooks)
 {
 	static const int signals[] = { SIGCHLD, SIGINT, SIGTERM };
+	struct hook_runner_options options = { .folder = hooks->options.folder,
+		.time_s = hooks->options.time_s,
+		.a_minute = hooks->options.a_minute,
+		.ended = hooks_on_ended,
+		.arg = hooks };
 	size_t i;
 	int r;
 
+	hooks->since_s = (int64_t)time(NULL);
 	if ((r = loop_new(&hooks->loop)) != 0)
 		fatal("loop: %s", fg_strerror(r));
+	options.loop = hooks->loop;
 	for (i = HOOK_NONE + 1; i < HOOK_COUNT; i++) {
-		if ((r = hook_runner_new(hooks->loop, hooks->options.folder,
-			 hooks->options.time_s, (enum hook_class)i,
+		if ((r = hook_runner_new(&options, (enum hook_class)i,
 			 &hooks->runners[i])) != 0)
 			fatal("start: %s", fg_strerror(r));
 	}

@@ -14,6 +14,9 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
+#define SOURCE_V4_BYTES (ADDR_SIZE - 1u) /* of the mapped address */
+#define SOURCE_V6_BYTES 6u
+
 #define V4_BITS	 96u /* bits before the IPv4 address */
 #define V4_BYTES 12u
 #define MAX_BITS 128u
@@ -227,6 +230,21 @@ addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE])
 		(void)text_format(buf + len, ADDR_TEXT_SIZE - len, "%%%s",
 		    addr->zone);
 	}
+	return buf;
+}
+
+const char *
+addr_source(const struct addr *addr, char buf[ADDR_TEXT_SIZE])
+{
+	bool v4 = addr_is_v4(addr);
+	size_t kept = v4 ? SOURCE_V4_BYTES : SOURCE_V6_BYTES;
+	struct addr network = *addr;
+	char text[ADDR_TEXT_SIZE];
+
+	memset(network.b + kept, 0, ADDR_SIZE - kept);
+	network.zone[0] = '\0';
+	(void)text_format(buf, ADDR_TEXT_SIZE, "%s/%d",
+	    addr_text(&network, text), v4 ? 24 : 48);
 	return buf;
 }
 

@@ -66,6 +66,12 @@ bool	addr_is_v4(const struct addr *addr);
 /* Canonical RFC 5952 text, with the zone. Returns buf. */
 const char	*addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE]);
 
+/*
+ * The network that counts as one source: "192.0.2.0/24", of IPv6 the /48, as
+ * providers give people another address of it from day to day. Returns buf.
+ */
+const char	*addr_source(const struct addr *addr, char buf[ADDR_TEXT_SIZE]);
+
 enum addr_class	addr_classify(const struct addr *addr);
 
 /* "public", "private", ...; "none" for ADDR_NONE. Static. */

@@ -296,3 +296,25 @@ person_invalid_why(const struct person *person, int64_t at_s)
 		return "access has ended";
 	return "access has an end, and the clock was never set";
 }
+
+void
+person_inherit(const struct person *account, struct person *person)
+{
+	if (person->ncountries == 0) {
+		person->ncountries = account->ncountries;
+		memcpy(person->country, account->country,
+		    sizeof(person->country));
+	}
+	if (!person->has_point || person->radius_km <= 0) {
+		person->has_point = account->has_point;
+		person->latitude = account->latitude;
+		person->longitude = account->longitude;
+		person->radius_km = account->radius_km;
+	}
+	if (person->nspans == 0) {
+		person->nspans = account->nspans;
+		memcpy(person->span, account->span, sizeof(person->span));
+		memcpy(person->hours, account->hours, sizeof(person->hours));
+		memcpy(person->zone, account->zone, sizeof(person->zone));
+	}
+}

@@ -116,6 +116,11 @@ bool		 person_has_group(const struct person *person,
 bool		 person_has_account(const struct person *person,
 		    const char *account);
 
+/* Where, from and when of who shares an account: what their entry says nothing
+ * of, the account's own does. */
+void		 person_inherit(const struct person *account,
+		    struct person *person);
+
 /*
  * A clock that stands before this was never set (2026-01-01): the machine has
  * none that runs while it is off. By it no end has come.

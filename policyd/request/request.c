@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policyd/alerts.h"
 #include "policyd/crypto.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
@@ -239,11 +240,14 @@ static void
 request_count(struct conn *conn, const struct decision *decision)
 {
 	struct stats *stats = &conn->daemon->stats;
+	int64_t now_ns = loop_now_ns();
 
 	stats->verdict[decision->verdict]++;
 	if (decision->verdict != decision->would)
 		stats->observed++;
-	stats_latency(stats, (loop_now_ns() - conn->accepted_ns) / 1000);
+	counters_decided(conn->rules->counters, conn->rules->conf, &conn->facts,
+	    decision);
+	stats_latency(stats, now_ns, (now_ns - conn->accepted_ns) / 1000);
 }
 
 /* The record is written before the answer goes out. */
@@ -263,6 +267,7 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 	if (daemon_audit(daemon, record, false) != 0)
 		decide_failed(&conn->facts, conn->rules->conf, FAILURE_AUDIT,
 		    decision);
+	alerts_decision(daemon, &conn->facts, decision, ref);
 }
 
 /* What the peer's pidfd is taken along by lives as long as its process. */

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "policyd/alerts.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/record/record.h"
@@ -57,7 +58,16 @@ record(struct conn *conn, const struct decision *decision, const char *ref)
 	struct json *json = daemon_record(daemon, "decision");
 
 	record_decision(json, &r);
+	alerts_decision(daemon, &conn->facts, decision, ref);
 	return daemon_audit(daemon, json, true) == 0;
+}
+
+static void
+count_denied(struct conn *conn, const struct decision *decision)
+{
+	conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+	counters_decided(conn->rules->counters, conn->rules->conf, &conn->facts,
+	    decision);
 }
 
 static void
@@ -67,7 +77,7 @@ refuse(struct conn *conn, const struct decision *decision)
 
 	crypto_reference(ref);
 	(void)record(conn, decision, ref); /* reported there; it is a denial */
-	conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+	count_denied(conn, decision);
 	send_verdict(conn, FG_VERDICT_DENY, ref,
 	    decide_reason(decision, reason));
 }
@@ -183,7 +193,7 @@ prove_gone(struct conn *conn, const char *why)
 	decide(&conn->facts, conn->rules->conf, &decision);
 	crypto_reference(ref);
 	if (decision.would != FG_VERDICT_ALLOW && record(conn, &decision, ref))
-		conn->daemon->stats.verdict[FG_VERDICT_DENY]++;
+		count_denied(conn, &decision);
 }
 
 void

@@ -12,9 +12,9 @@ out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
-COMMANDS="status metrics reload explain audit report test readiness inventory except \
+COMMANDS="status metrics reload explain audit test readiness inventory except \
 bypass totp stepup verify baseline support hold approvals approve refuse person \
-sessions scan \
+sessions scan report replay \
 device enrol farm catalogue revoke unrevoke bundle \
 enable confirm rollback disable check check-pam check-sshd dump policy \
 version help"

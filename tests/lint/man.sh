@@ -152,7 +152,7 @@ attest_is_documented()
 # The events, and what their programs find in their environment.
 events_of_hooks_are_documented()
 {
-	grep -o 'return "[a-z]*"' policyd/hooks/hook_class.c | cut -d'"' -f2 |
+	grep -o '{ "[a-z_]*", HOOK' policyd/hooks/hook_class.c | cut -d'"' -f2 |
 	    grep -v none | sort >"$WORK/source"
 	items Cm man/farmgate-hooks.8 | sort >"$WORK/page"
 	want_same source page

@@ -153,6 +153,59 @@ members_of_adm_may_read()
 	want_line 'Permission denied; use sudo, or join' "$out"
 }
 
+# Logins, administrators and reloads at once: one process writes, and each record
+# follows the one before.
+many_write_at_once()
+{
+	local i from pids=()
+
+	from=$(last_sequence)
+	for i in {1..6}; do
+		for _ in {1..6}; do
+			gate gate alice 127.0.0.2
+			gate gate alice 127.0.0.3
+		done >/dev/null 2>&1 &
+		pids+=($!)
+	done
+	for i in {1..5}; do
+		farmgatectl except add bob --finding geo.country \
+		    --until "$(date -d +1day +%F)" --reason "number $i"
+		farmgatectl reload
+	done >/dev/null 2>&1 &
+	wait $! "${pids[@]}"
+	audit 0 verify
+	want_eq 72 "$(awk -F'"seq":' -v from="$from" \
+	    '/"event":"decision"/ && $2 + 0 > from' "$FG_AUDIT" | wc -l)"
+	want_eq 5 "$(awk -F'"seq":' -v from="$from" \
+	    '/"event":"reload"/ && $2 + 0 > from' "$FG_AUDIT" | wc -l)"
+	# Nobody else has it open for writing.
+	want_eq "$FG_PID" "$(for fd in /proc/[0-9]*/fd/*; do
+		[ "$(readlink "$fd")" = "$FG_AUDIT" ] || continue
+		info=${fd%/fd/*}/fdinfo/${fd##*/}
+		flags=$(sed -n 's/^flags:[[:space:]]*//p' "$info")
+		[ $((flags & 3)) -eq 0 ] || echo "$fd" | cut -d/ -f3
+	done | sort -u)"
+}
+
+# Records are added, also by the next daemon; and nothing else can be done to
+# the file, by the daemon's user or by root, until root says so.
+appending_is_enough()
+{
+	want chattr +a "$FG_AUDIT"
+	want gate gate alice 127.0.0.2
+	want_not truncate -s 0 "$FG_AUDIT"
+	want_not setpriv --reuid farmgate --regid farmgate --clear-groups \
+	    sh -c "echo x >'$FG_AUDIT'"
+	fg_restart
+	want gate gate alice 127.0.0.2
+	want_not gate gate alice 127.0.0.3
+	want_eq deny "$(fg_last .verdict)"
+	audit 0 verify
+	no_line 'audit: write' "$FG_WORK/daemon.log"
+	want_eq 640 "$(stat -c %a "$FG_AUDIT")"
+	want chattr -a "$FG_AUDIT"
+}
+
 # What a terminal shows, without its carriage returns.
 on_terminal()
 {
@@ -310,6 +363,8 @@ run "AUD-02 records are found by what they say, and no others" \
 run "questions that cannot be are refused with the reason" \
     wrong_questions_are_refused
 run "AUD-11 members of adm may read, others not" members_of_adm_may_read
+run "AUD-04 many write at once, and the chain never forks" many_write_at_once
+run "AUD-11 a log that is only appended to is no hindrance" appending_is_enough
 run "AUD-13 hostile names are escaped on a terminal" table_is_fit_for_a_terminal
 run "AUD-07 following goes on through a rotation" \
     following_goes_through_a_rotation

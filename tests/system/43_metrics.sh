@@ -22,6 +22,7 @@ read_metrics()
 	sample = re.compile(
 	    rf'({name})(\{{({name}="{value}"(?:,{name}="{value}")*)\}})? '
 	    r'(-?\d+(?:\.\d+)?)')
+	buckets = {}
 	text = open(sys.argv[1]).read()
 	if not text.endswith("\n"):
 	    sys.exit("no newline at the end")
@@ -30,19 +31,33 @@ read_metrics()
 	        if m[2] in told.setdefault(m[1], {}):
 	            sys.exit(f"told twice: {line}")
 	        told[m[1]][m[2]] = m[3]
-	        if m[1] == "TYPE" and m[3] not in ("gauge", "counter"):
+	        if m[1] == "TYPE" and m[3] not in (
+	                "gauge", "counter", "histogram"):
 	            sys.exit(f"no type: {line}")
 	        continue
 	    m = sample.fullmatch(line)
 	    if m is None:
 	        sys.exit(f"no sample: {line}")
-	    if m[1] not in told["HELP"] or m[1] not in told["TYPE"]:
+	    of = re.sub("_(bucket|sum|count)$", "", m[1])
+	    if told["TYPE"].get(of) != "histogram":
+	        of = m[1]
+	    elif m[1].endswith("_bucket"):
+	        le = float(re.search('le="([^"]+)"', m[2])[1])
+	        buckets.setdefault(of, []).append((le, int(m[4])))
+	    elif m[1].endswith("_count") and buckets[of][-1] != (
+	            float("inf"), int(m[4])):
+	        sys.exit(f"+Inf is another one: {line}")
+	    if of not in told["HELP"] or of not in told["TYPE"]:
 	        sys.exit(f"not told before: {line}")
 	    key = (m[1], m[2])
 	    if key in seen:
 	        sys.exit(f"twice: {line}")
 	    seen.add(key)
 	    print(line)
+	for of, bs in buckets.items():
+	    if bs != sorted(bs) or [n for _, n in bs] != sorted(
+	            n for _, n in bs):
+	        sys.exit(f"{of} does not rise")
 	EOF
 }
 
@@ -75,12 +90,51 @@ it_says_what_status_says()
 		want_eq "${pair##*=} $(jq "${pair##*=}" "$FG_WORK/status")" \
 		    "${pair##*=} $(value_of "${pair%=*}")"
 	done
+	want_eq "$(jq '.decisions | .allow + .deny' "$FG_WORK/status")" \
+	    "$(value_of farmgate_decision_duration_seconds_count)"
+	want_eq 1 "$(value_of 'farmgate_socket_reachable{socket="policy.sock"}')"
 	want_eq 1 "$(value_of farmgate_up)"
 	want_eq 1 "$(value_of farmgate_enforcing)"
 	want_eq 1 "$(value_of farmgate_scanner_running)"
 	want_eq "$(jq '.databases[0].build' "$FG_WORK/status")" "$(value_of \
 	    "farmgate_database_build_timestamp_seconds{kind=\"country\",\
 path=\"$FG_WORK/geo/country.mmdb\"}")"
+}
+
+# RULE: what counters say of it, "fired against blind".
+counted()
+{
+	farmgatectl policy counters --json | jq -r --arg finding "$1" \
+	    'select(.policy == "staff" and .finding == $finding) |
+	    "\(.fired) \(.against) \(.blind)"'
+}
+
+# Since the configuration was loaded, and anew with the next one.
+rules_are_counted()
+{
+	want farmgatectl reload
+	want_eq "0 0 0" "$(counted geo.country)"
+	want gate sshd alice 127.0.0.2
+	want_not gate sshd alice 127.0.0.3
+	want_not gate sshd bob 127.0.0.3
+	want_eq "2 2 0" "$(counted geo.country)"
+	want_eq "3 2 0" "$(farmgatectl policy counters --json | jq -r \
+	    'select(.policy == "staff" and .since) |
+	    "\(.logins) \(.denied) \(.observed)"')"
+	want_eq "$(fg_status .config.sha256)" \
+	    "$(farmgatectl policy counters --json | jq -rs '.[0].sha256')"
+	says 0 policy counters
+	want_line '^policy staff, line [0-9]+, enforce: logins 3, denied 2, observed 0 since ' \
+	    "$OUT"
+	want_line '^  geo.country +deny +fired 2, against 2, blind 0  line [0-9]+$' \
+	    "$OUT"
+	taken
+	want_eq 3 "$(value_of 'farmgate_policy_logins_total{policy="staff"}')"
+	want_eq 2 "$(value_of "farmgate_rule_fired_total{policy=\"staff\",\
+rule=\"geo.country\",line=\"$(sed -n '/geo.country = deny/=' "$FG_CONF" |
+	    head -n 1)\"}")"
+	want farmgatectl reload
+	want_eq "0 0 0" "$(counted geo.country)"
 }
 
 what_is_degraded_is_told()
@@ -96,6 +150,26 @@ what_is_degraded_is_told()
 	taken
 	want_eq 1 "$(value_of farmgate_healthy)"
 	want_eq "" "$(value_of farmgate_config_refused_timestamp_seconds)"
+}
+
+# Is it healthy: what is on one page, and how old that is.
+status_says_how_it_is()
+{
+	says 0 status
+	want_line '^state +healthy$' "$OUT"
+	want_line '^latency us p50 [0-9]+, p90 [0-9]+, p99 [0-9]+$' "$OUT"
+	want_line 'Farmgate-Country, built .*; [0-9]+ (second|minute)s? old$' "$OUT"
+	want_line '^sockets +policy.sock, control.sock$' "$OUT"
+	# Nobody can knock at a door that is not there.
+	mv /run/farmgate/policy.sock /run/farmgate/policy.away
+	says 1 status
+	want_line '^state +DEGRADED$' "$OUT"
+	want_line '^sockets +policy.sock IS GONE, nobody finds it; restart' "$OUT"
+	taken
+	want_eq 0 "$(value_of farmgate_healthy)"
+	want_eq 0 "$(value_of 'farmgate_socket_reachable{socket="policy.sock"}')"
+	mv /run/farmgate/policy.away /run/farmgate/policy.sock
+	says 0 status
 }
 
 # A name of the user's own, as a path may be.
@@ -140,7 +214,9 @@ setup_conf | fg_conf
 want_daemon
 
 run "metrics says what status says" it_says_what_status_says
+run "rules are counted since they were loaded" rules_are_counted
 run "what is degraded is told" what_is_degraded_is_told
+run "status says whether it is healthy" status_says_how_it_is
 run "the names in it are escaped" names_are_escaped
 run "a file is written at once, for others to read" a_file_is_written_at_once
 run "without a daemon it says that it is down" without_a_daemon_it_is_down

@@ -113,6 +113,44 @@ observe_reload()
 	want_not gate gate alice 127.0.0.3
 }
 
+hash_of()
+{
+	sha256sum "$1" | cut -d' ' -f1
+}
+
+# Whoever makes the gate let in what it could not judge is on record, with what
+# was in force before and behind.
+weakening_is_on_record()
+{
+	local strict weak
+
+	setup_conf >"$FG_WORK/strict"
+	echo 'on_failure = {"audit_unwritable = deny"}' >>"$FG_WORK/strict"
+	sed 's/unwritable = deny/unwritable = allow/' "$FG_WORK/strict" \
+	    >"$FG_WORK/weak"
+	fg_conf <"$FG_WORK/strict"
+	strict=$(hash_of "$FG_CONF")
+	want farmgatectl reload
+	fg_conf <"$FG_WORK/weak"
+	weak=$(hash_of "$FG_CONF")
+	want farmgatectl reload
+	want_eq "true 0 $strict $weak" "$(fg_last_of reload \
+	    '"\(.ok) \(.by.uid) \(.old_sha256) \(.sha256)"')"
+	want_eq "$(cat /proc/self/loginuid)" \
+	    "$(fg_last_of reload '.by.loginuid // 4294967295')"
+	# And by which of them each login was decided.
+	want gate gate alice 127.0.0.2
+	want_eq "$weak" "$(fg_last .config.sha256)"
+	# That of a signal has no name, and is no less on record.
+	fg_conf <"$FG_WORK/strict"
+	kill -HUP "$FG_PID"
+	want fg_until 5 eval '[ "$(fg_last_of reload .sha256)" = "$strict" ]'
+	want_eq "SIGHUP $weak" \
+	    "$(fg_last_of reload '"\(.by.signal) \(.old_sha256)"')"
+	setup_conf | fg_conf
+	want farmgatectl reload
+}
+
 # A request that is under way ends with what it began with.
 reload_under_way()
 {
@@ -345,6 +383,7 @@ run "CFG-02 a bad file at reload leaves the old policy in force" bad_at_reload
 run "CFG-02 a good file at reload is in force at once" good_reload
 run "a warning at reload is called one once" warning_at_reload
 run "CFG-02 observe by reload allows and records what it would do" observe_reload
+run "CFG-11 who weakens the failure policy is on record" weakening_is_on_record
 run "IPC-16 a request under way ends with the policy it began with" reload_under_way
 run "many reloads at once are carried out together" reloads_at_once
 run "CFG-03 logins during twenty reloads get one policy or the other" reload_storm

@@ -381,6 +381,33 @@ closed_descriptors_are_no_trouble()
 	want_line '^allow ' "$OUT"
 }
 
+# What was decided with people, and without, comes out again; and a log's logins
+# are theirs.
+replay_knows_people()
+{
+	local now rc=0
+
+	now=$(date +%s)
+	farmgatectl replay --config "$FG_CONF" >"$OUT" 2>&1 || rc=$?
+	cat "$OUT"
+	want_eq 0 "$rc"
+	want_line '^nothing would be decided otherwise$' "$OUT"
+	want_line '^people are as the inventory has them now$' "$OUT"
+	printf '%s\n' "$now,alice,127.0.0.2,gate" "$now,alice,127.0.0.3,gate" \
+	    "$now,carol,127.0.0.2,gate" "$now,root,127.0.0.2,gate" \
+	    >"$FG_WORK/logins.csv"
+	rc=0
+	farmgatectl replay --config "$FG_CONF" --against happened --json \
+	    "$FG_WORK/logins.csv" >"$OUT" 2>"$FG_WORK/err" || rc=$?
+	cat "$OUT" "$FG_WORK/err"
+	want_eq 1 "$rc"
+	want_eq '[true,{"allow":2,"challenge":0,"deny":2},3]' \
+	    "$(jq -c '[.inventory, .is, .people]' "$OUT")"
+	want_eq 'NO is not among the countries of alice' \
+	    "$(jq -r '.most_affected[] | select(.person == "alice").example.found' \
+		"$OUT")"
+}
+
 fg_install
 conf | fg_conf
 fg_private_pam
@@ -390,6 +417,7 @@ run "without people the policy alone counts" \
     without_people_the_policy_alone_counts
 run "a person's own countries come before the policy's" \
     own_countries_come_before_the_policys
+run "a replay knows whose logins they were" replay_knows_people
 run "who is revoked or past their date is refused" who_is_gone_is_gone
 run "hours are the person's" hours_are_the_persons
 run "an exception counts, and ends" exceptions_count

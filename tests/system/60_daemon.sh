@@ -372,6 +372,15 @@ full_disk()
 	want_line 'reason=audit_unwritable|reason=.*audit' "$FG_SYSLOG"
 	want pamtester sudo alice acct_mgmt
 	one_crit_of_audit 'No space left on device'
+	# Or lets them in, where that is what is written.
+	{
+		setup_conf
+		echo "audit = \"$FG_WORK/small/log/audit.jsonl\""
+		echo 'on_failure = {"audit_unwritable = allow"}'
+	} | fg_conf
+	want farmgatectl reload
+	want gate gate alice 127.0.0.2
+	want_not gate gate alice 127.0.0.3
 	rm -f "$FG_WORK/small/fill"
 	want gate gate alice 127.0.0.2
 	want python3 "$FG_TOP/tests/golden/verify.py" \
@@ -568,7 +577,7 @@ printf 'account required %s\n' "$FG_MODULE" >/etc/pam.d/bare
 want_daemon
 
 run "DMN-13 a second daemon leaves and the first stays" second_daemon
-run "DMN-13 a second daemon at the same audit log leaves" second_log
+run "DMN-13, AUD-04 a second daemon at the same audit log leaves" second_log
 run "DMN-13 a wrong option is named with what is wrong" wrong_options
 run "DMN-13 stale sockets of a killed daemon are taken over" stale_sockets
 run "DMN-14 an end with a request under way is soon over and lets nobody in" terminated

@@ -469,7 +469,7 @@ nothing_is_left_in_memory()
 key_of_others_is_refused()
 {
 	fg_stop
-	chmod 0640 "$KEY"
+	chmod 0644 "$KEY"
 	want fg_start
 	want_line "^<2>totp: $KEY can be used by others.*chmod 0600" \
 	    "$FG_WORK/daemon.log"
@@ -528,12 +528,12 @@ run "who comes back does not come back to their codes in silence" \
 run "what is no algorithm, digits or user is refused" what_is_wrong_is_refused
 run "who is no administrator enrols nobody" others_may_not
 run "a terminal gets a QR code, if it fits" on_a_terminal
-run "no seed and no recovery code is in a file" nothing_is_written_anywhere
+run "AUD-10 no seed and no recovery code is in a file" nothing_is_written_anywhere
 if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
 	skip "CONV-19 nor in the daemon's memory" "ASan keeps what was freed"
 else
 	run "CONV-19 nor in the daemon's memory" nothing_is_left_in_memory
 fi
-run "a key that others could read is refused" key_of_others_is_refused
+run "CFG-10 a key that others could read is refused" key_of_others_is_refused
 run "a key that is lost is not replaced in silence" key_is_lost
 finish

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "policyd/alerts.h"
 #include "policyd/anchors.h"
 #include "policyd/daemon.h"
 #include "policyd/listen.h"
@@ -27,6 +28,7 @@
 static int64_t now_ns;
 static int audit_errno; /* 0: it can be written */
 static unsigned int crits, warns, timers;
+static unsigned int unwritable, broken; /* alerts */
 static uint64_t recovered; /* the record that tells what happened */
 static unsigned int anchored; /* records that it was told of */
 static bool renamed; /* is all that it tells of */
@@ -90,6 +92,22 @@ void
 log_info(const char *fmt, ...)
 {
 	(void)fmt;
+}
+
+void
+alerts_unwritable(struct daemon *daemon, const char *why)
+{
+	(void)daemon;
+	assert_non_null(strstr(said, why));
+	unwritable++;
+}
+
+void
+alerts_chain_broken(struct daemon *daemon, uint64_t seq)
+{
+	(void)daemon;
+	assert_int_equal(seq, recovered);
+	broken++;
 }
 
 static int
@@ -164,6 +182,7 @@ set_up(void **state)
 	conf.audit = path;
 	now_ns = 12345 * MS_NS;
 	crits = warns = timers = 0;
+	unwritable = broken = 0;
 	recovered = 0;
 	renamed = false;
 	audit_errno = 0;
@@ -191,6 +210,7 @@ an_error_is_told_once_a_minute(void **state)
 			assert_int_equal(record(), FG_ERR_SYSTEM);
 			now_ns += 10 * MS_NS;
 			assert_int_equal(crits, k + 1);
+			assert_int_equal(unwritable, k + 1);
 		}
 	}
 	assert_int_equal(the_daemon.stats.audit_errors, 3 * MINUTE_S * 100);
@@ -253,6 +273,7 @@ a_renamed_log_is_a_warning(void **state)
 	assert_int_equal(record(), 0);
 	assert_int_equal(warns, 1);
 	assert_int_equal(crits, 0);
+	assert_int_equal(broken, 0);
 	assert_string_equal(said,
 	    "audit: /audit.jsonl was renamed and is continued in a new file: "
 	    "see its record 7");
@@ -262,6 +283,7 @@ a_renamed_log_is_a_warning(void **state)
 	assert_int_equal(record(), 0);
 	assert_int_equal(warns, 1);
 	assert_int_equal(crits, 1);
+	assert_int_equal(broken, 1);
 	assert_non_null(strstr(said, "replaced"));
 	assert_non_null(strstr(said, "record 9"));
 }

@@ -81,6 +81,7 @@ value_of(char **environment, const char *name)
 	return NULL;
 }
 
+/* ALT-03: whatever its sink is. */
 static void
 a_program_is_told_words(void **state)
 {
@@ -159,25 +160,25 @@ runs_are_rationed(void **state)
 	unsigned int i;
 
 	(void)state;
-	hook_queue_init(&queue, 1000);
+	hook_queue_init(&queue, HOOK_A_MINUTE, 1000);
 	assert_int_equal(hook_queue_wait_ms(&queue, 1000), -1);
-	for (i = 0; i < HOOK_BURST + 2; i++)
+	for (i = 0; i < queue.burst + 2; i++)
 		hook_queue_put(&queue, event_of(APPROVAL));
-	for (i = 0; i < HOOK_BURST; i++) {
+	for (i = 0; i < queue.burst; i++) {
 		assert_int_equal(hook_queue_wait_ms(&queue, 1000), 0);
 		assert_true(takes(&queue, 1000, 0));
 	}
 	assert_false(takes(&queue, 1000, 0));
-	assert_int_equal(hook_queue_wait_ms(&queue, 1000), HOOK_EVERY_MS);
-	assert_int_equal(hook_queue_wait_ms(&queue, 1001), HOOK_EVERY_MS - 1);
-	assert_false(takes(&queue, 1000 + HOOK_EVERY_MS - 1, 0));
-	assert_true(takes(&queue, 1000 + HOOK_EVERY_MS, 0));
-	assert_false(takes(&queue, 1000 + 2 * HOOK_EVERY_MS - 1, 0));
-	assert_true(takes(&queue, 1000 + 2 * HOOK_EVERY_MS, 0));
+	assert_int_equal(hook_queue_wait_ms(&queue, 1000), queue.every_ms);
+	assert_int_equal(hook_queue_wait_ms(&queue, 1001), queue.every_ms - 1);
+	assert_false(takes(&queue, 1000 + queue.every_ms - 1, 0));
+	assert_true(takes(&queue, 1000 + queue.every_ms, 0));
+	assert_false(takes(&queue, 1000 + 2 * queue.every_ms - 1, 0));
+	assert_true(takes(&queue, 1000 + 2 * queue.every_ms, 0));
 	/* Rest long: no more than a burst is saved. */
-	for (i = 0; i < HOOK_BURST + 1; i++)
+	for (i = 0; i < queue.burst + 1; i++)
 		hook_queue_put(&queue, event_of(APPROVAL));
-	for (i = 0; i < HOOK_BURST; i++)
+	for (i = 0; i < queue.burst; i++)
 		assert_true(takes(&queue, INT64_MAX / 2, 0));
 	assert_false(takes(&queue, INT64_MAX / 2, 0));
 	hook_queue_done(&queue);
@@ -192,7 +193,7 @@ the_oldest_are_left_out_and_counted(void **state)
 	unsigned int i, lost;
 
 	(void)state;
-	hook_queue_init(&queue, 0);
+	hook_queue_init(&queue, HOOK_A_MINUTE, 0);
 	for (i = 0; i < HOOK_WAITING_MAX + 5; i++) {
 		(void)snprintf(text, sizeof(text),
 		    "{\"event\":\"approval\",\"since\":%u}", i);
@@ -230,7 +231,7 @@ each_person_has_one_place(void **state)
 	unsigned int i, lost;
 
 	(void)state;
-	hook_queue_init(&queue, 0);
+	hook_queue_init(&queue, HOOK_A_MINUTE, 0);
 	hook_queue_put(&queue, of_person("bob", 60, 0));
 	for (i = 0; i < 2 * HOOK_WAITING_MAX; i++)
 		hook_queue_put(&queue, of_person("alice", (int)(60 + i), 0));
@@ -257,7 +258,7 @@ the_newest_anchor_waits(void **state)
 	char text[64];
 
 	(void)state;
-	hook_queue_init(&queue, 0);
+	hook_queue_init(&queue, HOOK_A_MINUTE, 0);
 	for (i = 1; i <= 2 * HOOK_WAITING_MAX; i++) {
 		(void)snprintf(text, sizeof(text),
 		    "{\"event\":\"anchor\",\"seq\":%u}", i);
@@ -281,7 +282,7 @@ nobody_is_told_what_is_over(void **state)
 	unsigned int lost;
 
 	(void)state;
-	hook_queue_init(&queue, 0);
+	hook_queue_init(&queue, HOOK_A_MINUTE, 0);
 	hook_queue_put(&queue, of_person("alice", 60, 0));
 	hook_queue_put(&queue, of_person("bob", 60, 30000));
 	event = hook_queue_take(&queue, 60000, &lost);

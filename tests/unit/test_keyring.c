@@ -88,10 +88,12 @@ none_is_made_when_somebody_is_enrolled(void **state)
 	assert_int_equal(access(in_folder(KEYRING_FILE), F_OK), -1);
 }
 
+/* CFG-10 */
 static void
 one_that_others_could_read_or_write_is_refused(void **state)
 {
-	static const mode_t modes[] = { 0640, 0604, 0660, 0602, 0700, 04600 };
+	static const mode_t modes[] = { 0644, 0640, 0604, 0660, 0602, 0700,
+		04600 };
 
 	(void)state;
 	keyring_free(open_keyring());
@@ -103,6 +105,7 @@ one_that_others_could_read_or_write_is_refused(void **state)
 	keyring_free(open_keyring());
 }
 
+/* CFG-10 */
 static void
 one_of_somebody_else_is_refused(void **state)
 {

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The audit log beside the logins: decisions within the window around the
+ * present login, the sessions that are open, and when the daemon ran.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/audit/line.h"
+#include "ctl/audit/reconcile.h"
+#include "ctl/audit/source.h"
+#include "ctl/ctl.h"
+#include "ctl/past/past_parts.h"
+#include "policyd/json/json.h"
+#include "policyd/text.h"
+#include "proto/result.h"
+
+#define DECISIONS_MAX 262144u
+#define SESSIONS_MAX  65536u
+#define KEPT_S	      600 /* lines of logs are not quite in order */
+
+struct decided {
+	int64_t at_s, pid, parent;
+	bool has_addr, denied, used;
+	struct addr addr;
+	char ref[FG_REF_MAX + 1];
+	char *user;
+};
+
+struct opened {
+	int64_t at_s, closed_s; /* INT64_MAX: open */
+	bool has_addr;
+	struct addr addr;
+	char ref[FG_REF_MAX + 1];
+	char *user;
+};
+
+struct reconcile_log {
+	struct reconcile *r;
+	struct source *source;
+	int64_t since_s, until_s;
+	int64_t at_s; /* of the last record */
+	bool ended, runs, stopped;
+	int64_t down_s;
+	struct decided *decided; /* from first on, and around the end */
+	size_t first, n, room;
+	struct opened *opened;
+	size_t nopened, opened_room;
+	struct past_login login; /* to read with */
+};
+
+int
+reconcile_open(const char *path, int64_t since_s, int64_t until_s,
+    struct reconcile *r, struct reconcile_log **ret_log,
+    char ret_why[PAST_WHY_SIZE])
+{
+	struct reconcile_log *log = calloc(1, sizeof(*log));
+	int e = FG_ERR_NOMEM;
+
+	*ret_log = NULL;
+	if (log != NULL) {
+		log->r = r;
+		log->since_s = since_s;
+		log->until_s = until_s;
+		e = source_open(path, true, &log->source, ret_why);
+	}
+	if (e == 0)
+		*ret_log = log;
+	else
+		free(log);
+	return e;
+}
+
+void
+reconcile_close(struct reconcile_log *log)
+{
+	if (log == NULL)
+		return;
+	for (size_t i = log->first; i < log->n; i++)
+		free(log->decided[i].user);
+	for (size_t i = 0; i < log->nopened; i++)
+		free(log->opened[i].user);
+	free(log->decided);
+	free(log->opened);
+	source_free(log->source);
+	free(log);
+}
+
+/* ---- decisions --------------------------------------------------------- */
+
+/* What is older than the window goes; then there is room for one more. */
+static int
+make_room(struct reconcile_log *log)
+{
+	struct decided *list;
+	size_t room;
+
+	if (log->n < log->room)
+		return 0;
+	if (log->first > log->n / 2) {
+		memmove(log->decided, log->decided + log->first,
+		    (log->n - log->first) * sizeof(*list));
+		log->n -= log->first;
+		log->first = 0;
+		return 0;
+	}
+	room = log->room == 0 ? 1024 : 2 * log->room;
+	if (room > 2 * DECISIONS_MAX)
+		return FG_ERR_LIMIT;
+	list = reallocarray(log->decided, room, sizeof(*list));
+	if (list == NULL)
+		return FG_ERR_NOMEM;
+	log->decided = list;
+	log->room = room;
+	return 0;
+}
+
+static void
+forget_older(struct reconcile_log *log, int64_t at_s)
+{
+	while (log->first < log->n && log->decided[log->first].at_s < at_s)
+		free(log->decided[log->first++].user);
+}
+
+static struct let_in *
+add_let_in(struct let_in **list, size_t *n, uint64_t *more)
+{
+	if (*list == NULL)
+		*list = calloc(RECONCILE_LIST_MAX, sizeof(**list));
+	if (*list == NULL || *n == RECONCILE_LIST_MAX) {
+		(*more)++;
+		return NULL;
+	}
+	return &(*list)[(*n)++];
+}
+
+/* A failure whose action is to let in: by the configuration, not the module. */
+static void
+take_open(struct reconcile_log *log, const struct past_login *login,
+    const struct source_line *line)
+{
+	struct reconcile *r = log->r;
+	struct let_in *in;
+
+	if (login->event != PAST_ACCEPTED ||
+	    !line_has(line->text, line->len,
+		"\"decided\":{\"by\":\"failure\"") ||
+	    !line_has(line->text, line->len, "\"would\":\"allow\"") ||
+	    (in = add_let_in(&r->open, &r->nopens, &r->opens_more)) == NULL)
+		return;
+	in->at_s = login->at_s;
+	memcpy(in->ref, login->ref, sizeof(in->ref));
+	in->user = strdup(login->user);
+	in->from = strdup(login->from);
+	in->service = strdup(login->service);
+}
+
+/* sudo and su have the address of somebody's session, and cron has none. */
+static int
+take_decision(struct reconcile_log *log, const struct source_line *line)
+{
+	struct past_login *login = &log->login;
+	struct decided *d;
+	const char *why;
+	int e;
+
+	past_clear(login);
+	if (past_audit_line(line->text, line->len, login, &why) != PAST_LOGIN)
+		return 0;
+	log->r->records++;
+	if (log->at_s >= log->since_s)
+		take_open(log, login, line);
+	if (line_has(line->text, line->len, "\"kind\":\"nested\"") ||
+	    line_has(line->text, line->len, "\"kind\":\"exempt\""))
+		return 0;
+	if ((e = make_room(log)) != 0)
+		return e;
+	d = &log->decided[log->n];
+	memset(d, 0, sizeof(*d));
+	if ((d->user = strdup(login->user)) == NULL)
+		return FG_ERR_NOMEM;
+	d->at_s = login->at_s;
+	d->pid = login->pid;
+	d->parent = login->parent;
+	d->has_addr = login->has_addr;
+	d->addr = login->addr;
+	d->denied = login->event == PAST_FAILED;
+	memcpy(d->ref, login->ref, sizeof(d->ref));
+	log->n++;
+	return 0;
+}
+
+/* ---- sessions ---------------------------------------------------------- */
+
+static void
+drop_closed(struct reconcile_log *log, int64_t at_s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < log->nopened; i++) {
+		if (log->opened[i].closed_s < at_s)
+			free(log->opened[i].user);
+		else
+			log->opened[kept++] = log->opened[i];
+	}
+	log->nopened = kept;
+}
+
+static const struct decided *
+by_ref(const struct reconcile_log *log, const char *ref)
+{
+	for (size_t i = log->n; i-- > log->first;)
+		if (strcmp(log->decided[i].ref, ref) == 0)
+			return &log->decided[i];
+	return NULL;
+}
+
+static int
+take_opened(struct reconcile_log *log, const struct json *json)
+{
+	const char *ref = json_get_string(json, "ref", "");
+	const struct decided *d = by_ref(log, ref);
+	struct opened *list, *o;
+	size_t room;
+
+	if (d == NULL)
+		return 0;
+	if (log->nopened == log->opened_room) {
+		drop_closed(log, log->at_s - RECONCILE_WINDOW_S);
+		room = log->opened_room == 0 ? 1024 : 2 * log->opened_room;
+		if (room > SESSIONS_MAX)
+			return 0; /* what is later counts by its decision */
+		if (log->nopened == log->opened_room) {
+			list = reallocarray(log->opened, room, sizeof(*list));
+			if (list == NULL)
+				return FG_ERR_NOMEM;
+			log->opened = list;
+			log->opened_room = room;
+		}
+	}
+	o = &log->opened[log->nopened];
+	memset(o, 0, sizeof(*o));
+	if ((o->user = strdup(d->user)) == NULL)
+		return FG_ERR_NOMEM;
+	o->at_s = log->at_s;
+	o->closed_s = INT64_MAX;
+	o->has_addr = d->has_addr;
+	o->addr = d->addr;
+	memcpy(o->ref, d->ref, sizeof(o->ref));
+	log->nopened++;
+	return 0;
+}
+
+static void
+take_closed(struct reconcile_log *log, const struct json *json)
+{
+	const char *ref = json_get_string(json, "ref", "");
+
+	for (size_t i = log->nopened; i-- > 0;)
+		if (strcmp(log->opened[i].ref, ref) == 0 &&
+		    log->opened[i].closed_s == INT64_MAX) {
+			log->opened[i].closed_s = log->at_s;
+			return;
+		}
+}
+
+/* ---- the daemon -------------------------------------------------------- */
+
+static void
+take_start(struct reconcile_log *log, int64_t before_s)
+{
+	struct reconcile *r = log->r;
+	struct down *down;
+	bool crashed = log->runs && !log->stopped;
+
+	if (log->runs && log->at_s >= log->since_s) {
+		if (r->down == NULL)
+			r->down = calloc(RECONCILE_LIST_MAX, sizeof(*down));
+		if (r->down == NULL || r->ndowns == RECONCILE_LIST_MAX) {
+			r->downs_more++;
+		} else {
+			down = &r->down[r->ndowns++];
+			down->from_s = crashed ? before_s : log->down_s;
+			down->until_s = log->at_s;
+			down->crashed = crashed;
+		}
+	}
+	log->stopped = false;
+}
+
+static void
+take_glass(struct reconcile_log *log, const struct json *json)
+{
+	struct reconcile *r = log->r;
+	struct let_in *in;
+	const char *ref = json_get_string(json, "ref", "-");
+
+	if (log->at_s < log->since_s ||
+	    (in = add_let_in(&r->glass, &r->nglasses, &r->glasses_more)) ==
+		NULL)
+		return;
+	in->at_s = json_get_int(json, "at", log->at_s);
+	(void)text_copy(in->ref, sizeof(in->ref), ref);
+	in->user = strdup(json_get_string(json, "user", "-"));
+	in->from = strdup(json_get_string(json, "from", "-"));
+	in->service = strdup(json_get_string(json, "service", "-"));
+	in->why = strdup(json_get_string(json, "reason", "-"));
+}
+
+static int
+take_event(struct reconcile_log *log, const struct line_parts *parts,
+    const struct source_line *line)
+{
+	struct json *json;
+	int e = 0;
+
+	if (!line_is_event(parts, "open") && !line_is_event(parts, "close") &&
+	    !line_is_event(parts, "breakglass"))
+		return 0;
+	if ((json = json_parse(line->text, line->len)) == NULL)
+		return 0; /* verify tells of it */
+	if (line_is_event(parts, "open"))
+		e = take_opened(log, json);
+	else if (line_is_event(parts, "close"))
+		take_closed(log, json);
+	else
+		take_glass(log, json);
+	json_free(json);
+	return e;
+}
+
+/* ---- records ----------------------------------------------------------- */
+
+static bool
+take_time(struct reconcile_log *log, const struct line_parts *parts)
+{
+	char ts[CTL_TIME_SIZE];
+
+	return past_copy(ts, sizeof(ts), parts->ts, parts->ts_len) &&
+	    ctl_parse_time(ts, &log->at_s) == 0;
+}
+
+static int
+take_record(struct reconcile_log *log, const struct source_line *line)
+{
+	int64_t before_s = log->at_s;
+	struct line_parts parts;
+	int e = 0;
+
+	if (line->cut || line->torn ||
+	    !line_parse(line->text, line->len, &parts) ||
+	    !take_time(log, &parts))
+		return 0; /* verify tells of it */
+	if (log->at_s >= log->until_s + RECONCILE_WINDOW_S) {
+		log->ended = true;
+		return 0;
+	}
+	if (log->r->first_s == 0)
+		log->r->first_s = log->at_s;
+	log->r->last_s = log->at_s;
+	if (line_is_event(&parts, "start"))
+		take_start(log, before_s);
+	else if (line_recovers(line->text, line->len, &parts))
+		log->r->recovered++;
+	else if (line_is_event(&parts, "decision"))
+		e = take_decision(log, line);
+	else
+		e = take_event(log, &parts, line);
+	log->runs = true;
+	if (line_is_event(&parts, "stop")) {
+		log->stopped = true;
+		log->down_s = log->at_s;
+	}
+	return e;
+}
+
+/* The log ends with it: it has not started again. */
+static void
+end(struct reconcile_log *log)
+{
+	struct reconcile *r = log->r;
+
+	log->ended = true;
+	if (!log->stopped || r->ndowns == RECONCILE_LIST_MAX)
+		return;
+	if (r->down == NULL)
+		r->down = calloc(RECONCILE_LIST_MAX, sizeof(*r->down));
+	if (r->down != NULL)
+		r->down[r->ndowns++] = (struct down){ .from_s = log->down_s,
+			.until_s = INT64_MAX };
+}
+
+int
+reconcile_advance(struct reconcile_log *log, int64_t until_s,
+    char ret_why[PAST_WHY_SIZE])
+{
+	struct source_line line;
+	int e;
+
+	while (!log->ended && log->at_s <= until_s) {
+		e = source_next(log->source, &line, ret_why);
+		if (e == FG_ERR_NOT_FOUND) {
+			end(log);
+			break;
+		}
+		if (e != 0 || (e = take_record(log, &line)) != 0)
+			return e;
+		/* Nobody asks for what is older any more. */
+		forget_older(log,
+		    until_s == INT64_MAX ? log->at_s : until_s - KEPT_S);
+	}
+	return 0;
+}
+
+/* ---- which decision ---------------------------------------------------- */
+
+static bool
+is_near(int64_t a, int64_t b)
+{
+	return a - b <= RECONCILE_WINDOW_S && b - a <= RECONCILE_WINDOW_S;
+}
+
+static bool
+same_address(const struct past_login *login, bool has_addr,
+    const struct addr *addr)
+{
+	return !login->has_addr || !has_addr ||
+	    memcmp(login->addr.b, addr->b, ADDR_SIZE) == 0;
+}
+
+/* The process that logs in is the one that asked, or has made it. Where either
+ * does not say, it may be. */
+static bool
+same_process(const struct past_login *login, const struct decided *d,
+    bool terminal)
+{
+	return terminal || login->pid == 0 || d->pid == 0 ||
+	    d->pid == login->pid || d->parent == login->pid || d->parent == 0;
+}
+
+static bool
+in_session(const struct reconcile_log *log, const struct past_login *login)
+{
+	const struct opened *o;
+
+	for (size_t i = log->nopened; i-- > 0;) {
+		o = &log->opened[i];
+		if (strcmp(o->user, login->user) == 0 &&
+		    o->at_s - RECONCILE_WINDOW_S <= login->at_s &&
+		    (o->closed_s == INT64_MAX ||
+			o->closed_s + RECONCILE_WINDOW_S >= login->at_s) &&
+		    same_address(login, o->has_addr, &o->addr))
+			return true;
+	}
+	return false;
+}
+
+bool
+reconcile_find(struct reconcile_log *log, const struct past_login *login,
+    bool terminal, char ret_ref[FG_REF_MAX + 1])
+{
+	struct decided *d, *best = NULL;
+
+	ret_ref[0] = '\0';
+	forget_older(log, login->at_s - KEPT_S);
+	for (size_t i = log->first; i < log->n; i++) {
+		d = &log->decided[i];
+		if (!is_near(d->at_s, login->at_s) || (d->used && !terminal) ||
+		    strcmp(d->user, login->user) != 0 ||
+		    !same_address(login, d->has_addr, &d->addr) ||
+		    !same_process(login, d, terminal))
+			continue;
+		if (d->denied) {
+			memcpy(ret_ref, d->ref, sizeof(d->ref));
+			continue;
+		}
+		if (best == NULL || d->pid == login->pid)
+			best = d;
+	}
+	if (best != NULL) {
+		best->used = best->used || !terminal;
+		ret_ref[0] = '\0';
+		return true;
+	}
+	return terminal && in_session(log, login);
+}

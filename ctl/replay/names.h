@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names, each with a number, from 0: what is known of users, accounts and keys
+ * is kept by it. Memory is bounded, however many names there are.
+ */
+#ifndef FG_CTL_REPLAY_NAMES_H
+#define FG_CTL_REPLAY_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define NAMES_MAX	65536u
+#define NAMES_NONE	UINT32_MAX
+
+struct names;
+
+struct names	*names_new(void);		/* NULL: no memory */
+void		 names_free(struct names *names);	/* NULL is fine */
+
+/* NAMES_NONE: there is none; or of names_add(), no room. */
+uint32_t	 names_find(const struct names *names, const char *name);
+uint32_t	 names_add(struct names *names, const char *name);
+const char	*names_text(const struct names *names, uint32_t i);
+size_t		 names_count(const struct names *names);
+
+#endif

@@ -1,0 +1,205 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# farmgatectl audit reconcile: logins that the machine has recorded against
+# decisions of the gate, and what explains those that have none.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/check.sh
+ctl=$(realpath "${BUILD:-build}/farmgatectl")
+dir=$(mktemp -d)
+out=$dir/out
+trap 'rm -rf "$dir"' EXIT
+T_LOG=$dir/log
+export TZ=UTC
+
+# TIME EVENT [MEMBERS]: one record of March 2026.
+event()
+{
+	echo "{\"ts\":\"2026-03-$1.500000Z\",\"event\":\"$2\"${3:+,$3}}"
+}
+
+# TIME REF USER ADDRESS PID VERDICT [MEMBERS]
+decision()
+{
+	event "$1" decision "\"ref\":\"$2\",\"phase\":\"account\",\"verdict\":\"$6\",\"would\":\"$6\",\"user\":\"$3\",\"service\":\"sshd\",\"kind\":\"remote\",\"origin\":{\"kind\":\"address\",\"address\":\"$4\"}${7:+,$7},\"peer\":{\"state\":\"known\",\"pid\":$5,\"parents\":[$(($5 - 1)),1]}"
+}
+
+# TIME PID TEXT
+line()
+{
+	echo "2026-03-$1.900000+00:00 jump sshd[$2]: $3"
+}
+
+# TIME PID USER ADDRESS
+accepted()
+{
+	line "$1" "$2" "Accepted publickey for $3 from $4 port 50000 ssh2: ED25519 SHA256:x"
+}
+
+# A day at the gate: it stops in between, and crashes later.
+records()
+{
+	{
+		event 01T08:00:00 start
+		decision 01T08:10:00 AAAA-0001 alice 192.0.2.7 101 allow
+		event 01T08:10:01 open '"ref":"AAAA-0001"'
+		decision 01T08:20:00 AAAA-0002 bob 192.0.2.8 111 deny
+		decision 01T08:30:00 AAAA-0003 carol 192.0.2.9 121 allow \
+		    '"decided":{"by":"failure","failure":"history_unknown"}'
+		event 01T09:00:00 stop
+		event 01T09:30:00 start
+		event 01T09:30:01 breakglass '"ref":"MABC-0001","user":"root","target":"root","service":"sshd","from":"192.0.2.10","reason":"daemon_unreachable","at":1772356800'
+		decision 01T10:00:00 AAAA-0004 alice 192.0.2.7 131 allow
+		event 01T10:10:00 close '"ref":"AAAA-0001"'
+		event 01T10:30:00 start
+	} | python3 tests/golden/seal.py >"$dir/audit.jsonl"
+}
+
+# What sshd and login have recorded of it, and one who went another way.
+logs()
+{
+	{
+		accepted 01T07:00:00 90 alice 192.0.2.7
+		accepted 01T08:10:00 101 alice 192.0.2.7
+		accepted 01T08:10:01 555 alice 192.0.2.7
+		accepted 01T08:20:00 111 bob 192.0.2.8
+		accepted 01T08:30:00 120 carol 192.0.2.9
+		line 01T09:10:00 300 'pam_farmgate(sshd:account): ref=MXYZ-0001 verdict=allow would=deny phase=account user=dave service=sshd rhost=192.0.2.11 reason=daemon_unreachable errno=111 fail_open=1'
+		accepted 01T09:10:00 300 dave 192.0.2.11
+		accepted 01T09:15:00 301 erin 192.0.2.12
+		accepted 01T09:20:00 302 root 192.0.2.10
+		accepted 01T10:00:00 131 alice 192.0.2.99
+		accepted 01T10:00:01 131 alice 192.0.2.7
+	} >"$dir/auth.log"
+	cat <<-EOF | python3 tests/lib/wtmp.py "$dir/wtmp"
+	user 801 pts/0 alice 192.0.2.7 1772352602
+	user 802 pts/1 alice 192.0.2.7 1772359200
+	user 803 pts/2 alice 192.0.2.7 1772368200
+	user 804 pts/3 mallory 192.0.2.66 1772359300
+	user 805 pts/4 alice :pts/0:S.0 1772359301
+	EOF
+}
+
+# STATUS ARGUMENT...: its output is in $out.
+reconcile()
+{
+	local rc=0 status=$1
+
+	shift
+	"$ctl" audit reconcile --file "$dir/audit.jsonl" "$@" >"$out" 2>&1 ||
+	    rc=$?
+	cat "$out"
+	want_eq "$status" "$rc"
+}
+
+every_gap_has_its_line()
+{
+	records
+	logs
+	want "$ctl" audit verify --file "$dir/audit.jsonl" >/dev/null
+	reconcile 1 "$dir/auth.log" "$dir/wtmp"
+	sed "s|$dir/||g" "$out" >"$dir/shown"
+	want diff tests/golden/reconcile.txt "$dir/shown"
+}
+
+as_json()
+{
+	records
+	logs
+	reconcile 1 --json "$dir/wtmp" "$dir/auth.log"
+	want_eq 1 "$(wc -l <"$out")"
+	want_eq '[false,9,3,4,2,1,1,7]' "$(jq -c '[.complete, .logins,
+	    .matched, .terminals, .terminals_matched, .early,
+	    .other_services, .gaps]' "$out")"
+	want_eq '["no record","refused","fail-open","daemon down","no record","no record","no record"]' \
+	    "$(jq -c '[.gap[].why]' "$out")"
+	want_eq AAAA-0002 "$(jq -r '.gap[] | select(.why == "refused").ref' \
+	    "$out")"
+	want_eq '[[1772355600,1772357400,false],[1772359800,1772361000,true]]' \
+	    "$(jq -c '[.down[] | [.from, .until, .crashed]]' "$out")"
+	want_eq MABC-0001 "$(jq -r '.breakglass[].ref' "$out")"
+	want_eq AAAA-0003 "$(jq -r '.fail_open[].ref' "$out")"
+}
+
+# Nothing is missing: a login of the log, and the terminals of its session.
+what_is_complete()
+{
+	records
+	logs
+	grep -E 'sshd\[(101|120)\]' "$dir/auth.log" >"$dir/good.log"
+	reconcile 0 "$dir/good.log"
+	want_line '^2 of 2 accepted logins in logs have a decision$' "$out"
+	want_line '^complete: each of them was decided$' "$out"
+	reconcile 0 --until 2026-03-01T09:00:00Z --since 2026-03-01T08:25:00Z \
+	    "$dir/auth.log"
+	want_line '^1 of 1 accepted login' "$out"
+	: >"$dir/none.log"
+	reconcile 0 "$dir/none.log"
+	want_line '^0 of 0 accepted' "$out"
+}
+
+# A decision lets in one login: a second one behind it has none.
+one_decision_is_one_login()
+{
+	records
+	{
+		accepted 01T08:10:00 101 alice 192.0.2.7
+		accepted 01T08:10:02 101 alice 192.0.2.7
+	} >"$dir/twice.log"
+	reconcile 1 "$dir/twice.log"
+	want_line "^  no record .* alice from 192\.0\.2\.7 .*twice\.log:2\)" \
+	    "$out"
+	want_eq 1 "$(grep -c 'twice\.log:' "$out")"
+}
+
+# A daemon that has not come back.
+still_down()
+{
+	{
+		event 01T08:00:00 start
+		event 01T09:00:00 stop
+	} | python3 tests/golden/seal.py >"$dir/audit.jsonl"
+	accepted 01T09:10:00 300 dave 192.0.2.11 >"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^  daemon down ' "$out"
+	want_line '^  from 2026-03-01 09:00:00 \+0000 until now$' "$out"
+}
+
+hostile_lines_do_no_harm()
+{
+	records
+	{
+		printf '2026-03-01T08:40:00Z j sshd[1]: Accepted password for \x1b[2J\xe2\x80\xaea from 192.0.2.7 port 5 ssh2\n'
+		echo rubbish
+	} >"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_eq '' "$(LC_ALL=C tr -d '\n\040-\176' <"$out")"
+	want_line 'auth.log:2: no time at its beginning' "$out"
+}
+
+misuse_is_told()
+{
+	records
+	reconcile 2 "$dir/nothing"
+	want_line 'nothing: No such file' "$out"
+	reconcile 2 "$dir/audit.jsonl"
+	want_line 'nothing to hold against the audit log' "$out"
+	reconcile 2 --frob
+	want_line 'unknown option --frob' "$out"
+	rm "$dir/audit.jsonl"
+	: >"$dir/auth.log"
+	reconcile 2 "$dir/auth.log"
+	want_line 'audit.jsonl' "$out"
+	"$ctl" audit reconsile >"$out" 2>&1
+	want_line 'there is no audit reconsile' "$out"
+}
+
+run "reconcile: every gap has its line" every_gap_has_its_line
+run "reconcile: JSON says the same" as_json
+run "reconcile: what is complete is" what_is_complete
+run "reconcile: one decision is one login's" one_decision_is_one_login
+run "reconcile: a daemon that has not come back" still_down
+run "reconcile: hostile lines do no harm" hostile_lines_do_no_harm
+run "reconcile: misuse is told" misuse_is_told
+finish
