@@ -6,11 +6,14 @@
 #   audit-verify.py [--piece] [--anchors FILE] [--key KEY] FILE...
 # Prints "ok N HEAD" or the first line that is wrong; exit 0 or 1. A log that
 # begins after its first record, and says so, goes on from the one before:
-# "ok N HEAD continues M HASH"; --piece: it need not say so. With anchors there
+# "ok N HEAD continues M HASH"; --piece: it need not say so. Of what has expired
+# it says "ok N HEAD expired M" if a signed record vouches for it, by the key that
+# is given or that of the last record "start" before it. With anchors there
 # is a second line, "anchored FIRST LAST KEY", of those that have seen this log;
 # they have to be of one key, or of the one that is given.
 import base64
 import getopt
+import json
 import re
 import subprocess
 import sys
@@ -68,7 +71,7 @@ ORDER = 2**252 + 27742317777372353535851937790883648493
 
 def is_signed(key, text, sig):
     number = int.from_bytes(sig[32:], "little")
-    if number >= ORDER:
+    if len(sig) != 64 or len(key) != 32 or number >= ORDER:
         return False
     try:
         r, a = point(sig[:32]), point(key)
@@ -114,8 +117,43 @@ def lines(files):
             yield f"{at}{number}", line
 
 
-def verify(files, piece, anchors):
+def is_true(record):
+    names = ["begin", "first", "last", "last_hash", "records", "oldest",
+             "newest", "at", "key", "file"]
+    try:
+        text = " ".join(f"{'hash' if n == 'last_hash' else n}={record[n]}"
+                        for n in names)
+        return is_signed(
+            base64.b64decode(record["key"].removeprefix("ed25519:")),
+            b"farmgate-expired-v1\0" + text.encode(),
+            base64.b64decode(record["sig"]))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+
+
+# What is wrong with each record "expired", by its number; and what the others
+# say has expired: from which record on up to which, and the last one's hash.
+def tombstones(files, asked):
+    wrong, stones, key = {}, [], None
+    for _, line in lines(files):
+        if b',"event":"start",' in line[:90]:
+            key = json.loads(line).get("audit_key")
+        elif b',"event":"expired",' in line[:90]:
+            record = json.loads(line)
+            if not is_true(record):
+                wrong[record["seq"]] = "its signature is wrong"
+            elif (f"ed25519:{asked}" if asked else key) not in (
+                    None, record["key"]):
+                wrong[record["seq"]] = "signed by another key"
+            else:
+                stones.append((record["begin"], record["last"],
+                               record["last_hash"]))
+    return wrong, stones
+
+
+def verify(files, piece, anchors, asked):
     prev, seq, other, seen = "0" * 64, 0, "", []
+    wrong, stones = tombstones(files, asked)
     for at, line in lines(files):
         if not line.endswith(b"\n"):
             return "torn last line" if len(files) == 1 else f"{at}: torn"
@@ -132,10 +170,17 @@ def verify(files, piece, anchors):
                 return f"{at}: the records before it are missing"
             prev, seq = before, number - 1
             other = f" continues {seq} {prev}"
+            if (1, seq, prev) in stones:
+                other = f" expired {seq}"
+        if any(b <= seq + 1 and (last, h) == (number - 1, before) and
+               last > seq for b, last, h in stones):
+            prev, seq = before, number - 1
         if before != prev:
             return f"{at}: does not follow the line before"
         if number != seq + 1:
             return f"{at}: sequence {number} after {seq}"
+        if number in wrong:
+            return f"{at}: {wrong[number]}"
         if anchors.get(number, digest) != digest:
             return f"{at}: an anchor has seen another record {number}"
         if number in anchors:
@@ -154,7 +199,8 @@ def first(data):
 
 options, names = getopt.getopt(sys.argv[1:], "", ["piece", "anchors=", "key="])
 options = dict(options)
-anchors, key = {}, options.get("--key", "").replace("ed25519:", "")
+anchors, asked = {}, options.get("--key", "").replace("ed25519:", "")
+key = asked
 if "--anchors" in options:
     anchors = read_anchors(options["--anchors"], key)
     if isinstance(anchors, str):
@@ -162,6 +208,6 @@ if "--anchors" in options:
     anchors, key = anchors
 files = [(name, read(name)) for name in names]
 files[:-1] = sorted(files[:-1], key=lambda file: first(file[1]))
-answer = verify(files, "--piece" in options, anchors)
+answer = verify(files, "--piece" in options, anchors, asked)
 print(answer + (f" ed25519:{key}" if "\nanchored " in answer else ""))
 sys.exit(0 if answer.startswith("ok ") else 1)

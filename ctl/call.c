@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One question to the daemon over control.sock, with the bytes that belong to
- * it, and its report. The report is checked to be one JSON object before
- * anybody else sees it.
+ * One question to the daemon over control.sock, or audit.sock, with the bytes
+ * that belong to it, and its report. The report is checked to be one JSON
+ * object before anybody else sees it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +16,7 @@
 #include "proto/result.h"
 
 #define SOCKET_NAME "control.sock"
+#define READER_NAME "audit.sock"
 #define PATH_SIZE   256u
 #define BRIEF_MS    2000u
 #define PRESENCE_MS 5000u
@@ -114,13 +115,45 @@ static int
 open_socket(const struct ctl *ctl, unsigned int timeout_ms,
     char path[PATH_SIZE], struct fg_client *ret_client)
 {
+	char reader[PATH_SIZE];
+	int r;
+
 	memset(ret_client, 0, sizeof(*ret_client));
 	ret_client->fd = -1;
 	if (text_format(path, PATH_SIZE, "%s/" SOCKET_NAME, ctl->rundir) != 0) {
 		ctl_complain("-S: the path is too long");
 		return COMPLAINED;
 	}
+	r = fg_client_open(ret_client, path, timeout_ms);
+	if (r != FG_ERR_SYSTEM || errno != EACCES)
+		return r;
+	/* Who may read all the same, and only that. */
+	if (text_format(reader, PATH_SIZE, "%s/" READER_NAME, ctl->rundir) !=
+		0 ||
+	    access(reader, W_OK) != 0) {
+		errno = EACCES;
+		return r;
+	}
+	fg_client_done(ret_client);
+	memset(ret_client, 0, sizeof(*ret_client));
+	ret_client->fd = -1;
+	memcpy(path, reader, PATH_SIZE);
 	return fg_client_open(ret_client, path, timeout_ms);
+}
+
+void
+ctl_tell_read(const struct ctl *ctl, const char *command)
+{
+	const struct ctl_stream stream = {
+		.is_brief = true, .is_quiet = true, .is_mute = true
+	};
+	struct json *told = json_new(), *report;
+	int status;
+
+	json_set_string(told, "do", "log.read");
+	json_set_string(told, "command", command);
+	if (ctl_command(ctl, told, &stream, &report, &status) == CTL_OK)
+		json_free(report);
 }
 
 static int
@@ -396,9 +429,10 @@ ctl_command(const struct ctl *ctl, struct json *command,
 		0 &&
 	    (r = carry_out(&client, command, stream, &lines, &report)) == 0)
 		r = take_report(&report, ret_report, ret_exit_status);
-	if (r == 0)
+	if (r == 0 && (stream == NULL || !stream->is_mute))
 		complain_report(*ret_report);
-	else if (r != COMPLAINED && (stream == NULL || !stream->is_quiet))
+	else if (r != 0 && r != COMPLAINED &&
+	    (stream == NULL || !stream->is_quiet))
 		complain(ctl->rundir, path, r, client.hdr.version);
 	if (!lines_end(&lines))
 		*ret_exit_status = CTL_ERROR;

@@ -13,21 +13,21 @@
 static int
 run_verify(const struct ctl *ctl, int argc, char **argv)
 {
-	(void)ctl;
+	ctl_tell_read(ctl, "audit verify");
 	return audit_verify(argc, argv);
 }
 
 static int
 run_reconcile(const struct ctl *ctl, int argc, char **argv)
 {
-	(void)ctl;
+	ctl_tell_read(ctl, "audit reconcile");
 	return audit_reconcile(argc, argv);
 }
 
 static int
 run_export(const struct ctl *ctl, int argc, char **argv)
 {
-	(void)ctl;
+	ctl_tell_read(ctl, "audit export");
 	return audit_export(argc, argv);
 }
 
@@ -40,8 +40,10 @@ cmd_audit(const struct ctl *ctl, int argc, char **argv)
 		run_export, audit_papers };
 	int i;
 
-	if (argc < 2 || argv[1][0] == '-')
+	if (argc < 2 || argv[1][0] == '-') {
+		ctl_tell_read(ctl, "audit");
 		return audit_query(argc, argv);
+	}
 	if ((i = ctl_subcommand("audit", argc, argv, names)) < 0)
 		return CTL_ERROR;
 	return run[i](ctl, argc - 1, argv + 1);

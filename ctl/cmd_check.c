@@ -16,6 +16,7 @@
 #include "ctl/child.h"
 #include "ctl/ctl.h"
 #include "ctl/hooks.h"
+#include "ctl/logrotate.h"
 #include "ctl/warn.h"
 #include "policyd/conf.h"
 #include "policyd/geo/copy.h"
@@ -167,6 +168,7 @@ check_sense(const struct ruleset *rs, const struct geo *geo)
 	conf_warn_old(conf, now_s, &warnings);
 	geo_warn_old(geo, conf, now_s, &warnings);
 	warn_conf(conf, geo_count(geo), &warnings);
+	logrotate_warn(conf, LOGROTATE_FOLDER, &warnings);
 	ruleset_warn_catalogue(rs, &warnings);
 	conf_errors_print(&warnings, stderr);
 	conf_errors_done(&warnings);

@@ -377,9 +377,9 @@ cmd_explain(const struct ctl *ctl, int argc, char **argv)
 	static struct explain explain;
 	int r;
 
-	(void)ctl;
 	if ((r = read_arguments(argc, argv, &explain)) != CTL_OK)
 		return r;
+	ctl_tell_read(ctl, "explain");
 	explain.path = explain.file != NULL ?
 	    strdup(explain.file) :
 	    ctl_audit_path("explain", explain.config);

@@ -13,6 +13,7 @@
 #include "ctl/assets.h"
 #include "ctl/ctl.h"
 #include "ctl/factors.h"
+#include "ctl/person.h"
 #include "ctl/tail.h"
 #include "policyd/conf.h"
 #include "policyd/net/addr.h"
@@ -462,6 +463,11 @@ cmd_person(const struct ctl *ctl, int argc, char **argv)
 	static struct subject s = { .service = DEFAULT_SERVICE };
 	int c;
 
+	/* Somebody may be called so. */
+	if (argc > 2 && strcmp(argv[1], "export") == 0)
+		return person_export(ctl, argc - 1, argv + 1);
+	if (argc > 2 && strcmp(argv[1], "forget") == 0)
+		return person_forget(ctl, argc - 1, argv + 1);
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c == 'f')
 			s.from = optarg;

@@ -80,8 +80,10 @@ cmd_readiness(const struct ctl *ctl, int argc, char **argv)
 	struct readiness *readiness;
 	int status;
 
-	if (read_arguments(&a, argc, argv) != CTL_OK ||
-	    readiness_collect(ctl, &a.o, &readiness) != CTL_OK)
+	if (read_arguments(&a, argc, argv) != CTL_OK)
+		return CTL_ERROR;
+	ctl_tell_read(ctl, "readiness");
+	if (readiness_collect(ctl, &a.o, &readiness) != CTL_OK)
 		return CTL_ERROR;
 	status = a.json ? readiness_print_json(readiness) :
 			  readiness_print(readiness);

@@ -99,7 +99,6 @@ cmd_replay(const struct ctl *ctl, int argc, char **argv)
 	};
 	int c, r;
 
-	(void)ctl;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1)
 		if ((r = take_option(&replay, c, argv)) != CTL_OK)
 			return r;
@@ -109,5 +108,6 @@ cmd_replay(const struct ctl *ctl, int argc, char **argv)
 		    "tried");
 	replay.files = argv + optind;
 	replay.nfiles = (size_t)(argc - optind);
+	ctl_tell_read(ctl, COMMAND);
 	return replay_run(&replay);
 }

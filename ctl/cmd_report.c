@@ -207,7 +207,6 @@ cmd_report(const struct ctl *ctl, int argc, char **argv)
 	char *path = NULL;
 	int r;
 
-	(void)ctl;
 	a.config = CONF_FILE;
 	a.o.given = &a.given;
 	a.o.top = TOP;
@@ -216,6 +215,7 @@ cmd_report(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	if ((r = read_options(&a, argc, argv)) == CTL_OK &&
 	    (r = given_read(&a.given)) == CTL_OK) {
+		ctl_tell_read(ctl, COMMAND);
 		path = a.file != NULL ? strdup(a.file) :
 					ctl_audit_path(COMMAND, a.config);
 		r = path == NULL ? CTL_ERROR : make_report(&a, path);

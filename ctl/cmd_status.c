@@ -432,6 +432,7 @@ print_report(const struct json *report)
 	print_bundle(report);
 	print_counters(report);
 	print_audit(report);
+	status_print_keep(report);
 	print_parts(report);
 	status_print_sockets(json_get(report, "sockets"));
 }

@@ -38,26 +38,6 @@ print_support(const struct json *s)
 	    ctl_text(s, "reason", "-", reason));
 }
 
-/* Have it carried out; command is taken. */
-static int
-report(const struct ctl *ctl, struct json *command, bool json, const char *what)
-{
-	struct json *answer;
-	int status;
-
-	if (ctl_command(ctl, command, NULL, &answer, &status) != CTL_OK)
-		return CTL_ERROR;
-	if (json) {
-		if (ctl_print_json(answer) != CTL_OK)
-			status = CTL_ERROR;
-	} else if (json_get_int(answer, "id", 0) > 0) {
-		printf("%s: ", what);
-		print_support(answer);
-	}
-	json_free(answer);
-	return status;
-}
-
 /* ---- add ---------------------------------------------------------------- */
 
 static int
@@ -151,7 +131,7 @@ cmd_add(const struct ctl *ctl, int argc, char **argv)
 		json_free(command);
 		return CTL_ERROR;
 	}
-	return report(ctl, command, add.json, "added");
+	return ctl_report(ctl, command, add.json, "added", print_support);
 }
 
 /* ---- remove ------------------------------------------------------------- */
@@ -173,7 +153,7 @@ cmd_remove(const struct ctl *ctl, int argc, char **argv)
 	command = json_new();
 	json_set_string(command, "do", "support.remove");
 	json_set_int(command, "id", (int64_t)id);
-	return report(ctl, command, json, "removed");
+	return ctl_report(ctl, command, json, "removed", print_support);
 }
 
 /* ---- list --------------------------------------------------------------- */

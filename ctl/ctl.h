@@ -68,6 +68,7 @@ int cmd_status(const struct ctl *ctl, int argc, char **argv);
 int cmd_metrics(const struct ctl *ctl, int argc, char **argv);
 int cmd_stepup(const struct ctl *ctl, int argc, char **argv);
 int cmd_support(const struct ctl *ctl, int argc, char **argv);
+int cmd_hold(const struct ctl *ctl, int argc, char **argv);
 int cmd_totp(const struct ctl *ctl, int argc, char **argv);
 int cmd_test(const struct ctl *ctl, int argc, char **argv);
 int cmd_verify(const struct ctl *ctl, int argc, char **argv);
@@ -148,6 +149,7 @@ struct ctl_stream {
 	bool is_long; /* wait for minutes, not for seconds */
 	bool is_brief; /* for two seconds: nothing depends on it */
 	bool is_quiet; /* of a daemon that cannot be reached */
+	bool is_mute; /* nor of what its report complains */
 };
 
 /*
@@ -159,6 +161,13 @@ struct ctl_stream {
 int ctl_command(const struct ctl *ctl, struct json *command,
     const struct ctl_stream *stream, struct json **ret_report,
     int *ret_exit_status);
+
+/*
+ * The audit log is about to be read by the permission of its files: tell the
+ * daemon, which records that of auditors. Best effort, and without a word: of
+ * who may not ask it, or without one, it is read all the same.
+ */
+void ctl_tell_read(const struct ctl *ctl, const char *command);
 
 /*
  * The same for a command that answers in lines and whose report says no more
@@ -180,6 +189,11 @@ int ctl_list(const struct ctl *ctl, struct json *command, bool json,
 int ctl_list_all(const struct ctl *ctl, int argc, char **argv,
     const char *name, const char *what,
     void (*print)(const struct json *line));
+
+/* One of such a list that a command has made or removed, behind what became of
+ * it. The command is taken. Returns the exit status. */
+int ctl_report(const struct ctl *ctl, struct json *command, bool json,
+    const char *what, void (*print)(const struct json *report));
 
 /*
  * who.c: who has done it, by .by_loginuid and .by_uid, "bob as root" behind

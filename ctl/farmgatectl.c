@@ -42,8 +42,8 @@ static const struct command {
 	    "[--service SERVICE] [--event EVENT] [--since TIME] "
 	    "[--until TIME] [--ref REFERENCE] [--limit NUMBER] [--follow] "
 	    "[--json] [--config FILE] [--file AUDIT] | "
-	    "verify [--anchors FILE]... [--key KEY]... [--config FILE] "
-	    "[--file AUDIT] [--json] | "
+	    "verify [--anchors FILE]... [--key KEY]... [--partial] "
+	    "[--config FILE] [--file AUDIT] [--json] | "
 	    "reconcile [--since TIME] [--until TIME] [--config FILE] "
 	    "[--file AUDIT] [--json] [FILE ...] | "
 	    "review --disposition "
@@ -110,14 +110,20 @@ static const struct command {
 	    "add ASSET --tool NAME --until TIME --reason TEXT [--json] | "
 	    "list [--all] [--json] | remove [--json] ID",
 	    "the help desk's own sessions on this machine" },
+	{ "hold", cmd_hold,
+	    "add --reason TEXT [--until TIME] [--json] HOLD | "
+	    "list [--json] | remove [--json] HOLD",
+	    "while there is one, nothing expires" },
 	{ "approvals", cmd_approvals, "[--json]",
 	    "logins that wait for a second person" },
 	{ "approve", cmd_approve, "[--json] REFERENCE [NUMBER]",
 	    "vouch for one, by the number its user sees" },
 	{ "refuse", cmd_refuse, "[--json] REFERENCE", "refuse one" },
 	{ "person", cmd_person,
-	    "[--from ADDRESS] [--service SERVICE] [--json] USER",
-	    "would this person get in now, and why" },
+	    "[--from ADDRESS] [--service SERVICE] [--json] USER | "
+	    "export [--output FILE] [--config FILE] [--file AUDIT] USER | "
+	    "forget --reason TEXT [--json] USER",
+	    "would they get in now; all that is held on them, and its end" },
 	{ "dossier", cmd_dossier,
 	    "[--since TIME] [--until TIME] [--config FILE] [--file AUDIT] "
 	    "[--json] USER",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lists, a line each as the daemon sends them.
+ * Lists, a line each as the daemon sends them, and one of such a list.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -55,4 +55,24 @@ ctl_list_all(const struct ctl *ctl, int argc, char **argv, const char *name,
 	command = json_new();
 	json_set_string(command, "do", what);
 	return ctl_list(ctl, command, json, NULL, print);
+}
+
+int
+ctl_report(const struct ctl *ctl, struct json *command, bool json,
+    const char *what, void (*print)(const struct json *report))
+{
+	struct json *answer;
+	int status;
+
+	if (ctl_command(ctl, command, NULL, &answer, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (json) {
+		if (ctl_print_json(answer) != CTL_OK)
+			status = CTL_ERROR;
+	} else if (json_get_string(answer, "state", NULL) != NULL) {
+		printf("%s: ", what);
+		print(answer);
+	}
+	json_free(answer);
+	return status;
 }

@@ -15,6 +15,8 @@ void	status_print_machine(const struct json *machine);
 void	status_print_assets(const struct json *assets);
 void	status_print_laptops(const struct json *laptops);
 void	status_print_witness(const struct json *witness);
+/* How long what is held on people is kept: of the whole report. */
+void	status_print_keep(const struct json *report);
 void	status_print_scanner(const struct json *scanner);
 
 /* "; 93 days old" of a member that counts seconds, or "". Returns buf. */

@@ -265,6 +265,22 @@ anchors_set_key(const struct daemon *daemon, struct json *record)
 }
 
 bool
+anchors_can_sign(const struct daemon *daemon)
+{
+	return daemon->anchors != NULL && daemon->anchors->key != NULL;
+}
+
+void
+anchors_sign(const struct daemon *daemon, struct tombstone *t,
+    struct json *record)
+{
+	const struct key_file *key = daemon->anchors->key;
+
+	memcpy(t->key, key_file_public(key), sizeof(t->key));
+	tombstone_set(record, t, key_file_secret(key));
+}
+
+bool
 anchors_are_late(const struct daemon *daemon)
 {
 	return daemon->anchors != NULL &&

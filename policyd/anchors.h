@@ -8,6 +8,7 @@
 #ifndef FG_ANCHORS_H
 #define FG_ANCHORS_H
 
+#include "policyd/audit/tombstone.h"
 #include "policyd/daemon.h"
 
 struct anchors;
@@ -26,6 +27,12 @@ void	anchors_now(struct daemon *daemon);
 
 /* The key's text into a record; nothing without a key. */
 void	anchors_set_key(const struct daemon *daemon, struct json *record);
+
+/* A tombstone into its record, signed by that key, which is set. Whether there
+ * is one was asked. */
+bool	anchors_can_sign(const struct daemon *daemon);
+void	anchors_sign(const struct daemon *daemon, struct tombstone *t,
+	    struct json *record);
 
 /* For the part "audit" of the status. */
 void	anchors_status(const struct daemon *daemon, struct json *audit);

@@ -227,6 +227,8 @@ struct conf {
 	uint64_t	 audit_rotate_size; /* bytes, ... */
 	int64_t		 audit_rotate_age_s; /* 0: neither makes a new one */
 	bool		 audit_compress; /* what it was rotated into */
+	int64_t		 audit_keep_s;	/* which stays so long; 0: it stays */
+	unsigned int	 audit_keep_line; /* 0: not in the file */
 	char		*state;		/* the daemon's own folder */
 	/* By service_kind; what the file names is added to what is shipped. */
 	struct conf_strings services[SERVICE_EXEMPT + 1];

@@ -178,6 +178,10 @@ conn_permits(const struct daemon *daemon, enum listen_role role, int fd,
 		    (conn_peer_has_group(fd, cred->gid, daemon->admin_gid) &&
 			conn_count_uid(daemon, role, cred->uid) <
 			    CONN_CONTROL_UID_MAX);
+	case LISTEN_AUDIT:
+		return conn_peer_has_group(fd, cred->gid, daemon->audit_gid) &&
+		    conn_count_uid(daemon, role, cred->uid) <
+		    CONN_AUDIT_UID_MAX;
 	case LISTEN_WITNESS:
 		return conn_count_uid(daemon, role, cred->uid) <
 		    CONN_WITNESS_UID_MAX;

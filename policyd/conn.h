@@ -25,6 +25,8 @@
 #define CONN_HELD_MS		2u	/* for others to share a sync with */
 #define CONN_POLICY_MAX		128u	/* then the backlog keeps them */
 #define CONN_CONTROL_MAX	32u
+#define CONN_AUDIT_MAX		16u
+#define CONN_AUDIT_UID_MAX	4u	/* of one uid */
 #define CONN_CONTROL_UID_MAX	8u	/* of one uid that is not root */
 #define CONN_WITNESS_MAX	16u
 #define CONN_WITNESS_UID_MAX	4u	/* of one uid */

@@ -30,6 +30,7 @@ enum listen_role {
 	LISTEN_NONE = 0,
 	LISTEN_POLICY,		/* the PAM module, uid 0 */
 	LISTEN_CONTROL,		/* farmgatectl, root and farmgate-admin */
+	LISTEN_AUDIT,		/* farmgatectl, farmgate-audit: reads only */
 	LISTEN_WITNESS,		/* farmgate-attest, anybody; not everywhere */
 	LISTEN_COUNT
 };
@@ -39,6 +40,8 @@ struct approvals;
 struct checkpoint;
 struct conn;
 struct control_job;
+struct control_reads;
+struct expiry;
 struct glass;
 struct hooklink;
 struct key_file;
@@ -63,7 +66,8 @@ struct daemon {
 	struct reloader	*reloader;	/* who replaces them */
 	struct audit	*audit;
 	struct anchors	*anchors;	/* of it, and ... */
-	struct rotation	*rotation;	/* ... when its file is changed */
+	struct rotation	*rotation;	/* ... when its file is changed, ... */
+	struct expiry	*expiry;	/* ... and removed */
 	struct sessions	*sessions;
 	struct proofs	*proofs;	/* step-ups that passed, and ... */
 	struct approvals *approvals;	/* ... that wait for a second person */
@@ -99,6 +103,8 @@ struct daemon {
 	struct loop_timer *watchdog;
 	struct loop_timer *stop_timer;
 	gid_t		 admin_gid;	/* (gid_t)-1: no such group */
+	gid_t		 audit_gid;	/* likewise */
+	struct control_reads *reads;	/* what those have asked for */
 	int		 landlock_abi;
 	bool		 sync_wanted;
 	bool		 flush_wanted;

@@ -37,6 +37,8 @@ static const struct dispatch_entry dispatch_table[] = {
 	{ FG_MSG_RELOAD, LISTEN_CONTROL, CONN_WANT_REQUEST, control_reload },
 	{ FG_MSG_COMMAND, LISTEN_CONTROL, CONN_WANT_REQUEST, control_command },
 	{ FG_MSG_DATA, LISTEN_CONTROL, CONN_WANT_DATA, control_data },
+	{ FG_MSG_STATUS, LISTEN_AUDIT, CONN_WANT_REQUEST, control_status },
+	{ FG_MSG_COMMAND, LISTEN_AUDIT, CONN_WANT_REQUEST, control_command },
 	{ FG_MSG_WITNESS, LISTEN_WITNESS, CONN_WANT_REQUEST, request_witness },
 	{ FG_MSG_NONE, LISTEN_NONE, CONN_CLOSED, NULL }
 };
@@ -124,6 +126,7 @@ dispatch_ready(struct conn *conn)
 		request_finish(conn);
 		break;
 	case LISTEN_CONTROL:
+	case LISTEN_AUDIT:
 		control_finish(conn);
 		break;
 	case LISTEN_WITNESS:

@@ -38,6 +38,8 @@ listen_role_name(enum listen_role role)
 		return "policy";
 	case LISTEN_CONTROL:
 		return "control";
+	case LISTEN_AUDIT:
+		return "audit";
 	case LISTEN_WITNESS:
 		return "witness";
 	case LISTEN_NONE:
@@ -58,6 +60,8 @@ listen_role_by_path(const char *path)
 		return LISTEN_POLICY;
 	if (strcmp(slash, "/control.sock") == 0)
 		return LISTEN_CONTROL;
+	if (strcmp(slash, "/audit.sock") == 0)
+		return LISTEN_AUDIT;
 	if (strcmp(slash, "/witness.sock") == 0)
 		return LISTEN_WITNESS;
 	return LISTEN_NONE;
@@ -96,8 +100,8 @@ listen_take(int fd, struct listen_fds *fds)
 	addr.un.sun_path[sizeof(addr.un.sun_path) - 1] = '\0';
 	role = listen_role_by_path(addr.un.sun_path);
 	if (role == LISTEN_NONE || fds->fd[role] >= 0) {
-		log_err("passed socket %s: expected policy.sock, control.sock "
-			"and witness.sock, each once",
+		log_err("passed socket %s: expected policy.sock, control.sock, "
+			"audit.sock and witness.sock, each once",
 		    addr.un.sun_path);
 		return FG_ERR_UNSAFE;
 	}
@@ -206,7 +210,7 @@ listen_bind(const char *rundir, enum listen_role role, gid_t gid, int *ret_fd)
 
 /* What was not passed. */
 static int
-listen_bind_missing(const char *rundir, gid_t admin_gid, bool witness,
+listen_bind_missing(const char *rundir, const struct listen_groups *groups,
     struct listen_fds *fds)
 {
 	int r = 0;
@@ -215,17 +219,23 @@ listen_bind_missing(const char *rundir, gid_t admin_gid, bool witness,
 		r = listen_bind(rundir, LISTEN_POLICY, (gid_t)-1,
 		    &fds->fd[LISTEN_POLICY]);
 	if (r == 0 && fds->fd[LISTEN_CONTROL] < 0)
-		r = listen_bind(rundir, LISTEN_CONTROL, admin_gid,
+		r = listen_bind(rundir, LISTEN_CONTROL, groups->admin,
 		    &fds->fd[LISTEN_CONTROL]);
-	if (r == 0 && witness && fds->fd[LISTEN_WITNESS] < 0)
+	/* Where sockets are passed, whoever passes them knows which there are:
+	 * a service has no right to give one to a group. */
+	if (r == 0 && groups->audit != (gid_t)-1 && !groups->passed &&
+	    fds->fd[LISTEN_AUDIT] < 0)
+		r = listen_bind(rundir, LISTEN_AUDIT, groups->audit,
+		    &fds->fd[LISTEN_AUDIT]);
+	if (r == 0 && groups->witness && fds->fd[LISTEN_WITNESS] < 0)
 		r = listen_bind(rundir, LISTEN_WITNESS, (gid_t)-1,
 		    &fds->fd[LISTEN_WITNESS]);
 	return r;
 }
 
 int
-listen_open(const struct notify *notify, const char *rundir, gid_t admin_gid,
-    bool witness, struct listen_fds *ret_fds)
+listen_open(const struct notify *notify, const char *rundir,
+    const struct listen_groups *groups, struct listen_fds *ret_fds)
 {
 	int i, r;
 
@@ -238,7 +248,7 @@ listen_open(const struct notify *notify, const char *rundir, gid_t admin_gid,
 	}
 	if ((r = listen_prepare_folder(rundir, ret_fds)) != 0)
 		return r;
-	return listen_bind_missing(rundir, admin_gid, witness, ret_fds);
+	return listen_bind_missing(rundir, groups, ret_fds);
 }
 
 static size_t
@@ -249,6 +259,8 @@ listen_places(enum listen_role role)
 		return CONN_POLICY_MAX;
 	case LISTEN_CONTROL:
 		return CONN_CONTROL_MAX;
+	case LISTEN_AUDIT:
+		return CONN_AUDIT_MAX;
 	case LISTEN_WITNESS:
 		return CONN_WITNESS_MAX;
 	case LISTEN_NONE:

@@ -23,14 +23,20 @@ struct listen_fds {
 };
 
 /*
- * Passed sockets are told apart by their names, policy.sock, control.sock and
- * witness.sock; of the first two what was not passed is bound in rundir, which
- * is created if missing. The third is where an issued laptop is asked: it is
- * bound only if witness says so.
+ * Passed sockets are told apart by their names, policy.sock, control.sock,
+ * audit.sock and witness.sock; of the first two what was not passed is bound in
+ * rundir, which is created if missing, and so is the third if there is a group
+ * that it is for and none was passed. The last is where an issued laptop is
+ * asked: it is bound only if witness says so.
  * Returns 0; on error the reason is logged and FG_ERR_* returned.
  */
+struct listen_groups {
+	gid_t	 admin, audit;		/* (gid_t)-1: there is none */
+	bool	 witness;
+	bool	 passed;		/* some sockets were */
+};
 int	listen_open(const struct notify *notify, const char *rundir,
-	    gid_t admin_gid, bool witness, struct listen_fds *ret_fds);
+	    const struct listen_groups *groups, struct listen_fds *ret_fds);
 
 /* Start accepting on those that there are. Takes them. */
 int	listen_start(struct daemon *daemon, const struct listen_fds *fds);
@@ -46,7 +52,7 @@ void	listen_stop(struct daemon *daemon);
 void	listen_status(const struct daemon *daemon, struct json *report);
 bool	listen_is_reachable(const struct daemon *daemon);
 
-/* "policy", "control", "witness". Static. */
+/* "policy", "control", "audit", "witness". Static. */
 const char	*listen_role_name(enum listen_role role);
 
 #endif

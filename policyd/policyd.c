@@ -23,9 +23,11 @@
 #include "policyd/checkpoint.h"
 #include "policyd/conn.h"
 #include "policyd/control/control.h"
+#include "policyd/control/control_read.h"
 #include "policyd/crypto.h"
 #include "policyd/daemon.h"
 #include "policyd/events.h"
+#include "policyd/expiry.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
 #include "policyd/listen.h"
@@ -49,11 +51,13 @@
 #include "proto/result.h"
 
 #define POLICYD_ADMIN_GROUP "farmgate-admin"
+#define POLICYD_AUDIT_GROUP "farmgate-audit"
 
 struct identities {
 	struct priv_ids decider;
 	struct priv_ids scanner;
 	gid_t admin;
+	gid_t audit;
 };
 
 static void
@@ -155,6 +159,8 @@ policyd_lookup(const struct options *options, struct identities *ret_ids)
 		log_warn("no group %s: only root may use control.sock",
 		    POLICYD_ADMIN_GROUP);
 	}
+	if (priv_lookup_group(POLICYD_AUDIT_GROUP, &ret_ids->audit) != 0)
+		ret_ids->audit = (gid_t)-1; /* then there is no audit.sock */
 }
 
 /* ---- phase 4: split --------------------------------------------------- */
@@ -336,7 +342,9 @@ policyd_prepare_loop(struct daemon *daemon)
 	if ((r = glass_start(daemon)) != 0)
 		fatal("breakglass: %s", fg_strerror(r));
 	if ((r = anchors_start(daemon)) != 0 ||
-	    (r = rotation_start(daemon)) != 0)
+	    (r = rotation_start(daemon)) != 0 ||
+	    (r = expiry_start(daemon)) != 0 ||
+	    (r = control_reads_start(daemon)) != 0)
 		fatal("audit: %s", fg_strerror(r));
 	if (daemon->store != NULL &&
 	    (checkpoint_new(daemon->loop, daemon->store,
@@ -408,7 +416,9 @@ policyd_end(struct daemon *daemon)
 	while ((conn = LIST_FIRST(&daemon->conns)) != NULL)
 		conn_fail(conn, FG_FAIL_STOPPING);
 	control_stop(daemon);
+	control_reads_stop(daemon);
 	daemon_record_life(daemon, "stop");
+	expiry_stop(daemon);
 	rotation_stop(daemon);
 	anchors_stop(daemon);
 	live_stop(daemon);
@@ -440,6 +450,7 @@ int
 main(int argc, char **argv)
 {
 	static struct daemon daemon;
+	struct listen_groups groups;
 	struct identities ids;
 	struct listen_fds fds;
 	struct split split;
@@ -458,10 +469,13 @@ main(int argc, char **argv)
 	/* phase 2: users and groups, as root */
 	policyd_lookup(&daemon.options, &ids);
 	daemon.admin_gid = ids.admin;
+	daemon.audit_gid = ids.audit;
+	groups = (struct listen_groups){ ids.admin, ids.audit,
+		daemon.options.witness, daemon.notify.nfds > 0 };
 
 	/* phase 3: sockets, as root */
-	if (listen_open(&daemon.notify, daemon.options.rundir, ids.admin,
-		daemon.options.witness, &fds) != 0)
+	if (listen_open(&daemon.notify, daemon.options.rundir, &groups, &fds) !=
+	    0)
 		fatal("sockets: cannot listen in %s", daemon.options.rundir);
 
 	/* phase 4: split off the scanner */

@@ -12,6 +12,7 @@
 #include "policyd/stepup/backoff.h"
 #include "policyd/store/store_factor.h"
 #include "policyd/store/store_history.h"
+#include "policyd/store/store_hold.h"
 #include "policyd/store/store_proof.h"
 #include "policyd/store/store_site.h"
 #include "policyd/text.h"
@@ -77,16 +78,17 @@ static void
 tell_doubt(struct retention *retention, bool leapt)
 {
 	if (leapt && !retention->doubted)
-		log_warn("history: nothing is removed: the clock has leapt, "
-			 "and no login a week ago speaks for it yet");
+		log_warn("%s: nothing is removed: the clock has leapt, "
+			 "and no login a week ago speaks for it yet",
+		    retention->what);
 	else if (!leapt && retention->doubted)
-		log_info("history: the clock is believed again");
+		log_info("%s: the clock is believed again", retention->what);
 	retention->doubted = leapt;
 }
 
-static int
-clock_is_wrong(struct retention *retention, int64_t keep_s, int64_t now_s,
-    int64_t boot_s, bool *ret_wrong)
+int
+retention_clock_is_wrong(struct retention *retention, int64_t keep_s,
+    int64_t now_s, int64_t boot_s, bool *ret_wrong)
 {
 	bool leapt;
 	int r;
@@ -150,12 +152,14 @@ retention_turn(struct retention *retention, int64_t keep_s, int64_t now_s,
     int64_t boot_s)
 {
 	struct store *store = retention->store;
-	bool wrong, more = false;
+	bool wrong, held, more = false;
 	size_t n = 0;
 	int r;
 
-	r = clock_is_wrong(retention, keep_s, now_s, boot_s, &wrong);
-	if (r == 0 && !wrong)
+	r = retention_clock_is_wrong(retention, keep_s, now_s, boot_s, &wrong);
+	if (r == 0)
+		r = store_holds_any(store, now_s, &held);
+	if (r == 0 && !wrong && !held)
 		r = expire(store, now_s - keep_s, &n, &more);
 	if (r == 0 && !wrong)
 		r = forget_step_ups(store, now_s);
@@ -187,6 +191,7 @@ retention_start(struct daemon *daemon)
 
 	daemon->retention.store = daemon->store;
 	daemon->retention.boot_id = daemon->boot_id;
+	daemon->retention.what = "history";
 	daemon->retention.told_s = -1;
 	if ((r = loop_timer(daemon->loop, retention_on_timer, daemon,
 		 &daemon->retention_timer)) == 0)

@@ -27,6 +27,7 @@ struct daemon;
 struct retention {
 	struct store	*store;
 	const char	*boot_id;	/* the machine's */
+	const char	*what;		/* is kept, for the log */
 	uint64_t	 removed;	/* since it was told */
 	int64_t		 told_s;	/* CLOCK_BOOTTIME; -1: never */
 	bool		 doubted;	/* the clock has leapt, as was told */
@@ -41,11 +42,16 @@ struct retention {
  * less): a day ahead of boot_s, which nobody sets, if that login was in this
  * boot; else if more time than RETENTION_GAP_S has gone by for which nothing
  * speaks. So a clock that leaps is right once there was a login by it and it
- * went on for a week.
+ * went on for a week. None while there is a hold, see store_hold.h.
  * Returns after how many milliseconds the next turn is due.
  */
 unsigned int retention_turn(struct retention *retention, int64_t keep_s,
     int64_t now_s, int64_t boot_s);
+
+/* Whether the clock is one by which none are removed, as above: the same for
+ * whatever else is kept for keep_s. Returns 0 or an error of the store. */
+int	retention_clock_is_wrong(struct retention *retention, int64_t keep_s,
+	    int64_t now_s, int64_t boot_s, bool *ret_wrong);
 
 /* Turns for as long as the daemon runs; it needs a store. 0 or FG_ERR_NOMEM. */
 int	retention_start(struct daemon *daemon);

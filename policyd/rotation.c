@@ -168,6 +168,12 @@ rotation_recorded(struct daemon *daemon)
 	loop_timer_set(rotation->timer, ROTATION_SOON_MS);
 }
 
+bool
+rotation_is_at_work(const struct daemon *daemon)
+{
+	return daemon->rotation != NULL && daemon->rotation->packer != NULL;
+}
+
 int
 rotation_start(struct daemon *daemon)
 {

@@ -15,6 +15,9 @@ struct rotation;
 int	rotation_start(struct daemon *daemon);
 void	rotation_stop(struct daemon *daemon);
 
+/* Whether one of its files is being compressed. */
+bool	rotation_is_at_work(const struct daemon *daemon);
+
 /* There is a record more: nothing is done but to look whether it is time. */
 void	rotation_recorded(struct daemon *daemon);
 

@@ -60,15 +60,29 @@ anchors_key(struct anchors *a, const char *text)
 	return 0;
 }
 
+bool
+anchors_asks_keys(const struct anchors *a)
+{
+	return a->asked;
+}
+
+bool
+anchors_has_key(const struct anchors *a, const uint8_t key[CRYPTO_KEY_SIZE])
+{
+	for (size_t i = 0; i < a->keys; i++)
+		if (memcmp(a->key[i], key, CRYPTO_KEY_SIZE) == 0)
+			return true;
+	return false;
+}
+
 /* ---- reading ----------------------------------------------------------- */
 
 /* Without being asked for one, each that comes is noted. */
 static bool
 is_by_key(struct anchors *a, const uint8_t key[CRYPTO_KEY_SIZE])
 {
-	for (size_t i = 0; i < a->keys; i++)
-		if (memcmp(a->key[i], key, CRYPTO_KEY_SIZE) == 0)
-			return true;
+	if (anchors_has_key(a, key))
+		return true;
 	if (a->asked || a->keys == ANCHORS_KEYS_MAX)
 		return false;
 	memcpy(a->key[a->keys++], key, CRYPTO_KEY_SIZE);

@@ -39,6 +39,11 @@ void		 anchors_free(struct anchors *anchors);	/* NULL is fine */
  */
 int		 anchors_key(struct anchors *anchors, const char *text);
 
+/* Whether any was asked for; whether this one counts. */
+bool		 anchors_asks_keys(const struct anchors *anchors);
+bool		 anchors_has_key(const struct anchors *anchors,
+		    const uint8_t key[CRYPTO_KEY_SIZE]);
+
 /*
  * Take all that are in the lines of a file, which may be compressed; its name
  * has to stay. Returns 0, or what source_next() does, with why.

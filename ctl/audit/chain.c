@@ -33,6 +33,11 @@ static const struct {
 	    "its number was there before: it is there twice, or out of order" },
 	[CHAIN_LINK] = { "link",
 	    "it does not follow the record before it: one of them is another" },
+	[CHAIN_SIGNATURE] = { "signature",
+	    "it says that records have expired, and its signature is wrong" },
+	[CHAIN_KEY] = { "key",
+	    "it says that records have expired, and is signed by another key "
+	    "than the daemon's" },
 };
 
 struct chain *

@@ -23,7 +23,9 @@ enum chain_fault {
 	CHAIN_BEGINNING, /* the first one, and those before it are missing */
 	CHAIN_MISSING,	/* some are missing before it */
 	CHAIN_AGAIN,	/* the number was there before */
-	CHAIN_LINK	/* it does not follow the one before */
+	CHAIN_LINK,	/* it does not follow the one before */
+	CHAIN_SIGNATURE, /* a tombstone, and its signature is wrong, ... */
+	CHAIN_KEY	/* ... or of another key; both found by verify_gap.c */
 };
 
 struct chain;

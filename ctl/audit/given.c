@@ -74,9 +74,6 @@ given_read(struct given *g)
 	char why[SOURCE_WHY_SIZE];
 
 	g->asked = anchors_keys(g->list) > 0;
-	if (g->n == 0 && g->asked)
-		return ctl_misuse(g->command, "%s: --key goes with --anchors",
-		    g->name);
 	for (size_t i = 0; i < g->n; i++)
 		if (anchors_read(g->list, g->files[i], why) != 0) {
 			ctl_complain("%s: %s", g->name, why);

@@ -17,7 +17,7 @@ struct given {
 	const char	*command, *name; /* "audit", "audit verify" */
 	const char	*files[GIVEN_FILES_MAX];
 	size_t		 n;
-	struct anchors	*list;
+	struct anchors	*list;		/* for verify_read(), with the keys */
 	bool		 asked;		/* keys were given */
 };
 

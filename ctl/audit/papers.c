@@ -239,8 +239,10 @@ audit_papers(const struct ctl *ctl, int argc, char **argv)
 			r = add_anchors(&p, anchors);
 		if (r == CTL_OK && (p.path = asked_path(&asked)) == NULL)
 			r = CTL_ERROR;
-		if (r == CTL_OK)
+		if (r == CTL_OK) {
+			ctl_tell_read(ctl, WHAT);
 			r = make(&p);
+		}
 	}
 	close_parts(&p);
 	free(anchors);

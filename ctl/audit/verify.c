@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "policyd/audit/tombstone.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -47,28 +48,63 @@ take_anchors(struct verify *v, struct anchors *anchors,
 		v->anchored = place;
 }
 
+/* What the chain itself finds nothing wrong with. */
+static enum chain_fault
+take_right(struct verify *v, const struct anchors *anchors,
+    const struct source_line *line, const struct line_parts *parts)
+{
+	enum chain_fault fault = CHAIN_RIGHT;
+
+	if (line_is_event(parts, "start"))
+		verify_gap_key(v, line);
+	else if (line_is_event(parts, TOMBSTONE_EVENT))
+		fault = verify_gap_stone(v, anchors, line, parts->seq);
+	if (fault != CHAIN_RIGHT)
+		return fault;
+	if (v->bad == 0)
+		v->before_bad = parts->seq;
+	if (line_recovers(line->text, line->len, parts)) {
+		v->recovered++;
+		v->recovered_at = place_of(line, parts->seq);
+	}
+	return CHAIN_RIGHT;
+}
+
+/* It may be vouched for. */
+static bool
+is_gap(struct verify *v, const struct source_line *line,
+    const struct line_parts *parts, uint64_t expected, enum chain_fault fault)
+{
+	struct verify_place at = place_of(line, parts->seq);
+
+	return fault == CHAIN_MISSING &&
+	    verify_gap_is(v, &at, expected, parts->prev);
+}
+
 static int
 take_line(struct verify *v, struct chain *chain, struct anchors *anchors,
     const struct verify_watch *watch, const struct source_line *line)
 {
+	bool begins = chain_records(chain) == 0 && chain_next(chain) == 1;
 	uint64_t expected = chain_next(chain);
 	struct line_parts parts;
+	struct verify_place at;
 	enum chain_fault fault;
 	int r;
 
 	if ((r = chain_take(chain, line, &parts, &fault)) != 0)
 		return r;
+	at = place_of(line, parts.seq);
+	if (fault == CHAIN_RIGHT && begins && parts.seq > 1)
+		verify_gap_begins(v, &at, parts.prev);
+	if (is_gap(v, line, &parts, expected, fault))
+		fault = CHAIN_RIGHT;
+	if (fault == CHAIN_RIGHT)
+		fault = take_right(v, anchors, line, &parts);
 	if (fault != CHAIN_RIGHT) {
 		if (v->bad == 0)
 			v->expected = expected;
 		take_bad(v, line, &parts, fault);
-	} else {
-		if (v->bad == 0)
-			v->before_bad = parts.seq;
-		if (line_recovers(line->text, line->len, &parts)) {
-			v->recovered++;
-			v->recovered_at = place_of(line, parts.seq);
-		}
 	}
 	if (parts.seq > 0 && anchors != NULL)
 		take_anchors(v, anchors, line, &parts);
@@ -93,6 +129,7 @@ take_end(struct verify *v, const struct chain *chain,
 {
 	struct anchors_place place;
 
+	verify_gap_settle(v);
 	v->records = chain_records(chain);
 	v->first = chain_first(chain);
 	v->last = chain_last(chain);
@@ -136,6 +173,12 @@ verify_read(struct source *source, struct anchors *anchors,
 	return r == FG_ERR_NOT_FOUND ? 0 : r;
 }
 
+bool
+verify_lacks_beginning(const struct verify *v)
+{
+	return v->missing.at.seq > 0 && !v->partial;
+}
+
 int
 verify_status(const struct verify *v)
 {
@@ -143,5 +186,5 @@ verify_status(const struct verify *v)
 		return CTL_NO;
 	if (v->unread > 0)
 		return CTL_ERROR;
-	return v->bad > 0 ? CTL_NO : CTL_OK;
+	return v->bad > 0 || verify_lacks_beginning(v) ? CTL_NO : CTL_OK;
 }

@@ -19,6 +19,19 @@ struct verify_place {
 	uint64_t	 seq;	/* 0: it is no record */
 };
 
+#define VERIFY_GAPS_MAX 16u	/* that tombstones are looked for */
+
+/* Records from and to that are missing before one. */
+struct verify_gap {
+	struct verify_place at;	/* that one; .seq 0: there is no gap */
+	uint64_t	 from, to;
+	char		 prev[LINE_HASH_LEN];	/* the hash of the last one */
+	bool		 vouched;	/* they have expired, signed */
+	/* The same of struct verify by then. */
+	uint64_t	 bad, before_bad;
+	struct anchors_place anchored;
+};
+
 /* What was found. Names of files are the source's and the anchors'. */
 struct verify {
 	uint64_t	 bad;		/* lines, and files that are damaged */
@@ -45,6 +58,23 @@ struct verify {
 	struct anchors_place against;	/* the first that contradicts */
 	struct verify_place against_at;	/* .seq 0: its record is not there */
 	uint64_t	 older;		/* of records before the first */
+
+	char		 key[KEY_TEXT_SIZE];	/* as the daemon has said when
+					 * it last started; "": it has not */
+	uint64_t	 stones;	/* tombstones that are right */
+	struct verify_gap missing;	/* the beginning, and nothing vouches
+					 * for it */
+	bool		 partial;	/* nor is it held against the log */
+	struct verify_gap gap[VERIFY_GAPS_MAX];
+	size_t		 ngaps;
+	struct {			/* the last that is missing and has a
+					 * tombstone; .seq 0: there is none */
+		uint64_t begin, last;	/* of these records */
+		int64_t	 at_s;
+		uint64_t seq;		/* its own */
+		char	 key[KEY_TEXT_SIZE];
+		bool	 known;		/* and that key was said to be right */
+	} expired;
 };
 
 /* Who looks on; either may be NULL. */
@@ -59,10 +89,29 @@ struct verify_watch {
 
 /*
  * Read all of it. anchors may be NULL. Returns 0, FG_ERR_NOMEM or what
- * watch->line() has.
+ * watch->line() has. Keys that anchors were asked for also count for
+ * tombstones, with or without anchors.
  */
 int	verify_read(struct source *source, struct anchors *anchors,
 	    const struct verify_watch *watch, struct verify *ret_verify);
+
+/*
+ * verify_gap.c: the log begins with this record, whose prev it is; some are
+ * missing before it, and whether that is bad is to be seen, or false: there are
+ * too many; a tombstone, CHAIN_RIGHT if it is one; a record "start"; the end.
+ */
+void	verify_gap_begins(struct verify *verify,
+	    const struct verify_place *at, const char *prev);
+bool	verify_gap_is(struct verify *verify, const struct verify_place *at,
+	    uint64_t from, const char *prev);
+enum chain_fault verify_gap_stone(struct verify *verify,
+	    const struct anchors *keys, const struct source_line *line,
+	    uint64_t seq);
+void	verify_gap_key(struct verify *verify, const struct source_line *line);
+void	verify_gap_settle(struct verify *verify);
+
+/* Whether records are missing in front of all, and that counts. */
+bool	verify_lacks_beginning(const struct verify *verify);
 
 /* The exit status: CTL_OK, CTL_NO or CTL_ERROR. */
 int	verify_status(const struct verify *verify);

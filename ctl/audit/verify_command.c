@@ -19,7 +19,7 @@
 struct options {
 	struct given given;
 	const char *file, *config;
-	bool json;
+	bool json, partial;
 };
 
 static int
@@ -31,6 +31,8 @@ take_option(struct options *o, int c, char **argv)
 		return given_key(&o->given, optarg);
 	if (c == 'j')
 		o->json = true;
+	else if (c == 'p')
+		o->partial = true;
 	else if (c == 'f')
 		o->file = optarg;
 	else if (c == 'c')
@@ -46,6 +48,7 @@ read_options(int argc, char **argv, struct options *o)
 	static const struct option options[] = {
 		{ "anchors", required_argument, NULL, 'a' },
 		{ "key", required_argument, NULL, 'k' },
+		{ "partial", no_argument, NULL, 'p' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "config", required_argument, NULL, 'c' },
 		{ "file", required_argument, NULL, 'f' },
@@ -89,7 +92,8 @@ verify_log(struct options *o, const char *path)
 		return CTL_ERROR;
 	}
 	watch.progress = shown ? show_progress : NULL;
-	r = verify_read(source, anchors, &watch, &v);
+	r = verify_read(source, o->given.list, &watch, &v);
+	v.partial = o->partial;
 	if (shown)
 		fputs("\r    \r", stderr);
 	if (r != 0) {

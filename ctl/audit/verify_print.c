@@ -8,6 +8,7 @@
 
 #include "ctl/audit/verify.h"
 #include "ctl/ctl.h"
+#include "policyd/people/civil.h"
 #include "policyd/record/show.h"
 
 typedef unsigned long long ull;
@@ -84,7 +85,39 @@ print_bad(const struct verify *v, FILE *out)
 		    (ull)v->first, (ull)v->before_bad);
 }
 
+/* Of a log that says so itself: its first file continues another one. */
+static void
+print_beginning(const struct verify *v, FILE *out)
+{
+	fputs("NOT INTACT: ", out);
+	print_place(&v->missing.at, out);
+	fprintf(out,
+	    "records 1 to %llu are missing before it, and no signed record "
+	    "says that they have expired; put their files back, or look at "
+	    "the rest with --partial\n",
+	    (ull)v->missing.to);
+}
+
 /* ---- what else there is to say ----------------------------------------- */
+
+/* "records 1 to 20 expired on 2026-11-30 by policy, signed (record 57)" */
+static void
+print_expired(const struct verify *v, FILE *out)
+{
+	char day[CIVIL_DAY_SIZE];
+
+	if (v->expired.seq == 0)
+		return;
+	fprintf(out,
+	    "records %llu to %llu expired on %s by policy, signed by %s "
+	    "(record %llu)\n",
+	    (ull)v->expired.begin, (ull)v->expired.last,
+	    civil_day(v->expired.at_s, day), v->expired.key,
+	    (ull)v->expired.seq);
+	if (!v->expired.known)
+		fputs("nobody has said that this key is right, see --key\n",
+		    out);
+}
 
 static void
 print_right(const struct verify *v, FILE *out)
@@ -128,11 +161,12 @@ print_anchored(const struct verify *v, const struct anchors *anchors, FILE *out)
 static void
 print_notes(const struct verify *v, FILE *out)
 {
-	if (v->first > 1)
+	print_expired(v, out);
+	if (v->missing.at.seq > 0 && v->partial)
 		fprintf(out,
 		    "records 1 to %llu are not here: older files are "
 		    "missing\n",
-		    (ull)v->first - 1);
+		    (ull)v->missing.to);
 	if (v->recovered > 0) {
 		fprintf(out,
 		    "warning: %llu records tell that the daemon has found "
@@ -165,8 +199,13 @@ verify_print(const struct verify *v, const struct anchors *anchors, FILE *out)
 	complain(v);
 	if (v->against.seq != 0)
 		print_against(v, out);
+	if (verify_lacks_beginning(v))
+		print_beginning(v, out);
 	if (v->bad > 0)
 		print_bad(v, out);
+	else if (verify_lacks_beginning(v))
+		fprintf(out, "right: records %llu to %llu\n", (ull)v->first,
+		    (ull)v->last);
 	else if (v->against.seq == 0 && v->unread == 0)
 		print_right(v, out);
 	else
@@ -219,6 +258,27 @@ set_bad(struct json *json, const struct verify *v)
 }
 
 static void
+set_expired(struct json *json, const struct verify *v)
+{
+	struct json *o;
+
+	if (v->missing.at.seq > 0) {
+		o = json_set_object(json, "missing");
+		json_set_int(o, "from", (int64_t)v->missing.from);
+		json_set_int(o, "to", (int64_t)v->missing.to);
+	}
+	if (v->expired.seq == 0)
+		return;
+	o = json_set_object(json, "expired");
+	json_set_int(o, "from", (int64_t)v->expired.begin);
+	json_set_int(o, "to", (int64_t)v->expired.last);
+	json_set_int(o, "at", v->expired.at_s);
+	json_set_int(o, "seq", (int64_t)v->expired.seq);
+	json_set_string(o, "key", v->expired.key);
+	json_set_bool(o, "known_key", v->expired.known);
+}
+
+static void
 set_anchors(struct json *json, const struct verify *v,
     const struct anchors *anchors)
 {
@@ -256,6 +316,7 @@ verify_print_json(const struct verify *v, const struct anchors *anchors)
 	json_set_int(json, "foreign_files", (int64_t)v->foreign);
 	json_set_int(json, "bad", (int64_t)v->bad);
 	set_bad(json, v);
+	set_expired(json, v);
 	json_set_int(json, "unread_files", (int64_t)v->unread);
 	if (v->unread > 0)
 		json_set_untrusted(json, "unread_why", v->why);

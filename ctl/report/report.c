@@ -99,8 +99,7 @@ read_source(struct report *r, struct source *source)
 	struct verify_watch watch = { .line = take_line, .arg = r };
 	int error;
 
-	error =
-	    verify_read(source, given_anchors(r->o->given), &watch, &r->verify);
+	error = verify_read(source, r->o->given->list, &watch, &r->verify);
 	if (error == 0)
 		error = keep_verdict(r);
 	add_file(r);

@@ -252,6 +252,12 @@ audit_began_s(struct audit *audit)
 	return audit->first.at_s;
 }
 
+int64_t
+audit_opened_s(const struct audit *audit)
+{
+	return audit->opened_s;
+}
+
 uint64_t
 audit_recovered(const struct audit *audit)
 {

@@ -94,6 +94,10 @@ int64_t		 audit_began_s(struct audit *audit);
 void		 audit_set_changes(struct audit *audit, uint64_t n);
 uint64_t	 audit_changes(const struct audit *audit);
 
+/* When the last record was written that was there at the opening: seconds since
+ * 1970, or INT64_MIN: none, or it does not say. */
+int64_t		 audit_opened_s(const struct audit *audit);
+
 uint64_t	 audit_sequence(const struct audit *audit);	/* last one */
 const char	*audit_head(const struct audit *audit);		/* its hash */
 int		 audit_error(const struct audit *audit);	/* errno or 0 */

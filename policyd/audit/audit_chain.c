@@ -105,6 +105,8 @@ audit_link_read(const char *line, size_t len, struct audit_link *ret_link)
 	changes = json_get_int(record, "changes", 0);
 	ret_link->changes = changes < 0 ? 0 : (uint64_t)changes;
 	memcpy(ret_link->hash, seal + sizeof(SEAL_HEAD) - 1, HASH_LEN);
+	(void)text_copy(ret_link->prev, sizeof(ret_link->prev),
+	    json_get_string(record, "prev", ""));
 	ret_link->intact = audit_line_intact(line, len);
 	json_free(record);
 	return 0;

@@ -21,6 +21,7 @@ struct audit_link {
 	int64_t		 at_s;		/* INT64_MIN: no readable time */
 	uint64_t	 changes;	/* see audit_set_changes(); 0: none */
 	char		 hash[CRYPTO_HEX_SIZE];
+	char		 prev[CRYPTO_HEX_SIZE];	/* as the line says; or "" */
 	bool		 intact;	/* the hash is right */
 };
 

@@ -19,6 +19,7 @@ struct audit {
 	struct audit_link last;
 	struct audit_link synced; /* the last one known to be on the disk */
 	struct audit_link first; /* of the file; .seq 0: not looked at yet */
+	int64_t opened_s; /* the time of the last one at the start */
 	struct audit_news news;
 	off_t size; /* after the last record */
 	off_t cut_to; /* a failed write left bytes behind; or -1 */

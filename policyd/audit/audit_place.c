@@ -256,6 +256,7 @@ audit_take_up(struct audit *audit)
 		return r;
 	audit_rotate_clear(audit->path);
 	audit->synced = audit->last;
+	audit->opened_s = audit->last.at_s;
 	audit->dirty = false;
 	audit->news.damaged = audit->last.intact ? 0 : audit->last.seq;
 	audit->changes = audit->last.intact ? audit->last.changes : 0;

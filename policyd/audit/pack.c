@@ -15,6 +15,7 @@
 
 #include <zstd.h>
 
+#include "policyd/audit/audit.h"
 #include "policyd/disk.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -238,6 +239,127 @@ pack_file(const char *path, const char **ret_what)
 	if (r != 0)
 		(void)unlink(fresh);
 	free(pack);
+	errno = saved;
+	return r;
+}
+
+/* ---- lines -------------------------------------------------------------- */
+
+struct lines {
+	int fd;
+	ZSTD_DCtx *z; /* NULL: it is plain */
+	ZSTD_inBuffer piece;
+	size_t left; /* of a frame; 0: it is whole */
+	size_t used;
+	char in[PIECE_SIZE];
+	char out[2 * AUDIT_LINE_MAX];
+};
+
+/* Of what was read; the rest waits. */
+static int
+decompress(struct lines *lines)
+{
+	ZSTD_outBuffer out = { lines->out, sizeof(lines->out), lines->used };
+
+	lines->left = ZSTD_decompressStream(lines->z, &out, &lines->piece);
+	if (ZSTD_isError(lines->left))
+		return FG_ERR_FORMAT;
+	lines->used = out.pos;
+	return 0;
+}
+
+/* *ret_more: there may be more of it. */
+static int
+more_of_packed(struct lines *lines, bool *ret_more)
+{
+	size_t before = lines->used, len;
+	int r;
+
+	do {
+		if (lines->piece.pos == lines->piece.size) {
+			if ((r = read_piece(lines->fd, lines->in, &len)) != 0)
+				return r;
+			*ret_more = len > 0;
+			if (len == 0 && lines->left != 0)
+				return FG_ERR_FORMAT; /* it was cut */
+			lines->piece = (ZSTD_inBuffer){ lines->in, len, 0 };
+		}
+		if (*ret_more && (r = decompress(lines)) != 0)
+			return r;
+	} while (*ret_more && lines->used == before);
+	return 0;
+}
+
+static int
+more_of_plain(struct lines *lines, bool *ret_more)
+{
+	ssize_t n;
+
+	do
+		n = read(lines->fd, lines->out + lines->used,
+		    sizeof(lines->out) - lines->used);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return FG_ERR_SYSTEM;
+	lines->used += (size_t)n;
+	*ret_more = n > 0;
+	return 0;
+}
+
+/* Those that are whole; what is left of them goes to the beginning. */
+static int
+give_lines(struct lines *lines, pack_line_fn fn, void *arg)
+{
+	const char *at = lines->out, *end;
+	size_t have = lines->used;
+	int r;
+
+	while ((end = memchr(at, '\n', have)) != NULL) {
+		if ((r = fn(at, (size_t)(end - at), arg)) != 0)
+			return r;
+		have -= (size_t)(end - at) + 1;
+		at = end + 1;
+	}
+	memmove(lines->out, at, have);
+	lines->used = have;
+	return have > AUDIT_LINE_MAX ? FG_ERR_LIMIT : 0;
+}
+
+static int
+each_line(struct lines *lines, const char *path, pack_line_fn fn, void *arg)
+{
+	bool more = true;
+	int r;
+
+	if ((r = open_plain(path, &lines->fd)) != 0)
+		return r;
+	if (text_ends_in(path, ".zst") &&
+	    (lines->z = ZSTD_createDCtx()) == NULL)
+		return FG_ERR_NOMEM;
+	while (more) {
+		r = lines->z == NULL ? more_of_plain(lines, &more) :
+				       more_of_packed(lines, &more);
+		if (r != 0 || (r = give_lines(lines, fn, arg)) != 0)
+			return r;
+	}
+	return lines->used > 0 ? FG_ERR_SHORT : 0;
+}
+
+int
+pack_lines(const char *path, pack_line_fn fn, void *arg)
+{
+	struct lines *lines;
+	int r, saved;
+
+	if ((lines = calloc(1, sizeof(*lines))) == NULL)
+		return FG_ERR_NOMEM;
+	lines->fd = -1;
+	r = each_line(lines, path, fn, arg);
+	saved = errno;
+	(void)ZSTD_freeDCtx(lines->z); /* NULL is fine */
+	if (lines->fd != -1)
+		(void)close(lines->fd); /* only read */
+	free(lines);
 	errno = saved;
 	return r;
 }

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -79,28 +80,91 @@ look_at(struct search *search, const char *path, const char *name,
 	return 0;
 }
 
+/* Of path; *ret_base is its own name, behind the folder's. */
+static int
+open_folder(const char *path, const char **ret_base, DIR **ret_dir)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[AUDIT_NAME_SIZE];
+
+	*ret_dir = NULL;
+	*ret_base = slash == NULL ? path : slash + 1;
+	if (text_format(folder, sizeof(folder), "%.*s", (int)(*ret_base - path),
+		path) != 0)
+		return FG_ERR_LIMIT;
+	*ret_dir = opendir(folder[0] == '\0' ? "." : folder);
+	return *ret_dir == NULL ? FG_ERR_SYSTEM : 0;
+}
+
 int
 rotated_name_plain(const char *path, bool clear, char ret_path[AUDIT_NAME_SIZE])
 {
-	const char *slash = strrchr(path, '/');
-	struct search search = { .base = slash == NULL ? path : slash + 1,
-		.clear = clear };
+	struct search search = { .clear = clear };
 	const struct dirent *entry;
 	DIR *dir;
-	int r = 0;
+	int r;
 
 	ret_path[0] = '\0';
+	if ((r = open_folder(path, &search.base, &dir)) != 0)
+		return r;
 	search.len = (int)(search.base - path);
-	if (text_format(ret_path, AUDIT_NAME_SIZE, "%.*s", search.len, path) !=
-	    0)
-		return FG_ERR_LIMIT;
-	if ((dir = opendir(search.len == 0 ? "." : ret_path)) == NULL)
-		return FG_ERR_SYSTEM;
-	ret_path[0] = '\0';
 	while (r == 0 && (entry = readdir(dir)) != NULL)
 		r = look_at(&search, path, entry->d_name, ret_path);
 	(void)closedir(dir); /* only read */
 	if (r != 0)
 		return r;
 	return ret_path[0] == '\0' ? FG_ERR_NOT_FOUND : 0;
+}
+
+/* ---- all of them -------------------------------------------------------- */
+
+static int
+keep_name(struct rotated **list, size_t *n, const char *name, const char *base)
+{
+	struct rotated r, *more;
+
+	r.kind = rotated_name_kind(name, base, &r.first);
+	if (r.kind != ROTATED_PLAIN && r.kind != ROTATED_PACKED)
+		return 0;
+	if (text_copy(r.name, sizeof(r.name), name) != 0)
+		return FG_ERR_LIMIT;
+	if ((more = reallocarray(*list, *n + 1, sizeof(*more))) == NULL)
+		return FG_ERR_NOMEM;
+	*list = more;
+	more[(*n)++] = r;
+	return 0;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct rotated *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return (int)x->kind - (int)y->kind;
+}
+
+int
+rotated_names(const char *path, struct rotated **ret_list, size_t *ret_n)
+{
+	const struct dirent *entry;
+	const char *base;
+	DIR *dir;
+	int r;
+
+	*ret_list = NULL;
+	*ret_n = 0;
+	if ((r = open_folder(path, &base, &dir)) != 0)
+		return r;
+	while (r == 0 && (entry = readdir(dir)) != NULL)
+		r = keep_name(ret_list, ret_n, entry->d_name, base);
+	(void)closedir(dir); /* only read */
+	if (r != 0) {
+		free(*ret_list);
+		*ret_list = NULL;
+		*ret_n = 0;
+	} else if (*ret_n > 1)
+		qsort(*ret_list, *ret_n, sizeof(**ret_list), by_number);
+	return r;
 }

@@ -6,6 +6,7 @@
 #ifndef FG_ROTATED_NAME_H
 #define FG_ROTATED_NAME_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policyd/audit/audit.h"
@@ -20,6 +21,20 @@ enum rotated_kind {
 /* Of a name within the folder, when the log's own is base there. */
 enum rotated_kind rotated_name_kind(const char *name, const char *base,
 	    uint64_t *ret_first);
+
+struct rotated {
+	uint64_t	 first;
+	enum rotated_kind kind;
+	char		 name[256];	/* within the folder */
+};
+
+/*
+ * The plain and the packed ones in the folder of path, by their numbers, a
+ * plain one before its packed one. The caller frees the list. Returns 0,
+ * FG_ERR_NOMEM, FG_ERR_LIMIT or FG_ERR_SYSTEM.
+ */
+int	rotated_names(const char *path, struct rotated **ret_list,
+	    size_t *ret_n);
 
 /*
  * In the folder of path, the log: the plain one that begins first, all of its

@@ -183,25 +183,6 @@ put_shipped_failures(FILE *out, const struct conf *conf)
 	}
 }
 
-/* In the largest unit that says it exactly; nothing for 0. */
-static void
-put_duration(FILE *out, const char *indent, const char *key, int64_t seconds)
-{
-	static const struct {
-		int64_t seconds;
-		char unit;
-	} units[] = { { CIVIL_DAY_S, 'd' }, { 3600, 'h' }, { 60, 'm' },
-		{ 1, 's' } };
-	size_t i = 0;
-
-	if (seconds == 0)
-		return;
-	while (seconds % units[i].seconds != 0)
-		i++;
-	(void)fprintf(out, "%s%s = \"%lld%c\"\n", indent, key,
-	    (long long)(seconds / units[i].seconds), units[i].unit);
-}
-
 static void
 put_machine(FILE *out, const struct conf_machine *machine)
 {
@@ -209,8 +190,8 @@ put_machine(FILE *out, const struct conf_machine *machine)
 		put_value(out, "", "asset", machine->asset);
 	put_strings(out, "", "catalogue", &machine->catalogue);
 	(void)fputs("\nscan {\n", out);
-	put_duration(out, "\t", "max_age", machine->max_age_s);
-	put_duration(out, "\t", "interval", machine->interval_s);
+	conf_dump_duration(out, "\t", "max_age", machine->max_age_s);
+	conf_dump_duration(out, "\t", "interval", machine->interval_s);
 	put_value(out, "\t", "scope", machine->everybody ? "machine" : "login");
 	put_value(out, "\t", "contained", machine->contained ? "yes" : "no");
 	put_strings(out, "\t", "approved", &machine->approved);
@@ -259,7 +240,7 @@ put_databases(FILE *out, const struct conf *conf)
 		if (i + 1 < conf->ndatabases && db[1].kind == db->kind)
 			continue;
 		(void)fputs("}\n", out);
-		put_duration(out, "\t", "max_age", db->max_age_s);
+		conf_dump_duration(out, "\t", "max_age", db->max_age_s);
 		(void)fputs("}\n", out);
 	}
 }
@@ -303,7 +284,7 @@ put_network(FILE *out, const struct conf_network *net)
 	(void)fprintf(out, "\nnetwork %s {\n", net->name);
 	put_strings(out, "\t", "cidr", &net->cidrs);
 	put_strings(out, "\t", "files", &net->files);
-	put_duration(out, "\t", "max_age", net->max_age_s);
+	conf_dump_duration(out, "\t", "max_age", net->max_age_s);
 	put_kind(out, net->kind);
 	if (net->label != NULL)
 		put_value(out, "\t", "label", net->label);
@@ -320,7 +301,7 @@ put_asns(FILE *out, const struct conf_asns *asns)
 	(void)fprintf(out, "\nasn %s {\n", asns->name);
 	put_strings(out, "\t", "numbers", &asns->numbers);
 	put_strings(out, "\t", "files", &asns->files);
-	put_duration(out, "\t", "max_age", asns->max_age_s);
+	conf_dump_duration(out, "\t", "max_age", asns->max_age_s);
 	put_kind(out, asns->kind);
 	(void)fputs("}\n", out);
 }
@@ -427,34 +408,19 @@ put_numbers(FILE *out, const struct conf *conf)
 	    (unsigned long)conf->asn_learning);
 	(void)fprintf(out, "shared_people = \"%lu\"\n",
 	    (unsigned long)conf->shared_people);
-	put_duration(out, "", "shared_window", conf->shared_window_s);
-	put_duration(out, "", "history", conf->history_s);
+	conf_dump_duration(out, "", "shared_window", conf->shared_window_s);
+	conf_dump_duration(out, "", "history", conf->history_s);
 	put_value(out, "", "terminate", conf->terminate ? "yes" : "no");
-}
-
-/* In the largest unit that it is a number of. */
-static void
-put_size(FILE *out, const char *key, uint64_t n)
-{
-	static const char units[] = "KMG";
-	size_t i = 0;
-
-	for (n >>= 10; i < 2 && n % 1024 == 0; i++)
-		n >>= 10;
-	(void)fprintf(out, "%s = \"%llu%c\"\n", key, (unsigned long long)n,
-	    units[i]);
 }
 
 static void
 put_rotation(FILE *out, const struct conf *conf)
 {
-	if (conf->audit_rotate_size == 0)
-		put_value(out, "", "audit_rotate_size", "off");
-	else
-		put_size(out, "audit_rotate_size", conf->audit_rotate_size);
-	put_duration(out, "", "audit_rotate_age", conf->audit_rotate_age_s);
+	conf_dump_size(out, "audit_rotate_size", conf->audit_rotate_size);
+	conf_dump_age(out, "audit_rotate_age", conf->audit_rotate_age_s);
 	put_value(out, "", "audit_compress",
 	    conf->audit_compress ? "yes" : "no");
+	conf_dump_age(out, "audit_keep", conf->audit_keep_s);
 }
 
 int
@@ -472,10 +438,10 @@ conf_dump(const struct conf *conf, FILE *out)
 	put_numbers(out, conf);
 	put_strings(out, "", "authorities", &conf->authorities);
 	put_strings(out, "", "bundle_keys", &conf->bundle_keys);
-	put_duration(out, "", "bundle_max_age", conf->bundle_max_age_s);
+	conf_dump_duration(out, "", "bundle_max_age", conf->bundle_max_age_s);
 	put_step_up(out, "", &conf->step_up);
-	put_duration(out, "", "step_up_time", conf->step_up_s);
-	put_duration(out, "", "remember", conf->remember_s);
+	conf_dump_duration(out, "", "step_up_time", conf->step_up_s);
+	conf_dump_duration(out, "", "remember", conf->remember_s);
 	(void)fputc('\n', out);
 	put_rules(out, "", conf->rules, conf->nrules);
 	put_shipped_actions(out, conf);

@@ -17,7 +17,7 @@
 #define CONF_SECTIONS_MAX	5000u	/* sections of one file */
 #define CONF_SCAN_ERRORS_MAX	100u	/* then the scan gives up */
 #define CONF_NEAR_SIZE		96u
-#define CONF_FIX_SIZE		384u
+#define CONF_FIX_SIZE		512u
 
 /*
  * The keys of each kind of section: the one table that both the scan and the

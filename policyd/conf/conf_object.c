@@ -13,6 +13,8 @@
 
 #define OBJECT_STATE	   "/var/lib/farmgate"
 #define OBJECT_ROTATE_SIZE (UINT64_C(256) << 20)
+#define OBJECT_ROTATE_S	   (30 * CIVIL_DAY_S)
+#define OBJECT_KEEP_S	   (400 * CIVIL_DAY_S)
 #define OBJECT_ACCURACY_KM 200
 #define OBJECT_SPEED_KMH   900 /* of an airliner */
 #define OBJECT_FLOOR_KM	   100
@@ -66,7 +68,9 @@ conf_new(const char *path)
 		return NULL;
 	}
 	conf->audit_rotate_size = OBJECT_ROTATE_SIZE;
+	conf->audit_rotate_age_s = OBJECT_ROTATE_S;
 	conf->audit_compress = true;
+	conf->audit_keep_s = OBJECT_KEEP_S;
 	conf->missing_accuracy_km = OBJECT_ACCURACY_KM;
 	conf->max_speed_kmh = OBJECT_SPEED_KMH;
 	conf->travel_floor_km = OBJECT_FLOOR_KM;

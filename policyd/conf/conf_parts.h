@@ -93,6 +93,12 @@ int64_t		 conf_value_age(struct conf_reader *reader,
 		    const struct conf_value *v);
 double		 conf_value_distance(struct conf_reader *reader,
 		    const struct conf_value *v);
+/* conf_dump_unit.c: a line, in the largest unit that says it exactly; nothing
+ * for a duration of 0, and "off" for the other two. */
+void		 conf_dump_duration(FILE *out, const char *indent,
+		    const char *key, int64_t seconds);
+void		 conf_dump_age(FILE *out, const char *key, int64_t seconds);
+void		 conf_dump_size(FILE *out, const char *key, uint64_t n);
 /* Kilometres an hour of "900km/h"; 0 on error. */
 double		 conf_value_speed(struct conf_reader *reader,
 		    const struct conf_value *v);

@@ -145,22 +145,35 @@ read_people(struct conf_build *b, struct cfg_t *cfg)
 	read_window(b, cfg);
 }
 
+/* Into what, and how long that is kept. */
+static void
+read_rotation(struct conf_build *b, struct cfg_t *cfg)
+{
+	struct conf *conf = b->conf;
+	const struct conf_value *v;
+
+	if ((v = conf_read_value(cfg, "audit_rotate_size")) != NULL)
+		conf->audit_rotate_size = conf_value_size(&b->reader, v);
+	if ((v = conf_read_value(cfg, "audit_rotate_age")) != NULL)
+		conf->audit_rotate_age_s = conf_value_age(&b->reader, v);
+	if ((v = conf_read_value(cfg, "audit_compress")) != NULL)
+		conf->audit_compress = conf_value_yes(&b->reader, v);
+	if ((v = conf_read_value(cfg, "audit_keep")) == NULL)
+		return;
+	conf->audit_keep_s = conf_value_age(&b->reader, v);
+	conf->audit_keep_line = v->line;
+}
+
 static void
 read_audit(struct conf_build *b, struct cfg_t *cfg)
 {
 	struct conf *conf = b->conf;
-	const struct conf_value *v, *r;
+	const struct conf_value *v;
 
 	if ((v = conf_read_value(cfg, "audit")) != NULL)
 		conf->audit = conf_value_path(&b->reader, v);
 	if ((v = conf_read_value(cfg, "anchors")) != NULL)
 		conf->anchors = conf_value_path(&b->reader, v);
-	if ((r = conf_read_value(cfg, "audit_rotate_size")) != NULL)
-		conf->audit_rotate_size = conf_value_size(&b->reader, r);
-	if ((r = conf_read_value(cfg, "audit_rotate_age")) != NULL)
-		conf->audit_rotate_age_s = conf_value_age(&b->reader, r);
-	if ((r = conf_read_value(cfg, "audit_compress")) != NULL)
-		conf->audit_compress = conf_value_yes(&b->reader, r);
 	if (conf->anchors != NULL &&
 	    strcmp(conf->anchors,
 		conf->audit == NULL ? AUDIT_FILE : conf->audit) == 0)
@@ -180,6 +193,7 @@ read_root(struct conf_build *b, struct cfg_t *cfg)
 	if ((v = conf_read_value(cfg, "help")) != NULL)
 		conf->help = conf_value_help(&b->reader, v);
 	read_audit(b, cfg);
+	read_rotation(b, cfg);
 	if ((v = conf_read_value(cfg, "state")) != NULL)
 		conf->state = conf_value_path(&b->reader, v);
 	if ((v = conf_read_value(cfg, "missing_accuracy")) != NULL)

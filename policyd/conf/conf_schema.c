@@ -91,6 +91,7 @@ const struct conf_key conf_schema[] = {
 	{ "audit_rotate_size", CONF_KEY_STRING, NULL },
 	{ "audit_rotate_age", CONF_KEY_STRING, NULL },
 	{ "audit_compress", CONF_KEY_STRING, NULL },
+	{ "audit_keep", CONF_KEY_STRING, NULL },
 	{ "state", CONF_KEY_STRING, NULL },
 	{ "missing_accuracy", CONF_KEY_STRING, NULL },
 	{ "max_speed", CONF_KEY_STRING, NULL },

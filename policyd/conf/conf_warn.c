@@ -316,6 +316,19 @@ warn_idle(const struct conf *conf, const char *key, unsigned int line,
 		    key);
 }
 
+/* What somebody else renames is not the daemon's to remove. */
+static void
+warn_keep(const struct conf *conf, struct conf_errors *warnings)
+{
+	if (conf->audit_keep_s != 0 && conf->audit_rotate_size == 0 &&
+	    conf->audit_rotate_age_s == 0)
+		conf_errors_add(warnings, conf->path, conf->audit_keep_line,
+		    "warning: audit_keep is of no use, because the daemon "
+		    "removes nothing but what it has rotated itself; write an "
+		    "audit_rotate_age, or have whoever rotates the log remove "
+		    "old files, and write audit_keep = \"off\"");
+}
+
 void
 conf_warn(const struct conf *conf, struct conf_errors *warnings)
 {
@@ -323,6 +336,7 @@ conf_warn(const struct conf *conf, struct conf_errors *warnings)
 	size_t i, k;
 
 	warn_exempt(conf, warnings);
+	warn_keep(conf, warnings);
 	warn_step_up(conf, warnings);
 	warn_all_unasked(conf, warnings);
 	warn_no_step_up(conf, warnings);

@@ -11,6 +11,8 @@
 #include "policyd/anchors.h"
 #include "policyd/control/control_asset.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/control/control_read.h"
+#include "policyd/expiry.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
 #include "policyd/listen.h"
@@ -219,6 +221,7 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 		json_set_string(o, "error",
 		    strerror(audit_error(daemon->audit)));
 	anchors_status(daemon, o);
+	expiry_status(daemon, o);
 	listen_status(daemon, json);
 	control_add_scanner(json, daemon);
 	hooklink_status(daemon->hooks, json);
@@ -275,6 +278,7 @@ control_add_people(struct json *json, const struct daemon *daemon)
 	}
 	if (store_exceptions_count(daemon->store, NULL, now_s, &count) == 0)
 		json_set_int(o, "exceptions", (int64_t)count);
+	control_holds_set(json, daemon->store);
 	control_add_assets(json, daemon);
 	if (daemon->keyring_problem != NULL)
 		json_set_untrusted(json_set_object(json, "totp"), "problem",
@@ -312,15 +316,15 @@ control_is_healthy(const struct daemon *daemon)
 	    listen_is_reachable(daemon) && daemon->rules->warnings.count == 0 &&
 	    daemon->refused_at_s == 0 && reload_refused_data(daemon) == NULL &&
 	    !daemon->audit_failing && !anchors_are_late(daemon) &&
-	    daemon->store != NULL && daemon->store_problem == NULL &&
-	    daemon->keyring_problem == NULL &&
+	    !expiry_is_stuck(daemon) && daemon->store != NULL &&
+	    daemon->store_problem == NULL && daemon->keyring_problem == NULL &&
 	    daemon->host_key_problem == NULL &&
 	    control_device_key_problem(daemon) == NULL &&
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);
 }
 
-void
-control_status(struct conn *conn, size_t len)
+static void
+control_status_finish(struct conn *conn)
 {
 	struct daemon *daemon = conn->daemon;
 	struct conf_errors old = { 0 };
@@ -329,10 +333,6 @@ control_status(struct conn *conn, size_t len)
 	struct json *json;
 	bool healthy;
 
-	if (len != FG_HEADER_SIZE) {
-		conn_fail(conn, FG_FAIL_MALFORMED);
-		return;
-	}
 	glass_take(daemon);
 	ruleset_warn_old(daemon->rules, daemon_wall_s(), &old);
 	problem = control_bundle_problem(daemon, &bundle);
@@ -359,6 +359,31 @@ control_status(struct conn *conn, size_t len)
 	control_add_parts(json, daemon);
 	control_report(conn, json,
 	    healthy ? CONTROL_HEALTHY : CONTROL_DEGRADED);
+}
+
+/* How it is has to be seen, also when it can record nothing any more. */
+static void
+control_status_read(struct conn *conn)
+{
+	(void)control_read(conn->daemon, &conn->facts.peer, "status");
+	control_status_finish(conn);
+}
+
+/* Of whom it is recorded the scanner tells more. */
+void
+control_status(struct conn *conn, size_t len)
+{
+	if (len != FG_HEADER_SIZE) {
+		conn_fail(conn, FG_FAIL_MALFORMED);
+		return;
+	}
+	if (conn->role != LISTEN_AUDIT) {
+		control_status_finish(conn);
+		return;
+	}
+	conn->state = CONN_WORKING;
+	if (!conn_ask_peer(conn))
+		control_status_read(conn);
 }
 
 /* Who asked belongs into the record, so the scanner's answer comes first. */
@@ -451,7 +476,9 @@ control_reloaded(struct daemon *daemon, uint64_t id, int r,
 void
 control_finish(struct conn *conn)
 {
-	if (conn->job == NULL)
+	if (conn->job == NULL && conn->role == LISTEN_AUDIT)
+		control_status_read(conn);
+	else if (conn->job == NULL)
 		control_reload_finish(conn);
 	else
 		control_command_finish(conn->job);

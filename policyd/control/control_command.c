@@ -11,6 +11,7 @@
 #include "policyd/control/control_asset.h"
 #include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/control/control_read.h"
 #include "policyd/crypto.h"
 #include "policyd/log.h"
 #include "policyd/text.h"
@@ -89,6 +90,12 @@ static const struct control_entry commands[] = {
 	    control_support_list },
 	{ "support.remove", CONTROL_ADMIN, true, true, false, 0,
 	    control_support_remove_check, control_support_remove },
+	{ "hold.add", CONTROL_ADMIN, true, true, false, 0,
+	    control_hold_add_check, control_hold_add },
+	{ "hold.list", CONTROL_READER, true, false, false, 0, NULL,
+	    control_hold_list },
+	{ "hold.remove", CONTROL_ADMIN, true, true, false, 0,
+	    control_hold_remove_check, control_hold_remove },
 	{ "stepup.list", CONTROL_READER, true, false, false, 0, NULL,
 	    control_stepup_list },
 	{ "stepup.forget", CONTROL_ADMIN, true, true, false, 0,
@@ -122,6 +129,12 @@ static const struct control_entry commands[] = {
 	    control_review_check, control_review },
 	{ "policy.text", CONTROL_READER, false, false, false, 0,
 	    control_policy_check, control_policy_text },
+	{ "person.export", CONTROL_ADMIN, true, true, false, 0,
+	    control_person_name_check, control_person_export },
+	{ "person.forget", CONTROL_ADMIN, true, true, false, 0,
+	    control_person_forget_check, control_person_forget },
+	{ "log.read", CONTROL_READER, false, false, false, 0,
+	    control_log_read_check, control_log_read },
 	{ "person.decide", CONTROL_READER, false, false, true, 0,
 	    control_person_check, control_person },
 	{ "scan", CONTROL_READER, false, false, true, 0, NULL, control_scan },
@@ -142,12 +155,14 @@ command_find(const char *name)
 	return NULL;
 }
 
-/* Who is connected is root or of farmgate-admin: conn.c has let in no others */
+/* Who is connected is root or of farmgate-admin, or by audit.sock of
+ * farmgate-audit: conn.c has let in no others. */
 static bool
-command_is_permitted(const struct control_entry *command)
+command_is_permitted(const struct control_entry *command, enum listen_role role)
 {
 	switch (command->who) {
 	case CONTROL_ADMIN:
+		return role == LISTEN_CONTROL;
 	case CONTROL_READER:
 		return true;
 	case CONTROL_NOBODY:
@@ -245,8 +260,11 @@ command_is_right(struct control_job *job)
 {
 	const struct control_entry *command = job->command;
 
-	if (!command_is_permitted(command)) {
-		control_problem(job, "%s: not permitted", command->name);
+	if (!command_is_permitted(command, job->conn->role)) {
+		control_problem(job,
+		    "%s: not permitted; it takes root or the group "
+		    "farmgate-admin",
+		    command->name);
 		return false;
 	}
 	if (command->store && job->daemon->store == NULL) {
@@ -297,7 +315,7 @@ command_begin(struct control_job *job)
 		return;
 	}
 	conn->state = CONN_WORKING;
-	if (job->command->changes)
+	if (job->command->changes || conn->role == LISTEN_AUDIT)
 		(void)conn_ask_peer(conn);
 	/* Who asks wants to know what is there now; but no look at it takes the
 	 * place of all others. */
@@ -340,10 +358,50 @@ control_command(struct conn *conn, size_t len)
 		command_begin(job);
 }
 
+/* ---- who only reads ----------------------------------------------------- */
+
+/* Of a log that is read by the permission of its files, see farmgatectl. */
+bool
+control_log_read_check(struct control_job *job)
+{
+	const char *command =
+	    control_text(job, "command", CONTROL_READ_NAME_MAX);
+
+	if (command == NULL)
+		return false;
+	if (strspn(command, "abcdefghijklmnopqrstuvwxyz -") == strlen(command))
+		return true;
+	control_problem(job, "that is no command's name");
+	return false;
+}
+
+void
+control_log_read(struct control_job *job)
+{
+	control_answer(job, json_new(), CONTROL_OK); /* it is recorded */
+}
+
+/* By audit.sock nothing is shown that was not recorded. */
+static bool
+is_recorded(struct control_job *job)
+{
+	const char *name = job->command->name;
+
+	if (job->conn->role != LISTEN_AUDIT)
+		return true;
+	if (job->command->start == control_log_read)
+		name = json_get_string(job->args, "command", name);
+	return control_read(job->daemon, &job->by, name) == 0;
+}
+
 void
 control_command_finish(struct control_job *job)
 {
 	job->by = job->conn->facts.peer;
+	if (!is_recorded(job)) {
+		control_unrecorded(job, "nothing is shown");
+		return;
+	}
 	if (job->command->uploads)
 		control_receive(job);
 	else

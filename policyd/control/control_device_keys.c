@@ -26,8 +26,9 @@ set_revoked(struct json *json, const struct store_enrolment *e)
 }
 
 /* One as an object; lost as of store_enrolment_state(). */
-static void
-set_enrolment(struct json *json, const struct store_enrolment *e, bool lost)
+void
+control_enrolment_set(struct json *json, const struct store_enrolment *e,
+    bool lost)
 {
 	json_set_string(json, "asset", e->asset);
 	json_set_string(json, "key", e->key);
@@ -91,7 +92,7 @@ list_one(const struct store_enrolment *e, void *arg)
 	struct json *json = json_new();
 	int r;
 
-	set_enrolment(json, e, list->lost);
+	control_enrolment_set(json, e, list->lost);
 	r = store_asset_by_tag(list->store, e->asset, &asset);
 	if (r == 0)
 		set_users(json, &asset);
@@ -201,7 +202,7 @@ finish(struct control_job *job, struct json *json, const char *action,
 	daemon_changed(job->daemon);
 	for (size_t i = 0; i < set->n; i++) {
 		one = json_add_object(list);
-		set_enrolment(one, &set->list[i], false);
+		control_enrolment_set(one, &set->list[i], false);
 		set_listed(one, job->daemon->store, &set->list[i]);
 		if (control_record_enrolment(job, action, &set->list[i]) == 0)
 			continue;
@@ -314,7 +315,7 @@ may_forget(struct control_job *job, const struct device_set *set)
 		if (set->list[i].revoked_s == STORE_NEVER_S)
 			continue;
 		one = json_add_object(list);
-		set_enrolment(one, &set->list[i], false);
+		control_enrolment_set(one, &set->list[i], false);
 		set_listed(one, job->daemon->store, &set->list[i]);
 	}
 	control_answer(job, json, CONTROL_NO);

@@ -238,8 +238,9 @@ except_has_room(struct control_job *job, const struct store_exception *e)
 	return true;
 }
 
-static void
-except_set(struct json *json, const struct store_exception *e, int64_t at_s)
+void
+control_exception_set(struct json *json, const struct store_exception *e,
+    int64_t at_s)
 {
 	char finding[STORE_FINDING_MAX + 2 + FINDING_GRADE_MAX];
 
@@ -282,7 +283,7 @@ except_added(struct control_job *job, struct store_exception *e, bool known)
 		return;
 	}
 	json = json_new();
-	except_set(json, e, e->at_s);
+	control_exception_set(json, e, e->at_s);
 	control_set_known(json, known,
 	    e->kind == STORE_EXCEPTION_BYPASS ? "the bypass is for" :
 						"the exception is for");
@@ -358,7 +359,7 @@ control_except_remove(struct control_job *job)
 		return;
 	}
 	json = json_new();
-	except_set(json, &e, daemon_wall_s());
+	control_exception_set(json, &e, daemon_wall_s());
 	control_set_removed(job, json);
 	r = control_record_exception(job, "remove", &e);
 	if (r != 0)
@@ -380,7 +381,7 @@ except_list_one(const struct store_exception *e, void *arg)
 	struct except_list *list = arg;
 	struct json *json = json_new();
 
-	except_set(json, e, list->at_s);
+	control_exception_set(json, e, list->at_s);
 	control_out_json(&list->out, json);
 	return list->out.failed ? FG_ERR_SYSTEM : 0;
 }

@@ -12,13 +12,18 @@
 #include "policyd/bundle/bundle_line.h"
 #include "policyd/bundle/bundle_seal.h"
 #include "policyd/conn.h"
+#include "policyd/control/control_commands.h"
 #include "policyd/control/control_devices.h"
 #include "policyd/people/person.h"
 #include "policyd/stepup/approvals.h"
 #include "policyd/store/store_bundle.h"
 #include "policyd/store/store_change.h"
+#include "policyd/store/store_enrolment.h"
 #include "policyd/store/store_factor.h"
+#include "policyd/store/store_hold.h"
+#include "policyd/store/store_person.h"
 #include "policyd/store/store_proof.h"
+#include "policyd/store/store_revocation.h"
 #include "policyd/store/store_support.h"
 #include "policyd/store/store_verified.h"
 #include "policyd/worker.h"
@@ -39,7 +44,7 @@
 enum control_who {
 	CONTROL_NOBODY = 0,
 	CONTROL_ADMIN,		/* root and farmgate-admin */
-	CONTROL_READER		/* likewise, as long as only these connect */
+	CONTROL_READER		/* and farmgate-audit, which is recorded */
 };
 
 struct control_ending;
@@ -257,6 +262,13 @@ int	control_record_baseline(struct control_job *job, const char *action,
 	    const struct store_device *list, size_t n);
 int	control_record_support(struct control_job *job, const char *action,
 	    const struct store_support *s);
+/* Somebody's data was taken away as a copy; or it is forgotten, which does not
+ * say whose it was, but to who knows the name. */
+int	control_record_person_export(struct control_job *job);
+int	control_record_person_forget(struct control_job *job,
+	    const struct store_forgotten *forgotten);
+int	control_record_hold(struct control_job *job, const char *action,
+	    const struct store_hold *hold);
 /* remembered: how many step-ups that were passed went with it. */
 int	control_record_backoff(struct control_job *job, const char *action,
 	    const struct store_backoff *b, size_t remembered);
@@ -321,6 +333,18 @@ void	control_end_dismissed(struct control_job *job, bool revocations,
 int	control_list_dismissed(struct control_job *job, struct store *store,
 	    struct store *staged, bool revocations, struct json *report);
 
+/* Rows of the store as reports have them. Of an enrolment, lost is as of
+ * store_enrolment_state(); an exception is in force at at_s or not. */
+void	control_exception_set(struct json *json,
+	    const struct store_exception *e, int64_t at_s);
+void	control_verified_set(struct json *json,
+	    const struct store_verified *v);
+void	control_revocation_set(struct json *json,
+	    const struct store_revocation *r);
+void	control_backoff_set(struct json *json, const struct store_backoff *b);
+void	control_enrolment_set(struct json *json,
+	    const struct store_enrolment *e, bool lost);
+
 /* Helpers of the commands. */
 
 /*
@@ -362,6 +386,11 @@ void	control_machine_set(struct json *json, const struct daemon *daemon);
  * it is, or nobody wants one. Borrowed. */
 const char *control_device_key_problem(const struct daemon *daemon);
 
+/* control_hold.c: the status's member "holds"; false after control_problem() if
+ * there is one, or that is not known. */
+void	control_holds_set(struct json *json, struct store *store);
+bool	control_is_not_held(struct control_job *job);
+
 /* A session, as farmgatectl sessions shows it. */
 void	control_session_set(struct json *json, const struct store_session *s,
 	    bool reserved);
@@ -382,87 +411,5 @@ void	control_warn_observe(struct control_job *job);
 #define CONTROL_TOTP_WAIT_S	600
 void	control_totp_set(struct json *json, const struct store_totp *t);
 bool	control_totp_waits(const struct store_totp *t);
-
-/* The table's functions. */
-bool	control_inventory_import_check(struct control_job *job);
-void	control_inventory_import(struct control_job *job);
-void	control_inventory_export(struct control_job *job);
-bool	control_inventory_show_check(struct control_job *job);
-void	control_inventory_show(struct control_job *job);
-bool	control_inventory_accept_check(struct control_job *job);
-void	control_inventory_accept(struct control_job *job);
-bool	control_except_add_check(struct control_job *job);
-void	control_except_add(struct control_job *job);
-void	control_except_list(struct control_job *job);
-bool	control_except_remove_check(struct control_job *job);
-void	control_except_remove(struct control_job *job);
-bool	control_baseline_learn_check(struct control_job *job);
-void	control_baseline_learn(struct control_job *job);
-void	control_baseline_show(struct control_job *job);
-bool	control_baseline_accept_check(struct control_job *job);
-void	control_baseline_accept(struct control_job *job);
-bool	control_support_add_check(struct control_job *job);
-void	control_support_add(struct control_job *job);
-void	control_support_list(struct control_job *job);
-bool	control_support_remove_check(struct control_job *job);
-void	control_support_remove(struct control_job *job);
-bool	control_rollout_check(struct control_job *job);
-void	control_rollout(struct control_job *job);
-
-bool	control_policy_check(struct control_job *job);
-void	control_policy_text(struct control_job *job);
-
-bool	control_review_check(struct control_job *job);
-void	control_review(struct control_job *job);
-
-bool	control_totp_enrol_check(struct control_job *job);
-void	control_totp_enrol(struct control_job *job);
-bool	control_totp_verify_check(struct control_job *job);
-void	control_totp_verify(struct control_job *job);
-void	control_totp_withdraw(struct control_job *job);
-bool	control_totp_check(struct control_job *job);
-void	control_totp_remove(struct control_job *job);
-void	control_totp_recovery(struct control_job *job);
-void	control_totp_reset(struct control_job *job);
-void	control_totp_list(struct control_job *job);
-
-bool	control_bypass_check(struct control_job *job);
-void	control_bypass(struct control_job *job);
-
-bool	control_verify_check(struct control_job *job);
-void	control_verify(struct control_job *job);
-void	control_verify_may(struct control_job *job);
-void	control_verify_list(struct control_job *job);
-bool	control_verify_remove_check(struct control_job *job);
-void	control_verify_remove(struct control_job *job);
-
-void	control_stepup_list(struct control_job *job);
-bool	control_stepup_check(struct control_job *job);
-void	control_stepup_forget(struct control_job *job);
-
-void	control_approval_list(struct control_job *job);
-bool	control_approve_check(struct control_job *job);
-void	control_approve(struct control_job *job);
-bool	control_refuse_check(struct control_job *job);
-void	control_approval_refuse(struct control_job *job);
-
-void	control_session_list(struct control_job *job);
-
-/* control_counters.c: what rules have come to. */
-void	control_counters(struct control_job *job);
-void	control_farm(struct control_job *job);
-bool	control_revoke_check(struct control_job *job);
-void	control_revoke(struct control_job *job);
-bool	control_unrevoke_check(struct control_job *job);
-void	control_unrevoke(struct control_job *job);
-void	control_revocations(struct control_job *job);
-bool	control_bundle_export_check(struct control_job *job);
-void	control_bundle_export(struct control_job *job);
-bool	control_import_check(struct control_job *job);
-void	control_bundle_import(struct control_job *job);
-bool	control_bundle_forget_check(struct control_job *job);
-void	control_bundle_forget(struct control_job *job);
-bool	control_person_check(struct control_job *job);
-void	control_person(struct control_job *job);
 
 #endif

@@ -3,11 +3,16 @@
  * What the audit log says of administrators: farmgate-audit(5) documents each
  * member. Every record is on the disk before the report goes out.
  */
+#include <string.h>
+
 #include "policyd/alerts.h"
 #include "policyd/control/control_enrol.h"
 #include "policyd/control/control_parts.h"
+#include "policyd/crypto.h"
 #include "policyd/record/record.h"
 #include "policyd/text.h"
+
+#define RECORD_SALT_SIZE 16u
 
 static struct json *
 job_record(struct control_job *job, const char *event, const char *action)
@@ -283,6 +288,59 @@ control_record_support(struct control_job *job, const char *action,
 	json_set_int(record, "from", s->from_s);
 	json_set_int(record, "until", s->until_s);
 	json_set_untrusted(record, "reason", s->reason);
+	return end(job, record);
+}
+
+int
+control_record_person_export(struct control_job *job)
+{
+	struct json *record = job_record(job, "person", "export");
+
+	json_set_untrusted(record, "user",
+	    json_get_string(job->args, "user", ""));
+	return end(job, record);
+}
+
+/* A salt in hexadecimal with the name behind it; and the hash of that. */
+static void
+record_name(struct json *record, const char *name)
+{
+	char text[2 * RECORD_SALT_SIZE + FG_USER_MAX + 1];
+	uint8_t salt[RECORD_SALT_SIZE];
+	char digest[CRYPTO_HEX_SIZE];
+
+	crypto_random(salt, sizeof(salt));
+	for (size_t i = 0; i < sizeof(salt); i++)
+		(void)text_format(text + 2 * i, 3, "%02x", salt[i]);
+	json_set_string(record, "salt", text);
+	(void)text_copy(text + 2 * sizeof(salt), FG_USER_MAX + 1, name);
+	crypto_sha256_hex(text, strlen(text), digest);
+	json_set_string(record, "digest", digest);
+}
+
+int
+control_record_person_forget(struct control_job *job,
+    const struct store_forgotten *forgotten)
+{
+	struct json *record = job_record(job, "person", "forget");
+
+	record_name(record, json_get_string(job->args, "user", ""));
+	json_set_int(record, "rows", (int64_t)store_forgotten_rows(forgotten));
+	json_set_untrusted(record, "reason",
+	    json_get_string(job->args, "reason", ""));
+	return end(job, record);
+}
+
+int
+control_record_hold(struct control_job *job, const char *action,
+    const struct store_hold *hold)
+{
+	struct json *record = job_record(job, "hold", action);
+
+	json_set_string(record, "name", hold->name);
+	if (hold->until_s != 0)
+		json_set_int(record, "until", hold->until_s);
+	json_set_untrusted(record, "reason", hold->reason);
 	return end(job, record);
 }
 

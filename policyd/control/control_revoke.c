@@ -41,8 +41,8 @@ find_person(struct control_job *job, struct person *ret_person, bool *ret_known)
 	return true;
 }
 
-static void
-revocation_set(struct json *json, const struct store_revocation *r)
+void
+control_revocation_set(struct json *json, const struct store_revocation *r)
 {
 	int64_t now_s = daemon_wall_s();
 
@@ -115,7 +115,7 @@ revoke_done(struct control_job *job, const struct store_revocation *r,
 	struct json *accounts;
 
 	job->result = json_new();
-	revocation_set(job->result, r);
+	control_revocation_set(job->result, r);
 	accounts = json_set_array(job->result, "accounts");
 	for (size_t i = 0; i < person->naccounts; i++)
 		json_add_string(accounts, person->account[i]);
@@ -339,7 +339,7 @@ unrevoke_found(struct control_job *job, const struct unrevoke *u,
 	if (!unrevoke_names(job, &u->own, person, remove_name))
 		return;
 	json = json_new();
-	revocation_set(json, &u->own);
+	control_revocation_set(json, &u->own);
 	if (u->is_bundled)
 		json_set_string(json, "warning",
 		    "access stays revoked " UNREVOKE_ELSEWHERE);
@@ -403,7 +403,7 @@ list_one(const struct store_revocation *r, void *arg)
 	struct control_out *out = arg;
 	struct json *json = json_new();
 
-	revocation_set(json, r);
+	control_revocation_set(json, r);
 	control_out_json(out, json);
 	return out->failed ? FG_ERR_SYSTEM : 0;
 }

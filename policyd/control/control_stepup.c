@@ -11,8 +11,8 @@
 
 #define STEPUP_LIST_MS 10000u
 
-static void
-backoff_set(struct json *json, const struct store_backoff *b)
+void
+control_backoff_set(struct json *json, const struct store_backoff *b)
 {
 	json_set_untrusted(json,
 	    b->kind == STORE_BACKOFF_PERSON ? "user" : "source", b->name);
@@ -30,7 +30,7 @@ list_one(const struct store_backoff *b, void *arg)
 	struct control_out *out = arg;
 	struct json *json = json_new();
 
-	backoff_set(json, b);
+	control_backoff_set(json, b);
 	control_out_json(out, json);
 	return out->failed;
 }
@@ -165,7 +165,7 @@ control_stepup_forget(struct control_job *job)
 	}
 	daemon_changed(job->daemon);
 	json = json_new();
-	backoff_set(json, &f.b);
+	control_backoff_set(json, &f.b);
 	json_set_int(json, "remembered", (int64_t)f.remembered);
 	control_answer(job, json, CONTROL_OK);
 }

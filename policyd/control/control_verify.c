@@ -17,8 +17,8 @@
 
 _Static_assert(SERIAL_SALT_SIZE == STORE_SALT_MAX + 1, "a salt fits");
 
-static void
-verified_set(struct json *json, const struct store_verified *v)
+void
+control_verified_set(struct json *json, const struct store_verified *v)
 {
 	json_set_untrusted(json, "user", v->person);
 	json_set_untrusted(json, "asset", v->asset);
@@ -123,7 +123,7 @@ put(struct control_job *job, struct store_verified *v, bool known)
 	}
 	daemon_changed(job->daemon);
 	json = json_new();
-	verified_set(json, v);
+	control_verified_set(json, v);
 	json_set_bool(json, "known", known);
 	control_answer(job, json, CONTROL_OK);
 }
@@ -179,7 +179,7 @@ list_one(const struct store_verified *v, void *arg)
 	struct verify_list *list = arg;
 	struct json *json = json_new();
 
-	verified_set(json, v);
+	control_verified_set(json, v);
 	control_set_listed(json, list->store, v->person);
 	control_out_json(list->out, json);
 	return list->out->failed;
@@ -251,7 +251,7 @@ control_verify_remove(struct control_job *job)
 		return;
 	}
 	json = json_new();
-	verified_set(json, &v);
+	control_verified_set(json, &v);
 	control_set_removed(job, json);
 	r = control_record_verified(job, "remove", &v);
 	if (r != 0)

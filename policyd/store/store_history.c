@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/store/store_person.h"
 #include "proto/result.h"
 
 /*
@@ -109,6 +110,23 @@ store_history_recent(struct store *store, const char *person,
 	else
 		memset(ret_list, 0, n * sizeof(*ret_list));
 	return r;
+}
+
+int
+store_history_each(struct store *store, const char *person, store_login_fn fn,
+    void *arg)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_HISTORY_OF);
+	struct store_login l;
+
+	store_bind_text(q, 1, person);
+	while (store_query_next(q) == 0) {
+		memset(&l, 0, sizeof(l));
+		read_login(q, &l);
+		if (store_query_failed(q) || fn(&l, arg) != 0)
+			break;
+	}
+	return store_query_end(q);
 }
 
 /* ---- one person, one source -------------------------------------------- */

@@ -347,6 +347,16 @@ const char *const store_sql_steps[] = {
 	/* an asset's tag or a key's fingerprint, or empty */
 	"ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';"
 	"PRAGMA user_version = 13;",
+
+	/* until_s: 0 if it has no end */
+	"CREATE TABLE hold ("
+	"  name TEXT NOT NULL PRIMARY KEY,"
+	"  reason TEXT NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  by_uid INTEGER NOT NULL,"
+	"  by_loginuid INTEGER NOT NULL,"
+	"  at_s INTEGER NOT NULL) WITHOUT ROWID;"
+	"PRAGMA user_version = 14;",
 };
 
 const int store_sql_version =
@@ -364,6 +374,11 @@ const char store_sql_settings[] = "PRAGMA synchronous = NORMAL;"
 				  "PRAGMA cache_size = -1024;"
 				  "PRAGMA journal_size_limit = 67108864;";
 const char store_sql_synced[] = "PRAGMA synchronous = FULL;";
+/* What is deleted is zeros in the file, which is slower, and so not for all;
+ * and what is in the log before that. */
+const char store_sql_overwrite[] = "PRAGMA secure_delete = ON;";
+const char store_sql_leave[] = "PRAGMA secure_delete = OFF;";
+const char store_sql_empty_log[] = "PRAGMA wal_checkpoint(TRUNCATE);";
 /* A file of its own that is thrown away when an import is over. */
 const char store_sql_stage[] = "PRAGMA synchronous = OFF;"
 			       "PRAGMA locking_mode = EXCLUSIVE;"
@@ -387,6 +402,7 @@ const char *const store_sql_checks[] = { "PRAGMA quick_check(generation);",
 	"PRAGMA quick_check(asset);", "PRAGMA quick_check(asset_name);",
 	"PRAGMA quick_check(asset_remembered);",
 	"PRAGMA quick_check(enrolment);", "PRAGMA quick_check(device_seen);",
-	"PRAGMA quick_check(enrolment_remembered);", NULL };
+	"PRAGMA quick_check(enrolment_remembered);",
+	"PRAGMA quick_check(hold);", NULL };
 const char store_sql_application[] = "PRAGMA application_id;";
 const char store_sql_user_version[] = "PRAGMA user_version;";

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policyd/store/store_parts.h"
+#include "policyd/store/store_person.h"
 #include "proto/result.h"
 
 /* They are in the file: never given another meaning. */
@@ -189,18 +190,35 @@ read_row(struct store_query *q, struct store_site_row *row)
 	row->last_s = store_column_int(q, 4, INT64_MIN, INT64_MAX);
 }
 
-int
-store_sites_each(struct store *store, int64_t since_s, store_site_fn fn,
-    void *arg)
+static int
+each(struct store_query *q, store_site_fn fn, void *arg)
 {
-	struct store_query *q = store_query(store->db, STORE_SQL_SITES);
 	struct store_site_row row;
 
-	store_bind_int(q, 1, since_s);
 	while (store_query_next(q) == 0) {
 		read_row(q, &row);
 		if (store_query_failed(q) || fn(&row, arg) != 0)
 			break;
 	}
 	return store_query_end(q);
+}
+
+int
+store_sites_each(struct store *store, int64_t since_s, store_site_fn fn,
+    void *arg)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_SITES);
+
+	store_bind_int(q, 1, since_s);
+	return each(q, fn, arg);
+}
+
+int
+store_sites_of(struct store *store, const char *person, store_site_fn fn,
+    void *arg)
+{
+	struct store_query *q = store_query(store->db, STORE_SQL_SITES_OF);
+
+	store_bind_text(q, 1, person);
+	return each(q, fn, arg);
 }

@@ -35,8 +35,9 @@ enum store_asset_name {
 	STORE_ASSET_NAMES = 63
 };
 
-/* The texts are in store_sql.c, and in store_sql_device.c from
- * STORE_SQL_ASSETS_COUNT on. */
+/* The texts are in store_sql.c, in store_sql_device.c from
+ * STORE_SQL_ASSETS_COUNT on, and in store_sql_person.c from STORE_SQL_HOLD_ADD
+ * on. */
 enum store_sql {
 	STORE_SQL_BEGIN = 0,
 	STORE_SQL_COMMIT,
@@ -206,20 +207,36 @@ enum store_sql {
 	STORE_SQL_SITE_OTHERS,
 	STORE_SQL_SITES,
 	STORE_SQL_SITES_EXPIRE,
+	STORE_SQL_HOLD_ADD,
+	STORE_SQL_HOLD_OF,
+	STORE_SQL_HOLD_REMOVE,
+	STORE_SQL_HOLDS,
+	STORE_SQL_HOLDS_ANY,
+	STORE_SQL_HISTORY_OF,
+	STORE_SQL_SITES_OF,
+	STORE_SQL_FORGET_HISTORY,
+	STORE_SQL_FORGET_SITES,
+	STORE_SQL_FORGET_EXCEPTIONS,
+	STORE_SQL_FORGET_BACKOFF,
+	STORE_SQL_FORGET_REASON,
 	STORE_SQL_COUNT
 };
 
 /* Each is prepared when it is first used, and kept. */
 extern const char *const store_sql_texts[STORE_SQL_ASSETS_COUNT];
-extern const char *const store_sql_device_texts[STORE_SQL_COUNT -
+extern const char *const store_sql_device_texts[STORE_SQL_HOLD_ADD -
     STORE_SQL_ASSETS_COUNT];
+extern const char *const store_sql_person_texts[STORE_SQL_COUNT -
+    STORE_SQL_HOLD_ADD];
 
 static inline const char *
 store_sql_text(enum store_sql sql)
 {
-	return sql < STORE_SQL_ASSETS_COUNT ?
-	    store_sql_texts[sql] :
-	    store_sql_device_texts[sql - STORE_SQL_ASSETS_COUNT];
+	if (sql < STORE_SQL_ASSETS_COUNT)
+		return store_sql_texts[sql];
+	return sql < STORE_SQL_HOLD_ADD ?
+	    store_sql_device_texts[sql - STORE_SQL_ASSETS_COUNT] :
+	    store_sql_person_texts[sql - STORE_SQL_HOLD_ADD];
 }
 
 /* [0] makes an empty file version 1, [n] makes version n + 1 out of n. */
@@ -229,6 +246,10 @@ extern const int store_sql_version; /* of the schema: the steps there are */
 /* Settings of every connection, and of one whose commits are synced. */
 extern const char store_sql_settings[];
 extern const char store_sql_synced[];
+/* Whether what is deleted is overwritten, or left as it is; and the log. */
+extern const char store_sql_overwrite[];
+extern const char store_sql_leave[];
+extern const char store_sql_empty_log[];
 /* A file that is being made, one that is filled, and one that is used. */
 extern const char store_sql_create[];
 extern const char store_sql_stage[];

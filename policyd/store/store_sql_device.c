@@ -42,7 +42,7 @@
 
 #define FIRST STORE_SQL_ASSETS_COUNT
 
-const char *const store_sql_device_texts[STORE_SQL_COUNT - FIRST] = {
+const char *const store_sql_device_texts[STORE_SQL_HOLD_ADD - FIRST] = {
 	[STORE_SQL_ASSETS_COUNT - FIRST] =
 	    "SELECT assets FROM asset_generation WHERE in_force = 1",
 	[STORE_SQL_ASSETS_GENERATION - FIRST] =

@@ -83,6 +83,7 @@ has_its_users()
 	    farmgate-hooks | cut -d: -f3 | sort -u | wc -l)"
 	want getent group farmgate-admin
 	want_eq "" "$(getent group farmgate-admin | cut -d: -f4)"
+	want_eq "" "$(getent group farmgate-audit | cut -d: -f4 || echo none)"
 }
 
 # The geo data's service is the timer's to start; the others at each boot, but

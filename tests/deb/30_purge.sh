@@ -70,7 +70,7 @@ leaves_nobody()
 	local name
 
 	for name in farmgate farmgate-scan farmgate-geo farmgate-hooks \
-	    farmgate-admin; do
+	    farmgate-admin farmgate-audit; do
 		want_not getent passwd "$name"
 		want_not getent group "$name"
 	done

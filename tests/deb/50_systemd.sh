@@ -90,6 +90,8 @@ starts_by_itself()
 	    "$(stat -c '%a %U:%G' /run/farmgate/hooks.sock)"
 	want_eq "660 root:farmgate-admin" \
 	    "$(stat -c '%a %U:%G' /run/farmgate/control.sock)"
+	want_eq "660 root:farmgate-audit" \
+	    "$(stat -c '%a %U:%G' /run/farmgate/audit.sock)"
 	want_logins
 	want_eq 0 "$(fg_records)"
 }

@@ -4,9 +4,15 @@
 # Farmgate's. Usage: audit_log.py COMMAND FILE [ARGUMENT ...]
 #   make FILE LAST [FROM...]  records 1 to LAST; FROM begins another file, named
 #                             FILE.FIRST-LAST as the daemon does
-#   seal FILE BODIES [FROM...]  the same of the events in BODIES, an object a line
+#   compose FILE BODIES [FROM...]
+#                             the same of the events in BODIES, an object a line
+#   expire FILE SEED END...   append a tombstone for FILE.FIRST-LAST, whose name
+#                             ends in each END, and remove that; the time is the
+#                             last record's, "begin" goes on from the one before
+#   start FILE SEED           append a record "start" with the key of SEED
 #   edit FILE LINE            change a byte in a line
 #   reseal FILE LINE          the same, and give it the hash that it has then
+#   seal FILE LINE            give it the hash that it has now
 #   forge FILE LINE           the same, and give all that follow theirs, too
 #   delete FILE LINE          and swap with the next, repeat, or insert a line
 #   swap, repeat, insert      that is no record
@@ -16,6 +22,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 import sys
 
@@ -87,6 +94,9 @@ def change(command, lines, at):
         for i in range(at + 1, len(lines) if command == "forge" else 0):
             line, prev = seal(parts(lines[i])[1], prev)
             lines[i] = line + b"\n"
+    elif command == "seal":
+        body, prev, _ = parts(lines[at]).groups()
+        lines[at] = seal(body, prev.decode())[0] + b"\n"
     elif command == "delete":
         del lines[at]
     elif command == "swap":
@@ -121,12 +131,44 @@ def anchor(name, seed, *seqs):
         print(f"farmgate-anchor-v1 {text} sig={base64.b64encode(sig).decode()}")
 
 
+def append(name, event, more):
+    last = open(name, "rb").read().splitlines(keepends=True)[-1]
+    seq = int(re.match(rb'\{"v":1,"seq":([0-9]+)', last)[1]) + 1
+    line, _ = seal(record(seq, event, more), parts(last)[3].decode())
+    open(name, "ab").write(line + b"\n")
+
+
+def expire(name, seed, *ends):
+    begin = None
+    for end in ends:
+        old = f"{name}.{end}"
+        first, last = (int(n) for n in end.split("-"))
+        begin = begin or first
+        lines = open(old, "rb").read().splitlines(keepends=True)
+        members = {"begin": begin, "first": first, "last": last,
+                   "hash": parts(lines[-1])[3].decode(), "records": len(lines),
+                   "oldest": 1767225600, "newest": 1767225700,
+                   "at": 1801785600, "key": key(seed),
+                   "file": old.rsplit("/", 1)[1]}
+        text = " ".join(f"{m}={v}" for m, v in members.items())
+        sig = secret(seed).sign(b"farmgate-expired-v1\0" + text.encode())
+        members["last_hash"] = members.pop("hash")
+        members["sig"] = base64.b64encode(sig).decode()
+        more = json.dumps(members, separators=(",", ":"))[1:-1]
+        append(name, "expired", "," + more)
+        os.unlink(old)
+
+
 if __name__ == "__main__":
     command, *args = sys.argv[1:]
     if command == "make":
         make(*args)
-    elif command == "seal":
+    elif command == "compose":
         write(args[0], given(args[1]), *args[2:])
+    elif command == "expire":
+        expire(*args)
+    elif command == "start":
+        append(args[0], "start", f',"audit_key":"{key(args[1])}"')
     elif command == "key":
         print(key(*args))
     elif command == "anchor":

@@ -13,8 +13,8 @@ trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
 golden=tests/golden/audit_chain.jsonl
 COMMANDS="status metrics reload explain audit report replay test readiness \
-inventory except bypass totp stepup verify baseline support approvals approve \
-refuse person sessions scan dossier \
+inventory except bypass totp stepup verify baseline support hold approvals \
+approve refuse person sessions scan dossier \
 device enrol farm catalogue revoke unrevoke bundle \
 enable confirm rollback disable check check-pam check-sshd dump policy \
 version help"

@@ -14,7 +14,7 @@ trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/logged
 
 mkdir "$dir/log"
-python3 tests/golden/audit_log.py seal "$log" tests/golden/papers.jsonl 27
+python3 tests/golden/audit_log.py compose "$log" tests/golden/papers.jsonl 27
 
 # STATUS ARGUMENT...: its output is in $out, complaints too.
 audit()

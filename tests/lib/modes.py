@@ -13,7 +13,7 @@ seen = set()
 print("watching", flush=True)
 end = time.monotonic() + seconds
 while time.monotonic() < end:
-    for name in ("policy.sock", "control.sock", "witness.sock"):
+    for name in ("policy.sock", "control.sock", "audit.sock", "witness.sock"):
         try:
             st = os.lstat(os.path.join(folder, name))
         except FileNotFoundError:

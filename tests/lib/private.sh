@@ -151,7 +151,7 @@ private_users()
 	add_group farmgate 4211
 	add_group farmgate-scan 4212
 	add_group farmgate-admin 4213 carol
-	add_group farmgate-audit 4214
+	add_group farmgate-audit 4214 dave
 	add_group farmgate-hooks 4216
 	add_user farmgate 4211 4211 "" /usr/sbin/nologin
 	add_user farmgate-scan 4212 4212 "" /usr/sbin/nologin

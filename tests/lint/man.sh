@@ -7,6 +7,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
+. tests/lib/members.sh
 
 WORK=$(mktemp -d)
 export T_LOG=$WORK/log
@@ -174,27 +175,6 @@ geodata_options_are_documented()
 	{ echo help; sed -n '/^usage()/,/^}/p' conf/farmgate-geodata |
 	    grep -o -- '--[a-z-]*' | cut -c3-; } | sort -u >"$WORK/usage"
 	want_same source usage
-}
-
-# Every member that the daemon sets in a record; a call may be two lines.
-members()
-{
-	{
-		cat policyd/record/record.c policyd/record/record_facts.c \
-		    policyd/record/record_device.c policyd/record/record_witness.c \
-		    policyd/audit/audit.c policyd/audit/audit_chain.c \
-		    policyd/audit/audit_rotate.c \
-		    policyd/control/control_record.c
-		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
-		cat policyd/reload/reload_asked.c
-		sed '/^run_hook/,/^}/d' policyd/live/live_tell.c
-		cat policyd/live/live_end.c
-		sed -n '/^daemon_record_life/,/^}/p' policyd/daemon_audit.c
-		sed -n '/^anchors_set_key/,/^}/p' policyd/anchors.c
-		echo 'json_set_string(sealed, "hash")'
-	} | tr '\n' ' ' |
-	    grep -oE '(json_set|set)_[a-z]+\([a-z_]+,[[:space:]]*"[a-z0-9_]+"' |
-	    grep -o '"[a-z0-9_]*"' | tr -d '"'
 }
 
 audit_members_are_documented()

@@ -133,8 +133,8 @@ composed_sql()
 	grep -nE "$calls" policyd/store/*.c |
 	    grep -vE 'store_sql_[a-z]+|const char \*constant'
 	grep -nE '"[^"]*\<(SELECT|INSERT|DELETE|UPDATE|PRAGMA|CREATE)\>' \
-	    "${PRODUCT[@]}" | grep -vE '^policyd/store/store_(sql|sql_device|schema)\.c:'
-	grep -nE '\<[a-z_]+[[:space:]]*\(' policyd/store/store_{sql,sql_device,schema}.c |
+	    "${PRODUCT[@]}" | grep -vE '^policyd/store/store_(sql|sql_device|sql_person|schema)\.c:'
+	grep -nE '\<[a-z_]+[[:space:]]*\(' policyd/store/store_{sql,sql_device,sql_person,schema}.c |
 	    grep -E 'printf|format|cpy|cat\('
 }
 

@@ -63,9 +63,11 @@ never_wider()
 	cat "$FG_WORK/modes"
 	want_line '^policy.sock 600 0$' "$FG_WORK/modes"
 	want_line '^control.sock 660 4213$' "$FG_WORK/modes"
+	want_line '^audit.sock 660 4214$' "$FG_WORK/modes"
 	want_line '^witness.sock 666 0$' "$FG_WORK/modes"
 	grep -Ev '^watching$|^policy.sock 600 0$' "$FG_WORK/modes" |
 	    grep -Ev '^control.sock (600 (0|4213)|660 4213)$' |
+	    grep -Ev '^audit.sock (600 (0|4214)|660 4214)$' |
 	    grep -Ev '^witness.sock (600|666) 0$' >"$FG_WORK/wider"
 	no_line . "$FG_WORK/wider"
 	rm /run/farmgate/witness.sock

@@ -231,6 +231,7 @@ an_upgrade()
 	    DROP TABLE asset_generation; DROP TABLE asset_remembered;
 	    DROP TABLE enrolment; DROP TABLE device_seen;
 	    DROP TABLE enrolment_remembered; DROP TABLE site;
+	    DROP TABLE hold;
 	    ALTER TABLE session DROP COLUMN device;
 	    ALTER TABLE exception DROP COLUMN kind;
 	    PRAGMA user_version = 5;'

@@ -6,6 +6,7 @@
 #ifndef FG_TESTS_AUDITING_H
 #define FG_TESTS_AUDITING_H
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -79,6 +80,24 @@ remove_folder(void **state)
 	(void)state;
 	unlink(path);
 	unlink(torn);
+	return rmdir(folder);
+}
+
+/* With whatever is in it. */
+static inline int
+remove_all(void **state)
+{
+	struct dirent *entry;
+	char whole[512];
+	DIR *dir = opendir(folder);
+
+	(void)state;
+	while ((entry = readdir(dir)) != NULL) {
+		(void)text_format(whole, sizeof(whole), "%s/%s", folder,
+		    entry->d_name);
+		(void)unlink(whole);
+	}
+	closedir(dir);
 	return rmdir(folder);
 }
 

@@ -75,7 +75,8 @@ remove_folder(void **state)
 	cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
 
 /* What the schema's steps have made from that one on, for files of before. */
-#define UNDO_13 "ALTER TABLE session DROP COLUMN device;"
+#define UNDO_14 "DROP TABLE hold;"
+#define UNDO_13 UNDO_14 "ALTER TABLE session DROP COLUMN device;"
 #define UNDO_12 UNDO_13 "DROP TABLE site;"
 #define UNDO_11                                                 \
 	UNDO_12 "DROP TABLE enrolment; DROP TABLE device_seen;" \

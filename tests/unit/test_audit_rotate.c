@@ -6,8 +6,6 @@
  */
 #include <sys/wait.h>
 
-#include <dirent.h>
-
 #include "policyd/audit/pack.h"
 #include "policyd/audit/rotated_name.h"
 #include "proto/result.h"
@@ -64,23 +62,6 @@ fsync(int fd)
 		return -1;
 	}
 	return (int)syscall(SYS_fsync, fd);
-}
-
-static int
-remove_all(void **state)
-{
-	struct dirent *entry;
-	char whole[512];
-	DIR *dir = opendir(folder);
-
-	(void)state;
-	while ((entry = readdir(dir)) != NULL) {
-		(void)text_format(whole, sizeof(whole), "%s/%s", folder,
-		    entry->d_name);
-		(void)unlink(whole);
-	}
-	closedir(dir);
-	return rmdir(folder);
 }
 
 static const char *

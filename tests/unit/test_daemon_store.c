@@ -274,7 +274,7 @@ test_a_newer_versions_store_is_not_opened(void **state)
 	assert_int_equal(note(), 0);
 	assert_int_equal(audit_changes(the_daemon.audit), 1);
 	stop();
-	run_behind("PRAGMA user_version = 13");
+	run_behind("PRAGMA user_version = 14");
 	start();
 	assert_null(the_daemon.store_problem);
 	assert_int_equal(records(), 2);

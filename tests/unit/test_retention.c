@@ -24,6 +24,7 @@ set_up(void **state)
 	memset(&retention, 0, sizeof(retention));
 	retention.store = store;
 	retention.boot_id = "another";
+	retention.what = "history";
 	retention.told_s = -1;
 	return 0;
 }

@@ -1245,6 +1245,7 @@ whoever_only_reads_is_told_that_they_are_gone(void **state)
 	"DROP TABLE device_seen;"                 \
 	"DROP TABLE enrolment_remembered;"        \
 	"DROP TABLE site;"                        \
+	"DROP TABLE hold;"                        \
 	"ALTER TABLE session DROP COLUMN device;" \
 	"PRAGMA user_version = 9"
 

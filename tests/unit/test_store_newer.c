@@ -10,7 +10,7 @@
 #include "tests/unit/storing.h"
 
 #define NEWER "PRAGMA user_version = 99"
-#define OURS  "PRAGMA user_version = 13"
+#define OURS  "PRAGMA user_version = 14"
 
 #define NELEMS(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -106,7 +106,7 @@ assert_left_alone(void)
 	struct kept kept[NELEMS(names)];
 	unsigned int n;
 
-	assert_int_equal(store_sql_version, 13); /* see OURS */
+	assert_int_equal(store_sql_version, 14); /* see OURS */
 	keep_all(kept);
 	n = count_files();
 	assert_refused();

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * farmgatectl person forget: what was removed, what stays, and until when.
+ */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "ctl/person.h"
+#include "policyd/store/store.h"
+
+#define COMMAND "person"
+
+static void
+print_removed(const struct json *report)
+{
+	static const char *const names[] = { "history", "site", "exception",
+		"totp", "recovery", "backoff", "proof", "verification",
+		"reason" };
+	const struct json *rows = json_get(report, "removed");
+	char user[CTL_TEXT_SIZE];
+	bool any = false;
+	long long n;
+
+	printf("%s: ", ctl_text(report, "user", "-", user));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if ((n = json_get_int(rows, names[i], 0)) == 0)
+			continue;
+		printf("%s%lld of %s", any ? ", " : "removed ", n, names[i]);
+		any = true;
+	}
+	puts(any ? "" : "nothing is held in the store");
+}
+
+static void
+print_left(const struct json *report)
+{
+	int64_t until_s = json_get_int(report, "log_until", -1);
+	char until[CTL_TIME_SIZE];
+
+	if (json_get_bool(report, "revoked", false))
+		puts("that their access was taken back stays, by name alone");
+	if (until_s < 0)
+		puts("records of the audit log that name them stay: it does "
+		     "not expire, see audit_keep and audit_rotate_age");
+	else
+		printf("records of the audit log that name them are gone by "
+		       "%s, if there is no hold\n",
+		    ctl_time_text(until_s, until));
+}
+
+static int
+ask(const struct ctl *ctl, struct json *command, bool json)
+{
+	struct json *report;
+	int status;
+
+	if (ctl_command(ctl, command, NULL, &report, &status) != CTL_OK)
+		return CTL_ERROR;
+	if (json) {
+		if (ctl_print_json(report) != CTL_OK)
+			status = CTL_ERROR;
+	} else if (json_get(report, "removed") != NULL) {
+		print_removed(report);
+		print_left(report);
+	}
+	json_free(report);
+	return status;
+}
+
+int
+person_forget(const struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "reason", required_argument, NULL, 'r' },
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *reason = NULL;
+	struct json *command;
+	bool json = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c == 'r')
+			reason = optarg;
+		else if (c == 'j')
+			json = true;
+		else
+			return ctl_bad_option(COMMAND, c, argv);
+	}
+	if (optind + 1 != argc)
+		return ctl_misuse(COMMAND, "person forget: one user is needed");
+	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX) ||
+	    !ctl_is_argument("--reason", reason, STORE_REASON_MAX))
+		return CTL_ERROR;
+	command = json_new();
+	json_set_string(command, "do", "person.forget");
+	json_set_string(command, "user", argv[optind]);
+	json_set_string(command, "reason", reason);
+	return ask(ctl, command, json);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whether the oldest of the files that the daemon has rotated its log into has
+ * expired, and what its tombstone has to say. It takes as long as the file is
+ * large: for a process of its own. Nothing is changed here but by
+ * expired_remove().
+ */
+#ifndef FG_EXPIRED_H
+#define FG_EXPIRED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policyd/audit/audit.h"
+#include "policyd/audit/tombstone.h"
+
+#define EXPIRED_WHY_SIZE 512u
+
+struct expired {
+	struct tombstone stone;	/* all but .at_s and .key */
+	bool		 told;	/* the log has a tombstone of it already */
+	bool		 young;	/* one of its records is not old enough: only
+				 * .stone.file and .newest_s, of one of those,
+				 * are set */
+};
+
+/*
+ * The oldest rotated file of the log at path, whose records have all to be from
+ * before before_s. It must be whole, and what follows it has to be there.
+ * Returns 0, FG_ERR_NOT_FOUND: there is none; or FG_ERR_FORMAT, FG_ERR_SYSTEM,
+ * FG_ERR_UNSAFE or FG_ERR_NOMEM, and ret_why names the file.
+ */
+int	expired_look(const char *path, int64_t before_s,
+	    struct expired *ret_expired, char ret_why[EXPIRED_WHY_SIZE]);
+
+/* As one object from the worker to the daemon. The first takes nothing. */
+void	expired_set(struct json *json, const struct expired *expired);
+/* Returns 0 or FG_ERR_FORMAT. */
+int	expired_get(const struct json *json, struct expired *ret_expired);
+
+/*
+ * Remove the file of this name beside path, compressed or not, or both: regular
+ * ones, by the names that the daemon gives them; gone is as good. The folder is
+ * synced. Returns 0, FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_SYSTEM.
+ */
+int	expired_remove(const char *path, const char *name);
+
+#endif
