@@ -12,6 +12,7 @@ FG_QUIET=
 . "$FG_TOP/tests/lib/codes.sh"
 . "$FG_TOP/tests/lib/approvals.sh"
 . "$FG_TOP/tests/demo/laptop.sh"
+. "$FG_TOP/tests/demo/audit.sh"
 
 GEO=/var/lib/geo
 AT_ONCE=ignore
@@ -20,6 +21,7 @@ DEVICE=
 UNEXPECTED=0
 STEP=0
 HEAD=
+FG_SSHD_OPTIONS=	# to the system log, which is looked at in the end
 
 if [ -t 1 ] && [ "$TERM" != dumb ]; then
 	bold=$'\033[1m' dim=$'\033[2m' red=$'\033[31m' green=$'\033[32m'
@@ -870,6 +872,10 @@ show_laptop
 show_status
 show_stopped
 show_records
+show_verify
+show_replay
+show_reconcile
+show_report
 show_absent
 echo
 if [ "$UNEXPECTED" -gt 0 ]; then

@@ -21,6 +21,7 @@ FG_KEYS=$FG_WORK/keys
 FG_PID=
 FG_SSHD_PID=
 FG_SYSLOG_PID=
+FG_SSHD_OPTIONS=-e	# what it says goes to sshd.log; "": to the syslog
 FG_PORT=22
 
 # Users of the private machine run these too, and the tree may be closed to
@@ -276,7 +277,8 @@ fg_sshd_start()
 		Subsystem sftp $sftp
 		EOF
 	} >"$FG_WORK/sshd_config"
-	"$FG_BIN/sshd" -D -e -f "$FG_WORK/sshd_config" \
+	# shellcheck disable=SC2086
+	"$FG_BIN/sshd" -D $FG_SSHD_OPTIONS -f "$FG_WORK/sshd_config" \
 	    >>"$FG_WORK/sshd.log" 2>&1 </dev/null &
 	FG_SSHD_PID=$!
 	fg_until 5 fg_sshd_listens && fg_alive "$FG_SSHD_PID"
