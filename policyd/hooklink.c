@@ -217,6 +217,8 @@ hooklink_free(struct hooklink *link)
 
 	if (link == NULL)
 		return;
+	if (link->n > 0)
+		log_warn("hooks: %zu events that waited are lost", link->n);
 	while ((list = first_list(link, true)) != NULL)
 		remove_first(link, list);
 	loop_timer_free(link->timer);
