@@ -50,6 +50,11 @@ say_first(const struct report *r, struct page *page)
 
 	page_say(page, tone_of(r->verdict), "The log, by audit verify: %.*s",
 	    (int)len, r->verdict);
+	if (r->verify.unread > 0)
+		page_say(page, PAGE_BAD,
+		    "Files that could not be read: %llu. What is in them is "
+		    "missing in all numbers.",
+		    (ull)r->verify.unread);
 }
 
 static void
@@ -209,8 +214,8 @@ report_integrity(const struct report *r, struct page *page)
 	char *lines = strdup(r->verdict), *at = lines, *line;
 
 	page_say(page, PAGE_PLAIN,
-	    "All records of all files were verified as farmgatectl audit "
-	    "verify does, which says:");
+	    "All records of all files that could be read were verified as "
+	    "farmgatectl audit verify does, which says:");
 	while (at != NULL && (line = strsep(&at, "\n")) != NULL)
 		if (line[0] != '\0')
 			page_say(page, tone_of(line), "%s", line);

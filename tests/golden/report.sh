@@ -158,6 +158,7 @@ the_log_s_state_is_told()
 	report 2
 	want_line '^!! Files that could not be read and are missing here: 1' \
 	    "$out"
+	want_line '^!! Files that could not be read: 1\. What is in them' "$out"
 	log_of
 	echo nonsense >>"$log"
 	report 1
