@@ -28,7 +28,8 @@ TAILQ_HEAD(waiting_list, waiting);
 struct hooklink {
 	int fd;
 	struct sockaddr_un addr;
-	struct loop_timer *timer; /* armed while something waits */
+	struct loop_timer *timer; /* armed while something waits, or a loss
+				   * could not be told */
 	struct waiting_list waiting[HOOK_RANKS]; /* the oldest first */
 	size_t n;
 	uint64_t told;
@@ -137,19 +138,23 @@ put(struct hooklink *link, const char *text, enum hook_rank rank, bool offered)
 		loop_timer_set(link->timer, HOOKLINK_AGAIN_MS);
 }
 
-/* Somebody listens again. */
+/* Somebody listens again. If they have no room now, they will have. */
 static void
 tell_lost(struct hooklink *link)
 {
 	struct json *event;
+	int error = ENOMEM;
 	char *text;
 
 	event = hooklink_event(HOOK_LOST);
 	json_set_int(event, "lost", (int64_t)link->untold);
-	if ((text = json_text(event)) != NULL && send_text(link, text) == 0) {
+	if ((text = json_text(event)) != NULL)
+		error = send_text(link, text);
+	if (error == 0) {
 		link->untold = 0;
 		link->told++;
-	}
+	} else if (error == EAGAIN)
+		loop_timer_set(link->timer, HOOKLINK_AGAIN_MS);
 	free(text);
 	json_free(event);
 }
@@ -212,6 +217,8 @@ hooklink_free(struct hooklink *link)
 
 	if (link == NULL)
 		return;
+	if (link->n > 0)
+		log_warn("hooks: %zu events that waited are lost", link->n);
 	while ((list = first_list(link, true)) != NULL)
 		remove_first(link, list);
 	loop_timer_free(link->timer);
@@ -247,12 +254,30 @@ send_or_put(struct hooklink *link, const char *text, enum hook_rank rank,
 		tell_lost(link);
 }
 
+/*
+ * Of very many findings the texts are left out, but their codes are told: who
+ * has a lot found must not be untold of for that.
+ */
+static char *
+text_of(struct json *event)
+{
+	struct json *findings = json_get(event, "findings");
+	char *text = json_text(event);
+
+	if (text == NULL || strlen(text) <= HOOK_EVENT_MAX)
+		return text;
+	free(text);
+	for (size_t i = 0; i < json_length(findings); i++)
+		json_set_null(json_at(findings, i), "text");
+	return json_text(event);
+}
+
 static void
 tell(struct hooklink *link, struct json *event, bool offered)
 {
 	enum hook_class cls =
 	    hook_class_by_name(json_get_string(event, "event", ""));
-	char *text = json_text(event);
+	char *text = text_of(event);
 
 	json_free(event);
 	if (link != NULL && text != NULL)

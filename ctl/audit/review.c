@@ -88,7 +88,7 @@ read_options(struct review *v, int argc, char **argv)
 		return ctl_misuse(COMMAND, WHAT ": one reference is needed");
 	if (v->disposition == NULL)
 		return ctl_misuse(COMMAND, WHAT ": --disposition is needed");
-	if (!disposition_is_known(v->disposition))
+	if (disposition_by_name(v->disposition) == DISPOSITION_NONE)
 		return misuse_disposition(v->disposition);
 	if ((v->ticket != NULL &&
 		!ctl_is_argument("--ticket", v->ticket, TICKET_MAX)) ||

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "policyd/people/person.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -53,8 +54,6 @@ collect_init(struct collect *c, int64_t since_s, int64_t until_s, uint64_t seed)
 	memset(c, 0, sizeof(*c));
 	c->since_s = since_s;
 	c->until_s = until_s;
-	c->begin_s = INT64_MAX;
-	c->end_s = INT64_MIN;
 	grid_init(&c->events[EVENTS_DEVICES], "New devices and keys",
 	    device_columns, COLLECT_EVENTS);
 	grid_init(&c->events[EVENTS_GLASS], "Let in by break-glass",
@@ -101,13 +100,46 @@ time_of(const struct line_parts *parts, int64_t *ret_s)
 	return ctl_parse_time(ts, ret_s) == 0;
 }
 
+/* In their order: one wrong time says nothing of where the log begins. */
+static void
+take_ends(struct collect *c, int64_t at_s)
+{
+	if (at_s < PERSON_CLOCK_FIRST_S)
+		return;
+	if (!c->begun)
+		c->begin_s = at_s;
+	c->begun = true;
+	c->end_s = at_s;
+}
+
+static void
+add_strays(struct collect *c, uint64_t n, uint64_t first)
+{
+	if (n > 0 && c->strays == 0)
+		c->stray = first;
+	c->strays += n;
+}
+
+/* Whoever can set the clock must not be able to leave records out unseen. */
+static void
+take_stray(struct collect *c, uint64_t seq, int64_t at_s, bool counts)
+{
+	if (counts) {
+		add_strays(c, c->later, c->later_first);
+		c->later = 0;
+	} else if (c->records > 0 && at_s < c->since_s)
+		add_strays(c, 1, seq);
+	else if (c->records > 0 && c->later++ == 0)
+		c->later_first = seq;
+}
+
 /* What covers a period, whatever it says. */
 static void
 take_place(struct collect *c, const struct line_parts *parts, int64_t at_s,
     bool counts)
 {
-	c->begin_s = at_s < c->begin_s ? at_s : c->begin_s;
-	c->end_s = at_s > c->end_s ? at_s : c->end_s;
+	take_ends(c, at_s);
+	take_stray(c, parts->seq, at_s, counts);
 	if (!counts)
 		return;
 	if (c->records++ == 0) {
@@ -185,6 +217,8 @@ collect_line(struct collect *c, const struct source_line *line,
 void
 collect_end(struct collect *c)
 {
+	if (!c->begun)
+		return;
 	if (c->begin_s < c->since_s && c->end_s >= c->since_s)
 		timeline_cover(&c->timeline, c->since_s);
 	if (c->end_s >= c->until_s && c->begin_s < c->until_s)

@@ -75,7 +75,13 @@ struct collect {
 	uint64_t	 foreign;	/* lines that are no records */
 	uint64_t	 first, last;	/* sequence numbers; 0: none */
 	int64_t		 first_s, last_s; /* in the period */
-	int64_t		 begin_s, end_s; /* of all; begin > end: none */
+	/* Of the first and the last of all that have a time. */
+	bool		 begun;
+	int64_t		 begin_s, end_s;
+	/* Among those of the period, but of other times: the clock was wrong.
+	 * Of those of later times it is not known before the next one. */
+	uint64_t	 strays, later;
+	uint64_t	 stray, later_first; /* the first one's number */
 	int64_t		 at_s;		/* of the last record */
 	char		 config[CRYPTO_HEX_SIZE]; /* "": not known */
 };

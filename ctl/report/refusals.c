@@ -243,19 +243,3 @@ refusals_sample(const struct refusals *s, size_t max, struct refusal *list)
 	qsort(list, n, sizeof(*list), by_seq);
 	return n;
 }
-
-enum disposition
-disposition_by_name(const char *name)
-{
-	static const char *const names[DISPOSITIONS] = {
-		[DISPOSITION_TRUE_POSITIVE] = "true_positive",
-		[DISPOSITION_FALSE_POSITIVE] = "false_positive",
-		[DISPOSITION_EXPECTED] = "expected",
-		[DISPOSITION_UNCLEAR] = "unclear",
-	};
-
-	for (size_t i = 1; i < DISPOSITIONS; i++)
-		if (strcmp(name, names[i]) == 0)
-			return (enum disposition)i;
-	return DISPOSITION_NONE;
-}

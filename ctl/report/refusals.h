@@ -17,15 +17,7 @@
 #include <stdint.h>
 
 #include "ctl/report/outcome.h"
-
-enum disposition {
-	DISPOSITION_NONE = 0,
-	DISPOSITION_TRUE_POSITIVE,
-	DISPOSITION_FALSE_POSITIVE,
-	DISPOSITION_EXPECTED,
-	DISPOSITION_UNCLEAR,
-	DISPOSITIONS
-};
+#include "policyd/record/disposition.h"
 
 struct refusal {
 	const char	*ref;
@@ -70,8 +62,5 @@ uint64_t	 refusals_part(const struct refusals *refusals);
  */
 size_t		 refusals_sample(const struct refusals *refusals, size_t max,
 		    struct refusal *ret_list);
-
-/* DISPOSITION_NONE if there is no such name. */
-enum disposition disposition_by_name(const char *name);
 
 #endif

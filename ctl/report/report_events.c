@@ -115,7 +115,7 @@ report_new(const struct report *r, struct page *page)
 	    "Laptops that were enrolled, and SSH keys that their person had "
 	    "not used in any record before.");
 	page_grid(page, &r->c.events[EVENTS_DEVICES]);
-	if (r->c.begin_s > r->o->since_s && r->c.begin_s <= r->c.end_s)
+	if (r->c.begun && r->c.begin_s > r->o->since_s)
 		page_say(page, PAGE_WARNING,
 		    "The log begins within the period: keys may have been used "
 		    "before.");

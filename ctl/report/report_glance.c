@@ -50,6 +50,11 @@ say_first(const struct report *r, struct page *page)
 
 	page_say(page, tone_of(r->verdict), "The log, by audit verify: %.*s",
 	    (int)len, r->verdict);
+	if (r->verify.unread > 0)
+		page_say(page, PAGE_BAD,
+		    "Files that could not be read: %llu. What is in them is "
+		    "missing in all numbers.",
+		    (ull)r->verify.unread);
 }
 
 static void
@@ -143,18 +148,25 @@ say_limits(const struct report *r, struct page *page)
 {
 	char text[SAID_TIME_SIZE];
 
-	if (r->c.begin_s > r->c.end_s)
-		page_say(page, PAGE_WARNING, "The log has no record.");
+	if (!r->c.begun)
+		page_say(page, PAGE_WARNING,
+		    "The log has no record of a known time.");
 	else if (r->c.begin_s > r->o->since_s)
 		page_say(page, PAGE_WARNING,
 		    "The log begins within the period, at %s: nothing is known "
 		    "of what was before.",
 		    said_time(r->c.begin_s, text));
-	if (r->c.begin_s <= r->c.end_s && r->c.end_s < r->o->until_s &&
+	if (r->c.begun && r->c.end_s < r->o->until_s &&
 	    r->o->now_s > r->c.end_s + 86400)
 		page_say(page, PAGE_WARNING,
 		    "The last record is of %s: of later time nothing is known.",
 		    said_time(r->c.end_s, text));
+	if (r->c.strays > 0)
+		page_say(page, PAGE_WARNING,
+		    "The clock was wrong: among the records of the period are "
+		    "others by whose time they are not of it, and count for "
+		    "nothing: %llu, the first is record %llu.",
+		    (ull)r->c.strays, (ull)r->c.stray);
 	if (r->c.foreign > 0)
 		page_say(page, PAGE_WARNING,
 		    "Lines that are no records, and count for nothing: %llu.",
@@ -202,8 +214,8 @@ report_integrity(const struct report *r, struct page *page)
 	char *lines = strdup(r->verdict), *at = lines, *line;
 
 	page_say(page, PAGE_PLAIN,
-	    "All records of all files were verified as farmgatectl audit "
-	    "verify does, which says:");
+	    "All records of all files that could be read were verified as "
+	    "farmgatectl audit verify does, which says:");
 	while (at != NULL && (line = strsep(&at, "\n")) != NULL)
 		if (line[0] != '\0')
 			page_say(page, tone_of(line), "%s", line);

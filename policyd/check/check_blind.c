@@ -35,7 +35,7 @@
 static const uint32_t rests_on[FINDING_COUNT] = {
 	[FINDING_GEO_COUNTRY] = OF_PLACE,
 	[FINDING_GEO_DISTANCE] = OF_PLACE | OF_PERSON,
-	[FINDING_GEO_TRAVEL] = OF_PLACE | OF_LAST,
+	[FINDING_GEO_TRAVEL] = OF_PLACE | OF_LAST | OF_CLOCK,
 	[FINDING_GEO_STALE] = OF_CLOCK,
 	[FINDING_NET_ANONYMIZER] = OF_ANONYMOUS,
 	[FINDING_NET_HOSTING] = OF_ANONYMOUS | OF_ASN,
@@ -128,13 +128,4 @@ check_blind(const struct facts *facts, bool ret_blind[FINDING_COUNT])
 
 	for (i = 0; i < FINDING_COUNT; i++)
 		ret_blind[i] = (rests_on[i] & of) != 0;
-}
-
-bool
-check_is_blind(const struct facts *facts, enum finding_code code)
-{
-	bool blind[FINDING_COUNT];
-
-	check_blind(facts, blind);
-	return code > FINDING_NONE && code < FINDING_COUNT && blind[code];
 }

@@ -41,7 +41,7 @@ control_review_check(struct control_job *job)
 	if (!is_reference(job) || !is_short(job, "ticket", TICKET_MAX) ||
 	    !is_short(job, "note", JSON_UNTRUSTED_MAX))
 		return false;
-	if (disposition_is_known(word))
+	if (disposition_by_name(word) != DISPOSITION_NONE)
 		return true;
 	control_problem(job, "review: this is no disposition");
 	return false;

@@ -44,6 +44,17 @@ hook_queue_done(struct hook_queue *queue)
 		lose(queue, TAILQ_FIRST(&queue->waiting));
 }
 
+uint64_t
+hook_queue_events(const struct hook_queue *queue)
+{
+	const struct hook_event *e;
+	uint64_t n = 0;
+
+	TAILQ_FOREACH(e, &queue->waiting, entry)
+		n += e->count;
+	return n;
+}
+
 static struct hook_event *
 of_same_person(const struct hook_queue *queue, const struct hook_event *event)
 {

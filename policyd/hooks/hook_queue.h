@@ -46,6 +46,9 @@ void	hook_queue_init(struct hook_queue *queue, unsigned int a_minute,
 	    int64_t now_ms);
 void	hook_queue_done(struct hook_queue *queue);
 
+/* How many events those that wait stand for. */
+uint64_t hook_queue_events(const struct hook_queue *queue);
+
 /* Takes the event. */
 void	hook_queue_put(struct hook_queue *queue, struct hook_event *event);
 

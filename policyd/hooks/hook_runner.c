@@ -228,8 +228,13 @@ hook_runner_tally(const struct hook_runner *runner)
 void
 hook_runner_free(struct hook_runner *runner)
 {
+	uint64_t left;
+
 	if (runner == NULL)
 		return;
+	if ((left = hook_queue_events(&runner->queue)) > 0)
+		log_warn("%s: %llu events that waited come to no program",
+		    runner->name, (unsigned long long)left);
 	if (runner->pid != 0)
 		hook_program_signal(runner->pid, SIGKILL);
 	hook_queue_done(&runner->queue);

@@ -6,12 +6,21 @@
 #ifndef FG_DISPOSITION_H
 #define FG_DISPOSITION_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-bool		 disposition_is_known(const char *word);
+enum disposition {
+	DISPOSITION_NONE = 0,
+	DISPOSITION_TRUE_POSITIVE,
+	DISPOSITION_FALSE_POSITIVE,
+	DISPOSITION_EXPECTED,
+	DISPOSITION_UNCLEAR,
+	DISPOSITIONS
+};
 
-/* The word at i, or NULL behind the last. Static. */
+/* DISPOSITION_NONE if there is no such word. */
+enum disposition disposition_by_name(const char *word);
+
+/* The word at i, from 0, or NULL behind the last. Static. */
 const char	*disposition_at(size_t i);
 
 #endif

@@ -158,11 +158,27 @@ the_log_s_state_is_told()
 	report 2
 	want_line '^!! Files that could not be read and are missing here: 1' \
 	    "$out"
+	want_line '^!! Files that could not be read: 1\. What is in them' "$out"
 	log_of
 	echo nonsense >>"$log"
 	report 1
 	want_line '^! Lines that are no records, and count for nothing: 1' \
 	    "$out"
+}
+
+# One who can set the clock is none the less seen.
+wrong_times_are_told()
+{
+	log_of clock
+	report 0
+	want_eq 3 "$(figure denied)"
+	want_line 'The clock was wrong: .* 4, the first is record 2\. ' \
+	    <(tr '\n' ' ' <"$out" | sed 's/ ! / /g')
+	want_line '^! The log begins within the period, at 2026-10-05' "$out"
+	report 0 --until 2026-10-06T00:00:00Z
+	want_eq 1 "$(figure denied)"
+	want_line 'The clock was wrong: .* 2, the first is record 2\. ' \
+	    <(tr '\n' ' ' <"$out" | sed 's/ ! / /g')
 }
 
 # More people than there is room for: the one that matters is exact.
@@ -258,6 +274,7 @@ run "report: its numbers are those of audit" numbers_are_those_of_the_query
 run "report: a seed has one sample, and is told" samples_are_by_the_seed
 run "report: it says over which time, and where that is not known" \
     periods_are_told
+run "report: records of a time that is wrong are told" wrong_times_are_told
 run "report: it says whether the log is whole" the_log_s_state_is_told
 run "report: what there was no room for is told" what_is_cut_is_told
 run "report: a file is written whole, for its owner" files_are_written_whole

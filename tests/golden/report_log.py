@@ -3,10 +3,11 @@
 # An audit log of two files for farmgatectl report, the older one rotated: a
 # quiet September, and October 2026 with a laptop farm, a team that is only
 # observed, exceptions, break-glass, changes of the policy and some reviews.
-# Usage: report_log.py FILE [hostile URL | crowd N]
+# Usage: report_log.py FILE [hostile URL | crowd N | clock]
 #   hostile  the same with names that want to be a program, or to load the URL
 #   crowd    N people and places instead, each denied once but one, who is denied
 #            as often as they all are
+#   clock    denials instead, while somebody sets the clock back and ahead
 import datetime
 import json
 import sys
@@ -199,6 +200,18 @@ def crowd(count):
     write(sys.argv[1], lines)
 
 
+def clock():
+    global at
+    for day in ("2026-10-05", "1970-01-01", "2031-01-01", "2031-01-02",
+                "2026-10-06", "2026-09-01", "2026-10-07", "2026-11-02"):
+        at = datetime.datetime.fromisoformat(day)
+        decision(seq, "eve", DAY + "1", "deny", found=[finding("geo.country")])
+    write(sys.argv[1], lines)
+
+
+if "clock" in sys.argv[2:]:
+    clock()
+    sys.exit()
 if "crowd" in sys.argv[2:]:
     crowd(int(sys.argv[3]))
     sys.exit()

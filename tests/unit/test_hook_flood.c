@@ -342,6 +342,26 @@ what_was_lost_is_added_up(void **state)
 	hook_queue_done(&queue);
 }
 
+/* Whoever stops the service is told of what they have stopped. */
+static void
+what_waits_is_known(void **state)
+{
+	struct hook_queue queue;
+	int i;
+
+	(void)state;
+	hook_queue_init(&queue, 10, 0);
+	assert_int_equal(hook_queue_events(&queue), 0);
+	for (i = 0; i < 70; i++)
+		hook_queue_put(&queue,
+		    event_of("denied", "bob",
+			i % 2 == 0 ? "192.0.2.7" : "198.51.100.7", 1000));
+	assert_int_equal(queue.n, 2);
+	assert_int_equal(hook_queue_events(&queue), 70);
+	hook_queue_done(&queue);
+	assert_int_equal(hook_queue_events(&queue), 0);
+}
+
 int
 main(void)
 {
@@ -353,6 +373,7 @@ main(void)
 		cmocka_unit_test(the_order_is_that_of_the_first),
 		cmocka_unit_test(without_an_address_it_is_its_kind),
 		cmocka_unit_test(what_was_lost_is_added_up),
+		cmocka_unit_test(what_waits_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

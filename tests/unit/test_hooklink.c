@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "policyd/finding.h"
 #include "policyd/hooklink.h"
 #include "policyd/loop.h"
 
@@ -220,6 +221,78 @@ noise_is_dropped_first_and_counted(void **state)
 	json_free(event);
 }
 
+/* Whoever has all of it found on their machine is told of all the same. */
+static void
+what_is_too_long_is_told_without_its_texts(void **state)
+{
+	struct json *event = hooklink_event(HOOK_REMOTE_CONTROL), *list, *o;
+	char text[FINDING_TEXT_MAX + 1];
+	struct fixture *f = *state;
+
+	listen_there(f);
+	memset(text, '\\', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	list = json_set_array(event, "findings");
+	for (size_t i = 0; i < FINDING_LIST_MAX; i++) {
+		o = json_add_object(list);
+		json_set_string(o, "code", "remote.tool");
+		json_set_untrusted(o, "text", text);
+	}
+	hooklink_tell(f->link, event);
+	assert_int_equal(status(f, "lost"), 0);
+	event = next(f);
+	assert_non_null(event);
+	list = json_get(event, "findings");
+	assert_int_equal(json_length(list), FINDING_LIST_MAX);
+	for (size_t i = 0; i < json_length(list); i++) {
+		assert_string_equal(json_get_string(json_at(list, i), "code",
+					""),
+		    "remote.tool");
+		assert_true(json_get_null(json_at(list, i), "text"));
+	}
+	json_free(event);
+}
+
+/* Somebody else's, until there is room for one more. */
+static void
+fill_but_one(const struct fixture *f)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(addr.sun_path, sizeof(addr.sun_path), "%.95s", f->path);
+	assert_true(fd >= 0);
+	while (sendto(fd, "{}", 2, 0, (struct sockaddr *)&addr, sizeof(addr)) ==
+	    2)
+		continue;
+	(void)close(fd);
+	json_free(next(f));
+}
+
+static void
+a_loss_is_told_though_nothing_comes_after_it(void **state)
+{
+	struct fixture *f = *state;
+	struct json *event;
+
+	tell(f, HOOK_APPROVAL, 1);
+	assert_int_equal(status(f, "lost"), 1);
+	listen_there(f);
+	fill_but_one(f);
+	/* It takes the last room. */
+	tell(f, HOOK_APPROVAL, 2);
+	assert_int_equal(status(f, "told"), 1);
+	assert_int_equal(status(f, "waiting"), 0);
+	while ((event = next(f)) != NULL)
+		json_free(event);
+	run_a_while(f);
+	event = next(f);
+	assert_non_null(event);
+	assert_string_equal(json_get_string(event, "event", ""), "lost");
+	assert_int_equal(json_get_int(event, "lost", 0), 1);
+	json_free(event);
+}
+
 int
 main(void)
 {
@@ -230,6 +303,12 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    noise_is_dropped_first_and_counted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_is_too_long_is_told_without_its_texts, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_loss_is_told_though_nothing_comes_after_it, set_up,
+		    tear_down),
 	};
 
 	json_init();
