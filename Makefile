@@ -253,7 +253,7 @@ demo: deps-demo
 	@$(MAKE) --no-print-directory geodata
 	@$(MAKE) --no-print-directory all >/dev/null
 	@mkdir -p build/demo
-	@tests/demo/demo.sh 9>build/demo/report.html
+	@tests/demo/demo.sh 7>build/demo/report.html
 
 BENCH_BIN	:= $(addprefix $(BUILD)/bench/,bench_attest bench_fill bench_lines bench_load \
 		   bench_login bench_peer bench_records bench_scan pam_floor.so pam_nodelay.so)

@@ -2,7 +2,7 @@
 #
 # What auditors and operators do with what was recorded: is it whole, what would
 # another policy have done, has somebody gone by the gate, and the report. Part
-# of demo.sh, whose descriptor 9, if it has one, is for the report.
+# of demo.sh, whose descriptor 7, if it has one, is for the report.
 
 AUTH_LOG=$FG_WORK/auth.log
 
@@ -89,6 +89,6 @@ show_report()
 	command_line "farmgatectl report --since 1d --seed 1 --html report.html"
 	farmgatectl report --since 1d --seed 1 --html "$FG_WORK/report.html"
 	expect "the exit status" 0 $?
-	{ cat "$FG_WORK/report.html" >&9; } 2>/dev/null &&
+	{ cat "$FG_WORK/report.html" >&7; } 2>/dev/null &&
 	    echo "     after the demo it is in build/demo/report.html"
 }
