@@ -152,14 +152,17 @@ done(struct run *run)
 
 /* ---- one login --------------------------------------------------------- */
 
+/* Who was asked for a step-up was challenged, whatever came of it. */
 static enum judgement
 happened(const struct run *run, const struct past_login *login)
 {
+	const struct recorded *r = run->recorded;
+
 	if (login->event == PAST_FAILED)
-		return JUDGED_DENY;
-	return login->record != NULL && run->recorded->proved ?
-	    JUDGED_CHALLENGE :
-	    JUDGED_ALLOW;
+		return login->record != NULL && r->unproved ? JUDGED_CHALLENGE :
+							      JUDGED_DENY;
+	return login->record != NULL && r->proved ? JUDGED_CHALLENGE :
+						    JUDGED_ALLOW;
 }
 
 static void
