@@ -28,6 +28,8 @@ enum gap_kind {
 struct gap {
 	enum gap_kind	 kind;
 	int64_t		 at_s;
+	uint64_t	 times;		/* as syslog counts what it repeats */
+	bool		 terminal;	/* of wtmp */
 	bool		 has_addr;
 	struct addr	 addr;
 	char		*user, *from, *service;
@@ -47,6 +49,7 @@ struct down {
 /* A use of break-glass, or a decision by a failure that lets in. */
 struct let_in {
 	int64_t		 at_s;
+	bool		 used;		/* it is a login's */
 	char		 ref[FG_REF_MAX + 1];
 	char		*user, *from, *service, *why;
 };

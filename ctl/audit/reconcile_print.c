@@ -41,12 +41,15 @@ static void
 print_gap(const struct gap *gap)
 {
 	char when[CTL_TIME_SIZE], user[SHOWN_SIZE], from[SHOWN_SIZE];
-	char service[SHOWN_SIZE], file[SHOWN_SIZE];
+	char service[SHOWN_SIZE], file[SHOWN_SIZE], times[40] = "";
 
-	printf("  %-11s  %s  %s%s%s to %s  (%s:%llu%s%s)\n",
+	if (gap->times > 1)
+		(void)text_format(times, sizeof(times), ", %llu times",
+		    (unsigned long long)gap->times);
+	printf("  %-11s  %s  %s%s%s to %s%s  (%s:%llu%s%s)\n",
 	    gap_kind_text(gap->kind), ctl_second_text(gap->at_s, when),
 	    shown(gap->user, user), gap->from[0] != '\0' ? " from " : "",
-	    shown(gap->from, from), shown(gap->service, service),
+	    shown(gap->from, from), shown(gap->service, service), times,
 	    shown(gap->file, file), (unsigned long long)gap->line,
 	    gap->ref[0] != '\0' ? ", " : "", gap->ref);
 }
@@ -54,10 +57,13 @@ print_gap(const struct gap *gap)
 static void
 print_gaps(const struct reconcile *r)
 {
-	uint64_t all = reconcile_gaps(r), listed = 0;
+	uint64_t all = reconcile_gaps(r), told = 0;
+	unsigned int listed = 0;
 
 	if (all == 0) {
-		puts("complete: each of them was decided");
+		puts(r->logins + r->terminals > 0 ?
+			"complete: each of them was decided" :
+			"there is no login to hold against it");
 		return;
 	}
 	printf("\nNOT COMPLETE: %llu login%s without a decision that lets it "
@@ -68,10 +74,11 @@ print_gaps(const struct reconcile *r)
 			continue;
 		print_gap(&r->gap[i]);
 		listed++;
+		told += r->gap[i].times;
 	}
-	if (all > listed)
+	if (all > told)
 		printf("  and %llu more; --json has them\n",
-		    (unsigned long long)(all - listed));
+		    (unsigned long long)(all - told));
 }
 
 static void
@@ -175,6 +182,8 @@ add_gap(struct json *o, const struct gap *gap)
 	json_set_untrusted(o, "service", gap->service);
 	json_set_untrusted(o, "file", gap->file);
 	set_count(o, "line", gap->line);
+	if (gap->times > 1)
+		set_count(o, "times", gap->times);
 	json_set_given(o, "ref", gap->ref);
 }
 
