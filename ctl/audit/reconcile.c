@@ -32,7 +32,6 @@ struct open_line {
 struct options {
 	int64_t since_s, until_s;
 	const char *config, *audit;
-	enum past_format format;
 	bool json;
 	char *const *files;
 	size_t nfiles;
@@ -339,11 +338,11 @@ open_logs(struct run *run)
 	}
 	if (n == 0) {
 		ctl_complain("audit reconcile: neither /var/log/auth.log nor "
-			     "wtmp: journalctl -t sshd -o json >FILE makes "
-			     "one, to be named here");
+			     "wtmp: journalctl -t sshd -t sshd-session -o json "
+			     ">FILE makes one, to be named here");
 		return CTL_ERROR;
 	}
-	if (past_all_open(files, n, o->format, false, &run->past, why) != 0) {
+	if (past_all_open(files, n, PAST_ANY, false, &run->past, why) != 0) {
 		ctl_complain("audit reconcile: %s", why);
 		return CTL_ERROR;
 	}
@@ -362,6 +361,8 @@ report(struct run *run)
 
 	settle(r);
 	past_all_bad(run->past, &run->bad);
+	r->unread = run->bad.count;
+	r->no_sshd = past_all_every(run->past, PAST_WTMP);
 	past_bad_complain("audit reconcile", &run->bad);
 	if (run->o->json)
 		status = reconcile_print_json(r);

@@ -149,6 +149,10 @@ reconcile_print(const struct reconcile *r)
 		printf("%llu login%s of wtmp by a service that it does not "
 		       "say\n",
 		    (unsigned long long)r->other, plural(r->other));
+	if (r->no_sshd)
+		puts(
+		    "wtmp alone does not have logins without a terminal, as by "
+		    "scp: name a log of sshd, too");
 	print_gaps(r);
 	print_downs(r);
 	print_let_in("break-glass", r->glass, r->nglasses, r->glasses_more);
@@ -237,6 +241,7 @@ reconcile_print_json(const struct reconcile *r)
 	set_count(json, "early", r->early);
 	set_count(json, "undated", r->undated);
 	set_count(json, "other_services", r->other);
+	set_count(json, "unread", r->unread);
 	set_count(json, "gaps", reconcile_gaps(r));
 	array = json_set_array(json, "gap");
 	for (size_t i = 0; i < r->ngaps; i++)

@@ -80,7 +80,8 @@ open_past(struct run *run)
 	r = past_all_open(files, n, replay->format, audit != NULL, &run->past,
 	    why);
 	if (r != 0)
-		ctl_complain("replay: %s", why);
+		ctl_complain("replay: %s%s", why,
+		    r == FG_ERR_NOT_FOUND ? "; say which with --format" : "");
 	free(audit);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }

@@ -112,6 +112,7 @@ as_json()
 	want_eq '[false,9,3,4,2,1,1,7]' "$(jq -c '[.complete, .logins,
 	    .matched, .terminals, .terminals_matched, .early,
 	    .other_services, .gaps]' "$out")"
+	want_eq 0 "$(jq .unread "$out")"
 	want_eq '["no record","refused","fail-open","daemon down","no record","no record","no record"]' \
 	    "$(jq -c '[.gap[].why]' "$out")"
 	want_eq AAAA-0002 "$(jq -r '.gap[] | select(.why == "refused").ref' \
@@ -151,6 +152,17 @@ one_decision_is_one_login()
 	want_line "^  no record .* alice from 192\.0\.2\.7 .*twice\.log:2\)" \
 	    "$out"
 	want_eq 1 "$(grep -c 'twice\.log:' "$out")"
+}
+
+# Who copies a file has no terminal.
+terminals_are_not_all()
+{
+	records
+	logs
+	reconcile 1 "$dir/wtmp"
+	want_line '^wtmp alone does not have logins without a terminal' "$out"
+	reconcile 1 "$dir/wtmp" "$dir/auth.log"
+	no_line 'wtmp alone' "$out"
 }
 
 # The same of what syslog puts together, and of break-glass.
@@ -232,6 +244,10 @@ misuse_is_told()
 	: >"$dir/auth.log"
 	reconcile 2 "$dir/auth.log"
 	want_line 'audit.jsonl' "$out"
+	printf '\x7fELF' >"$dir/other"
+	records
+	reconcile 2 "$dir/other"
+	want_line 'json, wtmp, nor CSV$' "$out" # it has no --format
 	"$ctl" audit reconsile >"$out" 2>&1
 	want_line 'there is no audit reconsile' "$out"
 }
@@ -240,6 +256,7 @@ run "reconcile: every gap has its line" every_gap_has_its_line
 run "reconcile: JSON says the same" as_json
 run "reconcile: what is complete is" what_is_complete
 run "reconcile: one decision is one login's" one_decision_is_one_login
+run "reconcile: wtmp alone is not all" terminals_are_not_all
 run "reconcile: each login needs its own" each_login_needs_its_own
 run "reconcile: break-glass is from where it was" break_glass_has_a_place
 run "reconcile: an empty audit log vouches for nobody" nothing_on_record

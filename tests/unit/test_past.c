@@ -720,9 +720,9 @@ test_unknown_files(void **state)
 	assert_string_equal(read_all(), "");
 	put_text("\x7f"
 		 "ELF\n");
-	assert_non_null(strstr(read_all(), "say which with --format"));
+	assert_non_null(strstr(read_all(), "json, wtmp, nor CSV"));
 	put_text("user,name\nalice,Alice\n");
-	assert_non_null(strstr(read_all(), "say which with --format"));
+	assert_non_null(strstr(read_all(), "json, wtmp, nor CSV"));
 	assert_non_null(strstr(read_as(PAST_CSV, NULL), "time,user,address"));
 	assert_int_equal(past_open("/tmp", PAST_ANY, false, &past, why),
 	    FG_ERR_SYSTEM);
