@@ -709,6 +709,38 @@ test_csv_with_names(void **state)
 
 /* ---- which of them ----------------------------------------------------- */
 
+/* As other syslogs write their lines. */
+static void
+test_tags(void **state)
+{
+	struct past_login login;
+
+	(void)state;
+	put_text("Mar  1 08:30:00 j auth.info sshd[12]: Accepted password for "
+		 "a from 192.0.2.7 port 5 ssh2\n");
+	read_one(&login);
+	assert_string_equal(login.user, "a");
+	assert_int_equal(login.pid, 12);
+	put_text("2026-03-01T08:30:00Z j sshd: Accepted password for a from "
+		 "192.0.2.7 port 5 ssh2\n");
+	read_one(&login);
+	assert_int_equal(login.pid, 0);
+	put_text("2026-03-01T08:30:00Z j sshd-session[13]: Accepted password "
+		 "for a from 192.0.2.7 port 5 ssh2\n");
+	read_one(&login);
+	assert_int_equal(login.pid, 13);
+	put_text("2026-03-01T08:30:00Z j auth.info: sshd[12]: Accepted "
+		 "password for a from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j my.app sudo: sshd[12]: Accepted "
+		 "password for a from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j sshd[12: Accepted password for a "
+		 "from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j sshdx[12]: Accepted password for a "
+		 "from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j sshd");
+	assert_string_equal(read_all(), "");
+}
+
 static void
 test_unknown_files(void **state)
 {
@@ -780,6 +812,7 @@ main(void)
 		cmocka_unit_test(test_wtmp),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_csv_with_names),
+		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_unknown_files),
 		cmocka_unit_test(test_links_are_followed),
 	};
