@@ -258,16 +258,20 @@ find(struct people *people, const struct names *names, const uint32_t *of,
 }
 
 bool
-people_by_name(struct people *people, const char *user,
+people_by_name(struct people *people, const char *user, const char *account,
     struct person *ret_person)
 {
 	/* The entry's own name is among its accounts. */
 	const struct person *found =
 	    find(people, people->accounts, people->of_account, user);
+	const struct person *shared;
 
 	if (found == NULL || strcmp(found->user, user) != 0)
 		return false;
 	*ret_person = *found;
+	shared = find(people, people->accounts, people->of_account, account);
+	if (shared != NULL && shared->kind == PERSON_KIND_SHARED)
+		person_inherit(shared, ret_person);
 	return true;
 }
 
