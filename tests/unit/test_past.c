@@ -618,13 +618,16 @@ test_audit(void **state)
 	    "\"invalid_user\":true,\"service\":\"sshd\",\"origin\":"
 	    "{\"address\":\"2001:db8::7\"}") RECORD("3",
 	    "\"phase\":\"auth\",\"verdict\":\"allow\"") RECORD("4",
-	    "\"phase\":\"session\",\"verdict\":\"deny\"") "no record\n");
+	    "\"phase\":\"session\",\"verdict\":\"deny\",\"user\":"
+	    "\"deploy\"") RECORD("5",
+	    "\"phase\":\"session\",\"verdict\":\"allow\"") "no record\n");
 	assert_string_equal(read_as(PAST_ANY, &format),
 	    "in 1772353800 alice from 192.0.2.7 sshd\n"
-	    "failed 1772353800  from 2001:db8::7 sshd !\n");
+	    "failed 1772353800  from 2001:db8::7 sshd !\n"
+	    "failed 1772353800 deploy from \n");
 	assert_int_equal(format, PAST_AUDIT);
 	assert_int_equal(bad.count, 1);
-	assert_int_equal(bad.first[0].line, 5);
+	assert_int_equal(bad.first[0].line, 6);
 	read_one(&login);
 	assert_string_equal(login.ref, "7F3K-Q2MN");
 	assert_string_equal(login.key, KEY);
