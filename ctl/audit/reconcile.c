@@ -45,6 +45,7 @@ struct run {
 	struct past_bad bad;
 	struct open_line open[OPEN_LINES];
 	size_t nopen;
+	int64_t newest_s; /* of the logins */
 	bool failed;
 };
 
@@ -237,6 +238,8 @@ match(struct run *run, const struct past_login *login)
 	*(terminal ? &r->terminals_matched : &r->matched) += found;
 	if (found == login->times)
 		return 0;
+	if (login->at_s < run->newest_s - RECONCILE_ORDER_S)
+		r->late += login->times - found;
 	return add_gap(r, login, login->times - found,
 	    ref[0] != '\0'			     ? GAP_REFUSED :
 		!terminal && failed_open(run, login) ? GAP_FAIL_OPEN :
@@ -279,6 +282,8 @@ take(struct run *run, const struct past_login *login)
 		run->r.other += login->times;
 		return 0;
 	}
+	if (login->at_s > run->newest_s)
+		run->newest_s = login->at_s;
 	if ((e = advance(run, login->at_s + RECONCILE_WINDOW_S)) != 0)
 		return e;
 	return match(run, login);

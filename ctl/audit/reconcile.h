@@ -13,6 +13,7 @@
 #include "ctl/past/past.h"
 
 #define RECONCILE_WINDOW_S	60	/* between a login and its decision */
+#define RECONCILE_ORDER_S	480	/* lines of a log are not quite in it */
 #define RECONCILE_GAPS_MAX	65536u	/* that are told one by one */
 #define RECONCILE_LIST_MAX	4096u	/* of each of the other lists */
 
@@ -66,6 +67,7 @@ struct reconcile {
 	int64_t		 first_s, last_s;	/* of records; 0: none */
 	size_t		 ngaps;
 	uint64_t	 gaps_more;	/* that are not in the list */
+	uint64_t	 late;		/* gaps whose decision was passed */
 	struct gap	*gap;
 	size_t		 ndowns;
 	uint64_t	 downs_more;

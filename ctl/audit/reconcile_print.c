@@ -82,6 +82,17 @@ print_gaps(const struct reconcile *r)
 }
 
 static void
+print_late(const struct reconcile *r)
+{
+	if (r->late > 0)
+		printf("\n%llu of them stand%s behind a line of the same file "
+		       "that is more than %d minutes\nlater: a decision may "
+		       "be there all the same; put the lines in order\n",
+		    (unsigned long long)r->late, r->late == 1 ? "s" : "",
+		    RECONCILE_ORDER_S / 60);
+}
+
+static void
 print_downs(const struct reconcile *r)
 {
 	char from[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
@@ -154,6 +165,7 @@ reconcile_print(const struct reconcile *r)
 		    "wtmp alone does not have logins without a terminal, as by "
 		    "scp: name a log of sshd, too");
 	print_gaps(r);
+	print_late(r);
 	print_downs(r);
 	print_let_in("break-glass", r->glass, r->nglasses, r->glasses_more);
 	print_let_in("let in by a failure, as the configuration has it",
@@ -243,6 +255,7 @@ reconcile_print_json(const struct reconcile *r)
 	set_count(json, "other_services", r->other);
 	set_count(json, "unread", r->unread);
 	set_count(json, "gaps", reconcile_gaps(r));
+	set_count(json, "out_of_order", r->late);
 	array = json_set_array(json, "gap");
 	for (size_t i = 0; i < r->ngaps; i++)
 		if (r->gap[i].kind != GAP_GLASS)

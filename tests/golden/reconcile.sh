@@ -154,6 +154,25 @@ one_decision_is_one_login()
 	want_eq 1 "$(grep -c 'twice\.log:' "$out")"
 }
 
+# A line of the future, or a file that was put together the wrong way round.
+what_is_out_of_order_is_told()
+{
+	records
+	{
+		accepted 01T09:59:00 9 alice 192.0.2.99
+		accepted 01T08:10:00 101 alice 192.0.2.7
+	} >"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^1 of them stands behind a line .* more than 8 minutes$' \
+	    "$out"
+	reconcile 1 --json "$dir/auth.log"
+	want_eq '[2,1]' "$(jq -c '[.gaps, .out_of_order]' "$out")"
+	sort -o "$dir/auth.log" "$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^1 of 2 accepted' "$out"
+	no_line 'stands behind' "$out"
+}
+
 # Who copies a file has no terminal.
 terminals_are_not_all()
 {
@@ -256,6 +275,7 @@ run "reconcile: every gap has its line" every_gap_has_its_line
 run "reconcile: JSON says the same" as_json
 run "reconcile: what is complete is" what_is_complete
 run "reconcile: one decision is one login's" one_decision_is_one_login
+run "reconcile: what is out of order is told" what_is_out_of_order_is_told
 run "reconcile: wtmp alone is not all" terminals_are_not_all
 run "reconcile: each login needs its own" each_login_needs_its_own
 run "reconcile: break-glass is from where it was" break_glass_has_a_place
