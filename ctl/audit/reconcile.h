@@ -61,7 +61,7 @@ struct reconcile {
 	uint64_t	 other;		/* of a service that is not said */
 	uint64_t	 undated;
 	uint64_t	 unread;	/* lines */
-	bool		 no_sshd;	/* no file has logins without terminals */
+	bool		 no_sshd;	/* there is no file but of wtmp */
 	uint64_t	 early;		/* before the first record */
 	uint64_t	 records;	/* decisions */
 	int64_t		 first_s, last_s;	/* of records; 0: none */

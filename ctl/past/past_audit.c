@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records of Farmgate's own audit log. A login has a decision that counts in the
- * phase account, and where it was refused before or after that, there.
+ * Records of Farmgate's own audit log. Of a login the decision in the phase
+ * account counts, and a refusal before or after that.
  */
 #include <string.h>
 
