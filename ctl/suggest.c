@@ -77,7 +77,8 @@ read_logs(struct suggest *s)
 			found++;
 	if (s->nlogs == 0 && found == 0)
 		ctl_complain("suggest: no /var/log/auth.log: journalctl -t "
-			     "sshd >FILE makes one for --log FILE");
+			     "sshd -t sshd-session >FILE makes one for --log "
+			     "FILE");
 	return CTL_OK;
 }
 

@@ -32,7 +32,6 @@ struct open_line {
 struct options {
 	int64_t since_s, until_s;
 	const char *config, *audit;
-	enum past_format format;
 	bool json;
 	char *const *files;
 	size_t nfiles;
@@ -46,14 +45,15 @@ struct run {
 	struct past_bad bad;
 	struct open_line open[OPEN_LINES];
 	size_t nopen;
+	int64_t newest_s; /* of the logins */
 	bool failed;
 };
 
 /* ---- gaps -------------------------------------------------------------- */
 
 static int
-add_gap(struct reconcile *r, const struct past_login *login, enum gap_kind kind,
-    const char *ref)
+add_gap(struct reconcile *r, const struct past_login *login, uint64_t times,
+    enum gap_kind kind, const char *ref)
 {
 	struct gap *gap;
 
@@ -62,12 +62,14 @@ add_gap(struct reconcile *r, const struct past_login *login, enum gap_kind kind,
 	if (r->gap == NULL)
 		return FG_ERR_NOMEM;
 	if (r->ngaps == RECONCILE_GAPS_MAX) {
-		r->gaps_more++;
+		r->gaps_more += times;
 		return 0;
 	}
 	gap = &r->gap[r->ngaps++];
 	gap->kind = kind;
 	gap->at_s = login->at_s;
+	gap->times = times;
+	gap->terminal = login->tty[0] != '\0';
 	gap->has_addr = login->has_addr;
 	gap->addr = login->addr;
 	gap->user = strdup(login->user);
@@ -116,22 +118,37 @@ was_down(const struct reconcile *r, int64_t at_s)
 	return false;
 }
 
+/* What is no address is a name, which says nothing, or no network at all. */
 static bool
-was_glass(const struct reconcile *r, const struct gap *gap)
+same_origin(const struct let_in *in, const struct gap *gap)
 {
-	const struct let_in *in;
 	struct addr addr;
+
+	if (!gap->has_addr)
+		return true;
+	if (addr_parse(in->from, &addr) == 0)
+		return memcmp(addr.b, gap->addr.b, ADDR_SIZE) == 0;
+	return strcmp(in->from, "console") != 0 &&
+	    strcmp(in->from, "local") != 0;
+}
+
+/* As a decision it lets in one login, and the terminals of that. */
+static bool
+was_glass(struct reconcile *r, const struct gap *gap)
+{
+	struct let_in *in;
 
 	for (size_t i = 0; i < r->nglasses; i++) {
 		in = &r->glass[i];
 		if (in->user == NULL || in->from == NULL ||
 		    strcmp(in->user, gap->user) != 0 ||
 		    in->at_s - gap->at_s > RECONCILE_WINDOW_S ||
-		    gap->at_s - in->at_s > RECONCILE_WINDOW_S)
+		    gap->at_s - in->at_s > RECONCILE_WINDOW_S ||
+		    !same_origin(in, gap) ||
+		    (!gap->terminal && (in->used || gap->times > 1)))
 			continue;
-		if (!gap->has_addr || addr_parse(in->from, &addr) != 0 ||
-		    memcmp(addr.b, gap->addr.b, ADDR_SIZE) == 0)
-			return true;
+		in->used = in->used || !gap->terminal;
+		return true;
 	}
 	return false;
 }
@@ -168,7 +185,7 @@ reconcile_gaps(const struct reconcile *r)
 	uint64_t n = r->gaps_more;
 
 	for (size_t i = 0; i < r->ngaps; i++)
-		n += r->gap[i].kind != GAP_GLASS ? 1 : 0;
+		n += r->gap[i].kind != GAP_GLASS ? r->gap[i].times : 0;
 	return n;
 }
 
@@ -200,25 +217,30 @@ reconcile_done(struct reconcile *r)
 
 /* ---- one login --------------------------------------------------------- */
 
+/* Of a line that is repeated each needs its own. An audit log without a record
+ * vouches for nobody. */
 static int
 match(struct run *run, const struct past_login *login)
 {
-	bool terminal = login->tty[0] != '\0', found;
+	bool terminal = login->tty[0] != '\0';
 	struct reconcile *r = &run->r;
 	char ref[FG_REF_MAX + 1];
+	uint64_t found = 0;
 
-	if (r->first_s == 0 || login->at_s < r->first_s - RECONCILE_WINDOW_S) {
+	if (r->first_s != 0 && login->at_s < r->first_s - RECONCILE_WINDOW_S) {
 		r->early += login->times;
 		return 0;
 	}
-	found = reconcile_find(run->log, login, terminal, ref);
+	while (found < login->times &&
+	    reconcile_find(run->log, login, terminal, ref))
+		found++;
 	*(terminal ? &r->terminals : &r->logins) += login->times;
-	if (found) {
-		*(terminal ? &r->terminals_matched : &r->matched) +=
-		    login->times;
+	*(terminal ? &r->terminals_matched : &r->matched) += found;
+	if (found == login->times)
 		return 0;
-	}
-	return add_gap(r, login,
+	if (login->at_s < run->newest_s - RECONCILE_ORDER_S)
+		r->late += login->times - found;
+	return add_gap(r, login, login->times - found,
 	    ref[0] != '\0'			     ? GAP_REFUSED :
 		!terminal && failed_open(run, login) ? GAP_FAIL_OPEN :
 						       GAP_NO_RECORD,
@@ -260,6 +282,8 @@ take(struct run *run, const struct past_login *login)
 		run->r.other += login->times;
 		return 0;
 	}
+	if (login->at_s > run->newest_s)
+		run->newest_s = login->at_s;
 	if ((e = advance(run, login->at_s + RECONCILE_WINDOW_S)) != 0)
 		return e;
 	return match(run, login);
@@ -319,11 +343,11 @@ open_logs(struct run *run)
 	}
 	if (n == 0) {
 		ctl_complain("audit reconcile: neither /var/log/auth.log nor "
-			     "wtmp: journalctl -t sshd -o json >FILE makes "
-			     "one, to be named here");
+			     "wtmp: journalctl -t sshd -t sshd-session -o json "
+			     ">FILE makes one, to be named here");
 		return CTL_ERROR;
 	}
-	if (past_all_open(files, n, o->format, false, &run->past, why) != 0) {
+	if (past_all_open(files, n, PAST_ANY, false, &run->past, why) != 0) {
 		ctl_complain("audit reconcile: %s", why);
 		return CTL_ERROR;
 	}
@@ -342,6 +366,8 @@ report(struct run *run)
 
 	settle(r);
 	past_all_bad(run->past, &run->bad);
+	r->unread = run->bad.count;
+	r->no_sshd = past_all_every(run->past, PAST_WTMP);
 	past_bad_complain("audit reconcile", &run->bad);
 	if (run->o->json)
 		status = reconcile_print_json(r);

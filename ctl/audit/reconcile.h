@@ -13,6 +13,7 @@
 #include "ctl/past/past.h"
 
 #define RECONCILE_WINDOW_S	60	/* between a login and its decision */
+#define RECONCILE_ORDER_S	480	/* lines of a log are not quite in it */
 #define RECONCILE_GAPS_MAX	65536u	/* that are told one by one */
 #define RECONCILE_LIST_MAX	4096u	/* of each of the other lists */
 
@@ -28,6 +29,8 @@ enum gap_kind {
 struct gap {
 	enum gap_kind	 kind;
 	int64_t		 at_s;
+	uint64_t	 times;		/* as syslog counts what it repeats */
+	bool		 terminal;	/* of wtmp */
 	bool		 has_addr;
 	struct addr	 addr;
 	char		*user, *from, *service;
@@ -47,6 +50,7 @@ struct down {
 /* A use of break-glass, or a decision by a failure that lets in. */
 struct let_in {
 	int64_t		 at_s;
+	bool		 used;		/* it is a login's */
 	char		 ref[FG_REF_MAX + 1];
 	char		*user, *from, *service, *why;
 };
@@ -56,11 +60,14 @@ struct reconcile {
 	uint64_t	 terminals, terminals_matched;	/* of wtmp */
 	uint64_t	 other;		/* of a service that is not said */
 	uint64_t	 undated;
+	uint64_t	 unread;	/* lines */
+	bool		 no_sshd;	/* there is no file but of wtmp */
 	uint64_t	 early;		/* before the first record */
 	uint64_t	 records;	/* decisions */
 	int64_t		 first_s, last_s;	/* of records; 0: none */
 	size_t		 ngaps;
 	uint64_t	 gaps_more;	/* that are not in the list */
+	uint64_t	 late;		/* gaps whose decision was passed */
 	struct gap	*gap;
 	size_t		 ndowns;
 	uint64_t	 downs_more;

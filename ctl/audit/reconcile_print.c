@@ -41,12 +41,15 @@ static void
 print_gap(const struct gap *gap)
 {
 	char when[CTL_TIME_SIZE], user[SHOWN_SIZE], from[SHOWN_SIZE];
-	char service[SHOWN_SIZE], file[SHOWN_SIZE];
+	char service[SHOWN_SIZE], file[SHOWN_SIZE], times[40] = "";
 
-	printf("  %-11s  %s  %s%s%s to %s  (%s:%llu%s%s)\n",
+	if (gap->times > 1)
+		(void)text_format(times, sizeof(times), ", %llu times",
+		    (unsigned long long)gap->times);
+	printf("  %-11s  %s  %s%s%s to %s%s  (%s:%llu%s%s)\n",
 	    gap_kind_text(gap->kind), ctl_second_text(gap->at_s, when),
 	    shown(gap->user, user), gap->from[0] != '\0' ? " from " : "",
-	    shown(gap->from, from), shown(gap->service, service),
+	    shown(gap->from, from), shown(gap->service, service), times,
 	    shown(gap->file, file), (unsigned long long)gap->line,
 	    gap->ref[0] != '\0' ? ", " : "", gap->ref);
 }
@@ -54,10 +57,13 @@ print_gap(const struct gap *gap)
 static void
 print_gaps(const struct reconcile *r)
 {
-	uint64_t all = reconcile_gaps(r), listed = 0;
+	uint64_t all = reconcile_gaps(r), told = 0;
+	unsigned int listed = 0;
 
 	if (all == 0) {
-		puts("complete: each of them was decided");
+		puts(r->logins + r->terminals > 0 ?
+			"complete: each of them was decided" :
+			"there is no login to hold against it");
 		return;
 	}
 	printf("\nNOT COMPLETE: %llu login%s without a decision that lets it "
@@ -68,10 +74,22 @@ print_gaps(const struct reconcile *r)
 			continue;
 		print_gap(&r->gap[i]);
 		listed++;
+		told += r->gap[i].times;
 	}
-	if (all > listed)
+	if (all > told)
 		printf("  and %llu more; --json has them\n",
-		    (unsigned long long)(all - listed));
+		    (unsigned long long)(all - told));
+}
+
+static void
+print_late(const struct reconcile *r)
+{
+	if (r->late > 0)
+		printf("\n%llu of them stand%s behind a line of the same file "
+		       "that is more than %d minutes\nlater: a decision may "
+		       "be there all the same; put the lines in order\n",
+		    (unsigned long long)r->late, r->late == 1 ? "s" : "",
+		    RECONCILE_ORDER_S / 60);
 }
 
 static void
@@ -142,7 +160,12 @@ reconcile_print(const struct reconcile *r)
 		printf("%llu login%s of wtmp by a service that it does not "
 		       "say\n",
 		    (unsigned long long)r->other, plural(r->other));
+	if (r->no_sshd)
+		puts(
+		    "wtmp alone does not have logins without a terminal, as by "
+		    "scp: name a log of sshd, too");
 	print_gaps(r);
+	print_late(r);
 	print_downs(r);
 	print_let_in("break-glass", r->glass, r->nglasses, r->glasses_more);
 	print_let_in("let in by a failure, as the configuration has it",
@@ -175,6 +198,8 @@ add_gap(struct json *o, const struct gap *gap)
 	json_set_untrusted(o, "service", gap->service);
 	json_set_untrusted(o, "file", gap->file);
 	set_count(o, "line", gap->line);
+	if (gap->times > 1)
+		set_count(o, "times", gap->times);
 	json_set_given(o, "ref", gap->ref);
 }
 
@@ -228,7 +253,9 @@ reconcile_print_json(const struct reconcile *r)
 	set_count(json, "early", r->early);
 	set_count(json, "undated", r->undated);
 	set_count(json, "other_services", r->other);
+	set_count(json, "unread", r->unread);
 	set_count(json, "gaps", reconcile_gaps(r));
+	set_count(json, "out_of_order", r->late);
 	array = json_set_array(json, "gap");
 	for (size_t i = 0; i < r->ngaps; i++)
 		if (r->gap[i].kind != GAP_GLASS)

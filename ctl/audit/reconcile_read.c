@@ -17,7 +17,7 @@
 
 #define DECISIONS_MAX 262144u
 #define SESSIONS_MAX  65536u
-#define KEPT_S	      600 /* lines of logs are not quite in order */
+#define KEPT_S	      (RECONCILE_ORDER_S + 2 * RECONCILE_WINDOW_S)
 
 struct decided {
 	int64_t at_s, pid, parent;

@@ -204,9 +204,9 @@ detect(struct past *past, char why[PAST_WHY_SIZE])
 		return 0;
 	(void)text_format(why, PAST_WHY_SIZE,
 	    "%s: neither an audit log, lines of syslog or of journalctl -o "
-	    "json, wtmp, nor CSV; say which with --format",
+	    "json, wtmp, nor CSV",
 	    past->path);
-	return FG_ERR_FORMAT;
+	return FG_ERR_NOT_FOUND;
 }
 
 /* ---- from its beginning to its end ------------------------------------- */

@@ -84,8 +84,8 @@ struct past;
 /*
  * A file, through links, that may be compressed. With rotated it is the present
  * file of an audit log, of which all is read. Returns 0, FG_ERR_NOMEM,
- * FG_ERR_SYSTEM, or FG_ERR_FORMAT (it is of no known kind, or not of that
- * format), with ret_why, which names the file.
+ * FG_ERR_SYSTEM, FG_ERR_NOT_FOUND (it is of no known kind) or FG_ERR_FORMAT
+ * (it is not of that one, or damaged), with ret_why, which names the file.
  */
 int	past_open(const char *path, enum past_format format, bool rotated,
 	    struct past **ret_past, char ret_why[PAST_WHY_SIZE]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records of Farmgate's own audit log. A login has one decision that counts: in
- * the phase account or, where a step-up has failed before that, in auth.
+ * Records of Farmgate's own audit log. Of a login the decision in the phase
+ * account counts, and a refusal before or after that.
  */
 #include <string.h>
 
@@ -92,12 +92,12 @@ take_member(struct member *m, struct past_login *login, struct words *words)
 		member_skip(m);
 }
 
-/* What is no login, or not yet: a step-up that went well, a session. */
+/* What is no login, or not yet: a step-up that went well, a session. Who shares
+ * an account is mostly known in the session alone, and may be refused there. */
 static bool
 is_the_one(const struct words *words, bool denied)
 {
-	return strcmp(words->phase, "account") == 0 ||
-	    (strcmp(words->phase, "auth") == 0 && denied);
+	return strcmp(words->phase, "account") == 0 || denied;
 }
 
 enum past_found

@@ -243,24 +243,42 @@ past_is_sshd(const char *name, size_t len)
 	    (len == 9 && memcmp(name, "sshd-auth", 9) == 0);
 }
 
-/* "sshd[12]: " */
+/* "sshd[12]: ", or "sshd: " of a syslog that keeps no number. */
 static bool
 take_tag(struct rest *rest, struct past_login *login)
 {
-	const char *bracket;
+	const char *at = rest->at;
 	uint64_t pid;
 
-	if (left(rest) < 5 || memcmp(rest->at, "sshd", 4) != 0)
+	while (at < rest->end && at - rest->at < 13 && *at != '[' && *at != ':')
+		at++;
+	if (!past_is_sshd(rest->at, (size_t)(at - rest->at)))
 		return false;
-	bracket = memchr(rest->at, '[', left(rest) < 13 ? left(rest) : 13);
-	if (bracket == NULL ||
-	    !past_is_sshd(rest->at, (size_t)(bracket - rest->at)))
-		return false;
-	rest->at = bracket + 1;
-	if (!take_number(rest, INT32_MAX, &pid) || !take(rest, LITERAL("]: ")))
+	rest->at = at;
+	if (take(rest, LITERAL(": ")))
+		return true;
+	if (!take(rest, LITERAL("[")) || !take_number(rest, INT32_MAX, &pid) ||
+	    !take(rest, LITERAL("]: ")))
 		return false;
 	login->pid = (int64_t)pid;
 	return true;
+}
+
+/* "auth.info ", as busybox has it behind the host's name. */
+static void
+skip_facility(struct rest *rest)
+{
+	const char *at = rest->at;
+	bool dot = false;
+
+	for (; at < rest->end && *at != ' '; at++) {
+		if (*at == '.')
+			dot = true;
+		else if ((*at < 'a' || *at > 'z') && (*at < '0' || *at > '9'))
+			return;
+	}
+	if (dot && at < rest->end)
+		rest->at = at + 1;
 }
 
 /* What journalctl(1) says itself: "-- Boot 1234 --". */
@@ -321,7 +339,9 @@ past_sshd_line(const char *text, size_t len, struct stamp *stamp,
 		(void)take_word(&rest, &word, &n);
 	else
 		rest.at += stamp_len + (left(&rest) > stamp_len ? 1 : 0);
-	if (take_word(&rest, &word, &n) && take_tag(&rest, login))
+	(void)take_word(&rest, &word, &n); /* the host */
+	skip_facility(&rest);
+	if (n > 0 && take_tag(&rest, login))
 		found = past_sshd_message(rest.at, left(&rest), login, ret_why);
 	if (found == PAST_LOGIN) {
 		(void)past_copy(login->service, sizeof(login->service),

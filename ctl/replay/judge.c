@@ -376,8 +376,9 @@ set_recorded_person(struct judge *judge, const struct recorded *r)
 
 	*p = r->facts.person;
 	if (p->state == FACT_KNOWN)
+		/* Or what the record has. */
 		(void)people_by_name(judge->people, r->facts.person.person.user,
-		    &p->person); /* or what the record has */
+		    r->facts.login.user, &p->person);
 	p->in_hours = true;
 	if (p->state == FACT_KNOWN)
 		p->hours_failed = person_in_hours(&p->person, r->facts.at_s,

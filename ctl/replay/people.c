@@ -126,22 +126,21 @@ index_entry(struct people *people, uint32_t i)
 static int
 index_text(struct people *people, size_t len)
 {
-	const char *at = people->text, *end;
+	const char *at = people->text, *end = at + len;
 	int r = 0;
 
-	for (; (end = memchr(at, '\n', len)) != NULL; at = end + 1) {
-		len -= (size_t)(end + 1 - at);
+	for (; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
 		people->n++;
-	}
 	people->entries = calloc(people->n + 1, sizeof(*people->entries));
 	if (people->entries == NULL)
 		return FG_ERR_NOMEM;
 	at = people->text;
 	for (uint32_t i = 0; r == 0 && i < people->n; i++) {
-		end = strchr(at, '\n');
 		people->entries[i].line = at;
-		people->entries[i].len = (size_t)(end - at);
-		at = end + 1;
+		/* There may be a NUL in it. */
+		at = memchr(at, '\n', (size_t)(end - at));
+		people->entries[i].len =
+		    (size_t)(at++ - people->entries[i].line);
 		r = index_entry(people, i);
 	}
 	return r;
@@ -258,16 +257,20 @@ find(struct people *people, const struct names *names, const uint32_t *of,
 }
 
 bool
-people_by_name(struct people *people, const char *user,
+people_by_name(struct people *people, const char *user, const char *account,
     struct person *ret_person)
 {
 	/* The entry's own name is among its accounts. */
 	const struct person *found =
 	    find(people, people->accounts, people->of_account, user);
+	const struct person *shared;
 
 	if (found == NULL || strcmp(found->user, user) != 0)
 		return false;
 	*ret_person = *found;
+	shared = find(people, people->accounts, people->of_account, account);
+	if (shared != NULL && shared->kind == PERSON_KIND_SHARED)
+		person_inherit(shared, ret_person);
 	return true;
 }
 

@@ -35,8 +35,9 @@ void	people_find(struct people *people, const char *account,
 	    const char *key, bool told, int64_t at_s,
 	    struct fact_person *ret_person);
 
-/* The same of whom the inventory calls so. False: nobody is. */
+/* The same of whom the inventory calls so, who has come by that account.
+ * False: nobody is. */
 bool	people_by_name(struct people *people, const char *user,
-	    struct person *ret_person);
+	    const char *account, struct person *ret_person);
 
 #endif

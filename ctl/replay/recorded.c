@@ -119,7 +119,7 @@ take_finding(struct member *m, struct recorded *r)
 {
 	char code[WORD_MAX] = "";
 	struct finding f = { .code = FINDING_NONE };
-	int64_t exception = 0;
+	int64_t exception = 0, remembered = 0;
 
 	if (!member_object(m))
 		return;
@@ -136,12 +136,18 @@ take_finding(struct member *m, struct recorded *r)
 			f.minor = member_true(m);
 		else if (member_is(m, "proved"))
 			r->proved = member_true(m) || r->proved;
+		else if (member_is(m, "remembered"))
+			(void)member_int(m, &remembered);
 		else
 			member_skip(m);
 	}
 	f.code = finding_by_name(code);
 	if (f.code == FINDING_NONE)
 		return; /* another version's */
+	r->proved = r->proved || remembered > 0;
+	if (f.code == FINDING_CHALLENGE_FAILED ||
+	    f.code == FINDING_CHALLENGE_IMPOSSIBLE)
+		r->unproved = true;
 	if (exception > 0)
 		add_exception(&r->facts, &f, exception);
 	if (recorded_keeps(f.code) && r->findings.count < FINDING_LIST_MAX)
@@ -219,7 +225,7 @@ clear(struct recorded *r)
 	r->findings.count = 0;
 	r->findings.overflow = false;
 	r->has_asn = r->has_anonymous = r->has_person = false;
-	r->from_network = r->proved = false;
+	r->from_network = r->proved = r->unproved = false;
 	r->why[0] = '\0';
 }
 

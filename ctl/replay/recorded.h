@@ -22,7 +22,8 @@ struct recorded {
 	struct finding_list findings;
 	bool		 has_asn, has_anonymous, has_person; /* they are said */
 	bool		 from_network;	/* the place was a network's */
-	bool		 proved;	/* a step-up was passed */
+	bool		 proved;	/* a step-up: passed, or remembered */
+	bool		 unproved;	/* one was wanted, and not passed */
 	char		 why[256];	/* which line decided */
 };
 

@@ -80,7 +80,8 @@ open_past(struct run *run)
 	r = past_all_open(files, n, replay->format, audit != NULL, &run->past,
 	    why);
 	if (r != 0)
-		ctl_complain("replay: %s", why);
+		ctl_complain("replay: %s%s", why,
+		    r == FG_ERR_NOT_FOUND ? "; say which with --format" : "");
 	free(audit);
 	return r == 0 ? CTL_OK : CTL_ERROR;
 }
@@ -152,14 +153,17 @@ done(struct run *run)
 
 /* ---- one login --------------------------------------------------------- */
 
+/* Who was asked for a step-up was challenged, whatever came of it. */
 static enum judgement
 happened(const struct run *run, const struct past_login *login)
 {
+	const struct recorded *r = run->recorded;
+
 	if (login->event == PAST_FAILED)
-		return JUDGED_DENY;
-	return login->record != NULL && run->recorded->proved ?
-	    JUDGED_CHALLENGE :
-	    JUDGED_ALLOW;
+		return login->record != NULL && r->unproved ? JUDGED_CHALLENGE :
+							      JUDGED_DENY;
+	return login->record != NULL && r->proved ? JUDGED_CHALLENGE :
+						    JUDGED_ALLOW;
 }
 
 static void

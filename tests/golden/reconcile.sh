@@ -112,6 +112,7 @@ as_json()
 	want_eq '[false,9,3,4,2,1,1,7]' "$(jq -c '[.complete, .logins,
 	    .matched, .terminals, .terminals_matched, .early,
 	    .other_services, .gaps]' "$out")"
+	want_eq 0 "$(jq .unread "$out")"
 	want_eq '["no record","refused","fail-open","daemon down","no record","no record","no record"]' \
 	    "$(jq -c '[.gap[].why]' "$out")"
 	want_eq AAAA-0002 "$(jq -r '.gap[] | select(.why == "refused").ref' \
@@ -153,6 +154,77 @@ one_decision_is_one_login()
 	want_eq 1 "$(grep -c 'twice\.log:' "$out")"
 }
 
+# A line of the future, or a file that was put together the wrong way round.
+what_is_out_of_order_is_told()
+{
+	records
+	{
+		accepted 01T09:59:00 9 alice 192.0.2.99
+		accepted 01T08:10:00 101 alice 192.0.2.7
+	} >"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^1 of them stands behind a line .* more than 8 minutes$' \
+	    "$out"
+	reconcile 1 --json "$dir/auth.log"
+	want_eq '[2,1]' "$(jq -c '[.gaps, .out_of_order]' "$out")"
+	sort -o "$dir/auth.log" "$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^1 of 2 accepted' "$out"
+	no_line 'stands behind' "$out"
+}
+
+# Who copies a file has no terminal.
+terminals_are_not_all()
+{
+	records
+	logs
+	reconcile 1 "$dir/wtmp"
+	want_line '^wtmp alone does not have logins without a terminal' "$out"
+	reconcile 1 "$dir/wtmp" "$dir/auth.log"
+	no_line 'wtmp alone' "$out"
+}
+
+# The same of what syslog puts together, and of break-glass.
+each_login_needs_its_own()
+{
+	records
+	line 01T08:10:00 101 "message repeated 3 times: [ Accepted publickey for alice from 192.0.2.7 port 50000 ssh2]" \
+	    >"$dir/repeated.log"
+	reconcile 1 "$dir/repeated.log"
+	want_line '^1 of 3 accepted logins' "$out"
+	want_line '^NOT COMPLETE: 2 logins' "$out"
+	want_line '^  no record .* to sshd, 2 times  ' "$out"
+	no_line ' more; ' "$out"
+	{
+		accepted 01T09:20:00 302 root 192.0.2.10
+		accepted 01T09:20:30 303 root 192.0.2.10
+	} >"$dir/glass.log"
+	reconcile 1 "$dir/glass.log"
+	want_line '^  daemon down .*glass\.log:2\)$' "$out"
+	no_line 'glass\.log:1\)' "$out"
+}
+
+# At the console is not from a network.
+break_glass_has_a_place()
+{
+	{
+		event 01T09:30:01 start
+		event 01T09:30:01 breakglass '"ref":"MABC-0001","user":"root","target":"root","service":"login","from":"console","reason":"daemon_unreachable","at":1772357401'
+	} | python3 tests/golden/seal.py >"$dir/audit.jsonl"
+	accepted 01T09:30:01 302 root 192.0.2.10 >"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^  no record .* root from 192\.0\.2\.10' "$out"
+}
+
+# An audit log that has nothing vouches for nobody.
+nothing_on_record()
+{
+	: >"$dir/audit.jsonl"
+	accepted 01T09:20:00 302 root 192.0.2.10 >"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^NOT COMPLETE: 1 login ' "$out"
+}
+
 # A daemon that has not come back.
 still_down()
 {
@@ -191,6 +263,10 @@ misuse_is_told()
 	: >"$dir/auth.log"
 	reconcile 2 "$dir/auth.log"
 	want_line 'audit.jsonl' "$out"
+	printf '\x7fELF' >"$dir/other"
+	records
+	reconcile 2 "$dir/other"
+	want_line 'json, wtmp, nor CSV$' "$out" # it has no --format
 	"$ctl" audit reconsile >"$out" 2>&1
 	want_line 'there is no audit reconsile' "$out"
 }
@@ -199,6 +275,11 @@ run "reconcile: every gap has its line" every_gap_has_its_line
 run "reconcile: JSON says the same" as_json
 run "reconcile: what is complete is" what_is_complete
 run "reconcile: one decision is one login's" one_decision_is_one_login
+run "reconcile: what is out of order is told" what_is_out_of_order_is_told
+run "reconcile: wtmp alone is not all" terminals_are_not_all
+run "reconcile: each login needs its own" each_login_needs_its_own
+run "reconcile: break-glass is from where it was" break_glass_has_a_place
+run "reconcile: an empty audit log vouches for nobody" nothing_on_record
 run "reconcile: a daemon that has not come back" still_down
 run "reconcile: hostile lines do no harm" hostile_lines_do_no_harm
 run "reconcile: misuse is told" misuse_is_told

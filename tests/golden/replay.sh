@@ -235,6 +235,27 @@ records_bring_what_was_found()
 	    "$out"
 }
 
+# Whoever was asked for a step-up was challenged: passed, failed, remembered, or
+# not asked for want of a way.
+a_step_up_was_a_challenge()
+{
+	local add now limit=session.limit
+
+	now=$(record --user root --from $LONDON | jq -c '.sessions =
+	    {"others": 7}')
+	for add in '.findings = [{"code": $c, "proved": true}]' \
+	    '.findings = [{"code": $c, "remembered": 3}]' \
+	    '.findings = [{"code": $c}, {"code": "challenge.failed"}] |
+	    .verdict = "deny" | .phase = "auth"' \
+	    '.findings = [{"code": $c}, {"code": "challenge.impossible"}] |
+	    .verdict = "deny"'; do
+		jq -c --arg c $limit "$add" <<<"$now"
+	done | seal >"$dir/audit.jsonl"
+	replay 0 "$dir/audit.jsonl"
+	want_line '^  what happened +0 +4 +0$' "$out"
+	want_line "^  session\.limit +0 +4 +0$" "$out"
+}
+
 # Lines that are none are named; what they hold does not reach the terminal.
 hostile_lines_do_no_harm()
 {
@@ -301,6 +322,8 @@ run "replay: wtmp is read" terminals_are_logins
 run "replay: by the policy of then nothing changes" \
     own_records_are_decided_as_they_were
 run "replay: records bring what was found" records_bring_what_was_found
+run "replay: a step-up was a challenge, whatever came of it" \
+    a_step_up_was_a_challenge
 run "replay: hostile lines do no harm" hostile_lines_do_no_harm
 run "replay: only the time that is asked for" times_are_a_limit
 run "replay: misuse is told" misuse_is_told

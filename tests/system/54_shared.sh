@@ -383,6 +383,34 @@ key_and_a_password_are_the_keys()
 	want_eq "$(fingerprint eve)" "$(fg_last .key.fingerprint)"
 }
 
+# What the account says of whoever says nothing holds again in a replay.
+replayed_with_the_accounts_countries()
+{
+	local options
+
+	people | sed 's/^deploy,shared,,/deploy,shared,NO,/' |
+	    farmgatectl inventory import --restore - >/dev/null
+	mapfile -t options < <(fg_ssh_options publickey,keyboard-interactive \
+	    127.0.0.3)
+	SSHPASS=deploy-pw want_not sshpass -e ssh "${options[@]}" -l deploy \
+	    -i "$FG_KEYS/heidi" 127.0.0.1 true </dev/null
+	want_eq "heidi geo.country" "$(fg_last '.person.user + " " + .reason')"
+	grep -F "\"ref\":\"$(fg_last .ref)\"" "$FG_AUDIT" >"$FG_WORK/one.jsonl"
+	says 0 replay --config "$FG_CONF" "$FG_WORK/one.jsonl"
+	want_line '^  what happened +0 +0 +1$' "$OUT"
+	import
+}
+
+# By which key somebody comes is known in the session, where they are refused.
+refusals_of_the_session_are_replayed()
+{
+	want is_refused gone 127.0.0.2
+	want_eq "session gone" "$(fg_last '.phase + " " + .person.user')"
+	grep -F "\"ref\":\"$(fg_last .ref)\"" "$FG_AUDIT" >"$FG_WORK/one.jsonl"
+	says 0 replay --config "$FG_CONF" "$FG_WORK/one.jsonl"
+	want_line '^  person\.revoked +0 +0 +1$' "$OUT"
+}
+
 # METHODS COMMAND...: with an sshd that demands these.
 with_methods()
 {
@@ -420,5 +448,10 @@ run "SSH-06 keys of two people are nobody's" \
 run "SSH-06 a key and a password are whose key it is" \
     with_methods publickey,keyboard-interactive key_and_a_password_are_the_keys
 run "an account that is revoked is nobody's" account_that_is_revoked_is_nobodys
+run "a replay knows whom the session has refused" \
+    refusals_of_the_session_are_replayed
+run "a replay knows the account's countries" \
+    with_methods publickey,keyboard-interactive \
+    replayed_with_the_accounts_countries
 fg_sshd_stop
 finish

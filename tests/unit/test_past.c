@@ -618,13 +618,16 @@ test_audit(void **state)
 	    "\"invalid_user\":true,\"service\":\"sshd\",\"origin\":"
 	    "{\"address\":\"2001:db8::7\"}") RECORD("3",
 	    "\"phase\":\"auth\",\"verdict\":\"allow\"") RECORD("4",
-	    "\"phase\":\"session\",\"verdict\":\"deny\"") "no record\n");
+	    "\"phase\":\"session\",\"verdict\":\"deny\",\"user\":"
+	    "\"deploy\"") RECORD("5",
+	    "\"phase\":\"session\",\"verdict\":\"allow\"") "no record\n");
 	assert_string_equal(read_as(PAST_ANY, &format),
 	    "in 1772353800 alice from 192.0.2.7 sshd\n"
-	    "failed 1772353800  from 2001:db8::7 sshd !\n");
+	    "failed 1772353800  from 2001:db8::7 sshd !\n"
+	    "failed 1772353800 deploy from \n");
 	assert_int_equal(format, PAST_AUDIT);
 	assert_int_equal(bad.count, 1);
-	assert_int_equal(bad.first[0].line, 5);
+	assert_int_equal(bad.first[0].line, 6);
 	read_one(&login);
 	assert_string_equal(login.ref, "7F3K-Q2MN");
 	assert_string_equal(login.key, KEY);
@@ -709,6 +712,38 @@ test_csv_with_names(void **state)
 
 /* ---- which of them ----------------------------------------------------- */
 
+/* As other syslogs write their lines. */
+static void
+test_tags(void **state)
+{
+	struct past_login login;
+
+	(void)state;
+	put_text("Mar  1 08:30:00 j auth.info sshd[12]: Accepted password for "
+		 "a from 192.0.2.7 port 5 ssh2\n");
+	read_one(&login);
+	assert_string_equal(login.user, "a");
+	assert_int_equal(login.pid, 12);
+	put_text("2026-03-01T08:30:00Z j sshd: Accepted password for a from "
+		 "192.0.2.7 port 5 ssh2\n");
+	read_one(&login);
+	assert_int_equal(login.pid, 0);
+	put_text("2026-03-01T08:30:00Z j sshd-session[13]: Accepted password "
+		 "for a from 192.0.2.7 port 5 ssh2\n");
+	read_one(&login);
+	assert_int_equal(login.pid, 13);
+	put_text("2026-03-01T08:30:00Z j auth.info: sshd[12]: Accepted "
+		 "password for a from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j my.app sudo: sshd[12]: Accepted "
+		 "password for a from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j sshd[12: Accepted password for a "
+		 "from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j sshdx[12]: Accepted password for a "
+		 "from 192.0.2.7 port 5 ssh2\n"
+		 "2026-03-01T08:30:00Z j sshd");
+	assert_string_equal(read_all(), "");
+}
+
 static void
 test_unknown_files(void **state)
 {
@@ -720,9 +755,9 @@ test_unknown_files(void **state)
 	assert_string_equal(read_all(), "");
 	put_text("\x7f"
 		 "ELF\n");
-	assert_non_null(strstr(read_all(), "say which with --format"));
+	assert_non_null(strstr(read_all(), "json, wtmp, nor CSV"));
 	put_text("user,name\nalice,Alice\n");
-	assert_non_null(strstr(read_all(), "say which with --format"));
+	assert_non_null(strstr(read_all(), "json, wtmp, nor CSV"));
 	assert_non_null(strstr(read_as(PAST_CSV, NULL), "time,user,address"));
 	assert_int_equal(past_open("/tmp", PAST_ANY, false, &past, why),
 	    FG_ERR_SYSTEM);
@@ -780,6 +815,7 @@ main(void)
 		cmocka_unit_test(test_wtmp),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_csv_with_names),
+		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_unknown_files),
 		cmocka_unit_test(test_links_are_followed),
 	};
