@@ -209,8 +209,8 @@ run(int out_fd, void *arg)
 	struct expired expired;
 	int r;
 
-	r = expired_look(daemon->rules->conf->audit, daemon->expiry->before_s,
-	    &expired, why);
+	r = expired_look(daemon->rules->conf->audit, audit_head(daemon->audit),
+	    daemon->expiry->before_s, &expired, why);
 	if (r == FG_ERR_NOT_FOUND)
 		json_set_bool(json, "none", true);
 	else if (r != 0)

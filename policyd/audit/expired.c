@@ -28,10 +28,15 @@ struct look {
 	char *why;
 	struct rotated *files; /* by their numbers */
 	size_t n;
-	const char *at; /* which of them */
+	const char *name; /* which of them */
 	struct audit_link before; /* the record before the first, ... */
 	struct audit_link last; /* ... and the last one so far */
 	uint64_t line;
+	/* While tombstones are looked for: */
+	const char *head; /* the hash of the log's last record */
+	bool broken; /* not all of the file is one chain */
+	struct audit_link begun; /* its first record, and the last so far */
+	struct audit_link at;
 };
 
 /* Whole, in the folder of the log. */
@@ -53,13 +58,20 @@ fail(struct look *look, const char *name, int r)
 	return r;
 }
 
+static bool
+follows(const struct audit_link *link, const struct audit_link *before)
+{
+	return link->seq == before->seq + 1 &&
+	    strcmp(link->prev, before->hash) == 0;
+}
+
 /* ---- the oldest file ---------------------------------------------------- */
 
 static int
 is_wrong(struct look *look, const char *what)
 {
 	(void)text_format(look->why, EXPIRED_WHY_SIZE,
-	    "%s, line %llu: %s; see farmgatectl audit verify", look->at,
+	    "%s, line %llu: %s; see farmgatectl audit verify", look->name,
 	    (unsigned long long)look->line, what);
 	return FG_ERR_FORMAT;
 }
@@ -91,8 +103,7 @@ take_line(const char *line, size_t len, void *arg)
 		return is_wrong(look, "it is no record, or was changed");
 	if (look->line == 1)
 		begin(look, &link);
-	if (link.seq != look->last.seq + 1 ||
-	    strcmp(link.prev, look->last.hash) != 0)
+	if (!follows(&link, &look->last))
 		return is_wrong(look, "it does not follow the one before");
 	if (link.at_s > stone->newest_s)
 		stone->newest_s = link.at_s;
@@ -113,15 +124,15 @@ read_oldest(struct look *look)
 	char whole[AUDIT_NAME_SIZE];
 	int r;
 
-	look->at = look->files[0].name;
-	if (text_copy(stone->file, sizeof(stone->file), look->at) != 0 ||
-	    path_of(look->path, look->at, whole) != 0)
-		return fail(look, look->at, FG_ERR_LIMIT);
+	look->name = look->files[0].name;
+	if (text_copy(stone->file, sizeof(stone->file), look->name) != 0 ||
+	    path_of(look->path, look->name, whole) != 0)
+		return fail(look, look->name, FG_ERR_LIMIT);
 	r = pack_lines(whole, take_line, look);
 	if (r == STOP)
 		return 0;
 	if (r != 0)
-		return look->why[0] != '\0' ? r : fail(look, look->at, r);
+		return look->why[0] != '\0' ? r : fail(look, look->name, r);
 	if (look->line == 0)
 		return is_wrong(look, "there is no record");
 	stone->last = look->last.seq;
@@ -143,7 +154,6 @@ take_next(const char *line, size_t len, void *arg)
 static int
 look_at_next(struct look *look)
 {
-	const struct tombstone *stone = &look->expired->stone;
 	char whole[AUDIT_NAME_SIZE];
 	const char *next = look->path;
 	struct audit_link link;
@@ -154,48 +164,104 @@ look_at_next(struct look *look)
 		i++; /* it is there twice, compressed */
 	if (i < look->n) {
 		if (path_of(look->path, look->files[i].name, whole) != 0)
-			return fail(look, look->at, FG_ERR_LIMIT);
+			return fail(look, look->name, FG_ERR_LIMIT);
 		next = whole;
 	}
 	r = pack_lines(next, take_next, &link);
 	if (r != STOP)
 		return fail(look, next, r == 0 ? FG_ERR_FORMAT : r);
-	if (link.seq == stone->last + 1 && strcmp(link.prev, stone->hash) == 0)
+	if (follows(&link, &look->last))
 		return 0;
 	(void)text_format(look->why, EXPIRED_WHY_SIZE,
 	    "%s: it does not follow %s; see farmgatectl audit verify", next,
-	    look->at);
+	    look->name);
 	return FG_ERR_FORMAT;
 }
 
 /* ---- tombstones that there are ------------------------------------------ */
 
-static int
-take_stone(const char *line, size_t len, void *arg)
+static void
+forget_stones(struct look *look)
 {
-	struct look *look = arg;
+	look->expired->told = false;
+	look->expired->stone.begin = look->expired->stone.first;
+}
+
+static void
+take_stone(struct look *look, const char *line, size_t len)
+{
 	struct tombstone *stone = &look->expired->stone, t;
 	struct json *record;
 	int r;
 
 	if (memmem(line, len, MEMBER, sizeof(MEMBER) - 1) == NULL)
-		return 0;
+		return;
 	record = json_parse(line, len);
 	r = tombstone_read(record, &t);
 	json_free(record);
 	if (r != 0)
-		return 0;
+		return;
 	if (t.last == stone->last && strcmp(t.hash, stone->hash) == 0)
 		look->expired->told = true;
 	else if (t.last == look->before.seq &&
 	    strcmp(t.hash, look->before.hash) == 0 && t.begin < stone->begin)
 		stone->begin = t.begin;
+}
+
+/* What stands before a break in the chain may be anybody's, and so may what
+ * stands behind the daemon's last record. */
+static int
+take_link(const char *line, size_t len, void *arg)
+{
+	struct look *look = arg;
+	struct audit_link link;
+	bool first = look->line++ == 0;
+
+	if (audit_link_read(line, len, &link) != 0 || !link.intact ||
+	    (!first && !follows(&link, &look->at))) {
+		look->broken = true;
+		forget_stones(look);
+	}
+	if (first)
+		look->begun = link;
+	look->at = link;
+	take_stone(look, line, len);
+	return strcmp(link.hash, look->head) == 0 ? STOP : 0;
+}
+
+/* newer: the first record of the file behind it, or NULL: there is none, and
+ * the daemon's last record has to be in this one. */
+static int
+read_stones(struct look *look, const char *name, const struct audit_link *newer)
+{
+	int r;
+
+	look->line = 0;
+	look->broken = false;
+	audit_link_first(&look->at);
+	look->begun = look->at;
+	r = pack_lines(name, take_link, look);
+	if (r != 0 && r != STOP && r != FG_ERR_SHORT)
+		return fail(look, name, r);
+	if (newer == NULL && r != STOP) {
+		(void)text_format(look->why, EXPIRED_WHY_SIZE,
+		    "%s: the last record is not in it; see farmgatectl audit "
+		    "verify",
+		    name);
+		return FG_ERR_FORMAT;
+	}
+	if (newer != NULL && !follows(newer, &look->at)) {
+		look->broken = true;
+		forget_stones(look);
+	}
 	return 0;
 }
 
 /*
- * The newest files first, as the last one to expire did so not long ago. Of the
- * very first one only a tombstone of its own is looked for, which a crash has
+ * The newest files first, as the last one to expire did so not long ago; only
+ * what the chain leads back to from the last record counts, for whoever can
+ * write into the folder can sign tombstones with a key of their own. Of the
+ * very first file only a tombstone of its own is looked for, which a crash has
  * left behind at the end.
  */
 static int
@@ -203,30 +269,32 @@ look_for_stones(struct look *look)
 {
 	struct tombstone *stone = &look->expired->stone;
 	size_t left = stone->first == 1 && look->n > 2 ? look->n - 2 : 1;
+	struct audit_link newer;
 	char whole[AUDIT_NAME_SIZE];
-	const char *next = look->path;
 	size_t i = look->n;
 	int r;
 
-	stone->begin = stone->first;
-	for (;;) {
-		r = pack_lines(next, take_stone, look);
-		if (r != 0 && r != FG_ERR_SHORT)
-			return fail(look, next, r);
-		if (look->expired->told || stone->begin < stone->first ||
-		    i <= left)
-			return 0;
-		if (path_of(look->path, look->files[--i].name, whole) != 0)
-			return fail(look, look->at, FG_ERR_LIMIT);
-		next = whole;
+	forget_stones(look);
+	r = read_stones(look, look->path, NULL);
+	while (r == 0 && !look->expired->told && stone->begin == stone->first &&
+	    !look->broken && i > left) {
+		if (--i + 1 < look->n &&
+		    look->files[i].first == look->files[i + 1].first)
+			continue; /* it is there twice, compressed */
+		newer = look->begun;
+		if (path_of(look->path, look->files[i].name, whole) != 0)
+			return fail(look, look->files[i].name, FG_ERR_LIMIT);
+		r = read_stones(look, whole, &newer);
 	}
+	return r;
 }
 
 int
-expired_look(const char *path, int64_t before_s, struct expired *ret_expired,
-    char ret_why[EXPIRED_WHY_SIZE])
+expired_look(const char *path, const char *head, int64_t before_s,
+    struct expired *ret_expired, char ret_why[EXPIRED_WHY_SIZE])
 {
 	struct look look = { .path = path,
+		.head = head,
 		.before_s = before_s,
 		.expired = ret_expired,
 		.why = ret_why };

@@ -3,6 +3,7 @@
  * Which file of the log has expired, and what its tombstone vouches for; and by
  * which clock nothing does.
  */
+#include "policyd/audit/audit_chain.h"
 #include "policyd/audit/expired.h"
 #include "policyd/audit/pack.h"
 #include "policyd/expiry.h"
@@ -16,6 +17,7 @@
 
 static const uint8_t secret[CRYPTO_KEY_SIZE] = { 9 };
 static struct expired expired;
+static struct audit *of; /* the log that is looked at */
 static char why[EXPIRED_WHY_SIZE];
 static char name[3][AUDIT_NAME_SIZE]; /* of what was rotated */
 
@@ -32,7 +34,7 @@ note_at(struct audit *audit, int64_t at_s)
 static struct audit *
 a_log(void)
 {
-	struct audit *audit = opened();
+	struct audit *audit = of = opened();
 
 	for (int i = 0; i < 3; i++) {
 		note_at(audit, AT_S + i * HOUR);
@@ -47,7 +49,7 @@ a_log(void)
 static int
 look(int64_t before_s)
 {
-	return expired_look(path, before_s, &expired, why);
+	return expired_look(path, audit_head(of), before_s, &expired, why);
 }
 
 static bool
@@ -71,7 +73,7 @@ bury(struct audit *audit)
 static void
 test_without_rotation_nothing_is_there(void **state)
 {
-	struct audit *audit = opened();
+	struct audit *audit = of = opened();
 
 	(void)state;
 	note_at(audit, AT_S);
@@ -151,6 +153,83 @@ test_a_gap_stays_one(void **state)
 	assert_int_equal(expired.stone.begin, 3);
 	audit_free(audit);
 	assert_non_null(strstr(verified(), " continues 8 "));
+}
+
+/* Behind the daemon's records, or instead of one of its files. */
+static void
+plant(const char *file, uint64_t seq, const char *prev, uint64_t begin,
+    uint64_t last, const char *hash)
+{
+	struct tombstone t = { .begin = begin,
+		.first = begin,
+		.last = last,
+		.records = last - begin + 1 };
+	char digest[CRYPTO_HEX_SIZE], *line, *data;
+	struct json *record = json_new();
+	size_t len, had;
+
+	key_public(KEY_AUDIT, secret, t.key);
+	(void)text_copy(t.file, sizeof(t.file), "audit.jsonl.1-2");
+	(void)text_copy(t.hash, sizeof(t.hash), hash);
+	json_set_int(record, "v", AUDIT_SCHEMA);
+	json_set_int(record, "seq", (int64_t)seq);
+	json_set_string(record, "ts", "2026-01-02T03:04:05.000006Z");
+	json_set_string(record, "event", TOMBSTONE_EVENT);
+	tombstone_set(record, &t, secret);
+	json_set_string(record, "prev", prev);
+	line = audit_line_seal(json_text(record), digest, &len);
+	assert_non_null(line);
+	json_free(record);
+	data = slurp(file, &had);
+	data = realloc(data, had + len);
+	assert_non_null(data);
+	memcpy(data + had, line, len);
+	spill(file, data, had + len);
+	free(data);
+	free(line);
+}
+
+/* Whoever can write into the folder has not the daemon sign for a gap that
+ * they have made, nor remove a file of which the log says nothing. */
+static void
+test_a_planted_tombstone_counts_for_nothing(void **state)
+{
+	struct audit *audit = a_log();
+	char *data, hash[CRYPTO_HEX_SIZE];
+	size_t len;
+
+	(void)state;
+	assert_int_equal(look(LATER), 0);
+	memcpy(hash, expired.stone.hash, sizeof(hash));
+	for (int i = 1; i < 3; i++) {
+		data = slurp(name[i], &len);
+		plant(name[i], 99, hash, 1, 2, hash);
+		assert_int_equal(look(LATER), 0);
+		assert_false(expired.told);
+		spill(name[i], data, len);
+		free(data);
+	}
+	assert_int_equal(unlink(name[0]), 0);
+	plant(name[2], 99, hash, 1, 2, hash);
+	assert_int_equal(look(LATER), 0);
+	assert_int_equal(expired.stone.begin, 3);
+	/* one that the chain would have a place for */
+	plant(path, audit_sequence(audit) + 1, audit_head(audit), 1, 2, hash);
+	assert_int_equal(look(LATER), 0);
+	assert_int_equal(expired.stone.begin, 3);
+	audit_free(audit);
+}
+
+static void
+test_a_log_without_its_last_record_stays(void **state)
+{
+	struct audit *audit = a_log();
+
+	(void)state;
+	spill(path, "", 0);
+	assert_int_equal(look(LATER), FG_ERR_FORMAT);
+	assert_non_null(strstr(why, "the last record is not in it"));
+	audit_free(audit);
 }
 
 static void
@@ -264,6 +343,8 @@ main(void)
 		LOG_TEST(test_its_newest_record_counts),
 		LOG_TEST(test_one_after_the_other_goes_and_the_log_says_so),
 		LOG_TEST(test_a_gap_stays_one),
+		LOG_TEST(test_a_planted_tombstone_counts_for_nothing),
+		LOG_TEST(test_a_log_without_its_last_record_stays),
 		LOG_TEST(test_what_is_damaged_or_not_followed_stays),
 		LOG_TEST(test_only_its_own_names_are_removed),
 		LOG_TEST(test_it_survives_the_way_from_the_worker),
