@@ -178,6 +178,14 @@ expire(struct daemon *daemon, struct expired *expired)
 	remove_it(daemon, &expired->stone);
 }
 
+/* The worker has taken its time, and there may be another configuration. */
+static bool
+is_old(const struct daemon *daemon, const struct tombstone *stone)
+{
+	return stone->newest_s <
+	    daemon_wall_s() - daemon->rules->conf->audit_keep_s;
+}
+
 static void
 judge(struct daemon *daemon, const struct json *json)
 {
@@ -193,7 +201,7 @@ judge(struct daemon *daemon, const struct json *json)
 	} else if (expired.young) {
 		clear_problem(expiry);
 		expiry->young_s = expired.stone.newest_s;
-	} else if (may_expire(daemon)) { /* it has taken its time */
+	} else if (may_expire(daemon) && is_old(daemon, &expired.stone)) {
 		expire(daemon, &expired);
 	}
 }
