@@ -54,13 +54,20 @@ kind_of(const struct exported *e)
 	return is(e->event, "close") ? EXPORT_CLOSE : EXPORT_OTHER;
 }
 
+/* What is no verdict is no success. */
+static enum export_outcome
+decided(const char *verdict)
+{
+	if (is(verdict, "allow") || is(verdict, "exempt"))
+		return EXPORT_SUCCESS;
+	return is(verdict, "deny") ? EXPORT_FAILURE : EXPORT_UNKNOWN;
+}
+
 static enum export_outcome
 outcome_of(const struct exported *e)
 {
 	if (is(e->event, "decision"))
-		return is(e->verdict, "deny")  ? EXPORT_FAILURE :
-		    is(e->verdict, "delegate") ? EXPORT_UNKNOWN :
-						 EXPORT_SUCCESS;
+		return decided(e->verdict);
 	if (e->kind != EXPORT_OTHER)
 		return EXPORT_SUCCESS;
 	if (json_get_bool(e->record, "ok", true) ==

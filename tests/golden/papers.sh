@@ -140,6 +140,15 @@ a_table_is_safe_to_open()
 	no_line '(^|,)"?[-+=@]' "$out"
 }
 
+a_decision_without_a_verdict_is_no_success()
+{
+	sed 's/"verdict":"allow"/"verdict":"none"/' "$log.1-26" >"$dir/odd"
+	want_rc 0 "$ctl" audit export --format ecs --file "$dir/odd" \
+	    --event decision >"$out"
+	want_eq "none unknown" "$(jq -r 'select(.farmgate.verdict == "none") |
+	    "none \(.event.outcome)"' "$out" | sort -u)"
+}
+
 what_is_exported_can_be_narrowed_down()
 {
 	audit 0 export --format ecs --user bob --verdict would-deny --host gate7
@@ -318,6 +327,8 @@ run "AUD export: every record is exported in the schema" \
     every_record_is_exported_in_the_schema
 run "AUD export: events become what the manual says" \
     events_become_what_the_manual_says
+run "AUD export: a decision without a verdict is no success" \
+    a_decision_without_a_verdict_is_no_success
 run "AUD export: a table is safe to open" a_table_is_safe_to_open
 run "AUD export: what is exported can be narrowed down" \
     what_is_exported_can_be_narrowed_down
