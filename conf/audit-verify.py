@@ -8,9 +8,9 @@
 # begins after its first record, and says so, goes on from the one before:
 # "ok N HEAD continues M HASH"; --piece: it need not say so. Of what has expired
 # it says "ok N HEAD expired M" if a signed record vouches for it, by the key that
-# is given or that of the last record "start" before it. With anchors there
-# is a second line, "anchored FIRST LAST KEY", of those that have seen this log;
-# they have to be of one key, or of the one that is given.
+# is given, or that of the anchors, or of the last record "start" before it. With
+# anchors there is a second line, "anchored FIRST LAST KEY", of those that have
+# seen this log; they have to be of one key, or of the one that is given.
 import base64
 import getopt
 import json
@@ -208,6 +208,6 @@ if "--anchors" in options:
     anchors, key = anchors
 files = [(name, read(name)) for name in names]
 files[:-1] = sorted(files[:-1], key=lambda file: first(file[1]))
-answer = verify(files, "--piece" in options, anchors, asked)
+answer = verify(files, "--piece" in options, anchors, key)
 print(answer + (f" ed25519:{key}" if "\nanchored " in answer else ""))
 sys.exit(0 if answer.startswith("ok ") else 1)

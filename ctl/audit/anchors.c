@@ -61,12 +61,6 @@ anchors_key(struct anchors *a, const char *text)
 }
 
 bool
-anchors_asks_keys(const struct anchors *a)
-{
-	return a->asked;
-}
-
-bool
 anchors_has_key(const struct anchors *a, const uint8_t key[CRYPTO_KEY_SIZE])
 {
 	for (size_t i = 0; i < a->keys; i++)

@@ -39,8 +39,7 @@ void		 anchors_free(struct anchors *anchors);	/* NULL is fine */
  */
 int		 anchors_key(struct anchors *anchors, const char *text);
 
-/* Whether any was asked for; whether this one counts. */
-bool		 anchors_asks_keys(const struct anchors *anchors);
+/* Whether this one counts. */
 bool		 anchors_has_key(const struct anchors *anchors,
 		    const uint8_t key[CRYPTO_KEY_SIZE]);
 

@@ -89,8 +89,8 @@ struct verify_watch {
 
 /*
  * Read all of it. anchors may be NULL. Returns 0, FG_ERR_NOMEM or what
- * watch->line() has. Keys that anchors were asked for also count for
- * tombstones, with or without anchors.
+ * watch->line() has. The keys of anchors, or those that they were asked for, also count
+ * for tombstones, with or without anchors.
  */
 int	verify_read(struct source *source, struct anchors *anchors,
 	    const struct verify_watch *watch, struct verify *ret_verify);

@@ -67,15 +67,16 @@ vouch(struct verify *v, struct verify_gap *gap, const struct tombstone *t,
 	key_text(KEY_AUDIT, t->key, v->expired.key);
 }
 
-/* Whose key it is to be: one that was asked for, or what the daemon said when
- * it last started. */
+/* Whose key it is to be: one that was asked for, or that of the anchors, as
+ * whoever can write the log can have it say anything; or else what the daemon
+ * said when it last started. */
 static bool
 is_believed(const struct verify *v, const struct anchors *keys,
     const struct tombstone *t)
 {
 	char text[KEY_TEXT_SIZE];
 
-	if (keys != NULL && anchors_asks_keys(keys))
+	if (keys != NULL && anchors_keys(keys) > 0)
 		return anchors_has_key(keys, t->key);
 	key_text(KEY_AUDIT, t->key, text);
 	return v->key[0] == '\0' || strcmp(v->key, text) == 0;
@@ -100,7 +101,7 @@ verify_gap_stone(struct verify *v, const struct anchors *keys,
 		vouch(v, &v->gap[i], &t, seq);
 	if (v->expired.seq == seq)
 		v->expired.known = v->key[0] != '\0' ||
-		    (keys != NULL && anchors_asks_keys(keys));
+		    (keys != NULL && anchors_keys(keys) > 0);
 	return CHAIN_RIGHT;
 }
 

@@ -408,6 +408,25 @@ forged_tombstones()
 	want_line 'record 42: .*signed by another key' "$out"
 	want_line '^NOT INTACT: .*records 1 to 10 are missing' "$out"
 	want_eq "$log 12" "$(third_party)"
+	# Who can append can also have the log say whose key it is; the anchors
+	# know better.
+	log_of 40 11 21 31
+	change anchor "$log" one 35 >"$dir/anchors"
+	change start "$log" two
+	change expire "$log" two 1-10
+	verify 0
+	verify 1 --anchors "$dir/anchors"
+	want_line 'record 42: .*signed by another key' "$out"
+	want_line '^NOT INTACT: .*records 1 to 10 are missing' "$out"
+	want_eq "$log line 12: signed by another key" \
+	    "$(python3 conf/audit-verify.py --anchors "$dir/anchors" \
+	    "$log".[0-9]* "$log" | sed 's/:.*line/ line/')"
+	log_of 40 11 21 31
+	change anchor "$log" one 35 >"$dir/anchors"
+	change expire "$log" one 1-10
+	verify 0 --anchors "$dir/anchors"
+	want_line '^records 1 to 10 expired' "$out"
+	no_line 'nobody has said that this key' "$out"
 	# Of another file, and nobody has looked what stood before.
 	log_of 40 11 21 31
 	change expire "$log" one 1-10
