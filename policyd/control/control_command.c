@@ -360,19 +360,25 @@ control_command(struct conn *conn, size_t len)
 
 /* ---- who only reads ----------------------------------------------------- */
 
-/* Of a log that is read by the permission of its files, see farmgatectl. */
+/* What a log is read for by the permission of its files, see farmgatectl. Each
+ * name is counted by itself, so nobody may think them up. */
+static const char *
+log_read_name(const char *name)
+{
+	static const char *const names[] = { "audit", "audit bundle",
+		"audit export", "audit reconcile", "audit verify", "dossier",
+		"explain", "readiness", "replay", "report" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return names[i];
+	return "log.read"; /* of another version's farmgatectl */
+}
+
 bool
 control_log_read_check(struct control_job *job)
 {
-	const char *command =
-	    control_text(job, "command", CONTROL_READ_NAME_MAX);
-
-	if (command == NULL)
-		return false;
-	if (strspn(command, "abcdefghijklmnopqrstuvwxyz -") == strlen(command))
-		return true;
-	control_problem(job, "that is no command's name");
-	return false;
+	return control_text(job, "command", CONTROL_READ_NAME_MAX) != NULL;
 }
 
 void
@@ -390,7 +396,7 @@ is_recorded(struct control_job *job)
 	if (job->conn->role != LISTEN_AUDIT)
 		return true;
 	if (job->command->start == control_log_read)
-		name = json_get_string(job->args, "command", name);
+		name = log_read_name(json_get_string(job->args, "command", ""));
 	return control_read(job->daemon, &job->by, name) == 0;
 }
 

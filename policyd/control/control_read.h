@@ -12,7 +12,8 @@
 #include "policyd/facts.h"
 
 #define CONTROL_READ_S		600
-#define CONTROL_READS_MAX	64u	/* that are counted at one time */
+#define CONTROL_READS_MAX	256u	/* that are counted at one time: all
+					 * questions of several people */
 #define CONTROL_READ_NAME_MAX	63u
 
 struct control_reads;

@@ -211,10 +211,27 @@ an_auditor_reads()
 	want_eq audit "$(fg_last_of read .command)"
 	want farmgatectl audit --limit 1 >/dev/null
 	want_eq 3 "$(fg_events read)"
+	# no names of his own, each of which would be a record
+	as_dave_in_python 'for i in range(40):
+		with Client("/run/farmgate/audit.sock") as c:
+			c.send(COMMAND, string(json.dumps({"do": "log.read",
+			    "command": "a" + "b" * i})))
+			assert c.recv()[0] == REPORT'
+	want_eq 'log.read 4' "$(fg_last_of read .command) $(fg_events read)"
 	fg_stop
 	want_eq '2 true' "$(fg_of_event read | jq -r 'select(.command ==
 	    "except.list" and .times) | "\(.times) \(.since > 1700000000)"')"
 	fg_start
+}
+
+# CODE: as dave, with tests/lib/wire.py
+as_dave_in_python()
+{
+	cat "$FG_TOP/tests/lib/wire.py" - <<-END | want setpriv --reuid dave --regid dave \
+	    --init-groups python3 -
+	import json
+	$1
+	END
 }
 
 as_dave()
