@@ -14,6 +14,7 @@
 
 struct item {
 	uint64_t seq;
+	int64_t at_s;
 	const char *file;
 	uint64_t line;
 	char hash[LINE_HASH_LEN];
@@ -99,6 +100,7 @@ keep(struct anchors *a, const struct anchor *anchor, const char *file,
 	}
 	item = &a->list[a->n++];
 	item->seq = anchor->seq;
+	item->at_s = anchor->at_s;
 	item->file = file;
 	item->line = number;
 	item->seen = false;
@@ -214,6 +216,24 @@ anchors_take(struct anchors *a, uint64_t seq, const char *hash,
 			return false;
 	}
 	return true;
+}
+
+int64_t
+anchors_after(const struct anchors *a, uint64_t first, uint64_t last,
+    int64_t after_s, struct anchors_place *place)
+{
+	const struct item *item;
+
+	memset(place, 0, sizeof(*place));
+	for (size_t i = 0; i < a->n; i++) {
+		item = &a->list[i];
+		if (item->seq < first || item->seq >= last ||
+		    item->at_s <= after_s)
+			continue;
+		after_s = item->at_s;
+		set_place(place, item);
+	}
+	return after_s;
 }
 
 bool

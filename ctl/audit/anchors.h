@@ -66,6 +66,15 @@ bool		 anchors_take(struct anchors *anchors, uint64_t seq,
 		    const char *hash, struct anchors_place *ret_place);
 
 /*
+ * The last anchor of one of the records from first to before last that was made
+ * later than after_s: what came behind it is younger than that. *ret_place says
+ * which, .seq is 0 if there is none. Returns when it was made.
+ */
+int64_t		 anchors_after(const struct anchors *anchors, uint64_t first,
+		    uint64_t last, int64_t after_s,
+		    struct anchors_place *ret_place);
+
+/*
  * After all records, first to last of them: the first anchor of a record from
  * first on that was not there. False if there is one. *ret_older: how many are
  * of records before first.

@@ -8,6 +8,7 @@
 
 #include "ctl/ctl.h"
 #include "policyd/audit/tombstone.h"
+#include "policyd/people/civil.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -136,6 +137,11 @@ take_end(struct verify *v, const struct chain *chain,
 	(void)text_copy(v->head, sizeof(v->head), chain_head(chain));
 	if (anchors == NULL)
 		return;
+	if (v->expired.seq != 0 &&
+	    v->expired.newest_s <= INT64_MAX - CIVIL_DAY_S)
+		v->younger_s =
+		    anchors_after(anchors, v->expired.begin, v->expired.last,
+			v->expired.newest_s + CIVIL_DAY_S, &v->younger);
 	if (anchors_all_seen(anchors, v->first, &place, &v->older) ||
 	    v->against.seq != 0 || (v->unread > 0 && place.seq < v->last))
 		return;

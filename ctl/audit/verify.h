@@ -70,11 +70,15 @@ struct verify {
 	struct {			/* the last that is missing and has a
 					 * tombstone; .seq 0: there is none */
 		uint64_t begin, last;	/* of these records */
-		int64_t	 at_s;
+		int64_t	 at_s, newest_s;	/* it; the last of them */
 		uint64_t seq;		/* its own */
 		char	 key[KEY_TEXT_SIZE];
 		bool	 known;		/* and that key was said to be right */
 	} expired;
+	struct anchors_place younger;	/* an anchor that was made, long after
+					 * the last of these is said to be, when
+					 * there was more of them to come */
+	int64_t		 younger_s;
 };
 
 /* Who looks on; either may be NULL. */

@@ -63,6 +63,7 @@ vouch(struct verify *v, struct verify_gap *gap, const struct tombstone *t,
 	v->expired.begin = t->begin;
 	v->expired.last = t->last;
 	v->expired.at_s = t->at_s;
+	v->expired.newest_s = t->newest_s;
 	v->expired.seq = seq;
 	key_text(KEY_AUDIT, t->key, v->expired.key);
 }

@@ -100,20 +100,29 @@ print_beginning(const struct verify *v, FILE *out)
 
 /* ---- what else there is to say ----------------------------------------- */
 
-/* "records 1 to 20 expired on 2026-11-30 by policy, signed (record 57)" */
+/* "records 1 to 20, up to 2025-10-01, expired on 2026-11-30 by policy, signed" */
 static void
 print_expired(const struct verify *v, FILE *out)
 {
-	char day[CIVIL_DAY_SIZE];
+	char day[CIVIL_DAY_SIZE], newest[CIVIL_DAY_SIZE];
 
 	if (v->expired.seq == 0)
 		return;
 	fprintf(out,
-	    "records %llu to %llu expired on %s by policy, signed by %s "
-	    "(record %llu)\n",
+	    "records %llu to %llu, up to %s, expired on %s by policy, signed "
+	    "by %s (record %llu)\n",
 	    (ull)v->expired.begin, (ull)v->expired.last,
+	    civil_day(v->expired.newest_s, newest),
 	    civil_day(v->expired.at_s, day), v->expired.key,
 	    (ull)v->expired.seq);
+	if (v->younger.seq != 0) {
+		fprintf(out,
+		    "warning: on %s record %llu was the last one, says an "
+		    "anchor: some of them are younger than that",
+		    civil_day(v->younger_s, day), (ull)v->younger.seq);
+		print_where(v->younger.file, v->younger.line, out);
+		fputc('\n', out);
+	}
 	if (!v->expired.known)
 		fputs("nobody has said that this key is right, see --key\n",
 		    out);
@@ -272,10 +281,14 @@ set_expired(struct json *json, const struct verify *v)
 	o = json_set_object(json, "expired");
 	json_set_int(o, "from", (int64_t)v->expired.begin);
 	json_set_int(o, "to", (int64_t)v->expired.last);
+	json_set_int(o, "newest", v->expired.newest_s);
 	json_set_int(o, "at", v->expired.at_s);
 	json_set_int(o, "seq", (int64_t)v->expired.seq);
 	json_set_string(o, "key", v->expired.key);
 	json_set_bool(o, "known_key", v->expired.known);
+	if (v->younger.seq == 0)
+		return;
+	set_anchor(json_set_object(o, "younger"), &v->younger);
 }
 
 static void

@@ -121,11 +121,13 @@ def key(seed):
 
 
 def anchor(name, seed, *seqs):
+    seqs = {s.split("@")[0]: s.partition("@")[2] for s in seqs}
     for line in open(name, "rb"):
         seq = re.match(rb'\{"v":1,"seq":([0-9]+)', line)[1].decode()
         if seq not in seqs:
             continue
-        text = f"seq={seq} hash={parts(line)[3].decode()} at=1767225600 " \
+        at = seqs[seq] or "1767225600"
+        text = f"seq={seq} hash={parts(line)[3].decode()} at={at} " \
                f"host=gate key={key(seed)}"
         sig = secret(seed).sign(b"farmgate-anchor-v1\0" + text.encode())
         print(f"farmgate-anchor-v1 {text} sig={base64.b64encode(sig).decode()}")

@@ -338,7 +338,7 @@ expired_beginnings()
 	both_are_content 11 42 3
 	want_line '^ok .* expired 10$' "$dir/third"
 	verify 0
-	want_line '^records 1 to 10 expired on 2027-02-05 by policy, signed by ed25519:.* \(record 42\)$' \
+	want_line '^records 1 to 10, up to 2026-01-01, expired on 2027-02-05 by policy, signed by ed25519:.* \(record 42\)$' \
 	    "$out"
 	no_line 'nobody has said' "$out"
 	verify 0 --key "$(change key one)"
@@ -358,7 +358,7 @@ expired_beginnings()
 	change expire "$log" one 1-10 11-20
 	both_are_content 21 42 2
 	verify 0
-	want_line '^records 1 to 20 expired' "$out"
+	want_line '^records 1 to 20, up to 2026-01-01, expired' "$out"
 	want_line '^nobody has said that this key is right' "$out"
 	# The second, with nothing of the first.
 	log_of 40 11 21 31
@@ -367,13 +367,35 @@ expired_beginnings()
 	beginning_is_refused 20
 }
 
+# Whoever has the daemon's key can sign for what was written yesterday, but not
+# have anchors of it unsaid.
+expired_before_their_time()
+{
+	log_of 40 11 21 31
+	change anchor "$log.1-10" one 5@1767312100 10@1801785500 >"$dir/anchors"
+	change anchor "$log.11-20" one 15@1801785500 >>"$dir/anchors"
+	change expire "$log" one 1-10
+	verify 0 --anchors "$dir/anchors"
+	no_line 'younger' "$out"
+	log_of 40 11 21 31
+	change anchor "$log.1-10" one 2@1767225600 9@1767312101 5@1767312200 \
+	    >"$dir/anchors"
+	change expire "$log" one 1-10
+	verify 0 --anchors "$dir/anchors"
+	want_line '^warning: on 2026-01-02 record 5 was the last one, says an anchor: some of them are younger than that \(.*, line 2\)' \
+	    "$out"
+	verify 0 --anchors "$dir/anchors" --json
+	want_eq '1767225700 5' \
+	    "$(jq -r '.expired | "\(.newest) \(.younger.seq)"' "$out")"
+}
+
 expired_middles()
 {
 	log_of 40 11 21 31
 	change expire "$log" one 11-20
 	both_are_content 1 41 3
 	verify 0
-	want_line '^records 11 to 20 expired' "$out"
+	want_line '^records 11 to 20, up to .*, expired' "$out"
 	# It vouches for these and no others.
 	change delete "$log.1-10" 10
 	both_find 'record 21: records 10 to 20 are missing' 1 "$log.21-30" 1
@@ -425,7 +447,7 @@ forged_tombstones()
 	change anchor "$log" one 35 >"$dir/anchors"
 	change expire "$log" one 1-10
 	verify 0 --anchors "$dir/anchors"
-	want_line '^records 1 to 10 expired' "$out"
+	want_line '^records 1 to 10, up to .*, expired' "$out"
 	no_line 'nobody has said that this key' "$out"
 	# Of another file, and nobody has looked what stood before.
 	log_of 40 11 21 31
@@ -439,6 +461,8 @@ run "AUD-02 a whole log is told so, through all its files" whole_logs
 run "AUD-02 each kind of change is found, at the same line by both" changed_lines
 run "AUD-02 the same between files" changed_files
 run "AUD-02 a log that begins behind a tombstone is whole" expired_beginnings
+run "AUD-02 what anchors say of the age of what has expired is told" \
+    expired_before_their_time
 run "AUD-02 so is one with a tombstone for its middle" expired_middles
 run "AUD-02 a forged tombstone vouches for nothing" forged_tombstones
 run "AUD-02 what cannot be read is no whole log" files_that_cannot_be_read
