@@ -70,7 +70,8 @@ struct verify {
 	struct {			/* the last that is missing and has a
 					 * tombstone; .seq 0: there is none */
 		uint64_t begin, last;	/* of these records */
-		int64_t	 at_s, newest_s;	/* it; the last of them */
+		int64_t	 at_s;
+		int64_t	 newest_s;	/* of the last of them */
 		uint64_t seq;		/* its own */
 		char	 key[KEY_TEXT_SIZE];
 		bool	 known;		/* and that key was said to be right */
@@ -93,8 +94,8 @@ struct verify_watch {
 
 /*
  * Read all of it. anchors may be NULL. Returns 0, FG_ERR_NOMEM or what
- * watch->line() has. The keys of anchors, or those that they were asked for, also count
- * for tombstones, with or without anchors.
+ * watch->line() has. The keys of anchors, or those that they were asked for,
+ * also count for tombstones, with or without anchors.
  */
 int	verify_read(struct source *source, struct anchors *anchors,
 	    const struct verify_watch *watch, struct verify *ret_verify);

@@ -100,7 +100,7 @@ print_beginning(const struct verify *v, FILE *out)
 
 /* ---- what else there is to say ----------------------------------------- */
 
-/* "records 1 to 20, up to 2025-10-01, expired on 2026-11-30 by policy, signed" */
+/* "records 1 to 20, up to 2025-10-01, expired on 2026-11-30 by policy" */
 static void
 print_expired(const struct verify *v, FILE *out)
 {

@@ -26,9 +26,9 @@ struct expired {
 
 /*
  * The oldest rotated file of the log at path, whose records have all to be from
- * before before_s. It must be whole, and what follows it has to be there. head is
- * the hash of a record of the present file: of tombstones only those count that
- * the chain leads back to from there.
+ * before before_s. It must be whole, and what follows it has to be there. head
+ * is the hash of a record of the present file: of tombstones only those count
+ * that the chain leads back to from there.
  * Returns 0, FG_ERR_NOT_FOUND: there is none; or FG_ERR_FORMAT, FG_ERR_SYSTEM,
  * FG_ERR_UNSAFE or FG_ERR_NOMEM, and ret_why names the file.
  */
