@@ -279,7 +279,15 @@ command_is_right(struct control_job *job)
 	return command->check == NULL || command->check(job);
 }
 
-/* Nobody takes all of them, and root is never kept from mending something. */
+/* Nobody takes all of them: auditors leave one to administrators, and these one
+ * to root, who is never kept from mending something. */
+static size_t
+places_for(const struct control_job *job)
+{
+	return CONTROL_JOBS_MAX - (job->uid != 0) -
+	    (job->conn->role == LISTEN_AUDIT);
+}
+
 bool
 control_may_work(struct control_job *job)
 {
@@ -297,7 +305,7 @@ control_may_work(struct control_job *job)
 		    "%zu commands of uid %u are at work; try again when one "
 		    "has ended",
 		    own, job->uid);
-	else if (all >= CONTROL_JOBS_MAX - (job->uid != 0))
+	else if (all >= places_for(job))
 		control_problem(job, "busy with %zu other commands; try again",
 		    all);
 	else

@@ -443,11 +443,12 @@ nobody_takes_all_workers()
 	sys.path.insert(0, sys.argv[1])
 	from wire import *
 	EXPORT = string('{"do":"inventory.export"}')
+	LIST = string('{"do":"except.list"}')
 
-	def connect(uid):
-	    os.setegid(4213)	# farmgate-admin
+	def connect(uid, gid=4213, path=CONTROL):	# farmgate-admin
+	    os.setegid(gid)
 	    os.seteuid(uid)
-	    c = Client(CONTROL)
+	    c = Client(path)
 	    os.seteuid(0)
 	    os.setegid(0)
 	    return c
@@ -458,6 +459,12 @@ nobody_takes_all_workers()
 	    kind, _, body = c.recv()
 	    return c, body if kind == REPORT else b""
 
+	def audit():	# as somebody of farmgate-audit
+	    with connect(4204, 4214, CONTROL.replace("control", "audit")) as c:
+	        c.send(19, LIST)
+	        return c.recv()
+
+	assert b"busy" not in audit()[2]
 	kept = []
 	for uid, refusal in ((4203, b""), (4203, b""),
 	        (4203, b"2 commands of uid 4203 are at work"), (4202, b""),
@@ -466,6 +473,9 @@ nobody_takes_all_workers()
 	    c, body = export(uid)
 	    assert refusal in body and (refusal or not body), (uid, body)
 	    kept.append(c)
+	    if len(kept) == 2:	# one more is for administrators
+	        kind, _, body = audit()
+	        assert kind == REPORT and b"busy with 2 other" in body, body
 	EOF
 	want fg_until 15 eval '[ "$(pgrep -P $FG_PID | wc -l)" -eq 1 ]'
 }
