@@ -159,7 +159,7 @@ status_says_how_it_is()
 	want_line '^state +healthy$' "$OUT"
 	want_line '^latency us p50 [0-9]+, p90 [0-9]+, p99 [0-9]+$' "$OUT"
 	want_line 'Farmgate-Country, built .*; [0-9]+ (second|minute)s? old$' "$OUT"
-	want_line '^sockets +policy.sock, control.sock$' "$OUT"
+	want_line '^sockets +policy.sock, control.sock, audit.sock$' "$OUT"
 	# Nobody can knock at a door that is not there.
 	mv /run/farmgate/policy.sock /run/farmgate/policy.away
 	says 1 status

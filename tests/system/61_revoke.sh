@@ -223,13 +223,13 @@ others_may_not()
 	local n
 
 	n=$(fg_events revocation)
-	want_rc 2 runuser -u dave -- "$FG_BIN/farmgatectl" revoke alice \
+	want_rc 2 runuser -u bob -- "$FG_BIN/farmgatectl" revoke alice \
 	    >"$OUT" 2>&1
 	want_line 'join the group farmgate-admin' "$OUT"
-	want_rc 2 runuser -u dave -- "$FG_BIN/farmgatectl" unrevoke alice
-	want_rc 2 runuser -u dave -- "$FG_BIN/farmgatectl" revoke --list
-	want_rc 2 runuser -u dave -- "$FG_BIN/farmgatectl" sessions
-	want_rc 2 runuser -u dave -- "$FG_BIN/farmgatectl" farm
+	want_rc 2 runuser -u bob -- "$FG_BIN/farmgatectl" unrevoke alice
+	want_rc 2 runuser -u bob -- "$FG_BIN/farmgatectl" revoke --list
+	want_rc 2 runuser -u bob -- "$FG_BIN/farmgatectl" sessions
+	want_rc 2 runuser -u bob -- "$FG_BIN/farmgatectl" farm
 	want_eq "$n" "$(fg_events revocation)"
 	want gate gate alice 127.0.0.2
 	want runuser -u carol -- "$FG_BIN/farmgatectl" revoke alice >"$OUT"
