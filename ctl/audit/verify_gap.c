@@ -101,8 +101,7 @@ verify_gap_stone(struct verify *v, const struct anchors *keys,
 	for (size_t i = 0; i < v->ngaps; i++)
 		vouch(v, &v->gap[i], &t, seq);
 	if (v->expired.seq == seq)
-		v->expired.known = v->key[0] != '\0' ||
-		    (keys != NULL && anchors_keys(keys) > 0);
+		v->expired.known = keys != NULL && anchors_keys(keys) > 0;
 	return CHAIN_RIGHT;
 }
 

@@ -340,9 +340,11 @@ expired_beginnings()
 	verify 0
 	want_line '^records 1 to 10, up to 2026-01-01, expired on 2027-02-05 by policy, signed by ed25519:.* \(record 42\)$' \
 	    "$out"
-	no_line 'nobody has said' "$out"
+	# what the log itself says of its key shows nothing
+	want_line '^nobody has said that this key is right, see --key$' "$out"
 	verify 0 --key "$(change key one)"
-	verify 0 --json
+	no_line 'nobody has said' "$out"
+	verify 0 --json --key "$(change key one)"
 	want_eq '1 10 42 true null' "$(jq -r '"\(.expired.from) \(.expired.to) " +
 	    "\(.expired.seq) \(.expired.known_key) \(.missing)"' "$out")"
 	zstd -q --rm "$log.21-30"
