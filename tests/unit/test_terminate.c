@@ -717,7 +717,8 @@ crowd_ends(void *arg)
 		    SCANNER_REFUSED_NOT);
 		n += more;
 	}
-	CHECK(n == all);
+	/* On a busy machine it may begin anew: who is dying counts twice. */
+	CHECK(n >= all);
 	for (i = 0; others_alive() != 0 && i < SESSION_TRIES; i++)
 		nap();
 	CHECK(others_alive() == 0);
