@@ -663,7 +663,7 @@ storm_ends(void *arg)
 /* ---- those who are many ------------------------------------------------ */
 
 #define CROWD	    2500
-#define CROWD_LED   800 /* whom a leader alone tells; it is not left for long */
+#define CROWD_LED   300 /* whom a leader alone tells; it is not left for long */
 #define CROWD_PARTS 100
 
 struct crowd {
