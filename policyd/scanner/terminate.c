@@ -370,9 +370,9 @@ ending_result(const struct ending *e)
 }
 
 /*
- * Where nothing ties a session, who descends from its leader cannot be found
- * behind it: it waits for a whole survey. Not for ever, as who multiplies must
- * not keep the login alive by that.
+ * Who descends from a leader and is not tied to its session, as who came before
+ * that began, cannot be found behind it: it waits for a whole survey. Not for
+ * ever, as who multiplies must not keep the login alive by that.
  */
 static void
 ending_end_leader(struct ending *e)
@@ -381,7 +381,7 @@ ending_end_leader(struct ending *e)
 
 	if (!e->led)
 		return;
-	e->lost = e->tie.kind == TIE_NONE && e->survey.cut;
+	e->lost = e->survey.cut;
 	if (e->lost && e->waits++ < TERMINATE_WAITS)
 		return;
 	e->led = false;

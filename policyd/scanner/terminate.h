@@ -22,10 +22,11 @@
  * seen in that very session when it asked PAM. Who may lead another login among
  * those that one left behind is left alone, with who came from there, and it is
  * SCANNER_REFUSED_PARTLY. So it is after TERMINATE_MS; if the same is asked
- * again soon, it goes on from there. Where nothing but its descent ties a
- * session to its leader, the leader is left until all processes were looked at,
- * for three requests at most: then it is SCANNER_REFUSED_ERROR at the end, as
- * somebody may be left who cannot be told from others any more.
+ * again soon, it goes on from there. Who descends from the leader and is not
+ * tied to its session is told by the leader alone: it is left until all
+ * processes were looked at, for three requests at most; then it is
+ * SCANNER_REFUSED_ERROR at the end, as somebody may be left who cannot be told
+ * from others any more.
  */
 enum scanner_refusal terminate_session(const struct seen *seen,
     const struct scanner_session *s, bool force, uint32_t *ret_signalled);

@@ -662,8 +662,14 @@ storm_ends(void *arg)
 
 /* ---- those who are many ------------------------------------------------ */
 
-#define CROWD	    2500
-#define CROWD_LED   300 /* whom a leader alone tells; it is not left for long */
+/* Of as many a sanitizer's memory would be all that there is to look at. */
+#ifdef __SANITIZE_ADDRESS__
+#define CROWD	  300
+#define CROWD_LED 100
+#else
+#define CROWD	  1200
+#define CROWD_LED 300 /* whom a leader alone tells; it is not left for long */
+#endif
 #define CROWD_PARTS 100
 
 struct crowd {
