@@ -3,9 +3,7 @@
  * farmgatectl replay: its options.
  */
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ctl/ctl.h"
 #include "ctl/replay/replay.h"
@@ -16,19 +14,6 @@
 #define TOP	 10
 #define TOP_MAX	 10000
 #define HAPPENED "happened"
-
-static int
-take_time(int c, const char *text, int64_t *s)
-{
-	size_t len = strlen(text);
-
-	if (c == 'S' && len > 1 && text[len - 1] == 'd' &&
-	    strspn(text, "0123456789") == len - 1)
-		return ctl_parse_since(COMMAND, text, s);
-	*s = (int64_t)time(NULL);
-	return ctl_take_when(COMMAND, c == 'S' ? "--since" : "--until", text,
-	    c == 'U', s);
-}
 
 static int
 take_top(const char *text, size_t *ret_top)
@@ -68,9 +53,10 @@ take_option(struct replay *replay, int c, char **argv)
 	case 'f':
 		return take_format(optarg, &replay->format);
 	case 'S':
-		return take_time(c, optarg, &replay->since_s);
+		return ctl_take_period(COMMAND, false, optarg,
+		    &replay->since_s);
 	case 'U':
-		return take_time(c, optarg, &replay->until_s);
+		return ctl_take_period(COMMAND, true, optarg, &replay->until_s);
 	case 't':
 		return take_top(optarg, &replay->top);
 	case 'j':

@@ -8,7 +8,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
@@ -400,21 +399,11 @@ reconcile(struct run *run, const char *path)
 static int
 take_option(struct options *o, int c, char **argv)
 {
-	size_t len;
-
 	switch (c) {
 	case 'S':
-		len = strlen(optarg);
-		if (len > 1 && strspn(optarg, "0123456789") == len - 1 &&
-		    optarg[len - 1] == 'd')
-			return ctl_parse_since(COMMAND, optarg, &o->since_s);
-		o->since_s = (int64_t)time(NULL);
-		return ctl_take_when(COMMAND, "--since", optarg, false,
-		    &o->since_s);
+		return ctl_take_period(COMMAND, false, optarg, &o->since_s);
 	case 'U':
-		o->until_s = (int64_t)time(NULL);
-		return ctl_take_when(COMMAND, "--until", optarg, true,
-		    &o->until_s);
+		return ctl_take_period(COMMAND, true, optarg, &o->until_s);
 	case 'c':
 		o->config = optarg;
 		return CTL_OK;
