@@ -44,6 +44,7 @@ struct control_reads;
 struct expiry;
 struct glass;
 struct hooklink;
+struct journal;
 struct key_file;
 struct keyring;
 struct listener;
@@ -76,6 +77,8 @@ struct daemon {
 	pid_t		 tpm_left;	/* who waits for a TPM yet, or 0 ... */
 	struct reap	*tpm_reap;
 	struct hooklink	*hooks;		/* whom administrators have told */
+	struct journal	*journal;	/* the system's; NULL: the log is
+					 * another one */
 	struct live	*live;		/* what is found on open sessions */
 	struct glass	*glass;		/* uses of break-glass */
 	struct listener	*listener[LISTEN_COUNT];

@@ -8,17 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "policyd/record/record.h"
 #include "policyd/anchors.h"
 #include "policyd/checkpoint.h"
 #include "policyd/conn.h"
@@ -30,6 +26,7 @@
 #include "policyd/expiry.h"
 #include "policyd/glass.h"
 #include "policyd/hooklink.h"
+#include "policyd/journal.h"
 #include "policyd/listen.h"
 #include "policyd/live/live.h"
 #include "policyd/log.h"
@@ -295,8 +292,9 @@ policyd_confine(struct daemon *daemon)
 	policies_open(conf);
 	anchors_open(daemon);
 	if ((r = hooklink_new(daemon->loop, daemon->options.rundir,
-		 &daemon->hooks)) != 0)
-		fatal("hooks.sock: %s", text_error(r));
+		 &daemon->hooks)) != 0 ||
+	    (r = journal_new(JOURNAL_SOCKET, &daemon->journal)) != 0)
+		fatal("sockets of hooks and journal: %s", text_error(r));
 	if (session_read_boot_id(daemon->boot_id) != 0)
 		fatal("boot_id: cannot be read from /proc");
 	if ((daemon->landlock_abi = landlock_apply(&paths)) < 0)
@@ -334,9 +332,8 @@ policyd_prepare_loop(struct daemon *daemon)
 			fatal("loop: signal %d", signals[i]);
 	}
 	if ((daemon->sessions = sessions_new(daemon->loop, daemon->store,
-		 daemon->boot_id, &calls)) == NULL)
-		fatal("out of memory");
-	if ((daemon->proofs = proofs_new()) == NULL ||
+		 daemon->boot_id, &calls)) == NULL ||
+	    (daemon->proofs = proofs_new()) == NULL ||
 	    (daemon->approvals = approvals_new()) == NULL)
 		fatal("out of memory");
 	if ((r = glass_start(daemon)) != 0)
@@ -430,6 +427,7 @@ policyd_end(struct daemon *daemon)
 	reap_free(daemon->reap);
 	reap_free(daemon->tpm_reap);
 	hooklink_free(daemon->hooks);
+	journal_free(daemon->journal);
 	reload_free(daemon);
 	loop_timer_free(daemon->sync_timer);
 	loop_timer_free(daemon->flush_timer);

@@ -28,6 +28,10 @@ void	request_finish(struct conn *conn);
  */
 bool	request_send(struct conn *conn, const struct fg_verdict_msg *m);
 
+/* Tell the system's log of a decision; nothing is waited for. */
+void	request_log(const struct conn *conn, const struct decision *decision,
+	    const char *ref);
+
 /* The administrator's help, behind how if that is not NULL. */
 const char	*request_help(const struct conn *conn, const char *how,
 		    char buf[FG_TEXT_MAX + 1]);

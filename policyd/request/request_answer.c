@@ -1,48 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the module is told of a decision, and the system log.
+ * What the module is told of a decision.
  */
 #include <sched.h>
 
 #include "policyd/log.h"
 #include "policyd/request/request.h"
 #include "policyd/text.h"
-#include "proto/word.h"
-
-/*
- * The allows, for whoever follows the system log: the module writes the other
- * lines, but of these nobody should have to wait for one.
- */
-static void
-request_log(const struct conn *conn, const struct decision *decision,
-    const char *ref)
-{
-	const struct fact_login *login = &conn->facts.login;
-	char line[640], user[96], service[72], rhost[96];
-	char reason[FG_REASON_MAX + 1];
-
-	if (decision->verdict != FG_VERDICT_ALLOW ||
-	    decision->would != FG_VERDICT_ALLOW)
-		return;
-	fg_word(user, sizeof(user), login->user);
-	fg_word(service, sizeof(service), login->service);
-	fg_word(rhost, sizeof(rhost), login->rhost);
-	(void)text_format(line, sizeof(line),
-	    "ref=%s verdict=allow would=allow phase=%s user=%s service=%s "
-	    "rhost=%s reason=%s pid=%d",
-	    ref, fg_phase_name((uint8_t)login->phase), user, service, rhost,
-	    decide_reason(decision, reason), conn->facts.peer.pid);
-	log_words(line);
-}
-
-/* The login goes on first; on this processor, if that is where it waits. */
-static void
-request_answered(const struct conn *conn, const struct decision *decision,
-    const char *ref)
-{
-	(void)sched_yield(); /* cannot fail */
-	request_log(conn, decision, ref);
-}
 
 /* What the user can do about it, where nothing but being asked was missing. */
 static const char *
@@ -105,8 +69,13 @@ request_answer(struct conn *conn, const struct decision *decision,
 		.reason = decide_reason(decision, reason),
 		.help = request_help(conn, request_how(conn, decision), help) };
 
-	if (request_send(conn, &m)) {
-		request_answered(conn, decision, ref);
-		conn_close(conn);
-	}
+	/* A denial waits for the disk; the others go on first, on this
+	 * processor, if that is where they wait. */
+	if (m.would == FG_VERDICT_DENY)
+		request_log(conn, decision, ref);
+	if (!request_send(conn, &m))
+		return;
+	(void)sched_yield(); /* cannot fail */
+	request_log(conn, decision, ref);
+	conn_close(conn);
 }

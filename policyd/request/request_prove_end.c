@@ -59,6 +59,7 @@ record(struct conn *conn, const struct decision *decision, const char *ref)
 
 	record_decision(json, &r);
 	alerts_decision(daemon, &conn->facts, decision, ref);
+	request_log(conn, decision, ref);
 	return daemon_audit(daemon, json, true) == 0;
 }
 
