@@ -17,7 +17,7 @@
 
 struct journal;
 
-/* One entry on its way. What does not fit makes it .full, and it is not sent. */
+/* One on its way. What does not fit makes it .full, and it is not sent. */
 struct journal_entry {
 	char	 text[JOURNAL_ENTRY_MAX];
 	size_t	 len;

@@ -187,6 +187,19 @@ audit_members_are_documented()
 	want_same source page
 }
 
+# But for what every entry has.
+journal_fields_are_documented()
+{
+	grep -oE '"[A-Z_0-9]+", ' policyd/request/request_log.c | tr -d '", ' |
+	    grep -vx MESSAGE | grep -vx SYSLOG_IDENTIFIER |
+	    sort -u >"$WORK/source"
+	{
+		items Ev man/farmgate-audit.5
+		sed -n 's/^\.Ev //p' man/farmgate-audit.5
+	} | sort -u >"$WORK/page"
+	want_same source page
+}
+
 audit_events_are_documented()
 {
 	{
@@ -532,6 +545,7 @@ run "man: options of farmgate-geodata are documented" \
     geodata_options_are_documented
 run "man: members of audit records are documented" \
     audit_members_are_documented
+run "man: fields of the journal are documented" journal_fields_are_documented
 run "man: audit events are documented" audit_events_are_documented
 run "man: findings are documented" findings_are_documented
 run "man: mistakes in stacks are documented" mistakes_are_documented
