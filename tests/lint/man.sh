@@ -190,7 +190,7 @@ audit_members_are_documented()
 # But for what every entry has.
 journal_fields_are_documented()
 {
-	grep -oE '"[A-Z_0-9]+", ' policyd/request/request_log.c | tr -d '", ' |
+	grep -oE '"[A-Z_0-9]+",' policyd/request/request_log.c | tr -d '", ' |
 	    grep -vx MESSAGE | grep -vx SYSLOG_IDENTIFIER |
 	    sort -u >"$WORK/source"
 	{
