@@ -11,6 +11,7 @@
 
 #include "policyd/alerts.h"
 #include "policyd/anchors.h"
+#include "policyd/expiry.h"
 #include "policyd/listen.h"
 #include "policyd/log.h"
 #include "policyd/rotation.h"
@@ -91,7 +92,11 @@ daemon_audit(struct daemon *daemon, struct json *record, bool sync)
 		daemon_audit_trouble(daemon, r);
 		return r;
 	}
-	daemon->audit_failing = false;
+	if (daemon->audit_failing) {
+		daemon->audit_failing = false;
+		expiry_again(daemon);
+		rotation_again(daemon);
+	}
 	anchors_recorded(daemon);
 	rotation_recorded(daemon);
 	if (!sync && !daemon->sync_wanted) {

@@ -325,6 +325,17 @@ expiry_stop(struct daemon *daemon)
 	daemon->expiry = NULL;
 }
 
+void
+expiry_again(struct daemon *daemon)
+{
+	struct expiry *expiry = daemon->expiry;
+
+	if (expiry == NULL || expiry->problem[0] == '\0')
+		return;
+	expiry->again_s = 0;
+	loop_timer_set(expiry->timer, EXPIRY_MORE_MS);
+}
+
 bool
 expiry_is_stuck(const struct daemon *daemon)
 {

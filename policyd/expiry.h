@@ -37,6 +37,9 @@ bool	expiry_clock_is_right(struct expiry_clock *clock, int64_t now_s,
 int	expiry_start(struct daemon *daemon);
 void	expiry_stop(struct daemon *daemon);
 
+/* The log can be written again: what kept files may be over as well. */
+void	expiry_again(struct daemon *daemon);
+
 /* For the part "audit" of the status. */
 void	expiry_status(const struct daemon *daemon, struct json *audit);
 /* Is there a file that should have expired and cannot? */

@@ -168,6 +168,15 @@ rotation_recorded(struct daemon *daemon)
 	loop_timer_set(rotation->timer, ROTATION_SOON_MS);
 }
 
+void
+rotation_again(struct daemon *daemon)
+{
+	struct rotation *rotation = daemon->rotation;
+
+	if (rotation != NULL)
+		loop_timer_set(rotation->pack_timer, PACK_SOON_MS);
+}
+
 bool
 rotation_is_at_work(const struct daemon *daemon)
 {

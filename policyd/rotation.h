@@ -18,6 +18,9 @@ void	rotation_stop(struct daemon *daemon);
 /* Whether one of its files is being compressed. */
 bool	rotation_is_at_work(const struct daemon *daemon);
 
+/* The log can be written again: what stayed as it was may be compressed now. */
+void	rotation_again(struct daemon *daemon);
+
 /* There is a record more: nothing is done but to look whether it is time. */
 void	rotation_recorded(struct daemon *daemon);
 

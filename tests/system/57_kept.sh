@@ -398,17 +398,20 @@ reload_under_way()
 	want fg_no_sessions
 }
 
-nothing_is_open()
+# OPENED COUNT: as many, behind so many that are over.
+are_open()
 {
-	want_eq 0 "$(fg_status .sessions)"
-	want_eq 0 "$(ask_store "SELECT count(*) FROM session")"
+	want_eq "$2" "$(fg_status .sessions)"
+	want_eq "$2" "$(ask_store "SELECT count(*) FROM session")"
+	want_eq "$(($1 + $2))" "$(($(fg_events open) - $(fg_events close)))"
 }
 
 # Those who ask live on, and what they ask for is never heard of. Of groups they
-# are not asked. Some that leave at any moment may have been answered before.
+# are not asked. Some that leave at any moment may have been answered before,
+# and are open.
 peer_gone()
 {
-	local asker logins open
+	local asker logins open answered
 
 	kept_conf | sed 's/@staff/alice/' | fg_conf
 	want farmgatectl reload
@@ -455,18 +458,18 @@ peer_gone()
 	asker=$!
 	want fg_until 5 test -s "$OUT"
 	want_eq "left at any moment" "$(cat "$OUT")"
-	nothing_is_open
-	want_eq "$open" $(($(fg_events open) - $(fg_events close)))
+	answered=$(fg_status .sessions)
+	are_open "$open" "$answered"
 	logins=$(ask_store "SELECT count(*) FROM history")
 	kill -USR1 "$asker"
 	want fg_until 5 grep -q unanswered "$OUT"
 	cat "$OUT"
-	nothing_is_open
+	are_open "$open" "$answered"
 	want_eq "$logins" "$(ask_store "SELECT count(*) FROM history")"
-	want_eq "$open" $(($(fg_events open) - $(fg_events close)))
 	kept_conf | fg_conf
 	want farmgatectl reload
 	end_leader "$asker"
+	want fg_no_sessions
 }
 
 # No descriptor is left to watch the process by. That is a decision of the

@@ -300,12 +300,12 @@ read_only_disk()
 		[ "$keep" = no ] || cp -p "$FG_AUDIT" "$FG_WORK/read-only"
 		mount -o remount,ro "$FG_WORK/read-only"
 		mount --move "$FG_WORK/read-only" "$folder"
-		sleep 1.1	# until it looks again
+		sleep 2	# until it looks again, for old files as well
 		no_remote_login 'Read-only file system'
 		umount "$folder"
 		want fg_until 3 gate gate alice 127.0.0.2
 		want_eq "$pid" "$FG_PID"
-		want farmgatectl status
+		want fg_until 3 farmgatectl status
 		verify_chain
 	done
 	rmdir "$FG_WORK/read-only"
