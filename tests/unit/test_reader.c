@@ -207,7 +207,7 @@ with_place(void (*fn)(void *), const enum sandbox_mode *mode)
 	struct life life = { .mode = mode };
 
 	place_begin(&life.place);
-	child_passes(fn, &life);
+	child_passes_in_time(fn, &life);
 	place_end(&life.place);
 }
 
