@@ -405,10 +405,26 @@ told(const struct control_job *job, const struct store_forgotten *f)
 	return json;
 }
 
+struct forgetting {
+	struct control_job *job;
+	bool recorded;
+};
+
+static int
+record_it(const struct store_forgotten *f, void *arg)
+{
+	struct forgetting *now = arg;
+	int r = control_record_person_forget(now->job, f);
+
+	now->recorded = r == 0;
+	return r;
+}
+
 void
 control_person_forget(struct control_job *job)
 {
 	const char *user = json_get_string(job->args, "user", "");
+	struct forgetting now = { .job = job, .recorded = true };
 	struct store_revocation revocation;
 	struct store_forgotten f;
 	struct json *json;
@@ -418,19 +434,20 @@ control_person_forget(struct control_job *job)
 		control_refuse(job);
 		return;
 	}
-	if ((r = store_person_forget(job->daemon->store, user, &f)) != 0) {
+	r = store_person_forget(job->daemon->store, user, record_it, &now, &f);
+	if (!now.recorded) {
+		control_unrecorded(job, "nothing is removed");
+		return;
+	}
+	if (r != 0) {
 		control_failed(job, "person", r);
 		return;
 	}
+	if (store_forgotten_rows(&f) > 0)
+		daemon_changed(job->daemon);
 	json = told(job, &f);
 	if (store_revocation_of(job->daemon->store, user, &revocation) == 0)
 		json_set_bool(json, "revoked", true);
-	if (store_forgotten_rows(&f) == 0) {
-		control_answer(job, json, CONTROL_NO);
-		return;
-	}
-	r = control_record_person_forget(job, &f);
-	if (r != 0)
-		json_set_string(json, "error", CONTROL_UNRECORDED);
-	control_answer(job, json, r == 0 ? CONTROL_OK : CONTROL_ERROR);
+	control_answer(job, json,
+	    store_forgotten_rows(&f) == 0 ? CONTROL_NO : CONTROL_OK);
 }

@@ -55,14 +55,15 @@ store_forgotten_rows(const struct store_forgotten *f)
 }
 
 static int
-forget_now(struct store *store, const char *person, struct store_forgotten *f)
+forget_now(struct store *store, const char *person, store_forgotten_fn record,
+    void *arg, struct store_forgotten *f)
 {
 	int r;
 
 	if ((r = store_db_begin(store->synced)) != 0)
 		return r;
 	r = forget(store->synced, person, f);
-	if (r == 0 && store_forgotten_rows(f) > 0)
+	if (r == 0 && store_forgotten_rows(f) > 0 && (r = record(f, arg)) == 0)
 		return store_change_end(store, 0);
 	store_db_rollback(store->synced);
 	return r;
@@ -70,7 +71,7 @@ forget_now(struct store *store, const char *person, struct store_forgotten *f)
 
 int
 store_person_forget(struct store *store, const char *person,
-    struct store_forgotten *ret_forgotten)
+    store_forgotten_fn record, void *arg, struct store_forgotten *ret_forgotten)
 {
 	struct store_db *db = store->synced;
 	int r;
@@ -78,7 +79,7 @@ store_person_forget(struct store *store, const char *person,
 	memset(ret_forgotten, 0, sizeof(*ret_forgotten));
 	if ((r = store_db_run(db, store_sql_overwrite)) != 0)
 		return r;
-	r = forget_now(store, person, ret_forgotten);
+	r = forget_now(store, person, record, arg, ret_forgotten);
 	/* What follows is to be done, and right if it is not. */
 	(void)store_db_run(db, store_sql_leave);
 	if (r != 0)

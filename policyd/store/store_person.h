@@ -28,9 +28,12 @@ struct store_forgotten {
  * its reason, and what the inventory, a bundle and open sessions have. The
  * bytes are overwritten, in the database and, unless others read it, in its
  * log. It is a change, on the disk when it returns; if there was nothing, it is
- * none, and *ret_forgotten is zero.
+ * none, and *ret_forgotten is zero. record is called before the change is made;
+ * unless it returns 0 nothing is removed, and that is returned.
  */
+typedef int (*store_forgotten_fn)(const struct store_forgotten *f, void *arg);
 int	store_person_forget(struct store *store, const char *person,
+	    store_forgotten_fn record, void *arg,
 	    struct store_forgotten *ret_forgotten);
 uint64_t store_forgotten_rows(const struct store_forgotten *forgotten);
 

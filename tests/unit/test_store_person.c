@@ -96,26 +96,43 @@ test_all_of_one_person_is_found(void **state)
 	store_close(store);
 }
 
+static int
+recorded(const struct store_forgotten *f, void *arg)
+{
+	memcpy(arg, f, sizeof(*f));
+	return 0;
+}
+
+static int
+unrecorded(const struct store_forgotten *f, void *arg)
+{
+	(void)f;
+	(void)arg;
+	return FG_ERR_SYSTEM;
+}
+
 static void
 test_who_is_forgotten_is_in_no_file_but_as_revoked(void **state)
 {
 	struct store *store = open_store();
 	struct store_changes before, after;
 	struct store_revocation r;
-	struct store_forgotten f;
+	struct store_forgotten f, told = { 0 };
 	unsigned int n = 0;
 
 	(void)state;
 	add_all(store, NAME);
 	add_all(store, "bob");
 	assert_int_equal(store_changes(store, &before), 0);
-	assert_int_equal(store_person_forget(store, NAME, &f), 0);
+	assert_int_equal(store_person_forget(store, NAME, recorded, &told, &f),
+	    0);
 	assert_int_equal(f.history, 2);
 	assert_int_equal(f.sites, 1);
 	assert_int_equal(f.exceptions, 1);
 	assert_int_equal(f.backoff, 1);
 	assert_int_equal(f.reasons, 1);
 	assert_int_equal(store_forgotten_rows(&f), 6);
+	assert_memory_equal(&told, &f, sizeof(f));
 	assert_int_equal(store_changes(store, &after), 0);
 	assert_int_equal(after.own, before.own + 1);
 	assert_int_equal(store_history_each(store, NAME, count_login, &n), 0);
@@ -140,13 +157,36 @@ test_nobody_is_no_change(void **state)
 {
 	struct store *store = open_store();
 	struct store_changes before, after;
-	struct store_forgotten f;
+	struct store_forgotten f, told = { .history = 7 };
 
 	(void)state;
 	add_all(store, "bob");
 	assert_int_equal(store_changes(store, &before), 0);
-	assert_int_equal(store_person_forget(store, NAME, &f), 0);
+	assert_int_equal(store_person_forget(store, NAME, recorded, &told, &f),
+	    0);
 	assert_int_equal(store_forgotten_rows(&f), 0);
+	assert_int_equal(told.history, 7);
+	assert_int_equal(store_changes(store, &after), 0);
+	assert_int_equal(after.own, before.own);
+	store_close(store);
+}
+
+static void
+test_what_cannot_be_recorded_is_not_removed(void **state)
+{
+	struct store *store = open_store();
+	struct store_changes before, after;
+	struct store_forgotten f;
+	unsigned int n = 0;
+
+	(void)state;
+	add_all(store, NAME);
+	assert_int_equal(store_changes(store, &before), 0);
+	assert_int_equal(store_person_forget(store, NAME, unrecorded, NULL, &f),
+	    FG_ERR_SYSTEM);
+	assert_int_equal(store_forgotten_rows(&f), 0);
+	assert_int_equal(store_history_each(store, NAME, count_login, &n), 0);
+	assert_int_equal(n, 2);
 	assert_int_equal(store_changes(store, &after), 0);
 	assert_int_equal(after.own, before.own);
 	store_close(store);
@@ -162,6 +202,7 @@ main(void)
 		PERSON_TEST(test_all_of_one_person_is_found),
 		PERSON_TEST(test_who_is_forgotten_is_in_no_file_but_as_revoked),
 		PERSON_TEST(test_nobody_is_no_change),
+		PERSON_TEST(test_what_cannot_be_recorded_is_not_removed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
