@@ -122,22 +122,26 @@ put_health(FILE *out, const struct json *report)
 	    json_length(json_get(report, "warnings")));
 }
 
-/* report is NULL if the daemon could not be asked. */
-static void
+/* report is NULL if the daemon could not be asked. Returns CTL_OK if it has
+ * answered all that was. */
+static int
 put_all(FILE *out, const struct ctl *ctl, const struct json *report)
 {
+	int r;
+
 	put_flag(out, "up", "Whether the daemon could be asked.",
 	    report != NULL);
 	if (report == NULL)
-		return;
+		return CTL_ERROR;
 	put_health(out, report);
 	put_sockets(out, report);
 	put_decisions(out, report);
 	put_databases(out, report);
 	put_hooks(out, report);
-	put_rules(out, ctl);
+	r = put_rules(out, ctl);
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
 		put_metric(out, report, &metrics[i]);
+	return r;
 }
 
 /* ---- where to ------------------------------------------------------------ */
@@ -146,12 +150,13 @@ static int
 write_file(const struct ctl *ctl, const char *path, const struct json *report)
 {
 	struct beside beside;
+	int r;
 
 	/* For node_exporter, which is another user. */
 	if (beside_open(path, 0644, &beside) == 0) {
-		put_all(beside.out, ctl, report);
+		r = put_all(beside.out, ctl, report);
 		if (beside_close(&beside, path) == 0)
-			return CTL_OK;
+			return r;
 	}
 	ctl_complain("metrics: %s: %m", path);
 	return CTL_ERROR;
@@ -192,12 +197,16 @@ cmd_metrics(const struct ctl *ctl, int argc, char **argv)
 		ctl_complain("metrics: the report is too long to be sent");
 		r = CTL_ERROR;
 	}
-	if (r == CTL_OK)
+	if (r == CTL_OK) {
 		status_add_hooks(report);
+	} else {
+		json_free(report);
+		report = NULL;
+	}
 	if (file == NULL)
-		put_all(stdout, ctl, r == CTL_OK ? report : NULL);
-	else if (write_file(ctl, file, r == CTL_OK ? report : NULL) != CTL_OK)
-		r = CTL_ERROR;
+		r = put_all(stdout, ctl, report);
+	else
+		r = write_file(ctl, file, report);
 	json_free(report);
 	return r == CTL_OK ? CTL_OK : CTL_ERROR;
 }

@@ -37,7 +37,8 @@ void	put_decisions(FILE *out, const struct json *report);
 /* hooks.c */
 void	put_hooks(FILE *out, const struct json *report);
 
-/* rules.c: of each policy and its rules, which the daemon is asked for. */
-void	put_rules(FILE *out, const struct ctl *ctl);
+/* rules.c: of each policy and its rules, which the daemon is asked for. Returns
+ * CTL_OK, or what ctl_ask_lines() does, which has complained. */
+int	put_rules(FILE *out, const struct ctl *ctl);
 
 #endif

@@ -104,16 +104,18 @@ put_each(FILE *out, const struct rules *rules, bool of_rule, const char *name,
 	}
 }
 
-void
+int
 put_rules(FILE *out, const struct ctl *ctl)
 {
 	struct json *command = json_new();
 	struct rules rules = { .json = json_new() };
 	size_t i;
+	int r;
 
 	rules.list = json_set_array(rules.json, "list");
 	json_set_string(command, "do", "policy.counters");
-	if (ctl_ask_lines(ctl, command, false, keep, &rules) == CTL_OK) {
+	r = ctl_ask_lines(ctl, command, false, keep, &rules);
+	if (r == CTL_OK) {
 		for (i = 0; i < N(of_policies); i++)
 			put_each(out, &rules, false, of_policies[i].name,
 			    of_policies[i].help, of_policies[i].key);
@@ -122,4 +124,5 @@ put_rules(FILE *out, const struct ctl *ctl)
 			    of_rules[i].help, of_rules[i].key);
 	}
 	json_free(rules.json);
+	return r;
 }

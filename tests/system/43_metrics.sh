@@ -209,11 +209,44 @@ without_a_daemon_it_is_down()
 	want fg_start
 }
 
+# One that answers the first question only, as one that ends does.
+what_is_missing_is_no_success()
+{
+	mkdir -m 0755 "$FG_WORK/once"
+	python3 - /run/farmgate/control.sock "$FG_WORK/once/control.sock" \
+	    <<-'EOF' &
+	import os, socket, sys, threading
+	server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+	server.bind(sys.argv[2] + ".new")
+	server.listen()
+	os.rename(sys.argv[2] + ".new", sys.argv[2])
+	here, _ = server.accept()
+	server.close()
+	there = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+	there.connect(sys.argv[1])
+	def pump(a, b):
+	    while data := a.recv(65536):
+	        b.sendall(data)
+	    b.shutdown(socket.SHUT_WR)
+	threading.Thread(target=pump, args=(here, there)).start()
+	pump(there, here)
+	EOF
+	want fg_until 5 test -S "$FG_WORK/once/control.sock"
+	want_rc 2 farmgatectl -S "$FG_WORK/once" metrics \
+	    --textfile "$FG_WORK/x.prom"
+	want read_metrics "$FG_WORK/x.prom" >"$OUT"
+	want_line '^farmgate_up 1$' "$OUT"
+	no_line '^farmgate_rule_' "$OUT"
+	want farmgatectl metrics --textfile "$FG_WORK/x.prom"
+	want_line '^farmgate_rule_fired_total' "$FG_WORK/x.prom"
+}
+
 setup_gate
 setup_conf | fg_conf
 want_daemon
 
 run "metrics says what status says" it_says_what_status_says
+run "of what is missing it says so" what_is_missing_is_no_success
 run "rules are counted since they were loaded" rules_are_counted
 run "what is degraded is told" what_is_degraded_is_told
 run "status says whether it is healthy" status_says_how_it_is
