@@ -247,6 +247,10 @@ print_notes(const struct sums *sums, const struct replay_notes *notes)
 		     "device.*, net.vpn_client, geo.stale, "
 		     "session.shared_device, session.shared_site, "
 		     "person.unverified");
+	if (notes->by_device)
+		puts("session.places by the device: of a login now as of an "
+		     "open session, its SSH key is all that is known of a "
+		     "laptop");
 	if (notes->people[0] != '\0')
 		printf("not evaluated, what the inventory says of people: "
 		       "%s\n",

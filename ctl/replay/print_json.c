@@ -125,6 +125,8 @@ add_notes(struct json *json, const struct sums *sums,
 	json_set_bool(json, "from_logs", notes->logs);
 	json_set_bool(json, "from_records", notes->records);
 	json_set_bool(json, "sessions_known", !notes->no_ends);
+	if (notes->by_device)
+		json_set_bool(json, "laptops_known", false);
 	json_set_bool(json, "inventory", notes->people[0] == '\0');
 	set_count(json, "no_account", notes->strangers);
 	json_set_bool(json, "observes", notes->observes);

@@ -272,6 +272,15 @@ read_all(struct run *run)
 	bar_done(&bar);
 }
 
+static bool
+tells_by_device(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->npolicies; i++)
+		if ((conf->policies[i].places & CONF_PLACE_DEVICE) != 0)
+			return true;
+	return false;
+}
+
 static int
 report(struct run *run)
 {
@@ -283,6 +292,7 @@ report(struct run *run)
 	past_all_bad(run->past, &run->bad);
 	past_bad_complain("replay", &run->bad);
 	notes->no_ends = notes->logs && !known_ends(run->known);
+	notes->by_device = tells_by_device(conf);
 	notes->people = people_are_known(run->people) ? "" : run->people_why;
 	notes->strangers = judge_strangers(run->is);
 	notes->bad = &run->bad;

@@ -30,6 +30,7 @@ int	replay_run(struct replay *replay);
 struct replay_notes {
 	bool		 logs, records;	/* lines of which kind there were */
 	bool		 no_ends;	/* of sessions, in logs */
+	bool		 by_device;	/* places of sessions, a policy's */
 	const char	*people;	/* why there is no inventory; "" */
 	uint64_t	 strangers;	/* users without an account here */
 	const struct past_bad *bad;

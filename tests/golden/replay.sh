@@ -256,6 +256,20 @@ a_step_up_was_a_challenge()
 	want_line "^  session\.limit +0 +4 +0$" "$out"
 }
 
+# It would say that all is well where a laptop was another one.
+a_laptop_is_its_key()
+{
+	week >"$dir/auth.log"
+	no_line 'by the device' <("$ctl" replay --config "$dir/next.conf" \
+	    "$dir/auth.log")
+	sed '/countries/a places = {"country", "device"}' "$dir/next.conf" \
+	    >"$dir/device.conf"
+	"$ctl" replay --config "$dir/device.conf" "$dir/auth.log" >"$out" 2>&1
+	want_line 'places by the device: .* its SSH key is all' "$out"
+	"$ctl" replay --config "$dir/device.conf" --json "$dir/auth.log" >"$out"
+	want_eq false "$(jq .laptops_known "$out")"
+}
+
 # Lines that are none are named; what they hold does not reach the terminal.
 hostile_lines_do_no_harm()
 {
@@ -325,6 +339,7 @@ run "replay: records bring what was found" records_bring_what_was_found
 run "replay: a step-up was a challenge, whatever came of it" \
     a_step_up_was_a_challenge
 run "replay: hostile lines do no harm" hostile_lines_do_no_harm
+run "replay: of a laptop it knows the key alone" a_laptop_is_its_key
 run "replay: only the time that is asked for" times_are_a_limit
 run "replay: misuse is told" misuse_is_told
 finish
