@@ -34,6 +34,7 @@ struct glass {
 	bool unsaved; /* the mark on the disk is an older one */
 	bool was_recorded; /* the next line was, by a daemon that crashed */
 	size_t waiting; /* lines that are not recorded */
+	size_t told; /* before it there is no line untold */
 	bool full; /* or nearly so: uses will not be counted */
 	char problem[256]; /* why; or "" */
 };
@@ -98,6 +99,7 @@ adopt_log(struct glass *glass, const struct stat *st)
 	mark->ino = (uint64_t)st->st_ino;
 	mark->offset = mark->pending = 0;
 	glass->was_recorded = false;
+	glass->told = 0;
 }
 
 static int
@@ -202,7 +204,7 @@ record(struct glass *glass, const char *line, const struct json *note)
 	record_breakglass(json, note, line);
 	if ((r = daemon_audit(daemon, json, true)) != 0)
 		fail(glass, "the audit log", r);
-	else
+	else if (glass->mark.offset >= glass->told)
 		alerts_breakglass(daemon, note, line);
 	glass->mark.pending = 0;
 	glass->unsaved = true;
@@ -237,6 +239,30 @@ take_line(struct glass *glass, const struct notes *notes, size_t next)
 	return r;
 }
 
+/* Who is to hear of it need not wait for a disk with room for the record. */
+static void
+tell_waiting(struct glass *glass, const struct notes *notes)
+{
+	size_t offset = (size_t)glass->mark.offset, n;
+	struct json *note;
+	char *line, *end;
+
+	if (offset < glass->told)
+		offset = glass->told;
+	for (n = 0; n < GLASS_LINES && offset < notes->len; n++) {
+		line = notes->data + offset;
+		end = memchr(line, '\n', notes->len - offset);
+		*end = '\0'; /* the last line is whole */
+		note = json_parse(line, strlen(line));
+		if (!is_repeated(notes, offset, note))
+			alerts_breakglass(glass->daemon, note, line);
+		json_free(note);
+		*end = '\n';
+		offset = (size_t)(end - notes->data) + 1;
+		glass->told = offset;
+	}
+}
+
 static size_t
 count_lines(const struct notes *notes, size_t from)
 {
@@ -261,6 +287,7 @@ take_lines(struct glass *glass, const struct notes *notes)
 			0)
 			break;
 	}
+	tell_waiting(glass, notes);
 	glass->waiting = count_lines(notes, (size_t)glass->mark.offset);
 }
 
