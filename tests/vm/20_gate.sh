@@ -89,6 +89,20 @@ becomes_root()
 	want_eq "allow carol sudo account address" "$(said)"
 }
 
+# Of the service as it is shipped, each as one entry and no second line.
+is_in_the_journal()
+{
+	there journalctl --no-pager -o json FARMGATE_USER=alice \
+	    FARMGATE_PHASE=account >"$OUT"
+	cat "$OUT"
+	want_eq "farmgate-policyd.service allow sshd 10.0.2.2" "$(tail -n 1 \
+	    "$OUT" | jq -r '"\(._SYSTEMD_UNIT) \(.FARMGATE_VERDICT) \(
+	    .FARMGATE_SERVICE) \(.FARMGATE_RHOST)"')"
+	want_eq 1 "$(there "journalctl --no-pager -o cat -u farmgate-policyd" |
+	    grep -c "^ref=$(tail -n 1 "$OUT" |
+	    jq -r .FARMGATE_REF) .* phase=account ")"
+}
+
 run "the gate's configuration is taken, and may end sessions" configured
 run "in its sandbox the daemon knows the laptop's serial numbers" \
     knows_the_laptop
@@ -96,4 +110,5 @@ run "its TPM seals the device key, and opens it at the next start" \
     tpm_seals_its_key
 run "the gate is put up over ssh, and confirmed by a login of its own" enabled
 run "before: alice logs in over ssh" logs_in
+run "AUD-03 the journal has the login, with fields of its own" is_in_the_journal
 run "before: carol becomes root by sudo" becomes_root
