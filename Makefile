@@ -2,6 +2,7 @@
 #
 # make              build into build/
 # make check        as root: install what the tests need, build, test
+# make check-long   all system tests, with larger inventories
 # make check-asan   all system tests under the sanitizers
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
@@ -242,6 +243,11 @@ check: deps-check
 	tests/run unit pam golden fuzz lint system build-asan/unit \
 	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/short
 
+# With a million people, a million assets, and more kills.
+check-long: deps-check
+	$(MAKE) -j$(JOBS) geodata tests
+	LONG=1 tests/run system
+
 # All of the system's tests under the sanitizers, and ten times the mutations;
 # "check" runs the short form.
 check-asan: deps-check
@@ -417,6 +423,6 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE all tests geodata check check-asan demo bench deb check-deb check-vm \
-    fuzz install uninstall clean
+.PHONY: FORCE all tests geodata check check-long check-asan demo bench deb \
+    check-deb check-vm fuzz install uninstall clean
 .SECONDARY:

@@ -203,6 +203,7 @@ inside()
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$FG_WORK/root" \
 	    TERM="${TERM:-dumb}" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
 	    FG_PRIVATE=1 FG_WORK="$FG_WORK" FG_TOP="$FG_WORK/top" \
+	    LONG="${LONG:-}" \
 	    FG_BUILD="$FG_WORK/top/$FG_BUILD" \
 	    ASAN_OPTIONS="${ASAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
 	    "$command" "$@"

@@ -31,8 +31,8 @@ LEADERS = 24                    # of each crowd
 # A sanitizer makes everything slower.
 SLOW = os.environ["FG_BUILD"].find("asan") >= 0
 SOON = 5.0 if SLOW else 1.0
-# LONG=1 has twice as many.
-KILLS = 40 if SLOW else 200 if os.environ.get("LONG") == "1" else 100
+# LONG=1 has more.
+KILLS = 40 if SLOW else 200 if os.environ.get("LONG") == "1" else 60
 
 
 class Daemon:

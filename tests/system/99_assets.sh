@@ -3,9 +3,8 @@
 #
 # The inventory of assets, from files to the store and out of it: what is taken
 # for one, what is wrong in it, what it changes and whom it would refuse. Memory
-# does not grow with the file; with MILLION=1 that is a million assets.
+# does not grow with the file; with LONG=1 that is a million assets.
 
-[ "${MILLION:-0}" -eq 0 ] || set -- million # it is not known inside
 . "$(dirname "$0")/../lib/fg.sh"
 . "$FG_TOP/tests/lib/check.sh"
 . "$FG_TOP/tests/lib/setup.sh"
@@ -829,9 +828,9 @@ run "logins go on during an import" logins_go_on_meanwhile
 run "progress is shown on a terminal" progress_is_shown_on_a_terminal
 if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
 	skip "memory does not grow with the file" "the sanitizer's own is in it"
-elif [ "${1:-}" != million ]; then
+elif [ -z "$LONG" ]; then
 	run "memory does not grow with the file" \
-	    memory_does_not_grow_with_the_file 100000 300000
+	    memory_does_not_grow_with_the_file 50000 150000
 else
 	run "a million assets take no more memory than a tenth of them" \
 	    memory_does_not_grow_with_the_file 100000 1000000
