@@ -227,7 +227,7 @@ tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(FUZZ_BIN) $(BUILD)/statement \
 JOBS		?= $(shell nproc)
 
 # What the suites run on; ASan and UBSan stop at the first finding.
-ASAN		= BUILD=build-asan SANITIZE=address,undefined CFLAGS="-O1 -g"
+ASAN		= BUILD=build-asan SANITIZE=address,undefined CFLAGS="-O1 -g1"
 
 deps-%:
 	tests/deps.sh $*

@@ -122,8 +122,13 @@ fg_catalogue()
 
 fg_alive()
 {
-	[ -n "${1:-}" ] && [ -d "/proc/$1" ] &&
-	    ! grep -q '^State:.*[ZX] ' "/proc/$1/status" 2>/dev/null
+	[ -n "${1:-}" ] && grep -q '^State:[[:space:]]*[^ZX[:space:]]' \
+	    "/proc/$1/status" 2>/dev/null
+}
+
+fg_ended()
+{
+	! fg_alive "$1"
 }
 
 fg_ready_or_dead()

@@ -194,13 +194,13 @@ ends_one_that_hangs()
 	want send_as farmgate
 	want fg_until 15 grep -q 'was ended by signal 9' "$LOG"
 	want_line 'has run for 2 s; it has to end' "$LOG"
-	want_not fg_alive "$(cat "$TOLD/child")"
+	want fg_until 3 fg_ended "$(cat "$TOLD/child")"
 	# Nor does one leave anybody behind.
 	echo "sleep 1000 & echo \$! >$TOLD/child" | hook
 	: >"$LOG"
 	want send_as farmgate
 	want fg_until 5 grep -q 'is done' "$LOG"
-	want_not fg_alive "$(cat "$TOLD/child")"
+	want fg_until 3 fg_ended "$(cat "$TOLD/child")"
 }
 
 # ALT-01

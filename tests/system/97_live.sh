@@ -173,7 +173,7 @@ session_is_ended()
 	want_eq terminate "$(live "$REF" .action)"
 	want fg_until 8 no_session "$REF"
 	want_eq terminated "$(how "$REF")"
-	want_not fg_alive "$LEADER"
+	want fg_until 3 fg_ended "$LEADER"
 	wait "$CLIENT"
 }
 
