@@ -58,8 +58,8 @@ child_passes(void (*fn)(void *), void *arg)
 }
 
 /*
- * One of three does, each from the beginning: for what has a few milliseconds to
- * be done in, of which a busy machine may take more.
+ * One of three does, each from the beginning: for what has a few milliseconds
+ * to be done in, of which a busy machine may take more.
  */
 static inline void
 child_passes_in_time(void (*fn)(void *), void *arg)
