@@ -18,12 +18,17 @@ change()
 	python3 tests/golden/audit_log.py "$@"
 }
 
-# LAST [FROM...]
+# LAST [FROM...]; the same one is made once.
 log_of()
 {
+	local kept=$dir/kept-$*
+
 	rm -rf "$dir/log"
-	mkdir "$dir/log"
-	change make "$log" "$@"
+	if [ ! -d "$kept" ]; then
+		mkdir "$kept"
+		change make "$kept/audit.jsonl" "$@"
+	fi
+	cp -a "$kept" "$dir/log"
 }
 
 # STATUS ARGUMENT...: its output is in $out.

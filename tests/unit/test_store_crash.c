@@ -9,7 +9,7 @@
 
 /* What a sanitizer would find it finds at any of them, and takes its time. */
 #ifdef __SANITIZE_ADDRESS__
-#define EVERY 4u
+#define EVERY 12u
 #else
 #define EVERY 1u
 #endif
