@@ -17,6 +17,7 @@
 #include "policyd/anchors.h"
 #include "policyd/daemon.h"
 #include "policyd/listen.h"
+#include "policyd/expiry.h"
 #include "policyd/log.h"
 #include "policyd/rotation.h"
 #include "policyd/store/store.h"
@@ -31,6 +32,7 @@ static unsigned int crits, warns, timers;
 static unsigned int unwritable, broken; /* alerts */
 static uint64_t recovered; /* the record that tells what happened */
 static unsigned int anchored; /* records that it was told of */
+static unsigned int again; /* those that may go on */
 static bool renamed; /* is all that it tells of */
 static char said[512];
 
@@ -169,6 +171,20 @@ rotation_recorded(struct daemon *daemon)
 	(void)daemon;
 }
 
+void
+rotation_again(struct daemon *daemon)
+{
+	(void)daemon;
+	again++;
+}
+
+void
+expiry_again(struct daemon *daemon)
+{
+	(void)daemon;
+	again++;
+}
+
 /* ---- the tests --------------------------------------------------------- */
 
 static int
@@ -183,6 +199,7 @@ set_up(void **state)
 	now_ns = 12345 * MS_NS;
 	crits = warns = timers = 0;
 	unwritable = broken = 0;
+	again = 0;
 	recovered = 0;
 	renamed = false;
 	audit_errno = 0;
@@ -222,12 +239,18 @@ static void
 it_is_over_with_the_next_record(void **state)
 {
 	(void)state;
+	assert_int_equal(record(), 0);
 	audit_errno = EIO;
 	assert_int_equal(record(), FG_ERR_SYSTEM);
 	assert_true(the_daemon.audit_failing);
+	assert_int_equal(again, 0);
 	audit_errno = 0;
 	assert_int_equal(record(), 0);
 	assert_false(the_daemon.audit_failing);
+	/* old files are looked at again, once */
+	assert_int_equal(again, 2);
+	assert_int_equal(record(), 0);
+	assert_int_equal(again, 2);
 	/* One that comes and goes is told no more often. */
 	for (now_ns += MS_NS; crits == 1; now_ns += 1000 * MS_NS) {
 		audit_errno = EIO;
