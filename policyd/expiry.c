@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the timer to the tombstone, and only then to the file.
+ * From the timer to the tombstone, and only then to the file. What the file
+ * costs, reading and removing it, workers do.
  */
 #include "policyd/expiry.h"
 
@@ -31,6 +32,7 @@ struct expiry {
 	struct expiry_clock clock;
 	int64_t before_s; /* what the worker holds times against */
 	int64_t young_s; /* the oldest file has a record of then */
+	struct tombstone going; /* the file that the worker removes */
 	int64_t again_s; /* CLOCK_BOOTTIME; not before, after a problem */
 	uint64_t files; /* that have expired since the start */
 	char text[EXPIRY_TEXT_MAX]; /* what the worker says */
@@ -132,20 +134,69 @@ is_time(struct daemon *daemon)
 	return expiry->young_s < expiry->before_s;
 }
 
-/* ---- removing ----------------------------------------------------------- */
+/* ---- workers ------------------------------------------------------------ */
 
 static void
-remove_it(struct daemon *daemon, const struct tombstone *stone)
+on_output(const char *data, size_t len, void *arg)
+{
+	struct daemon *daemon = arg;
+	struct expiry *expiry = daemon->expiry;
+
+	if (len > sizeof(expiry->text) - expiry->used)
+		len = sizeof(expiry->text) - expiry->used;
+	memcpy(expiry->text + expiry->used, data, len);
+	expiry->used += len;
+}
+
+static void
+start(struct daemon *daemon, int (*run)(int, void *), void (*done)(int, void *))
 {
 	struct expiry *expiry = daemon->expiry;
-	char why[EXPIRED_WHY_SIZE];
+	const struct worker_job job = { .name = "expiry",
+		.run = run,
+		.output = on_output,
+		.done = done,
+		.arg = daemon,
+		.timeout_ms = EXPIRY_WORK_MS };
+
+	expiry->used = 0;
+	if (worker_start(daemon->loop, &job, &expiry->worker) != 0)
+		set_problem(expiry, "no process can be made", false);
+}
+
+/* ---- removing ----------------------------------------------------------- */
+
+/* In the worker: the blocks of a large file take their time. */
+static int
+run_remove(int out_fd, void *arg)
+{
+	const struct daemon *daemon = arg;
+	const char *file = daemon->expiry->going.file;
 	int r;
 
-	r = expired_remove(daemon->rules->conf->audit, stone->file);
-	if (r != 0) {
-		(void)text_format(why, sizeof(why), "%s: %s", stone->file,
-		    text_error(r));
-		set_problem(expiry, why, true);
+	r = expired_remove(daemon->rules->conf->audit, file);
+	if (r != 0)
+		(void)dprintf(out_fd, "%s: %s", file, text_error(r));
+	return r != 0;
+}
+
+static void
+on_removed(int status, void *arg)
+{
+	struct daemon *daemon = arg;
+	struct expiry *expiry = daemon->expiry;
+	const struct tombstone *stone = &expiry->going;
+	char why[EXPIRED_WHY_SIZE];
+
+	expiry->worker = NULL;
+	if (status != 0) {
+		(void)text_format(why, sizeof(why), "%.*s", (int)expiry->used,
+		    expiry->text);
+		set_problem(expiry,
+		    expiry->used > 0 ? why :
+				       "the worker that removes it has "
+				       "failed",
+		    true);
 		return;
 	}
 	clear_problem(expiry);
@@ -154,6 +205,13 @@ remove_it(struct daemon *daemon, const struct tombstone *stone)
 	    stone->file, (unsigned long long)stone->first,
 	    (unsigned long long)stone->last);
 	loop_timer_set(expiry->timer, EXPIRY_MORE_MS);
+}
+
+static void
+remove_it(struct daemon *daemon, const struct tombstone *stone)
+{
+	daemon->expiry->going = *stone;
+	start(daemon, run_remove, on_removed);
 }
 
 /* The record first, and on the disk: what is gone without one is a gap. */
@@ -206,10 +264,10 @@ judge(struct daemon *daemon, const struct json *json)
 	}
 }
 
-/* ---- the worker --------------------------------------------------------- */
+/* ---- looking ------------------------------------------------------------ */
 
 static int
-run(int out_fd, void *arg)
+run_look(int out_fd, void *arg)
 {
 	const struct daemon *daemon = arg;
 	char why[EXPIRED_WHY_SIZE], *text;
@@ -233,19 +291,7 @@ run(int out_fd, void *arg)
 }
 
 static void
-on_output(const char *data, size_t len, void *arg)
-{
-	struct daemon *daemon = arg;
-	struct expiry *expiry = daemon->expiry;
-
-	if (len > sizeof(expiry->text) - expiry->used)
-		len = sizeof(expiry->text) - expiry->used;
-	memcpy(expiry->text + expiry->used, data, len);
-	expiry->used += len;
-}
-
-static void
-on_done(int status, void *arg)
+on_looked(int status, void *arg)
 {
 	struct daemon *daemon = arg;
 	struct expiry *expiry = daemon->expiry;
@@ -266,21 +312,11 @@ static void
 on_timer(void *arg)
 {
 	struct daemon *daemon = arg;
-	struct expiry *expiry = daemon->expiry;
-	const struct worker_job job = { .name = "expiry",
-		.run = run,
-		.output = on_output,
-		.done = on_done,
-		.arg = daemon,
-		.timeout_ms = EXPIRY_WORK_MS };
 
 	rotation_recorded(daemon); /* there may be no record for long */
-	loop_timer_set(expiry->timer, EXPIRY_MS);
-	if (!is_time(daemon))
-		return;
-	expiry->used = 0;
-	if (worker_start(daemon->loop, &job, &expiry->worker) != 0)
-		set_problem(expiry, "no process can be made", false);
+	loop_timer_set(daemon->expiry->timer, EXPIRY_MS);
+	if (is_time(daemon))
+		start(daemon, run_look, on_looked);
 }
 
 /* ---- in the daemon ------------------------------------------------------ */

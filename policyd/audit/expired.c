@@ -369,31 +369,36 @@ remove_file(const char *path)
 	return unlink(path) == -1 && errno != ENOENT ? FG_ERR_SYSTEM : 0;
 }
 
+/* With what a compression that was killed has left of it. */
+static int
+remove_both(const char *path, const char *name, const char *half)
+{
+	char whole[AUDIT_NAME_SIZE];
+	int r;
+
+	if ((r = path_of(path, name, whole)) != 0 ||
+	    (r = remove_file(whole)) != 0)
+		return r;
+	if (strlen(whole) + strlen(half) >= sizeof(whole))
+		return 0; /* nobody can have made one */
+	(void)text_copy(whole + strlen(whole), sizeof(whole) - strlen(whole),
+	    half);
+	return remove_file(whole);
+}
+
 int
 expired_remove(const char *path, const char *name)
 {
-	static const char *const ends[] = { "", ".zst", ".zst.new" };
 	const char *slash = strrchr(path, '/');
-	char whole[AUDIT_NAME_SIZE], plain[TOMBSTONE_NAME_SIZE];
 	enum rotated_kind kind;
 	uint64_t first;
-	int r = 0;
+	int r;
 
 	kind =
 	    rotated_name_kind(name, slash == NULL ? path : slash + 1, &first);
 	if (kind != ROTATED_PLAIN && kind != ROTATED_PACKED)
 		return FG_ERR_UNSAFE;
-	if (text_copy(plain, sizeof(plain), name) != 0)
-		return FG_ERR_LIMIT;
-	if (kind == ROTATED_PACKED)
-		plain[strlen(plain) - (sizeof(".zst") - 1)] = '\0';
-	for (size_t i = 0; r == 0 && i < sizeof(ends) / sizeof(ends[0]); i++) {
-		if ((r = path_of(path, plain, whole)) == 0 &&
-		    strlen(whole) + strlen(ends[i]) < sizeof(whole)) {
-			(void)text_copy(whole + strlen(whole),
-			    sizeof(whole) - strlen(whole), ends[i]);
-			r = remove_file(whole);
-		}
-	}
+	r = remove_both(path, name,
+	    kind == ROTATED_PLAIN ? ".zst.new" : ".new");
 	return r != 0 ? r : disk_sync_folder_of(path);
 }

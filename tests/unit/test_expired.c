@@ -274,8 +274,8 @@ test_only_its_own_names_are_removed(void **state)
 		assert_int_equal(expired_remove(path, others[i]),
 		    FG_ERR_UNSAFE);
 	assert_true(is_there(name[0]));
-	/* compressed by halves: all of it goes */
-	(void)text_format(whole, sizeof(whole), "%s.zst", name[0]);
+	/* with what was compressed by halves */
+	(void)text_format(whole, sizeof(whole), "%s.zst.new", name[0]);
 	spill(whole, "x", 1);
 	assert_int_equal(expired_remove(path, "audit.jsonl.1-2"), 0);
 	assert_false(is_there(whole) || is_there(name[0]));
@@ -285,6 +285,54 @@ test_only_its_own_names_are_removed(void **state)
 	assert_int_equal(expired_remove(path, "audit.jsonl.1-2"),
 	    FG_ERR_UNSAFE);
 	assert_int_equal(look(LATER), FG_ERR_UNSAFE);
+	audit_free(audit);
+}
+
+/* A crash may have left both; the second one is read before it goes. */
+static void
+test_what_is_there_twice_goes_one_by_one(void **state)
+{
+	struct audit *audit = a_log();
+	const char *what;
+	char *data;
+	size_t len;
+
+	(void)state;
+	data = slurp(name[0], &len);
+	assert_int_equal(pack_file(name[0], &what), 0);
+	spill(name[0], data, len);
+	free(data);
+	assert_int_equal(look(LATER), 0);
+	assert_string_equal(expired.stone.file, "audit.jsonl.1-2");
+	bury(audit);
+	assert_int_equal(expired_remove(path, expired.stone.file), 0);
+	assert_int_equal(look(LATER), 0);
+	assert_string_equal(expired.stone.file, "audit.jsonl.1-2.zst");
+	assert_true(expired.told);
+	assert_int_equal(expired_remove(path, expired.stone.file), 0);
+	assert_int_equal(look(LATER), 0);
+	assert_int_equal(expired.stone.first, 3);
+	assert_false(expired.told);
+	audit_free(audit);
+}
+
+/* It has that name, and the log says nothing of what is in it. */
+static void
+test_what_was_not_read_is_not_removed(void **state)
+{
+	struct audit *audit = a_log();
+	char whole[AUDIT_NAME_SIZE];
+
+	(void)state;
+	(void)text_format(whole, sizeof(whole), "%s.zst", name[0]);
+	spill(whole, "x", 1);
+	assert_int_equal(look(LATER), 0);
+	bury(audit);
+	assert_int_equal(expired_remove(path, expired.stone.file), 0);
+	assert_false(is_there(name[0]));
+	assert_true(is_there(whole));
+	assert_int_not_equal(look(LATER), 0);
+	assert_non_null(strstr(why, "audit.jsonl.1-2.zst: "));
 	audit_free(audit);
 }
 
@@ -347,6 +395,8 @@ main(void)
 		LOG_TEST(test_a_log_without_its_last_record_stays),
 		LOG_TEST(test_what_is_damaged_or_not_followed_stays),
 		LOG_TEST(test_only_its_own_names_are_removed),
+		LOG_TEST(test_what_is_there_twice_goes_one_by_one),
+		LOG_TEST(test_what_was_not_read_is_not_removed),
 		LOG_TEST(test_it_survives_the_way_from_the_worker),
 		cmocka_unit_test(
 		    test_a_clock_that_leaps_is_not_believed_for_a_week),
