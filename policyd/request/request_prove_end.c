@@ -56,11 +56,14 @@ record(struct conn *conn, const struct decision *decision, const char *ref)
 		.ref = ref,
 		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
 	struct json *json = daemon_record(daemon, "decision");
+	bool recorded;
 
 	record_decision(json, &r);
 	alerts_decision(daemon, &conn->facts, decision, ref);
-	request_log(conn, decision, ref);
-	return daemon_audit(daemon, json, true) == 0;
+	recorded = daemon_audit(daemon, json, true) == 0;
+	if (recorded || decision->verdict == FG_VERDICT_DENY)
+		request_log(conn, decision, ref);
+	return recorded;
 }
 
 static void
