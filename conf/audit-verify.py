@@ -10,7 +10,8 @@
 # it says "ok N HEAD expired M" if a signed record vouches for it, by the key that
 # is given, or that of the anchors, or of the last record "start" before it. With
 # anchors there is a second line, "anchored FIRST LAST KEY", of those that have
-# seen this log; they have to be of one key, or of the one that is given.
+# seen this log; they have to be of one key, or of the one that is given, and but
+# for a --piece none may have seen a record behind the last one.
 import base64
 import getopt
 import json
@@ -25,7 +26,7 @@ RECORD = re.compile(
     rb',"prev":"([0-9a-f]{64})"),"hash":"([0-9a-f]{64})"\}')
 LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 ANCHOR = re.compile(
-    r"farmgate-anchor-v1 (seq=([0-9]+) hash=([0-9a-f]{64}) at=[0-9]+ host=\S+ "
+    r"farmgate-anchor-v1 (seq=([0-9]+) hash=([0-9a-f]{64}) at=([0-9]+) host=\S+ "
     r"key=ed25519:([A-Za-z0-9+/]{43}=)) sig=([A-Za-z0-9+/]{86}==)(?!\S)")
 UNPACK = {b"\x1f\x8b": "gzip", b"\x28\xb5": "zstd"}
 
@@ -91,14 +92,14 @@ def read(name):
     return data
 
 
-# {number: hash}, and the key; or why not
+# {number: (hash, the last time that one was made)}, and the key; or why not
 def read_anchors(name, key):
     seen, lines = {}, read(name).decode("utf-8", "replace").split("\n")
     for number, line in enumerate(lines, 1):
         found = ANCHOR.search(line)
         if not found:
             continue
-        text, seq, head, of, sig = found.groups()
+        text, seq, head, at, of, sig = found.groups()
         key = key or of
         if of != key:
             return f"{name}: line {number}: of another key, ed25519:{of}"
@@ -106,7 +107,10 @@ def read_anchors(name, key):
                          b"farmgate-anchor-v1\0" + text.encode(),
                          base64.b64decode(sig)):
             return f"{name}: line {number}: its signature is wrong"
-        seen[int(seq)] = head
+        before, last = seen.get(int(seq), (head, 0))
+        if before != head:
+            return f"{name}: line {number}: another record {seq} than before"
+        seen[int(seq)] = head, max(last, int(at))
     return (seen, key) if seen else f"{name}: no anchors"
 
 
@@ -132,7 +136,8 @@ def is_true(record):
 
 
 # What is wrong with each record "expired", by its number; and what the others
-# say has expired: from which record on up to which, and the last one's hash.
+# say has expired: from which record on up to which, the last one's hash, and of
+# when the newest is.
 def tombstones(files, asked):
     wrong, stones, key = {}, [], None
     for _, line in lines(files):
@@ -147,12 +152,22 @@ def tombstones(files, asked):
                 wrong[record["seq"]] = "signed by another key"
             else:
                 stones.append((record["begin"], record["last"],
-                               record["last_hash"]))
+                               record["last_hash"], record["newest"]))
     return wrong, stones
 
 
+# What contradicts a record that has expired: one that was the last a day later.
+def younger(anchors, stone):
+    begin, last, _, newest = stone
+    for number, (_, at) in sorted(anchors.items()):
+        if begin <= number < last and at > newest + 86400:
+            return (f"an anchor has seen record {number} a day after what has "
+                    "expired")
+    return None
+
+
 def verify(files, piece, anchors, asked):
-    prev, seq, other, seen = "0" * 64, 0, "", []
+    prev, seq, other, seen, used = "0" * 64, 0, "", [], []
     wrong, stones = tombstones(files, asked)
     for at, line in lines(files):
         if not line.endswith(b"\n"):
@@ -170,22 +185,30 @@ def verify(files, piece, anchors, asked):
                 return f"{at}: the records before it are missing"
             prev, seq = before, number - 1
             other = f" continues {seq} {prev}"
-            if (1, seq, prev) in stones:
-                other = f" expired {seq}"
-        if any(b <= seq + 1 and (last, h) == (number - 1, before) and
-               last > seq for b, last, h in stones):
-            prev, seq = before, number - 1
+            first = [s for s in stones if s[:3] == (1, seq, prev)]
+            if first:
+                other, used = f" expired {seq}", first
+        gone = [s for s in stones if s[0] <= seq + 1 and s[1] > seq and
+                s[1:3] == (number - 1, before)]
+        if gone:
+            prev, seq, used = before, number - 1, used + gone
         if before != prev:
             return f"{at}: does not follow the line before"
         if number != seq + 1:
             return f"{at}: sequence {number} after {seq}"
         if number in wrong:
             return f"{at}: {wrong[number]}"
-        if anchors.get(number, digest) != digest:
+        if anchors.get(number, (digest,))[0] != digest:
             return f"{at}: an anchor has seen another record {number}"
         if number in anchors:
             seen.append(number)
         prev, seq = digest, number
+    cut = [number for number in anchors if number > seq]
+    if cut and not piece:
+        return f"an anchor has seen record {min(cut)}, which is not there"
+    for stone in used:
+        if younger(anchors, stone):
+            return younger(anchors, stone)
     if anchors and not seen:
         return "no anchor has seen any of these records"
     answer = f"ok {seq} {prev}{other}"

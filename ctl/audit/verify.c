@@ -188,7 +188,7 @@ verify_lacks_beginning(const struct verify *v)
 int
 verify_status(const struct verify *v)
 {
-	if (v->against.seq != 0 || v->bad > v->gaps)
+	if (v->against.seq != 0 || v->younger.seq != 0 || v->bad > v->gaps)
 		return CTL_NO;
 	if (v->unread > 0)
 		return CTL_ERROR;

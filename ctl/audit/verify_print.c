@@ -56,6 +56,23 @@ print_against(const struct verify *v, FILE *out)
 					   "");
 }
 
+/* Whoever has the daemon's key has had it sign what is not true. */
+static void
+print_younger(const struct verify *v, FILE *out)
+{
+	char day[CIVIL_DAY_SIZE], newest[CIVIL_DAY_SIZE];
+
+	fprintf(out,
+	    "NOT INTACT: records %llu to %llu are from %s or before, says what "
+	    "has taken their place, and on %s record %llu was the last one, "
+	    "says an anchor",
+	    (ull)v->expired.begin, (ull)v->expired.last,
+	    civil_day(v->expired.newest_s, newest),
+	    civil_day(v->younger_s, day), (ull)v->younger.seq);
+	print_where(v->younger.file, v->younger.line, out);
+	fputc('\n', out);
+}
+
 static void
 print_bad(const struct verify *v, FILE *out)
 {
@@ -115,14 +132,6 @@ print_expired(const struct verify *v, FILE *out)
 	    civil_day(v->expired.newest_s, newest),
 	    civil_day(v->expired.at_s, day), v->expired.key,
 	    (ull)v->expired.seq);
-	if (v->younger.seq != 0) {
-		fprintf(out,
-		    "warning: on %s record %llu was the last one, says an "
-		    "anchor: some of them are younger than that",
-		    civil_day(v->younger_s, day), (ull)v->younger.seq);
-		print_where(v->younger.file, v->younger.line, out);
-		fputc('\n', out);
-	}
 	if (!v->expired.known)
 		fputs("nobody has said that this key is right, see --key\n",
 		    out);
@@ -208,6 +217,8 @@ verify_print(const struct verify *v, const struct anchors *anchors, FILE *out)
 	complain(v);
 	if (v->against.seq != 0)
 		print_against(v, out);
+	if (v->younger.seq != 0)
+		print_younger(v, out);
 	if (verify_lacks_beginning(v))
 		print_beginning(v, out);
 	if (v->bad > 0)
@@ -215,7 +226,7 @@ verify_print(const struct verify *v, const struct anchors *anchors, FILE *out)
 	else if (verify_lacks_beginning(v))
 		fprintf(out, "right: records %llu to %llu\n", (ull)v->first,
 		    (ull)v->last);
-	else if (v->against.seq == 0 && v->unread == 0)
+	else if (v->against.seq == 0 && v->younger.seq == 0 && v->unread == 0)
 		print_right(v, out);
 	else
 		fprintf(out, "records %llu to %llu follow each other\n",

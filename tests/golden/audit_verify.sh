@@ -54,6 +54,13 @@ third_party()
 	        s|^torn last line|$log torn|; s/ (continues|expired) .*//"
 }
 
+# What it says of all files with the anchors in $dir/anchors.
+with_anchors()
+{
+	python3 conf/audit-verify.py --anchors "$dir/anchors" "$log".[0-9]* \
+	    "$log"
+}
+
 # PATTERN COUNT [FILE LINE]: both say that it is not intact, with the line where
 # the pattern is found, and so many lines are bad.
 both_find()
@@ -303,6 +310,8 @@ anchors_that_contradict()
 	verify 1 --anchors "$dir/anchors"
 	want_line 'record 40 is not there, .* has seen: the end was cut off' \
 	    "$out"
+	want_eq 'an anchor has seen record 40, which is not there' \
+	    "$(with_anchors)"
 	: >"$log"
 	verify 1 --anchors "$dir/anchors"
 	want_line 'record 35 is not there, .* has seen: the end was cut off' \
@@ -383,17 +392,21 @@ expired_before_their_time()
 	change anchor "$log.11-20" one 15@1801785500 >>"$dir/anchors"
 	change expire "$log" one 1-10
 	verify 0 --anchors "$dir/anchors"
-	no_line 'younger' "$out"
+	want_line '^ok 41 .* expired 10$' <(with_anchors)
 	log_of 40 11 21 31
 	change anchor "$log.1-10" one 2@1767225600 9@1767312101 5@1767312200 \
 	    >"$dir/anchors"
 	change expire "$log" one 1-10
-	verify 0 --anchors "$dir/anchors"
-	want_line '^warning: on 2026-01-02 record 5 was the last one, says an anchor: some of them are younger than that \(.*, line 2\)' \
+	verify 1 --anchors "$dir/anchors"
+	want_line '^NOT INTACT: records 1 to 10 are from 2026-01-01 or before, says what has taken their place, and on 2026-01-02 record 5 was the last one, says an anchor \(.*, line 2\)' \
 	    "$out"
-	verify 0 --anchors "$dir/anchors" --json
-	want_eq '1767225700 5' \
-	    "$(jq -r '.expired | "\(.newest) \(.younger.seq)"' "$out")"
+	no_line '^intact' "$out"
+	verify 1 --anchors "$dir/anchors" --json
+	want_eq 'false 1767225700 5' \
+	    "$(jq -r '"\(.intact) \(.expired.newest) \(.expired.younger.seq)"' \
+	    "$out")"
+	want_eq 'an anchor has seen record 5 a day after what has expired' \
+	    "$(with_anchors)"
 }
 
 expired_middles()
@@ -448,8 +461,7 @@ forged_tombstones()
 	want_line 'record 42: .*signed by another key' "$out"
 	want_line '^NOT INTACT: .*records 1 to 10 are missing' "$out"
 	want_eq "$log line 12: signed by another key" \
-	    "$(python3 conf/audit-verify.py --anchors "$dir/anchors" \
-	    "$log".[0-9]* "$log" | sed 's/:.*line/ line/')"
+	    "$(with_anchors | sed 's/:.*line/ line/')"
 	log_of 40 11 21 31
 	change anchor "$log" one 35 >"$dir/anchors"
 	change expire "$log" one 1-10
