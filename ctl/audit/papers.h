@@ -83,7 +83,7 @@ int	papers_copy(struct papers *papers);
  * return CTL_OK or CTL_ERROR after a complaint. */
 int	papers_add_anchors(struct papers *papers);
 int	papers_add_policies(struct papers *papers);
-/* A hash that a record has, of a configuration. */
+/* A hash that a record has, of a configuration; what is none does not count. */
 int	papers_want_policy(struct papers *papers, const char *hash);
 
 /* papers_write.c: what explains the rest; and the archive of all. They return

@@ -10,6 +10,7 @@
 #include "ctl/audit/papers.h"
 #include "ctl/audit/source.h"
 #include "policyd/audit/anchor.h"
+#include "policyd/policies.h"
 #include "proto/result.h"
 
 #define WHAT	    "audit bundle"
@@ -119,8 +120,11 @@ papers_want_policy(struct papers *p, const char *hash)
 {
 	struct papers_policy *list;
 	bool there;
-	size_t at = place_of(p, hash, &there);
+	size_t at;
 
+	if (!policies_is_hash(hash))
+		return CTL_OK; /* of a line that is no record: see verify */
+	at = place_of(p, hash, &there);
 	if (there)
 		return CTL_OK;
 	list = p->npolicies == PAPERS_POLICIES_MAX ?

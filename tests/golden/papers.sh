@@ -258,10 +258,14 @@ papers_that_cannot_be_whole_say_so()
 	cp -r "$dir/log" "$dir/kept"
 	sed -i 15d "$log.1-26"
 	echo nonsense >>"$log.1-26"
+	sed -i '16s|"sha256":"[0-9a-f]\{8\}|"sha256":"../../..|' "$log.1-26"
+	want grep -q '"sha256":"\.\./' "$log.1-26"
 	papers broken.tar
 	want_line 'warning: the log is not intact at that time' "$out"
 	want_eq "1 1" "$(tar xOf "$dir/broken.tar" farmgate-audit/MANIFEST.json |
 	    jq -r '"\(.foreign_lines) \(.breaks)"')"
+	want_eq "" "$(tar xOf "$dir/broken.tar" farmgate-audit/MANIFEST.json |
+	    jq -r '.policies_missing[] | select(test("^[0-9a-f]{64}$") | not)')"
 	rm -r "$dir/log"
 	mv "$dir/kept" "$dir/log"
 	want_eq "" "$(find "$dir" -name '*.tar.*' ! -name '*.tar.gz')"
