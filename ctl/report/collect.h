@@ -69,6 +69,9 @@ struct collect {
 	uint64_t	 other_reviews;	/* in the period, of others */
 	uint64_t	 odd_reviews;	/* with no known disposition */
 	uint64_t	 starts;
+	uint64_t	 same;		/* reloads that changed nothing */
+	uint64_t	 refused_again;	/* that had failed just before, too */
+	bool		 refused;	/* the last one was */
 	uint64_t	 keys_lost;	/* that could not be remembered */
 
 	uint64_t	 records;	/* in the period */

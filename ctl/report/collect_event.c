@@ -42,20 +42,30 @@ add_policy_row(struct collect *c, const struct collect_record *record,
 	grid_add(g, "%s", show_member(&a, record->json, "file", "-"));
 }
 
+/* One that changes nothing, or fails once more, pushes out none that does. */
+static bool
+is_folded(struct collect *c, bool ok, bool same)
+{
+	bool again = !ok && c->refused;
+
+	c->refused = !ok;
+	c->same += ok && same;
+	c->refused_again += again;
+	return again || (ok && same);
+}
+
 static void
 take_reload(struct collect *c, const struct collect_record *record)
 {
 	struct shown before, after;
-	bool ok = json_get_bool(record->json, "ok", false);
+	bool ok = json_get_bool(record->json, "ok", false), same;
 
 	(void)show_member(&before, record->json, "old_sha256", c->config);
 	(void)show_member(&after, record->json, "sha256", "");
-	if (record->counts)
+	same = strcmp(before.text, after.text) == 0;
+	if (record->counts && !is_folded(c, ok, same))
 		add_policy_row(c, record,
-		    !ok ? "reload refused: errors" :
-			strcmp(before.text, after.text) == 0 ?
-			  "reloaded, the same" :
-			  "changed by a reload",
+		    ok ? "changed by a reload" : "reload refused: errors",
 		    before.text, after.text);
 	(void)text_copy(c->config, sizeof(c->config), after.text);
 }
@@ -69,6 +79,7 @@ take_start(struct collect *c, const struct collect_record *record)
 	(void)show_member(&after, record->json, "sha256", "");
 	if (record->counts) {
 		c->starts++;
+		c->refused = false;
 		if (strcmp(c->config, after.text) != 0)
 			add_policy_row(c, record,
 			    c->config[0] == '\0' ? "in force at a start" :

@@ -155,6 +155,11 @@ report_policy(const struct report *r, struct page *page)
 	    "SHA-256 of the configuration's file; each decision has the whole "
 	    "of it.",
 	    (ull)r->c.starts);
+	if (r->c.same + r->c.refused_again > 0)
+		page_say(page, PAGE_PLAIN,
+		    "Not in this table: reloads that changed nothing, %llu; "
+		    "that were refused again after one that was, %llu.",
+		    (ull)r->c.same, (ull)r->c.refused_again);
 	report_single(r, page, BY_ACTION, "What administrators have done",
 	    columns);
 }

@@ -269,6 +269,17 @@ hostile_names_are_words()
 	no_line '<script|<img|<link|<style>[^:]' "$out"
 }
 
+# There are no more than 50 rows.
+reloads_push_no_change_out()
+{
+	log_of reloads 60
+	report 0
+	want_eq 2 "$(grep -c '  changed by a reload ' "$out")"
+	want_eq 1 "$(grep -c '  reload refused: errors ' "$out")"
+	want_line '^Not in this table: reloads that changed nothing, 60;' "$out"
+	want_line ', 59\.$' "$out"
+}
+
 run "report: the text is the golden one" text_is_golden
 run "report: its numbers are those of audit" numbers_are_those_of_the_query
 run "report: a seed has one sample, and is told" samples_are_by_the_seed
@@ -277,6 +288,8 @@ run "report: it says over which time, and where that is not known" \
 run "report: records of a time that is wrong are told" wrong_times_are_told
 run "report: it says whether the log is whole" the_log_s_state_is_told
 run "report: what there was no room for is told" what_is_cut_is_told
+run "report: reloads push no change of the policy out" \
+    reloads_push_no_change_out
 run "report: a file is written whole, for its owner" files_are_written_whole
 run "report: mistakes are told" mistakes_are_told
 run "AUD-13 report: hostile names are words" hostile_names_are_words

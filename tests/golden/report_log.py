@@ -209,6 +209,23 @@ def clock():
     write(sys.argv[1], lines)
 
 
+def reloads(count):
+    global at
+    at = datetime.datetime(2026, 10, 1)
+    add("reload", ok=True, errors=0, old_sha256="aa" * 32, sha256="bb" * 32,
+        by=by(0))
+    for ok in (True, False):
+        for _ in range(count):
+            add("reload", ok=ok, errors=not ok, old_sha256="bb" * 32,
+                sha256="bb" * 32, by=by(0))
+    add("reload", ok=True, errors=0, old_sha256="bb" * 32, sha256="cc" * 32,
+        by=by(0))
+    write(sys.argv[1], lines)
+
+
+if "reloads" in sys.argv[2:]:
+    reloads(int(sys.argv[3]))
+    sys.exit()
 if "clock" in sys.argv[2:]:
     clock()
     sys.exit()
