@@ -68,6 +68,56 @@ of_same_person(const struct hook_queue *queue, const struct hook_event *event)
 	return e;
 }
 
+static bool
+is_same_session(const struct hook_event *a, const struct hook_event *b)
+{
+	return a->nrefs > 0 && b->nrefs > 0 &&
+	    strcmp(a->refs[0], b->refs[0]) == 0;
+}
+
+static struct hook_event *
+of_same_session(const struct hook_queue *queue, const struct hook_event *event)
+{
+	struct hook_event *e;
+
+	TAILQ_FOREACH(e, &queue->waiting, entry) {
+		if (is_same_session(e, event))
+			break;
+	}
+	return e;
+}
+
+/* The oldest of those whose person has another one. */
+static struct hook_event *
+one_of_several(const struct hook_queue *queue)
+{
+	struct hook_event *e, *first;
+
+	TAILQ_FOREACH(e, &queue->waiting, entry) {
+		first = of_same_person(queue, e);
+		if (first != NULL && first != e)
+			return first;
+	}
+	return TAILQ_FIRST(&queue->waiting);
+}
+
+/*
+ * A person waits for one approval. What is found on one of their sessions says
+ * nothing of another, and pushes nobody else's out.
+ */
+static struct hook_event *
+in_the_way(const struct hook_queue *queue, const struct hook_event *event)
+{
+	struct hook_event *e;
+
+	e = event->cls == HOOK_LIVE ? of_same_session(queue, event) :
+				      of_same_person(queue, event);
+	if (e != NULL || queue->n < HOOK_WAITING_MAX)
+		return e;
+	e = of_same_person(queue, event);
+	return e != NULL ? e : one_of_several(queue);
+}
+
 /* An anchor says what the one before it has said. */
 static void
 drop_covered(struct hook_queue *queue, const struct hook_event *event)
@@ -125,10 +175,8 @@ hook_queue_put(struct hook_queue *queue, struct hook_event *event)
 		return;
 	}
 	drop_covered(queue, event);
-	if ((older = of_same_person(queue, event)) != NULL)
+	if ((older = in_the_way(queue, event)) != NULL)
 		lose(queue, older);
-	else if (queue->n == HOOK_WAITING_MAX)
-		lose(queue, TAILQ_FIRST(&queue->waiting));
 	TAILQ_INSERT_TAIL(&queue->waiting, event, entry);
 	queue->n++;
 }

@@ -229,10 +229,16 @@ hooks_socket(struct hooks *hooks, const struct notify *notify)
 static void
 hooks_make_folder(const char *path, const struct priv_ids *ids)
 {
+	int fd = -1;
+
 	if ((mkdir(path, 0700) != 0 && errno != EEXIST) ||
-	    lchown(path, ids->uid, ids->gid) != 0 || chmod(path, 0755) != 0)
+	    (fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) <
+		0 ||
+	    fchown(fd, ids->uid, ids->gid) != 0 || fchmod(fd, 0755) != 0)
 		log_warn("%s: %s; status will not say how hooks end", path,
 		    strerror(errno));
+	if (fd >= 0)
+		(void)close(fd); /* nothing is written by it */
 }
 
 static void

@@ -503,6 +503,25 @@ want_daemon
 fg_sshd_start || echo "FAIL sshd starts"
 hooks_start
 
+# Whoever has put a link there does not have its target opened to all.
+its_folder_is_no_link()
+{
+	local folder=$FG_WORK/hooks-status
+
+	install -d -m 0700 "$FG_WORK/roots"
+	ln -s roots "$folder"
+	hooks_stop
+	hooks_start -s "$folder"
+	want_eq '700 0' "$(stat -c '%a %u' "$FG_WORK/roots")"
+	want_line 'hooks-status: .*status will not say how hooks end' "$LOG"
+	rm "$folder"
+	hooks_stop
+	hooks_start -s "$folder"
+	want_eq '755 farmgate-hooks' "$(stat -c '%a %U' "$folder")"
+	hooks_stop
+	hooks_start
+}
+
 run "a hook is told who waits for an approval" tells_who_waits
 run "a hook runs as nobody of importance" runs_as_nobody_of_importance
 run "ALT-03 strangers' bytes are words, of the daemon alone" \
@@ -517,6 +536,8 @@ run "ALT-01 noise is one event, and what is critical is heard" \
     is_heard_through_noise
 run "ALT-02 no login waits for the hook service" no_login_waits_for_it
 run "ALT-03 the hooks that are shipped send a mail" mails
+run "the folder of the hooks' status is made, and no link's" \
+    its_folder_is_no_link
 run "check knows hooks that are never run" check_knows_them
 run "check knows of a rule whose hook is not there" check_knows_who_needs_them
 run "the service starts only as it should" starts_only_as_it_should

@@ -248,6 +248,59 @@ each_person_has_one_place(void **state)
 	hook_queue_done(&queue);
 }
 
+static struct hook_event *
+of_session(const char *person, unsigned int session)
+{
+	char text[128];
+
+	(void)snprintf(text, sizeof(text),
+	    "{\"event\":\"live\",\"person\":\"%s\",\"ref\":\"AAAA-%04u\"}",
+	    person, session);
+	return event_of(text);
+}
+
+/* The next event, and how many came to nobody before it. */
+static void
+assert_next(struct hook_queue *queue, const char *ref, unsigned int lost)
+{
+	struct hook_event *event;
+	unsigned int n;
+
+	event = hook_queue_take(queue, 0, &n);
+	assert_non_null(event);
+	assert_string_equal(json_get_string(event->json, "ref", ""), ref);
+	assert_int_equal(n, lost);
+	hook_event_free(event);
+}
+
+/* What somebody does in one session hides nothing of another, nor others. */
+static void
+each_session_has_one_place(void **state)
+{
+	struct hook_queue queue;
+	unsigned int i;
+
+	(void)state;
+	hook_queue_init(&queue, HOOK_A_MINUTE_MAX, 0);
+	hook_queue_put(&queue, of_session("bob", 1));
+	hook_queue_put(&queue, of_session("alice", 2));
+	hook_queue_put(&queue, of_session("alice", 3));
+	hook_queue_put(&queue, of_session("alice", 2));
+	assert_int_equal(queue.n, 3);
+	assert_next(&queue, "AAAA-0001", 1);
+	assert_next(&queue, "AAAA-0003", 0);
+	assert_next(&queue, "AAAA-0002", 0);
+	hook_queue_put(&queue, of_session("bob", 1));
+	for (i = 2; i < 2 + 2 * HOOK_WAITING_MAX; i++)
+		hook_queue_put(&queue, of_session("alice", i));
+	assert_int_equal(queue.n, HOOK_WAITING_MAX);
+	hook_queue_put(&queue, of_session("carol", 1000));
+	assert_int_equal(queue.n, HOOK_WAITING_MAX);
+	assert_next(&queue, "AAAA-0001", HOOK_WAITING_MAX + 2);
+	assert_next(&queue, "AAAA-0036", 0);
+	hook_queue_done(&queue);
+}
+
 /* Nobody has to be told of those that a later one covers. */
 static void
 the_newest_anchor_waits(void **state)
@@ -377,6 +430,7 @@ main(void)
 		cmocka_unit_test(runs_are_rationed),
 		cmocka_unit_test(the_oldest_are_left_out_and_counted),
 		cmocka_unit_test(each_person_has_one_place),
+		cmocka_unit_test(each_session_has_one_place),
 		cmocka_unit_test(the_newest_anchor_waits),
 		cmocka_unit_test(nobody_is_told_what_is_over),
 		cmocka_unit_test(only_a_safe_file_is_run),
