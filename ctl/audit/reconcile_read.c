@@ -215,29 +215,41 @@ by_ref(const struct reconcile_log *log, const char *ref)
 	return NULL;
 }
 
+/* For one more. What is closed goes first, unless a line may yet come of it. */
+static int
+make_room_opened(struct reconcile_log *log)
+{
+	struct opened *list;
+	size_t room = log->opened_room == 0 ? 1024 : 2 * log->opened_room;
+
+	if (log->nopened < log->opened_room)
+		return 0;
+	drop_closed(log, log->at_s - KEPT_S);
+	if (log->nopened < log->opened_room)
+		return 0;
+	if (room > SESSIONS_MAX)
+		return FG_ERR_LIMIT;
+	list = reallocarray(log->opened, room, sizeof(*list));
+	if (list == NULL)
+		return FG_ERR_NOMEM;
+	log->opened = list;
+	log->opened_room = room;
+	return 0;
+}
+
 static int
 take_opened(struct reconcile_log *log, const struct json *json)
 {
 	const char *ref = json_get_string(json, "ref", "");
 	const struct decided *d = by_ref(log, ref);
-	struct opened *list, *o;
-	size_t room;
+	struct opened *o;
+	int e;
 
 	if (d == NULL)
 		return 0;
-	if (log->nopened == log->opened_room) {
-		drop_closed(log, log->at_s - RECONCILE_WINDOW_S);
-		room = log->opened_room == 0 ? 1024 : 2 * log->opened_room;
-		if (room > SESSIONS_MAX)
-			return 0; /* what is later counts by its decision */
-		if (log->nopened == log->opened_room) {
-			list = reallocarray(log->opened, room, sizeof(*list));
-			if (list == NULL)
-				return FG_ERR_NOMEM;
-			log->opened = list;
-			log->opened_room = room;
-		}
-	}
+	if ((e = make_room_opened(log)) != 0)
+		/* What is later counts by its decision. */
+		return e == FG_ERR_LIMIT ? 0 : e;
 	o = &log->opened[log->nopened];
 	memset(o, 0, sizeof(*o));
 	if ((o->user = strdup(d->user)) == NULL)
@@ -405,9 +417,9 @@ reconcile_advance(struct reconcile_log *log, int64_t until_s,
 		}
 		if (e != 0 || (e = take_record(log, &line)) != 0)
 			return e;
-		/* Nobody asks for what is older any more. */
+		/* No login and no session that opens asks for what is older. */
 		forget_older(log,
-		    until_s == INT64_MAX ? log->at_s : until_s - KEPT_S);
+		    (log->at_s < until_s ? log->at_s : until_s) - KEPT_S);
 	}
 	return 0;
 }

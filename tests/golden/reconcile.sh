@@ -173,6 +173,28 @@ what_is_out_of_order_is_told()
 	no_line 'stands behind' "$out"
 }
 
+# Also behind a thousand others that have come and gone.
+who_was_in_stays_known()
+{
+	local i
+
+	{
+		decision 01T08:00:00 AAAA-0001 alice 192.0.2.7 101 allow
+		event 01T08:00:01 open '"ref":"AAAA-0001"'
+		event 01T08:10:00 close '"ref":"AAAA-0001"'
+		for i in {1000..2030}; do
+			decision 01T08:12:00 "BBBB-$i" bob 192.0.2.8 "$i" allow
+			event 01T08:12:00 open "\"ref\":\"BBBB-$i\""
+		done
+		decision 01T08:15:30 CCCC-0001 carol 192.0.2.9 102 allow
+	} | python3 tests/golden/seal.py >"$dir/audit.jsonl"
+	cat <<-EOF | python3 tests/lib/wtmp.py "$dir/wtmp"
+	user 801 pts/0 carol 192.0.2.9 1772352930
+	user 802 pts/1 alice 192.0.2.7 1772352570
+	EOF
+	reconcile 0 "$dir/wtmp"
+}
+
 # Who copies a file has no terminal.
 terminals_are_not_all()
 {
@@ -276,6 +298,7 @@ run "reconcile: JSON says the same" as_json
 run "reconcile: what is complete is" what_is_complete
 run "reconcile: one decision is one login's" one_decision_is_one_login
 run "reconcile: what is out of order is told" what_is_out_of_order_is_told
+run "reconcile: who was in stays known for a while" who_was_in_stays_known
 run "reconcile: wtmp alone is not all" terminals_are_not_all
 run "reconcile: each login needs its own" each_login_needs_its_own
 run "reconcile: break-glass is from where it was" break_glass_has_a_place
