@@ -263,7 +263,8 @@ int	control_record_baseline(struct control_job *job, const char *action,
 int	control_record_support(struct control_job *job, const char *action,
 	    const struct store_support *s);
 /* Somebody's data was taken away as a copy; or it is forgotten, which does not
- * say whose it was, but to who knows the name. */
+ * say whose it was, but to who knows the name. NULL: what was recorded has come
+ * to nothing. */
 int	control_record_person_export(struct control_job *job);
 int	control_record_person_forget(struct control_job *job,
 	    const struct store_forgotten *forgotten);

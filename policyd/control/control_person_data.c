@@ -407,6 +407,7 @@ told(const struct control_job *job, const struct store_forgotten *f)
 
 struct forgetting {
 	struct control_job *job;
+	bool asked; /* for a record of it */
 	bool recorded;
 };
 
@@ -416,15 +417,30 @@ record_it(const struct store_forgotten *f, void *arg)
 	struct forgetting *now = arg;
 	int r = control_record_person_forget(now->job, f);
 
+	now->asked = true;
 	now->recorded = r == 0;
 	return r;
+}
+
+/* Nothing is removed, and no record may say that something is. */
+static void
+not_forgotten(const struct forgetting *now, int r)
+{
+	if (now->asked && !now->recorded) {
+		control_unrecorded(now->job, "nothing is removed");
+		return;
+	}
+	control_problem(now->job, "person: %s", text_error(r));
+	if (now->recorded)
+		(void)control_record_person_forget(now->job, NULL);
+	control_refuse(now->job); /* the log says it if the record failed */
 }
 
 void
 control_person_forget(struct control_job *job)
 {
 	const char *user = json_get_string(job->args, "user", "");
-	struct forgetting now = { .job = job, .recorded = true };
+	struct forgetting now = { .job = job };
 	struct store_revocation revocation;
 	struct store_forgotten f;
 	struct json *json;
@@ -435,12 +451,8 @@ control_person_forget(struct control_job *job)
 		return;
 	}
 	r = store_person_forget(job->daemon->store, user, record_it, &now, &f);
-	if (!now.recorded) {
-		control_unrecorded(job, "nothing is removed");
-		return;
-	}
 	if (r != 0) {
-		control_failed(job, "person", r);
+		not_forgotten(&now, r);
 		return;
 	}
 	if (store_forgotten_rows(&f) > 0)

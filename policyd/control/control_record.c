@@ -324,8 +324,11 @@ control_record_person_forget(struct control_job *job,
 {
 	struct json *record = job_record(job, "person", "forget");
 
+	if (forgotten == NULL)
+		json_set_bool(record, "ok", false);
 	record_name(record, json_get_string(job->args, "user", ""));
-	json_set_int(record, "rows", (int64_t)store_forgotten_rows(forgotten));
+	json_set_int(record, "rows",
+	    forgotten == NULL ? 0 : (int64_t)store_forgotten_rows(forgotten));
 	json_set_untrusted(record, "reason",
 	    json_get_string(job->args, "reason", ""));
 	return end(job, record);

@@ -182,6 +182,34 @@ a_person_is_forgotten()
 	want_not grep -qa 'has left us' /var/lib/farmgate/farmgate.db*
 }
 
+# The record is there before the disk has refused what it says.
+forgetting_may_fail()
+{
+	local tracer
+
+	fg_restart -F errno
+	printf 'user\ncarol\n' | want farmgatectl inventory import - >/dev/null
+	strace -f -qq -p "$FG_PID" -o "$FG_WORK/strace" \
+	    -P /var/lib/farmgate/farmgate.db-wal -e trace=pwrite64 \
+	    -e inject=pwrite64:error=ENOSPC &
+	tracer=$!
+	want fg_until 5 grep -q "^TracerPid:[^0-9]*$tracer$" \
+	    "/proc/$FG_PID/status"
+	want_rc 2 farmgatectl person forget bob --reason left >"$out" 2>&1
+	kill "$tracer"
+	wait "$tracer"
+	cat "$out"
+	want_line 'INJECTED' "$FG_WORK/strace"
+	want farmgatectl except list --all >"$out" 2>&1
+	cat "$out"
+	want_line 'bob' "$out"
+	want_eq 'null true false false' "$(fg_of_event person | tail -n 2 |
+	    jq -r '"\(.ok) \(.rows > 0)"' | xargs)"
+	want farmgatectl person forget bob --reason left
+	want_eq null "$(fg_last_of person .ok)"
+	fg_restart
+}
+
 # dave is of farmgate-audit: each question is recorded once, and then counted.
 an_auditor_reads()
 {
@@ -273,5 +301,6 @@ run "a person gets a copy of what is held on them" a_person_gets_a_copy
 run "and is forgotten, but that they are revoked" a_person_is_forgotten
 run "an auditor reads, which is recorded, and changes nothing" \
     an_auditor_reads
+run "what could not be forgotten is not said to be" forgetting_may_fail
 run "what removes files without a word is told of" logrotate_is_told_of
 finish
