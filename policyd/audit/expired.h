@@ -42,9 +42,9 @@ int	expired_get(const struct json *json, struct expired *ret_expired);
 
 /*
  * Remove the file of this name beside path, a regular one by a name that the
- * daemon gives them; gone is as good. One that is compressed and not, by a crash
- * between the two, is looked at twice, and the second time told of already. It
- * takes as long as the file is large. The folder is synced. Returns 0,
+ * daemon gives them; gone is as good. One that is compressed and not, by a
+ * crash between the two, is looked at twice, and the second time told already.
+ * It takes as long as the file is large. The folder is synced. Returns 0,
  * FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_SYSTEM.
  */
 int	expired_remove(const char *path, const char *name);

@@ -10,10 +10,10 @@
  * of the lowest rank for all of them where there are more than may be told now.
  * Nothing is left out.
  *
- * Of others one of a person waits, the newest, or of a session that is open, and
- * one whose time is over is not told. Where there is no room, those of a person
- * who has several go first. What is left out is counted, but for an anchor that a later one
- * covers.
+ * Of others one of a person waits, the newest, or of a session that is open,
+ * and one whose time is over is not told. Where there is no room, those of a
+ * person who has several go first. What is left out is counted, but for an
+ * anchor that a later one covers.
  */
 #ifndef FG_HOOK_QUEUE_H
 #define FG_HOOK_QUEUE_H
