@@ -21,6 +21,7 @@ struct judge {
 	struct places *places;
 	struct groups *groups;
 	uint32_t who;
+	uint64_t gone;
 	struct facts facts;
 	struct decision decision;
 };
@@ -90,6 +91,12 @@ uint64_t
 judge_strangers(const struct judge *judge)
 {
 	return groups_strangers(judge->groups);
+}
+
+uint64_t
+judge_gone(const struct judge *judge)
+{
+	return judge->gone;
 }
 
 /* ---- who ---------------------------------------------------------------- */
@@ -368,17 +375,22 @@ set_recorded_place(struct judge *judge, const struct recorded *r)
 	gather_where(conf, facts);
 }
 
-/* The entry is that of now, if there still is one of that name. */
+/* The entry is that of now, if there still is one of that name: who has none any
+ * more, or cannot be asked for, had access then unless the record says not. */
 static void
 set_recorded_person(struct judge *judge, const struct recorded *r)
 {
 	struct fact_person *p = &judge->facts.person;
 
 	*p = r->facts.person;
-	if (p->state == FACT_KNOWN)
-		/* Or what the record has. */
-		(void)people_by_name(judge->people, r->facts.person.person.user,
-		    r->facts.login.user, &p->person);
+	if (p->state == FACT_KNOWN &&
+	    !people_by_name(judge->people, r->facts.person.person.user,
+		r->facts.login.user, &p->person)) {
+		p->person.status =
+		    r->left ? PERSON_STATUS_REVOKED : PERSON_STATUS_ACTIVE;
+		p->person.valid_until_s = INT64_MAX;
+		judge->gone++;
+	}
 	p->in_hours = true;
 	if (p->state == FACT_KNOWN)
 		p->hours_failed = person_in_hours(&p->person, r->facts.at_s,

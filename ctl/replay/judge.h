@@ -45,6 +45,8 @@ uint32_t	 judge_who(const struct judge *judge);
 
 /* Users that this machine does not know, so that they are in no group. */
 uint64_t	 judge_strangers(const struct judge *judge);
+/* Recorded logins of people whom the inventory has no more. */
+uint64_t	 judge_gone(const struct judge *judge);
 
 /* "allow", "challenge", "deny". Static. */
 const char	*judgement_name(enum judgement judgement);

@@ -76,7 +76,7 @@ answer(FILE *out, void *arg)
 	store_close(store);
 	if (r == 0)
 		return CTL_OK;
-	if (!q->as_daemon && r == FG_ERR_SYSTEM)
+	if (!q->as_daemon && (r == FG_ERR_SYSTEM || r == FG_ERR_UNSAFE))
 		why = "not readable for you; use sudo";
 	fprintf(out, "%s", why != NULL ? why : text_error(r));
 	return CTL_ERROR;

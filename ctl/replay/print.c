@@ -257,6 +257,10 @@ print_notes(const struct sums *sums, const struct replay_notes *notes)
 		    shown(notes->people, why));
 	else
 		puts("people are as the inventory has them now");
+	if (notes->people[0] == '\0' && notes->gone > 0)
+		printf("%llu login%s of people whom it has no more: by what "
+		       "the records say\n",
+		    (unsigned long long)notes->gone, plural(notes->gone));
 	if (notes->strangers > 0)
 		printf("%llu user%s of no account here: in no group\n",
 		    (unsigned long long)notes->strangers,

@@ -129,6 +129,7 @@ add_notes(struct json *json, const struct sums *sums,
 		json_set_bool(json, "laptops_known", false);
 	json_set_bool(json, "inventory", notes->people[0] == '\0');
 	set_count(json, "no_account", notes->strangers);
+	set_count(json, "no_entry", notes->gone);
 	json_set_bool(json, "observes", notes->observes);
 }
 

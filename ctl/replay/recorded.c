@@ -10,6 +10,7 @@
 #include "ctl/ctl.h"
 #include "ctl/past/member.h"
 #include "ctl/replay/recorded_parts.h"
+#include "policyd/check/check.h"
 #include "proto/result.h"
 
 #define WORD_MAX 64u
@@ -148,6 +149,9 @@ take_finding(struct member *m, struct recorded *r)
 	if (f.code == FINDING_CHALLENGE_FAILED ||
 	    f.code == FINDING_CHALLENGE_IMPOSSIBLE)
 		r->unproved = true;
+	/* What an administrator took back is a member of its own. */
+	if (f.code == FINDING_PERSON_REVOKED && !check_is_taken_back(f.text))
+		r->left = true;
 	if (exception > 0)
 		add_exception(&r->facts, &f, exception);
 	if (recorded_keeps(f.code) && r->findings.count < FINDING_LIST_MAX)
@@ -225,7 +229,7 @@ clear(struct recorded *r)
 	r->findings.count = 0;
 	r->findings.overflow = false;
 	r->has_asn = r->has_anonymous = r->has_person = false;
-	r->from_network = r->proved = r->unproved = false;
+	r->from_network = r->proved = r->unproved = r->left = false;
 	r->why[0] = '\0';
 }
 

@@ -295,6 +295,7 @@ report(struct run *run)
 	notes->by_device = tells_by_device(conf);
 	notes->people = people_are_known(run->people) ? "" : run->people_why;
 	notes->strangers = judge_strangers(run->is);
+	notes->gone = judge_gone(run->is);
 	notes->bad = &run->bad;
 	notes->lines = past_all_lines(run->past);
 	notes->observes = conf->mode == CONF_MODE_OBSERVE;

@@ -33,6 +33,7 @@ struct replay_notes {
 	bool		 by_device;	/* places of sessions, a policy's */
 	const char	*people;	/* why there is no inventory; "" */
 	uint64_t	 strangers;	/* users without an account here */
+	uint64_t	 gone;		/* logins of who is in no entry now */
 	const struct past_bad *bad;
 	uint64_t	 lines;
 	bool		 observes;	/* the candidate's mode is */

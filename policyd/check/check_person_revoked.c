@@ -6,11 +6,13 @@
  */
 #include "policyd/check/check.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "policyd/people/civil.h"
 
-#define TIME_SIZE 32u
+#define TIME_SIZE  32u
+#define TAKEN_BACK "access was taken back on "
 
 static const char *
 time_text(int64_t at_s, char buf[TIME_SIZE])
@@ -24,6 +26,12 @@ time_text(int64_t at_s, char buf[TIME_SIZE])
 	return buf;
 }
 
+bool
+check_is_taken_back(const char *text)
+{
+	return strncmp(text, TAKEN_BACK, sizeof(TAKEN_BACK) - 1) == 0;
+}
+
 static void
 check_revocation(const struct facts *facts, struct finding_list *findings)
 {
@@ -34,9 +42,9 @@ check_revocation(const struct facts *facts, struct finding_list *findings)
 	if (r->state != FACT_KNOWN ||
 	    (facts->at_s < r->at_s && facts_clock_is_set(facts)))
 		return;
-	finding_add(findings, FINDING_PERSON_REVOKED, "",
-	    "access was taken back on %s%s%s", time_text(r->at_s, at),
-	    r->reason[0] == '\0' ? "" : ": ", r->reason);
+	finding_add(findings, FINDING_PERSON_REVOKED, "", TAKEN_BACK "%s%s%s",
+	    time_text(r->at_s, at), r->reason[0] == '\0' ? "" : ": ",
+	    r->reason);
 }
 
 static void

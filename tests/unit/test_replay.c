@@ -421,6 +421,37 @@ test_records_by_another_policy(void **state)
 	close_court(&c);
 }
 
+#define ALICE \
+	RECORD "'person':{'state':'known','user':'alice','kind':'person'},"
+
+/* Who is in the inventory no more had access then, unless the record says not;
+ * a revocation of then is the record's in any case. */
+static void
+test_who_has_left(void **state)
+{
+	static struct recorded r;
+	struct court c;
+
+	(void)state;
+	open_court(&c, NETWORKS "policy staff { countries = {\"DE\"} }");
+	read_text(ALICE "'findings':[]}", &r);
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_ALLOW);
+	read_text(ALICE "'findings':[{'code':'person.revoked','text':"
+			"'access is revoked','action':'deny'}]}",
+	    &r);
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_DENY);
+	assert_int_equal(judge_decision(c.judge)->findings.count, 1);
+	read_text(ALICE "'revocation':{'state':'known','at':1700000000,"
+			"'reason':'x'},'findings':[{'code':'person.revoked',"
+			"'text':'access was taken back on 2023-11-14 22:13:20 "
+			"UTC: x','action':'deny'}]}",
+	    &r);
+	assert_int_equal(judge_recorded(c.judge, &r), JUDGED_DENY);
+	assert_int_equal(judge_decision(c.judge)->findings.count, 1);
+	assert_int_equal(judge_gone(c.judge), 3);
+	close_court(&c);
+}
+
 static void
 test_invalid_users(void **state)
 {
@@ -504,6 +535,7 @@ main(void)
 		cmocka_unit_test(test_sessions),
 		cmocka_unit_test(test_sharers),
 		cmocka_unit_test(test_records_by_another_policy),
+		cmocka_unit_test(test_who_has_left),
 		cmocka_unit_test(test_invalid_users),
 		cmocka_unit_test(test_names_are_bounded),
 		cmocka_unit_test(test_sums),
