@@ -30,6 +30,8 @@ struct copy {
 	FILE *out;
 	struct naming *naming;
 	uint64_t rows, records;
+	bool begun;
+	bool held; /* more than that they were asked for */
 	bool failed; /* something is missing */
 };
 
@@ -49,6 +51,7 @@ begin(struct copy *copy)
 	struct json *json = json_new();
 	char *text;
 
+	copy->begun = true;
 	json_set_int(json, "v", 1);
 	json_set_untrusted(json, "user", copy->user);
 	json_set_int(json, "at", (int64_t)time(NULL));
@@ -139,6 +142,9 @@ take_row(struct json *row, void *arg)
 	struct copy *copy = arg;
 	char *text;
 
+	if (!copy->begun && begin(copy) != CTL_OK)
+		return CTL_ERROR;
+	copy->held = copy->held || json_get_bool(row, "known", true);
 	if (strcmp(json_get_string(row, "of", ""), "inventory") == 0 &&
 	    take_names(copy, json_get(row, "names")) != CTL_OK)
 		return CTL_ERROR;
@@ -170,6 +176,8 @@ take_line(struct copy *copy, const struct source_line *line)
 	    !naming_has(copy->naming, line->text, line->len) ||
 	    !line_parse(line->text, line->len, &parts))
 		return;
+	copy->held = copy->held ||
+	    !line_has(line->text, line->len, "\"event\":\"person\"");
 	put(copy, &copy->records, line->text, line->len);
 }
 
@@ -246,16 +254,33 @@ make(const struct ctl *ctl, struct copy *copy)
 {
 	int status;
 
-	if (begin(copy) != CTL_OK)
-		return CTL_ERROR;
+	/* Whoever is refused gets no half of an object. */
 	if ((status = copy_store(ctl, copy)) != CTL_OK)
 		return status;
+	if (!copy->begun && begin(copy) != CTL_OK)
+		return CTL_ERROR;
 	fputs("\n],\"audit\":[", copy->out);
 	copy_log(copy);
 	/* That something is missing is not to be seen here only. */
 	fprintf(copy->out, "\n],\"whole\":%s}\n",
 	    copy->failed ? "false" : "true");
 	return copy->failed ? CTL_ERROR : CTL_OK;
+}
+
+/* What was made, or that there was nothing to make: as of a name mistyped. */
+static int
+tell(const struct copy *copy)
+{
+	if (copy->output != NULL)
+		printf("%s: %llu rows of the store, %llu records of the audit "
+		       "log\n",
+		    copy->output, (unsigned long long)copy->rows,
+		    (unsigned long long)copy->records);
+	if (copy->held)
+		return CTL_OK;
+	ctl_complain("person: nothing is held on %s; is the name right?",
+	    copy->user);
+	return CTL_NO;
 }
 
 int
@@ -272,12 +297,11 @@ person_export(const struct ctl *ctl, int argc, char **argv)
 		status = make(ctl, &copy);
 		if (close_output(&copy) != CTL_OK)
 			status = CTL_ERROR;
+		if (copy.output != NULL && !copy.begun)
+			(void)unlink(copy.output); /* our own, and empty */
 	}
-	if (status == CTL_OK && copy.output != NULL)
-		printf("%s: %llu rows of the store, %llu records of the audit "
-		       "log\n",
-		    copy.output, (unsigned long long)copy.rows,
-		    (unsigned long long)copy.records);
+	if (status == CTL_OK)
+		status = tell(&copy);
 	naming_free(copy.naming);
 	return status;
 }

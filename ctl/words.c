@@ -136,8 +136,13 @@ ctl_take_period(const char *command, bool until, const char *text, int64_t *s)
 	if (!until && is_days(text))
 		return ctl_parse_since(command, text, s);
 	*s = (int64_t)time(NULL);
-	return ctl_take_when(command, until ? "--until" : "--since", text,
-	    until, s);
+	if (ctl_parse_when(text, *s, until, s) == 0)
+		return CTL_OK;
+	return ctl_misuse(command,
+	    "%s: --%s %s is no time; write %sa day such as 2026-03-01, "
+	    "2026-03-01T08:30:00+01:00, or now",
+	    command, until ? "until" : "since", text,
+	    until ? "" : "30d for the last 30 days, ");
 }
 
 /* What people hear and type: lower case, O for 0, I or L for 1, no hyphen. */

@@ -243,7 +243,7 @@ mistakes_are_told()
 	report 2 --nonsense
 	want_line 'unknown option --nonsense' "$out"
 	report 2 --since yesterday
-	want_line 'report: --since yesterday is no time' "$out"
+	want_line 'report: --since yesterday is no time; write 30d for' "$out"
 	report 2 --until 2026-09-01
 	want_line 'since is not before --until' "$out"
 	report 2 --top 0

@@ -147,6 +147,8 @@ a_person_gets_a_copy()
 	want_not farmgatectl person export alice --output "$FG_WORK/copy" \
 	    >"$out" 2>&1
 	want_line 'File exists' "$out"
+	want_rc 1 farmgatectl person export alicia >"$out" 2>&1
+	want_line 'nothing is held on alicia; is the name right' "$out"
 }
 
 # And then nothing of it is in the store, nor a name in the record of that.
@@ -233,6 +235,7 @@ an_auditor_reads()
 		want_rc 2 as_dave $i >"$out" 2>&1
 		want_line 'not permitted; it takes root or the group' "$out"
 	done
+	want_eq '' "$(as_dave person export bob 2>/dev/null)"
 	want_rc 2 as_dave reload >"$out" 2>&1
 	# by the files' permission: told, if it can be
 	as_dave audit --file /dev/null >"$out" 2>&1
