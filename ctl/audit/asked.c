@@ -13,6 +13,7 @@
 #include "ctl/ctl.h"
 #include "policyd/conf.h"
 #include "policyd/crypto.h"
+#include "policyd/finding.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
@@ -82,6 +83,22 @@ take_country(struct asked *a, const char *text)
 	return filter_text(a->filter, FILTER_COUNTRY, country);
 }
 
+/* With its grade. One that is misspelt would be in no record. */
+static int
+take_finding(struct asked *a, const char *text)
+{
+	char code[64];
+	size_t len = strcspn(text, ":");
+
+	if (len >= sizeof(code))
+		return FG_ERR_FORMAT;
+	memcpy(code, text, len);
+	code[len] = '\0';
+	if (finding_by_name(code) == FINDING_NONE)
+		return FG_ERR_FORMAT;
+	return filter_text(a->filter, FILTER_FINDING, text);
+}
+
 int
 asked_reference(struct asked *a, const char *text)
 {
@@ -104,7 +121,7 @@ set_filter(struct asked *a, int c, const char *text)
 	case 'C':
 		return take_country(a, text);
 	case 'F':
-		return filter_text(a->filter, FILTER_FINDING, text);
+		return take_finding(a, text);
 	case 'v':
 		return filter_verdict(a->filter, text);
 	case 's':
@@ -152,6 +169,8 @@ take_filter(struct asked *a, int c, bool *given)
 		c == 'v' ? "; write allow, deny, exempt, challenge or "
 			   "would-deny" :
 		c == 'C' ? "; write two letters" :
+		c == 'F' ? "; write one of FINDINGS in farmgate.conf(5), such "
+			   "as geo.country or remote.tool:active" :
 			   "");
 }
 

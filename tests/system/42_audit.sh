@@ -133,6 +133,8 @@ wrong_questions_are_refused()
 	want_line 'there is no such: 127.0.0.1/8; write an address' "$out"
 	audit 2 --verdict maybe
 	audit 2 --country NOR
+	audit 2 --finding geo.countri
+	want_line 'no such: geo.countri; write one of FINDINGS' "$out"
 	audit 2 --ref x
 	audit 2 --limit 0
 	audit 2 --since tomorrow
