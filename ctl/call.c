@@ -65,7 +65,8 @@ complain(const char *rundir, const char *path, int r, uint8_t version)
 {
 	if (r == FG_ERR_SYSTEM && (errno == EACCES || errno == EPERM))
 		ctl_complain("%s: %m; use sudo, or join the group "
-			     "farmgate-admin",
+			     "farmgate-admin, or farmgate-audit to look and "
+			     "change nothing",
 		    path);
 	else if (r == FG_ERR_SYSTEM)
 		ctl_complain("%s: %m", path);

@@ -284,6 +284,7 @@ dossier_past(struct dossier *d)
 		r = asked_records(&asked, false, take_line, &p);
 	}
 	asked_done(&asked);
+	json_set_bool(d->json, "log_whole", !p.failed && r != CTL_ERROR);
 	set_counts(&p);
 	if (p.failed)
 		ctl_complain(WHAT ": out of memory");

@@ -117,6 +117,9 @@ print_counts(const struct json *json)
 		{ "by_finding", "findings" },
 	};
 
+	if (!json_get_bool(json, "log_whole", false))
+		puts("\nNOT ALL OF THE AUDIT LOG COULD BE READ: below is what "
+		     "could");
 	printf("\nlogins: %lld let in, %lld refused; %lld would have been; "
 	       "%lld asked to prove it\n",
 	    (long long)json_get_int(json, "let_in", 0),

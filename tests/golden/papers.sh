@@ -321,6 +321,12 @@ a_dossier_has_all_of_one_person()
 	dossier 2 '=HYPERLINK("http://x/","a"),b'
 	want_line '^logins: 0 let in, 1 refused' "$out"
 	want_rc 2 "$ctl" dossier --file "$log"
+	# nothing is no word for what could not be read
+	no_line 'NOT ALL' "$out"
+	dossier 2 --file "$dir/none" alice
+	want_line '^NOT ALL OF THE AUDIT LOG COULD BE READ' "$out"
+	dossier 2 --file "$dir/none" --json alice
+	want_eq false "$(jq .log_whole "$out")"
 }
 
 run "AUD review: needs a decision and a word for it" \
