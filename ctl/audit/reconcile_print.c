@@ -138,7 +138,7 @@ reconcile_print(const struct reconcile *r)
 	char first[CTL_TIME_SIZE], last[CTL_TIME_SIZE];
 
 	if (r->first_s == 0)
-		puts("the audit log has no record");
+		puts("the audit log has no record of that time");
 	else
 		printf("%llu decision%s, records from %s to %s\n",
 		    (unsigned long long)r->records, plural(r->records),

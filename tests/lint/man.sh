@@ -491,8 +491,8 @@ auditor_sees()
 
 auditor_examples_work()
 {
-	rm -f "$WORK"/audit.jsonl*
-	cp tests/golden/audit_stepup.jsonl "$WORK/audit.jsonl"
+	rm -f "$WORK/all.jsonl"
+	cp tests/golden/audit_stepup.jsonl "$WORK/all.jsonl"
 	auditor_sees reduce "10 AAAA-0005 bob 192.0.2.2"
 	auditor_sees 'proof.methods' "6 AAAA-0001 alice totp+serial
 9 AAAA-0004 alice delegate
@@ -505,7 +505,7 @@ auditor_examples_work()
 2 totp enrol alice 1003
 3 verification add bob 1003
 15 stepup forget 192.0.2.9 1003"
-	cat >"$WORK/audit.jsonl" <<-'EOF'
+	cat >"$WORK/all.jsonl" <<-'EOF'
 	{"ts":"1","event":"baseline","action":"learn","devices":["keyboard usb 1","monitor edid 2"],"file":"dock.jsonl","by":{"loginuid":1003}}
 	{"ts":"2","event":"baseline","action":"accept","devices":["pointer usb 3"],"by":{"loginuid":1003}}
 	{"ts":"3","event":"support","action":"add","id":1,"asset":"LT-0042","tool":"anydesk","until":1767225600,"reason":"ticket 4711","by":{"loginuid":1003}}
@@ -518,7 +518,7 @@ auditor_examples_work()
 
 auditor_sees_laptops()
 {
-	cat >"$WORK/audit.jsonl" <<-'EOF'
+	cat >"$WORK/all.jsonl" <<-'EOF'
 	{"ts":"1","event":"decision","ref":"A","user":"alice","verdict":"deny","attested":{"asset":"LT-0042","issued":"own","agree":["board","disk"]},"findings":[{"code":"remote.tool","grade":"active","action":"deny","text":"x11vnc: attested by LT-0042"}]}
 	{"ts":"2","event":"decision","ref":"B","user":"bob","verdict":"deny","attested":{"asset":"LT-0042","issued":"others","to":"alice","differ":["board","disk"]},"findings":[{"code":"device.unissued","action":"deny","text":"the laptop LT-0042 was issued to alice"},{"code":"device.mismatch","grade":"strong","action":"deny","text":"LT-0042: differ: board, disk"}]}
 	{"ts":"3","event":"decision","ref":"C","user":"carol","verdict":"allow","findings":[]}
