@@ -85,6 +85,24 @@ commands_are_documented()
 	    ctl/farmgatectl.c | sort >"$WORK/source"
 	items Cm man/farmgatectl.8 | sort -u >"$WORK/page"
 	want_same source page
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Cm \([a-z-]*\).*/\1/p' \
+	    man/farmgatectl.8 | sort -u >"$WORK/page"
+	want_same source page
+}
+
+# Below each command of the synopsis the options of its own usage.
+audit_synopsis_is_whole()
+{
+	local command
+
+	for command in verify reconcile review bundle; do
+		"${BUILD:-build}/farmgatectl" audit $command --help |
+		    grep -o -- '--[a-z-]*' | sort -u >"$WORK/source"
+		sed '/^\.Sh DESCRIPTION/q' man/farmgatectl.8 |
+		    sed -n "/^\.Cm audit Cm $command$/,/^\.Nm$/p" |
+		    grep -o 'Fl -[a-z-]*' | sed 's/Fl /-/' | sort -u >"$WORK/page"
+		want_same source page
+	done
 }
 
 command_options_are_documented()
@@ -534,6 +552,7 @@ auditor_sees_laptops()
 run "man: pages are clean" pages_are_clean
 run "man: references lead somewhere" references_lead_somewhere
 run "man: farmgatectl's commands are documented" commands_are_documented
+run "man: the synopsis of audit has all options" audit_synopsis_is_whole
 run "man: farmgatectl's options are documented" command_options_are_documented
 run "man: farmgatectl's checks of an sshd are documented" \
     checks_of_sshd_are_documented
