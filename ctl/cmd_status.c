@@ -385,6 +385,10 @@ print_audit(const struct json *report)
 	if (json_get_int(o, "recovered", 0) > 0)
 		printf(STATUS_LABEL "recovered, see its record %lld\n", "",
 		    (long long)json_get_int(o, "recovered", 0));
+	if (json_get_int(o, "renamed", 0) > 0)
+		printf(STATUS_LABEL "renamed by somebody, see its record "
+				    "%lld\n",
+		    "", (long long)json_get_int(o, "renamed", 0));
 	if (json_get_string(o, "error", "")[0] != '\0')
 		printf(STATUS_LABEL "%s\n", "", ctl_text(o, "error", "", text));
 	print_anchors(o);

@@ -74,6 +74,7 @@ daemon_audit_recovered(struct daemon *daemon)
 		    daemon->rules->conf->audit, (unsigned long long)seq);
 		return;
 	}
+	daemon->stats.audit_damaged = seq;
 	log_crit("audit: %s was damaged, replaced or not brought to the disk: "
 		 "see its record %llu",
 	    daemon->rules->conf->audit, (unsigned long long)seq);

@@ -214,9 +214,12 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	json_set_int(o, "seq", (int64_t)audit_sequence(daemon->audit));
 	json_set_string(o, "head", audit_head(daemon->audit));
 	json_set_int(o, "errors", (int64_t)daemon->stats.audit_errors);
-	if (audit_recovered(daemon->audit) != 0)
+	if (daemon->stats.audit_damaged != 0)
 		json_set_int(o, "recovered",
-		    (int64_t)audit_recovered(daemon->audit));
+		    (int64_t)daemon->stats.audit_damaged);
+	if (daemon->stats.audit_recovered > daemon->stats.audit_damaged)
+		json_set_int(o, "renamed",
+		    (int64_t)daemon->stats.audit_recovered);
 	if (audit_error(daemon->audit) != 0)
 		json_set_string(o, "error",
 		    strerror(audit_error(daemon->audit)));

@@ -54,6 +54,8 @@ log_is_whole()
 	audit 0 verify
 	want_line "^intact: records 1 to $(last_sequence), in 1 file$" "$out"
 	rotate "$FG_AUDIT.1"
+	want_eq 'null true' \
+	    "$(fg_status '"\(.audit.recovered) \(.audit.renamed > 1)"')"
 	gzip "$FG_AUDIT.1"
 	logins
 	rotate "${FG_AUDIT%.jsonl}-2026-01-01.jsonl"

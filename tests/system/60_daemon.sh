@@ -179,7 +179,7 @@ with_audit_aside()
 	verify_chain
 }
 
-# FIRST: the new file's first record, as .event .replaced .by: nobody is refused;
+# FIRST [STATUS]: the new file's first record, as .event .replaced .by: nobody is refused;
 # the gap shows in the file, in the log and in status.
 audit_continued()
 {
@@ -197,7 +197,8 @@ audit_continued()
 	want_eq 1 "$(grep -c "audit: .*see its record $((seq + 1))" \
 	    "$FG_WORK/daemon.log")"
 	want farmgatectl status >"$FG_WORK/status"
-	want_line "recovered, see its record $((seq + 1))" "$FG_WORK/status"
+	want_line "${2:-recovered}, see its record $((seq + 1))" \
+	    "$FG_WORK/status"
 }
 
 audit_gate_and_file()
@@ -218,7 +219,7 @@ renamed_audit()
 {
 	mv "$FG_AUDIT" "$FG_AUDIT.1"
 	sleep 1.1
-	audit_continued 'rotated null other'
+	audit_continued 'rotated null other' 'renamed by somebody'
 	want_line '^<4>audit: .* was renamed and is continued in a new file' \
 	    "$FG_WORK/daemon.log"
 	rm -f "$FG_AUDIT.1"
