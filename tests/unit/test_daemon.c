@@ -297,6 +297,7 @@ a_renamed_log_is_a_warning(void **state)
 	assert_int_equal(warns, 1);
 	assert_int_equal(crits, 0);
 	assert_int_equal(broken, 0);
+	assert_int_equal(the_daemon.stats.audit_damaged, 0);
 	assert_string_equal(said,
 	    "audit: /audit.jsonl was renamed and is continued in a new file: "
 	    "see its record 7");
@@ -309,6 +310,11 @@ a_renamed_log_is_a_warning(void **state)
 	assert_int_equal(broken, 1);
 	assert_non_null(strstr(said, "replaced"));
 	assert_non_null(strstr(said, "record 9"));
+	/* A renaming afterwards does not hide that. */
+	recovered = 11;
+	renamed = true;
+	assert_int_equal(record(), 0);
+	assert_int_equal(the_daemon.stats.audit_damaged, 9);
 }
 
 int
