@@ -299,6 +299,10 @@ report(struct run *run)
 	notes->bad = &run->bad;
 	notes->lines = past_all_lines(run->past);
 	notes->observes = conf->mode == CONF_MODE_OBSERVE;
+	if (run->sums->logins == 0)
+		ctl_complain(
+		    "replay: warning: there was no login to decide, so "
+		    "nothing was tried");
 	if (replay->json)
 		status = replay_print_json(replay, run->sums,
 		    known_names(run->known), notes);

@@ -312,6 +312,8 @@ misuse_is_told()
 	want_line 'replay: --config is needed' "$out"
 	replay 2 --format syslog "$dir/auth.log"
 	want_line 'there is no format syslog; write audit, sshd' "$err"
+	replay 0 --format wtmp "$dir/auth.log"
+	want_line 'warning: there was no login to decide' "$err"
 	replay 2 --top many "$dir/auth.log"
 	want_line 'top many is no number' "$err"
 	replay 2 "$dir/none"
