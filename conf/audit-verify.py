@@ -10,8 +10,8 @@
 # it says "ok N HEAD expired M" if a signed record vouches for it, by the key that
 # is given, or that of the anchors, or of the last record "start" before it. With
 # anchors there is a second line, "anchored FIRST LAST KEY", of those that have
-# seen this log; they have to be of one key, or of the one that is given, and but
-# for a --piece none may have seen a record behind the last one.
+# seen this log; they have to be of one key, or those of the key that is given
+# count, and but for a --piece none may have seen a record behind the last one.
 import base64
 import getopt
 import json
@@ -92,15 +92,19 @@ def read(name):
     return data
 
 
-# {number: (hash, the last time that one was made)}, and the key; or why not
-def read_anchors(name, key):
-    seen, lines = {}, read(name).decode("utf-8", "replace").split("\n")
+# {number: (hash, the last time that one was made)}, and the key; or why not.
+# Those of other machines may stand between them, where a key is given.
+def read_anchors(name, asked):
+    key, seen = asked, {}
+    lines = read(name).decode("utf-8", "replace").split("\n")
     for number, line in enumerate(lines, 1):
         found = ANCHOR.search(line)
         if not found:
             continue
         text, seq, head, at, of, sig = found.groups()
         key = key or of
+        if asked and of != asked:
+            continue
         if of != key:
             return f"{name}: line {number}: of another key, ed25519:{of}"
         if not is_signed(base64.b64decode(of),

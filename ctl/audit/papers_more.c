@@ -10,6 +10,7 @@
 #include "ctl/audit/papers.h"
 #include "ctl/audit/source.h"
 #include "policyd/audit/anchor.h"
+#include "policyd/key.h"
 #include "policyd/policies.h"
 #include "proto/result.h"
 
@@ -34,6 +35,18 @@ anchor_length(const char *at, size_t len)
 	return (size_t)(end - at);
 }
 
+/* Of another machine, as a log that several send theirs to has them. Neither name
+ * nor key alone says so: both can have been changed here. */
+static bool
+is_foreign(const struct papers *p, const struct anchor *anchor)
+{
+	char key[KEY_TEXT_SIZE];
+
+	key_text(KEY_AUDIT, anchor->key, key);
+	return p->audit_key[0] != '\0' && strcmp(key, p->audit_key) != 0 &&
+	    strcmp(anchor->host, p->host) != 0;
+}
+
 static void
 take_anchor(struct papers *p, const struct source_line *line)
 {
@@ -47,7 +60,7 @@ take_anchor(struct papers *p, const struct source_line *line)
 	n = anchor_length(at, line->len - (size_t)(at - line->text));
 	/* What is wrong with one is for verify to say, not to be kept back. */
 	if (anchor_read(at, n, &anchor) != 0 || anchor.seq < p->first ||
-	    anchor.seq > p->last)
+	    anchor.seq > p->last || is_foreign(p, &anchor))
 		return;
 	(void)fwrite(at, 1, n, p->part[PAPERS_ANCHORS]); /* seen when packed */
 	(void)fputc('\n', p->part[PAPERS_ANCHORS]);

@@ -276,6 +276,13 @@ anchors_that_agree()
 	want_line "^anchored to 39 \\($dir/syslog.gz, line 2\\)" "$out"
 	want_line '1 anchors cannot be read' "$out"
 	no_line 'nobody has said' "$out"
+	# and other machines' ones
+	{ change anchor "$log" two 35; cat "$dir/anchors"; } >"$dir/both"
+	want_eq "anchored 12 18 $(change key one)" "$(python3 \
+	    conf/audit-verify.py --anchors "$dir/both" \
+	    --key "$(change key one)" "$log".[0-9]* "$log" | tail -n 1)"
+	want_not python3 conf/audit-verify.py --anchors "$dir/both" \
+	    "$log".[0-9]* "$log"
 	verify 0 --json --anchors "$dir/anchors"
 	want_eq '2 18 2' "$(jq -r '.anchors |
 	    "\(.good) \(.anchored.seq) \(.anchored.line)"' "$out")"
@@ -312,6 +319,8 @@ anchors_that_contradict()
 	    "$out"
 	want_eq 'an anchor has seen record 40, which is not there' \
 	    "$(with_anchors)"
+	want_line '^anchored 35 35 ' <(python3 conf/audit-verify.py --piece \
+	    --anchors "$dir/anchors" "$log".[0-9]* "$log")
 	: >"$log"
 	verify 1 --anchors "$dir/anchors"
 	want_line 'record 35 is not there, .* has seen: the end was cut off' \

@@ -86,8 +86,12 @@ papers_of_a_running_daemon_are_whole()
 	# its end makes an anchor of all
 	want fg_restart
 	want_eq 2 "$(find "$policies" -type f | wc -l)"
+	# another machine's, as a log that several send theirs to has them
+	python3 "$FG_TOP/tests/golden/audit_log.py" anchor "$FG_AUDIT" other 3 \
+	    >"$FG_WORK/others"
+	want_line 'host=gate' "$FG_WORK/others"
 	want farmgatectl audit bundle --since 1d --output "$FG_WORK/p.tar.gz" \
-	    >"$out"
+	    --anchors "$FG_WORK/others" >"$out"
 	cat "$out"
 	want_line ', 2 configurations$' "$out"
 	mkdir "$FG_WORK/x"
@@ -95,6 +99,7 @@ papers_of_a_running_daemon_are_whole()
 	cd "$FG_WORK/x/farmgate-audit" || return
 	want python3 audit-verify.py --anchors anchors --key \
 	    "$(fg_status .audit.audit_key)" audit.jsonl
+	no_line 'host=gate' anchors
 	want_eq "" "$(for f in policies/*; do
 		[ "policies/$(hash_of "$f").conf" = "$f" ] || echo "$f"
 	done)"
