@@ -45,7 +45,7 @@ struct stats {
 	uint64_t	 audit_errors;
 	int64_t		 audit_warned_ns;
 	uint64_t	 audit_recovered;	/* the record, once reported */
-	uint64_t	 audit_damaged;		/* likewise, of no mere renaming */
+	uint64_t	 audit_damaged;		/* likewise; no renaming */
 	/* How long decisions took: since the start, and within the hour. */
 	uint64_t	 within[STATS_BOUNDS + 1]; /* each its own, no sum */
 	uint64_t	 latencies;

@@ -35,8 +35,8 @@ anchor_length(const char *at, size_t len)
 	return (size_t)(end - at);
 }
 
-/* Of another machine, as a log that several send theirs to has them. Neither name
- * nor key alone says so: both can have been changed here. */
+/* Of another machine, as a log that several send theirs to has them. Neither
+ * name nor key alone says so: both can have been changed here. */
 static bool
 is_foreign(const struct papers *p, const struct anchor *anchor)
 {

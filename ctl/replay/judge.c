@@ -375,8 +375,9 @@ set_recorded_place(struct judge *judge, const struct recorded *r)
 	gather_where(conf, facts);
 }
 
-/* The entry is that of now, if there still is one of that name: who has none any
- * more, or cannot be asked for, had access then unless the record says not. */
+/* The entry is that of now, if there still is one of that name: who has none
+ * any more, or cannot be asked for, had access then unless the record says not.
+ */
 static void
 set_recorded_person(struct judge *judge, const struct recorded *r)
 {

@@ -24,7 +24,7 @@ struct recorded {
 	bool		 from_network;	/* the place was a network's */
 	bool		 proved;	/* a step-up: passed, or remembered */
 	bool		 unproved;	/* one was wanted, and not passed */
-	bool		 left;		/* by the inventory of then, no access */
+	bool		 left;		/* no access, by then's inventory */
 	char		 why[256];	/* which line decided */
 };
 

@@ -44,7 +44,7 @@ bool	check_last_says_where(const struct facts *facts,
 /* The same address, or the same /64 of IPv6, which is one line's. */
 bool	check_same_source(const struct addr *a, const struct addr *b);
 
-/* Of person.revoked: an administrator's revocation, not the inventory's word. */
+/* Of person.revoked: an administrator's revocation, not the inventory's. */
 bool	check_is_taken_back(const char *text);
 
 /* What a laptop that has signed is called: its tag, or "an enrolled laptop". */
