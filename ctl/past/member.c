@@ -27,9 +27,11 @@ skip_blanks(struct member *m)
 }
 
 /* The next byte that means something, or NUL. */
-static char
+static inline char
 peek(struct member *m)
 {
+	if (m->at < m->end && (unsigned char)*m->at > ' ')
+		return *m->at; /* mostly */
 	skip_blanks(m);
 	return m->bad || m->at == m->end ? '\0' : *m->at;
 }
@@ -88,16 +90,27 @@ step_on(struct member *m, char close)
 	return true;
 }
 
+/* An odd number of backslashes is before it. */
+static bool
+is_escaped(const char *begin, const char *quote)
+{
+	const char *p = quote;
+
+	while (p > begin && p[-1] == '\\')
+		p--;
+	return (quote - p) % 2 != 0;
+}
+
 /* Behind the quotation mark that ends it. */
 static bool
 find_end(struct member *m)
 {
-	const char *p;
+	const char *p = m->at;
 
-	for (p = m->at; p < m->end && *p != '"'; p++)
-		if (*p == '\\' && ++p == m->end)
-			break;
-	if (p >= m->end)
+	while ((p = memchr(p, '"', (size_t)(m->end - p))) != NULL &&
+	    is_escaped(m->at, p))
+		p++;
+	if (p == NULL)
 		return spoil(m);
 	m->at = p + 1;
 	return true;
@@ -259,23 +272,35 @@ unescape(const char **at, const char *end, char out[4])
 	return 1;
 }
 
+/* Bytes as they are. False: they do not fit, or one is NUL. */
+static bool
+append(char *buf, size_t size, size_t *len, const char *bytes, size_t n)
+{
+	if (n >= size - *len || memchr(bytes, '\0', n) != NULL)
+		return false;
+	memcpy(buf + *len, bytes, n);
+	*len += n;
+	return true;
+}
+
 /* From p up to end. */
 static bool
 decode(const char *p, const char *end, char *buf, size_t size)
 {
+	const char *backslash;
 	size_t len = 0, n;
 	char out[4];
 
-	while (p < end) {
-		n = 1;
-		out[0] = *p++;
-		if (out[0] == '\\' && (n = unescape(&p, end, out)) == 0)
+	while ((backslash = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+		if (!append(buf, size, &len, p, (size_t)(backslash - p)))
 			return false;
-		if (out[0] == '\0' || n >= size - len)
+		p = backslash + 1;
+		if ((n = unescape(&p, end, out)) == 0 ||
+		    !append(buf, size, &len, out, n))
 			return false;
-		memcpy(buf + len, out, n);
-		len += n;
 	}
+	if (!append(buf, size, &len, p, (size_t)(end - p)))
+		return false;
 	buf[len] = '\0';
 	return true;
 }

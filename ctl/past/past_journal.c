@@ -22,22 +22,55 @@ struct entry {
 	bool has_message, too_long;
 };
 
-static bool
-has(const char *text, size_t len, const char *bytes)
+static inline bool
+is_before(const char *at, const char *begin, const char *bytes)
 {
-	return memmem(text, len, bytes, strlen(bytes)) != NULL;
+	return (size_t)(at - begin) >= strlen(bytes) &&
+	    memcmp(at - strlen(bytes), bytes, strlen(bytes)) == 0;
+}
+
+static inline bool
+is_at(const char *at, const char *end, const char *bytes)
+{
+	return (size_t)(end - at) >= strlen(bytes) &&
+	    memcmp(at, bytes, strlen(bytes)) == 0;
+}
+
+/* All that begins so has a blank there, and an entry has few of them. */
+static bool
+has_word(const char *text, const char *end)
+{
+	for (const char *at = text;
+	     (at = memchr(at, ' ', (size_t)(end - at))) != NULL; at++)
+		if (is_before(at, text, "Accepted") ||
+		    is_before(at, text, "Failed") ||
+		    (is_before(at, text, "session") &&
+			is_at(at, end, " closed")) ||
+		    is_at(at, end, " fail_open=1"))
+			return true;
+	return false;
+}
+
+/* The same of one, by the rarest of its bytes. */
+static inline bool
+has(const char *text, const char *end, const char *before, char rare,
+    const char *after)
+{
+	for (const char *at = text;
+	     (at = memchr(at, rare, (size_t)(end - at))) != NULL; at++)
+		if (is_before(at, text, before) && is_at(at + 1, end, after))
+			return true;
+	return false;
 }
 
 /* Most lines end here. A message may be a list of numbers. */
 static bool
-is_wanted(const char *text, size_t len)
+is_wanted(const char *text, const char *end)
 {
-	return has(text, len, "sshd") &&
-	    (has(text, len, "Accepted ") || has(text, len, "Failed ") ||
-		has(text, len, "session closed") ||
-		has(text, len, " fail_open=1") ||
-		has(text, len, "\"MESSAGE\":[") ||
-		has(text, len, "\"MESSAGE\" : ["));
+	return (has_word(text, end) ||
+		   has(text, end, "\"MESSAGE\":", '[', "") ||
+		   has(text, end, "\"MESSAGE\" : ", '[', "")) &&
+	    has(text, end, "ss", 'h', "d");
 }
 
 /* [65,99,...] */
@@ -112,7 +145,7 @@ past_journal_line(const char *text, size_t len, struct past_login *login,
 
 	if (len == 0)
 		return PAST_NOTHING;
-	if (!is_wanted(text, len)) {
+	if (!is_wanted(text, text + len)) {
 		*ret_why = "no line of journalctl -o json";
 		return text[0] == '{' && text[len - 1] == '}' ? PAST_NOTHING :
 								PAST_BAD;

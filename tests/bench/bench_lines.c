@@ -17,6 +17,7 @@
 #define STRANGERS 5000u
 #define OPEN	  64u /* sessions at once */
 #define KEY	  "SHA256:Kc5bMZ0+4n1c9/6G5cEDGKVJ1p7wAWkN0fDBBfpG6GM"
+#define ID	  "7d1f0c5ab2e94c36a8150e9b4d2763fc"
 #define TEXT_SIZE 256u
 
 struct log {
@@ -29,6 +30,60 @@ struct log {
 	unsigned int user[OPEN], pid[OPEN], turn;
 };
 
+/*
+ * As journalctl -o json has an entry of sshd's, with all that the journal says
+ * of it; in an order that is each line's own, as it comes out of a hash.
+ */
+static void
+put_entry(struct log *log, unsigned int pid, const char *text)
+{
+	char number[32], us[32], lines[32], cursor[TEXT_SIZE];
+	const char *const members[][2] = {
+		{ "MESSAGE", text },
+		{ "_PID", number },
+		{ "_SYSTEMD_SLICE", "system.slice" },
+		{ "SYSLOG_TIMESTAMP", "Mar  1 08:30:00 " },
+		{ "__REALTIME_TIMESTAMP", us },
+		{ "_SYSTEMD_CGROUP", "/system.slice/ssh.service" },
+		{ "_SELINUX_CONTEXT", "unconfined\\n" },
+		{ "__CURSOR", cursor },
+		{ "_UID", "0" },
+		{ "_EXE", "/usr/lib/openssh/sshd-session" },
+		{ "_TRANSPORT", "syslog" },
+		{ "_MACHINE_ID", ID },
+		{ "SYSLOG_IDENTIFIER", "sshd-session" },
+		{ "_CMDLINE", "\\\"sshd-session: admin [priv]\\\"" },
+		{ "_SOURCE_REALTIME_TIMESTAMP", us },
+		{ "_HOSTNAME", "jump" },
+		{ "__SEQNUM_ID", ID },
+		{ "_CAP_EFFECTIVE", "1ffffffffff" },
+		{ "_COMM", "sshd-session" },
+		{ "_SYSTEMD_INVOCATION_ID", ID },
+		{ "__MONOTONIC_TIMESTAMP", us },
+		{ "PRIORITY", "6" },
+		{ "_BOOT_ID", ID },
+		{ "_SYSTEMD_UNIT", "ssh.service" },
+		{ "SYSLOG_FACILITY", "4" },
+		{ "SYSLOG_PID", number },
+		{ "_GID", "0" },
+		{ "_RUNTIME_SCOPE", "system" },
+		{ "__SEQNUM", lines },
+	};
+	size_t n = sizeof(members) / sizeof(members[0]), at = log->lines % n;
+
+	(void)text_format(number, sizeof(number), "%u", pid);
+	(void)text_format(us, sizeof(us), "%lld000000", (long long)log->at);
+	(void)text_format(lines, sizeof(lines), "%llu",
+	    (unsigned long long)log->lines);
+	(void)text_format(cursor, sizeof(cursor),
+	    "s=" ID ";i=%s;b=" ID ";m=8b8da453ef;t=%s;x=8fa8d525df6ceab5",
+	    lines, us);
+	for (size_t i = 0; i < n; i++, at = (at + 1) % n)
+		fprintf(log->out, "%s\"%s\":\"%s\"", i == 0 ? "{" : ",",
+		    members[at][0], members[at][1]);
+	fputs("}\n", log->out);
+}
+
 static void
 put(struct log *log, unsigned int pid, const char *text)
 {
@@ -39,15 +94,7 @@ put(struct log *log, unsigned int pid, const char *text)
 		return;
 	log->lines++;
 	if (log->journal) {
-		fprintf(log->out,
-		    "{\"__CURSOR\":\"s=7f3k;i=%llx\",\"__REALTIME_TIMESTAMP\":"
-		    "\"%lld000000\",\"_UID\":\"0\",\"_GID\":\"0\",\"PRIORITY\":"
-		    "\"6\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"_COMM\":\"sshd\","
-		    "\"_EXE\":\"/usr/sbin/sshd\",\"_SYSTEMD_UNIT\":"
-		    "\"ssh.service\",\"_HOSTNAME\":\"jump\",\"_PID\":\"%u\","
-		    "\"MESSAGE\":\"%s\"}\n",
-		    (unsigned long long)log->lines, (long long)log->at, pid,
-		    text);
+		put_entry(log, pid, text);
 		return;
 	}
 	if (gmtime_r(&log->at, &tm) == NULL ||

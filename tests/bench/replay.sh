@@ -73,6 +73,7 @@ timed()
 "$bin/bench/bench_lines" sshd "$lines" 0 "$work/strangers.log"
 "$bin/bench/bench_lines" sshd "$lines" 10 "$work/usual.log"
 "$bin/bench/bench_lines" sshd "$((lines / 5))" 100 "$work/logins.log"
+"$bin/bench/bench_lines" journal "$((lines / 5))" 0 "$work/strangers"
 "$bin/bench/bench_lines" journal "$((lines / 5))" 10 "$work/journal"
 "$bin/bench/bench_records" "$((lines / 10))" "$work/audit.jsonl"
 zstd -q -f "$work/usual.log" -o "$work/usual.log.zst" 2>/dev/null || true
@@ -86,5 +87,6 @@ timed "sshd's log, a tenth of the connections do" "$work/usual.log"
 timed "sshd's log, all of them do" "$work/logins.log" --against happened
 timed "the same against another policy" "$work/logins.log" \
     --against "$work/two.conf"
+timed "journal, nobody logs in" "$work/strangers"
 timed "journal, a tenth of the connections do" "$work/journal"
 timed "audit log" "$work/audit.jsonl" --against happened

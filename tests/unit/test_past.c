@@ -521,10 +521,17 @@ test_journal(void **state)
 	    "0") ENTRY("\"Failed password for invalid user "
 		       "\\u00e6\\ud83d\\ude00\\\" from ::1 port 5 "
 		       "ssh2\"",
-	    "0") ENTRY("\"Server listening on 0.0.0.0\"", "0"));
+	    "0") ENTRY("\"Server listening on 0.0.0.0\"", "0")
+		ENTRY("\"pam_unix(sshd:session): session closed for user "
+		      "alice\"",
+		    "0") ENTRY("\"pam_farmgate(sshd:account): verdict=allow "
+			       "phase=account user=bob fail_open=1\"",
+		    "0"));
 	assert_string_equal(read_as(PAST_ANY, &format),
 	    "in 1772353800 alice from 192.0.2.7 sshd\n"
-	    "failed 1772353800 \xc3\xa6\xf0\x9f\x98\x80\" from ::1 sshd !\n");
+	    "failed 1772353800 \xc3\xa6\xf0\x9f\x98\x80\" from ::1 sshd !\n"
+	    "out 1772353800 alice from  sshd\n"
+	    "open 1772353800 bob from  sshd\n");
 	assert_int_equal(format, PAST_JOURNAL);
 	assert_int_equal(bad.count, 0);
 }
@@ -550,6 +557,41 @@ test_journal_forms(void **state)
 	    "failed 1772353800 \xff from 192.0.2.7 sshd !\n");
 }
 
+/* A string ends at the first quotation mark that is not escaped itself. */
+static void
+test_journal_escapes(void **state)
+{
+	static const char failed[] =
+	    "Failed password for invalid user %s from ::1 port 5 ssh2";
+	static const struct {
+		const char *user, *is; /* NULL: the line is damaged */
+	} list[] = {
+		{ "a\\\\", "a\\" },
+		{ "\\\\\\\"", "\\\"" },
+		{ "\\\\\\\\", "\\\\" },
+		{ "\\\",\\\"_UID\\\":\\\"7", "\",\"_UID\":\"7" },
+		{ "\\u005cx\\/\\u0022", "\\x/\"" },
+		{ "a\\x", NULL },
+		{ "a\"", NULL },
+		{ "a\\\\\"", NULL },
+		{ "a\\u00e", NULL },
+		{ "a\\u0000", NULL },
+	};
+	char text[512], line[1024], want[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		(void)snprintf(text, sizeof(text), failed, list[i].user);
+		(void)snprintf(line, sizeof(line), ENTRY("\"%s\"", "0"), text);
+		put_text(line);
+		(void)snprintf(want, sizeof(want),
+		    "failed 1772353800 %s from ::1 sshd !\n",
+		    list[i].is == NULL ? "" : list[i].is);
+		assert_string_equal(read_all(), list[i].is == NULL ? "" : want);
+		assert_int_equal(bad.count, list[i].is == NULL ? 1 : 0);
+	}
+}
+
 /* logger -t sshd is anybody's. */
 static void
 test_journal_of_others(void **state)
@@ -562,6 +604,10 @@ test_journal_of_others(void **state)
 	assert_int_equal(bad.count, 1);
 	assert_string_equal(bad.first[0].why,
 	    "not root has said that, but who calls himself sshd");
+	/* nor is it looked at, whoever else says it */
+	put_text("{\"SYSLOG_IDENTIFIER\":\"su\" \"MESSAGE\":\"Failed x\"}");
+	assert_string_equal(read_all(), "");
+	assert_int_equal(bad.count, 0);
 }
 
 static void
@@ -809,6 +855,7 @@ main(void)
 		cmocka_unit_test(test_zstd),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_journal_forms),
+		cmocka_unit_test(test_journal_escapes),
 		cmocka_unit_test(test_journal_of_others),
 		cmocka_unit_test(test_journal_that_is_damaged),
 		cmocka_unit_test(test_audit),
