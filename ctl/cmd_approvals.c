@@ -112,7 +112,7 @@ print_approval(const struct json *a)
 int
 cmd_approvals(const struct ctl *ctl, int argc, char **argv)
 {
-	return ctl_list_all(ctl, argc, argv, "approvals", "approvals",
+	return ctl_list_all(ctl, argc, argv, "approvals", "approvals", NULL,
 	    print_approval);
 }
 

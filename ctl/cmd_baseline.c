@@ -198,24 +198,15 @@ print_learned(const struct json *answer)
 static int
 learn_options(int argc, char **argv, struct learn *learn)
 {
-	static const struct option options[] = {
-		{ "from", required_argument, NULL, 'f' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "from", &learn->from, NULL },
+		{ "dry-run", NULL, &learn->dry_run },
+		{ "json", NULL, &learn->json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'f')
-			learn->from = optarg;
-		else if (c == 'n')
-			learn->dry_run = true;
-		else if (c == 'j')
-			learn->json = true;
-		else
-			return ctl_bad_option("baseline", c, argv);
-	}
+	if (ctl_take_options("baseline", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind != argc)
 		return ctl_misuse("baseline",
 		    "baseline: unexpected argument %s", argv[optind]);

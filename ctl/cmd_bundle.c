@@ -71,21 +71,14 @@ struct export
 static int
 export_options(int argc, char **argv, struct export *export)
 {
-	static const struct option options[] = {
-		{ "key", required_argument, NULL, 'k' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "key", &export->key, NULL },
+		{ "json", NULL, &export->json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'k')
-			export->key = optarg;
-		else if (c == 'j')
-			export->json = true;
-		else
-			return ctl_bad_option("bundle", c, argv);
-	}
+	if (ctl_take_options("bundle", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (export->key == NULL)
 		return ctl_misuse("bundle",
 		    "bundle export: --key is needed, the file of the secret "
@@ -179,23 +172,17 @@ forget_print(const struct json *report)
 static int
 cmd_forget(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "restore", no_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct json *command, *report;
 	bool json = false, restore = false;
-	int c, status;
+	int status;
+	const struct ctl_option options[] = {
+		{ "restore", NULL, &restore },
+		{ "json", NULL, &json },
+		{ NULL, NULL, NULL },
+	};
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'r')
-			restore = true;
-		else if (c == 'j')
-			json = true;
-		else
-			return ctl_bad_option("bundle", c, argv);
-	}
+	if (ctl_take_options("bundle", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind != argc)
 		return ctl_misuse("bundle", "bundle: unexpected argument %s",
 		    argv[optind]);

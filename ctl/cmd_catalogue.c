@@ -114,17 +114,13 @@ check(const struct catalogue *catalogue, const struct options *o)
 static int
 parse_check(int argc, char **argv, struct options *o)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "config", &o->config, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'c')
-			return ctl_bad_option("catalogue", c, argv);
-		o->config = optarg;
-	}
+	if (ctl_take_options("catalogue", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	o->folders = (const char *const *)argv + optind;
 	o->nfolders = (size_t)(argc - optind);
 	return CTL_OK;

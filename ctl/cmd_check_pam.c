@@ -146,25 +146,14 @@ say(const struct checking *k, bool json)
 static int
 parse(int argc, char **argv, struct options *o)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "confdir", required_argument, NULL, 'd' },
-		{ "config", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "json", NULL, &o->json },
+		{ "confdir", &o->confdir, NULL },
+		{ "config", &o->config, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'j')
-			o->json = true;
-		else if (c == 'd')
-			o->confdir = optarg;
-		else if (c == 'c')
-			o->config = optarg;
-		else
-			return ctl_bad_option("check-pam", c, argv);
-	}
-	return CTL_OK;
+	return ctl_take_options("check-pam", argc, argv, options);
 }
 
 /* Without it, all but what depends on a service's kind is looked for. */

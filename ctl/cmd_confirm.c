@@ -58,18 +58,15 @@ cmd_confirm(const struct ctl *ctl, int argc, char **argv)
 int
 cmd_rollback(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "wait", no_argument, NULL, 'w' },
-		{ NULL, 0, NULL, 0 },
-	};
 	bool wait = false;
-	int c, status;
+	int status;
+	const struct ctl_option options[] = {
+		{ "wait", NULL, &wait },
+		{ NULL, NULL, NULL },
+	};
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'w')
-			return ctl_bad_option("rollback", c, argv);
-		wait = true;
-	}
+	if (ctl_take_options("rollback", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind < argc)
 		return ctl_misuse(argv[0], "rollback: unexpected argument %s",
 		    argv[optind]);

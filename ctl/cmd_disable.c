@@ -29,24 +29,15 @@ struct disabling {
 static int
 read_options(struct disabling *d, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "yes", no_argument, NULL, 'y' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "all", NULL, &d->all },
+		{ "dry-run", NULL, &d->dry_run },
+		{ "yes", NULL, &d->yes },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'a')
-			d->all = true;
-		else if (c == 'n')
-			d->dry_run = true;
-		else if (c == 'y')
-			d->yes = true;
-		else
-			return ctl_bad_option("disable", c, argv);
-	}
+	if (ctl_take_options("disable", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (d->all == (optind < argc))
 		return ctl_misuse("disable",
 		    "disable: name services, or give --all");

@@ -35,26 +35,17 @@ may_use_key(void)
 static int
 init_options(int argc, char **argv, struct device_file *ret_how, bool *ret_yes)
 {
-	static const struct option options[] = {
-		{ "replace", no_argument, NULL, 'r' },
-		{ "tpm", no_argument, NULL, 't' },
-		{ "yes", no_argument, NULL, 'y' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "replace", NULL, &ret_how->replace },
+		{ "tpm", NULL, &ret_how->tpm },
+		{ "yes", NULL, ret_yes },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
 	*ret_how = (struct device_file){ .tpm = false };
 	*ret_yes = false;
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'r')
-			ret_how->replace = true;
-		else if (c == 't')
-			ret_how->tpm = true;
-		else if (c == 'y')
-			*ret_yes = true;
-		else
-			return ctl_bad_option("enrol", c, argv);
-	}
+	if (ctl_take_options("enrol", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind != argc)
 		return ctl_misuse("enrol", "enrol: unexpected argument %s",
 		    argv[optind]);
@@ -109,22 +100,15 @@ cmd_init(const struct ctl *ctl, int argc, char **argv)
 static int
 request_options(int argc, char **argv, struct request *ret_request)
 {
-	static const struct option options[] = {
-		{ "asset", required_argument, NULL, 'a' },
-		{ "config", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "asset", &ret_request->asset, NULL },
+		{ "config", &ret_request->config, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
 	*ret_request = (struct request){ .config = CONF_FILE };
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'a')
-			ret_request->asset = optarg;
-		else if (c == 'c')
-			ret_request->config = optarg;
-		else
-			return ctl_bad_option("enrol", c, argv);
-	}
+	if (ctl_take_options("enrol", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind != argc)
 		return ctl_misuse("enrol", "enrol: unexpected argument %s",
 		    argv[optind]);

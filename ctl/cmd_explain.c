@@ -333,25 +333,16 @@ explain_done(struct explain *explain)
 static int
 read_arguments(int argc, char **argv, struct explain *ret_explain)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "file", required_argument, NULL, 'f' },
-		{ "config", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "json", NULL, &ret_explain->json },
+		{ "file", &ret_explain->file, NULL },
+		{ "config", &ret_explain->config, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
 	memset(ret_explain, 0, sizeof(*ret_explain));
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'j')
-			ret_explain->json = true;
-		else if (c == 'f')
-			ret_explain->file = optarg;
-		else if (c == 'c')
-			ret_explain->config = optarg;
-		else
-			return ctl_bad_option(argv[0], c, argv);
-	}
+	if (ctl_take_options(argv[0], argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse(argv[0], "explain: one reference is needed");
 	if (ret_explain->config == NULL)

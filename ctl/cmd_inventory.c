@@ -58,30 +58,22 @@ no_more_arguments(int argc, char **argv)
 static int
 cmd_export(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "assets", no_argument, NULL, 'a' },
-		{ "csv", no_argument, NULL, 'c' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	bool is_terminal = isatty(STDOUT_FILENO) == 1, csv = false;
 	bool json = false, assets = false;
 	const struct ctl_stream stream = {
 		.take = export_take, .take_arg = &is_terminal, .is_long = true
 	};
 	struct json *command, *report;
-	int c, status;
+	int status;
+	const struct ctl_option options[] = {
+		{ "assets", NULL, &assets },
+		{ "csv", NULL, &csv },
+		{ "json", NULL, &json },
+		{ NULL, NULL, NULL },
+	};
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'c')
-			csv = true;
-		else if (c == 'j')
-			json = true;
-		else if (c == 'a')
-			assets = true;
-		else
-			return ctl_bad_option("inventory", c, argv);
-	}
+	if (ctl_take_options("inventory", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (csv && json)
 		return ctl_misuse("inventory",
 		    "inventory export: --csv or --json, not both");

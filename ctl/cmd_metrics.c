@@ -165,18 +165,14 @@ write_file(const struct ctl *ctl, const char *path, const struct json *report)
 static int
 read_arguments(int argc, char **argv, const char **ret_file)
 {
-	static const struct option options[] = {
-		{ "textfile", required_argument, NULL, 'f' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "textfile", ret_file, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
 	*ret_file = NULL;
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'f')
-			return ctl_bad_option(argv[0], c, argv);
-		*ret_file = optarg;
-	}
+	if (ctl_take_options(argv[0], argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind < argc)
 		return ctl_misuse(argv[0], "metrics: unexpected argument %s",
 		    argv[optind]);

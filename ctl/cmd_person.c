@@ -454,30 +454,22 @@ run(const struct ctl *ctl, struct subject *s)
 int
 cmd_person(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "from", required_argument, NULL, 'f' },
-		{ "service", required_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	static struct subject s = { .service = DEFAULT_SERVICE };
-	int c;
+	const struct ctl_option options[] = {
+		{ "from", &s.from, NULL },
+		{ "service", &s.service, NULL },
+		{ "json", NULL, &s.json },
+		{ NULL, NULL, NULL },
+	};
 
 	/* Somebody may be called so. */
 	if (argc > 2 && strcmp(argv[1], "export") == 0)
 		return person_export(ctl, argc - 1, argv + 1);
 	if (argc > 2 && strcmp(argv[1], "forget") == 0)
 		return person_forget(ctl, argc - 1, argv + 1);
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'f')
-			s.from = optarg;
-		else if (c == 's')
-			s.service = optarg;
-		else if (c == 'j')
-			s.json = true;
-		else
-			return ctl_bad_option("person", c, argv);
-	}
+
+	if (ctl_take_options("person", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse("person", "person: one user is needed");
 	s.user = argv[optind];

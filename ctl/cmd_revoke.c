@@ -59,30 +59,17 @@ show(const struct revoke *r, struct json *report)
 static int
 revoke_options(int argc, char **argv, struct revoke *r)
 {
-	static const struct option options[] = {
-		{ "at", required_argument, NULL, 'a' },
-		{ "reason", required_argument, NULL, 'r' },
-		{ "kill", no_argument, NULL, 'k' },
-		{ "list", no_argument, NULL, 'l' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "at", &r->at, NULL },
+		{ "reason", &r->reason, NULL },
+		{ "kill", NULL, &r->kill },
+		{ "list", NULL, &r->list },
+		{ "json", NULL, &r->json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'a')
-			r->at = optarg;
-		else if (c == 'r')
-			r->reason = optarg;
-		else if (c == 'k')
-			r->kill = true;
-		else if (c == 'l')
-			r->list = true;
-		else if (c == 'j')
-			r->json = true;
-		else
-			return ctl_bad_option("revoke", c, argv);
-	}
+	if (ctl_take_options("revoke", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (r->list && (optind != argc || r->kill || r->at || r->reason))
 		return ctl_misuse("revoke",
 		    "revoke: --list goes with --json alone");

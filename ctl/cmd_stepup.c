@@ -65,7 +65,7 @@ print_line(const struct json *line)
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	return ctl_list_all(ctl, argc, argv, "stepup", "stepup.list",
+	return ctl_list_all(ctl, argc, argv, "stepup", "stepup.list", NULL,
 	    print_line);
 }
 

@@ -97,30 +97,17 @@ ask(const struct ctl *ctl, const char *what, const char *user,
 static int
 enrol_options(int argc, char **argv, struct enrol *e)
 {
-	static const struct option options[] = {
-		{ "algorithm", required_argument, NULL, 'a' },
-		{ "digits", required_argument, NULL, 'd' },
-		{ "replace", no_argument, NULL, 'r' },
-		{ "no-qr", no_argument, NULL, 'n' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "algorithm", &e->algorithm, NULL },
+		{ "digits", &e->digits, NULL },
+		{ "replace", NULL, &e->replace },
+		{ "no-qr", NULL, &e->no_qr },
+		{ "json", NULL, &e->json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'a')
-			e->algorithm = optarg;
-		else if (c == 'd')
-			e->digits = optarg;
-		else if (c == 'r')
-			e->replace = true;
-		else if (c == 'n')
-			e->no_qr = true;
-		else if (c == 'j')
-			e->json = true;
-		else
-			return ctl_bad_option("totp", c, argv);
-	}
+	if (ctl_take_options("totp", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse("totp", "totp: one user is needed");
 	e->user = argv[optind];
@@ -296,7 +283,7 @@ cmd_enrol_seed(const struct ctl *ctl, int argc, char **argv)
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	return ctl_list_all(ctl, argc, argv, "totp", "totp.list",
+	return ctl_list_all(ctl, argc, argv, "totp", "totp.list", NULL,
 	    ctl_print_totp);
 }
 

@@ -73,30 +73,17 @@ check_arguments(const struct verify *v, int left)
 static int
 take_options(int argc, char **argv, struct verify *v)
 {
-	static const struct option options[] = {
-		{ "until", required_argument, NULL, 'u' },
-		{ "no-serial", no_argument, NULL, 'n' },
-		{ "list", no_argument, NULL, 'l' },
-		{ "remove", no_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "until", &v->until, NULL },
+		{ "no-serial", NULL, &v->no_serial },
+		{ "list", NULL, &v->list },
+		{ "remove", NULL, &v->remove },
+		{ "json", NULL, &v->json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'u')
-			v->until = optarg;
-		else if (c == 'n')
-			v->no_serial = true;
-		else if (c == 'l')
-			v->list = true;
-		else if (c == 'r')
-			v->remove = true;
-		else if (c == 'j')
-			v->json = true;
-		else
-			return ctl_bad_option("verify", c, argv);
-	}
+	if (ctl_take_options("verify", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (check_arguments(v, argc - optind) != CTL_OK)
 		return CTL_ERROR;
 	v->user = v->list ? NULL : argv[optind];

@@ -94,6 +94,17 @@ int ctl_ask(const char *command, const char *question, const char *nothing);
  */
 int ctl_bad_option(const char *command, int c, char **argv);
 
+/* An option of a command: where its value goes, or that it was given. */
+struct ctl_option {
+	const char	*name;		/* NULL ends them */
+	const char	**text;		/* or */
+	bool		*flag;
+};
+
+/* All of them, up to optind; the last one of a name counts. Returns CTL_OK, or
+ * CTL_ERROR, complained. */
+int ctl_take_options(const char *command, int argc, char **argv,
+    const struct ctl_option *list);
 /* The options of a command that has none but --json. CTL_OK or CTL_ERROR. */
 int ctl_take_json(const char *command, int argc, char **argv, bool *ret_json);
 
@@ -187,8 +198,13 @@ int ctl_list(const struct ctl *ctl, struct json *command, bool json,
 /* The same for the subcommand of name that takes --json and nothing else, and
  * is what to the daemon. */
 int ctl_list_all(const struct ctl *ctl, int argc, char **argv,
-    const char *name, const char *what,
+    const char *name, const char *what, void (*heading)(void),
     void (*print)(const struct json *line));
+
+/* The command of a subcommand of name that takes --json and the number of one
+ * of such a list, and is what to the daemon. NULL: complained. */
+struct json *ctl_numbered(int argc, char **argv, const char *name,
+    const char *what, bool *ret_json);
 
 /* One of such a list that a command has made or removed, behind what became of
  * it. The command is taken. Returns the exit status. */
@@ -203,6 +219,10 @@ const char *ctl_by_text(const struct json *report, char buf[CTL_TEXT_SIZE]);
 /* ", removed by alice" of what was taken away just now, or "". Returns buf. */
 const char *ctl_removed_text(const struct json *report,
     char buf[CTL_TEXT_SIZE]);
+/* The end of a line: from when on it is, by the member begins, and until when;
+ * by ("by") whom, and why. */
+void ctl_print_term(const struct json *json, const char *begins,
+    const char *by);
 /* The user's name on this host, or NULL. Returns buf. */
 const char *ctl_name_of(int64_t uid, char *buf, size_t size);
 /* Behind the daemon's warning that nobody's entry has the user: whether this
@@ -264,6 +284,9 @@ bool ctl_read_line(FILE *in, char *line, size_t size, size_t *ret_len);
 
 /* An argument that goes into JSON: not empty, UTF-8. Complains. */
 bool ctl_is_argument(const char *what, const char *text, size_t max);
+/* The same, and there it goes, as that member. */
+bool ctl_put_argument(struct json *json, const char *key, const char *what,
+    const char *text, size_t max);
 
 /*
  * A reference as people type it, in its own form. size is that of the form,

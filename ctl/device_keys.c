@@ -113,7 +113,7 @@ ctl_print_enrolled(const struct json *device)
 int
 device_keys_list(const struct ctl *ctl, int argc, char **argv)
 {
-	return ctl_list_all(ctl, argc, argv, "device", "device.list",
+	return ctl_list_all(ctl, argc, argv, "device", "device.list", NULL,
 	    ctl_print_enrolled);
 }
 

@@ -26,27 +26,16 @@ struct add {
 static int
 take_options(int argc, char **argv, struct add *add)
 {
-	static const struct option options[] = {
-		{ "asset", required_argument, NULL, 'a' },
-		{ "now", no_argument, NULL, 'n' },
-		{ "yes", no_argument, NULL, 'y' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "asset", &add->asset, NULL },
+		{ "now", NULL, &add->now },
+		{ "yes", NULL, &add->yes },
+		{ "json", NULL, &add->json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'a')
-			add->asset = optarg;
-		else if (c == 'n')
-			add->now = true;
-		else if (c == 'y')
-			add->yes = true;
-		else if (c == 'j')
-			add->json = true;
-		else
-			return ctl_bad_option("enrol", c, argv);
-	}
+	if (ctl_take_options("enrol", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (argc - optind != 1)
 		return ctl_misuse("enrol",
 		    "enrol: one line of farmgatectl enrol request is needed, "

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "ctl/ctl.h"
+#include "policyd/text.h"
 
 struct list {
 	void (*heading)(void);
@@ -42,7 +43,8 @@ ctl_list(const struct ctl *ctl, struct json *command, bool json,
 
 int
 ctl_list_all(const struct ctl *ctl, int argc, char **argv, const char *name,
-    const char *what, void (*print)(const struct json *line))
+    const char *what, void (*heading)(void),
+    void (*print)(const struct json *line))
 {
 	struct json *command;
 	bool json;
@@ -54,7 +56,43 @@ ctl_list_all(const struct ctl *ctl, int argc, char **argv, const char *name,
 		    argv[optind]);
 	command = json_new();
 	json_set_string(command, "do", what);
-	return ctl_list(ctl, command, json, NULL, print);
+	return ctl_list(ctl, command, json, heading, print);
+}
+
+struct json *
+ctl_numbered(int argc, char **argv, const char *name, const char *what,
+    bool *ret_json)
+{
+	struct json *command;
+	uint64_t id;
+
+	if (ctl_take_json(name, argc, argv, ret_json) != CTL_OK)
+		return NULL;
+	if (optind + 1 != argc ||
+	    text_parse_uint(argv[optind], 1, INT64_MAX, &id) != 0) {
+		(void)ctl_misuse(name,
+		    "%s: one number is needed, as farmgatectl %s list shows it",
+		    name, name);
+		return NULL;
+	}
+	command = json_new();
+	json_set_string(command, "do", what);
+	json_set_int(command, "id", (int64_t)id);
+	return command;
+}
+
+void
+ctl_print_term(const struct json *json, const char *begins, const char *by)
+{
+	char from[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
+	char who[CTL_TEXT_SIZE], removed[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
+	int64_t until_s = json_get_int(json, "until", -1);
+
+	printf("%s to %s  %s %s%s: %s\n",
+	    ctl_time_text(json_get_int(json, begins, -1), from),
+	    until_s < 0 ? "its removal" : ctl_time_text(until_s, until), by,
+	    ctl_by_text(json, who), ctl_removed_text(json, removed),
+	    ctl_text(json, "reason", "-", reason));
 }
 
 int

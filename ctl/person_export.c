@@ -224,24 +224,15 @@ copy_log(struct copy *copy)
 static int
 take_options(int argc, char **argv, struct copy *copy)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "file", required_argument, NULL, 'f' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "output", &copy->output, NULL },
+		{ "config", &copy->config, NULL },
+		{ "file", &copy->file, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'o')
-			copy->output = optarg;
-		else if (c == 'c')
-			copy->config = optarg;
-		else if (c == 'f')
-			copy->file = optarg;
-		else
-			return ctl_bad_option(COMMAND, c, argv);
-	}
+	if (ctl_take_options(COMMAND, argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse(COMMAND, "person export: one user is needed");
 	copy->user = argv[optind];

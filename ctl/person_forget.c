@@ -70,24 +70,17 @@ ask(const struct ctl *ctl, struct json *command, bool json)
 int
 person_forget(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "reason", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	const char *reason = NULL;
 	struct json *command;
 	bool json = false;
-	int c;
+	const struct ctl_option options[] = {
+		{ "reason", &reason, NULL },
+		{ "json", NULL, &json },
+		{ NULL, NULL, NULL },
+	};
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'r')
-			reason = optarg;
-		else if (c == 'j')
-			json = true;
-		else
-			return ctl_bad_option(COMMAND, c, argv);
-	}
+	if (ctl_take_options(COMMAND, argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse(COMMAND, "person forget: one user is needed");
 	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX) ||

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Words of the command line: subcommands, the option that most have, and
+ * Words of the command line: subcommands, options, and
  * arguments that go on to the daemon. Whoever mistypes one is told which there
  * are.
  */
+#include <assert.h>
 #include <getopt.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +14,8 @@
 #include "policyd/people/civil.h"
 #include "policyd/text.h"
 
-#define LIST_SIZE 128u
+#define LIST_SIZE   128u
+#define OPTIONS_MAX 16 /* less than ':', which getopt(3) returns */
 
 /* "add, list or remove" */
 static const char *
@@ -72,22 +74,51 @@ ctl_is_argument(const char *what, const char *text, size_t max)
 	return false;
 }
 
+bool
+ctl_put_argument(struct json *json, const char *key, const char *what,
+    const char *text, size_t max)
+{
+	if (!ctl_is_argument(what, text, max))
+		return false;
+	json_set_string(json, key, text);
+	return true;
+}
+
+int
+ctl_take_options(const char *command, int argc, char **argv,
+    const struct ctl_option *list)
+{
+	struct option options[OPTIONS_MAX + 1] = { { NULL, 0, NULL, 0 } };
+	int c;
+
+	for (int i = 0; list[i].name != NULL; i++) {
+		assert(i < OPTIONS_MAX);
+		options[i].name = list[i].name;
+		options[i].has_arg =
+		    list[i].text != NULL ? required_argument : no_argument;
+		options[i].val = i;
+	}
+	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (c >= OPTIONS_MAX)
+			return ctl_bad_option(command, c, argv);
+		if (list[c].text != NULL)
+			*list[c].text = optarg;
+		else
+			*list[c].flag = true;
+	}
+	return CTL_OK;
+}
+
 int
 ctl_take_json(const char *command, int argc, char **argv, bool *ret_json)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "json", NULL, ret_json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
 
 	*ret_json = false;
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c != 'j')
-			return ctl_bad_option(command, c, argv);
-		*ret_json = true;
-	}
-	return CTL_OK;
+	return ctl_take_options(command, argc, argv, options);
 }
 
 int

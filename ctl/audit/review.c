@@ -45,45 +45,21 @@ misuse_disposition(const char *typed)
 }
 
 static int
-take_option(struct review *v, int c, char **argv)
-{
-	if (c == 'd')
-		v->disposition = optarg;
-	else if (c == 't')
-		v->ticket = optarg;
-	else if (c == 'n')
-		v->note = optarg;
-	else if (c == 'F')
-		v->force = true;
-	else if (c == 'j')
-		v->json = true;
-	else if (c == 'c')
-		v->asked.config = optarg;
-	else if (c == 'f')
-		v->asked.file = optarg;
-	else
-		return ctl_bad_option(COMMAND, c, argv);
-	return CTL_OK;
-}
-
-static int
 read_options(struct review *v, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "disposition", required_argument, NULL, 'd' },
-		{ "ticket", required_argument, NULL, 't' },
-		{ "note", required_argument, NULL, 'n' },
-		{ "force", no_argument, NULL, 'F' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "file", required_argument, NULL, 'f' },
-		{ NULL, 0, NULL, 0 },
+	const struct ctl_option options[] = {
+		{ "disposition", &v->disposition, NULL },
+		{ "ticket", &v->ticket, NULL },
+		{ "note", &v->note, NULL },
+		{ "force", NULL, &v->force },
+		{ "json", NULL, &v->json },
+		{ "config", &v->asked.config, NULL },
+		{ "file", &v->asked.file, NULL },
+		{ NULL, NULL, NULL },
 	};
-	int c, r;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1)
-		if ((r = take_option(v, c, argv)) != CTL_OK)
-			return r;
+	if (ctl_take_options(COMMAND, argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse(COMMAND, WHAT ": one reference is needed");
 	if (v->disposition == NULL)

@@ -5,6 +5,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
+. tests/lib/options.sh
 
 WORK=$(mktemp -d)
 export T_LOG=$WORK/log
@@ -30,10 +31,8 @@ commands_are_completed()
 # An option that takes a value has "=" behind it.
 options_are_completed()
 {
-	grep -rhoE --exclude=farmgatectl.c \
-	    '^		\{ "[a-z_-]+", (no|required)_argument' ctl |
-	    sed 's/.*"\(.*\)", no.*/\1/; s/.*"\(.*\)", required.*/\1=/' |
-	    sort -u >"$WORK/source"
+	find ctl -name '*.c' ! -name farmgatectl.c -print0 |
+	    xargs -0 cat | options_in >"$WORK/source"
 	want test -s "$WORK/source"
 	forms_of bash | tr ' ' '\n' | sed -n 's/^--\([a-z_-]*=*\).*/\1/p' |
 	    sort -u >"$WORK/forms"

@@ -8,6 +8,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
 . tests/lib/members.sh
+. tests/lib/options.sh
 
 WORK=$(mktemp -d)
 export T_LOG=$WORK/log
@@ -107,8 +108,7 @@ audit_synopsis_is_whole()
 
 command_options_are_documented()
 {
-	sed -n 's/^\t\t{ "\([a-z_-]*\)", [a-z]*_argument.*/\1/p' \
-	    ctl/*.c ctl/*/*.c | sort -u >"$WORK/source"
+	options_in ctl/*.c ctl/*/*.c | tr -d = | sort -u >"$WORK/source"
 	grep -o 'Fl -[a-z-]*' man/farmgatectl.8 | cut -c5- | sort -u \
 	    >"$WORK/page"
 	want_same source page
