@@ -12,64 +12,36 @@
 
 #define ARGUMENT_MAX 128u
 
-struct bypass {
-	const char *user;
-	const char *finding;
-	const char *until;
-	const char *reason;
-	bool json;
-};
-
 static int
-take_options(int argc, char **argv, struct bypass *b)
+take_command(int argc, char **argv, struct json *command, bool *json)
 {
-	static const struct option options[] = {
-		{ "finding", required_argument, NULL, 'f' },
-		{ "until", required_argument, NULL, 'u' },
-		{ "reason", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const char *finding = NULL, *until = NULL, *reason = NULL;
+	const struct ctl_option options[] = {
+		{ "finding", &finding, NULL },
+		{ "until", &until, NULL },
+		{ "reason", &reason, NULL },
+		{ "json", NULL, json },
+		{ NULL, NULL, NULL },
 	};
-	int c;
+	int64_t until_s = (int64_t)time(NULL);
+	char asker[FG_USER_MAX + 1];
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'f')
-			b->finding = optarg;
-		else if (c == 'u')
-			b->until = optarg;
-		else if (c == 'r')
-			b->reason = optarg;
-		else if (c == 'j')
-			b->json = true;
-		else
-			return ctl_bad_option("bypass", c, argv);
-	}
+	if (ctl_take_options("bypass", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse("bypass", "bypass: one user is needed");
-	b->user = argv[optind];
-	if (b->until == NULL)
+	if (until == NULL)
 		return ctl_misuse("bypass",
 		    "bypass: --until is needed: it ends by itself; write +2h");
-	return CTL_OK;
-}
-
-static int
-set_command(const struct bypass *b, struct json *command)
-{
-	char asker[FG_USER_MAX + 1];
-	int64_t until_s = (int64_t)time(NULL);
-
-	if (!ctl_is_argument("USER", b->user, FG_USER_MAX) ||
-	    !ctl_is_argument("--finding", b->finding, ARGUMENT_MAX) ||
-	    !ctl_is_argument("--reason", b->reason, STORE_REASON_MAX))
-		return CTL_ERROR;
-	if (ctl_take_when("bypass", "--until", b->until, true, &until_s) !=
-	    CTL_OK)
-		return CTL_ERROR;
 	json_set_string(command, "do", "bypass");
-	json_set_string(command, "user", b->user);
-	json_set_string(command, "finding", b->finding);
-	json_set_string(command, "reason", b->reason);
+	if (!ctl_put_argument(command, "user", "USER", argv[optind],
+		FG_USER_MAX) ||
+	    !ctl_put_argument(command, "finding", "--finding", finding,
+		ARGUMENT_MAX) ||
+	    !ctl_put_argument(command, "reason", "--reason", reason,
+		STORE_REASON_MAX) ||
+	    ctl_take_when("bypass", "--until", until, true, &until_s) != CTL_OK)
+		return CTL_ERROR;
 	json_set_int(command, "until", until_s);
 	if (caller_login(asker))
 		json_set_string(command, "asker", asker);
@@ -79,15 +51,12 @@ set_command(const struct bypass *b, struct json *command)
 int
 cmd_bypass(const struct ctl *ctl, int argc, char **argv)
 {
-	struct bypass b = { .json = false };
-	struct json *command;
+	struct json *command = json_new();
+	bool json = false;
 
-	if (take_options(argc, argv, &b) != CTL_OK)
-		return CTL_ERROR;
-	command = json_new();
-	if (set_command(&b, command) != CTL_OK) {
+	if (take_command(argc, argv, command, &json) != CTL_OK) {
 		json_free(command);
 		return CTL_ERROR;
 	}
-	return ctl_report_exception(ctl, command, b.json, "bypass");
+	return ctl_report_exception(ctl, command, json, "bypass");
 }

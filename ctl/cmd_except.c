@@ -11,19 +11,8 @@
 
 #include "ctl/ctl.h"
 #include "policyd/store/store.h"
-#include "policyd/text.h"
 
 #define ARGUMENT_MAX 128u
-
-struct add {
-	const char *user;
-	const char *finding;
-	const char *country;
-	const char *from;
-	const char *until;
-	const char *reason;
-	bool json;
-};
 
 static bool
 is_bypass(const struct json *e)
@@ -34,101 +23,71 @@ is_bypass(const struct json *e)
 void
 ctl_print_exception(const struct json *e)
 {
-	char id[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE], finding[CTL_TEXT_SIZE];
-	char country[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE], by[CTL_TEXT_SIZE];
-	char reason[CTL_TEXT_SIZE], from[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
-	char removed[CTL_TEXT_SIZE];
+	char user[CTL_TEXT_SIZE], finding[CTL_TEXT_SIZE];
+	char country[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE];
 
-	(void)text_format(id, sizeof(id), "%lld",
-	    (long long)json_get_int(e, "id", 0));
-	printf("%-5s %-16s %-24s %-3s %-8s %s to %s  %s %s%s: %s\n", id,
-	    ctl_text(e, "user", "-", user),
+	printf("%-5lld %-16s %-24s %-3s %-8s ",
+	    (long long)json_get_int(e, "id", 0), ctl_text(e, "user", "-", user),
 	    ctl_text(e, "finding", "-", finding),
 	    ctl_text(e, "country", "any", country),
-	    ctl_text(e, "state", "-", state),
-	    ctl_time_text(json_get_int(e, "from", -1), from),
-	    ctl_time_text(json_get_int(e, "until", -1), until),
-	    is_bypass(e) ? "bypass by" : "by", ctl_by_text(e, by),
-	    ctl_removed_text(e, removed), ctl_text(e, "reason", "-", reason));
+	    ctl_text(e, "state", "-", state));
+	ctl_print_term(e, "from", is_bypass(e) ? "bypass by" : "by");
 }
 
 /* ---- add -------------------------------------------------------------- */
 
 static int
-add_options(int argc, char **argv, struct add *add)
-{
-	static const struct option options[] = {
-		{ "finding", required_argument, NULL, 'f' },
-		{ "country", required_argument, NULL, 'c' },
-		{ "from", required_argument, NULL, 'b' },
-		{ "until", required_argument, NULL, 'u' },
-		{ "reason", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'f')
-			add->finding = optarg;
-		else if (c == 'c')
-			add->country = optarg;
-		else if (c == 'b')
-			add->from = optarg;
-		else if (c == 'u')
-			add->until = optarg;
-		else if (c == 'r')
-			add->reason = optarg;
-		else if (c == 'j')
-			add->json = true;
-		else
-			return ctl_bad_option("except", c, argv);
-	}
-	if (optind + 1 != argc)
-		return ctl_misuse("except", "except: one user is needed");
-	add->user = argv[optind];
-	return CTL_OK;
-}
-
-static int
-add_times(const struct add *add, struct json *command)
+add_times(const char *from, const char *until, struct json *command)
 {
 	int64_t from_s = (int64_t)time(NULL), until_s;
 
-	if (add->until == NULL)
+	if (until == NULL)
 		return ctl_misuse("except",
 		    "except: --until is needed: an exception ends by itself; "
 		    "write +8h, +3d or a day such as 2026-03-01");
-	if (add->from != NULL &&
-	    ctl_take_when("except", "--from", add->from, false, &from_s) !=
-		CTL_OK)
+	if (from != NULL &&
+	    ctl_take_when("except", "--from", from, false, &from_s) != CTL_OK)
 		return CTL_ERROR;
 	until_s = from_s;
-	if (ctl_take_when("except", "--until", add->until, true, &until_s) !=
-	    CTL_OK)
+	if (ctl_take_when("except", "--until", until, true, &until_s) != CTL_OK)
 		return CTL_ERROR;
-	if (add->from != NULL)
+	if (from != NULL)
 		json_set_int(command, "from", from_s);
 	json_set_int(command, "until", until_s);
 	return CTL_OK;
 }
 
 static int
-add_command(const struct add *add, struct json *command)
+add_command(int argc, char **argv, struct json *command, bool *json)
 {
-	if (!ctl_is_argument("USER", add->user, FG_USER_MAX) ||
-	    !ctl_is_argument("--finding", add->finding, ARGUMENT_MAX) ||
-	    !ctl_is_argument("--reason", add->reason, STORE_REASON_MAX) ||
-	    (add->country != NULL &&
-		!ctl_is_argument("--country", add->country, ARGUMENT_MAX)))
+	const char *finding = NULL, *country = NULL, *reason = NULL;
+	const char *from = NULL, *until = NULL;
+	const struct ctl_option options[] = {
+		{ "finding", &finding, NULL },
+		{ "country", &country, NULL },
+		{ "from", &from, NULL },
+		{ "until", &until, NULL },
+		{ "reason", &reason, NULL },
+		{ "json", NULL, json },
+		{ NULL, NULL, NULL },
+	};
+
+	if (ctl_take_options("except", argc, argv, options) != CTL_OK)
 		return CTL_ERROR;
+	if (optind + 1 != argc)
+		return ctl_misuse("except", "except: one user is needed");
 	json_set_string(command, "do", "except.add");
-	json_set_string(command, "user", add->user);
-	json_set_string(command, "finding", add->finding);
-	json_set_string(command, "reason", add->reason);
-	if (add->country != NULL)
-		json_set_string(command, "country", add->country);
-	return add_times(add, command);
+	if (!ctl_put_argument(command, "user", "USER", argv[optind],
+		FG_USER_MAX) ||
+	    !ctl_put_argument(command, "finding", "--finding", finding,
+		ARGUMENT_MAX) ||
+	    !ctl_put_argument(command, "reason", "--reason", reason,
+		STORE_REASON_MAX) ||
+	    (country != NULL &&
+		!ctl_put_argument(command, "country", "--country", country,
+		    ARGUMENT_MAX)))
+		return CTL_ERROR;
+	return add_times(from, until, command);
 }
 
 int
@@ -155,17 +114,14 @@ ctl_report_exception(const struct ctl *ctl, struct json *command, bool json,
 static int
 cmd_add(const struct ctl *ctl, int argc, char **argv)
 {
-	struct json *command;
-	struct add add = { .json = false };
+	struct json *command = json_new();
+	bool json = false;
 
-	if (add_options(argc, argv, &add) != CTL_OK)
-		return CTL_ERROR;
-	command = json_new();
-	if (add_command(&add, command) != CTL_OK) {
+	if (add_command(argc, argv, command, &json) != CTL_OK) {
 		json_free(command);
 		return CTL_ERROR;
 	}
-	return ctl_report_exception(ctl, command, add.json, "added");
+	return ctl_report_exception(ctl, command, json, "added");
 }
 
 /* ---- remove ----------------------------------------------------------- */
@@ -174,19 +130,11 @@ static int
 cmd_remove(const struct ctl *ctl, int argc, char **argv)
 {
 	struct json *command;
-	uint64_t id;
 	bool json;
 
-	if (ctl_take_json("except", argc, argv, &json) != CTL_OK)
+	command = ctl_numbered(argc, argv, "except", "except.remove", &json);
+	if (command == NULL)
 		return CTL_ERROR;
-	if (optind + 1 != argc ||
-	    text_parse_uint(argv[optind], 1, INT64_MAX, &id) != 0)
-		return ctl_misuse("except",
-		    "except: one number is needed, as farmgatectl except list "
-		    "shows it");
-	command = json_new();
-	json_set_string(command, "do", "except.remove");
-	json_set_int(command, "id", (int64_t)id);
 	return ctl_report_exception(ctl, command, json, "removed");
 }
 
@@ -202,23 +150,16 @@ print_heading(void)
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	bool all = false, json = false;
+	const struct ctl_option options[] = {
+		{ "all", NULL, &all },
+		{ "json", NULL, &json },
+		{ NULL, NULL, NULL },
 	};
 	struct json *command;
-	bool all = false, json = false;
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'a')
-			all = true;
-		else if (c == 'j')
-			json = true;
-		else
-			return ctl_bad_option("except", c, argv);
-	}
+	if (ctl_take_options("except", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 < argc)
 		return ctl_misuse("except", "except: unexpected argument %s",
 		    argv[optind + 1]);

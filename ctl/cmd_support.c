@@ -10,81 +10,19 @@
 
 #include "ctl/ctl.h"
 #include "policyd/store/store_support.h"
-#include "policyd/text.h"
-
-struct add {
-	const char *asset;
-	const char *tool;
-	const char *until;
-	const char *reason;
-	bool json;
-};
 
 static void
 print_support(const struct json *s)
 {
-	char id[CTL_TEXT_SIZE], tool[CTL_TEXT_SIZE], asset[CTL_TEXT_SIZE];
-	char state[CTL_TEXT_SIZE], by[CTL_TEXT_SIZE], removed[CTL_TEXT_SIZE];
-	char reason[CTL_TEXT_SIZE], from[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
+	char tool[CTL_TEXT_SIZE], asset[CTL_TEXT_SIZE], state[CTL_TEXT_SIZE];
 
-	(void)text_format(id, sizeof(id), "%lld",
-	    (long long)json_get_int(s, "id", 0));
-	printf("%-5s %-24s %-12s %-9s %s to %s  by %s%s: %s\n", id,
+	printf("%-5lld %-24s %-12s %-9s ", (long long)json_get_int(s, "id", 0),
 	    ctl_text(s, "tool", "-", tool), ctl_text(s, "asset", "-", asset),
-	    ctl_text(s, "state", "-", state),
-	    ctl_time_text(json_get_int(s, "from", -1), from),
-	    ctl_time_text(json_get_int(s, "until", -1), until),
-	    ctl_by_text(s, by), ctl_removed_text(s, removed),
-	    ctl_text(s, "reason", "-", reason));
+	    ctl_text(s, "state", "-", state));
+	ctl_print_term(s, "from", "by");
 }
 
 /* ---- add ---------------------------------------------------------------- */
-
-static int
-add_options(int argc, char **argv, struct add *add)
-{
-	static const struct option options[] = {
-		{ "tool", required_argument, NULL, 't' },
-		{ "until", required_argument, NULL, 'u' },
-		{ "reason", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 't')
-			add->tool = optarg;
-		else if (c == 'u')
-			add->until = optarg;
-		else if (c == 'r')
-			add->reason = optarg;
-		else if (c == 'j')
-			add->json = true;
-		else
-			return ctl_bad_option("support", c, argv);
-	}
-	if (optind + 1 != argc)
-		return ctl_misuse("support", "support: one asset is needed");
-	add->asset = argv[optind];
-	return CTL_OK;
-}
-
-static int
-add_until(const struct add *add, struct json *command)
-{
-	int64_t until_s = (int64_t)time(NULL);
-
-	if (add->until == NULL)
-		return ctl_misuse("support",
-		    "support: --until is needed: it ends by itself; write +2h, "
-		    "+3d or a day such as 2026-03-01");
-	if (ctl_take_when("support", "--until", add->until, true, &until_s) !=
-	    CTL_OK)
-		return CTL_ERROR;
-	json_set_int(command, "until", until_s);
-	return CTL_OK;
-}
 
 /* As asset of farmgate.conf wants it, or it would never be this machine's. */
 static bool
@@ -105,33 +43,52 @@ is_tag(const char *asset)
 }
 
 static int
-add_command(const struct add *add, struct json *command)
+add_command(int argc, char **argv, struct json *command, bool *json)
 {
-	if (!is_tag(add->asset) ||
-	    !ctl_is_argument("--tool", add->tool, ENTRY_NAME_MAX) ||
-	    !ctl_is_argument("--reason", add->reason, STORE_REASON_MAX))
+	const char *tool = NULL, *until = NULL, *reason = NULL;
+	const struct ctl_option options[] = {
+		{ "tool", &tool, NULL },
+		{ "until", &until, NULL },
+		{ "reason", &reason, NULL },
+		{ "json", NULL, json },
+		{ NULL, NULL, NULL },
+	};
+	int64_t until_s = (int64_t)time(NULL);
+
+	if (ctl_take_options("support", argc, argv, options) != CTL_OK)
 		return CTL_ERROR;
+	if (optind + 1 != argc)
+		return ctl_misuse("support", "support: one asset is needed");
 	json_set_string(command, "do", "support.add");
-	json_set_string(command, "asset", add->asset);
-	json_set_string(command, "tool", add->tool);
-	json_set_string(command, "reason", add->reason);
-	return add_until(add, command);
+	if (!is_tag(argv[optind]) ||
+	    !ctl_put_argument(command, "tool", "--tool", tool,
+		ENTRY_NAME_MAX) ||
+	    !ctl_put_argument(command, "reason", "--reason", reason,
+		STORE_REASON_MAX))
+		return CTL_ERROR;
+	if (until == NULL)
+		return ctl_misuse("support",
+		    "support: --until is needed: it ends by itself; write +2h, "
+		    "+3d or a day such as 2026-03-01");
+	if (ctl_take_when("support", "--until", until, true, &until_s) !=
+	    CTL_OK)
+		return CTL_ERROR;
+	json_set_string(command, "asset", argv[optind]);
+	json_set_int(command, "until", until_s);
+	return CTL_OK;
 }
 
 static int
 cmd_add(const struct ctl *ctl, int argc, char **argv)
 {
-	struct json *command;
-	struct add add = { .json = false };
+	struct json *command = json_new();
+	bool json = false;
 
-	if (add_options(argc, argv, &add) != CTL_OK)
-		return CTL_ERROR;
-	command = json_new();
-	if (add_command(&add, command) != CTL_OK) {
+	if (add_command(argc, argv, command, &json) != CTL_OK) {
 		json_free(command);
 		return CTL_ERROR;
 	}
-	return ctl_report(ctl, command, add.json, "added", print_support);
+	return ctl_report(ctl, command, json, "added", print_support);
 }
 
 /* ---- remove ------------------------------------------------------------- */
@@ -140,19 +97,11 @@ static int
 cmd_remove(const struct ctl *ctl, int argc, char **argv)
 {
 	struct json *command;
-	uint64_t id;
 	bool json;
 
-	if (ctl_take_json("support", argc, argv, &json) != CTL_OK)
+	command = ctl_numbered(argc, argv, "support", "support.remove", &json);
+	if (command == NULL)
 		return CTL_ERROR;
-	if (optind + 1 != argc ||
-	    text_parse_uint(argv[optind], 1, INT64_MAX, &id) != 0)
-		return ctl_misuse("support",
-		    "support: one number is needed, as farmgatectl support "
-		    "list shows it");
-	command = json_new();
-	json_set_string(command, "do", "support.remove");
-	json_set_int(command, "id", (int64_t)id);
 	return ctl_report(ctl, command, json, "removed", print_support);
 }
 
@@ -168,23 +117,16 @@ print_heading(void)
 static int
 cmd_list(const struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	bool all = false, json = false;
+	const struct ctl_option options[] = {
+		{ "all", NULL, &all },
+		{ "json", NULL, &json },
+		{ NULL, NULL, NULL },
 	};
 	struct json *command;
-	bool all = false, json = false;
-	int c;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (c == 'a')
-			all = true;
-		else if (c == 'j')
-			json = true;
-		else
-			return ctl_bad_option("support", c, argv);
-	}
+	if (ctl_take_options("support", argc, argv, options) != CTL_OK)
+		return CTL_ERROR;
 	if (optind != argc)
 		return ctl_misuse("support", "support: unexpected argument %s",
 		    argv[optind]);
