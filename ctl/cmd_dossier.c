@@ -14,39 +14,22 @@
 #define PERIOD_DAYS 90 /* as long as the daemon's own history */
 
 static int
-take_option(struct dossier *d, int c, char **argv, bool *json)
-{
-	if (c == 'S')
-		return ctl_take_period(COMMAND, false, optarg, &d->since_s);
-	if (c == 'U')
-		return ctl_take_period(COMMAND, true, optarg, &d->until_s);
-	if (c == 'c')
-		d->config = optarg;
-	else if (c == 'f')
-		d->file = optarg;
-	else if (c == 'j')
-		*json = true;
-	else
-		return ctl_bad_option(COMMAND, c, argv);
-	return CTL_OK;
-}
-
-static int
 read_options(struct dossier *d, int argc, char **argv, bool *json)
 {
-	static const struct option options[] = {
-		{ "since", required_argument, NULL, 'S' },
-		{ "until", required_argument, NULL, 'U' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "file", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
+	const char *since = NULL, *until = NULL;
+	const struct ctl_option options[] = {
+		{ "since", &since, NULL },
+		{ "until", &until, NULL },
+		{ "config", &d->config, NULL },
+		{ "file", &d->file, NULL },
+		{ "json", NULL, json },
+		{ NULL, NULL, NULL },
 	};
-	int c, r;
 
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1)
-		if ((r = take_option(d, c, argv, json)) != CTL_OK)
-			return r;
+	if (ctl_take_options(COMMAND, argc, argv, options) != CTL_OK ||
+	    ctl_take_period(COMMAND, false, since, &d->since_s) != CTL_OK ||
+	    ctl_take_period(COMMAND, true, until, &d->until_s) != CTL_OK)
+		return CTL_ERROR;
 	if (optind + 1 != argc)
 		return ctl_misuse(COMMAND, COMMAND ": one user is needed");
 	if (!ctl_is_argument("USER", argv[optind], FG_USER_MAX))

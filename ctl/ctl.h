@@ -296,7 +296,8 @@ bool ctl_parse_reference(const char *typed, char *ret_ref, size_t size);
 
 /*
  * --since, or with until --until, of records: as ctl_take_when() from now on,
- * and --since may be "30d" before now. Returns CTL_OK or CTL_ERROR, complained.
+ * and --since may be "30d" before now. NULL was not given: *ret_s stays.
+ * Returns CTL_OK or CTL_ERROR, complained.
  */
 int ctl_take_period(const char *command, bool until, const char *text,
     int64_t *ret_s);

@@ -164,6 +164,8 @@ is_days(const char *text)
 int
 ctl_take_period(const char *command, bool until, const char *text, int64_t *s)
 {
+	if (text == NULL)
+		return CTL_OK;
 	if (!until && is_days(text))
 		return ctl_parse_since(command, text, s);
 	*s = (int64_t)time(NULL);

@@ -396,51 +396,29 @@ reconcile(struct run *run, const char *path)
 	return CTL_ERROR;
 }
 
-static int
-take_option(struct options *o, int c, char **argv)
-{
-	switch (c) {
-	case 'S':
-		return ctl_take_period(COMMAND, false, optarg, &o->since_s);
-	case 'U':
-		return ctl_take_period(COMMAND, true, optarg, &o->until_s);
-	case 'c':
-		o->config = optarg;
-		return CTL_OK;
-	case 'f':
-		o->audit = optarg;
-		return CTL_OK;
-	case 'j':
-		o->json = true;
-		return CTL_OK;
-	default:
-		return ctl_bad_option(COMMAND, c, argv);
-	}
-}
-
 int
 audit_reconcile(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "since", required_argument, NULL, 'S' },
-		{ "until", required_argument, NULL, 'U' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "file", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct options o = { .since_s = INT64_MIN / 2,
 		.until_s = INT64_MAX / 2,
 		.config = CONF_FILE };
+	const char *since = NULL, *until = NULL;
+	const struct ctl_option options[] = {
+		{ "since", &since, NULL },
+		{ "until", &until, NULL },
+		{ "config", &o.config, NULL },
+		{ "file", &o.audit, NULL },
+		{ "json", NULL, &o.json },
+		{ NULL, NULL, NULL },
+	};
 	static struct run run;
 	char *path = NULL;
-	int c, status = CTL_OK;
+	int status;
 
-	while (status == CTL_OK &&
-	    (c = getopt_long(argc, argv, ":", options, NULL)) != -1)
-		status = take_option(&o, c, argv);
-	if (status != CTL_OK)
-		return status;
+	if (ctl_take_options(COMMAND, argc, argv, options) != CTL_OK ||
+	    ctl_take_period(COMMAND, false, since, &o.since_s) != CTL_OK ||
+	    ctl_take_period(COMMAND, true, until, &o.until_s) != CTL_OK)
+		return CTL_ERROR;
 	o.files = argv + optind;
 	o.nfiles = (size_t)(argc - optind);
 	run.o = &o;
