@@ -18,7 +18,7 @@ CORE=$FG_WORK/core
 SERIAL="PF-3ABC 7Z99 QQ"
 WRONG_SERIAL="PF-9XYZ 2K88 WW"
 WRONG_CODE=no-code-of-hers-but-what-somebody-types-at-the-wrong-prompt
-LONG=$(seq -s- 4000001 4000055)	# as a whole sentence may be
+SENTENCE=$(seq -s- 4000001 4000055)	# as a whole sentence may be
 
 # From Brazil a code and the serial number, by the VPN an approval.
 remains_conf()
@@ -146,8 +146,8 @@ after_wrong_answers()
 	want_not asked alice 127.0.0.3 alice-pw "$WRONG_CODE" "$WRONG_SERIAL"
 	want_not asked alice 127.0.0.3 alice-pw "$(printf '%s\033' "$WRONG_CODE")" ''
 	want farmgatectl stepup forget alice >/dev/null
-	secret "$LONG"
-	want_not asked alice 127.0.0.3 alice-pw "$LONG" "$LONG"
+	secret "$SENTENCE"
+	want_not asked alice 127.0.0.3 alice-pw "$SENTENCE" "$SENTENCE"
 	nothing_is_left
 }
 
@@ -202,16 +202,16 @@ between_two_answers()
 	local in=$FG_WORK/typing asking
 
 	looking_pam
-	secret "$LONG"
+	secret "$SENTENCE"
 	mkfifo "$in"
 	pamtester -I rhost=127.0.0.3 imap alice authenticate <"$in" >"$OUT" 2>&1 &
 	asking=$!
 	exec 8>"$in"
-	echo "$LONG" >&8
+	echo "$SENTENCE" >&8
 	want fg_until 5 grep -q 'Serial number' "$OUT"
 	nothing_is_left
 	want_eq 0 "$(remains "$asking")"
-	echo "$LONG" >&8
+	echo "$SENTENCE" >&8
 	exec 8>&-
 	want_not wait "$asking"
 	want farmgatectl stepup forget alice >/dev/null
@@ -227,8 +227,8 @@ in_the_module()
 	printf '%s\n' "$right" "$SERIAL" |
 	    want pamtester -I rhost=127.0.0.3 imap alice authenticate
 	want_eq "pamtester 0" "$(paste -sd' ' "$FG_WORK/looked")"
-	secret "$LONG"
-	printf '%s\n' "$LONG" "$WRONG_SERIAL" |
+	secret "$SENTENCE"
+	printf '%s\n' "$SENTENCE" "$WRONG_SERIAL" |
 	    want_not pamtester -I rhost=127.0.0.3 imap alice authenticate
 	want_eq "pamtester 0" "$(paste -sd' ' "$FG_WORK/looked")"
 }
