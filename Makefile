@@ -2,7 +2,7 @@
 #
 # make              build into build/
 # make check        as root: install what the tests need, build, test
-# make check-long   all system tests, with larger inventories
+# make check-long   with larger inventories, and a crash at each single write
 # make check-asan   all system tests under the sanitizers
 # make demo         as root: watch the gate at work, on nothing of the machine's
 # make bench        what the gate adds to a login, beside its peers, and with a
@@ -58,13 +58,12 @@ HARDENING	:= $(shell for f in -fstack-protector-strong \
 		    $(CC) -Werror $$f -x c -c /dev/null -o /dev/null \
 		    2>/dev/null && echo $$f; done)
 ifeq ($(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),)
-ifeq ($(SANITIZE),)
 HARDENING	+= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
-endif
 endif
 LDHARDENING	= -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--no-undefined \
 		  -Wl,--as-needed
 ifneq ($(SANITIZE),)
+HARDENING	= # it is found, not stopped
 SANFLAGS	= -fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
 		  -fno-sanitize-recover=all
 LDHARDENING	= -Wl,-z,relro,-z,now
@@ -238,20 +237,20 @@ geodata: deps-geodata
 	conf/farmgate-geodata --dir build/geo || test -s build/geo/country.mmdb
 
 check: deps-check
-	$(MAKE) -j$(JOBS) geodata tests
+	$(MAKE) -j$(JOBS) deps-tools geodata tests
 	$(MAKE) -j$(JOBS) tests $(ASAN)
 	tests/run unit pam golden fuzz lint system build-asan/unit \
 	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/short
 
 # With a million people, a million assets, and more kills.
 check-long: deps-check
-	$(MAKE) -j$(JOBS) geodata tests
-	LONG=1 tests/run system
+	$(MAKE) -j$(JOBS) deps-tools geodata tests
+	LONG=1 tests/run unit system
 
 # All of the system's tests under the sanitizers, and ten times the mutations;
 # "check" runs the short form.
 check-asan: deps-check
-	$(MAKE) -j$(JOBS) geodata tests
+	$(MAKE) -j$(JOBS) deps-tools geodata tests
 	$(MAKE) -j$(JOBS) tests $(ASAN)
 	LONG=1 tests/run build-asan/fuzz build-asan/system
 

@@ -3,9 +3,9 @@
 #
 # Installs from Debian what converting geo data, building, testing, the demo or
 # the bench needs and this machine lacks; apt is not called when nothing is
-# missing. Usage: tests/deps.sh [geodata|build|deb|vm|demo|check|bench]; deb and
-# demo have build in them, vm has deb, demo has geodata, and each that follows
-# the one before it.
+# missing. Usage: tests/deps.sh [geodata|build|deb|vm|demo|check|bench|tools]; deb
+# and demo have build in them, vm has deb, demo has geodata, and check and bench
+# the one before. tools is what the tests unpack, behind check.
 #
 # It never installs openssh-server, cron or other services, which would start a
 # public sshd, or jobs, on a machine that has none: the programs are unpacked into
@@ -33,13 +33,13 @@ util-linux"
 vm="qemu-system-x86 qemu-utils swtpm e2fsprogs openssh-client jq python3
 openssl tpm2-tools"
 bench="libpam-geoip libpam-modules"
-# Unpacked for check, PROGRAM:PACKAGE; without one its tests are skipped.
+# Unpacked as tools, PROGRAM:PACKAGE; without one its tests are skipped.
 services="usr/sbin/cron:cron usr/sbin/atd:at usr/sbin/vlock-main:vlock
 usr/sbin/vsftpd:vsftpd usr/sbin/saslauthd:sasl2-bin
 usr/sbin/dovecot:dovecot-core usr/sbin/xrdp-sesman:xrdp
 usr/lib/cockpit/cockpit-session:cockpit-ws
 usr/lib/mysql/plugin/auth_pam_tool_dir/auth_pam_tool:mariadb-server"
-# Unpacked for check, each into a folder of its own with what it needs and this
+# Likewise, each into a folder of its own with what it needs and this
 # machine lacks, as NAME=PACKAGE,PACKAGE: remote control and what looks like it,
 # which nobody wants installed for a test. tests/lib/tree.sh lays them over /usr.
 trees="x=xvfb,xserver-xorg-core,xauth,xdotool,x11-utils,xterm
@@ -49,13 +49,14 @@ shadow=freerdp2-shadow-x11 wayvnc=wayvnc,sway
 terminals=tmate,shellinabox caffeine=caffeine
 xfce=xfce4-session,xfwm4,xfdesktop4,xfce4-panel,xfce4-settings,dbus-x11
 podman=podman,crun runc=runc jupyter=jupyter-notebook"
-# From npm for check, into build/tools/npm, where there is an npm.
+# From npm, into build/tools/npm, where there is an npm.
 modules="meshcentral@1.1.55"
 no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
 {
-	echo "usage: tests/deps.sh [geodata|build|deb|vm|demo|check|bench]" >&2
+	echo "usage: tests/deps.sh" \
+	    "[geodata|build|deb|vm|demo|check|bench|tools]" >&2
 	exit 2
 }
 
@@ -180,6 +181,7 @@ vm)	want="$build $deb $vm" ;;
 demo)	want="$build $geodata $demo" ;;
 check)	want="$build $geodata $demo $check" ;;
 bench)	want="$build $geodata $demo $check $bench" ;;
+tools)	want= ;;
 *)	usage ;;
 esac
 
@@ -192,11 +194,11 @@ command -v dpkg-query >/dev/null || {
 lacking=$(missing $want)
 npm= sshd= lacking_services= lacking_trees= lacking_modules=
 case $target in
-build|deb|vm) ;;
+build|deb|vm|tools) ;;
 *)	command -v npm >/dev/null || npm=1 ;;
 esac
 case $target in
-check|bench)
+tools)
 	for s in $services; do
 		have "${s%:*}" || lacking_services="$lacking_services $s"
 	done

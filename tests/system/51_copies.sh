@@ -101,7 +101,7 @@ start_storm()
 	                user, rhost, v, reason, n)
 	        slowest = max(slowest, time.monotonic() - start)
 	        n += 1
-	    time.sleep(0.005)
+	    time.sleep(0.02)
 	print(n, "logins, the slowest took %.1f ms" % (slowest * 1000))
 	EOF
 	STORM=$!

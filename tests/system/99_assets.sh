@@ -645,8 +645,8 @@ a_worker_that_is_killed_leaves_the_old_one()
 	SCANNER=$(fg_scanner)
 	before=$(exported)
 	generation=$(generation)
-	many 60000 >"$CSV"
-	for at in 0.4 1.2 2.4; do
+	many 40000 >"$CSV"
+	for at in 0.3 0.8 1.6; do
 		n=$(fg_events assets)
 		farmgatectl inventory import "$CSV" >"$OUT" 2>&1 &
 		want fg_until 5 worker

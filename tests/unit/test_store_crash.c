@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DB-01 and DB-03: the process ends, or the disk fails, at each single write,
- * cut and sync. Afterwards the file is whole, one generation is in force as a
+ * DB-01 and DB-03: the process ends, or the disk fails, at a write, cut or sync,
+ * each in turn. Afterwards the file is whole, one generation is in force as a
  * whole, and what was acknowledged is there: people and exceptions, bundles,
  * assets, and what logins leave.
  */
 #include "tests/unit/storing_jobs.h"
 
-/* What a sanitizer would find it finds at any of them, and takes its time. */
+/* At each one with LONG=1: that takes its time, and a sanitizer more of it. */
 #ifdef __SANITIZE_ADDRESS__
 #define EVERY 12u
 #else
-#define EVERY 1u
+#define EVERY 3u
 #endif
+
+static unsigned int
+every(void)
+{
+	return getenv("LONG") != NULL ? 1 : EVERY;
+}
 
 static void
 work_in_child(void *arg)
@@ -28,7 +34,7 @@ kill_at_each(const struct job *job)
 	unsigned int k;
 	int status;
 
-	for (k = 1;; k += EVERY) {
+	for (k = 1;; k += every()) {
 		begin_anew();
 		job->prepare();
 		disk_set(DISK_KILLS, 0, k);
@@ -94,7 +100,7 @@ test_killed_while_it_is_made_it_is_made_again(void **state)
 	size_t n;
 
 	(void)state;
-	for (k = 1;; k += EVERY) {
+	for (k = 1;; k += every()) {
 		begin_anew();
 		disk_set(DISK_KILLS, 0, k);
 		status = child_run(create_in_child, NULL);
@@ -117,7 +123,7 @@ fail_at_each(const struct job *job, enum disk_fault fault, int code)
 	unsigned int k, errors = 0;
 	int r;
 
-	for (k = 1;; k += EVERY) {
+	for (k = 1;; k += every()) {
 		begin_anew();
 		job->prepare();
 		disk_set(fault, code, k);
