@@ -645,7 +645,7 @@ a_worker_that_is_killed_leaves_the_old_one()
 	SCANNER=$(fg_scanner)
 	before=$(exported)
 	generation=$(generation)
-	many 40000 >"$CSV"
+	many 60000 >"$CSV"
 	for at in 0.3 0.8 1.6; do
 		n=$(fg_events assets)
 		farmgatectl inventory import "$CSV" >"$OUT" 2>&1 &

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DB-01 and DB-03: the process ends, or the disk fails, at a write, cut or sync,
- * each in turn. Afterwards the file is whole, one generation is in force as a
+ * DB-01 and DB-03: the process ends, or the disk fails, at a write, cut or
+ * sync, each in turn. Afterwards the file is whole, one generation is in force as a
  * whole, and what was acknowledged is there: people and exceptions, bundles,
  * assets, and what logins leave.
  */
