@@ -224,6 +224,8 @@ tests: all $(UNIT_BIN) $(PAM_TEST_BIN) $(FUZZ_BIN) $(BUILD)/statement \
     $(BUILD)/laptop
 
 JOBS		?= $(shell nproc)
+# Beside those that wait for the network: for what is unpacked, and geo data.
+BUILD_ALL	= $(MAKE) -j$(shell expr $(JOBS) + 2) deps-tools geodata tests
 
 # What the suites run on; ASan and UBSan stop at the first finding.
 ASAN		= BUILD=build-asan SANITIZE=address,undefined CFLAGS="-O1 -g1"
@@ -237,20 +239,20 @@ geodata: deps-geodata
 	conf/farmgate-geodata --dir build/geo || test -s build/geo/country.mmdb
 
 check: deps-check
-	$(MAKE) -j$(JOBS) deps-tools geodata tests
+	$(BUILD_ALL)
 	$(MAKE) -j$(JOBS) tests $(ASAN)
 	tests/run unit pam golden fuzz lint system build-asan/unit \
 	    build-asan/pam build-asan/golden build-asan/fuzz build-asan/short
 
 # With a million people, a million assets, and more kills.
 check-long: deps-check
-	$(MAKE) -j$(JOBS) deps-tools geodata tests
+	$(BUILD_ALL)
 	LONG=1 tests/run unit system
 
 # All of the system's tests under the sanitizers, and ten times the mutations;
 # "check" runs the short form.
 check-asan: deps-check
-	$(MAKE) -j$(JOBS) deps-tools geodata tests
+	$(BUILD_ALL)
 	$(MAKE) -j$(JOBS) tests $(ASAN)
 	LONG=1 tests/run build-asan/fuzz build-asan/system
 
