@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DB-01 and DB-03: the process ends, or the disk fails, at a write, cut or
- * sync, each in turn. Afterwards the file is whole, one generation is in force as a
- * whole, and what was acknowledged is there: people and exceptions, bundles,
- * assets, and what logins leave.
+ * DB-01 and DB-03: the process ends, or the disk fails, at one write, cut or
+ * sync after the other. Afterwards the file is whole, one generation is in
+ * force as a whole, and what was acknowledged is there: people and exceptions,
+ * bundles, assets, and what logins leave.
  */
 #include "tests/unit/storing_jobs.h"
 
