@@ -48,7 +48,7 @@ third_party()
 	local files=()
 
 	mapfile -t files < <(find "$dir/log" -type f ! -path "$log" \
-	    ! -name '*.torn')
+	    ! -name '*.torn' | sort)
 	python3 conf/audit-verify.py "${files[@]}" "$log" | tee "$dir/third" |
 	    sed -E "s|^line ([0-9]+): .*|$log \\1|; s|^(/.*): line ([0-9]+): .*|\\1 \\2|
 	        s|^torn last line|$log torn|; s/ (continues|expired) .*//"

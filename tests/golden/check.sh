@@ -11,12 +11,15 @@ dir=$(mktemp -d)
 out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/log
+chmod 0755 "$dir"	# the repository may be closed to others
+mkdir "$dir/catalogue"
+install -m 0644 conf/catalogue/*.conf "$dir/catalogue"
 
 # The configuration is from stdin.
 checks()
 {
 	{
-		echo "audit = \"$dir/log.jsonl\" catalogue = {\"$PWD/conf/catalogue\"}"
+		echo "audit = \"$dir/log.jsonl\" catalogue = {\"$dir/catalogue\"}"
 		cat
 	} >"$dir/conf"
 	chmod 0644 "$dir/conf"
