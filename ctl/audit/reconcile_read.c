@@ -88,31 +88,39 @@ reconcile_close(struct reconcile_log *log)
 
 /* ---- decisions --------------------------------------------------------- */
 
+/* The list with room for twice as many, or as it was: *ret_r says why. */
+static void *
+enlarged(void *list, size_t *room, size_t size, size_t most, int *ret_r)
+{
+	size_t n = *room == 0 ? 1024 : 2 * *room;
+	void *larger;
+
+	*ret_r = n > most ? FG_ERR_LIMIT : FG_ERR_NOMEM;
+	if (n > most || (larger = reallocarray(list, n, size)) == NULL)
+		return list;
+	*room = n;
+	*ret_r = 0;
+	return larger;
+}
+
 /* What is older than the window goes; then there is room for one more. */
 static int
 make_room(struct reconcile_log *log)
 {
-	struct decided *list;
-	size_t room;
+	int r;
 
 	if (log->n < log->room)
 		return 0;
 	if (log->first > log->n / 2) {
 		memmove(log->decided, log->decided + log->first,
-		    (log->n - log->first) * sizeof(*list));
+		    (log->n - log->first) * sizeof(*log->decided));
 		log->n -= log->first;
 		log->first = 0;
 		return 0;
 	}
-	room = log->room == 0 ? 1024 : 2 * log->room;
-	if (room > 2 * DECISIONS_MAX)
-		return FG_ERR_LIMIT;
-	list = reallocarray(log->decided, room, sizeof(*list));
-	if (list == NULL)
-		return FG_ERR_NOMEM;
-	log->decided = list;
-	log->room = room;
-	return 0;
+	log->decided = enlarged(log->decided, &log->room, sizeof(*log->decided),
+	    2 * DECISIONS_MAX, &r);
+	return r;
 }
 
 static void
@@ -219,22 +227,16 @@ by_ref(const struct reconcile_log *log, const char *ref)
 static int
 make_room_opened(struct reconcile_log *log)
 {
-	struct opened *list;
-	size_t room = log->opened_room == 0 ? 1024 : 2 * log->opened_room;
+	int r;
 
 	if (log->nopened < log->opened_room)
 		return 0;
 	drop_closed(log, log->at_s - KEPT_S);
 	if (log->nopened < log->opened_room)
 		return 0;
-	if (room > SESSIONS_MAX)
-		return FG_ERR_LIMIT;
-	list = reallocarray(log->opened, room, sizeof(*list));
-	if (list == NULL)
-		return FG_ERR_NOMEM;
-	log->opened = list;
-	log->opened_room = room;
-	return 0;
+	log->opened = enlarged(log->opened, &log->opened_room,
+	    sizeof(*log->opened), SESSIONS_MAX, &r);
+	return r;
 }
 
 static int
