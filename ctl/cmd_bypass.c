@@ -10,8 +10,6 @@
 #include "ctl/rollout/caller.h"
 #include "policyd/store/store.h"
 
-#define ARGUMENT_MAX 128u
-
 static int
 take_command(int argc, char **argv, struct json *command, bool *json)
 {
@@ -34,12 +32,7 @@ take_command(int argc, char **argv, struct json *command, bool *json)
 		return ctl_misuse("bypass",
 		    "bypass: --until is needed: it ends by itself; write +2h");
 	json_set_string(command, "do", "bypass");
-	if (!ctl_put_argument(command, "user", "USER", argv[optind],
-		FG_USER_MAX) ||
-	    !ctl_put_argument(command, "finding", "--finding", finding,
-		ARGUMENT_MAX) ||
-	    !ctl_put_argument(command, "reason", "--reason", reason,
-		STORE_REASON_MAX) ||
+	if (!ctl_put_exception(command, argv[optind], finding, reason) ||
 	    ctl_take_when("bypass", "--until", until, true, &until_s) != CTL_OK)
 		return CTL_ERROR;
 	json_set_int(command, "until", until_s);

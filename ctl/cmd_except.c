@@ -36,6 +36,17 @@ ctl_print_exception(const struct json *e)
 
 /* ---- add -------------------------------------------------------------- */
 
+bool
+ctl_put_exception(struct json *command, const char *user, const char *finding,
+    const char *reason)
+{
+	return ctl_put_argument(command, "user", "USER", user, FG_USER_MAX) &&
+	    ctl_put_argument(command, "finding", "--finding", finding,
+		ARGUMENT_MAX) &&
+	    ctl_put_argument(command, "reason", "--reason", reason,
+		STORE_REASON_MAX);
+}
+
 static int
 add_times(const char *from, const char *until, struct json *command)
 {
@@ -77,12 +88,7 @@ add_command(int argc, char **argv, struct json *command, bool *json)
 	if (optind + 1 != argc)
 		return ctl_misuse("except", "except: one user is needed");
 	json_set_string(command, "do", "except.add");
-	if (!ctl_put_argument(command, "user", "USER", argv[optind],
-		FG_USER_MAX) ||
-	    !ctl_put_argument(command, "finding", "--finding", finding,
-		ARGUMENT_MAX) ||
-	    !ctl_put_argument(command, "reason", "--reason", reason,
-		STORE_REASON_MAX) ||
+	if (!ctl_put_exception(command, argv[optind], finding, reason) ||
 	    (country != NULL &&
 		!ctl_put_argument(command, "country", "--country", country,
 		    ARGUMENT_MAX)))

@@ -247,6 +247,9 @@ void ctl_print_verified(const struct json *verified);
 void ctl_print_totp(const struct json *totp);
 void ctl_print_enrolled(const struct json *enrolled);
 void ctl_print_revocation(const struct json *revocation);
+/* Of whom an exception is, from what, and why, into the command. Complains. */
+bool ctl_put_exception(struct json *command, const char *user,
+    const char *finding, const char *reason);
 /* Have the command carried out, and print the exception that the report is, if
  * it is one. command is taken. Returns the exit status. */
 int ctl_report_exception(const struct ctl *ctl, struct json *command, bool json,
