@@ -124,8 +124,6 @@ journal_send(struct journal *journal, const struct journal_entry *entry)
 {
 	ssize_t n;
 
-	if (journal == NULL)
-		return false;
 	if (entry->full) {
 		log_client("journal: an entry is too long");
 		return false;

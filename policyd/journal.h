@@ -42,7 +42,7 @@ void	journal_set_word(struct journal_entry *entry, const char *field,
 void	journal_set_int(struct journal_entry *entry, const char *field,
 	    int64_t value);
 
-/* Returns whether the journal has it. A NULL journal is fine. */
+/* Returns whether the journal has it. */
 bool	journal_send(struct journal *journal,
 	    const struct journal_entry *entry);
 

@@ -134,6 +134,9 @@ request_log(const struct conn *conn, const struct decision *decision,
 	if (conn->daemon->journal == NULL && !allowed)
 		return;
 	put_line(line, conn, decision, ref);
-	if (!tell_journal(conn, decision, ref, line) && allowed)
+	if (conn->daemon->journal != NULL &&
+	    tell_journal(conn, decision, ref, line))
+		return;
+	if (allowed)
 		log_words(line);
 }
