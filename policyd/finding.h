@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #define FINDING_GRADE_MAX	32u	/* bytes; a grade is [a-z0-9_-]+ */
+#define FINDING_NAME_SIZE	(2u * FINDING_GRADE_MAX + 2u) /* "CODE:GRADE" */
 #define FINDING_TEXT_MAX	240u	/* bytes of evidence in words */
 #define FINDING_OF_MAX		64u	/* SIGN_WHAT_MAX */
 #define FINDING_LIST_MAX	52u	/* findings of one decision */
@@ -94,6 +95,10 @@ struct finding_list {
 
 /* Never NULL for a code in (FINDING_NONE, FINDING_COUNT). */
 const struct finding_info *finding_info(enum finding_code code);
+
+/* "net.listed:vpn"; the code alone if grade is NULL or "". Returns buf. */
+const char *finding_name(enum finding_code code, const char *grade,
+	    char buf[FINDING_NAME_SIZE]);
 
 /* FINDING_NONE if there is no such name. */
 enum finding_code finding_by_name(const char *name);

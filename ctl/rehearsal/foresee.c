@@ -49,14 +49,13 @@ consider_failure(struct strictest *s, enum failure failure)
 static void
 consider_finding(struct strictest *s, enum finding_code code, const char *grade)
 {
-	char name[FORESEEN_BY_SIZE / 4];
+	char name[FINDING_NAME_SIZE];
 	enum action action;
 	unsigned int line;
 
 	action = conf_action(s->of->conf, s->of->policy, code, grade, &line);
-	(void)text_format(name, sizeof(name), "%s%s%s",
-	    finding_info(code)->name, grade[0] != '\0' ? ":" : "", grade);
-	consider(s, action, line, name, FAILURE_NONE);
+	consider(s, action, line, finding_name(code, grade, name),
+	    FAILURE_NONE);
 }
 
 /* ---- what a fault has no part in --------------------------------------- */

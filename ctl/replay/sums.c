@@ -96,9 +96,7 @@ count_finding(struct sums_rows *rows, const struct finding *f, size_t by,
 	if (row == NULL && (row = add_row(rows)) != NULL) {
 		row->code = f->code;
 		memcpy(row->grade, f->grade, sizeof(row->grade));
-		(void)text_format(row->name, SUMS_NAME_SIZE, "%s%s%s",
-		    finding_info(f->code)->name, f->grade[0] != '\0' ? ":" : "",
-		    f->grade);
+		(void)finding_name(f->code, f->grade, row->name);
 	}
 	if (row != NULL)
 		row->by[by] += times;

@@ -99,6 +99,7 @@ check_finding(const struct check *c, const struct conf_rule *rule)
 static void
 check_rules(const struct check *c, const struct conf_rule *rules, size_t n)
 {
+	char name[FINDING_NAME_SIZE];
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
@@ -110,11 +111,9 @@ check_rules(const struct check *c, const struct conf_rule *rules, size_t n)
 				break;
 		if (k < i)
 			conf_errors_add(c->errors, c->conf->path, rules[i].line,
-			    "%s%s%s has an action in line %u already; keep "
+			    "%s has an action in line %u already; keep "
 			    "one of them",
-			    finding_info(rules[i].code)->name,
-			    rules[i].grade == NULL ? "" : ":",
-			    rules[i].grade == NULL ? "" : rules[i].grade,
+			    finding_name(rules[i].code, rules[i].grade, name),
 			    rules[k].line);
 	}
 }

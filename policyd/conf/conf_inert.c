@@ -163,6 +163,7 @@ check_combination(const struct conf *conf, const struct conf_policy *policy,
 {
 	enum action action = conf_combination_action(conf, policy, comb), least;
 	const struct conf_rule *rule;
+	char name[FINDING_NAME_SIZE];
 	size_t i;
 
 	if (action < ACTION_LOG || action != comb->action)
@@ -177,12 +178,11 @@ check_combination(const struct conf *conf, const struct conf_policy *policy,
 		    (least == action && action == ACTION_CHALLENGE))
 			continue;
 		conf_errors_add(errors, conf->path, comb->line,
-		    "combination %s changes nothing, because %s%s%s alone is "
+		    "combination %s changes nothing, because %s alone is "
 		    "%s; set that to something milder, or remove the "
 		    "combination",
-		    comb->name, finding_info(rule->code)->name,
-		    rule->grade == NULL ? "" : ":",
-		    rule->grade == NULL ? "" : rule->grade, action_name(least));
+		    comb->name, finding_name(rule->code, rule->grade, name),
+		    action_name(least));
 		return;
 	}
 }

@@ -176,6 +176,7 @@ static void
 check_rules(const struct conf *conf, const struct conf_policy *policy,
     const struct conf_rule *rules, size_t n, struct conf_errors *errors)
 {
+	char name[FINDING_NAME_SIZE];
 	const char *missing;
 	size_t i;
 
@@ -184,10 +185,8 @@ check_rules(const struct conf *conf, const struct conf_policy *policy,
 		if (missing == NULL)
 			continue;
 		conf_errors_add(errors, conf->path, rules[i].line,
-		    "%s%s%s is never found; %s, or remove this",
-		    finding_info(rules[i].code)->name,
-		    rules[i].grade == NULL ? "" : ":",
-		    rules[i].grade == NULL ? "" : rules[i].grade, missing);
+		    "%s is never found; %s, or remove this",
+		    finding_name(rules[i].code, rules[i].grade, name), missing);
 	}
 }
 

@@ -71,11 +71,13 @@ static const char *
 means(const struct conf *conf, const struct strictest *s,
     enum finding_code code, char buf[MEANS_SIZE])
 {
-	(void)text_format(buf, MEANS_SIZE, "%s %s (%s%s%s = %s%s%s)",
+	char name[FINDING_NAME_SIZE];
+
+	(void)text_format(buf, MEANS_SIZE, "%s %s (%s = %s%s%s)",
 	    is_observed(conf, s->policy) ? "would be" : "are",
 	    s->action == ACTION_DENY ? "refused" : "challenged",
-	    finding_info(code)->name, s->grade[0] == '\0' ? "" : ":", s->grade,
-	    action_name(s->action), s->policy == NULL ? "" : " in policy ",
+	    finding_name(code, s->grade, name), action_name(s->action),
+	    s->policy == NULL ? "" : " in policy ",
 	    s->policy == NULL ? "" : s->policy->name);
 	return buf;
 }

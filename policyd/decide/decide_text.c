@@ -52,15 +52,16 @@ describe_finding(const struct decision *d, const struct conf *conf,
 	const struct finding *f = &d->findings.list[d->index];
 	const struct conf_rule *rule = NULL;
 	const char *grade = f->grade;
+	char name[FINDING_NAME_SIZE];
 
 	if (d->line != 0 && d->policy != NULL)
 		rule = rule_in(d->policy->rules, d->policy->nrules, d->line, f);
 	if (d->line != 0 && rule == NULL)
 		rule = rule_in(conf->rules, conf->nrules, d->line, f);
 	if (rule != NULL)
-		grade = rule->grade != NULL ? rule->grade : "";
-	(void)text_format(buf, RULE_SIZE, "%s%s%s = %s",
-	    finding_info(f->code)->name, grade[0] != '\0' ? ":" : "", grade,
+		grade = rule->grade;
+	(void)text_format(buf, RULE_SIZE, "%s = %s",
+	    finding_name(f->code, grade, name),
 	    action_name(d->applied[d->index].action));
 }
 

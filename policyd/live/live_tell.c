@@ -211,10 +211,11 @@ static void
 log_first(const struct store_session *s, const struct found *found)
 {
 	const struct finding *f = &found->findings.list[0];
+	char name[FINDING_NAME_SIZE];
 
-	log_warn("session %s: %s%s%s while it is open: %s; %s", s->ref,
-	    finding_info(f->code)->name, f->grade[0] == '\0' ? "" : ":",
-	    f->grade, f->text, live_action_name(found->strictest));
+	log_warn("session %s: %s while it is open: %s; %s", s->ref,
+	    finding_name(f->code, f->grade, name), f->text,
+	    live_action_name(found->strictest));
 }
 
 static void

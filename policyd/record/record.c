@@ -12,8 +12,6 @@
 #include "policyd/stepup/stepup.h"
 #include "policyd/text.h"
 
-#define FINDING_NAME_SIZE (2 * FINDING_GRADE_MAX + 2)
-
 static const char *
 decided_by_name(enum decided_by by)
 {
@@ -144,16 +142,13 @@ add_findings(struct json *json, const struct decision *decision)
 	}
 }
 
-/* "net.listed:vpn" */
 static void
 set_finding(struct json *json, const struct finding *finding)
 {
 	char name[FINDING_NAME_SIZE];
 
-	(void)text_format(name, sizeof(name), "%s%s%s",
-	    finding_info(finding->code)->name,
-	    finding->grade[0] != '\0' ? ":" : "", finding->grade);
-	json_set_untrusted(json, "finding", name);
+	json_set_untrusted(json, "finding",
+	    finding_name(finding->code, finding->grade, name));
 }
 
 static void

@@ -57,14 +57,12 @@ static void
 set_findings(struct journal_entry *e, const struct finding_list *findings)
 {
 	const struct finding *f;
-	char code[96];
+	char name[FINDING_NAME_SIZE];
 
 	for (size_t i = 0; i < findings->count; i++) {
 		f = &findings->list[i];
-		(void)text_format(code, sizeof(code), "%s%s%s",
-		    finding_info(f->code)->name, f->grade[0] != '\0' ? ":" : "",
-		    f->grade);
-		journal_set_word(e, "FARMGATE_FINDING", code);
+		journal_set_word(e, "FARMGATE_FINDING",
+		    finding_name(f->code, f->grade, name));
 	}
 }
 
