@@ -39,7 +39,7 @@ BUILD		?= build
 CC		?= cc
 CFLAGS		?= -O2 -g
 PKG_CONFIG	?= pkg-config
-TPM		?= $(shell $(PKG_CONFIG) --exists tss2-esys tss2-mu && \
+TPM		?= $(shell $(PKG_CONFIG) --exists tss2-esys tss2-mu 2>/dev/null && \
 		    echo yes || echo no)
 TPM		:= $(TPM)
 LIBS_POLICYD	= $(shell $(PKG_CONFIG) --libs libconfuse libmaxminddb \
