@@ -38,7 +38,7 @@ daemon_wall_s(void)
 }
 
 struct json *
-daemon_record(struct daemon *daemon, const char *event)
+daemon_record(struct daemon *daemon, enum audit_event event)
 {
 	return audit_record(daemon->audit, event, daemon_wall_ns());
 }

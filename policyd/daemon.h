@@ -123,7 +123,7 @@ struct daemon {
 int64_t	daemon_wall_s(void);
 
 /* An audit record of an event that is now; NULL without memory. */
-struct json *daemon_record(struct daemon *daemon, const char *event);
+struct json *daemon_record(struct daemon *daemon, enum audit_event event);
 
 /*
  * Write an audit record and report trouble to the operators (once a minute).
@@ -150,7 +150,7 @@ void	daemon_open_audit(struct daemon *daemon);
 /* Go on in a new file. See audit_rotate(). */
 int	daemon_rotate(struct daemon *daemon, char *ret_name);
 /* Its start and its end. */
-void	daemon_record_life(struct daemon *daemon, const char *event);
+void	daemon_record_life(struct daemon *daemon, enum audit_event event);
 
 /* ---- daemon_machine.c ---- */
 

@@ -35,7 +35,7 @@ daemon_rotate(struct daemon *daemon, char *ret_name)
 }
 
 void
-daemon_record_life(struct daemon *daemon, const char *event)
+daemon_record_life(struct daemon *daemon, enum audit_event event)
 {
 	struct json *record;
 
@@ -46,5 +46,6 @@ daemon_record_life(struct daemon *daemon, const char *event)
 	json_set_string(record, "sha256", daemon->rules->conf->hash);
 	anchors_set_key(daemon, record);
 	if (daemon_audit(daemon, record, true) != 0)
-		log_warn("audit: the record of the %s is missing", event);
+		log_warn("audit: the record of the %s is missing",
+		    audit_event_name(event));
 }

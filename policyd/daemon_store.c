@@ -210,7 +210,7 @@ daemon_record_older(struct daemon *daemon)
 	    store_outline(daemon->store, &outline) != 0 || !outline.older ||
 	    store_changes(daemon->store, &changes) != 0)
 		return;
-	record = daemon_record(daemon, "rollback");
+	record = daemon_record(daemon, AUDIT_ROLLBACK);
 	json_set_int(record, "own", (int64_t)changes.own);
 	json_set_int(record, "known", (int64_t)changes.known);
 	(void)daemon_audit(daemon, record, true); /* reported there */

@@ -77,7 +77,7 @@ on_session_end(const struct store_session *s, int64_t open_s,
 	struct daemon *daemon = arg;
 	struct json *record;
 
-	record = daemon_record(daemon, "close");
+	record = daemon_record(daemon, AUDIT_CLOSE);
 	record_close(record, s, open_s, session_end_name(how));
 	(void)daemon_audit(daemon, record, false); /* reported there */
 }
@@ -88,7 +88,7 @@ on_session_left(const struct store_session *s, uint32_t remains, void *arg)
 	struct daemon *daemon = arg;
 	struct json *record;
 
-	record = daemon_record(daemon, "left");
+	record = daemon_record(daemon, AUDIT_LEFT);
 	record_left(record, s, remains);
 	(void)daemon_audit(daemon, record, false); /* reported there */
 	if (s->state == STORE_SESSION_ORPHAN)

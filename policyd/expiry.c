@@ -224,7 +224,7 @@ expire(struct daemon *daemon, struct expired *expired)
 		remove_it(daemon, &expired->stone);
 		return;
 	}
-	record = daemon_record(daemon, "expired");
+	record = daemon_record(daemon, AUDIT_EXPIRED);
 	expired->stone.at_s = daemon_wall_s();
 	anchors_sign(daemon, &expired->stone, record);
 	if (daemon_audit(daemon, record, true) != 0) {

@@ -200,7 +200,7 @@ record(struct glass *glass, const char *line, const struct json *note)
 	save(glass);
 	if (glass->unsaved)
 		return FG_ERR_SYSTEM;
-	json = daemon_record(daemon, "breakglass");
+	json = daemon_record(daemon, AUDIT_BREAKGLASS);
 	record_breakglass(json, note, line);
 	if ((r = daemon_audit(daemon, json, true)) != 0)
 		fail(glass, "the audit log", r);

@@ -389,7 +389,7 @@ policyd_start(struct daemon *daemon, const struct listen_fds *fds,
 	daemon_leave_tpm(daemon);
 	machine_set_rules(daemon);
 	scanlink_await_rules(daemon->scanlink);
-	daemon_record_life(daemon, "start");
+	daemon_record_life(daemon, AUDIT_START);
 	daemon_record_older(daemon);
 	policyd_attach(daemon);
 	if ((r = live_start(daemon)) != 0)
@@ -414,7 +414,7 @@ policyd_end(struct daemon *daemon)
 		conn_fail(conn, FG_FAIL_STOPPING);
 	control_stop(daemon);
 	control_reads_stop(daemon);
-	daemon_record_life(daemon, "stop");
+	daemon_record_life(daemon, AUDIT_STOP);
 	expiry_stop(daemon);
 	rotation_stop(daemon);
 	anchors_stop(daemon);

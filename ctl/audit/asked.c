@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "ctl/ctl.h"
+#include "policyd/audit/audit_event.h"
 #include "policyd/conf.h"
 #include "policyd/crypto.h"
 #include "policyd/finding.h"
@@ -99,6 +100,15 @@ take_finding(struct asked *a, const char *text)
 	return filter_text(a->filter, FILTER_FINDING, text);
 }
 
+/* One that is misspelt would be in no record either. */
+static int
+take_event(struct asked *a, const char *text)
+{
+	if (audit_event_by_name(text) == AUDIT_EVENTS)
+		return FG_ERR_FORMAT;
+	return filter_text(a->filter, FILTER_EVENT, text);
+}
+
 int
 asked_reference(struct asked *a, const char *text)
 {
@@ -127,7 +137,7 @@ set_filter(struct asked *a, int c, const char *text)
 	case 's':
 		return filter_text(a->filter, FILTER_SERVICE, text);
 	case 'e':
-		return filter_text(a->filter, FILTER_EVENT, text);
+		return take_event(a, text);
 	case 'r':
 		return asked_reference(a, text);
 	default:
@@ -171,6 +181,8 @@ take_filter(struct asked *a, int c, bool *given)
 		c == 'C' ? "; write two letters" :
 		c == 'F' ? "; write one of FINDINGS in farmgate.conf(5), such "
 			   "as geo.country or remote.tool:active" :
+		c == 'e' ? "; write one of Events in farmgate-audit(5), such "
+			   "as decision or reload" :
 			   "");
 }
 

@@ -161,7 +161,7 @@ audit_free(struct audit *audit)
 }
 
 struct json *
-audit_record(struct audit *audit, const char *event, int64_t at_ns)
+audit_record(struct audit *audit, enum audit_event event, int64_t at_ns)
 {
 	int64_t at_s = at_ns / 1000000000;
 	char ts[AUDIT_TIME_SIZE];
@@ -173,7 +173,7 @@ audit_record(struct audit *audit, const char *event, int64_t at_ns)
 	json_set_int(record, "v", AUDIT_SCHEMA);
 	json_set_int(record, "seq", (int64_t)(audit->last.seq + 1));
 	json_set_string(record, "ts", ts);
-	json_set_string(record, "event", event);
+	json_set_string(record, "event", audit_event_name(event));
 	if (audit->last.at_s != INT64_MIN && at_s < audit->last.at_s - 1)
 		json_set_bool(record, "clock_back", true);
 	audit->last.at_s = at_s;

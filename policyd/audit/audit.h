@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policyd/audit/audit_event.h"
 #include "policyd/json/json.h"
 
 #define AUDIT_FILE		"/var/log/farmgate/audit.jsonl"
@@ -43,7 +44,7 @@ void	audit_free(struct audit *audit);	/* syncs, unlocks, closes */
  * than a second before the record before. The caller adds members and gives
  * it to audit_write(), which settles seq. NULL when out of memory.
  */
-struct json	*audit_record(struct audit *audit, const char *event,
+struct json	*audit_record(struct audit *audit, enum audit_event event,
 		    int64_t at_ns);
 
 /*

@@ -41,8 +41,8 @@ append_recovered(struct audit *audit)
 		return audit_fail(audit);
 	at_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	record = audit_news_only_renamed(&audit->news) ?
-	    audit_record(audit, "rotated", at_ns) :
-	    audit_record(audit, "recovered", at_ns);
+	    audit_record(audit, AUDIT_ROTATED, at_ns) :
+	    audit_record(audit, AUDIT_RECOVERED, at_ns);
 	audit_news_set(record, &audit->news);
 	if ((r = audit_append(audit, record, true)) != 0)
 		return r;

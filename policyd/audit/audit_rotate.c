@@ -96,7 +96,7 @@ last_part(const char *path)
 static struct json *
 new_record(struct audit *audit, int64_t at_ns, const char *name)
 {
-	struct json *record = audit_record(audit, "rotated", at_ns);
+	struct json *record = audit_record(audit, AUDIT_ROTATED, at_ns);
 
 	json_set_string(record, "by", "daemon");
 	json_set_string(record, "file", last_part(name));

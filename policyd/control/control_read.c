@@ -29,7 +29,7 @@ struct control_reads {
 static int
 write_one(struct daemon *daemon, const struct read_count *c)
 {
-	struct json *record = daemon_record(daemon, "read");
+	struct json *record = daemon_record(daemon, AUDIT_READ);
 
 	json_set_string(record, "command", c->command);
 	if (c->times > 0) {

@@ -15,7 +15,7 @@
 #define RECORD_SALT_SIZE 16u
 
 static struct json *
-job_record(struct control_job *job, const char *event, const char *action)
+job_record(struct control_job *job, enum audit_event event, const char *action)
 {
 	struct json *record = daemon_record(job->daemon, event);
 
@@ -106,7 +106,8 @@ control_record_import(struct control_job *job, bool ok)
 	const struct json *result = job->result;
 	struct json *record;
 
-	record = job_record(job, is_bundle ? "bundle" : "inventory", "import");
+	record = job_record(job, is_bundle ? AUDIT_BUNDLE : AUDIT_INVENTORY,
+	    "import");
 	json_set_bool(record, "ok", ok);
 	record_file(record, job);
 	record_counts(record, result);
@@ -122,7 +123,7 @@ control_record_assets(struct control_job *job, bool ok)
 	static const char *const counts[] = { "assets", "added", "changed",
 		"removed", "errors" };
 	const struct json *result = job->result;
-	struct json *record = job_record(job, "assets", "import");
+	struct json *record = job_record(job, AUDIT_ASSETS, "import");
 
 	json_set_bool(record, "ok", ok);
 	record_file(record, job);
@@ -142,7 +143,7 @@ int
 control_record_accept(struct control_job *job,
     const struct store_changes *changes)
 {
-	struct json *record = job_record(job, "inventory", "accept");
+	struct json *record = job_record(job, AUDIT_INVENTORY, "accept");
 
 	json_set_int(record, "own", (int64_t)changes->own);
 	json_set_int(record, "known", (int64_t)changes->known);
@@ -152,13 +153,13 @@ control_record_accept(struct control_job *job,
 int
 control_record_export(struct control_job *job)
 {
-	return end(job, job_record(job, "inventory", "export"));
+	return end(job, job_record(job, AUDIT_INVENTORY, "export"));
 }
 
 int
 control_record_assets_export(struct control_job *job)
 {
-	return end(job, job_record(job, "assets", "export"));
+	return end(job, job_record(job, AUDIT_ASSETS, "export"));
 }
 
 int
@@ -169,7 +170,7 @@ control_record_rollout(struct control_job *job)
 	struct json *record, *list;
 	size_t i;
 
-	record = job_record(job, "rollout",
+	record = job_record(job, AUDIT_ROLLOUT,
 	    json_get_string(job->args, "action", NULL));
 	json_set_given(record, "mode", mode);
 	list = json_set_array(record, "services");
@@ -181,7 +182,7 @@ control_record_rollout(struct control_job *job)
 int
 control_record_review(struct control_job *job)
 {
-	struct json *record = daemon_record(job->daemon, "review");
+	struct json *record = daemon_record(job->daemon, AUDIT_REVIEW);
 	const struct json *args = job->args;
 
 	json_set_string(record, "of", json_get_string(args, "of", NULL));
@@ -198,7 +199,7 @@ int
 control_record_bundle(struct control_job *job, const char *action,
     const struct store_bundle *bundle)
 {
-	struct json *record = job_record(job, "bundle", action);
+	struct json *record = job_record(job, AUDIT_BUNDLE, action);
 
 	/* A serial that is forgotten without a bundle has no more than that. */
 	if (bundle->serial != 0)
@@ -214,7 +215,7 @@ int
 control_record_exception(struct control_job *job, const char *action,
     const struct store_exception *e)
 {
-	struct json *record = job_record(job, "exception", action);
+	struct json *record = job_record(job, AUDIT_EXCEPTION, action);
 
 	json_set_int(record, "id", (int64_t)e->id);
 	json_set_untrusted(record, "user", e->user);
@@ -232,7 +233,7 @@ int
 control_record_totp(struct control_job *job, const char *action,
     const struct store_totp *t)
 {
-	struct json *record = job_record(job, "totp", action);
+	struct json *record = job_record(job, AUDIT_TOTP, action);
 
 	json_set_untrusted(record, "user", t->person);
 	if (t->algorithm != TOTP_NONE) {
@@ -247,7 +248,7 @@ int
 control_record_verified(struct control_job *job, const char *action,
     const struct store_verified *v)
 {
-	struct json *record = job_record(job, "verification", action);
+	struct json *record = job_record(job, AUDIT_VERIFICATION, action);
 
 	json_set_untrusted(record, "user", v->person);
 	json_set_untrusted(record, "asset", v->asset);
@@ -261,7 +262,7 @@ int
 control_record_baseline(struct control_job *job, const char *action,
     const struct store_device *list, size_t n)
 {
-	struct json *record = job_record(job, "baseline", action), *devices;
+	struct json *record = job_record(job, AUDIT_BASELINE, action), *devices;
 	char text[SIGN_WHAT_MAX + 32u];
 	size_t i;
 
@@ -280,7 +281,7 @@ int
 control_record_support(struct control_job *job, const char *action,
     const struct store_support *s)
 {
-	struct json *record = job_record(job, "support", action);
+	struct json *record = job_record(job, AUDIT_SUPPORT, action);
 
 	json_set_int(record, "id", (int64_t)s->id);
 	json_set_untrusted(record, "asset", s->asset);
@@ -294,7 +295,7 @@ control_record_support(struct control_job *job, const char *action,
 int
 control_record_person_export(struct control_job *job)
 {
-	struct json *record = job_record(job, "person", "export");
+	struct json *record = job_record(job, AUDIT_PERSON, "export");
 
 	json_set_untrusted(record, "user",
 	    json_get_string(job->args, "user", ""));
@@ -322,7 +323,7 @@ int
 control_record_person_forget(struct control_job *job,
     const struct store_forgotten *forgotten)
 {
-	struct json *record = job_record(job, "person", "forget");
+	struct json *record = job_record(job, AUDIT_PERSON, "forget");
 
 	if (forgotten == NULL)
 		json_set_bool(record, "ok", false);
@@ -338,7 +339,7 @@ int
 control_record_hold(struct control_job *job, const char *action,
     const struct store_hold *hold)
 {
-	struct json *record = job_record(job, "hold", action);
+	struct json *record = job_record(job, AUDIT_HOLD, action);
 
 	json_set_string(record, "name", hold->name);
 	if (hold->until_s != 0)
@@ -351,7 +352,7 @@ int
 control_record_backoff(struct control_job *job, const char *action,
     const struct store_backoff *b, size_t remembered)
 {
-	struct json *record = job_record(job, "stepup", action);
+	struct json *record = job_record(job, AUDIT_STEPUP, action);
 
 	json_set_untrusted(record,
 	    b->kind == STORE_BACKOFF_PERSON ? "user" : "source", b->name);
@@ -365,7 +366,7 @@ int
 control_record_approval(struct control_job *job, const char *action,
     const struct approval *a, const char *why)
 {
-	struct json *record = daemon_record(job->daemon, "approval");
+	struct json *record = daemon_record(job->daemon, AUDIT_APPROVAL);
 
 	json_set_string(record, "action", action);
 	json_set_string(record, "ref", a->ref);
@@ -383,7 +384,7 @@ int
 control_record_terminate(struct control_job *job, const struct store_session *s,
     const char *why)
 {
-	struct json *record = daemon_record(job->daemon, "terminate");
+	struct json *record = daemon_record(job->daemon, AUDIT_TERMINATE);
 
 	json_set_untrusted(record, "ref", s->ref);
 	json_set_untrusted(record, "person", s->person);
@@ -399,7 +400,8 @@ int
 control_record_revocation(struct control_job *job, const char *action,
     const struct store_revocation *r, const struct person *person)
 {
-	struct json *record = job_record(job, "revocation", action), *accounts;
+	struct json *record = job_record(job, AUDIT_REVOCATION, action),
+		    *accounts;
 	size_t i;
 
 	json_set_untrusted(record, "user", r->user);
@@ -415,7 +417,7 @@ control_record_revocation(struct control_job *job, const char *action,
 int
 control_record_host_key(struct control_job *job, const char *key)
 {
-	struct json *record = job_record(job, "enrolment", "host");
+	struct json *record = job_record(job, AUDIT_ENROLMENT, "host");
 
 	json_set_string(record, "key", key);
 	return end(job, record);
@@ -425,7 +427,7 @@ int
 control_record_enrolment(struct control_job *job, const char *action,
     const struct store_enrolment *e)
 {
-	struct json *record = job_record(job, "enrolment", action);
+	struct json *record = job_record(job, AUDIT_ENROLMENT, action);
 
 	json_set_string(record, "key", e->key);
 	json_set_untrusted(record, "asset", e->asset);
@@ -437,7 +439,7 @@ control_record_enrolment(struct control_job *job, const char *action,
 int
 control_record_enrolling(struct control_job *job, const struct enrolling *x)
 {
-	struct json *record = job_record(job, "enrolment", "add"), *users;
+	struct json *record = job_record(job, AUDIT_ENROLMENT, "add"), *users;
 
 	json_set_string(record, "key", x->e.key);
 	json_set_untrusted(record, "asset", x->e.asset);

@@ -43,7 +43,7 @@ static void
 give_up(struct live_ending *e, enum scanner_refusal refusal)
 {
 	bool partly = refusal == SCANNER_REFUSED_PARTLY;
-	struct json *json = daemon_record(e->live->daemon, "live");
+	struct json *json = daemon_record(e->live->daemon, AUDIT_LIVE);
 
 	log_crit("session %s: it was to be ended and %s (%u); see farmgatectl "
 		 "sessions",

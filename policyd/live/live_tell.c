@@ -194,7 +194,7 @@ static void
 record(struct live *live, const struct store_session *s,
     const struct found *found)
 {
-	struct json *json = daemon_record(live->daemon, "live");
+	struct json *json = daemon_record(live->daemon, AUDIT_LIVE);
 
 	live_set_session(json, s);
 	json_set_string(json, "action", live_action_name(found->strictest));

@@ -84,7 +84,7 @@ reload_list_record(const struct reload_list *list, struct daemon *daemon,
 	size_t i;
 
 	for (i = 0; i < list->n; i++) {
-		record = daemon_record(daemon, "reload");
+		record = daemon_record(daemon, AUDIT_RELOAD);
 		json_set_bool(record, "ok", ok);
 		json_set_int(record, "errors", (int64_t)errors);
 		json_set_untrusted(record, "file", daemon->options.config);

@@ -262,7 +262,7 @@ request_record(struct conn *conn, struct decision *decision, const char *ref)
 		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
 	struct json *record;
 
-	record = daemon_record(daemon, "decision");
+	record = daemon_record(daemon, AUDIT_DECISION);
 	record_decision(record, &r);
 	if (daemon_audit(daemon, record, false) != 0)
 		decide_failed(&conn->facts, conn->rules->conf, FAILURE_AUDIT,
@@ -311,7 +311,7 @@ request_open(struct conn *conn, const struct decision *decision,
 		session_open(session);
 		(void)text_copy(conn->opened, sizeof(conn->opened), ref);
 	}
-	record = daemon_record(daemon, "open");
+	record = daemon_record(daemon, AUDIT_OPEN);
 	record_open(record, &conn->facts, decision, ref);
 	(void)daemon_audit(daemon, record, false); /* reported there */
 	sessions_keep(daemon->sessions);

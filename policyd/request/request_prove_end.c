@@ -55,7 +55,7 @@ record(struct conn *conn, const struct decision *decision, const char *ref)
 		.stepup = conn->proving != NULL ? &conn->proving->stepup : NULL,
 		.ref = ref,
 		.latency_us = (loop_now_ns() - conn->accepted_ns) / 1000 };
-	struct json *json = daemon_record(daemon, "decision");
+	struct json *json = daemon_record(daemon, AUDIT_DECISION);
 	bool recorded;
 
 	record_decision(json, &r);

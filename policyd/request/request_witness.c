@@ -171,7 +171,7 @@ record(struct conn *conn, const struct finding_list *findings,
 		.facts = &conn->facts,
 		.findings = findings,
 		.flags = st->flags };
-	struct json *json = daemon_record(conn->daemon, "witness");
+	struct json *json = daemon_record(conn->daemon, AUDIT_WITNESS);
 
 	record_witness(json, &r);
 	(void)daemon_audit(conn->daemon, json, false); /* reported there */

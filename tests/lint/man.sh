@@ -220,11 +220,8 @@ journal_fields_are_documented()
 
 audit_events_are_documented()
 {
-	{
-		grep -Eho '\<(audit|daemon|job)_record\([^"]*"[a-z]*"' \
-		    policyd/*.c policyd/*/*.c
-		grep -ho 'daemon_record_life([^"]*"[a-z]*"' policyd/policyd.c
-	} | grep -o '"[a-z]*"' | tr -d '"' | sort -u >"$WORK/source"
+	sed -n 's/^\t\[AUDIT_[A-Z]*\] = "\([a-z]*\)",$/\1/p' \
+	    policyd/audit/audit_event.c | sort >"$WORK/source"
 	items Cm man/farmgate-audit.5 | sort -u >"$WORK/page"
 	want_same source page
 }

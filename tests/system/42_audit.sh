@@ -137,6 +137,8 @@ wrong_questions_are_refused()
 	audit 2 --country NOR
 	audit 2 --finding geo.countri
 	want_line 'no such: geo.countri; write one of FINDINGS' "$out"
+	audit 2 --event decisoin
+	want_line 'there is no such: decisoin; write one of Events' "$out"
 	audit 2 --ref x
 	audit 2 --limit 0
 	audit 2 --since tomorrow

@@ -141,7 +141,7 @@ opened(void)
 static inline int
 write_note(struct audit *audit, const char *note)
 {
-	struct json *record = audit_record(audit, "start", AT);
+	struct json *record = audit_record(audit, AUDIT_START, AT);
 
 	json_set_untrusted(record, "note", note);
 	return audit_write(audit, record, false);

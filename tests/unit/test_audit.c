@@ -48,14 +48,14 @@ test_golden_file_is_written_byte_for_byte(void **state)
 	size_t n, m;
 
 	(void)state;
-	record = audit_record(audit, "start", AT);
+	record = audit_record(audit, AUDIT_START, AT);
 	json_set_string(record, "version", "0.1.0");
 	assert_int_equal(audit_write(audit, record, true), 0);
-	record = audit_record(audit, "decision", AT + SECOND);
+	record = audit_record(audit, AUDIT_DECISION, AT + SECOND);
 	json_set_string(record, "ref", "7F3K-Q2MN");
 	json_set_untrusted(record, "user", "x\n\x1b\xff");
 	assert_int_equal(audit_write(audit, record, false), 0);
-	record = audit_record(audit, "stop", AT - 3600 * SECOND);
+	record = audit_record(audit, AUDIT_STOP, AT - 3600 * SECOND);
 	assert_int_equal(audit_write(audit, record, true), 0);
 	got = slurp(path, &n);
 	want = slurp("tests/golden/audit_chain.jsonl", &m);
@@ -85,7 +85,7 @@ test_reopened_file_continues_its_chain(void **state)
 static int
 write_filled(struct audit *audit, size_t fill)
 {
-	struct json *record = audit_record(audit, "start", AT);
+	struct json *record = audit_record(audit, AUDIT_START, AT);
 	char *text = malloc(fill + 1);
 
 	assert_non_null(text);
@@ -630,8 +630,8 @@ test_sync_happens_only_when_there_is_something(void **state)
 	assert_int_equal(audit_sync(audit), 0);
 	assert_int_equal(audit_sync(audit), 0);
 	assert_int_equal(syncs, 1);
-	assert_int_equal(audit_write(audit, audit_record(audit, "start", AT),
-			     true),
+	assert_int_equal(audit_write(audit,
+			     audit_record(audit, AUDIT_START, AT), true),
 	    0);
 	assert_int_equal(syncs, 2);
 	assert_int_equal(audit_sync(audit), 0);
@@ -647,8 +647,8 @@ test_failed_sync_of_a_record_is_reported(void **state)
 
 	(void)state;
 	sync_errno = ENOSPC;
-	assert_int_equal(audit_write(audit, audit_record(audit, "start", AT),
-			     true),
+	assert_int_equal(audit_write(audit,
+			     audit_record(audit, AUDIT_START, AT), true),
 	    FG_ERR_SYSTEM);
 	assert_int_equal(errno, ENOSPC);
 	audit_free(audit);
@@ -696,7 +696,7 @@ test_sequence_ends_rather_than_wraps(void **state)
 static void
 assert_time(struct audit *audit, int64_t at_ns, const char *want, bool back)
 {
-	struct json *record = audit_record(audit, "start", at_ns);
+	struct json *record = audit_record(audit, AUDIT_START, at_ns);
 
 	assert_string_equal(json_get_string(record, "ts", ""), want);
 	assert_int_equal(json_get_bool(record, "clock_back", false), back);
@@ -749,8 +749,8 @@ test_sequence_is_settled_when_a_record_is_written(void **state)
 	struct json *first, *second;
 
 	(void)state;
-	first = audit_record(audit, "start", AT);
-	second = audit_record(audit, "stop", AT);
+	first = audit_record(audit, AUDIT_START, AT);
+	second = audit_record(audit, AUDIT_STOP, AT);
 	assert_int_equal(audit_write(audit, second, false), 0);
 	assert_int_equal(audit_write(audit, first, false), 0);
 	assert_verified(audit);

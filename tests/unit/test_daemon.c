@@ -120,7 +120,7 @@ try_audit(void)
 }
 
 struct json *
-audit_record(struct audit *audit, const char *event, int64_t at_ns)
+audit_record(struct audit *audit, enum audit_event event, int64_t at_ns)
 {
 	(void)audit;
 	(void)event;

@@ -60,7 +60,7 @@ static int
 note(void)
 {
 	return daemon_audit(&the_daemon,
-	    audit_record(the_daemon.audit, "start", 0), true);
+	    audit_record(the_daemon.audit, AUDIT_START, 0), true);
 }
 
 static void

@@ -25,7 +25,8 @@ static void
 note_at(struct audit *audit, int64_t at_s)
 {
 	assert_int_equal(audit_write(audit,
-			     audit_record(audit, "start", at_s * SECOND), true),
+			     audit_record(audit, AUDIT_START, at_s * SECOND),
+			     true),
 	    0);
 }
 
@@ -62,7 +63,7 @@ is_there(const char *whole)
 static void
 bury(struct audit *audit)
 {
-	struct json *record = audit_record(audit, TOMBSTONE_EVENT, AT);
+	struct json *record = audit_record(audit, AUDIT_EXPIRED, AT);
 
 	key_public(KEY_AUDIT, secret, expired.stone.key);
 	expired.stone.at_s = LATER;

@@ -44,7 +44,7 @@ daemon_wall_s(void)
 }
 
 struct json *
-daemon_record(struct daemon *daemon, const char *event)
+daemon_record(struct daemon *daemon, enum audit_event event)
 {
 	(void)daemon;
 	(void)event;

@@ -681,7 +681,7 @@ test_largest_record_fits_in_a_line(void **state)
 	assert_int_equal(audit_open(name, &audit), 0);
 	for (size_t i = 0; i < UNITS; i++) {
 		hostile_login(&f, &d, units[i]);
-		json = audit_record(audit, "decision", INT64_MAX);
+		json = audit_record(audit, AUDIT_DECISION, INT64_MAX);
 		record_decision(json, &r);
 		assert_int_equal(audit_write(audit, json, false), 0);
 	}
