@@ -113,9 +113,11 @@ print_hardware(const struct json *report)
 	}
 	printf("hardware  %s, beside %s: %lld %% of the weight differs\n",
 	    describe_grade(grade),
-	    strcmp(against, "inventory") == 0 ?
-		"the inventory" :
-		"what it was enrolled with before",
+	    strcmp(against, "inventory") == 0 ? "the inventory" :
+		strcmp(against, "both") == 0  ? "the inventory and what it "
+						"was enrolled with before" :
+						"what it was enrolled with "
+						"before",
 	    (long long)json_get_int(report, "percent", 0));
 	print_kinds(report);
 }

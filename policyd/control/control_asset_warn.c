@@ -196,7 +196,8 @@ warn_mismatch(const struct control_asset_news *news, const struct conf *conf,
 	    "this machine is %s and %s%s%s: all logins %s; compare "
 	    "farmgatectl device show with its line",
 	    news->own.tag,
-	    kinds[0] == '\0' ? "shows none of its IDs" : "shows other IDs (",
+	    kinds[0] == '\0' ? "shows none, or too few, of its IDs" :
+			       "shows other IDs (",
 	    kinds, kinds[0] == '\0' ? "" : ")",
 	    means(conf, &s, FINDING_DEVICE_MISMATCH, buf));
 	warner->warn(0, text, warner->arg);

@@ -191,15 +191,15 @@ compare(struct enrolling *x)
 		COMPARE_STRONG_DEFAULT };
 	struct hwid_digests issued;
 
+	memset(&issued, 0, sizeof(issued));
 	if (x->listed && x->asset.ids.n > 0) {
 		hwids_digest(&x->asset.ids, &issued);
 		x->against = "inventory";
-	} else if (x->before && x->last.digests.n > 0) {
-		issued = x->last.digests;
-		x->against = "enrolment";
-	} else {
-		return;
 	}
+	if (x->before && hwid_digests_complete(&issued, &x->last.digests))
+		x->against = x->against == NULL ? "enrolment" : "both";
+	if (x->against == NULL)
+		return;
 	compare_hwids(&x->e.digests, &issued, &x->compared);
 	x->grade = compare_grade(&x->compared, &limits);
 }

@@ -23,7 +23,10 @@ has_standing(const struct comparison *c, enum compare_standing standing)
 	return false;
 }
 
-/* Where nothing differs, what was not read may be what would agree. */
+/*
+ * Where nothing differs, what was not read may be what would agree; and who
+ * shows less than before is not somebody else for that.
+ */
 static bool
 differs(const struct hwid_digests *machine, const struct hwid_digests *from)
 {
@@ -39,7 +42,8 @@ differs(const struct hwid_digests *machine, const struct hwid_digests *from)
 	case COMPARE_WEAK:
 	case COMPARE_STRONG:
 		return has_standing(&c, COMPARE_DIFFER) ||
-		    !has_standing(&c, COMPARE_UNREAD);
+		    (!has_standing(&c, COMPARE_AGREE) &&
+			!has_standing(&c, COMPARE_UNREAD));
 	}
 	return false;
 }

@@ -90,23 +90,44 @@ has_other_board(const struct comparison *c)
 	    differs(c, HWID_SERIAL) || differs(c, HWID_CHASSIS);
 }
 
+/*
+ * Whoever hides what would differ is not better off. A TPM weighs more than any
+ * other, and is nothing that a laptop ceases to have.
+ */
+static bool
+hides(const struct comparison *c)
+{
+	return c->standing[HWID_TPM] == COMPARE_ABSENT ||
+	    weigh(c, COMPARE_ABSENT) >
+	    weigh(c, COMPARE_AGREE) + weigh(c, COMPARE_DIFFER);
+}
+
+static enum compare_grade
+grade_shown(const struct comparison *c, const struct compare_limits *limits)
+{
+	if (!has_other_board(c) &&
+	    !(differs(c, HWID_DISK) && differs(c, HWID_MAC)))
+		return COMPARE_SAME;
+	if (c->percent >= limits->strong)
+		return COMPARE_STRONG;
+	return c->percent >= limits->weak || has_other_board(c) ? COMPARE_WEAK :
+								  COMPARE_SAME;
+}
+
 enum compare_grade
 compare_grade(const struct comparison *c, const struct compare_limits *limits)
 {
-	bool agrees = weigh(c, COMPARE_AGREE) > 0;
+	enum compare_grade grade;
 
 	if (is_empty(c))
 		return COMPARE_NOTHING;
 	if (differs(c, HWID_TPM))
 		return COMPARE_STRONG;
-	if (agrees && !has_other_board(c) &&
-	    !(differs(c, HWID_DISK) && differs(c, HWID_MAC)))
-		return COMPARE_SAME;
-	if (c->percent >= limits->strong)
-		return COMPARE_STRONG;
-	if (c->percent >= limits->weak || has_other_board(c) || !agrees)
-		return COMPARE_WEAK;
-	return COMPARE_SAME;
+	if (weigh(c, COMPARE_AGREE) == 0)
+		return c->percent >= limits->strong ? COMPARE_STRONG :
+						      COMPARE_WEAK;
+	grade = grade_shown(c, limits);
+	return grade == COMPARE_SAME && hides(c) ? COMPARE_WEAK : grade;
 }
 
 void

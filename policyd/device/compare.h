@@ -31,9 +31,9 @@ struct compare_limits {
 
 /*
  * Of all kinds but a TPM's a new disk and a new card differ by 33 %, as does a
- * virtual machine that has another's DMI and no more; a new board with its own
- * serial number, UUID and card by 60 %; another machine with the old disk in
- * it by 73 %, one with a copied serial number by 86 %.
+ * virtual machine that has another's DMI, and a disk and a card of its own; a
+ * new board with its own serial number, UUID and card by 60 %; another machine
+ * with the old disk in it by 73 %, one with a copied serial number by 86 %.
  */
 #define COMPARE_WEAK_DEFAULT	30u
 #define COMPARE_STRONG_DEFAULT	65u
@@ -51,12 +51,13 @@ void	compare_hwids(const struct hwid_digests *machine,
 /*
  * The grade is
  * - strong if the TPM's key differs;
- * - same if something agrees, and nothing differs but disks alone or network
- *   cards alone, which are exchanged;
- * - strong if the share that differs reaches limits->strong;
- * - weak if it reaches limits->weak, if something differs that no repair
- *   changes but a new board (serial, UUID, chassis, board), or if nothing
- *   agrees: whoever shows no IDs at all is not better off;
+ * - strong if the share that differs reaches limits->strong, weak if it reaches
+ *   limits->weak or if something differs that no repair changes but a new board
+ *   (serial, UUID, chassis, board); but disks alone and network cards alone are
+ *   exchanged, and are no difference where something else agrees;
+ * - weak if nothing agrees, if the asset has a TPM and the machine shows none,
+ *   or if it shows less than half of the asset's weight: whoever hides what
+ *   would differ is not better off. What was not read is on neither side;
  * - else the same, which is so for disks and cards together below the limits.
  */
 enum compare_grade compare_grade(const struct comparison *comparison,

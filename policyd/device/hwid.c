@@ -316,3 +316,24 @@ hwids_digest(const struct hwids *hwids, struct hwid_digests *ret_digests)
 		digest(&hwids->list[i], &ret_digests->list[i]);
 	ret_digests->n = hwids->n;
 }
+
+static bool
+has_kind(const struct hwid_digests *digests, size_t n, enum hwid_kind kind)
+{
+	for (size_t i = 0; i < n; i++)
+		if (digests->list[i].kind == kind)
+			return true;
+	return false;
+}
+
+bool
+hwid_digests_complete(struct hwid_digests *digests,
+    const struct hwid_digests *other)
+{
+	size_t n = digests->n;
+
+	for (size_t i = 0; i < other->n && digests->n < HWIDS_MAX; i++)
+		if (!has_kind(digests, n, other->list[i].kind))
+			digests->list[digests->n++] = other->list[i];
+	return digests->n > n;
+}

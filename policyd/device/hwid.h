@@ -11,6 +11,7 @@
 #ifndef FG_HWID_H
 #define FG_HWID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -95,5 +96,11 @@ struct hwid_digests {
 /* In the same order; .unread is 0. */
 void	hwids_digest(const struct hwids *hwids,
 	    struct hwid_digests *ret_digests);
+/*
+ * Add those of other of which digests has none of the kind. Returns whether
+ * there are any.
+ */
+bool	hwid_digests_complete(struct hwid_digests *digests,
+	    const struct hwid_digests *other);
 
 #endif

@@ -93,21 +93,24 @@ gather_attested_again(struct store *store,
 	return find_asset(store, enrolment, facts, attested, &asset);
 }
 
-/* With what was issued; where nobody has said what that shows, with what the
- * laptop has shown when it was enrolled. */
+/*
+ * With what was issued; of the kinds that no inventory has of it, with what the
+ * laptop has shown when it was enrolled: a serial number is copied easily, and
+ * often is all that an inventory has.
+ */
 static int
 take_asset(struct store *store, const struct store_enrolment *enrolment,
     const struct statement *statement, const struct facts *facts,
     struct fact_attested *fact)
 {
-	struct hwid_digests issued = enrolment->digests;
+	struct hwid_digests issued;
 	struct asset asset;
 	int r;
 
 	if ((r = find_asset(store, enrolment, facts, fact, &asset)) != 0)
 		return r;
-	if (asset.ids.n > 0)
-		hwids_digest(&asset.ids, &issued);
+	hwids_digest(&asset.ids, &issued);
+	(void)hwid_digests_complete(&issued, &enrolment->digests);
 	compare_hwids(&statement->hwids, &issued, &fact->compared);
 	return 0;
 }

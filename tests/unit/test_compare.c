@@ -81,7 +81,7 @@ the_same_machine_is_the_same(void **state)
 	expect("s", "s", COMPARE_SAME, 0);
 	/* what only one side has */
 	expect("tbduscm", "s", COMPARE_SAME, 0);
-	expect("s", "tbduscm", COMPARE_SAME, 0);
+	expect("buscm", "bduscm", COMPARE_SAME, 0);
 	expect("dDmM", "dm", COMPARE_SAME, 0);
 	expect("dm", "dDmM", COMPARE_SAME, 0);
 }
@@ -163,7 +163,45 @@ another_tpm_is_strong_whatever_agrees(void **state)
 	expect("Tbduscm", "tbduscm", COMPARE_STRONG, 34);
 	expect("Ts", "ts", COMPARE_STRONG, 80);
 	expect("Tbduscm", "bduscm", COMPARE_SAME, 0);
-	expect("bduscm", "Tbduscm", COMPARE_SAME, 0);
+}
+
+/* A copied serial number, and nothing else that could be held against it. */
+static void
+a_machine_that_hides_most_is_weak(void **state)
+{
+	(void)state;
+	expect("s", "tbduscm", COMPARE_WEAK, 0);
+	expect("bduscm", "tbduscm", COMPARE_WEAK, 0);
+	expect("s", "bdus", COMPARE_WEAK, 0);
+	/* a virtual machine with another's DMI, whose disk and card are none */
+	expect("us", "bdusm", COMPARE_WEAK, 0);
+	expect("uscm", "duscm", COMPARE_SAME, 0);
+	expect("b", "bus", COMPARE_SAME, 0); /* half of it */
+	expect("sM", "dusm", COMPARE_WEAK, 33);
+	expect("tD", "tbdus", COMPARE_SAME, 33);
+	/* what differs more is said as such */
+	expect("DUsM", "tdusm", COMPARE_STRONG, 77);
+}
+
+static void
+what_was_not_read_hides_nothing(void **state)
+{
+	struct hwid_digests m = make("s"), a = make("tbdus");
+	struct comparison c;
+
+	(void)state;
+	m.unread = UINT32_C(1) << HWID_TPM | UINT32_C(1) << HWID_BOARD |
+	    UINT32_C(1) << HWID_DISK;
+	compare_hwids(&m, &a, &c);
+	assert_int_equal(c.standing[HWID_UUID], COMPARE_ABSENT);
+	assert_int_equal(compare_grade(&c, &limits), COMPARE_SAME);
+	m.unread &= ~(UINT32_C(1) << HWID_DISK);
+	compare_hwids(&m, &a, &c);
+	assert_int_equal(compare_grade(&c, &limits), COMPARE_WEAK);
+	m.unread = 0;
+	m.unread |= UINT32_C(1) << HWID_BOARD | UINT32_C(1) << HWID_DISK;
+	compare_hwids(&m, &a, &c);
+	assert_int_equal(compare_grade(&c, &limits), COMPARE_WEAK);
 }
 
 /* Whoever shows nothing is not better off than who shows something else. */
@@ -215,7 +253,7 @@ each_kind_stands_for_itself(void **state)
 	/* one card of two, perhaps: neither for nor against */
 	assert_int_equal(c.standing[HWID_MAC], COMPARE_UNREAD);
 	assert_int_equal(c.percent, 50);
-	assert_int_equal(compare_grade(&c, &limits), COMPARE_SAME);
+	assert_int_equal(compare_grade(&c, &limits), COMPARE_WEAK);
 }
 
 /* The same bytes are another ID when they are of another kind. */
@@ -413,7 +451,7 @@ nothing_alike_is_never_the_same(void **state)
 }
 
 static void
-unread_and_absent_kinds_are_as_none(void **state)
+unread_kinds_are_as_none(void **state)
 {
 	enum compare_standing standing[HWID_KINDS];
 	struct comparison c, none;
@@ -425,13 +463,37 @@ unread_and_absent_kinds_are_as_none(void **state)
 			continue;
 		c = compare_way(standing);
 		for (int kind = HWID_TPM; kind < HWID_KINDS; kind++)
-			if (standing[kind] == COMPARE_UNREAD ||
-			    standing[kind] == COMPARE_ABSENT)
+			if (standing[kind] == COMPARE_UNREAD)
 				standing[kind] = COMPARE_NONE;
 		none = compare_way(standing);
 		assert_int_equal(compare_grade(&c, &limits),
 		    compare_grade(&none, &limits));
 		assert_int_equal(c.percent, none.percent);
+	}
+}
+
+/* Whoever hides one thing more that is alike never looks better, and has the
+ * same share of what is compared, or more. */
+static void
+hiding_never_makes_it_better(void **state)
+{
+	enum compare_standing standing[HWID_KINDS];
+	struct comparison c, worse;
+
+	(void)state;
+	for (unsigned int way = 0; way < WAYS; way++) {
+		take_way(way, standing);
+		c = compare_way(standing);
+		for (int kind = HWID_TPM; kind < HWID_KINDS; kind++) {
+			if (standing[kind] != COMPARE_AGREE)
+				continue;
+			standing[kind] = COMPARE_ABSENT;
+			worse = compare_way(standing);
+			assert_true(compare_grade(&worse, &limits) >=
+			    compare_grade(&c, &limits));
+			assert_true(worse.percent >= c.percent);
+			standing[kind] = COMPARE_AGREE;
+		}
 	}
 }
 
@@ -511,6 +573,8 @@ main(void)
 		cmocka_unit_test(another_machine_with_the_old_disk_is_strong),
 		cmocka_unit_test(another_machine_is_strong),
 		cmocka_unit_test(another_tpm_is_strong_whatever_agrees),
+		cmocka_unit_test(a_machine_that_hides_most_is_weak),
+		cmocka_unit_test(what_was_not_read_hides_nothing),
 		cmocka_unit_test(a_machine_that_shows_nothing_is_weak),
 		cmocka_unit_test(
 		    an_asset_without_ids_is_nothing_to_compare_with),
@@ -521,7 +585,8 @@ main(void)
 		cmocka_unit_test(the_order_of_ids_does_not_matter),
 		cmocka_unit_test(each_way_is_what_was_seen),
 		cmocka_unit_test(nothing_alike_is_never_the_same),
-		cmocka_unit_test(unread_and_absent_kinds_are_as_none),
+		cmocka_unit_test(unread_kinds_are_as_none),
+		cmocka_unit_test(hiding_never_makes_it_better),
 		cmocka_unit_test(a_difference_never_makes_it_better),
 		cmocka_unit_test(names_are_those_of_the_findings),
 		cmocka_unit_test(ids_are_compared_in_their_one_form),

@@ -523,6 +523,35 @@ a_digest_is_of_the_kind_and_the_text(void **state)
 }
 
 static void
+digests_are_completed_by_whole_kinds(void **state)
+{
+	struct hwids some = { .n = 0 }, more = { .n = 0 };
+	struct hwid_digests digests, other;
+
+	(void)state;
+	assert_int_equal(add(&some, HWID_DISK, "S4EVNX0M1"), 0);
+	assert_int_equal(add(&more, HWID_DISK, "S4EVNX0M2"), 0);
+	hwids_digest(&some, &digests);
+	hwids_digest(&more, &other);
+	assert_false(hwid_digests_complete(&digests, &other));
+	assert_int_equal(digests.n, 1);
+	assert_int_equal(add(&more, HWID_MAC, "3c:52:82:11:22:33"), 0);
+	assert_int_equal(add(&more, HWID_MAC, "3c:52:82:11:22:34"), 0);
+	hwids_digest(&more, &other);
+	assert_true(hwid_digests_complete(&digests, &other));
+	assert_int_equal(digests.n, 3);
+	assert_int_equal(digests.list[1].kind, HWID_MAC);
+	assert_int_equal(digests.list[2].kind, HWID_MAC);
+	assert_false(hwid_digests_complete(&digests, &other));
+	/* never beyond the room that there is */
+	digests.n = HWIDS_MAX - 1;
+	for (size_t i = 0; i < digests.n; i++)
+		digests.list[i].kind = HWID_DISK;
+	assert_true(hwid_digests_complete(&digests, &other));
+	assert_int_equal(digests.n, HWIDS_MAX);
+}
+
+static void
 nothing_has_no_digest(void **state)
 {
 	static const struct hwids none;
@@ -567,6 +596,7 @@ main(void)
 		cmocka_unit_test(a_machine_has_one_board_and_several_disks),
 		cmocka_unit_test(there_is_room_for_all_that_a_kind_may_have),
 		cmocka_unit_test(a_digest_is_of_the_kind_and_the_text),
+		cmocka_unit_test(digests_are_completed_by_whole_kinds),
 		cmocka_unit_test(nothing_has_no_digest),
 	};
 

@@ -63,14 +63,20 @@ import_two(const char *user, const char *other)
 }
 
 static void
-show_serial(const char *serial)
+show(enum hwid_kind kind, const char *text)
 {
 	struct hwid hwid;
 	const char *why;
 
-	memset(&hardware, 0, sizeof(hardware));
-	assert_int_equal(hwid_make(HWID_SERIAL, serial, &hwid, &why), 0);
+	assert_int_equal(hwid_make(kind, text, &hwid, &why), 0);
 	assert_int_equal(hwids_add(&hardware, &hwid), 0);
+}
+
+static void
+show_serial(const char *serial)
+{
+	memset(&hardware, 0, sizeof(hardware));
+	show(HWID_SERIAL, serial);
 }
 
 static void
@@ -248,6 +254,39 @@ without_an_inventory_the_laptop_is_compared_with_itself(void **state)
 	passes();
 	assert_int_equal(login.attested.compared.standing[HWID_SERIAL],
 	    COMPARE_DIFFER);
+}
+
+/* A copied serial number agrees with what is on every label. */
+static void
+what_the_inventory_lacks_is_compared_with_the_enrolment(void **state)
+{
+	const enum compare_standing *standing =
+	    login.attested.compared.standing;
+
+	(void)state;
+	show(HWID_BOARD, "BRD12345X");
+	show(HWID_DISK, "S4EVNX0M1");
+	import_asset("alice", "PF1ABCDE");
+	enrol("LT-1", NOW);
+	passes();
+	assert_int_equal(standing[HWID_SERIAL], COMPARE_AGREE);
+	assert_int_equal(standing[HWID_BOARD], COMPARE_AGREE);
+	assert_int_equal(standing[HWID_DISK], COMPARE_AGREE);
+	assert_int_equal(standing[HWID_UUID], COMPARE_NONE);
+	show_serial("PF1ABCDE");
+	show(HWID_BOARD, "BRD99999Y");
+	show(HWID_DISK, "S4EVNX0M2");
+	passes();
+	assert_int_equal(standing[HWID_SERIAL], COMPARE_AGREE);
+	assert_int_equal(standing[HWID_BOARD], COMPARE_DIFFER);
+	assert_int_equal(standing[HWID_DISK], COMPARE_DIFFER);
+	show_serial("PF1ABCDE"); /* and no more than that */
+	passes();
+	assert_int_equal(standing[HWID_BOARD], COMPARE_ABSENT);
+	/* The inventory's word stands, whatever was shown at enrolment. */
+	import_asset("alice", "PF2OTHER");
+	passes();
+	assert_int_equal(standing[HWID_SERIAL], COMPARE_DIFFER);
 }
 
 static void
@@ -655,6 +694,8 @@ main(void)
 		DEVICE_TEST(somebody_elses_laptop_says_so),
 		DEVICE_TEST(
 		    without_an_inventory_the_laptop_is_compared_with_itself),
+		DEVICE_TEST(
+		    what_the_inventory_lacks_is_compared_with_the_enrolment),
 		DEVICE_TEST(one_that_the_inventory_has_not_is_unlisted),
 		DEVICE_TEST(
 		    one_whose_key_the_inventory_does_not_have_is_refused),
