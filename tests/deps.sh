@@ -50,7 +50,7 @@ terminals=tmate,shellinabox caffeine=caffeine
 xfce=xfce4-session,xfwm4,xfdesktop4,xfce4-panel,xfce4-settings,dbus-x11
 podman=podman,crun runc=runc jupyter=jupyter-notebook"
 # From npm, into build/tools/npm, where there is an npm.
-modules="meshcentral@1.1.55"
+modules="meshcentral@1.1.55 @elastic/ecs@9.0.0"
 no_npm="without it, farmgate-geodata has countries alone"
 
 usage()
@@ -168,7 +168,7 @@ get_modules()
 	find "$mesh/agents" '(' -name 'meshagent_*' -o -name '*.pdb' ')' \
 	    ! -name meshagent_x86-64 -delete
 	rm -rf "$mesh/views/translations"
-	: >"$tools/npm/.complete"
+	echo "$modules" >"$tools/npm/.complete"
 	echo "deps: $modules from npm in build/tools/npm"
 }
 
@@ -202,7 +202,8 @@ tools)
 	for s in $services; do
 		have "${s%:*}" || lacking_services="$lacking_services $s"
 	done
-	[ -e "$tools/npm/.complete" ] || lacking_modules=1
+	[ "$modules" = "$(cat "$tools/npm/.complete" 2>/dev/null)" ] ||
+		lacking_modules=1
 	for t in $trees; do
 		[ -e "$tools/tree/${t%%=*}/.complete" ] ||
 		    lacking_trees="$lacking_trees $t"

@@ -10,6 +10,7 @@ ctl=${BUILD:-build}/farmgatectl
 dir=$(mktemp -d)
 log=$dir/log/audit.jsonl
 out=$dir/out
+ecs_fields=$PWD/build/tools/npm/node_modules/@elastic/ecs
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/logged
 
@@ -74,6 +75,19 @@ every_record_is_exported_in_the_schema()
 	valid ecs surprise=1 event.category='["login"]' event.type='["denied"]' \
 	    source.country='"NO"' ecs.version= farmgate.findings='[1]' \
 	    event.duration='"1"' user.nick='"al"'
+}
+
+# Each member is a field of ECS, with what may be in it.
+the_fields_are_those_that_elastic_publishes()
+{
+	want_eq "30 valid" "$(node tests/lib/ecs_fields.js "$ecs_fields" \
+	    <"$dir/ecs")"
+	jq -c '.event.outcome = "denied"' "$dir/ecs" >"$dir/wrong"
+	want_eq 'line 1: event.outcome: denied is none of its words' \
+	    "$(node tests/lib/ecs_fields.js "$ecs_fields" <"$dir/wrong")"
+	jq -c '.source.town = "Oslo"' "$dir/ecs" >"$dir/wrong"
+	want_eq 'line 1: source.town: is no field' \
+	    "$(node tests/lib/ecs_fields.js "$ecs_fields" <"$dir/wrong")"
 }
 
 # FORMAT FILTER: what jq makes of it, on one line.
@@ -335,6 +349,13 @@ run "AUD review: the last one is shown with its decision" \
     the_last_review_is_shown_with_its_decision
 run "AUD export: every record is exported in the schema" \
     every_record_is_exported_in_the_schema
+if [ -e "$ecs_fields/package.json" ]; then
+	run "AUD export: the fields are those that Elastic publishes" \
+	    the_fields_are_those_that_elastic_publishes
+else
+	skip "AUD export: the fields are those that Elastic publishes" \
+	    "npm has no @elastic/ecs here"
+fi
 run "AUD export: events become what the manual says" \
     events_become_what_the_manual_says
 run "AUD export: a decision without a verdict is no success" \
