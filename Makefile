@@ -106,7 +106,7 @@ all: $(PROGRAMS) $(COMPLETIONS)
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(FG_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(FG_CFLAGS) $(CFLAGS) $(OF_TESTS) -c -o $@ $<
 
 # It is in there, to the byte.
 $(BUILD)/obj/ctl/audit/papers_verifier.o: conf/audit-verify.py
@@ -115,6 +115,11 @@ $(BUILD)/obj/ctl/audit/papers_verifier.o: conf/audit-verify.py
 $(call obj,$(PROTO_SRC) $(POLICYD_SRC) $(DAEMON_MAIN) $(CTL_SRC) \
     $(ATTEST_SRC)): \
     WARNINGS += -Wsign-conversion
+
+# What they call is as it will be used; of themselves they run little, once.
+$(call obj,$(UNIT_SRC) $(wildcard tests/pam/*.c)): HARDENING =
+$(call obj,$(UNIT_SRC) $(wildcard tests/pam/*.c)): \
+    OF_TESTS = -O0 -U_FORTIFY_SOURCE
 
 # Its list of objects is another one with TPM=no, and none of them newer.
 $(BUILD)/tpm: FORCE

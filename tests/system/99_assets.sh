@@ -830,7 +830,7 @@ if grep -q __asan_init "$FG_BIN/farmgate-policyd"; then
 	skip "memory does not grow with the file" "the sanitizer's own is in it"
 elif [ -z "$LONG" ]; then
 	run "memory does not grow with the file" \
-	    memory_does_not_grow_with_the_file 50000 150000
+	    memory_does_not_grow_with_the_file 20000 60000
 else
 	run "a million assets take no more memory than a tenth of them" \
 	    memory_does_not_grow_with_the_file 100000 1000000
