@@ -365,8 +365,8 @@ test_PRV_01_the_reader_is_as_the_scanner(void **state)
 
 	(void)state;
 	needs_root();
-	child_passes(reader_is_as_it_is, &one);
-	child_passes(reader_is_as_it_is, &two);
+	child_passes_in_time(reader_is_as_it_is, &one);
+	child_passes_in_time(reader_is_as_it_is, &two);
 }
 
 static void
@@ -390,7 +390,7 @@ test_scanner_holds_none_of_the_deciders_files(void **state)
 {
 	(void)state;
 	needs_root();
-	child_passes(holds_nothing_else, NULL);
+	child_passes_in_time(holds_nothing_else, NULL);
 }
 
 static void
