@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Documents of the Elastic Common Schema, 8.17. What it has no place for is
- * below "farmgate"; members of a record below a name of their event's, as a
- * member of that name has not the same type in all of them.
+ * below "farmgate"; members of a record below "record" and a name of their
+ * event's, as a member of that name has not the same type in all of them.
  */
 #include <string.h>
 
@@ -29,7 +29,9 @@ static const struct {
 	{ "terminate", "session", "info" },
 	{ "approval", "authentication", "info" },
 	{ "stepup", "authentication", "info" },
+	{ "review", "authentication", "info" },
 	{ "inventory", "iam", "user" },
+	{ "person", "iam", "user" },
 	{ "assets", "iam", "admin" },
 	{ "exception", "iam", "admin" },
 	{ "revocation", "iam", "user" },
@@ -41,6 +43,8 @@ static const struct {
 	{ "bundle", "iam", "admin" },
 	{ "reload", "configuration", "change" },
 	{ "rollout", "configuration", "change" },
+	{ "hold", "configuration", "change" },
+	{ "read", "database", "access" },
 };
 
 #define OTHERS (sizeof(others) / sizeof(others[0]))
@@ -260,8 +264,9 @@ set_own(struct json *json, const struct exported *e)
 		export_set(farmgate, own[i],
 		    json_get_string(e->record, own[i], ""));
 	exported_findings(e, farmgate, "findings");
-	json_copy_rest(json_set_object(farmgate, e->event), e->record,
-	    elsewhere);
+	json_copy_rest(json_set_object(json_set_object(farmgate, "record"),
+			   e->event),
+	    e->record, elsewhere);
 }
 
 int
