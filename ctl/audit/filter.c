@@ -16,10 +16,11 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define NEEDLES	 (FILTER_TEXTS + 2u)
-#define TS_SIZE	 32u
-#define TS_LEN	 19u /* up to the second */
-#define TS_AFTER 64u /* bytes of a record, within which it begins */
+#define NEEDLES	   (FILTER_TEXTS + 2u)
+#define TS_SIZE	   32u
+#define TS_LEN	   19u /* up to the second */
+#define TS_AFTER   64u /* bytes of a record, within which it begins */
+#define BREAKGLASS "\"event\":\"breakglass\""
 
 enum verdict {
 	ANY,
@@ -35,6 +36,7 @@ struct filter {
 	char *grade; /* of the finding; or NULL */
 	bool from; /* there is a prefix */
 	struct addr_prefix prefix;
+	char origin[ADDR_TEXT_SIZE + 16]; /* the member, of one address */
 	enum verdict verdict;
 	char told[8];
 	char since[TS_SIZE], until[TS_SIZE]; /* "": no limit */
@@ -149,17 +151,14 @@ int
 filter_from(struct filter *f, const char *text)
 {
 	char addr[ADDR_TEXT_SIZE];
-	char *needle;
 
 	if (addr_parse_prefix(text, &f->prefix) != 0)
 		return FG_ERR_FORMAT;
 	f->from = true;
-	if (f->prefix.bits < 128)
-		return 0;
-	return asprintf(&needle, "\"address\":\"%s\"",
-		   addr_text(&f->prefix.addr, addr)) < 0 ?
-	    FG_ERR_NOMEM :
-	    add_needle(f, needle);
+	if (f->prefix.bits == 128)
+		(void)text_format(f->origin, sizeof(f->origin),
+		    "\"address\":\"%s\"", addr_text(&f->prefix.addr, addr));
+	return 0;
 }
 
 int
@@ -242,25 +241,38 @@ is_from(const struct filter *f, const char *address)
 	    (rest == 0 || (addr.b[whole] ^ want[whole]) >> (8 - rest) == 0);
 }
 
-/* Of the origin, which comes before any other address. */
+/* The first member that begins so, key with its quotation marks. */
 static bool
-may_be_from(const struct filter *f, const char *text, size_t len)
+is_from_in(const struct filter *f, const char *text, size_t len,
+    const char *key)
 {
-	static const char key[] = "\"address\":\"";
 	char address[ADDR_TEXT_SIZE];
-	const char *at, *end;
+	const char *at = memmem(text, len, key, strlen(key)), *end;
 
-	if (!f->from || f->prefix.bits == 128)
-		return true;
-	if ((at = memmem(text, len, key, sizeof(key) - 1)) == NULL)
+	if (at == NULL)
 		return false;
-	at += sizeof(key) - 1;
+	at += strlen(key);
 	end = memchr(at, '"', (size_t)(text + len - at));
 	if (end == NULL || (size_t)(end - at) >= sizeof(address))
 		return false;
 	memcpy(address, at, (size_t)(end - at));
 	address[end - at] = '\0';
 	return is_from(f, address);
+}
+
+/*
+ * Of the origin, which comes before any other address and has one spelling;
+ * that of break-glass is as the module was told it.
+ */
+static bool
+may_be_from(const struct filter *f, const char *text, size_t len)
+{
+	if (!f->from ||
+	    (f->origin[0] == '\0' ? is_from_in(f, text, len, "\"address\":\"") :
+				    line_has(text, len, f->origin)))
+		return true;
+	return line_has(text, len, BREAKGLASS) &&
+	    is_from_in(f, text, len, "\"from\":\"");
 }
 
 static bool
@@ -343,6 +355,14 @@ is_verdict(const struct filter *f, const struct json *record)
 	    (has(record, "would", "deny") && !has(record, "verdict", "deny"));
 }
 
+static const char *
+address_of(const struct json *record)
+{
+	return has(record, "event", "breakglass") ?
+	    json_get_string(record, "from", "") :
+	    json_get_string(json_get(record, "origin"), "address", "");
+}
+
 static bool
 is_wanted(const struct filter *f, const struct json *record)
 {
@@ -356,10 +376,7 @@ is_wanted(const struct filter *f, const struct json *record)
 	    has(json_get(record, "place"), "country", text[FILTER_COUNTRY]) &&
 	    has(record, "service", text[FILTER_SERVICE]) &&
 	    has(record, "event", text[FILTER_EVENT]) && is_verdict(f, record) &&
-	    (!f->from ||
-		is_from(f,
-		    json_get_string(json_get(record, "origin"), "address",
-			"")));
+	    (!f->from || is_from(f, address_of(record)));
 }
 
 enum filter_answer

@@ -185,6 +185,8 @@ what_is_exported_can_be_narrowed_down()
 	audit 0 export --format ecs --user bob --verdict would-deny --host gate7
 	want_eq "10 gate7" \
 	    "$(jq -r '"\(.event.sequence) \(.host.name)"' "$out")"
+	audit 0 --from 203.0.113.77
+	want_eq "19 breakglass" "$(jq -r '"\(.seq) \(.event)"' "$out")"
 	audit 1 export --format ocsf --user nobody-of-that-name
 	audit 2 export --format xml
 	want_line 'write ocsf, ecs or csv' "$out"

@@ -186,6 +186,33 @@ addresses_are_the_origins(void **state)
 	filter_free(f);
 }
 
+/* Which has no origin, and the spelling of who told the module. */
+static void
+breakglass_is_from_where_it_says(void **state)
+{
+	static const char glass[] =
+	    "{\"v\":1,\"seq\":7,\"ts\":\"2026-01-01T08:30:00.000001Z\","
+	    "\"event\":\"breakglass\",\"ref\":\"M7F3K-Q2MN\","
+	    "\"user\":\"alice\",\"from\":\"%s\"}";
+
+	(void)state;
+	(void)text_format(record, sizeof(record), glass, "203.0.113.77");
+	expect_from("203.0.113.77", FILTER_YES);
+	expect_from("203.0.113.7", FILTER_NO);
+	expect_from("203.0.113.0/24", FILTER_YES);
+	expect_from("192.0.2.0/24", FILTER_NO);
+	(void)text_format(record, sizeof(record), glass, "2001:DB8:0::7");
+	expect_from("2001:db8::7", FILTER_YES);
+	expect_from("2001:db8::/32", FILTER_YES);
+	(void)text_format(record, sizeof(record), glass, "console");
+	expect_from("0.0.0.0/0", FILTER_NO);
+	/* as no other event has it: "from" is a time there, or a text */
+	decision("\"address\":\"192.0.2.7\",", "\"from\":\"192.0.2.7\",");
+	expect_from("192.0.2.7", FILTER_NO);
+	decision("\"last\":{", "\"from\":\"198.51.100.9\",\"last\":{");
+	expect_from("198.51.100.9", FILTER_NO);
+}
+
 static void
 expect_verdict(const char *text, enum filter_answer want)
 {
@@ -304,6 +331,7 @@ main(void)
 		cmocka_unit_test(members_have_to_be_the_same),
 		cmocka_unit_test(hostile_names_are_found),
 		cmocka_unit_test(addresses_are_the_origins),
+		cmocka_unit_test(breakglass_is_from_where_it_says),
 		cmocka_unit_test(verdicts_are_what_happened),
 		cmocka_unit_test(times_are_from_until_before),
 		cmocka_unit_test(all_that_is_asked_for_has_to_be_so),
