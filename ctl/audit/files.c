@@ -20,6 +20,7 @@
 
 #define PATH_SIZE 4096u
 #define SEQ_LAST  (UINT64_MAX - 1) /* of one that does not say */
+#define HEAD_SIZE 160u /* in which a record has "clock_back", if it does */
 
 static int
 refuse(char why[FILES_WHY_SIZE], const char *path, const char *what)
@@ -76,20 +77,42 @@ sequence_of_name(const char *name, const char *own)
 								      first;
 }
 
+/* "ts", and whether the clock was set back just then, of the first record. */
+static void
+read_time(const char *head, size_t len, struct audit_file *file)
+{
+	static const char key[] = ",\"ts\":\"", back[] = ",\"clock_back\":true";
+	const char *ts = memmem(head, len, key, sizeof(key) - 1), *end;
+	char text[CTL_TIME_SIZE];
+
+	if (ts == NULL)
+		return;
+	ts += sizeof(key) - 1;
+	end = memchr(ts, '"', (size_t)(head + len - ts));
+	if (end == NULL ||
+	    text_format(text, sizeof(text), "%.*s", (int)(end - ts), ts) != 0 ||
+	    ctl_parse_time(text, &file->begun_s) != 0)
+		return;
+	file->clock_back = memmem(end, (size_t)(head + len - end), back,
+			       sizeof(back) - 1) != NULL;
+}
+
 /*
  * What the file begins with: a record's sequence number; 0: it is empty, or is
  * the present one by another name. FG_ERR_FORMAT: it is somebody else's.
  */
 static int
 look(const char *path, const char *own, const struct stat *present,
-    struct stat *ret_st, uint64_t *ret_seq)
+    struct stat *ret_st, struct audit_file *ret_file)
 {
-	char head[64], why[FILES_WHY_SIZE];
+	char head[HEAD_SIZE], why[FILES_WHY_SIZE];
 	struct stream *stream;
 	size_t len = 0;
 	int r;
 
-	*ret_seq = sequence_of_name(strrchr(path, '/') + 1, own);
+	ret_file->seq = sequence_of_name(strrchr(path, '/') + 1, own);
+	ret_file->begun_s = INT64_MAX;
+	ret_file->clock_back = false;
 	if (lstat(path, ret_st) != 0)
 		return errno == ENOENT ? FG_ERR_NOT_FOUND : 0;
 	if (!S_ISREG(ret_st->st_mode) && !S_ISLNK(ret_st->st_mode))
@@ -98,19 +121,40 @@ look(const char *path, const char *own, const struct stat *present,
 		return r == FG_ERR_NOMEM ? r : 0;
 	if (ret_st->st_dev == present->st_dev &&
 	    ret_st->st_ino == present->st_ino)
-		*ret_seq = 0;
+		ret_file->seq = 0;
 	else if (read_head(stream, head, sizeof(head), &len) == 0 || len >= 32)
-		*ret_seq = len == 0 ? 0 : source_sequence(head, len);
+		ret_file->seq = len == 0 ? 0 : source_sequence(head, len);
 	else
 		len = 0; /* damaged: it stands where its name says */
-	if (*ret_seq == 0 && len > 0)
+	if (ret_file->seq == 0 && len > 0)
 		r = FG_ERR_FORMAT;
+	read_time(head, len, ret_file);
 	stream_free(stream);
 	return r;
 }
 
+/* Of the present one, if nothing has taken its name meanwhile. */
 static int
-add(struct audit_files *files, const char *path, uint64_t seq,
+look_at_present(const char *path, const struct stat *present,
+    struct audit_file *ret_file)
+{
+	char head[HEAD_SIZE], why[FILES_WHY_SIZE];
+	struct stream *stream;
+	size_t len = 0;
+	struct stat st;
+	int r;
+
+	if ((r = files_open(path, &st, &stream, why)) != 0)
+		return r == FG_ERR_NOMEM ? r : 0;
+	if (st.st_dev == present->st_dev && st.st_ino == present->st_ino &&
+	    read_head(stream, head, sizeof(head), &len) == 0)
+		read_time(head, len, ret_file);
+	stream_free(stream);
+	return 0;
+}
+
+static int
+add(struct audit_files *files, const char *path, const struct audit_file *as,
     const struct stat *st)
 {
 	struct audit_file *file;
@@ -120,11 +164,10 @@ add(struct audit_files *files, const char *path, uint64_t seq,
 		return FG_ERR_NOMEM;
 	files->list = file;
 	file += files->n;
+	*file = *as;
 	if ((file->path = strdup(path)) == NULL)
 		return FG_ERR_NOMEM;
-	file->seq = seq;
 	file->size = st->st_size < 0 ? 0 : (uint64_t)st->st_size;
-	file->changed_s = st->st_mtime;
 	files->n++;
 	return 0;
 }
@@ -132,7 +175,10 @@ add(struct audit_files *files, const char *path, uint64_t seq,
 int
 files_add(struct audit_files *files, const char *path, const struct stat *st)
 {
-	return add(files, path, UINT64_MAX, st);
+	const struct audit_file last = { .seq = UINT64_MAX,
+		.begun_s = INT64_MAX };
+
+	return add(files, path, &last, st);
 }
 
 /* ---- the folder -------------------------------------------------------- */
@@ -159,17 +205,17 @@ add_beside(struct audit_files *files, const char *folder, const char *name,
 {
 	char path[PATH_SIZE];
 	struct stat st = { .st_size = 0 };
-	uint64_t seq;
+	struct audit_file file = { .path = NULL };
 	int r;
 
 	if (text_format(path, sizeof(path), "%s/%s", folder, name) != 0)
 		return 0;
-	r = look(path, own, present, &st, &seq);
+	r = look(path, own, present, &st, &file);
 	if (r == FG_ERR_FORMAT)
 		files->foreign++;
 	if (r == FG_ERR_FORMAT || r == FG_ERR_NOT_FOUND)
 		return 0;
-	return r != 0 || seq == 0 ? r : add(files, path, seq, &st);
+	return r != 0 || file.seq == 0 ? r : add(files, path, &file, &st);
 }
 
 static int
@@ -237,6 +283,9 @@ files_find(const char *path, const struct stat *present,
 	why[0] = '\0';
 	if ((r = list_beside(ret_files, path, present, why)) == 0)
 		r = files_add(ret_files, path, present);
+	if (r == 0)
+		r = look_at_present(path, present,
+		    &ret_files->list[ret_files->n - 1]);
 	if (r == FG_ERR_NOMEM)
 		(void)refuse(why, path, "no memory");
 	if (r != 0)

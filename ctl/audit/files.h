@@ -6,6 +6,7 @@
 #ifndef FG_CTL_AUDIT_FILES_H
 #define FG_CTL_AUDIT_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -18,7 +19,9 @@ struct audit_file {
 	char		*path;
 	uint64_t	 seq;	/* of its first record; else where it stands */
 	uint64_t	 size;	/* bytes on the disk, when it was found */
-	int64_t		 changed_s;	/* last, by Unix time */
+	int64_t		 begun_s;	/* when its first record was made, by
+					 * Unix time; INT64_MAX: not known */
+	bool		 clock_back;	/* and the one before was made later */
 };
 
 struct audit_files {

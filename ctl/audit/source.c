@@ -19,6 +19,7 @@
 
 #define BUFFER_SIZE (1024u * 1024)
 #define WRITE_NS    20000000 /* more than the daemon's write(2) takes */
+#define CLOCK_S	    2 /* a clock that goes back no further goes on */
 
 _Static_assert(BUFFER_SIZE >= 2 * AUDIT_LINE_MAX, "a line fits");
 _Static_assert(SOURCE_WHY_SIZE == FILES_WHY_SIZE, "the same");
@@ -131,6 +132,19 @@ source_free(struct source *s)
 	free(s);
 }
 
+/* All that is in a file was written before what follows it. */
+static bool
+is_older(const struct source *s, size_t i, int64_t since_s)
+{
+	const struct audit_file *file = &s->files.list[i], *next = file;
+
+	while (i + 1 < s->files.n && next->seq == file->seq)
+		next = &s->files.list[++i];
+	return next->seq != file->seq && !next->clock_back &&
+	    next->begun_s < since_s - CLOCK_S &&
+	    file->begun_s <= next->begun_s + CLOCK_S;
+}
+
 /* The last one is the present one, whose stream is open. */
 void
 source_since(struct source *s, int64_t since_s)
@@ -138,8 +152,10 @@ source_since(struct source *s, int64_t since_s)
 	struct audit_file *list = s->files.list;
 	size_t i, n = 0;
 
+	if (since_s < INT64_MIN + CLOCK_S)
+		return;
 	for (i = 0; i < s->files.n; i++) {
-		if (i + 1 < s->files.n && list[i].changed_s < since_s) {
+		if (is_older(s, i, since_s)) {
 			s->all -= list[i].size;
 			free(list[i].path);
 		} else

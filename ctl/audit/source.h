@@ -42,9 +42,9 @@ int	source_open(const char *path, bool rotated, struct source **ret_source,
 void	source_free(struct source *source);	/* NULL is fine */
 
 /*
- * Before the first line: leave out the files that were changed last before
- * then, by Unix time. What they hold is older, unless somebody has set that
- * time back; who has to know of each record reads them all.
+ * Before the first line: leave out the files whose records are older than
+ * then, by Unix time, as the first one of the file that follows says. Where the
+ * clock was set back between the two, that says nothing, and the file is read.
  */
 void	source_since(struct source *source, int64_t since_s);
 

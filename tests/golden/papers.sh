@@ -185,6 +185,10 @@ what_is_exported_can_be_narrowed_down()
 	audit 0 export --format ecs --user bob --verdict would-deny --host gate7
 	want_eq "10 gate7" \
 	    "$(jq -r '"\(.event.sequence) \(.host.name)"' "$out")"
+	# whatever the file's own time is
+	touch -d 2020-01-01 "$log.1-26"
+	audit 0 --since 2026-01-01T00:00:25Z
+	want_eq "25 26 27" "$(jq .seq "$out" | head -n 3 | xargs)"
 	audit 0 --from 203.0.113.77
 	want_eq "19 breakglass" "$(jq -r '"\(.seq) \(.event)"' "$out")"
 	audit 1 export --format ocsf --user nobody-of-that-name

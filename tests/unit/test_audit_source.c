@@ -593,6 +593,79 @@ following_goes_on_through_rotations(void **state)
 	source_free(s);
 }
 
+/* A file of one record, of an hour of the first day of 2026. */
+static void
+put_hour(const char *name, unsigned int seq, int hour, const char *more)
+{
+	char text[128];
+
+	(void)text_format(text, sizeof(text),
+	    "{\"v\":1,\"seq\":%u,\"ts\":\"2026-01-01T%02d:00:00.000001Z\","
+	    "\"event\":\"x\"%s}\n",
+	    seq, hour, more);
+	put(name, text, strlen(text));
+}
+
+static void
+expect_since(int hour, const char *want)
+{
+	struct source *s = open_source();
+
+	source_since(s, 1767225600 + hour * 3600);
+	expect_rest(s, want);
+	source_free(s);
+}
+
+/* Whatever their own times are: those are of who has copied them. */
+static void
+files_of_before_are_left_out(void **state)
+{
+	const struct timespec old[2] = { { 1, 0 }, { 1, 0 } };
+
+	(void)state;
+	put_hour("audit.jsonl.1-2", 1, 1, "");
+	put_hour("audit.jsonl.3-4", 3, 3, "");
+	put_hour("audit.jsonl.5-6", 5, 5, "");
+	put_hour("audit.jsonl", 7, 7, "");
+	assert_int_equal(utimensat(AT_FDCWD, in_folder("audit.jsonl.3-4"), old,
+			     0),
+	    0);
+	expect_since(1,
+	    " [audit.jsonl.1-2 1 [audit.jsonl.3-4 3"
+	    " [audit.jsonl.5-6 5 [audit.jsonl 7");
+	expect_since(4,
+	    " [audit.jsonl.3-4 3 [audit.jsonl.5-6 5"
+	    " [audit.jsonl 7");
+	expect_since(6, " [audit.jsonl.5-6 5 [audit.jsonl 7");
+	expect_since(8, " [audit.jsonl 7");
+	/* just rotated: what follows says nothing yet */
+	put("audit.jsonl", "", 0);
+	expect_since(8, " [audit.jsonl.5-6 5");
+}
+
+static void
+a_clock_that_goes_back_hides_no_file(void **state)
+{
+	(void)state;
+	put_hour("audit.jsonl.1-2", 1, 1, "");
+	put_hour("audit.jsonl.3-4", 3, 6, "");
+	put_hour("audit.jsonl.5-6", 5, 3, "");
+	put_hour("audit.jsonl", 7, 4, "");
+	expect_since(5,
+	    " [audit.jsonl.1-2 1 [audit.jsonl.3-4 3 [audit.jsonl 7");
+	/* within the file */
+	put_hour("audit.jsonl.3-4", 3, 2, "");
+	put_hour("audit.jsonl.5-6", 5, 3, ",\"clock_back\":true");
+	expect_since(5, " [audit.jsonl.3-4 3 [audit.jsonl 7");
+	/* a copy of the first one is not what follows it */
+	put_hour("audit.jsonl.old", 1, 1, "");
+	put_hour("audit.jsonl.3-4", 3, 6, "");
+	put_records("audit.jsonl.5-6", 5, 5);
+	expect_since(5,
+	    " [audit.jsonl.1-2 1 [audit.jsonl.old 1"
+	    " [audit.jsonl.3-4 3 [audit.jsonl.5-6 5 [audit.jsonl 7");
+}
+
 static void
 progress_is_within_a_file(void **state)
 {
@@ -676,6 +749,8 @@ main(void)
 		TEST(rotation_loses_nothing),
 		TEST(file_that_vanishes_is_told),
 		TEST(following_goes_on_through_rotations),
+		TEST(files_of_before_are_left_out),
+		TEST(a_clock_that_goes_back_hides_no_file),
 		TEST(progress_is_within_a_file),
 		cmocka_unit_test(sequence_is_what_a_record_begins_with),
 	};
