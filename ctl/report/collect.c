@@ -64,11 +64,13 @@ collect_init(struct collect *c, int64_t since_s, int64_t until_s, uint64_t seed)
 		if ((c->by[i] = tally_new(COLLECT_ROWS)) == NULL)
 			return FG_ERR_NOMEM;
 	c->refusals = refusals_new(seed, REFUSALS_MAX);
+	c->challenges = refusals_new(seed, REFUSALS_MAX);
 	c->meetings = meetings_new(MEETINGS_MAX);
 	c->exceptions = exceptions_new();
 	c->keys = seen_new(KEYS_MAX);
-	return c->refusals == NULL || c->meetings == NULL ||
-		c->exceptions == NULL || c->keys == NULL ?
+	return c->refusals == NULL || c->challenges == NULL ||
+		c->meetings == NULL || c->exceptions == NULL ||
+		c->keys == NULL ?
 	    FG_ERR_NOMEM :
 	    0;
 }
@@ -81,6 +83,7 @@ collect_done(struct collect *c)
 	for (size_t i = 0; i < EVENTS; i++)
 		grid_done(&c->events[i]);
 	refusals_free(c->refusals);
+	refusals_free(c->challenges);
 	meetings_free(c->meetings);
 	exceptions_free(c->exceptions);
 	seen_free(c->keys);

@@ -58,6 +58,7 @@ struct collect {
 	struct tally	*by[BYS];
 	struct timeline	 timeline;
 	struct refusals	*refusals;
+	struct refusals	*challenges;	/* nothing but why, and reviews */
 	struct meetings	*meetings;
 	struct exceptions *exceptions;
 	struct seen	*keys;		/* people, and each with a key */

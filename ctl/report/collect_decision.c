@@ -43,23 +43,30 @@ finding_name(const struct json *finding, char name[LOGIN_TEXT])
 	    show_member(&b, finding, "grade", ""));
 }
 
-/* What a challenge was for, whether the answer has settled it or not. */
-static int
-count_asked(const struct counted *d)
+/* What a challenge was for, whether the answer has settled it or not; as many
+ * as there is room for. */
+static const char *
+asked_names(const struct counted *d, char names[KEY_SIZE])
 {
 	const struct json *list = json_get(d->record->json, "findings"), *o;
 	char name[LOGIN_TEXT];
-	int r = 0;
+	size_t len = 0;
 
-	for (size_t i = 0; r == 0 && i < json_length(list); i++) {
+	names[0] = '\0';
+	for (size_t i = 0; i < json_length(list); i++) {
 		o = json_at(list, i);
 		if (!json_get_bool(o, "proved", false) &&
 		    strcmp(json_get_string(o, "action", ""), "challenge") != 0)
 			continue;
 		finding_name(o, name);
-		r = count(d, BY_REASON, name);
+		if (text_format(names + len, KEY_SIZE - len, "%s%s",
+			len > 0 ? "," : "", name) != 0) {
+			names[len] = '\0';
+			break;
+		}
+		len += strlen(names + len);
 	}
-	return r;
+	return names;
 }
 
 /* The codes of a list with commas between them. */
@@ -72,10 +79,10 @@ count_reasons(const struct counted *d)
 
 	(void)text_copy(reason, sizeof(reason),
 	    show_member(&a, d->record->json, "reason", "none"));
-	if (strcmp(reason, "none") == 0)
-		return d->outcome == OUTCOME_CHALLENGED ?
-		    count_asked(d) :
-		    count(d, BY_REASON, "(not said)");
+	if (strcmp(reason, "none") == 0 && d->outcome != OUTCOME_CHALLENGED)
+		return count(d, BY_REASON, "(not said)");
+	if (strcmp(reason, "none") == 0 && asked_names(d, reason)[0] == '\0')
+		return 0;
 	while (r == 0 && (code = strsep(&at, ",")) != NULL)
 		r = count(d, BY_REASON, code);
 	return r;
@@ -150,6 +157,29 @@ keep_refusal(const struct counted *d)
 	return refusals_add(d->c->refusals, &refusal);
 }
 
+/* With its own codes, or those that were asked for. */
+static int
+keep_challenge(const struct counted *d)
+{
+	const struct json *json = d->record->json;
+	struct refusal challenge = { .outcome = d->outcome,
+		.at_s = d->record->at_s,
+		.seq = d->record->seq,
+		.person = "",
+		.from = "",
+		.service = "" };
+	char asked[KEY_SIZE];
+	struct shown ref, reason;
+
+	if (!show_has(json, "ref"))
+		return 0;
+	challenge.ref = show_member(&ref, json, "ref", "");
+	challenge.reason = show_member(&reason, json, "reason", "none");
+	if (strcmp(reason.text, "none") == 0)
+		challenge.reason = asked_names(d, asked);
+	return refusals_add(d->c->challenges, &challenge);
+}
+
 static int
 count_odd(const struct counted *d)
 {
@@ -166,7 +196,8 @@ count_odd(const struct counted *d)
 		 show_member(&a, json_get(json, "policy"), "name",
 		     "(no policy)"))) != 0)
 		return r;
-	return d->outcome == OUTCOME_CHALLENGED ? 0 : keep_refusal(d);
+	return d->outcome == OUTCOME_CHALLENGED ? keep_challenge(d) :
+						  keep_refusal(d);
 }
 
 /* ---- what was set aside ------------------------------------------------ */

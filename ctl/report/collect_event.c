@@ -154,6 +154,7 @@ static void
 take_review(struct collect *c, const struct collect_record *record)
 {
 	enum disposition disposition;
+	bool refused, asked;
 	struct shown ref;
 
 	disposition = disposition_by_name(json_get_string(record->json,
@@ -162,8 +163,10 @@ take_review(struct collect *c, const struct collect_record *record)
 		c->odd_reviews += record->counts;
 		return;
 	}
-	if (!refusals_review(c->refusals,
-		show_member(&ref, record->json, "of", ""), disposition))
+	(void)show_member(&ref, record->json, "of", "");
+	refused = refusals_review(c->refusals, ref.text, disposition);
+	asked = refusals_review(c->challenges, ref.text, disposition);
+	if (!refused && !asked)
 		c->other_reviews += record->counts;
 }
 

@@ -179,6 +179,12 @@ refusals_review(struct refusals *s, const char *ref,
 	return true;
 }
 
+bool
+refusals_has(const struct refusals *s, const char *ref)
+{
+	return slots_find(s->slots, ref) != SLOTS_NONE;
+}
+
 uint64_t
 refusals_open(const struct refusals *s, enum outcome outcome)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Denials, and what would have been one, each once by its reference; what a
- * review has said of it; and a random sample of those that nobody has reviewed.
+ * Denials, and what would have been one, or challenges, each once by its
+ * reference; what a review has said of it; and a random sample of those that
+ * nobody has reviewed.
  *
  * Each reference has a number that is drawn from it and the seed. When there is
  * no more room, those whose numbers are in the upper half are left out, of
@@ -21,7 +22,7 @@
 
 struct refusal {
 	const char	*ref;
-	enum outcome	 outcome;	/* denied, or would be */
+	enum outcome	 outcome;	/* denied, or would be; challenged */
 	enum disposition disposition;	/* the last word */
 	int64_t		 at_s;
 	uint64_t	 seq;
@@ -45,6 +46,9 @@ int		 refusals_add(struct refusals *refusals,
 /* Somebody has reviewed one. False: it is not among them. */
 bool		 refusals_review(struct refusals *refusals, const char *ref,
 		    enum disposition disposition);
+
+bool		 refusals_has(const struct refusals *refusals,
+		    const char *ref);
 
 /* How many with this outcome nobody has reviewed, of those that are there. */
 uint64_t	 refusals_open(const struct refusals *refusals,

@@ -19,24 +19,27 @@ typedef unsigned long long ull;
 /* Of one finding: what reviews say. */
 struct rate {
 	const char *code;
-	uint64_t n[DISPOSITIONS];
-	uint64_t all;
+	uint64_t n[DISPOSITIONS]; /* of both */
+	uint64_t denials, challenges;
+	uint64_t open; /* denials without a review */
 };
 
 struct rates {
+	const struct refusals *refusals;
 	struct slots *slots;
 	struct rate list[CODES_MAX];
 	size_t n;
 	bool cut;
-	uint64_t reviewed;
+	uint64_t reviewed, challenges, challenges_reviewed;
 };
 
 /* ---- counting ---------------------------------------------------------- */
 
 static void
-count_code(struct rates *rates, const char *code, enum disposition disposition)
+count_code(struct rates *rates, const char *code, const struct refusal *refusal)
 {
 	size_t i = slots_find(rates->slots, code);
+	struct rate *rate;
 
 	if (i == SLOTS_NONE) {
 		i = rates->n;
@@ -47,20 +50,53 @@ count_code(struct rates *rates, const char *code, enum disposition disposition)
 		rates->list[i].code = slots_key(rates->slots, i);
 		rates->n++;
 	}
-	rates->list[i].n[disposition]++;
-	rates->list[i].all++;
+	rate = &rates->list[i];
+	rate->n[refusal->disposition]++;
+	if (refusal->outcome == OUTCOME_CHALLENGED) {
+		rate->challenges++;
+		return;
+	}
+	rate->denials++;
+	rate->open += refusal->disposition == DISPOSITION_NONE;
+}
+
+static void
+count_codes(struct rates *rates, const struct refusal *refusal)
+{
+	char codes[CODES_SIZE], *at = codes, *code;
+
+	(void)text_copy(codes, sizeof(codes), refusal->reason);
+	while ((code = strsep(&at, ",")) != NULL)
+		count_code(rates, code, refusal);
 }
 
 static void
 count_refusal(const struct refusal *refusal, void *arg)
 {
-	char codes[CODES_SIZE], *at = codes, *code;
 	struct rates *rates = arg;
 
 	rates->reviewed += refusal->disposition != DISPOSITION_NONE;
-	(void)text_copy(codes, sizeof(codes), refusal->reason);
-	while ((code = strsep(&at, ",")) != NULL)
-		count_code(rates, code, refusal->disposition);
+	count_codes(rates, refusal);
+}
+
+/* One that was refused in the end is among the denials. */
+static void
+count_challenge(const struct refusal *challenge, void *arg)
+{
+	struct rates *rates = arg;
+
+	if (refusals_has(rates->refusals, challenge->ref))
+		return;
+	rates->challenges++;
+	rates->challenges_reviewed +=
+	    challenge->disposition != DISPOSITION_NONE;
+	count_codes(rates, challenge);
+}
+
+static uint64_t
+reviews_of(const struct rate *rate)
+{
+	return rate->denials + rate->challenges - rate->n[DISPOSITION_NONE];
 }
 
 /* Those with the most reviews first, then with the most. */
@@ -68,13 +104,13 @@ static int
 by_reviews(const void *a, const void *b)
 {
 	const struct rate *x = a, *y = b;
-	uint64_t i = x->all - x->n[DISPOSITION_NONE];
-	uint64_t k = y->all - y->n[DISPOSITION_NONE];
 
-	if (i != k)
-		return i > k ? -1 : 1;
-	if (x->all != y->all)
-		return x->all > y->all ? -1 : 1;
+	if (reviews_of(x) != reviews_of(y))
+		return reviews_of(x) > reviews_of(y) ? -1 : 1;
+	if (x->denials != y->denials)
+		return x->denials > y->denials ? -1 : 1;
+	if (x->challenges != y->challenges)
+		return x->challenges > y->challenges ? -1 : 1;
 	return strcmp(x->code, y->code);
 }
 
@@ -87,8 +123,9 @@ add_rate(struct grid *g, const struct rate *rate)
 	    rate->n[DISPOSITION_FALSE_POSITIVE] + rate->n[DISPOSITION_EXPECTED];
 
 	grid_add(g, "%s", rate->code);
-	grid_add(g, "%llu", (ull)rate->all);
-	grid_add(g, "%llu", (ull)rate->n[DISPOSITION_NONE]);
+	grid_add(g, "%llu", (ull)rate->denials);
+	grid_add(g, "%llu", (ull)rate->open);
+	grid_add(g, "%llu", (ull)rate->challenges);
 	for (size_t i = DISPOSITION_TRUE_POSITIVE; i < DISPOSITIONS; i++)
 		grid_add(g, "%llu", (ull)rate->n[i]);
 	if (clear == 0)
@@ -107,6 +144,7 @@ show_rates(const struct report *r, struct page *page, struct rates *rates)
 		{ "Finding", false },
 		{ "Denials", true },
 		{ "Unreviewed", true },
+		{ "Challenges", true },
 		{ "True positive", true },
 		{ "False positive", true },
 		{ "Expected", true },
@@ -127,8 +165,9 @@ show_rates(const struct report *r, struct page *page, struct rates *rates)
 		page_say(page, PAGE_WARNING,
 		    "Cut: there are more findings than are shown.");
 	page_say(page, PAGE_PLAIN,
-	    "Denials here are those that would be as well, each once by its "
-	    "reference; the last review of each counts, whenever it was made. "
+	    "Denials here are those that would be as well, and challenges "
+	    "those that were not refused, each once by its reference; the last "
+	    "review of each counts, whenever it was made. "
 	    "The rate is that of false positives among true ones, false ones "
 	    "and expected ones.");
 }
@@ -195,6 +234,13 @@ say_unreviewed(const struct report *r, struct page *page,
 	    "Not reviewed: denials %llu, would-be denials %llu. Reviewed: "
 	    "%llu.",
 	    (ull)denied, (ull)would, (ull)rates->reviewed);
+	if (refusals_part(r->c.challenges) > 1)
+		page_say(page, PAGE_WARNING,
+		    "Cut: there are too many challenges to remember each, and "
+		    "about one in %llu is, drawn at random.",
+		    (ull)refusals_part(r->c.challenges));
+	page_say(page, PAGE_PLAIN, "Challenges reviewed: %llu of %llu.",
+	    (ull)rates->challenges_reviewed, (ull)rates->challenges);
 	if (r->c.other_reviews > 0)
 		page_say(page, PAGE_PLAIN,
 		    "Reviews in the period that are of other records: %llu.",
@@ -215,7 +261,9 @@ report_review(const struct report *r, struct page *page)
 		free(rates);
 		return;
 	}
+	rates->refusals = r->c.refusals;
 	refusals_each(r->c.refusals, count_refusal, rates);
+	refusals_each(r->c.challenges, count_challenge, rates);
 	say_unreviewed(r, page, rates);
 	show_sample(r, page);
 	show_rates(r, page, rates);

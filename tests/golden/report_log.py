@@ -175,6 +175,9 @@ def changes(n):
     for i, word in enumerate(["true_positive", "true_positive",
                               "false_positive", "expected", "unclear"]):
         add("review", of=REVIEWED[i], disposition=word, by=by(0))
+    for i, word in enumerate(["false_positive", "true_positive",
+                              "false_positive"]):
+        add("review", of=CHALLENGED[i], disposition=word, by=by(0))
     add("review", of="ZZZZ-ZZZZ", disposition="expected", by=by(0))
 
 
@@ -187,6 +190,11 @@ def refusals():
     told = [json.loads(line) for line in lines]
     return [r["ref"] for r in told if r["event"] == "decision" and
             r["would"] == "deny" and r["seq"] > 10]
+
+
+def challenges():
+    told = [json.loads(line) for line in lines]
+    return [r["ref"] for r in told if "step_up" in r and r["seq"] > 10]
 
 
 def crowd(count):
@@ -236,7 +244,7 @@ september()
 old, lines = lines, []
 add("rotated", by="daemon", file="audit.jsonl.1-%d" % seq, first=1, last=seq)
 after = october()
-REVIEWED = refusals()[:5]
+REVIEWED, CHALLENGED = refusals()[:5], challenges()[:3]
 changes(after)
 write(sys.argv[1] + ".1-%d" % len(old), old)
 write(sys.argv[1], lines)

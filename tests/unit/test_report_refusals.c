@@ -154,6 +154,8 @@ reviews_are_the_last_word(void **state)
 	    DISPOSITION_FALSE_POSITIVE));
 	assert_true(refusals_review(s, "0001-0001", DISPOSITION_EXPECTED));
 	assert_false(refusals_review(s, "0009-0009", DISPOSITION_EXPECTED));
+	assert_true(refusals_has(s, "0001-0001"));
+	assert_false(refusals_has(s, "0009-0009"));
 	assert_int_equal(refusals_open(s, OUTCOME_DENIED), 0);
 	assert_int_equal(refusals_sample(s, 8, x), 4);
 	for (size_t i = 0; i < 4; i++)
