@@ -108,15 +108,6 @@ take_open_line(struct run *run, const struct past_login *login)
 	run->r.fail_opens++;
 }
 
-static bool
-was_down(const struct reconcile *r, int64_t at_s)
-{
-	for (size_t i = 0; i < r->ndowns; i++)
-		if (at_s >= r->down[i].from_s && at_s < r->down[i].until_s)
-			return true;
-	return false;
-}
-
 /* What is no address is a name, which says nothing, or no network at all. */
 static bool
 same_origin(const struct let_in *in, const struct gap *gap)
@@ -173,9 +164,10 @@ settle(struct reconcile *r)
 
 		if (was_glass(r, gap))
 			gap->kind = GAP_GLASS;
-		else if (gap->kind == GAP_NO_RECORD && was_down(r, gap->at_s))
+		else if (gap->kind == GAP_NO_RECORD && down_was(r, gap->at_s))
 			gap->kind = GAP_DOWN;
 	}
+	down_suppose(r);
 }
 
 uint64_t
@@ -186,6 +178,12 @@ reconcile_gaps(const struct reconcile *r)
 	for (size_t i = 0; i < r->ngaps; i++)
 		n += r->gap[i].kind != GAP_GLASS ? r->gap[i].times : 0;
 	return n;
+}
+
+uint64_t
+reconcile_unknown(const struct reconcile *r)
+{
+	return r->undated + r->unread_logins;
 }
 
 static void
@@ -269,7 +267,7 @@ take(struct run *run, const struct past_login *login)
 	int e;
 
 	if (login->at_s == 0 && login->event == PAST_ACCEPTED)
-		run->r.undated++;
+		run->r.undated += login->times;
 	if (login->at_s == 0 || login->at_s < o->since_s ||
 	    login->at_s >= o->until_s || login->record != NULL)
 		return 0;
@@ -366,6 +364,7 @@ report(struct run *run)
 	settle(r);
 	past_all_bad(run->past, &run->bad);
 	r->unread = run->bad.count;
+	r->unread_logins = run->bad.accepted;
 	r->no_sshd = past_all_every(run->past, PAST_WTMP);
 	past_bad_complain("audit reconcile", &run->bad);
 	if (run->o->json)
@@ -374,7 +373,7 @@ report(struct run *run)
 		reconcile_print(r);
 	if (status != CTL_OK || run->failed)
 		return CTL_ERROR;
-	return reconcile_gaps(r) > 0 ? CTL_NO : CTL_OK;
+	return reconcile_gaps(r) + reconcile_unknown(r) > 0 ? CTL_NO : CTL_OK;
 }
 
 static int

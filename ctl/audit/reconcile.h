@@ -45,6 +45,16 @@ struct down {
 					 * record */
 	int64_t		 until_s;	/* INT64_MAX: it has not started */
 	bool		 crashed;	/* it did not say so */
+	bool		 supposed;	/* there is no record since, and there
+					 * are logins */
+};
+
+/* What records say of whether it runs. */
+struct runs {
+	bool		 seen;		/* there was a record */
+	bool		 stopped;	/* the last one says so */
+	int64_t		 stopped_s;
+	bool		 ended;		/* there are no more */
 };
 
 /* A use of break-glass, or a decision by a failure that lets in. */
@@ -61,6 +71,8 @@ struct reconcile {
 	uint64_t	 other;		/* of a service that is not said */
 	uint64_t	 undated;
 	uint64_t	 unread;	/* lines */
+	uint64_t	 unread_logins;	/* of these, what may be one that was
+					 * accepted */
 	bool		 no_sshd;	/* there is no file but of wtmp */
 	uint64_t	 early;		/* before the first record */
 	uint64_t	 records;	/* decisions */
@@ -72,6 +84,7 @@ struct reconcile {
 	size_t		 ndowns;
 	uint64_t	 downs_more;
 	struct down	*down;
+	struct runs	 runs;
 	size_t		 nglasses, nopens;
 	uint64_t	 glasses_more, opens_more;
 	struct let_in	*glass, *open;	/* break-glass; by a failure */
@@ -102,6 +115,21 @@ void	reconcile_done(struct reconcile *r);
 
 /* How many are gaps. */
 uint64_t reconcile_gaps(const struct reconcile *r);
+/* How many are neither gaps nor decided: nobody can say when, or what, they
+ * were. */
+uint64_t reconcile_unknown(const struct reconcile *r);
+
+/* reconcile_down.c: a record "start", or "stop", of that time; the one before
+ * was made at before_s. Where it counts it is listed. */
+void	down_start(struct reconcile *r, int64_t at_s, int64_t before_s,
+	    bool counts);
+void	down_stop(struct reconcile *r, int64_t at_s);
+/* That was the last record of all. */
+void	down_end(struct reconcile *r);
+/* When gaps are known: it may have ended, and have not been able to say so. */
+void	down_suppose(struct reconcile *r);
+/* As records say, not as is supposed. */
+bool	down_was(const struct reconcile *r, int64_t at_s);
 
 /* reconcile_print.c */
 void	reconcile_print(const struct reconcile *r);

@@ -54,18 +54,34 @@ print_gap(const struct gap *gap)
 	    gap->ref[0] != '\0' ? ", " : "", gap->ref);
 }
 
+/* Whether these were decided nobody can say. */
+static void
+print_unknown(const struct reconcile *r)
+{
+	if (r->undated > 0)
+		printf("\nNOT COMPLETE: %llu accepted login%s without a time "
+		       "that can be read\n",
+		    (unsigned long long)r->undated, plural(r->undated));
+	if (r->unread_logins > 0)
+		printf("\nNOT COMPLETE: %llu line%s that may be of an accepted "
+		       "login could not be read\n",
+		    (unsigned long long)r->unread_logins,
+		    plural(r->unread_logins));
+}
+
 static void
 print_gaps(const struct reconcile *r)
 {
 	uint64_t all = reconcile_gaps(r), told = 0;
 	unsigned int listed = 0;
 
-	if (all == 0) {
+	print_unknown(r);
+	if (all == 0 && reconcile_unknown(r) == 0)
 		puts(r->logins + r->terminals > 0 ?
 			"complete: each of them was decided" :
 			"there is no login to hold against it");
+	if (all == 0)
 		return;
-	}
 	printf("\nNOT COMPLETE: %llu login%s without a decision that lets it "
 	       "in\n",
 	    (unsigned long long)all, plural(all));
@@ -93,21 +109,31 @@ print_late(const struct reconcile *r)
 }
 
 static void
-print_downs(const struct reconcile *r)
+print_down(const struct down *down)
 {
 	char from[CTL_TIME_SIZE], until[CTL_TIME_SIZE];
 
+	(void)ctl_second_text(down->from_s, from);
+	if (down->supposed) {
+		printf("  maybe since %s: there is no record of anything "
+		       "later\n",
+		    from);
+		return;
+	}
+	printf("  %s %s until %s%s\n",
+	    down->crashed ? "some time after" : "from", from,
+	    down->until_s == INT64_MAX ? "now" :
+					 ctl_second_text(down->until_s, until),
+	    down->crashed ? ", and did not say that it stops" : "");
+}
+
+static void
+print_downs(const struct reconcile *r)
+{
 	if (r->ndowns > 0)
 		puts("\nthe daemon did not run");
 	for (size_t i = 0; i < r->ndowns; i++)
-		printf("  %s %s until %s%s\n",
-		    r->down[i].crashed ? "some time after" : "from",
-		    ctl_second_text(r->down[i].from_s, from),
-		    r->down[i].until_s == INT64_MAX ?
-			"now" :
-			ctl_second_text(r->down[i].until_s, until),
-		    r->down[i].crashed ? ", and did not say that it stops" :
-					 "");
+		print_down(&r->down[i]);
 	if (r->downs_more > 0)
 		printf("  and %llu more\n", (unsigned long long)r->downs_more);
 }
@@ -153,9 +179,6 @@ reconcile_print(const struct reconcile *r)
 	if (r->early > 0)
 		printf("%llu login%s from before the first record\n",
 		    (unsigned long long)r->early, plural(r->early));
-	if (r->undated > 0)
-		printf("%llu login%s without a time that can be read\n",
-		    (unsigned long long)r->undated, plural(r->undated));
 	if (r->other > 0)
 		printf("%llu login%s of wtmp by a service that it does not "
 		       "say\n",
@@ -231,6 +254,8 @@ add_downs(struct json *json, const struct reconcile *r)
 		if (r->down[i].until_s != INT64_MAX)
 			json_set_int(o, "until", r->down[i].until_s);
 		json_set_bool(o, "crashed", r->down[i].crashed);
+		if (r->down[i].supposed)
+			json_set_bool(o, "supposed", true);
 	}
 }
 
@@ -240,7 +265,8 @@ reconcile_print_json(const struct reconcile *r)
 	struct json *json = json_new(), *array;
 	int status;
 
-	json_set_bool(json, "complete", reconcile_gaps(r) == 0);
+	json_set_bool(json, "complete",
+	    reconcile_gaps(r) + reconcile_unknown(r) == 0);
 	set_count(json, "decisions", r->records);
 	if (r->first_s != 0) {
 		json_set_int(json, "first", r->first_s);
@@ -254,6 +280,8 @@ reconcile_print_json(const struct reconcile *r)
 	set_count(json, "undated", r->undated);
 	set_count(json, "other_services", r->other);
 	set_count(json, "unread", r->unread);
+	set_count(json, "unread_logins", r->unread_logins);
+	json_set_bool(json, "no_sshd", r->no_sshd);
 	set_count(json, "gaps", reconcile_gaps(r));
 	set_count(json, "out_of_order", r->late);
 	array = json_set_array(json, "gap");

@@ -20,7 +20,9 @@
 #define KEPT_S	      (RECONCILE_ORDER_S + 2 * RECONCILE_WINDOW_S)
 
 struct decided {
-	int64_t at_s, pid, parent;
+	int64_t at_s;
+	int64_t pid, parent; /* who asked; 0: not said */
+	int64_t opener, opener_parent; /* who has opened the session of it */
 	bool has_addr, denied, used;
 	struct addr addr;
 	char ref[FG_REF_MAX + 1];
@@ -40,8 +42,7 @@ struct reconcile_log {
 	struct source *source;
 	int64_t since_s, until_s;
 	int64_t at_s; /* of the last record */
-	bool ended, runs, stopped;
-	int64_t down_s;
+	bool ended;
 	struct decided *decided; /* from first on, and around the end */
 	size_t first, n, room;
 	struct opened *opened;
@@ -214,7 +215,7 @@ drop_closed(struct reconcile_log *log, int64_t at_s)
 	log->nopened = kept;
 }
 
-static const struct decided *
+static struct decided *
 by_ref(const struct reconcile_log *log, const char *ref)
 {
 	for (size_t i = log->n; i-- > log->first;)
@@ -239,16 +240,27 @@ make_room_opened(struct reconcile_log *log)
 	return r;
 }
 
+/* A decision that did not wait for the scanner has only the process. */
+static void
+take_opener(struct decided *d, const struct json *peer)
+{
+	if (d->opener != 0)
+		return;
+	d->opener = json_get_int(peer, "pid", 0);
+	d->opener_parent = json_int_at(json_get(peer, "parents"), 0, 0);
+}
+
 static int
 take_opened(struct reconcile_log *log, const struct json *json)
 {
 	const char *ref = json_get_string(json, "ref", "");
-	const struct decided *d = by_ref(log, ref);
+	struct decided *d = by_ref(log, ref);
 	struct opened *o;
 	int e;
 
 	if (d == NULL)
 		return 0;
+	take_opener(d, json_get(json, "peer"));
 	if ((e = make_room_opened(log)) != 0)
 		/* What is later counts by its decision. */
 		return e == FG_ERR_LIMIT ? 0 : e;
@@ -278,29 +290,7 @@ take_closed(struct reconcile_log *log, const struct json *json)
 		}
 }
 
-/* ---- the daemon -------------------------------------------------------- */
-
-static void
-take_start(struct reconcile_log *log, int64_t before_s)
-{
-	struct reconcile *r = log->r;
-	struct down *down;
-	bool crashed = log->runs && !log->stopped;
-
-	if (log->runs && log->at_s >= log->since_s) {
-		if (r->down == NULL)
-			r->down = calloc(RECONCILE_LIST_MAX, sizeof(*down));
-		if (r->down == NULL || r->ndowns == RECONCILE_LIST_MAX) {
-			r->downs_more++;
-		} else {
-			down = &r->down[r->ndowns++];
-			down->from_s = crashed ? before_s : log->down_s;
-			down->until_s = log->at_s;
-			down->crashed = crashed;
-		}
-	}
-	log->stopped = false;
-}
+/* ---- other events ------------------------------------------------------ */
 
 static void
 take_glass(struct reconcile_log *log, const struct json *json)
@@ -373,35 +363,18 @@ take_record(struct reconcile_log *log, const struct source_line *line)
 		log->r->first_s = log->at_s;
 	log->r->last_s = log->at_s;
 	if (line_is_event(&parts, "start"))
-		take_start(log, before_s);
+		down_start(log->r, log->at_s, before_s,
+		    log->at_s >= log->since_s);
 	else if (line_recovers(line->text, line->len, &parts))
 		log->r->recovered++;
 	else if (line_is_event(&parts, "decision"))
 		e = take_decision(log, line);
 	else
 		e = take_event(log, &parts, line);
-	log->runs = true;
-	if (line_is_event(&parts, "stop")) {
-		log->stopped = true;
-		log->down_s = log->at_s;
-	}
+	log->r->runs.seen = true;
+	if (line_is_event(&parts, "stop"))
+		down_stop(log->r, log->at_s);
 	return e;
-}
-
-/* The log ends with it: it has not started again. */
-static void
-end(struct reconcile_log *log)
-{
-	struct reconcile *r = log->r;
-
-	log->ended = true;
-	if (!log->stopped || r->ndowns == RECONCILE_LIST_MAX)
-		return;
-	if (r->down == NULL)
-		r->down = calloc(RECONCILE_LIST_MAX, sizeof(*r->down));
-	if (r->down != NULL)
-		r->down[r->ndowns++] = (struct down){ .from_s = log->down_s,
-			.until_s = INT64_MAX };
 }
 
 int
@@ -414,7 +387,8 @@ reconcile_advance(struct reconcile_log *log, int64_t until_s,
 	while (!log->ended && log->at_s <= until_s) {
 		e = source_next(log->source, &line, ret_why);
 		if (e == FG_ERR_NOT_FOUND) {
-			end(log);
+			log->ended = true;
+			down_end(log->r);
 			break;
 		}
 		if (e != 0 || (e = take_record(log, &line)) != 0)
@@ -442,14 +416,23 @@ same_address(const struct past_login *login, bool has_addr,
 	    memcmp(login->addr.b, addr->b, ADDR_SIZE) == 0;
 }
 
-/* The process that logs in is the one that asked, or has made it. Where either
- * does not say, it may be. */
+static bool
+is_of(int64_t pid, int64_t parent, int64_t login)
+{
+	return pid == login || (pid != 0 && parent == login);
+}
+
+/* The process that logs in is the one that asked, or has made it, or that
+ * opens the session. Where none of them says, it may be. */
 static bool
 same_process(const struct past_login *login, const struct decided *d,
     bool terminal)
 {
-	return terminal || login->pid == 0 || d->pid == 0 ||
-	    d->pid == login->pid || d->parent == login->pid || d->parent == 0;
+	bool silent = d->parent == 0 && d->opener == 0;
+
+	return terminal || login->pid == 0 || d->pid == 0 || silent ||
+	    is_of(d->pid, d->parent, login->pid) ||
+	    is_of(d->opener, d->opener_parent, login->pid);
 }
 
 static bool

@@ -334,6 +334,8 @@ read_line(struct past *past, const struct source_line *line,
 {
 	if (line->cut) {
 		*why = "the line is too long";
+		if (memmem(line->text, line->len, "Accepted ", 9) != NULL)
+			login->event = PAST_ACCEPTED;
 		return PAST_BAD;
 	}
 	switch (past->format) {
@@ -429,6 +431,7 @@ static void
 add_bad(struct past_bad *bad, const struct past_login *login, const char *why)
 {
 	bad->count++;
+	bad->accepted += login->event == PAST_ACCEPTED;
 	if (bad->named == PAST_BAD_NAMED)
 		return;
 	bad->first[bad->named].file = login->file;

@@ -71,6 +71,8 @@ struct past_login {
 /* Lines that should have said something and could not be read. */
 struct past_bad {
 	uint64_t	 count;
+	uint64_t	 accepted;	/* of these, what may be a login that
+					 * was accepted */
 	size_t		 named;		/* the first ones */
 	struct {
 		const char	*file;

@@ -9,6 +9,7 @@ void
 past_bad_add(struct past_bad *bad, const struct past_bad *from)
 {
 	bad->count += from->count;
+	bad->accepted += from->accepted;
 	for (size_t i = 0; i < from->named && bad->named < PAST_BAD_NAMED; i++)
 		bad->first[bad->named++] = from->first[i];
 }

@@ -161,6 +161,7 @@ take_record(const struct past_csv *csv, struct past_login *login,
 	const char *from = field(csv, csv->at[COLUMN_ADDRESS]);
 	const char *service = field(csv, csv->at[COLUMN_SERVICE]);
 
+	login->event = PAST_ACCEPTED;
 	*why = csv->reader.why;
 	if (*why != NULL)
 		return PAST_BAD;
@@ -180,7 +181,6 @@ take_record(const struct past_csv *csv, struct past_login *login,
 	if (!past_copy(login->service, sizeof(login->service), service,
 		strlen(service)))
 		return PAST_BAD;
-	login->event = PAST_ACCEPTED;
 	return PAST_LOGIN;
 }
 

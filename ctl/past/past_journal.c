@@ -133,6 +133,12 @@ is_sshds(const struct entry *entry)
 	return past_is_sshd(name, strlen(name));
 }
 
+static bool
+is_roots(const struct entry *entry)
+{
+	return strcmp(entry->uid, "0") == 0 || entry->uid[0] == '\0';
+}
+
 /* Text is borrowed by nobody: static, as it is large. */
 enum past_found
 past_journal_line(const char *text, size_t len, struct past_login *login,
@@ -158,20 +164,27 @@ past_journal_line(const char *text, size_t len, struct past_login *login,
 		while (member_next(&m))
 			take_member(&m, &entry);
 	*ret_why = "no line of journalctl -o json";
-	if (!member_is_whole(&m))
+	if (!member_is_whole(&m)) {
+		if (memmem(text, len, "\"Accepted ", 10) != NULL)
+			login->event = PAST_ACCEPTED;
 		return PAST_BAD;
+	}
 	if (!is_sshds(&entry))
 		return PAST_NOTHING;
 	*ret_why = "the message is too long, or null: journalctl --all has it";
-	if (!entry.has_message)
+	if (!entry.has_message) {
+		login->event = is_roots(&entry) ? PAST_ACCEPTED : PAST_NONE;
 		return entry.too_long ? PAST_BAD : PAST_NOTHING;
+	}
 	found = past_sshd_message(entry.message, strlen(entry.message), login,
 	    ret_why);
+	if (found != PAST_NOTHING && !is_roots(&entry)) {
+		*ret_why = "not root has said that, but who calls himself sshd";
+		login->event = PAST_NONE;
+		return PAST_BAD;
+	}
 	if (found != PAST_LOGIN)
 		return found;
-	*ret_why = "not root has said that, but who calls himself sshd";
-	if (strcmp(entry.uid, "0") != 0 && entry.uid[0] != '\0')
-		return PAST_BAD;
 	(void)past_copy(login->service, sizeof(login->service), "sshd", 4);
 	if (text_parse_uint(entry.pid, 1, INT32_MAX, &v) == 0)
 		login->pid = (int64_t)v;

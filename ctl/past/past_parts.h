@@ -16,7 +16,8 @@ enum past_found {
 	PAST_BAD		/* it should have said something */
 };
 
-/* Each sets what it finds in *login, and *ret_why (static) if it is PAST_BAD.
+/* Each sets what it finds in *login, and *ret_why (static) if it is PAST_BAD;
+ * then .event is PAST_ACCEPTED if it may be a login that was accepted.
  * Nothing else of *login is touched: past_clear() goes before. */
 void	past_clear(struct past_login *login);
 

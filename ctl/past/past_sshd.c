@@ -138,6 +138,7 @@ take_attempt(struct rest *rest, enum past_event event, struct past_login *login,
 	if (!take_word(rest, &method, &method_len) ||
 	    !take(rest, LITERAL("for ")))
 		return PAST_NOTHING;
+	login->event = event;
 	if (event == PAST_FAILED)
 		login->invalid_user = take(rest, LITERAL("invalid user "));
 	if (!take_name_and_host(rest, event == PAST_FAILED, &name, &host,
@@ -158,7 +159,6 @@ take_attempt(struct rest *rest, enum past_event event, struct past_login *login,
 	/* One that is longer is none that anybody knows. */
 	(void)past_copy(login->method, sizeof(login->method), method,
 	    method_len);
-	login->event = event;
 	take_key(rest, login);
 	return PAST_LOGIN;
 }

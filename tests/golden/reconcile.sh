@@ -117,8 +117,9 @@ as_json()
 	    "$(jq -c '[.gap[].why]' "$out")"
 	want_eq AAAA-0002 "$(jq -r '.gap[] | select(.why == "refused").ref' \
 	    "$out")"
-	want_eq '[[1772355600,1772357400,false],[1772359800,1772361000,true]]' \
-	    "$(jq -c '[.down[] | [.from, .until, .crashed]]' "$out")"
+	want_eq '[[1772355600,1772357400,false,null],[1772359800,1772361000,true,null],[1772361000,null,true,true]]' \
+	    "$(jq -c '[.down[] | [.from, .until, .crashed, .supposed]]' "$out")"
+	want_eq false "$(jq .no_sshd "$out")"
 	want_eq MABC-0001 "$(jq -r '.breakglass[].ref' "$out")"
 	want_eq AAAA-0003 "$(jq -r '.fail_open[].ref' "$out")"
 }
@@ -202,8 +203,77 @@ terminals_are_not_all()
 	logs
 	reconcile 1 "$dir/wtmp"
 	want_line '^wtmp alone does not have logins without a terminal' "$out"
+	reconcile 1 --json "$dir/wtmp"
+	want_eq true "$(jq .no_sshd "$out")"
 	reconcile 1 "$dir/wtmp" "$dir/auth.log"
 	no_line 'wtmp alone' "$out"
+}
+
+# TIME REF PID [MEMBERS]: a decision that did not wait for the scanner.
+early_decision()
+{
+	event "$1" decision "\"ref\":\"$2\",\"phase\":\"account\",\"verdict\":\"allow\",\"would\":\"allow\",\"user\":\"alice\",\"service\":\"sshd\",\"kind\":\"remote\",\"origin\":{\"kind\":\"address\",\"address\":\"192.0.2.7\"},\"peer\":{\"state\":\"none\",\"pid\":$3,\"uid\":0}"
+}
+
+# Whose process asked is in the record of the session then: of sshd itself, or
+# of its child, which has asked for a code.
+each_process_has_its_own()
+{
+	{
+		early_decision 01T08:10:00 AAAA-0001 101
+		event 01T08:10:01 open '"ref":"AAAA-0001","peer":{"state":"known","pid":101,"uid":0,"parents":[1]}'
+		early_decision 01T08:20:00 AAAA-0002 112
+		event 01T08:20:01 open '"ref":"AAAA-0002","peer":{"state":"known","pid":111,"uid":0,"parents":[1]}'
+		early_decision 01T08:30:00 AAAA-0003 122
+	} | python3 tests/golden/seal.py >"$dir/audit.jsonl"
+	{
+		accepted 01T08:10:00 555 alice 192.0.2.7
+		accepted 01T08:10:00 101 alice 192.0.2.7
+		accepted 01T08:20:00 556 alice 192.0.2.7
+		accepted 01T08:20:00 111 alice 192.0.2.7
+		# without a session nothing says whose it is
+		accepted 01T08:30:00 121 alice 192.0.2.7
+	} >"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^3 of 5 accepted logins' "$out"
+	want_line '^  no record .*auth\.log:1\)$' "$out"
+	want_line '^  no record .*auth\.log:3\)$' "$out"
+}
+
+# What cannot be read is not decided.
+what_cannot_be_read_is_told()
+{
+	records
+	accepted 01T08:10:00 101 alice 192.0.2.7 >"$dir/auth.log"
+	{
+		echo rubbish
+		line 01T08:11:00 101 'Failed password for x'
+	} >>"$dir/auth.log"
+	reconcile 0 "$dir/auth.log"
+	want_line '^complete: ' "$out"
+	cp "$dir/auth.log" "$dir/good.log"
+	line 01T08:12:00 101 'Accepted publickey for alice' >>"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^NOT COMPLETE: 1 line that may be of an accepted login' "$out"
+	no_line '^complete: ' "$out"
+	reconcile 1 --json "$dir/auth.log"
+	want_eq '[false,0,3,1,0]' "$(jq -c '[.complete, .gaps, .unread,
+	    .unread_logins, .undated]' <(grep '^{' "$out"))"
+	cp "$dir/good.log" "$dir/auth.log"
+	accepted 01T08:12:00 101 alice 192.0.2.7 |
+	    sed 's/^2026-03/2026-13/' >>"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^NOT COMPLETE: 1 accepted login without a time' "$out"
+	reconcile 1 --json "$dir/auth.log"
+	want_eq '[false,0,0,1]' "$(jq -c '[.complete, .gaps, .unread_logins,
+	    .undated]' <(grep '^{' "$out"))"
+	{
+		echo '{"__REALTIME_TIMESTAMP":"1772352600000000","_UID":"0","_PID":"101","SYSLOG_IDENTIFIER":"sshd","MESSAGE":"Accepted publickey for '"$(printf 'x%.0s' {1..3000})"'"}'
+		echo '{"__REALTIME_TIMESTAMP":"1772352600000000","_UID":"1000","_PID":"102","SYSLOG_IDENTIFIER":"sshd","MESSAGE":"Accepted publickey for alice"}'
+	} >"$dir/journal.json"
+	reconcile 1 --json "$dir/journal.json"
+	want_eq '[false,1]' "$(jq -c '[.complete, .unread_logins]' \
+	    <(grep '^{' "$out"))"
 }
 
 # The same of what syslog puts together, and of break-glass.
@@ -260,6 +330,26 @@ still_down()
 	want_line '^  from 2026-03-01 09:00:00 \+0000 until now$' "$out"
 }
 
+# One that was killed has not said so, and is gone.
+killed()
+{
+	{
+		event 01T08:00:00 start
+		decision 01T08:10:00 AAAA-0001 alice 192.0.2.7 101 allow
+	} | python3 tests/golden/seal.py >"$dir/audit.jsonl"
+	accepted 01T08:10:00 101 alice 192.0.2.7 >"$dir/auth.log"
+	reconcile 0 "$dir/auth.log"
+	no_line 'did not run' "$out"
+	accepted 01T09:10:00 300 dave 192.0.2.11 >>"$dir/auth.log"
+	reconcile 1 "$dir/auth.log"
+	want_line '^  maybe since 2026-03-01 08:10:00 \+0000: ' "$out"
+	# which does not make it right
+	want_line '^  no record .* dave ' "$out"
+	# a time of which the records have more says nothing
+	reconcile 0 --until 2026-03-01T08:30:00Z "$dir/auth.log"
+	no_line 'did not run' "$out"
+}
+
 hostile_lines_do_no_harm()
 {
 	records
@@ -304,6 +394,9 @@ run "reconcile: each login needs its own" each_login_needs_its_own
 run "reconcile: break-glass is from where it was" break_glass_has_a_place
 run "reconcile: an empty audit log vouches for nobody" nothing_on_record
 run "reconcile: a daemon that has not come back" still_down
+run "reconcile: a daemon that was killed" killed
+run "reconcile: each process has its own" each_process_has_its_own
+run "reconcile: what cannot be read is told" what_cannot_be_read_is_told
 run "reconcile: hostile lines do no harm" hostile_lines_do_no_harm
 run "reconcile: misuse is told" misuse_is_told
 finish
