@@ -33,7 +33,7 @@ groups_new(const struct conf *conf)
 {
 	struct groups *groups = calloc(1, sizeof(*groups));
 
-	if (groups != NULL && (groups->users = names_new()) == NULL) {
+	if (groups != NULL && (groups->users = names_new(NAMES_MAX)) == NULL) {
 		free(groups);
 		return NULL;
 	}

@@ -34,7 +34,7 @@ known_new(void)
 {
 	struct known *known = calloc(1, sizeof(*known));
 
-	if (known != NULL && (known->names = names_new()) == NULL) {
+	if (known != NULL && (known->names = names_new(NAMES_MAX)) == NULL) {
 		free(known);
 		return NULL;
 	}

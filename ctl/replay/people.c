@@ -27,12 +27,18 @@ struct entry {
 	struct person *person; /* NULL: not asked for yet */
 };
 
+/* Whose each name is. */
+struct owners {
+	struct names *names;
+	uint32_t *of; /* the number of the entry, by the name's */
+	size_t room;
+};
+
 struct people {
 	char *text;
 	struct entry *entries;
 	size_t n;
-	struct names *accounts, *keys;
-	uint32_t of_account[NAMES_MAX], of_key[NAMES_MAX];
+	struct owners accounts, keys;
 };
 
 struct question {
@@ -85,15 +91,23 @@ answer(FILE *out, void *arg)
 /* ---- outside of it ----------------------------------------------------- */
 
 static int
-add_names(struct names *names, uint32_t *of, const char *text, uint32_t i)
+add_name(struct owners *owners, const char *text, uint32_t i)
 {
-	uint32_t k;
+	size_t room = owners->room == 0 ? 1024 : 2 * owners->room;
+	uint32_t *larger, k;
 
-	if (names_find(names, text) != NAMES_NONE)
+	if (names_find(owners->names, text) != NAMES_NONE)
 		return 0; /* the first one stays */
-	if ((k = names_add(names, text)) == NAMES_NONE)
-		return FG_ERR_LIMIT;
-	of[k] = i;
+	if ((k = names_add(owners->names, text)) == NAMES_NONE)
+		return FG_ERR_NOMEM;
+	if (k == owners->room) {
+		larger = reallocarray(owners->of, room, sizeof(*larger));
+		if (larger == NULL)
+			return FG_ERR_NOMEM;
+		owners->of = larger;
+		owners->room = room;
+	}
+	owners->of[k] = i;
 	return 0;
 }
 
@@ -116,10 +130,9 @@ index_entry(struct people *people, uint32_t i)
 	if (!parse(&people->entries[i], &person))
 		return FG_ERR_FORMAT;
 	for (size_t k = 0; r == 0 && k < person.naccounts; k++)
-		r = add_names(people->accounts, people->of_account,
-		    person.account[k], i);
+		r = add_name(&people->accounts, person.account[k], i);
 	for (size_t k = 0; r == 0 && k < person.nkeys; k++)
-		r = add_names(people->keys, people->of_key, person.key[k], i);
+		r = add_name(&people->keys, person.key[k], i);
 	return r;
 }
 
@@ -175,23 +188,26 @@ ask_child(const char *folder, char **ret_text, size_t *ret_len,
 	return CTL_ERROR;
 }
 
-static int
-fill(struct people *people, const char *folder, char why[PEOPLE_WHY_SIZE])
+int
+people_take(char *text, size_t len, struct people **ret_people)
 {
-	size_t len = 0;
-	int r;
+	struct people *people = calloc(1, sizeof(*people));
+	int r = FG_ERR_NOMEM;
 
-	if (people == NULL || (people->accounts = names_new()) == NULL ||
-	    (people->keys = names_new()) == NULL)
-		return FG_ERR_NOMEM;
-	if (ask_child(folder, &people->text, &len, why) != CTL_OK)
-		return 0;
-	if ((r = index_text(people, len)) == FG_ERR_FORMAT) {
-		(void)text_format(why, PEOPLE_WHY_SIZE,
-		    "%s: its inventory cannot be read", folder);
-		people->n = 0;
-		return 0;
+	*ret_people = NULL;
+	if (people == NULL) {
+		free(text);
+		return r;
 	}
+	people->text = text;
+	people->accounts.names = names_new(NAMES_ANY);
+	people->keys.names = names_new(NAMES_ANY);
+	if (people->accounts.names != NULL && people->keys.names != NULL)
+		r = text == NULL ? 0 : index_text(people, len);
+	if (r == 0)
+		*ret_people = people;
+	else
+		people_free(people);
 	return r;
 }
 
@@ -199,16 +215,28 @@ int
 people_load(const char *folder, struct people **ret_people,
     char ret_why[PEOPLE_WHY_SIZE])
 {
-	struct people *people = calloc(1, sizeof(*people));
+	char *text = NULL;
+	size_t len = 0;
 	int r;
 
-	*ret_people = NULL;
 	ret_why[0] = '\0';
-	if ((r = fill(people, folder, ret_why)) == 0)
-		*ret_people = people;
-	else
-		people_free(people);
-	return r;
+	if (ask_child(folder, &text, &len, ret_why) != CTL_OK) {
+		free(text);
+		text = NULL;
+	}
+	r = people_take(text, len, ret_people);
+	if (r != FG_ERR_FORMAT)
+		return r;
+	(void)text_format(ret_why, PEOPLE_WHY_SIZE,
+	    "%s: its inventory cannot be read", folder);
+	return people_take(NULL, 0, ret_people);
+}
+
+static void
+owners_done(struct owners *owners)
+{
+	names_free(owners->names);
+	free(owners->of);
 }
 
 void
@@ -219,8 +247,8 @@ people_free(struct people *people)
 	for (size_t i = 0; people->entries != NULL && i < people->n; i++)
 		free(people->entries[i].person);
 	free(people->entries);
-	names_free(people->accounts);
-	names_free(people->keys);
+	owners_done(&people->accounts);
+	owners_done(&people->keys);
 	free(people->text);
 	free(people);
 }
@@ -248,12 +276,12 @@ person_at(struct people *people, uint32_t i)
 }
 
 static const struct person *
-find(struct people *people, const struct names *names, const uint32_t *of,
-    const char *text)
+find(struct people *people, const struct owners *owners, const char *text)
 {
-	uint32_t i = people->n == 0 ? NAMES_NONE : names_find(names, text);
+	uint32_t i =
+	    people->n == 0 ? NAMES_NONE : names_find(owners->names, text);
 
-	return i == NAMES_NONE ? NULL : person_at(people, of[i]);
+	return i == NAMES_NONE ? NULL : person_at(people, owners->of[i]);
 }
 
 bool
@@ -261,14 +289,13 @@ people_by_name(struct people *people, const char *user, const char *account,
     struct person *ret_person)
 {
 	/* The entry's own name is among its accounts. */
-	const struct person *found =
-	    find(people, people->accounts, people->of_account, user);
+	const struct person *found = find(people, &people->accounts, user);
 	const struct person *shared;
 
 	if (found == NULL || strcmp(found->user, user) != 0)
 		return false;
 	*ret_person = *found;
-	shared = find(people, people->accounts, people->of_account, account);
+	shared = find(people, &people->accounts, account);
 	if (shared != NULL && shared->kind == PERSON_KIND_SHARED)
 		person_inherit(shared, ret_person);
 	return true;
@@ -285,9 +312,7 @@ find_sharer(struct people *people, const char *key, bool told, int64_t at_s,
 	fact->shared = true;
 	if (!told || !person_is_valid(&fact->person, at_s))
 		return;
-	holder = key[0] == '\0' ?
-	    NULL :
-	    find(people, people->keys, people->of_key, key);
+	holder = key[0] == '\0' ? NULL : find(people, &people->keys, key);
 	if (holder == NULL) {
 		fact->nobody = true;
 		return;
@@ -308,7 +333,7 @@ people_find(struct people *people, const char *account, const char *key,
 	ret_person->in_hours = ret_person->hours_failed = false;
 	if (people->n == 0)
 		return;
-	found = find(people, people->accounts, people->of_account, account);
+	found = find(people, &people->accounts, account);
 	ret_person->state = found == NULL ? FACT_UNKNOWN : FACT_KNOWN;
 	if (found == NULL) {
 		memset(&ret_person->person, 0, sizeof(ret_person->person));

@@ -7,6 +7,7 @@
 #define FG_CTL_REPLAY_PEOPLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policyd/facts.h"
@@ -18,10 +19,15 @@ struct people;
 /*
  * Out of the store in the folder, by a child that may read it. One that cannot
  * be read, or is not there, has nobody, and ret_why says so; else that is "".
- * Returns 0, FG_ERR_NOMEM or FG_ERR_LIMIT: there are too many accounts.
+ * Returns 0 or FG_ERR_NOMEM.
  */
 int	people_load(const char *folder, struct people **ret_people,
 	    char ret_why[PEOPLE_WHY_SIZE]);
+/*
+ * Of these lines of JSON, which are taken in any case. Returns 0, FG_ERR_NOMEM
+ * or FG_ERR_FORMAT.
+ */
+int	people_take(char *text, size_t len, struct people **ret_people);
 void	people_free(struct people *people);	/* NULL is fine */
 
 /* Whether there is an inventory: else nobody is unknown to it. */

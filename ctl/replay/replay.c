@@ -113,18 +113,9 @@ prepare(struct run *run)
 	    (load(replay->against, &run->against) != CTL_OK ||
 		check_databases(run->against) != CTL_OK))
 		return CTL_ERROR;
-	switch (people_load(run->candidate->conf->state, &run->people,
-	    run->people_why)) {
-	case 0:
-		break;
-	case FG_ERR_LIMIT:
-		ctl_complain("replay: the inventory has more than %u accounts",
-		    NAMES_MAX);
-		return CTL_ERROR;
-	default:
-		return CTL_NO; /* no memory */
-	}
-	if ((run->known = known_new()) == NULL ||
+	if (people_load(run->candidate->conf->state, &run->people,
+		run->people_why) != 0 ||
+	    (run->known = known_new()) == NULL ||
 	    (run->sums = sums_new()) == NULL ||
 	    (run->recorded = calloc(1, sizeof(*run->recorded))) == NULL ||
 	    (run->is = judge_new(run->candidate, run->people, run->known, 0)) ==

@@ -472,10 +472,41 @@ test_invalid_users(void **state)
 
 /* ---- names and sums ---------------------------------------------------- */
 
+#define MANY 200000u
+
+/* As many as it has, which is more than logs may bring. */
+static void
+test_inventories_may_be_large(void **state)
+{
+	struct fact_person fact;
+	struct people *people;
+	char *text = NULL, name[16];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	for (uint32_t i = 0; i < MANY; i++)
+		fprintf(out, "{\"user\":\"u%u\",\"accounts\":\"u%u x%u\"}\n", i,
+		    i, i);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(people_take(text, size, &people), 0);
+	for (uint32_t i = 0; i < MANY; i += 4711) {
+		(void)text_format(name, sizeof(name), "x%u", i);
+		people_find(people, name, "", true, 0, &fact);
+		assert_int_equal(fact.state, FACT_KNOWN);
+		name[0] = 'u';
+		assert_string_equal(fact.person.user, name);
+	}
+	people_find(people, "x200000", "", true, 0, &fact);
+	assert_int_equal(fact.state, FACT_UNKNOWN);
+	people_free(people);
+}
+
 static void
 test_names_are_bounded(void **state)
 {
-	struct names *names = names_new();
+	struct names *names = names_new(NAMES_MAX);
 	char name[16];
 
 	(void)state;
@@ -537,6 +568,7 @@ main(void)
 		cmocka_unit_test(test_records_by_another_policy),
 		cmocka_unit_test(test_who_has_left),
 		cmocka_unit_test(test_invalid_users),
+		cmocka_unit_test(test_inventories_may_be_large),
 		cmocka_unit_test(test_names_are_bounded),
 		cmocka_unit_test(test_sums),
 	};
