@@ -118,8 +118,9 @@ put_health(FILE *out, const struct json *report)
 	put_flag(out, "store_open", "Whether the store is open.",
 	    is_string(json_get(report, "store"), "state", "open"));
 	put_head(out, "warnings", "gauge", "Warnings that status has.");
-	fprintf(out, "farmgate_warnings %zu\n",
-	    json_length(json_get(report, "warnings")));
+	fprintf(out, "farmgate_warnings %lld\n",
+	    (long long)json_length(json_get(report, "warnings")) +
+		status_more(report, "warnings"));
 }
 
 /* report is NULL if the daemon could not be asked. Returns CTL_OK if it has
@@ -133,6 +134,11 @@ put_all(FILE *out, const struct ctl *ctl, const struct json *report)
 	    report != NULL);
 	if (report == NULL)
 		return CTL_ERROR;
+	if (json_get_bool(report, "truncated", false)) {
+		ctl_complain("metrics: the report is too long to be sent");
+		(void)put_rules(out, ctl);
+		return CTL_ERROR;
+	}
 	put_health(out, report);
 	put_sockets(out, report);
 	put_decisions(out, report);
@@ -189,10 +195,6 @@ cmd_metrics(const struct ctl *ctl, int argc, char **argv)
 	if (read_arguments(argc, argv, &file) != CTL_OK)
 		return CTL_ERROR;
 	r = ctl_call(ctl, FG_MSG_STATUS, METRICS_TIMEOUT_MS, &report, &status);
-	if (r == CTL_OK && json_get_bool(report, "truncated", false)) {
-		ctl_complain("metrics: the report is too long to be sent");
-		r = CTL_ERROR;
-	}
 	if (r == CTL_OK) {
 		status_add_hooks(report);
 	} else {

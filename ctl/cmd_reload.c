@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/status.h"
 
 #define RELOAD_TIMEOUT_MS 60000u /* large databases are read and verified */
 
@@ -31,6 +32,16 @@ warn_each(const struct json *list)
 	}
 }
 
+static void
+complain_more(const struct json *report, const char *list)
+{
+	long long n = status_more(report, list);
+
+	if (n > 0)
+		ctl_complain("and %lld more %s; farmgatectl check shows all", n,
+		    list);
+}
+
 int
 cmd_reload(const struct ctl *ctl, int argc, char **argv)
 {
@@ -45,7 +56,11 @@ cmd_reload(const struct ctl *ctl, int argc, char **argv)
 	    CTL_OK)
 		return CTL_ERROR;
 	complain_each(json_get(report, "errors"));
+	complain_more(report, "errors");
 	warn_each(json_get(report, "warnings"));
+	complain_more(report, "warnings");
+	if (json_get_bool(report, "truncated", false))
+		ctl_complain("reload: the report is too long to be sent");
 	(void)ctl_text(report, "sha256", "not known", hash);
 	if (status == CTL_OK)
 		printf("reloaded: sha256 %s is in force\n", hash);

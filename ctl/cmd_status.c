@@ -168,7 +168,8 @@ print_databases(const struct json *report)
 		printf(STATUS_LABEL "  sha256 %s\n", "",
 		    ctl_text(o, "sha256", "-", text));
 	}
-	if (!knows_countries(list))
+	status_print_more(report, "databases");
+	if (!knows_countries(list) && status_more(report, "databases") == 0)
 		printf(STATUS_LABEL "no country of an address is known; get a "
 				    "database with farmgate-geodata\n",
 		    "");
@@ -202,6 +203,7 @@ print_coverage(const struct json *report)
 			printf(", of %s", local_time(o, "at", when));
 		putchar('\n');
 	}
+	status_print_more(report, "anonymizer_coverage");
 }
 
 /* What the store has; missing members are what it could not say. */
@@ -322,6 +324,7 @@ print_strings(const struct json *report, const char *key)
 		printf(STATUS_LABEL "%s\n", i == 0 ? key : "",
 		    text_escape_utf8(text, sizeof(text), s, strlen(s)));
 	}
+	status_print_more(report, key);
 }
 
 static void

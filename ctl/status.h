@@ -26,6 +26,10 @@ const char *status_age(const struct json *json, const char *key,
 
 void	status_print_sockets(const struct json *sockets);
 
+/* How many of a list the report had no room for; a line of it behind them. */
+long long status_more(const struct json *report, const char *list);
+void	status_print_more(const struct json *report, const char *list);
+
 /* What the programs of hooks have come to, which the hook service knows and the
  * daemon does not: member programs of the report's hooks. */
 void	status_add_hooks(struct json *report);

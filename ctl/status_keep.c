@@ -74,4 +74,5 @@ status_print_keep(const struct json *report)
 		print_reasons(o);
 	}
 	print_holds(json_get(report, "holds"));
+	status_print_more(report, "holds");
 }

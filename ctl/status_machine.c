@@ -188,3 +188,20 @@ status_print_sockets(const struct json *sockets)
 	}
 	putchar('\n');
 }
+
+long long
+status_more(const struct json *report, const char *list)
+{
+	return (long long)json_get_int(json_get(report, "more"), list, 0);
+}
+
+void
+status_print_more(const struct json *report, const char *list)
+{
+	long long n = status_more(report, list);
+
+	if (n > 0)
+		printf(STATUS_LABEL "and %lld more, for which the report has "
+				    "no room\n",
+		    "", n);
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl/readiness/readiness_parts.h"
+#include "ctl/status.h"
 
 #define STATUS_MS 5000u
 
@@ -27,6 +28,9 @@ warnings(struct readiness *r)
 	for (size_t i = 0; i < json_length(list); i++)
 		readiness_item(r, "status", NULL, "%s",
 		    json_string_at(list, i, ""));
+	if (status_more(r->status, "warnings") > 0)
+		readiness_item(r, "status", "farmgatectl check shows all",
+		    "%lld more warnings", status_more(r->status, "warnings"));
 }
 
 /* A member that says what is wrong with a part of it. */

@@ -34,6 +34,7 @@ control_report(struct conn *conn, struct json *json, int exit_status)
 	uint8_t data[FG_MSG_MAX];
 	size_t len;
 
+	control_fit(json);
 	if (control_encode(conn, json, exit_status, data, &len) != 0 ||
 	    conn_send(conn, data, len) != 0)
 		log_client("control: pid %d: the report did not go out",

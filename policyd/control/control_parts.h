@@ -143,6 +143,12 @@ void	control_failed(struct control_job *job, const char *what, int r);
 int	control_encode(struct conn *conn, struct json *json, int exit_status,
 	    uint8_t msg[FG_MSG_MAX], size_t *ret_len);
 
+/*
+ * control_fit.c: cut the long lists of a report to what one message has room
+ * for; its member "more" says how many each has lost.
+ */
+void	control_fit(struct json *report);
+
 /* Take DATA from now on; .start follows. */
 void	control_receive(struct control_job *job);
 

@@ -336,6 +336,39 @@ json_text(const struct json *json)
 	return json_out_end(&out);
 }
 
+/* How many of its first values are written in size bytes. */
+static size_t
+count_fitting(json_t *array, size_t size)
+{
+	size_t n = json_array_size(array), i;
+	struct json_out out;
+
+	json_out_init(&out);
+	json_out_bytes(&out, "[", 1);
+	for (i = 0; i < n; i++) {
+		out_value(&out, json_array_get(array, i));
+		json_out_bytes(&out, ",", 1); /* or the bracket */
+		if (out.failed || out.len > size)
+			break;
+	}
+	free(json_out_end(&out));
+	return i;
+}
+
+size_t
+json_cut(struct json *array, size_t size)
+{
+	size_t n = 0;
+
+	if (array == NULL)
+		return 0;
+	for (size_t keep = count_fitting(array->value, size);
+	     json_array_size(array->value) > keep; n++)
+		(void)json_array_remove(array->value,
+		    json_array_size(array->value) - 1);
+	return n;
+}
+
 void
 json_text_free(char *text)
 {

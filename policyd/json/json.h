@@ -29,6 +29,11 @@ struct json	*json_set_array(struct json *json, const char *key);
 struct json	*json_add_object(struct json *array);
 void		 json_add_string(struct json *array, const char *value);
 void		 json_add_int(struct json *array, int64_t v);
+/*
+ * Keep as many of its first values as are written in size bytes, brackets and
+ * all. Returns how many are gone, with what was borrowed from them.
+ */
+size_t		 json_cut(struct json *array, size_t size);
 
 void		 json_set_bool(struct json *json, const char *key, bool v);
 void		 json_set_int(struct json *json, const char *key, int64_t v);

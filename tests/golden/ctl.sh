@@ -471,18 +471,25 @@ rubbish_from_the_socket_is_an_error()
 	done
 }
 
-# REPORT ARGUMENT...: ask a daemon that reports just that.
-reported()
+# COUNT REPORT ARGUMENT...: ask a daemon that reports just that, COUNT times;
+# the exit status is RC.
+answered()
 {
-	local report=$1
+	local count=$1 report=$2
 
-	shift
+	shift 2
 	rm -rf "$dir/run"
 	mkdir "$dir/run"
 	: >"$dir/ready"
-	rogue "$report" "${COUNT:-1}"
-	says 1 -S "$dir/run" "$@"
+	rogue "$report" "$count"
+	says "${RC:-2}" -S "$dir/run" "$@"
 	wait
+}
+
+# REPORT ARGUMENT...
+reported()
+{
+	RC=1 answered "${COUNT:-1}" "$@"
 }
 
 refused_configuration_degrades()
@@ -493,6 +500,33 @@ refused_configuration_degrades()
 	want_line 'run farmgatectl check$' "$out"
 	reported '{"config":{"file":"/c"}}' status
 	no_line 'refused' "$out"
+}
+
+# What the report has no room for is counted, and no list is taken for all.
+lists_that_were_cut_say_so()
+{
+	reported '{"holds":[{"name":"h","reason":"r"}],"warnings":["w"],
+	    "databases":[],"anonymizer_coverage":[],"more":{"holds":63,
+	    "warnings":2,"databases":1,"anonymizer_coverage":200}}' status
+	for n in 63 2 1 200; do
+		want_line "^ +and $n more, for which the report has no room$" \
+		    "$out"
+	done
+	no_line 'no country of an address' "$out"
+	reported '{"errors":["e"],"more":{"errors":7,"warnings":8}}' reload
+	want_line 'and 7 more errors; farmgatectl check shows all$' "$out"
+	want_line 'and 8 more warnings; farmgatectl check' "$out"
+	answered 2 '{"warnings":["w"],"more":{"warnings":2}}' metrics
+	want_line '^farmgate_warnings 3$' "$out"
+}
+
+# It has answered, and nothing is made up of what it did not say.
+too_long_a_report_is_no_daemon_that_is_down()
+{
+	answered 2 '{"truncated":true}' metrics
+	want_line '^farmgate_up 1$' "$out"
+	want_line 'too long to be sent' "$out"
+	no_line '^farmgate_(healthy|enforcing|scanner)' "$out"
 }
 
 scanner_that_is_given_up_degrades()
@@ -577,12 +611,17 @@ if [ "$(id -u)" -eq 0 ]; then
 	    refused_configuration_degrades
 	run "a scanner that is given up is named with its remedy" \
 	    scanner_that_is_given_up_degrades
+	run "lists that were cut say so" lists_that_were_cut_say_so
+	run "too long a report is no daemon that is down" \
+	    too_long_a_report_is_no_daemon_that_is_down
 	run "warnings of a reload are printed" warnings_of_a_reload_are_printed
 	run "odd reports of revocations are shown safely" \
 	    odd_reports_of_revocations_are_shown_safely
 else
 	skip "a configuration on disk that was refused is told of" "needs root"
 	skip "a scanner that is given up is named with its remedy" "needs root"
+	skip "lists that were cut say so" "needs root"
+	skip "too long a report is no daemon that is down" "needs root"
 	skip "warnings of a reload are printed" "needs root"
 	skip "odd reports of revocations are shown safely" "needs root"
 fi

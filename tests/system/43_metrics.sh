@@ -241,6 +241,47 @@ what_is_missing_is_no_success()
 	want_line '^farmgate_rule_fired_total' "$FG_WORK/x.prom"
 }
 
+# As many holds as there may be, with reasons as long, and networks of a kind
+# that status lists: none of it hides the rest.
+long_lists_hide_nothing()
+{
+	local i reason
+
+	printf -v reason 'legal hold %0189d' 0
+	for i in $(seq 64); do
+		want farmgatectl hold add --reason "$reason" \
+		    "case-$(printf %055d "$i")" >/dev/null
+	done
+	{
+		setup_conf
+		for i in $(seq 200); do
+			echo "network anonymizer-$i { kind = vpn" \
+			    "cidr = {\"198.18.$i.0/24\"} }"
+		done
+	} | fg_conf
+	want farmgatectl reload
+	want farmgatectl status --json >"$FG_WORK/status"
+	want_eq "64 200 false" "$(jq -r '"\((.holds | length) + .more.holds) \(
+	    (.anonymizer_coverage | length) + .more.anonymizer_coverage) \(
+	    .degraded)"' "$FG_WORK/status")"
+	want jq -e '(.holds | length) > 4 and .audit.seq > 0 and
+	    (.anonymizer_coverage | length) > 4 and .more.warnings == null' \
+	    "$FG_WORK/status"
+	says 0 status
+	want_line '^state +healthy$' "$OUT"
+	want_line '^ +and [0-9]+ more, for which the report has no room$' "$OUT"
+	taken
+	want_eq 1 "$(value_of farmgate_up)"
+	want_eq 1 "$(value_of farmgate_healthy)"
+	want_eq 64 "$(farmgatectl hold list --json | wc -l)"
+	for i in $(seq 64); do
+		farmgatectl hold remove "case-$(printf %055d "$i")" >/dev/null
+	done
+	setup_conf | fg_conf
+	want farmgatectl reload
+	want_eq null "$(fg_status .more)"
+}
+
 setup_gate
 setup_conf | fg_conf
 want_daemon
@@ -251,6 +292,7 @@ run "rules are counted since they were loaded" rules_are_counted
 run "what is degraded is told" what_is_degraded_is_told
 run "status says whether it is healthy" status_says_how_it_is
 run "the names in it are escaped" names_are_escaped
+run "long lists hide nothing else" long_lists_hide_nothing
 run "a file is written at once, for others to read" a_file_is_written_at_once
 run "without a daemon it says that it is down" without_a_daemon_it_is_down
 finish

@@ -423,6 +423,31 @@ build_text(void)
 	return text;
 }
 
+/* The first of them, as they are written, and not a byte more. */
+static void
+test_arrays_are_cut_to_a_size(void **state)
+{
+	struct json *json = json_new(), *array = json_set_array(json, "a");
+	char *text;
+
+	(void)state;
+	assert_int_equal(json_cut(NULL, 0), 0);
+	assert_int_equal(json_cut(array, 0), 0);
+	json_add_string(array, "\xc3\xb6"); /* ["\u00F6", */
+	json_set_int(json_add_object(array), "i", 1); /* {"i":1}, */
+	json_add_int(array, 22); /* 22] */
+	assert_int_equal(json_cut(array, 21), 0);
+	assert_int_equal(json_cut(array, 20), 1);
+	assert_int_equal(json_cut(array, 18), 0);
+	assert_int_equal(json_cut(array, 17), 1);
+	assert_non_null(text = json_text(json));
+	assert_string_equal(text, "{\"a\":[\"\\u00F6\"]}");
+	free(text);
+	assert_int_equal(json_cut(array, 2), 1);
+	assert_int_equal(json_length(array), 0);
+	json_free(json);
+}
+
 static void
 test_any_failed_allocation_fails_the_record(void **state)
 {
@@ -461,6 +486,7 @@ main(void)
 		cmocka_unit_test(test_invalid_text_of_our_own_fails_the_record),
 		cmocka_unit_test(test_what_is_no_object_is_refused),
 		cmocka_unit_test(test_deep_nesting_is_refused),
+		cmocka_unit_test(test_arrays_are_cut_to_a_size),
 		cmocka_unit_test(test_any_failed_allocation_fails_the_record),
 	};
 
