@@ -369,6 +369,22 @@ print_anchors(const struct json *o)
 		    ctl_text(o, "anchor_problem", "", text));
 }
 
+/* The last record that tells of records that are wrong or missing, and the last
+ * one that tells of anything. */
+static void
+print_damage(int64_t damaged, int64_t recovered)
+{
+	if (damaged > 0)
+		printf(STATUS_LABEL
+		    "the log was damaged, replaced or not brought to the disk, "
+		    "see its record %lld; run farmgatectl audit verify; said "
+		    "until the daemon starts again\n",
+		    "DEGRADED", (long long)damaged);
+	if (recovered > damaged)
+		printf(STATUS_LABEL "recovered, see its record %lld\n", "",
+		    (long long)recovered);
+}
+
 static void
 print_audit(const struct json *report)
 {
@@ -385,9 +401,8 @@ print_audit(const struct json *report)
 	if (json_get_int(o, "errors", 0) > 0)
 		printf(STATUS_LABEL "%lld records could not be written\n", "",
 		    (long long)json_get_int(o, "errors", 0));
-	if (json_get_int(o, "recovered", 0) > 0)
-		printf(STATUS_LABEL "recovered, see its record %lld\n", "",
-		    (long long)json_get_int(o, "recovered", 0));
+	print_damage(json_get_int(o, "damaged", 0),
+	    json_get_int(o, "recovered", 0));
 	if (json_get_int(o, "renamed", 0) > 0)
 		printf(STATUS_LABEL "renamed by somebody, see its record "
 				    "%lld\n",

@@ -75,6 +75,8 @@ daemon_audit_recovered(struct daemon *daemon)
 		return;
 	}
 	daemon->stats.audit_damaged = seq;
+	if (!audit_whole(daemon->audit))
+		daemon->stats.audit_broken = seq;
 	log_crit("audit: %s was damaged, replaced or not brought to the disk: "
 		 "see its record %llu",
 	    daemon->rules->conf->audit, (unsigned long long)seq);

@@ -46,6 +46,7 @@ struct stats {
 	int64_t		 audit_warned_ns;
 	uint64_t	 audit_recovered;	/* the record, once reported */
 	uint64_t	 audit_damaged;		/* likewise; no renaming */
+	uint64_t	 audit_broken;		/* and it is not whole */
 	/* How long decisions took: since the start, and within the hour. */
 	uint64_t	 within[STATS_BOUNDS + 1]; /* each its own, no sum */
 	uint64_t	 latencies;

@@ -49,6 +49,7 @@ problem(struct readiness *r, const char *part, const char *member,
 static void
 numbers(struct readiness *r)
 {
+	const struct json *audit = json_get(r->status, "audit");
 	int64_t unsaved =
 	    json_get_int(json_get(r->status, "store"), "unsaved", 0);
 
@@ -56,6 +57,12 @@ numbers(struct readiness *r)
 		readiness_item(r, "status", "farmgatectl check says where",
 		    "the configuration on disk was refused: the daemon would "
 		    "not start with it");
+	if (json_get_int(audit, "damaged", 0) > 0)
+		readiness_item(r, "status",
+		    "farmgatectl audit verify says what is wrong; restart the "
+		    "daemon once somebody has looked",
+		    "the audit log was damaged: see its record %lld",
+		    (long long)json_get_int(audit, "damaged", 0));
 	if (unsaved > 0)
 		readiness_item(r, "status",
 		    "make room on the disk of the store, or repair its owner "

@@ -237,6 +237,12 @@ audit_renamed(const struct audit *audit)
 	return audit->renamed;
 }
 
+bool
+audit_whole(const struct audit *audit)
+{
+	return audit->whole;
+}
+
 uint64_t
 audit_size(const struct audit *audit)
 {

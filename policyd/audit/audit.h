@@ -115,6 +115,12 @@ uint64_t	 audit_recovered(const struct audit *audit);
 bool		 audit_renamed(const struct audit *audit);
 
 /*
+ * Whether it has lost no record for all that: a crash has torn its last line,
+ * or its disk or folder was of no use for a while.
+ */
+bool		 audit_whole(const struct audit *audit);
+
+/*
  * For readers: does a line, len bytes without its newline, carry the hash that
  * its bytes have?
  */

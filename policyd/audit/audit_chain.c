@@ -145,6 +145,12 @@ audit_news_only_renamed(const struct audit_news *news)
 	    news->lost == 0 && news->sync_errno == 0;
 }
 
+bool
+audit_news_whole(const struct audit_news *news)
+{
+	return !news->broken && news->damaged == 0 && news->lost == 0;
+}
+
 void
 audit_news_set(struct json *record, const struct audit_news *news)
 {

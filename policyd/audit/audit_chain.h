@@ -75,6 +75,7 @@ struct audit_news {
 	uint64_t	 lost;		/* records that the disk did not keep */
 	int		 sync_errno;
 	bool		 replaced;
+	bool		 broken;	/* ... by what does not go on with it */
 	bool		 renamed;	/* ... the file of before is whole, */
 	uint64_t	 first;		/* ... with these records */
 	uint64_t	 last;
@@ -82,6 +83,8 @@ struct audit_news {
 
 bool	audit_news_any(const struct audit_news *news);
 bool	audit_news_only_renamed(const struct audit_news *news);
+/* No record is wrong, missing or in another file. */
+bool	audit_news_whole(const struct audit_news *news);
 void	audit_news_set(struct json *record, const struct audit_news *news);
 
 #endif

@@ -32,6 +32,7 @@ struct audit {
 	uint64_t changes; /* of the store, as each record has it */
 	uint64_t recovered; /* sequence of the last such record */
 	bool renamed; /* is all that it tells of */
+	bool whole; /* is what it tells of all the same */
 };
 
 /* ---- audit.c ---- */

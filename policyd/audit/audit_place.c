@@ -47,6 +47,7 @@ append_recovered(struct audit *audit)
 	if ((r = audit_append(audit, record, true)) != 0)
 		return r;
 	audit->renamed = audit_news_only_renamed(&audit->news);
+	audit->whole = audit_news_whole(&audit->news);
 	memset(&audit->news, 0, sizeof(audit->news));
 	audit->recovered = audit->last.seq;
 	return 0;
@@ -110,7 +111,7 @@ choose_link(struct audit *audit, const struct audit_link *found)
 		    found->seq < audit->synced.seq ||
 		    (found->seq == audit->synced.seq &&
 			!audit_link_same(found, &audit->synced))) {
-			audit->news.replaced = true;
+			audit->news.replaced = audit->news.broken = true;
 			return;
 		}
 		audit->news.lost += audit->last.seq - found->seq;

@@ -218,6 +218,8 @@ control_add_parts(struct json *json, const struct daemon *daemon)
 	if (daemon->stats.audit_damaged != 0)
 		json_set_int(o, "recovered",
 		    (int64_t)daemon->stats.audit_damaged);
+	if (daemon->stats.audit_broken != 0)
+		json_set_int(o, "damaged", (int64_t)daemon->stats.audit_broken);
 	if (daemon->stats.audit_recovered > daemon->stats.audit_damaged)
 		json_set_int(o, "renamed",
 		    (int64_t)daemon->stats.audit_recovered);
@@ -319,9 +321,10 @@ control_is_healthy(const struct daemon *daemon)
 	return scanlink_is_running(daemon->scanlink) &&
 	    listen_is_reachable(daemon) && daemon->rules->warnings.count == 0 &&
 	    daemon->refused_at_s == 0 && reload_refused_data(daemon) == NULL &&
-	    !daemon->audit_failing && !anchors_are_late(daemon) &&
-	    !expiry_is_stuck(daemon) && daemon->store != NULL &&
-	    daemon->store_problem == NULL && daemon->keyring_problem == NULL &&
+	    !daemon->audit_failing && daemon->stats.audit_broken == 0 &&
+	    !anchors_are_late(daemon) && !expiry_is_stuck(daemon) &&
+	    daemon->store != NULL && daemon->store_problem == NULL &&
+	    daemon->keyring_problem == NULL &&
 	    daemon->host_key_problem == NULL &&
 	    control_device_key_problem(daemon) == NULL &&
 	    sessions_unsaved(daemon->sessions) == 0 && glass_is_settled(daemon);

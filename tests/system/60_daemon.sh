@@ -140,6 +140,8 @@ torn_tail()
 	want_line '"event":"recovered"' "$FG_AUDIT"
 	want_line '"seq":99999' "$FG_AUDIT.torn"
 	verify_chain
+	want farmgatectl status >"$FG_WORK/status"
+	want_line '^ +recovered, see its record [0-9]+$' "$FG_WORK/status"
 }
 
 foreign_audit()
@@ -177,9 +179,28 @@ with_audit_aside()
 	fg_start
 	want gate gate alice 127.0.0.2
 	verify_chain
+	want farmgatectl status
 }
 
-# FIRST [STATUS]: the new file's first record, as .event .replaced .by: nobody is refused;
+# Damage stays to be seen, until the daemon is started again.
+status_is_degraded_by_it()
+{
+	want_rc 1 farmgatectl status >"$FG_WORK/status"
+	want_line "^DEGRADED +the log was damaged, replaced .*see its record $1;" \
+	    "$FG_WORK/status"
+	want_line "^farmgate_audit_damaged_sequence $1$" <(farmgatectl metrics)
+	want gate gate alice 127.0.0.2
+	want_rc 1 farmgatectl status
+}
+
+status_is_healthy_after_it()
+{
+	want farmgatectl status >"$FG_WORK/status"
+	want_line "renamed by somebody, see its record $1" "$FG_WORK/status"
+	no_line 'audit_damaged' <(farmgatectl metrics)
+}
+
+# FIRST [HEALTH]: the new file's first record, as .event .replaced .by: nobody is refused;
 # the gap shows in the file, in the log and in status.
 audit_continued()
 {
@@ -196,9 +217,7 @@ audit_continued()
 	verify_chain
 	want_eq 1 "$(grep -c "audit: .*see its record $((seq + 1))" \
 	    "$FG_WORK/daemon.log")"
-	want farmgatectl status >"$FG_WORK/status"
-	want_line "${2:-recovered}, see its record $((seq + 1))" \
-	    "$FG_WORK/status"
+	"status_is_${2:-degraded_by}_it" $((seq + 1))
 }
 
 audit_gate_and_file()
@@ -219,7 +238,7 @@ renamed_audit()
 {
 	mv "$FG_AUDIT" "$FG_AUDIT.1"
 	sleep 1.1
-	audit_continued 'rotated null other' 'renamed by somebody'
+	audit_continued 'rotated null other' healthy_after
 	want_line '^<4>audit: .* was renamed and is continued in a new file' \
 	    "$FG_WORK/daemon.log"
 	rm -f "$FG_AUDIT.1"

@@ -96,6 +96,7 @@ test_failed_sync_is_not_tried_again_but_read_back(void **state)
 	assert_int_equal(audit_error(audit), 0);
 	assert_int_equal(syncs, 2);
 	line = recovered_at(audit, 2);
+	assert_true(audit_whole(audit));
 	assert_int_equal(json_get_int(line, "sync_errno", 0), EIO);
 	assert_null(json_get(line, "lost"));
 	assert_null(json_get(line, "replaced"));
@@ -120,6 +121,7 @@ test_records_the_disk_lost_are_counted(void **state)
 	fail_sync(audit, ENOSPC);
 	write_notes(audit, 1);
 	line = recovered_at(audit, 3);
+	assert_false(audit_whole(audit));
 	assert_int_equal(json_get_int(line, "sync_errno", 0), ENOSPC);
 	assert_int_equal(json_get_int(line, "lost", 0), 3);
 	assert_null(json_get(line, "replaced"));
@@ -281,6 +283,7 @@ test_removed_file_is_noticed_by_the_next_record(void **state)
 	write_notes(audit, 2);
 	assert_false(audit_renamed(audit));
 	line = recovered_at(audit, 0);
+	assert_false(audit_whole(audit));
 	assert_true(json_get_bool(line, "replaced", false));
 	assert_int_equal(json_get_int(line, "seq", 0), 4);
 	assert_string_equal(json_get_string(line, "prev", ""), head);
@@ -396,6 +399,7 @@ test_equal_file_in_its_place_is_taken_up(void **state)
 	assert_int_equal(rename(other, path), 0);
 	write_notes(audit, 1);
 	line = recovered_at(audit, 2);
+	assert_true(audit_whole(audit));
 	assert_true(json_get_bool(line, "replaced", false));
 	assert_verified(audit);
 	json_free(line);
@@ -419,6 +423,7 @@ test_older_copy_in_its_place_shows_as_a_break(void **state)
 	assert_int_equal(rename(other, path), 0);
 	write_notes(audit, 1);
 	line = recovered_at(audit, 2);
+	assert_false(audit_whole(audit));
 	assert_true(json_get_bool(line, "replaced", false));
 	assert_false(audit_renamed(audit));
 	assert_null(json_get(line, "lost"));
@@ -464,6 +469,7 @@ test_emptied_file_continues_visibly(void **state)
 	assert_int_equal(truncate(path, 0), 0);
 	write_notes(audit, 1);
 	assert_int_equal(audit_recovered(audit), 4);
+	assert_false(audit_whole(audit));
 	assert_continues(audit, 3, head);
 	audit_free(audit);
 }
@@ -480,6 +486,7 @@ test_file_cut_within_a_line_is_told(void **state)
 	assert_int_equal(truncate(path, size_of(path) - 1), 0);
 	write_notes(audit, 1);
 	line = recovered_at(audit, 2);
+	assert_false(audit_whole(audit));
 	assert_true(json_get_bool(line, "replaced", false));
 	assert_true(json_get_int(json_get(line, "torn"), "bytes", 0) > 0);
 	assert_string_equal(verified(),
@@ -616,6 +623,7 @@ test_folder_may_be_gone_and_come_back(void **state)
 	monotonic_s++;
 	write_notes(audit, 1);
 	line = recovered_at(audit, 3);
+	assert_true(audit_whole(audit));
 	assert_true(json_get_bool(line, "replaced", false));
 	assert_int_equal(audit_sequence(audit), 5);
 	assert_verified(audit);

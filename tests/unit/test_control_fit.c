@@ -69,7 +69,7 @@ what_fits_is_left_alone(void **state)
 	assert_null(json_get(json, "more"));
 	assert_int_equal(json_length(json_get(json, "warnings")), 10);
 	json_free(json);
-	/* To the last byte: the others are {"degraded":true,"warnings":[""]}. */
+	/* To the last byte; the rest is {"degraded":true,"warnings":[""]}. */
 	json = report_new();
 	add_texts(json, "warnings", 1, FG_REPORT_MAX - 33);
 	assert_int_equal(fit(json), FG_REPORT_MAX);

@@ -34,6 +34,7 @@ static uint64_t recovered; /* the record that tells what happened */
 static unsigned int anchored; /* records that it was told of */
 static unsigned int again; /* those that may go on */
 static bool renamed; /* is all that it tells of */
+static bool whole; /* is what it tells of, all the same */
 static char said[512];
 
 static struct conf conf;
@@ -158,6 +159,13 @@ audit_renamed(const struct audit *audit)
 	return renamed;
 }
 
+bool
+audit_whole(const struct audit *audit)
+{
+	(void)audit;
+	return whole;
+}
+
 void
 anchors_recorded(struct daemon *daemon)
 {
@@ -201,7 +209,7 @@ set_up(void **state)
 	unwritable = broken = 0;
 	again = 0;
 	recovered = 0;
-	renamed = false;
+	renamed = whole = false;
 	audit_errno = 0;
 	return 0;
 }
@@ -315,6 +323,21 @@ a_renamed_log_is_a_warning(void **state)
 	renamed = true;
 	assert_int_equal(record(), 0);
 	assert_int_equal(the_daemon.stats.audit_damaged, 9);
+	assert_int_equal(the_daemon.stats.audit_broken, 9);
+}
+
+/* It is told as any damage, but is no reason to say so for ever. */
+static void
+what_lost_nothing_is_no_lasting_damage(void **state)
+{
+	(void)state;
+	recovered = 3;
+	whole = true;
+	assert_int_equal(record(), 0);
+	assert_int_equal(crits, 1);
+	assert_int_equal(broken, 1);
+	assert_int_equal(the_daemon.stats.audit_damaged, 3);
+	assert_int_equal(the_daemon.stats.audit_broken, 0);
 }
 
 int
@@ -327,6 +350,7 @@ main(void)
 		TEST(a_sync_that_fails_is_told_too),
 		TEST(without_a_record_there_is_none),
 		TEST(a_renamed_log_is_a_warning),
+		TEST(what_lost_nothing_is_no_lasting_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
