@@ -14,6 +14,8 @@
 #include "policyd/audit/audit_parts.h"
 #include "proto/result.h"
 
+#define WAS_CUT ESTALE /* as .error: the file has to be opened again */
+
 int
 audit_fail(struct audit *audit)
 {
@@ -42,6 +44,14 @@ write_line(struct audit *audit, const char *line, size_t len)
 
 	if (cut_back(audit) != 0 || fstat(audit->fd, &st) == -1)
 		return audit_fail(audit);
+	/*
+	 * Cut since it was looked at: a line that went on with nothing would
+	 * tell nobody why.
+	 */
+	if (st.st_size < audit->size) {
+		errno = WAS_CUT;
+		return audit_fail(audit);
+	}
 	do
 		n = write(audit->fd, line, len);
 	while (n == -1 && errno == EINTR);
@@ -84,8 +94,9 @@ audit_sync_file(struct audit *audit)
 	return 0;
 }
 
-int
-audit_append(struct audit *audit, struct json *record, bool sync)
+/* The record can be given again. */
+static int
+append(struct audit *audit, struct json *record, bool sync)
 {
 	char *line = NULL, *text, hash[CRYPTO_HEX_SIZE];
 	size_t len;
@@ -116,6 +127,14 @@ audit_append(struct audit *audit, struct json *record, bool sync)
 		r = audit_sync_file(audit);
 out:
 	free(line);
+	return r;
+}
+
+int
+audit_append(struct audit *audit, struct json *record, bool sync)
+{
+	int r = append(audit, record, sync);
+
 	json_free(record);
 	return r;
 }
@@ -187,11 +206,13 @@ audit_write(struct audit *audit, struct json *record, bool sync)
 
 	if (record == NULL)
 		return FG_ERR_NOMEM;
-	if ((r = audit_put_right(audit)) != 0) {
-		json_free(record);
-		return r;
-	}
-	return audit_append(audit, record, sync);
+	if ((r = audit_put_right(audit)) == 0)
+		r = append(audit, record, sync);
+	if (r == FG_ERR_SYSTEM && audit->error == WAS_CUT &&
+	    (r = audit_put_right(audit)) == 0)
+		r = append(audit, record, sync);
+	json_free(record);
+	return r;
 }
 
 int

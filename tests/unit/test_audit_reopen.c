@@ -8,6 +8,16 @@
 #include "tests/unit/auditing.h"
 
 static char other[96];
+static unsigned int looks_before_cut; /* 0: nobody cuts the file */
+
+/* Where another program comes between a look at the file and what follows. */
+int
+fstat(int fd, struct stat *st)
+{
+	if (looks_before_cut > 0 && --looks_before_cut == 0)
+		assert_int_equal(truncate(path, 0), 0);
+	return fstatat(fd, "", st, AT_EMPTY_PATH);
+}
 
 static int
 make_other(void **state)
@@ -474,6 +484,29 @@ test_emptied_file_continues_visibly(void **state)
 	audit_free(audit);
 }
 
+/* copytruncate at the worst time: the writer has just looked at the file. */
+static void
+test_file_emptied_behind_the_last_look_is_told(void **state)
+{
+	struct audit *audit = opened();
+	char head[CRYPTO_HEX_SIZE];
+
+	(void)state;
+	for (unsigned int look = 1; look <= 2; look++) {
+		write_notes(audit, 3);
+		(void)text_format(head, sizeof(head), "%s", audit_head(audit));
+		assert_int_equal(audit_sync(audit), 0);
+		looks_before_cut = look;
+		write_notes(audit, 1);
+		assert_int_equal(looks_before_cut, 0);
+		assert_false(audit_whole(audit));
+		assert_int_equal(audit_recovered(audit),
+		    audit_sequence(audit) - 1);
+		assert_continues(audit, audit_sequence(audit) - 2, head);
+	}
+	audit_free(audit);
+}
+
 static void
 test_file_cut_within_a_line_is_told(void **state)
 {
@@ -715,6 +748,7 @@ main(void)
 		REOPEN_TEST(test_older_copy_in_its_place_shows_as_a_break),
 		REOPEN_TEST(test_copy_after_a_failed_sync_shows_as_a_break),
 		REOPEN_TEST(test_emptied_file_continues_visibly),
+		REOPEN_TEST(test_file_emptied_behind_the_last_look_is_told),
 		REOPEN_TEST(test_file_cut_within_a_line_is_told),
 		REOPEN_TEST(test_foreign_file_in_its_place_is_left_alone),
 		REOPEN_TEST(test_link_in_its_place_is_not_followed),
