@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One file for each text, which is never changed: the same text is the same
- * file, however often it comes back.
+ * file, however often it comes back. What has become another text is written
+ * anew.
  */
 #include "policyd/policies.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include "policyd/log.h"
 #include "policyd/secret_file.h"
 #include "policyd/text.h"
+#include "proto/result.h"
 
 static void
 complain(const char *why)
@@ -44,6 +47,24 @@ policies_path(const struct conf *conf, const char *hash, char *buf, size_t size)
 	    "%s/" POLICIES_FOLDER "/%s" POLICIES_SUFFIX, conf->state, hash);
 }
 
+/* FG_ERR_NOT_FOUND: there is none; FG_ERR_FORMAT, FG_ERR_UNSAFE: it is none
+ * that the daemon has written; or another error. */
+static int
+check(const struct secret_file *file, const char *text)
+{
+	char *there;
+	int r;
+
+	if ((there = malloc(file->size + 1)) == NULL)
+		return secret_file_refuse(file, FG_ERR_NOMEM,
+		    "cannot be read: out of memory");
+	r = secret_file_load(file, there);
+	if (r == 0 && memcmp(there, text, file->size) != 0)
+		r = FG_ERR_FORMAT;
+	free(there);
+	return r;
+}
+
 void
 policies_keep(const struct conf *conf)
 {
@@ -53,17 +74,26 @@ policies_keep(const struct conf *conf)
 		.name = name,
 		.fresh = "fresh",
 		.size = conf->len,
+		.lost = "",
+		.exposed = "",
 		.why = why };
+	int r;
 
 	if (folder_of(conf, folder) != 0 ||
 	    policies_path(conf, conf->hash, path, sizeof(path)) != 0) {
 		complain("the path of the state folder is too long");
 		return;
 	}
-	if (access(path, F_OK) == 0)
-		return;
 	(void)text_format(name, sizeof(name), "%s" POLICIES_SUFFIX, conf->hash);
-	if (secret_file_make(&file, conf->text) != 0 && errno != EEXIST)
+	r = check(&file, conf->text);
+	if (r == FG_ERR_FORMAT || r == FG_ERR_UNSAFE) {
+		log_warn("policies: %s was spoilt, and is written anew", path);
+		(void)unlink(path); /* else that is the next error */
+		r = FG_ERR_NOT_FOUND;
+	}
+	if (r == FG_ERR_NOT_FOUND)
+		r = secret_file_make(&file, conf->text);
+	if (r != 0)
 		complain(why);
 }
 

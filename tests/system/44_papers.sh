@@ -71,6 +71,10 @@ each_configuration_in_force_is_kept()
 	second=$(hash_of "$FG_CONF")
 	want farmgatectl reload
 	want cmp "$policies/$second.conf" "$FG_CONF"
+	# what was spoilt meanwhile is right again, within the sandbox too
+	sed -i 's/extension/extortion/' "$policies/$second.conf"
+	want farmgatectl reload
+	want cmp "$policies/$second.conf" "$FG_CONF"
 	# one that is refused never was in force
 	cp "$FG_CONF" "$FG_WORK/right"
 	echo nonsense >>"$FG_CONF"

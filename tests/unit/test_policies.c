@@ -85,6 +85,55 @@ each_text_is_kept_once(void **state)
 }
 
 static void
+spoil(const struct conf *conf, const char *bytes)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	assert_int_equal(policies_path(conf, conf->hash, path, sizeof(path)),
+	    0);
+	assert_non_null(f = fopen(path, "w"));
+	assert_true(fputs(bytes, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Of the same length or another, or what is no file of the daemon's at all. */
+static void
+a_text_that_was_spoilt_is_written_anew(void **state)
+{
+	char text[] = "mode = enforce # whole\n", path[PATH_MAX];
+	struct stat st;
+	struct conf conf;
+
+	(void)state;
+	policy(&conf, text);
+	policies_open(&conf);
+	spoil(&conf, "mode = observe # whole\n");
+	policies_keep(&conf);
+	assert_string_equal(kept(&conf), text);
+	spoil(&conf, "");
+	policies_open(&conf);
+	assert_string_equal(kept(&conf), text);
+	assert_int_equal(policies_path(&conf, conf.hash, path, sizeof(path)),
+	    0);
+	assert_int_equal(chmod(path, 0666), 0);
+	policies_keep(&conf);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("/dev/zero", path), 0);
+	policies_keep(&conf);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_string_equal(kept(&conf), text);
+	/* What cannot be removed is left, and nobody is kept out. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	policies_keep(&conf);
+	assert_int_equal(rmdir(path), 0);
+}
+
+static void
 what_cannot_be_kept_is_no_failure(void **state)
 {
 	char text[] = "mode = observe # elsewhere\n",
@@ -140,6 +189,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_text_is_kept_once),
+		cmocka_unit_test(a_text_that_was_spoilt_is_written_anew),
 		cmocka_unit_test(what_cannot_be_kept_is_no_failure),
 		cmocka_unit_test(a_hash_is_nothing_else),
 	};
