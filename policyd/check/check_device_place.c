@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * device.place: the asset was sent, or is kept, far from the person's home; it
- * is used far from where it should be; or many people's were sent to one
- * address. Far is further than the person's radius, or than what is assumed for
- * those who have none.
+ * is used far from where it should be, which is their home if the inventory
+ * does not say; or many people's were sent to one address. Far is further than
+ * the person's radius, or than what is assumed for those who have none.
  */
 #include "policyd/check/check.h"
 #include "policyd/geo/distance.h"
@@ -16,10 +16,11 @@ reach_km(const struct person *person)
 	return person->radius_km > 0 ? person->radius_km : ASSUMED_RADIUS_KM;
 }
 
-/* Whether that is far from the home of whom it was issued to. */
+/* Whether that is far from the home of whom it was issued to; it may be off by
+ * doubt_km. */
 static bool
 is_far(const struct facts *facts, const struct fact_asset *asset,
-    const struct asset_place *place, double *ret_km)
+    const struct asset_place *place, double doubt_km, double *ret_km)
 {
 	const struct person *person = &facts->person.person;
 
@@ -29,23 +30,36 @@ is_far(const struct facts *facts, const struct fact_asset *asset,
 	*ret_km = geo_distance_km(person->latitude, person->longitude,
 	    place->latitude, place->longitude);
 	/* Written so that what is no number is a finding. */
-	return !(*ret_km <= reach_km(person));
+	return !(*ret_km <= reach_km(person) + doubt_km);
 }
 
-/* Where the login comes from is where a laptop is that has the key. */
+/*
+ * Where the login comes from is where a laptop is that has the key: where that
+ * is expected, or else where the person is at home.
+ */
 static void
 check_seen(const struct facts *facts, const struct conf *conf,
     const struct fact_asset *asset, struct finding_list *findings)
 {
 	const struct fact_place *place = &facts->place;
-	double km;
+	const struct asset_place seen = { .has_point = check_has_point(place),
+		.latitude = place->latitude,
+		.longitude = place->longitude };
+	double doubt_km, km;
 
-	if (!asset->location.has_point || !check_has_point(place) ||
-	    !check_geography_counts(facts, conf))
+	if (!seen.has_point || !check_geography_counts(facts, conf))
 		return;
+	doubt_km = check_doubt_km(place, conf);
+	if (!asset->location.has_point) {
+		if (is_far(facts, asset, &seen, doubt_km, &km))
+			finding_add(findings, FINDING_DEVICE_PLACE, "",
+			    "%s is used %.0f km from the person's home",
+			    asset->tag, km);
+		return;
+	}
 	km = geo_distance_km(asset->location.latitude,
 	    asset->location.longitude, place->latitude, place->longitude);
-	if (km <= reach_km(&facts->person.person) + check_doubt_km(place, conf))
+	if (km <= reach_km(&facts->person.person) + doubt_km)
 		return;
 	finding_add(findings, FINDING_DEVICE_PLACE, "",
 	    "%s is used %.0f km from %s, where it is expected", asset->tag, km,
@@ -59,11 +73,11 @@ check_asset(const struct facts *facts, const struct conf *conf,
 {
 	double km;
 
-	if (is_far(facts, asset, &asset->location, &km))
+	if (is_far(facts, asset, &asset->location, 0, &km))
 		finding_add(findings, FINDING_DEVICE_PLACE, "",
 		    "%s is kept at %s, %.0f km from the person's home",
 		    asset->tag, asset->location.text, km);
-	else if (is_far(facts, asset, &asset->shipped_to, &km))
+	else if (is_far(facts, asset, &asset->shipped_to, 0, &km))
 		finding_add(findings, FINDING_DEVICE_PLACE, "",
 		    "%s was sent to %s, %.0f km from the person's home",
 		    asset->tag, asset->shipped_to.text, km);

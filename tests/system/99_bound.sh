@@ -99,14 +99,14 @@ all_keys()
 people()
 {
 	farmgatectl inventory import - <<-EOF
-	user,kind,networks,keys
-	alice,,,
-	bob,,,$(fingerprint bob)
-	carol,,,
-	dave,,,
-	eve,,,$(fingerprint eve)
-	deploy,shared,,
-	robot,service,near,
+	user,kind,networks,keys,home
+	alice,,,,"59.9139,10.7522"
+	bob,,,$(fingerprint bob),
+	carol,,,,
+	dave,,,,
+	eve,,,$(fingerprint eve),
+	deploy,shared,,,
+	robot,service,near,,
 	EOF
 }
 
@@ -363,6 +363,43 @@ SSH_05_keys_that_cannot_be_told()
 	    grep -m 1 'cannot be told')"
 }
 
+# ADDRESS: alice, with the key of her laptop.
+comes_from()
+{
+	want python3 - "$FG_TOP/tests/lib" "$1" \
+	    "$(cut -d' ' -f1,2 "$FG_KEYS/alice.pub")" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	with Client() as c:
+	    c.login(phase=2, uid=4201, user="alice", rhost=sys.argv[2],
+	            ssh=sys.argv[2] + " 50000 127.0.0.1 22",
+	            auth="publickey %s\n" % sys.argv[3])
+	EOF
+}
+
+# A key says where the laptop is. It is at home in Oslo, and comes from London.
+far_from_home()
+{
+	mkdir "$FG_WORK/geo"
+	perl "$FG_TOP/tests/fixtures/mmdb.pl" "$FG_WORK/geo"
+	conf 'actions = {"device.place = deny"}' \
+	    "database city { files = {\"$FG_WORK/geo/city.mmdb\"} }" |
+	    sed 's/countries = {"NO"}/countries = {"NO", "GB"}/' | fg_conf
+	want fg_restart
+	comes_from 81.2.69.142
+	want_eq 'deny device.place' "$(fg_last '"\(.verdict) \(.reason)"')"
+	want grep -q "^LT-1 is used 1[0-9]* km from the person's home$" \
+	    <<<"$(fg_last '.findings[] | select(.code == "device.place").text')"
+	# as shipped it is recorded
+	sed -i '/^actions/d' "$FG_CONF"
+	want farmgatectl reload >/dev/null
+	comes_from 81.2.69.142
+	want_eq 'allow log' "$(fg_last_of open '"\(.verdict // "allow") " +
+	    (.findings[] | select(.code == "device.place").action)')"
+	reconf
+}
+
 # ---- more than a key --------------------------------------------------------
 
 # METHODS COMMAND...: with an sshd that demands these.
@@ -548,6 +585,7 @@ run "SSH-05 a certificate is bound by its id, or a principal" \
     SSH_05_certificates
 run "SSH-05 a key that cannot be told is bound to nothing" \
     SSH_05_keys_that_cannot_be_told
+run "a laptop that is used far from its person's home is found" far_from_home
 run "what is only recorded lets in" recorded_only
 run "what is only observed is known before it is enforced" observed
 run "an exception lets in" exception_counts

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is found of a machine and of an SSH key as assets: whose they are, what
- * of the hardware differs, where they should be. Facts are made by hand.
+ * of the hardware differs. Facts are made by hand.
  */
 #include "policyd/decide/decide.h"
 
@@ -13,64 +13,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/deciding.h"
-
-static const char plain[] = "policy all { }";
-static const char issued[] = "asset = LT-1\npolicy all { }";
-
-static void
-set_asset(struct fact_asset *a, const char *tag, enum asset_standing standing)
-{
-	memset(a, 0, sizeof(*a));
-	(void)snprintf(a->tag, sizeof(a->tag), "%s", tag);
-	a->form = ASSET_PHYSICAL;
-	a->status = ASSET_ISSUED;
-	a->standing = standing;
-	(void)snprintf(a->user, sizeof(a->user), "%s",
-	    standing == ASSET_OTHERS ? "bob" : "alice");
-}
-
-/* alice, in Oslo; all of LT-1's IDs agree. */
-static void
-set_device(struct facts *f)
-{
-	struct comparison *c = &f->device.compared;
-
-	set_facts(f);
-	set_owner(f, "alice", PERSON_KIND_PERSON);
-	f->person.person.has_point = true;
-	f->person.person.latitude = 59.9139;
-	f->person.person.longitude = 10.7522;
-	f->device.state = FACT_KNOWN;
-	set_asset(&f->device.asset, "LT-1", ASSET_OWN);
-	c->standing[HWID_BOARD] = c->standing[HWID_DISK] = COMPARE_AGREE;
-	c->standing[HWID_SERIAL] = c->standing[HWID_MAC] = COMPARE_AGREE;
-}
-
-/* A session's open, of which all is known: by a key of LT-1. */
-static void
-set_bound(struct facts *f)
-{
-	set_device(f);
-	f->device.state = FACT_NONE;
-	f->login.phase = FG_PHASE_SESSION;
-	f->bound.state = FACT_KNOWN;
-	set_asset(&f->bound.asset, "LT-1", ASSET_OWN);
-	(void)snprintf(f->bound.key, sizeof(f->bound.key), "SHA256:abc");
-	f->bound.assets = f->bound.with_keys = 1;
-}
-
-static void
-assert_text(const struct facts *f, const char *text, const char *want)
-{
-	struct conf *conf = parse(text);
-	struct decision d;
-
-	decide(f, conf, &d);
-	assert_int_equal(d.findings.count, 1);
-	assert_string_equal(d.findings.list[0].text, want);
-	conf_free(conf);
-}
+#include "tests/unit/devices.h"
 
 static void
 the_issued_machine_is_nothing_to_find(void **state)
@@ -270,77 +213,6 @@ nothing_that_could_tell_the_device_is_unenrolled(void **state)
 	assert_found(&f, plain, "person.unknown:elsewhere");
 }
 
-/* Stockholm is 416 km from Oslo. */
-static void
-put_in_stockholm(struct asset_place *place)
-{
-	(void)snprintf(place->text, sizeof(place->text), "Stockholm, SE");
-	place->has_point = true;
-	place->latitude = 59.3293;
-	place->longitude = 18.0686;
-}
-
-static void
-an_asset_far_from_home_is_found(void **state)
-{
-	struct facts f;
-
-	(void)state;
-	set_device(&f);
-	put_in_stockholm(&f.device.asset.shipped_to);
-	assert_text(&f, issued,
-	    "LT-1 was sent to Stockholm, SE, 416 km from the person's home");
-	put_in_stockholm(&f.device.asset.location);
-	assert_text(&f, issued,
-	    "LT-1 is kept at Stockholm, SE, 416 km from the person's home");
-	f.person.person.radius_km = 500;
-	assert_found(&f, issued, "none");
-	f.person.person.radius_km = 0;
-	f.person.person.has_point = false;
-	assert_found(&f, issued, "none");
-	f.person.person.has_point = true;
-	f.device.asset.location.has_point = false;
-	f.device.asset.shipped_to.has_point = false;
-	assert_found(&f, issued, "none");
-}
-
-static void
-an_address_of_many_peoples_assets_is_found(void **state)
-{
-	struct facts f;
-
-	(void)state;
-	set_device(&f);
-	f.device.asset.shipped_people = 2;
-	assert_found(&f, "asset = LT-1\nshared_people = 3\npolicy all { }",
-	    "none");
-	f.device.asset.shipped_people = 3;
-	assert_text(&f, "asset = LT-1\nshared_people = 3\npolicy all { }",
-	    "assets of 3 other people were sent where LT-1 was");
-}
-
-static void
-a_bound_laptop_is_expected_where_the_login_comes_from(void **state)
-{
-	struct facts f;
-
-	(void)state;
-	set_bound(&f);
-	f.person.person.has_point = false;
-	put_in_stockholm(&f.bound.asset.location);
-	f.place.has_point = true;
-	f.place.latitude = 59.9139;
-	f.place.longitude = 10.7522;
-	f.place.accuracy_km = 20;
-	assert_text(&f, plain,
-	    "LT-1 is used 416 km from Stockholm, SE, where it is expected");
-	f.place.accuracy_km = 250;
-	assert_found(&f, plain, "none");
-	f.place.accuracy_km = 20;
-	f.place.has_point = false;
-	assert_found(&f, plain, "none");
-}
-
 static void
 what_could_not_be_read_is_a_failure(void **state)
 {
@@ -435,10 +307,6 @@ main(void)
 		    a_login_by_key_alone_is_refused_as_its_session_opens),
 		cmocka_unit_test(
 		    nothing_that_could_tell_the_device_is_unenrolled),
-		cmocka_unit_test(an_asset_far_from_home_is_found),
-		cmocka_unit_test(an_address_of_many_peoples_assets_is_found),
-		cmocka_unit_test(
-		    a_bound_laptop_is_expected_where_the_login_comes_from),
 		cmocka_unit_test(what_could_not_be_read_is_a_failure),
 		cmocka_unit_test(a_laptop_that_is_virtual_is_found_once),
 	};
