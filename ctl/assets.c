@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * farmgatectl inventory asset and check: one asset, or a person's; and to which
- * addresses those of several people were sent. And those of a person in short.
+ * addresses several were sent, and what else is odd. And those of a person in
+ * short.
  */
 #include "ctl/assets.h"
 
@@ -82,7 +83,7 @@ assets_show(const struct ctl *ctl, int argc, char **argv)
 
 struct check {
 	bool json;
-	unsigned int keys, shipped;
+	unsigned int keys, far, shipped;
 };
 
 static void
@@ -99,13 +100,31 @@ print_key(const struct json *line)
 }
 
 static void
+print_far(const struct check *check, const struct json *line)
+{
+	char tag[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE], place[CTL_TEXT_SIZE];
+
+	if (check->far == 1)
+		printf("%s%-7s %-16s %-16s FAR FROM HOME\n",
+		    check->keys > 0 ? "\n" : "", "KM", "ASSET", "USER");
+	printf("%-7lld %-16s %-16s %s %s\n",
+	    (long long)json_get_int(line, "km", 0),
+	    ctl_text(line, "asset", "-", tag),
+	    ctl_text(line, "user", "-", user),
+	    strcmp(json_get_string(line, "why", ""), "sent") == 0 ? "sent to" :
+								    "kept at",
+	    ctl_text(line, "place", "-", place));
+}
+
+static void
 print_shipped(const struct check *check, const struct json *line)
 {
 	char place[CTL_TEXT_SIZE], tags[CTL_TEXT_SIZE];
 
 	if (check->shipped == 1)
-		printf("%s%-7s %-7s SHIPPED TO\n", check->keys > 0 ? "\n" : "",
-		    "PEOPLE", "ASSETS");
+		printf("%s%-7s %-7s SHIPPED TO\n",
+		    check->keys + check->far > 0 ? "\n" : "", "PEOPLE",
+		    "ASSETS");
 	printf("%-7lld %-7lld %s: %s\n",
 	    (long long)json_get_int(line, "people", 0),
 	    (long long)json_get_int(line, "assets", 0),
@@ -113,19 +132,23 @@ print_shipped(const struct check *check, const struct json *line)
 	    ctl_text(line, "tags", "-", tags));
 }
 
-/* The keys come first. */
+/* The keys come first, and what is far next. */
 static int
 check_line(struct json *line, void *arg)
 {
 	struct check *check = arg;
 	bool is_key = json_get_string(line, "enrolled_key", NULL) != NULL;
+	bool is_far = json_get_string(line, "place", NULL) != NULL;
 
 	check->keys += is_key;
-	check->shipped += !is_key;
+	check->far += is_far;
+	check->shipped += !is_key && !is_far;
 	if (check->json)
 		return ctl_print_json(line);
 	if (is_key)
 		print_key(line);
+	else if (is_far)
+		print_far(check, line);
 	else
 		print_shipped(check, line);
 	return CTL_OK;
@@ -150,7 +173,7 @@ assets_check(const struct ctl *ctl, int argc, char **argv)
 	if (ctl_command(ctl, command, &stream, &report, &status) != CTL_OK)
 		return CTL_ERROR;
 	if (!assets_are_none(report) && status == CTL_OK && !check.json &&
-	    check.keys + check.shipped == 0)
+	    check.keys + check.far + check.shipped == 0)
 		puts("none");
 	json_free(report);
 	return status;

@@ -201,7 +201,8 @@ static const struct finding_info infos[FINDING_COUNT] = {
 	    "the asset is far from the person's home", NULL, false, ACTION_LOG,
 	    "ask the person where they live now, and correct home, or the "
 	    "asset's location or shipped_to; farmgatectl inventory check lists "
-	    "addresses to which several people's were sent" },
+	    "all that are kept or were sent far from home, and addresses to "
+	    "which several were sent" },
 	[FINDING_TIME_HOURS] = { "time.hours", "outside the person's hours",
 	    NULL, false, ACTION_LOG,
 	    "if they may work now, correct hours or zone in the inventory, or "

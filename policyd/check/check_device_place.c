@@ -6,15 +6,8 @@
  * the person's radius, or than what is assumed for those who have none.
  */
 #include "policyd/check/check.h"
+#include "policyd/device/home.h"
 #include "policyd/geo/distance.h"
-
-#define ASSUMED_RADIUS_KM 200.0
-
-static double
-reach_km(const struct person *person)
-{
-	return person->radius_km > 0 ? person->radius_km : ASSUMED_RADIUS_KM;
-}
 
 /* Whether that is far from the home of whom it was issued to; it may be off by
  * doubt_km. */
@@ -22,15 +15,9 @@ static bool
 is_far(const struct facts *facts, const struct fact_asset *asset,
     const struct asset_place *place, double doubt_km, double *ret_km)
 {
-	const struct person *person = &facts->person.person;
-
-	if (facts->person.state != FACT_KNOWN || !person->has_point ||
-	    !place->has_point || asset->standing != ASSET_OWN)
-		return false;
-	*ret_km = geo_distance_km(person->latitude, person->longitude,
-	    place->latitude, place->longitude);
-	/* Written so that what is no number is a finding. */
-	return !(*ret_km <= reach_km(person) + doubt_km);
+	return facts->person.state == FACT_KNOWN &&
+	    asset->standing == ASSET_OWN &&
+	    home_is_far(&facts->person.person, place, doubt_km, ret_km);
 }
 
 /*
@@ -59,7 +46,7 @@ check_seen(const struct facts *facts, const struct conf *conf,
 	}
 	km = geo_distance_km(asset->location.latitude,
 	    asset->location.longitude, place->latitude, place->longitude);
-	if (km <= reach_km(&facts->person.person) + doubt_km)
+	if (km <= home_reach_km(&facts->person.person) + doubt_km)
 		return;
 	finding_add(findings, FINDING_DEVICE_PLACE, "",
 	    "%s is used %.0f km from %s, where it is expected", asset->tag, km,

@@ -110,12 +110,29 @@ put_key(const struct asset *asset, const char *key, void *arg)
 }
 
 static int
+put_far(const struct control_asset_far *far, void *arg)
+{
+	struct assets *assets = arg;
+	struct json *json = json_new();
+
+	json_set_untrusted(json, "asset", far->asset->tag);
+	json_set_untrusted(json, "user", far->user);
+	json_set_string(json, "why", far->sent ? "sent" : "kept");
+	json_set_untrusted(json, "place", far->place->text);
+	/* points are within the earth's, and so is this */
+	json_set_int(json, "km", (int64_t)(far->km + 0.5));
+	control_out_json(&assets->out, json);
+	return assets->out.failed ? FG_ERR_SYSTEM : 0;
+}
+
+static int
 put_odd(struct store *store, void *arg)
 {
 	struct assets *assets = arg;
 	int r;
 
-	if ((r = control_asset_other_keys(store, put_key, assets)) != 0)
+	if ((r = control_asset_other_keys(store, put_key, assets)) != 0 ||
+	    (r = control_asset_each_far(store, put_far, assets)) != 0)
 		return r;
 	return store_assets_shipped(store, 2, put_shipped, assets);
 }

@@ -84,6 +84,23 @@ typedef int (*control_asset_key_fn)(const struct asset *asset, const char *key,
 int	control_asset_other_keys(struct store *store, control_asset_key_fn fn,
 	    void *arg);
 
+/*
+ * control_asset_far.c: those that are issued, and kept or sent far from home,
+ * in the order of their tags; once for each whose home it is. Borrowed until fn
+ * returns, which gives 0 or an error. Returns 0, or an error.
+ */
+struct control_asset_far {
+	const struct asset *asset;
+	const char	*user;
+	const struct asset_place *place;
+	bool		 sent;		/* it was sent there; else it is kept */
+	double		 km;
+};
+typedef int (*control_asset_far_fn)(const struct control_asset_far *far,
+	    void *arg);
+int	control_asset_each_far(struct store *store, control_asset_far_fn fn,
+	    void *arg);
+
 /* control_asset.c */
 void	control_asset_export(struct control_job *job);
 bool	control_asset_show_check(struct control_job *job);

@@ -532,6 +532,57 @@ addresses_of_several_are_told()
 	want_eq '2 2' "$(jq -r '"\(.people) \(.assets)"' "$OUT")"
 }
 
+# One person's count too: a farm's laptops may all be in one name.
+addresses_of_one_person_are_told()
+{
+	{ assets; echo 'LT-4,alice,,,,,,"7 Example Road, Springfield, US"'
+	echo 'LT-5,alice,,,,,,"7 Example Road, Springfield, US"'; } >"$CSV"
+	import 0
+	says 0 inventory check
+	want_line '^1 +2 +7 Example Road, Springfield, US: LT-4 LT-5$' "$OUT"
+	want_line '^2 +2 +1 Example Street, Springfield, US: LT-1 LT-2$' "$OUT"
+	want_eq 3 "$(wc -l <"$OUT")"
+	want import_all
+}
+
+# Stockholm is 416 km from Oslo, and Gothenburg 254 km.
+what_is_far_from_home_is_told()
+{
+	cat >"$FG_WORK/people.csv" <<-EOF
+	user,home,radius
+	alice,"59.9139,10.7522",
+	bob,"59.9139,10.7522",300km
+	carol,,
+	EOF
+	says 0 inventory import "$FG_WORK/people.csv"
+	cat >"$CSV" <<-EOF
+	asset_tag,user,status,location,shipped_to
+	LT-1,alice,,"59.3293,18.0686","57.7089,11.9746"
+	LT-2,alice bob,,"57.7089,11.9746",
+	LT-3,alice bob,,"59.9139,10.7522","59.3293,18.0686"
+	LT-4,alice,stock,"59.3293,18.0686",
+	LT-5,carol,,"59.3293,18.0686",
+	LT-6,zoe,,"59.3293,18.0686",
+	LT-7,alice,,,"12 Example Street, Springfield, US"
+	LT-8,alice,,"60.3913,11.5","60.3913,11.5"
+	EOF
+	import 0
+	says 0 inventory check
+	want_line '^KM +ASSET +USER +FAR FROM HOME$' "$OUT"
+	want_line '^416 +LT-1 +alice +kept at 59.3293,18.0686$' "$OUT"
+	want_line '^25[0-9] +LT-2 +alice +kept at 57.7089,11.9746$' "$OUT"
+	want_line '^416 +LT-3 +alice +sent to 59.3293,18.0686$' "$OUT"
+	want_line '^416 +LT-3 +bob +sent to 59.3293,18.0686$' "$OUT"
+	want_eq 5 "$(wc -l <"$OUT")"
+	says 0 inventory check --json
+	want_eq '416 LT-1 alice kept 59.3293,18.0686' "$(head -n 1 "$OUT" |
+	    jq -r '"\(.km) \(.asset) \(.user) \(.why) \(.place)"')"
+	want_eq 4 "$(wc -l <"$OUT")"
+	people >"$FG_WORK/people.csv"
+	says 0 inventory import "$FG_WORK/people.csv"
+	want import_all
+}
+
 a_persons_assets_are_shown()
 {
 	says 0 person alice --from 127.0.0.2
@@ -818,6 +869,9 @@ run "status knows this machine" status_knows_this_machine
 run "a reload tells whom it would refuse as well" a_reload_tells_as_well
 run "one asset is shown, or a person's" one_asset_is_shown
 run "addresses of several people are told" addresses_of_several_are_told
+run "addresses of one person's assets are told" \
+    addresses_of_one_person_are_told
+run "what is kept or sent far from home is told" what_is_far_from_home_is_told
 run "a person's assets are shown with them" a_persons_assets_are_shown
 run "members of the group may, and others may not" who_may
 run "people and assets are apart" people_and_assets_are_apart

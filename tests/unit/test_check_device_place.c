@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * device.place: where assets were sent, are kept and are seen. Facts are made by
- * hand.
+ * device.place: where assets were sent, are kept and are seen. Facts are made
+ * by hand.
  */
 #include "policyd/decide/decide.h"
 
