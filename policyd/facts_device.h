@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "policyd/device/asset.h"
 #include "policyd/device/compare.h"
@@ -89,6 +90,7 @@ struct fact_company {
 };
 
 #define FACT_ATTESTED_MAX 8u
+#define FACT_RELEASE_MAX  15u	/* bytes, printable ASCII */
 
 /*
  * What the laptop that the login comes from has said of itself, signed, when it
@@ -109,6 +111,10 @@ struct fact_attested {
 	bool		 partial;	/* or not at all of it */
 	bool		 cut;		/* it has found more */
 	bool		 virtual;	/* it is a virtual machine */
+	/* Its daemon's; "": it has not said. Nothing is decided by it, nor by
+	 * its clock. */
+	char		 release[FACT_RELEASE_MAX + 1];
+	int64_t		 said_s;
 	size_t		 count;
 	struct {
 		int	 code;		/* enum finding_code; NONE: a later

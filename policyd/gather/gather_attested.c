@@ -17,6 +17,7 @@
 
 _Static_assert(FACT_ATTESTED_MAX == STATEMENT_FINDINGS_MAX, "all fit");
 _Static_assert(STATEMENT_OF_MAX <= SIGN_WHAT_MAX, "a name fits");
+_Static_assert(STATEMENT_RELEASE_MAX == FACT_RELEASE_MAX, "so does a release");
 
 static void
 take_finding(const struct statement_finding *f, struct fact_attested *fact)
@@ -42,6 +43,10 @@ take_said(const struct statement *statement, struct fact_attested *fact)
 	fact->partial = (statement->flags & STATEMENT_PARTIAL) != 0;
 	fact->cut = (statement->flags & STATEMENT_CUT) != 0;
 	fact->virtual = (statement->flags & STATEMENT_VIRTUAL) != 0;
+	(void)text_copy(fact->release, sizeof(fact->release),
+	    statement->release);
+	fact->said_s =
+	    statement->at_s > INT64_MAX ? INT64_MAX : (int64_t)statement->at_s;
 	for (size_t i = 0; i < statement->nfindings; i++)
 		take_finding(&statement->finding[i], fact);
 }

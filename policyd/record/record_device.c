@@ -119,6 +119,8 @@ add_attested(struct json *json, const struct fact_attested *attested)
 		return;
 	o = json_set_object(json, "attested");
 	json_set_string(o, "device", attested->key);
+	json_set_given(o, "release", attested->release);
+	json_set_int(o, "at", attested->said_s);
 	add_asset(o, &attested->asset);
 	set_compared(o, &attested->compared);
 	set_if(o, "unlisted", attested->unlisted);
@@ -218,6 +220,18 @@ print_company(const struct json *o, FILE *out)
 }
 
 static void
+print_release(const struct json *o, FILE *out)
+{
+	struct shown a;
+
+	if (!show_has(o, "release"))
+		return;
+	fprintf(out, "; release %s, at ", show_member(&a, o, "release", "-"));
+	show_time(json_get_int(o, "at", 0), out);
+	fputs(" by its clock", out);
+}
+
+static void
 print_attested(const struct json *json, FILE *out)
 {
 	static const struct {
@@ -240,6 +254,7 @@ print_attested(const struct json *json, FILE *out)
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
 		if (json_get_bool(o, said[i].key, false))
 			fprintf(out, "; %s", said[i].words);
+	print_release(o, out);
 	print_company(o, out);
 	fputc('\n', out);
 }

@@ -196,6 +196,8 @@ people_make_assets_somebodys()
 
 an_enrolled_laptop_is_let_in()
 {
+	local version
+
 	gets_in alice
 	want_eq allow "$(fg_last .verdict)"
 	want_eq none "$(fg_last .reason)"
@@ -204,9 +206,15 @@ an_enrolled_laptop_is_let_in()
 	want_eq '["board","disk","serial"]' \
 	    "$(fg_last '.attested.agree | tojson')"
 	want_not grep -q "$SERIAL" "$FG_AUDIT"
+	# what runs there, and when by its clock, which is this machine's
+	version=$(fg_status .version)
+	want_not test "$version" = null
+	want_eq "$version" "$(fg_last .attested.release)"
+	want_eq true "$(fg_last "$(date +%s) - .attested.at | . >= 0 and . < 60")"
 	want farmgatectl explain "$(fg_last .ref)" >"$OUT"
 	want_line 'attested +LT-1, issued to the person; agree: board, disk, serial' \
 	    "$OUT"
+	want_line "; release $version, at 20.*Z by its clock\$" "$OUT"
 }
 
 without_the_helper_nobody_is()

@@ -416,6 +416,8 @@ what_the_laptop_has_found_comes_along(void **state)
 	say(&token, "alice", &said);
 	statement_set_findings(&said, &list);
 	said.flags |= STATEMENT_REMOTE | STATEMENT_PARTIAL;
+	set_text(said.release, sizeof(said.release), "1.2.0");
+	said.at_s = UINT64_MAX;
 	seal(&said, text);
 	assert_int_equal(hear(text, &why), STEPUP_PASSED);
 	assert_int_equal(login.attested.count, 2);
@@ -427,6 +429,8 @@ what_the_laptop_has_found_comes_along(void **state)
 	assert_true(login.attested.remote);
 	assert_true(login.attested.partial);
 	assert_false(login.attested.blind);
+	assert_string_equal(login.attested.release, "1.2.0");
+	assert_int_equal(login.attested.said_s, INT64_MAX);
 }
 
 /* alice's laptop, and then bob with it and behind the same gateway. */

@@ -311,6 +311,28 @@ who_else_was_where_a_laptop_is_is_counted(void **state)
 	assert_member(&f, "attested", NULL);
 }
 
+/* Both are a stranger's. */
+static void
+what_a_laptop_runs_and_when_by_its_clock_is_recorded(void **state)
+{
+	struct fact_attested *a;
+	struct facts f;
+
+	(void)state;
+	attested_login(&f);
+	a = &f.proof.attested;
+	assert_member(&f, "release", NULL);
+	SET(a->release, "1.2.0\"");
+	a->said_s = 1767258600;
+	a->site.people = 1;
+	assert_member(&f, "release", "\"1.2.0\\\"\",\"at\":1767258600,");
+	assert_shown(&f,
+	    "LT-1; release 1.2.0\", at 2026-01-01T09:10:00Z by its clock; "
+	    "1 other at its site\n");
+	a->said_s = INT64_MAX;
+	assert_shown(&f, "by its clock; 1");
+}
+
 /* As of a file that anybody wrote. */
 static void
 what_is_not_ours_is_shown_without_harm(void **state)
@@ -326,6 +348,7 @@ what_is_not_ours_is_shown_without_harm(void **state)
 		"{\"sessions\":1,\"last\":\"x\",\"sharers\":true}",
 		"{\"attested\":{\"site_people\":[],\"beside\":-1,"
 		"\"device_people\":\"x\"}}",
+		"{\"attested\":{\"release\":\"x\",\"at\":[]}}",
 	};
 	struct json *json;
 	size_t i;
@@ -351,6 +374,8 @@ main(void)
 		cmocka_unit_test(what_could_not_be_read_is_null),
 		cmocka_unit_test(people_can_read_it),
 		cmocka_unit_test(who_else_was_where_a_laptop_is_is_counted),
+		cmocka_unit_test(
+		    what_a_laptop_runs_and_when_by_its_clock_is_recorded),
 		cmocka_unit_test(what_is_not_ours_is_shown_without_harm),
 	};
 
