@@ -13,6 +13,7 @@
 
 #define METHOD	 "publickey "
 #define CERT	 "-cert-v01@openssh.com"
+#define ANY_CERT "-cert-" /* of whichever version */
 #define SHA256	 "SHA256:"
 #define BLOB_MAX (FG_SSH_AUTH_MAX / 4u * 3u) /* bytes, of base 64 */
 
@@ -217,13 +218,35 @@ read_certificate(struct blob b, const char *type, size_t type_len,
 	return 0;
 }
 
+/*
+ * A key of a type that is not known here is told from others by all of its
+ * bytes, as ssh-keygen does it. Of a certificate they say nothing of the key.
+ */
+static bool
+is_opaque(const char *type, size_t len)
+{
+	return len > 0 &&
+	    memmem(type, len, ANY_CERT, sizeof(ANY_CERT) - 1) == NULL;
+}
+
+static bool
+take_fields(struct blob *b, unsigned int n)
+{
+	struct blob s;
+
+	for (unsigned int i = 0; i < n; i++)
+		if (!take_string(b, &s))
+			return false;
+	return b->len == 0;
+}
+
 static int
 read_key(const char *type, size_t type_len, const char *text, size_t text_len,
     struct ssh_key *key)
 {
 	uint8_t data[BLOB_MAX];
 	struct blob b = { .p = data }, s;
-	unsigned int i, n = count_fields(type, type_len);
+	unsigned int n = count_fields(type, type_len);
 	size_t len;
 	int r;
 
@@ -232,16 +255,12 @@ read_key(const char *type, size_t type_len, const char *text, size_t text_len,
 		return FG_ERR_FORMAT;
 	b.len = len;
 	/* The blob names its type again, and has the last word. */
-	if (n == 0 || !take_string(&b, &s) || s.len != type_len ||
+	if (!take_string(&b, &s) || s.len != type_len ||
 	    memcmp(s.p, type, type_len) != 0)
 		return FG_ERR_FORMAT;
-	if (is_certificate(type, type_len))
+	if (n > 0 && is_certificate(type, type_len))
 		return read_certificate(b, type, type_len, key);
-	for (i = 0; i < n; i++) {
-		if (!take_string(&b, &s))
-			return FG_ERR_FORMAT;
-	}
-	if (b.len != 0)
+	if (n > 0 ? !take_fields(&b, n) : !is_opaque(type, type_len))
 		return FG_ERR_FORMAT;
 	set_fingerprint(data, len, key->fingerprint);
 	return 0;

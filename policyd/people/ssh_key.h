@@ -17,8 +17,8 @@
 #define SSH_PRINCIPAL_MAX (PERSON_KEY_MAX - 10u) /* with "principal:" */
 
 struct ssh_key {
-	/* "SHA256:..." as ssh-keygen -l prints it; of a certificate, that of
-	 * the key in it. */
+	/* "SHA256:..." as ssh-keygen -l prints it, also for a key of a type
+	 * that is not known here; of a certificate, that of the key in it. */
 	char		 fingerprint[PERSON_KEY_MAX + 1];
 	/* The certificate's key id; "" for a plain key, and for an id that is
 	 * empty, too long, not printable ASCII or like another kind of name.
@@ -45,7 +45,8 @@ struct ssh_keys {
 /*
  * The public keys of info, whose lines are "METHOD TYPE BASE64".
  * Key types: RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4, and OpenSSH's
- * PROTOCOL.certkeys and PROTOCOL.u2f.
+ * PROTOCOL.certkeys and PROTOCOL.u2f. A certificate of another type cannot be
+ * read.
  * Returns 0, FG_ERR_NOT_FOUND (no key was used; *ret_keys is empty) or
  * FG_ERR_FORMAT (there are more than *ret_keys names).
  */

@@ -96,6 +96,19 @@ all_keys()
 	authorize robot robot lost
 }
 
+# A key of a type that is not known here, and its fingerprint.
+later_key()
+{
+	perl -MMIME::Base64 -e '$t = "ssh-mldsa44\@openssh.com";
+	    print "$t ", encode_base64(pack("N/a*N/a*", $t, "k" x 1312), "")'
+}
+
+later_print()
+{
+	later_key | cut -d' ' -f2 | base64 -d | openssl dgst -sha256 -binary |
+	    base64 | sed 's/^/SHA256:/; s/=$//'
+}
+
 people()
 {
 	farmgatectl inventory import - <<-EOF
@@ -114,7 +127,7 @@ assets()
 {
 	farmgatectl inventory import - <<-EOF
 	asset_tag,user,status,ssh_keys
-	LT-1,alice,,$(fingerprint alice) $(fingerprint token)
+	LT-1,alice,,$(fingerprint alice) $(fingerprint token) $(later_print)
 	LT-2,bob,,$(fingerprint bob)
 	LT-3,carol,lost,$(fingerprint lost)
 	LT-5,carol,,$(fingerprint carol)
@@ -329,7 +342,29 @@ SSH_05_tokens()
 	want_eq "$(fingerprint token)" "$(fg_last_of open .key.fingerprint)"
 }
 
-# A type of a later sshd, and lines that are none.
+# A type of a later sshd is bound as any other is, and another one of it is not.
+SSH_05_keys_of_another_type()
+{
+	want python3 - "$FG_TOP/tests/lib" "$(later_key)" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wire import *
+	def opens(key):
+	    with Client() as c:
+	        return c.login(phase=2, uid=4201, user="alice",
+	                       ssh="127.0.0.2 50000 127.0.0.1 22",
+	                       auth="publickey %s\n" % key)[::3][:2]
+	assert opens(sys.argv[2])[0] == ALLOW
+	got = opens(sys.argv[2].replace("a2tr", "a2ts", 1))
+	assert got == (DENY, "device.key"), got
+	EOF
+	want_eq "LT-1 $(later_print)" "$(fg_last_of open \
+	    '"\(.bound.asset) \(.key.fingerprint)"')"
+	want_line '^SHA256:[A-Za-z0-9+/]{43} is bound to no asset$' <(fg_last \
+	    '.findings[] | select(.code == "device.key").text')
+}
+
+# Certificates of another type, and lines that are none.
 SSH_05_keys_that_cannot_be_told()
 {
 	want python3 - "$FG_TOP/tests/lib" \
@@ -346,6 +381,8 @@ SSH_05_keys_that_cannot_be_told()
 	    got = opens(auth)
 	    assert got == (DENY, "device.key"), (auth, got)
 	assert opens(own)[0] == ALLOW
+	refused("publickey ssh-mldsa44-cert-v01@openssh.com " +
+	    "AAAAIHNzaC1tbGRzYTQ0LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAAA==\n")
 	refused("publickey ssh-mldsa44@openssh.com AAAAE3NzaC1tbGRzYQ==\n")
 	refused("publickey ssh-ed25519 AAAA\n")
 	refused("publickey ssh-ed25519\n")
@@ -546,7 +583,7 @@ what_if()
 	want_line '^alice from 127.0.0.2, now: allow' "$OUT"
 	want_line '^the SSH key is not known: 2 of their assets have ssh_keys' \
 	    "$OUT"
-	want_line '^  LT-1 +issued, ssh_keys 2$' "$OUT"
+	want_line '^  LT-1 +issued, ssh_keys 3$' "$OUT"
 	says 0 test --user alice --from 127.0.0.2
 	want_line '^the SSH key is not known: 2 of their assets have' "$OUT"
 	says 0 test --user carol --from 127.0.0.2
@@ -583,6 +620,8 @@ run "a password is no key" password
 run "services and shared accounts have no laptops" service_and_shared_accounts
 run "SSH-05 a certificate is bound by its id, or a principal" \
     SSH_05_certificates
+run "SSH-05 a key of another type is bound as any other is" \
+    SSH_05_keys_of_another_type
 run "SSH-05 a key that cannot be told is bound to nothing" \
     SSH_05_keys_that_cannot_be_told
 run "a laptop that is used far from its person's home is found" far_from_home

@@ -200,6 +200,57 @@ a_key_that_is_none_is_refused(void **state)
 		assert_refused(bad[i], FG_ERR_FORMAT);
 }
 
+/* SHA-256 of all of the blob; openssl and base64 say the same. */
+#define LATER                                         \
+	"publickey ssh-mldsa44@openssh.com "          \
+	"AAAAF3NzaC1tbGRzYTQ0QG9wZW5zc2guY29tAAAACAE" \
+	"CAwQFBgcI"
+#define LATER_PRINT "SHA256:lqOMBsLf3c2Zmgzhp53I1xiyDRVQlqgwCGrIJstXMo0"
+
+static void
+a_key_of_a_later_type_is_known_by_its_bytes(void **state)
+{
+	struct ssh_key key, other;
+	struct ssh_keys two;
+
+	(void)state;
+	read_one(LATER "\n", &key);
+	assert_string_equal(key.fingerprint, LATER_PRINT);
+	assert_string_equal(key.id, "");
+	assert_string_equal(key.authority, "");
+	assert_int_equal(key.nprincipals, 0);
+	/* what is in it is not looked at, and any byte makes another key */
+	read_one("publickey ssh-new AAAAB3NzaC1uZXc=", &key);
+	assert_string_equal(key.fingerprint,
+	    "SHA256:Em5au2D262AqCpSF2mktRbWqbBxAli4x5IrFn18jLnI");
+	read_one("publickey ssh-new AAAAB3NzaC1uZXcA", &other);
+	assert_string_not_equal(key.fingerprint, other.fingerprint);
+	assert_int_equal(ssh_keys_of(LATER "\n" LATER "\n", &two), 0);
+	assert_int_equal(two.n, 2);
+	assert_string_equal(two.list[1].fingerprint, LATER_PRINT);
+}
+
+static void
+what_is_no_key_of_a_later_type_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		/* a certificate holds a key, which is somewhere in it */
+		"publickey ssh-mldsa44-cert-v01@openssh.com "
+		"AAAAIHNzaC1tbGRzYTQ0LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAAA==",
+		"publickey ssh-ed25519-cert-v02@openssh.com "
+		"AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAyQG9wZW5zc2guY29tAAAAAA==",
+		/* no type, another one, and one that is cut */
+		"publickey  AAAAAAAAAAA=", "publickey ssh-new AAAAAAAAAAA=",
+		"publickey ssh-old AAAAB3NzaC1uZXc=",
+		"publickey ssh-new AAAACHNzaC1uZXc=", "publickey ssh-new AAAA",
+		"publickey ssh-new", "publickey ssh-new !!!!"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_refused(bad[i], FG_ERR_FORMAT);
+}
+
 /* Cut anywhere, or with any byte changed: an error or a key, never a crash. */
 static void
 damaged_ones_are_refused_or_read(void **state)
@@ -249,6 +300,8 @@ main(void)
 		    one_that_cannot_be_read_is_counted_and_hides_no_other),
 		cmocka_unit_test(without_a_key_there_is_none),
 		cmocka_unit_test(a_key_that_is_none_is_refused),
+		cmocka_unit_test(a_key_of_a_later_type_is_known_by_its_bytes),
+		cmocka_unit_test(what_is_no_key_of_a_later_type_is_refused),
 		cmocka_unit_test(damaged_ones_are_refused_or_read),
 	};
 
