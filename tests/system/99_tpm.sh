@@ -246,7 +246,16 @@ be_laptop
 setup_gate
 want_daemon
 
-if ! command -v swtpm tpm2_createek openssl >/dev/null; then
+have_all()
+{
+	local program
+
+	for program; do
+		command -v "$program" >/dev/null || return 1
+	done
+}
+
+if ! have_all swtpm tpm2_createek openssl; then
 	skip "the TPM of a laptop" "swtpm, tpm2-tools or openssl is missing"
 elif [ "$(shown .tpm.state)" = '"unbuilt"' ]; then
 	skip "the TPM of a laptop" "this build reads no TPM"
