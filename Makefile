@@ -286,9 +286,9 @@ bench: deps-bench
 	tests/bench/large.sh $(LARGEFLAGS)
 	tests/bench/prove.sh $(PROVEFLAGS)
 	tests/bench/scan.sh $(SCANFLAGS)
-	tests/bench/attest.sh $(ATTESTFLAGS)
 	tests/bench/audit.sh $(AUDITFLAGS)
 	tests/bench/replay.sh $(REPLAYFLAGS)
+	tests/bench/attest.sh $(ATTESTFLAGS)	# it may fail
 
 DEB_FROM	:= $(shell find Makefile NEWS README.md SECURITY.md attest conf ctl \
 		   debian man pam_module policyd proto tests/unit \

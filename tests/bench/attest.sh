@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# What an attestation costs the laptop and the jump host. It prints, and judges
-# nothing. Usage: tests/bench/attest.sh [-n ROUNDS]: so many of them (-n, 2000;
-# 0 leaves all of this out). Environment: BUILD (default build).
+# What an attestation costs the laptop and the jump host, of which neither may
+# take more than a millisecond. Usage: tests/bench/attest.sh [-n ROUNDS]: so many
+# of them (-n, 2000; 0 leaves all of this out). Environment: BUILD (default build).
 
 set -eu
 export LC_ALL=C.UTF-8
