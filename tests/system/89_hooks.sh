@@ -9,58 +9,7 @@
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/codes.sh"
 . "$FG_TOP/tests/lib/approvals.sh"
-
-HOOKS=/etc/farmgate/hooks
-SOCK=/run/farmgate/hooks.sock
-TOLD=$FG_WORK/told
-LOG=$FG_WORK/hooks.log
-HOOKS_PID=
-
-# ARGUMENT...: of the service.
-hooks_start()
-{
-	: >"$LOG"
-	farmgate-hooks -t 2 -m 60 "$@" >>"$LOG" 2>&1 </dev/null &
-	HOOKS_PID=$!
-	want fg_until 5 grep -q 'ready: ' "$LOG"
-}
-
-hooks_stop()
-{
-	[ -n "$HOOKS_PID" ] || return 0
-	kill "$HOOKS_PID" 2>/dev/null
-	wait "$HOOKS_PID" 2>/dev/null
-	HOOKS_PID=
-}
-
-# [NAME]: the program of that name, or for approvals, from stdin.
-hook()
-{
-	local name=${1:-approval}
-
-	{
-		echo '#!/bin/sh'
-		cat
-	} >"$FG_WORK/hook.new"
-	chmod 0755 "$FG_WORK/hook.new"
-	mv "$FG_WORK/hook.new" "$HOOKS/$name"
-	rm -f "$TOLD"/*
-}
-
-# Each run leaves its environment and what it has read.
-telling_hook()
-{
-	hook "$@" <<-EOF
-	env >$TOLD/\$\$.new
-	cat >>$TOLD/\$\$.new
-	mv $TOLD/\$\$.new $TOLD/\$\$
-	EOF
-}
-
-runs()
-{
-	[ "$(find "$TOLD" -type f ! -name '*.new' | wc -l)" -ge "${1:-1}" ]
-}
+. "$FG_TOP/tests/lib/hooks.sh"
 
 # USER [COUNT] [TEXT]: events, sent as that user.
 send_as()
@@ -215,12 +164,6 @@ is_not_flooded()
 	want fg_until 15 grep -q 'events before this one came to no program' \
 	    "$LOG"
 	want fg_until 5 eval 'grep -hq "^FARMGATE_LOST=[1-9]" "$TOLD"/*'
-}
-
-# FIELD of the newest run.
-said()
-{
-	sed -n "s/^FARMGATE_$1=//p" "$(ls -t "$TOLD"/* | head -n 1)"
 }
 
 # A program for what has none of its own, and one for refused logins.
@@ -497,8 +440,7 @@ setup_gate
 fg_pam sshd
 asking_pam sshd
 waiting_program
-install -d -m 0755 "$HOOKS"
-install -d -m 0777 "$TOLD"
+hooks_prepare
 want_daemon
 fg_sshd_start || echo "FAIL sshd starts"
 hooks_start

@@ -10,6 +10,7 @@
 . "$FG_TOP/tests/lib/setup.sh"
 . "$FG_TOP/tests/lib/codes.sh"
 . "$FG_TOP/tests/lib/approvals.sh"
+. "$FG_TOP/tests/lib/hooks.sh"
 
 SOFT_TOKEN=$FG_TOP/tests/lib/u2f.py
 ADDED="other lost spare cert byname untrusted eve robot"
@@ -205,8 +206,14 @@ SSH_07_unbound_key()
 	want_eq 'unknown null' "$(fg_last '.bound | "\(.state) \(.asset)"')"
 }
 
+# REFERENCE: the program was run for it.
+told_of()
+{
+	grep -rqs --exclude='*.new' "^FARMGATE_REF=$1\$" "$TOLD"
+}
+
 # Of the connection's fate: it stays, until the client ends it, and is no
-# session; nothing comes through it.
+# session; nothing comes through it, and somebody is told.
 SSH_07_nothing_is_forwarded()
 {
 	local out client
@@ -225,6 +232,9 @@ SSH_07_nothing_is_forwarded()
 	want kill -0 "$client"
 	want_eq 0 "$(fg_status .sessions)"
 	want_eq deny "$(fg_last .verdict)"
+	want fg_until 5 told_of "$(fg_last .ref)"
+	want_eq "new_device alice deny session device.key" "$(said EVENT) \
+$(said USER) $(said VERDICT) $(fg_last .phase) $(said FINDINGS)"
 	pkill -P "$client"
 	wait "$client"
 	with alice other -N -o ExitOnForwardFailure=yes \
@@ -604,6 +614,9 @@ fg_private_pam
 asking_pam sshd
 waiting_program
 want_daemon
+hooks_prepare
+hooks_start
+telling_hook new_device
 fg_sshd_start || exit 1
 people >"$OUT" 2>&1 || { cat "$OUT"; exit 1; }
 assets >"$OUT" 2>&1 || { cat "$OUT"; exit 1; }
@@ -639,5 +652,6 @@ if [ -x /usr/lib/openssh/ssh-sk-helper ]; then
 else
 	skip "SSH-05 a key on a token is a key" "there is no ssh-sk-helper"
 fi
+hooks_stop
 fg_sshd_stop
 finish
