@@ -38,6 +38,7 @@ static const struct {
 	{ "user-environment", look_user_environment },
 	{ "accept-env", look_accept_env },
 	{ "expose-auth-info", look_auth_info },
+	{ "pubkey-options", look_pubkey_options },
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

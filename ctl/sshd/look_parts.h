@@ -51,6 +51,9 @@ enum look_severity	look_root(const struct look *look);
 enum look_severity	look_grace_time(const struct look *look);
 enum look_severity	look_max_startups(const struct look *look);
 
+/* look_keys.c: what a bound key proves. */
+enum look_severity	look_pubkey_options(const struct look *look);
+
 /* look_source.c: addresses that many people come from. */
 enum look_severity	look_penalties(const struct look *look);
 enum look_severity	look_source_startups(const struct look *look);

@@ -36,6 +36,10 @@ END
 	cat "$dir/offices.conf"
 } >"$dir/stepup.conf"
 
+echo 'actions = {"device.key = deny"}' >"$dir/bound.conf"
+printf 'policy all {\n\tactions = {"device.key = log"}\n}\n' \
+    >"$dir/unbound.conf"
+
 # What +VERSION has.
 cat >"$dir/good" <<-'END'
 permitrootlogin no

@@ -13,6 +13,7 @@
 . "$FG_TOP/tests/lib/hooks.sh"
 
 SOFT_TOKEN=$FG_TOP/tests/lib/u2f.py
+SK_HELPER=/usr/lib/openssh/ssh-sk-helper
 ADDED="other lost spare cert byname untrusted eve robot"
 
 fingerprint()
@@ -73,6 +74,16 @@ certify()
 	ssh-keygen -q -s "$FG_KEYS/$4" -I "$2" -n "$3" "$FG_KEYS/$1.pub"
 }
 
+# One of which a test says what it proves.
+soft_token()
+{
+	cc -shared -fPIC -o "$FG_BIN/soft_sk.so" "$FG_TOP/tests/lib/soft_sk.c" \
+	    -lsodium
+	: >"$FG_KEYS/soft.pub"
+	[ ! -x "$SK_HELPER" ] || ssh-keygen -q -t ed25519-sk -N '' -C soft \
+	    -w "$FG_BIN/soft_sk.so" -f "$FG_KEYS/soft"
+}
+
 all_keys()
 {
 	local name
@@ -89,7 +100,8 @@ all_keys()
 	python3 "$SOFT_TOKEN" ssh alice >"$FG_KEYS/token"
 	chmod 0600 "$FG_KEYS/token"
 	ssh-keygen -y -f "$FG_KEYS/token" >"$FG_KEYS/token.pub"
-	authorize alice alice other bob token
+	soft_token
+	authorize alice alice other bob token soft
 	authorize bob bob
 	authorize carol carol lost
 	authorize dave dave
@@ -128,7 +140,7 @@ assets()
 {
 	farmgatectl inventory import - <<-EOF
 	asset_tag,user,status,ssh_keys
-	LT-1,alice,,$(fingerprint alice) $(fingerprint token) $(later_print)
+	LT-1,alice,,$(fingerprint alice) $(fingerprint token) $(fingerprint soft) $(later_print)
 	LT-2,bob,,$(fingerprint bob)
 	LT-3,carol,lost,$(fingerprint lost)
 	LT-5,carol,,$(fingerprint carol)
@@ -374,6 +386,72 @@ SSH_05_keys_of_another_type()
 	    '.findings[] | select(.code == "device.key").text')
 }
 
+# PROVED: alice logs in by the token that proves this: 1 a touch, 4 its PIN.
+by_token()
+{
+	SOFT_SK_FLAGS=$1 with alice soft \
+	    -o "SecurityKeyProvider=$FG_BIN/soft_sk.so" 'echo inside'
+}
+
+gets_in_by_token()
+{
+	local out
+
+	out=$(by_token "$1")
+	want_eq "0 inside" "$? $out"
+	was_by LT-1
+	want_eq "$(fingerprint soft)" "$(fg_last_of open .key.fingerprint)"
+}
+
+# PROVED WHY: sshd refuses it, and the gate is not even asked.
+token_is_refused()
+{
+	local n said
+
+	n=$(fg_records)
+	said=$(wc -l <"$FG_WORK/sshd.log")
+	want_not grep -q inside < <(by_token "$1")
+	want_eq "$n" "$(fg_records)"
+	want_line "$2 requirement not met" \
+	    <(tail -n "+$((said + 1))" "$FG_WORK/sshd.log")
+}
+
+TOUCH='user presence .authenticator touch.'
+PIN='user verification'
+
+# The owner of a key may have it excused, which sshd by itself goes by.
+DEV_09_touch()
+{
+	gets_in_by_token 1
+	token_is_refused 0 "$TOUCH"
+	token_is_refused 4 "$TOUCH"
+	excuse_soft
+	gets_in_by_token 0
+	authorize alice alice other bob token soft
+}
+
+# Its line no longer wants a touch.
+excuse_soft()
+{
+	sed -i '/ soft$/s/^/no-touch-required /' \
+	    "$FG_WORK/home/alice/.ssh/authorized_keys"
+}
+
+DEV_09_pin()
+{
+	token_is_refused 1 "$PIN"
+	gets_in_by_token 5
+	gets_in_by alice alice LT-1 # no token has no PIN
+}
+
+DEV_09_no_excuse()
+{
+	excuse_soft
+	token_is_refused 0 "$TOUCH"
+	gets_in_by_token 1
+	authorize alice alice other bob token soft
+}
+
 # Certificates of another type, and lines that are none.
 SSH_05_keys_that_cannot_be_told()
 {
@@ -449,14 +527,20 @@ far_from_home()
 
 # ---- more than a key --------------------------------------------------------
 
-# METHODS COMMAND...: with an sshd that demands these.
-with_methods()
+# LINE COMMAND...: with an sshd that has this line.
+with_sshd()
 {
 	fg_sshd_stop
-	want fg_sshd_start - <<<"AuthenticationMethods $1"
+	want fg_sshd_start - <<<"$1"
 	"${@:2}"
 	fg_sshd_stop
 	want fg_sshd_start
+}
+
+# METHODS COMMAND...: with an sshd that demands these.
+with_methods()
+{
+	with_sshd "AuthenticationMethods $1" "${@:2}"
 }
 
 # sshd tells account of the first alone, so that it has to be the bound one.
@@ -593,7 +677,7 @@ what_if()
 	want_line '^alice from 127.0.0.2, now: allow' "$OUT"
 	want_line '^the SSH key is not known: 2 of their assets have ssh_keys' \
 	    "$OUT"
-	want_line '^  LT-1 +issued, ssh_keys 3$' "$OUT"
+	want_line '^  LT-1 +issued, ssh_keys [34]$' "$OUT"
 	says 0 test --user alice --from 127.0.0.2
 	want_line '^the SSH key is not known: 2 of their assets have' "$OUT"
 	says 0 test --user carol --from 127.0.0.2
@@ -647,10 +731,17 @@ run "SSH-06 of two keys the first has to be bound" \
 run "known in time it waits for a second person" \
     with_methods publickey,keyboard-interactive known_in_time
 run "what somebody would get says that the key is not known" what_if
-if [ -x /usr/lib/openssh/ssh-sk-helper ]; then
+if [ -x "$SK_HELPER" ]; then
 	run "SSH-05 a key on a token is a key" SSH_05_tokens
+	run "DEV-09 a token that nobody touched is refused" DEV_09_touch
+	run "DEV-09 touched it is refused where its PIN is wanted" \
+	    with_sshd "PubkeyAuthOptions verify-required" DEV_09_pin
+	run "DEV-09 no key is excused from the touch where all want it" \
+	    with_sshd "PubkeyAuthOptions touch-required" DEV_09_no_excuse
 else
 	skip "SSH-05 a key on a token is a key" "there is no ssh-sk-helper"
+	skip "DEV-09 a token without its touch or PIN" \
+	    "there is no ssh-sk-helper"
 fi
 hooks_stop
 fg_sshd_stop
