@@ -6,16 +6,26 @@
 #include "attest/witness.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "proto/client.h"
 #include "proto/result.h"
 
 #define SOCKET_NAME "witness.sock"
 #define PATH_SIZE   256u
-/* Each is three, 150 ms together: others may be flooding it. */
-#define WITNESS_TRIES 20
+#define PAUSE_MS    100
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts); /* cannot fail */
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
 
 static int
 ask(struct fg_client *client, const struct prompt_challenge *challenge,
@@ -38,6 +48,29 @@ ask(struct fg_client *client, const struct prompt_challenge *challenge,
 	return fg_msg_get_statement(client->data, len, ret_answer);
 }
 
+static int
+ask_once(struct fg_client *client, const char *path,
+    const struct prompt_challenge *challenge, struct fg_statement *ret_answer)
+{
+	int r;
+
+	fg_client_done(client);
+	if ((r = fg_client_open(client, path, WITNESS_MS)) != 0)
+		return r;
+	return ask(client, challenge, ret_answer);
+}
+
+/*
+ * The daemon answers a user only so often, and has few places: what runs many
+ * ssh at once has to wait for its turn, and so has who asks while others flood
+ * it. Without a place a question is not read.
+ */
+static bool
+is_not_yet(int r)
+{
+	return r == FG_ERR_BUSY || r == FG_ERR_CLOSED;
+}
+
 int
 witness_ask(const char *rundir, const struct prompt_challenge *challenge,
     char ret_answer[FG_STATEMENT_MAX + 1], uint8_t *ret_fail)
@@ -45,20 +78,20 @@ witness_ask(const char *rundir, const struct prompt_challenge *challenge,
 	struct fg_client client = { .fd = -1 };
 	struct fg_statement answer;
 	char path[PATH_SIZE];
-	int n, saved, r = 0;
+	const int64_t end_ms = now_ms() + WITNESS_TURN_MS;
+	int n, saved, r;
 
 	ret_answer[0] = '\0';
 	*ret_fail = FG_FAIL_NONE;
 	n = snprintf(path, sizeof(path), "%s/%s", rundir, SOCKET_NAME);
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return FG_ERR_LIMIT;
-	for (int i = 0; i < WITNESS_TRIES; i++) {
-		fg_client_done(&client);
-		r = fg_client_open(&client, path, WITNESS_MS);
-		if (r != FG_ERR_BUSY)
+	while (is_not_yet(r = ask_once(&client, path, challenge, &answer))) {
+		if (end_ms - now_ms() <= PAUSE_MS)
 			break;
+		(void)poll(NULL, 0, PAUSE_MS); /* a signal shortens it */
 	}
-	if (r == 0 && (r = ask(&client, challenge, &answer)) == 0)
+	if (r == 0)
 		memcpy(ret_answer, answer.answer, strlen(answer.answer) + 1);
 	saved = errno;
 	*ret_fail = client.fail;

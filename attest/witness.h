@@ -11,11 +11,13 @@
 #include "attest/prompt.h"
 #include "proto/msg.h"
 
-#define WITNESS_MS 5000u	/* for all of it */
+#define WITNESS_MS	5000u	/* for a question */
+#define WITNESS_TURN_MS	10000	/* when none is asked again */
 
 /*
- * Ask for a statement at rundir's witness.sock. On a refusal *ret_fail is the
- * daemon's reason (enum fg_fail), otherwise 0.
+ * Ask for a statement at rundir's witness.sock, and again while it is too busy
+ * for the question. On a refusal *ret_fail is the daemon's reason (enum
+ * fg_fail), otherwise 0.
  * Returns 0 or what fg_client_open(), fg_client_send() and fg_client_recv()
  * return; FG_ERR_FORMAT for an answer that is none. ret_answer is "" on error.
  */

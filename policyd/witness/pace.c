@@ -38,14 +38,16 @@ find_uid(struct pace *pace, uint32_t uid)
 bool
 pace_take(struct pace *pace, uint32_t uid, int64_t now_ms)
 {
+	bool shared = uid >= PACE_SHARED_UID;
 	int64_t *due_ms;
 
-	if (is_ahead(pace->due_ms, now_ms, PACE_BURST, PACE_MS))
+	if (shared && is_ahead(pace->due_ms, now_ms, PACE_BURST, PACE_MS))
 		return false;
 	due_ms = find_uid(pace, uid);
 	if (is_ahead(*due_ms, now_ms, PACE_UID_BURST, PACE_UID_MS))
 		return false;
 	*due_ms = later(*due_ms, now_ms) + PACE_UID_MS;
-	pace->due_ms = later(pace->due_ms, now_ms) + PACE_MS;
+	if (shared)
+		pace->due_ms = later(pace->due_ms, now_ms) + PACE_MS;
 	return true;
 }

@@ -287,8 +287,10 @@ $(limit CONN_WITNESS_MAX $conn) connections are open, \
 $(limit CONN_WITNESS_UID_MAX $conn) of one user's, and \
 $(limit WITNESS_WORKING_MAX policyd/request/request_witness.h) are worked at; \
 a user has $(limit PACE_UID_BURST $pace) answers at once and then one a \
-second, all users together have $(limit PACE_BURST $pace) and then one in \
-half a second."
+second, whatever others do."
+	page_says farmgate-policyd.8 "users with a uid of \
+$(limit PACE_SHARED_UID $pace) or more together have \
+$(limit PACE_BURST $pace) and then one in half a second"
 	want_line '^#define PACE_UID_MS	1000$' $pace
 	want_line '^#define PACE_MS		500$' $pace
 	page_says farmgate.conf.5 "At most $(limit CONF_JUMPHOSTS_MAX \

@@ -24,7 +24,7 @@ HOST = "jump.example.org"
 ALICE, BOB, NOBODY = 4201, 4202, 65534
 LENGTH = 934                    # of every answer
 PLACES, PLACES_UID = 16, 4
-BURST_UID = 8
+BURST_UID = 16
 
 
 def statement(*args, answer=None):
@@ -88,9 +88,9 @@ def status():
         stdout=subprocess.PIPE).stdout)
 
 
-def rest():
-    """Whoever has asked too often may ask again."""
-    time.sleep(BURST_UID + 0.1)
+def rest(questions=1):
+    """Whoever has asked too often may ask so many again."""
+    time.sleep(questions + 0.1)
 
 
 def fds():
@@ -263,7 +263,7 @@ def flood():
 @test
 def too_often():
     """who asks without end is told to wait, and nobody else is"""
-    rest()
+    rest(4)                     # what was asked before is paid for
     crowd = [start_as(ALICE, flood) for _ in range(PLACES_UID)]
     t = token()
     answer = ask_as(BOB, t)
@@ -276,6 +276,30 @@ def too_often():
     rest()
     t = token()
     assert opened(ask_as(ALICE, t), t) is not None
+
+
+def flood_for(seconds):
+    """One question after the other, whatever comes of them."""
+    t, until = token(), time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            witness(t)
+        except (Closed, OSError):
+            pass
+
+
+@test
+def two_floods():
+    """two users who ask without end keep no third one out"""
+    crowd = [start_as(uid, lambda: flood_for(8)) for uid in (ALICE, NOBODY)
+             for _ in range(PLACES_UID)]
+    time.sleep(3)               # each of them is to wait by now
+    for _ in range(4):
+        t = token()
+        answer = ask_as(BOB, t)
+        assert opened(answer, t) is not None, answer
+    for c in crowd:
+        end(c)
 
 
 def hold(n):
@@ -312,7 +336,7 @@ def silent():
 @test
 def gone():
     """who goes away before the answer leaves nothing behind"""
-    rest()
+    rest(2)
     still_answers()
     at_rest = fds()
     for uid in range(200000, 200012):
@@ -377,7 +401,6 @@ def storm():
     assert (now["witness"]["unstated"] >
             counted["witness"]["unstated"])
     still_decides()
-    rest()
     still_answers()
 
 

@@ -378,6 +378,29 @@ helper()
 	want_eq "" "$(cat "$FG_WORK/answer")"
 }
 
+# As git and rsync do: more than are answered at once, so that some wait.
+helpers_at_once()
+{
+	local n pids=() failed=0
+
+	[ -x "$FG_BIN/farmgate-attest" ] || return 0
+	T=$(statement token bastion)
+	for n in {1..20}; do
+		as_user alice "$FG_BIN/farmgate-attest" "(alice@$HOST) $T: " \
+		    >"$FG_WORK/answer-$n" 2>"$FG_WORK/said-$n" &
+		pids+=($!)
+	done
+	for n in "${pids[@]}"; do
+		wait "$n" || failed=$((failed + 1))
+	done
+	want_eq 0 "$failed"
+	sort "$FG_WORK"/said-* | uniq -c
+	for n in {1..20}; do
+		want statement open bastion "$T" alice \
+		    <"$FG_WORK/answer-$n" >"$STATED"
+	done
+}
+
 a_desktop_that_is_shown()
 {
 	want x11vnc_start alice 1
@@ -444,6 +467,7 @@ run "where it is only this jump host can compare" at_a_site
 run "what could not be looked at is stated so" a_scanner_that_hangs
 run "who is pinned follows the configuration" another_configuration
 run "the helper that ssh runs is answered, at the right host" helper
+run "of many helpers at once each has its turn" helpers_at_once
 tools
 want fg_restart -w
 run "a tool in use is stated to whom it matters" a_tool_in_use

@@ -71,6 +71,22 @@ one_keeps_no_other_out(void **state)
 	assert_int_equal(take(&pace, 1000, 1, 1), 0);
 }
 
+/* As long as none of them has subordinate uids. */
+static void
+many_keep_no_other_out(void **state)
+{
+	struct pace pace = { 0 };
+
+	(void)state;
+	for (int64_t now_ms = 1; now_ms <= 60000; now_ms += 10) {
+		for (uint32_t uid = 1000; uid < 1000 + PACE_UIDS - 1; uid++)
+			(void)take(&pace, uid, now_ms, 2);
+		(void)take(&pace, 100000 + (uint32_t)now_ms, now_ms, 2);
+		if (now_ms % 1000 == 1)
+			assert_int_equal(take(&pace, 2000, now_ms, 1), 1);
+	}
+}
+
 /* Users have subordinate uids by the thousand. */
 static void
 many_uids_are_held_together(void **state)
@@ -97,7 +113,7 @@ who_pays_most_is_remembered_longest(void **state)
 
 	(void)state;
 	(void)take(&pace, 1000, now_ms, 1000);
-	for (uint32_t uid = 0; uid < 3 * PACE_UIDS; uid++)
+	for (uint32_t uid = 2000; uid < 2000 + 3 * PACE_UIDS; uid++)
 		(void)take(&pace, uid, now_ms += 10, 1);
 	assert_int_equal(take(&pace, 1000, now_ms, 1), 0);
 }
@@ -110,6 +126,7 @@ main(void)
 		cmocka_unit_test(then_it_is_one_in_a_while),
 		cmocka_unit_test(who_waits_has_all_of_it_again),
 		cmocka_unit_test(one_keeps_no_other_out),
+		cmocka_unit_test(many_keep_no_other_out),
 		cmocka_unit_test(many_uids_are_held_together),
 		cmocka_unit_test(who_pays_most_is_remembered_longest),
 	};
