@@ -21,7 +21,7 @@ from wire import *  # noqa: E402,F403
 DAEMON = int(sys.argv[1])
 AUDIT = "/var/log/farmgate/audit.jsonl"
 HOST = "jump.example.org"
-ALICE, BOB, NOBODY = 4201, 4202, 65534
+ALICE, BOB, CAROL, NOBODY = 4201, 4202, 4203, 65534
 LENGTH = 934                    # of every answer
 PLACES, PLACES_UID = 16, 4
 BURST_UID = 16
@@ -289,11 +289,11 @@ def flood_for(seconds):
 
 
 @test
-def two_floods():
-    """two users who ask without end keep no third one out"""
-    crowd = [start_as(uid, lambda: flood_for(8)) for uid in (ALICE, NOBODY)
-             for _ in range(PLACES_UID)]
-    time.sleep(3)               # each of them is to wait by now
+def floods():
+    """three users who ask without end keep no other one out"""
+    crowd = [start_as(uid, lambda: flood_for(10))
+             for uid in (ALICE, CAROL, NOBODY) for _ in range(PLACES_UID)]
+    time.sleep(5)               # each of them is to wait by now
     for _ in range(4):
         t = token()
         answer = ask_as(BOB, t)
