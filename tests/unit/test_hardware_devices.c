@@ -14,147 +14,8 @@
 #include <poll.h>
 
 #include "policyd/crypto.h"
-#include "policyd/scanner/hardware/hardware.h"
 #include "policyd/scanner/hardware/roster.h"
-#include "policyd/scanner/reader.h"
-#include "policyd/scanner/walk.h"
-#include "tests/unit/hardware_rules.h"
-#include "tests/unit/mockdev.h"
-
-#define LATER (walk_now_ns() + INT64_C(60000000000))
-
-#define ROOT "/devices/pci0000:00/0000:00:14.0/usb1"
-#define KVM  ROOT "/1-2"
-
-static struct rules rules;
-static struct hardware *hardware; /* NULL: there is no umockdev */
-static struct picture picture;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	if (!mockdev_open())
-		return 0;
-	mockdev_new();
-	assert_int_equal(hardware_rules(&rules), 0);
-	assert_int_equal(hardware_new(&hardware), 0);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	hardware_free(hardware);
-	hardware = NULL;
-	rules_done(&rules);
-	mockdev_end();
-	return 0;
-}
-
-/* Each test begins with it. */
-static void
-need_umockdev(void)
-{
-	if (hardware == NULL)
-		skip();
-}
-
-static void
-take(int64_t taken_s)
-{
-	memset(&picture, 0, sizeof(picture));
-	picture.number = 1;
-	picture.taken_s = taken_s;
-	hardware_look(hardware, &rules, LATER, &picture);
-	assert_true(picture_is_valid(&picture, picture_size(&picture)));
-	assert_int_equal(picture.lost, 0);
-}
-
-static void
-take_whole(int64_t taken_s)
-{
-	take(taken_s);
-	assert_int_equal(picture.failed, 0);
-	assert_int_equal(picture.cut, 0);
-}
-
-/*
- * Another machine. umockdev sends news of all that is loaded, more than a
- * socket takes at once: hence before there is one.
- */
-static void
-load(const char *name)
-{
-	need_umockdev();
-	hardware_free(hardware);
-	reader_stop(); /* it has the last one's /sys */
-	reader_allow(READER_FORKS, INT64_MAX);
-	mockdev_end();
-	mockdev_new();
-	assert_true(mockdev_load(name));
-	assert_int_equal(hardware_new(&hardware), 0);
-}
-
-static void
-look_at(const char *name)
-{
-	load(name);
-	take_whole(1000);
-}
-
-static size_t
-count(enum entry_kind kind)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < picture.nsigns; i++)
-		n += picture.sign[i].kind == kind;
-	return n;
-}
-
-/* what: NULL for the first one. A copy, so that there always is one. */
-static struct sign
-sign_of(enum entry_kind kind, const char *what)
-{
-	size_t i;
-
-	for (i = 0; i < picture.nsigns; i++)
-		if (picture.sign[i].kind == kind &&
-		    (what == NULL || strcmp(picture.sign[i].what, what) == 0))
-			return picture.sign[i];
-	fail_msg("no %s %s", entry_kind_name(kind), what == NULL ? "" : what);
-	return (struct sign){ 0 };
-}
-
-static void
-expect(enum entry_kind kind, const char *what, enum sign_confidence confidence,
-    const char *words)
-{
-	const struct sign sign = sign_of(kind, what);
-
-	assert_int_equal(sign.confidence, confidence);
-	assert_int_equal(sign.owner, SIGN_OF_MACHINE);
-	assert_int_equal(sign.uid, (uint32_t)-1);
-	if (strstr(sign.seen, words) == NULL)
-		fail_msg("\"%s\" lacks \"%s\"", sign.seen, words);
-}
-
-/* No finding: devices are listed, and what the test's own machine is. */
-static void
-expect_ordinary(void)
-{
-	const struct sign *s;
-	size_t i;
-
-	for (i = 0; i < picture.nsigns; i++) {
-		s = &picture.sign[i];
-		if (s->kind < ENTRY_HYPERVISOR)
-			fail_msg("%s: %s",
-			    entry_kind_name((enum entry_kind)s->kind), s->seen);
-	}
-}
+#include "tests/unit/plugging.h"
 
 static void
 test_kvms(void **state)
@@ -317,8 +178,8 @@ test_latitude(void **state)
 	(void)state;
 	look_at("latitude");
 	expect_ordinary();
-	/* Receiver, two wired ones and one that is paired. */
-	assert_int_equal(count(ENTRY_KEYBOARD), 4);
+	/* Receiver, two wired ones, one that is paired; and keyd's. */
+	assert_int_equal(count(ENTRY_KEYBOARD), 5);
 	/* Receiver, the pair of mice, mouse keys of two keyboards. */
 	assert_int_equal(count(ENTRY_POINTER), 5);
 	assert_int_equal(count(ENTRY_MONITOR), 2);
@@ -361,18 +222,6 @@ test_qemu(void **state)
 	assert_int_equal(count(ENTRY_HYPERVISOR), 1);
 	assert_int_equal(count(ENTRY_IP_KVM), 0);
 	assert_int_equal(count(ENTRY_MONITOR), 0);
-}
-
-static void
-test_virtual_input(void **state)
-{
-	(void)state;
-	look_at("virtual_input");
-	expect(ENTRY_JIGGLER, "ydotool", SIGN_BY_IDENTITY, "made by a program");
-	expect(ENTRY_RMM, "rustdesk", SIGN_BY_COMPOSITION, "RustDesk UInput");
-	assert_int_equal(sign_of(ENTRY_RMM, "rustdesk").grade, SIGN_RUNNING);
-	assert_int_equal(count(ENTRY_KEYBOARD), 0);
-	assert_int_equal(count(ENTRY_JIGGLER), 1);
 }
 
 static bool
@@ -525,18 +374,6 @@ test_another_port(void **state)
 	assert_string_not_equal(other.what, first.what);
 }
 
-static bool
-has_finding(enum sign_confidence confidence)
-{
-	size_t i;
-
-	for (i = 0; i < picture.nsigns; i++)
-		if (picture.sign[i].kind < ENTRY_HYPERVISOR &&
-		    picture.sign[i].confidence == confidence)
-			return true;
-	return false;
-}
-
 /* With the catalogue that is shipped, whatever it calls them. */
 static void
 test_catalogue(void **state)
@@ -551,7 +388,7 @@ test_catalogue(void **state)
 		{ "jetkvm", SIGN_BY_IDENTITY },
 		{ "blikvm", SIGN_BY_IDENTITY },
 		{ "jiggler", SIGN_BY_IDENTITY },
-		{ "virtual_input", SIGN_BY_IDENTITY },
+		{ "virtual_input", SIGN_BY_NAME },
 		{ "board", SIGN_BY_COMPOSITION },
 		{ "spoofed_dell", SIGN_BY_COMPOSITION },
 		{ "spoofed_logitech", SIGN_BY_COMPOSITION },
@@ -575,6 +412,8 @@ test_catalogue(void **state)
 		look_at(machines[i].name);
 		if (has_finding(SIGN_BY_IDENTITY) !=
 			(machines[i].confidence == SIGN_BY_IDENTITY) ||
+		    has_finding(SIGN_BY_NAME) !=
+			(machines[i].confidence == SIGN_BY_NAME) ||
 		    (has_finding(SIGN_BY_COMPOSITION) &&
 			machines[i].confidence == SIGN_CONFIDENCE_NONE) ||
 		    (!has_finding(SIGN_BY_COMPOSITION) &&
@@ -670,8 +509,6 @@ main(int argc, char **argv)
 		TEST(test_desk_switch, "a KVM switch on a desk is nothing"),
 		TEST(test_board, "a maker of boards alone is no identity"),
 		TEST(test_qemu, "a virtual machine is one sign"),
-		TEST(test_virtual_input,
-		    "programs' input devices are known by name and bus"),
 		TEST(test_hostile, "hostile strings and descriptors are borne"),
 		TEST(test_nothing, "a machine without USB has none"),
 		TEST(test_time, "without time nothing is looked at, and said"),

@@ -73,6 +73,20 @@ is_input(const char *name)
 		strspn(name + strlen(prefix), "0123456789")] == '\0';
 }
 
+/* What the catalogue knows is found as that, and nobody's own. */
+static void
+add_input(struct hardware *hardware, const struct rules *rules,
+    const struct input_device *input)
+{
+	bool matched = input_match(input, rules, &hardware->roster);
+
+	if (usb_add_input(&hardware->usb, input) != NULL)
+		return;
+	plugged_add_bluetooth(&hardware->roster, input);
+	if (!matched)
+		plugged_add_made(&hardware->roster, input);
+}
+
 /* Input devices are counted in with what they are on, before it is judged. */
 static void
 look_at_inputs(struct hardware *hardware, int sys, const struct rules *rules,
@@ -92,9 +106,7 @@ look_at_inputs(struct hardware *hardware, int sys, const struct rules *rules,
 		/* One that is gone by now is not there. */
 		if (!is_input(name) || input_read(list.fd, name, &input) != 0)
 			continue;
-		input_match(&input, rules, &hardware->roster);
-		if (usb_add_input(&hardware->usb, &input) == NULL)
-			plugged_add_bluetooth(&hardware->roster, &input);
+		add_input(hardware, rules, &input);
 	}
 	if (list.cut)
 		picture->cut |= PICTURE_USB;

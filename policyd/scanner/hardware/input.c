@@ -113,10 +113,24 @@ read_capabilities(int folder, struct input_device *device)
 	judge(device, &keys, &relative, &absolute);
 }
 
+static bool
+is_below(const char *path, const char *folder)
+{
+	return strncmp(path, folder, strlen(folder)) == 0;
+}
+
+/* Through uhid the Bluetooth daemon brings in what is paired. */
+static bool
+is_made_here(const struct input_device *device)
+{
+	return is_below(device->path, "devices/virtual/input/") ||
+	    (is_below(device->path, "devices/virtual/misc/uhid/") &&
+		device->bus != BUS_BLUETOOTH);
+}
+
 int
 input_read(int folder, const char *name, struct input_device *ret_device)
 {
-	static const char virtual[] = "devices/virtual/input/";
 	struct input_device *d = ret_device;
 	int fd, r;
 
@@ -127,10 +141,10 @@ input_read(int folder, const char *name, struct input_device *ret_device)
 		return FG_ERR_SYSTEM;
 	(void)sys_read_text(fd, "name", d->name, sizeof(d->name));
 	(void)sys_read_text(fd, "uniq", d->unique, sizeof(d->unique));
-	d->made_here = strncmp(d->path, virtual, strlen(virtual)) == 0;
 	if ((r = sys_read_hex(fd, "id/bustype", &d->bus)) == 0 &&
 	    (r = sys_read_hex(fd, "id/vendor", &d->vendor)) == 0)
 		r = sys_read_hex(fd, "id/product", &d->product);
+	d->made_here = is_made_here(d);
 	read_capabilities(fd, d);
 	(void)close(fd); /* was only read */
 	return r;

@@ -25,7 +25,7 @@ struct input_device {
 	bool	 absolute_mouse;	/* a button, and axes of no screen */
 	bool	 digitizer;		/* pen, touch pad, touch screen */
 	bool	 axes;			/* any */
-	bool	 made_here;		/* by a program, through uinput */
+	bool	 made_here;		/* by a program: uinput, uhid */
 };
 
 /*

@@ -11,6 +11,7 @@
 
 #include "policyd/crypto.h"
 #include "policyd/device/hwid.h"
+#include "policyd/scanner/hardware/input_match.h"
 #include "policyd/scanner/hardware/usb_match.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -18,6 +19,7 @@
 #define PLUGGED_DIGITS	16 /* of the SHA-256 */
 #define PLUGGED_SAME	9 /* of one kind and name are told apart */
 #define PLUGGED_DEVICES 48u /* signs; the rest of the room is for findings */
+#define PLUGGED_MADE	8u /* and those by programs */
 
 /* What a name is made of, one piece after the other. */
 struct pieces {
@@ -52,13 +54,16 @@ hash(const struct pieces *pieces, char ret_digits[PLUGGED_DIGITS + 1])
 }
 
 static size_t
-count_devices(const struct picture *picture)
+count_devices(const struct picture *picture, bool made_here)
 {
+	const struct sign *s;
 	size_t i, n = 0;
 
-	for (i = 0; i < picture->nsigns; i++)
-		n += picture->sign[i].kind >= ENTRY_KEYBOARD &&
-		    picture->sign[i].kind <= ENTRY_MONITOR;
+	for (i = 0; i < picture->nsigns; i++) {
+		s = &picture->sign[i];
+		n += s->kind >= ENTRY_KEYBOARD && s->kind <= ENTRY_MONITOR &&
+		    (s->confidence == SIGN_BY_NAME) == made_here;
+	}
 	return n;
 }
 
@@ -74,10 +79,23 @@ add(struct roster *roster, enum entry_kind kind, const char *what,
 		.seen = seen,
 		.serial = serial };
 
-	if (count_devices(roster->picture) >= PLUGGED_DEVICES)
+	if (count_devices(roster->picture, false) >= PLUGGED_DEVICES)
 		roster->picture->lost++;
 	else
 		roster_add(roster, &sign);
+}
+
+static void
+tell_apart(const struct roster *roster, enum entry_kind kind, const char *name,
+    char ret_what[SIGN_WHAT_MAX + 1])
+{
+	int n;
+
+	(void)text_copy(ret_what, SIGN_WHAT_MAX + 1, name);
+	for (n = 2; n <= PLUGGED_SAME && roster_has(roster, kind, ret_what);
+	     n++)
+		(void)text_format(ret_what, SIGN_WHAT_MAX + 1, "%s #%d", name,
+		    n);
 }
 
 static void
@@ -85,11 +103,8 @@ add_another(struct roster *roster, enum entry_kind kind, const char *name,
     const char *seen, bool serial)
 {
 	char what[SIGN_WHAT_MAX + 1];
-	int n;
 
-	(void)text_copy(what, sizeof(what), name);
-	for (n = 2; n <= PLUGGED_SAME && roster_has(roster, kind, what); n++)
-		(void)text_format(what, sizeof(what), "%s #%d", name, n);
+	tell_apart(roster, kind, name, what);
 	add(roster, kind, what, seen, serial);
 }
 
@@ -176,6 +191,44 @@ plugged_add_bluetooth(struct roster *roster, const struct input_device *input)
 		add(roster, ENTRY_POINTER, name, seen, serial);
 	if (!input->keyboard && !pointer && input->axes)
 		add(roster, ENTRY_OTHER_INPUT, name, seen, serial);
+}
+
+static void
+add_made(struct roster *roster, enum entry_kind kind, const char *name,
+    const char *seen)
+{
+	char what[SIGN_WHAT_MAX + 1];
+	const struct roster_sign sign = { .kind = kind,
+		.grade = SIGN_PRESENT,
+		.confidence = SIGN_BY_NAME,
+		.what = what,
+		.seen = seen };
+
+	if (count_devices(roster->picture, true) >= PLUGGED_MADE)
+		return;
+	tell_apart(roster, kind, name, what);
+	roster_add(roster, &sign);
+}
+
+void
+plugged_add_made(struct roster *roster, const struct input_device *input)
+{
+	char name[SIGN_WHAT_MAX + 1], seen[ROSTER_WORDS];
+	char digits[PLUGGED_DIGITS + 1];
+	struct pieces pieces = { 0 };
+
+	if (!input->made_here)
+		return;
+	add_string(&pieces, input->name);
+	hash(&pieces, digits);
+	(void)text_format(name, sizeof(name), "made %04x:%04x:%04x %s",
+	    input->bus & 0xffffu, input->vendor & 0xffffu,
+	    input->product & 0xffffu, digits);
+	input_words(input, seen, sizeof(seen));
+	if (input->keyboard)
+		add_made(roster, ENTRY_KEYBOARD, name, seen);
+	if (input->relative_mouse || input->absolute_mouse)
+		add_made(roster, ENTRY_POINTER, name, seen);
 }
 
 /* 0x01010101, for one, is what EDIDs are shipped with that nobody numbers. */
