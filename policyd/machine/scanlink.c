@@ -469,6 +469,16 @@ scanlink_state(const struct scanlink *link)
 	return "lost";
 }
 
+static const char *
+coverage_of(const struct scanlink *link, uint32_t degraded)
+{
+	if (link->mode != SCANLINK_RUNNING)
+		return "none";
+	if (!link->tested)
+		return "unknown";
+	return procs_coverage_name(degraded);
+}
+
 const char *
 scanlink_lacks(const struct scanlink *link, bool contained)
 {
@@ -476,21 +486,11 @@ scanlink_lacks(const struct scanlink *link, bool contained)
 
 	if (contained)
 		degraded &= ~SCANNER_DEGRADED_PIDNS;
-	return degraded == 0 ? NULL : scanlink_coverage(link);
+	return degraded == 0 ? NULL : coverage_of(link, degraded);
 }
 
 const char *
 scanlink_coverage(const struct scanlink *link)
 {
-	if (link->mode != SCANLINK_RUNNING)
-		return "none";
-	if (!link->tested)
-		return "unknown";
-	if (link->degraded & SCANNER_DEGRADED_PROC)
-		return "/proc is no full procfs";
-	if (link->degraded & SCANNER_DEGRADED_EXE)
-		return "cannot read /proc/1/exe";
-	if (link->degraded & SCANNER_DEGRADED_PIDNS)
-		return "only this pid namespace";
-	return "full";
+	return coverage_of(link, link->degraded);
 }

@@ -175,6 +175,23 @@ link_is(const char *name, const char *want)
 }
 
 /*
+ * The kernel tells of the sockets, routes and interfaces of this one alone.
+ * What cannot be read is SCANNER_DEGRADED_EXE as well: it takes the same right.
+ */
+static bool
+is_in_network_of_init(void)
+{
+	char buf[64];
+	ssize_t n;
+
+	n = readlinkat(procs_folder(), "1/ns/net", buf, sizeof(buf) - 1);
+	if (n == -1)
+		return true;
+	buf[n] = '\0';
+	return link_is("self/ns/net", buf);
+}
+
+/*
  * A procfs, of our own pid namespace, that hides neither processes (hidepid)
  * nor the rest (subset=pid).
  */
@@ -200,7 +217,23 @@ procs_coverage(void)
 		degraded |= SCANNER_DEGRADED_EXE;
 	if (!link_is("self/ns/pid", PROCS_FIRST_PIDNS))
 		degraded |= SCANNER_DEGRADED_PIDNS;
+	if (!is_in_network_of_init())
+		degraded |= SCANNER_DEGRADED_NETNS;
 	if (!is_full_procfs())
 		degraded |= SCANNER_DEGRADED_PROC;
 	return degraded;
+}
+
+const char *
+procs_coverage_name(uint32_t degraded)
+{
+	if (degraded & SCANNER_DEGRADED_PROC)
+		return "/proc is no full procfs";
+	if (degraded & SCANNER_DEGRADED_EXE)
+		return "cannot read /proc/1/exe";
+	if (degraded & SCANNER_DEGRADED_PIDNS)
+		return "only this pid namespace";
+	if (degraded & SCANNER_DEGRADED_NETNS)
+		return "only this network namespace";
+	return "full";
 }

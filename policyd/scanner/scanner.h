@@ -140,7 +140,8 @@ struct scanner_answer {
 #define SCANNER_DEGRADED_EXE	0x01u	/* cannot read /proc/1/exe */
 #define SCANNER_DEGRADED_PIDNS	0x02u	/* not in the first pid namespace */
 #define SCANNER_DEGRADED_PROC	0x04u	/* /proc is not a full procfs */
-#define SCANNER_DEGRADED_ALL	0x07u
+#define SCANNER_DEGRADED_NETNS	0x08u	/* not in pid 1's network namespace */
+#define SCANNER_DEGRADED_ALL	0x0fu
 
 /*
  * The scanner's whole life, called in the forked child: close everything but
@@ -168,5 +169,7 @@ void	procs_parent(int32_t pid, struct fact_peer *peer);
 
 /* Bits of SCANNER_DEGRADED_*. */
 uint32_t	procs_coverage(void);
+/* The gravest of them in words, or "full". Static. */
+const char	*procs_coverage_name(uint32_t degraded);
 
 #endif

@@ -19,6 +19,7 @@ FG_BIN=$FG_WORK/bin
 FG_MODULE=$FG_BIN/pam_farmgate.so
 FG_KEYS=$FG_WORK/keys
 FG_PID=
+FG_UNDER=	# a command that starts the daemon
 FG_SSHD_PID=
 FG_SYSLOG_PID=
 FG_SSHD_OPTIONS=-e	# what it says goes to sshd.log; "": to the syslog
@@ -144,8 +145,8 @@ fg_start()
 	cat "$FG_WORK/daemon.log" >>"$FG_WORK/daemon.log.old" 2>/dev/null
 	: >"$FG_WORK/daemon.log"	# before anybody looks for "ready"
 	# in a session of its own, as a service manager starts it
-	setsid farmgate-policyd -c "$FG_CONF" -r /run/farmgate -u farmgate \
-	    -s farmgate-scan -F kill "$@" >>"$FG_WORK/daemon.log" 2>&1 \
+	setsid $FG_UNDER farmgate-policyd -c "$FG_CONF" -r /run/farmgate \
+	    -u farmgate -s farmgate-scan -F kill "$@" >>"$FG_WORK/daemon.log" 2>&1 \
 	    </dev/null &
 	FG_PID=$!
 	fg_until 10 fg_ready_or_dead

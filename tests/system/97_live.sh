@@ -404,6 +404,22 @@ namespace_is_said()
 	want_eq true "$(farmgatectl status --json | jq .scanner.accepted)"
 }
 
+# As PrivateNetwork= of a unit has it: the kernel tells of no other's sockets,
+# and nothing in the configuration accepts that.
+network_is_said()
+{
+	FG_UNDER="unshare --net"
+	want fg_restart
+	FG_UNDER=
+	want_not came alice 127.0.0.2
+	want_eq "the whole machine is not seen: only this network namespace" \
+	    "$(fg_last '.findings[] | select(.code == "remote.unknown") | .text')"
+	want_eq null "$(farmgatectl status --json | jq .scanner.accepted)"
+	want_eq false "$(farmgatectl scan --json | jq .whole)"
+	want fg_restart
+	want came alice 127.0.0.2
+}
+
 setup_gate
 fg_pam gate
 sessions_pam
@@ -421,6 +437,7 @@ want_daemon
 fg_sshd_start
 
 run "RCD-07 a scanner in a namespace of its own says so" namespace_is_said
+run "RCD-07 one in a network of its own says so" network_is_said
 run "RCD-04 what a session's user starts is found and recorded for it" \
     new_sign_is_recorded_for_its_own_session
 run "RCD-04 what root starts is found for every session" \

@@ -298,6 +298,33 @@ own_proc(const char *options, uint32_t want, uint32_t not_want)
 	_exit(WEXITSTATUS(status));
 }
 
+/* Beside a pid 1 that it may look at. */
+static void
+coverage_in_network(void *arg)
+{
+	pid_t pid;
+	int status = -1;
+
+	(void)arg;
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
+		_exit(CHILD_SKIP);
+	CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	if ((pid = fork()) == 0) {
+		if (mount("proc", "/proc", "proc", 0, NULL) != 0)
+			_exit(CHILD_SKIP);
+		CHECK((procs_coverage() & SCANNER_DEGRADED_NETNS) == 0);
+		if ((pid = fork()) == 0) {
+			CHECK(unshare(CLONE_NEWNET) == 0);
+			CHECK((procs_coverage() & SCANNER_DEGRADED_NETNS) != 0);
+			_exit(0);
+		}
+		CHECK(waitpid(pid, &status, 0) == pid);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 99);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 99);
+}
+
 static void
 coverage_with_own_proc(void *arg)
 {
@@ -324,6 +351,15 @@ coverage_with_folder(void *arg)
 	CHECK(procs_coverage() ==
 	    (SCANNER_DEGRADED_EXE | SCANNER_DEGRADED_PIDNS |
 		SCANNER_DEGRADED_PROC));
+}
+
+/* As PrivateNetwork= of a unit has it. */
+static void
+test_PRV_06_a_network_of_its_own_is_degraded(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(coverage_in_network, NULL);
 }
 
 static void
@@ -366,6 +402,7 @@ main(void)
 		/* What they fork must not have opened /proc yet. */
 		cmocka_unit_test(test_PRV_06_a_pid_namespace_is_degraded),
 		cmocka_unit_test(test_PRV_06_a_proc_that_hides_is_degraded),
+		cmocka_unit_test(test_PRV_06_a_network_of_its_own_is_degraded),
 		cmocka_unit_test(
 		    test_PRV_06_another_namespaces_proc_is_degraded),
 		cmocka_unit_test(
