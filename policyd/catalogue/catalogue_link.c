@@ -111,6 +111,41 @@ is_shipped(const struct catalogue_entry *e)
 		   strlen(CATALOGUE_SHIPPED "/")) == 0;
 }
 
+/*
+ * What the unit of the service takes away from it (ProtectHome=, PrivateTmp=),
+ * or only its people may enter.
+ */
+static const char *
+closed_folder(const struct rule *rule)
+{
+	static const char *const folders[] = { "/home/", "/root/", "/run/user/",
+		"/tmp/", "/var/tmp/" };
+	size_t i;
+
+	if (rule->kind != RULE_FILE && rule->kind != RULE_EXE)
+		return NULL;
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (strncmp(rule->text, folders[i], strlen(folders[i])) == 0)
+			return folders[i];
+	return NULL;
+}
+
+static void
+warn_of_closed(const struct catalogue_entry *e, struct conf_errors *warnings)
+{
+	const char *folder = NULL;
+	size_t i;
+
+	for (i = 0; i < e->nrules && folder == NULL; i++)
+		folder = closed_folder(&e->rules[i]);
+	if (folder != NULL)
+		conf_errors_add(warnings, e->file, e->line,
+		    "warning: tool %s has a path below %s, where the daemon "
+		    "cannot look: it is found there while it runs, and never "
+		    "as installed",
+		    e->name, folder);
+}
+
 void
 catalogue_warn(const struct catalogue *catalogue, struct conf_errors *warnings)
 {
@@ -119,8 +154,10 @@ catalogue_warn(const struct catalogue *catalogue, struct conf_errors *warnings)
 
 	for (i = 0; i < catalogue->nentries; i++) {
 		e = &catalogue->entries[i];
-		if (!is_shipped(e) && e->kind != ENTRY_ORDINARY &&
-		    catalogue_is_by_name(e))
+		if (is_shipped(e) || e->kind == ENTRY_ORDINARY)
+			continue;
+		warn_of_closed(e, warnings);
+		if (catalogue_is_by_name(e))
 			conf_errors_add(warnings, e->file, e->line,
 			    "warning: tool %s is known by its name alone, "
 			    "which anybody can give a process, so that it is "

@@ -193,6 +193,30 @@ test_names_alone_are_known_as_such(void **state)
 	catalogue_free(c);
 }
 
+/* The daemon's unit hides them, and so do the modes of people's homes. */
+static void
+test_paths_where_nobody_can_look_are_told(void **state)
+{
+	struct catalogue *c =
+	    accepted("tool a { " CAT_TOOL "exe = \"/home/*/bin/a\" }\n"
+		     "tool b { " CAT_TOOL
+		     "exe = \"/opt/b\" files = \"/tmp/b\" }\n"
+		     "tool c { " CAT_TOOL
+		     "exe = {\"/homes/c\", \"/opt/home/c\"}}\n"
+		     "tool d { title = D kind = ordinary exe = \"/home/d\" }\n"
+		     "tool e { " CAT_TOOL
+		     "exe = \"/usr/bin/e\" packages = foo }\n");
+	struct conf_errors warnings = { 0 };
+
+	(void)state;
+	catalogue_warn(c, &warnings);
+	assert_int_equal(warnings.count, 2);
+	assert_true(has_error(&warnings, 1, "tool a has a path below /home/"));
+	assert_true(has_error(&warnings, 2, "tool b has a path below /tmp/"));
+	conf_errors_done(&warnings);
+	catalogue_free(c);
+}
+
 /* ---- devices ----------------------------------------------------------- */
 
 static void
@@ -402,6 +426,7 @@ main(void)
 		cmocka_unit_test(test_a_rule_is_there_once),
 		cmocka_unit_test(test_who_is_steered_follows_from_the_kind),
 		cmocka_unit_test(test_names_alone_are_known_as_such),
+		cmocka_unit_test(test_paths_where_nobody_can_look_are_told),
 		cmocka_unit_test(
 		    test_each_combination_of_a_devices_strings_is_a_rule),
 		cmocka_unit_test(test_hid_is_a_rule_of_its_own_kind),
