@@ -145,7 +145,7 @@ static bool
 can_be_active(const struct catalogue_entry *e)
 {
 	if (e->kind == ENTRY_VPN_CLIENT)
-		return has_rule(e, RULE_INTERFACE, RULE_INTERFACE);
+		return has_rule(e, RULE_INTERFACE, RULE_LINK);
 	return e->active != 0 ||
 	    has_rule(e, RULE_ACTIVE_EXE, RULE_ACTIVE_ARGUMENT);
 }
@@ -156,7 +156,7 @@ seen_text(const struct catalogue_entry *e, char buf[CTL_TEXT_SIZE])
 {
 	bool process = has_rule(e, RULE_EXE, RULE_SCRIPT);
 	bool port = !process && has_rule(e, RULE_LISTEN, RULE_RELAY);
-	bool interface = has_rule(e, RULE_INTERFACE, RULE_INTERFACE);
+	bool interface = has_rule(e, RULE_INTERFACE, RULE_LINK);
 	const char *by = "";
 
 	if (e->section != CATALOGUE_TOOL)

@@ -50,9 +50,8 @@ sign_keys(enum catalogue_section section)
 {
 	switch (section) {
 	case CATALOGUE_TOOL:
-		return "exe, script, comm, packages, units, files, interfaces "
-		       "or "
-		       "listen";
+		return "exe, script, comm, packages, units, files, "
+		       "interfaces, links or listen";
 	case CATALOGUE_USB:
 		return "vendor and product, manufacturer, model, storage or "
 		       "reports";
@@ -117,7 +116,7 @@ check_generic(struct catalogue_build *b)
 {
 	const struct catalogue_entry *e = b->entry;
 	static const char *const others[] = { "packages", "units", "files",
-		"interfaces", NULL };
+		"interfaces", "links", NULL };
 	const char *ports = catalogue_has(e, "listen") ? "listen" : "relay";
 	size_t i;
 
@@ -170,7 +169,7 @@ check_active(struct catalogue_build *b)
 	if (e->kind == ENTRY_VPN_CLIENT) {
 		check_never_active(b,
 		    "active while the default route goes through its interface",
-		    "name that in interfaces, and ");
+		    "name that in interfaces or links, and ");
 		return;
 	}
 	check_active_word(b, RULE_ACTIVE_LISTEN, "listen",

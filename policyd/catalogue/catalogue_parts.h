@@ -73,7 +73,7 @@ bool	catalogue_value_comm(struct catalogue_build *b, unsigned int line,
 bool	catalogue_value_path(struct catalogue_build *b, unsigned int line,
 	    const char *key, const char *text);
 bool	catalogue_value_interface(struct catalogue_build *b, unsigned int line,
-	    const char *text);
+	    const char *key, const char *text);
 bool	catalogue_value_package(struct catalogue_build *b, unsigned int line,
 	    const char *text);
 bool	catalogue_value_unit(struct catalogue_build *b, unsigned int line,

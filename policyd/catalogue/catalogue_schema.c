@@ -17,6 +17,7 @@ static const struct conf_key tool_keys[] = {
 	{ "listen", CONF_KEY_LIST, NULL },
 	{ "relay", CONF_KEY_LIST, NULL },
 	{ "interfaces", CONF_KEY_LIST, NULL },
+	{ "links", CONF_KEY_LIST, NULL },
 	{ "active", CONF_KEY_LIST, NULL },
 	{ "active_exe", CONF_KEY_LIST, NULL },
 	{ "active_comm", CONF_KEY_LIST, NULL },

@@ -108,8 +108,15 @@ read_relay(struct catalogue_build *b, unsigned int line, const char *text)
 static void
 read_interface(struct catalogue_build *b, unsigned int line, const char *text)
 {
-	if (catalogue_value_interface(b, line, text))
+	if (catalogue_value_interface(b, line, "interfaces", text))
 		catalogue_add_text(b, RULE_INTERFACE, text);
+}
+
+static void
+read_link(struct catalogue_build *b, unsigned int line, const char *text)
+{
+	if (catalogue_value_interface(b, line, "links", text))
+		catalogue_add_text(b, RULE_LINK, text);
 }
 
 /* ---- in use ------------------------------------------------------------ */
@@ -205,6 +212,7 @@ static const struct {
 	{ "listen", read_listen },
 	{ "relay", read_relay },
 	{ "interfaces", read_interface },
+	{ "links", read_link },
 	{ "active", read_active },
 	{ "active_exe", read_active_exe },
 	{ "active_comm", read_active_comm },

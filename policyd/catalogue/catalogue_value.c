@@ -216,9 +216,9 @@ catalogue_value_comm(struct catalogue_build *b, unsigned int line,
 
 bool
 catalogue_value_interface(struct catalogue_build *b, unsigned int line,
-    const char *text)
+    const char *key, const char *text)
 {
-	return is_glob(b, line, "interfaces", text, VALUE_INTERFACE_MAX);
+	return is_glob(b, line, key, text, VALUE_INTERFACE_MAX);
 }
 
 /* ---- what is installed ------------------------------------------------- */

@@ -51,6 +51,7 @@ has_device(uint32_t kind)
 	case RULE_RELAY:
 	case RULE_FILE:
 	case RULE_INTERFACE:
+	case RULE_LINK:
 	case RULE_REPORT:
 	case RULE_INPUT:
 	case RULE_DMI:

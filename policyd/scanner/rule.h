@@ -60,6 +60,8 @@ enum rule_kind {
 	RULE_FILE,		/* installed */
 	/* Network interfaces: .text is a glob */
 	RULE_INTERFACE,		/* up while connected */
+	RULE_LINK,		/* of the kind that the kernel says, "tun", and
+				 * no RULE_INTERFACE is of its name */
 	/*
 	 * USB devices: .low vendor, .high product (RULE_ANY), and of .device
 	 * what is not "" has to be equal: its strings.

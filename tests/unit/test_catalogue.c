@@ -48,7 +48,8 @@ test_a_tool_becomes_an_entry_and_rules(void **state)
 	    "tool x { title = \"X\" kind = vnc exe = {\"/usr/bin/x\", y}\n"
 	    " script = {\"/opt/x/*\"} comm = {x, \"y*\"}\n"
 	    " listen = {\"tcp/5900-5999\", \"udp/1\"} relay = \"tcp/443\"\n"
-	    " interfaces = \"wg?\" active = {listen, relay, child}\n"
+	    " interfaces = \"wg?\" links = tun active = {listen, relay, "
+	    "child}\n"
 	    " active_exe = \"/usr/bin/z\" active_comm = z\n"
 	    " active_argument = \"--backend\" files = \"/opt/x\" }");
 	const struct rule *rule;
@@ -65,6 +66,7 @@ test_a_tool_becomes_an_entry_and_rules(void **state)
 	has_rule(&rules, RULE_SCRIPT, "/opt/x/*");
 	has_rule(&rules, RULE_COMM, "y*");
 	has_rule(&rules, RULE_INTERFACE, "wg?");
+	has_rule(&rules, RULE_LINK, "tun");
 	has_rule(&rules, RULE_ACTIVE_EXE, "/usr/bin/z");
 	has_rule(&rules, RULE_ACTIVE_COMM, "z");
 	has_rule(&rules, RULE_ACTIVE_ARGUMENT, "--backend");

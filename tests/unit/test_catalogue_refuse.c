@@ -187,6 +187,7 @@ test_texts_have_a_length(void **state)
 	long_value(tool, "files", 192, "files has 192 bytes");
 	long_value(tool, "active_argument", 192, "may have 191");
 	long_value(tool, "interfaces", 16, "interfaces has 16 bytes");
+	long_value(tool, "links", 16, "links has 16 bytes");
 	long_value(tool, "packages", 64, "is no package's name");
 	long_value(usb, "model", 64, "model has 64 bytes and may have 63");
 	long_value(display, "models", 14,
@@ -295,7 +296,9 @@ test_what_has_no_effect_is_refused(void **state)
 	    1, "remove active_exe");
 	refused("tool x { title = T kind = \"vpn-client\" exe = x active = "
 		"running }",
-	    1, "goes through its interface; name that in interfaces, and");
+	    1,
+	    "goes through its interface; name that in interfaces or links, "
+	    "and");
 	refused("tool x { " CAT_TOOL "listen = \"tcp/1\" packages = foo }", 1,
 	    "tool x is whoever has that port, and packages belongs to one");
 	refused("tool x { " CAT_TOOL "relay = \"tcp/1\" units = \"x.service\" "

@@ -341,6 +341,61 @@ test_a_vpn_runs_while_its_interface_is_up(void **state)
 }
 
 static void
+add_kind(struct fake *f, const char *name, const char *file, const char *text)
+{
+	char path[128];
+
+	add_interface(f, name, "0x1091\n");
+	(void)snprintf(path, sizeof(path), NET "%s/%s", name, file);
+	fake_file(f, path, text);
+}
+
+static void
+links(struct fake *f)
+{
+	fake_entry(f, "wg", ENTRY_VPN_CLIENT);
+	fake_rule(f, RULE_LINK, "wireguard");
+	fake_entry(f, "tun", ENTRY_VPN_CLIENT);
+	fake_rule(f, RULE_LINK, "tun");
+	fake_entry(f, "own", ENTRY_VPN_CLIENT);
+	fake_rule(f, RULE_INTERFACE, "own?");
+	fake_entry(f, "left-out", ENTRY_ORDINARY);
+	fake_rule(f, RULE_INTERFACE, "corp");
+	fake_set(f);
+	add_kind(f, "eth0", "uevent", "INTERFACE=eth0\nIFINDEX=2\n");
+	add_kind(f, "wlan0", "uevent", "DEVTYPE=wlan\nINTERFACE=wlan0\n");
+	add_kind(f, "vnet0", "tun_flags", "0x1002\n"); /* a tap */
+	add_kind(f, "corp", "tun_flags", "0x1001\n");
+	add_kind(f, "odd", "uevent", "XDEVTYPE=wireguard\nDEVTYPE");
+	fake_take(f);
+	CHECK((f->picture.failed & PICTURE_INTERFACES) == 0);
+	CHECK(fake_find(f, "wg")->kind == ENTRY_NONE);
+	CHECK(fake_find(f, "tun")->kind == ENTRY_NONE);
+	add_kind(f, "us-nyc", "uevent",
+	    "DEVTYPE=wireguard\nINTERFACE=us-nyc\nIFINDEX=9\n");
+	fake_file(f, "proc/1/net/route",
+	    ROUTES "us-nyc\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\t0"
+		   "\t0\t0\n");
+	CHECK(fake_see(f, "wg")->grade == SIGN_ACTIVE);
+	CHECK(!fake_sees(f, "tun"));
+	add_kind(f, "us-nyc", "uevent", "INTERFACE=us-nyc\nDEVTYPE=wireguard");
+	CHECK(fake_sees(f, "wg"));
+	add_kind(f, "home", "tun_flags", "0x1801\n");
+	CHECK(fake_see(f, "tun")->grade == SIGN_RUNNING);
+	fake_remove(f, NET "home");
+	add_kind(f, "own1", "tun_flags", "0x1801\n"); /* a name says more */
+	CHECK(fake_sees(f, "own"));
+	CHECK(!fake_sees(f, "tun"));
+}
+
+static void
+test_a_vpn_is_known_by_what_the_kernel_calls_it(void **state)
+{
+	(void)state;
+	fake_passes(links);
+}
+
+static void
 expect_route(struct fake *f, const char *file, const char *line,
     enum sign_grade grade)
 {
@@ -601,6 +656,8 @@ main(void)
 		cmocka_unit_test(test_a_connection_that_sends_input_is_a_sign),
 		cmocka_unit_test(test_a_unit_s_cgroup_is_found_among_many),
 		cmocka_unit_test(test_a_vpn_runs_while_its_interface_is_up),
+		cmocka_unit_test(
+		    test_a_vpn_is_known_by_what_the_kernel_calls_it),
 		cmocka_unit_test(
 		    test_a_vpn_is_active_if_all_traffic_goes_there),
 		cmocka_unit_test(test_a_vpn_may_have_the_other_protocol_only),

@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <linux/if_tun.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "policyd/text.h"
 
 #define INTERFACE_FOLDER "sys/class/net"
+#define DEVTYPE		 "DEVTYPE="
 
 struct interface_with {
 	const struct scan *scan;
@@ -29,17 +31,25 @@ struct interface_with {
 };
 
 static int
-read_file(const char *name, const char *file, char *buf, size_t size)
+read_text(const char *name, const char *file, char *buf, size_t size)
 {
 	char path[128];
 	int r;
 
 	if ((r = text_format(path, sizeof(path), INTERFACE_FOLDER "/%s/%s",
-		 name, file)) != 0 ||
-	    (r = place_read(path, buf, size)) != 0)
+		 name, file)) != 0)
 		return r;
-	buf[strcspn(buf, "\n")] = '\0';
-	return 0;
+	return place_read(path, buf, size);
+}
+
+/* The first line alone. */
+static int
+read_file(const char *name, const char *file, char *buf, size_t size)
+{
+	int r = read_text(name, file, buf, size);
+
+	buf[r == 0 ? strcspn(buf, "\n") : 0] = '\0';
+	return r;
 }
 
 static bool
@@ -96,22 +106,66 @@ report_interface(struct interface_with *with, const struct rule_entry *entry,
 	picture_add(with->scan->picture, &sign);
 }
 
-static void
-look_at(struct interface_with *with, const char *name)
+/*
+ * What a driver says of itself: DEVTYPE= among other lines. The driver of tun
+ * has a file of its own instead.
+ */
+static bool
+read_kind(const char *name, char *kind, size_t size)
+{
+	char text[512], *value;
+	uint32_t flags;
+
+	*kind = '\0';
+	if (read_file(name, "tun_flags", text, sizeof(text)) == 0 &&
+	    place_parse_hex(text, &flags) == 0)
+		return text_copy(kind, size,
+			   (flags & IFF_TUN) != 0 ? "tun" : "tap") == 0;
+	if (read_text(name, "uevent", text, sizeof(text)) != 0)
+		return false;
+	if (strncmp(text, DEVTYPE, strlen(DEVTYPE)) == 0)
+		value = text + strlen(DEVTYPE);
+	else if ((value = strstr(text, "\n" DEVTYPE)) != NULL)
+		value += strlen("\n" DEVTYPE);
+	else
+		return false;
+	value[strcspn(value, "\n")] = '\0';
+	return text_copy(kind, size, value) == 0;
+}
+
+/* Whether any rule of this kind is of text, also one that is ordinary. */
+static bool
+look_by(struct interface_with *with, enum rule_kind kind, const char *text,
+    const char *name)
 {
 	const struct rules *rules = with->scan->match->rules;
 	const struct rule *rule;
+	bool matched = false;
 	size_t i;
 
-	for (i = rules->first[RULE_INTERFACE];
-	     i < rules->first[RULE_INTERFACE + 1]; i++) {
+	for (i = rules->first[kind]; i < rules->first[kind + 1]; i++) {
 		rule = &rules->rule[i];
-		if (rule_glob(rule->text, name) &&
-		    rules->entry[rule->entry].kind != ENTRY_ORDINARY &&
+		if (!rule_glob(rule->text, text))
+			continue;
+		matched = true;
+		if (rules->entry[rule->entry].kind != ENTRY_ORDINARY &&
 		    is_up(name))
 			report_interface(with, &rules->entry[rule->entry],
 			    name);
 	}
+	return matched;
+}
+
+/* Of one whose name is known its kind says nothing more. */
+static void
+look_at(struct interface_with *with, const char *name)
+{
+	char kind[32];
+
+	if (!look_by(with, RULE_INTERFACE, name, name) &&
+	    (with->scan->match->any & MATCH_KIND(RULE_LINK)) != 0 &&
+	    read_kind(name, kind, sizeof(kind)))
+		(void)look_by(with, RULE_LINK, kind, name);
 }
 
 static void
@@ -138,7 +192,8 @@ interface_look(const struct scan *scan, struct netlink *routes,
 	};
 	DIR *dir;
 
-	if ((scan->match->any & MATCH_KIND(RULE_INTERFACE)) == 0)
+	if ((scan->match->any &
+		(MATCH_KIND(RULE_INTERFACE) | MATCH_KIND(RULE_LINK))) == 0)
 		return;
 	if ((dir = place_opendir(INTERFACE_FOLDER)) == NULL) {
 		scan->picture->failed |= PICTURE_INTERFACES;
