@@ -105,6 +105,54 @@ test_posing(void **state)
 	}
 }
 
+static void
+name_interface(const char *number, const char *name)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "/sys" KVM "/1-2:1.%s", number);
+	mockdev.set_attribute(mockdev.bed, path, "interface", name);
+}
+
+/* A relative mouse and no disk: all else is as an ordinary keyboard has it. */
+static void
+test_interface_of_linux(void **state)
+{
+	(void)state;
+	look_at("spoofed_relative");
+	expect(ENTRY_IP_KVM, "composition", SIGN_BY_COMPOSITION,
+	    "keyboard, mouse, \"HID Interface\" as of Linux on one device, "
+	    "no known identity: ");
+	assert_int_equal(count(ENTRY_IP_KVM), 1);
+	name_interface("0", "\n");
+	take(1000);
+	assert_int_equal(count(ENTRY_IP_KVM), 1);
+	name_interface("1", "HID Interface 2\n");
+	take(1000);
+	assert_int_equal(count(ENTRY_IP_KVM), 0);
+	assert_int_equal(count(ENTRY_KEYBOARD), 1);
+}
+
+/* A keyboard alone is what somebody has built for their desk. */
+static void
+test_keyboard_of_linux(void **state)
+{
+	static const char keyboard[] =
+	    "P: " ROOT "/1-9\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"
+	    "A: idVendor=1111\\n\nA: idProduct=2222\\n\n\n"
+	    "P: " ROOT "/1-9/1-9:1.0\nE: SUBSYSTEM=usb\n"
+	    "E: DEVTYPE=usb_interface\nA: bInterfaceClass=03\\n\n"
+	    "A: bInterfaceSubClass=01\\n\nA: bInterfaceProtocol=01\\n\n"
+	    "A: interface=HID Interface\\n\n\n";
+
+	(void)state;
+	load("beaglebone");
+	assert_true(mockdev.add_from_string(mockdev.bed, keyboard, NULL));
+	take_whole(1000);
+	assert_int_equal(count(ENTRY_KEYBOARD), 1);
+	assert_int_equal(count(ENTRY_IP_KVM), 0);
+}
+
 /* The firmware's own report descriptor, on a board with another's name. */
 static void
 test_report(void **state)
@@ -393,6 +441,7 @@ test_catalogue(void **state)
 		{ "spoofed_dell", SIGN_BY_COMPOSITION },
 		{ "spoofed_logitech", SIGN_BY_COMPOSITION },
 		{ "spoofed_microsoft", SIGN_BY_COMPOSITION },
+		{ "spoofed_relative", SIGN_BY_COMPOSITION },
 		{ "beaglebone", SIGN_CONFIDENCE_NONE },
 		{ "thinkpad", SIGN_CONFIDENCE_NONE },
 		{ "latitude", SIGN_CONFIDENCE_NONE },
@@ -499,6 +548,9 @@ main(int argc, char **argv)
 		TEST(test_disk, "a renamed KVM is found by its disk"),
 		TEST(test_posing,
 		    "one that poses as a keyboard is found by composition"),
+		TEST(test_interface_of_linux,
+		    "a gadget is found by the name of its interface"),
+		TEST(test_keyboard_of_linux, "a keyboard alone is no KVM"),
 		TEST(test_report, "a known report descriptor is no identity"),
 		TEST(test_jiggler, "a jiggler is found, another mouse is not"),
 		TEST(test_beaglebone,

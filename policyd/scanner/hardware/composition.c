@@ -34,7 +34,7 @@ composition_is_kvm(const struct usb_device *device)
 		return true;
 	if (device->storage && is_of_keyboards(device->vendor_id))
 		return true;
-	return usb_is_gadget(device) &&
+	return (usb_is_gadget(device) || device->hid_gadget) &&
 	    (uses->absolute_mouse || uses->relative_mouse || uses->digitizer ||
 		device->storage);
 }
@@ -65,4 +65,6 @@ composition_words(const struct usb_device *device, char *dst, size_t size)
 	    "tablet or touch pad");
 	add_word(dst, size, device->storage, "disk");
 	add_word(dst, size, *dst == '\0', "nothing");
+	add_word(dst, size, device->hid_gadget,
+	    "\"HID Interface\" as of Linux");
 }

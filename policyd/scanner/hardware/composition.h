@@ -22,7 +22,8 @@
  *  - or a disk, and identifiers of a maker of ordinary keyboards, none of
  *    which has a disk;
  *  - or a pointer of any kind or a disk, and the identifiers of a Linux
- *    board that poses as a device.
+ *    board that poses as a device, or the name that Linux gives the interface
+ *    of such a board by whatever identifiers.
  *
  * What a hub has on its ports are several devices, so that docks and KVM
  * switches with an ordinary keyboard and mouse are nothing. So is a keyboard
@@ -30,7 +31,8 @@
  */
 bool	composition_is_kvm(const struct usb_device *device);
 
-/* "keyboard, absolute mouse, disk": what is on it; "nothing". */
+/* "keyboard, absolute mouse, disk": what is on it, or "nothing"; and behind it
+ * that an interface has Linux's name. */
 void	composition_words(const struct usb_device *device, char *dst,
 	    size_t size);
 

@@ -78,6 +78,20 @@ read_byte(int folder, const char *name)
 	return (uint8_t)v;
 }
 
+/*
+ * So drivers/usb/gadget/function/f_hid.c of Linux calls its interface, and no
+ * setting changes that, whichever device is posed as; some others do as well.
+ * This kernel has read it when the device came.
+ */
+static bool
+is_of_gadget(int fd)
+{
+	char text[SYS_TEXT_SIZE];
+
+	return sys_read_text(fd, "interface", text, sizeof(text)) == 0 &&
+	    strcmp(text, "HID Interface") == 0;
+}
+
 static void
 add_interface(int folder, const char *name, struct usb_device *device)
 {
@@ -91,6 +105,8 @@ add_interface(int folder, const char *name, struct usb_device *device)
 	i->class = read_byte(fd, "bInterfaceClass");
 	i->subclass = read_byte(fd, "bInterfaceSubClass");
 	i->protocol = read_byte(fd, "bInterfaceProtocol");
+	if (i->class == USB_CLASS_HID)
+		device->hid_gadget = device->hid_gadget || is_of_gadget(fd);
 	(void)close(fd); /* was only read */
 	device->hid = device->hid || i->class == USB_CLASS_HID;
 	device->storage = device->storage || i->class == USB_CLASS_STORAGE;

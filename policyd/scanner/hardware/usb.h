@@ -47,6 +47,7 @@ struct usb_device {
 	bool	 late;			/* its strings are not known yet */
 	bool	 internal;		/* wired in, all the way */
 	bool	 hid;			/* it has such an interface */
+	bool	 hid_gadget;		/* which Linux says it is of a gadget */
 	bool	 storage;
 	bool	 other_input;		/* input that is none of .uses */
 	struct hid_uses uses;		/* reports and input devices together */
