@@ -118,6 +118,7 @@ scan_print_sign(const struct json *sign)
 	char finding[CTL_TEXT_SIZE], grade[CTL_TEXT_SIZE], who[CTL_TEXT_SIZE];
 	char entry[CTL_TEXT_SIZE], kind[CTL_TEXT_SIZE], seen[CTL_TEXT_SIZE];
 	char by[CTL_TEXT_SIZE], since[CTL_TIME_SIZE] = "";
+	char tool[CTL_TEXT_SIZE];
 	int64_t since_s = json_get_int(sign, "since", 0);
 
 	if (since_s > 0)
@@ -127,7 +128,9 @@ scan_print_sign(const struct json *sign)
 	    ctl_text(sign, "kind", "-", kind), owner_text(sign, who),
 	    ctl_text(sign, "entry", "-", entry));
 	(void)ctl_text(sign, "confidence", "-", by);
-	printf("    %s; by %s%s%s%s%s\n", ctl_text(sign, "seen", "-", seen), by,
+	(void)ctl_text(sign, "tool", "", tool);
+	printf("    %s%s%s; by %s%s%s%s%s\n", ctl_text(sign, "seen", "-", seen),
+	    tool[0] != '\0' ? "; in the catalogue as " : "", tool, by,
 	    strcmp(by, "name") == 0 ? ", which anybody may give" : "",
 	    since[0] != '\0' ? ", since " : "", since, note_text(sign));
 }

@@ -101,6 +101,8 @@ set_sign(struct json *o, const struct conf *conf,
 	json_set_given(o, "grade",
 	    grade == NULL ? sign_grade_name(s->grade) : grade);
 	json_set_untrusted(o, "entry", s->what);
+	if (s->entry[0] != '\0')
+		json_set_string(o, "tool", s->entry);
 	json_set_string(o, "kind", entry_kind_name(s->kind));
 	json_set_string(o, "confidence", sign_confidence_name(s->confidence));
 	json_set_string(o, "owner", sign_owner_name(s->owner));

@@ -38,7 +38,7 @@ bool
 gather_is_approved(const struct conf *conf, const struct sign *sign)
 {
 	return !is_pretended(sign) &&
-	    conf_strings_has(&conf->machine.approved, sign->what);
+	    conf_strings_has(&conf->machine.approved, sign_entry(sign));
 }
 
 /* Nothing is found by it, whoever logs in. */
@@ -95,7 +95,7 @@ uint64_t
 gather_support_of(const struct gather_machine *from, const struct sign *sign)
 {
 	return is_tool(sign) && !is_pretended(sign) ?
-	    store_supported_id(&from->support, sign->what) :
+	    store_supported_id(&from->support, sign_entry(sign)) :
 	    0;
 }
 

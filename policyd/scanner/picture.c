@@ -297,6 +297,7 @@ tidy(const struct sign *sign)
 	sign_text(s.what, sizeof(s.what), sign->what);
 	sign_text(s.seen, sizeof(s.seen), sign->seen);
 	sign_text(s.cgroup, sizeof(s.cgroup), sign->cgroup);
+	sign_text(s.entry, sizeof(s.entry), sign->entry);
 	return s;
 }
 
@@ -362,7 +363,8 @@ sign_is_valid(const struct sign *s)
 	    s->pid >= 0 && s->serial <= 1 && is_time(s->since_s) &&
 	    is_text(s->what, sizeof(s->what)) &&
 	    is_text(s->seen, sizeof(s->seen)) &&
-	    is_text(s->cgroup, sizeof(s->cgroup));
+	    is_text(s->cgroup, sizeof(s->cgroup)) &&
+	    is_text(s->entry, sizeof(s->entry));
 }
 
 bool
@@ -443,6 +445,12 @@ sign_owner_name(enum sign_owner owner)
 		return "user";
 	}
 	return "none";
+}
+
+const char *
+sign_entry(const struct sign *sign)
+{
+	return sign->entry[0] != '\0' ? sign->entry : sign->what;
 }
 
 void

@@ -62,6 +62,9 @@ struct sign {
 	/* In words: program, connection, strings of the device. */
 	char		 seen[SIGN_SEEN_MAX + 1];
 	char		 cgroup[SIGN_CGROUP_MAX + 1];	/* of the process */
+	/* The catalogue's name of it where .what is another one, as of a
+	 * session; else "". */
+	char		 entry[ENTRY_NAME_MAX + 1];
 	/* 1: .what has a serial number in it, or an address, and so is that of
 	 * one device, on whichever machine it is met; else 0. */
 	uint8_t		 serial;
@@ -130,6 +133,9 @@ const char *picture_part_name(unsigned int part);
 const char *sign_grade_name(enum sign_grade grade);
 const char *sign_confidence_name(enum sign_confidence confidence);
 const char *sign_owner_name(enum sign_owner owner);
+
+/* By which name the catalogue has it, if it does. Borrowed from the sign. */
+const char *sign_entry(const struct sign *sign);
 
 /* Copy s, printable and cut to size; what is not printable is '?'. */
 void	sign_text(char *dst, size_t size, const char *s);

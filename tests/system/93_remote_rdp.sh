@@ -123,6 +123,47 @@ connected_again()
 	want rdp_disconnect
 }
 
+# [APPROVED]: what the configuration has of that from now on, where nothing else
+# speaks against sudo.
+approve()
+{
+	remote_conf_for xrdp-sesman |
+	    sed "s/^scan {/& ${1:+approved = {\"$1\"\}}/
+		0,/^policy/s//policy typed {\\
+	users = {\"alice\", \"root\"}\\
+	services = {\"sudo\"}\\
+	actions = {\"geo.unknown:no_address = log\",\\
+	    \"remote.session = deny\"}\\
+}\\
+&/" | fg_conf
+	want farmgatectl reload
+}
+
+# The catalogue's name of it is enough, whatever else the session is called.
+meant_to_be_used()
+{
+	want rdp_connect alice
+	want rdp_steers alice
+	want sees xrdp active
+	! scope_have || want_eq xrdp "$(farmgatectl scan --json | jq -r '.signs[] |
+	    select(.entry | startswith("session-")) | .tool')"
+	approve xrdp
+	want_rc 0 typed 'sudo -n true'
+	want_eq "allow sudo" "$(fg_last '.verdict + " " + .service')"
+	want_eq "" "$(found 'remote\.(session|desktop)')"
+	approve
+	want_rc 1 typed 'sudo -n true'
+	was_a_session_of xrdp sudo
+	want farmgatectl support add LT-7 --tool xrdp --until +1h --reason visit
+	want_rc 0 typed 'sudo -n true'
+	want_eq "allow sudo" "$(fg_last '.verdict + " " + .service')"
+	want_eq 'remote.session log' "$(found 'remote\.session')"
+	want_line "the help desk's" <(fg_last '.findings[] |
+	    select(.code == "remote.session") | .text')
+	want farmgatectl support remove 1
+	want rdp_disconnect
+}
+
 ended()
 {
 	want xrdp_logout alice
@@ -180,6 +221,7 @@ else
 fi
 run "xrdp whose client has gone" left
 run "xrdp with the client again" connected_again
+run "xrdp that is approved, and that the help desk uses" meant_to_be_used
 run "xrdp at its end" ended
 if tree_have shadow; then
 	run "FreeRDP's server: idle, in use, idle again" shadow

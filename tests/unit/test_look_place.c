@@ -115,12 +115,13 @@ remote(struct fake *f)
 	CHECK(strcmp(s->cgroup,
 		  "/user.slice/user-1001.slice/session-5.scope") == 0);
 	CHECK(strstr(s->seen, "xrdp-sesman, x11, from 203.0.113.9") != NULL);
-	fake_file(f, SESSION "5", "UID=1001\nACTIVE=1\nSERVICE=tigervnc\n");
-	CHECK(fake_see(f, "session-5")->kind == ENTRY_VNC);
+	CHECK(strcmp(sign_entry(s), "xrdp") == 0);
 	/* A desktop of no service that is known */
 	fake_file(f, SESSION "5",
 	    "UID=1001\nACTIVE=1\nREMOTE=1\nTYPE=wayland\nSERVICE=own\n");
-	CHECK(fake_see(f, "session-5")->kind == ENTRY_RDP);
+	s = fake_see(f, "session-5");
+	CHECK(s->kind == ENTRY_RDP);
+	CHECK(strcmp(sign_entry(s), "session-5") == 0);
 	/* One whose user says that it is none any more */
 	fake_file(f, SESSION "5",
 	    "UID=1001\nREMOTE=1\nTYPE=tty\nORIGINAL_TYPE=x11\nSERVICE=own\n");
@@ -135,6 +136,46 @@ test_desktops_from_elsewhere_are_signs(void **state)
 {
 	(void)state;
 	fake_passes(remote);
+}
+
+/* By which name approved and support know them. */
+static void
+services(struct fake *f)
+{
+	static const struct {
+		const char *service;
+		const char *entry; /* "": none that one could be sure of */
+		enum entry_kind kind;
+	} cases[] = {
+		{ "xrdp-sesman", "xrdp", ENTRY_RDP },
+		{ "tigervnc", "tigervnc", ENTRY_VNC },
+		{ "vncserver", "realvnc", ENTRY_VNC },
+		{ "turbovnc", "", ENTRY_VNC },
+		{ "chrome-remote-desktop", "chrome-remote-desktop", ENTRY_RDP },
+		{ "gnome-remote-desktop", "gnome-remote-desktop", ENTRY_RDP },
+		{ "krdp", "krdp", ENTRY_RDP },
+		{ "nx", "nomachine", ENTRY_RDP },
+		{ "nomachine", "nomachine", ENTRY_RDP },
+	};
+	const struct sign *s;
+	char text[96];
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(text, sizeof(text),
+		    "UID=1001\nACTIVE=1\nSERVICE=%s\n", cases[i].service);
+		fake_file(f, SESSION "5", text);
+		s = fake_see(f, "session-5");
+		CHECK(s->kind == cases[i].kind);
+		CHECK(strcmp(s->entry, cases[i].entry) == 0);
+	}
+}
+
+static void
+test_a_service_is_an_entry_of_the_catalogue(void **state)
+{
+	(void)state;
+	fake_passes(services);
 }
 
 static void
@@ -650,6 +691,7 @@ main(void)
 		    test_who_sits_there_is_the_active_session_s_user),
 		cmocka_unit_test(test_odd_files_seat_nobody),
 		cmocka_unit_test(test_desktops_from_elsewhere_are_signs),
+		cmocka_unit_test(test_a_service_is_an_entry_of_the_catalogue),
 		cmocka_unit_test(
 		    test_other_sessions_are_no_desktops_from_elsewhere),
 		cmocka_unit_test(test_a_long_file_is_read_as_far_as_it_may_be),

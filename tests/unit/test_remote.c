@@ -496,6 +496,45 @@ test_a_session_is_tied_by_the_kernels_words(void **state)
 	expect_tie(&f, REMOTE_TIE_NONE);
 }
 
+/* The service manager's word is of no entry, but of the service's. */
+static void
+test_a_session_is_approved_by_its_services_name(void **state)
+{
+	static const char text[] =
+	    "scan { approved = {\"%s\"} }\n"
+	    "policy all { actions = {\"remote.session = deny\"} }\n";
+	struct decision d;
+	char conf[128];
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	f.kind = SERVICE_NESTED;
+	s = add(ENTRY_RDP, "session-7");
+	s->grade = SIGN_RUNNING;
+	s->steers = ENTRY_STEERS_OWN;
+	(void)strcpy(s->cgroup, SCOPE);
+	(void)strcpy(s->entry, "xrdp");
+	(void)strcpy(f.peer.cgroup, SCOPE);
+	(void)snprintf(conf, sizeof(conf), text, "tigervnc");
+	decide_with(conf, &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+	assert_non_null(find(&d, FINDING_REMOTE_SESSION));
+	machine.support.n = 1;
+	machine.support.by[0].id = 3;
+	(void)strcpy(machine.support.by[0].tool, "xrdp");
+	decide_with(conf, &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	assert_int_equal(f.remote.by.support, 3);
+	machine.support.n = 0;
+	(void)snprintf(conf, sizeof(conf), text, "xrdp");
+	decide_with(conf, &f, &d);
+	assert_int_equal(f.remote.tie, REMOTE_TIE_NONE);
+	assert_int_equal(f.remote.count, 0);
+	assert_reason(&d, "none");
+}
+
 static void
 test_who_steers_the_seat_has_its_logins(void **state)
 {
@@ -919,6 +958,8 @@ main(void)
 		cmocka_unit_test(
 		    test_a_machine_is_virtual_where_a_real_one_was_issued),
 		cmocka_unit_test(test_a_session_is_tied_by_the_kernels_words),
+		cmocka_unit_test(
+		    test_a_session_is_approved_by_its_services_name),
 		cmocka_unit_test(test_who_steers_the_seat_has_its_logins),
 		cmocka_unit_test(test_an_ancestor_may_be_the_tool),
 		cmocka_unit_test(test_the_other_end_may_be_in_a_tools_session),

@@ -43,18 +43,25 @@ struct logind_session {
 };
 
 /* PAM services that make desktops for who comes from elsewhere. */
-static const struct {
+struct logind_service {
 	const char *glob;
 	enum entry_kind kind;
-} services[] = {
-	{ "*vnc*", ENTRY_VNC },
-	{ "xrdp*", ENTRY_RDP },
-	{ "chrome-remote-desktop*", ENTRY_RDP },
-	{ "gnome-remote-desktop*", ENTRY_RDP },
-	{ "krdp*", ENTRY_RDP },
-	{ "nx*", ENTRY_RDP },
-	{ "nomachine*", ENTRY_RDP },
+	const char *entry; /* of the catalogue; "": of several, or none */
 };
+
+static const struct logind_service services[] = {
+	{ "tigervnc*", ENTRY_VNC, "tigervnc" },
+	{ "vncserver*", ENTRY_VNC, "realvnc" },
+	{ "*vnc*", ENTRY_VNC, "" },
+	{ "xrdp*", ENTRY_RDP, "xrdp" },
+	{ "chrome-remote-desktop*", ENTRY_RDP, "chrome-remote-desktop" },
+	{ "gnome-remote-desktop*", ENTRY_RDP, "gnome-remote-desktop" },
+	{ "krdp*", ENTRY_RDP, "krdp" },
+	{ "nx*", ENTRY_RDP, "nomachine" },
+	{ "nomachine*", ENTRY_RDP, "nomachine" },
+};
+
+static const struct logind_service unknown = { "", ENTRY_RDP, "" };
 
 /* A line that is not whole is none. "" where there is none. */
 static void
@@ -182,27 +189,27 @@ is_desktop(const struct logind_session *s)
 	    s->display[0] != '\0';
 }
 
-/* ENTRY_NONE: it is nobody's from elsewhere. */
-static enum entry_kind
-kind_of(const struct logind_session *s)
+/* NULL: it is nobody's from elsewhere. */
+static const struct logind_service *
+service_of(const struct logind_session *s)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		if (rule_glob(services[i].glob, s->service))
-			return services[i].kind;
-	return s->remote && is_desktop(s) ? ENTRY_RDP : ENTRY_NONE;
+			return &services[i];
+	return s->remote && is_desktop(s) ? &unknown : NULL;
 }
 
 static void
 report_session(const struct scan *scan, const struct logind_session *s,
-    enum entry_kind kind)
+    const struct logind_service *service)
 {
 	char seen[3 * (LOGIND_WORD + 1) + 64];
 	struct sign sign;
 
 	memset(&sign, 0, sizeof(sign));
-	sign.kind = kind;
+	sign.kind = service->kind;
 	/* Of one without a seat it says "active" also when nobody looks. */
 	sign.grade = SIGN_RUNNING;
 	sign.confidence = SIGN_BY_IDENTITY;
@@ -212,6 +219,7 @@ report_session(const struct scan *scan, const struct logind_session *s,
 	sign.since_s = s->since_s;
 	(void)snprintf(seen, sizeof(seen), "session-%s", s->id);
 	sign_text(sign.what, sizeof(sign.what), seen);
+	sign_text(sign.entry, sizeof(sign.entry), service->entry);
 	(void)snprintf(seen, sizeof(seen), "session %s of %s%s%s%s%s", s->id,
 	    s->service[0] != '\0' ? s->service : "a service not known",
 	    s->type[0] != '\0' ? ", " : "", s->type,
@@ -225,8 +233,8 @@ static void
 look_sessions(const struct scan *scan, DIR *dir)
 {
 	const struct dirent *entry;
+	const struct logind_service *service;
 	struct logind_session s;
-	enum entry_kind kind;
 
 	while ((entry = readdir(dir)) != NULL) {
 		if (walk_now_ns() >= scan->until_ns) {
@@ -234,8 +242,8 @@ look_sessions(const struct scan *scan, DIR *dir)
 			return;
 		}
 		if (read_session(entry->d_name, &s) == 0 &&
-		    (kind = kind_of(&s)) != ENTRY_NONE)
-			report_session(scan, &s, kind);
+		    (service = service_of(&s)) != NULL)
+			report_session(scan, &s, service);
 	}
 }
 
