@@ -85,6 +85,8 @@ struct fact_peer {
 	char		 cgroup[FACT_CGROUP_MAX + 1];
 	size_t		 ancestors;	/* [0] is the parent */
 	struct fact_process ancestor[FACT_ANCESTORS_MAX];
+	uint32_t	 cut;		/* 1: there are more, or the next one
+					 * could not be read */
 	struct fact_steered steered;	/* the nearest ancestor that is one */
 };
 

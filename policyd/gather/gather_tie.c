@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policyd/gather/gather.h"
+#include "policyd/scanner/rule.h"
 #include "policyd/text.h"
 
 /* In it, or below it. */
@@ -29,6 +30,41 @@ is_session(const char *cgroup)
 	return len > strlen("/session-.scope") &&
 	    strncmp(name, "/session-", strlen("/session-")) == 0 &&
 	    strcmp(name + len - strlen(".scope"), ".scope") == 0;
+}
+
+/* Units that hold many people's logins and jobs, or whatever programs. */
+static const char *const shared_units[] = { "ssh*", "dropbear*", "telnet*",
+	"inetd*", "xinetd*", "*getty*", "autovt@*", "login*", "gdm*",
+	"lightdm*", "sddm*", "lxdm*", "xdm*", "slim*", "greetd*",
+	"display-manager*", "user@*", "dbus*", "systemd-*", "cron*", "anacron*",
+	"atd*", "supervisor*" };
+
+/*
+ * The cgroup of a tool's own unit: all that is in it was started by the tool,
+ * also what has lost its parents. Who is of a login has brought it elsewhere.
+ */
+static bool
+is_own_unit(const struct sign *sign)
+{
+	const char *name = strrchr(sign->cgroup, '/');
+	size_t i, len = name == NULL ? 0 : strlen(name);
+
+	if (sign->confidence != SIGN_BY_IDENTITY ||
+	    sign->audit_session != (uint32_t)-1 || len <= strlen("/.service") ||
+	    strcmp(name + len - strlen(".service"), ".service") != 0)
+		return false;
+	for (i = 0; i < sizeof(shared_units) / sizeof(shared_units[0]); i++)
+		if (rule_glob(shared_units[i], name + 1))
+			return false;
+	return true;
+}
+
+/* The cgroup is the sign's session, or the unit that it makes sessions in. */
+static bool
+is_with(const struct sign *sign, const char *cgroup)
+{
+	return (is_session(sign->cgroup) || is_own_unit(sign)) &&
+	    is_in(cgroup, sign->cgroup);
 }
 
 /* Desktops start programs in the user's manager as well. */
@@ -75,7 +111,7 @@ is_of_session(const struct sign *sign, const struct fact_peer *peer)
 	if (sign->audit_session != (uint32_t)-1 &&
 	    sign->audit_session == peer->audit_session)
 		return true;
-	return is_session(sign->cgroup) && is_in(peer->cgroup, sign->cgroup);
+	return is_with(sign, peer->cgroup);
 }
 
 /*
@@ -112,8 +148,7 @@ tie_of(const struct picture *p, const struct facts *facts,
 		is_of_manager(p, sign, facts->peer.cgroup)))
 		return REMOTE_TIE_SESSION;
 	if (client->state == FACT_KNOWN &&
-	    ((is_session(sign->cgroup) &&
-		 is_in(client->cgroup, sign->cgroup)) ||
+	    (is_with(sign, client->cgroup) ||
 		is_of_manager(p, sign, client->cgroup)))
 		return REMOTE_TIE_CLIENT;
 	return REMOTE_TIE_NONE;

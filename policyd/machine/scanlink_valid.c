@@ -55,7 +55,7 @@ peer_is_valid(const struct fact_peer *peer)
 {
 	size_t i;
 
-	if (peer->ancestors > FACT_ANCESTORS_MAX)
+	if (peer->ancestors > FACT_ANCESTORS_MAX || peer->cut > 1)
 		return false;
 	for (i = 0; i < peer->ancestors; i++)
 		if (peer->ancestor[i].pid < 0)

@@ -126,17 +126,28 @@ request_needs_peer(struct conn *conn)
 	return decision.would == FG_VERDICT_DENY;
 }
 
+/* Addresses come and go seldom: the last picture knows, however old it is. */
+static bool
+request_is_here(const struct daemon *daemon, const struct gather_ends *ends)
+{
+	const struct picture *picture = scanlink_picture(daemon->scanlink);
+
+	return memcmp(ends->client.b, ends->server.b, ADDR_SIZE) == 0 ||
+	    picture == NULL || picture_may_own(picture, ends->client.b);
+}
+
 /* Who is at the other end can be told only if that is this machine. */
 static bool
-request_ends(const struct facts *facts, struct look_ends *ret_ends)
+request_ends(const struct conn *conn, struct look_ends *ret_ends)
 {
+	const struct facts *facts = &conn->facts;
 	struct gather_ends ends;
 
 	if (facts->kind != SERVICE_REMOTE ||
 	    facts->origin.kind != ORIGIN_ADDRESS ||
 	    !gather_ends(&facts->login, &ends) ||
 	    (facts->origin.cls != ADDR_LOOPBACK &&
-		memcmp(ends.client.b, ends.server.b, ADDR_SIZE) != 0))
+		!request_is_here(conn->daemon, &ends)))
 		return false;
 	memset(ret_ends, 0, sizeof(*ret_ends));
 	memcpy(ret_ends->client, ends.client.b, ADDR_SIZE);
@@ -161,7 +172,7 @@ request_ask(struct conn *conn)
 	gather_origin(conn->rules->conf, &none, &conn->facts);
 	stale = conn->facts.kind != SERVICE_EXEMPT &&
 	    !machine_is_fresh(conn->daemon, machine);
-	looped = request_ends(&conn->facts, &ends);
+	looped = request_ends(conn, &ends);
 	if (stale || looped || request_needs_peer(conn))
 		(void)conn_ask_peer(conn);
 	if (looped)

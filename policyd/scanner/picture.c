@@ -375,6 +375,7 @@ picture_is_valid(const struct picture *picture, size_t len)
 	if (len < offsetof(struct picture, sign) ||
 	    picture->nsigns > PICTURE_SIGNS_MAX ||
 	    picture->nlost_uids > PICTURE_LOST_UIDS ||
+	    picture->naddresses > PICTURE_ADDRESSES_MAX ||
 	    len != picture_size(picture) || !is_time(picture->taken_s) ||
 	    (picture->failed | picture->cut) >> PICTURE_PARTS != 0 ||
 	    !ends(picture->seat_scope, sizeof(picture->seat_scope)))
@@ -383,6 +384,17 @@ picture_is_valid(const struct picture *picture, size_t len)
 		if (!sign_is_valid(&picture->sign[i]))
 			return false;
 	return true;
+}
+
+bool
+picture_may_own(const struct picture *picture, const uint8_t address[16])
+{
+	uint32_t i;
+
+	for (i = 0; i < picture->naddresses; i++)
+		if (memcmp(picture->address[i], address, 16) == 0)
+			return true;
+	return picture->naddresses == 0;
 }
 
 const char *

@@ -85,6 +85,7 @@ struct sign {
 #define PICTURE_SIGNS_OF_SEAT 32u
 #define PICTURE_SIGNS_OF_USER 32u	/* of one uid, not the seat's */
 #define PICTURE_LOST_UIDS     16u
+#define PICTURE_ADDRESSES_MAX 64u
 
 struct picture {
 	uint64_t	 number;	/* of this scanner, from 1; 0: none */
@@ -99,6 +100,10 @@ struct picture {
 	uint32_t	 seat_uid;	/* (uint32_t)-1: nobody sits there */
 	char		 seat_scope[SIGN_CGROUP_MAX + 1]; /* cgroup, or "" */
 	uint8_t		 gateway[6];	/* its MAC address; zero: not known */
+	/* The machine's own addresses, as struct addr's bytes. 0: there are
+	 * more, or they are not known, and any may be one. */
+	uint32_t	 naddresses;
+	uint8_t		 address[PICTURE_ADDRESSES_MAX][16];
 	/* Signs that found no room: the machine's and the seat's, and of other
 	 * users whose they were, the first ones. */
 	uint32_t	 lost;
@@ -126,6 +131,10 @@ void	picture_add(struct picture *picture, const struct sign *sign);
  * calendar, and the texts are printable and end. len bytes of it came.
  */
 bool	picture_is_valid(const struct picture *picture, size_t len);
+
+/* Whether an address may be the machine's own. */
+bool	picture_may_own(const struct picture *picture,
+	    const uint8_t address[16]);
 
 /* "processes", ... of 1 << part, part below PICTURE_PARTS. Static. */
 const char *picture_part_name(unsigned int part);

@@ -44,28 +44,65 @@ read_parent(int32_t pid, struct procs_stat *ret_st)
 
 /*
  * A parent that started after its child is another process under a reused
- * number: the chain ends before it.
+ * number.
  */
-static void
-read_ancestors(int32_t ppid, size_t max, struct fact_peer *peer)
+static bool
+is_parent(int32_t ppid, const struct fact_process *child,
+    struct procs_stat *ret_st)
 {
-	uint64_t child = peer->start;
-	struct procs_stat st;
+	return read_parent(ppid, ret_st) == 0 && ret_st->start <= child->start;
+}
 
-	while (ppid != 0 && peer->ancestors < max) {
-		if (read_parent(ppid, &st) != 0 || st.start > child)
-			return;
-		peer->ancestor[peer->ancestors].pid = ppid;
-		peer->ancestor[peer->ancestors].start = st.start;
-		peer->ancestors++;
-		child = st.start;
-		ppid = st.ppid;
+/* Who has lost its parent meanwhile has another one by now. */
+static int
+find_parent(const struct fact_process *child, int32_t ppid,
+    struct fact_process *ret_parent, int32_t *ret_next)
+{
+	struct procs_stat now, st;
+
+	if (ppid != 0 && !is_parent(ppid, child, &st)) {
+		if (read_parent(child->pid, &now) != 0 ||
+		    now.start != child->start || now.ppid == ppid)
+			return FG_ERR_SYSTEM;
+		ppid = now.ppid;
+		if (ppid != 0 && !is_parent(ppid, child, &st))
+			return FG_ERR_SYSTEM;
 	}
+	if (ppid == 0)
+		return FG_ERR_NOT_FOUND;
+	*ret_parent = (struct fact_process){ .pid = ppid, .start = st.start };
+	*ret_next = st.ppid;
+	return 0;
+}
+
+int
+procs_find_parent(const struct fact_process *child,
+    struct fact_process *ret_parent)
+{
+	struct procs_stat st;
+	int32_t next;
+
+	if (read_parent(child->pid, &st) != 0 || st.start != child->start)
+		return FG_ERR_SYSTEM;
+	return find_parent(child, st.ppid, ret_parent, &next);
+}
+
+static void
+read_ancestors(int32_t pid, int32_t ppid, size_t max, struct fact_peer *peer)
+{
+	struct fact_process child = { .pid = pid, .start = peer->start };
+	int r = 0;
+
+	while (peer->ancestors < max &&
+	    (r = find_parent(&child, ppid, &peer->ancestor[peer->ancestors],
+		 &ppid)) == 0)
+		child = peer->ancestor[peer->ancestors++];
+	peer->cut = r == 0 ? ppid != 0 : r != FG_ERR_NOT_FOUND;
 }
 
 /* folder is /proc/PID, and stays this process's even if PID is reused. */
 static int
-read_process(int folder, size_t ancestors, struct fact_peer *peer)
+read_process(int32_t pid, int folder, size_t ancestors, struct fact_peer *peer)
 {
 	struct procs_stat st;
 	int r;
@@ -76,22 +113,25 @@ read_process(int folder, size_t ancestors, struct fact_peer *peer)
 		return FG_ERR_NOT_FOUND;
 	peer->start = st.start;
 	memcpy(peer->comm, st.comm, sizeof(peer->comm));
-	read_ancestors(st.ppid, ancestors, peer);
+	read_ancestors(pid, st.ppid, ancestors, peer);
 	return 0;
 }
 
 static int
-read_parent_only(int folder, struct fact_peer *peer)
+read_parent_only(int32_t pid, int folder, struct fact_peer *peer)
 {
-	return read_process(folder, 1, peer);
+	int r = read_process(pid, folder, 1, peer);
+
+	peer->cut = 0; /* no more than that is asked for */
+	return r;
 }
 
 static int
-read_peer(int folder, struct fact_peer *peer)
+read_peer(int32_t pid, int folder, struct fact_peer *peer)
 {
 	int r;
 
-	if ((r = read_process(folder, FACT_ANCESTORS_MAX, peer)) != 0 ||
+	if ((r = read_process(pid, folder, FACT_ANCESTORS_MAX, peer)) != 0 ||
 	    (r = procs_read_audit_id(folder, "loginuid", &peer->loginuid)) != 0)
 		return r;
 	/* The kernel sets both together. */
@@ -122,7 +162,7 @@ clear_peer(struct fact_peer *peer)
 }
 
 static void
-look_at(int32_t pid, int (*read_fn)(int, struct fact_peer *),
+look_at(int32_t pid, int (*read_fn)(int32_t, int, struct fact_peer *),
     struct fact_peer *peer)
 {
 	int folder;
@@ -130,7 +170,7 @@ look_at(int32_t pid, int (*read_fn)(int, struct fact_peer *),
 	clear_peer(peer);
 	if ((folder = procs_open(pid)) == -1)
 		return;
-	if (read_fn(folder, peer) == 0)
+	if (read_fn(pid, folder, peer) == 0)
 		peer->state = FACT_KNOWN;
 	else
 		clear_peer(peer);

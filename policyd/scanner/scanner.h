@@ -157,7 +157,8 @@ void	scanner_main(int fd, const struct priv_ids *ids,
  * comm, cgroup (the unified one, else systemd's; names cut to what fits, what
  * is not printable is '?'). uid and pid are left as they are. FACT_ERROR where
  * the process or a part of the needed files is gone, or where it is a zombie;
- * ancestors end at pid 1, at FACT_ANCESTORS_MAX, or where the chain breaks.
+ * ancestors end at pid 1, or with .cut set at FACT_ANCESTORS_MAX and where the
+ * chain breaks.
  */
 void	procs_peer(int32_t pid, struct fact_peer *peer);
 
@@ -166,6 +167,13 @@ void	procs_peer(int32_t pid, struct fact_peer *peer);
  * by: the rest takes several times as long, and stays as for nobody.
  */
 void	procs_parent(int32_t pid, struct fact_peer *peer);
+
+/*
+ * The parent that a process has now. Returns 0, FG_ERR_NOT_FOUND: it has none,
+ * or FG_ERR_SYSTEM: it has ended, or its parent cannot be read.
+ */
+int	procs_find_parent(const struct fact_process *child,
+	    struct fact_process *ret_parent);
 
 /* Bits of SCANNER_DEGRADED_*. */
 uint32_t	procs_coverage(void);

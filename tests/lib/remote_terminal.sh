@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Terminals of Debian's that others are let into. Sourced behind started.sh and
-# elsewhere.sh.
+# Terminals of Debian's that others are let into. Sourced behind started.sh,
+# scope.sh and elsewhere.sh.
 
 WEB_PORT=4200
 
@@ -15,9 +15,20 @@ web_shell_start()
 		echo 'shellinabox:x:4240:4240::/:/usr/sbin/nologin' \
 		    >>/etc/passwd
 	}
-	start_as web-shell root shellinaboxd -t -p "$WEB_PORT" --localhost-only \
+	web_shell_program root shellinaboxd -t -p "$WEB_PORT" --localhost-only \
 	    -u shellinabox -g shellinabox -s "/:$1:$1:HOME:/bin/bash"
 	fg_until 10 listens "$WEB_PORT"
+}
+
+# USER COMMAND...: as its unit would, where there are control groups.
+web_shell_program()
+{
+	if scope_have; then
+		scope_make unit shellinabox
+		start_in_scope web-shell "$@"
+	else
+		start_as web-shell "$@"
+	fi
 }
 
 web_shell_stop()

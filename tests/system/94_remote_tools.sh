@@ -98,6 +98,42 @@ agent_at_a_terminal()
 
 # ---- terminals ----------------------------------------------------------------
 
+# More of them than are remembered of a login's ancestors.
+shells_between()
+{
+	printf '%s\n' '#!/bin/sh' \
+	    '[ "$1" -gt 0 ] && { "$0" $(($1 - 1)); exit $?; }' \
+	    'sudo -n true' >/tmp/deep
+	chmod 0755 /tmp/deep
+	web_shell_types "/tmp/deep 40; echo \$? >$DONE"
+	typed 1
+	was_a_session_of shellinabox
+}
+
+# What descends from nobody any more, as in a server of tmux's, is in the unit
+# still; and so is who comes back by ssh, from whichever address of this machine.
+away_from_it()
+{
+	local ssh="ssh -F /dev/null -o BatchMode=yes -i .ssh/id \
+-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -p $FG_PORT"
+
+	web_shell_types "setsid -f sh -c 'sleep 1; grep PPid /proc/\$\$/status \
+>/tmp/orphan; sudo -n true; echo \$? >$DONE'"
+	typed 1
+	want_line '^PPid:.1$' /tmp/orphan
+	was_a_session_of shellinabox
+	web_shell_types "$ssh alice@127.0.0.1 true; echo \$? >$DONE"
+	typed 255
+	was_a_session_of shellinabox sshd
+	want ip address add 192.0.2.77/32 dev lo
+	want sees shellinabox active
+	web_shell_types "$ssh -b 192.0.2.77 alice@127.0.0.1 true; echo \$? >$DONE"
+	typed 255
+	was_a_session_of shellinabox sshd
+	want_eq 192.0.2.77 "$(fg_last .origin.address)"
+	want ip address del 192.0.2.77/32 dev lo
+}
+
 web_shell()
 {
 	want sees shellinabox installed
@@ -111,6 +147,8 @@ web_shell()
 	web_shell_types "sudo -n true; echo \$? >$DONE"
 	typed 1
 	was_a_session_of shellinabox
+	shells_between
+	! scope_have || away_from_it
 	want web_shell_disconnect
 	want web_shell_stop
 	want sees shellinabox installed
@@ -196,6 +234,9 @@ if tree_have terminals; then
 	remote_conf_for shellinabox | fg_conf
 	install_trees terminals
 	fg_pam shellinabox
+	fg_sshd_start || echo "FAIL sshd starts"
+	install -D -m 0600 -o alice "$FG_KEYS/alice" \
+	    "$FG_WORK/home/alice/.ssh/id"
 	run "Shell In A Box: idle, in use, idle again" web_shell
 	elsewhere_make
 	run "tmate: alone, and with its relay" shared_terminal

@@ -12,6 +12,7 @@
 
 #include "policyd/scanner/look/steered.h"
 #include "policyd/scanner/reader.h"
+#include "policyd/scanner/scanner.h"
 #include "policyd/scanner/walk.h"
 #include "tests/unit/holding.h"
 #include "tests/unit/looking.h"
@@ -61,7 +62,7 @@ add_ancestor(pid_t pid)
 static const struct fact_steered *
 find(void)
 {
-	steered_find(&processes, &match, &peer, &peer.steered);
+	steered_find(&processes, &match, &peer, LATER, &peer.steered);
 	rules_done(&rules);
 	return &peer.steered;
 }
@@ -161,6 +162,64 @@ test_who_cannot_be_looked_at_is_told_of(void **state)
 	looking_end(&l);
 }
 
+#define DEPTH (FACT_ANCESTORS_MAX + 8)
+
+/* So many of one name, the last of which asks who the first one was. */
+static void
+look_up_a_chain(void *arg)
+{
+	int64_t until_ns = *(int64_t *)arg;
+	unsigned int i;
+	int status;
+	pid_t pid;
+
+	CHECK(prctl(PR_SET_NAME, "farlook", 0, 0, 0) == 0);
+	for (i = 0; i < DEPTH; i++) {
+		CHECK((pid = fork()) != -1);
+		if (pid != 0) {
+			CHECK(waitpid(pid, &status, 0) == pid);
+			_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 97);
+		}
+		CHECK(prctl(PR_SET_NAME, "shell", 0, 0, 0) == 0);
+	}
+	set_rule(RULE_COMM, "farlook");
+	procs_peer((int32_t)getpid(), &peer);
+	CHECK(peer.state == FACT_KNOWN);
+	CHECK(peer.ancestors == FACT_ANCESTORS_MAX && peer.cut == 1);
+	steered_find(&processes, &match, &peer, until_ns, &peer.steered);
+	CHECK(peer.steered.kind == (until_ns == 0 ? ENTRY_NONE : ENTRY_VNC));
+	CHECK(peer.steered.late == (until_ns == 0));
+}
+
+static void
+test_many_shells_between_hide_no_tool(void **state)
+{
+	int64_t until_ns = LATER;
+
+	(void)state;
+	needs_root(); /* for the programs of all others */
+	begin();
+	child_passes(look_up_a_chain, &until_ns);
+	until_ns = 0;
+	child_passes(look_up_a_chain, &until_ns);
+	looking_end(&l);
+}
+
+static void
+test_a_chain_that_breaks_is_told_of(void **state)
+{
+	(void)state;
+	begin();
+	add_ancestor(getpid());
+	set_rule(RULE_EXE, path);
+	assert_int_equal(find()->late, 0);
+	peer.cut = 1;
+	set_rule(RULE_EXE, path);
+	assert_int_equal(find()->late, 1);
+	assert_int_equal(peer.steered.kind, ENTRY_NONE);
+	looking_end(&l);
+}
+
 /* As the scanner asks: twice, for the second time it is known to be slow. */
 static void
 look_at_held(void *arg)
@@ -195,6 +254,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_ancestor_is_somebodys),
 		cmocka_unit_test(test_who_cannot_be_looked_at_is_told_of),
+		cmocka_unit_test(test_many_shells_between_hide_no_tool),
+		cmocka_unit_test(test_a_chain_that_breaks_is_told_of),
 		cmocka_unit_test(test_who_holds_its_memorys_lock_is_told_of),
 	};
 

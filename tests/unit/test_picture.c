@@ -89,6 +89,22 @@ test_a_mere_name_replaces_nothing(void **state)
 }
 
 static void
+test_an_address_may_be_the_machines_own(void **state)
+{
+	static const uint8_t one[16] = { [15] = 1 }, two[16] = { [15] = 2 };
+
+	(void)state;
+	(void)an_empty_picture();
+	assert_true(picture_may_own(&picture, one)); /* none is known */
+	picture.naddresses = 1;
+	memcpy(picture.address[0], one, sizeof(one));
+	assert_true(picture_may_own(&picture, one));
+	assert_false(picture_may_own(&picture, two));
+	picture.naddresses = PICTURE_ADDRESSES_MAX + 1;
+	assert_false(picture_is_valid(&picture, picture_size(&picture)));
+}
+
+static void
 test_signs_that_differ_stand_beside_each_other(void **state)
 {
 	struct sign sign;
@@ -552,6 +568,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_stronger_of_two_alike_stays),
 		cmocka_unit_test(test_a_mere_name_replaces_nothing),
+		cmocka_unit_test(test_an_address_may_be_the_machines_own),
 		cmocka_unit_test(
 		    test_signs_that_differ_stand_beside_each_other),
 		cmocka_unit_test(

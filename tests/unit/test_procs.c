@@ -102,6 +102,7 @@ test_a_process_knows_itself(void **state)
 	assert_string_equal(peer.comm, "test_procs");
 	assert_true(peer.start > 0);
 	assert_true(peer.ancestors >= 1);
+	assert_int_equal(peer.cut, 0);
 	assert_int_equal(peer.ancestor[0].pid, getppid());
 	assert_int_equal(peer.cgroup[0], '/');
 	assert_int_equal(peer.loginuid,
@@ -282,6 +283,7 @@ deep_chain(void *arg)
 	procs_peer((int32_t)getpid(), &peer);
 	CHECK(peer.state == FACT_KNOWN);
 	CHECK(peer.ancestors == FACT_ANCESTORS_MAX);
+	CHECK(peer.cut == 1);
 	CHECK(peer.ancestor[0].pid == getppid());
 }
 
@@ -350,6 +352,7 @@ test_the_parent_alone_is_the_same_one(void **state)
 	assert_int_equal(peer.start, all.start);
 	assert_string_equal(peer.comm, "short answer");
 	assert_int_equal(peer.ancestors, 1);
+	assert_int_equal(peer.cut, 0);
 	assert_int_equal(peer.ancestor[0].pid, getpid());
 	assert_int_equal(peer.ancestor[0].start, all.ancestor[0].start);
 	assert_int_equal(peer.loginuid, UNSET);

@@ -73,6 +73,11 @@ read_fake(void *arg)
 	procs_peer(PEER_PID, &peer);
 	CHECK(peer.state == fake->state);
 	CHECK(peer.ancestors == fake->ancestors);
+	/* Its parent is not the last one, or is not to be had. */
+	CHECK(peer.cut ==
+	    (peer.state == FACT_KNOWN &&
+		(fake->parent == NULL || fake->ancestors == 0 ||
+		    strstr(fake->parent, " S 0 ") == NULL)));
 	CHECK(peer.audit_session == UNSET);
 	if (peer.state != FACT_KNOWN)
 		return;

@@ -496,6 +496,99 @@ test_a_session_is_tied_by_the_kernels_words(void **state)
 	expect_tie(&f, REMOTE_TIE_NONE);
 }
 
+/* What has lost its parents is in the tool's own unit still. */
+static void
+test_a_tools_own_unit_ties_what_is_in_it(void **state)
+{
+	static const struct {
+		const char *tool;
+		const char *login;
+		bool tied;
+	} cases[] = {
+		{ "/system.slice/ttyd.service", "/system.slice/ttyd.service",
+		    true },
+		{ "/system.slice/ttyd.service", "/system.slice/ttyd.service/a",
+		    true },
+		{ "/system.slice/ttyd.service", "/system.slice/ttyd.service2",
+		    false },
+		{ "/system.slice/ttyd.service", "/system.slice/b.service",
+		    false },
+		{ "/system.slice/system-x.slice/x@1.service",
+		    "/system.slice/system-x.slice/x@1.service", true },
+		/* Of many people's logins and jobs. */
+		{ "/system.slice/ssh.service", "/system.slice/ssh.service",
+		    false },
+		{ "/system.slice/sshd.service", "/system.slice/sshd.service",
+		    false },
+		{ "/system.slice/cron.service", "/system.slice/cron.service",
+		    false },
+		{ "/system.slice/gdm.service", "/system.slice/gdm.service",
+		    false },
+		{ "/system.slice/getty@tty1.service",
+		    "/system.slice/getty@tty1.service", false },
+		{ "/system.slice", "/system.slice", false },
+		{ "/.service", "/.service", false },
+		{ "", "", false },
+	};
+	struct facts f;
+	struct sign *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_machine(&f);
+		s = add_desktop(ENTRY_STEERS_OWN);
+		s->owner = SIGN_OF_MACHINE;
+		(void)strcpy(s->cgroup, cases[i].tool);
+		(void)strcpy(f.peer.cgroup, cases[i].login);
+		f.kind = SERVICE_NESTED;
+		expect_tie(&f,
+		    cases[i].tied ? REMOTE_TIE_SESSION : REMOTE_TIE_NONE);
+		/* ssh to this machine, typed in there */
+		f.kind = SERVICE_REMOTE;
+		expect_tie(&f, REMOTE_TIE_NONE);
+		f.client.state = FACT_KNOWN;
+		(void)strcpy(f.client.cgroup, cases[i].login);
+		expect_tie(&f,
+		    cases[i].tied ? REMOTE_TIE_CLIENT : REMOTE_TIE_NONE);
+	}
+}
+
+static void
+test_a_unit_ties_by_what_is_certain_and_in_use(void **state)
+{
+	struct decision d;
+	struct facts f;
+	struct sign *s;
+
+	(void)state;
+	set_machine(&f);
+	f.kind = SERVICE_NESTED;
+	s = add_desktop(ENTRY_STEERS_OWN);
+	(void)strcpy(s->cgroup, "/system.slice/ttyd.service");
+	(void)strcpy(f.peer.cgroup, "/system.slice/ttyd.service");
+	expect_tie(&f, REMOTE_TIE_SESSION);
+	s->grade = SIGN_RUNNING;
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->grade = SIGN_ACTIVE;
+	s->confidence = SIGN_BY_COMPOSITION;
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->confidence = SIGN_BY_IDENTITY;
+	s->audit_session = 3; /* somebody has started it in a login */
+	expect_tie(&f, REMOTE_TIE_NONE);
+	s->audit_session = (uint32_t)-1;
+	/* Another user's keeps nobody out. */
+	s->uid = OTHER;
+	expect_tie(&f, REMOTE_TIE_SESSION);
+	decide_with("policy all { actions = {\"remote.session = deny\"} }\n",
+	    &f, &d);
+	assert_verdict(&d, FG_VERDICT_ALLOW, FG_VERDICT_ALLOW);
+	s->owner = SIGN_OF_MACHINE;
+	decide_with("policy all { actions = {\"remote.session = deny\"} }\n",
+	    &f, &d);
+	assert_verdict(&d, FG_VERDICT_DENY, FG_VERDICT_DENY);
+}
+
 /* The service manager's word is of no entry, but of the service's. */
 static void
 test_a_session_is_approved_by_its_services_name(void **state)
@@ -958,6 +1051,9 @@ main(void)
 		cmocka_unit_test(
 		    test_a_machine_is_virtual_where_a_real_one_was_issued),
 		cmocka_unit_test(test_a_session_is_tied_by_the_kernels_words),
+		cmocka_unit_test(test_a_tools_own_unit_ties_what_is_in_it),
+		cmocka_unit_test(
+		    test_a_unit_ties_by_what_is_certain_and_in_use),
 		cmocka_unit_test(
 		    test_a_session_is_approved_by_its_services_name),
 		cmocka_unit_test(test_who_steers_the_seat_has_its_logins),

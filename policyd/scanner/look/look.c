@@ -117,8 +117,11 @@ look_set_rules(struct look *look, struct rules *rules)
 void
 look_steered(struct look *look, struct fact_peer *peer)
 {
-	reader_allow(LOOK_PEER_FORKS, walk_now_ns() + LOOK_PEER_MS * LOOK_MS);
-	steered_find(&look->processes, &look->match, peer, &peer->steered);
+	int64_t until_ns = walk_now_ns() + LOOK_PEER_MS * LOOK_MS;
+
+	reader_allow(LOOK_PEER_FORKS, until_ns);
+	steered_find(&look->processes, &look->match, peer, until_ns,
+	    &peer->steered);
 }
 
 int
@@ -176,6 +179,16 @@ has_tools(const struct look *look)
 	return false;
 }
 
+/* By which the decider asks whose the other end of a connection is. */
+static void
+tell_addresses(const struct calls *calls, struct picture *picture)
+{
+	if (calls->addresses > PICTURE_ADDRESSES_MAX)
+		return;
+	memcpy(picture->address, calls->address, calls->addresses * ADDR_SIZE);
+	picture->naddresses = (uint32_t)calls->addresses;
+}
+
 static void
 look_at_parts(struct look *look, struct scan *scan)
 {
@@ -187,6 +200,7 @@ look_at_parts(struct look *look, struct scan *scan)
 	carry_begin(&look->carry);
 	socket_look(&look->sockets, &look->diag, &look->routes, scan,
 	    has_tools(look));
+	tell_addresses(&look->sockets.calls, scan->picture);
 	netns_look(scan, &look->processes.tools, &look->sockets);
 	eis_look(scan, &look->diag, &look->since);
 	allow(look, scan, LOOK_REPORT);
