@@ -84,12 +84,15 @@ static void
 import_print_change(struct import *import, const struct json *line)
 {
 	char change[CTL_TEXT_SIZE], user[CTL_TEXT_SIZE], at[CTL_TIME_SIZE];
+	char fields[CTL_TEXT_SIZE];
 	int64_t at_s = json_get_int(line, "at", 0);
 
 	if (!import->dry_run && import->changes++ >= CHANGES_SHOWN)
 		return;
-	printf("%-8s %s%s%s\n", ctl_text(line, "change", "-", change),
-	    ctl_text(line, "user", "-", user), at_s != 0 ? ", from " : "",
+	(void)ctl_text(line, "fields", "", fields);
+	printf("%-8s %s%s%s%s%s\n", ctl_text(line, "change", "-", change),
+	    ctl_text(line, "user", "-", user), fields[0] != '\0' ? ": " : "",
+	    fields, at_s != 0 ? ", from " : "",
 	    at_s != 0 ? ctl_time_text(at_s, at) : "");
 }
 

@@ -99,8 +99,8 @@ has_one(const struct aliases *names, const struct json *list)
 	return false;
 }
 
-bool
-aliases_have(const struct aliases *names, const struct json *o)
+static bool
+have(const struct aliases *names, const struct json *o)
 {
 	const char *person = json_get_string(o, "person",
 	    json_get_string(json_get(o, "person"), "user", ""));
@@ -114,4 +114,17 @@ aliases_have(const struct aliases *names, const struct json *o)
 	    has_one(names, json_get(o, "users")) ||
 	    has_one(names, json_get(o, "accounts")) ||
 	    is_one(names, people, names->n, json_get_string(o, "asset", ""));
+}
+
+bool
+aliases_have(const struct aliases *names, const struct json *o)
+{
+	const struct json *named = json_get(o, "named");
+
+	if (have(names, o))
+		return true;
+	for (size_t i = 0; i < json_length(named); i++)
+		if (have(names, json_at(named, i)))
+			return true;
+	return false;
 }

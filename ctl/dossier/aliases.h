@@ -34,7 +34,8 @@ bool	aliases_may_be_in(const struct aliases *names, const char *line,
 	    size_t len);
 
 /* Whether an object is about the person: its person is one of them or, where
- * that is not said, its user, users, accounts or asset. */
+ * that is not said, its user, users, accounts or asset; or one of those that
+ * it has named is, as an import's record has. */
 bool	aliases_have(const struct aliases *names, const struct json *object);
 
 #endif

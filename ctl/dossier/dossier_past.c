@@ -69,16 +69,34 @@ add_event(struct past *p, const struct json *record, const char *what)
 	json_set_given(o, "why", text(json_get(record, "decided"), "why"));
 }
 
+/* Of an import: what it changed of others is not this person's. */
+static void
+copy_named(const struct past *p, struct json *o, const struct json *named)
+{
+	static const char *const without[] = { NULL };
+	struct json *list = NULL;
+
+	for (size_t i = 0; i < json_length(named); i++) {
+		if (!aliases_have(&p->dossier->names, json_at(named, i)))
+			continue;
+		if (list == NULL)
+			list = json_set_array(o, "named");
+		json_copy_rest(json_add_object(list), json_at(named, i),
+		    without);
+	}
+}
+
 static void
 add_change(struct past *p, const struct json *record)
 {
 	static const char *const without[] = { "v", "prev", "hash", "by",
-		NULL };
+		"named", NULL };
 	const struct json *by = json_get(record, "by");
 	struct json *o = add_to(p, p->changes);
 	int64_t login = json_get_int(by, "loginuid", -1);
 
 	json_copy_rest(o, record, without);
+	copy_named(p, o, json_get(record, "named"));
 	if (json_get_int(by, "uid", -1) < 0)
 		return;
 	json_set_int(o, "by_uid", json_get_int(by, "uid", -1));

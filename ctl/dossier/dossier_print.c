@@ -162,6 +162,25 @@ print_event(const struct json *e)
 	print_review(json_get(e, "review"));
 }
 
+/* What an import changed of theirs. */
+static void
+print_named(const struct json *named)
+{
+	char change[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE], fields[CTL_TEXT_SIZE];
+	const struct json *o;
+
+	for (size_t i = 0; i < json_length(named); i++) {
+		o = json_at(named, i);
+		(void)ctl_text(o, "fields", "", fields);
+		printf("    %s %s%s%s\n", ctl_text(o, "change", "-", change),
+		    ctl_text(o,
+			json_get_string(o, "asset", NULL) != NULL ? "asset" :
+								    "user",
+			"-", name),
+		    fields[0] != '\0' ? ": " : "", fields);
+	}
+}
+
 /* What more there is of it: farmgatectl audit and explain say all. */
 static void
 print_change(const struct json *c)
@@ -179,6 +198,7 @@ print_change(const struct json *c)
 			printf(", %s %s", members[i],
 			    ctl_text(c, members[i], "", more));
 	putchar('\n');
+	print_named(json_get(c, "named"));
 }
 
 void

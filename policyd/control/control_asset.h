@@ -45,6 +45,9 @@ struct control_asset_changes {
 void	control_asset_change_see(struct control_asset_changes *changes,
 	    const struct store_asset_change *change);
 struct json *control_asset_change_json(const struct store_asset_change *change);
+/* The same for the record: its users if these are other ones now, no more. */
+struct json *control_asset_change_named(
+	    const struct store_asset_change *change);
 bool	control_asset_change_judge(const struct control_asset_changes *changes,
 	    bool restore, const struct control_asset_warner *warner,
 	    char ret_problem[CONTROL_PROBLEM_MAX]);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policyd/control/control_asset.h"
+#include "policyd/control/control_named.h"
 #include "policyd/text.h"
 
 /* In whose hands it is, and in which state: the rest only describes it. */
@@ -69,19 +70,55 @@ set_sides(struct json *json, const struct store_asset_change *change)
 	}
 }
 
-struct json *
-control_asset_change_json(const struct store_asset_change *change)
+static struct json *
+change_json(const struct store_asset_change *change)
 {
 	struct json *json = json_new();
 
-	json_set_string(json, "change",
-	    change->what == 'A'	    ? "added" :
-		change->what == 'C' ? "changed" :
-				      "removed");
+	json_set_string(json, "change", control_change_name(change->what));
 	json_set_untrusted(json, "asset", change->tag);
 	json_set_given(json, "fields", change->fields);
+	return json;
+}
+
+struct json *
+control_asset_change_json(const struct store_asset_change *change)
+{
+	struct json *json = change_json(change);
+
 	if (change->old != NULL)
 		set_sides(json, change);
+	return json;
+}
+
+static bool
+has_user(const struct asset *asset, const char *user)
+{
+	for (size_t i = 0; i < asset->nusers; i++)
+		if (strcmp(asset->user[i], user) == 0)
+			return true;
+	return false;
+}
+
+/* Whose it is that of was not, or no more: each is an account's name. */
+static void
+add_users(struct json *list, const struct asset *of, const struct asset * not )
+{
+	for (size_t i = 0; i < of->nusers; i++)
+		if (!has_user(not, of->user[i]))
+			json_add_string(list, of->user[i]);
+}
+
+struct json *
+control_asset_change_named(const struct store_asset_change *change)
+{
+	struct json *json = change_json(change), *list;
+
+	if (change->old == NULL)
+		return json;
+	list = json_set_array(json, "users");
+	add_users(list, change->old, change->new);
+	add_users(list, change->new, change->old);
 	return json;
 }
 

@@ -11,6 +11,7 @@
 #include "policyd/control/control_asset.h"
 #include "policyd/control/control_import.h"
 #include "policyd/control/control_map.h"
+#include "policyd/control/control_named.h"
 #include "policyd/crypto.h"
 #include "policyd/device/asset_csv.h"
 #include "policyd/store/store_asset.h"
@@ -35,6 +36,7 @@ struct import {
 	int failed; /* of the store, while changes were told */
 	uint64_t assets, errors, warnings, warned, shown;
 	struct control_asset_changes changes;
+	struct control_named named; /* of these */
 	bool has_people; /* an inventory of them */
 	bool has_enrolled; /* laptops */
 	struct control_asset_news news;
@@ -268,6 +270,9 @@ on_change(const struct store_asset_change *change, void *arg)
 	if (import->dry_run || import->shown++ < IMPORT_SHOWN)
 		control_out_json(&import->out,
 		    control_asset_change_json(change));
+	if (control_named_may(&import->named, change->what))
+		control_named_add(&import->named, change->what,
+		    control_asset_change_named(change));
 	return 0;
 }
 
@@ -325,6 +330,7 @@ tell_result(struct import *import)
 		json_set_untrusted(json, "problem", import->problem);
 	json_set_string(json, "sha256", import->sha256);
 	json_set_bool(json, "dry_run", import->dry_run);
+	control_named_out(&import->named, &import->out);
 	control_out_result(&import->out, json);
 }
 

@@ -8,18 +8,14 @@
  */
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "policyd/control/control_asset.h"
 #include "policyd/control/control_import.h"
 #include "policyd/log.h"
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define IMPORT_MS    900000u /* a million lines take a minute or two */
-#define IMPORT_NAMED 10u /* who comes back, in the record */
-#define IMPORT_SHOWN 100u /* changes that are told one by one */
+#define IMPORT_MS 900000u /* a million lines take a minute or two */
 
 /* ---- one at a time ----------------------------------------------------- */
 
@@ -145,148 +141,7 @@ control_import_add(struct control_import *import, const struct person *person,
 	return r;
 }
 
-/* ---- in the child: what it would change -------------------------------- */
-
-void
-control_import_tell(struct control_import *import, const char *change,
-    const char *user, int64_t at_s)
-{
-	struct json *json;
-
-	if (!import->dry_run && import->shown++ >= IMPORT_SHOWN)
-		return;
-	json = json_new();
-	json_set_string(json, "change", change);
-	json_set_untrusted(json, "user", user);
-	if (at_s != 0)
-		json_set_int(json, "at", at_s);
-	control_out_json(&import->out, json);
-}
-
-static int
-import_change(char change, const char *user, void *arg)
-{
-	struct control_import *import = arg;
-
-	import->added += change == 'A';
-	import->changed += change == 'C';
-	import->removed += change == 'R';
-	import->dismissed += change == 'D';
-	control_import_tell(import,
-	    change == 'A'     ? "added" :
-		change == 'C' ? "changed" :
-		change == 'R' ? "removed" :
-				"dismissed",
-	    user, 0);
-	return 0;
-}
-
-static int
-import_give_back(struct control_import *import, const char *name)
-{
-	if (import->restored++ < IMPORT_NAMED)
-		json_set_untrusted(json_add_object(json_get(import->about,
-				       "restored_names")),
-		    "name", name);
-	control_import_tell(import, "restored", name, 0);
-	if (import->bundle.serial != 0)
-		return 0; /* that is said by others */
-	return store_import_give_back(import->into, name, (int64_t)time(NULL));
-}
-
-/*
- * A line that is missing must not let anybody in who was dismissed. What a
- * bundle says on purpose it says for all hosts; whom it has forgotten it keeps
- * out, and must not keep the others' dismissals from this host.
- */
-static int
-import_restored(const char *name, bool on_purpose, void *arg)
-{
-	struct control_import *import = arg;
-	char text[FG_USER_MAX + 192];
-
-	if (on_purpose || import->restore)
-		return import_give_back(import, name);
-	if (import->bundle.serial != 0) {
-		import->kept_out++;
-		control_import_tell(import, "kept out", name, 0);
-		return store_import_keep_out(import->into, name,
-		    (int64_t)time(NULL));
-	}
-	(void)text_format(text, sizeof(text),
-	    "access of %s was taken back and would come back; keep the line "
-	    "with status revoked, or give --restore",
-	    name);
-	control_import_error(import, 0, text);
-	return 0;
-}
-
-static void
-import_warn_kept_out(struct control_import *import)
-{
-	char text[CONTROL_PROBLEM_MAX];
-
-	if (import->kept_out == 0)
-		return;
-	(void)text_format(text, sizeof(text),
-	    "access of %llu names was taken back, and the bundle neither keeps "
-	    "them out nor says that it was given back: they stay out; "
-	    "farmgatectl unrevoke where it is made says it, or --restore here",
-	    (unsigned long long)import->kept_out);
-	control_import_warn(import, 0, text);
-}
-
-/* Nobody is kept out by being in no line, unless a policy says so. */
-static void
-import_warn_removed(struct control_import *import)
-{
-	const struct conf *conf = import->job->daemon->rules->conf;
-	char text[CONTROL_PROBLEM_MAX];
-	unsigned int line;
-
-	if (import->removed == 0 ||
-	    conf_action(conf, NULL, FINDING_PERSON_UNKNOWN, "account", &line) >
-		ACTION_LOG)
-		return;
-	(void)text_format(text, sizeof(text),
-	    "%llu have no entry any more, and may still log in, as whoever has "
-	    "none (person.unknown); keep the line of who has left, with status "
-	    "revoked",
-	    (unsigned long long)import->removed);
-	control_import_warn(import, 0, text);
-}
-
-static void
-import_warn_asset(unsigned long line, const char *text, void *arg)
-{
-	control_import_warn(arg, line, text);
-}
-
-/* A dry run tells all of it, and what forbids it too. */
-static int
-import_compare(struct control_import *import)
-{
-	const struct control_asset_warner warner = { import_warn_asset,
-		import };
-	int r;
-
-	/* First, as it is what nobody may miss. */
-	r = control_import_revoked(import);
-	if (r == 0)
-		r = control_asset_warn_people(import->job, import->store,
-		    &warner);
-	if (r == 0)
-		r = store_import_restored(import->into, (int64_t)time(NULL),
-		    import_restored, import);
-	if (r == 0 && (import->errors == 0 || import->dry_run))
-		r = store_import_changes(import->into, import_change, import);
-	if (r == 0) {
-		import_warn_kept_out(import);
-		import_warn_removed(import);
-		r = control_import_kept(import);
-	}
-	return r;
-}
+/* ---- in the child: the result ------------------------------------------ */
 
 /* What is open of people whom it would dismiss; only of one that is right. */
 static int
@@ -320,6 +175,7 @@ import_result(struct control_import *import)
 	json_set_string(json, "sha256", import->sha256);
 	json_set_bool(json, "dry_run", import->dry_run);
 	control_import_about_bundle(import, json);
+	control_named_out(&import->named, &import->out);
 	r = import_list_sessions(import, json);
 	control_out_result(&import->out, json);
 	return r;
@@ -371,7 +227,7 @@ import_do(struct control_import *import, control_import_fn read)
 		r = import_read(import, read);
 	if (r != 0 && import->errors == 0)
 		return control_out_failed(&import->out, "inventory", r);
-	if (import->errors == 0 && (r = import_compare(import)) != 0)
+	if (import->errors == 0 && (r = control_import_compare(import)) != 0)
 		return control_out_failed(&import->out, "inventory", r);
 	if ((r = import_result(import)) != 0)
 		return control_out_failed(&import->out, "sessions", r);

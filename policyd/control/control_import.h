@@ -6,6 +6,7 @@
 #ifndef FG_CONTROL_IMPORT_H
 #define FG_CONTROL_IMPORT_H
 
+#include "policyd/control/control_named.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/crypto.h"
 
@@ -27,6 +28,7 @@ struct control_import {
 	uint64_t	 restored;	/* names that come back */
 	uint64_t	 revoked;	/* names, anew, by a bundle */
 	uint64_t	 kept_out;	/* that would, by a bundle's silence */
+	struct control_named named;	/* of added to dismissed */
 	struct json	*about;		/* the result, as far as it is known */
 	bool		 dry_run;
 	bool		 restore;	/* they may, whoever they are */
@@ -53,6 +55,12 @@ int	control_import_add(struct control_import *import,
 /* A change, of the first ones or of a dry run; at_s: its time, or 0. */
 void	control_import_tell(struct control_import *import, const char *change,
 	    const char *user, int64_t at_s);
+
+/*
+ * control_import_change.c: tell what it changes, and judge it; of a dry run all
+ * of it, and what forbids it too. Returns 0, or an error.
+ */
+int	control_import_compare(struct control_import *import);
 
 /* control_kept.c: warn of what those keep whom it puts out or lets in. */
 int	control_import_kept(struct control_import *import);

@@ -48,6 +48,7 @@ job_free(struct control_job *job)
 		(void)close(job->spool); /* and with it the file */
 	json_free(job->args);
 	json_free(job->result);
+	json_free(job->named);
 	free(job->in);
 	free(job->devices);
 	free(job);
@@ -300,6 +301,9 @@ job_take_frame(struct control_job *job, const uint8_t *frame, size_t len)
 	if (frame[0] == CONTROL_FRAME_RESULT) {
 		json_free(job->result);
 		job->result = json_parse(m.bytes, len);
+	} else if (frame[0] == CONTROL_FRAME_NAMED) {
+		json_free(job->named);
+		job->named = json_parse(m.bytes, len);
 	} else if (job->conn != NULL && len > 0) {
 		if (fg_msg_put_data(job->msg, sizeof(job->msg),
 			conn_next(job->conn), &m, &job->msg_len) != 0)

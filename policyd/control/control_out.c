@@ -87,8 +87,8 @@ control_out_json(struct control_out *out, struct json *json)
 	free(text);
 }
 
-void
-control_out_result(struct control_out *out, struct json *json)
+static void
+out_object(struct control_out *out, char type, struct json *json)
 {
 	char *text = json_text(json);
 	size_t len = text == NULL ? 0 : strlen(text);
@@ -99,9 +99,21 @@ control_out_result(struct control_out *out, struct json *json)
 		out->failed = true;
 	} else {
 		memcpy(out->frame + CONTROL_FRAME_HEAD, text, len);
-		out_frame(out, CONTROL_FRAME_RESULT, len);
+		out_frame(out, type, len);
 	}
 	free(text);
+}
+
+void
+control_out_result(struct control_out *out, struct json *json)
+{
+	out_object(out, CONTROL_FRAME_RESULT, json);
+}
+
+void
+control_out_named(struct control_out *out, struct json *json)
+{
+	out_object(out, CONTROL_FRAME_NAMED, json);
 }
 
 int

@@ -88,6 +88,7 @@ struct control_job {
 	int		 status;	/* of the worker that ended */
 	void		 (*done)(struct control_job *job, int status);
 	struct json	*result;	/* the worker's, or NULL */
+	struct json	*named;		/* for the record of it, or NULL */
 	struct loop_watch *writable;
 	uint8_t		*in;		/* frames that wait */
 	size_t		 in_len;
@@ -181,12 +182,15 @@ struct control_out {
 #define CONTROL_FRAME_HEAD	3u	/* type, length (u16, big-endian) */
 #define CONTROL_FRAME_DATA	'D'
 #define CONTROL_FRAME_RESULT	'R'
+#define CONTROL_FRAME_NAMED	'N'
 
 void	control_out_init(struct control_out *out, int fd);
 /* One line of JSON; takes json. */
 void	control_out_json(struct control_out *out, struct json *json);
 /* What job->result becomes; the last one counts. Takes json. */
 void	control_out_result(struct control_out *out, struct json *json);
+/* What job->named becomes, likewise: it goes into the record alone. */
+void	control_out_named(struct control_out *out, struct json *json);
 void	control_out_flush(struct control_out *out);
 /* A stream to it; fclose(3) it before the flush. NULL without memory. */
 FILE	*control_out_stream(struct control_out *out);

@@ -67,6 +67,16 @@ record_file(struct json *record, const struct control_job *job)
 	    json_get_string(job->result, "sha256", NULL));
 }
 
+/* Who was changed; of one that is not in force nobody was. */
+static void
+record_named(struct json *record, const struct control_job *job, bool ok)
+{
+	static const char *const without[] = { NULL };
+
+	if (ok && job->named != NULL)
+		json_copy_rest(record, job->named, without);
+}
+
 /* The worker's word, or nothing where it had none. */
 static void
 record_counts(struct json *record, const struct json *result)
@@ -111,6 +121,7 @@ control_record_import(struct control_job *job, bool ok)
 	json_set_bool(record, "ok", ok);
 	record_file(record, job);
 	record_counts(record, result);
+	record_named(record, job, ok);
 	if (is_bundle)
 		record_which(record, result);
 	json_set_bool(record, "kill", json_get_bool(job->args, "kill", false));
@@ -135,6 +146,7 @@ control_record_assets(struct control_job *job, bool ok)
 		    json_get_int(result, "restored", 0));
 		record_names(record, json_get(result, "restored_names"));
 	}
+	record_named(record, job, ok);
 	record_problem(record, result);
 	return end(job, record);
 }

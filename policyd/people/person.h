@@ -111,6 +111,12 @@ const char	*person_get(const struct person *person, const char *field,
 /* The fields in the order of the columns, NULL-terminated. */
 extern const char *const person_fields[];
 
+/* The names of the fields in which two rows of the store differ, in that order,
+ * separated by blanks. */
+#define PERSON_DIFFER_SIZE 160u
+void		 person_differ(const struct person *a, const struct person *b,
+		    char ret_fields[PERSON_DIFFER_SIZE]);
+
 bool		 person_has_group(const struct person *person,
 		    const char *group);
 bool		 person_has_account(const struct person *person,

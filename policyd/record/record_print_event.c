@@ -217,6 +217,30 @@ print_members(const struct json *json, FILE *out)
 		print_value(json, members[i].key, members[i].is_time, out);
 }
 
+/* "changed bob: countries zone"; the first of each kind are there. */
+static void
+print_named(const struct json *list, FILE *out)
+{
+	struct shown a, b;
+	const struct json *o;
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		o = json_at(list, i);
+		fprintf(out, SHOW_LABEL "%s", i == 0 ? "named" : "",
+		    show_member(&a, o, "change", "-"));
+		fprintf(out, " %s",
+		    show_member(&b, o, show_has(o, "asset") ? "asset" : "user",
+			"-"));
+		if (show_has(o, "fields"))
+			fprintf(out, ": %s", show_member(&a, o, "fields", ""));
+		if (json_length(json_get(o, "users")) > 0) {
+			fputs(", of ", out);
+			show_list(json_get(o, "users"), out);
+		}
+		fputc('\n', out);
+	}
+}
+
 static void
 print_torn(const struct json *torn, FILE *out)
 {
@@ -277,6 +301,7 @@ record_print_event(const struct json *json,
 		record_print_witness(json, out);
 	else
 		print_members(json, out);
+	print_named(json_get(json, "named"), out);
 	print_torn(json_get(json, "torn"), out);
 	if (by != NULL) {
 		fprintf(out, SHOW_LABEL, "by");

@@ -144,10 +144,17 @@ int	store_import_begin(struct store *store,
 	    struct store_import **ret_import);
 int	store_import_add(struct store_import *import,
 	    const struct person *person, char ret_other[FG_USER_MAX + 1]);
-/* change: 'A' added, 'C' changed, 'R' removed against what is in force, in the
+/* what: 'A' added, 'C' changed, 'R' removed against what is in force, in the
  * order of the names; 'D', behind 'C', is an account that may not log in any
- * more because of that. Who cannot be read there is changed, or removed. */
-typedef int (*store_change_fn)(char change, const char *user, void *arg);
+ * more because of that. Who cannot be read there is changed, or removed. fields
+ * names what differs, separated by blanks, where both can be read; else "". */
+struct store_person_change {
+	char		 what;
+	const char	*user;		/* borrowed, as fields is */
+	const char	*fields;
+};
+typedef int (*store_change_fn)(const struct store_person_change *change,
+	    void *arg);
 int	store_import_changes(struct store_import *import, store_change_fn fn,
 	    void *arg);
 /*

@@ -171,16 +171,26 @@ tell(char change, const struct store_side *old, const struct store_side *new,
 {
 	const struct telling *telling = arg;
 	const struct person *was = old->row, *is = new->row;
-	const char *user = change == 'A' ? new->name : old->name;
+	bool both = change == 'C' && old->whole && new->whole;
+	char fields[PERSON_DIFFER_SIZE] = "";
+	struct store_person_change told = { .what = change,
+		.user = change == 'A' ? new->name : old->name,
+		.fields = fields };
 	int64_t now_s = (int64_t)time(NULL);
-	int stop = telling->fn(change, user, telling->arg);
 	size_t i;
+	int stop;
 
-	if (change != 'C' || !old->whole || !new->whole ||
-	    !person_is_valid(was, now_s) || person_is_valid(is, now_s))
+	if (both)
+		person_differ(was, is, fields);
+	stop = telling->fn(&told, telling->arg);
+	if (!both || !person_is_valid(was, now_s) || person_is_valid(is, now_s))
 		return stop;
-	for (i = 0; i < was->naccounts && stop == 0; i++)
-		stop = telling->fn('D', was->account[i], telling->arg);
+	told.what = 'D';
+	told.fields = "";
+	for (i = 0; i < was->naccounts && stop == 0; i++) {
+		told.user = was->account[i];
+		stop = telling->fn(&told, telling->arg);
+	}
 	return stop;
 }
 

@@ -12,7 +12,10 @@ members()
 		    policyd/record/record_device.c policyd/record/record_witness.c \
 		    policyd/audit/audit.c policyd/audit/audit_chain.c \
 		    policyd/audit/audit_rotate.c policyd/audit/tombstone.c \
-		    policyd/control/control_record.c policyd/control/control_read.c
+		    policyd/control/control_record.c policyd/control/control_read.c \
+		    policyd/control/control_named.c
+		sed -n '/^change_json/,/^}/p; /^person_change_json/,/^}/p' \
+		    policyd/control/control_import_change.c
 		sed -n '/^reload_record/,/^}/p' policyd/reload/reload.c
 		cat policyd/reload/reload_asked.c
 		sed '/^run_hook/,/^}/d' policyd/live/live_tell.c

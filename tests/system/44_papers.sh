@@ -143,8 +143,9 @@ a_dossier_has_what_the_daemon_knows()
 	    .exceptions[].reason, (.revocations | length)] | join(" ")' "$out")"
 	want_eq "BR" "$(jq -r '.by_country[].name' "$out")"
 	want_eq "$(fg_records)" "$(jq '.let_in + .refused' "$out")"
-	want_eq "exception add 0" "$(jq -r '.changes[] |
-	    "\(.event) \(.action) \(.by_uid)"' "$out")"
+	want_eq "inventory import 0,assets import 0,exception add 0" "$(jq -r '
+	    [.changes[] | "\(.event) \(.action) \(.by_uid)"] | join(",")' \
+	    "$out")"
 	want_line '"review":{' "$out"
 	want farmgatectl dossier alice.a >"$out"
 	want_line '^  user        alice.a$' "$out"
@@ -152,6 +153,43 @@ a_dossier_has_what_the_daemon_knows()
 	want_line 'geo.country .* BR .*: trip$' "$out"
 	no_line 'bob|LT-8|other' "$out"
 	want_rc 1 farmgatectl dossier nobody-at-all
+}
+
+# What is in a column is said nowhere.
+an_import_says_whom_it_has_changed()
+{
+	printf 'user,accounts,countries\nalice.a,alice,NO\nbob,bob,NO SE\n' |
+	    want farmgatectl inventory import - >"$out"
+	want_line '^changed  bob: countries$' "$out"
+	want_eq '1 [{"change":"changed","user":"bob","fields":"countries"}]' \
+	    "$(fg_last_of inventory '"\(.changed) \(.named | tojson)"')"
+	printf 'asset_tag,user,model\nLT-7,alice.a,X\nLT-8,alice.a,X\n' |
+	    want farmgatectl inventory import -
+	want_eq '[["LT-7","model",[]],["LT-8","user model",["bob","alice.a"]]]' \
+	    "$(fg_last_of assets '[.named[] | [.asset, .fields, .users]] |
+	    tojson')"
+	want farmgatectl dossier --json --since 1d bob >"$out"
+	want_eq "bob countries" "$(jq -r '.changes[] |
+	    select(.event == "inventory") | .named[] |
+	    select(.change == "changed") | "\(.user) \(.fields)"' "$out")"
+	want_eq 0 "$(jq .changes "$out" | grep -cE '"(LT-7|NO SE)"')"
+	want farmgatectl dossier bob >"$out"
+	want_line '^    changed bob: countries$' "$out"
+	want_line '^    changed LT-8: user model$' "$out"
+	want farmgatectl dossier alice >"$out"
+	no_line 'bob' "$out"
+	# what is refused has changed nobody
+	printf 'user,countries\nbob,NO\ncarol,nowhere\n' |
+	    want_rc 1 farmgatectl inventory import - >/dev/null 2>&1
+	want_eq "false null" \
+	    "$(fg_last_of inventory '"\(.ok) \(.named)"')"
+	mkdir "$FG_WORK/y"
+	# the text of one configuration is not known any more
+	want_rc 1 farmgatectl audit bundle --since 1d \
+	    --output "$FG_WORK/r.tar" >/dev/null
+	tar xf "$FG_WORK/r.tar" -C "$FG_WORK/y"
+	want_line '"user":"bob","fields":"countries"' \
+	    "$FG_WORK/y/farmgate-audit/inventory.jsonl"
 }
 
 setup_gate
@@ -170,5 +208,6 @@ run "AUD bundle: a text that was changed is none" \
     a_text_that_was_changed_is_none
 run "dossier: has what the daemon knows, and nobody else's" \
     a_dossier_has_what_the_daemon_knows
+run "AUD import: says whom it has changed" an_import_says_whom_it_has_changed
 fg_stop
 finish

@@ -96,6 +96,20 @@ test_each_word_about_a_request_says_whose_and_what(void **state)
 }
 
 static void
+test_an_import_names_each_in_a_line(void **state)
+{
+	(void)state;
+	assert_prints("{'event':'inventory','action':'import','changes':3,"
+		      "'named':[{'change':'added','user':'a\\u001bb'},"
+		      "{'change':'changed','user':'bob','fields':'hours zone'},"
+		      "{'change':'changed','asset':'LT-8','fields':'user',"
+		      "'users':['bob','carol']}]}",
+	    "  named      added a\\x1bb\n"
+	    "             changed bob: hours zone\n"
+	    "             changed LT-8: user, of bob, carol\n");
+}
+
+static void
 test_the_last_review_is_what_counts(void **state)
 {
 	static const char first[] =
@@ -272,6 +286,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    test_each_word_about_a_request_says_whose_and_what),
+		cmocka_unit_test(test_an_import_names_each_in_a_line),
 		cmocka_unit_test(test_the_last_review_is_what_counts),
 		cmocka_unit_test(test_each_event_is_printed_with_what_it_has),
 		cmocka_unit_test(test_mangled_events_are_printed_without_harm),

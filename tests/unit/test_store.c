@@ -505,6 +505,7 @@ test_people_survive_closing(void **state)
 
 struct seen {
 	char text[256];
+	char fields[PERSON_DIFFER_SIZE]; /* of the last change */
 	unsigned int n;
 	unsigned int stop;
 };
@@ -541,13 +542,15 @@ test_all_people_come_in_the_order_of_their_names(void **state)
 /* ---- changes ----------------------------------------------------------- */
 
 static int
-see_change(char change, const char *user, void *arg)
+see_change(const struct store_person_change *change, void *arg)
 {
 	struct seen *seen = arg;
 	size_t len = strlen(seen->text);
 
 	(void)snprintf(seen->text + len, sizeof(seen->text) - len, "%c%s ",
-	    change, user);
+	    change->what, change->user);
+	(void)snprintf(seen->fields, sizeof(seen->fields), "%s",
+	    change->fields);
 	return ++seen->n == seen->stop;
 }
 
@@ -582,6 +585,10 @@ test_changes_are_told_before_they_are_in_force(void **state)
 static void
 test_each_field_makes_a_change(void **state)
 {
+	static const char *const fields[] = { "", "name", "kind", "status",
+		"accounts", "countries", "home", "home", "home", "radius",
+		"hours", "hours", "zone", "groups", "networks", "keys",
+		"valid_from" };
 	struct person p = the_largest_person(), variant[17];
 	struct store *store = open_store();
 	char other[FG_USER_MAX + 1];
@@ -618,6 +625,7 @@ test_each_field_makes_a_change(void **state)
 				     &seen),
 		    0);
 		assert_int_equal(seen.n, i == 0 ? 0 : 1);
+		assert_string_equal(seen.fields, fields[i]);
 		store_import_free(import);
 	}
 	store_close(store);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One list of all kinds, in the order of the names; each kind has room of its
+ * own, so that many of one leave the others theirs.
+ */
+#include "policyd/control/control_named.h"
+
+#include <string.h>
+
+static const struct {
+	char what;
+	const char *name;
+} kinds[CONTROL_NAMED_KINDS] = {
+	{ 'A', "added" },
+	{ 'C', "changed" },
+	{ 'R', "removed" },
+	{ 'D', "dismissed" },
+};
+
+_Static_assert(CONTROL_NAMED_KINDS *CONTROL_NAMED_BYTES + 64 < FG_DATA_MAX,
+    "all of them are one frame");
+
+static size_t
+kind_of(char what)
+{
+	size_t i = 0;
+
+	while (i + 1 < CONTROL_NAMED_KINDS && kinds[i].what != what)
+		i++;
+	return i;
+}
+
+const char *
+control_change_name(char what)
+{
+	return kinds[kind_of(what)].name;
+}
+
+bool
+control_named_may(const struct control_named *named, char what)
+{
+	return named->n[kind_of(what)] < CONTROL_NAMED_MAX;
+}
+
+/* With the comma. */
+static size_t
+length_of(const struct json *json)
+{
+	char *text = json_text(json);
+	size_t len = text == NULL ? CONTROL_NAMED_BYTES : strlen(text);
+
+	json_text_free(text);
+	return len + 1;
+}
+
+static struct json *
+new_list(void)
+{
+	struct json *json = json_new();
+
+	(void)json_set_array(json, "named");
+	return json;
+}
+
+void
+control_named_add(struct control_named *named, char what, struct json *change)
+{
+	static const char *const without[] = { NULL };
+	size_t kind = kind_of(what), len = length_of(change);
+
+	if (named->json == NULL)
+		named->json = new_list();
+	if (len <= CONTROL_NAMED_BYTES - named->bytes[kind]) {
+		json_copy_rest(json_add_object(json_get(named->json, "named")),
+		    change, without);
+		named->bytes[kind] += len;
+		named->n[kind]++;
+	} else {
+		named->n[kind] = CONTROL_NAMED_MAX; /* the first ones, no gap */
+	}
+	json_free(change);
+}
+
+void
+control_named_out(struct control_named *named, struct control_out *out)
+{
+	if (named->json != NULL)
+		control_out_named(out, named->json);
+	named->json = NULL;
+}
