@@ -143,7 +143,7 @@ open_socket(const struct ctl *ctl, unsigned int timeout_ms,
 }
 
 void
-ctl_tell_read(const struct ctl *ctl, const char *command)
+ctl_tell_read(const struct ctl *ctl, const char *command, const char *about)
 {
 	const struct ctl_stream stream = {
 		.is_brief = true, .is_quiet = true, .is_mute = true
@@ -153,6 +153,7 @@ ctl_tell_read(const struct ctl *ctl, const char *command)
 
 	json_set_string(told, "do", "log.read");
 	json_set_string(told, "command", command);
+	json_set_given(told, "about", about == NULL ? "" : about);
 	if (ctl_command(ctl, told, &stream, &report, &status) == CTL_OK)
 		json_free(report);
 }

@@ -13,22 +13,15 @@
 static int
 run_verify(const struct ctl *ctl, int argc, char **argv)
 {
-	ctl_tell_read(ctl, "audit verify");
+	ctl_tell_read(ctl, "audit verify", NULL);
 	return audit_verify(argc, argv);
 }
 
 static int
 run_reconcile(const struct ctl *ctl, int argc, char **argv)
 {
-	ctl_tell_read(ctl, "audit reconcile");
+	ctl_tell_read(ctl, "audit reconcile", NULL);
 	return audit_reconcile(argc, argv);
-}
-
-static int
-run_export(const struct ctl *ctl, int argc, char **argv)
-{
-	ctl_tell_read(ctl, "audit export");
-	return audit_export(argc, argv);
 }
 
 int
@@ -37,13 +30,11 @@ cmd_audit(const struct ctl *ctl, int argc, char **argv)
 	static const char *const names[] = { "verify", "reconcile", "review",
 		"export", "bundle", NULL };
 	static const ctl_fn run[] = { run_verify, run_reconcile, audit_review,
-		run_export, audit_papers };
+		audit_export, audit_papers };
 	int i;
 
-	if (argc < 2 || argv[1][0] == '-') {
-		ctl_tell_read(ctl, "audit");
-		return audit_query(argc, argv);
-	}
+	if (argc < 2 || argv[1][0] == '-')
+		return audit_query(ctl, argc, argv);
 	if ((i = ctl_subcommand("audit", argc, argv, names)) < 0)
 		return CTL_ERROR;
 	return run[i](ctl, argc - 1, argv + 1);

@@ -71,7 +71,7 @@ cmd_dossier(const struct ctl *ctl, int argc, char **argv)
 
 	if ((r = read_options(&d, argc, argv, &json)) != CTL_OK)
 		return r;
-	ctl_tell_read(ctl, COMMAND);
+	ctl_tell_read(ctl, COMMAND, d.user);
 	d.json = json_new();
 	r = collect(&d);
 	if (r == CTL_NO)

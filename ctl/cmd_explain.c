@@ -370,7 +370,7 @@ cmd_explain(const struct ctl *ctl, int argc, char **argv)
 
 	if ((r = read_arguments(argc, argv, &explain)) != CTL_OK)
 		return r;
-	ctl_tell_read(ctl, "explain");
+	ctl_tell_read(ctl, "explain", explain.ref);
 	explain.path = explain.file != NULL ?
 	    strdup(explain.file) :
 	    ctl_audit_path("explain", explain.config);

@@ -82,7 +82,7 @@ cmd_readiness(const struct ctl *ctl, int argc, char **argv)
 
 	if (read_arguments(&a, argc, argv) != CTL_OK)
 		return CTL_ERROR;
-	ctl_tell_read(ctl, "readiness");
+	ctl_tell_read(ctl, "readiness", NULL);
 	if (readiness_collect(ctl, &a.o, &readiness) != CTL_OK)
 		return CTL_ERROR;
 	status = a.json ? readiness_print_json(readiness) :

@@ -94,6 +94,6 @@ cmd_replay(const struct ctl *ctl, int argc, char **argv)
 		    "tried");
 	replay.files = argv + optind;
 	replay.nfiles = (size_t)(argc - optind);
-	ctl_tell_read(ctl, COMMAND);
+	ctl_tell_read(ctl, COMMAND, NULL);
 	return replay_run(&replay);
 }

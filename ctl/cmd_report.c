@@ -215,7 +215,7 @@ cmd_report(const struct ctl *ctl, int argc, char **argv)
 		return CTL_ERROR;
 	if ((r = read_options(&a, argc, argv)) == CTL_OK &&
 	    (r = given_read(&a.given)) == CTL_OK) {
-		ctl_tell_read(ctl, COMMAND);
+		ctl_tell_read(ctl, COMMAND, NULL);
 		path = a.file != NULL ? strdup(a.file) :
 					ctl_audit_path(COMMAND, a.config);
 		r = path == NULL ? CTL_ERROR : make_report(&a, path);

@@ -175,10 +175,12 @@ int ctl_command(const struct ctl *ctl, struct json *command,
 
 /*
  * The audit log is about to be read by the permission of its files: tell the
- * daemon, which records that of auditors. Best effort, and without a word: of
+ * daemon, which records that of auditors. about: whose records, or the reference
+ * of which, or NULL. Best effort, and without a word: of
  * who may not ask it, or without one, it is read all the same.
  */
-void ctl_tell_read(const struct ctl *ctl, const char *command);
+void ctl_tell_read(const struct ctl *ctl, const char *command,
+    const char *about);
 
 /*
  * The same for a command that answers in lines and whose report says no more

@@ -112,12 +112,12 @@ take_event(struct asked *a, const char *text)
 int
 asked_reference(struct asked *a, const char *text)
 {
-	char ref[CRYPTO_REF_SIZE + 1];
-
-	if (!ctl_parse_reference(text, ref, CRYPTO_REF_SIZE) &&
-	    !ctl_parse_reference(text, ref, sizeof(ref)))
+	if (!ctl_parse_reference(text, a->ref, CRYPTO_REF_SIZE) &&
+	    !ctl_parse_reference(text, a->ref, sizeof(a->ref)))
 		return FG_ERR_FORMAT;
-	return filter_text(a->filter, FILTER_REF, ref);
+	if (a->about == NULL)
+		a->about = a->ref;
+	return filter_text(a->filter, FILTER_REF, a->ref);
 }
 
 static int
@@ -125,6 +125,7 @@ set_filter(struct asked *a, int c, const char *text)
 {
 	switch (c) {
 	case 'u':
+		a->about = text;
 		return filter_text(a->filter, FILTER_USER, text);
 	case 'a':
 		return filter_from(a->filter, text);

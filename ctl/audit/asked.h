@@ -12,6 +12,7 @@
 
 #include "ctl/audit/filter.h"
 #include "ctl/audit/source.h"
+#include "policyd/crypto.h"
 #include "policyd/json/json.h"
 
 struct asked {
@@ -21,6 +22,8 @@ struct asked {
 	uint64_t	 limit;		/* 0: none */
 	const char	*config, *file;	/* file NULL: the configured log */
 	bool		 follow;	/* do not end */
+	const char	*about;		/* whom, or which .ref; or NULL */
+	char		 ref[CRYPTO_REF_SIZE + 1];	/* as records have it */
 };
 
 /* Returns CTL_OK, or CTL_ERROR after a complaint; asked_done() also then. */

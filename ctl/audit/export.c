@@ -136,7 +136,7 @@ put_file(struct export *x)
 }
 
 int
-audit_export(int argc, char **argv)
+audit_export(const struct ctl *ctl, int argc, char **argv)
 {
 	struct export x = { .format = NULL };
 	char host[HOST_SIZE] = "";
@@ -146,8 +146,10 @@ audit_export(int argc, char **argv)
 		host[0] = '\0'; /* only cut, or not known */
 	x.host = host;
 	if ((r = asked_init(&x.asked, WHAT)) == CTL_OK &&
-	    (r = read_options(&x, argc, argv)) == CTL_OK)
+	    (r = read_options(&x, argc, argv)) == CTL_OK) {
+		ctl_tell_read(ctl, WHAT, x.asked.about);
 		r = x.output == NULL ? put_all(&x, stdout) : put_file(&x);
+	}
 	asked_done(&x.asked);
 	return r;
 }

@@ -9,10 +9,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "ctl/ctl.h"
 #include "policyd/json/json.h"
 
 /* The command, argv[0] being "export". Returns the exit status. */
-int	audit_export(int argc, char **argv);
+int	audit_export(const struct ctl *ctl, int argc, char **argv);
 
 /* What the formats make of an event. */
 enum export_kind {

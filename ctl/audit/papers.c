@@ -240,7 +240,7 @@ audit_papers(const struct ctl *ctl, int argc, char **argv)
 		if (r == CTL_OK && (p.path = asked_path(&asked)) == NULL)
 			r = CTL_ERROR;
 		if (r == CTL_OK) {
-			ctl_tell_read(ctl, WHAT);
+			ctl_tell_read(ctl, WHAT, NULL);
 			r = make(&p);
 		}
 	}

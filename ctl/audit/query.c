@@ -48,7 +48,7 @@ print_record(const struct source_line *line, const struct json *record,
 }
 
 int
-audit_query(int argc, char **argv)
+audit_query(const struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "follow", no_argument, NULL, 'w' },
@@ -61,6 +61,7 @@ audit_query(int argc, char **argv)
 	if ((r = asked_init(&q.asked, "audit")) == CTL_OK)
 		r = asked_read(&q.asked, argc, argv, options, take_option, &q);
 	if (r == CTL_OK) {
+		ctl_tell_read(ctl, "audit", q.asked.about);
 		q.table = !q.json && isatty(STDOUT_FILENO) == 1;
 		r = asked_records(&q.asked, q.table, print_record, &q);
 	}

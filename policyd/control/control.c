@@ -372,7 +372,7 @@ control_status_finish(struct conn *conn)
 static void
 control_status_read(struct conn *conn)
 {
-	(void)control_read(conn->daemon, &conn->facts.peer, "status");
+	(void)control_read(conn->daemon, &conn->facts.peer, "status", "");
 	control_status_finish(conn);
 }
 

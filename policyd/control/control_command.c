@@ -395,6 +395,19 @@ control_log_read(struct control_job *job)
 	control_answer(job, json_new(), CONTROL_OK); /* it is recorded */
 }
 
+/* Whom or what it is about; or "". */
+static const char *
+about_of(const struct control_job *job)
+{
+	static const char *const keys[] = { "about", "user", "name", "sha256" };
+	const char *about = "";
+
+	for (size_t i = 0;
+	     i < sizeof(keys) / sizeof(keys[0]) && about[0] == '\0'; i++)
+		about = json_get_string(job->args, keys[i], "");
+	return about;
+}
+
 /* By audit.sock nothing is shown that was not recorded. */
 static bool
 is_recorded(struct control_job *job)
@@ -405,7 +418,7 @@ is_recorded(struct control_job *job)
 		return true;
 	if (job->command->start == control_log_read)
 		name = log_read_name(json_get_string(job->args, "command", ""));
-	return control_read(job->daemon, &job->by, name) == 0;
+	return control_read(job->daemon, &job->by, name, about_of(job)) == 0;
 }
 
 void

@@ -16,6 +16,7 @@
 struct read_count {
 	struct fact_peer by; /* of the last one */
 	char command[CONTROL_READ_NAME_MAX + 1];
+	char about[CONTROL_READ_ABOUT_MAX + 1]; /* "": of nobody, or of more */
 	int64_t begun_s; /* CLOCK_BOOTTIME; 0: the place is free */
 	int64_t since_s; /* wall clock, of the first that is not recorded */
 	uint64_t times; /* that are not recorded */
@@ -32,6 +33,7 @@ write_one(struct daemon *daemon, const struct read_count *c)
 	struct json *record = daemon_record(daemon, AUDIT_READ);
 
 	json_set_string(record, "command", c->command);
+	json_set_given(record, "about", c->about);
 	if (c->times > 0) {
 		json_set_int(record, "times", (int64_t)c->times);
 		json_set_int(record, "since", c->since_s);
@@ -53,28 +55,53 @@ end_window(struct daemon *daemon, struct read_count *c, int64_t now_s)
 }
 
 static bool
-is_same(const struct read_count *c, const struct fact_peer *by,
-    const char *command)
+is_by(const struct read_count *c, const struct fact_peer *by)
 {
 	return c->begun_s != 0 && c->by.uid == by->uid &&
-	    c->by.loginuid == by->loginuid && strcmp(c->command, command) == 0;
+	    c->by.loginuid == by->loginuid;
+}
+
+/* Whether there is one about somebody less than one may have. */
+static bool
+has_room(const struct control_reads *reads, const struct fact_peer *by)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < CONTROL_READS_MAX; i++)
+		n += is_by(&reads->list[i], by) &&
+		    reads->list[i].about[0] != '\0';
+	return n < CONTROL_READS_EACH;
 }
 
 /* Theirs, or a free place, or NULL. */
 static struct read_count *
-find(struct control_reads *reads, const struct fact_peer *by,
-    const char *command)
+find(struct control_reads *reads, const struct read_count *like)
 {
 	struct read_count *c, *place = NULL;
 
 	for (size_t i = 0; i < CONTROL_READS_MAX; i++) {
 		c = &reads->list[i];
-		if (is_same(c, by, command))
+		if (is_by(c, &like->by) &&
+		    strcmp(c->command, like->command) == 0 &&
+		    strcmp(c->about, like->about) == 0)
 			return c;
 		if (c->begun_s == 0 && place == NULL)
 			place = c;
 	}
 	return place;
+}
+
+/* The same; one too many is counted among those about nobody. */
+static struct read_count *
+find_bounded(struct control_reads *reads, struct read_count *like)
+{
+	struct read_count *c = find(reads, like);
+
+	if ((c != NULL && c->begun_s != 0) || like->about[0] == '\0' ||
+	    has_room(reads, &like->by))
+		return c;
+	like->about[0] = '\0';
+	return find(reads, like);
 }
 
 static int
@@ -88,16 +115,17 @@ count(struct read_count *c, const struct fact_peer *by)
 
 int
 control_read(struct daemon *daemon, const struct fact_peer *by,
-    const char *command)
+    const char *command, const char *about)
 {
 	struct control_reads *reads = daemon->reads;
 	struct read_count first = { .by = *by }, *c;
 	int r;
 
-	c = reads == NULL ? NULL : find(reads, by, command);
+	(void)text_copy(first.command, sizeof(first.command), command);
+	(void)text_copy(first.about, sizeof(first.about), about);
+	c = reads == NULL ? NULL : find_bounded(reads, &first);
 	if (c != NULL && c->begun_s != 0)
 		return count(c, by);
-	(void)text_copy(first.command, sizeof(first.command), command);
 	if ((r = write_one(daemon, &first)) != 0 || c == NULL)
 		return r; /* without a place each is recorded by itself */
 	first.begun_s = session_now_s() + 1;

@@ -137,6 +137,7 @@ static const struct {
 	{ "until", true },
 	{ "reason", false },
 	{ "command", false },
+	{ "about", false },
 	{ "times", false },
 	{ "since", true },
 	{ "why", false },

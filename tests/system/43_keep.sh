@@ -249,8 +249,37 @@ an_auditor_reads()
 			    "command": "a" + "b" * i})))
 			assert c.recv()[0] == REPORT'
 	want_eq 'log.read 4' "$(fg_last_of read .command) $(fg_events read)"
+	# another person is another question, and the same one is none
+	for i in alice bob alice; do
+		as_dave inventory show "$i" >"$out" 2>&1
+		as_dave audit --file /dev/null --user "$i" >"$out" 2>&1
+	done
+	# asks for exceptions, too
+	as_dave dossier --file /dev/null carol >"$out" 2>&1
+	as_dave explain --file /dev/null 7f3kq2mn >"$out" 2>&1
+	want_eq "$(printf '%s\n' audit:alice audit:bob dossier:carol \
+	    explain:7F3K-Q2MN inventory.show:alice inventory.show:bob)" \
+	    "$(fg_of_event read | jq -r 'select(.about and .command !=
+		"asset.show") | "\(.command):\(.about)"' |
+	    grep -v '^inventory.show:carol' | sort)"
+	as_dave_in_python 'with Client("/run/farmgate/audit.sock") as c:
+		c.send(COMMAND, string(json.dumps({"do": "log.read",
+		    "command": "explain", "about": "x\u001b[2J"})))
+		assert c.recv()[0] == REPORT'
+	want_eq $'x\e[2J' "$(fg_last_of read .about)"
+	n=$(fg_events read)
+	# nor are there as many records as he has names
+	as_dave_in_python 'for i in range(200):
+		with Client("/run/farmgate/audit.sock") as c:
+			c.send(COMMAND, string(json.dumps({"do": "log.read",
+			    "command": "explain", "about": "x%d" % i})))
+			assert c.recv()[0] == REPORT'
+	n=$(($(fg_events read) - n))
+	want test "$n" -ge 40
+	want test "$n" -le 64
+	want_eq null "$(fg_last_of read .about)"
 	fg_stop
-	want_eq '2 true' "$(fg_of_event read | jq -r 'select(.command ==
+	want_eq '3 true' "$(fg_of_event read | jq -r 'select(.command ==
 	    "except.list" and .times) | "\(.times) \(.since > 1700000000)"')"
 	fg_start
 }
