@@ -157,6 +157,7 @@ close_parts(struct papers *p)
 		if (p->policies[i].text != NULL)
 			(void)fclose(p->policies[i].text);
 	free(p->policies);
+	free(p->later);
 	free(p->path);
 }
 

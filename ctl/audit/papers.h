@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "ctl/audit/source.h"
 #include "ctl/ctl.h"
 #include "policyd/crypto.h"
 
@@ -42,6 +43,12 @@ struct papers_policy {
 	FILE		*text;		/* NULL: nobody has it */
 };
 
+/* Which decision was reviewed after the period, and whether it is in it. */
+struct papers_later {
+	char		 of[CRYPTO_REF_SIZE + 1];
+	bool		 is_in;
+};
+
 struct papers {
 	const struct ctl *ctl;
 	char		*path;		/* of the log's present file, owned */
@@ -66,18 +73,34 @@ struct papers {
 	FILE		*part[PAPERS_PARTS];
 	struct papers_policy *policies;	/* sorted by their hashes */
 	size_t		 npolicies, missing;
+	struct papers_later *later;	/* sorted once the piece is known */
+	size_t		 nlater, maxlater;
 };
 
 /* A file without a name, beside the output. NULL after a complaint. */
 FILE	*papers_spool(const struct papers *papers);
 
 /*
- * papers_read.c: find the piece of the period, then copy it, and from it and,
- * of exceptions, from before it what the other parts have. Return CTL_OK;
+ * papers_read.c: find the piece of the period, then copy it, and from it, of
+ * exceptions from before it and of reviews from behind it, what the other parts
+ * have. Return CTL_OK;
  * CTL_NO: there are no records; or CTL_ERROR after a complaint.
  */
 int	papers_find(struct papers *papers);
 int	papers_copy(struct papers *papers);
+
+/*
+ * papers_later.c: a review from behind the period (CTL_OK, or CTL_ERROR after a
+ * complaint); when all are known; a decision in it; and whether a review of
+ * later is of one of these.
+ */
+int	papers_later_find(struct papers *papers,
+	    const struct source_line *line);
+void	papers_later_sort(struct papers *papers);
+void	papers_later_decided(struct papers *papers,
+	    const struct source_line *line);
+bool	papers_later_is_wanted(struct papers *papers,
+	    const struct source_line *line);
 
 /* papers_more.c: the anchors of these records; the texts of the policies. They
  * return CTL_OK or CTL_ERROR after a complaint. */

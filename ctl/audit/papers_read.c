@@ -129,8 +129,13 @@ find_record(struct papers *p, const struct source_line *line,
 {
 	int64_t s;
 
-	if (!is_in_period(p, at, &s))
-		return p->first == 0 ? keep_exception(p, line, at) : CTL_OK;
+	if (!is_in_period(p, at, &s)) {
+		if (p->first == 0)
+			return keep_exception(p, line, at);
+		return line_is_event(at, "review") ?
+		    papers_later_find(p, line) :
+		    CTL_OK;
+	}
 	if (p->first == 0) {
 		p->first = at->seq;
 		copy_part(p->prev, sizeof(p->prev), at->prev, LINE_HASH_LEN);
@@ -250,8 +255,13 @@ copy_record(struct papers *p, const struct source_line *line,
 {
 	int r;
 
+	if (at->seq > p->last && line_is_event(at, "review") &&
+	    papers_later_is_wanted(p, line))
+		return write_line(p, PAPERS_REVIEWS, line);
 	if (at->seq < p->first || at->seq > p->last)
 		return CTL_OK;
+	if (line_is_event(at, "decision") || line_is_event(at, "breakglass"))
+		papers_later_decided(p, line);
 	follow_chain(p, at);
 	if ((r = write_line(p, PAPERS_LOG, line)) != CTL_OK ||
 	    (r = take_policies(p, line, at)) != CTL_OK ||
@@ -268,6 +278,7 @@ papers_copy(struct papers *p)
 {
 	int r;
 
+	papers_later_sort(p);
 	export_csv_heading(p->part[PAPERS_CONTROL_CSV]);
 	r = each_record(p, copy_record);
 	if (r == CTL_OK && (p->foreign > 0 || p->breaks > 0))

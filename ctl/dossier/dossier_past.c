@@ -240,6 +240,16 @@ take_record(struct past *p, const struct json *record)
 		add_change(p, record);
 }
 
+/* What is later is not of the period, and reviews of what was are. */
+static bool
+is_in_period(const struct past *p, const struct json *record)
+{
+	int64_t at_s;
+
+	return ctl_parse_time(text(record, "ts"), &at_s) == 0 &&
+	    at_s < p->dossier->until_s;
+}
+
 static bool
 take_line(const struct source_line *line, const struct json *unused, void *arg)
 {
@@ -257,7 +267,7 @@ take_line(const struct source_line *line, const struct json *unused, void *arg)
 		return true;
 	if (is_review)
 		add_review(p, record);
-	else if (aliases_have(names, record))
+	else if (aliases_have(names, record) && is_in_period(p, record))
 		take_record(p, record);
 	json_free(record);
 	return !p->failed;
@@ -298,7 +308,7 @@ dossier_past(struct dossier *d)
 		asked.config = d->config;
 		asked.file = d->file;
 		asked.since_s = d->since_s; /* older files are not read */
-		filter_time(asked.filter, d->since_s, d->until_s);
+		filter_time(asked.filter, d->since_s, INT64_MAX);
 		r = asked_records(&asked, false, take_line, &p);
 	}
 	asked_done(&asked);

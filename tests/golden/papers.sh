@@ -282,6 +282,29 @@ papers_have_what_they_say()
 	cd "$OLDPWD" || return
 }
 
+# Reviews 21 to 23 are of decisions 7 and 10, and the last record is 9 or 10.
+papers_have_later_reviews()
+{
+	local to last reviews
+
+	while read -r to reviews; do
+		last=$((10#$to - 1))
+		want_rc 1 "$ctl" -S "$dir" audit bundle --file "$log" \
+		    --host gate --since 2026-01-01T00:00:03Z \
+		    --until "2026-01-01T00:00:${to}Z" --output "$dir/l.tar" \
+		    >"$out" 2>&1
+		want_eq "$last" "$(tar xOf "$dir/l.tar" \
+		    farmgate-audit/audit.jsonl | tail -n 1 | jq .seq)"
+		want_eq "$reviews" "$(tar xOf "$dir/l.tar" \
+		    farmgate-audit/reviews.jsonl | jq .seq | xargs)"
+	done <<-END
+	07
+	10 21 22
+	11 21 22 23
+	22 21 22 23
+	END
+}
+
 papers_that_cannot_be_whole_say_so()
 {
 	papers none.tar
@@ -346,6 +369,11 @@ a_dossier_has_all_of_one_person()
 	want_eq "SHA256:q0pNbvyyEwWVMRGyBqpTw5Cvo4lzzzzzzzzzzzzzzzz 2" \
 	    "$(jq -r '.by_device[] | "\(.name) \(.in)"' "$out")"
 	want_eq "approval" "$(jq -r '.changes[].event' "$out" | xargs)"
+	# and the review of a refusal is of later than the period
+	dossier 2 --json --until 2026-01-01T00:00:10Z alice
+	want_eq "2026-01-01T00:00:07.000000Z AAAA-0003 expected" "$(jq -r '
+	    [([.events[], .changes[]] | max_by(.ts).ts), (.events[] |
+	    select(.review) | .ref, .review.disposition)] | join(" ")' "$out")"
 	# by the name of the inventory
 	dossier 2 --json alice.a
 	want_eq "5 exception approval verification enrolment" "$(jq -r \
@@ -390,6 +418,8 @@ run "AUD export: what is exported can be narrowed down" \
     what_is_exported_can_be_narrowed_down
 run "AUD bundle: papers verify elsewhere" papers_verify_elsewhere
 run "AUD bundle: papers have what they say" papers_have_what_they_say
+run "AUD bundle: papers have later reviews of their decisions" \
+    papers_have_later_reviews
 run "AUD bundle: papers that cannot be whole say so" \
     papers_that_cannot_be_whole_say_so
 run "dossier: has all of one person, and nobody else's" \
