@@ -148,6 +148,34 @@ print_right(const struct verify *v, FILE *out)
 		    v->files == 1 ? "file" : "files");
 }
 
+/* What could be written anew without an anchor telling; 0: nothing. */
+static uint64_t
+unanchored_from(const struct verify *v)
+{
+	uint64_t next = v->anchored.seq + 1;
+
+	if (next > v->last)
+		return 0;
+	return next > v->first ? next : v->first;
+}
+
+/* Where none is anchored, that is said. */
+static void
+print_unanchored(const struct verify *v, FILE *out)
+{
+	uint64_t from = unanchored_from(v);
+
+	if (from == 0)
+		return;
+	if (from == v->last)
+		fprintf(out, "unanchored: record %llu, the last one\n",
+		    (ull)from);
+	else
+		fprintf(out,
+		    "unanchored: records %llu to %llu, the last ones\n",
+		    (ull)from, (ull)v->last);
+}
+
 static void
 print_anchored(const struct verify *v, const struct anchors *anchors, FILE *out)
 {
@@ -157,6 +185,7 @@ print_anchored(const struct verify *v, const struct anchors *anchors, FILE *out)
 		fprintf(out, "anchored to %llu", (ull)v->anchored.seq);
 		print_where(v->anchored.file, v->anchored.line, out);
 		fputc('\n', out);
+		print_unanchored(v, out);
 	} else if (v->against.seq == 0)
 		fputs("not anchored: no anchor has seen a record that is here "
 		      "and right\n",
@@ -303,6 +332,18 @@ set_expired(struct json *json, const struct verify *v)
 }
 
 static void
+set_unanchored(struct json *json, const struct verify *v)
+{
+	uint64_t from = unanchored_from(v);
+
+	if (from == 0)
+		return;
+	json = json_set_object(json, "unanchored");
+	json_set_int(json, "from", (int64_t)from);
+	json_set_int(json, "to", (int64_t)v->last);
+}
+
+static void
 set_anchors(struct json *json, const struct verify *v,
     const struct anchors *anchors)
 {
@@ -317,6 +358,7 @@ set_anchors(struct json *json, const struct verify *v,
 	json_set_int(o, "older", (int64_t)v->older);
 	if (v->anchored.seq > 0)
 		set_anchor(json_set_object(o, "anchored"), &v->anchored);
+	set_unanchored(o, v);
 	if (v->against.seq == 0)
 		return;
 	against = json_set_object(o, "contradicts");

@@ -262,6 +262,7 @@ anchors_that_agree()
 	change anchor "$log.11-20" one 12 18 >"$dir/anchors"
 	verify 0 --anchors "$dir/anchors"
 	want_line "^anchored to 18 \\($dir/anchors, line 2\\)" "$out"
+	want_line '^unanchored: records 19 to 40, the last ones$' "$out"
 	want grep -Fq "the anchors' key is $(change key one): nobody" "$out"
 	# In other programs' logs, in any order, among other lines.
 	{
@@ -274,6 +275,7 @@ anchors_that_agree()
 	verify 0 --anchors "$dir/anchors" --anchors "$dir/syslog.gz" \
 	    --key "$(change key one)"
 	want_line "^anchored to 39 \\($dir/syslog.gz, line 2\\)" "$out"
+	want_line '^unanchored: record 40, the last one$' "$out"
 	want_line '1 anchors cannot be read' "$out"
 	no_line 'nobody has said' "$out"
 	# and other machines' ones
@@ -284,8 +286,14 @@ anchors_that_agree()
 	want_not python3 conf/audit-verify.py --anchors "$dir/both" \
 	    "$log".[0-9]* "$log"
 	verify 0 --json --anchors "$dir/anchors"
-	want_eq '2 18 2' "$(jq -r '.anchors |
-	    "\(.good) \(.anchored.seq) \(.anchored.line)"' "$out")"
+	want_eq '2 18 2 19 40' "$(jq -r '.anchors |
+	    "\(.good) \(.anchored.seq) \(.anchored.line) " +
+	    "\(.unanchored.from) \(.unanchored.to)"' "$out")"
+	change anchor "$log" one 40 >"$dir/last"
+	verify 0 --anchors "$dir/last"
+	no_line '^unanchored' "$out"
+	verify 0 --json --anchors "$dir/last"
+	want_eq null "$(jq .anchors.unanchored "$out")"
 	rm "$log.1-10" "$log.11-20"
 	verify 0 --partial --anchors "$dir/anchors"
 	want_line '^2 anchors are of records that are older' "$out"
