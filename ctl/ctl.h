@@ -175,9 +175,9 @@ int ctl_command(const struct ctl *ctl, struct json *command,
 
 /*
  * The audit log is about to be read by the permission of its files: tell the
- * daemon, which records that of auditors. about: whose records, or the reference
- * of which, or NULL. Best effort, and without a word: of
- * who may not ask it, or without one, it is read all the same.
+ * daemon, which records that of auditors. about: whose records, or by which
+ * reference, or NULL. Best effort, and without a word: of who may not ask it,
+ * or without one, it is read all the same.
  */
 void ctl_tell_read(const struct ctl *ctl, const char *command,
     const char *about);

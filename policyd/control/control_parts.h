@@ -150,7 +150,7 @@ int	control_encode(struct conn *conn, struct json *json, int exit_status,
  */
 void	control_fit(struct json *report);
 
-/* Take DATA from now on; .start follows. */
+/* control_upload.c: take DATA from now on; .start follows. */
 void	control_receive(struct control_job *job);
 
 /*
