@@ -51,21 +51,6 @@ files_open(const char *path, struct stat *ret_st, struct stream **ret_stream,
 
 /* ---- what a file is ---------------------------------------------------- */
 
-/* However many pieces what is compressed comes in. */
-static int
-read_head(struct stream *stream, char *head, size_t size, size_t *ret_len)
-{
-	size_t len = 0, n = 1;
-	int r = 0;
-
-	while (r == 0 && n > 0 && len < size) {
-		r = stream_read(stream, head + len, size - len, &n);
-		len += n;
-	}
-	*ret_len = len;
-	return r;
-}
-
 /* Where a file stands that does not say so itself: what the daemon has rotated
  * has it in its name. */
 static uint64_t
@@ -122,7 +107,8 @@ look(const char *path, const char *own, const struct stat *present,
 	if (ret_st->st_dev == present->st_dev &&
 	    ret_st->st_ino == present->st_ino)
 		ret_file->seq = 0;
-	else if (read_head(stream, head, sizeof(head), &len) == 0 || len >= 32)
+	else if (stream_read_head(stream, head, sizeof(head), &len) == 0 ||
+	    len >= 32)
 		ret_file->seq = len == 0 ? 0 : source_sequence(head, len);
 	else
 		len = 0; /* damaged: it stands where its name says */
@@ -147,7 +133,7 @@ look_at_present(const char *path, const struct stat *present,
 	if ((r = files_open(path, &st, &stream, why)) != 0)
 		return r == FG_ERR_NOMEM ? r : 0;
 	if (st.st_dev == present->st_dev && st.st_ino == present->st_ino &&
-	    read_head(stream, head, sizeof(head), &len) == 0)
+	    stream_read_head(stream, head, sizeof(head), &len) == 0)
 		read_time(head, len, ret_file);
 	stream_free(stream);
 	return 0;

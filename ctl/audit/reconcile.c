@@ -42,6 +42,7 @@ struct run {
 	struct reconcile_log *log;
 	struct past_all *past;
 	struct past_bad bad;
+	struct bar bar;
 	struct open_line open[OPEN_LINES];
 	size_t nopen;
 	int64_t newest_s; /* of the logins */
@@ -254,6 +255,7 @@ advance(struct run *run, int64_t until_s)
 	while ((e = reconcile_advance(run->log, until_s, why)) != 0) {
 		if (e == FG_ERR_NOMEM || e == FG_ERR_LIMIT)
 			return e;
+		bar_hide(&run->bar);
 		ctl_complain("audit reconcile: %s", why);
 		run->failed = true;
 	}
@@ -286,29 +288,46 @@ take(struct run *run, const struct past_login *login)
 	return match(run, login);
 }
 
+/* Of logs, and of the audit log beside them. */
+static void
+ask_how_far(void *arg, struct bar_at *ret_at)
+{
+	const struct run *run = arg;
+	uint64_t done, all;
+
+	past_all_progress(run->past, &ret_at->done, &ret_at->all);
+	ret_at->lines = past_all_lines(run->past) +
+	    reconcile_progress(run->log, &done, &all);
+	ret_at->done += done;
+	ret_at->all += all;
+}
+
 static int
 read_all(struct run *run)
 {
 	const struct past_login *login;
 	char why[PAST_WHY_SIZE];
-	struct bar bar;
 	int e = 0, r;
 
-	bar_init(&bar);
+	bar_init(&run->bar, ask_how_far, run);
+	past_all_watch(run->past, bar_tick, &run->bar);
+	reconcile_watch(run->log, bar_tick, &run->bar);
 	while (e == 0 &&
 	    (r = past_all_next(run->past, &login, why)) != FG_ERR_NOT_FOUND) {
 		if (r == 0) {
 			e = take(run, login);
-			bar_step(&bar, run->past);
 			continue;
 		}
-		bar_done(&bar);
+		bar_hide(&run->bar);
 		ctl_complain("audit reconcile: %s", why);
 		run->failed = true;
 		e = r == FG_ERR_NOMEM ? r : 0;
 	}
-	bar_done(&bar);
-	return e == 0 ? advance(run, INT64_MAX) : e;
+	e = e == 0 ? advance(run, INT64_MAX) : e;
+	past_all_watch(run->past, NULL, NULL);
+	reconcile_watch(run->log, NULL, NULL);
+	bar_done(&run->bar);
+	return e;
 }
 
 /* ---- the command ------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "ctl/past/past.h"
+#include "policyd/json/json.h"
 
 #define RECONCILE_WINDOW_S	60	/* between a login and its decision */
 #define RECONCILE_ORDER_S	480	/* lines of a log are not quite in it */
@@ -102,6 +103,12 @@ int	reconcile_open(const char *path, int64_t since_s, int64_t until_s,
 	    struct reconcile *r, struct reconcile_log **ret_log,
 	    char ret_why[PAST_WHY_SIZE]);
 void	reconcile_close(struct reconcile_log *log);
+/* Every now and then while records are read; and how far that is, with the
+ * number of records. */
+void	reconcile_watch(struct reconcile_log *log, void (*tick)(void *arg),
+	    void *arg);
+uint64_t reconcile_progress(const struct reconcile_log *log,
+	    uint64_t *ret_done, uint64_t *ret_all);
 /* Returns 0, FG_ERR_NOMEM, or an error of the file with ret_why, behind which
  * there may be more. */
 int	reconcile_advance(struct reconcile_log *log, int64_t until_s,
@@ -112,6 +119,12 @@ bool	reconcile_find(struct reconcile_log *log,
 	    const struct past_login *login, bool terminal,
 	    char ret_ref[FG_REF_MAX + 1]);
 void	reconcile_done(struct reconcile *r);
+
+/* reconcile_let_in.c: a decision, if a failure lets it in by the configuration
+ * and not by the module; a record of break-glass, made at that time. */
+void	let_in_open(struct reconcile *r, const struct past_login *login);
+void	let_in_glass(struct reconcile *r, const struct json *record,
+	    int64_t at_s);
 
 /* How many are gaps. */
 uint64_t reconcile_gaps(const struct reconcile *r);

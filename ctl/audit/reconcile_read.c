@@ -12,11 +12,11 @@
 #include "ctl/ctl.h"
 #include "ctl/past/past_parts.h"
 #include "policyd/json/json.h"
-#include "policyd/text.h"
 #include "proto/result.h"
 
 #define DECISIONS_MAX 262144u
 #define SESSIONS_MAX  65536u
+#define TICK_LINES    256u
 #define KEPT_S	      (RECONCILE_ORDER_S + 2 * RECONCILE_WINDOW_S)
 
 struct decided {
@@ -48,6 +48,9 @@ struct reconcile_log {
 	struct opened *opened;
 	size_t nopened, opened_room;
 	struct past_login login; /* to read with */
+	uint64_t lines;
+	void (*tick)(void *arg); /* or NULL */
+	void *tick_arg;
 };
 
 int
@@ -85,6 +88,21 @@ reconcile_close(struct reconcile_log *log)
 	free(log->opened);
 	source_free(log->source);
 	free(log);
+}
+
+void
+reconcile_watch(struct reconcile_log *log, void (*tick)(void *arg), void *arg)
+{
+	log->tick = tick;
+	log->tick_arg = arg;
+}
+
+uint64_t
+reconcile_progress(const struct reconcile_log *log, uint64_t *ret_done,
+    uint64_t *ret_all)
+{
+	source_progress(log->source, ret_done, ret_all);
+	return log->lines;
 }
 
 /* ---- decisions --------------------------------------------------------- */
@@ -131,39 +149,6 @@ forget_older(struct reconcile_log *log, int64_t at_s)
 		free(log->decided[log->first++].user);
 }
 
-static struct let_in *
-add_let_in(struct let_in **list, size_t *n, uint64_t *more)
-{
-	if (*list == NULL)
-		*list = calloc(RECONCILE_LIST_MAX, sizeof(**list));
-	if (*list == NULL || *n == RECONCILE_LIST_MAX) {
-		(*more)++;
-		return NULL;
-	}
-	return &(*list)[(*n)++];
-}
-
-/* A failure whose action is to let in: by the configuration, not the module. */
-static void
-take_open(struct reconcile_log *log, const struct past_login *login,
-    const struct source_line *line)
-{
-	struct reconcile *r = log->r;
-	struct let_in *in;
-
-	if (login->event != PAST_ACCEPTED ||
-	    !line_has(line->text, line->len,
-		"\"decided\":{\"by\":\"failure\"") ||
-	    !line_has(line->text, line->len, "\"would\":\"allow\"") ||
-	    (in = add_let_in(&r->open, &r->nopens, &r->opens_more)) == NULL)
-		return;
-	in->at_s = login->at_s;
-	memcpy(in->ref, login->ref, sizeof(in->ref));
-	in->user = strdup(login->user);
-	in->from = strdup(login->from);
-	in->service = strdup(login->service);
-}
-
 /* sudo and su have the address of somebody's session, and cron has none. */
 static int
 take_decision(struct reconcile_log *log, const struct source_line *line)
@@ -178,7 +163,7 @@ take_decision(struct reconcile_log *log, const struct source_line *line)
 		return 0;
 	log->r->records++;
 	if (log->at_s >= log->since_s)
-		take_open(log, login, line);
+		let_in_open(log->r, login);
 	if (line_has(line->text, line->len, "\"kind\":\"nested\"") ||
 	    line_has(line->text, line->len, "\"kind\":\"exempt\""))
 		return 0;
@@ -292,25 +277,6 @@ take_closed(struct reconcile_log *log, const struct json *json)
 
 /* ---- other events ------------------------------------------------------ */
 
-static void
-take_glass(struct reconcile_log *log, const struct json *json)
-{
-	struct reconcile *r = log->r;
-	struct let_in *in;
-	const char *ref = json_get_string(json, "ref", "-");
-
-	if (log->at_s < log->since_s ||
-	    (in = add_let_in(&r->glass, &r->nglasses, &r->glasses_more)) ==
-		NULL)
-		return;
-	in->at_s = json_get_int(json, "at", log->at_s);
-	(void)text_copy(in->ref, sizeof(in->ref), ref);
-	in->user = strdup(json_get_string(json, "user", "-"));
-	in->from = strdup(json_get_string(json, "from", "-"));
-	in->service = strdup(json_get_string(json, "service", "-"));
-	in->why = strdup(json_get_string(json, "reason", "-"));
-}
-
 static int
 take_event(struct reconcile_log *log, const struct line_parts *parts,
     const struct source_line *line)
@@ -327,8 +293,8 @@ take_event(struct reconcile_log *log, const struct line_parts *parts,
 		e = take_opened(log, json);
 	else if (line_is_event(parts, "close"))
 		take_closed(log, json);
-	else
-		take_glass(log, json);
+	else if (log->at_s >= log->since_s)
+		let_in_glass(log->r, json, log->at_s);
 	json_free(json);
 	return e;
 }
@@ -393,6 +359,8 @@ reconcile_advance(struct reconcile_log *log, int64_t until_s,
 		}
 		if (e != 0 || (e = take_record(log, &line)) != 0)
 			return e;
+		if (log->lines++ % TICK_LINES == 0 && log->tick != NULL)
+			log->tick(log->tick_arg);
 		/* No login and no session that opens asks for what is older. */
 		forget_older(log,
 		    (log->at_s < until_s ? log->at_s : until_s) - KEPT_S);

@@ -112,6 +112,21 @@ stream_kind(const struct stream *s)
 	return s->zst != NULL ? "zstd" : "";
 }
 
+int
+stream_read_head(struct stream *stream, char *head, size_t size,
+    size_t *ret_len)
+{
+	size_t len = 0, n = 1;
+	int r = 0;
+
+	while (r == 0 && n > 0 && len < size) {
+		r = stream_read(stream, head + len, size - len, &n);
+		len += n;
+	}
+	*ret_len = len;
+	return r;
+}
+
 uint64_t
 stream_position(const struct stream *s)
 {

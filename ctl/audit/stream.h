@@ -28,6 +28,11 @@ void	stream_free(struct stream *stream);	/* NULL is fine */
 int	stream_read(struct stream *stream, void *buf, size_t size,
 	    size_t *ret_len);
 
+/* The same up to the end or until size is full, however many pieces what is
+ * compressed comes in. After an error *ret_len is what there was before it. */
+int	stream_read_head(struct stream *stream, char *head, size_t size,
+	    size_t *ret_len);
+
 /* How many bytes of the file were read, compressed as they are. */
 uint64_t stream_position(const struct stream *stream);
 /* The file as it is now. Returns 0 or FG_ERR_SYSTEM. */

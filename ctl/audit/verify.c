@@ -12,7 +12,7 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define PROGRESS_LINES 65536u
+#define PROGRESS_LINES 4096u
 
 static struct verify_place
 place_of(const struct source_line *line, uint64_t seq)

@@ -11,7 +11,6 @@
 
 #define WIDTH	 40
 #define EVERY_MS 200
-#define STEPS	 1024u /* logins between two looks at the clock */
 
 static int64_t
 now_ms(void)
@@ -23,42 +22,54 @@ now_ms(void)
 }
 
 void
-bar_init(struct bar *bar)
+bar_init(struct bar *bar, void (*ask)(void *arg, struct bar_at *ret_at),
+    void *arg)
 {
 	memset(bar, 0, sizeof(*bar));
 	bar->shown = isatty(STDERR_FILENO) == 1;
+	bar->ask = ask;
+	bar->arg = arg;
 }
 
 static void
-draw(const struct past_all *all)
+draw(const struct bar *bar)
 {
 	static const char full[] = "########################################";
-	uint64_t done, size;
+	struct bar_at at = { .all = 0 };
+	unsigned int percent;
 	int n;
 
-	past_all_progress(all, &done, &size);
-	n = size == 0 || done > size ? WIDTH : (int)(done * WIDTH / size);
-	fprintf(stderr, "\r[%.*s%*s] %3d%% %llu lines ", n, full, WIDTH - n, "",
-	    n * 100 / WIDTH, (unsigned long long)past_all_lines(all));
+	bar->ask(bar->arg, &at);
+	percent = at.all == 0 || at.done > at.all ?
+	    100 :
+	    (unsigned int)(at.done * 100 / at.all);
+	n = (int)percent * WIDTH / 100;
+	fprintf(stderr, "\r[%.*s%*s] %3u%% %llu lines ", n, full, WIDTH - n, "",
+	    percent, (unsigned long long)at.lines);
 }
 
 void
-bar_step(struct bar *bar, const struct past_all *all)
+bar_tick(void *arg)
 {
+	struct bar *bar = arg;
 	int64_t ms;
 
-	if (!bar->shown || bar->turns++ % STEPS != 0)
-		return;
-	if ((ms = now_ms()) < bar->next_ms)
+	if (!bar->shown || (ms = now_ms()) < bar->next_ms)
 		return;
 	bar->next_ms = ms + EVERY_MS;
-	draw(all);
+	draw(bar);
+}
+
+void
+bar_hide(struct bar *bar)
+{
+	if (bar->shown)
+		fputs("\r\033[K", stderr);
 }
 
 void
 bar_done(struct bar *bar)
 {
-	if (bar->shown)
-		fputs("\r\033[K", stderr);
+	bar_hide(bar);
 	bar->shown = false;
 }

@@ -8,18 +8,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ctl/past/past_all.h"
+/* What there is to read, and what of it is done. */
+struct bar_at {
+	uint64_t	 done, all;	/* bytes */
+	uint64_t	 lines;		/* done */
+};
 
 struct bar {
 	bool		 shown;
-	uint64_t	 turns;
 	int64_t		 next_ms;	/* when it is drawn again */
+	void		(*ask)(void *arg, struct bar_at *ret_at);
+	void		*arg;
 };
 
-void	bar_init(struct bar *bar);
-/* After each login; mostly nothing is done. */
-void	bar_step(struct bar *bar, const struct past_all *all);
-/* It goes away. */
+/* ask says how far it is. */
+void	bar_init(struct bar *bar, void (*ask)(void *arg, struct bar_at *ret_at),
+	    void *arg);
+/* Every now and then while it is read; mostly it is not yet time. It takes a
+ * struct bar, as past_all_watch() gives it. */
+void	bar_tick(void *arg);
+/* It goes away, until the next tick. */
+void	bar_hide(struct bar *bar);
+/* And for good. */
 void	bar_done(struct bar *bar);
 
 #endif

@@ -19,7 +19,8 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define HEAD_SIZE 8192u
+#define HEAD_SIZE  8192u
+#define TICK_LINES 256u /* a power of 2 */
 
 _Static_assert(PAST_WHY_SIZE >= SOURCE_WHY_SIZE &&
 	PAST_WHY_SIZE >= FILES_WHY_SIZE,
@@ -38,6 +39,11 @@ struct past {
 	struct past_bad bad;
 	struct stamp stamp;
 	bool dated; /* the year of the first line is known */
+	const struct source *dating; /* what is read for that; or NULL */
+	uint64_t dating_size; /* bytes; 0: nothing was */
+	void (*tick)(void *arg); /* or NULL */
+	void *tick_arg;
+	uint64_t ticks; /* lines */
 };
 
 static const char *const formats[] = { "", "audit", "sshd", "journal", "wtmp",
@@ -165,21 +171,6 @@ say(const struct past *past, int r, char why[PAST_WHY_SIZE])
 				 text_error(r));
 }
 
-/* However many pieces what is compressed comes in. */
-static int
-read_head(struct stream *stream, char *head, size_t *ret_len)
-{
-	size_t len = 0, n = 1;
-	int r = 0;
-
-	while (r == 0 && n > 0 && len < HEAD_SIZE) {
-		r = stream_read(stream, head + len, HEAD_SIZE - len, &n);
-		len += n;
-	}
-	*ret_len = len;
-	return len > 0 ? 0 : r;
-}
-
 static int
 detect(struct past *past, char why[PAST_WHY_SIZE])
 {
@@ -192,9 +183,9 @@ detect(struct past *past, char why[PAST_WHY_SIZE])
 	if ((r = files_open(past->real, &st, &stream, why)) != 0)
 		return r;
 	past->size = (uint64_t)st.st_size;
-	r = read_head(stream, head, &len);
+	r = stream_read_head(stream, head, sizeof(head), &len);
 	stream_free(stream);
-	if (r != 0) {
+	if (r != 0 && len == 0) {
 		say(past, r, why);
 		return r;
 	}
@@ -295,6 +286,8 @@ past_free(struct past *past)
 void
 past_progress(const struct past *past, uint64_t *ret_done, uint64_t *ret_all)
 {
+	uint64_t dated = past->dating_size, all;
+
 	*ret_all = past->size;
 	if (past->source != NULL)
 		source_progress(past->source, ret_done, ret_all);
@@ -302,6 +295,24 @@ past_progress(const struct past *past, uint64_t *ret_done, uint64_t *ret_all)
 		*ret_done = stream_position(past->csv != NULL ?
 			past_csv_stream(past->csv) :
 			wtmp_stream(past->wtmp));
+	if (past->dating != NULL)
+		source_progress(past->dating, &dated, &all);
+	*ret_done += dated;
+	*ret_all += past->dating_size;
+}
+
+void
+past_watch(struct past *past, void (*tick)(void *arg), void *arg)
+{
+	past->tick = tick;
+	past->tick_arg = arg;
+}
+
+static void
+tick(struct past *past)
+{
+	if (past->tick != NULL && past->ticks++ % TICK_LINES == 0)
+		past->tick(past->tick_arg);
 }
 
 /* ---- lines ------------------------------------------------------------- */
@@ -318,8 +329,13 @@ find_year(struct past *past, char why[PAST_WHY_SIZE])
 	past->dated = true;
 	if ((r = source_open(past->real, false, &source, why)) != 0)
 		return r;
-	while ((r = source_next(source, &line, why)) == 0)
+	past->dating = source;
+	past->dating_size = past->size;
+	while ((r = source_next(source, &line, why)) == 0) {
 		past_sshd_pass(line.text, line.len, &past->stamp);
+		tick(past);
+	}
+	past->dating = NULL;
 	source_free(source);
 	if (stat(past->real, &st) != 0)
 		st.st_mtime = 0;
@@ -468,6 +484,7 @@ past_next(struct past *past, struct past_login *ret_login,
 		if ((r = next_any(past, ret_login, &found, &bad, ret_why)) != 0)
 			return r;
 		past->lines++;
+		tick(past);
 		if (found == PAST_LOGIN)
 			return 0;
 		if (found == PAST_BAD)

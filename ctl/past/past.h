@@ -101,11 +101,15 @@ void	past_free(struct past *past);	/* NULL is fine */
 int	past_next(struct past *past, struct past_login *ret_login,
 	    char ret_why[PAST_WHY_SIZE]);
 
+/* Every now and then while lines are read, of whatever they are. */
+void	past_watch(struct past *past, void (*tick)(void *arg), void *arg);
+
 enum past_format past_format(const struct past *past);
 const struct past_bad *past_bad(const struct past *past);
 /* Lines, or records, that were read so far. */
 uint64_t past_lines(const struct past *past);
-/* Bytes on the disk: of which so many were read. */
+/* Bytes on the disk: of which so many were read. Where a file is read once
+ * before, for the year of its first line, it counts twice. */
 void	past_progress(const struct past *past, uint64_t *ret_done,
 	    uint64_t *ret_all);
 

@@ -104,6 +104,13 @@ past_all_next(struct past_all *all, const struct past_login **ret_login,
 	return 0;
 }
 
+void
+past_all_watch(struct past_all *all, void (*tick)(void *arg), void *arg)
+{
+	for (size_t i = 0; i < all->n; i++)
+		past_watch(all->head[i].past, tick, arg);
+}
+
 bool
 past_all_any(const struct past_all *all, enum past_format format)
 {

@@ -30,6 +30,10 @@ void	past_all_free(struct past_all *all);	/* NULL is fine */
 int	past_all_next(struct past_all *all, const struct past_login **ret_login,
 	    char ret_why[PAST_WHY_SIZE]);
 
+/* As past_watch(), of each; and how far that is. */
+void	past_all_watch(struct past_all *all, void (*tick)(void *arg),
+	    void *arg);
+
 /* Whether any of them is, or all of them are, of this format. */
 bool	past_all_any(const struct past_all *all, enum past_format format);
 bool	past_all_every(const struct past_all *all, enum past_format format);

@@ -239,6 +239,15 @@ take(struct run *run, const struct past_login *login)
 /* ---- all of them ------------------------------------------------------- */
 
 static void
+ask_how_far(void *arg, struct bar_at *ret_at)
+{
+	const struct past_all *past = arg;
+
+	past_all_progress(past, &ret_at->done, &ret_at->all);
+	ret_at->lines = past_all_lines(past);
+}
+
+static void
 read_all(struct run *run)
 {
 	const struct past_login *login;
@@ -246,20 +255,21 @@ read_all(struct run *run)
 	struct bar bar;
 	int r;
 
-	bar_init(&bar);
+	bar_init(&bar, ask_how_far, run->past);
+	past_all_watch(run->past, bar_tick, &bar);
 	while ((r = past_all_next(run->past, &login, why)) !=
 	    FG_ERR_NOT_FOUND) {
 		if (r == 0) {
 			take(run, login);
-			bar_step(&bar, run->past);
 			continue;
 		}
-		bar_done(&bar);
+		bar_hide(&bar);
 		ctl_complain("replay: %s", why);
 		run->failed = true;
 		if (r == FG_ERR_NOMEM)
 			break;
 	}
+	past_all_watch(run->past, NULL, NULL);
 	bar_done(&bar);
 }
 
