@@ -37,7 +37,7 @@ pages()
 	: >"$dir/asked"
 	python3 tests/lib/report_page.py serve "$dir/asked" >"$dir/url" &
 	SERVER=$!
-	while ! grep -q . "$dir/url"; do
+	while ! grep -qs . "$dir/url"; do
 		sleep 0.1
 	done
 	url=$(cat "$dir/url")
@@ -106,6 +106,28 @@ it_is_well_formed()
 	    <(python3 tests/lib/report_page.py check "$dir/wrong.html")
 }
 
+# On white paper with its own lines, also of who has it dark; with text for
+# whoever searches it, and without the link that is of no use there.
+it_is_printed()
+{
+	local pages texts colours
+
+	want browse "$page" --blink-settings=preferredColorScheme=0 \
+	    --no-pdf-header-footer --print-to-pdf="$dir/report.pdf"
+	read -r pages texts colours <<<"$(python3 tests/lib/report_page.py pdf \
+	    "$dir/report.pdf")"
+	echo "$pages pages, $texts texts, $colours"
+	want test "$pages" -ge 3 -a "$pages" -le 60
+	want test "$texts" -gt 500
+	want_eq 999999 "$colours"
+	want grep -aFq '(Farmgate: logins denied and challenged)' \
+	    "$dir/report.pdf"
+	command -v pdftotext >/dev/null || return 0
+	pdftotext -layout "$dir/report.pdf" "$dir/text"
+	want_line 'Random sample of what is not reviewed' "$dir/text"
+	no_line 'To the report' "$dir/text"
+}
+
 # BACKGROUND GREEN: of the style, which the page's own policy lets in, with the
 # shades of letters on it.
 it_is_seen()
@@ -130,6 +152,7 @@ run "AUD-13 report: nothing in it runs, or is asked for" \
     nothing_runs_or_is_asked_for
 run "report: a browser shows it" it_is_seen ffffff 1a7f37
 run "report: it is dark where that is wanted" dark_is_dark
+run "report: it is printed on white paper" it_is_printed
 run "report: its headings, tables and charts are there for all" \
     it_is_well_formed
 finish

@@ -5,9 +5,13 @@
 # Usage: report_page.py check FILE     prints each mistake
 #        report_page.py png FILE       prints the colour of the corner, how many
 #                                      there are, and each of those that are ours
+#        report_page.py pdf FILE       prints how many pages there are, and pieces
+#                                      of text, and those of our colours for
+#                                      lines on paper and for the dark
 #        report_page.py serve FILE     a web server on a port that it prints;
 #                                      writes what it is asked for to FILE
 import http.server
+import re
 import struct
 import sys
 import zlib
@@ -133,6 +137,23 @@ def png(name):
     print(corner, len(colours), *ours)
 
 
+def pdf(name):
+    with open(name, "rb") as f:
+        data = f.read()
+    drawn = b""
+    for piece in re.finditer(rb"stream\r?\n(.*?)endstream", data, re.S):
+        try:
+            drawn += zlib.decompressobj().decompress(piece[1])
+        except zlib.error:  # nothing that is drawn
+            continue
+    shades = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b", drawn)
+    colours = {"".join("%02x" % round(float(c) * 255) for c in shade)
+               for shade in shades}
+    print(len(re.findall(rb"/Type /Page\b", data)),
+          len(re.findall(rb"\bT[jJ]\b", drawn)),
+          *sorted(colours & {"999999", "0d1117"}))
+
+
 def serve(name):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -149,4 +170,4 @@ def serve(name):
     server.serve_forever()
 
 
-{"check": check, "png": png, "serve": serve}[sys.argv[1]](sys.argv[2])
+{"check": check, "png": png, "pdf": pdf, "serve": serve}[sys.argv[1]](sys.argv[2])
