@@ -12,11 +12,11 @@ out=$dir/out
 trap 'rm -rf "$dir"' EXIT
 T_LOG=$dir/logged
 export TZ=UTC
+sanitized=$(grep -l __asan_init "$ctl")
 MANY=300000
+[ -z "$sanitized" ] || MANY=60000	# it is slow, too
 FEW=$((MANY / 10))
 MORE=512		# kilobytes, of chance
-# What is freed is to be free.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1
 
 mkdir "$dir/many" "$dir/few"
 python3 tests/golden/large_log.py "$MANY" "$dir/many/audit.jsonl" \
@@ -98,7 +98,13 @@ progress_is_told_where_nobody_logs_in()
 	want_line '[1-9]% 0 lines' "$out"
 }
 
-run "AUD: ten times as many records need no more memory" memory_is_bounded
+if [ -n "$sanitized" ]; then
+	skip "AUD: ten times as many records need no more memory" \
+	    "the sanitizer's is larger"
+else
+	run "AUD: ten times as many records need no more memory" \
+	    memory_is_bounded
+fi
 run "AUD: on a terminal it is told how far it is" progress_is_told
 run "AUD: it is told where nobody logs in, too" \
     progress_is_told_where_nobody_logs_in
