@@ -167,6 +167,74 @@ hooks_are_told()
 	rm -f "$HOOKS/anchor" /run/farmgate/hooks.sock
 }
 
+# SECONDS: so far ahead the daemon's clock is from now on.
+ahead()
+{
+	python3 -c 'import sys; open(sys.argv[2], "r+b").write(
+	    int(sys.argv[1]).to_bytes(8, sys.byteorder))' "$1" "$FG_WORK/ahead"
+}
+
+# Blanks are escaped for who reads them from a shell.
+is_told()
+{
+	grep -qsF "FARMGATE_PROBLEM=$ANCHORS:\\x20No\\x20space" "$FG_WORK/late"
+}
+
+# Records that have no anchor for five minutes: everybody is told, once, and once
+# when it is over.
+late_anchors_are_told()
+{
+	local hooks seq
+
+	want cc -shared -fPIC -o "$FG_WORK/ahead.so" "$FG_TOP/tests/lib/ahead.c"
+	printf '#!/bin/sh\nenv | grep FARMGATE_ >>%s\n' "$FG_WORK/late" \
+	    >"$HOOKS/anchor"
+	chmod 0755 "$HOOKS/anchor"
+	install -m 0666 /dev/null "$FG_WORK/late"
+	farmgate-hooks -t 5 >"$FG_WORK/hooks.log" 2>&1 </dev/null &
+	hooks=$!
+	want fg_until 5 grep -q 'ready: ' "$FG_WORK/hooks.log"
+	head -c 8 /dev/zero >"$FG_WORK/ahead"
+	fg_stop
+	truncate -s %4096 "$ANCHORS"
+	dd if=/dev/zero of="$DISK/full" bs=4k 2>/dev/null
+	AHEAD=$FG_WORK/ahead LD_PRELOAD=$FG_WORK/ahead.so fg_start
+	want logins 1
+	ahead 61
+	want fg_until 5 eval 'fg_status .audit.anchor_problem | grep -q space'
+	want logins 1
+	ahead 280
+	want farmgatectl status
+	want_eq null "$(fg_status .audit.anchor_late)"
+	want_not is_told
+	want logins 1
+	ahead 400
+	want fg_until 5 eval '[ "$(fg_status .audit.anchor_late)" = true ]'
+	want fg_until 5 is_told
+	want_line '^<2>audit: records have had no anchor for more than 5 minutes: .*No space left' \
+	    "$FG_WORK/daemon.log"
+	want_rc 1 farmgatectl status >"$FG_WORK/status"
+	want_line "^DEGRADED +the last anchor: $ANCHORS: No space left" \
+	    "$FG_WORK/status"
+	# it is tried again, and not told again
+	want logins 1
+	seq=$(head_is)
+	ahead 500
+	want_rc 1 farmgatectl status
+	want fg_until 5 anchored "$seq" "$FG_WORK/daemon.log"
+	want_eq 1 "$(grep -c 'no anchor for more' "$FG_WORK/daemon.log")"
+	want_eq 1 "$(grep -c FARMGATE_PROBLEM "$FG_WORK/late")"
+	rm -f "$DISK/full"
+	ahead 600
+	want fg_until 5 farmgatectl status
+	want_line 'audit: it is anchored again' "$FG_WORK/daemon.log"
+	want_eq null "$(fg_status .audit.anchor_late)"
+	kill "$hooks"
+	wait "$hooks"
+	rm -f "$HOOKS/anchor" /run/farmgate/hooks.sock
+	fg_restart
+}
+
 # What was opened at the start stays.
 another_file_wants_a_restart()
 {
@@ -366,6 +434,13 @@ run "AUD-03 a file that was taken away is made anew" \
 run "AUD-03 anchors on a full disk are in nobody's way, and said" \
     a_full_disk_is_in_nobodys_way
 run "AUD-03 hooks are told" hooks_are_told
+if ldd "$FG_BIN/farmgate-policyd" | grep -q libasan; then
+	skip "AUD-03 that there is no anchor for long is told" \
+	    "its runtime has to be first"
+else
+	run "AUD-03 that there is no anchor for long is told" \
+	    late_anchors_are_told
+fi
 run "AUD-03 another file wants a restart" another_file_wants_a_restart
 run "AUD-03, CFG-10 a key that others could read signs nothing" a_spoilt_key_is_said
 run "AUD-07 a log that is large is gone on with in a new file" \
