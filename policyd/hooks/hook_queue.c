@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "policyd/json/json.h"
+
 #define MINUTE_MS 60000
 
 /*
@@ -118,12 +120,28 @@ in_the_way(const struct hook_queue *queue, const struct hook_event *event)
 	return e != NULL ? e : one_of_several(queue);
 }
 
-/* An anchor says what the one before it has said. */
+static bool
+is_anchor(const struct hook_event *e)
+{
+	return e->cls == HOOK_ANCHOR &&
+	    json_get_string(e->json, "problem", NULL) == NULL;
+}
+
+/* An anchor says what the one before it has said, but not that there was none
+ * for long. */
 static void
 drop_covered(struct hook_queue *queue, const struct hook_event *event)
 {
-	if (event->cls == HOOK_ANCHOR && queue->n > 0)
-		hook_event_free(take_out(queue, TAILQ_FIRST(&queue->waiting)));
+	struct hook_event *e;
+
+	if (!is_anchor(event))
+		return;
+	TAILQ_FOREACH(e, &queue->waiting, entry) {
+		if (is_anchor(e)) {
+			hook_event_free(take_out(queue, e));
+			return;
+		}
+	}
 }
 
 static struct hook_event *

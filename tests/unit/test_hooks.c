@@ -328,6 +328,38 @@ the_newest_anchor_waits(void **state)
 }
 
 static void
+assert_anchor(struct hook_queue *queue, int64_t seq, const char *problem)
+{
+	struct hook_event *event;
+	unsigned int lost;
+
+	assert_non_null(event = hook_queue_take(queue, 0, &lost));
+	assert_int_equal(json_get_int(event->json, "seq", 0), seq);
+	assert_string_equal(json_get_string(event->json, "problem", ""),
+	    problem);
+	hook_event_free(event);
+}
+
+/* While a program runs, anchors go on being made that are kept nowhere. */
+static void
+no_anchor_covers_that_there_is_none(void **state)
+{
+	struct hook_queue queue;
+
+	(void)state;
+	hook_queue_init(&queue, HOOK_A_MINUTE, 0);
+	hook_queue_put(&queue, event_of("{\"event\":\"anchor\",\"seq\":1}"));
+	hook_queue_put(&queue,
+	    event_of("{\"event\":\"anchor\",\"seq\":0,\"problem\":\"full\"}"));
+	hook_queue_put(&queue, event_of("{\"event\":\"anchor\",\"seq\":2}"));
+	hook_queue_put(&queue, event_of("{\"event\":\"anchor\",\"seq\":3}"));
+	assert_int_equal(queue.n, 2);
+	assert_anchor(&queue, 0, "full");
+	assert_anchor(&queue, 3, "");
+	hook_queue_done(&queue);
+}
+
+static void
 nobody_is_told_what_is_over(void **state)
 {
 	struct hook_queue queue;
@@ -432,6 +464,7 @@ main(void)
 		cmocka_unit_test(each_person_has_one_place),
 		cmocka_unit_test(each_session_has_one_place),
 		cmocka_unit_test(the_newest_anchor_waits),
+		cmocka_unit_test(no_anchor_covers_that_there_is_none),
 		cmocka_unit_test(nobody_is_told_what_is_over),
 		cmocka_unit_test(only_a_safe_file_is_run),
 	};
