@@ -12,6 +12,7 @@
 #include "ctl/enrol.h"
 #include "policyd/conf.h"
 #include "policyd/device/identity.h"
+#include "policyd/device/tpm.h"
 #include "policyd/device/tpm_ask.h"
 #include "policyd/text.h"
 #include "policyd/witness/enrolment_code.h"
@@ -65,6 +66,17 @@ ask_replace(const struct device_file *how, bool yes)
 	return ctl_ask("enrol", "Make another one?", "nothing was made");
 }
 
+static void
+tell_of_tpm(const struct device_file *how)
+{
+	if (how->tpm)
+		puts("only this machine's TPM opens it; for the service to use "
+		     "the TPM see farmgate-laptop(7)");
+	else if (tpm_is_built() && access(TPM_DEVICE, F_OK) == 0)
+		puts("there is a TPM; enrol init --replace --tpm keeps the key "
+		     "in it, and a copy of the file is of no use");
+}
+
 static int
 cmd_init(const struct ctl *ctl, int argc, char **argv)
 {
@@ -81,9 +93,7 @@ cmd_init(const struct ctl *ctl, int argc, char **argv)
 	if (device_file_make(DEVICE_KEY_FILE, &how, public) != CTL_OK)
 		return CTL_ERROR;
 	printf("made %s, whose public key is %s\n", DEVICE_KEY_FILE, public);
-	if (how.tpm)
-		puts("only this machine's TPM opens it; for the service to use "
-		     "the TPM see farmgate-laptop(7)");
+	tell_of_tpm(&how);
 	puts("next, for the daemon to read it: systemctl restart "
 	     "farmgate-policyd.service");
 	if (how.replace)

@@ -94,7 +94,8 @@ a_jump_host_hears_of_it()
 	    "LT-0043,bob,$(echo x | sha256sum | cut -c1-64)" \
 	    >"$FG_WORK/assets.csv"
 	want farmgatectl inventory import "$FG_WORK/assets.csv" >/dev/null
-	want farmgatectl enrol init >/dev/null
+	says 0 enrol init
+	want_line '^there is a TPM; enrol init --replace --tpm keeps the key in it' "$OUT"
 	says 2 enrol add "$(farmgatectl enrol request --asset LT-0042)" \
 	    </dev/null
 	want_line '^  tpm +agree$' "$OUT"
@@ -118,6 +119,7 @@ a_key_is_sealed()
 	says 0 enrol init --tpm
 	PUBLIC=$(sed -n 's/^made .* is \(ed25519:.*\)$/\1/p' "$OUT")
 	want_line "^only this machine's TPM opens it; .*farmgate-laptop" "$OUT"
+	no_line '^there is a TPM' "$OUT"
 	want_eq "600 root root" "$(stat -c '%a %U %G' "$KEY")"
 	want_line '^farmgate-device-tpm2 [A-Za-z0-9+/]+=*$' "$KEY"
 	want_eq 1 "$(wc -l <"$KEY")"
@@ -178,6 +180,9 @@ without_one_nothing_is_sealed()
 	says 2 enrol init --tpm
 	want_line '--tpm: this machine shows no TPM 2.0; without it ' "$OUT"
 	want_eq "" "$(find /etc/farmgate -name 'device.key*')"
+	says 0 enrol init
+	no_line '^there is a TPM' "$OUT"
+	rm "$KEY"
 }
 
 a_sealed_key_that_is_damaged_is_none()
