@@ -80,22 +80,6 @@ ask_no_laptops()
 	reload enforce
 }
 
-# USER: a file of their ssh, and their key.
-laptop_user()
-{
-	local home=$FG_WORK/home/$1
-
-	{
-		echo "Host jumphost"
-		fg_ssh_options publickey,keyboard-interactive 127.0.0.2 |
-		    sed -n 's/^\([A-Z][A-Za-z]*\)=\(.*\)/\1 \2/p' |
-		    grep -v '^KexAlgorithms'
-		echo "IdentityFile $home/.ssh/id"
-	} >"$home/.ssh/config"
-	install -m 0600 "$FG_KEYS/$1" "$home/.ssh/id"
-	chown "$1:" "$home/.ssh/config" "$home/.ssh/id"
-}
-
 # USER VERDICT WHY [ASKPASS WHERE]: ssh on the laptop, at a terminal.
 from_laptop()
 {

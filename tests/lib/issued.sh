@@ -89,3 +89,20 @@ laptop_end()
 	[ -z "$LAPTOP_PID" ] || kill "$LAPTOP_PID" 2>/dev/null
 	LAPTOP_PID=
 }
+
+# USER: a file of their ssh, which comes from 127.0.0.2 to the host jumphost, and
+# their key.
+laptop_user()
+{
+	local home=$FG_WORK/home/$1
+
+	{
+		echo "Host jumphost"
+		fg_ssh_options publickey,keyboard-interactive 127.0.0.2 |
+		    sed -n 's/^\([A-Z][A-Za-z]*\)=\(.*\)/\1 \2/p' |
+		    grep -v '^KexAlgorithms'
+		echo "IdentityFile $home/.ssh/id"
+	} >"$home/.ssh/config"
+	install -m 0600 "$FG_KEYS/$1" "$home/.ssh/id"
+	chown "$1:" "$home/.ssh/config" "$home/.ssh/id"
+}

@@ -6,6 +6,7 @@
 # what they are called. Sourced behind fg.sh.
 
 declare -A STARTED=()
+START_UNDER=()			# a command that starts them, as root
 
 # USER [NAME=VALUE...] COMMAND...: in the foreground, from no session.
 as_user()
@@ -34,7 +35,8 @@ start_as()
 	(
 		[ -z "${SCOPE_PROCS:-}" ] || echo 0 >"$SCOPE_PROCS" || exit 1
 		cd "$(home_of "$user")" || exit 1
-		exec setpriv --reuid "$user" --regid "$user" --init-groups \
+		exec "${START_UNDER[@]}" \
+		    setpriv --reuid "$user" --regid "$user" --init-groups \
 		    setsid env -i PATH=/usr/local/bin:/usr/bin:/bin:/sbin \
 		    HOME="$(home_of "$user")" USER="$user" LOGNAME="$user" \
 		    SHELL=/bin/bash LC_ALL=C.UTF-8 "$@"

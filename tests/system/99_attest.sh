@@ -11,6 +11,12 @@
 . "$FG_TOP/tests/lib/plugged.sh"
 . "$FG_TOP/tests/lib/laptop.sh"
 . "$FG_TOP/tests/lib/issued.sh"
+. "$FG_TOP/tests/lib/tree.sh"
+. "$FG_TOP/tests/lib/started.sh"
+. "$FG_TOP/tests/lib/scope.sh"
+. "$FG_TOP/tests/lib/desktop.sh"
+. "$FG_TOP/tests/lib/remote_vnc.sh"
+. "$FG_TOP/tests/lib/steered.sh"
 
 HELPER=$FG_BIN/farmgate-attest
 CFG=$FG_WORK/ssh_config
@@ -41,7 +47,7 @@ laptop_conf()
 	catalogue = {"/etc/farmgate/catalogue"}
 	scan { contained = "yes" }
 	EOF
-	farmgatectl enrol host --name 127.0.0.1
+	farmgatectl enrol host --name 127.0.0.1 --name jumphost
 }
 
 tools()
@@ -66,7 +72,9 @@ tools()
 		source = "these tests"
 	}
 	EOF
-	chmod 0644 "$LAPTOP_WORK/etc/farmgate/catalogue/own.conf"
+	cp "$FG_TOP/conf/catalogue/vnc.conf" \
+	    "$LAPTOP_WORK/etc/farmgate/catalogue"
+	chmod 0644 "$LAPTOP_WORK"/etc/farmgate/catalogue/*.conf
 }
 
 # USER: the options of ssh, as a file.
@@ -144,6 +152,7 @@ begin()
 	want_daemon
 	fg_sshd_start - < <(echo AuthenticationMethods \
 	    publickey,keyboard-interactive:pam)
+	! steered_have || steered_prepare
 	laptop_begin
 	laptop_hardware "$SERIAL" "$BOARD" "$DISK"
 	tools
@@ -152,6 +161,8 @@ begin()
 end_all()
 {
 	[ -z "$TOOL" ] || kill "$TOOL" 2>/dev/null
+	stop_all
+	scope_done
 	laptop_end
 	fg_sshd_stop
 }
@@ -250,6 +261,30 @@ ssh_that_others_type_is_refused()
 	    <(says_of remote.session)
 }
 
+# By who looks at her desktop, into a terminal of hers.
+ssh_through_x11vnc_is_refused()
+{
+	laptop_user alice
+	want steered_begin
+	want steered_run viewer_types "ssh jumphost echo in as alice"
+	want_eq 255 "$STEERED_RC"
+	want_line 'Call extension 100' "$FG_WORK/steered"
+	no_line '^in as' "$FG_WORK/steered"
+	want_eq "deny remote.session" \
+	    "$(fg_last '"\(.verdict) \(.decided.finding)"')"
+	want_eq "x11vnc: attested by LT-1" "$(says_of remote.desktop)"
+	want_line 'in a session there that others have in their hands' \
+	    <(says_of remote.session)
+	# the same, typed while nobody looks any more
+	want viewer_disconnect
+	sleep 1.2
+	want steered_run alice_types "ssh jumphost echo in as alice"
+	want_eq 0 "$STEERED_RC"
+	want_line '^in as alice' "$FG_WORK/steered"
+	want_eq allow "$(fg_last .verdict)"
+	steered_end
+}
+
 # ---- whose it is ------------------------------------------------------------
 
 somebody_elses_laptop_is_refused()
@@ -322,6 +357,13 @@ run "without the helper nobody is" without_the_helper_nobody_is
 run "a laptop that is steered is refused, and the tool named" \
     a_steered_laptop_is_refused
 run "ssh that others type is refused" ssh_that_others_type_is_refused
+if steered_have; then
+	run "ssh typed through x11vnc is refused, and x11vnc named" \
+	    ssh_through_x11vnc_is_refused
+else
+	skip "ssh typed through x11vnc is refused, and x11vnc named" \
+	    "$STEERED_LACKS"
+fi
 run "DEV-04 somebody else's laptop is refused" \
     somebody_elses_laptop_is_refused
 run "DEV-04 its key on other hardware is refused, and found out" \
