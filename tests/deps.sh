@@ -5,7 +5,8 @@
 # the bench needs and this machine lacks; apt is not called when nothing is
 # missing. Usage: tests/deps.sh [geodata|build|deb|vm|demo|check|bench|tools]; deb
 # and demo have build in them, vm has deb, demo has geodata, and check and bench
-# the one before. tools is what the tests unpack, behind check.
+# the one before. tools is what the tests unpack, behind check; the demo has the
+# first of it as well.
 #
 # It never installs openssh-server, cron or other services, which would start a
 # public sshd, or jobs, on a machine that has none: the programs are unpacked into
@@ -42,9 +43,11 @@ usr/lib/mysql/plugin/auth_pam_tool_dir/auth_pam_tool:mariadb-server"
 # Likewise, each into a folder of its own with what it needs and this
 # machine lacks, as NAME=PACKAGE,PACKAGE: remote control and what looks like it,
 # which nobody wants installed for a test. tests/lib/tree.sh lays them over /usr.
-trees="x=xvfb,xserver-xorg-core,xauth,xdotool,x11-utils,xterm
-x11vnc=x11vnc tigervnc=tigervnc-standalone-server,tigervnc-scraping-server
-viewer=tigervnc-viewer xrdp=xrdp,xorgxrdp freerdp=freerdp2-x11
+demo_trees="x=xvfb,xserver-xorg-core,xauth,xdotool,x11-utils,xterm
+x11vnc=x11vnc viewer=tigervnc-viewer"
+trees="$demo_trees
+tigervnc=tigervnc-standalone-server,tigervnc-scraping-server
+xrdp=xrdp,xorgxrdp freerdp=freerdp2-x11
 shadow=freerdp2-shadow-x11 wayvnc=wayvnc,sway
 terminals=tmate,shellinabox caffeine=caffeine
 xfce=xfce4-session,xfwm4,xfdesktop4,xfce4-panel,xfce4-settings,dbus-x11
@@ -131,6 +134,15 @@ closure()
 	}' "$work/plan"
 }
 
+# LIST: those that are not there.
+lack_trees()
+{
+	for t in $1; do
+		[ -e "$tools/tree/${t%%=*}/.complete" ] ||
+		    lacking_trees="$lacking_trees $t"
+	done
+}
+
 # NAME=PACKAGE,...: no script of a package is run.
 unpack_tree()
 {
@@ -204,10 +216,8 @@ tools)
 	done
 	[ "$modules" = "$(cat "$tools/npm/.complete" 2>/dev/null)" ] ||
 		lacking_modules=1
-	for t in $trees; do
-		[ -e "$tools/tree/${t%%=*}/.complete" ] ||
-		    lacking_trees="$lacking_trees $t"
-	done ;;
+	lack_trees "$trees" ;;
+demo)	lack_trees "$demo_trees" ;;
 esac
 case $target in
 demo|check|bench)
@@ -247,7 +257,7 @@ for s in $lacking_services; do
 done
 for t in $lacking_trees; do
 	unpack_tree "$t" ||
-	    echo "deps: no ${t%%=*}: its tests are skipped" >&2
+	    echo "deps: no ${t%%=*}: what needs it is skipped" >&2
 done
 if [ -n "$lacking_modules" ]; then
 	get_modules ||

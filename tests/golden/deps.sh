@@ -87,6 +87,19 @@ building_needs_neither()
 	want_line '^usage: .*geodata' "$out"
 }
 
+# Where nothing is unpacked yet, and nobody who could.
+the_demo_needs_x11vnc()
+{
+	mkdir -p "$dir/top/tests"
+	cp tests/deps.sh "$dir/top/tests"
+	program id 'echo 1000'
+	PATH=$bin want_rc 1 "$dir/top/tests/deps.sh" demo >"$out" 2>&1
+	want_line 'only root can install: .*pamtester' "$out"
+	want_line 'unpacked: *x=xvfb,' "$out"
+	want_line ' x11vnc=x11vnc viewer=tigervnc-viewer$' "$out"
+	bare_machine
+}
+
 bare_machine
 run "what converts geo data is installed with npm, without sshd" \
     converting_needs_npm_and_no_sshd
@@ -95,4 +108,5 @@ run "without an npm to be had there are countries, and that is said" \
     npm_that_apt_lacks_is_said
 run "building, packaging and a virtual machine need none of them" \
     building_needs_neither
+run "the demo has x11vnc and a viewer, unpacked" the_demo_needs_x11vnc
 finish
