@@ -7,6 +7,12 @@
 . "$FG_TOP/tests/lib/plugged.sh"
 . "$FG_TOP/tests/lib/laptop.sh"
 . "$FG_TOP/tests/lib/issued.sh"
+. "$FG_TOP/tests/lib/tree.sh"
+. "$FG_TOP/tests/lib/started.sh"
+. "$FG_TOP/tests/lib/scope.sh"
+. "$FG_TOP/tests/lib/desktop.sh"
+. "$FG_TOP/tests/lib/remote_vnc.sh"
+. "$FG_TOP/tests/lib/steered.sh"
 
 ISSUED=(PF1ISSUED L1HF00000A1 S5GXNX0T000001)
 
@@ -106,11 +112,10 @@ from_laptop()
 
 laptop_is_there()
 {
+	! steered_have || steered_prepare
 	laptop_begin
 	laptop_hardware "${ISSUED[@]}"
 	cp /etc/farmgate/catalogue/*.conf "$LAPTOP_WORK/etc/farmgate/catalogue"
-	desk_help "$FG_WORK/desk-help" \
-	    >"$LAPTOP_WORK/etc/farmgate/catalogue/own.conf"
 	laptop_user alice
 	laptop_user bob
 }
@@ -142,18 +147,30 @@ laptop_becomes()
 	laptop_restart
 }
 
+# The jump host's own scanner, on the same machine, is not to see it: it has a
+# catalogue of its own that does not know x11vnc.
 laptop_is_steered()
 {
-	desk_help_start "$FG_WORK/desk-help"
-	exec 9<>/dev/tcp/127.0.0.1/7099
-	from_laptop alice deny remote.tool:active
+	steered_have || {
+		echo "   (not shown: $STEERED_LACKS)"
+		return 0
+	}
+	want steered_begin
+	command_line "ss -tnp state established   # on the laptop: x11vnc, and who looks"
+	ss -Htnp state established "sport = :$VNC_PORT" |
+	    awk '{ print $3, "<-", $4, $5 }' | shorten | indent
+	command_line "ssh alice@jumphost   # typed by who looks, in her terminal"
+	steered_run viewer_types "ssh alice@jumphost hostname"
+	expect "the exit status of ssh" 255 "$STEERED_RC"
+	grep -Ev '^$|^Warning: |Permission denied|^Connection closed' \
+	    "$FG_WORK/steered" | fold -s -w 70 | sed 's/ $//' | indent
+	row deny NO remote.session
 	command_line "farmgatectl explain $(fg_last .ref)   # what the laptop has said"
 	farmgatectl explain "$(fg_last .ref)" |
 	    sed -n '/^  attested/p;/^  findings/,/^  step-up/p' | indent
-	exec 9>&-
-	kill "$HELPER"
-	wait "$HELPER" 2>/dev/null
-	rm "$FG_WORK/desk-help"
+	expect "the tool in the audit" "x11vnc: attested by LT-0042" \
+	    "$(fg_last '[.findings[] | select(.code == "remote.desktop").text][0]')"
+	steered_end
 }
 
 show_laptop()
@@ -161,14 +178,15 @@ show_laptop()
 	step "Issued laptops: the jump host asks the laptop what it is" \
 	    "A second daemon stands for a laptop, with folders and hardware of its" \
 	    "own. ssh there has farmgate-attest answer for it, signed and sealed."
-	ask_laptops
 	laptop_is_there
+	mv /etc/farmgate/catalogue/vnc.conf "$FG_WORK"
+	ask_laptops
 	laptop_is_enrolled
 	echo "   her own laptop:"
 	from_laptop alice allow policy
 	echo "   a machine that has nothing to say:"
 	from_laptop alice deny challenge.failed /bin/false "other machine"
-	echo "   somebody steers hers; the tool is in the laptop's catalogue alone:"
+	echo "   somebody steers hers by x11vnc, which its own catalogue knows:"
 	laptop_is_steered
 	echo "   the same laptop in other hands:"
 	from_laptop bob deny device.unissued
@@ -181,5 +199,6 @@ show_laptop()
 	from_laptop alice deny device.clone
 	because device.clone
 	laptop_end
+	mv "$FG_WORK/vnc.conf" /etc/farmgate/catalogue
 	ask_no_laptops
 }
