@@ -112,6 +112,26 @@ note_text(const struct json *sign)
 	return none_text(sign);
 }
 
+/* Of which unit, and that it is in a container, or the like. */
+static void
+print_where(const struct json *sign)
+{
+	const struct json *list = json_get(sign, "namespaces");
+	char text[CTL_TEXT_SIZE];
+	const char *s;
+	size_t i;
+
+	if (json_get(sign, "unit") != NULL)
+		printf(", of %s", ctl_text(sign, "unit", "-", text));
+	for (i = 0; i < json_length(list); i++) {
+		s = json_string_at(list, i, "-");
+		printf("%s%s", i == 0 ? ", in a namespace of its own (" : ", ",
+		    text_escape_utf8(text, sizeof(text), s, strlen(s)));
+	}
+	if (i > 0)
+		putchar(')');
+}
+
 void
 scan_print_sign(const struct json *sign)
 {
@@ -129,10 +149,12 @@ scan_print_sign(const struct json *sign)
 	    ctl_text(sign, "entry", "-", entry));
 	(void)ctl_text(sign, "confidence", "-", by);
 	(void)ctl_text(sign, "tool", "", tool);
-	printf("    %s%s%s; by %s%s%s%s%s\n", ctl_text(sign, "seen", "-", seen),
+	printf("    %s%s%s; by %s%s%s%s%s", ctl_text(sign, "seen", "-", seen),
 	    tool[0] != '\0' ? "; in the catalogue as " : "", tool, by,
 	    strcmp(by, "name") == 0 ? ", which anybody may give" : "",
 	    since[0] != '\0' ? ", since " : "", since, note_text(sign));
+	print_where(sign);
+	putchar('\n');
 }
 
 /* Whose signs found no room. */

@@ -10,7 +10,10 @@
 
 #include "policyd/check/check.h"
 #include "policyd/people/civil.h"
+#include "policyd/scanner/unit.h"
 #include "policyd/text.h"
+
+#define CHECK_WHERE_SIZE (UNIT_SIZE + 64u)
 
 static const enum finding_code codes[ENTRY_KINDS] = {
 	[ENTRY_RMM] = FINDING_REMOTE_TOOL,
@@ -130,19 +133,40 @@ set_since(int64_t since_s, char *buf, size_t size)
 	    tm.tm_min);
 }
 
+/* ", of x.service, in a namespace of its own (pid, net)"; "" for neither. */
+static const char *
+where_text(const struct sign *sign, char buf[CHECK_WHERE_SIZE])
+{
+	char unit[UNIT_SIZE], names[24] = "";
+	unsigned int bit;
+	size_t len = 0;
+
+	unit_of(sign->cgroup, unit);
+	for (bit = 0; bit < SIGN_APARTS; bit++)
+		if ((sign->apart & 1u << bit) != 0 &&
+		    text_format(names + len, sizeof(names) - len, "%s%s",
+			len > 0 ? ", " : "", sign_apart_name(bit)) == 0)
+			len = strlen(names);
+	(void)text_format(buf, CHECK_WHERE_SIZE, "%s%s%s%s%s",
+	    unit[0] != '\0' ? ", of " : "", unit,
+	    names[0] != '\0' ? ", in a namespace of its own (" : "", names,
+	    names[0] != '\0' ? ")" : "");
+	return buf;
+}
+
 const char *
 check_sign_why(const struct fact_sign *s, char buf[CHECK_SIGN_SIZE])
 {
-	char since[40], support[48] = "";
+	char since[40], support[48] = "", where[CHECK_WHERE_SIZE];
 
 	set_since(s->sign.since_s, since, sizeof(since));
 	if (s->support != 0)
 		(void)text_format(support, sizeof(support),
 		    ", the help desk's (support %llu)",
 		    (unsigned long long)s->support);
-	(void)text_format(buf, CHECK_SIGN_SIZE, "by %s%s%s%s",
+	(void)text_format(buf, CHECK_SIGN_SIZE, "by %s%s%s%s%s",
 	    sign_confidence_name(s->sign.confidence), why_minor(s), support,
-	    since);
+	    since, where_text(&s->sign, where));
 	return buf;
 }
 

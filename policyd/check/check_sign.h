@@ -33,10 +33,11 @@ void		 check_signs(const struct facts *facts, enum finding_code code,
 		    struct finding_list *findings);
 
 /*
- * The rest of a text about a sign: how it is known, since when, and why it is
- * no reason for more than a log. Returns buf.
+ * The rest of a text about a sign: how it is known, since when, why it is no
+ * reason for more than a log; and of which unit and in whose namespaces the
+ * process is. Returns buf.
  */
-#define CHECK_SIGN_SIZE 120u
+#define CHECK_SIGN_SIZE 280u
 const char	*check_sign_why(const struct fact_sign *s,
 		    char buf[CHECK_SIGN_SIZE]);
 

@@ -7,6 +7,7 @@
 #include "policyd/control/control_parts.h"
 #include "policyd/machine/machine.h"
 #include "policyd/machine/scanlink.h"
+#include "policyd/scanner/unit.h"
 
 #define SCAN_MS	    10000u
 #define SCAN_OLD_MS 2000 /* a younger one was asked for, and has not come */
@@ -88,6 +89,26 @@ is_finding(const struct conf *conf, const struct gather_machine *machine,
 	return s->kind != ENTRY_HYPERVISOR || conf->machine.asset != NULL;
 }
 
+/* Of the process: its unit, and what of it is not the host's. */
+static void
+set_where(struct json *o, const struct sign *s)
+{
+	struct json *list = NULL;
+	char unit[UNIT_SIZE];
+	unsigned int bit;
+
+	unit_of(s->cgroup, unit);
+	if (unit[0] != '\0')
+		json_set_untrusted(o, "unit", unit);
+	for (bit = 0; bit < SIGN_APARTS; bit++) {
+		if ((s->apart & 1u << bit) == 0)
+			continue;
+		if (list == NULL)
+			list = json_set_array(o, "namespaces");
+		json_add_string(list, sign_apart_name(bit));
+	}
+}
+
 static void
 set_sign(struct json *o, const struct conf *conf,
     const struct gather_machine *machine, const struct sign *s)
@@ -112,6 +133,7 @@ set_sign(struct json *o, const struct conf *conf,
 		json_set_int(o, "pid", s->pid);
 	if (s->since_s > 0)
 		json_set_int(o, "since", s->since_s);
+	set_where(o, s);
 	json_set_untrusted(o, "seen", s->seen);
 	if (gather_is_approved(conf, s))
 		json_set_bool(o, "approved", true);

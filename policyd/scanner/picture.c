@@ -360,8 +360,8 @@ sign_is_valid(const struct sign *s)
 	    s->confidence > SIGN_CONFIDENCE_NONE &&
 	    s->confidence <= SIGN_BY_IDENTITY && s->owner > SIGN_OWNER_NONE &&
 	    s->owner <= SIGN_OF_USER && s->steers <= ENTRY_STEERS_SEAT &&
-	    s->pid >= 0 && s->serial <= 1 && is_time(s->since_s) &&
-	    is_text(s->what, sizeof(s->what)) &&
+	    s->pid >= 0 && s->serial <= 1 && s->apart >> SIGN_APARTS == 0 &&
+	    is_time(s->since_s) && is_text(s->what, sizeof(s->what)) &&
 	    is_text(s->seen, sizeof(s->seen)) &&
 	    is_text(s->cgroup, sizeof(s->cgroup)) &&
 	    is_text(s->entry, sizeof(s->entry));
@@ -463,6 +463,14 @@ const char *
 sign_entry(const struct sign *sign)
 {
 	return sign->entry[0] != '\0' ? sign->entry : sign->what;
+}
+
+const char *
+sign_apart_name(unsigned int bit)
+{
+	static const char *const names[SIGN_APARTS] = { "pid", "user", "net" };
+
+	return bit < SIGN_APARTS ? names[bit] : "none";
 }
 
 void

@@ -40,6 +40,12 @@ enum sign_owner {
 	SIGN_OF_USER		/* of somebody else, .uid */
 };
 
+/* Namespaces of its own, bits: what it is in is not the host's. */
+#define SIGN_APART_PID	0x01u
+#define SIGN_APART_USER	0x02u
+#define SIGN_APART_NET	0x04u
+#define SIGN_APARTS	3u
+
 #define SIGN_WHAT_MAX	64u	/* bytes */
 #define SIGN_SEEN_MAX	160u
 #define SIGN_CGROUP_MAX	255u	/* FACT_CGROUP_MAX */
@@ -68,6 +74,7 @@ struct sign {
 	/* 1: .what has a serial number in it, or an address, and so is that of
 	 * one device, on whichever machine it is met; else 0. */
 	uint8_t		 serial;
+	uint8_t		 apart;		/* SIGN_APART_*, of the process */
 };
 
 /* What a scan looks at; bits of .failed and .cut. */
@@ -142,6 +149,8 @@ const char *picture_part_name(unsigned int part);
 const char *sign_grade_name(enum sign_grade grade);
 const char *sign_confidence_name(enum sign_confidence confidence);
 const char *sign_owner_name(enum sign_owner owner);
+/* "pid", "user", "net" of 1 << bit, bit below SIGN_APARTS. Static. */
+const char *sign_apart_name(unsigned int bit);
 
 /* By which name the catalogue has it, if it does. Borrowed from the sign. */
 const char *sign_entry(const struct sign *sign);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "policyd/scanner/picture.h"
 #include "policyd/scanner/place.h"
 #include "policyd/text.h"
 #include "proto/result.h"
@@ -244,6 +245,25 @@ procs_has_lent_uids(int folder)
 	    0 &&
 	    read_file(folder, "uid_map", map, sizeof(map)) == 0 &&
 	    strcmp(map, first) != 0;
+}
+
+uint8_t
+procs_apart(int folder)
+{
+	char file[PROCS_NAME_SIZE], first[64], own[64];
+	unsigned int bit;
+	uint8_t apart = 0;
+
+	for (bit = 0; bit < SIGN_APARTS; bit++)
+		if (text_format(file, sizeof(file), "1/ns/%s",
+			sign_apart_name(bit)) == 0 &&
+		    procs_read_link(procs_folder(), file, first,
+			sizeof(first)) == 0 &&
+		    procs_read_link(folder, file + strlen("1/"), own,
+			sizeof(own)) == 0 &&
+		    strcmp(first, own) != 0)
+			apart |= (uint8_t)(1u << bit);
+	return apart;
 }
 
 /* A mapping's line ends in its file's path, which may have been removed. */

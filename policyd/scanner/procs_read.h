@@ -48,6 +48,9 @@ int	procs_read_uids(int folder, uint32_t *ret_real,
  * made the namespace has chosen which of them it has.
  */
 bool	procs_has_lent_uids(int folder);
+/* Which of its namespaces are not pid 1's, SIGN_APART_* of picture.h. One that
+ * cannot be told is none. */
+uint8_t	procs_apart(int folder);
 /* Whether a file of this name, in whatever folder, is mapped. */
 bool	procs_maps(int folder, const char *file);
 /*

@@ -256,6 +256,9 @@ in_namespaces_of_its_own()
 	sign_says steer running .uid "$(id -u alice)"
 	pid=$(signs steer 'select(.grade == "running") | .pid')
 	want_line '^NSpid:.*[[:space:]]1$' "/proc/$pid/status"
+	sign_says steer running '(.namespaces | join(" "))' "pid user"
+	want_line ', in a namespace of its own \(pid, user\)$' \
+	    <(farmgatectl scan)
 	login alice 'remote.tool:running deny'
 	over tool
 }

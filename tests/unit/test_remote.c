@@ -16,6 +16,7 @@
 #include "policyd/check/check_sign.h"
 #include "policyd/gather/gather.h"
 #include "policyd/store/store_baseline.h"
+#include "policyd/scanner/unit.h"
 #include "tests/unit/deciding.h"
 
 #define UID	1001u
@@ -1012,6 +1013,56 @@ test_a_time_that_is_none_is_not_told(void **state)
 }
 
 static void
+where_is(const char *cgroup, uint8_t apart, const char *want)
+{
+	char why[CHECK_SIGN_SIZE];
+	struct fact_sign s;
+
+	memset(&s, 0, sizeof(s));
+	s.counts = true;
+	s.sign.confidence = SIGN_BY_IDENTITY;
+	s.sign.apart = apart;
+	sign_text(s.sign.cgroup, sizeof(s.sign.cgroup), cgroup);
+	assert_string_equal(check_sign_why(&s, why), want);
+}
+
+/* A tool in a container is not the host's, and one of a unit is known by it. */
+static void
+test_unit_and_namespaces_are_told(void **state)
+{
+	char path[SIGN_CGROUP_MAX + 1], unit[UNIT_SIZE];
+
+	(void)state;
+	where_is("/", 0, "by identity");
+	where_is("/system.slice", 0, "by identity");
+	where_is("/system.slice/.service", 0, "by identity");
+	where_is("/system.slice/x.service", 0, "by identity, of x.service");
+	where_is("/system.slice/x.service/payload", 0,
+	    "by identity, of x.service");
+	where_is("/user.slice/user-1000.slice/session-3.scope", 0,
+	    "by identity, of session-3.scope");
+	where_is("/user.slice/user-1000.slice/user@1000.service", 0,
+	    "by identity, of user@1000.service");
+	/* Whose name its user chooses. */
+	where_is("/user.slice/user-1000.slice/user@1000.service/app.slice/"
+		 "sshd.service",
+	    0, "by identity, of user@1000.service/sshd.service");
+	where_is("", SIGN_APART_NET,
+	    "by identity, in a namespace of its own "
+	    "(net)");
+	where_is("/system.slice/docker-1.scope",
+	    SIGN_APART_PID | SIGN_APART_USER | SIGN_APART_NET,
+	    "by identity, of docker-1.scope, in a namespace of its own (pid, "
+	    "user, net)");
+	memset(path, 'a', sizeof(path));
+	memcpy(path, "/user@1.service/", 16);
+	memcpy(path + sizeof(path) - 7, ".scope", 7);
+	unit_of(path, unit);
+	assert_int_equal(strlen(unit), UNIT_SIZE - 1);
+	assert_int_equal(strncmp(unit, "user@1.service/aaa", 18), 0);
+}
+
+static void
 test_what_is_not_excused_explains(void **state)
 {
 	struct decision d;
@@ -1071,6 +1122,7 @@ main(void)
 		cmocka_unit_test(test_no_kind_of_sign_pushes_another_out),
 		cmocka_unit_test(test_decoys_hide_no_finding_and_no_grade),
 		cmocka_unit_test(test_a_time_that_is_none_is_not_told),
+		cmocka_unit_test(test_unit_and_namespaces_are_told),
 		cmocka_unit_test(test_what_is_not_excused_explains),
 	};
 

@@ -113,6 +113,7 @@ set_process(const struct scan *scan, const struct tool *tool, bool said,
 	sign->audit_session = tool->audit_session;
 	sign->pid = tool->pid;
 	sign->start = tool->start;
+	sign->apart = tool->apart;
 	sign->since_s = since_start(tool->start);
 	memcpy(sign->cgroup, tool->cgroup, sizeof(sign->cgroup));
 }

@@ -56,6 +56,7 @@ read_owner(int folder, struct tool *tool)
 		 sizeof(tool->cgroup))) != 0)
 		return r;
 	tool->lent = procs_has_lent_uids(folder);
+	tool->apart = procs_apart(folder);
 	tool->person = owner_person(&(struct owner_of){ tool->real_uid,
 	    tool->effective_uid, tool->login_uid, tool->cgroup, tool->lent,
 	    true });

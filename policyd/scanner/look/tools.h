@@ -47,6 +47,7 @@ struct tool {
 	uint64_t	 cgroup_id;	/* unified; 0: not known, or the root */
 	/* Its network, where that is another than the scanner's; else 0. */
 	uint64_t	 net;
+	uint8_t		 apart;		/* SIGN_APART_* when it was met */
 	enum hidden	 hidden;
 	bool		 at_path;	/* .exe is its file here, or was */
 	size_t		 nhits;
