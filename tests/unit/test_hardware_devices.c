@@ -471,6 +471,46 @@ test_catalogue(void **state)
 	}
 }
 
+/* Of a family of boards a keyboard or a mouse is one, and never for sure. */
+static void
+test_boards(void **state)
+{
+	static const struct {
+		const char *vendor, *product;
+		bool is;
+	} boards[] = {
+		{ "2341", "8036", true },
+		{ "16c0", "0487", true }, /* Teensy */
+		{ "1209", "2327", true },
+		{ "04d8", "000c", false },
+	};
+	static const char keyboard[] = "/sys" KVM;
+	size_t i;
+	int r;
+
+	(void)state;
+	need_umockdev();
+	rules_done(&rules);
+	if ((r = hardware_catalogue(&rules)) == FG_ERR_NOT_FOUND)
+		skip();
+	assert_int_equal(r, 0);
+	for (i = 0; i < sizeof(boards) / sizeof(boards[0]); i++) {
+		load("spoofed_relative");
+		name_interface("0", "\n");
+		name_interface("1", "\n");
+		mockdev.set_attribute(mockdev.bed, keyboard, "idVendor",
+		    boards[i].vendor);
+		mockdev.set_attribute(mockdev.bed, keyboard, "idProduct",
+		    boards[i].product);
+		take(1000);
+		assert_int_equal(count(ENTRY_JIGGLER), boards[i].is ? 1 : 0);
+		assert_int_equal(count(ENTRY_IP_KVM), 0);
+		if (boards[i].is)
+			expect(ENTRY_JIGGLER, "board", SIGN_BY_COMPOSITION,
+			    "no known identity");
+	}
+}
+
 #define FIXED(path, port, class)                                             \
 	"P: " ROOT path "\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"        \
 	"A: idVendor=1111\\n\nA: idProduct=2222\\n\nA: removable=fixed\\n\n" \
@@ -570,6 +610,7 @@ main(int argc, char **argv)
 		TEST(test_another_port,
 		    "a device has the same name on another port"),
 		TEST(test_internal, "a machine's own keyboard is not listed"),
+		TEST(test_boards, "boards that people program are never sure"),
 		TEST(test_catalogue, "the shipped catalogue finds the same"),
 		TEST(test_news,
 		    "news of a device comes while it is waited for"),
