@@ -4,9 +4,11 @@
  */
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl/person.h"
 #include "policyd/store/store.h"
+#include "policyd/text.h"
 
 #define COMMAND "person"
 
@@ -29,6 +31,22 @@ print_removed(const struct json *report)
 		any = true;
 	}
 	puts(any ? "" : "nothing is held in the store");
+}
+
+static void
+print_set_aside(const struct json *report)
+{
+	const struct json *list = json_get(report, "set_aside");
+	char folder[CTL_TEXT_SIZE], name[CTL_TEXT_SIZE];
+
+	for (size_t i = 0; i < json_length(list); i++) {
+		const char *text = json_string_at(list, i, "-");
+
+		printf("%s/%s is a store that was damaged and set aside, and "
+		       "may have them still: remove it, with its -wal\n",
+		    ctl_text(report, "folder", "", folder),
+		    text_escape_utf8(name, sizeof(name), text, strlen(text)));
+	}
 }
 
 static void
@@ -62,6 +80,7 @@ ask(const struct ctl *ctl, struct json *command, bool json)
 	} else if (json_get(report, "removed") != NULL) {
 		print_removed(report);
 		print_left(report);
+		print_set_aside(report);
 	}
 	json_free(report);
 	return status;

@@ -122,7 +122,7 @@ may_expire(struct daemon *daemon)
 }
 
 static bool
-is_time(struct daemon *daemon)
+may_look(struct daemon *daemon)
 {
 	struct expiry *expiry = daemon->expiry;
 	int64_t keep_s = daemon->rules->conf->audit_keep_s;
@@ -131,7 +131,21 @@ is_time(struct daemon *daemon)
 	    session_now_s() < expiry->again_s || !may_expire(daemon))
 		return false;
 	expiry->before_s = daemon_wall_s() - keep_s;
-	return expiry->young_s < expiry->before_s;
+	return true;
+}
+
+/* No record has it, and so none has to say that it is gone. */
+static void
+expire_torn(struct daemon *daemon)
+{
+	const char *path = daemon->rules->conf->audit;
+	int r = expired_torn(path, daemon->expiry->before_s);
+
+	if (r == 0)
+		log_info("audit: %s.torn has expired", path);
+	else if (r != FG_ERR_NOT_FOUND)
+		log_client("audit: %s.torn does not expire: %s", path,
+		    text_error(r));
 }
 
 /* ---- workers ------------------------------------------------------------ */
@@ -315,7 +329,10 @@ on_timer(void *arg)
 
 	rotation_recorded(daemon); /* there may be no record for long */
 	loop_timer_set(daemon->expiry->timer, EXPIRY_MS);
-	if (is_time(daemon))
+	if (!may_look(daemon))
+		return;
+	expire_torn(daemon);
+	if (daemon->expiry->young_s < daemon->expiry->before_s)
 		start(daemon, run_look, on_looked);
 }
 

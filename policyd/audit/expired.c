@@ -402,3 +402,20 @@ expired_remove(const char *path, const char *name)
 	    kind == ROTATED_PLAIN ? ".zst.new" : ".new");
 	return r != 0 ? r : disk_sync_folder_of(path);
 }
+
+int
+expired_torn(const char *path, int64_t before_s)
+{
+	char name[AUDIT_NAME_SIZE];
+	struct stat st;
+	int r;
+
+	if ((r = text_format(name, sizeof(name), "%s.torn", path)) != 0)
+		return r;
+	if (lstat(name, &st) == -1)
+		return errno == ENOENT ? FG_ERR_NOT_FOUND : FG_ERR_SYSTEM;
+	if (st.st_mtime >= before_s)
+		return FG_ERR_NOT_FOUND;
+	r = remove_file(name);
+	return r != 0 ? r : disk_sync_folder_of(path);
+}

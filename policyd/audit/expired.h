@@ -49,4 +49,12 @@ int	expired_get(const struct json *json, struct expired *ret_expired);
  */
 int	expired_remove(const char *path, const char *name);
 
+/*
+ * Remove PATH.torn, what crashes have left of records, if nothing was added to
+ * it since before_s; the records "recovered" have said of each piece how long
+ * it was, and its hash. Small. Returns 0, FG_ERR_NOT_FOUND: there is none, or
+ * it is younger; FG_ERR_UNSAFE, FG_ERR_LIMIT or FG_ERR_SYSTEM.
+ */
+int	expired_torn(const char *path, int64_t before_s);
+
 #endif

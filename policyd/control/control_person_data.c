@@ -14,7 +14,8 @@
 #include "policyd/text.h"
 #include "proto/result.h"
 
-#define EXPORT_MS 900000u
+#define EXPORT_MS     900000u
+#define SET_ASIDE_MAX 16u /* stores that are named */
 
 struct held {
 	struct control_out out;
@@ -380,6 +381,24 @@ log_until_s(const struct conf *conf)
 	return daemon_wall_s() + conf->audit_keep_s + conf->audit_rotate_age_s;
 }
 
+/* They are read no more, so nothing in them can be forgotten here. */
+static void
+tell_set_aside(const struct control_job *job, struct json *json)
+{
+	char names[SET_ASIDE_MAX][STORE_ASIDE_SIZE];
+	struct json *list;
+	size_t n;
+
+	if (store_set_aside(job->daemon->store, SET_ASIDE_MAX, names, &n) !=
+		0 ||
+	    n == 0)
+		return;
+	json_set_untrusted(json, "folder", job->daemon->rules->conf->state);
+	list = json_set_array(json, "set_aside");
+	for (size_t i = 0; i < n && i < SET_ASIDE_MAX; i++)
+		json_add_string(list, names[i]);
+}
+
 static struct json *
 told(const struct control_job *job, const struct store_forgotten *f)
 {
@@ -402,6 +421,7 @@ told(const struct control_job *job, const struct store_forgotten *f)
 		json_set_int(json, "log_until", until_s);
 	else
 		json_set_null(json, "log_until");
+	tell_set_aside(job, json);
 	return json;
 }
 

@@ -51,6 +51,14 @@ int	store_open(const char *folder, struct store **ret_store,
 void	store_close(struct store *store);	/* errno is kept */
 
 /*
+ * The names of those that were moved aside, within the folder, the first max of
+ * them. *ret_n is how many there are. Returns 0 or FG_ERR_SYSTEM.
+ */
+#define STORE_ASIDE_SIZE 64u
+int	store_set_aside(const struct store *store, size_t max,
+	    char (*ret_names)[STORE_ASIDE_SIZE], size_t *ret_n);
+
+/*
  * The store that is there, to be read and nothing else: nothing in the folder
  * is made, mended, written or locked against others, whether a daemon has it
  * open or not. Not for calls that write. *ret_why as with store_open().

@@ -98,6 +98,28 @@ options_exist()
 	done <"$WORK/page"
 }
 
+# Of what is in FILES of a page: the gate's own, but for what packages bring and
+# what is in the homes of users.
+files()
+{
+	local page
+
+	for page in man/*; do
+		sed -n '/^\.Sh FILES/,/^\.Sh [^F]/s/^\.\(It \)\{0,1\}Pa //p' "$page"
+	done | tr ' ' '\n' | sed 's/[.,;)]*$//; /^$/d' |
+	    grep -Ev '^(/usr/|/sys/|/dev/|/etc/[^f]|~)' | sort -u
+}
+
+files_are_named()
+{
+	files >"$WORK/source"
+	sed -n 's/^\.\(It \)\{0,1\}Pa //p' "$PAGE" | tr ' ' '\n' |
+	    sed 's/[.,;:)]*$//; /^$/d; p; s|.*/||' | sort -u >"$WORK/page"
+	want test "$(wc -l <"$WORK/source")" -gt 40
+	want_eq '' "$(comm -23 "$WORK/source" "$WORK/page")"
+}
+
+run "privacy: each file of the gate is" files_are_named
 run "privacy: each table of the store is on the page" tables_are_named
 run "privacy: each of its columns is" columns_are_named
 run "privacy: each member of an audit record is" members_are_named

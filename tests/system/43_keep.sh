@@ -169,7 +169,12 @@ a_person_is_forgotten()
 	want farmgatectl except add bob --finding geo.country --until +2h \
 	    --reason travel
 	want farmgatectl revoke alice --reason 'has left us'
+	touch /var/lib/farmgate/farmgate.db.corrupt-20260101T000000Z{,-wal}
 	want farmgatectl person forget alice --reason 'asked for it' >"$out"
+	want_line '^/var/lib/farmgate/farmgate.db.corrupt-20260101T000000Z is ' \
+	    "$out"
+	want_eq 1 "$(grep -c corrupt "$out")"
+	rm /var/lib/farmgate/farmgate.db.corrupt-*
 	want_line '^alice: removed .*1 of reason' "$out"
 	want_line 'that their access was taken back stays' "$out"
 	want_line 'stay: it does not expire' "$out"
@@ -180,7 +185,8 @@ a_person_is_forgotten()
 	    "$(jq -r '"\(.action) \(.reason) \(.digest)"' <<<"$record")"
 	want_line 'alice' <(farmgatectl revoke --list)
 	no_line 'has left us' <(farmgatectl revoke --list)
-	want_rc 1 farmgatectl person forget alice --reason again
+	want_rc 1 farmgatectl person forget alice --reason again >"$out"
+	no_line corrupt "$out"
 	want_not grep -qa 'has left us' /var/lib/farmgate/farmgate.db*
 }
 

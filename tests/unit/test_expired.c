@@ -291,6 +291,28 @@ test_only_its_own_names_are_removed(void **state)
 
 /* A crash may have left both; the second one is read before it goes. */
 static void
+test_what_was_torn_goes_by_its_last_change(void **state)
+{
+	struct audit *audit = a_log();
+	char rest[AUDIT_NAME_SIZE];
+	struct stat st;
+
+	(void)state;
+	(void)text_format(rest, sizeof(rest), "%s.torn", path);
+	assert_int_equal(expired_torn(path, INT64_MAX), FG_ERR_NOT_FOUND);
+	spill(rest, "x", 1);
+	assert_int_equal(stat(rest, &st), 0);
+	assert_int_equal(expired_torn(path, st.st_mtime), FG_ERR_NOT_FOUND);
+	assert_true(is_there(rest));
+	assert_int_equal(expired_torn(path, st.st_mtime + 1), 0);
+	assert_false(is_there(rest));
+	assert_int_equal(symlink(path, rest), 0);
+	assert_int_equal(expired_torn(path, INT64_MAX), FG_ERR_UNSAFE);
+	assert_int_equal(unlink(rest), 0);
+	audit_free(audit);
+}
+
+static void
 test_what_is_there_twice_goes_one_by_one(void **state)
 {
 	struct audit *audit = a_log();
@@ -396,6 +418,7 @@ main(void)
 		LOG_TEST(test_a_log_without_its_last_record_stays),
 		LOG_TEST(test_what_is_damaged_or_not_followed_stays),
 		LOG_TEST(test_only_its_own_names_are_removed),
+		LOG_TEST(test_what_was_torn_goes_by_its_last_change),
 		LOG_TEST(test_what_is_there_twice_goes_one_by_one),
 		LOG_TEST(test_what_was_not_read_is_not_removed),
 		LOG_TEST(test_it_survives_the_way_from_the_worker),
