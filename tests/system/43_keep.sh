@@ -58,6 +58,8 @@ clock_has_to_be_believed()
 
 a_hold_keeps_all()
 {
+	echo rest >"$FG_AUDIT.torn"
+	touch -d '31 days ago' "$FG_AUDIT.torn"
 	want fg_until 4 eval '[ "$(expiry held)" = true ]'
 	want files_are audit.jsonl.1-10 audit.jsonl.11-20.zst audit.jsonl.21-30
 	want_eq 'add case-7 the court wants it null' "$(fg_last_of hold \
@@ -81,9 +83,11 @@ a_hold_keeps_all()
 
 old_files_expire()
 {
+	want test -e "$FG_AUDIT.torn"
 	want farmgatectl hold remove case-7
 	fg_restart
 	want fg_until 8 files_are
+	want test ! -e "$FG_AUDIT.torn"
 	want_eq 'audit.jsonl.1-10 audit.jsonl.11-20.zst audit.jsonl.21-30' \
 	    "$(fg_of_event expired | jq -r .file | xargs)"
 	want_eq '1 21 30 10' "$(fg_last_of expired \
