@@ -137,9 +137,33 @@ no_sanitizer_report()
 	no_line 'Sanitizer|runtime error:' "$FG_WORK/said"
 }
 
+# The logs that there are: the gate's, and those of the programs around it.
+the_logs()
+{
+	find "$FG_WORK" -maxdepth 1 -type f '(' -name '*.log*' -o -name syslog ')'
+	find /var/log/farmgate /run/log/journal "${FG_AUDIT%/*}" -type f \
+	    2>/dev/null
+}
+
+# Passwords are NAME-pw here, and each code that was made is in $FG_WORK/codes.
+# A number of a record is none: a code would be a word.
+no_secret_in_a_log()
+{
+	the_logs | sort -u >"$FG_WORK/logs"
+	want test -s "$FG_WORK/logs"
+	echo '[a-z]+-pw' | cat - "$FG_WORK/codes" 2>/dev/null | sort -u |
+	    paste -sd'|' >"$FG_WORK/secrets"
+	want_eq "" "$(tr '\n' '\0' <"$FG_WORK/logs" | xargs -0 grep -aoP \
+	    "(?<![0-9A-Za-z.-])(?<!\":)($(cat "$FG_WORK/secrets"))(?![0-9A-Za-z-])")"
+}
+
 # At the end of every test script.
 finish()
 {
+	if [ -e "${FG_WORK:-/nonexistent}/daemon.log" ]; then
+		run "AUD-10 no password and no code is in a log" \
+		    no_secret_in_a_log
+	fi
 	if [ -n "${FG_PID:-}" ]; then
 		fg_stop
 		run "no sanitizer has found anything in the daemon" \

@@ -6,11 +6,12 @@
 
 SSH_MORE=
 
-# SEED [STEPS [ALGORITHM [DIGITS]]]: the code of now, or of so many steps on.
+# SEED [STEPS [ALGORITHM [DIGITS]]]: the code of now, or of so many steps on. No
+# log may have it in the end.
 code()
 {
 	oathtool --totp="${3:-sha1}" -d "${4:-6}" -b "$1" \
-	    -N "@$(($(date +%s) + 30 * ${2:-0}))"
+	    -N "@$(($(date +%s) + 30 * ${2:-0}))" | tee -a "$FG_WORK/codes"
 }
 
 # A step is long enough for what follows.
