@@ -254,8 +254,8 @@ check-long: deps-check
 	$(BUILD_ALL)
 	LONG=1 tests/run unit system
 
-# All of the system's tests under the sanitizers, and ten times the mutations;
-# "check" runs the short form.
+# All of the system's tests under the sanitizers, and ten times the mutations or
+# more; "check" runs the short form.
 check-asan: deps-check
 	$(BUILD_ALL)
 	$(MAKE) -j$(JOBS) tests $(ASAN)

@@ -3,8 +3,10 @@
 #
 # Each fuzz target mutates its own seeds, always in the same way, without a
 # fuzzer: 20,000 times, databases 100,000 times, and a million times the messages,
-# which are what the module and anybody at the sockets send. With LONG=1, as "make
-# check-asan" has it, ten times as often. No input may take 50 ms or 64 MiB.
+# which are what the module and anybody at the sockets send, and the statements of
+# laptops. With LONG=1, as "make check-asan" has it, ten times as often, keys ten
+# million times as well, and what signs or writes each of its inputs as often as
+# about a minute has room for. No input may take 50 ms or 64 MiB.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/check.sh
@@ -19,16 +21,20 @@ is_sanitized()
 	nm "$BUILD/fuzz/fuzz_msg" | grep -q __asan_
 }
 
+# TARGET: usually, and with LONG=1.
 count_of()
 {
-	local times=1
-
-	[ "${LONG:-0}" -eq 0 ] || times=10
 	case $1 in
-	fuzz_geo)	echo $((100000 * times)) ;;
-	fuzz_msg)	echo $((1000000 * times)) ;;
-	*)		echo $((20000 * times)) ;;
+	fuzz_msg | fuzz_statement)
+			set -- 1000000 10000000 ;;
+	fuzz_ssh_key)	set -- 20000 10000000 ;;
+	fuzz_geo)	set -- 100000 1000000 ;;
+	fuzz_enrolment)	set -- 20000 700000 ;;
+	fuzz_asset_csv)	set -- 20000 500000 ;;
+	fuzz_answer)	set -- 20000 250000 ;;
+	*)		set -- 20000 200000 ;;
 	esac
+	[ "${LONG:-0}" -eq 0 ] && echo "$1" || echo "$2"
 }
 
 # How many of a hundred lines of the functions that decode were reached.
@@ -59,12 +65,13 @@ decoders_are_reached()
 	want test "${reached%%%*}" -ge 95
 }
 
+[ "${LONG:-0}" -eq 0 ] && limit=300 || limit=1800
 for target in "$BUILD"/fuzz/fuzz_*; do
 	[ -x "$target" ] && [ -f "$target" ] || continue
 	name=${target##*/}
 	count=$(count_of "$name")
 	run "fuzz: $name survives $count mutations" \
-	    want timeout 300 "$target" -n "$count"
+	    want timeout "$limit" "$target" -n "$count"
 done
 if is_sanitized; then
 	skip "IPC-12 the mutations reach 95 of 100 decoder lines" "a sanitizer's turn"
