@@ -3,6 +3,10 @@
 #
 # Files in the place of /sys, as the kernel has them of a laptop in a dock, with
 # its serial numbers. Sourced behind plugged.sh; plugged_begin comes first.
+# umockdev, by which unit tests show machines, is not for a daemon that runs as
+# it is installed: what it preloads calls getcwd, which the filter refuses, and
+# its folder is root's alone, so that the scanner, who is not root any more,
+# cannot look there.
 
 PCI=/sys/devices/pci0000:00
 DMI=/sys/devices/virtual/dmi/id
