@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How often a statement is asked for by one user. So many at once are all right,
- * and then one in so many seconds. A user may have subordinate uids by the
- * thousand, and nothing tells those from a directory's users: the uids that they
- * are taken from have a second limit, which is for all of them together. The
- * others are each somebody's own, and nobody can keep them out. Pure, but for
- * what is kept here.
+ * How often a statement is asked for by one user. So many at once are all
+ * right, and then one in so many seconds. A user may have subordinate uids by
+ * the thousand, and nothing tells those from a directory's users: the uids that
+ * they are taken from have a second limit, which is for all of them together.
+ * The others are each somebody's own, and nobody can keep them out. Pure, but
+ * for what is kept here.
  */
 #ifndef FG_PACE_H
 #define FG_PACE_H
