@@ -73,8 +73,8 @@ static bool
 is_sign_key(const char *key)
 {
 	static const char *const others[] = { "title", "kind", "same_as",
-		"source", "note", "steers", "active", "active_exe",
-		"active_comm", "active_argument", "weak", NULL };
+		"source", "note", "steers", "listen_argument", "active",
+		"active_exe", "active_comm", "active_argument", "weak", NULL };
 	size_t i;
 
 	for (i = 0; others[i] != NULL; i++)
@@ -154,6 +154,20 @@ check_never_active(struct catalogue_build *b, const char *why, const char *fix)
 		if (catalogue_has(b->entry, keys[i]))
 			CHECK_ERROR(b, keys[i], "tool %s is %s; %sremove %s",
 			    b->entry->name, why, fix, keys[i]);
+}
+
+/* Only that of a program which is certain tells a port. */
+static void
+check_listen_argument(struct catalogue_build *b)
+{
+	const struct catalogue_entry *e = b->entry;
+
+	if (catalogue_has(e, "listen_argument") &&
+	    (!catalogue_has(e, "exe") || (e->active & RULE_ACTIVE_LISTEN) == 0))
+		CHECK_ERROR(b, "listen_argument",
+		    "nothing comes of that in tool %s; add exe, and listen to "
+		    "active, or leave it out",
+		    e->name);
 }
 
 static void
@@ -266,6 +280,7 @@ catalogue_check(struct catalogue_build *b)
 		if (!has_process(b->entry))
 			check_generic(b);
 		check_active(b);
+		check_listen_argument(b);
 		break;
 	case CATALOGUE_USB:
 		check_usb(b);

@@ -177,6 +177,15 @@ read_active_argument(struct catalogue_build *b, unsigned int line,
 		catalogue_add_text(b, RULE_ACTIVE_ARGUMENT, text);
 }
 
+static void
+read_listen_argument(struct catalogue_build *b, unsigned int line,
+    const char *text)
+{
+	if (catalogue_value_text(b, line, "listen_argument", text,
+		RULE_TEXT_MAX))
+		catalogue_add_text(b, RULE_LISTEN_ARGUMENT, text);
+}
+
 /* ---- whose screen ------------------------------------------------------ */
 
 static void
@@ -210,6 +219,7 @@ static const struct {
 	{ "units", read_unit },
 	{ "files", read_file },
 	{ "listen", read_listen },
+	{ "listen_argument", read_listen_argument },
 	{ "relay", read_relay },
 	{ "interfaces", read_interface },
 	{ "links", read_link },

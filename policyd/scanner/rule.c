@@ -49,6 +49,7 @@ has_device(uint32_t kind)
 	case RULE_ACTIVE_ARGUMENT:
 	case RULE_LISTEN:
 	case RULE_RELAY:
+	case RULE_LISTEN_ARGUMENT:
 	case RULE_FILE:
 	case RULE_INTERFACE:
 	case RULE_LINK:

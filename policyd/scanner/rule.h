@@ -55,6 +55,9 @@ enum rule_kind {
 	/* Sockets: .low to .high are ports, .text is "tcp" or "udp" */
 	RULE_LISTEN,		/* of this machine */
 	RULE_RELAY,		/* of the other side, from here */
+	/* .text is the name of an argument of a process of the entry's RULE_EXE
+	 * or RULE_SCRIPT: what follows is a tcp port as of RULE_LISTEN */
+	RULE_LISTEN_ARGUMENT,
 	/* Files: .text is an absolute path, globs allowed for each component:
 	 * neither '*' nor '?' is a '/', or a '.' that begins a name */
 	RULE_FILE,		/* installed */

@@ -91,14 +91,21 @@ roots_counts_for_all()
 	want x11vnc_stop
 }
 
-# That it is in use shows on its own ports only.
+# Its arguments say where it waits.
 another_port_is_no_hiding_place()
 {
 	want x11vnc_start alice 1 7000
-	want viewer_connect
 	want sees x11vnc running
 	want login_finds alice 'remote\.desktop' 'remote.desktop:running log'
+	want viewer_connect
+	want sees x11vnc active
+	want_line 'port 7000' <(signs x11vnc .seen)
+	want_not login_finds alice 'remote\.desktop' \
+	    'remote.desktop:active deny'
+	# Nothing else of them is kept.
+	want_not grep -r -e rfbport /var/log/farmgate /var/lib/farmgate
 	want viewer_disconnect
+	want sees x11vnc running
 	want x11vnc_stop
 }
 

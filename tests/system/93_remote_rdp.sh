@@ -173,6 +173,27 @@ ended()
 	want login_finds alice 'remote\.desktop' ''
 }
 
+# Where nobody knows it, in a unit of its own.
+on_another_port()
+{
+	local was=$RDP_PORT
+
+	RDP_PORT=3390
+	sed -i 's/^port=tcp.*/port=3390/' /etc/xrdp/xrdp.ini
+	want xrdp_start
+	want sees xrdp running
+	want rdp_connect alice
+	want sees xrdp active
+	want_line 'port 3390' <(signs xrdp .seen)
+	want_not login_finds alice 'remote\.desktop:active' \
+	    'remote.desktop:active deny'
+	want rdp_disconnect
+	want sees xrdp running
+	want xrdp_logout alice
+	want xrdp_stop
+	RDP_PORT=$was
+}
+
 shadow()
 {
 	install_trees shadow
@@ -223,6 +244,11 @@ run "xrdp whose client has gone" left
 run "xrdp with the client again" connected_again
 run "xrdp that is approved, and that the help desk uses" meant_to_be_used
 run "xrdp at its end" ended
+if scope_have; then
+	run "xrdp on an odd port" on_another_port
+else
+	skip "xrdp on an odd port" "no control groups to write to"
+fi
 if tree_have shadow; then
 	run "FreeRDP's server: idle, in use, idle again" shadow
 else

@@ -51,7 +51,8 @@ test_a_tool_becomes_an_entry_and_rules(void **state)
 	    " interfaces = \"wg?\" links = tun active = {listen, relay, "
 	    "child}\n"
 	    " active_exe = \"/usr/bin/z\" active_comm = z\n"
-	    " active_argument = \"--backend\" files = \"/opt/x\" }");
+	    " active_argument = \"--backend\" files = \"/opt/x\"\n"
+	    " listen_argument = \"-rfbport\" }");
 	const struct rule *rule;
 
 	(void)state;
@@ -70,6 +71,7 @@ test_a_tool_becomes_an_entry_and_rules(void **state)
 	has_rule(&rules, RULE_ACTIVE_EXE, "/usr/bin/z");
 	has_rule(&rules, RULE_ACTIVE_COMM, "z");
 	has_rule(&rules, RULE_ACTIVE_ARGUMENT, "--backend");
+	has_rule(&rules, RULE_LISTEN_ARGUMENT, "-rfbport");
 	assert_int_equal(count_rules(&rules, RULE_LISTEN, NULL), 2);
 	rule = first_of(&rules, RULE_LISTEN);
 	assert_int_equal(rule->low, 5900);

@@ -53,6 +53,19 @@ cgroup_id(const char *path)
 	return st.st_ino;
 }
 
+int
+cgroup_processes(const char *path, uint64_t id, char *buf, size_t size)
+{
+	const char *mount = find_mount();
+	char name[CGROUPS_PATH];
+
+	if (mount == NULL || cgroup_id(path) != id ||
+	    text_format(name, sizeof(name), "%s%s/cgroup.procs", mount, path) !=
+		0)
+		return FG_ERR_NOT_FOUND;
+	return place_read(name, buf, size);
+}
+
 struct cgroups_search {
 	uint64_t id;
 	int64_t until_ns;

@@ -17,6 +17,13 @@
  */
 uint64_t cgroup_id(const char *path);
 
+/*
+ * The numbers of its processes, a line each, if it still has this number.
+ * Returns 0, FG_ERR_NOT_FOUND, FG_ERR_LIMIT: there are more, or as
+ * place_read().
+ */
+int	cgroup_processes(const char *path, uint64_t id, char *buf, size_t size);
+
 #define CGROUPS_KNOWN	32u
 
 /* Those that were found already; a number is never used again. */

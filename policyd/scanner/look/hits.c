@@ -8,6 +8,7 @@
 #include "policyd/scanner/look/hits.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "policyd/scanner/look/script.h"
 #include "policyd/scanner/picture.h"
@@ -218,6 +219,52 @@ has_argument(const struct hits *hits, uint32_t entry)
 	return false;
 }
 
+static void
+add_port(struct tool *tool, const char *text)
+{
+	uint64_t port;
+
+	if (tool->nports < TOOL_PORTS_MAX &&
+	    text_parse_uint(text, 1, UINT16_MAX, &port) == 0)
+		tool->port[tool->nports++] = (uint16_t)port;
+}
+
+/* "NAME PORT", "NAME=PORT", "NAME:PORT" or "NAMEPORT", in capitals as well. */
+static void
+look_at_port(struct hits *hits, const char *name, const char *arg)
+{
+	struct suspect *now = hits->now;
+	size_t len = strlen(name);
+	const char *next;
+
+	if (strncasecmp(arg, name, len) != 0)
+		return;
+	if (arg[len] == '=' || arg[len] == ':')
+		add_port(hits->tool, arg + len + 1);
+	else if (arg[len] >= '0' && arg[len] <= '9')
+		add_port(hits->tool, arg + len);
+	else if (arg[len] == '\0' &&
+	    (next = script_next(now->args, now->len, arg)) != NULL)
+		add_port(hits->tool, next);
+}
+
+static void
+look_for_ports(struct hits *hits, uint32_t entry)
+{
+	const struct rules *rules = hits->match->rules;
+	const struct suspect *now = hits->now;
+	size_t i, first = rules->first[RULE_LISTEN_ARGUMENT],
+		  end = rules->first[RULE_LISTEN_ARGUMENT + 1];
+	const char *arg = now->args;
+
+	if (now->len == 0)
+		return;
+	while ((arg = script_next(now->args, now->len, arg)) != NULL)
+		for (i = first; i < end; i++)
+			if (rules->rule[i].entry == entry)
+				look_at_port(hits, rules->rule[i].text, arg);
+}
+
 /* Of those entries that the process is of by more than its name. */
 static void
 look_for_arguments(struct hits *hits)
@@ -230,9 +277,11 @@ look_for_arguments(struct hits *hits)
 		if ((hit->rule->kind != RULE_EXE &&
 			hit->rule->kind != RULE_SCRIPT) ||
 		    !match_has(hits->match, hit->entry,
-			MATCH_KIND(RULE_ACTIVE_ARGUMENT)))
+			MATCH_KIND(RULE_ACTIVE_ARGUMENT) |
+			    MATCH_KIND(RULE_LISTEN_ARGUMENT)))
 			continue;
 		hits_read_arguments(hits->now);
+		look_for_ports(hits, hit->entry);
 		if (has_argument(hits, hit->entry)) {
 			hit->active = true;
 			hit->by_comm = false;

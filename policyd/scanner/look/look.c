@@ -199,7 +199,7 @@ look_at_parts(struct look *look, struct scan *scan)
 	allow(look, scan, LOOK_SOCKETS);
 	carry_begin(&look->carry);
 	socket_look(&look->sockets, &look->diag, &look->routes, scan,
-	    has_tools(look));
+	    &look->processes.tools, has_tools(look));
 	tell_addresses(&look->sockets.calls, scan->picture);
 	netns_look(scan, &look->processes.tools, &look->sockets);
 	eis_look(scan, &look->diag, &look->since);

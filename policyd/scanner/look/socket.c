@@ -35,6 +35,8 @@ struct socket_dump {
 	uint8_t family;
 	bool udp;
 	uint32_t states;
+	const struct match_ports *listen_udp;
+	const struct extra *extra;
 };
 
 struct socket_take {
@@ -189,7 +191,7 @@ take_call(struct socket_take *take, const struct socket_one *s, uint16_t own)
 		.to = s->peer,
 		.from = s->own };
 
-	if (match_has_port(&take->scan->match->listen_tcp, s->peer_port) &&
+	if (match_has_port(&take->sockets->extra.local, s->peer_port) &&
 	    calls_is_here(&take->sockets->calls, &s->own, &s->peer))
 		calls_add(&take->sockets->calls, &call,
 		    take->scan->picture->seat_uid);
@@ -216,7 +218,7 @@ take_stream(struct socket_take *take, const struct inet_diag_msg *msg,
 
 	if (msg->idiag_inode == 0)
 		return;
-	if (match_has_port(&match->listen_tcp, own) &&
+	if (match_has_port(&take->sockets->extra.local, own) &&
 	    !calls_is_here(&take->sockets->calls, &s->peer, &s->own))
 		take_port(take, s, SOCKET_TAKES, own);
 	if (match_has_port(&match->relay, s->peer_port))
@@ -229,27 +231,31 @@ take_socket(const void *data, size_t len, void *arg)
 {
 	const struct inet_diag_msg *msg = data;
 	struct socket_take *take = arg;
-	const struct match *match = take->scan->match;
+	struct extra *extra = &take->sockets->extra;
 	struct socket_one s = { .udp = take->udp };
-	uint16_t own;
+	bool open;
 
 	if (len < sizeof(*msg))
 		return;
 	take->scan->picture->sockets++;
-	own = ntohs(msg->id.idiag_sport);
+	s.port = ntohs(msg->id.idiag_sport);
 	s.uid = msg->idiag_uid;
 	s.cgroup_id = cgroup_of(msg, len);
 	set_addr(&s.own, msg->idiag_family, msg->id.idiag_src);
 	set_addr(&s.peer, msg->idiag_family, msg->id.idiag_dst);
 	s.peer_port = ntohs(msg->id.idiag_dport);
-	if (!take->udp && !is_open(msg, false))
-		take_stream(take, msg, &s, own);
-	else if (match_has_port(take->udp ? &match->listen_udp :
-					    &match->listen_tcp,
-		     own))
-		take_port(take, &s,
-		    is_open(msg, take->udp) ? SOCKET_LISTENS : SOCKET_TAKES,
-		    own);
+	open = is_open(msg, take->udp);
+	if (!take->udp && !open) {
+		take_stream(take, msg, &s, s.port);
+		return;
+	}
+	if (!take->udp)
+		extra_add(extra, &s);
+	if (match_has_port(take->udp ? &take->scan->match->listen_udp :
+				       &extra->local,
+		s.port))
+		take_port(take, &s, open ? SOCKET_LISTENS : SOCKET_TAKES,
+		    s.port);
 }
 
 static void
@@ -259,19 +265,23 @@ append(struct socket_request *request, const void *bytes, size_t n)
 	request->len += n;
 }
 
-/* Too many ports are no filter: then each socket comes, and is sorted out. */
+/*
+ * Too many ports are no filter: then each socket comes, and is sorted out. So do
+ * all listeners if some tool's port may be any.
+ */
 static void
-append_filter(const struct scan *scan, const struct socket_dump *dump,
-    struct socket_request *request)
+append_filter(const struct socket_dump *dump, struct socket_request *request)
 {
 	bool udp = dump->udp, open = dump->states == STATE(STATE_LISTEN);
-	const struct match *match = scan->match;
+	const struct extra *extra = dump->extra;
 	struct inet_diag_bc_op ops[PORTS_OPS];
 	struct rtattr head = { .rta_type = INET_DIAG_REQ_BYTECODE };
 	size_t size;
 
-	size = ports_filter(udp ? &match->listen_udp : &match->listen_tcp,
-	    udp || open ? NULL : &match->other, ops);
+	if (open && extra->nalone > 0)
+		return;
+	size = ports_filter(udp ? dump->listen_udp : &extra->local,
+	    udp || open ? NULL : &extra->any, ops);
 	if (size == 0)
 		return;
 	head.rta_len = (unsigned short)(sizeof(head) + size);
@@ -281,8 +291,7 @@ append_filter(const struct scan *scan, const struct socket_dump *dump,
 
 /* family AF_UNSPEC: by the old form, which is about TCP and any family. */
 static uint16_t
-make_request(const struct scan *scan, const struct socket_dump *dump,
-    struct socket_request *request)
+make_request(const struct socket_dump *dump, struct socket_request *request)
 {
 	const struct inet_diag_req old = { .idiag_states = dump->states };
 	const struct inet_diag_req_v2 req = { .sdiag_family = dump->family,
@@ -294,7 +303,7 @@ make_request(const struct scan *scan, const struct socket_dump *dump,
 		append(request, &old, sizeof(old));
 	else
 		append(request, &req, sizeof(req));
-	append_filter(scan, dump, request);
+	append_filter(dump, request);
 	return dump->family == AF_UNSPEC ? TCPDIAG_GETSOCK :
 					   SOCK_DIAG_BY_FAMILY;
 }
@@ -307,7 +316,7 @@ dump_sockets(struct sockets *sockets, struct netlink *diag,
 	struct socket_request request;
 	struct netlink_request ask = { .data = request.bytes };
 
-	ask.type = make_request(scan, dump, &request);
+	ask.type = make_request(dump, &request);
 	ask.len = request.len;
 	return netlink_dump(diag, &ask, scan->until_ns, take_socket, &take);
 }
@@ -317,7 +326,8 @@ static void
 look_families(struct sockets *sockets, struct netlink *diag,
     const struct scan *scan, bool udp, uint32_t states)
 {
-	struct socket_dump dump = { AF_UNSPEC, udp, states };
+	struct socket_dump dump = { AF_UNSPEC, udp, states,
+		&scan->match->listen_udp, &sockets->extra };
 	int r = FG_ERR_SYSTEM;
 
 	if (!udp)
@@ -454,7 +464,8 @@ answer_calls(struct sockets *sockets, struct netlink *diag,
 
 void
 socket_look(struct sockets *sockets, struct netlink *diag,
-    struct netlink *routes, const struct scan *scan, bool tools)
+    struct netlink *routes, const struct scan *scan, struct tools *tools,
+    bool connected)
 {
 	const struct match *match = scan->match;
 
@@ -464,9 +475,10 @@ socket_look(struct sockets *sockets, struct netlink *diag,
 	memset(sockets->slot, 0, sizeof(sockets->slot));
 	memset(sockets->user, 0, sizeof(sockets->user));
 	calls_begin(&sockets->calls, routes, scan->until_ns);
-	if (match->listen_tcp.any)
+	extra_begin(&sockets->extra, match, tools, scan->until_ns);
+	if (sockets->extra.local.any || sockets->extra.nalone > 0)
 		look_families(sockets, diag, scan, false, STATE(STATE_LISTEN));
-	if (sockets->n > 0 || tools || match->relay_alone)
+	if (sockets->n > 0 || connected || match->relay_alone)
 		look_families(sockets, diag, scan, false,
 		    STATE(STATE_ESTABLISHED));
 	if (match->listen_udp.any)

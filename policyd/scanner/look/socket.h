@@ -13,6 +13,7 @@
 
 #include "policyd/net/addr.h"
 #include "policyd/scanner/look/calls.h"
+#include "policyd/scanner/look/extra.h"
 #include "policyd/scanner/look/netlink.h"
 #include "policyd/scanner/look/scan.h"
 
@@ -56,6 +57,7 @@ struct sockets {
 	uint16_t	 slot[SOCKETS_SLOTS];	/* index + 1, by what differs */
 	struct socket_user user[SOCKETS_SLOTS];	/* by uid */
 	struct calls	 calls;
+	struct extra	 extra;
 	/* Not all that count for everybody were seen: for time or for room. */
 	bool		 missing;
 };
@@ -63,12 +65,13 @@ struct sockets {
 /*
  * Look at all sockets until .until_ns of the scan. Sets .sockets of the
  * picture, and PICTURE_SOCKETS of .failed and .cut; what finds no room is told
- * by owner_lose(). tools: there is one whose connections matter; without any,
- * and without anybody who listens, they do not, and the kernel need not go
+ * by owner_lose(). connected: there is a tool whose connections matter; without
+ * any, and without anybody who listens, they do not, and the kernel need not go
  * through all of them. routes tells the machine's own addresses.
  */
 void	socket_look(struct sockets *sockets, struct netlink *diag,
-	    struct netlink *routes, const struct scan *scan, bool tools);
+	    struct netlink *routes, const struct scan *scan,
+	    struct tools *tools, bool connected);
 
 /* Keep one more, as socket_look() does with what it sees. */
 void	socket_add(struct sockets *sockets, const struct socket_one *s,

@@ -20,6 +20,7 @@
 #define TOOL_HITS_MAX	4u	/* entries that one process is of */
 #define TOOL_PATH_MAX	255u
 #define TOOL_NAME_MAX	31u
+#define TOOL_PORTS_MAX	4u
 
 /* That a process is of an entry, and how that is known. */
 struct tool_hit {
@@ -50,6 +51,9 @@ struct tool {
 	uint8_t		 apart;		/* SIGN_APART_* when it was met */
 	enum hidden	 hidden;
 	bool		 at_path;	/* .exe is its file here, or was */
+	bool		 alone;		/* in its cgroup; see extra.h */
+	size_t		 nports;	/* that its arguments name */
+	uint16_t	 port[TOOL_PORTS_MAX];
 	size_t		 nhits;
 	struct tool_hit	 hit[TOOL_HITS_MAX];
 	char		 comm[FACT_COMM_MAX + 1];

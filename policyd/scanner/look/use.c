@@ -91,6 +91,28 @@ claim(struct socket_one *s, bool certain, struct use *use)
 		use->reaches = first_of(use->reaches, s);
 }
 
+/* It listens there, or has taken this where it does. */
+static bool
+is_extra(const struct scan *scan, const struct tool *tool,
+    const struct tool_hit *hit, const struct sockets *sockets,
+    const struct socket_one *s)
+{
+	const struct socket_one *o;
+	size_t i;
+
+	if (s->role == SOCKET_LISTENS)
+		return extra_is_of(scan->match, tool, hit, s);
+	if (s->role != SOCKET_TAKES || s->udp)
+		return false;
+	for (i = 0; i < sockets->n; i++) {
+		o = &sockets->one[i];
+		if (o->role == SOCKET_LISTENS && o->port == s->port &&
+		    is_tied(tool, o) && extra_is_of(scan->match, tool, hit, o))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_its_own(const struct scan *scan, const struct tool *tool,
     const struct tool_hit *hit, const struct sockets *sockets,
@@ -99,8 +121,11 @@ is_its_own(const struct scan *scan, const struct tool *tool,
 	enum rule_kind kind =
 	    s->role == SOCKET_REACHES ? RULE_RELAY : RULE_LISTEN;
 
-	return is_tied(tool, s) && may_claim(scan, tool, hit, s) &&
-	    match_port(scan->match, hit->entry, kind, s->udp, s->port) &&
+	if (!is_tied(tool, s) || !may_claim(scan, tool, hit, s))
+		return false;
+	if (is_extra(scan, tool, hit, sockets, s))
+		return true;
+	return match_port(scan->match, hit->entry, kind, s->udp, s->port) &&
 	    (s->role != SOCKET_TAKES || s->port < USE_EPHEMERAL ||
 		is_open(tool, sockets, s));
 }

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What else runs in a tool's cgroup has its sockets there as well: only of one
+ * that is alone every port is its own. What it offers to this machine only is
+ * left out then, as many tools' parts talk to each other that way.
+ */
+#include "policyd/scanner/look/extra.h"
+
+#include <string.h>
+
+#include "policyd/scanner/look/cgroups.h"
+#include "policyd/scanner/look/socket.h"
+#include "policyd/scanner/picture.h"
+#include "policyd/scanner/walk.h"
+#include "policyd/text.h"
+
+#define EXTRA_PIDS 2048u /* bytes of a cgroup's list of processes */
+
+static bool
+may_have(const struct match *match, const struct tool_hit *hit)
+{
+	const struct rule_entry *entry = &match->rules->entry[hit->entry];
+
+	return hit->confidence == SIGN_BY_IDENTITY &&
+	    entry->kind != ENTRY_ORDINARY &&
+	    (entry->active & RULE_ACTIVE_LISTEN) != 0 &&
+	    match_has(match, hit->entry, MATCH_KIND(RULE_LISTEN));
+}
+
+static bool
+is_of_entry(const struct tool *tool, uint32_t entry)
+{
+	size_t i;
+
+	for (i = 0; i < tool->nhits; i++)
+		if (tool->hit[i].entry == entry &&
+		    tool->hit[i].confidence == SIGN_BY_IDENTITY)
+			return true;
+	return false;
+}
+
+/* All of them are the tool's own program, and known as that. */
+static bool
+are_of_entry(struct tools *tools, char *pids, uint32_t entry)
+{
+	const struct tool *tool;
+	char *line, *end;
+	uint64_t pid;
+
+	for (line = pids; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		if (text_parse_uint(line, 1, INT32_MAX, &pid) != 0 ||
+		    (tool = tools_find(tools, (int32_t)pid)) == NULL ||
+		    !is_of_entry(tool, entry))
+			return false;
+	}
+	return line != pids;
+}
+
+static bool
+is_alone(struct tools *tools, const struct tool *tool, uint32_t entry)
+{
+	char pids[EXTRA_PIDS];
+
+	return tool->cgroup_id != 0 &&
+	    cgroup_processes(tool->cgroup, tool->cgroup_id, pids,
+		sizeof(pids)) == 0 &&
+	    are_of_entry(tools, pids, entry);
+}
+
+static void
+add_port(struct extra *extra, uint16_t port)
+{
+	uint8_t bit = (uint8_t)(1u << port % 8);
+
+	extra->local.bit[port / 8] |= bit;
+	extra->any.bit[port / 8] |= bit;
+	extra->local.any = extra->any.any = true;
+}
+
+static void
+add_tool(struct extra *extra, const struct match *match, struct tools *tools,
+    struct tool *tool)
+{
+	size_t i, k;
+
+	for (i = 0; i < tool->nhits; i++) {
+		if (!may_have(match, &tool->hit[i]))
+			continue;
+		for (k = 0; k < tool->nports; k++)
+			add_port(extra, tool->port[k]);
+		if (!tool->alone && extra->nalone < EXTRA_ALONE_MAX &&
+		    is_alone(tools, tool, tool->hit[i].entry)) {
+			tool->alone = true;
+			extra->alone[extra->nalone++] = tool;
+		}
+	}
+}
+
+void
+extra_begin(struct extra *extra, const struct match *match, struct tools *tools,
+    int64_t until_ns)
+{
+	size_t i;
+
+	extra->local = match->listen_tcp;
+	extra->any = match->other;
+	extra->nalone = 0;
+	for (i = 0; i < tools->n; i++) {
+		tools->tool[i].alone = false;
+		if (walk_now_ns() < until_ns)
+			add_tool(extra, match, tools, &tools->tool[i]);
+	}
+}
+
+static bool
+is_local(const struct addr *addr)
+{
+	static const uint8_t one[ADDR_SIZE] = { [15] = 1 };
+
+	return addr_is_v4(addr) ? addr->b[12] == 127 :
+				  memcmp(addr->b, one, ADDR_SIZE) == 0;
+}
+
+void
+extra_add(struct extra *extra, const struct socket_one *listens)
+{
+	size_t i;
+
+	for (i = 0; i < extra->nalone && !is_local(&listens->own); i++)
+		if (extra->alone[i]->cgroup_id == listens->cgroup_id)
+			add_port(extra, listens->port);
+}
+
+bool
+extra_is_of(const struct match *match, const struct tool *tool,
+    const struct tool_hit *hit, const struct socket_one *listens)
+{
+	size_t i;
+
+	if (listens->udp || !may_have(match, hit))
+		return false;
+	for (i = 0; i < tool->nports; i++)
+		if (tool->port[i] == listens->port)
+			return true;
+	return tool->alone && !is_local(&listens->own);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ports at which a tool waits beside the catalogue's: those that its command
+ * line names, and all of one that has its cgroup to itself, as whose a socket is
+ * the kernel tells by uid and cgroup alone.
+ */
+#ifndef FG_EXTRA_H
+#define FG_EXTRA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policyd/scanner/look/match.h"
+#include "policyd/scanner/look/tools.h"
+
+#define EXTRA_ALONE_MAX	32u	/* tools that have a cgroup to themselves */
+
+struct socket_one;
+
+struct extra {
+	struct match_ports local;	/* tcp: the catalogue's, and these */
+	struct match_ports any;		/* and its relays */
+	uint32_t	 nalone;
+	const struct tool *alone[EXTRA_ALONE_MAX];	/* borrowed */
+};
+
+/*
+ * By the tools of the last walk, until then (walk_now_ns()'s clock). Sets .alone
+ * of each of them. Such a tool is known by identity, and in use when somebody is
+ * connected to where it listens.
+ */
+void	extra_begin(struct extra *extra, const struct match *match,
+	    struct tools *tools, int64_t until_ns);
+
+/* Another listener: if it may be such a tool's, its port is one from now on. */
+void	extra_add(struct extra *extra, const struct socket_one *listens);
+
+/* Whether a listener of a tool's uid and cgroup is the tool's by this. */
+bool	extra_is_of(const struct match *match, const struct tool *tool,
+	    const struct tool_hit *hit, const struct socket_one *listens);
+
+#endif
