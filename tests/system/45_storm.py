@@ -6,6 +6,7 @@
 # 45_storm.sh with the daemon's pid. Each function is a test, its docstring
 # the name.
 
+import datetime
 import json
 import os
 import random
@@ -163,6 +164,35 @@ def crowd():
     assert seconds < PATIENCE
     all_well()
     until(lambda: daemon_fds() <= at_rest)
+
+
+@test
+def shared_look():
+    """logins that come together share a look, and none has one too old"""
+    os.kill(DAEMON, signal.SIGSTOP)
+    time.sleep(2.2)             # of before, it is too old for all of them
+    try:
+        before = len(records())
+        askers = [Asker(NEAR) for _ in range(100)]
+        until(lambda: waiting() >= len(askers) - 1)
+    finally:
+        os.kill(DAEMON, signal.SIGCONT)
+    all_end()
+    new = [r for r in records()[before:] if r["event"] == "decision"]
+    # When the look of each was begun; the clock of the record has a tick.
+    taken = sorted(moment(r["ts"]) - r["remote"]["age_ms"] / 1000 for r in new)
+    looks = 1 + sum(b - a > 0.1 for a, b in zip(taken, taken[1:]))
+    seconds = max(a.seconds for a in askers)
+    print("    %d decided by %d looks in %.1f s" % (
+        len(new), looks, seconds))
+    assert len(new) == len(askers)
+    assert all(r["remote"]["age_ms"] <= 2000 for r in new)
+    assert looks <= 2 + int(seconds)
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(
+        text.replace("Z", "+00:00")).timestamp()
 
 
 @test

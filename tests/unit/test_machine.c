@@ -98,7 +98,7 @@ listen_once(void)
 }
 
 static void
-say_picture(uint64_t number)
+say_picture_of(uint64_t number, int64_t age_ns)
 {
 	const struct scanner_answer answer = {
 		.id = 1, .query = SCANNER_QUERY_LOOK, .picture = 1
@@ -109,12 +109,18 @@ say_picture(uint64_t number)
 	assert_int_equal(scanlink_look(daemon_.scanlink, 1, 0), 0);
 	assert_int_equal(clock_gettime(CLOCK_BOOTTIME, &ts), 0);
 	p.number = number;
-	p.taken_ns = (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+	p.taken_ns = (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec - age_ns;
 	p.rules = 1;
 	p.seat_uid = (uint32_t)-1;
 	say(&answer, sizeof(answer));
 	say(&p, picture_size(&p));
 	listen_once();
+}
+
+static void
+say_picture(uint64_t number)
+{
+	say_picture_of(number, 0);
 }
 
 static void
@@ -159,6 +165,22 @@ test_a_look_of_before_a_device_came_is_none(void **state)
 	assert_false(machine_is_fresh(&daemon_, &conf.machine));
 	say_picture(2);
 	is_known(false, NULL);
+	assert_true(machine_is_fresh(&daemon_, &conf.machine));
+}
+
+/* Too old for the next login, though nothing has come since. */
+static void
+test_a_look_is_fresh_for_so_long(void **state)
+{
+	(void)state;
+	conf.machine.max_age_s = 2;
+	assert_false(machine_is_fresh(&daemon_, &conf.machine));
+	say_picture_of(1, INT64_C(2100000000));
+	assert_false(machine_is_fresh(&daemon_, &conf.machine));
+	conf.machine.max_age_s = 60;
+	assert_true(machine_is_fresh(&daemon_, &conf.machine));
+	conf.machine.max_age_s = 1;
+	say_picture(2);
 	assert_true(machine_is_fresh(&daemon_, &conf.machine));
 }
 
@@ -218,6 +240,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_a_look_of_before_a_device_came_is_none, set_up,
 		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    test_a_look_is_fresh_for_so_long, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    test_what_came_after_ones_own_look_is_no_concern, set_up,
 		    tear_down),

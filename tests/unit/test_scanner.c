@@ -248,6 +248,81 @@ reader_of(const struct scanner *s)
 	return (pid_t)strtol(text, NULL, 10);
 }
 
+/* Ask for a picture; its number, 0: it is the one that is had. */
+static uint64_t
+look(const struct scanner *s, uint64_t have, uint32_t max_age_ms)
+{
+	struct scanner_request req = { .query = SCANNER_QUERY_LOOK,
+		.have = have,
+		.max_age_ms = max_age_ms };
+	static struct picture picture;
+	struct scanner_answer ans;
+
+	ask_request(s, &req, &ans);
+	if (ans.picture == 0)
+		return 0;
+	CHECK(recv(s->fd, &picture, sizeof(picture), 0) > 0);
+	return picture.number;
+}
+
+static void
+looks_no_oftener(void *arg)
+{
+	const struct timespec ms = { .tv_nsec = 20000000 };
+	struct scanner s = start();
+	int i;
+
+	(void)arg;
+	CHECK(look(&s, 0, 60000) == 1);
+	/* Who has none gets that one, and who has it nothing. */
+	CHECK(look(&s, 0, 60000) == 1);
+	for (i = 0; i < 20; i++)
+		CHECK(look(&s, 1, 60000) == 0);
+	/* One that is too old for who asks is no answer. */
+	CHECK(nanosleep(&ms, NULL) == 0);
+	CHECK(look(&s, 1, 10) == 2);
+	CHECK(look(&s, 2, 60000) == 0);
+	CHECK(look(&s, 1, 60000) == 2);
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
+#define STORM 40
+
+/* All of them wait, and have a picture that is too old. */
+static void
+many_look_at_once(void *arg)
+{
+	struct scanner_request req = {
+		.query = SCANNER_QUERY_LOOK, .have = 1, .max_age_ms = 10
+	};
+	const struct timespec ms = { .tv_nsec = 20000000 };
+	static struct picture picture;
+	struct scanner s = start();
+	struct scanner_answer ans;
+	size_t i, size;
+
+	(void)arg;
+	CHECK(look(&s, 0, 60000) == 1);
+	CHECK(nanosleep(&ms, NULL) == 0);
+	CHECK(kill(s.pid, SIGSTOP) == 0);
+	size = scanner_request_size(&req);
+	for (i = 0; i < STORM; i++) {
+		/* The first one is content with none of before. */
+		req.max_age_ms = i == 0 ? 10 : 60000;
+		CHECK(send(s.fd, &req, size, 0) == (ssize_t)size);
+	}
+	CHECK(kill(s.pid, SIGCONT) == 0);
+	for (i = 0; i < STORM; i++) {
+		CHECK(recv(s.fd, &ans, sizeof(ans), 0) == sizeof(ans));
+		CHECK(ans.picture == 1);
+		CHECK(recv(s.fd, &picture, sizeof(picture), 0) > 0);
+		CHECK(picture.number == 2);
+	}
+	CHECK(close(s.fd) == 0);
+	expect_end(&s, 0);
+}
+
 /* It has what the scanner has, and ends when that does. */
 static void
 reader_is_as_it_is(void *arg)
@@ -367,6 +442,15 @@ test_PRV_01_the_reader_is_as_the_scanner(void **state)
 	needs_root();
 	child_passes_in_time(reader_is_as_it_is, &one);
 	child_passes_in_time(reader_is_as_it_is, &two);
+}
+
+static void
+test_many_share_a_look_that_is_young_enough(void **state)
+{
+	(void)state;
+	needs_root();
+	child_passes(looks_no_oftener, NULL);
+	child_passes(many_look_at_once, NULL);
 }
 
 static void
@@ -758,6 +842,7 @@ main(void)
 		    test_PRV_01_scanner_is_its_own_user_with_one_capability),
 		cmocka_unit_test(test_PRV_01_one_that_ends_sessions_has_two),
 		cmocka_unit_test(test_PRV_01_the_reader_is_as_the_scanner),
+		cmocka_unit_test(test_many_share_a_look_that_is_young_enough),
 		cmocka_unit_test(test_scanner_answers_what_it_is_asked),
 		cmocka_unit_test(test_scanner_tells_what_remains),
 		cmocka_unit_test(test_scanner_holds_none_of_the_deciders_files),
