@@ -156,6 +156,7 @@ seen_text(const struct catalogue_entry *e, char buf[CTL_TEXT_SIZE])
 {
 	bool process = has_rule(e, RULE_EXE, RULE_SCRIPT);
 	bool port = !process && has_rule(e, RULE_LISTEN, RULE_RELAY);
+	bool named = has_rule(e, RULE_SOCKET, RULE_SOCKET);
 	bool interface = has_rule(e, RULE_INTERFACE, RULE_LINK);
 	const char *by = "";
 
@@ -169,7 +170,7 @@ seen_text(const struct catalogue_entry *e, char buf[CTL_TEXT_SIZE])
 		by = " (name)";
 	(void)snprintf(buf, CTL_TEXT_SIZE, "%s%s%s%s",
 	    has_rule(e, RULE_FILE, RULE_FILE) ? " installed" : "",
-	    process || port || interface ? " running" : "",
+	    process || port || named || interface ? " running" : "",
 	    can_be_active(e) ? " active" : "", by);
 	return buf[0] == ' ' ? buf + 1 : buf;
 }

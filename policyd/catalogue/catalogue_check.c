@@ -51,7 +51,7 @@ sign_keys(enum catalogue_section section)
 	switch (section) {
 	case CATALOGUE_TOOL:
 		return "exe, script, comm, packages, units, files, "
-		       "interfaces, links or listen";
+		       "interfaces, links, sockets or listen";
 	case CATALOGUE_USB:
 		return "vendor and product, manufacturer, model, storage or "
 		       "reports";
@@ -187,7 +187,8 @@ check_active(struct catalogue_build *b)
 		return;
 	}
 	check_active_word(b, RULE_ACTIVE_LISTEN, "listen",
-	    catalogue_has(e, "listen"), "the ports, as listen");
+	    catalogue_has(e, "listen") || catalogue_has(e, "sockets"),
+	    "the ports, as listen");
 	check_active_word(b, RULE_ACTIVE_RELAY, "relay",
 	    catalogue_has(e, "relay"), "the ports, as relay");
 	check_active_word(b, RULE_ACTIVE_CHILD, "child", process,

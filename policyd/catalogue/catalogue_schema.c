@@ -16,6 +16,7 @@ static const struct conf_key tool_keys[] = {
 	{ "files", CONF_KEY_LIST, NULL },
 	{ "listen", CONF_KEY_LIST, NULL },
 	{ "listen_argument", CONF_KEY_LIST, NULL },
+	{ "sockets", CONF_KEY_LIST, NULL },
 	{ "relay", CONF_KEY_LIST, NULL },
 	{ "interfaces", CONF_KEY_LIST, NULL },
 	{ "links", CONF_KEY_LIST, NULL },

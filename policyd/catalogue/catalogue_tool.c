@@ -97,6 +97,13 @@ read_listen(struct catalogue_build *b, unsigned int line, const char *text)
 }
 
 static void
+read_socket(struct catalogue_build *b, unsigned int line, const char *text)
+{
+	if (catalogue_value_path(b, line, "sockets", text))
+		catalogue_add_text(b, RULE_SOCKET, text);
+}
+
+static void
 read_relay(struct catalogue_build *b, unsigned int line, const char *text)
 {
 	struct rule rule = { .kind = RULE_RELAY };
@@ -220,6 +227,7 @@ static const struct {
 	{ "files", read_file },
 	{ "listen", read_listen },
 	{ "listen_argument", read_listen_argument },
+	{ "sockets", read_socket },
 	{ "relay", read_relay },
 	{ "interfaces", read_interface },
 	{ "links", read_link },

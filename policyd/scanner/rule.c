@@ -50,6 +50,7 @@ has_device(uint32_t kind)
 	case RULE_LISTEN:
 	case RULE_RELAY:
 	case RULE_LISTEN_ARGUMENT:
+	case RULE_SOCKET:
 	case RULE_FILE:
 	case RULE_INTERFACE:
 	case RULE_LINK:

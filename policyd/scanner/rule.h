@@ -58,6 +58,9 @@ enum rule_kind {
 	/* .text is the name of an argument of a process of the entry's RULE_EXE
 	 * or RULE_SCRIPT: what follows is a tcp port as of RULE_LISTEN */
 	RULE_LISTEN_ARGUMENT,
+	/* Unix sockets: .text is a glob of the path that the server has given
+	 * its own; somebody is connected */
+	RULE_SOCKET,
 	/* Files: .text is an absolute path, globs allowed for each component:
 	 * neither '*' nor '?' is a '/', or a '.' that begins a name */
 	RULE_FILE,		/* installed */

@@ -122,6 +122,8 @@ static const char *const seeds[] = {
 	" files = \"/opt/b*\" relay = \"tcp/443\" active = relay }\n",
 	"tool c { title = \"C\" kind = tunnel interfaces = \"wg?\"\n"
 	" active_exe = \"/usr/bin/c\" exe = c active_argument = \"--x*\"\n"
+	" listen = \"tcp/1\" listen_argument = {\"-p\", \"--port\"}\n"
+	" active = listen sockets = \"/run/user/*/c-*\"\n"
 	" active_comm = c steers = own source = \"a@1\" note = \"\\\"n\\\\\" "
 	"}\n",
 	"usb d { title = \"D\" kind = \"ip-kvm\" vendor = {1d6b, 1d6c}\n"

@@ -52,7 +52,7 @@ test_a_tool_becomes_an_entry_and_rules(void **state)
 	    "child}\n"
 	    " active_exe = \"/usr/bin/z\" active_comm = z\n"
 	    " active_argument = \"--backend\" files = \"/opt/x\"\n"
-	    " listen_argument = \"-rfbport\" }");
+	    " listen_argument = \"-rfbport\" sockets = \"/run/x-*\" }");
 	const struct rule *rule;
 
 	(void)state;
@@ -72,6 +72,7 @@ test_a_tool_becomes_an_entry_and_rules(void **state)
 	has_rule(&rules, RULE_ACTIVE_COMM, "z");
 	has_rule(&rules, RULE_ACTIVE_ARGUMENT, "--backend");
 	has_rule(&rules, RULE_LISTEN_ARGUMENT, "-rfbport");
+	has_rule(&rules, RULE_SOCKET, "/run/x-*");
 	assert_int_equal(count_rules(&rules, RULE_LISTEN, NULL), 2);
 	rule = first_of(&rules, RULE_LISTEN);
 	assert_int_equal(rule->low, 5900);

@@ -245,6 +245,18 @@ test_a_long_file_is_read_as_far_as_it_may_be(void **state)
 
 /* ---- Input from elsewhere ----------------------------------------------- */
 
+static void
+add_sockets(struct fake *f, uint32_t active)
+{
+	f->nentries = f->nrules = 0;
+	fake_entry(f, "libei", ENTRY_INPUT_SHARE);
+	f->entry[0].active = active;
+	fake_rule(f, RULE_SOCKET, "/run/user/*/eis-*");
+	fake_entry(f, "other", ENTRY_INPUT_SHARE);
+	fake_rule(f, RULE_SOCKET, "/run/user/*/eis");
+	fake_set(f);
+}
+
 /* Both ends, in a /run of their own. */
 static void
 eis(struct fake *f)
@@ -264,6 +276,7 @@ eis(struct fake *f)
 	CHECK(listen(server, 1) == 0);
 	fake_file(f, SESSION "2", "UID=0\nCLASS=user\n");
 	fake_file(f, SEAT, "ACTIVE=2\n");
+	add_sockets(f, RULE_ACTIVE_LISTEN);
 	CHECK(!fake_sees(f, "libei")); /* nobody is connected */
 	CHECK((client = socket(AF_UNIX, SOCK_STREAM, 0)) != -1);
 	CHECK(connect(client, (struct sockaddr *)&sun, sizeof(sun)) == 0);
@@ -274,6 +287,9 @@ eis(struct fake *f)
 	CHECK(fake_find(f, "libei")->kind == ENTRY_INPUT_SHARE);
 	CHECK(fake_find(f, "libei")->grade == SIGN_ACTIVE);
 	CHECK(fake_find(f, "libei")->uid == geteuid());
+	CHECK(fake_find(f, "other")->kind == ENTRY_NONE);
+	add_sockets(f, 0);
+	CHECK(fake_see(f, "libei")->grade == SIGN_RUNNING);
 	/* Nobody's desktop is steered where nobody sits. */
 	fake_remove(f, SEAT);
 	CHECK(!fake_sees(f, "libei"));

@@ -17,7 +17,6 @@
 #include "proto/result.h"
 
 #define EIS_ESTABLISHED 1u /* the kernel's number, as of TCP */
-#define EIS_GLOB	"/run/user/*/eis-*"
 
 struct eis_with {
 	const struct scan *scan;
@@ -25,25 +24,47 @@ struct eis_with {
 };
 
 static void
-report_eis(const struct eis_with *with, const char *path, uint32_t uid)
+report_eis(const struct eis_with *with, const struct rule_entry *entry,
+    const char *path, uint32_t uid)
 {
 	char seen[SIGN_SEEN_MAX + 1];
 	struct sign sign;
 
 	memset(&sign, 0, sizeof(sign));
-	sign.kind = ENTRY_INPUT_SHARE;
-	sign.grade = SIGN_ACTIVE;
+	sign.kind = entry->kind;
+	sign.grade = (entry->active & RULE_ACTIVE_LISTEN) != 0 ? SIGN_ACTIVE :
+								 SIGN_RUNNING;
 	sign.confidence = SIGN_BY_BEHAVIOUR;
-	sign.steers = ENTRY_STEERS_SEAT;
+	sign.steers = entry->steers;
 	owner_set_uid(uid, with->scan->picture->seat_uid, &sign);
 	sign.audit_session = (uint32_t)-1;
-	sign_text(sign.what, sizeof(sign.what), "libei");
+	sign_text(sign.what, sizeof(sign.what), entry->name);
 	(void)snprintf(seen, sizeof(seen), "somebody is connected to %.100s",
 	    path);
 	sign_text(sign.seen, sizeof(sign.seen), seen);
 	sign.since_s = since_met(with->since, &sign, with->scan->round);
 	picture_add(with->scan->picture, &sign);
-	carry_note(with->scan->carry, &sign);
+	if (sign.grade == SIGN_ACTIVE)
+		carry_note(with->scan->carry, &sign);
+}
+
+/* What is the seat's is nobody's where nobody sits. */
+static void
+take_name(const struct eis_with *with, const char *path, uint32_t uid)
+{
+	const struct rules *rules = with->scan->match->rules;
+	const struct rule_entry *entry;
+	size_t i;
+
+	for (i = rules->first[RULE_SOCKET]; i < rules->first[RULE_SOCKET + 1];
+	     i++) {
+		entry = &rules->entry[rules->rule[i].entry];
+		if (entry->kind != ENTRY_ORDINARY &&
+		    (entry->steers != ENTRY_STEERS_SEAT ||
+			with->scan->picture->seat_uid != (uint32_t)-1) &&
+		    rule_glob(rules->rule[i].text, path))
+			report_eis(with, entry, path, uid);
+	}
 }
 
 /* The name has no NUL at its end; an abstract one begins with it. */
@@ -64,8 +85,7 @@ take_socket(const void *data, size_t len, void *arg)
 	memcpy(path, name, n);
 	path[n] = '\0';
 	memcpy(&uid, id, sizeof(uid));
-	if (rule_glob(EIS_GLOB, path))
-		report_eis(arg, path, uid);
+	take_name(arg, path, uid);
 }
 
 void
@@ -78,7 +98,7 @@ eis_look(const struct scan *scan, struct netlink *diag, struct since *since)
 		sizeof(req) };
 	struct eis_with with = { scan, since };
 
-	if (scan->picture->seat_uid == (uint32_t)-1)
+	if ((scan->match->any & MATCH_KIND(RULE_SOCKET)) == 0)
 		return;
 	/* Without unix_diag in the kernel there is none to be seen. */
 	if (netlink_dump(diag, &ask, scan->until_ns, take_socket, &with) ==

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Ports at which a tool waits beside the catalogue's: those that its command
- * line names, and all of one that has its cgroup to itself, as whose a socket is
+ * line names, and all of one that has its cgroup to itself: whose a socket is
  * the kernel tells by uid and cgroup alone.
  */
 #ifndef FG_EXTRA_H
@@ -25,9 +25,9 @@ struct extra {
 };
 
 /*
- * By the tools of the last walk, until then (walk_now_ns()'s clock). Sets .alone
- * of each of them. Such a tool is known by identity, and in use when somebody is
- * connected to where it listens.
+ * By the tools of the last walk, until then (walk_now_ns()'s clock). Sets
+ * .alone of each of them. Such a tool is known by identity, and in use when
+ * somebody is connected to where it listens.
  */
 void	extra_begin(struct extra *extra, const struct match *match,
 	    struct tools *tools, int64_t until_ns);

@@ -266,8 +266,8 @@ append(struct socket_request *request, const void *bytes, size_t n)
 }
 
 /*
- * Too many ports are no filter: then each socket comes, and is sorted out. So do
- * all listeners if some tool's port may be any.
+ * Too many ports are no filter: then each socket comes, and is sorted out. So
+ * do all listeners if some tool's port may be any.
  */
 static void
 append_filter(const struct socket_dump *dump, struct socket_request *request)
