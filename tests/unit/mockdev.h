@@ -31,6 +31,7 @@ static struct {
 		    const char *);
 	void	 (*set_attribute_binary)(void *, const char *, const char *,
 		    const void *, int);
+	char	*(*get_sys_dir)(void *);
 	void	 (*unref)(void *);
 } mockdev;
 
@@ -86,6 +87,8 @@ mockdev_open(void)
 		"umockdev_testbed_set_attribute") &&
 	    mockdev_sym(&mockdev.set_attribute_binary,
 		"umockdev_testbed_set_attribute_binary") &&
+	    mockdev_sym(&mockdev.get_sys_dir,
+		"umockdev_testbed_get_sys_dir") &&
 	    mockdev_sym(&mockdev.unref, "g_object_unref");
 }
 

@@ -11,7 +11,14 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "policyd/crypto.h"
 #include "policyd/scanner/hardware/roster.h"
@@ -270,6 +277,89 @@ test_qemu(void **state)
 	assert_int_equal(count(ENTRY_HYPERVISOR), 1);
 	assert_int_equal(count(ENTRY_IP_KVM), 0);
 	assert_int_equal(count(ENTRY_MONITOR), 0);
+}
+
+/* ---- RCD-09: hot-plug while it is read ---------------------------------- */
+
+#define PORT "/devices/pci0000:00/0000:00:02.0/drm/card0/card0-HDMI-A-1"
+
+struct change {
+	char edid[PATH_MAX]; /* a pipe now: who reads it waits for us */
+	bool gone;
+	uint8_t other[128];
+};
+
+/* The port was seen connected, and its EDID is asked for: now. */
+static void *
+change_now(void *arg)
+{
+	struct change *c = arg;
+	/* Not through what redirects /sys, and locks others out meanwhile. */
+	int fd =
+	    (int)syscall(SYS_openat, AT_FDCWD, c->edid, O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return NULL;
+	if (c->gone)
+		mockdev.set_attribute(mockdev.bed, "/sys" PORT, "status",
+		    "disconnected\n");
+	else if (write(fd, c->other, sizeof(c->other)) == -1)
+		c->edid[0] = '\0';
+	(void)close(fd);
+	return NULL;
+}
+
+static void
+look_while(struct change *c)
+{
+	char *sys;
+	pthread_t thread;
+
+	load("pikvm");
+	sys = mockdev.get_sys_dir(mockdev.bed);
+	(void)snprintf(c->edid, sizeof(c->edid), "%s" PORT "/edid", sys);
+	assert_int_equal(unlink(c->edid), 0);
+	assert_int_equal(mkfifo(c->edid, 0600), 0);
+	assert_int_equal(pthread_create(&thread, NULL, change_now, c), 0);
+	take(1000);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(unlink(c->edid), 0);
+	assert_int_equal(picture.cut, 0);
+}
+
+/* It is none without an EDID, which would be new. */
+static void
+test_pulled_out(void **state)
+{
+	struct change c = { .gone = true };
+
+	(void)state;
+	look_while(&c);
+	assert_int_equal(count(ENTRY_MONITOR), 0);
+}
+
+/* It is the other one as a whole: its name, its numbers, and no KVM. */
+static void
+test_exchanged(void **state)
+{
+	struct change c = { .gone = false };
+	struct sign sign;
+	size_t i;
+
+	(void)state;
+	memcpy(c.other, "\0\377\377\377\377\377\377\0\x10\xac\xb1\xd0", 12);
+	c.other[18] = 1;
+	c.other[19] = 4;
+	for (i = 0; i < 127; i++)
+		c.other[127] = (uint8_t)(c.other[127] - c.other[i]);
+	look_while(&c);
+	assert_int_equal(count(ENTRY_MONITOR), 1);
+	sign = sign_of(ENTRY_MONITOR, NULL);
+	assert_non_null(strstr(sign.seen, "(DEL:d0b1) on HDMI-A-1"));
+	assert_int_equal(strncmp(sign.what, "edid DEL:d0b1 ", 14), 0);
+	for (i = 0; i < picture.nsigns; i++)
+		if (picture.sign[i].kind == ENTRY_IP_KVM)
+			assert_null(strstr(picture.sign[i].seen, "display"));
 }
 
 static bool
@@ -601,6 +691,10 @@ main(int argc, char **argv)
 		TEST(test_desk_switch, "a KVM switch on a desk is nothing"),
 		TEST(test_board, "a maker of boards alone is no identity"),
 		TEST(test_qemu, "a virtual machine is one sign"),
+		TEST(test_pulled_out,
+		    "a display that is pulled out meanwhile is none"),
+		TEST(test_exchanged,
+		    "one that is exchanged meanwhile is the other one"),
 		TEST(test_hostile, "hostile strings and descriptors are borne"),
 		TEST(test_nothing, "a machine without USB has none"),
 		TEST(test_time, "without time nothing is looked at, and said"),

@@ -65,14 +65,24 @@ read_edid(const char *name, struct edid *edid, int *ret_r)
 	return r == 0 && edid_parse(block, len, edid) == 0;
 }
 
+static bool
+is_connected(int fd)
+{
+	char status[16];
+
+	return sys_read_text(fd, "status", status, sizeof(status)) == 0 &&
+	    strcmp(status, "connected") == 0;
+}
+
 /*
  * False: nothing is there, or not any more, or it was not told in time. name:
- * "card0-HDMI-A-1".
+ * "card0-HDMI-A-1". One that is pulled out in between has no EDID by then, and
+ * is none without one.
  */
 static bool
 read_display(int folder, const char *name, struct display *display, bool *cut)
 {
-	char status[16];
+	bool here;
 	int fd, r;
 
 	memset(display, 0, sizeof(*display));
@@ -80,15 +90,14 @@ read_display(int folder, const char *name, struct display *display, bool *cut)
 	    strchr(name, '-') + 1); /* names are short; else cut */
 	if ((fd = sys_open_folder(folder, name)) == -1)
 		return false;
-	if (sys_read_text(fd, "status", status, sizeof(status)) != 0 ||
-	    strcmp(status, "connected") != 0) {
-		(void)close(fd); /* was only read */
-		return false;
+	if ((here = is_connected(fd))) {
+		display->has_edid = read_edid(name, &display->edid, &r);
+		*cut = r != 0;
+		here = r != FG_ERR_TIMEOUT &&
+		    (display->has_edid || is_connected(fd));
 	}
 	(void)close(fd); /* was only read */
-	display->has_edid = read_edid(name, &display->edid, &r);
-	*cut = r != 0;
-	return r != FG_ERR_TIMEOUT;
+	return here;
 }
 
 static bool
