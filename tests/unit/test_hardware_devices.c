@@ -267,6 +267,64 @@ test_board(void **state)
 	assert_int_equal(count(ENTRY_IP_KVM), 0);
 }
 
+#define ATTRIBUTE(name, value) "A: " name "=" value "\\n\n"
+#define INTERFACE(number, class)                                         \
+	"P: " ROOT "/1-9/1-9:1." number "\nE: SUBSYSTEM=usb\n"           \
+	"E: DEVTYPE=usb_interface\n" ATTRIBUTE("bInterfaceClass", class) \
+	    ATTRIBUTE("bInterfaceSubClass", "00")                        \
+		ATTRIBUTE("bInterfaceProtocol", "00") "\n"
+
+/* It takes pictures in, as a camera does, and its settings are by HID. */
+static void
+test_capture_card(void **state)
+{
+	static const char card[] =
+	    "P: " ROOT
+	    "/1-9\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n" ATTRIBUTE(
+		"idVendor", "534d") ATTRIBUTE("idProduct", "2109")
+		ATTRIBUTE("manufacturer", "MACROSILICON")
+		    ATTRIBUTE("product", "USB Video") "\n" INTERFACE("0", "0e")
+			INTERFACE("1", "0e") INTERFACE("2", "01")
+			    INTERFACE("3", "01") INTERFACE("4", "03");
+
+	(void)state;
+	load("beaglebone");
+	assert_true(mockdev.add_from_string(mockdev.bed, card, NULL));
+	take_whole(1000);
+	expect_ordinary();
+	assert_int_equal(count(ENTRY_KEYBOARD), 0);
+	assert_int_equal(count(ENTRY_POINTER), 0);
+	assert_int_equal(count(ENTRY_OTHER_INPUT), 0);
+}
+
+/* A serial console alone: nothing to type on, or to look at. */
+static void
+test_serial_console(void **state)
+{
+	static const char cloud[] =
+	    "P: /devices/virtual/dmi/id\nE: SUBSYSTEM=dmi\n" ATTRIBUTE(
+		"sys_vendor", "Amazon EC2") ATTRIBUTE("product_name",
+		"t3.micro") ATTRIBUTE("bios_vendor",
+		"Amazon EC2") "\n"
+			      "P: /devices/pnp0/00:05/tty/ttyS0\nE: "
+			      "SUBSYSTEM=tty\n" ATTRIBUTE("active",
+				  "ttyS0") "\n"
+					   "P: "
+					   "/devices/virtual/tty/console\nE: "
+					   "SUBSYSTEM=tty\n" ATTRIBUTE("active",
+					       "ttyS0") "\n";
+
+	(void)state;
+	need_umockdev();
+	assert_true(mockdev.add_from_string(mockdev.bed, cloud, NULL));
+	take_whole(1000);
+	expect_ordinary();
+	expect(ENTRY_HYPERVISOR, "ec2", SIGN_BY_IDENTITY,
+	    "DMI says \"Amazon EC2\"");
+	assert_int_equal(count(ENTRY_KEYBOARD), 0);
+	assert_int_equal(count(ENTRY_MONITOR), 0);
+}
+
 static void
 test_qemu(void **state)
 {
@@ -690,6 +748,9 @@ main(int argc, char **argv)
 		    "a laptop with receivers and screens is nothing"),
 		TEST(test_desk_switch, "a KVM switch on a desk is nothing"),
 		TEST(test_board, "a maker of boards alone is no identity"),
+		TEST(test_capture_card, "a capture card is nothing"),
+		TEST(test_serial_console,
+		    "a serial console of a cloud's is nothing"),
 		TEST(test_qemu, "a virtual machine is one sign"),
 		TEST(test_pulled_out,
 		    "a display that is pulled out meanwhile is none"),
