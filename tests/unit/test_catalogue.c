@@ -208,7 +208,7 @@ test_paths_where_nobody_can_look_are_told(void **state)
 		     "exe = \"/opt/b\" files = \"/tmp/b\" }\n"
 		     "tool c { " CAT_TOOL
 		     "exe = {\"/homes/c\", \"/opt/home/c\"}}\n"
-		     "tool d { title = D kind = ordinary exe = \"/home/d\" }\n"
+		     "tool d { title = D kind = ordinary exe = \"/root/d\" }\n"
 		     "tool e { " CAT_TOOL
 		     "exe = \"/usr/bin/e\" packages = foo }\n");
 	struct conf_errors warnings = { 0 };
