@@ -89,7 +89,7 @@ the_log_has_one_record_of_every_event_at_least()
 # Each member is a field of ECS, with what may be in it.
 the_fields_are_those_that_elastic_publishes()
 {
-	want_eq "30 valid" "$(node tests/lib/ecs_fields.js "$ecs_fields" \
+	want_eq "47 valid" "$(node tests/lib/ecs_fields.js "$ecs_fields" \
 	    <"$dir/ecs")"
 	jq -c '.event.outcome = "denied"' "$dir/ecs" >"$dir/wrong"
 	want_eq 'line 1: event.outcome: denied is none of its words' \
