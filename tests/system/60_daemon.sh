@@ -277,7 +277,7 @@ audit_folder_gone()
 	want fg_until 3 gate gate alice 127.0.0.2
 	want_eq recovered \
 	    "$(tail -n "+$((lines + 1))" "$FG_AUDIT" | head -n 1 | jq -r .event)"
-	want farmgatectl status
+	want fg_until 3 farmgatectl status # and what has expired is looked for
 	verify_chain
 }
 
