@@ -376,6 +376,7 @@ look_while(struct change *c)
 	load("pikvm");
 	sys = mockdev.get_sys_dir(mockdev.bed);
 	(void)snprintf(c->edid, sizeof(c->edid), "%s" PORT "/edid", sys);
+	free(sys); /* GLib's memory is malloc()'s */
 	assert_int_equal(unlink(c->edid), 0);
 	assert_int_equal(mkfifo(c->edid, 0600), 0);
 	assert_int_equal(pthread_create(&thread, NULL, change_now, c), 0);
