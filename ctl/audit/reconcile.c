@@ -384,7 +384,7 @@ report(struct run *run)
 	past_all_bad(run->past, &run->bad);
 	r->unread = run->bad.count;
 	r->unread_logins = run->bad.accepted;
-	r->no_sshd = past_all_every(run->past, PAST_WTMP);
+	r->no_sshd = past_all_only(run->past, PAST_WTMP);
 	past_bad_complain("audit reconcile", &run->bad);
 	if (run->o->json)
 		status = reconcile_print_json(r);

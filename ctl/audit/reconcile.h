@@ -74,7 +74,7 @@ struct reconcile {
 	uint64_t	 unread;	/* lines */
 	uint64_t	 unread_logins;	/* of these, what may be one that was
 					 * accepted */
-	bool		 no_sshd;	/* there is no file but of wtmp */
+	bool		 no_sshd;	/* nothing but wtmp was read */
 	uint64_t	 early;		/* before the first record */
 	uint64_t	 records;	/* decisions */
 	int64_t		 first_s, last_s;	/* of records; 0: none */

@@ -184,9 +184,9 @@ reconcile_print(const struct reconcile *r)
 		       "say\n",
 		    (unsigned long long)r->other, plural(r->other));
 	if (r->no_sshd)
-		puts(
-		    "wtmp alone does not have logins without a terminal, as by "
-		    "scp: name a log of sshd, too");
+		puts("no line of a log of sshd was read, and wtmp alone does "
+		     "not have logins without a\nterminal, as by scp: name a "
+		     "log of sshd, too");
 	print_gaps(r);
 	print_late(r);
 	print_downs(r);

@@ -129,6 +129,16 @@ past_all_every(const struct past_all *all, enum past_format format)
 	return all->n > 0;
 }
 
+bool
+past_all_only(const struct past_all *all, enum past_format format)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (past_format(all->head[i].past) != format &&
+		    past_lines(all->head[i].past) > 0)
+			return false;
+	return true;
+}
+
 uint64_t
 past_all_lines(const struct past_all *all)
 {

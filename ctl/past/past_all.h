@@ -37,6 +37,8 @@ void	past_all_watch(struct past_all *all, void (*tick)(void *arg),
 /* Whether any of them is, or all of them are, of this format. */
 bool	past_all_any(const struct past_all *all, enum past_format format);
 bool	past_all_every(const struct past_all *all, enum past_format format);
+/* Once they are read: whether nothing was in those of other formats. */
+bool	past_all_only(const struct past_all *all, enum past_format format);
 /* The sum of all files' lines, bytes, and lines that could not be read. */
 uint64_t past_all_lines(const struct past_all *all);
 void	past_all_progress(const struct past_all *all, uint64_t *ret_done,

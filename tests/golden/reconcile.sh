@@ -202,11 +202,17 @@ terminals_are_not_all()
 	records
 	logs
 	reconcile 1 "$dir/wtmp"
-	want_line '^wtmp alone does not have logins without a terminal' "$out"
+	want_line '^no line of a log of sshd was read, and wtmp alone ' "$out"
 	reconcile 1 --json "$dir/wtmp"
 	want_eq true "$(jq .no_sshd "$out")"
 	reconcile 1 "$dir/wtmp" "$dir/auth.log"
 	no_line 'wtmp alone' "$out"
+	# nor does an empty file say anything of them
+	: >"$dir/empty.log"
+	reconcile 1 --json "$dir/wtmp" "$dir/empty.log"
+	want_eq true "$(jq .no_sshd "$out")"
+	reconcile 0 "$dir/empty.log"
+	want_line '^no line of a log of sshd was read' "$out"
 }
 
 # TIME REF PID [MEMBERS]: a decision that did not wait for the scanner.
