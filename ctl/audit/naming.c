@@ -20,8 +20,8 @@ struct naming {
 
 /* Members whose value is somebody's name. */
 static const char *const keys[] = { "\"user\":", "\"person\":", "\"ruser\":",
-	"\"target\":", "\"to\":", "\"user_hex\":", "\"person_hex\":",
-	"\"ruser_hex\":" };
+	"\"target\":", "\"to\":", "\"about\":", "\"user_hex\":",
+	"\"person_hex\":", "\"ruser_hex\":", "\"about_hex\":" };
 
 struct naming *
 naming_new(void)

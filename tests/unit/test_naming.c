@@ -35,6 +35,7 @@ test_a_member_of_people_names_them(void **state)
 		"{\"v\":1,\"user\":\"alice\",\"x\":1}",
 		"{\"person\":{\"user\":\"alice\"},\"x\":1}",
 		"{\"v\":1,\"ruser\":\"alice\",\"x\":1}",
+		"{\"command\":\"dossier\",\"about\":\"alice\",\"x\":1}",
 		"{\"device\":{\"issued\":\"others\",\"to\":\"alice\"},\"x\":1}",
 		"{\"accounts\":[\"alice\"],\"x\":1}",
 		"{\"accounts\":[\"bob\",\"alice\",\"carol\"],\"x\":1}",
