@@ -10,7 +10,6 @@
 
 #define FIT_MORE 160u /* bytes for the member "more" */
 
-/* What the others leave over goes to the last ones. */
 static const char *const lists[] = { "databases", "holds", "errors", "warnings",
 	"anonymizer_coverage" };
 
@@ -26,18 +25,36 @@ bytes_of(const struct json *json)
 	return len;
 }
 
-/* Each has its share of what there is room for. */
+/* The shortest one that was not yet; FIT_LISTS: none. */
+static size_t
+next_list(const struct json *report, const bool *done)
+{
+	size_t best = FIT_LISTS, least = 0, len;
+
+	for (size_t i = 0; i < FIT_LISTS; i++) {
+		len = done[i] ? 0 : bytes_of(json_get(report, lists[i]));
+		if (!done[i] && (best == FIT_LISTS || len < least)) {
+			best = i;
+			least = len;
+		}
+	}
+	return best;
+}
+
+/* Each has its share of what shorter ones leave over. */
 static void
 cut_lists(struct json *report, size_t room)
 {
-	size_t cut[FIT_LISTS], any = 0, i;
+	size_t cut[FIT_LISTS], any = 0, left = FIT_LISTS, i;
+	bool done[FIT_LISTS] = { false };
 	struct json *list, *more;
 
-	for (i = 0; i < FIT_LISTS; i++) {
+	while ((i = next_list(report, done)) < FIT_LISTS) {
 		list = json_get(report, lists[i]);
-		cut[i] = json_cut(list, room / (FIT_LISTS - i));
+		cut[i] = json_cut(list, room / left--);
 		room -= bytes_of(list);
 		any += cut[i];
+		done[i] = true;
 	}
 	more = any > 0 ? json_set_object(report, "more") : NULL;
 	for (i = 0; i < FIT_LISTS; i++)

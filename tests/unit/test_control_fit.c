@@ -97,6 +97,24 @@ one_long_list_is_cut(void **state)
 	json_free(json);
 }
 
+/* And has what the others do not need, wherever it stands. */
+static void
+the_only_long_one_has_the_room(void **state)
+{
+	static const char *const lists[] = { "databases", "holds", "errors",
+		"warnings", "anonymizer_coverage" };
+	struct json *json;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		json = report_new();
+		add_texts(json, lists[i], 100, 300);
+		assert_in_range(fit(json), FG_REPORT_MAX - 600, FG_REPORT_MAX);
+		assert_list(json, lists[i], 100);
+		json_free(json);
+	}
+}
+
 /* None of them takes the room of all others. */
 static void
 long_lists_share_the_room(void **state)
@@ -135,6 +153,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_fits_is_left_alone),
 		cmocka_unit_test(one_long_list_is_cut),
+		cmocka_unit_test(the_only_long_one_has_the_room),
 		cmocka_unit_test(long_lists_share_the_room),
 		cmocka_unit_test(what_is_too_long_without_them_stays_so),
 	};
