@@ -165,8 +165,8 @@ check_listen_argument(struct catalogue_build *b)
 	if (catalogue_has(e, "listen_argument") &&
 	    (!catalogue_has(e, "exe") || (e->active & RULE_ACTIVE_LISTEN) == 0))
 		CHECK_ERROR(b, "listen_argument",
-		    "nothing comes of that in tool %s; add exe, and listen to "
-		    "active, or leave it out",
+		    "nothing comes of listen_argument in tool %s; add exe, and "
+		    "listen to active, or leave it out",
 		    e->name);
 }
 
@@ -188,7 +188,7 @@ check_active(struct catalogue_build *b)
 	}
 	check_active_word(b, RULE_ACTIVE_LISTEN, "listen",
 	    catalogue_has(e, "listen") || catalogue_has(e, "sockets"),
-	    "the ports, as listen");
+	    "the ports, as listen, or paths, as sockets");
 	check_active_word(b, RULE_ACTIVE_RELAY, "relay",
 	    catalogue_has(e, "relay"), "the ports, as relay");
 	check_active_word(b, RULE_ACTIVE_CHILD, "child", process,

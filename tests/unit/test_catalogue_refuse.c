@@ -292,9 +292,10 @@ test_what_has_no_effect_is_refused(void **state)
 	    "no program that could have the argument; add exe or script");
 	refused("tool x { " CAT_TOOL "comm = x listen = \"tcp/1\" "
 		"active = listen listen_argument = \"-p\" }",
-	    1, "nothing comes of that in tool x; add exe, and listen");
+	    1,
+	    "nothing comes of listen_argument in tool x; add exe, and listen");
 	refused("tool x { " CAT_TOOL "exe = x listen_argument = \"-p\" }", 1,
-	    "nothing comes of that in tool x");
+	    "nothing comes of listen_argument in tool x");
 	refused("tool x { title = T kind = ordinary exe = x active = child }",
 	    1, "is ordinary and never told of; remove active");
 	refused("tool x { title = T kind = ordinary exe = x active_exe = y }",
