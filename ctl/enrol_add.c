@@ -53,6 +53,7 @@ static void
 print_asset(const struct json *report)
 {
 	const struct json *users = json_get(report, "users");
+	const char *vendor = json_get_string(report, "vendor", NULL);
 	char text[CTL_TEXT_SIZE], claimed[CTL_TEXT_SIZE];
 
 	printf("asset     %s", ctl_text(report, "asset", "-", text));
@@ -64,10 +65,10 @@ print_asset(const struct json *report)
 			printf(" %s", json_string_at(users, i, "-"));
 		puts(json_length(users) == 0 ? " nobody" : "");
 	}
-	if (json_get_string(report, "vendor", NULL) != NULL ||
-	    json_get_string(report, "model", NULL) != NULL)
-		printf("model     %s %s\n",
+	if (vendor != NULL || json_get_string(report, "model", NULL) != NULL)
+		printf("model     %s%s%s\n",
 		    ctl_text(report, "vendor", "", text),
+		    vendor == NULL ? "" : " ",
 		    ctl_text(report, "model", "", claimed));
 	ctl_text(report, "claimed", "", claimed);
 	if (claimed[0] == '\0')
@@ -77,12 +78,13 @@ print_asset(const struct json *report)
 }
 
 static const char *
-describe_grade(const char *grade)
+describe_grade(const char *grade, int64_t percent)
 {
 	if (strcmp(grade, "same") == 0)
 		return "the same machine";
 	if (strcmp(grade, "weak") == 0)
-		return "DIFFERS, as after a repair";
+		return percent == 0 ? "DOES NOT SHOW what is known of it" :
+				      "DIFFERS, as after a repair";
 	if (strcmp(grade, "strong") == 0)
 		return "ANOTHER MACHINE";
 	return "not compared";
@@ -106,19 +108,20 @@ print_hardware(const struct json *report)
 {
 	const char *against = json_get_string(report, "against", NULL);
 	const char *grade = json_get_string(report, "grade", "nothing");
+	int64_t percent = json_get_int(report, "percent", 0);
 
 	if (against == NULL) {
 		puts("hardware  not compared: nothing is known of it");
 		return;
 	}
 	printf("hardware  %s, beside %s: %lld %% of the weight differs\n",
-	    describe_grade(grade),
+	    describe_grade(grade, percent),
 	    strcmp(against, "inventory") == 0 ? "the inventory" :
 		strcmp(against, "both") == 0  ? "the inventory and what it "
 						"was enrolled with before" :
 						"what it was enrolled with "
 						"before",
-	    (long long)json_get_int(report, "percent", 0));
+	    (long long)percent);
 	print_kinds(report);
 }
 

@@ -447,6 +447,19 @@ another_machine_is_somebodys_to_say()
 	says 0 device remove LT-0042
 }
 
+# Nothing differs, and nothing of what is known is there.
+what_is_not_shown_is_told()
+{
+	new_laptop
+	assets asset_tag,user,chassis_serial LT-0043,bob,PF0CHASSIS
+	says 0 enrol add --yes --asset LT-0043 "$CODE"
+	want_line '^hardware +DOES NOT SHOW what is known of it, beside the inve' \
+	    "$OUT"
+	want_line '^  chassis +absent$' "$OUT"
+	want_eq weak "$(fg_last_of enrolment .grade)"
+	says 0 device remove --yes LT-0043
+}
+
 who_is_lost_is_not_enrolled()
 {
 	local status
@@ -713,6 +726,8 @@ run "an asset has to be in the inventory, where there is one" \
 run "serial numbers are in no record of it" serial_numbers_are_in_no_record
 run "another machine's hardware is no script's to say yes to" \
     another_machine_is_somebodys_to_say
+run "a laptop that does not show what is known of it is told of" \
+    what_is_not_shown_is_told
 run "an asset that is lost, or has another key, is not enrolled" \
     who_is_lost_is_not_enrolled
 run "another key in the inventory than the enrolled one is told" \
