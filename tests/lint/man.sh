@@ -530,7 +530,21 @@ auditor_examples_work()
 	auditor_sees todate "1 learn 1003 dock.jsonl keyboard usb 1, monitor edid 2
 2 accept 1003  pointer usb 3
 3 add 1 LT-0042 anydesk 2026-01-01T00:00:00Z 1003 ticket 4711"
+	auditor_sees_changes
 	auditor_sees_laptops
+}
+
+auditor_sees_changes()
+{
+	cat >"$WORK/all.jsonl" <<-'EOF'
+	{"ts":"1","event":"inventory","named":[{"change":"added","user":"bob"},{"change":"changed","user":"carol","fields":"radius home"}],"by":{"loginuid":1003}}
+	{"ts":"2","event":"read","command":"dossier","about":"alice","by":{"uid":4204,"loginuid":4204}}
+	{"ts":"3","event":"read","command":"status","by":{"uid":4204,"loginuid":4204}}
+	EOF
+	auditor_sees named "1 added bob  1003
+1 changed carol radius home 1003
+2 4204 dossier alice
+3 4204 status"
 }
 
 auditor_sees_laptops()
