@@ -184,6 +184,8 @@ take_filter(struct asked *a, int c, bool *given)
 			   "as geo.country or remote.tool:active" :
 		c == 'e' ? "; write one of Events in farmgate-audit(5), such "
 			   "as decision or reload" :
+		c == 'r' ? "; write one such as 7F3K-Q2MN" :
+		c == 'l' ? "; write a number from 1 on" :
 			   "");
 }
 

@@ -61,6 +61,8 @@ static const struct {
 	{ "open_s", NULL, "open_s" },
 	{ "latency_us", NULL, "latency_us" },
 	{ "hash", NULL, "hash" },
+	{ "command", NULL, "command" },
+	{ "about", NULL, "about" },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))

@@ -154,7 +154,7 @@ configuration/change authentication/info" "$(said ecs 'select(.event.code |
 a_table_is_safe_to_open()
 {
 	audit 0 export --format csv
-	want_eq "48 42 42" "$(python3 - "$out" <<-'END'
+	want_eq "48 44 44" "$(python3 - "$out" <<-'END'
 	import csv, sys
 	rows = list(csv.reader(open(sys.argv[1], newline="")))
 	print(len(rows), min(map(len, rows)), max(map(len, rows)))
@@ -169,6 +169,8 @@ a_table_is_safe_to_open()
 	END
 	)"
 	no_line '(^|,)"?[-+=@]' "$out"
+	audit 0 export --format csv --event read --limit 1
+	want_line ',sessions.list,carol.?$' "$out"
 }
 
 a_decision_without_a_verdict_is_no_success()

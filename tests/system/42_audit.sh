@@ -140,7 +140,9 @@ wrong_questions_are_refused()
 	audit 2 --event decisoin
 	want_line 'there is no such: decisoin; write one of Events' "$out"
 	audit 2 --ref x
+	want_line 'there is no such: x; write one such as 7F3K-Q2MN' "$out"
 	audit 2 --limit 0
+	want_line 'there is no such: 0; write a number from 1 on' "$out"
 	audit 2 --since tomorrow
 	audit 2 --user alice --user bob
 	want_line '--user is given twice' "$out"
