@@ -152,6 +152,8 @@ struct there {
 	const char *cgroup;
 	const char *address; /* NULL: it does not listen */
 	int fd; /* in the process that listens */
+	uid_t uid;
+	unsigned int many; /* it listens at so many more */
 	int pipe[2];
 };
 
@@ -160,6 +162,8 @@ go_there(void *arg)
 {
 	struct there *t = arg;
 	char file[160];
+	uint16_t more;
+	unsigned int i;
 	int fd;
 
 	(void)snprintf(file, sizeof(file), "%s/cgroup.procs", t->cgroup);
@@ -170,6 +174,12 @@ go_there(void *arg)
 	port = 0;
 	fd = looking_listen_at(t->address, &port);
 	CHECK(fcntl(fd, F_SETFD, 0) == 0); /* the tool has it */
+	for (i = 0; i < t->many; i++) {
+		more = (uint16_t)(20000 + 2 * i);
+		CHECK(fcntl(looking_listen_at(t->address, &more), F_SETFD, 0) ==
+		    0);
+	}
+	CHECK(setresuid(t->uid, t->uid, t->uid) == 0);
 	CHECK(write(t->pipe[1], &fd, sizeof(fd)) == sizeof(fd));
 	CHECK(write(t->pipe[1], &port, sizeof(port)) == sizeof(port));
 }
@@ -256,6 +266,47 @@ test_what_is_for_this_machine_only_is_not_told_by_that(void **state)
 	connect_to_there("127.0.0.1", "127.0.0.1", SIGN_RUNNING);
 }
 
+/* How many more sockets it looks at for a connection that is no tool's. */
+static uint32_t
+count_more(void)
+{
+	uint16_t to = 0;
+	uint32_t before;
+	int fd = looking_listen_at("127.0.0.1", &to), client, taken;
+
+	(void)looking_see(&l, "t");
+	before = l.picture.sockets;
+	client = looking_connect_from(NULL, "127.0.0.1", to);
+	taken = looking_accept(fd);
+	(void)looking_see(&l, "t");
+	assert_int_equal(close(client), 0);
+	assert_int_equal(close(taken), 0);
+	assert_int_equal(close(fd), 0);
+	return l.picture.sockets - before;
+}
+
+/* Else everybody's connections are gone through, for as long as that takes. */
+static void
+test_nobody_s_many_ports_are_all_ports(void **state)
+{
+	char cgroup[128];
+	struct there t = { .cgroup = cgroup,
+		.address = "0.0.0.0",
+		.uid = 54321,
+		.many = 300 };
+	pid_t pid;
+
+	(void)state;
+	needs_root();
+	begin(RULE_ACTIVE_LISTEN);
+	make_cgroup(cgroup, sizeof(cgroup));
+	pid = run_there(&t);
+	assert_int_equal(count_more(), 0);
+	looking_slay(pid);
+	remove_cgroup(cgroup);
+	looking_end(&l);
+}
+
 int
 main(void)
 {
@@ -266,6 +317,7 @@ main(void)
 		cmocka_unit_test(test_who_is_alone_in_a_cgroup_has_its_ports),
 		cmocka_unit_test(
 		    test_what_is_for_this_machine_only_is_not_told_by_that),
+		cmocka_unit_test(test_nobody_s_many_ports_are_all_ports),
 	};
 
 	looking_isolate_net();

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policyd/scanner/look/cgroups.h"
+#include "policyd/scanner/look/owner.h"
 #include "policyd/scanner/look/socket.h"
 #include "policyd/scanner/picture.h"
 #include "policyd/scanner/walk.h"
@@ -68,14 +69,67 @@ is_alone(struct tools *tools, const struct tool *tool, uint32_t entry)
 	    are_of_entry(tools, pids, entry);
 }
 
+/* NULL: there are too many of them. */
+static struct extra_person *
+person_of(struct extra *extra, uint32_t uid)
+{
+	uint32_t i;
+
+	for (i = 0; i < extra->npeople; i++)
+		if (extra->person[i].uid == uid)
+			return &extra->person[i];
+	if (extra->npeople == EXTRA_PEOPLE_MAX)
+		return NULL;
+	extra->person[extra->npeople] = (struct extra_person){ .uid = uid };
+	return &extra->person[extra->npeople++];
+}
+
+/*
+ * Each port is looked for among all of the machine's sockets, and very many are
+ * no filter any more: that costs everybody's scan time and room.
+ */
+static bool
+has_port_left(struct extra *extra, uint32_t uid)
+{
+	struct extra_person *person;
+
+	if (owner_is_units(uid))
+		return true;
+	person = person_of(extra, uid);
+	return person != NULL && person->nports++ < EXTRA_PORTS_OF_PERSON;
+}
+
 static void
-add_port(struct extra *extra, uint16_t port)
+add_port(struct extra *extra, const struct tool *tool, uint16_t port)
 {
 	uint8_t bit = (uint8_t)(1u << port % 8);
 
+	if (match_has_port(&extra->local, port) ||
+	    !has_port_left(extra, tool->person))
+		return;
 	extra->local.bit[port / 8] |= bit;
 	extra->any.bit[port / 8] |= bit;
 	extra->local.any = extra->any.any = true;
+}
+
+static void
+add_alone(struct extra *extra, struct tools *tools, struct tool *tool,
+    uint32_t entry)
+{
+	struct extra_person *person = NULL;
+
+	if (extra->nalone == EXTRA_ALONE_MAX)
+		return;
+	if (!owner_is_units(tool->person) &&
+	    ((person = person_of(extra, tool->person)) == NULL ||
+		person->nalone == EXTRA_ALONE_OF_PERSON))
+		return;
+	if (!is_alone(tools, tool, entry))
+		return;
+	tool->alone = true;
+	extra->alone[extra->nalone++] = tool;
+	if (person != NULL)
+		person->nalone++;
 }
 
 static void
@@ -88,12 +142,24 @@ add_tool(struct extra *extra, const struct match *match, struct tools *tools,
 		if (!may_have(match, &tool->hit[i]))
 			continue;
 		for (k = 0; k < tool->nports; k++)
-			add_port(extra, tool->port[k]);
-		if (!tool->alone && extra->nalone < EXTRA_ALONE_MAX &&
-		    is_alone(tools, tool, tool->hit[i].entry)) {
-			tool->alone = true;
-			extra->alone[extra->nalone++] = tool;
-		}
+			add_port(extra, tool, tool->port[k]);
+		if (!tool->alone)
+			add_alone(extra, tools, tool, tool->hit[i].entry);
+	}
+}
+
+/* Units' first: what people have is no reason that one of these is not seen. */
+static void
+add_tools(struct extra *extra, const struct match *match, struct tools *tools,
+    bool units, int64_t until_ns)
+{
+	struct tool *tool;
+	size_t i;
+
+	for (i = 0; i < tools->n && walk_now_ns() < until_ns; i++) {
+		tool = &tools->tool[i];
+		if (owner_is_units(tool->person) == units)
+			add_tool(extra, match, tools, tool);
 	}
 }
 
@@ -105,12 +171,11 @@ extra_begin(struct extra *extra, const struct match *match, struct tools *tools,
 
 	extra->local = match->listen_tcp;
 	extra->any = match->other;
-	extra->nalone = 0;
-	for (i = 0; i < tools->n; i++) {
+	extra->nalone = extra->npeople = 0;
+	for (i = 0; i < tools->n; i++)
 		tools->tool[i].alone = false;
-		if (walk_now_ns() < until_ns)
-			add_tool(extra, match, tools, &tools->tool[i]);
-	}
+	add_tools(extra, match, tools, true, until_ns);
+	add_tools(extra, match, tools, false, until_ns);
 }
 
 static bool
@@ -129,7 +194,7 @@ extra_add(struct extra *extra, const struct socket_one *listens)
 
 	for (i = 0; i < extra->nalone && !is_local(&listens->own); i++)
 		if (extra->alone[i]->cgroup_id == listens->cgroup_id)
-			add_port(extra, listens->port);
+			add_port(extra, extra->alone[i], listens->port);
 }
 
 bool

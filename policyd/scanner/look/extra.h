@@ -14,14 +14,26 @@
 #include "policyd/scanner/look/tools.h"
 
 #define EXTRA_ALONE_MAX	32u	/* tools that have a cgroup to themselves */
+#define EXTRA_ALONE_OF_PERSON 8u	/* of one person's */
+#define EXTRA_PORTS_OF_PERSON 32u	/* by both ways */
+#define EXTRA_PEOPLE_MAX	32u
 
 struct socket_one;
+
+/* Who has them, if that is no unit: nobody has all the room. */
+struct extra_person {
+	uint32_t	 uid;
+	uint32_t	 nalone;
+	uint32_t	 nports;
+};
 
 struct extra {
 	struct match_ports local;	/* tcp: the catalogue's, and these */
 	struct match_ports any;		/* and its relays */
 	uint32_t	 nalone;
 	const struct tool *alone[EXTRA_ALONE_MAX];	/* borrowed */
+	uint32_t	 npeople;
+	struct extra_person person[EXTRA_PEOPLE_MAX];
 };
 
 /*
