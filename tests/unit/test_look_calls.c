@@ -3,6 +3,7 @@
  * What a user can do with sockets of their own, or against those of others:
  * connect to them, stand beside them, hide them among many.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include <linux/rtnetlink.h>
 #include <sys/resource.h>
 
 #include "policyd/scanner/look/calls.h"
@@ -523,6 +525,58 @@ test_nobody_s_calls_have_the_room_of_others(void **state)
 	    CALLS_MAX - CALLS_OF_PEOPLE - CALLS_OF_SEAT);
 }
 
+/* ---- Addresses ---------------------------------------------------------- */
+
+/* One of several messages; then the answer breaks off by an error, or ends. */
+static void
+answer_addresses(int fd, uint16_t last)
+{
+	struct {
+		struct nlmsghdr h;
+		struct ifaddrmsg msg;
+		struct rtattr attr;
+		struct in_addr in;
+		struct nlmsghdr end;
+		struct nlmsgerr error;
+	} m = {
+		.h = { offsetof(__typeof__(m), end), RTM_NEWADDR, NLM_F_MULTI,
+		    1, 0 },
+		.msg = { .ifa_family = AF_INET },
+		.attr = { sizeof(m.attr) + sizeof(m.in), IFA_LOCAL },
+		.in = { htonl(0xc0000201u) },
+		.end = { sizeof(m.end) + sizeof(m.error), last, NLM_F_MULTI, 1,
+		    0 },
+		.error = { .error = last == NLMSG_ERROR ? -EINTR : 0 },
+	};
+
+	assert_int_equal(send(fd, &m, sizeof(m), 0), sizeof(m));
+}
+
+static void
+test_some_of_the_addresses_are_not_all(void **state)
+{
+	static struct netlink nl;
+	static struct calls calls;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd), 0);
+	nl.fd = fd[0];
+	answer_addresses(fd[1], NLMSG_ERROR);
+	calls_begin(&calls, &nl, INT64_MAX);
+	assert_int_equal(calls.addresses, 1);
+	assert_false(calls.all);
+	nl.seq = 0;
+	answer_addresses(fd[1], NLMSG_DONE);
+	calls_begin(&calls, &nl, INT64_MAX);
+	assert_int_equal(calls.addresses, 1);
+	assert_true(calls.all);
+	calls_begin(&calls, &nl, 0);
+	assert_false(calls.all);
+	assert_int_equal(close(fd[0]), 0);
+	assert_int_equal(close(fd[1]), 0);
+}
+
 int
 main(void)
 {
@@ -543,6 +597,7 @@ main(void)
 		cmocka_unit_test(test_a_tool_that_has_ended_is_not_kept_so),
 		cmocka_unit_test(test_a_user_s_sign_is_not_kept),
 		cmocka_unit_test(test_nobody_s_calls_have_the_room_of_others),
+		cmocka_unit_test(test_some_of_the_addresses_are_not_all),
 	};
 
 	looking_isolate_net();

@@ -59,7 +59,8 @@ calls_begin(struct calls *calls, struct netlink *routes, int64_t until_ns)
 	calls->full = false;
 	calls->addresses = 0;
 	/* Without an answer those of the loopback and equal ones are told. */
-	(void)netlink_dump(routes, &ask, until_ns, take_address, calls);
+	calls->all =
+	    netlink_dump(routes, &ask, until_ns, take_address, calls) == 0;
 	qsort(calls->address, calls->addresses, ADDR_SIZE, compare);
 }
 

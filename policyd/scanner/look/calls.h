@@ -33,6 +33,7 @@ struct calls {
 	size_t		 n;
 	struct call	 call[CALLS_MAX];
 	bool		 full;		/* root's or the seat's found no room */
+	bool		 all;		/* addresses are known */
 	size_t		 addresses;
 	uint8_t		 address[CALLS_ADDRESSES][ADDR_SIZE]; /* sorted */
 };

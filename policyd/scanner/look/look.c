@@ -186,7 +186,7 @@ has_tools(const struct look *look)
 static void
 tell_addresses(const struct calls *calls, struct picture *picture)
 {
-	if (calls->addresses > PICTURE_ADDRESSES_MAX)
+	if (!calls->all || calls->addresses > PICTURE_ADDRESSES_MAX)
 		return;
 	memcpy(picture->address, calls->address, calls->addresses * ADDR_SIZE);
 	picture->naddresses = (uint32_t)calls->addresses;
