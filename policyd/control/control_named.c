@@ -88,3 +88,18 @@ control_named_out(struct control_named *named, struct control_out *out)
 		control_out_named(out, named->json);
 	named->json = NULL;
 }
+
+void
+control_named_record(struct json *record, const struct json *said)
+{
+	static const char *const without[] = { NULL };
+	const struct json *from = json_get(said, "named");
+	struct json *list;
+
+	if (json_length(from) == 0)
+		return;
+	list = json_set_array(record, "named");
+	for (size_t i = 0; i < json_length(from); i++)
+		json_copy_rest(json_add_object(list), json_at(from, i),
+		    without);
+}

@@ -36,4 +36,7 @@ void	control_named_add(struct control_named *named, char what,
 void	control_named_out(struct control_named *named,
 	    struct control_out *out);
 
+/* In the daemon: of what the worker has said the record takes these alone. */
+void	control_named_record(struct json *record, const struct json *said);
+
 #endif

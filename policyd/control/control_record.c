@@ -7,6 +7,7 @@
 
 #include "policyd/alerts.h"
 #include "policyd/control/control_enrol.h"
+#include "policyd/control/control_named.h"
 #include "policyd/control/control_parts.h"
 #include "policyd/crypto.h"
 #include "policyd/record/record.h"
@@ -71,10 +72,8 @@ record_file(struct json *record, const struct control_job *job)
 static void
 record_named(struct json *record, const struct control_job *job, bool ok)
 {
-	static const char *const without[] = { NULL };
-
-	if (ok && job->named != NULL)
-		json_copy_rest(record, job->named, without);
+	if (ok)
+		control_named_record(record, job->named);
 }
 
 /* The worker's word, or nothing where it had none. */

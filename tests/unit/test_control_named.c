@@ -110,6 +110,32 @@ test_all_fields_are_named(void **state)
 	assert_string_equal(fields, want);
 }
 
+/* Whoever has taken the worker over writes no other member of a record. */
+static void
+test_the_record_takes_these_alone(void **state)
+{
+	static const char text[] =
+	    "{\"ok\":true,\"by\":{\"uid\":0},"
+	    "\"named\":[{\"change\":\"added\",\"user\":\"bob\"},7]}";
+	struct json *said = json_parse(text, sizeof(text) - 1);
+	struct json *record = json_new();
+	const struct json *list;
+
+	(void)state;
+	json_set_bool(record, "ok", false);
+	control_named_record(record, NULL);
+	assert_null(json_get(record, "named"));
+	control_named_record(record, said);
+	assert_false(json_get_bool(record, "ok", true));
+	assert_null(json_get(record, "by"));
+	list = json_get(record, "named");
+	assert_int_equal(json_length(list), 2);
+	assert_string_equal(json_get_string(json_at(list, 0), "user", ""),
+	    "bob");
+	json_free(said);
+	json_free(record);
+}
+
 int
 main(void)
 {
@@ -117,6 +143,7 @@ main(void)
 		cmocka_unit_test(test_the_first_of_each_kind_are_named),
 		cmocka_unit_test(test_long_names_take_no_more_than_there_is),
 		cmocka_unit_test(test_all_fields_are_named),
+		cmocka_unit_test(test_the_record_takes_these_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
