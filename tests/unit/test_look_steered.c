@@ -162,19 +162,26 @@ test_who_cannot_be_looked_at_is_told_of(void **state)
 	looking_end(&l);
 }
 
-#define DEPTH (FACT_ANCESTORS_MAX + 8)
+#define DEPTH	 (FACT_ANCESTORS_MAX + 8)
+#define TOO_DEEP (FACT_ANCESTORS_MAX + 128)
+
+struct chain {
+	int64_t until_ns;
+	unsigned int depth;
+	bool found;
+};
 
 /* So many of one name, the last of which asks who the first one was. */
 static void
 look_up_a_chain(void *arg)
 {
-	int64_t until_ns = *(int64_t *)arg;
+	const struct chain *chain = arg;
 	unsigned int i;
 	int status;
 	pid_t pid;
 
 	CHECK(prctl(PR_SET_NAME, "farlook", 0, 0, 0) == 0);
-	for (i = 0; i < DEPTH; i++) {
+	for (i = 0; i < chain->depth; i++) {
 		CHECK((pid = fork()) != -1);
 		if (pid != 0) {
 			CHECK(waitpid(pid, &status, 0) == pid);
@@ -186,22 +193,35 @@ look_up_a_chain(void *arg)
 	procs_peer((int32_t)getpid(), &peer);
 	CHECK(peer.state == FACT_KNOWN);
 	CHECK(peer.ancestors == FACT_ANCESTORS_MAX && peer.cut == 1);
-	steered_find(&processes, &match, &peer, until_ns, &peer.steered);
-	CHECK(peer.steered.kind == (until_ns == 0 ? ENTRY_NONE : ENTRY_VNC));
-	CHECK(peer.steered.late == (until_ns == 0));
+	steered_find(&processes, &match, &peer, chain->until_ns, &peer.steered);
+	CHECK(peer.steered.kind == (chain->found ? ENTRY_VNC : ENTRY_NONE));
+	CHECK(peer.steered.late == !chain->found);
 }
 
 static void
 test_many_shells_between_hide_no_tool(void **state)
 {
-	int64_t until_ns = LATER;
+	struct chain chain = { LATER, DEPTH, true };
 
 	(void)state;
 	needs_root(); /* for the programs of all others */
 	begin();
-	child_passes(look_up_a_chain, &until_ns);
-	until_ns = 0;
-	child_passes(look_up_a_chain, &until_ns);
+	child_passes(look_up_a_chain, &chain);
+	chain = (struct chain){ 0, DEPTH, false };
+	child_passes(look_up_a_chain, &chain);
+	looking_end(&l);
+}
+
+/* Others wait for the scanner meanwhile: the rest is not known, and told of. */
+static void
+test_a_chain_is_not_followed_for_ever(void **state)
+{
+	struct chain chain = { LATER, TOO_DEEP, false };
+
+	(void)state;
+	needs_root();
+	begin();
+	child_passes(look_up_a_chain, &chain);
 	looking_end(&l);
 }
 
@@ -255,6 +275,7 @@ main(void)
 		cmocka_unit_test(test_an_ancestor_is_somebodys),
 		cmocka_unit_test(test_who_cannot_be_looked_at_is_told_of),
 		cmocka_unit_test(test_many_shells_between_hide_no_tool),
+		cmocka_unit_test(test_a_chain_is_not_followed_for_ever),
 		cmocka_unit_test(test_a_chain_that_breaks_is_told_of),
 		cmocka_unit_test(test_who_holds_its_memorys_lock_is_told_of),
 	};

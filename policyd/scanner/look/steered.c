@@ -12,8 +12,11 @@
 #include "policyd/scanner/walk.h"
 #include "proto/result.h"
 
-/* Ancestors that are looked at beyond those that are remembered. */
-#define STEERED_FURTHER 1024u
+/*
+ * Ancestors that are looked at beyond those that are remembered: few enough for
+ * who has a longer chain made to hold up nobody else's login.
+ */
+#define STEERED_FURTHER 96u
 
 static const struct tool_hit *
 steering_hit(const struct match *match, const struct tool *tool)
