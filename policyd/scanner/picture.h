@@ -92,7 +92,7 @@ struct sign {
 #define PICTURE_SIGNS_OF_SEAT 32u
 #define PICTURE_SIGNS_OF_USER 32u	/* of one uid, not the seat's */
 #define PICTURE_LOST_UIDS     16u
-#define PICTURE_ADDRESSES_MAX 64u
+#define PICTURE_ADDRESSES_MAX 256u /* one of each container as well */
 
 struct picture {
 	uint64_t	 number;	/* of this scanner, from 1; 0: none */

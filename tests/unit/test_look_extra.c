@@ -88,6 +88,42 @@ test_a_port_is_told_by_an_argument(void **state)
 	looking_end(&l);
 }
 
+/* Most tools take the last one, whatever stands before it. */
+static void
+test_the_last_of_many_counts(void **state)
+{
+	static char option[] = "1000";
+	char name[128], text[16], before[8][8];
+	char *argv[20] = { name };
+	struct looking_child c = { .path = path, .argv = argv };
+	int fd, client, taken, n = 1;
+	pid_t pid;
+
+	(void)state;
+	begin(RULE_ACTIVE_LISTEN);
+	looking_text(&l, RULE_LISTEN_ARGUMENT, "1000");
+	looking_set(&l);
+	fd = looking_listen(&port);
+	(void)snprintf(name, sizeof(name), "%s", path);
+	(void)snprintf(text, sizeof(text), "%u", (unsigned int)port);
+	for (int i = 0; i < 8; i++) {
+		(void)snprintf(before[i], sizeof(before[i]), "%d", i + 1);
+		argv[n++] = option;
+		argv[n++] = before[i];
+	}
+	argv[n++] = option;
+	argv[n] = text;
+	pid = looking_spawn(&c);
+	client = looking_connect(port);
+	taken = looking_accept(fd);
+	expect(SIGN_ACTIVE, "connected to port");
+	assert_int_equal(close(taken), 0);
+	assert_int_equal(close(client), 0);
+	assert_int_equal(close(fd), 0);
+	looking_slay(pid);
+	looking_end(&l);
+}
+
 /* It is in use by other signs than that somebody is connected. */
 static void
 test_a_port_is_nothing_to_who_is_not_in_use_by_it(void **state)
@@ -312,6 +348,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_port_is_told_by_an_argument),
+		cmocka_unit_test(test_the_last_of_many_counts),
 		cmocka_unit_test(
 		    test_a_port_is_nothing_to_who_is_not_in_use_by_it),
 		cmocka_unit_test(test_who_is_alone_in_a_cgroup_has_its_ports),

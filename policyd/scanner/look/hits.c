@@ -224,9 +224,12 @@ add_port(struct tool *tool, const char *text)
 {
 	uint64_t port;
 
-	if (tool->nports < TOOL_PORTS_MAX &&
-	    text_parse_uint(text, 1, UINT16_MAX, &port) == 0)
-		tool->port[tool->nports++] = (uint16_t)port;
+	if (text_parse_uint(text, 1, UINT16_MAX, &port) != 0)
+		return;
+	if (tool->nports == TOOL_PORTS_MAX) /* most tools go by the last one */
+		memmove(tool->port, tool->port + 1,
+		    --tool->nports * sizeof(tool->port[0]));
+	tool->port[tool->nports++] = (uint16_t)port;
 }
 
 /* "NAME PORT", "NAME=PORT", "NAME:PORT" or "NAMEPORT", in capitals as well. */

@@ -102,7 +102,8 @@ is_extra(const struct scan *scan, const struct tool *tool,
 
 	if (s->role == SOCKET_LISTENS)
 		return extra_is_of(scan->match, tool, hit, s);
-	if (s->role != SOCKET_TAKES || s->udp)
+	if (s->role != SOCKET_TAKES || s->udp ||
+	    (!tool->alone && tool->nports == 0))
 		return false;
 	for (i = 0; i < sockets->n; i++) {
 		o = &sockets->one[i];
