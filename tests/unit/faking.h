@@ -137,6 +137,20 @@ fake_args(const struct fake *f, int pid, const char *args)
 	fake_bytes(f, path, buf, len);
 }
 
+/* Its folder is a new one, however soon after the last one it was made. */
+static inline void
+fake_made(const struct fake *f, int pid)
+{
+	static time_t made;
+	const struct timespec at[2] = { { .tv_sec = ++made },
+		{ .tv_sec = made } };
+	char path[64], full[256];
+
+	(void)snprintf(path, sizeof(path), "proc/%d", pid);
+	fake_path(f, path, full, sizeof(full));
+	CHECK(utimensat(AT_FDCWD, full, at, 0) == 0);
+}
+
 static inline void
 fake_process(const struct fake *f, const struct fake_process *p)
 {
@@ -156,6 +170,7 @@ fake_process(const struct fake *f, const struct fake_process *p)
 	(void)snprintf(path, sizeof(path), "proc/%d/exe", p->pid);
 	if (p->exe != NULL)
 		fake_link(f, path, p->exe);
+	fake_made(f, p->pid);
 }
 
 /* ---- Rules -------------------------------------------------------------- */

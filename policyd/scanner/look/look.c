@@ -39,8 +39,8 @@
 #define LOOK_PEER_FORKS 2
 
 /*
- * Until when, in hundredths of the budget. What is plugged in comes last, and has
- * a fifth at least: however many processes somebody starts, they hide no KVM.
+ * Until when, in hundredths of the budget. What is plugged in comes last, and
+ * has a fifth at least: no number of processes hides a KVM.
  */
 enum look_until {
 	LOOK_SESSIONS = 5,
