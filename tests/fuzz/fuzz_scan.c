@@ -187,16 +187,16 @@ put_number(uint8_t *at)
 static size_t
 mutate(uint8_t *buf)
 {
+	const size_t signs = 1 + offsetof(struct picture, sign);
 	size_t len = seed(buf, next_random()), at, n;
 
 	for (uint32_t i = next_random() % 4; i > 0; i--) {
-		n = (len - 1) / sizeof(struct sign);
+		n = len > signs ? (len - signs) / sizeof(struct sign) : 0;
 		at = next_random() % len;
 		if (next_random() % 2 == 0)
 			at = 1 + next_random() % 16 * 4;
-		else if (n > 1 && next_random() % 4 != 0)
-			at = 1 + offsetof(struct picture, sign) +
-			    next_random() % (n - 1) * sizeof(struct sign) +
+		else if (n > 0 && next_random() % 4 != 0)
+			at = signs + next_random() % n * sizeof(struct sign) +
 			    next_random() % 12 * 4;
 		if (next_random() % 3 == 0)
 			buf[at] = (uint8_t)next_random();

@@ -611,6 +611,7 @@ setup_leaves_other_files_alone()
 	local file
 
 	for file in $SHELL_FILE $MANAGER_FILE; do
+		mkdir -p "${file%/*}" # of the private machine
 		echo "# somebody's" >"$file"
 		want_rc 1 farmgate-attest setup >"$OUT" 2>&1
 		want_line "$file: somebody else's file" "$OUT"
