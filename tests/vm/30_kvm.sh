@@ -239,8 +239,9 @@ disguised()
 	want_eq "" "$(found remote.kvm:identity)"
 	found remote.kvm:composition >"$OUT"
 	cat "$OUT"
-	want_line 'keyboard, absolute mouse, disk .*no known identity.*Logitech' \
+	want_line 'keyboard, absolute mouse, disk, "HID Interface" as of Linux on' \
 	    "$OUT"
+	want_line 'no known identity: "Logitech USB Keyboard"' "$OUT"
 	want there gadget unplug
 }
 
