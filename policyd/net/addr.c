@@ -215,6 +215,15 @@ addr_is_v4(const struct addr *addr)
 	return memcmp(addr->b, v4_mapped, V4_BYTES) == 0;
 }
 
+bool
+addr_is_loopback(const struct addr *addr)
+{
+	static const uint8_t one[ADDR_SIZE] = { [15] = 1 };
+
+	return addr_is_v4(addr) ? addr->b[12] == 127 :
+				  memcmp(addr->b, one, ADDR_SIZE) == 0;
+}
+
 const char *
 addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE])
 {

@@ -62,6 +62,8 @@ int	addr_parse(const char *text, struct addr *ret_addr);
 int	addr_parse_prefix(const char *text, struct addr_prefix *ret_prefix);
 
 bool	addr_is_v4(const struct addr *addr);
+/* The same as ADDR_LOOPBACK, for who asks of each of very many. */
+bool	addr_is_loopback(const struct addr *addr);
 
 /* Canonical RFC 5952 text, with the zone. Returns buf. */
 const char	*addr_text(const struct addr *addr, char buf[ADDR_TEXT_SIZE]);

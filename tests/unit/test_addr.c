@@ -245,10 +245,14 @@ test_every_range_has_its_class(void **state)
 	(void)state;
 	for (i = 0; i < N_ELEMENTS(t); i++) {
 		assert_int_equal(addr_parse(t[i].first, &a), 0);
+		assert_int_equal(addr_is_loopback(&a),
+		    t[i].cls == ADDR_LOOPBACK);
 		if (addr_classify(&a) != t[i].cls)
 			fail_msg("%s is %s", t[i].first,
 			    addr_class_name(addr_classify(&a)));
 		assert_int_equal(addr_parse(t[i].last, &a), 0);
+		assert_int_equal(addr_is_loopback(&a),
+		    t[i].cls == ADDR_LOOPBACK);
 		if (addr_classify(&a) != t[i].cls)
 			fail_msg("%s is %s", t[i].last,
 			    addr_class_name(addr_classify(&a)));

@@ -65,15 +65,6 @@ calls_begin(struct calls *calls, struct netlink *routes, int64_t until_ns)
 }
 
 static bool
-is_loopback(const struct addr *addr)
-{
-	static const uint8_t one[ADDR_SIZE] = { [15] = 1 };
-
-	return addr_is_v4(addr) ? addr->b[12] == 127 :
-				  memcmp(addr->b, one, ADDR_SIZE) == 0;
-}
-
-static bool
 is_own(const struct calls *calls, const struct addr *addr)
 {
 	return bsearch(addr->b, calls->address, calls->addresses, ADDR_SIZE,
@@ -84,7 +75,7 @@ bool
 calls_is_here(const struct calls *calls, const struct addr *from,
     const struct addr *to)
 {
-	return is_loopback(from) || is_loopback(to) ||
+	return addr_is_loopback(from) || addr_is_loopback(to) ||
 	    memcmp(from->b, to->b, ADDR_SIZE) == 0 ||
 	    (is_own(calls, from) && is_own(calls, to));
 }

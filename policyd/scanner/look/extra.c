@@ -178,21 +178,12 @@ extra_begin(struct extra *extra, const struct match *match, struct tools *tools,
 	add_tools(extra, match, tools, false, until_ns);
 }
 
-static bool
-is_local(const struct addr *addr)
-{
-	static const uint8_t one[ADDR_SIZE] = { [15] = 1 };
-
-	return addr_is_v4(addr) ? addr->b[12] == 127 :
-				  memcmp(addr->b, one, ADDR_SIZE) == 0;
-}
-
 void
 extra_add(struct extra *extra, const struct socket_one *listens)
 {
 	size_t i;
 
-	for (i = 0; i < extra->nalone && !is_local(&listens->own); i++)
+	for (i = 0; i < extra->nalone && !addr_is_loopback(&listens->own); i++)
 		if (extra->alone[i]->cgroup_id == listens->cgroup_id)
 			add_port(extra, extra->alone[i], listens->port);
 }
@@ -208,5 +199,5 @@ extra_is_of(const struct match *match, const struct tool *tool,
 	for (i = 0; i < tool->nports; i++)
 		if (tool->port[i] == listens->port)
 			return true;
-	return tool->alone && !is_local(&listens->own);
+	return tool->alone && !addr_is_loopback(&listens->own);
 }
