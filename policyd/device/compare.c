@@ -20,15 +20,6 @@ is_in(const struct hwid_digests *digests, const struct hwid_digest *digest)
 }
 
 static bool
-has_kind(const struct hwid_digests *digests, enum hwid_kind kind)
-{
-	for (size_t i = 0; i < digests->n; i++)
-		if (digests->list[i].kind == kind)
-			return true;
-	return false;
-}
-
-static bool
 has_common(const struct hwid_digests *machine, const struct hwid_digests *asset,
     enum hwid_kind kind)
 {
@@ -44,11 +35,11 @@ static enum compare_standing
 stand(const struct hwid_digests *machine, const struct hwid_digests *asset,
     enum hwid_kind kind)
 {
-	if (!has_kind(asset, kind))
+	if (!hwid_digests_have(asset, kind))
 		return COMPARE_NONE;
 	if ((machine->unread & UINT32_C(1) << kind) != 0)
 		return COMPARE_UNREAD;
-	if (!has_kind(machine, kind))
+	if (!hwid_digests_have(machine, kind))
 		return COMPARE_ABSENT;
 	return has_common(machine, asset, kind) ? COMPARE_AGREE :
 						  COMPARE_DIFFER;

@@ -317,10 +317,10 @@ hwids_digest(const struct hwids *hwids, struct hwid_digests *ret_digests)
 	ret_digests->n = hwids->n;
 }
 
-static bool
-has_kind(const struct hwid_digests *digests, size_t n, enum hwid_kind kind)
+bool
+hwid_digests_have(const struct hwid_digests *digests, enum hwid_kind kind)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < digests->n; i++)
 		if (digests->list[i].kind == kind)
 			return true;
 	return false;
@@ -330,10 +330,10 @@ bool
 hwid_digests_complete(struct hwid_digests *digests,
     const struct hwid_digests *other)
 {
-	size_t n = digests->n;
+	const struct hwid_digests own = *digests;
 
 	for (size_t i = 0; i < other->n && digests->n < HWIDS_MAX; i++)
-		if (!has_kind(digests, n, other->list[i].kind))
+		if (!hwid_digests_have(&own, other->list[i].kind))
 			digests->list[digests->n++] = other->list[i];
-	return digests->n > n;
+	return digests->n > own.n;
 }

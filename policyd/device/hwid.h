@@ -96,6 +96,8 @@ struct hwid_digests {
 /* In the same order; .unread is 0. */
 void	hwids_digest(const struct hwids *hwids,
 	    struct hwid_digests *ret_digests);
+bool	hwid_digests_have(const struct hwid_digests *digests,
+	    enum hwid_kind kind);
 /*
  * Add those of other of which digests has none of the kind. Returns whether
  * there are any.
