@@ -14,8 +14,6 @@ struct list {
 	struct json *to;
 };
 
-static const char *const nothing[] = { NULL };
-
 /* ---- who it is ---------------------------------------------------------- */
 
 static int
@@ -38,7 +36,7 @@ take_entry(struct json *line, void *arg)
 	static struct person person;
 	struct dossier *d = arg;
 
-	json_copy_rest(json_set_object(d->json, "inventory"), line, nothing);
+	json_copy_all(json_set_object(d->json, "inventory"), line);
 	return person_from_json(line, &person) == 0 ? learn(d, &person) :
 						      CTL_OK;
 }
@@ -61,7 +59,7 @@ take_line(struct json *line, void *arg)
 	struct list *list = arg;
 
 	if (aliases_have(&list->dossier->names, line))
-		json_copy_rest(json_add_object(list->to), line, nothing);
+		json_copy_all(json_add_object(list->to), line);
 	return CTL_OK;
 }
 

@@ -73,7 +73,6 @@ add_event(struct past *p, const struct json *record, const char *what)
 static void
 copy_named(const struct past *p, struct json *o, const struct json *named)
 {
-	static const char *const without[] = { NULL };
 	struct json *list = NULL;
 
 	for (size_t i = 0; i < json_length(named); i++) {
@@ -81,8 +80,7 @@ copy_named(const struct past *p, struct json *o, const struct json *named)
 			continue;
 		if (list == NULL)
 			list = json_set_array(o, "named");
-		json_copy_rest(json_add_object(list), json_at(named, i),
-		    without);
+		json_copy_all(json_add_object(list), json_at(named, i));
 	}
 }
 

@@ -65,14 +65,13 @@ new_list(void)
 void
 control_named_add(struct control_named *named, char what, struct json *change)
 {
-	static const char *const without[] = { NULL };
 	size_t kind = kind_of(what), len = length_of(change);
 
 	if (named->json == NULL)
 		named->json = new_list();
 	if (len <= CONTROL_NAMED_BYTES - named->bytes[kind]) {
-		json_copy_rest(json_add_object(json_get(named->json, "named")),
-		    change, without);
+		json_copy_all(json_add_object(json_get(named->json, "named")),
+		    change);
 		named->bytes[kind] += len;
 		named->n[kind]++;
 	} else {
@@ -92,7 +91,6 @@ control_named_out(struct control_named *named, struct control_out *out)
 void
 control_named_record(struct json *record, const struct json *said)
 {
-	static const char *const without[] = { NULL };
 	const struct json *from = json_get(said, "named");
 	struct json *list;
 
@@ -100,6 +98,5 @@ control_named_record(struct json *record, const struct json *said)
 		return;
 	list = json_set_array(record, "named");
 	for (size_t i = 0; i < json_length(from); i++)
-		json_copy_rest(json_add_object(list), json_at(from, i),
-		    without);
+		json_copy_all(json_add_object(list), json_at(from, i));
 }

@@ -237,6 +237,14 @@ json_copy_rest(struct json *json, const struct json *from,
 	}
 }
 
+void
+json_copy_all(struct json *json, const struct json *from)
+{
+	static const char *const without[] = { NULL };
+
+	json_copy_rest(json, from, without);
+}
+
 /*
  * The writer is our own: jansson's takes several times as long, which each
  * login would wait for, and leaves DEL as it is.

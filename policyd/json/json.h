@@ -67,6 +67,9 @@ void		 json_set_given(struct json *json, const char *key,
 void		 json_copy_rest(struct json *json, const struct json *from,
 		    const char *const *without);
 
+/* The same of all members. */
+void		 json_copy_all(struct json *json, const struct json *from);
+
 /*
  * One line, ASCII only (\uXXXX), members in the order of setting. The caller
  * frees. NULL when out of memory at any step.
