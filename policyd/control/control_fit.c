@@ -3,8 +3,8 @@
  * A report is one message. Where its lists are longer than that they are cut,
  * and it says by how many: what else it says has to be seen then most of all.
  */
-#include <stdlib.h>
-#include <string.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "policyd/control/control_parts.h"
 
@@ -15,44 +15,30 @@ static const char *const lists[] = { "databases", "holds", "errors", "warnings",
 
 #define FIT_LISTS (sizeof(lists) / sizeof(lists[0]))
 
-static size_t
-bytes_of(const struct json *json)
-{
-	char *text = json_text(json);
-	size_t len = text == NULL ? 0 : strlen(text);
-
-	free(text);
-	return len;
-}
-
 /* The shortest one that was not yet; FIT_LISTS: none. */
 static size_t
-next_list(const struct json *report, const bool *done)
+next_list(const size_t length[FIT_LISTS], const bool done[FIT_LISTS])
 {
-	size_t best = FIT_LISTS, least = 0, len;
+	size_t best = FIT_LISTS;
 
-	for (size_t i = 0; i < FIT_LISTS; i++) {
-		len = done[i] ? 0 : bytes_of(json_get(report, lists[i]));
-		if (!done[i] && (best == FIT_LISTS || len < least)) {
+	for (size_t i = 0; i < FIT_LISTS; i++)
+		if (!done[i] && (best == FIT_LISTS || length[i] < length[best]))
 			best = i;
-			least = len;
-		}
-	}
 	return best;
 }
 
 /* Each has its share of what shorter ones leave over. */
 static void
-cut_lists(struct json *report, size_t room)
+cut_lists(struct json *report, const size_t length[FIT_LISTS], size_t room)
 {
 	size_t cut[FIT_LISTS], any = 0, left = FIT_LISTS, i;
 	bool done[FIT_LISTS] = { false };
 	struct json *list, *more;
 
-	while ((i = next_list(report, done)) < FIT_LISTS) {
+	while ((i = next_list(length, done)) < FIT_LISTS) {
 		list = json_get(report, lists[i]);
 		cut[i] = json_cut(list, room / left--);
-		room -= bytes_of(list);
+		room -= cut[i] == 0 ? length[i] : json_text_length(list);
 		any += cut[i];
 		done[i] = true;
 	}
@@ -65,13 +51,15 @@ cut_lists(struct json *report, size_t room)
 void
 control_fit(struct json *report)
 {
-	size_t rest = bytes_of(report) + FIT_MORE, i;
+	size_t rest = json_text_length(report) + FIT_MORE, length[FIT_LISTS], i;
 
 	if (rest <= FG_REPORT_MAX + FIT_MORE)
 		return;
-	for (i = 0; i < FIT_LISTS; i++)
-		rest -= bytes_of(json_get(report, lists[i]));
+	for (i = 0; i < FIT_LISTS; i++) {
+		length[i] = json_text_length(json_get(report, lists[i]));
+		rest -= length[i];
+	}
 	/* Else not even an empty one would help. */
 	if (rest < FG_REPORT_MAX)
-		cut_lists(report, FG_REPORT_MAX - rest);
+		cut_lists(report, length, FG_REPORT_MAX - rest);
 }

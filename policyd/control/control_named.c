@@ -42,17 +42,6 @@ control_named_may(const struct control_named *named, char what)
 	return named->n[kind_of(what)] < CONTROL_NAMED_MAX;
 }
 
-/* With the comma. */
-static size_t
-length_of(const struct json *json)
-{
-	char *text = json_text(json);
-	size_t len = text == NULL ? CONTROL_NAMED_BYTES : strlen(text);
-
-	json_text_free(text);
-	return len + 1;
-}
-
 static struct json *
 new_list(void)
 {
@@ -65,10 +54,11 @@ new_list(void)
 void
 control_named_add(struct control_named *named, char what, struct json *change)
 {
-	size_t kind = kind_of(what), len = length_of(change);
+	size_t kind = kind_of(what), len = json_text_length(change);
 
 	if (named->json == NULL)
 		named->json = new_list();
+	len = len == 0 ? CONTROL_NAMED_BYTES + 1 : len + 1; /* with the comma */
 	if (len <= CONTROL_NAMED_BYTES - named->bytes[kind]) {
 		json_copy_all(json_add_object(json_get(named->json, "named")),
 		    change);

@@ -344,6 +344,16 @@ json_text(const struct json *json)
 	return json_out_end(&out);
 }
 
+size_t
+json_text_length(const struct json *json)
+{
+	char *text = json_text(json);
+	size_t len = text == NULL ? 0 : strlen(text);
+
+	json_text_free(text);
+	return len;
+}
+
 /* How many of its first values are written in size bytes. */
 static size_t
 count_fitting(json_t *array, size_t size)

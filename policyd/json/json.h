@@ -75,6 +75,8 @@ void		 json_copy_all(struct json *json, const struct json *from);
  * frees. NULL when out of memory at any step.
  */
 char		*json_text(const struct json *json);
+/* How many bytes that are; 0: out of memory, or json is NULL. */
+size_t		 json_text_length(const struct json *json);
 /* Wipe and free it: it may have a secret in it. NULL is fine. */
 void		 json_text_free(char *text);
 
