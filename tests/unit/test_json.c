@@ -111,6 +111,7 @@ test_hostile_strings_come_back_byte_for_byte(void **state)
 	(void)state;
 	json = hostile_record();
 	assert_non_null(text = json_text(json));
+	assert_int_equal(json_text_length(json), strlen(text));
 	assert_one_ascii_line(text);
 	assert_non_null(back = json_parse(text, strlen(text)));
 	for (size_t i = 0; i < HOSTILE; i++) {
